@@ -1,0 +1,17 @@
+//! Judges Amazon ECR repositories by policy: what a template, a CDK assembly or a snapshot of an
+//! account says about them, checked by rules that are data.
+//!
+//! One street, no way back. Each line uses lines below it, never above; siblings never use each other:
+//!
+//! ```text
+//! main
+//! commands
+//! engine · cli
+//! input · rules · config · render
+//! model · report · discover · ignore
+//! source
+//! ```
+
+pub mod model;
+pub mod report;
+pub mod source;

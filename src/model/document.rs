@@ -1,0 +1,480 @@
+//! The three-valued document that every input is normalised into and every rule is asked about.
+//! It does not know which input it was made from, nor any rule.
+
+use crate::source::{self, Span};
+
+/// Names a node of one [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NodeId(u32);
+
+/// Why a value cannot be known, and what is known of it all the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unknown {
+    /// Completes "undetermined, because …": a clause without a full stop, such as
+    /// "parameter `Keep` has no default".
+    pub reason: String,
+    /// The known pieces of a text that is known in part.
+    pub shape: Option<Shape>,
+    /// The resource attribute that the value stands for, where that much is known.
+    pub reference: Option<Reference>,
+    /// Whether the value may turn out not to be there at all.
+    pub maybe_absent: bool,
+}
+
+/// A text with holes, in reading order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape(pub Vec<Piece>);
+
+/// One part of a [`Shape`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Characters that are certain.
+    Text(String),
+    /// Any characters, or none; the text names what will stand there, such as `AWS::AccountId`.
+    Hole(String),
+}
+
+/// An attribute of a resource of the same stack, such as the ARN of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reference {
+    /// Logical id of the resource.
+    pub logical_id: String,
+    /// Attribute name as `Fn::GetAtt` spells it; `Ref` for what `Ref` returns.
+    pub attribute: String,
+}
+
+impl Unknown {
+    /// A value that exists but cannot be known because of `reason`.
+    #[must_use]
+    pub fn because(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, for a value that may not exist.
+    #[must_use]
+    pub fn maybe_absent(mut self) -> Self {
+        self.maybe_absent = true;
+        self
+    }
+
+    /// Adds the known pieces of the text.
+    #[must_use]
+    pub fn with_shape(mut self, shape: Shape) -> Self {
+        self.shape = Some(shape);
+        self
+    }
+
+    /// Adds the resource attribute that the value stands for.
+    #[must_use]
+    pub fn with_reference(mut self, reference: Reference) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+}
+
+impl Shape {
+    /// Whether `text` could be what the shape turns out to be.
+    ///
+    /// Exact: false only when no filling of the holes gives `text`.
+    #[must_use]
+    pub fn admits(&self, text: &str) -> bool {
+        let mut rest = text;
+        let mut after_hole = false;
+        for (index, piece) in self.0.iter().enumerate() {
+            let Piece::Text(piece) = piece else {
+                after_hole = true;
+                continue;
+            };
+            let last = index + 1 == self.0.len();
+            let found = match (after_hole, last) {
+                (false, _) => rest.strip_prefix(piece.as_str()),
+                (true, true) => return rest.ends_with(piece.as_str()),
+                (true, false) => rest
+                    .find(piece.as_str())
+                    .map(|at| &rest[at + piece.len()..]),
+            };
+            let Some(found) = found else { return false };
+            rest = found;
+            after_hole = false;
+        }
+        after_hole || rest.is_empty()
+    }
+
+    /// The characters that are certain at the beginning.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        match self.0.first() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
+}
+
+/// Writes holes as `${name}`, the way templates spell them.
+impl std::fmt::Display for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => f.write_str(text)?,
+                Piece::Hole(name) => write!(f, "${{{name}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Content {
+    Null,
+    Bool(bool),
+    Number(u32, u32),
+    String(u32, u32),
+    Array(u32, u32),
+    Object(u32, u32),
+    Absent,
+    Unknown(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct NodeData {
+    content: Content,
+    span: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct MemberData {
+    key: (u32, u32),
+    value: NodeId,
+}
+
+/// A tree of three-valued values, children before parents, each with the span it was read from.
+///
+/// Nodes are only ever added. A value that was computed carries the span of what it was computed
+/// from; an absent one the span of where it would be.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    nodes: Vec<NodeData>,
+    members: Vec<MemberData>,
+    items: Vec<NodeId>,
+    text: String,
+    unknowns: Vec<Unknown>,
+}
+
+impl Document {
+    /// Adds `null`.
+    pub fn null(&mut self, span: Span) -> NodeId {
+        self.push(Content::Null, span)
+    }
+
+    /// Adds a boolean.
+    pub fn bool(&mut self, value: bool, span: Span) -> NodeId {
+        self.push(Content::Bool(value), span)
+    }
+
+    /// Adds a number in the notation of JSON.
+    pub fn number(&mut self, text: &str, span: Span) -> NodeId {
+        let (start, end) = self.store(text);
+        self.push(Content::Number(start, end), span)
+    }
+
+    /// Adds a whole number.
+    pub fn integer(&mut self, value: i64, span: Span) -> NodeId {
+        self.number(&value.to_string(), span)
+    }
+
+    /// Adds a string.
+    pub fn string(&mut self, text: &str, span: Span) -> NodeId {
+        let (start, end) = self.store(text);
+        self.push(Content::String(start, end), span)
+    }
+
+    /// Adds a list of nodes of this document.
+    pub fn array(&mut self, items: &[NodeId], span: Span) -> NodeId {
+        let start = offset(self.items.len());
+        self.items.extend_from_slice(items);
+        let end = offset(self.items.len());
+        self.push(Content::Array(start, end), span)
+    }
+
+    /// Adds a mapping of nodes of this document; keys are expected to differ.
+    pub fn object(&mut self, members: &[(&str, NodeId)], span: Span) -> NodeId {
+        let start = offset(self.members.len());
+        for (key, value) in members {
+            let key = self.store(key);
+            self.members.push(MemberData { key, value: *value });
+        }
+        let end = offset(self.members.len());
+        self.push(Content::Object(start, end), span)
+    }
+
+    /// Adds the place where a value would be if there were one.
+    pub fn absent(&mut self, span: Span) -> NodeId {
+        self.push(Content::Absent, span)
+    }
+
+    /// Adds a value that cannot be known.
+    pub fn unknown(&mut self, unknown: Unknown, span: Span) -> NodeId {
+        let index = offset(self.unknowns.len());
+        self.unknowns.push(unknown);
+        self.push(Content::Unknown(index), span)
+    }
+
+    /// Copies a source tree whose every value is literal.
+    ///
+    /// Depth is bounded by the limit that the parsers enforce.
+    pub fn import(&mut self, node: source::Node<'_>) -> NodeId {
+        let span = node.span();
+        match node.kind() {
+            source::Kind::Null => self.null(span),
+            source::Kind::Bool(value) => self.bool(value, span),
+            source::Kind::Number => self.number(node.as_text().unwrap_or_default(), span),
+            source::Kind::String => self.string(node.as_str().unwrap_or_default(), span),
+            source::Kind::Array => {
+                let items: Vec<_> = node.items().map(|item| self.import(item)).collect();
+                self.array(&items, span)
+            }
+            source::Kind::Object => {
+                let members: Vec<_> = node
+                    .members()
+                    .map(|member| (member.key, self.import(member.value)))
+                    .collect();
+                self.object(&members, span)
+            }
+        }
+    }
+
+    /// Copies a value of another document.
+    pub fn copy(&mut self, value: Value<'_>) -> NodeId {
+        let span = value.span();
+        match value.data() {
+            Data::Null => self.null(span),
+            Data::Bool(flag) => self.bool(flag, span),
+            Data::Number(text) => self.number(text, span),
+            Data::String(text) => self.string(text, span),
+            Data::Absent => self.absent(span),
+            Data::Unknown(unknown) => self.unknown(unknown.clone(), span),
+            Data::Array => {
+                let items: Vec<_> = value.items().map(|item| self.copy(item)).collect();
+                self.array(&items, span)
+            }
+            Data::Object => {
+                let members: Vec<_> = value
+                    .members()
+                    .map(|(key, member)| (key, self.copy(member)))
+                    .collect();
+                self.object(&members, span)
+            }
+        }
+    }
+
+    /// A cursor at `id`.
+    #[must_use]
+    pub fn value(&self, id: NodeId) -> Value<'_> {
+        Value { document: self, id }
+    }
+
+    fn push(&mut self, content: Content, span: Span) -> NodeId {
+        let id = NodeId(offset(self.nodes.len()));
+        self.nodes.push(NodeData { content, span });
+        id
+    }
+
+    fn store(&mut self, text: &str) -> (u32, u32) {
+        let start = offset(self.text.len());
+        self.text.push_str(text);
+        (start, offset(self.text.len()))
+    }
+
+    fn slice(&self, (start, end): (u32, u32)) -> &str {
+        &self.text[start as usize..end as usize]
+    }
+}
+
+/// What a value is. Children are reached through [`Value::items`] and [`Value::members`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Data<'d> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as it was written.
+    Number(&'d str),
+    /// A string.
+    String(&'d str),
+    /// A list.
+    Array,
+    /// A mapping.
+    Object,
+    /// Nothing: the node only remembers where a value would be.
+    Absent,
+    /// A value that cannot be known.
+    Unknown(&'d Unknown),
+}
+
+/// A cursor into a [`Document`]. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'d> {
+    document: &'d Document,
+    id: NodeId,
+}
+
+impl<'d> Value<'d> {
+    /// The id in its document.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// Whether both cursors stand on the same node of the same document.
+    #[must_use]
+    pub fn same(self, other: Value<'_>) -> bool {
+        std::ptr::eq(self.document, other.document) && self.id == other.id
+    }
+
+    /// What the value is.
+    #[must_use]
+    pub fn data(self) -> Data<'d> {
+        match self.node().content {
+            Content::Null => Data::Null,
+            Content::Bool(value) => Data::Bool(value),
+            Content::Number(start, end) => Data::Number(self.document.slice((start, end))),
+            Content::String(start, end) => Data::String(self.document.slice((start, end))),
+            Content::Array(..) => Data::Array,
+            Content::Object(..) => Data::Object,
+            Content::Absent => Data::Absent,
+            Content::Unknown(index) => Data::Unknown(&self.document.unknowns[index as usize]),
+        }
+    }
+
+    /// Where the value was read from, or would stand.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.node().span
+    }
+
+    /// The characters of a known string.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'d str> {
+        match self.data() {
+            Data::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A known boolean.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.data() {
+            Data::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A known whole number.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self.data() {
+            Data::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Why the value cannot be known.
+    #[must_use]
+    pub fn as_unknown(self) -> Option<&'d Unknown> {
+        match self.data() {
+            Data::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_absent(self) -> bool {
+        matches!(self.node().content, Content::Absent)
+    }
+
+    /// Items of a known list; none for anything else.
+    pub fn items(self) -> impl DoubleEndedIterator<Item = Value<'d>> + ExactSizeIterator + Clone {
+        let range = match self.node().content {
+            Content::Array(start, end) => start as usize..end as usize,
+            _ => 0..0,
+        };
+        let document = self.document;
+        document.items[range]
+            .iter()
+            .map(move |id| Value { document, id: *id })
+    }
+
+    /// Members of a known mapping, absent ones included; none for anything else.
+    pub fn members(
+        self,
+    ) -> impl DoubleEndedIterator<Item = (&'d str, Value<'d>)> + ExactSizeIterator + Clone {
+        let range = match self.node().content {
+            Content::Object(start, end) => start as usize..end as usize,
+            _ => 0..0,
+        };
+        let document = self.document;
+        document.members[range].iter().map(move |member| {
+            (
+                document.slice(member.key),
+                Value {
+                    document,
+                    id: member.value,
+                },
+            )
+        })
+    }
+
+    /// The member `key` of a known mapping, which may be an absent one.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Value<'d>> {
+        self.members()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| value)
+    }
+
+    fn node(self) -> &'d NodeData {
+        &self.document.nodes[self.id.0 as usize]
+    }
+}
+
+/// A document is made from texts below 4 GiB, so its parts can be counted with 32 bits.
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, Shape};
+
+    fn shape(pieces: &[&str]) -> Shape {
+        Shape(
+            pieces
+                .iter()
+                .map(|piece| match *piece {
+                    "*" => Piece::Hole("x".into()),
+                    text => Piece::Text(text.into()),
+                })
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_shape_admits_what_its_holes_can_become() {
+        assert!(shape(&["a-", "*", "-b"]).admits("a-x-b"));
+        assert!(shape(&["a-", "*"]).admits("a-"));
+        assert!(!shape(&["a-", "*", "-b"]).admits("a-b"));
+        assert!(!shape(&["a-", "*"]).admits("b-"));
+        assert!(shape(&["*", "a", "*", "a"]).admits("aaa"));
+        assert!(!shape(&["ab"]).admits("abc"));
+    }
+
+    #[test]
+    fn a_shape_prints_its_holes_by_name() {
+        assert_eq!(shape(&["a-", "*"]).to_string(), "a-${x}");
+    }
+}

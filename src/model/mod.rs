@@ -1,0 +1,12 @@
+//! What ECR is, whatever file it came from: the repository document and the facts in it.
+//! It does not know inputs, rules or reports.
+
+pub mod document;
+mod organisation;
+mod repository;
+
+pub use document::{Data, Document, NodeId, Piece, Reference, Shape, Unknown, Value};
+pub use organisation::{Declared, DeclaredRepository, Environment, Organisation, RequiredTag};
+pub use repository::{
+    Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind, Subject,
+};

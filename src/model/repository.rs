@@ -1,0 +1,151 @@
+//! What an input says about one ECR repository and what belongs to it.
+//! It does not know which kind of input said so.
+
+use super::document::{Document, NodeId};
+use crate::source::Span;
+
+/// Which registry a repository lives in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RepositoryKind {
+    /// `AWS::ECR::Repository`, in the private registry of an account and region.
+    #[default]
+    Private,
+    /// `AWS::ECR::PublicRepository`, in the public gallery.
+    Public,
+}
+
+/// What a human calls a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The repository's name, where it is known.
+    pub name: Option<String>,
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Name of the stack.
+    pub stack: Option<String>,
+    /// Path of the construct in its CDK application.
+    pub construct_path: Option<String>,
+    /// ARN, for a repository of a live account.
+    pub arn: Option<String>,
+    /// Account id of twelve digits.
+    pub account: Option<String>,
+    /// Region, such as `eu-west-1`.
+    pub region: Option<String>,
+}
+
+/// One repository as its input describes it, before any ECR meaning is added.
+///
+/// Every [`NodeId`] belongs to `document`. A property that is not there is an absent node whose span
+/// is the place where it would be: the nearest enclosing value that is there.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    /// Holds the nodes.
+    pub document: Document,
+    /// Private or public.
+    pub kind: RepositoryKind,
+    /// What a human calls it.
+    pub subject: Subject,
+    /// The name of the resource: the key of its logical id. Findings without a better place point here.
+    pub place: Span,
+    /// Name of the condition under which the repository exists.
+    pub condition: Option<String>,
+    /// String. Absent: CloudFormation makes up a name.
+    pub name: NodeId,
+    /// String: `MUTABLE`, `IMMUTABLE`, or one of the two with `_WITH_EXCLUSION`.
+    pub tag_mutability: NodeId,
+    /// List of `{type, filter}`.
+    pub exclusion_filters: NodeId,
+    /// Boolean: the repository's own flag, before any registry configuration.
+    pub scan_on_push: NodeId,
+    /// String: `AES256`, `KMS` or `KMS_DSSE`.
+    pub encryption_type: NodeId,
+    /// String: alias, key id or ARN; unknown with a reference for a key of the same stack.
+    pub kms_key: NodeId,
+    /// The key that `kms_key` stands for, where the inputs describe it.
+    pub key: Option<KmsKey>,
+    /// The lifecycle policy: a mapping once it was read as JSON, a string when it is not JSON.
+    pub lifecycle_policy: NodeId,
+    /// The repository policy: a mapping once it was read as JSON, a string when it is not JSON.
+    pub repository_policy: NodeId,
+    /// List of `{key, value}`, stack tags included.
+    pub tags: NodeId,
+    /// Boolean.
+    pub empty_on_delete: NodeId,
+    /// String: `Delete`, `Retain`, `RetainExceptOnCreate`.
+    pub deletion_policy: NodeId,
+    /// String: `Delete`, `Retain`.
+    pub update_replace_policy: NodeId,
+    /// SSM parameters that hold a value of this repository, by reference or by text.
+    pub parameters: Vec<Parameter>,
+}
+
+/// A KMS key that an input describes.
+#[derive(Clone, Debug)]
+pub struct KmsKey {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where the key is declared.
+    pub place: Span,
+    /// Boolean; absent means enabled.
+    pub enabled: NodeId,
+    /// Boolean; absent means off.
+    pub rotation: NodeId,
+    /// The key policy: a mapping, or a string when it is not JSON.
+    pub policy: NodeId,
+}
+
+/// An SSM parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where the parameter is declared.
+    pub place: Span,
+    /// String.
+    pub name: NodeId,
+    /// String: `String`, `StringList` or `SecureString`.
+    pub kind: NodeId,
+    /// String.
+    pub value: NodeId,
+    /// Which value of the repository it holds, where that is certain.
+    pub holds: Option<Holds>,
+}
+
+/// The value of a repository that an SSM parameter holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The repository's ARN.
+    Arn,
+    /// The repository's name.
+    Name,
+    /// The repository's URI.
+    Uri,
+    /// The ARN of the KMS key that encrypts the repository.
+    KeyArn,
+}
+
+/// The scanning configuration of a registry, from an input or asserted by the configuration.
+#[derive(Clone, Debug)]
+pub struct RegistryScanning {
+    /// Holds the nodes.
+    pub document: Document,
+    /// Account that the registry belongs to, where known.
+    pub account: Option<String>,
+    /// Region that the registry belongs to, where known.
+    pub region: Option<String>,
+    /// String: `BASIC` or `ENHANCED`.
+    pub scan_type: NodeId,
+    /// List of `{frequency, filters: [{filter, type}]}`.
+    pub rules: NodeId,
+}
+
+/// Everything that the inputs of one run say.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// Number of inputs that were read, those without any repository included.
+    pub inputs: usize,
+    /// Repositories in the order of the inputs.
+    pub repositories: Vec<Repository>,
+    /// Registry scanning configurations in the order of the inputs.
+    pub registries: Vec<RegistryScanning>,
+}

@@ -1,0 +1,291 @@
+//! What a run found, in plain words and spans, ready for any format.
+//! It does not know rules, queries or the repository document.
+
+use crate::source::{Problem, Span};
+
+/// How much a finding matters, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Should be changed.
+    Warning,
+    /// Must be changed.
+    Error,
+}
+
+impl Severity {
+    /// Every severity, least first.
+    pub const ALL: [Severity; 3] = [Severity::Note, Severity::Warning, Severity::Error];
+
+    /// The word used in rules, reports and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl std::str::FromStr for Severity {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Severity::ALL
+            .into_iter()
+            .find(|severity| severity.as_str() == text)
+            .ok_or(())
+    }
+}
+
+/// What a rule says about one repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The rule has nothing to say about this repository.
+    NotApplicable,
+    /// The repository keeps the rule.
+    Pass,
+    /// Somebody decided that the finding does not count.
+    Ignored,
+    /// It cannot be known from the inputs.
+    Undetermined,
+    /// The repository breaks the rule.
+    Fail,
+}
+
+impl Verdict {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::NotApplicable => "not-applicable",
+            Verdict::Pass => "pass",
+            Verdict::Ignored => "ignored",
+            Verdict::Undetermined => "undetermined",
+            Verdict::Fail => "fail",
+        }
+    }
+}
+
+/// What a human calls the thing that a finding is about. `None` means not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// Repository name.
+    pub name: Option<String>,
+    /// Logical id in the template.
+    pub logical_id: Option<String>,
+    /// Stack name.
+    pub stack: Option<String>,
+    /// CDK construct path.
+    pub construct_path: Option<String>,
+    /// ARN in a live account.
+    pub arn: Option<String>,
+    /// Account id.
+    pub account: Option<String>,
+    /// Region.
+    pub region: Option<String>,
+}
+
+/// A place with a few words about what stands there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What stands there; may be empty.
+    pub message: String,
+}
+
+/// A place in the user's own program from which the input was generated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceLocation {
+    /// Path relative to the checkout.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1, where it is known.
+    pub column: Option<u32>,
+}
+
+/// One finding. It has exactly one primary place, by type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Id of the rule.
+    pub rule: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// [`Verdict::Fail`], [`Verdict::Undetermined`] or [`Verdict::Ignored`].
+    pub verdict: Verdict,
+    /// What is wrong, in one line without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The condition under which it holds, in the user's names.
+    pub when: Option<String>,
+    /// What it is about; `None` for a finding about a whole file.
+    pub subject: Option<Subject>,
+    /// Where it is.
+    pub primary: Label,
+    /// Other places that belong to it.
+    pub related: Vec<Label>,
+    /// Where in the user's own program it comes from.
+    pub source_location: Option<SourceLocation>,
+    /// Path of the field in the repository document: part of the fingerprint, which must not
+    /// change when lines move.
+    pub field: String,
+}
+
+impl Diagnostic {
+    /// A finding of the tool itself about a text that it could not use.
+    #[must_use]
+    pub fn from_problem(rule: &str, problem: Problem) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            severity: Severity::Error,
+            verdict: Verdict::Fail,
+            message: problem.title,
+            help: problem.help,
+            when: None,
+            subject: None,
+            primary: Label {
+                span: problem.span,
+                message: problem.label,
+            },
+            related: problem
+                .related
+                .map(|(span, message)| Label { span, message })
+                .into_iter()
+                .collect(),
+            source_location: None,
+            field: String::new(),
+        }
+    }
+
+    /// A number that stays the same as long as the same rule finds the same fault in the same thing:
+    /// rule, subject and field path, but no line numbers. 64 bits of FNV-1a, in hexadecimal.
+    #[must_use]
+    pub fn fingerprint(&self, path: &str) -> String {
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let subject = self.subject.clone().unwrap_or_default();
+        // A repository of a template is known by its place in the stack, which survives a rename.
+        let identity = [
+            Some(self.rule.as_str()),
+            subject.account.as_deref(),
+            subject.region.as_deref(),
+            subject.stack.as_deref().or(Some(path)),
+            subject.construct_path.as_deref(),
+            subject.logical_id.as_deref().or(subject.name.as_deref()),
+            subject.arn.as_deref(),
+            Some(self.field.as_str()),
+            self.when.as_deref(),
+        ];
+        for part in identity {
+            for byte in part.unwrap_or_default().bytes().chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        format!("{hash:016x}")
+    }
+}
+
+/// What a format needs to know about a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleSummary {
+    /// Id, such as `scan-on-push`.
+    pub id: String,
+    /// What a finding says in general.
+    pub title: String,
+    /// Severity in this run.
+    pub severity: Severity,
+    /// Why it matters, plain text.
+    pub why: String,
+    /// The whole documentation as Markdown.
+    pub markdown: String,
+    /// Page with more, if any.
+    pub url: Option<String>,
+    /// Category, such as `scanning`.
+    pub category: String,
+}
+
+/// What every rule says about one repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The repository.
+    pub subject: Subject,
+    /// Where it is declared.
+    pub place: Span,
+    /// Whether a tool made it, such as the CDK bootstrap.
+    pub tool_owned: bool,
+    /// Rule id and verdict, in the order of the rule ids.
+    pub verdicts: Vec<(String, Verdict)>,
+}
+
+/// Counts of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Inputs that were read.
+    pub inputs: usize,
+    /// Repositories that were judged.
+    pub repositories: usize,
+    /// Failures of severity error.
+    pub errors: usize,
+    /// Failures of severity warning.
+    pub warnings: usize,
+    /// Failures of severity note.
+    pub notes: usize,
+    /// Findings that could not be decided.
+    pub undetermined: usize,
+    /// Findings that somebody ignored.
+    pub ignored: usize,
+    /// Files that could not be read or understood.
+    pub unreadable: usize,
+}
+
+/// What a run amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing at or above the threshold.
+    Pass,
+    /// A finding at or above the threshold.
+    Fail,
+    /// The job could not be done.
+    Error,
+}
+
+impl Outcome {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Fail => "fail",
+            Outcome::Error => "error",
+        }
+    }
+
+    /// The exit code of the process.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Outcome::Pass => 0,
+            Outcome::Fail => 1,
+            Outcome::Error => 2,
+        }
+    }
+}
+
+/// Everything that a run found, sorted and without duplicates.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What it amounts to.
+    pub outcome: Outcome,
+    /// Counts.
+    pub summary: Summary,
+    /// Findings, by source, place, rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Verdicts per repository, in the order of the inputs.
+    pub repositories: Vec<Evidence>,
+    /// The rules that were switched on, by id.
+    pub rules: Vec<RuleSummary>,
+}

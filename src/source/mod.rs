@@ -1,0 +1,156 @@
+//! Text and where it is: the store of sources, spans, and the spanned tree that every parser makes.
+//! It does not know what any text means.
+
+pub mod embedded;
+pub mod json;
+mod node;
+mod problem;
+mod span;
+pub mod yaml;
+
+use std::sync::OnceLock;
+
+pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
+pub use problem::{Problem, nearest};
+pub use span::{SourceId, Span};
+
+/// A text with a name.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// The path as the user knows it, with forward slashes, or `<stdin>`.
+    pub name: String,
+    /// The text itself; empty when it could not be read or when nothing in it needs showing.
+    pub text: String,
+    lines: OnceLock<Vec<u32>>,
+}
+
+/// Every text of a run.
+#[derive(Debug, Default)]
+pub struct Sources {
+    sources: Vec<Source>,
+}
+
+/// A place as a human names it. Lines and columns count from 1, columns in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// A span as a human reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Name of the source.
+    pub path: String,
+    /// Place of the first character.
+    pub start: Position,
+    /// Place behind the last character.
+    pub end: Position,
+}
+
+impl Sources {
+    /// Adds a text and returns the id that its spans carry.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let id = self.next_id();
+        self.sources.push(Source {
+            name: name.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+        });
+        id
+    }
+
+    /// The id that the next [`Sources::add`] will give.
+    #[must_use]
+    pub fn next_id(&self) -> SourceId {
+        SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Puts a text behind an id that was given out before, when texts arrive in any order.
+    pub fn fill(&mut self, id: SourceId, text: String) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            source.text = text;
+            source.lines = OnceLock::new();
+        }
+    }
+
+    /// The source that `id` names.
+    ///
+    /// # Panics
+    /// When `id` comes from another store, which is a mistake of the program.
+    #[must_use]
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// The text at `span`.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        span.slice(&self.source(span.source).text)
+    }
+
+    /// Line and column of both ends of `span`: the only place where lines are born.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> Location {
+        let source = self.source(span.source);
+        Location {
+            path: source.name.clone(),
+            start: source.position(span.start),
+            end: source.position(span.end),
+        }
+    }
+}
+
+impl Source {
+    /// Byte offsets at which lines start; the first is 0.
+    pub fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0)
+                .chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+                .collect()
+        })
+    }
+
+    /// Line and column of a byte offset; an offset behind the text counts as its end.
+    fn position(&self, offset: u32) -> Position {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= offset).max(1) - 1;
+        let before = self
+            .text
+            .get(starts[line] as usize..(offset as usize).min(self.text.len()))
+            .unwrap_or_default();
+        // A byte order mark is no character of the line that a reader sees.
+        let column = before.trim_start_matches('\u{feff}').chars().count();
+        Position {
+            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(column + 1).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, Sources, Span};
+
+    #[test]
+    fn columns_count_characters_not_bytes() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a: é\nbé: x\n");
+        let location = sources.locate(Span::new(id, 11, 12));
+        assert_eq!(location.start, Position { line: 2, column: 5 });
+        assert_eq!(sources.text(Span::new(id, 11, 12)), "x");
+    }
+
+    #[test]
+    fn the_end_of_the_text_is_a_place() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a\n");
+        assert_eq!(
+            sources.locate(Span::new(id, 2, 2)).start,
+            Position { line: 2, column: 1 }
+        );
+    }
+}

@@ -1,0 +1,381 @@
+//! The spanned tree that every parser makes, in one arena that can be used again and again.
+//! It does not know which language the text was written in.
+
+use super::{SourceId, Span};
+
+/// Names a node of one [`Tree`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NodeId(u32);
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number; its text is kept as it was written.
+    Number,
+    /// A string.
+    String,
+    /// A list.
+    Array,
+    /// A mapping.
+    Object,
+}
+
+/// Where the characters of a scalar or key are kept.
+#[derive(Clone, Copy, Debug)]
+struct TextRange {
+    start: u32,
+    end: u32,
+    /// In [`Tree::decoded`] when escapes or folding changed the text, else in the source itself.
+    decoded: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct NodeData {
+    start: u32,
+    end: u32,
+    /// Text of a scalar, or the range of children in `items` or `members`.
+    content: TextRange,
+    kind: Kind,
+    ambiguous: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct MemberData {
+    key_span: (u32, u32),
+    key: TextRange,
+    value: NodeId,
+}
+
+/// The tree of one text. [`Tree::clear`] keeps the memory for the next text.
+///
+/// The source text is not stored; it is handed in again by [`Tree::root`].
+#[derive(Debug, Default)]
+pub struct Tree {
+    source: SourceId,
+    nodes: Vec<NodeData>,
+    members: Vec<MemberData>,
+    items: Vec<NodeId>,
+    decoded: String,
+    comments: Vec<(u32, u32)>,
+    root: Option<NodeId>,
+}
+
+/// Adds nodes to a [`Tree`], children before their parents.
+#[derive(Debug)]
+pub struct NodeBuilder<'t> {
+    tree: &'t mut Tree,
+}
+
+/// Scalar text as a parser hands it over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Text<'a> {
+    /// The bytes `start..end` of the source, unchanged.
+    Source(usize, usize),
+    /// Text that the source spells differently.
+    Decoded(&'a str),
+}
+
+/// A member as a parser hands it over: key, place of the key, value.
+pub(crate) type RawMember<'a> = (Text<'a>, (usize, usize), NodeId);
+
+/// A member that stands on a parser's stack until its object is complete.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PendingMember(MemberData);
+
+impl Tree {
+    /// Forgets the nodes, keeps the memory.
+    pub fn clear(&mut self, source: SourceId) {
+        self.source = source;
+        self.nodes.clear();
+        self.members.clear();
+        self.items.clear();
+        self.decoded.clear();
+        self.comments.clear();
+        self.root = None;
+    }
+
+    /// Starts to fill the tree with the nodes of `source`.
+    pub fn builder(&mut self, source: SourceId) -> NodeBuilder<'_> {
+        self.clear(source);
+        NodeBuilder { tree: self }
+    }
+
+    /// The topmost node, over the text from which the tree was made. `None` for an empty text.
+    #[must_use]
+    pub fn root<'t>(&'t self, text: &'t str) -> Option<Node<'t>> {
+        self.root.map(|id| Node {
+            tree: self,
+            text,
+            id,
+        })
+    }
+
+    /// Spans of the comments (YAML only), in the order of the text.
+    pub fn comments(&self) -> impl Iterator<Item = Span> + '_ {
+        self.comments
+            .iter()
+            .map(|(start, end)| Span::new(self.source, *start as usize, *end as usize))
+    }
+}
+
+impl NodeBuilder<'_> {
+    /// Adds a scalar.
+    pub(crate) fn scalar(&mut self, kind: Kind, span: (usize, usize), text: Text<'_>) -> NodeId {
+        let content = self.store(text);
+        self.push(kind, span, content)
+    }
+
+    /// Adds a list of nodes that were added before.
+    pub(crate) fn array(&mut self, items: &[NodeId], span: (usize, usize)) -> NodeId {
+        let start = offset(self.tree.items.len());
+        self.tree.items.extend_from_slice(items);
+        let content = TextRange {
+            start,
+            end: offset(self.tree.items.len()),
+            decoded: false,
+        };
+        self.push(Kind::Array, span, content)
+    }
+
+    /// Stores a key, for an object that is completed later by [`NodeBuilder::object`].
+    pub(crate) fn member(&mut self, (key, key_span, value): RawMember<'_>) -> PendingMember {
+        PendingMember(MemberData {
+            key_span: (offset(key_span.0), offset(key_span.1)),
+            key: self.store(key),
+            value,
+        })
+    }
+
+    /// Adds a mapping of members that were stored before.
+    pub(crate) fn object(&mut self, members: &[PendingMember], span: (usize, usize)) -> NodeId {
+        let start = offset(self.tree.members.len());
+        self.tree
+            .members
+            .extend(members.iter().map(|member| member.0));
+        let content = TextRange {
+            start,
+            end: offset(self.tree.members.len()),
+            decoded: false,
+        };
+        self.push(Kind::Object, span, content)
+    }
+
+    /// Adds a node that stands at `span` and has the content of `target`: an alias, or a tagged node.
+    pub(crate) fn alias(&mut self, target: NodeId, span: (usize, usize)) -> NodeId {
+        let mut data = self.tree.nodes[target.0 as usize];
+        data.start = offset(span.0);
+        data.end = offset(span.1);
+        self.append(data)
+    }
+
+    /// Marks a scalar that YAML 1.1 reads differently from YAML 1.2.
+    pub(crate) fn mark_ambiguous(&mut self, id: NodeId) {
+        self.tree.nodes[id.0 as usize].ambiguous = true;
+    }
+
+    /// The characters of a key that stands on the stack, over the source text.
+    pub(crate) fn key_text<'a>(&'a self, member: &PendingMember, source: &'a str) -> &'a str {
+        self.tree.resolve(member.0.key, source)
+    }
+
+    /// Place of a key that stands on the stack.
+    pub(crate) fn key_span(&self, member: &PendingMember) -> Span {
+        let (start, end) = member.0.key_span;
+        Span::new(self.tree.source, start as usize, end as usize)
+    }
+
+    /// Place of a node that was added before.
+    pub(crate) fn span(&self, id: NodeId) -> (usize, usize) {
+        let data = self.tree.nodes[id.0 as usize];
+        (data.start as usize, data.end as usize)
+    }
+
+    /// Records a comment.
+    pub(crate) fn comment(&mut self, span: (usize, usize)) {
+        self.tree.comments.push((offset(span.0), offset(span.1)));
+    }
+
+    /// Number of nodes so far, for budgets.
+    pub(crate) fn len(&self) -> usize {
+        self.tree.nodes.len()
+    }
+
+    /// Declares the topmost node.
+    pub(crate) fn finish(self, root: NodeId) {
+        self.tree.root = Some(root);
+    }
+
+    fn store(&mut self, text: Text<'_>) -> TextRange {
+        match text {
+            Text::Source(start, end) => TextRange {
+                start: offset(start),
+                end: offset(end),
+                decoded: false,
+            },
+            Text::Decoded(text) => {
+                let start = offset(self.tree.decoded.len());
+                self.tree.decoded.push_str(text);
+                TextRange {
+                    start,
+                    end: offset(self.tree.decoded.len()),
+                    decoded: true,
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, kind: Kind, span: (usize, usize), content: TextRange) -> NodeId {
+        self.append(NodeData {
+            start: offset(span.0),
+            end: offset(span.1),
+            content,
+            kind,
+            ambiguous: false,
+        })
+    }
+
+    fn append(&mut self, data: NodeData) -> NodeId {
+        let id = NodeId(offset(self.tree.nodes.len()));
+        self.tree.nodes.push(data);
+        id
+    }
+}
+
+impl Tree {
+    fn resolve<'a>(&'a self, range: TextRange, source: &'a str) -> &'a str {
+        let text = if range.decoded { &self.decoded } else { source };
+        text.get(range.start as usize..range.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// A node of a tree, with the text it was made from. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    text: &'t str,
+    id: NodeId,
+}
+
+/// A member of a mapping.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'t> {
+    /// The key.
+    pub key: &'t str,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+impl<'t> Node<'t> {
+    /// What the node is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// Where the node stands. For a quoted string the quotes are part of it.
+    #[must_use]
+    pub fn span(self) -> Span {
+        let data = self.data();
+        Span::new(self.tree.source, data.start as usize, data.end as usize)
+    }
+
+    /// The id of the node in its tree: equal ids are the same node.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// The whole source text.
+    #[must_use]
+    pub fn source_text(self) -> &'t str {
+        self.text
+    }
+
+    /// The characters of a string.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'t str> {
+        (self.data().kind == Kind::String).then(|| self.scalar_text())
+    }
+
+    /// The characters of a string, number or boolean as CloudFormation would read them as a string.
+    #[must_use]
+    pub fn as_text(self) -> Option<&'t str> {
+        match self.data().kind {
+            Kind::String | Kind::Number => Some(self.scalar_text()),
+            Kind::Bool(true) => Some("true"),
+            Kind::Bool(false) => Some("false"),
+            Kind::Null | Kind::Array | Kind::Object => None,
+        }
+    }
+
+    /// Whether YAML 1.1, which CloudFormation reads, and YAML 1.2 disagree about this scalar.
+    #[must_use]
+    pub fn is_ambiguous(self) -> bool {
+        self.data().ambiguous
+    }
+
+    /// Items of a list; none for anything else.
+    pub fn items(self) -> impl ExactSizeIterator<Item = Node<'t>> + Clone {
+        let data = self.data();
+        let range = match data.kind {
+            Kind::Array => data.content.start as usize..data.content.end as usize,
+            _ => 0..0,
+        };
+        self.tree.items[range]
+            .iter()
+            .map(move |id| Node { id: *id, ..self })
+    }
+
+    /// Members of a mapping, in the order of the text; none for anything else.
+    pub fn members(self) -> impl ExactSizeIterator<Item = Member<'t>> + Clone {
+        let data = self.data();
+        let range = match data.kind {
+            Kind::Object => data.content.start as usize..data.content.end as usize,
+            _ => 0..0,
+        };
+        self.tree.members[range].iter().map(move |member| Member {
+            key: self.tree.resolve(member.key, self.text),
+            key_span: Span::new(
+                self.tree.source,
+                member.key_span.0 as usize,
+                member.key_span.1 as usize,
+            ),
+            value: Node {
+                id: member.value,
+                ..self
+            },
+        })
+    }
+
+    /// The value of the member `key`.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Node<'t>> {
+        self.member(key).map(|member| member.value)
+    }
+
+    /// The member `key`.
+    #[must_use]
+    pub fn member(self, key: &str) -> Option<Member<'t>> {
+        self.members().find(|member| member.key == key)
+    }
+
+    fn scalar_text(self) -> &'t str {
+        self.tree.resolve(self.data().content, self.text)
+    }
+
+    fn data(self) -> &'t NodeData {
+        &self.tree.nodes[self.id.0 as usize]
+    }
+}
+
+/// Sources beyond 4 GiB are refused before they are parsed, so offsets fit.
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

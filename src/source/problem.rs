@@ -1,0 +1,102 @@
+//! What is wrong with a text that a user wrote, and where.
+//! It does not know what the text was meant to be.
+
+use super::Span;
+
+/// A mistake in a user's file: a template, a rule or a configuration.
+///
+/// Wording follows the project's message style: lower-case first letter, no full stop, the user's
+/// own names in backticks. `title` says what is, `label` what is here, `help` what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where the mistake stands.
+    pub span: Span,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// What is at the place itself; may be empty.
+    pub label: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// A second place that belongs to the mistake, such as the first of two equal keys.
+    pub related: Option<(Span, String)>,
+}
+
+impl Problem {
+    /// A mistake at `span`, with no label and no help yet.
+    #[must_use]
+    pub fn new(span: Span, title: impl Into<String>) -> Self {
+        Self {
+            span,
+            title: title.into(),
+            label: String::new(),
+            help: None,
+            related: None,
+        }
+    }
+
+    /// Says what stands at the place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names a second place.
+    #[must_use]
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related = Some((span, message.into()));
+        self
+    }
+}
+
+/// The one of `known` that `word` was most likely meant to be, for "did you mean" helps.
+///
+/// Offered only when at most a third of the word differs, so that help never misleads.
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= word.len().max(candidate.len()))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Number of insertions, deletions and replacements between two words, letter case ignored.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, left) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(left != *right);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_typo_finds_its_key() {
+        let keys = ["organisation", "rules", "sets"];
+        assert_eq!(nearest("organization", keys), Some("organisation"));
+        assert_eq!(nearest("set", keys), Some("sets"));
+    }
+
+    #[test]
+    fn a_foreign_word_finds_nothing() {
+        assert_eq!(nearest("colour", ["rules", "sets"]), None);
+    }
+}
