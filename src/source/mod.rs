@@ -6,6 +6,7 @@ pub mod json;
 mod node;
 mod problem;
 mod span;
+mod stack;
 pub mod yaml;
 
 use std::sync::OnceLock;

@@ -1,6 +1,7 @@
 //! The spanned tree that every parser makes, in one arena that can be used again and again.
 //! It does not know which language the text was written in.
 
+use super::stack::Stacks;
 use super::{SourceId, Span};
 
 /// Names a node of one [`Tree`].
@@ -62,6 +63,7 @@ pub struct Tree {
     decoded: String,
     comments: Vec<(u32, u32)>,
     root: Option<NodeId>,
+    pub(super) stacks: Stacks,
 }
 
 /// Adds nodes to a [`Tree`], children before their parents.
@@ -85,6 +87,13 @@ pub(crate) type RawMember<'a> = (Text<'a>, (usize, usize), NodeId);
 /// A member that stands on a parser's stack until its object is complete.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PendingMember(MemberData);
+
+impl PendingMember {
+    /// Gives the member its value, when the key had to be stored first.
+    pub(crate) fn set_value(&mut self, value: NodeId) {
+        self.0.value = value;
+    }
+}
 
 impl Tree {
     /// Forgets the nodes, keeps the memory.
