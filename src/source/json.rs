@@ -291,7 +291,10 @@ fn comparable<'a>(
     if !holes.is_empty() {
         let span = builder.key_span(member);
         let next = holes.partition_point(|hole| *hole < span.start as usize);
-        if holes.get(next).is_some_and(|hole| *hole < span.end as usize) {
+        if holes
+            .get(next)
+            .is_some_and(|hole| *hole < span.end as usize)
+        {
             return None;
         }
     }

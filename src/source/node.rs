@@ -93,6 +93,11 @@ impl PendingMember {
     pub(crate) fn set_value(&mut self, value: NodeId) {
         self.0.value = value;
     }
+
+    /// The value of the member.
+    pub(crate) fn value(&self) -> NodeId {
+        self.0.value
+    }
 }
 
 impl Tree {

@@ -102,8 +102,12 @@ impl Stacks {
             .filter(|run| run.len() > 1)
             .filter_map(|run| {
                 run.sort_unstable_by(|a, b| text(a.1).cmp(&text(b.1)).then(a.1.cmp(&b.1)));
-                let equal = run.windows(2).filter(|pair| text(pair[0].1) == text(pair[1].1));
-                equal.map(|pair| (pair[0].1, pair[1].1)).min_by_key(|pair| pair.1)
+                let equal = run
+                    .windows(2)
+                    .filter(|pair| text(pair[0].1) == text(pair[1].1));
+                equal
+                    .map(|pair| (pair[0].1, pair[1].1))
+                    .min_by_key(|pair| pair.1)
             })
             .min_by_key(|pair| pair.1)
             .map(|(a, b)| (base + a as usize, base + b as usize))

@@ -25,7 +25,9 @@ impl Parser<'_, '_> {
         Box::new(match (byte, lower.as_str()) {
             (b'\'', _) => problem.help("put strings between double quotes"),
             (b'/' | b'#', _) => problem.help("remove the comment: JSON has none"),
-            (b'}' | b']' | b',', _) => problem.help("add the value, or remove the comma or key before it"),
+            (b'}' | b']' | b',', _) => {
+                problem.help("add the value, or remove the comma or key before it")
+            }
             (b'+', _) => problem.help("remove the plus sign"),
             (b'.', _) => problem.help("write a digit before the decimal point"),
             (_, "true" | "false" | "null") => problem.help(format!("write `{lower}`")),
@@ -162,10 +164,7 @@ impl Parser<'_, '_> {
         let char = self.text[self.at + 1..].chars().next().unwrap_or_default();
         let end = self.at + 1 + char.len_utf8();
         let title = format!("`\\{}` is no escape of JSON", shown(&char.to_string()));
-        Box::new(
-            Problem::new(self.span(self.at, end), title)
-                .help("write `\\\\` for a backslash"),
-        )
+        Box::new(Problem::new(self.span(self.at, end), title).help("write `\\\\` for a backslash"))
     }
 
     /// The escape that begins at `start` has no digit at `at`.
@@ -226,7 +225,11 @@ impl Parser<'_, '_> {
         if !word.is_empty() {
             return format!("`{}`", shown(word));
         }
-        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+        match self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next())
+        {
             Some('"') => "a string".to_owned(),
             Some('\u{feff}') => "a byte order mark".to_owned(),
             Some(char) if char.is_control() || char.is_whitespace() => {

@@ -1,0 +1,205 @@
+//! What a YAML scalar is: text, number, truth value or nothing.
+//! It does not know where it stands.
+
+use granit_parser::ScalarStyle;
+
+use super::super::node::{Kind, Text};
+use super::{Range, Reader};
+
+/// A scalar as the parser hands it over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scalar<'a> {
+    /// Its characters, escapes and folding undone.
+    pub(super) value: &'a str,
+    pub(super) style: ScalarStyle,
+    /// Where it stands, quotes included.
+    pub(super) range: Range,
+}
+
+impl<'a> Scalar<'a> {
+    /// Whether nothing at all is written.
+    pub(super) fn is_empty_plain(&self) -> bool {
+        self.style == ScalarStyle::Plain && self.value.is_empty()
+    }
+
+    /// Whether this, as a key, merges another mapping.
+    pub(super) fn is_merge(&self) -> bool {
+        self.style == ScalarStyle::Plain && self.value == "<<"
+    }
+
+    /// Offset of the characters in the source, when they stand there unchanged.
+    pub(super) fn place(&self, source: &str) -> Option<usize> {
+        let (start, end) = match self.style {
+            ScalarStyle::Plain => self.range,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                (self.range.0 + 1, self.range.1.saturating_sub(1))
+            }
+            ScalarStyle::Literal | ScalarStyle::Folded => return None,
+        };
+        (source.get(start..end) == Some(self.value)).then_some(start)
+    }
+
+    /// The characters for the tree.
+    pub(super) fn text(&self, source: &str) -> Text<'a> {
+        match self.place(source) {
+            Some(start) => Text::Source(start, start + self.value.len()),
+            None => Text::Decoded(self.value),
+        }
+    }
+
+    /// The kind of a scalar without a tag, and whether YAML 1.1 reads it differently.
+    pub(super) fn resolve(&self) -> (Kind, bool) {
+        match self.style {
+            ScalarStyle::Plain => self.resolve_text(),
+            _ => (Kind::String, false),
+        }
+    }
+
+    /// The kind that the characters alone give by the core schema of YAML 1.2, and whether YAML 1.1
+    /// reads them differently. Digits behind a zero stay text: they are account ids, not numbers.
+    pub(super) fn resolve_text(&self) -> (Kind, bool) {
+        match self.value {
+            "" | "~" | "null" | "Null" | "NULL" => return (Kind::Null, false),
+            "true" | "True" | "TRUE" => return (Kind::Bool(true), false),
+            "false" | "False" | "FALSE" => return (Kind::Bool(false), false),
+            "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off"
+            | "OFF" => return (Kind::String, true),
+            _ => {}
+        }
+        let starts_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.');
+        if !self.value.as_bytes().first().is_some_and(starts_number) {
+            return (Kind::String, false);
+        }
+        let (new, old) = (is_number_1_2(self.value), is_number_1_1(self.value));
+        let kind = if new { Kind::Number } else { Kind::String };
+        (kind, new != old)
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The range of a scalar without the line ends and indentation that the parser puts behind it.
+    pub(super) fn scalar_range(&self, style: ScalarStyle, (start, end): Range) -> Range {
+        let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+        if quoted {
+            return (start, end);
+        }
+        let written = self.text.get(start..end).unwrap_or_default();
+        let trimmed = written.trim_end_matches([' ', '\t', '\n', '\r']);
+        (start, start + trimmed.len())
+    }
+}
+
+/// Whether the text is a number in the core schema of YAML 1.2, zero-led digits excepted.
+fn is_number_1_2(text: &str) -> bool {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return !digits.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    }
+    if matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return true;
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let led_by_zero = fraction.is_none() && whole.len() > 1 && whole.starts_with('0');
+    let has_digits = match fraction {
+        Some(fraction) => {
+            all_digits(whole) && all_digits(fraction) && whole.len() + fraction.len() > 0
+        }
+        None => all_digits(whole) && !whole.is_empty(),
+    };
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !digits.is_empty() && all_digits(digits)
+    });
+    has_digits && exponent_fits && !led_by_zero
+}
+
+/// Whether the text is a number in YAML 1.1: octal by a leading zero, base 60 by colons, and with
+/// underscores between digits. See <https://yaml.org/type/int.html> and `float.html` beside it.
+fn is_number_1_1(text: &str) -> bool {
+    if matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return true;
+    }
+    let of = |digits: &str, set: fn(u8) -> bool| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte == b'_' || set(byte))
+    };
+    let decimal: fn(u8) -> bool = |byte| byte.is_ascii_digit();
+    if let Some(digits) = unsigned.strip_prefix("0x") {
+        return of(digits, |byte| byte.is_ascii_hexdigit());
+    }
+    if let Some(digits) = unsigned.strip_prefix("0b") {
+        return of(digits, |byte| matches!(byte, b'0' | b'1'));
+    }
+    if let Some((whole, fraction)) = unsigned.split_once('.') {
+        return is_float_1_1(whole, fraction);
+    }
+    if unsigned.contains(':') {
+        return is_base_60(unsigned) && !unsigned.starts_with('0');
+    }
+    match unsigned.strip_prefix('0') {
+        Some("") => true,
+        Some(digits) => of(digits, |byte| matches!(byte, b'0'..=b'7')),
+        None => unsigned.starts_with(|char: char| char.is_ascii_digit()) && of(unsigned, decimal),
+    }
+}
+
+fn is_float_1_1(whole: &str, fraction: &str) -> bool {
+    let digits = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'_')
+    };
+    if whole.contains(':') {
+        return is_base_60(whole) && digits(fraction);
+    }
+    let (fraction, exponent) = match fraction.split_once(['e', 'E']) {
+        Some((fraction, exponent)) => (fraction, Some(exponent)),
+        None => (fraction, None),
+    };
+    // The sign of the exponent is not optional in YAML 1.1.
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        exponent
+            .strip_prefix(['+', '-'])
+            .is_some_and(|digits| !digits.is_empty() && all_digits(digits))
+    });
+    let starts = if whole.is_empty() { fraction } else { whole };
+    starts.starts_with(|char: char| char.is_ascii_digit())
+        && digits(whole)
+        && digits(fraction)
+        && exponent_fits
+}
+
+/// Whether the text is digits and then groups of up to two digits below 60, with colons between.
+fn is_base_60(text: &str) -> bool {
+    let mut groups = text.split(':');
+    let first = groups.next().unwrap_or_default();
+    let below_60 = |group: &str| match group.as_bytes() {
+        [digit] => digit.is_ascii_digit(),
+        [ten, digit] => matches!(ten, b'0'..=b'5') && digit.is_ascii_digit(),
+        _ => false,
+    };
+    first.starts_with(|char: char| char.is_ascii_digit())
+        && first
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'_')
+        && groups.all(below_60)
+}
+
+fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}

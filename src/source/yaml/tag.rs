@@ -1,0 +1,135 @@
+//! Tags of YAML: those of the core schema, and the short forms of intrinsic functions.
+//! It does not know what an intrinsic function does.
+
+use std::borrow::Cow;
+
+use granit_parser::Tag;
+
+use super::super::node::{Kind, NodeId, Text};
+use super::collection::Weight;
+use super::scalar::Scalar;
+use super::{Outcome, Range, Reader};
+
+/// A tag in front of a node.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// The name behind `!` of a short form.
+    pub(super) name: Option<String>,
+    /// The name behind `!!` of a core tag; empty for a lone `!`.
+    pub(super) core: String,
+    /// Where the tag stands.
+    pub(super) span: Range,
+}
+
+/// The key that a short tag stands for.
+pub(super) fn key(name: &str) -> Cow<'_, str> {
+    match name {
+        "Ref" | "Condition" => Cow::Borrowed(name),
+        _ => Cow::Owned(format!("Fn::{name}")),
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Reads the tag of a node.
+    pub(super) fn tag(
+        &self,
+        tag: Option<&Tag>,
+        span: &granit_parser::Span,
+    ) -> Outcome<Option<Found>> {
+        let Some(tag) = tag else { return Ok(None) };
+        let place = span.tag_span().unwrap_or(*span);
+        let place = self.range(&place);
+        let (handle, suffix) = tag.parts();
+        if let Some(core) = tag.core_suffix() {
+            return Ok(Some(Found {
+                name: None,
+                core: core.to_owned(),
+                span: place,
+            }));
+        }
+        match (handle, suffix) {
+            ("!", "") | ("", "!") => Ok(Some(Found {
+                name: None,
+                core: String::new(),
+                span: place,
+            })),
+            ("!", name) => Ok(Some(Found {
+                name: Some(name.to_owned()),
+                core: String::new(),
+                span: place,
+            })),
+            _ => Err(self.foreign_tag(place)),
+        }
+    }
+
+    /// The kind of a scalar with a tag, and whether YAML 1.1 reads it differently.
+    pub(super) fn tagged_kind(&self, scalar: &Scalar<'_>, tag: &Found) -> Outcome<(Kind, bool)> {
+        if tag.name.is_some() {
+            let kind = if scalar.is_empty_plain() {
+                Kind::Null
+            } else {
+                Kind::String
+            };
+            return Ok((kind, false));
+        }
+        let (kind, ambiguous) = scalar.resolve_text();
+        match tag.core.as_str() {
+            "" | "str" => Ok((Kind::String, false)),
+            "int" | "float" if kind == Kind::Number => Ok((kind, ambiguous)),
+            "bool" if matches!(kind, Kind::Bool(_)) => Ok((kind, ambiguous)),
+            "null" if kind == Kind::Null => Ok((kind, false)),
+            "int" | "float" | "bool" | "null" => Err(self.wrong_core_tag(scalar.range, tag.span)),
+            _ => Err(self.foreign_tag(tag.span)),
+        }
+    }
+
+    /// The short form in front of a collection, if the tag is one.
+    pub(super) fn collection_tag(&self, tag: &Found, object: bool) -> Outcome<Option<String>> {
+        match (&tag.name, tag.core.as_str()) {
+            (Some(name), _) => Ok(Some(name.clone())),
+            (None, "") => Ok(None),
+            (None, "map") if object => Ok(None),
+            (None, "seq") if !object => Ok(None),
+            _ => Err(self.foreign_tag(tag.span)),
+        }
+    }
+
+    /// Makes `!GetAtt A.B` the list of resource and attribute that the long form has.
+    pub(super) fn split_attribute(&mut self, scalar: &Scalar<'_>, tag: Range) -> (NodeId, Weight) {
+        let range = scalar.range;
+        let item = Weight::SCALAR;
+        let Some((resource, attribute)) = scalar.value.split_once('.') else {
+            let value = self
+                .builder
+                .scalar(Kind::String, range, scalar.text(self.text));
+            return (self.wrap("GetAtt", tag, value), item.within());
+        };
+        let (first, second) = match scalar.place(self.text) {
+            // The text stands in the source as it is, so each part has a place of its own.
+            Some(start) => {
+                let dot = start + resource.len();
+                let end = dot + 1 + attribute.len();
+                let first =
+                    self.builder
+                        .scalar(Kind::String, (start, dot), Text::Source(start, dot));
+                let second =
+                    self.builder
+                        .scalar(Kind::String, (dot + 1, end), Text::Source(dot + 1, end));
+                (first, second)
+            }
+            None => {
+                let first = self
+                    .builder
+                    .scalar(Kind::String, range, Text::Decoded(resource));
+                let second = self
+                    .builder
+                    .scalar(Kind::String, range, Text::Decoded(attribute));
+                (first, second)
+            }
+        };
+        let mut weight = item.within();
+        weight.add(item);
+        let list = self.builder.array(&[first, second], range);
+        (self.wrap("GetAtt", tag, list), weight.within())
+    }
+}
