@@ -213,11 +213,6 @@ impl NodeBuilder<'_> {
         self.tree.comments.push((offset(span.0), offset(span.1)));
     }
 
-    /// Number of nodes so far, for budgets.
-    pub(crate) fn len(&self) -> usize {
-        self.tree.nodes.len()
-    }
-
     /// Declares the topmost node.
     pub(crate) fn finish(self, root: NodeId) {
         self.tree.root = Some(root);
