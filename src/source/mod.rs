@@ -1,6 +1,7 @@
 //! Text and where it is: the store of sources, spans, and the spanned tree that every parser makes.
 //! It does not know what any text means.
 
+mod decode;
 pub mod embedded;
 pub mod json;
 mod node;
@@ -11,6 +12,7 @@ pub mod yaml;
 
 use std::sync::OnceLock;
 
+pub use decode::{NotText, decode};
 pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
 pub use problem::{Problem, nearest};
 pub use span::{SourceId, Span};
