@@ -12,6 +12,7 @@
 //! source
 //! ```
 
+pub mod input;
 pub mod model;
 pub mod report;
 pub mod source;

@@ -1,0 +1,293 @@
+//! Evaluates the nodes that ECR resources reach, each when it is asked for, into the document.
+//! It does not know what a repository is made of.
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+
+use super::super::Context;
+use super::template::Template;
+use super::value::{Hidden, List, Part, Resolved, Text, misread};
+use crate::model::{Document, NodeId, Unknown};
+use crate::source::{Kind, Node, Span};
+
+/// Values, functions and references together are followed this deep.
+const MAX_DEPTH: u32 = 100;
+/// Nodes and parts of text that are evaluated for one template, against texts that double themselves.
+const MAX_STEPS: u32 = 4_000_000;
+/// Bytes that a computed text may have: more than any policy, parameter or name.
+const MAX_TEXT: usize = 256 * 1024;
+
+/// The name of a function and what it is given, if the node is nothing but that function.
+pub(super) struct Call<'t> {
+    /// `Ref`, or a name that starts with `Fn::`.
+    pub(super) name: &'t str,
+    /// `None` when other members stand beside the function.
+    pub(super) argument: Option<Node<'t>>,
+    /// Where the function stands.
+    pub(super) span: Span,
+}
+
+/// Logical id and property of a resource.
+type PropertyKey<'t> = (&'t str, &'static str);
+
+/// Evaluates one template in its context.
+pub(super) struct Evaluator<'t, 'c> {
+    /// The template.
+    pub(super) template: Template<'t>,
+    /// What is known about the stack from outside.
+    pub(super) context: &'c Context,
+    /// Properties of resources that are being evaluated, outermost first.
+    pub(super) open: RefCell<Vec<PropertyKey<'t>>>,
+    /// Properties of resources that were evaluated for other resources before.
+    pub(super) texts: RefCell<FxHashMap<PropertyKey<'t>, Resolved<'t>>>,
+    depth: Cell<u32>,
+    steps: Cell<u32>,
+}
+
+impl<'t, 'c> Evaluator<'t, 'c> {
+    /// An evaluator that has evaluated nothing yet.
+    pub(super) fn new(template: Template<'t>, context: &'c Context) -> Self {
+        Self {
+            template,
+            context,
+            open: RefCell::default(),
+            texts: RefCell::default(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+        }
+    }
+
+    /// What the node turns out to be, its children left as they are.
+    pub(super) fn resolve(&self, node: Node<'t>) -> Resolved<'t> {
+        match node.kind() {
+            Kind::String if self.template.has_dynamic_references => self.literal(node),
+            Kind::Object => match call(node) {
+                Some(call) => self.deeper(call.span, || self.call(&call)),
+                None => Resolved::Node(node),
+            },
+            _ => Resolved::Node(node),
+        }
+    }
+
+    /// Writes a node with everything below it; `None` when `AWS::NoValue` takes it away.
+    pub(super) fn write(&self, document: &mut Document, node: Node<'t>) -> Option<NodeId> {
+        let resolved = self.resolve(node);
+        self.write_resolved(document, resolved)
+    }
+
+    /// Writes a value with everything below it; `None` when there is no value.
+    pub(super) fn write_resolved(
+        &self,
+        document: &mut Document,
+        value: Resolved<'t>,
+    ) -> Option<NodeId> {
+        match value {
+            Resolved::Node(node) => Some(self.write_node(document, node)),
+            Resolved::Text(text) => Some(write_text(document, &text)),
+            Resolved::List(list) => Some(self.write_list(document, list)),
+            Resolved::Unknown(Hidden { unknown, span, .. }) => {
+                Some(document.unknown(unknown, span))
+            }
+            Resolved::Nothing => None,
+        }
+    }
+
+    fn write_list(&self, document: &mut Document, list: List<'t>) -> NodeId {
+        if let Some(reason) = list.rest {
+            return document.unknown(Unknown::because(reason), list.span);
+        }
+        let items: Vec<_> = list
+            .items
+            .into_iter()
+            .filter_map(|item| self.write_resolved(document, item))
+            .collect();
+        document.array(&items, list.span)
+    }
+
+    fn write_node(&self, document: &mut Document, node: Node<'t>) -> NodeId {
+        let span = node.span();
+        if !matches!(node.kind(), Kind::Array | Kind::Object) {
+            return write_scalar(document, node);
+        }
+        if let Some(reason) = self.descend() {
+            return document.unknown(Unknown::because(reason), span);
+        }
+        let written = if node.kind() == Kind::Array {
+            let mut items = Vec::with_capacity(node.items().len());
+            items.extend(
+                node.items()
+                    .filter_map(|item| self.write(document, item)),
+            );
+            document.array(&items, span)
+        } else {
+            let mut members = Vec::with_capacity(node.members().len());
+            for member in node.members() {
+                if let Some(value) = self.write(document, member.value) {
+                    members.push((member.key, value));
+                }
+            }
+            document.object(&members, span)
+        };
+        self.ascend();
+        written
+    }
+
+    /// Runs `inner` one level deeper, or gives up at `span`.
+    pub(super) fn deeper(&self, span: Span, inner: impl FnOnce() -> Resolved<'t>) -> Resolved<'t> {
+        if let Some(reason) = self.descend() {
+            return Resolved::unknown(span, "", reason);
+        }
+        let value = inner();
+        self.ascend();
+        value
+    }
+
+    /// Goes one level down, or says why not.
+    fn descend(&self) -> Option<String> {
+        if self.depth.get() >= MAX_DEPTH {
+            return Some(format!("values are nested more than {MAX_DEPTH} deep"));
+        }
+        if !self.spend(1) {
+            return Some("the template takes too many steps to evaluate".to_owned());
+        }
+        self.depth.set(self.depth.get() + 1);
+        None
+    }
+
+    fn ascend(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
+    /// Takes `steps` from what the template may cost; false when nothing is left.
+    fn spend(&self, steps: usize) -> bool {
+        let spent = u32::try_from(steps)
+            .unwrap_or(u32::MAX)
+            .saturating_add(self.steps.get());
+        self.steps.set(spent);
+        spent <= MAX_STEPS
+    }
+
+    /// A computed text, unless it grew beyond all bounds.
+    pub(super) fn text(&self, text: Text<'t>) -> Resolved<'t> {
+        let text = self.hide_dynamic(text);
+        let length = text.len();
+        if length > MAX_TEXT || !self.spend(text.parts.len() + length / 64) {
+            return Resolved::unknown(text.span, "", "the text is too long to evaluate");
+        }
+        Resolved::Text(text)
+    }
+
+    /// A computed list, unless the template has cost too much already.
+    pub(super) fn bounded_list(&self, list: List<'t>) -> Resolved<'t> {
+        if self.spend(list.items.len()) {
+            return Resolved::List(list);
+        }
+        Resolved::unknown(list.span, "", "the list is too long to evaluate")
+    }
+
+    fn literal(&self, node: Node<'t>) -> Resolved<'t> {
+        let dynamic = node.as_str().is_some_and(|text| text.contains(DYNAMIC));
+        match Text::of(node) {
+            Some(text) if dynamic => Resolved::Text(self.hide_dynamic(text)),
+            _ => Resolved::Node(node),
+        }
+    }
+
+    /// Turns `{{resolve:…}}` into holes.
+    fn hide_dynamic(&self, text: Text<'t>) -> Text<'t> {
+        if !self.template.has_dynamic_references {
+            return text;
+        }
+        let mut parts = Vec::with_capacity(text.parts.len() + 2);
+        let mut inside = false;
+        for part in text.parts {
+            match part {
+                Part::Hole { .. } if inside => {}
+                Part::Hole { .. } => parts.push(part),
+                Part::Known { text, origin } => inside = split(&text, origin, inside, &mut parts),
+            }
+        }
+        Text { parts, ..text }
+    }
+}
+
+/// How a dynamic reference starts.
+pub(super) const DYNAMIC: &str = "{{resolve:";
+
+/// Adds the characters outside of dynamic references; says whether the text ends inside one.
+fn split<'t>(
+    text: &str,
+    origin: Option<(Node<'t>, usize)>,
+    mut inside: bool,
+    parts: &mut Vec<Part<'t>>,
+) -> bool {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let found = rest.find(if inside { "}}" } else { DYNAMIC });
+        let end = found.map_or(text.len(), |found| at + found);
+        if !inside && end > at {
+            parts.push(Part::Known {
+                text: text[at..end].to_owned().into(),
+                origin: origin.map(|(node, offset)| (node, offset + at)),
+            });
+        }
+        if found.is_none() {
+            return inside;
+        }
+        if inside {
+            at = end + 2;
+        } else {
+            let name = &text[end + 2..];
+            let name = name.find("}}").map_or(name, |close| &name[..close]);
+            parts.push(Part::Hole {
+                name: name.to_owned(),
+                reason: format!("`{name}` is looked up when the stack is deployed"),
+            });
+            at = end + DYNAMIC.len();
+        }
+        inside = !inside;
+    }
+}
+
+/// The function that a mapping is, if it is one.
+///
+/// A function beside other members, such as `Fn::Transform`, can change all of them.
+pub(super) fn call(node: Node<'_>) -> Option<Call<'_>> {
+    let mut members = node.members();
+    let count = members.len();
+    let found = members.find(|member| {
+        (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::")
+    })?;
+    Some(Call {
+        name: found.key,
+        argument: (count == 1).then_some(found.value),
+        span: node.span(),
+    })
+}
+
+/// Writes a text, as an unknown when part of it is hidden.
+pub(super) fn write_text(document: &mut Document, text: &Text<'_>) -> NodeId {
+    match text.known() {
+        Some(known) => document.string(&known, text.span),
+        None => document.unknown(text.unknown().unwrap_or_default(), text.span),
+    }
+}
+
+/// Writes a scalar as CloudFormation reads it.
+fn write_scalar(document: &mut Document, node: Node<'_>) -> NodeId {
+    let span = node.span();
+    if let Some(reason) = misread(node) {
+        return document.unknown(Unknown::because(reason), span);
+    }
+    match node.kind() {
+        Kind::Bool(value) => document.bool(value, span),
+        Kind::Number if !node.is_ambiguous() => {
+            document.number(node.as_text().unwrap_or_default(), span)
+        }
+        Kind::Number => document.string(node.as_text().unwrap_or_default(), span),
+        Kind::String => document.string(node.as_str().unwrap_or_default(), span),
+        Kind::Null | Kind::Array | Kind::Object => document.null(span),
+    }
+}

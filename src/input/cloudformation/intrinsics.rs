@@ -1,0 +1,344 @@
+//! The functions of CloudFormation that give texts and lists.
+//! It does not know conditions, nor which property it works for.
+
+use super::evaluate::{Call, Evaluator};
+use super::value::{List, Part, Resolved, Text};
+use crate::source::{Kind, Node, Span};
+
+/// Part of a template text of `Fn::Sub`: characters, or the name of a variable.
+enum Segment<'s> {
+    Text(&'s str, usize),
+    Variable(&'s str),
+}
+
+impl<'t> Evaluator<'t, '_> {
+    /// Evaluates a function; what cannot be evaluated is unknown and says why.
+    pub(super) fn call(&self, call: &Call<'t>) -> Resolved<'t> {
+        let Some(argument) = call.argument else {
+            return Resolved::unknown(
+                call.span,
+                call.name,
+                format!("`{}` can change what stands beside it", call.name),
+            );
+        };
+        match call.name {
+            "Ref" => self.reference(argument, call.span),
+            "Fn::GetAtt" => self.attribute(argument, call.span),
+            "Fn::Sub" => self.substitute(argument, call.span),
+            "Fn::Join" => self.join(argument, call.span),
+            "Fn::Select" => self.select(argument, call.span),
+            "Fn::Split" => self.split(argument, call.span),
+            "Fn::FindInMap" => self.find_in_map(argument, call.span),
+            name => refuse(name, argument, call.span),
+        }
+    }
+
+    fn join(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let Some([delimiter, list]) = items(argument) else {
+            return malformed("Fn::Join", "a delimiter and a list", span);
+        };
+        let delimiter = self.resolve(delimiter).known_text();
+        let (Some(delimiter), Some(list)) = (delimiter, self.list(list)) else {
+            return malformed("Fn::Join", "a delimiter and a list", span);
+        };
+        let mut text = Text::new(span, Vec::with_capacity(list.items.len() * 2));
+        let single = list.items.len() == 1 && list.rest.is_none();
+        for (index, item) in list.items.into_iter().enumerate() {
+            if index > 0 && !delimiter.is_empty() {
+                text.parts.push(Part::known(delimiter.clone()));
+            }
+            let Some(item) = item.into_text() else {
+                return malformed("Fn::Join", "a list of texts", span);
+            };
+            text.parts.extend(item.parts);
+            text.reference = item.reference.filter(|_| single);
+        }
+        text.parts.extend(list.rest.map(|reason| Part::Hole {
+            name: "Fn::Join".to_owned(),
+            reason,
+        }));
+        self.text(text)
+    }
+
+    fn select(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let Some([index, list]) = items(argument) else {
+            return malformed("Fn::Select", "an index and a list", span);
+        };
+        let Some(index) = self.resolve(index).known_text() else {
+            return Resolved::unknown(span, "Fn::Select", "the index of `Fn::Select` is not known");
+        };
+        let (Ok(index), Some(mut list)) = (index.parse::<usize>(), self.list(list)) else {
+            return malformed("Fn::Select", "an index and a list", span);
+        };
+        if index < list.items.len() {
+            return list.items.swap_remove(index);
+        }
+        let reason = list.rest.unwrap_or_else(|| {
+            format!(
+                "`Fn::Select` takes item {index} of a list of {}",
+                list.items.len()
+            )
+        });
+        Resolved::unknown(span, "Fn::Select", reason)
+    }
+
+    fn split(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let Some([delimiter, text]) = items(argument) else {
+            return malformed("Fn::Split", "a delimiter and a text", span);
+        };
+        let delimiter = self.resolve(delimiter).known_text();
+        let (Some(delimiter), Some(text)) = (delimiter, self.resolve(text).into_text()) else {
+            return malformed("Fn::Split", "a delimiter and a text", span);
+        };
+        if delimiter.is_empty() {
+            return malformed("Fn::Split", "a delimiter and a text", span);
+        }
+        // A hole may hold the delimiter, so that only what stands before the first one is certain.
+        let rest = text.reason().map(str::to_owned);
+        let known = text.shape();
+        let mut pieces: Vec<&str> = known.prefix().split(&*delimiter).collect();
+        if rest.is_some() {
+            pieces.pop();
+        }
+        let items = pieces
+            .into_iter()
+            .map(|piece| Resolved::Text(Text::new(span, vec![Part::known(piece.to_owned())])))
+            .collect();
+        self.bounded_list(List { items, rest, span })
+    }
+
+    fn find_in_map(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let arguments: Vec<_> = argument.items().take(5).collect();
+        let (&[map, top, second], default) = (match arguments.split_first_chunk::<3>() {
+            Some((keys, [])) => (keys, None),
+            Some((keys, [options])) => (keys, options.get("DefaultValue")),
+            _ => return malformed("Fn::FindInMap", "a mapping and two keys", span),
+        });
+        let mut found = self.template.mappings;
+        for key in [map, top, second] {
+            let Some(key) = self.resolve(key).known_text() else {
+                let reason = "a key of `Fn::FindInMap` is not known";
+                return Resolved::unknown(span, "Fn::FindInMap", reason);
+            };
+            let next = found.and_then(|section| section.get(&key));
+            match (next, default) {
+                (Some(next), _) => found = Some(next),
+                (None, Some(default)) => return self.resolve(default),
+                (None, None) => {
+                    let reason = format!("`Fn::FindInMap` finds no `{key}` in `Mappings`");
+                    return Resolved::unknown(span, "Fn::FindInMap", reason);
+                }
+            }
+        }
+        match found {
+            Some(value) => self.moved(value, span),
+            None => malformed("Fn::FindInMap", "a mapping and two keys", span),
+        }
+    }
+
+    /// A scalar or list of scalars from another section, used at `span`.
+    pub(super) fn moved(&self, value: Node<'t>, span: Span) -> Resolved<'t> {
+        if value.kind() == Kind::Array {
+            let items = value.items().map(|item| self.moved(item, span)).collect();
+            return self.bounded_list(List {
+                items,
+                rest: None,
+                span,
+            });
+        }
+        match self.resolve(value).into_text() {
+            Some(text) => Resolved::Text(Text { span, ..text }),
+            None => Resolved::Node(value),
+        }
+    }
+
+    fn substitute(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let (template, variables) = match items(argument) {
+            Some([template, variables]) => (template, Some(variables)),
+            None => (argument, None),
+        };
+        let Some(source) = template.as_str() else {
+            return malformed("Fn::Sub", "a text", span);
+        };
+        let mut text = Text::new(span, Vec::new());
+        for segment in segments(source) {
+            match segment {
+                Segment::Text(piece, offset) => text.parts.push(Part::Known {
+                    text: piece.into(),
+                    origin: Some((template, offset)),
+                }),
+                Segment::Variable(name) => {
+                    let value = match variables.and_then(|variables| variables.get(name)) {
+                        Some(value) => self.resolve(value),
+                        None => self.named(name, span),
+                    };
+                    let Some(value) = value.into_text() else {
+                        return malformed("Fn::Sub", &format!("a text for `{name}`"), span);
+                    };
+                    text.parts.extend(value.parts);
+                    text.reference = value.reference;
+                }
+            }
+        }
+        if text.parts.len() != 1 {
+            text.reference = None;
+        }
+        self.text(text)
+    }
+
+    /// What `${name}` stands for in `Fn::Sub` without a variable of its own.
+    fn named(&self, name: &'t str, span: Span) -> Resolved<'t> {
+        self.deeper(span, || match name.split_once('.') {
+            Some((id, attribute)) => self.attribute_of(id, attribute, span),
+            None => self.reference_to(name, span),
+        })
+    }
+
+    /// The items of a list; `None` when the node is no list.
+    fn list(&self, node: Node<'t>) -> Option<List<'t>> {
+        match self.resolve(node) {
+            Resolved::List(list) => Some(list),
+            Resolved::Node(node) if node.kind() == Kind::Array => Some(List {
+                items: node
+                    .items()
+                    .map(|item| self.resolve(item))
+                    .filter(|item| !matches!(item, Resolved::Nothing))
+                    .collect(),
+                rest: None,
+                span: node.span(),
+            }),
+            Resolved::Unknown(hidden) => Some(List {
+                items: Vec::new(),
+                rest: Some(hidden.unknown.reason),
+                span: hidden.span,
+            }),
+            Resolved::Text(text) => Some(List {
+                items: Vec::new(),
+                rest: Some(text.reason()?.to_owned()),
+                span: text.span,
+            }),
+            Resolved::Node(_) | Resolved::Nothing => None,
+        }
+    }
+}
+
+/// Exactly `N` items of a list.
+fn items<const N: usize>(node: Node<'_>) -> Option<[Node<'_>; N]> {
+    let items: Vec<_> = node.items().take(N + 1).collect();
+    items.try_into().ok()
+}
+
+/// The literal arguments of `Fn::GetAtt`: logical id and attribute.
+pub(super) fn attribute_path(argument: Node<'_>) -> Option<(&str, &str)> {
+    match argument.as_str() {
+        Some(path) => path.split_once('.'),
+        None => {
+            let [id, attribute] = items(argument)?;
+            Some((id.as_str()?, attribute.as_str()?))
+        }
+    }
+}
+
+/// A function that is not given what it takes.
+pub(super) fn malformed<'t>(name: &str, wanted: &str, span: Span) -> Resolved<'t> {
+    Resolved::unknown(span, name, format!("`{name}` is not given {wanted}"))
+}
+
+/// A function whose value no template shows.
+fn refuse<'t>(name: &str, argument: Node<'t>, span: Span) -> Resolved<'t> {
+    let reason = match name {
+        "Fn::If" => return choice(argument, span),
+        "Fn::ImportValue" | "Fn::GetStackOutput" => format!("`{name}` takes it from another stack"),
+        "Fn::Transform" => "`Fn::Transform` runs when the stack is deployed".to_owned(),
+        name => format!("`{name}` is not evaluated"),
+    };
+    Resolved::unknown(span, name, reason)
+}
+
+/// `Fn::If`: one of two values, or none where a branch is `AWS::NoValue`.
+fn choice<'t>(argument: Node<'t>, span: Span) -> Resolved<'t> {
+    let Some([condition, yes, no]) = items(argument) else {
+        return malformed("Fn::If", "a condition and two values", span);
+    };
+    let Some(name) = condition.as_str() else {
+        return malformed("Fn::If", "the name of a condition", span);
+    };
+    let reason = format!("`Fn::If` decides it by the condition `{name}`");
+    let mut value = Resolved::unknown(span, "Fn::If", reason);
+    if let Resolved::Unknown(hidden) = &mut value {
+        hidden.unknown.maybe_absent = [yes, no].into_iter().any(may_be_nothing);
+    }
+    value
+}
+
+/// Whether the value may be `AWS::NoValue`, now or after a choice inside it.
+fn may_be_nothing(node: Node<'_>) -> bool {
+    let mut members = node.members();
+    match (members.next(), members.next()) {
+        (Some(only), None) if only.key == "Ref" => only.value.as_str() == Some("AWS::NoValue"),
+        (Some(only), None) => only.key == "Fn::If",
+        _ => false,
+    }
+}
+
+/// Cuts the template text of `Fn::Sub` into characters and variables; `${!name}` is plain `${name}`.
+fn segments(source: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
+    let mut start = 0;
+    while let Some(open) = source[start..].find("${").map(|open| start + open) {
+        let Some(close) = source[open..].find('}').map(|close| open + close) else {
+            break;
+        };
+        let name = &source[open + 2..close];
+        let text_end = if name.starts_with('!') { open + 2 } else { open };
+        if text_end > start {
+            segments.push(Segment::Text(&source[start..text_end], start));
+        }
+        if name.starts_with('!') {
+            start = open + 3;
+        } else {
+            segments.push(Segment::Variable(name.trim()));
+            start = close + 1;
+            continue;
+        }
+        segments.push(Segment::Text(&source[start..=close], start));
+        start = close + 1;
+    }
+    if start < source.len() {
+        segments.push(Segment::Text(&source[start..], start));
+    }
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Segment, segments};
+
+    fn shown(source: &str) -> Vec<String> {
+        segments(source)
+            .iter()
+            .map(|segment| match segment {
+                Segment::Text(text, offset) => {
+                    assert!(source[*offset..].starts_with(text), "text of its offset");
+                    (*text).to_owned()
+                }
+                Segment::Variable(name) => format!("<{name}>"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn variables_are_told_from_characters() {
+        assert_eq!(shown("a-${B}-${C.D}"), ["a-", "<B>", "-", "<C.D>"]);
+        assert_eq!(shown("${AWS::Region}"), ["<AWS::Region>"]);
+        assert_eq!(shown("plain $ {x}"), ["plain $ {x}"]);
+        assert_eq!(shown("cut ${off"), ["cut ${off"]);
+        assert!(shown("").is_empty());
+    }
+
+    #[test]
+    fn an_exclamation_mark_makes_a_variable_plain_text() {
+        assert_eq!(shown("a${!B}c").concat(), "a${B}c");
+        assert_eq!(shown("${!B}${C}").concat(), "${B}<C>");
+    }
+}

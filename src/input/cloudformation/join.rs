@@ -1,0 +1,263 @@
+//! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
+//! It does not know how parameters are to be named or keys to be set up.
+
+use super::super::Embedded;
+use super::evaluate::Evaluator;
+use super::property::Slot;
+use super::references::REF;
+use super::template::{Resource, ResourceKind};
+use super::value::{Resolved, Text};
+use crate::model::{Document, Holds, KmsKey, Parameter, Piece, Repository, Shape};
+
+/// How the names of the parameters start that hold values of repositories, letter case ignored.
+const PARAMETER_PREFIX: &str = "ecr_";
+
+/// What repositories of a template may have in common, evaluated once.
+pub(super) struct Belongings<'t> {
+    parameters: Vec<Candidate<'t>>,
+    aliases: Vec<Alias<'t>>,
+}
+
+/// An SSM parameter that may belong to a repository.
+struct Candidate<'t> {
+    resource: Resource<'t>,
+    name: Slot<'t>,
+    kind: Slot<'t>,
+    value: Slot<'t>,
+    /// The value as a text with holes.
+    shape: Option<Shape>,
+    /// Whether the name may be that of a repository's parameter.
+    is_named_alike: bool,
+}
+
+/// An alias of a key.
+struct Alias<'t> {
+    id: &'t str,
+    name: Option<String>,
+    target: Resolved<'t>,
+}
+
+/// What is to be recognised in parameters.
+struct Identity<'r> {
+    repository: &'r str,
+    key: Option<&'r str>,
+    shapes: Vec<(Holds, Shape)>,
+}
+
+impl<'t> Belongings<'t> {
+    /// Looks through the resources of a template.
+    pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
+        let template = &evaluator.template;
+        Self {
+            parameters: template
+                .of_kind(ResourceKind::Parameter)
+                .map(|resource| candidate(evaluator, resource))
+                .collect(),
+            aliases: template
+                .of_kind(ResourceKind::Alias)
+                .map(|resource| alias(evaluator, &resource))
+                .collect(),
+        }
+    }
+
+    /// Adds the key and the parameters of `repository`, which `resource` declares.
+    pub(super) fn attach(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        resource: &Resource<'t>,
+        kms_key: &Slot<'t>,
+        repository: &mut Repository,
+        embedded: &mut Embedded,
+    ) {
+        let key = self.key(evaluator, &kms_key.value);
+        let document = &mut repository.document;
+        repository.key = key.map(|key| write_key(evaluator, &key, document, embedded));
+        if self.parameters.is_empty() {
+            return;
+        }
+        let identity = identity(evaluator, resource, kms_key, key.map(|key| key.id));
+        for parameter in &self.parameters {
+            let holds = identity.held_by(parameter);
+            if holds.is_some() || parameter.is_named_alike || identity.is_named_by(parameter) {
+                let parameter = write_parameter(evaluator, parameter, holds, document);
+                repository.parameters.push(parameter);
+            }
+        }
+    }
+
+    /// The key of the template that a `KmsKey` stands for.
+    fn key(&self, evaluator: &Evaluator<'t, '_>, value: &Resolved<'t>) -> Option<Resource<'t>> {
+        let resource = |id: &str| evaluator.template.resources.get(id).copied();
+        if let Some(reference) = value.reference() {
+            let found = resource(&reference.logical_id)?;
+            if found.kind == ResourceKind::Key {
+                return Some(found);
+            }
+        }
+        let text = value.known_text();
+        let alias = self.aliases.iter().find(|alias| {
+            let referred = value
+                .reference()
+                .is_some_and(|reference| reference.logical_id == alias.id);
+            let named = match (text.as_deref(), alias.name.as_deref()) {
+                (Some(text), Some(name)) => is_alias(evaluator, text, name),
+                _ => false,
+            };
+            referred || named
+        })?;
+        let target = alias.target.reference()?;
+        resource(&target.logical_id).filter(|found| found.kind == ResourceKind::Key)
+    }
+}
+
+/// Whether `text` names the alias `name` of the stack's own account and region.
+fn is_alias(evaluator: &Evaluator<'_, '_>, text: &str, name: &str) -> bool {
+    let mut fields = text.splitn(6, ':');
+    let arn = [(); 6].map(|()| fields.next());
+    match arn {
+        [Some("arn"), Some(_), Some("kms"), region, account, Some(resource)] => {
+            resource == name
+                && region == evaluator.context.region()
+                && account == evaluator.context.account()
+        }
+        _ => text == name,
+    }
+}
+
+fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Alias<'t> {
+    let properties = evaluator.properties(resource);
+    let name = evaluator.inside(&properties, "AliasName").value.known_text();
+    Alias {
+        id: resource.id,
+        name: name.map(std::borrow::Cow::into_owned),
+        target: evaluator.inside(&properties, "TargetKeyId").value,
+    }
+}
+
+fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candidate<'t> {
+    let properties = evaluator.properties(&resource);
+    let name = evaluator.inside(&properties, "Name");
+    let value = evaluator.inside(&properties, "Value");
+    let shape = |slot: &Slot<'t>| slot.value.clone().into_text().map(|text| text.shape());
+    Candidate {
+        resource,
+        kind: evaluator.inside(&properties, "Type"),
+        shape: shape(&value),
+        is_named_alike: shape(&name).is_some_and(|name| may_be_ecr_name(&name)),
+        name,
+        value,
+    }
+}
+
+/// Whether a name may turn out to start like that of a repository's parameter.
+fn may_be_ecr_name(name: &Shape) -> bool {
+    let start = name.prefix().trim_start_matches('/').to_ascii_lowercase();
+    let is_known = matches!(name.0.as_slice(), [Piece::Text(_)]);
+    start.starts_with(PARAMETER_PREFIX) || (!is_known && PARAMETER_PREFIX.starts_with(&start))
+}
+
+/// The values by which a repository and its key are recognised.
+fn identity<'r>(
+    evaluator: &Evaluator<'r, '_>,
+    resource: &Resource<'r>,
+    kms_key: &Slot<'r>,
+    key: Option<&'r str>,
+) -> Identity<'r> {
+    let own = [
+        (Holds::Arn, "Arn"),
+        (Holds::Uri, "RepositoryUri"),
+        (Holds::Name, REF),
+    ];
+    let own = own.into_iter().filter_map(|(holds, attribute)| {
+        let value = evaluator.attribute_of(resource.id, attribute, resource.place);
+        Some((holds, value.into_text()?.shape()))
+    });
+    let key_arn = kms_key.value.clone().into_text();
+    let key_arn = key_arn
+        .map(|text: Text<'_>| text.shape())
+        .filter(|shape| shape.prefix().starts_with("arn:"))
+        .map(|shape| (Holds::KeyArn, shape));
+    Identity {
+        repository: resource.id,
+        key,
+        shapes: own
+            .chain(key_arn)
+            .filter(|(_, shape)| is_stable(shape))
+            .collect(),
+    }
+}
+
+/// Whether equal shapes are equal texts: every hole names the one thing that fills it.
+fn is_stable(shape: &Shape) -> bool {
+    !shape.0.is_empty()
+        && shape.0.iter().all(|piece| match piece {
+            Piece::Text(_) => true,
+            Piece::Hole(name) => !name.is_empty() && !name.starts_with("Fn::"),
+        })
+}
+
+impl Identity<'_> {
+    /// Which value of the repository the parameter holds, where that is certain.
+    fn held_by(&self, parameter: &Candidate<'_>) -> Option<Holds> {
+        if let Some(reference) = parameter.value.value.reference() {
+            let attribute = reference.attribute.as_str();
+            if reference.logical_id == self.repository {
+                return match attribute {
+                    "Arn" => Some(Holds::Arn),
+                    "RepositoryUri" => Some(Holds::Uri),
+                    REF => Some(Holds::Name),
+                    _ => None,
+                };
+            }
+            if Some(reference.logical_id.as_str()) == self.key && attribute == "Arn" {
+                return Some(Holds::KeyArn);
+            }
+        }
+        let shape = parameter.shape.as_ref()?;
+        let found = self.shapes.iter().find(|(_, own)| own == shape);
+        found.map(|(holds, _)| *holds)
+    }
+
+    /// Whether the parameter's value is any attribute of the repository or its key.
+    fn is_named_by(&self, parameter: &Candidate<'_>) -> bool {
+        parameter.value.value.reference().is_some_and(|reference| {
+            let id = reference.logical_id.as_str();
+            id == self.repository || Some(id) == self.key
+        })
+    }
+}
+
+fn write_parameter<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    parameter: &Candidate<'t>,
+    holds: Option<Holds>,
+    document: &mut Document,
+) -> Parameter {
+    Parameter {
+        logical_id: Some(parameter.resource.id.to_owned()),
+        place: parameter.resource.place,
+        name: evaluator.write_string(document, parameter.name.clone()),
+        kind: evaluator.write_string(document, parameter.kind.clone()),
+        value: evaluator.write_string(document, parameter.value.clone()),
+        holds,
+    }
+}
+
+fn write_key<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    key: &Resource<'t>,
+    document: &mut Document,
+    embedded: &mut Embedded,
+) -> KmsKey {
+    let properties = evaluator.properties(key);
+    let enabled = evaluator.inside(&properties, "Enabled");
+    let rotation = evaluator.inside(&properties, "EnableKeyRotation");
+    let policy = evaluator.inside(&properties, "KeyPolicy");
+    KmsKey {
+        logical_id: Some(key.id.to_owned()),
+        place: key.place,
+        enabled: evaluator.write_bool(document, enabled),
+        rotation: evaluator.write_bool(document, rotation),
+        policy: evaluator.write_policy(document, policy, embedded),
+    }
+}

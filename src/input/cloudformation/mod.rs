@@ -1,0 +1,104 @@
+//! CloudFormation templates, hand-written or synthesized.
+//! It does not know which file a template came from, only its context.
+
+mod evaluate;
+mod intrinsics;
+mod join;
+mod policy;
+mod property;
+mod pseudo;
+mod references;
+mod repository;
+mod template;
+mod value;
+
+use memchr::memmem;
+
+use self::evaluate::Evaluator;
+use self::template::{ResourceKind, Template};
+use super::{Context, Embedded, InputKind, Loaded, Note, Sniff};
+use crate::source::{Kind, Node};
+
+/// The kind of input.
+pub(super) const KIND: InputKind = InputKind {
+    name: "CloudFormation template",
+    sniff,
+    recognise,
+    load,
+};
+
+/// Literals that tell templates from other files.
+const ECR: &[u8] = b"AWS::ECR::";
+
+fn sniff(bytes: &[u8]) -> Sniff {
+    let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
+    let is_ours = has(ECR);
+    // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
+    if is_ours && has(b"Resources") {
+        return Sniff::Candidate;
+    }
+    let is_template = has(b"AWSTemplateFormatVersion") || (has(b"Resources") && has(b"AWS::"));
+    if !is_template {
+        return Sniff::Foreign;
+    }
+    let text = bytes.trim_ascii();
+    if text.starts_with(b"{") && !text.ends_with(b"}") {
+        return Sniff::LooksTruncated;
+    }
+    Sniff::TemplateWithoutEcr
+}
+
+/// A template has resources, and resources have types.
+fn recognise(root: Node<'_>) -> bool {
+    let Some(resources) = root.get("Resources") else {
+        return root.get("AWSTemplateFormatVersion").is_some();
+    };
+    let has_type = |resource: Node<'_>| {
+        let kind = resource.get("Type").and_then(Node::as_str);
+        kind.is_some_and(|kind| kind.contains("::"))
+    };
+    root.get("AWSTemplateFormatVersion").is_some()
+        || resources
+            .members()
+            .any(|member| has_type(member.value) || member.key.starts_with("Fn::ForEach::"))
+}
+
+fn load(root: Node<'_>, context: &Context, embedded: &mut Embedded, loaded: &mut Loaded) {
+    let template = Template::index(root, &mut loaded.problems);
+    if let Some(resources) = root.get("Resources").filter(|node| node.kind() != Kind::Object) {
+        loaded.problems.push(not_a_mapping(resources, "`Resources`"));
+    }
+    note_loops(&template, loaded);
+    let evaluator = Evaluator::new(template, context);
+    let belongings = join::Belongings::find(&evaluator);
+    for resource in &evaluator.template.ours {
+        match resource.kind {
+            ResourceKind::Repository | ResourceKind::PublicRepository => {
+                repository::load(&evaluator, resource, &belongings, embedded, loaded);
+            }
+            ResourceKind::RegistryScanning => {
+                repository::load_registry(&evaluator, resource, loaded);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Says of each `Fn::ForEach` with ECR resources that it was not expanded.
+fn note_loops(template: &Template<'_>, loaded: &mut Loaded) {
+    for entry in &template.loops {
+        let text = entry.value.span().slice(entry.value.source_text());
+        if memmem::find(text.as_bytes(), ECR).is_some() {
+            loaded.notes.push(Note::Undetermined {
+                span: entry.key_span,
+                reason: format!("`{}` is not expanded into its resources", entry.key),
+            });
+        }
+    }
+}
+
+/// A value that is something else than the mapping that belongs there.
+fn not_a_mapping(node: Node<'_>, what: &str) -> crate::source::Problem {
+    crate::source::Problem::new(node.span(), format!("{what} is not a mapping"))
+        .label("a mapping belongs here")
+}

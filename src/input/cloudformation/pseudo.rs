@@ -1,0 +1,111 @@
+//! Pseudo parameters and what they are in each partition.
+//! It does not know templates, only where a stack is deployed.
+
+use super::super::Context;
+use super::value::{Part, Resolved, Text};
+use crate::source::Span;
+
+/// A partition of AWS: first part of its regions' names, name, suffix of its hosts.
+///
+/// The commercial partition stands last, because every other region belongs to it.
+/// Source: the AWS General Reference and the endpoint data of the SDKs.
+const PARTITIONS: [(&str, &str, &str); 8] = [
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("", "aws", "amazonaws.com"),
+];
+
+/// The partition of `region` and the suffix of its hosts.
+fn partition(region: &str) -> (&'static str, &'static str) {
+    PARTITIONS
+        .iter()
+        .find(|(prefix, _, _)| region.starts_with(prefix))
+        .map_or(("aws", "amazonaws.com"), |(_, name, suffix)| (name, suffix))
+}
+
+/// The value of the pseudo parameter `name`, used at `span`; `None` when there is no such parameter.
+pub(super) fn resolve<'t>(name: &str, context: &Context, span: Span) -> Option<Resolved<'t>> {
+    if name == "AWS::NoValue" {
+        return Some(Resolved::Nothing);
+    }
+    if name == "AWS::NotificationARNs" {
+        let reason = "the notification topics are chosen when the stack is deployed";
+        return Some(Resolved::unknown(span, name, reason));
+    }
+    if name == "AWS::StackId" {
+        return Some(Resolved::Text(Text::new(span, stack_id(context))));
+    }
+    part(name, context).map(|part| Resolved::Text(Text::new(span, vec![part])))
+}
+
+/// The pseudo parameter `name` as one part of a text; `None` when it is no simple text.
+pub(super) fn part<'t>(name: &str, context: &Context) -> Option<Part<'t>> {
+    let region = context.region();
+    let (value, reason) = match name {
+        "AWS::AccountId" => (context.account(), "the account of the stack is not known"),
+        "AWS::Region" => (region, "the region of the stack is not known"),
+        "AWS::Partition" => (
+            region.map(|region| partition(region).0),
+            "the partition of the stack is not known without its region",
+        ),
+        "AWS::URLSuffix" => (
+            region.map(|region| partition(region).1),
+            "the host suffix of the stack is not known without its region",
+        ),
+        "AWS::StackName" => (
+            context.stack.as_deref(),
+            "the name of the stack is not known",
+        ),
+        _ => return None,
+    };
+    Some(match value {
+        Some(value) => Part::known(value.to_owned()),
+        None => Part::Hole {
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+        },
+    })
+}
+
+/// An ARN of `service` in the account and region of the stack, up to the resource.
+pub(super) fn arn<'t>(service: &'static str, context: &Context) -> Vec<Part<'t>> {
+    let mut parts = vec![Part::known("arn:")];
+    parts.extend(part("AWS::Partition", context));
+    parts.push(Part::known(format!(":{service}:")));
+    parts.extend(part("AWS::Region", context));
+    parts.push(Part::known(":"));
+    parts.extend(part("AWS::AccountId", context));
+    parts.push(Part::known(":"));
+    parts
+}
+
+fn stack_id<'t>(context: &Context) -> Vec<Part<'t>> {
+    let mut parts = arn("cloudformation", context);
+    parts.push(Part::known("stack/"));
+    parts.extend(part("AWS::StackName", context));
+    parts.push(Part::known("/"));
+    parts.push(Part::Hole {
+        name: "AWS::StackId".to_owned(),
+        reason: "the id of the stack is made up when it is deployed".to_owned(),
+    });
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::partition;
+
+    #[test]
+    fn a_region_belongs_to_one_partition() {
+        assert_eq!(partition("eu-west-1"), ("aws", "amazonaws.com"));
+        assert_eq!(partition("cn-north-1"), ("aws-cn", "amazonaws.com.cn"));
+        assert_eq!(partition("us-gov-west-1").0, "aws-us-gov");
+        assert_eq!(partition("us-isob-east-1").0, "aws-iso-b");
+        assert_eq!(partition("eusc-de-east-1").1, "amazonaws.eu");
+    }
+}

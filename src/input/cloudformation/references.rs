@@ -1,0 +1,246 @@
+//! What `Ref` and `Fn::GetAtt` stand for: parameters, pseudo parameters, attributes of resources.
+//! It does not know texts beyond putting ARNs together.
+
+use super::evaluate::Evaluator;
+use super::intrinsics::{attribute_path, malformed};
+use super::pseudo;
+use super::template::{Resource, ResourceKind};
+use super::value::{List, Part, Resolved, Text};
+use crate::model::Reference;
+use crate::source::{Node, Span};
+
+/// The attribute under which a [`Reference`] keeps what `Ref` returns.
+pub(super) const REF: &str = "Ref";
+
+impl<'t> Evaluator<'t, '_> {
+    /// `Ref`
+    pub(super) fn reference(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        match argument.as_str() {
+            Some(name) => self.reference_to(name, span),
+            None => malformed(REF, "a literal name", span),
+        }
+    }
+
+    /// `Fn::GetAtt`
+    pub(super) fn attribute(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        match attribute_path(argument) {
+            Some((id, attribute)) => self.attribute_of(id, attribute, span),
+            None => malformed("Fn::GetAtt", "a logical id and an attribute", span),
+        }
+    }
+
+    /// What `Ref` to `name` returns at `span`.
+    pub(super) fn reference_to(&self, name: &'t str, span: Span) -> Resolved<'t> {
+        if let Some(value) = pseudo::resolve(name, self.context, span) {
+            return value;
+        }
+        if let Some(declaration) = self.template.parameters.and_then(|all| all.get(name)) {
+            return self.parameter(name, declaration, span);
+        }
+        self.attribute_of(name, REF, span)
+    }
+
+    /// The attribute of the resource `id`, used at `span`.
+    pub(super) fn attribute_of(&self, id: &'t str, attribute: &'t str, span: Span) -> Resolved<'t> {
+        let Some(resource) = self.template.resources.get(id).copied() else {
+            let reason = format!("the template declares no `{id}`");
+            return Resolved::hole(span, id, reason);
+        };
+        let reference = Reference {
+            logical_id: id.to_owned(),
+            attribute: attribute.to_owned(),
+        };
+        match self.known_attribute(&resource, attribute, span) {
+            Some(Resolved::Text(text)) => Resolved::Text(Text {
+                reference: Some(reference),
+                span,
+                ..text
+            }),
+            Some(other) => other,
+            None => undeployed(reference, span),
+        }
+    }
+
+    /// The attribute, where it follows from the template at least in part.
+    fn known_attribute(
+        &self,
+        resource: &Resource<'t>,
+        attribute: &str,
+        span: Span,
+    ) -> Option<Resolved<'t>> {
+        use ResourceKind::{Alias, Key, Parameter, PublicRepository, Repository};
+        let property = match (resource.kind, attribute) {
+            (Repository | PublicRepository, REF) => "RepositoryName",
+            (Alias, REF) => "AliasName",
+            (Parameter, REF) => "Name",
+            (Parameter, "Value") => "Value",
+            (Repository, "Arn") => return Some(self.repository_arn("ecr", resource, span)),
+            (Repository, "RepositoryUri") => return Some(self.repository_uri(resource, span)),
+            (PublicRepository, "Arn") => {
+                return Some(self.repository_arn("ecr-public", resource, span));
+            }
+            (Key, "Arn") => return Some(self.key_arn(resource, span)),
+            _ => return None,
+        };
+        Some(self.property_text(resource, property, span))
+    }
+
+    /// The text that a property of a resource holds, as other resources see it.
+    ///
+    /// A name is asked for again and again, so it is kept.
+    fn property_text(
+        &self,
+        resource: &Resource<'t>,
+        property: &'static str,
+        span: Span,
+    ) -> Resolved<'t> {
+        let key = (resource.id, property);
+        if let Some(known) = self.texts.borrow().get(&key) {
+            return known.clone();
+        }
+        if self.open.borrow().contains(&key) {
+            let reason = format!("`{}` refers to itself", resource.id);
+            return Resolved::hole(span, resource.id, reason);
+        }
+        self.open.borrow_mut().push(key);
+        let value = self.deeper(span, || self.property_value(resource, property, span));
+        self.open.borrow_mut().pop();
+        self.texts.borrow_mut().insert(key, value.clone());
+        value
+    }
+
+    fn property_value(
+        &self,
+        resource: &Resource<'t>,
+        property: &str,
+        span: Span,
+    ) -> Resolved<'t> {
+        let made_up = || {
+            let reason = format!("CloudFormation makes up the name of `{}`", resource.id);
+            Resolved::hole(span, resource.id, reason)
+        };
+        let properties = resource.node.get("Properties").map(|node| self.resolve(node));
+        let value = match properties {
+            Some(Resolved::Node(properties)) => properties.get(property),
+            Some(Resolved::Unknown(hidden)) => {
+                return Resolved::hole(span, resource.id, hidden.unknown.reason);
+            }
+            _ => None,
+        };
+        let text = value.and_then(|value| self.resolve(value).into_text());
+        text.map_or_else(made_up, Resolved::Text)
+    }
+
+    fn repository_arn(
+        &self,
+        service: &'static str,
+        resource: &Resource<'t>,
+        span: Span,
+    ) -> Resolved<'t> {
+        let mut parts = pseudo::arn(service, self.context);
+        parts.push(Part::known("repository/"));
+        self.with_name(parts, resource, span)
+    }
+
+    fn repository_uri(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
+        let mut parts = Vec::new();
+        parts.extend(pseudo::part("AWS::AccountId", self.context));
+        parts.push(Part::known(".dkr.ecr."));
+        parts.extend(pseudo::part("AWS::Region", self.context));
+        parts.push(Part::known("."));
+        parts.extend(pseudo::part("AWS::URLSuffix", self.context));
+        parts.push(Part::known("/"));
+        self.with_name(parts, resource, span)
+    }
+
+    fn with_name(
+        &self,
+        mut parts: Vec<Part<'t>>,
+        resource: &Resource<'t>,
+        span: Span,
+    ) -> Resolved<'t> {
+        let name = self.property_text(resource, "RepositoryName", span);
+        parts.extend(name.into_text().into_iter().flat_map(|name| name.parts));
+        self.text(Text::new(span, parts))
+    }
+
+    fn key_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
+        let mut parts = pseudo::arn("kms", self.context);
+        parts.push(Part::known("key/"));
+        parts.push(Part::Hole {
+            name: resource.id.to_owned(),
+            reason: format!("the id of key `{}` is made up by KMS", resource.id),
+        });
+        self.text(Text::new(span, parts))
+    }
+
+    /// The value of a parameter of the template: what the user gave, else the default.
+    fn parameter(&self, name: &str, declaration: Node<'t>, span: Span) -> Resolved<'t> {
+        let kind = declaration.get("Type").and_then(Node::as_str).unwrap_or("String");
+        let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+        if kind.starts_with("AWS::SSM::Parameter::Value<") {
+            let reason = format!("parameter `{name}` is read from Systems Manager at deployment");
+            return Resolved::hole(span, name, reason);
+        }
+        if let Some(given) = self.context.parameters.get(name) {
+            if is_list {
+                return self.comma_list(&given.value, span);
+            }
+            let text = vec![Part::known(given.value.clone())];
+            return self.text(Text::new(span, text));
+        }
+        match declaration.get("Default") {
+            None => {
+                let reason = format!("parameter `{name}` has no default");
+                if is_list {
+                    return Resolved::unknown(span, name, reason);
+                }
+                Resolved::hole(span, name, reason)
+            }
+            Some(default) if is_list => match default.as_text() {
+                Some(text) => self.comma_list(text, span),
+                None => self.moved(default, span),
+            },
+            Some(default) => self.moved(default, span),
+        }
+    }
+
+    /// The items of a `CommaDelimitedList`, blanks around them taken off.
+    fn comma_list(&self, text: &str, span: Span) -> Resolved<'t> {
+        let items = text
+            .split(',')
+            .map(|item| {
+                let part = Part::known(item.trim().to_owned());
+                Resolved::Text(Text::new(span, vec![part]))
+            })
+            .collect();
+        self.bounded_list(List {
+            items,
+            rest: None,
+            span,
+        })
+    }
+}
+
+/// An attribute that exists only once the resource does.
+fn undeployed<'t>(reference: Reference, span: Span) -> Resolved<'t> {
+    let Reference {
+        logical_id,
+        attribute,
+    } = &reference;
+    let (name, reason) = if attribute == REF {
+        let reason = format!("what `{logical_id}` is called is known only after deployment");
+        (logical_id.clone(), reason)
+    } else {
+        let name = format!("{logical_id}.{attribute}");
+        let reason = format!("`{name}` is known only after deployment");
+        (name, reason)
+    };
+    match Resolved::unknown(span, name, reason) {
+        Resolved::Unknown(mut hidden) => {
+            hidden.unknown.reference = Some(reference);
+            Resolved::Unknown(hidden)
+        }
+        other => other,
+    }
+}

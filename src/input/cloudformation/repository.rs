@@ -1,0 +1,290 @@
+//! `AWS::ECR::Repository`, `AWS::ECR::PublicRepository` and the registry's scanning configuration.
+//! It does not know functions, nor what the values mean to ECR.
+
+use super::super::{Context, Embedded, Loaded, Note};
+use super::evaluate::Evaluator;
+use super::join::Belongings;
+use super::not_a_mapping;
+use super::property::{Slot, write_undecided};
+use super::template::{Resource, ResourceKind};
+use super::value::Resolved;
+use crate::model::{
+    Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
+};
+use crate::source::{Kind, Node, Problem, Span, nearest};
+
+/// Properties of `AWS::ECR::Repository`, by the resource schema.
+const PRIVATE: [&str; 9] = [
+    "EmptyOnDelete",
+    "EncryptionConfiguration",
+    "ImageScanningConfiguration",
+    "ImageTagMutability",
+    "ImageTagMutabilityExclusionFilters",
+    "LifecyclePolicy",
+    "RepositoryName",
+    "RepositoryPolicyText",
+    "Tags",
+];
+/// Properties of `AWS::ECR::PublicRepository`, by the resource schema.
+const PUBLIC: [&str; 4] = [
+    "RepositoryCatalogData",
+    "RepositoryName",
+    "RepositoryPolicyText",
+    "Tags",
+];
+
+/// Loads one repository, unless its properties are no mapping.
+pub(super) fn load<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    belongings: &Belongings<'t>,
+    embedded: &mut Embedded,
+    loaded: &mut Loaded,
+) {
+    let properties = evaluator.properties(resource);
+    if let Resolved::Node(node) = properties.value {
+        if node.kind() != Kind::Object {
+            let what = format!("`Properties` of `{}`", resource.id);
+            loaded.problems.push(not_a_mapping(node, &what));
+            return;
+        }
+        let unknown = unknown_properties(resource.kind, node);
+        loaded.notes.extend(unknown.map(Note::Mistake));
+    }
+    let mut document = Document::default();
+    let mut writer = Writer {
+        evaluator,
+        properties: &properties,
+        document: &mut document,
+    };
+    let name = writer.string(&["RepositoryName"]);
+    let lifecycle = writer.slot(&["LifecyclePolicy", "LifecyclePolicyText"]);
+    let policy = writer.slot(&["RepositoryPolicyText"]);
+    let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
+    note_mapping(&lifecycle, loaded);
+    let repository = Repository {
+        kind: match resource.kind {
+            ResourceKind::PublicRepository => RepositoryKind::Public,
+            _ => RepositoryKind::Private,
+        },
+        subject: subject(evaluator.context, resource),
+        place: resource.place,
+        condition: condition(resource).map(str::to_owned),
+        name,
+        tag_mutability: writer.string(&["ImageTagMutability"]),
+        exclusion_filters: writer.exclusion_filters(),
+        scan_on_push: writer.bool(&["ImageScanningConfiguration", "ScanOnPush"]),
+        encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
+        kms_key: evaluator.write_string(writer.document, kms_key.clone()),
+        key: None,
+        lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
+        repository_policy: evaluator.write_policy(writer.document, policy, embedded),
+        tags: writer.tags(),
+        empty_on_delete: writer.bool(&["EmptyOnDelete"]),
+        deletion_policy: writer.attribute(resource, "DeletionPolicy"),
+        update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
+        parameters: Vec::new(),
+        document,
+    };
+    let mut repository = repository;
+    let known = repository.document.value(name).as_str().map(str::to_owned);
+    repository.subject.name = known;
+    belongings.attach(evaluator, resource, &kms_key, &mut repository, embedded);
+    loaded.repositories.push(repository);
+}
+
+/// Loads the scanning configuration of the stack's registry.
+///
+/// The document has no place for the condition of a registry, so that a conditional one is unknown.
+pub(super) fn load_registry<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    loaded: &mut Loaded,
+) {
+    let properties = evaluator.properties(resource);
+    let mut document = Document::default();
+    let (scan_type, rules) = match condition(resource) {
+        Some(condition) => (
+            write_undecided(&mut document, condition, resource.place),
+            write_undecided(&mut document, condition, resource.place),
+        ),
+        None => {
+            let mut writer = Writer {
+                evaluator,
+                properties: &properties,
+                document: &mut document,
+            };
+            (writer.string(&["ScanType"]), writer.scanning_rules())
+        }
+    };
+    loaded.registries.push(RegistryScanning {
+        document,
+        account: evaluator.context.account().map(str::to_owned),
+        region: evaluator.context.region().map(str::to_owned),
+        scan_type,
+        rules,
+    });
+}
+
+/// Writes the properties of one resource into one document.
+struct Writer<'w, 't, 'c> {
+    evaluator: &'w Evaluator<'t, 'c>,
+    properties: &'w Slot<'t>,
+    document: &'w mut Document,
+}
+
+impl<'t> Writer<'_, 't, '_> {
+    fn slot(&self, path: &[&str]) -> Slot<'t> {
+        let mut slot = self.properties.clone();
+        for name in path {
+            slot = self.evaluator.inside(&slot, name);
+        }
+        slot
+    }
+
+    fn string(&mut self, path: &[&str]) -> NodeId {
+        let slot = self.slot(path);
+        self.evaluator.write_string(self.document, slot)
+    }
+
+    fn bool(&mut self, path: &[&str]) -> NodeId {
+        let slot = self.slot(path);
+        self.evaluator.write_bool(self.document, slot)
+    }
+
+    fn attribute(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
+        let slot = self.evaluator.attribute_slot(resource, name);
+        self.evaluator.write_string(self.document, slot)
+    }
+
+    fn exclusion_filters(&mut self) -> NodeId {
+        const NAMES: [(&str, &str); 2] = [
+            ("ImageTagMutabilityExclusionFilterType", "type"),
+            ("ImageTagMutabilityExclusionFilterValue", "filter"),
+        ];
+        let slot = self.slot(&["ImageTagMutabilityExclusionFilters"]);
+        let evaluator = self.evaluator;
+        evaluator.write_list_of(self.document, slot, |document, item| {
+            evaluator.write_texts(document, item, &NAMES)
+        })
+    }
+
+    fn scanning_rules(&mut self) -> NodeId {
+        let slot = self.slot(&["Rules"]);
+        let evaluator = self.evaluator;
+        evaluator.write_list_of(self.document, slot, |document, rule| {
+            write_scanning_rule(evaluator, document, rule)
+        })
+    }
+
+    /// The repository's own tags, then those of the stack whose keys it does not set itself.
+    fn tags(&mut self) -> NodeId {
+        const NAMES: [(&str, &str); 2] = [("Key", "key"), ("Value", "value")];
+        let slot = self.slot(&["Tags"]);
+        let place = slot.place;
+        let evaluator = self.evaluator;
+        let own = evaluator.write_list_of(self.document, slot, |document, tag| {
+            evaluator.write_texts(document, tag, &NAMES)
+        });
+        let value = self.document.value(own);
+        let is_list = matches!(value.data(), crate::model::Data::Array);
+        let stack_tags = &evaluator.context.stack_tags;
+        if stack_tags.is_empty() || !(is_list || value.is_absent()) {
+            return own;
+        }
+        let mut tags: Vec<NodeId> = value.items().map(|tag| tag.id()).collect();
+        let span = if is_list { value.span() } else { place };
+        let added: Vec<_> = stack_tags
+            .iter()
+            .filter(|tag| {
+                let key = |own: crate::model::Value<'_>| own.get("key")?.as_str().map(|key| key == tag.key);
+                !value.items().any(|own| key(own) == Some(true))
+            })
+            .collect();
+        for tag in added {
+            let key = self.document.string(&tag.key, tag.span);
+            let text = self.document.string(&tag.value, tag.span);
+            let members = [("key", key), ("value", text)];
+            tags.push(self.document.object(&members, tag.span));
+        }
+        self.document.array(&tags, span)
+    }
+}
+
+/// One rule of a registry's scanning configuration.
+fn write_scanning_rule<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    document: &mut Document,
+    rule: Slot<'t>,
+) -> NodeId {
+    const NAMES: [(&str, &str); 2] = [("Filter", "filter"), ("FilterType", "type")];
+    let span = match rule.value {
+        Resolved::Node(node) if node.kind() == Kind::Object => node.span(),
+        _ => return evaluator.write_any(document, rule),
+    };
+    let frequency = evaluator.inside(&rule, "ScanFrequency");
+    let frequency = evaluator.write_string(document, frequency);
+    let filters = evaluator.inside(&rule, "RepositoryFilters");
+    let filters = evaluator.write_list_of(document, filters, |document, filter| {
+        evaluator.write_texts(document, filter, &NAMES)
+    });
+    document.object(&[("frequency", frequency), ("filters", filters)], span)
+}
+
+/// What a human calls the resource; its name is added once it was evaluated.
+fn subject(context: &Context, resource: &Resource<'_>) -> Subject {
+    let metadata = resource.node.get("Metadata");
+    let path = metadata.and_then(|metadata| metadata.get("aws:cdk:path"));
+    Subject {
+        name: None,
+        logical_id: Some(resource.id.to_owned()),
+        stack: context.stack.clone(),
+        construct_path: path.and_then(Node::as_str).map(str::to_owned),
+        arn: None,
+        account: context.account().map(str::to_owned),
+        region: context.region().map(str::to_owned),
+    }
+}
+
+fn condition<'t>(resource: &Resource<'t>) -> Option<&'t str> {
+    resource.node.get("Condition").and_then(Node::as_str)
+}
+
+/// Mistakes for properties that the type does not have, which CloudFormation refuses.
+fn unknown_properties<'t>(
+    kind: ResourceKind,
+    properties: Node<'t>,
+) -> impl Iterator<Item = Problem> + 't {
+    let (name, known): (_, &[&str]) = match kind {
+        ResourceKind::PublicRepository => ("AWS::ECR::PublicRepository", &PUBLIC),
+        _ => ("AWS::ECR::Repository", &PRIVATE),
+    };
+    properties
+        .members()
+        .filter(|member| !known.contains(&member.key) && !member.key.starts_with("Fn::"))
+        .map(move |member| {
+            let title = format!("`{}` is no property of `{name}`", member.key);
+            let problem = Problem::new(member.key_span, title)
+                .label("CloudFormation refuses a property that it does not know");
+            match nearest(member.key, known.iter().copied()) {
+                Some(near) => problem.help(format!("write `{near}`")),
+                None => problem.help("remove the property"),
+            }
+        })
+}
+
+/// Notes a lifecycle policy that is a mapping, where CloudFormation takes only a text.
+///
+/// The mapping is judged all the same: what it is meant to be is plain.
+fn note_mapping(lifecycle: &Slot<'_>, loaded: &mut Loaded) {
+    let span: Span = match lifecycle.value {
+        Resolved::Node(node) if matches!(node.kind(), Kind::Object | Kind::Array) => node.span(),
+        _ => return,
+    };
+    let title = "`LifecyclePolicyText` is no text";
+    loaded.notes.push(Note::Mistake(
+        Problem::new(span, title)
+            .label("CloudFormation takes the policy as a JSON text")
+            .help("write the policy as a JSON text, or put it into `Fn::ToJsonString`"),
+    ));
+}

@@ -1,0 +1,124 @@
+//! The sections of a template and its resources by logical id.
+//! It does not know what functions do or what a resource means.
+
+use rustc_hash::FxHashMap;
+
+use super::evaluate::DYNAMIC;
+use crate::source::{Kind, Member, Node, Problem, Span};
+
+/// A template whose resources can be looked up.
+pub(super) struct Template<'t> {
+    /// `Parameters`
+    pub(super) parameters: Option<Node<'t>>,
+    /// `Mappings`
+    pub(super) mappings: Option<Node<'t>>,
+    /// Every resource by logical id.
+    pub(super) resources: FxHashMap<&'t str, Resource<'t>>,
+    /// The resources that matter to ECR, in the order of the text.
+    pub(super) ours: Vec<Resource<'t>>,
+    /// Entries of `Resources` that stand for any number of resources.
+    pub(super) loops: Vec<Member<'t>>,
+    /// Whether any text may hold `{{resolve:…}}`.
+    pub(super) has_dynamic_references: bool,
+}
+
+/// A resource.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resource<'t> {
+    /// Logical id.
+    pub(super) id: &'t str,
+    /// Where the logical id stands.
+    pub(super) place: Span,
+    /// What kind of resource it is.
+    pub(super) kind: ResourceKind,
+    /// Type, properties and attributes.
+    pub(super) node: Node<'t>,
+}
+
+/// The types of resources that ECR repositories are judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResourceKind {
+    /// `AWS::ECR::Repository`
+    Repository,
+    /// `AWS::ECR::PublicRepository`
+    PublicRepository,
+    /// `AWS::ECR::RegistryScanningConfiguration`
+    RegistryScanning,
+    /// `AWS::KMS::Key`
+    Key,
+    /// `AWS::KMS::Alias`
+    Alias,
+    /// `AWS::SSM::Parameter`
+    Parameter,
+    /// Any other.
+    Other,
+}
+
+impl ResourceKind {
+    fn of(name: &str) -> Self {
+        match name {
+            "AWS::ECR::Repository" => Self::Repository,
+            "AWS::ECR::PublicRepository" => Self::PublicRepository,
+            "AWS::ECR::RegistryScanningConfiguration" => Self::RegistryScanning,
+            "AWS::KMS::Key" => Self::Key,
+            "AWS::KMS::Alias" => Self::Alias,
+            "AWS::SSM::Parameter" => Self::Parameter,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl<'t> Template<'t> {
+    /// Finds the sections of the template at `root`; entries that are no resources become problems.
+    pub(super) fn index(root: Node<'t>, problems: &mut Vec<Problem>) -> Self {
+        let resources = root.get("Resources");
+        let mut template = Self {
+            parameters: root.get("Parameters"),
+            mappings: root.get("Mappings"),
+            resources: FxHashMap::default(),
+            ours: Vec::new(),
+            loops: Vec::new(),
+            has_dynamic_references: root.source_text().contains(DYNAMIC),
+        };
+        for member in resources.into_iter().flat_map(Node::members) {
+            template.add(member, problems);
+        }
+        template
+    }
+
+    fn add(&mut self, member: Member<'t>, problems: &mut Vec<Problem>) {
+        if member.key.starts_with("Fn::") {
+            self.loops.push(member);
+            return;
+        }
+        if member.value.kind() != Kind::Object {
+            problems.push(
+                Problem::new(
+                    member.value.span(),
+                    format!("resource `{}` is not a mapping", member.key),
+                )
+                .label("a mapping with a `Type` belongs here"),
+            );
+            return;
+        }
+        let kind = member.value.get("Type").and_then(Node::as_str);
+        let resource = Resource {
+            id: member.key,
+            place: member.key_span,
+            kind: kind.map_or(ResourceKind::Other, ResourceKind::of),
+            node: member.value,
+        };
+        self.resources.insert(resource.id, resource);
+        if resource.kind != ResourceKind::Other {
+            self.ours.push(resource);
+        }
+    }
+
+    /// The resources of one kind, in the order of the text.
+    pub(super) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = Resource<'t>> + '_ {
+        self.ours
+            .iter()
+            .copied()
+            .filter(move |resource| resource.kind == kind)
+    }
+}

@@ -1,0 +1,266 @@
+//! What a node of a template turns out to be: a literal, a text with holes, a list, or unknown.
+//! It does not know the functions that lead there.
+
+use std::borrow::Cow;
+
+use crate::model::{Piece, Reference, Shape, Unknown};
+use crate::source::{Kind, Node, Span};
+
+/// A node after the functions at its top were evaluated.
+#[derive(Clone, Debug)]
+pub(super) enum Resolved<'t> {
+    /// No function: a scalar, or a list or mapping whose children are still to be resolved.
+    Node(Node<'t>),
+    /// A text that was computed.
+    Text(Text<'t>),
+    /// A list that was computed.
+    List(List<'t>),
+    /// A value that cannot be known.
+    Unknown(Hidden),
+    /// `AWS::NoValue`: the property is not there.
+    Nothing,
+}
+
+/// A list whose end may be hidden behind a hole.
+#[derive(Clone, Debug)]
+pub(super) struct List<'t> {
+    /// The items that are certain, from the first on.
+    pub(super) items: Vec<Resolved<'t>>,
+    /// Why the items behind them cannot be known; `None` when there are none.
+    pub(super) rest: Option<String>,
+    /// The function that made the list.
+    pub(super) span: Span,
+}
+
+/// A value that cannot be known, and what to call it inside a text.
+#[derive(Clone, Debug)]
+pub(super) struct Hidden {
+    /// Why, and what is known all the same.
+    pub(super) unknown: Unknown,
+    /// Name of the hole that the value leaves in a text.
+    pub(super) name: String,
+    /// The function that stands for the value.
+    pub(super) span: Span,
+}
+
+/// A text that was put together, in reading order.
+#[derive(Clone, Debug)]
+pub(super) struct Text<'t> {
+    /// The parts.
+    pub(super) parts: Vec<Part<'t>>,
+    /// The resource attribute that is the whole text, if it is one.
+    pub(super) reference: Option<Reference>,
+    /// The function that made the text.
+    pub(super) span: Span,
+}
+
+/// One part of a [`Text`].
+#[derive(Clone, Debug)]
+pub(super) enum Part<'t> {
+    /// Characters that are certain.
+    Known {
+        /// The characters.
+        text: Cow<'t, str>,
+        /// The scalar that they were copied from, and how far into its characters.
+        origin: Option<(Node<'t>, usize)>,
+    },
+    /// Characters that cannot be known.
+    Hole {
+        /// What stands there.
+        name: String,
+        /// Why it cannot be known.
+        reason: String,
+    },
+}
+
+impl<'t> Resolved<'t> {
+    /// A value of unknown kind at `span`, called `name`.
+    pub(super) fn unknown(
+        span: Span,
+        name: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self::Unknown(Hidden {
+            unknown: Unknown::because(reason),
+            name: name.into(),
+            span,
+        })
+    }
+
+    /// A text that is one hole at `span`.
+    pub(super) fn hole(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Text(Text::new(
+            span,
+            vec![Part::Hole {
+                name: name.into(),
+                reason: reason.into(),
+            }],
+        ))
+    }
+
+    /// Where the value stands, if there is one.
+    pub(super) fn span(&self) -> Option<Span> {
+        match self {
+            Self::Node(node) => Some(node.span()),
+            Self::Text(text) => Some(text.span),
+            Self::List(list) => Some(list.span),
+            Self::Unknown(hidden) => Some(hidden.span),
+            Self::Nothing => None,
+        }
+    }
+
+    /// The value as a text, where it can be one.
+    pub(super) fn into_text(self) -> Option<Text<'t>> {
+        match self {
+            Self::Node(node) => Text::of(node),
+            Self::Text(text) => Some(text),
+            Self::Unknown(hidden) => Some(hidden.into_text()),
+            Self::List(_) | Self::Nothing => None,
+        }
+    }
+
+    /// The characters, where the value is a text that is known whole.
+    pub(super) fn known_text(&self) -> Option<Cow<'t, str>> {
+        match self {
+            Self::Node(node) => Text::of(*node)?.known(),
+            Self::Text(text) => text.known(),
+            Self::List(_) | Self::Unknown(_) | Self::Nothing => None,
+        }
+    }
+
+    /// The resource attribute that the value is, if it is one.
+    pub(super) fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Text(text) => text.reference.as_ref(),
+            Self::Unknown(hidden) => hidden.unknown.reference.as_ref(),
+            Self::Node(_) | Self::List(_) | Self::Nothing => None,
+        }
+    }
+}
+
+impl Hidden {
+    /// The value as a hole in a text.
+    fn into_text<'t>(self) -> Text<'t> {
+        Text {
+            parts: vec![Part::Hole {
+                name: self.name,
+                reason: self.unknown.reason,
+            }],
+            reference: self.unknown.reference,
+            span: self.span,
+        }
+    }
+}
+
+impl<'t> Text<'t> {
+    /// A text at `span` that is no resource attribute.
+    pub(super) fn new(span: Span, parts: Vec<Part<'t>>) -> Self {
+        Self {
+            parts,
+            reference: None,
+            span,
+        }
+    }
+
+    /// The characters of a scalar.
+    pub(super) fn of(node: Node<'t>) -> Option<Self> {
+        let part = match misread(node) {
+            Some(reason) => Part::Hole {
+                name: node.as_text()?.to_owned(),
+                reason,
+            },
+            None => Part::Known {
+                text: Cow::Borrowed(node.as_text()?),
+                origin: (node.kind() == Kind::String).then_some((node, 0)),
+            },
+        };
+        Some(Self::new(node.span(), vec![part]))
+    }
+
+    /// The characters, when none is hidden.
+    pub(super) fn known(&self) -> Option<Cow<'t, str>> {
+        if let [Part::Known { text, .. }] = self.parts.as_slice() {
+            return Some(text.clone());
+        }
+        let mut whole = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Known { text, .. } => whole.push_str(text),
+                Part::Hole { .. } => return None,
+            }
+        }
+        Some(Cow::Owned(whole))
+    }
+
+    /// Length of the characters that are certain, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Known { text, .. } => text.len(),
+                Part::Hole { .. } => 0,
+            })
+            .sum()
+    }
+
+    /// Why the first hole cannot be known.
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Hole { reason, .. } => Some(reason.as_str()),
+            Part::Known { .. } => None,
+        })
+    }
+
+    /// The pieces with adjoining characters joined, so that equal texts have equal shapes.
+    pub(super) fn shape(&self) -> Shape {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for part in &self.parts {
+            match (part, pieces.last_mut()) {
+                (Part::Known { text, .. }, _) if text.is_empty() => {}
+                (Part::Known { text, .. }, Some(Piece::Text(last))) => last.push_str(text),
+                (Part::Known { text, .. }, _) => pieces.push(Piece::Text(text.to_string())),
+                (Part::Hole { name, .. }, _) => pieces.push(Piece::Hole(name.clone())),
+            }
+        }
+        Shape(pieces)
+    }
+
+    /// The text as an unknown value; `None` when it is known whole.
+    pub(super) fn unknown(&self) -> Option<Unknown> {
+        let mut unknown = Unknown::because(self.reason()?).with_shape(self.shape());
+        unknown.reference.clone_from(&self.reference);
+        Some(unknown)
+    }
+}
+
+impl<'t> Part<'t> {
+    /// Characters that stand in no scalar of the template.
+    pub(super) fn known(text: impl Into<Cow<'t, str>>) -> Self {
+        Self::Known {
+            text: text.into(),
+            origin: None,
+        }
+    }
+}
+
+/// Why CloudFormation, which reads YAML 1.1, reads something else than the characters of a scalar.
+pub(super) fn misread(node: Node<'_>) -> Option<String> {
+    // What only YAML 1.2 reads as a number, such as `1e3`, stays the text that is written.
+    let text = node.as_str().filter(|_| node.is_ambiguous())?;
+    let read_as = match boolean(text) {
+        Some(_) => "a boolean",
+        None => "another number",
+    };
+    Some(format!(
+        "CloudFormation reads `{text}` without quotes as {read_as}"
+    ))
+}
+
+/// The boolean that YAML 1.1 reads in a plain scalar.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}

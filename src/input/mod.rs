@@ -1,0 +1,184 @@
+//! Recognises inputs by their content and loads what they say about ECR.
+//! It does not know rules, nor what makes a repository good.
+
+pub mod assembly;
+mod cloudformation;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{RegistryScanning, Repository};
+use crate::source::{self, Node, Problem, SourceId, Span, Tree};
+
+/// A kind of input: one line in [`KINDS`].
+pub struct InputKind {
+    /// Name for humans.
+    pub name: &'static str,
+    /// What a look at the bytes, without reading them as JSON or YAML, says about them.
+    sniff: fn(&[u8]) -> Sniff,
+    /// Whether the whole text, once read, is of this kind.
+    recognise: fn(Node<'_>) -> bool,
+    /// Takes what the input says.
+    load: for<'t> fn(Node<'t>, &Context, &mut Embedded, &mut Loaded),
+}
+
+/// Every kind of input; the first that recognises a text loads it.
+pub static KINDS: &[InputKind] = &[cloudformation::KIND];
+
+/// What a look at the bytes of a file says, strongest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sniff {
+    /// No input of any kind.
+    Foreign,
+    /// A template that has nothing to do with ECR.
+    TemplateWithoutEcr,
+    /// A template that stops in the middle.
+    LooksTruncated,
+    /// Worth reading.
+    Candidate,
+}
+
+/// What is known about an input from outside of its text.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Name of the stack.
+    pub stack: Option<String>,
+    /// Where the stack is deployed.
+    pub environment: Target,
+    /// Where stacks are deployed whose own environment is not known.
+    pub fallback: Target,
+    /// Tags that CloudFormation puts on every resource of the stack.
+    pub stack_tags: Vec<StackTag>,
+    /// Values of the template's parameters, by name.
+    pub parameters: Arc<BTreeMap<String, Override>>,
+    /// Whether the file is named like YAML.
+    pub named_yaml: bool,
+}
+
+/// An account and a region, as far as known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Account id of twelve digits.
+    pub account: Option<String>,
+    /// Region, such as `eu-west-1`.
+    pub region: Option<String>,
+}
+
+/// A tag of a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackTag {
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// Where the tag is declared.
+    pub span: Span,
+}
+
+/// A parameter value that overrides the template's default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The value; lists are separated by commas.
+    pub value: String,
+    /// Where it is given; `None` on the command line.
+    pub span: Option<Span>,
+}
+
+impl Context {
+    /// The account of the stack.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        let own = self.environment.account.as_deref();
+        own.or(self.fallback.account.as_deref())
+    }
+
+    /// The region of the stack.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        let own = self.environment.region.as_deref();
+        own.or(self.fallback.region.as_deref())
+    }
+}
+
+/// Memory that is used again for the next text. One for each thread is enough.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    tree: Tree,
+    embedded: Embedded,
+}
+
+/// Memory for texts inside of texts.
+#[derive(Debug, Default)]
+struct Embedded {
+    tree: Tree,
+}
+
+/// What one input says.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Name of the kind of input; `None` when no kind recognises the text.
+    pub kind: Option<&'static str>,
+    /// Repositories in the order of the text.
+    pub repositories: Vec<Repository>,
+    /// Registry scanning configurations in the order of the text.
+    pub registries: Vec<RegistryScanning>,
+    /// Mistakes because of which something could not be loaded.
+    pub problems: Vec<Problem>,
+    /// What else there is to say.
+    pub notes: Vec<Note>,
+}
+
+/// A remark about an input that was loaded all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Something at `span` may hold repositories that cannot be seen.
+    Undetermined {
+        /// The place.
+        span: Span,
+        /// Completes "undetermined, because …".
+        reason: String,
+    },
+    /// A mistake that hides no repository, such as a property that does not exist.
+    Mistake(Problem),
+}
+
+/// What the bytes of a file look like, without parsing them. Costs a few searches for literals.
+#[must_use]
+pub fn sniff(bytes: &[u8]) -> Sniff {
+    let sniffs = KINDS.iter().map(|kind| (kind.sniff)(bytes));
+    sniffs.max().unwrap_or(Sniff::Foreign)
+}
+
+/// Reads `text` as JSON or YAML and loads what it says about ECR.
+///
+/// A text that cannot be read gives a problem; a text of no known kind gives no `kind`.
+pub fn load(text: &str, source: SourceId, context: &Context, scratch: &mut Scratch) -> Loaded {
+    let mut loaded = Loaded::default();
+    if let Err(problem) = parse(text, source, context, &mut scratch.tree) {
+        loaded.problems.push(problem);
+        return loaded;
+    }
+    let Some(root) = scratch.tree.root(text) else {
+        return loaded;
+    };
+    if let Some(kind) = KINDS.iter().find(|kind| (kind.recognise)(root)) {
+        loaded.kind = Some(kind.name);
+        (kind.load)(root, context, &mut scratch.embedded, &mut loaded);
+    }
+    loaded
+}
+
+/// Parses as JSON what starts like a JSON object or list, anything else as YAML.
+///
+/// YAML's flow style starts like JSON, too: a file that is named like YAML gets a second chance, and
+/// then the mistake is YAML's.
+fn parse(text: &str, source: SourceId, context: &Context, tree: &mut Tree) -> Result<(), Problem> {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if !start.starts_with(['{', '[']) {
+        return source::yaml::parse(text, source, tree);
+    }
+    match source::json::parse(text, source, tree) {
+        Err(_) if context.named_yaml => source::yaml::parse(text, source, tree),
+        outcome => outcome,
+    }
+}
