@@ -19,7 +19,7 @@ pub struct InputKind {
     /// Whether the whole text, once read, is of this kind.
     recognise: fn(Node<'_>) -> bool,
     /// Takes what the input says.
-    load: for<'t> fn(Node<'t>, &Context, &mut Embedded, &mut Loaded),
+    load: for<'t> fn(Node<'t>, &Context, &mut Tree, &mut Loaded),
 }
 
 /// Every kind of input; the first that recognises a text loads it.
@@ -104,13 +104,8 @@ impl Context {
 #[derive(Debug, Default)]
 pub struct Scratch {
     tree: Tree,
-    embedded: Embedded,
-}
-
-/// Memory for texts inside of texts.
-#[derive(Debug, Default)]
-struct Embedded {
-    tree: Tree,
+    /// For texts inside of texts.
+    embedded: Tree,
 }
 
 /// What one input says.

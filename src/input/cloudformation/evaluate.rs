@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::Context;
 use super::template::Template;
-use super::value::{Hidden, List, Part, Resolved, Text, misread};
+use super::value::{Hidden, List, Origin, Part, Resolved, Text, misread};
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
 
@@ -89,6 +89,9 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             Resolved::Unknown(Hidden { unknown, span, .. }) => {
                 Some(document.unknown(unknown, span))
             }
+            Resolved::Json(_) => value
+                .into_text()
+                .map(|text| write_text(document, &text)),
             Resolved::Nothing => None,
         }
     }
@@ -218,7 +221,7 @@ pub(super) const DYNAMIC: &str = "{{resolve:";
 /// Adds the characters outside of dynamic references; says whether the text ends inside one.
 fn split<'t>(
     text: &str,
-    origin: Option<(Node<'t>, usize)>,
+    origin: Origin<'t>,
     mut inside: bool,
     parts: &mut Vec<Part<'t>>,
 ) -> bool {
@@ -230,7 +233,10 @@ fn split<'t>(
         if !inside && end > at {
             parts.push(Part::Known {
                 text: text[at..end].to_owned().into(),
-                origin: origin.map(|(node, offset)| (node, offset + at)),
+                origin: match origin {
+                    Origin::Scalar(node, offset) => Origin::Scalar(node, offset + at),
+                    Origin::Computed(span) => Origin::Computed(span),
+                },
             });
         }
         if found.is_none() {
@@ -244,6 +250,10 @@ fn split<'t>(
             parts.push(Part::Hole {
                 name: name.to_owned(),
                 reason: format!("`{name}` is looked up when the stack is deployed"),
+                span: match origin {
+                    Origin::Scalar(node, _) => node.span(),
+                    Origin::Computed(span) => span,
+                },
             });
             at = end + DYNAMIC.len();
         }

@@ -1,14 +1,17 @@
 //! The functions of CloudFormation that give texts and lists.
 //! It does not know conditions, nor which property it works for.
 
+use std::ops::Range;
+
 use super::evaluate::{Call, Evaluator};
-use super::value::{List, Part, Resolved, Text};
+use super::value::{List, Origin, Part, Resolved, Text};
+use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
 
 /// Part of a template text of `Fn::Sub`: characters, or the name of a variable.
 enum Segment<'s> {
     Text(&'s str, usize),
-    Variable(&'s str),
+    Variable(&'s str, Range<usize>),
 }
 
 impl<'t> Evaluator<'t, '_> {
@@ -29,6 +32,7 @@ impl<'t> Evaluator<'t, '_> {
             "Fn::Select" => self.select(argument, call.span),
             "Fn::Split" => self.split(argument, call.span),
             "Fn::FindInMap" => self.find_in_map(argument, call.span),
+            "Fn::ToJsonString" if is_collection(argument) => Resolved::Json(argument),
             name => refuse(name, argument, call.span),
         }
     }
@@ -45,7 +49,7 @@ impl<'t> Evaluator<'t, '_> {
         let single = list.items.len() == 1 && list.rest.is_none();
         for (index, item) in list.items.into_iter().enumerate() {
             if index > 0 && !delimiter.is_empty() {
-                text.parts.push(Part::known(delimiter.clone()));
+                text.parts.push(Part::known(delimiter.clone(), span));
             }
             let Some(item) = item.into_text() else {
                 return malformed("Fn::Join", "a list of texts", span);
@@ -56,6 +60,7 @@ impl<'t> Evaluator<'t, '_> {
         text.parts.extend(list.rest.map(|reason| Part::Hole {
             name: "Fn::Join".to_owned(),
             reason,
+            span,
         }));
         self.text(text)
     }
@@ -102,18 +107,18 @@ impl<'t> Evaluator<'t, '_> {
         }
         let items = pieces
             .into_iter()
-            .map(|piece| Resolved::Text(Text::new(span, vec![Part::known(piece.to_owned())])))
+            .map(|piece| Resolved::Text(Text::new(span, vec![Part::known(piece.to_owned(), span)])))
             .collect();
         self.bounded_list(List { items, rest, span })
     }
 
     fn find_in_map(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
         let arguments: Vec<_> = argument.items().take(5).collect();
-        let (&[map, top, second], default) = (match arguments.split_first_chunk::<3>() {
+        let (&[map, top, second], default) = match arguments.split_first_chunk::<3>() {
             Some((keys, [])) => (keys, None),
             Some((keys, [options])) => (keys, options.get("DefaultValue")),
             _ => return malformed("Fn::FindInMap", "a mapping and two keys", span),
-        });
+        };
         let mut found = self.template.mappings;
         for key in [map, top, second] {
             let Some(key) = self.resolve(key).known_text() else {
@@ -146,10 +151,16 @@ impl<'t> Evaluator<'t, '_> {
                 span,
             });
         }
-        match self.resolve(value).into_text() {
-            Some(text) => Resolved::Text(Text { span, ..text }),
-            None => Resolved::Node(value),
-        }
+        let Some(text) = self.resolve(value).into_text() else {
+            return Resolved::Node(value);
+        };
+        // A policy is judged where it is written; any other value where it is used.
+        let is_policy = value.as_str().is_some_and(|text| text.contains('{'));
+        let parts = match is_policy {
+            true => text.parts,
+            false => text.parts.into_iter().map(|part| part.at(span)).collect(),
+        };
+        Resolved::Text(Text::new(span, parts))
     }
 
     fn substitute(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
@@ -161,13 +172,15 @@ impl<'t> Evaluator<'t, '_> {
             return malformed("Fn::Sub", "a text", span);
         };
         let mut text = Text::new(span, Vec::new());
+        let scalar = Scalar::of(template);
         for segment in segments(source) {
             match segment {
                 Segment::Text(piece, offset) => text.parts.push(Part::Known {
                     text: piece.into(),
-                    origin: Some((template, offset)),
+                    origin: Origin::Scalar(template, offset),
                 }),
-                Segment::Variable(name) => {
+                Segment::Variable(name, range) => {
+                    let span = scalar.as_ref().map_or(span, |scalar| scalar.span(range));
                     let value = match variables.and_then(|variables| variables.get(name)) {
                         Some(value) => self.resolve(value),
                         None => self.named(name, span),
@@ -217,9 +230,13 @@ impl<'t> Evaluator<'t, '_> {
                 rest: Some(text.reason()?.to_owned()),
                 span: text.span,
             }),
-            Resolved::Node(_) | Resolved::Nothing => None,
+            Resolved::Node(_) | Resolved::Json(_) | Resolved::Nothing => None,
         }
     }
+}
+
+fn is_collection(node: Node<'_>) -> bool {
+    matches!(node.kind(), Kind::Array | Kind::Object)
 }
 
 /// Exactly `N` items of a list.
@@ -297,7 +314,7 @@ fn segments(source: &str) -> Vec<Segment<'_>> {
         if name.starts_with('!') {
             start = open + 3;
         } else {
-            segments.push(Segment::Variable(name.trim()));
+            segments.push(Segment::Variable(name.trim(), open..close + 1));
             start = close + 1;
             continue;
         }
@@ -322,7 +339,10 @@ mod tests {
                     assert!(source[*offset..].starts_with(text), "text of its offset");
                     (*text).to_owned()
                 }
-                Segment::Variable(name) => format!("<{name}>"),
+                Segment::Variable(name, range) => {
+                    assert!(source[range.clone()].contains(name), "name in its range");
+                    format!("<{name}>")
+                },
             })
             .collect()
     }

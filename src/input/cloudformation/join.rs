@@ -1,13 +1,13 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
-use super::super::Embedded;
 use super::evaluate::Evaluator;
 use super::property::Slot;
 use super::references::REF;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, KmsKey, Parameter, Piece, Repository, Shape};
+use crate::source::Tree;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 const PARAMETER_PREFIX: &str = "ecr_";
@@ -67,7 +67,7 @@ impl<'t> Belongings<'t> {
         resource: &Resource<'t>,
         kms_key: &Slot<'t>,
         repository: &mut Repository,
-        embedded: &mut Embedded,
+        embedded: &mut Tree,
     ) {
         let key = self.key(evaluator, &kms_key.value);
         let document = &mut repository.document;
@@ -247,7 +247,7 @@ fn write_key<'t>(
     evaluator: &Evaluator<'t, '_>,
     key: &Resource<'t>,
     document: &mut Document,
-    embedded: &mut Embedded,
+    embedded: &mut Tree,
 ) -> KmsKey {
     let properties = evaluator.properties(key);
     let enabled = evaluator.inside(&properties, "Enabled");

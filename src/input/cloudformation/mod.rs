@@ -16,8 +16,8 @@ use memchr::memmem;
 
 use self::evaluate::Evaluator;
 use self::template::{ResourceKind, Template};
-use super::{Context, Embedded, InputKind, Loaded, Note, Sniff};
-use crate::source::{Kind, Node};
+use super::{Context, InputKind, Loaded, Note, Sniff};
+use crate::source::{Kind, Node, Tree};
 
 /// The kind of input.
 pub(super) const KIND: InputKind = InputKind {
@@ -63,7 +63,7 @@ fn recognise(root: Node<'_>) -> bool {
             .any(|member| has_type(member.value) || member.key.starts_with("Fn::ForEach::"))
 }
 
-fn load(root: Node<'_>, context: &Context, embedded: &mut Embedded, loaded: &mut Loaded) {
+fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loaded) {
     let template = Template::index(root, &mut loaded.problems);
     if let Some(resources) = root.get("Resources").filter(|node| node.kind() != Kind::Object) {
         loaded.problems.push(not_a_mapping(resources, "`Resources`"));

@@ -1,19 +1,149 @@
 //! Policies: mappings of the template, or JSON in a text of it.
 //! It does not know what a policy says.
 
-use super::super::Embedded;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, write_text};
 use super::property::Slot;
-use crate::model::{Document, NodeId};
+use super::value::{Origin, Part, Resolved, Text};
+use crate::model::{self, Document, NodeId, Shape, Unknown};
+use crate::source::embedded::{self, Embedded, Piece, Scalar, Trouble};
+use crate::source::{Kind, Node, Tree};
 
 impl<'t> Evaluator<'t, '_> {
-    /// Writes a policy
+    /// Writes a policy: a mapping of the template, or what its JSON text says.
+    ///
+    /// A text that is no JSON stays a text, at the first mistake in it. Functions inside of the JSON
+    /// text are no functions: CloudFormation does not look there, so they stay plain mappings.
     pub(super) fn write_policy(
         &self,
         document: &mut Document,
         slot: Slot<'t>,
-        _embedded: &mut Embedded,
+        tree: &mut Tree,
     ) -> NodeId {
-        self.write_any(document, slot)
+        match slot.value {
+            Resolved::Json(node) => {
+                let written = self.write(document, node);
+                written.unwrap_or_else(|| document.absent(slot.place))
+            }
+            Resolved::Text(text) => write_json(document, &text, tree),
+            Resolved::Node(node) if node.kind() == Kind::String => match Text::of(node) {
+                Some(text) => write_json(document, &text, tree),
+                None => self.write_any(document, slot),
+            },
+            _ => self.write_any(document, slot),
+        }
+    }
+}
+
+/// Reads a text as JSON and writes what it says.
+fn write_json(document: &mut Document, text: &Text<'_>, tree: &mut Tree) -> NodeId {
+    if matches!(text.parts.as_slice(), [Part::Hole { .. }]) {
+        return write_text(document, text);
+    }
+    let (assembled, holes) = assemble(text);
+    match assembled.parse_json(tree) {
+        Ok(()) => match assembled.root(tree) {
+            Some(root) => write_embedded(document, root, &holes),
+            None => write_text(document, text),
+        },
+        Err(Trouble::Unknown(hole)) => {
+            let unknown = Unknown::because(reason(&holes, hole)).with_shape(text.shape());
+            document.unknown(unknown, text.span)
+        }
+        Err(Trouble::Malformed(problem)) => {
+            let span = match problem.span.is_empty() {
+                true => text.span,
+                false => problem.span,
+            };
+            document.string(&text.shape().to_string(), span)
+        }
+    }
+}
+
+/// The text for the reader of embedded JSON, and its holes in their order.
+fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::Text, Vec<&'p Part<'t>>) {
+    let mut assembled = embedded::Text::default();
+    let mut holes = Vec::new();
+    let mut last: Option<(Node<'t>, Scalar<'t>)> = None;
+    for part in &text.parts {
+        match part {
+            Part::Hole { span, .. } => {
+                assembled.push_hole(*span);
+                holes.push(part);
+            }
+            Part::Known { text, origin } => match *origin {
+                Origin::Computed(span) => assembled.push_computed(text, span),
+                Origin::Scalar(node, offset) => {
+                    if last.as_ref().is_none_or(|(known, _)| known.id() != node.id()) {
+                        last = Scalar::of(node).map(|scalar| (node, scalar));
+                    }
+                    if let Some((_, scalar)) = &last {
+                        assembled.push_part(scalar, offset..offset + text.len());
+                    }
+                }
+            },
+        }
+    }
+    (assembled, holes)
+}
+
+/// Writes a node of JSON text. Its depth is bounded by the limit that the parser enforces.
+fn write_embedded(document: &mut Document, node: Embedded<'_>, holes: &[&Part<'_>]) -> NodeId {
+    let span = node.span();
+    if let Some(hole) = node.hole() {
+        return document.unknown(Unknown::because(reason(holes, hole)), span);
+    }
+    match node.kind() {
+        Kind::Null => document.null(span),
+        Kind::Bool(value) => document.bool(value, span),
+        Kind::Number => document.number(node.as_text().unwrap_or_default(), span),
+        Kind::String => match node.as_str() {
+            Some(text) => document.string(text, span),
+            None => document.unknown(pieced(&node.pieces(), holes), span),
+        },
+        Kind::Array => {
+            let items: Vec<_> = node
+                .items()
+                .map(|item| write_embedded(document, item, holes))
+                .collect();
+            document.array(&items, span)
+        }
+        Kind::Object => {
+            let mut members = Vec::with_capacity(node.members().len());
+            for member in node.members() {
+                let Some(key) = member.key() else {
+                    // Any member may hide behind a key that is not known.
+                    return document.unknown(pieced(&member.key_pieces(), holes), span);
+                };
+                members.push((key, write_embedded(document, member.value(), holes)));
+            }
+            document.object(&members, span)
+        }
+    }
+}
+
+/// A text with holes as an unknown value.
+fn pieced(pieces: &[Piece<'_>], holes: &[&Part<'_>]) -> Unknown {
+    let first = pieces.iter().find_map(|piece| match piece {
+        Piece::Hole(hole) => Some(reason(holes, *hole)),
+        Piece::Text(_) => None,
+    });
+    let shape = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => model::Piece::Text((*text).to_owned()),
+        Piece::Hole(hole) => model::Piece::Hole(name(holes, *hole).to_owned()),
+    });
+    Unknown::because(first.unwrap_or_default()).with_shape(Shape(shape.collect()))
+}
+
+fn reason<'p>(holes: &[&'p Part<'_>], hole: usize) -> &'p str {
+    match holes.get(hole) {
+        Some(Part::Hole { reason, .. }) => reason,
+        _ => "",
+    }
+}
+
+fn name<'p>(holes: &[&'p Part<'_>], hole: usize) -> &'p str {
+    match holes.get(hole) {
+        Some(Part::Hole { name, .. }) => name,
+        _ => "",
     }
 }

@@ -38,13 +38,13 @@ pub(super) fn resolve<'t>(name: &str, context: &Context, span: Span) -> Option<R
         return Some(Resolved::unknown(span, name, reason));
     }
     if name == "AWS::StackId" {
-        return Some(Resolved::Text(Text::new(span, stack_id(context))));
+        return Some(Resolved::Text(Text::new(span, stack_id(context, span))));
     }
-    part(name, context).map(|part| Resolved::Text(Text::new(span, vec![part])))
+    part(name, context, span).map(|part| Resolved::Text(Text::new(span, vec![part])))
 }
 
 /// The pseudo parameter `name` as one part of a text; `None` when it is no simple text.
-pub(super) fn part<'t>(name: &str, context: &Context) -> Option<Part<'t>> {
+pub(super) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part<'t>> {
     let region = context.region();
     let (value, reason) = match name {
         "AWS::AccountId" => (context.account(), "the account of the stack is not known"),
@@ -64,34 +64,36 @@ pub(super) fn part<'t>(name: &str, context: &Context) -> Option<Part<'t>> {
         _ => return None,
     };
     Some(match value {
-        Some(value) => Part::known(value.to_owned()),
+        Some(value) => Part::known(value.to_owned(), span),
         None => Part::Hole {
             name: name.to_owned(),
             reason: reason.to_owned(),
+            span,
         },
     })
 }
 
 /// An ARN of `service` in the account and region of the stack, up to the resource.
-pub(super) fn arn<'t>(service: &'static str, context: &Context) -> Vec<Part<'t>> {
-    let mut parts = vec![Part::known("arn:")];
-    parts.extend(part("AWS::Partition", context));
-    parts.push(Part::known(format!(":{service}:")));
-    parts.extend(part("AWS::Region", context));
-    parts.push(Part::known(":"));
-    parts.extend(part("AWS::AccountId", context));
-    parts.push(Part::known(":"));
+pub(super) fn arn<'t>(service: &str, context: &Context, span: Span) -> Vec<Part<'t>> {
+    let mut parts = vec![Part::known("arn:", span)];
+    parts.extend(part("AWS::Partition", context, span));
+    parts.push(Part::known(format!(":{service}:"), span));
+    parts.extend(part("AWS::Region", context, span));
+    parts.push(Part::known(":", span));
+    parts.extend(part("AWS::AccountId", context, span));
+    parts.push(Part::known(":", span));
     parts
 }
 
-fn stack_id<'t>(context: &Context) -> Vec<Part<'t>> {
-    let mut parts = arn("cloudformation", context);
-    parts.push(Part::known("stack/"));
-    parts.extend(part("AWS::StackName", context));
-    parts.push(Part::known("/"));
+fn stack_id<'t>(context: &Context, span: Span) -> Vec<Part<'t>> {
+    let mut parts = arn("cloudformation", context, span);
+    parts.push(Part::known("stack/", span));
+    parts.extend(part("AWS::StackName", context, span));
+    parts.push(Part::known("/", span));
     parts.push(Part::Hole {
         name: "AWS::StackId".to_owned(),
         reason: "the id of the stack is made up when it is deployed".to_owned(),
+        span,
     });
     parts
 }

@@ -52,9 +52,9 @@ impl<'t> Evaluator<'t, '_> {
         };
         match self.known_attribute(&resource, attribute, span) {
             Some(Resolved::Text(text)) => Resolved::Text(Text {
+                parts: text.parts.into_iter().map(|part| part.at(span)).collect(),
                 reference: Some(reference),
                 span,
-                ..text
             }),
             Some(other) => other,
             None => undeployed(reference, span),
@@ -133,23 +133,23 @@ impl<'t> Evaluator<'t, '_> {
 
     fn repository_arn(
         &self,
-        service: &'static str,
+        service: &str,
         resource: &Resource<'t>,
         span: Span,
     ) -> Resolved<'t> {
-        let mut parts = pseudo::arn(service, self.context);
-        parts.push(Part::known("repository/"));
+        let mut parts = pseudo::arn(service, self.context, span);
+        parts.push(Part::known("repository/", span));
         self.with_name(parts, resource, span)
     }
 
     fn repository_uri(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
         let mut parts = Vec::new();
-        parts.extend(pseudo::part("AWS::AccountId", self.context));
-        parts.push(Part::known(".dkr.ecr."));
-        parts.extend(pseudo::part("AWS::Region", self.context));
-        parts.push(Part::known("."));
-        parts.extend(pseudo::part("AWS::URLSuffix", self.context));
-        parts.push(Part::known("/"));
+        parts.extend(pseudo::part("AWS::AccountId", self.context, span));
+        parts.push(Part::known(".dkr.ecr.", span));
+        parts.extend(pseudo::part("AWS::Region", self.context, span));
+        parts.push(Part::known(".", span));
+        parts.extend(pseudo::part("AWS::URLSuffix", self.context, span));
+        parts.push(Part::known("/", span));
         self.with_name(parts, resource, span)
     }
 
@@ -165,11 +165,12 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     fn key_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
-        let mut parts = pseudo::arn("kms", self.context);
-        parts.push(Part::known("key/"));
+        let mut parts = pseudo::arn("kms", self.context, span);
+        parts.push(Part::known("key/", span));
         parts.push(Part::Hole {
             name: resource.id.to_owned(),
             reason: format!("the id of key `{}` is made up by KMS", resource.id),
+            span,
         });
         self.text(Text::new(span, parts))
     }
@@ -186,7 +187,7 @@ impl<'t> Evaluator<'t, '_> {
             if is_list {
                 return self.comma_list(&given.value, span);
             }
-            let text = vec![Part::known(given.value.clone())];
+            let text = vec![Part::known(given.value.clone(), span)];
             return self.text(Text::new(span, text));
         }
         match declaration.get("Default") {
@@ -210,7 +211,7 @@ impl<'t> Evaluator<'t, '_> {
         let items = text
             .split(',')
             .map(|item| {
-                let part = Part::known(item.trim().to_owned());
+                let part = Part::known(item.trim().to_owned(), span);
                 Resolved::Text(Text::new(span, vec![part]))
             })
             .collect();

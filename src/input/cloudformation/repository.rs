@@ -1,7 +1,7 @@
 //! `AWS::ECR::Repository`, `AWS::ECR::PublicRepository` and the registry's scanning configuration.
 //! It does not know functions, nor what the values mean to ECR.
 
-use super::super::{Context, Embedded, Loaded, Note};
+use super::super::{Context, Loaded, Note};
 use super::evaluate::Evaluator;
 use super::join::Belongings;
 use super::not_a_mapping;
@@ -11,7 +11,7 @@ use super::value::Resolved;
 use crate::model::{
     Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
 };
-use crate::source::{Kind, Node, Problem, Span, nearest};
+use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
 /// Properties of `AWS::ECR::Repository`, by the resource schema.
 const PRIVATE: [&str; 9] = [
@@ -38,7 +38,7 @@ pub(super) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
     belongings: &Belongings<'t>,
-    embedded: &mut Embedded,
+    embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
     let properties = evaluator.properties(resource);

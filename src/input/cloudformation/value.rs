@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::model::{Piece, Reference, Shape, Unknown};
-use crate::source::{Kind, Node, Span};
+use crate::source::{Node, Span};
 
 /// A node after the functions at its top were evaluated.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(super) enum Resolved<'t> {
     Text(Text<'t>),
     /// A list that was computed.
     List(List<'t>),
+    /// A list or mapping as JSON text.
+    Json(Node<'t>),
     /// A value that cannot be known.
     Unknown(Hidden),
     /// `AWS::NoValue`: the property is not there.
@@ -61,8 +63,8 @@ pub(super) enum Part<'t> {
     Known {
         /// The characters.
         text: Cow<'t, str>,
-        /// The scalar that they were copied from, and how far into its characters.
-        origin: Option<(Node<'t>, usize)>,
+        /// Where they come from.
+        origin: Origin<'t>,
     },
     /// Characters that cannot be known.
     Hole {
@@ -70,7 +72,18 @@ pub(super) enum Part<'t> {
         name: String,
         /// Why it cannot be known.
         reason: String,
+        /// Where it stands.
+        span: Span,
     },
+}
+
+/// Where the characters of a [`Part`] come from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Origin<'t> {
+    /// A string of the template, from this byte of its characters on.
+    Scalar(Node<'t>, usize),
+    /// They were computed by what stands here.
+    Computed(Span),
 }
 
 impl<'t> Resolved<'t> {
@@ -89,19 +102,14 @@ impl<'t> Resolved<'t> {
 
     /// A text that is one hole at `span`.
     pub(super) fn hole(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Text(Text::new(
-            span,
-            vec![Part::Hole {
-                name: name.into(),
-                reason: reason.into(),
-            }],
-        ))
+        let (name, reason) = (name.into(), reason.into());
+        Self::Text(Text::new(span, vec![Part::Hole { name, reason, span }]))
     }
 
     /// Where the value stands, if there is one.
     pub(super) fn span(&self) -> Option<Span> {
         match self {
-            Self::Node(node) => Some(node.span()),
+            Self::Node(node) | Self::Json(node) => Some(node.span()),
             Self::Text(text) => Some(text.span),
             Self::List(list) => Some(list.span),
             Self::Unknown(hidden) => Some(hidden.span),
@@ -115,6 +123,10 @@ impl<'t> Resolved<'t> {
             Self::Node(node) => Text::of(node),
             Self::Text(text) => Some(text),
             Self::Unknown(hidden) => Some(hidden.into_text()),
+            Self::Json(node) => {
+                let reason = "`Fn::ToJsonString` is not evaluated inside other texts";
+                Self::hole(node.span(), "Fn::ToJsonString", reason).into_text()
+            }
             Self::List(_) | Self::Nothing => None,
         }
     }
@@ -124,7 +136,7 @@ impl<'t> Resolved<'t> {
         match self {
             Self::Node(node) => Text::of(*node)?.known(),
             Self::Text(text) => text.known(),
-            Self::List(_) | Self::Unknown(_) | Self::Nothing => None,
+            Self::List(_) | Self::Json(_) | Self::Unknown(_) | Self::Nothing => None,
         }
     }
 
@@ -133,7 +145,7 @@ impl<'t> Resolved<'t> {
         match self {
             Self::Text(text) => text.reference.as_ref(),
             Self::Unknown(hidden) => hidden.unknown.reference.as_ref(),
-            Self::Node(_) | Self::List(_) | Self::Nothing => None,
+            Self::Node(_) | Self::List(_) | Self::Json(_) | Self::Nothing => None,
         }
     }
 }
@@ -145,6 +157,7 @@ impl Hidden {
             parts: vec![Part::Hole {
                 name: self.name,
                 reason: self.unknown.reason,
+                span: self.span,
             }],
             reference: self.unknown.reference,
             span: self.span,
@@ -168,10 +181,11 @@ impl<'t> Text<'t> {
             Some(reason) => Part::Hole {
                 name: node.as_text()?.to_owned(),
                 reason,
+                span: node.span(),
             },
             None => Part::Known {
                 text: Cow::Borrowed(node.as_text()?),
-                origin: (node.kind() == Kind::String).then_some((node, 0)),
+                origin: Origin::Scalar(node, 0),
             },
         };
         Some(Self::new(node.span(), vec![part]))
@@ -234,11 +248,19 @@ impl<'t> Text<'t> {
 }
 
 impl<'t> Part<'t> {
-    /// Characters that stand in no scalar of the template.
-    pub(super) fn known(text: impl Into<Cow<'t, str>>) -> Self {
+    /// Characters that were computed by what stands at `span`.
+    pub(super) fn known(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
         Self::Known {
             text: text.into(),
-            origin: None,
+            origin: Origin::Computed(span),
+        }
+    }
+
+    /// The part as something that what stands at `span` has fetched from elsewhere.
+    pub(super) fn at(self, span: Span) -> Self {
+        match self {
+            Self::Known { text, .. } => Self::known(text, span),
+            Self::Hole { name, reason, .. } => Self::Hole { name, reason, span },
         }
     }
 }
