@@ -1,0 +1,22 @@
+//! The format of rule files: what a rule consists of, and how it is read from YAML.
+//! It knows neither documents nor verdicts, so that the build script reads rules with this very code.
+
+mod compile;
+mod definition;
+mod load;
+mod pattern;
+mod query;
+mod template;
+
+pub use compile::QueryError;
+pub use definition::{
+    Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,
+};
+pub(crate) use definition::Demand;
+pub use load::load;
+pub(crate) use pattern::{Pattern, PatternCache};
+pub use query::Query;
+pub(crate) use query::{
+    Comparison, Filter, Literal, Operand, PatternSource, Root, Segment, Selector, Slice, Start,
+};
+pub(crate) use template::{Origin, Piece, Placeholder, Template};

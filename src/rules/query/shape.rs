@@ -1,0 +1,196 @@
+//! Decides whether a text that is known in part fits a regular expression.
+//! It does not know queries or documents.
+
+use std::collections::BTreeSet;
+
+use regex_automata::Input;
+use regex_automata::hybrid::LazyStateID;
+use regex_automata::hybrid::dfa::{Cache, Config, DFA};
+
+use crate::model::{Piece, Shape};
+use crate::rules::format::Pattern;
+
+/// How many states are looked at before the question is given up.
+const STATES: usize = 2_000;
+
+/// Whether every (`Some(true)`), no (`Some(false)`) or only some filling of the holes fits.
+///
+/// Exact up to [`STATES`], beyond which the answer is `None`. The automaton of the pattern runs over
+/// the known pieces from every state it can be in; a hole leads to all states that any text leads to.
+pub(super) fn fits(shape: &Shape, pattern: &Pattern) -> Option<bool> {
+    if !pattern.is_readable() {
+        return Some(false);
+    }
+    let expression = format!(r"\A(?s:.*)(?:{})(?s:.*)\z", pattern.expression());
+    let config = Config::new()
+        .cache_capacity(1 << 22)
+        .skip_cache_capacity_check(true)
+        .minimum_cache_clear_count(Some(0));
+    let dfa = DFA::builder().configure(config).build(&expression).ok()?;
+    let mut run = Run {
+        cache: dfa.create_cache(),
+        dfa: &dfa,
+    };
+    let start = dfa.start_state_forward(&mut run.cache, &Input::new("").anchored(
+        regex_automata::Anchored::Yes,
+    ));
+    let mut states = BTreeSet::from([start.ok()?]);
+    for piece in &shape.0 {
+        states = match piece {
+            Piece::Text(text) => text
+                .bytes()
+                .try_fold(states, |states, byte| run.step(&states, byte))?,
+            Piece::Hole(_) => run.any_text(&states)?,
+        };
+    }
+    run.verdict(&states)
+}
+
+struct Run<'a> {
+    dfa: &'a DFA,
+    cache: Cache,
+}
+
+impl Run<'_> {
+    /// The states behind one known byte.
+    fn step(&mut self, states: &BTreeSet<LazyStateID>, byte: u8) -> Option<BTreeSet<LazyStateID>> {
+        states.iter().map(|state| self.next(*state, byte)).collect()
+    }
+
+    fn next(&mut self, state: LazyStateID, byte: u8) -> Option<LazyStateID> {
+        let next = self.dfa.next_state(&mut self.cache, state, byte).ok()?;
+        // Tags tell match states apart from others; the state behind them is the same.
+        (!next.is_quit()).then_some(next)
+    }
+
+    /// The states behind any text at all, the empty one included.
+    fn any_text(&mut self, states: &BTreeSet<LazyStateID>) -> Option<BTreeSet<LazyStateID>> {
+        let mut seen: BTreeSet<_> = states.iter().map(|state| (*state, Utf8::Boundary)).collect();
+        let mut open: Vec<_> = seen.iter().copied().collect();
+        while let Some((state, position)) = open.pop() {
+            for byte in 0..=u8::MAX {
+                let Some(position) = position.next(byte) else {
+                    continue;
+                };
+                let reached = (self.next(state, byte)?, position);
+                if seen.insert(reached) {
+                    open.push(reached);
+                }
+            }
+            if seen.len() > STATES {
+                return None;
+            }
+        }
+        let whole = |(state, position)| (position == Utf8::Boundary).then_some(state);
+        Some(seen.into_iter().filter_map(whole).collect())
+    }
+
+    fn verdict(&mut self, states: &BTreeSet<LazyStateID>) -> Option<bool> {
+        let mut fitting = 0;
+        for state in states {
+            let end = self.dfa.next_eoi_state(&mut self.cache, *state).ok()?;
+            fitting += usize::from(end.is_match());
+        }
+        if fitting == 0 {
+            Some(false)
+        } else {
+            (fitting == states.len()).then_some(true)
+        }
+    }
+}
+
+/// How far a character is complete: a hole is filled with characters, not with bytes
+/// (RFC 3629, section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Utf8 {
+    Boundary,
+    One,
+    Two,
+    Three,
+    AfterE0,
+    AfterEd,
+    AfterF0,
+    AfterF4,
+}
+
+impl Utf8 {
+    fn next(self, byte: u8) -> Option<Utf8> {
+        Some(match (self, byte) {
+            (Utf8::Boundary, 0x00..=0x7f) | (Utf8::One, 0x80..=0xbf) => Utf8::Boundary,
+            (Utf8::Boundary, 0xc2..=0xdf)
+            | (Utf8::Two, 0x80..=0xbf)
+            | (Utf8::AfterE0, 0xa0..=0xbf)
+            | (Utf8::AfterEd, 0x80..=0x9f) => Utf8::One,
+            (Utf8::Boundary, 0xe0) => Utf8::AfterE0,
+            (Utf8::Boundary, 0xed) => Utf8::AfterEd,
+            (Utf8::Boundary, 0xe1..=0xef)
+            | (Utf8::Three, 0x80..=0xbf)
+            | (Utf8::AfterF0, 0x90..=0xbf)
+            | (Utf8::AfterF4, 0x80..=0x8f) => Utf8::Two,
+            (Utf8::Boundary, 0xf0) => Utf8::AfterF0,
+            (Utf8::Boundary, 0xf4) => Utf8::AfterF4,
+            (Utf8::Boundary, 0xf1..=0xf3) => Utf8::Three,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, Piece, Shape, fits};
+
+    /// A shape written with `*` for holes, against a pattern of `match()`.
+    fn decide(shape: &str, pattern: &str) -> Option<bool> {
+        fits(&pieces(shape), &Pattern::new(pattern, true))
+    }
+
+    fn pieces(shape: &str) -> Shape {
+        let mut pieces = Vec::new();
+        for (index, text) in shape.split('*').enumerate() {
+            if index > 0 {
+                pieces.push(Piece::Hole("x".into()));
+            }
+            pieces.push(Piece::Text(text.into()));
+        }
+        Shape(pieces)
+    }
+
+    #[test]
+    fn a_known_piece_that_contradicts_decides_against() {
+        assert_eq!(decide("acme-*", "mare-.*"), Some(false));
+        assert_eq!(decide("*-Api", "[a-z-]*"), Some(false));
+        assert_eq!(decide("a-*-b-*", "a-[^-]*-c.*"), None);
+        assert_eq!(decide("a*", ".{0}"), Some(false));
+    }
+
+    #[test]
+    fn a_pattern_that_every_filling_fits_decides_for() {
+        assert_eq!(decide("acme-*", r"acme-(.|\n|\r)*"), Some(true));
+        assert_eq!(
+            fits(&pieces("acme-*"), &Pattern::new("^acme-", false)),
+            Some(true)
+        );
+        assert_eq!(
+            fits(&pieces("*é"), &Pattern::new("é", false)),
+            Some(true)
+        );
+    }
+
+    #[test]
+    fn what_depends_on_the_hole_stays_open() {
+        assert_eq!(decide("acme-*", "acme-[a-z]+"), None);
+        // A hole may hold a line break, which `.` does not stand for.
+        assert_eq!(decide("acme-*", "acme-.*"), None);
+    }
+
+    #[test]
+    fn a_shape_without_holes_is_a_text() {
+        assert_eq!(decide("abc", "abc"), Some(true));
+        assert_eq!(decide("abc", "ab"), Some(false));
+    }
+
+    #[test]
+    fn a_pattern_too_large_to_decide_stays_open() {
+        assert_eq!(decide("*a", "(a|b)*a(a|b){14}"), None);
+    }
+}
