@@ -13,6 +13,7 @@
 //! ```
 
 pub mod input;
+pub mod ignore;
 pub mod model;
 pub mod report;
 pub mod source;
