@@ -6,7 +6,10 @@ mod organisation;
 mod repository;
 
 pub use document::{Data, Document, NodeId, Piece, Reference, Shape, Unknown, Value};
-pub use organisation::{Declared, DeclaredRepository, Environment, Organisation, RequiredTag};
+pub use organisation::{
+    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag,
+};
 pub use repository::{
     Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind, Subject,
+    Written,
 };

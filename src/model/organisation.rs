@@ -1,6 +1,8 @@
 //! What an organisation has declared about its repositories, whatever file said so.
 //! It does not know the configuration's format.
 
+use regex::Regex;
+
 use crate::source::Span;
 
 /// A value together with the place that declared it.
@@ -65,10 +67,58 @@ pub struct RequiredTag {
     /// The key, compared exactly.
     pub key: Declared<String>,
     /// Regular expression that the whole value must match.
-    pub pattern: Option<Declared<String>>,
+    pub pattern: Option<Declared<Pattern>>,
     /// The values that are allowed; empty means any.
     pub values: Vec<Declared<String>>,
 }
+
+/// A regular expression that is held against a whole text. Compiled once, compared by its text.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    compiled: Regex,
+}
+
+impl Pattern {
+    /// Compiles `text`.
+    ///
+    /// # Errors
+    /// Says in one line what is wrong with the expression.
+    pub fn new(text: &str) -> Result<Self, String> {
+        // Compiled alone first, so that a stray bracket cannot close the group around it.
+        Regex::new(text)
+            .and_then(|_| Regex::new(&format!("^(?:{text})$")))
+            .map(|compiled| Self {
+                text: text.to_owned(),
+                compiled,
+            })
+            .map_err(|error| {
+                let report = error.to_string();
+                let last = report.lines().last().unwrap_or_default();
+                last.trim_start_matches("error: ").to_owned()
+            })
+    }
+
+    /// The expression as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the expression matches the whole of `text`.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.compiled.is_match(text)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
 
 impl Organisation {
     /// The environment that an account and region belong to, where exactly one does.
@@ -92,7 +142,66 @@ impl Organisation {
     pub fn repository_name(&self, base: &str) -> Option<String> {
         let prefix = &self.prefix.as_ref()?.value;
         let app = &self.app.as_ref()?.value;
-        let name = format!("{prefix}-{app}-{base}").to_lowercase();
-        Some(name.chars().take(256).collect())
+        Some(builder_name([prefix, "-", app, "-", base]).collect())
+    }
+
+    /// Whether `name` is the name that the builder gives to `base`, without making that name.
+    /// `None` when the prefix or the application is not configured.
+    #[must_use]
+    pub fn names(&self, base: &str, name: &str) -> Option<bool> {
+        let prefix = &self.prefix.as_ref()?.value;
+        let app = &self.app.as_ref()?.value;
+        Some(builder_name([prefix, "-", app, "-", base]).eq(name.chars()))
+    }
+}
+
+/// The characters of a name, lower-cased and cut as the builder does.
+fn builder_name<'a>(parts: [&'a str; 5]) -> impl Iterator<Item = char> + 'a {
+    parts
+        .into_iter()
+        .flat_map(str::chars)
+        .flat_map(char::to_lowercase)
+        .take(256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Declared, Organisation, Pattern};
+    use crate::source::Span;
+
+    fn organisation() -> Organisation {
+        let declared = |text: &str| {
+            Some(Declared {
+                value: text.to_owned(),
+                span: Span::default(),
+            })
+        };
+        Organisation {
+            prefix: declared("Acme"),
+            app: declared("shop"),
+            ..Organisation::default()
+        }
+    }
+
+    #[test]
+    fn a_name_is_lower_case_and_cut_at_256() {
+        let organisation = organisation();
+        assert_eq!(
+            organisation.repository_name("API").as_deref(),
+            Some("acme-shop-api")
+        );
+        let long = "x".repeat(300);
+        let name = organisation.repository_name(&long).unwrap();
+        assert_eq!(name.len(), 256);
+        assert_eq!(organisation.names(&long, &name), Some(true));
+        assert_eq!(organisation.names("api", "acme-shop-ap"), Some(false));
+    }
+
+    #[test]
+    fn a_pattern_covers_the_whole_text() {
+        let pattern = Pattern::new("[0-9]{4}|none").unwrap();
+        assert!(pattern.matches("1234") && pattern.matches("none"));
+        assert!(!pattern.matches("12345") && !pattern.matches("x1234"));
+        assert!(Pattern::new("a)(b").is_err());
     }
 }

@@ -57,6 +57,9 @@ pub struct Repository {
     pub exclusion_filters: NodeId,
     /// Boolean: the repository's own flag, before any registry configuration.
     pub scan_on_push: NodeId,
+    /// String: `SCAN_ON_PUSH`, `CONTINUOUS_SCAN` or `MANUAL`, as AWS itself sums up every scanning
+    /// configuration for a repository of a live account. Absent: no input says.
+    pub scan_frequency: NodeId,
     /// String: `AES256`, `KMS` or `KMS_DSSE`.
     pub encryption_type: NodeId,
     /// String: alias, key id or ARN; unknown with a reference for a key of the same stack.
@@ -65,6 +68,8 @@ pub struct Repository {
     pub key: Option<KmsKey>,
     /// The lifecycle policy: a mapping once it was read as JSON, a string when it is not JSON.
     pub lifecycle_policy: NodeId,
+    /// How the lifecycle policy is written down.
+    pub lifecycle_written: Written,
     /// The repository policy: a mapping once it was read as JSON, a string when it is not JSON.
     pub repository_policy: NodeId,
     /// List of `{key, value}`, stack tags included.
@@ -79,6 +84,18 @@ pub struct Repository {
     pub parameters: Vec<Parameter>,
 }
 
+/// How a policy for which ECR takes a JSON text is written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Written {
+    /// As a text whose length is not known, or not at all.
+    #[default]
+    Unmeasured,
+    /// As a text of so many characters.
+    Text(usize),
+    /// As a mapping of the template, where a text belongs.
+    Mapping,
+}
+
 /// A KMS key that an input describes.
 #[derive(Clone, Debug)]
 pub struct KmsKey {
@@ -90,6 +107,8 @@ pub struct KmsKey {
     pub enabled: NodeId,
     /// Boolean; absent means off.
     pub rotation: NodeId,
+    /// String: `AWS` or `CUSTOMER`. Absent: a key that a template makes, which is a customer's.
+    pub manager: NodeId,
     /// The key policy: a mapping, or a string when it is not JSON.
     pub policy: NodeId,
 }
