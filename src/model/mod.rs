@@ -2,6 +2,7 @@
 //! It does not know inputs, rules or reports.
 
 pub mod document;
+pub mod facts;
 mod organisation;
 mod repository;
 

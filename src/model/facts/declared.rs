@@ -1,0 +1,242 @@
+//! What the organisation has declared: which declaration is a repository's, and how rules see it.
+//! It does not know whether a repository keeps to it.
+
+use super::Scope;
+use super::leaf::{self, Leaf};
+use crate::model::document::{Document, NodeId, Unknown};
+use crate::model::{
+    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
+};
+
+/// The declaration that belongs to a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match<'o> {
+    /// The organisation does not say which repositories there are.
+    Unasked,
+    /// This is the one.
+    Declared(&'o DeclaredRepository),
+    /// None of them can be.
+    Undeclared,
+    /// One of them may be.
+    Unknown(Unknown),
+}
+
+/// Finds the declaration of a repository by its name, `{prefix}-{app}-{base}`, among those for all
+/// environments and for `environment`. Without an environment every one of them is considered.
+#[must_use]
+pub fn declaration_for<'o>(
+    organisation: &'o Organisation,
+    environment: Option<&Environment>,
+    repository: &Repository,
+) -> Match<'o> {
+    if !organisation.declares_repositories {
+        return Match::Unasked;
+    }
+    let candidates = || {
+        organisation.repositories.iter().filter(move |declared| {
+            match (&declared.environment, environment) {
+                (Some(name), Some(environment)) => *name == environment.name,
+                _ => true,
+            }
+        })
+    };
+    if candidates().next().is_none() {
+        return Match::Undeclared;
+    }
+    if organisation.prefix.is_none() || organisation.app.is_none() {
+        let reason = "the names of declared repositories begin with a prefix and an application, \
+                      which are not both configured";
+        return Match::Unknown(Unknown::because(reason));
+    }
+    match leaf::text(repository.document.value(repository.name)) {
+        Leaf::Known(name) => one(candidates()
+            .filter(|declared| organisation.names(&declared.base.value, name) == Some(true))),
+        Leaf::Absent | Leaf::Other => Match::Undeclared,
+        Leaf::Unknown(unknown) => {
+            let possible = unknown.shape.as_ref().is_none_or(|shape| {
+                candidates().any(|declared| {
+                    organisation
+                        .repository_name(&declared.base.value)
+                        .is_some_and(|name| shape.admits(&name))
+                })
+            });
+            if possible {
+                Match::Unknown(Unknown::because(unknown.reason.as_str()))
+            } else {
+                Match::Undeclared
+            }
+        }
+    }
+}
+
+/// The one declaration among those with the right name. One for an environment goes before one for
+/// all; several that say the same are as good as one.
+fn one<'o>(matching: impl Iterator<Item = &'o DeclaredRepository>) -> Match<'o> {
+    let mut best: Option<&DeclaredRepository> = None;
+    let mut conflict = None;
+    for declared in matching {
+        match best {
+            Some(known) if known.environment.is_some() && declared.environment.is_none() => {}
+            Some(known) if known.environment.is_some() == declared.environment.is_some() => {
+                if !same_content(known, declared) {
+                    conflict = Some((known, declared));
+                }
+            }
+            _ => {
+                best = Some(declared);
+                conflict = None;
+            }
+        }
+    }
+    match (best, conflict) {
+        (_, Some((first, second))) => Match::Unknown(Unknown::because(ambiguity(first, second))),
+        (Some(declared), None) => Match::Declared(declared),
+        (None, None) => Match::Undeclared,
+    }
+}
+
+fn same_content(left: &DeclaredRepository, right: &DeclaredRepository) -> bool {
+    fn value<T: Copy>(declared: Option<&Declared<T>>) -> Option<T> {
+        declared.map(|declared| declared.value)
+    }
+    let content = |declared: &DeclaredRepository| {
+        (
+            value(declared.use_kms_key.as_ref()).unwrap_or_default(),
+            value(declared.images_retained.as_ref()),
+            value(declared.shareable_with_all_envs.as_ref()).unwrap_or_default(),
+        )
+    };
+    content(left) == content(right)
+}
+
+fn ambiguity(first: &DeclaredRepository, second: &DeclaredRepository) -> String {
+    match (&first.environment, &second.environment) {
+        (Some(one), Some(other)) if one != other => format!(
+            "environments `{one}` and `{other}` declare it differently, and the account that it \
+             is deployed to is not known"
+        ),
+        _ => format!(
+            "`{}` and `{}` are declared differently and get the same name",
+            first.base.value, second.base.value
+        ),
+    }
+}
+
+/// Adds `$.declared`; `None` when nothing is declared for the repository.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+) -> Option<NodeId> {
+    let Some(declared) = scope.declared else {
+        let organisation = scope.organisation?;
+        return match declaration_for(organisation, scope.environment, repository) {
+            Match::Unknown(unknown) => Some(document.unknown(unknown, repository.place)),
+            Match::Declared(_) | Match::Undeclared | Match::Unasked => None,
+        };
+    };
+    let place = declared.base.span;
+    let base = document.string(&declared.base.value, place);
+    let environment = scope
+        .environment
+        .map(|environment| environment.name.as_str());
+    let environment = leaf::optional(document, environment, place);
+    let use_kms_key = declared_flag(document, declared.use_kms_key.as_ref(), declared);
+    let shareable = declared_flag(
+        document,
+        declared.shareable_with_all_envs.as_ref(),
+        declared,
+    );
+    let retained = match &declared.images_retained {
+        Some(count) => document.number(&count.value.to_string(), count.span),
+        None => document.absent(place),
+    };
+    Some(document.object(
+        &[
+            ("base", base),
+            ("environment", environment),
+            ("use_kms_key", use_kms_key),
+            ("images_retained", retained),
+            ("shareable_with_all_envs", shareable),
+        ],
+        place,
+    ))
+}
+
+/// What is not declared is off.
+fn declared_flag(
+    document: &mut Document,
+    flag: Option<&Declared<bool>>,
+    declared: &DeclaredRepository,
+) -> NodeId {
+    match flag {
+        Some(flag) => document.bool(flag.value, flag.span),
+        None => document.bool(false, declared.base.span),
+    }
+}
+
+/// Adds `$.registry`.
+pub(super) fn registry(document: &mut Document, registry: &RegistryScanning) -> NodeId {
+    let scan_type = registry.document.value(registry.scan_type);
+    let rules = registry.document.value(registry.rules);
+    let span = scan_type.span();
+    let scan_type = document.copy(scan_type);
+    let rules = document.copy(rules);
+    document.object(&[("scan_type", scan_type), ("rules", rules)], span)
+}
+
+/// Adds `$.organisation`. What is not declared stands where the repository does: there is no better
+/// place for it.
+pub(super) fn organisation(
+    document: &mut Document,
+    organisation: &Organisation,
+    repository: &Repository,
+) -> NodeId {
+    let nowhere = repository.place;
+    let prefix = declared_text(document, organisation.prefix.as_ref(), repository);
+    let app = declared_text(document, organisation.app.as_ref(), repository);
+    let environments: Vec<_> = organisation
+        .environments
+        .iter()
+        .map(|environment| {
+            let span = environment.account.span;
+            let name = document.string(&environment.name, span);
+            let account = document.string(&environment.account.value, span);
+            let region = match &environment.region {
+                Some(region) => document.string(&region.value, region.span),
+                None => document.absent(span),
+            };
+            let members = [("name", name), ("account", account), ("region", region)];
+            document.object(&members, span)
+        })
+        .collect();
+    let environments = document.array(&environments, nowhere);
+    let trusted: Vec<_> = organisation
+        .trusted_accounts
+        .iter()
+        .map(|account| document.string(&account.value, account.span))
+        .collect();
+    let trusted = document.array(&trusted, nowhere);
+    let declares = document.bool(organisation.declares_repositories, nowhere);
+    document.object(
+        &[
+            ("prefix", prefix),
+            ("app", app),
+            ("environments", environments),
+            ("trusted_accounts", trusted),
+            ("declares_repositories", declares),
+        ],
+        nowhere,
+    )
+}
+
+fn declared_text(
+    document: &mut Document,
+    text: Option<&Declared<String>>,
+    repository: &Repository,
+) -> NodeId {
+    match text {
+        Some(text) => document.string(&text.value, text.span),
+        None => document.absent(repository.place),
+    }
+}

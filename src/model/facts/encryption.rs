@@ -1,0 +1,189 @@
+//! What encrypts a repository, and who manages the key.
+//! It does not know what the organisation wants.
+
+use super::leaf::{self, Leaf};
+use super::problems::Problems;
+use crate::model::document::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{KmsKey, Repository};
+
+const TYPES: [&str; 3] = ["AES256", "KMS", "KMS_DSSE"];
+
+/// Who manages the key that encrypts a repository.
+enum Manager<'v> {
+    /// `none`, `aws` or `customer`.
+    Known(&'static str),
+    /// It depends on a value that is not known.
+    Unknown(&'v Unknown),
+    /// A key id or ARN alone does not show it.
+    Hidden,
+}
+
+/// Adds `{type, key, key_manager, problems}`.
+pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
+    let kind = repository.document.value(repository.encryption_type);
+    let key = repository.document.value(repository.kms_key);
+    let span = kind.span();
+    let kind_id = match leaf::text(kind) {
+        Leaf::Absent => document.string("AES256", span),
+        _ => kind.id(),
+    };
+    let manager = match manager(repository, kind, key) {
+        Manager::Known(manager) => document.string(manager, key.span()),
+        Manager::Unknown(unknown) => {
+            let mut unknown = unknown.clone();
+            unknown.shape = None;
+            unknown.reference = None;
+            document.unknown(unknown, key.span())
+        }
+        Manager::Hidden => {
+            let reason =
+                "the id or ARN of a key does not show whether AWS or a customer manages it";
+            document.unknown(Unknown::because(reason), key.span())
+        }
+    };
+    let problems = problems(document, repository, kind, key);
+    document.object(
+        &[
+            ("type", kind_id),
+            ("key", key.id()),
+            ("key_manager", manager),
+            ("problems", problems),
+        ],
+        span,
+    )
+}
+
+fn manager<'v>(repository: &'v Repository, kind: Value<'v>, key: Value<'v>) -> Manager<'v> {
+    match leaf::text(kind) {
+        Leaf::Known("AES256") | Leaf::Absent => return Manager::Known("none"),
+        Leaf::Known("KMS" | "KMS_DSSE") => {}
+        Leaf::Unknown(unknown) => return Manager::Unknown(unknown),
+        Leaf::Known(_) | Leaf::Other => return Manager::Hidden,
+    }
+    match repository.key.as_ref().map(|key| joined(repository, key)) {
+        Some(Leaf::Known("AWS")) => return Manager::Known("aws"),
+        Some(Leaf::Known(_) | Leaf::Absent) => return Manager::Known("customer"),
+        _ => {}
+    }
+    match leaf::text(key) {
+        Leaf::Absent => Manager::Known("aws"),
+        Leaf::Known(text) => alias(text).map_or(Manager::Hidden, |name| {
+            Manager::Known(if name.starts_with("aws/") {
+                "aws"
+            } else {
+                "customer"
+            })
+        }),
+        Leaf::Unknown(unknown) => unknown
+            .shape
+            .as_ref()
+            .and_then(shape_manager)
+            .map_or(Manager::Unknown(unknown), Manager::Known),
+        Leaf::Other => Manager::Hidden,
+    }
+}
+
+/// Who manages a key that the inputs describe. A key that a template makes is its customer's.
+fn joined<'v>(repository: &'v Repository, key: &KmsKey) -> Leaf<'v, &'v str> {
+    leaf::text(repository.document.value(key.manager))
+}
+
+/// The name of an alias, given as such or as an ARN.
+fn alias(key: &str) -> Option<&str> {
+    key.strip_prefix("alias/").or_else(|| {
+        key.starts_with("arn:")
+            .then(|| key.split_once(":alias/").map(|(_, name)| name))
+            .flatten()
+    })
+}
+
+/// Who manages a key of whose alias at least the beginning is certain.
+fn shape_manager(shape: &Shape) -> Option<&'static str> {
+    let first = shape.prefix().strip_prefix("alias/");
+    let name = first.or_else(|| {
+        shape.0.iter().find_map(|piece| match piece {
+            Piece::Text(text) => text.split_once(":alias/").map(|(_, name)| name),
+            Piece::Hole(_) => None,
+        })
+    })?;
+    if name.starts_with("aws/") {
+        Some("aws")
+    } else {
+        (!"aws/".starts_with(name)).then_some("customer")
+    }
+}
+
+fn problems(
+    document: &mut Document,
+    repository: &Repository,
+    kind: Value<'_>,
+    key: Value<'_>,
+) -> NodeId {
+    let mut problems = Problems::new(document);
+    let keyed = match leaf::text(kind) {
+        Leaf::Known("AES256") => Some("`AES256` uses no key, but one is given"),
+        Leaf::Absent => Some("a key is given without the encryption type"),
+        Leaf::Known(text) => {
+            if !TYPES.contains(&text) {
+                let text = format!("type `{text}` is none of `{}`", TYPES.join("`, `"));
+                problems.add(kind.span(), &text);
+            }
+            None
+        }
+        Leaf::Unknown(unknown) => {
+            problems.cannot_tell(unknown);
+            None
+        }
+        Leaf::Other => {
+            problems.add(kind.span(), "the encryption type is not a text");
+            None
+        }
+    };
+    match (keyed, key.data()) {
+        (_, Data::Absent | Data::Null) => {}
+        (Some(_), Data::Unknown(unknown)) if unknown.maybe_absent => problems.cannot_tell(unknown),
+        (Some(problem), _) => problems.add(key.span(), problem),
+        (None, _) => region(&mut problems, repository, key),
+    }
+    problems.finish(kind.span())
+}
+
+/// A key has to be in the repository's region.
+fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) {
+    let Some(own) = repository.subject.region.as_deref() else {
+        return;
+    };
+    let certain = match leaf::text(key) {
+        Leaf::Known(text) => text,
+        Leaf::Unknown(unknown) => unknown.shape.as_ref().map_or("", Shape::prefix),
+        _ => return,
+    };
+    // arn:partition:kms:region:account:resource, of which all before the account is needed.
+    let mut fields = certain.splitn(5, ':');
+    let (head, service) = (fields.next(), fields.nth(1));
+    let (region, rest) = (fields.next(), fields.next());
+    if let (Some("arn"), Some("kms"), Some(region), Some(_)) = (head, service, region, rest)
+        && region != own
+    {
+        let text = format!("the key is in region `{region}`, the repository in `{own}`");
+        problems.add(key.span(), &text);
+    }
+}
+
+/// Adds `{enabled, rotation, policy}` of the key, or the place where its id would be.
+pub(super) fn key(document: &mut Document, repository: &Repository) -> NodeId {
+    let Some(key) = &repository.key else {
+        let span = repository.document.value(repository.kms_key).span();
+        return document.absent(span);
+    };
+    let enabled = super::with_default(document, repository.document.value(key.enabled), true);
+    let rotation = super::with_default(document, repository.document.value(key.rotation), false);
+    document.object(
+        &[
+            ("enabled", enabled),
+            ("rotation", rotation),
+            ("policy", key.policy),
+        ],
+        key.place,
+    )
+}

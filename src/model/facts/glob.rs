@@ -1,0 +1,116 @@
+//! Texts with `*`, the way ECR reads them: any run of characters, or none.
+//! It does not know what the texts name.
+
+use crate::model::document::{Piece, Shape};
+
+/// Stands for any character that occurs in no pattern.
+const FRESH: &str = "\u{1}";
+
+/// Longest texts that are compared with each other pattern by pattern.
+const LIMIT: usize = 1024;
+
+/// Whether `pattern` matches the whole of `text`.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut text) = text.strip_prefix(head) else {
+        return false;
+    };
+    let Some((middle, tail)) = rest.rsplit_once('*') else {
+        return text.ends_with(rest);
+    };
+    // The earliest place for each part leaves the most room for the parts behind it.
+    for part in middle.split('*') {
+        let Some(at) = text.find(part) else {
+            return false;
+        };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(tail)
+}
+
+/// Whether `general` matches everything that `special` matches.
+///
+/// A text that fills the gaps of `special` with a character of no pattern is matched only through a
+/// `*` of `general`, which then takes any filling.
+pub(super) fn covers(general: &str, special: &str) -> bool {
+    matches(general, &special.replace('*', FRESH))
+}
+
+/// Whether some text is matched by both patterns. Beyond [`LIMIT`] bytes the answer is yes.
+pub(super) fn overlap(left: &str, right: &str) -> bool {
+    if left.len() > LIMIT || right.len() > LIMIT {
+        return true;
+    }
+    let right: Vec<char> = right.chars().collect();
+    // reach[j]: what was read of `left` and the first j characters of `right` have a common text.
+    let mut reach = vec![false; right.len() + 1];
+    reach[0] = true;
+    skip_stars(&mut reach, &right);
+    for letter in left.chars() {
+        let mut next = vec![false; right.len() + 1];
+        if letter == '*' {
+            let first = reach.iter().position(|reached| *reached);
+            next.iter_mut()
+                .skip(first.unwrap_or(usize::MAX))
+                .for_each(|reached| *reached = true);
+        } else {
+            for (at, other) in right.iter().enumerate() {
+                if reach[at] && *other == '*' {
+                    next[at] = true;
+                } else if reach[at] && *other == letter {
+                    next[at + 1] = true;
+                }
+            }
+        }
+        reach = next;
+        skip_stars(&mut reach, &right);
+    }
+    reach[right.len()]
+}
+
+/// A `*` may stand for nothing.
+fn skip_stars(reach: &mut [bool], pattern: &[char]) {
+    for (at, letter) in pattern.iter().enumerate() {
+        if reach[at] && *letter == '*' {
+            reach[at + 1] = true;
+        }
+    }
+}
+
+/// The shape of a text as a pattern: its holes are the gaps.
+pub(super) fn of_shape(shape: &Shape) -> String {
+    let pieces = shape.0.iter().map(|piece| match piece {
+        Piece::Text(text) => text.as_str(),
+        Piece::Hole(_) => "*",
+    });
+    pieces.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{covers, matches, overlap};
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        assert!(matches("prod*repo", "prod-repo") && matches("prod*repo", "prodrepo"));
+        assert!(!matches("prod*repo", "prod-repo-x") && !matches("*prod", "prod-repo"));
+        assert!(matches("*a*a*", "aa") && !matches("*a*a*", "a"));
+        assert!(!matches("ab*ba", "aba"));
+        assert!(matches("*", "") && matches("**", "x") && !matches("", "x"));
+    }
+
+    #[test]
+    fn a_pattern_covers_what_it_always_matches() {
+        assert!(covers("*", "v*") && covers("v*", "v*") && covers("v*", "v1"));
+        assert!(!covers("v1*", "v*") && !covers("*-dev", "v*"));
+    }
+
+    #[test]
+    fn patterns_overlap_when_one_text_fits_both() {
+        assert!(overlap("*-dev", "v*") && overlap("a*", "*a") && overlap("*", ""));
+        assert!(!overlap("dev-*", "v*") && !overlap("ab", "a") && !overlap("a*b", "a*c"));
+        assert!(overlap("a*b*", "acb") && !overlap("a*b*", "acd"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Three-valued readings of single values, and three-valued answers.
+//! It does not know what any value means to ECR.
+
+use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::source::Span;
+
+/// A single value as a fact needs it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Leaf<'v, T> {
+    /// It is known.
+    Known(T),
+    /// There is none.
+    Absent,
+    /// It cannot be known.
+    Unknown(&'v Unknown),
+    /// It is there, but it is of a kind that has no place here.
+    Other,
+}
+
+impl<T> Leaf<'_, T> {
+    /// The value, where it is known.
+    pub(super) fn known(self) -> Option<T> {
+        match self {
+            Leaf::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a text. CloudFormation takes numbers and booleans for texts, too.
+pub(super) fn text(value: Value<'_>) -> Leaf<'_, &str> {
+    match value.data() {
+        Data::String(text) | Data::Number(text) => Leaf::Known(text),
+        Data::Bool(true) => Leaf::Known("true"),
+        Data::Bool(false) => Leaf::Known("false"),
+        Data::Null | Data::Absent => Leaf::Absent,
+        Data::Unknown(unknown) => Leaf::Unknown(unknown),
+        Data::Array | Data::Object => Leaf::Other,
+    }
+}
+
+/// Reads a flag. CloudFormation takes the words for it, too.
+pub(super) fn flag(value: Value<'_>) -> Leaf<'_, bool> {
+    match value.data() {
+        Data::Bool(flag) => Leaf::Known(flag),
+        Data::String("true") => Leaf::Known(true),
+        Data::String("false") => Leaf::Known(false),
+        Data::Null | Data::Absent => Leaf::Absent,
+        Data::Unknown(unknown) => Leaf::Unknown(unknown),
+        _ => Leaf::Other,
+    }
+}
+
+/// A member of a mapping, read as a text; absent when there is no such member.
+pub(super) fn member_text<'v>(parent: Value<'v>, key: &str) -> Leaf<'v, &'v str> {
+    parent.get(key).map_or(Leaf::Absent, text)
+}
+
+/// The reason for a value that is of no use where it stands.
+pub(super) fn misplaced(what: &str) -> Unknown {
+    Unknown::because(format!("{what} is written in a form that cannot be read"))
+}
+
+/// The answer to a yes-or-no question about a repository.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// Certainly.
+    Yes,
+    /// Certainly not.
+    No,
+    /// Nobody can tell from the inputs.
+    Unknown(Unknown),
+}
+
+impl Answer {
+    /// Adds the answer to a document.
+    pub(super) fn write(self, document: &mut Document, span: Span) -> NodeId {
+        match self {
+            Answer::Yes => document.bool(true, span),
+            Answer::No => document.bool(false, span),
+            Answer::Unknown(unknown) => document.unknown(unknown, span),
+        }
+    }
+
+    /// Yes when either is, no when both are.
+    pub(super) fn or(self, other: Answer) -> Answer {
+        match (self, other) {
+            (Answer::Yes, _) | (_, Answer::Yes) => Answer::Yes,
+            (Answer::Unknown(unknown), _) | (_, Answer::Unknown(unknown)) => {
+                Answer::Unknown(unknown)
+            }
+            (Answer::No, Answer::No) => Answer::No,
+        }
+    }
+}
+
+impl From<bool> for Answer {
+    fn from(value: bool) -> Self {
+        if value { Answer::Yes } else { Answer::No }
+    }
+}
+
+/// Adds a text, or the place where it would be.
+pub(super) fn optional(document: &mut Document, text: Option<&str>, span: Span) -> NodeId {
+    match text {
+        Some(text) => document.string(text, span),
+        None => document.absent(span),
+    }
+}

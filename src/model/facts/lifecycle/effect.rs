@@ -1,0 +1,106 @@
+//! What a lifecycle policy amounts to, where that can be said in one number.
+//! It does not know which number was wanted.
+
+use super::super::leaf::Leaf;
+use super::grammar::Rule;
+use super::reading::Field;
+use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+
+/// Adds `{count: N}` when the policy keeps exactly the N newest images whatever their tags.
+///
+/// One rule that selects `any` does that, and nothing else can: a rule before it shields every image
+/// that it selects, in or beyond its own limit, so that `any` can never expire them; a rule behind it
+/// is refused by ECR; a rule of the archive goes on expiring what was already moved away. Hence a
+/// policy of several rules is never the same, and there is nothing to gain from looking for dead ones.
+pub(super) fn keeps(
+    document: &mut Document,
+    policy: Value<'_>,
+    rules: &[Rule<'_>],
+    refused: bool,
+) -> NodeId {
+    let span = policy.span();
+    if refused {
+        return document.absent(span);
+    }
+    let unknown = match (policy.data(), rules) {
+        (Data::Unknown(unknown), _) => unknown,
+        (Data::Object, []) => match policy.get("rules").map(Value::data) {
+            Some(Data::Unknown(unknown)) => unknown,
+            _ => match first_unknown(policy) {
+                Some(unknown) => unknown,
+                None => return document.absent(span),
+            },
+        },
+        (Data::Object, [rule]) if only_rule(policy) => match doubt(rule) {
+            Verdict::Other => return document.absent(span),
+            Verdict::Doubt(unknown) => unknown,
+            Verdict::Keeps(count) => {
+                let at = rule.count.span;
+                let count = document.integer(count, at);
+                return document.object(&[("count", count)], at);
+            }
+        },
+        _ => return document.absent(span),
+    };
+    document.unknown(Unknown::because(unknown.reason.as_str()), span)
+}
+
+/// What one rule alone amounts to.
+enum Verdict<'v> {
+    Keeps(i64),
+    Doubt(&'v Unknown),
+    Other,
+}
+
+fn doubt<'v>(rule: &Rule<'v>) -> Verdict<'v> {
+    let words = [
+        (rule.status, "any"),
+        (rule.class, "standard"),
+        (rule.count_type, "imageCountMoreThan"),
+        (rule.action, "expire"),
+    ];
+    let mut doubt = None;
+    for (field, wanted) in words {
+        match possible(field, wanted) {
+            Ok(None) => {}
+            Ok(Some(unknown)) => doubt = doubt.or(Some(unknown)),
+            Err(()) => return Verdict::Other,
+        }
+    }
+    match (rule.count.leaf, doubt) {
+        (Leaf::Unknown(unknown), None) => Verdict::Doubt(unknown),
+        (Leaf::Known(_) | Leaf::Unknown(_), Some(unknown)) => Verdict::Doubt(unknown),
+        (Leaf::Known(count), None) => Verdict::Keeps(count),
+        (Leaf::Absent | Leaf::Other, _) => Verdict::Other,
+    }
+}
+
+/// Whether a word is the wanted one, with the reason why that is not certain.
+fn possible<'v>(field: Field<'v, &'v str>, wanted: &str) -> Result<Option<&'v Unknown>, ()> {
+    match field.leaf {
+        Leaf::Known(word) if word == wanted => Ok(None),
+        Leaf::Unknown(unknown) => {
+            let admitted = unknown
+                .shape
+                .as_ref()
+                .is_none_or(|shape| shape.admits(wanted));
+            if admitted { Ok(Some(unknown)) } else { Err(()) }
+        }
+        Leaf::Known(_) | Leaf::Absent | Leaf::Other => Err(()),
+    }
+}
+
+/// Whether the rule that was read is the only one that is written.
+fn only_rule(policy: Value<'_>) -> bool {
+    policy
+        .get("rules")
+        .is_some_and(|rules| rules.items().len() == 1)
+}
+
+/// The reason why the only rule of a policy could not be read at all.
+fn first_unknown(policy: Value<'_>) -> Option<&Unknown> {
+    let mut rules = policy.get("rules")?.items();
+    let rule = rules.next().filter(|_| rules.next().is_none())?;
+    let parts = [Some(rule), rule.get("selection"), rule.get("action")];
+    parts.into_iter().flatten().find_map(Value::as_unknown)
+}

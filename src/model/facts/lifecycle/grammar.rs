@@ -1,0 +1,237 @@
+//! The grammar of lifecycle policies: keys, kinds, words, numbers, and what may stand together.
+//! It does not know how rules affect each other.
+
+use super::super::leaf::Leaf;
+use super::super::problems::Problems;
+use super::reading::{Field, given, mapping, optional_word, refuse, required, whole, word};
+use crate::model::document::{Data, Value};
+
+const POLICY_KEYS: &[&str] = &["rules"];
+const RULE_KEYS: &[&str] = &["rulePriority", "description", "selection", "action"];
+const ACTION_KEYS: &[&str] = &["type", "targetStorageClass"];
+const SELECTION_KEYS: &[&str] = &[
+    "tagStatus",
+    "tagPatternList",
+    "tagPrefixList",
+    "storageClass",
+    "countType",
+    "countUnit",
+    "countNumber",
+];
+const STATUSES: &[&str] = &["tagged", "untagged", "any"];
+const CLASSES: &[&str] = &["standard", "archive"];
+const UNITS: &[&str] = &["days"];
+const ACTIONS: &[&str] = &["expire", "transition"];
+const COUNT: &str = "imageCountMoreThan";
+const PUSHED: &str = "sinceImagePushed";
+const PULLED: &str = "sinceImagePulled";
+const ARCHIVED: &str = "sinceImageTransitioned";
+const COUNT_TYPES: &[&str] = &[COUNT, PUSHED, PULLED, ARCHIVED];
+
+/// Most rules that a policy may have; more are not examined.
+const MOST_RULES: usize = 50;
+
+/// A rule as far as it can be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rule<'v> {
+    pub(super) priority: Field<'v, i64>,
+    pub(super) status: Field<'v, &'v str>,
+    /// `standard` unless another class is written.
+    pub(super) class: Field<'v, &'v str>,
+    /// `tagPatternList` or `tagPrefixList`, and which of the two.
+    pub(super) list: Option<(&'static str, Value<'v>)>,
+    pub(super) count_type: Field<'v, &'v str>,
+    pub(super) count: Field<'v, i64>,
+    pub(super) action: Field<'v, &'v str>,
+}
+
+/// Reads a policy that is JSON.
+pub(super) fn policy<'v>(problems: &mut Problems<'_>, policy: Value<'v>) -> Vec<Rule<'v>> {
+    if !mapping(problems, policy, "the policy", POLICY_KEYS) {
+        return Vec::new();
+    }
+    let Some(rules) = required(problems, policy, "the policy", "rules") else {
+        return Vec::new();
+    };
+    match rules.data() {
+        Data::Array => {}
+        Data::Unknown(unknown) => {
+            problems.cannot_tell(unknown);
+            return Vec::new();
+        }
+        _ => {
+            refuse(problems, rules, "rules", "a list of rules");
+            return Vec::new();
+        }
+    }
+    let count = rules.items().len();
+    if !(1..=MOST_RULES).contains(&count) {
+        let text = format!("`rules` has {count} rules, expected 1 to {MOST_RULES}");
+        problems.add(rules.span(), &text);
+    }
+    rules
+        .items()
+        .take(MOST_RULES)
+        .filter_map(|value| rule(problems, value))
+        .collect()
+}
+
+fn rule<'v>(problems: &mut Problems<'_>, value: Value<'v>) -> Option<Rule<'v>> {
+    if !mapping(problems, value, "a rule", RULE_KEYS) {
+        return None;
+    }
+    if let Some(description) = value.get("description") {
+        match description.data() {
+            Data::String(_) | Data::Absent | Data::Unknown(_) => {}
+            _ => refuse(problems, description, "description", "a text"),
+        }
+    }
+    let priority = whole(problems, value, "rulePriority");
+    let selection = required(problems, value, "a rule", "selection")
+        .filter(|selection| mapping(problems, *selection, "`selection`", SELECTION_KEYS));
+    let action = required(problems, value, "a rule", "action")
+        .filter(|action| mapping(problems, *action, "`action`", ACTION_KEYS));
+    // Without one of its parts, the words in a rule have nothing to disagree with.
+    let (selection, action) = (selection?, action?);
+    let rule = Rule {
+        priority,
+        status: word(problems, selection, "tagStatus", STATUSES),
+        class: optional_word(problems, selection, "storageClass", CLASSES),
+        list: list(selection),
+        count_type: word(problems, selection, "countType", COUNT_TYPES),
+        count: whole(problems, selection, "countNumber"),
+        action: word(problems, action, "type", ACTIONS),
+    };
+    check_lists(problems, selection, rule.status);
+    check_unit(problems, selection, rule.count_type);
+    check_target(problems, action, rule.action);
+    check_clock(problems, &rule);
+    Some(rule)
+}
+
+/// The list of a tagged rule. Two lists are a problem of their own.
+fn list(selection: Value<'_>) -> Option<(&'static str, Value<'_>)> {
+    ["tagPatternList", "tagPrefixList"]
+        .into_iter()
+        .find_map(|key| given(selection, key).map(|list| (key, list)))
+}
+
+/// A tagged rule has one list, any other has none.
+fn check_lists(problems: &mut Problems<'_>, selection: Value<'_>, status: Field<'_, &str>) {
+    let patterns = given(selection, "tagPatternList");
+    let prefixes = given(selection, "tagPrefixList");
+    for (key, list) in [("tagPatternList", patterns), ("tagPrefixList", prefixes)] {
+        if let Some(list) = list {
+            check_list(problems, key, list);
+        }
+    }
+    match (status.leaf, patterns, prefixes) {
+        (_, Some(_), Some(second)) => problems.add(
+            second.span(),
+            "`tagPatternList` and `tagPrefixList` stand together, expected one of them",
+        ),
+        (Leaf::Known("tagged"), None, None) => problems.add(
+            status.span,
+            "`tagStatus` is `tagged`, but there is no `tagPatternList` or `tagPrefixList`",
+        ),
+        (Leaf::Known(other @ ("untagged" | "any")), Some(list), None)
+        | (Leaf::Known(other @ ("untagged" | "any")), None, Some(list)) => {
+            let text = format!("`tagStatus` is `{other}`, which takes no list of tags");
+            problems.add(list.span(), &text);
+        }
+        _ => {}
+    }
+}
+
+fn check_list(problems: &mut Problems<'_>, key: &str, list: Value<'_>) {
+    match list.data() {
+        Data::Array => {}
+        Data::Unknown(unknown) => return problems.cannot_tell(unknown),
+        _ => return refuse(problems, list, key, "a list of texts"),
+    }
+    if list.items().len() == 0 {
+        problems.add(list.span(), &format!("`{key}` is empty"));
+    }
+    for entry in list.items() {
+        match entry.data() {
+            Data::String(text) if text.matches('*').count() > 4 => {
+                let text = format!("pattern `{text}` has more than four `*`");
+                problems.add(entry.span(), &text);
+            }
+            Data::String(_) => {}
+            Data::Unknown(unknown) => problems.cannot_tell(unknown),
+            _ => refuse(problems, entry, key, "a list of texts"),
+        }
+    }
+}
+
+/// Ages are counted in days, images are not.
+fn check_unit(problems: &mut Problems<'_>, selection: Value<'_>, count_type: Field<'_, &str>) {
+    match (count_type.leaf, given(selection, "countUnit")) {
+        (Leaf::Known(COUNT), Some(unit)) => {
+            let text = format!("`countUnit` stands beside `{COUNT}`, which counts images");
+            problems.add(unit.span(), &text);
+        }
+        (Leaf::Known(COUNT), None) => {}
+        (Leaf::Known(since), None) => {
+            let text = format!("`{since}` is without `countUnit`, expected `days`");
+            problems.add(count_type.span, &text);
+        }
+        (_, Some(_)) => {
+            word(problems, selection, "countUnit", UNITS);
+        }
+        (_, None) => {}
+    }
+}
+
+/// Only a transition has a target, which is the archive.
+fn check_target(problems: &mut Problems<'_>, action: Value<'_>, kind: Field<'_, &str>) {
+    match (kind.leaf, given(action, "targetStorageClass")) {
+        (Leaf::Known("expire"), Some(target)) => {
+            problems.add(
+                target.span(),
+                "`targetStorageClass` stands beside `expire`, expected it with `transition` only",
+            );
+        }
+        (Leaf::Known("transition"), None) => {
+            problems.add(
+                kind.span,
+                "`transition` is without `targetStorageClass`, expected `archive`",
+            );
+        }
+        (_, Some(_)) => {
+            word(problems, action, "targetStorageClass", &["archive"]);
+        }
+        (_, None) => {}
+    }
+}
+
+/// Each way of counting belongs to one storage class and to certain actions.
+fn check_clock(problems: &mut Problems<'_>, rule: &Rule<'_>) {
+    let (Leaf::Known(clock), class) = (rule.count_type.leaf, rule.class.leaf) else {
+        return;
+    };
+    if clock != ARCHIVED {
+        if let Leaf::Known("archive") = class {
+            let text = format!("`{clock}` counts in storage class `standard` only");
+            problems.add(rule.class.span, &text);
+        }
+        if let (PULLED, Leaf::Known("expire")) = (clock, rule.action.leaf) {
+            let text = format!("`{PULLED}` is used with `expire`, expected `transition`");
+            problems.add(rule.action.span, &text);
+        }
+        return;
+    }
+    if let Leaf::Known("standard") = class {
+        let text = format!("`{ARCHIVED}` is used without `storageClass` `archive`");
+        problems.add(rule.count_type.span, &text);
+    }
+    if let Leaf::Known("transition") = rule.action.leaf {
+        let text = format!("`{ARCHIVED}` is used with `transition`, expected `expire`");
+        problems.add(rule.action.span, &text);
+    }
+    if let Leaf::Known(days @ 1..90) = rule.count.leaf {
+        let text = format!("`countNumber` is {days}, expected at least 90 days in the archive");
+        problems.add(rule.count.span, &text);
+    }
+}

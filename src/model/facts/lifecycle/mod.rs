@@ -1,0 +1,113 @@
+//! What a lifecycle policy says, what ECR refuses about it, and what it keeps.
+//! It does not know images: only what holds for all of them.
+
+mod effect;
+mod grammar;
+mod order;
+mod reading;
+
+use super::problems::Problems;
+use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Repository, Written};
+
+/// ECR's bounds for the number of characters of a policy.
+const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;
+
+/// Adds `{policy, present, rules, problems, keeps}`.
+pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
+    let policy = repository.document.value(repository.lifecycle_policy);
+    let span = policy.span();
+    let mut problems = Problems::new(document);
+    let rules = match policy.data() {
+        Data::Absent | Data::Null => Vec::new(),
+        Data::Unknown(unknown) => {
+            problems.cannot_tell(unknown);
+            Vec::new()
+        }
+        _ => read(&mut problems, policy, repository.lifecycle_written),
+    };
+    let refused = problems.any();
+    let problems = problems.finish(span);
+    let keeps = effect::keeps(document, policy, &rules, refused);
+    let list = list(document, policy);
+    let present = present(document, policy);
+    document.object(
+        &[
+            ("policy", repository.lifecycle_policy),
+            ("present", present),
+            ("rules", list),
+            ("problems", problems),
+            ("keeps", keeps),
+        ],
+        span,
+    )
+}
+
+fn read<'v>(
+    problems: &mut Problems<'_>,
+    policy: Value<'v>,
+    written: Written,
+) -> Vec<grammar::Rule<'v>> {
+    match written {
+        Written::Mapping => {
+            let text = "it is a mapping of the template, expected a JSON text";
+            problems.add(policy.span(), text);
+            return Vec::new();
+        }
+        Written::Text(length) if !LENGTH.contains(&length) => {
+            let text = format!("its text has {length} characters, expected 100 to 30720");
+            problems.add(policy.span(), &text);
+        }
+        Written::Text(_) | Written::Unmeasured => {}
+    }
+    if policy.as_str().is_some() {
+        problems.add(policy.span(), "its text is not JSON");
+        return Vec::new();
+    }
+    let rules = grammar::policy(problems, policy);
+    order::check(problems, &rules);
+    rules
+}
+
+/// The policy's list of rules, as it is written.
+fn list(document: &mut Document, policy: Value<'_>) -> NodeId {
+    match policy.data() {
+        Data::Unknown(unknown) => {
+            let unknown = doubt(unknown);
+            document.unknown(unknown, policy.span())
+        }
+        _ => match policy.get("rules") {
+            Some(rules) => rules.id(),
+            None => document.absent(policy.span()),
+        },
+    }
+}
+
+/// Whether there is a policy: one without rules does nothing and counts as none, one that cannot be
+/// read is there all the same.
+fn present(document: &mut Document, policy: Value<'_>) -> NodeId {
+    let span = policy.span();
+    let rules = match policy.data() {
+        Data::Absent | Data::Null => return document.bool(false, span),
+        Data::Object => policy.get("rules").map(Value::data),
+        Data::Unknown(unknown) => Some(Data::Unknown(unknown)),
+        _ => return document.bool(true, span),
+    };
+    match rules {
+        None | Some(Data::Absent | Data::Null) => document.bool(false, span),
+        Some(Data::Unknown(unknown)) => {
+            let unknown = doubt(unknown);
+            document.unknown(unknown, span)
+        }
+        Some(Data::Array) => {
+            let rules = policy.get("rules").map_or(0, |rules| rules.items().len());
+            document.bool(rules > 0, span)
+        }
+        Some(_) => document.bool(true, span),
+    }
+}
+
+/// The same reason for not knowing something that follows from the value.
+fn doubt(unknown: &Unknown) -> Unknown {
+    Unknown::because(unknown.reason.as_str())
+}

@@ -1,0 +1,108 @@
+//! What lifecycle rules demand of each other: priorities, and selections that may occur once.
+//! It does not know what the rules do.
+
+use super::super::leaf::Leaf;
+use super::super::problems::Problems;
+use super::grammar::Rule;
+use crate::model::document::Value;
+
+/// Examines the rules of one policy, of which there are at most fifty.
+pub(super) fn check(problems: &mut Problems<'_>, rules: &[Rule<'_>]) {
+    for (index, rule) in rules.iter().enumerate() {
+        let before = &rules[..index];
+        priority(problems, rule, before);
+        selected_once(problems, rule, before);
+        same_tags(problems, rule, before);
+        any_last(problems, rule, rules);
+    }
+}
+
+fn priority(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+    let Leaf::Known(priority) = rule.priority.leaf else {
+        return;
+    };
+    if before
+        .iter()
+        .any(|other| other.priority.leaf.known() == Some(priority))
+    {
+        let text = format!("`rulePriority` {priority} is used twice");
+        problems.add(rule.priority.span, &text);
+    }
+}
+
+/// `any` and `untagged` may each be selected by one rule of a storage class.
+fn selected_once(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+    let Leaf::Known(status @ ("any" | "untagged")) = rule.status.leaf else {
+        return;
+    };
+    if before
+        .iter()
+        .any(|other| same_class(rule, other) && other.status.leaf.known() == Some(status))
+    {
+        let text = format!("`{status}` is selected by a second rule of the same storage class");
+        problems.add(rule.status.span, &text);
+    }
+}
+
+/// No two rules of a storage class may select the same tags.
+fn same_tags(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+    let Some((key, list)) = rule.list else {
+        return;
+    };
+    let mut twin = before.iter().filter_map(|other| match other.list {
+        Some((other_key, other_list)) if other_key == key && same_class(rule, other) => {
+            Some(other_list)
+        }
+        _ => None,
+    });
+    if twin.any(|other| same_set(list, other)) {
+        let text = format!("`{key}` is the same as in a rule before");
+        problems.add(list.span(), &text);
+    }
+}
+
+/// `any` takes what is left, so it comes last in its storage class.
+fn any_last(problems: &mut Problems<'_>, rule: &Rule<'_>, rules: &[Rule<'_>]) {
+    let (Leaf::Known("any"), Leaf::Known(priority)) = (rule.status.leaf, rule.priority.leaf) else {
+        return;
+    };
+    let behind = rules.iter().filter(|other| {
+        // A second `any` is named as such.
+        same_class(rule, other) && other.status.leaf.known() != Some("any")
+    });
+    let highest = behind.filter_map(|other| other.priority.leaf.known()).max();
+    if let Some(highest) = highest
+        && highest > priority
+    {
+        let text = format!(
+            "`any` is selected at priority {priority}, expected behind priority {highest}, the \
+             last of its storage class"
+        );
+        problems.add(rule.status.span, &text);
+    }
+}
+
+fn same_class(left: &Rule<'_>, right: &Rule<'_>) -> bool {
+    match (left.class.leaf, right.class.leaf) {
+        (Leaf::Known(left), Leaf::Known(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// Whether two lists of known texts hold the same texts. The order does not matter.
+fn same_set(left: Value<'_>, right: Value<'_>) -> bool {
+    match (texts(left), texts(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => false,
+    }
+}
+
+fn texts(list: Value<'_>) -> Option<Vec<&str>> {
+    let mut texts = list
+        .items()
+        .map(Value::as_str)
+        .collect::<Option<Vec<_>>>()?;
+    texts.sort_unstable();
+    texts.dedup();
+    (!texts.is_empty()).then_some(texts)
+}

@@ -1,0 +1,204 @@
+//! Reads values of a policy, and says what is wrong with those of another kind.
+//! It does not know the grammar: which keys and words there are.
+
+use super::super::leaf::Leaf;
+use super::super::problems::Problems;
+use crate::model::document::{Data, Value};
+use crate::source::{self, Span};
+
+/// A value of a rule and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field<'v, T> {
+    pub(super) leaf: Leaf<'v, T>,
+    pub(super) span: Span,
+}
+
+/// A member that is there.
+pub(super) fn given<'v>(parent: Value<'v>, key: &str) -> Option<Value<'v>> {
+    parent.get(key).filter(|value| !value.is_absent())
+}
+
+/// A member that has to be there.
+pub(super) fn required<'v>(
+    problems: &mut Problems<'_>,
+    parent: Value<'v>,
+    owner: &str,
+    key: &str,
+) -> Option<Value<'v>> {
+    let value = given(parent, key);
+    if value.is_none() {
+        problems.add(parent.span(), &format!("{owner} has no `{key}`"));
+    }
+    value
+}
+
+/// Whether a value is a mapping, and one of nothing but known keys.
+pub(super) fn mapping(
+    problems: &mut Problems<'_>,
+    value: Value<'_>,
+    what: &str,
+    known: &[&str],
+) -> bool {
+    match value.data() {
+        Data::Object => {}
+        Data::Unknown(unknown) => {
+            problems.cannot_tell(unknown);
+            return false;
+        }
+        _ => {
+            problems.add(value.span(), &format!("{what} is not a mapping"));
+            return false;
+        }
+    }
+    if function(value).is_some() {
+        refuse(problems, value, what.trim_matches('`'), "a mapping");
+        return false;
+    }
+    for (key, member) in value.members() {
+        if known.contains(&key) {
+            continue;
+        }
+        let near = source::nearest(key, known.iter().copied());
+        let text = match near {
+            Some(near) => format!("{what} has the key `{key}`, expected `{near}`"),
+            None => format!("{what} has the key `{key}`, which ECR does not know"),
+        };
+        problems.add(member.span(), &text);
+    }
+    true
+}
+
+/// Reads a member that has to be one of a few words.
+pub(super) fn word<'v>(
+    problems: &mut Problems<'_>,
+    parent: Value<'v>,
+    key: &str,
+    words: &[&str],
+) -> Field<'v, &'v str> {
+    match given(parent, key) {
+        Some(value) => one_of(problems, value, key, words),
+        None => {
+            problems.add(parent.span(), &format!("there is no `{key}`"));
+            missing(parent)
+        }
+    }
+}
+
+/// Reads a storage class: what is not written is `standard`.
+pub(super) fn optional_word<'v>(
+    problems: &mut Problems<'_>,
+    parent: Value<'v>,
+    key: &str,
+    words: &[&'static str],
+) -> Field<'v, &'v str> {
+    match given(parent, key) {
+        Some(value) => one_of(problems, value, key, words),
+        None => Field {
+            leaf: words
+                .first()
+                .map_or(Leaf::Absent, |word| Leaf::Known(*word)),
+            span: parent.span(),
+        },
+    }
+}
+
+fn one_of<'v>(
+    problems: &mut Problems<'_>,
+    value: Value<'v>,
+    key: &str,
+    words: &[&str],
+) -> Field<'v, &'v str> {
+    let leaf = match value.data() {
+        Data::String(text) if words.contains(&text) => Leaf::Known(text),
+        Data::String(text) => {
+            let expected = words.join("` or `");
+            let text = format!("`{key}` is `{text}`, expected `{expected}`");
+            problems.add(value.span(), &text);
+            Leaf::Other
+        }
+        Data::Unknown(unknown) => {
+            problems.cannot_tell(unknown);
+            Leaf::Unknown(unknown)
+        }
+        _ => {
+            refuse(problems, value, key, "a text");
+            Leaf::Other
+        }
+    };
+    Field {
+        leaf,
+        span: value.span(),
+    }
+}
+
+/// Reads a whole number of at least 1.
+pub(super) fn whole<'v>(
+    problems: &mut Problems<'_>,
+    parent: Value<'v>,
+    key: &str,
+) -> Field<'v, i64> {
+    let Some(value) = given(parent, key) else {
+        problems.add(parent.span(), &format!("there is no `{key}`"));
+        return missing(parent);
+    };
+    let leaf = match (value.data(), value.as_i64()) {
+        (Data::Number(_), Some(number)) if number >= 1 => Leaf::Known(number),
+        (Data::Number(text), _) => {
+            let text = format!("`{key}` is {text}, expected a whole number of at least 1");
+            problems.add(value.span(), &text);
+            Leaf::Other
+        }
+        (Data::Unknown(unknown), _) => {
+            problems.cannot_tell(unknown);
+            Leaf::Unknown(unknown)
+        }
+        _ => {
+            refuse(problems, value, key, "a whole number");
+            Leaf::Other
+        }
+    };
+    Field {
+        leaf,
+        span: value.span(),
+    }
+}
+
+fn missing<T>(parent: Value<'_>) -> Field<'_, T> {
+    Field {
+        leaf: Leaf::Absent,
+        span: parent.span(),
+    }
+}
+
+/// Adds that a value is of the wrong kind. A template function that ended up inside the JSON text
+/// is the most likely reason, and the most puzzling one.
+pub(super) fn refuse(problems: &mut Problems<'_>, value: Value<'_>, key: &str, expected: &str) {
+    let text = match function(value) {
+        Some(name) => format!(
+            "`{key}` is `{{\"{name}\": …}}`, and CloudFormation functions inside the JSON text are \
+             not resolved"
+        ),
+        None => format!("`{key}` is {}, expected {expected}", kind(value)),
+    };
+    problems.add(value.span(), &text);
+}
+
+/// Name of the template function that a mapping stands for.
+fn function(value: Value<'_>) -> Option<&str> {
+    let mut members = value.members();
+    let (key, _) = members.next()?;
+    let alone = members.next().is_none();
+    (alone && (key == "Ref" || key.starts_with("Fn::"))).then_some(key)
+}
+
+fn kind(value: Value<'_>) -> &'static str {
+    match value.data() {
+        Data::Null | Data::Absent => "null",
+        Data::Bool(_) => "a boolean",
+        Data::Number(_) => "a number",
+        Data::String(_) => "a text",
+        Data::Array => "a list",
+        Data::Object => "a mapping",
+        Data::Unknown(_) => "not known",
+    }
+}

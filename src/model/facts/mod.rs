@@ -1,0 +1,214 @@
+//! Computes what ECR makes of a repository, once, and lays it out as the document that rules ask.
+//! It does not know the rules.
+
+mod declared;
+mod deletion;
+mod encryption;
+mod glob;
+mod leaf;
+mod lifecycle;
+mod mutability;
+mod naming;
+mod parameters;
+mod problems;
+mod scanning;
+mod tags;
+
+pub use declared::{Match, declaration_for};
+
+use super::document::{Document, NodeId, Value};
+use super::{
+    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
+    RepositoryKind,
+};
+use crate::source::Span;
+use leaf::Leaf;
+
+/// What a repository is judged against, besides itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope<'s> {
+    /// The organisation's standard.
+    pub organisation: Option<&'s Organisation>,
+    /// The environment that the repository is deployed to.
+    pub environment: Option<&'s Environment>,
+    /// The repository's declaration, found by [`declaration_for`].
+    pub declared: Option<&'s DeclaredRepository>,
+    /// The scanning configuration of the registry that the repository lives in.
+    pub registry: Option<&'s RegistryScanning>,
+    /// Other repositories of the run with the same account, region and name.
+    pub same_name: &'s [Twin<'s>],
+    /// Tags that must not expire or move, with `*` for any run of characters.
+    pub protected_tags: &'s [Declared<String>],
+}
+
+/// Another repository with the same account, region and name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Twin<'s> {
+    /// Place of its name.
+    pub span: Span,
+    /// Its logical id.
+    pub logical_id: Option<&'s str>,
+    /// Name of its stack.
+    pub stack: Option<&'s str>,
+}
+
+/// A repository's document with every fact in it.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// Holds the nodes.
+    pub document: Document,
+    /// `$.repository`
+    pub repository: NodeId,
+    /// `$.declared`; unknown when it cannot be known which declaration is the repository's.
+    pub declared: Option<NodeId>,
+    /// `$.registry`
+    pub registry: Option<NodeId>,
+    /// `$.organisation`
+    pub organisation: Option<NodeId>,
+}
+
+/// Describes one repository. `schemas/repository.json` has the layout.
+#[must_use]
+pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
+    let mut document = repository.document.clone();
+    let declared = declared::describe(&mut document, repository, scope);
+    let registry = scope
+        .registry
+        .map(|registry| declared::registry(&mut document, registry));
+    let organisation = scope
+        .organisation
+        .map(|organisation| declared::organisation(&mut document, organisation, repository));
+
+    let mut members = Vec::with_capacity(28);
+    identity(&mut document, repository, scope, &mut members);
+    settings(&mut document, repository, scope, &mut members);
+    let repository = document.object(&members, repository.place);
+    Described {
+        document,
+        repository,
+        declared,
+        registry,
+        organisation,
+    }
+}
+
+type Members = Vec<(&'static str, NodeId)>;
+
+/// What the repository is called, by whom, and where it lives.
+fn identity(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    members: &mut Members,
+) {
+    let place = repository.place;
+    let name = repository.document.value(repository.name);
+    let kind = match repository.kind {
+        RepositoryKind::Private => "private",
+        RepositoryKind::Public => "public",
+    };
+    let subject = &repository.subject;
+    members.extend([
+        ("kind", document.string(kind, place)),
+        ("name", repository.name),
+        ("name_generated", naming::generated(document, name)),
+        ("name_problems", naming::problems(document, repository)),
+        (
+            "name_expected",
+            naming::expected(document, scope, name.span()),
+        ),
+        (
+            "name_conforms",
+            naming::conforms(document, name, scope.organisation),
+        ),
+        (
+            "same_name",
+            naming::same_name(document, name, scope.same_name),
+        ),
+    ]);
+    let partition = subject.region.as_deref().map(partition);
+    let texts = [
+        ("account", subject.account.as_deref()),
+        ("region", subject.region.as_deref()),
+        ("partition", partition),
+        ("stack", subject.stack.as_deref()),
+        ("logical_id", subject.logical_id.as_deref()),
+        ("construct_path", subject.construct_path.as_deref()),
+    ];
+    for (key, text) in texts {
+        members.push((key, leaf::optional(document, text, place)));
+    }
+    let tool_owned = naming::tool_owned(repository);
+    members.push(("tool_owned", document.bool(tool_owned, place)));
+}
+
+/// How the repository is set up, and what comes of it.
+fn settings(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    members: &mut Members,
+) {
+    let encryption = encryption::describe(document, repository);
+    let policy_place = repository.document.value(repository.repository_policy);
+    // CALL SITE of `policy::describe`: these two members are what it gives for the repository policy.
+    let policy = document.absent(policy_place.span());
+    let access = document.absent(policy_place.span());
+    let required = scope
+        .organisation
+        .map_or(&[][..], |organisation| &organisation.required_tags);
+    members.extend([
+        (
+            "scanning",
+            scanning::describe(document, repository, scope.registry),
+        ),
+        ("tag_mutability", mutability::mode(document, repository)),
+        ("exclusion_filters", repository.exclusion_filters),
+        (
+            "mutability",
+            mutability::describe(document, repository, scope.protected_tags),
+        ),
+        ("encryption", encryption),
+        ("key", encryption::key(document, repository)),
+        ("lifecycle", lifecycle::describe(document, repository)),
+        ("policy", policy),
+        ("access", access),
+        (
+            "parameters",
+            parameters::describe(document, repository, scope, encryption),
+        ),
+        ("tags", repository.tags),
+        (
+            "missing_tags",
+            tags::missing(document, repository, required),
+        ),
+        ("deletion", deletion::describe(document, repository)),
+    ]);
+}
+
+/// A flag as it is, or the default at the place where it would be.
+fn with_default(document: &mut Document, value: Value<'_>, default: bool) -> NodeId {
+    match leaf::flag(value) {
+        Leaf::Known(flag) => document.bool(flag, value.span()),
+        Leaf::Absent => document.bool(default, value.span()),
+        Leaf::Unknown(_) => value.id(),
+        Leaf::Other => document.unknown(leaf::misplaced("the flag"), value.span()),
+    }
+}
+
+/// The partition that a region belongs to.
+fn partition(region: &str) -> &'static str {
+    const SPECIAL: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("eusc-", "aws-eusc"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+    ];
+    SPECIAL
+        .iter()
+        .find(|(start, _)| region.starts_with(start))
+        .map_or("aws", |(_, partition)| partition)
+}

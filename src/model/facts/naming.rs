@@ -1,0 +1,332 @@
+//! What a repository's name is worth: grammar, the organisation's pattern, twins, tool-made names.
+//! It does not know how a name was put together.
+
+use super::glob;
+use super::leaf::{self, Answer, Leaf};
+use super::problems::Problems;
+use super::{Scope, Twin};
+use crate::model::document::{Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{Organisation, Repository, RepositoryKind};
+use crate::source::Span;
+
+/// Adds whether CloudFormation makes up the name.
+pub(super) fn generated(document: &mut Document, name: Value<'_>) -> NodeId {
+    match leaf::text(name) {
+        Leaf::Absent => document.bool(true, name.span()),
+        Leaf::Unknown(unknown) if unknown.maybe_absent => {
+            let unknown = Unknown::because(unknown.reason.as_str());
+            document.unknown(unknown, name.span())
+        }
+        _ => document.bool(false, name.span()),
+    }
+}
+
+/// Adds what ECR refuses about the name.
+pub(super) fn problems(document: &mut Document, repository: &Repository) -> NodeId {
+    let value = repository.document.value(repository.name);
+    let span = value.span();
+    let mut problems = Problems::new(document);
+    match leaf::text(value) {
+        Leaf::Known(name) => {
+            if let Some(problem) = fault(name, repository.kind) {
+                problems.add(span, &problem);
+            }
+        }
+        Leaf::Absent => {}
+        Leaf::Unknown(unknown) => {
+            if let Some(problem) = unknown.shape.as_ref().and_then(certain_fault) {
+                problems.add(span, &problem);
+            }
+            problems.cannot_tell(unknown);
+        }
+        Leaf::Other => problems.add(span, "is not a text"),
+    }
+    problems.finish(span)
+}
+
+/// The first fault of a name, as a clause that follows the name.
+fn fault(name: &str, kind: RepositoryKind) -> Option<String> {
+    let longest = match kind {
+        RepositoryKind::Private => 256,
+        RepositoryKind::Public => 205,
+    };
+    if let Some(fault) = foreign_letter(name) {
+        return Some(fault);
+    }
+    // Only ASCII is left, so bytes are characters.
+    if !(2..=longest).contains(&name.len()) {
+        let length = name.len();
+        return Some(format!("has {length} characters, expected 2 to {longest}"));
+    }
+    name.split('/').find_map(segment_fault)
+}
+
+fn foreign_letter(text: &str) -> Option<String> {
+    let allowed = |letter: char| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-/".contains(letter)
+    };
+    let letter = text.chars().find(|letter| !allowed(*letter))?;
+    Some(if letter.is_uppercase() {
+        format!("has the capital `{letter}`, expected lower case")
+    } else {
+        let letter = letter.escape_debug();
+        format!("has `{letter}`, expected lower-case letters, digits, `.`, `_`, `-` and `/`")
+    })
+}
+
+/// A part between slashes starts and ends with a letter or digit; between them stand `.`, `_`, `__`
+/// or any number of `-`.
+fn segment_fault(segment: &str) -> Option<String> {
+    let separator = |letter: char| "._-".contains(letter);
+    if segment.is_empty() {
+        return Some("has an empty part beside a `/`".to_owned());
+    }
+    if segment.starts_with(separator) || segment.ends_with(separator) {
+        return Some(format!(
+            "has the part `{segment}`, expected a letter or digit at both of its ends"
+        ));
+    }
+    segment
+        .split(|letter| !separator(letter))
+        .find(|run| !matches!(*run, "" | "." | "_" | "__") && !run.bytes().all(|byte| byte == b'-'))
+        .map(|run| format!("has `{run}` between letters, expected `.`, `_`, `__` or hyphens"))
+}
+
+/// A fault that no filling of the holes can mend.
+fn certain_fault(shape: &Shape) -> Option<String> {
+    let texts = || {
+        shape.0.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Hole(_) => None,
+        })
+    };
+    if let Some(fault) = texts().find_map(foreign_letter) {
+        return Some(fault);
+    }
+    let length: usize = texts().map(str::len).sum();
+    if length > 256 {
+        return Some(format!(
+            "has more than {length} characters, expected 2 to 256"
+        ));
+    }
+    let separator = |letter: char| "._-/".contains(letter);
+    let ends_badly = match shape.0.last() {
+        Some(Piece::Text(text)) => text.ends_with(separator),
+        _ => false,
+    };
+    (ends_badly || shape.prefix().starts_with(separator))
+        .then(|| "starts or ends with a separator, expected a letter or digit".to_owned())
+}
+
+/// Adds whether the name is one that the organisation's standard gives.
+pub(super) fn conforms(
+    document: &mut Document,
+    name: Value<'_>,
+    organisation: Option<&Organisation>,
+) -> NodeId {
+    let span = name.span();
+    let Some(organisation) = organisation else {
+        return document.absent(span);
+    };
+    let Some(start) = Start::of(organisation) else {
+        return document.absent(span);
+    };
+    let answer = match leaf::text(name) {
+        Leaf::Absent => return document.absent(span),
+        Leaf::Known(name) => fits(name, organisation, start).into(),
+        Leaf::Unknown(unknown) => match &unknown.shape {
+            Some(shape) => shape_fits(shape, unknown, organisation, start),
+            None => Answer::Unknown(unknown.clone()),
+        },
+        Leaf::Other => Answer::No,
+    };
+    answer.write(document, span)
+}
+
+/// The beginning that every name of the organisation has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start<'o> {
+    prefix: &'o str,
+    app: Option<&'o str>,
+}
+
+impl<'o> Start<'o> {
+    /// `None` when no prefix is configured.
+    pub(super) fn of(organisation: &'o Organisation) -> Option<Self> {
+        Some(Self {
+            prefix: &organisation.prefix.as_ref()?.value,
+            app: organisation.app.as_ref().map(|app| app.value.as_str()),
+        })
+    }
+
+    /// What follows the beginning in `name`, if `name` has it.
+    pub(super) fn strip(self, name: &str) -> Option<&str> {
+        let rest = strip_part(name, self.prefix)?;
+        match self.app {
+            Some(app) => strip_part(rest, app),
+            None => Some(rest),
+        }
+    }
+}
+
+/// Takes `part`, lower-cased, and a hyphen off the beginning.
+fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
+    let mut rest = name.chars();
+    for letter in part.chars().flat_map(char::to_lowercase) {
+        if rest.next()? != letter {
+            return None;
+        }
+    }
+    rest.as_str().strip_prefix('-')
+}
+
+fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> bool {
+    if organisation.declares_repositories && start.app.is_some() {
+        return organisation
+            .repositories
+            .iter()
+            .any(|declared| organisation.names(&declared.base.value, name) == Some(true));
+    }
+    let lower = !name.chars().any(char::is_uppercase);
+    lower && name.len() <= 256 && start.strip(name).is_some_and(|base| !base.is_empty())
+}
+
+fn shape_fits(
+    shape: &Shape,
+    unknown: &Unknown,
+    organisation: &Organisation,
+    start: Start<'_>,
+) -> Answer {
+    if organisation.declares_repositories && start.app.is_some() {
+        let possible = organisation.repositories.iter().any(|declared| {
+            organisation
+                .repository_name(&declared.base.value)
+                .is_some_and(|name| shape.admits(&name))
+        });
+        return if possible {
+            Answer::Unknown(unknown.clone())
+        } else {
+            Answer::No
+        };
+    }
+    // Whatever fills the holes of a name that ECR accepts is in lower case.
+    if start
+        .strip(shape.prefix())
+        .is_some_and(|base| !base.is_empty())
+    {
+        return Answer::Yes;
+    }
+    let wanted = match start.app {
+        Some(app) => format!("{}-{app}-*", start.prefix),
+        None => format!("{}-*", start.prefix),
+    };
+    if glob::overlap(&wanted.to_lowercase(), &glob::of_shape(shape)) {
+        Answer::Unknown(unknown.clone())
+    } else {
+        Answer::No
+    }
+}
+
+/// Adds the name that the standard wants for a declared repository.
+pub(super) fn expected(document: &mut Document, scope: &Scope<'_>, span: Span) -> NodeId {
+    let wanted = scope.declared.and_then(|declared| {
+        let name = scope.organisation?.repository_name(&declared.base.value)?;
+        Some((name, declared.base.span))
+    });
+    match wanted {
+        Some((name, span)) => document.string(&name, span),
+        None => document.absent(span),
+    }
+}
+
+/// Adds the other repositories of the run that have the same account, region and name.
+pub(super) fn same_name(document: &mut Document, name: Value<'_>, twins: &[Twin<'_>]) -> NodeId {
+    if let (Leaf::Unknown(unknown), true) = (leaf::text(name), twins.is_empty()) {
+        let unknown = Unknown::because(unknown.reason.as_str());
+        return document.unknown(unknown, name.span());
+    }
+    let twins: Vec<_> = twins
+        .iter()
+        .map(|twin| {
+            let logical_id = leaf::optional(document, twin.logical_id, twin.span);
+            let stack = leaf::optional(document, twin.stack, twin.span);
+            document.object(&[("logical_id", logical_id), ("stack", stack)], twin.span)
+        })
+        .collect();
+    document.array(&twins, name.span())
+}
+
+/// Whether a deployment tool made the repository for its own use, as far as that is certain: the
+/// CDK's bootstrap and staging stacks, and the companion stack of SAM.
+pub(super) fn tool_owned(repository: &Repository) -> bool {
+    const ASSETS: &str = "cdk-*-container-assets-*";
+    let name = leaf::text(repository.document.value(repository.name));
+    let assets = match name {
+        Leaf::Known(name) => glob::matches(ASSETS, name),
+        Leaf::Unknown(unknown) => unknown
+            .shape
+            .as_ref()
+            .is_some_and(|shape| glob::covers(ASSETS, &glob::of_shape(shape))),
+        _ => false,
+    };
+    assets || staging(name, repository.subject.stack.as_deref()) || companion(repository)
+}
+
+/// `StagingStack-{id}-…` holds repositories `{id}/…`.
+fn staging(name: Leaf<'_, &str>, stack: Option<&str>) -> bool {
+    let Some(id) = stack.and_then(|stack| stack.strip_prefix("StagingStack-")) else {
+        return false;
+    };
+    let owner = name.known().and_then(|name| name.split_once('/'));
+    owner.is_some_and(|(owner, _)| {
+        id.get(..owner.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(owner))
+            && id[owner.len()..].starts_with('-')
+    })
+}
+
+fn companion(repository: &Repository) -> bool {
+    repository
+        .document
+        .value(repository.tags)
+        .items()
+        .any(|tag| {
+            leaf::member_text(tag, "key").known() == Some("ManagedStackSource")
+                && leaf::member_text(tag, "value").known() == Some("AwsSamCli")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RepositoryKind, fault};
+
+    fn faulty(name: &str) -> bool {
+        fault(name, RepositoryKind::Private).is_some()
+    }
+
+    #[test]
+    fn names_that_ecr_takes_have_no_fault() {
+        for name in ["ab", "1a", "a/b", "a.b_c__d-e---f", "team/app-1/x", "0/0"] {
+            assert!(!faulty(name), "{name}");
+        }
+        assert!(!faulty(&"a".repeat(256)));
+    }
+
+    #[test]
+    fn names_that_ecr_refuses_have_a_fault() {
+        for name in [
+            "", "a", "-a", "a-", "a..b", "a.-b", "a___b", "a//b", "/a", "a/", "A1", "a b", "é1",
+            "a/-b", "_a",
+        ] {
+            assert!(faulty(name), "{name}");
+        }
+        assert!(faulty(&"a".repeat(257)));
+        assert!(fault(&"a".repeat(206), RepositoryKind::Public).is_some());
+    }
+
+    #[test]
+    fn a_fault_says_what_was_expected() {
+        let fault = fault("Acme", RepositoryKind::Private).unwrap();
+        assert_eq!(fault, "has the capital `A`, expected lower case");
+    }
+}

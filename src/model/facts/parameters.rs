@@ -1,0 +1,279 @@
+//! Which SSM parameters a repository of the organisation has to be published in, and which are there.
+//! It does not know parameters that hold nothing of the repository.
+
+use super::leaf::{self, Answer, Leaf};
+use super::{Scope, naming};
+use crate::model::document::{Document, NodeId, Unknown};
+use crate::model::{Holds, Parameter, Repository, RepositoryKind};
+use crate::source;
+
+/// How parameters are named unless the organisation says otherwise.
+const TEMPLATE: &str = "ECR_{BASE}_{kind}";
+
+/// A value that is published, and the word for it in the parameter's name.
+#[derive(Clone, Copy)]
+struct Wanted {
+    kind: &'static str,
+    holds: Holds,
+}
+
+const ARN: Wanted = Wanted {
+    kind: "arn",
+    holds: Holds::Arn,
+};
+const NAME: Wanted = Wanted {
+    kind: "name",
+    holds: Holds::Name,
+};
+const KEY: Wanted = Wanted {
+    kind: "kms_key_arn",
+    holds: Holds::KeyArn,
+};
+
+/// Adds `{expected, found}`. `encryption` is the described encryption of the repository.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    encryption: NodeId,
+) -> NodeId {
+    let expected = expected(document, repository, scope, encryption);
+    let found: Vec<_> = repository
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let holds = leaf::optional(document, parameter.holds.map(word), parameter.place);
+            let members = [
+                ("name", parameter.name),
+                ("type", parameter.kind),
+                ("holds", holds),
+            ];
+            document.object(&members, parameter.place)
+        })
+        .collect();
+    let found = document.array(&found, repository.place);
+    document.object(
+        &[("expected", expected), ("found", found)],
+        repository.place,
+    )
+}
+
+fn word(holds: Holds) -> &'static str {
+    match holds {
+        Holds::Arn => "arn",
+        Holds::Name => "name",
+        Holds::Uri => "uri",
+        Holds::KeyArn => "kms_key_arn",
+    }
+}
+
+fn expected(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    encryption: NodeId,
+) -> NodeId {
+    let span = repository.place;
+    let (Some(organisation), RepositoryKind::Private) = (scope.organisation, repository.kind)
+    else {
+        return document.absent(span);
+    };
+    let name = leaf::text(repository.document.value(repository.name));
+    let base = match (scope.declared, name) {
+        (Some(declared), _) => declared.base.value.as_str(),
+        (None, Leaf::Known(name)) => {
+            let full = naming::Start::of(organisation).filter(|_| organisation.app.is_some());
+            match full.and_then(|start| start.strip(name)) {
+                Some(base) if !base.is_empty() => base,
+                _ => return document.array(&[], span),
+            }
+        }
+        (None, Leaf::Unknown(unknown)) => {
+            let unknown = Unknown::because(unknown.reason.as_str());
+            return document.unknown(unknown, span);
+        }
+        (None, Leaf::Absent | Leaf::Other) => return document.array(&[], span),
+    };
+    let template = organisation
+        .parameter_name
+        .as_ref()
+        .map_or(TEMPLATE, |template| template.value.as_str());
+    let mut entries = vec![
+        entry(document, repository, (template, base), ARN),
+        entry(document, repository, (template, base), NAME),
+    ];
+    entries.extend(key_entry(
+        document,
+        repository,
+        (template, base),
+        (scope, encryption),
+    ));
+    document.array(&entries, span)
+}
+
+/// The key's parameter is expected of a repository with a customer's key, declared or real.
+fn key_entry(
+    document: &mut Document,
+    repository: &Repository,
+    naming: (&str, &str),
+    (scope, encryption): (&Scope<'_>, NodeId),
+) -> Option<NodeId> {
+    let declared = scope
+        .declared
+        .and_then(|declared| declared.use_kms_key.as_ref())
+        .is_some_and(|declared| declared.value);
+    let manager = document.value(encryption).get("key_manager")?;
+    let doubt = match leaf::text(manager) {
+        _ if declared => None,
+        Leaf::Known("customer") => None,
+        Leaf::Unknown(unknown) => Some(Unknown::because(unknown.reason.as_str())),
+        _ => return None,
+    };
+    let Some(doubt) = doubt else {
+        return Some(entry(document, repository, naming, KEY));
+    };
+    let spelled = Spelling::of(naming, KEY.kind);
+    match spelled.found(repository) {
+        Answer::No => Some(spelled.write(document, repository, KEY, Answer::Unknown(doubt))),
+        answer => Some(spelled.write(document, repository, KEY, answer)),
+    }
+}
+
+fn entry(
+    document: &mut Document,
+    repository: &Repository,
+    naming: (&str, &str),
+    wanted: Wanted,
+) -> NodeId {
+    let spelled = Spelling::of(naming, wanted.kind);
+    let found = spelled.found(repository);
+    spelled.write(document, repository, wanted, found)
+}
+
+/// The ways in which one parameter's name may be spelled.
+struct Spelling {
+    /// With the base name in capitals, and nothing else changed.
+    plain: String,
+    /// With every run of other characters as one `_`, where that makes a difference.
+    joined: Option<String>,
+}
+
+impl Spelling {
+    fn of((template, base): (&str, &str), kind: &str) -> Self {
+        let upper = base.to_uppercase();
+        let fill = |base: &str| template.replace("{BASE}", base).replace("{kind}", kind);
+        let joined = join(&upper);
+        Self {
+            plain: fill(&upper),
+            joined: (joined != upper).then(|| fill(&joined)),
+        }
+    }
+
+    fn spellings(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.plain.as_str()).chain(self.joined.as_deref())
+    }
+
+    /// The one to show: SSM takes no `/` inside a name that does not begin with one.
+    fn shown(&self) -> &str {
+        match &self.joined {
+            Some(joined) if self.plain.contains('/') && !self.plain.starts_with('/') => joined,
+            _ => &self.plain,
+        }
+    }
+
+    fn found(&self, repository: &Repository) -> Answer {
+        repository
+            .parameters
+            .iter()
+            .fold(Answer::No, |sofar, parameter| {
+                let name = leaf::text(repository.document.value(parameter.name));
+                sofar.or(match name {
+                    Leaf::Known(name) => self.spellings().any(|spelled| spelled == name).into(),
+                    Leaf::Unknown(unknown) if self.admitted(unknown) => {
+                        Answer::Unknown(Unknown::because(unknown.reason.as_str()))
+                    }
+                    _ => Answer::No,
+                })
+            })
+    }
+
+    fn admitted(&self, unknown: &Unknown) -> bool {
+        unknown
+            .shape
+            .as_ref()
+            .is_none_or(|shape| self.spellings().any(|spelled| shape.admits(spelled)))
+    }
+
+    fn write(
+        &self,
+        document: &mut Document,
+        repository: &Repository,
+        wanted: Wanted,
+        found: Answer,
+    ) -> NodeId {
+        let span = repository.place;
+        let near = match found {
+            Answer::No => self.near_miss(repository, wanted.holds),
+            _ => None,
+        };
+        let problem = match (&found, near) {
+            (Answer::No, Some((name, _))) => {
+                document.string(&format!("is missing, though there is `{name}`"), span)
+            }
+            (Answer::No, None) => document.string("is missing", span),
+            _ => document.absent(span),
+        };
+        let near = match near {
+            Some((name, parameter)) => {
+                let span = repository.document.value(parameter.name).span();
+                document.string(name, span)
+            }
+            None => document.absent(span),
+        };
+        let kind = document.string(wanted.kind, span);
+        let name = document.string(self.shown(), span);
+        let found = found.write(document, span);
+        let members = [
+            ("kind", kind),
+            ("name", name),
+            ("found", found),
+            ("near_miss", near),
+            ("problem", problem),
+        ];
+        document.object(&members, span)
+    }
+
+    /// A parameter that holds the right value under another name, or that is spelled almost right.
+    fn near_miss<'r>(
+        &self,
+        repository: &'r Repository,
+        holds: Holds,
+    ) -> Option<(&'r str, &'r Parameter)> {
+        let named = || {
+            repository.parameters.iter().filter_map(|parameter| {
+                let name = leaf::text(repository.document.value(parameter.name)).known()?;
+                Some((name, parameter))
+            })
+        };
+        named()
+            .find(|(_, parameter)| parameter.holds == Some(holds))
+            .or_else(|| {
+                let undecided = || named().filter(|(_, parameter)| parameter.holds.is_none());
+                let near = source::nearest(self.shown(), undecided().map(|(name, _)| name))?;
+                undecided().find(|(name, _)| *name == near)
+            })
+    }
+}
+
+/// Writes every run of characters that are neither letters nor digits as one `_`.
+fn join(base: &str) -> String {
+    let mut joined = String::with_capacity(base.len());
+    for letter in base.chars() {
+        if letter.is_alphanumeric() {
+            joined.push(letter);
+        } else if !joined.ends_with('_') {
+            joined.push('_');
+        }
+    }
+    joined
+}

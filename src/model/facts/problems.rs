@@ -1,0 +1,52 @@
+//! Collects what AWS would refuse, each at its place.
+//! It does not know any of the reasons.
+
+use crate::model::document::{Document, NodeId, Unknown};
+use crate::source::Span;
+
+/// A list of `{problem: "text"}` in the making.
+#[derive(Debug)]
+pub(super) struct Problems<'d> {
+    document: &'d mut Document,
+    found: Vec<NodeId>,
+    unknown: Option<Unknown>,
+}
+
+impl<'d> Problems<'d> {
+    /// No problem so far.
+    pub(super) fn new(document: &'d mut Document) -> Self {
+        Self {
+            document,
+            found: Vec::new(),
+            unknown: None,
+        }
+    }
+
+    /// Adds what is certainly wrong at `span`.
+    pub(super) fn add(&mut self, span: Span, problem: &str) {
+        let text = self.document.string(problem, span);
+        let entry = self.document.object(&[("problem", text)], span);
+        self.found.push(entry);
+    }
+
+    /// Remembers that a value could not be examined; the first reason is kept.
+    pub(super) fn cannot_tell(&mut self, unknown: &Unknown) {
+        if self.unknown.is_none() {
+            // What is unknown is whether there is a problem, not what the value looks like.
+            self.unknown = Some(Unknown::because(unknown.reason.as_str()));
+        }
+    }
+
+    /// Whether something is certainly wrong.
+    pub(super) fn any(&self) -> bool {
+        !self.found.is_empty()
+    }
+
+    /// Adds the list: unknown as a whole when nothing is certainly wrong but something may be.
+    pub(super) fn finish(self, span: Span) -> NodeId {
+        match self.unknown {
+            Some(unknown) if self.found.is_empty() => self.document.unknown(unknown, span),
+            _ => self.document.array(&self.found, span),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Whether a repository's images are scanned: the repository's flag under the registry's rules.
+//! It does not know where the registry's rules were read.
+
+use super::glob;
+use super::leaf::{self, Answer, Leaf};
+use crate::model::document::{Document, NodeId, Unknown, Value};
+use crate::model::{RegistryScanning, Repository, RepositoryKind};
+
+/// The answer, and whose word it is.
+type Decision = (Answer, &'static str);
+
+const BY_REPOSITORY: &str = "repository";
+const BY_REGISTRY: &str = "registry";
+
+/// Adds `{on_push, effective, decided_by}`.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    registry: Option<&RegistryScanning>,
+) -> NodeId {
+    let own = repository.document.value(repository.scan_on_push);
+    let span = own.span();
+    let (on_push, flag) = match leaf::flag(own) {
+        Leaf::Known(flag) => (document.bool(flag, span), Answer::from(flag)),
+        Leaf::Absent => (own.id(), Answer::No),
+        Leaf::Unknown(unknown) => (own.id(), Answer::Unknown(unknown.clone())),
+        Leaf::Other => {
+            let unknown = leaf::misplaced("`ScanOnPush`");
+            (
+                document.unknown(unknown.clone(), span),
+                Answer::Unknown(unknown),
+            )
+        }
+    };
+    let (effective, by) = if repository.kind == RepositoryKind::Public {
+        (document.absent(span), BY_REPOSITORY)
+    } else {
+        let (answer, by) = decide(repository, flag, registry);
+        (answer.write(document, span), by)
+    };
+    let decided_by = document.string(by, span);
+    document.object(
+        &[
+            ("on_push", on_push),
+            ("effective", effective),
+            ("decided_by", decided_by),
+        ],
+        span,
+    )
+}
+
+/// AWS's own summary first, then the registry's rules, then the repository's flag.
+fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScanning>) -> Decision {
+    let frequency = repository.document.value(repository.scan_frequency);
+    match frequency.as_str() {
+        Some("SCAN_ON_PUSH" | "CONTINUOUS_SCAN") => return (Answer::Yes, BY_REGISTRY),
+        Some("MANUAL") => return (Answer::No, BY_REGISTRY),
+        _ => {}
+    }
+    let Some(registry) = registry else {
+        return (flag, BY_REPOSITORY);
+    };
+    let rules = registry.document.value(registry.rules);
+    let name = leaf::text(repository.document.value(repository.name));
+    match leaf::text(registry.document.value(registry.scan_type)) {
+        Leaf::Known("ENHANCED") => (enhanced(rules, name), BY_REGISTRY),
+        Leaf::Known("BASIC") | Leaf::Absent => basic(rules, name, flag),
+        Leaf::Unknown(unknown) => (Answer::Unknown(unknown.clone()), BY_REGISTRY),
+        Leaf::Known(_) | Leaf::Other => {
+            let unknown = leaf::misplaced("the registry's scan type");
+            (Answer::Unknown(unknown), BY_REGISTRY)
+        }
+    }
+}
+
+/// Without rules everything is scanned continuously; with rules, what they match.
+fn enhanced(rules: Value<'_>, name: Leaf<'_, &str>) -> Answer {
+    if let Some(unknown) = rules.as_unknown() {
+        return Answer::Unknown(unknown.clone());
+    }
+    if rules.items().len() == 0 {
+        return Answer::Yes;
+    }
+    matched(rules, name, &["SCAN_ON_PUSH", "CONTINUOUS_SCAN"])
+}
+
+/// What a rule matches is scanned on push whatever the flag says; the flag counts where no rule is.
+fn basic(rules: Value<'_>, name: Leaf<'_, &str>, flag: Answer) -> Decision {
+    if let Some(unknown) = rules.as_unknown() {
+        return (Answer::Unknown(unknown.clone()), BY_REGISTRY);
+    }
+    if rules.items().len() == 0 {
+        return (flag, BY_REPOSITORY);
+    }
+    match (matched(rules, name, &["SCAN_ON_PUSH"]), flag) {
+        (Answer::Yes, _) => (Answer::Yes, BY_REGISTRY),
+        (Answer::No, Answer::No) => (Answer::No, BY_REGISTRY),
+        (Answer::Unknown(unknown), _) | (Answer::No, Answer::Unknown(unknown)) => {
+            (Answer::Unknown(unknown), BY_REGISTRY)
+        }
+        (Answer::No, Answer::Yes) => {
+            let reason = "no scanning rule of the registry matches, and AWS does not say whether \
+                          the repository's own flag counts then";
+            (Answer::Unknown(Unknown::because(reason)), BY_REGISTRY)
+        }
+    }
+}
+
+/// Whether a rule with one of `frequencies` matches the name.
+fn matched(rules: Value<'_>, name: Leaf<'_, &str>, frequencies: &[&str]) -> Answer {
+    rules.items().fold(Answer::No, |sofar, rule| {
+        if let Some(unknown) = rule.as_unknown() {
+            return sofar.or(Answer::Unknown(unknown.clone()));
+        }
+        let answer = match leaf::member_text(rule, "frequency") {
+            Leaf::Known(frequency) if frequencies.contains(&frequency) => rule_matches(rule, name),
+            Leaf::Unknown(unknown) => match rule_matches(rule, name) {
+                Answer::No => Answer::No,
+                _ => Answer::Unknown(unknown.clone()),
+            },
+            _ => Answer::No,
+        };
+        sofar.or(answer)
+    })
+}
+
+fn rule_matches(rule: Value<'_>, name: Leaf<'_, &str>) -> Answer {
+    let filters = rule.get("filters");
+    if let Some(unknown) = filters.and_then(Value::as_unknown) {
+        return Answer::Unknown(unknown.clone());
+    }
+    let mut filters = filters.into_iter().flat_map(Value::items).peekable();
+    if filters.peek().is_none() {
+        let reason = "AWS does not say what a scanning rule without filters selects";
+        return Answer::Unknown(Unknown::because(reason));
+    }
+    filters.fold(Answer::No, |sofar, entry| {
+        let text = match entry.as_unknown() {
+            Some(unknown) => Leaf::Unknown(unknown),
+            None => leaf::member_text(entry, "filter"),
+        };
+        sofar.or(match text {
+            Leaf::Known(filter) => filter_matches(filter, name),
+            Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
+            Leaf::Absent | Leaf::Other => Answer::No,
+        })
+    })
+}
+
+/// A filter without `*` is found anywhere in the name; one with `*` matches the whole name.
+fn filter_matches(filter: &str, name: Leaf<'_, &str>) -> Answer {
+    let anywhere = !filter.contains('*');
+    match name {
+        Leaf::Known(name) if anywhere => name.contains(filter).into(),
+        Leaf::Known(name) => glob::matches(filter, name).into(),
+        _ if filter == "*" => Answer::Yes,
+        Leaf::Unknown(unknown) => {
+            let shape = unknown.shape.as_ref().map(glob::of_shape);
+            let filter = if anywhere {
+                format!("*{filter}*")
+            } else {
+                filter.to_owned()
+            };
+            match shape {
+                Some(shape) if glob::covers(&filter, &shape) => Answer::Yes,
+                Some(shape) if !glob::overlap(&filter, &shape) => Answer::No,
+                _ => Answer::Unknown(unknown.clone()),
+            }
+        }
+        Leaf::Absent => Answer::Unknown(Unknown::because(
+            "the registry's scanning rules go by name, and CloudFormation makes up the name",
+        )),
+        Leaf::Other => Answer::Unknown(leaf::misplaced("the name")),
+    }
+}
