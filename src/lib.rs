@@ -16,4 +16,5 @@ pub mod input;
 pub mod ignore;
 pub mod model;
 pub mod report;
+pub mod rules;
 pub mod source;

@@ -6,6 +6,8 @@ mod definition;
 mod load;
 mod pattern;
 mod query;
+mod read;
+mod settings;
 mod template;
 
 pub use compile::QueryError;
@@ -14,7 +16,7 @@ pub use definition::{
 };
 pub(crate) use definition::Demand;
 pub use load::load;
-pub(crate) use pattern::{Pattern, PatternCache};
+pub(crate) use pattern::Pattern;
 pub use query::Query;
 pub(crate) use query::{
     Comparison, Filter, Literal, Operand, PatternSource, Root, Segment, Selector, Slice, Start,

@@ -169,6 +169,14 @@ impl Root {
 }
 
 impl Query {
+    /// The part of the world that the query starts at, if it does.
+    pub(crate) fn root(&self) -> Option<Root> {
+        match self.start {
+            Start::World(root) => Some(root),
+            Start::Current | Start::Document => None,
+        }
+    }
+
     /// Whether the query finds one node at most, by its form alone (RFC 9535, section 2.3.5.1).
     pub(crate) fn is_singular(&self) -> bool {
         self.segments.iter().all(|segment| {

@@ -1,0 +1,192 @@
+//! What a rule consists of, in plain data that can be stored and read back.
+//! It does not know YAML, and nothing about repositories.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::query::Query;
+use super::template::Template;
+use crate::report::Severity;
+use crate::source::Span;
+
+/// A rule as its file says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// What is needed to judge.
+    pub logic: Logic,
+    /// What is needed to explain.
+    pub documentation: Documentation,
+    /// Where the id stands in its file.
+    pub place: Span,
+}
+
+/// The part of a rule that every run needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Logic {
+    /// Id: the stem of the file's name.
+    pub id: String,
+    /// The folder of the file.
+    pub category: String,
+    /// What a finding says in general.
+    pub title: String,
+    /// How much a finding matters unless the user says otherwise.
+    #[serde(with = "severity")]
+    pub severity: Severity,
+    /// The sets that switch the rule on.
+    pub sets: Vec<String>,
+    /// What users may tune.
+    pub settings: Vec<Setting>,
+    /// Which repositories the rule is about.
+    pub(crate) when: Option<Query>,
+    /// What the rule asks for.
+    pub(crate) demand: Demand,
+    /// Where a finding points.
+    pub(crate) at: Option<Query>,
+    /// What a finding says.
+    pub(crate) message: Template,
+}
+
+/// What a rule asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Demand {
+    /// At least one node is found.
+    Require(Query),
+    /// No node is found.
+    Forbid(Query),
+}
+
+/// Something that users may tune, in the words of JSON Schema.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Name: the member of `$.settings`.
+    pub name: String,
+    /// Which values are taken.
+    pub kind: SettingKind,
+    /// The allowed values; empty means any of the kind.
+    pub choices: Vec<Json>,
+    /// The value unless the user says otherwise; absent when there is none.
+    pub default: Option<Json>,
+    /// What the setting means.
+    pub description: String,
+}
+
+/// Which values a setting takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettingKind {
+    /// A text.
+    String,
+    /// A text that is a regular expression.
+    Pattern,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A list of values of one kind.
+    List(Box<SettingKind>),
+}
+
+/// The part of a rule that is needed when somebody reads about it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Documentation {
+    /// The version that brought the rule.
+    pub since: Option<String>,
+    /// Frameworks with the controls that the rule checks.
+    pub controls: Vec<(String, Vec<String>)>,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about a finding.
+    pub fix: Fix,
+    /// Pages with more.
+    pub references: Vec<String>,
+    /// Inputs that show what the rule finds.
+    pub examples: Examples,
+}
+
+/// What to do about a finding, in the words of each tool.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    /// For the CDK in TypeScript.
+    pub cdk_typescript: Option<Template>,
+    /// For the CDK in Python.
+    pub cdk_python: Option<Template>,
+    /// For a template.
+    pub cloudformation: Option<Template>,
+    /// For a live repository.
+    pub cli: Option<Template>,
+}
+
+/// Inputs with what the rule says about them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Examples {
+    /// Inputs that keep the rule.
+    pub pass: Vec<Example>,
+    /// Inputs that break the rule.
+    pub fail: Vec<Example>,
+    /// Inputs that do not say enough.
+    pub undetermined: Vec<Example>,
+}
+
+/// An input that shows what a rule says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Example {
+    /// The kind of input.
+    pub kind: InputKind,
+    /// The input itself.
+    pub text: String,
+    /// Path of the value in the input that the finding points at, such as `Resources.App`.
+    pub at: Option<String>,
+    /// A configuration, in the format of `ecrlint.yaml`.
+    pub config: Option<String>,
+    /// Values of template parameters.
+    pub parameters: Vec<(String, String)>,
+    /// Where the example stands in the rule's file; not stored.
+    #[serde(skip)]
+    pub place: Span,
+}
+
+/// The kinds of inputs that an example can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InputKind {
+    /// A CloudFormation template, JSON or YAML.
+    Cloudformation,
+    /// A snapshot of an account.
+    Snapshot,
+}
+
+impl SettingKind {
+    /// How a message names a value of this kind.
+    pub(crate) fn noun(&self) -> String {
+        match self {
+            SettingKind::String => "a text".into(),
+            SettingKind::Pattern => "a regular expression".into(),
+            SettingKind::Integer => "a whole number".into(),
+            SettingKind::Number => "a number".into(),
+            SettingKind::Boolean => "true or false".into(),
+            SettingKind::List(item) => format!("a list, each item {}", item.noun()),
+        }
+    }
+}
+
+/// Stores a severity by its word.
+mod severity {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::report::Severity;
+
+    pub(super) fn serialize<S: Serializer>(
+        severity: &Severity,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(severity.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Severity, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        word.parse().map_err(|()| D::Error::custom("unknown severity"))
+    }
+}

@@ -1,0 +1,391 @@
+//! Reads a rule from its YAML file; every mistake is a problem at its place, and all are told.
+//! It does not know where rules come from, nor whether they are asked anything sensible.
+
+use super::definition::{
+    Definition, Demand, Documentation, Example, Examples, Fix, InputKind, Logic,
+};
+use super::query::{Query, Root, Start};
+use super::read::{Reader, listed, within};
+use super::settings::read_settings;
+use super::template::{Origin, Template, TemplateError};
+use crate::report::Severity;
+use crate::source::{Node, Problem, SourceId, Span, Tree, nearest, yaml};
+
+const KEYS: &[&str] = &[
+    "id", "title", "severity", "sets", "since", "controls", "why", "settings", "when", "require",
+    "forbid", "at", "message", "fix", "references", "examples",
+];
+const FIX_KEYS: &[&str] = &["cdk-typescript", "cdk-python", "cloudformation", "cli"];
+const EXAMPLE_KEYS: &[&str] = &["cloudformation", "snapshot", "at", "config", "parameters"];
+
+/// Reads the rule in `text`, which is the file `path`: `<category>/<id>.yaml`, forward slashes.
+///
+/// # Errors
+/// Every mistake of the file, in the order of the text; a text that is not YAML has one.
+pub fn load(text: &str, source: SourceId, path: &str) -> Result<Definition, Vec<Problem>> {
+    let mut tree = Tree::default();
+    yaml::parse(text, source, &mut tree).map_err(|problem| vec![problem])?;
+    let Some(root) = tree.root(text) else {
+        return Err(vec![Problem::new(Span::new(source, 0, 0), "rule is empty")]);
+    };
+    let mut loader = Loader {
+        reader: Reader::default(),
+        root,
+    };
+    let definition = loader.definition(path);
+    let mut problems = loader.reader.problems;
+    match definition {
+        Some(definition) if problems.is_empty() => Ok(definition),
+        _ => {
+            problems.sort_by_key(|problem| problem.span);
+            Err(problems)
+        }
+    }
+}
+
+struct Loader<'t> {
+    reader: Reader,
+    root: Node<'t>,
+}
+
+impl Loader<'_> {
+    /// The rule, or `None` when a mistake leaves a gap. Everything is read before the first gap counts.
+    fn definition(&mut self, path: &str) -> Option<Definition> {
+        if !self.reader.mapping(self.root, "a rule", KEYS) {
+            return None;
+        }
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let place = self.root.get("id").map_or(self.root.span(), Node::span);
+        let id = self.id(file);
+        let title = self.sentence("title");
+        let severity = self.severity();
+        let settings = read_settings(&mut self.reader, self.root.get("settings"));
+        let known: Vec<&str> = settings.iter().map(|setting| setting.name.as_str()).collect();
+        let when = self.query("when", &known);
+        let demand = self.demand(&known);
+        let at = self.query("at", &known);
+        self.check_at(at.as_ref());
+        let message = self.message(&known);
+        let documentation = self.documentation();
+        let sets = self.reader.texts(self.root.get("sets"), "`sets`");
+        Some(Definition {
+            logic: Logic {
+                id: id?,
+                category: folder.rsplit('/').next().unwrap_or_default().to_owned(),
+                title: title?,
+                severity: severity?,
+                sets,
+                settings,
+                when,
+                demand: demand?,
+                at,
+                message: message?,
+            },
+            documentation: documentation?,
+            place,
+        })
+    }
+
+    fn id(&mut self, file: &str) -> Option<String> {
+        let node = self.reader.required(self.root, "a rule", "id")?;
+        let id = self.reader.text(node, "`id`")?;
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let is_kebab = |word: &str| {
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        if !id.split('-').all(is_kebab) {
+            self.reader.problem(
+                Problem::new(node.span(), format!("id `{id}` is not in kebab-case"))
+                    .help("write lower-case words, joined by `-`"),
+            );
+        } else if id != stem {
+            self.reader.problem(
+                Problem::new(node.span(), format!("id `{id}` differs from the file's name"))
+                    .label(format!("the file is named `{file}`"))
+                    .help(format!("write `{stem}`, or rename the file to `{id}.yaml`")),
+            );
+        }
+        Some(id)
+    }
+
+    fn severity(&mut self) -> Option<Severity> {
+        let node = self.reader.required(self.root, "a rule", "severity")?;
+        let word = self.reader.text(node, "`severity`")?;
+        let words = Severity::ALL.map(Severity::as_str);
+        let severity = word.parse().ok();
+        if severity.is_none() {
+            let problem = Problem::new(node.span(), format!("unknown severity `{word}`"));
+            self.reader.problem(match nearest(&word, words) {
+                Some(known) => problem.help(format!("write `{known}`")),
+                None => problem.help(format!("use one of {}", listed(&words))),
+            });
+        }
+        severity
+    }
+
+    /// A text in the style of messages.
+    fn sentence(&mut self, key: &str) -> Option<String> {
+        let node = self.reader.required(self.root, "a rule", key)?;
+        let text = self.reader.text(node, &format!("`{key}`"))?;
+        let whole = || within(node, &text, &(0..text.len()));
+        if text.contains('\n') {
+            let problem = Problem::new(whole(), format!("`{key}` has several lines"));
+            self.reader.problem(problem.help("write one line"));
+        }
+        if let Some(first) = text.chars().next().filter(|first| first.is_uppercase()) {
+            let span = within(node, &text, &(0..first.len_utf8()));
+            let problem = Problem::new(span, format!("`{key}` starts with a capital letter"));
+            self.reader
+                .problem(problem.help("start with a lower-case letter, or a name in backticks"));
+        }
+        if text.ends_with(['.', '!', '?']) {
+            let span = within(node, &text, &(text.len() - 1..text.len()));
+            let problem = Problem::new(span, format!("`{key}` ends with a full stop"));
+            self.reader.problem(problem.help("end with the last word"));
+        }
+        Some(text)
+    }
+
+    fn query(&mut self, key: &str, settings: &[&str]) -> Option<Query> {
+        let node = self.root.get(key)?;
+        let text = self.reader.text(node, &format!("`{key}`"))?;
+        let read = match Query::parse_over_world(&text) {
+            Ok(read) => read,
+            Err(error) => {
+                let span = within(node, &text, &error.range);
+                let mut problem = Problem::new(span, error.title).label(error.label);
+                problem.help = error.help;
+                self.reader.problem(problem);
+                return None;
+            }
+        };
+        for (name, range) in &read.settings {
+            self.check_setting(name, settings, within(node, &text, range));
+        }
+        if read.query.start == Start::World(Root::Settings) {
+            let problem = Problem::new(node.span(), format!("`{key}` asks about the settings"))
+                .help("ask about another root, and compare with the setting in a filter");
+            self.reader.problem(problem);
+        }
+        Some(read.query)
+    }
+
+    fn check_setting(&mut self, name: &str, settings: &[&str], span: Span) {
+        if settings.contains(&name) {
+            return;
+        }
+        let problem = Problem::new(span, format!("unknown setting `{name}`"));
+        self.reader
+            .problem(match nearest(name, settings.iter().copied()) {
+                Some(known) => problem.help(format!("write `{known}`")),
+                None => problem.help(format!("add `{name}` to `settings`")),
+            });
+    }
+
+    fn demand(&mut self, settings: &[&str]) -> Option<Demand> {
+        let forbid = self.root.member("forbid");
+        if let (Some(require), Some(forbid)) = (self.root.member("require"), forbid) {
+            let problem = Problem::new(forbid.key_span, "rule has both `require` and `forbid`")
+                .related(require.key_span, "the other one")
+                .help("split the rule in two");
+            self.reader.problem(problem);
+        }
+        if forbid.is_some() {
+            return self.query("forbid", settings).map(Demand::Forbid);
+        }
+        if self.root.get("require").is_none() {
+            let problem = Problem::new(self.first_key(), "rule has neither `require` nor `forbid`")
+                .help("add `require:` with what must be found, or `forbid:` with what must not");
+            self.reader.problem(problem);
+        }
+        self.query("require", settings).map(Demand::Require)
+    }
+
+    /// A place is found by names and positions alone.
+    fn check_at(&mut self, at: Option<&Query>) {
+        if let (Some(node), Some(query)) = (self.root.get("at"), at)
+            && !query.is_singular()
+        {
+            let problem = Problem::new(node.span(), "`at` can be many places")
+                .help("use names and positions only, such as `$.repository.scanning.on_push`");
+            self.reader.problem(problem);
+        }
+    }
+
+    fn message(&mut self, settings: &[&str]) -> Option<Template> {
+        let text = self.sentence("message")?;
+        let node = self.root.get("message")?;
+        let template = match Template::message(&text) {
+            Ok(template) => template,
+            Err(TemplateError { range, title, help }) => {
+                let span = within(node, &text, &range);
+                self.reader.problem(Problem::new(span, title).help(help));
+                return None;
+            }
+        };
+        for place in template.placeholders() {
+            if let (Origin::World(Root::Settings), [name, ..]) =
+                (place.origin, place.members.as_slice())
+            {
+                let written = format!("{{settings.{name}");
+                let start = text.find(&written).unwrap_or(0);
+                let span = within(node, &text, &(start..start + written.len()));
+                self.check_setting(name, settings, span);
+            }
+        }
+        let found = |place: &&super::template::Placeholder| place.origin == Origin::Found;
+        if self.root.get("require").is_some() && template.placeholders().any(|place| found(&place)) {
+            let start = text.find("{@").unwrap_or(0);
+            let problem = Problem::new(
+                within(node, &text, &(start..start + 2)),
+                "`@` stands for nothing in a rule with `require`",
+            );
+            self.reader
+                .problem(problem.help("name a root: nothing was found that `@` could stand for"));
+        }
+        Some(template)
+    }
+
+    fn documentation(&mut self) -> Option<Documentation> {
+        let why = self.reader.required(self.root, "a rule", "why");
+        let why = why.and_then(|node| self.reader.text(node, "`why`"));
+        let since = self.root.get("since");
+        let since = since.and_then(|node| self.reader.text(node, "`since`"));
+        let mut controls = Vec::new();
+        for member in self.reader.members(self.root.get("controls"), "`controls`") {
+            let what = format!("`{}`", member.key);
+            let ids = self.reader.texts(Some(member.value), &what);
+            controls.push((member.key.to_owned(), ids));
+        }
+        let fix = self.fix();
+        let references = self.references();
+        let examples = self.examples()?;
+        Some(Documentation {
+            since,
+            controls,
+            why: why?,
+            fix,
+            references,
+            examples,
+        })
+    }
+
+    fn fix(&mut self) -> Fix {
+        let Some(node) = self.root.get("fix") else {
+            return Fix::default();
+        };
+        if !self.reader.mapping(node, "`fix`", FIX_KEYS) {
+            return Fix::default();
+        }
+        let mut flavour = |key: &str| {
+            let text = self.reader.text(node.get(key)?, &format!("`{key}`"))?;
+            Some(Template::code(&text))
+        };
+        Fix {
+            cdk_typescript: flavour("cdk-typescript"),
+            cdk_python: flavour("cdk-python"),
+            cloudformation: flavour("cloudformation"),
+            cli: flavour("cli"),
+        }
+    }
+
+    fn references(&mut self) -> Vec<String> {
+        let nodes: Vec<_> = self
+            .reader
+            .items(self.root.get("references"), "`references`")
+            .collect();
+        let mut references = Vec::new();
+        for node in nodes {
+            let Some(link) = self.reader.text(node, "an item of `references`") else {
+                continue;
+            };
+            if !link.starts_with("https://") {
+                let problem = Problem::new(node.span(), format!("reference `{link}` is not https"));
+                self.reader.problem(problem.help("write an address with `https://`"));
+            }
+            references.push(link);
+        }
+        references
+    }
+
+    fn examples(&mut self) -> Option<Examples> {
+        let node = self.reader.required(self.root, "a rule", "examples")?;
+        let kinds = ["pass", "fail", "undetermined"];
+        if !self.reader.mapping(node, "`examples`", &kinds) {
+            return None;
+        }
+        let examples = Examples {
+            pass: self.example_list(node.get("pass")),
+            fail: self.example_list(node.get("fail")),
+            undetermined: self.example_list(node.get("undetermined")),
+        };
+        for key in ["pass", "fail"] {
+            let count = node.get(key).map(|list| list.items().len());
+            if matches!(count, None | Some(0)) {
+                let problem =
+                    Problem::new(node.span(), format!("`examples` has no example that is to {key}"));
+                self.reader
+                    .problem(problem.help(format!("add one below `{key}:`")));
+            }
+        }
+        Some(examples)
+    }
+
+    fn example_list(&mut self, list: Option<Node<'_>>) -> Vec<Example> {
+        let nodes: Vec<_> = self.reader.items(list, "a list of examples").collect();
+        nodes
+            .into_iter()
+            .filter_map(|node| self.example(node))
+            .collect()
+    }
+
+    fn example(&mut self, node: Node<'_>) -> Option<Example> {
+        if !self.reader.mapping(node, "an example", EXAMPLE_KEYS) {
+            return None;
+        }
+        let (kind, input) = match (node.get("cloudformation"), node.get("snapshot")) {
+            (Some(input), None) => (InputKind::Cloudformation, input),
+            (None, Some(input)) => (InputKind::Snapshot, input),
+            _ => {
+                let problem = Problem::new(node.span(), "example is not exactly one input")
+                    .help("give it either `cloudformation:` or `snapshot:`");
+                self.reader.problem(problem);
+                return None;
+            }
+        };
+        let text = self.reader.text(input, "the input of an example")?;
+        let mut optional = |key: &str| {
+            let what = format!("`{key}`");
+            node.get(key).and_then(|node| self.reader.text(node, &what))
+        };
+        let (at, config) = (optional("at"), optional("config"));
+        let mut parameters = Vec::new();
+        for member in self.reader.members(node.get("parameters"), "`parameters`") {
+            let what = format!("`{}`", member.key);
+            if let Some(value) = self.reader.text(member.value, &what) {
+                parameters.push((member.key.to_owned(), value));
+            }
+        }
+        Some(Example {
+            kind,
+            text,
+            at,
+            config,
+            parameters,
+            place: node.span(),
+        })
+    }
+
+    fn first_key(&self) -> Span {
+        self.root
+            .members()
+            .next()
+            .map_or(self.root.span(), |member| member.key_span)
+    }
+}
+
+#[cfg(test)]
+mod tests;

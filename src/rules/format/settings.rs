@@ -1,0 +1,148 @@
+//! What users may tune: reads the schema of a setting, and checks values against it.
+//! It does not know rules or configurations.
+
+use serde_json::Value as Json;
+
+use super::definition::{Setting, SettingKind};
+use super::pattern::Pattern;
+use super::read::Reader;
+use crate::source::{Kind, Member, Node, Problem, nearest};
+
+const SETTING_KEYS: &[&str] = &["type", "format", "items", "enum", "default", "description"];
+const TYPES: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
+
+/// Reads the settings of a rule: a mapping from names to schemas.
+pub(super) fn read_settings(reader: &mut Reader, node: Option<Node<'_>>) -> Vec<Setting> {
+    let members: Vec<_> = reader.members(node, "`settings`").collect();
+    members
+        .into_iter()
+        .filter_map(|member| read_setting(reader, &member))
+        .collect()
+}
+
+fn read_setting(reader: &mut Reader, member: &Member<'_>) -> Option<Setting> {
+    let Member { key, value, .. } = *member;
+    if !reader.mapping(value, "a setting", SETTING_KEYS) {
+        return None;
+    }
+    let kind = read_kind(reader, value)?;
+    let mut choices = Vec::new();
+    for node in reader.items(value.get("enum"), "`enum`") {
+        choices.push(json(node));
+    }
+    let description = reader
+        .required(value, "a setting", "description")
+        .and_then(|node| reader.text(node, "`description`"));
+    let setting = Setting {
+        name: key.to_owned(),
+        kind,
+        choices,
+        default: value.get("default").map(json),
+        description: description?,
+    };
+    if let Some(default) = value.get("default")
+        && let Err(problem) = setting.check(default)
+    {
+        reader.problem(problem);
+    }
+    Some(setting)
+}
+
+fn read_kind(reader: &mut Reader, node: Node<'_>) -> Option<SettingKind> {
+    let kind = reader.required(node, "a setting", "type")?;
+    let word = reader.text(kind, "`type`")?;
+    let is_pattern = node.get("format").and_then(Node::as_str) == Some("regex");
+    if let Some(format) = node.get("format")
+        && (!is_pattern || word != "string")
+    {
+        let problem = Problem::new(format.span(), "unknown format of a setting")
+            .help("use `regex`, with the type `string`");
+        reader.problem(problem);
+    }
+    match word.as_str() {
+        "string" if is_pattern => Some(SettingKind::Pattern),
+        "string" => Some(SettingKind::String),
+        "integer" => Some(SettingKind::Integer),
+        "number" => Some(SettingKind::Number),
+        "boolean" => Some(SettingKind::Boolean),
+        "array" => {
+            let items = reader.required(node, "a list setting", "items")?;
+            let readable = reader.mapping(items, "`items`", &["type", "format", "items"]);
+            let item = readable.then(|| read_kind(reader, items)).flatten()?;
+            Some(SettingKind::List(Box::new(item)))
+        }
+        _ => {
+            let problem = Problem::new(kind.span(), format!("unknown type `{word}` of a setting"));
+            reader.problem(match nearest(&word, TYPES) {
+                Some(known) => problem.help(format!("write `{known}`")),
+                None => problem.help(format!("use one of {}", super::read::listed(&TYPES))),
+            });
+            None
+        }
+    }
+}
+
+impl Setting {
+    /// Checks a value that somebody wrote for the setting.
+    pub(crate) fn check(&self, node: Node<'_>) -> Result<(), Problem> {
+        let name = &self.name;
+        self.kind.check(node, name)?;
+        if self.choices.is_empty() || self.choices.contains(&json(node)) {
+            return Ok(());
+        }
+        let choices: Vec<_> = self.choices.iter().map(|choice| format!("`{choice}`")).collect();
+        Err(
+            Problem::new(node.span(), format!("setting `{name}` does not take this value"))
+                .help(format!("use one of {}", choices.join(", "))),
+        )
+    }
+}
+
+impl SettingKind {
+    fn check(&self, node: Node<'_>, name: &str) -> Result<(), Problem> {
+        let fits = match (self, node.kind()) {
+            (SettingKind::String | SettingKind::Pattern, Kind::String)
+            | (SettingKind::Number, Kind::Number)
+            | (SettingKind::Boolean, Kind::Bool(_))
+            | (SettingKind::List(_), Kind::Array) => true,
+            (SettingKind::Integer, Kind::Number) => {
+                node.as_text().is_some_and(|text| text.parse::<i64>().is_ok())
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(
+                Problem::new(node.span(), format!("setting `{name}` is not {}", self.noun()))
+                    .help(format!("write {}", self.noun())),
+            );
+        }
+        match self {
+            SettingKind::List(item) => node.items().try_for_each(|node| item.check(node, name)),
+            SettingKind::Pattern => Pattern::checked(node.as_str().unwrap_or_default(), true)
+                .map(drop)
+                .map_err(|reason| {
+                    let title = format!("setting `{name}` is not a regular expression");
+                    Problem::new(node.span(), title).label(reason)
+                }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A value of a file as plain JSON; the depth is bounded by the parser of the file.
+pub(crate) fn json(node: Node<'_>) -> Json {
+    match node.kind() {
+        Kind::Null => Json::Null,
+        Kind::Bool(flag) => Json::Bool(flag),
+        Kind::Number => {
+            let text = node.as_text().unwrap_or_default();
+            serde_json::from_str(text).unwrap_or_else(|_| Json::String(text.to_owned()))
+        }
+        Kind::String => Json::String(node.as_str().unwrap_or_default().to_owned()),
+        Kind::Array => node.items().map(json).collect(),
+        Kind::Object => node
+            .members()
+            .map(|member| (member.key.to_owned(), json(member.value)))
+            .collect(),
+    }
+}

@@ -1,0 +1,305 @@
+//! What a rule says about one repository: a verdict, and where to look.
+//! It does not know severities, conditions or what the user ignores.
+
+use super::format::{Demand, Root, Segment, Selector, Template};
+use super::query::{Doubt, Nodes, Possible, Query, Roots};
+use super::{Flavour, Rule, wording};
+use crate::model::Value;
+use crate::source::Span;
+
+/// Everything that a rule can ask about.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    /// The repository document.
+    pub repository: Value<'a>,
+    /// What was declared for the repository, if anything.
+    pub declared: Option<Value<'a>>,
+    /// The registry that the repository lives in, where it is known.
+    pub registry: Option<Value<'a>>,
+    /// The organisation's standard, where one is configured.
+    pub organisation: Option<Value<'a>>,
+    /// The settings of the rule that judges.
+    pub settings: Value<'a>,
+}
+
+/// What a rule says about a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The rule is not about this repository.
+    NotApplicable,
+    /// The repository keeps the rule.
+    Pass,
+    /// It cannot be known.
+    Undetermined {
+        /// Completes "undetermined, because …".
+        reason: String,
+        /// Where the value stands that is not known.
+        span: Span,
+        /// Path of that value in the repository document.
+        field: String,
+    },
+    /// The repository breaks the rule, at each of these places; there is at least one.
+    Fail(Vec<Finding>),
+}
+
+/// A place where a repository breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where it is.
+    pub span: Span,
+    /// What stands there, where that helps.
+    pub label: Option<String>,
+    /// Path of the place in the repository document, such as `repository.access[0]`.
+    pub field: String,
+    /// Other places that belong to it.
+    pub related: Vec<(Span, String)>,
+}
+
+impl Rule {
+    /// Judges one repository.
+    #[must_use]
+    pub fn judge(&self, world: &World<'_>) -> Judgement {
+        let roots = world.roots();
+        let Some(when) = &self.logic.when else {
+            return self.demanded(&roots);
+        };
+        let nodes = when.select_in(&roots);
+        if !nodes.definite.is_empty() {
+            return self.demanded(&roots);
+        }
+        match nodes.possible.first() {
+            None => Judgement::NotApplicable,
+            // Whether or not the rule applies, a repository that keeps it does not break it.
+            Some(doubt) => match self.demanded(&roots) {
+                Judgement::Pass => Judgement::Pass,
+                _ => undetermined(&roots, doubt),
+            },
+        }
+    }
+
+    /// How to repair a finding, for one repository; `None` when the rule does not say.
+    #[must_use]
+    pub fn fix(&self, flavour: Flavour, world: &World<'_>) -> Option<String> {
+        let template = self.fix_template(flavour)?;
+        Some(wording::fill(template, &world.roots(), None))
+    }
+
+    /// How to repair a finding, with the placeholders as they were written.
+    pub(crate) fn fix_template(&self, flavour: Flavour) -> Option<&Template> {
+        let fix = &self.documentation().fix;
+        match flavour {
+            Flavour::CdkTypescript => fix.cdk_typescript.as_ref(),
+            Flavour::CdkPython => fix.cdk_python.as_ref(),
+            Flavour::Cloudformation => fix.cloudformation.as_ref(),
+            Flavour::Cli => fix.cli.as_ref(),
+        }
+    }
+
+    fn demanded(&self, roots: &Roots<'_>) -> Judgement {
+        match &self.logic.demand {
+            Demand::Require(query) => {
+                let nodes = query.select_in(roots);
+                match (nodes.definite.is_empty(), nodes.possible.first()) {
+                    (false, _) => Judgement::Pass,
+                    (true, Some(doubt)) => undetermined(roots, doubt),
+                    (true, None) => {
+                        let place = self.place(roots);
+                        Judgement::Fail(vec![self.finding(roots, &place, None)])
+                    }
+                }
+            }
+            Demand::Forbid(query) => {
+                let nodes = query.select_in(roots);
+                match (nodes.definite.is_empty(), nodes.possible.first()) {
+                    (false, _) => Judgement::Fail(self.forbidden(roots, &nodes)),
+                    (true, Some(doubt)) => undetermined(roots, doubt),
+                    (true, None) => Judgement::Pass,
+                }
+            }
+        }
+    }
+
+    /// A finding at each node; or, where the rule names a place, one there with the nodes beside it.
+    fn forbidden(&self, roots: &Roots<'_>, nodes: &Nodes<'_>) -> Vec<Finding> {
+        let found = &nodes.definite;
+        if self.logic.at.is_none() {
+            let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
+            for node in found {
+                let place = Place::of(*node, roots);
+                let finding = self.finding(roots, &place, Some(*node));
+                if !findings.contains(&finding) {
+                    findings.push(finding);
+                }
+            }
+            return findings;
+        }
+        let place = self.place(roots);
+        let mut finding = self.finding(roots, &place, found.first().copied());
+        for node in found.iter().filter(|node| node.span() != place.span) {
+            let related = (node.span(), "found here".to_owned());
+            if !finding.related.contains(&related) {
+                finding.related.push(related);
+            }
+        }
+        vec![finding]
+    }
+
+    fn finding(&self, roots: &Roots<'_>, place: &Place, found: Option<Value<'_>>) -> Finding {
+        let declared = wording::declarations(&self.logic.message, roots);
+        Finding {
+            message: wording::fill(&self.logic.message, roots, found),
+            span: place.span,
+            label: place.absent.then(|| "not set here".to_owned()),
+            field: place.field.clone(),
+            related: declared
+                .into_iter()
+                .filter(|span| *span != place.span)
+                .map(|span| (span, "declared here".to_owned()))
+                .collect(),
+        }
+    }
+
+    /// The place that the rule names, or the innermost one around it that there is.
+    fn place(&self, roots: &Roots<'_>) -> Place {
+        let named = self.logic.at.as_ref().and_then(|at| Place::at(at, roots));
+        named
+            .or_else(|| Place::root(Root::Repository, roots))
+            .unwrap_or_default()
+    }
+}
+
+impl<'a> World<'a> {
+    fn roots(&self) -> Roots<'a> {
+        Roots::world([
+            Some(self.repository),
+            self.declared,
+            self.registry,
+            self.organisation,
+            Some(self.settings),
+        ])
+    }
+}
+
+/// Where a finding points.
+#[derive(Debug, Default)]
+struct Place {
+    span: Span,
+    field: String,
+    absent: bool,
+}
+
+impl Place {
+    fn root(root: Root, roots: &Roots<'_>) -> Option<Self> {
+        let value = roots.get(root)?;
+        Some(Self::new(value, root.name().to_owned()))
+    }
+
+    fn new(value: Value<'_>, field: String) -> Self {
+        Self {
+            span: value.span(),
+            field,
+            absent: value.is_absent(),
+        }
+    }
+
+    /// The place of a node that a query found.
+    fn of(node: Value<'_>, roots: &Roots<'_>) -> Self {
+        Self::new(node, field(node, roots))
+    }
+
+    /// Follows a singular query as far as there are nodes; absent ones have a place, too.
+    fn at(query: &Query, roots: &Roots<'_>) -> Option<Self> {
+        let root = query.root()?;
+        let mut value = roots.get(root)?;
+        let mut field = root.name().to_owned();
+        for Segment { selectors, .. } in &query.segments {
+            let next = match selectors.as_slice() {
+                [Selector::Name(name)] => {
+                    value.get(name).inspect(|_| push_name(&mut field, name))
+                }
+                [Selector::Index(index)] => {
+                    let length = value.items().len();
+                    let index = usize::try_from(*index)
+                        .ok()
+                        .or_else(|| length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?));
+                    index.and_then(|index| {
+                        let item = value.items().nth(index);
+                        item.inspect(|_| push_index(&mut field, index))
+                    })
+                }
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            value = next;
+        }
+        Some(Self::new(value, field))
+    }
+}
+
+fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
+    let place = match possible.doubt {
+        Doubt::Unknown(value) => value,
+        Doubt::TooManySteps => possible.node,
+    };
+    Judgement::Undetermined {
+        reason: possible.doubt.reason().to_owned(),
+        span: place.span(),
+        field: field(place, roots),
+    }
+}
+
+/// Path of a node in the world. It is searched for, because only findings need it.
+fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
+    for (root, name) in Root::ALL {
+        let mut path = name.to_owned();
+        if roots
+            .get(root)
+            .is_some_and(|value| search(value, node, &mut path))
+        {
+            return path;
+        }
+    }
+    String::new()
+}
+
+/// Extends `path` from `value` to `node`; the depth is that of the document.
+fn search(value: Value<'_>, node: Value<'_>, path: &mut String) -> bool {
+    if value.same(node) {
+        return true;
+    }
+    let length = path.len();
+    for (index, item) in value.items().enumerate() {
+        push_index(path, index);
+        if search(item, node, path) {
+            return true;
+        }
+        path.truncate(length);
+    }
+    for (name, member) in value.members() {
+        push_name(path, name);
+        if search(member, node, path) {
+            return true;
+        }
+        path.truncate(length);
+    }
+    false
+}
+
+fn push_index(path: &mut String, index: usize) {
+    path.push_str(&format!("[{index}]"));
+}
+
+fn push_name(path: &mut String, name: &str) {
+    let plain = |character: char| character.is_alphanumeric() || character == '_';
+    if !name.is_empty() && name.chars().all(plain) {
+        path.push('.');
+        path.push_str(name);
+    } else {
+        path.push_str(&format!("['{}']", name.replace('\\', r"\\").replace('\'', r"\'")));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! The settings of one rule in one run: its defaults, and what the user says instead.
+//! It does not know where users write settings.
+
+use serde_json::Value as Json;
+
+use super::Rule;
+use crate::model::{Document, NodeId, Value};
+use crate::source::{Kind, Node, Problem, Span, nearest};
+
+/// The values behind `$.settings`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    document: Document,
+    root: NodeId,
+}
+
+impl Settings {
+    /// The values as a mapping. A default has the place of the user's settings as a whole.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        self.document.value(self.root)
+    }
+}
+
+impl Rule {
+    /// The settings of the rule, where `overrides` is the mapping that the user wrote, if any.
+    ///
+    /// # Errors
+    /// A problem for each setting that the rule does not have, or that it does not take.
+    pub fn settings(&self, overrides: Option<Node<'_>>) -> Result<Settings, Vec<Problem>> {
+        let mut problems = Vec::new();
+        if let Some(node) = overrides {
+            self.check_settings(node, &mut problems);
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let span = overrides.map_or(Span::default(), Node::span);
+        let mut document = Document::default();
+        let mut members = Vec::new();
+        for setting in &self.logic.settings {
+            let value = match (overrides.and_then(|node| node.get(&setting.name)), &setting.default) {
+                (Some(node), _) => document.import(node),
+                (None, Some(default)) => import(&mut document, default, span),
+                (None, None) => document.absent(span),
+            };
+            members.push((setting.name.as_str(), value));
+        }
+        let root = document.object(&members, span);
+        Ok(Settings { document, root })
+    }
+
+    fn check_settings(&self, node: Node<'_>, problems: &mut Vec<Problem>) {
+        let known = &self.logic.settings;
+        if node.kind() != Kind::Object {
+            let title = format!("settings of `{}` are not a mapping", self.id());
+            problems.push(Problem::new(node.span(), title).help("write `name: value` lines"));
+        }
+        for member in node.members() {
+            if let Some(setting) = known.iter().find(|setting| setting.name == member.key) {
+                problems.extend(setting.check(member.value).err());
+                continue;
+            }
+            let title = format!("rule `{}` has no setting `{}`", self.id(), member.key);
+            let problem = Problem::new(member.key_span, title);
+            let names = known.iter().map(|setting| setting.name.as_str());
+            problems.push(match nearest(member.key, names.clone()) {
+                Some(name) => problem.help(format!("write `{name}`")),
+                None if known.is_empty() => problem.help("remove it: the rule has no settings"),
+                None => {
+                    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+                    problem.help(format!("use one of {}", names.join(", ")))
+                }
+            });
+        }
+    }
+}
+
+/// Copies a default value; its depth was bounded when it was read.
+fn import(document: &mut Document, value: &Json, span: Span) -> NodeId {
+    match value {
+        Json::Null => document.null(span),
+        Json::Bool(flag) => document.bool(*flag, span),
+        Json::Number(number) => document.number(&number.to_string(), span),
+        Json::String(text) => document.string(text, span),
+        Json::Array(items) => {
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| import(document, item, span))
+                .collect();
+            document.array(&items, span)
+        }
+        Json::Object(members) => {
+            let members: Vec<_> = members
+                .iter()
+                .map(|(key, value)| (key.as_str(), import(document, value, span)))
+                .collect();
+            document.object(&members, span)
+        }
+    }
+}
