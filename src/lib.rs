@@ -13,6 +13,7 @@
 //! ```
 
 pub mod input;
+pub mod config;
 pub mod ignore;
 pub mod model;
 pub mod report;

@@ -1,0 +1,4 @@
+//! x
+pub fn init(_c: Option<&str>) -> String {
+    String::new()
+}

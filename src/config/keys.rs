@@ -1,0 +1,118 @@
+//! The keys that a configuration may have, mapping by mapping: the one list that the loader reads by
+//! and that the editors' schema is held against. It does not know what the keys mean.
+
+/// The keys of one kind of mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// What the mapping is called in messages.
+    pub of: &'static str,
+    /// Place of its description in `schemas/config.json`, as a JSON Pointer.
+    pub schema: &'static str,
+    /// The keys, in the order in which they are documented.
+    pub keys: &'static [&'static str],
+}
+
+pub(crate) const ROOT: Keys = Keys {
+    of: "the configuration",
+    schema: "",
+    keys: &[
+        "$schema",
+        "sets",
+        "organisation",
+        "registry",
+        "protected_tags",
+        "ssm",
+        "rules",
+        "rules_dirs",
+        "ignores",
+    ],
+};
+
+pub(crate) const ORGANISATION: Keys = Keys {
+    of: "`organisation`",
+    schema: "/$defs/organisation",
+    keys: &[
+        "prefix",
+        "app",
+        "environments",
+        "repositories",
+        "trusted_accounts",
+        "required_tags",
+    ],
+};
+
+pub(crate) const ENVIRONMENT: Keys = Keys {
+    of: "an environment",
+    schema: "/$defs/environment",
+    keys: &["account", "region", "repositories"],
+};
+
+pub(crate) const REPOSITORY: Keys = Keys {
+    of: "a declared repository",
+    schema: "/$defs/repository",
+    keys: &["use_kms_key", "images_retained", "shareable_with_all_envs"],
+};
+
+pub(crate) const REQUIRED_TAG: Keys = Keys {
+    of: "a required tag",
+    schema: "/$defs/required_tag",
+    keys: &["pattern", "values"],
+};
+
+pub(crate) const REGISTRY: Keys = Keys {
+    of: "`registry`",
+    schema: "/$defs/registry",
+    keys: &["scanning"],
+};
+
+pub(crate) const SCANNING: Keys = Keys {
+    of: "`registry.scanning`",
+    schema: "/$defs/scanning",
+    keys: &["type", "rules"],
+};
+
+pub(crate) const SCANNING_RULE: Keys = Keys {
+    of: "a scanning rule",
+    schema: "/$defs/scanning_rule",
+    keys: &["frequency", "filters"],
+};
+
+pub(crate) const SCANNING_FILTER: Keys = Keys {
+    of: "a scanning filter",
+    schema: "/$defs/scanning_filter",
+    keys: &["filter", "type"],
+};
+
+pub(crate) const SSM: Keys = Keys {
+    of: "`ssm`",
+    schema: "/$defs/ssm",
+    keys: &["name"],
+};
+
+pub(crate) const RULE: Keys = Keys {
+    of: "the configuration of a rule",
+    schema: "/$defs/rule",
+    keys: &["severity", "settings"],
+};
+
+pub(crate) const IGNORE: Keys = Keys {
+    of: "an ignore",
+    schema: "/$defs/ignore",
+    keys: &["rule", "subject", "reason", "owner", "expires"],
+};
+
+/// Every mapping with fixed keys.
+pub const KEYS: [Keys; 12] = [
+    ROOT,
+    ORGANISATION,
+    ENVIRONMENT,
+    REPOSITORY,
+    REQUIRED_TAG,
+    REGISTRY,
+    SCANNING,
+    SCANNING_RULE,
+    SCANNING_FILTER,
+    SSM,
+    RULE,
+    IGNORE,
+];

@@ -1,0 +1,185 @@
+//! Reads `ecrlint.yaml` and the data files that it points into.
+//! It does not know the rules, the inputs or the command line: ids it cannot judge keep their spans.
+
+mod files;
+mod follow;
+mod init;
+mod keys;
+mod organisation;
+pub mod parameters;
+mod pointer;
+mod read;
+mod sections;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+pub use files::ReadFile;
+pub use init::init;
+pub use keys::{KEYS, Keys};
+
+use crate::ignore::Ignore;
+use crate::model::{Declared, Document, NodeId, Organisation, RegistryScanning};
+use crate::report::Severity;
+use crate::source::{Kind, Problem, Sources, Span, Tree};
+use files::Files;
+use read::Reader;
+
+/// Name of the configuration file.
+pub const FILE_NAME: &str = "ecrlint.yaml";
+
+/// What a configuration says. The default is what an empty file says.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file, where the configuration came from one.
+    pub path: Option<PathBuf>,
+    /// Rule sets; `None` leaves the choice to the defaults.
+    pub sets: Option<Vec<Declared<String>>>,
+    /// The organisation's standard. `parameter_name` in it is the one of this configuration.
+    pub organisation: Option<Organisation>,
+    /// Scanning of the registry, asserted for every account and region.
+    pub registry: Option<RegistryScanning>,
+    /// Tag patterns of images that no lifecycle policy may expire.
+    pub protected_tags: Vec<Declared<String>>,
+    /// How SSM parameters are named, with `{BASE}` and `{kind}` in it.
+    pub parameter_name: Option<Declared<String>>,
+    /// What is configured for single rules, in the order of the file.
+    pub rules: Vec<RuleConfig>,
+    /// Folders with more rules, joined to the folder of the configuration.
+    pub rules_dirs: Vec<Declared<PathBuf>>,
+    /// Findings that do not count.
+    pub ignores: Vec<Ignore>,
+    /// Mistakes in declared repositories. They do not keep a configuration from loading; they are
+    /// findings of the rule `declaration-invalid`. A declared value of a wrong type is left out.
+    pub declaration_problems: Vec<Problem>,
+}
+
+/// What is configured for one rule.
+#[derive(Clone, Debug)]
+pub struct RuleConfig {
+    /// Id of the rule, at its key. Whether there is such a rule is not known here.
+    pub id: Declared<String>,
+    /// How much its findings matter, where that is configured.
+    pub severity: Option<Declared<Setting>>,
+    /// The rule's settings, a mapping. Which there are is not known here.
+    pub settings: Option<(Document, NodeId)>,
+}
+
+/// What a rule is set to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The rule does not run.
+    Off,
+    /// The rule runs, and its findings are this severe.
+    Severity(Severity),
+}
+
+/// The nearest `ecrlint.yaml` in `start` or a folder above it.
+///
+/// `start` has to be absolute: the folders above a relative path cannot be told from its text.
+#[must_use]
+pub fn find(start: &Path) -> Option<PathBuf> {
+    start
+        .ancestors()
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|path| path.is_file())
+}
+
+/// Reads the configuration `path` and every file that it points into, and adds them to `sources`.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text.
+pub fn load(path: &Path, sources: &mut Sources) -> Result<Config, Vec<Problem>> {
+    match files::read_text(path) {
+        Ok(text) => parse(path, text, sources, &mut files::read_text),
+        Err(error) => {
+            let name = files::shown(path);
+            let title = format!("cannot read `{name}`: {}", files::reason(&error));
+            let source = sources.add(name, "");
+            let problem = Problem::new(Span::new(source, 0, 0), title).help(
+                "name a configuration file that is there, or run `ecrlint init` to write one",
+            );
+            Err(vec![problem])
+        }
+    }
+}
+
+/// Reads a configuration from its text; `read` gives the text of the files that it points into.
+///
+/// A path that ends in `.json` makes the text JSON, any other makes it YAML.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text.
+pub fn parse(
+    path: &Path,
+    text: String,
+    sources: &mut Sources,
+    read: &mut ReadFile<'_>,
+) -> Result<Config, Vec<Problem>> {
+    let id = sources.add(files::shown(path), text);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut tree = Tree::default();
+    let text = &sources.source(id).text;
+    files::parse(path, text, id, &mut tree).map_err(|problem| vec![problem])?;
+    let mut files = Files::new(folder);
+    load_files(&mut files, &tree, (id, sources), read);
+    let sources = &*sources;
+    let root = tree.root(&sources.source(id).text);
+    let Some(root) = root.filter(|root| root.kind() != Kind::Null) else {
+        return Ok(Config {
+            path: Some(path.to_owned()),
+            ..Config::default()
+        });
+    };
+    let names = organisation::environment_names(&mut Reader::new(&files, sources), root);
+    let mut reader = Reader::new(&files, sources);
+    reader.problems.clone_from(&files.problems);
+    let mut config = sections::read(&mut reader, root, folder, &names);
+    config.path = Some(path.to_owned());
+    config.declaration_problems = in_order(reader.declaration_problems);
+    let problems = in_order(reader.problems);
+    if problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Reads every file that is pointed into; those named after environments once these are known.
+fn load_files(
+    files: &mut Files,
+    tree: &Tree,
+    (id, sources): (crate::source::SourceId, &mut Sources),
+    read: &mut ReadFile<'_>,
+) {
+    let root = |sources: &Sources| -> Vec<_> {
+        let root = tree.root(&sources.source(id).text);
+        root.map(files::pointers).unwrap_or_default()
+    };
+    let pointers = root(sources);
+    let (named, plain): (Vec<_>, Vec<_>) = pointers
+        .into_iter()
+        .partition(|(pointer, _)| pointer.file.contains(pointer::ENVIRONMENT));
+    for (pointer, at) in plain {
+        files.load(&pointer.file, at, sources, read);
+    }
+    let names: Vec<String> = {
+        let mut reader = Reader::new(files, sources);
+        let root = tree.root(&sources.source(id).text);
+        let names = root.map(|root| organisation::environment_names(&mut reader, root));
+        names.into_iter().flatten().map(str::to_owned).collect()
+    };
+    for (pointer, at) in named {
+        for name in &names {
+            let file = pointer.of_environment(name).file;
+            files.load(&file, at, sources, read);
+        }
+    }
+}
+
+/// Problems by place. One that was met once per environment is told once.
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by(|a, b| (a.span, &a.title).cmp(&(b.span, &b.title)));
+    problems.dedup();
+    problems
+}

@@ -1,0 +1,370 @@
+//! The configuration: every case of `tests/config` has the problems that its `expected.txt` lists,
+//! and what loads means what it says. `BLESS=1` writes the lists anew; read them before you commit.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ecrlint::config::{self, Config, Setting};
+use ecrlint::ignore::Date;
+use ecrlint::report::Severity;
+use ecrlint::source::{Problem, Sources, Span};
+
+const CASES: &str = "tests/config";
+
+#[test]
+fn every_case_has_the_problems_it_lists() {
+    let mut differences = String::new();
+    for folder in folders() {
+        let mut sources = Sources::default();
+        let loaded = config::load(&folder.join("ecrlint.yaml"), &mut sources);
+        let actual = listing(&loaded, &sources);
+        let expected = folder.join("expected.txt");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&expected, &actual).unwrap();
+        }
+        let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
+        if wanted.replace("\r\n", "\n") != actual {
+            let _ = writeln!(differences, "== {}\n{actual}", folder.display());
+        }
+    }
+    assert!(folders().len() > 20, "the cases are found");
+    assert!(differences.is_empty(), "{differences}");
+}
+
+#[test]
+fn messages_keep_the_house_style() {
+    for folder in folders() {
+        let mut sources = Sources::default();
+        let problems = match config::load(&folder.join("ecrlint.yaml"), &mut sources) {
+            Ok(config) => config.declaration_problems,
+            Err(problems) => problems,
+        };
+        for problem in problems {
+            let texts = [
+                Some(&problem.title),
+                Some(&problem.label),
+                problem.help.as_ref(),
+            ];
+            for text in texts.into_iter().flatten() {
+                assert!(!text.contains('\n') && !text.ends_with('.'), "{text}");
+                assert!(!text.starts_with(char::is_uppercase), "{text}");
+                for word in ["please", "invalid", "should", "violation"] {
+                    assert!(!text.to_lowercase().contains(word), "{text}");
+                }
+            }
+        }
+    }
+}
+
+fn folders() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(CASES).unwrap();
+    let mut folders: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders
+}
+
+fn listing(loaded: &Result<Config, Vec<Problem>>, sources: &Sources) -> String {
+    let mut text = String::new();
+    match loaded {
+        Ok(config) => {
+            text.push_str("loads\n");
+            for problem in &config.declaration_problems {
+                text.push_str("declaration ");
+                list(&mut text, problem, sources);
+            }
+        }
+        Err(problems) => {
+            for problem in problems {
+                list(&mut text, problem, sources);
+            }
+        }
+    }
+    text
+}
+
+fn list(text: &mut String, problem: &Problem, sources: &Sources) {
+    let _ = writeln!(text, "{} {}", place(problem.span, sources), problem.title);
+    let slice = sources.text(problem.span);
+    let first = slice.lines().next().unwrap_or_default();
+    let _ = writeln!(text, "    text: {first}");
+    if !problem.label.is_empty() {
+        let _ = writeln!(text, "    label: {}", problem.label);
+    }
+    if let Some(help) = &problem.help {
+        let _ = writeln!(text, "    help: {help}");
+    }
+    if let Some((span, message)) = &problem.related {
+        let _ = writeln!(text, "    related: {} {message}", place(*span, sources));
+    }
+}
+
+fn place(span: Span, sources: &Sources) -> String {
+    let location = sources.locate(span);
+    let name = Path::new(&location.path).file_name().unwrap_or_default();
+    let start = location.start;
+    format!("{}:{}:{}", name.to_string_lossy(), start.line, start.column)
+}
+
+/// Loads a text; `files` are those it may point into.
+fn parse(text: &str, files: &[(&str, &str)]) -> (Result<Config, Vec<Problem>>, Sources) {
+    let mut sources = Sources::default();
+    let mut read = |path: &Path| {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let file = files.iter().find(|(known, _)| *known == name);
+        file.map(|(_, text)| (*text).to_owned())
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    };
+    let path = Path::new("ecrlint.yaml");
+    let loaded = config::parse(path, text.to_owned(), &mut sources, &mut read);
+    (loaded, sources)
+}
+
+fn loaded(text: &str, files: &[(&str, &str)]) -> (Config, Sources) {
+    let (loaded, sources) = parse(text, files);
+    let config = loaded.unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
+    (config, sources)
+}
+
+const EVERYTHING: &str = r#"
+sets: [organisation]
+organisation:
+  prefix: { from: "cdk.json#/context/organization_prefix" }
+  app: catalogue
+  environments:
+    dev: { account: "111111111111", region: eu-west-1 }
+    prod: { account: "333333333333", region: eu-central-1 }
+  repositories: { from: "cdk.json#/context/environments/{environment}/ecr" }
+  trusted_accounts: ["444444444444"]
+  required_tags: { owner: {}, cost-center: { pattern: "^[0-9]{4}$" } }
+registry: { scanning: { type: BASIC, rules: [{ frequency: SCAN_ON_PUSH, filters: [{ filter: "mare-*" }] }] } }
+protected_tags: ["prod-*", "v*"]
+ssm: { name: "ECR_{BASE}_{kind}" }
+rules:
+  kms-key-rotation: warning
+  lifecycle-unbounded: off
+  tag-immutability: { severity: error, settings: { pattern: { from: "cdk.json#/context/pattern" }, list: [1, true] } }
+rules_dirs: [policies/ecr]
+ignores:
+  - { rule: tag-immutability, subject: "*-cache", reason: "build cache", owner: platform, expires: 2027-06-30 }
+"#;
+
+const CDK: &str = r#"{
+  "app": "python3 app.py",
+  "context": {
+    "organization_prefix": "mare",
+    "pattern": "^v",
+    "environments": {
+      "dev": { "account": "111111111111", "ecr": {
+        "api": { "use_kms_key": true, "images_retained": 10, "shareable_with_all_envs": true },
+        "cache": {} } },
+      "prod": { "account": "333333333333", "ecr": { "api": { "images_retained": null } } }
+    }
+  }
+}
+"#;
+
+#[test]
+fn every_part_of_a_configuration_is_read() {
+    let (config, sources) = loaded(EVERYTHING, &[("cdk.json", CDK)]);
+    assert_eq!(config.sets.unwrap()[0].value, "organisation");
+    let organisation = config.organisation.unwrap();
+    assert_eq!(organisation.app.unwrap().value, "catalogue");
+    assert_eq!(organisation.environments[1].name, "prod");
+    assert_eq!(organisation.environments[1].account.value, "333333333333");
+    assert_eq!(organisation.trusted_accounts[0].value, "444444444444");
+    assert_eq!(organisation.required_tags[0].key.value, "owner");
+    let pattern = organisation.required_tags[1].pattern.as_ref().unwrap();
+    assert_eq!(pattern.value, "^[0-9]{4}$");
+    assert_eq!(organisation.parameter_name, config.parameter_name);
+    assert_eq!(config.protected_tags[1].value, "v*");
+    assert_eq!(config.rules_dirs[0].value, Path::new("policies/ecr"));
+    let ignore = &config.ignores[0];
+    assert!(ignore.matches("tag-immutability", ["api-cache"]));
+    assert!(ignore.is_expired("2027-07-01".parse::<Date>().unwrap()));
+    assert_eq!(sources.text(ignore.expires.unwrap().1), "2027-06-30");
+    assert_eq!(ignore.owner.as_deref(), Some("platform"));
+}
+
+#[test]
+fn a_rule_is_switched_off_or_set_to_a_severity() {
+    let (config, sources) = loaded(EVERYTHING, &[("cdk.json", CDK)]);
+    let rules = config.rules.iter().map(|rule| {
+        let severity = rule.severity.as_ref().unwrap();
+        (
+            rule.id.value.as_str(),
+            severity.value,
+            sources.text(severity.span),
+        )
+    });
+    let expected = [
+        (
+            "kms-key-rotation",
+            Setting::Severity(Severity::Warning),
+            "warning",
+        ),
+        ("lifecycle-unbounded", Setting::Off, "off"),
+        (
+            "tag-immutability",
+            Setting::Severity(Severity::Error),
+            "error",
+        ),
+    ];
+    assert!(rules.eq(expected));
+}
+
+#[test]
+fn a_pointed_value_stands_in_the_file_that_says_it() {
+    let (config, sources) = loaded(EVERYTHING, &[("cdk.json", CDK)]);
+    let prefix = config.organisation.unwrap().prefix.unwrap();
+    assert_eq!(prefix.value, "mare");
+    assert_eq!(sources.text(prefix.span), "\"mare\"");
+    assert_eq!(sources.locate(prefix.span).path, "cdk.json");
+    let (document, root) = config.rules[2].settings.as_ref().unwrap();
+    let pattern = document.value(*root).get("pattern").unwrap();
+    assert_eq!(pattern.as_str(), Some("^v"));
+    assert_eq!(sources.text(pattern.span()), "\"^v\"");
+}
+
+#[test]
+fn each_environment_declares_its_own_repositories() {
+    let (config, sources) = loaded(EVERYTHING, &[("cdk.json", CDK)]);
+    let organisation = config.organisation.unwrap();
+    assert!(organisation.declares_repositories);
+    let declared = organisation
+        .repositories
+        .iter()
+        .map(|it| (it.environment.as_deref().unwrap(), it.base.value.as_str()));
+    assert!(declared.eq([("dev", "api"), ("dev", "cache"), ("prod", "api")]));
+    let api = &organisation.repositories[0];
+    assert_eq!(sources.text(api.base.span), "\"api\"");
+    assert_eq!(sources.locate(api.base.span).start.line, 8);
+    assert_eq!(api.images_retained.as_ref().unwrap().value, 10);
+    assert!(api.use_kms_key.as_ref().unwrap().value);
+    assert_eq!(organisation.repositories[1].use_kms_key, None);
+    assert_eq!(organisation.repositories[2].images_retained, None);
+}
+
+#[test]
+fn an_asserted_registry_is_read_with_its_filters() {
+    let (config, _) = loaded(EVERYTHING, &[("cdk.json", CDK)]);
+    let registry = config.registry.unwrap();
+    let value = |id| registry.document.value(id);
+    assert_eq!(value(registry.scan_type).as_str(), Some("BASIC"));
+    let rule = value(registry.rules).items().next().unwrap();
+    let frequency = rule.get("frequency").unwrap();
+    assert_eq!(frequency.as_str(), Some("SCAN_ON_PUSH"));
+    let filter = rule.get("filters").unwrap().items().next().unwrap();
+    assert_eq!(filter.get("filter").unwrap().as_str(), Some("mare-*"));
+    assert_eq!(filter.get("type").unwrap().as_str(), Some("WILDCARD"));
+}
+
+#[test]
+fn an_environment_without_repositories_declares_none() {
+    let cdk = r#"{"environments": {"dev": {"ecr": {"api": {}}}, "prod": {}}}"#;
+    let text = r#"
+organisation:
+  environments: { dev: { account: "111111111111" }, prod: { account: "333333333333" } }
+  repositories: { from: "cdk.json#/environments/{environment}/ecr" }
+"#;
+    let (config, _) = loaded(text, &[("cdk.json", cdk)]);
+    assert_eq!(config.organisation.unwrap().repositories.len(), 1);
+}
+
+#[test]
+fn an_environment_may_list_its_repositories_itself() {
+    let text = r#"
+organisation:
+  environments:
+    dev: { account: "111111111111", repositories: { api: {} } }
+    prod: { account: "333333333333", repositories: { api: { use_kms_key: true } } }
+"#;
+    let (config, _) = loaded(text, &[]);
+    let organisation = config.organisation.unwrap();
+    assert!(organisation.declares_repositories);
+    let prod = &organisation.repositories[1];
+    assert_eq!(prod.environment.as_deref(), Some("prod"));
+    assert!(prod.use_kms_key.as_ref().unwrap().value);
+}
+
+#[test]
+fn files_may_be_named_after_environments() {
+    let text = r#"
+organisation:
+  environments:
+    dev: { account: { from: "env/{environment}.yaml#/account" } }
+    prod: { account: { from: "env/{environment}.yaml#/account" } }
+  repositories: { from: "env/{environment}.yaml#/ecr" }
+"#;
+    let dev = "account: \"111111111111\"\necr: { api: { images_retained: 5 } }\n";
+    let prod = "account: \"333333333333\"\necr: { api: { images_retained: 50 } }\n";
+    let files = [("env/dev.yaml", dev), ("env/prod.yaml", prod)];
+    let (config, sources) = loaded(text, &files);
+    let organisation = config.organisation.unwrap();
+    assert_eq!(organisation.environments[1].account.value, "333333333333");
+    let prod = &organisation.repositories[1];
+    let kept = prod.images_retained.as_ref().unwrap();
+    assert_eq!((kept.value, sources.text(kept.span)), (50, "50"));
+}
+
+#[test]
+fn a_pointer_in_pointed_data_is_only_data() {
+    let cdk = r#"{"prefix": {"from": "other.json#/x"}}"#;
+    let text = "organisation: { prefix: { from: \"cdk.json#/prefix\" } }\n";
+    let (result, _) = parse(text, &[("cdk.json", cdk)]);
+    let problems = result.unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].title, "`prefix` is a mapping, expected text");
+}
+
+#[test]
+fn a_file_is_read_once_however_many_pointers_name_it() {
+    let text = r#"
+organisation: { prefix: { from: "c.json#/p" }, app: { from: "c.json#/a" } }
+protected_tags: [{ from: "c.json#/tags/0" }, v*]
+"#;
+    let mut sources = Sources::default();
+    let mut reads = 0;
+    let mut read = |_: &Path| {
+        reads += 1;
+        Ok(r#"{"p": "mare", "a": "shop", "tags": ["prod-*"]}"#.to_owned())
+    };
+    let path = Path::new("ecrlint.yaml");
+    let config = config::parse(path, text.to_owned(), &mut sources, &mut read).unwrap();
+    assert_eq!(config.protected_tags[0].value, "prod-*");
+    assert_eq!(reads, 1);
+}
+
+#[test]
+fn a_configuration_may_be_json() {
+    let mut sources = Sources::default();
+    let path = Path::new("conf/ecrlint.json");
+    let text =
+        r#"{"$schema": "config.json", "rules": {"scan-on-push": "note"}, "rules_dirs": ["r"]}"#;
+    let config = config::parse(path, text.to_owned(), &mut sources, &mut |_| unreachable!());
+    let config = config.unwrap();
+    assert_eq!(config.rules[0].id.value, "scan-on-push");
+    assert_eq!(config.rules_dirs[0].value, Path::new("conf/r"));
+}
+
+#[test]
+fn the_nearest_configuration_upward_is_found() {
+    let scratch = tempfile::tempdir().unwrap();
+    let inner = scratch.path().join("a/b/c");
+    std::fs::create_dir_all(&inner).unwrap();
+    let far = scratch.path().join("ecrlint.yaml");
+    let near = scratch.path().join("a/b/ecrlint.yaml");
+    std::fs::write(&far, "").unwrap();
+    std::fs::write(&near, "").unwrap();
+    assert_eq!(config::find(&inner), Some(near));
+    assert_eq!(config::find(&scratch.path().join("a")), Some(far));
+}
+
+#[test]
+fn a_configuration_that_is_not_there_is_a_problem_that_names_it() {
+    let mut sources = Sources::default();
+    let problems = config::load(Path::new("tests/config/none.yaml"), &mut sources).unwrap_err();
+    let expected = "cannot read `tests/config/none.yaml`: there is no such file";
+    assert_eq!(problems[0].title, expected);
+}
