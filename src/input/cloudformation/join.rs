@@ -258,6 +258,7 @@ fn write_key<'t>(
         place: key.place,
         enabled: evaluator.write_bool(document, enabled),
         rotation: evaluator.write_bool(document, rotation),
+        manager: document.absent(key.place),
         policy: evaluator.write_policy(document, policy, embedded),
     }
 }

@@ -9,7 +9,7 @@ use super::property::{Slot, write_undecided};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{
-    Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
+    Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject, Written,
 };
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
@@ -62,6 +62,7 @@ pub(super) fn load<'t>(
     let policy = writer.slot(&["RepositoryPolicyText"]);
     let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
     note_mapping(&lifecycle, loaded);
+    let lifecycle_written = written(&lifecycle);
     let repository = Repository {
         kind: match resource.kind {
             ResourceKind::PublicRepository => RepositoryKind::Public,
@@ -74,10 +75,13 @@ pub(super) fn load<'t>(
         tag_mutability: writer.string(&["ImageTagMutability"]),
         exclusion_filters: writer.exclusion_filters(),
         scan_on_push: writer.bool(&["ImageScanningConfiguration", "ScanOnPush"]),
+        // Only AWS itself can say it.
+        scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
         kms_key: evaluator.write_string(writer.document, kms_key.clone()),
         key: None,
         lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
+        lifecycle_written,
         repository_policy: evaluator.write_policy(writer.document, policy, embedded),
         tags: writer.tags(),
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
@@ -271,6 +275,19 @@ fn unknown_properties<'t>(
                 None => problem.help("remove the property"),
             }
         })
+}
+
+/// How a lifecycle policy is written down.
+fn written(lifecycle: &Slot<'_>) -> Written {
+    match lifecycle.value {
+        Resolved::Node(node) if matches!(node.kind(), Kind::Object | Kind::Array) => {
+            Written::Mapping
+        }
+        _ => lifecycle
+            .value
+            .known_text()
+            .map_or(Written::Unmeasured, |text| Written::Text(text.chars().count())),
+    }
 }
 
 /// Notes a lifecycle policy that is a mapping, where CloudFormation takes only a text.
