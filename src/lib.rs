@@ -16,6 +16,7 @@ pub mod input;
 pub mod config;
 pub mod ignore;
 pub mod model;
+pub mod render;
 pub mod report;
 pub mod rules;
 pub mod source;

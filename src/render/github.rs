@@ -1,0 +1,116 @@
+//! Annotations on a pull request: workflow commands in the log of a GitHub Actions step.
+//! It does not know what the step does with the rest of its log.
+//!
+//! GitHub shows ten annotations of each kind a step and drops the rest without a word. So the worst
+//! come first, and the tenth says how many there are more.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::path::relative;
+use super::text::is_unsafe;
+use super::view::{Grade, View, many, sentence};
+use crate::report::Diagnostic;
+
+/// Annotations of one kind that GitHub shows for a step.
+const SHOWN: usize = 10;
+
+pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let findings = view.worst_first();
+    for command in ["error", "warning", "notice"] {
+        let all = findings.iter().filter(|one| self::command(one) == command);
+        let count = all.clone().count();
+        let shown = if count > SHOWN { SHOWN - 1 } else { count };
+        for finding in all.take(shown) {
+            out.write_all(annotation(view, finding, command).as_bytes())?;
+        }
+        if count > shown {
+            let more = many(count - shown, &format!("more {command}"), "s");
+            writeln!(out, "::{command} title=ecrlint::{more}: see the summary")?;
+        }
+    }
+    Ok(())
+}
+
+fn command(finding: &Diagnostic) -> &'static str {
+    match Grade::of(finding) {
+        Grade::Error => "error",
+        Grade::Warning => "warning",
+        Grade::Undetermined | Grade::Note => "notice",
+    }
+}
+
+fn annotation(view: &View<'_>, finding: &Diagnostic, command: &str) -> String {
+    let place = view.place(finding);
+    let file = relative(&place.path, view.options.root.as_deref());
+    let mut line = format!("::{command} file={},line={}", property(&file), place.line);
+    if let Some(end) = place.end.filter(|end| end.line > place.line) {
+        let _infallible = write!(line, ",endLine={}", end.line);
+    } else if let Some(column) = place.column {
+        // GitHub ignores columns of a place on several lines.
+        let _infallible = write!(line, ",endLine={},col={column}", place.line);
+        if let Some(end) = place.end {
+            let _infallible = write!(line, ",endColumn={}", end.column);
+        }
+    }
+    let title = match Grade::of(finding) {
+        Grade::Undetermined => format!("{} (undetermined)", finding.rule),
+        _ => finding.rule.clone(),
+    };
+    let _infallible = write!(
+        line,
+        ",title={}::{}",
+        property(&title),
+        data(&sentence(finding))
+    );
+    if let Some(help) = &finding.help {
+        let _infallible = write!(line, "%0Ahelp: {}", data(help.trim_end()));
+    }
+    line.push('\n');
+    line
+}
+
+/// A message in a workflow command.
+fn data(text: &str) -> Cow<'_, str> {
+    escape(text, "")
+}
+
+/// A property of a workflow command.
+fn property(text: &str) -> Cow<'_, str> {
+    escape(text, ":,")
+}
+
+fn escape<'a>(text: &'a str, also: &str) -> Cow<'a, str> {
+    if !text
+        .chars()
+        .any(|c| c == '%' || is_unsafe(c) || also.contains(c))
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '%' => escaped.push_str("%25"),
+            '\r' => escaped.push_str("%0D"),
+            '\n' => escaped.push_str("%0A"),
+            '\t' => escaped.push(' '),
+            ':' if also.contains(':') => escaped.push_str("%3A"),
+            ',' if also.contains(',') => escaped.push_str("%2C"),
+            c if is_unsafe(c) => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property};
+
+    #[test]
+    fn a_message_cannot_start_a_command_of_its_own() {
+        assert_eq!(data("100%\r\n::error::x"), "100%25%0D%0A::error::x");
+        assert_eq!(property("a:b,c%\u{1b}"), "a%3Ab%2Cc%25\u{fffd}");
+    }
+}

@@ -1,0 +1,419 @@
+//! The report for people: each finding framed in its text, then what the run amounts to.
+//! It does not know whether it writes to a terminal; the options say what that can do.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::frame::{self, Look, Mark};
+use super::paint::{Brush, Ink};
+use super::text::{clean, width, wrap};
+use super::view::{Grade, View, counts, many, reason, verdict};
+use crate::report::{Diagnostic, Outcome, SourceLocation, Subject, Verdict};
+use crate::source::{SourceId, Span};
+
+/// Findings of one rule that are shown with their text; the others follow in two lines each.
+const FRAMED: usize = 20;
+/// Related places that are shown.
+const RELATED: usize = 6;
+/// Findings above which a table tells how often each rule was broken.
+const TABLE: usize = 10;
+/// Prose is not set wider than this: long lines are hard to read.
+const PROSE: usize = 100;
+
+pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(view);
+    for finding in view.findings() {
+        page.finding(finding);
+        out.write_all(page.text.as_bytes())?;
+        page.text.clear();
+    }
+    page.ignored();
+    page.tool_owned();
+    page.rules();
+    page.verdict();
+    out.write_all(page.text.as_bytes())
+}
+
+/// What is being written, and what was written before.
+struct Page<'v, 'a> {
+    view: &'v View<'a>,
+    brush: Brush,
+    look: Look,
+    text: String,
+    /// How often each rule was reported.
+    seen: HashMap<&'a str, usize>,
+    /// Fixes that were shown in full.
+    fixes: BTreeSet<&'a str>,
+    /// Ids of the sources that hold the user's own program.
+    programs: HashMap<&'a str, SourceId>,
+}
+
+impl<'v, 'a> Page<'v, 'a> {
+    fn new(view: &'v View<'a>) -> Self {
+        let options = view.options;
+        let originated = view.report.diagnostics.iter();
+        let mut programs = HashMap::new();
+        if originated.clone().any(|one| one.source_location.is_some()) {
+            let ids = (0..view.sources.next_id().0).map(SourceId);
+            programs.extend(ids.map(|id| (view.sources.source(id).name.as_str(), id)));
+        }
+        Self {
+            view,
+            brush: Brush {
+                color: options.color,
+                links: options.links,
+            },
+            look: Look {
+                color: options.color,
+                unicode: options.unicode,
+                width: options.width.clamp(40, 240),
+                context: 1,
+            },
+            text: String::new(),
+            seen: HashMap::new(),
+            fixes: BTreeSet::new(),
+            programs,
+        }
+    }
+
+    /// One finding with all that helps to understand and mend it.
+    fn finding(&mut self, finding: &'a Diagnostic) {
+        let before = *self.seen.get(finding.rule.as_str()).unwrap_or(&0);
+        self.seen.insert(&finding.rule, before + 1);
+        let grade = Grade::of(finding);
+        self.title(finding, grade.as_str());
+        if before >= FRAMED && !self.view.options.verbose {
+            self.place(finding);
+        } else {
+            self.frames(finding, grade);
+            self.notes(finding, before == 0);
+        }
+        self.text.push('\n');
+    }
+
+    /// `error[rule]: message`.
+    fn title(&mut self, finding: &Diagnostic, word: &str) {
+        let id = clean(&finding.rule);
+        let url = self
+            .view
+            .rule(&finding.rule)
+            .and_then(|(_, rule)| rule.url.as_deref());
+        let head = width(word) + width(&id) + 4;
+        let ink = ink(finding);
+        let linked = self.brush.link(url, &id);
+        let _infallible = write!(
+            self.text,
+            "{}: ",
+            self.brush.paint(ink, format_args!("{word}[{linked}]"))
+        );
+        let strong = match ink {
+            Ink::Quiet => None,
+            _ => Some(Ink::Strong),
+        };
+        let message = clean(&finding.message);
+        let room = self.look.width;
+        for (index, line) in wrap(&message, room.saturating_sub(head), room - 4)
+            .iter()
+            .enumerate()
+        {
+            self.text.push_str(if index > 0 { "    " } else { "" });
+            match strong {
+                Some(ink) => _ = writeln!(self.text, "{}", self.brush.paint(ink, line)),
+                None => _ = writeln!(self.text, "{line}"),
+            }
+        }
+    }
+
+    /// The texts that belong to a finding, the user's own program first.
+    fn frames(&mut self, finding: &'a Diagnostic, grade: Grade) {
+        let ink = ink(finding);
+        let look = Look {
+            context: usize::from(grade != Grade::Undetermined),
+            ..self.look
+        };
+        let sources = self.view.sources;
+        if let Some(origin) = &finding.source_location {
+            match self.origin(origin) {
+                Some(span) => {
+                    let label = "created here";
+                    frame::draw(&[Mark { span, label, ink }], sources, look, &mut self.text);
+                }
+                None => self.arrow(&origin.path, origin.line, origin.column),
+            }
+        }
+        let label = match reason(finding) {
+            Some(reason) => format!("because {reason}"),
+            None => finding.primary.message.clone(),
+        };
+        let primary = Mark {
+            span: finding.primary.span,
+            label: &label,
+            ink,
+        };
+        let related = finding.related.iter().take(RELATED).map(|place| Mark {
+            span: place.span,
+            label: &place.message,
+            ink: if ink == Ink::Quiet { ink } else { Ink::Key },
+        });
+        let marks: Vec<_> = std::iter::once(primary).chain(related).collect();
+        frame::draw(&marks, sources, look, &mut self.text);
+        let hidden = finding.related.len().saturating_sub(RELATED);
+        if hidden > 0 {
+            self.note(
+                "and",
+                &format!("{} not shown", many(hidden, "more place", "s")),
+            );
+        }
+    }
+
+    /// The line of the user's own program, when its text is at hand.
+    fn origin(&self, origin: &SourceLocation) -> Option<Span> {
+        let id = *self.programs.get(origin.path.as_str())?;
+        let source = self.view.sources.source(id);
+        let starts = source.line_starts();
+        let line = (origin.line as usize).checked_sub(1)?;
+        let start = *starts.get(line)? as usize;
+        let end = starts
+            .get(line + 1)
+            .map_or(source.text.len(), |next| *next as usize);
+        let text = source.text.get(start..end)?.trim_end();
+        let skipped = match origin.column {
+            Some(column) => {
+                let mut chars = text.char_indices();
+                chars.nth(column.max(1) as usize - 1).map(|(at, _)| at)
+            }
+            None => None,
+        };
+        let skipped = skipped.unwrap_or(text.len() - text.trim_start().len());
+        Some(Span::new(id, start + skipped, start + text.len()))
+    }
+
+    /// `──▶ path:line:column`.
+    fn arrow(&mut self, path: &str, line: u32, column: Option<u32>) {
+        let column = column
+            .map(|column| format!(":{column}"))
+            .unwrap_or_default();
+        let place = format!("{}:{line}{column}", clean(path));
+        let place = self.brush.paint(Ink::Key, place);
+        let _infallible = writeln!(self.text, "  {} {place}", self.look.arrow());
+    }
+
+    /// The place of a finding in one line.
+    fn place(&mut self, finding: &'a Diagnostic) {
+        let place = self.view.place(finding);
+        self.arrow(&place.path, place.line, place.column);
+        if let Some(when) = &finding.when {
+            self.note("when", when);
+        }
+    }
+
+    /// What to know and to do, below the frames.
+    fn notes(&mut self, finding: &'a Diagnostic, first: bool) {
+        if let Some(when) = &finding.when {
+            self.note("when", when);
+        }
+        if let Some(help) = &finding.help {
+            self.help(help);
+        }
+        if let Some(subject) = finding.subject.as_ref().and_then(name) {
+            self.note("subject", &subject);
+        }
+        if first {
+            let known = self.view.rule(&finding.rule).is_some();
+            if known {
+                let hint = format!("`ecrlint explain {}`", finding.rule);
+                self.note("see", &hint);
+            }
+        }
+    }
+
+    /// What to do. Its first line is prose; further lines are a fix, which is shown once.
+    fn help(&mut self, help: &'a str) {
+        let help = help.trim_end();
+        let (prose, fix) = help.split_once('\n').unwrap_or((help, ""));
+        self.note("help", prose);
+        if fix.is_empty() || !(self.fixes.insert(help) || self.view.options.verbose) {
+            return;
+        }
+        for line in fix.lines() {
+            let line: String = line.replace('\t', "  ");
+            let line = format!("          {}", clean(&line));
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
+    }
+
+    /// `key: text`, wrapped below itself.
+    fn note(&mut self, key: &str, text: &str) {
+        let _infallible = write!(
+            self.text,
+            "  {} ",
+            self.brush.paint(Ink::Key, format_args!("{key}:"))
+        );
+        let indent = key.len() + 4;
+        let room = self.look.width.min(PROSE) - indent;
+        for (index, line) in wrap(&clean(text), room, room).iter().enumerate() {
+            if index > 0 {
+                self.text.extend(std::iter::repeat_n(' ', indent));
+            }
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+
+    /// Findings that somebody ignored, for the reader who asks for evidence.
+    fn ignored(&mut self) {
+        if !self.view.options.evidence {
+            return;
+        }
+        let ignored = self.view.report.diagnostics.iter();
+        let ignored: Vec<_> = ignored
+            .filter(|one| one.verdict == Verdict::Ignored)
+            .collect();
+        for finding in ignored {
+            self.title(finding, "ignored");
+            self.place(finding);
+            self.text.push('\n');
+        }
+    }
+
+    /// Repositories that no author of the inputs answers for.
+    fn tool_owned(&mut self) {
+        let owned = self.view.report.repositories.iter();
+        let owned: Vec<_> = owned.filter(|one| one.tool_owned).collect();
+        if owned.is_empty() {
+            return;
+        }
+        let title = "made by a tool, not counted";
+        let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Strong, title));
+        for one in &owned {
+            let subject = name(&one.subject).unwrap_or_else(|| "a repository".to_owned());
+            let findings = self.view.report.diagnostics.iter();
+            let findings =
+                findings.filter(|finding| finding.subject.as_ref() == Some(&one.subject));
+            let rules: BTreeSet<_> = findings.map(|finding| clean(&finding.rule)).collect();
+            let rules: Vec<_> = rules.iter().map(AsRef::as_ref).collect();
+            let broken = match rules.is_empty() {
+                true => String::new(),
+                false => format!(": {}", rules.join(", ")),
+            };
+            let line = format!("{}{broken}", clean(&subject));
+            for (index, part) in wrap(&line, self.look.width - 2, self.look.width - 4)
+                .iter()
+                .enumerate()
+            {
+                let indent = if index > 0 { "    " } else { "  " };
+                let _infallible =
+                    writeln!(self.text, "{indent}{}", self.brush.paint(Ink::Quiet, part));
+            }
+        }
+        self.text.push('\n');
+    }
+
+    /// How often each rule was broken, when that is more than can be seen at a glance.
+    fn rules(&mut self) {
+        let mut table: BTreeMap<(Grade, &str), usize> = BTreeMap::new();
+        for finding in self.view.findings() {
+            *table
+                .entry((Grade::of(finding), &finding.rule))
+                .or_default() += 1;
+        }
+        if table.values().sum::<usize>() <= TABLE || table.len() < 2 {
+            return;
+        }
+        let mut rows: Vec<_> = table
+            .into_iter()
+            .map(|((grade, rule), n)| (grade, n, rule))
+            .collect();
+        rows.sort_by_key(|(grade, n, _)| (*grade, usize::MAX - n));
+        let digits = rows
+            .iter()
+            .map(|(_, n, _)| n.to_string().len())
+            .max()
+            .unwrap_or(1);
+        let word = rows
+            .iter()
+            .map(|(grade, ..)| grade.as_str().len())
+            .max()
+            .unwrap_or(0);
+        for (grade, n, rule) in rows {
+            let name = self.brush.paint(grade_ink(grade), grade.as_str());
+            let pad = word - grade.as_str().len();
+            let rule = clean(rule);
+            let _infallible = writeln!(self.text, "  {n:>digits$}  {name}{:pad$}  {rule}", "");
+        }
+        self.text.push('\n');
+    }
+
+    /// The last lines: what the run amounts to, and where to read on.
+    fn verdict(&mut self) {
+        let report = self.view.report;
+        let ink = match report.outcome {
+            Outcome::Pass => Ink::Good,
+            Outcome::Fail | Outcome::Error => Ink::Error,
+        };
+        let word = verdict(report.outcome);
+        let counts = counts(&report.summary);
+        let room = self.look.width;
+        let lines = wrap(&counts, room.saturating_sub(word.len() + 2), room - 4);
+        let _infallible = writeln!(self.text, "{}: {}", self.brush.paint(ink, word), lines[0]);
+        for line in &lines[1..] {
+            let _infallible = writeln!(self.text, "    {line}");
+        }
+        if self
+            .view
+            .findings()
+            .any(|finding| self.view.rule(&finding.rule).is_some())
+        {
+            let hint = "`ecrlint explain RULE` tells why a rule exists and how to keep it";
+            for line in wrap(hint, room, room) {
+                let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Quiet, line));
+            }
+        }
+    }
+}
+
+fn ink(finding: &Diagnostic) -> Ink {
+    match finding.verdict {
+        Verdict::Ignored => Ink::Quiet,
+        _ => grade_ink(Grade::of(finding)),
+    }
+}
+
+fn grade_ink(grade: Grade) -> Ink {
+    match grade {
+        Grade::Error => Ink::Error,
+        Grade::Warning => Ink::Warning,
+        Grade::Note => Ink::Note,
+        Grade::Undetermined => Ink::Quiet,
+    }
+}
+
+/// What a human calls a repository: the most precise name, then where it belongs.
+pub(crate) fn name(subject: &Subject) -> Option<String> {
+    let mut text = match (&subject.logical_id, &subject.arn, &subject.name) {
+        (Some(id), ..) => id.clone(),
+        (None, Some(arn), _) => return Some(arn.clone()),
+        (None, None, Some(name)) => name.clone(),
+        (None, None, None) => subject.construct_path.clone()?,
+    };
+    if let Some(stack) = &subject.stack {
+        text.push_str(" in stack ");
+        text.push_str(stack);
+    }
+    if let Some(path) = &subject.construct_path
+        && *path != text
+    {
+        text.push_str(" (construct ");
+        text.push_str(path);
+        text.push(')');
+    }
+    let home = [subject.account.as_deref(), subject.region.as_deref()];
+    let home: Vec<_> = home.into_iter().flatten().collect();
+    if !home.is_empty() {
+        text.push_str(", ");
+        text.push_str(&home.join(" "));
+    }
+    Some(text)
+}

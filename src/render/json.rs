@@ -1,0 +1,245 @@
+//! The whole report for programs: a versioned contract, described by `schemas/report.json`.
+//! It does not know who reads it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::view::{View, message};
+use crate::report::{self, Diagnostic, Evidence, Verdict};
+use crate::source::{self, Span};
+
+pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Document::of(view))?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u8,
+    tool: Tool,
+    outcome: &'static str,
+    summary: Summary,
+    diagnostics: Vec<Finding<'a>>,
+    repositories: Vec<Repository<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    inputs: usize,
+    repositories: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    undetermined: usize,
+    ignored: usize,
+    unreadable: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    verdict: &'static str,
+    message: Cow<'a, str>,
+    help: Option<&'a str>,
+    when: Option<&'a str>,
+    subject: Option<Subject<'a>>,
+    location: Location,
+    source_location: Option<Origin<'a>>,
+    related: Vec<Related<'a>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    name: Option<&'a str>,
+    logical_id: Option<&'a str>,
+    stack: Option<&'a str>,
+    construct_path: Option<&'a str>,
+    arn: Option<&'a str>,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Origin<'a> {
+    path: &'a str,
+    line: u32,
+    column: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    message: &'a str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Repository<'a> {
+    subject: Subject<'a>,
+    /// Written only where it is true.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tool_owned: bool,
+    verdicts: Verdicts<'a>,
+}
+
+/// Pairs that become a map, in their order.
+struct Verdicts<'a>(&'a [(String, Verdict)]);
+
+impl Serialize for Verdicts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (rule, verdict) in self.0 {
+            map.serialize_entry(rule, verdict.as_str())?;
+        }
+        map.end()
+    }
+}
+
+impl<'a> Document<'a> {
+    fn of(view: &View<'a>) -> Self {
+        let report = view.report;
+        let evidence = view.options.evidence;
+        let told = |one: &&Diagnostic| {
+            !view.is_tool_owned(one) && (evidence || one.verdict != Verdict::Ignored)
+        };
+        let told: Vec<&Diagnostic> = report.diagnostics.iter().filter(told).collect();
+        let named: BTreeSet<_> = told.iter().filter_map(|one| one.subject.as_ref()).collect();
+        let repositories = report.repositories.iter();
+        Self {
+            version: 1,
+            tool: Tool {
+                name: "ecrlint",
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            outcome: report.outcome.as_str(),
+            summary: Summary::of(&report.summary),
+            diagnostics: told.iter().map(|one| Finding::of(view, one)).collect(),
+            repositories: repositories
+                .filter(|one| evidence || named.contains(&one.subject))
+                .map(Repository::of)
+                .collect(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(summary: &report::Summary) -> Self {
+        let report::Summary {
+            inputs,
+            repositories,
+            errors,
+            warnings,
+            notes,
+            undetermined,
+            ignored,
+            unreadable,
+        } = *summary;
+        Self {
+            inputs,
+            repositories,
+            errors,
+            warnings,
+            notes,
+            undetermined,
+            ignored,
+            unreadable,
+        }
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn of(view: &View<'a>, finding: &'a Diagnostic) -> Self {
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity.as_str(),
+            verdict: finding.verdict.as_str(),
+            message: message(finding),
+            help: finding.help.as_deref(),
+            when: finding.when.as_deref(),
+            subject: finding.subject.as_ref().map(Subject::of),
+            location: Location::of(view, finding.primary.span),
+            source_location: finding.source_location.as_ref().map(|origin| Origin {
+                path: &origin.path,
+                line: origin.line,
+                column: origin.column,
+            }),
+            related: finding
+                .related
+                .iter()
+                .map(|place| Related {
+                    message: &place.message,
+                    location: Location::of(view, place.span),
+                })
+                .collect(),
+            fingerprint: view.fingerprint(finding),
+        }
+    }
+}
+
+impl<'a> Subject<'a> {
+    fn of(subject: &'a report::Subject) -> Self {
+        Self {
+            name: subject.name.as_deref(),
+            logical_id: subject.logical_id.as_deref(),
+            stack: subject.stack.as_deref(),
+            construct_path: subject.construct_path.as_deref(),
+            arn: subject.arn.as_deref(),
+            account: subject.account.as_deref(),
+            region: subject.region.as_deref(),
+        }
+    }
+}
+
+impl Location {
+    fn of(view: &View<'_>, span: Span) -> Self {
+        let place = view.sources.locate(span);
+        Self {
+            path: place.path,
+            start: Position::of(place.start),
+            end: Position::of(place.end),
+        }
+    }
+}
+
+impl Position {
+    fn of(position: source::Position) -> Self {
+        Self {
+            line: position.line,
+            column: position.column,
+        }
+    }
+}
+
+impl<'a> Repository<'a> {
+    fn of(evidence: &'a Evidence) -> Self {
+        Self {
+            subject: Subject::of(&evidence.subject),
+            tool_owned: evidence.tool_owned,
+            verdicts: Verdicts(&evidence.verdicts),
+        }
+    }
+}

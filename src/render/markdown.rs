@@ -1,0 +1,130 @@
+//! A summary with a table, for the job summary of GitHub Actions or a comment.
+//! It does not know where it will stand.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::path::relative;
+use super::text::clean;
+use super::view::{Grade, View, counts, many, sentence, verdict};
+use crate::report::Diagnostic;
+
+/// Bytes after which no row is added: GitHub refuses a job summary of more than 1 MiB.
+const LIMIT: usize = (1 << 20) - 4096;
+/// Characters of a message that are shown.
+const MESSAGE: usize = 1000;
+
+pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = view.report;
+    let mut page = format!(
+        "## ecrlint: {}\n\n{}\n",
+        verdict(report.outcome),
+        counts(&report.summary)
+    );
+    let findings = view.worst_first();
+    if !findings.is_empty() {
+        page.push_str("\n| | Rule | Finding | Where |\n|---|---|---|---|\n");
+    }
+    for (index, finding) in findings.iter().enumerate() {
+        let row = row(view, finding);
+        if page.len() + row.len() > LIMIT {
+            let more = many(findings.len() - index, "more finding", "s");
+            let _infallible = writeln!(page, "\n{more} left out: a summary holds 1 MiB");
+            break;
+        }
+        page.push_str(&row);
+    }
+    let owned = report
+        .repositories
+        .iter()
+        .filter(|one| one.tool_owned)
+        .count();
+    match owned {
+        0 => {}
+        1 => page.push_str("\n1 repository made by a tool is not counted\n"),
+        n => {
+            let _infallible = writeln!(page, "\n{n} repositories made by tools are not counted");
+        }
+    }
+    out.write_all(page.as_bytes())
+}
+
+fn row(view: &View<'_>, finding: &Diagnostic) -> String {
+    let place = view.place(finding);
+    let column = place
+        .column
+        .map(|column| format!(":{column}"))
+        .unwrap_or_default();
+    let file = relative(&place.path, view.options.root.as_deref());
+    let place = format!("{file}:{}{column}", place.line);
+    let rule = escape(&finding.rule);
+    let url = view
+        .rule(&finding.rule)
+        .and_then(|(_, rule)| rule.url.as_deref());
+    let rule = match url.filter(|url| {
+        url.chars()
+            .all(|c| c.is_ascii_graphic() && !"|()<>\\".contains(c))
+    }) {
+        Some(url) => format!("[{rule}]({url})"),
+        None => rule,
+    };
+    format!(
+        "| {} | {rule} | {} | <code>{}</code> |\n",
+        Grade::of(finding).as_str(),
+        prose(&short(&sentence(finding))),
+        escape(&place)
+    )
+}
+
+fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MESSAGE) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A message whose parts in backticks become code. A lone backtick stays one.
+fn prose(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, name, behind)) = rest.split_once('`').and_then(|(before, rest)| {
+        rest.split_once('`')
+            .map(|(name, rest)| (before, name, rest))
+    }) {
+        let _infallible = write!(html, "{}<code>{}</code>", escape(before), escape(name));
+        rest = behind;
+    }
+    html.push_str(&escape(rest));
+    html
+}
+
+/// Text that Markdown and HTML leave alone: a name from an input must not become a link, an image or
+/// a mention. Numeric references are never markup.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        match c {
+            '<' | '>' | '&' | '|' | '`' | '*' | '_' | '[' | ']' | '!' | '@' | '#' | '~' | '\\'
+            | '$' => {
+                let _infallible = write!(escaped, "&#{};", u32::from(c));
+            }
+            c => escaped.push(c),
+        }
+    }
+    // GitHub makes a link of each address that it sees.
+    escaped.replace("://", "&#58;//")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn names_become_code_and_never_markup() {
+        assert_eq!(
+            prose("repository `a|<b>` is *open* `"),
+            "repository <code>a&#124;&#60;b&#62;</code> is &#42;open&#42; &#96;"
+        );
+    }
+}

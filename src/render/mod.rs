@@ -1,0 +1,148 @@
+//! Writes a report in the formats that people, pipelines and code hosts read.
+//! It does not know rules, inputs or ECR, only what a finished report says.
+
+mod frame;
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+mod paint;
+mod path;
+mod sarif;
+mod text;
+mod view;
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+use crate::report::Report;
+use crate::source::Sources;
+use view::View;
+
+/// One way to write a report.
+#[derive(Debug)]
+pub struct Format {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// What it is for, in one line.
+    pub about: &'static str,
+    write: Writer,
+}
+
+type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
+
+/// Every format, in the order of the help text. A new format is a file and a line here.
+#[rustfmt::skip]
+pub static FORMATS: [Format; 7] = [
+    Format { name: "human", about: "text with source excerpts, for terminals and logs", write: human::write },
+    Format { name: "json", about: "the whole report, versioned, for programs", write: json::write },
+    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", write: sarif::write },
+    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", write: github::write },
+    Format { name: "gitlab", about: "code quality report of GitLab", write: gitlab::write },
+    Format { name: "junit", about: "test cases in XML, for CI servers", write: junit::write },
+    Format { name: "markdown", about: "summary with a table, for job summaries and comments", write: markdown::write },
+];
+
+impl Format {
+    /// The format called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Format> {
+        FORMATS.iter().find(|format| format.name == name)
+    }
+}
+
+/// What the caller knows about the reader of a report. Formats look at nothing else: no
+/// environment variable, no terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Whether lines may be drawn with characters beyond ASCII. Names and texts of the user stay as
+    /// they are.
+    pub unicode: bool,
+    /// Columns of the terminal. Below 40 it counts as 40.
+    pub width: usize,
+    /// Whether the terminal understands hyperlinks (OSC 8).
+    pub links: bool,
+    /// Whether to tell what passed and what is ignored, too.
+    pub evidence: bool,
+    /// Whether to show each finding in full, however often its rule was broken before.
+    pub verbose: bool,
+    /// The absolute path, with forward slashes, of the folder that the names of sources are relative
+    /// to. Formats that need relative paths use it to shorten absolute ones.
+    pub root: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            color: false,
+            unicode: true,
+            width: 80,
+            links: false,
+            evidence: false,
+            verbose: false,
+            root: None,
+        }
+    }
+}
+
+/// Writes `report` to `out` in `format`. A reader that has gone away is no error: whoever closes a
+/// pipe has seen enough.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(
+    format: &Format,
+    report: &Report,
+    sources: &Sources,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let view = View::new(report, sources, options);
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    match (format.write)(&view, &mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            // Dropping the buffer would try again.
+            let _unwritten = out.into_parts();
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind, Write};
+
+    use super::{FORMATS, Options, write};
+    use crate::report::{Outcome, Report, Summary};
+    use crate::source::Sources;
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Err(ErrorKind::BrokenPipe.into())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_away_is_no_error() {
+        let report = Report {
+            outcome: Outcome::Pass,
+            summary: Summary::default(),
+            diagnostics: Vec::new(),
+            repositories: Vec::new(),
+            rules: Vec::new(),
+        };
+        for format in &FORMATS {
+            let sources = Sources::default();
+            assert!(write(format, &report, &sources, &Options::default(), &mut Closed).is_ok());
+        }
+    }
+}

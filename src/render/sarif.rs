@@ -1,0 +1,451 @@
+//! SARIF 2.1.0, as GitHub code scanning and editors really read it.
+//! It does not know the SARIF it does not write: these types are no model of the standard.
+//!
+//! GitHub reads the first location only, wants paths relative to the checkout, keeps 25,000 results
+//! of a run, and tells findings apart by `primaryLocationLineHash`.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::path::uri;
+use super::view::{Grade, View, many, message};
+use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
+use crate::source::Span;
+
+/// Results that GitHub accepts in one run.
+const RESULTS: usize = 25_000;
+/// Characters that GitHub accepts in a description of a rule.
+const DESCRIPTION: usize = 1024;
+/// Characters after which the message of a result is cut.
+const MESSAGE: usize = 4096;
+/// Related places of one result that GitHub shows.
+const RELATED: usize = 100;
+/// The categories whose findings are about security, which gives them a place on GitHub's scale of
+/// security severities. A wrong name or a missing parameter is no vulnerability.
+const SECURITY: [&str; 4] = ["access", "encryption", "mutability", "scanning"];
+
+pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Log::of(view))?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool<'a>,
+    automation_details: Named<'static>,
+    column_kind: &'static str,
+    invocations: [Invocation; 1],
+    results: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'a> {
+    name: &'static str,
+    semantic_version: &'static str,
+    information_uri: &'static str,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text<'static>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    short_description: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_description: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<&'a str>,
+    help: Help<'a>,
+    default_configuration: Configuration,
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct Help<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    markdown: &'a str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Properties<'a> {
+    tags: Vec<&'a str>,
+    precision: &'static str,
+    #[serde(rename = "problem.severity")]
+    problem_severity: &'static str,
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    security_severity: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding<'a> {
+    rule_id: &'a str,
+    rule_index: usize,
+    level: &'static str,
+    message: Text<'a>,
+    locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'a>>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: Physical,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<Logical<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Logical<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    fully_qualified_name: Cow<'a, str>,
+    kind: &'static str,
+}
+
+impl<'a> Log<'a> {
+    fn of(view: &View<'a>) -> Self {
+        let mut findings = view.worst_first();
+        let found = findings.len();
+        findings.truncate(RESULTS);
+        let (rules, index) = rules(view, &findings);
+        let mut seen = HashMap::new();
+        let results = findings.iter().map(|finding| {
+            let fingerprint = view.fingerprint(finding);
+            let again: &mut usize = seen.entry(fingerprint.clone()).or_insert(0);
+            *again += 1;
+            let result = Finding::of(view, finding, index[finding.rule.as_str()]);
+            result.told_apart(fingerprint, *again)
+        });
+        let run = Run {
+            results: results.collect(),
+            tool: Tool {
+                driver: Driver {
+                    name: "ecrlint",
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    information_uri: env!("CARGO_PKG_REPOSITORY"),
+                    rules,
+                },
+            },
+            // Everything before the last slash is the category, by which uploads replace each other.
+            automation_details: Named { id: "ecrlint/" },
+            column_kind: "unicodeCodePoints",
+            invocations: [Invocation::of(view.report.outcome, found)],
+        };
+        Self {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [run],
+        }
+    }
+}
+
+/// The rules of the run, and each one's place among them. A finding of a rule that the report does not
+/// describe gets a bare entry: each result must point at one.
+fn rules<'a>(
+    view: &View<'a>,
+    findings: &[&'a Diagnostic],
+) -> (Vec<Rule<'a>>, HashMap<&'a str, usize>) {
+    let known = &view.report.rules;
+    let mut rules: Vec<_> = known.iter().map(Rule::of).collect();
+    let mut index: HashMap<_, _> = known.iter().map(|rule| rule.id.as_str()).zip(0..).collect();
+    for finding in findings {
+        index.entry(&finding.rule).or_insert_with(|| {
+            rules.push(Rule::bare(finding));
+            rules.len() - 1
+        });
+    }
+    (rules, index)
+}
+
+impl Invocation {
+    fn of(outcome: Outcome, found: usize) -> Self {
+        let mut notifications = Vec::new();
+        if found > RESULTS {
+            let cut = many(found - RESULTS, "finding", "s");
+            let text =
+                format!("{cut} left out: GitHub reads {RESULTS} results, and the worst are here");
+            notifications.push(Notification {
+                level: "warning",
+                message: Text { text: text.into() },
+            });
+        }
+        Self {
+            execution_successful: outcome != Outcome::Error,
+            exit_code: outcome.exit_code(),
+            tool_execution_notifications: notifications,
+        }
+    }
+}
+
+impl<'a> Rule<'a> {
+    fn of(rule: &'a RuleSummary) -> Self {
+        let security = SECURITY.contains(&rule.category.as_str());
+        let score = match rule.severity {
+            Severity::Error => "8.0",
+            Severity::Warning => "5.0",
+            Severity::Note => "2.0",
+        };
+        let mut tags = vec!["ecr"];
+        tags.extend(security.then_some("security"));
+        tags.extend((!rule.category.is_empty()).then_some(rule.category.as_str()));
+        Self {
+            id: &rule.id,
+            short_description: short(&rule.title, DESCRIPTION),
+            full_description: short(&rule.why, DESCRIPTION),
+            help_uri: rule.url.as_deref(),
+            help: Help {
+                text: if rule.why.is_empty() {
+                    &rule.title
+                } else {
+                    &rule.why
+                },
+                markdown: &rule.markdown,
+            },
+            default_configuration: Configuration {
+                level: rule.severity.as_str(),
+            },
+            properties: Properties {
+                tags,
+                precision: "high",
+                problem_severity: importance(rule.severity),
+                security_severity: security.then_some(score),
+            },
+        }
+    }
+
+    fn bare(finding: &'a Diagnostic) -> Self {
+        Self {
+            id: &finding.rule,
+            short_description: None,
+            full_description: None,
+            help_uri: None,
+            help: Help {
+                text: &finding.rule,
+                markdown: "",
+            },
+            default_configuration: Configuration {
+                level: finding.severity.as_str(),
+            },
+            properties: Properties {
+                tags: vec!["ecr"],
+                precision: "high",
+                problem_severity: importance(finding.severity),
+                security_severity: None,
+            },
+        }
+    }
+}
+
+/// GitHub's words for the severity of a rule.
+fn importance(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn of(view: &View<'a>, finding: &'a Diagnostic, rule_index: usize) -> Self {
+        let root = view.options.root.as_deref();
+        let place = view.place(finding);
+        let main = Location {
+            id: None,
+            physical_location: Physical {
+                artifact_location: Artifact {
+                    uri: uri(&place.path, root),
+                },
+                region: Region {
+                    start_line: place.line,
+                    start_column: place.column.map(|column| column.max(1)),
+                    end_line: place.end.map(|end| end.line),
+                    end_column: place.end.map(|end| end.column),
+                },
+            },
+            logical_locations: Logical::of(finding).into_iter().collect(),
+            message: short(&finding.primary.message, MESSAGE),
+        };
+        let template = finding.source_location.as_ref().map(|_| &finding.primary);
+        let related = template.into_iter().chain(&finding.related).take(RELATED);
+        let related = related.enumerate().map(|(id, label)| Location {
+            id: Some(id),
+            physical_location: Physical::of(view, label.span),
+            logical_locations: Vec::new(),
+            message: short(&label.message, MESSAGE),
+        });
+        // What cannot be known must not look like a fault: GitHub shows notes without alarm.
+        let level = match Grade::of(finding) {
+            Grade::Error => "error",
+            Grade::Warning => "warning",
+            Grade::Undetermined | Grade::Note => "note",
+        };
+        Self {
+            rule_id: &finding.rule,
+            rule_index,
+            level,
+            message: Text {
+                text: told(finding),
+            },
+            locations: [main],
+            related_locations: related.collect(),
+            partial_fingerprints: BTreeMap::new(),
+        }
+    }
+
+    /// Adds the fingerprints; `again` counts equal ones from 1.
+    fn told_apart(mut self, fingerprint: String, again: usize) -> Self {
+        let line = format!("{fingerprint}:{again}");
+        self.partial_fingerprints
+            .insert("primaryLocationLineHash", line);
+        self.partial_fingerprints.insert("ecrlint/v1", fingerprint);
+        self
+    }
+}
+
+/// The message of a result: what it says, when it holds, and what to do, in paragraphs.
+fn told(finding: &Diagnostic) -> Cow<'_, str> {
+    let mut text = message(finding);
+    if Grade::of(finding) == Grade::Undetermined && !text.contains("undetermined") {
+        text = Cow::Owned(format!("undetermined: {text}"));
+    }
+    for (key, value) in [("when", &finding.when), ("help", &finding.help)] {
+        if let Some(value) = value {
+            text.to_mut().push_str("\n\n");
+            text.to_mut().push_str(key);
+            text.to_mut().push_str(": ");
+            text.to_mut().push_str(value.trim_end());
+        }
+    }
+    cut(text, MESSAGE)
+}
+
+impl Physical {
+    fn of(view: &View<'_>, span: Span) -> Self {
+        let place = view.sources.locate(span);
+        Self {
+            artifact_location: Artifact {
+                uri: uri(&place.path, view.options.root.as_deref()),
+            },
+            region: Region {
+                start_line: place.start.line,
+                start_column: Some(place.start.column),
+                end_line: Some(place.end.line),
+                end_column: Some(place.end.column),
+            },
+        }
+    }
+}
+
+impl<'a> Logical<'a> {
+    fn of(finding: &'a Diagnostic) -> Option<Self> {
+        let subject = finding.subject.as_ref()?;
+        let id = subject.logical_id.as_deref();
+        let full = match (&subject.construct_path, &subject.arn, &subject.stack, id) {
+            (Some(path), ..) => Cow::Borrowed(path.as_str()),
+            (_, Some(arn), ..) => Cow::Borrowed(arn.as_str()),
+            (_, _, Some(stack), Some(id)) => Cow::Owned(format!("{stack}/{id}")),
+            (_, _, None, Some(id)) => Cow::Borrowed(id),
+            _ => Cow::Borrowed(subject.name.as_deref()?),
+        };
+        Some(Self {
+            name: id.or(subject.name.as_deref()),
+            fully_qualified_name: full,
+            kind: "resource",
+        })
+    }
+}
+
+fn short(text: &str, limit: usize) -> Option<Text<'_>> {
+    let text = cut(Cow::Borrowed(text.trim_end()), limit);
+    (!text.is_empty()).then_some(Text { text })
+}
+
+/// `text`, at most `limit` characters long.
+fn cut(text: Cow<'_, str>, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit - 1) {
+        Some((at, c)) if at + c.len_utf8() < text.len() => Cow::Owned(format!("{}…", &text[..at])),
+        _ => text,
+    }
+}

@@ -1,0 +1,233 @@
+//! A report as every format sees it: which findings count, how bad each is, and where it is.
+//! It does not know how any format looks.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Options;
+use crate::report::{
+    Diagnostic, Outcome, Report, RuleSummary, Severity, Subject, Summary, Verdict,
+};
+use crate::source::{Position, Sources};
+
+/// How bad a finding is, worst first. What cannot be known stands before mere notes: it may hide an
+/// error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Grade {
+    Error,
+    Warning,
+    Undetermined,
+    Note,
+}
+
+impl Grade {
+    pub(crate) fn of(diagnostic: &Diagnostic) -> Self {
+        match (diagnostic.verdict, diagnostic.severity) {
+            (Verdict::Undetermined, _) => Grade::Undetermined,
+            (_, Severity::Error) => Grade::Error,
+            (_, Severity::Warning) => Grade::Warning,
+            (_, Severity::Note) => Grade::Note,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Grade::Error => "error",
+            Grade::Warning => "warning",
+            Grade::Undetermined => "undetermined",
+            Grade::Note => "note",
+        }
+    }
+}
+
+/// Where a reader is sent: the line of the user's own program when it is known, else the input.
+pub(crate) struct Place<'a> {
+    pub(crate) path: Cow<'a, str>,
+    pub(crate) line: u32,
+    pub(crate) column: Option<u32>,
+    /// Behind the last character; not known in the user's own program.
+    pub(crate) end: Option<Position>,
+}
+
+/// A report together with what is needed to write it.
+pub(crate) struct View<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) sources: &'a Sources,
+    pub(crate) options: &'a Options,
+    tool_owned: BTreeSet<&'a Subject>,
+    rules: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(report: &'a Report, sources: &'a Sources, options: &'a Options) -> Self {
+        let owned = report.repositories.iter().filter(|one| one.tool_owned);
+        let rules = report.rules.iter().enumerate();
+        Self {
+            report,
+            sources,
+            options,
+            tool_owned: owned.map(|one| &one.subject).collect(),
+            rules: rules
+                .map(|(index, rule)| (rule.id.as_str(), index))
+                .collect(),
+        }
+    }
+
+    /// The findings that count, in the order of the report.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &'a Diagnostic> {
+        let live = self.report.diagnostics.iter();
+        live.filter(|one| one.verdict != Verdict::Ignored && !self.is_tool_owned(one))
+    }
+
+    /// The findings that count, worst first, else in the order of the report.
+    pub(crate) fn worst_first(&self) -> Vec<&'a Diagnostic> {
+        let mut findings: Vec<_> = self.findings().collect();
+        findings.sort_by_key(|one| Grade::of(one));
+        findings
+    }
+
+    /// Whether a finding is about a repository that a tool made, for which no author answers.
+    pub(crate) fn is_tool_owned(&self, diagnostic: &Diagnostic) -> bool {
+        let subject = diagnostic.subject.as_ref();
+        subject.is_some_and(|subject| self.tool_owned.contains(subject))
+    }
+
+    /// What is known about a rule, with its place among the rules of the report.
+    pub(crate) fn rule(&self, id: &str) -> Option<(usize, &'a RuleSummary)> {
+        let index = *self.rules.get(id)?;
+        Some((index, &self.report.rules[index]))
+    }
+
+    /// Where to send the reader of a finding.
+    pub(crate) fn place(&self, diagnostic: &'a Diagnostic) -> Place<'a> {
+        if let Some(origin) = &diagnostic.source_location {
+            return Place {
+                path: Cow::Borrowed(&origin.path),
+                line: origin.line.max(1),
+                column: origin.column,
+                end: None,
+            };
+        }
+        let location = self.sources.locate(diagnostic.primary.span);
+        Place {
+            path: Cow::Owned(location.path),
+            line: location.start.line,
+            column: Some(location.start.column),
+            end: Some(location.end),
+        }
+    }
+
+    /// The fingerprint of a finding, the same in each format.
+    pub(crate) fn fingerprint(&self, diagnostic: &Diagnostic) -> String {
+        let source = self.sources.source(diagnostic.primary.span.source);
+        diagnostic.fingerprint(&source.name)
+    }
+}
+
+/// What a finding says, with the reason when it is undetermined.
+pub(crate) fn message(diagnostic: &Diagnostic) -> Cow<'_, str> {
+    let mut message = Cow::Borrowed(diagnostic.message.as_str());
+    if let Some(reason) = reason(diagnostic) {
+        message.to_mut().push_str(": undetermined, because ");
+        message.to_mut().push_str(reason);
+    }
+    message
+}
+
+/// A finding in one line for formats without excerpts: what it says, and when it holds.
+pub(crate) fn sentence(diagnostic: &Diagnostic) -> Cow<'_, str> {
+    let mut sentence = message(diagnostic);
+    if let Some(when) = &diagnostic.when {
+        sentence.to_mut().push_str(", when ");
+        sentence.to_mut().push_str(when);
+    }
+    sentence
+}
+
+/// Why a finding is undetermined, where the message itself does not tell: then the label does.
+pub(crate) fn reason(diagnostic: &Diagnostic) -> Option<&str> {
+    let silent = diagnostic.verdict == Verdict::Undetermined
+        && !diagnostic.message.contains("because")
+        && !diagnostic.primary.message.is_empty();
+    let label = diagnostic.primary.message.as_str();
+    silent.then(|| label.strip_prefix("because ").unwrap_or(label))
+}
+
+/// The counts of a report in words: `3 errors, 1 undetermined in 4 repositories (2 inputs checked)`.
+pub(crate) fn counts(summary: &Summary) -> String {
+    let parts = [
+        (summary.unreadable, "unreadable file", "s"),
+        (summary.errors, "error", "s"),
+        (summary.warnings, "warning", "s"),
+        (summary.notes, "note", "s"),
+        (summary.undetermined, "undetermined", ""),
+        (summary.ignored, "ignored", ""),
+    ];
+    let named = parts.iter().filter(|(count, ..)| *count > 0);
+    let mut words: Vec<String> = named.map(|(n, one, s)| many(*n, one, s)).collect();
+    let clean = [
+        summary.errors,
+        summary.warnings,
+        summary.notes,
+        summary.undetermined,
+    ];
+    if clean.iter().all(|count| *count == 0) {
+        words.insert(0, "no findings".to_owned());
+    }
+    let repositories = match summary.repositories {
+        1 => "1 repository".to_owned(),
+        n => format!("{n} repositories"),
+    };
+    let inputs = many(summary.inputs, "input", "s");
+    format!("{} in {repositories} ({inputs} checked)", words.join(", "))
+}
+
+/// A number with its noun.
+pub(crate) fn many(count: usize, noun: &str, plural: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { plural })
+}
+
+/// What the run amounts to, as a sentence begins.
+pub(crate) fn verdict(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "passed",
+        Outcome::Fail => "failed",
+        Outcome::Error => "could not finish",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counts;
+    use crate::report::Summary;
+
+    #[test]
+    fn a_clean_run_has_no_findings() {
+        let summary = Summary {
+            inputs: 1,
+            repositories: 4,
+            ignored: 1,
+            ..Summary::default()
+        };
+        assert_eq!(
+            counts(&summary),
+            "no findings, 1 ignored in 4 repositories (1 input checked)"
+        );
+    }
+
+    #[test]
+    fn one_of_a_kind_is_singular() {
+        let summary = Summary {
+            inputs: 2,
+            repositories: 1,
+            errors: 3,
+            warnings: 1,
+            undetermined: 1,
+            ..Summary::default()
+        };
+        assert_eq!(
+            counts(&summary),
+            "3 errors, 1 warning, 1 undetermined in 1 repository (2 inputs checked)"
+        );
+    }
+}
