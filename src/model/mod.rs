@@ -4,6 +4,7 @@
 pub mod document;
 pub mod facts;
 mod organisation;
+pub mod policy;
 mod repository;
 
 pub use document::{Data, Document, NodeId, Piece, Reference, Shape, Unknown, Value};

@@ -1,0 +1,493 @@
+//! Whom a policy lets in, and to do what: one answer for each allowing statement and principal.
+//!
+//! Each answer is found by trying the policy on a few callers, widest first: strangers, then members of
+//! the organisations, units and accounts that the policy names. The class is the widest group of which
+//! somebody gets through. It does not know how the answer is written down.
+
+use super::Owner;
+use super::Truth;
+use super::actions::ActionSet;
+use super::caller::{Caller, Service, Side, Who};
+use super::mentions::{Mentions, Reach};
+use super::principal::{self, Account, Named, Principal, Principals};
+use super::statement::{Actions, Effect, Statement};
+use crate::model::document::Value;
+
+/// The widest group of callers that a statement lets in for one of its principals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Principals of any AWS account.
+    Public,
+    /// Principals of any account that call through a network place that the policy names.
+    Network,
+    Organisation,
+    OrganisationalUnit,
+    NamedAccounts,
+    SameAccount,
+    Service,
+    /// Nobody: conditions contradict each other, or a `Deny` takes everything back.
+    Nobody,
+}
+
+impl Class {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Network => "network",
+            Self::Organisation => "organisation",
+            Self::OrganisationalUnit => "organisational-unit",
+            Self::NamedAccounts => "named-accounts",
+            Self::SameAccount => "same-account",
+            Self::Service => "service",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+/// What one principal of one allowing statement gets.
+#[derive(Debug)]
+pub(crate) struct Access<'d> {
+    pub(crate) statement: Value<'d>,
+    /// The principal, or the value of `NotPrincipal`.
+    pub(crate) place: Value<'d>,
+    pub(crate) text: Option<&'d str>,
+    pub(crate) partition: Option<String>,
+    /// The account of a principal that has one.
+    pub(crate) account: Option<Account>,
+    /// The class, or why it cannot be known.
+    pub(crate) class: Result<Class, String>,
+    pub(crate) public: Truth,
+    pub(crate) cross_account: Truth,
+    /// Every account that the policy names and lets in, the stack's own aside.
+    pub(crate) accounts: Vec<Account>,
+    /// Whether a service is tied to somebody for whom it acts.
+    pub(crate) bound: Option<Truth>,
+    /// What it may do; what an outsider may do as soon as there is one.
+    pub(crate) actions: Actions,
+    pub(crate) write: Truth,
+    /// What the statement grants and a `Deny` takes back.
+    pub(crate) denied: ActionSet,
+}
+
+/// The policy as a whole.
+pub(crate) struct Policy<'p, 'd> {
+    pub(crate) statements: &'p [Statement<'d>],
+    pub(crate) owner: &'p Owner<'p>,
+    mentions: Mentions,
+}
+
+/// What a group of callers gets.
+#[derive(Default)]
+struct Granted {
+    actions: Actions,
+}
+
+impl Granted {
+    fn any(&self) -> Truth {
+        self.actions.any(|set| set)
+    }
+}
+
+impl<'p, 'd> Policy<'p, 'd> {
+    pub(crate) fn new(statements: &'p [Statement<'d>], owner: &'p Owner<'p>) -> Self {
+        Self {
+            statements,
+            owner,
+            mentions: Mentions::collect(statements),
+        }
+    }
+
+    /// One answer for each principal of each statement that allows, or may allow, something.
+    pub(crate) fn access(&self) -> Vec<Access<'d>> {
+        let mut access = Vec::new();
+        for statement in self.statements {
+            if statement.effect == Effect::Deny {
+                continue;
+            }
+            match &statement.principals {
+                Principals::Listed(listed) => {
+                    access.extend(listed.iter().map(|named| self.listed(statement, named)));
+                }
+                Principals::Except { place, .. } => {
+                    access.push(self.everyone(statement, *place, Some("NotPrincipal")));
+                }
+            }
+        }
+        access
+    }
+
+    /// Whether the statement's conditions let in somebody whom the policy does not name.
+    pub(crate) fn admits_strangers(&self, statement: &Statement<'_>) -> Truth {
+        Truth::any(
+            self.mentions
+                .strangers(Reach::Anywhere)
+                .iter()
+                .map(|caller| statement.conditions_hold(caller, Side::Allow, self.owner)),
+        )
+    }
+
+    /// Whether one condition by itself lets in somebody whom the policy does not name.
+    pub(crate) fn strangers_satisfy(&self, condition: &super::Condition<'_>) -> Truth {
+        let strangers = self.mentions.strangers(Reach::Anywhere);
+        Truth::any(
+            strangers
+                .iter()
+                .map(|caller| caller.satisfies(condition, Side::Allow, self.owner)),
+        )
+    }
+
+    fn listed(&self, statement: &Statement<'d>, named: &Named<'d>) -> Access<'d> {
+        let mut access = match &named.principal {
+            Principal::Everyone
+            | Principal::EveryService
+            | Principal::Unclear(_)
+            | Principal::Undocumented(_) => self.everyone(statement, named.value, named.text()),
+            Principal::Account(account) => {
+                let callers = self.mentions.principals_of(account, self.owner);
+                self.account(statement, named, account, &callers)
+            }
+            Principal::Identity { account, arn } => {
+                let callers = self.mentions.principal_with(account, arn);
+                self.account(statement, named, account, &callers)
+            }
+            Principal::Service(name) => {
+                self.service(statement, named, &Service::Named(name.clone()))
+            }
+        };
+        if let Principal::Unclear(reason) | Principal::Undocumented(reason) = &named.principal {
+            access.become_unclear(reason);
+        }
+        access.partition.clone_from(&named.partition);
+        if let Effect::Unclear(reason) = &statement.effect {
+            access.become_unclear(reason);
+        }
+        access
+    }
+
+    fn account(
+        &self,
+        statement: &Statement<'d>,
+        named: &Named<'d>,
+        account: &Account,
+        callers: &[Caller],
+    ) -> Access<'d> {
+        let granted = self.granted(statement, callers, true);
+        let own = principal::is_own(account, self.owner);
+        let mut access = self.start(statement, named.value, named.text());
+        access.account = Some(account.clone());
+        if granted.any().is_no() {
+            return access;
+        }
+        access.class = match &own {
+            Truth::Yes => Ok(Class::SameAccount),
+            Truth::No => Ok(Class::NamedAccounts),
+            Truth::Unknown(reason) => Err(reason.clone()),
+        };
+        if !own.is_yes() {
+            access.accounts.push(account.clone());
+        }
+        access.cross_account = (!own).and(granted.any());
+        access.settle(granted.actions, statement);
+        access
+    }
+
+    fn service(
+        &self,
+        statement: &Statement<'d>,
+        named: &Named<'d>,
+        service: &Service,
+    ) -> Access<'d> {
+        let strangers = self.mentions.service_for_strangers(service);
+        let unbound = self.granted(statement, &strangers, false);
+        let mut access = self.start(statement, named.value, named.text());
+        let callers = self.mentions.service_for_named(service, self.owner);
+        let (own, others): (Vec<_>, Vec<_>) = callers.into_iter().partition(|caller| {
+            matches!(&caller.account, Who::Member(account)
+                if principal::is_own(account, self.owner).is_yes())
+        });
+        let inside = self.granted(statement, &own, true);
+        let outside = self.granted(statement, &others, true);
+        let actions = [&unbound, &inside, &outside]
+            .into_iter()
+            .fold(Actions::default(), |all, next| all.union(&next.actions));
+        if actions.possible.is_empty() {
+            return access;
+        }
+        access.class = Ok(Class::Service);
+        access.bound = Some(!unbound.any());
+        access.accounts = self.accounts_let_in(statement, &others);
+        access.cross_account = match unbound.any() {
+            Truth::No => self.outside_of(&others, statement),
+            _ => Truth::unknown("for whom the service acts is not limited by the policy"),
+        };
+        access.settle(actions, statement);
+        access
+    }
+
+    /// Whether somebody who is certainly not of the stack's account is let in.
+    fn outside_of(&self, callers: &[Caller], statement: &Statement<'_>) -> Truth {
+        Truth::any(callers.iter().map(|caller| {
+            let foreign = match &caller.account {
+                Who::Stranger => Truth::Yes,
+                Who::Member(account) => !principal::is_own(account, self.owner),
+            };
+            let one = std::slice::from_ref(caller);
+            foreign.and(self.granted(statement, one, true).any())
+        }))
+    }
+
+    fn accounts_let_in(&self, statement: &Statement<'_>, callers: &[Caller]) -> Vec<Account> {
+        let mut accounts: Vec<Account> = Vec::new();
+        for caller in callers {
+            let Who::Member(account) = &caller.account else {
+                continue;
+            };
+            let one = std::slice::from_ref(caller);
+            if !accounts.contains(account) && !self.granted(statement, one, true).any().is_no() {
+                accounts.push(account.clone());
+            }
+        }
+        accounts
+    }
+
+    /// The answer for a principal that everyone is, before conditions and denials.
+    fn everyone(
+        &self,
+        statement: &Statement<'d>,
+        place: Value<'d>,
+        text: Option<&'d str>,
+    ) -> Access<'d> {
+        let mut access = self.start(statement, place, text);
+        let mentions = &self.mentions;
+        let groups = [
+            (Class::Public, mentions.strangers(Reach::Anywhere)),
+            (Class::Network, mentions.strangers(Reach::NamedNetwork)),
+            (Class::Organisation, mentions.organisation_members()),
+            (Class::OrganisationalUnit, mentions.unit_members()),
+        ];
+        let mut all = Actions::default();
+        let mut class = None;
+        for (group, callers) in groups {
+            let granted = self.granted(statement, &callers, false);
+            all = all.union(&granted.actions);
+            if group == Class::Public {
+                access.public = granted.any();
+            }
+            match granted.any() {
+                Truth::Yes => class = class.or(Some((Ok(group), cross_account(group)))),
+                Truth::Unknown(reason) => {
+                    let unknown = Truth::unknown(reason.clone());
+                    class = class.or(Some((Err(reason), unknown)));
+                }
+                Truth::No => {}
+            }
+        }
+        let (own, named, accounts) = self.by_account(statement);
+        access.accounts = accounts;
+        let outside = all.union(&named);
+        match class {
+            Some((class, cross_account)) => {
+                access.class = class;
+                access.cross_account = cross_account;
+                access.settle(outside, statement);
+            }
+            None => self.narrow(&mut access, statement, (own, outside)),
+        }
+        access
+    }
+
+    /// What the stack's own account gets, what other named accounts get, and which those are.
+    fn by_account(&self, statement: &Statement<'_>) -> (Actions, Actions, Vec<Account>) {
+        let mut own = Actions::default();
+        let mut named = Actions::default();
+        let mut accounts = Vec::new();
+        for account in self.mentions.accounts(self.owner) {
+            let callers = self.mentions.principals_of(&account, self.owner);
+            let granted = self.granted(statement, &callers, false).actions;
+            if granted.possible.is_empty() {
+                continue;
+            }
+            if principal::is_own(&account, self.owner).is_yes() {
+                own = own.union(&granted);
+            } else {
+                named = named.union(&granted);
+                accounts.push(account);
+            }
+        }
+        (own, named, accounts)
+    }
+
+    /// The class when nobody outside the accounts that the policy names is let in.
+    fn narrow(
+        &self,
+        access: &mut Access<'d>,
+        statement: &Statement<'d>,
+        (own, named): (Actions, Actions),
+    ) {
+        let foreign = Truth::any(
+            access
+                .accounts
+                .iter()
+                .map(|account| !principal::is_own(account, self.owner)),
+        );
+        match (foreign.and(named.any(|set| set)), own.any(|set| set)) {
+            (Truth::Yes, _) => {
+                access.class = Ok(Class::NamedAccounts);
+                access.cross_account = Truth::Yes;
+                access.settle(named, statement);
+            }
+            (Truth::Unknown(reason), _) => {
+                access.class = Err(reason.clone());
+                access.cross_account = Truth::unknown(reason);
+                access.settle(named.union(&own), statement);
+            }
+            (Truth::No, Truth::Yes) => {
+                access.class = Ok(Class::SameAccount);
+                access.settle(own, statement);
+            }
+            (Truth::No, Truth::Unknown(reason)) => {
+                access.class = Err(reason);
+                access.settle(own, statement);
+            }
+            (Truth::No, Truth::No) => self.services_only(access, statement),
+        }
+    }
+
+    /// The class when no principal of any account is let in.
+    fn services_only(&self, access: &mut Access<'d>, statement: &Statement<'d>) {
+        let callers = self.mentions.service_for_named(&Service::Any, self.owner);
+        let granted = self.granted(statement, &callers, false);
+        match granted.any() {
+            Truth::No => return,
+            Truth::Yes => access.class = Ok(Class::Service),
+            Truth::Unknown(reason) => access.class = Err(reason),
+        }
+        access.bound = Some(Truth::Yes);
+        access.accounts = self.accounts_let_in(statement, &callers);
+        access.cross_account = self.outside_of(&callers, statement);
+        access.settle(granted.actions, statement);
+    }
+
+    fn start(
+        &self,
+        statement: &Statement<'d>,
+        place: Value<'d>,
+        text: Option<&'d str>,
+    ) -> Access<'d> {
+        Access {
+            statement: statement.value,
+            place,
+            text,
+            partition: None,
+            account: None,
+            class: Ok(Class::Nobody),
+            public: Truth::No,
+            cross_account: Truth::No,
+            accounts: Vec::new(),
+            bound: None,
+            actions: Actions::default(),
+            write: Truth::No,
+            denied: statement.actions().certain,
+        }
+    }
+
+    /// What the statement leaves to the callers, taken together.
+    ///
+    /// With `named` the policy speaks of the callers by name: conditions that cannot be known then
+    /// only narrow what it says of them, and count as met.
+    fn granted(&self, statement: &Statement<'_>, callers: &[Caller], named: bool) -> Granted {
+        let mut granted = Granted::default();
+        for caller in callers {
+            let met = match statement.conditions_hold(caller, Side::Allow, self.owner) {
+                Truth::Unknown(_) if named => Truth::Yes,
+                met => met,
+            };
+            let speaks = match &statement.principals {
+                Principals::Except { .. } => statement.names(caller),
+                Principals::Listed(listed) => Truth::from(!listed.iter().all(|named| {
+                    named.principal == Principal::EveryService && caller.service.is_none()
+                })),
+            };
+            let actions = self.left(statement.actions(), met.and(speaks), caller);
+            granted.actions = granted.actions.union(&actions);
+        }
+        granted
+    }
+
+    /// What is left of a grant to a caller once every `Deny` has spoken.
+    fn left(&self, mut actions: Actions, met: Truth, caller: &Caller) -> Actions {
+        match met {
+            Truth::No => return Actions::default(),
+            Truth::Unknown(reason) => {
+                actions.certain = ActionSet::default();
+                actions.reason = Some(reason);
+            }
+            Truth::Yes => {}
+        }
+        for deny in self.statements.iter().filter(|s| s.effect != Effect::Allow) {
+            let applies =
+                deny.names(caller)
+                    .and(deny.conditions_hold(caller, Side::Deny, self.owner));
+            let applies = match &deny.effect {
+                Effect::Unclear(reason) => applies.and(Truth::unknown(reason.clone())),
+                _ => applies,
+            };
+            let taken = deny.actions();
+            let before = actions.certain;
+            match &applies {
+                Truth::No => continue,
+                Truth::Yes => actions.possible = actions.possible.without(taken.certain),
+                Truth::Unknown(_) => {}
+            }
+            actions.certain = before.without(taken.possible);
+            if actions.certain != before
+                && let Truth::Unknown(reason) = applies
+            {
+                actions.reason = Some(reason);
+            } else if actions.certain != before && actions.reason.is_none() {
+                actions.reason = taken.reason;
+            }
+        }
+        actions
+    }
+}
+
+fn cross_account(class: Class) -> Truth {
+    match class {
+        Class::Network => {
+            Truth::unknown("whose principals call from the named network is not in the policy")
+        }
+        _ => Truth::Yes,
+    }
+}
+
+impl Access<'_> {
+    fn settle(&mut self, actions: Actions, statement: &Statement<'_>) {
+        self.write = actions.any(ActionSet::writes);
+        self.denied = statement.actions().certain.without(actions.possible);
+        self.actions = actions;
+    }
+
+    /// Whatever the policy would give is given only perhaps.
+    fn become_unclear(&mut self, reason: &str) {
+        if matches!(self.class, Ok(Class::Nobody)) {
+            return;
+        }
+        self.class = Err(reason.to_owned());
+        for answer in [&mut self.public, &mut self.cross_account] {
+            if !answer.is_no() {
+                *answer = Truth::unknown(reason);
+            }
+        }
+    }
+}
+
+/// Whether the principal stands for everyone.
+pub(crate) fn is_everyone(principals: &Principals<'_>) -> bool {
+    match principals {
+        Principals::Except { .. } => true,
+        Principals::Listed(listed) => listed
+            .iter()
+            .any(|named| named.principal == Principal::Everyone),
+    }
+}

@@ -1,0 +1,194 @@
+//! The actions of Amazon ECR's private registry, and what a policy's patterns stand for.
+//! It does not know who is given them.
+
+use std::sync::LazyLock;
+
+use super::wildcard;
+
+/// The service prefix of every action of a private registry.
+pub(crate) const PREFIX: &str = "ecr:";
+
+/// What an action does, in the words of AWS's service authorization reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    Read,
+    List,
+    Write,
+    Tagging,
+    Permissions,
+}
+
+impl Level {
+    const ALL: [Self; 5] = [
+        Self::Read,
+        Self::List,
+        Self::Write,
+        Self::Tagging,
+        Self::Permissions,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::List => "list",
+            Self::Write => "write",
+            Self::Tagging => "tagging",
+            Self::Permissions => "permissions",
+        }
+    }
+}
+
+/// One action of the private registry.
+#[derive(Debug)]
+pub(crate) struct Action {
+    /// With prefix, such as `ecr:PutImage`.
+    pub(crate) name: String,
+    lower: String,
+    pub(crate) level: Level,
+    /// Whether it is about one repository; else it has no effect in a repository policy.
+    repository: bool,
+}
+
+/// Rows are `name,level,scope` under a heading. At most 64 fit into an [`ActionSet`].
+static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
+    include_str!("actions.csv")
+        .lines()
+        .skip(1)
+        .filter_map(row)
+        .collect()
+});
+
+static WRITES: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::of(|action| !matches!(action.level, Level::Read | Level::List)));
+
+static EFFECTIVE: LazyLock<ActionSet> = LazyLock::new(|| ActionSet::of(|action| action.repository));
+
+fn row(line: &str) -> Option<Action> {
+    let mut cells = line.split(',');
+    let name = format!("{PREFIX}{}", cells.next()?);
+    let level = cells.next()?;
+    let level = Level::ALL.into_iter().find(|known| known.name() == level)?;
+    Some(Action {
+        lower: name.to_ascii_lowercase(),
+        name,
+        level,
+        repository: cells.next()? == "repository",
+    })
+}
+
+/// Names of all actions, for "did you mean" helps.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ACTIONS.iter().map(|action| action.name.as_str())
+}
+
+/// A set of actions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ActionSet(u64);
+
+impl ActionSet {
+    /// Every action that there is.
+    pub(crate) fn all() -> Self {
+        Self::of(|_| true)
+    }
+
+    /// What a pattern of a policy stands for; letter case is ignored.
+    pub(crate) fn matching(pattern: &str) -> Self {
+        let pattern = pattern.to_ascii_lowercase();
+        if wildcard::is_pattern(&pattern) {
+            Self::of(|action| wildcard::matches(&pattern, &action.lower))
+        } else {
+            Self::of(|action| action.lower == pattern)
+        }
+    }
+
+    fn of(choose: impl Fn(&Action) -> bool) -> Self {
+        Self(
+            ACTIONS
+                .iter()
+                .enumerate()
+                .filter(|(_, action)| choose(action))
+                .fold(0, |set, (index, _)| set | 1 << index),
+        )
+    }
+
+    /// Those that mean something in the policy of one repository.
+    pub(crate) fn effective(self) -> Self {
+        Self(self.0 & EFFECTIVE.0)
+    }
+
+    /// Those that change images, tags, settings or permissions.
+    pub(crate) fn writes(self) -> Self {
+        Self(self.0 & WRITES.0)
+    }
+
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn contains(self, other: Self) -> bool {
+        other.without(self).is_empty()
+    }
+
+    /// The actions in the order of the table.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'static Action> {
+        ACTIONS
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| self.0 & (1 << index) != 0)
+            .map(|(_, action)| action)
+    }
+
+    #[cfg(test)]
+    fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ACTIONS, ActionSet, Level};
+
+    #[test]
+    fn the_table_holds_sixty_different_actions() {
+        assert_eq!(ACTIONS.len(), 60);
+        let mut names: Vec<_> = super::names().collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 60);
+        assert_eq!(ActionSet::all().effective().len(), 35);
+    }
+
+    #[test]
+    fn levels_have_the_sizes_of_the_reference() {
+        let count = |level| ACTIONS.iter().filter(|a| a.level == level).count();
+        assert_eq!(Level::ALL.map(count), [21, 4, 29, 2, 4]);
+    }
+
+    #[test]
+    fn patterns_expand_to_what_the_reference_says() {
+        for (pattern, size, writes, effective) in [
+            ("ecr:Describe*", 8, 0, 5),
+            ("ecr:Get*", 10, 0, 5),
+            ("ecr:List*", 3, 0, 2),
+            ("ecr:Batch*", 5, 2, 5),
+            ("ecr:BatchGet*", 2, 0, 2),
+            ("ECR:batchcheck*", 1, 0, 1),
+            ("*", 60, 35, 35),
+            ("ecr:Pu?Image", 1, 1, 1),
+            ("s3:*", 0, 0, 0),
+        ] {
+            let set = ActionSet::matching(pattern);
+            assert_eq!(set.len(), size, "{pattern}");
+            assert_eq!(set.writes().len(), writes, "{pattern}");
+            assert_eq!(set.effective().len(), effective, "{pattern}");
+        }
+    }
+}

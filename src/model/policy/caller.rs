@@ -1,0 +1,347 @@
+//! Callers that a policy is tried on, and whether a condition holds for them.
+//!
+//! A caller is either one that the policy names somewhere, or a stranger, whose ids differ from every
+//! id that anybody could have written down. It does not know statements or classes.
+
+use super::Owner;
+use super::Truth;
+use super::condition::{Condition, Key, Operator, Pattern, Set, Test};
+use super::principal::{Account, principal_arn};
+use super::text::{self, arn_fields};
+use super::wildcard;
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// An AWS service acting for the account, instead of a principal of the account.
+    pub(crate) service: Option<Service>,
+    pub(crate) account: Who,
+    /// ARN of the principal, or of the resource that the service acts for; `None`: a new one.
+    pub(crate) arn: Option<String>,
+    pub(crate) home: Home,
+    pub(crate) network: Network,
+}
+
+/// Which service calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    Any,
+    Named(String),
+}
+
+/// The account of a caller.
+#[derive(Clone, Debug)]
+pub(crate) enum Who {
+    Stranger,
+    Member(Account),
+}
+
+/// The organisation that the caller's account is in.
+#[derive(Clone, Debug)]
+pub(crate) enum Home {
+    /// In none.
+    Nowhere,
+    /// In one that the policy does not name.
+    Foreign,
+    /// In the one that the policy calls `id`, at `path`.
+    Member { id: String, path: String },
+}
+
+/// Where a call comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// A public address that the policy does not name.
+    Internet,
+    /// A VPC endpoint that the policy does not name.
+    OwnEndpoint,
+    /// A place of which every positive condition about the network speaks.
+    Named,
+}
+
+/// Whose side a condition is on: who calls may bring about what an `Allow` asks, and avoid a `Deny`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Allow,
+    Deny,
+}
+
+/// What a request holds under a key.
+enum Held {
+    Absent,
+    Text(String),
+    /// A value that is new to everybody.
+    Fresh,
+    /// A place that positive conditions name.
+    NamedPlace,
+    Free,
+    Circumstance,
+}
+
+impl Caller {
+    fn held(&self, key: Key, owner: &Owner<'_>) -> Held {
+        match key {
+            Key::PrincipalOrganisation => self.principal(|caller| caller.organisation()),
+            Key::PrincipalOrganisationPath => self.principal(|caller| caller.path()),
+            Key::PrincipalAccount => self.principal(|caller| caller.account_id()),
+            Key::PrincipalArn => self.principal(|caller| caller.principal_arn()),
+            Key::SourceOrganisation => self.source(|caller| caller.organisation()),
+            Key::SourceOrganisationPath => self.source(|caller| caller.path()),
+            Key::SourceAccount => self.source(|caller| caller.account_id()),
+            Key::SourceArn => self.source(|caller| match &caller.arn {
+                Some(arn) => Held::Text(arn.clone()),
+                None => Held::Fresh,
+            }),
+            Key::PrincipalIsService => Held::Text(self.service.is_some().to_string()),
+            Key::Endpoint | Key::VpcAddress => match self.network {
+                Network::Internet => Held::Absent,
+                Network::OwnEndpoint => Held::Fresh,
+                Network::Named => Held::NamedPlace,
+            },
+            Key::Address => match self.network {
+                Network::Internet => Held::Fresh,
+                Network::OwnEndpoint => Held::Absent,
+                Network::Named => Held::NamedPlace,
+            },
+            Key::OwnAccount => match owner.account {
+                Some(account) => Held::Text(account.to_owned()),
+                None => Held::Circumstance,
+            },
+            Key::Free => Held::Free,
+            Key::OwnOrganisation | Key::Circumstance | Key::Unfamiliar => Held::Circumstance,
+        }
+    }
+
+    fn principal(&self, held: impl Fn(&Self) -> Held) -> Held {
+        if self.service.is_none() {
+            held(self)
+        } else {
+            Held::Absent
+        }
+    }
+
+    fn source(&self, held: impl Fn(&Self) -> Held) -> Held {
+        if self.service.is_some() {
+            held(self)
+        } else {
+            Held::Absent
+        }
+    }
+
+    fn organisation(&self) -> Held {
+        match &self.home {
+            Home::Nowhere => Held::Absent,
+            Home::Foreign => Held::Fresh,
+            Home::Member { id, .. } => Held::Text(id.clone()),
+        }
+    }
+
+    fn path(&self) -> Held {
+        match &self.home {
+            Home::Nowhere => Held::Absent,
+            Home::Foreign => Held::Fresh,
+            Home::Member { path, .. } => Held::Text(path.clone()),
+        }
+    }
+
+    fn account_id(&self) -> Held {
+        match &self.account {
+            Who::Stranger => Held::Fresh,
+            Who::Member(account) => Held::Text(account.id.clone()),
+        }
+    }
+
+    fn principal_arn(&self) -> Held {
+        match self.arn.as_deref().and_then(principal_arn) {
+            Some(arn) => Held::Text(arn),
+            None => Held::Fresh,
+        }
+    }
+
+    /// Whether the condition holds for a call of this caller.
+    pub(crate) fn satisfies(
+        &self,
+        condition: &Condition<'_>,
+        side: Side,
+        owner: &Owner<'_>,
+    ) -> Truth {
+        if let Some(reason) = &condition.unclear {
+            return Truth::unknown(reason.clone());
+        }
+        let Some(operator) = condition.test else {
+            return Truth::unknown(format!("`{}` is no operator", condition.operator));
+        };
+        match (self.held(condition.key, owner), side) {
+            (Held::Free, _) => Truth::from(side == Side::Allow),
+            (Held::Circumstance, Side::Allow) => Truth::Yes,
+            (Held::Circumstance, Side::Deny) => Truth::unknown(format!(
+                "whether `{}` takes effect depends on more than the policy",
+                condition.name
+            )),
+            (held, _) if operator.test == Test::Null => null(condition, &held),
+            (Held::Absent, _) => Truth::from(match operator.set {
+                Set::All => true,
+                Set::Any => operator.if_exists,
+                Set::One => operator.if_exists || operator.negated,
+            }),
+            (Held::NamedPlace, _) => Truth::from(!operator.negated),
+            (held, _) => compare(condition, operator, &held),
+        }
+    }
+}
+
+/// `Null` with `true` asks that the key is absent.
+fn null(condition: &Condition<'_>, held: &Held) -> Truth {
+    let absent = matches!(held, Held::Absent);
+    Truth::any(condition.patterns.iter().map(|pattern| {
+        match (&pattern.reason, pattern.filled.as_str()) {
+            (Some(reason), _) => Truth::unknown(reason.clone()),
+            (None, wanted) => Truth::from(wanted.eq_ignore_ascii_case(&absent.to_string())),
+        }
+    }))
+}
+
+fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth {
+    let found = Truth::any(condition.patterns.iter().map(|pattern| match held {
+        Held::Text(text) => matches_text(operator.test, pattern, text),
+        _ => matches_stranger(condition.key, operator.test, pattern),
+    }));
+    if operator.set == Set::One && condition.key.is_multivalued() && !found.is_no() {
+        return Truth::unknown(format!(
+            "`{}` holds several values, and `{}` compares one",
+            condition.name, condition.operator
+        ));
+    }
+    if operator.negated { !found } else { found }
+}
+
+/// Whether a value that is known, or stands for one, fits a pattern.
+fn matches_text(test: Test, pattern: &Pattern, text: &str) -> Truth {
+    if pattern.literal == text {
+        return Truth::Yes;
+    }
+    let fits = match test {
+        _ if pattern.reason.is_some() => wildcard::matches(&pattern.filled, text),
+        Test::EqualsIgnoreCase => pattern.filled.eq_ignore_ascii_case(text),
+        Test::Like => wildcard::matches(&pattern.filled, text),
+        Test::Arn => arn_matches(&pattern.filled, text),
+        _ => pattern.filled == text,
+    };
+    match &pattern.reason {
+        Some(reason) if fits || text.starts_with('{') => Truth::unknown(reason.clone()),
+        Some(_) => Truth::No,
+        None if fits => Truth::Yes,
+        None => own_account_may_match(&pattern.filled, text),
+    }
+}
+
+/// An account that is not known may turn out to be the one that the other text names.
+fn own_account_may_match(pattern: &str, text: &str) -> Truth {
+    let open = |text: &str| text.replace(text::OWN_ACCOUNT, "*");
+    let possible = text.contains(text::OWN_ACCOUNT) && wildcard::matches(&open(text), pattern)
+        || pattern.contains(text::OWN_ACCOUNT) && wildcard::matches(&open(pattern), text);
+    if possible {
+        Truth::unknown(text::ACCOUNT_UNKNOWN)
+    } else if text.starts_with("{NodeId") {
+        Truth::unknown("which account it is cannot be known")
+    } else {
+        Truth::No
+    }
+}
+
+fn arn_matches(pattern: &str, text: &str) -> bool {
+    if pattern == "*" {
+        return true;
+    }
+    match (arn_fields(pattern), arn_fields(text)) {
+        (Some(pattern), Some(text)) => pattern
+            .iter()
+            .zip(text)
+            .all(|(pattern, text)| wildcard::matches(pattern, text)),
+        _ => false,
+    }
+}
+
+/// Whether a value of a stranger's own fits: no for a closed pattern, yes for an open one.
+fn matches_stranger(key: Key, test: Test, pattern: &Pattern) -> Truth {
+    let admitted = match test {
+        _ if pattern.variable => Truth::Yes,
+        Test::Like | Test::Arn => admits_stranger(key, test, &pattern.filled),
+        Test::Address => is_wide(&pattern.filled),
+        _ => Truth::No,
+    };
+    match (&pattern.reason, admitted) {
+        (_, Truth::No) => Truth::No,
+        (Some(reason), _) => Truth::unknown(reason.clone()),
+        (None, admitted) => admitted,
+    }
+}
+
+fn admits_stranger(key: Key, test: Test, pattern: &str) -> Truth {
+    if pattern.chars().all(|character| character == '*') {
+        return Truth::from(!pattern.is_empty());
+    }
+    match key {
+        Key::PrincipalOrganisation | Key::SourceOrganisation => admits_id(pattern, "o-"),
+        Key::PrincipalOrganisationPath | Key::SourceOrganisationPath => {
+            let (organisation, rest) = pattern.split_once('/').unwrap_or((pattern, ""));
+            match admits_id(organisation, "o-") {
+                Truth::Yes if !rest.chars().all(|c| matches!(c, '*' | '/')) => partial(pattern),
+                admitted => admitted,
+            }
+        }
+        Key::PrincipalArn | Key::SourceArn => admits_arn(test, pattern),
+        Key::Endpoint => {
+            let prefix = ["vpce-", "vpc-", "o-"]
+                .into_iter()
+                .find(|prefix| pattern.starts_with(prefix));
+            admits_id(pattern, prefix.unwrap_or_default())
+        }
+        _ => admits_id(pattern, ""),
+    }
+}
+
+fn admits_arn(test: Test, pattern: &str) -> Truth {
+    let Some([_, partition, service, region, account, resource]) = arn_fields(pattern) else {
+        return if wildcard::is_pattern(pattern) {
+            partial(pattern)
+        } else {
+            Truth::No
+        };
+    };
+    // Under `StringLike` a `*` in front of the account also spans colons.
+    let spans = test == Test::Like && [partition, service, region].join("").contains('*');
+    match account {
+        "" => admits_id(resource, ""),
+        account => match admits_id(account, "") {
+            Truth::No if spans => partial(pattern),
+            admitted => admitted,
+        },
+    }
+}
+
+/// Whether an id that is given out by AWS may fit: `prefix` is the same for all of them.
+fn admits_id(pattern: &str, prefix: &str) -> Truth {
+    let rest = pattern.strip_prefix(prefix).unwrap_or(pattern);
+    if wildcard::is_anything(rest) {
+        Truth::Yes
+    } else if wildcard::is_pattern(rest) {
+        partial(pattern)
+    } else {
+        Truth::No
+    }
+}
+
+fn partial(pattern: &str) -> Truth {
+    Truth::unknown(format!("whom `{pattern}` fits cannot be told"))
+}
+
+/// Whether a range holds addresses of anybody: wider than `/8`, or `/32` of IPv6, the bounds beyond
+/// which Amazon S3 calls a policy public.
+fn is_wide(range: &str) -> Truth {
+    let (address, bits) = range.split_once('/').unwrap_or((range, ""));
+    let (Ok(address), bits) = (address.parse::<std::net::IpAddr>(), bits.parse::<u8>().ok()) else {
+        return Truth::unknown(format!("`{range}` is not a range of addresses"));
+    };
+    let narrowest = if address.is_ipv4() { 8 } else { 32 };
+    Truth::from(bits.is_some_and(|bits| bits < narrowest))
+}

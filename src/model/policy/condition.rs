@@ -1,0 +1,364 @@
+//! The conditions of a statement: which keys, compared how, with what.
+//! It does not know who calls.
+
+use super::Owner;
+use super::text::{Text, one_or_many};
+use crate::model::document::{Data, Value};
+
+/// One key under one operator of a `Condition` block.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition<'d> {
+    /// Operator and key as they are written; empty when the block itself cannot be known.
+    pub(crate) operator: &'d str,
+    pub(crate) name: &'d str,
+    /// Where the values stand.
+    pub(crate) value: Value<'d>,
+    pub(crate) test: Option<Operator>,
+    pub(crate) key: Key,
+    pub(crate) patterns: Vec<Pattern>,
+    /// Why the condition, or part of it, cannot be known.
+    pub(crate) unclear: Option<String>,
+}
+
+/// A value that a key is compared with.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    /// The text, with `*` where it is not known.
+    pub(crate) filled: String,
+    /// Stands for the value when it is taken literally.
+    pub(crate) literal: String,
+    /// Why it is not known.
+    pub(crate) reason: Option<String>,
+    /// Whether it holds a policy variable, which may become whatever the request says.
+    pub(crate) variable: bool,
+}
+
+/// How values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// The same characters.
+    Equals,
+    /// The same characters, letter case ignored.
+    EqualsIgnoreCase,
+    /// Wildcards over the whole text.
+    Like,
+    /// Wildcards field by field.
+    Arn,
+    /// A range of addresses.
+    Address,
+    /// Whether the key is there at all.
+    Null,
+    /// Numbers and dates, which say nothing about who calls.
+    Ordered,
+}
+
+/// An operator with what stands around its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Operator {
+    pub(crate) test: Test,
+    pub(crate) negated: bool,
+    pub(crate) if_exists: bool,
+    pub(crate) set: Set,
+}
+
+/// How a key of several values is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Set {
+    One,
+    Any,
+    All,
+}
+
+/// Every operator of IAM with its test and whether it is negated.
+const OPERATORS: [(&str, Test, bool); 27] = [
+    ("StringEquals", Test::Equals, false),
+    ("StringNotEquals", Test::Equals, true),
+    ("StringEqualsIgnoreCase", Test::EqualsIgnoreCase, false),
+    ("StringNotEqualsIgnoreCase", Test::EqualsIgnoreCase, true),
+    ("StringLike", Test::Like, false),
+    ("StringNotLike", Test::Like, true),
+    ("ArnEquals", Test::Arn, false),
+    ("ArnNotEquals", Test::Arn, true),
+    ("ArnLike", Test::Arn, false),
+    ("ArnNotLike", Test::Arn, true),
+    ("IpAddress", Test::Address, false),
+    ("NotIpAddress", Test::Address, true),
+    ("Bool", Test::EqualsIgnoreCase, false),
+    ("BinaryEquals", Test::Equals, false),
+    ("Null", Test::Null, false),
+    ("NumericEquals", Test::Ordered, false),
+    ("NumericNotEquals", Test::Ordered, true),
+    ("NumericLessThan", Test::Ordered, false),
+    ("NumericLessThanEquals", Test::Ordered, false),
+    ("NumericGreaterThan", Test::Ordered, false),
+    ("NumericGreaterThanEquals", Test::Ordered, false),
+    ("DateEquals", Test::Ordered, false),
+    ("DateNotEquals", Test::Ordered, true),
+    ("DateLessThan", Test::Ordered, false),
+    ("DateLessThanEquals", Test::Ordered, false),
+    ("DateGreaterThan", Test::Ordered, false),
+    ("DateGreaterThanEquals", Test::Ordered, false),
+];
+
+/// Names of all operators, for "did you mean" helps.
+pub(crate) fn operators() -> impl Iterator<Item = &'static str> {
+    OPERATORS.iter().map(|(name, ..)| *name)
+}
+
+impl Operator {
+    /// Reads an operator such as `ForAnyValue:StringLikeIfExists`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (set, rest) = match text.split_once(':') {
+            Some(("ForAnyValue", rest)) => (Set::Any, rest),
+            Some(("ForAllValues", rest)) => (Set::All, rest),
+            Some(_) => return None,
+            None => (Set::One, text),
+        };
+        let (name, if_exists) = match rest.strip_suffix("IfExists") {
+            Some(name) => (name, true),
+            None => (rest, false),
+        };
+        let (_, test, negated) = OPERATORS
+            .into_iter()
+            .find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
+        if test == Test::Null && if_exists {
+            return None;
+        }
+        Some(Self {
+            test,
+            negated,
+            if_exists,
+            set,
+        })
+    }
+}
+
+/// What a condition key says about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    PrincipalOrganisation,
+    PrincipalOrganisationPath,
+    PrincipalAccount,
+    PrincipalArn,
+    PrincipalIsService,
+    SourceOrganisation,
+    SourceOrganisationPath,
+    SourceAccount,
+    SourceArn,
+    /// Something about the network that the call comes through, other than an address.
+    Endpoint,
+    /// The public address that the call comes from.
+    Address,
+    /// The address inside the VPC that the call comes from.
+    VpcAddress,
+    /// The repository's account, whoever calls.
+    OwnAccount,
+    /// The repository's organisation, whoever calls.
+    OwnOrganisation,
+    /// Whoever calls can bring about the value: tags of their own, TLS, a user agent.
+    Free,
+    /// A matter of the repository or of time, whoever calls.
+    Circumstance,
+    /// Not a key with a known meaning for ECR.
+    Unfamiliar,
+}
+
+/// Condition keys in lower case, as IAM compares them.
+const KEYS: [(&str, Key); 31] = [
+    ("aws:principalorgid", Key::PrincipalOrganisation),
+    ("aws:principalorgpaths", Key::PrincipalOrganisationPath),
+    ("aws:principalaccount", Key::PrincipalAccount),
+    ("aws:principalarn", Key::PrincipalArn),
+    ("aws:principalisawsservice", Key::PrincipalIsService),
+    ("aws:sourceorgid", Key::SourceOrganisation),
+    ("aws:sourceorgpaths", Key::SourceOrganisationPath),
+    ("aws:sourceaccount", Key::SourceAccount),
+    ("aws:sourcearn", Key::SourceArn),
+    ("aws:sourcevpce", Key::Endpoint),
+    ("aws:sourcevpc", Key::Endpoint),
+    ("aws:sourcevpcarn", Key::Endpoint),
+    ("aws:vpceaccount", Key::Endpoint),
+    ("aws:vpceorgid", Key::Endpoint),
+    ("aws:vpceorgpaths", Key::Endpoint),
+    ("aws:sourceip", Key::Address),
+    ("aws:vpcsourceip", Key::VpcAddress),
+    ("aws:resourceaccount", Key::OwnAccount),
+    ("aws:resourceorgid", Key::OwnOrganisation),
+    ("aws:resourceorgpaths", Key::OwnOrganisation),
+    ("aws:securetransport", Key::Free),
+    ("aws:useragent", Key::Free),
+    ("aws:referer", Key::Free),
+    ("aws:multifactorauthpresent", Key::Free),
+    ("aws:multifactorauthage", Key::Free),
+    ("aws:username", Key::Free),
+    ("aws:principaltype", Key::Free),
+    ("aws:tagkeys", Key::Free),
+    ("aws:requestedregion", Key::Circumstance),
+    ("aws:currenttime", Key::Circumstance),
+    ("aws:epochtime", Key::Circumstance),
+];
+
+impl Key {
+    /// Reads a key; letter case is ignored.
+    pub(crate) fn parse(text: &str) -> Self {
+        let lower = text.to_ascii_lowercase();
+        if let Some((_, key)) = KEYS.into_iter().find(|(known, _)| *known == lower) {
+            return key;
+        }
+        match lower.split_once('/') {
+            Some(("aws:principaltag" | "aws:requesttag", _)) => Self::Free,
+            Some(("aws:resourcetag" | "ecr:resourcetag", _)) => Self::Circumstance,
+            _ => Self::Unfamiliar,
+        }
+    }
+
+    /// Whether a request holds a list of values under the key.
+    pub(crate) fn is_multivalued(self) -> bool {
+        matches!(
+            self,
+            Self::PrincipalOrganisationPath | Self::SourceOrganisationPath
+        )
+    }
+
+    /// Whether the key is about an organisation, of the caller or of the repository.
+    pub(crate) fn is_about_organisation(self) -> bool {
+        matches!(
+            self,
+            Self::PrincipalOrganisation
+                | Self::PrincipalOrganisationPath
+                | Self::SourceOrganisation
+                | Self::SourceOrganisationPath
+                | Self::OwnAccount
+                | Self::OwnOrganisation
+        )
+    }
+
+    pub(crate) fn is_about_network(self) -> bool {
+        matches!(self, Self::Endpoint | Self::Address | Self::VpcAddress)
+    }
+}
+
+/// Reads the `Condition` block of a statement.
+pub(crate) fn read<'d>(block: Value<'d>, owner: &Owner<'_>) -> Vec<Condition<'d>> {
+    if !matches!(block.data(), Data::Object) {
+        return vec![unreadable(block, "")];
+    }
+    let mut conditions = Vec::new();
+    for (operator, keys) in block.members().filter(|(_, keys)| !keys.is_absent()) {
+        if !matches!(keys.data(), Data::Object) {
+            conditions.push(unreadable(keys, operator));
+            continue;
+        }
+        for (name, value) in keys.members().filter(|(_, value)| !value.is_absent()) {
+            conditions.push(condition(operator, name, value, owner));
+        }
+    }
+    conditions
+}
+
+fn unreadable<'d>(value: Value<'d>, operator: &'d str) -> Condition<'d> {
+    let reason = value
+        .as_unknown()
+        .map_or("the condition is not a mapping", |unknown| &unknown.reason);
+    Condition {
+        operator,
+        name: "",
+        value,
+        test: None,
+        key: Key::Unfamiliar,
+        patterns: Vec::new(),
+        unclear: Some(reason.to_owned()),
+    }
+}
+
+fn condition<'d>(
+    operator: &'d str,
+    name: &'d str,
+    value: Value<'d>,
+    owner: &Owner<'_>,
+) -> Condition<'d> {
+    let test = Operator::parse(operator);
+    let key = Key::parse(name);
+    let maybe_absent = value.as_unknown().filter(|unknown| unknown.maybe_absent);
+    let unclear = if let Some(unknown) = maybe_absent {
+        Some(unknown.reason.clone())
+    } else if test.is_none() {
+        Some(format!("`{operator}` is not a condition operator of IAM"))
+    } else if key == Key::Unfamiliar {
+        Some(format!(
+            "what `{name}` holds in a request to ECR is not known"
+        ))
+    } else {
+        None
+    };
+    Condition {
+        operator,
+        name,
+        value,
+        test,
+        key,
+        patterns: one_or_many(value)
+            .into_iter()
+            .map(|value| pattern(value, owner))
+            .collect(),
+        unclear,
+    }
+}
+
+fn pattern(value: Value<'_>, owner: &Owner<'_>) -> Pattern {
+    let placeholder = format!("{{{:?}}}", value.id());
+    match Text::read(value, owner) {
+        Text::Known(text) if is_variable(&text) => Pattern {
+            reason: Some(format!("`{text}` is only known when a request is made")),
+            filled: "*".to_owned(),
+            literal: placeholder,
+            variable: true,
+        },
+        Text::Known(text) => Pattern {
+            filled: text.to_string(),
+            literal: text.into_owned(),
+            reason: None,
+            variable: false,
+        },
+        Text::Partial { filled, reason } => Pattern {
+            filled,
+            literal: placeholder,
+            reason: Some(reason.to_owned()),
+            variable: false,
+        },
+        Text::Other => Pattern {
+            filled: "*".to_owned(),
+            literal: placeholder,
+            reason: Some("the value of a condition is not a text".to_owned()),
+            variable: false,
+        },
+    }
+}
+
+/// Policy variables other than the repository's own organisation, which no caller outside it has.
+fn is_variable(text: &str) -> bool {
+    text.contains("${") && text != "${aws:ResourceOrgID}"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Operator, Set, Test};
+
+    #[test]
+    fn operators_are_read_with_what_surrounds_them() {
+        let operator = Operator::parse("ForAllValues:StringNotLikeIfExists").unwrap();
+        assert_eq!((operator.test, operator.set), (Test::Like, Set::All));
+        assert!(operator.negated && operator.if_exists);
+        assert_eq!(Operator::parse("StringMatches"), None);
+        assert_eq!(Operator::parse("NullIfExists"), None);
+        assert_eq!(Operator::parse("ForSomeValues:StringLike"), None);
+    }
+
+    #[test]
+    fn keys_are_read_without_regard_to_letter_case() {
+        assert_eq!(Key::parse("AWS:principalORGid"), Key::PrincipalOrganisation);
+        assert_eq!(Key::parse("aws:PrincipalTag/aws-cdk:id"), Key::Free);
+        assert_eq!(Key::parse("ecr:ResourceTag/env"), Key::Circumstance);
+        assert_eq!(Key::parse("s3:prefix"), Key::Unfamiliar);
+    }
+}

@@ -1,0 +1,382 @@
+//! Writes what is known of a policy into its document, for rules to ask.
+//! It does not know how any of it was found.
+
+use super::access::{self, Access, Policy};
+use super::actions::{ActionSet, PREFIX};
+use super::condition::{Condition, Key, Set};
+use super::grammar;
+use super::principal::{self, Account, Principals};
+use super::statement::{self, Actions, Effect, Pattern, Statement};
+use super::text::{self, member, one_or_many};
+use super::{Owner, PolicyFacts, Truth};
+use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::source::Span;
+
+/// A value to be written, made while the document is still being read.
+enum Draft {
+    Existing(NodeId),
+    Absent,
+    Bool(bool),
+    Text(String),
+    Unknown(String),
+    List(Vec<(Draft, Span)>),
+    Mapping(Vec<(&'static str, Draft)>),
+    /// A draft with a place of its own.
+    At(Span, Box<Draft>),
+}
+
+impl From<Truth> for Draft {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Yes => Self::Bool(true),
+            Truth::No => Self::Bool(false),
+            Truth::Unknown(reason) => Self::Unknown(reason),
+        }
+    }
+}
+
+impl From<Option<Value<'_>>> for Draft {
+    fn from(value: Option<Value<'_>>) -> Self {
+        value.map_or(Self::Absent, |value| Self::Existing(value.id()))
+    }
+}
+
+/// Adds a draft to the document; everything in it that has no place of its own stands at `span`.
+fn write(document: &mut Document, draft: Draft, span: Span) -> NodeId {
+    match draft {
+        Draft::Existing(id) => id,
+        Draft::Absent => document.absent(span),
+        Draft::Bool(value) => document.bool(value, span),
+        Draft::Text(text) => document.string(&text, span),
+        Draft::At(place, draft) => write(document, *draft, place),
+        Draft::Unknown(reason) => document.unknown(Unknown::because(reason), span),
+        Draft::List(items) => {
+            let items: Vec<_> = items
+                .into_iter()
+                .map(|(item, place)| write(document, item, place))
+                .collect();
+            document.array(&items, span)
+        }
+        Draft::Mapping(members) => {
+            let members: Vec<_> = members
+                .into_iter()
+                .map(|(key, member)| (key, write(document, member, span)))
+                .collect();
+            document.object(&members, span)
+        }
+    }
+}
+
+pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_>) -> PolicyFacts {
+    let value = document.value(policy);
+    let span = value.span();
+    if value.as_unknown().is_some() {
+        return PolicyFacts {
+            document: policy,
+            statements: policy,
+            problems: policy,
+            access: policy,
+        };
+    }
+    let problems = grammar::check(value, owner)
+        .found
+        .into_iter()
+        .map(|(span, problem)| {
+            (
+                Draft::Mapping(vec![("problem", Draft::Text(problem))]),
+                span,
+            )
+        })
+        .collect();
+    let (statements, access) = meaning(value, owner);
+    let accepted = matches!(value.data(), Data::Object | Data::Absent);
+    PolicyFacts {
+        document: if accepted {
+            policy
+        } else {
+            document.absent(span)
+        },
+        statements: write(document, statements, span),
+        problems: write(document, Draft::List(problems), span),
+        access: write(document, access, span),
+    }
+}
+
+/// Statements and access of a policy.
+fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
+    let Some(list) = member(policy, "Statement") else {
+        return (Draft::List(Vec::new()), Draft::List(Vec::new()));
+    };
+    if list.as_unknown().is_some() {
+        return (Draft::Existing(list.id()), Draft::Existing(list.id()));
+    }
+    let statements: Vec<_> = one_or_many(list)
+        .into_iter()
+        .filter(|value| matches!(value.data(), Data::Object | Data::Unknown(_)))
+        .map(|value| statement::read(value, owner))
+        .collect();
+    // What ECR would refuse for its length is not evaluated either: it bounds the work.
+    let too_long = grammar::least_length(policy) > grammar::MAXIMUM_LENGTH;
+    let evaluated: &[Statement<'_>] = if too_long { &[] } else { &statements };
+    let whole = Policy::new(evaluated, owner);
+    let access = if too_long {
+        Draft::Unknown("the policy is longer than ECR accepts".to_owned())
+    } else {
+        let found = whole.access();
+        Draft::List(
+            found
+                .into_iter()
+                .map(|access| (access_draft(&access, owner), access.place.span()))
+                .collect(),
+        )
+    };
+    let statements = statements
+        .iter()
+        .map(|statement| (statement_draft(statement, &whole), statement.value.span()))
+        .collect();
+    (Draft::List(statements), access)
+}
+
+fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
+    let value = statement.value;
+    if value.as_unknown().is_some() {
+        return Draft::Existing(value.id());
+    }
+    let patterns = &statement.patterns;
+    let resource = member(value, "Resource").or_else(|| member(value, "NotResource"));
+    Draft::Mapping(vec![
+        ("effect", member(value, "Effect").into()),
+        ("sid", member(value, "Sid").into()),
+        (
+            "actions",
+            Draft::List(
+                patterns
+                    .iter()
+                    .map(|pattern| (pattern_draft(pattern), pattern.value.span()))
+                    .collect(),
+            ),
+        ),
+        ("principals", principals_draft(statement, policy.owner)),
+        ("conditions", conditions_draft(statement, policy)),
+        ("resource", resource_draft(resource)),
+    ])
+}
+
+/// `{value}`, so that an element is known to be there even when its value is not.
+fn resource_draft(resource: Option<Value<'_>>) -> Draft {
+    match resource {
+        None => Draft::Absent,
+        Some(value)
+            if value
+                .as_unknown()
+                .is_some_and(|unknown| unknown.maybe_absent) =>
+        {
+            Draft::Existing(value.id())
+        }
+        Some(value) => {
+            let members = vec![("value", Draft::Existing(value.id()))];
+            Draft::At(value.span(), Box::new(Draft::Mapping(members)))
+        }
+    }
+}
+
+fn pattern_draft(pattern: &Pattern<'_>) -> Draft {
+    let unknown = pattern.value.as_unknown();
+    let wildcard = match unknown {
+        Some(unknown) if pattern.text.is_none() => Draft::Unknown(unknown.reason.clone()),
+        _ => Draft::Bool(pattern.wildcard),
+    };
+    let ineffective = match unknown {
+        Some(unknown) => Draft::Unknown(unknown.reason.clone()),
+        None => Draft::Bool(
+            !pattern.actions.certain.is_empty() && pattern.actions.certain.effective().is_empty(),
+        ),
+    };
+    let text = match pattern.text {
+        Some(text) => Draft::Text(text.to_owned()),
+        None => Draft::Existing(pattern.value.id()),
+    };
+    Draft::Mapping(vec![
+        ("pattern", text),
+        ("wildcard", wildcard),
+        (
+            "writes",
+            pattern.actions.any(|set| set.effective().writes()).into(),
+        ),
+        ("registry_level", ineffective),
+    ])
+}
+
+fn principals_draft(statement: &Statement<'_>, owner: &Owner<'_>) -> Draft {
+    let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
+        &statement.principals;
+    let draft = |named: &principal::Named<'_>| {
+        let conforms = match (&named.partition, owner.partition) {
+            (None, _) => Draft::Absent,
+            (Some(partition), _) if partition == text::own_partition(owner) => Draft::Bool(true),
+            (Some(_), Some(_)) => Draft::Bool(false),
+            (Some(_), None) => Draft::Unknown("the stack's partition is not known".to_owned()),
+        };
+        Draft::Mapping(vec![
+            ("principal", Draft::Existing(named.value.id())),
+            ("partition", partition_draft(named.partition.as_deref())),
+            ("partition_conforms", conforms),
+        ])
+    };
+    Draft::List(
+        named
+            .iter()
+            .map(|named| (draft(named), named.value.span()))
+            .collect(),
+    )
+}
+
+/// A partition by name; one that is the stack's own without being known has none.
+fn partition_draft(partition: Option<&str>) -> Draft {
+    match partition {
+        Some(name) if !name.starts_with('{') => Draft::Text(name.to_owned()),
+        _ => Draft::Absent,
+    }
+}
+
+fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
+    let open = statement.effect == Effect::Allow
+        && access::is_everyone(&statement.principals)
+        && policy.admits_strangers(statement).is_yes();
+    let draft = |condition: &Condition<'_>| {
+        let problem = if open {
+            unsound(condition, policy)
+        } else {
+            None
+        };
+        Draft::Mapping(vec![
+            ("operator", Draft::Text(condition.operator.to_owned())),
+            ("key", Draft::Text(condition.name.to_owned())),
+            ("values", Draft::Existing(condition.value.id())),
+            ("problem", problem.map_or(Draft::Absent, Draft::Text)),
+        ])
+    };
+    Draft::List(
+        statement
+            .conditions
+            .iter()
+            .map(|condition| (draft(condition), condition.value.span()))
+            .collect(),
+    )
+}
+
+/// Why a condition about an organisation lets in callers from outside it.
+fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String> {
+    let operator = condition.test?;
+    if !condition.key.is_about_organisation() || !policy.strangers_satisfy(condition).is_yes() {
+        return None;
+    }
+    let (name, written) = (condition.name, condition.operator);
+    Some(match condition.key {
+        Key::OwnAccount | Key::OwnOrganisation => {
+            format!("`{name}` says whose the repository is, not who calls")
+        }
+        _ if operator.set == Set::All => {
+            format!("`{written}` also holds for callers without `{name}`")
+        }
+        _ if operator.if_exists => {
+            format!("`{written}` also holds for callers without `{name}`")
+        }
+        _ if operator.negated => {
+            format!("`{written}` lets in everyone whose `{name}` is another")
+        }
+        _ if operator.test == super::condition::Test::Null => {
+            format!("`Null` asks whether `{name}` is there, not what it is")
+        }
+        _ => format!("`{name}` is compared with a pattern that every organisation fits"),
+    })
+}
+
+fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
+    let class = match &access.class {
+        Ok(class) => Draft::Text(class.name().to_owned()),
+        Err(reason) => Draft::Unknown(reason.clone()),
+    };
+    let principal = match access.text {
+        Some(text) => Draft::Text(text.to_owned()),
+        None => Draft::Existing(access.place.id()),
+    };
+    let place = access.place.span();
+    Draft::Mapping(vec![
+        ("class", class),
+        ("principal", principal),
+        (
+            "account",
+            access.account.as_ref().map_or(Draft::Absent, account_draft),
+        ),
+        ("partition", partition_draft(access.partition.as_deref())),
+        ("public", access.public.clone().into()),
+        ("cross_account", access.cross_account.clone().into()),
+        ("accounts", accounts_draft(access, owner)),
+        (
+            "bound",
+            access.bound.clone().map_or(Draft::Absent, Draft::from),
+        ),
+        ("write", access.write.clone().into()),
+        ("actions", actions_draft(&access.actions, place)),
+        ("denied", set_draft(access.denied, place)),
+        ("sid", member(access.statement, "Sid").into()),
+    ])
+}
+
+fn account_draft(account: &Account) -> Draft {
+    match &account.reason {
+        Some(reason) => Draft::Unknown(reason.clone()),
+        None if account.id == text::OWN_ACCOUNT => Draft::Unknown(text::ACCOUNT_UNKNOWN.to_owned()),
+        None => Draft::Text(account.id.clone()),
+    }
+}
+
+/// `{account, listed}`: whether the organisation knows the account.
+fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
+    let listed = |account: &Account| {
+        let id = account.id.as_str();
+        let known =
+            owner.organisation_accounts.contains(&id) || owner.trusted_accounts.contains(&id);
+        match (&account.reason, known) {
+            (Some(reason), _) => Truth::unknown(reason.clone()),
+            (None, true) => Truth::Yes,
+            // An account that is not listed may still turn out to be the stack's own.
+            (None, false) => principal::is_own(account, owner),
+        }
+    };
+    let draft = |account: &Account| {
+        Draft::Mapping(vec![
+            ("account", account_draft(account)),
+            ("listed", listed(account).into()),
+        ])
+    };
+    let place = access.place.span();
+    let items = access
+        .accounts
+        .iter()
+        .map(|account| (draft(account), place));
+    Draft::List(items.collect())
+}
+
+fn actions_draft(actions: &Actions, place: Span) -> Draft {
+    let Draft::List(mut items) = set_draft(actions.certain, place) else {
+        return Draft::Absent;
+    };
+    if actions.certain != actions.possible {
+        let reason = actions.reason.clone().unwrap_or_default();
+        items.push((Draft::Unknown(reason), place));
+    }
+    Draft::List(items)
+}
+
+fn set_draft(set: ActionSet, place: Span) -> Draft {
+    let item = |action: &super::actions::Action| {
+        Draft::Mapping(vec![
+            ("action", Draft::Text(action.name.clone())),
+            ("level", Draft::Text(action.level.name().to_owned())),
+        ])
+    };
+    debug_assert!(set.iter().all(|action| action.name.starts_with(PREFIX)));
+    Draft::List(set.iter().map(|action| (item(action), place)).collect())
+}

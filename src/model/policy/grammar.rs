@@ -1,0 +1,324 @@
+//! What keeps ECR from accepting a document as a repository policy, each at the place in question.
+//! It does not know what the policy allows.
+
+use super::Owner;
+use super::actions::{self, ActionSet, PREFIX};
+use super::condition::{self, Operator};
+use super::principal::{self, KINDS};
+use super::text::{Text, arn_fields, is_account, member, one_or_many};
+use super::wildcard;
+use crate::model::document::{Data, Value};
+use crate::source::{Span, nearest};
+
+/// The longest policy that ECR takes, in characters.
+pub(crate) const MAXIMUM_LENGTH: usize = 10_240;
+
+const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
+const STATEMENT_KEYS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+
+/// Collects problems in the order of the policy.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    pub(crate) found: Vec<(Span, String)>,
+}
+
+/// Checks a whole policy document.
+pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
+    let mut problems = Problems::default();
+    match policy.data() {
+        Data::Absent | Data::Unknown(_) => {}
+        Data::String(_) => problems.add(policy, "the repository policy is not JSON"),
+        Data::Object => problems.document(policy, owner),
+        _ => problems.add(policy, "the repository policy is not a mapping"),
+    }
+    problems
+}
+
+/// Length of the policy in characters without any white space; parts that cannot be known count
+/// nothing. Depth is bounded by the limit that the parsers enforce.
+pub(crate) fn least_length(value: Value<'_>) -> usize {
+    let quoted = |text: &str| 2 + text.chars().count() + text.matches(['"', '\\']).count();
+    match value.data() {
+        Data::Null | Data::Bool(true) => 4,
+        Data::Bool(false) => 5,
+        Data::Number(text) => text.len(),
+        Data::String(text) => quoted(text),
+        Data::Absent | Data::Unknown(_) => 0,
+        Data::Array => {
+            let items = value.items().filter(|item| !item.is_absent());
+            let lengths: Vec<_> = items.map(least_length).collect();
+            2 + lengths.iter().sum::<usize>() + lengths.len().saturating_sub(1)
+        }
+        Data::Object => {
+            let members = value.members().filter(|(_, member)| !member.is_absent());
+            let lengths: Vec<_> = members
+                .map(|(key, member)| quoted(key) + 1 + least_length(member))
+                .collect();
+            2 + lengths.iter().sum::<usize>() + lengths.len().saturating_sub(1)
+        }
+    }
+}
+
+impl Problems {
+    fn add(&mut self, place: Value<'_>, problem: impl Into<String>) {
+        self.found.push((place.span(), problem.into()));
+    }
+
+    fn document(&mut self, policy: Value<'_>, owner: &Owner<'_>) {
+        let length = least_length(policy);
+        if length > MAXIMUM_LENGTH {
+            self.add(
+                policy,
+                format!("the policy has {length} characters, ECR takes at most {MAXIMUM_LENGTH}"),
+            );
+        }
+        self.keys(policy, &DOCUMENT_KEYS, "a policy");
+        if let Some(version) = member(policy, "Version") {
+            self.one_of(version, "Version", &VERSIONS);
+        }
+        let Some(statements) = member(policy, "Statement") else {
+            return self.add(policy, "the policy has no `Statement`");
+        };
+        match statements.data() {
+            Data::Array if statements.items().len() == 0 => {
+                self.add(statements, "`Statement` is empty");
+            }
+            Data::Array | Data::Object | Data::Unknown(_) => {
+                for statement in one_or_many(statements) {
+                    self.statement(statement, owner);
+                }
+            }
+            _ => self.add(statements, "`Statement` is not a list of statements"),
+        }
+    }
+
+    fn statement(&mut self, statement: Value<'_>, owner: &Owner<'_>) {
+        match statement.data() {
+            Data::Object => {}
+            Data::Unknown(_) => return,
+            _ => return self.add(statement, "a statement is not a mapping"),
+        }
+        self.keys(statement, &STATEMENT_KEYS, "a statement");
+        if let Some(sid) = member(statement, "Sid")
+            && !matches!(
+                sid.data(),
+                Data::String(_) | Data::Number(_) | Data::Unknown(_)
+            )
+        {
+            self.add(sid, "`Sid` is not a text");
+        }
+        match member(statement, "Effect") {
+            Some(effect) => self.one_of(effect, "Effect", &["Allow", "Deny"]),
+            None => self.add(statement, "the statement has no `Effect`"),
+        }
+        if let Some(value) = self.either(statement, "Principal", "NotPrincipal") {
+            self.principals(value, owner);
+        }
+        if let Some(value) = self.either(statement, "Action", "NotAction") {
+            self.actions(value, owner);
+        }
+        if let Some(block) = member(statement, "Condition") {
+            self.conditions(block);
+        }
+    }
+
+    fn keys(&mut self, value: Value<'_>, known: &[&str], what: &str) {
+        for (key, member) in value.members().filter(|(_, member)| !member.is_absent()) {
+            if !known.contains(&key) {
+                let hint = meant(key, known.iter().copied());
+                self.add(member, format!("`{key}` is no element of {what}{hint}"));
+            }
+        }
+    }
+
+    fn one_of(&mut self, value: Value<'_>, key: &str, known: &[&str]) {
+        let expected = format!("expected `{}` or `{}`", known[0], known[1]);
+        match value.data() {
+            Data::Unknown(_) => {}
+            Data::String(text) if known.contains(&text) => {}
+            Data::String(text) => self.add(value, format!("`{key}` is `{text}`, {expected}")),
+            _ => self.add(value, format!("`{key}` is not a text, {expected}")),
+        }
+    }
+
+    /// The one of two elements of which a statement has exactly one.
+    fn either<'d>(&mut self, statement: Value<'d>, one: &str, other: &str) -> Option<Value<'d>> {
+        match (member(statement, one), member(statement, other)) {
+            (Some(_), Some(second)) => {
+                self.add(
+                    second,
+                    format!("the statement has both `{one}` and `{other}`"),
+                );
+                None
+            }
+            (None, None) => {
+                self.add(statement, format!("the statement has no `{one}`"));
+                None
+            }
+            (value, None) | (None, value) => value,
+        }
+    }
+
+    fn principals(&mut self, value: Value<'_>, owner: &Owner<'_>) {
+        match value.data() {
+            Data::Unknown(_) | Data::String("*") => {}
+            Data::String(text) => self.add(
+                value,
+                format!(
+                    "the principal is the text `{text}`, expected `*` or a mapping such as `AWS`"
+                ),
+            ),
+            Data::Object => {
+                for (kind, values) in value.members() {
+                    self.principals_of_kind(kind, values, owner);
+                }
+            }
+            _ => self.add(value, "the principal is neither `*` nor a mapping"),
+        }
+    }
+
+    fn principals_of_kind(&mut self, kind: &str, values: Value<'_>, owner: &Owner<'_>) {
+        if !KINDS.contains(&kind) && !values.is_absent() {
+            let hint = meant(kind, KINDS);
+            self.add(values, format!("`{kind}` is no kind of principal{hint}"));
+            return;
+        }
+        for value in one_or_many(values) {
+            match Text::read(value, owner) {
+                Text::Known(text) if kind == "AWS" => {
+                    if let Some(problem) = principal_problem(&text) {
+                        self.add(value, problem);
+                    }
+                }
+                Text::Partial { filled, .. } if kind == "AWS" => {
+                    if let Some(problem) =
+                        account_problem(&filled).filter(|_| known_account(&filled))
+                    {
+                        self.add(value, problem);
+                    }
+                }
+                Text::Other => self.add(value, "the principal is not a text"),
+                _ => {}
+            }
+        }
+    }
+
+    fn actions(&mut self, value: Value<'_>, owner: &Owner<'_>) {
+        if let Data::Array = value.data()
+            && value.items().len() == 0
+        {
+            self.add(value, "the list of actions is empty");
+        }
+        for value in one_or_many(value) {
+            match Text::read(value, owner) {
+                Text::Known(text) => {
+                    if let Some(problem) = action_problem(&text) {
+                        self.add(value, problem);
+                    }
+                }
+                Text::Partial { .. } => {}
+                Text::Other => self.add(value, "the action is not a text"),
+            }
+        }
+    }
+
+    fn conditions(&mut self, block: Value<'_>) {
+        match block.data() {
+            Data::Object => {}
+            Data::Unknown(_) => return,
+            _ => return self.add(block, "`Condition` is not a mapping"),
+        }
+        for (operator, keys) in block.members().filter(|(_, keys)| !keys.is_absent()) {
+            if Operator::parse(operator).is_none() {
+                let hint = meant(operator, condition::operators());
+                self.add(keys, format!("`{operator}` is no condition operator{hint}"));
+            }
+            match keys.data() {
+                Data::Object => {}
+                Data::Unknown(_) => continue,
+                _ => {
+                    self.add(keys, format!("what `{operator}` compares is not a mapping"));
+                    continue;
+                }
+            }
+            for (key, values) in keys.members() {
+                for value in one_or_many(values) {
+                    if matches!(value.data(), Data::Null | Data::Array | Data::Object) {
+                        self.add(value, format!("a value of `{key}` is not a text"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Ends a sentence with the name that was probably meant.
+fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    nearest(word, known).map_or_else(String::new, |known| format!(", `{known}` comes nearest"))
+}
+
+fn principal_problem(text: &str) -> Option<String> {
+    if text == "*" || is_account(text) || principal::is_unique_id(text) {
+        return None;
+    }
+    if wildcard::is_pattern(text) {
+        return Some(format!(
+            "the principal `{text}` has a wildcard inside, IAM takes `*` alone"
+        ));
+    }
+    account_problem(text)
+}
+
+/// What is wrong with the account of a principal, or with the principal as a whole.
+fn account_problem(text: &str) -> Option<String> {
+    let refused = |what: &str| Some(format!("the principal `{text}` {what}"));
+    match arn_fields(text) {
+        Some([_, _, "iam" | "sts", "", account, _]) if is_account(account) => None,
+        Some([_, _, "iam" | "sts", "", _, _]) => refused("names an account without twelve digits"),
+        Some(_) => refused("is not an ARN of an account, user, role or session"),
+        None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            refused("is an account id without twelve digits")
+        }
+        None => refused("is neither an account id nor an ARN"),
+    }
+}
+
+/// Whether every character of the account in a text with holes is known.
+fn known_account(filled: &str) -> bool {
+    arn_fields(filled).is_some_and(|fields| !fields[..5].iter().any(|f| wildcard::is_pattern(f)))
+}
+
+fn action_problem(text: &str) -> Option<String> {
+    if text == "*" {
+        return None;
+    }
+    let Some((service, name)) = text.split_once(':') else {
+        return Some(format!(
+            "the action `{text}` has no service in front, such as `ecr:`"
+        ));
+    };
+    if wildcard::is_pattern(service) || service.eq_ignore_ascii_case("ecr-public") {
+        return None;
+    }
+    if !service.eq_ignore_ascii_case(PREFIX.trim_end_matches(':')) {
+        return Some(format!(
+            "the action `{text}` is of another service than ECR"
+        ));
+    }
+    if wildcard::is_pattern(name) || !ActionSet::matching(text).is_empty() {
+        return None;
+    }
+    let hint = meant(text, actions::names());
+    Some(format!("`{text}` is no action of ECR{hint}"))
+}

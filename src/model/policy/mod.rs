@@ -1,0 +1,59 @@
+//! What a repository policy means: its statements, what ECR would refuse in it, and whom it lets in.
+//! It does not know rules, nor the file that the policy was written in.
+//!
+//! ```text
+//! document → statement (principal · actions · condition) → access (mentions → caller)  → facts
+//!          → grammar                                                                    ↗
+//! ```
+
+mod access;
+mod actions;
+mod caller;
+mod condition;
+mod facts;
+mod grammar;
+mod mentions;
+mod principal;
+mod statement;
+mod text;
+mod truth;
+mod wildcard;
+
+use super::document::{Document, NodeId};
+use condition::Condition;
+use truth::Truth;
+
+/// Whose repository a policy is attached to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Owner<'o> {
+    /// The repository's account id, where it is known.
+    pub account: Option<&'o str>,
+    /// Its region, where it is known.
+    pub region: Option<&'o str>,
+    /// Its partition, such as `aws-cn`, where it is known.
+    pub partition: Option<&'o str>,
+    /// Accounts of the organisation's environments.
+    pub organisation_accounts: &'o [&'o str],
+    /// Accounts outside the environments that may read.
+    pub trusted_accounts: &'o [&'o str],
+}
+
+/// Nodes that were added to the document, in the layout of the judged document.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyFacts {
+    /// The policy itself: a mapping, absent, or unknown.
+    pub document: NodeId,
+    /// List of `{effect, sid, actions, principals, conditions, resource}`.
+    pub statements: NodeId,
+    /// List of `{problem}`: what ECR would refuse.
+    pub problems: NodeId,
+    /// List of what each principal of each allowing statement gets.
+    pub access: NodeId,
+}
+
+/// Adds what `policy` means to its document.
+///
+/// `policy` is a node of `document`: a mapping, a string that is not JSON, absent, or unknown.
+pub fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_>) -> PolicyFacts {
+    facts::describe(document, policy, owner)
+}

@@ -1,0 +1,282 @@
+//! The statements of a policy, read as far as they can be known.
+//! It does not know which of them ECR would refuse, nor what they amount to together.
+
+use super::Owner;
+use super::Truth;
+use super::actions::ActionSet;
+use super::caller::{Caller, Service, Side, Who};
+use super::condition::{self, Condition};
+use super::principal::{self, Named, Principal, Principals};
+use super::text::{self, Text, arn_fields, member, one_or_many};
+use crate::model::document::Value;
+
+/// One statement.
+#[derive(Debug)]
+pub(crate) struct Statement<'d> {
+    pub(crate) value: Value<'d>,
+    pub(crate) effect: Effect,
+    pub(crate) principals: Principals<'d>,
+    /// What it says under `Action`, or the single value of `NotAction`.
+    pub(crate) patterns: Vec<Pattern<'d>>,
+    pub(crate) conditions: Vec<Condition<'d>>,
+}
+
+/// Whether a statement gives or takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Allow,
+    Deny,
+    /// It may do either, for the reason given.
+    Unclear(String),
+}
+
+/// A pattern of actions, and what it stands for.
+#[derive(Debug)]
+pub(crate) struct Pattern<'d> {
+    pub(crate) value: Value<'d>,
+    /// As it is written; `NotAction` for the actions that a `NotAction` leaves.
+    pub(crate) text: Option<&'d str>,
+    pub(crate) actions: Actions,
+    pub(crate) wildcard: bool,
+}
+
+/// Actions as far as they are known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Actions {
+    pub(crate) certain: ActionSet,
+    /// Contains `certain`.
+    pub(crate) possible: ActionSet,
+    /// Why `possible` has more.
+    pub(crate) reason: Option<String>,
+}
+
+impl Actions {
+    pub(crate) fn union(&self, other: &Self) -> Self {
+        Self {
+            certain: self.certain.union(other.certain),
+            possible: self.possible.union(other.possible),
+            reason: self.reason.clone().or_else(|| other.reason.clone()),
+        }
+    }
+
+    /// Whether one of them is in the part that `choose` takes.
+    pub(crate) fn any(&self, choose: impl Fn(ActionSet) -> ActionSet) -> Truth {
+        if !choose(self.certain).is_empty() {
+            Truth::Yes
+        } else if choose(self.possible).is_empty() {
+            Truth::No
+        } else {
+            Truth::unknown(self.reason.clone().unwrap_or_default())
+        }
+    }
+}
+
+/// Reads one statement. One that cannot be known may say anything of anybody.
+pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
+    if let Some(unknown) = value.as_unknown() {
+        return hidden(value, &unknown.reason);
+    }
+    Statement {
+        value,
+        effect: effect(value),
+        principals: principal::read(value, owner),
+        patterns: patterns(value, owner),
+        conditions: member(value, "Condition")
+            .map(|block| condition::read(block, owner))
+            .unwrap_or_default(),
+    }
+}
+
+fn hidden<'d>(value: Value<'d>, reason: &str) -> Statement<'d> {
+    let actions = Actions {
+        certain: ActionSet::default(),
+        possible: ActionSet::all(),
+        reason: Some(reason.to_owned()),
+    };
+    Statement {
+        value,
+        effect: Effect::Unclear(reason.to_owned()),
+        principals: Principals::Listed(vec![Named::unclear(value, reason)]),
+        patterns: vec![Pattern {
+            value,
+            text: None,
+            actions,
+            wildcard: false,
+        }],
+        conditions: Vec::new(),
+    }
+}
+
+fn effect(statement: Value<'_>) -> Effect {
+    match member(statement, "Effect") {
+        Some(value) => match (value.as_str(), value.as_unknown()) {
+            (Some("Allow"), _) => Effect::Allow,
+            (Some("Deny"), _) => Effect::Deny,
+            (_, Some(unknown)) => Effect::Unclear(unknown.reason.clone()),
+            _ => Effect::Unclear("`Effect` is neither `Allow` nor `Deny`".to_owned()),
+        },
+        None => Effect::Unclear("the statement has no `Effect`".to_owned()),
+    }
+}
+
+fn patterns<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Vec<Pattern<'d>> {
+    let read = |value| {
+        one_or_many(value)
+            .into_iter()
+            .map(|value| pattern(value, owner))
+    };
+    if let Some(value) = member(statement, "Action") {
+        return read(value).collect();
+    }
+    let Some(value) = member(statement, "NotAction") else {
+        return Vec::new();
+    };
+    let spared = read(value).fold(Actions::default(), |all, next| all.union(&next.actions));
+    vec![Pattern {
+        value,
+        text: Some("NotAction"),
+        actions: Actions {
+            certain: ActionSet::all().without(spared.possible),
+            possible: ActionSet::all().without(spared.certain),
+            reason: spared.reason,
+        },
+        wildcard: true,
+    }]
+}
+
+fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> Pattern<'d> {
+    let (actions, wildcard) = match Text::read(value, owner) {
+        Text::Known(text) => {
+            let set = ActionSet::matching(&text);
+            let actions = Actions {
+                certain: set,
+                possible: set,
+                reason: None,
+            };
+            (actions, super::wildcard::is_pattern(&text))
+        }
+        Text::Partial { filled, reason } => {
+            let actions = Actions {
+                certain: ActionSet::default(),
+                possible: ActionSet::matching(&filled),
+                reason: Some(reason.to_owned()),
+            };
+            (actions, false)
+        }
+        Text::Other => (Actions::default(), false),
+    };
+    Pattern {
+        value,
+        text: value.as_str(),
+        actions,
+        wildcard,
+    }
+}
+
+impl Statement<'_> {
+    /// The actions that mean something in a repository policy.
+    pub(crate) fn actions(&self) -> Actions {
+        let all = self
+            .patterns
+            .iter()
+            .fold(Actions::default(), |all, next| all.union(&next.actions));
+        Actions {
+            certain: all.certain.effective(),
+            possible: all.possible.effective(),
+            reason: all.reason,
+        }
+    }
+
+    /// Whether every condition holds for the caller.
+    pub(crate) fn conditions_hold(&self, caller: &Caller, side: Side, owner: &Owner<'_>) -> Truth {
+        Truth::all(
+            self.conditions
+                .iter()
+                .map(|condition| caller.satisfies(condition, side, owner)),
+        )
+    }
+
+    /// Whether the statement speaks of the caller.
+    pub(crate) fn names(&self, caller: &Caller) -> Truth {
+        match &self.principals {
+            Principals::Listed(listed) => {
+                Truth::any(listed.iter().map(|named| is(&named.principal, caller)))
+            }
+            Principals::Except { spared, .. } => {
+                !Truth::any(spared.iter().map(|named| spares(&named.principal, caller)))
+            }
+        }
+    }
+}
+
+/// Whether `NotPrincipal` spares the caller. It does so only when account, user and session are all
+/// listed, so that a caller of a listed account stays open.
+fn spares(principal: &Principal, caller: &Caller) -> Truth {
+    let account = match principal {
+        Principal::Account(account) | Principal::Identity { account, .. } => account.clone(),
+        principal => return is(principal, caller),
+    };
+    match is(&Principal::Account(account), caller) {
+        Truth::Yes => Truth::unknown(
+            "`NotPrincipal` spares only principals that it lists by account, identity and session",
+        ),
+        answer => answer,
+    }
+}
+
+/// Whether the caller is the principal, or one of those that it stands for.
+fn is(principal: &Principal, caller: &Caller) -> Truth {
+    match principal {
+        Principal::Everyone => Truth::Yes,
+        Principal::EveryService => Truth::from(caller.service.is_some()),
+        Principal::Service(name) => Truth::from(match &caller.service {
+            Some(Service::Any) => false,
+            Some(Service::Named(service)) => service == name,
+            None => false,
+        }),
+        Principal::Account(account) => same_account(&account.id, caller),
+        Principal::Identity { account, arn } => {
+            let same = caller
+                .arn
+                .as_ref()
+                .is_some_and(|caller| principal::covers(arn, caller));
+            match (same, caller.service.is_some()) {
+                (true, false) => Truth::Yes,
+                (false, false) if account.reason.is_some() || arn.starts_with('{') => {
+                    same_account(&account.id, caller).and(Truth::unknown(
+                        account.reason.as_deref().unwrap_or("its name is not known"),
+                    ))
+                }
+                _ => Truth::No,
+            }
+        }
+        Principal::Unclear(reason) | Principal::Undocumented(reason) => {
+            Truth::unknown(reason.clone())
+        }
+    }
+}
+
+fn same_account(id: &str, caller: &Caller) -> Truth {
+    let Who::Member(account) = &caller.account else {
+        return Truth::No;
+    };
+    if caller.service.is_some() {
+        return Truth::No;
+    }
+    if account.id == id {
+        return Truth::Yes;
+    }
+    let open = |id: &str| id.starts_with('{');
+    match (&account.reason, open(id) || open(&account.id)) {
+        (Some(reason), _) => Truth::unknown(reason.clone()),
+        (None, true) => Truth::unknown(text::ACCOUNT_UNKNOWN),
+        (None, false) => Truth::No,
+    }
+}
+
+/// The account that an ARN names, where it names one.
+pub(crate) fn account_of(arn: &str) -> Option<&str> {
+    arn_fields(arn)
+        .map(|fields| fields[4])
+        .filter(|account| text::is_account(account))
+}
