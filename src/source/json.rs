@@ -300,3 +300,202 @@ fn comparable<'a>(
     }
     Some(builder.key_text(member, text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Problem, SourceId, Tree};
+
+    fn problem(text: &str) -> Problem {
+        super::parse(text, SourceId(0), &mut Tree::default()).unwrap_err()
+    }
+
+    fn accepts(text: &str) -> bool {
+        super::parse(text, SourceId(0), &mut Tree::default()).is_ok()
+    }
+
+    #[test]
+    fn spans_hold_the_quotes_and_texts_do_not() {
+        let text = "\u{feff}{\"é\": [\"a\\u00e9\\ud83d\\ude00\", 1e400, true, null, {}]}\r\n";
+        let mut tree = Tree::default();
+        super::parse(text, SourceId(0), &mut tree).unwrap();
+        let root = tree.root(text).unwrap();
+        let member = root.member("é").unwrap();
+        assert_eq!(member.key_span.slice(text), "\"é\"");
+        let items: Vec<_> = member.value.items().collect();
+        assert_eq!(items[0].as_str(), Some("aé😀"));
+        assert_eq!(items[0].span().slice(text), r#""a\u00e9\ud83d\ude00""#);
+        assert_eq!(
+            (items[1].kind(), items[1].as_text()),
+            (Kind::Number, Some("1e400"))
+        );
+        assert_eq!(items[2].kind(), Kind::Bool(true));
+        assert_eq!(items[3].kind(), Kind::Null);
+        assert_eq!(items[4].span().slice(text), "{}");
+        assert_eq!(
+            root.span().slice(text),
+            text.trim().trim_start_matches('\u{feff}')
+        );
+    }
+
+    #[test]
+    fn strings_of_every_length_end_at_their_quote() {
+        for length in 0..40 {
+            for char in ['a', 'é', '€', '😀', '\u{7f}', '\u{a0}'] {
+                let content: String = std::iter::repeat_n(char, length).collect();
+                let text = format!("[\"{content}\", \"{content}\\\\\"]");
+                let mut tree = Tree::default();
+                super::parse(&text, SourceId(0), &mut tree).unwrap();
+                let mut items = tree.root(&text).unwrap().items();
+                assert_eq!(items.next().unwrap().as_str(), Some(content.as_str()));
+                let escaped = format!("{content}\\");
+                assert_eq!(items.next().unwrap().as_str(), Some(escaped.as_str()));
+            }
+        }
+    }
+
+    /// Text, title, offset and the text at the place.
+    const MISTAKES: &[(&str, &str, u32, &str)] = &[
+        ("", "the text holds no JSON value", 0, ""),
+        ("[1,]", "a comma stands behind the last value", 2, ","),
+        ("{\"a\":1,}", "a comma stands behind the last value", 6, ","),
+        ("{'a':1}", "expected a key, found `'`", 1, "'"),
+        ("{a:1}", "expected a key, found `a`", 1, "a"),
+        ("[True]", "expected a JSON value, found `True`", 1, "True"),
+        (
+            "[nulls]",
+            "expected a JSON value, found `nulls`",
+            1,
+            "nulls",
+        ),
+        ("[é]", "expected a JSON value, found `é`", 1, "é"),
+        ("[01]", "a number begins with a zero", 1, "01"),
+        ("[-]", "a number has no digit behind the minus sign", 2, "]"),
+        (
+            "[1.]",
+            "a number has no digit behind the decimal point",
+            3,
+            "]",
+        ),
+        ("[1e+]", "a number has no digit in the exponent", 4, "]"),
+        ("[+1]", "expected a JSON value, found `+`", 1, "+"),
+        ("[1 2]", "expected `,` or `]`, found `2`", 3, "2"),
+        ("[1}", "expected `,` or `]`, found `}`", 2, "}"),
+        (
+            "{\"a\" 1}",
+            "expected `:` behind the key, found `1`",
+            5,
+            "1",
+        ),
+        ("[", "the text ends inside a list", 1, ""),
+        ("{\"a\":", "the text ends inside an object", 5, ""),
+        ("[\"é", "the text ends inside a string", 4, ""),
+        ("[\"a\\", "the text ends inside a string", 4, ""),
+        ("[\"é\nb\"]", "a line break stands inside a string", 4, "\n"),
+        (
+            "[\"\u{1}\"]",
+            "the control character U+0001 stands inside a string",
+            2,
+            "\u{1}",
+        ),
+        ("[\"\\é\"]", "`\\é` is no escape of JSON", 2, "\\é"),
+        (
+            "[\"\\u00g0\"]",
+            "a `\\u` escape has fewer than four hexadecimal digits",
+            2,
+            "\\u00",
+        ),
+        (
+            "[\"\\ud800\"]",
+            "a `\\u` escape names one half of a surrogate pair",
+            2,
+            "\\ud800",
+        ),
+        (
+            "[\"\\ud800\\u0041\"]",
+            "a `\\u` escape names one half of a surrogate pair",
+            2,
+            "\\ud800",
+        ),
+        (
+            "[\"\\udc00\"]",
+            "a `\\u` escape names one half of a surrogate pair",
+            2,
+            "\\udc00",
+        ),
+        ("1 é", "`é` stands behind the end of the JSON value", 2, "é"),
+        (
+            "[1] // c",
+            "`/` stands behind the end of the JSON value",
+            4,
+            "/",
+        ),
+        (
+            "[\u{a0}1]",
+            "expected a JSON value, found the character U+00A0",
+            1,
+            "\u{a0}",
+        ),
+        (
+            "[1\u{feff}]",
+            "expected `,` or `]`, found a byte order mark",
+            2,
+            "\u{feff}",
+        ),
+    ];
+
+    #[test]
+    fn mistakes_are_told_at_their_character() {
+        for &(text, title, start, part) in MISTAKES {
+            let problem = problem(text);
+            let found = (
+                problem.title.as_str(),
+                problem.span.start,
+                problem.span.slice(text),
+            );
+            assert_eq!(found, (title, start, part), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn equal_keys_are_told_with_both_places() {
+        let text = r#"{"é": 1, "b": 2, "\u00e9": 3}"#;
+        let problem = problem(text);
+        assert_eq!(problem.title, "the key `é` stands twice in one object");
+        assert_eq!(problem.span.slice(text), r#""\u00e9""#);
+        let (first, message) = problem.related.unwrap();
+        assert_eq!(
+            (first.slice(text), message.as_str()),
+            ("\"é\"", "first time here")
+        );
+    }
+
+    #[test]
+    fn the_first_repeated_key_of_a_large_object_is_told() {
+        let keys: Vec<String> = (0..5000)
+            .map(|key| format!("\"k{}\":0", key % 4000))
+            .collect();
+        let problem = problem(&format!("{{{}}}", keys.join(",")));
+        assert_eq!(problem.title, "the key `k0` stands twice in one object");
+        assert!(accepts(&format!("{{{}}}", keys[..4000].join(","))));
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(accepts(&nested(512)));
+        let problem = problem(&nested(50_000));
+        assert_eq!(problem.title, "collections are nested more than 512 deep");
+        assert_eq!(problem.span.start, 512);
+        assert!(!accepts(&"{\"a\":".repeat(50_000)));
+    }
+
+    #[test]
+    fn a_tree_can_be_filled_again_after_a_mistake() {
+        let mut tree = Tree::default();
+        assert!(super::parse("[[[1, {\"a\": x", SourceId(0), &mut tree).is_err());
+        assert!(tree.root("").is_none());
+        super::parse("[2]", SourceId(1), &mut tree).unwrap();
+        let root = tree.root("[2]").unwrap();
+        assert_eq!((root.items().len(), root.span().source), (1, SourceId(1)));
+    }
+}

@@ -1,19 +1,48 @@
 //! What is wrong with a YAML text, said so that it can be mended.
 //! It does not know how to read YAML.
 
-use granit_parser::ScanError;
+use granit_parser::{ErrorKind, ScanError};
 
 use super::super::Problem;
-use super::{Range, Reader};
+use super::{Range, Reader, words};
 
 impl Reader<'_, '_> {
     /// A mistake that the parser found.
     pub(super) fn scan_problem(&self, error: &ScanError) -> Box<Problem> {
+        let kind = error.kind();
         let at = error.marker().byte_offset().unwrap_or(self.text.len());
         let at = self.text.floor_char_boundary(at);
+        let range = match kind {
+            ErrorKind::UnknownAnchor => self.until_space(at),
+            _ if words::is_tab(kind) => self.tab_near(at),
+            _ => self.char_at(at),
+        };
+        let words = words::of(kind);
+        let problem = Problem::new(self.span_of(range), words.title);
+        Box::new(match words.help {
+            Some(help) => problem.help(help),
+            None => problem,
+        })
+    }
+
+    fn char_at(&self, at: usize) -> Range {
         let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
-        let span = self.span_of((at, at + width));
-        Box::new(Problem::new(span, error.kind().to_string()))
+        (at, at + width)
+    }
+
+    fn until_space(&self, at: usize) -> Range {
+        let behind = |char: char| char.is_whitespace() || matches!(char, ',' | ']' | '}');
+        let rest = &self.text[at..];
+        (at, at + rest.find(behind).unwrap_or(rest.len()))
+    }
+
+    /// The tab on the line of `at`, or the first one behind it.
+    fn tab_near(&self, at: usize) -> Range {
+        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        match self.text[line..].find('\t') {
+            Some(tab) => (line + tab, line + tab + 1),
+            None => self.char_at(at),
+        }
     }
 
     pub(super) fn second_document(&self, range: Range) -> Box<Problem> {

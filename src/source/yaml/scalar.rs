@@ -77,15 +77,50 @@ impl<'a> Scalar<'a> {
 }
 
 impl Reader<'_, '_> {
-    /// The range of a scalar without the line ends and indentation that the parser puts behind it.
-    pub(super) fn scalar_range(&self, style: ScalarStyle, (start, end): Range) -> Range {
+    /// The scalar of an event, with the range that it really has.
+    pub(super) fn read_scalar<'v>(
+        &self,
+        value: &'v str,
+        style: ScalarStyle,
+        (start, end): Range,
+    ) -> Scalar<'v> {
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         if quoted {
-            return (start, end);
+            return Scalar {
+                value,
+                style,
+                range: (start, end),
+            };
         }
+        // The parser puts line ends and the next indentation behind a text.
         let written = self.text.get(start..end).unwrap_or_default();
-        let trimmed = written.trim_end_matches([' ', '\t', '\n', '\r']);
-        (start, start + trimmed.len())
+        let written = written.trim_end_matches([' ', '\t', '\n', '\r']);
+        let range = (start, start + written.len());
+        if style != ScalarStyle::Plain || !written.is_empty() {
+            return Scalar {
+                value,
+                style,
+                range,
+            };
+        }
+        // The parser calls a value that is not written `~` and puts it at its key.
+        let at = self.behind_colon().unwrap_or(start).max(start);
+        Scalar {
+            value: "",
+            style,
+            range: (at, at),
+        }
+    }
+
+    /// The place behind the colon of the key that waits for a value.
+    fn behind_colon(&self) -> Option<usize> {
+        let frame = self.frames.last().filter(|frame| frame.has_key)?;
+        let key = self.stacks.members.get(frame.base..)?.last()?;
+        let end = self.builder.key_span(key).end as usize;
+        let colon = self.text.get(end..)?.trim_start();
+        colon
+            .starts_with(':')
+            .then(|| self.text.len() - colon.len() + 1)
     }
 }
 
