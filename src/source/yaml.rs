@@ -293,11 +293,12 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Limits of the YAML parser: ours are checked here, so its own are as wide or wider.
+/// Limits of the YAML parser. It reads up to 1,024 characters ahead to find out what is a key, so
+/// its limits of nesting are that much wider than ours, and ours speak first.
 fn options() -> Options {
     let mut options = Options::default();
-    options.flow_nesting_limit = MAX_DEPTH + 1;
-    options.block_nesting_limit = MAX_DEPTH + 1;
+    options.flow_nesting_limit = MAX_DEPTH + 2 * 1024;
+    options.block_nesting_limit = MAX_DEPTH + 2 * 1024;
     options.max_buffered_comment_events = usize::MAX;
     options
 }
