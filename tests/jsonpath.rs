@@ -126,7 +126,8 @@ fn comparable() -> impl Strategy<Value = String> {
         ]
         .prop_map(str::to_owned),
         singular().prop_map(|steps| format!("length(@{steps})")),
-        Just("count(@.*)".to_owned()),
+        // `count()` of no node is nothing to the other implementation, and 0 to RFC 9535.
+        Just("count(@)".to_owned()),
         Just("value(@.a)".to_owned()),
     ]
 }
@@ -169,7 +170,7 @@ fn query() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn another_implementation_finds_the_same(query in query(), document in document()) {

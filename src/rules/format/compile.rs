@@ -104,17 +104,36 @@ struct Marks {
     roots: VecDeque<Range<usize>>,
 }
 
+/// How deep calls may lie in the arguments of calls. The grammar of `jsonpath-rust` reads an argument
+/// in several ways, one after the other, so each level multiplies its time.
+const CALL_DEPTH: usize = 4;
+
 impl Marks {
+    /// Whether the bracket at `at` stands directly behind the name of a function.
+    fn opens_call(&self, at: usize) -> bool {
+        self.calls
+            .binary_search_by(|call| call.end.cmp(&at))
+            .is_ok()
+    }
+
     /// Finds the marks, and the blanks that `jsonpath-rust` would take for a part of a name:
     /// it reads `@.a in ['x']` as the member `a in`.
     fn scan(text: &str) -> Result<Self, QueryError> {
         let mut marks = Self::default();
+        let mut open = Vec::new();
         let mut at = 0;
         while let Some(character) = text[at..].chars().next() {
             let rest = &text[at..];
             let mut length = character.len_utf8();
             match character {
-                '\'' | '"' => length = string_length(rest),
+                '\'' | '"' => {
+                    length = string_length(rest).ok_or_else(|| {
+                        QueryError::new(at..text.len(), "text in a query is not closed")
+                            .help(format!("add `{character}` behind the text"))
+                    })?;
+                }
+                '[' | '(' => open.push((at, character)),
+                ']' | ')' => close(open.pop(), (at, character))?,
                 '$' => marks.roots.push_back(at..at + root_length(rest)),
                 '.' => {
                     if rest[1..].starts_with(is_blank) {
@@ -128,15 +147,45 @@ impl Marks {
                 _ if is_name(character) => {
                     length = name_length(rest);
                     if rest[length..].starts_with('(') {
-                        marks.calls.push_back(at..at + length);
+                        let call = at..at + length;
+                        let depth = open.iter().filter(|(at, _)| marks.opens_call(*at)).count();
+                        if depth >= CALL_DEPTH {
+                            let title =
+                                format!("function calls nest deeper than {CALL_DEPTH} levels");
+                            return Err(QueryError::new(call, title));
+                        }
+                        marks.calls.push_back(call);
                     }
                 }
                 _ => {}
             }
             at += length;
         }
-        Ok(marks)
+        match open.pop() {
+            None => Ok(marks),
+            Some((at, bracket)) => Err(QueryError::new(
+                at..at + 1,
+                format!("`{bracket}` is never closed"),
+            )),
+        }
     }
+}
+
+/// Compares a closing bracket with the one that was opened last.
+fn close(opened: Option<(usize, char)>, (at, bracket): (usize, char)) -> Result<(), QueryError> {
+    let wanted = match opened {
+        Some((_, '[')) => ']',
+        Some(_) => ')',
+        None => {
+            let title = format!("`{bracket}` closes nothing");
+            return Err(QueryError::new(at..at + 1, title));
+        }
+    };
+    if wanted == bracket {
+        return Ok(());
+    }
+    let title = format!("`{bracket}` stands where `{wanted}` is needed");
+    Err(QueryError::new(at..at + 1, title).help(format!("write `{wanted}`")))
 }
 
 /// Refuses a shorthand name that is followed by blanks and another word.
@@ -181,24 +230,26 @@ fn root_length(text: &str) -> usize {
         return 2 + name_length(rest);
     }
     match rest.strip_prefix('[') {
-        Some(quoted) if quoted.starts_with(['\'', '"']) => 2 + string_length(quoted),
+        Some(quoted) if quoted.starts_with(['\'', '"']) => {
+            2 + string_length(quoted).unwrap_or(quoted.len())
+        }
         _ => 1,
     }
 }
 
-/// Number of bytes of the quoted string at the beginning of `text`.
-fn string_length(text: &str) -> usize {
+/// Number of bytes of the quoted string at the beginning of `text`, if it ends.
+fn string_length(text: &str) -> Option<usize> {
     let quote = text.chars().next();
     let mut escaped = false;
     for (at, character) in text.char_indices().skip(1) {
         match character {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            _ if Some(character) == quote => return at + character.len_utf8(),
+            _ if Some(character) == quote => return Some(at + character.len_utf8()),
             _ => {}
         }
     }
-    text.len()
+    None
 }
 
 struct Compiler<'t> {
@@ -547,7 +598,14 @@ mod tests {
             complaint("$.repository[?@.kind = 'private']").0,
             "="
         );
-        assert_eq!(complaint("$.repository[?@.kind == 'private'").0, "");
+        assert_eq!(
+            complaint("$.repository[?@.kind == 'private'"),
+            ("[", "`[` is never closed".into())
+        );
+        assert_eq!(complaint("$.repository[?(@.a]").0, "]");
+        assert_eq!(complaint("$.repository.a)").0, ")");
+        assert_eq!(complaint("$.repository['a]").0, "'a]");
+        assert_eq!(complaint("$.repository.").1, "query cannot be read as JSONPath");
     }
 
     #[test]
@@ -583,6 +641,15 @@ mod tests {
             complaint("$.repository[?in(@.a, $.settings.list)]").1,
             "unknown function `in`"
         );
+    }
+
+    #[test]
+    fn nested_calls_are_bounded() {
+        let deep = |depth: usize| format!("$[?{}@.a", "length(".repeat(depth));
+        let error = Query::parse(&deep(1_000)).unwrap_err();
+        assert_eq!(error.title, "function calls nest deeper than 4 levels");
+        let four = format!("{}{} > 1]", deep(4), ")".repeat(4));
+        assert!(Query::parse(&four).is_ok());
     }
 
     #[test]

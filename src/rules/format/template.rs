@@ -203,7 +203,7 @@ mod tests {
         );
         assert_eq!(refusal("a {repository}").0, "{repository}");
         assert_eq!(refusal("a {@.b").0, "{@.b");
-        assert_eq!(refusal("a } b").0, "} b");
+        assert_eq!(refusal("a } b").0, "}");
     }
 
     #[test]

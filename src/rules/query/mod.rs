@@ -64,3 +64,6 @@ impl Query {
         eval::select(self, roots)
     }
 }
+
+#[cfg(test)]
+mod tests;
