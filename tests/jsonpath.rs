@@ -48,7 +48,10 @@ fn export(value: Value<'_>) -> Json {
 fn evaluate(query: &Query, document: &Json) -> Json {
     let (document, root) = import(document);
     let nodes = query.select(document.value(root));
-    assert!(nodes.possible.is_empty(), "nothing is unknown in plain JSON");
+    assert!(
+        nodes.possible.is_empty(),
+        "nothing is unknown in plain JSON"
+    );
     nodes.definite.into_iter().map(export).collect()
 }
 
@@ -122,7 +125,12 @@ fn comparable() -> impl Strategy<Value = String> {
         singular().prop_map(|steps| format!("@{steps}")),
         singular().prop_map(|steps| format!("${steps}")),
         prop_oneof![
-            Just("1"), Just("1.5"), Just("'a'"), Just("'ab'"), Just("true"), Just("null")
+            Just("1"),
+            Just("1.5"),
+            Just("'a'"),
+            Just("'ab'"),
+            Just("true"),
+            Just("null")
         ]
         .prop_map(str::to_owned),
         singular().prop_map(|steps| format!("length(@{steps})")),
@@ -134,7 +142,12 @@ fn comparable() -> impl Strategy<Value = String> {
 
 fn condition() -> impl Strategy<Value = String> {
     let operator = prop_oneof![
-        Just("=="), Just("!="), Just("<"), Just("<="), Just(">"), Just(">=")
+        Just("=="),
+        Just("!="),
+        Just("<"),
+        Just("<="),
+        Just(">"),
+        Just(">=")
     ];
     let atom = prop_oneof![
         (comparable(), operator, comparable())

@@ -72,7 +72,11 @@ fn settings(rule: &Rule) -> String {
             setting.description.trim_end()
         );
         if !setting.choices.is_empty() {
-            let choices: Vec<_> = setting.choices.iter().map(|choice| format!("`{choice}`")).collect();
+            let choices: Vec<_> = setting
+                .choices
+                .iter()
+                .map(|choice| format!("`{choice}`"))
+                .collect();
             let _ = write!(text, ". One of {}", choices.join(", "));
         }
         let _ = match &setting.default {

@@ -216,14 +216,12 @@ impl Place {
         let mut field = root.name().to_owned();
         for Segment { selectors, .. } in &query.segments {
             let next = match selectors.as_slice() {
-                [Selector::Name(name)] => {
-                    value.get(name).inspect(|_| push_name(&mut field, name))
-                }
+                [Selector::Name(name)] => value.get(name).inspect(|_| push_name(&mut field, name)),
                 [Selector::Index(index)] => {
                     let length = value.items().len();
-                    let index = usize::try_from(*index)
-                        .ok()
-                        .or_else(|| length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?));
+                    let index = usize::try_from(*index).ok().or_else(|| {
+                        length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?)
+                    });
                     index.and_then(|index| {
                         let item = value.items().nth(index);
                         item.inspect(|_| push_index(&mut field, index))
@@ -297,7 +295,10 @@ fn push_name(path: &mut String, name: &str) {
         path.push('.');
         path.push_str(name);
     } else {
-        path.push_str(&format!("['{}']", name.replace('\\', r"\\").replace('\'', r"\'")));
+        path.push_str(&format!(
+            "['{}']",
+            name.replace('\\', r"\\").replace('\'', r"\'")
+        ));
     }
 }
 

@@ -39,7 +39,10 @@ impl Rule {
         let mut document = Document::default();
         let mut members = Vec::new();
         for setting in &self.logic.settings {
-            let value = match (overrides.and_then(|node| node.get(&setting.name)), &setting.default) {
+            let value = match (
+                overrides.and_then(|node| node.get(&setting.name)),
+                &setting.default,
+            ) {
                 (Some(node), _) => document.import(node),
                 (None, Some(default)) => import(&mut document, default, span),
                 (None, None) => document.absent(span),

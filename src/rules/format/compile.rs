@@ -87,9 +87,10 @@ impl QueryError {
                     None => unread.label("the query ends too early"),
                 }
             }
-            JsonPathError::MaxNestingDepthExceeded(limit) => {
-                Self::new(0..text.len(), format!("query nests deeper than {limit} levels"))
-            }
+            JsonPathError::MaxNestingDepthExceeded(limit) => Self::new(
+                0..text.len(),
+                format!("query nests deeper than {limit} levels"),
+            ),
             _ => Self::new(0..text.len(), "query cannot be read as JSONPath")
                 .label("a name, number or text is not written as RFC 9535 asks"),
         }
@@ -336,11 +337,7 @@ impl<'t> Compiler<'t> {
             .collect()
     }
 
-    fn segment(
-        &mut self,
-        segment: &parsed::Segment,
-        descend: bool,
-    ) -> Result<Segment, QueryError> {
+    fn segment(&mut self, segment: &parsed::Segment, descend: bool) -> Result<Segment, QueryError> {
         let selectors = match segment {
             parsed::Segment::Descendant(inner) => return self.segment(inner, true),
             parsed::Segment::Selector(selector) => vec![self.selector(selector)?],
@@ -402,8 +399,11 @@ impl<'t> Compiler<'t> {
                     parsed::TestFunction::Custom(..) => return Err(self.unknown_function()),
                     _ => {
                         let call = self.call();
-                        return Err(QueryError::new(call, "function gives a value, not a condition")
-                            .help("compare the value, such as `length(@.a) > 0`"));
+                        return Err(QueryError::new(
+                            call,
+                            "function gives a value, not a condition",
+                        )
+                        .help("compare the value, such as `length(@.a) > 0`"));
                     }
                 };
                 let call = self.call();
@@ -415,9 +415,7 @@ impl<'t> Compiler<'t> {
                                 .label(reason)
                         })?,
                     ),
-                    operand => {
-                        PatternSource::Dynamic(Box::new(operand), PatternCache::new(whole))
-                    }
+                    operand => PatternSource::Dynamic(Box::new(operand), PatternCache::new(whole)),
                 };
                 Ok(Filter::Matches(subject, pattern))
             }
@@ -500,10 +498,11 @@ impl<'t> Compiler<'t> {
         if query.is_singular() {
             return Ok(Operand::Singular(query));
         }
-        Err(
-            QueryError::new(call.clone(), "argument can be many nodes where one value is needed")
-                .help("name one node, or use `count()`"),
+        Err(QueryError::new(
+            call.clone(),
+            "argument can be many nodes where one value is needed",
         )
+        .help("name one node, or use `count()`"))
     }
 
     /// An argument of the declared type `NodesType` (RFC 9535, section 2.4.3).
@@ -594,10 +593,7 @@ mod tests {
 
     #[test]
     fn a_syntax_error_is_found_at_its_column() {
-        assert_eq!(
-            complaint("$.repository[?@.kind = 'private']").0,
-            "="
-        );
+        assert_eq!(complaint("$.repository[?@.kind = 'private']").0, "=");
         assert_eq!(
             complaint("$.repository[?@.kind == 'private'"),
             ("[", "`[` is never closed".into())
@@ -605,13 +601,19 @@ mod tests {
         assert_eq!(complaint("$.repository[?(@.a]").0, "]");
         assert_eq!(complaint("$.repository.a)").0, ")");
         assert_eq!(complaint("$.repository['a]").0, "'a]");
-        assert_eq!(complaint("$.repository.").1, "query cannot be read as JSONPath");
+        assert_eq!(
+            complaint("$.repository.").1,
+            "query cannot be read as JSONPath"
+        );
     }
 
     #[test]
     fn a_word_behind_a_name_is_no_part_of_the_name() {
         let (word, title) = complaint("$.repository[?@.kind in ['private']]");
-        assert_eq!((word, title.as_str()), ("in", "unknown operator in a query"));
+        assert_eq!(
+            (word, title.as_str()),
+            ("in", "unknown operator in a query")
+        );
         assert_eq!(complaint("$.repository.a b").0, "b");
         assert_eq!(complaint("$.repository[?@. a == 1]").0, ". ");
         assert!(Query::parse("$['a b'][?@.a  == 1 && @.b\n|| @['c d']]").is_ok());
@@ -634,7 +636,10 @@ mod tests {
             complaint("$.repository[?match(@.a, 'x') && length(@.*) > 1]").0,
             "length"
         );
-        assert_eq!(complaint("$.repository[?count(1) > 1]").1, "query cannot be read as JSONPath");
+        assert_eq!(
+            complaint("$.repository[?count(1) > 1]").1,
+            "query cannot be read as JSONPath"
+        );
         assert_eq!(complaint("$.repository[?length(@.a)]").0, "length");
         assert_eq!(complaint("$.repository[?value('a') == 1]").0, "value");
         assert_eq!(
@@ -665,6 +670,9 @@ mod tests {
         let text = "$.repository[?match(@.name, $.settings.pattern)]";
         let read = Query::parse_over_world(text).unwrap();
         let (name, range) = &read.settings[0];
-        assert_eq!((name.as_str(), &text[range.clone()]), ("pattern", "$.settings.pattern"));
+        assert_eq!(
+            (name.as_str(), &text[range.clone()]),
+            ("pattern", "$.settings.pattern")
+        );
     }
 }

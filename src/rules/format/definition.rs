@@ -187,6 +187,7 @@ mod severity {
         deserializer: D,
     ) -> Result<Severity, D::Error> {
         let word = String::deserialize(deserializer)?;
-        word.parse().map_err(|()| D::Error::custom("unknown severity"))
+        word.parse()
+            .map_err(|()| D::Error::custom("unknown severity"))
     }
 }

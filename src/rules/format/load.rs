@@ -12,8 +12,22 @@ use crate::report::Severity;
 use crate::source::{Node, Problem, SourceId, Span, Tree, nearest, yaml};
 
 const KEYS: &[&str] = &[
-    "id", "title", "severity", "sets", "since", "controls", "why", "settings", "when", "require",
-    "forbid", "at", "message", "fix", "references", "examples",
+    "id",
+    "title",
+    "severity",
+    "sets",
+    "since",
+    "controls",
+    "why",
+    "settings",
+    "when",
+    "require",
+    "forbid",
+    "at",
+    "message",
+    "fix",
+    "references",
+    "examples",
 ];
 const FIX_KEYS: &[&str] = &["cdk-typescript", "cdk-python", "cloudformation", "cli"];
 const EXAMPLE_KEYS: &[&str] = &["cloudformation", "snapshot", "at", "config", "parameters"];
@@ -60,7 +74,13 @@ impl Loader<'_> {
         let title = self.sentence("title");
         let severity = self.severity();
         let settings = read_settings(&mut self.reader, self.root.get("settings"));
-        let known: Vec<&str> = settings.iter().map(|setting| setting.name.as_str()).collect();
+        // A setting with a mistake is no unknown setting.
+        let schemas = self
+            .root
+            .get("settings")
+            .into_iter()
+            .flat_map(Node::members);
+        let known: Vec<&str> = schemas.map(|member| member.key).collect();
         let when = self.query("when", &known);
         let demand = self.demand(&known);
         let at = self.query("at", &known);
@@ -103,9 +123,12 @@ impl Loader<'_> {
             );
         } else if id != stem {
             self.reader.problem(
-                Problem::new(node.span(), format!("id `{id}` differs from the file's name"))
-                    .label(format!("the file is named `{file}`"))
-                    .help(format!("write `{stem}`, or rename the file to `{id}.yaml`")),
+                Problem::new(
+                    node.span(),
+                    format!("id `{id}` differs from the file's name"),
+                )
+                .label(format!("the file is named `{file}`"))
+                .help(format!("write `{stem}`, or rename the file to `{id}.yaml`")),
             );
         }
         Some(id)
@@ -237,7 +260,8 @@ impl Loader<'_> {
             }
         }
         let found = |place: &&super::template::Placeholder| place.origin == Origin::Found;
-        if self.root.get("require").is_some() && template.placeholders().any(|place| found(&place)) {
+        if self.root.get("require").is_some() && template.placeholders().any(|place| found(&place))
+        {
             let start = text.find("{@").unwrap_or(0);
             let problem = Problem::new(
                 within(node, &text, &(start..start + 2)),
@@ -304,7 +328,8 @@ impl Loader<'_> {
             };
             if !link.starts_with("https://") {
                 let problem = Problem::new(node.span(), format!("reference `{link}` is not https"));
-                self.reader.problem(problem.help("write an address with `https://`"));
+                self.reader
+                    .problem(problem.help("write an address with `https://`"));
             }
             references.push(link);
         }
@@ -325,8 +350,10 @@ impl Loader<'_> {
         for key in ["pass", "fail"] {
             let count = node.get(key).map(|list| list.items().len());
             if matches!(count, None | Some(0)) {
-                let problem =
-                    Problem::new(node.span(), format!("`examples` has no example that is to {key}"));
+                let problem = Problem::new(
+                    node.span(),
+                    format!("`examples` has no example that is to {key}"),
+                );
                 self.reader
                     .problem(problem.help(format!("add one below `{key}:`")));
             }

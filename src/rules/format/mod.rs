@@ -11,10 +11,10 @@ mod settings;
 mod template;
 
 pub use compile::QueryError;
+pub(crate) use definition::Demand;
 pub use definition::{
     Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,
 };
-pub(crate) use definition::Demand;
 pub use load::load;
 pub(crate) use pattern::Pattern;
 pub use query::Query;

@@ -182,10 +182,7 @@ mod tests {
 
     #[test]
     fn a_broken_pattern_is_refused_with_its_cause_and_fits_nothing() {
-        assert_eq!(
-            Pattern::checked("(", true).unwrap_err(),
-            "unclosed group"
-        );
+        assert_eq!(Pattern::checked("(", true).unwrap_err(), "unclosed group");
         assert!(Pattern::checked("a)|(?:b", true).is_err());
         assert!(!Pattern::new("a)|(?:b", true).fits("a"));
     }

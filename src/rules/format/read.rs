@@ -83,7 +83,12 @@ impl Reader {
     }
 
     /// A member that has to be there.
-    pub(super) fn required<'n>(&mut self, node: Node<'n>, what: &str, key: &str) -> Option<Node<'n>> {
+    pub(super) fn required<'n>(
+        &mut self,
+        node: Node<'n>,
+        what: &str,
+        key: &str,
+    ) -> Option<Node<'n>> {
         let value = node.get(key);
         if value.is_none() {
             let place = node

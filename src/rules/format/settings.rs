@@ -53,7 +53,8 @@ fn read_kind(reader: &mut Reader, node: Node<'_>) -> Option<SettingKind> {
     let word = reader.text(kind, "`type`")?;
     let is_pattern = node.get("format").and_then(Node::as_str) == Some("regex");
     if let Some(format) = node.get("format")
-        && (!is_pattern || word != "string")
+        && !(is_pattern && word == "string")
+        && TYPES.contains(&word.as_str())
     {
         let problem = Problem::new(format.span(), "unknown format of a setting")
             .help("use `regex`, with the type `string`");
@@ -90,11 +91,16 @@ impl Setting {
         if self.choices.is_empty() || self.choices.contains(&json(node)) {
             return Ok(());
         }
-        let choices: Vec<_> = self.choices.iter().map(|choice| format!("`{choice}`")).collect();
-        Err(
-            Problem::new(node.span(), format!("setting `{name}` does not take this value"))
-                .help(format!("use one of {}", choices.join(", "))),
+        let choices: Vec<_> = self
+            .choices
+            .iter()
+            .map(|choice| format!("`{choice}`"))
+            .collect();
+        Err(Problem::new(
+            node.span(),
+            format!("setting `{name}` does not take this value"),
         )
+        .help(format!("use one of {}", choices.join(", "))))
     }
 }
 
@@ -105,16 +111,17 @@ impl SettingKind {
             | (SettingKind::Number, Kind::Number)
             | (SettingKind::Boolean, Kind::Bool(_))
             | (SettingKind::List(_), Kind::Array) => true,
-            (SettingKind::Integer, Kind::Number) => {
-                node.as_text().is_some_and(|text| text.parse::<i64>().is_ok())
-            }
+            (SettingKind::Integer, Kind::Number) => node
+                .as_text()
+                .is_some_and(|text| text.parse::<i64>().is_ok()),
             _ => false,
         };
         if !fits {
-            return Err(
-                Problem::new(node.span(), format!("setting `{name}` is not {}", self.noun()))
-                    .help(format!("write {}", self.noun())),
-            );
+            return Err(Problem::new(
+                node.span(),
+                format!("setting `{name}` is not {}", self.noun()),
+            )
+            .help(format!("write {}", self.noun())));
         }
         match self {
             SettingKind::List(item) => node.items().try_for_each(|node| item.check(node, name)),

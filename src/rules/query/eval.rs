@@ -91,7 +91,13 @@ impl<'d> Evaluation<'d> {
         let Some(start) = self.start(query.start, current) else {
             return hits;
         };
-        push(Hit { value: start, doubt: None }, &mut hits);
+        push(
+            Hit {
+                value: start,
+                doubt: None,
+            },
+            &mut hits,
+        );
         for segment in &query.segments {
             let mut next = self.buffer();
             for hit in hits.drain(..) {
@@ -140,7 +146,13 @@ impl<'d> Evaluation<'d> {
             self.selectors(&segment.selectors, hit, out);
             let first = open.len();
             for child in children(hit.value) {
-                push(Hit { value: child, ..hit }, &mut open);
+                push(
+                    Hit {
+                        value: child,
+                        ..hit
+                    },
+                    &mut open,
+                );
             }
             open[first..].reverse();
         }
@@ -201,7 +213,15 @@ impl<'d> Evaluation<'d> {
     fn index(&mut self, index: i64, hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
         let length = match sure_length(hit.value) {
             Ok(length) => length,
-            Err(unsure) => return push(Hit { value: unsure, ..hit }, out),
+            Err(unsure) => {
+                return push(
+                    Hit {
+                        value: unsure,
+                        ..hit
+                    },
+                    out,
+                );
+            }
         };
         let position = if index < 0 {
             length.checked_add(index)
@@ -218,23 +238,33 @@ impl<'d> Evaluation<'d> {
     fn slice(&mut self, slice: Slice, hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
         let length = match sure_length(hit.value) {
             Ok(length) => length,
-            Err(unsure) => return push(Hit { value: unsure, ..hit }, out),
+            Err(unsure) => {
+                return push(
+                    Hit {
+                        value: unsure,
+                        ..hit
+                    },
+                    out,
+                );
+            }
         };
         let Some((lower, upper)) = slice.bounds(length) else {
             return;
         };
-        let items: Vec<_> = hit
-            .value
-            .items()
-            .filter(|item| !item.is_absent())
-            .collect();
+        let items: Vec<_> = hit.value.items().filter(|item| !item.is_absent()).collect();
         let mut at = if slice.step > 0 { lower } else { upper };
         while (slice.step > 0 && at < upper) || (slice.step < 0 && lower < at) {
             if !self.pay() {
                 return;
             }
             if let Some(value) = usize::try_from(at).ok().and_then(|at| items.get(at)) {
-                push(Hit { value: *value, ..hit }, out);
+                push(
+                    Hit {
+                        value: *value,
+                        ..hit
+                    },
+                    out,
+                );
             }
             at = at.saturating_add(slice.step);
         }
@@ -353,7 +383,9 @@ impl<'d> Evaluation<'d> {
                     found.clear();
                     self.spare.push(found);
                     match first {
-                        Some(Hit { doubt: Some(doubt), .. }) => return Single::Doubtful(doubt),
+                        Some(Hit {
+                            doubt: Some(doubt), ..
+                        }) => return Single::Doubtful(doubt),
                         first => first.map(|hit| hit.value),
                     }
                 }

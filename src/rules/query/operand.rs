@@ -97,9 +97,7 @@ impl<'d> Operand<'d> {
 }
 
 /// Items of a list, values of a mapping.
-pub(super) fn children<'d>(
-    value: Value<'d>,
-) -> impl DoubleEndedIterator<Item = Value<'d>> + Clone {
+pub(super) fn children<'d>(value: Value<'d>) -> impl DoubleEndedIterator<Item = Value<'d>> + Clone {
     value
         .items()
         .chain(value.members().map(|(_, member)| member))
@@ -127,7 +125,11 @@ pub(super) fn fits<'d>(subject: Operand<'d>, pattern: &Pattern) -> Truth<'d> {
         Operand::Text(text) => pattern.fits(text).into(),
         Operand::Unknown(value, unknown) => {
             let undecided = Truth::Unknown(Doubt::Unknown(value));
-            match unknown.shape.as_ref().and_then(|known| shape::fits(known, pattern)) {
+            match unknown
+                .shape
+                .as_ref()
+                .and_then(|known| shape::fits(known, pattern))
+            {
                 Some(false) => Truth::False,
                 Some(true) if !unknown.maybe_absent => Truth::True,
                 _ => undecided,
@@ -160,7 +162,10 @@ fn equal<'d>(left: Operand<'d>, right: Operand<'d>) -> Truth<'d> {
 /// certainly exists. Whether it equals anything is never known.
 fn equal_unknown<'d>(value: Value<'d>, unknown: &Unknown, known: Operand<'d>) -> Truth<'d> {
     let differs = match known {
-        Operand::Text(text) => unknown.shape.as_ref().is_some_and(|shape| !shape.admits(text)),
+        Operand::Text(text) => unknown
+            .shape
+            .as_ref()
+            .is_some_and(|shape| !shape.admits(text)),
         Operand::Nothing => !unknown.maybe_absent,
         _ => false,
     };
@@ -217,8 +222,7 @@ fn less<'d>(left: Operand<'d>, right: Operand<'d>) -> Truth<'d> {
         }
         (Operand::Text(a), Operand::Text(b)) => (a < b).into(),
         _ => {
-            let ordered =
-                |side: Operand<'_>| matches!(side, Operand::Number(_) | Operand::Text(_));
+            let ordered = |side: Operand<'_>| matches!(side, Operand::Number(_) | Operand::Text(_));
             let undecided = |a: Operand<'d>, b: Operand<'d>| {
                 a.doubt()
                     .filter(|_| ordered(b) || b.doubt().is_some())

@@ -31,9 +31,10 @@ pub(super) fn fits(shape: &Shape, pattern: &Pattern) -> Option<bool> {
         cache: dfa.create_cache(),
         dfa: &dfa,
     };
-    let start = dfa.start_state_forward(&mut run.cache, &Input::new("").anchored(
-        regex_automata::Anchored::Yes,
-    ));
+    let start = dfa.start_state_forward(
+        &mut run.cache,
+        &Input::new("").anchored(regex_automata::Anchored::Yes),
+    );
     let mut states = BTreeSet::from([start.ok()?]);
     for piece in &shape.0 {
         states = match piece {
@@ -65,7 +66,10 @@ impl Run<'_> {
 
     /// The states behind any text at all, the empty one included.
     fn any_text(&mut self, states: &BTreeSet<LazyStateID>) -> Option<BTreeSet<LazyStateID>> {
-        let mut seen: BTreeSet<_> = states.iter().map(|state| (*state, Utf8::Boundary)).collect();
+        let mut seen: BTreeSet<_> = states
+            .iter()
+            .map(|state| (*state, Utf8::Boundary))
+            .collect();
         let mut open: Vec<_> = seen.iter().copied().collect();
         while let Some((state, position)) = open.pop() {
             for byte in 0..=u8::MAX {
@@ -170,10 +174,7 @@ mod tests {
             fits(&pieces("acme-*"), &Pattern::new("^acme-", false)),
             Some(true)
         );
-        assert_eq!(
-            fits(&pieces("*é"), &Pattern::new("é", false)),
-            Some(true)
-        );
+        assert_eq!(fits(&pieces("*é"), &Pattern::new("é", false)), Some(true));
     }
 
     #[test]

@@ -115,7 +115,15 @@ fn an_unknown_value_that_may_be_absent_is_possible() {
 #[test]
 fn a_path_through_an_unknown_value_is_possible() {
     let document = json!({"a": "?why"});
-    for query in ["$.a.b", "$.a.b.c", "$.a[0]", "$.a[0:1]", "$.a.*", "$.a[?@.b]", "$..b"] {
+    for query in [
+        "$.a.b",
+        "$.a.b.c",
+        "$.a[0]",
+        "$.a[0:1]",
+        "$.a.*",
+        "$.a[?@.b]",
+        "$..b",
+    ] {
         assert_eq!(counts(query, &document), (0, vec!["why".into()]), "{query}");
     }
     assert_eq!(truth("@.a.b", document.clone()), "why");
@@ -135,7 +143,10 @@ fn comparing_with_an_unknown_value_is_open() {
             assert_eq!(truth(&filter, json!({"a": "?why"})), "why", "{filter}");
         }
     }
-    assert_eq!(truth("@.a == @.b", json!({"a": "?one", "b": "?two"})), "one");
+    assert_eq!(
+        truth("@.a == @.b", json!({"a": "?one", "b": "?two"})),
+        "one"
+    );
     assert_eq!(truth("@.a == @.a", json!({"a": "?why"})), "yes");
     assert_eq!(truth("length(@.a) > 1", json!({"a": "?why"})), "why");
 }
@@ -216,14 +227,20 @@ fn definite_and_possible_nodes_come_in_their_order() {
 #[test]
 fn doubt_stays_with_what_lies_below() {
     let document = json!([{"a": "?why", "b": {"c": 1}}]);
-    assert_eq!(counts("$[?@.a == 1].b.c", &document), (0, vec!["why".into()]));
+    assert_eq!(
+        counts("$[?@.a == 1].b.c", &document),
+        (0, vec!["why".into()])
+    );
     assert_eq!(counts("$[?@.a == 1].b.d", &document), (0, vec![]));
 }
 
 #[test]
 fn a_filter_directly_behind_the_current_node_works() {
     assert_eq!(counts("$[?@[?@>1]]", &json!([[1], [2], 3])), (1, vec![]));
-    assert_eq!(counts("$[?@[?@>1]]", &json!([[1, "?why"]])), (0, vec!["why".into()]));
+    assert_eq!(
+        counts("$[?@[?@>1]]", &json!([[1, "?why"]])),
+        (0, vec!["why".into()])
+    );
 }
 
 #[test]
@@ -231,7 +248,11 @@ fn a_query_that_looks_at_too_much_is_undecided() {
     let row: Vec<_> = (0..1_500).collect();
     let document = json!([row, row]);
     let (_, reasons) = counts("$..[?count($..*) == 0]", &document);
-    assert!(reasons.iter().all(|reason| reason == "the document is too large for the query"));
+    assert!(
+        reasons
+            .iter()
+            .all(|reason| reason == "the document is too large for the query")
+    );
     assert!(!reasons.is_empty());
     let (_, reasons) = counts("$..[?!@[?$..*[?@ == 7]]]", &document);
     assert!(!reasons.is_empty(), "what was not looked at is not missing");
