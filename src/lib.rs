@@ -12,6 +12,7 @@
 //! source
 //! ```
 
+pub mod discover;
 pub mod input;
 pub mod config;
 pub mod ignore;

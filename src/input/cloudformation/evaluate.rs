@@ -215,6 +215,9 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     }
 }
 
+/// Ends the name of a hole that does not say all of what fills it.
+pub(super) const CUT: char = '…';
+
 /// How a dynamic reference starts.
 pub(super) const DYNAMIC: &str = "{{resolve:";
 
@@ -246,9 +249,12 @@ fn split<'t>(
             at = end + 2;
         } else {
             let name = &text[end + 2..];
-            let name = name.find("}}").map_or(name, |close| &name[..close]);
+            let name = match name.find("}}") {
+                Some(close) => name[..close].to_owned(),
+                None => format!("{name}{CUT}"),
+            };
             parts.push(Part::Hole {
-                name: name.to_owned(),
+                name: name.clone(),
                 reason: format!("`{name}` is looked up when the stack is deployed"),
                 span: match origin {
                     Origin::Scalar(node, _) => node.span(),

@@ -76,7 +76,12 @@ impl<'t> Evaluator<'t, '_> {
             return malformed("Fn::Select", "an index and a list", span);
         };
         if index < list.items.len() {
-            return list.items.swap_remove(index);
+            return match list.items.swap_remove(index) {
+                Resolved::Text(text) if text.span == list.span => {
+                    Resolved::Text(Text { span, ..text })
+                }
+                item => item,
+            };
         }
         let reason = list.rest.unwrap_or_else(|| {
             format!(
@@ -173,7 +178,9 @@ impl<'t> Evaluator<'t, '_> {
         };
         let mut text = Text::new(span, Vec::new());
         let scalar = Scalar::of(template);
-        for segment in segments(source) {
+        let segments = segments(source);
+        let is_single = segments.len() == 1;
+        for segment in segments {
             match segment {
                 Segment::Text(piece, offset) => text.parts.push(Part::Known {
                     text: piece.into(),
@@ -189,12 +196,9 @@ impl<'t> Evaluator<'t, '_> {
                         return malformed("Fn::Sub", &format!("a text for `{name}`"), span);
                     };
                     text.parts.extend(value.parts);
-                    text.reference = value.reference;
+                    text.reference = value.reference.filter(|_| is_single);
                 }
             }
-        }
-        if text.parts.len() != 1 {
-            text.reference = None;
         }
         self.text(text)
     }

@@ -1,7 +1,7 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
-use super::evaluate::Evaluator;
+use super::evaluate::{CUT, Evaluator};
 use super::property::Slot;
 use super::references::REF;
 use super::template::{Resource, ResourceKind};
@@ -192,7 +192,9 @@ fn is_stable(shape: &Shape) -> bool {
     !shape.0.is_empty()
         && shape.0.iter().all(|piece| match piece {
             Piece::Text(_) => true,
-            Piece::Hole(name) => !name.is_empty() && !name.starts_with("Fn::"),
+            Piece::Hole(name) => {
+                !name.is_empty() && !name.starts_with("Fn::") && !name.ends_with(CUT)
+            }
         })
 }
 

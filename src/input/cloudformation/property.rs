@@ -55,7 +55,8 @@ impl<'t> Evaluator<'t, '_> {
             }
             other => {
                 let span = other.span().unwrap_or(parent.place);
-                let mut unknown = Resolved::unknown(span, name, "it stands in no mapping");
+                let reason = format!("`{name}` stands in something that is no mapping");
+                let mut unknown = Resolved::unknown(span, name, reason);
                 if let Resolved::Unknown(hidden) = &mut unknown {
                     hidden.unknown.maybe_absent = true;
                 }

@@ -75,10 +75,24 @@ pub(super) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part
 
 /// An ARN of `service` in the account and region of the stack, up to the resource.
 pub(super) fn arn<'t>(service: &str, context: &Context, span: Span) -> Vec<Part<'t>> {
+    arn_in(service, part("AWS::Region", context, span), context, span)
+}
+
+/// An ARN of a `service` without regions in the account of the stack, up to the resource.
+pub(super) fn global_arn<'t>(service: &str, context: &Context, span: Span) -> Vec<Part<'t>> {
+    arn_in(service, None, context, span)
+}
+
+fn arn_in<'t>(
+    service: &str,
+    region: Option<Part<'t>>,
+    context: &Context,
+    span: Span,
+) -> Vec<Part<'t>> {
     let mut parts = vec![Part::known("arn:", span)];
     parts.extend(part("AWS::Partition", context, span));
     parts.push(Part::known(format!(":{service}:"), span));
-    parts.extend(part("AWS::Region", context, span));
+    parts.extend(region);
     parts.push(Part::known(":", span));
     parts.extend(part("AWS::AccountId", context, span));
     parts.push(Part::known(":", span));

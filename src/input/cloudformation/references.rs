@@ -74,10 +74,14 @@ impl<'t> Evaluator<'t, '_> {
             (Alias, REF) => "AliasName",
             (Parameter, REF) => "Name",
             (Parameter, "Value") => "Value",
-            (Repository, "Arn") => return Some(self.repository_arn("ecr", resource, span)),
+            (Repository, "Arn") => {
+                let parts = pseudo::arn("ecr", self.context, span);
+                return Some(self.repository_arn(parts, resource, span));
+            }
             (Repository, "RepositoryUri") => return Some(self.repository_uri(resource, span)),
             (PublicRepository, "Arn") => {
-                return Some(self.repository_arn("ecr-public", resource, span));
+                let parts = pseudo::global_arn("ecr-public", self.context, span);
+                return Some(self.repository_arn(parts, resource, span));
             }
             (Key, "Arn") => return Some(self.key_arn(resource, span)),
             _ => return None,
@@ -133,11 +137,10 @@ impl<'t> Evaluator<'t, '_> {
 
     fn repository_arn(
         &self,
-        service: &str,
+        mut parts: Vec<Part<'t>>,
         resource: &Resource<'t>,
         span: Span,
     ) -> Resolved<'t> {
-        let mut parts = pseudo::arn(service, self.context, span);
         parts.push(Part::known("repository/", span));
         self.with_name(parts, resource, span)
     }

@@ -1,0 +1,403 @@
+//! Finds the files that a user's paths mean: files, folders, globs, standard input.
+//! It does not know what an input is made of, only which names one may have.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::source::nearest;
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Its path, starting with what the user wrote; `-` for standard input.
+    pub path: PathBuf,
+    /// Whether the user named it, so that it must be an input.
+    pub named: bool,
+}
+
+/// Why a path of the user means nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing has this name.
+    #[error("cannot find `{}`{}", path.display(), offer(nearest.as_deref()))]
+    Missing {
+        /// The path.
+        path: PathBuf,
+        /// What else there is with a similar name.
+        nearest: Option<PathBuf>,
+    },
+    /// The path can be seen, but not looked at.
+    #[error("cannot look at `{}`", path.display())]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No file has a name like this.
+    #[error("no file matches `{pattern}`")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// The pattern cannot be read.
+    #[error("cannot read the pattern `{pattern}`")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        #[source]
+        source: globset::Error,
+    },
+    /// A folder could not be searched to its end.
+    #[error("cannot search `{}`", path.display())]
+    Search {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: ignore::Error,
+    },
+}
+
+/// Standard input, as a path.
+pub const STDIN: &str = "-";
+
+/// The folder into which the CDK synthesizes.
+const ASSEMBLY: &str = "cdk.out";
+/// How the names of files end that a search looks into.
+const EXTENSIONS: [&str; 6] = ["json", "yaml", "yml", "template", "ndjson", "jsonl"];
+/// Folders that hold no inputs of the project, however they are reached.
+const FOREIGN_FOLDERS: [&str; 2] = ["node_modules", ".git"];
+
+/// The files that `paths` mean, sorted by their bytes, each once.
+///
+/// Without any path: `cdk.out` if there is one, else the folder `base`. Folders are searched; what
+/// git ignores is passed over, but not `cdk.out`, which nearly every project ignores. Paths are
+/// taken relative to `base`, the working directory, and are returned as the user wrote them.
+///
+/// # Errors
+/// Every path that means nothing.
+pub fn discover(base: &Path, paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Error>> {
+    let default = match base.join(ASSEMBLY).is_dir() {
+        true => [PathBuf::from(ASSEMBLY)],
+        false => [PathBuf::from(".")],
+    };
+    let paths = if paths.is_empty() { &default } else { paths };
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for path in paths {
+        match find(base, path) {
+            Ok(files) => found.extend(files),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    // A file that was named and found counts as named: `true` sorts behind `false`.
+    found.sort_by(|a: &Found, b| bytes(&a.path).cmp(bytes(&b.path)).then(b.named.cmp(&a.named)));
+    found.dedup_by(|later, earlier| later.path == earlier.path);
+    Ok(found)
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+/// The files that one path means.
+fn find(base: &Path, path: &Path) -> Result<Vec<Found>, Error> {
+    if path.as_os_str() == STDIN {
+        return Ok(vec![named(path)]);
+    }
+    match std::fs::metadata(base.join(path)) {
+        Ok(metadata) if metadata.is_dir() => search(base, path, None),
+        Ok(_) => Ok(vec![named(path)]),
+        Err(error) if !is_not_found(&error) => Err(Error::Unreadable {
+            path: path.to_owned(),
+            source: error,
+        }),
+        Err(_) => match path.to_str().filter(|text| is_pattern(text)) {
+            Some(pattern) => glob(base, pattern),
+            None => Err(Error::Missing {
+                path: path.to_owned(),
+                nearest: neighbour(base, path),
+            }),
+        },
+    }
+}
+
+fn named(path: &Path) -> Found {
+    Found {
+        path: path.to_owned(),
+        named: true,
+    }
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{'])
+}
+
+/// The files that a pattern matches. They count as searched, not as named: a pattern is broad.
+fn glob(base: &Path, pattern: &str) -> Result<Vec<Found>, Error> {
+    let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
+        .literal_separator(true)
+        .build()
+        .map_err(|source| Error::Pattern {
+            pattern: pattern.to_owned(),
+            source,
+        })?
+        .compile_matcher();
+    // What stands before the first special character is a plain folder.
+    let plain = &pattern[..pattern.find(['*', '?', '[', '{']).unwrap_or(0)];
+    let folder = plain.rfind('/').map_or(".", |end| &plain[..=end]);
+    let missing = || Error::NoMatch {
+        pattern: pattern.to_owned(),
+    };
+    if !base.join(folder).is_dir() {
+        return Err(missing());
+    }
+    let found = search(base, Path::new(folder), Some(&matcher))?;
+    match found.is_empty() {
+        true => Err(missing()),
+        false => Ok(found),
+    }
+}
+
+/// The files below a folder that may be inputs, or that match a pattern.
+fn search(base: &Path, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Vec<Found>, Error> {
+    let root = base.join(folder);
+    let inside_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
+    let mut found = Vec::new();
+    let assemblies = collect(&root, inside_assembly, &mut found)?;
+    for assembly in assemblies {
+        collect(&assembly, true, &mut found)?;
+    }
+    let found = found.into_iter().map(|path| shown(&path, base, folder));
+    Ok(found
+        .filter(|path| match matcher {
+            Some(matcher) => matcher.is_match(path),
+            None => path.extension().is_some_and(is_input_extension),
+        })
+        .map(|path| Found { path, named: false })
+        .collect())
+}
+
+/// Adds the files below `root` and returns the assemblies that were left for later.
+///
+/// Nearly every project lets git ignore its `cdk.out`. So what git ignores is passed over, but not
+/// an assembly in a folder that is not ignored itself. Links are not followed: what they lead to is
+/// found where it is, and once.
+fn collect(
+    root: &Path,
+    inside_assembly: bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<Vec<PathBuf>, Error> {
+    let mut assemblies = Vec::new();
+    let mut builder = WalkBuilder::new(root);
+    builder
+        .standard_filters(!inside_assembly)
+        .hidden(false)
+        .require_git(false)
+        .filter_entry(|entry| entry.depth() == 0 || is_searched(entry));
+    for entry in builder.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A file may vanish while its folder is being searched.
+            Err(error) if error.io_error().is_some_and(is_not_found) => continue,
+            Err(source) => {
+                return Err(Error::Search {
+                    path: root.to_owned(),
+                    source,
+                });
+            }
+        };
+        if is_folder(&entry) {
+            let assembly = entry.path().join(ASSEMBLY);
+            if assembly.is_dir() {
+                assemblies.push(assembly);
+            }
+        } else if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            found.push(entry.into_path());
+        }
+    }
+    Ok(assemblies)
+}
+
+fn is_not_found(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+}
+
+/// Whether a search goes on here: not in other people's code, nor in the assets of an assembly,
+/// and an assembly is searched by itself.
+fn is_searched(entry: &DirEntry) -> bool {
+    if !is_folder(entry) {
+        return true;
+    }
+    let name = entry.file_name();
+    let of_assembly = |folder: &Path| {
+        folder.file_name() == Some(OsStr::new(ASSEMBLY)) || folder.join("manifest.json").is_file()
+    };
+    let is_asset = name.as_encoded_bytes().starts_with(b"asset.")
+        && entry.path().parent().is_some_and(of_assembly);
+    !is_asset && name != ASSEMBLY && !FOREIGN_FOLDERS.iter().any(|foreign| name == *foreign)
+}
+
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn is_input_extension(extension: &OsStr) -> bool {
+    EXTENSIONS
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// The path as the user would write it: without the base, and without a leading `./`.
+fn shown(path: &Path, base: &Path, folder: &Path) -> PathBuf {
+    let relative = if folder.is_absolute() {
+        path
+    } else {
+        path.strip_prefix(base).unwrap_or(path)
+    };
+    relative.strip_prefix(".").unwrap_or(relative).to_owned()
+}
+
+/// What stands in the same folder and has nearly the same name.
+fn neighbour(base: &Path, path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let mut names: Vec<String> = std::fs::read_dir(base.join(parent))
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let nearest = nearest(name, names.iter().map(String::as_str))?;
+    Some(parent.join(nearest))
+}
+
+fn offer(nearest: Option<&Path>) -> String {
+    nearest.map_or_else(String::new, |path| {
+        format!("; there is `{}`", path.display())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::{Error, Found, discover};
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "{}").unwrap();
+        }
+        folder
+    }
+
+    fn found(base: &Path, paths: &[&str]) -> Vec<String> {
+        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        let found = discover(base, &paths).unwrap();
+        found
+            .iter()
+            .map(|file| file.path.to_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn error(base: &Path, path: &str) -> String {
+        let errors = discover(base, &[PathBuf::from(path)]).unwrap_err();
+        errors.iter().map(Error::to_string).collect()
+    }
+
+    #[test]
+    fn a_folder_is_searched_for_names_of_inputs() {
+        let base = folder(&["b.yaml", "a/x.template", "a/y.txt", "c.JSON", "d/e.yml"]);
+        assert_eq!(
+            found(base.path(), &["."]),
+            ["a/x.template", "b.yaml", "c.JSON", "d/e.yml"]
+        );
+    }
+
+    #[test]
+    fn an_assembly_is_searched_though_git_ignores_it() {
+        let base = folder(&[
+            "app/cdk.out/A.template.json",
+            "app/cdk.out/assembly-S/B.template.json",
+            "app/cdk.out/asset.1/c.json",
+            "app/build/x.json",
+            "node_modules/p/package.json",
+            "app/package.json",
+        ]);
+        fs::write(base.path().join(".gitignore"), "cdk.out\nbuild/\n").unwrap();
+        let all = [
+            "app/cdk.out/A.template.json",
+            "app/cdk.out/assembly-S/B.template.json",
+            "app/package.json",
+        ];
+        assert_eq!(found(base.path(), &["."]), all);
+        assert_eq!(found(base.path(), &["app/cdk.out"]), all[..2]);
+        assert_eq!(found(base.path(), &["app/cdk.out/assembly-S"]), all[1..2]);
+    }
+
+    #[test]
+    fn without_paths_the_assembly_is_meant_if_there_is_one() {
+        let base = folder(&["x.json"]);
+        assert_eq!(found(base.path(), &[]), ["x.json"]);
+        let base = folder(&["x.json", "cdk.out/y.json"]);
+        assert_eq!(found(base.path(), &[]), ["cdk.out/y.json"]);
+    }
+
+    #[test]
+    fn a_pattern_has_braces_and_crosses_folders_only_when_told() {
+        let base = folder(&["i/a.json", "i/b.yaml", "i/c.txt", "i/j/d.json"]);
+        assert_eq!(found(base.path(), &["i/*.{json,yaml}"]), ["i/a.json", "i/b.yaml"]);
+        assert_eq!(found(base.path(), &["**/d.json"]), ["i/j/d.json"]);
+        assert_eq!(error(base.path(), "i/*.toml"), "no file matches `i/*.toml`");
+        assert_eq!(error(base.path(), "no/*.json"), "no file matches `no/*.json`");
+        assert!(error(base.path(), "i/[").starts_with("cannot read the pattern"));
+    }
+
+    #[test]
+    fn a_named_file_is_marked_and_listed_once() {
+        let base = folder(&["a.txt", "b.json"]);
+        let paths = ["b.json", ".", "a.txt", "-"].map(PathBuf::from);
+        let named = |path: &str| Found {
+            path: path.into(),
+            named: true,
+        };
+        assert_eq!(
+            discover(base.path(), &paths).unwrap(),
+            [named("-"), named("a.txt"), named("b.json")]
+        );
+    }
+
+    #[test]
+    fn a_missing_path_is_offered_its_neighbour() {
+        let base = folder(&["stacks/template.yaml"]);
+        assert_eq!(
+            error(base.path(), "stacks/templat.yaml"),
+            "cannot find `stacks/templat.yaml`; there is `stacks/template.yaml`"
+        );
+        assert_eq!(error(base.path(), "nothing"), "cannot find `nothing`");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn loops_of_links_and_names_beyond_utf_8_do_no_harm() {
+        use std::os::unix::ffi::OsStrExt;
+        let base = folder(&["a.json"]);
+        std::os::unix::fs::symlink(base.path(), base.path().join("loop")).unwrap();
+        let odd = Path::new(std::ffi::OsStr::from_bytes(b"\xff.json"));
+        fs::write(base.path().join(odd), "{}").unwrap();
+        let found = discover(base.path(), &[]).unwrap();
+        assert_eq!(found.len(), 2);
+        assert!(discover(base.path(), &[odd.join("x*")]).is_err());
+    }
+}

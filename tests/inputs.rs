@@ -1,0 +1,233 @@
+//! What inputs say: golden inventories, one folder a case, and the same system in three spellings.
+//!
+//! `tests/inputs/<case>/template.(json|yaml)` with an optional `context.json` gives `expected.json`;
+//! `UPDATE_GOLDEN=1` writes it anew.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ecrlint::input::{Context, Loaded, Note, Override, Scratch, StackTag, Target, load};
+use ecrlint::model::{Data, Parameter, RegistryScanning, Repository, Value};
+use ecrlint::source::{Problem, Sources, Span};
+use serde_json::{Map, Value as Json, json};
+
+/// Prints what was loaded, with the text at each span unless spellings are to be compared.
+struct Printer<'s> {
+    sources: &'s Sources,
+    spans: bool,
+}
+
+impl Printer<'_> {
+    fn loaded(&self, loaded: &Loaded) -> Json {
+        json!({
+            "kind": loaded.kind,
+            "repositories": loaded.repositories.iter().map(|it| self.repository(it)).collect::<Vec<_>>(),
+            "registries": loaded.registries.iter().map(|it| self.registry(it)).collect::<Vec<_>>(),
+            "problems": loaded.problems.iter().map(|it| self.problem(it)).collect::<Vec<_>>(),
+            "notes": loaded.notes.iter().map(|it| self.note(it)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn repository(&self, repository: &Repository) -> Json {
+        let value = |id| self.value(repository.document.value(id));
+        let subject = &repository.subject;
+        json!({
+            "place": self.text(repository.place),
+            "kind": format!("{:?}", repository.kind),
+            "subject": [subject.name, subject.logical_id, subject.stack, subject.construct_path,
+                subject.arn, subject.account, subject.region],
+            "condition": repository.condition,
+            "name": value(repository.name),
+            "tag_mutability": value(repository.tag_mutability),
+            "exclusion_filters": value(repository.exclusion_filters),
+            "scan_on_push": value(repository.scan_on_push),
+            "encryption_type": value(repository.encryption_type),
+            "kms_key": value(repository.kms_key),
+            "key": repository.key.as_ref().map(|key| json!({
+                "logical_id": key.logical_id,
+                "place": self.text(key.place),
+                "enabled": value(key.enabled),
+                "rotation": value(key.rotation),
+                "policy": value(key.policy),
+            })),
+            "lifecycle_policy": value(repository.lifecycle_policy),
+            "repository_policy": value(repository.repository_policy),
+            "tags": value(repository.tags),
+            "empty_on_delete": value(repository.empty_on_delete),
+            "deletion_policy": value(repository.deletion_policy),
+            "update_replace_policy": value(repository.update_replace_policy),
+            "parameters": repository.parameters.iter()
+                .map(|it| self.parameter(repository, it)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn parameter(&self, repository: &Repository, parameter: &Parameter) -> Json {
+        let value = |id| self.value(repository.document.value(id));
+        json!({
+            "logical_id": parameter.logical_id,
+            "place": self.text(parameter.place),
+            "name": value(parameter.name),
+            "kind": value(parameter.kind),
+            "value": value(parameter.value),
+            "holds": parameter.holds.map(|holds| format!("{holds:?}")),
+        })
+    }
+
+    fn registry(&self, registry: &RegistryScanning) -> Json {
+        let value = |id| self.value(registry.document.value(id));
+        json!({
+            "account": registry.account,
+            "region": registry.region,
+            "scan_type": value(registry.scan_type),
+            "rules": value(registry.rules),
+        })
+    }
+
+    /// Scalars stand as `value @ text at the span`, other values as what they hold.
+    fn value(&self, value: Value<'_>) -> Json {
+        let at = |printed: String| match self.spans {
+            true => json!(format!("{printed} @ {}", self.text(value.span()))),
+            false => json!(printed),
+        };
+        match value.data() {
+            Data::Null => at("null".into()),
+            Data::Bool(flag) => at(flag.to_string()),
+            Data::Number(text) => at(text.into()),
+            Data::String(text) => at(format!("{text:?}")),
+            Data::Absent => at("absent".into()),
+            Data::Unknown(unknown) => {
+                let mut printed = format!("unknown, because {}", unknown.reason);
+                if let Some(shape) = &unknown.shape {
+                    printed += &format!("; shape {shape}");
+                }
+                if let Some(reference) = &unknown.reference {
+                    printed += &format!("; is {}.{}", reference.logical_id, reference.attribute);
+                }
+                if unknown.maybe_absent {
+                    printed += "; may be absent";
+                }
+                at(printed)
+            }
+            Data::Array => Json::Array(value.items().map(|item| self.value(item)).collect()),
+            Data::Object => Json::Object(
+                value
+                    .members()
+                    .map(|(key, member)| (key.to_owned(), self.value(member)))
+                    .collect::<Map<_, _>>(),
+            ),
+        }
+    }
+
+    fn problem(&self, problem: &Problem) -> Json {
+        json!([problem.title, problem.label, problem.help, self.text(problem.span)])
+    }
+
+    fn note(&self, note: &Note) -> Json {
+        match note {
+            Note::Undetermined { span, reason } => json!([reason, self.text(*span)]),
+            Note::Mistake(problem) => self.problem(problem),
+        }
+    }
+
+    /// The text at a span: its first characters when it is long.
+    fn text(&self, span: Span) -> Json {
+        if !self.spans {
+            return Json::Null;
+        }
+        let text = self.sources.text(span);
+        let short: String = text.chars().take(60).collect();
+        match short.len() < text.len() {
+            true => format!("{short}…"),
+            false => short,
+        }
+        .into()
+    }
+}
+
+fn text(json: &Json, key: &str) -> Option<String> {
+    json[key].as_str().map(str::to_owned)
+}
+
+/// What `context.json` says is known from outside of the template.
+fn context(json: &Json, named_yaml: bool) -> Context {
+    let tags = json["stack_tags"].as_object().cloned().unwrap_or_default();
+    let parameters = json["parameters"].as_object().cloned().unwrap_or_default();
+    Context {
+        stack: text(json, "stack"),
+        environment: Target {
+            account: text(json, "account"),
+            region: text(json, "region"),
+        },
+        fallback: Target {
+            account: text(json, "fallback_account"),
+            region: text(json, "fallback_region"),
+        },
+        stack_tags: tags
+            .iter()
+            .map(|(key, value)| StackTag {
+                key: key.clone(),
+                value: value.as_str().unwrap_or_default().to_owned(),
+                span: Span::default(),
+            })
+            .collect(),
+        parameters: Arc::new(
+            parameters
+                .iter()
+                .map(|(name, value)| {
+                    let value = value.as_str().unwrap_or_default().to_owned();
+                    (name.clone(), Override { value, span: None })
+                })
+                .collect::<BTreeMap<_, _>>(),
+        ),
+        named_yaml,
+    }
+}
+
+fn template(case: &Path) -> PathBuf {
+    ["template.json", "template.yaml"]
+        .into_iter()
+        .map(|name| case.join(name))
+        .find(|path| path.exists())
+        .unwrap_or_else(|| panic!("{} has no template", case.display()))
+}
+
+fn inventory(case: &Path, scratch: &mut Scratch) -> Json {
+    let path = template(case);
+    let mut sources = Sources::default();
+    let source = sources.add("template", std::fs::read_to_string(&path).unwrap());
+    let context_json = match std::fs::read_to_string(case.join("context.json")) {
+        Ok(text) => serde_json::from_str(&text).unwrap(),
+        Err(_) => Json::Null,
+    };
+    let yaml = path.extension().is_some_and(|extension| extension == "yaml");
+    let context = context(&context_json, yaml);
+    let loaded = load(&sources.source(source).text, source, &context, scratch);
+    let printer = Printer {
+        sources: &sources,
+        spans: true,
+    };
+    printer.loaded(&loaded)
+}
+
+#[test]
+fn every_case_gives_its_golden_inventory() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inputs");
+    let mut cases: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    cases.sort();
+    assert!(cases.len() > 10, "the cases are found");
+    let mut scratch = Scratch::default();
+    for case in cases {
+        let found = serde_json::to_string_pretty(&inventory(&case, &mut scratch)).unwrap() + "\n";
+        let golden = case.join("expected.json");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&golden, &found).unwrap();
+        }
+        let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+        assert!(found == expected, "{}: {found}", golden.display());
+    }
+}
