@@ -1,1 +1,413 @@
-//! stub
+//! CDK cloud assemblies: what the manifest of a folder says about the templates in it.
+//! It does not know what a template says.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use super::{Context, Note, StackTag, Target};
+use crate::source::{self, Kind, Node, Problem, SourceId, Sources, Span, Tree};
+
+/// File that describes an assembly.
+pub const MANIFEST: &str = "manifest.json";
+/// File that marks the folder of an assembly.
+const MARKER: &str = "cdk.out";
+/// How the names of synthesized templates end.
+const TEMPLATE: &str = ".template.json";
+/// How the names of nested stacks' templates end: they have no artifact of their own.
+const NESTED_TEMPLATE: &str = ".nested.template.json";
+
+/// One folder of an assembly: its stacks and what is wrong with it.
+///
+/// A nested assembly is a folder with a manifest of its own, and is read like any other.
+#[derive(Debug, Default)]
+pub struct Assembly {
+    /// The stacks by the file name of their template.
+    stacks: BTreeMap<String, Stack>,
+    /// What holds for a template without a stack of its own: where all stacks agree.
+    shared: Stack,
+    /// Mistakes because of which the assembly cannot be judged as a whole.
+    pub problems: Vec<Problem>,
+    /// What else there is to say.
+    pub notes: Vec<Note>,
+}
+
+/// What the manifest says about a stack.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stack {
+    /// Name of the stack; `None` for a nested stack, whose name is made up at deployment.
+    pub name: Option<String>,
+    /// Where it is deployed.
+    pub environment: Target,
+    /// Tags of the stack.
+    pub tags: Vec<StackTag>,
+}
+
+/// Whether a folder is one of an assembly, judged by the names of what is in it, with whether each
+/// is a folder.
+///
+/// A synthesis that failed leaves templates but no manifest; a folder with templates alone may just
+/// be where somebody keeps them, and one with a manifest alone may be any web application.
+#[must_use]
+pub fn is_assembly<'n>(entries: impl IntoIterator<Item = (&'n str, bool)>) -> bool {
+    let (mut template, mut asset) = (false, false);
+    for (name, is_folder) in entries {
+        if name == MARKER && !is_folder {
+            return true;
+        }
+        template |= name.ends_with(TEMPLATE);
+        asset |= name.starts_with("asset.") || name.ends_with(".assets.json");
+    }
+    template && asset
+}
+
+/// Looks at a folder and reads its manifest, if it is one of an assembly.
+///
+/// The manifest becomes a source, because stack tags and mistakes point into it. Without a manifest
+/// the folder itself does: an assembly without one is a mistake.
+pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Assembly> {
+    let entries: Vec<(String, bool)> = std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(Result::ok)
+        .map(|entry| {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            (entry.file_name().to_string_lossy().into_owned(), is_folder)
+        })
+        .collect();
+    let names = entries.iter();
+    if !is_assembly(names.map(|(name, is_folder)| (name.as_str(), *is_folder))) {
+        return None;
+    }
+    let path = folder.join(MANIFEST);
+    let name = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let source = sources.add(name(&path), text);
+            let text = &sources.source(source).text;
+            let exists = |inside: &Path| folder.join(inside).exists();
+            Some(Assembly::read(text, source, tree, exists))
+        }
+        Err(error) => {
+            let problem = match error.kind() {
+                std::io::ErrorKind::NotFound => unfinished(sources.add(name(folder), "")),
+                _ => {
+                    let start = Span::new(sources.add(name(&path), ""), 0, 0);
+                    Problem::new(start, format!("cannot read the manifest: {error}"))
+                }
+            };
+            Some(Assembly {
+                problems: vec![problem],
+                ..Assembly::default()
+            })
+        }
+    }
+}
+
+/// A mistake for an assembly without a manifest; `folder` is a source that names it.
+#[must_use]
+pub fn unfinished(folder: SourceId) -> Problem {
+    Problem::new(
+        Span::new(folder, 0, 0),
+        format!("the assembly has no `{MANIFEST}`: the synthesis did not finish"),
+    )
+    .help("run `cdk synth` until it succeeds")
+}
+
+impl Assembly {
+    /// Reads the manifest `text` of a folder; `exists` says which files and folders are in it.
+    pub fn read(
+        text: &str,
+        source: SourceId,
+        tree: &mut Tree,
+        exists: impl Fn(&Path) -> bool,
+    ) -> Self {
+        let mut assembly = Self::default();
+        if let Err(problem) = source::json::parse(text, source, tree) {
+            assembly.problems.push(problem);
+            return assembly;
+        }
+        let root = tree.root(text);
+        let Some(artifacts) = root.and_then(|root| root.get("artifacts")) else {
+            let start = Span::new(source, 0, 0);
+            let title = format!("`{MANIFEST}` has no `artifacts`");
+            assembly.problems.push(Problem::new(start, title));
+            return assembly;
+        };
+        for artifact in artifacts.members() {
+            assembly.add(artifact.key, artifact.value, &exists);
+        }
+        if let Some(missing) = root.and_then(|root| root.member("missing")) {
+            assembly.note_lookups(missing.key_span, missing.value);
+        }
+        assembly.shared = assembly.agreement();
+        assembly
+    }
+
+    /// `base` with what is known about the template with this file name.
+    #[must_use]
+    pub fn context(&self, file_name: &str, base: &Context) -> Context {
+        let mut context = base.clone();
+        if let Some(stack) = self.stack(file_name) {
+            context.stack.clone_from(&stack.name);
+            context.environment = stack.environment.clone();
+            context.stack_tags.clone_from(&stack.tags);
+        }
+        context
+    }
+
+    /// What is known about the template with this file name.
+    #[must_use]
+    pub fn stack(&self, file_name: &str) -> Option<&Stack> {
+        let is_nested = || file_name.ends_with(NESTED_TEMPLATE);
+        let own = self.stacks.get(file_name);
+        own.or_else(|| is_nested().then_some(&self.shared))
+    }
+
+    /// The file names of the templates that belong to stacks.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        self.stacks.keys().map(String::as_str)
+    }
+
+    fn add(&mut self, id: &str, artifact: Node<'_>, exists: &impl Fn(&Path) -> bool) {
+        let properties = artifact.get("properties");
+        let property = |name: &str| properties.and_then(|properties| properties.get(name));
+        match artifact.get("type").and_then(Node::as_str) {
+            Some("aws:cloudformation:stack") => {
+                let Some(file) = property("templateFile") else {
+                    return;
+                };
+                if self.is_there(file, exists) {
+                    let name = property("stackName").and_then(Node::as_str);
+                    let stack = Stack {
+                        name: Some(name.unwrap_or(id).to_owned()),
+                        environment: artifact.get("environment").map_or_else(Target::default, target),
+                        tags: property("tags").map_or_else(Vec::new, tags),
+                    };
+                    let file = file.as_str().unwrap_or_default();
+                    self.stacks.insert(file.to_owned(), stack);
+                }
+            }
+            Some("cdk:cloud-assembly") => {
+                if let Some(folder) = property("directoryName") {
+                    self.is_there(folder, exists);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a path of the manifest is one inside its folder, and there; if not, that is a mistake.
+    fn is_there(&mut self, path: Node<'_>, exists: &impl Fn(&Path) -> bool) -> bool {
+        let text = path.as_str().unwrap_or_default();
+        let is_inside = !text.is_empty()
+            && Path::new(text)
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)));
+        let problem = if !is_inside {
+            Problem::new(path.span(), "the manifest names a path outside of its folder")
+                .label("it is not followed")
+        } else if !exists(&PathBuf::from(text)) {
+            Problem::new(path.span(), format!("the assembly has no `{text}`"))
+                .label("the manifest names it here")
+                .help("run `cdk synth` again")
+        } else {
+            return true;
+        };
+        self.problems.push(problem);
+        false
+    }
+
+    /// Lookups that were not resolved leave made-up values in the templates.
+    fn note_lookups(&mut self, place: Span, missing: Node<'_>) {
+        if missing.items().len() > 0 {
+            self.notes.push(Note::Undetermined {
+                span: place,
+                reason: "context lookups are missing, so that templates hold made-up values"
+                    .to_owned(),
+            });
+        }
+    }
+
+    /// What all stacks of the folder have in common.
+    fn agreement(&self) -> Stack {
+        let mut stacks = self.stacks.values();
+        let Some(first) = stacks.next() else {
+            return Stack::default();
+        };
+        let mut shared = Stack {
+            name: None,
+            ..first.clone()
+        };
+        for stack in stacks {
+            let (own, other) = (&mut shared.environment, &stack.environment);
+            if own.account != other.account {
+                own.account = None;
+            }
+            if own.region != other.region {
+                own.region = None;
+            }
+            let same = |tag: &StackTag| {
+                let mut tags = stack.tags.iter();
+                tags.any(|other| (&other.key, &other.value) == (&tag.key, &tag.value))
+            };
+            shared.tags.retain(same);
+        }
+        shared
+    }
+}
+
+/// Account and region of `aws://111111111111/eu-west-1`; `unknown-…` stands for what is not known.
+fn target(environment: Node<'_>) -> Target {
+    let text = environment.as_str().unwrap_or_default();
+    let Some((account, region)) = text
+        .strip_prefix("aws://")
+        .and_then(|rest| rest.split_once('/'))
+    else {
+        return Target::default();
+    };
+    let known = |part: &str| {
+        let is_known = !part.is_empty() && !part.starts_with("unknown-");
+        is_known.then(|| part.to_owned())
+    };
+    Target {
+        account: known(account),
+        region: known(region),
+    }
+}
+
+/// Tags of a stack, whose values the manifest keeps by key.
+fn tags(tags: Node<'_>) -> Vec<StackTag> {
+    tags.members()
+        .filter(|tag| tag.value.kind() == Kind::String)
+        .map(|tag| StackTag {
+            key: tag.key.to_owned(),
+            value: tag.value.as_str().unwrap_or_default().to_owned(),
+            span: tag.value.span(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Assembly, Context, Note, Target, is_assembly};
+    use crate::source::{Sources, Tree};
+
+    fn read(text: &str) -> (Assembly, Sources) {
+        let mut sources = Sources::default();
+        let source = sources.add("manifest.json", text);
+        let exists = |path: &Path| !path.to_string_lossy().contains("gone");
+        (Assembly::read(text, source, &mut Tree::default(), exists), sources)
+    }
+
+    fn stack(id: &str, environment: &str, more: &str) -> String {
+        format!(
+            r#""{id}": {{"type": "aws:cloudformation:stack", "environment": "{environment}",
+                "properties": {{"templateFile": "{id}.template.json"{more}}}}}"#
+        )
+    }
+
+    fn manifest(artifacts: &[String]) -> String {
+        format!(r#"{{"version": "55.0.0", "artifacts": {{{}}}}}"#, artifacts.join(","))
+    }
+
+    #[test]
+    fn a_stack_has_its_environment_name_and_tags() {
+        let more = r#", "stackName": "Prod-Exp", "tags": {"Organization": "acme"}"#;
+        let (assembly, sources) = read(&manifest(&[
+            stack("Exp", "aws://111111111111/eu-west-1", more),
+            stack("Any", "aws://unknown-account/unknown-region", ""),
+        ]));
+        let exp = assembly.stack("Exp.template.json").unwrap();
+        assert_eq!(exp.name.as_deref(), Some("Prod-Exp"));
+        assert_eq!(exp.environment.account.as_deref(), Some("111111111111"));
+        assert_eq!(exp.environment.region.as_deref(), Some("eu-west-1"));
+        assert_eq!(sources.text(exp.tags[0].span), "\"acme\"");
+        let any = assembly.stack("Any.template.json").unwrap();
+        assert_eq!(any.name.as_deref(), Some("Any"));
+        assert_eq!(any.environment, Target::default());
+        assert!(assembly.stack("Other.template.json").is_none());
+        assert!(assembly.problems.is_empty());
+    }
+
+    #[test]
+    fn a_nested_stack_has_what_all_stacks_agree_on() {
+        let (assembly, _) = read(&manifest(&[
+            stack("A", "aws://111111111111/eu-west-1", r#", "tags": {"a": "1", "b": "2"}"#),
+            stack("B", "aws://111111111111/us-east-1", r#", "tags": {"a": "1", "b": "3"}"#),
+        ]));
+        let nested = assembly.stack("ARepos1234.nested.template.json").unwrap();
+        assert_eq!(nested.name, None);
+        assert_eq!(nested.environment.account.as_deref(), Some("111111111111"));
+        assert_eq!(nested.environment.region, None);
+        let keys: Vec<_> = nested.tags.iter().map(|tag| tag.key.as_str()).collect();
+        assert_eq!(keys, ["a"]);
+    }
+
+    #[test]
+    fn paths_outside_or_gone_are_mistakes() {
+        let nested = |folder: &str| {
+            format!(r#""N{folder}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{folder}"}}}}"#)
+        };
+        let (assembly, sources) = read(&manifest(&[
+            nested("../other"),
+            nested("/etc"),
+            nested("assembly-gone"),
+            nested("assembly-Prod"),
+            stack("gone", "aws://111111111111/eu-west-1", ""),
+        ]));
+        let places: Vec<_> = assembly
+            .problems
+            .iter()
+            .map(|problem| sources.text(problem.span))
+            .collect();
+        let expected = ["\"../other\"", "\"/etc\"", "\"assembly-gone\"", "\"gone.template.json\""];
+        assert_eq!(places, expected);
+        assert!(assembly.stack("gone.template.json").is_none());
+    }
+
+    #[test]
+    fn missing_lookups_are_noted() {
+        let (assembly, sources) = read(r#"{"artifacts": {}, "missing": [{"key": "x"}]}"#);
+        let [Note::Undetermined { span, .. }] = assembly.notes.as_slice() else {
+            panic!("one note: {:?}", assembly.notes);
+        };
+        assert_eq!(sources.text(*span), "\"missing\"");
+    }
+
+    #[test]
+    fn a_manifest_that_is_none_is_a_mistake() {
+        assert_eq!(read("{").0.problems.len(), 1);
+        assert_eq!(read("[]").0.problems.len(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_an_assembly_by_what_is_in_it() {
+        let files = |names: &[&str]| is_assembly(names.iter().map(|name| (*name, false)));
+        assert!(files(&["cdk.out"]));
+        assert!(files(&["A.template.json", "asset.0"]));
+        assert!(files(&["A.template.json", "A.assets.json"]));
+        assert!(!files(&["A.template.json", "package.json"]));
+        assert!(!files(&["manifest.json", "index.html"]));
+        assert!(!is_assembly([("cdk.out", true)]));
+    }
+
+    #[test]
+    fn a_folder_left_by_a_failed_synthesis_is_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sources = Sources::default();
+        let mut open = || super::open(folder.path(), &mut sources, &mut Tree::default());
+        assert!(open().is_none());
+        std::fs::write(folder.path().join("cdk.out"), "{}").unwrap();
+        let problems = open().unwrap().problems;
+        assert!(problems[0].title.contains("did not finish"));
+        let text = manifest(&[stack("A", "aws://111111111111/eu-west-1", "")]);
+        std::fs::write(folder.path().join("manifest.json"), text).unwrap();
+        std::fs::write(folder.path().join("A.template.json"), "{}").unwrap();
+        let assembly = open().unwrap();
+        assert!(assembly.problems.is_empty());
+        let context = assembly.context("A.template.json", &Context::default());
+        assert_eq!(context.account(), Some("111111111111"));
+        assert_eq!(context.stack.as_deref(), Some("A"));
+    }
+}
