@@ -5,7 +5,6 @@ use super::leaf::{self, Answer, Leaf};
 use super::{Scope, naming};
 use crate::model::document::{Document, NodeId, Unknown};
 use crate::model::{Holds, Parameter, Repository, RepositoryKind};
-use crate::source;
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
@@ -243,7 +242,8 @@ impl Spelling {
         document.object(&members, span)
     }
 
-    /// A parameter that holds the right value under another name, or that is spelled almost right.
+    /// A parameter that holds the right value under another name, or whose name differs in letter
+    /// case and separators only. Names that are merely alike belong to other repositories.
     fn near_miss<'r>(
         &self,
         repository: &'r Repository,
@@ -257,12 +257,15 @@ impl Spelling {
         };
         named()
             .find(|(_, parameter)| parameter.holds == Some(holds))
-            .or_else(|| {
-                let undecided = || named().filter(|(_, parameter)| parameter.holds.is_none());
-                let near = source::nearest(self.shown(), undecided().map(|(name, _)| name))?;
-                undecided().find(|(name, _)| *name == near)
-            })
+            .or_else(|| named().find(|(name, _)| letters(name).eq(letters(self.shown()))))
     }
+}
+
+/// The letters and digits of a name, letter case aside.
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 /// Writes every run of characters that are neither letters nor digits as one `_`.
