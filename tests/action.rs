@@ -26,11 +26,20 @@ for argument in "$@"; do
   case $argument in
     json=*) printf '{"message": "\\"summary\\": {\\"errors\\": 9}",\n "summary": {"errors" : 2,\n "warnings": 1}}' > "${argument#json=}" ;;
     github=*) echo '::error file=a.yaml::found' > "${argument#github=}" ;;
+    markdown=*) echo 'two errors' > "${argument#markdown=}" ;;
   esac
 done
 echo '::add-mask::everything'
 exit 1
 "#;
+
+/// Files through which a step talks to the runner, each in a variable of that name.
+const RUNNER_FILES: [&str; 4] = [
+    "GITHUB_OUTPUT",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_ENV",
+    "GITHUB_PATH",
+];
 
 /// Names and values.
 type Table = BTreeMap<String, String>;
@@ -103,6 +112,7 @@ struct Ran {
     succeeded: Vec<bool>,
     printed: String,
     outputs: Table,
+    summary: String,
     environment: String,
 }
 
@@ -164,6 +174,7 @@ impl Job {
             succeeded: Vec::new(),
             printed: String::new(),
             outputs: Table::new(),
+            summary: String::new(),
             environment: String::new(),
         };
         for step in &action.steps {
@@ -190,8 +201,7 @@ impl Job {
             .arg(&script)
             .current_dir(self.checkout())
             .env("RUNNER_TEMP", self.temp());
-        let files = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH"];
-        for file in files {
+        for file in RUNNER_FILES {
             let path = self.folder.path().join(file);
             fs::write(&path, "").unwrap();
             command.env(file, path);
@@ -204,6 +214,7 @@ impl Job {
         ran.printed += &String::from_utf8_lossy(&output.stdout);
         ran.printed += &String::from_utf8_lossy(&output.stderr);
         let read = |file: &str| fs::read_to_string(self.folder.path().join(file)).unwrap();
+        ran.summary += &read("GITHUB_STEP_SUMMARY");
         ran.environment += &(read("GITHUB_ENV") + &read("GITHUB_PATH"));
         outputs(&read("GITHUB_OUTPUT"))
     }
@@ -345,9 +356,16 @@ fn what_is_checked_cannot_command_the_runner() {
 }
 
 #[test]
+fn the_job_summary_holds_the_report() {
+    assert_eq!(Job::recording().run().summary, "two errors\n");
+}
+
+#[test]
 fn state_stays_in_the_scratch_folder_of_the_job() {
-    let ran = Job::recording().run();
+    let job = Job::recording();
+    let ran = job.run();
     assert_eq!(ran.environment, "");
+    assert_eq!(fs::read_dir(job.checkout()).unwrap().count(), 0);
 }
 
 #[test]
