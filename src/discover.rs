@@ -99,7 +99,11 @@ pub fn discover(base: &Path, paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Error>
         return Err(errors);
     }
     // A file that was named and found counts as named: `true` sorts behind `false`.
-    found.sort_by(|a: &Found, b| bytes(&a.path).cmp(bytes(&b.path)).then(b.named.cmp(&a.named)));
+    found.sort_by(|a: &Found, b| {
+        bytes(&a.path)
+            .cmp(bytes(&b.path))
+            .then(b.named.cmp(&a.named))
+    });
     found.dedup_by(|later, earlier| later.path == earlier.path);
     Ok(found)
 }
@@ -357,10 +361,16 @@ mod tests {
     #[test]
     fn a_pattern_has_braces_and_crosses_folders_only_when_told() {
         let base = folder(&["i/a.json", "i/b.yaml", "i/c.txt", "i/j/d.json"]);
-        assert_eq!(found(base.path(), &["i/*.{json,yaml}"]), ["i/a.json", "i/b.yaml"]);
+        assert_eq!(
+            found(base.path(), &["i/*.{json,yaml}"]),
+            ["i/a.json", "i/b.yaml"]
+        );
         assert_eq!(found(base.path(), &["**/d.json"]), ["i/j/d.json"]);
         assert_eq!(error(base.path(), "i/*.toml"), "no file matches `i/*.toml`");
-        assert_eq!(error(base.path(), "no/*.json"), "no file matches `no/*.json`");
+        assert_eq!(
+            error(base.path(), "no/*.json"),
+            "no file matches `no/*.json`"
+        );
         assert!(error(base.path(), "i/[").starts_with("cannot read the pattern"));
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use ecrlint::input::{Context, Loaded, Note, Override, Scratch, StackTag, Target, load};
 use ecrlint::model::{Data, Parameter, RegistryScanning, Repository, Value};
 use ecrlint::source::{Problem, Sources, Span};
+use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
 /// Prints what was loaded, with the text at each span unless spellings are to be compared.
@@ -120,7 +121,12 @@ impl Printer<'_> {
     }
 
     fn problem(&self, problem: &Problem) -> Json {
-        json!([problem.title, problem.label, problem.help, self.text(problem.span)])
+        json!([
+            problem.title,
+            problem.label,
+            problem.help,
+            self.text(problem.span)
+        ])
     }
 
     fn note(&self, note: &Note) -> Json {
@@ -200,7 +206,9 @@ fn inventory(case: &Path, scratch: &mut Scratch) -> Json {
         Ok(text) => serde_json::from_str(&text).unwrap(),
         Err(_) => Json::Null,
     };
-    let yaml = path.extension().is_some_and(|extension| extension == "yaml");
+    let yaml = path
+        .extension()
+        .is_some_and(|extension| extension == "yaml");
     let context = context(&context_json, yaml);
     let loaded = load(&sources.source(source).text, source, &context, scratch);
     let printer = Printer {
@@ -229,5 +237,186 @@ fn every_case_gives_its_golden_inventory() {
         }
         let expected = std::fs::read_to_string(&golden).unwrap_or_default();
         assert!(found == expected, "{}: {found}", golden.display());
+    }
+}
+
+/// A text as a template can spell it.
+fn texts() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        "[a-z0-9/é\"'{}: #-]{0,8}".prop_map(|text| json!(text)),
+        prop::sample::select(vec![
+            "Stage",
+            "Open",
+            "AWS::Region",
+            "AWS::AccountId",
+            "Key",
+            "Gone"
+        ])
+        .prop_map(|name| json!({ "Ref": name })),
+        prop::sample::select(vec![
+            "Key.Arn",
+            "Other.Arn",
+            "Other.RepositoryUri",
+            "Topic.TopicArn"
+        ])
+        .prop_map(|path| json!({ "Fn::GetAtt": path.split('.').collect::<Vec<_>>() })),
+        prop::sample::select(vec![
+            "a-${Stage}",
+            "${!Stage}-${Open}",
+            "${Other}",
+            "${AWS::Region}x"
+        ])
+        .prop_map(|text| json!({ "Fn::Sub": text })),
+        Just(json!({ "Fn::FindInMap": ["Names", "dev", { "Ref": "Stage" }] })),
+        Just(json!({ "Fn::ImportValue": "other" })),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        let list = prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            list.clone()
+                .prop_map(|list| json!({ "Fn::Join": ["-", list] })),
+            list.prop_map(|list| json!({ "Fn::Select": [0, list] })),
+            inner
+                .clone()
+                .prop_map(|text| json!({ "Fn::Select": ["0", { "Fn::Split": ["-", text] }] })),
+            inner
+                .clone()
+                .prop_map(|text| json!({ "Fn::Sub": ["x${V}", { "V": text }] })),
+            (inner.clone(), inner).prop_map(|(yes, no)| json!({ "Fn::If": ["IsProd", yes, no] })),
+        ]
+    })
+}
+
+/// A template with one repository whose properties hold `texts`.
+fn system([name, key, principal, count, tag]: [Json; 5], scan: bool) -> Json {
+    let lifecycle = json!({ "Fn::Join": ["", [
+        "{\"rules\":[{\"rulePriority\":1,\"selection\":{\"countNumber\":10,\"tagPrefixList\":[\"", count,
+        "\"]}}]}"
+    ]] });
+    json!({
+        "Parameters": { "Stage": { "Type": "String", "Default": "dev" }, "Open": { "Type": "String" } },
+        "Mappings": { "Names": { "dev": { "dev": "mapped" } } },
+        "Resources": {
+            "Repo": { "Type": "AWS::ECR::Repository", "DeletionPolicy": "Retain", "Properties": {
+                "RepositoryName": name,
+                "ImageScanningConfiguration": { "ScanOnPush": scan },
+                "EncryptionConfiguration": { "EncryptionType": "KMS", "KmsKey": key },
+                "LifecyclePolicy": { "LifecyclePolicyText": lifecycle },
+                "RepositoryPolicyText": { "Version": "2012-10-17", "Statement": [
+                    { "Effect": "Allow", "Principal": { "AWS": principal }, "Action": ["ecr:BatchGetImage"] }
+                ] },
+                "Tags": [{ "Key": "tag", "Value": tag }, { "Key": "account", "Value": "012345670123" }],
+            } },
+            "Other": { "Type": "AWS::ECR::Repository", "Properties": { "RepositoryName": "other" } },
+            "Key": { "Type": "AWS::KMS::Key", "Properties": { "EnableKeyRotation": true } },
+            "Parameter": { "Type": "AWS::SSM::Parameter", "Properties": {
+                "Name": "ECR_API_arn", "Type": "String", "Value": { "Fn::GetAtt": ["Repo", "Arn"] } } },
+        }
+    })
+}
+
+/// Writes block style, every text in quotes, functions by their long names.
+fn yaml_long(value: &Json, indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    match value {
+        Json::Object(members) if !members.is_empty() => members
+            .iter()
+            .map(|(key, member)| {
+                format!("\n{pad}{}: {}", json!(key), yaml_long(member, indent + 2))
+            })
+            .collect(),
+        Json::Array(items) if !items.is_empty() => items
+            .iter()
+            .map(|item| format!("\n{pad}- {}", yaml_long(item, indent + 2)))
+            .collect(),
+        scalar => scalar.to_string(),
+    }
+}
+
+/// Writes block style outside of functions, and functions by their short tags in flow style.
+fn yaml_short(value: &Json, indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    match value {
+        Json::Object(members) if function(members).is_some() => flow(value),
+        Json::Object(members) if !members.is_empty() => members
+            .iter()
+            .map(|(key, member)| {
+                format!("\n{pad}{}: {}", json!(key), yaml_short(member, indent + 2))
+            })
+            .collect(),
+        Json::Array(items) if !items.is_empty() => items
+            .iter()
+            .map(|item| format!("\n{pad}- {}", yaml_short(item, indent + 2)))
+            .collect(),
+        scalar => scalar.to_string(),
+    }
+}
+
+fn function(members: &Map<String, Json>) -> Option<(&str, &Json)> {
+    let (key, argument) = members.iter().next()?;
+    let name = key
+        .strip_prefix("Fn::")
+        .or((key == "Ref").then_some("Ref"))?;
+    Some((name, argument))
+}
+
+fn flow(value: &Json) -> String {
+    match value {
+        Json::Object(members) => match function(members) {
+            Some(("GetAtt", path)) => {
+                let path: Vec<_> = path
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|it| it.as_str().unwrap())
+                    .collect();
+                format!("!GetAtt {}", path.join("."))
+            }
+            Some((name, argument)) => format!("!{name} {}", flow(argument)),
+            None => {
+                let members = members
+                    .iter()
+                    .map(|(key, it)| format!("{}: {}", json!(key), flow(it)));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+            }
+        },
+        Json::Array(items) => {
+            format!(
+                "[{}]",
+                items.iter().map(flow).collect::<Vec<_>>().join(", ")
+            )
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+fn printed(text: &str, yaml: bool) -> Json {
+    let mut sources = Sources::default();
+    let source = sources.add("template", text);
+    let json = json!({ "stack": "App", "region": "eu-west-1" });
+    let context = context(&json, yaml);
+    let loaded = load(text, source, &context, &mut Scratch::default());
+    assert!(
+        loaded.problems.is_empty(),
+        "{:?} in {text}",
+        loaded.problems
+    );
+    let printer = Printer {
+        sources: &sources,
+        spans: false,
+    };
+    printer.loaded(&loaded)
+}
+
+proptest! {
+    #[test]
+    fn one_system_in_three_spellings_is_one_document(
+        texts in [texts(), texts(), texts(), texts(), texts()],
+        scan in any::<bool>(),
+    ) {
+        let system = system(texts, scan);
+        let json = printed(&serde_json::to_string_pretty(&system).unwrap(), false);
+        prop_assert_eq!(&json, &printed(&yaml_long(&system, 0), true));
+        prop_assert_eq!(&json, &printed(&yaml_short(&system, 0), true));
     }
 }

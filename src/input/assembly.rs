@@ -179,7 +179,9 @@ impl Assembly {
                     let name = property("stackName").and_then(Node::as_str);
                     let stack = Stack {
                         name: Some(name.unwrap_or(id).to_owned()),
-                        environment: artifact.get("environment").map_or_else(Target::default, target),
+                        environment: artifact
+                            .get("environment")
+                            .map_or_else(Target::default, target),
                         tags: property("tags").map_or_else(Vec::new, tags),
                     };
                     let file = file.as_str().unwrap_or_default();
@@ -203,8 +205,11 @@ impl Assembly {
                 .components()
                 .all(|part| matches!(part, Component::Normal(_)));
         let problem = if !is_inside {
-            Problem::new(path.span(), "the manifest names a path outside of its folder")
-                .label("it is not followed")
+            Problem::new(
+                path.span(),
+                "the manifest names a path outside of its folder",
+            )
+            .label("it is not followed")
         } else if !exists(&PathBuf::from(text)) {
             Problem::new(path.span(), format!("the assembly has no `{text}`"))
                 .label("the manifest names it here")
@@ -297,7 +302,10 @@ mod tests {
         let mut sources = Sources::default();
         let source = sources.add("manifest.json", text);
         let exists = |path: &Path| !path.to_string_lossy().contains("gone");
-        (Assembly::read(text, source, &mut Tree::default(), exists), sources)
+        (
+            Assembly::read(text, source, &mut Tree::default(), exists),
+            sources,
+        )
     }
 
     fn stack(id: &str, environment: &str, more: &str) -> String {
@@ -308,7 +316,10 @@ mod tests {
     }
 
     fn manifest(artifacts: &[String]) -> String {
-        format!(r#"{{"version": "55.0.0", "artifacts": {{{}}}}}"#, artifacts.join(","))
+        format!(
+            r#"{{"version": "55.0.0", "artifacts": {{{}}}}}"#,
+            artifacts.join(",")
+        )
     }
 
     #[test]
@@ -333,8 +344,16 @@ mod tests {
     #[test]
     fn a_nested_stack_has_what_all_stacks_agree_on() {
         let (assembly, _) = read(&manifest(&[
-            stack("A", "aws://111111111111/eu-west-1", r#", "tags": {"a": "1", "b": "2"}"#),
-            stack("B", "aws://111111111111/us-east-1", r#", "tags": {"a": "1", "b": "3"}"#),
+            stack(
+                "A",
+                "aws://111111111111/eu-west-1",
+                r#", "tags": {"a": "1", "b": "2"}"#,
+            ),
+            stack(
+                "B",
+                "aws://111111111111/us-east-1",
+                r#", "tags": {"a": "1", "b": "3"}"#,
+            ),
         ]));
         let nested = assembly.stack("ARepos1234.nested.template.json").unwrap();
         assert_eq!(nested.name, None);
@@ -347,7 +366,9 @@ mod tests {
     #[test]
     fn paths_outside_or_gone_are_mistakes() {
         let nested = |folder: &str| {
-            format!(r#""N{folder}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{folder}"}}}}"#)
+            format!(
+                r#""N{folder}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{folder}"}}}}"#
+            )
         };
         let (assembly, sources) = read(&manifest(&[
             nested("../other"),
@@ -361,7 +382,12 @@ mod tests {
             .iter()
             .map(|problem| sources.text(problem.span))
             .collect();
-        let expected = ["\"../other\"", "\"/etc\"", "\"assembly-gone\"", "\"gone.template.json\""];
+        let expected = [
+            "\"../other\"",
+            "\"/etc\"",
+            "\"assembly-gone\"",
+            "\"gone.template.json\"",
+        ];
         assert_eq!(places, expected);
         assert!(assembly.stack("gone.template.json").is_none());
     }

@@ -140,6 +140,18 @@ pub enum Note {
 /// What the bytes of a file look like, without parsing them. Costs a few searches for literals.
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> Sniff {
+    // PowerShell writes UTF-16: without its zeros, ASCII is ASCII.
+    let narrowed: Vec<u8>;
+    let bytes = if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        narrowed = bytes[2..]
+            .iter()
+            .copied()
+            .filter(|byte| *byte != 0)
+            .collect();
+        &narrowed
+    } else {
+        bytes
+    };
     let sniffs = KINDS.iter().map(|kind| (kind.sniff)(bytes));
     sniffs.max().unwrap_or(Sniff::Foreign)
 }
@@ -175,5 +187,79 @@ fn parse(text: &str, source: SourceId, context: &Context, tree: &mut Tree) -> Re
     match source::json::parse(text, source, tree) {
         Err(_) if context.named_yaml => source::yaml::parse(text, source, tree),
         outcome => outcome,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Context, Loaded, Scratch, Sniff, load, sniff};
+    use crate::source::SourceId;
+
+    const REPOSITORY: &str = r#"{"Resources": {"A": {"Type": "AWS::ECR::Repository"}}}"#;
+
+    fn loaded(text: &str, context: &Context) -> Loaded {
+        load(text, SourceId(0), context, &mut Scratch::default())
+    }
+
+    #[test]
+    fn a_look_at_the_bytes_tells_what_is_worth_reading() {
+        let bucket = REPOSITORY.replace("ECR::Repository", "S3::Bucket");
+        assert_eq!(sniff(REPOSITORY.as_bytes()), Sniff::Candidate);
+        assert_eq!(sniff(bucket.as_bytes()), Sniff::TemplateWithoutEcr);
+        assert_eq!(sniff(&bucket.as_bytes()[..30]), Sniff::Foreign);
+        assert_eq!(sniff(&bucket.as_bytes()[..45]), Sniff::LooksTruncated);
+        assert_eq!(
+            sniff(b"AWSTemplateFormatVersion: 2010-09-09"),
+            Sniff::TemplateWithoutEcr
+        );
+        assert_eq!(
+            sniff(br#"{"version": "tree-0.1", "t": "AWS::ECR::Repository"}"#),
+            Sniff::Foreign
+        );
+        assert_eq!(sniff(b""), Sniff::Foreign);
+    }
+
+    #[test]
+    fn a_template_in_utf_16_is_seen() {
+        let units = std::iter::once(0xfeff).chain(REPOSITORY.encode_utf16());
+        let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+        assert_eq!(sniff(&bytes), Sniff::Candidate);
+    }
+
+    #[test]
+    fn json_and_yaml_are_told_apart_by_content() {
+        let json = Context::default();
+        let yaml = Context {
+            named_yaml: true,
+            ..Context::default()
+        };
+        let block = "Resources:\n  A:\n    Type: AWS::ECR::Repository\n";
+        let flow = "{Resources: {A: {Type: 'AWS::ECR::Repository'}}}";
+        assert_eq!(loaded(REPOSITORY, &yaml).repositories.len(), 1);
+        assert_eq!(loaded(block, &json).repositories.len(), 1);
+        assert_eq!(loaded(flow, &yaml).repositories.len(), 1);
+        assert_eq!(loaded(flow, &json).problems.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_input_has_no_kind() {
+        for text in [
+            "",
+            "a: 1",
+            "[]",
+            "{}",
+            r#"{"Resources": {"a": 1}}"#,
+            "plain",
+        ] {
+            let loaded = loaded(text, &Context::default());
+            assert_eq!(loaded.kind, None, "{text}");
+            assert!(loaded.problems.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_is_a_mistake() {
+        assert_eq!(loaded("{\"a\"", &Context::default()).problems.len(), 1);
+        assert_eq!(loaded("a: [", &Context::default()).problems.len(), 1);
     }
 }

@@ -89,9 +89,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             Resolved::Unknown(Hidden { unknown, span, .. }) => {
                 Some(document.unknown(unknown, span))
             }
-            Resolved::Json(_) => value
-                .into_text()
-                .map(|text| write_text(document, &text)),
+            Resolved::Json(_) => value.into_text().map(|text| write_text(document, &text)),
             Resolved::Nothing => None,
         }
     }
@@ -118,10 +116,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
         }
         let written = if node.kind() == Kind::Array {
             let mut items = Vec::with_capacity(node.items().len());
-            items.extend(
-                node.items()
-                    .filter_map(|item| self.write(document, item)),
-            );
+            items.extend(node.items().filter_map(|item| self.write(document, item)));
             document.array(&items, span)
         } else {
             let mut members = Vec::with_capacity(node.members().len());
@@ -222,12 +217,7 @@ pub(super) const CUT: char = '…';
 pub(super) const DYNAMIC: &str = "{{resolve:";
 
 /// Adds the characters outside of dynamic references; says whether the text ends inside one.
-fn split<'t>(
-    text: &str,
-    origin: Origin<'t>,
-    mut inside: bool,
-    parts: &mut Vec<Part<'t>>,
-) -> bool {
+fn split<'t>(text: &str, origin: Origin<'t>, mut inside: bool, parts: &mut Vec<Part<'t>>) -> bool {
     let mut at = 0;
     loop {
         let rest = &text[at..];
@@ -273,9 +263,8 @@ fn split<'t>(
 pub(super) fn call(node: Node<'_>) -> Option<Call<'_>> {
     let mut members = node.members();
     let count = members.len();
-    let found = members.find(|member| {
-        (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::")
-    })?;
+    let found = members
+        .find(|member| (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::"))?;
     Some(Call {
         name: found.key,
         argument: (count == 1).then_some(found.value),

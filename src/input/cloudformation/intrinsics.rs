@@ -311,7 +311,11 @@ fn segments(source: &str) -> Vec<Segment<'_>> {
             break;
         };
         let name = &source[open + 2..close];
-        let text_end = if name.starts_with('!') { open + 2 } else { open };
+        let text_end = if name.starts_with('!') {
+            open + 2
+        } else {
+            open
+        };
         if text_end > start {
             segments.push(Segment::Text(&source[start..text_end], start));
         }
@@ -346,7 +350,7 @@ mod tests {
                 Segment::Variable(name, range) => {
                     assert!(source[range.clone()].contains(name), "name in its range");
                     format!("<{name}>")
-                },
+                }
             })
             .collect()
     }

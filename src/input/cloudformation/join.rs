@@ -115,7 +115,14 @@ fn is_alias(evaluator: &Evaluator<'_, '_>, text: &str, name: &str) -> bool {
     let mut fields = text.splitn(6, ':');
     let arn = [(); 6].map(|()| fields.next());
     match arn {
-        [Some("arn"), Some(_), Some("kms"), region, account, Some(resource)] => {
+        [
+            Some("arn"),
+            Some(_),
+            Some("kms"),
+            region,
+            account,
+            Some(resource),
+        ] => {
             resource == name
                 && region == evaluator.context.region()
                 && account == evaluator.context.account()
@@ -126,7 +133,10 @@ fn is_alias(evaluator: &Evaluator<'_, '_>, text: &str, name: &str) -> bool {
 
 fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Alias<'t> {
     let properties = evaluator.properties(resource);
-    let name = evaluator.inside(&properties, "AliasName").value.known_text();
+    let name = evaluator
+        .inside(&properties, "AliasName")
+        .value
+        .known_text();
     Alias {
         id: resource.id,
         name: name.map(std::borrow::Cow::into_owned),

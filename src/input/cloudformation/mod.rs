@@ -65,8 +65,13 @@ fn recognise(root: Node<'_>) -> bool {
 
 fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loaded) {
     let template = Template::index(root, &mut loaded.problems);
-    if let Some(resources) = root.get("Resources").filter(|node| node.kind() != Kind::Object) {
-        loaded.problems.push(not_a_mapping(resources, "`Resources`"));
+    if let Some(resources) = root
+        .get("Resources")
+        .filter(|node| node.kind() != Kind::Object)
+    {
+        loaded
+            .problems
+            .push(not_a_mapping(resources, "`Resources`"));
     }
     note_loops(&template, loaded);
     let evaluator = Evaluator::new(template, context);

@@ -73,7 +73,10 @@ fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::Text, Vec<&'p Part<'t>>) {
             Part::Known { text, origin } => match *origin {
                 Origin::Computed(span) => assembled.push_computed(text, span),
                 Origin::Scalar(node, offset) => {
-                    if last.as_ref().is_none_or(|(known, _)| known.id() != node.id()) {
+                    if last
+                        .as_ref()
+                        .is_none_or(|(known, _)| known.id() != node.id())
+                    {
                         last = Scalar::of(node).map(|scalar| (node, scalar));
                     }
                     if let Some((_, scalar)) = &last {

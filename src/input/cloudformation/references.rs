@@ -113,17 +113,15 @@ impl<'t> Evaluator<'t, '_> {
         value
     }
 
-    fn property_value(
-        &self,
-        resource: &Resource<'t>,
-        property: &str,
-        span: Span,
-    ) -> Resolved<'t> {
+    fn property_value(&self, resource: &Resource<'t>, property: &str, span: Span) -> Resolved<'t> {
         let made_up = || {
             let reason = format!("CloudFormation makes up the name of `{}`", resource.id);
             Resolved::hole(span, resource.id, reason)
         };
-        let properties = resource.node.get("Properties").map(|node| self.resolve(node));
+        let properties = resource
+            .node
+            .get("Properties")
+            .map(|node| self.resolve(node));
         let value = match properties {
             Some(Resolved::Node(properties)) => properties.get(property),
             Some(Resolved::Unknown(hidden)) => {
@@ -180,7 +178,10 @@ impl<'t> Evaluator<'t, '_> {
 
     /// The value of a parameter of the template: what the user gave, else the default.
     fn parameter(&self, name: &str, declaration: Node<'t>, span: Span) -> Resolved<'t> {
-        let kind = declaration.get("Type").and_then(Node::as_str).unwrap_or("String");
+        let kind = declaration
+            .get("Type")
+            .and_then(Node::as_str)
+            .unwrap_or("String");
         let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
         if kind.starts_with("AWS::SSM::Parameter::Value<") {
             let reason = format!("parameter `{name}` is read from Systems Manager at deployment");

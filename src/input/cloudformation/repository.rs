@@ -201,7 +201,9 @@ impl<'t> Writer<'_, 't, '_> {
         let added: Vec<_> = stack_tags
             .iter()
             .filter(|tag| {
-                let key = |own: crate::model::Value<'_>| own.get("key")?.as_str().map(|key| key == tag.key);
+                let key = |own: crate::model::Value<'_>| {
+                    own.get("key")?.as_str().map(|key| key == tag.key)
+                };
                 !value.items().any(|own| key(own) == Some(true))
             })
             .collect();

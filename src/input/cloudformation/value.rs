@@ -88,11 +88,7 @@ pub(super) enum Origin<'t> {
 
 impl<'t> Resolved<'t> {
     /// A value of unknown kind at `span`, called `name`.
-    pub(super) fn unknown(
-        span: Span,
-        name: impl Into<String>,
-        reason: impl Into<String>,
-    ) -> Self {
+    pub(super) fn unknown(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Unknown(Hidden {
             unknown: Unknown::because(reason),
             name: name.into(),
