@@ -722,7 +722,12 @@ fn a_fault_of_a_policy_is_found_at_its_value() {
         &TEN.replace("imageCount", "ImageCount"),
         "expire",
     )]);
-    let key = policy(&[rule(1, ANY, &format!("{TEN},\"tagPaternList\":3"), "expire")]);
+    let key = policy(&[rule(
+        1,
+        ANY,
+        &format!("{TEN},\"tagPaternList\":3"),
+        "expire",
+    )]);
     let unit = policy(&[rule(
         1,
         ANY,

@@ -8,7 +8,7 @@ use super::follow::Found;
 use super::keys;
 use super::read::{Cursor, Field, Fields, Reader};
 use super::words::quoted;
-use crate::model::{Declared, DeclaredRepository, Environment, Organisation, RequiredTag};
+use crate::model::{Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag};
 use crate::source::{Kind, Node, Problem, Span};
 
 /// Names of the environments, before anything else is read: files may be named after them.
@@ -285,24 +285,27 @@ fn tag<'t>(reader: &mut Reader<'t>, field: &Field<'t>) -> RequiredTag {
         tag.values = reader.texts(value, "`values`");
     }
     if let Some(value) = fields.get("pattern") {
-        tag.pattern = reader.text(value, "`pattern`").filter(|pattern| {
-            let Err(error) = regex::Regex::new(&pattern.value) else {
-                return true;
-            };
-            let problem = Problem::new(pattern.span, "`pattern` is no regular expression")
-                .label(last_line(&error.to_string()))
-                .help("write a regular expression, such as `^[0-9]{4}$`");
-            reader.report(value, problem);
-            false
-        });
+        tag.pattern = pattern(reader, value);
     }
     tag
 }
 
-/// The library draws a picture of several lines and gives the reason last.
-fn last_line(text: &str) -> String {
-    let last = text.lines().next_back().unwrap_or_default();
-    last.trim_start_matches("error: ").to_owned()
+/// A regular expression, compiled.
+fn pattern<'t>(reader: &mut Reader<'t>, at: Cursor<'t>) -> Option<Declared<Pattern>> {
+    let text = reader.text(at, "`pattern`")?;
+    match Pattern::new(&text.value) {
+        Ok(value) => Some(Declared {
+            value,
+            span: text.span,
+        }),
+        Err(error) => {
+            let problem = Problem::new(text.span, "`pattern` is no regular expression")
+                .label(error)
+                .help("write a regular expression, such as `^[0-9]{4}$`");
+            reader.report(at, problem);
+            None
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 use serde_json::Value as Json;
 
 use super::Rule;
-use crate::model::{Document, NodeId, Value};
-use crate::source::{Kind, Node, Problem, Span, nearest};
+use crate::model::{Data, Document, NodeId, Value};
+use crate::source::{Problem, Span, nearest};
 
 /// The values behind `$.settings`.
 #[derive(Clone, Debug)]
@@ -27,23 +27,23 @@ impl Rule {
     ///
     /// # Errors
     /// A problem for each setting that the rule does not have, or that it does not take.
-    pub fn settings(&self, overrides: Option<Node<'_>>) -> Result<Settings, Vec<Problem>> {
+    pub fn settings(&self, overrides: Option<Value<'_>>) -> Result<Settings, Vec<Problem>> {
         let mut problems = Vec::new();
-        if let Some(node) = overrides {
-            self.check_settings(node, &mut problems);
+        if let Some(value) = overrides {
+            self.check_settings(value, &mut problems);
         }
         if !problems.is_empty() {
             return Err(problems);
         }
-        let span = overrides.map_or(Span::default(), Node::span);
+        let span = overrides.map_or(Span::default(), Value::span);
         let mut document = Document::default();
         let mut members = Vec::new();
         for setting in &self.logic.settings {
             let value = match (
-                overrides.and_then(|node| node.get(&setting.name)),
+                overrides.and_then(|given| given.get(&setting.name)),
                 &setting.default,
             ) {
-                (Some(node), _) => document.import(node),
+                (Some(value), _) => document.copy(value),
                 (None, Some(default)) => import(&mut document, default, span),
                 (None, None) => document.absent(span),
             };
@@ -53,21 +53,21 @@ impl Rule {
         Ok(Settings { document, root })
     }
 
-    fn check_settings(&self, node: Node<'_>, problems: &mut Vec<Problem>) {
+    fn check_settings(&self, given: Value<'_>, problems: &mut Vec<Problem>) {
         let known = &self.logic.settings;
-        if node.kind() != Kind::Object {
+        if given.data() != Data::Object {
             let title = format!("settings of `{}` are not a mapping", self.id());
-            problems.push(Problem::new(node.span(), title).help("write `name: value` lines"));
+            problems.push(Problem::new(given.span(), title).help("write `name: value` lines"));
         }
-        for member in node.members() {
-            if let Some(setting) = known.iter().find(|setting| setting.name == member.key) {
-                problems.extend(setting.check(member.value).err());
+        for (key, value) in given.members() {
+            if let Some(setting) = known.iter().find(|setting| setting.name == key) {
+                problems.extend(setting.check(&json(value), value.span()).err());
                 continue;
             }
-            let title = format!("rule `{}` has no setting `{}`", self.id(), member.key);
-            let problem = Problem::new(member.key_span, title);
+            let title = format!("rule `{}` has no setting `{key}`", self.id());
+            let problem = Problem::new(value.span(), title);
             let names = known.iter().map(|setting| setting.name.as_str());
-            problems.push(match nearest(member.key, names.clone()) {
+            problems.push(match nearest(key, names.clone()) {
                 Some(name) => problem.help(format!("write `{name}`")),
                 None if known.is_empty() => problem.help("remove it: the rule has no settings"),
                 None => {
@@ -76,6 +76,23 @@ impl Rule {
                 }
             });
         }
+    }
+}
+
+/// A configured value as plain JSON; configuration knows no unknown values.
+fn json(value: Value<'_>) -> Json {
+    match value.data() {
+        Data::Null | Data::Absent | Data::Unknown(_) => Json::Null,
+        Data::Bool(flag) => Json::Bool(flag),
+        Data::Number(text) => {
+            serde_json::from_str(text).unwrap_or_else(|_| Json::String(text.to_owned()))
+        }
+        Data::String(text) => Json::String(text.to_owned()),
+        Data::Array => value.items().map(json).collect(),
+        Data::Object => value
+            .members()
+            .map(|(key, value)| (key.to_owned(), json(value)))
+            .collect(),
     }
 }
 

@@ -10,6 +10,7 @@ mod span;
 mod stack;
 pub mod yaml;
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 pub use decode::{NotText, decode};
@@ -132,6 +133,19 @@ impl Source {
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// A path as reports show it: with forward slashes, without a leading `./`. Characters that are no
+/// Unicode are replaced.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if std::path::MAIN_SEPARATOR == '\\' {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    };
+    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
 #[cfg(test)]

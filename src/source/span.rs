@@ -5,6 +5,14 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
+impl SourceId {
+    /// The id that is given out `count` ids later.
+    #[must_use]
+    pub fn after(self, count: usize) -> Self {
+        Self(self.0.saturating_add(saturate(count)))
+    }
+}
+
 /// A range of bytes, `start` included and `end` excluded, in one source.
 ///
 /// Both ends lie on character boundaries of the source's text.

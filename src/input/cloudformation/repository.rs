@@ -288,7 +288,9 @@ fn written(lifecycle: &Slot<'_>) -> Written {
         _ => lifecycle
             .value
             .known_text()
-            .map_or(Written::Unmeasured, |text| Written::Text(text.chars().count())),
+            .map_or(Written::Unmeasured, |text| {
+                Written::Text(text.chars().count())
+            }),
     }
 }
 

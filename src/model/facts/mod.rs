@@ -50,6 +50,8 @@ pub struct Twin<'s> {
     pub logical_id: Option<&'s str>,
     /// Name of its stack.
     pub stack: Option<&'s str>,
+    /// Why it may be another name, account or region after all; `None` when it is certainly the same.
+    pub doubt: Option<&'s str>,
 }
 
 /// A repository's document with every fact in it.

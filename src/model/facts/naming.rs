@@ -241,13 +241,13 @@ pub(super) fn expected(document: &mut Document, scope: &Scope<'_>, span: Span) -
 
 /// Adds the other repositories of the run that have the same account, region and name.
 pub(super) fn same_name(document: &mut Document, name: Value<'_>, twins: &[Twin<'_>]) -> NodeId {
-    if let (Leaf::Unknown(unknown), true) = (leaf::text(name), twins.is_empty()) {
-        let unknown = Unknown::because(unknown.reason.as_str());
-        return document.unknown(unknown, name.span());
-    }
     let twins: Vec<_> = twins
         .iter()
         .map(|twin| {
+            if let Some(doubt) = twin.doubt {
+                let unknown = Unknown::because(doubt).maybe_absent();
+                return document.unknown(unknown, twin.span);
+            }
             let logical_id = leaf::optional(document, twin.logical_id, twin.span);
             let stack = leaf::optional(document, twin.stack, twin.span);
             document.object(&[("logical_id", logical_id), ("stack", stack)], twin.span)

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::definition::{Setting, SettingKind};
 use super::pattern::Pattern;
 use super::read::Reader;
-use crate::source::{Kind, Member, Node, Problem, nearest};
+use crate::source::{Kind, Member, Node, Problem, Span, nearest};
 
 const SETTING_KEYS: &[&str] = &["type", "format", "items", "enum", "default", "description"];
 const TYPES: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
@@ -41,7 +41,7 @@ fn read_setting(reader: &mut Reader, member: &Member<'_>) -> Option<Setting> {
         description: description?,
     };
     if let Some(default) = value.get("default")
-        && let Err(problem) = setting.check(default)
+        && let Err(problem) = setting.check(&json(default), default.span())
     {
         reader.problem(problem);
     }
@@ -53,8 +53,7 @@ fn read_kind(reader: &mut Reader, node: Node<'_>) -> Option<SettingKind> {
     let word = reader.text(kind, "`type`")?;
     let is_pattern = node.get("format").and_then(Node::as_str) == Some("regex");
     if let Some(format) = node.get("format")
-        && !(is_pattern && word == "string")
-        && TYPES.contains(&word.as_str())
+        && (!is_pattern || word != "string")
     {
         let problem = Problem::new(format.span(), "unknown format of a setting")
             .help("use `regex`, with the type `string`");
@@ -84,11 +83,11 @@ fn read_kind(reader: &mut Reader, node: Node<'_>) -> Option<SettingKind> {
 }
 
 impl Setting {
-    /// Checks a value that somebody wrote for the setting.
-    pub(crate) fn check(&self, node: Node<'_>) -> Result<(), Problem> {
+    /// Checks a value that somebody wrote for the setting at `span`.
+    pub(crate) fn check(&self, value: &Json, span: Span) -> Result<(), Problem> {
         let name = &self.name;
-        self.kind.check(node, name)?;
-        if self.choices.is_empty() || self.choices.contains(&json(node)) {
+        self.kind.check(value, span, name)?;
+        if self.choices.is_empty() || self.choices.contains(value) {
             return Ok(());
         }
         let choices: Vec<_> = self
@@ -96,42 +95,33 @@ impl Setting {
             .iter()
             .map(|choice| format!("`{choice}`"))
             .collect();
-        Err(Problem::new(
-            node.span(),
-            format!("setting `{name}` does not take this value"),
+        Err(
+            Problem::new(span, format!("setting `{name}` does not take this value"))
+                .help(format!("use one of {}", choices.join(", "))),
         )
-        .help(format!("use one of {}", choices.join(", "))))
     }
 }
 
 impl SettingKind {
-    fn check(&self, node: Node<'_>, name: &str) -> Result<(), Problem> {
-        let fits = match (self, node.kind()) {
-            (SettingKind::String | SettingKind::Pattern, Kind::String)
-            | (SettingKind::Number, Kind::Number)
-            | (SettingKind::Boolean, Kind::Bool(_))
-            | (SettingKind::List(_), Kind::Array) => true,
-            (SettingKind::Integer, Kind::Number) => node
-                .as_text()
-                .is_some_and(|text| text.parse::<i64>().is_ok()),
-            _ => false,
-        };
-        if !fits {
-            return Err(Problem::new(
-                node.span(),
-                format!("setting `{name}` is not {}", self.noun()),
-            )
-            .help(format!("write {}", self.noun())));
-        }
-        match self {
-            SettingKind::List(item) => node.items().try_for_each(|node| item.check(node, name)),
-            SettingKind::Pattern => Pattern::checked(node.as_str().unwrap_or_default(), true)
-                .map(drop)
-                .map_err(|reason| {
+    fn check(&self, value: &Json, span: Span, name: &str) -> Result<(), Problem> {
+        match (self, value) {
+            (SettingKind::String, Json::String(_))
+            | (SettingKind::Number, Json::Number(_))
+            | (SettingKind::Boolean, Json::Bool(_)) => Ok(()),
+            (SettingKind::Integer, Json::Number(number)) if number.is_i64() => Ok(()),
+            (SettingKind::List(item), Json::Array(items)) => items
+                .iter()
+                .try_for_each(|value| item.check(value, span, name)),
+            (SettingKind::Pattern, Json::String(text)) => {
+                Pattern::checked(text, true).map(drop).map_err(|reason| {
                     let title = format!("setting `{name}` is not a regular expression");
-                    Problem::new(node.span(), title).label(reason)
-                }),
-            _ => Ok(()),
+                    Problem::new(span, title).label(reason)
+                })
+            }
+            _ => Err(
+                Problem::new(span, format!("setting `{name}` is not {}", self.noun()))
+                    .help(format!("write {}", self.noun())),
+            ),
         }
     }
 }

@@ -1,0 +1,156 @@
+//! Turns what a rule says about a repository into findings in plain words.
+//! It does not decide anything.
+
+use super::plan::ActiveRule;
+use crate::input::Note;
+use crate::model::Repository;
+use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, Verdict};
+use crate::rules::{self, Finding, Flavour, Judgement, World};
+use crate::source::Problem;
+
+/// Id of the finding that an input, a rule or the configuration could not be read.
+pub(super) const UNREADABLE: &str = "unreadable-input";
+
+/// A finding of the tool itself: a text that could not be read or understood.
+#[must_use]
+pub fn unreadable(problem: Problem) -> Diagnostic {
+    Diagnostic::from_problem(UNREADABLE, problem)
+}
+
+/// A remark about an input that was read all the same.
+#[must_use]
+pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
+    match note {
+        Note::Mistake(problem) => Diagnostic {
+            severity: Severity::Warning,
+            ..unreadable(problem)
+        },
+        Note::Undetermined { span, reason } => Diagnostic {
+            severity: undetermined,
+            verdict: Verdict::Undetermined,
+            ..unreadable(Problem::new(
+                span,
+                format!("cannot tell which repositories there are, because {reason}"),
+            ))
+        },
+    }
+}
+
+/// Everything that a finding is made from.
+pub(super) struct Context<'a> {
+    pub(super) active: &'a ActiveRule<'a>,
+    pub(super) world: &'a World<'a>,
+    pub(super) subject: &'a Subject,
+    pub(super) repository: &'a Repository,
+    pub(super) undetermined: Severity,
+}
+
+impl Context<'_> {
+    /// Adds the findings of one judgement.
+    pub(super) fn diagnostics(&self, judgement: Judgement, out: &mut Vec<Diagnostic>) {
+        match judgement {
+            Judgement::NotApplicable | Judgement::Pass => {}
+            Judgement::Undetermined {
+                reason,
+                span,
+                field,
+            } => {
+                let name = name(self.subject);
+                let title = &self.active.rule.logic().title;
+                let finding = Finding {
+                    message: format!("cannot tell for `{name}` whether {title}, because {reason}"),
+                    span,
+                    label: None,
+                    field,
+                    related: Vec::new(),
+                };
+                out.push(Diagnostic {
+                    severity: self.undetermined,
+                    verdict: Verdict::Undetermined,
+                    help: None,
+                    ..self.diagnostic(finding)
+                });
+            }
+            Judgement::Fail(findings) => {
+                out.extend(findings.into_iter().map(|finding| self.diagnostic(finding)));
+            }
+        }
+    }
+
+    fn diagnostic(&self, finding: Finding) -> Diagnostic {
+        Diagnostic {
+            rule: self.active.rule.id().to_owned(),
+            severity: self.active.severity,
+            verdict: Verdict::Fail,
+            message: finding.message,
+            help: self.active.rule.fix(self.flavour(), self.world),
+            when: self
+                .repository
+                .condition
+                .as_ref()
+                .map(|condition| format!("`{condition}` is true")),
+            subject: Some(self.subject.clone()),
+            primary: Label {
+                span: finding.span,
+                message: finding.label.unwrap_or_default(),
+            },
+            related: finding
+                .related
+                .into_iter()
+                .map(|(span, message)| Label { span, message })
+                .collect(),
+            source_location: None,
+            field: finding.field,
+        }
+    }
+
+    /// A fix is offered in the language that the repository is written in.
+    fn flavour(&self) -> Flavour {
+        if self.subject.arn.is_some() {
+            Flavour::Cli
+        } else if self.subject.construct_path.is_some() {
+            Flavour::CdkTypescript
+        } else {
+            Flavour::Cloudformation
+        }
+    }
+}
+
+fn name(subject: &Subject) -> &str {
+    [&subject.name, &subject.logical_id, &subject.arn]
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or("repository", String::as_str)
+}
+
+/// What a human calls a repository, for the report.
+pub(super) fn subject(repository: &Repository) -> Subject {
+    let subject = repository.subject.clone();
+    Subject {
+        name: subject.name,
+        logical_id: subject.logical_id,
+        stack: subject.stack,
+        construct_path: subject.construct_path,
+        arn: subject.arn,
+        account: subject.account,
+        region: subject.region,
+    }
+}
+
+impl ActiveRule<'_> {
+    /// What formats need to know about the rule.
+    pub(super) fn summary(&self) -> RuleSummary {
+        let logic = self.rule.logic();
+        let documentation = self.rule.documentation();
+        RuleSummary {
+            id: logic.id.clone(),
+            title: logic.title.clone(),
+            severity: self.severity,
+            why: documentation.why.trim().to_owned(),
+            markdown: rules::markdown(self.rule, None),
+            url: documentation.references.first().cloned(),
+            category: logic.category.clone(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Judges every repository by every rule that is on, and turns the verdicts into one report.
+//! It does no I/O and knows neither clock, terminal nor exit codes.
+
+mod finding;
+mod plan;
+mod scope;
+
+use rayon::prelude::*;
+
+pub use finding::{remark, unreadable};
+pub use plan::Plan;
+
+use crate::config::Config;
+use crate::model::facts::{self, Described};
+use crate::model::{Inventory, Repository};
+use crate::report::{Diagnostic, Evidence, Outcome, Report, Severity, Summary, Verdict};
+use crate::rules::{Judgement, World};
+use plan::ActiveRule;
+use scope::Surroundings;
+
+/// How verdicts become an outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Thresholds {
+    /// The run fails at a finding of this severity or above; never when `None`.
+    pub fail_on: Option<Severity>,
+    /// Severity of findings that cannot be decided.
+    pub undetermined: Severity,
+}
+
+/// What one repository adds to the report.
+struct Judged {
+    evidence: Evidence,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Judges `inventory` and joins the result with what went wrong before: inputs that could not be read.
+#[must_use]
+pub fn check(
+    plan: &Plan<'_>,
+    config: &Config,
+    inventory: &Inventory,
+    thresholds: Thresholds,
+    unreadable: Vec<Diagnostic>,
+) -> Report {
+    let surroundings = Surroundings::new(config, inventory);
+    let judged: Vec<Judged> = (0..inventory.repositories.len())
+        .into_par_iter()
+        .map(|index| {
+            let described =
+                facts::describe(&inventory.repositories[index], &surroundings.scope(index));
+            judge(plan, &inventory.repositories[index], &described, thresholds)
+        })
+        .collect();
+
+    let mut diagnostics = unreadable;
+    let mut repositories = Vec::with_capacity(judged.len());
+    for one in judged {
+        diagnostics.extend(one.diagnostics);
+        repositories.push(one.evidence);
+    }
+    report(
+        plan,
+        inventory.inputs,
+        diagnostics,
+        repositories,
+        thresholds,
+    )
+}
+
+/// A report of a run that could not judge anything.
+#[must_use]
+pub fn failed(diagnostics: Vec<Diagnostic>) -> Report {
+    let plan = Plan { active: Vec::new() };
+    let thresholds = Thresholds {
+        fail_on: None,
+        undetermined: Severity::Note,
+    };
+    report(&plan, 0, diagnostics, Vec::new(), thresholds)
+}
+
+/// Asks every rule about one repository.
+fn judge(
+    plan: &Plan<'_>,
+    repository: &Repository,
+    described: &Described,
+    thresholds: Thresholds,
+) -> Judged {
+    let document = &described.document;
+    let subject = finding::subject(repository);
+    let tool_owned = document
+        .value(described.repository)
+        .get("tool_owned")
+        .is_some_and(|value| value.as_bool() == Some(true));
+    let mut diagnostics = Vec::new();
+    let mut verdicts = Vec::with_capacity(plan.active.len());
+    for active in &plan.active {
+        let world = World {
+            repository: document.value(described.repository),
+            declared: described.declared.map(|id| document.value(id)),
+            registry: described.registry.map(|id| document.value(id)),
+            organisation: described.organisation.map(|id| document.value(id)),
+            settings: active.settings.value(),
+        };
+        let judgement = active.rule.judge(&world);
+        verdicts.push((active.rule.id().to_owned(), verdict(&judgement)));
+        // What a tool made is shown with its verdicts, but nobody here can change it.
+        if !tool_owned {
+            let context = finding::Context {
+                active,
+                world: &world,
+                subject: &subject,
+                repository,
+                undetermined: thresholds.undetermined,
+            };
+            context.diagnostics(judgement, &mut diagnostics);
+        }
+    }
+    Judged {
+        evidence: Evidence {
+            subject,
+            place: repository.place,
+            tool_owned,
+            verdicts,
+        },
+        diagnostics,
+    }
+}
+
+fn verdict(judgement: &Judgement) -> Verdict {
+    match judgement {
+        Judgement::NotApplicable => Verdict::NotApplicable,
+        Judgement::Pass => Verdict::Pass,
+        Judgement::Undetermined { .. } => Verdict::Undetermined,
+        Judgement::Fail(_) => Verdict::Fail,
+    }
+}
+
+/// Sorts, removes duplicates, counts, and decides the outcome.
+fn report(
+    plan: &Plan<'_>,
+    inputs: usize,
+    mut diagnostics: Vec<Diagnostic>,
+    repositories: Vec<Evidence>,
+    thresholds: Thresholds,
+) -> Report {
+    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+    diagnostics.dedup_by(|a, b| key(a) == key(b));
+    let summary = summary(inputs, &diagnostics, &repositories);
+    let outcome = if summary.unreadable > 0 {
+        Outcome::Error
+    } else if diagnostics.iter().any(|one| counts(one, thresholds)) {
+        Outcome::Fail
+    } else {
+        Outcome::Pass
+    };
+    Report {
+        outcome,
+        summary,
+        diagnostics,
+        repositories,
+        rules: plan.active.iter().map(ActiveRule::summary).collect(),
+    }
+}
+
+/// Order of a report: by place, then rule. Two findings that agree in all of this are one.
+fn key(diagnostic: &Diagnostic) -> (crate::source::Span, &str, &str, Option<&str>, &str) {
+    let subject = diagnostic.subject.as_ref();
+    (
+        diagnostic.primary.span,
+        &diagnostic.rule,
+        &diagnostic.message,
+        diagnostic.when.as_deref(),
+        subject
+            .and_then(|subject| subject.stack.as_deref())
+            .unwrap_or_default(),
+    )
+}
+
+fn counts(diagnostic: &Diagnostic, thresholds: Thresholds) -> bool {
+    let threshold = match thresholds.fail_on {
+        Some(threshold) => threshold,
+        None => return false,
+    };
+    diagnostic.verdict != Verdict::Ignored && diagnostic.severity >= threshold
+}
+
+fn summary(inputs: usize, diagnostics: &[Diagnostic], repositories: &[Evidence]) -> Summary {
+    let mut summary = Summary {
+        inputs,
+        repositories: repositories.len(),
+        ..Summary::default()
+    };
+    for diagnostic in diagnostics {
+        match diagnostic.verdict {
+            Verdict::Undetermined => summary.undetermined += 1,
+            Verdict::Ignored => summary.ignored += 1,
+            _ if diagnostic.subject.is_none() && diagnostic.rule == finding::UNREADABLE => {
+                summary.unreadable += 1;
+            }
+            _ => match diagnostic.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Note => summary.notes += 1,
+            },
+        }
+    }
+    summary
+}
