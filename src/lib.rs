@@ -12,10 +12,13 @@
 //! source
 //! ```
 
-pub mod discover;
-pub mod input;
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod discover;
+pub mod engine;
 pub mod ignore;
+pub mod input;
 pub mod model;
 pub mod render;
 pub mod report;

@@ -1,0 +1,294 @@
+//! The command line: what can be typed, and what the help says about it.
+//! It does not know what any command does.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::render::FORMATS;
+use crate::report::Severity;
+
+/// Checks Amazon ECR repositories against a standard.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ecrlint",
+    version,
+    about = "Check Amazon ECR repositories against a standard, before they are deployed",
+    long_about = "Check Amazon ECR repositories against a standard, before they are deployed.\n\n\
+        ecrlint reads CloudFormation templates (JSON or YAML) and the output of `cdk synth`, and says \
+        for every ECR repository which rules it keeps, which it breaks, and which cannot be decided \
+        from the files alone. Every finding names the exact place and the fix.",
+    after_help = "Start with `ecrlint check` in a folder with templates or a `cdk.out`.\n\
+        Exit codes: 0 nothing found, 1 findings, 2 the job could not be done.",
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: ColorChoice,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Everything that can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check templates and CDK output
+    Check(CheckArgs),
+    /// Say what a rule wants, why, and how to fix a finding
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Run the examples of rules
+    Test(TestArgs),
+    /// Write a commented ecrlint.yaml
+    Init(InitArgs),
+    /// Print the JSON Schema of a format
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// Where rules and configuration come from.
+#[derive(Debug, Default, Args)]
+pub struct RuleArgs {
+    /// Configuration file [default: the nearest ecrlint.yaml upward from the working directory]
+    #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Folder with rules of your own, beside the built-in ones (repeatable)
+    #[arg(long = "rules", value_name = "DIR", action = ArgAction::Append)]
+    pub rules: Vec<PathBuf>,
+
+    /// Rule set to switch on: recommended, organisation, or one of your own rules (repeatable)
+    #[arg(long = "set", value_name = "NAME", action = ArgAction::Append)]
+    pub sets: Vec<String>,
+}
+
+/// Arguments of `ecrlint check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    ecrlint check                              the cdk.out here, else every template below this folder\n  \
+    ecrlint check infra/ 'stacks/*.yaml'       a folder and a glob\n  \
+    ecrlint check - < template.yaml            standard input\n  \
+    ecrlint check --output human --output sarif=ecrlint.sarif\n  \
+    ecrlint check --parameters KeepImages=10 --parameters prod.json")]
+pub struct CheckArgs {
+    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+
+    /// Output format, to standard output or to a file (repeatable)
+    #[arg(short, long, value_name = "FORMAT[=FILE]", default_value = "human", value_parser = Output::parse,
+        action = ArgAction::Append, long_help = output_help())]
+    pub output: Vec<Output>,
+
+    /// Exit with 1 when there is a finding of this severity or above
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+
+    /// Severity of findings that cannot be decided from the inputs
+    #[arg(long, value_name = "SEVERITY", default_value = "note")]
+    pub undetermined: Level,
+
+    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
+    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
+    pub parameters: Vec<String>,
+
+    /// Show every finding in full, however often its rule was broken before
+    #[arg(long)]
+    pub verbose: bool,
+
+    /// Report every verdict of every repository, passed ones and ignored findings included
+    #[arg(long)]
+    pub evidence: bool,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub rule_args: RuleArgs,
+}
+
+/// A severity as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(
+    missing_docs,
+    reason = "clap would print docstrings as help; the words speak for themselves"
+)]
+pub enum Level {
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Note => Severity::Note,
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        }
+    }
+}
+
+/// The severity from which findings make the run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(
+    missing_docs,
+    reason = "clap would print docstrings as help; the words speak for themselves"
+)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    /// The severity, or `None` for never.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// One requested output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Name of a row of [`FORMATS`].
+    pub format: &'static str,
+    /// The file to write; standard output when `None`.
+    pub file: Option<PathBuf>,
+}
+
+impl Output {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(file)),
+            None => (text, None),
+        };
+        if file.is_some_and(str::is_empty) {
+            return Err(format!("name the file after `{name}=`"));
+        }
+        FORMATS
+            .iter()
+            .find(|format| format.name == name)
+            .map(|format| Output {
+                format: format.name,
+                file: file.map(PathBuf::from),
+            })
+            .ok_or_else(|| format!("known formats: {}", names().join(", ")))
+    }
+}
+
+fn names() -> Vec<&'static str> {
+    FORMATS.iter().map(|format| format.name).collect()
+}
+
+fn output_help() -> String {
+    let mut help = String::from(
+        "Output format, to standard output or to a file (repeatable, all from one run):\n",
+    );
+    for format in &FORMATS {
+        help.push_str(&format!("\n  {:<9} {}", format.name, format.about));
+    }
+    help
+}
+
+/// Arguments of `ecrlint explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Id of the rule, such as scan-on-push
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub rule_args: RuleArgs,
+}
+
+/// Arguments of `ecrlint rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Print a Markdown table
+    #[arg(long)]
+    pub markdown: bool,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub rule_args: RuleArgs,
+}
+
+/// Arguments of `ecrlint test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Folder with rules [default: the built-in rules]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// Arguments of `ecrlint init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where to write
+    #[arg(value_name = "FILE", default_value = "ecrlint.yaml")]
+    pub file: PathBuf,
+}
+
+/// Arguments of `ecrlint schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which schema
+    #[arg(value_name = "NAME")]
+    pub name: SchemaName,
+}
+
+/// The published schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// The JSON report
+    Report,
+    /// The repository document that rules are asked about
+    Repository,
+    /// A rule file
+    Rule,
+    /// The configuration file
+    Config,
+}
+
+/// Arguments of `ecrlint completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,116 @@
+//! `ecrlint check`: finds the inputs, judges them, writes every requested report.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use super::loading::{self, Loading};
+use super::{Error, setup::Setup, terminal::Terminal};
+use crate::cli::{CheckArgs, Output};
+use crate::discover;
+use crate::engine::{self, Plan, Thresholds};
+use crate::input::Context;
+use crate::render::{self, Format, Options};
+use crate::report::{Diagnostic, Report};
+use crate::source::{Problem, Sources};
+
+pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let mut setup = Setup::load(&args.rule_args)?;
+    setup.known_sets(&args.rule_args.sets)?;
+    let report = judge(args, &mut setup)?;
+    let options = Options {
+        evidence: args.evidence,
+        verbose: args.verbose,
+        ..terminal.options()
+    };
+    for output in &args.output {
+        write(output, &report, &setup.sources, &options, terminal)?;
+    }
+    Ok(report.outcome.exit_code())
+}
+
+/// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
+fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
+    let parameters = loading::parameters(&args.parameters, setup);
+    if !setup.problems.is_empty() {
+        return Ok(failed(std::mem::take(&mut setup.problems)));
+    }
+    let plan = match Plan::new(&setup.rules, &setup.config, &args.rule_args.sets) {
+        Ok(plan) => plan,
+        Err(problems) => return Ok(failed(problems)),
+    };
+    let paths: Vec<PathBuf> = args.paths.iter().map(PathBuf::from).collect();
+    let base = PathBuf::new();
+    let found = discover::discover(&base, &paths).map_err(Error::Discover)?;
+    let context = |_: &discover::Found| Context {
+        parameters: parameters.clone(),
+        ..Context::default()
+    };
+    let Loading {
+        inventory,
+        unreadable,
+        remarks,
+    } = loading::load(&found, context, &mut setup.sources);
+    if inventory.inputs == 0 && unreadable.is_empty() {
+        return Err(nothing_found(&args.paths));
+    }
+    let thresholds = Thresholds {
+        fail_on: args.fail_on.severity(),
+        undetermined: args.undetermined.into(),
+    };
+    let mut diagnostics: Vec<Diagnostic> = unreadable.into_iter().map(engine::unreadable).collect();
+    diagnostics.extend(
+        remarks
+            .into_iter()
+            .map(|remark| engine::remark(remark, thresholds.undetermined)),
+    );
+    Ok(engine::check(
+        &plan,
+        &setup.config,
+        &inventory,
+        thresholds,
+        diagnostics,
+    ))
+}
+
+fn failed(problems: Vec<Problem>) -> Report {
+    engine::failed(problems.into_iter().map(engine::unreadable).collect())
+}
+
+fn nothing_found(paths: &[String]) -> Error {
+    let place = match paths {
+        [] => "here".to_owned(),
+        paths => format!("at `{}`", paths.join("`, `")),
+    };
+    Error::Usage(format!(
+        "there is no CloudFormation template {place}; name one, or run `cdk synth` first"
+    ))
+}
+
+/// Writes one report; a file is complete or not there.
+fn write(
+    output: &Output,
+    report: &Report,
+    sources: &Sources,
+    options: &Options,
+    terminal: &mut Terminal,
+) -> Result<(), Error> {
+    let format = Format::named(output.format).expect("the command line knows the same formats");
+    match &output.file {
+        None => terminal
+            .print_with(|out| render::write(format, report, sources, options, out))
+            .map(drop),
+        Some(path) => {
+            let plain = Options {
+                color: false,
+                links: false,
+                ..options.clone()
+            };
+            File::create(path)
+                .and_then(|mut file| render::write(format, report, sources, &plain, &mut file))
+                .map_err(|source| Error::Write {
+                    path: path.clone(),
+                    source,
+                })
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Runs an example of a rule through the same street as a user's input, and holds the result
+//! against what the example claims.
+
+use std::path::Path;
+
+use crate::config::{self, Config};
+use crate::engine::{self, Plan, Thresholds};
+use crate::input::{self, Context, Scratch};
+use crate::model::Inventory;
+use crate::render::{self, Format, Options};
+use crate::report::{Diagnostic, Report, Severity, Verdict};
+use crate::rules::{Example, Rule};
+use crate::source::{Node, Problem, SourceId, Sources, Span, Tree};
+
+/// What an example says the rule does with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    Pass,
+    Fail,
+    Undetermined,
+}
+
+impl Claim {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Claim::Pass => "pass",
+            Claim::Fail => "fail",
+            Claim::Undetermined => "undetermined",
+        }
+    }
+
+    fn verdict(self) -> Option<Verdict> {
+        match self {
+            Claim::Pass => None,
+            Claim::Fail => Some(Verdict::Fail),
+            Claim::Undetermined => Some(Verdict::Undetermined),
+        }
+    }
+}
+
+/// An example that was judged.
+pub(super) struct Run {
+    pub(super) sources: Sources,
+    pub(super) report: Report,
+    input: SourceId,
+}
+
+/// Judges an example by its rule alone.
+pub(super) fn run(rule: &Rule, example: &Example) -> Run {
+    let mut sources = Sources::default();
+    let mut problems: Vec<Problem> = Vec::new();
+    let config = config(example, &mut sources, &mut problems);
+    let input = sources.add(format!("{}.example.yaml", rule.id()), example.text.as_str());
+    let mut scratch = Scratch::default();
+    let loaded = input::load(&example.text, input, &Context::default(), &mut scratch);
+    problems.extend(loaded.problems);
+    let inventory = Inventory {
+        inputs: 1,
+        repositories: loaded.repositories,
+        registries: loaded.registries,
+    };
+    let unreadable: Vec<Diagnostic> = problems.into_iter().map(engine::unreadable).collect();
+    let thresholds = Thresholds {
+        fail_on: Some(Severity::Note),
+        undetermined: Severity::Note,
+    };
+    let report = match Plan::only(rule, &config) {
+        Ok(plan) => engine::check(&plan, &config, &inventory, thresholds, unreadable),
+        Err(problems) => engine::failed(problems.into_iter().map(engine::unreadable).collect()),
+    };
+    Run {
+        sources,
+        report,
+        input,
+    }
+}
+
+fn config(example: &Example, sources: &mut Sources, problems: &mut Vec<Problem>) -> Config {
+    let Some(text) = &example.config else {
+        return Config::default();
+    };
+    let path = Path::new(config::FILE_NAME);
+    let mut nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    config::parse(path, text.clone(), sources, &mut nothing).unwrap_or_else(|found| {
+        problems.extend(found);
+        Config::default()
+    })
+}
+
+/// Holds an example against its claim; the error says what happened instead.
+pub(super) fn hold(rule: &Rule, example: &Example, claim: Claim) -> Result<(), String> {
+    let run = run(rule, example);
+    let found = &run.report.diagnostics;
+    let as_claimed = match claim.verdict() {
+        None => found.is_empty() && run.report.summary.repositories > 0,
+        Some(verdict) => found.len() == 1 && found[0].verdict == verdict,
+    };
+    if !as_claimed {
+        return Err(run.show());
+    }
+    let Some(at) = &example.at else { return Ok(()) };
+    let spans = run.place(at)?;
+    let span = found.first().map(|one| one.primary.span);
+    if span.is_some_and(|span| spans.contains(&span)) {
+        Ok(())
+    } else {
+        Err(format!("it is not at `{at}`\n{}", run.show()))
+    }
+}
+
+impl Run {
+    /// What the run found, as a user would see it.
+    pub(super) fn show(&self) -> String {
+        let mut out = Vec::new();
+        let options = Options {
+            unicode: true,
+            width: 100,
+            ..Options::default()
+        };
+        let format = Format::named("human").expect("the human format is a row of the table");
+        match render::write(format, &self.report, &self.sources, &options, &mut out) {
+            Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Spans that the dotted path `at` may mean: of the key, and of the value.
+    fn place(&self, at: &str) -> Result<[Span; 2], String> {
+        let text = &self.sources.source(self.input).text;
+        let mut tree = Tree::default();
+        crate::source::yaml::parse(text, self.input, &mut tree).map_err(|problem| problem.title)?;
+        let mut node: Node<'_> = tree.root(text).ok_or("the example is empty")?;
+        let mut key = node.span();
+        for step in at.split(['.', '[']) {
+            let missing = || format!("there is no `{step}` on the way to `{at}`");
+            match step.strip_suffix(']') {
+                Some(index) => {
+                    let index: usize = index.parse().map_err(|_| missing())?;
+                    node = node.items().nth(index).ok_or_else(missing)?;
+                    key = node.span();
+                }
+                None => {
+                    let member = node.member(step).ok_or_else(missing)?;
+                    (node, key) = (member.value, member.key_span);
+                }
+            }
+        }
+        Ok([key, node.span()])
+    }
+}

@@ -1,0 +1,32 @@
+//! `ecrlint explain`: prints one rule's documentation with the real output of its failing example.
+
+use super::examples;
+use super::{Error, setup::Setup, terminal::Terminal};
+use crate::cli::ExplainArgs;
+use crate::rules::{self, Rule, RuleSet};
+use crate::source::nearest;
+
+pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let setup = Setup::load(&args.rule_args)?;
+    let rule = find(&setup.rules, &args.rule)?;
+    let text = rules::markdown(rule, example_output(rule).as_deref());
+    terminal.print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// The rule of that id; a near miss is named.
+fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Error> {
+    let id = id.strip_prefix("ecrlint::").unwrap_or(id);
+    rules.get(id).ok_or_else(|| {
+        let help = match nearest(id, rules.iter().map(Rule::id)) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "list the rules with `ecrlint rules`".to_owned(),
+        };
+        Error::Usage(format!("there is no rule `{id}`; {help}"))
+    })
+}
+
+/// What a user sees for the first failing example.
+fn example_output(rule: &Rule) -> Option<String> {
+    let example = rule.documentation().examples.fail.first()?;
+    Some(examples::run(rule, example).show())
+}

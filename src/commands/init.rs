@@ -1,0 +1,50 @@
+//! `ecrlint init`: writes a commented configuration, never over an existing file.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use super::{Error, terminal::Terminal};
+use crate::cli::InitArgs;
+use crate::config;
+
+pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let path = &args.file;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let cdk_json = read_if_there(&folder.join("cdk.json"))?;
+    let text = config::init(cdk_json.as_deref());
+    let file = fs::File::options().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    match written {
+        Ok(()) => {
+            let origin = match cdk_json {
+                Some(_) => ", with what cdk.json tells",
+                None => "",
+            };
+            terminal.say(&format!(
+                "wrote `{}`{origin}\nnext: read it, then run `ecrlint check`",
+                path.display()
+            ));
+            Ok(0)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Usage(format!(
+            "`{path}` exists and is left as it is; name another file: `ecrlint init other.yaml`",
+            path = path.display()
+        ))),
+        Err(source) => Err(Error::Write {
+            path: path.clone(),
+            source,
+        }),
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Read {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}

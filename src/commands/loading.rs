@@ -1,0 +1,189 @@
+//! From paths to an inventory: reads the inputs in parallel and keeps what they say.
+//! It does not know rules or reports, only what could not be read.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::setup::Setup;
+use crate::config::parameters;
+use crate::discover::{Found, STDIN};
+use crate::input::{self, Context, Loaded, Note, Override, Scratch, Sniff};
+use crate::model::Inventory;
+use crate::source::{self, Problem, SourceId, Sources, Span, shown};
+
+/// Files beyond this size are refused: offsets are 32 bits wide.
+const MAX_BYTES: u64 = u32::MAX as u64;
+
+/// Values of template parameters, by name.
+pub(super) type Parameters = Arc<BTreeMap<String, Override>>;
+
+/// What was found at the paths of a run.
+#[derive(Default)]
+pub(super) struct Loading {
+    pub(super) inventory: Inventory,
+    /// Inputs that could not be read or understood.
+    pub(super) unreadable: Vec<Problem>,
+    /// Remarks about inputs that were read.
+    pub(super) remarks: Vec<Note>,
+}
+
+/// What became of one file.
+#[derive(Default)]
+struct Outcome {
+    /// Kept where findings may have to show it.
+    text: String,
+    loaded: Loaded,
+    /// An input of a known kind, with or without repositories.
+    input: bool,
+}
+
+thread_local! {
+    /// Reading the next file uses the memory of the last one.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// The values that `--parameters` gives, later ones over earlier ones. Mistakes in them are added to
+/// the problems of the set-up.
+pub(super) fn parameters(arguments: &[String], setup: &mut Setup) -> Parameters {
+    let mut values = BTreeMap::new();
+    for argument in arguments {
+        let read = if argument.contains('=') {
+            parameters::parse("--parameters", argument.clone(), &mut setup.sources)
+        } else {
+            parameters::load(Path::new(argument), &mut setup.sources)
+        };
+        match read {
+            Err(problems) => setup.problems.extend(problems),
+            Ok(read) => values.extend(read.into_iter().filter_map(|parameter| {
+                let value = parameter.value.value?;
+                let span = Some(parameter.name.span);
+                Some((parameter.name.value, Override { value, span }))
+            })),
+        }
+    }
+    Arc::new(values)
+}
+
+/// Reads every file, in parallel; the result is in the order of `found`.
+pub(super) fn load(
+    found: &[Found],
+    context: impl Fn(&Found) -> Context + Sync,
+    sources: &mut Sources,
+) -> Loading {
+    let first = sources.next_id();
+    for file in found {
+        sources.add(name(file), "");
+    }
+    let outcomes: Vec<Outcome> = found
+        .par_iter()
+        .enumerate()
+        .map(|(index, file)| {
+            let id = first.after(index);
+            SCRATCH.with_borrow_mut(|scratch| read(file, id, &context(file), scratch))
+        })
+        .collect();
+    let mut loading = Loading::default();
+    for (index, outcome) in outcomes.into_iter().enumerate() {
+        sources.fill(first.after(index), outcome.text);
+        let Loaded {
+            repositories,
+            registries,
+            problems,
+            notes,
+            ..
+        } = outcome.loaded;
+        loading.inventory.inputs += usize::from(outcome.input);
+        loading.inventory.repositories.extend(repositories);
+        loading.inventory.registries.extend(registries);
+        loading.unreadable.extend(problems);
+        loading.remarks.extend(notes);
+    }
+    loading
+}
+
+fn name(file: &Found) -> String {
+    if file.path.as_os_str() == STDIN {
+        "<stdin>".to_owned()
+    } else {
+        shown(&file.path)
+    }
+}
+
+/// Reads one file. What was only come across is passed over unless it looks like an input.
+fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) -> Outcome {
+    let problem = |title: String| Outcome {
+        loaded: Loaded {
+            problems: vec![Problem::new(Span::new(id, 0, 0), title)],
+            ..Loaded::default()
+        },
+        ..Outcome::default()
+    };
+    let bytes = match bytes(file) {
+        Ok(bytes) => bytes,
+        Err(error) => return problem(format!("cannot read `{}`: {error}", name(file))),
+    };
+    let sniff = input::sniff(&bytes);
+    if !file.named && sniff <= Sniff::TemplateWithoutEcr {
+        return Outcome {
+            input: sniff == Sniff::TemplateWithoutEcr,
+            ..Outcome::default()
+        };
+    }
+    let text = match source::decode(bytes) {
+        Ok(text) => text,
+        Err(not_text) => {
+            let problems = vec![not_text.problem(id)];
+            return Outcome {
+                text: not_text.text,
+                loaded: Loaded {
+                    problems,
+                    ..Loaded::default()
+                },
+                input: false,
+            };
+        }
+    };
+    let loaded = input::load(&text, id, context, scratch);
+    let input = loaded.kind.is_some();
+    if !input && file.named && loaded.problems.is_empty() {
+        let title = format!("`{}` is no CloudFormation template", name(file));
+        let help = "a template is a mapping with `Resources`, each with a `Type`";
+        let Outcome { mut loaded, .. } = problem(title);
+        loaded.problems[0].help = Some(help.to_owned());
+        return Outcome {
+            text,
+            loaded,
+            input: false,
+        };
+    }
+    Outcome {
+        text,
+        loaded,
+        input,
+    }
+}
+
+fn bytes(file: &Found) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if file.path.as_os_str() == STDIN {
+        io::stdin()
+            .lock()
+            .take(MAX_BYTES + 1)
+            .read_to_end(&mut bytes)?;
+    } else {
+        let mut open = File::open(&file.path)?;
+        let size = open.metadata().map_or(0, |metadata| metadata.len());
+        bytes.reserve_exact(usize::try_from(size.min(MAX_BYTES)).unwrap_or(0) + 1);
+        open.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 4 GiB"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,14 @@
+//! `ecrlint schema`: prints a published JSON Schema.
+
+use super::{Error, terminal::Terminal};
+use crate::cli::{SchemaArgs, SchemaName};
+
+pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let schema = match args.name {
+        SchemaName::Report => include_str!("../../schemas/report.json"),
+        SchemaName::Repository => include_str!("../../schemas/repository.json"),
+        SchemaName::Rule => include_str!("../../schemas/rule.json"),
+        SchemaName::Config => include_str!("../../schemas/config.json"),
+    };
+    terminal.print_with(|out| out.write_all(schema.as_bytes()))
+}

@@ -1,0 +1,76 @@
+//! Where output goes: data to standard output, talk to standard error, colours and width as the
+//! terminal and the user want them.
+//! It does not know what is printed.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use super::Error;
+use crate::cli::ColorChoice;
+use crate::render::Options;
+
+/// Columns when the width of the terminal is not known, as in a pipe.
+const DEFAULT_WIDTH: usize = 100;
+
+/// The terminal of a run.
+pub(super) struct Terminal {
+    choice: ColorChoice,
+}
+
+impl Terminal {
+    pub(super) fn new(choice: ColorChoice) -> Self {
+        Self { choice }
+    }
+
+    /// How to render for standard output.
+    pub(super) fn options(&self) -> Options {
+        let stdout = io::stdout().is_terminal();
+        let width = terminal_size::terminal_size()
+            .filter(|_| stdout)
+            .map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+        Options {
+            color: self.color(stdout),
+            unicode: true,
+            width,
+            ..Options::default()
+        }
+    }
+
+    /// Writes data to standard output. A reader that has gone away is no error: it has seen enough.
+    pub(super) fn print_with(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<u8, Error> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        match write(&mut out).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
+            _ => Ok(0),
+        }
+    }
+
+    /// Says something to the person at the terminal.
+    pub(super) fn say(&mut self, text: &str) {
+        // Nobody is left to be told when standard error is gone.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Says why the job could not be done.
+    pub(super) fn complain(&mut self, text: &str) {
+        if self.color(io::stderr().is_terminal()) {
+            self.say(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
+        } else {
+            self.say(&format!("error: {text}"));
+        }
+    }
+
+    fn color(&self, terminal: bool) -> bool {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self.choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                !set("NO_COLOR") && (set("CLICOLOR_FORCE") || (terminal && !dumb))
+            }
+        }
+    }
+}
