@@ -4,11 +4,11 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use super::loading::{self, Loading};
+use super::placing::{Parameters, Placing};
 use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::discover;
 use crate::engine::{self, Plan, Thresholds};
-use crate::input::Context;
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report};
 use crate::source::{Problem, Sources};
@@ -30,7 +30,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
 
 /// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
 fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
-    let parameters = loading::parameters(&args.parameters, setup);
+    let parameters = Parameters::read(&args.parameters, setup);
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
@@ -41,15 +41,12 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     let paths: Vec<PathBuf> = args.paths.iter().map(PathBuf::from).collect();
     let base = PathBuf::new();
     let found = discover::discover(&base, &paths).map_err(Error::Discover)?;
-    let context = |_: &discover::Found| Context {
-        parameters: parameters.clone(),
-        ..Context::default()
-    };
+    let placing = Placing::new(&found, parameters, &mut setup.sources);
     let Loading {
         inventory,
         unreadable,
         remarks,
-    } = loading::load(&found, context, &mut setup.sources);
+    } = loading::load(&found, placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }

@@ -2,26 +2,19 @@
 //! It does not know rules or reports, only what could not be read.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::setup::Setup;
-use crate::config::parameters;
+use super::placing::Placing;
 use crate::discover::{Found, STDIN};
-use crate::input::{self, Context, Loaded, Note, Override, Scratch, Sniff};
+use crate::input::{self, Context, Loaded, Note, Scratch, Sniff};
 use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
 /// Files beyond this size are refused: offsets are 32 bits wide.
 const MAX_BYTES: u64 = u32::MAX as u64;
-
-/// Values of template parameters, by name.
-pub(super) type Parameters = Arc<BTreeMap<String, Override>>;
 
 /// What was found at the paths of a run.
 #[derive(Default)]
@@ -48,32 +41,10 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// The values that `--parameters` gives, later ones over earlier ones. Mistakes in them are added to
-/// the problems of the set-up.
-pub(super) fn parameters(arguments: &[String], setup: &mut Setup) -> Parameters {
-    let mut values = BTreeMap::new();
-    for argument in arguments {
-        let read = if argument.contains('=') {
-            parameters::parse("--parameters", argument.clone(), &mut setup.sources)
-        } else {
-            parameters::load(Path::new(argument), &mut setup.sources)
-        };
-        match read {
-            Err(problems) => setup.problems.extend(problems),
-            Ok(read) => values.extend(read.into_iter().filter_map(|parameter| {
-                let value = parameter.value.value?;
-                let span = Some(parameter.name.span);
-                Some((parameter.name.value, Override { value, span }))
-            })),
-        }
-    }
-    Arc::new(values)
-}
-
 /// Reads every file, in parallel; the result is in the order of `found`.
 pub(super) fn load(
     found: &[Found],
-    context: impl Fn(&Found) -> Context + Sync,
+    placing: Placing,
     sources: &mut Sources,
 ) -> Loading {
     let first = sources.next_id();
@@ -85,10 +56,14 @@ pub(super) fn load(
         .enumerate()
         .map(|(index, file)| {
             let id = first.after(index);
-            SCRATCH.with_borrow_mut(|scratch| read(file, id, &context(file), scratch))
+            SCRATCH.with_borrow_mut(|scratch| read(file, id, &placing.context(file), scratch))
         })
         .collect();
-    let mut loading = Loading::default();
+    let mut loading = Loading {
+        unreadable: placing.problems,
+        remarks: placing.remarks,
+        ..Loading::default()
+    };
     for (index, outcome) in outcomes.into_iter().enumerate() {
         sources.fill(first.after(index), outcome.text);
         let Loaded {

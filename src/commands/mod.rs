@@ -6,6 +6,7 @@ mod examples;
 mod explain;
 mod init;
 mod loading;
+mod placing;
 mod rules;
 mod schema;
 mod setup;

@@ -17,6 +17,7 @@ mod tags;
 pub use declared::{Match, declaration_for};
 
 use super::document::{Document, NodeId, Value};
+use super::policy::{self, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
     RepositoryKind,
@@ -152,10 +153,7 @@ fn settings(
     members: &mut Members,
 ) {
     let encryption = encryption::describe(document, repository);
-    let policy_place = repository.document.value(repository.repository_policy);
-    // CALL SITE of `policy::describe`: these two members are what it gives for the repository policy.
-    let policy = document.absent(policy_place.span());
-    let access = document.absent(policy_place.span());
+    let (policy, access) = access(document, repository, scope);
     let required = scope
         .organisation
         .map_or(&[][..], |organisation| &organisation.required_tags);
@@ -186,6 +184,42 @@ fn settings(
         ),
         ("deletion", deletion::describe(document, repository)),
     ]);
+}
+
+/// The repository policy with its statements, and whom it lets in.
+fn access(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+) -> (NodeId, NodeId) {
+    let place = repository.document.value(repository.repository_policy).span();
+    let environments: Vec<&str> = scope
+        .organisation
+        .iter()
+        .flat_map(|organisation| &organisation.environments)
+        .map(|environment| environment.account.value.as_str())
+        .collect();
+    let trusted: Vec<&str> = scope
+        .organisation
+        .iter()
+        .flat_map(|organisation| &organisation.trusted_accounts)
+        .map(|account| account.value.as_str())
+        .collect();
+    let subject = &repository.subject;
+    let owner = Owner {
+        account: subject.account.as_deref(),
+        region: subject.region.as_deref(),
+        partition: subject.region.as_deref().map(partition),
+        organisation_accounts: &environments,
+        trusted_accounts: &trusted,
+    };
+    let facts = policy::describe(document, repository.repository_policy, &owner);
+    let members = [
+        ("document", facts.document),
+        ("statements", facts.statements),
+        ("problems", facts.problems),
+    ];
+    (document.object(&members, place), facts.access)
 }
 
 /// A flag as it is, or the default at the place where it would be.

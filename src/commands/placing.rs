@@ -1,0 +1,140 @@
+//! What is known about each input from outside of it: the assembly it lies in, and the values that
+//! were given for its parameters.
+//! It does not read inputs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::setup::Setup;
+use crate::config::parameters::{self, Parameter};
+use crate::discover::Found;
+use crate::input::assembly::{self, Assembly};
+use crate::input::{Context, Note, Override};
+use crate::source::{Problem, Sources, Tree};
+
+/// The surroundings of every input of a run.
+#[derive(Default)]
+pub(super) struct Placing {
+    assemblies: BTreeMap<PathBuf, Assembly>,
+    parameters: Parameters,
+    /// Assemblies that cannot be judged.
+    pub(super) problems: Vec<Problem>,
+    /// Remarks about assemblies.
+    pub(super) remarks: Vec<Note>,
+}
+
+/// Values of template parameters.
+#[derive(Default)]
+pub(super) struct Parameters {
+    /// Those for every stack, by name.
+    everywhere: Arc<BTreeMap<String, Override>>,
+    /// Those that were given as `Stack:Name`, by stack, with those for every stack.
+    by_stack: BTreeMap<String, Arc<BTreeMap<String, Override>>>,
+}
+
+impl Placing {
+    /// Looks at the folder of every input.
+    pub(super) fn new(found: &[Found], parameters: Parameters, sources: &mut Sources) -> Self {
+        let mut placing = Self {
+            parameters,
+            ..Self::default()
+        };
+        let mut tree = Tree::default();
+        let mut seen: Option<&Path> = None;
+        for file in found {
+            let folder = folder(&file.path);
+            if seen == Some(folder) || placing.assemblies.contains_key(folder) {
+                continue;
+            }
+            seen = Some(folder);
+            if let Some(mut assembly) = assembly::open(folder, sources, &mut tree) {
+                placing.problems.append(&mut assembly.problems);
+                placing.remarks.append(&mut assembly.notes);
+                placing.assemblies.insert(folder.to_owned(), assembly);
+            }
+        }
+        placing
+    }
+
+    /// What is known about one input.
+    pub(super) fn context(&self, file: &Found) -> Context {
+        let path = &file.path;
+        let mut context = Context {
+            named_yaml: path.extension().is_some_and(|end| end != "json"),
+            ..Context::default()
+        };
+        if let Some(assembly) = self.assemblies.get(folder(path)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            context = assembly.context(&name, &context);
+        }
+        context.parameters = self.parameters.of(context.stack.as_deref());
+        context
+    }
+}
+
+/// The folder of a file; the working directory for a bare name.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
+impl Parameters {
+    /// The values that `--parameters` gives, later ones over earlier ones. Mistakes in them are
+    /// added to the problems of the set-up.
+    pub(super) fn read(arguments: &[String], setup: &mut Setup) -> Self {
+        let mut everywhere = BTreeMap::new();
+        let mut by_stack: BTreeMap<String, BTreeMap<String, Override>> = BTreeMap::new();
+        for parameter in arguments.iter().flat_map(|argument| given(argument, setup)) {
+            // The previous value of a deployed stack is as unknown as no value.
+            let Some(value) = parameter.value.value else {
+                continue;
+            };
+            let value = Override {
+                value,
+                span: Some(parameter.name.span),
+            };
+            match parameter.name.value.split_once(':') {
+                Some((stack, name)) => {
+                    let values = by_stack.entry(stack.to_owned()).or_default();
+                    values.insert(name.to_owned(), value);
+                }
+                None => {
+                    everywhere.insert(parameter.name.value, value);
+                }
+            }
+        }
+        let by_stack = by_stack.into_iter().map(|(stack, values)| {
+            let mut all = everywhere.clone();
+            all.extend(values);
+            (stack, Arc::new(all))
+        });
+        Self {
+            by_stack: by_stack.collect(),
+            everywhere: Arc::new(everywhere),
+        }
+    }
+
+    fn of(&self, stack: Option<&str>) -> Arc<BTreeMap<String, Override>> {
+        stack
+            .and_then(|stack| self.by_stack.get(stack))
+            .unwrap_or(&self.everywhere)
+            .clone()
+    }
+}
+
+/// The values of one `--parameters`: `NAME=VALUE`, or the name of a file.
+fn given(argument: &str, setup: &mut Setup) -> Vec<Parameter> {
+    let is_file = !argument.contains('=') || Path::new(argument).is_file();
+    let read = if is_file {
+        parameters::load(Path::new(argument), &mut setup.sources)
+    } else {
+        parameters::parse("--parameters", argument.to_owned(), &mut setup.sources)
+    };
+    read.unwrap_or_else(|problems| {
+        setup.problems.extend(problems);
+        Vec::new()
+    })
+}
