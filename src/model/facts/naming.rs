@@ -167,6 +167,15 @@ impl<'o> Start<'o> {
             None => Some(rest),
         }
     }
+
+    /// Whether a filling of the holes has the beginning.
+    fn may_begin(self, shape: &Shape) -> bool {
+        let wanted = match self.app {
+            Some(app) => format!("{}-{app}-*", self.prefix),
+            None => format!("{}-*", self.prefix),
+        };
+        glob::overlap(&wanted.to_lowercase(), &glob::of_shape(shape))
+    }
 }
 
 /// Takes `part`, lower-cased, and a hyphen off the beginning.
@@ -216,14 +225,20 @@ fn shape_fits(
     {
         return Answer::Yes;
     }
-    let wanted = match start.app {
-        Some(app) => format!("{}-{app}-*", start.prefix),
-        None => format!("{}-*", start.prefix),
-    };
-    if glob::overlap(&wanted.to_lowercase(), &glob::of_shape(shape)) {
+    if start.may_begin(shape) {
         Answer::Unknown(unknown.clone())
     } else {
         Answer::No
+    }
+}
+
+/// Whether a name that is not known may have prefix, application and a base name.
+pub(super) fn may_begin(unknown: &Unknown, organisation: &Organisation) -> bool {
+    let start = Start::of(organisation).filter(|start| start.app.is_some());
+    match (start, &unknown.shape) {
+        (Some(start), Some(shape)) => start.may_begin(shape),
+        (Some(_), None) => true,
+        (None, _) => false,
     }
 }
 

@@ -88,6 +88,9 @@ fn expected(
             }
         }
         (None, Leaf::Unknown(unknown)) => {
+            if !naming::may_begin(unknown, organisation) {
+                return document.array(&[], span);
+            }
             let unknown = Unknown::because(unknown.reason.as_str());
             return document.unknown(unknown, span);
         }
