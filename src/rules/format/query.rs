@@ -1,5 +1,8 @@
 //! The syntax tree of a query: RFC 9535 JSONPath, reduced to what a rule needs.
 //! It does not know how a query is read or evaluated.
+//!
+//! The tree of each built-in rule is stored in the binary and read at every start, hence the short
+//! names in its stored form.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +11,9 @@ use super::pattern::Pattern;
 /// A JSONPath query that was checked and is ready to be evaluated many times.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Query {
+    #[serde(rename = "a")]
     pub(crate) start: Start,
+    #[serde(rename = "s")]
     pub(crate) segments: Vec<Segment>,
 }
 
@@ -16,10 +21,13 @@ pub struct Query {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Start {
     /// `@`
+    #[serde(rename = "@")]
     Current,
     /// `$` of a query over a single document.
+    #[serde(rename = "$")]
     Document,
     /// `$.name` of a query over the world of a rule.
+    #[serde(untagged)]
     World(Root),
 }
 
@@ -27,14 +35,19 @@ pub(crate) enum Start {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Root {
     /// The repository document.
+    #[serde(rename = "rep")]
     Repository,
     /// What was declared for the repository.
+    #[serde(rename = "dec")]
     Declared,
     /// The registry that the repository lives in.
+    #[serde(rename = "reg")]
     Registry,
     /// The organisation's standard.
+    #[serde(rename = "org")]
     Organisation,
     /// The settings of the rule itself.
+    #[serde(rename = "set")]
     Settings,
 }
 
@@ -42,7 +55,9 @@ pub(crate) enum Root {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Segment {
     /// Whether the selectors apply to a node and to everything below it.
+    #[serde(rename = "d", default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) descend: bool,
+    #[serde(rename = "s")]
     pub(crate) selectors: Vec<Selector>,
 }
 
@@ -50,16 +65,22 @@ pub(crate) struct Segment {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Selector {
     /// `.name`, `['name']`
+    #[serde(rename = "n")]
     Name(String),
     /// `[3]`, `[-1]`
+    #[serde(rename = "i")]
     Index(i64),
     /// `*`
+    #[serde(rename = "*")]
     Wildcard,
     /// `[start:end:step]`
+    #[serde(rename = "s")]
     Slice(Slice),
     /// `[?…]`: the children for which the filter holds.
+    #[serde(rename = "?")]
     Filter(Filter),
     /// The node itself, when the filter holds: `$[?…]` of a rule asks about the repository.
+    #[serde(rename = "@")]
     Itself(Filter),
 }
 
@@ -75,16 +96,22 @@ pub(crate) struct Slice {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Filter {
     /// `a || b`
+    #[serde(rename = "|")]
     Or(Vec<Filter>),
     /// `a && b`
+    #[serde(rename = "&")]
     And(Vec<Filter>),
     /// `!a`
+    #[serde(rename = "!")]
     Not(Box<Filter>),
     /// `a == b` and its siblings.
+    #[serde(rename = "c")]
     Compare(Comparison, Operand, Operand),
     /// `@.a`: whether the query finds a node.
+    #[serde(rename = "e")]
     Exists(Query),
     /// `match()` or `search()`.
+    #[serde(rename = "m")]
     Matches(Operand, PatternSource),
 }
 
@@ -92,16 +119,22 @@ pub(crate) enum Filter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Comparison {
     /// `==`
+    #[serde(rename = "=")]
     Equal,
     /// `!=`
+    #[serde(rename = "!=")]
     NotEqual,
     /// `<`
+    #[serde(rename = "<")]
     Less,
     /// `<=`
+    #[serde(rename = "<=")]
     LessOrEqual,
     /// `>`
+    #[serde(rename = ">")]
     Greater,
     /// `>=`
+    #[serde(rename = ">=")]
     GreaterOrEqual,
 }
 
@@ -109,14 +142,19 @@ pub(crate) enum Comparison {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Operand {
     /// `'text'`, `1`, `true`, `null`
+    #[serde(rename = "l")]
     Literal(Literal),
     /// A query that finds one node at most.
+    #[serde(rename = "q")]
     Singular(Query),
     /// `length(…)`
+    #[serde(rename = "len")]
     Length(Box<Operand>),
     /// `count(…)`
+    #[serde(rename = "count")]
     Count(Query),
     /// `value(…)`
+    #[serde(rename = "value")]
     Value(Query),
 }
 
@@ -124,14 +162,19 @@ pub(crate) enum Operand {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Literal {
     /// `null`
+    #[serde(rename = "0")]
     Null,
     /// `true`, `false`
+    #[serde(rename = "b")]
     Bool(bool),
     /// A whole number.
+    #[serde(rename = "i")]
     Integer(i64),
     /// Any other number; finite.
+    #[serde(rename = "f")]
     Float(f64),
     /// A text.
+    #[serde(rename = "s")]
     String(String),
 }
 
