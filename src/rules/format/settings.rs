@@ -53,7 +53,8 @@ fn read_kind(reader: &mut Reader, node: Node<'_>) -> Option<SettingKind> {
     let word = reader.text(kind, "`type`")?;
     let is_pattern = node.get("format").and_then(Node::as_str) == Some("regex");
     if let Some(format) = node.get("format")
-        && (!is_pattern || word != "string")
+        && !(is_pattern && word == "string")
+        && TYPES.contains(&word.as_str())
     {
         let problem = Problem::new(format.span(), "unknown format of a setting")
             .help("use `regex`, with the type `string`");

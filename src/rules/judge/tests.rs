@@ -77,6 +77,15 @@ fn world<'a>(fixture: &'a Fixture, settings: &'a crate::rules::Settings) -> Worl
     }
 }
 
+/// Settings as a configuration holds them.
+fn configured(text: &str) -> (Document, NodeId) {
+    let mut tree = Tree::default();
+    yaml::parse(text, SourceId(2), &mut tree).unwrap();
+    let mut document = Document::default();
+    let root = document.import(tree.root(text).unwrap());
+    (document, root)
+}
+
 fn findings(judgement: Judgement) -> Vec<Finding> {
     match judgement {
         Judgement::Fail(findings) => findings,
@@ -204,10 +213,8 @@ fn settings_are_defaults_unless_the_user_says_otherwise() {
         "require: $[?length(@.access) <= $.settings.limit]\nmessage: more than {settings.limit}",
     );
     assert_eq!(judge(&rule, &fixture(None)), Judgement::Pass);
-    let text = "limit: 1";
-    let mut tree = Tree::default();
-    yaml::parse(text, SourceId(2), &mut tree).unwrap();
-    let settings = rule.settings(tree.root(text)).unwrap();
+    let (given, root) = configured("limit: 1");
+    let settings = rule.settings(Some(given.value(root))).unwrap();
     let fixture = fixture(None);
     let findings = findings(rule.judge(&world(&fixture, &settings)));
     assert_eq!(findings[0].message, "more than 1");
@@ -217,9 +224,8 @@ fn settings_are_defaults_unless_the_user_says_otherwise() {
 fn settings_that_do_not_fit_are_told_at_their_place() {
     let rule = rule("require: $.repository\nmessage: x");
     let text = "{ limit: many, limits: 1 }";
-    let mut tree = Tree::default();
-    yaml::parse(text, SourceId(2), &mut tree).unwrap();
-    let problems = rule.settings(tree.root(text)).unwrap_err();
+    let (given, root) = configured(text);
+    let problems = rule.settings(Some(given.value(root))).unwrap_err();
     let told: Vec<_> = problems
         .iter()
         .map(|problem| (problem.span.slice(text), problem.title.as_str()))
@@ -228,7 +234,7 @@ fn settings_that_do_not_fit_are_told_at_their_place() {
         told,
         [
             ("many", "setting `limit` is not a whole number"),
-            ("limits", "rule `x` has no setting `limits`")
+            ("1", "rule `x` has no setting `limits`")
         ]
     );
 }
@@ -246,4 +252,13 @@ fn a_fix_names_the_repository() {
         "aws ecr x --name App {a: 1}"
     );
     assert_eq!(rule.fix(Flavour::CdkPython, &world), None);
+}
+
+#[test]
+fn a_root_that_is_an_absent_node_is_not_there() {
+    let rule = rule("when: $[?$.declared]\nrequire: $.repository.none\nmessage: x");
+    let mut fixture = fixture(None);
+    let absent = fixture.document.absent(span(30));
+    fixture.declared = Some(absent);
+    assert_eq!(judge(&rule, &fixture), Judgement::NotApplicable);
 }

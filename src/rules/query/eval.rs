@@ -115,11 +115,12 @@ impl<'d> Evaluation<'d> {
     }
 
     fn start(&self, start: Start, current: Option<Value<'d>>) -> Option<Value<'d>> {
-        match start {
+        let value = match start {
             Start::Current => current,
             Start::Document => self.roots.document,
             Start::World(root) => self.roots.get(root),
-        }
+        };
+        value.filter(|value| !value.is_absent())
     }
 
     fn buffer(&mut self) -> Vec<Hit<'d>> {

@@ -13,7 +13,7 @@ why: >
 settings:
   pattern: { type: string, format: regex, default: "a.*", description: names that count }
 when: $[?match(@.name, $.settings.pattern)]
-require: $.repository.scanning[?@.effective == true]
+require: $[?@.scanning.effective == true]
 at: $.repository.scanning.on_push
 message: repository `{repository.name}` does not scan images on push
 fix:
@@ -117,7 +117,7 @@ fn a_rule_asks_for_exactly_one_thing() {
         at("forbid", "rule has both `require` and `forbid`")
     );
     assert_eq!(
-        complaint("require: $.repository.scanning[?@.effective == true]\n", ""),
+        complaint("require: $[?@.scanning.effective == true]\n", ""),
         at("id", "rule has neither `require` nor `forbid`")
     );
 }
@@ -125,11 +125,11 @@ fn a_rule_asks_for_exactly_one_thing() {
 #[test]
 fn a_mistake_in_a_query_is_told_at_its_column() {
     assert_eq!(
-        complaint("@.effective == true", "@.effective = true"),
+        complaint(".effective == true", ".effective = true"),
         at("=", "query cannot be read as JSONPath")
     );
     assert_eq!(
-        complaint("require: $.repository", "require: $.repo"),
+        complaint("at: $.repository", "at: $.repo"),
         at("$.repo", "unknown root `repo` in a query")
     );
     assert_eq!(
@@ -137,10 +137,7 @@ fn a_mistake_in_a_query_is_told_at_its_column() {
         at("$.settings.patern", "unknown setting `patern`")
     );
     assert_eq!(
-        complaint(
-            "$.repository.scanning[?@.effective == true]",
-            "$.settings.pattern"
-        ),
+        complaint("$[?@.scanning.effective == true]", "$.settings.pattern"),
         at("$.settings.pattern", "`require` asks about the settings")
     );
 }
@@ -148,7 +145,7 @@ fn a_mistake_in_a_query_is_told_at_its_column() {
 #[test]
 fn a_place_is_one_place() {
     assert_eq!(
-        complaint("scanning.on_push", "scanning.*"),
+        complaint("$.repository.scanning.on_push", "$.repository.scanning.*"),
         at("$.repository.scanning.*", "`at` can be many places")
     );
 }
