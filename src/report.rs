@@ -125,7 +125,8 @@ pub struct Diagnostic {
     pub when: Option<String>,
     /// What it is about; `None` for a finding about a whole file.
     pub subject: Option<Subject>,
-    /// Where it is.
+    /// Where it is. The words of an undetermined finding are its reason, such that they complete
+    /// `because …`.
     pub primary: Label,
     /// Other places that belong to it.
     pub related: Vec<Label>,
@@ -167,7 +168,8 @@ impl Diagnostic {
     #[must_use]
     pub fn fingerprint(&self, path: &str) -> String {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        let subject = self.subject.clone().unwrap_or_default();
+        let nobody = Subject::default();
+        let subject = self.subject.as_ref().unwrap_or(&nobody);
         // A repository of a template is known by its place in the stack, which survives a rename.
         let identity = [
             Some(self.rule.as_str()),

@@ -5,24 +5,24 @@
 //! terminal to do, and panics on columns beyond 65,535. So it gets an excerpt made for the frame: the
 //! few lines that are shown, cropped to the width of the terminal, with nothing unsafe in them.
 
-use std::fmt;
-use std::ops::Range;
+mod excerpt;
 
-use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
-    MietteSpanContents, SourceCode, SourceSpan, SpanContents,
-};
+use std::fmt;
+use std::ops::{Range, RangeInclusive};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::paint::Ink;
-use super::text::{clean, columns, is_unsafe, width, wrap};
-use crate::source::{SourceId, Sources, Span};
+use super::text::{clean, width, wrap};
+use crate::source::{Sources, Span};
+use excerpt::{Crop, Excerpt, Lines, ceil, expanded, floor};
 
 /// Marks that are this many lines apart still share a frame.
 const GAP: usize = 3;
 /// A mark over more lines than this shows its first line only.
 const TALL: usize = 6;
-/// Columns between the stops that a tab jumps to.
-const TAB: usize = 4;
+/// Columns of the bracket beside a mark on several lines.
+const BRACKET: usize = 4;
 /// A label gets at least this many columns, even when it then leaves a narrow terminal.
 const LABEL: usize = 18;
 
@@ -48,7 +48,7 @@ pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut 
     let mut frames: Vec<Frame<'_>> = Vec::new();
     for mark in marks {
         let lines = Lines::of(sources, mark.span.source);
-        let placed = lines.place(mark, look);
+        let placed = Placed::of(mark, &lines, look);
         let home = frames.iter_mut().find(|frame| frame.takes(&placed));
         match home {
             Some(frame) => frame.add(placed),
@@ -60,79 +60,39 @@ pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut 
     }
 }
 
-/// The lines of one text.
-struct Lines<'a> {
-    text: &'a str,
-    starts: &'a [u32],
-}
-
-impl<'a> Lines<'a> {
-    fn of(sources: &'a Sources, id: SourceId) -> Self {
-        let source = sources.source(id);
-        Self {
-            text: &source.text,
-            starts: source.line_starts(),
-        }
-    }
-
-    /// Index of the line that holds a byte.
-    fn at(&self, offset: usize) -> usize {
-        let behind = self
-            .starts
-            .partition_point(|start| *start as usize <= offset);
-        behind.max(1) - 1
-    }
-
-    /// The bytes of a line without its line break.
-    fn range(&self, line: usize) -> Range<usize> {
-        let start = self.starts[line] as usize;
-        let end = match self.starts.get(line + 1) {
-            Some(next) => *next as usize - 1,
-            None => self.text.len(),
-        };
-        let content = &self.text[start..end];
-        let mark = content.len() - content.trim_start_matches('\u{feff}').len();
-        let content = content.strip_suffix('\r').unwrap_or(content);
-        start + mark.min(content.len())..start + content.len()
-    }
-
-    /// Whether a line fits in `room` columns; decided without reading all of a long one.
-    fn fits(&self, line: usize, room: usize) -> bool {
-        let range = self.range(line);
-        range.len() <= room * 4 && expanded(&self.text[range]) <= room
-    }
-
-    /// Finds the lines of a mark, and what of it can be shown.
-    fn place<'m>(&self, mark: &'m Mark<'m>, look: Look) -> Placed<'m> {
-        let limit = self.text.len();
-        let start = floor(self.text, (mark.span.start as usize).min(limit));
-        let end = ceil(self.text, (mark.span.end as usize).clamp(start, limit));
-        let first = self.at(start);
-        let last = self.at(end.saturating_sub(1).max(start));
-        let room = look.room(last + 1);
-        // A few long lines would be cropped at different places: show the first alone.
-        let whole = last - first < TALL && (first..=last).all(|line| self.fits(line, room));
-        let shown = if whole { last } else { first };
-        Placed {
-            mark,
-            lines: first..=shown,
-            // The end of the last line shown, so that no frame follows a mark out of sight.
-            bytes: start..end.min(self.range(shown).end).max(start),
-            cut: last - shown,
-            whole,
-        }
-    }
-}
-
 /// A mark and its lines.
 struct Placed<'a> {
     mark: &'a Mark<'a>,
-    lines: std::ops::RangeInclusive<usize>,
+    lines: RangeInclusive<usize>,
     bytes: Range<usize>,
     /// Lines of the mark that are not shown.
     cut: usize,
     /// Whether its lines are shown uncropped, so that other marks can join.
     whole: bool,
+}
+
+impl<'a> Placed<'a> {
+    /// Finds the lines of a mark, and what of it can be shown.
+    fn of(mark: &'a Mark<'a>, lines: &Lines<'_>, look: Look) -> Self {
+        let limit = lines.text.len();
+        let start = floor(lines.text, (mark.span.start as usize).min(limit));
+        let end = ceil(lines.text, (mark.span.end as usize).clamp(start, limit));
+        let first = lines.at(start);
+        let last = lines.at(end.saturating_sub(1).max(start));
+        let bracket = if last > first { BRACKET } else { 0 };
+        let room = look.room(last + 1) - bracket;
+        // A few long lines would be cropped at different places: show the first alone.
+        let whole = last - first < TALL && (first..=last).all(|line| lines.fits(line, room));
+        let shown = if whole { last } else { first };
+        Self {
+            mark,
+            lines: first..=shown,
+            // The end of the last line shown, so that no frame follows a mark out of sight.
+            bytes: start..end.min(lines.range(shown).end).max(start),
+            cut: last - shown,
+            whole,
+        }
+    }
 }
 
 /// A run of lines with marks in it.
@@ -192,7 +152,7 @@ impl<'a> Frame<'a> {
 
     /// The lines to show, as text of its own.
     fn excerpt(&self, lines: &Lines<'_>, look: Look, name: String) -> Excerpt {
-        let room = look.room(self.last + 1);
+        let room = self.room(look);
         let whole = self.marks[0].whole;
         let context = if whole { look.context } else { 0 };
         // A blank line at an end of the frame shows nothing.
@@ -201,14 +161,21 @@ impl<'a> Frame<'a> {
         let below = self.last..=(self.last + context).min(lines.starts.len() - 1);
         let first = above.into_iter().find(dark).unwrap_or(self.first);
         let last = below.rev().find(dark).unwrap_or(self.last);
-        let mut excerpt = Excerpt {
-            name,
-            text: String::new(),
-            first,
-            pieces: Vec::new(),
+        let tight = self.tight(lines, room);
+        let indent = if tight && whole {
+            lines.indent(first..=last)
+        } else {
+            0
+        };
+        let crop = Crop {
+            room,
+            // Two columns are left: lines that began at the margin would look like the outermost.
+            indent: indent.saturating_sub(2),
+            // What is cropped for the label of one mark may hold another.
+            pull: tight && self.marks.len() == 1,
             ellipsis: if look.unicode { "…" } else { "..." },
         };
-        let indent = self.spare_indent(lines, first..=last, room);
+        let mut excerpt = Excerpt::new(name, first, crop);
         for line in first..=last {
             let range = lines.range(line);
             let focus = self
@@ -216,38 +183,34 @@ impl<'a> Frame<'a> {
                 .iter()
                 .find(|placed| placed.lines.contains(&line));
             let focus = focus.map_or(range.start, |placed| placed.bytes.start);
-            excerpt.push(lines.text, range, focus, room, indent);
+            excerpt.push(lines.text, range, focus);
         }
         excerpt
     }
 
-    /// Bytes of indentation that all lines share and that a label needs more than they do.
-    fn spare_indent(
-        &self,
-        lines: &Lines<'_>,
-        shown: std::ops::RangeInclusive<usize>,
-        room: usize,
-    ) -> usize {
-        let tight = self.marks.iter().any(|placed| {
+    /// Columns left for text beside line numbers and the brackets of tall marks.
+    fn room(&self, look: Look) -> usize {
+        let tall = |placed: &&Placed<'_>| placed.lines.start() < placed.lines.end();
+        let brackets = match self.marks.iter().filter(tall).count() {
+            0 => 0,
+            tall => BRACKET + tall - 1,
+        };
+        look.room(self.last + 1).saturating_sub(brackets).max(LABEL)
+    }
+
+    /// Whether a label has less room than it needs, because its mark begins far to the right.
+    fn tight(&self, lines: &Lines<'_>, room: usize) -> bool {
+        self.marks.iter().any(|placed| {
             let start = lines.range(*placed.lines.start()).start;
             let before = &lines.text[start.min(placed.bytes.start)..placed.bytes.start];
             let label = width(placed.mark.label).min(3 * LABEL);
-            before.len() < room * 4 && expanded(before) + label + 8 > room
-        });
-        if !tight || !self.marks[0].whole {
-            return 0;
-        }
-        let blank = |line: usize| {
-            let text = &lines.text[lines.range(line)];
-            let used = text.len() - text.trim_start_matches(' ').len();
-            (used < text.len()).then_some(used)
-        };
-        shown.filter_map(blank).min().unwrap_or(0).saturating_sub(2)
+            label > 0 && (before.len() > room * 4 || expanded(before) + label + 8 > room)
+        })
     }
 
     /// The marks, moved to where they are in the excerpt.
     fn shot(&self, excerpt: Excerpt, look: Look) -> Shot {
-        let room = look.room(self.last + 1);
+        let room = self.room(look);
         let labels = self.marks.iter().map(|placed| {
             let start = excerpt.offset(placed.bytes.start);
             let end = excerpt.offset(placed.bytes.end).max(start);
@@ -311,130 +274,6 @@ impl Look {
     }
 }
 
-/// A few lines of a source, fit to be printed.
-#[derive(Debug)]
-struct Excerpt {
-    name: String,
-    text: String,
-    /// Index of the first line in the source.
-    first: usize,
-    pieces: Vec<Piece>,
-    ellipsis: &'static str,
-}
-
-/// What an excerpt shows of one line.
-#[derive(Debug)]
-struct Piece {
-    /// Where the line begins in the source.
-    line: usize,
-    /// Where its shown part ends in the source.
-    end: usize,
-    /// Where each shown character begins in the source, and the end.
-    chars: Vec<usize>,
-    /// Where each of them begins in the excerpt, and the end.
-    shown: Vec<usize>,
-    /// Where the line begins in the excerpt.
-    start: usize,
-}
-
-impl Excerpt {
-    /// Appends what fits of a line, such that `focus` is in it.
-    fn push(&mut self, text: &str, line: Range<usize>, focus: usize, room: usize, indent: usize) {
-        let origin = line.start;
-        let line = origin + indent.min(line.len())..line.end;
-        let focus = focus.clamp(line.start, line.end);
-        // Where the line can be shown from its beginning, it is.
-        let from = match back(&text[..focus], line.start, room * 2 / 3) {
-            at if at <= line.start => line.start,
-            _ => back(&text[..focus], line.start, room / 3),
-        };
-        let start = self.text.len();
-        let mut column = 0;
-        if from > line.start {
-            self.text.push_str(self.ellipsis);
-            column = width(self.ellipsis);
-        }
-        let mut piece = Piece {
-            line: origin,
-            end: from,
-            shown: Vec::new(),
-            chars: Vec::new(),
-            start,
-        };
-        for (at, c) in text[from..line.end].char_indices() {
-            let wide = if c == '\t' {
-                TAB - column % TAB
-            } else {
-                columns(c)
-            };
-            let rest = line.end - from - at - c.len_utf8();
-            let tail = if rest > 0 { width(self.ellipsis) } else { 0 };
-            if column + wide + tail > room {
-                break;
-            }
-            piece.chars.push(from + at);
-            piece.shown.push(self.text.len());
-            match c {
-                '\t' => self.text.extend(std::iter::repeat_n(' ', wide)),
-                c if is_unsafe(c) => self.text.push('\u{fffd}'),
-                c => self.text.push(c),
-            }
-            column += wide;
-            piece.end = from + at + c.len_utf8();
-        }
-        piece.chars.push(piece.end);
-        piece.shown.push(self.text.len());
-        if piece.end < line.end {
-            self.text.push_str(self.ellipsis);
-        } else if self.text.len() == start {
-            // miette shows no mark on a line without characters.
-            self.text.push(' ');
-        }
-        self.text.push('\n');
-        self.pieces.push(piece);
-    }
-
-    /// Where a byte of the source is in the excerpt; what is cropped counts as the edge.
-    fn offset(&self, at: usize) -> usize {
-        let line = self.pieces.partition_point(|piece| piece.line <= at);
-        let Some(piece) = self.pieces.get(line.max(1) - 1) else {
-            return 0;
-        };
-        let char = piece.chars.partition_point(|start| *start < at);
-        piece.shown[char.min(piece.shown.len() - 1)]
-    }
-
-    /// Column at which a byte of the excerpt is shown.
-    fn column(&self, at: usize) -> usize {
-        let line = self.pieces.partition_point(|piece| piece.start <= at);
-        let start = self
-            .pieces
-            .get(line.max(1) - 1)
-            .map_or(0, |piece| piece.start);
-        width(&self.text[start..at])
-    }
-}
-
-impl SourceCode for Excerpt {
-    /// The whole excerpt, whatever is asked: it is exactly what is to be shown.
-    fn read_span<'a>(
-        &'a self,
-        _: &SourceSpan,
-        _: usize,
-        _: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let all = SourceSpan::new(0.into(), self.text.len());
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            self.text.as_bytes(),
-            all,
-            self.first,
-            0,
-            self.pieces.len(),
-        )))
-    }
-}
-
 /// An excerpt with its labels: what miette calls a diagnostic, without title and help.
 #[derive(Debug)]
 struct Shot {
@@ -458,42 +297,4 @@ impl Diagnostic for Shot {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
     }
-}
-
-/// Columns that a line fills with its tabs.
-fn expanded(line: &str) -> usize {
-    line.chars().fold(0, |column, c| match c {
-        '\t' => column + TAB - column % TAB,
-        c => column + columns(c),
-    })
-}
-
-/// The offset that is `room` columns before the end of `text`, or `start` when that is nearer.
-fn back(text: &str, start: usize, room: usize) -> usize {
-    let mut filled = 0;
-    for (at, c) in text.char_indices().rev() {
-        if at < start {
-            break;
-        }
-        filled += columns(c).max(1);
-        if filled > room {
-            return at + c.len_utf8();
-        }
-    }
-    start
-}
-
-/// The nearest character boundary at or before `at`.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at)
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
-}
-
-/// The nearest character boundary at or behind `at`.
-fn ceil(text: &str, at: usize) -> usize {
-    (at..text.len())
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(text.len())
 }

@@ -1,23 +1,25 @@
 //! The report for people: each finding framed in its text, then what the run amounts to.
 //! It does not know whether it writes to a terminal; the options say what that can do.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod closing;
+
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::frame::{self, Look, Mark};
 use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
-use super::view::{Grade, View, counts, many, reason, verdict};
-use crate::report::{Diagnostic, Outcome, SourceLocation, Subject, Verdict};
+use super::view::{Grade, View, many, reason};
+use crate::report::{Diagnostic, SourceLocation, Subject, Verdict};
 use crate::source::{SourceId, Span};
 
 /// Findings of one rule that are shown with their text; the others follow in two lines each.
 const FRAMED: usize = 20;
 /// Related places that are shown.
 const RELATED: usize = 6;
-/// Findings above which a table tells how often each rule was broken.
-const TABLE: usize = 10;
+/// Columns before the colon of a note, so that notes stand below each other.
+const NOTE: usize = "  subject".len();
 /// Prose is not set wider than this: long lines are hard to read.
 const PROSE: usize = 100;
 
@@ -28,10 +30,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(page.text.as_bytes())?;
         page.text.clear();
     }
-    page.ignored();
-    page.tool_owned();
-    page.rules();
-    page.verdict();
+    page.close();
     out.write_all(page.text.as_bytes())
 }
 
@@ -203,6 +202,9 @@ impl<'v, 'a> Page<'v, 'a> {
     fn place(&mut self, finding: &'a Diagnostic) {
         let place = self.view.place(finding);
         self.arrow(&place.path, place.line, place.column);
+        if let Some(reason) = reason(finding) {
+            self.note("because", reason);
+        }
         if let Some(when) = &finding.when {
             self.note("when", when);
         }
@@ -222,8 +224,10 @@ impl<'v, 'a> Page<'v, 'a> {
         if first {
             let known = self.view.rule(&finding.rule).is_some();
             if known {
-                let hint = format!("`ecrlint explain {}`", finding.rule);
-                self.note("see", &hint);
+                let rule = clean(&finding.rule);
+                let key = self.brush.paint(Ink::Key, "see:");
+                // A command is there to be copied, whatever the width.
+                let _infallible = writeln!(self.text, "      {key} ecrlint explain {rule}");
             }
         }
     }
@@ -238,7 +242,7 @@ impl<'v, 'a> Page<'v, 'a> {
         }
         for line in fix.lines() {
             let line: String = line.replace('\t', "  ");
-            let line = format!("          {}", clean(&line));
+            let line = format!("{:indent$}{}", "", clean(&line), indent = NOTE + 4);
             self.text.push_str(line.trim_end());
             self.text.push('\n');
         }
@@ -246,12 +250,10 @@ impl<'v, 'a> Page<'v, 'a> {
 
     /// `key: text`, wrapped below itself.
     fn note(&mut self, key: &str, text: &str) {
-        let _infallible = write!(
-            self.text,
-            "  {} ",
-            self.brush.paint(Ink::Key, format_args!("{key}:"))
-        );
-        let indent = key.len() + 4;
+        let pad = NOTE - key.len();
+        let painted = self.brush.paint(Ink::Key, format!("{key}:"));
+        let _infallible = write!(self.text, "{:pad$}{painted} ", "");
+        let indent = NOTE + 2;
         let room = self.look.width.min(PROSE) - indent;
         for (index, line) in wrap(&clean(text), room, room).iter().enumerate() {
             if index > 0 {
@@ -259,117 +261,6 @@ impl<'v, 'a> Page<'v, 'a> {
             }
             self.text.push_str(line);
             self.text.push('\n');
-        }
-    }
-
-    /// Findings that somebody ignored, for the reader who asks for evidence.
-    fn ignored(&mut self) {
-        if !self.view.options.evidence {
-            return;
-        }
-        let ignored = self.view.report.diagnostics.iter();
-        let ignored: Vec<_> = ignored
-            .filter(|one| one.verdict == Verdict::Ignored)
-            .collect();
-        for finding in ignored {
-            self.title(finding, "ignored");
-            self.place(finding);
-            self.text.push('\n');
-        }
-    }
-
-    /// Repositories that no author of the inputs answers for.
-    fn tool_owned(&mut self) {
-        let owned = self.view.report.repositories.iter();
-        let owned: Vec<_> = owned.filter(|one| one.tool_owned).collect();
-        if owned.is_empty() {
-            return;
-        }
-        let title = "made by a tool, not counted";
-        let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Strong, title));
-        for one in &owned {
-            let subject = name(&one.subject).unwrap_or_else(|| "a repository".to_owned());
-            let findings = self.view.report.diagnostics.iter();
-            let findings =
-                findings.filter(|finding| finding.subject.as_ref() == Some(&one.subject));
-            let rules: BTreeSet<_> = findings.map(|finding| clean(&finding.rule)).collect();
-            let rules: Vec<_> = rules.iter().map(AsRef::as_ref).collect();
-            let broken = match rules.is_empty() {
-                true => String::new(),
-                false => format!(": {}", rules.join(", ")),
-            };
-            let line = format!("{}{broken}", clean(&subject));
-            for (index, part) in wrap(&line, self.look.width - 2, self.look.width - 4)
-                .iter()
-                .enumerate()
-            {
-                let indent = if index > 0 { "    " } else { "  " };
-                let _infallible =
-                    writeln!(self.text, "{indent}{}", self.brush.paint(Ink::Quiet, part));
-            }
-        }
-        self.text.push('\n');
-    }
-
-    /// How often each rule was broken, when that is more than can be seen at a glance.
-    fn rules(&mut self) {
-        let mut table: BTreeMap<(Grade, &str), usize> = BTreeMap::new();
-        for finding in self.view.findings() {
-            *table
-                .entry((Grade::of(finding), &finding.rule))
-                .or_default() += 1;
-        }
-        if table.values().sum::<usize>() <= TABLE || table.len() < 2 {
-            return;
-        }
-        let mut rows: Vec<_> = table
-            .into_iter()
-            .map(|((grade, rule), n)| (grade, n, rule))
-            .collect();
-        rows.sort_by_key(|(grade, n, _)| (*grade, usize::MAX - n));
-        let digits = rows
-            .iter()
-            .map(|(_, n, _)| n.to_string().len())
-            .max()
-            .unwrap_or(1);
-        let word = rows
-            .iter()
-            .map(|(grade, ..)| grade.as_str().len())
-            .max()
-            .unwrap_or(0);
-        for (grade, n, rule) in rows {
-            let name = self.brush.paint(grade_ink(grade), grade.as_str());
-            let pad = word - grade.as_str().len();
-            let rule = clean(rule);
-            let _infallible = writeln!(self.text, "  {n:>digits$}  {name}{:pad$}  {rule}", "");
-        }
-        self.text.push('\n');
-    }
-
-    /// The last lines: what the run amounts to, and where to read on.
-    fn verdict(&mut self) {
-        let report = self.view.report;
-        let ink = match report.outcome {
-            Outcome::Pass => Ink::Good,
-            Outcome::Fail | Outcome::Error => Ink::Error,
-        };
-        let word = verdict(report.outcome);
-        let counts = counts(&report.summary);
-        let room = self.look.width;
-        let lines = wrap(&counts, room.saturating_sub(word.len() + 2), room - 4);
-        let _infallible = writeln!(self.text, "{}: {}", self.brush.paint(ink, word), lines[0]);
-        for line in &lines[1..] {
-            let _infallible = writeln!(self.text, "    {line}");
-        }
-        if self
-            .view
-            .findings()
-            .any(|finding| self.view.rule(&finding.rule).is_some())
-        {
-            let hint = "`ecrlint explain RULE` tells why a rule exists and how to keep it";
-            for line in wrap(hint, room, room) {
-                let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Quiet, line));
-            }
         }
     }
 }

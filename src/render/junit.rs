@@ -27,7 +27,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         .report
         .repositories
         .iter()
-        .filter(|one| !named.contains(&one.subject))
+        .filter(|one| !one.tool_owned && !named.contains(&one.subject))
         .collect();
     let tests = findings.len() + passed.len();
     let counts =
@@ -55,7 +55,7 @@ fn case(view: &View<'_>, finding: &Diagnostic) -> String {
     let place = view.place(finding);
     let file = relative(&place.path, view.options.root.as_deref());
     let subject = finding.subject.as_ref().and_then(name);
-    let title = subject.map_or_else(|| format!("{file}:{}", place.line), |subject| subject);
+    let title = subject.unwrap_or_else(|| format!("{file}:{}", place.line));
     let (rule, title, path) = (escape(&finding.rule), escape(&title), escape(&file));
     let sentence = sentence(finding);
     let mut xml = format!(

@@ -1,19 +1,23 @@
 //! SARIF 2.1.0, as GitHub code scanning and editors really read it.
-//! It does not know the SARIF it does not write: these types are no model of the standard.
+//! It does not know the SARIF that it does not write.
 //!
 //! GitHub reads the first location only, wants paths relative to the checkout, keeps 25,000 results
 //! of a run, and tells findings apart by `primaryLocationLineHash`.
+
+mod log;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use super::path::uri;
 use super::view::{Grade, View, many, message};
 use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
 use crate::source::Span;
+use log::{
+    Artifact, Configuration, Driver, Finding, Help, Invocation, Location, Log, Logical, Named,
+    Notification, Physical, Properties, Region, Rule, Run, Text, Tool,
+};
 
 /// Results that GitHub accepts in one run.
 const RESULTS: usize = 25_000;
@@ -23,6 +27,8 @@ const DESCRIPTION: usize = 1024;
 const MESSAGE: usize = 4096;
 /// Related places of one result that GitHub shows.
 const RELATED: usize = 100;
+/// Related places that a message links to.
+const LINKED: usize = 5;
 /// The categories whose findings are about security, which gives them a place on GitHub's scale of
 /// security severities. A wrong name or a missing parameter is no vulnerability.
 const SECURITY: [&str; 4] = ["access", "encryption", "mutability", "scanning"];
@@ -30,158 +36,6 @@ const SECURITY: [&str; 4] = ["access", "encryption", "mutability", "scanning"];
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &Log::of(view))?;
     out.write_all(b"\n")
-}
-
-#[derive(Serialize)]
-struct Log<'a> {
-    #[serde(rename = "$schema")]
-    schema: &'static str,
-    version: &'static str,
-    runs: [Run<'a>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Run<'a> {
-    tool: Tool<'a>,
-    automation_details: Named<'static>,
-    column_kind: &'static str,
-    invocations: [Invocation; 1],
-    results: Vec<Finding<'a>>,
-}
-
-#[derive(Serialize)]
-struct Tool<'a> {
-    driver: Driver<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Driver<'a> {
-    name: &'static str,
-    semantic_version: &'static str,
-    information_uri: &'static str,
-    rules: Vec<Rule<'a>>,
-}
-
-#[derive(Serialize)]
-struct Named<'a> {
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Invocation {
-    execution_successful: bool,
-    exit_code: u8,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_execution_notifications: Vec<Notification>,
-}
-
-#[derive(Serialize)]
-struct Notification {
-    level: &'static str,
-    message: Text<'static>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rule<'a> {
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    short_description: Option<Text<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    full_description: Option<Text<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help_uri: Option<&'a str>,
-    help: Help<'a>,
-    default_configuration: Configuration,
-    properties: Properties<'a>,
-}
-
-#[derive(Serialize)]
-struct Text<'a> {
-    text: Cow<'a, str>,
-}
-
-#[derive(Serialize)]
-struct Help<'a> {
-    text: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    markdown: &'a str,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    level: &'static str,
-}
-
-#[derive(Serialize)]
-struct Properties<'a> {
-    tags: Vec<&'a str>,
-    precision: &'static str,
-    #[serde(rename = "problem.severity")]
-    problem_severity: &'static str,
-    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
-    security_severity: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Finding<'a> {
-    rule_id: &'a str,
-    rule_index: usize,
-    level: &'static str,
-    message: Text<'a>,
-    locations: [Location<'a>; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location<'a>>,
-    partial_fingerprints: BTreeMap<&'static str, String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<usize>,
-    physical_location: Physical,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<Logical<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Text<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Physical {
-    artifact_location: Artifact,
-    region: Region,
-}
-
-#[derive(Serialize)]
-struct Artifact {
-    uri: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start_column: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<u32>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Logical<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    fully_qualified_name: Cow<'a, str>,
-    kind: &'static str,
 }
 
 impl<'a> Log<'a> {
@@ -355,6 +209,7 @@ impl<'a> Finding<'a> {
             logical_locations: Vec::new(),
             message: short(&label.message, MESSAGE),
         });
+        let related: Vec<_> = related.collect();
         // What cannot be known must not look like a fault: GitHub shows notes without alarm.
         let level = match Grade::of(finding) {
             Grade::Error => "error",
@@ -366,10 +221,10 @@ impl<'a> Finding<'a> {
             rule_index,
             level,
             message: Text {
-                text: told(finding),
+                text: told(finding, &related),
             },
             locations: [main],
-            related_locations: related.collect(),
+            related_locations: related,
             partial_fingerprints: BTreeMap::new(),
         }
     }
@@ -384,8 +239,9 @@ impl<'a> Finding<'a> {
     }
 }
 
-/// The message of a result: what it says, when it holds, and what to do, in paragraphs.
-fn told(finding: &Diagnostic) -> Cow<'_, str> {
+/// The message of a result: what it says, when it holds, what to do, and what else to look at, in
+/// paragraphs. GitHub shows related places only where the message links to them.
+fn told<'a>(finding: &'a Diagnostic, related: &[Location<'_>]) -> Cow<'a, str> {
     let mut text = message(finding);
     if Grade::of(finding) == Grade::Undetermined && !text.contains("undetermined") {
         text = Cow::Owned(format!("undetermined: {text}"));
@@ -398,7 +254,18 @@ fn told(finding: &Diagnostic) -> Cow<'_, str> {
             text.to_mut().push_str(value.trim_end());
         }
     }
-    cut(text, MESSAGE)
+    let mut text = cut(text, MESSAGE);
+    for (id, place) in related.iter().enumerate().take(LINKED) {
+        let label = place.message.as_ref();
+        let label = label.map_or("related place", |message| &message.text);
+        let label = label
+            .replace('\\', r"\\")
+            .replace('[', r"\[")
+            .replace(']', r"\]");
+        let before = if id == 0 { "\n\nsee: " } else { ", " };
+        text.to_mut().push_str(&format!("{before}[{label}]({id})"));
+    }
+    text
 }
 
 impl Physical {

@@ -26,6 +26,7 @@ pub struct Source {
     /// The text itself; empty when it could not be read or when nothing in it needs showing.
     pub text: String,
     lines: OnceLock<Vec<u32>>,
+    chars: OnceLock<Vec<u32>>,
 }
 
 /// Every text of a run.
@@ -62,6 +63,7 @@ impl Sources {
             name: name.into(),
             text: text.into(),
             lines: OnceLock::new(),
+            chars: OnceLock::new(),
         });
         id
     }
@@ -77,6 +79,7 @@ impl Sources {
         if let Some(source) = self.sources.get_mut(id.0 as usize) {
             source.text = text;
             source.lines = OnceLock::new();
+            source.chars = OnceLock::new();
         }
     }
 
@@ -122,17 +125,45 @@ impl Source {
     fn position(&self, offset: u32) -> Position {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1) - 1;
-        let before = self
-            .text
-            .get(starts[line] as usize..(offset as usize).min(self.text.len()))
-            .unwrap_or_default();
+        let start = starts[line] as usize;
+        let end = (offset as usize).min(self.text.len());
+        let mut column = self.chars_before(end) - self.chars_before(start);
         // A byte order mark is no character of the line that a reader sees.
-        let column = before.trim_start_matches('\u{feff}').chars().count();
+        let marks = self.text.as_bytes().get(start..end).unwrap_or_default();
+        let marks = marks.chunks(MARK.len()).take_while(|bytes| *bytes == MARK);
+        column -= marks.count();
         Position {
             line: u32::try_from(line + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
         }
     }
+
+    /// Characters before a byte. A file may be one line of megabytes with a finding every few bytes,
+    /// so the count is kept for each block of the text.
+    fn chars_before(&self, offset: usize) -> usize {
+        let text = self.text.as_bytes();
+        let blocks = self.chars.get_or_init(|| {
+            let counts = text.chunks(BLOCK).scan(0, |sum, block| {
+                let before = *sum;
+                *sum += u32::try_from(starts_of_chars(block)).unwrap_or(u32::MAX);
+                Some(before)
+            });
+            counts.collect()
+        });
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        let before = blocks.get(block).map_or(0, |count| *count as usize);
+        before + starts_of_chars(&text[(block * BLOCK).min(offset)..offset])
+    }
+}
+
+/// Bytes between two counts of characters.
+const BLOCK: usize = 4096;
+/// The byte order mark in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Characters that begin in a piece of UTF-8.
+fn starts_of_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// A path as reports show it: with forward slashes, without a leading `./`. Characters that are no
@@ -159,6 +190,17 @@ mod tests {
         let location = sources.locate(Span::new(id, 11, 12));
         assert_eq!(location.start, Position { line: 2, column: 5 });
         assert_eq!(sources.text(Span::new(id, 11, 12)), "x");
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_in_blocks() {
+        let mut sources = Sources::default();
+        let text = format!("\u{feff}{}\nx{}", "é".repeat(5000), "é".repeat(9000));
+        let id = sources.add("a.json", text);
+        let column = |at| sources.locate(Span::new(id, at, at)).start.column;
+        assert_eq!(column(3), 1);
+        assert_eq!(column(3 + 2 * 4500), 4501);
+        assert_eq!(column(3 + 10_000 + 2 + 2 * 8000), 8002);
     }
 
     #[test]

@@ -40,7 +40,7 @@ const CONFIG: &str = "organisation:\r\n  prefix: mare\r\n  app: catalogue\r\n  r
 const PROGRAM: &str = "import * as ecr from 'aws-cdk-lib/aws-ecr';\n\nexport class AppStack extends Stack {\n\tconstructor(scope: Construct, id: string) {\n\t\tsuper(scope, id);\n\t\tnew ecr.Repository(this, 'Api', { emptyOnDelete: true });\n\t}\n}\n";
 
 /// A finding of severity error with nothing but a place.
-pub fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
+pub(crate) fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
     Diagnostic {
         rule: rule.to_owned(),
         severity: Severity::Error,
@@ -60,7 +60,7 @@ pub fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
 }
 
 /// A report of findings, with counts and rules to match.
-pub fn report(diagnostics: Vec<Diagnostic>) -> Report {
+pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
     let count = |severity, verdict| {
         let all = diagnostics.iter();
         all.filter(|one| one.verdict == verdict && one.severity == severity && !tool_owned(one))
@@ -188,10 +188,13 @@ fn subject(logical_id: &str, name: &str) -> Option<Subject> {
 }
 
 /// The sample, sorted as the engine sorts: by source, place, rule.
-pub fn sample() -> (Report, Sources) {
+pub(crate) fn sample() -> (Report, Sources) {
     let texts = Texts::new();
     let mut diagnostics = in_the_template(&texts);
+    diagnostics.extend(twice_and_whole(&texts));
+    diagnostics.extend(in_the_assembly(&texts));
     diagnostics.extend(elsewhere(&texts));
+    diagnostics.sort_by_key(|one| one.primary.span);
     let place = texts.span(texts.template, "PaymentsRepo:", "PaymentsRepo");
     let evidence = |subject: Option<Subject>, tool_owned, verdicts: &[(&str, Verdict)]| Evidence {
         subject: subject.expect("made above"),
@@ -233,6 +236,7 @@ pub fn sample() -> (Report, Sources) {
     (report, texts.sources)
 }
 
+/// Findings in a template written by hand, one of them ignored and one undetermined.
 fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
     let id = texts.template;
     let payments = subject("PaymentsRepo", "payments");
@@ -280,6 +284,12 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
     wildcard.help = Some("list the actions that are needed, such as `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer`, so that no principal can push, delete or change the policy".to_owned());
     wildcard.subject = payments;
 
+    vec![immutable, scan, unknown, wildcard]
+}
+
+/// A finding with a second place far away, and one over several lines without a subject.
+fn twice_and_whole(texts: &Texts) -> Vec<Diagnostic> {
+    let id = texts.template;
     let all = &texts.sources.source(id).text;
     let second = all.rfind("payments").expect("twice in the template");
     let mut twice = diagnostic(
@@ -305,10 +315,11 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
     );
     whole.severity = Severity::Note;
     whole.primary.message = "these lines".to_owned();
-    vec![immutable, scan, whole, unknown, wildcard, twice]
+    vec![whole, twice]
 }
 
-fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
+/// Findings in the minified template of a CDK app, one of which is traced to the program.
+fn in_the_assembly(texts: &Texts) -> Vec<Diagnostic> {
     let mut retention = diagnostic(
         "lifecycle-retention",
         "repository `api` keeps every image",
@@ -345,6 +356,11 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
         "cdk-hnb659fds-container-assets-111111111111-eu-west-1",
     );
 
+    vec![retention, assets]
+}
+
+/// A live repository, an odd text, and a file that could not be read.
+fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
     let mut live = diagnostic(
         "tag-immutability",
         "release tags of `legacy` can be overwritten",
@@ -376,5 +392,5 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
         Span::new(texts.empty, 0, 0),
     );
     unreadable.help = Some("let the current user read it, or leave it out".to_owned());
-    vec![retention, assets, live, odd, unreadable]
+    vec![live, odd, unreadable]
 }

@@ -1,0 +1,147 @@
+//! The end of the report for people: what was ignored, what a tool made, and what the run amounts to.
+//! It does not know how a single finding is framed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::{Page, grade_ink, name};
+use crate::render::paint::Ink;
+use crate::render::text::{clean, wrap};
+use crate::render::view::{Grade, counts, verdict};
+use crate::report::{Outcome, Subject, Verdict};
+
+/// Findings above which a table tells how often each rule was broken.
+const TABLE: usize = 10;
+/// Repositories of tools that are listed.
+const OWNED: usize = 5;
+
+impl Page<'_, '_> {
+    /// Writes what follows the findings.
+    pub(super) fn close(&mut self) {
+        self.ignored();
+        self.tool_owned();
+        self.rules();
+        self.verdict();
+    }
+
+    /// Findings that somebody ignored, for the reader who asks for evidence.
+    fn ignored(&mut self) {
+        if !self.view.options.evidence {
+            return;
+        }
+        let ignored = self.view.report.diagnostics.iter();
+        let ignored: Vec<_> = ignored
+            .filter(|one| one.verdict == Verdict::Ignored)
+            .collect();
+        for finding in ignored {
+            self.title(finding, "ignored");
+            self.place(finding);
+            self.text.push('\n');
+        }
+    }
+
+    /// Repositories that no author of the inputs answers for, with the rules that they break.
+    fn tool_owned(&mut self) {
+        let view = self.view;
+        let mut broken: BTreeMap<&Subject, BTreeSet<&str>> = BTreeMap::new();
+        let findings = view.report.diagnostics.iter();
+        for finding in findings.filter(|finding| view.is_tool_owned(finding)) {
+            if let Some(subject) = &finding.subject {
+                broken.entry(subject).or_default().insert(&finding.rule);
+            }
+        }
+        let owned = view.report.repositories.iter();
+        let owned: Vec<_> = owned.filter(|one| one.tool_owned).collect();
+        if owned.is_empty() {
+            return;
+        }
+        let title = "made by a tool, not counted";
+        let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Strong, title));
+        let all = view.options.evidence || view.options.verbose;
+        let shown = if all { owned.len() } else { OWNED };
+        for one in owned.iter().take(shown) {
+            let mut line = name(&one.subject).unwrap_or_else(|| "a repository".to_owned());
+            if let Some(rules) = broken.get(&one.subject) {
+                let rules: Vec<_> = rules.iter().copied().collect();
+                let _infallible = write!(line, ": {}", rules.join(", "));
+            }
+            self.quiet(&line);
+        }
+        if owned.len() > shown {
+            self.quiet(&format!("and {} more", owned.len() - shown));
+        }
+        self.text.push('\n');
+    }
+
+    /// A line of a list that may be passed over.
+    fn quiet(&mut self, line: &str) {
+        let room = self.look.width - 4;
+        for (index, part) in wrap(&clean(line), room, room).iter().enumerate() {
+            let indent = if index > 0 { "    " } else { "  " };
+            let part = self.brush.paint(Ink::Quiet, part);
+            let _infallible = writeln!(self.text, "{indent}{part}");
+        }
+    }
+
+    /// How often each rule was broken, when that is more than can be seen at a glance.
+    fn rules(&mut self) {
+        let mut table: BTreeMap<(Grade, &str), usize> = BTreeMap::new();
+        for finding in self.view.findings() {
+            *table
+                .entry((Grade::of(finding), &finding.rule))
+                .or_default() += 1;
+        }
+        if table.values().sum::<usize>() <= TABLE || table.len() < 2 {
+            return;
+        }
+        let mut rows: Vec<_> = table
+            .into_iter()
+            .map(|((grade, rule), n)| (grade, n, rule))
+            .collect();
+        rows.sort_by_key(|(grade, n, _)| (*grade, usize::MAX - n));
+        let digits = rows
+            .iter()
+            .map(|(_, n, _)| n.to_string().len())
+            .max()
+            .unwrap_or(1);
+        let word = rows
+            .iter()
+            .map(|(grade, ..)| grade.as_str().len())
+            .max()
+            .unwrap_or(0);
+        for (grade, n, rule) in rows {
+            let name = self.brush.paint(grade_ink(grade), grade.as_str());
+            let pad = word - grade.as_str().len();
+            let rule = clean(rule);
+            let _infallible = writeln!(self.text, "  {n:>digits$}  {name}{:pad$}  {rule}", "");
+        }
+        self.text.push('\n');
+    }
+
+    /// The last lines: what the run amounts to, and where to read on.
+    fn verdict(&mut self) {
+        let report = self.view.report;
+        let ink = match report.outcome {
+            Outcome::Pass => Ink::Good,
+            Outcome::Fail | Outcome::Error => Ink::Error,
+        };
+        let word = verdict(report.outcome);
+        let counts = counts(&report.summary);
+        let room = self.look.width;
+        let lines = wrap(&counts, room.saturating_sub(word.len() + 2), room - 4);
+        let _infallible = writeln!(self.text, "{}: {}", self.brush.paint(ink, word), lines[0]);
+        for line in &lines[1..] {
+            let _infallible = writeln!(self.text, "    {line}");
+        }
+        if self
+            .view
+            .findings()
+            .any(|finding| self.view.rule(&finding.rule).is_some())
+        {
+            let hint = "`ecrlint explain RULE` tells why a rule exists and how to keep it";
+            for line in wrap(hint, room, room) {
+                let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Quiet, line));
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The part of SARIF 2.1.0 that is written, as plain types.
+//! It does not know what goes into them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Log<'a> {
+    #[serde(rename = "$schema")]
+    pub(super) schema: &'static str,
+    pub(super) version: &'static str,
+    pub(super) runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Run<'a> {
+    pub(super) tool: Tool<'a>,
+    pub(super) automation_details: Named<'static>,
+    pub(super) column_kind: &'static str,
+    pub(super) invocations: [Invocation; 1],
+    pub(super) results: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Tool<'a> {
+    pub(super) driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Driver<'a> {
+    pub(super) name: &'static str,
+    pub(super) semantic_version: &'static str,
+    pub(super) information_uri: &'static str,
+    pub(super) rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Named<'a> {
+    pub(super) id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Invocation {
+    pub(super) execution_successful: bool,
+    pub(super) exit_code: u8,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Notification {
+    pub(super) level: &'static str,
+    pub(super) message: Text<'static>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Rule<'a> {
+    pub(super) id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) short_description: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) full_description: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<&'a str>,
+    pub(super) help: Help<'a>,
+    pub(super) default_configuration: Configuration,
+    pub(super) properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Text<'a> {
+    pub(super) text: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Help<'a> {
+    pub(super) text: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) markdown: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Configuration {
+    pub(super) level: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Properties<'a> {
+    pub(super) tags: Vec<&'a str>,
+    pub(super) precision: &'static str,
+    #[serde(rename = "problem.severity")]
+    pub(super) problem_severity: &'static str,
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub(super) security_severity: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Finding<'a> {
+    pub(super) rule_id: &'a str,
+    pub(super) rule_index: usize,
+    pub(super) level: &'static str,
+    pub(super) message: Text<'a>,
+    pub(super) locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) related_locations: Vec<Location<'a>>,
+    pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Location<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<usize>,
+    pub(super) physical_location: Physical,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) logical_locations: Vec<Logical<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Physical {
+    pub(super) artifact_location: Artifact,
+    pub(super) region: Region,
+}
+
+#[derive(Serialize)]
+pub(super) struct Artifact {
+    pub(super) uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Region {
+    pub(super) start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_column: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Logical<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'a str>,
+    pub(super) fully_qualified_name: Cow<'a, str>,
+    pub(super) kind: &'static str,
+}
