@@ -8,6 +8,7 @@ use super::Owner;
 use super::Truth;
 use super::actions::ActionSet;
 use super::caller::{Caller, Service, Side, Who};
+use super::condition::Condition;
 use super::mentions::{Mentions, Reach};
 use super::principal::{self, Account, Named, Principal, Principals};
 use super::statement::{Actions, Effect, Statement};
@@ -116,24 +117,14 @@ impl<'p, 'd> Policy<'p, 'd> {
         access
     }
 
-    /// Whether the statement's conditions let in somebody whom the policy does not name.
-    pub(crate) fn admits_strangers(&self, statement: &Statement<'_>) -> Truth {
-        Truth::any(
-            self.mentions
-                .strangers(Reach::Anywhere)
-                .iter()
-                .map(|caller| statement.conditions_hold(caller, Side::Allow, self.owner)),
-        )
-    }
-
-    /// Whether one condition by itself lets in somebody whom the policy does not name.
-    pub(crate) fn strangers_satisfy(&self, condition: &super::Condition<'_>) -> Truth {
-        let strangers = self.mentions.strangers(Reach::Anywhere);
-        Truth::any(
-            strangers
-                .iter()
-                .map(|caller| caller.satisfies(condition, Side::Allow, self.owner)),
-        )
+    /// Whether conditions let in somebody whom the policy does not name.
+    pub(crate) fn admits_strangers(&self, conditions: &[Condition<'_>]) -> Truth {
+        let mut callers = self.mentions.strangers(Reach::Anywhere);
+        callers.extend(self.mentions.service_for_strangers(&Service::Any));
+        Truth::any(callers.iter().map(|caller| {
+            let met = |condition| caller.satisfies(condition, Side::Allow, self.owner);
+            Truth::all(conditions.iter().map(met))
+        }))
     }
 
     fn listed(&self, statement: &Statement<'d>, named: &Named<'d>) -> Access<'d> {
@@ -353,19 +344,24 @@ impl<'p, 'd> Policy<'p, 'd> {
         }
     }
 
-    /// The class when no principal of any account is let in.
+    /// The class when no principal of any account is let in. A service that acts for anybody lets
+    /// everybody in.
     fn services_only(&self, access: &mut Access<'d>, statement: &Statement<'d>) {
+        let strangers = self.mentions.service_for_strangers(&Service::Any);
+        let unbound = self.granted(statement, &strangers, false);
         let callers = self.mentions.service_for_named(&Service::Any, self.owner);
-        let granted = self.granted(statement, &callers, false);
-        match granted.any() {
-            Truth::No => return,
-            Truth::Yes => access.class = Ok(Class::Service),
-            Truth::Unknown(reason) => access.class = Err(reason),
-        }
-        access.bound = Some(Truth::Yes);
+        let bound = self.granted(statement, &callers, false);
+        access.public = unbound.any();
+        access.class = match (unbound.any(), bound.any()) {
+            (Truth::Yes, _) => Ok(Class::Public),
+            (Truth::Unknown(reason), _) | (Truth::No, Truth::Unknown(reason)) => Err(reason),
+            (Truth::No, Truth::Yes) => Ok(Class::Service),
+            (Truth::No, Truth::No) => return,
+        };
+        access.bound = Some(!unbound.any());
         access.accounts = self.accounts_let_in(statement, &callers);
-        access.cross_account = self.outside_of(&callers, statement);
-        access.settle(granted.actions, statement);
+        access.cross_account = unbound.any().or(self.outside_of(&callers, statement));
+        access.settle(unbound.actions.union(&bound.actions), statement);
     }
 
     fn start(

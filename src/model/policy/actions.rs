@@ -133,10 +133,6 @@ impl ActionSet {
         self.0 == 0
     }
 
-    pub(crate) fn contains(self, other: Self) -> bool {
-        other.without(self).is_empty()
-    }
-
     /// The actions in the order of the table.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'static Action> {
         ACTIONS

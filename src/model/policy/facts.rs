@@ -242,7 +242,7 @@ fn partition_draft(partition: Option<&str>) -> Draft {
 fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
     let open = statement.effect == Effect::Allow
         && access::is_everyone(&statement.principals)
-        && policy.admits_strangers(statement).is_yes();
+        && policy.admits_strangers(&statement.conditions).is_yes();
     let draft = |condition: &Condition<'_>| {
         let problem = if open {
             unsound(condition, policy)
@@ -268,7 +268,11 @@ fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft
 /// Why a condition about an organisation lets in callers from outside it.
 fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String> {
     let operator = condition.test?;
-    if !condition.key.is_about_organisation() || !policy.strangers_satisfy(condition).is_yes() {
+    if !condition.key.is_about_organisation()
+        || !policy
+            .admits_strangers(std::slice::from_ref(condition))
+            .is_yes()
+    {
         return None;
     }
     let (name, written) = (condition.name, condition.operator);

@@ -17,7 +17,6 @@ pub(crate) struct Mentions {
     /// Organisations with a path inside; a policy that names a path names its organisation too.
     homes: Vec<(String, String)>,
     paths: Vec<(String, String)>,
-    any_service: bool,
     any_home: bool,
     any_network: bool,
 }
@@ -30,7 +29,6 @@ impl Mentions {
                 &statement.principals;
             named.iter().for_each(|named| mentions.principal(named));
             for condition in &statement.conditions {
-                mentions.any_service = true;
                 mentions.condition(condition);
             }
         }
@@ -50,7 +48,6 @@ impl Mentions {
                 self.account(account.clone());
                 self.arns.push((Some(account.id.clone()), arn.clone()));
             }
-            Principal::EveryService => self.any_service = true,
             _ => {}
         }
     }
@@ -138,26 +135,10 @@ impl Mentions {
         homes
     }
 
-    /// Principals and services of accounts that the policy does not name, in an organisation that it
-    /// does not name.
+    /// Principals of accounts that the policy does not name, in an organisation that it does not name.
     pub(crate) fn strangers(&self, network: Reach) -> Vec<Caller> {
-        let mut callers = cross(
-            None,
-            &[(Who::Stranger, None)],
-            &self.foreign_homes(),
-            self.of(network),
-        );
-        if self.any_service {
-            let services: Vec<_> = callers
-                .iter()
-                .map(|caller| Caller {
-                    service: Some(Service::Any),
-                    ..caller.clone()
-                })
-                .collect();
-            callers.extend(services);
-        }
-        callers
+        let homes = self.foreign_homes();
+        cross(None, &[(Who::Stranger, None)], &homes, self.of(network))
     }
 
     /// Principals of unnamed accounts in an organisation that the policy names, outside named units.

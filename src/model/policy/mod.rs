@@ -20,7 +20,7 @@ mod truth;
 mod wildcard;
 
 use super::document::{Document, NodeId};
-use condition::Condition;
+
 use truth::Truth;
 
 /// Whose repository a policy is attached to.
