@@ -208,7 +208,7 @@ impl Reader<'_, '_> {
         };
         let depth = self.depth() + 1 + usize::from(name.is_some());
         if depth > MAX_DEPTH {
-            return Err(depth_problem(self.span_of((range.0, range.0))));
+            return Err(depth_problem(self.span_of(self.char_at(range.0))));
         }
         let stack = if object {
             self.stacks.members.len()
@@ -561,6 +561,12 @@ mod tests {
             "text stands behind the closing quote",
             7,
             "é",
+        ),
+        (
+            "a: é\u{1}\n",
+            "the control character U+0001 cannot stand in YAML",
+            5,
+            "\u{1}",
         ),
         (
             "a: %x\n",

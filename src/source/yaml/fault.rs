@@ -15,6 +15,11 @@ impl Reader<'_, '_> {
         let range = match kind {
             ErrorKind::UnknownAnchor => self.until_space(at),
             _ if words::is_tab(kind) => self.tab_near(at),
+            // The parser names the beginning of the text that the character stands in.
+            ErrorKind::UnexpectedCharacter { character } => {
+                let behind = self.text[at..].find(*character).unwrap_or(0);
+                self.char_at(at + behind)
+            }
             _ => self.char_at(at),
         };
         let words = words::of(kind);
@@ -25,7 +30,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn char_at(&self, at: usize) -> Range {
+    /// The character at an offset, or the end of the text.
+    pub(super) fn char_at(&self, at: usize) -> Range {
         let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
         (at, at + width)
     }

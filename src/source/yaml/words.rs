@@ -130,12 +130,16 @@ fn of_named(kind: &ErrorKind) -> Words {
             title: format!("the bracket `{open}` is closed with `{close}`").into(),
             help: Some("close each bracket with its own kind"),
         },
-        ErrorKind::UnexpectedCharacter { character } => Words {
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => Words {
             title: format!(
-                "a text cannot begin with the character `{}`",
-                character.escape_debug()
+                "the control character U+{:04X} cannot stand in YAML",
+                u32::from(*character)
             )
             .into(),
+            help: Some("remove it, or write an escape between double quotes"),
+        },
+        ErrorKind::UnexpectedCharacter { character } => Words {
+            title: format!("a text cannot begin with the character `{character}`").into(),
             help: Some("put the text between quotes"),
         },
         other => Words {
