@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::source::Span;
 
@@ -48,8 +48,13 @@ impl Ignore {
 /// Also `?`, `[a-z]` and `{one,other}`; a backslash makes the next character ordinary.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    matcher: GlobMatcher,
+    glob: String,
+    /// A set of one: unlike a single glob, a set says when it cannot be compiled.
+    matcher: GlobSet,
 }
+
+/// Names and patterns are written by hand.
+const LENGTH_LIMIT: usize = 4096;
 
 /// A glob that does not parse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,14 +67,21 @@ impl Pattern {
     /// # Errors
     /// When the glob does not parse; the error says why, in the words of the glob library.
     pub fn new(glob: &str) -> Result<Self, PatternError> {
+        if glob.len() > LENGTH_LIMIT {
+            return Err(PatternError(format!("longer than {LENGTH_LIMIT} bytes")));
+        }
         let compiled = GlobBuilder::new(glob)
             .literal_separator(false)
             .backslash_escape(true)
             .build()
-            .map_err(|error| PatternError(error.kind().to_string()))?;
-        Ok(Self {
-            matcher: compiled.compile_matcher(),
-        })
+            .and_then(|glob| GlobSetBuilder::new().add(glob).build());
+        match compiled {
+            Ok(matcher) => Ok(Self {
+                glob: glob.to_owned(),
+                matcher,
+            }),
+            Err(error) => Err(PatternError(reason(error.kind()))),
+        }
     }
 
     /// The pattern that only `name` itself fits.
@@ -83,7 +95,7 @@ impl Pattern {
     /// The glob as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.matcher.glob().glob()
+        &self.glob
     }
 
     /// Whether `name` fits.
@@ -99,6 +111,14 @@ impl Pattern {
 
     fn matches_one<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
         names.into_iter().any(|name| self.matches(name))
+    }
+}
+
+/// The library's reason on one line; a pattern that it cannot compile is nested too deeply.
+fn reason(kind: &globset::ErrorKind) -> String {
+    match kind {
+        globset::ErrorKind::Regex(_) => "nested too deeply".to_owned(),
+        other => other.to_string().replace('\n', " "),
     }
 }
 
@@ -194,7 +214,7 @@ fn digits(bytes: &[u8]) -> Result<u16, DateError> {
 }
 
 fn days_of_month(year: u16, month: u16) -> u16 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,
@@ -250,6 +270,14 @@ mod tests {
     fn a_broken_glob_says_why() {
         let error = Pattern::new("[a").unwrap_err().to_string();
         assert!(error.contains("unclosed"), "{error}");
+    }
+
+    #[test]
+    fn a_monstrous_glob_is_refused_not_compiled() {
+        let nested = format!("{}a{}", "{".repeat(1000), "}".repeat(1000));
+        assert!(Pattern::new(&nested).is_err());
+        assert!(Pattern::new(&"?".repeat(1_000_000)).is_err());
+        assert!(Pattern::new(&"[!a]".repeat(1000)).is_ok());
     }
 
     #[test]
