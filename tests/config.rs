@@ -1,6 +1,11 @@
 //! The configuration: every case of `tests/config` has the problems that its `expected.txt` lists,
 //! and what loads means what it says. `BLESS=1` writes the lists anew; read them before you commit.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its own files has failed"
+)]
+
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +14,7 @@ use ecrlint::config::{self, Config, Setting};
 use ecrlint::ignore::Date;
 use ecrlint::report::Severity;
 use ecrlint::source::{Problem, Sources, Span};
+use proptest::prelude::*;
 
 const CASES: &str = "tests/config";
 
@@ -176,7 +182,7 @@ fn every_part_of_a_configuration_is_read() {
     assert_eq!(organisation.trusted_accounts[0].value, "444444444444");
     assert_eq!(organisation.required_tags[0].key.value, "owner");
     let pattern = organisation.required_tags[1].pattern.as_ref().unwrap();
-    assert_eq!(pattern.value, "^[0-9]{4}$");
+    assert_eq!(pattern.value.as_str(), "^[0-9]{4}$");
     assert_eq!(organisation.parameter_name, config.parameter_name);
     assert_eq!(config.protected_tags[1].value, "v*");
     assert_eq!(config.rules_dirs[0].value, Path::new("policies/ecr"));
@@ -349,6 +355,70 @@ fn a_configuration_may_be_json() {
 }
 
 #[test]
+fn text_that_is_no_yaml_is_told_at_its_place() {
+    let (result, sources) = parse("sets: [a\nrules: {}\n", &[]);
+    let problems = result.unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(sources.locate(problems[0].span).start.line, 2);
+}
+
+#[test]
+fn a_broken_data_file_is_told_once_with_the_pointer_that_wants_it() {
+    let text = "sets: { from: \"a.json#/s\" }\nrules_dirs: { from: \"a.json#/d\" }\n";
+    let (result, sources) = parse(text, &[("a.json", "{\"s\": [}")]);
+    let problems = result.unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(sources.locate(problems[0].span).path, "a.json");
+    let (wanted, _) = problems[0].related.as_ref().unwrap();
+    assert_eq!(sources.text(*wanted), "\"a.json#/s\"");
+}
+
+#[test]
+fn an_empty_data_file_is_told_at_the_pointer() {
+    let text = "sets: { from: \"a.json#/s\" }\n";
+    let (result, sources) = parse(text, &[("a.json", "")]);
+    let problems = result.unwrap_err();
+    assert_eq!(problems[0].title, "`a.json` is empty");
+    assert_eq!(sources.text(problems[0].span), "\"a.json#/s\"");
+}
+
+#[test]
+fn the_configuration_of_a_rule_may_stand_elsewhere() {
+    let text = "rules: { a: { from: \"r.yaml#/a\" }, b: { from: \"r.yaml#/b\" } }\n";
+    let rules = "a: note\nb: { severity: off, settings: { max: 3 } }\n";
+    let (config, _) = loaded(text, &[("r.yaml", rules)]);
+    let note = config.rules[0].severity.as_ref().unwrap().value;
+    assert_eq!(note, Setting::Severity(Severity::Note));
+    let off = config.rules[1].severity.as_ref().unwrap().value;
+    assert_eq!(off, Setting::Off);
+    assert!(config.rules[1].settings.is_some());
+}
+
+#[test]
+fn a_configuration_that_points_into_too_many_files_is_refused_once() {
+    let mut text = String::from("protected_tags:\n");
+    for file in 0..1100 {
+        let _ = writeln!(text, "  - {{ from: \"{file}.json\" }}");
+    }
+    let mut sources = Sources::default();
+    let mut read = |_: &Path| Ok("\"v*\"".to_owned());
+    let loaded = config::parse(Path::new("ecrlint.yaml"), text, &mut sources, &mut read);
+    let problems = loaded.unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(sources.text(problems[0].span), "\"1000.json\"");
+}
+
+#[test]
+fn the_configuration_of_the_sample_application_loads() {
+    let mut sources = Sources::default();
+    let path = Path::new("fixtures/cdk-app/ecrlint.yaml");
+    let config =
+        config::load(path, &mut sources).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert!(config.declaration_problems.is_empty());
+    assert!(!config.organisation.unwrap().repositories.is_empty());
+}
+
+#[test]
 fn the_nearest_configuration_upward_is_found() {
     let scratch = tempfile::tempdir().unwrap();
     let inner = scratch.path().join("a/b/c");
@@ -367,4 +437,12 @@ fn a_configuration_that_is_not_there_is_a_problem_that_names_it() {
     let problems = config::load(Path::new("tests/config/none.yaml"), &mut sources).unwrap_err();
     let expected = "cannot read `tests/config/none.yaml`: there is no such file";
     assert_eq!(problems[0].title, expected);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_loader_panic(text in "[ \\-:{}\\[\\]\"\na-z0-9#/&*!]{0,200}") {
+        let _ = parse(&text, &[("a", "b: c")]);
+        let _ = config::parameters::parse("p", text, &mut Sources::default());
+    }
 }

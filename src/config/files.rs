@@ -12,6 +12,8 @@ use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, json, ya
 pub(crate) const SIZE_LIMIT: usize = 16 << 20;
 /// All data files of one configuration together.
 const TOTAL_LIMIT: usize = 64 << 20;
+/// So many data files are read.
+const COUNT_LIMIT: usize = 1000;
 
 /// Gives the text of a file, by a path that was joined to the configuration's folder.
 pub type ReadFile<'r> = dyn FnMut(&Path) -> io::Result<String> + 'r;
@@ -51,7 +53,7 @@ impl Files {
         sources: &mut Sources,
         read: &mut ReadFile<'_>,
     ) {
-        if self.files.contains_key(name) {
+        if self.files.contains_key(name) || self.files.len() > COUNT_LIMIT {
             return;
         }
         let file = match self.read(name, at, sources, read) {
@@ -77,6 +79,9 @@ impl Files {
         sources: &mut Sources,
         read: &mut ReadFile<'_>,
     ) -> Result<File, Problem> {
+        if self.files.len() == COUNT_LIMIT {
+            return Err(too_many(at));
+        }
         let path = self.folder.join(name);
         let text = read(&path).map_err(|error| unreadable(name, at, &error))?;
         self.size = self.size.saturating_add(text.len());
@@ -187,6 +192,13 @@ fn unreadable(name: &str, at: Span, error: &io::Error) -> Problem {
     Problem::new(at, format!("cannot read `{name}`: {}", reason(error)))
         .label("points into this file")
         .help("name a file by its path from the folder of the configuration")
+}
+
+fn too_many(at: Span) -> Problem {
+    let title = format!("the configuration points into more than {COUNT_LIMIT} files");
+    Problem::new(at, title)
+        .label("one file too many")
+        .help("keep the values in fewer files")
 }
 
 fn too_large(name: &str, at: Span) -> Problem {

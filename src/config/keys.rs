@@ -10,6 +10,8 @@ pub struct Keys {
     pub schema: &'static str,
     /// The keys, in the order in which they are documented.
     pub keys: &'static [&'static str],
+    /// Whether other tools keep keys of their own in such a mapping when it stands in a data file.
+    pub shared: bool,
 }
 
 pub(crate) const ROOT: Keys = Keys {
@@ -26,6 +28,7 @@ pub(crate) const ROOT: Keys = Keys {
         "rules_dirs",
         "ignores",
     ],
+    shared: false,
 };
 
 pub(crate) const ORGANISATION: Keys = Keys {
@@ -39,66 +42,77 @@ pub(crate) const ORGANISATION: Keys = Keys {
         "trusted_accounts",
         "required_tags",
     ],
+    shared: false,
 };
 
 pub(crate) const ENVIRONMENT: Keys = Keys {
     of: "an environment",
     schema: "/$defs/environment",
     keys: &["account", "region", "repositories"],
+    shared: true,
 };
 
 pub(crate) const REPOSITORY: Keys = Keys {
     of: "a declared repository",
     schema: "/$defs/repository",
     keys: &["use_kms_key", "images_retained", "shareable_with_all_envs"],
+    shared: false,
 };
 
 pub(crate) const REQUIRED_TAG: Keys = Keys {
     of: "a required tag",
     schema: "/$defs/required_tag",
     keys: &["pattern", "values"],
+    shared: false,
 };
 
 pub(crate) const REGISTRY: Keys = Keys {
     of: "`registry`",
     schema: "/$defs/registry",
     keys: &["scanning"],
+    shared: false,
 };
 
 pub(crate) const SCANNING: Keys = Keys {
     of: "`registry.scanning`",
     schema: "/$defs/scanning",
     keys: &["type", "rules"],
+    shared: false,
 };
 
 pub(crate) const SCANNING_RULE: Keys = Keys {
     of: "a scanning rule",
     schema: "/$defs/scanning_rule",
     keys: &["frequency", "filters"],
+    shared: false,
 };
 
 pub(crate) const SCANNING_FILTER: Keys = Keys {
     of: "a scanning filter",
     schema: "/$defs/scanning_filter",
     keys: &["filter", "type"],
+    shared: false,
 };
 
 pub(crate) const SSM: Keys = Keys {
     of: "`ssm`",
     schema: "/$defs/ssm",
     keys: &["name"],
+    shared: false,
 };
 
 pub(crate) const RULE: Keys = Keys {
     of: "the configuration of a rule",
     schema: "/$defs/rule",
     keys: &["severity", "settings"],
+    shared: false,
 };
 
 pub(crate) const IGNORE: Keys = Keys {
     of: "an ignore",
     schema: "/$defs/ignore",
     keys: &["rule", "subject", "reason", "owner", "expires"],
+    shared: false,
 };
 
 /// Every mapping with fixed keys.

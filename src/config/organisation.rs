@@ -41,7 +41,7 @@ pub(crate) fn read<'t>(
     cursor: Cursor<'t>,
     names: &[&'t str],
 ) -> Option<Organisation> {
-    let fields = reader.mapping(cursor, "`organisation`", &keys::ORGANISATION, false)?;
+    let fields = reader.mapping(cursor, "`organisation`", &keys::ORGANISATION)?;
     let mut organisation = Organisation::default();
     let mut declarations = Declarations::default();
     let mut text = |key: &str| {
@@ -83,7 +83,7 @@ fn environment<'t>(
     let what = format!("environment {}", quoted(field.key));
     let cursor = field.value.of_environment(field.key);
     // Other tools keep more in an environment of `cdk.json` than accounts.
-    let Some(fields) = reader.mapping(cursor, &what, &keys::ENVIRONMENT, true) else {
+    let Some(fields) = reader.mapping(cursor, &what, &keys::ENVIRONMENT) else {
         return;
     };
     let account = match fields.get("account") {
@@ -218,7 +218,7 @@ fn repository<'t>(
     environment: Option<&str>,
 ) -> Option<DeclaredRepository> {
     let what = format!("declaration of {}", quoted(field.key));
-    let fields: Fields<'t> = reader.mapping(field.value, &what, &keys::REPOSITORY, false)?;
+    let fields: Fields<'t> = reader.mapping(field.value, &what, &keys::REPOSITORY)?;
     let mut flag = |key: &str| {
         let value = fields.get(key)?;
         reader.flag(value, &quoted(key))
@@ -278,7 +278,7 @@ fn tag<'t>(reader: &mut Reader<'t>, field: &Field<'t>) -> RequiredTag {
         return tag;
     }
     let what = format!("required tag {}", quoted(field.key));
-    let Some(fields) = reader.mapping(field.value, &what, &keys::REQUIRED_TAG, false) else {
+    let Some(fields) = reader.mapping(field.value, &what, &keys::REQUIRED_TAG) else {
         return tag;
     };
     if let Some(value) = fields.get("values") {

@@ -127,22 +127,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A mapping with fixed keys. Keys that are not known are reported, but for those of data that
-    /// other tools read, too, where `foreign_keys` allows them.
+    /// A mapping with fixed keys; others are reported, unless they belong to other tools.
     pub(crate) fn mapping(
         &mut self,
         cursor: Cursor<'t>,
         what: &str,
         keys: &Keys,
-        foreign_keys: bool,
     ) -> Option<Fields<'t>> {
         let cursor = self.open(cursor)?;
         let fields = self.entries_of(cursor, what)?;
-        if !(foreign_keys && cursor.via.is_some()) {
-            for field in &fields {
-                if !keys.keys.contains(&field.key) {
-                    self.report(field.value, unknown_key(field, keys));
-                }
+        if !(keys.shared && cursor.via.is_some()) {
+            let unknown = fields.iter().filter(|it| !keys.keys.contains(&it.key));
+            for field in unknown.take(PROBLEM_LIMIT) {
+                self.report(field.value, unknown_key(field, keys));
             }
         }
         Some(Fields {

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::follow::Found;
 use super::read::{Cursor, Field, Reader};
 use super::words::{quoted, suggestion};
 use super::{Config, RuleConfig, Setting, keys, organisation};
@@ -23,7 +24,7 @@ pub(crate) fn read<'t>(
 ) -> Config {
     let mut config = Config::default();
     let root = Reader::root(root);
-    let Some(fields) = reader.mapping(root, "the configuration", &keys::ROOT, false) else {
+    let Some(fields) = reader.mapping(root, "the configuration", &keys::ROOT) else {
         return config;
     };
     config.sets = fields
@@ -70,13 +71,14 @@ fn rule<'t>(reader: &mut Reader<'t>, field: &Field<'t>) -> RuleConfig {
         settings: None,
     };
     let what = format!("rule {}", quoted(field.key));
-    if field.value.node.kind() != Kind::Object
-        || super::files::pointer_text(field.value.node).is_some()
-    {
-        rule.severity = setting(reader, field.value, &what);
+    let Found::Value(value) = reader.find(field.value) else {
+        return rule;
+    };
+    if value.node.kind() != Kind::Object {
+        rule.severity = setting(reader, value, &what);
         return rule;
     }
-    let Some(fields) = reader.mapping(field.value, &what, &keys::RULE, false) else {
+    let Some(fields) = reader.mapping(value, &what, &keys::RULE) else {
         return rule;
     };
     if let Some(value) = fields.get("severity") {
@@ -131,7 +133,7 @@ fn settings<'t>(
 }
 
 fn ssm<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Declared<String>> {
-    let fields = reader.mapping(value, "`ssm`", &keys::SSM, false)?;
+    let fields = reader.mapping(value, "`ssm`", &keys::SSM)?;
     let value = fields.get("name")?;
     let name = reader.text(value, "`ssm.name`")?;
     for placeholder in [BASE, KIND] {
@@ -163,9 +165,9 @@ fn ssm<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Declared<String
 }
 
 fn registry<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<RegistryScanning> {
-    let fields = reader.mapping(value, "`registry`", &keys::REGISTRY, false)?;
+    let fields = reader.mapping(value, "`registry`", &keys::REGISTRY)?;
     let value = fields.get("scanning")?;
-    let fields = reader.mapping(value, "`registry.scanning`", &keys::SCANNING, false)?;
+    let fields = reader.mapping(value, "`registry.scanning`", &keys::SCANNING)?;
     let kind = match fields.get("type") {
         Some(value) => reader.word(value, "`type`", &["BASIC", "ENHANCED"]),
         None => {
@@ -203,7 +205,7 @@ fn scanning_rule<'t>(
     document: &mut Document,
 ) -> Option<NodeId> {
     const FREQUENCIES: [&str; 3] = ["SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"];
-    let fields = reader.mapping(item, "a scanning rule", &keys::SCANNING_RULE, false)?;
+    let fields = reader.mapping(item, "a scanning rule", &keys::SCANNING_RULE)?;
     let mut filters = Vec::new();
     let mut place = fields.span;
     if let Some(value) = fields.get("filters") {
@@ -228,7 +230,7 @@ fn scanning_filter<'t>(
     item: Cursor<'t>,
     document: &mut Document,
 ) -> Option<NodeId> {
-    let fields = reader.mapping(item, "a scanning filter", &keys::SCANNING_FILTER, false)?;
+    let fields = reader.mapping(item, "a scanning filter", &keys::SCANNING_FILTER)?;
     let Some(value) = fields.get("filter") else {
         missing(reader, item, fields.span, ("a scanning filter", "filter"));
         return None;
@@ -248,7 +250,7 @@ fn scanning_filter<'t>(
 }
 
 fn ignore<'t>(reader: &mut Reader<'t>, item: Cursor<'t>) -> Option<Ignore> {
-    let fields = reader.mapping(item, "an ignore", &keys::IGNORE, false)?;
+    let fields = reader.mapping(item, "an ignore", &keys::IGNORE)?;
     let mut text = |key: &str| {
         let value = fields.get(key)?;
         Some(reader.text(value, &quoted(key)))
