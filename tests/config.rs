@@ -439,7 +439,142 @@ fn a_configuration_that_is_not_there_is_a_problem_that_names_it() {
     assert_eq!(problems[0].title, expected);
 }
 
+/// The starter for a `cdk.json`, loaded beside it.
+fn started(cdk: &str) -> (Config, String) {
+    let text = config::init(Some(cdk));
+    let (config, _) = loaded(&text, &[("cdk.json", cdk)]);
+    (config, text)
+}
+
+#[test]
+fn a_starter_without_cdk_says_nothing_yet() {
+    let (config, _) = loaded(&config::init(None), &[]);
+    assert!(config.organisation.is_none() && config.sets.is_none());
+    assert!(config.rules.is_empty() && config.ignores.is_empty());
+}
+
+#[test]
+fn what_a_starter_comments_out_loads_when_it_is_switched_on() {
+    let text = config::init(None);
+    let switched = text.lines().map(|line| {
+        let body = line.strip_prefix("# ").unwrap_or(line);
+        let key = body.trim_start_matches([' ', '-']).split_once(':');
+        let is_key = key.is_some_and(|(key, _)| !key.contains(' '));
+        if is_key { body } else { line }
+    });
+    let switched: Vec<_> = switched.collect();
+    let (config, _) = loaded(&switched.join("\n"), &[]);
+    let organisation = config.organisation.unwrap();
+    assert_eq!(organisation.repositories[0].base.value, "api");
+    assert_eq!(config.ignores.len(), 1);
+    assert_eq!(config.rules.len(), 1);
+    assert!(config.registry.is_some() && config.parameter_name.is_some());
+    assert!(config.sets.is_some() && !config.rules_dirs.is_empty());
+}
+
+#[test]
+fn a_starter_points_at_what_cdk_json_has() {
+    let (config, text) = started(CDK);
+    assert!(text.contains(r#"prefix: { from: "cdk.json#/context/organization_prefix" }"#));
+    let organisation = config.organisation.unwrap();
+    assert_eq!(organisation.prefix.unwrap().value, "mare");
+    let names = organisation.environments.iter().map(|it| it.name.as_str());
+    assert!(names.eq(["dev", "prod"]));
+    assert_eq!(organisation.repositories.len(), 3);
+}
+
+#[test]
+fn a_starter_understands_other_layouts_of_cdk_json() {
+    let cdk = r#"{"context": {
+        "@aws-cdk/core:x": true, "appName": "shop", "namePrefix": "acme",
+        "accounts": { "dev": "111111111111", "on": "222222222222", "a b/c~d\"": "333333333333" },
+        "repos": { "api": { "images_retained": 5 }, "web": {} }
+    }}"#;
+    let (config, _) = started(cdk);
+    let organisation = config.organisation.unwrap();
+    assert_eq!(organisation.app.unwrap().value, "shop");
+    assert_eq!(organisation.prefix.unwrap().value, "acme");
+    let names = organisation.environments.iter().map(|it| it.name.as_str());
+    assert!(names.eq(["dev", "on", "a b/c~d\""]));
+    assert_eq!(organisation.repositories[0].environment, None);
+    assert_eq!(organisation.repositories.len(), 2);
+}
+
+#[test]
+fn a_starter_takes_nothing_when_several_values_fit() {
+    let cdk = r#"{"context": {"org_prefix": "a", "stack_prefix": "b"}}"#;
+    let (config, _) = started(cdk);
+    assert!(config.organisation.is_none());
+}
+
+#[test]
+fn a_starter_loads_beside_any_cdk_json() {
+    let texts = [
+        "",
+        "{",
+        "[]",
+        "null",
+        r#"{"context": []}"#,
+        r#"{"context": {"prefix": 3, "app_name": ""}}"#,
+        r#"{"context": {"environments": {"{environment}": {"account": "111111111111"}, "": {"account": "111111111111"}}}}"#,
+        r#"{"context": {"dev": {"account": 111111111111, "region": "nowhere"}}}"#,
+        r#"{"context": {"envs": {"dév\u0007\ud83d\ude00": {"accountId": "111111111111", "region": "eu"}}}}"#,
+        r#"{"context": {"envs": {"dev": {"account": "111111111111", "ecr": {"api": {"x": 1}}}, "prod": {"account": "222222222222", "ecr": []}}}}"#,
+        r#"{"context": {"envs": {"dev": {"account": "111111111111", "ecr": {"api": {}}}, "prod": {"account": "222222222222"}}}}"#,
+        r#"{"context": {"ecr": {"api": {"use_kms_key": 3}, "repositories": {}}, "from": {"from": "x", "account": "111111111111"}}}"#,
+        r#"{"context": {"a": {"from": {"account": "111111111111"}}, "b": {"c": {"d": {"e": {"f": {"account": "111111111111"}}}}}}}"#,
+    ];
+    for cdk in texts {
+        started(cdk);
+    }
+}
+
+fn key_of_cdk() -> impl Strategy<Value = String> {
+    let words = [
+        "prefix",
+        "app_name",
+        "dev",
+        "account",
+        "accountId",
+        "region",
+        "ecr",
+        "from",
+        "~/",
+        "no",
+        "{environment}",
+        "use_kms_key",
+        "images_retained",
+        "111111111111",
+        "\u{feff}",
+        "a: b # c",
+    ];
+    prop_oneof![4 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+fn value_of_cdk() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        3 => Just(serde_json::json!("111111111111")),
+        1 => Just(serde_json::json!("eu-west-1")),
+        1 => Just(serde_json::json!(true)),
+        1 => Just(serde_json::json!(10)),
+        1 => Just(serde_json::Value::Null),
+        1 => any::<String>().prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 4, |inner| {
+        prop_oneof![
+            5 => proptest::collection::hash_map(key_of_cdk(), inner.clone(), 0..5)
+                .prop_map(|map| map.into_iter().collect()),
+            1 => proptest::collection::vec(inner, 0..3).prop_map(serde_json::Value::from),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_starter_loads_beside_whatever_context_there_is(context in value_of_cdk()) {
+        started(&serde_json::json!({ "context": context }).to_string());
+    }
+
     #[test]
     fn no_text_makes_the_loader_panic(text in "[ \\-:{}\\[\\]\"\na-z0-9#/&*!]{0,200}") {
         let _ = parse(&text, &[("a", "b: c")]);
