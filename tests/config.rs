@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use ecrlint::config::{self, Config, Setting};
 use ecrlint::ignore::Date;
 use ecrlint::report::Severity;
-use ecrlint::source::{Problem, Sources, Span};
+use ecrlint::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 use proptest::prelude::*;
 
 const CASES: &str = "tests/config";
@@ -526,6 +526,124 @@ fn a_starter_loads_beside_any_cdk_json() {
     ];
     for cdk in texts {
         started(cdk);
+    }
+}
+
+/// The YAML example of the reference.
+fn documented() -> String {
+    let page = std::fs::read_to_string("docs/configuration.md").unwrap();
+    let example = page.split("```yaml\n").nth(1).unwrap();
+    example.split("```").next().unwrap().to_owned()
+}
+
+fn schema() -> serde_json::Value {
+    let text = std::fs::read_to_string("schemas/config.json").unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// What an editor would hand to a schema.
+fn instance(text: &str) -> serde_json::Value {
+    let mut tree = Tree::default();
+    yaml::parse(text, SourceId::default(), &mut tree).unwrap();
+    tree.root(text).map_or(serde_json::Value::Null, value_of)
+}
+
+fn value_of(node: Node<'_>) -> serde_json::Value {
+    match node.kind() {
+        Kind::Null => serde_json::Value::Null,
+        Kind::Bool(flag) => flag.into(),
+        Kind::Number => serde_json::from_str(node.as_text().unwrap()).unwrap(),
+        Kind::String => node.as_str().unwrap().into(),
+        Kind::Array => node.items().map(value_of).collect(),
+        Kind::Object => node
+            .members()
+            .map(|member| (member.key.to_owned(), value_of(member.value)))
+            .collect(),
+    }
+}
+
+#[test]
+fn the_documented_example_loads_and_fits_the_schema() {
+    let text = documented();
+    let (config, _) = loaded(&text, &[("cdk.json", CDK)]);
+    assert_eq!(config.organisation.unwrap().required_tags.len(), 3);
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
+    let instance = instance(&text);
+    let errors: Vec<_> = validator
+        .iter_errors(&instance)
+        .map(|it| it.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn the_schema_has_the_keys_that_the_loader_knows() {
+    let schema = schema();
+    for keys in config::KEYS {
+        let place = schema.pointer(keys.schema).unwrap();
+        assert_eq!(place["additionalProperties"], false, "{}", keys.of);
+        let properties = place["properties"].as_object().unwrap();
+        let mut described: Vec<_> = properties.keys().map(String::as_str).collect();
+        let mut known = keys.keys.to_vec();
+        described.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(described, known, "{}", keys.of);
+    }
+    let closed = schema["$defs"].as_object().unwrap().iter();
+    let closed = closed.filter(|(name, it)| it.get("properties").is_some() && *name != "pointer");
+    assert_eq!(
+        closed.count() + 1,
+        config::KEYS.len(),
+        "no mapping is unknown to the loader"
+    );
+}
+
+#[test]
+fn the_reference_names_every_key() {
+    let page = std::fs::read_to_string("docs/configuration.md").unwrap();
+    for keys in config::KEYS {
+        for key in keys.keys {
+            let named = [format!("`{key}`"), format!(".{key}`")];
+            assert!(
+                named.iter().any(|it| page.contains(it)),
+                "`{key}` of {}",
+                keys.of
+            );
+        }
+    }
+}
+
+/// What the schema refuses the loader refuses, too, and what it takes the loader takes: but for
+/// pointers that lead nowhere, names declared twice, and what only the loader can know.
+#[test]
+fn the_schema_and_the_loader_agree_about_the_cases() {
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
+    for folder in folders() {
+        let path = folder.join("ecrlint.yaml");
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut tree = Tree::default();
+        if yaml::parse(&text, SourceId::default(), &mut tree).is_err() {
+            continue;
+        }
+        let mut sources = Sources::default();
+        let loaded = config::load(&path, &mut sources);
+        let clean = loaded.is_ok_and(|config| config.declaration_problems.is_empty());
+        let only_the_loader = [
+            "cdk-declarations",
+            "declared-twice",
+            "environments-none-declares",
+            "environments-not-configured",
+            "environments-unknown",
+            "pointed-type",
+            "ssm-placeholder",
+        ];
+        let fits = validator.is_valid(&instance(&text));
+        assert_eq!(
+            fits,
+            clean || only_the_loader.contains(&name.as_str()),
+            "{name}"
+        );
     }
 }
 
