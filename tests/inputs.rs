@@ -201,9 +201,12 @@ fn template(case: &Path) -> PathBuf {
 fn inventory(case: &Path, scratch: &mut Scratch) -> Json {
     let path = template(case);
     let mut sources = Sources::default();
-    let source = sources.add("template", std::fs::read_to_string(&path).unwrap());
+    let source = sources.add(
+        "template",
+        std::fs::read_to_string(&path).expect("a readable template"),
+    );
     let context_json = match std::fs::read_to_string(case.join("context.json")) {
-        Ok(text) => serde_json::from_str(&text).unwrap(),
+        Ok(text) => serde_json::from_str(&text).expect("a context in JSON"),
         Err(_) => Json::Null,
     };
     let yaml = path
@@ -364,12 +367,8 @@ fn flow(value: &Json) -> String {
     match value {
         Json::Object(members) => match function(members) {
             Some(("GetAtt", path)) => {
-                let path: Vec<_> = path
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|it| it.as_str().unwrap())
-                    .collect();
+                let path = path.as_array().into_iter().flatten();
+                let path: Vec<_> = path.filter_map(Json::as_str).collect();
                 format!("!GetAtt {}", path.join("."))
             }
             Some((name, argument)) => format!("!{name} {}", flow(argument)),
@@ -401,6 +400,7 @@ fn printed(text: &str, yaml: bool) -> Json {
         "{:?} in {text}",
         loaded.problems
     );
+    assert_eq!(loaded.repositories.len(), 2, "{text}");
     let printer = Printer {
         sources: &sources,
         spans: false,
@@ -418,5 +418,31 @@ proptest! {
         let json = printed(&serde_json::to_string_pretty(&system).unwrap(), false);
         prop_assert_eq!(&json, &printed(&yaml_long(&system, 0), true));
         prop_assert_eq!(&json, &printed(&yaml_short(&system, 0), true));
+    }
+
+    #[test]
+    fn no_text_makes_the_loader_fail(
+        texts in [texts(), texts(), texts(), texts(), texts()],
+        cuts in prop::collection::vec((0.0..1.0, 0usize..12, "[\\[\\]{}\",:a!&*\n -]{0,4}"), 0..3),
+        yaml in any::<bool>(),
+    ) {
+        let system = system(texts, true);
+        let mut text = if yaml { yaml_short(&system, 0) } else { system.to_string() };
+        for (place, length, replacement) in cuts {
+            let boundary = |at: usize| (at..=text.len()).find(|at| text.is_char_boundary(*at));
+            let start = boundary((place * text.len() as f64) as usize).unwrap_or(0);
+            let end = boundary((start + length).min(text.len())).unwrap_or(start);
+            text.replace_range(start..end, &replacement);
+        }
+        let mut sources = Sources::default();
+        let source = sources.add("template", text.as_str());
+        let context = context(&Json::Null, yaml);
+        let loaded = load(&text, source, &context, &mut Scratch::default());
+        let spans = loaded.problems.iter().map(|problem| problem.span)
+            .chain(loaded.repositories.iter().map(|repository| repository.place));
+        for span in spans {
+            prop_assert!(text.get(span.start as usize..span.end as usize).is_some());
+        }
+        Printer { sources: &sources, spans: true }.loaded(&loaded);
     }
 }

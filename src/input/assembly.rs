@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Context, Note, StackTag, Target};
-use crate::source::{self, Kind, Node, Problem, SourceId, Sources, Span, Tree};
+use crate::source::{self, Kind, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// File that describes an assembly.
 pub const MANIFEST: &str = "manifest.json";
@@ -78,19 +78,18 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
         return None;
     }
     let path = folder.join(MANIFEST);
-    let name = |path: &Path| path.to_string_lossy().replace('\\', "/");
     match std::fs::read_to_string(&path) {
         Ok(text) => {
-            let source = sources.add(name(&path), text);
+            let source = sources.add(shown(&path), text);
             let text = &sources.source(source).text;
             let exists = |inside: &Path| folder.join(inside).exists();
             Some(Assembly::read(text, source, tree, exists))
         }
         Err(error) => {
             let problem = match error.kind() {
-                std::io::ErrorKind::NotFound => unfinished(sources.add(name(folder), "")),
+                std::io::ErrorKind::NotFound => unfinished(sources.add(shown(folder), "")),
                 _ => {
-                    let start = Span::new(sources.add(name(&path), ""), 0, 0);
+                    let start = Span::new(sources.add(shown(&path), ""), 0, 0);
                     Problem::new(start, format!("cannot read the manifest: {error}"))
                 }
             };

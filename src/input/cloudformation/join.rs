@@ -6,7 +6,7 @@ use super::property::Slot;
 use super::references::REF;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
-use crate::model::{Document, Holds, KmsKey, Parameter, Piece, Repository, Shape};
+use crate::model::{Document, Holds, KmsKey, Parameter, Piece, Shape};
 use crate::source::Tree;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
@@ -37,6 +37,16 @@ struct Alias<'t> {
     target: Resolved<'t>,
 }
 
+/// A repository whose belongings are sought.
+pub(super) struct Owner<'t, 'r> {
+    /// The repository.
+    pub(super) resource: &'r Resource<'t>,
+    /// Its `KmsKey`.
+    pub(super) kms_key: &'r Slot<'t>,
+    /// The key that this stands for.
+    pub(super) key: Option<Resource<'t>>,
+}
+
 /// What is to be recognised in parameters.
 struct Identity<'r> {
     repository: &'r str,
@@ -60,33 +70,33 @@ impl<'t> Belongings<'t> {
         }
     }
 
-    /// Adds the key and the parameters of `repository`, which `resource` declares.
-    pub(super) fn attach(
+    /// The parameters that hold a value of `owner`, or are named as if they might.
+    pub(super) fn parameters(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        resource: &Resource<'t>,
-        kms_key: &Slot<'t>,
-        repository: &mut Repository,
-        embedded: &mut Tree,
-    ) {
-        let key = self.key(evaluator, &kms_key.value);
-        let document = &mut repository.document;
-        repository.key = key.map(|key| write_key(evaluator, &key, document, embedded));
+        owner: &Owner<'t, '_>,
+        document: &mut Document,
+    ) -> Vec<Parameter> {
         if self.parameters.is_empty() {
-            return;
+            return Vec::new();
         }
-        let identity = identity(evaluator, resource, kms_key, key.map(|key| key.id));
+        let identity = identity(evaluator, owner);
+        let mut parameters = Vec::new();
         for parameter in &self.parameters {
             let holds = identity.held_by(parameter);
             if holds.is_some() || parameter.is_named_alike || identity.is_named_by(parameter) {
-                let parameter = write_parameter(evaluator, parameter, holds, document);
-                repository.parameters.push(parameter);
+                parameters.push(write_parameter(evaluator, parameter, holds, document));
             }
         }
+        parameters
     }
 
     /// The key of the template that a `KmsKey` stands for.
-    fn key(&self, evaluator: &Evaluator<'t, '_>, value: &Resolved<'t>) -> Option<Resource<'t>> {
+    pub(super) fn key(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        value: &Resolved<'t>,
+    ) -> Option<Resource<'t>> {
         let resource = |id: &str| evaluator.template.resources.get(id).copied();
         if let Some(reference) = value.reference() {
             let found = resource(&reference.logical_id)?;
@@ -167,12 +177,8 @@ fn may_be_ecr_name(name: &Shape) -> bool {
 }
 
 /// The values by which a repository and its key are recognised.
-fn identity<'r>(
-    evaluator: &Evaluator<'r, '_>,
-    resource: &Resource<'r>,
-    kms_key: &Slot<'r>,
-    key: Option<&'r str>,
-) -> Identity<'r> {
+fn identity<'t>(evaluator: &Evaluator<'t, '_>, owner: &Owner<'t, '_>) -> Identity<'t> {
+    let resource = owner.resource;
     let own = [
         (Holds::Arn, "Arn"),
         (Holds::Uri, "RepositoryUri"),
@@ -182,14 +188,14 @@ fn identity<'r>(
         let value = evaluator.attribute_of(resource.id, attribute, resource.place);
         Some((holds, value.into_text()?.shape()))
     });
-    let key_arn = kms_key.value.clone().into_text();
+    let key_arn = owner.kms_key.value.clone().into_text();
     let key_arn = key_arn
         .map(|text: Text<'_>| text.shape())
         .filter(|shape| shape.prefix().starts_with("arn:"))
         .map(|shape| (Holds::KeyArn, shape));
     Identity {
         repository: resource.id,
-        key,
+        key: owner.key.map(|key| key.id),
         shapes: own
             .chain(key_arn)
             .filter(|(_, shape)| is_stable(shape))
@@ -255,7 +261,8 @@ fn write_parameter<'t>(
     }
 }
 
-fn write_key<'t>(
+/// Writes a key into the document of the repository that it encrypts.
+pub(super) fn write_key<'t>(
     evaluator: &Evaluator<'t, '_>,
     key: &Resource<'t>,
     document: &mut Document,

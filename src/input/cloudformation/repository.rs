@@ -3,15 +3,15 @@
 
 use super::super::{Context, Loaded, Note};
 use super::evaluate::Evaluator;
-use super::join::Belongings;
+use super::join::{Belongings, Owner, write_key};
 use super::not_a_mapping;
 use super::property::{Slot, write_undecided};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{
-    Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject, Written,
+    Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject, Value, Written,
 };
-use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
+use crate::source::{Kind, Node, Problem, Tree, nearest};
 
 /// Properties of `AWS::ECR::Repository`, by the resource schema.
 const PRIVATE: [&str; 9] = [
@@ -61,14 +61,19 @@ pub(super) fn load<'t>(
     let lifecycle = writer.slot(&["LifecyclePolicy", "LifecyclePolicyText"]);
     let policy = writer.slot(&["RepositoryPolicyText"]);
     let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
-    note_mapping(&lifecycle, loaded);
+    let key = belongings.key(evaluator, &kms_key.value);
+    let owner = Owner {
+        resource,
+        kms_key: &kms_key,
+        key,
+    };
     let lifecycle_written = written(&lifecycle);
-    let repository = Repository {
+    loaded.repositories.push(Repository {
         kind: match resource.kind {
             ResourceKind::PublicRepository => RepositoryKind::Public,
             _ => RepositoryKind::Private,
         },
-        subject: subject(evaluator.context, resource),
+        subject: subject(evaluator.context, resource, writer.document.value(name)),
         place: resource.place,
         condition: condition(resource).map(str::to_owned),
         name,
@@ -79,7 +84,7 @@ pub(super) fn load<'t>(
         scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
         kms_key: evaluator.write_string(writer.document, kms_key.clone()),
-        key: None,
+        key: key.map(|key| write_key(evaluator, &key, writer.document, embedded)),
         lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
         lifecycle_written,
         repository_policy: evaluator.write_policy(writer.document, policy, embedded),
@@ -87,14 +92,9 @@ pub(super) fn load<'t>(
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
-        parameters: Vec::new(),
+        parameters: belongings.parameters(evaluator, &owner, writer.document),
         document,
-    };
-    let mut repository = repository;
-    let known = repository.document.value(name).as_str().map(str::to_owned);
-    repository.subject.name = known;
-    belongings.attach(evaluator, resource, &kms_key, &mut repository, embedded);
-    loaded.repositories.push(repository);
+    });
 }
 
 /// Loads the scanning configuration of the stack's registry.
@@ -191,7 +191,7 @@ impl<'t> Writer<'_, 't, '_> {
             evaluator.write_texts(document, tag, &NAMES)
         });
         let value = self.document.value(own);
-        let is_list = matches!(value.data(), crate::model::Data::Array);
+        let is_list = matches!(value.data(), Data::Array);
         let stack_tags = &evaluator.context.stack_tags;
         if stack_tags.is_empty() || !(is_list || value.is_absent()) {
             return own;
@@ -201,9 +201,7 @@ impl<'t> Writer<'_, 't, '_> {
         let added: Vec<_> = stack_tags
             .iter()
             .filter(|tag| {
-                let key = |own: crate::model::Value<'_>| {
-                    own.get("key")?.as_str().map(|key| key == tag.key)
-                };
+                let key = |own: Value<'_>| own.get("key")?.as_str().map(|key| key == tag.key);
                 !value.items().any(|own| key(own) == Some(true))
             })
             .collect();
@@ -237,12 +235,12 @@ fn write_scanning_rule<'t>(
     document.object(&[("frequency", frequency), ("filters", filters)], span)
 }
 
-/// What a human calls the resource; its name is added once it was evaluated.
-fn subject(context: &Context, resource: &Resource<'_>) -> Subject {
+/// What a human calls the resource.
+fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subject {
     let metadata = resource.node.get("Metadata");
     let path = metadata.and_then(|metadata| metadata.get("aws:cdk:path"));
     Subject {
-        name: None,
+        name: name.as_str().map(str::to_owned),
         logical_id: Some(resource.id.to_owned()),
         stack: context.stack.clone(),
         construct_path: path.and_then(Node::as_str).map(str::to_owned),
@@ -292,20 +290,4 @@ fn written(lifecycle: &Slot<'_>) -> Written {
                 Written::Text(text.chars().count())
             }),
     }
-}
-
-/// Notes a lifecycle policy that is a mapping, where CloudFormation takes only a text.
-///
-/// The mapping is judged all the same: what it is meant to be is plain.
-fn note_mapping(lifecycle: &Slot<'_>, loaded: &mut Loaded) {
-    let span: Span = match lifecycle.value {
-        Resolved::Node(node) if matches!(node.kind(), Kind::Object | Kind::Array) => node.span(),
-        _ => return,
-    };
-    let title = "`LifecyclePolicyText` is no text";
-    loaded.notes.push(Note::Mistake(
-        Problem::new(span, title)
-            .label("CloudFormation takes the policy as a JSON text")
-            .help("write the policy as a JSON text, or put it into `Fn::ToJsonString`"),
-    ));
 }
