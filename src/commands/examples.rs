@@ -10,7 +10,7 @@ use crate::model::Inventory;
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
 use crate::rules::{Example, Rule};
-use crate::source::{Node, Problem, SourceId, Sources, Span, Tree};
+use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 
 /// What an example says the rule does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,18 +93,34 @@ pub(super) fn hold(rule: &Rule, example: &Example, claim: Claim) -> Result<(), S
     let found = &run.report.diagnostics;
     let as_claimed = match claim.verdict() {
         None => found.is_empty() && run.report.summary.repositories > 0,
-        Some(verdict) => found.len() == 1 && found[0].verdict == verdict,
+        Some(verdict) => {
+            !found.is_empty() && found.iter().all(|finding| finding.verdict == verdict)
+        }
     };
     if !as_claimed {
         return Err(run.show());
     }
     let Some(at) = &example.at else { return Ok(()) };
-    let spans = run.place(at)?;
-    let span = found.first().map(|one| one.primary.span);
-    if span.is_some_and(|span| spans.contains(&span)) {
+    let place = run.place(at)?;
+    if found.iter().any(|finding| place.holds(finding.primary.span)) {
         Ok(())
     } else {
         Err(format!("it is not at `{at}`\n{}", run.show()))
+    }
+}
+
+/// The place that an example names.
+struct Place {
+    key: Span,
+    value: Span,
+    /// A text in which a finding may point at a part, such as a policy written as JSON.
+    is_text: bool,
+}
+
+impl Place {
+    fn holds(&self, span: Span) -> bool {
+        let inside = self.value.start <= span.start && span.end <= self.value.end;
+        span == self.key || span == self.value || (self.is_text && inside)
     }
 }
 
@@ -124,27 +140,33 @@ impl Run {
         }
     }
 
-    /// Spans that the dotted path `at` may mean: of the key, and of the value.
-    fn place(&self, at: &str) -> Result<[Span; 2], String> {
+    /// The place that the dotted path `at` leads to in the example's text.
+    fn place(&self, at: &str) -> Result<Place, String> {
         let text = &self.sources.source(self.input).text;
         let mut tree = Tree::default();
-        crate::source::yaml::parse(text, self.input, &mut tree).map_err(|problem| problem.title)?;
+        yaml::parse(text, self.input, &mut tree).map_err(|problem| problem.title)?;
         let mut node: Node<'_> = tree.root(text).ok_or("the example is empty")?;
         let mut key = node.span();
-        for step in at.split(['.', '[']) {
+        for step in at.split('.') {
             let missing = || format!("there is no `{step}` on the way to `{at}`");
-            match step.strip_suffix(']') {
-                Some(index) => {
-                    let index: usize = index.parse().map_err(|_| missing())?;
-                    node = node.items().nth(index).ok_or_else(missing)?;
-                    key = node.span();
-                }
-                None => {
-                    let member = node.member(step).ok_or_else(missing)?;
-                    (node, key) = (member.value, member.key_span);
-                }
+            if node.kind() == Kind::Array {
+                let index: usize = step.parse().map_err(|_| missing())?;
+                node = node.items().nth(index).ok_or_else(missing)?;
+                key = node.span();
+            } else {
+                let member = node.member(step).ok_or_else(missing)?;
+                (node, key) = (member.value, member.key_span);
             }
         }
-        Ok([key, node.span()])
+        // A function such as `!Sub` stands around the text that it is applied to.
+        let inner = match (node.members().len(), node.members().next()) {
+            (1, Some(function)) if function.key.starts_with("Fn::") => function.value,
+            _ => node,
+        };
+        Ok(Place {
+            key,
+            value: node.span(),
+            is_text: inner.kind() == Kind::String,
+        })
     }
 }

@@ -261,7 +261,7 @@ pub(super) fn same_name(document: &mut Document, name: Value<'_>, twins: &[Twin<
         .map(|twin| {
             if let Some(doubt) = twin.doubt {
                 let unknown = Unknown::because(doubt).maybe_absent();
-                return document.unknown(unknown, twin.span);
+                return document.unknown(unknown, name.span());
             }
             let logical_id = leaf::optional(document, twin.logical_id, twin.span);
             let stack = leaf::optional(document, twin.stack, twin.span);

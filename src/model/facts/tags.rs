@@ -10,7 +10,7 @@ use crate::source::Span;
 enum Finding<'v> {
     Fulfilled,
     Wrong(Span, String),
-    Unknown(&'v Unknown),
+    Unknown(Span, &'v Unknown),
 }
 
 /// Adds `[{key, problem}]`: required tags that are missing or have a value that is not allowed.
@@ -30,13 +30,13 @@ pub(super) fn missing(
                 let problem = document.string(&problem, span);
                 found.push(document.object(&[("key", key), ("problem", problem)], span));
             }
-            Finding::Unknown(unknown) => doubt = doubt.or(Some(unknown)),
+            Finding::Unknown(span, unknown) => doubt = doubt.or(Some((span, unknown))),
         }
     }
     match doubt {
-        Some(unknown) if found.is_empty() => {
+        Some((span, unknown)) if found.is_empty() => {
             let unknown = Unknown::because(unknown.reason.as_str());
-            document.unknown(unknown, tags.span())
+            document.unknown(unknown, span)
         }
         _ => document.array(&found, tags.span()),
     }
@@ -45,7 +45,7 @@ pub(super) fn missing(
 fn examine<'v>(tags: Value<'v>, required: &RequiredTag) -> Finding<'v> {
     let wanted = required.key.value.as_str();
     if let Data::Unknown(unknown) = tags.data() {
-        return Finding::Unknown(unknown);
+        return Finding::Unknown(tags.span(), unknown);
     }
     let mut doubt = None;
     let mut near = None;
@@ -62,13 +62,13 @@ fn examine<'v>(tags: Value<'v>, required: &RequiredTag) -> Finding<'v> {
                     .shape
                     .as_ref()
                     .is_none_or(|shape| shape.admits(wanted));
-                doubt = doubt.or(possible.then_some(unknown));
+                doubt = doubt.or(possible.then_some((tag.span(), unknown)));
             }
             _ => {}
         }
     }
     match (doubt, near) {
-        (Some(unknown), _) => Finding::Unknown(unknown),
+        (Some((span, unknown)), _) => Finding::Unknown(span, unknown),
         (None, Some(near)) => Finding::Wrong(
             tags.span(),
             format!("has no tag `{wanted}`, only `{near}` in other letter case"),
@@ -101,7 +101,7 @@ fn examine_value<'v>(tag: Value<'v>, required: &RequiredTag) -> Finding<'v> {
             let possible = required.values.is_empty()
                 || required.values.iter().any(|value| admits(&value.value));
             if possible {
-                return Finding::Unknown(unknown);
+                return Finding::Unknown(node.span(), unknown);
             }
             let fault = one_of(required);
             let problem = format!("has the tag `{wanted}` with another value than {fault}");

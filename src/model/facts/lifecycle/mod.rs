@@ -48,6 +48,11 @@ fn read<'v>(
     policy: Value<'v>,
     written: Written,
 ) -> Vec<grammar::Rule<'v>> {
+    // A text that is no policy at all is not measured, too.
+    if policy.as_str().is_some() {
+        problems.add(policy.span(), "its text is not JSON");
+        return Vec::new();
+    }
     match written {
         Written::Mapping => {
             let text = "it is a mapping of the template, expected a JSON text";
@@ -59,10 +64,6 @@ fn read<'v>(
             problems.add(policy.span(), &text);
         }
         Written::Text(_) | Written::Unmeasured => {}
-    }
-    if policy.as_str().is_some() {
-        problems.add(policy.span(), "its text is not JSON");
-        return Vec::new();
     }
     let rules = grammar::policy(problems, policy);
     order::check(problems, &rules);
