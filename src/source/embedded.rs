@@ -87,7 +87,7 @@ impl<'t> Scalar<'t> {
 
     /// Offset in the characters of what stands at `offset` of the source.
     fn offset_of(&self, offset: usize) -> Option<usize> {
-        align::inverse(&self.runs, self.text.len(), offset)
+        align::inverse(&self.runs, offset)
     }
 }
 

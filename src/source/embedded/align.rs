@@ -68,17 +68,16 @@ pub(super) fn span(runs: &[Run], length: usize, range: Range<usize>) -> Span {
     }
 }
 
-/// The offset in a text of `length` bytes of what stands at `offset` of the source.
-pub(super) fn inverse(runs: &[Run], length: usize, offset: usize) -> Option<usize> {
-    let run = runs
-        .iter()
-        .find(|run| (run.span.start as usize..run.span.end as usize).contains(&offset))?;
-    let at = if run.linear {
-        run.at + offset - run.span.start as usize
-    } else {
-        run.at
-    };
-    (at <= length).then_some(at)
+/// The offset in a text of what stands at `offset` of the source. The runs are those of one scalar,
+/// so they are in the order of the source.
+pub(super) fn inverse(runs: &[Run], offset: usize) -> Option<usize> {
+    let behind = runs.partition_point(|run| run.span.start as usize <= offset);
+    let run = runs.get(behind.checked_sub(1)?)?;
+    if offset >= run.span.end as usize {
+        return None;
+    }
+    let within = offset - run.span.start as usize;
+    Some(run.at + if run.linear { within } else { 0 })
 }
 
 /// The runs of the bytes `range` of a text of `length` bytes, still at the offsets of that text.
@@ -89,11 +88,11 @@ pub(super) fn part<'r>(
 ) -> impl Iterator<Item = Run> + use<'r> {
     let Range { start, end } = *range;
     let first = runs.partition_point(|run| run.at <= start).max(1) - 1;
-    let ends = runs.iter().skip(1).map(|run| run.at);
-    let ends = ends.chain(std::iter::once(length)).skip(first);
-    runs.iter()
-        .skip(first)
-        .zip(ends)
+    (first..runs.len())
+        .map(move |index| {
+            let next = runs.get(index + 1);
+            (runs[index], next.map_or(length, |run| run.at))
+        })
         .take_while(move |(run, _)| run.at < end)
         .map(move |(run, run_end)| {
             let (from, to) = (run.at.max(start), run_end.min(end));
