@@ -1,0 +1,23 @@
+#!/bin/sh
+# Fuzzes one target for some seconds: fuzz/run.sh TARGET SECONDS
+# Runs on the stable toolchain; needs a C++ compiler for the engine.
+set -eu
+
+if [ $# -ne 2 ]; then
+    echo "usage: fuzz/run.sh TARGET SECONDS" >&2
+    exit 2
+fi
+target=$1
+seconds=$2
+cd "$(dirname "$0")"
+host=$(rustc -vV | sed -n 's/^host: //p')
+
+RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+-Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1" \
+    nice -n 19 cargo build --release --target "$host" --bin "$target"
+
+mkdir -p "corpus/$target" "artifacts/$target"
+exec nice -n 19 "target/$host/release/$target" "corpus/$target" "seeds/$target" \
+    -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
+    -dict="dictionaries/$target.txt" -artifact_prefix="artifacts/$target/"

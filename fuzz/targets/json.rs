@@ -1,0 +1,15 @@
+//! JSON: never a panic, and every place within the text.
+#![no_main]
+
+use ecrlint::source::{SourceId, Tree, json};
+use libfuzzer_sys::fuzz_target;
+
+mod walk;
+
+fuzz_target!(|text: &str| {
+    let mut tree = Tree::default();
+    match json::parse(text, SourceId(0), &mut tree) {
+        Ok(()) => walk::tree(&tree, text),
+        Err(problem) => walk::problem(&problem, text),
+    }
+});
