@@ -1,17 +1,27 @@
 //! Decides whether a text that is known in part fits a regular expression.
 //! It does not know queries or documents.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-use regex_automata::Input;
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, Config, DFA};
+use regex_automata::{Anchored, Input};
 
 use crate::model::{Piece, Shape};
 use crate::rules::format::Pattern;
 
 /// How many states are looked at before the question is given up.
 const STATES: usize = 2_000;
+
+/// How many automata each thread keeps.
+const AUTOMATA_KEPT: usize = 64;
+
+thread_local! {
+    /// Automata by the expression they were made from.
+    static AUTOMATA: RefCell<HashMap<String, Rc<DFA>>> = RefCell::default();
+}
 
 /// Whether every (`Some(true)`), no (`Some(false)`) or only some filling of the holes fits.
 ///
@@ -21,20 +31,14 @@ pub(super) fn fits(shape: &Shape, pattern: &Pattern) -> Option<bool> {
     if !pattern.is_readable() {
         return Some(false);
     }
-    let expression = format!(r"\A(?s:.*)(?:{})(?s:.*)\z", pattern.expression());
-    let config = Config::new()
-        .cache_capacity(1 << 22)
-        .skip_cache_capacity_check(true)
-        .minimum_cache_clear_count(Some(0));
-    let dfa = DFA::builder().configure(config).build(&expression).ok()?;
+    let dfa = automaton(pattern)?;
     let mut run = Run {
         cache: dfa.create_cache(),
+        bytes: representatives(&dfa),
         dfa: &dfa,
     };
-    let start = dfa.start_state_forward(
-        &mut run.cache,
-        &Input::new("").anchored(regex_automata::Anchored::Yes),
-    );
+    let anchored = Input::new("").anchored(Anchored::Yes);
+    let start = dfa.start_state_forward(&mut run.cache, &anchored);
     let mut states = BTreeSet::from([start.ok()?]);
     for piece in &shape.0 {
         states = match piece {
@@ -47,9 +51,42 @@ pub(super) fn fits(shape: &Shape, pattern: &Pattern) -> Option<bool> {
     run.verdict(&states)
 }
 
+/// The automaton of a pattern, which runs over whole texts. Building it costs more than running it,
+/// and the same few patterns are asked about in every repository.
+fn automaton(pattern: &Pattern) -> Option<Rc<DFA>> {
+    let expression = format!(r"\A(?s:.*)(?:{})(?s:.*)\z", pattern.expression());
+    AUTOMATA.with_borrow_mut(|automata| {
+        if let Some(dfa) = automata.get(&expression) {
+            return Some(Rc::clone(dfa));
+        }
+        // Each run has a cache of its own and fails rather than clears it, so that what was
+        // asked before never shows in an answer.
+        let config = Config::new()
+            .cache_capacity(1 << 22)
+            .skip_cache_capacity_check(true)
+            .minimum_cache_clear_count(Some(0));
+        let dfa = Rc::new(DFA::builder().configure(config).build(&expression).ok()?);
+        if automata.len() >= AUTOMATA_KEPT {
+            automata.clear();
+        }
+        automata.insert(expression, Rc::clone(&dfa));
+        Some(dfa)
+    })
+}
+
+/// One byte of each kind that neither the automaton nor UTF-8 tells apart.
+fn representatives(dfa: &DFA) -> Vec<u8> {
+    let mut seen = BTreeSet::new();
+    (0..=u8::MAX)
+        .filter(|byte| seen.insert((dfa.byte_classes().get(*byte), Utf8::kind(*byte))))
+        .collect()
+}
+
+/// A run of the automaton from several states at once.
 struct Run<'a> {
     dfa: &'a DFA,
     cache: Cache,
+    bytes: Vec<u8>,
 }
 
 impl Run<'_> {
@@ -72,7 +109,8 @@ impl Run<'_> {
             .collect();
         let mut open: Vec<_> = seen.iter().copied().collect();
         while let Some((state, position)) = open.pop() {
-            for byte in 0..=u8::MAX {
+            for index in 0..self.bytes.len() {
+                let byte = self.bytes[index];
                 let Some(position) = position.next(byte) else {
                     continue;
                 };
@@ -118,6 +156,21 @@ enum Utf8 {
 }
 
 impl Utf8 {
+    /// A number that is equal for bytes that [`Utf8::next`] treats alike everywhere.
+    fn kind(byte: u8) -> u8 {
+        match byte {
+            0x00..=0x7f => 0,
+            0x80..=0x8f => 1,
+            0x90..=0x9f => 2,
+            0xa0..=0xbf => 3,
+            0xc2..=0xdf => 4,
+            0xe1..=0xec | 0xee | 0xef => 5,
+            0xf1..=0xf3 => 6,
+            0xe0 | 0xed | 0xf0 | 0xf4 => byte,
+            0xc0 | 0xc1 | 0xf5..=0xff => 7,
+        }
+    }
+
     fn next(self, byte: u8) -> Option<Utf8> {
         Some(match (self, byte) {
             (Utf8::Boundary, 0x00..=0x7f) | (Utf8::One, 0x80..=0xbf) => Utf8::Boundary,
@@ -141,7 +194,7 @@ impl Utf8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, Piece, Shape, fits};
+    use super::{Pattern, Piece, Shape, Utf8, fits};
 
     /// A shape written with `*` for holes, against a pattern of `match()`.
     fn decide(shape: &str, pattern: &str) -> Option<bool> {
@@ -188,6 +241,25 @@ mod tests {
     fn a_shape_without_holes_is_a_text() {
         assert_eq!(decide("abc", "abc"), Some(true));
         assert_eq!(decide("abc", "ab"), Some(false));
+    }
+
+    #[test]
+    fn bytes_of_one_kind_lead_to_the_same_place() {
+        let positions = [
+            Utf8::Boundary,
+            Utf8::One,
+            Utf8::Two,
+            Utf8::Three,
+            Utf8::AfterE0,
+            Utf8::AfterEd,
+            Utf8::AfterF0,
+            Utf8::AfterF4,
+        ];
+        for (a, b) in (0..=u8::MAX).flat_map(|a| (0..=u8::MAX).map(move |b| (a, b))) {
+            if Utf8::kind(a) == Utf8::kind(b) {
+                assert!(positions.iter().all(|place| place.next(a) == place.next(b)));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use super::{Nodes, Query};
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::source::Span;
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 /// Builds a document from JSON in which some texts stand for what JSON cannot say:
@@ -267,4 +268,112 @@ fn a_found_node_is_the_node_of_the_document() {
     let query = Query::parse("$['a']").unwrap();
     let found: Vec<Value<'_>> = query.select(arena.value(root)).definite;
     assert_eq!(found[0].span(), span);
+}
+
+/// Fills what is unknown: `known` for values that exist, nothing for those that may be absent when
+/// `known` is null, the shape with `known` in its holes.
+fn filled(value: &Json, known: &Json) -> Json {
+    match value {
+        Json::String(text) if text == "-" => json!("-"),
+        Json::String(text) => match (text.strip_prefix('?'), known) {
+            (None, _) => value.clone(),
+            (Some(why), Json::Null) if why.starts_with('?') => json!("-"),
+            (Some(why), _) if why.contains('*') => {
+                let filling = known.as_str().unwrap_or_default();
+                json!(why.trim_start_matches('?').replace('*', filling))
+            }
+            (Some(_), _) => known.clone(),
+        },
+        Json::Array(items) => items.iter().map(|item| filled(item, known)).collect(),
+        Json::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.clone(), filled(member, known)))
+            .collect(),
+        _ => value.clone(),
+    }
+}
+
+fn partly_known() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        prop_oneof![
+            Just("-"),
+            Just("?u"),
+            Just("??m"),
+            Just("?a*"),
+            Just("??*b")
+        ]
+        .prop_map(Json::from),
+        prop_oneof![Just(json!(1)), Just(json!("ab")), Just(json!(true))],
+    ];
+    leaf.prop_recursive(3, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+            prop::collection::btree_map("[abc]", inner, 0..3)
+                .prop_map(|members| members.into_iter().collect::<Json>()),
+        ]
+    })
+}
+
+fn filter() -> impl Strategy<Value = String> {
+    let side = || {
+        prop_oneof![
+            Just("@"),
+            Just("@.a"),
+            Just("@.b.c"),
+            Just("@[0]"),
+            Just("@.a[1]"),
+            Just("$.b"),
+            Just("1"),
+            Just("'ab'"),
+            Just("true"),
+            Just("length(@.a)"),
+            Just("count(@.*)"),
+            Just("value(@.*)")
+        ]
+    };
+    let operator = prop_oneof![Just("=="), Just("!="), Just("<"), Just("<="), Just(">=")];
+    let atom = prop_oneof![
+        (side(), operator, side())
+            .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
+        prop_oneof![
+            Just("@.a"),
+            Just("@.*"),
+            Just("@..b"),
+            Just("$.c"),
+            Just("@[?@ == 1]"),
+            Just("@[1:]"),
+            Just("match(@.a, 'a.*')"),
+            Just("search(@.b, 'b')"),
+            Just("match(@, @.a)")
+        ]
+        .prop_map(str::to_owned),
+    ];
+    atom.prop_recursive(2, 6, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} && {right})")),
+            (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} || {right})")),
+            inner.prop_map(|inner| format!("!({inner})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is decided stays so however the unknown values turn out: never a guess.
+    #[test]
+    fn whatever_is_decided_holds_for_every_filling(
+        document in partly_known(),
+        filter in filter(),
+        head in prop_oneof![Just("$"), Just("$.a"), Just("$[*]"), Just("$.."), Just("$[-1]"), Just("$[::2]")],
+    ) {
+        let query = format!("{head}[?{filter}]");
+        let (definite, possible) = counts(&query, &document);
+        for known in [json!(null), json!(1), json!("b"), json!("\n"), json!(true), json!([1]), json!({"a": 1, "c": "ab"})] {
+            let (found, open) = counts(&query, &filled(&document, &known));
+            prop_assert!(open.is_empty());
+            prop_assert!(found >= definite, "{} with {}: {} certain, {} found", query, known, definite, found);
+            prop_assert!(found <= definite || !possible.is_empty(), "{} with {}: {} found, none possible", query, known, found);
+        }
+    }
 }
