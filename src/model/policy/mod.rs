@@ -10,6 +10,7 @@ mod access;
 mod actions;
 mod caller;
 mod condition;
+mod everyone;
 mod facts;
 mod grammar;
 mod mentions;

@@ -1,0 +1,144 @@
+//! Whom a statement lets in that speaks of everyone: what its conditions and every `Deny` leave.
+//! It does not know principals that a policy names, other than by their accounts.
+
+use super::Truth;
+use super::access::{Access, Class, Policy};
+use super::caller::Service;
+use super::mentions::Reach;
+use super::principal::{self, Account};
+use super::statement::{Actions, Statement};
+use crate::model::document::Value;
+
+impl<'d> Policy<'_, 'd> {
+    /// The answer for a principal that everyone is, before conditions and denials.
+    pub(super) fn everyone(
+        &self,
+        statement: &Statement<'d>,
+        place: Value<'d>,
+        text: Option<&'d str>,
+    ) -> Access<'d> {
+        let mut access = self.start(statement, place, text);
+        let mentions = &self.mentions;
+        let groups = [
+            (Class::Public, mentions.strangers(Reach::Anywhere)),
+            (Class::Network, mentions.strangers(Reach::NamedNetwork)),
+            (Class::Organisation, mentions.organisation_members()),
+            (Class::OrganisationalUnit, mentions.unit_members()),
+        ];
+        let mut all = Actions::default();
+        let mut class = None;
+        for (group, callers) in groups {
+            let granted = self.granted(statement, &callers, false);
+            all = all.union(&granted.actions);
+            if group == Class::Public {
+                access.public = granted.any();
+            }
+            match granted.any() {
+                Truth::Yes => class = class.or(Some((Ok(group), cross_account(group)))),
+                Truth::Unknown(reason) => {
+                    let unknown = Truth::unknown(reason.clone());
+                    class = class.or(Some((Err(reason), unknown)));
+                }
+                Truth::No => {}
+            }
+        }
+        let (own, named, accounts) = self.by_account(statement);
+        access.accounts = accounts;
+        let outside = all.union(&named);
+        match class {
+            Some((class, cross_account)) => {
+                access.class = class;
+                access.cross_account = cross_account;
+                access.settle(outside, statement);
+            }
+            None => self.narrow(&mut access, statement, (own, outside)),
+        }
+        access
+    }
+
+    /// What the stack's own account gets, what other named accounts get, and which those are.
+    fn by_account(&self, statement: &Statement<'_>) -> (Actions, Actions, Vec<Account>) {
+        let mut own = Actions::default();
+        let mut named = Actions::default();
+        let mut accounts = Vec::new();
+        for account in self.mentions.accounts(self.owner) {
+            let callers = self.mentions.principals_of(&account, self.owner);
+            let granted = self.granted(statement, &callers, false).actions;
+            if granted.possible.is_empty() {
+                continue;
+            }
+            if principal::is_own(&account, self.owner).is_yes() {
+                own = own.union(&granted);
+            } else {
+                named = named.union(&granted);
+                accounts.push(account);
+            }
+        }
+        (own, named, accounts)
+    }
+
+    /// The class when nobody outside the accounts that the policy names is let in.
+    fn narrow(
+        &self,
+        access: &mut Access<'d>,
+        statement: &Statement<'d>,
+        (own, named): (Actions, Actions),
+    ) {
+        let foreign = Truth::any(
+            access
+                .accounts
+                .iter()
+                .map(|account| !principal::is_own(account, self.owner)),
+        );
+        match (foreign.and(named.any(|set| set)), own.any(|set| set)) {
+            (Truth::Yes, _) => {
+                access.class = Ok(Class::NamedAccounts);
+                access.cross_account = Truth::Yes;
+                access.settle(named, statement);
+            }
+            (Truth::Unknown(reason), _) => {
+                access.class = Err(reason.clone());
+                access.cross_account = Truth::unknown(reason);
+                access.settle(named.union(&own), statement);
+            }
+            (Truth::No, Truth::Yes) => {
+                access.class = Ok(Class::SameAccount);
+                access.settle(own, statement);
+            }
+            (Truth::No, Truth::Unknown(reason)) => {
+                access.class = Err(reason);
+                access.settle(own, statement);
+            }
+            (Truth::No, Truth::No) => self.services_only(access, statement),
+        }
+    }
+
+    /// The class when no principal of any account is let in. A service that acts for anybody lets
+    /// everybody in.
+    fn services_only(&self, access: &mut Access<'d>, statement: &Statement<'d>) {
+        let strangers = self.mentions.service_for_strangers(&Service::Any);
+        let unbound = self.granted(statement, &strangers, false);
+        let callers = self.mentions.service_for_named(&Service::Any, self.owner);
+        let bound = self.granted(statement, &callers, false);
+        access.public = unbound.any();
+        access.class = match (unbound.any(), bound.any()) {
+            (Truth::Yes, _) => Ok(Class::Public),
+            (Truth::Unknown(reason), _) | (Truth::No, Truth::Unknown(reason)) => Err(reason),
+            (Truth::No, Truth::Yes) => Ok(Class::Service),
+            (Truth::No, Truth::No) => return,
+        };
+        access.bound = Some(!unbound.any());
+        access.accounts = self.accounts_let_in(statement, &callers);
+        access.cross_account = unbound.any().or(self.outside_of(&callers, statement));
+        access.settle(unbound.actions.union(&bound.actions), statement);
+    }
+}
+
+fn cross_account(class: Class) -> Truth {
+    match class {
+        Class::Network => {
+            Truth::unknown("whose principals call from the named network is not in the policy")
+        }
+        _ => Truth::Yes,
+    }
+}
