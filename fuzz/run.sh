@@ -17,7 +17,9 @@ RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1" \
     nice -n 19 cargo build --release --target "$host" --bin "$target"
 
-mkdir -p "corpus/$target" "artifacts/$target"
+mkdir -p "corpus/$target" "artifacts/$target" "seeds/$target"
+dictionary=
+[ -f "dictionaries/$target.txt" ] && dictionary="-dict=dictionaries/$target.txt"
 exec nice -n 19 "target/$host/release/$target" "corpus/$target" "seeds/$target" \
     -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
-    -dict="dictionaries/$target.txt" -artifact_prefix="artifacts/$target/"
+    $dictionary -artifact_prefix="artifacts/$target/"
