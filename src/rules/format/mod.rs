@@ -3,18 +3,20 @@
 
 mod compile;
 mod definition;
+mod error;
 mod load;
 mod pattern;
 mod query;
 mod read;
+mod scan;
 mod settings;
 mod template;
 
-pub use compile::QueryError;
 pub(crate) use definition::Demand;
 pub use definition::{
     Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,
 };
+pub use error::QueryError;
 pub use load::load;
 pub(crate) use pattern::Pattern;
 pub use query::Query;

@@ -1,48 +1,17 @@
 //! Walks a query over documents, with doubt as a companion of every node.
 //! It does not know rules; every answer is about the documents alone.
 
+use super::list::sure_length;
 use super::operand::{Operand, children, compare, fits};
 use super::truth::Truth;
-use super::{Doubt, Nodes, Possible, Query};
+use super::{Doubt, Nodes, Possible, Query, Roots};
 use crate::model::{Data, Value};
 use crate::rules::format::{
-    Filter, Operand as Side, PatternSource, Root, Segment, Selector, Slice, Start,
+    Filter, Operand as Side, PatternSource, Segment, Selector, Slice, Start,
 };
 
 /// How many nodes one evaluation may look at: a bound on time for queries such as `$..*[?$..*]`.
 const STEPS: u32 = 1_000_000;
-
-/// The documents that a query starts from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Roots<'d> {
-    /// `$` of a query over a single document.
-    document: Option<Value<'d>>,
-    /// `$.name` of a query over a world, by [`Root`].
-    world: [Option<Value<'d>>; 5],
-}
-
-impl<'d> Roots<'d> {
-    /// A single document as `$`.
-    pub(crate) fn document(document: Value<'d>) -> Self {
-        Self {
-            document: Some(document),
-            world: [None; 5],
-        }
-    }
-
-    /// The world of a rule, in the order of [`Root::ALL`]; a part that is not there is absent.
-    pub(crate) fn world(world: [Option<Value<'d>>; 5]) -> Self {
-        Self {
-            document: None,
-            world,
-        }
-    }
-
-    /// The document that `root` stands for.
-    pub(crate) fn get(&self, root: Root) -> Option<Value<'d>> {
-        self.world[root as usize]
-    }
-}
 
 /// Evaluates `query` from the roots.
 pub(super) fn select<'d>(query: &'d Query, roots: &Roots<'d>) -> Nodes<'d> {
@@ -418,44 +387,5 @@ fn undecided<'d>(subject: Operand<'d>, doubt: Doubt<'d>) -> Truth<'d> {
     match subject {
         Operand::Text(_) | Operand::Unknown(..) | Operand::Doubtful(_) => Truth::Unknown(doubt),
         _ => Truth::False,
-    }
-}
-
-/// Number of items of a list, 0 for anything else; or the item that may not be there, because of
-/// which no position behind it is certain.
-fn sure_length(value: Value<'_>) -> Result<i64, Value<'_>> {
-    let mut length = 0;
-    for item in value.items() {
-        match item.data() {
-            Data::Absent => {}
-            Data::Unknown(unknown) if unknown.maybe_absent => return Err(item),
-            _ => length += 1,
-        }
-    }
-    Ok(length)
-}
-
-impl Slice {
-    /// The bounds within a list of `length` items (RFC 9535, section 2.3.4.2.2); none for step 0.
-    fn bounds(self, length: i64) -> Option<(i64, i64)> {
-        let normal = |index: i64| {
-            if index >= 0 {
-                index
-            } else {
-                length.saturating_add(index)
-            }
-        };
-        match self.step {
-            0 => None,
-            1.. => Some((
-                normal(self.start.unwrap_or(0)).clamp(0, length),
-                normal(self.end.unwrap_or(length)).clamp(0, length),
-            )),
-            _ => Some((
-                self.end.map_or(-1, |end| normal(end).clamp(-1, length - 1)),
-                self.start
-                    .map_or(length - 1, |start| normal(start).clamp(-1, length - 1)),
-            )),
-        }
     }
 }

@@ -2,14 +2,16 @@
 //! It does not know rules, and never decides what it cannot know.
 
 mod eval;
+mod list;
 mod operand;
+mod roots;
 mod shape;
 mod truth;
 
 use crate::model::{Data, Value};
 
 pub use super::format::{Query, QueryError};
-pub(crate) use eval::Roots;
+pub(crate) use roots::Roots;
 
 /// What a query finds in a document, each list in the order of RFC 9535.
 #[derive(Debug, Default)]
