@@ -53,6 +53,7 @@ impl Printer<'_> {
                 "policy": value(key.policy),
             })),
             "lifecycle_policy": value(repository.lifecycle_policy),
+            "lifecycle_written": format!("{:?}", repository.lifecycle_written),
             "repository_policy": value(repository.repository_policy),
             "tags": value(repository.tags),
             "empty_on_delete": value(repository.empty_on_delete),

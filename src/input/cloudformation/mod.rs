@@ -107,3 +107,85 @@ fn not_a_mapping(node: Node<'_>, what: &str) -> crate::source::Problem {
     crate::source::Problem::new(node.span(), format!("{what} is not a mapping"))
         .label("a mapping belongs here")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::input::{Context, Loaded, Scratch, load};
+    use crate::model::{Data, Value};
+    use crate::source::SourceId;
+
+    fn loaded(resources: &str) -> Loaded {
+        let text = format!(r#"{{"Resources": {{{resources}}}}}"#);
+        load(
+            &text,
+            SourceId(0),
+            &Context::default(),
+            &mut Scratch::default(),
+        )
+    }
+
+    fn repository(id: &str, properties: &str) -> String {
+        format!(r#""{id}": {{"Type": "AWS::ECR::Repository", "Properties": {{{properties}}}}}"#)
+    }
+
+    fn name(loaded: &Loaded, index: usize) -> Value<'_> {
+        let repository = &loaded.repositories[index];
+        repository.document.value(repository.name)
+    }
+
+    fn depth(value: Value<'_>) -> usize {
+        1 + value.items().map(depth).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn names_that_double_themselves_cost_little() {
+        let resources: Vec<String> = (0..60)
+            .map(|index| {
+                let next = format!(r#"{{"Ref": "R{}"}}"#, index + 1);
+                let join = format!(r#"{{"Fn::Join": ["", [{next}, "x", {next}]]}}"#);
+                repository(
+                    &format!("R{index}"),
+                    &format!(r#""RepositoryName": {join}"#),
+                )
+            })
+            .chain([repository("R60", r#""RepositoryName": "long-name""#)])
+            .collect();
+        let loaded = loaded(&resources.join(","));
+        assert_eq!(loaded.repositories.len(), 61);
+        assert_eq!(name(&loaded, 59).as_str(), Some("long-namexlong-name"));
+        assert!(matches!(name(&loaded, 0).data(), Data::Unknown(_)));
+    }
+
+    #[test]
+    fn functions_nested_too_deep_are_unknown() {
+        let deep = |levels: usize| {
+            let open = r#"{"Fn::Join": ["", ["#.repeat(levels);
+            let close = "]]}".repeat(levels);
+            loaded(&repository(
+                "R",
+                &format!(r#""RepositoryName": {open}"a"{close}"#),
+            ))
+        };
+        assert_eq!(name(&deep(50), 0).as_str(), Some("a"));
+        let deep = deep(120);
+        let unknown = name(&deep, 0).as_unknown().expect("not evaluated");
+        assert_eq!(unknown.reason, "values are nested more than 100 deep");
+    }
+
+    #[test]
+    fn deep_policies_are_cut_and_deep_texts_are_read() {
+        let nested = format!("{}1{}", "[".repeat(400), "]".repeat(400));
+        let loaded = loaded(&repository(
+            "R",
+            &format!(
+                r#""RepositoryPolicyText": {{"a": {nested}}},
+                   "LifecyclePolicy": {{"LifecyclePolicyText": "{nested}"}}"#
+            ),
+        ));
+        let repository = &loaded.repositories[0];
+        let policy = repository.document.value(repository.repository_policy);
+        assert_eq!(depth(policy.get("a").expect("a member")), 100);
+        let lifecycle = repository.document.value(repository.lifecycle_policy);
+        assert_eq!(depth(lifecycle), 401);
+    }
+}
