@@ -102,7 +102,10 @@ pub(super) fn hold(rule: &Rule, example: &Example, claim: Claim) -> Result<(), S
     }
     let Some(at) = &example.at else { return Ok(()) };
     let place = run.place(at)?;
-    if found.iter().any(|finding| place.holds(finding.primary.span)) {
+    if found
+        .iter()
+        .any(|finding| place.holds(finding.primary.span))
+    {
         Ok(())
     } else {
         Err(format!("it is not at `{at}`\n{}", run.show()))

@@ -42,11 +42,7 @@ thread_local! {
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.
-pub(super) fn load(
-    found: &[Found],
-    placing: Placing,
-    sources: &mut Sources,
-) -> Loading {
+pub(super) fn load(found: &[Found], placing: Placing, sources: &mut Sources) -> Loading {
     let first = sources.next_id();
     for file in found {
         sources.add(name(file), "");

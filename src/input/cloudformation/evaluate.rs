@@ -13,8 +13,11 @@ use crate::source::{Kind, Node, Span};
 
 /// Values, functions and references together are followed this deep.
 const MAX_DEPTH: u32 = 100;
-/// Nodes and parts of text that are evaluated for one template, against texts that double themselves.
-const MAX_STEPS: u32 = 4_000_000;
+/// Steps that any template may take, besides one for each of its bytes: a bound for values that are
+/// made of each other again and again.
+const MIN_STEPS: usize = 500_000;
+/// Parts that a computed text may have: more than any policy has intrinsics.
+const MAX_PARTS: usize = 2_000;
 /// Bytes that a computed text may have: more than any policy, parameter or name.
 const MAX_TEXT: usize = 256 * 1024;
 
@@ -42,19 +45,21 @@ pub(super) struct Evaluator<'t, 'c> {
     /// Properties of resources that were evaluated for other resources before.
     pub(super) texts: RefCell<FxHashMap<PropertyKey<'t>, Resolved<'t>>>,
     depth: Cell<u32>,
-    steps: Cell<u32>,
+    /// Steps that are left.
+    steps: Cell<usize>,
 }
 
 impl<'t, 'c> Evaluator<'t, 'c> {
     /// An evaluator that has evaluated nothing yet.
     pub(super) fn new(template: Template<'t>, context: &'c Context) -> Self {
+        let steps = template.length.saturating_add(MIN_STEPS);
         Self {
             template,
             context,
             open: RefCell::default(),
             texts: RefCell::default(),
             depth: Cell::new(0),
-            steps: Cell::new(0),
+            steps: Cell::new(steps),
         }
     }
 
@@ -159,18 +164,16 @@ impl<'t, 'c> Evaluator<'t, 'c> {
 
     /// Takes `steps` from what the template may cost; false when nothing is left.
     fn spend(&self, steps: usize) -> bool {
-        let spent = u32::try_from(steps)
-            .unwrap_or(u32::MAX)
-            .saturating_add(self.steps.get());
-        self.steps.set(spent);
-        spent <= MAX_STEPS
+        let left = self.steps.get().checked_sub(steps);
+        self.steps.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// A computed text, unless it grew beyond all bounds.
     pub(super) fn text(&self, text: Text<'t>) -> Resolved<'t> {
         let text = self.hide_dynamic(text);
-        let length = text.len();
-        if length > MAX_TEXT || !self.spend(text.parts.len() + length / 64) {
+        let cost = text.parts.len() + text.len() / 64;
+        if is_too_long(&text) || !self.spend(cost) {
             return Resolved::unknown(text.span, "", "the text is too long to evaluate");
         }
         Resolved::Text(text)
@@ -208,6 +211,11 @@ impl<'t, 'c> Evaluator<'t, 'c> {
         }
         Text { parts, ..text }
     }
+}
+
+/// Whether a text has grown beyond what it may be, so that adding to it is no use.
+pub(super) fn is_too_long(text: &Text<'_>) -> bool {
+    text.parts.len() > MAX_PARTS || text.len() > MAX_TEXT
 }
 
 /// Ends the name of a hole that does not say all of what fills it.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::evaluate::{Call, Evaluator};
+use super::evaluate::{Call, Evaluator, is_too_long};
 use super::value::{List, Origin, Part, Resolved, Text};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
@@ -48,6 +48,9 @@ impl<'t> Evaluator<'t, '_> {
         let mut text = Text::new(span, Vec::with_capacity(list.items.len() * 2));
         let single = list.items.len() == 1 && list.rest.is_none();
         for (index, item) in list.items.into_iter().enumerate() {
+            if is_too_long(&text) {
+                break;
+            }
             if index > 0 && !delimiter.is_empty() {
                 text.parts.push(Part::known(delimiter.clone(), span));
             }
@@ -181,6 +184,9 @@ impl<'t> Evaluator<'t, '_> {
         let segments = segments(source);
         let is_single = segments.len() == 1;
         for segment in segments {
+            if is_too_long(&text) {
+                break;
+            }
             match segment {
                 Segment::Text(piece, offset) => text.parts.push(Part::Known {
                     text: piece.into(),

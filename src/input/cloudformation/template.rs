@@ -18,6 +18,8 @@ pub(super) struct Template<'t> {
     pub(super) ours: Vec<Resource<'t>>,
     /// Entries of `Resources` that stand for any number of resources.
     pub(super) loops: Vec<Member<'t>>,
+    /// Length of the whole text in bytes.
+    pub(super) length: usize,
     /// Whether any text may hold `{{resolve:…}}`.
     pub(super) has_dynamic_references: bool,
 }
@@ -78,6 +80,7 @@ impl<'t> Template<'t> {
             resources: FxHashMap::default(),
             ours: Vec::new(),
             loops: Vec::new(),
+            length: root.source_text().len(),
             has_dynamic_references: root.source_text().contains(DYNAMIC),
         };
         for member in resources.into_iter().flat_map(Node::members) {

@@ -187,12 +187,11 @@ fn settings(
 }
 
 /// The repository policy with its statements, and whom it lets in.
-fn access(
-    document: &mut Document,
-    repository: &Repository,
-    scope: &Scope<'_>,
-) -> (NodeId, NodeId) {
-    let place = repository.document.value(repository.repository_policy).span();
+fn access(document: &mut Document, repository: &Repository, scope: &Scope<'_>) -> (NodeId, NodeId) {
+    let place = repository
+        .document
+        .value(repository.repository_policy)
+        .span();
     let environments: Vec<&str> = scope
         .organisation
         .iter()
