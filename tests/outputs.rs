@@ -28,7 +28,7 @@ fn json(name: &str) -> Value {
 /// The findings that count: neither ignored nor about a repository that a tool made.
 fn counted(report: &Report) -> usize {
     let summary = &report.summary;
-    summary.errors + summary.warnings + summary.notes + summary.undetermined
+    summary.unreadable + summary.errors + summary.warnings + summary.notes + summary.undetermined
 }
 
 fn check_golden(file: &str, actual: &str) {

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use super::frame::{self, Look, Mark};
 use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
-use super::view::{Grade, View, many, reason};
+use super::view::{Grade, View, many, parted};
 use crate::report::{Diagnostic, SourceLocation, Subject, Verdict};
 use crate::source::{SourceId, Span};
 
@@ -110,7 +110,7 @@ impl<'v, 'a> Page<'v, 'a> {
             Ink::Quiet => None,
             _ => Some(Ink::Strong),
         };
-        let message = clean(&finding.message);
+        let message = clean(parted(finding).0);
         let room = self.look.width;
         for (index, line) in wrap(&message, room.saturating_sub(head), room - 4)
             .iter()
@@ -141,7 +141,7 @@ impl<'v, 'a> Page<'v, 'a> {
                 None => self.arrow(&origin.path, origin.line, origin.column),
             }
         }
-        let label = match reason(finding) {
+        let label = match parted(finding).1 {
             Some(reason) => format!("because {reason}"),
             None => finding.primary.message.clone(),
         };
@@ -202,7 +202,7 @@ impl<'v, 'a> Page<'v, 'a> {
     fn place(&mut self, finding: &'a Diagnostic) {
         let place = self.view.place(finding);
         self.arrow(&place.path, place.line, place.column);
-        if let Some(reason) = reason(finding) {
+        if let Some(reason) = parted(finding).1 {
             self.note("because", reason);
         }
         if let Some(when) = &finding.when {
@@ -232,17 +232,18 @@ impl<'v, 'a> Page<'v, 'a> {
         }
     }
 
-    /// What to do. Its first line is prose; further lines are a fix, which is shown once.
+    /// What to do. A fix of several lines is shown once: who mends one finding has it at hand.
     fn help(&mut self, help: &'a str) {
         let help = help.trim_end();
-        let (prose, fix) = help.split_once('\n').unwrap_or((help, ""));
-        self.note("help", prose);
-        if fix.is_empty() || !(self.fixes.insert(help) || self.view.options.verbose) {
+        let (first, fix) = help.split_once('\n').unwrap_or((help, ""));
+        if !fix.is_empty() && !self.fixes.insert(help) && !self.view.options.verbose {
+            self.note("help", "as above");
             return;
         }
+        self.note("help", first);
         for line in fix.lines() {
             let line: String = line.replace('\t', "  ");
-            let line = format!("{:indent$}{}", "", clean(&line), indent = NOTE + 4);
+            let line = format!("{:indent$}{}", "", clean(&line), indent = NOTE + 2);
             self.text.push_str(line.trim_end());
             self.text.push('\n');
         }

@@ -153,6 +153,17 @@ pub(crate) fn reason(diagnostic: &Diagnostic) -> Option<&str> {
     silent.then(|| label.strip_prefix("because ").unwrap_or(label))
 }
 
+/// What a finding says, and apart from it the reason why it is undetermined: for formats that can
+/// show the reason at its place.
+pub(crate) fn parted(diagnostic: &Diagnostic) -> (&str, Option<&str>) {
+    let message = diagnostic.message.as_str();
+    let bare = diagnostic.verdict == Verdict::Undetermined && diagnostic.primary.message.is_empty();
+    match message.split_once(", because ").filter(|_| bare) {
+        Some((message, reason)) => (message, Some(reason)),
+        None => (message, reason(diagnostic)),
+    }
+}
+
 /// The counts of a report in words: `3 errors, 1 undetermined in 4 repositories (2 inputs checked)`.
 pub(crate) fn counts(summary: &Summary) -> String {
     let parts = [
@@ -165,13 +176,14 @@ pub(crate) fn counts(summary: &Summary) -> String {
     ];
     let named = parts.iter().filter(|(count, ..)| *count > 0);
     let mut words: Vec<String> = named.map(|(n, one, s)| many(*n, one, s)).collect();
-    let clean = [
+    let found = [
+        summary.unreadable,
         summary.errors,
         summary.warnings,
         summary.notes,
         summary.undetermined,
     ];
-    if clean.iter().all(|count| *count == 0) {
+    if found.iter().all(|count| *count == 0) {
         words.insert(0, "no findings".to_owned());
     }
     let repositories = match summary.repositories {

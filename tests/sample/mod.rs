@@ -63,7 +63,8 @@ pub(crate) fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
 pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
     let count = |severity, verdict| {
         let all = diagnostics.iter();
-        all.filter(|one| one.verdict == verdict && one.severity == severity && !tool_owned(one))
+        all.filter(|one| one.verdict == verdict && one.severity == severity)
+            .filter(|one| !tool_owned(one) && one.rule != "unreadable-input")
             .count()
     };
     let any = |verdict| {
@@ -262,11 +263,10 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
 
     let mut unknown = diagnostic(
         "access-cross-account-write",
-        "cannot tell who may push to repository `payments`",
+        "cannot tell for `payments` whether others may push, because parameter `Consumer` has no default",
         texts.span(id, "AWS: !Ref Consumer", "!Ref Consumer"),
     );
     unknown.verdict = Verdict::Undetermined;
-    unknown.primary.message = "parameter `Consumer` has no default".to_owned();
     unknown.help = Some("name its value with `--parameters`".to_owned());
     unknown.subject.clone_from(&payments);
 
