@@ -6,6 +6,10 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+#[allow(
+    clippy::too_many_lines,
+    reason = "a generator is a long template with a few holes"
+)]
 mod corpus;
 
 use std::fs;
@@ -17,6 +21,9 @@ use std::time::{Duration, Instant};
 use granit_parser::Parser;
 use rayon::prelude::*;
 
+/// Measures one thing in a folder of its own, and prints it.
+type Case = fn(&Path);
+
 /// Runs per figure.
 const RUNS: usize = 7;
 
@@ -25,70 +32,86 @@ fn main() {
     let wanted = |name: &str| filter.as_deref().is_none_or(|word| name.contains(word));
     let folder = tempfile::tempdir().expect("a folder for the corpus");
     println!(
-        "{:<34} {:>9} {:>9} {:>7}",
+        "{:<36} {:>9} {:>9} {:>7}",
         "case", "ecrlint", "yardstick", "ratio"
     );
-    if wanted("templates") {
-        let path = folder.path().join("templates");
-        let bytes = corpus::write_templates(&path, 2_000);
-        compare("templates", &path, bytes);
-        let tenth = folder.path().join("tenth");
-        corpus::write_templates(&tenth, 200);
-        let (small, large) = (check(&tenth, 1), check(&path, 1));
-        println!(
-            "{:<34} {:>9.1} {:>9.1} {:>7.2}",
-            "growth: ten times the input",
-            millis(large),
-            millis(small),
-            large.as_secs_f64() / small.as_secs_f64()
+    let cases: [(&str, Case); 5] = [
+        ("templates", templates),
+        ("foreign", foreign),
+        ("yaml", yaml),
+        ("start", start),
+        ("render", render),
+    ];
+    for (name, case) in cases.into_iter().filter(|(name, _)| wanted(name)) {
+        case(&folder.path().join(name));
+    }
+}
+
+/// CDK templates, and whether ten times the input takes ten times the time.
+fn templates(folder: &Path) {
+    let (large, small) = (folder.join("large"), folder.join("small"));
+    let bytes = corpus::write_templates(&large, 2_000);
+    corpus::write_templates(&small, 200);
+    compare("templates", &large, bytes);
+    row(
+        "ten times the input, beside one",
+        check(&large, 1),
+        check(&small, 1),
+    );
+}
+
+/// Templates that have nothing to do with ECR.
+fn foreign(folder: &Path) {
+    let bytes = corpus::write_foreign(folder, 2_000);
+    compare("no ECR", folder, bytes);
+}
+
+/// Hand-written YAML beside a plain drain of the YAML parser's events.
+fn yaml(folder: &Path) {
+    corpus::write_yaml(folder, 500);
+    let texts = texts(folder);
+    for threads in [1, 2] {
+        let pool = pool(threads);
+        let yardstick = best(|| pool.install(|| texts.par_iter().for_each(|text| events(text))));
+        row(
+            &format!("yaml, {threads} thread(s)"),
+            check(folder, threads),
+            yardstick,
         );
     }
-    if wanted("foreign") {
-        let path = folder.path().join("foreign");
-        let bytes = corpus::write_foreign(&path, 2_000);
-        compare("foreign (no ECR)", &path, bytes);
-    }
-    if wanted("yaml") {
-        let path = folder.path().join("yaml");
-        corpus::write_yaml(&path, 500);
-        for threads in [1, 2] {
-            let texts = texts(&path);
-            let yardstick =
-                best(|| pool(threads).install(|| texts.par_iter().for_each(|text| events(text))));
-            row(
-                &format!("yaml, {threads} thread(s)"),
-                check(&path, threads),
-                yardstick,
-            );
-        }
-    }
-    if wanted("start") {
-        let path = folder.path().join("start");
-        corpus::write_templates(&path, 1);
-        let template = path.join("Stack00000.template.json");
-        println!(
-            "{:<34} {:>9.1}",
-            "start to exit, one template",
-            millis(check(&template, 2))
-        );
-    }
-    if wanted("render") {
-        let path = folder.path().join("render");
-        corpus::write_templates(&path, 2_000);
-        for format in [
-            "human", "json", "sarif", "github", "gitlab", "junit", "markdown",
-        ] {
-            let time = best(|| run(&path, 2, format, &["--set", "organisation", "--evidence"]));
-            println!("{:<34} {:>9.1}", format!("render {format}"), millis(time));
-        }
+}
+
+/// One template, from process start to exit.
+fn start(folder: &Path) {
+    corpus::write_templates(folder, 1);
+    let time = check(&folder.join("Stack00000.template.json"), 2);
+    println!(
+        "{:<36} {:>9.1}",
+        "start to exit, one template",
+        millis(time)
+    );
+}
+
+/// More than 10,000 findings in every format; what `never` costs is the same run without any.
+fn render(folder: &Path) {
+    corpus::write_templates(folder, 2_000);
+    let config = folder.join("ecrlint.yaml");
+    fs::write(&config, corpus::STRICT).expect("the configuration can be written");
+    let config = config.to_string_lossy();
+    for format in [
+        "json", "human", "sarif", "github", "gitlab", "junit", "markdown",
+    ] {
+        let time = best(|| run(folder, 2, format, &["--config", &config]));
+        println!("{:<36} {:>9.1}", format!("render {format}"), millis(time));
     }
 }
 
 fn compare(name: &str, path: &Path, bytes: usize) {
+    let texts = texts(path);
     for threads in [1, 2] {
-        let texts = texts(path);
+        let pool = pool(threads);
         let yardstick = best(|| {
-            pool(threads).install(|| {
+            pool.install(|| {
                 texts.par_iter().for_each(|text| {
                     let value: serde_json::Value =
                         serde_json::from_slice(text.as_bytes()).expect("the corpus is JSON");
@@ -106,7 +129,7 @@ fn compare(name: &str, path: &Path, bytes: usize) {
 
 fn row(name: &str, ours: Duration, yardstick: Duration) {
     println!(
-        "{name:<34} {:>9.1} {:>9.1} {:>7.2}",
+        "{name:<36} {:>9.1} {:>9.1} {:>7.2}",
         millis(ours),
         millis(yardstick),
         ours.as_secs_f64() / yardstick.as_secs_f64()

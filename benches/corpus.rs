@@ -5,26 +5,34 @@ use std::fs;
 use std::path::Path;
 
 /// Repositories in each template.
-pub const REPOSITORIES: usize = 5;
+pub(crate) const REPOSITORIES: usize = 5;
 /// Size of a template in bytes, roughly: 2,000 of them make 57 MB.
 const SIZE: usize = 28_500;
 
+/// A configuration under which every repository of the corpus breaks a rule.
+pub(crate) const STRICT: &str = "\
+sets: [recommended, organisation]
+organisation:
+  prefix: other
+  app: thing
+";
+
 /// Writes `count` templates with ECR repositories into `folder`, returns their bytes in all.
-pub fn write_templates(folder: &Path, count: usize) -> usize {
+pub(crate) fn write_templates(folder: &Path, count: usize) -> usize {
     write(folder, count, "template.json", |index| {
         template(index, true)
     })
 }
 
 /// Writes `count` templates without any ECR resource.
-pub fn write_foreign(folder: &Path, count: usize) -> usize {
+pub(crate) fn write_foreign(folder: &Path, count: usize) -> usize {
     write(folder, count, "template.json", |index| {
         template(index, false)
     })
 }
 
 /// Writes `count` hand-written looking YAML templates with short tags and comments.
-pub fn write_yaml(folder: &Path, count: usize) -> usize {
+pub(crate) fn write_yaml(folder: &Path, count: usize) -> usize {
     write(folder, count, "yaml", yaml)
 }
 
@@ -41,7 +49,7 @@ fn write(folder: &Path, count: usize, end: &str, text: impl Fn(usize) -> String)
 }
 
 /// One template. About one repository in ten breaks a rule, as in a code base that is looked after.
-pub fn template(index: usize, ecr: bool) -> String {
+pub(crate) fn template(index: usize, ecr: bool) -> String {
     let mut out = String::with_capacity(SIZE + 4096);
     out.push_str("{\n \"Resources\": {\n");
     if ecr {

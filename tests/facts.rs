@@ -295,6 +295,7 @@ fn twins_are_listed_at_their_names() {
         span,
         logical_id: Some("Other"),
         stack: None,
+        doubt: None,
     }];
     let scope = Scope {
         same_name: &twins,
@@ -859,10 +860,11 @@ fn vectors() -> Option<serde_json::Value> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let root = std::env::var_os("ECRLINT_SHARED").map_or(beside, PathBuf::from);
     let text = std::fs::read_to_string(root.join("reference/lifecycle-vectors.json")).ok()?;
-    Some(serde_json::from_str(&text).unwrap())
+    Some(serde_json::from_str(&text).expect("the vectors are JSON"))
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 fn every_policy_of_the_collection_is_judged_as_ecr_does() {
     let Some(vectors) = vectors() else {
         eprintln!("skipped: no lifecycle-vectors.json; set ECRLINT_SHARED to its folder");

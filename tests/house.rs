@@ -81,7 +81,11 @@ fn every_file_says_what_it_is_for() {
 #[test]
 fn no_room_is_a_lumber_room() {
     for path in rust_files(&root().join("src")) {
-        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let stem = path
+            .file_stem()
+            .expect("a file has a name")
+            .to_string_lossy()
+            .into_owned();
         assert!(
             !["util", "utils", "common", "helpers", "misc"].contains(&stem.as_str()),
             "{}: a function without a home shows a missing concept",
@@ -92,7 +96,7 @@ fn no_room_is_a_lumber_room() {
 
 #[test]
 fn every_dependency_has_a_reason() {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest can be read");
     let mut section = "";
     for line in manifest.lines() {
         if let Some(name) = line.strip_prefix('[') {
@@ -109,7 +113,7 @@ fn root() -> PathBuf {
 
 /// Text of a file up to its inline tests.
 fn code(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(path).expect("a source file can be read");
     match text.find("\n#[cfg(test)]") {
         Some(tests) => text[..=tests].to_owned(),
         None => text,
@@ -118,8 +122,10 @@ fn code(path: &Path) -> String {
 
 /// The room a file belongs to: its first folder below `src`, or its own name.
 fn room(path: &Path) -> String {
-    let below = path.strip_prefix(root().join("src")).unwrap();
-    let first = below.components().next().unwrap();
+    let below = path
+        .strip_prefix(root().join("src"))
+        .expect("the file lies below src");
+    let first = below.components().next().expect("a file has a name");
     first
         .as_os_str()
         .to_string_lossy()
@@ -159,8 +165,8 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(folder).expect("a folder can be read") {
+            let path = entry.expect("an entry can be read").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {

@@ -1,130 +1,12 @@
 //! The three-valued document that every input is normalised into and every rule is asked about.
 //! It does not know which input it was made from, nor any rule.
 
+use super::unknown::Unknown;
 use crate::source::{self, Span};
 
 /// Names a node of one [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NodeId(u32);
-
-/// Why a value cannot be known, and what is known of it all the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unknown {
-    /// Completes "undetermined, because …": a clause without a full stop, such as
-    /// "parameter `Keep` has no default".
-    pub reason: String,
-    /// The known pieces of a text that is known in part.
-    pub shape: Option<Shape>,
-    /// The resource attribute that the value stands for, where that much is known.
-    pub reference: Option<Reference>,
-    /// Whether the value may turn out not to be there at all.
-    pub maybe_absent: bool,
-}
-
-/// A text with holes, in reading order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shape(pub Vec<Piece>);
-
-/// One part of a [`Shape`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Characters that are certain.
-    Text(String),
-    /// Any characters, or none; the text names what will stand there, such as `AWS::AccountId`.
-    Hole(String),
-}
-
-/// An attribute of a resource of the same stack, such as the ARN of a key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Reference {
-    /// Logical id of the resource.
-    pub logical_id: String,
-    /// Attribute name as `Fn::GetAtt` spells it; `Ref` for what `Ref` returns.
-    pub attribute: String,
-}
-
-impl Unknown {
-    /// A value that exists but cannot be known because of `reason`.
-    #[must_use]
-    pub fn because(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            ..Self::default()
-        }
-    }
-
-    /// The same, for a value that may not exist.
-    #[must_use]
-    pub fn maybe_absent(mut self) -> Self {
-        self.maybe_absent = true;
-        self
-    }
-
-    /// Adds the known pieces of the text.
-    #[must_use]
-    pub fn with_shape(mut self, shape: Shape) -> Self {
-        self.shape = Some(shape);
-        self
-    }
-
-    /// Adds the resource attribute that the value stands for.
-    #[must_use]
-    pub fn with_reference(mut self, reference: Reference) -> Self {
-        self.reference = Some(reference);
-        self
-    }
-}
-
-impl Shape {
-    /// Whether `text` could be what the shape turns out to be.
-    ///
-    /// Exact: false only when no filling of the holes gives `text`.
-    #[must_use]
-    pub fn admits(&self, text: &str) -> bool {
-        let mut rest = text;
-        let mut after_hole = false;
-        for (index, piece) in self.0.iter().enumerate() {
-            let Piece::Text(piece) = piece else {
-                after_hole = true;
-                continue;
-            };
-            let last = index + 1 == self.0.len();
-            let found = match (after_hole, last) {
-                (false, _) => rest.strip_prefix(piece.as_str()),
-                (true, true) => return rest.ends_with(piece.as_str()),
-                (true, false) => rest
-                    .find(piece.as_str())
-                    .map(|at| &rest[at + piece.len()..]),
-            };
-            let Some(found) = found else { return false };
-            rest = found;
-            after_hole = false;
-        }
-        after_hole || rest.is_empty()
-    }
-
-    /// The characters that are certain at the beginning.
-    #[must_use]
-    pub fn prefix(&self) -> &str {
-        match self.0.first() {
-            Some(Piece::Text(text)) => text,
-            _ => "",
-        }
-    }
-}
-
-/// Writes holes as `${name}`, the way templates spell them.
-impl std::fmt::Display for Shape {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(text) => f.write_str(text)?,
-                Piece::Hole(name) => write!(f, "${{{name}}}")?,
-            }
-        }
-        Ok(())
-    }
-}
 
 #[derive(Clone, Copy, Debug)]
 enum Content {
@@ -445,36 +327,4 @@ impl<'d> Value<'d> {
 /// A document is made from texts below 4 GiB, so its parts can be counted with 32 bits.
 fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Piece, Shape};
-
-    fn shape(pieces: &[&str]) -> Shape {
-        Shape(
-            pieces
-                .iter()
-                .map(|piece| match *piece {
-                    "*" => Piece::Hole("x".into()),
-                    text => Piece::Text(text.into()),
-                })
-                .collect(),
-        )
-    }
-
-    #[test]
-    fn a_shape_admits_what_its_holes_can_become() {
-        assert!(shape(&["a-", "*", "-b"]).admits("a-x-b"));
-        assert!(shape(&["a-", "*"]).admits("a-"));
-        assert!(!shape(&["a-", "*", "-b"]).admits("a-b"));
-        assert!(!shape(&["a-", "*"]).admits("b-"));
-        assert!(shape(&["*", "a", "*", "a"]).admits("aaa"));
-        assert!(!shape(&["ab"]).admits("abc"));
-    }
-
-    #[test]
-    fn a_shape_prints_its_holes_by_name() {
-        assert_eq!(shape(&["a-", "*"]).to_string(), "a-${x}");
-    }
 }

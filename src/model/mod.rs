@@ -1,13 +1,14 @@
 //! What ECR is, whatever file it came from: the repository document and the facts in it.
 //! It does not know inputs, rules or reports.
 
-pub mod document;
+mod document;
 pub mod facts;
 mod organisation;
 pub mod policy;
 mod repository;
+mod unknown;
 
-pub use document::{Data, Document, NodeId, Piece, Reference, Shape, Unknown, Value};
+pub use document::{Data, Document, NodeId, Value};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag,
 };
@@ -15,3 +16,4 @@ pub use repository::{
     Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind, Subject,
     Written,
 };
+pub use unknown::{Piece, Reference, Shape, Unknown};

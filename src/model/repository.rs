@@ -1,7 +1,7 @@
 //! What an input says about one ECR repository and what belongs to it.
 //! It does not know which kind of input said so.
 
-use super::document::{Document, NodeId};
+use super::{Document, NodeId};
 use crate::source::Span;
 
 /// Which registry a repository lives in.

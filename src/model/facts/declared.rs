@@ -3,10 +3,10 @@
 
 use super::Scope;
 use super::leaf::{self, Leaf};
-use crate::model::document::{Document, NodeId, Unknown};
 use crate::model::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
 };
+use crate::model::{Document, NodeId, Unknown};
 
 /// The declaration that belongs to a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::leaf::{self, Leaf};
 use crate::model::Repository;
-use crate::model::document::{Document, NodeId};
+use crate::model::{Document, NodeId};
 use crate::source::Span;
 
 /// Adds `{empty_on_delete, deletion_policy, update_replace_policy}` with CloudFormation's defaults.

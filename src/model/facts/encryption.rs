@@ -3,7 +3,7 @@
 
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
-use crate::model::document::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{KmsKey, Repository};
 
 const TYPES: [&str; 3] = ["AES256", "KMS", "KMS_DSSE"];

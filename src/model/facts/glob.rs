@@ -1,7 +1,7 @@
 //! Texts with `*`, the way ECR reads them: any run of characters, or none.
 //! It does not know what the texts name.
 
-use crate::model::document::{Piece, Shape};
+use crate::model::{Piece, Shape};
 
 /// Stands for any character that occurs in no pattern.
 const FRESH: &str = "\u{1}";

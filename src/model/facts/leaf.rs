@@ -1,7 +1,7 @@
 //! Three-valued readings of single values, and three-valued answers.
 //! It does not know what any value means to ECR.
 
-use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// A single value as a fact needs it.

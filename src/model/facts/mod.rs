@@ -16,12 +16,12 @@ mod tags;
 
 pub use declared::{Match, declaration_for};
 
-use super::document::{Document, NodeId, Value};
 use super::policy::{self, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
     RepositoryKind,
 };
+use super::{Document, NodeId, Value};
 use crate::source::Span;
 use leaf::Leaf;
 

@@ -4,7 +4,7 @@
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
-use crate::model::document::{Data, Document, NodeId, Value};
+use crate::model::{Data, Document, NodeId, Value};
 use crate::model::{Declared, Repository};
 
 const MODES: [&str; 4] = [

@@ -5,7 +5,7 @@ use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
-use crate::model::document::{Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{Organisation, Repository, RepositoryKind};
 use crate::source::Span;
 

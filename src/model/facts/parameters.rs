@@ -3,7 +3,7 @@
 
 use super::leaf::{self, Answer, Leaf};
 use super::{Scope, naming};
-use crate::model::document::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Unknown};
 use crate::model::{Holds, Parameter, Repository, RepositoryKind};
 
 /// How parameters are named unless the organisation says otherwise.

@@ -1,7 +1,7 @@
 //! Collects what AWS would refuse, each at its place.
 //! It does not know any of the reasons.
 
-use crate::model::document::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Unknown};
 use crate::source::Span;
 
 /// A list of `{problem: "text"}` in the making.

@@ -3,7 +3,7 @@
 
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
-use crate::model::document::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, NodeId, Unknown, Value};
 use crate::model::{RegistryScanning, Repository, RepositoryKind};
 
 /// The answer, and whose word it is.

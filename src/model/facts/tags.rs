@@ -2,7 +2,7 @@
 //! It does not know where a tag was put on: on the repository or on its stack.
 
 use super::leaf::{self, Leaf};
-use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::model::{Repository, RequiredTag};
 use crate::source::Span;
 

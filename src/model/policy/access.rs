@@ -12,7 +12,7 @@ use super::condition::Condition;
 use super::mentions::{Mentions, Reach};
 use super::principal::{self, Account, Named, Principal, Principals};
 use super::statement::{Actions, Effect, Statement};
-use crate::model::document::Value;
+use crate::model::Value;
 
 /// The widest group of callers that a statement lets in for one of its principals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::Owner;
 use super::text::{Text, one_or_many};
-use crate::model::document::{Data, Value};
+use crate::model::{Data, Value};
 
 /// One key under one operator of a `Condition` block.
 #[derive(Clone, Debug)]

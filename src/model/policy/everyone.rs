@@ -7,7 +7,7 @@ use super::caller::Service;
 use super::mentions::Reach;
 use super::principal::{self, Account};
 use super::statement::{Actions, Statement};
-use crate::model::document::Value;
+use crate::model::Value;
 
 impl<'d> Policy<'_, 'd> {
     /// The answer for a principal that everyone is, before conditions and denials.

@@ -9,7 +9,7 @@ use super::principal::{self, Account, Principals};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member, one_or_many};
 use super::{Owner, PolicyFacts, Truth};
-use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// A value to be written, made while the document is still being read.

@@ -7,7 +7,7 @@ use super::condition::{self, Operator};
 use super::principal::{self, KINDS};
 use super::text::{Text, arn_fields, is_account, member, one_or_many};
 use super::wildcard;
-use crate::model::document::{Data, Value};
+use crate::model::{Data, Value};
 use crate::source::{Span, nearest};
 
 /// The longest policy that ECR takes, in characters.

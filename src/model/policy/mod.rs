@@ -20,7 +20,7 @@ mod text;
 mod truth;
 mod wildcard;
 
-use super::document::{Document, NodeId};
+use super::{Document, NodeId};
 
 use truth::Truth;
 

@@ -4,7 +4,7 @@
 use super::text::{self, Text, arn_fields, is_account, member, one_or_many};
 use super::wildcard;
 use super::{Owner, Truth};
-use crate::model::document::{Data, NodeId, Value};
+use crate::model::{Data, NodeId, Value};
 
 /// The keys of a `Principal` mapping.
 pub(crate) const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];

@@ -8,7 +8,7 @@ use super::caller::{Caller, Service, Side, Who};
 use super::condition::{self, Condition};
 use super::principal::{self, Named, Principal, Principals};
 use super::text::{self, Text, arn_fields, member, one_or_many};
-use crate::model::document::Value;
+use crate::model::Value;
 
 /// One statement.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::Owner;
-use crate::model::document::{Data, Piece, Unknown, Value};
+use crate::model::{Data, Piece, Unknown, Value};
 
 /// Stands for the stack's account where its id is not known. No account id looks like it.
 pub(crate) const OWN_ACCOUNT: &str = "{account}";

@@ -4,7 +4,7 @@
 use super::super::leaf::Leaf;
 use super::grammar::Rule;
 use super::reading::Field;
-use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Unknown, Value};
 
 /// Adds `{count: N}` when the policy keeps exactly the N newest images whatever their tags.
 ///

@@ -4,7 +4,7 @@
 use super::super::leaf::Leaf;
 use super::super::problems::Problems;
 use super::reading::{Field, given, mapping, optional_word, refuse, required, whole, word};
-use crate::model::document::{Data, Value};
+use crate::model::{Data, Value};
 
 const POLICY_KEYS: &[&str] = &["rules"];
 const RULE_KEYS: &[&str] = &["rulePriority", "description", "selection", "action"];

@@ -7,7 +7,7 @@ mod order;
 mod reading;
 
 use super::problems::Problems;
-use crate::model::document::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::model::{Repository, Written};
 
 /// ECR's bounds for the number of characters of a policy.

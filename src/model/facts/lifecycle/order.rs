@@ -4,7 +4,7 @@
 use super::super::leaf::Leaf;
 use super::super::problems::Problems;
 use super::grammar::Rule;
-use crate::model::document::Value;
+use crate::model::Value;
 
 /// Examines the rules of one policy, of which there are at most fifty.
 pub(super) fn check(problems: &mut Problems<'_>, rules: &[Rule<'_>]) {

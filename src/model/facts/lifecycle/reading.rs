@@ -3,7 +3,7 @@
 
 use super::super::leaf::Leaf;
 use super::super::problems::Problems;
-use crate::model::document::{Data, Value};
+use crate::model::{Data, Value};
 use crate::source::{self, Span};
 
 /// A value of a rule and where it stands.

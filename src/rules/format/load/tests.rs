@@ -1,3 +1,5 @@
+//! Mistakes of rule files, each with the problem that it gives.
+
 use super::load;
 use crate::rules::format::{Definition, InputKind};
 use crate::source::{Problem, SourceId};
