@@ -5,6 +5,7 @@ use super::super::leaf::Leaf;
 use super::grammar::Rule;
 use super::reading::Field;
 use crate::model::{Data, Document, NodeId, Unknown, Value};
+use crate::source::Span;
 
 /// Adds `{count: N}` when the policy keeps exactly the N newest images whatever their tags.
 ///
@@ -22,18 +23,18 @@ pub(super) fn keeps(
     if refused {
         return document.absent(span);
     }
-    let unknown = match (policy.data(), rules) {
-        (Data::Unknown(unknown), _) => unknown,
+    let (unknown, at) = match (policy.data(), rules) {
+        (Data::Unknown(unknown), _) => (unknown, span),
         (Data::Object, []) => match policy.get("rules").map(Value::data) {
-            Some(Data::Unknown(unknown)) => unknown,
+            Some(Data::Unknown(unknown)) => (unknown, span),
             _ => match first_unknown(policy) {
-                Some(unknown) => unknown,
+                Some(unknown) => (unknown, span),
                 None => return document.absent(span),
             },
         },
         (Data::Object, [rule]) if only_rule(policy) => match doubt(rule) {
             Verdict::Other => return document.absent(span),
-            Verdict::Doubt(unknown) => unknown,
+            Verdict::Doubt(unknown, at) => (unknown, at),
             Verdict::Keeps(count) => {
                 let at = rule.count.span;
                 let count = document.integer(count, at);
@@ -42,13 +43,14 @@ pub(super) fn keeps(
         },
         _ => return document.absent(span),
     };
-    document.unknown(Unknown::because(unknown.reason.as_str()), span)
+    document.unknown(Unknown::because(unknown.reason.as_str()), at)
 }
 
 /// What one rule alone amounts to.
 enum Verdict<'v> {
     Keeps(i64),
-    Doubt(&'v Unknown),
+    /// It may keep a number, depending on the value at this place.
+    Doubt(&'v Unknown, Span),
     Other,
 }
 
@@ -63,13 +65,13 @@ fn doubt<'v>(rule: &Rule<'v>) -> Verdict<'v> {
     for (field, wanted) in words {
         match possible(field, wanted) {
             Ok(None) => {}
-            Ok(Some(unknown)) => doubt = doubt.or(Some(unknown)),
+            Ok(Some(unknown)) => doubt = doubt.or(Some((unknown, field.span))),
             Err(()) => return Verdict::Other,
         }
     }
     match (rule.count.leaf, doubt) {
-        (Leaf::Unknown(unknown), None) => Verdict::Doubt(unknown),
-        (Leaf::Known(_) | Leaf::Unknown(_), Some(unknown)) => Verdict::Doubt(unknown),
+        (Leaf::Unknown(unknown), None) => Verdict::Doubt(unknown, rule.count.span),
+        (Leaf::Known(_) | Leaf::Unknown(_), Some((unknown, at))) => Verdict::Doubt(unknown, at),
         (Leaf::Known(count), None) => Verdict::Keeps(count),
         (Leaf::Absent | Leaf::Other, _) => Verdict::Other,
     }
