@@ -305,7 +305,22 @@ fn twins_are_listed_at_their_names() {
     assert_eq!(at(&described, "same_name.0").span(), span);
     assert_eq!(word(at(&described, "same_name.0.logical_id")), "Other");
     assert_eq!(fact("{ RepositoryName: app }", "same_name"), "[0]");
-    assert_eq!(fact("{ RepositoryName: !Ref P }", "same_name"), "?");
+    assert_eq!(fact("{ RepositoryName: !Ref P }", "same_name"), "[0]");
+}
+
+#[test]
+fn a_twin_in_doubt_leaves_the_question_open() {
+    let twins = [Twin {
+        doubt: Some("parameter `P` has no default"),
+        ..Twin::default()
+    }];
+    let scope = Scope {
+        same_name: &twins,
+        ..Scope::default()
+    };
+    let described = describe(&repository("{ RepositoryName: app }"), &scope);
+    let twin = at(&described, "same_name.0");
+    assert!(twin.as_unknown().unwrap().maybe_absent);
 }
 
 #[test]
@@ -884,5 +899,64 @@ fn every_policy_of_the_collection_is_judged_as_ecr_does() {
     for entry in list("vectors").into_iter().chain(list("lintCases")) {
         let found = problems(&lifecycle(&text(&entry)));
         assert!(found.is_empty(), "{} {found:?}", entry["id"]);
+    }
+}
+
+// The schema
+
+/// What is known of a value, as JSON; absent values are left out.
+fn json(value: Value<'_>) -> Option<serde_json::Value> {
+    Some(match value.data() {
+        Data::Absent => return None,
+        Data::Unknown(unknown) => panic!("unknown, because {}", unknown.reason),
+        Data::Null => serde_json::Value::Null,
+        Data::Bool(flag) => flag.into(),
+        Data::Number(text) => serde_json::from_str(text).unwrap(),
+        Data::String(text) => text.into(),
+        Data::Array => value.items().filter_map(json).collect(),
+        Data::Object => value
+            .members()
+            .filter_map(|(key, member)| Some((key.to_owned(), json(member)?)))
+            .collect(),
+    })
+}
+
+#[test]
+fn a_described_repository_is_as_the_schema_says() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../schemas/repository.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let with_everything = DeclaredRepository {
+        images_retained: Some(declared(10)),
+        ..base("api")
+    };
+    let organisation = organisation(vec![with_everything]);
+    let registry = registry("BASIC", &[("SCAN_ON_PUSH", "*")]);
+    let scope = Scope {
+        organisation: Some(&organisation),
+        declared: organisation.repositories.first(),
+        registry: Some(&registry),
+        ..Scope::default()
+    };
+    let text = policy(&[rule(1, ANY, TEN, "expire")]);
+    let full = format!(
+        "{{ RepositoryName: acme-shop-api, ImageTagMutability: Mutable, Tags: [{{ Key: a, Value: b }}], \
+         LifecyclePolicy: {{ LifecyclePolicyText: '{text}' }} }}"
+    );
+    for properties in [full.as_str(), "{ RepositoryName: A }", "{}"] {
+        let described = describe(&repository(properties), &scope);
+        let part = |id| json(described.document.value(id)).unwrap();
+        let world = serde_json::json!({
+            "repository": part(described.repository),
+            "declared": part(described.declared.unwrap()),
+            "registry": part(described.registry.unwrap()),
+            "organisation": part(described.organisation.unwrap()),
+            "settings": {},
+        });
+        let errors: Vec<_> = validator
+            .iter_errors(&world)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
     }
 }
