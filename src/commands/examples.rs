@@ -150,7 +150,7 @@ impl Run {
         yaml::parse(text, self.input, &mut tree).map_err(|problem| problem.title)?;
         let mut node: Node<'_> = tree.root(text).ok_or("the example is empty")?;
         let mut key = node.span();
-        for step in at.split('.') {
+        for step in at.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
             let missing = || format!("there is no `{step}` on the way to `{at}`");
             if node.kind() == Kind::Array {
                 let index: usize = step.parse().map_err(|_| missing())?;
