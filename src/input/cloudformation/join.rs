@@ -1,12 +1,12 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
-use super::evaluate::{CUT, Evaluator};
+use super::evaluate::{CUT, Evaluator, write_text};
 use super::property::Slot;
 use super::references::REF;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
-use crate::model::{Document, Holds, KmsKey, Parameter, Piece, Shape};
+use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape};
 use crate::source::Tree;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
@@ -254,10 +254,23 @@ fn write_parameter<'t>(
     Parameter {
         logical_id: Some(parameter.resource.id.to_owned()),
         place: parameter.resource.place,
-        name: evaluator.write_string(document, parameter.name.clone()),
-        kind: evaluator.write_string(document, parameter.kind.clone()),
-        value: evaluator.write_string(document, parameter.value.clone()),
+        name: write_slot(evaluator, document, &parameter.name),
+        kind: write_slot(evaluator, document, &parameter.kind),
+        value: write_slot(evaluator, document, &parameter.value),
         holds,
+    }
+}
+
+/// Writes a text property. Every repository gets its own copy of a parameter, so that computed texts
+/// are not cloned first.
+fn write_slot<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    document: &mut Document,
+    slot: &Slot<'t>,
+) -> NodeId {
+    match &slot.value {
+        Resolved::Text(text) => write_text(document, text),
+        _ => evaluator.write_string(document, slot.clone()),
     }
 }
 

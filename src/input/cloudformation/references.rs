@@ -52,7 +52,10 @@ impl<'t> Evaluator<'t, '_> {
         };
         match self.known_attribute(&resource, attribute, span) {
             Some(Resolved::Text(text)) => Resolved::Text(Text {
-                parts: text.parts.into_iter().map(|part| part.at(span)).collect(),
+                parts: match text.known() {
+                    Some(known) => vec![Part::known(known, span)],
+                    None => text.parts.into_iter().map(|part| part.at(span)).collect(),
+                },
                 reference: Some(reference),
                 span,
             }),
