@@ -1,3 +1,5 @@
+//! Judgements of small rules on small repositories.
+
 use super::{Finding, Judgement, World};
 use crate::model::{Document, NodeId, Unknown};
 use crate::rules::{Flavour, Rule, RuleSet, load};
