@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use super::Error;
 use crate::cli::ColorChoice;
 use crate::render::Options;
+use crate::source::shown;
 
 /// Columns when the width of the terminal is not known, as in a pipe.
 const DEFAULT_WIDTH: usize = 100;
@@ -24,13 +25,14 @@ impl Terminal {
     /// How to render for standard output.
     pub(super) fn options(&self) -> Options {
         let stdout = io::stdout().is_terminal();
-        let width = terminal_size::terminal_size()
+        let seen = terminal_size::terminal_size()
             .filter(|_| stdout)
-            .map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+            .map(|(width, _)| usize::from(width.0));
         Options {
             color: self.color(stdout),
             unicode: true,
-            width,
+            width: seen.or_else(columns).unwrap_or(DEFAULT_WIDTH),
+            root: root(),
             ..Options::default()
         }
     }
@@ -73,4 +75,15 @@ impl Terminal {
             }
         }
     }
+}
+
+/// The width that the environment tells, for a pager or a log that is read in a window.
+fn columns() -> Option<usize> {
+    let columns: u16 = std::env::var("COLUMNS").ok()?.parse().ok()?;
+    (columns > 0).then_some(usize::from(columns))
+}
+
+/// The working directory with forward slashes: what reports call relative is relative to it.
+fn root() -> Option<String> {
+    std::env::current_dir().ok().map(|folder| shown(&folder))
 }
