@@ -194,7 +194,10 @@ fn summary(inputs: usize, diagnostics: &[Diagnostic], repositories: &[Evidence])
         match diagnostic.verdict {
             Verdict::Undetermined => summary.undetermined += 1,
             Verdict::Ignored => summary.ignored += 1,
-            _ if diagnostic.subject.is_none() && diagnostic.rule == finding::UNREADABLE => {
+            // A remark about an input that was read all the same is a warning like any other.
+            _ if diagnostic.rule == finding::UNREADABLE
+                && diagnostic.severity == Severity::Error =>
+            {
                 summary.unreadable += 1;
             }
             _ => match diagnostic.severity {
