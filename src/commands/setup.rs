@@ -62,6 +62,12 @@ impl Setup {
 
     /// Adds the rules of a folder and of the folders in it.
     pub(super) fn load_rules(&mut self, dir: &Path) -> Result<(), Error> {
+        if !dir.is_dir() {
+            return Err(Error::Usage(format!(
+                "there is no folder `{}`; name one that holds rules",
+                dir.display()
+            )));
+        }
         let files = rule_files(dir).map_err(|source| Error::Read {
             path: dir.to_owned(),
             source,
