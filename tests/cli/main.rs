@@ -1,0 +1,41 @@
+//! The program as users run it: what it prints, and the code that it ends with.
+
+mod broken;
+mod check;
+mod commands;
+mod expected;
+mod formats;
+mod mistakes;
+mod places;
+#[path = "../program/mod.rs"]
+mod program;
+
+/// A repository that nothing is wrong with, as far as errors go.
+const WARNED: &str = "\
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: team/app
+      ImageScanningConfiguration:
+        ScanOnPush: true
+";
+
+/// A repository of which one thing cannot be known.
+const UNDECIDED: &str = "\
+Parameters:
+  Scan:
+    Type: String
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: team/app
+      ImageTagMutability: IMMUTABLE
+      ImageScanningConfiguration:
+        ScanOnPush: !Ref Scan
+      LifecyclePolicy:
+        LifecyclePolicyText: >-
+          {\"rules\":[{\"rulePriority\":1,\"selection\":{\"tagStatus\":\"any\",
+          \"countType\":\"imageCountMoreThan\",\"countNumber\":9},\"action\":{\"type\":\"expire\"}}]}
+";
