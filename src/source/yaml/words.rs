@@ -53,6 +53,10 @@ fn layout(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
             "text stands behind `|` or `>`",
             "begin the text on the next line",
         ),
+        ErrorKind::ExpectedDocumentStart => (
+            "text stands behind the end of the YAML value",
+            "write keys and values, or indent the line as part of the text before",
+        ),
         ErrorKind::BomInsideDocument => (
             "a byte order mark stands inside the text",
             "remove the mark",
