@@ -5,6 +5,8 @@ mod finding;
 mod plan;
 mod scope;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 pub use finding::{remark, unreadable};
@@ -185,6 +187,7 @@ fn counts(diagnostic: &Diagnostic, thresholds: Thresholds) -> bool {
 }
 
 fn summary(inputs: usize, diagnostics: &[Diagnostic], repositories: &[Evidence]) -> Summary {
+    let mut unreadable = BTreeSet::new();
     let mut summary = Summary {
         inputs,
         repositories: repositories.len(),
@@ -198,7 +201,7 @@ fn summary(inputs: usize, diagnostics: &[Diagnostic], repositories: &[Evidence])
             _ if diagnostic.rule == finding::UNREADABLE
                 && diagnostic.severity == Severity::Error =>
             {
-                summary.unreadable += 1;
+                unreadable.insert(diagnostic.primary.span.source);
             }
             _ => match diagnostic.severity {
                 Severity::Error => summary.errors += 1,
@@ -207,5 +210,6 @@ fn summary(inputs: usize, diagnostics: &[Diagnostic], repositories: &[Evidence])
             },
         }
     }
+    summary.unreadable = unreadable.len();
     summary
 }
