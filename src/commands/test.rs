@@ -27,13 +27,12 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, Error>
         for failure in &failures {
             writeln!(out, "{failure}\n")?;
         }
-        let rules = rules.iter().count();
-        match failures.len() {
-            0 => writeln!(out, "{count} examples of {rules} rules hold"),
-            wrong => writeln!(
-                out,
-                "{wrong} of {count} examples of {rules} rules do not hold"
-            ),
+        let examples = format!("{} of {}", many(count, "example"), many(rules.len(), "rule"));
+        match (failures.len(), count) {
+            (0, 1) => writeln!(out, "{examples} holds"),
+            (0, _) => writeln!(out, "{examples} hold"),
+            (1, _) => writeln!(out, "1 of {examples} does not hold"),
+            (wrong, _) => writeln!(out, "{wrong} of {examples} do not hold"),
         }
     })?;
     Ok(u8::from(!failures.is_empty()))
@@ -58,4 +57,10 @@ fn check(rule: &Rule, failures: &mut Vec<String>) -> usize {
         }
     }
     count
+}
+
+/// A count with its noun.
+fn many(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }

@@ -142,7 +142,7 @@ fn a_rule_of_ones_own_is_tested_listed_explained_and_used() {
     let run = |arguments: &[&str]| ecrlint(arguments).within(&here).ends();
     let tested = run(&["test", "mine"]);
     assert_eq!(tested.code, 0, "{tested:?}");
-    assert_eq!(tested.out, "2 examples of 1 rules hold\n");
+    assert_eq!(tested.out, "2 examples of 1 rule hold\n");
     assert!(
         run(&["rules", "--rules", "mine"])
             .out
@@ -182,7 +182,7 @@ fn an_example_that_does_not_hold_fails_the_test_and_is_shown() {
         assert!(
             ended
                 .out
-                .ends_with("1 of 2 examples of 1 rules do not hold\n"),
+                .ends_with("1 of 2 examples of 1 rule does not hold\n"),
             "{}",
             ended.out
         );
