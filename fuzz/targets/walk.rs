@@ -56,7 +56,7 @@ fn embedded(node: Node<'_>, tree: &mut Tree, text: &str) {
     let mut nodes: Vec<Embedded<'_>> = assembled.root(tree).into_iter().collect();
     while let Some(node) = nodes.pop() {
         place(node.span(), text);
-        node.pieces();
+        let _cut = node.pieces();
         nodes.extend(node.items());
         for member in node.members() {
             place(member.key_span(), text);
