@@ -1,5 +1,5 @@
-//! Judges Amazon ECR repositories by policy: what a template, a CDK assembly or a snapshot of an
-//! account says about them, checked by rules that are data.
+//! Judges Amazon ECR repositories by policy: what a template or a CDK assembly says about them,
+//! checked by rules that are data.
 //!
 //! One street, no way back. Each line uses lines below it, never above; siblings never use each other:
 //!
