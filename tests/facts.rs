@@ -911,7 +911,7 @@ fn json(value: Value<'_>) -> Option<serde_json::Value> {
         Data::Unknown(unknown) => panic!("unknown, because {}", unknown.reason),
         Data::Null => serde_json::Value::Null,
         Data::Bool(flag) => flag.into(),
-        Data::Number(text) => serde_json::from_str(text).unwrap(),
+        Data::Number(text) => serde_json::from_str(text).expect("a number"),
         Data::String(text) => text.into(),
         Data::Array => value.items().filter_map(json).collect(),
         Data::Object => value
