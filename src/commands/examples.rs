@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::config::{self, Config};
 use crate::engine::{self, Plan, Thresholds};
-use crate::input::{self, Context, Scratch};
+use crate::input::{self, Context, Scratch, Target};
 use crate::model::Inventory;
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
@@ -52,7 +52,11 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
     let config = config(example, &mut sources, &mut problems);
     let input = sources.add(format!("{}.example.yaml", rule.id()), example.text.as_str());
     let mut scratch = Scratch::default();
-    let loaded = input::load(&example.text, input, &Context::default(), &mut scratch);
+    let context = Context {
+        environment: target(example, &config),
+        ..Context::default()
+    };
+    let loaded = input::load(&example.text, input, &context, &mut scratch);
     problems.extend(loaded.problems);
     let inventory = Inventory {
         inputs: 1,
@@ -84,6 +88,23 @@ fn config(example: &Example, sources: &mut Sources, problems: &mut Vec<Problem>)
     config::parse(path, text.clone(), sources, &mut nothing).unwrap_or_else(|found| {
         problems.extend(found);
         Config::default()
+    })
+}
+
+/// Where the example is deployed: nobody knows, unless it names an environment of its configuration.
+fn target(example: &Example, config: &Config) -> Target {
+    let environments = config.organisation.iter().flat_map(|all| &all.environments);
+    let named = example.environment.as_ref().and_then(|name| {
+        environments
+            .into_iter()
+            .find(|environment| environment.name == *name)
+    });
+    named.map_or_else(Target::default, |environment| Target {
+        account: Some(environment.account.value.clone()),
+        region: environment
+            .region
+            .as_ref()
+            .map(|region| region.value.clone()),
     })
 }
 

@@ -139,6 +139,8 @@ pub struct Example {
     pub at: Option<String>,
     /// A configuration, in the format of `ecrlint.yaml`.
     pub config: Option<String>,
+    /// The environment of that configuration which the input is deployed to.
+    pub environment: Option<String>,
     /// Values of template parameters.
     pub parameters: Vec<(String, String)>,
     /// Where the example stands in the rule's file; not stored.

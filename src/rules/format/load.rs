@@ -30,7 +30,14 @@ const KEYS: &[&str] = &[
     "examples",
 ];
 const FIX_KEYS: &[&str] = &["cdk-typescript", "cdk-python", "cloudformation", "cli"];
-const EXAMPLE_KEYS: &[&str] = &["cloudformation", "snapshot", "at", "config", "parameters"];
+const EXAMPLE_KEYS: &[&str] = &[
+    "cloudformation",
+    "snapshot",
+    "at",
+    "config",
+    "environment",
+    "parameters",
+];
 
 /// Reads the rule in `text`, which is the file `path`: `<category>/<id>.yaml`, forward slashes.
 ///

@@ -59,6 +59,7 @@ impl Loader<'_> {
             node.get(key).and_then(|node| self.reader.text(node, &what))
         };
         let (at, config) = (optional("at"), optional("config"));
+        let environment = optional("environment");
         let mut parameters = Vec::new();
         for member in self.reader.members(node.get("parameters"), "`parameters`") {
             let what = format!("`{}`", member.key);
@@ -71,6 +72,7 @@ impl Loader<'_> {
             text,
             at,
             config,
+            environment,
             parameters,
             place: node.span(),
         })
