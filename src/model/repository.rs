@@ -109,6 +109,10 @@ pub struct KmsKey {
     pub rotation: NodeId,
     /// String: `AWS` or `CUSTOMER`. Absent: a key that a template makes, which is a customer's.
     pub manager: NodeId,
+    /// String; absent means `SYMMETRIC_DEFAULT`.
+    pub spec: NodeId,
+    /// String; absent means `ENCRYPT_DECRYPT`.
+    pub usage: NodeId,
     /// The key policy: a mapping, or a string when it is not JSON.
     pub policy: NodeId,
 }

@@ -284,6 +284,8 @@ pub(super) fn write_key<'t>(
     let properties = evaluator.properties(key);
     let enabled = evaluator.inside(&properties, "Enabled");
     let rotation = evaluator.inside(&properties, "EnableKeyRotation");
+    let spec = evaluator.inside(&properties, "KeySpec");
+    let usage = evaluator.inside(&properties, "KeyUsage");
     let policy = evaluator.inside(&properties, "KeyPolicy");
     KmsKey {
         logical_id: Some(key.id.to_owned()),
@@ -291,6 +293,8 @@ pub(super) fn write_key<'t>(
         enabled: evaluator.write_bool(document, enabled),
         rotation: evaluator.write_bool(document, rotation),
         manager: document.absent(key.place),
+        spec: evaluator.write_string(document, spec),
+        usage: evaluator.write_string(document, usage),
         policy: evaluator.write_policy(document, policy, embedded),
     }
 }

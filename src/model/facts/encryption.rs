@@ -18,7 +18,7 @@ enum Manager<'v> {
     Hidden,
 }
 
-/// Adds `{type, key, key_manager, problems}`.
+/// Adds `{type, key, key_manager, key_described, problems}`.
 pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
     let kind = repository.document.value(repository.encryption_type);
     let key = repository.document.value(repository.kms_key);
@@ -42,11 +42,13 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
         }
     };
     let problems = problems(document, repository, kind, key);
+    let described = document.bool(repository.key.is_some(), key.span());
     document.object(
         &[
             ("type", kind_id),
             ("key", key.id()),
             ("key_manager", manager),
+            ("key_described", described),
             ("problems", problems),
         ],
         span,
@@ -168,22 +170,4 @@ fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) 
         let text = format!("the key is in region `{region}`, the repository in `{own}`");
         problems.add(key.span(), &text);
     }
-}
-
-/// Adds `{enabled, rotation, policy}` of the key, or the place where its id would be.
-pub(super) fn key(document: &mut Document, repository: &Repository) -> NodeId {
-    let Some(key) = &repository.key else {
-        let span = repository.document.value(repository.kms_key).span();
-        return document.absent(span);
-    };
-    let enabled = super::with_default(document, repository.document.value(key.enabled), true);
-    let rotation = super::with_default(document, repository.document.value(key.rotation), false);
-    document.object(
-        &[
-            ("enabled", enabled),
-            ("rotation", rotation),
-            ("policy", key.policy),
-        ],
-        key.place,
-    )
 }

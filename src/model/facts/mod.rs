@@ -5,6 +5,7 @@ mod declared;
 mod deletion;
 mod encryption;
 mod glob;
+mod key;
 mod leaf;
 mod lifecycle;
 mod mutability;
@@ -12,11 +13,12 @@ mod naming;
 mod parameters;
 mod problems;
 mod scanning;
+mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for};
 
-use super::policy::{self, Owner};
+use super::policy::{self, Guarded, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
     RepositoryKind,
@@ -153,7 +155,9 @@ fn settings(
     members: &mut Members,
 ) {
     let encryption = encryption::describe(document, repository);
-    let (policy, access) = access(document, repository, scope);
+    let accounts = Accounts::of(scope.organisation);
+    let owner = accounts.owner(repository, Guarded::Repository);
+    let key_owner = accounts.owner(repository, Guarded::Key);
     let required = scope
         .organisation
         .map_or(&[][..], |organisation| &organisation.required_tags);
@@ -169,10 +173,11 @@ fn settings(
             mutability::describe(document, repository, scope.protected_tags),
         ),
         ("encryption", encryption),
-        ("key", encryption::key(document, repository)),
+        (
+            "key",
+            key::describe(document, repository, &key_owner, scope.organisation),
+        ),
         ("lifecycle", lifecycle::describe(document, repository)),
-        ("policy", policy),
-        ("access", access),
         (
             "parameters",
             parameters::describe(document, repository, scope, encryption),
@@ -184,41 +189,69 @@ fn settings(
         ),
         ("deletion", deletion::describe(document, repository)),
     ]);
+    members.extend(access(document, repository, &owner, scope.organisation));
 }
 
-/// The repository policy with its statements, and whom it lets in.
-fn access(document: &mut Document, repository: &Repository, scope: &Scope<'_>) -> (NodeId, NodeId) {
-    let place = repository
-        .document
-        .value(repository.repository_policy)
-        .span();
-    let environments: Vec<&str> = scope
-        .organisation
-        .iter()
-        .flat_map(|organisation| &organisation.environments)
-        .map(|environment| environment.account.value.as_str())
-        .collect();
-    let trusted: Vec<&str> = scope
-        .organisation
-        .iter()
-        .flat_map(|organisation| &organisation.trusted_accounts)
-        .map(|account| account.value.as_str())
-        .collect();
-    let subject = &repository.subject;
-    let owner = Owner {
-        account: subject.account.as_deref(),
-        region: subject.region.as_deref(),
-        partition: subject.region.as_deref().map(partition),
-        organisation_accounts: &environments,
-        trusted_accounts: &trusted,
-    };
-    let facts = policy::describe(document, repository.repository_policy, &owner);
+/// The repository policy with its statements, whom it lets in, and what the organisation's accounts
+/// lack or have too much.
+fn access(
+    document: &mut Document,
+    repository: &Repository,
+    owner: &Owner<'_>,
+    organisation: Option<&Organisation>,
+) -> [(&'static str, NodeId); 3] {
+    let policy = repository.repository_policy;
+    let place = repository.document.value(policy).span();
+    let facts = policy::describe(document, policy, owner);
     let members = [
         ("document", facts.document),
         ("statements", facts.statements),
         ("problems", facts.problems),
     ];
-    (document.object(&members, place), facts.access)
+    [
+        ("policy", document.object(&members, place)),
+        ("access", facts.access),
+        (
+            "sharing",
+            sharing::describe(document, policy, owner, organisation),
+        ),
+    ]
+}
+
+/// The accounts that policies are read for.
+struct Accounts<'s> {
+    environments: Vec<&'s str>,
+    trusted: Vec<&'s str>,
+}
+
+impl<'s> Accounts<'s> {
+    fn of(organisation: Option<&'s Organisation>) -> Self {
+        let organisation = organisation.into_iter();
+        Self {
+            environments: organisation
+                .clone()
+                .flat_map(|organisation| &organisation.environments)
+                .map(|environment| environment.account.value.as_str())
+                .collect(),
+            trusted: organisation
+                .flat_map(|organisation| &organisation.trusted_accounts)
+                .map(|account| account.value.as_str())
+                .collect(),
+        }
+    }
+
+    /// Whose repository, or key, a policy belongs to.
+    fn owner<'o>(&'o self, repository: &'o Repository, guarded: Guarded) -> Owner<'o> {
+        let subject = &repository.subject;
+        Owner {
+            guarded,
+            account: subject.account.as_deref(),
+            region: subject.region.as_deref(),
+            partition: subject.region.as_deref().map(partition),
+            organisation_accounts: &self.environments,
+            trusted_accounts: &self.trusted,
+        }
+    }
 }
 
 /// A flag as it is, or the default at the place where it would be.

@@ -297,7 +297,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     }
 
     /// What is left of a grant to a caller once every `Deny` has spoken.
-    fn left(&self, mut actions: Actions, met: Truth, caller: &Caller) -> Actions {
+    pub(super) fn left(&self, mut actions: Actions, met: Truth, caller: &Caller) -> Actions {
         match met {
             Truth::No => return Actions::default(),
             Truth::Unknown(reason) => {

@@ -1,9 +1,9 @@
-//! The actions of Amazon ECR's private registry, and what a policy's patterns stand for.
+//! The actions of Amazon ECR's private registry and of KMS keys, and what a policy's patterns stand for.
 //! It does not know who is given them.
 
 use std::sync::LazyLock;
 
-use super::wildcard;
+use super::{Guarded, wildcard};
 
 /// The service prefix of every action of a private registry.
 pub(crate) const PREFIX: &str = "ecr:";
@@ -38,52 +38,64 @@ impl Level {
     }
 }
 
-/// One action of the private registry.
+/// One action.
 #[derive(Debug)]
 pub(crate) struct Action {
     /// With prefix, such as `ecr:PutImage`.
     pub(crate) name: String,
     lower: String,
     pub(crate) level: Level,
-    /// Whether it is about one repository; else it has no effect in a repository policy.
-    repository: bool,
+    /// In whose policy it means something; `None` for actions of the whole registry.
+    guarded: Option<Guarded>,
 }
 
-/// Rows are `name,level,scope` under a heading. At most 64 fit into an [`ActionSet`].
+/// Rows are `name,level,scope` under a heading, first those of ECR. At most 128 fit into an
+/// [`ActionSet`].
 static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
-    include_str!("actions.csv")
-        .lines()
-        .skip(1)
-        .filter_map(row)
+    let table = |prefix, text: &'static str| {
+        let rows = text.lines().skip(1);
+        rows.filter_map(move |line| row(prefix, line))
+    };
+    table(PREFIX, include_str!("actions.csv"))
+        .chain(table("kms:", include_str!("key_actions.csv")))
         .collect()
 });
 
 static WRITES: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| !matches!(action.level, Level::Read | Level::List)));
 
-static EFFECTIVE: LazyLock<ActionSet> = LazyLock::new(|| ActionSet::of(|action| action.repository));
+static OF_REPOSITORIES: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Repository)));
 
-fn row(line: &str) -> Option<Action> {
+static OF_KEYS: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Key)));
+
+fn row(prefix: &str, line: &str) -> Option<Action> {
     let mut cells = line.split(',');
-    let name = format!("{PREFIX}{}", cells.next()?);
+    let name = format!("{prefix}{}", cells.next()?);
     let level = cells.next()?;
     let level = Level::ALL.into_iter().find(|known| known.name() == level)?;
     Some(Action {
         lower: name.to_ascii_lowercase(),
         name,
         level,
-        repository: cells.next()? == "repository",
+        guarded: match cells.next()? {
+            "repository" => Some(Guarded::Repository),
+            "key" => Some(Guarded::Key),
+            _ => None,
+        },
     })
 }
 
-/// Names of all actions, for "did you mean" helps.
+/// Names of all actions of ECR, for "did you mean" helps.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    ACTIONS.iter().map(|action| action.name.as_str())
+    let names = ACTIONS.iter().map(|action| action.name.as_str());
+    names.filter(|name| name.starts_with(PREFIX))
 }
 
 /// A set of actions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ActionSet(u64);
+pub(crate) struct ActionSet(u128);
 
 impl ActionSet {
     /// Every action that there is.
@@ -111,9 +123,20 @@ impl ActionSet {
         )
     }
 
-    /// Those that mean something in the policy of one repository.
-    pub(crate) fn effective(self) -> Self {
-        Self(self.0 & EFFECTIVE.0)
+    /// Those that mean something in the policy of what is guarded.
+    pub(crate) fn effective(self, guarded: Guarded) -> Self {
+        Self(
+            self.0
+                & match guarded {
+                    Guarded::Repository => OF_REPOSITORIES.0,
+                    Guarded::Key => OF_KEYS.0,
+                },
+        )
+    }
+
+    /// Whether every action of `other` is in this set, too.
+    pub(crate) fn contains(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
     }
 
     /// Those that change images, tags, settings or permissions.
@@ -150,21 +173,28 @@ impl ActionSet {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Guarded;
     use super::{ACTIONS, ActionSet, Level};
 
     #[test]
-    fn the_table_holds_sixty_different_actions() {
-        assert_eq!(ACTIONS.len(), 60);
-        let mut names: Vec<_> = super::names().collect();
+    fn the_tables_hold_different_actions() {
+        assert_eq!(super::names().count(), 60);
+        assert_eq!(ACTIONS.len(), 60 + 44);
+        let mut names: Vec<_> = ACTIONS.iter().map(|action| &action.name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 60);
-        assert_eq!(ActionSet::all().effective().len(), 35);
+        assert_eq!(names.len(), ACTIONS.len());
+        assert_eq!(ActionSet::all().effective(Guarded::Repository).len(), 35);
+        assert_eq!(ActionSet::all().effective(Guarded::Key).len(), 44);
     }
 
     #[test]
     fn levels_have_the_sizes_of_the_reference() {
-        let count = |level| ACTIONS.iter().filter(|a| a.level == level).count();
+        let count = |level| {
+            let of_ecr = |action: &&super::Action| action.name.starts_with(super::PREFIX);
+            let actions = ACTIONS.iter().filter(of_ecr);
+            actions.filter(|action| action.level == level).count()
+        };
         assert_eq!(Level::ALL.map(count), [21, 4, 29, 2, 4]);
     }
 
@@ -177,14 +207,16 @@ mod tests {
             ("ecr:Batch*", 5, 2, 5),
             ("ecr:BatchGet*", 2, 0, 2),
             ("ECR:batchcheck*", 1, 0, 1),
-            ("*", 60, 35, 35),
+            ("ecr:*", 60, 35, 35),
             ("ecr:Pu?Image", 1, 1, 1),
             ("s3:*", 0, 0, 0),
         ] {
             let set = ActionSet::matching(pattern);
             assert_eq!(set.len(), size, "{pattern}");
             assert_eq!(set.writes().len(), writes, "{pattern}");
-            assert_eq!(set.effective().len(), effective, "{pattern}");
+            let effective_of = set.effective(Guarded::Repository).len();
+            assert_eq!(effective_of, effective, "{pattern}");
         }
+        assert_eq!(ActionSet::matching("*"), ActionSet::all());
     }
 }

@@ -1,8 +1,8 @@
 //! The conditions of a statement: which keys, compared how, with what.
 //! It does not know who calls.
 
-use super::Owner;
 use super::text::{Text, one_or_many};
+use super::{Guarded, Owner};
 use crate::model::{Data, Value};
 
 /// One key under one operator of a `Condition` block.
@@ -199,6 +199,26 @@ const KEYS: [(&str, Key); 31] = [
 ];
 
 impl Key {
+    /// Reads a key of a policy; letter case is ignored.
+    fn of(text: &str, guarded: Guarded) -> Self {
+        match (Self::parse(text), guarded) {
+            (Self::Unfamiliar, Guarded::Key) => Self::parse_for_keys(text),
+            (key, _) => key,
+        }
+    }
+
+    /// Reads a condition key of KMS. Whoever calls chooses the service, the encryption context and
+    /// the grant.
+    fn parse_for_keys(text: &str) -> Self {
+        let lower = text.to_ascii_lowercase();
+        match lower.strip_prefix("kms:") {
+            Some("calleraccount") => Self::PrincipalAccount,
+            Some("viaservice" | "grantisforawsresource" | "encryptioncontextkeys") => Self::Free,
+            Some(key) if key.starts_with("encryptioncontext:") => Self::Free,
+            _ => Self::Unfamiliar,
+        }
+    }
+
     /// Reads a key; letter case is ignored.
     pub(crate) fn parse(text: &str) -> Self {
         let lower = text.to_ascii_lowercase();
@@ -278,7 +298,7 @@ fn condition<'d>(
     owner: &Owner<'_>,
 ) -> Condition<'d> {
     let test = Operator::parse(operator);
-    let key = Key::parse(name);
+    let key = Key::of(name, owner.guarded);
     let maybe_absent = value.as_unknown().filter(|unknown| unknown.maybe_absent);
     let unclear = if let Some(unknown) = maybe_absent {
         Some(unknown.reason.clone())
@@ -286,7 +306,11 @@ fn condition<'d>(
         Some(format!("`{operator}` is not a condition operator of IAM"))
     } else if key == Key::Unfamiliar {
         Some(format!(
-            "what `{name}` holds in a request to ECR is not known"
+            "what `{name}` holds in a request to {} is not known",
+            match owner.guarded {
+                Guarded::Repository => "ECR",
+                Guarded::Key => "KMS",
+            }
         ))
     } else {
         None

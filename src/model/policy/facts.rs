@@ -2,13 +2,13 @@
 //! It does not know how any of it was found.
 
 use super::access::{self, Access, Policy};
-use super::actions::{ActionSet, PREFIX};
+use super::actions::ActionSet;
 use super::condition::{Condition, Key, Set};
 use super::grammar;
 use super::principal::{self, Account, Principals};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
-use super::text::{self, member, one_or_many};
-use super::{Owner, PolicyFacts, Truth};
+use super::text::{self, member};
+use super::{Guarded, Owner, PolicyFacts, Truth};
 use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
@@ -78,8 +78,11 @@ pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_
             access: policy,
         };
     }
-    let problems = grammar::check(value, owner)
-        .found
+    let problems = match owner.guarded {
+        Guarded::Repository => grammar::check(value, owner).found,
+        Guarded::Key => Vec::new(),
+    };
+    let problems = problems
         .into_iter()
         .map(|(span, problem)| {
             (
@@ -110,17 +113,12 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
     if list.as_unknown().is_some() {
         return (Draft::Existing(list.id()), Draft::Existing(list.id()));
     }
-    let statements: Vec<_> = one_or_many(list)
-        .into_iter()
-        .filter(|value| matches!(value.data(), Data::Object | Data::Unknown(_)))
-        .map(|value| statement::read(value, owner))
-        .collect();
-    // What ECR would refuse for its length is not evaluated either: it bounds the work.
-    let too_long = grammar::least_length(policy) > grammar::MAXIMUM_LENGTH;
+    let statements = statement::read_all(list, owner);
+    let too_long = grammar::is_too_long(policy, owner);
     let evaluated: &[Statement<'_>] = if too_long { &[] } else { &statements };
     let whole = Policy::new(evaluated, owner);
     let access = if too_long {
-        Draft::Unknown("the policy is longer than ECR accepts".to_owned())
+        Draft::Unknown(grammar::TOO_LONG.to_owned())
     } else {
         let found = whole.access();
         Draft::List(
@@ -152,7 +150,7 @@ fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft 
             Draft::List(
                 patterns
                     .iter()
-                    .map(|pattern| (pattern_draft(pattern), pattern.value.span()))
+                    .map(|pattern| (pattern_draft(pattern, policy.owner), pattern.value.span()))
                     .collect(),
             ),
         ),
@@ -180,7 +178,8 @@ fn resource_draft(resource: Option<Value<'_>>) -> Draft {
     }
 }
 
-fn pattern_draft(pattern: &Pattern<'_>) -> Draft {
+fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>) -> Draft {
+    let effective = |set: ActionSet| set.effective(owner.guarded);
     let unknown = pattern.value.as_unknown();
     let wildcard = match unknown {
         Some(unknown) if pattern.text.is_none() => Draft::Unknown(unknown.reason.clone()),
@@ -189,7 +188,7 @@ fn pattern_draft(pattern: &Pattern<'_>) -> Draft {
     let ineffective = match unknown {
         Some(unknown) => Draft::Unknown(unknown.reason.clone()),
         None => Draft::Bool(
-            !pattern.actions.certain.is_empty() && pattern.actions.certain.effective().is_empty(),
+            !pattern.actions.certain.is_empty() && effective(pattern.actions.certain).is_empty(),
         ),
     };
     let text = match pattern.text {
@@ -201,7 +200,7 @@ fn pattern_draft(pattern: &Pattern<'_>) -> Draft {
         ("wildcard", wildcard),
         (
             "writes",
-            pattern.actions.any(|set| set.effective().writes()).into(),
+            pattern.actions.any(|set| effective(set).writes()).into(),
         ),
         ("registry_level", ineffective),
     ])
@@ -336,7 +335,8 @@ fn account_draft(account: &Account) -> Draft {
     }
 }
 
-/// `{account, listed}`: whether the organisation knows the account.
+/// `{account, listed, trusted}`: whether the organisation knows the account, and whether that is because
+/// it trusts an account that is none of its own.
 fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     let listed = |account: &Account| {
         let id = account.id.as_str();
@@ -349,10 +349,15 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
             (None, false) => principal::is_own(account, owner),
         }
     };
+    let trusted = |account: &Account| match &account.reason {
+        Some(reason) => Truth::unknown(reason.clone()),
+        None => Truth::from(owner.trusted_accounts.contains(&account.id.as_str())),
+    };
     let draft = |account: &Account| {
         Draft::Mapping(vec![
             ("account", account_draft(account)),
             ("listed", listed(account).into()),
+            ("trusted", trusted(account).into()),
         ])
     };
     let place = access.place.span();
@@ -381,6 +386,5 @@ fn set_draft(set: ActionSet, place: Span) -> Draft {
             ("level", Draft::Text(action.level.name().to_owned())),
         ])
     };
-    debug_assert!(set.iter().all(|action| action.name.starts_with(PREFIX)));
     Draft::List(set.iter().map(|action| (item(action), place)).collect())
 }

@@ -1,17 +1,23 @@
 //! What keeps ECR from accepting a document as a repository policy, each at the place in question.
 //! It does not know what the policy allows.
 
-use super::Owner;
 use super::actions::{self, ActionSet, PREFIX};
 use super::condition::{self, Operator};
 use super::principal::{self, KINDS};
 use super::text::{Text, arn_fields, is_account, member, one_or_many};
 use super::wildcard;
+use super::{Guarded, Owner};
 use crate::model::{Data, Value};
 use crate::source::{Span, nearest};
 
 /// The longest policy that ECR takes, in characters.
-pub(crate) const MAXIMUM_LENGTH: usize = 10_240;
+const MAXIMUM_LENGTH: usize = 10_240;
+
+/// The longest policy that KMS takes, in characters.
+const MAXIMUM_KEY_LENGTH: usize = 32_768;
+
+/// Why a policy is not evaluated that AWS would refuse for its length.
+pub(crate) const TOO_LONG: &str = "the policy is longer than AWS accepts";
 
 const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
 const STATEMENT_KEYS: [&str; 9] = [
@@ -45,9 +51,19 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
     problems
 }
 
+/// Whether AWS refuses the policy for its length. What it refuses is not evaluated either: it bounds
+/// the work.
+pub(crate) fn is_too_long(policy: Value<'_>, owner: &Owner<'_>) -> bool {
+    let maximum = match owner.guarded {
+        Guarded::Repository => MAXIMUM_LENGTH,
+        Guarded::Key => MAXIMUM_KEY_LENGTH,
+    };
+    least_length(policy) > maximum
+}
+
 /// Length of the policy in characters without any white space; parts that cannot be known count
 /// nothing. Depth is bounded by the limit that the parsers enforce.
-pub(crate) fn least_length(value: Value<'_>) -> usize {
+fn least_length(value: Value<'_>) -> usize {
     let quoted = |text: &str| 2 + text.chars().count() + text.matches(['"', '\\']).count();
     match value.data() {
         Data::Null | Data::Bool(true) => 4,

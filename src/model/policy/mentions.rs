@@ -178,6 +178,13 @@ impl Mentions {
         cross(None, &who, &self.all_homes(), self.networks())
     }
 
+    /// A principal of the account that the policy does not name.
+    pub(crate) fn any_principal_of(&self, account: &Account, owner: &Owner<'_>) -> Vec<Caller> {
+        let partition = text::own_partition(owner);
+        let arn = format!("arn:{partition}:iam::{}:role/new", account.id);
+        self.principal_with(account, &arn)
+    }
+
     /// One principal.
     pub(crate) fn principal_with(&self, account: &Account, arn: &str) -> Vec<Caller> {
         let who = [(Who::Member(account.clone()), Some(arn.to_owned()))];

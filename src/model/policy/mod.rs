@@ -1,9 +1,11 @@
-//! What a repository policy means: its statements, what ECR would refuse in it, and whom it lets in.
+//! What the policy of a repository or key means: its statements, what ECR would refuse in it, and whom
+//! it lets in.
 //! It does not know rules, nor the file that the policy was written in.
 //!
 //! ```text
 //! document → statement (principal · actions · condition) → access (mentions → caller)  → facts
 //!          → grammar                                                                    ↗
+//!                                 policy → sharing (what single accounts get)
 //! ```
 
 mod access;
@@ -15,6 +17,7 @@ mod facts;
 mod grammar;
 mod mentions;
 mod principal;
+mod sharing;
 mod statement;
 mod text;
 mod truth;
@@ -22,12 +25,25 @@ mod wildcard;
 
 use super::{Document, NodeId};
 
-use truth::Truth;
+pub(crate) use sharing::shares;
+pub(crate) use truth::Truth;
 
-/// Whose repository a policy is attached to.
+/// What a policy is attached to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Guarded {
+    /// A repository.
+    #[default]
+    Repository,
+    /// A KMS key.
+    Key,
+}
+
+/// Whose repository or key a policy is attached to.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Owner<'o> {
-    /// The repository's account id, where it is known.
+    /// What the policy is attached to.
+    pub guarded: Guarded,
+    /// The owner's account id, where it is known.
     pub account: Option<&'o str>,
     /// Its region, where it is known.
     pub region: Option<&'o str>,

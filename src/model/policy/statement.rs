@@ -1,14 +1,13 @@
 //! The statements of a policy, read as far as they can be known.
 //! It does not know which of them ECR would refuse, nor what they amount to together.
 
-use super::Owner;
-use super::Truth;
 use super::actions::ActionSet;
 use super::caller::{Caller, Service, Side, Who};
 use super::condition::{self, Condition};
 use super::principal::{self, Named, Principal, Principals};
 use super::text::{self, Text, arn_fields, member, one_or_many};
-use crate::model::Value;
+use super::{Guarded, Owner, Truth};
+use crate::model::{Data, Value};
 
 /// One statement.
 #[derive(Debug)]
@@ -19,6 +18,8 @@ pub(crate) struct Statement<'d> {
     /// What it says under `Action`, or the single value of `NotAction`.
     pub(crate) patterns: Vec<Pattern<'d>>,
     pub(crate) conditions: Vec<Condition<'d>>,
+    /// What the policy is attached to.
+    guarded: Guarded,
 }
 
 /// Whether a statement gives or takes.
@@ -74,7 +75,7 @@ impl Actions {
 /// Reads one statement. One that cannot be known may say anything of anybody.
 pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
     if let Some(unknown) = value.as_unknown() {
-        return hidden(value, &unknown.reason);
+        return hidden(value, &unknown.reason, owner);
     }
     Statement {
         value,
@@ -84,10 +85,20 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
         conditions: member(value, "Condition")
             .map(|block| condition::read(block, owner))
             .unwrap_or_default(),
+        guarded: owner.guarded,
     }
 }
 
-fn hidden<'d>(value: Value<'d>, reason: &str) -> Statement<'d> {
+/// Reads the value of `Statement`; what is no statement at all is passed over.
+pub(crate) fn read_all<'d>(list: Value<'d>, owner: &Owner<'_>) -> Vec<Statement<'d>> {
+    one_or_many(list)
+        .into_iter()
+        .filter(|value| matches!(value.data(), Data::Object | Data::Unknown(_)))
+        .map(|value| read(value, owner))
+        .collect()
+}
+
+fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d> {
     let actions = Actions {
         certain: ActionSet::default(),
         possible: ActionSet::all(),
@@ -104,6 +115,7 @@ fn hidden<'d>(value: Value<'d>, reason: &str) -> Statement<'d> {
             wildcard: false,
         }],
         conditions: Vec::new(),
+        guarded: owner.guarded,
     }
 }
 
@@ -174,15 +186,15 @@ fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> Pattern<'d> {
 }
 
 impl Statement<'_> {
-    /// The actions that mean something in a repository policy.
+    /// The actions that mean something in the policy of what is guarded.
     pub(crate) fn actions(&self) -> Actions {
         let all = self
             .patterns
             .iter()
             .fold(Actions::default(), |all, next| all.union(&next.actions));
         Actions {
-            certain: all.certain.effective(),
-            possible: all.possible.effective(),
+            certain: all.certain.effective(self.guarded),
+            possible: all.possible.effective(self.guarded),
             reason: all.reason,
         }
     }

@@ -1,0 +1,78 @@
+//! The KMS key that encrypts a repository: whether it works, and whom its policy lets in.
+//! It does not know what the organisation wants of it.
+
+use super::leaf::{self, Leaf};
+use super::problems::Problems;
+use super::sharing;
+use crate::model::policy::{self, Owner};
+use crate::model::{Data, Document, KmsKey, NodeId, Organisation, Repository, Unknown};
+
+/// Adds `{enabled, rotation, problems, policy, access, sharing}` of the key.
+///
+/// Unknown for a key that no input describes, absent where there is no key of one's own.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    owner: &Owner<'_>,
+    organisation: Option<&Organisation>,
+) -> NodeId {
+    let Some(key) = &repository.key else {
+        return undescribed(document, repository);
+    };
+    let value = |id| repository.document.value(id);
+    let enabled = super::with_default(document, value(key.enabled), true);
+    let rotation = super::with_default(document, value(key.rotation), false);
+    let problems = problems(document, repository, key);
+    let facts = policy::describe(document, key.policy, owner);
+    let sharing = sharing::describe(document, key.policy, owner, organisation);
+    document.object(
+        &[
+            ("enabled", enabled),
+            ("rotation", rotation),
+            ("problems", problems),
+            ("policy", key.policy),
+            ("access", facts.access),
+            ("sharing", sharing),
+        ],
+        key.place,
+    )
+}
+
+fn undescribed(document: &mut Document, repository: &Repository) -> NodeId {
+    let key = repository.document.value(repository.kms_key);
+    let span = key.span();
+    let reason = match key.data() {
+        Data::Absent | Data::Null => return document.absent(span),
+        Data::Unknown(unknown) if unknown.maybe_absent => unknown.reason.clone(),
+        Data::String(name) => format!("no input describes the key `{name}`"),
+        _ => "no input describes the key".to_owned(),
+    };
+    document.unknown(Unknown::because(reason).maybe_absent(), span)
+}
+
+/// What keeps ECR from encrypting with the key, each as a clause that follows "the key".
+fn problems(document: &mut Document, repository: &Repository, key: &KmsKey) -> NodeId {
+    let mut problems = Problems::new(document);
+    let enabled = repository.document.value(key.enabled);
+    match leaf::flag(enabled) {
+        Leaf::Known(false) => problems.add(enabled.span(), "is disabled"),
+        Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
+        _ => {}
+    }
+    let words = [
+        (key.spec, "SYMMETRIC_DEFAULT", "spec"),
+        (key.usage, "ENCRYPT_DECRYPT", "usage"),
+    ];
+    for (id, wanted, what) in words {
+        let value = repository.document.value(id);
+        match leaf::text(value) {
+            Leaf::Known(text) if text != wanted => {
+                let text = format!("has the {what} `{text}`, and ECR needs `{wanted}`");
+                problems.add(value.span(), &text);
+            }
+            Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
+            _ => {}
+        }
+    }
+    problems.finish(key.place)
+}

@@ -1,0 +1,133 @@
+//! What a policy as a whole gives to an account: to principals that it does not name one by one.
+//! It does not know which accounts are to get anything.
+
+use super::access::Policy;
+use super::actions::ActionSet;
+use super::principal::{self, Account};
+use super::statement::{self, Actions, Effect};
+use super::text::{self, member};
+use super::{Owner, Truth, grammar};
+use crate::model::{Data, Value};
+
+/// What an account gets, held against what it is to get.
+#[derive(Debug)]
+pub(crate) struct Share {
+    /// For each pattern of actions, whether part of it is missing.
+    pub(crate) missing: Vec<Truth>,
+    /// Names of actions that no pattern stands for.
+    pub(crate) excess: Vec<&'static str>,
+    /// Why there may be more of them.
+    pub(crate) more: Option<String>,
+}
+
+/// What each of `accounts` gets of `patterns`, the owner's own account aside.
+///
+/// # Errors
+/// Says why nothing can be known of the policy.
+pub(crate) fn shares(
+    policy: Value<'_>,
+    owner: &Owner<'_>,
+    accounts: &[&str],
+    patterns: &[&str],
+) -> Result<Vec<Option<Share>>, String> {
+    let list = member(policy, "Statement");
+    for value in [Some(policy), list].into_iter().flatten() {
+        if let Data::Unknown(unknown) = value.data() {
+            return Err(unknown.reason.clone());
+        }
+    }
+    if grammar::is_too_long(policy, owner) {
+        return Err(grammar::TOO_LONG.to_owned());
+    }
+    let statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
+    let policy = Policy::new(&statements, owner);
+    let wanted: Vec<ActionSet> = patterns
+        .iter()
+        .map(|pattern| ActionSet::matching(pattern).effective(owner.guarded))
+        .collect();
+    Ok(accounts
+        .iter()
+        .map(|account| policy.share(&Account::known(account), &wanted))
+        .collect())
+}
+
+impl Policy<'_, '_> {
+    /// `None` for the owner's own account.
+    fn share(&self, account: &Account, wanted: &[ActionSet]) -> Option<Share> {
+        let own = principal::is_own(account, self.owner);
+        if own.is_yes() {
+            return None;
+        }
+        let gets = self.given_to(account);
+        let reason = match own {
+            Truth::Unknown(_) => text::ACCOUNT_UNKNOWN.to_owned(),
+            _ => gets.reason.unwrap_or_default(),
+        };
+        let foreign = own.is_no();
+        let missing = |wanted: &ActionSet| {
+            if gets.certain.contains(*wanted) {
+                Truth::No
+            } else if foreign && !gets.possible.contains(*wanted) {
+                Truth::Yes
+            } else {
+                Truth::unknown(reason.clone())
+            }
+        };
+        let all = wanted
+            .iter()
+            .fold(ActionSet::default(), |all, next| all.union(*next));
+        let certain = gets.certain.without(all);
+        let possible = gets.possible.without(all);
+        let excess = if foreign {
+            certain
+        } else {
+            ActionSet::default()
+        };
+        Some(Share {
+            missing: wanted.iter().map(missing).collect(),
+            excess: excess.iter().map(|action| action.name.as_str()).collect(),
+            more: (possible != excess).then_some(reason.clone()),
+        })
+    }
+
+    /// What a principal of the account gets, whichever organisation the account is in and wherever
+    /// the call comes from.
+    fn given_to(&self, account: &Account) -> Actions {
+        let mut given: Option<Actions> = None;
+        for caller in self.mentions.any_principal_of(account, self.owner) {
+            let mut gets = Actions::default();
+            let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
+            for statement in grants {
+                let conditions =
+                    statement.conditions_hold(&caller, super::caller::Side::Allow, self.owner);
+                let mut met = statement.names(&caller).and(conditions);
+                if let Effect::Unclear(reason) = &statement.effect {
+                    met = met.and(Truth::unknown(reason.clone()));
+                }
+                gets = gets.union(&self.left(statement.actions(), met, &caller));
+            }
+            given = Some(match given {
+                None => gets,
+                Some(before) => either(before, gets, account),
+            });
+        }
+        given.unwrap_or_default()
+    }
+}
+
+/// What is certain when it is not known which of two calls is made.
+fn either(one: Actions, other: Actions, account: &Account) -> Actions {
+    let open = one.certain != other.certain || one.possible != other.possible;
+    Actions {
+        certain: one.certain.without(one.certain.without(other.certain)),
+        possible: one.possible.union(other.possible),
+        reason: one.reason.or(other.reason).or_else(|| {
+            open.then(|| {
+                format!(
+                    "which organisation account `{}` is in, or where it calls from, is not known",
+                    account.id
+                )
+            })
+        }),
+    }
+}

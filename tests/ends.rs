@@ -1,0 +1,279 @@
+//! The other ends of a repository: its key, and later whatever else points at it.
+
+use ecrlint::input::{self, Context, Scratch, Target};
+use ecrlint::model::facts::{self, Described, Scope};
+use ecrlint::model::{Data, Declared, Environment, Organisation, Value};
+use ecrlint::source::{SourceId, Span};
+
+const OWN: &str = "111111111111";
+
+fn declared(value: &str) -> Declared<String> {
+    Declared {
+        value: value.to_owned(),
+        span: Span::default(),
+    }
+}
+
+/// Environments `own`, `prod` and `test` in accounts 1, 3 and 5.
+fn organisation() -> Organisation {
+    let environment = |name: &str, account: &str| Environment {
+        name: name.to_owned(),
+        account: declared(account),
+        region: None,
+    };
+    Organisation {
+        prefix: Some(declared("acme")),
+        app: Some(declared("shop")),
+        environments: vec![
+            environment("own", OWN),
+            environment("prod", "333333333333"),
+            environment("test", "555555555555"),
+        ],
+        ..Organisation::default()
+    }
+}
+
+fn describe(template: &str, account: Option<&str>) -> Described {
+    let context = Context {
+        environment: Target {
+            account: account.map(str::to_owned),
+            region: Some("eu-west-1".to_owned()),
+        },
+        ..Context::default()
+    };
+    let loaded = input::load(template, SourceId(0), &context, &mut Scratch::default());
+    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+    let organisation = organisation();
+    let scope = Scope {
+        organisation: Some(&organisation),
+        ..Scope::default()
+    };
+    let described = facts::describe(&loaded.repositories[0], &scope);
+    conforms(&described);
+    described
+}
+
+/// What is known of a value, as JSON; what is absent or unknown is left out.
+fn json(value: Value<'_>) -> Option<serde_json::Value> {
+    Some(match value.data() {
+        Data::Absent | Data::Unknown(_) => return None,
+        Data::Null => serde_json::Value::Null,
+        Data::Bool(flag) => flag.into(),
+        Data::Number(text) => serde_json::from_str(text).expect("a number"),
+        Data::String(text) => text.into(),
+        Data::Array => value.items().filter_map(json).collect(),
+        Data::Object => value
+            .members()
+            .filter_map(|(key, member)| Some((key.to_owned(), json(member)?)))
+            .collect(),
+    })
+}
+
+/// Holds a description against the schema. What is not known can be anything, so that nothing is
+/// required here.
+fn conforms(described: &Described) {
+    fn relax(schema: &mut serde_json::Value) {
+        match schema {
+            serde_json::Value::Object(members) => {
+                members.remove("required");
+                members.values_mut().for_each(relax);
+            }
+            serde_json::Value::Array(items) => items.iter_mut().for_each(relax),
+            _ => {}
+        }
+    }
+    let mut schema: serde_json::Value =
+        serde_json::from_str(include_str!("../schemas/repository.json"))
+            .expect("the schema is valid");
+    relax(&mut schema);
+    let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
+    let repository = json(described.document.value(described.repository));
+    let world = serde_json::json!({ "repository": repository });
+    let errors: Vec<_> = validator
+        .iter_errors(&world)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+fn at<'d>(described: &'d Described, path: &str) -> Value<'d> {
+    let root = described.document.value(described.repository);
+    path.split('.').fold(root, |value, name| {
+        let found = match name.parse::<usize>() {
+            Ok(position) => value.items().nth(position),
+            Err(_) => value.get(name),
+        };
+        found.unwrap_or_else(|| panic!("no `{name}` of `{path}`"))
+    })
+}
+
+/// Each item of a list as the texts of two of its members, `?` when it is unknown.
+fn items(described: &Described, path: &str, members: [&str; 2]) -> Vec<String> {
+    let list = at(described, path);
+    if list.as_unknown().is_some() {
+        return vec!["? as a whole".to_owned()];
+    }
+    let text = |item: Value<'_>, key| match item.get(key).map(Value::data) {
+        Some(Data::String(text)) => text.to_owned(),
+        Some(Data::Unknown(_)) => "?".to_owned(),
+        _ => "-".to_owned(),
+    };
+    list.items()
+        .map(|item| match item.as_unknown() {
+            Some(_) => "?".to_owned(),
+            None => members.map(|key| text(item, key)).join(" "),
+        })
+        .collect()
+}
+
+// Sharing
+
+fn shared(statements: &str, account: Option<&str>) -> [Vec<String>; 2] {
+    let template = format!(
+        "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  App:\n    Type: AWS::ECR::Repository\n    \
+         Properties:\n      RepositoryPolicyText:\n        Statement: [{statements}]\n"
+    );
+    let described = describe(&template, account);
+    ["sharing.missing", "sharing.excess"]
+        .map(|path| items(&described, path, ["environment", "actions"]))
+}
+
+const SIX: &str = "['ecr:List*', 'ecr:Get*', 'ecr:Describe*', ecr:BatchGetImage, \
+                   ecr:BatchCheckLayerAvailability, ecr:BatchGetRepositoryScanningConfiguration]";
+
+fn allow(principal: &str, action: &str) -> String {
+    format!("{{ Effect: Allow, Principal: {principal}, Action: {action} }}")
+}
+
+const BOTH: &str = "{ AWS: ['333333333333', 'arn:aws:iam::555555555555:root'] }";
+
+#[test]
+fn what_every_environment_gets_counts_over_all_statements() {
+    let nothing: [Vec<String>; 2] = [vec![], vec![]];
+    assert_eq!(shared(&allow(BOTH, SIX), Some(OWN)), nothing);
+    let with_own = "{ AWS: ['111111111111', '333333333333', '555555555555'] }";
+    assert_eq!(shared(&allow(with_own, SIX), Some(OWN)), nothing);
+    let split = [
+        allow(BOTH, "['ecr:Get*', 'ecr:List*', 'ecr:Describe*']"),
+        allow(BOTH, "['ecr:BatchCheck*', 'ecr:BatchGet*']"),
+    ];
+    assert_eq!(shared(&split.join(", "), Some(OWN)), nothing);
+    let conditional = allow("'*'", SIX).replace(
+        " }",
+        ", Condition: { StringEquals: { 'aws:PrincipalAccount': ['333333333333', '555555555555'] } } }",
+    );
+    assert_eq!(shared(&conditional, Some(OWN)), nothing);
+}
+
+#[test]
+fn an_account_or_pattern_that_is_left_out_is_missing() {
+    let one = allow("{ AWS: '333333333333' }", SIX);
+    let [missing, excess] = shared(&one, Some(OWN));
+    assert_eq!(missing.len(), 1);
+    assert!(missing[0].starts_with("test `ecr:BatchCheckLayerAvailability`, `ecr:BatchGetImage`"));
+    assert!(excess.is_empty());
+    let fewer = SIX.replace("'ecr:List*', ", "");
+    let expected = vec!["prod `ecr:List*`", "test `ecr:List*`"];
+    assert_eq!(shared(&allow(BOTH, &fewer), Some(OWN))[0], expected);
+    let taken = "{ Effect: Deny, Principal: '*', Action: ecr:ListImages }";
+    let taken = format!("{}, {taken}", allow(BOTH, SIX));
+    assert_eq!(shared(&taken, Some(OWN))[0], expected);
+    let role = "{ AWS: ['arn:aws:iam::333333333333:role/ci', '555555555555'] }";
+    assert_eq!(shared(&allow(role, SIX), Some(OWN))[0].len(), 1);
+}
+
+#[test]
+fn what_goes_beyond_the_patterns_is_excess() {
+    let more = SIX.replace("['ecr:List*'", "[ecr:PutImage, 'ecr:List*'");
+    let [missing, excess] = shared(&allow(BOTH, &more), Some(OWN));
+    assert!(missing.is_empty());
+    assert_eq!(excess, ["prod `ecr:PutImage`", "test `ecr:PutImage`"]);
+}
+
+#[test]
+fn what_depends_on_more_than_the_policy_stays_open() {
+    let organisation = allow("'*'", SIX).replace(
+        " }",
+        ", Condition: { StringEquals: { 'aws:PrincipalOrgID': o-abcdefghij } } }",
+    );
+    assert_eq!(shared(&organisation, Some(OWN))[0], ["?", "?"]);
+    assert_eq!(shared("", None)[0], ["?", "?", "?"]);
+    let unknown = allow("!Ref P", SIX);
+    assert_eq!(shared(&unknown, Some(OWN))[0], ["?", "?"]);
+}
+
+// The key
+
+fn keyed(key: &str) -> Described {
+    let template = format!(
+        "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  Key: {{ Type: AWS::KMS::Key, Properties: {key} }}\n  \
+         App:\n    Type: AWS::ECR::Repository\n    Properties:\n      EncryptionConfiguration:\n        \
+         EncryptionType: KMS\n        KmsKey: !GetAtt Key.Arn\n"
+    );
+    describe(&template, Some(OWN))
+}
+
+#[test]
+fn a_key_policy_is_read_for_the_actions_of_keys() {
+    let key = |statement: &str| {
+        keyed(&format!(
+            "{{ KeyPolicy: {{ Statement: [{{ Effect: Allow, Resource: '*', {statement} }}] }} }}"
+        ))
+    };
+    let cases = [
+        ("Principal: '*', Action: 'kms:*'", "public"),
+        ("Principal: '*', Action: 'ecr:*'", "nobody"),
+        (
+            "Principal: { AWS: '333333333333' }, Action: kms:Decrypt",
+            "named-accounts",
+        ),
+        (
+            "Principal: { AWS: '111111111111' }, Action: '*'",
+            "same-account",
+        ),
+        (
+            "Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': '111111111111' } }",
+            "same-account",
+        ),
+        (
+            "Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:KeyOrigin': AWS_KMS } }",
+            "?",
+        ),
+    ];
+    for (statement, class) in cases {
+        let described = key(statement);
+        let found = items(&described, "key.access", ["class", "class"]);
+        assert_eq!(found, [format!("{class} {class}")], "{statement}");
+    }
+    let described = key("Principal: { AWS: '333333333333' }, Action: kms:Decrypt");
+    assert_eq!(
+        items(
+            &described,
+            "key.sharing.missing",
+            ["environment", "actions"]
+        ),
+        [
+            "prod `kms:DescribeKey`",
+            "test `kms:Decrypt`, `kms:DescribeKey`"
+        ]
+    );
+}
+
+#[test]
+fn a_key_that_ecr_cannot_use_has_a_problem() {
+    for (key, problems) in [
+        ("{ Enabled: true }", vec![]),
+        ("{ Enabled: 'false' }", vec!["is disabled -"]),
+        (
+            "{ KeySpec: RSA_2048 }",
+            vec!["has the spec `RSA_2048`, and ECR needs `SYMMETRIC_DEFAULT` -"],
+        ),
+        ("{ Enabled: !Ref P }", vec!["? as a whole"]),
+    ] {
+        let described = keyed(key);
+        assert_eq!(
+            items(&described, "key.problems", ["problem", "-"]),
+            problems
+        );
+    }
+}
