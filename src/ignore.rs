@@ -11,35 +11,77 @@ use crate::source::Span;
 /// A decision that findings of one rule do not count for some repositories.
 #[derive(Clone, Debug)]
 pub struct Ignore {
-    /// Id of the rule.
+    /// Id of the rule, without the tool's name in front.
     pub rule: String,
     /// Where the rule is named.
     pub rule_span: Span,
-    /// Which repositories are meant.
-    pub subject: Pattern,
+    /// Which findings of the rule are meant.
+    pub scope: Scope,
     /// Why the findings do not count; never empty.
     pub reason: String,
     /// Who answers for the decision.
     pub owner: Option<String>,
     /// The last day on which the decision holds, and where it is written.
     pub expires: Option<(Date, Span)>,
-    /// The whole entry.
-    pub span: Span,
+    /// Whether the id may be one of another tool's: then it is no mistake that nobody knows it.
+    pub foreign: bool,
+}
+
+/// Which repositories an ignore speaks about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those with a name that fits.
+    Named(Pattern),
+    /// Those that are declared in one of these ranges of text, and the findings that point there.
+    Places(Vec<Span>),
+}
+
+/// What a finding is about, as far as ignores ask.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'n> {
+    /// Whatever a human calls the repository: its name, logical id, construct path, ARN. One that
+    /// fits a pattern is enough.
+    pub names: &'n [&'n str],
+    /// Where the repository is declared.
+    pub place: Span,
+}
+
+/// The name of the tool in front of a rule's id, as the CDK writes ids.
+const TOOL: &str = "ecrlint::";
+
+/// The id of the rule that is called `scan-on-push` or `ecrlint::scan-on-push`.
+#[must_use]
+pub fn rule_id(name: &str) -> &str {
+    name.strip_prefix(TOOL).unwrap_or(name)
 }
 
 impl Ignore {
-    /// Whether the decision speaks about a finding of `rule` for a repository with these names.
-    ///
-    /// `names` is whatever a human calls the repository: its name, logical id, construct path, ARN.
-    /// One that fits is enough. An expired decision still matches, so that a report can say so.
-    pub fn matches<'n>(&self, rule: &str, names: impl IntoIterator<Item = &'n str>) -> bool {
-        self.rule == rule && (self.subject.is_any() || self.subject.matches_one(names))
-    }
-
     /// Whether the last day of the decision is over. Without a last day it never is.
     #[must_use]
     pub fn is_expired(&self, today: Date) -> bool {
         self.expires.is_some_and(|(last, _)| last < today)
+    }
+}
+
+impl Scope {
+    /// Whether the repository is meant, whatever is found about it.
+    #[must_use]
+    pub fn holds(&self, about: About<'_>) -> bool {
+        match self {
+            Scope::Named(pattern) => {
+                pattern.is_any() || about.names.iter().any(|name| pattern.matches(name))
+            }
+            Scope::Places(_) => self.reaches(about.place),
+        }
+    }
+
+    /// Whether a finding is meant because it points into the text that the ignore stands at.
+    #[must_use]
+    pub fn reaches(&self, span: Span) -> bool {
+        match self {
+            Scope::Named(_) => false,
+            Scope::Places(places) => places.iter().any(|place| place.contains(span)),
+        }
     }
 }
 
@@ -107,10 +149,6 @@ impl Pattern {
     /// Whether every repository fits, even one that has no name.
     fn is_any(&self) -> bool {
         self.as_str() == "*"
-    }
-
-    fn matches_one<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
-        names.into_iter().any(|name| self.matches(name))
     }
 }
 
@@ -225,38 +263,61 @@ fn days_of_month(year: u16, month: u16) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Date, DateError, Ignore, Pattern};
+    use super::{About, Date, DateError, Ignore, Pattern, Scope, rule_id};
     use crate::source::{SourceId, Span};
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()
     }
 
-    fn ignore(subject: &str) -> Ignore {
-        let span = Span::new(SourceId(0), 0, 0);
+    fn span(start: usize, end: usize) -> Span {
+        Span::new(SourceId(0), start, end)
+    }
+
+    fn ignore() -> Ignore {
         Ignore {
             rule: "tag-immutability".into(),
-            rule_span: span,
-            subject: Pattern::new(subject).unwrap(),
+            rule_span: span(0, 0),
+            scope: Scope::Places(Vec::new()),
             reason: "build cache".into(),
             owner: None,
-            expires: Some((date("2027-06-30"), span)),
-            span,
+            expires: Some((date("2027-06-30"), span(0, 0))),
+            foreign: false,
         }
     }
 
+    fn named(pattern: &str, names: &[&str]) -> bool {
+        let place = span(0, 0);
+        Scope::Named(Pattern::new(pattern).unwrap()).holds(About { names, place })
+    }
+
     #[test]
-    fn an_ignore_speaks_about_its_rule_and_any_name_of_a_repository() {
-        let ignore = ignore("*-cache");
-        assert!(ignore.matches("tag-immutability", ["ApiRepo", "team/api-cache"]));
-        assert!(!ignore.matches("tag-immutability", ["ApiRepo", "api-cache-2"]));
-        assert!(!ignore.matches("scan-on-push", ["api-cache"]));
+    fn any_name_of_a_repository_may_fit() {
+        assert!(named("*-cache", &["ApiRepo", "team/api-cache"]));
+        assert!(!named("*-cache", &["ApiRepo", "api-cache-2"]));
     }
 
     #[test]
     fn a_lone_star_fits_a_repository_without_any_name() {
-        assert!(ignore("*").matches("tag-immutability", []));
-        assert!(!ignore("a*").matches("tag-immutability", []));
+        assert!(named("*", &[]));
+        assert!(!named("a*", &[]));
+    }
+
+    #[test]
+    fn a_place_holds_what_is_declared_in_it_and_what_points_there() {
+        let scope = Scope::Places(vec![span(10, 20), span(30, 40)]);
+        let holds = |place| scope.holds(About { names: &[], place });
+        assert!(holds(span(30, 33)));
+        assert!(!holds(span(20, 30)));
+        assert!(!holds(Span::new(SourceId(1), 30, 33)));
+        assert!(scope.reaches(span(12, 20)));
+    }
+
+    #[test]
+    fn a_rule_may_be_called_with_the_name_of_the_tool() {
+        assert_eq!(rule_id("ecrlint::scan-on-push"), "scan-on-push");
+        assert_eq!(rule_id("scan-on-push"), "scan-on-push");
+        assert_eq!(rule_id("other::scan-on-push"), "other::scan-on-push");
     }
 
     #[test]
@@ -282,8 +343,8 @@ mod tests {
 
     #[test]
     fn an_ignore_holds_through_its_last_day() {
-        assert!(!ignore("*").is_expired(date("2027-06-30")));
-        assert!(ignore("*").is_expired(date("2027-07-01")));
+        assert!(!ignore().is_expired(date("2027-06-30")));
+        assert!(ignore().is_expired(date("2027-07-01")));
     }
 
     #[test]

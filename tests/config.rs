@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ecrlint::config::{self, Config, Setting};
-use ecrlint::ignore::Date;
+use ecrlint::ignore::{Date, Pattern, Scope};
 use ecrlint::report::Severity;
 use ecrlint::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 use proptest::prelude::*;
@@ -187,7 +187,8 @@ fn every_part_of_a_configuration_is_read() {
     assert_eq!(config.protected_tags[1].value, "v*");
     assert_eq!(config.rules_dirs[0].value, Path::new("policies/ecr"));
     let ignore = &config.ignores[0];
-    assert!(ignore.matches("tag-immutability", ["api-cache"]));
+    assert_eq!(ignore.rule, "tag-immutability");
+    assert_eq!(ignore.scope, Scope::Named(Pattern::new("*-cache").unwrap()));
     assert!(ignore.is_expired("2027-07-01".parse::<Date>().unwrap()));
     assert_eq!(sources.text(ignore.expires.unwrap().1), "2027-06-30");
     assert_eq!(ignore.owner.as_deref(), Some("platform"));

@@ -7,7 +7,7 @@ use super::follow::Found;
 use super::read::{Cursor, Field, Reader};
 use super::words::{quoted, suggestion};
 use super::{Config, RuleConfig, Setting, keys, organisation};
-use crate::ignore::{Date, Ignore, Pattern};
+use crate::ignore::{Date, Ignore, Pattern, Scope, rule_id};
 use crate::model::{Declared, Document, NodeId, RegistryScanning};
 use crate::report::Severity;
 use crate::source::{Kind, Node, Problem, Span};
@@ -262,23 +262,23 @@ fn ignore<'t>(reader: &mut Reader<'t>, item: Cursor<'t>) -> Option<Ignore> {
             missing(reader, item, fields.span, ("an ignore", key));
         }
     }
-    let subject = match fields.get("subject") {
+    let scope = match fields.get("subject") {
         Some(value) => subject(reader, value),
         None => Pattern::new("*").ok(),
     };
     let expires = fields.get("expires").map(|value| expires(reader, value));
     let rule = rule.flatten()?;
     Some(Ignore {
-        rule: rule.value,
+        rule: rule_id(&rule.value).to_owned(),
         rule_span: rule.span,
-        subject: subject?,
+        scope: Scope::Named(scope?),
         reason: reason.flatten()?.value,
         owner: owner.map(|owner| owner.value),
         expires: match expires {
             Some(expires) => Some(expires?),
             None => None,
         },
-        span: fields.span,
+        foreign: false,
     })
 }
 

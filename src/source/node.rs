@@ -307,6 +307,11 @@ impl<'t> Node<'t> {
         self.text
     }
 
+    /// Spans of the comments of the whole text (YAML only), in their order.
+    pub fn comments(self) -> impl Iterator<Item = Span> + 't {
+        self.tree.comments()
+    }
+
     /// The characters of a string.
     #[must_use]
     pub fn as_str(self) -> Option<&'t str> {

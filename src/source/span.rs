@@ -50,6 +50,12 @@ impl Span {
         self.start == self.end
     }
 
+    /// Whether `other` lies in the range, in the same source.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+
     /// The bytes of `text` that the range covers, or an empty text when the range lies outside.
     #[must_use]
     pub fn slice(self, text: &str) -> &str {
