@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use super::acknowledged::Acknowledgements;
 use super::{Context, Note, StackTag, Target};
 use crate::source::{self, Kind, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
@@ -29,6 +30,8 @@ pub struct Assembly {
     pub problems: Vec<Problem>,
     /// What else there is to say.
     pub notes: Vec<Note>,
+    /// What the app acknowledges.
+    pub acknowledgements: Acknowledgements,
 }
 
 /// What the manifest says about a stack.
@@ -83,7 +86,9 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
             let source = sources.add(shown(&path), text);
             let text = &sources.source(source).text;
             let exists = |inside: &Path| folder.join(inside).exists();
-            Some(Assembly::read(text, source, tree, exists))
+            let mut assembly = Assembly::read(text, source, tree, exists);
+            assembly.acknowledgements = Acknowledgements::open(folder, source, sources, tree);
+            Some(assembly)
         }
         Err(error) => {
             let problem = match error.kind() {

@@ -1,11 +1,15 @@
 //! Recognises inputs by their content and loads what they say about ECR.
 //! It does not know rules, nor what makes a repository good.
 
+pub mod acknowledged;
 pub mod assembly;
 mod cloudformation;
+mod inline;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use inline::Inline;
 
 use crate::model::{RegistryScanning, Repository};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
@@ -121,6 +125,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// What else there is to say.
     pub notes: Vec<Note>,
+    /// What somebody decided to ignore, beside what it is about.
+    pub inline: Inline,
 }
 
 /// A remark about an input that was loaded all the same.

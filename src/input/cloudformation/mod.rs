@@ -2,6 +2,7 @@
 //! It does not know which file a template came from, only its context.
 
 mod evaluate;
+mod ignores;
 mod intrinsics;
 mod join;
 mod policy;
@@ -74,6 +75,7 @@ fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loa
             .push(not_a_mapping(resources, "`Resources`"));
     }
     note_loops(&template, loaded);
+    ignores::load(root, &mut loaded.inline);
     let evaluator = Evaluator::new(template, context);
     let belongings = join::Belongings::find(&evaluator);
     for resource in &evaluator.template.ours {
