@@ -277,3 +277,79 @@ fn a_key_that_ecr_cannot_use_has_a_problem() {
         );
     }
 }
+
+// Parameters
+
+fn parameters(parameters: &str) -> Described {
+    let template = format!(
+        "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  App:\n    Type: AWS::ECR::Repository\n    \
+         Properties: {{ RepositoryName: acme-shop-api }}\n  Other: {{ Type: AWS::ECR::Repository }}\n{parameters}"
+    );
+    describe(&template, Some(OWN))
+}
+
+fn parameter(id: &str, name: &str, value: &str) -> String {
+    format!(
+        "  {id}: {{ Type: AWS::SSM::Parameter, Properties: {{ Name: {name}, Type: String, Value: {value} }} }}\n"
+    )
+}
+
+#[test]
+fn a_parameter_is_held_against_what_its_name_promises() {
+    let arn = "'arn:aws:ecr:eu-west-1:111111111111:repository/acme-shop-api'";
+    for (value, problem) in [
+        ("!GetAtt App.Arn", None),
+        (
+            "!Sub 'arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/${App}'",
+            None,
+        ),
+        (arn, None),
+        (&arn.replace("aws:ecr", "aws-cn:ecr"), Some("does not hold")),
+        (&arn.replace("1111:", "1112:"), Some("does not hold")),
+        ("!Ref App", Some("holds the repository's name")),
+        ("!GetAtt Other.Arn", Some("?")),
+        (
+            "!GetAtt App.RepositoryUri",
+            Some("holds the repository's URI"),
+        ),
+        ("!Ref P", Some("?")),
+        (
+            "!Sub 'arn:aws:ecr:eu-west-1:${P}:repository/acme-shop-web'",
+            Some("does not hold"),
+        ),
+    ] {
+        let described = parameters(&parameter("One", "ECR_API_arn", value));
+        let found = items(
+            &described,
+            "parameters.expected.0.problems",
+            ["problem", "-"],
+        );
+        match problem {
+            None => assert!(found.is_empty(), "{value}: {found:?}"),
+            Some(problem) => assert!(found[0].contains(problem), "{value}: {found:?}"),
+        }
+    }
+}
+
+#[test]
+fn one_name_twice_is_a_duplicate_at_the_second() {
+    let twice = parameter("One", "ECR_API_arn", "!GetAtt App.Arn")
+        + &parameter("Two", "ECR_API_arn", "!GetAtt App.Arn");
+    let found = items(
+        &parameters(&twice),
+        "parameters.duplicates",
+        ["problem", "-"],
+    );
+    assert_eq!(found, ["`ECR_API_arn` is the name of `One`, too -"]);
+    let foreign = twice
+        .replace("ECR_API_arn", "ECR_X_arn")
+        .replace("App.Arn", "Other.Arn");
+    assert!(
+        items(
+            &parameters(&foreign),
+            "parameters.duplicates",
+            ["problem", "-"]
+        )
+        .is_empty()
+    );
+}

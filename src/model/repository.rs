@@ -130,6 +130,8 @@ pub struct Parameter {
     pub kind: NodeId,
     /// String.
     pub value: NodeId,
+    /// Name of the condition under which it exists.
+    pub condition: Option<String>,
     /// Which value of the repository it holds, where that is certain.
     pub holds: Option<Holds>,
 }

@@ -4,6 +4,7 @@
 use super::evaluate::{CUT, Evaluator, write_text};
 use super::property::Slot;
 use super::references::REF;
+use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape};
@@ -257,6 +258,7 @@ fn write_parameter<'t>(
         name: write_slot(evaluator, document, &parameter.name),
         kind: write_slot(evaluator, document, &parameter.kind),
         value: write_slot(evaluator, document, &parameter.value),
+        condition: condition(&parameter.resource).map(str::to_owned),
         holds,
     }
 }

@@ -250,7 +250,8 @@ fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subje
     }
 }
 
-fn condition<'t>(resource: &Resource<'t>) -> Option<&'t str> {
+/// Name of the condition under which the resource exists.
+pub(super) fn condition<'t>(resource: &Resource<'t>) -> Option<&'t str> {
     resource.node.get("Condition").and_then(Node::as_str)
 }
 

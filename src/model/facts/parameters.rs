@@ -1,6 +1,9 @@
 //! Which SSM parameters a repository of the organisation has to be published in, and which are there.
 //! It does not know parameters that hold nothing of the repository.
 
+mod ours;
+mod value;
+
 use super::leaf::{self, Answer, Leaf};
 use super::{Scope, naming};
 use crate::model::{Document, NodeId, Unknown};
@@ -29,14 +32,48 @@ const KEY: Wanted = Wanted {
     holds: Holds::KeyArn,
 };
 
-/// Adds `{expected, found}`. `encryption` is the described encryption of the repository.
+/// How the parameters of a repository are named.
+enum Naming<'s> {
+    /// Nobody says, or the repository is none that is published.
+    Unasked,
+    /// The repository is none of the organisation's.
+    Foreign,
+    /// Its name does not tell whether it is the organisation's.
+    Unknown(Unknown),
+    /// By this template and base name.
+    Known(&'s str, &'s str),
+}
+
+/// Adds `{expected, found, unexpected, duplicates, name_problems}`. `encryption` is the described
+/// encryption of the repository.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
     scope: &Scope<'_>,
     encryption: NodeId,
 ) -> NodeId {
-    let expected = expected(document, repository, scope, encryption);
+    let naming = naming(repository, scope);
+    let place = repository.place;
+    let mut spelled = Vec::new();
+    let (expected, unexpected) = match naming {
+        Naming::Unasked => (document.absent(place), document.absent(place)),
+        Naming::Foreign => (document.array(&[], place), document.array(&[], place)),
+        Naming::Unknown(unknown) => {
+            let unknown = document.unknown(unknown, place);
+            (unknown, unknown)
+        }
+        Naming::Known(template, base) => {
+            spelled
+                .extend([ARN, NAME, KEY].map(|wanted| Spelling::of((template, base), wanted.kind)));
+            let naming = (template, base);
+            (
+                expected(document, repository, naming, (scope, encryption)),
+                ours::unexpected(document, repository, &spelled, (scope, encryption)),
+            )
+        }
+    };
+    let duplicates = ours::duplicates(document, repository, &spelled);
+    let name_problems = ours::name_problems(document, repository, &spelled);
     let found: Vec<_> = repository
         .parameters
         .iter()
@@ -52,7 +89,13 @@ pub(super) fn describe(
         .collect();
     let found = document.array(&found, repository.place);
     document.object(
-        &[("expected", expected), ("found", found)],
+        &[
+            ("expected", expected),
+            ("found", found),
+            ("unexpected", unexpected),
+            ("duplicates", duplicates),
+            ("name_problems", name_problems),
+        ],
         repository.place,
     )
 }
@@ -66,16 +109,10 @@ fn word(holds: Holds) -> &'static str {
     }
 }
 
-fn expected(
-    document: &mut Document,
-    repository: &Repository,
-    scope: &Scope<'_>,
-    encryption: NodeId,
-) -> NodeId {
-    let span = repository.place;
+fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
     let (Some(organisation), RepositoryKind::Private) = (scope.organisation, repository.kind)
     else {
-        return document.absent(span);
+        return Naming::Unasked;
     };
     let name = leaf::text(repository.document.value(repository.name));
     let base = match (scope.declared, name) {
@@ -84,33 +121,30 @@ fn expected(
             let full = naming::Start::of(organisation).filter(|_| organisation.app.is_some());
             match full.and_then(|start| start.strip(name)) {
                 Some(base) if !base.is_empty() => base,
-                _ => return document.array(&[], span),
+                _ => return Naming::Foreign,
             }
         }
-        (None, Leaf::Unknown(unknown)) => {
-            if !naming::may_begin(unknown, organisation) {
-                return document.array(&[], span);
-            }
-            let unknown = Unknown::because(unknown.reason.as_str());
-            return document.unknown(unknown, span);
+        (None, Leaf::Unknown(unknown)) if naming::may_begin(unknown, organisation) => {
+            return Naming::Unknown(Unknown::because(unknown.reason.as_str()));
         }
-        (None, Leaf::Absent | Leaf::Other) => return document.array(&[], span),
+        (None, _) => return Naming::Foreign,
     };
-    let template = organisation
-        .parameter_name
-        .as_ref()
-        .map_or(TEMPLATE, |template| template.value.as_str());
+    let template = organisation.parameter_name.as_ref();
+    Naming::Known(template.map_or(TEMPLATE, |template| &template.value), base)
+}
+
+fn expected(
+    document: &mut Document,
+    repository: &Repository,
+    naming: (&str, &str),
+    (scope, encryption): (&Scope<'_>, NodeId),
+) -> NodeId {
     let mut entries = vec![
-        entry(document, repository, (template, base), ARN),
-        entry(document, repository, (template, base), NAME),
+        entry(document, repository, naming, ARN),
+        entry(document, repository, naming, NAME),
     ];
-    entries.extend(key_entry(
-        document,
-        repository,
-        (template, base),
-        (scope, encryption),
-    ));
-    document.array(&entries, span)
+    entries.extend(key_entry(document, repository, naming, (scope, encryption)));
+    document.array(&entries, repository.place)
 }
 
 /// The key's parameter is expected of a repository with a customer's key, declared or real.
@@ -120,16 +154,10 @@ fn key_entry(
     naming: (&str, &str),
     (scope, encryption): (&Scope<'_>, NodeId),
 ) -> Option<NodeId> {
-    let declared = scope
-        .declared
-        .and_then(|declared| declared.use_kms_key.as_ref())
-        .is_some_and(|declared| declared.value);
-    let manager = document.value(encryption).get("key_manager")?;
-    let doubt = match leaf::text(manager) {
-        _ if declared => None,
-        Leaf::Known("customer") => None,
-        Leaf::Unknown(unknown) => Some(Unknown::because(unknown.reason.as_str())),
-        _ => return None,
+    let doubt = match wants_key(document, scope, encryption) {
+        Answer::Yes => None,
+        Answer::Unknown(unknown) => Some(unknown),
+        Answer::No => return None,
     };
     let Some(doubt) = doubt else {
         return Some(entry(document, repository, naming, KEY));
@@ -138,6 +166,21 @@ fn key_entry(
     match spelled.found(repository) {
         Answer::No => Some(spelled.write(document, repository, KEY, Answer::Unknown(doubt))),
         answer => Some(spelled.write(document, repository, KEY, answer)),
+    }
+}
+
+/// Whether a customer's key encrypts the repository, or is declared to.
+fn wants_key(document: &Document, scope: &Scope<'_>, encryption: NodeId) -> Answer {
+    let declared = scope
+        .declared
+        .and_then(|declared| declared.use_kms_key.as_ref())
+        .is_some_and(|declared| declared.value);
+    let manager = document.value(encryption).get("key_manager");
+    match manager.map(leaf::text) {
+        _ if declared => Answer::Yes,
+        Some(Leaf::Known("customer")) => Answer::Yes,
+        Some(Leaf::Unknown(unknown)) => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
+        _ => Answer::No,
     }
 }
 
@@ -154,6 +197,8 @@ fn entry(
 
 /// The ways in which one parameter's name may be spelled.
 struct Spelling {
+    /// The word for the value that is published.
+    kind: &'static str,
     /// With the base name in capitals, and nothing else changed.
     plain: String,
     /// With every run of other characters as one `_`, where that makes a difference.
@@ -161,11 +206,12 @@ struct Spelling {
 }
 
 impl Spelling {
-    fn of((template, base): (&str, &str), kind: &str) -> Self {
+    fn of((template, base): (&str, &str), kind: &'static str) -> Self {
         let upper = base.to_uppercase();
         let fill = |base: &str| template.replace("{BASE}", base).replace("{kind}", kind);
         let joined = join(&upper);
         Self {
+            kind,
             plain: fill(&upper),
             joined: (joined != upper).then(|| fill(&joined)),
         }
@@ -181,6 +227,14 @@ impl Spelling {
             Some(joined) if self.plain.contains('/') && !self.plain.starts_with('/') => joined,
             _ => &self.plain,
         }
+    }
+
+    /// The parameters that certainly have the name.
+    fn named<'r>(&self, repository: &'r Repository) -> impl Iterator<Item = &'r Parameter> {
+        repository.parameters.iter().filter(move |parameter| {
+            let name = leaf::text(repository.document.value(parameter.name)).known();
+            name.is_some_and(|name| self.spellings().any(|spelled| spelled == name))
+        })
     }
 
     fn found(&self, repository: &Repository) -> Answer {
@@ -232,6 +286,7 @@ impl Spelling {
             }
             None => document.absent(span),
         };
+        let problems = value::problems(document, repository, self, wanted.holds);
         let kind = document.string(wanted.kind, span);
         let name = document.string(self.shown(), span);
         let found = found.write(document, span);
@@ -241,6 +296,7 @@ impl Spelling {
             ("found", found),
             ("near_miss", near),
             ("problem", problem),
+            ("problems", problems),
         ];
         document.object(&members, span)
     }

@@ -1,0 +1,139 @@
+//! SSM parameters that are one too many, or named in a way that Systems Manager refuses.
+//! It does not know what parameters hold.
+
+use super::{KEY, Spelling, letters, wants_key};
+use crate::model::facts::Scope;
+use crate::model::facts::leaf::{self, Answer};
+use crate::model::facts::problems::Problems;
+use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Parameter, Repository};
+
+/// Most characters of a parameter's name.
+const LONGEST: usize = 1011;
+/// Most levels of a name that is a path.
+const DEEPEST: usize = 15;
+
+/// Adds `[{problem}]`: parameters of a key though there is none, and near misses of expected names.
+pub(super) fn unexpected(
+    document: &mut Document,
+    repository: &Repository,
+    spelled: &[Spelling],
+    (scope, encryption): (&Scope<'_>, NodeId),
+) -> NodeId {
+    let wants_key = wants_key(document, scope, encryption);
+    let mut problems = Problems::new(document);
+    for (name, parameter) in named(repository) {
+        let span = repository.document.value(parameter.name).span();
+        let is = |spelled: &Spelling| spelled.spellings().any(|known| known == name);
+        if let Some(exact) = spelled.iter().find(|spelled| is(spelled)) {
+            match &wants_key {
+                _ if exact.kind != KEY.kind => {}
+                Answer::Yes => {}
+                Answer::No => {
+                    let text = format!("`{name}` is there without a customer-managed key");
+                    problems.add(span, &text);
+                }
+                Answer::Unknown(unknown) => problems.cannot_tell(unknown),
+            }
+            continue;
+        }
+        let near = spelled
+            .iter()
+            .find(|spelled| letters(name).eq(letters(spelled.shown())));
+        if let Some(near) = near {
+            let text = format!("`{name}` is spelled unlike `{}`", near.shown());
+            problems.add(span, &text);
+        }
+    }
+    problems.finish(repository.place)
+}
+
+/// Adds `[{problem}]`: parameters of the repository whose names others of the template have, too.
+pub(super) fn duplicates(
+    document: &mut Document,
+    repository: &Repository,
+    spelled: &[Spelling],
+) -> NodeId {
+    let mut problems = Problems::new(document);
+    let all: Vec<_> = named(repository).collect();
+    for (index, (name, parameter)) in all.iter().enumerate() {
+        let first = all[..index].iter().find(|(other, _)| other == name);
+        let Some((_, first)) = first else { continue };
+        if !is_ours(spelled, name, parameter) && !is_ours(spelled, name, first) {
+            continue;
+        }
+        let span = repository.document.value(parameter.name).span();
+        let condition = parameter.condition.as_ref().or(first.condition.as_ref());
+        if let Some(condition) = condition {
+            let reason = format!("the condition `{condition}` decides whether it exists");
+            problems.cannot_tell(&Unknown::because(reason));
+            continue;
+        }
+        let first = first.logical_id.as_deref().unwrap_or_default();
+        let text = format!("`{name}` is the name of `{first}`, too");
+        problems.add(span, &text);
+    }
+    problems.finish(repository.place)
+}
+
+/// Adds `[{problem}]`: names that Systems Manager refuses, of parameters of the repository and of
+/// parameters that it is to have.
+pub(super) fn name_problems(
+    document: &mut Document,
+    repository: &Repository,
+    spelled: &[Spelling],
+) -> NodeId {
+    let mut problems = Problems::new(document);
+    for (name, parameter) in named(repository) {
+        if let Some(problem) = refused(name)
+            && is_ours(spelled, name, parameter)
+        {
+            let span = repository.document.value(parameter.name).span();
+            problems.add(span, &format!("`{name}` {problem}"));
+        }
+    }
+    for spelled in spelled {
+        if spelled.kind != KEY.kind
+            && spelled.spellings().all(|name| refused(name).is_some())
+            && let Some(problem) = refused(spelled.shown())
+        {
+            let text = format!("`{}` {problem}", spelled.shown());
+            problems.add(repository.place, &text);
+        }
+    }
+    problems.finish(repository.place)
+}
+
+/// Parameters whose names are known.
+fn named(repository: &Repository) -> impl Iterator<Item = (&str, &Parameter)> {
+    repository.parameters.iter().filter_map(|parameter| {
+        let name = leaf::text(repository.document.value(parameter.name)).known()?;
+        Some((name, parameter))
+    })
+}
+
+fn is_ours(spelled: &[Spelling], name: &str, parameter: &Parameter) -> bool {
+    parameter.holds.is_some()
+        || spelled
+            .iter()
+            .any(|spelled| spelled.spellings().any(|known| known == name))
+}
+
+/// Why Systems Manager refuses a name, as a clause that follows it.
+fn refused(name: &str) -> Option<String> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_.-/".contains(letter);
+    let lower = name.trim_start_matches('/').to_ascii_lowercase();
+    if let Some(letter) = name.chars().find(|letter| !allowed(*letter)) {
+        Some(format!("has the character `{letter}`"))
+    } else if name.contains('/') && !name.starts_with('/') {
+        Some("has a `/`, but does not begin with one".to_owned())
+    } else if name.chars().count() > LONGEST {
+        Some(format!("is longer than {LONGEST} characters"))
+    } else if name.matches('/').count() > DEEPEST {
+        Some(format!("has more than {DEEPEST} levels"))
+    } else if lower.starts_with("aws") || lower.starts_with("ssm") {
+        Some("begins with `aws` or `ssm`, which is reserved".to_owned())
+    } else {
+        None
+    }
+}

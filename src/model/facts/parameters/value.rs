@@ -1,0 +1,184 @@
+//! Whether an SSM parameter holds what its name promises.
+//! It does not know which parameters there have to be.
+
+use super::Spelling;
+use crate::model::facts;
+use crate::model::facts::leaf::{self, Answer, Leaf};
+use crate::model::facts::problems::Problems;
+use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{Holds, Parameter, Repository};
+
+/// Adds `[{problem}]`: what is wrong with the parameters of this name, each as a whole clause.
+pub(super) fn problems(
+    document: &mut Document,
+    repository: &Repository,
+    spelled: &Spelling,
+    wanted: Holds,
+) -> NodeId {
+    let mut problems = Problems::new(document);
+    for parameter in spelled.named(repository) {
+        let name = leaf::text(repository.document.value(parameter.name));
+        let name = name.known().unwrap_or_default();
+        let value = repository.document.value(parameter.value);
+        match holds(repository, parameter, wanted) {
+            Answer::Yes => {}
+            Answer::Unknown(unknown) => problems.cannot_tell(&unknown),
+            Answer::No => {
+                let text = match parameter.holds {
+                    Some(other) => format!("holds {}, expected {}", what(other), what(wanted)),
+                    None => format!("does not hold {}", what(wanted)),
+                };
+                problems.add(value.span(), &format!("`{name}` {text}"));
+            }
+        }
+        let kind = repository.document.value(parameter.kind);
+        match leaf::text(kind) {
+            Leaf::Known("String") => {}
+            Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
+            Leaf::Known(other) => {
+                let text = format!("`{name}` has the type `{other}`, expected `String`");
+                problems.add(kind.span(), &text);
+            }
+            Leaf::Absent | Leaf::Other => {
+                problems.add(
+                    kind.span(),
+                    &format!("`{name}` has no type, expected `String`"),
+                );
+            }
+        }
+    }
+    problems.finish(repository.place)
+}
+
+fn what(holds: Holds) -> &'static str {
+    match holds {
+        Holds::Arn => "the repository's ARN",
+        Holds::Name => "the repository's name",
+        Holds::Uri => "the repository's URI",
+        Holds::KeyArn => "the ARN of its key",
+    }
+}
+
+/// Whether the parameter holds the wanted value of the repository.
+fn holds(repository: &Repository, parameter: &Parameter, wanted: Holds) -> Answer {
+    if let Some(holds) = parameter.holds {
+        return Answer::from(holds == wanted);
+    }
+    let expected = match expected(repository, wanted) {
+        Ok(shape) => shape,
+        Err(unknown) => return Answer::Unknown(unknown),
+    };
+    match leaf::text(repository.document.value(parameter.value)) {
+        Leaf::Known(text) if !expected.admits(text) => Answer::No,
+        Leaf::Known(_) if expected.0.iter().all(is_known) => Answer::Yes,
+        Leaf::Known(text) => Answer::Unknown(Unknown::because(format!(
+            "`{text}` may be the right value in the account and region of the stack"
+        ))),
+        Leaf::Unknown(unknown) => match &unknown.shape {
+            Some(shape) if !may_be_equal(shape, &expected) => Answer::No,
+            _ if is_another_key(repository, unknown, wanted) => Answer::No,
+            _ => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
+        },
+        Leaf::Absent | Leaf::Other => Answer::No,
+    }
+}
+
+/// What is known of the wanted value.
+fn expected(repository: &Repository, wanted: Holds) -> Result<Shape, Unknown> {
+    let known = |text: &str| Piece::Text(text.to_owned());
+    let hole = |name: &str| Piece::Hole(name.to_owned());
+    let or_hole = |text: Option<&str>, name| text.map_or_else(|| hole(name), known);
+    let subject = &repository.subject;
+    let name = repository.document.value(repository.name);
+    match wanted {
+        Holds::Name => Ok(shape(name)),
+        Holds::Arn => {
+            let mut pieces = vec![
+                known("arn:"),
+                or_hole(
+                    subject.region.as_deref().map(facts::partition),
+                    "AWS::Partition",
+                ),
+                known(":ecr:"),
+                or_hole(subject.region.as_deref(), "AWS::Region"),
+                known(":"),
+                or_hole(subject.account.as_deref(), "AWS::AccountId"),
+                known(":repository/"),
+            ];
+            pieces.extend(shape(name).0);
+            Ok(joined(pieces))
+        }
+        Holds::KeyArn => {
+            let key = shape(repository.document.value(repository.kms_key));
+            if key.prefix().starts_with("arn:") && !key.to_string().contains(":alias/") {
+                return Ok(key);
+            }
+            let arn = [
+                known("arn:"),
+                hole(""),
+                known(":kms:"),
+                hole(""),
+                known(":key/"),
+                hole(""),
+            ];
+            Ok(Shape(arn.into()))
+        }
+        Holds::Uri => Err(Unknown::because("a URI is published under no name")),
+    }
+}
+
+/// Pieces with adjoining characters joined.
+fn joined(pieces: Vec<Piece>) -> Shape {
+    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (joined.last_mut(), piece) {
+            (Some(Piece::Text(last)), Piece::Text(text)) => last.push_str(&text),
+            (_, piece) => joined.push(piece),
+        }
+    }
+    Shape(joined)
+}
+
+/// A value as pieces; one hole for what is not known at all.
+fn shape(value: Value<'_>) -> Shape {
+    match leaf::text(value) {
+        Leaf::Known(text) => Shape(vec![Piece::Text(text.to_owned())]),
+        Leaf::Unknown(Unknown {
+            shape: Some(shape), ..
+        }) => shape.clone(),
+        _ => Shape(vec![Piece::Hole(String::new())]),
+    }
+}
+
+fn is_known(piece: &Piece) -> bool {
+    matches!(piece, Piece::Text(_))
+}
+
+/// Whether two texts can turn out to be one: false when their beginnings or their ends differ.
+fn may_be_equal(one: &Shape, other: &Shape) -> bool {
+    fn end(shape: &Shape) -> &str {
+        match shape.0.last() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
+    let (start, other_start) = (one.prefix(), other.prefix());
+    let (end, other_end) = (end(one), end(other));
+    (start.starts_with(other_start) || other_start.starts_with(start))
+        && (end.ends_with(other_end) || other_end.ends_with(end))
+}
+
+/// Whether the value is the ARN of a key of the template other than the repository's.
+fn is_another_key(repository: &Repository, unknown: &Unknown, wanted: Holds) -> bool {
+    let (Some(reference), Some(key)) = (&unknown.reference, &repository.key) else {
+        return false;
+    };
+    let of_kms = unknown
+        .shape
+        .as_ref()
+        .is_some_and(|shape| shape.to_string().contains(":kms:"));
+    wanted == Holds::KeyArn
+        && of_kms
+        && reference.attribute == "Arn"
+        && key.logical_id.as_ref() != Some(&reference.logical_id)
+}
