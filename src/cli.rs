@@ -92,7 +92,7 @@ pub struct RuleArgs {
 pub struct CheckArgs {
     /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
     #[arg(value_name = "PATH")]
-    pub paths: Vec<String>,
+    pub paths: Vec<PathBuf>,
 
     /// Output format, to standard output or to a file (repeatable)
     #[arg(short, long, value_name = "FORMAT[=FILE]", default_value = "human", value_parser = Output::parse,

@@ -1,6 +1,8 @@
 //! Finds the files that a user's paths mean: files, folders, globs, standard input.
 //! It does not know what an input is made of, only which names one may have.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -105,7 +107,33 @@ pub fn discover(base: &Path, paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Error>
             .then(b.named.cmp(&a.named))
     });
     found.dedup_by(|later, earlier| later.path == earlier.path);
-    Ok(found)
+    // One path means each of its files once.
+    Ok(if paths.len() > 1 {
+        once(base, found)
+    } else {
+        found
+    })
+}
+
+/// The files without those that are there under another spelling: `./a.yaml` is `a.yaml`, and to
+/// judge it twice would find each of its repositories a second time.
+fn once(base: &Path, found: Vec<Found>) -> Vec<Found> {
+    let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for file in found {
+        let place = match file.path.as_os_str() == STDIN {
+            true => Err(std::io::ErrorKind::NotFound.into()),
+            false => std::fs::canonicalize(base.join(&file.path)),
+        };
+        match places.entry(place.unwrap_or_else(|_| file.path.clone())) {
+            Entry::Occupied(earlier) => kept[*earlier.get()].named |= file.named,
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(file);
+            }
+        }
+    }
+    kept
 }
 
 fn bytes(path: &Path) -> &[u8] {
@@ -386,6 +414,33 @@ mod tests {
             discover(base.path(), &paths).unwrap(),
             [named("-"), named("a.txt"), named("b.json")]
         );
+    }
+
+    #[test]
+    fn a_file_is_found_once_however_it_is_spelled() {
+        let base = folder(&["a/x.yaml", "a/y.yaml"]);
+        let absolute = base.path().join("a/x.yaml");
+        let absolute = absolute.to_str().unwrap();
+        for paths in [
+            &["a/x.yaml", "./a/x.yaml"][..],
+            &["./a/x.yaml", "a/../a/x.yaml"],
+            &["a/x.yaml", absolute],
+            &["a/x.yaml", "a/x.*"],
+        ] {
+            assert_eq!(found(base.path(), paths).len(), 1, "{paths:?}");
+        }
+        for paths in [&["a", "./a"][..], &[".", "./a/x.yaml"], &["a", absolute]] {
+            assert_eq!(found(base.path(), paths).len(), 2, "{paths:?}");
+        }
+        let both = [PathBuf::from("./a/x.yaml"), PathBuf::from(".")];
+        let files = discover(base.path(), &both).unwrap();
+        assert_eq!(files.iter().filter(|file| file.named).count(), 1);
+    }
+
+    #[test]
+    fn standard_input_is_not_a_file_called_so() {
+        let base = folder(&["-"]);
+        assert_eq!(found(base.path(), &["-", "./-"]), ["-", "./-"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `ecrlint check`: finds the inputs, judges them, writes every requested report.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
@@ -11,7 +11,7 @@ use crate::discover;
 use crate::engine::{self, Plan, Thresholds};
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report};
-use crate::source::{Problem, Sources};
+use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let mut setup = Setup::load(&args.rule_args)?;
@@ -38,9 +38,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
-    let paths: Vec<PathBuf> = args.paths.iter().map(PathBuf::from).collect();
-    let base = PathBuf::new();
-    let found = discover::discover(&base, &paths).map_err(Error::Discover)?;
+    let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
     let placing = Placing::new(&found, parameters, &mut setup.sources);
     let Loading {
         inventory,
@@ -73,10 +71,13 @@ fn failed(problems: Vec<Problem>) -> Report {
     engine::failed(problems.into_iter().map(engine::unreadable).collect())
 }
 
-fn nothing_found(paths: &[String]) -> Error {
+fn nothing_found(paths: &[PathBuf]) -> Error {
     let place = match paths {
         [] => "here".to_owned(),
-        paths => format!("at `{}`", paths.join("`, `")),
+        paths => {
+            let named: Vec<_> = paths.iter().map(|path| shown(path)).collect();
+            format!("at `{}`", named.join("`, `"))
+        }
     };
     Error::Usage(format!(
         "there is no CloudFormation template {place}; name one, or run `cdk synth` first"
