@@ -109,6 +109,37 @@ fn files_folders_and_globs_lead_to_the_same_inputs() {
 }
 
 #[test]
+fn a_file_that_is_named_twice_is_judged_once() {
+    let here = folder(&[("a.yaml", WARNED)]);
+    let absolute = here.path().join("a.yaml");
+    let absolute = absolute.to_str().expect("a path in Unicode");
+    for paths in [
+        ["a.yaml", "./a.yaml"],
+        ["a.yaml", absolute],
+        [".", "./a.yaml"],
+    ] {
+        let arguments = ["check", paths[0], paths[1], "-o", "json"];
+        let (code, report) = ecrlint(arguments).within(&here).json();
+        assert_eq!(code, 0);
+        assert_eq!(report["summary"]["repositories"], 1, "{paths:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_name_that_is_no_unicode_is_a_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let here = folder(&[]);
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.yaml");
+    // Some file systems know Unicode only.
+    if std::fs::write(here.path().join(name), WARNED).is_ok() {
+        let arguments = ["check".as_ref(), name, "-o".as_ref(), "json".as_ref()];
+        let (code, report) = ecrlint(arguments).within(&here).json();
+        assert_eq!((code, &report["summary"]["repositories"]), (0, &1.into()));
+    }
+}
+
+#[test]
 fn cdk_out_is_what_is_checked_where_there_is_one() {
     let here = folder(&[
         ("cdk.out/App.template.json", &json_of_warned()),

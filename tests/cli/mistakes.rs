@@ -193,9 +193,14 @@ fn a_broken_rule_is_framed_at_its_place() {
 fn a_file_with_several_mistakes_is_one_unreadable_file() {
     let config = "ruls: {}\norganisation:\n  prefx: a\n  ap: b\n";
     let here = folder(&[("ecrlint.yaml", config), ("a.yaml", WARNED)]);
-    let (code, report) = ecrlint(["check", "a.yaml", "-o", "json"]).within(&here).json();
+    let (code, report) = ecrlint(["check", "a.yaml", "-o", "json"])
+        .within(&here)
+        .json();
     assert_eq!(code, 2);
-    assert!(report["diagnostics"].as_array().expect("a list").len() > 1, "{report}");
+    assert!(
+        report["diagnostics"].as_array().expect("a list").len() > 1,
+        "{report}"
+    );
     assert_eq!(report["summary"]["unreadable"], 1);
 }
 
