@@ -27,7 +27,11 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, Error>
         for failure in &failures {
             writeln!(out, "{failure}\n")?;
         }
-        let examples = format!("{} of {}", many(count, "example"), many(rules.len(), "rule"));
+        let examples = format!(
+            "{} of {}",
+            many(count, "example"),
+            many(rules.len(), "rule")
+        );
         match (failures.len(), count) {
             (0, 1) => writeln!(out, "{examples} holds"),
             (0, _) => writeln!(out, "{examples} hold"),
