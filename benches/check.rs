@@ -21,6 +21,10 @@ use std::time::{Duration, Instant};
 use granit_parser::Parser;
 use rayon::prelude::*;
 
+/// The program's allocator, for the yardstick, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures one thing in a folder of its own, and prints it.
 type Case = fn(&Path);
 

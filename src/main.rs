@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use ecrlint::{cli::Cli, commands};
 
+/// Documents are many small allocations, made and dropped on every thread.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     ExitCode::from(commands::run(&cli))

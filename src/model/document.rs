@@ -1,6 +1,8 @@
 //! The three-valued document that every input is normalised into and every rule is asked about.
 //! It does not know which input it was made from, nor any rule.
 
+use std::sync::Arc;
+
 use super::unknown::Unknown;
 use crate::source::{self, Span};
 
@@ -42,7 +44,8 @@ pub struct Document {
     members: Vec<MemberData>,
     items: Vec<NodeId>,
     text: String,
-    unknowns: Vec<Unknown>,
+    /// Shared, because one reason may stand in many documents, and a document is copied to be judged.
+    unknowns: Vec<Arc<Unknown>>,
 }
 
 impl Document {
@@ -98,9 +101,9 @@ impl Document {
     }
 
     /// Adds a value that cannot be known.
-    pub fn unknown(&mut self, unknown: Unknown, span: Span) -> NodeId {
+    pub fn unknown(&mut self, unknown: impl Into<Arc<Unknown>>, span: Span) -> NodeId {
         let index = offset(self.unknowns.len());
-        self.unknowns.push(unknown);
+        self.unknowns.push(unknown.into());
         self.push(Content::Unknown(index), span)
     }
 

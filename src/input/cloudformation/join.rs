@@ -1,13 +1,15 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
+use std::sync::Arc;
+
 use super::evaluate::{CUT, Evaluator, write_text};
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
-use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape};
+use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape, Unknown};
 use crate::source::Tree;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
@@ -27,6 +29,8 @@ struct Candidate<'t> {
     value: Slot<'t>,
     /// The value as a text with holes.
     shape: Option<Shape>,
+    /// The value as it is written where it is not known: the same for every repository.
+    hidden: Option<Arc<Unknown>>,
     /// Whether the name may be that of a repository's parameter.
     is_named_alike: bool,
 }
@@ -163,6 +167,10 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
     Candidate {
         resource,
         kind: evaluator.inside(&properties, "Type"),
+        hidden: match &value.value {
+            Resolved::Text(text) => text.unknown().map(Arc::new),
+            _ => None,
+        },
         shape: shape(&value),
         is_named_alike: shape(&name).is_some_and(|name| may_be_ecr_name(&name)),
         name,
@@ -257,7 +265,10 @@ fn write_parameter<'t>(
         place: parameter.resource.place,
         name: write_slot(evaluator, document, &parameter.name),
         kind: write_slot(evaluator, document, &parameter.kind),
-        value: write_slot(evaluator, document, &parameter.value),
+        value: match (&parameter.hidden, &parameter.value.value) {
+            (Some(hidden), Resolved::Text(text)) => document.unknown(hidden.clone(), text.span),
+            _ => write_slot(evaluator, document, &parameter.value),
+        },
         condition: condition(&parameter.resource).map(str::to_owned),
         holds,
     }

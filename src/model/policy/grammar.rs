@@ -64,7 +64,11 @@ pub(crate) fn is_too_long(policy: Value<'_>, owner: &Owner<'_>) -> bool {
 /// Length of the policy in characters without any white space; parts that cannot be known count
 /// nothing. Depth is bounded by the limit that the parsers enforce.
 fn least_length(value: Value<'_>) -> usize {
-    let quoted = |text: &str| 2 + text.chars().count() + text.matches(['"', '\\']).count();
+    let listed = |lengths: &mut dyn Iterator<Item = usize>| {
+        // Brackets around, a comma after each but the last.
+        let inside: usize = lengths.map(|length| length + 1).sum();
+        2 + inside.saturating_sub(1)
+    };
     match value.data() {
         Data::Null | Data::Bool(true) => 4,
         Data::Bool(false) => 5,
@@ -73,17 +77,22 @@ fn least_length(value: Value<'_>) -> usize {
         Data::Absent | Data::Unknown(_) => 0,
         Data::Array => {
             let items = value.items().filter(|item| !item.is_absent());
-            let lengths: Vec<_> = items.map(least_length).collect();
-            2 + lengths.iter().sum::<usize>() + lengths.len().saturating_sub(1)
+            listed(&mut items.map(least_length))
         }
         Data::Object => {
             let members = value.members().filter(|(_, member)| !member.is_absent());
-            let lengths: Vec<_> = members
-                .map(|(key, member)| quoted(key) + 1 + least_length(member))
-                .collect();
-            2 + lengths.iter().sum::<usize>() + lengths.len().saturating_sub(1)
+            listed(&mut members.map(|(key, member)| quoted(key) + 1 + least_length(member)))
         }
     }
+}
+
+/// Characters of a JSON string: quotes around, a backslash before some.
+fn quoted(text: &str) -> usize {
+    let escaped = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'"' | b'\\'))
+        .count();
+    2 + text.chars().count() + escaped
 }
 
 impl Problems {
