@@ -55,7 +55,9 @@ fn main() {
 fn templates(folder: &Path) {
     let (large, small) = (folder.join("large"), folder.join("small"));
     let bytes = corpus::write_templates(&large, 2_000);
+    corpus::write_manifest(&large, 2_000);
     corpus::write_templates(&small, 200);
+    corpus::write_manifest(&small, 200);
     compare("templates", &large, bytes);
     row(
         "ten times the input, beside one",
@@ -195,6 +197,7 @@ fn texts(folder: &Path) -> Vec<String> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the corpus is there")
         .map(|entry| entry.expect("an entry of the corpus").path())
+        .filter(|path| path.to_string_lossy().contains("Stack"))
         .collect();
     paths.sort();
     paths

@@ -24,6 +24,35 @@ pub(crate) fn write_templates(folder: &Path, count: usize) -> usize {
     })
 }
 
+/// Makes a folder of templates an assembly whose stacks have an account and a region.
+pub(crate) fn write_manifest(folder: &Path, count: usize) {
+    let mut out = String::from("{\"version\":\"55.0.0\",\"artifacts\":{");
+    for index in 0..count {
+        let comma = if index == 0 { "" } else { "," };
+        write!(
+            out,
+            r#"{comma}"Stack{index}":{{"type":"aws:cloudformation:stack","environment":"aws://111111111111/eu-west-1","properties":{{"templateFile":"Stack{index:05}.template.json"}}}}"#
+        )
+        .expect("writing to a string");
+    }
+    out.push_str("}}");
+    fs::write(folder.join("manifest.json"), out).expect("the manifest can be written");
+    fs::write(folder.join("cdk.out"), "{\"version\":\"55.0.0\"}")
+        .expect("the marker can be written");
+}
+
+/// The organisation that the corpus was made for.
+pub(crate) const ORGANISATION: &str = "\
+sets: [recommended, organisation]
+organisation:
+  prefix: acme
+  app: shop
+  environments:
+    dev: { account: \"111111111111\", region: eu-west-1 }
+    test: { account: \"222222222222\", region: eu-west-1 }
+    prod: { account: \"333333333333\", region: eu-west-1 }
+";
+
 /// Writes `count` templates without any ECR resource.
 pub(crate) fn write_foreign(folder: &Path, count: usize) -> usize {
     write(folder, count, "template.json", |index| {

@@ -224,7 +224,7 @@ impl Place {
                     });
                     index.and_then(|index| {
                         let item = value.items().nth(index);
-                        item.inspect(|_| push_index(&mut field, index))
+                        item.inspect(|_| Step::Index(index).push(&mut field))
                     })
                 }
                 _ => None,
@@ -250,43 +250,56 @@ fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
 
 /// Path of a node in the world. It is searched for, because only findings need it.
 fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
+    let mut steps = Vec::new();
     for (root, name) in Root::ALL {
-        let mut path = name.to_owned();
         if roots
             .get(root)
-            .is_some_and(|value| search(value, node, &mut path))
+            .is_some_and(|value| search(value, node, &mut steps))
         {
+            let mut path = name.to_owned();
+            for step in steps.iter().rev() {
+                step.push(&mut path);
+            }
             return path;
         }
     }
     String::new()
 }
 
-/// Extends `path` from `value` to `node`; the depth is that of the document.
-fn search(value: Value<'_>, node: Value<'_>, path: &mut String) -> bool {
+/// One step of a path.
+enum Step<'v> {
+    Index(usize),
+    Name(&'v str),
+}
+
+/// Finds `node` below `value` and notes the steps to it, the last one first, so that nothing is noted
+/// on the ways that lead nowhere. The depth is that of the document.
+fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<Step<'v>>) -> bool {
     if value.same(node) {
         return true;
     }
-    let length = path.len();
     for (index, item) in value.items().enumerate() {
-        push_index(path, index);
-        if search(item, node, path) {
+        if search(item, node, steps) {
+            steps.push(Step::Index(index));
             return true;
         }
-        path.truncate(length);
     }
     for (name, member) in value.members() {
-        push_name(path, name);
-        if search(member, node, path) {
+        if search(member, node, steps) {
+            steps.push(Step::Name(name));
             return true;
         }
-        path.truncate(length);
     }
     false
 }
 
-fn push_index(path: &mut String, index: usize) {
-    path.push_str(&format!("[{index}]"));
+impl Step<'_> {
+    fn push(&self, path: &mut String) {
+        match self {
+            Step::Index(index) => path.push_str(&format!("[{index}]")),
+            Step::Name(name) => push_name(path, name),
+        }
+    }
 }
 
 fn push_name(path: &mut String, name: &str) {

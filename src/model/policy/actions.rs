@@ -106,8 +106,13 @@ impl ActionSet {
     /// What a pattern of a policy stands for; letter case is ignored.
     pub(crate) fn matching(pattern: &str) -> Self {
         let pattern = pattern.to_ascii_lowercase();
-        if wildcard::is_pattern(&pattern) {
-            Self::of(|action| wildcard::matches(&pattern, &action.lower))
+        if let Some(first) = pattern.find(wildcard::WILDCARDS) {
+            // Most actions differ before the first wildcard.
+            let (start, rest) = pattern.split_at(first);
+            Self::of(|action| {
+                let end = action.lower.strip_prefix(start);
+                end.is_some_and(|end| wildcard::matches(rest, end))
+            })
         } else {
             Self::of(|action| action.lower == pattern)
         }

@@ -4,68 +4,14 @@
 use super::access::{self, Access, Policy};
 use super::actions::ActionSet;
 use super::condition::{Condition, Key, Set};
+use super::draft::{Draft, Writer};
 use super::grammar;
 use super::principal::{self, Account, Principals};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
 use super::{Guarded, Owner, PolicyFacts, Truth};
-use crate::model::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
-
-/// A value to be written, made while the document is still being read.
-enum Draft {
-    Existing(NodeId),
-    Absent,
-    Bool(bool),
-    Text(String),
-    Unknown(String),
-    List(Vec<(Draft, Span)>),
-    Mapping(Vec<(&'static str, Draft)>),
-    /// A draft with a place of its own.
-    At(Span, Box<Draft>),
-}
-
-impl From<Truth> for Draft {
-    fn from(truth: Truth) -> Self {
-        match truth {
-            Truth::Yes => Self::Bool(true),
-            Truth::No => Self::Bool(false),
-            Truth::Unknown(reason) => Self::Unknown(reason),
-        }
-    }
-}
-
-impl From<Option<Value<'_>>> for Draft {
-    fn from(value: Option<Value<'_>>) -> Self {
-        value.map_or(Self::Absent, |value| Self::Existing(value.id()))
-    }
-}
-
-/// Adds a draft to the document; everything in it that has no place of its own stands at `span`.
-fn write(document: &mut Document, draft: Draft, span: Span) -> NodeId {
-    match draft {
-        Draft::Existing(id) => id,
-        Draft::Absent => document.absent(span),
-        Draft::Bool(value) => document.bool(value, span),
-        Draft::Text(text) => document.string(&text, span),
-        Draft::At(place, draft) => write(document, *draft, place),
-        Draft::Unknown(reason) => document.unknown(Unknown::because(reason), span),
-        Draft::List(items) => {
-            let items: Vec<_> = items
-                .into_iter()
-                .map(|(item, place)| write(document, item, place))
-                .collect();
-            document.array(&items, span)
-        }
-        Draft::Mapping(members) => {
-            let members: Vec<_> = members
-                .into_iter()
-                .map(|(key, member)| (key, write(document, member, span)))
-                .collect();
-            document.object(&members, span)
-        }
-    }
-}
 
 pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_>) -> PolicyFacts {
     let value = document.value(policy);
@@ -93,15 +39,16 @@ pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_
         .collect();
     let (statements, access) = meaning(value, owner);
     let accepted = matches!(value.data(), Data::Object | Data::Absent);
+    let document_node = match accepted {
+        true => policy,
+        false => document.absent(span),
+    };
+    let mut writer = Writer::new(document);
     PolicyFacts {
-        document: if accepted {
-            policy
-        } else {
-            document.absent(span)
-        },
-        statements: write(document, statements, span),
-        problems: write(document, Draft::List(problems), span),
-        access: write(document, access, span),
+        document: document_node,
+        statements: writer.write(statements, span),
+        problems: writer.write(Draft::List(problems), span),
+        access: writer.write(access, span),
     }
 }
 
@@ -297,14 +244,16 @@ fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String>
 
 fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     let class = match &access.class {
-        Ok(class) => Draft::Text(class.name().to_owned()),
+        Ok(class) => Draft::Word(class.name()),
         Err(reason) => Draft::Unknown(reason.clone()),
     };
     let principal = match access.text {
         Some(text) => Draft::Text(text.to_owned()),
         None => Draft::Existing(access.place.id()),
     };
-    let place = access.place.span();
+    let written =
+        member(access.statement, "Action").or_else(|| member(access.statement, "NotAction"));
+    let place = written.unwrap_or(access.place).span();
     Draft::Mapping(vec![
         ("class", class),
         ("principal", principal),
@@ -322,7 +271,7 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         ),
         ("write", access.write.clone().into()),
         ("actions", actions_draft(&access.actions, place)),
-        ("denied", set_draft(access.denied, place)),
+        ("denied", Draft::Actions(access.denied, None, place)),
         ("sid", member(access.statement, "Sid").into()),
     ])
 }
@@ -369,22 +318,7 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
 }
 
 fn actions_draft(actions: &Actions, place: Span) -> Draft {
-    let Draft::List(mut items) = set_draft(actions.certain, place) else {
-        return Draft::Absent;
-    };
-    if actions.certain != actions.possible {
-        let reason = actions.reason.clone().unwrap_or_default();
-        items.push((Draft::Unknown(reason), place));
-    }
-    Draft::List(items)
-}
-
-fn set_draft(set: ActionSet, place: Span) -> Draft {
-    let item = |action: &super::actions::Action| {
-        Draft::Mapping(vec![
-            ("action", Draft::Text(action.name.clone())),
-            ("level", Draft::Text(action.level.name().to_owned())),
-        ])
-    };
-    Draft::List(set.iter().map(|action| (item(action), place)).collect())
+    let open =
+        (actions.certain != actions.possible).then(|| actions.reason.clone().unwrap_or_default());
+    Draft::Actions(actions.certain, open, place)
 }

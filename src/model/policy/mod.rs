@@ -12,6 +12,7 @@ mod access;
 mod actions;
 mod caller;
 mod condition;
+mod draft;
 mod everyone;
 mod facts;
 mod grammar;

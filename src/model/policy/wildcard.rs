@@ -37,9 +37,12 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// The characters that are wildcards.
+pub(crate) const WILDCARDS: [char; 2] = ['*', '?'];
+
 /// Whether `text` holds a wildcard.
 pub(crate) fn is_pattern(text: &str) -> bool {
-    text.contains(['*', '?'])
+    text.contains(WILDCARDS)
 }
 
 /// Whether `text` is made of wildcards alone.

@@ -1,0 +1,114 @@
+//! Values that are to be written into a document, made while the document is still being read.
+//! It does not know what they mean.
+
+use super::Truth;
+use super::actions::ActionSet;
+use crate::model::{Document, NodeId, Unknown, Value};
+use crate::source::Span;
+
+/// A value to be written.
+pub(super) enum Draft {
+    Existing(NodeId),
+    Absent,
+    Bool(bool),
+    Text(String),
+    /// A text of the program's own.
+    Word(&'static str),
+    Unknown(String),
+    List(Vec<(Draft, Span)>),
+    Mapping(Vec<(&'static str, Draft)>),
+    /// A draft with a place of its own.
+    At(Span, Box<Draft>),
+    /// `{action, level}` of each action of a set, at the place that names them, and why there may be
+    /// more.
+    Actions(ActionSet, Option<String>, Span),
+}
+
+impl From<Truth> for Draft {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Yes => Self::Bool(true),
+            Truth::No => Self::Bool(false),
+            Truth::Unknown(reason) => Self::Unknown(reason),
+        }
+    }
+}
+
+impl From<Option<Value<'_>>> for Draft {
+    fn from(value: Option<Value<'_>>) -> Self {
+        value.map_or(Self::Absent, |value| Self::Existing(value.id()))
+    }
+}
+
+/// Writes drafts into a document.
+pub(super) struct Writer<'d> {
+    document: &'d mut Document,
+    /// Lists of actions that were written before: most principals of a statement get the same.
+    lists: Vec<(ActionSet, Span, NodeId)>,
+}
+
+impl<'d> Writer<'d> {
+    pub(super) fn new(document: &'d mut Document) -> Self {
+        Self {
+            document,
+            lists: Vec::new(),
+        }
+    }
+
+    /// Adds a draft; everything in it that has no place of its own stands at `span`.
+    pub(super) fn write(&mut self, draft: Draft, span: Span) -> NodeId {
+        match draft {
+            Draft::Existing(id) => id,
+            Draft::Absent => self.document.absent(span),
+            Draft::Bool(value) => self.document.bool(value, span),
+            Draft::Text(text) => self.document.string(&text, span),
+            Draft::Word(word) => self.document.string(word, span),
+            Draft::At(place, draft) => self.write(*draft, place),
+            Draft::Unknown(reason) => self.document.unknown(Unknown::because(reason), span),
+            Draft::List(items) => {
+                let items: Vec<_> = items
+                    .into_iter()
+                    .map(|(item, place)| self.write(item, place))
+                    .collect();
+                self.document.array(&items, span)
+            }
+            Draft::Mapping(members) => {
+                let members: Vec<_> = members
+                    .into_iter()
+                    .map(|(key, member)| (key, self.write(member, span)))
+                    .collect();
+                self.document.object(&members, span)
+            }
+            Draft::Actions(set, open, place) => self.actions(set, open, place),
+        }
+    }
+
+    fn actions(&mut self, set: ActionSet, open: Option<String>, place: Span) -> NodeId {
+        let written = self
+            .lists
+            .iter()
+            .find(|(other, at, _)| *other == set && *at == place);
+        if let (None, Some((_, _, list))) = (&open, written) {
+            return *list;
+        }
+        let mut items: Vec<_> = set
+            .iter()
+            .map(|action| {
+                let members = [
+                    ("action", self.document.string(&action.name, place)),
+                    ("level", self.document.string(action.level.name(), place)),
+                ];
+                self.document.object(&members, place)
+            })
+            .collect();
+        let is_closed = open.is_none();
+        if let Some(reason) = open {
+            items.push(self.document.unknown(Unknown::because(reason), place));
+        }
+        let list = self.document.array(&items, place);
+        if is_closed {
+            self.lists.push((set, place, list));
+        }
+        list
+    }
+}
