@@ -111,6 +111,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
     pub parameters: Vec<String>,
 
+    /// Let only the configuration ignore findings, not metadata, comments or CDK code
+    #[arg(long)]
+    pub no_inline_ignores: bool,
+
     /// Show every finding in full, however often its rule was broken before
     #[arg(long)]
     pub verbose: bool,

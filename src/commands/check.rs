@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
@@ -9,6 +10,7 @@ use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::discover;
 use crate::engine::{self, Plan, Thresholds};
+use crate::ignore::Date;
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report};
 use crate::source::{Problem, Sources, shown};
@@ -42,15 +44,21 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     let placing = Placing::new(&found, parameters, &mut setup.sources);
     let Loading {
         inventory,
-        unreadable,
+        mut unreadable,
         remarks,
+        inline,
     } = loading::load(&found, placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
+    if !args.no_inline_ignores {
+        unreadable.extend(inline.problems);
+        setup.config.ignores.extend(inline.ignores);
+    }
     let thresholds = Thresholds {
         fail_on: args.fail_on.severity(),
         undetermined: args.undetermined.into(),
+        today: today(),
     };
     let mut diagnostics: Vec<Diagnostic> = unreadable.into_iter().map(engine::unreadable).collect();
     diagnostics.extend(
@@ -65,6 +73,13 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         thresholds,
         diagnostics,
     ))
+}
+
+/// The day of the run, in UTC. A clock before 1970 shows its first day.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = since.map_or(0, |since| since.as_secs());
+    Date::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
 fn failed(problems: Vec<Problem>) -> Report {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::config::{self, Config};
 use crate::engine::{self, Plan, Thresholds};
+use crate::ignore::Date;
 use crate::input::{self, Context, Scratch, Target};
 use crate::model::Inventory;
 use crate::render::{self, Format, Options};
@@ -67,6 +68,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
     let thresholds = Thresholds {
         fail_on: Some(Severity::Note),
         undetermined: Severity::Note,
+        today: Date::from_unix_seconds(0),
     };
     let report = match Plan::only(rule, &config) {
         Ok(plan) => engine::check(&plan, &config, &inventory, thresholds, unreadable),

@@ -3,21 +3,27 @@
 use super::examples;
 use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::ExplainArgs;
+use crate::engine;
+use crate::ignore::rule_id;
 use crate::rules::{self, Rule, RuleSet};
 use crate::source::nearest;
 
 pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let id = rule_id(&args.rule);
+    if let Some(rule) = engine::tool_rule(id) {
+        return terminal.print_with(|out| out.write_all(rule.markdown().as_bytes()));
+    }
     let setup = Setup::load(&args.rule_args)?;
-    let rule = find(&setup.rules, &args.rule)?;
+    let rule = find(&setup.rules, id)?;
     let text = rules::markdown(rule, example_output(rule).as_deref());
     terminal.print_with(|out| out.write_all(text.as_bytes()))
 }
 
 /// The rule of that id; a near miss is named.
 fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Error> {
-    let id = id.strip_prefix("ecrlint::").unwrap_or(id);
     rules.get(id).ok_or_else(|| {
-        let help = match nearest(id, rules.iter().map(Rule::id)) {
+        let tool = engine::TOOL_RULES.iter().map(|rule| rule.id);
+        let help = match nearest(id, rules.iter().map(Rule::id).chain(tool)) {
             Some(close) => format!("did you mean `{close}`?"),
             None => "list the rules with `ecrlint rules`".to_owned(),
         };

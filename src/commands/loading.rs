@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
-use crate::input::{self, Context, Loaded, Note, Scratch, Sniff};
+use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
 use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
@@ -24,6 +24,8 @@ pub(super) struct Loading {
     pub(super) unreadable: Vec<Problem>,
     /// Remarks about inputs that were read.
     pub(super) remarks: Vec<Note>,
+    /// What the inputs themselves ignore.
+    pub(super) inline: Inline,
 }
 
 /// What became of one file.
@@ -42,7 +44,7 @@ thread_local! {
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.
-pub(super) fn load(found: &[Found], placing: Placing, sources: &mut Sources) -> Loading {
+pub(super) fn load(found: &[Found], mut placing: Placing, sources: &mut Sources) -> Loading {
     let first = sources.next_id();
     for file in found {
         sources.add(name(file), "");
@@ -56,8 +58,8 @@ pub(super) fn load(found: &[Found], placing: Placing, sources: &mut Sources) -> 
         })
         .collect();
     let mut loading = Loading {
-        unreadable: placing.problems,
-        remarks: placing.remarks,
+        unreadable: std::mem::take(&mut placing.problems),
+        remarks: std::mem::take(&mut placing.remarks),
         ..Loading::default()
     };
     for (index, outcome) in outcomes.into_iter().enumerate() {
@@ -67,6 +69,7 @@ pub(super) fn load(found: &[Found], placing: Placing, sources: &mut Sources) -> 
             registries,
             problems,
             notes,
+            inline,
             ..
         } = outcome.loaded;
         loading.inventory.inputs += usize::from(outcome.input);
@@ -74,7 +77,11 @@ pub(super) fn load(found: &[Found], placing: Placing, sources: &mut Sources) -> 
         loading.inventory.registries.extend(registries);
         loading.unreadable.extend(problems);
         loading.remarks.extend(notes);
+        loading.inline.append(inline);
     }
+    let repositories = &loading.inventory.repositories;
+    let acknowledged = placing.acknowledged(found, first, repositories);
+    loading.inline.append(acknowledged);
     loading
 }
 

@@ -10,8 +10,9 @@ use super::setup::Setup;
 use crate::config::parameters::{self, Parameter};
 use crate::discover::Found;
 use crate::input::assembly::{self, Assembly};
-use crate::input::{Context, Note, Override};
-use crate::source::{Problem, Sources, Tree};
+use crate::input::{Context, Inline, Note, Override};
+use crate::model::Repository;
+use crate::source::{Problem, SourceId, Sources, Tree};
 
 /// The surroundings of every input of a run.
 #[derive(Default)]
@@ -70,6 +71,30 @@ impl Placing {
         }
         context.parameters = self.parameters.of(context.stack.as_deref());
         context
+    }
+
+    /// What the apps of the assemblies acknowledge. The inputs `found` have the ids from `first` on.
+    pub(super) fn acknowledged(
+        &mut self,
+        found: &[Found],
+        first: SourceId,
+        repositories: &[Repository],
+    ) -> Inline {
+        let mut by_folder: BTreeMap<&Path, Vec<&Repository>> = BTreeMap::new();
+        for repository in repositories {
+            let index = repository.place.source.0.saturating_sub(first.0);
+            if let Some(file) = found.get(index as usize) {
+                let folder = by_folder.entry(folder(&file.path)).or_default();
+                folder.push(repository);
+            }
+        }
+        let mut inline = Inline::default();
+        for (folder, assembly) in &mut self.assemblies {
+            let own = by_folder.remove(folder.as_path()).unwrap_or_default();
+            let acknowledged = std::mem::take(&mut assembly.acknowledgements);
+            inline.append(acknowledged.resolve(own));
+        }
+        inline
     }
 }
 

@@ -2,14 +2,12 @@
 //! It does not decide anything.
 
 use super::plan::ActiveRule;
+use super::tool_rules::UNREADABLE;
 use crate::input::Note;
 use crate::model::Repository;
 use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, Verdict};
 use crate::rules::{self, Finding, Flavour, Judgement, World};
 use crate::source::Problem;
-
-/// Id of the finding that an input, a rule or the configuration could not be read.
-pub(super) const UNREADABLE: &str = "unreadable-input";
 
 /// A finding of the tool itself: a text that could not be read or understood.
 #[must_use]

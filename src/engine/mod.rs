@@ -2,8 +2,10 @@
 //! It does no I/O and knows neither clock, terminal nor exit codes.
 
 mod finding;
+mod ignoring;
 mod plan;
 mod scope;
+mod tool_rules;
 
 use std::collections::BTreeSet;
 
@@ -11,12 +13,17 @@ use rayon::prelude::*;
 
 pub use finding::{remark, unreadable};
 pub use plan::Plan;
+pub use tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 
 use crate::config::Config;
+use crate::ignore::Date;
 use crate::model::facts::{self, Described};
 use crate::model::{Inventory, Repository};
-use crate::report::{Diagnostic, Evidence, Outcome, Report, Severity, Summary, Verdict};
+use crate::report::{
+    Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, Summary, Verdict,
+};
 use crate::rules::{Judgement, World};
+use ignoring::Ignoring;
 use plan::ActiveRule;
 use scope::Surroundings;
 
@@ -27,6 +34,8 @@ pub struct Thresholds {
     pub fail_on: Option<Severity>,
     /// Severity of findings that cannot be decided.
     pub undetermined: Severity,
+    /// The day of the run: an ignore holds through its last day.
+    pub today: Date,
 }
 
 /// What one repository adds to the report.
@@ -56,10 +65,13 @@ pub fn check(
 
     let mut diagnostics = unreadable;
     let mut repositories = Vec::with_capacity(judged.len());
-    for one in judged {
+    let mut ignoring = Ignoring::new(&config.ignores, thresholds.today);
+    for (mut one, repository) in judged.into_iter().zip(&inventory.repositories) {
+        ignoring.apply(repository, &mut one.diagnostics, &mut one.evidence);
         diagnostics.extend(one.diagnostics);
         repositories.push(one.evidence);
     }
+    diagnostics.extend(ignoring.close(plan, &inventory.repositories));
     report(
         plan,
         inventory.inputs,
@@ -72,10 +84,11 @@ pub fn check(
 /// A report of a run that could not judge anything.
 #[must_use]
 pub fn failed(diagnostics: Vec<Diagnostic>) -> Report {
-    let plan = Plan { active: Vec::new() };
+    let plan = Plan::default();
     let thresholds = Thresholds {
         fail_on: None,
         undetermined: Severity::Note,
+        today: Date::from_unix_seconds(0),
     };
     report(&plan, 0, diagnostics, Vec::new(), thresholds)
 }
@@ -155,13 +168,24 @@ fn report(
     } else {
         Outcome::Pass
     };
+    let rules = summaries(plan, &diagnostics);
     Report {
         outcome,
         summary,
         diagnostics,
         repositories,
-        rules: plan.active.iter().map(ActiveRule::summary).collect(),
+        rules,
     }
+}
+
+/// The rules that are on, and those of the tool itself that have something to say, by id.
+fn summaries(plan: &Plan<'_>, diagnostics: &[Diagnostic]) -> Vec<RuleSummary> {
+    let raised = |rule: &&ToolRule| diagnostics.iter().any(|one| one.rule == rule.id);
+    let tool = TOOL_RULES.iter().filter(raised).map(ToolRule::summary);
+    let active = plan.active.iter().map(ActiveRule::summary);
+    let mut rules: Vec<RuleSummary> = active.chain(tool).collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules
 }
 
 /// Order of a report: by place, then rule. Two findings that agree in all of this are one.
@@ -198,7 +222,7 @@ fn summary(inputs: usize, diagnostics: &[Diagnostic], repositories: &[Evidence])
             Verdict::Undetermined => summary.undetermined += 1,
             Verdict::Ignored => summary.ignored += 1,
             // A remark about an input that was read all the same is a warning like any other.
-            _ if diagnostic.rule == finding::UNREADABLE
+            _ if diagnostic.rule == tool_rules::UNREADABLE
                 && diagnostic.severity == Severity::Error =>
             {
                 unreadable.insert(diagnostic.primary.span.source);

@@ -1,6 +1,8 @@
 //! Which rules are on, how severe they are and how they are set, from the rules and the configuration.
 //! It does not judge anything.
 
+use super::ignoring;
+use super::tool_rules::{TOOL_RULES, tool_rule};
 use crate::config::{Config, RuleConfig, Setting};
 use crate::model::Value;
 use crate::report::Severity;
@@ -13,10 +15,14 @@ const RECOMMENDED: &str = "recommended";
 const ORGANISATION: &str = "organisation";
 
 /// The rules of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plan<'r> {
     /// In the order of their ids.
     pub(crate) active: Vec<ActiveRule<'r>>,
+    /// The ids of all rules, those that are off included.
+    pub(super) known: Vec<&'r str>,
+    /// What is configured for rules of the tool itself.
+    tool: Vec<(&'static str, Setting)>,
 }
 
 /// A rule that is on.
@@ -37,6 +43,10 @@ impl<'r> Plan<'r> {
     /// Every unknown rule, unknown set and mistaken setting of the configuration.
     pub fn new(rules: &'r RuleSet, config: &Config, sets: &[String]) -> Result<Self, Vec<Problem>> {
         let mut problems = unknown_names(rules, config);
+        let known: Vec<&str> = rules.iter().map(Rule::id).collect();
+        let ignores = config.ignores.iter();
+        problems.extend(ignores.filter_map(|ignore| ignoring::mistake(ignore, &known)));
+        let tool = tool_settings(config, &mut problems);
         let selected = selected_sets(config, sets);
         let mut active = Vec::new();
         for rule in rules.iter() {
@@ -57,7 +67,11 @@ impl<'r> Plan<'r> {
             }
         }
         if problems.is_empty() {
-            Ok(Self { active })
+            Ok(Self {
+                active,
+                known,
+                tool,
+            })
         } else {
             Err(problems)
         }
@@ -79,8 +93,40 @@ impl<'r> Plan<'r> {
                 severity: rule.logic().severity,
                 settings,
             }],
+            known: vec![rule.id()],
+            tool: Vec::new(),
         })
     }
+
+    /// Severity of a rule of the tool itself, or `None` when it is off.
+    pub(super) fn tool_severity(&self, id: &str) -> Option<Severity> {
+        match self.tool.iter().find(|(tool, _)| *tool == id) {
+            Some((_, Setting::Off)) => None,
+            Some((_, Setting::Severity(severity))) => Some(*severity),
+            None => tool_rule(id).map(|rule| rule.severity),
+        }
+    }
+}
+
+/// What the configuration sets the rules of the tool itself to; mistakes in it are added.
+fn tool_settings(config: &Config, problems: &mut Vec<Problem>) -> Vec<(&'static str, Setting)> {
+    let mut settings = Vec::new();
+    for configured in &config.rules {
+        let Some(rule) = tool_rule(&configured.id.value) else {
+            continue;
+        };
+        let title = match (rule.configurable, &configured.settings) {
+            (false, _) => format!("`{}` cannot be configured", rule.id),
+            (true, Some(_)) => format!("`{}` has no settings", rule.id),
+            (true, None) => {
+                settings.extend(configured.severity.as_ref().map(|it| (rule.id, it.value)));
+                continue;
+            }
+        };
+        let problem = Problem::new(configured.id.span, title);
+        problems.push(problem.label("a rule of the tool itself"));
+    }
+    settings
 }
 
 /// The sets that are on: those of the command line, else the configured ones, else the default.
@@ -125,8 +171,10 @@ fn unknown_names(rules: &RuleSet, config: &Config) -> Vec<Problem> {
         .chain([RECOMMENDED, ORGANISATION])
         .collect();
     let ids = config.rules.iter().map(|entry| &entry.id);
-    let unknown_rules = ids.filter(|id| rules.get(&id.value).is_none()).map(|id| {
+    let is_unknown = |id: &str| rules.get(id).is_none() && tool_rule(id).is_none();
+    let unknown_rules = ids.filter(|id| is_unknown(&id.value)).map(|id| {
         let known = rules.iter().map(Rule::id);
+        let known = known.chain(TOOL_RULES.iter().map(|rule| rule.id));
         unknown("rule", &id.value, id.span, known)
     });
     let unknown_sets = config

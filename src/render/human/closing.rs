@@ -36,6 +36,9 @@ impl Page<'_, '_> {
         for finding in ignored {
             self.title(finding, "ignored");
             self.place(finding);
+            if let Some(decision) = &finding.help {
+                self.note("note", decision);
+            }
             self.text.push('\n');
         }
     }

@@ -1,0 +1,236 @@
+//! Which findings somebody decided to ignore, and what became of each such decision.
+//! It does not know where ignores are written, nor the clock: what day it is, it is told.
+
+mod index;
+
+use super::finding;
+use super::plan::Plan;
+use super::tool_rules::{EXPIRED, UNUSED, tool_rule};
+use crate::ignore::{About, Date, Ignore, Scope};
+use crate::model::Repository;
+use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
+use crate::source::{Problem, Span, nearest};
+use index::Index;
+
+/// The ignores of a run and what they were good for.
+pub(super) struct Ignoring<'a> {
+    ignores: &'a [Ignore],
+    index: Index<'a>,
+    /// Which of them decide about a finding.
+    used: Vec<bool>,
+    today: Date,
+}
+
+impl<'a> Ignoring<'a> {
+    pub(super) fn new(ignores: &'a [Ignore], today: Date) -> Self {
+        Self {
+            ignores,
+            index: Index::new(ignores),
+            used: vec![false; ignores.len()],
+            today,
+        }
+    }
+
+    /// Ignores what is to be ignored of the findings about one repository.
+    pub(super) fn apply(
+        &mut self,
+        repository: &Repository,
+        diagnostics: &mut [Diagnostic],
+        evidence: &mut Evidence,
+    ) {
+        if self.ignores.is_empty() {
+            return;
+        }
+        let names = names(repository);
+        let about = About {
+            names: &names,
+            place: repository.place,
+        };
+        for diagnostic in diagnostics.iter_mut() {
+            self.decide(diagnostic, about);
+        }
+        for (rule, verdict) in &mut evidence.verdicts {
+            let mut own = diagnostics
+                .iter()
+                .filter(|one| one.rule == *rule)
+                .peekable();
+            if own.peek().is_some() && own.all(|one| one.verdict == Verdict::Ignored) {
+                *verdict = Verdict::Ignored;
+            }
+        }
+    }
+
+    fn decide(&mut self, diagnostic: &mut Diagnostic, about: About<'_>) {
+        let fitting = self.index.fitting(diagnostic, about);
+        let is_over = |index: &usize| self.ignores[*index].is_expired(self.today);
+        let (over, live): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(is_over);
+        // One that is over matters only when no other one takes its place.
+        let fitting = if live.is_empty() { &over } else { &live };
+        for &index in fitting {
+            self.used[index] = true;
+        }
+        let Some(&first) = fitting.first() else {
+            return;
+        };
+        let ignore = &self.ignores[first];
+        if live.is_empty() {
+            let place = ignore.expires.map_or(ignore.rule_span, |(_, place)| place);
+            diagnostic.related.push(Label {
+                span: place,
+                message: format!("counts again: {}", decision("was ignored", ignore)),
+            });
+        } else {
+            diagnostic.verdict = Verdict::Ignored;
+            diagnostic.help = Some(decision("ignored", ignore));
+            diagnostic.related.push(Label {
+                span: ignore.rule_span,
+                message: "ignored here".to_owned(),
+            });
+        }
+    }
+
+    /// What there is to say about the ignores themselves, once every repository was asked about.
+    pub(super) fn close(&self, plan: &Plan<'_>, repositories: &[Repository]) -> Vec<Diagnostic> {
+        let ignores = self.ignores.iter().zip(&self.used);
+        ignores
+            .filter_map(|(ignore, used)| {
+                if let Some(problem) = mistake(ignore, &plan.known) {
+                    return (!ignore.foreign).then(|| finding::unreadable(problem));
+                }
+                match ignore.expires {
+                    Some((last, place)) if last < self.today => {
+                        expired(ignore, (last, place), *used, plan)
+                    }
+                    _ if *used => None,
+                    _ => unused(ignore, plan, repositories),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Who ignored something until when and why: `ignored by platform until 2027-06-30: build cache`.
+fn decision(word: &str, ignore: &Ignore) -> String {
+    let mut text = word.to_owned();
+    if let Some(owner) = &ignore.owner {
+        text.push_str(" by ");
+        text.push_str(owner);
+    }
+    if let Some((last, _)) = ignore.expires {
+        text.push_str(&format!(" until {last}"));
+    }
+    text.push_str(": ");
+    text.push_str(&ignore.reason);
+    text
+}
+
+/// What is wrong with the rule of an ignore, of which these are `known`.
+pub(super) fn mistake(ignore: &Ignore, known: &[&str]) -> Option<Problem> {
+    let (rule, span) = (&ignore.rule, ignore.rule_span);
+    if let Some(tool) = tool_rule(rule) {
+        let problem = Problem::new(span, format!("`{rule}` cannot be ignored"));
+        return Some(
+            problem
+                .label("a rule of the tool itself")
+                .help(match tool.configurable {
+                    true => {
+                        "mend what it says, or set its severity by `rules:` in the configuration"
+                    }
+                    false => "mend what it says",
+                }),
+        );
+    }
+    if known.contains(&rule.as_str()) {
+        return None;
+    }
+    let help = match nearest(rule, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "list what there is with `ecrlint rules`".to_owned(),
+    };
+    let problem = Problem::new(
+        span,
+        format!("an ignore names a rule that there is not: `{rule}`"),
+    );
+    Some(problem.label("unknown name").help(help))
+}
+
+fn expired(
+    ignore: &Ignore,
+    (last, place): (Date, Span),
+    used: bool,
+    plan: &Plan<'_>,
+) -> Option<Diagnostic> {
+    let (why, help) = match used {
+        true => (
+            "what it ignored counts again",
+            "mend what it ignored, or decide anew and write a later day",
+        ),
+        false => ("it would not ignore anything today", "remove it"),
+    };
+    let title = format!("the ignore of `{}` ended on {last}: {why}", ignore.rule);
+    let problem = Problem::new(place, title).help(help);
+    let severity = plan.tool_severity(EXPIRED)?;
+    Some(about_ignore(EXPIRED, severity, problem, ignore))
+}
+
+fn unused(ignore: &Ignore, plan: &Plan<'_>, repositories: &[Repository]) -> Option<Diagnostic> {
+    let mut severity = plan.tool_severity(UNUSED)?;
+    let rule = &ignore.rule;
+    let is_on = plan.active.iter().any(|one| one.rule.id() == rule);
+    let (why, help) = if !is_on {
+        (
+            "the rule is off in this run",
+            "remove it, or switch the rule on",
+        )
+    } else if is_about_any(&ignore.scope, repositories) {
+        ("the rule finds nothing here", "remove it")
+    } else {
+        // The run may have seen a part of what the ignore was written for.
+        severity = severity.min(Severity::Note);
+        (
+            "no repository of the inputs is meant",
+            "remove it, unless the repository belongs to other inputs",
+        )
+    };
+    let title = format!("the ignore of `{rule}` does not ignore anything: {why}");
+    let problem = Problem::new(ignore.rule_span, title).help(help);
+    Some(about_ignore(UNUSED, severity, problem, ignore))
+}
+
+/// Whether any of the repositories is meant. A block of text that declares none may be a resource
+/// that belongs to one, and it is there.
+fn is_about_any(scope: &Scope, repositories: &[Repository]) -> bool {
+    match scope {
+        Scope::Places(places) => !places.is_empty(),
+        Scope::Named(_) => repositories.iter().any(|repository| {
+            scope.holds(About {
+                names: &names(repository),
+                place: repository.place,
+            })
+        }),
+    }
+}
+
+fn about_ignore(rule: &str, severity: Severity, problem: Problem, ignore: &Ignore) -> Diagnostic {
+    let pattern = match &ignore.scope {
+        Scope::Named(pattern) => pattern.as_str(),
+        Scope::Places(_) => "",
+    };
+    Diagnostic {
+        severity,
+        field: format!("{}:{pattern}", ignore.rule),
+        ..Diagnostic::from_problem(rule, problem)
+    }
+}
+
+/// Whatever a human calls a repository.
+fn names(repository: &Repository) -> Vec<&str> {
+    let subject = &repository.subject;
+    let names = [
+        &subject.name,
+        &subject.logical_id,
+        &subject.construct_path,
+        &subject.arn,
+    ];
+    names.into_iter().flatten().map(String::as_str).collect()
+}
