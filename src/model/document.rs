@@ -267,6 +267,16 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// At least as many characters as the value has when it is written as JSON without white space.
+    /// Costs nothing: it is what the whole document may need.
+    #[must_use]
+    pub fn most_characters(self) -> usize {
+        let document = self.document;
+        // Every character may need a backslash, every node a comma and two brackets or quotes, every
+        // member quotes and a colon; `false` and its like stand in no text.
+        document.text.len() * 2 + document.nodes.len() * 8 + document.members.len() * 3
+    }
+
     /// Why the value cannot be known.
     #[must_use]
     pub fn as_unknown(self) -> Option<&'d Unknown> {

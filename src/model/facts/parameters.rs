@@ -321,7 +321,7 @@ impl Spelling {
 }
 
 /// The letters and digits of a name, letter case aside.
-fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+fn letters(name: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
     name.chars()
         .filter(|letter| letter.is_alphanumeric())
         .flat_map(char::to_lowercase)

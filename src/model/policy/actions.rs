@@ -1,7 +1,9 @@
 //! The actions of Amazon ECR's private registry and of KMS keys, and what a policy's patterns stand for.
 //! It does not know who is given them.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, RwLock};
+
+use rustc_hash::FxHashMap;
 
 use super::{Guarded, wildcard};
 
@@ -61,6 +63,13 @@ static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
         .collect()
 });
 
+/// What patterns stand for that were asked for before.
+static KNOWN: LazyLock<RwLock<FxHashMap<Box<str>, ActionSet>>> = LazyLock::new(RwLock::default);
+
+/// Patterns that are remembered at most, and how long each may be: input must not fill the memory.
+const MOST_KNOWN: usize = 1_024;
+const LONGEST_KNOWN: usize = 64;
+
 static WRITES: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| !matches!(action.level, Level::Read | Level::List)));
 
@@ -104,7 +113,25 @@ impl ActionSet {
     }
 
     /// What a pattern of a policy stands for; letter case is ignored.
+    ///
+    /// Policies repeat the same few patterns, so answers are kept.
     pub(crate) fn matching(pattern: &str) -> Self {
+        let known = KNOWN.read().ok();
+        if let Some(set) = known.as_ref().and_then(|known| known.get(pattern)) {
+            return *set;
+        }
+        drop(known);
+        let set = Self::find(pattern);
+        if let Ok(mut known) = KNOWN.write()
+            && known.len() < MOST_KNOWN
+            && pattern.len() <= LONGEST_KNOWN
+        {
+            known.insert(pattern.into(), set);
+        }
+        set
+    }
+
+    fn find(pattern: &str) -> Self {
         let pattern = pattern.to_ascii_lowercase();
         if let Some(first) = pattern.find(wildcard::WILDCARDS) {
             // Most actions differ before the first wildcard.

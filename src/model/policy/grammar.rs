@@ -58,7 +58,7 @@ pub(crate) fn is_too_long(policy: Value<'_>, owner: &Owner<'_>) -> bool {
         Guarded::Repository => MAXIMUM_LENGTH,
         Guarded::Key => MAXIMUM_KEY_LENGTH,
     };
-    least_length(policy) > maximum
+    policy.most_characters() > maximum && least_length(policy) > maximum
 }
 
 /// Length of the policy in characters without any white space; parts that cannot be known count
@@ -101,8 +101,8 @@ impl Problems {
     }
 
     fn document(&mut self, policy: Value<'_>, owner: &Owner<'_>) {
-        let length = least_length(policy);
-        if length > MAXIMUM_LENGTH {
+        if is_too_long(policy, owner) {
+            let length = least_length(policy);
             self.add(
                 policy,
                 format!("the policy has {length} characters, ECR takes at most {MAXIMUM_LENGTH}"),

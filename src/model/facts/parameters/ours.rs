@@ -39,7 +39,7 @@ pub(super) fn unexpected(
         }
         let near = spelled
             .iter()
-            .find(|spelled| letters(name).eq(letters(spelled.shown())));
+            .find(|spelled| letters(name).rev().eq(letters(spelled.shown()).rev()));
         if let Some(near) = near {
             let text = format!("`{name}` is spelled unlike `{}`", near.shown());
             problems.add(span, &text);
