@@ -1,3 +1,5 @@
+//! What holds for the built-in rules and for sets of rules.
+
 use super::{Documentation, Logic, RuleSet, load, markdown};
 use crate::source::SourceId;
 

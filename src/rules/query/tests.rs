@@ -1,3 +1,5 @@
+//! What queries find, and where the answer is open.
+
 use super::{Nodes, Query};
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::source::Span;
