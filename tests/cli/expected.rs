@@ -18,12 +18,6 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ),
     ("cloudformation/conditions.yaml", "Ledger", "-"),
     ("cloudformation/conditions.yaml", "LedgerPreview", "-"),
-    // Ignores are not applied yet.
-    (
-        "cdk-app/cdk.out",
-        "111111111111/mare-shop-payments-build-cache",
-        "scan-on-push",
-    ),
 ];
 
 /// One line of the table.
