@@ -209,78 +209,80 @@ mod tests {
         assert_eq!(of(1).rule_span.slice(&text), r#""name-valid""#);
     }
 
+    /// Metadata, title, and the text at the place.
+    const MISTAKES: &[(&str, &str, &str)] = &[
+        (
+            r#""x""#,
+            "the metadata `ecrlint` is not a mapping",
+            r#""x""#,
+        ),
+        (
+            r#"{"ignores": {}}"#,
+            "unknown key `ignores` in the metadata `ecrlint`",
+            r#""ignores""#,
+        ),
+        (
+            r#"{"ignore": "a"}"#,
+            "`ignore` is not a list of ignores, or a mapping from rules to reasons",
+            r#""a""#,
+        ),
+        (
+            r#"{"ignore": ["a"]}"#,
+            "an ignore is not a mapping with `rule` and `reason`",
+            r#""a""#,
+        ),
+        (
+            r#"{"ignore": [{"rule": "a"}]}"#,
+            "the ignore of `a` has no reason",
+            r#""a""#,
+        ),
+        (
+            r#"{"ignore": [{"reason": "a"}]}"#,
+            "an ignore has no rule",
+            r#"{"reason": "a"}"#,
+        ),
+        (
+            r#"{"ignore": [{"rule": "", "reason": "a"}]}"#,
+            "an ignore names no rule",
+            r#""""#,
+        ),
+        (
+            r#"{"ignore": [{"rule": "a", "reason": []}]}"#,
+            "`reason` is not text",
+            "[]",
+        ),
+        (
+            r#"{"ignore": [{"rule": "a", "until": ""}]}"#,
+            "unknown key `until` in an ignore",
+            r#""until""#,
+        ),
+        (
+            r#"{"ignore": {"a": " "}}"#,
+            "the ignore of `a` has no reason",
+            r#""a""#,
+        ),
+        (
+            r#"{"ignore": {"a": null}}"#,
+            "the ignore of `a` has no reason",
+            r#""a""#,
+        ),
+        (
+            r#"{"ignore": {"a": 1}}"#,
+            "the reason to ignore `a` is not text",
+            "1",
+        ),
+    ];
+
     #[test]
     fn mistakes_are_told_at_their_places() {
-        let table = [
-            (
-                r#""x""#,
-                "the metadata `ecrlint` is not a mapping",
-                r#""x""#,
-            ),
-            (
-                r#"{"ignores": {}}"#,
-                "unknown key `ignores` in the metadata `ecrlint`",
-                r#""ignores""#,
-            ),
-            (
-                r#"{"ignore": "a"}"#,
-                "`ignore` is not a list of ignores, or a mapping from rules to reasons",
-                r#""a""#,
-            ),
-            (
-                r#"{"ignore": ["a"]}"#,
-                "an ignore is not a mapping with `rule` and `reason`",
-                r#""a""#,
-            ),
-            (
-                r#"{"ignore": [{"rule": "a"}]}"#,
-                "the ignore of `a` has no reason",
-                r#""a""#,
-            ),
-            (
-                r#"{"ignore": [{"reason": "a"}]}"#,
-                "an ignore has no rule",
-                r#"{"reason": "a"}"#,
-            ),
-            (
-                r#"{"ignore": [{"rule": "", "reason": "a"}]}"#,
-                "an ignore names no rule",
-                r#""""#,
-            ),
-            (
-                r#"{"ignore": [{"rule": "a", "reason": []}]}"#,
-                "`reason` is not text",
-                "[]",
-            ),
-            (
-                r#"{"ignore": [{"rule": "a", "until": ""}]}"#,
-                "unknown key `until` in an ignore",
-                r#""until""#,
-            ),
-            (
-                r#"{"ignore": {"a": " "}}"#,
-                "the ignore of `a` has no reason",
-                r#""a""#,
-            ),
-            (
-                r#"{"ignore": {"a": null}}"#,
-                "the ignore of `a` has no reason",
-                r#""a""#,
-            ),
-            (
-                r#"{"ignore": {"a": 1}}"#,
-                "the reason to ignore `a` is not text",
-                "1",
-            ),
-        ];
-        for (ecrlint, title, place) in table {
+        for (ecrlint, title, place) in MISTAKES {
             let (inline, text) = metadata(ecrlint);
             assert!(inline.ignores.is_empty(), "{ecrlint}");
             assert_eq!(inline.problems.len(), 1, "{ecrlint}");
             let problem = &inline.problems[0];
             assert_eq!(
                 (problem.title.as_str(), problem.span.slice(&text)),
-                (title, place)
+                (*title, *place)
             );
         }
     }
