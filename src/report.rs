@@ -100,12 +100,14 @@ pub struct Label {
 /// A place in the user's own program from which the input was generated.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceLocation {
-    /// Path relative to the checkout.
+    /// Path as the user would type it, with forward slashes.
     pub path: String,
     /// Line, from 1.
     pub line: u32,
     /// Column, from 1, where it is known.
     pub column: Option<u32>,
+    /// What happens there; may be empty.
+    pub message: String,
 }
 
 /// One finding. It has exactly one primary place, by type.
@@ -290,4 +292,6 @@ pub struct Report {
     pub repositories: Vec<Evidence>,
     /// The rules that were switched on, by id.
     pub rules: Vec<RuleSummary>,
+    /// How the next report can say more, in one line.
+    pub hint: Option<String>,
 }

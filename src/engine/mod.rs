@@ -175,6 +175,7 @@ fn report(
         diagnostics,
         repositories,
         rules,
+        hint: None,
     }
 }
 

@@ -135,7 +135,7 @@ impl<'v, 'a> Page<'v, 'a> {
         if let Some(origin) = &finding.source_location {
             match self.origin(origin) {
                 Some(span) => {
-                    let label = "created here";
+                    let label = &origin.message;
                     frame::draw(&[Mark { span, label, ink }], sources, look, &mut self.text);
                 }
                 None => self.arrow(&origin.path, origin.line, origin.column),
@@ -169,23 +169,8 @@ impl<'v, 'a> Page<'v, 'a> {
     /// The line of the user's own program, when its text is at hand.
     fn origin(&self, origin: &SourceLocation) -> Option<Span> {
         let id = *self.programs.get(origin.path.as_str())?;
-        let source = self.view.sources.source(id);
-        let starts = source.line_starts();
-        let line = (origin.line as usize).checked_sub(1)?;
-        let start = *starts.get(line)? as usize;
-        let end = starts
-            .get(line + 1)
-            .map_or(source.text.len(), |next| *next as usize);
-        let text = source.text.get(start..end)?.trim_end();
-        let skipped = match origin.column {
-            Some(column) => {
-                let mut chars = text.char_indices();
-                chars.nth(column.max(1) as usize - 1).map(|(at, _)| at)
-            }
-            None => None,
-        };
-        let skipped = skipped.unwrap_or(text.len() - text.trim_start().len());
-        Some(Span::new(id, start + skipped, start + text.len()))
+        let sources = self.view.sources;
+        sources.rest_of_line(id, origin.line, origin.column)
     }
 
     /// `──▶ path:line:column`.

@@ -139,6 +139,7 @@ mod tests {
             diagnostics: Vec::new(),
             repositories: Vec::new(),
             rules: Vec::new(),
+            hint: None,
         };
         for format in &FORMATS {
             let sources = Sources::default();

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use super::path::uri;
 use super::view::{Grade, View, many, message};
-use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
+use crate::report::{Diagnostic, Outcome, Report, RuleSummary, Severity};
 use crate::source::Span;
 use log::{
     Artifact, Configuration, Driver, Finding, Help, Invocation, Location, Log, Logical, Named,
@@ -65,7 +65,7 @@ impl<'a> Log<'a> {
             // Everything before the last slash is the category, by which uploads replace each other.
             automation_details: Named { id: "ecrlint/" },
             column_kind: "unicodeCodePoints",
-            invocations: [Invocation::of(view.report.outcome, found)],
+            invocations: [Invocation::of(view.report, found)],
         };
         Self {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -94,7 +94,8 @@ fn rules<'a>(
 }
 
 impl Invocation {
-    fn of(outcome: Outcome, found: usize) -> Self {
+    fn of(report: &Report, found: usize) -> Self {
+        let outcome = report.outcome;
         let mut notifications = Vec::new();
         if found > RESULTS {
             let cut = many(found - RESULTS, "finding", "s");
@@ -105,6 +106,12 @@ impl Invocation {
                 message: Text { text: text.into() },
             });
         }
+        notifications.extend(report.hint.iter().map(|hint| Notification {
+            level: "note",
+            message: Text {
+                text: hint.clone().into(),
+            },
+        }));
         Self {
             execution_successful: outcome != Outcome::Error,
             exit_code: outcome.exit_code(),
@@ -185,6 +192,8 @@ impl<'a> Finding<'a> {
     fn of(view: &View<'a>, finding: &'a Diagnostic, rule_index: usize) -> Self {
         let root = view.options.root.as_deref();
         let place = view.place(finding);
+        let origin = finding.source_location.as_ref();
+        let label = origin.map_or(&finding.primary.message, |origin| &origin.message);
         let main = Location {
             id: None,
             physical_location: Physical {
@@ -199,15 +208,18 @@ impl<'a> Finding<'a> {
                 },
             },
             logical_locations: Logical::of(finding).into_iter().collect(),
-            message: short(&finding.primary.message, MESSAGE),
+            message: short(label, MESSAGE),
         };
-        let template = finding.source_location.as_ref().map(|_| &finding.primary);
+        let template = origin.map(|_| &finding.primary);
         let related = template.into_iter().chain(&finding.related).take(RELATED);
         let related = related.enumerate().map(|(id, label)| Location {
             id: Some(id),
             physical_location: Physical::of(view, label.span),
             logical_locations: Vec::new(),
-            message: short(&label.message, MESSAGE),
+            message: match label.message.as_str() {
+                "" if id == 0 && origin.is_some() => short("in the template", MESSAGE),
+                message => short(message, MESSAGE),
+            },
         });
         let related: Vec<_> = related.collect();
         // What cannot be known must not look like a fault: GitHub shows notes without alarm.

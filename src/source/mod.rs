@@ -98,6 +98,26 @@ impl Sources {
         span.slice(&self.source(span.source).text)
     }
 
+    /// What stands in a line, from `column` or else from its first character that is no space.
+    /// Both count from 1. `None` when the text has no such line.
+    #[must_use]
+    pub fn rest_of_line(&self, id: SourceId, line: u32, column: Option<u32>) -> Option<Span> {
+        let source = self.source(id);
+        let starts = source.line_starts();
+        let line = (line as usize).checked_sub(1)?;
+        let start = *starts.get(line)? as usize;
+        let end = starts
+            .get(line + 1)
+            .map_or(source.text.len(), |next| *next as usize);
+        let text = source.text.get(start..end)?.trim_end();
+        let skipped = column.and_then(|column| {
+            let mut chars = text.char_indices();
+            chars.nth(column.max(1) as usize - 1).map(|(at, _)| at)
+        });
+        let skipped = skipped.unwrap_or(text.len() - text.trim_start().len());
+        Some(Span::new(id, start + skipped, start + text.len()))
+    }
+
     /// Line and column of both ends of `span`: the only place where lines are born.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {

@@ -99,6 +99,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         diagnostics,
         repositories: Vec::new(),
         rules,
+        hint: None,
     }
 }
 
@@ -338,6 +339,7 @@ fn in_the_assembly(texts: &Texts) -> Vec<Diagnostic> {
         path: "lib/app-stack.ts".to_owned(),
         line: 6,
         column: Some(3),
+        message: "created here".to_owned(),
     });
     retention.subject = Some(Subject {
         construct_path: Some("App/Api/Repo".to_owned()),
@@ -372,6 +374,7 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
         path: "lib/not read, though.ts".to_owned(),
         line: 21,
         column: None,
+        message: String::new(),
     });
     live.subject = Some(Subject {
         name: Some("legacy".to_owned()),

@@ -86,6 +86,14 @@ impl Page<'_, '_> {
         }
     }
 
+    /// What may help, below everything else.
+    fn aside(&mut self, hint: &str) {
+        let room = self.look.width;
+        for line in wrap(&clean(hint), room, room) {
+            let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Quiet, line));
+        }
+    }
+
     /// How often each rule was broken, when that is more than can be seen at a glance.
     fn rules(&mut self) {
         let mut table: BTreeMap<(Grade, &str), usize> = BTreeMap::new();
@@ -142,9 +150,10 @@ impl Page<'_, '_> {
             .any(|finding| self.view.rule(&finding.rule).is_some())
         {
             let hint = "`ecrlint explain RULE` tells why a rule exists and how to keep it";
-            for line in wrap(hint, room, room) {
-                let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Quiet, line));
-            }
+            self.aside(hint);
+        }
+        if let Some(hint) = &report.hint {
+            self.aside(hint);
         }
     }
 }
