@@ -4,6 +4,7 @@
 mod document;
 pub mod facts;
 mod organisation;
+mod origin;
 pub mod policy;
 mod repository;
 mod unknown;
@@ -12,6 +13,7 @@ pub use document::{Data, Document, NodeId, Value};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag,
 };
+pub use origin::{Origin, SourceLine};
 pub use repository::{
     Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind, Subject,
     Written,

@@ -1,12 +1,16 @@
-//! CDK cloud assemblies: what the manifest of a folder says about the templates in it.
-//! It does not know what a template says.
+//! The manifest of an assembly's folder: what it says about the templates in it.
+//! It does not know what a template says, nor what the metadata of a stack say.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use super::acknowledged::Acknowledgements;
-use super::{Context, Note, StackTag, Target};
-use crate::source::{self, Kind, Node, Problem, SourceId, Sources, Span, Tree, shown};
+use memchr::memmem;
+
+use super::super::acknowledged::Acknowledgements;
+use super::super::{Context, Note, StackTag, Target};
+use super::read_inside;
+use super::values::{stack_tags, tags, target};
+use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// File that describes an assembly.
 pub const MANIFEST: &str = "manifest.json";
@@ -26,6 +30,10 @@ pub struct Assembly {
     stacks: BTreeMap<String, Stack>,
     /// What holds for a template without a stack of its own: where all stacks agree.
     shared: Stack,
+    /// What holds for nested stacks, by the file name of their template, where stacks do not agree.
+    nested: BTreeMap<String, Stack>,
+    /// The text of the manifest.
+    source: Option<SourceId>,
     /// Mistakes because of which the assembly cannot be judged as a whole.
     pub problems: Vec<Problem>,
     /// What else there is to say.
@@ -43,6 +51,21 @@ pub struct Stack {
     pub environment: Target,
     /// Tags of the stack.
     pub tags: Vec<StackTag>,
+    /// Id of its artifact in the manifest.
+    pub artifact: String,
+    /// The path of its construct.
+    pub construct_path: String,
+    /// Where its metadata are, if it has any.
+    pub metadata: Option<MetadataPlace>,
+}
+
+/// Where the metadata of a stack are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MetadataPlace {
+    /// In a file of the assembly's folder, by its name.
+    File(String),
+    /// In the manifest itself, at the artifact of the stack, as versions before 2.242 write it.
+    Manifest,
 }
 
 /// Whether a folder is one of an assembly, judged by the names of what is in it, with whether each
@@ -124,7 +147,10 @@ impl Assembly {
         tree: &mut Tree,
         exists: impl Fn(&Path) -> bool,
     ) -> Self {
-        let mut assembly = Self::default();
+        let mut assembly = Self {
+            source: Some(source),
+            ..Self::default()
+        };
         if let Err(problem) = source::json::parse(text, source, tree) {
             assembly.problems.push(problem);
             return assembly;
@@ -161,9 +187,65 @@ impl Assembly {
     /// What is known about the template with this file name.
     #[must_use]
     pub fn stack(&self, file_name: &str) -> Option<&Stack> {
-        let is_nested = || file_name.ends_with(NESTED_TEMPLATE);
         let own = self.stacks.get(file_name);
-        own.or_else(|| is_nested().then_some(&self.shared))
+        own.or_else(|| self.nested.get(file_name))
+            .or_else(|| is_nested(file_name).then_some(&self.shared))
+    }
+
+    /// The stack that a template belongs to, with the file name of the stack's own template: for a
+    /// nested stack, the one that deploys it.
+    #[must_use]
+    pub fn host(&self, file_name: &str, folder: &Path) -> Option<(&str, &Stack)> {
+        let mut stacks = self.stacks.iter();
+        if let Some((template, stack)) = stacks.find(|(template, _)| *template == file_name) {
+            return Some((template, stack));
+        }
+        if !is_nested(file_name) {
+            return None;
+        }
+        let quoted = format!("\"{file_name}\"");
+        let names = |file: &str| {
+            let text = read_inside(folder, file);
+            text.is_some_and(|text| memmem::find(text.as_bytes(), quoted.as_bytes()).is_some())
+        };
+        // Asset manifests are small; a template may be megabytes.
+        let files = |template: &str, stack: &Stack| {
+            let metadata = match &stack.metadata {
+                Some(MetadataPlace::File(file)) => file.clone(),
+                _ => String::new(),
+            };
+            let assets = format!("{}.assets.json", stack.artifact);
+            [assets, metadata, template.to_owned()]
+        };
+        (0..3).find_map(|way| {
+            let mut stacks = self.stacks.iter();
+            let host = stacks.find(|(template, stack)| names(&files(template, stack)[way]));
+            host.map(|(template, stack)| (template.as_str(), stack))
+        })
+    }
+
+    /// Finds out which stack deploys a nested one, where that makes a difference.
+    pub fn settle(&mut self, file_name: &str, folder: &Path) {
+        let differ = self.stacks.values().any(|stack| {
+            let all = (&self.shared.environment, self.shared.tags.len());
+            (&stack.environment, stack.tags.len()) != all
+        });
+        if !differ || !is_nested(file_name) {
+            return;
+        }
+        if let Some((_, host)) = self.host(file_name, folder) {
+            let nested = Stack {
+                name: None,
+                ..host.clone()
+            };
+            self.nested.insert(file_name.to_owned(), nested);
+        }
+    }
+
+    /// The text of the manifest, where there is one.
+    #[must_use]
+    pub fn source(&self) -> Option<SourceId> {
+        self.source
     }
 
     /// The file names of the templates that belong to stacks.
@@ -180,14 +262,7 @@ impl Assembly {
                     return;
                 };
                 if self.is_there(file, exists) {
-                    let name = property("stackName").and_then(Node::as_str);
-                    let stack = Stack {
-                        name: Some(name.unwrap_or(id).to_owned()),
-                        environment: artifact
-                            .get("environment")
-                            .map_or_else(Target::default, target),
-                        tags: property("tags").map_or_else(Vec::new, tags),
-                    };
+                    let stack = self.stack_of(id, artifact, exists);
                     let file = file.as_str().unwrap_or_default();
                     self.stacks.insert(file.to_owned(), stack);
                 }
@@ -198,6 +273,35 @@ impl Assembly {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the artifact of a stack says.
+    fn stack_of(&mut self, id: &str, artifact: Node<'_>, exists: &impl Fn(&Path) -> bool) -> Stack {
+        let properties = artifact.get("properties");
+        let property = |name: &str| properties.and_then(|properties| properties.get(name));
+        let inline = artifact.get("metadata");
+        let metadata = match artifact.get("additionalMetadataFile") {
+            Some(file) if self.is_there(file, exists) => {
+                let file = file.as_str().unwrap_or_default();
+                Some(MetadataPlace::File(file.to_owned()))
+            }
+            Some(_) => None,
+            None => inline.map(|_| MetadataPlace::Manifest),
+        };
+        let text = |node: Option<Node<'_>>| node.and_then(Node::as_str).unwrap_or(id).to_owned();
+        let tags_of_metadata = || inline.and_then(stack_tags);
+        Stack {
+            name: Some(text(property("stackName"))),
+            environment: artifact
+                .get("environment")
+                .map_or_else(Target::default, target),
+            tags: property("tags")
+                .or_else(tags_of_metadata)
+                .map_or_else(Vec::new, tags),
+            artifact: id.to_owned(),
+            construct_path: text(artifact.get("displayName")),
+            metadata,
         }
     }
 
@@ -243,8 +347,9 @@ impl Assembly {
             return Stack::default();
         };
         let mut shared = Stack {
-            name: None,
-            ..first.clone()
+            environment: first.environment.clone(),
+            tags: first.tags.clone(),
+            ..Stack::default()
         };
         for stack in stacks {
             let (own, other) = (&mut shared.environment, &stack.environment);
@@ -264,42 +369,16 @@ impl Assembly {
     }
 }
 
-/// Account and region of `aws://111111111111/eu-west-1`; `unknown-…` stands for what is not known.
-fn target(environment: Node<'_>) -> Target {
-    let text = environment.as_str().unwrap_or_default();
-    let Some((account, region)) = text
-        .strip_prefix("aws://")
-        .and_then(|rest| rest.split_once('/'))
-    else {
-        return Target::default();
-    };
-    let known = |part: &str| {
-        let is_known = !part.is_empty() && !part.starts_with("unknown-");
-        is_known.then(|| part.to_owned())
-    };
-    Target {
-        account: known(account),
-        region: known(region),
-    }
-}
-
-/// Tags of a stack, whose values the manifest keeps by key.
-fn tags(tags: Node<'_>) -> Vec<StackTag> {
-    tags.members()
-        .filter(|tag| tag.value.kind() == Kind::String)
-        .map(|tag| StackTag {
-            key: tag.key.to_owned(),
-            value: tag.value.as_str().unwrap_or_default().to_owned(),
-            span: tag.value.span(),
-        })
-        .collect()
+/// Whether a template is that of a nested stack, by its name.
+fn is_nested(file_name: &str) -> bool {
+    file_name.ends_with(NESTED_TEMPLATE)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{Assembly, Context, Note, Target, is_assembly};
+    use super::{Assembly, Context, MetadataPlace, Note, Target, is_assembly};
     use crate::source::{Sources, Tree};
 
     fn read(text: &str) -> (Assembly, Sources) {
@@ -365,6 +444,90 @@ mod tests {
         assert_eq!(nested.environment.region, None);
         let keys: Vec<_> = nested.tags.iter().map(|tag| tag.key.as_str()).collect();
         assert_eq!(keys, ["a"]);
+    }
+
+    #[test]
+    fn tags_are_read_in_each_spelling() {
+        let tags = |manifest: &str| {
+            let (assembly, _) = read(manifest);
+            let stack = assembly.stack("A.template.json").unwrap().clone();
+            let tags = stack.tags.into_iter().map(|tag| (tag.key, tag.value));
+            tags.collect::<Vec<_>>()
+        };
+        let inline = |list: &str| {
+            format!(
+                r#"{{"artifacts": {{"A": {{"type": "aws:cloudformation:stack",
+                    "properties": {{"templateFile": "A.template.json"}},
+                    "metadata": {{"/A": [{{"type": "aws:cdk:stack-tags", "data": {list}}}]}}}}}}}}"#
+            )
+        };
+        let expected = [("team".to_owned(), "shop".to_owned())];
+        assert_eq!(
+            tags(&inline(r#"[{"key": "team", "value": "shop"}]"#)),
+            expected
+        );
+        assert_eq!(
+            tags(&inline(r#"[{"Key": "team", "Value": "shop"}, 1, {}]"#)),
+            expected
+        );
+        let mapped = stack("A", "aws://1/2", r#", "tags": {"team": "shop", "odd": 1}"#);
+        assert_eq!(tags(&manifest(&[mapped])), expected);
+    }
+
+    #[test]
+    fn metadata_are_in_a_file_or_in_the_manifest() {
+        let place = |more: &str| {
+            let (assembly, _) = read(&format!(
+                r#"{{"artifacts": {{"A": {{"type": "aws:cloudformation:stack", {more}
+                    "properties": {{"templateFile": "A.template.json"}}}}}}}}"#
+            ));
+            let problems = assembly.problems.len();
+            (
+                assembly.stack("A.template.json").unwrap().metadata.clone(),
+                problems,
+            )
+        };
+        let file = MetadataPlace::File("A.metadata.json".to_owned());
+        assert_eq!(
+            place(r#""additionalMetadataFile": "A.metadata.json","#),
+            (Some(file), 0)
+        );
+        assert_eq!(
+            place(r#""metadata": {},"#),
+            (Some(MetadataPlace::Manifest), 0)
+        );
+        assert_eq!(place(""), (None, 0));
+        for outside in ["../A.metadata.json", "/etc/passwd", "gone.json", ""] {
+            let more = format!(r#""additionalMetadataFile": "{outside}","#);
+            assert_eq!(place(&more), (None, 1), "{outside}");
+        }
+    }
+
+    #[test]
+    fn a_nested_stack_belongs_to_the_stack_that_deploys_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+        write("B.assets.json", r#"{"path": "Nx.nested.template.json"}"#).unwrap();
+        write("B.template.json", r#"{"path": "Ny.nested.template.json"}"#).unwrap();
+        let (mut assembly, _) = read(&manifest(&[
+            stack("A", "aws://111111111111/eu-west-1", ""),
+            stack("B", "aws://222222222222/eu-west-1", ""),
+        ]));
+        for nested in ["Nx.nested.template.json", "Ny.nested.template.json"] {
+            let (template, _) = assembly.host(nested, folder.path()).unwrap();
+            assert_eq!(template, "B.template.json");
+            assert_eq!(assembly.stack(nested).unwrap().environment.account, None);
+            assembly.settle(nested, folder.path());
+            let nested = assembly.stack(nested).unwrap();
+            assert_eq!(nested.environment.account.as_deref(), Some("222222222222"));
+            assert_eq!(nested.name, None);
+        }
+        assert!(
+            assembly
+                .host("Nz.nested.template.json", folder.path())
+                .is_none()
+        );
+        assert!(assembly.host("Z.template.json", folder.path()).is_none());
     }
 
     #[test]

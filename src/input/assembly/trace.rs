@@ -1,0 +1,164 @@
+//! From stack traces to lines of the program, by the order of preference of what CDK writes.
+//! It does not know findings.
+
+use rustc_hash::FxHashMap;
+
+use super::checkout::Checkout;
+use super::frame::Frame;
+use super::metadata::Traces;
+use super::source_map::{self, MapPlace, SourceMap};
+use crate::model::{Origin, SourceLine};
+
+/// Finds the lines of one checkout.
+#[derive(Debug)]
+pub struct Tracer {
+    checkout: Checkout,
+    /// By compiled file, with the file that its paths are relative to.
+    maps: FxHashMap<String, Option<(String, SourceMap)>>,
+}
+
+/// Which frames make more than one repository, such as those of a builder.
+///
+/// Copies of one stack for several environments give a repository the same logical id, and count
+/// as one.
+#[derive(Debug, Default)]
+pub struct Sharing<'t> {
+    /// The logical id that a frame makes; `None` for more than one.
+    makes: FxHashMap<&'t str, Option<&'t str>>,
+}
+
+impl<'t> Sharing<'t> {
+    /// Adds the frames of the repository `logical_id`.
+    pub fn add(&mut self, logical_id: &'t str, traces: &'t Traces) {
+        for frame in &traces.creation {
+            let made = self.makes.entry(frame).or_insert(Some(logical_id));
+            if *made != Some(logical_id) {
+                *made = None;
+            }
+        }
+    }
+
+    fn is_shared(&self, frame: &str) -> bool {
+        self.makes.get(frame) == Some(&None)
+    }
+}
+
+impl Tracer {
+    /// A tracer for the files of `checkout`.
+    #[must_use]
+    pub fn new(checkout: Checkout) -> Self {
+        Self {
+            checkout,
+            maps: FxHashMap::default(),
+        }
+    }
+
+    /// The checkout.
+    #[must_use]
+    pub fn checkout(&self) -> &Checkout {
+        &self.checkout
+    }
+
+    /// The lines that made a repository and that changed it afterwards.
+    pub fn origin(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
+        let mut assignments = Vec::new();
+        for (property, frames) in &traces.assignments {
+            if let Some(line) = frames.iter().find_map(|frame| self.line(frame)) {
+                assignments.push((property.clone(), line));
+            }
+        }
+        let (created, caller) = self.creation(traces, sharing);
+        Origin {
+            created,
+            caller,
+            assignments,
+        }
+    }
+
+    /// The innermost line of the user that makes a repository, and, where that makes others, too,
+    /// the innermost one that makes this one alone.
+    ///
+    /// Beyond the line that makes the stack, lines tell stacks apart, not repositories.
+    fn creation(
+        &mut self,
+        traces: &Traces,
+        sharing: &Sharing<'_>,
+    ) -> (Option<SourceLine>, Option<SourceLine>) {
+        let mut created = None;
+        for frame in &traces.creation {
+            if created.is_some() && traces.stack.contains(frame) {
+                break;
+            }
+            let Some(line) = self.line(frame) else {
+                continue;
+            };
+            match (&created, sharing.is_shared(frame)) {
+                (None, false) => return (Some(line), None),
+                (None, true) => created = Some(line),
+                (Some(_), false) => return (created, Some(line)),
+                (Some(_), true) => {}
+            }
+        }
+        (created, None)
+    }
+
+    /// The line of the checkout that a frame names.
+    fn line(&mut self, frame: &str) -> Option<SourceLine> {
+        let frame = Frame::parse(frame).filter(Frame::is_users)?;
+        let file = self.checkout.locate(frame.file)?;
+        self.known_line(&file, frame.line)?;
+        let (file, line, column) =
+            self.compiled_from(&file, &frame)
+                .unwrap_or((file, frame.line, frame.column));
+        Some(SourceLine {
+            path: self.checkout.shown(&file),
+            line,
+            column,
+        })
+    }
+
+    /// Whether a file has so many lines: one that was changed since, or another one of that name,
+    /// may not.
+    fn known_line(&mut self, file: &str, line: u32) -> Option<()> {
+        let text = self.checkout.text(file)?;
+        let nth = (line as usize).checked_sub(1)?;
+        text.lines().nth(nth).map(drop)
+    }
+
+    /// The place in the source that a place in compiled JavaScript was made from.
+    fn compiled_from(
+        &mut self,
+        file: &str,
+        frame: &Frame<'_>,
+    ) -> Option<(String, u32, Option<u32>)> {
+        if !file.ends_with("js") {
+            return None;
+        }
+        if !self.maps.contains_key(file) {
+            let map = self.read_map(file);
+            self.maps.insert(file.to_owned(), map);
+        }
+        let (base, map) = self.maps.get(file)?.as_ref()?;
+        let (source, line, column) = map.original(frame.line, frame.column)?;
+        let beside = self.checkout.beside(base, source);
+        let beside = beside.filter(|path| self.checkout.holds(path));
+        let source = match beside {
+            Some(source) => source,
+            None => self.checkout.locate(source)?,
+        };
+        self.known_line(&source, line)?;
+        Some((source, line, Some(column)))
+    }
+
+    fn read_map(&mut self, file: &str) -> Option<(String, SourceMap)> {
+        let text = self.checkout.text(file)?;
+        match source_map::place(&text)? {
+            MapPlace::Inline(map) => Some((file.to_owned(), SourceMap::read(&map)?)),
+            MapPlace::Beside(name) => {
+                let path = self.checkout.beside(file, &name)?;
+                let map = SourceMap::read(&self.checkout.text(&path)?)?;
+                Some((path, map))
+            }
+        }
+    }
+}

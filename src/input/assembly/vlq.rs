@@ -1,0 +1,88 @@
+//! Base64, and the numbers of variable length that source maps write with its letters.
+//! It does not know what the numbers mean.
+
+/// Bits of a number that a letter carries.
+const BITS: u32 = 5;
+/// Set in each letter but the last of a number.
+const MORE: u8 = 1 << BITS;
+
+/// Reads the numbers of one segment, such as `AAgBC`. `None` when it is not written in this way.
+pub(super) fn numbers(segment: &[u8]) -> Option<Vec<i64>> {
+    let mut numbers = Vec::with_capacity(5);
+    let (mut value, mut shift) = (0_u64, 0);
+    for letter in segment {
+        let six = digit(*letter)?;
+        // Larger numbers than these are no lines and columns.
+        if shift > 30 {
+            return None;
+        }
+        value |= u64::from(six & (MORE - 1)) << shift;
+        if six & MORE != 0 {
+            shift += BITS;
+            continue;
+        }
+        let size = i64::try_from(value >> 1).ok()?;
+        numbers.push(if value & 1 == 1 { -size } else { size });
+        (value, shift) = (0, 0);
+    }
+    (shift == 0).then_some(numbers)
+}
+
+/// Reads Base64, with or without padding. `None` when it is not written in this way.
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+    let letters = text.trim().trim_end_matches('=').as_bytes();
+    let mut bytes = Vec::with_capacity(letters.len() / 4 * 3 + 2);
+    for four in letters.chunks(4) {
+        let mut group = 0_u32;
+        for letter in four {
+            group = group << 6 | u32::from(digit(*letter)?);
+        }
+        // Missing letters are zeros; the bytes made of them alone do not count.
+        group <<= 6 * (4 - four.len());
+        let whole = four.len() * 6 / 8;
+        bytes.extend_from_slice(&group.to_be_bytes()[1..=whole]);
+    }
+    Some(bytes)
+}
+
+/// The six bits of a letter.
+fn digit(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64, numbers};
+
+    #[test]
+    fn numbers_are_read_with_their_signs() {
+        assert_eq!(numbers(b"AAAA"), Some(vec![0, 0, 0, 0]));
+        assert_eq!(numbers(b"CADE"), Some(vec![1, 0, -1, 2]));
+        assert_eq!(numbers(b"gB"), Some(vec![16]));
+        assert_eq!(numbers(b"2HwcqxB"), Some(vec![123, 456, 789]));
+        assert_eq!(numbers(b""), Some(vec![]));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        assert_eq!(numbers(b"g"), None);
+        assert_eq!(numbers(b"A!"), None);
+        assert_eq!(numbers(b"ggggggggggggggggB"), None);
+    }
+
+    #[test]
+    fn base64_is_read_with_and_without_padding() {
+        assert_eq!(base64("eyJhIjoxfQ==").as_deref(), Some(&b"{\"a\":1}"[..]));
+        assert_eq!(base64("eyJhIjoxfQ").as_deref(), Some(&b"{\"a\":1}"[..]));
+        assert_eq!(base64("YWJj").as_deref(), Some(&b"abc"[..]));
+        assert_eq!(base64("").as_deref(), Some(&b""[..]));
+        assert_eq!(base64("a*"), None);
+    }
+}

@@ -1,0 +1,25 @@
+//! Which lines of the user's own program a repository comes from.
+//! It does not know how they were found out.
+
+/// A line of the user's own program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceLine {
+    /// Path as seen from the working directory, with forward slashes.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1, where it is known.
+    pub column: Option<u32>,
+}
+
+/// Where a program makes a repository and changes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The line that makes it.
+    pub created: Option<SourceLine>,
+    /// Where `created` makes other repositories, too, as that of a builder: the line that leads to
+    /// this one alone.
+    pub caller: Option<SourceLine>,
+    /// Lines that changed a property afterwards, by its CloudFormation name, in their order.
+    pub assignments: Vec<(String, SourceLine)>,
+}
