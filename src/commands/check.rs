@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::{Error, origins, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::discover;
 use crate::engine::{self, Plan, Thresholds};
@@ -41,13 +41,13 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         Err(problems) => return Ok(failed(problems)),
     };
     let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
-    let placing = Placing::new(&found, parameters, &mut setup.sources);
+    let mut placing = Placing::new(&found, parameters, &mut setup.sources);
     let Loading {
         inventory,
         mut unreadable,
         remarks,
         inline,
-    } = loading::load(&found, placing, &mut setup.sources);
+    } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
@@ -66,13 +66,17 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
             .into_iter()
             .map(|remark| engine::remark(remark, thresholds.undetermined)),
     );
-    Ok(engine::check(
-        &plan,
-        &setup.config,
-        &inventory,
-        thresholds,
-        diagnostics,
-    ))
+    let mut report = engine::check(&plan, &setup.config, &inventory, thresholds, diagnostics);
+    let organisation = setup.config.organisation.as_ref();
+    let working = std::env::current_dir().unwrap_or_default();
+    origins::attach(
+        &mut report,
+        organisation,
+        &placing,
+        &working,
+        &mut setup.sources,
+    );
+    Ok(report)
 }
 
 /// The day of the run, in UTC. A clock before 1970 shows its first day.

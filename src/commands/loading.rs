@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use rayon::prelude::*;
 
+use super::origins;
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
@@ -44,17 +45,18 @@ thread_local! {
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.
-pub(super) fn load(found: &[Found], mut placing: Placing, sources: &mut Sources) -> Loading {
+pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources) -> Loading {
     let first = sources.next_id();
     for file in found {
         sources.add(name(file), "");
     }
+    let known = &*placing;
     let outcomes: Vec<Outcome> = found
         .par_iter()
         .enumerate()
         .map(|(index, file)| {
             let id = first.after(index);
-            SCRATCH.with_borrow_mut(|scratch| read(file, id, &placing.context(file), scratch))
+            SCRATCH.with_borrow_mut(|scratch| read(file, id, &known.context(file), scratch))
         })
         .collect();
     let mut loading = Loading {
@@ -79,6 +81,7 @@ pub(super) fn load(found: &[Found], mut placing: Placing, sources: &mut Sources)
         loading.remarks.extend(notes);
         loading.inline.append(inline);
     }
+    origins::name_constructs(&mut loading.inventory, placing, sources);
     let repositories = &loading.inventory.repositories;
     let acknowledged = placing.acknowledged(found, first, repositories);
     loading.inline.append(acknowledged);

@@ -6,6 +6,7 @@ mod examples;
 mod explain;
 mod init;
 mod loading;
+mod origins;
 mod placing;
 mod rules;
 mod schema;

@@ -12,12 +12,16 @@ use crate::discover::Found;
 use crate::input::assembly::{self, Assembly};
 use crate::input::{Context, Inline, Note, Override};
 use crate::model::Repository;
-use crate::source::{Problem, SourceId, Sources, Tree};
+use crate::source::{Problem, SourceId, Sources, Tree, shown};
+
+/// How the folders of nested assemblies are called.
+const NESTED: &str = "assembly-";
 
 /// The surroundings of every input of a run.
 #[derive(Default)]
 pub(super) struct Placing {
-    assemblies: BTreeMap<PathBuf, Assembly>,
+    /// The folders of the inputs, as reports show them, with the assemblies that they are.
+    folders: BTreeMap<PathBuf, Option<Assembly>>,
     parameters: Parameters,
     /// Assemblies that cannot be judged.
     pub(super) problems: Vec<Problem>,
@@ -42,20 +46,41 @@ impl Placing {
             ..Self::default()
         };
         let mut tree = Tree::default();
-        let mut seen: Option<&Path> = None;
         for file in found {
-            let folder = folder(&file.path);
-            if seen == Some(folder) || placing.assemblies.contains_key(folder) {
-                continue;
+            let home = folder(&file.path);
+            placing.open(home, sources, &mut tree);
+            // A synthesis that failed leaves nested assemblies in a folder without a manifest.
+            let name = home.file_name().unwrap_or_default().to_string_lossy();
+            let parent = folder(home);
+            if name.starts_with(NESTED) && !parent.join(assembly::MANIFEST).exists() {
+                placing.open(parent, sources, &mut tree);
             }
-            seen = Some(folder);
-            if let Some(mut assembly) = assembly::open(folder, sources, &mut tree) {
-                placing.problems.append(&mut assembly.problems);
-                placing.remarks.append(&mut assembly.notes);
-                placing.assemblies.insert(folder.to_owned(), assembly);
+            let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+            if let Some(Some(assembly)) = placing.folders.get_mut(Path::new(&shown(home))) {
+                assembly.settle(&name, home);
             }
         }
         placing
+    }
+
+    /// Looks at a folder once.
+    fn open(&mut self, folder: &Path, sources: &mut Sources, tree: &mut Tree) {
+        let name = PathBuf::from(shown(folder));
+        if self.folders.contains_key(&name) {
+            return;
+        }
+        let mut assembly = assembly::open(folder, sources, tree);
+        if let Some(assembly) = &mut assembly {
+            self.problems.append(&mut assembly.problems);
+            self.remarks.append(&mut assembly.notes);
+        }
+        self.folders.insert(name, assembly);
+    }
+
+    /// The assembly that the file called `name` is part of, and its folder.
+    pub(super) fn assembly(&self, name: &str) -> Option<(&Path, &Assembly)> {
+        let (folder, assembly) = self.folders.get_key_value(folder(Path::new(name)))?;
+        Some((folder, assembly.as_ref()?))
     }
 
     /// What is known about one input.
@@ -65,7 +90,7 @@ impl Placing {
             named_yaml: path.extension().is_some_and(|end| end != "json"),
             ..Context::default()
         };
-        if let Some(assembly) = self.assemblies.get(folder(path)) {
+        if let Some((_, assembly)) = self.assembly(&shown(path)) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             context = assembly.context(&name, &context);
         }
@@ -80,17 +105,18 @@ impl Placing {
         first: SourceId,
         repositories: &[Repository],
     ) -> Inline {
-        let mut by_folder: BTreeMap<&Path, Vec<&Repository>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<PathBuf, Vec<&Repository>> = BTreeMap::new();
         for repository in repositories {
             let index = repository.place.source.0.saturating_sub(first.0);
             if let Some(file) = found.get(index as usize) {
-                let folder = by_folder.entry(folder(&file.path)).or_default();
-                folder.push(repository);
+                let folder = PathBuf::from(shown(folder(&file.path)));
+                by_folder.entry(folder).or_default().push(repository);
             }
         }
         let mut inline = Inline::default();
-        for (folder, assembly) in &mut self.assemblies {
-            let own = by_folder.remove(folder.as_path()).unwrap_or_default();
+        for (folder, assembly) in &mut self.folders {
+            let Some(assembly) = assembly else { continue };
+            let own = by_folder.remove(folder).unwrap_or_default();
             let acknowledged = std::mem::take(&mut assembly.acknowledgements);
             inline.append(acknowledged.resolve(own));
         }

@@ -1,0 +1,225 @@
+//! From findings to lines of the user's own program, by what CDK noted about the constructs.
+//! It does not judge anything, and reads nothing about stacks without findings.
+
+mod place;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use self::place::Placement;
+use self::reading::Asked;
+use super::placing::Placing;
+use crate::input::assembly::{Checkout, Sharing, Tracer, Traces, read_inside};
+use crate::model::{Inventory, Organisation, Origin};
+use crate::report::{Diagnostic, Report, Subject, Verdict};
+use crate::source::{self, Node, SourceId, Sources, Tree};
+
+/// How to get stack traces from a program in Python.
+const PYTHON: &str =
+    "`JSII_HOST_STACK_TRACES=1 cdk synth` lets findings point at the lines of your Python program";
+/// How to get stack traces from any other program.
+const DEBUG: &str = "`cdk synth --debug` lets findings point at the lines of your CDK program";
+
+/// Gives each repository of an assembly the path of its construct, where its template does not
+/// tell it.
+pub(super) fn name_constructs(inventory: &mut Inventory, placing: &Placing, sources: &Sources) {
+    let mut indexes = Vec::new();
+    let mut asked = Vec::new();
+    for (index, repository) in inventory.repositories.iter().enumerate() {
+        let subject = &repository.subject;
+        if let (None, Some(id)) = (&subject.construct_path, &subject.logical_id) {
+            indexes.push(index);
+            asked.push(Asked::new(repository.place.source, id, None, sources));
+        }
+    }
+    let found = reading::traces(&asked, placing, sources);
+    for (index, traces) in indexes.into_iter().zip(found) {
+        let path = traces.map(|traces| traces.construct_path);
+        inventory.repositories[index].subject.construct_path = path;
+    }
+}
+
+/// Adds to each finding the line of the program that it comes from, and to the report how to get
+/// such lines where there are none. Files are named as seen from `working`.
+pub(super) fn attach(
+    report: &mut Report,
+    organisation: Option<&Organisation>,
+    placing: &Placing,
+    working: &Path,
+    sources: &mut Sources,
+) {
+    let repositories = report.repositories.iter();
+    let homes = Homes::of(repositories.map(|one| (&one.subject, one.place.source)));
+    let homes_of: Vec<Option<usize>> = report
+        .diagnostics
+        .iter()
+        .map(|finding| homes.find(finding))
+        .collect();
+    let found_in: BTreeSet<SourceId> = homes_of
+        .iter()
+        .flatten()
+        .map(|home| homes.all[*home].1)
+        .collect();
+    // Findings alone would not tell which lines make several repositories.
+    let asked = homes.all.iter().map(|(subject, source)| {
+        let id = subject.logical_id.as_deref();
+        let id = id.filter(|_| found_in.contains(source))?;
+        let path = subject.construct_path.as_deref();
+        Some(Asked::new(*source, id, path, sources))
+    });
+    let asked: Vec<Option<Asked>> = asked.collect();
+    let known: Vec<Asked> = asked.iter().flatten().cloned().collect();
+    let mut traces = reading::traces(&known, placing, sources).into_iter();
+    let traces: Vec<Option<Traces>> = asked
+        .iter()
+        .map(|one| one.as_ref().and_then(|_| traces.next().flatten()))
+        .collect();
+    let mut origins = Origins::new(placing, working, &asked, &traces);
+    let mut placement = Placement::new(organisation);
+    for (finding, home) in report.diagnostics.iter_mut().zip(homes_of) {
+        let Some(home) = home else { continue };
+        let (origin, tracer) = origins.of(home, sources);
+        if finding.verdict != Verdict::Ignored {
+            origins.wish(home, sources);
+        }
+        placement.place(finding, &origin, origins.tracer(tracer.as_deref()), sources);
+    }
+    report.hint = origins.hint().map(str::to_owned);
+}
+
+/// Where the repositories of a report are declared.
+struct Homes<'r> {
+    all: Vec<(&'r Subject, SourceId)>,
+    by_subject: BTreeMap<&'r Subject, Vec<usize>>,
+}
+
+impl<'r> Homes<'r> {
+    fn of(subjects: impl Iterator<Item = (&'r Subject, SourceId)>) -> Self {
+        let all: Vec<_> = subjects.collect();
+        let mut by_subject: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (index, (subject, _)) in all.iter().enumerate() {
+            by_subject.entry(*subject).or_default().push(index);
+        }
+        Self { all, by_subject }
+    }
+
+    /// The repository that a finding is about; of equal ones, the one in the same text.
+    fn find(&self, finding: &Diagnostic) -> Option<usize> {
+        let equal = self.by_subject.get(finding.subject.as_ref()?)?;
+        let source = finding.primary.span.source;
+        let here = equal.iter().find(|index| self.all[**index].1 == source);
+        let only = (equal.len() == 1).then(|| &equal[0]);
+        here.or(only).copied()
+    }
+}
+
+/// The lines of every repository with findings, worked out when they are asked for.
+struct Origins<'a> {
+    placing: &'a Placing,
+    working: &'a Path,
+    traces: &'a [Option<Traces>],
+    sharing: Sharing<'a>,
+    /// Roots of the checkouts, by the folders of the assemblies.
+    roots: BTreeMap<PathBuf, PathBuf>,
+    /// By the roots of their checkouts.
+    tracers: BTreeMap<PathBuf, Option<Tracer>>,
+    known: BTreeMap<usize, Origin>,
+    /// A checkout whose program leaves no traces.
+    untraced: Option<PathBuf>,
+    asked: &'a [Option<Asked>],
+}
+
+impl<'a> Origins<'a> {
+    fn new(
+        placing: &'a Placing,
+        working: &'a Path,
+        asked: &'a [Option<Asked>],
+        traces: &'a [Option<Traces>],
+    ) -> Self {
+        let mut sharing = Sharing::default();
+        for (asked, traces) in asked.iter().zip(traces) {
+            if let (Some(asked), Some(traces)) = (asked, traces) {
+                sharing.add(&asked.wanted.logical_id, traces);
+            }
+        }
+        Self {
+            placing,
+            working,
+            traces,
+            sharing,
+            roots: BTreeMap::new(),
+            tracers: BTreeMap::new(),
+            known: BTreeMap::new(),
+            untraced: None,
+            asked,
+        }
+    }
+
+    /// The lines of a repository, and the root of the checkout that they are in.
+    fn of(&mut self, index: usize, sources: &Sources) -> (Origin, Option<PathBuf>) {
+        let Some(root) = self.root(index, sources) else {
+            return (Origin::default(), None);
+        };
+        let Some(traces) = &self.traces[index] else {
+            return (Origin::default(), Some(root));
+        };
+        if let Some(origin) = self.known.get(&index) {
+            return (origin.clone(), Some(root));
+        }
+        let working = self.working;
+        let tracer = self.tracers.entry(root.clone()).or_insert_with_key(|root| {
+            let checkout = Checkout::open(root, working);
+            checkout.map(Tracer::new)
+        });
+        let origin = tracer.as_mut().map_or_else(Origin::default, |tracer| {
+            tracer.origin(traces, &self.sharing)
+        });
+        self.known.insert(index, origin.clone());
+        (origin, Some(root))
+    }
+
+    /// The root of the checkout that a repository belongs to, if it is part of an assembly.
+    fn root(&mut self, index: usize, sources: &Sources) -> Option<PathBuf> {
+        let asked = self.asked[index].as_ref()?;
+        let name = &sources.source(asked.source).name;
+        let (folder, _) = self.placing.assembly(name)?;
+        if let Some(known) = self.roots.get(folder) {
+            return Some(known.clone());
+        }
+        let root = Checkout::root(folder, self.working);
+        self.roots.insert(folder.to_owned(), root.clone());
+        Some(root)
+    }
+
+    fn tracer(&self, root: Option<&Path>) -> Option<&Tracer> {
+        self.tracers.get(root?)?.as_ref()
+    }
+
+    /// Remembers that a finding about this repository would be better off with a trace.
+    fn wish(&mut self, index: usize, sources: &Sources) {
+        let traces = self.traces[index].as_ref();
+        if self.untraced.is_none() && !traces.is_some_and(Traces::has_user_frames) {
+            self.untraced = self.root(index, sources);
+        }
+    }
+
+    /// How to get traces from the program that leaves none.
+    fn hint(&self) -> Option<&'static str> {
+        let root = self.untraced.as_ref()?;
+        let is_python = program(root).is_some_and(|command| {
+            let mut words = command.split_whitespace();
+            words.any(|word| word.contains("python") || word.ends_with(".py"))
+        });
+        Some(if is_python { PYTHON } else { DEBUG })
+    }
+}
+
+/// The command that runs the program of a checkout: `app` of its `cdk.json`.
+fn program(root: &Path) -> Option<String> {
+    let text = read_inside(root, "cdk.json")?;
+    let mut tree = Tree::default();
+    source::json::parse(&text, SourceId::default(), &mut tree).ok()?;
+    let app = tree.root(&text)?.get("app").and_then(Node::as_str)?;
+    Some(app.to_owned())
+}

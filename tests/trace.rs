@@ -1,0 +1,547 @@
+//! Findings on CDK output land on the lines of the CDK program, and nowhere outside of the checkout.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The reports of one run in `folder`, with its exit code: human, JSON, SARIF.
+struct Run {
+    human: String,
+    json: Value,
+    sarif: Value,
+    code: Option<i32>,
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Run {
+    let reports = tempfile::tempdir().expect("a scratch folder");
+    let report = |name: &str| reports.path().join(name);
+    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
+        .current_dir(folder)
+        .arg("check")
+        .args(arguments)
+        .arg("--output=human")
+        .arg(format!("--output=json={}", report("json").display()))
+        .arg(format!("--output=sarif={}", report("sarif").display()))
+        .output()
+        .expect("the binary runs");
+    let read = |name: &str| {
+        let text = fs::read_to_string(report(name)).unwrap_or_else(|error| {
+            panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
+        });
+        serde_json::from_str(&text).expect("JSON")
+    };
+    Run {
+        json: read("json"),
+        sarif: read("sarif"),
+        human: String::from_utf8(output.stdout.clone()).expect("text"),
+        code: output.status.code(),
+    }
+}
+
+/// A file of the program and a line in it.
+type Place = (String, usize);
+
+impl Run {
+    /// Rule, construct and place in the program of every finding about a repository.
+    fn places(&self) -> Vec<(String, String, Option<Place>)> {
+        let findings = self.json["diagnostics"].as_array().expect("findings");
+        let about = findings.iter().filter(|one| !one["subject"].is_null());
+        about
+            .map(|one| {
+                let place = &one["source_location"];
+                let line = place["line"].as_u64().and_then(|line| line.try_into().ok());
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                let construct = text(&one["subject"]["construct_path"]);
+                let place = line.map(|line| (text(&place["path"]), line));
+                (text(&one["rule"]), construct, place)
+            })
+            .collect()
+    }
+
+    fn first_place(&self) -> Option<Place> {
+        self.places().into_iter().next().expect("a finding").2
+    }
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn line_of(file: &Path, line: usize) -> String {
+    let text = fs::read_to_string(file).expect("a file of the checkout");
+    text.lines().nth(line - 1).expect("a line").to_owned()
+}
+
+/// An application with one repository, whose metadata a test makes up.
+struct App {
+    folder: TempDir,
+}
+
+const PROGRAM: &str = "import * as ecr from 'aws-cdk-lib/aws-ecr';\n\nnew ecr.Repository(this, 'Api');\napi.addLifecycleRule({ maxImageCount: 0 });\n";
+
+impl App {
+    /// With these entries in the metadata of the repository's construct.
+    fn new(entries: &Value) -> Self {
+        let app = Self {
+            folder: tempfile::tempdir().expect("a scratch folder"),
+        };
+        app.write("app/cdk.json", r#"{"app": "npx ts-node bin/app.ts"}"#);
+        app.write("app/lib/shop.ts", PROGRAM);
+        app.write("app/cdk.out/cdk.out", r#"{"version": "55.0.0"}"#);
+        let manifest = json!({"artifacts": {"Shop": {
+            "type": "aws:cloudformation:stack",
+            "environment": "aws://111111111111/eu-west-1",
+            "properties": {"templateFile": "Shop.template.json"},
+            "additionalMetadataFile": "Shop.metadata.json",
+        }}});
+        app.write("app/cdk.out/manifest.json", &manifest.to_string());
+        let template = json!({"Resources": {"Api1": {
+            "Type": "AWS::ECR::Repository",
+            "Properties": {"RepositoryName": "api"},
+        }}});
+        app.write("app/cdk.out/Shop.template.json", &template.to_string());
+        app.write(
+            "app/cdk.out/Shop.metadata.json",
+            &metadata(entries).to_string(),
+        );
+        app
+    }
+
+    /// With this creation stack.
+    fn traced(frames: &[&str]) -> Self {
+        Self::new(&json!([{"type": "aws:cdk:creationStack", "data": frames}]))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+
+    fn run(&self) -> Run {
+        run(&self.path("app"), &[])
+    }
+}
+
+fn metadata(entries: &Value) -> Value {
+    let mut all = vec![json!({"type": "aws:cdk:logicalId", "data": "Api1"})];
+    all.extend(entries.as_array().expect("a list").iter().cloned());
+    json!({
+        "/Shop": [{"type": "aws:cdk:templateFile", "data": "Shop.template.json"}],
+        "/Shop/Api/Resource": all,
+    })
+}
+
+#[test]
+fn findings_of_an_application_land_on_the_lines_of_its_program() {
+    let app = fixtures().join("cdk-app");
+    let run = run(&app, &[]);
+    let places = run.places();
+    assert!(places.len() > 30, "{}", places.len());
+    for (rule, construct, place) in &places {
+        let (path, line) = place
+            .as_ref()
+            .unwrap_or_else(|| panic!("{rule} at {construct}"));
+        let text = line_of(&app.join(path), *line);
+        let id = construct.trim_end_matches("/Resource");
+        let id = id.trim_end_matches("/Repository");
+        let id = id.rsplit('/').next().expect("an id");
+        if path == "cdk.json" {
+            assert!(text.contains("\"images_retained\""), "{rule}: {text}");
+        } else {
+            assert!(path.starts_with("lib/"), "{rule}: {path}");
+            assert!(
+                text.contains(&format!("'{id}'")),
+                "{rule} of {construct}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_goes_against_a_declaration_is_shown_at_its_key_first() {
+    let run = run(&fixtures().join("cdk-app"), &[]);
+    let findings = run.json["diagnostics"].as_array().expect("findings");
+    let retention: Vec<_> = findings
+        .iter()
+        .filter(|one| one["rule"] == "lifecycle-retention")
+        .collect();
+    assert!(!retention.is_empty());
+    for finding in retention {
+        assert_eq!(finding["source_location"]["path"], "cdk.json");
+        let related = &finding["related"][0];
+        let path = related["location"]["path"].as_str().expect("a path");
+        assert!(path.starts_with("lib/"), "{related}");
+    }
+}
+
+#[test]
+fn sarif_and_the_human_report_lead_to_the_program() {
+    let app = fixtures().join("cdk-app");
+    let run = run(&app, &[]);
+    let results = run.sarif["runs"][0]["results"].as_array().expect("results");
+    let importer = results
+        .iter()
+        .find(|one| {
+            let path = &one["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];
+            one["ruleId"] == "scan-on-push" && path == "Catalogue/Importer/Resource"
+        })
+        .expect("a result");
+    let place = |location: &Value| {
+        let physical = &location["physicalLocation"];
+        let line = physical["region"]["startLine"].as_u64().expect("a line");
+        (physical["artifactLocation"]["uri"].clone(), line)
+    };
+    let (uri, line) = place(&importer["locations"][0]);
+    assert_eq!(uri, "lib/catalogue-stack.ts");
+    let (template, _) = place(&importer["relatedLocations"][0]);
+    assert_eq!(template, "cdk.out/Catalogue.template.json");
+    let line = usize::try_from(line).expect("a line");
+    let text = line_of(&app.join("lib/catalogue-stack.ts"), line);
+    assert!(run.human.contains(text.trim()), "{text}");
+    let frames = run
+        .human
+        .split("error[scan-on-push]")
+        .nth(1)
+        .expect("a finding");
+    let at = |name: &str| {
+        frames
+            .find(name)
+            .unwrap_or_else(|| panic!("{name} in {frames}"))
+    };
+    assert!(at("[lib/catalogue-stack.ts:") < at("[cdk.out/Catalogue.template.json:"));
+    assert!(!run.human.contains("cdk synth"), "there are traces");
+}
+
+#[test]
+fn paths_are_those_that_the_user_would_type() {
+    let run = run(&fixtures(), &["cdk-app/cdk.out"]);
+    for (rule, construct, place) in run.places() {
+        let (path, _) = place.unwrap_or_else(|| panic!("{rule} at {construct}"));
+        assert!(path.starts_with("cdk-app/lib/"), "{path}");
+    }
+    let infra = fixtures().join("cdk-app/lib");
+    let run = self::run(&infra, &["../cdk.out"]);
+    let (path, _) = run.first_place().expect("a place");
+    assert!(path.starts_with("../lib/"), "{path}");
+}
+
+#[test]
+fn the_line_that_changed_the_property_comes_before_the_one_that_made_the_repository() {
+    let app = App::new(&json!([
+        {"type": "aws:cdk:creationStack", "data": ["new Shop (/ci/lib/shop.ts:3:1)"]},
+        {"type": "aws:cdk:propertyAssignment", "data": {
+            "propertyName": "ImageScanningConfiguration",
+            "stackTrace": ["...X in aws-cdk-lib...", "new Shop (/ci/lib/shop.ts:4:5)"],
+        }},
+    ]));
+    let lines: BTreeMap<_, _> = app
+        .run()
+        .places()
+        .into_iter()
+        .map(|(rule, _, place)| (rule, place.expect("a place").1))
+        .collect();
+    assert_eq!(lines["scan-on-push"], 4, "{lines:?}");
+    assert_eq!(lines["lifecycle-missing"], 3, "{lines:?}");
+}
+
+#[test]
+fn older_traces_begin_with_frames_of_libraries() {
+    let app = App::new(
+        &json!([{"type": "aws:cdk:logicalId", "data": "Api1", "trace": [
+            "new Repository2 (/ci/node_modules/aws-cdk-lib/aws-ecr/lib/repository.js:1:15510)",
+            "Kernel.create (/tmp/tmpka62lq7u/lib/program.js:1:5591)",
+            "Module._load (node:internal/modules/cjs/loader:1104:12)",
+            "new Shop (/ci/lib/shop.ts:3:1)",
+        ]}]),
+    );
+    app.write(
+        "app/node_modules/aws-cdk-lib/aws-ecr/lib/repository.js",
+        "x\n",
+    );
+    app.write("app/lib/program.js", "x\n");
+    assert_eq!(app.run().first_place(), Some(("lib/shop.ts".into(), 3)));
+}
+
+#[test]
+fn metadata_in_the_manifest_lead_to_the_same_line() {
+    let app = App::new(&json!([]));
+    let trace = json!([{"type": "aws:cdk:logicalId", "data": "Api1",
+        "trace": ["new Shop (/ci/lib/shop.ts:3:1)"]}]);
+    let manifest = json!({"artifacts": {"Shop": {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://111111111111/eu-west-1",
+        "properties": {"templateFile": "Shop.template.json"},
+        "metadata": {"/Shop/Api/Resource": trace},
+    }}});
+    app.write("app/cdk.out/manifest.json", &manifest.to_string());
+    let run = app.run();
+    assert_eq!(run.first_place(), Some(("lib/shop.ts".into(), 3)));
+    assert_eq!(run.places()[0].1, "Shop/Api/Resource");
+}
+
+#[test]
+fn the_construct_is_known_from_the_metadata_alone() {
+    let run = App::traced(&[]).run();
+    assert!(
+        run.human.contains("construct Shop/Api/Resource"),
+        "{}",
+        run.human
+    );
+}
+
+#[test]
+fn compiled_javascript_leads_to_its_source() {
+    let app = App::traced(&["new Shop (/ci/build/lib/shop.js:2:9)"]);
+    // Line 2, column 9 comes from line 3, column 1 of the source.
+    let map = |source: &str| {
+        json!({"version": 3, "sources": [source], "names": [], "mappings": ";QAEA"}).to_string()
+    };
+    let script =
+        |url: &str| format!("\"use strict\";\n        new Shop();\n//# sourceMappingURL={url}\n");
+    app.write("app/build/lib/shop.js", &script("shop.js.map"));
+    app.write("app/build/lib/shop.js.map", &map("../../lib/shop.ts"));
+    assert_eq!(app.run().first_place(), Some(("lib/shop.ts".into(), 3)));
+    app.write(
+        "app/build/lib/shop.js",
+        &script("data:application/json;base64,e30="),
+    );
+    let compiled = Some(("build/lib/shop.js".into(), 2));
+    assert_eq!(app.run().first_place(), compiled, "a map of nothing");
+    app.write("secret.ts", "one\ntwo\nsecret\n");
+    app.write("app/build/lib/shop.js", &script("shop.js.map"));
+    for outside in [
+        "../../../secret.ts",
+        "/etc/passwd",
+        "../../lib/gone.ts",
+        "../../cdk.json",
+    ] {
+        app.write("app/build/lib/shop.js.map", &map(outside));
+        assert_eq!(app.run().first_place(), compiled, "{outside}");
+    }
+    app.write("app.js.map", &map("lib/shop.ts"));
+    app.write("app/build/lib/shop.js", &script("../../../app.js.map"));
+    assert_eq!(app.run().first_place(), compiled, "a map outside");
+}
+
+#[test]
+fn nothing_outside_of_the_checkout_is_named() {
+    let secret = "do-not-show-this";
+    let at = |path: String| format!("new Shop ({path}:1:1)");
+    for tampered in [
+        "../secret.ts",
+        "/ci/app/../../secret.ts",
+        "lib/../../secret.ts",
+        "secret.ts",
+        "/etc/passwd",
+        "/ci/.env",
+        "/ci/.git/config",
+        "file:///etc/passwd",
+        "C:/../secret.ts",
+        r"..\secret.ts",
+        "lib/link.ts",
+        "out/secret.ts",
+        "cdk.json",
+        "lib/key.pem",
+    ] {
+        let app = App::traced(&[&at(tampered.to_owned())]);
+        app.write("secret.ts", secret);
+        app.write("app/.env", secret);
+        app.write("app/.git/config", secret);
+        app.write("app/lib/key.pem", secret);
+        #[cfg(unix)]
+        {
+            let link = |to: &str, from: &str| {
+                std::os::unix::fs::symlink(app.path(to), app.path(from)).expect("a link");
+            };
+            link("secret.ts", "app/lib/link.ts");
+            link("", "app/out");
+        }
+        let run = app.run();
+        assert_eq!(run.first_place(), None, "{tampered}");
+        for report in [run.human, run.json.to_string(), run.sarif.to_string()] {
+            assert!(!report.contains(secret), "{tampered}");
+            assert!(!report.contains("secret.ts"), "{tampered}");
+        }
+    }
+    let app = App::traced(&[]);
+    app.write("secret.ts", secret);
+    let absolute = app.path("secret.ts").display().to_string();
+    let frames = json!([{"type": "aws:cdk:creationStack", "data": [at(absolute)]}]);
+    app.write(
+        "app/cdk.out/Shop.metadata.json",
+        &metadata(&frames).to_string(),
+    );
+    assert_eq!(app.run().first_place(), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn metadata_outside_of_the_assembly_are_not_read() {
+    let app = App::traced(&[]);
+    let trace = json!([{"type": "aws:cdk:creationStack", "data": ["f (/ci/lib/shop.ts:3:1)"]}]);
+    app.write("elsewhere.json", &metadata(&trace).to_string());
+    let inside = app.path("app/cdk.out/Shop.metadata.json");
+    fs::remove_file(&inside).expect("it was written");
+    std::os::unix::fs::symlink(app.path("elsewhere.json"), &inside).expect("a link");
+    assert_eq!(app.run().first_place(), None);
+}
+
+#[test]
+fn a_line_that_the_file_does_not_have_is_not_shown() {
+    let app = App::traced(&["new Shop (/ci/lib/shop.ts:99:1)", "f (/ci/lib/shop.ts:4:1)"]);
+    assert_eq!(app.run().first_place(), Some(("lib/shop.ts".into(), 4)));
+}
+
+#[test]
+fn without_traces_the_report_says_how_to_get_them() {
+    let none = [
+        "...aws-cdk-lib, jsii runtime, node internals...",
+        "(no user code in 10 frames, use --stack-trace-limit to capture more)",
+    ];
+    let app = App::traced(&none);
+    let run = app.run();
+    assert_eq!(run.first_place(), None);
+    assert!(run.human.contains("construct Shop/Api/Resource"));
+    assert_eq!(run.human.matches("cdk synth").count(), 1, "{}", run.human);
+    assert!(run.human.contains("`cdk synth --debug`"), "{}", run.human);
+    let told = &run.sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    assert_eq!(told[0]["level"], "note");
+
+    app.write("app/cdk.json", r#"{"app": "python3 app.py"}"#);
+    let human = app.run().human;
+    assert!(
+        human.contains("`JSII_HOST_STACK_TRACES=1 cdk synth`"),
+        "{human}"
+    );
+    assert_eq!(human.matches("cdk synth").count(), 1, "{human}");
+
+    app.write("app/ecrlint.yaml", "rules: {}\n");
+    let template = json!({"Resources": {"Api1": {"Type": "AWS::S3::Bucket"}}});
+    app.write("app/cdk.out/Shop.template.json", &template.to_string());
+    assert!(!app.run().human.contains("cdk synth"), "nothing to trace");
+}
+
+#[test]
+fn traces_of_python_have_lines_without_columns() {
+    let app = App::traced(&[
+        "...aws-cdk-lib, jsii runtime, node internals...",
+        "(no user code in 10 frames, use --stack-trace-limit to capture more)",
+        "build (/venv/lib/python3.11/site-packages/ecr/builder.py:1)",
+        "build_all (/ci/stacks.py:2)",
+        "<module> (/ci/app.py:1)",
+    ]);
+    app.write(
+        "app/stacks.py",
+        "def build_all(scope):\n    build(scope, 'api')\n",
+    );
+    app.write("app/builder.py", "no frame of the checkout\n");
+    app.write("app/app.py", "build_all(app)\n");
+    assert_eq!(app.run().first_place(), Some(("stacks.py".into(), 2)));
+}
+
+#[test]
+fn odd_assemblies_are_judged_all_the_same() {
+    let odd = [
+        json!([]),
+        json!({"/Shop/Api/Resource": [[], 1, null]}),
+        json!({"/Shop/Api/Resource": {"type": "aws:cdk:logicalId", "data": "Api1"}}),
+        json!("text"),
+    ];
+    for metadata in odd {
+        let app = App::traced(&[]);
+        app.write("app/cdk.out/Shop.metadata.json", &metadata.to_string());
+        assert_eq!(app.run().first_place(), None, "{metadata}");
+    }
+    let app = App::traced(&[]);
+    app.write("app/cdk.out/Shop.metadata.json", "{\"cut");
+    assert_eq!(app.run().first_place(), None);
+}
+
+#[test]
+fn a_synthesis_that_failed_is_an_error_though_a_stage_is_whole() {
+    let app = App::traced(&["new Shop (/ci/lib/shop.ts:3:1)"]);
+    let out = app.path("app/cdk.out");
+    let stage = app.path("app/cdk.out/assembly-Prod");
+    fs::create_dir(&stage).expect("a folder can be made");
+    for name in [
+        "cdk.out",
+        "manifest.json",
+        "Shop.template.json",
+        "Shop.metadata.json",
+    ] {
+        fs::copy(out.join(name), stage.join(name)).expect("a copy");
+    }
+    assert_eq!(app.run().code, Some(1));
+    for name in ["manifest.json", "Shop.template.json", "Shop.metadata.json"] {
+        fs::remove_file(out.join(name)).expect("it was written");
+    }
+    let run = app.run();
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.human.contains("the synthesis did not finish"),
+        "{}",
+        run.human
+    );
+}
+
+/// Marked applications below `fixtures/cdk-shapes`: a comment `ecrlint: RULE` in a program marks a line
+/// that a finding of the rule lands on.
+#[test]
+fn findings_of_marked_applications_land_on_the_marked_lines() {
+    let Ok(applications) = fs::read_dir(fixtures().join("cdk-shapes")) else {
+        return;
+    };
+    for application in applications {
+        let folder = application.expect("an entry").path();
+        let marks = marks(&folder);
+        if marks.is_empty() {
+            continue;
+        }
+        let assemblies = fs::read_dir(&folder).expect("a folder").flatten();
+        let assemblies = assemblies.map(|entry| entry.path());
+        for assembly in assemblies.filter(|path| path.join("manifest.json").is_file()) {
+            let name = assembly.file_name().expect("a name").to_string_lossy();
+            let places = run(&folder, &[&name]).places();
+            for (rule, path, line) in &marks {
+                let found = places.iter().any(|(found, _, place)| {
+                    found == rule && place.as_ref() == Some(&(path.clone(), *line))
+                });
+                assert!(found, "{rule} at {path}:{line} of {}", assembly.display());
+            }
+        }
+    }
+}
+
+/// Rule, file and line of each marker comment.
+fn marks(folder: &Path) -> Vec<(String, String, usize)> {
+    let mut marks = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(&inside).expect("a folder").flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.is_dir() && name != "node_modules" && !name.starts_with("cdk.out") {
+                folders.push(path);
+            } else if name.ends_with(".ts") || name.ends_with(".py") {
+                let text = fs::read_to_string(&path).expect("a program");
+                let shown = path.strip_prefix(folder).expect("inside");
+                let shown = shown.to_string_lossy().replace('\\', "/");
+                for (line, text) in text.lines().enumerate() {
+                    let rules = text.split_once("ecrlint: ").map_or("", |(_, rules)| rules);
+                    let rules = rules.split([',', ' ']).filter(|rule| !rule.is_empty());
+                    marks.extend(rules.map(|rule| (rule.to_owned(), shown.clone(), line + 1)));
+                }
+            }
+        }
+    }
+    marks
+}
