@@ -3,10 +3,11 @@
 //! It does not know which rules there are, nor where in the app they were acknowledged.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use memchr::memmem;
 
+use super::assembly::read_inside;
 use super::inline::{Draft, Inline};
 use crate::ignore::{Ignore, Scope};
 use crate::model::Repository;
@@ -43,21 +44,21 @@ impl Acknowledgements {
             let file = artifact.value.get("additionalMetadataFile");
             files.extend(file.and_then(Node::as_str).map(str::to_owned));
         }
-        for file in files.iter().filter(|file| is_inside(file)) {
-            found.read_file(&folder.join(file), sources, tree);
+        for file in &files {
+            found.read_file(folder, file, sources, tree);
         }
         found
     }
 
-    /// A file that cannot be read acknowledges nothing.
-    fn read_file(&mut self, path: &Path, sources: &mut Sources, tree: &mut Tree) {
-        let Ok(text) = std::fs::read_to_string(path) else {
+    /// A file that cannot be read, or that lies outside of the assembly, acknowledges nothing.
+    fn read_file(&mut self, folder: &Path, file: &str, sources: &mut Sources, tree: &mut Tree) {
+        let Some(text) = read_inside(folder, file) else {
             return;
         };
         if memmem::find(text.as_bytes(), TYPE.as_bytes()).is_none() {
             return;
         }
-        let source = sources.add(shown(path), text);
+        let source = sources.add(shown(&folder.join(file)), text);
         let text = &sources.source(source).text;
         match source::json::parse(text, source, tree) {
             Ok(()) => {
@@ -137,12 +138,6 @@ impl Acknowledgements {
             }
         }
     }
-}
-
-/// Whether a path of the manifest stays in its folder.
-fn is_inside(path: &str) -> bool {
-    let mut parts = Path::new(path).components();
-    parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
 #[cfg(test)]
