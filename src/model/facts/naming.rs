@@ -34,10 +34,13 @@ pub(super) fn problems(document: &mut Document, repository: &Repository) -> Node
         }
         Leaf::Absent => {}
         Leaf::Unknown(unknown) => {
-            if let Some(problem) = unknown.shape.as_ref().and_then(certain_fault) {
+            let shape = unknown.shape.as_ref();
+            if let Some(problem) = shape.and_then(certain_fault) {
                 problems.add(span, &problem);
             }
-            problems.cannot_tell(unknown);
+            if !shape.is_some_and(|shape| certainly_fine(shape, repository.kind)) {
+                problems.cannot_tell(unknown);
+            }
         }
         Leaf::Other => problems.add(span, "is not a text"),
     }
@@ -116,6 +119,23 @@ fn certain_fault(shape: &Shape) -> Option<String> {
     };
     (ends_badly || shape.prefix().starts_with(separator))
         .then(|| "starts or ends with a separator, expected a letter or digit".to_owned())
+}
+
+/// Whether every filling of the holes is a name that ECR takes: an account has twelve digits, a region lower-case
+/// words, hyphens and a digit, and nothing but its length could be wrong with it.
+fn certainly_fine(shape: &Shape, kind: RepositoryKind) -> bool {
+    const SHORTEST: &str = "xx-x-1";
+    const LONGEST: &str = "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxx-1";
+    [SHORTEST, LONGEST].into_iter().all(|region| {
+        let texts = shape.0.iter().map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Hole(name) if name == "AWS::AccountId" => Some("000000000000"),
+            Piece::Hole(name) if name == "AWS::Region" => Some(region),
+            Piece::Hole(_) => None,
+        });
+        let name: Option<String> = texts.collect();
+        name.is_some_and(|name| fault(&name, kind).is_none())
+    })
 }
 
 /// Adds whether the name is one that the organisation's standard gives.
@@ -313,7 +333,7 @@ fn companion(repository: &Repository) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{RepositoryKind, fault};
+    use super::{Piece, RepositoryKind, Shape, certainly_fine, fault};
 
     fn faulty(name: &str) -> bool {
         fault(name, RepositoryKind::Private).is_some()
@@ -343,5 +363,30 @@ mod tests {
     fn a_fault_says_what_was_expected() {
         let fault = fault("Acme", RepositoryKind::Private).unwrap();
         assert_eq!(fault, "has the capital `A`, expected lower case");
+    }
+
+    #[test]
+    fn names_with_an_account_or_region_are_fine_where_every_one_fits() {
+        let fine = |pieces: &[&str]| {
+            let pieces = pieces.iter().map(|piece| match piece.strip_prefix('$') {
+                Some(name) => Piece::Hole(name.to_owned()),
+                None => Piece::Text((*piece).to_owned()),
+            });
+            certainly_fine(&Shape(pieces.collect()), RepositoryKind::Private)
+        };
+        assert!(fine(&[
+            "acme-",
+            "$AWS::AccountId",
+            "/",
+            "$AWS::Region",
+            "-api"
+        ]));
+        assert!(!fine(&["acme-", "$Stage"]), "a parameter can be anything");
+        assert!(!fine(&["acme..", "$AWS::AccountId"]));
+        let long = "a".repeat(230);
+        assert!(
+            !fine(&[long.as_str(), "$AWS::Region"]),
+            "some regions fit, others do not"
+        );
     }
 }
