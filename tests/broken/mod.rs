@@ -1,0 +1,268 @@
+//! The ways to leave the organisation's standard, statement by statement, as changes of what its builder
+//! synthesizes. It does not know how a report is made.
+
+use serde_json::{Value as Json, json};
+
+/// One change of the app's output or of its configuration.
+pub(crate) enum Change {
+    /// In the resource of a construct (`dev/api/Key/Resource`), at a pointer; `None` takes away.
+    Resource(&'static str, &'static str, Option<Json>),
+    /// A resource of a name of its own in an environment's template.
+    New(&'static str, &'static str, Json),
+    /// In `cdk.json`, below `/context/environments`.
+    Declared(&'static str, Option<Json>),
+    /// Lines at the end of `ecrlint.yaml`.
+    Configured(&'static str),
+}
+
+use Change::{Configured, Declared, New, Resource};
+
+/// One way to leave the standard.
+pub(crate) struct Broken {
+    /// The number of the statement in the standard.
+    pub(crate) statement: &'static str,
+    /// What is not as the statement says.
+    pub(crate) what: &'static str,
+    /// The environment and base name of the repository that findings have to be about; empty where they are
+    /// about none.
+    pub(crate) subject: &'static str,
+    /// What is changed, in this order.
+    pub(crate) changes: Vec<Change>,
+    /// The rules that are broken by it, those that do not exist yet included.
+    pub(crate) rules: &'static [&'static str],
+}
+
+const API: &str = "dev/api/Repository/Resource";
+const WEB: &str = "dev/web/Repository/Resource";
+const QUEUE: &str = "dev/worker_queue/Repository/Resource";
+const CACHE: &str = "dev/build-cache/Repository/Resource";
+const NAME: &str = "/Properties/RepositoryName";
+const LIFECYCLE: &str = "/Properties/LifecyclePolicy";
+const ENCRYPTION: &str = "/Properties/EncryptionConfiguration";
+const POLICY: &str = "/Properties/RepositoryPolicyText";
+const STATEMENT: &str = "/Properties/RepositoryPolicyText/Statement/0";
+const ACTIONS: &str = "/Properties/RepositoryPolicyText/Statement/0/Action";
+const PRINCIPALS: &str = "/Properties/RepositoryPolicyText/Statement/0/Principal/AWS";
+
+/// Every way, in the order of the statements.
+pub(crate) fn ways() -> Vec<Broken> {
+    let tables = [
+        declaration(), names(), twins(), settings(), keys(), retention(), sharing(), excess(), parameters(),
+    ];
+    tables.into_iter().flatten().collect()
+}
+
+/// B1: the declaration is validated, and is the source of all settings.
+fn declaration() -> Vec<Broken> {
+    let cache = |member| Declared(member, Some(json!("no")));
+    vec![
+        row("B1", "a setting that nobody knows", "", vec![cache("/dev/ecr/build-cache/image_retained")],
+            &["declaration-invalid"]),
+        row("B1", "a setting of another type", "", vec![cache("/dev/ecr/build-cache/use_kms_key")],
+            &["declaration-invalid"]),
+        row("B1", "declared, but not built", "", vec![Declared("/staging/ecr/ghost", Some(json!({})))],
+            &["declared-repository-missing"]),
+        row("B1", "built, but not declared", "dev/build-cache",
+            vec![Declared("/dev/ecr/build-cache", None), kept()],
+            &["name-pattern", "undeclared-repository"]),
+    ]
+}
+
+/// B2: `{organization-prefix}-{app-name}-{repo-base-name}`, lower-cased.
+fn names() -> Vec<Broken> {
+    let named = |name: &str| Resource(CACHE, NAME, Some(json!(name)));
+    let parameter = |construct, name: &str| Resource(construct, "/Properties/Name", Some(json!(name)));
+    vec![
+        row("B2", "another application's name", "dev/build-cache",
+            vec![kept(), named("nordic-search-build-cache")],
+            &["name-pattern", "undeclared-repository", "declared-repository-missing"]),
+        row("B2", "the prefix as it is declared, not in lower case", "dev/build-cache",
+            vec![kept(), named("Nordic-catalogue-build-cache")],
+            &["name-pattern", "name-valid", "undeclared-repository", "declared-repository-missing"]),
+        row("B2", "a base name that ends with a hyphen", "dev/build-cache",
+            vec![
+                Declared("/dev/ecr/build-cache", None),
+                Declared("/dev/ecr/build-cache-", Some(json!({}))),
+                named("nordic-catalogue-build-cache-"),
+                parameter("dev/build-cache/Parameter-arn/Resource", "ECR_BUILD-CACHE-_arn"),
+                parameter("dev/build-cache/Parameter-name/Resource", "ECR_BUILD-CACHE-_name"),
+            ],
+            &["name-valid"]),
+        row("B2", "no name", "dev/build-cache", vec![kept(), Resource(CACHE, NAME, None)],
+            &["name-generated", "undeclared-repository", "declared-repository-missing"]),
+    ]
+}
+
+/// B2: unique in the account.
+fn twins() -> Vec<Broken> {
+    let twin = json!({
+        "Type": "AWS::ECR::Repository",
+        "Properties": {
+            "RepositoryName": "nordic-catalogue-build-cache",
+            "EmptyOnDelete": true,
+            "ImageScanningConfiguration": { "ScanOnPush": true },
+            "Tags": [{ "Key": "owner", "Value": "team" }, { "Key": "cost-center", "Value": "4711" }],
+        },
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Metadata": { "aws:cdk:path": "Registry-dev/build-cache/Twin" },
+    });
+    vec![row("B2", "the same name twice in one account and region", "dev/build-cache",
+        vec![New("dev", "Twin", twin)], &["name-unique"])]
+}
+
+/// B3: scanned on every push. B13: emptied with its stack. B14: tagged.
+fn settings() -> Vec<Broken> {
+    let scan = "/Properties/ImageScanningConfiguration";
+    let empty = "/Properties/EmptyOnDelete";
+    let (owner, center) = ("/Properties/Tags/1", "/Properties/Tags/0/Value");
+    let web = |statement, what, pointer, value, rules| {
+        row(statement, what, "dev/web", vec![Resource(WEB, pointer, value)], rules)
+    };
+    vec![
+        web("B3", "scanning left out", scan, None, &["scan-on-push"]),
+        web("B3", "not scanned", scan, Some(json!({ "ScanOnPush": false })), &["scan-on-push"]),
+        web("B3", "scanning misspelt", scan, Some(json!({ "scanOnPush": true })), &["scan-on-push"]),
+        web("B13", "not emptied", empty, None, &["empty-on-delete"]),
+        web("B13", "kept full", empty, Some(json!(false)), &["empty-on-delete"]),
+        web("B14", "no owner", owner, None, &["required-tags"]),
+        web("B14", "a cost center that is none", center, Some(json!("tbd")), &["required-tags"]),
+        web("B14", "no tags", "/Properties/Tags", None, &["required-tags"]),
+    ]
+}
+
+/// B4: a customer's key where declared, else AES-256. B5: rotation where required. B11: a shared key.
+fn keys() -> Vec<Broken> {
+    let own = json!([{
+        "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111111111111:root" }, "Action": "kms:*", "Resource": "*",
+    }]);
+    let managed = json!({ "EncryptionType": "KMS" });
+    let api = |statement, what, change, rules| row(statement, what, "dev/api", vec![change], rules);
+    vec![
+        api("B4", "AES-256 instead of the declared key", Resource(API, ENCRYPTION, None),
+            &["kms-customer-key", "ssm-parameter-unexpected"]),
+        api("B4", "the key of AWS instead of the declared one", Resource(API, ENCRYPTION, Some(managed)),
+            &["kms-customer-key", "ssm-parameter-unexpected"]),
+        api("B4", "a key that was not declared", Declared("/dev/ecr/api/use_kms_key", None), &["kms-undeclared"]),
+        api("B5", "no rotation, though it is required", Configured("rules: { kms-key-rotation: warning }"),
+            &["kms-key-rotation"]),
+        api("B11", "nobody else may decrypt",
+            Resource("dev/api/Key/Resource", "/Properties/KeyPolicy/Statement", Some(own)), &["kms-key-sharing"]),
+    ]
+}
+
+/// B6: the newest images are kept, whatever their tags, as many as declared.
+fn retention() -> Vec<Broken> {
+    let tagged = json!({
+        "tagStatus": "tagged", "tagPatternList": ["*"], "countType": "imageCountMoreThan", "countNumber": 5,
+    });
+    let old = json!({ "tagStatus": "any", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 5 });
+    let web = |what, policy, rules| row("B6", what, "dev/web", vec![Resource(WEB, LIFECYCLE, policy)], rules);
+    vec![
+        web("one more than declared", Some(newest(6)), &["lifecycle-retention"]),
+        web("tagged images only", Some(lifecycle(&tagged)), &["lifecycle-retention"]),
+        web("by age", Some(lifecycle(&old)), &["lifecycle-retention"]),
+        web("no policy", None, &["lifecycle-missing", "lifecycle-retention"]),
+        row("B6", "a policy, though none is declared", "dev/build-cache", vec![kept()], &["lifecycle-undeclared"]),
+    ]
+}
+
+/// B7: every environment may pull. B8: nobody else where it is not declared. B9: all six actions.
+fn sharing() -> Vec<Broken> {
+    let pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+    let one = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Principal": { "AWS": root("222222222222") }, "Action": pull },
+    ] });
+    let deny = json!({ "Effect": "Deny", "Principal": { "AWS": root("333333333333") }, "Action": "ecr:BatchGetImage" });
+    let open = json!({ "Effect": "Allow", "Principal": "*", "Action": pull });
+    let web = |statement, what, pointer, value, rules| {
+        row(statement, what, "dev/web", vec![Resource(WEB, pointer, value)], rules)
+    };
+    vec![
+        web("B7", "an environment left out", PRINCIPALS, Some(json!([root("222222222222")])), &["sharing-incomplete"]),
+        web("B7", "no policy", POLICY, None, &["sharing-incomplete"]),
+        web("B7", "taken back", "/Properties/RepositoryPolicyText/Statement/1", Some(deny), &["sharing-incomplete"]),
+        row("B8", "shared without being declared so", "dev/worker_queue",
+            vec![Resource(QUEUE, POLICY, Some(one))], &["sharing-undeclared"]),
+        web("B8", "open to everyone", STATEMENT, Some(open),
+            &["access-public", "access-unknown-account", "sharing-incomplete"]),
+        web("B9", "an action left out", "/Properties/RepositoryPolicyText/Statement/0/Action/5", None,
+            &["sharing-incomplete"]),
+    ]
+}
+
+/// B9: no more than the six actions. B10: never to change anything. B15: no account but an environment's.
+fn excess() -> Vec<Broken> {
+    let changes = &["access-cross-account-write", "sharing-excess"];
+    let more = |statement, what, action: &str, rules| {
+        let actions = json!([
+            "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchGetRepositoryScanningConfiguration",
+            "ecr:Describe*", "ecr:Get*", "ecr:List*", action,
+        ]);
+        row(statement, what, "dev/web", vec![Resource(WEB, ACTIONS, Some(actions))], rules)
+    };
+    let stranger = "/Properties/RepositoryPolicyText/Statement/0/Principal/AWS/3";
+    vec![
+        more("B9", "scans on request", "ecr:StartImageScan", changes),
+        more("B10", "push", "ecr:PutImage", changes),
+        more("B10", "deletion", "ecr:BatchDeleteImage", changes),
+        more("B10", "the policy itself", "ecr:SetRepositoryPolicy", changes),
+        more("B10", "every action", "ecr:*",
+            &["access-cross-account-write", "access-wildcard-action", "sharing-excess"]),
+        row("B15", "an account of no environment", "dev/web",
+            vec![Resource(WEB, stranger, Some(root("999999999999")))], &["access-unknown-account"]),
+    ]
+}
+
+/// B12: parameters that hold the repository's values.
+fn parameters() -> Vec<Broken> {
+    let name = "dev/web/Parameter-name/Resource";
+    let again = json!({
+        "Type": "AWS::SSM::Parameter",
+        "Properties": { "Name": "ECR_WEB_name", "Type": "String", "Value": "nordic-catalogue-web" },
+    });
+    let web = |what, change, rules| row("B12", what, "dev/web", vec![change], rules);
+    vec![
+        web("no parameter of the name", Resource(name, "", None), &["ssm-parameter-missing"]),
+        web("no parameter of the ARN", Resource("dev/web/Parameter-arn/Resource", "", None), &["ssm-parameter-missing"]),
+        row("B12", "no parameter of the key", "dev/api",
+            vec![Resource("dev/api/Parameter-kms_key_arn/Resource", "", None)], &["ssm-parameter-missing"]),
+        web("another spelling", Resource(name, "/Properties/Name", Some(json!("ECR_WEB_NAME"))),
+            &["ssm-parameter-missing", "ssm-parameter-unexpected"]),
+        web("another repository's name", Resource(name, "/Properties/Value", Some(json!("nordic-catalogue-api"))),
+            &["ssm-parameter-mismatch"]),
+        web("a list", Resource(name, "/Properties/Type", Some(json!("StringList"))), &["ssm-parameter-mismatch"]),
+        web("the name twice", New("dev", "Again", again), &["ssm-parameter-duplicate"]),
+    ]
+}
+
+fn row(
+    statement: &'static str,
+    what: &'static str,
+    subject: &'static str,
+    changes: Vec<Change>,
+    rules: &'static [&'static str],
+) -> Broken {
+    Broken { statement, what, subject, changes, rules }
+}
+
+/// A lifecycle policy with one rule, whose selection is given.
+fn lifecycle(selection: &Json) -> Json {
+    let action = json!({ "type": "expire" });
+    let rules = json!({ "rules": [{ "rulePriority": 1, "selection": selection, "action": action }] });
+    json!({ "LifecyclePolicyText": rules.to_string() })
+}
+
+/// Keeps the newest images, whatever their tags.
+fn newest(count: u32) -> Json {
+    lifecycle(&json!({ "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": count }))
+}
+
+/// A lifecycle policy for the repository that is declared to need none.
+fn kept() -> Change {
+    Resource(CACHE, LIFECYCLE, Some(newest(5)))
+}
+
+fn root(account: &str) -> Json {
+    json!(format!("arn:aws:iam::{account}:root"))
+}
