@@ -38,7 +38,7 @@ impl Printer<'_> {
             "kind": format!("{:?}", repository.kind),
             "subject": [subject.name, subject.logical_id, subject.stack, subject.construct_path,
                 subject.arn, subject.account, subject.region],
-            "condition": repository.condition,
+            "assumptions": repository.assumptions.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "name": value(repository.name),
             "tag_mutability": value(repository.tag_mutability),
             "exclusion_filters": value(repository.exclusion_filters),

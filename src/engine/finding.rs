@@ -39,7 +39,6 @@ pub(super) struct Context<'a> {
     pub(super) active: &'a ActiveRule<'a>,
     pub(super) world: &'a World<'a>,
     pub(super) subject: &'a Subject,
-    pub(super) repository: &'a Repository,
     pub(super) undetermined: Severity,
 }
 
@@ -82,11 +81,8 @@ impl Context<'_> {
             verdict: Verdict::Fail,
             message: finding.message,
             help: self.active.rule.fix(self.flavour(), self.world),
-            when: self
-                .repository
-                .condition
-                .as_ref()
-                .map(|condition| format!("`{condition}` is true")),
+            // Only all variants together can tell.
+            when: None,
             subject: Some(self.subject.clone()),
             primary: Label {
                 span: finding.span,

@@ -6,6 +6,7 @@ mod ignoring;
 mod plan;
 mod scope;
 mod tool_rules;
+mod variants;
 
 use std::collections::BTreeSet;
 
@@ -54,7 +55,7 @@ pub fn check(
     unreadable: Vec<Diagnostic>,
 ) -> Report {
     let surroundings = Surroundings::new(config, inventory);
-    let judged: Vec<Judged> = (0..inventory.repositories.len())
+    let mut judged: Vec<Judged> = (0..inventory.repositories.len())
         .into_par_iter()
         .map(|index| {
             let described =
@@ -66,8 +67,10 @@ pub fn check(
     let mut diagnostics = unreadable;
     let mut repositories = Vec::with_capacity(judged.len());
     let mut ignoring = Ignoring::new(&config.ignores, thresholds.today);
-    for (mut one, repository) in judged.into_iter().zip(&inventory.repositories) {
+    for (one, repository) in judged.iter_mut().zip(&inventory.repositories) {
         ignoring.apply(repository, &mut one.diagnostics, &mut one.evidence);
+    }
+    for one in variants::merge(&inventory.repositories, judged) {
         diagnostics.extend(one.diagnostics);
         repositories.push(one.evidence);
     }
@@ -124,7 +127,6 @@ fn judge(
                 active,
                 world: &world,
                 subject: &subject,
-                repository,
                 undetermined: thresholds.undetermined,
             };
             context.diagnostics(judgement, &mut diagnostics);

@@ -93,9 +93,11 @@ fn twins(repositories: &[Repository]) -> FxHashMap<usize, Vec<Twin<'_>>> {
     for group in known.values().filter(|group| group.len() > 1) {
         for &index in group {
             let others = group.iter().filter(|other| **other != index);
-            let others: Vec<Twin<'_>> = others
+            let mut others: Vec<Twin<'_>> = others
                 .filter_map(|other| twin(&repositories[index], &repositories[*other]))
                 .collect();
+            // The variants of another repository are one other repository.
+            others.dedup_by_key(|twin| (twin.span, twin.logical_id));
             if !others.is_empty() {
                 found.insert(index, others);
             }
@@ -139,9 +141,9 @@ fn name(repository: &Repository) -> Value<'_> {
     repository.document.value(repository.name)
 }
 
-/// The other repository as a twin, unless it certainly lives somewhere else.
+/// The other repository as a twin, unless it certainly lives somewhere else or at other times.
 fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
-    if one.kind != other.kind {
+    if one.kind != other.kind || one.is_variant_of(other) || one.excludes(other) {
         return None;
     }
     let certain = one.place.source == other.place.source

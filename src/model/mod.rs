@@ -15,7 +15,7 @@ pub use organisation::{
 };
 pub use origin::{Origin, SourceLine};
 pub use repository::{
-    Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind, Subject,
-    Written,
+    Assumption, Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind,
+    Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -33,6 +33,21 @@ pub struct Subject {
     pub region: Option<String>,
 }
 
+/// The outcome of a condition of a template, such as "`IsProd` is false".
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Assumption {
+    /// Name of the condition.
+    pub condition: String,
+    /// Whether it is true.
+    pub holds: bool,
+}
+
+impl std::fmt::Display for Assumption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` is {}", self.condition, self.holds)
+    }
+}
+
 /// One repository as its input describes it, before any ECR meaning is added.
 ///
 /// Every [`NodeId`] belongs to `document`. A property that is not there is an absent node whose span
@@ -47,8 +62,12 @@ pub struct Repository {
     pub subject: Subject,
     /// The name of the resource: the key of its logical id. Findings without a better place point here.
     pub place: Span,
-    /// Name of the condition under which the repository exists.
-    pub condition: Option<String>,
+    /// What is taken for granted: conditions that can turn out either way, in the order in which the
+    /// repository depends on them. Its other variants stand next to it.
+    pub assumptions: Vec<Assumption>,
+    /// What follows from the assumptions for other conditions, on which other repositories of the same
+    /// text depend.
+    pub implied: Vec<Assumption>,
     /// String. Absent: CloudFormation makes up a name.
     pub name: NodeId,
     /// String: `MUTABLE`, `IMMUTABLE`, or one of the two with `_WITH_EXCLUSION`.
@@ -82,6 +101,24 @@ pub struct Repository {
     pub update_replace_policy: NodeId,
     /// SSM parameters that hold a value of this repository, by reference or by text.
     pub parameters: Vec<Parameter>,
+}
+
+impl Repository {
+    /// Whether both are the same repository under different conditions.
+    #[must_use]
+    pub fn is_variant_of(&self, other: &Self) -> bool {
+        self.place == other.place && self.subject.logical_id == other.subject.logical_id
+    }
+
+    /// Whether both never exist together, because of the conditions of the text that they stand in.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let contradicts = |one: &Assumption| {
+            let mut all = other.assumptions.iter().chain(&other.implied);
+            all.any(|it| it.condition == one.condition && it.holds != one.holds)
+        };
+        self.place.source == other.place.source && self.assumptions.iter().any(contradicts)
+    }
 }
 
 /// How a policy for which ECR takes a JSON text is written down.

@@ -6,6 +6,8 @@ use std::cell::{Cell, RefCell};
 use rustc_hash::FxHashMap;
 
 use super::super::Context;
+use super::choices::Choices;
+use super::conditions::Conditions;
 use super::template::Template;
 use super::value::{Hidden, List, Origin, Part, Resolved, Text, misread};
 use crate::model::{Document, NodeId, Unknown};
@@ -34,33 +36,102 @@ pub(super) struct Call<'t> {
 /// Logical id and property of a resource.
 type PropertyKey<'t> = (&'t str, &'static str);
 
-/// Evaluates one template in its context.
-pub(super) struct Evaluator<'t, 'c> {
+/// What every evaluation of one template has in common.
+pub(super) struct Setting<'t> {
     /// The template.
     pub(super) template: Template<'t>,
     /// What is known about the stack from outside.
-    pub(super) context: &'c Context,
-    /// Properties of resources that are being evaluated, outermost first.
-    pub(super) open: RefCell<Vec<PropertyKey<'t>>>,
-    /// Properties of resources that were evaluated for other resources before.
-    pub(super) texts: RefCell<FxHashMap<PropertyKey<'t>, Resolved<'t>>>,
-    depth: Cell<u32>,
+    pub(super) context: Context,
+    /// The template's conditions.
+    pub(super) conditions: Conditions<'t>,
     /// Steps that are left.
     steps: Cell<usize>,
 }
 
-impl<'t, 'c> Evaluator<'t, 'c> {
-    /// An evaluator that has evaluated nothing yet.
-    pub(super) fn new(template: Template<'t>, context: &'c Context) -> Self {
+impl<'t> Setting<'t> {
+    /// A template of which nothing is evaluated yet.
+    pub(super) fn new(template: Template<'t>, context: &Context) -> Self {
         let steps = template.length.saturating_add(MIN_STEPS);
         Self {
             template,
+            context: context.clone(),
+            conditions: Conditions::new(),
+            steps: Cell::new(steps),
+        }
+    }
+}
+
+/// What is known about a parameter besides its declaration.
+#[derive(Clone, Debug)]
+pub(super) enum Binding {
+    /// It has this value.
+    Value(String),
+    /// Its default is not its value, because of this.
+    Hidden(String),
+}
+
+/// Evaluates one template under one combination of conditions.
+pub(super) struct Evaluator<'t, 'c> {
+    /// What other combinations share.
+    pub(super) setting: &'c Setting<'t>,
+    /// The template.
+    pub(super) template: &'c Template<'t>,
+    /// What is known about the stack from outside, and by the conditions.
+    pub(super) context: &'c Context,
+    /// Properties of resources that are being evaluated, outermost first.
+    pub(super) open: RefCell<Vec<PropertyKey<'t>>>,
+    /// Properties of resources that were evaluated for other resources before, and what they read.
+    pub(super) texts: RefCell<FxHashMap<PropertyKey<'t>, (Resolved<'t>, Reads)>>,
+    /// The combination of conditions.
+    pub(super) choices: Choices<'t>,
+    /// What is known about parameters, by name; `None` says that it is nothing.
+    pub(super) bindings: RefCell<FxHashMap<String, Option<Binding>>>,
+    /// What was read that is not the same in every combination.
+    pub(super) reads: Cell<Reads>,
+    depth: Cell<u32>,
+}
+
+/// What an evaluation depended on, as counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reads {
+    /// Parameters and pseudo parameters.
+    pub(super) parameters: u32,
+    /// Conditions that were not decided.
+    pub(super) undecided: u32,
+}
+
+impl<'t, 'c> Evaluator<'t, 'c> {
+    /// An evaluator that has evaluated nothing yet, and decides no condition that is open.
+    pub(super) fn new(setting: &'c Setting<'t>) -> Self {
+        Self::under(setting, &setting.context, Choices::default())
+    }
+
+    /// The same under a combination of conditions, with what follows from it about the stack.
+    pub(super) fn under(
+        setting: &'c Setting<'t>,
+        context: &'c Context,
+        choices: Choices<'t>,
+    ) -> Self {
+        Self {
+            setting,
+            template: &setting.template,
             context,
             open: RefCell::default(),
             texts: RefCell::default(),
+            choices,
+            bindings: RefCell::default(),
+            reads: Cell::default(),
             depth: Cell::new(0),
-            steps: Cell::new(steps),
         }
+    }
+
+    /// An evaluator with given values of parameters, in a context that fits them.
+    pub(super) fn bound(&self, context: &'c Context, bindings: FxHashMap<String, Binding>) -> Self {
+        let evaluator = Self::under(self.setting, context, Choices::default());
+        let bindings = bindings.into_iter();
+        let bindings = bindings.map(|(name, binding)| (name, Some(binding)));
+        evaluator.bindings.replace(bindings.collect());
+        evaluator
     }
 
     /// What the node turns out to be, its children left as they are.
@@ -164,8 +235,8 @@ impl<'t, 'c> Evaluator<'t, 'c> {
 
     /// Takes `steps` from what the template may cost; false when nothing is left.
     fn spend(&self, steps: usize) -> bool {
-        let left = self.steps.get().checked_sub(steps);
-        self.steps.set(left.unwrap_or(0));
+        let left = self.setting.steps.get().checked_sub(steps);
+        self.setting.steps.set(left.unwrap_or(0));
         left.is_some()
     }
 

@@ -9,7 +9,7 @@ use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
 
 /// Part of a template text of `Fn::Sub`: characters, or the name of a variable.
-enum Segment<'s> {
+pub(super) enum Segment<'s> {
     Text(&'s str, usize),
     Variable(&'s str, Range<usize>),
 }
@@ -32,8 +32,9 @@ impl<'t> Evaluator<'t, '_> {
             "Fn::Select" => self.select(argument, call.span),
             "Fn::Split" => self.split(argument, call.span),
             "Fn::FindInMap" => self.find_in_map(argument, call.span),
+            "Fn::If" => self.choice(argument, call.span),
             "Fn::ToJsonString" if is_collection(argument) => Resolved::Json(argument),
-            name => refuse(name, argument, call.span),
+            name => refuse(name, call.span),
         }
     }
 
@@ -250,7 +251,7 @@ fn is_collection(node: Node<'_>) -> bool {
 }
 
 /// Exactly `N` items of a list.
-fn items<const N: usize>(node: Node<'_>) -> Option<[Node<'_>; N]> {
+pub(super) fn items<const N: usize>(node: Node<'_>) -> Option<[Node<'_>; N]> {
     let items: Vec<_> = node.items().take(N + 1).collect();
     items.try_into().ok()
 }
@@ -272,9 +273,8 @@ pub(super) fn malformed<'t>(name: &str, wanted: &str, span: Span) -> Resolved<'t
 }
 
 /// A function whose value no template shows.
-fn refuse<'t>(name: &str, argument: Node<'t>, span: Span) -> Resolved<'t> {
+fn refuse<'t>(name: &str, span: Span) -> Resolved<'t> {
     let reason = match name {
-        "Fn::If" => return choice(argument, span),
         "Fn::ImportValue" | "Fn::GetStackOutput" => format!("`{name}` takes it from another stack"),
         "Fn::Transform" => "`Fn::Transform` runs when the stack is deployed".to_owned(),
         name => format!("`{name}` is not evaluated"),
@@ -282,34 +282,8 @@ fn refuse<'t>(name: &str, argument: Node<'t>, span: Span) -> Resolved<'t> {
     Resolved::unknown(span, name, reason)
 }
 
-/// `Fn::If`: one of two values, or none where a branch is `AWS::NoValue`.
-fn choice<'t>(argument: Node<'t>, span: Span) -> Resolved<'t> {
-    let Some([condition, yes, no]) = items(argument) else {
-        return malformed("Fn::If", "a condition and two values", span);
-    };
-    let Some(name) = condition.as_str() else {
-        return malformed("Fn::If", "the name of a condition", span);
-    };
-    let reason = format!("`Fn::If` decides it by the condition `{name}`");
-    let mut value = Resolved::unknown(span, "Fn::If", reason);
-    if let Resolved::Unknown(hidden) = &mut value {
-        hidden.unknown.maybe_absent = [yes, no].into_iter().any(may_be_nothing);
-    }
-    value
-}
-
-/// Whether the value may be `AWS::NoValue`, now or after a choice inside it.
-fn may_be_nothing(node: Node<'_>) -> bool {
-    let mut members = node.members();
-    match (members.next(), members.next()) {
-        (Some(only), None) if only.key == "Ref" => only.value.as_str() == Some("AWS::NoValue"),
-        (Some(only), None) => only.key == "Fn::If",
-        _ => false,
-    }
-}
-
 /// Cuts the template text of `Fn::Sub` into characters and variables; `${!name}` is plain `${name}`.
-fn segments(source: &str) -> Vec<Segment<'_>> {
+pub(super) fn segments(source: &str) -> Vec<Segment<'_>> {
     let mut segments = Vec::new();
     let mut start = 0;
     while let Some(open) = source[start..].find("${").map(|open| start + open) {

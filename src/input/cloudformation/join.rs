@@ -1,9 +1,10 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::evaluate::{CUT, Evaluator, write_text};
+use super::evaluate::{CUT, Evaluator, Reads, write_text};
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
@@ -22,6 +23,7 @@ pub(super) struct Belongings<'t> {
 }
 
 /// An SSM parameter that may belong to a repository.
+#[derive(Clone)]
 struct Candidate<'t> {
     resource: Resource<'t>,
     name: Slot<'t>,
@@ -33,6 +35,12 @@ struct Candidate<'t> {
     hidden: Option<Arc<Unknown>>,
     /// Whether the name may be that of a repository's parameter.
     is_named_alike: bool,
+    /// The condition that decides whether it exists.
+    condition: Option<&'t str>,
+    /// Whether conditions decide about it.
+    is_conditional: bool,
+    /// Whether it can be another one in another combination of conditions.
+    is_variable: bool,
 }
 
 /// An alias of a key.
@@ -66,6 +74,7 @@ impl<'t> Belongings<'t> {
         Self {
             parameters: template
                 .of_kind(ResourceKind::Parameter)
+                .filter(|resource| evaluator.existence(resource) != Ok(false))
                 .map(|resource| candidate(evaluator, resource))
                 .collect(),
             aliases: template
@@ -88,12 +97,43 @@ impl<'t> Belongings<'t> {
         let identity = identity(evaluator, owner);
         let mut parameters = Vec::new();
         for parameter in &self.parameters {
-            let holds = identity.held_by(parameter);
-            if holds.is_some() || parameter.is_named_alike || identity.is_named_by(parameter) {
-                parameters.push(write_parameter(evaluator, parameter, holds, document));
+            let Some(parameter) = self.under(evaluator, parameter, &identity) else {
+                continue;
+            };
+            let holds = identity.held_by(&parameter);
+            if identity.may_own(&parameter) {
+                parameters.push(write_parameter(evaluator, &parameter, holds, document));
             }
         }
         parameters
+    }
+
+    /// The parameter as it is in the combination of conditions of `evaluator`; `None` when it does
+    /// not exist there.
+    ///
+    /// Conditions of parameters that have nothing to do with the repository are not looked at.
+    fn under<'b>(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        parameter: &'b Candidate<'t>,
+        identity: &Identity<'_>,
+    ) -> Option<Cow<'b, Candidate<'t>>> {
+        let resource = parameter.resource;
+        if !parameter.is_conditional {
+            let is_same = !parameter.is_variable || evaluator.choices.is_empty();
+            return Some(match is_same {
+                true => Cow::Borrowed(parameter),
+                false => Cow::Owned(candidate(evaluator, resource)),
+            });
+        }
+        if identity.held_by(parameter).is_none() && !identity.is_mentioned_in(parameter) {
+            return Some(Cow::Borrowed(parameter));
+        }
+        match evaluator.existence(&resource) {
+            Ok(false) => None,
+            Ok(true) => Some(Cow::Owned(candidate(evaluator, resource))),
+            Err(reason) => Some(Cow::Owned(doubtful(evaluator, resource, reason))),
+        }
     }
 
     /// The key of the template that a `KmsKey` stands for.
@@ -154,28 +194,46 @@ fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Alias<'t
         .known_text();
     Alias {
         id: resource.id,
-        name: name.map(std::borrow::Cow::into_owned),
+        name: name.map(Cow::into_owned),
         target: evaluator.inside(&properties, "TargetKeyId").value,
     }
 }
 
 fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candidate<'t> {
-    let properties = evaluator.properties(&resource);
-    let name = evaluator.inside(&properties, "Name");
-    let value = evaluator.inside(&properties, "Value");
+    let (slots, reads) = evaluator.reading(|| {
+        let properties = evaluator.properties(&resource);
+        ["Name", "Type", "Value"].map(|name| evaluator.inside(&properties, name))
+    });
+    let [name, kind, value] = slots;
+    let (existence, decided) = evaluator.reading(|| evaluator.existence(&resource));
     let shape = |slot: &Slot<'t>| slot.value.clone().into_text().map(|text| text.shape());
     Candidate {
         resource,
-        kind: evaluator.inside(&properties, "Type"),
+        kind,
         hidden: match &value.value {
             Resolved::Text(text) => text.unknown().map(Arc::new),
             _ => None,
         },
         shape: shape(&value),
+        condition: condition(&resource).filter(|_| existence != Ok(true)),
+        is_conditional: reads.undecided + decided.undecided > 0,
+        is_variable: reads != Reads::default(),
         is_named_alike: shape(&name).is_some_and(|name| may_be_ecr_name(&name)),
         name,
         value,
     }
+}
+
+/// A parameter that may not exist: nobody knows whether there is one of its name.
+fn doubtful<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: Resource<'t>,
+    reason: String,
+) -> Candidate<'t> {
+    let mut doubtful = candidate(evaluator, resource);
+    let span = doubtful.name.value.span().unwrap_or(doubtful.name.place);
+    doubtful.name.value = Resolved::unknown(span, "Name", reason);
+    doubtful
 }
 
 /// Whether a name may turn out to start like that of a repository's parameter.
@@ -245,6 +303,19 @@ impl Identity<'_> {
         found.map(|(holds, _)| *holds)
     }
 
+    /// Whether the parameter holds a value of the repository, or is named as if it might.
+    fn may_own(&self, parameter: &Candidate<'_>) -> bool {
+        parameter.is_named_alike || self.is_named_by(parameter) || self.held_by(parameter).is_some()
+    }
+
+    /// Whether the text of the parameter speaks of the repository or its key, under any condition.
+    fn is_mentioned_in(&self, parameter: &Candidate<'_>) -> bool {
+        let node = parameter.resource.node;
+        let text = node.span().slice(node.source_text());
+        let ids = [Some(self.repository), self.key];
+        ids.into_iter().flatten().any(|id| text.contains(id))
+    }
+
     /// Whether the parameter's value is any attribute of the repository or its key.
     fn is_named_by(&self, parameter: &Candidate<'_>) -> bool {
         parameter.value.value.reference().is_some_and(|reference| {
@@ -269,7 +340,7 @@ fn write_parameter<'t>(
             (Some(hidden), Resolved::Text(text)) => document.unknown(hidden.clone(), text.span),
             _ => write_slot(evaluator, document, &parameter.value),
         },
-        condition: condition(&parameter.resource).map(str::to_owned),
+        condition: parameter.condition.map(str::to_owned),
         holds,
     }
 }

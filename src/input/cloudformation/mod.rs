@@ -1,6 +1,9 @@
 //! CloudFormation templates, hand-written or synthesized.
 //! It does not know which file a template came from, only its context.
 
+mod choices;
+mod compare;
+mod conditions;
 mod evaluate;
 mod ignores;
 mod intrinsics;
@@ -10,13 +13,17 @@ mod property;
 mod pseudo;
 mod references;
 mod repository;
+mod solver;
 mod template;
 mod value;
+mod variables;
+mod variants;
 
 use memchr::memmem;
 
-use self::evaluate::Evaluator;
+use self::evaluate::{Evaluator, Setting};
 use self::template::{ResourceKind, Template};
+use self::variants::Variants;
 use super::{Context, InputKind, Loaded, Note, Sniff};
 use crate::source::{Kind, Node, Tree};
 
@@ -76,12 +83,14 @@ fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loa
     }
     note_loops(&template, loaded);
     ignores::load(root, &mut loaded.inline);
-    let evaluator = Evaluator::new(template, context);
+    let setting = Setting::new(template, context);
+    let evaluator = Evaluator::new(&setting);
     let belongings = join::Belongings::find(&evaluator);
-    for resource in &evaluator.template.ours {
+    let mut variants = Variants::new(&setting, &belongings);
+    for resource in &setting.template.ours {
         match resource.kind {
             ResourceKind::Repository | ResourceKind::PublicRepository => {
-                repository::load(&evaluator, resource, &belongings, embedded, loaded);
+                variants.load(resource, embedded, loaded);
             }
             ResourceKind::RegistryScanning => {
                 repository::load_registry(&evaluator, resource, loaded);
@@ -89,6 +98,7 @@ fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loa
             _ => {}
         }
     }
+    variants.imply(&mut loaded.repositories);
 }
 
 /// Says of each `Fn::ForEach` with ECR resources that it was not expanded.

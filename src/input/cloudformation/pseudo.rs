@@ -28,6 +28,15 @@ fn partition(region: &str) -> (&'static str, &'static str) {
         .map_or(("aws", "amazonaws.com"), |(_, name, suffix)| (name, suffix))
 }
 
+/// What the pseudo parameter `name` is in `region`, if it follows from the region alone.
+pub(super) fn of_region(name: &str, region: &str) -> Option<&'static str> {
+    match name {
+        "AWS::Partition" => Some(partition(region).0),
+        "AWS::URLSuffix" => Some(partition(region).1),
+        _ => None,
+    }
+}
+
 /// The value of the pseudo parameter `name`, used at `span`; `None` when there is no such parameter.
 pub(super) fn resolve<'t>(name: &str, context: &Context, span: Span) -> Option<Resolved<'t>> {
     if name == "AWS::NoValue" {

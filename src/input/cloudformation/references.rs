@@ -1,7 +1,7 @@
 //! What `Ref` and `Fn::GetAtt` stand for: parameters, pseudo parameters, attributes of resources.
 //! It does not know texts beyond putting ARNs together.
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Binding, Evaluator, Reads};
 use super::intrinsics::{attribute_path, malformed};
 use super::pseudo;
 use super::template::{Resource, ResourceKind};
@@ -32,6 +32,7 @@ impl<'t> Evaluator<'t, '_> {
     /// What `Ref` to `name` returns at `span`.
     pub(super) fn reference_to(&self, name: &'t str, span: Span) -> Resolved<'t> {
         if let Some(value) = pseudo::resolve(name, self.context, span) {
+            self.note_place();
             return value;
         }
         if let Some(declaration) = self.template.parameters.and_then(|all| all.get(name)) {
@@ -50,6 +51,7 @@ impl<'t> Evaluator<'t, '_> {
             logical_id: id.to_owned(),
             attribute: attribute.to_owned(),
         };
+        self.note_place();
         match self.known_attribute(&resource, attribute, span) {
             Some(Resolved::Text(text)) => Resolved::Text(Text {
                 parts: match text.known() {
@@ -102,7 +104,8 @@ impl<'t> Evaluator<'t, '_> {
         span: Span,
     ) -> Resolved<'t> {
         let key = (resource.id, property);
-        if let Some(known) = self.texts.borrow().get(&key) {
+        if let Some((known, reads)) = self.texts.borrow().get(&key) {
+            self.note(*reads);
             return known.clone();
         }
         if self.open.borrow().contains(&key) {
@@ -110,9 +113,11 @@ impl<'t> Evaluator<'t, '_> {
             return Resolved::hole(span, resource.id, reason);
         }
         self.open.borrow_mut().push(key);
-        let value = self.deeper(span, || self.property_value(resource, property, span));
+        let (value, reads) =
+            self.reading(|| self.deeper(span, || self.property_value(resource, property, span)));
         self.open.borrow_mut().pop();
-        self.texts.borrow_mut().insert(key, value.clone());
+        let mut texts = self.texts.borrow_mut();
+        texts.insert(key, (value.clone(), reads));
         value
     }
 
@@ -185,8 +190,21 @@ impl<'t> Evaluator<'t, '_> {
             .get("Type")
             .and_then(Node::as_str)
             .unwrap_or("String");
+        self.note(Reads {
+            parameters: 1,
+            ..Reads::default()
+        });
         let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
-        if kind.starts_with("AWS::SSM::Parameter::Value<") {
+        let is_looked_up = kind.starts_with("AWS::SSM::Parameter::Value<");
+        let default = declaration.get("Default").filter(|_| !is_looked_up);
+        match self.binding(name, default.and_then(Node::as_text)) {
+            Some(Binding::Value(value)) => {
+                return self.text(Text::new(span, vec![Part::known(value, span)]));
+            }
+            Some(Binding::Hidden(reason)) => return Resolved::hole(span, name, reason),
+            None => {}
+        }
+        if is_looked_up {
             let reason = format!("parameter `{name}` is read from Systems Manager at deployment");
             return Resolved::hole(span, name, reason);
         }
@@ -197,7 +215,7 @@ impl<'t> Evaluator<'t, '_> {
             let text = vec![Part::known(given.value.clone(), span)];
             return self.text(Text::new(span, text));
         }
-        match declaration.get("Default") {
+        match default {
             None => {
                 let reason = format!("parameter `{name}` has no default");
                 if is_list {

@@ -33,7 +33,7 @@ const PUBLIC: [&str; 4] = [
     "Tags",
 ];
 
-/// Loads one repository, unless its properties are no mapping.
+/// Loads one repository, unless it does not exist or its properties are no mapping.
 pub(super) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
@@ -41,6 +41,9 @@ pub(super) fn load<'t>(
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
+    if !evaluator.exists(resource) {
+        return;
+    }
     let properties = evaluator.properties(resource);
     if let Resolved::Node(node) = properties.value {
         if node.kind() != Kind::Object {
@@ -75,7 +78,6 @@ pub(super) fn load<'t>(
         },
         subject: subject(evaluator.context, resource, writer.document.value(name)),
         place: resource.place,
-        condition: condition(resource).map(str::to_owned),
         name,
         tag_mutability: writer.string(&["ImageTagMutability"]),
         exclusion_filters: writer.exclusion_filters(),
@@ -93,21 +95,33 @@ pub(super) fn load<'t>(
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         parameters: belongings.parameters(evaluator, &owner, writer.document),
+        // Every condition that matters was decided by now.
+        assumptions: evaluator.choices.assumptions(),
+        implied: Vec::new(),
         document,
     });
 }
 
 /// Loads the scanning configuration of the stack's registry.
 ///
-/// The document has no place for the condition of a registry, so that a conditional one is unknown.
+/// The document has no place for the condition of a registry, so that one that may not exist is
+/// unknown.
 pub(super) fn load_registry<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
     loaded: &mut Loaded,
 ) {
+    let undecided = match condition(resource) {
+        Some(condition) => match evaluator.decide(condition) {
+            Ok(false) => return,
+            Ok(true) => None,
+            Err(_) => Some(condition),
+        },
+        None => None,
+    };
     let properties = evaluator.properties(resource);
     let mut document = Document::default();
-    let (scan_type, rules) = match condition(resource) {
+    let (scan_type, rules) = match undecided {
         Some(condition) => (
             write_undecided(&mut document, condition, resource.place),
             write_undecided(&mut document, condition, resource.place),

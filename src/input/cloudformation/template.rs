@@ -8,10 +8,16 @@ use crate::source::{Kind, Member, Node, Problem, Span};
 
 /// A template whose resources can be looked up.
 pub(super) struct Template<'t> {
+    /// All of it.
+    pub(super) root: Node<'t>,
     /// `Parameters`
     pub(super) parameters: Option<Node<'t>>,
     /// `Mappings`
     pub(super) mappings: Option<Node<'t>>,
+    /// `Conditions`
+    pub(super) conditions: Option<Node<'t>>,
+    /// `Rules`
+    pub(super) rules: Option<Node<'t>>,
     /// Every resource by logical id.
     pub(super) resources: FxHashMap<&'t str, Resource<'t>>,
     /// The resources that matter to ECR, in the order of the text.
@@ -75,8 +81,11 @@ impl<'t> Template<'t> {
     pub(super) fn index(root: Node<'t>, problems: &mut Vec<Problem>) -> Self {
         let resources = root.get("Resources");
         let mut template = Self {
+            root,
             parameters: root.get("Parameters"),
             mappings: root.get("Mappings"),
+            conditions: root.get("Conditions"),
+            rules: root.get("Rules"),
             resources: FxHashMap::default(),
             ours: Vec::new(),
             loops: Vec::new(),

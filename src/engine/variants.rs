@@ -1,0 +1,233 @@
+//! Joins what was judged under each combination of conditions into one answer per repository.
+//! It does not judge, and does not know how conditions came about.
+
+use crate::model::{Assumption, Repository};
+use crate::report::{Diagnostic, Evidence, Subject};
+
+use super::Judged;
+
+/// Alternatives that are spelled out; with more, only the names of the conditions are.
+const MOST_ALTERNATIVES: usize = 3;
+
+/// Some conditions and their outcomes, all of which hold together.
+type Combination = Vec<Assumption>;
+
+/// One finding, and the variants that have it.
+struct Found {
+    diagnostic: Diagnostic,
+    variants: Vec<usize>,
+    /// What it says when it calls the repository by its logical id.
+    neutral: [String; 2],
+    /// Whether its variants have different names.
+    is_neutral: bool,
+}
+
+/// Joins the variants of each repository, which stand next to each other.
+pub(super) fn merge(repositories: &[Repository], judged: Vec<Judged>) -> Vec<Judged> {
+    let mut merged = Vec::with_capacity(judged.len());
+    let mut judged = judged.into_iter();
+    for group in repositories.chunk_by(Repository::is_variant_of) {
+        let variants: Vec<Judged> = judged.by_ref().take(group.len()).collect();
+        let combinations: Vec<_> = group.iter().map(|one| one.assumptions.clone()).collect();
+        merged.extend(join(&combinations, variants));
+    }
+    merged
+}
+
+fn join(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judged> {
+    let mut findings: Vec<Found> = Vec::new();
+    let mut joined: Option<Judged> = None;
+    for (index, variant) in variants.into_iter().enumerate() {
+        let known = findings.len();
+        for diagnostic in variant.diagnostics {
+            let neutral = neutral(&diagnostic);
+            let mut same = findings[..known].iter_mut();
+            match same.find(|found| found.is(&diagnostic, &neutral)) {
+                Some(found) => {
+                    found.is_neutral |= found.diagnostic.message != diagnostic.message;
+                    found.variants.push(index);
+                }
+                None => findings.push(Found {
+                    diagnostic,
+                    variants: vec![index],
+                    neutral,
+                    is_neutral: false,
+                }),
+            }
+        }
+        let evidence = variant.evidence;
+        match &mut joined {
+            Some(joined) => add(&mut joined.evidence, evidence),
+            None => {
+                joined = Some(Judged {
+                    evidence,
+                    diagnostics: Vec::new(),
+                });
+            }
+        }
+    }
+    let mut joined = joined?;
+    let diagnostics = findings.into_iter();
+    joined.diagnostics = diagnostics.map(|found| found.told(combinations)).collect();
+    Some(joined)
+}
+
+/// Adds the verdicts of another variant. What is not the same in both is not known of the repository.
+fn add(evidence: &mut Evidence, other: Evidence) {
+    evidence.subject = common(&evidence.subject, &other.subject);
+    evidence.tool_owned &= other.tool_owned;
+    for ((_, verdict), (_, other)) in evidence.verdicts.iter_mut().zip(other.verdicts) {
+        *verdict = (*verdict).max(other);
+    }
+}
+
+fn common(one: &Subject, other: &Subject) -> Subject {
+    let mut common = one.clone();
+    common.name = common.name.filter(|_| one.name == other.name);
+    common.account = common.account.filter(|_| one.account == other.account);
+    common.region = common.region.filter(|_| one.region == other.region);
+    common
+}
+
+impl Found {
+    /// Whether the other finding says the same of the same place.
+    fn is(&self, other: &Diagnostic, neutral: &[String; 2]) -> bool {
+        let this = &self.diagnostic;
+        this.rule == other.rule
+            && this.verdict == other.verdict
+            && this.primary.span == other.primary.span
+            && this.field == other.field
+            && self.neutral == *neutral
+    }
+
+    fn told(self, combinations: &[Combination]) -> Diagnostic {
+        let mut diagnostic = self.diagnostic;
+        diagnostic.when = when(combinations, &self.variants);
+        if self.is_neutral {
+            [diagnostic.message, diagnostic.primary.message] = self.neutral;
+            if let Some(subject) = &mut diagnostic.subject {
+                subject.name = None;
+            }
+        }
+        diagnostic
+    }
+}
+
+/// Message and label with the logical id in place of the name, which variants may differ in.
+fn neutral(diagnostic: &Diagnostic) -> [String; 2] {
+    let subject = diagnostic.subject.as_ref();
+    let name = subject.and_then(|subject| subject.name.as_deref());
+    let id = subject.and_then(|subject| subject.logical_id.as_deref());
+    // A finding about the name itself is another one for each name.
+    let is_about_name = diagnostic.field.contains("name");
+    [&diagnostic.message, &diagnostic.primary.message].map(|text| match (name, id) {
+        (Some(name), Some(id)) if !is_about_name => {
+            text.replace(&format!("`{name}`"), &format!("`{id}`"))
+        }
+        _ => text.clone(),
+    })
+}
+
+/// Under which conditions something holds that holds in these variants; `None` when in any case.
+fn when(combinations: &[Combination], variants: &[usize]) -> Option<String> {
+    let (inside, outside): (Vec<_>, Vec<_>) = combinations
+        .iter()
+        .enumerate()
+        .partition(|(index, _)| variants.contains(index));
+    let inside: Vec<_> = inside.into_iter().map(|(_, one)| one).collect();
+    let outside: Vec<_> = outside.into_iter().map(|(_, one)| one).collect();
+    // What every variant has in common is the condition of the repository itself.
+    let always = shared(combinations.iter());
+    let certain = shared(inside.iter().copied());
+    if outside.is_empty() || excludes(&certain, &outside) {
+        return spelled(&weakest(certain, &always, &outside));
+    }
+    let alternatives = alternatives(inside.into_iter().cloned().collect());
+    if alternatives.len() <= MOST_ALTERNATIVES {
+        let spelled: Vec<_> = alternatives.iter().filter_map(|one| spelled(one)).collect();
+        return Some(spelled.join(", or "));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for assumption in alternatives.iter().flatten() {
+        let name = format!("`{}`", assumption.condition);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Some(format!("some combinations of {} hold", names.join(", ")))
+}
+
+/// The assumptions that all combinations share.
+fn shared<'a>(mut combinations: impl Iterator<Item = &'a Combination>) -> Combination {
+    let mut shared = combinations.next().cloned().unwrap_or_default();
+    for combination in combinations {
+        shared.retain(|assumption| combination.contains(assumption));
+    }
+    shared
+}
+
+/// Whether none of the others can be where `certain` holds.
+fn excludes(certain: &[Assumption], others: &[&Combination]) -> bool {
+    others.iter().all(|other| {
+        let contradicts = |one: &Assumption| {
+            other
+                .iter()
+                .any(|it| it.condition == one.condition && it.holds != one.holds)
+        };
+        certain.iter().any(contradicts)
+    })
+}
+
+/// As few assumptions as keep the others out, besides those that hold in any case.
+fn weakest(
+    mut certain: Combination,
+    always: &[Assumption],
+    others: &[&Combination],
+) -> Combination {
+    for index in (0..certain.len()).rev() {
+        let mut fewer = certain.clone();
+        let dropped = fewer.remove(index);
+        if !always.contains(&dropped) && excludes(&fewer, others) {
+            certain = fewer;
+        }
+    }
+    certain
+}
+
+/// The combinations with pairs joined that differ in the outcome of one condition only.
+fn alternatives(mut combinations: Vec<Combination>) -> Vec<Combination> {
+    while let Some((one, other, joined)) = pair(&combinations) {
+        combinations.remove(other);
+        combinations[one] = joined;
+    }
+    combinations
+}
+
+fn pair(combinations: &[Combination]) -> Option<(usize, usize, Combination)> {
+    for (one, first) in combinations.iter().enumerate() {
+        for (other, second) in combinations.iter().enumerate().skip(one + 1) {
+            let mut common = first.clone();
+            common.retain(|assumption| second.contains(assumption));
+            let differs = |it: &Assumption| {
+                let opposite = Assumption {
+                    holds: !it.holds,
+                    ..it.clone()
+                };
+                first.contains(it) && second.contains(&opposite)
+            };
+            let lengths = [first.len(), second.len()];
+            if lengths == [common.len() + 1; 2] && first.iter().any(differs) {
+                return Some((one, other, common));
+            }
+        }
+    }
+    None
+}
+
+fn spelled(assumptions: &[Assumption]) -> Option<String> {
+    let spelled: Vec<_> = assumptions.iter().map(Assumption::to_string).collect();
+    (!spelled.is_empty()).then(|| spelled.join(" and "))
+}
+
+#[cfg(test)]
+mod tests;

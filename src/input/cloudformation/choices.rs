@@ -1,0 +1,256 @@
+//! Decides conditions: one combination after the other, each of which can really be deployed.
+//! It does not know how conditions are written, nor what is loaded under a combination.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use super::conditions::Ways;
+use super::evaluate::{Binding, Evaluator, Reads};
+use super::intrinsics::{items, malformed};
+use super::solver::Fact;
+use super::template::Resource;
+use super::value::Resolved;
+use crate::model::Assumption;
+use crate::source::{Node, Span};
+
+/// A condition that can turn out either way, and the way that is looked at.
+#[derive(Clone, Debug)]
+pub(super) struct Choice<'t> {
+    /// Name of the condition.
+    pub(super) name: &'t str,
+    /// Its formula; `None` when it has none.
+    pub(super) formula: Option<usize>,
+    holds: bool,
+    /// Whether the other way is still to be looked at.
+    is_open: bool,
+}
+
+/// What becomes of a condition that nothing has decided yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// It stays undecided.
+    #[default]
+    Never,
+    /// It stays undecided, because there are too many already.
+    NoLonger,
+    /// It is looked at both ways, one after the other.
+    Both,
+}
+
+/// One combination of conditions.
+#[derive(Debug, Default)]
+pub(super) struct Choices<'t> {
+    asking: Asking,
+    path: RefCell<Vec<Choice<'t>>>,
+    /// What follows from the path, or can never be decided.
+    certain: RefCell<FxHashMap<&'t str, Result<bool, String>>>,
+}
+
+/// Combinations that one repository is judged under.
+pub(super) const MOST: usize = 64;
+
+impl<'t> Choices<'t> {
+    /// A combination that starts with `path`.
+    pub(super) fn new(asking: Asking, path: Vec<Choice<'t>>) -> Self {
+        Self {
+            asking,
+            path: RefCell::new(path),
+            certain: RefCell::default(),
+        }
+    }
+
+    /// Whether nothing is taken for granted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.path.borrow().is_empty()
+    }
+
+    /// The conditions that were decided.
+    pub(super) fn into_path(self) -> Vec<Choice<'t>> {
+        self.path.into_inner()
+    }
+
+    /// What is taken for granted.
+    pub(super) fn assumptions(&self) -> Vec<Assumption> {
+        let path = self.path.borrow();
+        let assumptions = path.iter().map(|choice| Assumption {
+            condition: choice.name.to_owned(),
+            holds: choice.holds,
+        });
+        assumptions.collect()
+    }
+}
+
+/// The facts that a path consists of.
+pub(super) fn facts(path: &[Choice<'_>]) -> Vec<Fact> {
+    path.iter()
+        .filter_map(|choice| Some((choice.formula?, choice.holds)))
+        .collect()
+}
+
+/// Goes on to the next combination; false when all were looked at.
+pub(super) fn turn(path: &mut Vec<Choice<'_>>) -> bool {
+    while let Some(last) = path.last_mut() {
+        if last.is_open {
+            last.is_open = false;
+            last.holds = !last.holds;
+            return true;
+        }
+        path.pop();
+    }
+    false
+}
+
+impl<'t> Evaluator<'t, '_> {
+    /// Whether the condition `name` holds, or why that is not decided.
+    pub(super) fn decide(&self, name: &'t str) -> Result<bool, String> {
+        let path = self.choices.path.borrow();
+        if let Some(choice) = path.iter().find(|choice| choice.name == name) {
+            return Ok(choice.holds);
+        }
+        if let Some(certain) = self.choices.certain.borrow().get(name) {
+            return certain.clone();
+        }
+        let facts = facts(&path);
+        drop(path);
+        let conditions = &self.setting.conditions;
+        let ways = conditions
+            .formula(self, name)
+            .and_then(|formula| Ok((formula, conditions.ways(formula, &facts)?)));
+        let certain = match ways {
+            Ok((formula, Ways::Both)) => return self.open_choice(name, formula),
+            Ok((_, Ways::One(holds))) => Ok(holds),
+            Err(reason) => Err(reason),
+        };
+        let mut known = self.choices.certain.borrow_mut();
+        known.insert(name, certain.clone());
+        certain
+    }
+
+    fn open_choice(&self, name: &'t str, formula: usize) -> Result<bool, String> {
+        match self.choices.asking {
+            Asking::Both => {
+                self.choices.path.borrow_mut().push(Choice {
+                    name,
+                    formula: Some(formula),
+                    holds: true,
+                    is_open: true,
+                });
+                Ok(true)
+            }
+            Asking::Never => {
+                self.note(Reads {
+                    parameters: 0,
+                    undecided: 1,
+                });
+                Err(format!("`Fn::If` decides it by the condition `{name}`"))
+            }
+            Asking::NoLonger => Err(format!(
+                "it depends on more than {MOST} combinations of conditions"
+            )),
+        }
+    }
+
+    /// Notes that a value depends on something that combinations differ in.
+    pub(super) fn note(&self, more: Reads) {
+        let reads = self.reads.get();
+        self.reads.set(Reads {
+            parameters: reads.parameters.saturating_add(more.parameters),
+            undecided: reads.undecided.saturating_add(more.undecided),
+        });
+    }
+
+    /// Notes that a value depends on the place of the stack, unless that is known anyway.
+    pub(super) fn note_place(&self) {
+        let context = &self.setting.context;
+        let is_known = context.account().is_some() && context.region().is_some();
+        self.note(Reads {
+            parameters: u32::from(!is_known),
+            undecided: 0,
+        });
+    }
+
+    /// What `evaluate` gives, and what it depended on.
+    pub(super) fn reading<T>(&self, evaluate: impl FnOnce() -> T) -> (T, Reads) {
+        let before = self.reads.get();
+        let value = evaluate();
+        let after = self.reads.get();
+        let reads = Reads {
+            parameters: after.parameters - before.parameters,
+            undecided: after.undecided - before.undecided,
+        };
+        (value, reads)
+    }
+
+    /// Whether the condition of a resource lets it exist, or why that is not decided.
+    pub(super) fn existence(&self, resource: &Resource<'t>) -> Result<bool, String> {
+        match resource.node.get("Condition").and_then(Node::as_str) {
+            Some(name) => self.decide(name),
+            None => Ok(true),
+        }
+    }
+
+    /// Whether a resource exists. One that may exist does, and that is an assumption.
+    pub(super) fn exists(&self, resource: &Resource<'t>) -> bool {
+        let Some(name) = resource.node.get("Condition").and_then(Node::as_str) else {
+            return true;
+        };
+        self.decide(name).unwrap_or_else(|_| {
+            let formula = self.setting.conditions.formula(self, name).ok();
+            self.choices.path.borrow_mut().push(Choice {
+                name,
+                formula,
+                holds: true,
+                is_open: false,
+            });
+            true
+        })
+    }
+
+    /// `Fn::If`: one of two values, or none where the one is `AWS::NoValue`.
+    pub(super) fn choice(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let Some([condition, yes, no]) = items(argument) else {
+            return malformed("Fn::If", "a condition and two values", span);
+        };
+        let Some(name) = condition.as_str() else {
+            return malformed("Fn::If", "the name of a condition", span);
+        };
+        match self.decide(name) {
+            Ok(holds) => self.resolve(if holds { yes } else { no }),
+            Err(reason) => {
+                let mut value = Resolved::unknown(span, "Fn::If", reason);
+                if let Resolved::Unknown(hidden) = &mut value {
+                    hidden.unknown.maybe_absent = [yes, no].into_iter().any(may_be_nothing);
+                }
+                value
+            }
+        }
+    }
+
+    /// What is known about a parameter besides its declaration.
+    pub(super) fn binding(&self, name: &str, default: Option<&str>) -> Option<Binding> {
+        if let Some(known) = self.bindings.borrow().get(name) {
+            return known.clone();
+        }
+        let facts = facts(&self.choices.path.borrow());
+        let found = self.setting.conditions.binding(name, default, &facts);
+        let mut known = self.bindings.borrow_mut();
+        known.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// An evaluator for what is the same in every combination.
+    pub(super) fn plain(&self) -> Evaluator<'t, '_> {
+        Evaluator::new(self.setting)
+    }
+}
+
+/// Whether the value may be `AWS::NoValue`, now or after a choice inside it.
+fn may_be_nothing(node: Node<'_>) -> bool {
+    let mut members = node.members();
+    match (members.next(), members.next()) {
+        (Some(only), None) if only.key == "Ref" => only.value.as_str() == Some("AWS::NoValue"),
+        (Some(only), None) => only.key == "Fn::If",
+        _ => false,
+    }
+}

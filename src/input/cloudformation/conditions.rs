@@ -1,0 +1,358 @@
+//! The sections `Conditions` and `Rules` as formulas over what is chosen when a stack is deployed.
+//! It does not know resources, nor who asks.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::super::Context;
+use super::compare::Operand;
+use super::evaluate::{Binding, Evaluator};
+use super::intrinsics::items;
+use super::solver::{Fact, Formula, Solver};
+use super::template::Template;
+use crate::source::{Kind, Node};
+
+/// Conditions are followed into each other this deep.
+const MAX_DEPTH: usize = 100;
+/// The first part of a rule's functions that compare.
+const COMPARING: [&str; 4] = [
+    "Fn::Equals",
+    "Fn::Contains",
+    "Fn::EachMemberIn",
+    "Fn::EachMemberEquals",
+];
+
+/// Why a condition can have neither outcome.
+const CONTRADICTION: &str = "no values of the parameters fit the `Rules` of the template";
+/// Why an outcome is not looked for any longer.
+const TOO_HARD: &str = "the conditions of the template take too long to combine";
+
+/// The conditions of a template, each compiled when it is first asked for.
+pub(super) struct Conditions<'t> {
+    state: RefCell<State<'t>>,
+}
+
+/// What was compiled so far.
+pub(super) struct State<'t> {
+    pub(super) solver: Solver,
+    named: FxHashMap<&'t str, Result<usize, String>>,
+    /// Conditions that are being compiled, outermost first.
+    open: Vec<&'t str>,
+    /// Variables by the name of their parameter, or by the comparison that they stand for.
+    pub(super) variables: FxHashMap<String, usize>,
+    /// The values of each variable; `None` is any other value.
+    pub(super) domains: Vec<Vec<Option<String>>>,
+    /// The texts that each parameter is compared with.
+    pub(super) literals: FxHashMap<&'t str, BTreeSet<String>>,
+    has_started: bool,
+}
+
+/// The ways that a condition can go together with some facts.
+pub(super) enum Ways {
+    One(bool),
+    Both,
+}
+
+/// Turns functions into formulas.
+pub(super) struct Compiler<'s, 't, 'e> {
+    pub(super) state: &'s mut State<'t>,
+    /// Evaluates what is compared, outside of any combination of conditions.
+    pub(super) evaluator: &'e Evaluator<'t, 'e>,
+}
+
+impl<'t> Conditions<'t> {
+    /// Nothing is compiled yet.
+    pub(super) fn new() -> Self {
+        Self {
+            state: RefCell::new(State {
+                solver: Solver::default(),
+                named: FxHashMap::default(),
+                open: Vec::new(),
+                variables: FxHashMap::default(),
+                domains: Vec::new(),
+                literals: FxHashMap::default(),
+                has_started: false,
+            }),
+        }
+    }
+
+    /// The formula of the condition `name`, or why it has none.
+    pub(super) fn formula(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        name: &'t str,
+    ) -> Result<usize, String> {
+        let mut state = self.state.borrow_mut();
+        let mut compiler = Compiler {
+            state: &mut state,
+            evaluator: &evaluator.plain(),
+        };
+        compiler.start();
+        compiler.named(name)
+    }
+
+    /// How the condition with this formula can turn out where `facts` hold.
+    pub(super) fn ways(&self, formula: usize, facts: &[Fact]) -> Result<Ways, String> {
+        let state = self.state.borrow();
+        let can_be = |truth: bool| {
+            let facts: Vec<Fact> = facts.iter().copied().chain([(formula, truth)]).collect();
+            state.solver.is_reachable(&facts)
+        };
+        match (can_be(true), can_be(false)) {
+            (Some(true), Some(true)) => Ok(Ways::Both),
+            (Some(true), Some(false)) => Ok(Ways::One(true)),
+            (Some(false), Some(true)) => Ok(Ways::One(false)),
+            (Some(false), Some(false)) => Err(CONTRADICTION.to_owned()),
+            (None, _) | (_, None) => Err(TOO_HARD.to_owned()),
+        }
+    }
+
+    /// What `facts` say about the parameter `name`, whose default is `default`.
+    ///
+    /// `None`: nothing, so that the default stays as good as it was.
+    pub(super) fn binding(
+        &self,
+        name: &str,
+        default: Option<&str>,
+        facts: &[Fact],
+    ) -> Option<Binding> {
+        if facts.is_empty() {
+            return None;
+        }
+        let state = self.state.borrow();
+        let variable = *state.variables.get(name)?;
+        let possible: Vec<Option<&str>> = state.domains[variable]
+            .iter()
+            .enumerate()
+            .filter(|(value, _)| {
+                let is_possible = state.solver.is_possible(facts, variable, *value);
+                is_possible != Some(false)
+            })
+            .map(|(_, text)| text.as_deref())
+            .collect();
+        match possible.as_slice() {
+            [Some(only)] => Some(Binding::Value((*only).to_owned())),
+            possible if default.is_some_and(|it| possible.contains(&Some(it))) => None,
+            _ => default.map(|_| {
+                let reason = format!("the conditions rule out the default of parameter `{name}`");
+                Binding::Hidden(reason)
+            }),
+        }
+    }
+
+    /// The context with the account and region that `facts` leave open to no other choice.
+    pub(super) fn pinned(&self, context: &Context, facts: &[Fact]) -> Context {
+        let mut context = context.clone();
+        let value = |name: &str| match self.binding(name, None, facts) {
+            Some(Binding::Value(value)) => Some(value),
+            _ => None,
+        };
+        if context.account().is_none() {
+            context.environment.account = value("AWS::AccountId");
+        }
+        if context.region().is_none() {
+            context.environment.region = value("AWS::Region");
+        }
+        context
+    }
+}
+
+impl<'t> Compiler<'_, 't, '_> {
+    /// Looks through both sections for what parameters are compared with, and takes the rules as laws.
+    fn start(&mut self) {
+        if std::mem::replace(&mut self.state.has_started, true) {
+            return;
+        }
+        let template = self.evaluator.template;
+        for section in [template.conditions, template.rules].into_iter().flatten() {
+            self.collect(section);
+        }
+        for rule in template.rules.into_iter().flat_map(Node::members) {
+            self.rule(rule.value);
+        }
+    }
+
+    /// Finds the texts that parameters are compared with. The parser bounds the depth.
+    fn collect(&mut self, node: Node<'t>) {
+        node.items().for_each(|item| self.collect(item));
+        for member in node.members() {
+            if COMPARING.contains(&member.key) {
+                let (mut names, mut texts) = (Vec::new(), Vec::new());
+                sides(member.value, &mut names, &mut texts);
+                for name in names {
+                    let known = self.state.literals.entry(name).or_default();
+                    known.extend(texts.iter().map(|text| (*text).to_owned()));
+                }
+            }
+            if member.key == "Fn::FindInMap" {
+                self.collect_keys(member.value);
+            }
+            self.collect(member.value);
+        }
+    }
+
+    /// A parameter that chooses from a mapping is compared with the keys of the mapping.
+    fn collect_keys(&mut self, argument: Node<'t>) {
+        let arguments: Vec<_> = argument.items().take(3).collect();
+        let [map, top, second] = arguments.as_slice() else {
+            return;
+        };
+        let mappings = self.evaluator.template.mappings;
+        let map = map
+            .as_str()
+            .and_then(|map| mappings.and_then(|all| all.get(map)));
+        let Some(map) = map else { return };
+        let reference = |node: &Node<'t>| node.get("Ref").and_then(Node::as_str);
+        let keys = |node: Node<'t>| node.members().map(|member| member.key.to_owned());
+        if let Some(name) = reference(top) {
+            let known = self.state.literals.entry(name).or_default();
+            known.extend(keys(map));
+        }
+        if let Some(name) = reference(second) {
+            let known = self.state.literals.entry(name).or_default();
+            known.extend(map.members().flat_map(|top| keys(top.value)));
+        }
+    }
+
+    /// A rule restricts the parameters as far as its functions are understood.
+    fn rule(&mut self, rule: Node<'t>) {
+        let applies = match rule.get("RuleCondition") {
+            Some(condition) => match self.formula(condition, 0) {
+                Ok(formula) => formula,
+                Err(_) => return,
+            },
+            None => Formula::Known(true),
+        };
+        let assertions = rule.get("Assertions");
+        for assertion in assertions.into_iter().flat_map(|list| list.items()) {
+            let Some(assert) = assertion.get("Assert") else {
+                continue;
+            };
+            if let Ok(holds) = self.formula(assert, 0) {
+                let exempt = Formula::Not(Box::new(applies.clone()));
+                self.state.solver.law(Formula::Any(vec![exempt, holds]));
+            }
+        }
+    }
+
+    /// The formula of a named condition.
+    fn named(&mut self, name: &'t str) -> Result<usize, String> {
+        if let Some(known) = self.state.named.get(name) {
+            return known.clone();
+        }
+        if let Some(start) = self.state.open.iter().position(|open| *open == name) {
+            return Err(cycle(&self.state.open[start..]));
+        }
+        let section = self.evaluator.template.conditions;
+        let Some(node) = section.and_then(|section| section.get(name)) else {
+            return Err(format!("the template declares no condition `{name}`"));
+        };
+        self.state.open.push(name);
+        let formula = self.formula(node, 0);
+        self.state.open.pop();
+        let formula = formula.map(|formula| self.state.solver.formula(formula));
+        self.state.named.insert(name, formula.clone());
+        formula
+    }
+
+    fn formula(&mut self, node: Node<'t>, depth: usize) -> Result<Formula, String> {
+        if depth + self.state.open.len() > MAX_DEPTH {
+            return Err(format!("conditions are nested more than {MAX_DEPTH} deep"));
+        }
+        let mut members = node.members();
+        let (Some(function), None) = (members.next(), members.next()) else {
+            return Err("a condition holds something else than one function".to_owned());
+        };
+        let argument = function.value;
+        match function.key {
+            "Condition" => match argument.as_str() {
+                Some(name) => Ok(Formula::Of(self.named(name)?)),
+                None => Err("`Condition` is not given the name of a condition".to_owned()),
+            },
+            "Fn::Not" => match items(argument) {
+                Some([inner]) => Ok(Formula::Not(Box::new(self.formula(inner, depth + 1)?))),
+                None => Err("`Fn::Not` is not given one condition".to_owned()),
+            },
+            "Fn::And" => Ok(Formula::All(self.parts(argument, depth)?)),
+            "Fn::Or" => Ok(Formula::Any(self.parts(argument, depth)?)),
+            name if COMPARING.contains(&name) => self.comparison(name, argument),
+            name => Err(format!("`{name}` is not evaluated in conditions")),
+        }
+    }
+
+    fn parts(&mut self, argument: Node<'t>, depth: usize) -> Result<Vec<Formula>, String> {
+        if argument.kind() != Kind::Array {
+            return Err("a condition is not given a list of conditions".to_owned());
+        }
+        argument
+            .items()
+            .map(|part| self.formula(part, depth + 1))
+            .collect()
+    }
+
+    fn comparison(&mut self, name: &str, argument: Node<'t>) -> Result<Formula, String> {
+        let Some([left, right]) = items(argument) else {
+            return Err(format!("`{name}` is not given two values"));
+        };
+        if name == "Fn::Equals" {
+            let (left, right) = (self.operand(left), self.operand(right));
+            return Ok(self.equals(&left, &right));
+        }
+        let (members, values) = match name {
+            "Fn::EachMemberIn" => (right, self.operands(left)?),
+            "Fn::Contains" => (left, vec![self.operand(right)]),
+            _ => (right, self.operands(left)?),
+        };
+        let members = match name {
+            "Fn::EachMemberEquals" => vec![self.operand(members)],
+            _ => self.operands(members)?,
+        };
+        let mut each = Vec::with_capacity(values.len());
+        for value in &values {
+            let one = members.iter().map(|member| self.equals(member, value));
+            each.push(Formula::Any(one.collect()));
+        }
+        Ok(Formula::All(each))
+    }
+
+    fn operands(&mut self, list: Node<'t>) -> Result<Vec<Operand<'t>>, String> {
+        if list.kind() != Kind::Array {
+            return Err("the list of a rule is not known".to_owned());
+        }
+        Ok(list.items().map(|item| self.operand(item)).collect())
+    }
+}
+
+impl<'t> Template<'t> {
+    /// The declaration of a parameter with a single text.
+    pub(super) fn text_parameter(&self, name: &str) -> Option<Node<'t>> {
+        let declaration = self.parameters?.get(name)?;
+        let kind = declaration.get("Type").and_then(Node::as_str);
+        let is_list =
+            kind.is_some_and(|kind| kind.contains("List<") || kind == "CommaDelimitedList");
+        (!is_list).then_some(declaration)
+    }
+}
+
+/// The names and texts that a function compares with each other.
+fn sides<'t>(node: Node<'t>, names: &mut Vec<&'t str>, texts: &mut Vec<&'t str>) {
+    for item in node.items() {
+        match item.kind() {
+            Kind::Array => sides(item, names, texts),
+            Kind::Object => names.extend(item.get("Ref").and_then(Node::as_str)),
+            _ => texts.extend(item.as_text()),
+        }
+    }
+}
+
+fn cycle(names: &[&str]) -> String {
+    match names {
+        [only] => format!("condition `{only}` refers to itself"),
+        names => format!(
+            "the conditions `{}` refer to each other",
+            names.join("`, `")
+        ),
+    }
+}

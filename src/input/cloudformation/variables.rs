@@ -1,0 +1,176 @@
+//! What parameters and pseudo parameters can be, as variables of the solver.
+//! It does not know what they are compared for.
+
+use std::collections::BTreeSet;
+
+use super::conditions::Compiler;
+use super::pseudo;
+use super::solver::Formula;
+use super::value::{Part, Text, boolean};
+use crate::source::Node;
+
+impl<'t> Compiler<'_, 't, '_> {
+    /// Whether the variable has this value.
+    pub(super) fn is(&mut self, variable: usize, text: &str) -> Formula {
+        let domain = &self.state.domains[variable];
+        let found = domain
+            .iter()
+            .position(|value| value.as_deref() == Some(text));
+        match found {
+            Some(value) => Formula::Is(variable, value),
+            None if domain.contains(&None) => self.is_one_of_the_others(variable, text),
+            None => Formula::Known(false),
+        }
+    }
+
+    /// Whether the variable has a value that has no number of its own. It has one of them at most.
+    fn is_one_of_the_others(&mut self, variable: usize, text: &str) -> Formula {
+        let prefix = format!("={variable}=");
+        let key = format!("{prefix}{text}");
+        if let Some(known) = self.state.variables.get(&key) {
+            return Formula::Is(*known, 0);
+        }
+        let rivals = self.state.variables.iter();
+        let rivals: Vec<_> = rivals
+            .filter(|(name, _)| name.starts_with(&prefix))
+            .map(|(_, rival)| Formula::Is(*rival, 0))
+            .collect();
+        let this = Formula::Is(self.add(key, vec![Some(text.to_owned()), None]), 0);
+        let other = Formula::Is(variable, domain_other(&self.state.domains[variable]));
+        let no_rival = Formula::Not(Box::new(Formula::Any(rivals)));
+        self.state.solver.law(Formula::Any(vec![
+            Formula::Not(Box::new(this.clone())),
+            Formula::All(vec![other, no_rival]),
+        ]));
+        this
+    }
+
+    /// The value that a parameter was given from outside.
+    pub(super) fn given(&self, name: &str) -> Option<String> {
+        let declaration = self.evaluator.template.text_parameter(name)?;
+        let given = self.evaluator.context.parameters.get(name)?;
+        (!is_looked_up(declaration)).then(|| given.value.clone())
+    }
+
+    /// Something that may be true or false; equal keys are the same thing.
+    pub(super) fn free(&mut self, key: String) -> Formula {
+        // A name of a parameter has no such character in it.
+        let variable = self.add(format!("={key}"), vec![Some("true".to_owned()), None]);
+        Formula::Is(variable, 0)
+    }
+
+    fn add(&mut self, name: String, domain: Vec<Option<String>>) -> usize {
+        if let Some(known) = self.state.variables.get(&name) {
+            return *known;
+        }
+        let variable = self.state.solver.variable(domain.len());
+        self.state.domains.push(domain);
+        self.state.variables.insert(name, variable);
+        variable
+    }
+
+    /// The variable of a parameter or pseudo parameter whose value is chosen at deployment.
+    pub(super) fn variable(&mut self, name: &'t str) -> Option<usize> {
+        if let Some(known) = self.state.variables.get(name) {
+            return Some(*known);
+        }
+        let literals = self.state.literals.get(name).cloned().unwrap_or_default();
+        let mut domain = Vec::new();
+        if name.starts_with("AWS::") {
+            let Some(Part::Hole { .. }) = pseudo::part(
+                name,
+                self.evaluator.context,
+                self.evaluator.template.root.span(),
+            ) else {
+                return None;
+            };
+            domain.extend(literals.into_iter().map(Some));
+            domain.push(None);
+        } else {
+            let declaration = self.evaluator.template.text_parameter(name)?;
+            domain = values(declaration, literals);
+        }
+        let variable = self.add(name.to_owned(), domain);
+        self.regions();
+        Some(variable)
+    }
+
+    /// Partition and host suffix follow from a known region.
+    fn regions(&mut self) {
+        let Some(region) = self.state.variables.get("AWS::Region").copied() else {
+            return;
+        };
+        for name in ["AWS::Partition", "AWS::URLSuffix"] {
+            let link = format!("={name} of AWS::Region");
+            let Some(follower) = self.state.variables.get(name).copied() else {
+                continue;
+            };
+            if self.state.variables.contains_key(&link) {
+                continue;
+            }
+            self.add(link, vec![None]);
+            for (value, text) in self.state.domains[region].clone().into_iter().enumerate() {
+                let Some(text) = text else { continue };
+                let expected = pseudo::of_region(name, &text);
+                let domain = &self.state.domains[follower];
+                let position = domain.iter().position(|it| it.as_deref() == expected);
+                let position = position.unwrap_or_else(|| domain_other(domain));
+                let elsewhere = Formula::Not(Box::new(Formula::Is(region, value)));
+                let follows = Formula::Is(follower, position);
+                let law = Formula::Any(vec![elsewhere, follows]);
+                self.state.solver.law(law);
+            }
+        }
+    }
+}
+
+/// The text of a scalar, as CloudFormation reads it.
+pub(super) fn literal(node: Node<'_>) -> Option<String> {
+    let text = node.as_text()?;
+    let flag = node.as_str().filter(|_| node.is_ambiguous());
+    match flag.and_then(boolean) {
+        Some(flag) => Some(flag.to_string()),
+        None => Text::of(node)?.known().map(|_| text.to_owned()),
+    }
+}
+
+/// The values that a parameter can have; `None` is any other.
+fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<String>> {
+    // Names of Systems Manager parameters say nothing about what they hold.
+    let looked_up = is_looked_up(declaration);
+    let allowed = declaration.get("AllowedValues").filter(|_| !looked_up);
+    if let Some(allowed) = allowed.filter(|allowed| allowed.items().len() > 0) {
+        let mut known: Vec<Option<String>> = Vec::new();
+        for text in allowed.items().filter_map(literal) {
+            if !known.contains(&Some(text.clone())) {
+                known.push(Some(text));
+            }
+        }
+        if known.len() == allowed.items().len() {
+            return known;
+        }
+    }
+    let default = declaration.get("Default").filter(|_| !looked_up);
+    let mut known = literals;
+    known.extend(default.and_then(literal));
+    let limit = |name: &str| declaration.get(name)?.as_text()?.parse::<usize>().ok();
+    let (least, most) = (limit("MinLength"), limit("MaxLength"));
+    known
+        .into_iter()
+        .filter(|text| looked_up || least.is_none_or(|least| text.chars().count() >= least))
+        .filter(|text| looked_up || most.is_none_or(|most| text.chars().count() <= most))
+        .map(Some)
+        .chain([None])
+        .collect()
+}
+
+/// Whether the value of a parameter is the name of what is read at deployment.
+fn is_looked_up(declaration: Node<'_>) -> bool {
+    let kind = declaration.get("Type").and_then(Node::as_str);
+    kind.is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value<"))
+}
+
+fn domain_other(domain: &[Option<String>]) -> usize {
+    let other = domain.iter().position(Option::is_none);
+    other.unwrap_or(domain.len())
+}

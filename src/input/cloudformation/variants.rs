@@ -1,0 +1,156 @@
+//! Loads a repository once for every combination of conditions under which it differs.
+//! It does not know how conditions are decided, nor what a repository is made of.
+
+use std::collections::BTreeMap;
+
+use super::super::{Context, Loaded};
+use super::choices::{Asking, Choice, Choices, MOST, facts, turn};
+use super::conditions::Ways;
+use super::evaluate::{Evaluator, Setting};
+use super::join::Belongings;
+use super::repository;
+use super::template::Resource;
+use crate::model::{Assumption, Repository};
+use crate::source::Tree;
+
+/// Attempts until the conditions that are reached stay the same.
+const MOST_ATTEMPTS: usize = 10;
+
+/// Questions about conditions that other repositories depend on.
+const MOST_QUESTIONS: usize = 2_000;
+
+/// Loads the repositories of one template in all their variants.
+pub(super) struct Variants<'s, 't> {
+    setting: &'s Setting<'t>,
+    belongings: &'s Belongings<'t>,
+    /// The combination behind each variant that depends on one, by its number.
+    paths: Vec<(usize, Vec<Choice<'t>>)>,
+}
+
+impl<'s, 't> Variants<'s, 't> {
+    /// Nothing is loaded yet.
+    pub(super) fn new(setting: &'s Setting<'t>, belongings: &'s Belongings<'t>) -> Self {
+        Self {
+            setting,
+            belongings,
+            paths: Vec::new(),
+        }
+    }
+
+    /// Loads the variants of one repository, next to each other.
+    ///
+    /// A combination is found while it is evaluated: a condition that is reached and can turn out
+    /// either way is looked at one way first, and the other way once all behind the first one is done.
+    pub(super) fn load(
+        &mut self,
+        resource: &Resource<'t>,
+        embedded: &mut Tree,
+        loaded: &mut Loaded,
+    ) {
+        let (setting, belongings) = (self.setting, self.belongings);
+        let mut load = |evaluator: &Evaluator<'t, '_>, loaded: &mut Loaded| {
+            repository::load(evaluator, resource, belongings, embedded, loaded);
+        };
+        let mut variants = Vec::new();
+        let mut path = Vec::new();
+        for _ in 0..MOST {
+            let (variant, reached) = settle(setting, path, Asking::Both, &mut load);
+            variants.push((variant, reached.clone()));
+            path = reached;
+            if !turn(&mut path) {
+                return self.keep(variants, loaded);
+            }
+        }
+        let variant = settle(setting, Vec::new(), Asking::NoLonger, &mut load);
+        self.keep(vec![variant], loaded);
+    }
+
+    /// Adds the variants of one repository; what several say about the text is said once.
+    fn keep(&mut self, variants: Vec<(Loaded, Vec<Choice<'t>>)>, loaded: &mut Loaded) {
+        let (notes, problems) = (loaded.notes.len(), loaded.problems.len());
+        for (variant, path) in variants {
+            if !variant.repositories.is_empty() && !path.is_empty() {
+                self.paths.push((loaded.repositories.len(), path));
+            }
+            loaded.repositories.extend(variant.repositories);
+            for note in variant.notes {
+                if !loaded.notes[notes..].contains(&note) {
+                    loaded.notes.push(note);
+                }
+            }
+            for problem in variant.problems {
+                if !loaded.problems[problems..].contains(&problem) {
+                    loaded.problems.push(problem);
+                }
+            }
+        }
+    }
+
+    /// Says what the variants of one repository mean for the conditions of the others.
+    pub(super) fn imply(self, repositories: &mut [Repository]) {
+        let all: BTreeMap<&str, usize> = self
+            .paths
+            .iter()
+            .flat_map(|(_, path)| path)
+            .filter_map(|choice| Some((choice.name, choice.formula?)))
+            .collect();
+        if all.len() < 2 {
+            return;
+        }
+        let mut questions = 0;
+        for (index, path) in &self.paths {
+            let facts = facts(path);
+            for (name, formula) in &all {
+                questions += 1;
+                if path.iter().any(|choice| choice.name == *name) || questions > MOST_QUESTIONS {
+                    continue;
+                }
+                if let Ok(Ways::One(holds)) = self.setting.conditions.ways(*formula, &facts) {
+                    repositories[*index].implied.push(Assumption {
+                        condition: (*name).to_owned(),
+                        holds,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Evaluates one combination, again until no condition is new: what a condition says about
+/// parameters counts from the beginning.
+fn settle<'t>(
+    setting: &Setting<'t>,
+    mut path: Vec<Choice<'t>>,
+    asking: Asking,
+    load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+) -> (Loaded, Vec<Choice<'t>>) {
+    for _ in 1..MOST_ATTEMPTS {
+        let before = path.len();
+        let (loaded, reached) = attempt(setting, path, asking, load);
+        if reached.len() == before {
+            return (loaded, reached);
+        }
+        path = reached;
+    }
+    attempt(setting, path, asking, load)
+}
+
+fn attempt<'t>(
+    setting: &Setting<'t>,
+    path: Vec<Choice<'t>>,
+    asking: Asking,
+    load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+) -> (Loaded, Vec<Choice<'t>>) {
+    let context: Option<Context> = match path.as_slice() {
+        [] => None,
+        path => Some(setting.conditions.pinned(&setting.context, &facts(path))),
+    };
+    let context = context.as_ref().unwrap_or(&setting.context);
+    let evaluator = Evaluator::under(setting, context, Choices::new(asking, path));
+    let mut loaded = Loaded::default();
+    load(&evaluator, &mut loaded);
+    (loaded, evaluator.choices.into_path())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,372 @@
+//! Which variants of a repository a template gives.
+//! They do not judge what a repository is like.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use crate::input::{Context, Loaded, Override, Scratch, load};
+use crate::model::{Data, Repository, Value};
+use crate::source::SourceId;
+
+fn loaded(template: &Json, context: &Context) -> Loaded {
+    load(
+        &template.to_string(),
+        SourceId(0),
+        context,
+        &mut Scratch::default(),
+    )
+}
+
+/// What each variant takes for granted, and its name.
+fn variants(template: &Json, context: &Context) -> Vec<(String, String)> {
+    let loaded = loaded(template, context);
+    loaded.repositories.iter().map(told).collect()
+}
+
+fn told(repository: &Repository) -> (String, String) {
+    let assumptions: Vec<_> = repository
+        .assumptions
+        .iter()
+        .map(|one| one.to_string().replace('`', ""))
+        .collect();
+    (assumptions.join(", "), text(name(repository)))
+}
+
+fn name(repository: &Repository) -> Value<'_> {
+    repository.document.value(repository.name)
+}
+
+fn text(value: Value<'_>) -> String {
+    match value.data() {
+        Data::String(text) => text.to_owned(),
+        Data::Unknown(unknown) => format!("unknown, because {}", unknown.reason),
+        other => format!("{other:?}"),
+    }
+}
+
+fn template(parameters: Json, conditions: Json, name: Json) -> Json {
+    json!({
+        "Parameters": parameters,
+        "Conditions": conditions,
+        "Resources": {
+            "Repo": { "Type": "AWS::ECR::Repository", "Properties": { "RepositoryName": name } },
+        },
+    })
+}
+
+fn reference(name: &str) -> Json {
+    json!({ "Ref": name })
+}
+
+fn equals(name: &str, value: &str) -> Json {
+    json!({ "Fn::Equals": [reference(name), value] })
+}
+
+fn choose(condition: &str, yes: impl Into<Json>, no: impl Into<Json>) -> Json {
+    json!({ "Fn::If": [condition, yes.into(), no.into()] })
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = |(one, other): &(&str, &str)| ((*one).to_owned(), (*other).to_owned());
+    expected.iter().map(owned).collect()
+}
+
+fn given(name: &str, value: &str) -> Context {
+    let value = Override {
+        value: value.to_owned(),
+        span: None,
+    };
+    Context {
+        parameters: Arc::new(BTreeMap::from([(name.to_owned(), value)])),
+        ..Context::default()
+    }
+}
+
+/// A template whose name says the environment and two conditions on it.
+fn environments() -> Json {
+    let env = json!({ "Env": {
+        "Type": "String", "Default": "dev", "AllowedValues": ["dev", "test", "prod"],
+    } });
+    let conditions = json!({ "IsProd": equals("Env", "prod"), "IsDev": equals("Env", "dev") });
+    let name = json!({ "Fn::Join": ["-", [
+        reference("Env"), choose("IsProd", "p", choose("IsDev", "d", "t")), choose("IsDev", "d", "x"),
+    ]] });
+    template(env, conditions, name)
+}
+
+#[test]
+fn conditions_that_exclude_each_other_are_never_both_true() {
+    let found = variants(&environments(), &Context::default());
+    let expected = [
+        ("IsProd is true", "prod-p-x"),
+        ("IsProd is false, IsDev is true", "dev-d-d"),
+        ("IsProd is false, IsDev is false", "test-t-x"),
+    ];
+    assert_eq!(found, pairs(&expected));
+}
+
+#[test]
+fn a_given_parameter_decides() {
+    let found = variants(&environments(), &given("Env", "prod"));
+    assert_eq!(found, pairs(&[("", "prod-p-x")]));
+}
+
+#[test]
+fn a_parameter_keeps_its_default_where_that_is_possible() {
+    let env = json!({ "Env": { "Type": "String", "Default": "dev" } });
+    let conditions = json!({ "IsDev": equals("Env", "dev"), "IsProd": equals("Env", "prod") });
+    let name = json!({ "Fn::Sub": ["${Env}-${P}", { "P": choose("IsProd", "p", "x") }] });
+    let found = variants(
+        &template(env.clone(), conditions.clone(), name),
+        &Context::default(),
+    );
+    let expected = [("IsProd is true", "prod-p"), ("IsProd is false", "dev-x")];
+    assert_eq!(found, pairs(&expected));
+    let name = json!({ "Fn::Sub": ["${Env}-${P}", { "P": choose("IsDev", "d", "x") }] });
+    let found = variants(&template(env, conditions, name), &Context::default());
+    let reason = "unknown, because the conditions rule out the default of parameter `Env`";
+    let expected = [("IsDev is true", "dev-d"), ("IsDev is false", reason)];
+    assert_eq!(found, pairs(&expected));
+}
+
+#[test]
+fn rules_of_the_template_restrict_its_parameters() {
+    let mut template = environments();
+    let contains = json!({ "Fn::Contains": [["dev", "prod"], reference("Env")] });
+    template["Rules"] = json!({ "Known": { "Assertions": [{ "Assert": contains }] } });
+    let expected = [
+        ("IsProd is true", "prod-p-x"),
+        ("IsProd is false", "dev-d-d"),
+    ];
+    assert_eq!(variants(&template, &Context::default()), pairs(&expected));
+    let assertion = json!({ "Assert": { "Fn::Not": [equals("Env", "prod")] } });
+    template["Rules"]["No"] =
+        json!({ "RuleCondition": equals("Env", "prod"), "Assertions": [assertion] });
+    assert_eq!(
+        variants(&template, &Context::default()),
+        pairs(&[("", "dev-d-d")])
+    );
+}
+
+#[test]
+fn rules_that_are_not_understood_restrict_nothing() {
+    let mut template = environments();
+    let assert =
+        json!({ "Fn::EachMemberIn": [{ "Fn::ValueOfAll": ["AWS::EC2::VPC::Id", "x"] }, ["a"]] });
+    template["Rules"] = json!({ "Odd": { "Assertions": [{ "Assert": assert }] } });
+    assert_eq!(variants(&template, &Context::default()).len(), 3);
+}
+
+#[test]
+fn a_repository_is_loaded_only_where_it_exists() {
+    let mut template = environments();
+    template["Resources"]["Repo"]["Condition"] = json!("IsProd");
+    let found = variants(&template, &Context::default());
+    assert_eq!(found, pairs(&[("IsProd is true", "prod-p-x")]));
+    assert!(variants(&template, &given("Env", "dev")).is_empty());
+}
+
+#[test]
+fn a_property_is_absent_where_it_has_no_value() {
+    let conditions = json!({ "Named": equals("AWS::StackName", "a") });
+    let name = choose("Named", "repo", reference("AWS::NoValue"));
+    let loaded = loaded(&template(json!({}), conditions, name), &Context::default());
+    assert_eq!(name_of(&loaded, 0).as_str(), Some("repo"));
+    assert!(name_of(&loaded, 1).is_absent());
+}
+
+fn name_of(loaded: &Loaded, index: usize) -> Value<'_> {
+    name(&loaded.repositories[index])
+}
+
+#[test]
+fn a_condition_on_the_region_says_the_region() {
+    let conditions = json!({
+        "InChina": equals("AWS::Partition", "aws-cn"), "Main": equals("AWS::Region", "cn-north-1"),
+    });
+    let name = json!({ "Fn::Sub": [
+        "${AWS::Region}-${P}", { "P": choose("Main", choose("InChina", "china", "wrong"), "x") },
+    ] });
+    let template = template(json!({}), conditions, name);
+    let known = Context {
+        environment: crate::input::Target {
+            account: None,
+            region: Some("eu-west-1".to_owned()),
+        },
+        ..Context::default()
+    };
+    assert_eq!(variants(&template, &known), pairs(&[("", "eu-west-1-x")]));
+    let found = loaded(&template, &Context::default());
+    let main = &found.repositories[0];
+    let expected = ("Main is true".to_owned(), "cn-north-1-china".to_owned());
+    assert_eq!(told(main), expected);
+    assert_eq!(main.subject.region.as_deref(), Some("cn-north-1"));
+    assert_eq!(found.repositories[1].subject.region, None);
+}
+
+#[test]
+fn what_is_chosen_from_a_mapping_belongs_to_the_key() {
+    let parameters = json!({ "Env": { "Type": "String", "AllowedValues": ["dev", "prod"] } });
+    let mut template = template(
+        parameters,
+        json!({
+            "Strict": { "Fn::Equals": [{ "Fn::FindInMap": ["Envs", reference("Env"), "Strict"] }, "yes"] },
+            "IsProd": equals("Env", "prod"),
+        }),
+        json!({ "Fn::Join": ["-", [reference("Env"), choose("Strict", choose("IsProd", "s", "?"), "l")]] }),
+    );
+    template["Mappings"] =
+        json!({ "Envs": { "dev": { "Strict": "no" }, "prod": { "Strict": "yes" } } });
+    let expected = [("Strict is true", "prod-s"), ("Strict is false", "dev-l")];
+    assert_eq!(variants(&template, &Context::default()), pairs(&expected));
+}
+
+#[test]
+fn conditions_of_other_resources_are_not_looked_at() {
+    let mut template = environments();
+    template["Conditions"]["Else"] = equals("AWS::StackName", "x");
+    template["Resources"]["Repo"]["Properties"] = json!({});
+    template["Resources"]["Other"] = json!({ "Type": "AWS::SSM::Parameter", "Condition": "Else",
+        "Properties": { "Name": "other", "Value": choose("IsProd", "a", "b") } });
+    assert_eq!(variants(&template, &Context::default()).len(), 1);
+    template["Resources"]["Other"]["Properties"]["Value"] = reference("Repo");
+    let loaded = loaded(&template, &Context::default());
+    let held: Vec<_> = loaded
+        .repositories
+        .iter()
+        .map(|one| one.parameters.len())
+        .collect();
+    assert_eq!(held, [1, 0]);
+}
+
+#[test]
+fn conditions_in_a_circle_are_named() {
+    let conditions = json!({
+        "A": { "Fn::Not": [{ "Condition": "B" }] }, "B": { "Fn::Or": [{ "Condition": "A" }, equals("P", "x")] },
+    });
+    let found = variants(
+        &template(json!({}), conditions, choose("A", "a", "b")),
+        &Context::default(),
+    );
+    let reason = "unknown, because the conditions `A`, `B` refer to each other";
+    assert_eq!(found, pairs(&[("", reason)]));
+    let undeclared = template(json!({}), json!({}), choose("A", "a", "b"));
+    let reason = "unknown, because the template declares no condition `A`";
+    assert_eq!(
+        variants(&undeclared, &Context::default()),
+        pairs(&[("", reason)])
+    );
+}
+
+#[test]
+fn too_many_combinations_are_undetermined_soon() {
+    let names: Vec<_> = (0..30).map(|index| format!("C{index}")).collect();
+    let conditions: BTreeMap<_, _> = names
+        .iter()
+        .map(|name| (name, equals(&format!("P{name}"), "x")))
+        .collect();
+    let parameters: BTreeMap<_, _> = names
+        .iter()
+        .map(|name| (format!("P{name}"), json!({ "Type": "String" })))
+        .collect();
+    let parts: Vec<_> = names.iter().map(|name| choose(name, "1", "0")).collect();
+    let mut template = template(
+        json!(parameters),
+        json!(conditions),
+        json!({ "Fn::Join": ["", parts] }),
+    );
+    template["Resources"]["Repo"]["Condition"] = json!("C7");
+    let start = Instant::now();
+    let found = variants(&template, &Context::default());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+    let reason = "unknown, because it depends on more than 64 combinations of conditions";
+    assert_eq!(found, pairs(&[("C7 is true", reason)]));
+}
+
+/// A random condition over two parameters, one of them with allowed values.
+fn condition() -> impl Strategy<Value = Json> {
+    let value = || prop::sample::select(vec!["a", "b", "c"]);
+    let name = prop::sample::select(vec!["Open", "Closed"]);
+    let leaf = prop_oneof![
+        3 => (name, value()).prop_map(|(name, value)| equals(name, value)),
+        1 => Just(json!({ "Fn::Equals": [reference("Open"), reference("Closed")] })),
+        1 => value().prop_map(|value| json!({ "Fn::Equals": [
+            { "Fn::Sub": "${Open}/${Closed}" }, format!("{value}/a"),
+        ] })),
+        1 => Just(json!({ "Condition": "C0" })),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        let parts = prop::collection::vec(inner.clone(), 2..4);
+        prop_oneof![
+            inner.prop_map(|inner| json!({ "Fn::Not": [inner] })),
+            parts.clone().prop_map(|parts| json!({ "Fn::And": parts })),
+            parts.prop_map(|parts| json!({ "Fn::Or": parts })),
+        ]
+    })
+}
+
+/// Whether a condition holds, by plain evaluation.
+fn holds(condition: &Json, first: bool, open: &str, closed: &str) -> bool {
+    let text = |side: &Json| match side {
+        Json::String(text) => text.clone(),
+        side if side["Ref"] == "Open" => open.to_owned(),
+        side if side["Ref"] == "Closed" => closed.to_owned(),
+        _ => format!("{open}/{closed}"),
+    };
+    let (function, argument) = condition
+        .as_object()
+        .and_then(|it| it.iter().next())
+        .expect("a function");
+    let mut parts = argument.as_array().into_iter().flatten();
+    match function.as_str() {
+        "Condition" => first,
+        "Fn::Not" => !holds(&argument[0], first, open, closed),
+        "Fn::And" => parts.all(|part| holds(part, first, open, closed)),
+        "Fn::Or" => parts.any(|part| holds(part, first, open, closed)),
+        _ => text(&argument[0]) == text(&argument[1]),
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_variants_are_what_trying_every_value_finds(
+        conditions in [condition(), condition(), condition()],
+        rule in condition(),
+    ) {
+        let mut conditions = conditions;
+        if conditions[0].to_string().contains("\"Condition\"") {
+            conditions[0] = equals("Open", "a");
+        }
+        let parts: Vec<_> = (0..3).map(|index| choose(&format!("C{index}"), "1", "0")).collect();
+        let mut template = template(
+            json!({ "Open": { "Type": "String" }, "Closed": { "Type": "String", "AllowedValues": ["a", "b"] } }),
+            json!({ "C0": conditions[0], "C1": conditions[1], "C2": conditions[2] }),
+            json!({ "Fn::Join": ["", parts] }),
+        );
+        template["Rules"] = json!({ "R": { "Assertions": [{ "Assert": rule }] } });
+        let mut expected = BTreeSet::new();
+        for (open, closed) in ["a", "b", "c", "zz"].iter().flat_map(|open| [(open, "a"), (open, "b")]) {
+            let first = holds(&conditions[0], false, open, closed);
+            if holds(&rule, first, open, closed) {
+                let truths = conditions.iter().map(|it| holds(it, first, open, closed));
+                expected.insert(truths.map(|truth| if truth { '1' } else { '0' }).collect::<String>());
+            }
+        }
+        let found = variants(&template, &Context::default());
+        let names: BTreeSet<_> = found.iter().map(|(_, name)| name.clone()).collect();
+        prop_assert_eq!(names.len(), found.len(), "each combination once");
+        if expected.is_empty() {
+            prop_assert!(found[0].1.starts_with("unknown, because no values of the parameters fit"));
+        } else {
+            prop_assert_eq!(names, expected);
+        }
+    }
+}
