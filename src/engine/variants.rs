@@ -67,7 +67,8 @@ fn join(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judged> {
         }
     }
     let mut joined = joined?;
-    let diagnostics = findings.into_iter();
+    let is_shown = !joined.evidence.tool_owned;
+    let diagnostics = findings.into_iter().filter(|_| is_shown);
     joined.diagnostics = diagnostics.map(|found| found.told(combinations)).collect();
     Some(joined)
 }
@@ -75,7 +76,8 @@ fn join(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judged> {
 /// Adds the verdicts of another variant. What is not the same in both is not known of the repository.
 fn add(evidence: &mut Evidence, other: Evidence) {
     evidence.subject = common(&evidence.subject, &other.subject);
-    evidence.tool_owned &= other.tool_owned;
+    // A tool does not stop to own a repository because its user may choose the name.
+    evidence.tool_owned |= other.tool_owned;
     for ((_, verdict), (_, other)) in evidence.verdicts.iter_mut().zip(other.verdicts) {
         *verdict = (*verdict).max(other);
     }

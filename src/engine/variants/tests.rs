@@ -179,3 +179,15 @@ fn only_repositories_that_exist_together_share_a_name() {
         .collect();
     assert_eq!(when, ["`IsTest` is true", "`IsTest` is true"]);
 }
+
+#[test]
+fn a_repository_of_a_tool_stays_one_under_every_condition() {
+    let report = judged(
+        "  Assets:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: !If [IsProd, ours, 'cdk-x-container-assets-1-eu-west-1']",
+    );
+    assert!(report.repositories[0].tool_owned);
+    assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
+}
