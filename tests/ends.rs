@@ -353,3 +353,61 @@ fn one_name_twice_is_a_duplicate_at_the_second() {
         .is_empty()
     );
 }
+
+// Deletion and lifecycle
+
+/// One word for a fact: `?` when it is unknown, `-` when it is absent.
+fn word(described: &Described, path: &str) -> String {
+    match at(described, path).data() {
+        Data::Bool(flag) => flag.to_string(),
+        Data::Unknown(_) => "?".to_owned(),
+        Data::Absent => "-".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_custom_resource_of_cdk_belongs_to_the_repository_that_it_names() {
+    let template = "Resources:\n  App: { Type: AWS::ECR::Repository }\n  \
+                    C: { Type: 'Custom::ECRAutoDeleteImages', Properties: { RepositoryName: !Ref App } }\n";
+    assert_eq!(
+        word(&describe(template, None), "deletion.auto_delete"),
+        "true"
+    );
+    let other = template.replace("!Ref App", "app");
+    assert_eq!(
+        word(&describe(&other, None), "deletion.auto_delete"),
+        "false"
+    );
+}
+
+#[test]
+fn tagged_images_are_capped_by_a_rule_that_selects_some() {
+    let policy = |rules: &str| {
+        let template = format!(
+            "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  App:\n    Type: AWS::ECR::Repository\n    Properties:\n      \
+             LifecyclePolicy:\n        LifecyclePolicyText: {rules}\n"
+        );
+        word(&describe(&template, None), "lifecycle.caps_tagged")
+    };
+    let one = |status: &str, action: &str| {
+        let list = if status == "tagged" {
+            ",\"tagPrefixList\":[\"a\"]"
+        } else {
+            ""
+        };
+        format!(
+            "!Sub '{{\"rules\":[{{\"rulePriority\":1,\"selection\":{{\"tagStatus\":\"{status}\"{list},\
+             \"countType\":\"imageCountMoreThan\",\"countNumber\":10}},\"action\":{{{action}}}}}]}}'"
+        )
+    };
+    let expire = "\"type\":\"expire\"";
+    let archive = "\"type\":\"transition\",\"targetStorageClass\":\"archive\"";
+    assert_eq!(policy(&one("any", expire)), "true");
+    assert_eq!(policy(&one("tagged", expire)), "true");
+    assert_eq!(policy(&one("untagged", expire)), "false");
+    assert_eq!(policy(&one("any", archive)), "false");
+    assert_eq!(policy(&one("${P}", expire)), "?");
+    assert_eq!(policy("!Ref P"), "?");
+    assert_eq!(policy(&one("all", expire)), "-");
+}

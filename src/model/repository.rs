@@ -99,6 +99,8 @@ pub struct Repository {
     pub deletion_policy: NodeId,
     /// String: `Delete`, `Retain`.
     pub update_replace_policy: NodeId,
+    /// The custom resource of CDK that deletes the images before the repository, where there is one.
+    pub auto_delete: Option<Span>,
     /// SSM parameters that hold a value of this repository, by reference or by text.
     pub parameters: Vec<Parameter>,
 }

@@ -11,7 +11,7 @@ use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape, Unknown};
-use crate::source::Tree;
+use crate::source::{Span, Tree};
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 const PARAMETER_PREFIX: &str = "ecr_";
@@ -20,6 +20,8 @@ const PARAMETER_PREFIX: &str = "ecr_";
 pub(super) struct Belongings<'t> {
     parameters: Vec<Candidate<'t>>,
     aliases: Vec<Alias<'t>>,
+    /// Custom resources that delete images, with what they name.
+    auto_deletes: Vec<(Span, Resolved<'t>)>,
 }
 
 /// An SSM parameter that may belong to a repository.
@@ -81,6 +83,14 @@ impl<'t> Belongings<'t> {
                 .of_kind(ResourceKind::Alias)
                 .map(|resource| alias(evaluator, &resource))
                 .collect(),
+            auto_deletes: template
+                .of_kind(ResourceKind::AutoDelete)
+                .map(|resource| {
+                    let properties = evaluator.properties(&resource);
+                    let name = evaluator.inside(&properties, "RepositoryName");
+                    (resource.place, name.value)
+                })
+                .collect(),
         }
     }
 
@@ -134,6 +144,15 @@ impl<'t> Belongings<'t> {
             Ok(true) => Some(Cow::Owned(candidate(evaluator, resource))),
             Err(reason) => Some(Cow::Owned(doubtful(evaluator, resource, reason))),
         }
+    }
+
+    /// Where the custom resource stands that deletes the images of the repository.
+    pub(super) fn auto_delete(&self, repository: &Resource<'t>) -> Option<Span> {
+        let named = self.auto_deletes.iter().find(|(_, name)| {
+            let reference = name.reference();
+            reference.is_some_and(|reference| reference.logical_id == repository.id)
+        });
+        named.map(|(place, _)| *place)
     }
 
     /// The key of the template that a `KmsKey` stands for.

@@ -94,6 +94,7 @@ pub(super) fn load<'t>(
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
+        auto_delete: belongings.auto_delete(resource),
         parameters: belongings.parameters(evaluator, &owner, writer.document),
         // Every condition that matters was decided by now.
         assumptions: evaluator.choices.assumptions(),

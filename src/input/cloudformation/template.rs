@@ -58,6 +58,8 @@ pub(super) enum ResourceKind {
     Alias,
     /// `AWS::SSM::Parameter`
     Parameter,
+    /// `Custom::ECRAutoDeleteImages`
+    AutoDelete,
     /// Any other.
     Other,
 }
@@ -71,6 +73,7 @@ impl ResourceKind {
             "AWS::KMS::Key" => Self::Key,
             "AWS::KMS::Alias" => Self::Alias,
             "AWS::SSM::Parameter" => Self::Parameter,
+            "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
             _ => Self::Other,
         }
     }

@@ -13,7 +13,7 @@ use crate::model::{Repository, Written};
 /// ECR's bounds for the number of characters of a policy.
 const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;
 
-/// Adds `{policy, present, rules, problems, keeps}`.
+/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists}`.
 pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
     let policy = repository.document.value(repository.lifecycle_policy);
     let span = policy.span();
@@ -29,6 +29,8 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
     let refused = problems.any();
     let problems = problems.finish(span);
     let keeps = effect::keeps(document, policy, &rules, refused);
+    let caps_tagged = effect::caps_tagged(document, policy, &rules, refused);
+    let narrow_lists = effect::narrow_lists(document, policy, &rules);
     let list = list(document, policy);
     let present = present(document, policy);
     document.object(
@@ -38,6 +40,8 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
             ("rules", list),
             ("problems", problems),
             ("keeps", keeps),
+            ("caps_tagged", caps_tagged),
+            ("narrow_lists", narrow_lists),
         ],
         span,
     )
