@@ -144,14 +144,11 @@ fn row(name: &str, ours: Duration, yardstick: Duration) {
 
 /// A whole run of the program: process start, reading, judging, the JSON report.
 fn check(path: &Path, threads: usize) -> Duration {
-    best(|| {
-        run(
-            path,
-            threads,
-            "json",
-            &["--set", "recommended", "--set", "organisation"],
-        )
-    })
+    let folder = tempfile::tempdir().expect("a folder for the configuration");
+    let config = folder.path().join("ecrlint.yaml");
+    fs::write(&config, corpus::ORGANISATION).expect("the configuration can be written");
+    let config = config.to_string_lossy();
+    best(|| run(path, threads, "json", &["--config", &config]))
 }
 
 fn run(path: &Path, threads: usize, format: &str, extra: &[&str]) {

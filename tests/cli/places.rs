@@ -11,6 +11,7 @@ use crate::program::{Run, ecrlint, files, root};
 /// A finding about something absent stands at what would hold it: the key `Properties`, the resource's
 /// logical id, or a key that the rule is about. Every other finding has to name what stands there.
 const SPOKEN_OF: &[(&str, &[&str])] = &[
+    ("deletion-policy", &["EmptyOnDelete", "true"]),
     ("empty-on-delete", &["EmptyOnDelete", "true", "false"]),
     ("kms-customer-key", &["EncryptionConfiguration", "AES256"]),
     (
@@ -29,6 +30,7 @@ const SPOKEN_OF: &[(&str, &[&str])] = &[
 const PARTS: &[(&str, &str)] = &[
     ("encryption-invalid", "Key"),
     ("lifecycle-retention", "rulePriority"),
+    ("lifecycle-tag-list-and", "hotfix-"),
     ("mutability-invalid", "EXCLUSION"),
     // About all statements together: what is missing stands in none of them.
     ("sharing-excess", "\"Statement\""),
@@ -248,8 +250,9 @@ fn a_declared_number_is_shown_where_it_is_declared() {
     let mut seen = 0;
     for finding in retentions {
         let message = finding["message"].as_str().expect("a text");
-        let declared = &finding["related"][0];
-        assert_eq!(declared["message"], "declared here");
+        let related = finding["related"].as_array().expect("a list").iter();
+        let mut declared = related.filter(|one| one["message"] == "declared here");
+        let declared = declared.next().expect("a place that declares it");
         let number = excerpt(&folder, &declared["location"]);
         assert!(
             message.contains(&format!("its {number} newest images")),
