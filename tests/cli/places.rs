@@ -250,13 +250,18 @@ fn a_declared_number_is_shown_where_it_is_declared() {
     let mut seen = 0;
     for finding in retentions {
         let message = finding["message"].as_str().expect("a text");
-        let related = finding["related"].as_array().expect("a list").iter();
-        let mut declared = related.filter(|one| one["message"] == "declared here");
-        let declared = declared.next().expect("a place that declares it");
-        let number = excerpt(&folder, &declared["location"]);
+        // The declaring line is where the finding has to be repaired, so it comes first.
+        let declared = &finding["source_location"];
+        assert_eq!(declared["path"], "cdk.json");
+        let line = declared["line"].as_u64().expect("a line");
+        let line = usize::try_from(line).expect("a line") - 1;
+        let text = text(&folder.join("cdk.json"));
+        let line = text.lines().nth(line).expect("a line of the file");
+        let number = line.rsplit(' ').next().expect("a value");
+        let number = number.trim_end_matches(',');
         assert!(
             message.contains(&format!("its {number} newest images")),
-            "{message}: {number}"
+            "{message}: {line}"
         );
         seen += 1;
     }
