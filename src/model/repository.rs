@@ -169,7 +169,7 @@ pub struct Parameter {
     pub kind: NodeId,
     /// String.
     pub value: NodeId,
-    /// Name of the condition under which it exists.
+    /// Name of the condition that decides whether it exists, where that is left open.
     pub condition: Option<String>,
     /// Which value of the repository it holds, where that is certain.
     pub holds: Option<Holds>,

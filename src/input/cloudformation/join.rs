@@ -139,11 +139,8 @@ impl<'t> Belongings<'t> {
         if identity.held_by(parameter).is_none() && !identity.is_mentioned_in(parameter) {
             return Some(Cow::Borrowed(parameter));
         }
-        match evaluator.existence(&resource) {
-            Ok(false) => None,
-            Ok(true) => Some(Cow::Owned(candidate(evaluator, resource))),
-            Err(reason) => Some(Cow::Owned(doubtful(evaluator, resource, reason))),
-        }
+        let exists = evaluator.existence(&resource) != Ok(false);
+        exists.then(|| Cow::Owned(candidate(evaluator, resource)))
     }
 
     /// Where the custom resource stands that deletes the images of the repository.
@@ -241,18 +238,6 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
         name,
         value,
     }
-}
-
-/// A parameter that may not exist: nobody knows whether there is one of its name.
-fn doubtful<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    resource: Resource<'t>,
-    reason: String,
-) -> Candidate<'t> {
-    let mut doubtful = candidate(evaluator, resource);
-    let span = doubtful.name.value.span().unwrap_or(doubtful.name.place);
-    doubtful.name.value = Resolved::unknown(span, "Name", reason);
-    doubtful
 }
 
 /// Whether a name may turn out to start like that of a repository's parameter.

@@ -244,7 +244,10 @@ impl Spelling {
             .fold(Answer::No, |sofar, parameter| {
                 let name = leaf::text(repository.document.value(parameter.name));
                 sofar.or(match name {
-                    Leaf::Known(name) => self.spellings().any(|spelled| spelled == name).into(),
+                    Leaf::Known(name) if self.spellings().all(|spelled| spelled != name) => {
+                        Answer::No
+                    }
+                    Leaf::Known(_) => exists(parameter),
                     Leaf::Unknown(unknown) if self.admitted(unknown) => {
                         Answer::Unknown(Unknown::because(unknown.reason.as_str()))
                     }
@@ -317,6 +320,16 @@ impl Spelling {
         named()
             .find(|(_, parameter)| parameter.holds == Some(holds))
             .or_else(|| named().find(|(name, _)| letters(name).eq(letters(self.shown()))))
+    }
+}
+
+/// Whether a parameter of the inputs is there in every deployment.
+fn exists(parameter: &Parameter) -> Answer {
+    match &parameter.condition {
+        None => Answer::Yes,
+        Some(condition) => Answer::Unknown(Unknown::because(format!(
+            "the condition `{condition}` decides whether it exists"
+        ))),
     }
 }
 
