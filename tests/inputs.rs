@@ -286,7 +286,12 @@ fn texts() -> impl Strategy<Value = Json> {
             inner
                 .clone()
                 .prop_map(|text| json!({ "Fn::Sub": ["x${V}", { "V": text }] })),
-            (inner.clone(), inner).prop_map(|(yes, no)| json!({ "Fn::If": ["IsProd", yes, no] })),
+            (
+                prop::sample::select(vec!["IsProd", "IsOpen", "Gone"]),
+                inner.clone(),
+                inner
+            )
+                .prop_map(|(name, yes, no)| json!({ "Fn::If": [name, yes, no] })),
         ]
     })
 }
@@ -300,6 +305,10 @@ fn system([name, key, principal, count, tag]: [Json; 5], scan: bool) -> Json {
     json!({
         "Parameters": { "Stage": { "Type": "String", "Default": "dev" }, "Open": { "Type": "String" } },
         "Mappings": { "Names": { "dev": { "dev": "mapped" } } },
+        "Conditions": {
+            "IsProd": { "Fn::Or": [{ "Fn::Equals": [{ "Ref": "Stage" }, "prod"] }, { "Condition": "IsOpen" }] },
+            "IsOpen": { "Fn::Not": [{ "Fn::Equals": [{ "Ref": "Open" }, ""] }] },
+        },
         "Resources": {
             "Repo": { "Type": "AWS::ECR::Repository", "DeletionPolicy": "Retain", "Properties": {
                 "RepositoryName": name,
@@ -401,7 +410,8 @@ fn printed(text: &str, yaml: bool) -> Json {
         "{:?} in {text}",
         loaded.problems
     );
-    assert_eq!(loaded.repositories.len(), 2, "{text}");
+    let known = 2..=5;
+    assert!(known.contains(&loaded.repositories.len()), "{text}");
     let printer = Printer {
         sources: &sources,
         spans: false,
