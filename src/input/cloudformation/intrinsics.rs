@@ -33,6 +33,7 @@ impl<'t> Evaluator<'t, '_> {
             "Fn::Split" => self.split(argument, call.span),
             "Fn::FindInMap" => self.find_in_map(argument, call.span),
             "Fn::If" => self.choice(argument, call.span),
+            "Fn::Length" => self.length(argument, call.span),
             "Fn::ToJsonString" if is_collection(argument) => Resolved::Json(argument),
             name => refuse(name, call.span),
         }
@@ -119,6 +120,26 @@ impl<'t> Evaluator<'t, '_> {
             .map(|piece| Resolved::Text(Text::new(span, vec![Part::known(piece.to_owned(), span)])))
             .collect();
         self.bounded_list(List { items, rest, span })
+    }
+
+    fn length(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
+        let Some(list) = self.list(argument) else {
+            return malformed("Fn::Length", "a list", span);
+        };
+        // An item that may be missing leaves the length open, too.
+        let open = list.items.iter().find_map(|item| match item {
+            Resolved::Unknown(hidden) if hidden.unknown.maybe_absent => {
+                Some(hidden.unknown.reason.to_string())
+            }
+            _ => None,
+        });
+        match list.rest.or(open) {
+            Some(reason) => Resolved::hole(span, "Fn::Length", reason),
+            None => {
+                let length = Part::known(list.items.len().to_string(), span);
+                Resolved::Text(Text::new(span, vec![length]))
+            }
+        }
     }
 
     fn find_in_map(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
