@@ -152,10 +152,15 @@ fn findings_of_an_application_land_on_the_lines_of_its_program() {
             .unwrap_or_else(|| panic!("{rule} at {construct}"));
         let text = line_of(&app.join(path), *line);
         let id = construct.trim_end_matches("/Resource");
-        let id = id.trim_end_matches("/Repository");
         let id = id.rsplit('/').next().expect("an id");
         if path == "cdk.json" {
-            assert!(text.contains("\"images_retained\""), "{rule}: {text}");
+            let base = construct.rsplit('/').nth(1).expect("a name").to_lowercase();
+            let declared = ["\"images_retained\"", &base];
+            let text = text.replace('-', "");
+            assert!(
+                declared.iter().any(|key| text.contains(key)),
+                "{rule} of {construct}: {text}"
+            );
         } else {
             assert!(path.starts_with("lib/"), "{rule}: {path}");
             assert!(
@@ -228,10 +233,14 @@ fn paths_are_those_that_the_user_would_type() {
         let (path, _) = place.unwrap_or_else(|| panic!("{rule} at {construct}"));
         assert!(path.starts_with("cdk-app/lib/"), "{path}");
     }
-    let infra = fixtures().join("cdk-app/lib");
-    let run = self::run(&infra, &["../cdk.out"]);
-    let (path, _) = run.first_place().expect("a place");
-    assert!(path.starts_with("../lib/"), "{path}");
+    for (folder, expected) in [
+        ("bin", "../lib/catalogue-stack.ts"),
+        ("lib", "catalogue-stack.ts"),
+    ] {
+        let inside = fixtures().join("cdk-app").join(folder);
+        let run = self::run(&inside, &["../cdk.out"]);
+        assert_eq!(run.first_place().expect("a place").0, expected);
+    }
 }
 
 #[test]

@@ -20,6 +20,8 @@ const MARKER: &str = "cdk.out";
 const TEMPLATE: &str = ".template.json";
 /// How the names of nested stacks' templates end: they have no artifact of their own.
 const NESTED_TEMPLATE: &str = ".nested.template.json";
+/// Nested stacks inside of each other that are followed.
+const DEEPEST: usize = 16;
 
 /// One folder of an assembly: its stacks and what is wrong with it.
 ///
@@ -193,21 +195,29 @@ impl Assembly {
     }
 
     /// The stack that a template belongs to, with the file name of the stack's own template: for a
-    /// nested stack, the one that deploys it.
+    /// nested stack, the one that deploys it, directly or through other nested stacks.
     #[must_use]
     pub fn host(&self, file_name: &str, folder: &Path) -> Option<(&str, &Stack)> {
         let mut stacks = self.stacks.iter();
         if let Some((template, stack)) = stacks.find(|(template, _)| *template == file_name) {
             return Some((template, stack));
         }
-        if !is_nested(file_name) {
-            return None;
+        let mut nested = file_name.to_owned();
+        for _ in 0..DEEPEST {
+            if !is_nested(&nested) {
+                break;
+            }
+            let host = self.direct_host(&nested, folder);
+            if host.is_some() {
+                return host;
+            }
+            nested = nested_parent(&nested, folder)?;
         }
-        let quoted = format!("\"{file_name}\"");
-        let names = |file: &str| {
-            let text = read_inside(folder, file);
-            text.is_some_and(|text| memmem::find(text.as_bytes(), quoted.as_bytes()).is_some())
-        };
+        None
+    }
+
+    /// The stack whose files name the template of a nested stack.
+    fn direct_host(&self, nested: &str, folder: &Path) -> Option<(&str, &Stack)> {
         // Asset manifests are small; a template may be megabytes.
         let files = |template: &str, stack: &Stack| {
             let metadata = match &stack.metadata {
@@ -219,7 +229,8 @@ impl Assembly {
         };
         (0..3).find_map(|way| {
             let mut stacks = self.stacks.iter();
-            let host = stacks.find(|(template, stack)| names(&files(template, stack)[way]));
+            let host = stacks
+                .find(|(template, stack)| names(folder, &files(template, stack)[way], nested));
             host.map(|(template, stack)| (template.as_str(), stack))
         })
     }
@@ -369,6 +380,24 @@ impl Assembly {
     }
 }
 
+/// The nested stack whose template names that of another one.
+fn nested_parent(nested: &str, folder: &Path) -> Option<String> {
+    let entries = std::fs::read_dir(folder).ok()?;
+    let mut files: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|file| is_nested(file) && file != nested)
+        .collect();
+    files.sort();
+    files.into_iter().find(|file| names(folder, file, nested))
+}
+
+/// Whether the text of a file in `folder` has `wanted` as a string.
+fn names(folder: &Path, file: &str, wanted: &str) -> bool {
+    let quoted = format!("\"{wanted}\"");
+    let text = read_inside(folder, file);
+    text.is_some_and(|text| memmem::find(text.as_bytes(), quoted.as_bytes()).is_some())
+}
+
 /// Whether a template is that of a nested stack, by its name.
 fn is_nested(file_name: &str) -> bool {
     file_name.ends_with(NESTED_TEMPLATE)
@@ -509,11 +538,27 @@ mod tests {
         let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
         write("B.assets.json", r#"{"path": "Nx.nested.template.json"}"#).unwrap();
         write("B.template.json", r#"{"path": "Ny.nested.template.json"}"#).unwrap();
+        let inner = r#"{"path": "Ni.nested.template.json"}"#;
+        write("Ny.nested.template.json", inner).unwrap();
+        write(
+            "Loop.nested.template.json",
+            r#"["Loop2.nested.template.json"]"#,
+        )
+        .unwrap();
+        write(
+            "Loop2.nested.template.json",
+            r#"["Loop.nested.template.json"]"#,
+        )
+        .unwrap();
         let (mut assembly, _) = read(&manifest(&[
             stack("A", "aws://111111111111/eu-west-1", ""),
             stack("B", "aws://222222222222/eu-west-1", ""),
         ]));
-        for nested in ["Nx.nested.template.json", "Ny.nested.template.json"] {
+        for nested in [
+            "Nx.nested.template.json",
+            "Ny.nested.template.json",
+            "Ni.nested.template.json",
+        ] {
             let (template, _) = assembly.host(nested, folder.path()).unwrap();
             assert_eq!(template, "B.template.json");
             assert_eq!(assembly.stack(nested).unwrap().environment.account, None);
@@ -522,12 +567,10 @@ mod tests {
             assert_eq!(nested.environment.account.as_deref(), Some("222222222222"));
             assert_eq!(nested.name, None);
         }
-        assert!(
-            assembly
-                .host("Nz.nested.template.json", folder.path())
-                .is_none()
-        );
-        assert!(assembly.host("Z.template.json", folder.path()).is_none());
+        let host = |file: &str| assembly.host(file, folder.path());
+        assert!(host("Loop.nested.template.json").is_none());
+        assert!(host("Nz.nested.template.json").is_none());
+        assert!(host("Z.template.json").is_none());
     }
 
     #[test]
