@@ -30,7 +30,8 @@ pub struct Checkout {
     working: PathBuf,
     /// What became of the paths that were asked for.
     located: FxHashMap<String, Option<String>>,
-    texts: FxHashMap<String, Option<Arc<str>>>,
+    /// Texts with the numbers of their lines.
+    texts: FxHashMap<String, Option<(Arc<str>, usize)>>,
     /// Files by what they were shown as.
     names: FxHashMap<String, String>,
 }
@@ -120,11 +121,25 @@ impl Checkout {
 
     /// The text of a file of the checkout, read once.
     pub(super) fn text(&mut self, relative: &str) -> Option<Arc<str>> {
+        self.counted(relative).map(|(text, _)| text)
+    }
+
+    /// Whether a file has so many lines: one that was changed since, or another one of its name,
+    /// may not.
+    pub(super) fn has_line(&mut self, relative: &str, line: u32) -> bool {
+        let text = self.counted(relative);
+        text.is_some_and(|(_, lines)| (1..=lines).contains(&(line as usize)))
+    }
+
+    fn counted(&mut self, relative: &str) -> Option<(Arc<str>, usize)> {
         if let Some(known) = self.texts.get(relative) {
             return known.clone();
         }
-        let path = self.path(relative);
-        let text = path.and_then(|path| read(&path)).map(Arc::from);
+        let text = self.path(relative).and_then(|path| read(&path));
+        let text = text.map(|text| {
+            let lines = text.lines().count();
+            (Arc::from(text), lines)
+        });
         self.texts.insert(relative.to_owned(), text.clone());
         text
     }
@@ -133,7 +148,8 @@ impl Checkout {
     #[must_use]
     pub fn read_text(&self, name: &str) -> Option<Arc<str>> {
         let relative = self.names.get(name)?;
-        self.texts.get(relative).cloned().flatten()
+        let (text, _) = self.texts.get(relative)?.as_ref()?;
+        Some(text.clone())
     }
 
     /// A file of the checkout as seen from the working directory.

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-
-use memchr::memmem;
+use std::sync::OnceLock;
 
 use super::super::acknowledged::Acknowledgements;
 use super::super::{Context, Note, StackTag, Target};
-use super::read_inside;
+use super::host::is_nested;
 use super::values::{stack_tags, tags, target};
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
@@ -18,10 +17,6 @@ pub const MANIFEST: &str = "manifest.json";
 const MARKER: &str = "cdk.out";
 /// How the names of synthesized templates end.
 const TEMPLATE: &str = ".template.json";
-/// How the names of nested stacks' templates end: they have no artifact of their own.
-const NESTED_TEMPLATE: &str = ".nested.template.json";
-/// Nested stacks inside of each other that are followed.
-const DEEPEST: usize = 16;
 
 /// One folder of an assembly: its stacks and what is wrong with it.
 ///
@@ -29,13 +24,15 @@ const DEEPEST: usize = 16;
 #[derive(Debug, Default)]
 pub struct Assembly {
     /// The stacks by the file name of their template.
-    stacks: BTreeMap<String, Stack>,
+    pub(super) stacks: BTreeMap<String, Stack>,
     /// What holds for a template without a stack of its own: where all stacks agree.
-    shared: Stack,
+    pub(super) shared: Stack,
     /// What holds for nested stacks, by the file name of their template, where stacks do not agree.
-    nested: BTreeMap<String, Stack>,
+    pub(super) nested: BTreeMap<String, Stack>,
     /// The text of the manifest.
     source: Option<SourceId>,
+    /// Templates of stacks by those of the nested stacks that their asset manifests name.
+    pub(super) hosts: OnceLock<BTreeMap<String, String>>,
     /// Mistakes because of which the assembly cannot be judged as a whole.
     pub problems: Vec<Problem>,
     /// What else there is to say.
@@ -194,65 +191,6 @@ impl Assembly {
             .or_else(|| is_nested(file_name).then_some(&self.shared))
     }
 
-    /// The stack that a template belongs to, with the file name of the stack's own template: for a
-    /// nested stack, the one that deploys it, directly or through other nested stacks.
-    #[must_use]
-    pub fn host(&self, file_name: &str, folder: &Path) -> Option<(&str, &Stack)> {
-        let mut stacks = self.stacks.iter();
-        if let Some((template, stack)) = stacks.find(|(template, _)| *template == file_name) {
-            return Some((template, stack));
-        }
-        let mut nested = file_name.to_owned();
-        for _ in 0..DEEPEST {
-            if !is_nested(&nested) {
-                break;
-            }
-            let host = self.direct_host(&nested, folder);
-            if host.is_some() {
-                return host;
-            }
-            nested = nested_parent(&nested, folder)?;
-        }
-        None
-    }
-
-    /// The stack whose files name the template of a nested stack.
-    fn direct_host(&self, nested: &str, folder: &Path) -> Option<(&str, &Stack)> {
-        // Asset manifests are small; a template may be megabytes.
-        let files = |template: &str, stack: &Stack| {
-            let metadata = match &stack.metadata {
-                Some(MetadataPlace::File(file)) => file.clone(),
-                _ => String::new(),
-            };
-            let assets = format!("{}.assets.json", stack.artifact);
-            [assets, metadata, template.to_owned()]
-        };
-        (0..3).find_map(|way| {
-            let mut stacks = self.stacks.iter();
-            let host = stacks
-                .find(|(template, stack)| names(folder, &files(template, stack)[way], nested));
-            host.map(|(template, stack)| (template.as_str(), stack))
-        })
-    }
-
-    /// Finds out which stack deploys a nested one, where that makes a difference.
-    pub fn settle(&mut self, file_name: &str, folder: &Path) {
-        let differ = self.stacks.values().any(|stack| {
-            let all = (&self.shared.environment, self.shared.tags.len());
-            (&stack.environment, stack.tags.len()) != all
-        });
-        if !differ || !is_nested(file_name) {
-            return;
-        }
-        if let Some((_, host)) = self.host(file_name, folder) {
-            let nested = Stack {
-                name: None,
-                ..host.clone()
-            };
-            self.nested.insert(file_name.to_owned(), nested);
-        }
-    }
-
     /// The text of the manifest, where there is one.
     #[must_use]
     pub fn source(&self) -> Option<SourceId> {
@@ -378,29 +316,6 @@ impl Assembly {
         }
         shared
     }
-}
-
-/// The nested stack whose template names that of another one.
-fn nested_parent(nested: &str, folder: &Path) -> Option<String> {
-    let entries = std::fs::read_dir(folder).ok()?;
-    let mut files: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|file| is_nested(file) && file != nested)
-        .collect();
-    files.sort();
-    files.into_iter().find(|file| names(folder, file, nested))
-}
-
-/// Whether the text of a file in `folder` has `wanted` as a string.
-fn names(folder: &Path, file: &str, wanted: &str) -> bool {
-    let quoted = format!("\"{wanted}\"");
-    let text = read_inside(folder, file);
-    text.is_some_and(|text| memmem::find(text.as_bytes(), quoted.as_bytes()).is_some())
-}
-
-/// Whether a template is that of a nested stack, by its name.
-fn is_nested(file_name: &str) -> bool {
-    file_name.ends_with(NESTED_TEMPLATE)
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! What CDK notes about the constructs of a stack: their paths, and the stack traces that made them.
 //! It does not know files, nor which frames of a trace are worth anything.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::frame::Frame;
 use super::nested;
 use crate::source::{Member, Node};
+
+/// Frames of one trace that are looked at. Node keeps 10 unless it is told otherwise.
+const MOST_FRAMES: usize = 200;
 
 /// A resource that something is to be known about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,10 +65,13 @@ pub fn stack_traces(
     let asked_elsewhere = wanted.iter().any(|one| one.template != host.template);
     if index.stacks.is_empty() {
         let top = (host.template.to_owned(), host.construct_path.to_owned());
-        index.stacks = match asked_elsewhere {
+        let stacks = match asked_elsewhere {
             true => nested::stacks(&index, top, read),
             false => vec![top],
         };
+        for (file, path) in stacks {
+            index.add_stack(&file, &path);
+        }
     }
     let found = wanted
         .iter()
@@ -79,8 +85,9 @@ pub(super) struct Index<'t> {
     by_id: FxHashMap<&'t str, Vec<Member<'t>>>,
     /// Entries of each construct path.
     by_path: FxHashMap<&'t str, Node<'t>>,
-    /// File name of the template and construct path of each stack, nested ones included.
-    pub(super) stacks: Vec<(String, String)>,
+    /// Construct paths of the stacks, nested ones included, by the file names of their templates.
+    stacks: FxHashMap<String, String>,
+    stack_paths: FxHashSet<String>,
 }
 
 impl<'t> Index<'t> {
@@ -88,7 +95,8 @@ impl<'t> Index<'t> {
         let mut index = Self {
             by_id: FxHashMap::default(),
             by_path: FxHashMap::default(),
-            stacks: Vec::new(),
+            stacks: FxHashMap::default(),
+            stack_paths: FxHashSet::default(),
         };
         for construct in metadata.members() {
             let path = construct.key.trim_start_matches('/');
@@ -101,13 +109,18 @@ impl<'t> Index<'t> {
                     }
                     (Some("aws:cdk:templateFile"), Some(file)) => {
                         let file = file.rsplit('/').next().unwrap_or(file);
-                        index.stacks.push((file.to_owned(), path.to_owned()));
+                        index.add_stack(file, path);
                     }
                     _ => {}
                 }
             }
         }
         index
+    }
+
+    fn add_stack(&mut self, file: &str, path: &str) {
+        self.stacks.insert(file.to_owned(), path.to_owned());
+        self.stack_paths.insert(path.to_owned());
     }
 
     /// Paths of the constructs with a logical id.
@@ -123,18 +136,17 @@ impl<'t> Index<'t> {
         if let Some(named) = &wanted.construct_path {
             return paths.find(|path| path == named);
         }
-        let (_, stack) = self
-            .stacks
-            .iter()
-            .find(|(file, _)| *file == wanted.template)?;
+        let stack = self.stacks.get(&wanted.template)?;
         paths.find(|path| self.stack_of(path) == Some(stack))
     }
 
     /// The stack that a construct is in: the one with the longest path that leads to it.
-    fn stack_of(&self, path: &str) -> Option<&str> {
-        let stacks = self.stacks.iter().map(|(_, stack)| stack.as_str());
-        let around = stacks.filter(|stack| is_in(path, stack));
-        around.max_by_key(|stack| stack.len())
+    fn stack_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let ends = path.rmatch_indices('/').map(|(at, _)| at);
+        let mut around = std::iter::once(path.len())
+            .chain(ends)
+            .map(|at| &path[..at]);
+        around.find(|stack| self.stack_paths.contains(*stack))
     }
 
     fn traces(&self, path: &str) -> Traces {
@@ -163,12 +175,6 @@ impl<'t> Index<'t> {
     }
 }
 
-/// Whether a construct is a stack or in it.
-pub(super) fn is_in(path: &str, stack: &str) -> bool {
-    let rest = path.strip_prefix(stack);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// The trace of a construct: its creation stack, else that of its logical id, as older versions have
 /// it.
 fn creation(entries: Node<'_>) -> Vec<String> {
@@ -185,7 +191,8 @@ fn of_type<'t>(entries: Node<'t>, name: &'static str) -> impl Iterator<Item = No
 /// The frames of a trace, which is a list of lines.
 fn frames_of(trace: Node<'_>) -> Vec<String> {
     let lines = trace.items().filter_map(Node::as_str);
-    lines.flat_map(str::lines).map(str::to_owned).collect()
+    let lines = lines.flat_map(str::lines).take(MOST_FRAMES);
+    lines.map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod checkout;
 mod frame;
+mod host;
 mod manifest;
 mod metadata;
 mod nested;

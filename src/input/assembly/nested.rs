@@ -1,7 +1,7 @@
 //! Which nested stack went to which template, in assemblies whose metadata do not tell.
 //! It does not know what the stacks are for.
 
-use super::metadata::{Index, is_in};
+use super::metadata::Index;
 use crate::source::{self, Node, SourceId, Tree};
 
 /// Nested stacks of one host that are followed.
@@ -59,4 +59,10 @@ fn assets(text: &str, tree: &mut Tree) -> Vec<(String, String)> {
 fn construct(resource: &str) -> Option<String> {
     let (parent, _) = resource.rsplit_once('/')?;
     parent.strip_suffix(".NestedStack").map(str::to_owned)
+}
+
+/// Whether a construct is a stack or in it.
+fn is_in(path: &str, stack: &str) -> bool {
+    let rest = path.strip_prefix(stack);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -106,7 +106,9 @@ impl Tracer {
     fn line(&mut self, frame: &str) -> Option<SourceLine> {
         let frame = Frame::parse(frame).filter(Frame::is_users)?;
         let file = self.checkout.locate(frame.file)?;
-        self.known_line(&file, frame.line)?;
+        if !self.checkout.has_line(&file, frame.line) {
+            return None;
+        }
         let (file, line, column) =
             self.compiled_from(&file, &frame)
                 .unwrap_or((file, frame.line, frame.column));
@@ -115,14 +117,6 @@ impl Tracer {
             line,
             column,
         })
-    }
-
-    /// Whether a file has so many lines: one that was changed since, or another one of that name,
-    /// may not.
-    fn known_line(&mut self, file: &str, line: u32) -> Option<()> {
-        let text = self.checkout.text(file)?;
-        let nth = (line as usize).checked_sub(1)?;
-        text.lines().nth(nth).map(drop)
     }
 
     /// The place in the source that a place in compiled JavaScript was made from.
@@ -146,8 +140,8 @@ impl Tracer {
             Some(source) => source,
             None => self.checkout.locate(source)?,
         };
-        self.known_line(&source, line)?;
-        Some((source, line, Some(column)))
+        let is_there = self.checkout.has_line(&source, line);
+        is_there.then_some((source, line, Some(column)))
     }
 
     fn read_map(&mut self, file: &str) -> Option<(String, SourceMap)> {
