@@ -158,7 +158,7 @@ fn mistake(report: &Json, row: &Broken, expected: &BTreeSet<&str>) -> Option<Str
     let (environment, base) = row.subject.split_once('/').unwrap_or_default();
     let subject = format!("Registry-{environment}/{base}/");
     let is_about = |it: &Json| match it["subject"]["construct_path"].as_str() {
-        Some(path) => path.starts_with(&subject),
+        Some(path) => row.subject.is_empty() || path.starts_with(&subject),
         None => true,
     };
     let fits = found == *expected

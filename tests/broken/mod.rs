@@ -24,7 +24,7 @@ pub(crate) struct Broken {
     /// What is not as the statement says.
     pub(crate) what: &'static str,
     /// The environment and base name of the repository that findings have to be about; empty where they are
-    /// about none.
+    /// about several or none.
     pub(crate) subject: &'static str,
     /// What is changed, in this order.
     pub(crate) changes: Vec<Change>,
@@ -140,12 +140,12 @@ fn keys() -> Vec<Broken> {
     let api = |statement, what, change, rules| row(statement, what, "dev/api", vec![change], rules);
     vec![
         api("B4", "AES-256 instead of the declared key", Resource(API, ENCRYPTION, None),
-            &["kms-customer-key", "ssm-parameter-unexpected"]),
+            &["kms-customer-key", "ssm-parameter-mismatch"]),
         api("B4", "the key of AWS instead of the declared one", Resource(API, ENCRYPTION, Some(managed)),
-            &["kms-customer-key", "ssm-parameter-unexpected"]),
+            &["kms-customer-key", "ssm-parameter-mismatch"]),
         api("B4", "a key that was not declared", Declared("/dev/ecr/api/use_kms_key", None), &["kms-undeclared"]),
-        api("B5", "no rotation, though it is required", Configured("rules: { kms-key-rotation: warning }"),
-            &["kms-key-rotation"]),
+        row("B5", "no rotation, though it is required", "",
+            vec![Configured("rules: { kms-key-rotation: warning }")], &["kms-key-rotation"]),
         api("B11", "nobody else may decrypt",
             Resource("dev/api/Key/Resource", "/Properties/KeyPolicy/Statement", Some(own)), &["kms-key-sharing"]),
     ]
@@ -184,8 +184,7 @@ fn sharing() -> Vec<Broken> {
         web("B7", "taken back", "/Properties/RepositoryPolicyText/Statement/1", Some(deny), &["sharing-incomplete"]),
         row("B8", "shared without being declared so", "dev/worker_queue",
             vec![Resource(QUEUE, POLICY, Some(one))], &["sharing-undeclared"]),
-        web("B8", "open to everyone", STATEMENT, Some(open),
-            &["access-public", "access-unknown-account", "sharing-incomplete"]),
+        web("B8", "open to everyone", STATEMENT, Some(open), &["access-public", "sharing-incomplete"]),
         web("B9", "an action left out", "/Properties/RepositoryPolicyText/Statement/0/Action/5", None,
             &["sharing-incomplete"]),
     ]

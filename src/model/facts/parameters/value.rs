@@ -170,8 +170,15 @@ fn may_be_equal(one: &Shape, other: &Shape) -> bool {
 
 /// Whether the value is the ARN of a key of the template other than the repository's.
 fn is_another_key(repository: &Repository, unknown: &Unknown, wanted: Holds) -> bool {
-    let (Some(reference), Some(key)) = (&unknown.reference, &repository.key) else {
+    let Some(reference) = &unknown.reference else {
         return false;
+    };
+    let written = leaf::text(repository.document.value(repository.kms_key));
+    let own = match &repository.key {
+        Some(key) => key.logical_id.as_ref(),
+        // Without a key there is at most the one of AWS, which no template makes.
+        None if matches!(written, Leaf::Absent) => None,
+        None => return false,
     };
     let of_kms = unknown
         .shape
@@ -180,5 +187,5 @@ fn is_another_key(repository: &Repository, unknown: &Unknown, wanted: Holds) -> 
     wanted == Holds::KeyArn
         && of_kms
         && reference.attribute == "Arn"
-        && key.logical_id.as_ref() != Some(&reference.logical_id)
+        && own != Some(&reference.logical_id)
 }
