@@ -411,3 +411,97 @@ fn tagged_images_are_capped_by_a_rule_that_selects_some() {
     assert_eq!(policy("!Ref P"), "?");
     assert_eq!(policy(&one("all", expire)), "-");
 }
+
+// Event rules
+
+fn watching(pattern: &str) -> String {
+    let template = format!(
+        "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  App: {{ Type: AWS::ECR::Repository, Properties: {{ RepositoryName: team/api }} }}\n  \
+         Watch:\n    Type: AWS::Events::Rule\n    Properties:\n      EventPattern: {pattern}\n"
+    );
+    word(
+        &describe(&template, Some(OWN)),
+        "event_rules.0.sees_finished_scans",
+    )
+}
+
+#[test]
+fn patterns_match_as_eventbridge_does() {
+    let name = |test: &str| {
+        format!(
+            "{{ source: [aws.ecr], detail-type: [ECR Image Scan], detail: {{ repository-name: [{test}] }} }}"
+        )
+    };
+    for (test, sees) in [
+        ("team/api", "true"),
+        ("Team/Api", "false"),
+        ("{ prefix: team/ }", "true"),
+        ("{ prefix: { equals-ignore-case: TEAM } }", "true"),
+        ("{ suffix: /api }", "true"),
+        ("{ suffix: /web }", "false"),
+        ("{ wildcard: 'te*/a*i' }", "true"),
+        ("{ wildcard: 'te*/web' }", "false"),
+        ("{ equals-ignore-case: TEAM/API }", "true"),
+        ("{ anything-but: team/api }", "false"),
+        ("{ anything-but: [team/web, team/db] }", "true"),
+        ("{ anything-but: { prefix: team } }", "false"),
+        ("{ anything-but: { suffix: [web, db] } }", "true"),
+        ("{ exists: true }", "true"),
+        ("{ exists: false }", "false"),
+        ("{ numeric: ['>', 0] }", "false"),
+        ("!Ref P", "?"),
+        ("team/web, !Ref App", "true"),
+    ] {
+        assert_eq!(watching(&name(test)), sees, "{test}");
+    }
+    for (pattern, sees) in [
+        ("{ source: [aws.ecr] }", "true"),
+        (
+            "{ source: [aws.ecr], detail-type: [ECR Image Action] }",
+            "false",
+        ),
+        ("{ source: [aws.inspector2] }", "true"),
+        (
+            "{ source: [aws.ecr], detail: { scan-status: [FAILED] } }",
+            "false",
+        ),
+        ("{ source: [aws.ecr], account: ['222222222222'] }", "false"),
+        (
+            "{ source: [aws.ecr], detail: { finding-severity-counts: { CRITICAL: [{ numeric: ['>', 0] }] } } }",
+            "true",
+        ),
+        (
+            "{ source: [aws.ecr], resources: ['arn:aws:ecr:eu-west-1:111111111111:repository/team/api'] }",
+            "true",
+        ),
+        (
+            "{ $or: [{ source: [aws.s3] }, { source: [aws.ecr] }] }",
+            "true",
+        ),
+        ("{ source: [aws.ecr], detail: { nothing: [x] } }", "false"),
+        (
+            "{ source: [aws.ecr], detail: { nothing: [{ exists: false }] } }",
+            "true",
+        ),
+        ("'{\"source\": [\"aws.ecr\"]}'", "true"),
+    ] {
+        assert_eq!(watching(pattern), sees, "{pattern}");
+    }
+}
+
+#[test]
+fn a_rule_belongs_to_the_repositories_that_it_refers_to() {
+    let template = "Resources:\n  App: { Type: AWS::ECR::Repository }\n  Other: { Type: AWS::ECR::Repository }\n  \
+         Watch: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.ecr], detail: { repository-name: [!Ref App] } } } }\n";
+    let described = describe(template, None);
+    assert_eq!(
+        word(&described, "event_rules.0.sees_finished_scans"),
+        "true"
+    );
+    assert_eq!(
+        word(&described, "event_rules.0.idle"),
+        "String(\"has no target\")"
+    );
+    let other = describe(&template.replace("!Ref App", "!Ref Other"), None);
+    assert_eq!(at(&other, "event_rules").items().len(), 0);
+}

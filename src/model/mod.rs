@@ -2,6 +2,7 @@
 //! It does not know inputs, rules or reports.
 
 mod document;
+mod events;
 pub mod facts;
 mod organisation;
 mod origin;
@@ -16,6 +17,7 @@ pub use organisation::{
 pub use origin::{Origin, SourceLine};
 pub use repository::{
     Assumption, Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind,
+    EventRule, Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind,
     Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

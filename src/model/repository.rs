@@ -103,6 +103,8 @@ pub struct Repository {
     pub auto_delete: Option<Span>,
     /// SSM parameters that hold a value of this repository, by reference or by text.
     pub parameters: Vec<Parameter>,
+    /// Rules of EventBridge whose patterns may be about this repository.
+    pub event_rules: Vec<EventRule>,
 }
 
 impl Repository {
@@ -173,6 +175,23 @@ pub struct Parameter {
     pub condition: Option<String>,
     /// Which value of the repository it holds, where that is certain.
     pub holds: Option<Holds>,
+}
+
+/// A rule of EventBridge with a pattern.
+#[derive(Clone, Debug)]
+pub struct EventRule {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where the rule is declared.
+    pub place: Span,
+    /// String: `ENABLED`, `DISABLED`. Absent means enabled.
+    pub state: NodeId,
+    /// String: name or ARN of the bus. Absent means the default bus.
+    pub bus: NodeId,
+    /// The pattern: a mapping, or a string when it is not JSON.
+    pub pattern: NodeId,
+    /// List of whatever the targets are.
+    pub targets: NodeId,
 }
 
 /// The value of a repository that an SSM parameter holds.

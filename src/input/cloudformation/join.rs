@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::evaluate::{CUT, Evaluator, Reads, write_text};
+use super::events::Rules;
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
@@ -20,6 +21,8 @@ const PARAMETER_PREFIX: &str = "ecr_";
 pub(super) struct Belongings<'t> {
     parameters: Vec<Candidate<'t>>,
     aliases: Vec<Alias<'t>>,
+    /// Rules of EventBridge about ECR.
+    pub(super) events: Rules<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Span, Resolved<'t>)>,
 }
@@ -83,6 +86,7 @@ impl<'t> Belongings<'t> {
                 .of_kind(ResourceKind::Alias)
                 .map(|resource| alias(evaluator, &resource))
                 .collect(),
+            events: Rules::find(template),
             auto_deletes: template
                 .of_kind(ResourceKind::AutoDelete)
                 .map(|resource| {

@@ -6,6 +6,7 @@ mod compare;
 mod conditions;
 mod evaluate;
 mod ignores;
+mod events;
 mod intrinsics;
 mod join;
 mod policy;

@@ -58,6 +58,8 @@ pub(super) enum ResourceKind {
     Alias,
     /// `AWS::SSM::Parameter`
     Parameter,
+    /// `AWS::Events::Rule`
+    EventRule,
     /// `Custom::ECRAutoDeleteImages`
     AutoDelete,
     /// Any other.
@@ -73,6 +75,7 @@ impl ResourceKind {
             "AWS::KMS::Key" => Self::Key,
             "AWS::KMS::Alias" => Self::Alias,
             "AWS::SSM::Parameter" => Self::Parameter,
+            "AWS::Events::Rule" => Self::EventRule,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
             _ => Self::Other,
         }

@@ -4,6 +4,7 @@
 mod declared;
 mod deletion;
 mod encryption;
+mod events;
 mod glob;
 mod key;
 mod leaf;
@@ -189,6 +190,10 @@ fn settings(
         ),
         ("deletion", deletion::describe(document, repository)),
     ]);
+    members.push((
+        "event_rules",
+        events::describe(document, repository, scope.registry),
+    ));
     members.extend(access(document, repository, &owner, scope.organisation));
 }
 
@@ -265,7 +270,7 @@ fn with_default(document: &mut Document, value: Value<'_>, default: bool) -> Nod
 }
 
 /// The partition that a region belongs to.
-fn partition(region: &str) -> &'static str {
+pub(in crate::model) fn partition(region: &str) -> &'static str {
     const SPECIAL: [(&str, &str); 7] = [
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),

@@ -1,0 +1,118 @@
+//! `AWS::Events::Rule`: the rules of a template that may be about a repository.
+//! It does not know what a pattern matches.
+
+use memchr::memmem;
+
+use super::evaluate::Evaluator;
+use super::template::{Resource, ResourceKind, Template};
+use crate::model::{Document, EventRule};
+use crate::source::{Node, Tree};
+
+/// Words of which a pattern about ECR has at least one.
+const WORDS: [&str; 4] = ["ecr", "ECR", "inspector", "Inspector"];
+
+/// Rules that may be about repositories of the template.
+pub(super) struct Rules<'t> {
+    rules: Vec<Candidate<'t>>,
+}
+
+/// A rule with what can be told about it without evaluating anything.
+struct Candidate<'t> {
+    resource: Resource<'t>,
+    /// The pattern as it is written.
+    text: &'t str,
+    /// Repositories of the template that the pattern refers to.
+    named: Vec<&'t str>,
+}
+
+impl<'t> Rules<'t> {
+    /// Looks through the rules of a template.
+    pub(super) fn find(template: &Template<'t>) -> Self {
+        let rules = template.of_kind(ResourceKind::EventRule);
+        Self {
+            rules: rules
+                .filter_map(|resource| candidate(template, resource))
+                .collect(),
+        }
+    }
+
+    /// Writes the rules that may be about a repository into its document.
+    pub(super) fn write(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        repository: &Resource<'t>,
+        document: &mut Document,
+        embedded: &mut Tree,
+    ) -> Vec<EventRule> {
+        let rules = self.rules.iter().filter(|rule| rule.concerns(repository));
+        rules
+            .map(|rule| {
+                let properties = evaluator.properties(&rule.resource);
+                let inside = |name| evaluator.inside(&properties, name);
+                EventRule {
+                    logical_id: Some(rule.resource.id.to_owned()),
+                    place: rule.resource.place,
+                    state: evaluator.write_string(document, inside("State")),
+                    bus: evaluator.write_string(document, inside("EventBusName")),
+                    pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
+                    targets: evaluator.write_any(document, inside("Targets")),
+                }
+            })
+            .collect()
+    }
+}
+
+fn candidate<'t>(template: &Template<'t>, resource: Resource<'t>) -> Option<Candidate<'t>> {
+    let properties = resource.node.get("Properties")?;
+    let pattern = properties.get("EventPattern")?;
+    let text = pattern.span().slice(pattern.source_text());
+    let is_ours = WORDS
+        .iter()
+        .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+    let mut named = Vec::new();
+    if is_ours {
+        references(template, pattern, &mut named);
+    }
+    is_ours.then_some(Candidate {
+        resource,
+        text,
+        named,
+    })
+}
+
+/// Collects the repositories to which a pattern refers. Depth is bounded by the parser's limit.
+fn references<'t>(template: &Template<'t>, node: Node<'t>, named: &mut Vec<&'t str>) {
+    for member in node.members() {
+        let id = match member.key {
+            "Ref" => member.value.as_str(),
+            "Fn::GetAtt" => {
+                let listed = member.value.items().next().and_then(Node::as_str);
+                listed.or_else(|| member.value.as_str()?.split('.').next())
+            }
+            _ => None,
+        };
+        let resource = id.and_then(|id| template.resources.get(id));
+        if let Some(resource) = resource
+            && resource.kind == ResourceKind::Repository
+        {
+            named.push(resource.id);
+        }
+        references(template, member.value, named);
+    }
+    for item in node.items() {
+        references(template, item, named);
+    }
+}
+
+impl Candidate<'_> {
+    /// Whether the rule may be about the repository: it does not refer to others only.
+    fn concerns(&self, repository: &Resource<'_>) -> bool {
+        let name = || {
+            let properties = repository.node.get("Properties")?;
+            properties.get("RepositoryName")?.as_str()
+        };
+        self.named.is_empty()
+            || self.named.contains(&repository.id)
+            || name().is_some_and(|name| self.text.contains(name))
+    }
+}

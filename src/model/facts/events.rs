@@ -1,0 +1,125 @@
+//! Which rules of EventBridge see events of a repository, and what keeps them from doing anything.
+//! It does not know which rules there have to be.
+
+use super::leaf::{self, Leaf};
+use super::problems::Problems;
+use crate::model::policy::Truth;
+use crate::model::{Data, Document, EventRule, NodeId, Unknown, Value, events};
+use crate::model::{RegistryScanning, Repository, RepositoryKind};
+
+/// The name of the bus to which AWS sends its own events.
+const DEFAULT_BUS: &str = "default";
+
+/// Adds `[{logical_id, enabled, has_target, sees_finished_scans, names_repositories, idle, problems}]`,
+/// each at its rule.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    registry: Option<&RegistryScanning>,
+) -> NodeId {
+    let rules: Vec<NodeId> = match repository.kind {
+        RepositoryKind::Public => Vec::new(),
+        RepositoryKind::Private => repository
+            .event_rules
+            .iter()
+            .map(|rule| one(document, repository, rule, enhanced(registry)))
+            .collect(),
+    };
+    document.array(&rules, repository.place)
+}
+
+/// Whether the registry scans by Inspector, where that is known.
+fn enhanced(registry: Option<&RegistryScanning>) -> Option<bool> {
+    let registry = registry?;
+    let kind = registry.document.value(registry.scan_type).as_str()?;
+    Some(kind == "ENHANCED")
+}
+
+fn one(
+    document: &mut Document,
+    repository: &Repository,
+    rule: &EventRule,
+    enhanced: Option<bool>,
+) -> NodeId {
+    let value = |id| repository.document.value(id);
+    let pattern = value(rule.pattern);
+    let seen = on_default_bus(value(rule.bus))
+        .and(events::sees_finished_scans(pattern, repository, enhanced));
+    let enabled = enabled(value(rule.state));
+    let has_target = has_target(value(rule.targets));
+    let place = rule.place;
+    let idle = match (&enabled, &has_target) {
+        (Truth::No, _) => document.string("is disabled", place),
+        (_, Truth::No) => document.string("has no target", place),
+        (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => {
+            let unknown = Unknown::because(reason.as_str()).maybe_absent();
+            document.unknown(unknown, place)
+        }
+        (Truth::Yes, Truth::Yes) => document.absent(place),
+    };
+    let names = document.bool(events::names_repositories(pattern), pattern.span());
+    let problems = problems(document, pattern, rule);
+    let id = leaf::optional(document, rule.logical_id.as_deref(), place);
+    let enabled = answer(document, enabled, rule);
+    let has_target = answer(document, has_target, rule);
+    let seen = answer(document, seen, rule);
+    document.object(
+        &[
+            ("logical_id", id),
+            ("enabled", enabled),
+            ("has_target", has_target),
+            ("sees_finished_scans", seen),
+            ("names_repositories", names),
+            ("idle", idle),
+            ("problems", problems),
+        ],
+        place,
+    )
+}
+
+fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
+    match truth {
+        Truth::Yes => document.bool(true, rule.place),
+        Truth::No => document.bool(false, rule.place),
+        Truth::Unknown(reason) => document.unknown(Unknown::because(reason), rule.place),
+    }
+}
+
+fn problems(document: &mut Document, pattern: Value<'_>, rule: &EventRule) -> NodeId {
+    let (found, unknown) = events::problems(pattern);
+    let mut problems = Problems::new(document);
+    for (span, problem) in found {
+        problems.add(span, &problem);
+    }
+    if let Some(reason) = unknown {
+        problems.cannot_tell(&Unknown::because(reason));
+    }
+    problems.finish(rule.place)
+}
+
+fn enabled(state: Value<'_>) -> Truth {
+    match leaf::text(state) {
+        Leaf::Known(state) => Truth::from(state != "DISABLED"),
+        Leaf::Absent => Truth::Yes,
+        Leaf::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
+        Leaf::Other => Truth::unknown("`State` is written in a form that cannot be read"),
+    }
+}
+
+fn has_target(targets: Value<'_>) -> Truth {
+    match targets.data() {
+        Data::Array => Truth::from(targets.items().any(|target| !target.is_absent())),
+        Data::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
+        _ => Truth::No,
+    }
+}
+
+/// AWS's own events come through the default bus only.
+fn on_default_bus(bus: Value<'_>) -> Truth {
+    match leaf::text(bus) {
+        Leaf::Absent => Truth::Yes,
+        Leaf::Known(name) => Truth::from(name.rsplit('/').next() == Some(DEFAULT_BUS)),
+        Leaf::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
+        Leaf::Other => Truth::No,
+    }
+}
