@@ -505,3 +505,53 @@ fn a_rule_belongs_to_the_repositories_that_it_refers_to() {
     let other = describe(&template.replace("!Ref App", "!Ref Other"), None);
     assert_eq!(at(&other, "event_rules").items().len(), 0);
 }
+
+// Identities
+
+#[test]
+fn what_an_identity_may_do_counts_over_all_its_policies() {
+    let role = |statements: &str, more: &str| {
+        let template = format!(
+            "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  App: {{ Type: AWS::ECR::Repository, Properties: {{ RepositoryName: team/api }} }}\n  \
+             Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: one\n          PolicyDocument: {{ Statement: [{statements}] }}\n\
+             {more}"
+        );
+        let described = describe(&template, Some(OWN));
+        ["pull_missing", "push_missing", "token_missing"]
+            .map(|key| word(&described, &format!("identities.0.{key}")))
+            .join(" ")
+    };
+    let allow = |action: &str, resource: &str| {
+        format!("{{ Effect: Allow, Action: [{action}], Resource: {resource} }}")
+    };
+    let pull = "ecr:BatchGetImage, ecr:GetDownloadUrlForLayer";
+    let arn = "'arn:aws:ecr:eu-west-1:111111111111:repository/team/*'";
+    let token = allow("ecr:GetAuthorizationToken", "'*'");
+    let other = "'arn:aws:ecr:eu-west-1:111111111111:repository/other'";
+    for (statements, expected) in [
+        (
+            format!("{}, {token}", allow(pull, "!GetAtt App.Arn")),
+            "- - false",
+        ),
+        (format!("{}, {token}", allow(pull, arn)), "- - false"),
+        (allow(pull, arn), "- - true"),
+        (allow(pull, other), "- - false"),
+        (allow(pull, "!Ref P"), "- - ?"),
+        (allow("ecr:BatchGetImage", other), "- - false"),
+        (allow("'ecr:*'", "'*'"), "- - false"),
+    ] {
+        assert_eq!(role(&statements, ""), expected, "{statements}");
+    }
+    let half = allow("ecr:BatchGetImage", arn);
+    assert!(role(&half, "").starts_with("String(\"`ecr:GetDownloadUrlForLayer`\") -"));
+    let rest = format!(
+        "  More: {{ Type: AWS::IAM::ManagedPolicy, Properties: {{ Roles: [!Ref Role], PolicyDocument: {{ Statement: [{}, {token}] }} }} }}\n",
+        allow("'ecr:GetDownload*'", arn)
+    );
+    assert_eq!(role(&half, &rest), "- - false");
+    let denied = format!(
+        "{}, {token}, {{ Effect: Deny, Action: 'ecr:Get*', Resource: '*' }}",
+        allow(pull, arn)
+    );
+    assert_eq!(role(&denied, ""), "? - ?");
+}

@@ -105,6 +105,8 @@ pub struct Repository {
     pub parameters: Vec<Parameter>,
     /// Rules of EventBridge whose patterns may be about this repository.
     pub event_rules: Vec<EventRule>,
+    /// Roles, users and groups of the template that are given actions of ECR.
+    pub identities: Vec<Identity>,
 }
 
 impl Repository {
@@ -175,6 +177,19 @@ pub struct Parameter {
     pub condition: Option<String>,
     /// Which value of the repository it holds, where that is certain.
     pub holds: Option<Holds>,
+}
+
+/// A role, user or group with its policies.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where it is declared.
+    pub place: Span,
+    /// Every policy that it is known to have: a mapping, or a string when it is not JSON.
+    pub policies: Vec<NodeId>,
+    /// Why it may have more policies.
+    pub doubt: Option<String>,
 }
 
 /// A rule of EventBridge with a pattern.

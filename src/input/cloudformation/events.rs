@@ -80,8 +80,8 @@ fn candidate<'t>(template: &Template<'t>, resource: Resource<'t>) -> Option<Cand
     })
 }
 
-/// Collects the repositories to which a pattern refers. Depth is bounded by the parser's limit.
-fn references<'t>(template: &Template<'t>, node: Node<'t>, named: &mut Vec<&'t str>) {
+/// Collects the repositories to which a value refers. Depth is bounded by the parser's limit.
+pub(super) fn references<'t>(template: &Template<'t>, node: Node<'t>, named: &mut Vec<&'t str>) {
     for member in node.members() {
         let id = match member.key {
             "Ref" => member.value.as_str(),

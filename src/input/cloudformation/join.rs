@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::evaluate::{CUT, Evaluator, Reads, write_text};
 use super::events::Rules;
+use super::iam::Identities;
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
@@ -23,6 +24,8 @@ pub(super) struct Belongings<'t> {
     aliases: Vec<Alias<'t>>,
     /// Rules of EventBridge about ECR.
     pub(super) events: Rules<'t>,
+    /// Identities that are given actions of ECR.
+    pub(super) identities: Identities<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Span, Resolved<'t>)>,
 }
@@ -87,6 +90,7 @@ impl<'t> Belongings<'t> {
                 .map(|resource| alias(evaluator, &resource))
                 .collect(),
             events: Rules::find(template),
+            identities: Identities::find(evaluator),
             auto_deletes: template
                 .of_kind(ResourceKind::AutoDelete)
                 .map(|resource| {

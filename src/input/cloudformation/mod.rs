@@ -7,6 +7,7 @@ mod conditions;
 mod evaluate;
 mod ignores;
 mod events;
+mod iam;
 mod intrinsics;
 mod join;
 mod policy;

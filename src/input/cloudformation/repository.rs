@@ -95,6 +95,9 @@ pub(super) fn load<'t>(
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         auto_delete: belongings.auto_delete(resource),
+        identities: belongings
+            .identities
+            .write(evaluator, resource, (writer.document, embedded)),
         event_rules: belongings
             .events
             .write(evaluator, resource, writer.document, embedded),

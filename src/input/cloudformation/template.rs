@@ -58,6 +58,10 @@ pub(super) enum ResourceKind {
     Alias,
     /// `AWS::SSM::Parameter`
     Parameter,
+    /// A role, user or group of IAM.
+    IamPrincipal,
+    /// A policy of IAM that is attached to principals.
+    IamPolicy,
     /// `AWS::Events::Rule`
     EventRule,
     /// `Custom::ECRAutoDeleteImages`
@@ -75,6 +79,8 @@ impl ResourceKind {
             "AWS::KMS::Key" => Self::Key,
             "AWS::KMS::Alias" => Self::Alias,
             "AWS::SSM::Parameter" => Self::Parameter,
+            "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => Self::IamPrincipal,
+            "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => Self::IamPolicy,
             "AWS::Events::Rule" => Self::EventRule,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
             _ => Self::Other,

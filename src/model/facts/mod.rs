@@ -6,6 +6,7 @@ mod deletion;
 mod encryption;
 mod events;
 mod glob;
+mod identities;
 mod key;
 mod leaf;
 mod lifecycle;
@@ -190,6 +191,8 @@ fn settings(
         ),
         ("deletion", deletion::describe(document, repository)),
     ]);
+    let identities = identities::describe(document, repository, &owner);
+    members.push(("identities", identities));
     members.push((
         "event_rules",
         events::describe(document, repository, scope.registry),

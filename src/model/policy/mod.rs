@@ -16,6 +16,7 @@ mod draft;
 mod everyone;
 mod facts;
 mod grammar;
+mod identity;
 mod mentions;
 mod principal;
 mod sharing;
@@ -26,6 +27,7 @@ mod wildcard;
 
 use super::{Document, NodeId};
 
+pub(crate) use identity::{Place, Rights, rights};
 pub(crate) use sharing::shares;
 pub(crate) use truth::Truth;
 

@@ -1,0 +1,134 @@
+//! What roles, users and groups may do with a repository: whether they can pull from it and push to it.
+//! It does not know whom else the repository's own policy lets in.
+
+use super::leaf;
+use super::problems::Problems;
+use crate::model::policy::{Owner, Place, Rights, Truth, rights};
+use crate::model::{Document, Identity, NodeId, Repository, Unknown};
+use crate::source::Span;
+
+/// What pulling needs.
+const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+/// What pushing needs.
+const PUSH: [&str; 5] = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:InitiateLayerUpload",
+    "ecr:UploadLayerPart",
+    "ecr:CompleteLayerUpload",
+    "ecr:PutImage",
+];
+/// What only somebody needs who pushes. `PutImage` alone gives an image another tag.
+const UPLOAD: [&str; 3] = [
+    "ecr:InitiateLayerUpload",
+    "ecr:UploadLayerPart",
+    "ecr:CompleteLayerUpload",
+];
+
+/// Adds a mapping for each identity, at its place.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    owner: &Owner<'_>,
+) -> NodeId {
+    let identities: Vec<NodeId> = repository
+        .identities
+        .iter()
+        .map(|identity| one(document, repository, identity, owner))
+        .collect();
+    document.array(&identities, repository.place)
+}
+
+fn one(
+    document: &mut Document,
+    repository: &Repository,
+    identity: &Identity,
+    owner: &Owner<'_>,
+) -> NodeId {
+    let place = Place {
+        name: repository.subject.name.as_deref(),
+        logical_id: repository.subject.logical_id.as_deref(),
+    };
+    let policies: Vec<_> = identity
+        .policies
+        .iter()
+        .map(|id| repository.document.value(*id))
+        .collect();
+    let rights = rights(&policies, owner, place);
+    let span = identity.place;
+    let pull = missing(document, identity, rights.missing(&PULL, &PULL));
+    let push = missing(document, identity, rights.missing(&UPLOAD, &PUSH));
+    let works = works(&rights);
+    let token = rights.token.clone().unwrap_or(Truth::No);
+    let unserved = works.and(!token);
+    let unserved = truth(document, certain(unserved, identity), span);
+    let gallery = match rights.gallery {
+        [true, false] => Some("sts:GetServiceBearerToken"),
+        [false, true] if !rights.bearer_elsewhere => Some("ecr-public:GetAuthorizationToken"),
+        _ => None,
+    };
+    let gallery = match (gallery, &identity.doubt) {
+        (Some(_), Some(doubt)) => {
+            let unknown = Unknown::because(doubt.as_str()).maybe_absent();
+            document.unknown(unknown, span)
+        }
+        (gallery, _) => leaf::optional(document, gallery, span),
+    };
+    let tokens = listed(document, rights.scoped_tokens, span);
+    let resources = listed(document, rights.shapeless, span);
+    let id = leaf::optional(document, identity.logical_id.as_deref(), span);
+    document.object(
+        &[
+            ("logical_id", id),
+            ("pull_missing", pull),
+            ("push_missing", push),
+            ("token_missing", unserved),
+            ("gallery_missing", gallery),
+            ("scoped_tokens", tokens),
+            ("misdirected", resources),
+        ],
+        span,
+    )
+}
+
+/// Whether the identity can pull or push, a token aside.
+fn works(rights: &Rights) -> Truth {
+    rights.has(&PULL).or(rights.has(&PUSH))
+}
+
+/// What more policies could give is not certainly missing.
+fn certain(truth: Truth, identity: &Identity) -> Truth {
+    match (truth, &identity.doubt) {
+        (Truth::Yes, Some(doubt)) => Truth::unknown(doubt.as_str()),
+        (truth, _) => truth,
+    }
+}
+
+/// The missing actions as one text; absent when there are none.
+fn missing(
+    document: &mut Document,
+    identity: &Identity,
+    (lacks, names): (Truth, Vec<&str>),
+) -> NodeId {
+    let span = identity.place;
+    match certain(lacks, identity) {
+        Truth::Yes => document.string(&format!("`{}`", names.join("`, `")), span),
+        Truth::No => document.absent(span),
+        Truth::Unknown(reason) => document.unknown(Unknown::because(reason).maybe_absent(), span),
+    }
+}
+
+fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {
+    match truth {
+        Truth::Yes => document.bool(true, span),
+        Truth::No => document.bool(false, span),
+        Truth::Unknown(reason) => document.unknown(Unknown::because(reason), span),
+    }
+}
+
+fn listed(document: &mut Document, found: Vec<(Span, String)>, span: Span) -> NodeId {
+    let mut problems = Problems::new(document);
+    for (at, problem) in found {
+        problems.add(at, &problem);
+    }
+    problems.finish(span)
+}

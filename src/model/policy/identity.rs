@@ -1,0 +1,301 @@
+//! What the policies of a role, user or group give it on one repository, taken together.
+//! It does not know which actions belong together.
+
+use super::actions::ActionSet;
+use super::statement::{self, Actions, Effect, Statement};
+use super::text::{self, Text, member, one_or_many};
+use super::{Owner, Truth, wildcard};
+use crate::model::{Data, Reference, Value};
+use crate::source::Span;
+
+/// What an identity may do.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    /// Actions on the repository.
+    pub(crate) actions: Actions,
+    /// What single statements give of which it is not known whether they are about the repository.
+    uncertain: Vec<ActionSet>,
+    /// Whether something else is not known of its actions.
+    unclear: bool,
+    /// Whether it may get a token of the private registry.
+    pub(crate) token: Option<Truth>,
+    /// Tokens that are asked for on something else than everything.
+    pub(crate) scoped_tokens: Vec<(Span, String)>,
+    /// Actions on repositories whose `Resource` is the ARN of none.
+    pub(crate) shapeless: Vec<(Span, String)>,
+    /// The token of the public gallery, and what it needs besides.
+    pub(crate) gallery: [bool; 2],
+    /// Whether the latter is given for another service, or by a wildcard.
+    pub(crate) bearer_elsewhere: bool,
+}
+
+/// The repository that rights are about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'p> {
+    /// Its name, where it is known.
+    pub(crate) name: Option<&'p str>,
+    /// Its logical id.
+    pub(crate) logical_id: Option<&'p str>,
+}
+
+const TOKEN: &str = "ecr:GetAuthorizationToken";
+const GALLERY: [&str; 2] = [
+    "ecr-public:GetAuthorizationToken",
+    "sts:GetServiceBearerToken",
+];
+
+/// Reads every statement of an identity. What a `Deny` speaks of is no longer certain.
+pub(crate) fn rights(policies: &[Value<'_>], owner: &Owner<'_>, place: Place<'_>) -> Rights {
+    let mut rights = Rights::default();
+    let token = ActionSet::matching(TOKEN);
+    let mut denied = ActionSet::default();
+    let mut held = Truth::No;
+    for policy in policies {
+        if let Data::Unknown(unknown) = policy.data() {
+            let reason = Some(unknown.reason.clone());
+            rights.unclear = true;
+            rights.actions = rights.actions.union(&Actions {
+                certain: ActionSet::default(),
+                possible: ActionSet::all(),
+                reason,
+            });
+            held = held.or(Truth::unknown(unknown.reason.as_str()));
+        }
+        let Some(list) = member(*policy, "Statement") else {
+            continue;
+        };
+        for statement in statement::read_all(list, owner) {
+            let all = statement
+                .patterns
+                .iter()
+                .fold(Actions::default(), |all, next| all.union(&next.actions));
+            if statement.effect != Effect::Allow {
+                denied = denied.union(all.possible);
+                continue;
+            }
+            let everything = is_everything(statement.value);
+            if all.certain.contains(token) && !everything.is_no() {
+                held = held.or(everything);
+            } else if all.possible.contains(token) && !all.certain.contains(token) {
+                let reason = all.reason.clone().unwrap_or_default();
+                held = held.or(Truth::unknown(reason));
+            }
+            rights.note(&statement, owner);
+            rights.add(statement.actions(), speaks_of(&statement, owner, place));
+        }
+    }
+    let before = rights.actions.certain;
+    rights.actions.certain = before.without(denied);
+    if before != rights.actions.certain {
+        rights.unclear = true;
+        rights.actions.reason = Some("a `Deny` may take part of it back".to_owned());
+    }
+    if denied.contains(token) {
+        held = held.and(Truth::unknown("a `Deny` may take the token back"));
+    }
+    rights.token = Some(held);
+    rights
+}
+
+/// Whether the statement is about every resource.
+fn is_everything(statement: Value<'_>) -> Truth {
+    let Some(resource) = member(statement, "Resource") else {
+        return Truth::No;
+    };
+    Truth::any(
+        one_or_many(resource)
+            .into_iter()
+            .map(|value| match value.data() {
+                Data::String("*") => Truth::Yes,
+                Data::Unknown(unknown) if unknown.shape.is_none() => {
+                    Truth::unknown(unknown.reason.as_str())
+                }
+                Data::Unknown(unknown) => match &unknown.shape {
+                    Some(shape) if shape.admits("*") => Truth::unknown(unknown.reason.as_str()),
+                    _ => Truth::No,
+                },
+                _ => Truth::No,
+            }),
+    )
+}
+
+/// Whether the statement is about the repository.
+fn speaks_of(statement: &Statement<'_>, owner: &Owner<'_>, place: Place<'_>) -> Truth {
+    let Some(resource) = member(statement.value, "Resource") else {
+        return match member(statement.value, "NotResource") {
+            Some(_) => Truth::unknown("`NotResource` is not evaluated"),
+            None => Truth::No,
+        };
+    };
+    let name = place.name.unwrap_or("{name}");
+    let region = owner.region.unwrap_or("{region}");
+    let (partition, account) = (text::own_partition(owner), text::own_account(owner));
+    let own = format!("arn:{partition}:ecr:{region}:{account}:repository/{name}");
+    let values = one_or_many(resource).into_iter();
+    Truth::any(values.map(|value| {
+        if value.as_unknown().is_some_and(|unknown| {
+            let Some(Reference {
+                logical_id,
+                attribute,
+            }) = &unknown.reference
+            else {
+                return false;
+            };
+            attribute == "Arn" && Some(logical_id.as_str()) == place.logical_id
+        }) {
+            return Truth::Yes;
+        }
+        match Text::read(value, owner) {
+            Text::Known(pattern) if wildcard::matches(&pattern, &own) => Truth::Yes,
+            Text::Known(pattern) => may_be_own(&pattern, &own),
+            Text::Partial { filled, .. } if !filled.contains('*') => Truth::No,
+            Text::Partial { reason, .. } => Truth::unknown(reason),
+            Text::Other => Truth::No,
+        }
+    }))
+}
+
+/// A text may name the repository once its account, partition and region are known.
+fn may_be_own(pattern: &str, own: &str) -> Truth {
+    let (Some(pattern), Some(own)) = (text::arn_fields(pattern), text::arn_fields(own)) else {
+        return Truth::No;
+    };
+    let may = pattern.iter().zip(own).all(|(pattern, own)| {
+        let open = own.starts_with('{') || pattern.starts_with('{');
+        open || wildcard::matches(pattern, own)
+    });
+    if may {
+        Truth::unknown("the account and region of the stack are not known")
+    } else {
+        Truth::No
+    }
+}
+
+impl Rights {
+    /// Adds what a statement gives, if it is about the repository.
+    fn add(&mut self, actions: Actions, about: Truth) {
+        self.unclear |= !about.is_no() && actions.certain != actions.possible;
+        self.actions = self.actions.union(&match about {
+            Truth::Yes => actions,
+            Truth::No => Actions::default(),
+            Truth::Unknown(reason) => {
+                self.uncertain.push(actions.certain);
+                Actions {
+                    certain: ActionSet::default(),
+                    possible: actions.possible,
+                    reason: Some(reason),
+                }
+            }
+        });
+    }
+
+    /// Whether all is there or nothing, whichever of the uncertain statements count: one of them alone
+    /// leaves the most to be missed.
+    fn is_whole(&self, telling: &[&str], wanted: &[&str]) -> bool {
+        let has = |set: ActionSet, action: &str| set.contains(ActionSet::matching(action));
+        let worlds = [ActionSet::default()]
+            .into_iter()
+            .chain(self.uncertain.iter().copied());
+        let mut worlds = worlds.map(|added| self.actions.certain.union(added));
+        !self.unclear
+            && worlds.all(|set| {
+                !telling.iter().any(|action| has(set, action))
+                    || wanted.iter().all(|action| has(set, action))
+            })
+    }
+
+    /// Whether it has all of these actions.
+    pub(crate) fn has(&self, wanted: &[&str]) -> Truth {
+        Truth::all(wanted.iter().map(|action| self.holds(action)))
+    }
+
+    fn holds(&self, action: &str) -> Truth {
+        let action = ActionSet::matching(action);
+        if self.actions.certain.contains(action) {
+            Truth::Yes
+        } else if self.actions.possible.contains(action) {
+            Truth::unknown(self.actions.reason.clone().unwrap_or_default())
+        } else {
+            Truth::No
+        }
+    }
+
+    /// Which of `wanted` are missing, if one of `telling` is there; whether there are any, and their
+    /// names.
+    pub(crate) fn missing<'a>(
+        &self,
+        telling: &[&str],
+        wanted: &[&'a str],
+    ) -> (Truth, Vec<&'a str>) {
+        if self.is_whole(telling, wanted) {
+            return (Truth::No, Vec::new());
+        }
+        let told = Truth::any(telling.iter().map(|action| self.holds(action)));
+        let missing = |action: &&&str| self.holds(action).is_no();
+        let names: Vec<_> = wanted.iter().filter(missing).copied().collect();
+        let lacks = !self.has(wanted);
+        (told.and(lacks), names)
+    }
+
+    /// Remembers what is odd about one statement alone.
+    fn note(&mut self, statement: &Statement<'_>, owner: &Owner<'_>) {
+        let texts: Vec<&str> = statement
+            .patterns
+            .iter()
+            .filter_map(|one| one.text)
+            .collect();
+        let gives = |action: &str| {
+            texts
+                .iter()
+                .any(|text| wildcard::matches(&text.to_lowercase(), &action.to_lowercase()))
+        };
+        for (held, action) in self.gallery.iter_mut().zip(GALLERY) {
+            *held |= gives(action);
+        }
+        self.bearer_elsewhere |= texts.iter().any(|text| {
+            let text = text.to_lowercase();
+            text.starts_with("codeartifact:")
+                || (text.starts_with("sts:") && wildcard::is_pattern(&text))
+        });
+        let Some(resource) = member(statement.value, "Resource") else {
+            return;
+        };
+        let exact = |action: &&str| texts.iter().any(|text| text.eq_ignore_ascii_case(action));
+        let token = [TOKEN, GALLERY[0]].into_iter().find(|action| exact(action));
+        if let Some(token) = token
+            && is_everything(statement.value).is_no()
+        {
+            self.scoped_tokens
+                .push((resource.span(), format!("`{token}`")));
+        }
+        if statement.actions().certain.is_empty() {
+            return;
+        }
+        let only_ecr = texts
+            .iter()
+            .all(|text| text.to_lowercase().starts_with("ecr:"));
+        for value in one_or_many(resource).into_iter().filter(|_| only_ecr) {
+            if let Text::Known(text) = Text::read(value, owner)
+                && !may_be_repository(&text)
+            {
+                self.shapeless.push((value.span(), format!("`{text}`")));
+            }
+        }
+    }
+}
+
+/// Whether any repository has an ARN that fits.
+fn may_be_repository(pattern: &str) -> bool {
+    if wildcard::is_anything(pattern) {
+        return true;
+    }
+    match text::arn_fields(pattern) {
+        Some([_, _, service, _, _, resource]) => {
+            let kind = resource.split('/').next().unwrap_or_default();
+            wildcard::matches(service, "ecr")
+                && (wildcard::is_pattern(kind) || (kind == "repository" && resource.contains('/')))
+        }
+        // A `*` may stand for several fields.
+        None => pattern.starts_with("arn:") && wildcard::is_pattern(pattern),
+    }
+}
