@@ -16,10 +16,7 @@ pub use organisation::{
 };
 pub use origin::{Origin, SourceLine};
 pub use repository::{
-    Assumption, Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind,
-    EventRule, Holds, Inventory, KmsKey, Parameter, RegistryScanning, Repository, RepositoryKind,
-    Subject, Written,
-    EventRule, Holds, Identity, Inventory, KmsKey, Parameter, RegistryScanning, Repository,
-    RepositoryKind, Subject, Written,
+    Assumption, EventRule, Holds, Identity, Inventory, KmsKey, Parameter, RegistryScanning,
+    Repository, RepositoryKind, Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};
