@@ -81,43 +81,6 @@ const ASSEMBLIES: &[(&str, &str, Traces)] = &[
 /// (`None`: no finding), and what it waits for. A row that nothing needs any more is printed.
 const WAITING: &[(&str, &str, &str, Option<&str>, &str)] = &[
     (
-        "scan-on-push",
-        "/Worker",
-        "undetermined",
-        Some("fail"),
-        "conditions",
-    ),
-    (
-        "scan-on-push",
-        "/Clerk",
-        "undetermined",
-        Some("fail"),
-        "conditions",
-    ),
-    ("name-unique", "/Guard", "undetermined", None, "conditions"),
-    ("name-valid", "/Guard", "undetermined", None, "conditions"),
-    (
-        "name-unique",
-        "/Repos/Crane/Repo/Resource",
-        "undetermined",
-        None,
-        "nested stacks",
-    ),
-    (
-        "name-unique",
-        "/Repos/Winch/Resource",
-        "undetermined",
-        None,
-        "nested stacks",
-    ),
-    (
-        "name-unique",
-        "/Repos/Inner/Anchor",
-        "undetermined",
-        None,
-        "nested stacks",
-    ),
-    (
         "name-unique",
         "Edge/Named/Resource",
         "undetermined",
@@ -131,17 +94,7 @@ const WAITING: &[(&str, &str, &str, Option<&str>, &str)] = &[
         None,
         "references across regions",
     ),
-    (
-        "tag-immutability",
-        "/Cache/Resource",
-        "fail",
-        Some("ignored"),
-        "acknowledgements",
-    ),
 ];
-
-/// Whether reports may be without source lines altogether. They may not, once some report has one.
-const SOURCE_LINES_MAY_WAIT: bool = true;
 
 /// A place in the source of an app: path and line.
 type Place = (String, u64);
@@ -556,10 +509,7 @@ fn every_finding_is_about_a_marked_construct_in_every_version_and_mode() {
 }
 
 #[test]
-#[allow(clippy::print_stdout, reason = "a test that did not run says so")]
 fn every_finding_lands_on_the_marked_line() {
-    let mut lines = 0;
-    let mut landings = Vec::new();
     for app in apps() {
         let markers = markers(app);
         let rules: BTreeSet<&str> = markers.iter().map(|marker| marker.rule.as_str()).collect();
@@ -568,7 +518,6 @@ fn every_finding_lands_on_the_marked_line() {
             let acknowledges = acknowledges(assembly);
             let mut found = BTreeSet::new();
             for finding in findings(&report, &constructs) {
-                lines += usize::from(finding.source.is_some());
                 let verdict = verdict_to_come(&finding, acknowledges, &mut BTreeSet::new());
                 if let (Some(place), Some(verdict), true) = (
                     finding.source,
@@ -582,14 +531,7 @@ fn every_finding_lands_on_the_marked_line() {
                 Traces::None => BTreeSet::new(),
                 traces => expected(&markers, traces == Traces::Assignments, acknowledges),
             };
-            landings.push((assembly, found, expected));
+            compare(assembly, &found, &expected);
         }
-    }
-    if SOURCE_LINES_MAY_WAIT && lines == 0 {
-        println!("waits: no report has a source line");
-        return;
-    }
-    for (assembly, found, expected) in landings {
-        compare(assembly, &found, &expected);
     }
 }
