@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind, Template};
-use crate::model::{Document, EventRule};
+use crate::model::{Document, EventRule, Unknown};
 use crate::source::{Node, Tree};
 
 /// Words of which a pattern about ECR has at least one.
@@ -44,7 +44,9 @@ impl<'t> Rules<'t> {
         document: &mut Document,
         embedded: &mut Tree,
     ) -> Vec<EventRule> {
-        let rules = self.rules.iter().filter(|rule| rule.concerns(repository));
+        let rules = self.rules.iter().filter(|rule| {
+            rule.concerns(repository) && evaluator.existence(&rule.resource) != Ok(false)
+        });
         rules
             .map(|rule| {
                 let properties = evaluator.properties(&rule.resource);
@@ -52,7 +54,13 @@ impl<'t> Rules<'t> {
                 EventRule {
                     logical_id: Some(rule.resource.id.to_owned()),
                     place: rule.resource.place,
-                    state: evaluator.write_string(document, inside("State")),
+                    state: match evaluator.existence(&rule.resource) {
+                        // One that may not exist may not be enabled.
+                        Err(reason) => {
+                            document.unknown(Unknown::because(reason), rule.resource.place)
+                        }
+                        Ok(_) => evaluator.write_string(document, inside("State")),
+                    },
                     bus: evaluator.write_string(document, inside("EventBusName")),
                     pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
                     targets: evaluator.write_any(document, inside("Targets")),

@@ -32,7 +32,8 @@ impl<'t> Identities<'t> {
     /// Looks through a template. One that says nothing of ECR in its policies costs a search.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
         let template = &evaluator.template;
-        let of_kind = |kind| template.of_kind(kind);
+        let exists = |resource: &Resource<'t>| evaluator.existence(resource) != Ok(false);
+        let of_kind = |kind| template.of_kind(kind).filter(exists);
         let policies: Vec<_> = of_kind(ResourceKind::IamPolicy).collect();
         let principals: Vec<_> = of_kind(ResourceKind::IamPrincipal).collect();
         if !policies.iter().chain(&principals).any(mentions_ecr) {
@@ -42,17 +43,27 @@ impl<'t> Identities<'t> {
             .iter()
             .map(|policy| (policy, attachments(evaluator, policy)))
             .collect();
-        let list = principals
-            .into_iter()
-            .filter_map(|principal| {
-                let own = attached
-                    .iter()
-                    .filter(|(_, ids)| ids.iter().any(|id| id == principal.id));
-                let policies: Vec<_> = own.map(|(policy, _)| **policy).collect();
-                let concerned = mentions_ecr(&principal) || policies.iter().any(mentions_ecr);
-                concerned.then(|| candidate(evaluator, principal, &policies))
-            })
-            .collect();
+        let mut alone: Vec<_> = policies.iter().filter(|one| mentions_ecr(one)).collect();
+        let mut list = Vec::new();
+        for principal in principals {
+            let own = attached
+                .iter()
+                .filter(|(_, ids)| ids.iter().any(|id| id == principal.id));
+            let mut own: Vec<_> = own.map(|(policy, _)| **policy).collect();
+            let (managed, doubt) = managed(evaluator, &principal);
+            own.extend(managed);
+            alone.retain(|policy| own.iter().all(|own| own.id != policy.id));
+            if mentions_ecr(&principal) || own.iter().any(mentions_ecr) {
+                list.push(candidate(evaluator, principal, (&own, doubt)));
+            }
+        }
+        list.extend(alone.into_iter().map(|policy| {
+            let reason = format!(
+                "who else's policies stand beside `{}` is not known",
+                policy.id
+            );
+            candidate(evaluator, *policy, (&[*policy], Some(reason)))
+        }));
         Self { list }
     }
 
@@ -118,14 +129,46 @@ fn items<'t>(evaluator: &Evaluator<'t, '_>, slot: Slot<'t>) -> Vec<Resolved<'t>>
     }
 }
 
+/// The managed policies of an identity, and why there may be more policies.
+fn managed<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+) -> (Vec<Resource<'t>>, Option<String>) {
+    let properties = evaluator.properties(resource);
+    let mut policies = Vec::new();
+    let mut doubt = None;
+    for managed in items(
+        evaluator,
+        evaluator.inside(&properties, "ManagedPolicyArns"),
+    ) {
+        let id = managed.reference().map(|found| found.logical_id.as_str());
+        let found = id.and_then(|id| evaluator.template.resources.get(id));
+        match found.filter(|found| found.kind == ResourceKind::IamPolicy) {
+            Some(policy) => policies.push(*policy),
+            None => {
+                doubt = Some(format!(
+                    "`{}` has a managed policy of no input",
+                    resource.id
+                ))
+            }
+        }
+    }
+    if !items(evaluator, evaluator.inside(&properties, "Groups")).is_empty() {
+        doubt = Some(format!(
+            "`{}` has the policies of its groups, too",
+            resource.id
+        ));
+    }
+    (policies, doubt)
+}
+
 fn candidate<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: Resource<'t>,
-    policies: &[Resource<'t>],
+    (policies, doubt): (&[Resource<'t>], Option<String>),
 ) -> Candidate<'t> {
     let properties = evaluator.properties(&resource);
     let mut documents = Vec::new();
-    let mut doubt = None;
     for inline in items(evaluator, evaluator.inside(&properties, "Policies")) {
         let place = inline.span().unwrap_or(resource.place);
         let inline = Slot {
@@ -138,35 +181,12 @@ fn candidate<'t>(
         let properties = evaluator.properties(policy);
         documents.push(evaluator.inside(&properties, "PolicyDocument"));
     }
-    for managed in items(
-        evaluator,
-        evaluator.inside(&properties, "ManagedPolicyArns"),
-    ) {
-        let id = managed.reference().map(|found| found.logical_id.as_str());
-        let found = id.and_then(|id| evaluator.template.resources.get(id));
-        match found.filter(|found| found.kind == ResourceKind::IamPolicy) {
-            Some(policy) => {
-                let properties = evaluator.properties(policy);
-                documents.push(evaluator.inside(&properties, "PolicyDocument"));
-            }
-            None => {
-                let reason = format!("`{}` has a managed policy of no input", resource.id);
-                doubt = Some(reason);
-            }
-        }
-    }
-    if !items(evaluator, evaluator.inside(&properties, "Groups")).is_empty() {
-        doubt = Some(format!(
-            "`{}` has the policies of its groups, too",
-            resource.id
-        ));
-    }
-    doubt = conditional(policies.iter().chain([&resource])).or(doubt);
+    let doubt = conditional(evaluator, policies.iter().chain([&resource])).or(doubt);
     let mut named = Vec::new();
     let mut texts = Vec::new();
     for slot in &documents {
         if let Resolved::Node(node) = slot.value {
-            references(&evaluator.template, node, &mut named);
+            references(evaluator.template, node, &mut named);
             texts.push(node.span().slice(node.source_text()));
         }
     }
@@ -181,13 +201,8 @@ fn candidate<'t>(
 
 /// Why a policy, or the identity itself, may not exist.
 fn conditional<'r, 't: 'r>(
+    evaluator: &Evaluator<'t, '_>,
     mut resources: impl Iterator<Item = &'r Resource<'t>>,
 ) -> Option<String> {
-    resources.find_map(|resource| {
-        let condition = super::repository::condition(resource)?;
-        let id = resource.id;
-        Some(format!(
-            "the condition `{condition}` decides whether `{id}` exists"
-        ))
-    })
+    resources.find_map(|resource| evaluator.existence(resource).err())
 }

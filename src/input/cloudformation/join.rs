@@ -4,16 +4,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::around::Around;
 use super::evaluate::{CUT, Evaluator, Reads, write_text};
-use super::events::Rules;
-use super::iam::Identities;
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape, Unknown};
-use crate::source::{Span, Tree};
+use crate::source::Tree;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 const PARAMETER_PREFIX: &str = "ecr_";
@@ -22,12 +21,8 @@ const PARAMETER_PREFIX: &str = "ecr_";
 pub(super) struct Belongings<'t> {
     parameters: Vec<Candidate<'t>>,
     aliases: Vec<Alias<'t>>,
-    /// Rules of EventBridge about ECR.
-    pub(super) events: Rules<'t>,
-    /// Identities that are given actions of ECR.
-    pub(super) identities: Identities<'t>,
-    /// Custom resources that delete images, with what they name.
-    auto_deletes: Vec<(Span, Resolved<'t>)>,
+    /// What else may be about them.
+    pub(super) around: Around<'t>,
 }
 
 /// An SSM parameter that may belong to a repository.
@@ -89,16 +84,7 @@ impl<'t> Belongings<'t> {
                 .of_kind(ResourceKind::Alias)
                 .map(|resource| alias(evaluator, &resource))
                 .collect(),
-            events: Rules::find(template),
-            identities: Identities::find(evaluator),
-            auto_deletes: template
-                .of_kind(ResourceKind::AutoDelete)
-                .map(|resource| {
-                    let properties = evaluator.properties(&resource);
-                    let name = evaluator.inside(&properties, "RepositoryName");
-                    (resource.place, name.value)
-                })
-                .collect(),
+            around: Around::find(evaluator),
         }
     }
 
@@ -149,15 +135,6 @@ impl<'t> Belongings<'t> {
         }
         let exists = evaluator.existence(&resource) != Ok(false);
         exists.then(|| Cow::Owned(candidate(evaluator, resource)))
-    }
-
-    /// Where the custom resource stands that deletes the images of the repository.
-    pub(super) fn auto_delete(&self, repository: &Resource<'t>) -> Option<Span> {
-        let named = self.auto_deletes.iter().find(|(_, name)| {
-            let reference = name.reference();
-            reference.is_some_and(|reference| reference.logical_id == repository.id)
-        });
-        named.map(|(place, _)| *place)
     }
 
     /// The key of the template that a `KmsKey` stands for.

@@ -1,6 +1,7 @@
 //! CloudFormation templates, hand-written or synthesized.
 //! It does not know which file a template came from, only its context.
 
+mod around;
 mod choices;
 mod compare;
 mod conditions;

@@ -70,7 +70,7 @@ pub(super) fn load<'t>(
         kms_key: &kms_key,
         key,
     };
-    let lifecycle_written = written(&lifecycle);
+    let around = (belongings.around).write(evaluator, resource, writer.document, embedded);
     loaded.repositories.push(Repository {
         kind: match resource.kind {
             ResourceKind::PublicRepository => RepositoryKind::Public,
@@ -87,20 +87,16 @@ pub(super) fn load<'t>(
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
         kms_key: evaluator.write_string(writer.document, kms_key.clone()),
         key: key.map(|key| write_key(evaluator, &key, writer.document, embedded)),
+        lifecycle_written: written(&lifecycle),
         lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
-        lifecycle_written,
         repository_policy: evaluator.write_policy(writer.document, policy, embedded),
         tags: writer.tags(),
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
-        auto_delete: belongings.auto_delete(resource),
-        identities: belongings
-            .identities
-            .write(evaluator, resource, (writer.document, embedded)),
-        event_rules: belongings
-            .events
-            .write(evaluator, resource, writer.document, embedded),
+        auto_delete: around.auto_delete,
+        identities: around.identities,
+        event_rules: around.event_rules,
         parameters: belongings.parameters(evaluator, &owner, writer.document),
         // Every condition that matters was decided by now.
         assumptions: evaluator.choices.assumptions(),

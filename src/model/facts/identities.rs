@@ -4,7 +4,7 @@
 use super::leaf;
 use super::problems::Problems;
 use crate::model::policy::{Owner, Place, Rights, Truth, rights};
-use crate::model::{Document, Identity, NodeId, Repository, Unknown};
+use crate::model::{Data, Document, Identity, NodeId, Repository, Unknown, Value};
 use crate::source::Span;
 
 /// What pulling needs.
@@ -78,7 +78,7 @@ fn one(
     let id = leaf::optional(document, identity.logical_id.as_deref(), span);
     document.object(
         &[
-            ("logical_id", id),
+            ("who", id),
             ("pull_missing", pull),
             ("push_missing", push),
             ("token_missing", unserved),
@@ -131,4 +131,97 @@ fn listed(document: &mut Document, found: Vec<(Span, String)>, span: Span) -> No
         problems.add(at, &problem);
     }
     problems.finish(span)
+}
+
+/// Adds `{who, pull_missing, push_missing}` for each other account, or other principal, that the
+/// repository's policy lets in: nothing but this policy can give it more.
+///
+/// `access` is the described access by the policy.
+pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
+    let value = document.value(access);
+    let span = value.span();
+    if let Data::Unknown(unknown) = value.data() {
+        let unknown = Unknown::because(unknown.reason.as_str());
+        return document.unknown(unknown, span);
+    }
+    let mut groups: Vec<Grant> = Vec::new();
+    for entry in value.items() {
+        let text = |key| entry.get(key).and_then(Value::as_str);
+        let foreign = entry.get("cross_account").and_then(Value::as_bool);
+        let Some(who) = text("account").or_else(|| text("principal")) else {
+            continue;
+        };
+        if foreign != Some(true) {
+            continue;
+        }
+        let index = groups.iter().position(|group| group.who == who);
+        let index = index.unwrap_or_else(|| {
+            groups.push(Grant::new(who, entry));
+            groups.len() - 1
+        });
+        groups[index].add(entry);
+    }
+    let found: Vec<_> = groups
+        .into_iter()
+        .map(|group| group.write(document))
+        .collect();
+    document.array(&found, span)
+}
+
+/// What one account or principal is given.
+struct Grant {
+    who: String,
+    span: Span,
+    actions: Vec<String>,
+    /// Why it may be given more.
+    doubt: Option<String>,
+}
+
+impl Grant {
+    fn new(who: &str, entry: Value<'_>) -> Self {
+        Self {
+            who: who.to_owned(),
+            span: entry.span(),
+            actions: Vec::new(),
+            doubt: None,
+        }
+    }
+
+    fn add(&mut self, entry: Value<'_>) {
+        // What a `Deny` takes back was not forgotten.
+        let lists = ["actions", "denied"].into_iter();
+        for action in lists
+            .filter_map(|key| entry.get(key))
+            .flat_map(Value::items)
+        {
+            match (action.as_unknown(), action.get("action")) {
+                (Some(unknown), _) => self.doubt = Some(unknown.reason.clone()),
+                (None, Some(name)) => self.actions.extend(name.as_str().map(str::to_owned)),
+                _ => {}
+            }
+        }
+    }
+
+    fn missing(&self, document: &mut Document, telling: &[&str], wanted: &[&str]) -> NodeId {
+        let has = |action: &&str| self.actions.iter().any(|known| known == action);
+        let lacking: Vec<&str> = wanted.iter().filter(|one| !has(one)).copied().collect();
+        let told = telling.iter().any(has);
+        match &self.doubt {
+            _ if lacking.is_empty() => document.absent(self.span),
+            Some(doubt) => {
+                let unknown = Unknown::because(doubt.as_str()).maybe_absent();
+                document.unknown(unknown, self.span)
+            }
+            None if told => document.string(&format!("`{}`", lacking.join("`, `")), self.span),
+            None => document.absent(self.span),
+        }
+    }
+
+    fn write(self, document: &mut Document) -> NodeId {
+        let who = document.string(&self.who, self.span);
+        let pull = self.missing(document, &PULL, &PULL);
+        let push = self.missing(document, &UPLOAD, &PUSH);
+        let members = [("who", who), ("pull_missing", pull), ("push_missing", push)];
+        document.object(&members, self.span)
+    }
 }

@@ -197,7 +197,10 @@ fn settings(
         "event_rules",
         events::describe(document, repository, scope.registry),
     ));
-    members.extend(access(document, repository, &owner, scope.organisation));
+    let access = access(document, repository, &owner, scope.organisation);
+    let grants = identities::grants(document, access[1].1);
+    members.extend(access);
+    members.push(("grants", grants));
 }
 
 /// The repository policy with its statements, whom it lets in, and what the organisation's accounts

@@ -19,7 +19,7 @@ pub(crate) struct Rights {
     unclear: bool,
     /// Whether it may get a token of the private registry.
     pub(crate) token: Option<Truth>,
-    /// Tokens that are asked for on something else than everything.
+    /// Tokens, each at its action, that are asked for on something else than everything.
     pub(crate) scoped_tokens: Vec<(Span, String)>,
     /// Actions on repositories whose `Resource` is the ARN of none.
     pub(crate) shapeless: Vec<(Span, String)>,
@@ -260,13 +260,15 @@ impl Rights {
         let Some(resource) = member(statement.value, "Resource") else {
             return;
         };
-        let exact = |action: &&str| texts.iter().any(|text| text.eq_ignore_ascii_case(action));
-        let token = [TOKEN, GALLERY[0]].into_iter().find(|action| exact(action));
-        if let Some(token) = token
-            && is_everything(statement.value).is_no()
-        {
-            self.scoped_tokens
-                .push((resource.span(), format!("`{token}`")));
+        for pattern in &statement.patterns {
+            let text = pattern.text.unwrap_or_default();
+            let tokens = [TOKEN, GALLERY[0]];
+            if tokens.iter().any(|token| token.eq_ignore_ascii_case(text))
+                && is_everything(statement.value).is_no()
+            {
+                let place = pattern.value.span();
+                self.scoped_tokens.push((place, format!("`{text}`")));
+            }
         }
         if statement.actions().certain.is_empty() {
             return;

@@ -1,0 +1,68 @@
+//! What else of a template is about a repository: event rules, identities, and what empties it.
+//! It does not know what any of it means.
+
+use super::evaluate::Evaluator;
+use super::events::Rules;
+use super::iam::Identities;
+use super::template::{Resource, ResourceKind};
+use super::value::Resolved;
+use crate::model::{Document, EventRule, Identity};
+use crate::source::{Span, Tree};
+
+/// What may be about any repository of a template, found once.
+pub(super) struct Around<'t> {
+    events: Rules<'t>,
+    identities: Identities<'t>,
+    /// Custom resources that delete images, with what they name.
+    auto_deletes: Vec<(Span, Resolved<'t>)>,
+}
+
+/// What is about one repository.
+pub(super) struct Written {
+    /// Rules of EventBridge.
+    pub(super) event_rules: Vec<EventRule>,
+    /// Roles, users, groups, and policies of others.
+    pub(super) identities: Vec<Identity>,
+    /// The custom resource that deletes its images.
+    pub(super) auto_delete: Option<Span>,
+}
+
+impl<'t> Around<'t> {
+    /// Looks through the resources of a template.
+    pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
+        let template = evaluator.template;
+        Self {
+            events: Rules::find(template),
+            identities: Identities::find(evaluator),
+            auto_deletes: template
+                .of_kind(ResourceKind::AutoDelete)
+                .map(|resource| {
+                    let properties = evaluator.properties(&resource);
+                    let name = evaluator.inside(&properties, "RepositoryName");
+                    (resource.place, name.value)
+                })
+                .collect(),
+        }
+    }
+
+    /// Writes what is about a repository into its document.
+    pub(super) fn write(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        repository: &Resource<'t>,
+        document: &mut Document,
+        embedded: &mut Tree,
+    ) -> Written {
+        let named = self.auto_deletes.iter().find(|(_, name)| {
+            let reference = name.reference();
+            reference.is_some_and(|reference| reference.logical_id == repository.id)
+        });
+        Written {
+            event_rules: self.events.write(evaluator, repository, document, embedded),
+            identities: self
+                .identities
+                .write(evaluator, repository, (document, embedded)),
+            auto_delete: named.map(|(place, _)| *place),
+        }
+    }
+}
