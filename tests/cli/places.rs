@@ -28,6 +28,7 @@ const SPOKEN_OF: &[(&str, &[&str])] = &[
 
 /// Rules whose findings stand at a text, of which this is a part.
 const PARTS: &[(&str, &str)] = &[
+    ("auth-token-scope", "Fn::GetAtt"),
     ("encryption-invalid", "Key"),
     ("lifecycle-retention", "rulePriority"),
     ("lifecycle-tag-list-and", "hotfix-"),
