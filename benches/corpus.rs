@@ -51,6 +51,8 @@ organisation:
     dev: { account: \"111111111111\", region: eu-west-1 }
     test: { account: \"222222222222\", region: eu-west-1 }
     prod: { account: \"333333333333\", region: eu-west-1 }
+rules:
+  deletion-policy: off
 ";
 
 /// Writes `count` templates without any ECR resource.

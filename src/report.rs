@@ -202,9 +202,9 @@ pub struct RuleSummary {
     pub title: String,
     /// Severity in this run.
     pub severity: Severity,
-    /// Why it matters, plain text.
+    /// Why it matters, plain text; empty where nobody asked for documentation.
     pub why: String,
-    /// The whole documentation as Markdown.
+    /// The whole documentation as Markdown; empty where nobody asked for it.
     pub markdown: String,
     /// Page with more, if any.
     pub url: Option<String>,

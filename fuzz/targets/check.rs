@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use ecrlint::config::{self, Config};
 use ecrlint::engine::{self, Plan, Thresholds};
+use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::Inventory;
 use ecrlint::render::{self, FORMATS, Options};
@@ -55,6 +56,7 @@ fuzz_target!(|text: &str| {
     let thresholds = Thresholds {
         fail_on: Some(Severity::Error),
         undetermined: Severity::Note,
+        today: Date::from_unix_seconds(0),
     };
     let report = engine::check(&plan, &config, &inventory, thresholds, before);
     places(&report, &sources);

@@ -67,6 +67,10 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
             .map(|remark| engine::remark(remark, thresholds.undetermined)),
     );
     let mut report = engine::check(&plan, &setup.config, &inventory, thresholds, diagnostics);
+    let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
+    if args.output.iter().any(explains) {
+        engine::explain(&plan, &mut report);
+    }
     let organisation = setup.config.organisation.as_ref();
     let working = std::env::current_dir().unwrap_or_default();
     origins::attach(

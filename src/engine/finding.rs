@@ -133,18 +133,25 @@ pub(super) fn subject(repository: &Repository) -> Subject {
 }
 
 impl ActiveRule<'_> {
-    /// What formats need to know about the rule.
+    /// What formats need to know about the rule, without its documentation.
     pub(super) fn summary(&self) -> RuleSummary {
         let logic = self.rule.logic();
-        let documentation = self.rule.documentation();
         RuleSummary {
             id: logic.id.clone(),
             title: logic.title.clone(),
             severity: self.severity,
-            why: documentation.why.trim().to_owned(),
-            markdown: rules::markdown(self.rule, None),
-            url: documentation.references.first().cloned(),
+            why: String::new(),
+            markdown: String::new(),
+            url: None,
             category: logic.category.clone(),
         }
+    }
+
+    /// Adds the documentation.
+    pub(super) fn explain(&self, summary: &mut RuleSummary) {
+        let documentation = self.rule.documentation();
+        documentation.why.trim().clone_into(&mut summary.why);
+        summary.markdown = rules::markdown(self.rule, None);
+        summary.url = documentation.references.first().cloned();
     }
 }

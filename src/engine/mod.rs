@@ -181,6 +181,20 @@ fn report(
     }
 }
 
+/// Adds the documentation of its rules to a report. Reading it takes longer than judging one template,
+/// and few formats tell it.
+pub fn explain(plan: &Plan<'_>, report: &mut Report) {
+    for summary in &mut report.rules {
+        let active = plan.active.iter();
+        if let Some(active) = active
+            .into_iter()
+            .find(|active| active.rule.id() == summary.id)
+        {
+            active.explain(summary);
+        }
+    }
+}
+
 /// The rules that are on, and those of the tool itself that have something to say, by id.
 fn summaries(plan: &Plan<'_>, diagnostics: &[Diagnostic]) -> Vec<RuleSummary> {
     let raised = |rule: &&ToolRule| diagnostics.iter().any(|one| one.rule == rule.id);

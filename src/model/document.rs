@@ -49,6 +49,37 @@ pub struct Document {
 }
 
 impl Document {
+    /// An empty document with room for a repository of usual size.
+    #[must_use]
+    pub fn for_repository() -> Self {
+        Self {
+            nodes: Vec::with_capacity(256),
+            members: Vec::with_capacity(128),
+            items: Vec::with_capacity(64),
+            text: String::with_capacity(4096),
+            unknowns: Vec::with_capacity(16),
+        }
+    }
+
+    /// A copy with room for as much again.
+    #[must_use]
+    pub fn copy_with_room(&self) -> Self {
+        fn roomy<T: Clone>(items: &[T]) -> Vec<T> {
+            let mut copy = Vec::with_capacity(items.len() * 3);
+            copy.extend_from_slice(items);
+            copy
+        }
+        let mut text = String::with_capacity(self.text.len() * 3);
+        text.push_str(&self.text);
+        Self {
+            nodes: roomy(&self.nodes),
+            members: roomy(&self.members),
+            items: roomy(&self.items),
+            text,
+            unknowns: self.unknowns.clone(),
+        }
+    }
+
     /// Adds `null`.
     pub fn null(&mut self, span: Span) -> NodeId {
         self.push(Content::Null, span)
@@ -272,9 +303,9 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn most_characters(self) -> usize {
         let document = self.document;
-        // Every character may need a backslash, every node a comma and two brackets or quotes, every
-        // member quotes and a colon; `false` and its like stand in no text.
-        document.text.len() * 2 + document.nodes.len() * 8 + document.members.len() * 3
+        let escaped = memchr::memchr2_iter(b'"', b'\\', document.text.as_bytes()).count();
+        // A node is at most `false` and a comma beside its text, a member quotes and a colon.
+        document.text.len() + escaped + document.nodes.len() * 6 + document.members.len() * 3
     }
 
     /// Why the value cannot be known.
@@ -327,9 +358,23 @@ impl<'d> Value<'d> {
     /// The member `key` of a known mapping, which may be an absent one.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Value<'d>> {
-        self.members()
-            .find(|(name, _)| *name == key)
-            .map(|(_, value)| value)
+        let Content::Object(start, end) = self.node().content else {
+            return None;
+        };
+        let document = self.document;
+        let text = document.text.as_bytes();
+        // Most keys differ in length already, and bytes need no character boundaries.
+        let found = document.members[start as usize..end as usize]
+            .iter()
+            .find(|member| {
+                let (start, end) = member.key;
+                (end - start) as usize == key.len()
+                    && text[start as usize..end as usize] == *key.as_bytes()
+            })?;
+        Some(Value {
+            document,
+            id: found.value,
+        })
     }
 
     fn node(self) -> &'d NodeData {

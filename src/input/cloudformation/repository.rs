@@ -54,7 +54,7 @@ pub(super) fn load<'t>(
         let unknown = unknown_properties(resource.kind, node);
         loaded.notes.extend(unknown.map(Note::Mistake));
     }
-    let mut document = Document::default();
+    let mut document = Document::for_repository();
     let mut writer = Writer {
         evaluator,
         properties: &properties,
@@ -123,7 +123,7 @@ pub(super) fn load_registry<'t>(
         None => None,
     };
     let properties = evaluator.properties(resource);
-    let mut document = Document::default();
+    let mut document = Document::for_repository();
     let (scan_type, rules) = match undecided {
         Some(condition) => (
             write_undecided(&mut document, condition, resource.place),

@@ -77,7 +77,7 @@ pub struct Described {
 /// Describes one repository. `schemas/repository.json` has the layout.
 #[must_use]
 pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
-    let mut document = repository.document.clone();
+    let mut document = repository.document.copy_with_room();
     let declared = declared::describe(&mut document, repository, scope);
     let registry = scope
         .registry
