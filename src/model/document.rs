@@ -61,6 +61,17 @@ impl Document {
         }
     }
 
+    /// The document without the room that is left. Many documents wait to be judged at once.
+    #[must_use]
+    pub fn shrunk(mut self) -> Self {
+        self.nodes.shrink_to_fit();
+        self.members.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.text.shrink_to_fit();
+        self.unknowns.shrink_to_fit();
+        self
+    }
+
     /// A copy with room for as much again.
     #[must_use]
     pub fn copy_with_room(&self) -> Self {

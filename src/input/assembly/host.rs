@@ -19,8 +19,7 @@ impl Assembly {
     /// nested stack, the one that deploys it, directly or through other nested stacks.
     #[must_use]
     pub fn host(&self, file_name: &str, folder: &Path) -> Option<(&str, &Stack)> {
-        let mut stacks = self.stacks.iter();
-        if let Some((template, stack)) = stacks.find(|(template, _)| *template == file_name) {
+        if let Some((template, stack)) = self.stacks.get_key_value(file_name) {
             return Some((template, stack));
         }
         let mut nested = file_name.to_owned();
@@ -40,11 +39,10 @@ impl Assembly {
     /// The stack whose files name the template of a nested stack.
     fn direct_host(&self, nested: &str, folder: &Path) -> Option<(&str, &Stack)> {
         let hosts = self.hosts.get_or_init(|| self.assets(folder));
-        let mut stacks = self.stacks.iter();
         let host = match hosts.get(nested) {
-            Some(host) => stacks.find(|(template, _)| *template == host),
+            Some(host) => self.stacks.get_key_value(host),
             // Asset manifests may be left out, or not written at all.
-            None => stacks.find(|(template, stack)| {
+            None => self.stacks.iter().find(|(template, stack)| {
                 let metadata = match &stack.metadata {
                     Some(MetadataPlace::File(file)) => file,
                     _ => "",

@@ -101,7 +101,7 @@ pub(super) fn load<'t>(
         // Every condition that matters was decided by now.
         assumptions: evaluator.choices.assumptions(),
         implied: Vec::new(),
-        document,
+        document: document.shrunk(),
     });
 }
 
@@ -123,7 +123,7 @@ pub(super) fn load_registry<'t>(
         None => None,
     };
     let properties = evaluator.properties(resource);
-    let mut document = Document::for_repository();
+    let mut document = Document::default();
     let (scan_type, rules) = match undecided {
         Some(condition) => (
             write_undecided(&mut document, condition, resource.place),
