@@ -9,7 +9,8 @@ const OWN: &str = "111111111111";
 const NAMED: &str = "222222222222";
 const UNRELATED: &str = "999999999999";
 const ORGANISATION: &str = "o-abcdefghij";
-/// Organisations by the names that policies give them; `*` is a letter under an exact operator.
+/// Organisations by the names that policies give them; `*` is a letter under an exact operator. None is
+/// called like a pattern, so one stands for callers only in a policy that names it.
 const MEMBERS: [&str; 3] = [ORGANISATION, "o-*", "*"];
 const ACTIONS: [&str; 3] = ["ecr:BatchGetImage", "ecr:PutImage", "ecr:DeleteRepository"];
 
@@ -65,13 +66,23 @@ fn applies(statement: &Statement, request: &Request) -> bool {
             .is_none_or(|condition| holds(condition, request))
 }
 
+/// The organisations that a policy names. Others are strangers, whose ids begin with `o-`.
+fn members(policy: &[Statement]) -> impl Iterator<Item = &'static str> {
+    let conditions = policy.iter().filter_map(|statement| statement.condition);
+    let named: Vec<_> = conditions
+        .filter(|(_, key, _)| *key == "aws:PrincipalOrgID")
+        .map(|(_, _, value)| value)
+        .collect();
+    MEMBERS.into_iter().filter(move |id| named.contains(id))
+}
+
 /// Whether `grant`, with every `Deny` of the policy, lets one of the callers do one of the actions.
 fn lets_in(policy: &[Statement], grant: &Statement, account: &'static str, write: bool) -> bool {
     let account = Some(account);
     let homes = [None, Some("o-zzzzzzzzzz")];
     homes
         .into_iter()
-        .chain(MEMBERS.map(Some))
+        .chain(members(policy).map(Some))
         .any(|home| allowed(policy, grant, account, home, write))
 }
 
@@ -100,7 +111,7 @@ fn class(policy: &[Statement], grant: &Statement) -> &'static str {
     let stranger = |home| allowed(policy, grant, Some(UNRELATED), home, false);
     if stranger(None) || stranger(Some("o-zzzzzzzzzz")) {
         "public"
-    } else if MEMBERS.into_iter().any(|id| stranger(Some(id))) {
+    } else if members(policy).any(|id| stranger(Some(id))) {
         "organisation"
     } else if lets_in(policy, grant, NAMED, false) {
         "named-accounts"
@@ -210,6 +221,20 @@ fn known_actions(mut policy: Vec<Statement>) -> Vec<Statement> {
         }
     }
     policy
+}
+
+#[test]
+fn no_organisation_is_outside_every_organisation() {
+    let statement = |allow, condition| Statement {
+        allow,
+        account: None,
+        action: ACTIONS[0],
+        condition: Some(condition),
+    };
+    let outside = statement(true, ("StringNotLike", "aws:PrincipalOrgID", "o-*"));
+    assert_eq!(class(std::slice::from_ref(&outside), &outside), "public");
+    let homeless = statement(false, ("Null", "aws:PrincipalOrgID", "true"));
+    assert_eq!(class(&[outside.clone(), homeless], &outside), "nobody");
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 
 use super::Owner;
 use super::caller::{Caller, Home, Network, Service, Who};
-use super::condition::{Condition, Key};
+use super::condition::{Condition, Key, Test};
 use super::principal::{Account, Named, Principal, Principals};
 use super::statement::{Statement, account_of};
 use super::text::{self, is_account};
@@ -61,6 +61,10 @@ impl Mentions {
     fn condition(&mut self, condition: &Condition<'_>) {
         self.any_network |= condition.key.is_about_network();
         self.any_home |= condition.key.is_about_organisation();
+        // `true` and `false` are nobody's id.
+        if condition.test.is_some_and(|one| one.test == Test::Null) {
+            return;
+        }
         for pattern in &condition.patterns {
             match condition.key {
                 Key::PrincipalAccount | Key::SourceAccount
