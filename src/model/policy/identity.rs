@@ -69,19 +69,27 @@ pub(crate) fn rights(policies: &[Value<'_>], owner: &Owner<'_>, place: Place<'_>
                 .patterns
                 .iter()
                 .fold(Actions::default(), |all, next| all.union(&next.actions));
-            if statement.effect != Effect::Allow {
-                denied = denied.union(all.possible);
-                continue;
-            }
-            let everything = is_everything(statement.value);
-            if all.certain.contains(token) && !everything.is_no() {
-                held = held.or(everything);
-            } else if all.possible.contains(token) && !all.certain.contains(token) {
-                let reason = all.reason.clone().unwrap_or_default();
-                held = held.or(Truth::unknown(reason));
-            }
+            let about = speaks_of(&statement, owner, place);
+            let counts = match &statement.effect {
+                Effect::Allow => conditional(statement.value),
+                Effect::Deny => {
+                    denied = denied.union(all.possible);
+                    continue;
+                }
+                Effect::Unclear(reason) => {
+                    denied = denied.union(all.possible);
+                    Truth::unknown(reason.as_str())
+                }
+            };
+            let everything = is_everything(statement.value).and(counts.clone());
+            held = held.or(gives_token(&all, everything));
             rights.note(&statement, owner);
-            rights.add(statement.actions(), speaks_of(&statement, owner, place));
+            // What cannot be read at all has no resource to look at.
+            let about = match statement.value.as_unknown() {
+                Some(_) => counts,
+                None => about.and(counts),
+            };
+            rights.add(statement.actions(), about);
         }
     }
     let before = rights.actions.certain;
@@ -97,10 +105,33 @@ pub(crate) fn rights(policies: &[Value<'_>], owner: &Owner<'_>, place: Place<'_>
     rights
 }
 
+/// Whether actions on resources contain the token.
+fn gives_token(actions: &Actions, everything: Truth) -> Truth {
+    let token = ActionSet::matching(TOKEN);
+    if actions.certain.contains(token) {
+        everything
+    } else if actions.possible.contains(token) {
+        Truth::unknown(actions.reason.clone().unwrap_or_default())
+    } else {
+        Truth::No
+    }
+}
+
+/// Whether what the statement gives is given at all. Conditions are not evaluated.
+fn conditional(statement: Value<'_>) -> Truth {
+    match member(statement, "Condition") {
+        Some(_) => Truth::unknown("a `Condition` decides whether a statement counts"),
+        None => Truth::Yes,
+    }
+}
+
 /// Whether the statement is about every resource.
 fn is_everything(statement: Value<'_>) -> Truth {
     let Some(resource) = member(statement, "Resource") else {
-        return Truth::No;
+        return match member(statement, "NotResource") {
+            Some(_) => Truth::unknown("`NotResource` is not evaluated"),
+            None => Truth::No,
+        };
     };
     Truth::any(
         one_or_many(resource)
