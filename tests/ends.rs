@@ -555,3 +555,89 @@ fn what_an_identity_may_do_counts_over_all_its_policies() {
     );
     assert_eq!(role(&denied, ""), "? - ?");
 }
+
+/// What is missing of the first identity when the template says `more`: to pull, to push, a token.
+fn missing_with(role: &str, more: &str) -> String {
+    let template = format!(
+        "Parameters: {{ P: {{ Type: String }} }}\nConditions: {{ C: !Equals [!Ref P, x] }}\nResources:\n  \
+         App: {{ Type: AWS::ECR::Repository, Properties: {{ RepositoryName: team/api }} }}\n  \
+         Role: {{ Type: AWS::IAM::Role, Properties: {{ RoleName: ci, {role} }} }}\n  \
+         User: {{ Type: AWS::IAM::User, Properties: {{ UserName: ci }} }}\n{more}"
+    );
+    let described = describe(&template, Some(OWN));
+    ["pull_missing", "push_missing", "token_missing"]
+        .map(|key| word(&described, &format!("identities.0.{key}")))
+        .join(" ")
+}
+
+const PULLS: &str = "Policies: [{ PolicyName: p, PolicyDocument: { Statement: [{ Effect: Allow, \
+                     Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: '*' }] } }]";
+
+fn token_by(kind: &str, target: &str, more: &str) -> String {
+    format!(
+        "  Token: {{ Type: 'AWS::IAM::{kind}', Properties: {{ PolicyName: t, {target}, PolicyDocument: {{ Statement: \
+         [{{ Effect: Allow, Action: 'ecr:GetAuthorizationToken', Resource: '*'{more} }}] }} }} }}\n"
+    )
+}
+
+#[test]
+fn a_policy_of_its_own_counts_for_whom_it_names() {
+    assert_eq!(missing_with(PULLS, ""), "- - true");
+    for (kind, target, token) in [
+        ("RolePolicy", "RoleName: !Ref Role", "false"),
+        ("RolePolicy", "RoleName: ci", "false"),
+        ("RolePolicy", "RoleName: other", "true"),
+        ("RolePolicy", "RoleName: !Ref P", "?"),
+        ("UserPolicy", "UserName: ci", "true"),
+        ("UserPolicy", "UserName: !Ref P", "true"),
+        ("Policy", "Roles: [ci]", "false"),
+        ("Policy", "Roles: !Split [',', !Ref P]", "?"),
+        ("Policy", "Roles: [!Ref User, !Ref Role]", "false"),
+        ("ManagedPolicy", "Users: [!Ref User]", "true"),
+    ] {
+        let found = missing_with(PULLS, &token_by(kind, target, ""));
+        assert_eq!(found, format!("- - {token}"), "{kind} {target}");
+    }
+}
+
+#[test]
+fn policies_of_aws_are_known_by_name_or_leave_the_answer_open() {
+    for (arn, expected) in [
+        (
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
+            "false",
+        ),
+        (
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+            "false",
+        ),
+        (
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser",
+            "false",
+        ),
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", "?"),
+        (
+            "arn:aws:iam::111111111111:policy/AmazonEC2ContainerRegistryReadOnly",
+            "?",
+        ),
+    ] {
+        let role = format!("ManagedPolicyArns: ['{arn}'], {PULLS}");
+        assert_eq!(missing_with(&role, ""), format!("- - {expected}"), "{arn}");
+    }
+    let open = "ManagedPolicyArns: [!Sub 'arn:${AWS::Partition}:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly']";
+    assert_eq!(missing_with(&format!("{open}, {PULLS}"), ""), "- - false");
+    let unknown = "ManagedPolicyArns: !Split [',', !Ref P]";
+    assert_eq!(missing_with(&format!("{unknown}, {PULLS}"), ""), "- - ?");
+}
+
+#[test]
+fn a_statement_under_a_condition_may_count() {
+    let condition = ", Condition: { StringEquals: { 'aws:RequestedRegion': eu-west-1 } }";
+    let token = token_by("RolePolicy", "RoleName: ci", condition);
+    assert_eq!(missing_with(PULLS, &token), "- - ?");
+    let effect = token_by("RolePolicy", "RoleName: ci", "").replace("Allow", "!Ref P");
+    assert_eq!(missing_with(PULLS, &effect), "- - ?");
+    let half = PULLS.replace("Resource: '*'", &format!("Resource: '*'{condition}"));
+    let half = half.replace(", 'ecr:GetDownloadUrlForLayer'", "");
+    assert_eq!(missing_with(&half, ""), "? - false");
+}

@@ -3,13 +3,14 @@
 
 use memchr::memmem;
 
+use super::attached::{Attached, Managed, Name, Provided, groups_too, items};
 use super::evaluate::Evaluator;
 use super::events::references;
 use super::property::Slot;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{Document, Identity};
-use crate::source::{Kind, Tree};
+use crate::source::Tree;
 
 /// The identities of a template to which ECR matters.
 pub(super) struct Identities<'t> {
@@ -20,6 +21,8 @@ pub(super) struct Identities<'t> {
 struct Candidate<'t> {
     resource: Resource<'t>,
     documents: Vec<Slot<'t>>,
+    /// Policies of AWS.
+    provided: Vec<Provided>,
     /// Why there may be more policies.
     doubt: Option<String>,
     /// Repositories of the template that the policies refer to.
@@ -39,22 +42,37 @@ impl<'t> Identities<'t> {
         if !policies.iter().chain(&principals).any(mentions_ecr) {
             return Self { list: Vec::new() };
         }
+        let memberships: Vec<_> = of_kind(ResourceKind::IamMembership).collect();
         let attached: Vec<_> = policies
             .iter()
-            .map(|policy| (policy, attachments(evaluator, policy)))
+            .map(|policy| (policy, Attached::read(evaluator, policy)))
             .collect();
         let mut alone: Vec<_> = policies.iter().filter(|one| mentions_ecr(one)).collect();
         let mut list = Vec::new();
         for principal in principals {
-            let own = attached
-                .iter()
-                .filter(|(_, ids)| ids.iter().any(|id| id == principal.id));
-            let mut own: Vec<_> = own.map(|(policy, _)| **policy).collect();
-            let (managed, doubt) = managed(evaluator, &principal);
-            own.extend(managed);
+            let name = Name::of(evaluator, &principal);
+            let mut doubt = None;
+            let mut own = Vec::new();
+            for (policy, attached) in &attached {
+                match attached.holds(&name) {
+                    Ok(true) => own.push(**policy),
+                    Ok(false) => {}
+                    Err(reason) => doubt = Some(reason),
+                }
+            }
+            for membership in &memberships {
+                if Attached::read(evaluator, membership).holds(&name) != Ok(false) {
+                    doubt = Some(groups_too(&principal));
+                }
+            }
+            let managed = Managed::read(evaluator, &principal);
+            own.extend(managed.policies);
+            let doubt = managed.doubt.or(doubt);
             alone.retain(|policy| own.iter().all(|own| own.id != policy.id));
             if mentions_ecr(&principal) || own.iter().any(mentions_ecr) {
-                list.push(candidate(evaluator, principal, (&own, doubt)));
+                let mut candidate = candidate(evaluator, principal, (&own, doubt));
+                candidate.provided = managed.provided;
+                list.push(candidate);
             }
         }
         list.extend(alone.into_iter().map(|policy| {
@@ -82,11 +100,15 @@ impl<'t> Identities<'t> {
             .map(|identity| Identity {
                 logical_id: Some(identity.resource.id.to_owned()),
                 place: identity.resource.place,
-                policies: identity
-                    .documents
-                    .iter()
-                    .map(|slot| evaluator.write_policy(document, slot.clone(), embedded))
-                    .collect(),
+                policies: {
+                    let slots = identity.documents.iter();
+                    let own =
+                        slots.map(|slot| evaluator.write_policy(document, slot.clone(), embedded));
+                    let mut policies: Vec<_> = own.collect();
+                    let provided = identity.provided.iter();
+                    policies.extend(provided.map(|provided| provided.write(document)));
+                    policies
+                },
                 doubt: identity.doubt.clone(),
             })
             .collect()
@@ -108,60 +130,6 @@ fn mentions_ecr(resource: &Resource<'_>) -> bool {
     memmem::find(text.as_bytes(), b"ecr").is_some()
 }
 
-/// Logical ids of the identities to which a policy is attached.
-fn attachments<'t>(evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) -> Vec<String> {
-    let properties = evaluator.properties(policy);
-    ["Roles", "Users", "Groups"]
-        .into_iter()
-        .flat_map(|name| items(evaluator, evaluator.inside(&properties, name)))
-        .filter_map(|value| Some(value.reference()?.logical_id.clone()))
-        .collect()
-}
-
-fn items<'t>(evaluator: &Evaluator<'t, '_>, slot: Slot<'t>) -> Vec<Resolved<'t>> {
-    match slot.value {
-        Resolved::Node(node) if node.kind() == Kind::Array => {
-            node.items().map(|item| evaluator.resolve(item)).collect()
-        }
-        Resolved::List(list) => list.items,
-        Resolved::Nothing => Vec::new(),
-        other => vec![other],
-    }
-}
-
-/// The managed policies of an identity, and why there may be more policies.
-fn managed<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    resource: &Resource<'t>,
-) -> (Vec<Resource<'t>>, Option<String>) {
-    let properties = evaluator.properties(resource);
-    let mut policies = Vec::new();
-    let mut doubt = None;
-    for managed in items(
-        evaluator,
-        evaluator.inside(&properties, "ManagedPolicyArns"),
-    ) {
-        let id = managed.reference().map(|found| found.logical_id.as_str());
-        let found = id.and_then(|id| evaluator.template.resources.get(id));
-        match found.filter(|found| found.kind == ResourceKind::IamPolicy) {
-            Some(policy) => policies.push(*policy),
-            None => {
-                doubt = Some(format!(
-                    "`{}` has a managed policy of no input",
-                    resource.id
-                ))
-            }
-        }
-    }
-    if !items(evaluator, evaluator.inside(&properties, "Groups")).is_empty() {
-        doubt = Some(format!(
-            "`{}` has the policies of its groups, too",
-            resource.id
-        ));
-    }
-    (policies, doubt)
-}
-
 fn candidate<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: Resource<'t>,
@@ -169,7 +137,8 @@ fn candidate<'t>(
 ) -> Candidate<'t> {
     let properties = evaluator.properties(&resource);
     let mut documents = Vec::new();
-    for inline in items(evaluator, evaluator.inside(&properties, "Policies")) {
+    let (inline, rest) = items(evaluator, evaluator.inside(&properties, "Policies"));
+    for inline in inline {
         let place = inline.span().unwrap_or(resource.place);
         let inline = Slot {
             value: inline,
@@ -181,7 +150,9 @@ fn candidate<'t>(
         let properties = evaluator.properties(policy);
         documents.push(evaluator.inside(&properties, "PolicyDocument"));
     }
-    let doubt = conditional(evaluator, policies.iter().chain([&resource])).or(doubt);
+    let doubt = conditional(evaluator, policies.iter().chain([&resource]))
+        .or(rest)
+        .or(doubt);
     let mut named = Vec::new();
     let mut texts = Vec::new();
     for slot in &documents {
@@ -193,6 +164,7 @@ fn candidate<'t>(
     Candidate {
         resource,
         documents,
+        provided: Vec::new(),
         doubt,
         named,
         texts,

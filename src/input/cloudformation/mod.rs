@@ -2,6 +2,7 @@
 //! It does not know which file a template came from, only its context.
 
 mod around;
+mod attached;
 mod choices;
 mod compare;
 mod conditions;

@@ -62,6 +62,8 @@ pub(super) enum ResourceKind {
     IamPrincipal,
     /// A policy of IAM that is attached to principals.
     IamPolicy,
+    /// `AWS::IAM::UserToGroupAddition`
+    IamMembership,
     /// `AWS::Events::Rule`
     EventRule,
     /// `Custom::ECRAutoDeleteImages`
@@ -80,7 +82,12 @@ impl ResourceKind {
             "AWS::KMS::Alias" => Self::Alias,
             "AWS::SSM::Parameter" => Self::Parameter,
             "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => Self::IamPrincipal,
-            "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => Self::IamPolicy,
+            "AWS::IAM::Policy"
+            | "AWS::IAM::ManagedPolicy"
+            | "AWS::IAM::RolePolicy"
+            | "AWS::IAM::UserPolicy"
+            | "AWS::IAM::GroupPolicy" => Self::IamPolicy,
+            "AWS::IAM::UserToGroupAddition" => Self::IamMembership,
             "AWS::Events::Rule" => Self::EventRule,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
             _ => Self::Other,

@@ -1,0 +1,258 @@
+//! What connects the policies of IAM with roles, users and groups: references, names, and the names of
+//! policies that AWS provides. It does not know what a policy of the template says.
+
+use super::evaluate::Evaluator;
+use super::property::Slot;
+use super::template::{Resource, ResourceKind};
+use super::value::Resolved;
+use crate::model::{Document, NodeId, Piece, Shape};
+use crate::source::{Kind, Node, Span};
+
+/// Properties that say to whom something is attached, with the type of those.
+const LISTS: [(&str, &str); 6] = [
+    ("Roles", "AWS::IAM::Role"),
+    ("RoleName", "AWS::IAM::Role"),
+    ("Users", "AWS::IAM::User"),
+    ("UserName", "AWS::IAM::User"),
+    ("Groups", "AWS::IAM::Group"),
+    ("GroupName", "AWS::IAM::Group"),
+];
+
+/// Actions that a policy of AWS gives, as far as pulling and pushing go.
+const PULL_ONLY: &[&str] = &[
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchImportUpstreamImage",
+];
+const READ_ONLY: &[&str] = &[
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchGetImage",
+];
+const POWER_USER: &[&str] = &[
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchGetImage",
+    "ecr:InitiateLayerUpload",
+    "ecr:UploadLayerPart",
+    "ecr:CompleteLayerUpload",
+    "ecr:PutImage",
+];
+
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html>
+const PROVIDED: [(&str, &[&str]); 4] = [
+    ("AmazonEC2ContainerRegistryPullOnly", PULL_ONLY),
+    ("AmazonEC2ContainerRegistryReadOnly", READ_ONLY),
+    ("AmazonEC2ContainerRegistryPowerUser", POWER_USER),
+    ("AmazonEC2ContainerRegistryFullAccess", &["ecr:*"]),
+];
+
+/// A role, user or group by what others call it.
+pub(super) struct Name<'t> {
+    id: &'t str,
+    /// Its type.
+    kind: &'t str,
+    /// Its physical name as far as it is known; `None` when CloudFormation makes it up.
+    shape: Option<Shape>,
+}
+
+impl<'t> Name<'t> {
+    pub(super) fn of(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Self {
+        let kind = resource.node.get("Type").and_then(Node::as_str);
+        let kind = kind.unwrap_or_default();
+        let property = match kind {
+            "AWS::IAM::User" => "UserName",
+            "AWS::IAM::Group" => "GroupName",
+            _ => "RoleName",
+        };
+        let properties = evaluator.properties(resource);
+        let name = evaluator.inside(&properties, property).value.into_text();
+        Self {
+            id: resource.id,
+            kind,
+            shape: name.map(|name| name.shape()),
+        }
+    }
+}
+
+/// To whom a policy is attached.
+pub(super) struct Attached<'t> {
+    /// The type of each principal, and what it is called.
+    targets: Vec<(&'static str, Resolved<'t>)>,
+    /// Why there may be more, with the type of those.
+    rest: Vec<(&'static str, String)>,
+}
+
+impl<'t> Attached<'t> {
+    pub(super) fn read(evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) -> Self {
+        let properties = evaluator.properties(policy);
+        let (mut targets, mut rest) = (Vec::new(), Vec::new());
+        for (property, kind) in LISTS {
+            // A membership has the name of its group, which gets nothing.
+            if policy.kind == ResourceKind::IamMembership && property != "Users" {
+                continue;
+            }
+            let (found, more) = items(evaluator, evaluator.inside(&properties, property));
+            targets.extend(found.into_iter().map(|value| (kind, value)));
+            rest.extend(more.map(|reason| (kind, reason)));
+        }
+        Self { targets, rest }
+    }
+
+    /// Whether the principal is among them, or why that cannot be told.
+    pub(super) fn holds(&self, name: &Name<'_>) -> Result<bool, String> {
+        let alike = self.targets.iter().filter(|(kind, _)| *kind == name.kind);
+        let mut doubt = None;
+        for (_, value) in alike {
+            match is_called(value, name) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(reason) => doubt = Some(reason),
+            }
+        }
+        let rest = self.rest.iter().find(|(kind, _)| *kind == name.kind);
+        match doubt.or_else(|| rest.map(|(_, reason)| reason.clone())) {
+            Some(reason) => Err(reason),
+            None => Ok(false),
+        }
+    }
+}
+
+/// Whether a value is a reference to a principal, or its name.
+fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Result<bool, String> {
+    if matches!(value, Resolved::Nothing) {
+        return Ok(false);
+    }
+    if let Some(reference) = value.reference() {
+        return Ok(reference.logical_id == name.id);
+    }
+    let Some(text) = value.clone().into_text() else {
+        return Err(format!(
+            "whether a policy is attached to `{}` cannot be known",
+            name.id
+        ));
+    };
+    let shape = text.shape();
+    match (text.known(), &name.shape) {
+        (Some(known), Some(own)) if own.admits(&known) => match own.0.as_slice() {
+            [Piece::Text(_)] => Ok(true),
+            _ => Err(format!("the name of `{}` is not known", name.id)),
+        },
+        // A name that CloudFormation makes up is none that is written down.
+        (Some(_), _) => Ok(false),
+        (None, Some(own)) if *own == shape => Ok(true),
+        (None, Some(own)) => match own.0.as_slice() {
+            [Piece::Text(own)] if !shape.admits(own) => Ok(false),
+            _ => Err(text.reason().unwrap_or_default().to_owned()),
+        },
+        (None, None) => Err(text.reason().unwrap_or_default().to_owned()),
+    }
+}
+
+/// The items of a list, and why there may be more.
+pub(super) fn items<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    slot: Slot<'t>,
+) -> (Vec<Resolved<'t>>, Option<String>) {
+    match slot.value {
+        Resolved::Node(node) if node.kind() == Kind::Array => {
+            let items = node.items().map(|item| evaluator.resolve(item));
+            (items.collect(), None)
+        }
+        Resolved::List(list) => (list.items, list.rest),
+        Resolved::Nothing => (Vec::new(), None),
+        other => (vec![other], None),
+    }
+}
+
+/// A policy of AWS that gives actions of ECR.
+pub(super) struct Provided {
+    place: Span,
+    actions: &'static [&'static str],
+}
+
+impl Provided {
+    /// Reads the ARN of a policy; the partition may be left open.
+    fn read(value: &Resolved<'_>) -> Option<Self> {
+        let place = value.span()?;
+        let shape = value.clone().into_text()?.shape();
+        let Some(Piece::Text(end)) = shape.0.last() else {
+            return None;
+        };
+        let (_, name) = end.rsplit_once(":iam::aws:policy/")?;
+        let (_, actions) = PROVIDED.into_iter().find(|(known, _)| *known == name)?;
+        Some(Self { place, actions })
+    }
+
+    /// Writes what the policy says.
+    pub(super) fn write(&self, document: &mut Document) -> NodeId {
+        let span = self.place;
+        let actions = self.actions.iter();
+        let actions: Vec<_> = actions.map(|name| document.string(name, span)).collect();
+        let actions = document.array(&actions, span);
+        let effect = document.string("Allow", span);
+        let resource = document.string("*", span);
+        let members = [
+            ("Effect", effect),
+            ("Action", actions),
+            ("Resource", resource),
+        ];
+        let statement = document.object(&members, span);
+        let list = document.array(&[statement], span);
+        document.object(&[("Statement", list)], span)
+    }
+}
+
+/// The policies to which an identity refers.
+#[derive(Default)]
+pub(super) struct Managed<'t> {
+    /// Those of the template.
+    pub(super) policies: Vec<Resource<'t>>,
+    /// Those of AWS that are about ECR.
+    pub(super) provided: Vec<Provided>,
+    /// Why there may be more.
+    pub(super) doubt: Option<String>,
+}
+
+impl<'t> Managed<'t> {
+    pub(super) fn read(evaluator: &Evaluator<'t, '_>, principal: &Resource<'t>) -> Self {
+        let properties = evaluator.properties(principal);
+        let mut all = Self::default();
+        let kind = principal.node.get("Type").and_then(Node::as_str);
+        let (arns, rest) = items(
+            evaluator,
+            evaluator.inside(&properties, "ManagedPolicyArns"),
+        );
+        all.doubt = rest;
+        if kind == Some("AWS::IAM::Group") {
+            let reason = format!("users of `{}` may have more policies", principal.id);
+            all.doubt = Some(reason);
+        }
+        for arn in arns.into_iter().filter(|arn| arn.span().is_some()) {
+            let id = arn.reference().map(|found| found.logical_id.as_str());
+            let found = id.and_then(|id| evaluator.template.resources.get(id));
+            let found = found.filter(|found| found.kind == ResourceKind::IamPolicy);
+            match (found, Provided::read(&arn)) {
+                (Some(policy), _) => all.policies.push(*policy),
+                (None, Some(provided)) => all.provided.push(provided),
+                (None, None) => {
+                    let reason = format!("`{}` has a managed policy of no input", principal.id);
+                    all.doubt = Some(reason);
+                }
+            }
+        }
+        let (groups, rest) = items(evaluator, evaluator.inside(&properties, "Groups"));
+        if !groups.is_empty() || rest.is_some() {
+            all.doubt = Some(groups_too(principal));
+        }
+        all
+    }
+}
+
+/// Why more policies than those of the identity itself count.
+pub(super) fn groups_too(principal: &Resource<'_>) -> String {
+    format!("`{}` has the policies of its groups, too", principal.id)
+}
