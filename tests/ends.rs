@@ -490,6 +490,41 @@ fn patterns_match_as_eventbridge_does() {
 }
 
 #[test]
+fn a_rule_that_does_not_name_ecr_may_see_its_scans() {
+    let template = |properties: &str| {
+        format!(
+            "Parameters: {{ P: {{ Type: String }} }}\nResources:\n  App: {{ Type: AWS::ECR::Repository, Properties: {{ RepositoryName: team/api }} }}\n  \
+             Watch: {{ Type: AWS::Events::Rule, Properties: {{ {properties} }} }}\n"
+        )
+    };
+    for (pattern, sees) in [
+        ("{ source: [{ prefix: aws. }] }", Some("true")),
+        ("{ source: [{ anything-but: aws.s3 }] }", Some("true")),
+        ("{ account: ['111111111111'] }", Some("true")),
+        ("'{\"source\": [{\"prefix\": \"aws.\"}]}'", Some("true")),
+        ("!Ref P", Some("?")),
+        ("{ source: [!Ref P] }", Some("?")),
+        ("{ source: !Split [',', !Ref P] }", Some("?")),
+        ("{ source: [{ prefix: !Ref P }] }", Some("?")),
+        ("{ source: [{ prefix: acme. }] }", None),
+        ("{ source: [aws.s3], detail-type: [!Ref P] }", None),
+        ("!Ref AWS::NoValue", None),
+    ] {
+        let described = describe(&template(&format!("EventPattern: {pattern}")), Some(OWN));
+        let rules = at(&described, "event_rules").items().len();
+        assert_eq!(rules, usize::from(sees.is_some()), "{pattern}");
+        if let Some(sees) = sees {
+            let found = word(&described, "event_rules.0.sees_finished_scans");
+            assert_eq!(found, sees, "{pattern}");
+            assert_eq!(word(&described, "event_rules.0.idle"), "-", "{pattern}");
+        }
+    }
+    let scheduled = template("ScheduleExpression: rate(1 day)");
+    let described = describe(&scheduled, Some(OWN));
+    assert_eq!(at(&described, "event_rules").items().len(), 0);
+}
+
+#[test]
 fn a_rule_belongs_to_the_repositories_that_it_refers_to() {
     let template = "Resources:\n  App: { Type: AWS::ECR::Repository }\n  Other: { Type: AWS::ECR::Repository }\n  \
          Watch: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.ecr], detail: { repository-name: [!Ref App] } } } }\n";

@@ -6,7 +6,7 @@ use memchr::memmem;
 use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind, Template};
 use crate::model::{Document, EventRule, Unknown};
-use crate::source::{Node, Tree};
+use crate::source::{Kind, Member, Node, Tree};
 
 /// Words of which a pattern about ECR has at least one.
 const WORDS: [&str; 4] = ["ecr", "ECR", "inspector", "Inspector"];
@@ -23,6 +23,8 @@ struct Candidate<'t> {
     text: &'t str,
     /// Repositories of the template that the pattern refers to.
     named: Vec<&'t str>,
+    /// Whether the pattern has one of our words.
+    names_us: bool,
 }
 
 impl<'t> Rules<'t> {
@@ -64,6 +66,7 @@ impl<'t> Rules<'t> {
                     bus: evaluator.write_string(document, inside("EventBusName")),
                     pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
                     targets: evaluator.write_any(document, inside("Targets")),
+                    names_us: rule.names_us,
                 }
             })
             .collect()
@@ -72,20 +75,39 @@ impl<'t> Rules<'t> {
 
 fn candidate<'t>(template: &Template<'t>, resource: Resource<'t>) -> Option<Candidate<'t>> {
     let properties = resource.node.get("Properties")?;
-    let pattern = properties.get("EventPattern")?;
+    // What a function makes of all properties may have a pattern.
+    let pattern = match properties.get("EventPattern") {
+        Some(pattern) => pattern,
+        None => properties.members().find(is_function).map(|_| properties)?,
+    };
     let text = pattern.span().slice(pattern.source_text());
-    let is_ours = WORDS
+    let names_us = WORDS
         .iter()
         .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());
-    let mut named = Vec::new();
-    if is_ours {
-        references(template, pattern, &mut named);
+    if !names_us && is_about_others(pattern) {
+        return None;
     }
-    is_ours.then_some(Candidate {
+    let mut named = Vec::new();
+    references(template, pattern, &mut named);
+    Some(Candidate {
         resource,
         text,
         named,
+        names_us,
     })
+}
+
+fn is_function(member: &Member<'_>) -> bool {
+    member.key.starts_with("Fn::")
+}
+
+/// Whether a pattern without our words asks for certain sources, which are others then.
+fn is_about_others(pattern: Node<'_>) -> bool {
+    let Some(sources) = pattern.get("source") else {
+        return false;
+    };
+    let mut items = sources.items();
+    sources.kind() == Kind::Array && items.all(|source| source.kind() == Kind::String)
 }
 
 /// Collects the repositories to which a value refers. Depth is bounded by the parser's limit.

@@ -22,7 +22,7 @@ pub(super) fn describe(
         RepositoryKind::Private => repository
             .event_rules
             .iter()
-            .map(|rule| one(document, repository, rule, enhanced(registry)))
+            .filter_map(|rule| one(document, repository, rule, enhanced(registry)))
             .collect(),
     };
     document.array(&rules, repository.place)
@@ -40,15 +40,20 @@ fn one(
     repository: &Repository,
     rule: &EventRule,
     enhanced: Option<bool>,
-) -> NodeId {
+) -> Option<NodeId> {
     let value = |id| repository.document.value(id);
     let pattern = value(rule.pattern);
     let seen = on_default_bus(value(rule.bus))
         .and(events::sees_finished_scans(pattern, repository, enhanced));
+    // A rule about something else is only of interest where it may see the repository.
+    if !rule.names_us && (seen.is_no() || pattern.is_absent()) {
+        return None;
+    }
     let enabled = enabled(value(rule.state));
     let has_target = has_target(value(rule.targets));
     let place = rule.place;
     let idle = match (&enabled, &has_target) {
+        _ if !rule.names_us => document.absent(place),
         (Truth::No, _) => document.string("is disabled", place),
         (_, Truth::No) => document.string("has no target", place),
         (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => {
@@ -63,18 +68,16 @@ fn one(
     let enabled = answer(document, enabled, rule);
     let has_target = answer(document, has_target, rule);
     let seen = answer(document, seen, rule);
-    document.object(
-        &[
-            ("logical_id", id),
-            ("enabled", enabled),
-            ("has_target", has_target),
-            ("sees_finished_scans", seen),
-            ("names_repositories", names),
-            ("idle", idle),
-            ("problems", problems),
-        ],
-        place,
-    )
+    let members = [
+        ("logical_id", id),
+        ("enabled", enabled),
+        ("has_target", has_target),
+        ("sees_finished_scans", seen),
+        ("names_repositories", names),
+        ("idle", idle),
+        ("problems", problems),
+    ];
+    Some(document.object(&members, place))
 }
 
 fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
@@ -86,7 +89,10 @@ fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
 }
 
 fn problems(document: &mut Document, pattern: Value<'_>, rule: &EventRule) -> NodeId {
-    let (found, unknown) = events::problems(pattern);
+    let (found, unknown) = match rule.names_us {
+        true => events::problems(pattern),
+        false => (Vec::new(), None),
+    };
     let mut problems = Problems::new(document);
     for (span, problem) in found {
         problems.add(span, &problem);
