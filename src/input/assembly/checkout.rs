@@ -144,7 +144,7 @@ impl Checkout {
         text
     }
 
-    /// The text of the file that [`Checkout::shown`] calls `name`, if it was read before.
+    /// The text of the file that `Checkout::shown` calls `name`, if it was read before.
     #[must_use]
     pub fn read_text(&self, name: &str) -> Option<Arc<str>> {
         let relative = self.names.get(name)?;
