@@ -15,6 +15,8 @@ pub(super) struct Around<'t> {
     identities: Identities<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Span, Resolved<'t>)>,
+    /// Custom resources that switch scanning on, with what they name.
+    scannings: Vec<Resolved<'t>>,
 }
 
 /// What is about one repository.
@@ -25,6 +27,8 @@ pub(super) struct Written {
     pub(super) identities: Vec<Identity>,
     /// The custom resource that deletes its images.
     pub(super) auto_delete: Option<Span>,
+    /// Whether a custom resource sets, or may set, how it is scanned.
+    pub(super) scanning_is_set: bool,
 }
 
 impl<'t> Around<'t> {
@@ -40,6 +44,17 @@ impl<'t> Around<'t> {
                     let properties = evaluator.properties(&resource);
                     let name = evaluator.inside(&properties, "RepositoryName");
                     (resource.place, name.value)
+                })
+                .collect(),
+            scannings: template
+                .of_kind(ResourceKind::ScanOnPush)
+                .map(|resource| {
+                    let path = ["Create", "parameters", "repositoryName"];
+                    let properties = evaluator.properties(&resource);
+                    let name = path
+                        .iter()
+                        .fold(properties, |slot, key| evaluator.inside(&slot, key));
+                    name.value
                 })
                 .collect(),
         }
@@ -63,6 +78,11 @@ impl<'t> Around<'t> {
                 .identities
                 .write(evaluator, repository, (document, embedded)),
             auto_delete: named.map(|(place, _)| *place),
+            // What is not seen to name another repository may name this one.
+            scanning_is_set: self.scannings.iter().any(|name| {
+                let reference = name.reference();
+                reference.is_none_or(|reference| reference.logical_id == repository.id)
+            }),
         }
     }
 }

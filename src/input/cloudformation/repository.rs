@@ -9,7 +9,8 @@ use super::property::{Slot, write_undecided};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{
-    Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject, Value, Written,
+    Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject, Unknown, Value,
+    Written,
 };
 use crate::source::{Kind, Node, Problem, Tree, nearest};
 
@@ -81,7 +82,7 @@ pub(super) fn load<'t>(
         name,
         tag_mutability: writer.string(&["ImageTagMutability"]),
         exclusion_filters: writer.exclusion_filters(),
-        scan_on_push: writer.bool(&["ImageScanningConfiguration", "ScanOnPush"]),
+        scan_on_push: writer.scan_on_push(around.scanning_is_set),
         // Only AWS itself can say it.
         scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
@@ -176,6 +177,18 @@ impl<'t> Writer<'_, 't, '_> {
     fn attribute(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
         let slot = self.evaluator.attribute_slot(resource, name);
         self.evaluator.write_string(self.document, slot)
+    }
+
+    /// The flag, unless it is off here and a custom resource sets it at deployment.
+    fn scan_on_push(&mut self, is_set_elsewhere: bool) -> NodeId {
+        let flag = self.bool(&["ImageScanningConfiguration", "ScanOnPush"]);
+        let value = self.document.value(flag);
+        if !is_set_elsewhere || value.as_bool() == Some(true) {
+            return flag;
+        }
+        let span = value.span();
+        let reason = "a resource of type `Custom::ECRImageScanOnPush` sets it when it is deployed";
+        self.document.unknown(Unknown::because(reason), span)
     }
 
     fn exclusion_filters(&mut self) -> NodeId {

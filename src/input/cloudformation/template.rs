@@ -68,6 +68,8 @@ pub(super) enum ResourceKind {
     EventRule,
     /// `Custom::ECRAutoDeleteImages`
     AutoDelete,
+    /// `Custom::ECRImageScanOnPush`, by which version 1 of the CDK switches scanning on
+    ScanOnPush,
     /// Any other.
     Other,
 }
@@ -90,6 +92,7 @@ impl ResourceKind {
             "AWS::IAM::UserToGroupAddition" => Self::IamMembership,
             "AWS::Events::Rule" => Self::EventRule,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
+            "Custom::ECRImageScanOnPush" => Self::ScanOnPush,
             _ => Self::Other,
         }
     }
