@@ -6,6 +6,7 @@ mod events;
 pub mod facts;
 mod organisation;
 mod origin;
+pub(crate) mod partition;
 pub mod policy;
 mod repository;
 mod unknown;

@@ -3,36 +3,14 @@
 
 use super::super::Context;
 use super::value::{Part, Resolved, Text};
+use crate::model::partition;
 use crate::source::Span;
-
-/// A partition of AWS: first part of its regions' names, name, suffix of its hosts.
-///
-/// The commercial partition stands last, because every other region belongs to it.
-/// Source: the AWS General Reference and the endpoint data of the SDKs.
-const PARTITIONS: [(&str, &str, &str); 8] = [
-    ("cn-", "aws-cn", "amazonaws.com.cn"),
-    ("us-gov-", "aws-us-gov", "amazonaws.com"),
-    ("eusc-", "aws-eusc", "amazonaws.eu"),
-    ("us-iso-", "aws-iso", "c2s.ic.gov"),
-    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
-    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
-    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
-    ("", "aws", "amazonaws.com"),
-];
-
-/// The partition of `region` and the suffix of its hosts.
-fn partition(region: &str) -> (&'static str, &'static str) {
-    PARTITIONS
-        .iter()
-        .find(|(prefix, _, _)| region.starts_with(prefix))
-        .map_or(("aws", "amazonaws.com"), |(_, name, suffix)| (name, suffix))
-}
 
 /// What the pseudo parameter `name` is in `region`, if it follows from the region alone.
 pub(super) fn of_region(name: &str, region: &str) -> Option<&'static str> {
     match name {
-        "AWS::Partition" => Some(partition(region).0),
-        "AWS::URLSuffix" => Some(partition(region).1),
+        "AWS::Partition" => Some(partition::name(region)),
+        "AWS::URLSuffix" => Some(partition::url_suffix(region)),
         _ => None,
     }
 }
@@ -59,11 +37,11 @@ pub(super) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part
         "AWS::AccountId" => (context.account(), "the account of the stack is not known"),
         "AWS::Region" => (region, "the region of the stack is not known"),
         "AWS::Partition" => (
-            region.map(|region| partition(region).0),
+            region.map(partition::name),
             "the partition of the stack is not known without its region",
         ),
         "AWS::URLSuffix" => (
-            region.map(|region| partition(region).1),
+            region.map(partition::url_suffix),
             "the host suffix of the stack is not known without its region",
         ),
         "AWS::StackName" => (
@@ -119,18 +97,4 @@ fn stack_id<'t>(context: &Context, span: Span) -> Vec<Part<'t>> {
         span,
     });
     parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::partition;
-
-    #[test]
-    fn a_region_belongs_to_one_partition() {
-        assert_eq!(partition("eu-west-1"), ("aws", "amazonaws.com"));
-        assert_eq!(partition("cn-north-1"), ("aws-cn", "amazonaws.com.cn"));
-        assert_eq!(partition("us-gov-west-1").0, "aws-us-gov");
-        assert_eq!(partition("us-isob-east-1").0, "aws-iso-b");
-        assert_eq!(partition("eusc-de-east-1").1, "amazonaws.eu");
-    }
 }

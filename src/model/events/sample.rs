@@ -1,7 +1,7 @@
 //! Events that ECR and Inspector send about a repository, as far as every such event is alike.
 //! It does not know patterns.
 
-use crate::model::{Data, Piece, Reference, Repository, Shape};
+use crate::model::{Data, Piece, Reference, Repository, Shape, partition};
 
 /// A value of an event.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ fn arn(repository: &Repository, name: &Sample) -> Sample {
         }
     };
     push(Some("arn:"), "");
-    push(region.map(crate::model::facts::partition), "AWS::Partition");
+    push(region.map(partition::name), "AWS::Partition");
     push(Some(":ecr:"), "");
     push(region, "AWS::Region");
     push(Some(":"), "");

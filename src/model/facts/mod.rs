@@ -20,6 +20,7 @@ mod tags;
 
 pub use declared::{Match, declaration_for};
 
+use super::partition;
 use super::policy::{self, Guarded, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
@@ -133,7 +134,7 @@ fn identity(
             naming::same_name(document, name, scope.same_name),
         ),
     ]);
-    let partition = subject.region.as_deref().map(partition);
+    let partition = subject.region.as_deref().map(partition::name);
     let texts = [
         ("account", subject.account.as_deref()),
         ("region", subject.region.as_deref()),
@@ -258,7 +259,7 @@ impl<'s> Accounts<'s> {
             guarded,
             account: subject.account.as_deref(),
             region: subject.region.as_deref(),
-            partition: subject.region.as_deref().map(partition),
+            partition: subject.region.as_deref().map(partition::name),
             organisation_accounts: &self.environments,
             trusted_accounts: &self.trusted,
         }
@@ -273,21 +274,4 @@ fn with_default(document: &mut Document, value: Value<'_>, default: bool) -> Nod
         Leaf::Unknown(_) => value.id(),
         Leaf::Other => document.unknown(leaf::misplaced("the flag"), value.span()),
     }
-}
-
-/// The partition that a region belongs to.
-pub(in crate::model) fn partition(region: &str) -> &'static str {
-    const SPECIAL: [(&str, &str); 7] = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("eusc-", "aws-eusc"),
-        ("us-iso-", "aws-iso"),
-        ("us-isob-", "aws-iso-b"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("us-isof-", "aws-iso-f"),
-    ];
-    SPECIAL
-        .iter()
-        .find(|(start, _)| region.starts_with(start))
-        .map_or("aws", |(_, partition)| partition)
 }

@@ -2,9 +2,9 @@
 //! It does not know which parameters there have to be.
 
 use super::Spelling;
-use crate::model::facts;
 use crate::model::facts::leaf::{self, Answer, Leaf};
 use crate::model::facts::problems::Problems;
+use crate::model::partition;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{Holds, Parameter, Repository};
 
@@ -96,7 +96,7 @@ fn expected(repository: &Repository, wanted: Holds) -> Result<Shape, Unknown> {
             let mut pieces = vec![
                 known("arn:"),
                 or_hole(
-                    subject.region.as_deref().map(facts::partition),
+                    subject.region.as_deref().map(partition::name),
                     "AWS::Partition",
                 ),
                 known(":ecr:"),
