@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::pointer::Pointer;
-use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, json, yaml};
+use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, json, shown, yaml};
 
 /// A configuration and its data files are written by hand; more than this is a mistake or an attack.
 pub(crate) const SIZE_LIMIT: usize = 16 << 20;
@@ -116,17 +116,6 @@ pub(crate) fn parse(
     } else {
         yaml::parse(text, source, tree)
     }
-}
-
-/// A path as reports show it: forward slashes, and no `./` in front.
-pub(crate) fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = if std::path::MAIN_SEPARATOR == '\\' {
-        text.replace('\\', "/")
-    } else {
-        text.into_owned()
-    };
-    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
 /// Reads a text file of bounded size.

@@ -21,7 +21,7 @@ pub use keys::{KEYS, Keys};
 use crate::ignore::Ignore;
 use crate::model::{Declared, Document, NodeId, Organisation, RegistryScanning};
 use crate::report::Severity;
-use crate::source::{Kind, Problem, Sources, Span, Tree};
+use crate::source::{Kind, Problem, Sources, Span, Tree, shown};
 use files::Files;
 use read::Reader;
 
@@ -93,7 +93,7 @@ pub fn load(path: &Path, sources: &mut Sources) -> Result<Config, Vec<Problem>> 
     match files::read_text(path) {
         Ok(text) => parse(path, text, sources, &mut files::read_text),
         Err(error) => {
-            let name = files::shown(path);
+            let name = shown(path);
             let title = format!("cannot read `{name}`: {}", files::reason(&error));
             let source = sources.add(name, "");
             let problem = Problem::new(Span::new(source, 0, 0), title).help(
@@ -116,7 +116,7 @@ pub fn parse(
     sources: &mut Sources,
     read: &mut ReadFile<'_>,
 ) -> Result<Config, Vec<Problem>> {
-    let id = sources.add(files::shown(path), text);
+    let id = sources.add(shown(path), text);
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut tree = Tree::default();
     let text = &sources.source(id).text;

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::files;
 use super::words::{is_name, kind_words, quoted};
 use crate::model::Declared;
-use crate::source::{Kind, Member, Node, Problem, SourceId, Sources, Span, Tree};
+use crate::source::{Kind, Member, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// A value that was given for a template parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub struct Parameter {
 /// Everything that is wrong with it, in the order of the text.
 pub fn load(path: &Path, sources: &mut Sources) -> Result<Vec<Parameter>, Vec<Problem>> {
     match files::read_text(path) {
-        Ok(text) => parse(&files::shown(path), text, sources),
+        Ok(text) => parse(&shown(path), text, sources),
         Err(error) => {
-            let name = files::shown(path);
+            let name = shown(path);
             let title = format!("cannot read `{name}`: {}", files::reason(&error));
             let source = sources.add(name, "");
             let problem = Problem::new(Span::new(source, 0, 0), title)
