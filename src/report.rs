@@ -69,9 +69,38 @@ impl Verdict {
     }
 }
 
+/// What kind of thing a finding is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SubjectKind {
+    /// A repository.
+    #[default]
+    Repository,
+    /// The registry of an account and region.
+    Registry,
+    /// Principals, or rules of EventBridge, without a repository which they belong to.
+    Principals,
+    /// What an organisation has declared.
+    Declaration,
+}
+
+impl SubjectKind {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SubjectKind::Repository => "repository",
+            SubjectKind::Registry => "registry",
+            SubjectKind::Principals => "principals",
+            SubjectKind::Declaration => "declaration",
+        }
+    }
+}
+
 /// What a human calls the thing that a finding is about. `None` means not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
+    /// What kind of thing it is.
+    pub kind: SubjectKind,
     /// Repository name.
     pub name: Option<String>,
     /// Logical id in the template.
@@ -290,6 +319,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// Verdicts per repository, in the order of the inputs.
     pub repositories: Vec<Evidence>,
+    /// What was judged besides and is no repository. It counts as none and is not listed.
+    pub others: Vec<Evidence>,
     /// The rules that were switched on, by id.
     pub rules: Vec<RuleSummary>,
     /// How the next report can say more, in one line.

@@ -4,8 +4,8 @@
 use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
-use crate::model::Repository;
-use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, Verdict};
+use crate::model::{Repository, RepositoryKind};
+use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{self, Finding, Flavour, Judgement, World};
 use crate::source::Problem;
 
@@ -55,7 +55,7 @@ impl Context<'_> {
                 let name = name(self.subject);
                 let title = &self.active.rule.logic().title;
                 let finding = Finding {
-                    message: format!("cannot tell for `{name}` whether {title}, because {reason}"),
+                    message: format!("cannot tell for {name} whether {title}, because {reason}"),
                     span,
                     label: None,
                     field,
@@ -110,18 +110,24 @@ impl Context<'_> {
     }
 }
 
-fn name(subject: &Subject) -> &str {
-    [&subject.name, &subject.logical_id, &subject.arn]
-        .into_iter()
-        .flatten()
-        .next()
-        .map_or("repository", String::as_str)
+fn name(subject: &Subject) -> String {
+    let names = [&subject.name, &subject.logical_id, &subject.arn];
+    match names.into_iter().flatten().next() {
+        Some(name) => format!("`{name}`"),
+        None => format!("the {}", subject.kind.as_str()),
+    }
 }
 
-/// What a human calls a repository, for the report.
+/// What a human calls a repository, or what stands in its place, for the report.
 pub(super) fn subject(repository: &Repository) -> Subject {
     let subject = repository.subject.clone();
     Subject {
+        kind: match repository.kind {
+            RepositoryKind::Private | RepositoryKind::Public => SubjectKind::Repository,
+            RepositoryKind::Registry => SubjectKind::Registry,
+            RepositoryKind::Principals => SubjectKind::Principals,
+            RepositoryKind::Declaration => SubjectKind::Declaration,
+        },
         name: subject.name,
         logical_id: subject.logical_id,
         stack: subject.stack,

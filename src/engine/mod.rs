@@ -21,7 +21,7 @@ use crate::ignore::Date;
 use crate::model::facts::{self, Described};
 use crate::model::{Inventory, Repository};
 use crate::report::{
-    Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, Summary, Verdict,
+    Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, SubjectKind, Summary, Verdict,
 };
 use crate::rules::{Judgement, World};
 use ignoring::Ignoring;
@@ -66,22 +66,24 @@ pub fn check(
 
     let mut diagnostics = unreadable;
     let mut repositories = Vec::with_capacity(judged.len());
+    let mut others = Vec::new();
     let mut ignoring = Ignoring::new(&config.ignores, thresholds.today);
     for (one, repository) in judged.iter_mut().zip(&inventory.repositories) {
         ignoring.apply(repository, &mut one.diagnostics, &mut one.evidence);
     }
     for one in variants::merge(&inventory.repositories, judged) {
         diagnostics.extend(one.diagnostics);
-        repositories.push(one.evidence);
+        match one.evidence.subject.kind {
+            SubjectKind::Repository => repositories.push(one.evidence),
+            _ => others.push(one.evidence),
+        }
     }
     diagnostics.extend(ignoring.close(plan, &inventory.repositories));
-    report(
-        plan,
-        inventory.inputs,
-        diagnostics,
-        repositories,
-        thresholds,
-    )
+    let inputs = inventory.inputs;
+    Report {
+        others,
+        ..report(plan, inputs, diagnostics, repositories, thresholds)
+    }
 }
 
 /// A report of a run that could not judge anything.
@@ -111,7 +113,8 @@ fn judge(
         .is_some_and(|value| value.as_bool() == Some(true));
     let mut diagnostics = Vec::new();
     let mut verdicts = Vec::with_capacity(plan.active.len());
-    for active in &plan.active {
+    let kind = repository.kind;
+    for active in plan.active.iter().filter(|one| one.rule.judges(kind)) {
         let world = World {
             repository: document.value(described.repository),
             declared: described.declared.map(|id| document.value(id)),
@@ -176,6 +179,7 @@ fn report(
         summary,
         diagnostics,
         repositories,
+        others: Vec::new(),
         rules,
         hint: None,
     }

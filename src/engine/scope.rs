@@ -42,15 +42,18 @@ impl<'a> Surroundings<'a> {
         let environment = organisation.and_then(|organisation| {
             organisation.environment(subject.account.as_deref(), subject.region.as_deref())
         });
+        let is_repository = repository.kind.is_repository();
         Scope {
             organisation,
             environment,
-            declared: organisation.and_then(|organisation| {
-                match facts::declaration_for(organisation, environment, repository) {
-                    Match::Declared(declared) => Some(declared),
-                    Match::Unasked | Match::Undeclared | Match::Unknown(_) => None,
-                }
-            }),
+            declared: organisation
+                .filter(|_| is_repository)
+                .and_then(|organisation| {
+                    match facts::declaration_for(organisation, environment, repository) {
+                        Match::Declared(declared) => Some(declared),
+                        Match::Unasked | Match::Undeclared | Match::Unknown(_) => None,
+                    }
+                }),
             registry: self.registry(repository),
             same_name: self.twins.get(&index).map_or(&[], Vec::as_slice),
             protected_tags: &self.config.protected_tags,
@@ -82,7 +85,8 @@ impl<'a> Surroundings<'a> {
 fn twins(repositories: &[Repository]) -> FxHashMap<usize, Vec<Twin<'_>>> {
     let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut unknown = Vec::new();
-    for (index, repository) in repositories.iter().enumerate() {
+    let indexed = repositories.iter().enumerate();
+    for (index, repository) in indexed.filter(|(_, one)| one.kind.is_repository()) {
         match name(repository).data() {
             Data::String(name) => known.entry(name).or_default().push(index),
             Data::Unknown(reason) => unknown.push((index, reason)),

@@ -4,7 +4,10 @@
 use super::{Document, NodeId};
 use crate::source::Span;
 
-/// Which registry a repository lives in.
+/// Which registry a repository lives in; or what is judged in the place of a repository.
+///
+/// What is no repository is judged by rules whose `when` asks for its kind, and by no others. It counts as no
+/// repository, and reports do not list it as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RepositoryKind {
     /// `AWS::ECR::Repository`, in the private registry of an account and region.
@@ -12,6 +15,34 @@ pub enum RepositoryKind {
     Private,
     /// `AWS::ECR::PublicRepository`, in the public gallery.
     Public,
+    /// No repository: the registry of an account and region, with its policy and its templates for
+    /// repositories that ECR creates.
+    Registry,
+    /// No repository: principals, or rules of EventBridge, of an input that has no repository which they could
+    /// belong to.
+    Principals,
+    /// No repository: what an organisation has declared and no input has, or what it has declared wrongly.
+    Declaration,
+}
+
+impl RepositoryKind {
+    /// The word in the document that rules ask, `$.repository.kind`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Registry => "registry",
+            Self::Principals => "principals",
+            Self::Declaration => "declaration",
+        }
+    }
+
+    /// Whether it is a repository at all.
+    #[must_use]
+    pub fn is_repository(self) -> bool {
+        matches!(self, Self::Private | Self::Public)
+    }
 }
 
 /// What a human calls a repository.
@@ -56,7 +87,7 @@ impl std::fmt::Display for Assumption {
 pub struct Repository {
     /// Holds the nodes.
     pub document: Document,
-    /// Private or public.
+    /// Private or public, or what it is in the place of a repository.
     pub kind: RepositoryKind,
     /// What a human calls it.
     pub subject: Subject,
@@ -110,10 +141,48 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// What is judged in the place of a repository: it has no property of one.
+    #[must_use]
+    pub fn stand_in(kind: RepositoryKind, subject: Subject, place: Span) -> Self {
+        let mut document = Document::default();
+        let absent = document.absent(place);
+        Self {
+            document,
+            kind,
+            subject,
+            place,
+            assumptions: Vec::new(),
+            implied: Vec::new(),
+            name: absent,
+            tag_mutability: absent,
+            exclusion_filters: absent,
+            scan_on_push: absent,
+            scan_frequency: absent,
+            encryption_type: absent,
+            kms_key: absent,
+            key: None,
+            lifecycle_policy: absent,
+            lifecycle_written: Written::Unmeasured,
+            repository_policy: absent,
+            tags: absent,
+            empty_on_delete: absent,
+            deletion_policy: absent,
+            update_replace_policy: absent,
+            auto_delete: None,
+            parameters: Vec::new(),
+            event_rules: Vec::new(),
+            identities: Vec::new(),
+        }
+    }
+
     /// Whether both are the same repository under different conditions.
     #[must_use]
     pub fn is_variant_of(&self, other: &Self) -> bool {
-        self.place == other.place && self.subject.logical_id == other.subject.logical_id
+        // One line of text may declare for many environments.
+        self.kind != RepositoryKind::Declaration
+            && self.kind == other.kind
+            && self.place == other.place
+            && self.subject.logical_id == other.subject.logical_id
     }
 
     /// Whether both never exist together, because of the conditions of the text that they stand in.
@@ -244,7 +313,7 @@ pub struct RegistryScanning {
 pub struct Inventory {
     /// Number of inputs that were read, those without any repository included.
     pub inputs: usize,
-    /// Repositories in the order of the inputs.
+    /// Repositories, and what is judged besides and is none, in the order of the inputs.
     pub repositories: Vec<Repository>,
     /// Registry scanning configurations in the order of the inputs.
     pub registries: Vec<RegistryScanning>,

@@ -11,7 +11,7 @@ use super::frame::{self, Look, Mark};
 use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use super::view::{Grade, View, many, parted};
-use crate::report::{Diagnostic, SourceLocation, Subject, Verdict};
+use crate::report::{Diagnostic, SourceLocation, Subject, SubjectKind, Verdict};
 use crate::source::{SourceId, Span};
 
 /// Findings of one rule that are shown with their text; the others follow in two lines each.
@@ -267,20 +267,29 @@ fn grade_ink(grade: Grade) -> Ink {
     }
 }
 
-/// What a human calls a repository: the most precise name, then where it belongs.
+/// What a human calls a repository: the most precise name, then where it belongs. What is no repository is
+/// told from one by its kind.
 pub(crate) fn name(subject: &Subject) -> Option<String> {
-    let mut text = match (&subject.logical_id, &subject.arn, &subject.name) {
-        (Some(id), ..) => id.clone(),
-        (None, Some(arn), _) => return Some(arn.clone()),
-        (None, None, Some(name)) => name.clone(),
-        (None, None, None) => subject.construct_path.clone()?,
+    let names = (&subject.logical_id, &subject.arn, &subject.name);
+    let own = match names {
+        (Some(id), ..) => Some(id),
+        (None, Some(arn), _) => Some(arn),
+        (None, None, name) => name.as_ref().or(subject.construct_path.as_ref()),
     };
+    let mut text = match (subject.kind, own) {
+        (SubjectKind::Repository, own) => own?.clone(),
+        (kind, Some(own)) => format!("{} {own}", kind.as_str()),
+        (kind, None) => kind.as_str().to_owned(),
+    };
+    if let (None, Some(_)) = (&subject.logical_id, &subject.arn) {
+        return Some(text);
+    }
     if let Some(stack) = &subject.stack {
         text.push_str(" in stack ");
         text.push_str(stack);
     }
     if let Some(path) = &subject.construct_path
-        && *path != text
+        && own != Some(path)
     {
         text.push_str(" (construct ");
         text.push_str(path);

@@ -9,7 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::view::{View, message};
-use crate::report::{self, Diagnostic, Evidence, Verdict};
+use crate::report::{self, Diagnostic, Evidence, SubjectKind, Verdict};
 use crate::source::{self, Span};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -62,6 +62,9 @@ struct Finding<'a> {
 
 #[derive(Serialize)]
 struct Subject<'a> {
+    /// Written only where it is no repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     name: Option<&'a str>,
     logical_id: Option<&'a str>,
     stack: Option<&'a str>,
@@ -202,7 +205,9 @@ impl<'a> Finding<'a> {
 
 impl<'a> Subject<'a> {
     fn of(subject: &'a report::Subject) -> Self {
+        let is_repository = subject.kind == SubjectKind::Repository;
         Self {
+            kind: (!is_repository).then(|| subject.kind.as_str()),
             name: subject.name.as_deref(),
             logical_id: subject.logical_id.as_deref(),
             stack: subject.stack.as_deref(),

@@ -140,6 +140,7 @@ mod tests {
             summary: Summary::default(),
             diagnostics: Vec::new(),
             repositories: Vec::new(),
+            others: Vec::new(),
             rules: Vec::new(),
             hint: None,
         };

@@ -17,6 +17,7 @@ pub use format::{
 pub use judge::{Finding, Judgement, World};
 pub use settings::Settings;
 
+use crate::model::RepositoryKind;
 use crate::source::{Problem, Span};
 
 /// The logic of each built-in rule, one line of JSON each, in the order of the ids.
@@ -89,6 +90,13 @@ impl Rule {
                 .unwrap_or_default(),
             Origin::User(_) => Documentation::default(),
         })
+    }
+
+    /// Whether the rule has anything to say about subjects of this kind: about a repository always, about what is
+    /// none when its `when` asks for the kind by its word.
+    #[must_use]
+    pub fn judges(&self, kind: RepositoryKind) -> bool {
+        kind.is_repository() || self.logic.kinds.iter().any(|word| word == kind.as_str())
     }
 
     /// Whether the rule is part of the binary.

@@ -66,7 +66,8 @@ fn words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) -> St
         .or_else(|| {
             // A repository without a name that is known goes by its logical id.
             let repository = roots.get(Root::Repository).filter(|_| is_name)?;
-            repository.get("logical_id").and_then(spell)
+            let id = repository.get("logical_id").and_then(spell);
+            id.or_else(|| repository.get("kind").and_then(spell))
         })
         .unwrap_or_else(|| match value.map(Value::data) {
             Some(Data::Unknown(_)) => "(not known)".into(),

@@ -98,6 +98,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         summary,
         diagnostics,
         repositories: Vec::new(),
+        others: Vec::new(),
         rules,
         hint: None,
     }
@@ -179,6 +180,7 @@ impl Texts {
 
 fn subject(logical_id: &str, name: &str) -> Option<Subject> {
     Some(Subject {
+        kind: ecrlint::report::SubjectKind::Repository,
         name: Some(name.to_owned()),
         logical_id: Some(logical_id.to_owned()),
         stack: Some("App".to_owned()),

@@ -49,7 +49,7 @@ pub(super) fn attach(
     working: &Path,
     sources: &mut Sources,
 ) {
-    let repositories = report.repositories.iter();
+    let repositories = report.repositories.iter().chain(&report.others);
     let homes = Homes::of(repositories.map(|one| (&one.subject, one.place.source)));
     let homes_of: Vec<Option<usize>> = report
         .diagnostics

@@ -129,7 +129,8 @@ pub(super) fn describe(
     scope: &Scope<'_>,
 ) -> Option<NodeId> {
     let Some(declared) = scope.declared else {
-        let organisation = scope.organisation?;
+        let is_repository = repository.kind.is_repository();
+        let organisation = scope.organisation.filter(|_| is_repository)?;
         return match declaration_for(organisation, scope.environment, repository) {
             Match::Unknown(unknown) => Some(document.unknown(unknown, repository.place)),
             Match::Declared(_) | Match::Undeclared | Match::Unasked => None,

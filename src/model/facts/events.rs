@@ -19,7 +19,7 @@ pub(super) fn describe(
 ) -> NodeId {
     let rules: Vec<NodeId> = match repository.kind {
         RepositoryKind::Public => Vec::new(),
-        RepositoryKind::Private => repository
+        _ => repository
             .event_rules
             .iter()
             .filter_map(|rule| one(document, repository, rule, enhanced(registry)))

@@ -88,8 +88,15 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         .map(|organisation| declared::organisation(&mut document, organisation, repository));
 
     let mut members = Vec::with_capacity(28);
-    identity(&mut document, repository, scope, &mut members);
-    settings(&mut document, repository, scope, &mut members);
+    home(&mut document, repository, &mut members);
+    match repository.kind {
+        RepositoryKind::Private | RepositoryKind::Public => {
+            names(&mut document, repository, scope, &mut members);
+            settings(&mut document, repository, scope, &mut members);
+        }
+        RepositoryKind::Principals => principals(&mut document, repository, scope, &mut members),
+        RepositoryKind::Registry | RepositoryKind::Declaration => {}
+    }
     let repository = document.object(&members, repository.place);
     Described {
         document,
@@ -102,22 +109,54 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
 
 type Members = Vec<(&'static str, NodeId)>;
 
-/// What the repository is called, by whom, and where it lives.
-fn identity(
+/// What kind of subject it is, where it lives, and what it is called there.
+fn home(document: &mut Document, repository: &Repository, members: &mut Members) {
+    let place = repository.place;
+    let subject = &repository.subject;
+    members.push(("kind", document.string(repository.kind.as_str(), place)));
+    if !repository.kind.is_repository() {
+        let name = leaf::optional(document, subject.name.as_deref(), place);
+        members.push(("name", name));
+    }
+    let partition = subject.region.as_deref().map(partition::name);
+    let texts = [
+        ("account", subject.account.as_deref()),
+        ("region", subject.region.as_deref()),
+        ("partition", partition),
+        ("stack", subject.stack.as_deref()),
+        ("logical_id", subject.logical_id.as_deref()),
+        ("construct_path", subject.construct_path.as_deref()),
+    ];
+    for (key, text) in texts {
+        members.push((key, leaf::optional(document, text, place)));
+    }
+    let tool_owned = repository.kind.is_repository() && naming::tool_owned(repository);
+    members.push(("tool_owned", document.bool(tool_owned, place)));
+}
+
+/// What principals may do, and what event rules see, where there is no repository which they belong to.
+fn principals(
     document: &mut Document,
     repository: &Repository,
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
-    let place = repository.place;
+    let accounts = Accounts::of(scope.organisation);
+    let owner = accounts.owner(repository, Guarded::Repository);
+    let identities = identities::describe(document, repository, &owner);
+    let rules = events::describe(document, repository, scope.registry);
+    members.extend([("identities", identities), ("event_rules", rules)]);
+}
+
+/// What the name of the repository is worth.
+fn names(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    members: &mut Members,
+) {
     let name = repository.document.value(repository.name);
-    let kind = match repository.kind {
-        RepositoryKind::Private => "private",
-        RepositoryKind::Public => "public",
-    };
-    let subject = &repository.subject;
     members.extend([
-        ("kind", document.string(kind, place)),
         ("name", repository.name),
         ("name_generated", naming::generated(document, name)),
         ("name_problems", naming::problems(document, repository)),
@@ -134,20 +173,6 @@ fn identity(
             naming::same_name(document, name, scope.same_name),
         ),
     ]);
-    let partition = subject.region.as_deref().map(partition::name);
-    let texts = [
-        ("account", subject.account.as_deref()),
-        ("region", subject.region.as_deref()),
-        ("partition", partition),
-        ("stack", subject.stack.as_deref()),
-        ("logical_id", subject.logical_id.as_deref()),
-        ("construct_path", subject.construct_path.as_deref()),
-    ];
-    for (key, text) in texts {
-        members.push((key, leaf::optional(document, text, place)));
-    }
-    let tool_owned = naming::tool_owned(repository);
-    members.push(("tool_owned", document.bool(tool_owned, place)));
 }
 
 /// How the repository is set up, and what comes of it.

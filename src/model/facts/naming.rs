@@ -50,8 +50,8 @@ pub(super) fn problems(document: &mut Document, repository: &Repository) -> Node
 /// The first fault of a name, as a clause that follows the name.
 fn fault(name: &str, kind: RepositoryKind) -> Option<String> {
     let longest = match kind {
-        RepositoryKind::Private => 256,
         RepositoryKind::Public => 205,
+        _ => 256,
     };
     if let Some(fault) = foreign_letter(name) {
         return Some(fault);

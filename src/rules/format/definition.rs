@@ -38,6 +38,9 @@ pub struct Logic {
     pub settings: Vec<Setting>,
     /// Which repositories the rule is about.
     pub(crate) when: Option<Query>,
+    /// The kinds that `when` asks for by their words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) kinds: Vec<String>,
     /// What the rule asks for.
     pub(crate) demand: Demand,
     /// Where a finding points.

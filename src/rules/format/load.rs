@@ -103,6 +103,7 @@ impl Loader<'_> {
                 severity: severity?,
                 sets,
                 settings,
+                kinds: when.as_ref().map(Query::kinds).unwrap_or_default(),
                 when,
                 demand: demand?,
                 at,

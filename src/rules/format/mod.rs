@@ -4,6 +4,7 @@
 mod compile;
 mod definition;
 mod error;
+mod kinds;
 mod load;
 mod pattern;
 mod query;

@@ -1,0 +1,173 @@
+//! What is judged in the place of a repository: by the rules that ask for its kind, counted as no repository.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where a rule is not as it was written"
+)]
+
+use ecrlint::config::Config;
+use ecrlint::engine::{self, Plan, Thresholds};
+use ecrlint::ignore::Date;
+use ecrlint::model::{Inventory, Repository, RepositoryKind, Subject};
+use ecrlint::render::{self, Format, Options};
+use ecrlint::report::{Report, Severity};
+use ecrlint::rules::{self, RuleSet};
+use ecrlint::source::{Sources, Span};
+use serde_json::Value as Json;
+
+/// A rule that fails wherever it is asked.
+fn rule(id: &str, when: &str) -> String {
+    format!(
+        "id: {id}\ntitle: it exists\nseverity: error\nsets: [recommended]\n{when}\n\
+         forbid: $.repository.kind\nmessage: \"`{{repository.name}}` is of the kind `{{@}}`\"\nwhy: to see who is judged\n\
+         examples: {{ pass: [{{ cloudformation: \"{{}}\" }}], fail: [{{ cloudformation: \"{{}}\" }}] }}\n"
+    )
+}
+
+/// One subject of each kind, in a text of its own.
+fn inventory(sources: &mut Sources) -> Inventory {
+    let source = sources.add("App.template.json", "one two three four five");
+    let subject = |name: Option<&str>, id: Option<&str>| Subject {
+        name: name.map(str::to_owned),
+        logical_id: id.map(str::to_owned),
+        account: Some("111111111111".into()),
+        region: Some("eu-west-1".into()),
+        ..Subject::default()
+    };
+    let stand_in = |kind, subject, start, end| {
+        Repository::stand_in(kind, subject, Span::new(source, start, end))
+    };
+    Inventory {
+        inputs: 1,
+        repositories: vec![
+            stand_in(
+                RepositoryKind::Private,
+                subject(Some("api"), Some("Api")),
+                0,
+                3,
+            ),
+            stand_in(
+                RepositoryKind::Public,
+                subject(Some("web"), Some("Web")),
+                4,
+                7,
+            ),
+            stand_in(RepositoryKind::Registry, subject(None, None), 8, 13),
+            stand_in(
+                RepositoryKind::Principals,
+                subject(None, Some("Role")),
+                14,
+                18,
+            ),
+            stand_in(
+                RepositoryKind::Declaration,
+                subject(Some("ghost"), None),
+                19,
+                23,
+            ),
+        ],
+        registries: Vec::new(),
+    }
+}
+
+/// The rules `all`, `registries` and `others` about one subject of each kind.
+fn report() -> (Report, Sources) {
+    let mut sources = Sources::default();
+    let mut rules = RuleSet::default();
+    for (id, when) in [
+        ("all", "since: 0.1.0"),
+        ("not-private", "when: $[?@.kind != 'private']"),
+        ("registries", "when: $[?@.kind == 'registry']"),
+        (
+            "others",
+            "when: $[?@.kind == 'principals' || @.kind == 'declaration']",
+        ),
+    ] {
+        let path = format!("test/{id}.yaml");
+        let text = rule(id, when);
+        let source = sources.add(path.as_str(), text.as_str());
+        rules
+            .add(rules::load(&text, source, &path).unwrap())
+            .unwrap();
+    }
+    let inventory = inventory(&mut sources);
+    let config = Config::default();
+    let plan = Plan::new(&rules, &config, &[]).unwrap();
+    let thresholds = Thresholds {
+        fail_on: Some(Severity::Error),
+        undetermined: Severity::Note,
+        today: Date::from_unix_seconds(0),
+    };
+    let report = engine::check(&plan, &config, &inventory, thresholds, Vec::new());
+    (report, sources)
+}
+
+fn rendered(format: &str) -> String {
+    let (report, sources) = report();
+    let mut out = Vec::new();
+    let options = Options {
+        evidence: true,
+        unicode: true,
+        width: 100,
+        ..Options::default()
+    };
+    let format = Format::named(format).unwrap();
+    render::write(format, &report, &sources, &options, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn only_rules_that_ask_for_its_kind_judge_what_is_no_repository() {
+    let (report, _) = report();
+    let found: Vec<_> = report
+        .diagnostics
+        .iter()
+        .map(|one| (one.rule.as_str(), one.message.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("all", "`Api` is of the kind `private`"),
+            ("all", "`Web` is of the kind `public`"),
+            ("not-private", "`Web` is of the kind `public`"),
+            ("registries", "`registry` is of the kind `registry`"),
+            ("others", "`Role` is of the kind `principals`"),
+            ("others", "`ghost` is of the kind `declaration`"),
+        ]
+    );
+}
+
+#[test]
+fn it_counts_as_no_repository_and_is_not_listed() {
+    let json: Json = serde_json::from_str(&rendered("json")).unwrap();
+    assert_eq!(json["summary"]["repositories"], 2);
+    assert_eq!(json["summary"]["errors"], 6);
+    let listed = json["repositories"].as_array().unwrap();
+    let names: Vec<_> = listed.iter().map(|one| &one["subject"]["name"]).collect();
+    assert_eq!(names, ["api", "web"]);
+    for one in listed {
+        let verdicts = one["verdicts"].as_object().unwrap();
+        assert_eq!(verdicts["registries"], "not-applicable");
+        assert!(one["subject"].get("kind").is_none(), "{one}");
+    }
+    let kinds: Vec<_> = json["diagnostics"].as_array().unwrap()[3..]
+        .iter()
+        .map(|one| &one["subject"]["kind"])
+        .collect();
+    assert_eq!(kinds, ["registry", "principals", "declaration"]);
+}
+
+#[test]
+fn people_are_told_what_it_is() {
+    let human = rendered("human");
+    for line in [
+        "subject: Api, 111111111111 eu-west-1\n",
+        "subject: registry, 111111111111 eu-west-1\n",
+        "subject: principals Role, 111111111111 eu-west-1\n",
+        "subject: declaration ghost, 111111111111 eu-west-1\n",
+        "in 2 repositories",
+    ] {
+        assert!(human.contains(line), "{line}\n{human}");
+    }
+    let junit = rendered("junit");
+    assert!(junit.contains(r#"tests="6""#), "{junit}");
+}
