@@ -52,7 +52,11 @@ pub(crate) struct Action {
 }
 
 /// Rows are `name,level,scope` under a heading, first those of ECR. At most 128 fit into an
-/// [`ActionSet`].
+/// [`ActionSet`]. They are those of AWS's service authorization reference of August 2026; of KMS the actions
+/// that can be granted on a key.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html>
 static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
     let table = |prefix, text: &'static str| {
         let rows = text.lines().skip(1);
@@ -211,13 +215,13 @@ mod tests {
     #[test]
     fn the_tables_hold_different_actions() {
         assert_eq!(super::names().count(), 60);
-        assert_eq!(ACTIONS.len(), 60 + 44);
+        assert_eq!(ACTIONS.len(), 60 + 45);
         let mut names: Vec<_> = ACTIONS.iter().map(|action| &action.name).collect();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), ACTIONS.len());
         assert_eq!(ActionSet::all().effective(Guarded::Repository).len(), 35);
-        assert_eq!(ActionSet::all().effective(Guarded::Key).len(), 44);
+        assert_eq!(ActionSet::all().effective(Guarded::Key).len(), 45);
     }
 
     #[test]
