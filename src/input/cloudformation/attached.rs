@@ -18,37 +18,22 @@ const LISTS: [(&str, &str); 6] = [
     ("GroupName", "AWS::IAM::Group"),
 ];
 
-/// Actions that a policy of AWS gives, as far as pulling and pushing go.
-const PULL_ONLY: &[&str] = &[
-    "ecr:GetAuthorizationToken",
-    "ecr:BatchGetImage",
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchImportUpstreamImage",
-];
-const READ_ONLY: &[&str] = &[
-    "ecr:GetAuthorizationToken",
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchGetImage",
-];
-const POWER_USER: &[&str] = &[
-    "ecr:GetAuthorizationToken",
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchGetImage",
-    "ecr:InitiateLayerUpload",
-    "ecr:UploadLayerPart",
-    "ecr:CompleteLayerUpload",
-    "ecr:PutImage",
-];
+/// Rows are `policy,actions` under a heading: policies that AWS manages, by what follows `policy/` in their
+/// ARN, with the actions on ECR and the public gallery that they give on every resource. Those without
+/// actions say nothing of either. Their texts are those of August 2026, as published in
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>. Of `ReadOnlyAccess`
+/// the public gallery is left out: nobody who attaches it asks for half a token.
+const PROVIDED: &str = include_str!("provided.csv");
 
-/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html>
-const PROVIDED: [(&str, &[&str]); 4] = [
-    ("AmazonEC2ContainerRegistryPullOnly", PULL_ONLY),
-    ("AmazonEC2ContainerRegistryReadOnly", READ_ONLY),
-    ("AmazonEC2ContainerRegistryPowerUser", POWER_USER),
-    ("AmazonEC2ContainerRegistryFullAccess", &["ecr:*"]),
-];
+/// The actions of a policy that AWS manages, if it is one of the table.
+fn provided(name: &str) -> Option<&'static str> {
+    let mut rows = PROVIDED
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split_once(','));
+    rows.find(|(known, _)| *known == name)
+        .map(|(_, actions)| actions)
+}
 
 /// A role, user or group by what others call it.
 pub(super) struct Name<'t> {
@@ -168,10 +153,11 @@ pub(super) fn items<'t>(
     }
 }
 
-/// A policy of AWS that gives actions of ECR.
+/// A policy that AWS manages.
 pub(super) struct Provided {
     place: Span,
-    actions: &'static [&'static str],
+    /// Names with blanks between them.
+    actions: &'static str,
 }
 
 impl Provided {
@@ -183,14 +169,14 @@ impl Provided {
             return None;
         };
         let (_, name) = end.rsplit_once(":iam::aws:policy/")?;
-        let (_, actions) = PROVIDED.into_iter().find(|(known, _)| *known == name)?;
+        let actions = provided(name)?;
         Some(Self { place, actions })
     }
 
     /// Writes what the policy says.
     pub(super) fn write(&self, document: &mut Document) -> NodeId {
         let span = self.place;
-        let actions = self.actions.iter();
+        let actions = self.actions.split_whitespace();
         let actions: Vec<_> = actions.map(|name| document.string(name, span)).collect();
         let actions = document.array(&actions, span);
         let effect = document.string("Allow", span);
