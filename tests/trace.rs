@@ -501,3 +501,68 @@ fn a_synthesis_that_failed_is_an_error_though_a_stage_is_whole() {
         run.human
     );
 }
+
+/// What the only finding of `scan-on-push` says to do.
+fn scanning_help(run: &Run) -> String {
+    let findings = run.json["diagnostics"].as_array().expect("findings");
+    let mut helps = findings.iter().filter(|one| one["rule"] == "scan-on-push");
+    let help = helps.next().expect("a finding")["help"].as_str();
+    help.expect("help").to_owned()
+}
+
+#[test]
+fn help_is_in_the_language_of_the_program() {
+    let (typescript, python) = ("imageScanOnPush: true", "image_scan_on_push=True");
+    let jsii = "...aws-cdk-lib, jsii runtime, node internals...";
+    let app = App::traced(&[jsii, "build (/ci/stacks.py:2)"]);
+    for (command, help) in [
+        (r#""npx ts-node bin/app.ts""#, typescript),
+        (r#""python3 app.py""#, python),
+        (r#""./synth.sh""#, python),
+        ("1", python),
+    ] {
+        app.write("app/cdk.json", &format!(r#"{{"app": {command}}}"#));
+        assert_eq!(scanning_help(&app.run()), help, "{command}");
+    }
+    let app = App::traced(&["new Shop (/ci/lib/shop.ts:3:1)"]);
+    app.write("app/cdk.json", r#"{"app": "make synth"}"#);
+    assert_eq!(scanning_help(&app.run()), typescript);
+}
+
+#[test]
+fn help_for_what_was_written_as_a_template_is_in_its_form() {
+    let app = App::traced(&[
+        "...new CfnInclude in aws-cdk-lib...",
+        "f (/ci/lib/shop.ts:3:1)",
+    ]);
+    let run = app.run();
+    assert_eq!(run.first_place(), Some(("lib/shop.ts".into(), 3)));
+    assert!(scanning_help(&run).contains("ScanOnPush: true"));
+    app.write("app/cdk.json", r#"{"app": "python3 app.py"}"#);
+    let template = "Resources: { Api: { Type: AWS::ECR::Repository } }\n";
+    app.write("app/template.yaml", template);
+    let hand_written = self::run(&app.path("app"), &["template.yaml"]);
+    assert!(scanning_help(&hand_written).contains("ScanOnPush: true"));
+    let template = r#"{"Resources": {"Api1": {"Type": "AWS::ECR::Repository",
+        "Metadata": {"aws:cdk:path": "Shop/Api/Resource"}}}}"#;
+    app.write("app/printed.json", template);
+    let printed = self::run(&app.path("app"), &["printed.json"]);
+    assert_eq!(scanning_help(&printed), "image_scan_on_push=True");
+}
+
+#[test]
+fn traces_that_lead_nowhere_are_told_once() {
+    let app = App::traced(&["new Shop (/ci/lib/gone.ts:3:1)"]);
+    let run = app.run();
+    assert_eq!(run.first_place(), None);
+    assert_eq!(
+        run.human.matches("this checkout").count(),
+        1,
+        "{}",
+        run.human
+    );
+    assert!(!run.human.contains("cdk synth"), "{}", run.human);
+    assert!(!run.human.contains("gone.ts"), "{}", run.human);
+    app.write("app/lib/gone.ts", "one\ntwo\nthree\n");
+    assert!(!app.run().human.contains("this checkout"));
+}

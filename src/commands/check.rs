@@ -47,6 +47,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         mut unreadable,
         remarks,
         inline,
+        languages,
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
@@ -76,7 +77,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     origins::attach(
         &mut report,
         organisation,
-        &placing,
+        (&placing, &languages),
         &working,
         &mut setup.sources,
     );

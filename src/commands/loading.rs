@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use rayon::prelude::*;
 
-use super::origins;
+use super::origins::{self, Languages};
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
@@ -27,6 +27,8 @@ pub(super) struct Loading {
     pub(super) remarks: Vec<Note>,
     /// What the inputs themselves ignore.
     pub(super) inline: Inline,
+    /// What the programs are written in that made the inputs.
+    pub(super) languages: Languages,
 }
 
 /// What became of one file.
@@ -81,7 +83,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         loading.remarks.extend(notes);
         loading.inline.append(inline);
     }
-    origins::name_constructs(&mut loading.inventory, placing, sources);
+    loading.languages = origins::know_programs(&mut loading.inventory, placing, sources);
     let repositories = &loading.inventory.repositories;
     let acknowledged = placing.acknowledged(found, first, repositories);
     loading.inline.append(acknowledged);

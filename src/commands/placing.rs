@@ -125,7 +125,7 @@ impl Placing {
 }
 
 /// The folder of a file; the working directory for a bare name.
-fn folder(path: &Path) -> &Path {
+pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),

@@ -4,7 +4,7 @@
 use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
-use crate::model::{Repository, RepositoryKind};
+use crate::model::{Language, Repository, RepositoryKind};
 use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{self, Finding, Flavour, Judgement, World};
 use crate::source::Problem;
@@ -39,6 +39,7 @@ pub(super) struct Context<'a> {
     pub(super) active: &'a ActiveRule<'a>,
     pub(super) world: &'a World<'a>,
     pub(super) subject: &'a Subject,
+    pub(super) language: Language,
     pub(super) undetermined: Severity,
 }
 
@@ -100,12 +101,11 @@ impl Context<'_> {
 
     /// A fix is offered in the language that the repository is written in.
     fn flavour(&self) -> Flavour {
-        if self.subject.arn.is_some() {
-            Flavour::Cli
-        } else if self.subject.construct_path.is_some() {
-            Flavour::CdkTypescript
-        } else {
-            Flavour::Cloudformation
+        match self.language {
+            _ if self.subject.arn.is_some() => Flavour::Cli,
+            Language::Typescript => Flavour::CdkTypescript,
+            Language::Python => Flavour::CdkPython,
+            Language::Cloudformation => Flavour::Cloudformation,
         }
     }
 }

@@ -130,6 +130,7 @@ fn judge(
                 active,
                 world: &world,
                 subject: &subject,
+                language: repository.subject.language,
                 undetermined: thresholds.undetermined,
             };
             context.diagnostics(judgement, &mut diagnostics);

@@ -15,7 +15,7 @@ pub use document::{Data, Document, NodeId, Value};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag,
 };
-pub use origin::{Origin, SourceLine};
+pub use origin::{Language, Origin, SourceLine};
 pub use repository::{
     Assumption, EventRule, Holds, Identity, Inventory, KmsKey, Parameter, RegistryScanning,
     Repository, RepositoryKind, Subject, Written,

@@ -1,6 +1,18 @@
 //! Which lines of the user's own program a repository comes from.
 //! It does not know how they were found out.
 
+/// What whoever wrote a repository down wrote it in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// A CloudFormation template.
+    #[default]
+    Cloudformation,
+    /// A CDK program in TypeScript, or in any other language but Python: the names are the same.
+    Typescript,
+    /// A CDK program in Python.
+    Python,
+}
+
 /// A line of the user's own program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceLine {

@@ -1,7 +1,7 @@
 //! What an input says about one ECR repository and what belongs to it.
 //! It does not know which kind of input said so.
 
-use super::{Document, NodeId};
+use super::{Document, Language, NodeId};
 use crate::source::Span;
 
 /// Which registry a repository lives in; or what is judged in the place of a repository.
@@ -62,6 +62,8 @@ pub struct Subject {
     pub account: Option<String>,
     /// Region, such as `eu-west-1`.
     pub region: Option<String>,
+    /// What it is written in.
+    pub language: Language,
 }
 
 /// The outcome of a condition of a template, such as "`IsProd` is false".

@@ -1,29 +1,38 @@
 //! From findings to lines of the user's own program, by what CDK noted about the constructs.
 //! It does not judge anything, and reads nothing about stacks without findings.
 
+mod language;
 mod place;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+pub(super) use self::language::Languages;
 use self::place::Placement;
 use self::reading::Asked;
 use super::placing::Placing;
-use crate::input::assembly::{Checkout, Sharing, Tracer, Traces, read_inside};
-use crate::model::{Inventory, Organisation, Origin};
+use crate::input::assembly::{Checkout, Sharing, Tracer, Traces};
+use crate::model::{Inventory, Language, Organisation, Origin};
 use crate::report::{Diagnostic, Report, Subject, Verdict};
-use crate::source::{self, Node, SourceId, Sources, Tree};
+use crate::source::{SourceId, Sources};
 
 /// How to get stack traces from a program in Python.
-const PYTHON: &str =
-    "`JSII_HOST_STACK_TRACES=1 cdk synth` lets findings point at the lines of your Python program";
+const PYTHON: &str = "`JSII_HOST_STACK_TRACES=1 cdk synth` lets findings point at the lines of your \
+    Python program, with aws-cdk-lib 2.260 or later";
 /// How to get stack traces from any other program.
 const DEBUG: &str = "`cdk synth --debug` lets findings point at the lines of your CDK program";
+/// What to do where the traces are of no use.
+const ELSEWHERE: &str = "the stack traces name no file of this checkout: findings point at the lines \
+    of your CDK program when ecrlint runs in the checkout that was synthesized";
 
 /// Gives each repository of an assembly the path of its construct, where its template does not
-/// tell it.
-pub(super) fn name_constructs(inventory: &mut Inventory, placing: &Placing, sources: &Sources) {
+/// tell it, and the language of its program.
+pub(super) fn know_programs(
+    inventory: &mut Inventory,
+    placing: &Placing,
+    sources: &Sources,
+) -> Languages {
     let mut indexes = Vec::new();
     let mut asked = Vec::new();
     for (index, repository) in inventory.repositories.iter().enumerate() {
@@ -34,10 +43,16 @@ pub(super) fn name_constructs(inventory: &mut Inventory, placing: &Placing, sour
         }
     }
     let found = reading::traces(&asked, placing, sources);
-    for (index, traces) in indexes.into_iter().zip(found) {
-        let path = traces.map(|traces| traces.construct_path);
-        inventory.repositories[index].subject.construct_path = path;
+    let found = indexes.into_iter().zip(found);
+    let found: BTreeMap<usize, Traces> = found
+        .filter_map(|(index, traces)| Some((index, traces?)))
+        .collect();
+    for (index, traces) in &found {
+        let path = traces.construct_path.clone();
+        inventory.repositories[*index].subject.construct_path = Some(path);
     }
+    let working = std::env::current_dir().unwrap_or_default();
+    Languages::tell(inventory, &found, placing, &working, sources)
 }
 
 /// Adds to each finding the line of the program that it comes from, and to the report how to get
@@ -45,7 +60,7 @@ pub(super) fn name_constructs(inventory: &mut Inventory, placing: &Placing, sour
 pub(super) fn attach(
     report: &mut Report,
     organisation: Option<&Organisation>,
-    placing: &Placing,
+    (placing, languages): (&Placing, &Languages),
     working: &Path,
     sources: &mut Sources,
 ) {
@@ -81,11 +96,11 @@ pub(super) fn attach(
         let Some(home) = home else { continue };
         let (origin, tracer) = origins.of(home, sources);
         if finding.verdict != Verdict::Ignored {
-            origins.wish(home, sources);
+            origins.wish(home, &origin, sources);
         }
         placement.place(finding, &origin, origins.tracer(tracer.as_deref()), sources);
     }
-    report.hint = origins.hint().map(str::to_owned);
+    report.hint = origins.hint(languages).map(str::to_owned);
 }
 
 /// Where the repositories of a report are declared.
@@ -125,8 +140,10 @@ struct Origins<'a> {
     /// By the roots of their checkouts.
     tracers: BTreeMap<PathBuf, Option<Tracer>>,
     known: BTreeMap<usize, Origin>,
-    /// A checkout whose program leaves no traces.
+    /// The folder of an assembly without traces.
     untraced: Option<PathBuf>,
+    /// Whether there are traces that lead nowhere.
+    elsewhere: bool,
     asked: &'a [Option<Asked>],
 }
 
@@ -152,6 +169,7 @@ impl<'a> Origins<'a> {
             tracers: BTreeMap::new(),
             known: BTreeMap::new(),
             untraced: None,
+            elsewhere: false,
             asked,
         }
     }
@@ -196,30 +214,32 @@ impl<'a> Origins<'a> {
         self.tracers.get(root?)?.as_ref()
     }
 
-    /// Remembers that a finding about this repository would be better off with a trace.
-    fn wish(&mut self, index: usize, sources: &Sources) {
+    /// Remembers that a finding about this repository, which comes from `origin`, would be better off
+    /// with a trace.
+    fn wish(&mut self, index: usize, origin: &Origin, sources: &Sources) {
+        let Some(asked) = &self.asked[index] else {
+            return;
+        };
+        let Some((folder, _)) = self.placing.assembly(&sources.source(asked.source).name) else {
+            return;
+        };
         let traces = self.traces[index].as_ref();
-        if self.untraced.is_none() && !traces.is_some_and(Traces::has_user_frames) {
-            self.untraced = self.root(index, sources);
+        if !traces.is_some_and(Traces::has_user_frames) {
+            self.untraced.get_or_insert_with(|| folder.to_owned());
+        } else if origin.created.is_none() && origin.assignments.is_empty() {
+            self.elsewhere = true;
         }
     }
 
-    /// How to get traces from the program that leaves none.
-    fn hint(&self) -> Option<&'static str> {
-        let root = self.untraced.as_ref()?;
-        let is_python = program(root).is_some_and(|command| {
-            let mut words = command.split_whitespace();
-            words.any(|word| word.contains("python") || word.ends_with(".py"))
-        });
-        Some(if is_python { PYTHON } else { DEBUG })
+    /// How to get lines of the program where there are none.
+    fn hint(&self, languages: &Languages) -> Option<&'static str> {
+        if self.elsewhere {
+            return Some(ELSEWHERE);
+        }
+        let folder = self.untraced.as_ref()?;
+        Some(match languages.of(folder) {
+            Some(Language::Python) => PYTHON,
+            _ => DEBUG,
+        })
     }
-}
-
-/// The command that runs the program of a checkout: `app` of its `cdk.json`.
-fn program(root: &Path) -> Option<String> {
-    let text = read_inside(root, "cdk.json")?;
-    let mut tree = Tree::default();
-    source::json::parse(&text, SourceId::default(), &mut tree).ok()?;
-    let app = tree.root(&text)?.get("app").and_then(Node::as_str)?;
-    Some(app.to_owned())
 }

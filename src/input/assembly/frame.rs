@@ -50,6 +50,11 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// Whether a line of a trace shows that the program reached the CDK through jsii.
+    pub(super) fn is_of_jsii(text: &str) -> bool {
+        text.contains("jsii") || text.contains("/program.js:")
+    }
+
     /// Whether the frame may be the user's own code: not that of a package, of Node or of jsii.
     pub(super) fn is_users(&self) -> bool {
         let parts = || self.file.split(['/', '\\']);

@@ -5,10 +5,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::frame::Frame;
 use super::nested;
+use crate::model::Language;
 use crate::source::{Member, Node};
 
 /// Frames of one trace that are looked at. Node keeps 10 unless it is told otherwise.
 const MOST_FRAMES: usize = 200;
+
+/// The construct that takes a template in as it is, as frames name it.
+const INCLUDE: &str = "new CfnInclude";
 
 /// A resource that something is to be known about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +54,36 @@ impl Traces {
         let assignments = self.assignments.iter().flat_map(|(_, frames)| frames);
         let mut frames = self.creation.iter().chain(assignments);
         frames.any(|frame| Frame::parse(frame).is_some_and(|frame| frame.is_users()))
+    }
+
+    /// The language of the program, as far as its frames tell.
+    ///
+    /// A program that the CDK reaches through jsii is one in Python, as most of them are, unless its
+    /// frames name another language.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        let users = |frame: &String| {
+            let frame = Frame::parse(frame).filter(Frame::is_users)?;
+            let (_, ending) = frame.file.rsplit_once('.')?;
+            Some(match ending {
+                "py" => Language::Python,
+                _ => Language::Typescript,
+            })
+        };
+        let traces = [&self.creation, &self.stack];
+        let frames = || traces.into_iter().flatten();
+        frames().find_map(users).or_else(|| {
+            let is_foreign = frames().any(|frame| Frame::is_of_jsii(frame));
+            is_foreign.then_some(Language::Python)
+        })
+    }
+
+    /// Whether the construct was taken in from a template: `CfnInclude` made it.
+    #[must_use]
+    pub fn is_included(&self) -> bool {
+        let of_libraries = |frame: &&String| Frame::parse(frame).is_none_or(|one| !one.is_users());
+        let mut frames = self.creation.iter().take_while(of_libraries);
+        frames.any(|frame| frame.contains(INCLUDE))
     }
 }
 
@@ -198,6 +232,7 @@ fn frames_of(trace: Node<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{Host, Traces, Wanted, stack_traces};
+    use crate::model::Language;
     use crate::source::{self, SourceId, Tree};
 
     const HOST: Host<'_> = Host {
@@ -315,6 +350,49 @@ mod tests {
         let older = found(OLDER, &asked)[0].clone().expect("traces");
         assert_eq!(older.creation[1], "new Host (/r/lib/host.ts:3:4)");
         assert!(newer.has_user_frames() && older.has_user_frames());
+    }
+
+    fn creation(frames: &[&str]) -> Traces {
+        Traces {
+            creation: frames.iter().map(|frame| (*frame).to_owned()).collect(),
+            ..Traces::default()
+        }
+    }
+
+    #[test]
+    fn frames_tell_the_language() {
+        let jsii = "...aws-cdk-lib, jsii runtime, node internals...";
+        let kernel = "K.create (/tmp/jsii-kernel-AbC/node_modules/aws-cdk-lib/x.js:1:2)";
+        for (frames, language) in [
+            (&["f (/r/lib/a.ts:1:2)"][..], Some(Language::Typescript)),
+            (&["f (/r/build/a.js:1:2)"], Some(Language::Typescript)),
+            (&[jsii, "f (/r/stacks.py:1)"], Some(Language::Python)),
+            (&[jsii, "f (/r/Shop.java:1)"], Some(Language::Typescript)),
+            (
+                &[jsii, "(no user code in 10 frames)"],
+                Some(Language::Python),
+            ),
+            (&[kernel], Some(Language::Python)),
+            (&["...new Repository2 in aws-cdk-lib..."], None),
+            (&[], None),
+        ] {
+            assert_eq!(creation(frames).language(), language, "{frames:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_in_from_a_template_is_told_apart() {
+        let included = |frames: &[&str]| creation(frames).is_included();
+        let user = "new Legacy (/r/lib/legacy.ts:10:5)";
+        let library = "new CfnInclude (/r/node_modules/aws-cdk-lib/cfn-include.js:1:2427)";
+        assert!(included(&["...new CfnInclude in aws-cdk-lib...", user]));
+        assert!(included(&[library, user]));
+        assert!(!included(&[user]));
+        assert!(!included(&[
+            "...new Repository2 in aws-cdk-lib...",
+            user,
+            library
+        ]));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::property::{Slot, write_undecided};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{
-    Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Subject, Unknown, Value,
-    Written,
+    Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
+    Unknown, Value, Written,
 };
 use crate::source::{Kind, Node, Problem, Tree, nearest};
 
@@ -269,6 +269,11 @@ fn write_scanning_rule<'t>(
 fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subject {
     let metadata = resource.node.get("Metadata");
     let path = metadata.and_then(|metadata| metadata.get("aws:cdk:path"));
+    // Which of its languages it is, only the program itself can tell.
+    let language = match path {
+        Some(_) => Language::Typescript,
+        None => Language::Cloudformation,
+    };
     Subject {
         name: name.as_str().map(str::to_owned),
         logical_id: Some(resource.id.to_owned()),
@@ -277,6 +282,7 @@ fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subje
         arn: None,
         account: context.account().map(str::to_owned),
         region: context.region().map(str::to_owned),
+        language,
     }
 }
 
