@@ -1,6 +1,8 @@
 //! The spanned tree that every parser makes, in one arena that can be used again and again.
 //! It does not know which language the text was written in.
 
+mod copy;
+
 use super::stack::Stacks;
 use super::{SourceId, Span};
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use super::conditions::Ways;
+use super::conditions::{Ways, undeclared};
 use super::evaluate::{Binding, Evaluator, Reads};
 use super::intrinsics::{items, malformed};
 use super::solver::Fact;
@@ -184,16 +184,41 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Whether the condition of a resource lets it exist, or why that is not decided.
     pub(super) fn existence(&self, resource: &Resource<'t>) -> Result<bool, String> {
-        match resource.node.get("Condition").and_then(Node::as_str) {
-            Some(name) => self.decide(name),
+        match self.condition_of(resource) {
+            Some(name) => self.decide(name?),
             None => Ok(true),
         }
     }
 
+    /// The condition of a resource, or why its name is not known.
+    fn condition_of(&self, resource: &Resource<'t>) -> Option<Result<&'t str, String>> {
+        let node = resource.node.get("Condition")?;
+        if let Some(name) = node.as_str() {
+            return Some(Ok(name));
+        }
+        // The language extensions allow functions there.
+        let value = self.resolve(node);
+        if matches!(value, Resolved::Nothing) {
+            return None;
+        }
+        let conditions = self.template.conditions;
+        let named = |name: &str| Some(conditions?.member(name)?.key);
+        let name = match value.known_text() {
+            Some(name) => named(&name).ok_or_else(|| undeclared(&name)),
+            None => Err(format!(
+                "the name of the condition of `{}` is not known",
+                resource.id
+            )),
+        };
+        Some(name)
+    }
+
     /// Whether a resource exists. One that may exist does, and that is an assumption.
     pub(super) fn exists(&self, resource: &Resource<'t>) -> bool {
-        let Some(name) = resource.node.get("Condition").and_then(Node::as_str) else {
-            return true;
+        let name = match self.condition_of(resource) {
+            Some(Ok(name)) => name,
+            // Nothing to name in the assumption.
+            Some(Err(_)) | None => return true,
         };
         self.decide(name).unwrap_or_else(|_| {
             let formula = self.setting.conditions.formula(self, name).ok();

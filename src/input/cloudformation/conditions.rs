@@ -10,9 +10,10 @@ use super::super::Context;
 use super::compare::Operand;
 use super::evaluate::{Binding, Evaluator};
 use super::intrinsics::items;
+use super::loops::LOOP;
 use super::solver::{Fact, Formula, Solver};
 use super::template::Template;
-use crate::source::{Kind, Node};
+use crate::source::{Kind, Member, Node};
 
 /// Conditions are followed into each other this deep.
 const MAX_DEPTH: usize = 100;
@@ -247,7 +248,12 @@ impl<'t> Compiler<'_, 't, '_> {
         }
         let section = self.evaluator.template.conditions;
         let Some(node) = section.and_then(|section| section.get(name)) else {
-            return Err(format!("the template declares no condition `{name}`"));
+            return Err(
+                match section.and_then(|section| section.members().find(is_loop)) {
+                    Some(left) => self.evaluator.template.unexpanded(left.key),
+                    None => undeclared(name),
+                },
+            );
         };
         self.state.open.push(name);
         let formula = self.formula(node, 0);
@@ -345,6 +351,15 @@ fn sides<'t>(node: Node<'t>, names: &mut Vec<&'t str>, texts: &mut Vec<&'t str>)
             _ => texts.extend(item.as_text()),
         }
     }
+}
+
+fn is_loop(member: &Member<'_>) -> bool {
+    member.key.starts_with(LOOP)
+}
+
+/// Why a condition that is asked for has no outcome.
+pub(super) fn undeclared(name: &str) -> String {
+    format!("the template declares no condition `{name}`")
 }
 
 fn cycle(names: &[&str]) -> String {

@@ -46,6 +46,8 @@ pub(super) struct Setting<'t> {
     pub(super) conditions: Conditions<'t>,
     /// Steps that are left.
     steps: Cell<usize>,
+    /// Steps that there were at first.
+    all_steps: usize,
 }
 
 impl<'t> Setting<'t> {
@@ -57,7 +59,13 @@ impl<'t> Setting<'t> {
             context: context.clone(),
             conditions: Conditions::new(),
             steps: Cell::new(steps),
+            all_steps: steps,
         }
+    }
+
+    /// Steps that were taken.
+    pub(super) fn spent(&self) -> usize {
+        self.all_steps - self.steps.get()
     }
 }
 
@@ -165,7 +173,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             Resolved::Unknown(Hidden { unknown, span, .. }) => {
                 Some(document.unknown(unknown, span))
             }
-            Resolved::Json(_) => value.into_text().map(|text| write_text(document, &text)),
+            Resolved::Json(_) => self.text_of(value).map(|text| write_text(document, &text)),
             Resolved::Nothing => None,
         }
     }
@@ -325,10 +333,7 @@ fn split<'t>(text: &str, origin: Origin<'t>, mut inside: bool, parts: &mut Vec<P
             parts.push(Part::Hole {
                 name: name.clone(),
                 reason: format!("`{name}` is looked up when the stack is deployed"),
-                span: match origin {
-                    Origin::Scalar(node, _) => node.span(),
-                    Origin::Computed(span) => span,
-                },
+                span: origin.span(),
             });
             at = end + DYNAMIC.len();
         }

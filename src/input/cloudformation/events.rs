@@ -1,6 +1,8 @@
 //! `AWS::Events::Rule`: the rules of a template that may be about a repository.
 //! It does not know what a pattern matches.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use super::evaluate::Evaluator;
@@ -20,7 +22,7 @@ pub(super) struct Rules<'t> {
 struct Candidate<'t> {
     resource: Resource<'t>,
     /// The pattern as it is written.
-    text: &'t str,
+    text: Cow<'t, str>,
     /// Repositories of the template that the pattern refers to.
     named: Vec<&'t str>,
     /// Whether the pattern has one of our words.
@@ -80,7 +82,7 @@ fn candidate<'t>(template: &Template<'t>, resource: Resource<'t>) -> Option<Cand
         Some(pattern) => pattern,
         None => properties.members().find(is_function).map(|_| properties)?,
     };
-    let text = pattern.span().slice(pattern.source_text());
+    let text = template.text_of(pattern);
     let names_us = WORDS
         .iter()
         .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());

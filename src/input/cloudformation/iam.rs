@@ -1,13 +1,15 @@
 //! IAM roles, users and groups of a template that are given actions of ECR, each with all its policies.
 //! It does not know what a policy gives.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use super::attached::{Attached, Managed, Name, Provided, groups_too, items};
 use super::evaluate::Evaluator;
 use super::events::references;
 use super::property::Slot;
-use super::template::{Resource, ResourceKind};
+use super::template::{Resource, ResourceKind, Template};
 use super::value::Resolved;
 use crate::model::{Document, Identity};
 use crate::source::Tree;
@@ -28,18 +30,19 @@ struct Candidate<'t> {
     /// Repositories of the template that the policies refer to.
     named: Vec<&'t str>,
     /// The policies as they are written.
-    texts: Vec<&'t str>,
+    texts: Vec<Cow<'t, str>>,
 }
 
 impl<'t> Identities<'t> {
     /// Looks through a template. One that says nothing of ECR in its policies costs a search.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
         let template = &evaluator.template;
+        let mentions_ecr = |resource: &Resource<'t>| mentions_ecr(template, resource);
         let exists = |resource: &Resource<'t>| evaluator.existence(resource) != Ok(false);
         let of_kind = |kind| template.of_kind(kind).filter(exists);
         let policies: Vec<_> = of_kind(ResourceKind::IamPolicy).collect();
         let principals: Vec<_> = of_kind(ResourceKind::IamPrincipal).collect();
-        if !policies.iter().chain(&principals).any(mentions_ecr) {
+        if !policies.iter().chain(&principals).any(&mentions_ecr) {
             return Self { list: Vec::new() };
         }
         let memberships: Vec<_> = of_kind(ResourceKind::IamMembership).collect();
@@ -69,7 +72,7 @@ impl<'t> Identities<'t> {
             own.extend(managed.policies);
             let doubt = managed.doubt.or(doubt);
             alone.retain(|policy| own.iter().all(|own| own.id != policy.id));
-            if mentions_ecr(&principal) || own.iter().any(mentions_ecr) {
+            if mentions_ecr(&principal) || own.iter().any(&mentions_ecr) {
                 let mut candidate = candidate(evaluator, principal, (&own, doubt));
                 candidate.provided = managed.provided;
                 list.push(candidate);
@@ -125,8 +128,8 @@ impl Candidate<'_> {
     }
 }
 
-fn mentions_ecr(resource: &Resource<'_>) -> bool {
-    let text = resource.node.span().slice(resource.node.source_text());
+fn mentions_ecr<'t>(template: &Template<'t>, resource: &Resource<'t>) -> bool {
+    let text = template.text_of(resource.node);
     memmem::find(text.as_bytes(), b"ecr").is_some()
 }
 
@@ -158,7 +161,7 @@ fn candidate<'t>(
     for slot in &documents {
         if let Resolved::Node(node) = slot.value {
             references(evaluator.template, node, &mut named);
-            texts.push(node.span().slice(node.source_text()));
+            texts.push(evaluator.template.text_of(node));
         }
     }
     Candidate {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::evaluate::{Call, Evaluator, is_too_long};
+use super::loops::LOOP;
 use super::value::{List, Origin, Part, Resolved, Text};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
@@ -17,6 +18,9 @@ pub(super) enum Segment<'s> {
 impl<'t> Evaluator<'t, '_> {
     /// Evaluates a function; what cannot be evaluated is unknown and says why.
     pub(super) fn call(&self, call: &Call<'t>) -> Resolved<'t> {
+        if call.name.starts_with(LOOP) {
+            return Resolved::unknown(call.span, call.name, self.template.unexpanded(call.name));
+        }
         let Some(argument) = call.argument else {
             return Resolved::unknown(
                 call.span,
@@ -34,6 +38,8 @@ impl<'t> Evaluator<'t, '_> {
             "Fn::FindInMap" => self.find_in_map(argument, call.span),
             "Fn::If" => self.choice(argument, call.span),
             "Fn::Length" => self.length(argument, call.span),
+            "Fn::Base64" => self.base64(argument, call.span),
+            "Fn::Cidr" => self.cidr(argument, call.span),
             "Fn::ToJsonString" if is_collection(argument) => Resolved::Json(argument),
             name => refuse(name, call.span),
         }
@@ -56,7 +62,7 @@ impl<'t> Evaluator<'t, '_> {
             if index > 0 && !delimiter.is_empty() {
                 text.parts.push(Part::known(delimiter.clone(), span));
             }
-            let Some(item) = item.into_text() else {
+            let Some(item) = self.text_of(item) else {
                 return malformed("Fn::Join", "a list of texts", span);
             };
             text.parts.extend(item.parts);
@@ -102,7 +108,7 @@ impl<'t> Evaluator<'t, '_> {
             return malformed("Fn::Split", "a delimiter and a text", span);
         };
         let delimiter = self.resolve(delimiter).known_text();
-        let (Some(delimiter), Some(text)) = (delimiter, self.resolve(text).into_text()) else {
+        let (Some(delimiter), Some(text)) = (delimiter, self.text_of(self.resolve(text))) else {
             return malformed("Fn::Split", "a delimiter and a text", span);
         };
         if delimiter.is_empty() {
@@ -120,26 +126,6 @@ impl<'t> Evaluator<'t, '_> {
             .map(|piece| Resolved::Text(Text::new(span, vec![Part::known(piece.to_owned(), span)])))
             .collect();
         self.bounded_list(List { items, rest, span })
-    }
-
-    fn length(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
-        let Some(list) = self.list(argument) else {
-            return malformed("Fn::Length", "a list", span);
-        };
-        // An item that may be missing leaves the length open, too.
-        let open = list.items.iter().find_map(|item| match item {
-            Resolved::Unknown(hidden) if hidden.unknown.maybe_absent => {
-                Some(hidden.unknown.reason.to_string())
-            }
-            _ => None,
-        });
-        match list.rest.or(open) {
-            Some(reason) => Resolved::hole(span, "Fn::Length", reason),
-            None => {
-                let length = Part::known(list.items.len().to_string(), span);
-                Resolved::Text(Text::new(span, vec![length]))
-            }
-        }
     }
 
     fn find_in_map(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
@@ -220,7 +206,7 @@ impl<'t> Evaluator<'t, '_> {
                         Some(value) => self.resolve(value),
                         None => self.named(name, span),
                     };
-                    let Some(value) = value.into_text() else {
+                    let Some(value) = self.text_of(value) else {
                         return malformed("Fn::Sub", &format!("a text for `{name}`"), span);
                     };
                     text.parts.extend(value.parts);
@@ -240,7 +226,7 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// The items of a list; `None` when the node is no list.
-    fn list(&self, node: Node<'t>) -> Option<List<'t>> {
+    pub(super) fn list(&self, node: Node<'t>) -> Option<List<'t>> {
         match self.resolve(node) {
             Resolved::List(list) => Some(list),
             Resolved::Node(node) if node.kind() == Kind::Array => Some(List {
@@ -297,6 +283,9 @@ pub(super) fn malformed<'t>(name: &str, wanted: &str, span: Span) -> Resolved<'t
 fn refuse<'t>(name: &str, span: Span) -> Resolved<'t> {
     let reason = match name {
         "Fn::ImportValue" | "Fn::GetStackOutput" => format!("`{name}` takes it from another stack"),
+        "Fn::GetAZs" => {
+            "the zones of a region are known only when the stack is deployed".to_owned()
+        }
         "Fn::Transform" => "`Fn::Transform` runs when the stack is deployed".to_owned(),
         name => format!("`{name}` is not evaluated"),
     };

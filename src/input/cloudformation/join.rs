@@ -1,6 +1,8 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
+mod hidden;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -74,12 +76,16 @@ impl<'t> Belongings<'t> {
     /// Looks through the resources of a template.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
         let template = &evaluator.template;
+        let parameters = template
+            .of_kind(ResourceKind::Parameter)
+            .filter(|resource| evaluator.existence(resource) != Ok(false))
+            .map(|resource| candidate(evaluator, resource));
+        let hidden = template
+            .loops
+            .iter()
+            .filter_map(|entry| hidden::candidate(template, entry));
         Self {
-            parameters: template
-                .of_kind(ResourceKind::Parameter)
-                .filter(|resource| evaluator.existence(resource) != Ok(false))
-                .map(|resource| candidate(evaluator, resource))
-                .collect(),
+            parameters: parameters.chain(hidden).collect(),
             aliases: template
                 .of_kind(ResourceKind::Alias)
                 .map(|resource| alias(evaluator, &resource))
@@ -130,7 +136,8 @@ impl<'t> Belongings<'t> {
                 false => Cow::Owned(candidate(evaluator, resource)),
             });
         }
-        if identity.held_by(parameter).is_none() && !identity.is_mentioned_in(parameter) {
+        let text = evaluator.template.text_of(resource.node);
+        if identity.held_by(parameter).is_none() && !identity.is_mentioned_in(&text) {
             return Some(Cow::Borrowed(parameter));
         }
         let exists = evaluator.existence(&resource) != Ok(false);
@@ -207,7 +214,10 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
     });
     let [name, kind, value] = slots;
     let (existence, decided) = evaluator.reading(|| evaluator.existence(&resource));
-    let shape = |slot: &Slot<'t>| slot.value.clone().into_text().map(|text| text.shape());
+    let shape = |slot: &Slot<'t>| {
+        let text = evaluator.text_of(slot.value.clone());
+        text.map(|text| text.shape())
+    };
     Candidate {
         resource,
         kind,
@@ -298,9 +308,7 @@ impl Identity<'_> {
     }
 
     /// Whether the text of the parameter speaks of the repository or its key, under any condition.
-    fn is_mentioned_in(&self, parameter: &Candidate<'_>) -> bool {
-        let node = parameter.resource.node;
-        let text = node.span().slice(node.source_text());
+    fn is_mentioned_in(&self, text: &str) -> bool {
         let ids = [Some(self.repository), self.key];
         ids.into_iter().flatten().any(|id| text.contains(id))
     }

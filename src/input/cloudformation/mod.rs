@@ -6,12 +6,15 @@ mod attached;
 mod choices;
 mod compare;
 mod conditions;
+mod encode;
 mod evaluate;
 mod events;
 mod iam;
 mod ignores;
 mod intrinsics;
 mod join;
+mod loops;
+mod macros;
 mod policy;
 mod property;
 mod pseudo;
@@ -26,9 +29,10 @@ mod variants;
 use memchr::memmem;
 
 use self::evaluate::{Evaluator, Setting};
+use self::loops::Reasons;
 use self::template::{ResourceKind, Template};
 use self::variants::Variants;
-use super::{Context, InputKind, Loaded, Note, Sniff};
+use super::{Context, InputKind, Loaded, Sniff};
 use crate::source::{Kind, Node, Tree};
 
 /// The kind of input.
@@ -76,7 +80,25 @@ fn recognise(root: Node<'_>) -> bool {
 }
 
 fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loaded) {
-    let template = Template::index(root, &mut loaded.problems);
+    ignores::load(root, &mut loaded.inline);
+    let mut tree = Tree::default();
+    let reasons = loops::expand(root, context, &mut tree, &mut loaded.problems);
+    let expanded = reasons.and_then(|reasons| Some((tree.root(root.source_text())?, reasons)));
+    match expanded {
+        Some((root, reasons)) => load_expanded(root, Some(reasons), context, embedded, loaded),
+        None => load_expanded(root, None, context, embedded, loaded),
+    }
+}
+
+/// Loads a template without loops, except for those that cannot be expanded.
+fn load_expanded(
+    root: Node<'_>,
+    reasons: Option<Reasons>,
+    context: &Context,
+    embedded: &mut Tree,
+    loaded: &mut Loaded,
+) {
+    let template = Template::index(root, reasons, &mut loaded.problems);
     if let Some(resources) = root
         .get("Resources")
         .filter(|node| node.kind() != Kind::Object)
@@ -85,8 +107,7 @@ fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loa
             .problems
             .push(not_a_mapping(resources, "`Resources`"));
     }
-    note_loops(&template, loaded);
-    ignores::load(root, &mut loaded.inline);
+    macros::note(&template, &mut loaded.notes);
     let setting = Setting::new(template, context);
     let evaluator = Evaluator::new(&setting);
     let belongings = join::Belongings::find(&evaluator);
@@ -103,19 +124,6 @@ fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loa
         }
     }
     variants.imply(&mut loaded.repositories);
-}
-
-/// Says of each `Fn::ForEach` with ECR resources that it was not expanded.
-fn note_loops(template: &Template<'_>, loaded: &mut Loaded) {
-    for entry in &template.loops {
-        let text = entry.value.span().slice(entry.value.source_text());
-        if memmem::find(text.as_bytes(), ECR).is_some() {
-            loaded.notes.push(Note::Undetermined {
-                span: entry.key_span,
-                reason: format!("`{}` is not expanded into its resources", entry.key),
-            });
-        }
-    }
 }
 
 /// A value that is something else than the mapping that belongs there.

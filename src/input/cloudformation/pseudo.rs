@@ -6,6 +6,18 @@ use super::value::{Part, Resolved, Text};
 use crate::model::partition;
 use crate::source::Span;
 
+/// Every pseudo parameter.
+pub(super) const PSEUDO: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NotificationARNs",
+    "AWS::NoValue",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
 /// What the pseudo parameter `name` is in `region`, if it follows from the region alone.
 pub(super) fn of_region(name: &str, region: &str) -> Option<&'static str> {
     match name {

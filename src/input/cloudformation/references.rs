@@ -2,7 +2,7 @@
 //! It does not know texts beyond putting ARNs together.
 
 use super::evaluate::{Binding, Evaluator, Reads};
-use super::intrinsics::{attribute_path, malformed};
+use super::intrinsics::{attribute_path, items, malformed};
 use super::pseudo;
 use super::template::{Resource, ResourceKind};
 use super::value::{List, Part, Resolved, Text};
@@ -15,18 +15,41 @@ pub(super) const REF: &str = "Ref";
 impl<'t> Evaluator<'t, '_> {
     /// `Ref`
     pub(super) fn reference(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
-        match argument.as_str() {
-            Some(name) => self.reference_to(name, span),
-            None => malformed(REF, "a literal name", span),
+        match self.name_in(argument) {
+            Ok(name) => self.reference_to(name, span),
+            Err(Some(reason)) => Resolved::unknown(span, REF, reason),
+            Err(None) => malformed(REF, "a literal name", span),
         }
     }
 
     /// `Fn::GetAtt`
     pub(super) fn attribute(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
-        match attribute_path(argument) {
-            Some((id, attribute)) => self.attribute_of(id, attribute, span),
-            None => malformed("Fn::GetAtt", "a logical id and an attribute", span),
+        if let Some((id, attribute)) = attribute_path(argument) {
+            return self.attribute_of(id, attribute, span);
         }
+        let malformed = || malformed("Fn::GetAtt", "a logical id and an attribute", span);
+        let Some([id, attribute]) = items(argument) else {
+            return malformed();
+        };
+        match (self.name_in(id), attribute.as_str()) {
+            (Ok(id), Some(attribute)) => self.attribute_of(id, attribute, span),
+            (Err(Some(reason)), _) => Resolved::unknown(span, "Fn::GetAtt", reason),
+            _ => malformed(),
+        }
+    }
+
+    /// The name that `Ref` or `Fn::GetAtt` is given. The language extensions allow functions there.
+    ///
+    /// What is no name has no reason; one that is not known has one.
+    fn name_in(&self, node: Node<'t>) -> Result<&'t str, Option<String>> {
+        if let Some(name) = node.as_str() {
+            return Ok(name);
+        }
+        let text = self.text_of(self.resolve(node)).ok_or(None)?;
+        let known = text.known();
+        let known = known.ok_or_else(|| text.reason().map(str::to_owned))?;
+        let named = self.template.spelled(&known);
+        named.ok_or_else(|| Some(format!("the template declares no `{known}`")))
     }
 
     /// What `Ref` to `name` returns at `span`.
@@ -137,7 +160,7 @@ impl<'t> Evaluator<'t, '_> {
             }
             _ => None,
         };
-        let text = value.and_then(|value| self.resolve(value).into_text());
+        let text = value.and_then(|value| self.text_of(self.resolve(value)));
         text.map_or_else(made_up, Resolved::Text)
     }
 

@@ -1,9 +1,13 @@
 //! The sections of a template and its resources by logical id.
 //! It does not know what functions do or what a resource means.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::evaluate::DYNAMIC;
+use super::loops::{self, Reasons};
+use super::pseudo::PSEUDO;
 use crate::source::{Kind, Member, Node, Problem, Span};
 
 /// A template whose resources can be looked up.
@@ -24,6 +28,8 @@ pub(super) struct Template<'t> {
     pub(super) ours: Vec<Resource<'t>>,
     /// Entries of `Resources` that stand for any number of resources.
     pub(super) loops: Vec<Member<'t>>,
+    /// Why loops were not expanded; `None` when no loop was looked at.
+    reasons: Option<Reasons>,
     /// Length of the whole text in bytes.
     pub(super) length: usize,
     /// Whether any text may hold `{{resolve:…}}`.
@@ -100,24 +106,62 @@ impl ResourceKind {
 
 impl<'t> Template<'t> {
     /// Finds the sections of the template at `root`; entries that are no resources become problems.
-    pub(super) fn index(root: Node<'t>, problems: &mut Vec<Problem>) -> Self {
+    ///
+    /// `reasons`: why loops are left in it, where loops were expanded.
+    pub(super) fn index(
+        root: Node<'t>,
+        reasons: Option<Reasons>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let resources = root.get("Resources");
         let mut template = Self {
-            root,
-            parameters: root.get("Parameters"),
-            mappings: root.get("Mappings"),
             conditions: root.get("Conditions"),
             rules: root.get("Rules"),
-            resources: FxHashMap::default(),
-            ours: Vec::new(),
-            loops: Vec::new(),
-            length: root.source_text().len(),
-            has_dynamic_references: root.source_text().contains(DYNAMIC),
+            reasons,
+            ..Self::without_resources(root)
         };
         for member in resources.into_iter().flat_map(Node::members) {
             template.add(member, problems);
         }
         template
+    }
+
+    /// What of the template at `root` loops may ask for: its parameters and mappings.
+    pub(super) fn without_resources(root: Node<'t>) -> Self {
+        Self {
+            root,
+            parameters: root.get("Parameters"),
+            mappings: root.get("Mappings"),
+            conditions: None,
+            rules: None,
+            resources: FxHashMap::default(),
+            ours: Vec::new(),
+            loops: Vec::new(),
+            reasons: None,
+            length: root.source_text().len(),
+            has_dynamic_references: root.source_text().contains(DYNAMIC),
+        }
+    }
+
+    /// Why the loop with this key stands in the template as it is written.
+    pub(super) fn unexpanded(&self, key: &str) -> String {
+        let known = self.reasons.as_ref().and_then(|reasons| reasons.get(key));
+        let reason = match known {
+            Some(reason) => reason,
+            None if loops::are_declared(self.root) => "it stands where nothing is repeated",
+            None => "the template does not declare the transform `AWS::LanguageExtensions`",
+        };
+        format!("`{key}` is not expanded: {reason}")
+    }
+
+    /// The text of a node with everything below it: as it is written, or as loops have written it.
+    pub(super) fn text_of(&self, node: Node<'t>) -> Cow<'t, str> {
+        if self.reasons.is_none() {
+            return Cow::Borrowed(node.span().slice(node.source_text()));
+        }
+        let mut text = String::new();
+        collect(node, &mut text);
+        Cow::Owned(text)
     }
 
     fn add(&mut self, member: Member<'t>, problems: &mut Vec<Problem>) {
@@ -148,11 +192,31 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// The parameter, resource or pseudo parameter with this name, as the template spells it.
+    pub(super) fn spelled(&self, name: &str) -> Option<&'t str> {
+        let resource = self.resources.get_key_value(name).map(|(id, _)| *id);
+        let parameter = || Some(self.parameters?.member(name)?.key);
+        let pseudo = || PSEUDO.into_iter().find(|pseudo| *pseudo == name);
+        resource.or_else(parameter).or_else(pseudo)
+    }
+
     /// The resources of one kind, in the order of the text.
     pub(super) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = Resource<'t>> + '_ {
         self.ours
             .iter()
             .copied()
             .filter(move |resource| resource.kind == kind)
+    }
+}
+
+/// Adds all keys and scalars, each in a line of its own. The parser bounds the depth.
+fn collect(node: Node<'_>, text: &mut String) {
+    text.push_str(node.as_text().unwrap_or_default());
+    text.push('\n');
+    node.items().for_each(|item| collect(item, text));
+    for member in node.members() {
+        text.push_str(member.key);
+        text.push('\n');
+        collect(member.value, text);
     }
 }

@@ -86,6 +86,16 @@ pub(super) enum Origin<'t> {
     Computed(Span),
 }
 
+impl Origin<'_> {
+    /// Where the characters are written.
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Self::Scalar(node, _) => node.span(),
+            Self::Computed(span) => *span,
+        }
+    }
+}
+
 impl<'t> Resolved<'t> {
     /// A value of unknown kind at `span`, called `name`.
     pub(super) fn unknown(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
@@ -113,17 +123,13 @@ impl<'t> Resolved<'t> {
         }
     }
 
-    /// The value as a text, where it can be one.
+    /// The value as a text, where it can be one. What becomes JSON is left to the evaluator.
     pub(super) fn into_text(self) -> Option<Text<'t>> {
         match self {
             Self::Node(node) => Text::of(node),
             Self::Text(text) => Some(text),
             Self::Unknown(hidden) => Some(hidden.into_text()),
-            Self::Json(node) => {
-                let reason = "`Fn::ToJsonString` is not evaluated inside other texts";
-                Self::hole(node.span(), "Fn::ToJsonString", reason).into_text()
-            }
-            Self::List(_) | Self::Nothing => None,
+            Self::Json(_) | Self::List(_) | Self::Nothing => None,
         }
     }
 

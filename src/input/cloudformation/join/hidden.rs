@@ -1,0 +1,38 @@
+//! SSM parameters that cannot be seen, because a loop that makes them is not expanded.
+//! It does not know which repository they may belong to.
+
+use super::super::property::Slot;
+use super::super::template::{Resource, ResourceKind, Template};
+use super::super::value::Resolved;
+use super::Candidate;
+use crate::source::Member;
+
+/// Stands for the parameters of a loop that is not expanded: each can be any parameter.
+pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Option<Candidate<'t>> {
+    let (node, place) = (entry.value, entry.key_span);
+    let text = node.span().slice(node.source_text());
+    if !text.contains("AWS::SSM::Parameter") {
+        return None;
+    }
+    let unknown = || Slot {
+        value: Resolved::unknown(place, "", template.unexpanded(entry.key)),
+        place,
+    };
+    Some(Candidate {
+        resource: Resource {
+            id: entry.key,
+            place,
+            kind: ResourceKind::Parameter,
+            node,
+        },
+        name: unknown(),
+        kind: unknown(),
+        value: unknown(),
+        shape: None,
+        hidden: None,
+        is_named_alike: true,
+        condition: None,
+        is_conditional: false,
+        is_variable: false,
+    })
+}

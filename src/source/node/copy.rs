@@ -1,0 +1,66 @@
+//! Copies nodes of one tree into another tree of the same source, changed or not.
+//! It does not know why anything is changed.
+
+use super::{Member, Node, NodeBuilder, NodeData, NodeId, PendingMember, Text, TextRange};
+use crate::source::Kind;
+
+impl NodeBuilder<'_> {
+    /// Adds a copy of a scalar, with other characters where `text` has some. Its place stays.
+    pub fn copy_scalar(&mut self, node: Node<'_>, text: Option<&str>) -> NodeId {
+        let mut data = *node.data();
+        match text {
+            Some(text) => {
+                data.content = self.store(Text::Decoded(text));
+                data.kind = Kind::String;
+                data.ambiguous = false;
+            }
+            None => data.content = self.copy_text(node, data.content),
+        }
+        self.append(data)
+    }
+
+    /// Adds a text that stands where `node` stands.
+    pub fn text_at(&mut self, node: Node<'_>, text: &str) -> NodeId {
+        let content = self.store(Text::Decoded(text));
+        let NodeData { start, end, .. } = *node.data();
+        self.push(Kind::String, (start as usize, end as usize), content)
+    }
+
+    /// Adds a list of nodes that were added before, where `node` stands.
+    pub fn list_at(&mut self, node: Node<'_>, items: &[NodeId]) -> NodeId {
+        let NodeData { start, end, .. } = *node.data();
+        self.array(items, (start as usize, end as usize))
+    }
+
+    /// Adds a mapping of nodes that were added before, where `node` stands: each with the place of
+    /// a member and a key.
+    pub fn mapping_at<'m>(
+        &mut self,
+        node: Node<'_>,
+        members: impl IntoIterator<Item = (Member<'m>, &'m str, NodeId)>,
+    ) -> NodeId {
+        let pending: Vec<PendingMember> = members
+            .into_iter()
+            .map(|(member, key, value)| {
+                let (start, end) = (member.key_span.start, member.key_span.end);
+                self.member((Text::Decoded(key), (start as usize, end as usize), value))
+            })
+            .collect();
+        let NodeData { start, end, .. } = *node.data();
+        self.object(&pending, (start as usize, end as usize))
+    }
+
+    /// Completes the tree with its topmost node and the comments of the tree of `original`.
+    pub fn complete(self, root: NodeId, original: Node<'_>) {
+        self.tree.comments.clone_from(&original.tree.comments);
+        self.finish(root);
+    }
+
+    /// Characters of another tree of the same source; those of the source itself stay where they are.
+    fn copy_text(&mut self, node: Node<'_>, content: TextRange) -> TextRange {
+        match content.decoded {
+            true => self.store(Text::Decoded(node.tree.resolve(content, node.text))),
+            false => content,
+        }
+    }
+}
