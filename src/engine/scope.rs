@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::config::Config;
-use crate::model::facts::{self, Match, Scope, Twin};
+use crate::model::facts::{self, Match, Run, Scope, Twin};
 use crate::model::{Data, Inventory, RegistryScanning, Repository, Shape, Unknown, Value};
 use crate::source::SourceId;
 
@@ -23,6 +23,7 @@ pub(super) struct Surroundings<'a> {
     config: &'a Config,
     inventory: &'a Inventory,
     twins: FxHashMap<usize, Vec<Twin<'a>>>,
+    run: Run,
 }
 
 impl<'a> Surroundings<'a> {
@@ -31,6 +32,7 @@ impl<'a> Surroundings<'a> {
             config,
             inventory,
             twins: twins(&inventory.repositories),
+            run: Run::new(),
         }
     }
 
@@ -57,6 +59,7 @@ impl<'a> Surroundings<'a> {
             registry: self.registry(repository),
             same_name: self.twins.get(&index).map_or(&[], Vec::as_slice),
             protected_tags: &self.config.protected_tags,
+            run: Some(self.run),
         }
     }
 

@@ -1,10 +1,14 @@
 //! The three-valued document that every input is normalised into and every rule is asked about.
 //! It does not know which input it was made from, nor any rule.
 
+mod copy;
+mod recall;
+
 use std::sync::Arc;
 
 use super::unknown::Unknown;
-use crate::source::{self, Span};
+use crate::source::Span;
+pub(crate) use recall::{Answer, Memory, Question};
 
 /// Names a node of one [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -147,54 +151,6 @@ impl Document {
         let index = offset(self.unknowns.len());
         self.unknowns.push(unknown.into());
         self.push(Content::Unknown(index), span)
-    }
-
-    /// Copies a source tree whose every value is literal.
-    ///
-    /// Depth is bounded by the limit that the parsers enforce.
-    pub fn import(&mut self, node: source::Node<'_>) -> NodeId {
-        let span = node.span();
-        match node.kind() {
-            source::Kind::Null => self.null(span),
-            source::Kind::Bool(value) => self.bool(value, span),
-            source::Kind::Number => self.number(node.as_text().unwrap_or_default(), span),
-            source::Kind::String => self.string(node.as_str().unwrap_or_default(), span),
-            source::Kind::Array => {
-                let items: Vec<_> = node.items().map(|item| self.import(item)).collect();
-                self.array(&items, span)
-            }
-            source::Kind::Object => {
-                let members: Vec<_> = node
-                    .members()
-                    .map(|member| (member.key, self.import(member.value)))
-                    .collect();
-                self.object(&members, span)
-            }
-        }
-    }
-
-    /// Copies a value of another document.
-    pub fn copy(&mut self, value: Value<'_>) -> NodeId {
-        let span = value.span();
-        match value.data() {
-            Data::Null => self.null(span),
-            Data::Bool(flag) => self.bool(flag, span),
-            Data::Number(text) => self.number(text, span),
-            Data::String(text) => self.string(text, span),
-            Data::Absent => self.absent(span),
-            Data::Unknown(unknown) => self.unknown(unknown.clone(), span),
-            Data::Array => {
-                let items: Vec<_> = value.items().map(|item| self.copy(item)).collect();
-                self.array(&items, span)
-            }
-            Data::Object => {
-                let members: Vec<_> = value
-                    .members()
-                    .map(|(key, member)| (key, self.copy(member)))
-                    .collect();
-                self.object(&members, span)
-            }
-        }
     }
 
     /// A cursor at `id`.

@@ -3,9 +3,9 @@
 
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
-use super::sharing;
-use crate::model::policy::{self, Owner};
-use crate::model::{Data, Document, KmsKey, NodeId, Organisation, Repository, Unknown};
+use super::{Scope, meaning};
+use crate::model::policy::Owner;
+use crate::model::{Data, Document, KmsKey, NodeId, Repository, Unknown};
 
 /// Adds `{enabled, rotation, problems, policy, access, sharing}` of the key.
 ///
@@ -14,7 +14,7 @@ pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
     owner: &Owner<'_>,
-    organisation: Option<&Organisation>,
+    scope: &Scope<'_>,
 ) -> NodeId {
     let Some(key) = &repository.key else {
         return undescribed(document, repository);
@@ -23,16 +23,15 @@ pub(super) fn describe(
     let enabled = super::with_default(document, value(key.enabled), true);
     let rotation = super::with_default(document, value(key.rotation), false);
     let problems = problems(document, repository, key);
-    let facts = policy::describe(document, key.policy, owner);
-    let sharing = sharing::describe(document, key.policy, owner, organisation);
+    let meaning = meaning::of(document, key.policy, owner, (scope.organisation, scope.run));
     document.object(
         &[
             ("enabled", enabled),
             ("rotation", rotation),
             ("problems", problems),
             ("policy", key.policy),
-            ("access", facts.access),
-            ("sharing", sharing),
+            ("access", meaning.facts.access),
+            ("sharing", meaning.sharing),
         ],
         key.place,
     )

@@ -10,6 +10,7 @@ mod identities;
 mod key;
 mod leaf;
 mod lifecycle;
+mod meaning;
 mod mutability;
 mod naming;
 mod parameters;
@@ -19,9 +20,10 @@ mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for};
+pub use meaning::Run;
 
 use super::partition;
-use super::policy::{self, Guarded, Owner};
+use super::policy::{Guarded, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
     RepositoryKind,
@@ -45,6 +47,8 @@ pub struct Scope<'s> {
     pub same_name: &'s [Twin<'s>],
     /// Tags that must not expire or move, with `*` for any run of characters.
     pub protected_tags: &'s [Declared<String>],
+    /// The run, within which the organisation is one and the same; meanings are remembered in it.
+    pub run: Option<Run>,
 }
 
 /// Another repository with the same account, region and name.
@@ -203,7 +207,7 @@ fn settings(
         ("encryption", encryption),
         (
             "key",
-            key::describe(document, repository, &key_owner, scope.organisation),
+            key::describe(document, repository, &key_owner, scope),
         ),
         ("lifecycle", lifecycle::describe(document, repository)),
         (
@@ -223,10 +227,7 @@ fn settings(
         "event_rules",
         events::describe(document, repository, scope.registry),
     ));
-    let access = access(document, repository, &owner, scope.organisation);
-    let grants = identities::grants(document, access[1].1);
-    members.extend(access);
-    members.push(("grants", grants));
+    members.extend(access(document, repository, &owner, scope));
 }
 
 /// The repository policy with its statements, whom it lets in, and what the organisation's accounts
@@ -235,23 +236,21 @@ fn access(
     document: &mut Document,
     repository: &Repository,
     owner: &Owner<'_>,
-    organisation: Option<&Organisation>,
-) -> [(&'static str, NodeId); 3] {
+    scope: &Scope<'_>,
+) -> [(&'static str, NodeId); 4] {
     let policy = repository.repository_policy;
     let place = repository.document.value(policy).span();
-    let facts = policy::describe(document, policy, owner);
+    let meaning = meaning::of(document, policy, owner, (scope.organisation, scope.run));
     let members = [
-        ("document", facts.document),
-        ("statements", facts.statements),
-        ("problems", facts.problems),
+        ("document", meaning.facts.document),
+        ("statements", meaning.facts.statements),
+        ("problems", meaning.facts.problems),
     ];
     [
         ("policy", document.object(&members, place)),
-        ("access", facts.access),
-        (
-            "sharing",
-            sharing::describe(document, policy, owner, organisation),
-        ),
+        ("access", meaning.facts.access),
+        ("sharing", meaning.sharing),
+        ("grants", meaning.grants),
     ]
 }
 

@@ -1,0 +1,258 @@
+//! Remembers what was worked out from a value, and writes it again for the next value that says the same.
+//! It does not know what any of it means.
+//!
+//! Whoever builds repositories with one function gives all of them the same policies. What such a
+//! policy means is worked out from a copy whose places are numbers: the n-th node stands at place n.
+//! Then what was worked out tells by itself from which node each of its places came, and can be written
+//! into any document that has an equal value elsewhere.
+
+use rustc_hash::FxHashMap;
+
+use super::{Content, Data, Document, MemberData, NodeData, NodeId, Unknown, Value, offset};
+use crate::model::Piece;
+use crate::source::{SourceId, Span};
+
+/// Larger values are worked out each time: they are hardly ever the same.
+const MOST_KEY: usize = 64 * 1024;
+/// Bytes of values that are remembered; beyond it everything is forgotten.
+const MOST_KEYS: usize = 4 * 1024 * 1024;
+
+/// The text of all places that are numbers. No run has so many texts.
+const NUMBERED: SourceId = SourceId(u32::MAX);
+
+/// What was worked out from values, by what they say.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    entries: FxHashMap<Box<[u8]>, Entry>,
+    /// Bytes of all keys.
+    size: usize,
+}
+
+/// What was worked out from one value.
+#[derive(Debug)]
+struct Entry {
+    /// The numbered copy, and behind it what was added.
+    document: Document,
+    /// How much of each list belongs to the copy.
+    copied: Lengths,
+    results: Vec<NodeId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Lengths {
+    nodes: usize,
+    members: usize,
+    items: usize,
+    text: usize,
+    unknowns: usize,
+}
+
+/// What a value says, and what it is made of.
+#[derive(Debug)]
+pub(crate) struct Question {
+    key: Vec<u8>,
+    /// The nodes of the value, children before parents.
+    nodes: Vec<NodeId>,
+}
+
+impl Question {
+    /// Asks about `value`. What else the answer depends on has to be in `about`.
+    pub(crate) fn new(value: Value<'_>, about: Vec<u8>) -> Self {
+        let mut question = Self {
+            key: about,
+            nodes: Vec::with_capacity(64),
+        };
+        question.read(value);
+        question
+    }
+
+    /// Notes what a value says, without its place. The depth is that of the document.
+    fn read(&mut self, value: Value<'_>) {
+        match value.data() {
+            Data::Null => self.key.push(0),
+            Data::Bool(flag) => self.key.push(1 + u8::from(flag)),
+            Data::Number(text) => self.text(3, text),
+            Data::String(text) => self.text(4, text),
+            Data::Array => {
+                self.count(5, value.items().len());
+                for item in value.items() {
+                    self.read(item);
+                }
+            }
+            Data::Object => {
+                self.count(6, value.members().len());
+                for (key, member) in value.members() {
+                    self.text(7, key);
+                    self.read(member);
+                }
+            }
+            Data::Absent => self.key.push(8),
+            Data::Unknown(unknown) => self.unknown(unknown),
+        }
+        self.nodes.push(value.id());
+    }
+
+    fn unknown(&mut self, unknown: &Unknown) {
+        self.text(9 + u8::from(unknown.maybe_absent), &unknown.reason);
+        if let Some(shape) = &unknown.shape {
+            self.count(11, shape.0.len());
+            for piece in &shape.0 {
+                match piece {
+                    Piece::Text(text) => self.text(12, text),
+                    Piece::Hole(name) => self.text(13, name),
+                }
+            }
+        }
+        if let Some(reference) = &unknown.reference {
+            self.text(14, &reference.logical_id);
+            self.text(15, &reference.attribute);
+        }
+    }
+
+    fn text(&mut self, tag: u8, text: &str) {
+        self.count(tag, text.len());
+        self.key.extend_from_slice(text.as_bytes());
+    }
+
+    fn count(&mut self, tag: u8, count: usize) {
+        self.key.push(tag);
+        self.key.extend_from_slice(&offset(count).to_le_bytes());
+    }
+
+    /// A document of nothing but the value, at numbered places.
+    fn numbered(&self, document: &Document) -> (Document, NodeId) {
+        let mut copy = Document::for_repository();
+        let root = copy.copy(document.value(self.nodes[self.nodes.len() - 1]));
+        for (number, node) in copy.nodes.iter_mut().enumerate() {
+            node.span = Span::new(NUMBERED, number, number);
+        }
+        (copy, root)
+    }
+}
+
+impl Memory {
+    /// Writes the answer to `question` into its document, if it is known.
+    pub(crate) fn recall(
+        &self,
+        question: &Question,
+        document: &mut Document,
+    ) -> Option<Vec<NodeId>> {
+        let entry = self.entries.get(question.key.as_slice())?;
+        Some(entry.write(&question.nodes, document))
+    }
+
+    /// Keeps the answer to `question`.
+    pub(crate) fn keep(&mut self, question: &Question, answer: Answer) {
+        if question.key.len() > MOST_KEY {
+            return;
+        }
+        self.size += question.key.len();
+        if self.size > MOST_KEYS {
+            self.entries.clear();
+            self.size = question.key.len();
+        }
+        let key = question.key.clone().into_boxed_slice();
+        self.entries.insert(key, answer.0);
+    }
+}
+
+/// What was worked out from a value, free of the document that the value stands in.
+#[derive(Debug)]
+pub(crate) struct Answer(Entry);
+
+impl Answer {
+    /// Has `work` add to a document in which there is nothing but the value that was asked about.
+    pub(crate) fn find(
+        question: &Question,
+        document: &Document,
+        work: impl FnOnce(&mut Document, NodeId) -> Vec<NodeId>,
+    ) -> Self {
+        let (mut copy, root) = question.numbered(document);
+        let copied = copy.lengths();
+        let results = work(&mut copy, root);
+        Self(Entry {
+            document: copy.shrunk(),
+            copied,
+            results,
+        })
+    }
+
+    /// Writes the answer into the document of the question.
+    pub(crate) fn write(&self, question: &Question, document: &mut Document) -> Vec<NodeId> {
+        self.0.write(&question.nodes, document)
+    }
+}
+
+impl Entry {
+    /// Adds everything that was worked out, at the places of `nodes`; gives the results.
+    fn write(&self, nodes: &[NodeId], out: &mut Document) -> Vec<NodeId> {
+        let (from, base) = (self.copied, out.lengths());
+        let moved = |offset: u32, from: usize, to: usize| self::offset(offset as usize - from + to);
+        let known = |id: NodeId| match nodes.get(id.0 as usize) {
+            Some(node) => *node,
+            None => NodeId(moved(id.0, from.nodes, base.nodes)),
+        };
+        let text = |(start, end)| {
+            (
+                moved(start, from.text, base.text),
+                moved(end, from.text, base.text),
+            )
+        };
+        let made = &self.document;
+        out.text.push_str(&made.text[from.text..]);
+        out.unknowns
+            .extend_from_slice(&made.unknowns[from.unknowns..]);
+        let items = made.items[from.items..].iter();
+        out.items.extend(items.map(|id| known(*id)));
+        let members = made.members[from.members..].iter();
+        out.members.extend(members.map(|member| MemberData {
+            key: text(member.key),
+            value: known(member.value),
+        }));
+        out.nodes.reserve(made.nodes.len() - from.nodes);
+        for node in &made.nodes[from.nodes..] {
+            let content = match node.content {
+                Content::Number(start, end) => {
+                    let (start, end) = text((start, end));
+                    Content::Number(start, end)
+                }
+                Content::String(start, end) => {
+                    let (start, end) = text((start, end));
+                    Content::String(start, end)
+                }
+                Content::Array(start, end) => Content::Array(
+                    moved(start, from.items, base.items),
+                    moved(end, from.items, base.items),
+                ),
+                Content::Object(start, end) => Content::Object(
+                    moved(start, from.members, base.members),
+                    moved(end, from.members, base.members),
+                ),
+                Content::Unknown(index) => {
+                    Content::Unknown(moved(index, from.unknowns, base.unknowns))
+                }
+                content @ (Content::Null | Content::Bool(_) | Content::Absent) => content,
+            };
+            let span = match node.span {
+                span if span.source == NUMBERED => {
+                    out.nodes[nodes[span.start as usize].0 as usize].span
+                }
+                span => span,
+            };
+            out.nodes.push(NodeData { content, span });
+        }
+        self.results.iter().map(|id| known(*id)).collect()
+    }
+}
+
+impl Document {
+    fn lengths(&self) -> Lengths {
+        Lengths {
+            nodes: self.nodes.len(),
+            members: self.members.len(),
+            items: self.items.len(),
+            text: self.text.len(),
+            unknowns: self.unknowns.len(),
+        }
+    }
+}
