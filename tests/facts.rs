@@ -870,6 +870,196 @@ fn a_policy_without_rules_counts_as_none() {
     );
 }
 
+/// Priorities of the rules that are certainly dead, and of those for which that is not known.
+fn dead(policy: &str) -> (Vec<i64>, Vec<i64>) {
+    let described = describe(&lifecycle(policy), &Scope::default());
+    let of = |wanted: fn(&Data<'_>) -> bool| {
+        let entries = at(&described, "lifecycle.actions").items();
+        let entries = entries.filter(|entry| wanted(&walk(*entry, "dead").data()));
+        let priority = |entry| walk(entry, "rule").as_i64().expect("a priority");
+        entries.map(priority).collect()
+    };
+    (
+        of(|dead| matches!(dead, Data::Bool(true))),
+        of(|dead| matches!(dead, Data::Unknown(_))),
+    )
+}
+
+#[test]
+fn a_rule_is_dead_when_rules_before_it_take_every_image() {
+    let list = |entries: &str| format!(r#""tagStatus":"tagged","tagPatternList":[{entries}]"#);
+    let of = |lists: &[&str]| {
+        let rules = lists.iter().enumerate();
+        let rules =
+            rules.map(|(index, entries)| rule(index as u32 + 1, &list(entries), TEN, "expire"));
+        dead(&policy(&rules.collect::<Vec<_>>())).0
+    };
+    assert_eq!(of(&[r#""v*""#, r#""v1.*""#]), [2]);
+    assert_eq!(of(&[r#""v1.*""#, r#""v*""#]), [0_i64; 0]);
+    // Entries are joined by "and": more of them take fewer images.
+    assert_eq!(of(&[r#""a*""#, r#""a*","b*""#]), [2]);
+    assert_eq!(of(&[r#""a*","b*""#, r#""a*""#]), [0_i64; 0]);
+    // Two rules take all that a third one selects only where one of them takes the hardest image.
+    assert_eq!(of(&[r#""a*""#, r#""b*""#, r#""*b""#, r#""a*","*c""#]), [4]);
+    // The order is that of the priorities, not of the list.
+    let backwards = policy(&[
+        rule(2, &list(r#""v1.*""#), TEN, "expire"),
+        rule(1, &list(r#""v*""#), TEN, "expire"),
+    ]);
+    assert_eq!(dead(&backwards).0, [2]);
+}
+
+#[test]
+fn what_cannot_be_read_may_keep_a_rule_dead() {
+    let template = |hole: &str| {
+        let first = format!(r#""tagStatus":"tagged","tagPatternList":["{hole}"]"#);
+        let second = r#""tagStatus":"tagged","tagPatternList":["v1.*"]"#;
+        let text = policy(&[
+            rule(1, &first, TEN, "expire"),
+            rule(2, second, TEN, "expire"),
+        ]);
+        format!(
+            r#"{{"Parameters":{{"Tag":{{"Type":"String"}}}},"Resources":{{"App":{{"Type":"AWS::ECR::Repository","Properties":{{"LifecyclePolicy":{{"LifecyclePolicyText":{{"Fn::Sub":{}}}}}}}}}}}}}"#,
+            serde_json::Value::from(text)
+        )
+    };
+    for (hole, unknown) in [("${Tag}", true), ("v${Tag}", true), ("x${Tag}", false)] {
+        let described = describe(&template(hole), &Scope::default());
+        let second = at(&described, "lifecycle.actions").items().nth(1).unwrap();
+        let dead = walk(second, "dead").data();
+        assert_eq!(
+            matches!(dead, Data::Unknown(_)),
+            unknown,
+            "{hole}: {dead:?}"
+        );
+    }
+}
+
+#[test]
+fn a_tag_that_no_image_may_have_leaves_open_whether_a_rule_acts() {
+    let odd = policy(&[rule(
+        1,
+        r#""tagStatus":"tagged","tagPatternList":["refs/heads/*"]"#,
+        TEN,
+        "expire",
+    )]);
+    assert_eq!(dead(&odd), (vec![], vec![1]));
+}
+
+/// What the policy does to protected tags: rule, tags of an image that expires, and how many are kept.
+fn expirations(policy: &str, tags: &[&str]) -> Vec<(String, String, String)> {
+    let tags: Vec<_> = tags.iter().map(|tag| declared((*tag).to_owned())).collect();
+    let scope = Scope {
+        protected_tags: &tags,
+        ..Scope::default()
+    };
+    let described = describe(&lifecycle(policy), &scope);
+    let entries = at(&described, "lifecycle.expirations").items();
+    let entries = entries.map(|entry| ["rule", "image", "kept"].map(|key| word(walk(entry, key))));
+    entries.map(Into::into).collect()
+}
+
+#[test]
+fn an_image_with_a_protected_tag_expires_unless_a_rule_in_front_takes_it() {
+    let tagged = |entries: &str| format!(r#""tagStatus":"tagged","tagPatternList":[{entries}]"#);
+    let dev = tagged(r#""dev-*""#);
+    let prod = tagged(r#""prod-*""#);
+    let expires = |rules: &[String]| expirations(&policy(rules), &["prod-*"]);
+    let one = |rule: &str, image: &str, kept: &str| {
+        vec![(rule.to_owned(), image.to_owned(), kept.to_owned())]
+    };
+    assert_eq!(
+        expires(&[rule(1, ANY, TEN, "expire")]),
+        one("1", "`prod-1`", "10")
+    );
+    assert_eq!(
+        expires(&[rule(1, ANY, DAYS, "expire")]),
+        one("1", "`prod-1`", "0")
+    );
+    assert_eq!(expires(&[rule(1, UNTAGGED, DAYS, "expire")]), []);
+    assert_eq!(
+        expires(&[rule(1, &dev, TEN, "expire")]),
+        one("1", "`dev-1` and `prod-1`", "10")
+    );
+    // The rule in front takes the image from every rule behind it, and its own number says what it keeps.
+    let shielded = [rule(1, &prod, TEN, "expire"), rule(2, ANY, DAYS, "expire")];
+    assert_eq!(expires(&shielded), one("1", "`prod-1`", "10"));
+    // A shield for some of the tags is none for the others.
+    let half = [
+        rule(1, &tagged(r#""prod-1*""#), TEN, "expire"),
+        rule(2, ANY, DAYS, "expire"),
+    ];
+    let found = expires(&half);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(
+        found[1].1, "`prod-42`",
+        "an image that rule 1 does not take"
+    );
+}
+
+/// ECR's matching, written plainly: a `*` is any run of characters.
+fn fits(pattern: &[u8], tag: &[u8]) -> bool {
+    match (pattern.first(), tag.first()) {
+        (None, None) => true,
+        (Some(b'*'), _) => {
+            fits(&pattern[1..], tag) || (!tag.is_empty() && fits(pattern, &tag[1..]))
+        }
+        (Some(a), Some(b)) => a == b && fits(&pattern[1..], &tag[1..]),
+        _ => false,
+    }
+}
+
+/// Every tag of up to three of the letters, of which the third is in no pattern, and every image with one
+/// or two of them.
+fn images() -> Vec<Vec<String>> {
+    let mut tags = vec![String::new()];
+    for length in 0..3 {
+        let longest: Vec<_> = tags
+            .iter()
+            .filter(|tag| tag.len() == length)
+            .cloned()
+            .collect();
+        tags.extend(
+            longest
+                .iter()
+                .flat_map(|tag| ["a", "b", "c"].map(|letter| format!("{tag}{letter}"))),
+        );
+    }
+    tags.remove(0);
+    let pairs = (0..tags.len()).flat_map(|one| (one..tags.len()).map(move |other| (one, other)));
+    pairs
+        .map(|(one, other)| vec![tags[one].clone(), tags[other].clone()])
+        .collect()
+}
+
+proptest::proptest! {
+    /// Tries every small image against the rules.
+    #[test]
+    fn dead_rules_are_those_that_no_image_reaches(
+        lists in proptest::collection::vec(proptest::collection::vec("[ab*]{1,3}", 1..3), 2..5)
+    ) {
+        let meets = |list: &[String], image: &[String]| {
+            let has = |pattern: &String| image.iter().any(|tag| fits(pattern.as_bytes(), tag.as_bytes()));
+            list.iter().all(has)
+        };
+        let expected: Vec<i64> = (0..lists.len())
+            .filter(|index| images().iter().all(|image| {
+                !meets(&lists[*index], image) || lists[..*index].iter().any(|list| meets(list, image))
+            }))
+            .map(|index| index as i64 + 1)
+            .collect();
+        let rules: Vec<_> = lists.iter().enumerate().map(|(index, list)| {
+            let list = serde_json::to_string(list).unwrap();
+            let selection = format!(r#""tagStatus":"tagged","tagPatternList":{list}"#);
+            rule(index as u32 + 1, &selection, TEN, "expire")
+        }).collect();
+        let policy = policy(&rules);
+        // ECR refuses the same list twice; nothing is said about rules that it does not take.
+        proptest::prop_assume!(problems(&lifecycle(&policy)).is_empty());
+        proptest::prop_assert_eq!(dead(&policy).0, expected);
+    }
+}
+
 /// The collection of policies beside the checkout, or where `ECRLINT_SHARED` says.
 fn vectors() -> Option<serde_json::Value> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
@@ -899,6 +1089,15 @@ fn every_policy_of_the_collection_is_judged_as_ecr_does() {
     for entry in list("vectors").into_iter().chain(list("lintCases")) {
         let found = problems(&lifecycle(&text(&entry)));
         assert!(found.is_empty(), "{} {found:?}", entry["id"]);
+    }
+    for entry in list("lintCases") {
+        let expected: Vec<_> = entry["deadRulePriorities"].as_array().unwrap().clone();
+        let found: Vec<_> = dead(&text(&entry))
+            .0
+            .into_iter()
+            .map(serde_json::Value::from)
+            .collect();
+        assert_eq!(found, expected, "{}", entry["id"]);
     }
 }
 

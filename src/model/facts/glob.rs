@@ -35,7 +35,17 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 /// A text that fills the gaps of `special` with a character of no pattern is matched only through a
 /// `*` of `general`, which then takes any filling.
 pub(super) fn covers(general: &str, special: &str) -> bool {
-    matches(general, &special.replace('*', FRESH))
+    matches(general, &generic(special))
+}
+
+/// A text that the pattern matches, and that no other pattern matches unless it covers the pattern.
+pub(super) fn generic(pattern: &str) -> String {
+    pattern.replace('*', FRESH)
+}
+
+/// The text with `filling` in its gaps, where it is one of [`generic`].
+pub(super) fn fill(generic: &str, filling: &str) -> String {
+    generic.replace(FRESH, filling)
 }
 
 /// Whether some text is matched by both patterns. Beyond [`LIMIT`] bytes the answer is yes.

@@ -92,6 +92,26 @@ impl Answer {
             (Answer::No, Answer::No) => Answer::No,
         }
     }
+
+    /// No when either is, yes when both are.
+    pub(super) fn and(self, other: Answer) -> Answer {
+        match (self, other) {
+            (Answer::No, _) | (_, Answer::No) => Answer::No,
+            (Answer::Unknown(unknown), _) | (_, Answer::Unknown(unknown)) => {
+                Answer::Unknown(unknown)
+            }
+            (Answer::Yes, Answer::Yes) => Answer::Yes,
+        }
+    }
+
+    /// The opposite.
+    pub(super) fn not(self) -> Answer {
+        match self {
+            Answer::Yes => Answer::No,
+            Answer::No => Answer::Yes,
+            unknown @ Answer::Unknown(_) => unknown,
+        }
+    }
 }
 
 impl From<bool> for Answer {

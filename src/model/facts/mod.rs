@@ -209,7 +209,10 @@ fn settings(
             "key",
             key::describe(document, repository, &key_owner, scope),
         ),
-        ("lifecycle", lifecycle::describe(document, repository)),
+        (
+            "lifecycle",
+            lifecycle::describe(document, repository, scope.protected_tags),
+        ),
         (
             "parameters",
             parameters::describe(document, repository, scope, encryption),

@@ -53,26 +53,17 @@ fn release_tags_mutable(
         }
         Leaf::Known("MUTABLE_WITH_EXCLUSION") => {
             if protected.is_empty() {
-                not(any_filter(filters, |filter| glob::covers(filter, "v*")))
+                any_filter(filters, |filter| glob::covers(filter, "v*")).not()
             } else {
                 protected.iter().fold(Answer::No, |sofar, tag| {
-                    sofar.or(not(any_filter(filters, |filter| {
-                        glob::covers(filter, &tag.value)
-                    })))
+                    let covered = any_filter(filters, |filter| glob::covers(filter, &tag.value));
+                    sofar.or(covered.not())
                 })
             }
         }
         Leaf::Known(_) | Leaf::Absent => Answer::Yes,
         Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
         Leaf::Other => Answer::Unknown(leaf::misplaced("`ImageTagMutability`")),
-    }
-}
-
-fn not(answer: Answer) -> Answer {
-    match answer {
-        Answer::Yes => Answer::No,
-        Answer::No => Answer::Yes,
-        unknown @ Answer::Unknown(_) => unknown,
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn narrow_lists(
 }
 
 /// Why rules of the policy, or parts of them, could not be read.
-fn hidden(policy: Value<'_>) -> Option<&Unknown> {
+pub(super) fn hidden(policy: Value<'_>) -> Option<&Unknown> {
     let whole = policy.as_unknown();
     let rules = policy.get("rules");
     whole.or_else(|| rules?.as_unknown()).or_else(|| {

@@ -4,17 +4,23 @@
 mod effect;
 mod grammar;
 mod order;
+mod reach;
 mod reading;
 
 use super::problems::Problems;
 use crate::model::{Data, Document, NodeId, Unknown, Value};
-use crate::model::{Repository, Written};
+use crate::model::{Declared, Repository, Written};
+use reach::Reach;
 
 /// ECR's bounds for the number of characters of a policy.
 const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;
 
-/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists}`.
-pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
+/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations}`.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    protected: &[Declared<String>],
+) -> NodeId {
     let policy = repository.document.value(repository.lifecycle_policy);
     let span = policy.span();
     let mut problems = Problems::new(document);
@@ -31,6 +37,7 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
     let keeps = effect::keeps(document, policy, &rules, refused);
     let caps_tagged = effect::caps_tagged(document, policy, &rules, refused);
     let narrow_lists = effect::narrow_lists(document, policy, &rules);
+    let [actions, expirations] = reach(document, policy, &rules, refused, protected);
     let list = list(document, policy);
     let present = present(document, policy);
     document.object(
@@ -42,6 +49,8 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
             ("keeps", keeps),
             ("caps_tagged", caps_tagged),
             ("narrow_lists", narrow_lists),
+            ("actions", actions),
+            ("expirations", expirations),
         ],
         span,
     )
@@ -72,6 +81,35 @@ fn read<'v>(
     let rules = grammar::policy(problems, policy);
     order::check(problems, &rules);
     rules
+}
+
+/// What each rule can act on; absent where there is no policy that ECR takes.
+fn reach(
+    document: &mut Document,
+    policy: Value<'_>,
+    rules: &[grammar::Rule<'_>],
+    refused: bool,
+    protected: &[Declared<String>],
+) -> [NodeId; 2] {
+    let span = policy.span();
+    let hidden = effect::hidden(policy);
+    let unknown = match (policy.data(), Reach::new(rules, hidden)) {
+        (Data::Absent | Data::Null, _) => return [document.absent(span); 2],
+        _ if refused => return [document.absent(span); 2],
+        (Data::Unknown(unknown), _) => doubt(unknown),
+        (_, None) => Unknown::because("it has more tag patterns than are compared"),
+        (_, Some(reach)) => {
+            let actions = reach.actions(document);
+            let expirations = reach.expirations(document, protected);
+            return [actions, expirations].map(|found| match hidden {
+                // A rule that cannot be read may be one more.
+                Some(unknown) if found.is_empty() => document.unknown(doubt(unknown), span),
+                _ => document.array(&found, span),
+            });
+        }
+    };
+    let unknown = document.unknown(unknown, span);
+    [unknown; 2]
 }
 
 /// The policy's list of rules, as it is written.
