@@ -201,6 +201,12 @@ fn null(condition: &Condition<'_>, held: &Held) -> Truth {
 }
 
 fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth {
+    if operator.test == Test::Ordered {
+        return Truth::unknown(format!(
+            "`{}` is neither a number nor a date, as `{}` compares",
+            condition.name, condition.operator
+        ));
+    }
     let found = Truth::any(condition.patterns.iter().map(|pattern| match held {
         Held::Text(text) => matches_text(operator.test, pattern, text),
         _ => matches_stranger(condition.key, operator.test, pattern),
@@ -282,21 +288,26 @@ fn admits_stranger(key: Key, test: Test, pattern: &str) -> Truth {
     }
     match key {
         Key::PrincipalOrganisation | Key::SourceOrganisation => admits_id(pattern, "o-"),
-        Key::PrincipalOrganisationPath | Key::SourceOrganisationPath => {
-            let (organisation, rest) = pattern.split_once('/').unwrap_or((pattern, ""));
-            match admits_id(organisation, "o-") {
-                Truth::Yes if !rest.chars().all(|c| matches!(c, '*' | '/')) => partial(pattern),
-                admitted => admitted,
-            }
-        }
+        Key::PrincipalOrganisationPath | Key::SourceOrganisationPath => admits_path(pattern),
         Key::PrincipalArn | Key::SourceArn => admits_arn(test, pattern),
+        Key::Endpoint if pattern.starts_with("arn:") => admits_arn(test, pattern),
+        Key::Endpoint if pattern.starts_with("o-") => admits_path(pattern),
         Key::Endpoint => {
-            let prefix = ["vpce-", "vpc-", "o-"]
+            let prefix = ["vpce-", "vpc-"]
                 .into_iter()
                 .find(|prefix| pattern.starts_with(prefix));
             admits_id(pattern, prefix.unwrap_or_default())
         }
         _ => admits_id(pattern, ""),
+    }
+}
+
+/// An organisation, alone or with units of it.
+fn admits_path(pattern: &str) -> Truth {
+    let (organisation, rest) = pattern.split_once('/').unwrap_or((pattern, ""));
+    match admits_id(organisation, "o-") {
+        Truth::Yes if !rest.chars().all(|c| matches!(c, '*' | '/')) => partial(pattern),
+        admitted => admitted,
     }
 }
 
@@ -319,10 +330,14 @@ fn admits_arn(test: Test, pattern: &str) -> Truth {
     }
 }
 
+/// Characters of the shortest ids that AWS gives out, those of organisations.
+const SHORTEST_ID: usize = 10;
+
 /// Whether an id that is given out by AWS may fit: `prefix` is the same for all of them.
 fn admits_id(pattern: &str, prefix: &str) -> Truth {
     let rest = pattern.strip_prefix(prefix).unwrap_or(pattern);
-    if wildcard::is_anything(rest) {
+    let is_long = rest.contains('*') || rest.len() >= SHORTEST_ID;
+    if wildcard::is_anything(rest) && is_long {
         Truth::Yes
     } else if wildcard::is_pattern(rest) {
         partial(pattern)
@@ -338,10 +353,9 @@ fn partial(pattern: &str) -> Truth {
 /// Whether a range holds addresses of anybody: wider than `/8`, or `/32` of IPv6, the bounds beyond
 /// which Amazon S3 calls a policy public.
 fn is_wide(range: &str) -> Truth {
-    let (address, bits) = range.split_once('/').unwrap_or((range, ""));
-    let (Ok(address), bits) = (address.parse::<std::net::IpAddr>(), bits.parse::<u8>().ok()) else {
+    let (address, bits) = range.split_once('/').unwrap_or((range, "128"));
+    let (Ok(address), Ok(bits)) = (address.parse::<std::net::IpAddr>(), bits.parse::<u8>()) else {
         return Truth::unknown(format!("`{range}` is not a range of addresses"));
     };
-    let narrowest = if address.is_ipv4() { 8 } else { 32 };
-    Truth::from(bits.is_some_and(|bits| bits < narrowest))
+    Truth::from(bits < if address.is_ipv4() { 8 } else { 32 })
 }

@@ -109,14 +109,15 @@ impl Operator {
     /// Reads an operator such as `ForAnyValue:StringLikeIfExists`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (set, rest) = match text.split_once(':') {
-            Some(("ForAnyValue", rest)) => (Set::Any, rest),
-            Some(("ForAllValues", rest)) => (Set::All, rest),
+            Some((set, rest)) if set.eq_ignore_ascii_case("ForAnyValue") => (Set::Any, rest),
+            Some((set, rest)) if set.eq_ignore_ascii_case("ForAllValues") => (Set::All, rest),
             Some(_) => return None,
             None => (Set::One, text),
         };
-        let (name, if_exists) = match rest.strip_suffix("IfExists") {
-            Some(name) => (name, true),
-            None => (rest, false),
+        let suffix = rest.len().checked_sub("IfExists".len());
+        let (name, if_exists) = match suffix.and_then(|at| rest.split_at_checked(at)) {
+            Some((name, suffix)) if suffix.eq_ignore_ascii_case("IfExists") => (name, true),
+            _ => (rest, false),
         };
         let (_, test, negated) = OPERATORS
             .into_iter()
@@ -373,6 +374,10 @@ mod tests {
         let operator = Operator::parse("ForAllValues:StringNotLikeIfExists").unwrap();
         assert_eq!((operator.test, operator.set), (Test::Like, Set::All));
         assert!(operator.negated && operator.if_exists);
+        assert_eq!(
+            Operator::parse("forallvalues:stringnotlikeifexists"),
+            Some(operator)
+        );
         assert_eq!(Operator::parse("StringMatches"), None);
         assert_eq!(Operator::parse("NullIfExists"), None);
         assert_eq!(Operator::parse("ForSomeValues:StringLike"), None);

@@ -309,7 +309,11 @@ fn principal_problem(text: &str) -> Option<String> {
 fn account_problem(text: &str) -> Option<String> {
     let refused = |what: &str| Some(format!("the principal `{text}` {what}"));
     match arn_fields(text) {
-        Some([_, _, "iam" | "sts", "", account, _]) if is_account(account) => None,
+        Some([_, _, "iam" | "sts", "", account, resource]) if is_account(account) => {
+            let may_call = wildcard::is_pattern(resource) || principal::is_caller(resource);
+            let problem = refused("is not an ARN of an account, user, role or session");
+            problem.filter(|_| !may_call)
+        }
         Some([_, _, "iam" | "sts", "", _, _]) => refused("names an account without twelve digits"),
         Some(_) => refused("is not an ARN of an account, user, role or session"),
         None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {

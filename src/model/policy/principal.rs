@@ -171,12 +171,18 @@ fn aws(node: NodeId, text: &str) -> Principal {
     }
     match arn_fields(text) {
         Some([_, _, "iam" | "sts", "", account, resource])
-            if is_account(account) && !wildcard::is_pattern(text) =>
+            if is_account(account) && !wildcard::is_pattern(text) && is_caller(resource) =>
         {
             arn(Account::known(account), resource, text)
         }
         _ => unaccepted(text),
     }
+}
+
+/// Whether the resource of an ARN of IAM or STS can call at all, as groups, policies and providers cannot.
+pub(crate) fn is_caller(resource: &str) -> bool {
+    const KINDS: [&str; 4] = ["user/", "role/", "assumed-role/", "federated-user/"];
+    resource == "root" || KINDS.iter().any(|kind| resource.starts_with(kind))
 }
 
 fn arn(account: Account, resource: &str, text: &str) -> Principal {

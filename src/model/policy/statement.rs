@@ -214,11 +214,35 @@ impl Statement<'_> {
             Principals::Listed(listed) => {
                 Truth::any(listed.iter().map(|named| is(&named.principal, caller)))
             }
+            Principals::Except { spared, .. } if spares_whole(spared, caller) => Truth::No,
             Principals::Except { spared, .. } => {
                 !Truth::any(spared.iter().map(|named| spares(&named.principal, caller)))
             }
         }
     }
+}
+
+/// Whether `NotPrincipal` lists the account of a user by name and the user, or of a role by name, the role and
+/// one of its sessions: then that user, or somebody in that role, is spared.
+fn spares_whole(spared: &[Named<'_>], caller: &Caller) -> bool {
+    let (Some(arn), Who::Member(account)) = (&caller.arn, &caller.account) else {
+        return false;
+    };
+    let lists = |wanted: &dyn Fn(&Principal) -> bool| spared.iter().any(|it| wanted(&it.principal));
+    let is_listed = |arn: &str| {
+        lists(&|it| matches!(it, Principal::Identity { arn: listed, .. } if listed == arn))
+    };
+    let has_session = || {
+        lists(&|it| {
+            matches!(it, Principal::Identity { arn: session, .. }
+                if session != arn && principal::covers(arn, session))
+        })
+    };
+    let is_user = arn_fields(arn).is_some_and(|fields| fields[5].starts_with("user/"));
+    caller.service.is_none()
+        && lists(&|it| *it == Principal::Account(account.clone()))
+        && is_listed(arn)
+        && (is_user || has_session())
 }
 
 /// Whether `NotPrincipal` spares the caller. It does so only when account, user and session are all
