@@ -46,13 +46,14 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         inventory,
         mut unreadable,
         remarks,
-        inline,
+        mut inline,
         languages,
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
     if !args.no_inline_ignores {
+        inline.append(placing.acknowledged(&inventory.repositories, &mut setup.sources));
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }

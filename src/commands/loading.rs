@@ -84,9 +84,6 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         loading.inline.append(inline);
     }
     loading.languages = origins::know_programs(&mut loading.inventory, placing, sources);
-    let repositories = &loading.inventory.repositories;
-    let acknowledged = placing.acknowledged(found, first, repositories);
-    loading.inline.append(acknowledged);
     loading
 }
 

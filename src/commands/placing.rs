@@ -9,10 +9,11 @@ use std::sync::Arc;
 use super::setup::Setup;
 use crate::config::parameters::{self, Parameter};
 use crate::discover::Found;
+use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
 use crate::input::{Context, Inline, Note, Override};
 use crate::model::Repository;
-use crate::source::{Problem, SourceId, Sources, Tree, shown};
+use crate::source::{Problem, Sources, Tree, shown};
 
 /// How the folders of nested assemblies are called.
 const NESTED: &str = "assembly-";
@@ -98,27 +99,26 @@ impl Placing {
         context
     }
 
-    /// What the apps of the assemblies acknowledge. The inputs `found` have the ids from `first` on.
+    /// What the apps of the assemblies acknowledge that have repositories. Nobody asks the others, whose
+    /// metadata may be large.
     pub(super) fn acknowledged(
-        &mut self,
-        found: &[Found],
-        first: SourceId,
+        &self,
         repositories: &[Repository],
+        sources: &mut Sources,
     ) -> Inline {
-        let mut by_folder: BTreeMap<PathBuf, Vec<&Repository>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<&Path, Vec<&Repository>> = BTreeMap::new();
         for repository in repositories {
-            let index = repository.place.source.0.saturating_sub(first.0);
-            if let Some(file) = found.get(index as usize) {
-                let folder = PathBuf::from(shown(folder(&file.path)));
+            let name = &sources.source(repository.place.source).name;
+            if let Some((folder, _)) = self.assembly(name) {
                 by_folder.entry(folder).or_default().push(repository);
             }
         }
         let mut inline = Inline::default();
-        for (folder, assembly) in &mut self.folders {
-            let Some(assembly) = assembly else { continue };
-            let own = by_folder.remove(folder).unwrap_or_default();
-            let acknowledged = std::mem::take(&mut assembly.acknowledgements);
-            inline.append(acknowledged.resolve(own));
+        for (folder, own) in by_folder {
+            if let Some(Some(assembly)) = self.folders.get(folder) {
+                let acknowledged = Acknowledgements::open(folder, assembly, sources);
+                inline.append(acknowledged.resolve(own));
+            }
         }
         inline
     }
