@@ -5,9 +5,7 @@ use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
 use crate::model::{Language, Repository, RepositoryKind};
-use crate::report::{
-    Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Tally, Verdict,
-};
+use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{self, Finding, Flavour, Judgement, World};
 use crate::source::Problem;
 
@@ -152,7 +150,6 @@ impl ActiveRule<'_> {
             markdown: String::new(),
             url: None,
             category: logic.category.clone(),
-            tally: Tally::default(),
         }
     }
 

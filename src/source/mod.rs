@@ -4,7 +4,6 @@
 mod decode;
 pub mod embedded;
 pub mod json;
-mod lines;
 mod node;
 mod problem;
 mod span;
@@ -15,7 +14,6 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 pub use decode::{NotText, decode};
-pub use lines::Order;
 pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
 pub use problem::{Problem, nearest};
 pub use span::{SourceId, Span};
@@ -27,9 +25,6 @@ pub struct Source {
     pub name: String,
     /// The text itself; empty when it could not be read or when nothing in it needs showing.
     pub text: String,
-    /// Lines of the file before the text: more than none where the text is one line of it.
-    first_line: u32,
-    is_line: bool,
     lines: OnceLock<Vec<u32>>,
     chars: OnceLock<Vec<u32>>,
 }
@@ -38,7 +33,6 @@ pub struct Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     sources: Vec<Source>,
-    lines: Vec<lines::Lines>,
 }
 
 /// A place as a human names it. Lines and columns count from 1, columns in Unicode scalar values.
@@ -68,7 +62,8 @@ impl Sources {
         self.sources.push(Source {
             name: name.into(),
             text: text.into(),
-            ..Source::default()
+            lines: OnceLock::new(),
+            chars: OnceLock::new(),
         });
         id
     }
@@ -94,10 +89,7 @@ impl Sources {
     /// When `id` comes from another store, which is a mistake of the program.
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
-        match self.sources.get(id.0 as usize) {
-            Some(source) => source,
-            None => self.line(id).expect("the id comes from this store"),
-        }
+        &self.sources[id.0 as usize]
     }
 
     /// The text at `span`.
@@ -139,12 +131,6 @@ impl Sources {
 }
 
 impl Source {
-    /// Whether the text is one line of a file, such as a snapshot has one for each repository.
-    #[must_use]
-    pub fn is_line(&self) -> bool {
-        self.is_line
-    }
-
     /// Byte offsets at which lines start; the first is 0.
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
@@ -167,9 +153,7 @@ impl Source {
         let marks = marks.chunks(MARK.len()).take_while(|bytes| *bytes == MARK);
         column -= marks.count();
         Position {
-            line: u32::try_from(line + 1)
-                .unwrap_or(u32::MAX)
-                .saturating_add(self.first_line),
+            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
         }
     }
