@@ -7,11 +7,13 @@
 //! main
 //! commands
 //! engine · cli
-//! input · rules · config · render
+//! input · rules · config · render · capture
 //! model · report · discover · ignore
 //! source
 //! ```
 
+#[cfg(feature = "capture")]
+pub mod capture;
 pub mod cli;
 pub mod commands;
 pub mod config;

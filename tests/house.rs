@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["source"],
     &["model", "report", "discover", "ignore"],
-    &["input", "rules", "config", "render"],
+    &["input", "rules", "config", "render", "capture"],
     &["engine", "cli"],
     &["commands"],
     &["main"],

@@ -8,9 +8,12 @@ mod init;
 mod loading;
 mod origins;
 mod placing;
+#[cfg(feature = "capture")]
+mod progress;
 mod rules;
 mod schema;
 mod setup;
+mod snapshot;
 mod terminal;
 mod test;
 
@@ -56,6 +59,7 @@ pub fn run(cli: &Cli) -> u8 {
     let mut terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut terminal),
+        Command::Snapshot(args) => snapshot::run(args, &mut terminal),
         Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Rules(args) => rules::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),

@@ -9,6 +9,7 @@ mod mistakes;
 mod places;
 #[path = "../program/mod.rs"]
 mod program;
+mod snapshot;
 
 /// A repository that nothing is wrong with, as far as errors go.
 const WARNED: &str = "\

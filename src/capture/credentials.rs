@@ -1,0 +1,221 @@
+//! Whose credentials calls are made with: the standard chain of AWS, a profile, roles on top of it.
+//! It does not know what they are used for.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials as Keys;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_sts::error::ProvideErrorMetadata;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpConnector, http_client_fn,
+};
+use tokio::sync::Mutex;
+
+use super::failure::{Failure, Kind, chain};
+use super::{Error, Options};
+
+/// Credentials are renewed this long before they end.
+const MARGIN: Duration = Duration::from_secs(300);
+/// Longest time for a connection to come about.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Longest silence of a server.
+const READ: Duration = Duration::from_secs(30);
+
+/// Credentials that are asked for when they are needed, and again before they end.
+pub(super) struct Credentials {
+    provider: SharedCredentialsProvider,
+    current: Mutex<Option<Keys>>,
+}
+
+impl fmt::Debug for Credentials {
+    /// Keys are never shown, not even in a message for developers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials")
+    }
+}
+
+impl Credentials {
+    pub(super) fn new(provider: SharedCredentialsProvider) -> Self {
+        Self {
+            provider,
+            current: Mutex::new(None),
+        }
+    }
+
+    /// Credentials that hold for a while.
+    pub(super) async fn current(&self) -> Result<Keys, Failure> {
+        let mut current = self.current.lock().await;
+        if let Some(keys) = current.as_ref().filter(|keys| lasts(keys)) {
+            return Ok(keys.clone());
+        }
+        match self.provider.provide_credentials().await {
+            Ok(keys) => Ok(current.insert(keys).clone()),
+            Err(error) => Err(Failure {
+                kind: Kind::Expired,
+                code: "NoCredentials".to_owned(),
+                message: refused(&error),
+            }),
+        }
+    }
+}
+
+fn lasts(keys: &Keys) -> bool {
+    keys.expiry()
+        .is_none_or(|end| end > SystemTime::now() + MARGIN)
+}
+
+/// An account that credentials lead to.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) id: String,
+    pub(super) credentials: Arc<Credentials>,
+}
+
+/// The settings of the standard chain, for `region` where one is named.
+pub(super) async fn settings(options: &Options) -> SdkConfig {
+    let client = http_client_fn(|settings: &HttpConnectorSettings, _| {
+        SharedHttpConnector::new(connector(Some(settings)))
+    });
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(client);
+    if let Some(profile) = &options.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = options.regions.first() {
+        loader = loader.region(Region::new(region.clone()));
+    } else if let Some(region) = other_region(options) {
+        loader = loader.region(RegionProviderChain::default_provider().or_else(region));
+    }
+    if let Some(url) = &options.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    loader.load().await
+}
+
+/// The region to ask first where neither the command line nor the environment names one.
+fn other_region(options: &Options) -> Option<Region> {
+    let configured = options.regions_of.values().flatten().next();
+    match configured {
+        Some(region) => Some(Region::new(region.clone())),
+        None => options
+            .all_regions
+            .then(|| Region::from_static("us-east-1")),
+    }
+}
+
+/// The way to the network: TLS by rustls, the system's certificates, the proxy of the environment.
+pub(super) fn connector(settings: Option<&HttpConnectorSettings>) -> Connector {
+    let own = HttpConnectorSettings::builder()
+        .connect_timeout(CONNECT)
+        .read_timeout(READ)
+        .build();
+    let builder: ConnectorBuilder = Connector::builder()
+        .connector_settings(settings.cloned().unwrap_or(own))
+        .proxy_config(ProxyConfig::from_env());
+    builder
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build()
+}
+
+/// The accounts to capture: the one of the chain, or the one of each role.
+///
+/// # Errors
+/// There are no credentials, AWS does not know them, or a role may not be taken.
+pub(super) async fn accounts(options: &Options, config: &SdkConfig) -> Result<Vec<Account>, Error> {
+    let Some(base) = config.credentials_provider() else {
+        return Err(Error::Credentials(no_credentials()));
+    };
+    // Without credentials of its own, nobody takes a role: say so before anything else is tried.
+    if let Err(error) = base.provide_credentials().await {
+        return Err(Error::Credentials(match (&error, &options.profile) {
+            (CredentialsError::CredentialsNotLoaded(_), Some(profile)) => {
+                format!("the profile `{profile}` gives no AWS credentials, or is not there")
+            }
+            _ => refused(&error),
+        }));
+    }
+    if options.roles.is_empty() {
+        return Ok(vec![account(base, config).await?]);
+    }
+    let mut accounts: Vec<Account> = Vec::new();
+    for role in &options.roles {
+        let provider = AssumeRoleProvider::builder(role)
+            .session_name("ecrlint-snapshot")
+            .configure(config)
+            .build_from_provider(base.clone())
+            .await;
+        let provider = SharedCredentialsProvider::new(provider);
+        if let Err(error) = provider.provide_credentials().await {
+            return Err(Error::Role(role.clone(), chain(&error)));
+        }
+        let account = account(provider, config).await?;
+        if accounts.iter().all(|known| known.id != account.id) {
+            accounts.push(account);
+        }
+    }
+    Ok(accounts)
+}
+
+async fn account(
+    provider: SharedCredentialsProvider,
+    config: &SdkConfig,
+) -> Result<Account, Error> {
+    let settings = aws_sdk_sts::config::Builder::from(config)
+        .credentials_provider(provider.clone())
+        .build();
+    let sts = aws_sdk_sts::Client::from_conf(settings);
+    match sts.get_caller_identity().send().await {
+        Ok(identity) => match identity.account() {
+            Some(id) => Ok(Account {
+                id: id.to_owned(),
+                credentials: Arc::new(Credentials::new(provider)),
+            }),
+            None => Err(Error::Credentials(
+                "AWS does not say whose credentials these are".to_owned(),
+            )),
+        },
+        Err(error) => Err(Error::Credentials(match error.code() {
+            Some(code @ ("ExpiredToken" | "ExpiredTokenException")) => expired(code),
+            Some(code @ ("InvalidClientTokenId" | "UnrecognizedClientException")) => format!(
+                "AWS does not know these credentials (`{code}`); look whose they are with \
+                 `aws sts get-caller-identity`"
+            ),
+            Some(code @ ("SignatureDoesNotMatch" | "InvalidSignatureException")) => format!(
+                "AWS does not accept the signature (`{code}`): the secret key is another one's, or the \
+                 clock of this machine is off"
+            ),
+            _ => format!(
+                "cannot ask AWS whose credentials these are: {}",
+                chain(&error)
+            ),
+        })),
+    }
+}
+
+/// What to do about credentials that have run out.
+pub(super) fn expired(code: &str) -> String {
+    format!(
+        "the AWS credentials have expired (`{code}`); renew them, for example with `aws sso login`"
+    )
+}
+
+fn no_credentials() -> String {
+    "there are no AWS credentials; name a profile with `--profile`, set `AWS_PROFILE`, or log in, for \
+     example with `aws sso login`"
+        .to_owned()
+}
+
+fn refused(error: &CredentialsError) -> String {
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) => no_credentials(),
+        error => format!("cannot get AWS credentials: {}", chain(error)),
+    }
+}

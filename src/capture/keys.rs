@@ -1,0 +1,77 @@
+//! The keys that encrypt repositories, each asked about once.
+//! It does not know which repositories they encrypt.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::operation::{DESCRIBE_KEY, GET_KEY_POLICY, GET_KEY_ROTATION};
+use super::record::Members;
+
+/// The members about a key, by the key's name.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    known: Mutex<HashMap<String, Arc<OnceCell<Members>>>>,
+}
+
+impl Keys {
+    /// The members about the key of a repository with this `encryptionConfiguration`.
+    pub(super) async fn of(
+        &self,
+        caller: &Caller,
+        account: &str,
+        encryption: Option<&Value>,
+    ) -> Result<Members, Failure> {
+        let text = |name: &str| encryption?.get(name)?.as_str();
+        match (text("encryptionType"), text("kmsKey")) {
+            (Some("AES256"), _) => none(),
+            // Neither is a key named nor is there none, so nobody can tell what to ask about.
+            (_, None) => Ok(Members::default()),
+            (_, Some(key)) => {
+                let cell = {
+                    let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                    Arc::clone(known.entry(key.to_owned()).or_default())
+                };
+                let members = cell.get_or_try_init(|| ask(caller, account, key));
+                Ok(members.await?.clone())
+            }
+        }
+    }
+}
+
+fn none() -> Result<Members, Failure> {
+    let mut members = Members::default();
+    for name in ["kmsKey", "kmsKeyRotation", "kmsKeyPolicy"] {
+        members.add(name, Ok(Value::Null))?;
+    }
+    Ok(members)
+}
+
+async fn ask(caller: &Caller, account: &str, key: &str) -> Result<Members, Failure> {
+    let input = json!({ "KeyId": key });
+    let of_policy = json!({ "KeyId": key, "PolicyName": "default" });
+    let (described, rotation, policy) = tokio::join!(
+        caller.ask(&DESCRIBE_KEY, &input),
+        caller.ask(&GET_KEY_ROTATION, &input),
+        caller.ask(&GET_KEY_POLICY, &of_policy),
+    );
+    let mut members = Members::default();
+    let described = described.and_then(|mut answer| {
+        let missing = || Failure::unexpected("no `KeyMetadata` in the answer");
+        answer.remove("KeyMetadata").ok_or_else(missing)
+    });
+    // Of another account's key, AWS may say that it is not there when it is only not to be seen.
+    let absent: &[&str] = if key.split(':').nth(4).is_none_or(|owner| owner == account) {
+        &["NotFoundException"]
+    } else {
+        &[]
+    };
+    members.add_or_null("kmsKey", described, absent)?;
+    members.add_or_null("kmsKeyRotation", rotation.map(Value::Object), absent)?;
+    members.add_or_null("kmsKeyPolicy", policy.map(Value::Object), absent)?;
+    Ok(members)
+}

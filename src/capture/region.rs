@@ -1,0 +1,170 @@
+//! The capture of one account in one region: the registry's line, then the line of every repository, in the
+//! order in which AWS lists them.
+//! It does not know where lines go.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use serde_json::{Map, Value, json};
+
+use super::caller::Caller;
+use super::failure::{Failure, Kind};
+use super::keys::Keys;
+use super::operation::DESCRIBE_REPOSITORIES;
+use super::output::Output;
+use super::parameters::Parameters;
+use super::{Error, Options, Part, Progress, Summary, registry, repository};
+
+/// Most repositories that one call about scanning takes.
+const AT_ONCE: usize = 25;
+/// Groups of repositories that are asked about while the first one is waited for.
+const AHEAD: usize = 4;
+
+/// One account in one region.
+#[derive(Debug)]
+pub(super) struct Region {
+    pub(super) account: String,
+    pub(super) name: String,
+    pub(super) caller: Caller,
+    pub(super) options: Options,
+    pub(super) keys: Keys,
+    /// The parameters that may be about repositories; `None` where they are not asked for.
+    pub(super) parameters: Option<Result<Parameters, Failure>>,
+}
+
+impl Region {
+    /// What every line begins with.
+    pub(super) fn head(&self) -> Map<String, Value> {
+        let mut head = Map::new();
+        head.insert("account".to_owned(), self.account.as_str().into());
+        head.insert("region".to_owned(), self.name.as_str().into());
+        head
+    }
+
+    /// Captures everything that `output` does not hold yet.
+    pub(super) async fn capture(
+        mut self,
+        output: &mut Output,
+        progress: &mut dyn Progress,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
+        let place = format!("{} {}", self.account, self.name);
+        let input = json!({});
+        let size = ("maxResults", 1000);
+        let listed = self
+            .caller
+            .list(&DESCRIBE_REPOSITORIES, input, "repositories", size)
+            .await;
+        let listed = match listed {
+            Err(failure) if failure.is_final() => return Err(self.fatal(&failure)),
+            Err(failure) if failure.kind != Kind::Denied => {
+                return Err(Error::Listing(place, failure.to_string()));
+            }
+            listed => listed,
+        };
+        if !output.has_registry(&self.account, &self.name) {
+            let line = self.registry(listed.as_ref().err()).await;
+            let line = line.map_err(|failure| self.fatal(&failure))?;
+            summary.note(&line);
+            output.write(&line)?;
+        }
+        let mut listed = match listed {
+            Ok(listed) => listed,
+            Err(failure) => {
+                summary.unlisted.push((place, failure.to_string()));
+                return Ok(());
+            }
+        };
+        listed.retain(|item| !output.has_repository(&self.account, &self.name, item));
+        if self.options.parts.contains(&Part::Ssm) && !listed.is_empty() {
+            let template = self.options.parameter_name.as_str();
+            self.parameters = Some(Parameters::ask(&self.caller, template).await);
+        }
+        progress.begin(&place, listed.len());
+        self.repositories(listed, output, progress, summary).await
+    }
+
+    async fn repositories(
+        self,
+        listed: Vec<Value>,
+        output: &mut Output,
+        progress: &mut dyn Progress,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
+        let region = Arc::new(self);
+        let mut groups = listed.chunks(AT_ONCE);
+        let mut waiting = VecDeque::new();
+        loop {
+            while waiting.len() < AHEAD
+                && let Some(group) = groups.next()
+            {
+                let lines = repository::lines(Arc::clone(&region), group.to_vec());
+                waiting.push_back((group.len(), tokio::spawn(lines)));
+            }
+            let Some((count, task)) = waiting.pop_front() else {
+                return Ok(());
+            };
+            let lines = task
+                .await
+                .map_err(|error| Failure::unexpected(error.to_string()))
+                .flatten()
+                .map_err(|failure| region.fatal(&failure))?;
+            summary.gone += count - lines.len();
+            summary.repositories += lines.len();
+            for line in &lines {
+                summary.note(line);
+            }
+            output.write_all(&lines)?;
+            progress.advance(count);
+        }
+    }
+
+    async fn registry(&self, unlisted: Option<&Failure>) -> Result<Value, Failure> {
+        let (known, mut errors) = registry::describe(&self.caller, &self.options).await?;
+        if let Some(failure) = unlisted {
+            errors.insert("repositories".to_owned(), failure.to_string().into());
+        }
+        let mut line = self.head();
+        line.insert("capturedAt".to_owned(), now().into());
+        let included: Vec<&str> = self.options.parts.iter().map(|part| part.word()).collect();
+        line.insert("included".to_owned(), included.into());
+        line.insert("registry".to_owned(), Value::Object(known));
+        repository::finish(&mut line, errors);
+        Ok(Value::Object(line))
+    }
+
+    /// What to tell about a failure after which no call can work.
+    fn fatal(&self, failure: &Failure) -> Error {
+        match failure.kind {
+            Kind::Expired => Error::Credentials(match failure.code.as_str() {
+                "NoCredentials" => failure.message.clone(),
+                code => super::credentials::expired(code),
+            }),
+            Kind::Credentials => Error::Region {
+                region: self.name.clone(),
+                account: self.account.clone(),
+                code: failure.code.clone(),
+            },
+            Kind::Unreachable => Error::Unreachable {
+                region: self.name.clone(),
+                why: failure.message.clone(),
+            },
+            _ => Error::Listing(
+                format!("{} {}", self.account, self.name),
+                failure.to_string(),
+            ),
+        }
+    }
+}
+
+/// The time of day in UTC, to the second.
+fn now() -> String {
+    let seconds = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let time = DateTime::from_secs(i64::try_from(seconds).unwrap_or(0));
+    time.fmt(Format::DateTime).unwrap_or_default()
+}

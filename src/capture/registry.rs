@@ -1,0 +1,68 @@
+//! The line of a registry: what holds for every repository of an account and region.
+//! It does not know repositories.
+
+use serde_json::{Map, Value, json};
+
+use super::caller::{Answer, Caller};
+use super::events;
+use super::failure::Failure;
+use super::operation::{
+    DESCRIBE_CACHE_RULES, DESCRIBE_CREATION_TEMPLATES, DESCRIBE_REGISTRY, GET_REGISTRY_POLICY,
+    GET_REGISTRY_SCANNING,
+};
+use super::record::Members;
+use super::{Options, Part};
+
+/// Asks everything about the registry. Failures stand in the members' errors.
+pub(super) async fn describe(
+    caller: &Caller,
+    options: &Options,
+) -> Result<(Map<String, Value>, Map<String, Value>), Failure> {
+    let mut members = Members::default();
+    let nothing = json!({});
+    let (scanning, policy, registry, templates, cache) = tokio::join!(
+        caller.ask(&GET_REGISTRY_SCANNING, &nothing),
+        caller.ask(&GET_REGISTRY_POLICY, &nothing),
+        caller.ask(&DESCRIBE_REGISTRY, &nothing),
+        caller.list(
+            &DESCRIBE_CREATION_TEMPLATES,
+            json!({}),
+            "repositoryCreationTemplates",
+            ("maxResults", 1000),
+        ),
+        caller.list(
+            &DESCRIBE_CACHE_RULES,
+            json!({}),
+            "pullThroughCacheRules",
+            ("maxResults", 1000),
+        ),
+    );
+    let part = |answer: Result<Answer, Failure>, name: &str| {
+        answer.and_then(|mut answer| {
+            let missing = || Failure::unexpected(format!("no `{name}` in the answer"));
+            answer.remove(name).ok_or_else(missing)
+        })
+    };
+    members.add("scanning", part(scanning, "scanningConfiguration"))?;
+    members.add_or_null(
+        "policy",
+        policy.map(Value::Object),
+        &["RegistryPolicyNotFoundException"],
+    )?;
+    members.add("replication", part(registry, "replicationConfiguration"))?;
+    members.add_or_none(
+        "creationTemplates",
+        templates,
+        &["TemplateNotFoundException"],
+    )?;
+    members.add_or_none(
+        "pullThroughCacheRules",
+        cache,
+        &["PullThroughCacheRuleNotFoundException"],
+    )?;
+    if options.parts.contains(&Part::Events) {
+        let rules = events::rules(caller).await;
+        members.add("eventRules", rules.map(Value::Array))?;
+    }
+    Ok(members.into_parts())
+}

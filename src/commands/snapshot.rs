@@ -1,0 +1,298 @@
+//! `ecrlint snapshot`: captures live accounts into a file that `ecrlint check` judges.
+//! It does not know how AWS is asked; without the feature `capture`, nothing here does.
+
+use super::{Error, terminal::Terminal};
+use crate::cli::SnapshotArgs;
+
+#[cfg(feature = "capture")]
+pub(super) use with_capture::run;
+
+/// Says how to get what this binary was built without.
+#[cfg(not(feature = "capture"))]
+pub(super) fn run(_: &SnapshotArgs, _: &mut Terminal) -> Result<u8, Error> {
+    Err(Error::Usage(
+        "this `ecrlint` is built without `snapshot`, because the AWS SDK is larger than all the rest; \
+         build one with `cargo install --locked --path . --features capture`"
+            .to_owned(),
+    ))
+}
+
+#[cfg(feature = "capture")]
+mod with_capture {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use super::super::progress::Bar;
+    use super::super::setup::Setup;
+    use super::{Error, SnapshotArgs, Terminal};
+    use crate::capture::{self, Options, Part, Summary};
+    use crate::cli::{Include, RuleArgs};
+    use crate::config::Config;
+
+    /// How parameters are named unless the configuration says otherwise.
+    const PARAMETERS: &str = "ECR_{BASE}_{kind}";
+    /// What stands for an account in the name of a role.
+    const ACCOUNT: &str = "{account}";
+    /// The word for every region.
+    const ALL: &str = "all";
+
+    pub(in crate::commands) fn run(
+        args: &SnapshotArgs,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Error> {
+        let setup = Setup::load(&RuleArgs {
+            config: args.config.clone(),
+            ..RuleArgs::default()
+        })?;
+        if !setup.problems.is_empty() {
+            return setup.complain(terminal);
+        }
+        let options = options(args, &setup.config)?;
+        if args.print_iam_policy {
+            let policy = capture::policy(&options);
+            return terminal.print_with(|out| writeln!(out, "{policy:#}"));
+        }
+        if args.dry_run {
+            let text = plan(args, &options);
+            return terminal.print_with(|out| out.write_all(text.as_bytes()));
+        }
+        let captured = capture::capture(&options, &mut Bar::new());
+        match captured {
+            Ok(summary) => Ok(tell(&summary, args, terminal)),
+            Err(capture::Error::Stdout(source)) => Err(Error::Stdout(source)),
+            Err(error) => {
+                let text = error.to_string();
+                Err(Error::Usage(match unfinished(args) {
+                    true => format!("{text}\nwhat was captured is kept: go on with `--resume`"),
+                    false => text,
+                }))
+            }
+        }
+    }
+
+    /// Whether there is something that `--resume` can go on with.
+    fn unfinished(args: &SnapshotArgs) -> bool {
+        let mut name = args.file.as_os_str().to_owned();
+        name.push(".part");
+        std::fs::metadata(Path::new(&name)).is_ok_and(|file| file.len() > 0)
+    }
+
+    fn options(args: &SnapshotArgs, config: &Config) -> Result<Options, Error> {
+        let to_stdout = args.file.as_os_str() == "-";
+        if to_stdout && args.resume {
+            return Err(Error::Usage(
+                "nothing is kept of what went to standard output; `--resume` needs a file"
+                    .to_owned(),
+            ));
+        }
+        let all_regions = args.regions.iter().any(|region| region == ALL);
+        if all_regions && args.regions.len() > 1 {
+            return Err(Error::Usage(format!(
+                "`--region {ALL}` is every region; leave the others away"
+            )));
+        }
+        let accounts = accounts(args, config)?;
+        let mut regions_of = BTreeMap::new();
+        if args.regions.is_empty() && args.accounts.as_ref().is_some_and(Vec::is_empty) {
+            regions_of = regions_of_environments(config);
+        }
+        let parameter_name = config.parameter_name.as_ref();
+        Ok(Options {
+            profile: args.profile.clone(),
+            roles: roles(args, &accounts)?,
+            regions: if all_regions {
+                Vec::new()
+            } else {
+                args.regions.clone()
+            },
+            all_regions,
+            regions_of,
+            endpoint_url: args.endpoint_url.clone(),
+            parts: parts(args),
+            parameter_name: parameter_name.map_or(PARAMETERS.to_owned(), |name| name.value.clone()),
+            output: (!to_stdout).then(|| args.file.clone()),
+            resume: args.resume,
+            force: args.force,
+        })
+    }
+
+    fn parts(args: &SnapshotArgs) -> Vec<Part> {
+        let included = |part| match part {
+            Part::Ecr => true,
+            Part::Kms => args.include.contains(&Include::Kms),
+            Part::Ssm => args.include.contains(&Include::Ssm),
+            Part::Events => args.include.contains(&Include::Events),
+            Part::Images => args.images,
+        };
+        Part::ALL
+            .into_iter()
+            .filter(|part| included(*part))
+            .collect()
+    }
+
+    /// The accounts that `{account}` stands for: those of the command line, else of the configuration.
+    fn accounts(args: &SnapshotArgs, config: &Config) -> Result<Vec<String>, Error> {
+        let Some(named) = &args.accounts else {
+            return Ok(Vec::new());
+        };
+        let mut accounts = named.clone();
+        if accounts.is_empty() {
+            let organisation = config.organisation.as_ref();
+            let environments = organisation.map_or(&[][..], |own| &own.environments);
+            accounts.extend(environments.iter().map(|one| one.account.value.clone()));
+        }
+        accounts.sort();
+        accounts.dedup();
+        if accounts.is_empty() {
+            return Err(Error::Usage(
+                "the configuration has no `organisation.environments`; name accounts with \
+                 `--accounts=111111111111,222222222222`"
+                    .to_owned(),
+            ));
+        }
+        let is_id = |id: &str| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
+        match accounts.iter().find(|id| !is_id(id)) {
+            Some(other) => Err(Error::Usage(format!(
+                "`{other}` is no account, expected twelve digits"
+            ))),
+            None => Ok(accounts),
+        }
+    }
+
+    fn roles(args: &SnapshotArgs, accounts: &[String]) -> Result<Vec<String>, Error> {
+        let open = args.roles.iter().find(|role| role.contains(ACCOUNT));
+        match (open, accounts.is_empty()) {
+            (Some(role), true) => Err(Error::Usage(format!(
+                "`{role}` does not say which account; add `--accounts`"
+            ))),
+            (None, false) => Err(Error::Usage(format!(
+                "accounts are reached by a role: add `--assume-role 'arn:aws:iam::{ACCOUNT}:role/NAME'`"
+            ))),
+            _ => Ok(args
+                .roles
+                .iter()
+                .flat_map(|role| match role.contains(ACCOUNT) {
+                    true => accounts
+                        .iter()
+                        .map(|id| role.replace(ACCOUNT, id))
+                        .collect(),
+                    false => vec![role.clone()],
+                })
+                .collect()),
+        }
+    }
+
+    /// The regions of the environments, by account. An account with an environment that names none is left
+    /// out: its region is the one of the command line's profile or environment.
+    fn regions_of_environments(config: &Config) -> BTreeMap<String, Vec<String>> {
+        let mut regions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let organisation = config.organisation.as_ref();
+        let environments = organisation.map_or(&[][..], |own| &own.environments);
+        for environment in environments {
+            if let Some(region) = &environment.region {
+                let of = regions
+                    .entry(environment.account.value.clone())
+                    .or_default();
+                if !of.contains(&region.value) {
+                    of.push(region.value.clone());
+                }
+            }
+        }
+        regions.retain(|account, _| {
+            environments
+                .iter()
+                .all(|one| one.account.value != *account || one.region.is_some())
+        });
+        regions
+    }
+
+    fn plan(args: &SnapshotArgs, options: &Options) -> String {
+        let mut text = String::new();
+        let mut line = |what: &str, said: String| text.push_str(&format!("{what:<9}{said}\n"));
+        let profile = options.profile.as_ref();
+        line(
+            "as",
+            profile.map_or_else(
+                || "the standard chain of AWS credentials".to_owned(),
+                |name| format!("profile `{name}`"),
+            ),
+        );
+        for role in &options.roles {
+            line("role", role.clone());
+        }
+        if options.all_regions {
+            line(
+                "regions",
+                "every region that the account has enabled".to_owned(),
+            );
+        } else if !options.regions.is_empty() {
+            line("regions", options.regions.join(", "));
+        } else if options.regions_of.is_empty() {
+            line(
+                "regions",
+                "the one of the profile or of `AWS_REGION`".to_owned(),
+            );
+        }
+        for (account, regions) in &options.regions_of {
+            line("regions", format!("{} of {account}", regions.join(", ")));
+        }
+        if let Some(url) = &options.endpoint_url {
+            line("at", url.clone());
+        }
+        line("into", format!("`{}`", args.file.display()));
+        for call in capture::plan(options) {
+            line("calls", call);
+        }
+        text
+    }
+
+    /// Says what the capture came to, and what to do next.
+    fn tell(summary: &Summary, args: &SnapshotArgs, terminal: &mut Terminal) -> u8 {
+        let file = args.file.display();
+        let count = |n: usize| match n {
+            1 => "1 repository".to_owned(),
+            n => format!("{n} repositories"),
+        };
+        let mut said = format!(
+            "captured {} into `{file}`",
+            count(summary.repositories + summary.kept)
+        );
+        if summary.kept > 0 {
+            said.push_str(&format!(
+                ", {} of them before the interruption",
+                summary.kept
+            ));
+        }
+        terminal.say(&said);
+        if summary.gone > 0 {
+            terminal.say(&format!(
+                "left out: {} deleted meanwhile",
+                count(summary.gone)
+            ));
+        }
+        for ((member, code), times) in &summary.missing {
+            let times = if *times == 1 {
+                "once".to_owned()
+            } else {
+                format!("{times} times")
+            };
+            terminal.say(&format!("not captured: `{member}`, {times} ({code})"));
+        }
+        if !summary.missing.is_empty() {
+            terminal.say(
+                "what depends on it stays undetermined; `ecrlint snapshot --print-iam-policy` prints what a \
+                 capture has to be allowed",
+            );
+        }
+        for (place, why) in &summary.unlisted {
+            terminal.complain(&format!("cannot list the repositories of {place}: {why}"));
+        }
+        if !summary.unlisted.is_empty() {
+            return 2;
+        }
+        if args.file.as_os_str() != "-" {
+            terminal.say(&format!("next: ecrlint check {file}"));
+        }
+        0
+    }
+}
