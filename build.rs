@@ -11,7 +11,7 @@
 
 #[path = "src/rules/format/mod.rs"]
 mod format;
-#[path = "src/report.rs"]
+#[path = "src/report/mod.rs"]
 mod report;
 #[path = "src/source/mod.rs"]
 mod source;

@@ -189,12 +189,12 @@ fn an_acknowledgement_of_a_cdk_app_counts_with_its_reason() {
             .starts_with("ignored: layers of builds")
     );
     let acknowledged = &scan["related"][0]["location"];
-    assert!(
-        acknowledged["path"]
-            .as_str()
-            .unwrap()
-            .ends_with("Payments.metadata.json")
-    );
+    assert_eq!(acknowledged["path"], "lib/payments-stack.ts");
+    let program = root().join("fixtures/cdk-app/lib/payments-stack.ts");
+    let line = acknowledged["start"]["line"].as_u64().unwrap();
+    let program = fs::read_to_string(program).unwrap();
+    let line = program.lines().nth(usize::try_from(line).unwrap() - 1);
+    assert!(line.unwrap().contains("acknowledge("), "{line:?}");
     assert!(
         !rules(&report, "fail")
             .iter()
@@ -304,7 +304,6 @@ fn on(today: &str) -> Report {
         inputs: 1,
         repositories: loaded.repositories,
         registries: loaded.registries,
-        ..Inventory::default()
     };
     let rules = RuleSet::builtin();
     let plan = Plan::new(&rules, &config, &[]).unwrap();

@@ -9,6 +9,7 @@
 //! // finds when assigned: RULE...    here, when it does
 //! // cannot tell: RULE...            undetermined; takes the same two conditions
 //! // acknowledged: RULE...           ignored, where the library has acknowledgements
+//! // builder                         a line that makes several constructs, none of which is found here
 //! ```
 //!
 //! Several are parted by `;`. Python writes `#` for `//`. Rules that no marker names are not held to any.
@@ -237,8 +238,9 @@ impl Entry {
             "aws:cdk:logicalId" => &self.trace,
             _ => return None,
         };
-        let mut frames = frames.as_array()?.iter().filter_map(Json::as_str);
-        frames.find_map(|frame| place(app, frame))
+        let frames = frames.as_array()?.iter().filter_map(Json::as_str);
+        let mut places = frames.filter_map(|frame| place(app, frame));
+        places.find(|place| !is_builder(app, place))
     }
 
     fn is_assignment(&self) -> bool {
@@ -305,6 +307,13 @@ fn place(app: &str, frame: &str) -> Option<Place> {
     let (_, behind) = frame.split_once(&format!("(/checkout/fixtures/cdk-shapes/{app}/"))?;
     let mut parts = behind.trim_end_matches(')').split(':');
     Some((parts.next()?.to_owned(), parts.next()?.parse().ok()?))
+}
+
+/// Whether a line of an app is marked as that of a builder.
+fn is_builder(app: &str, (path, line): &Place) -> bool {
+    let text = fs::read_to_string(shapes().join(app).join(path)).unwrap();
+    let line = text.lines().nth(usize::try_from(*line).unwrap() - 1);
+    line.unwrap().ends_with(" // builder")
 }
 
 /// Judges an assembly from the folder of its app.

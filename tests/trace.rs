@@ -152,6 +152,7 @@ fn findings_of_an_application_land_on_the_lines_of_its_program() {
             .unwrap_or_else(|| panic!("{rule} at {construct}"));
         let text = line_of(&app.join(path), *line);
         let id = construct.trim_end_matches("/Resource");
+        let id = id.trim_end_matches("/Repository");
         let id = id.rsplit('/').next().expect("an id");
         if path == "cdk.json" {
             let base = construct.rsplit('/').nth(1).expect("a name").to_lowercase();
@@ -325,8 +326,41 @@ fn compiled_javascript_leads_to_its_source() {
     );
     let compiled = Some(("build/lib/shop.js".into(), 2));
     assert_eq!(app.run().first_place(), compiled, "a map of nothing");
-    app.write("secret.ts", "one\ntwo\nsecret\n");
+    let plain: Value = serde_json::from_str(&map("../../lib/shop.ts")).expect("JSON");
+    let indexed = json!({"version": 3, "sections": [
+        {"offset": {"line": 0, "column": 0}, "map": plain},
+    ]});
+    app.write("app/build/lib/shop.js.map", &indexed.to_string());
     app.write("app/build/lib/shop.js", &script("shop.js.map"));
+    assert_eq!(
+        app.run().first_place(),
+        Some(("lib/shop.ts".into(), 3)),
+        "sections"
+    );
+    let inline = map("../../lib/shop.ts")
+        .replace('"', "%22")
+        .replace(' ', "%20");
+    let inline = script(&format!("data:application/json;charset=utf-8,{inline}"));
+    app.write("app/build/lib/shop.js", &inline);
+    assert_eq!(
+        app.run().first_place(),
+        Some(("lib/shop.ts".into(), 3)),
+        "inline"
+    );
+    app.write("app/build/lib/shop.js", &script("shop.js.map"));
+    for elsewhere in [
+        "/ci/lib/shop.ts",
+        "file:///ci/lib/shop.ts",
+        "webpack://shop/./lib/shop.ts",
+    ] {
+        app.write("app/build/lib/shop.js.map", &map(elsewhere));
+        assert_eq!(
+            app.run().first_place(),
+            Some(("lib/shop.ts".into(), 3)),
+            "{elsewhere}"
+        );
+    }
+    app.write("secret.ts", "one\ntwo\nsecret\n");
     for outside in [
         "../../../secret.ts",
         "/etc/passwd",
@@ -565,4 +599,148 @@ fn traces_that_lead_nowhere_are_told_once() {
     assert!(!run.human.contains("gone.ts"), "{}", run.human);
     app.write("app/lib/gone.ts", "one\ntwo\nthree\n");
     assert!(!app.run().human.contains("this checkout"));
+}
+
+/// Adds a second repository to an application, made by these frames.
+fn another(app: &App, own: &[&str], others: &[&str]) {
+    let template = json!({"Resources": {
+        "Api1": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "api"}},
+        "Web2": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "web"}},
+    }});
+    app.write("app/cdk.out/Shop.template.json", &template.to_string());
+    let mut all = metadata(&json!([{"type": "aws:cdk:creationStack", "data": own}]));
+    all["/Shop/Web/Resource"] = json!([
+        {"type": "aws:cdk:logicalId", "data": "Web2"},
+        {"type": "aws:cdk:creationStack", "data": others},
+    ]);
+    all["/Shop"] = json!([
+        {"type": "aws:cdk:templateFile", "data": "Shop.template.json"},
+        {"type": "aws:cdk:creationStack", "data": ["<anonymous> (/ci/bin/app.ts:1:1)"]},
+    ]);
+    app.write("app/cdk.out/Shop.metadata.json", &all.to_string());
+}
+
+#[test]
+fn a_line_that_makes_several_repositories_stands_beside_the_one_that_makes_this_one() {
+    let builder = "build (/ci/lib/builder.ts:2:3)";
+    let app = App::traced(&[]);
+    app.write(
+        "app/lib/builder.ts",
+        "function build() {\n  new ecr.Repository();\n}\n",
+    );
+    app.write("app/bin/app.ts", "new Shop(app, 'Shop');\n");
+    let run_with = |own: &[&str], others: &[&str]| {
+        another(&app, own, others);
+        let run = app.run();
+        let places = run.places();
+        let lines: BTreeMap<String, Place> = places
+            .into_iter()
+            .filter(|(rule, ..)| rule == "scan-on-push")
+            .map(|(_, construct, place)| (construct, place.expect("a place")))
+            .collect();
+        let related: Vec<String> =
+            run.json["diagnostics"].as_array().expect("findings")[0]["related"]
+                .as_array()
+                .expect("places")
+                .iter()
+                .map(|place| place["message"].as_str().unwrap_or_default().to_owned())
+                .collect();
+        (lines, related)
+    };
+    let stack = "<anonymous> (/ci/bin/app.ts:1:1)";
+    let (lines, related) = run_with(
+        &[builder, "new Shop (/ci/lib/shop.ts:3:1)", stack],
+        &[builder, "new Shop (/ci/lib/shop.ts:4:1)", stack],
+    );
+    assert_eq!(lines["Shop/Api/Resource"], ("lib/shop.ts".into(), 3));
+    assert_eq!(lines["Shop/Web/Resource"], ("lib/shop.ts".into(), 4));
+    assert_eq!(related, ["this line creates it, and others"]);
+    let looped = "new Shop (/ci/lib/shop.ts:3:1)";
+    let (lines, related) = run_with(&[builder, looped, stack], &[builder, looped, stack]);
+    assert_eq!(lines["Shop/Api/Resource"], ("lib/builder.ts".into(), 2));
+    assert_eq!(lines["Shop/Web/Resource"], ("lib/builder.ts".into(), 2));
+    assert!(related.is_empty(), "{related:?}");
+    let package = "build (/ci/node_modules/@acme/builder/lib/builder.js:9:9)";
+    let (lines, _) = run_with(
+        &[package, "new Shop (/ci/lib/shop.ts:3:1)", stack],
+        &[package, "new Shop (/ci/lib/shop.ts:4:1)", stack],
+    );
+    assert_eq!(lines["Shop/Web/Resource"], ("lib/shop.ts".into(), 4));
+}
+
+#[test]
+fn what_is_said_about_an_acknowledgement_is_said_at_its_line() {
+    let acknowledge = |rules: Value| {
+        App::new(&json!([
+            {"type": "aws:cdk:creationStack", "data": ["new Shop (/ci/lib/shop.ts:3:1)"]},
+            {"type": "aws:cdk:acknowledged-rules", "data": rules, "trace": [
+                "    ...Validations.acknowledge in aws-cdk-lib...",
+                "    at new Shop (/ci/lib/shop.ts:4:7)",
+            ]},
+        ]))
+    };
+    let app = acknowledge(json!({
+        "ecrlint::scan-on-push": "scanned elsewhere",
+        "ecrlint::name-valid": "nothing to ignore",
+    }));
+    let run = run(&app.path("app"), &["--evidence"]);
+    let findings = run.json["diagnostics"].as_array().expect("findings");
+    let of = |rule: &str| {
+        findings
+            .iter()
+            .find(|one| one["rule"] == rule)
+            .expect("a finding")
+    };
+    let unused = &of("unused-ignore")["source_location"];
+    assert_eq!(
+        (&unused["path"], &unused["line"]),
+        (&json!("lib/shop.ts"), &json!(4))
+    );
+    let ignored = of("scan-on-push");
+    assert_eq!(ignored["verdict"], "ignored");
+    let beside = ignored["related"]
+        .as_array()
+        .expect("places")
+        .last()
+        .expect("a place");
+    assert_eq!(beside["message"], "ignored here");
+    let place = &beside["location"];
+    assert_eq!(
+        (&place["path"], &place["start"]["line"]),
+        (&json!("lib/shop.ts"), &json!(4))
+    );
+    assert!(run.human.contains("acknowledged here"), "{}", run.human);
+
+    let app = acknowledge(json!({"ecrlint::scan-on-pull": "a rule that there is not"}));
+    let run = app.run();
+    assert_eq!(run.code, Some(2));
+    let mistake = &run.json["diagnostics"].as_array().expect("findings")[..];
+    let mistake = mistake
+        .iter()
+        .find(|one| one["rule"] == "unreadable-input")
+        .expect("a mistake");
+    assert_eq!(mistake["source_location"]["line"], 4);
+}
+
+#[test]
+fn assemblies_without_repositories_are_not_asked_what_they_acknowledge() {
+    let app = App::new(&json!([{"type": "aws:cdk:acknowledged-rules",
+        "data": {"ecrlint::no-such-rule": "x"}}]));
+    assert_eq!(app.run().code, Some(2));
+    let template = json!({"Resources": {"Api1": {"Type": "AWS::S3::Bucket"}}});
+    app.write("app/cdk.out/Shop.template.json", &template.to_string());
+    assert_eq!(app.run().code, Some(0));
+}
+
+#[test]
+fn a_synthesis_that_still_runs_is_an_error() {
+    let app = App::traced(&["new Shop (/ci/lib/shop.ts:3:1)"]);
+    app.write("app/cdk.out/synth.lock", "4711");
+    let run = app.run();
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.human.contains("the assembly is being written"),
+        "{}",
+        run.human
+    );
 }

@@ -36,25 +36,24 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
-    let chosen = setup.choose(args.environment.as_deref())?;
     let plan = match Plan::new(&setup.rules, &setup.config, &args.rule_args.sets) {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
     let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
     let mut placing = Placing::new(&found, parameters, &mut setup.sources);
-    placing.chosen = chosen;
     let Loading {
         inventory,
         mut unreadable,
         remarks,
-        inline,
+        mut inline,
         languages,
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
     if !args.no_inline_ignores {
+        inline.append(placing.acknowledged(&inventory.repositories, &mut setup.sources));
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }

@@ -11,7 +11,7 @@ use super::origins::{self, Languages};
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
-use crate::model::{Home, Inventory};
+use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
 /// Files beyond this size are refused: offsets are 32 bits wide.
@@ -39,8 +39,6 @@ struct Outcome {
     loaded: Loaded,
     /// An input of a known kind, with or without repositories.
     input: bool,
-    /// Where it is deployed.
-    home: Home,
 }
 
 thread_local! {
@@ -60,13 +58,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         .enumerate()
         .map(|(index, file)| {
             let id = first.after(index);
-            let context = known.context(file);
-            let home = Home {
-                account: context.account().map(str::to_owned),
-                region: context.region().map(str::to_owned),
-            };
-            let outcome = SCRATCH.with_borrow_mut(|scratch| read(file, id, &context, scratch));
-            Outcome { home, ..outcome }
+            SCRATCH.with_borrow_mut(|scratch| read(file, id, &known.context(file), scratch))
         })
         .collect();
     let mut loading = Loading {
@@ -84,10 +76,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             inline,
             ..
         } = outcome.loaded;
-        if outcome.input {
-            loading.inventory.inputs += 1;
-            loading.inventory.homes.insert(outcome.home);
-        }
+        loading.inventory.inputs += usize::from(outcome.input);
         loading.inventory.repositories.extend(repositories);
         loading.inventory.registries.extend(registries);
         loading.unreadable.extend(problems);
@@ -95,9 +84,6 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         loading.inline.append(inline);
     }
     loading.languages = origins::know_programs(&mut loading.inventory, placing, sources);
-    let repositories = &loading.inventory.repositories;
-    let acknowledged = placing.acknowledged(found, first, repositories);
-    loading.inline.append(acknowledged);
     loading
 }
 
@@ -139,7 +125,7 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
                     problems,
                     ..Loaded::default()
                 },
-                ..Outcome::default()
+                input: false,
             };
         }
     };
@@ -153,14 +139,13 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         return Outcome {
             text,
             loaded,
-            ..Outcome::default()
+            input: false,
         };
     }
     Outcome {
         text,
         loaded,
         input,
-        ..Outcome::default()
     }
 }
 

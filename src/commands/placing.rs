@@ -9,10 +9,11 @@ use std::sync::Arc;
 use super::setup::Setup;
 use crate::config::parameters::{self, Parameter};
 use crate::discover::Found;
+use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
-use crate::input::{Context, Inline, Note, Override, Target};
+use crate::input::{Context, Inline, Note, Override};
 use crate::model::Repository;
-use crate::source::{Problem, SourceId, Sources, Tree, shown};
+use crate::source::{Problem, Sources, Tree, shown};
 
 /// How the folders of nested assemblies are called.
 const NESTED: &str = "assembly-";
@@ -23,8 +24,6 @@ pub(super) struct Placing {
     /// The folders of the inputs, as reports show them, with the assemblies that they are.
     folders: BTreeMap<PathBuf, Option<Assembly>>,
     parameters: Parameters,
-    /// Where stacks are deployed whose account and region are not known.
-    pub(super) chosen: Target,
     /// Assemblies that cannot be judged.
     pub(super) problems: Vec<Problem>,
     /// Remarks about assemblies.
@@ -96,39 +95,30 @@ impl Placing {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             context = assembly.context(&name, &context);
         }
-        // A stack that is certainly deployed elsewhere has nothing of it.
-        let own = &context.environment;
-        let fits = |own: &Option<String>, chosen: &Option<String>| {
-            own.is_none() || chosen.is_none() || own == chosen
-        };
-        if fits(&own.account, &self.chosen.account) && fits(&own.region, &self.chosen.region) {
-            context.fallback.clone_from(&self.chosen);
-        }
         context.parameters = self.parameters.of(context.stack.as_deref());
         context
     }
 
-    /// What the apps of the assemblies acknowledge. The inputs `found` have the ids from `first` on.
+    /// What the apps of the assemblies acknowledge that have repositories. Nobody asks the others, whose
+    /// metadata may be large.
     pub(super) fn acknowledged(
-        &mut self,
-        found: &[Found],
-        first: SourceId,
+        &self,
         repositories: &[Repository],
+        sources: &mut Sources,
     ) -> Inline {
-        let mut by_folder: BTreeMap<PathBuf, Vec<&Repository>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<&Path, Vec<&Repository>> = BTreeMap::new();
         for repository in repositories {
-            let index = repository.place.source.0.saturating_sub(first.0);
-            if let Some(file) = found.get(index as usize) {
-                let folder = PathBuf::from(shown(folder(&file.path)));
+            let name = &sources.source(repository.place.source).name;
+            if let Some((folder, _)) = self.assembly(name) {
                 by_folder.entry(folder).or_default().push(repository);
             }
         }
         let mut inline = Inline::default();
-        for (folder, assembly) in &mut self.folders {
-            let Some(assembly) = assembly else { continue };
-            let own = by_folder.remove(folder).unwrap_or_default();
-            let acknowledged = std::mem::take(&mut assembly.acknowledgements);
-            inline.append(acknowledged.resolve(own));
+        for (folder, own) in by_folder {
+            if let Some(Some(assembly)) = self.folders.get(folder) {
+                let acknowledged = Acknowledgements::open(folder, assembly, sources);
+                inline.append(acknowledged.resolve(own));
+            }
         }
         inline
     }

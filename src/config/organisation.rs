@@ -5,12 +5,10 @@ use std::collections::HashMap;
 
 use super::files::pointers;
 use super::follow::Found;
-use super::read::{Cursor, Declaring, Field, Fields, Reader};
+use super::keys;
+use super::read::{Cursor, Field, Fields, Reader};
 use super::words::quoted;
-use super::{collisions, keys};
-use crate::model::{
-    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
-};
+use crate::model::{Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag};
 use crate::source::{Kind, Node, Problem, Span};
 
 /// Names of the environments, before anything else is read: files may be named after them.
@@ -62,9 +60,6 @@ pub(crate) fn read<'t>(
         }
     }
     organisation.repositories = declarations.all;
-    organisation.unread_declarations = declarations.unread;
-    let collisions = collisions::find(&organisation);
-    reader.declaration_problems.extend(collisions);
     if let Some(value) = fields.get("trusted_accounts") {
         for item in reader.items(value, "`trusted_accounts`") {
             let account = reader.account(item, "a trusted account");
@@ -106,10 +101,16 @@ fn environment<'t>(
         .and_then(|value| region(reader, value, &what));
     if let Some(value) = fields.get("repositories") {
         organisation.declares_repositories = true;
-        match reader.find(value) {
-            Found::Value(value) => repositories(reader, value, Some(field.key), declarations),
-            Found::NotHere => reader.not_here(value),
-            Found::Broken => {}
+        let declared = match reader.find(value) {
+            Found::Value(value) => repositories(reader, value, Some(field.key)),
+            Found::NotHere => {
+                reader.not_here(value);
+                Vec::new()
+            }
+            Found::Broken => Vec::new(),
+        };
+        for repository in declared {
+            declarations.add(reader, value, repository);
         }
     }
     organisation
@@ -160,7 +161,9 @@ fn repositories_of_all<'t>(
         .find(|(pointer, _)| pointer.names_environment());
     let Some((_, place)) = each else {
         if let Found::Value(value) = reader.find(cursor) {
-            repositories(reader, value, None, all);
+            for repository in repositories(reader, value, None) {
+                all.add(reader, value, repository);
+            }
         }
         return;
     };
@@ -176,7 +179,9 @@ fn repositories_of_all<'t>(
         match reader.find(of_one) {
             Found::Value(value) => {
                 declaring += 1;
-                repositories(reader, value, Some(name), all);
+                for repository in repositories(reader, value, Some(name)) {
+                    all.add(reader, value, repository);
+                }
             }
             Found::NotHere => {}
             Found::Broken => declaring += 1,
@@ -188,100 +193,48 @@ fn repositories_of_all<'t>(
     }
 }
 
-/// The repositories of one mapping; whatever else stands there leaves open which are declared.
 fn repositories<'t>(
     reader: &mut Reader<'t>,
     cursor: Cursor<'t>,
     environment: Option<&str>,
-    declarations: &mut Declarations,
-) {
+) -> Vec<DeclaredRepository> {
     // The caller has followed the pointer: behind it, `null` says that there are none.
     if cursor.node.kind() == Kind::Null {
-        return;
+        return Vec::new();
     }
-    let whose = |base: Option<&str>| {
-        Some(Declaring {
-            environment: environment.map(str::to_owned),
-            base: base.map(str::to_owned),
-        })
-    };
-    reader.declaring = whose(None);
-    reader.last = None;
+    reader.declaring = true;
     let entries = reader.entries(cursor, "`repositories`");
-    if let Some(value) = reader.last.take() {
-        let span = cursor.span();
-        declarations.unread = Some(Declared { value, span });
-    }
-    let mut declared = Vec::with_capacity(entries.len());
-    for field in entries {
-        reader.declaring = whose(Some(field.key));
-        declared.push(repository(reader, &field, environment));
-    }
-    reader.declaring = None;
-    for repository in declared {
-        declarations.add(reader, cursor, repository);
-    }
+    let declared = entries
+        .into_iter()
+        .filter_map(|field| repository(reader, &field, environment))
+        .collect();
+    reader.declaring = false;
+    declared
 }
 
 fn repository<'t>(
     reader: &mut Reader<'t>,
     field: &Field<'t>,
     environment: Option<&str>,
-) -> DeclaredRepository {
+) -> Option<DeclaredRepository> {
     let what = format!("declaration of {}", quoted(field.key));
-    reader.last = None;
-    let fields: Option<Fields<'t>> = reader.mapping(field.value, &what, &keys::REPOSITORY);
-    let whole = fields.is_none().then(|| reader.last.take()).flatten();
-    let mut statements = Statements {
-        reader,
-        fields,
-        whole: whole.map(|value| Declared {
-            value,
-            span: field.value.span(),
-        }),
+    let fields: Fields<'t> = reader.mapping(field.value, &what, &keys::REPOSITORY)?;
+    let mut flag = |key: &str| {
+        let value = fields.get(key)?;
+        reader.flag(value, &quoted(key))
     };
-    DeclaredRepository {
+    let use_kms_key = flag("use_kms_key");
+    let shareable_with_all_envs = flag("shareable_with_all_envs");
+    let images_retained = fields
+        .get("images_retained")
+        .and_then(|value| reader.count(value, "`images_retained`"));
+    Some(DeclaredRepository {
         environment: environment.map(str::to_owned),
         base: field.declared_key(),
-        use_kms_key: statements.read("use_kms_key", Reader::flag),
-        images_retained: statements.read("images_retained", Reader::count),
-        shareable_with_all_envs: statements.read("shareable_with_all_envs", Reader::flag),
-    }
-}
-
-/// What is stated about one repository, setting by setting.
-struct Statements<'r, 't> {
-    reader: &'r mut Reader<'t>,
-    fields: Option<Fields<'t>>,
-    /// Why nothing of it could be read.
-    whole: Option<Declared<String>>,
-}
-
-impl<'t> Statements<'_, 't> {
-    fn read<T>(
-        &mut self,
-        key: &str,
-        read: impl FnOnce(&mut Reader<'t>, Cursor<'t>, &str) -> Option<Declared<T>>,
-    ) -> Stated<T> {
-        if let Some(reason) = &self.whole {
-            return Stated::Unclear(reason.clone());
-        }
-        let Some(value) = self.fields.as_ref().and_then(|fields| fields.get(key)) else {
-            return Stated::Nothing;
-        };
-        self.reader.last = None;
-        match (
-            read(self.reader, value, &quoted(key)),
-            self.reader.last.take(),
-        ) {
-            (Some(stated), _) => Stated::Value(stated),
-            (None, None) => Stated::Nothing,
-            (None, Some(reason)) => Stated::Unclear(Declared {
-                value: reason,
-                span: value.span(),
-            }),
-        }
-    }
+        use_kms_key,
+        images_retained,
+        shareable_with_all_envs,
+    })
 }
 
 /// Declarations in the order of the text, and the place of each.
@@ -289,8 +242,6 @@ impl<'t> Statements<'_, 't> {
 struct Declarations {
     all: Vec<DeclaredRepository>,
     places: HashMap<(Option<String>, String), Span>,
-    /// Why there may be more.
-    unread: Option<Declared<String>>,
 }
 
 impl Declarations {

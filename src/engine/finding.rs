@@ -5,7 +5,9 @@ use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
 use crate::model::{Language, Repository, RepositoryKind};
-use crate::report::{Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Verdict};
+use crate::report::{
+    Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Tally, Verdict,
+};
 use crate::rules::{self, Finding, Flavour, Judgement, World};
 use crate::source::Problem;
 
@@ -150,6 +152,7 @@ impl ActiveRule<'_> {
             markdown: String::new(),
             url: None,
             category: logic.category.clone(),
+            tally: Tally::default(),
         }
     }
 

@@ -3,6 +3,8 @@
 
 mod index;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::finding;
 use super::plan::Plan;
 use super::tool_rules::{EXPIRED, UNUSED, tool_rule};
@@ -17,7 +19,9 @@ pub(super) struct Ignoring<'a> {
     ignores: &'a [Ignore],
     index: Index<'a>,
     /// Which of them decide about a finding.
-    used: Vec<bool>,
+    used: Vec<AtomicBool>,
+    /// Which of them mean a repository of the run.
+    met: Vec<AtomicBool>,
     today: Date,
 }
 
@@ -26,14 +30,15 @@ impl<'a> Ignoring<'a> {
         Self {
             ignores,
             index: Index::new(ignores),
-            used: vec![false; ignores.len()],
+            used: none_of(ignores),
+            met: none_of(ignores),
             today,
         }
     }
 
     /// Ignores what is to be ignored of the findings about one repository.
     pub(super) fn apply(
-        &mut self,
+        &self,
         repository: &Repository,
         diagnostics: &mut [Diagnostic],
         evidence: &mut Evidence,
@@ -46,28 +51,36 @@ impl<'a> Ignoring<'a> {
             names: &names,
             place: repository.place,
         };
+        self.meet(about);
         for diagnostic in diagnostics.iter_mut() {
             self.decide(diagnostic, about);
         }
-        for (rule, verdict) in &mut evidence.verdicts {
-            let mut own = diagnostics
-                .iter()
-                .filter(|one| one.rule == *rule)
-                .peekable();
+        for (rule, verdict) in evidence.verdicts.iter_mut() {
+            let mut own = diagnostics.iter().filter(|one| one.rule == rule).peekable();
             if own.peek().is_some() && own.all(|one| one.verdict == Verdict::Ignored) {
                 *verdict = Verdict::Ignored;
             }
         }
     }
 
-    fn decide(&mut self, diagnostic: &mut Diagnostic, about: About<'_>) {
+    /// Remembers which ignores mean this repository.
+    fn meet(&self, about: About<'_>) {
+        for (ignore, met) in self.ignores.iter().zip(&self.met) {
+            let is_new = matches!(ignore.scope, Scope::Named(_)) && !met.load(Ordering::Relaxed);
+            if is_new && ignore.scope.holds(about) {
+                met.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn decide(&self, diagnostic: &mut Diagnostic, about: About<'_>) {
         let fitting = self.index.fitting(diagnostic, about);
         let is_over = |index: &usize| self.ignores[*index].is_expired(self.today);
         let (over, live): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(is_over);
         // One that is over matters only when no other one takes its place.
         let fitting = if live.is_empty() { &over } else { &live };
         for &index in fitting {
-            self.used[index] = true;
+            self.used[index].store(true, Ordering::Relaxed);
         }
         let Some(&first) = fitting.first() else {
             return;
@@ -90,23 +103,21 @@ impl<'a> Ignoring<'a> {
     }
 
     /// What there is to say about the ignores themselves, once every repository was asked about.
-    pub(super) fn close<'r>(
-        &self,
-        plan: &Plan<'_>,
-        repositories: impl Iterator<Item = &'r Repository> + Clone,
-    ) -> Vec<Diagnostic> {
-        let ignores = self.ignores.iter().zip(&self.used);
+    pub(super) fn close(&self, plan: &Plan<'_>) -> Vec<Diagnostic> {
+        let flags = self.used.iter().zip(&self.met);
+        let ignores = self.ignores.iter().zip(flags);
         ignores
-            .filter_map(|(ignore, used)| {
+            .filter_map(|(ignore, (used, met))| {
+                let used = used.load(Ordering::Relaxed);
                 if let Some(problem) = mistake(ignore, &plan.known) {
                     return (!ignore.foreign).then(|| finding::unreadable(problem));
                 }
                 match ignore.expires {
                     Some((last, place)) if last < self.today => {
-                        expired(ignore, (last, place), *used, plan)
+                        expired(ignore, (last, place), used, plan)
                     }
-                    _ if *used => None,
-                    _ => unused(ignore, plan, repositories.clone()),
+                    _ if used => None,
+                    _ => unused(ignore, plan, met.load(Ordering::Relaxed)),
                 }
             })
             .collect()
@@ -177,11 +188,7 @@ fn expired(
     Some(about_ignore(EXPIRED, severity, problem, ignore))
 }
 
-fn unused<'r>(
-    ignore: &Ignore,
-    plan: &Plan<'_>,
-    repositories: impl Iterator<Item = &'r Repository>,
-) -> Option<Diagnostic> {
+fn unused(ignore: &Ignore, plan: &Plan<'_>, met: bool) -> Option<Diagnostic> {
     let mut severity = plan.tool_severity(UNUSED)?;
     let rule = &ignore.rule;
     let is_on = plan.active.iter().any(|one| one.rule.id() == rule);
@@ -190,7 +197,7 @@ fn unused<'r>(
             "the rule is off in this run",
             "remove it, or switch the rule on",
         )
-    } else if is_about_any(&ignore.scope, repositories) {
+    } else if is_about_any(&ignore.scope, met) {
         ("the rule finds nothing here", "remove it")
     } else {
         // The run may have seen a part of what the ignore was written for.
@@ -205,18 +212,17 @@ fn unused<'r>(
     Some(about_ignore(UNUSED, severity, problem, ignore))
 }
 
-/// Whether any of the repositories is meant. A block of text that declares none may be a resource
-/// that belongs to one, and it is there.
-fn is_about_any<'r>(scope: &Scope, mut repositories: impl Iterator<Item = &'r Repository>) -> bool {
+/// Whether any repository is meant. A block of text that declares none may be a resource that belongs
+/// to one, and it is there.
+fn is_about_any(scope: &Scope, met: bool) -> bool {
     match scope {
         Scope::Places(places) => !places.is_empty(),
-        Scope::Named(_) => repositories.any(|repository| {
-            scope.holds(About {
-                names: &names(repository),
-                place: repository.place,
-            })
-        }),
+        Scope::Named(_) => met,
     }
+}
+
+fn none_of(ignores: &[Ignore]) -> Vec<AtomicBool> {
+    ignores.iter().map(|_| AtomicBool::default()).collect()
 }
 
 fn about_ignore(rule: &str, severity: Severity, problem: Problem, ignore: &Ignore) -> Diagnostic {

@@ -3,135 +3,256 @@
 //! It does not know rules.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::config::Config;
-use crate::model::facts::{self, Match, Run, Scope, Twin};
+use crate::model::facts::{self, Match, Scope, Twin};
 use crate::model::{Data, Inventory, RegistryScanning, Repository, Shape, Unknown, Value};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 /// Other repositories that an unknown name is held against; more than this are passed over, because
 /// one that may be the same is enough.
 const MOST_CANDIDATES: usize = 1_000;
 
+/// Others with the same ARN that a repository is told of.
+const MOST_TWINS: usize = 20;
+
 /// Why two repositories of the same name may be two after all.
 const ELSEWHERE: &str = "the account or region of another repository with this name is not known";
 
-/// The surroundings of every repository of an inventory, worked out once.
-pub(super) struct Surroundings<'a> {
-    config: &'a Config,
-    inventory: &'a Inventory,
-    twins: FxHashMap<usize, Vec<Twin<'a>>>,
-    run: Run,
+/// What repositories of a run have to know of each other, gathered before any of them is judged.
+///
+/// Repositories of templates are borrowed. Of those of a live account only a number for each ARN is
+/// kept, and places of the ARNs that are claimed more than once: see [`Whole::claim`].
+#[derive(Debug, Default)]
+pub struct Whole<'a> {
+    known: BTreeMap<&'a str, Vec<&'a Repository>>,
+    unknown: Vec<&'a Repository>,
+    live: Claims,
+    registries: Registries,
 }
 
-impl<'a> Surroundings<'a> {
-    pub(super) fn new(config: &'a Config, inventory: &'a Inventory) -> Self {
-        Self {
-            config,
-            inventory,
-            twins: twins(&inventory.repositories),
-            run: Run::new(),
+impl<'a> Whole<'a> {
+    /// What the repositories and registries of an inventory say.
+    #[must_use]
+    pub fn of(inventory: &'a Inventory) -> Self {
+        let mut whole = Self::default();
+        for repository in &inventory.repositories {
+            whole.add(repository);
+        }
+        for registry in &inventory.registries {
+            whole.registries.add(registry.clone());
+        }
+        whole.seal();
+        let repositories = inventory.repositories.iter();
+        for repository in repositories.filter(|one| one.kind.is_repository()) {
+            if let Some(arn) = &repository.subject.arn {
+                whole.locate(arn, name(repository).span());
+            }
+        }
+        whole
+    }
+
+    /// Adds a repository. Those with an ARN are in a live account, where a template's are not yet.
+    pub fn add(&mut self, repository: &'a Repository) {
+        if !repository.kind.is_repository() {
+            return;
+        }
+        if let Some(arn) = &repository.subject.arn {
+            return self.claim(arn);
+        }
+        match name(repository).data() {
+            Data::String(name) => self.known.entry(name).or_default().push(repository),
+            Data::Unknown(_) => self.unknown.push(repository),
+            _ => {}
         }
     }
 
-    /// The scope of the repository at `index`.
-    pub(super) fn scope(&self, index: usize) -> Scope<'_> {
-        let repository = &self.inventory.repositories[index];
-        let organisation = self.config.organisation.as_ref();
+    /// Adds the scanning configuration of a registry.
+    pub fn add_registry(&mut self, registry: RegistryScanning) {
+        self.registries.add(registry);
+    }
+
+    /// Adds the ARN of a repository of a live account. Keeps eight bytes of it.
+    pub fn claim(&mut self, arn: &str) {
+        self.live.hashes.push(hash(arn));
+    }
+
+    /// Says that every ARN was claimed.
+    pub fn seal(&mut self) {
+        self.live.seal();
+    }
+
+    /// Whether any ARN was claimed more than once, or looks as if it was.
+    #[must_use]
+    pub fn is_contested(&self) -> bool {
+        !self.live.contested.is_empty()
+    }
+
+    /// Says where an ARN is claimed; kept for those that are claimed more than once.
+    pub fn locate(&mut self, arn: &str, place: Span) {
+        if let Some(places) = self.live.contested.get_mut(&hash(arn)) {
+            places.push((arn.to_owned(), place));
+        }
+    }
+
+    /// What a repository of the run is judged against.
+    pub(super) fn scope<'s>(
+        &'s self,
+        config: &'s Config,
+        repository: &'s Repository,
+        same_name: &'s [Twin<'s>],
+    ) -> Scope<'s> {
+        let organisation = config.organisation.as_ref();
         let subject = &repository.subject;
         let environment = organisation.and_then(|organisation| {
             organisation.environment(subject.account.as_deref(), subject.region.as_deref())
         });
-        let is_repository = repository.kind.is_repository();
+        let registry = self.registries.of(repository);
+        // What was not captured is no better than what the configuration asserts.
+        let registry = registry.filter(|registry| {
+            let scan_type = registry.document.value(registry.scan_type);
+            config.registry.is_none() || scan_type.as_unknown().is_none()
+        });
         Scope {
             organisation,
             environment,
             declared: organisation
-                .filter(|_| is_repository)
+                .filter(|_| repository.kind.is_repository())
                 .and_then(|organisation| {
                     match facts::declaration_for(organisation, environment, repository) {
                         Match::Declared(declared) => Some(declared),
                         Match::Unasked | Match::Undeclared | Match::Unknown(_) => None,
                     }
                 }),
-            registry: self.registry(repository),
-            same_name: self.twins.get(&index).map_or(&[], Vec::as_slice),
-            protected_tags: &self.config.protected_tags,
-            run: Some(self.run),
-            fate: None,
+            registry: registry.or(config.registry.as_ref()),
+            same_name,
+            protected_tags: &config.protected_tags,
+            run: None,
         }
     }
 
-    /// The registry that the repository is scanned by: one of the inputs for the same account and
-    /// region, else the one that the configuration asserts.
-    fn registry(&self, repository: &Repository) -> Option<&'a RegistryScanning> {
-        let subject = &repository.subject;
-        self.inventory
-            .registries
-            .iter()
-            .find(|registry| {
-                let same_source = registry_source(registry) == repository.place.source;
-                let known = registry.account.is_some() && registry.region.is_some();
-                same_source
-                    || (known
-                        && registry.account == subject.account
-                        && registry.region == subject.region)
-            })
-            .or(self.config.registry.as_ref())
+    /// Other repositories that have, or may have, the account, region and name of this one.
+    ///
+    /// Repositories of one template share its account and region even where these are not known. A
+    /// repository of a live account may well be the one that a template describes.
+    pub(super) fn twins<'s>(&'s self, repository: &'s Repository) -> Vec<Twin<'s>> {
+        if !repository.kind.is_repository() {
+            return Vec::new();
+        }
+        if let Some(arn) = &repository.subject.arn {
+            return self.live.twins(arn, name(repository).span());
+        }
+        match name(repository).data() {
+            Data::String(name) => {
+                let others = self.known.get(name).map_or(&[][..], Vec::as_slice);
+                let others = others.iter().filter_map(|other| twin(repository, other));
+                let mut others: Vec<Twin<'_>> = others.collect();
+                // The variants of another repository are one other repository.
+                others.dedup_by_key(|twin| (twin.span, twin.logical_id));
+                others
+            }
+            Data::Unknown(reason) => {
+                let unknown = self.unknown.iter().copied();
+                let others = candidates(&self.known, reason).chain(unknown);
+                let twin = others
+                    .take(MOST_CANDIDATES)
+                    .find_map(|other| twin(repository, other));
+                let doubt = Some(reason.reason.as_str());
+                twin.map_or_else(Vec::new, |twin| vec![Twin { doubt, ..twin }])
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
-/// Repositories that have, or may have, the account, region and name of another one, by index.
-///
-/// Repositories of one template share its account and region even where these are not known.
-fn twins(repositories: &[Repository]) -> FxHashMap<usize, Vec<Twin<'_>>> {
-    let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    let indexed = repositories.iter().enumerate();
-    for (index, repository) in indexed.filter(|(_, one)| one.kind.is_repository()) {
-        match name(repository).data() {
-            Data::String(name) => known.entry(name).or_default().push(index),
-            Data::Unknown(reason) => unknown.push((index, reason)),
-            _ => {}
-        }
-    }
-    let mut found = FxHashMap::default();
-    for group in known.values().filter(|group| group.len() > 1) {
-        for &index in group {
-            let others = group.iter().filter(|other| **other != index);
-            let mut others: Vec<Twin<'_>> = others
-                .filter_map(|other| twin(&repositories[index], &repositories[*other]))
-                .collect();
-            // The variants of another repository are one other repository.
-            others.dedup_by_key(|twin| (twin.span, twin.logical_id));
-            if !others.is_empty() {
-                found.insert(index, others);
+/// ARNs of repositories of live accounts.
+#[derive(Debug, Default)]
+struct Claims {
+    /// Until it is known which of them are equal.
+    hashes: Vec<u64>,
+    /// Places of the ARNs with a number that several have.
+    contested: FxHashMap<u64, Vec<(String, Span)>>,
+}
+
+impl Claims {
+    fn seal(&mut self) {
+        let mut hashes = std::mem::take(&mut self.hashes);
+        hashes.par_sort_unstable();
+        for pair in hashes.windows(2) {
+            if pair[0] == pair[1] {
+                self.contested.entry(pair[0]).or_default();
             }
         }
     }
-    for (index, reason) in &unknown {
-        let candidates = candidates(&known, reason)
-            .chain(unknown.iter().map(|(other, _)| *other))
-            .filter(|other| other != index)
-            .take(MOST_CANDIDATES);
-        let twin = candidates
-            .filter_map(|other| twin(&repositories[*index], &repositories[other]))
-            .next();
-        if let Some(twin) = twin {
-            let doubt = Some(reason.reason.as_str());
-            found.insert(*index, vec![Twin { doubt, ..twin }]);
-        }
+
+    fn twins(&self, arn: &str, own: Span) -> Vec<Twin<'_>> {
+        let Some(claims) = self.contested.get(&hash(arn)) else {
+            return Vec::new();
+        };
+        let equal = claims
+            .iter()
+            .filter(|(other, place)| other == arn && *place != own);
+        let twins = equal.take(MOST_TWINS).map(|(_, place)| Twin {
+            span: *place,
+            ..Twin::default()
+        });
+        twins.collect()
     }
-    found
+}
+
+fn hash(arn: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    arn.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The scanning configurations of registries, in the order of the inputs.
+#[derive(Debug, Default)]
+struct Registries {
+    all: Vec<RegistryScanning>,
+    /// The first of each account and region.
+    by_place: FxHashMap<(String, String), usize>,
+    /// The first of each template.
+    by_source: FxHashMap<SourceId, usize>,
+}
+
+impl Registries {
+    fn add(&mut self, registry: RegistryScanning) {
+        let index = self.all.len();
+        if let (Some(account), Some(region)) = (&registry.account, &registry.region) {
+            let place = (account.clone(), region.clone());
+            self.by_place.entry(place).or_insert(index);
+        }
+        let source = registry.document.value(registry.scan_type).span().source;
+        self.by_source.entry(source).or_insert(index);
+        self.all.push(registry);
+    }
+
+    /// The registry that a repository is scanned by: of the same account and region, or of the same
+    /// template. A text about live accounts may describe several registries.
+    fn of(&self, repository: &Repository) -> Option<&RegistryScanning> {
+        if self.all.is_empty() {
+            return None;
+        }
+        let subject = &repository.subject;
+        let place = subject.account.clone().zip(subject.region.clone());
+        let there = place.and_then(|place| self.by_place.get(&place));
+        let here = self.by_source.get(&repository.place.source);
+        let here = here.filter(|_| subject.arn.is_none());
+        let first = there.into_iter().chain(here).min()?;
+        self.all.get(*first)
+    }
 }
 
 /// Repositories whose known name an unknown one may turn out to be.
 fn candidates<'a>(
-    known: &'a BTreeMap<&str, Vec<usize>>,
+    known: &'a BTreeMap<&str, Vec<&'a Repository>>,
     unknown: &'a Unknown,
-) -> impl Iterator<Item = usize> + 'a {
+) -> impl Iterator<Item = &'a Repository> {
     let prefix = unknown.shape.as_ref().map_or("", Shape::prefix);
     known
         .range(prefix..)
@@ -172,9 +293,4 @@ fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
 fn place(repository: &Repository) -> (Option<&str>, Option<&str>) {
     let subject = &repository.subject;
     (subject.account.as_deref(), subject.region.as_deref())
-}
-
-/// The text that describes the registry.
-fn registry_source(registry: &RegistryScanning) -> SourceId {
-    registry.document.value(registry.scan_type).span().source
 }

@@ -1,7 +1,7 @@
 //! The rules that are no data: what the tool itself has to say about inputs and ignores.
 //! It does not know when they are broken.
 
-use crate::report::{RuleSummary, Severity};
+use crate::report::{RuleSummary, Severity, Tally};
 
 /// Id of the finding that an input, a rule or the configuration could not be read.
 pub(super) const UNREADABLE: &str = "unreadable-input";
@@ -94,6 +94,7 @@ impl ToolRule {
             markdown: self.markdown(),
             url: None,
             category: "tool".to_owned(),
+            tally: Tally::default(),
         }
     }
 }

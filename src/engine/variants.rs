@@ -22,19 +22,21 @@ struct Found {
     is_neutral: bool,
 }
 
-/// Joins the variants of each repository, which stand next to each other.
-pub(super) fn merge(repositories: &[Repository], judged: Vec<Judged>) -> Vec<Judged> {
-    let mut merged = Vec::with_capacity(judged.len());
-    let mut judged = judged.into_iter();
-    for group in repositories.chunk_by(Repository::is_variant_of) {
-        let variants: Vec<Judged> = judged.by_ref().take(group.len()).collect();
-        let combinations: Vec<_> = group.iter().map(|one| one.assumptions.clone()).collect();
-        merged.extend(join(&combinations, variants));
+/// Joins what was judged about the variants of one repository.
+pub(super) fn join(repositories: &[Repository], mut variants: Vec<Judged>) -> Option<Judged> {
+    if let ([repository], true) = (repositories, variants.len() == 1) {
+        if repository.assumptions.is_empty() {
+            return variants.pop();
+        }
     }
-    merged
+    let combinations: Vec<_> = repositories
+        .iter()
+        .map(|one| one.assumptions.clone())
+        .collect();
+    join_all(&combinations, variants)
 }
 
-fn join(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judged> {
+fn join_all(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judged> {
     let mut findings: Vec<Found> = Vec::new();
     let mut joined: Option<Judged> = None;
     for (index, variant) in variants.into_iter().enumerate() {
@@ -78,7 +80,7 @@ fn add(evidence: &mut Evidence, other: Evidence) {
     evidence.subject = common(&evidence.subject, &other.subject);
     // A tool does not stop to own a repository because its user may choose the name.
     evidence.tool_owned |= other.tool_owned;
-    for ((_, verdict), (_, other)) in evidence.verdicts.iter_mut().zip(other.verdicts) {
+    for ((_, verdict), (_, other)) in evidence.verdicts.iter_mut().zip(other.verdicts.iter()) {
         *verdict = (*verdict).max(other);
     }
 }

@@ -1,17 +1,18 @@
 //! Rules that a CDK app acknowledges: the metadata that `Validations.of(…).acknowledge(…)` leaves in
 //! an assembly.
-//! It does not know which rules there are, nor where in the app they were acknowledged.
+//! It does not know which rules there are, nor which frames of a stack trace are worth anything.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use memchr::memmem;
+use rayon::prelude::*;
 
-use super::assembly::read_inside;
+use super::assembly::{Assembly, MetadataPlace, read_inside};
 use super::inline::{Draft, Inline};
 use crate::ignore::{Ignore, Scope};
 use crate::model::Repository;
-use crate::source::{self, Node, Problem, SourceId, Sources, Tree, shown};
+use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// The type of the metadata.
 const TYPE: &str = "aws:cdk:acknowledged-rules";
@@ -25,44 +26,45 @@ pub struct Acknowledgements {
 }
 
 impl Acknowledgements {
-    /// Reads the metadata of every stack of the assembly in `folder`: of those that its `manifest`,
-    /// which was read into `tree`, holds itself, and of the files that it names.
-    pub(super) fn open(
-        folder: &Path,
-        manifest: SourceId,
-        sources: &mut Sources,
-        tree: &mut Tree,
-    ) -> Self {
+    /// Reads the metadata of every stack of the assembly in `folder`: of those that its manifest holds
+    /// itself, and of the files that it names.
+    ///
+    /// A file that cannot be read, or that lies outside of the assembly, acknowledges nothing.
+    #[must_use]
+    pub fn open(folder: &Path, assembly: &Assembly, sources: &mut Sources) -> Self {
         let mut found = Self::default();
-        let mut files = Vec::new();
-        let root = tree.root(&sources.source(manifest).text);
-        let artifacts = root.and_then(|root| root.get("artifacts"));
-        for artifact in artifacts.into_iter().flat_map(Node::members) {
-            if let Some(metadata) = artifact.value.get("metadata") {
-                found.read(metadata);
-            }
-            let file = artifact.value.get("additionalMetadataFile");
-            files.extend(file.and_then(Node::as_str).map(str::to_owned));
+        let mut tree = Tree::default();
+        let places: BTreeSet<&MetadataPlace> = assembly.metadata().collect();
+        let manifest = assembly.source().filter(|source| {
+            places.contains(&MetadataPlace::Manifest) && mentions(&sources.source(*source).text)
+        });
+        if let Some(manifest) = manifest {
+            found.read_text(manifest, sources, &mut tree);
         }
-        for file in &files {
-            found.read_file(folder, file, sources, tree);
+        let places: Vec<&MetadataPlace> = places.into_iter().collect();
+        let texts: Vec<(PathBuf, String)> = places
+            .into_par_iter()
+            .filter_map(|place| match place {
+                MetadataPlace::File(name) => {
+                    let text = read_inside(folder, name).filter(|text| mentions(text))?;
+                    Some((folder.join(name), text))
+                }
+                MetadataPlace::Manifest => None,
+            })
+            .collect();
+        for (path, text) in texts {
+            let source = sources.add(shown(&path), text);
+            found.read_text(source, sources, &mut tree);
         }
         found
     }
 
-    /// A file that cannot be read, or that lies outside of the assembly, acknowledges nothing.
-    fn read_file(&mut self, folder: &Path, file: &str, sources: &mut Sources, tree: &mut Tree) {
-        let Some(text) = read_inside(folder, file) else {
-            return;
-        };
-        if memmem::find(text.as_bytes(), TYPE.as_bytes()).is_none() {
-            return;
-        }
-        let source = sources.add(shown(&folder.join(file)), text);
+    /// Reads a manifest or a file of metadata.
+    fn read_text(&mut self, source: SourceId, sources: &Sources, tree: &mut Tree) {
         let text = &sources.source(source).text;
         match source::json::parse(text, source, tree) {
             Ok(()) => {
-                if let Some(metadata) = tree.root(text) {
+                for metadata in tree.root(text).into_iter().flat_map(metadata_in) {
                     self.read(metadata);
                 }
             }
@@ -73,10 +75,7 @@ impl Acknowledgements {
     /// Reads metadata: lists of entries by construct path.
     pub(super) fn read(&mut self, metadata: Node<'_>) {
         for construct in metadata.members() {
-            let entries = construct.value.items();
-            let acknowledged =
-                entries.filter(|entry| entry.get("type").and_then(Node::as_str) == Some(TYPE));
-            for data in acknowledged.filter_map(|entry| entry.get("data")) {
+            for data in entries(construct.value).filter_map(|entry| entry.get("data")) {
                 self.acknowledge(construct.key.trim_matches('/'), data);
             }
         }
@@ -140,10 +139,57 @@ impl Acknowledgements {
     }
 }
 
+/// The stack traces of the acknowledgements in a manifest or a file of metadata, by the places of the
+/// rules that they name.
+#[must_use]
+pub fn traces(text: &str, source: SourceId) -> Vec<(Span, Vec<String>)> {
+    let mut tree = Tree::default();
+    if !mentions(text) || source::json::parse(text, source, &mut tree).is_err() {
+        return Vec::new();
+    }
+    let metadata = tree.root(text).into_iter().flat_map(metadata_in);
+    let constructs = metadata.flat_map(Node::members);
+    let entries = constructs.flat_map(|construct| entries(construct.value));
+    let traces = entries.flat_map(|entry| {
+        let trace = entry.get("trace").into_iter();
+        let frames: Vec<String> = trace
+            .flat_map(|trace| trace.items().filter_map(Node::as_str))
+            .map(str::to_owned)
+            .collect();
+        let rules = entry.get("data").into_iter().flat_map(Node::members);
+        rules.map(move |rule| (rule.key_span, frames.clone()))
+    });
+    traces.collect()
+}
+
+/// Whether a text has acknowledgements.
+fn mentions(text: &str) -> bool {
+    memmem::find(text.as_bytes(), TYPE.as_bytes()).is_some()
+}
+
+/// The metadata in a text: those of each artifact of a manifest, else the text itself.
+fn metadata_in(root: Node<'_>) -> Vec<Node<'_>> {
+    match root.get("artifacts") {
+        Some(artifacts) => {
+            let artifacts = artifacts.members();
+            artifacts
+                .filter_map(|one| one.value.get("metadata"))
+                .collect()
+        }
+        None => vec![root],
+    }
+}
+
+/// The acknowledgements among the metadata of a construct.
+fn entries(construct: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let is_one = |entry: &Node<'_>| entry.get("type").and_then(Node::as_str) == Some(TYPE);
+    construct.items().filter(is_one)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Acknowledgements;
-    use crate::input::{Context, Inline, Loaded, Scratch, load};
+    use super::{Acknowledgements, traces};
+    use crate::input::{Context, Inline, Loaded, Scratch, assembly, load};
     use crate::source::{SourceId, Sources, Tree, json};
 
     /// What `metadata` ignores in a template with a repository at each of the construct paths.
@@ -224,17 +270,32 @@ mod tests {
     #[test]
     fn metadata_lies_in_the_manifest_or_in_files_beside_it() {
         let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         let own = entry("/A", r#"{"ecrlint::name-valid": "in the manifest"}"#);
+        let stack = |id: &str, more: &str| {
+            format!(
+                r#""{id}": {{"type": "aws:cloudformation:stack", {more},
+                    "properties": {{"templateFile": "{id}.template.json"}}}}"#
+            )
+        };
         let manifest = format!(
-            r#"{{"artifacts": {{"A": {{"metadata": {own}}}, "B": {{"additionalMetadataFile": "B.metadata.json"}},
-                "C": {{"additionalMetadataFile": "../B.metadata.json"}}, "D": {{"additionalMetadataFile": "gone"}}}}}}"#
+            r#"{{"artifacts": {{{}, {}, {}, {}}}}}"#,
+            stack("A", &format!(r#""metadata": {own}"#)),
+            stack("B", r#""additionalMetadataFile": "B.metadata.json""#),
+            stack("C", r#""additionalMetadataFile": "../B.metadata.json""#),
+            stack("D", r#""additionalMetadataFile": "gone""#),
         );
+        write("manifest.json", &manifest);
+        write("cdk.out", "{}");
+        for id in ["A", "B", "C", "D"] {
+            write(&format!("{id}.template.json"), "{}");
+        }
         let file = entry("/B", r#"{"ecrlint::name-valid": "in a file"}"#);
-        std::fs::write(folder.path().join("B.metadata.json"), file).unwrap();
-        let (mut sources, mut tree) = (Sources::default(), Tree::default());
-        let source = sources.add("manifest.json", manifest.as_str());
-        json::parse(&manifest, source, &mut tree).unwrap();
-        let found = Acknowledgements::open(folder.path(), source, &mut sources, &mut tree);
+        write("B.metadata.json", &file);
+        let mut sources = Sources::default();
+        let assembly = assembly::open(folder.path(), &mut sources, &mut Tree::default()).unwrap();
+        let found = Acknowledgements::open(folder.path(), &assembly, &mut sources);
         let inline = found.resolve(&[]);
         let told: Vec<_> = inline
             .ignores
@@ -244,5 +305,20 @@ mod tests {
         assert_eq!(told, ["in the manifest", "in a file"]);
         let place = sources.locate(inline.ignores[1].rule_span).path;
         assert!(place.ends_with("B.metadata.json"), "{place}");
+    }
+
+    #[test]
+    fn traces_belong_to_the_rules_of_their_acknowledgement() {
+        let metadata = r#"{"/App": [{"type": "aws:cdk:acknowledged-rules", "data": {"ecrlint::a": "x", "b": "y"},
+            "trace": ["    at f (/r/lib/a.ts:1:2)", 3]}, {"type": "aws:cdk:logicalId", "data": {"c": "z"}, "trace": ["g"]}]}"#;
+        let manifest = format!(r#"{{"artifacts": {{"App": {{"metadata": {metadata}}}}}}}"#);
+        for text in [metadata, &manifest] {
+            let traces = traces(text, SourceId(0));
+            let named: Vec<_> = traces.iter().map(|(span, _)| span.slice(text)).collect();
+            assert_eq!(named, [r#""ecrlint::a""#, r#""b""#]);
+            assert_eq!(traces[1].1, ["    at f (/r/lib/a.ts:1:2)"]);
+        }
+        assert!(traces("{}", SourceId(0)).is_empty());
+        assert!(traces(r#"{"aws:cdk:acknowledged-rules""#, SourceId(0)).is_empty());
     }
 }

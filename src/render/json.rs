@@ -110,12 +110,12 @@ struct Repository<'a> {
 }
 
 /// Pairs that become a map, in their order.
-struct Verdicts<'a>(&'a [(String, Verdict)]);
+struct Verdicts<'a>(&'a report::Verdicts);
 
 impl Serialize for Verdicts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (rule, verdict) in self.0 {
+        let mut map = serializer.serialize_map(Some(self.0.iter().len()))?;
+        for (rule, verdict) in self.0.iter() {
             map.serialize_entry(rule, verdict.as_str())?;
         }
         map.end()

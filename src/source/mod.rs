@@ -4,6 +4,7 @@
 mod decode;
 pub mod embedded;
 pub mod json;
+mod lines;
 mod node;
 mod problem;
 mod span;
@@ -14,6 +15,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 pub use decode::{NotText, decode};
+pub use lines::Order;
 pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
 pub use problem::{Problem, nearest};
 pub use span::{SourceId, Span};
@@ -25,6 +27,9 @@ pub struct Source {
     pub name: String,
     /// The text itself; empty when it could not be read or when nothing in it needs showing.
     pub text: String,
+    /// Lines of the file before the text: more than none where the text is one line of it.
+    first_line: u32,
+    is_line: bool,
     lines: OnceLock<Vec<u32>>,
     chars: OnceLock<Vec<u32>>,
 }
@@ -33,6 +38,7 @@ pub struct Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     sources: Vec<Source>,
+    lines: Vec<lines::Lines>,
 }
 
 /// A place as a human names it. Lines and columns count from 1, columns in Unicode scalar values.
@@ -62,8 +68,7 @@ impl Sources {
         self.sources.push(Source {
             name: name.into(),
             text: text.into(),
-            lines: OnceLock::new(),
-            chars: OnceLock::new(),
+            ..Source::default()
         });
         id
     }
@@ -89,7 +94,10 @@ impl Sources {
     /// When `id` comes from another store, which is a mistake of the program.
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
-        &self.sources[id.0 as usize]
+        match self.sources.get(id.0 as usize) {
+            Some(source) => source,
+            None => self.line(id).expect("the id comes from this store"),
+        }
     }
 
     /// The text at `span`.
@@ -131,6 +139,12 @@ impl Sources {
 }
 
 impl Source {
+    /// Whether the text is one line of a file, such as a snapshot has one for each repository.
+    #[must_use]
+    pub fn is_line(&self) -> bool {
+        self.is_line
+    }
+
     /// Byte offsets at which lines start; the first is 0.
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
@@ -153,7 +167,9 @@ impl Source {
         let marks = marks.chunks(MARK.len()).take_while(|bytes| *bytes == MARK);
         column -= marks.count();
         Position {
-            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            line: u32::try_from(line + 1)
+                .unwrap_or(u32::MAX)
+                .saturating_add(self.first_line),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
         }
     }

@@ -2,7 +2,7 @@
 
 use ecrlint::report::{
     Diagnostic, Evidence, Label, Outcome, Report, RuleSummary, Severity, SourceLocation, Subject,
-    Summary, Verdict,
+    Summary, Tally, Verdict,
 };
 use ecrlint::source::{SourceId, Sources, Span};
 
@@ -125,6 +125,7 @@ fn rule(id: &str, severity: Severity) -> RuleSummary {
         markdown: format!("# {id}\n\nWhy it matters.\n"),
         url: (id == "scan-on-push").then(|| "https://example.com/rules/scan-on-push".to_owned()),
         category: category.to_owned(),
+        tally: Tally::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From findings to lines of the user's own program, by what CDK noted about the constructs.
 //! It does not judge anything, and reads nothing about stacks without findings.
 
+mod acknowledged;
 mod language;
 mod place;
 mod reading;
@@ -8,12 +9,13 @@ mod reading;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use self::acknowledged::Acknowledged;
 pub(super) use self::language::Languages;
 use self::place::Placement;
 use self::reading::Asked;
 use super::placing::Placing;
 use crate::input::assembly::{Checkout, Sharing, Tracer, Traces};
-use crate::model::{Inventory, Language, Organisation, Origin};
+use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
 use crate::report::{Diagnostic, Report, Subject, Verdict};
 use crate::source::{SourceId, Sources};
 
@@ -92,7 +94,9 @@ pub(super) fn attach(
         .collect();
     let mut origins = Origins::new(placing, working, &asked, &traces);
     let mut placement = Placement::new(organisation);
+    let mut acknowledged = Acknowledged::default();
     for (finding, home) in report.diagnostics.iter_mut().zip(homes_of) {
+        acknowledged.place(finding, &mut origins, &mut placement, sources);
         let Some(home) = home else { continue };
         let (origin, tracer) = origins.of(home, sources);
         if finding.verdict != Verdict::Ignored {
@@ -185,12 +189,8 @@ impl<'a> Origins<'a> {
         if let Some(origin) = self.known.get(&index) {
             return (origin.clone(), Some(root));
         }
-        let working = self.working;
-        let tracer = self.tracers.entry(root.clone()).or_insert_with_key(|root| {
-            let checkout = Checkout::open(root, working);
-            checkout.map(Tracer::new)
-        });
-        let origin = tracer.as_mut().map_or_else(Origin::default, |tracer| {
+        let tracer = opened(&mut self.tracers, &root, self.working);
+        let origin = tracer.map_or_else(Origin::default, |tracer| {
             tracer.origin(traces, &self.sharing)
         });
         self.known.insert(index, origin.clone());
@@ -199,15 +199,31 @@ impl<'a> Origins<'a> {
 
     /// The root of the checkout that a repository belongs to, if it is part of an assembly.
     fn root(&mut self, index: usize, sources: &Sources) -> Option<PathBuf> {
-        let asked = self.asked[index].as_ref()?;
-        let name = &sources.source(asked.source).name;
-        let (folder, _) = self.placing.assembly(name)?;
+        self.root_of(self.asked[index].as_ref()?.source, sources)
+    }
+
+    /// The root of the checkout that a text belongs to, if it is part of an assembly.
+    fn root_of(&mut self, source: SourceId, sources: &Sources) -> Option<PathBuf> {
+        let (folder, _) = self.placing.assembly(&sources.source(source).name)?;
         if let Some(known) = self.roots.get(folder) {
             return Some(known.clone());
         }
         let root = Checkout::root(folder, self.working);
         self.roots.insert(folder.to_owned(), root.clone());
         Some(root)
+    }
+
+    /// The innermost line of the user in a trace that a text of an assembly has, and the root of the
+    /// checkout.
+    fn innermost(
+        &mut self,
+        source: SourceId,
+        frames: &[String],
+        sources: &Sources,
+    ) -> Option<(SourceLine, PathBuf)> {
+        let root = self.root_of(source, sources)?;
+        let line = opened(&mut self.tracers, &root, self.working)?.innermost(frames)?;
+        Some((line, root))
     }
 
     fn tracer(&self, root: Option<&Path>) -> Option<&Tracer> {
@@ -242,4 +258,16 @@ impl<'a> Origins<'a> {
             _ => DEBUG,
         })
     }
+}
+
+/// The tracer for the checkout at a root, opened once.
+fn opened<'t>(
+    tracers: &'t mut BTreeMap<PathBuf, Option<Tracer>>,
+    root: &Path,
+    working: &Path,
+) -> Option<&'t mut Tracer> {
+    let tracer = tracers
+        .entry(root.to_owned())
+        .or_insert_with(|| Checkout::open(root, working).map(Tracer::new));
+    tracer.as_mut()
 }

@@ -54,9 +54,9 @@ impl Placement {
         let places = repositories.iter().flat_map(|one| {
             [
                 Some(one.base.span),
-                one.use_kms_key.span(),
-                one.images_retained.span(),
-                one.shareable_with_all_envs.span(),
+                one.use_kms_key.as_ref().map(|value| value.span),
+                one.images_retained.as_ref().map(|value| value.span),
+                one.shareable_with_all_envs.as_ref().map(|value| value.span),
             ]
         });
         Self {
@@ -66,7 +66,7 @@ impl Placement {
     }
 
     /// Shows a finding where it comes from: the declaration that it goes against, else the line that
-    /// changed the property last, else the line that made the repository.
+    /// changed the property last, else the line that made the repository and no other one.
     pub(super) fn place(
         &mut self,
         finding: &mut Diagnostic,
@@ -116,7 +116,7 @@ impl Placement {
     }
 
     /// The text of a program, added to the sources at its first finding.
-    fn text(
+    pub(super) fn text(
         &mut self,
         path: &str,
         tracer: Option<&Tracer>,
@@ -152,10 +152,11 @@ fn lines(field: &str, origin: &Origin) -> Vec<Told> {
             }
         }
     }
-    let made = [
-        (&origin.created, "created here"),
-        (&origin.caller, "called here"),
-    ];
+    let builder = match origin.caller {
+        Some(_) => "this line creates it, and others",
+        None => "created here",
+    };
+    let made = [(&origin.caller, "created here"), (&origin.created, builder)];
     for (line, message) in made {
         if let Some(line) = line
             && lines.iter().all(|(known, _)| known != line)
@@ -210,7 +211,7 @@ mod tests {
     fn the_last_change_of_the_property_comes_first() {
         assert_eq!(
             numbers("repository.lifecycle.rules[0].count"),
-            [21, 20, 10, 5]
+            [21, 20, 5, 10]
         );
         assert_eq!(
             told("repository.lifecycle")[0].1,
@@ -219,10 +220,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_changed_is_shown_where_it_was_created() {
-        assert_eq!(numbers("repository.lifecycle_other"), [10, 5]);
-        assert_eq!(numbers("repository.scanning.on_push"), [10, 5]);
-        assert_eq!(numbers(""), [10, 5]);
+    fn what_was_not_changed_is_shown_where_it_alone_was_created() {
+        assert_eq!(numbers("repository.lifecycle_other"), [5, 10]);
+        assert_eq!(numbers("repository.scanning.on_push"), [5, 10]);
+        assert_eq!(numbers(""), [5, 10]);
     }
 
     #[test]

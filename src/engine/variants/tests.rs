@@ -84,7 +84,6 @@ Resources:
         inputs: 1,
         repositories: loaded.repositories,
         registries: loaded.registries,
-        ..Inventory::default()
     };
     let thresholds = Thresholds {
         fail_on: None,
@@ -122,7 +121,7 @@ fn a_finding_of_one_branch_says_when() {
     assert_eq!(findings(&report, "scan-on-push"), expected);
     let verdicts = &report.repositories[0].verdicts;
     assert_eq!(report.summary.repositories, 1);
-    assert!(verdicts.contains(&("scan-on-push".to_owned(), Verdict::Fail)));
+    assert_eq!(verdicts.get("scan-on-push"), Some(Verdict::Fail));
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::super::acknowledged::Acknowledgements;
 use super::super::{Context, Note, StackTag, Target};
 use super::host::is_nested;
 use super::values::{stack_tags, tags, target};
@@ -15,6 +14,8 @@ use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 pub const MANIFEST: &str = "manifest.json";
 /// File that marks the folder of an assembly.
 const MARKER: &str = "cdk.out";
+/// File that is there while a synthesis runs.
+const LOCK: &str = "synth.lock";
 /// How the names of synthesized templates end.
 const TEMPLATE: &str = ".template.json";
 
@@ -37,8 +38,6 @@ pub struct Assembly {
     pub problems: Vec<Problem>,
     /// What else there is to say.
     pub notes: Vec<Note>,
-    /// What the app acknowledges.
-    pub acknowledgements: Acknowledgements,
 }
 
 /// What the manifest says about a stack.
@@ -102,6 +101,7 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
     if !is_assembly(names.map(|(name, is_folder)| (name.as_str(), *is_folder))) {
         return None;
     }
+    let is_locked = entries.iter().any(|(name, _)| name == LOCK);
     let path = folder.join(MANIFEST);
     match std::fs::read_to_string(&path) {
         Ok(text) => {
@@ -109,11 +109,14 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
             let text = &sources.source(source).text;
             let exists = |inside: &Path| folder.join(inside).exists();
             let mut assembly = Assembly::read(text, source, tree, exists);
-            assembly.acknowledgements = Acknowledgements::open(folder, source, sources, tree);
+            if is_locked {
+                assembly.problems.push(locked(source));
+            }
             Some(assembly)
         }
         Err(error) => {
             let problem = match error.kind() {
+                std::io::ErrorKind::NotFound if is_locked => locked(sources.add(shown(folder), "")),
                 std::io::ErrorKind::NotFound => unfinished(sources.add(shown(folder), "")),
                 _ => {
                     let start = Span::new(sources.add(shown(&path), ""), 0, 0);
@@ -136,6 +139,14 @@ pub fn unfinished(folder: SourceId) -> Problem {
         format!("the assembly has no `{MANIFEST}`: the synthesis did not finish"),
     )
     .help("run `cdk synth` until it succeeds")
+}
+
+/// A mistake for an assembly that is being written: what it says of one stack may be older than what
+/// it says of another.
+fn locked(place: SourceId) -> Problem {
+    let title = format!("the assembly is being written: there is a `{LOCK}`");
+    Problem::new(Span::new(place, 0, 0), title)
+        .help("check it when `cdk synth` is done; if none is running, run it again")
 }
 
 impl Assembly {
@@ -195,6 +206,13 @@ impl Assembly {
     #[must_use]
     pub fn source(&self) -> Option<SourceId> {
         self.source
+    }
+
+    /// Where the metadata of the stacks are.
+    pub fn metadata(&self) -> impl Iterator<Item = &MetadataPlace> {
+        self.stacks
+            .values()
+            .filter_map(|stack| stack.metadata.as_ref())
     }
 
     /// The file names of the templates that belong to stacks.
@@ -560,5 +578,26 @@ mod tests {
         let context = assembly.context("A.template.json", &Context::default());
         assert_eq!(context.account(), Some("111111111111"));
         assert_eq!(context.stack.as_deref(), Some("A"));
+    }
+
+    #[test]
+    fn an_assembly_that_is_being_written_is_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let mut sources = Sources::default();
+        let mut titles = || {
+            let assembly = super::open(folder.path(), &mut sources, &mut Tree::default()).unwrap();
+            let titles = assembly.problems.into_iter().map(|problem| problem.title);
+            titles.collect::<Vec<_>>()
+        };
+        write("cdk.out", "{}");
+        write("synth.lock", "4711");
+        let title = "the assembly is being written: there is a `synth.lock`";
+        assert_eq!(titles(), [title]);
+        write("manifest.json", r#"{"artifacts": {}}"#);
+        assert_eq!(titles(), [title]);
+        std::fs::remove_file(folder.path().join("synth.lock")).unwrap();
+        assert!(titles().is_empty());
     }
 }

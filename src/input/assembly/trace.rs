@@ -63,7 +63,7 @@ impl Tracer {
     pub fn origin(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
         let mut assignments = Vec::new();
         for (property, frames) in &traces.assignments {
-            if let Some(line) = frames.iter().find_map(|frame| self.line(frame)) {
+            if let Some(line) = self.innermost(frames) {
                 assignments.push((property.clone(), line));
             }
         }
@@ -73,6 +73,11 @@ impl Tracer {
             caller,
             assignments,
         }
+    }
+
+    /// The innermost line of the user in a trace.
+    pub fn innermost(&mut self, frames: &[String]) -> Option<SourceLine> {
+        frames.iter().find_map(|frame| self.line(frame))
     }
 
     /// The innermost line of the user that makes a repository, and, where that makes others, too,

@@ -1,4 +1,4 @@
-//! Base64, and the numbers of variable length that source maps write with its letters.
+//! Base64, percent-encoding, and the numbers of variable length that source maps write with letters.
 //! It does not know what the numbers mean.
 
 /// Bits of a number that a letter carries.
@@ -45,6 +45,21 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Reads percent-encoded text, as URLs have it. `None` when it is not written in this way.
+pub(super) fn percent(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+    }
+    Some(bytes)
+}
+
 /// The six bits of a letter.
 fn digit(letter: u8) -> Option<u8> {
     Some(match letter {
@@ -59,7 +74,7 @@ fn digit(letter: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, numbers};
+    use super::{base64, numbers, percent};
 
     #[test]
     fn numbers_are_read_with_their_signs() {
@@ -84,5 +99,14 @@ mod tests {
         assert_eq!(base64("YWJj").as_deref(), Some(&b"abc"[..]));
         assert_eq!(base64("").as_deref(), Some(&b""[..]));
         assert_eq!(base64("a*"), None);
+    }
+
+    #[test]
+    fn percent_encoding_is_read() {
+        assert_eq!(percent("a%20b%7b").as_deref(), Some(&b"a b{"[..]));
+        assert_eq!(percent("%e4%C3").as_deref(), Some(&b"\xe4\xc3"[..]));
+        for text in ["%", "%4", "%zz"] {
+            assert_eq!(percent(text), None, "{text}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Ignores in a template: the metadata of a resource, and comments.
+//! Ignores in a template: its metadata, those of a resource, and comments.
 //! It does not know which rules there are.
 
 mod comment;
@@ -23,6 +23,10 @@ pub(super) fn load(root: Node<'_>, inline: &mut Inline) {
     if memmem::find(root.source_text().as_bytes(), TOOL.as_bytes()).is_none() {
         return;
     }
+    if let Some(ours) = own_metadata(root) {
+        let place = root.span();
+        Metadata { place, inline }.read(ours);
+    }
     if let Some(resources) = root.get("Resources") {
         metadata_of(resources, 0, inline);
     }
@@ -39,21 +43,31 @@ fn metadata_of(resources: Node<'_>, depth: usize, inline: &mut Inline) {
             }
             continue;
         }
-        let metadata = resource.value.get("Metadata");
-        if let Some(ours) = metadata.and_then(|metadata| metadata.get(TOOL)) {
-            Metadata { resource, inline }.read(ours);
+        if let Some(ours) = own_metadata(resource.value) {
+            let (key, value) = (resource.key_span, resource.value.span());
+            let place = Span {
+                end: value.end.max(key.end),
+                ..key
+            };
+            Metadata { place, inline }.read(ours);
         }
     }
 }
 
-/// The metadata of one resource.
-struct Metadata<'m, 't> {
-    resource: Member<'t>,
+/// What the metadata of a template or of a resource say to the tool.
+fn own_metadata(node: Node<'_>) -> Option<Node<'_>> {
+    node.get("Metadata")?.get(TOOL)
+}
+
+/// The metadata of one resource, or of the whole template.
+struct Metadata<'m> {
+    /// What they are about.
+    place: Span,
     inline: &'m mut Inline,
 }
 
-impl<'t> Metadata<'_, 't> {
-    fn read(&mut self, ours: Node<'t>) {
+impl Metadata<'_> {
+    fn read(&mut self, ours: Node<'_>) {
         if ours.kind() != Kind::Object {
             self.mistake(ours.span(), "the metadata `ecrlint`", "a mapping");
         }
@@ -79,7 +93,7 @@ impl<'t> Metadata<'_, 't> {
     }
 
     /// An ignore with all of its parts.
-    fn item(&mut self, item: Node<'t>) {
+    fn item<'t>(&mut self, item: Node<'t>) {
         if item.kind() != Kind::Object {
             return self.mistake(
                 item.span(),
@@ -110,13 +124,13 @@ impl<'t> Metadata<'_, 't> {
             reason: word("reason").map(|(text, _)| text),
             owner: word("owner").map(|(text, _)| text),
             expires: word("expires"),
-            places: vec![self.place()],
+            places: vec![self.place],
             how: "add `reason`",
         });
     }
 
     /// A rule with its reason, and no more.
-    fn shorthand(&mut self, rule: Member<'t>) {
+    fn shorthand(&mut self, rule: Member<'_>) {
         if !matches!(rule.value.kind(), Kind::String | Kind::Null) {
             let what = format!("the reason to ignore `{}`", rule.key);
             return self.mistake(rule.value.span(), &what, "text");
@@ -126,18 +140,9 @@ impl<'t> Metadata<'_, 't> {
             reason: rule.value.as_str(),
             owner: None,
             expires: None,
-            places: vec![self.place()],
+            places: vec![self.place],
             how: "write the reason behind the rule",
         });
-    }
-
-    /// The whole resource.
-    fn place(&self) -> Span {
-        let (key, value) = (self.resource.key_span, self.resource.value.span());
-        Span {
-            end: value.end.max(key.end),
-            ..key
-        }
     }
 
     fn mistake(&mut self, span: Span, what: &str, expected: &str) {
@@ -285,6 +290,22 @@ mod tests {
                 (*title, *place)
             );
         }
+    }
+
+    #[test]
+    fn metadata_of_the_template_are_about_everything_in_it() {
+        let text = r#"{"Metadata": {"ecrlint": {"ignore": {"scan-on-push": "x", "name-valid": " "}}}, "Resources": {
+            "A": {"Type": "AWS::ECR::Repository"}, "B": {"Type": "AWS::ECR::Repository"}}}"#;
+        let mut scratch = Scratch::default();
+        let loaded = load(text, SourceId(0), &Context::default(), &mut scratch);
+        let [ignore] = loaded.inline.ignores.as_slice() else {
+            panic!("one ignore: {:?}", loaded.inline);
+        };
+        assert_eq!(loaded.repositories.len(), 2);
+        for repository in &loaded.repositories {
+            assert!(ignore.scope.reaches(repository.place));
+        }
+        assert_eq!(loaded.inline.problems.len(), 1);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! What a run found, in plain words and spans, ready for any format.
 //! It does not know rules, queries or the repository document.
 
+mod verdict;
+
+pub use verdict::{Tally, Verdict, Verdicts};
+
 use crate::source::{Problem, Span};
 
 /// How much a finding matters, least first.
@@ -37,35 +41,6 @@ impl std::str::FromStr for Severity {
             .into_iter()
             .find(|severity| severity.as_str() == text)
             .ok_or(())
-    }
-}
-
-/// What a rule says about one repository.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// The rule has nothing to say about this repository.
-    NotApplicable,
-    /// The repository keeps the rule.
-    Pass,
-    /// Somebody decided that the finding does not count.
-    Ignored,
-    /// It cannot be known from the inputs.
-    Undetermined,
-    /// The repository breaks the rule.
-    Fail,
-}
-
-impl Verdict {
-    /// The word used in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verdict::NotApplicable => "not-applicable",
-            Verdict::Pass => "pass",
-            Verdict::Ignored => "ignored",
-            Verdict::Undetermined => "undetermined",
-            Verdict::Fail => "fail",
-        }
     }
 }
 
@@ -239,6 +214,8 @@ pub struct RuleSummary {
     pub url: Option<String>,
     /// Category, such as `scanning`.
     pub category: String,
+    /// What it says about how many repositories.
+    pub tally: Tally,
 }
 
 /// What every rule says about one repository.
@@ -250,8 +227,8 @@ pub struct Evidence {
     pub place: Span,
     /// Whether a tool made it, such as the CDK bootstrap.
     pub tool_owned: bool,
-    /// Rule id and verdict, in the order of the rule ids.
-    pub verdicts: Vec<(String, Verdict)>,
+    /// What each rule that is on says.
+    pub verdicts: Verdicts,
 }
 
 /// Counts of a report.
@@ -317,7 +294,8 @@ pub struct Report {
     pub summary: Summary,
     /// Findings, by source, place, rule.
     pub diagnostics: Vec<Diagnostic>,
-    /// Verdicts per repository, in the order of the inputs.
+    /// Verdicts per repository, in the order of the inputs: of every one, or of those with a finding,
+    /// as was asked for.
     pub repositories: Vec<Evidence>,
     /// What was judged besides and is no repository. It counts as none and is not listed.
     pub others: Vec<Evidence>,

@@ -1,0 +1,301 @@
+//! Judges repositories as they come, on any thread, and keeps what the report needs of them.
+//! It does not know where they come from, nor how many more there will be.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::finding;
+use super::ignoring::Ignoring;
+use super::plan::{ActiveRule, Plan};
+use super::scope::Whole;
+use super::{Judged, Thresholds, conclude, variants};
+use crate::config::Config;
+use crate::model::facts::{self, Described, Run, Scope};
+use crate::model::{Repository, RepositoryKind};
+use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
+use crate::rules::{Judgement, World};
+use crate::source::{Order, Span};
+
+/// Of which repositories the verdicts are kept, besides their number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Of all of them.
+    Everything,
+    /// Of those in templates, and of those in live accounts that have a finding or belong to a tool.
+    /// Memory then grows with the findings, not with the repositories.
+    Findings,
+}
+
+/// Judges the repositories of one run.
+///
+/// [`Whole`] is gathered first. Then [`Session::judge`] takes any repositories in any order, and what
+/// it returns is joined in the order of the inputs. At last [`Session::finish`] makes the report.
+pub struct Session<'a> {
+    plan: &'a Plan<'a>,
+    config: &'a Config,
+    whole: &'a Whole<'a>,
+    thresholds: Thresholds,
+    keep: Keep,
+    run: Run,
+    ignoring: Ignoring<'a>,
+    /// The ids of the rules that are on.
+    rules: Arc<[String]>,
+    /// Of those, the ones that judge a subject that is no repository.
+    rules_of_others: Vec<(RepositoryKind, Arc<[String]>)>,
+}
+
+/// What is left of repositories that were judged.
+#[derive(Debug, Default)]
+pub struct Findings {
+    diagnostics: Vec<Diagnostic>,
+    evidence: Vec<Evidence>,
+    /// Of what is no repository.
+    others: Vec<Evidence>,
+    repositories: usize,
+    /// One for each rule that is on.
+    tallies: Vec<Tally>,
+}
+
+impl Findings {
+    /// Adds what was found behind these.
+    pub fn append(&mut self, other: Self) {
+        self.diagnostics.extend(other.diagnostics);
+        self.evidence.extend(other.evidence);
+        self.others.extend(other.others);
+        self.repositories += other.repositories;
+        if self.tallies.is_empty() {
+            self.tallies = other.tallies;
+        } else {
+            for (own, tally) in self.tallies.iter_mut().zip(&other.tallies) {
+                own.append(tally);
+            }
+        }
+    }
+
+    /// Every place that a report of them can show.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let found = self.diagnostics.iter().flat_map(|one| {
+            let related = one.related.iter().map(|label| label.span);
+            related.chain([one.primary.span])
+        });
+        let judged = self.evidence.iter().chain(&self.others);
+        found.chain(judged.map(|one| one.place))
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Judges by the rules of `plan`, each repository against the `whole`.
+    #[must_use]
+    pub fn new(
+        plan: &'a Plan<'a>,
+        config: &'a Config,
+        whole: &'a Whole<'a>,
+        thresholds: Thresholds,
+        keep: Keep,
+    ) -> Self {
+        let others = [
+            RepositoryKind::Registry,
+            RepositoryKind::Principals,
+            RepositoryKind::Declaration,
+        ];
+        Self {
+            plan,
+            config,
+            whole,
+            thresholds,
+            keep,
+            run: Run::new(),
+            ignoring: Ignoring::new(&config.ignores, thresholds.today),
+            rules: rules(plan, RepositoryKind::Private),
+            rules_of_others: others.map(|kind| (kind, rules(plan, kind))).to_vec(),
+        }
+    }
+
+    /// Judges repositories of an input, in the order of its text. The variants of one repository stand
+    /// next to each other.
+    #[must_use]
+    pub fn judge(&self, repositories: &[Repository]) -> Findings {
+        let mut findings = Findings {
+            tallies: vec![Tally::default(); self.plan.active.len()],
+            ..Findings::default()
+        };
+        for variants in repositories.chunk_by(Repository::is_variant_of) {
+            self.judge_variants(variants, &mut findings);
+        }
+        findings
+    }
+
+    /// Judges all repositories of the inputs at once, in parallel.
+    #[must_use]
+    pub fn judge_all(&self, repositories: &[Repository]) -> Findings {
+        let groups: Vec<&[Repository]> = repositories.chunk_by(Repository::is_variant_of).collect();
+        let judged: Vec<Findings> = groups.par_iter().map(|group| self.judge(group)).collect();
+        let mut findings = Findings::default();
+        for one in judged {
+            findings.append(one);
+        }
+        findings
+    }
+
+    fn judge_variants(&self, variants: &[Repository], findings: &mut Findings) {
+        let judged: Vec<Judged> = match variants {
+            [only] => vec![self.judge_one(only)],
+            several => several.par_iter().map(|one| self.judge_one(one)).collect(),
+        };
+        let Some(judged) = variants::join(variants, judged) else {
+            return;
+        };
+        let has_findings = !judged.diagnostics.is_empty();
+        findings.diagnostics.extend(judged.diagnostics);
+        if judged.evidence.subject.kind != SubjectKind::Repository {
+            findings.others.push(judged.evidence);
+            return;
+        }
+        findings.repositories += 1;
+        if !judged.evidence.tool_owned {
+            let verdicts = judged.evidence.verdicts.iter();
+            for (tally, (_, verdict)) in findings.tallies.iter_mut().zip(verdicts) {
+                tally.add(verdict);
+            }
+        }
+        let is_live = variants.iter().any(|one| one.subject.arn.is_some());
+        let is_telling = has_findings || judged.evidence.tool_owned || !is_live;
+        if is_telling || self.keep == Keep::Everything {
+            findings.evidence.push(judged.evidence);
+        }
+    }
+
+    /// Asks every rule about one repository, or one variant of it.
+    fn judge_one(&self, repository: &Repository) -> Judged {
+        let same_name = self.whole.twins(repository);
+        let scope = Scope {
+            run: Some(self.run),
+            ..self.whole.scope(self.config, repository, &same_name)
+        };
+        let described = facts::describe(repository, &scope);
+        let subject = finding::subject(repository);
+        let tool_owned = described
+            .document
+            .value(described.repository)
+            .get("tool_owned")
+            .is_some_and(|value| value.as_bool() == Some(true));
+        let (verdicts, mut diagnostics) = self.ask(repository, &described, &subject, tool_owned);
+        let mut evidence = Evidence {
+            subject,
+            place: repository.place,
+            tool_owned,
+            verdicts: Verdicts::new(self.rules_for(repository.kind), verdicts),
+        };
+        self.ignoring
+            .apply(repository, &mut diagnostics, &mut evidence);
+        Judged {
+            evidence,
+            diagnostics,
+        }
+    }
+
+    /// The ids of the rules that judge what is of this kind.
+    fn rules_for(&self, kind: RepositoryKind) -> Arc<[String]> {
+        let mut others = self.rules_of_others.iter();
+        let own = others.find(|(other, _)| *other == kind);
+        own.map_or(&self.rules, |(_, rules)| rules).clone()
+    }
+
+    fn ask(
+        &self,
+        repository: &Repository,
+        described: &Described,
+        subject: &Subject,
+        tool_owned: bool,
+    ) -> (Vec<Verdict>, Vec<Diagnostic>) {
+        let document = &described.document;
+        let mut diagnostics = Vec::new();
+        let mut verdicts = Vec::with_capacity(self.plan.active.len());
+        for active in active(self.plan, repository.kind) {
+            let world = World {
+                repository: document.value(described.repository),
+                declared: described.declared.map(|id| document.value(id)),
+                registry: described.registry.map(|id| document.value(id)),
+                organisation: described.organisation.map(|id| document.value(id)),
+                settings: active.settings.value(),
+            };
+            let judgement = active.rule.judge(&world);
+            verdicts.push(verdict(&judgement));
+            // What a tool made is shown with its verdicts, but nobody here can change it.
+            if !tool_owned {
+                let context = finding::Context {
+                    active,
+                    world: &world,
+                    subject,
+                    language: repository.subject.language,
+                    undetermined: self.thresholds.undetermined,
+                };
+                context.diagnostics(judgement, &mut diagnostics);
+            }
+        }
+        (verdicts, diagnostics)
+    }
+
+    /// The report of everything that was found in `inputs` inputs, with what went wrong before:
+    /// `unreadable`. Texts are sorted as `order` says.
+    #[must_use]
+    pub fn finish(
+        self,
+        findings: Findings,
+        inputs: usize,
+        unreadable: Vec<Diagnostic>,
+        order: &Order,
+    ) -> Report {
+        let Findings {
+            mut diagnostics,
+            mut evidence,
+            mut others,
+            repositories,
+            tallies,
+        } = findings;
+        diagnostics.extend(unreadable);
+        diagnostics.extend(self.ignoring.close(self.plan));
+        evidence.sort_by_key(|one| order.of(one.place.source));
+        others.sort_by_key(|one| order.of(one.place.source));
+        conclude(
+            self.plan,
+            super::Found {
+                inputs,
+                repositories,
+                tallies,
+                diagnostics,
+                evidence,
+                others,
+            },
+            self.thresholds,
+            order,
+        )
+    }
+}
+
+/// The rules that judge what is of this kind, in the order of their ids.
+fn active<'p>(
+    plan: &'p Plan<'_>,
+    kind: RepositoryKind,
+) -> impl Iterator<Item = &'p ActiveRule<'p>> {
+    let active = plan.active.iter();
+    active.filter(move |one| one.rule.judges(kind))
+}
+
+fn rules(plan: &Plan<'_>, kind: RepositoryKind) -> Arc<[String]> {
+    let active = active(plan, kind);
+    active.map(|one| one.rule.id().to_owned()).collect()
+}
+
+fn verdict(judgement: &Judgement) -> Verdict {
+    match judgement {
+        Judgement::NotApplicable => Verdict::NotApplicable,
+        Judgement::Pass => Verdict::Pass,
+        Judgement::Undetermined { .. } => Verdict::Undetermined,
+        Judgement::Fail(_) => Verdict::Fail,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Judging in pieces and in any order says what judging at once says.
+
+use super::{Findings, Keep, Session};
+use crate::config::Config;
+use crate::engine::{Plan, Thresholds, Whole, check};
+use crate::ignore::Date;
+use crate::input::{Context, Scratch, load};
+use crate::model::{Inventory, Repository};
+use crate::report::{Report, Severity};
+use crate::rules::RuleSet;
+use crate::source::{Order, SourceId};
+
+fn thresholds() -> Thresholds {
+    Thresholds {
+        fail_on: None,
+        undetermined: Severity::Note,
+        today: Date::from_unix_seconds(0),
+    }
+}
+
+/// Repositories of a template in the source `id`, as if they were in a live account when `live`.
+fn repositories(id: u32, names: &[&str], live: bool) -> Vec<Repository> {
+    let resources = names.iter().enumerate().map(|(index, name)| {
+        let scans = index % 2 == 0;
+        format!(
+            "  R{index}: {{Type: AWS::ECR::Repository, Properties: {{RepositoryName: {name}, \
+             ImageScanningConfiguration: {{ScanOnPush: {scans}}}}}}}\n"
+        )
+    });
+    let text = format!("Resources:\n{}", resources.collect::<String>());
+    let mut scratch = Scratch::default();
+    let loaded = load(&text, SourceId(id), &Context::default(), &mut scratch);
+    let mut repositories = loaded.repositories;
+    for one in repositories.iter_mut().filter(|_| live) {
+        let name = one.subject.name.as_deref().unwrap_or_default();
+        let arn = format!("arn:aws:ecr:eu-west-1:111111111111:repository/{name}");
+        one.subject.arn = Some(arn);
+    }
+    repositories
+}
+
+fn with_session(whole: &Whole<'_>, keep: Keep, judge: impl Fn(&Session<'_>) -> Findings) -> Report {
+    let (rules, config) = (RuleSet::builtin(), Config::default());
+    let plan = Plan::new(&rules, &config, &[]).expect("nothing is configured");
+    let session = Session::new(&plan, &config, whole, thresholds(), keep);
+    let findings = judge(&session);
+    session.finish(findings, 2, Vec::new(), &Order::default())
+}
+
+fn found(report: &Report, rule: &str) -> Vec<(u32, u32)> {
+    let all = report.diagnostics.iter().filter(|one| one.rule == rule);
+    all.map(|one| (one.primary.span.source.0, one.primary.span.start))
+        .collect()
+}
+
+#[test]
+fn pieces_in_any_order_come_to_the_same_report() {
+    let mut all = repositories(0, &["app", "other", "third"], false);
+    all.extend(repositories(1, &["app", "last"], false));
+    let inventory = Inventory {
+        inputs: 2,
+        repositories: all,
+        registries: Vec::new(),
+    };
+    let (rules, config) = (RuleSet::builtin(), Config::default());
+    let plan = Plan::new(&rules, &config, &[]).expect("nothing is configured");
+    let at_once = check(&plan, &config, &inventory, thresholds(), Vec::new());
+    let whole = Whole::of(&inventory);
+    let pieces = with_session(&whole, Keep::Everything, |session| {
+        let mut findings = Findings::default();
+        for one in inventory.repositories.iter().rev() {
+            findings.append(session.judge(std::slice::from_ref(one)));
+        }
+        findings
+    });
+    assert_eq!(pieces.diagnostics, at_once.diagnostics);
+    assert_eq!(pieces.rules, at_once.rules);
+    assert_eq!(pieces.summary, at_once.summary);
+    let name_unique = |report: &Report| {
+        let mut rules = report.rules.iter();
+        rules
+            .find(|one| one.id == "name-unique")
+            .map(|one| one.tally)
+    };
+    let tally = name_unique(&at_once).expect("the rule is on");
+    // Where the templates are deployed is not known.
+    assert_eq!((tally.undetermined, tally.pass), (2, 3));
+}
+
+#[test]
+fn an_arn_that_is_claimed_twice_is_found_whichever_text_comes_first() {
+    let first = repositories(0, &["app", "one"], true);
+    let second = repositories(1, &["two", "app"], true);
+    let mut whole = Whole::default();
+    for one in first.iter().chain(&second) {
+        whole.claim(one.subject.arn.as_deref().expect("made above"));
+    }
+    whole.seal();
+    assert!(whole.is_contested());
+    for one in second.iter().chain(&first) {
+        let arn = one.subject.arn.as_deref().expect("made above");
+        whole.locate(arn, one.document.value(one.name).span());
+    }
+    let report = with_session(&whole, Keep::Findings, |session| {
+        let mut findings = session.judge(&second);
+        findings.append(session.judge(&first));
+        findings
+    });
+    let places = found(&report, "name-unique");
+    let sources: Vec<u32> = places.iter().map(|(source, _)| *source).collect();
+    assert_eq!(sources, [0, 1]);
+    let related = report
+        .diagnostics
+        .iter()
+        .find(|one| one.rule == "name-unique");
+    let related = &related.expect("found above").related;
+    assert!(
+        related.iter().any(|label| label.span.source == SourceId(1)),
+        "{related:?}"
+    );
+}
+
+#[test]
+fn a_live_repository_is_no_twin_of_the_template_that_declares_it() {
+    let mut all = repositories(0, &["app"], false);
+    all[0].subject.account = Some("111111111111".to_owned());
+    all[0].subject.region = Some("eu-west-1".to_owned());
+    all.extend(repositories(1, &["app"], true));
+    let inventory = Inventory {
+        inputs: 2,
+        repositories: all,
+        registries: Vec::new(),
+    };
+    let whole = Whole::of(&inventory);
+    let report = with_session(&whole, Keep::Everything, |session| {
+        session.judge_all(&inventory.repositories)
+    });
+    assert_eq!(found(&report, "name-unique"), []);
+}
+
+#[test]
+fn of_live_repositories_only_those_with_a_finding_are_kept() {
+    let live = repositories(0, &["scanned", "unscanned", "scanned-too"], true);
+    let mut whole = Whole::default();
+    whole.seal();
+    let (rules, config) = (RuleSet::builtin(), Config::default());
+    let rule = rules.iter().find(|rule| rule.id() == "scan-on-push");
+    let plan = Plan::only(rule.expect("there is one"), &config).expect("it has no settings");
+    for (keep, expected) in [(Keep::Everything, 3), (Keep::Findings, 1)] {
+        let session = Session::new(&plan, &config, &whole, thresholds(), keep);
+        let findings = session.judge(&live);
+        let report = session.finish(findings, 1, Vec::new(), &Order::default());
+        assert_eq!(report.summary.repositories, 3);
+        assert_eq!(report.repositories.len(), expected);
+        let tally = report.rules[0].tally;
+        assert_eq!((tally.pass, tally.fail), (2, 1));
+    }
+}

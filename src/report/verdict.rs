@@ -1,0 +1,116 @@
+//! What rules say about repositories, and how many of them they say it about.
+//! It does not know what a repository is, nor why a rule says so.
+
+use std::sync::Arc;
+
+/// What a rule says about one repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The rule has nothing to say about this repository.
+    NotApplicable,
+    /// The repository keeps the rule.
+    Pass,
+    /// Somebody decided that the finding does not count.
+    Ignored,
+    /// It cannot be known from the inputs.
+    Undetermined,
+    /// The repository breaks the rule.
+    Fail,
+}
+
+impl Verdict {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::NotApplicable => "not-applicable",
+            Verdict::Pass => "pass",
+            Verdict::Ignored => "ignored",
+            Verdict::Undetermined => "undetermined",
+            Verdict::Fail => "fail",
+        }
+    }
+}
+
+/// The verdicts of rules about one repository. The ids of the rules are shared by all repositories of
+/// a report, so that a million repositories fit into memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    rules: Arc<[String]>,
+    verdicts: Box<[Verdict]>,
+}
+
+impl Verdicts {
+    /// The verdicts of `rules`, in their order.
+    #[must_use]
+    pub fn new(rules: Arc<[String]>, verdicts: Vec<Verdict>) -> Self {
+        Self {
+            rules,
+            verdicts: verdicts.into_boxed_slice(),
+        }
+    }
+
+    /// Rule id and verdict, in the order of the rule ids.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, Verdict)> {
+        let rules = self.rules.iter().map(String::as_str);
+        rules.zip(self.verdicts.iter().copied())
+    }
+
+    /// Rule id and verdict, which may be changed.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut Verdict)> {
+        let rules = self.rules.iter().map(String::as_str);
+        rules.zip(self.verdicts.iter_mut())
+    }
+
+    /// The verdict of the rule `id`, when that is on.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Verdict> {
+        self.iter()
+            .find(|(rule, _)| *rule == id)
+            .map(|(_, verdict)| verdict)
+    }
+}
+
+impl FromIterator<(String, Verdict)> for Verdicts {
+    fn from_iter<I: IntoIterator<Item = (String, Verdict)>>(pairs: I) -> Self {
+        let (rules, verdicts): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        Self::new(rules.into(), verdicts)
+    }
+}
+
+/// How many repositories a rule says what about. Those that a tool made are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The rule has nothing to say about them.
+    pub not_applicable: usize,
+    /// They keep the rule.
+    pub pass: usize,
+    /// Every finding about them is ignored.
+    pub ignored: usize,
+    /// It cannot be known.
+    pub undetermined: usize,
+    /// They break the rule.
+    pub fail: usize,
+}
+
+impl Tally {
+    /// Counts one repository.
+    pub fn add(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::Pass => &mut self.pass,
+            Verdict::Ignored => &mut self.ignored,
+            Verdict::Undetermined => &mut self.undetermined,
+            Verdict::Fail => &mut self.fail,
+        } += 1;
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn append(&mut self, other: &Self) {
+        self.not_applicable += other.not_applicable;
+        self.pass += other.pass;
+        self.ignored += other.ignored;
+        self.undetermined += other.undetermined;
+        self.fail += other.fail;
+    }
+}
