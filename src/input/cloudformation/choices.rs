@@ -104,6 +104,9 @@ pub(super) fn turn(path: &mut Vec<Choice<'_>>) -> bool {
 impl<'t> Evaluator<'t, '_> {
     /// Whether the condition `name` holds, or why that is not decided.
     pub(super) fn decide(&self, name: &'t str) -> Result<bool, String> {
+        if self.is_inside_condition {
+            return Err("`Fn::If` is not evaluated in conditions".to_owned());
+        }
         let path = self.choices.path.borrow();
         if let Some(choice) = path.iter().find(|choice| choice.name == name) {
             return Ok(choice.holds);
@@ -257,6 +260,14 @@ impl<'t> Evaluator<'t, '_> {
         if let Some(known) = self.bindings.borrow().get(name) {
             return known.clone();
         }
+        if self.is_inside_condition {
+            // A default decides no condition.
+            let is_given = self.context.parameters.contains_key(name);
+            return (!is_given).then(any_other_value);
+        }
+        if self.template.rules.is_some() {
+            self.setting.conditions.heed_rules(self, name);
+        }
         let facts = facts(&self.choices.path.borrow());
         let found = self.setting.conditions.binding(name, default, &facts);
         let mut known = self.bindings.borrow_mut();
@@ -268,6 +279,11 @@ impl<'t> Evaluator<'t, '_> {
     pub(super) fn plain(&self) -> Evaluator<'t, '_> {
         Evaluator::new(self.setting)
     }
+}
+
+/// What is known about a parameter of which only some values matter.
+pub(super) fn any_other_value() -> Binding {
+    Binding::Hidden("it can have any other value".to_owned())
 }
 
 /// Whether the value may be `AWS::NoValue`, now or after a choice inside it.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use super::choices::any_other_value;
 use super::conditions::Compiler;
 use super::evaluate::{Binding, Evaluator};
 use super::intrinsics::{Segment, items, segments};
@@ -13,7 +14,7 @@ use super::solver::Formula;
 use super::value::{Part, Resolved};
 use super::variables::literal;
 use crate::model::{Piece, Shape};
-use crate::source::{Kind, Node};
+use crate::source::{Kind, Member, Node};
 
 /// Combinations of values that one comparison is tried with; with more, it may go either way.
 const MAX_ROWS: usize = 256;
@@ -68,6 +69,15 @@ impl<'t> Compiler<'_, 't, '_> {
             .take(MAX_NAMES)
             .collect();
         Operand::Computed(node, variables)
+    }
+
+    /// The value of a parameter, as one side of a comparison; `None` when it is no single text.
+    pub(super) fn parameter(&mut self, parameter: Member<'t>) -> Option<Operand<'t>> {
+        if let Some(given) = self.given(parameter.key) {
+            return Some(Operand::Literal(given));
+        }
+        let variable = self.variable(parameter.key)?;
+        Some(Operand::Variable(variable, parameter.value))
     }
 
     /// The formula for two sides being the same text.
@@ -232,7 +242,7 @@ fn names_in<'t>(node: Node<'t>, names: &mut BTreeSet<&'t str>) {
 fn binding(value: Option<String>) -> Binding {
     match value {
         Some(value) => Binding::Value(value),
-        None => Binding::Hidden("it can have any other value".to_owned()),
+        None => any_other_value(),
     }
 }
 

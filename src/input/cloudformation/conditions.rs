@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::super::Context;
-use super::compare::Operand;
+use super::assertions::all_of;
+use super::circles::Of;
+use super::constraint::Constraints;
 use super::evaluate::{Binding, Evaluator};
 use super::intrinsics::items;
 use super::loops::LOOP;
 use super::solver::{Fact, Formula, Solver};
-use super::template::Template;
 use crate::source::{Kind, Member, Node};
 
 /// Conditions are followed into each other this deep.
@@ -45,6 +46,8 @@ pub(super) struct State<'t> {
     pub(super) variables: FxHashMap<String, usize>,
     /// The values of each variable; `None` is any other value.
     pub(super) domains: Vec<Vec<Option<String>>>,
+    /// What the declarations of parameters allow, by variable.
+    pub(super) constraints: FxHashMap<usize, Constraints<'t>>,
     /// The texts that each parameter is compared with.
     pub(super) literals: FxHashMap<&'t str, BTreeSet<String>>,
     has_started: bool,
@@ -73,6 +76,7 @@ impl<'t> Conditions<'t> {
                 open: Vec::new(),
                 variables: FxHashMap::default(),
                 domains: Vec::new(),
+                constraints: FxHashMap::default(),
                 literals: FxHashMap::default(),
                 has_started: false,
             }),
@@ -119,10 +123,10 @@ impl<'t> Conditions<'t> {
         default: Option<&str>,
         facts: &[Fact],
     ) -> Option<Binding> {
-        if facts.is_empty() {
+        let state = self.state.borrow();
+        if facts.is_empty() && !state.solver.has_laws() {
             return None;
         }
-        let state = self.state.borrow();
         let variable = *state.variables.get(name)?;
         let possible: Vec<Option<&str>> = state.domains[variable]
             .iter()
@@ -141,6 +145,21 @@ impl<'t> Conditions<'t> {
                 Binding::Hidden(reason)
             }),
         }
+    }
+
+    /// Makes what the rules of the template say about a parameter count, whatever conditions there are.
+    pub(super) fn heed_rules(&self, evaluator: &Evaluator<'t, '_>, name: &str) {
+        let parameters = evaluator.template.parameters;
+        let Some(parameter) = parameters.and_then(|all| all.member(name)) else {
+            return;
+        };
+        let mut state = self.state.borrow_mut();
+        let mut compiler = Compiler {
+            state: &mut state,
+            evaluator: &evaluator.plain(),
+        };
+        compiler.start();
+        compiler.variable(parameter.key);
     }
 
     /// The context with the account and region that `facts` leave open to no other choice.
@@ -182,6 +201,10 @@ impl<'t> Compiler<'_, 't, '_> {
             if COMPARING.contains(&member.key) {
                 let (mut names, mut texts) = (Vec::new(), Vec::new());
                 sides(member.value, &mut names, &mut texts);
+                for kind in member.value.items().filter_map(all_of) {
+                    let all = self.evaluator.template.parameters_of(kind);
+                    names.extend(all.map(|parameter| parameter.key));
+                }
                 for name in names {
                     let known = self.state.literals.entry(name).or_default();
                     known.extend(texts.iter().map(|text| (*text).to_owned()));
@@ -217,34 +240,16 @@ impl<'t> Compiler<'_, 't, '_> {
         }
     }
 
-    /// A rule restricts the parameters as far as its functions are understood.
-    fn rule(&mut self, rule: Node<'t>) {
-        let applies = match rule.get("RuleCondition") {
-            Some(condition) => match self.formula(condition, 0) {
-                Ok(formula) => formula,
-                Err(_) => return,
-            },
-            None => Formula::Known(true),
-        };
-        let assertions = rule.get("Assertions");
-        for assertion in assertions.into_iter().flat_map(|list| list.items()) {
-            let Some(assert) = assertion.get("Assert") else {
-                continue;
-            };
-            if let Ok(holds) = self.formula(assert, 0) {
-                let exempt = Formula::Not(Box::new(applies.clone()));
-                self.state.solver.law(Formula::Any(vec![exempt, holds]));
-            }
-        }
-    }
-
     /// The formula of a named condition.
     fn named(&mut self, name: &'t str) -> Result<usize, String> {
         if let Some(known) = self.state.named.get(name) {
             return known.clone();
         }
         if let Some(start) = self.state.open.iter().position(|open| *open == name) {
-            return Err(cycle(&self.state.open[start..]));
+            let circle = &self.state.open[start..];
+            let circles = &self.evaluator.setting.circles;
+            circles.add(Of::Conditions, circle, true);
+            return Err(cycle(circle));
         }
         let section = self.evaluator.template.conditions;
         let Some(node) = section.and_then(|section| section.get(name)) else {
@@ -263,7 +268,7 @@ impl<'t> Compiler<'_, 't, '_> {
         formula
     }
 
-    fn formula(&mut self, node: Node<'t>, depth: usize) -> Result<Formula, String> {
+    pub(super) fn formula(&mut self, node: Node<'t>, depth: usize) -> Result<Formula, String> {
         if depth + self.state.open.len() > MAX_DEPTH {
             return Err(format!("conditions are nested more than {MAX_DEPTH} deep"));
         }
@@ -296,49 +301,6 @@ impl<'t> Compiler<'_, 't, '_> {
             .items()
             .map(|part| self.formula(part, depth + 1))
             .collect()
-    }
-
-    fn comparison(&mut self, name: &str, argument: Node<'t>) -> Result<Formula, String> {
-        let Some([left, right]) = items(argument) else {
-            return Err(format!("`{name}` is not given two values"));
-        };
-        if name == "Fn::Equals" {
-            let (left, right) = (self.operand(left), self.operand(right));
-            return Ok(self.equals(&left, &right));
-        }
-        let (members, values) = match name {
-            "Fn::EachMemberIn" => (right, self.operands(left)?),
-            "Fn::Contains" => (left, vec![self.operand(right)]),
-            _ => (right, self.operands(left)?),
-        };
-        let members = match name {
-            "Fn::EachMemberEquals" => vec![self.operand(members)],
-            _ => self.operands(members)?,
-        };
-        let mut each = Vec::with_capacity(values.len());
-        for value in &values {
-            let one = members.iter().map(|member| self.equals(member, value));
-            each.push(Formula::Any(one.collect()));
-        }
-        Ok(Formula::All(each))
-    }
-
-    fn operands(&mut self, list: Node<'t>) -> Result<Vec<Operand<'t>>, String> {
-        if list.kind() != Kind::Array {
-            return Err("the list of a rule is not known".to_owned());
-        }
-        Ok(list.items().map(|item| self.operand(item)).collect())
-    }
-}
-
-impl<'t> Template<'t> {
-    /// The declaration of a parameter with a single text.
-    pub(super) fn text_parameter(&self, name: &str) -> Option<Node<'t>> {
-        let declaration = self.parameters?.get(name)?;
-        let kind = declaration.get("Type").and_then(Node::as_str);
-        let is_list =
-            kind.is_some_and(|kind| kind.contains("List<") || kind == "CommaDelimitedList");
-        (!is_list).then_some(declaration)
     }
 }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::Context;
 use super::choices::Choices;
+use super::circles::Circles;
 use super::conditions::Conditions;
 use super::template::Template;
 use super::value::{Hidden, List, Origin, Part, Resolved, Text, misread};
@@ -34,7 +35,7 @@ pub(super) struct Call<'t> {
 }
 
 /// Logical id and property of a resource.
-type PropertyKey<'t> = (&'t str, &'static str);
+pub(super) type PropertyKey<'t> = (&'t str, &'static str);
 
 /// What every evaluation of one template has in common.
 pub(super) struct Setting<'t> {
@@ -44,6 +45,8 @@ pub(super) struct Setting<'t> {
     pub(super) context: Context,
     /// The template's conditions.
     pub(super) conditions: Conditions<'t>,
+    /// What needs itself, as far as anybody asked for it.
+    pub(super) circles: Circles<'t>,
     /// Steps that are left.
     steps: Cell<usize>,
     /// Steps that there were at first.
@@ -58,6 +61,7 @@ impl<'t> Setting<'t> {
             template,
             context: context.clone(),
             conditions: Conditions::new(),
+            circles: Circles::default(),
             steps: Cell::new(steps),
             all_steps: steps,
         }
@@ -97,6 +101,8 @@ pub(super) struct Evaluator<'t, 'c> {
     /// What was read that is not the same in every combination.
     pub(super) reads: Cell<Reads>,
     depth: Cell<u32>,
+    /// Whether it works for a condition, which neither defaults nor other conditions decide.
+    pub(super) is_inside_condition: bool,
 }
 
 /// What an evaluation depended on, as counts.
@@ -130,12 +136,16 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             bindings: RefCell::default(),
             reads: Cell::default(),
             depth: Cell::new(0),
+            is_inside_condition: false,
         }
     }
 
-    /// An evaluator with given values of parameters, in a context that fits them.
+    /// An evaluator for a condition, with given values of parameters, in a context that fits them.
     pub(super) fn bound(&self, context: &'c Context, bindings: FxHashMap<String, Binding>) -> Self {
-        let evaluator = Self::under(self.setting, context, Choices::default());
+        let evaluator = Self {
+            is_inside_condition: true,
+            ..Self::under(self.setting, context, Choices::default())
+        };
         let bindings = bindings.into_iter();
         let bindings = bindings.map(|(name, binding)| (name, Some(binding)));
         evaluator.bindings.replace(bindings.collect());

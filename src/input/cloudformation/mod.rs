@@ -2,10 +2,13 @@
 //! It does not know which file a template came from, only its context.
 
 mod around;
+mod assertions;
 mod attached;
 mod choices;
+mod circles;
 mod compare;
 mod conditions;
+mod constraint;
 mod encode;
 mod evaluate;
 mod events;
@@ -124,6 +127,7 @@ fn load_expanded(
         }
     }
     variants.imply(&mut loaded.repositories);
+    setting.circles.tell(&setting.template, loaded);
 }
 
 /// A value that is something else than the mapping that belongs there.

@@ -1,7 +1,8 @@
 //! What `Ref` and `Fn::GetAtt` stand for: parameters, pseudo parameters, attributes of resources.
 //! It does not know texts beyond putting ARNs together.
 
-use super::evaluate::{Binding, Evaluator, Reads};
+use super::circles::Of;
+use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
 use super::intrinsics::{attribute_path, items, malformed};
 use super::pseudo;
 use super::template::{Resource, ResourceKind};
@@ -131,8 +132,7 @@ impl<'t> Evaluator<'t, '_> {
             self.note(*reads);
             return known.clone();
         }
-        if self.open.borrow().contains(&key) {
-            let reason = format!("`{}` refers to itself", resource.id);
+        if let Some(reason) = self.circle(&key) {
             return Resolved::hole(span, resource.id, reason);
         }
         self.open.borrow_mut().push(key);
@@ -142,6 +142,19 @@ impl<'t> Evaluator<'t, '_> {
         let mut texts = self.texts.borrow_mut();
         texts.insert(key, (value.clone(), reads));
         value
+    }
+
+    /// Why a property of a resource is not known that is being evaluated already.
+    fn circle(&self, key: &PropertyKey<'t>) -> Option<String> {
+        let open = self.open.borrow();
+        let start = open.iter().position(|open| open == key)?;
+        let names: Vec<&str> = open[start..].iter().map(|(id, _)| *id).collect();
+        let is_certain = self.choices.is_empty();
+        self.setting.circles.add(Of::Resources, &names, is_certain);
+        Some(match names.as_slice() {
+            [only] => format!("`{only}` needs itself"),
+            names => format!("`{}` need each other in a circle", names.join("`, `")),
+        })
     }
 
     fn property_value(&self, resource: &Resource<'t>, property: &str, span: Span) -> Resolved<'t> {

@@ -88,6 +88,11 @@ impl Solver {
         self.laws.push(law);
     }
 
+    /// Whether anything always holds.
+    pub(super) fn has_laws(&self) -> bool {
+        !self.laws.is_empty()
+    }
+
     /// Whether some values keep all facts and laws; `None` when that takes too long to find out.
     pub(super) fn is_reachable(&self, facts: &[Fact]) -> Option<bool> {
         self.search(facts, None)

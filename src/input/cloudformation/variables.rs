@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::conditions::Compiler;
+use super::constraint::{Constraints, allowed_values};
 use super::pseudo;
 use super::solver::Formula;
 use super::value::{Part, Text, boolean};
@@ -18,9 +19,16 @@ impl<'t> Compiler<'_, 't, '_> {
             .position(|value| value.as_deref() == Some(text));
         match found {
             Some(value) => Formula::Is(variable, value),
+            None if !self.can_be(variable, text) => Formula::Known(false),
             None if domain.contains(&None) => self.is_one_of_the_others(variable, text),
             None => Formula::Known(false),
         }
+    }
+
+    /// Whether the declaration of a parameter allows a value.
+    fn can_be(&self, variable: usize, text: &str) -> bool {
+        let constraints = self.state.constraints.get(&variable);
+        constraints.is_none_or(|constraints| constraints.admit(text))
     }
 
     /// Whether the variable has a value that has no number of its own. It has one of them at most.
@@ -76,6 +84,7 @@ impl<'t> Compiler<'_, 't, '_> {
         }
         let literals = self.state.literals.get(name).cloned().unwrap_or_default();
         let mut domain = Vec::new();
+        let mut constraints = None;
         if name.starts_with("AWS::") {
             let Some(Part::Hole { .. }) = pseudo::part(
                 name,
@@ -89,8 +98,14 @@ impl<'t> Compiler<'_, 't, '_> {
         } else {
             let declaration = self.evaluator.template.text_parameter(name)?;
             domain = values(declaration, literals);
+            if !is_looked_up(declaration) {
+                constraints = Some(Constraints::of(declaration));
+            }
         }
         let variable = self.add(name.to_owned(), domain);
+        if let Some(constraints) = constraints {
+            self.state.constraints.insert(variable, constraints);
+        }
         self.regions();
         Some(variable)
     }
@@ -136,32 +151,29 @@ pub(super) fn literal(node: Node<'_>) -> Option<String> {
 
 /// The values that a parameter can have; `None` is any other.
 fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<String>> {
-    // Names of Systems Manager parameters say nothing about what they hold.
-    let looked_up = is_looked_up(declaration);
-    let allowed = declaration.get("AllowedValues").filter(|_| !looked_up);
-    if let Some(allowed) = allowed.filter(|allowed| allowed.items().len() > 0) {
-        let mut known: Vec<Option<String>> = Vec::new();
-        for text in allowed.items().filter_map(literal) {
-            if !known.contains(&Some(text.clone())) {
-                known.push(Some(text));
-            }
-        }
-        if known.len() == allowed.items().len() {
-            return known;
-        }
+    // What is said about names of Systems Manager parameters says nothing about what they hold.
+    if is_looked_up(declaration) {
+        return literals.into_iter().map(Some).chain([None]).collect();
     }
-    let default = declaration.get("Default").filter(|_| !looked_up);
-    let mut known = literals;
-    known.extend(default.and_then(literal));
-    let limit = |name: &str| declaration.get(name)?.as_text()?.parse::<usize>().ok();
-    let (least, most) = (limit("MinLength"), limit("MaxLength"));
-    known
-        .into_iter()
-        .filter(|text| looked_up || least.is_none_or(|least| text.chars().count() >= least))
-        .filter(|text| looked_up || most.is_none_or(|most| text.chars().count() <= most))
-        .map(Some)
-        .chain([None])
-        .collect()
+    let constraints = Constraints::of(declaration);
+    if let Some(allowed) = allowed_values(declaration) {
+        let mut possible = allowed.clone();
+        possible.retain(|text| constraints.admit(text));
+        let possible = if possible.is_empty() {
+            allowed
+        } else {
+            possible
+        };
+        return possible.into_iter().map(Some).collect();
+    }
+    if let Some(words) = constraints.words() {
+        return words.into_iter().map(Some).collect();
+    }
+    let default = declaration.get("Default").and_then(literal);
+    let mut known: BTreeSet<String> = literals;
+    known.extend(default);
+    known.retain(|text| constraints.admit(text));
+    known.into_iter().map(Some).chain([None]).collect()
 }
 
 /// Whether the value of a parameter is the name of what is read at deployment.

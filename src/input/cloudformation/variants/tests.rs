@@ -1,11 +1,10 @@
 //! Which variants of a repository a template gives.
 //! They do not judge what a repository is like.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use crate::input::{Context, Loaded, Override, Scratch, load};
@@ -134,31 +133,44 @@ fn a_parameter_keeps_its_default_where_that_is_possible() {
 }
 
 #[test]
-fn rules_of_the_template_restrict_its_parameters() {
-    let mut template = environments();
-    let contains = json!({ "Fn::Contains": [["dev", "prod"], reference("Env")] });
-    template["Rules"] = json!({ "Known": { "Assertions": [{ "Assert": contains }] } });
-    let expected = [
-        ("IsProd is true", "prod-p-x"),
-        ("IsProd is false", "dev-d-d"),
+fn a_default_decides_no_condition_of_lists_or_many_parameters() {
+    let parameters: BTreeMap<_, _> = (0..12)
+        .map(|index| {
+            (
+                format!("P{index}"),
+                json!({ "Type": "String", "Default": "x" }),
+            )
+        })
+        .chain([(
+            "List".to_owned(),
+            json!({ "Type": "CommaDelimitedList", "Default": "a,b" }),
+        )])
+        .collect();
+    let many: String = (0..12).map(|index| format!("${{P{index}}}")).collect();
+    let first = json!({ "Fn::Select": [0, reference("List")] });
+    let sides = [
+        (json!({ "Fn::Sub": many }), "x".repeat(12)),
+        (first, "a".to_owned()),
     ];
-    assert_eq!(variants(&template, &Context::default()), pairs(&expected));
-    let assertion = json!({ "Assert": { "Fn::Not": [equals("Env", "prod")] } });
-    template["Rules"]["No"] =
-        json!({ "RuleCondition": equals("Env", "prod"), "Assertions": [assertion] });
-    assert_eq!(
-        variants(&template, &Context::default()),
-        pairs(&[("", "dev-d-d")])
-    );
+    for (side, value) in sides {
+        let conditions = json!({ "C": { "Fn::Equals": [side, value] } });
+        let template = template(json!(parameters), conditions, choose("C", "y", "n"));
+        let found = variants(&template, &Context::default());
+        assert_eq!(found, pairs(&[("C is true", "y"), ("C is false", "n")]));
+    }
 }
 
 #[test]
-fn rules_that_are_not_understood_restrict_nothing() {
-    let mut template = environments();
-    let assert =
-        json!({ "Fn::EachMemberIn": [{ "Fn::ValueOfAll": ["AWS::EC2::VPC::Id", "x"] }, ["a"]] });
-    template["Rules"] = json!({ "Odd": { "Assertions": [{ "Assert": assert }] } });
-    assert_eq!(variants(&template, &Context::default()).len(), 3);
+fn a_choice_inside_a_comparison_is_left_open() {
+    let conditions = json!({
+        "A": equals("AWS::StackName", "a"),
+        "B": { "Fn::Equals": [choose("A", "x", "y"), "x"] },
+    });
+    let found = variants(
+        &template(json!({}), conditions, choose("B", "b", "n")),
+        &Context::default(),
+    );
+    assert_eq!(found, pairs(&[("B is true", "b"), ("B is false", "n")]));
 }
 
 #[test]
@@ -291,82 +303,4 @@ fn too_many_combinations_are_undetermined_soon() {
     assert_eq!(found, pairs(&[("C7 is true", reason)]));
 }
 
-/// A random condition over two parameters, one of them with allowed values.
-fn condition() -> impl Strategy<Value = Json> {
-    let value = || prop::sample::select(vec!["a", "b", "c"]);
-    let name = prop::sample::select(vec!["Open", "Closed"]);
-    let leaf = prop_oneof![
-        3 => (name, value()).prop_map(|(name, value)| equals(name, value)),
-        1 => Just(json!({ "Fn::Equals": [reference("Open"), reference("Closed")] })),
-        1 => value().prop_map(|value| json!({ "Fn::Equals": [
-            { "Fn::Sub": "${Open}/${Closed}" }, format!("{value}/a"),
-        ] })),
-        1 => Just(json!({ "Condition": "C0" })),
-    ];
-    leaf.prop_recursive(2, 8, 3, |inner| {
-        let parts = prop::collection::vec(inner.clone(), 2..4);
-        prop_oneof![
-            inner.prop_map(|inner| json!({ "Fn::Not": [inner] })),
-            parts.clone().prop_map(|parts| json!({ "Fn::And": parts })),
-            parts.prop_map(|parts| json!({ "Fn::Or": parts })),
-        ]
-    })
-}
-
-/// Whether a condition holds, by plain evaluation.
-fn holds(condition: &Json, first: bool, open: &str, closed: &str) -> bool {
-    let text = |side: &Json| match side {
-        Json::String(text) => text.clone(),
-        side if side["Ref"] == "Open" => open.to_owned(),
-        side if side["Ref"] == "Closed" => closed.to_owned(),
-        _ => format!("{open}/{closed}"),
-    };
-    let (function, argument) = condition
-        .as_object()
-        .and_then(|it| it.iter().next())
-        .expect("a function");
-    let mut parts = argument.as_array().into_iter().flatten();
-    match function.as_str() {
-        "Condition" => first,
-        "Fn::Not" => !holds(&argument[0], first, open, closed),
-        "Fn::And" => parts.all(|part| holds(part, first, open, closed)),
-        "Fn::Or" => parts.any(|part| holds(part, first, open, closed)),
-        _ => text(&argument[0]) == text(&argument[1]),
-    }
-}
-
-proptest! {
-    #[test]
-    fn the_variants_are_what_trying_every_value_finds(
-        conditions in [condition(), condition(), condition()],
-        rule in condition(),
-    ) {
-        let mut conditions = conditions;
-        if conditions[0].to_string().contains("\"Condition\"") {
-            conditions[0] = equals("Open", "a");
-        }
-        let parts: Vec<_> = (0..3).map(|index| choose(&format!("C{index}"), "1", "0")).collect();
-        let mut template = template(
-            json!({ "Open": { "Type": "String" }, "Closed": { "Type": "String", "AllowedValues": ["a", "b"] } }),
-            json!({ "C0": conditions[0], "C1": conditions[1], "C2": conditions[2] }),
-            json!({ "Fn::Join": ["", parts] }),
-        );
-        template["Rules"] = json!({ "R": { "Assertions": [{ "Assert": rule }] } });
-        let mut expected = BTreeSet::new();
-        for (open, closed) in ["a", "b", "c", "zz"].iter().flat_map(|open| [(open, "a"), (open, "b")]) {
-            let first = holds(&conditions[0], false, open, closed);
-            if holds(&rule, first, open, closed) {
-                let truths = conditions.iter().map(|it| holds(it, first, open, closed));
-                expected.insert(truths.map(|truth| if truth { '1' } else { '0' }).collect::<String>());
-            }
-        }
-        let found = variants(&template, &Context::default());
-        let names: BTreeSet<_> = found.iter().map(|(_, name)| name.clone()).collect();
-        prop_assert_eq!(names.len(), found.len(), "each combination once");
-        if expected.is_empty() {
-            prop_assert!(found[0].1.starts_with("unknown, because no values of the parameters fit"));
-        } else {
-            prop_assert_eq!(names, expected);
-        }
-    }
-}
+mod rules;
