@@ -4,9 +4,10 @@
 use super::evaluate::Evaluator;
 use super::events::Rules;
 use super::iam::Identities;
+use super::scanning_call::{Calls, Scanning};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
-use crate::model::{Document, EventRule, Identity};
+use crate::model::{Document, EventRule, Identity, NodeId};
 use crate::source::{Span, Tree};
 
 /// What may be about any repository of a template, found once.
@@ -15,8 +16,8 @@ pub(super) struct Around<'t> {
     identities: Identities<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Span, Resolved<'t>)>,
-    /// Custom resources that switch scanning on, with what they name.
-    scannings: Vec<Resolved<'t>>,
+    /// Calls that switch scanning on.
+    calls: Calls<'t>,
 }
 
 /// What is about one repository.
@@ -27,8 +28,8 @@ pub(super) struct Written {
     pub(super) identities: Vec<Identity>,
     /// The custom resource that deletes its images.
     pub(super) auto_delete: Option<Span>,
-    /// Whether a custom resource sets, or may set, how it is scanned.
-    pub(super) scanning_is_set: bool,
+    /// What custom resources make of how it is scanned.
+    pub(super) scanning: Scanning,
 }
 
 impl<'t> Around<'t> {
@@ -46,17 +47,7 @@ impl<'t> Around<'t> {
                     (resource.place, name.value)
                 })
                 .collect(),
-            scannings: template
-                .of_kind(ResourceKind::ScanOnPush)
-                .map(|resource| {
-                    let path = ["Create", "parameters", "repositoryName"];
-                    let properties = evaluator.properties(&resource);
-                    let name = path
-                        .iter()
-                        .fold(properties, |slot, key| evaluator.inside(&slot, key));
-                    name.value
-                })
-                .collect(),
+            calls: Calls::find(evaluator),
         }
     }
 
@@ -64,7 +55,7 @@ impl<'t> Around<'t> {
     pub(super) fn write(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        repository: &Resource<'t>,
+        (repository, name): (&Resource<'t>, NodeId),
         document: &mut Document,
         embedded: &mut Tree,
     ) -> Written {
@@ -72,17 +63,14 @@ impl<'t> Around<'t> {
             let reference = name.reference();
             reference.is_some_and(|reference| reference.logical_id == repository.id)
         });
+        let scanning = (self.calls).on(evaluator, repository, document.value(name));
         Written {
+            scanning,
             event_rules: self.events.write(evaluator, repository, document, embedded),
             identities: self
                 .identities
                 .write(evaluator, repository, (document, embedded)),
             auto_delete: named.map(|(place, _)| *place),
-            // What is not seen to name another repository may name this one.
-            scanning_is_set: self.scannings.iter().any(|name| {
-                let reference = name.reference();
-                reference.is_none_or(|reference| reference.logical_id == repository.id)
-            }),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::super::Context;
 use super::choices::Choices;
 use super::circles::Circles;
 use super::conditions::Conditions;
+use super::made_up;
 use super::template::Template;
 use super::value::{Hidden, List, Origin, Part, Resolved, Text, misread};
 use crate::model::{Document, NodeId, Unknown};
@@ -277,14 +278,15 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     }
 
     fn literal(&self, node: Node<'t>) -> Resolved<'t> {
-        let dynamic = node.as_str().is_some_and(|text| text.contains(DYNAMIC));
+        let has_holes = |text: &str| text.contains(DYNAMIC) || made_up::is_in(text);
+        let dynamic = node.as_str().is_some_and(has_holes);
         match Text::of(node) {
             Some(text) if dynamic => Resolved::Text(self.hide_dynamic(text)),
             _ => Resolved::Node(node),
         }
     }
 
-    /// Turns `{{resolve:…}}` into holes.
+    /// Turns `{{resolve:…}}` and made-up values into holes.
     fn hide_dynamic(&self, text: Text<'t>) -> Text<'t> {
         if !self.template.has_dynamic_references {
             return text;
@@ -298,7 +300,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
                 Part::Known { text, origin } => inside = split(&text, origin, inside, &mut parts),
             }
         }
-        Text { parts, ..text }
+        made_up::hide(Text { parts, ..text })
     }
 }
 

@@ -6,6 +6,7 @@ use super::evaluate::Evaluator;
 use super::join::{Belongings, Owner, write_key};
 use super::not_a_mapping;
 use super::property::{Slot, write_undecided};
+use super::scanning_call::Scanning;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{
@@ -71,7 +72,7 @@ pub(super) fn load<'t>(
         kms_key: &kms_key,
         key,
     };
-    let around = (belongings.around).write(evaluator, resource, writer.document, embedded);
+    let around = (belongings.around).write(evaluator, (resource, name), writer.document, embedded);
     loaded.repositories.push(Repository {
         kind: match resource.kind {
             ResourceKind::PublicRepository => RepositoryKind::Public,
@@ -82,7 +83,7 @@ pub(super) fn load<'t>(
         name,
         tag_mutability: writer.string(&["ImageTagMutability"]),
         exclusion_filters: writer.exclusion_filters(),
-        scan_on_push: writer.scan_on_push(around.scanning_is_set),
+        scan_on_push: writer.scan_on_push(around.scanning),
         // Only AWS itself can say it.
         scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
@@ -179,16 +180,19 @@ impl<'t> Writer<'_, 't, '_> {
         self.evaluator.write_string(self.document, slot)
     }
 
-    /// The flag, unless it is off here and a custom resource sets it at deployment.
-    fn scan_on_push(&mut self, is_set_elsewhere: bool) -> NodeId {
+    /// The flag, unless a custom resource sets it at deployment.
+    fn scan_on_push(&mut self, scanning: Scanning) -> NodeId {
         let flag = self.bool(&["ImageScanningConfiguration", "ScanOnPush"]);
-        let value = self.document.value(flag);
-        if !is_set_elsewhere || value.as_bool() == Some(true) {
-            return flag;
+        match scanning {
+            Scanning::Untouched => flag,
+            Scanning::Set(on, place) => self.document.bool(on, place),
+            Scanning::Unsure => {
+                let span = self.document.value(flag).span();
+                let reason =
+                    "a resource of type `Custom::ECRImageScanOnPush` sets it when it is deployed";
+                self.document.unknown(Unknown::because(reason), span)
+            }
         }
-        let span = value.span();
-        let reason = "a resource of type `Custom::ECRImageScanOnPush` sets it when it is deployed";
-        self.document.unknown(Unknown::because(reason), span)
     }
 
     fn exclusion_filters(&mut self) -> NodeId {

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::DYNAMIC;
 use super::loops::{self, Reasons};
+use super::made_up;
 use super::pseudo::PSEUDO;
 use crate::source::{Kind, Member, Node, Problem, Span};
 
@@ -32,7 +33,7 @@ pub(super) struct Template<'t> {
     reasons: Option<Reasons>,
     /// Length of the whole text in bytes.
     pub(super) length: usize,
-    /// Whether any text may hold `{{resolve:…}}`.
+    /// Whether any text may hold `{{resolve:…}}`, or what the CDK makes up.
     pub(super) has_dynamic_references: bool,
 }
 
@@ -139,7 +140,8 @@ impl<'t> Template<'t> {
             loops: Vec::new(),
             reasons: None,
             length: root.source_text().len(),
-            has_dynamic_references: root.source_text().contains(DYNAMIC),
+            has_dynamic_references: root.source_text().contains(DYNAMIC)
+                || made_up::is_in(root.source_text()),
         }
     }
 
