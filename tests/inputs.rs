@@ -33,7 +33,7 @@ impl Printer<'_> {
     fn repository(&self, repository: &Repository) -> Json {
         let value = |id| self.value(repository.document.value(id));
         let subject = &repository.subject;
-        json!({
+        let mut printed = json!({
             "place": self.text(repository.place),
             "kind": format!("{:?}", repository.kind),
             "subject": [subject.name, subject.logical_id, subject.stack, subject.construct_path,
@@ -61,7 +61,42 @@ impl Printer<'_> {
             "update_replace_policy": value(repository.update_replace_policy),
             "parameters": repository.parameters.iter()
                 .map(|it| self.parameter(repository, it)).collect::<Vec<_>>(),
-        })
+        });
+        // What most repositories have nothing of.
+        let implied = repository.implied.iter();
+        let implied: Vec<_> = implied.map(ToString::to_string).collect();
+        let auto_delete: Vec<_> = repository
+            .auto_delete
+            .iter()
+            .map(|place| self.text(*place))
+            .collect();
+        let identities = repository.identities.iter().map(|it| {
+            json!({
+                "logical_id": it.logical_id,
+                "policies": it.policies.iter().map(|id| value(*id)).collect::<Vec<_>>(),
+                "doubt": it.doubt,
+            })
+        });
+        let event_rules = repository.event_rules.iter().map(|it| {
+            json!({
+                "logical_id": it.logical_id,
+                "state": value(it.state),
+                "bus": value(it.bus),
+                "pattern": value(it.pattern),
+                "targets": value(it.targets),
+            })
+        });
+        for (name, list) in [
+            ("implied", json!(implied)),
+            ("auto_delete", json!(auto_delete)),
+            ("identities", identities.collect()),
+            ("event_rules", event_rules.collect()),
+        ] {
+            if list != json!([]) {
+                printed[name] = list;
+            }
+        }
+        printed
     }
 
     fn parameter(&self, repository: &Repository, parameter: &Parameter) -> Json {
