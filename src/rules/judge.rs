@@ -2,7 +2,7 @@
 //! It does not know severities, conditions or what the user ignores.
 
 use super::format::{Demand, Root, Segment, Selector, Template};
-use super::query::{Doubt, Nodes, Possible, Query, Roots};
+use super::query::{Doubt, Finds, Nodes, Possible, Query, Roots};
 use super::{Flavour, Rule, wording};
 use crate::model::Value;
 use crate::source::Span;
@@ -65,16 +65,13 @@ impl Rule {
         let Some(when) = &self.logic.when else {
             return self.demanded(&roots);
         };
-        let nodes = when.select_in(&roots);
-        if !nodes.definite.is_empty() {
-            return self.demanded(&roots);
-        }
-        match nodes.possible.first() {
-            None => Judgement::NotApplicable,
+        match when.finds_in(&roots) {
+            Finds::Certainly => self.demanded(&roots),
+            Finds::Nothing => Judgement::NotApplicable,
             // Whether or not the rule applies, a repository that keeps it does not break it.
-            Some(doubt) => match self.demanded(&roots) {
+            Finds::Perhaps(doubt) => match self.demanded(&roots) {
                 Judgement::Pass => Judgement::Pass,
-                _ => undetermined(&roots, doubt),
+                _ => undetermined(&roots, &doubt),
             },
         }
     }
@@ -98,26 +95,21 @@ impl Rule {
     }
 
     fn demanded(&self, roots: &Roots<'_>) -> Judgement {
+        // Most repositories keep most rules, so that nodes are gathered only for those that do not.
         match &self.logic.demand {
-            Demand::Require(query) => {
-                let nodes = query.select_in(roots);
-                match (nodes.definite.is_empty(), nodes.possible.first()) {
-                    (false, _) => Judgement::Pass,
-                    (true, Some(doubt)) => undetermined(roots, doubt),
-                    (true, None) => {
-                        let place = self.place(roots);
-                        Judgement::Fail(vec![self.finding(roots, &place, None)])
-                    }
+            Demand::Require(query) => match query.finds_in(roots) {
+                Finds::Certainly => Judgement::Pass,
+                Finds::Perhaps(doubt) => undetermined(roots, &doubt),
+                Finds::Nothing => {
+                    let place = self.place(roots);
+                    Judgement::Fail(vec![self.finding(roots, &place, None)])
                 }
-            }
-            Demand::Forbid(query) => {
-                let nodes = query.select_in(roots);
-                match (nodes.definite.is_empty(), nodes.possible.first()) {
-                    (false, _) => Judgement::Fail(self.forbidden(roots, &nodes)),
-                    (true, Some(doubt)) => undetermined(roots, doubt),
-                    (true, None) => Judgement::Pass,
-                }
-            }
+            },
+            Demand::Forbid(query) => match query.finds_in(roots) {
+                Finds::Nothing => Judgement::Pass,
+                Finds::Perhaps(doubt) => undetermined(roots, &doubt),
+                Finds::Certainly => Judgement::Fail(self.forbidden(roots, &query.select_in(roots))),
+            },
         }
     }
 

@@ -1,10 +1,12 @@
 //! Walks a query over documents, with doubt as a companion of every node.
 //! It does not know rules; every answer is about the documents alone.
 
-use super::list::sure_length;
+use std::ops::ControlFlow;
+
+use super::list::{at, may_be_absent, sure_length};
 use super::operand::{Operand, children, compare, fits};
 use super::truth::Truth;
-use super::{Doubt, Nodes, Possible, Query, Roots};
+use super::{Doubt, Finds, Nodes, Possible, Query, Roots};
 use crate::model::{Data, Value};
 use crate::rules::format::{
     Filter, Operand as Side, PatternSource, Segment, Selector, Slice, Start,
@@ -15,20 +17,32 @@ const STEPS: u32 = 1_000_000;
 
 /// Evaluates `query` from the roots.
 pub(super) fn select<'d>(query: &'d Query, roots: &Roots<'d>) -> Nodes<'d> {
-    let mut evaluation = Evaluation {
-        roots: *roots,
-        steps: STEPS,
-        spare: Vec::new(),
-    };
     let mut nodes = Nodes::default();
-    let hits = evaluation.nodes(query, None);
-    for Hit { value: node, doubt } in hits {
+    let _ = Evaluation::new(roots).each(query, None, &mut |Hit { value: node, doubt }| {
         match doubt {
             None => nodes.definite.push(node),
             Some(doubt) => nodes.possible.push(Possible { node, doubt }),
         }
-    }
+        ControlFlow::Continue(())
+    });
     nodes
+}
+
+/// Whether `query` finds anything from the roots; nothing is looked at behind the first certain node.
+pub(super) fn finds<'d>(query: &'d Query, roots: &Roots<'d>) -> Finds<'d> {
+    let mut found = Finds::Nothing;
+    let _ = Evaluation::new(roots).each(query, None, &mut |Hit { value: node, doubt }| {
+        match (doubt, &found) {
+            (None, _) => {
+                found = Finds::Certainly;
+                return ControlFlow::Break(());
+            }
+            (Some(doubt), Finds::Nothing) => found = Finds::Perhaps(Possible { node, doubt }),
+            (Some(_), _) => {}
+        }
+        ControlFlow::Continue(())
+    });
+    found
 }
 
 /// A node that a query has reached, and the doubt about it, if any.
@@ -45,42 +59,40 @@ enum Single<'d> {
     Doubtful(Doubt<'d>),
 }
 
+/// Takes one node after the other, until it has enough of them. Nothing is collected on the way: most
+/// queries find nothing, and lists for each of their steps cost more than the steps.
+type Taker<'t, 'd> = dyn FnMut(Hit<'d>) -> ControlFlow<()> + 't;
+
 struct Evaluation<'d> {
     roots: Roots<'d>,
     /// Steps that are left.
     steps: u32,
-    /// Buffers that were used before, so that filters do not allocate for each node.
-    spare: Vec<Vec<Hit<'d>>>,
 }
 
 impl<'d> Evaluation<'d> {
+    fn new(roots: &Roots<'d>) -> Self {
+        Self {
+            roots: *roots,
+            steps: STEPS,
+        }
+    }
+
     /// Everything that `query` finds. When the steps run out the last hit says so.
-    fn nodes(&mut self, query: &'d Query, current: Option<Value<'d>>) -> Vec<Hit<'d>> {
-        let mut hits = self.buffer();
-        let Some(start) = self.start(query.start, current) else {
-            return hits;
+    fn each(
+        &mut self,
+        query: &'d Query,
+        current: Option<Value<'d>>,
+        take: &mut Taker<'_, 'd>,
+    ) -> ControlFlow<()> {
+        let Some(value) = self.start(query.start, current) else {
+            return ControlFlow::Continue(());
         };
-        push(
-            Hit {
-                value: start,
-                doubt: None,
-            },
-            &mut hits,
-        );
-        for segment in &query.segments {
-            let mut next = self.buffer();
-            for hit in hits.drain(..) {
-                self.segment(segment, hit, &mut next);
-            }
-            self.spare.push(std::mem::replace(&mut hits, next));
-        }
+        self.reach(&query.segments, Hit { value, doubt: None }, take)?;
         if self.steps == 0 {
-            hits.push(Hit {
-                value: start,
-                doubt: Some(Doubt::TooManySteps),
-            });
+            let doubt = Some(Doubt::TooManySteps);
+            return take(Hit { value, doubt });
         }
-        hits
+        ControlFlow::Continue(())
     }
 
     fn start(&self, start: Start, current: Option<Value<'d>>) -> Option<Value<'d>> {
@@ -92,152 +104,159 @@ impl<'d> Evaluation<'d> {
         value.filter(|value| !value.is_absent())
     }
 
-    fn buffer(&mut self) -> Vec<Hit<'d>> {
-        self.spare.pop().unwrap_or_default()
-    }
-
     /// Pays for looking at one node; false when nothing is left.
     fn pay(&mut self) -> bool {
         self.steps = self.steps.saturating_sub(1);
         self.steps > 0
     }
 
-    fn segment(&mut self, segment: &'d Segment, hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
+    /// Goes on from a node, unless it is absent; a node that may be absent is in doubt.
+    fn reach(
+        &mut self,
+        segments: &'d [Segment],
+        hit: Hit<'d>,
+        take: &mut Taker<'_, 'd>,
+    ) -> ControlFlow<()> {
+        match hit.value.data() {
+            Data::Absent => ControlFlow::Continue(()),
+            Data::Unknown(unknown) if unknown.maybe_absent => {
+                let doubt = hit.doubt.or(Some(Doubt::Unknown(hit.value)));
+                self.walk(segments, Hit { doubt, ..hit }, take)
+            }
+            _ => self.walk(segments, hit, take),
+        }
+    }
+
+    /// Goes from a node through the segments that are left.
+    fn walk(
+        &mut self,
+        segments: &'d [Segment],
+        hit: Hit<'d>,
+        take: &mut Taker<'_, 'd>,
+    ) -> ControlFlow<()> {
+        let Some((segment, rest)) = segments.split_first() else {
+            return take(hit);
+        };
         if !segment.descend {
-            return self.selectors(&segment.selectors, hit, out);
+            return self.selectors(&segment.selectors, rest, hit, take);
         }
         // A node comes before what lies below it (RFC 9535, section 2.5.2.2).
-        let mut open = self.buffer();
-        open.push(hit);
+        let mut open = vec![hit];
         while let Some(hit) = open.pop() {
             if !self.pay() {
                 break;
             }
-            self.selectors(&segment.selectors, hit, out);
+            self.selectors(&segment.selectors, rest, hit, take)?;
             let first = open.len();
-            for child in children(hit.value) {
-                push(
-                    Hit {
-                        value: child,
-                        ..hit
-                    },
-                    &mut open,
-                );
+            for value in children(hit.value) {
+                match value.data() {
+                    Data::Absent => {}
+                    Data::Unknown(unknown) if unknown.maybe_absent => open.push(Hit {
+                        value,
+                        doubt: hit.doubt.or(Some(Doubt::Unknown(value))),
+                    }),
+                    _ => open.push(Hit { value, ..hit }),
+                }
             }
             open[first..].reverse();
         }
-        open.clear();
-        self.spare.push(open);
+        ControlFlow::Continue(())
     }
 
-    fn selectors(&mut self, selectors: &'d [Selector], hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
+    fn selectors(
+        &mut self,
+        selectors: &'d [Selector],
+        rest: &'d [Segment],
+        hit: Hit<'d>,
+        take: &mut Taker<'_, 'd>,
+    ) -> ControlFlow<()> {
         if let Data::Unknown(_) = hit.value.data() {
             // Whatever the selectors ask for may lie in the unknown value.
             let doubt = hit.doubt.or(Some(Doubt::Unknown(hit.value)));
-            return out.push(Hit { doubt, ..hit });
+            return self.walk(rest, Hit { doubt, ..hit }, take);
         }
         for selector in selectors {
             if !self.pay() {
-                return;
+                break;
             }
             match selector {
                 Selector::Name(name) => {
                     if let Some(value) = hit.value.get(name) {
-                        push(Hit { value, ..hit }, out);
+                        self.reach(rest, Hit { value, ..hit }, take)?;
                     }
                 }
                 Selector::Wildcard => {
                     for value in children(hit.value) {
                         if !self.pay() {
-                            return;
+                            break;
                         }
-                        push(Hit { value, ..hit }, out);
+                        self.reach(rest, Hit { value, ..hit }, take)?;
                     }
                 }
-                Selector::Index(index) => self.index(*index, hit, out),
-                Selector::Slice(slice) => self.slice(*slice, hit, out),
+                Selector::Index(index) => {
+                    if let Some(value) = at(*index, hit.value) {
+                        self.reach(rest, Hit { value, ..hit }, take)?;
+                    }
+                }
+                Selector::Slice(slice) => self.slice(*slice, rest, hit, take)?,
                 Selector::Filter(filter) => {
                     for value in children(hit.value) {
-                        self.filtered(filter, Hit { value, ..hit }, out);
+                        self.filtered(filter, rest, Hit { value, ..hit }, take)?;
                     }
                 }
-                Selector::Itself(filter) => self.filtered(filter, hit, out),
+                Selector::Itself(filter) => self.filtered(filter, rest, hit, take)?,
             }
         }
+        ControlFlow::Continue(())
     }
 
-    fn filtered(&mut self, filter: &'d Filter, hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
+    fn filtered(
+        &mut self,
+        filter: &'d Filter,
+        rest: &'d [Segment],
+        hit: Hit<'d>,
+        take: &mut Taker<'_, 'd>,
+    ) -> ControlFlow<()> {
         if hit.value.is_absent() || !self.pay() {
-            return;
+            return ControlFlow::Continue(());
         }
         match self.holds(filter, hit.value) {
-            Truth::True => push(hit, out),
-            Truth::False => {}
+            Truth::True => self.reach(rest, hit, take),
+            Truth::False => ControlFlow::Continue(()),
             Truth::Unknown(doubt) => {
                 let doubt = hit.doubt.or(Some(doubt));
-                out.push(Hit { doubt, ..hit });
+                self.walk(rest, Hit { doubt, ..hit }, take)
             }
         }
     }
 
-    fn index(&mut self, index: i64, hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
+    fn slice(
+        &mut self,
+        slice: Slice,
+        rest: &'d [Segment],
+        hit: Hit<'d>,
+        take: &mut Taker<'_, 'd>,
+    ) -> ControlFlow<()> {
         let length = match sure_length(hit.value) {
             Ok(length) => length,
-            Err(unsure) => {
-                return push(
-                    Hit {
-                        value: unsure,
-                        ..hit
-                    },
-                    out,
-                );
-            }
-        };
-        let position = if index < 0 {
-            length.checked_add(index)
-        } else {
-            Some(index)
-        };
-        let position = position.and_then(|position| usize::try_from(position).ok());
-        let mut items = hit.value.items().filter(|item| !item.is_absent());
-        if let Some(value) = position.and_then(|position| items.nth(position)) {
-            push(Hit { value, ..hit }, out);
-        }
-    }
-
-    fn slice(&mut self, slice: Slice, hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
-        let length = match sure_length(hit.value) {
-            Ok(length) => length,
-            Err(unsure) => {
-                return push(
-                    Hit {
-                        value: unsure,
-                        ..hit
-                    },
-                    out,
-                );
-            }
+            Err(value) => return self.reach(rest, Hit { value, ..hit }, take),
         };
         let Some((lower, upper)) = slice.bounds(length) else {
-            return;
+            return ControlFlow::Continue(());
         };
         let items: Vec<_> = hit.value.items().filter(|item| !item.is_absent()).collect();
         let mut at = if slice.step > 0 { lower } else { upper };
         while (slice.step > 0 && at < upper) || (slice.step < 0 && lower < at) {
             if !self.pay() {
-                return;
+                break;
             }
             if let Some(value) = usize::try_from(at).ok().and_then(|at| items.get(at)) {
-                push(
-                    Hit {
-                        value: *value,
-                        ..hit
-                    },
-                    out,
-                );
+                let value = *value;
+                self.reach(rest, Hit { value, ..hit }, take)?;
             }
             at = at.saturating_add(slice.step);
         }
+        ControlFlow::Continue(())
     }
 
     fn holds(&mut self, filter: &'d Filter, current: Value<'d>) -> Truth<'d> {
@@ -285,16 +304,18 @@ impl<'d> Evaluation<'d> {
                 },
             };
         }
-        let mut hits = self.nodes(query, Some(current));
-        let truth = if hits.iter().any(|hit| hit.doubt.is_none()) {
-            Truth::True
-        } else {
-            hits.first()
-                .and_then(|hit| hit.doubt)
-                .map_or(Truth::False, Truth::Unknown)
-        };
-        hits.clear();
-        self.spare.push(hits);
+        let mut truth = Truth::False;
+        let _ = self.each(query, Some(current), &mut |hit| {
+            match (hit.doubt, truth) {
+                (None, _) => {
+                    truth = Truth::True;
+                    return ControlFlow::Break(());
+                }
+                (Some(doubt), Truth::False) => truth = Truth::Unknown(doubt),
+                (Some(_), _) => {}
+            }
+            ControlFlow::Continue(())
+        });
         truth
     }
 
@@ -322,14 +343,15 @@ impl<'d> Evaluation<'d> {
         current: Value<'d>,
         say: impl FnOnce(&[Hit<'d>]) -> Operand<'d>,
     ) -> Operand<'d> {
-        let mut hits = self.nodes(query, Some(current));
-        let said = match hits.iter().find_map(|hit| hit.doubt) {
+        let mut hits = Vec::new();
+        let _ = self.each(query, Some(current), &mut |hit| {
+            hits.push(hit);
+            ControlFlow::Continue(())
+        });
+        match hits.iter().find_map(|hit| hit.doubt) {
             Some(doubt) => Operand::Doubtful(doubt),
             None => say(&hits),
-        };
-        hits.clear();
-        self.spare.push(hits);
-        said
+        }
     }
 
     /// The node of a query that finds one at most, without any list.
@@ -346,19 +368,12 @@ impl<'d> Evaluation<'d> {
             }
             let next = match segment.selectors.as_slice() {
                 [Selector::Name(name)] => value.get(name),
-                [Selector::Index(index)] => {
-                    let mut found = self.buffer();
-                    self.index(*index, Hit { value, doubt: None }, &mut found);
-                    let first = found.first().copied();
-                    found.clear();
-                    self.spare.push(found);
-                    match first {
-                        Some(Hit {
-                            doubt: Some(doubt), ..
-                        }) => return Single::Doubtful(doubt),
-                        first => first.map(|hit| hit.value),
+                [Selector::Index(index)] => match at(*index, value) {
+                    Some(item) if may_be_absent(item) => {
+                        return Single::Doubtful(Doubt::Unknown(item));
                     }
-                }
+                    found => found,
+                },
                 _ => None,
             };
             match next {
@@ -367,18 +382,6 @@ impl<'d> Evaluation<'d> {
             }
         }
         Single::Node(value)
-    }
-}
-
-/// Adds a node, unless it is absent; a node that may be absent is in doubt.
-fn push<'d>(hit: Hit<'d>, out: &mut Vec<Hit<'d>>) {
-    match hit.value.data() {
-        Data::Absent => {}
-        Data::Unknown(unknown) if unknown.maybe_absent => out.push(Hit {
-            doubt: hit.doubt.or(Some(Doubt::Unknown(hit.value))),
-            ..hit
-        }),
-        _ => out.push(hit),
     }
 }
 

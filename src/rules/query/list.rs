@@ -18,6 +18,28 @@ pub(super) fn sure_length(value: Value<'_>) -> Result<i64, Value<'_>> {
     Ok(length)
 }
 
+/// The item at a position; the first that may be absent where that leaves the positions open.
+pub(super) fn at(index: i64, list: Value<'_>) -> Option<Value<'_>> {
+    let length = match sure_length(list) {
+        Ok(length) => length,
+        Err(unsure) => return Some(unsure),
+    };
+    let position = if index < 0 {
+        length.checked_add(index)
+    } else {
+        Some(index)
+    };
+    let position = usize::try_from(position?).ok()?;
+    list.items().filter(|item| !item.is_absent()).nth(position)
+}
+
+/// Whether a value is not known, and may turn out not to be there.
+pub(super) fn may_be_absent(value: Value<'_>) -> bool {
+    value
+        .as_unknown()
+        .is_some_and(|unknown| unknown.maybe_absent)
+}
+
 impl Slice {
     /// The bounds within a list of `length` items (RFC 9535, section 2.3.4.2.2); none for step 0.
     pub(super) fn bounds(self, length: i64) -> Option<(i64, i64)> {

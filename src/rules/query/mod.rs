@@ -22,6 +22,17 @@ pub struct Nodes<'d> {
     pub possible: Vec<Possible<'d>>,
 }
 
+/// Whether a query finds anything.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Finds<'d> {
+    /// There is no such node.
+    Nothing,
+    /// There may be one; this is the first.
+    Perhaps(Possible<'d>),
+    /// There is one.
+    Certainly,
+}
+
 /// A node that a query may find.
 #[derive(Clone, Copy, Debug)]
 pub struct Possible<'d> {
@@ -59,6 +70,11 @@ impl Query {
     #[must_use]
     pub fn select<'d>(&'d self, document: Value<'d>) -> Nodes<'d> {
         eval::select(self, &Roots::document(document))
+    }
+
+    /// Whether the query of a rule finds anything in its world.
+    pub(crate) fn finds_in<'d>(&'d self, roots: &Roots<'d>) -> Finds<'d> {
+        eval::finds(self, roots)
     }
 
     /// Evaluates the query of a rule over its world.
