@@ -63,11 +63,11 @@ pub(super) fn describe(
             (unknown, unknown)
         }
         Naming::Known(template, base) => {
-            spelled
-                .extend([ARN, NAME, KEY].map(|wanted| Spelling::of((template, base), wanted.kind)));
-            let naming = (template, base);
+            let spellings = Spelling::all(template, base);
+            let expected = expected(document, repository, &spellings, (scope, encryption));
+            spelled.extend(spellings);
             (
-                expected(document, repository, naming, (scope, encryption)),
+                expected,
                 ours::unexpected(document, repository, &spelled, (scope, encryption)),
             )
         }
@@ -136,14 +136,14 @@ fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
 fn expected(
     document: &mut Document,
     repository: &Repository,
-    naming: (&str, &str),
+    [arn, name, key]: &[Spelling; 3],
     (scope, encryption): (&Scope<'_>, NodeId),
 ) -> NodeId {
     let mut entries = vec![
-        entry(document, repository, naming, ARN),
-        entry(document, repository, naming, NAME),
+        entry(document, repository, arn, ARN),
+        entry(document, repository, name, NAME),
     ];
-    entries.extend(key_entry(document, repository, naming, (scope, encryption)));
+    entries.extend(key_entry(document, repository, key, (scope, encryption)));
     document.array(&entries, repository.place)
 }
 
@@ -151,7 +151,7 @@ fn expected(
 fn key_entry(
     document: &mut Document,
     repository: &Repository,
-    naming: (&str, &str),
+    spelled: &Spelling,
     (scope, encryption): (&Scope<'_>, NodeId),
 ) -> Option<NodeId> {
     let doubt = match wants_key(document, scope, encryption) {
@@ -160,9 +160,8 @@ fn key_entry(
         Answer::No => return None,
     };
     let Some(doubt) = doubt else {
-        return Some(entry(document, repository, naming, KEY));
+        return Some(entry(document, repository, spelled, KEY));
     };
-    let spelled = Spelling::of(naming, KEY.kind);
     match spelled.found(repository) {
         Answer::No => Some(spelled.write(document, repository, KEY, Answer::Unknown(doubt))),
         answer => Some(spelled.write(document, repository, KEY, answer)),
@@ -187,10 +186,9 @@ fn wants_key(document: &Document, scope: &Scope<'_>, encryption: NodeId) -> Answ
 fn entry(
     document: &mut Document,
     repository: &Repository,
-    naming: (&str, &str),
+    spelled: &Spelling,
     wanted: Wanted,
 ) -> NodeId {
-    let spelled = Spelling::of(naming, wanted.kind);
     let found = spelled.found(repository);
     spelled.write(document, repository, wanted, found)
 }
@@ -206,15 +204,17 @@ struct Spelling {
 }
 
 impl Spelling {
-    fn of((template, base): (&str, &str), kind: &'static str) -> Self {
+    /// The names of all parameters that are published, by the template and a base name.
+    fn all(template: &str, base: &str) -> [Self; 3] {
         let upper = base.to_uppercase();
-        let fill = |base: &str| template.replace("{BASE}", base).replace("{kind}", kind);
         let joined = join(&upper);
-        Self {
+        let joined = (joined != upper).then(|| fill(template, "{BASE}", &joined));
+        let plain = fill(template, "{BASE}", &upper);
+        [ARN, NAME, KEY].map(|Wanted { kind, .. }| Self {
             kind,
-            plain: fill(&upper),
-            joined: (joined != upper).then(|| fill(&joined)),
-        }
+            plain: fill(&plain, "{kind}", kind),
+            joined: joined.as_ref().map(|name| fill(name, "{kind}", kind)),
+        })
     }
 
     fn spellings(&self) -> impl Iterator<Item = &str> {
@@ -238,22 +238,22 @@ impl Spelling {
     }
 
     fn found(&self, repository: &Repository) -> Answer {
-        repository
-            .parameters
-            .iter()
-            .fold(Answer::No, |sofar, parameter| {
-                let name = leaf::text(repository.document.value(parameter.name));
-                sofar.or(match name {
-                    Leaf::Known(name) if self.spellings().all(|spelled| spelled != name) => {
-                        Answer::No
-                    }
-                    Leaf::Known(_) => exists(parameter),
-                    Leaf::Unknown(unknown) if self.admitted(unknown) => {
-                        Answer::Unknown(Unknown::because(unknown.reason.as_str()))
-                    }
-                    _ => Answer::No,
-                })
-            })
+        let mut found = Answer::No;
+        for parameter in &repository.parameters {
+            let name = leaf::text(repository.document.value(parameter.name));
+            let here = match name {
+                Leaf::Known(name) if self.spellings().any(|spelled| spelled == name) => {
+                    exists(parameter)
+                }
+                Leaf::Unknown(unknown) if self.admitted(unknown) => {
+                    Answer::Unknown(Unknown::because(unknown.reason.as_str()))
+                }
+                // The template of many repositories has many parameters.
+                _ => continue,
+            };
+            found = found.or(here);
+        }
+        found
     }
 
     fn admitted(&self, unknown: &Unknown) -> bool {
@@ -319,7 +319,7 @@ impl Spelling {
         };
         named()
             .find(|(_, parameter)| parameter.holds == Some(holds))
-            .or_else(|| named().find(|(name, _)| letters(name).eq(letters(self.shown()))))
+            .or_else(|| named().find(|(name, _)| are_alike(name, self.shown())))
     }
 }
 
@@ -333,11 +333,46 @@ fn exists(parameter: &Parameter) -> Answer {
     }
 }
 
-/// The letters and digits of a name, letter case aside.
+/// Whether names differ in letter case and separators only. They are compared from behind, where the
+/// names of the parameters of one template differ.
+fn are_alike(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        let [one, other] = [one, other].map(|name| {
+            let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+            letters.map(|letter| letter.to_ascii_lowercase())
+        });
+        return one.eq(other);
+    }
+    letters(one).rev().eq(letters(other).rev())
+}
+
+/// Letters and digits in lower case.
 fn letters(name: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
     name.chars()
         .filter(|letter| letter.is_alphanumeric())
         .flat_map(char::to_lowercase)
+}
+
+/// Fills a hole of a template, which starts with a brace.
+fn fill(template: &str, hole: &str, text: &str) -> String {
+    let mut out = String::with_capacity(template.len() + text.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        rest = match from.strip_prefix(hole) {
+            Some(behind) => {
+                out.push_str(text);
+                behind
+            }
+            None => {
+                out.push('{');
+                &from[1..]
+            }
+        };
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Writes every run of characters that are neither letters nor digits as one `_`.

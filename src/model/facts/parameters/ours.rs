@@ -1,7 +1,7 @@
 //! SSM parameters that are one too many, or named in a way that Systems Manager refuses.
 //! It does not know what parameters hold.
 
-use super::{KEY, Spelling, letters, wants_key};
+use super::{KEY, Spelling, are_alike, wants_key};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf::{self, Answer};
 use crate::model::facts::problems::Problems;
@@ -39,7 +39,7 @@ pub(super) fn unexpected(
         }
         let near = spelled
             .iter()
-            .find(|spelled| letters(name).rev().eq(letters(spelled.shown()).rev()));
+            .find(|spelled| are_alike(name, spelled.shown()));
         if let Some(near) = near {
             let text = format!("`{name}` is spelled unlike `{}`", near.shown());
             problems.add(span, &text);
@@ -85,8 +85,8 @@ pub(super) fn name_problems(
 ) -> NodeId {
     let mut problems = Problems::new(document);
     for (name, parameter) in named(repository) {
-        if let Some(problem) = refused(name)
-            && is_ours(spelled, name, parameter)
+        if is_ours(spelled, name, parameter)
+            && let Some(problem) = refused(name)
         {
             let span = repository.document.value(parameter.name).span();
             problems.add(span, &format!("`{name}` {problem}"));
