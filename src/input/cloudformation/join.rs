@@ -2,12 +2,13 @@
 //! It does not know how parameters are to be named or keys to be set up.
 
 mod hidden;
+mod written;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::around::Around;
-use super::evaluate::{CUT, Evaluator, Reads, write_text};
+use super::evaluate::{CUT, Evaluator, Reads};
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
@@ -22,6 +23,8 @@ const PARAMETER_PREFIX: &str = "ecr_";
 /// What repositories of a template may have in common, evaluated once.
 pub(super) struct Belongings<'t> {
     parameters: Vec<Candidate<'t>>,
+    /// Parameters that stand in the document of every repository, written once.
+    written: Document,
     aliases: Vec<Alias<'t>>,
     /// What else may be about them.
     pub(super) around: Around<'t>,
@@ -46,6 +49,8 @@ struct Candidate<'t> {
     is_conditional: bool,
     /// Whether it can be another one in another combination of conditions.
     is_variable: bool,
+    /// Name, type and value, where they were written already.
+    written: Option<[NodeId; 3]>,
 }
 
 /// An alias of a key.
@@ -84,8 +89,10 @@ impl<'t> Belongings<'t> {
             .loops
             .iter()
             .filter_map(|entry| hidden::candidate(template, entry));
+        let mut parameters: Vec<_> = parameters.chain(hidden).collect();
         Self {
-            parameters: parameters.chain(hidden).collect(),
+            written: written::once(evaluator, &mut parameters),
+            parameters,
             aliases: template
                 .of_kind(ResourceKind::Alias)
                 .map(|resource| alias(evaluator, &resource))
@@ -106,13 +113,18 @@ impl<'t> Belongings<'t> {
         }
         let identity = identity(evaluator, owner);
         let mut parameters = Vec::new();
+        let moved = document.append(&self.written);
         for parameter in &self.parameters {
             let Some(parameter) = self.under(evaluator, parameter, &identity) else {
                 continue;
             };
             let holds = identity.held_by(&parameter);
             if identity.may_own(&parameter) {
-                parameters.push(write_parameter(evaluator, &parameter, holds, document));
+                let nodes = match parameter.written {
+                    Some(nodes) => nodes.map(|id| moved.id(id)),
+                    None => parameter.write(evaluator, document),
+                };
+                parameters.push(parameter.described(nodes, holds));
             }
         }
         parameters
@@ -229,6 +241,7 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
         condition: condition(&resource).filter(|_| existence != Ok(true)),
         is_conditional: reads.undecided + decided.undecided > 0,
         is_variable: reads != Reads::default(),
+        written: None,
         is_named_alike: shape(&name).is_some_and(|name| may_be_ecr_name(&name)),
         name,
         value,
@@ -319,39 +332,6 @@ impl Identity<'_> {
             let id = reference.logical_id.as_str();
             id == self.repository || Some(id) == self.key
         })
-    }
-}
-
-fn write_parameter<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    parameter: &Candidate<'t>,
-    holds: Option<Holds>,
-    document: &mut Document,
-) -> Parameter {
-    Parameter {
-        logical_id: Some(parameter.resource.id.to_owned()),
-        place: parameter.resource.place,
-        name: write_slot(evaluator, document, &parameter.name),
-        kind: write_slot(evaluator, document, &parameter.kind),
-        value: match (&parameter.hidden, &parameter.value.value) {
-            (Some(hidden), Resolved::Text(text)) => document.unknown(hidden.clone(), text.span),
-            _ => write_slot(evaluator, document, &parameter.value),
-        },
-        condition: parameter.condition.map(str::to_owned),
-        holds,
-    }
-}
-
-/// Writes a text property. Every repository gets its own copy of a parameter, so that computed texts
-/// are not cloned first.
-fn write_slot<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    document: &mut Document,
-    slot: &Slot<'t>,
-) -> NodeId {
-    match &slot.value {
-        Resolved::Text(text) => write_text(document, text),
-        _ => evaluator.write_string(document, slot.clone()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::evaluate::{Evaluator, write_text};
 use super::template::Resource;
-use super::value::{Resolved, Text, boolean};
+use super::value::{Resolved, Text, boolean, misread};
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
 
@@ -87,10 +87,14 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Writes a text property; numbers and booleans become texts, as in CloudFormation.
     pub(super) fn write_string(&self, document: &mut Document, slot: Slot<'t>) -> NodeId {
-        if let Resolved::Node(node) = slot.value
-            && let Some(text) = Text::of(node)
-        {
-            return write_text(document, &text);
+        if let Resolved::Node(node) = slot.value {
+            // Nearly every property is a text that says what it says.
+            if let (Some(text), None) = (node.as_text(), misread(node)) {
+                return document.string(text, node.span());
+            }
+            if let Some(text) = Text::of(node) {
+                return write_text(document, &text);
+            }
         }
         self.write_any(document, slot)
     }

@@ -186,11 +186,48 @@ impl Answer {
 impl Entry {
     /// Adds everything that was worked out, at the places of `nodes`; gives the results.
     fn write(&self, nodes: &[NodeId], out: &mut Document) -> Vec<NodeId> {
-        let (from, base) = (self.copied, out.lengths());
-        let moved = |offset: u32, from: usize, to: usize| self::offset(offset as usize - from + to);
-        let known = |id: NodeId| match nodes.get(id.0 as usize) {
-            Some(node) => *node,
-            None => NodeId(moved(id.0, from.nodes, base.nodes)),
+        let moved = out.add(&self.document, self.copied, nodes);
+        self.results.iter().map(|id| moved.id(*id)).collect()
+    }
+}
+
+/// Where the nodes of another document stand now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moved<'n> {
+    /// Nodes that were there before.
+    known: &'n [NodeId],
+    from: usize,
+    to: usize,
+}
+
+impl Moved<'_> {
+    /// The node that `id` has become.
+    pub(crate) fn id(self, id: NodeId) -> NodeId {
+        match self.known.get(id.0 as usize) {
+            Some(known) => *known,
+            None => NodeId(moved(id.0, self.from, self.to)),
+        }
+    }
+}
+
+fn moved(offset: u32, from: usize, to: usize) -> u32 {
+    self::offset(offset as usize - from + to)
+}
+
+impl Document {
+    /// Adds everything of another document as it is.
+    pub(crate) fn append(&mut self, other: &Document) -> Moved<'static> {
+        self.add(other, Document::default().lengths(), &[])
+    }
+
+    /// Adds what `made` has beyond `from`, which stands for `known`.
+    fn add<'n>(&mut self, made: &Document, from: Lengths, known: &'n [NodeId]) -> Moved<'n> {
+        let out = self;
+        let base = out.lengths();
+        let node = Moved {
+            known,
+            from: from.nodes,
+            to: base.nodes,
         };
         let text = |(start, end)| {
             (
@@ -198,20 +235,19 @@ impl Entry {
                 moved(end, from.text, base.text),
             )
         };
-        let made = &self.document;
         out.text.push_str(&made.text[from.text..]);
         out.unknowns
             .extend_from_slice(&made.unknowns[from.unknowns..]);
         let items = made.items[from.items..].iter();
-        out.items.extend(items.map(|id| known(*id)));
+        out.items.extend(items.map(|id| node.id(*id)));
         let members = made.members[from.members..].iter();
         out.members.extend(members.map(|member| MemberData {
             key: text(member.key),
-            value: known(member.value),
+            value: node.id(member.value),
         }));
         out.nodes.reserve(made.nodes.len() - from.nodes);
-        for node in &made.nodes[from.nodes..] {
-            let content = match node.content {
+        for added in &made.nodes[from.nodes..] {
+            let content = match added.content {
                 Content::Number(start, end) => {
                     let (start, end) = text((start, end));
                     Content::Number(start, end)
@@ -233,19 +269,17 @@ impl Entry {
                 }
                 content @ (Content::Null | Content::Bool(_) | Content::Absent) => content,
             };
-            let span = match node.span {
+            let span = match added.span {
                 span if span.source == NUMBERED => {
-                    out.nodes[nodes[span.start as usize].0 as usize].span
+                    out.nodes[known[span.start as usize].0 as usize].span
                 }
                 span => span,
             };
             out.nodes.push(NodeData { content, span });
         }
-        self.results.iter().map(|id| known(*id)).collect()
+        node
     }
-}
 
-impl Document {
     fn lengths(&self) -> Lengths {
         Lengths {
             nodes: self.nodes.len(),

@@ -34,5 +34,6 @@ pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Opti
         condition: None,
         is_conditional: false,
         is_variable: false,
+        written: None,
     })
 }
