@@ -650,7 +650,16 @@ fn policies_of_aws_are_known_by_name_or_leave_the_answer_open() {
             "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser",
             "false",
         ),
-        ("arn:aws:iam::aws:policy/ReadOnlyAccess", "?"),
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", "false"),
+        (
+            "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            "false",
+        ),
+        (
+            "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+            "true",
+        ),
+        ("arn:aws:iam::aws:policy/AmazonSageMakerFullAccess", "?"),
         (
             "arn:aws:iam::111111111111:policy/AmazonEC2ContainerRegistryReadOnly",
             "?",

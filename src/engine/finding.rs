@@ -127,6 +127,7 @@ pub(super) fn subject(repository: &Repository) -> Subject {
         kind: match repository.kind {
             RepositoryKind::Private | RepositoryKind::Public => SubjectKind::Repository,
             RepositoryKind::Registry => SubjectKind::Registry,
+            RepositoryKind::CreationTemplate => SubjectKind::CreationTemplate,
             RepositoryKind::Principals => SubjectKind::Principals,
             RepositoryKind::Declaration => SubjectKind::Declaration,
         },

@@ -15,9 +15,10 @@ pub enum RepositoryKind {
     Private,
     /// `AWS::ECR::PublicRepository`, in the public gallery.
     Public,
-    /// No repository: the registry of an account and region, with its policy and its templates for
-    /// repositories that ECR creates.
+    /// No repository: the registry of an account and region, with its policy.
     Registry,
+    /// No repository: a template for repositories that ECR itself creates. Its name is the prefix of theirs.
+    CreationTemplate,
     /// No repository: principals, or rules of EventBridge, of an input that has no repository which they could
     /// belong to.
     Principals,
@@ -33,6 +34,7 @@ impl RepositoryKind {
             Self::Private => "private",
             Self::Public => "public",
             Self::Registry => "registry",
+            Self::CreationTemplate => "creation-template",
             Self::Principals => "principals",
             Self::Declaration => "declaration",
         }

@@ -52,6 +52,8 @@ pub enum SubjectKind {
     Repository,
     /// The registry of an account and region.
     Registry,
+    /// A template for repositories that ECR creates.
+    CreationTemplate,
     /// Principals, or rules of EventBridge, without a repository which they belong to.
     Principals,
     /// What an organisation has declared.
@@ -65,6 +67,7 @@ impl SubjectKind {
         match self {
             SubjectKind::Repository => "repository",
             SubjectKind::Registry => "registry",
+            SubjectKind::CreationTemplate => "creation-template",
             SubjectKind::Principals => "principals",
             SubjectKind::Declaration => "declaration",
         }

@@ -23,6 +23,7 @@ mod policy;
 mod property;
 mod pseudo;
 mod references;
+mod registry;
 mod repository;
 mod scanning_call;
 mod solver;
@@ -119,7 +120,10 @@ fn load_expanded(
     let mut variants = Variants::new(&setting, &belongings);
     for resource in &setting.template.ours {
         match resource.kind {
-            ResourceKind::Repository | ResourceKind::PublicRepository => {
+            ResourceKind::Repository
+            | ResourceKind::PublicRepository
+            | ResourceKind::RegistryPolicy
+            | ResourceKind::CreationTemplate => {
                 variants.load(resource, embedded, loaded);
             }
             ResourceKind::RegistryScanning => {

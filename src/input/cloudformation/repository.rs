@@ -4,11 +4,11 @@
 use super::super::{Context, Loaded, Note};
 use super::evaluate::Evaluator;
 use super::join::{Belongings, Owner, write_key};
-use super::not_a_mapping;
 use super::property::{Slot, write_undecided};
 use super::scanning_call::Scanning;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
+use super::{not_a_mapping, registry};
 use crate::model::{
     Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
     Unknown, Value, Written,
@@ -35,7 +35,24 @@ const PUBLIC: [&str; 4] = [
     "Tags",
 ];
 
-/// Loads one repository, unless it does not exist or its properties are no mapping.
+/// Properties of `AWS::ECR::RegistryPolicy`, by the resource schema.
+const REGISTRY_POLICY: [&str; 1] = ["PolicyText"];
+/// Properties of `AWS::ECR::RepositoryCreationTemplate`, by the resource schema.
+const CREATION_TEMPLATE: [&str; 10] = [
+    "AppliedFor",
+    "CustomRoleArn",
+    "Description",
+    "EncryptionConfiguration",
+    "ImageTagMutability",
+    "ImageTagMutabilityExclusionFilters",
+    "LifecyclePolicy",
+    "Prefix",
+    "RepositoryPolicy",
+    "ResourceTags",
+];
+
+/// Loads one repository, or what is judged in the place of one, unless it does not exist or its properties are
+/// no mapping.
 pub(super) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
@@ -55,6 +72,14 @@ pub(super) fn load<'t>(
         }
         let unknown = unknown_properties(resource.kind, node);
         loaded.notes.extend(unknown.map(Note::Mistake));
+    }
+    if !matches!(
+        resource.kind,
+        ResourceKind::Repository | ResourceKind::PublicRepository
+    ) {
+        let stand_in = registry::load(evaluator, resource, &properties, embedded);
+        loaded.repositories.push(stand_in);
+        return;
     }
     let mut document = Document::for_repository();
     let mut writer = Writer {
@@ -150,14 +175,14 @@ pub(super) fn load_registry<'t>(
 }
 
 /// Writes the properties of one resource into one document.
-struct Writer<'w, 't, 'c> {
-    evaluator: &'w Evaluator<'t, 'c>,
-    properties: &'w Slot<'t>,
-    document: &'w mut Document,
+pub(super) struct Writer<'w, 't, 'c> {
+    pub(super) evaluator: &'w Evaluator<'t, 'c>,
+    pub(super) properties: &'w Slot<'t>,
+    pub(super) document: &'w mut Document,
 }
 
 impl<'t> Writer<'_, 't, '_> {
-    fn slot(&self, path: &[&str]) -> Slot<'t> {
+    pub(super) fn slot(&self, path: &[&str]) -> Slot<'t> {
         let mut slot = self.properties.clone();
         for name in path {
             slot = self.evaluator.inside(&slot, name);
@@ -165,7 +190,7 @@ impl<'t> Writer<'_, 't, '_> {
         slot
     }
 
-    fn string(&mut self, path: &[&str]) -> NodeId {
+    pub(super) fn string(&mut self, path: &[&str]) -> NodeId {
         let slot = self.slot(path);
         self.evaluator.write_string(self.document, slot)
     }
@@ -195,7 +220,7 @@ impl<'t> Writer<'_, 't, '_> {
         }
     }
 
-    fn exclusion_filters(&mut self) -> NodeId {
+    pub(super) fn exclusion_filters(&mut self) -> NodeId {
         const NAMES: [(&str, &str); 2] = [
             ("ImageTagMutabilityExclusionFilterType", "type"),
             ("ImageTagMutabilityExclusionFilterValue", "filter"),
@@ -215,18 +240,23 @@ impl<'t> Writer<'_, 't, '_> {
         })
     }
 
+    /// The tags of a property.
+    pub(super) fn own_tags(&mut self, property: &str) -> NodeId {
+        const NAMES: [(&str, &str); 2] = [("Key", "key"), ("Value", "value")];
+        let slot = self.slot(&[property]);
+        let evaluator = self.evaluator;
+        evaluator.write_list_of(self.document, slot, |document, tag| {
+            evaluator.write_texts(document, tag, &NAMES)
+        })
+    }
+
     /// The repository's own tags, then those of the stack whose keys it does not set itself.
     fn tags(&mut self) -> NodeId {
-        const NAMES: [(&str, &str); 2] = [("Key", "key"), ("Value", "value")];
-        let slot = self.slot(&["Tags"]);
-        let place = slot.place;
-        let evaluator = self.evaluator;
-        let own = evaluator.write_list_of(self.document, slot, |document, tag| {
-            evaluator.write_texts(document, tag, &NAMES)
-        });
+        let place = self.slot(&["Tags"]).place;
+        let own = self.own_tags("Tags");
         let value = self.document.value(own);
         let is_list = matches!(value.data(), Data::Array);
-        let stack_tags = &evaluator.context.stack_tags;
+        let stack_tags = &self.evaluator.context.stack_tags;
         if stack_tags.is_empty() || !(is_list || value.is_absent()) {
             return own;
         }
@@ -270,7 +300,7 @@ fn write_scanning_rule<'t>(
 }
 
 /// What a human calls the resource.
-fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subject {
+pub(super) fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subject {
     let metadata = resource.node.get("Metadata");
     let path = metadata.and_then(|metadata| metadata.get("aws:cdk:path"));
     // Which of its languages it is, only the program itself can tell.
@@ -302,6 +332,10 @@ fn unknown_properties<'t>(
 ) -> impl Iterator<Item = Problem> + 't {
     let (name, known): (_, &[&str]) = match kind {
         ResourceKind::PublicRepository => ("AWS::ECR::PublicRepository", &PUBLIC),
+        ResourceKind::RegistryPolicy => ("AWS::ECR::RegistryPolicy", &REGISTRY_POLICY),
+        ResourceKind::CreationTemplate => {
+            ("AWS::ECR::RepositoryCreationTemplate", &CREATION_TEMPLATE)
+        }
         _ => ("AWS::ECR::Repository", &PRIVATE),
     };
     properties
@@ -319,7 +353,7 @@ fn unknown_properties<'t>(
 }
 
 /// How a lifecycle policy is written down.
-fn written(lifecycle: &Slot<'_>) -> Written {
+pub(super) fn written(lifecycle: &Slot<'_>) -> Written {
     match lifecycle.value {
         Resolved::Node(node) if matches!(node.kind(), Kind::Object | Kind::Array) => {
             Written::Mapping

@@ -59,6 +59,10 @@ pub(super) enum ResourceKind {
     PublicRepository,
     /// `AWS::ECR::RegistryScanningConfiguration`
     RegistryScanning,
+    /// `AWS::ECR::RegistryPolicy`
+    RegistryPolicy,
+    /// `AWS::ECR::RepositoryCreationTemplate`
+    CreationTemplate,
     /// `AWS::KMS::Key`
     Key,
     /// `AWS::KMS::Alias`
@@ -87,6 +91,8 @@ impl ResourceKind {
             "AWS::ECR::Repository" => Self::Repository,
             "AWS::ECR::PublicRepository" => Self::PublicRepository,
             "AWS::ECR::RegistryScanningConfiguration" => Self::RegistryScanning,
+            "AWS::ECR::RegistryPolicy" => Self::RegistryPolicy,
+            "AWS::ECR::RepositoryCreationTemplate" => Self::CreationTemplate,
             "AWS::KMS::Key" => Self::Key,
             "AWS::KMS::Alias" => Self::Alias,
             "AWS::SSM::Parameter" => Self::Parameter,

@@ -78,7 +78,7 @@ fn find(
     let facts = policy::describe(document, policy, owner);
     let sharing = sharing::describe(document, policy, owner, organisation);
     let grants = match owner.guarded {
-        Guarded::Repository => identities::grants(document, facts.access),
+        Guarded::Repository | Guarded::Registry => identities::grants(document, facts.access),
         Guarded::Key => document.absent(document.value(policy).span()),
     };
     Meaning {
@@ -131,7 +131,11 @@ fn about(owner: &Owner<'_>) -> Vec<u8> {
         trusted_accounts: _,
     } = owner;
     let mut about = Vec::with_capacity(512);
-    about.push(u8::from(*guarded == Guarded::Key));
+    about.push(match guarded {
+        Guarded::Repository => 0,
+        Guarded::Key => 1,
+        Guarded::Registry => 2,
+    });
     for text in [account, region, partition] {
         let text = text.as_ref().map(|text| text.as_bytes());
         about.push(u8::from(text.is_some()));
@@ -209,7 +213,7 @@ mod tests {
     #[test]
     fn what_is_remembered_is_what_would_be_found_anew() {
         let run = Some(Run::new());
-        let owners = [Guarded::Repository, Guarded::Key].map(|guarded| Owner {
+        let owners = [Guarded::Repository, Guarded::Key, Guarded::Registry].map(|guarded| Owner {
             guarded,
             account: Some("111111111111"),
             ..Owner::default()

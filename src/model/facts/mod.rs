@@ -99,7 +99,16 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
             settings(&mut document, repository, scope, &mut members);
         }
         RepositoryKind::Principals => principals(&mut document, repository, scope, &mut members),
-        RepositoryKind::Registry | RepositoryKind::Declaration => {}
+        RepositoryKind::Registry => {
+            let accounts = Accounts::of(scope.organisation);
+            let owner = accounts.owner(repository, Guarded::Registry);
+            let [policy, access, ..] = self::access(&mut document, repository, &owner, scope);
+            members.extend([policy, access]);
+        }
+        RepositoryKind::CreationTemplate => {
+            template(&mut document, repository, scope, &mut members);
+        }
+        RepositoryKind::Declaration => {}
     }
     let repository = document.object(&members, repository.place);
     Described {
@@ -150,6 +159,32 @@ fn principals(
     let identities = identities::describe(document, repository, &owner);
     let rules = events::describe(document, repository, scope.registry);
     members.extend([("identities", identities), ("event_rules", rules)]);
+}
+
+/// What a template gives to the repositories that ECR creates by it.
+fn template(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    members: &mut Members,
+) {
+    let accounts = Accounts::of(scope.organisation);
+    let owner = accounts.owner(repository, Guarded::Repository);
+    members.extend([
+        ("tag_mutability", mutability::mode(document, repository)),
+        ("exclusion_filters", repository.exclusion_filters),
+        (
+            "mutability",
+            mutability::describe(document, repository, scope.protected_tags),
+        ),
+        ("encryption", encryption::describe(document, repository)),
+        (
+            "lifecycle",
+            lifecycle::describe(document, repository, scope.protected_tags),
+        ),
+        ("tags", repository.tags),
+    ]);
+    members.extend(access(document, repository, &owner, scope));
 }
 
 /// What the name of the repository is worth.

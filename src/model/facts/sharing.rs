@@ -33,7 +33,7 @@ pub(super) fn describe(
         return document.absent(span);
     };
     let patterns: &[&str] = match owner.guarded {
-        Guarded::Repository => &OF_REPOSITORY,
+        Guarded::Repository | Guarded::Registry => &OF_REPOSITORY,
         Guarded::Key => &OF_KEY,
     };
     let accounts = accounts(organisation);

@@ -290,14 +290,16 @@ impl<'p, 'd> Policy<'p, 'd> {
                     named.principal == Principal::EveryService && caller.service.is_none()
                 })),
             };
-            let actions = self.left(statement.actions(), met.and(speaks), caller);
+            let reach = statement.resources.reach(self.owner);
+            let actions = self.left(statement, met.and(speaks).and(reach), caller);
             granted.actions = granted.actions.union(&actions);
         }
         granted
     }
 
-    /// What is left of a grant to a caller once every `Deny` has spoken.
-    pub(super) fn left(&self, mut actions: Actions, met: Truth, caller: &Caller) -> Actions {
+    /// What is left of a grant to a caller once every `Deny` has spoken, on one repository at least.
+    pub(super) fn left(&self, grant: &Statement<'_>, met: Truth, caller: &Caller) -> Actions {
+        let mut actions = grant.actions();
         match met {
             Truth::No => return Actions::default(),
             Truth::Unknown(reason) => {
@@ -307,9 +309,10 @@ impl<'p, 'd> Policy<'p, 'd> {
             Truth::Yes => {}
         }
         for deny in self.statements.iter().filter(|s| s.effect != Effect::Allow) {
-            let applies =
-                deny.names(caller)
-                    .and(deny.conditions_hold(caller, Side::Deny, self.owner));
+            let applies = deny
+                .names(caller)
+                .and(deny.conditions_hold(caller, Side::Deny, self.owner))
+                .and(deny.resources.cover(&grant.resources, self.owner));
             let applies = match &deny.effect {
                 Effect::Unclear(reason) => applies.and(Truth::unknown(reason.clone())),
                 _ => applies,
@@ -336,7 +339,7 @@ impl<'p, 'd> Policy<'p, 'd> {
 
 impl Access<'_> {
     pub(super) fn settle(&mut self, actions: Actions, statement: &Statement<'_>) {
-        self.write = actions.any(ActionSet::writes);
+        self.write = actions.any(|set| set.trespasses(statement.guarded));
         self.denied = statement.actions().certain.without(actions.possible);
         self.actions = actions;
     }

@@ -80,6 +80,23 @@ static WRITES: LazyLock<ActionSet> =
 static OF_REPOSITORIES: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Repository)));
 
+/// A token is a matter of the caller's own policies alone.
+static OF_REGISTRIES: LazyLock<ActionSet> = LazyLock::new(|| {
+    let of_ecr = ActionSet::of(|action| action.name.starts_with(PREFIX));
+    of_ecr.without(ActionSet::matching("ecr:GetAuthorizationToken"))
+});
+
+/// What registry policies are written for: repositories that are replicated, or filled from upstream.
+static REPLICATES: LazyLock<ActionSet> = LazyLock::new(|| {
+    let names = [
+        "ecr:ReplicateImage",
+        "ecr:BatchImportUpstreamImage",
+        "ecr:CreateRepository",
+    ];
+    let sets = names.into_iter().map(ActionSet::matching);
+    sets.fold(ActionSet::default(), ActionSet::union)
+});
+
 static OF_KEYS: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Key)));
 
@@ -166,6 +183,7 @@ impl ActionSet {
                 & match guarded {
                     Guarded::Repository => OF_REPOSITORIES.0,
                     Guarded::Key => OF_KEYS.0,
+                    Guarded::Registry => OF_REGISTRIES.0,
                 },
         )
     }
@@ -178,6 +196,15 @@ impl ActionSet {
     /// Those that change images, tags, settings or permissions.
     pub(crate) fn writes(self) -> Self {
         Self(self.0 & WRITES.0)
+    }
+
+    /// Those that change what only its owner is to change. Replication and caches need some writes in a
+    /// registry policy.
+    pub(crate) fn trespasses(self, guarded: Guarded) -> Self {
+        match guarded {
+            Guarded::Registry => self.writes().without(*REPLICATES),
+            Guarded::Repository | Guarded::Key => self.writes(),
+        }
     }
 
     pub(crate) fn union(self, other: Self) -> Self {

@@ -309,7 +309,7 @@ fn condition<'d>(
         Some(format!(
             "what `{name}` holds in a request to {} is not known",
             match owner.guarded {
-                Guarded::Repository => "ECR",
+                Guarded::Repository | Guarded::Registry => "ECR",
                 Guarded::Key => "KMS",
             }
         ))

@@ -25,7 +25,7 @@ pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_
         };
     }
     let problems = match owner.guarded {
-        Guarded::Repository => grammar::check(value, owner).found,
+        Guarded::Repository | Guarded::Registry => grammar::check(value, owner).found,
         Guarded::Key => Vec::new(),
     };
     let problems = problems

@@ -42,11 +42,15 @@ pub(crate) struct Problems {
 /// Checks a whole policy document.
 pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
     let mut problems = Problems::default();
+    let what = match owner.guarded {
+        Guarded::Registry => "registry",
+        Guarded::Repository | Guarded::Key => "repository",
+    };
     match policy.data() {
         Data::Absent | Data::Unknown(_) => {}
-        Data::String(_) => problems.add(policy, "the repository policy is not JSON"),
+        Data::String(_) => problems.add(policy, format!("the {what} policy is not JSON")),
         Data::Object => problems.document(policy, owner),
-        _ => problems.add(policy, "the repository policy is not a mapping"),
+        _ => problems.add(policy, format!("the {what} policy is not a mapping")),
     }
     problems
 }
@@ -55,7 +59,7 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
 /// the work.
 pub(crate) fn is_too_long(policy: Value<'_>, owner: &Owner<'_>) -> bool {
     let maximum = match owner.guarded {
-        Guarded::Repository => MAXIMUM_LENGTH,
+        Guarded::Repository | Guarded::Registry => MAXIMUM_LENGTH,
         Guarded::Key => MAXIMUM_KEY_LENGTH,
     };
     policy.most_characters() > maximum && least_length(policy) > maximum
@@ -152,6 +156,9 @@ impl Problems {
         }
         if let Some(value) = self.either(statement, "Action", "NotAction") {
             self.actions(value, owner);
+        }
+        if owner.guarded == Guarded::Registry {
+            self.either(statement, "Resource", "NotResource");
         }
         if let Some(block) = member(statement, "Condition") {
             self.conditions(block);

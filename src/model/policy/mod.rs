@@ -19,6 +19,7 @@ mod grammar;
 mod identity;
 mod mentions;
 mod principal;
+mod resource;
 mod sharing;
 mod statement;
 mod text;
@@ -39,6 +40,9 @@ pub enum Guarded {
     Repository,
     /// A KMS key.
     Key,
+    /// The private registry of an account and region, with all its repositories. `REGISTRY_POLICY_SCOPE` is
+    /// taken to be `V2`, under which every action counts.
+    Registry,
 }
 
 /// Whose repository or key a policy is attached to.

@@ -104,7 +104,7 @@ impl Policy<'_, '_> {
                 if let Effect::Unclear(reason) = &statement.effect {
                     met = met.and(Truth::unknown(reason.clone()));
                 }
-                gets = gets.union(&self.left(statement.actions(), met, &caller));
+                gets = gets.union(&self.left(statement, met, &caller));
             }
             given = Some(match given {
                 None => gets,

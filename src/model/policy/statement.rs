@@ -5,6 +5,7 @@ use super::actions::ActionSet;
 use super::caller::{Caller, Service, Side, Who};
 use super::condition::{self, Condition};
 use super::principal::{self, Named, Principal, Principals};
+use super::resource::Resources;
 use super::text::{self, Text, arn_fields, member, one_or_many};
 use super::{Guarded, Owner, Truth};
 use crate::model::{Data, Value};
@@ -19,7 +20,9 @@ pub(crate) struct Statement<'d> {
     pub(crate) patterns: Vec<Pattern<'d>>,
     pub(crate) conditions: Vec<Condition<'d>>,
     /// What the policy is attached to.
-    guarded: Guarded,
+    pub(crate) guarded: Guarded,
+    /// Of that, what the statement is about.
+    pub(super) resources: Resources,
 }
 
 /// Whether a statement gives or takes.
@@ -86,6 +89,7 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
             .map(|block| condition::read(block, owner))
             .unwrap_or_default(),
         guarded: owner.guarded,
+        resources: Resources::read(value, owner),
     }
 }
 
@@ -116,6 +120,7 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
         }],
         conditions: Vec::new(),
         guarded: owner.guarded,
+        resources: Resources::All,
     }
 }
 

@@ -59,6 +59,11 @@ pub(crate) fn own_partition<'o>(owner: &Owner<'o>) -> &'o str {
     owner.partition.unwrap_or(OWN_PARTITION)
 }
 
+/// The stack's region, or what stands for it.
+pub(crate) fn own_region<'o>(owner: &Owner<'o>) -> &'o str {
+    owner.region.unwrap_or(OWN_REGION)
+}
+
 fn partial<'d>(unknown: &'d Unknown, owner: &Owner<'_>) -> Text<'d> {
     let mut filled = String::new();
     let mut complete = !unknown.maybe_absent;
@@ -70,7 +75,7 @@ fn partial<'d>(unknown: &'d Unknown, owner: &Owner<'_>) -> Text<'d> {
                     Piece::Hole(name) => match name.as_str() {
                         "AWS::AccountId" => own_account(owner),
                         "AWS::Partition" => own_partition(owner),
-                        "AWS::Region" => owner.region.unwrap_or(OWN_REGION),
+                        "AWS::Region" => own_region(owner),
                         _ => {
                             complete = false;
                             "*"
