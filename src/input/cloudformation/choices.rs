@@ -32,8 +32,10 @@ pub(super) enum Asking {
     /// It stays undecided.
     #[default]
     Never,
-    /// It stays undecided, because there are too many already.
+    /// It stays undecided, because the repository has too many combinations already.
     NoLonger,
+    /// The same, because all repositories of the template together have.
+    NoLongerAtAll,
     /// It is looked at both ways, one after the other.
     Both,
 }
@@ -49,6 +51,8 @@ pub(super) struct Choices<'t> {
 
 /// Combinations that one repository is judged under.
 pub(super) const MOST: usize = 64;
+/// Combinations that all repositories of a template are judged under, besides one for each.
+pub(super) const MOST_IN_ALL: usize = 4_000;
 
 impl<'t> Choices<'t> {
     /// A combination that starts with `path`.
@@ -150,6 +154,9 @@ impl<'t> Evaluator<'t, '_> {
             }
             Asking::NoLonger => Err(format!(
                 "it depends on more than {MOST} combinations of conditions"
+            )),
+            Asking::NoLongerAtAll => Err(format!(
+                "the repositories of the template depend on more than {MOST_IN_ALL} combinations of conditions"
             )),
         }
     }

@@ -71,6 +71,11 @@ impl<'t> Evaluator<'t, '_> {
             let reason = format!("the template declares no `{id}`");
             return Resolved::hole(span, id, reason);
         };
+        if self.existence(&resource) == Ok(false) {
+            // CloudFormation refuses such a combination.
+            let reason = format!("its condition takes `{id}` away where it is needed");
+            return Resolved::hole(span, id, reason);
+        }
         let reference = Reference {
             logical_id: id.to_owned(),
             attribute: attribute.to_owned(),

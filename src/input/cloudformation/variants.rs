@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Context, Loaded};
-use super::choices::{Asking, Choice, Choices, MOST, facts, turn};
+use super::choices::{Asking, Choice, Choices, MOST, MOST_IN_ALL, facts, turn};
 use super::conditions::Ways;
 use super::evaluate::{Evaluator, Setting};
 use super::join::Belongings;
@@ -23,6 +23,8 @@ const MOST_QUESTIONS: usize = 2_000;
 pub(super) struct Variants<'s, 't> {
     setting: &'s Setting<'t>,
     belongings: &'s Belongings<'t>,
+    /// Combinations that are left for repositories with more than one.
+    left: usize,
     /// The combination behind each variant that depends on one, by its number.
     paths: Vec<(usize, Vec<Choice<'t>>)>,
 }
@@ -33,6 +35,7 @@ impl<'s, 't> Variants<'s, 't> {
         Self {
             setting,
             belongings,
+            left: MOST_IN_ALL,
             paths: Vec::new(),
         }
     }
@@ -53,15 +56,23 @@ impl<'s, 't> Variants<'s, 't> {
         };
         let mut variants = Vec::new();
         let mut path = Vec::new();
-        for _ in 0..MOST {
+        let most = MOST.min(self.left);
+        for _ in 0..most {
             let (variant, reached) = settle(setting, path, Asking::Both, &mut load);
             variants.push((variant, reached.clone()));
             path = reached;
             if !turn(&mut path) {
+                // A repository that is the same everywhere costs nothing that is short.
+                self.left -= variants.len() - 1;
                 return self.keep(variants, loaded);
             }
         }
-        let variant = settle(setting, Vec::new(), Asking::NoLonger, &mut load);
+        self.left -= most;
+        let asking = match most {
+            MOST => Asking::NoLonger,
+            _ => Asking::NoLongerAtAll,
+        };
+        let variant = settle(setting, Vec::new(), asking, &mut load);
         self.keep(vec![variant], loaded);
     }
 
