@@ -113,6 +113,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
     pub parameters: Vec<String>,
 
+    /// Environment of the configuration, for stacks whose account and region choose none
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+
     /// Let only the configuration ignore findings, not metadata, comments or CDK code
     #[arg(long)]
     pub no_inline_ignores: bool,

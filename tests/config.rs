@@ -10,8 +10,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ecrlint::config::{self, Config, Setting};
+use ecrlint::config::{self, Config, Mistake, Setting};
 use ecrlint::ignore::{Date, Pattern, Scope};
+use ecrlint::model::Stated;
 use ecrlint::report::Severity;
 use ecrlint::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 use proptest::prelude::*;
@@ -43,7 +44,10 @@ fn messages_keep_the_house_style() {
     for folder in folders() {
         let mut sources = Sources::default();
         let problems = match config::load(&folder.join("ecrlint.yaml"), &mut sources) {
-            Ok(config) => config.declaration_problems,
+            Ok(config) => {
+                let mistakes = config.declaration_problems.into_iter();
+                mistakes.map(|one| one.problem).collect()
+            }
             Err(problems) => problems,
         };
         for problem in problems {
@@ -76,7 +80,7 @@ fn listing(loaded: &Result<Config, Vec<Problem>>, sources: &Sources) -> String {
     match loaded {
         Ok(config) => {
             text.push_str("loads\n");
-            for problem in &config.declaration_problems {
+            for Mistake { problem, .. } in &config.declaration_problems {
                 text.push_str("declaration ");
                 list(&mut text, problem, sources);
             }
@@ -247,10 +251,13 @@ fn each_environment_declares_its_own_repositories() {
     let api = &organisation.repositories[0];
     assert_eq!(sources.text(api.base.span), "\"api\"");
     assert_eq!(sources.locate(api.base.span).start.line, 8);
-    assert_eq!(api.images_retained.as_ref().unwrap().value, 10);
-    assert!(api.use_kms_key.as_ref().unwrap().value);
-    assert_eq!(organisation.repositories[1].use_kms_key, None);
-    assert_eq!(organisation.repositories[2].images_retained, None);
+    assert_eq!(api.images_retained.value(), Some(10));
+    assert_eq!(api.use_kms_key.value(), Some(true));
+    assert_eq!(organisation.repositories[1].use_kms_key, Stated::Nothing);
+    assert_eq!(
+        organisation.repositories[2].images_retained,
+        Stated::Nothing
+    );
 }
 
 #[test]
@@ -292,7 +299,7 @@ organisation:
     assert!(organisation.declares_repositories);
     let prod = &organisation.repositories[1];
     assert_eq!(prod.environment.as_deref(), Some("prod"));
-    assert!(prod.use_kms_key.as_ref().unwrap().value);
+    assert_eq!(prod.use_kms_key.value(), Some(true));
 }
 
 #[test]
@@ -311,8 +318,9 @@ organisation:
     let organisation = config.organisation.unwrap();
     assert_eq!(organisation.environments[1].account.value, "333333333333");
     let prod = &organisation.repositories[1];
-    let kept = prod.images_retained.as_ref().unwrap();
-    assert_eq!((kept.value, sources.text(kept.span)), (50, "50"));
+    let place = prod.images_retained.span().unwrap();
+    assert_eq!(prod.images_retained.value(), Some(50));
+    assert_eq!(sources.text(place), "50");
 }
 
 #[test]
@@ -699,4 +707,87 @@ proptest! {
         let _ = parse(&text, &[("a", "b: c")]);
         let _ = config::parameters::parse("p", text, &mut Sources::default());
     }
+}
+
+#[test]
+fn what_is_declared_wrongly_is_not_known() {
+    let text = r#"
+organisation:
+  repositories:
+    api: { use_kms_key: "no", images_retained: 5 }
+    web: yes please
+    job: { images_retained: null }
+"#;
+    let (config, sources) = loaded(text, &[]);
+    let organisation = config.organisation.unwrap();
+    let [api, web, job] = organisation.repositories.as_slice() else {
+        panic!("{:?}", organisation.repositories);
+    };
+    let Stated::Unclear(reason) = &api.use_kms_key else {
+        panic!("{api:?}");
+    };
+    assert_eq!(
+        reason.value,
+        "`use_kms_key` is text, expected `true` or `false`"
+    );
+    assert_eq!(sources.text(reason.span), "\"no\"");
+    assert_eq!(api.images_retained.value(), Some(5));
+    assert!(matches!(&web.images_retained, Stated::Unclear(reason)
+        if reason.value == "declaration of `web` is text, expected a mapping"));
+    assert!(matches!(web.use_kms_key, Stated::Unclear(_)));
+    assert_eq!(job.images_retained, Stated::Nothing);
+    let whose: Vec<_> = config
+        .declaration_problems
+        .iter()
+        .map(|one| one.base.as_deref())
+        .collect();
+    assert_eq!(whose, [Some("api"), Some("web")]);
+    assert_eq!(organisation.unread_declarations, None);
+}
+
+#[test]
+fn declarations_that_cannot_be_read_leave_open_what_is_declared() {
+    let text = "organisation:\n  repositories: [api, web]\n";
+    let (config, sources) = loaded(text, &[]);
+    let organisation = config.organisation.unwrap();
+    let unread = organisation.unread_declarations.unwrap();
+    assert_eq!(unread.value, "`repositories` is a list, expected a mapping");
+    assert_eq!(sources.text(unread.span), "[api, web]");
+    assert!(organisation.repositories.is_empty() && organisation.declares_repositories);
+    let [mistake] = config.declaration_problems.as_slice() else {
+        panic!("{:?}", config.declaration_problems);
+    };
+    assert_eq!(mistake.base, None);
+}
+
+#[test]
+fn two_keys_with_one_name_are_a_mistake_at_both() {
+    let long = |end: &str| format!("{}{end}", "x".repeat(250));
+    let text = format!(
+        "organisation:\n  prefix: Acme\n  app: shop\n  environments:\n    dev: {{ account: \"111111111111\", \
+         repositories: {{ API: {{}}, \"{}\": {{}} }} }}\n    prod: {{ account: \"333333333333\", \
+         repositories: {{ cache: {{}} }} }}\n  repositories: {{ api: {{}}, \"{}\": {{}}, CACHE: {{}}, web: {{}} }}\n",
+        long("1"),
+        long("2"),
+    );
+    let (config, sources) = loaded(&text, &[]);
+    let found: Vec<_> = config
+        .declaration_problems
+        .iter()
+        .map(|one| (one.environment.as_deref(), sources.text(one.problem.span)))
+        .collect();
+    let (one, two) = (format!("\"{}\"", long("1")), format!("\"{}\"", long("2")));
+    assert_eq!(
+        found,
+        [
+            (Some("dev"), "API"),
+            (Some("dev"), one.as_str()),
+            (Some("prod"), "cache"),
+            (None, "api"),
+            (None, two.as_str()),
+            (None, "CACHE"),
+        ]
+    );
+    let title = &config.declaration_problems[0].problem.title;
+    assert_eq!(title, "`API` and `api` get the same name, `acme-shop-api`");
 }

@@ -6,7 +6,7 @@ use ecrlint::input::{self, Context, Scratch, Target};
 use ecrlint::model::facts::{self, Described, Match, Scope, Twin};
 use ecrlint::model::{
     Data, Declared, DeclaredRepository, Document, Environment, Organisation, Pattern,
-    RegistryScanning, Repository, RequiredTag, Value,
+    RegistryScanning, Repository, RequiredTag, Stated, Value,
 };
 use ecrlint::source::{SourceId, Span};
 
@@ -88,9 +88,9 @@ fn base(name: &str) -> DeclaredRepository {
     DeclaredRepository {
         environment: None,
         base: text(name),
-        use_kms_key: None,
-        images_retained: None,
-        shareable_with_all_envs: None,
+        use_kms_key: Stated::Nothing,
+        images_retained: Stated::Nothing,
+        shareable_with_all_envs: Stated::Nothing,
     }
 }
 
@@ -368,7 +368,7 @@ fn a_declaration_is_found_by_the_builders_name() {
 fn an_environment_chooses_its_own_declaration() {
     let of = |environment: Option<&str>, count| DeclaredRepository {
         environment: environment.map(str::to_owned),
-        images_retained: Some(declared(count)),
+        images_retained: Stated::Value(declared(count)),
         ..base("api")
     };
     let organisation = organisation(vec![of(None, 1), of(Some("dev"), 2), of(Some("prod"), 3)]);
@@ -380,7 +380,7 @@ fn an_environment_chooses_its_own_declaration() {
     let repository = load(&repository("{ RepositoryName: acme-shop-api }"));
     let count =
         |environment| match facts::declaration_for(&organisation, environment, &repository[0]) {
-            Match::Declared(declared) => declared.images_retained.as_ref().map(|count| count.value),
+            Match::Declared(declared) => declared.images_retained.value(),
             _ => None,
         };
     assert_eq!(count(Some(&prod)), Some(3));
@@ -584,7 +584,7 @@ fn expected_parameters_are_found_under_either_spelling() {
 #[test]
 fn a_key_parameter_is_expected_with_a_customers_key_only() {
     let with_key = DeclaredRepository {
-        use_kms_key: Some(declared(true)),
+        use_kms_key: Stated::Value(declared(true)),
         ..base("my-api")
     };
     let organisation = organisation(vec![with_key]);
@@ -1126,7 +1126,7 @@ fn a_described_repository_is_as_the_schema_says() {
         serde_json::from_str(include_str!("../schemas/repository.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let with_everything = DeclaredRepository {
-        images_retained: Some(declared(10)),
+        images_retained: Stated::Value(declared(10)),
         ..base("api")
     };
     let organisation = organisation(vec![with_everything]);

@@ -304,6 +304,7 @@ fn on(today: &str) -> Report {
         inputs: 1,
         repositories: loaded.repositories,
         registries: loaded.registries,
+        ..Inventory::default()
     };
     let rules = RuleSet::builtin();
     let plan = Plan::new(&rules, &config, &[]).unwrap();

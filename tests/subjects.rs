@@ -65,7 +65,7 @@ fn inventory(sources: &mut Sources) -> Inventory {
                 23,
             ),
         ],
-        registries: Vec::new(),
+        ..Inventory::default()
     }
 }
 

@@ -36,12 +36,14 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
+    let chosen = setup.choose(args.environment.as_deref())?;
     let plan = match Plan::new(&setup.rules, &setup.config, &args.rule_args.sets) {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
     let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
     let mut placing = Placing::new(&found, parameters, &mut setup.sources);
+    placing.chosen = chosen;
     let Loading {
         inventory,
         mut unreadable,

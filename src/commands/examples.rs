@@ -1,17 +1,21 @@
 //! Runs an example of a rule through the same street as a user's input, and holds the result
 //! against what the example claims.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::config::{self, Config};
 use crate::engine::{self, Plan, Thresholds};
 use crate::ignore::Date;
 use crate::input::{self, Context, Scratch, Target};
-use crate::model::Inventory;
+use crate::model::{Home, Inventory};
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
 use crate::rules::{Example, Rule};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
+
+/// What stands before a path into the configuration of an example.
+const IN_CONFIG: &str = "config:";
 
 /// What an example says the rule does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,10 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
         inputs: 1,
         repositories: loaded.repositories,
         registries: loaded.registries,
+        homes: BTreeSet::from([Home {
+            account: context.environment.account.clone(),
+            region: context.environment.region.clone(),
+        }]),
     };
     let unreadable: Vec<Diagnostic> = problems.into_iter().map(engine::unreadable).collect();
     let thresholds = Thresholds {
@@ -115,7 +123,10 @@ pub(super) fn hold(rule: &Rule, example: &Example, claim: Claim) -> Result<(), S
     let run = run(rule, example);
     let found = &run.report.diagnostics;
     let as_claimed = match claim.verdict() {
-        None => found.is_empty() && run.report.summary.repositories > 0,
+        None => {
+            let judged = run.report.summary.repositories + run.report.others.len();
+            found.is_empty() && judged > 0
+        }
         Some(verdict) => {
             !found.is_empty() && found.iter().all(|finding| finding.verdict == verdict)
         }
@@ -166,11 +177,16 @@ impl Run {
         }
     }
 
-    /// The place that the dotted path `at` leads to in the example's text.
+    /// The place that the dotted path `at` leads to in the example's text, or in its configuration.
     fn place(&self, at: &str) -> Result<Place, String> {
-        let text = &self.sources.source(self.input).text;
+        // The configuration is what was read first.
+        let (source, at) = match at.strip_prefix(IN_CONFIG) {
+            Some(at) => (SourceId::default(), at),
+            None => (self.input, at),
+        };
+        let text = &self.sources.source(source).text;
         let mut tree = Tree::default();
-        yaml::parse(text, self.input, &mut tree).map_err(|problem| problem.title)?;
+        yaml::parse(text, source, &mut tree).map_err(|problem| problem.title)?;
         let mut node: Node<'_> = tree.root(text).ok_or("the example is empty")?;
         let mut key = node.span();
         for step in at.split(['.', '[']).map(|step| step.trim_end_matches(']')) {

@@ -11,7 +11,7 @@ use super::origins::{self, Languages};
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
-use crate::model::Inventory;
+use crate::model::{Home, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
 /// Files beyond this size are refused: offsets are 32 bits wide.
@@ -39,6 +39,8 @@ struct Outcome {
     loaded: Loaded,
     /// An input of a known kind, with or without repositories.
     input: bool,
+    /// Where it is deployed.
+    home: Home,
 }
 
 thread_local! {
@@ -58,7 +60,13 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         .enumerate()
         .map(|(index, file)| {
             let id = first.after(index);
-            SCRATCH.with_borrow_mut(|scratch| read(file, id, &known.context(file), scratch))
+            let context = known.context(file);
+            let home = Home {
+                account: context.account().map(str::to_owned),
+                region: context.region().map(str::to_owned),
+            };
+            let outcome = SCRATCH.with_borrow_mut(|scratch| read(file, id, &context, scratch));
+            Outcome { home, ..outcome }
         })
         .collect();
     let mut loading = Loading {
@@ -76,7 +84,13 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             inline,
             ..
         } = outcome.loaded;
-        loading.inventory.inputs += usize::from(outcome.input);
+        if outcome.input {
+            loading.inventory.inputs += 1;
+            // What describes live accounts says of each repository where it is.
+            if repositories.iter().all(|one| one.subject.arn.is_none()) {
+                loading.inventory.homes.insert(outcome.home);
+            }
+        }
         loading.inventory.repositories.extend(repositories);
         loading.inventory.registries.extend(registries);
         loading.unreadable.extend(problems);
@@ -125,7 +139,7 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
                     problems,
                     ..Loaded::default()
                 },
-                input: false,
+                ..Outcome::default()
             };
         }
     };
@@ -139,13 +153,14 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         return Outcome {
             text,
             loaded,
-            input: false,
+            ..Outcome::default()
         };
     }
     Outcome {
         text,
         loaded,
         input,
+        ..Outcome::default()
     }
 }
 

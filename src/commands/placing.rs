@@ -11,7 +11,7 @@ use crate::config::parameters::{self, Parameter};
 use crate::discover::Found;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
-use crate::input::{Context, Inline, Note, Override};
+use crate::input::{Context, Inline, Note, Override, Target};
 use crate::model::Repository;
 use crate::source::{Problem, Sources, Tree, shown};
 
@@ -24,6 +24,8 @@ pub(super) struct Placing {
     /// The folders of the inputs, as reports show them, with the assemblies that they are.
     folders: BTreeMap<PathBuf, Option<Assembly>>,
     parameters: Parameters,
+    /// Where stacks are deployed whose account and region are not known.
+    pub(super) chosen: Target,
     /// Assemblies that cannot be judged.
     pub(super) problems: Vec<Problem>,
     /// Remarks about assemblies.
@@ -94,6 +96,14 @@ impl Placing {
         if let Some((_, assembly)) = self.assembly(&shown(path)) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             context = assembly.context(&name, &context);
+        }
+        // A stack that is certainly deployed elsewhere has nothing of it.
+        let own = &context.environment;
+        let fits = |own: &Option<String>, chosen: &Option<String>| {
+            own.is_none() || chosen.is_none() || own == chosen
+        };
+        if fits(&own.account, &self.chosen.account) && fits(&own.region, &self.chosen.region) {
+            context.fallback.clone_from(&self.chosen);
         }
         context.parameters = self.parameters.of(context.stack.as_deref());
         context

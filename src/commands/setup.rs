@@ -9,9 +9,10 @@ use super::{Error, terminal::Terminal};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
 use crate::engine;
+use crate::input::Target;
 use crate::render::{self, Format};
 use crate::rules::{self, RuleSet};
-use crate::source::{Problem, Sources, shown};
+use crate::source::{Problem, Sources, nearest, shown};
 
 /// Configuration and rules, with the texts they came from.
 #[derive(Default)]
@@ -113,6 +114,37 @@ impl Setup {
                 )))
             }
         }
+    }
+
+    /// Chooses the environment of stacks whose account and region choose none, and says where it is.
+    pub(super) fn choose(&mut self, name: Option<&str>) -> Result<Target, Error> {
+        let Some(name) = name else {
+            return Ok(Target::default());
+        };
+        let organisation = self.config.organisation.as_ref();
+        let environments = organisation.map_or(&[][..], |one| &one.environments);
+        let Some(environment) = environments.iter().find(|one| one.name == name) else {
+            let known = environments.iter().map(|one| one.name.as_str());
+            let help = match nearest(name, known.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if environments.is_empty() => {
+                    "list environments under `organisation.environments`".to_owned()
+                }
+                None => format!("there are `{}`", known.collect::<Vec<_>>().join("`, `")),
+            };
+            return Err(Error::Usage(format!(
+                "no environment `{name}` is configured; {help}"
+            )));
+        };
+        let region = environment.region.as_ref();
+        let target = Target {
+            account: Some(environment.account.value.clone()),
+            region: region.map(|region| region.value.clone()),
+        };
+        if let Some(organisation) = &mut self.config.organisation {
+            organisation.chosen = Some(name.to_owned());
+        }
+        Ok(target)
     }
 
     /// Prints what is wrong with the configuration and the rules.

@@ -1,8 +1,10 @@
 //! Reads `ecrlint.yaml` and the data files that it points into.
 //! It does not know the rules, the inputs or the command line: ids it cannot judge keep their spans.
 
+mod collisions;
 mod files;
 mod follow;
+mod import;
 mod init;
 mod keys;
 mod organisation;
@@ -49,9 +51,20 @@ pub struct Config {
     pub rules_dirs: Vec<Declared<PathBuf>>,
     /// Findings that do not count.
     pub ignores: Vec<Ignore>,
-    /// Mistakes in declared repositories. They do not keep a configuration from loading; they are
-    /// findings of the rule `declaration-invalid`. A declared value of a wrong type is left out.
-    pub declaration_problems: Vec<Problem>,
+    /// Mistakes in declared repositories, by place. They do not keep a configuration from loading; they are
+    /// findings of the rule `declaration-invalid`. What was declared wrongly is not known.
+    pub declaration_problems: Vec<Mistake>,
+}
+
+/// What is wrong with a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The environment that is declared for; `None` for all of them.
+    pub environment: Option<String>,
+    /// Base name of the declared repository; `None` when it is about all of them.
+    pub base: Option<String>,
+    /// What is wrong, and where.
+    pub problem: Problem,
 }
 
 /// What is configured for one rule.
@@ -136,8 +149,8 @@ pub fn parse(
     reader.problems.clone_from(&files.problems);
     let mut config = sections::read(&mut reader, root, folder, &names);
     config.path = Some(path.to_owned());
-    config.declaration_problems = in_order(reader.declaration_problems);
-    let problems = in_order(reader.problems);
+    config.declaration_problems = in_order(reader.declaration_problems, |one| &one.problem);
+    let problems = in_order(reader.problems, |one| one);
     if problems.is_empty() {
         Ok(config)
     } else {
@@ -178,8 +191,9 @@ fn load_files(
 }
 
 /// Problems by place. One that was met once per environment is told once.
-fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
-    problems.sort_by(|a, b| (a.span, &a.title).cmp(&(b.span, &b.title)));
-    problems.dedup();
+fn in_order<T>(mut problems: Vec<T>, problem: impl Fn(&T) -> &Problem) -> Vec<T> {
+    let key = |one: &T| (problem(one).span, problem(one).title.clone());
+    problems.sort_by_cached_key(key);
+    problems.dedup_by(|a, b| problem(a) == problem(b));
     problems
 }

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 
 use super::files::pointers;
 use super::follow::Found;
-use super::keys;
-use super::read::{Cursor, Field, Fields, Reader};
+use super::read::{Cursor, Declaring, Field, Fields, Reader};
 use super::words::quoted;
-use crate::model::{Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag};
+use super::{collisions, keys};
+use crate::model::{
+    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
+};
 use crate::source::{Kind, Node, Problem, Span};
 
 /// Names of the environments, before anything else is read: files may be named after them.
@@ -60,6 +62,9 @@ pub(crate) fn read<'t>(
         }
     }
     organisation.repositories = declarations.all;
+    organisation.unread_declarations = declarations.unread;
+    let collisions = collisions::find(&organisation);
+    reader.declaration_problems.extend(collisions);
     if let Some(value) = fields.get("trusted_accounts") {
         for item in reader.items(value, "`trusted_accounts`") {
             let account = reader.account(item, "a trusted account");
@@ -101,16 +106,10 @@ fn environment<'t>(
         .and_then(|value| region(reader, value, &what));
     if let Some(value) = fields.get("repositories") {
         organisation.declares_repositories = true;
-        let declared = match reader.find(value) {
-            Found::Value(value) => repositories(reader, value, Some(field.key)),
-            Found::NotHere => {
-                reader.not_here(value);
-                Vec::new()
-            }
-            Found::Broken => Vec::new(),
-        };
-        for repository in declared {
-            declarations.add(reader, value, repository);
+        match reader.find(value) {
+            Found::Value(value) => repositories(reader, value, Some(field.key), declarations),
+            Found::NotHere => reader.not_here(value),
+            Found::Broken => {}
         }
     }
     organisation
@@ -161,9 +160,7 @@ fn repositories_of_all<'t>(
         .find(|(pointer, _)| pointer.names_environment());
     let Some((_, place)) = each else {
         if let Found::Value(value) = reader.find(cursor) {
-            for repository in repositories(reader, value, None) {
-                all.add(reader, value, repository);
-            }
+            repositories(reader, value, None, all);
         }
         return;
     };
@@ -179,9 +176,7 @@ fn repositories_of_all<'t>(
         match reader.find(of_one) {
             Found::Value(value) => {
                 declaring += 1;
-                for repository in repositories(reader, value, Some(name)) {
-                    all.add(reader, value, repository);
-                }
+                repositories(reader, value, Some(name), all);
             }
             Found::NotHere => {}
             Found::Broken => declaring += 1,
@@ -193,48 +188,100 @@ fn repositories_of_all<'t>(
     }
 }
 
+/// The repositories of one mapping; whatever else stands there leaves open which are declared.
 fn repositories<'t>(
     reader: &mut Reader<'t>,
     cursor: Cursor<'t>,
     environment: Option<&str>,
-) -> Vec<DeclaredRepository> {
+    declarations: &mut Declarations,
+) {
     // The caller has followed the pointer: behind it, `null` says that there are none.
     if cursor.node.kind() == Kind::Null {
-        return Vec::new();
+        return;
     }
-    reader.declaring = true;
+    let whose = |base: Option<&str>| {
+        Some(Declaring {
+            environment: environment.map(str::to_owned),
+            base: base.map(str::to_owned),
+        })
+    };
+    reader.declaring = whose(None);
+    reader.last = None;
     let entries = reader.entries(cursor, "`repositories`");
-    let declared = entries
-        .into_iter()
-        .filter_map(|field| repository(reader, &field, environment))
-        .collect();
-    reader.declaring = false;
-    declared
+    if let Some(value) = reader.last.take() {
+        let span = cursor.span();
+        declarations.unread = Some(Declared { value, span });
+    }
+    let mut declared = Vec::with_capacity(entries.len());
+    for field in entries {
+        reader.declaring = whose(Some(field.key));
+        declared.push(repository(reader, &field, environment));
+    }
+    reader.declaring = None;
+    for repository in declared {
+        declarations.add(reader, cursor, repository);
+    }
 }
 
 fn repository<'t>(
     reader: &mut Reader<'t>,
     field: &Field<'t>,
     environment: Option<&str>,
-) -> Option<DeclaredRepository> {
+) -> DeclaredRepository {
     let what = format!("declaration of {}", quoted(field.key));
-    let fields: Fields<'t> = reader.mapping(field.value, &what, &keys::REPOSITORY)?;
-    let mut flag = |key: &str| {
-        let value = fields.get(key)?;
-        reader.flag(value, &quoted(key))
+    reader.last = None;
+    let fields: Option<Fields<'t>> = reader.mapping(field.value, &what, &keys::REPOSITORY);
+    let whole = fields.is_none().then(|| reader.last.take()).flatten();
+    let mut statements = Statements {
+        reader,
+        fields,
+        whole: whole.map(|value| Declared {
+            value,
+            span: field.value.span(),
+        }),
     };
-    let use_kms_key = flag("use_kms_key");
-    let shareable_with_all_envs = flag("shareable_with_all_envs");
-    let images_retained = fields
-        .get("images_retained")
-        .and_then(|value| reader.count(value, "`images_retained`"));
-    Some(DeclaredRepository {
+    DeclaredRepository {
         environment: environment.map(str::to_owned),
         base: field.declared_key(),
-        use_kms_key,
-        images_retained,
-        shareable_with_all_envs,
-    })
+        use_kms_key: statements.read("use_kms_key", Reader::flag),
+        images_retained: statements.read("images_retained", Reader::count),
+        shareable_with_all_envs: statements.read("shareable_with_all_envs", Reader::flag),
+    }
+}
+
+/// What is stated about one repository, setting by setting.
+struct Statements<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    fields: Option<Fields<'t>>,
+    /// Why nothing of it could be read.
+    whole: Option<Declared<String>>,
+}
+
+impl<'t> Statements<'_, 't> {
+    fn read<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Reader<'t>, Cursor<'t>, &str) -> Option<Declared<T>>,
+    ) -> Stated<T> {
+        if let Some(reason) = &self.whole {
+            return Stated::Unclear(reason.clone());
+        }
+        let Some(value) = self.fields.as_ref().and_then(|fields| fields.get(key)) else {
+            return Stated::Nothing;
+        };
+        self.reader.last = None;
+        match (
+            read(self.reader, value, &quoted(key)),
+            self.reader.last.take(),
+        ) {
+            (Some(stated), _) => Stated::Value(stated),
+            (None, None) => Stated::Nothing,
+            (None, Some(reason)) => Stated::Unclear(Declared {
+                value: reason,
+                span: value.span(),
+            }),
+        }
+    }
 }
 
 /// Declarations in the order of the text, and the place of each.
@@ -242,6 +289,8 @@ fn repository<'t>(
 struct Declarations {
     all: Vec<DeclaredRepository>,
     places: HashMap<(Option<String>, String), Span>,
+    /// Why there may be more.
+    unread: Option<Declared<String>>,
 }
 
 impl Declarations {

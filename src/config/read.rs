@@ -1,18 +1,17 @@
 //! Typed reading of a spanned tree in which any value may be a pointer into another file.
 //! It does not know what the values are for; every mistake becomes a problem, and reading goes on.
 
+use super::Mistake;
 use super::files::Files;
 use super::keys::Keys;
 use super::words::{is_account, kind_words, listed, quoted, suggestion};
-use crate::model::{Declared, Document, NodeId};
+use crate::model::Declared;
 use crate::source::{Kind, Node, Problem, Sources, Span};
 
 /// More problems than this help nobody.
 pub(super) const PROBLEM_LIMIT: usize = 1000;
 /// Values that are read at most. Aliases can make a small file stand for a huge one.
 const VALUE_LIMIT: usize = 1_000_000;
-/// How deep the settings of a rule may be nested.
-const DEPTH_LIMIT: usize = 64;
 
 /// A value on the way to being read; perhaps still a pointer.
 #[derive(Clone, Copy, Debug)]
@@ -83,9 +82,18 @@ pub(crate) struct Reader<'t> {
     /// What keeps the configuration from being loaded.
     pub(crate) problems: Vec<Problem>,
     /// What is wrong with declarations; a finding, which does not keep the configuration from loading.
-    pub(crate) declaration_problems: Vec<Problem>,
-    /// Whether a declaration is being read.
-    pub(crate) declaring: bool,
+    pub(crate) declaration_problems: Vec<Mistake>,
+    /// The declaration that is being read.
+    pub(crate) declaring: Option<Declaring>,
+    /// What the last mistake was.
+    pub(crate) last: Option<String>,
+}
+
+/// Whose declaration is being read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declaring {
+    pub(crate) environment: Option<String>,
+    pub(crate) base: Option<String>,
 }
 
 impl<'t> Reader<'t> {
@@ -96,7 +104,8 @@ impl<'t> Reader<'t> {
             budget: VALUE_LIMIT,
             problems: Vec::new(),
             declaration_problems: Vec::new(),
-            declaring: false,
+            declaring: None,
+            last: None,
         }
     }
 
@@ -117,13 +126,18 @@ impl<'t> Reader<'t> {
             }
             _ => problem,
         };
-        let problems = if self.declaring {
-            &mut self.declaration_problems
-        } else {
-            &mut self.problems
-        };
-        if problems.len() < PROBLEM_LIMIT {
-            problems.push(problem);
+        self.last = Some(problem.title.clone());
+        match &self.declaring {
+            Some(whose) if self.declaration_problems.len() < PROBLEM_LIMIT => {
+                let Declaring { environment, base } = whose.clone();
+                self.declaration_problems.push(Mistake {
+                    environment,
+                    base,
+                    problem,
+                });
+            }
+            None if self.problems.len() < PROBLEM_LIMIT => self.problems.push(problem),
+            _ => {}
         }
     }
 
@@ -156,7 +170,7 @@ impl<'t> Reader<'t> {
             .unwrap_or_default()
     }
 
-    fn entries_of(&mut self, cursor: Cursor<'t>, what: &str) -> Option<Vec<Field<'t>>> {
+    pub(super) fn entries_of(&mut self, cursor: Cursor<'t>, what: &str) -> Option<Vec<Field<'t>>> {
         if cursor.node.kind() != Kind::Object {
             self.mismatch(cursor, what, "a mapping");
             return None;
@@ -310,46 +324,6 @@ impl<'t> Reader<'t> {
             .help("write the twelve digits of the account id, without hyphens");
         self.report(cursor, problem);
         None
-    }
-
-    /// Any value, copied with the pointers in it followed.
-    pub(crate) fn import(&mut self, cursor: Cursor<'t>, document: &mut Document) -> Option<NodeId> {
-        self.import_below(cursor, document, 0)
-    }
-
-    fn import_below(
-        &mut self,
-        cursor: Cursor<'t>,
-        document: &mut Document,
-        depth: usize,
-    ) -> Option<NodeId> {
-        let cursor = self.open(cursor)?;
-        let (node, span) = (cursor.node, cursor.span());
-        if depth > DEPTH_LIMIT {
-            let problem = Problem::new(span, "settings are nested too deeply")
-                .label(format!("more than {DEPTH_LIMIT} levels"))
-                .help("make the settings flatter");
-            self.report(cursor, problem);
-            return None;
-        }
-        match node.kind() {
-            Kind::Array => {
-                let mut items = Vec::new();
-                for item in self.items(cursor, "a setting") {
-                    items.push(self.import_below(item, document, depth + 1)?);
-                }
-                Some(document.array(&items, span))
-            }
-            Kind::Object => {
-                let mut members = Vec::new();
-                for field in self.entries_of(cursor, "a setting")? {
-                    let value = self.import_below(field.value, document, depth + 1)?;
-                    members.push((field.key, value));
-                }
-                Some(document.object(&members, span))
-            }
-            _ => Some(document.import(node)),
-        }
     }
 
     /// Reports a value of another type.

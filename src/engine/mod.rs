@@ -1,6 +1,7 @@
 //! Judges every repository by every rule that is on, and turns the verdicts into one report.
 //! It does no I/O and knows neither clock, terminal nor exit codes.
 
+mod declarations;
 mod finding;
 mod ignoring;
 mod plan;

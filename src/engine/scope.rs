@@ -2,7 +2,7 @@
 //! repositories that claim its name.
 //! It does not know rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
-use crate::model::{Data, Inventory, RegistryScanning, Repository, Shape, Unknown, Value};
+use crate::model::{Data, Home, Inventory, RegistryScanning, Repository, Shape, Unknown, Value};
 use crate::source::{SourceId, Span};
 
 /// Other repositories that an unknown name is held against; more than this are passed over, because
@@ -33,6 +33,8 @@ pub struct Whole<'a> {
     unknown: Vec<&'a Repository>,
     live: Claims,
     registries: Registries,
+    /// Where the inputs are deployed.
+    homes: BTreeSet<Home>,
 }
 
 impl<'a> Whole<'a> {
@@ -46,6 +48,7 @@ impl<'a> Whole<'a> {
         for registry in &inventory.registries {
             whole.registries.add(registry.clone());
         }
+        whole.homes.clone_from(&inventory.homes);
         whole.seal();
         let repositories = inventory.repositories.iter();
         for repository in repositories.filter(|one| one.kind.is_repository()) {
@@ -79,6 +82,11 @@ impl<'a> Whole<'a> {
     /// Adds the ARN of a repository of a live account. Keeps eight bytes of it.
     pub fn claim(&mut self, arn: &str) {
         self.live.hashes.push(hash(arn));
+    }
+
+    /// Where the inputs are deployed, those without any repository included.
+    pub(super) fn homes(&self) -> impl Iterator<Item = &Home> {
+        self.homes.iter()
     }
 
     /// Says that every ARN was claimed.
@@ -132,6 +140,7 @@ impl<'a> Whole<'a> {
             same_name,
             protected_tags: &config.protected_tags,
             run: None,
+            fate: None,
         }
     }
 

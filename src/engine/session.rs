@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::declarations::{self, Built, Wanted};
 use super::finding;
 use super::ignoring::Ignoring;
 use super::plan::{ActiveRule, Plan};
@@ -43,6 +44,8 @@ pub struct Session<'a> {
     rules: Arc<[String]>,
     /// Of those, the ones that judge a subject that is no repository.
     rules_of_others: Vec<(RepositoryKind, Arc<[String]>)>,
+    /// What is declared, where a rule asks what became of it.
+    wanted: Option<Wanted>,
 }
 
 /// What is left of repositories that were judged.
@@ -55,6 +58,8 @@ pub struct Findings {
     repositories: usize,
     /// One for each rule that is on.
     tallies: Vec<Tally>,
+    /// What they are of what was declared.
+    built: Built,
 }
 
 impl Findings {
@@ -64,6 +69,7 @@ impl Findings {
         self.evidence.extend(other.evidence);
         self.others.extend(other.others);
         self.repositories += other.repositories;
+        self.built.append(other.built);
         if self.tallies.is_empty() {
             self.tallies = other.tallies;
         } else {
@@ -99,6 +105,9 @@ impl<'a> Session<'a> {
             RepositoryKind::Principals,
             RepositoryKind::Declaration,
         ];
+        let asks = |one: &ActiveRule<'_>| one.rule.judges(RepositoryKind::Declaration);
+        let asked = config.organisation.as_ref();
+        let asked = asked.filter(|_| plan.active.iter().any(asks));
         Self {
             plan,
             config,
@@ -109,6 +118,7 @@ impl<'a> Session<'a> {
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, RepositoryKind::Private),
             rules_of_others: others.map(|kind| (kind, rules(plan, kind))).to_vec(),
+            wanted: asked.map(Wanted::of),
         }
     }
 
@@ -139,6 +149,11 @@ impl<'a> Session<'a> {
     }
 
     fn judge_variants(&self, variants: &[Repository], findings: &mut Findings) {
+        if let Some(wanted) = &self.wanted {
+            for one in variants {
+                findings.built.add(one, wanted);
+            }
+        }
         let judged: Vec<Judged> = match variants {
             [only] => vec![self.judge_one(only)],
             several => several.par_iter().map(|one| self.judge_one(one)).collect(),
@@ -173,7 +188,29 @@ impl<'a> Session<'a> {
             run: Some(self.run),
             ..self.whole.scope(self.config, repository, &same_name)
         };
-        let described = facts::describe(repository, &scope);
+        self.judge_in(repository, &scope)
+    }
+
+    /// Judges what was declared and is wrong, or in no input.
+    fn judge_declarations(&self, built: &Built, unreadable: &[Diagnostic]) -> Vec<Judged> {
+        if self.wanted.is_none() {
+            return Vec::new();
+        }
+        let doubt = unreadable.iter().find_map(declarations::doubt);
+        let pledges = declarations::pledges(self.config, built, self.whole.homes(), doubt);
+        let judged = pledges.par_iter().map(|pledge| {
+            let scope = Scope {
+                run: Some(self.run),
+                fate: Some(&pledge.fate),
+                ..pledge.scope
+            };
+            self.judge_in(&pledge.repository, &scope)
+        });
+        judged.collect()
+    }
+
+    fn judge_in(&self, repository: &Repository, scope: &Scope<'_>) -> Judged {
+        let described = facts::describe(repository, scope);
         let subject = finding::subject(repository);
         let tool_owned = described
             .document
@@ -253,7 +290,12 @@ impl<'a> Session<'a> {
             mut others,
             repositories,
             tallies,
+            built,
         } = findings;
+        for one in self.judge_declarations(&built, &unreadable) {
+            diagnostics.extend(one.diagnostics);
+            others.push(one.evidence);
+        }
         diagnostics.extend(unreadable);
         diagnostics.extend(self.ignoring.close(self.plan));
         evidence.sort_by_key(|one| order.of(one.place.source));

@@ -13,11 +13,11 @@ mod unknown;
 
 pub use document::{Data, Document, NodeId, Value};
 pub use organisation::{
-    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag,
+    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
 };
 pub use origin::{Language, Origin, SourceLine};
 pub use repository::{
-    Assumption, EventRule, Holds, Identity, Inventory, KmsKey, Parameter, RegistryScanning,
+    Assumption, EventRule, Holds, Home, Identity, Inventory, KmsKey, Parameter, RegistryScanning,
     Repository, RepositoryKind, Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -14,6 +14,39 @@ pub struct Declared<T> {
     pub span: Span,
 }
 
+/// What is said about one setting of a declared repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stated<T> {
+    /// Nothing, or `null`: the default of the builder holds.
+    #[default]
+    Nothing,
+    /// This.
+    Value(Declared<T>),
+    /// Something of which nobody can tell what was meant; the clause says why.
+    Unclear(Declared<String>),
+}
+
+impl<T: Copy> Stated<T> {
+    /// The value, where one is stated.
+    #[must_use]
+    pub fn value(&self) -> Option<T> {
+        match self {
+            Stated::Value(declared) => Some(declared.value),
+            Stated::Nothing | Stated::Unclear(_) => None,
+        }
+    }
+
+    /// Where something is stated.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Stated::Nothing => None,
+            Stated::Value(declared) => Some(declared.span),
+            Stated::Unclear(reason) => Some(reason.span),
+        }
+    }
+}
+
 /// An organisation's standard: what the builder of its repositories is given.
 #[derive(Clone, Debug, Default)]
 pub struct Organisation {
@@ -23,10 +56,15 @@ pub struct Organisation {
     pub app: Option<Declared<String>>,
     /// Accounts and regions that stacks are deployed to.
     pub environments: Vec<Environment>,
+    /// Name of the environment that was chosen for stacks whose account and region choose none.
+    pub chosen: Option<String>,
     /// Declared repositories, for one environment or for all.
     pub repositories: Vec<DeclaredRepository>,
     /// Whether `repositories` was configured at all, be it empty.
     pub declares_repositories: bool,
+    /// Why there may be more declared repositories than `repositories` has: a clause, such as "`repositories` is a
+    /// list, expected a mapping".
+    pub unread_declarations: Option<Declared<String>>,
     /// Accounts outside the environments that may read.
     pub trusted_accounts: Vec<Declared<String>>,
     /// Tag keys that every repository carries.
@@ -46,6 +84,19 @@ pub struct Environment {
     pub region: Option<Declared<String>>,
 }
 
+impl Environment {
+    /// Whether an account and region, as far as they are known, may be those of the environment.
+    #[must_use]
+    pub fn may_be(&self, account: Option<&str>, region: Option<&str>) -> bool {
+        let fits = |declared: Option<&str>, known: Option<&str>| match (declared, known) {
+            (Some(declared), Some(known)) => declared == known,
+            _ => true,
+        };
+        let own = self.region.as_ref().map(|region| region.value.as_str());
+        fits(Some(&self.account.value), account) && fits(own, region)
+    }
+}
+
 /// A repository as the organisation's builder is told to make it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredRepository {
@@ -54,11 +105,11 @@ pub struct DeclaredRepository {
     /// Base name: the key of the declaration, and its place.
     pub base: Declared<String>,
     /// Whether a customer-managed key encrypts it. Not declared means no.
-    pub use_kms_key: Option<Declared<bool>>,
+    pub use_kms_key: Stated<bool>,
     /// How many of the newest images are kept. Not declared means all.
-    pub images_retained: Option<Declared<u64>>,
+    pub images_retained: Stated<u64>,
     /// Whether every environment's account may pull. Not declared means no.
-    pub shareable_with_all_envs: Option<Declared<bool>>,
+    pub shareable_with_all_envs: Stated<bool>,
 }
 
 /// A tag that every repository must carry.
@@ -121,19 +172,27 @@ impl PartialEq for Pattern {
 impl Eq for Pattern {}
 
 impl Organisation {
-    /// The environment that an account and region belong to, where exactly one does.
+    /// The environment that an account and region belong to, where exactly one does; among several, and for
+    /// an account that is not known, the chosen one.
     #[must_use]
     pub fn environment(&self, account: Option<&str>, region: Option<&str>) -> Option<&Environment> {
-        let account = account?;
-        let mut matching = self.environments.iter().filter(|environment| {
-            environment.account.value == account
-                && match (&environment.region, region) {
-                    (Some(declared), Some(region)) => declared.value == region,
-                    _ => true,
-                }
-        });
-        let first = matching.next()?;
+        let mut matching = self.possible_environments(account, region);
+        let chosen = |one: &&Environment| self.chosen.as_deref() == Some(one.name.as_str());
+        if let Some(chosen) = matching.clone().find(chosen) {
+            return Some(chosen);
+        }
+        let first = matching.next().filter(|_| account.is_some())?;
         matching.next().is_none().then_some(first)
+    }
+
+    /// The environments that an account and region, as far as they are known, may belong to.
+    pub fn possible_environments<'o, 't>(
+        &'o self,
+        account: Option<&'t str>,
+        region: Option<&'t str>,
+    ) -> impl Iterator<Item = &'o Environment> + Clone + use<'o, 't> {
+        let environments = self.environments.iter();
+        environments.filter(move |one| one.may_be(account, region))
     }
 
     /// The name that the builder gives to a base name: `{prefix}-{app}-{base}`, lower-cased and cut

@@ -1,6 +1,8 @@
 //! What an input says about one ECR repository and what belongs to it.
 //! It does not know which kind of input said so.
 
+use std::collections::BTreeSet;
+
 use super::{Document, Language, NodeId};
 use crate::source::Span;
 
@@ -321,4 +323,15 @@ pub struct Inventory {
     pub repositories: Vec<Repository>,
     /// Registry scanning configurations in the order of the inputs.
     pub registries: Vec<RegistryScanning>,
+    /// Where the inputs are deployed, those without any repository included.
+    pub homes: BTreeSet<Home>,
+}
+
+/// An account and a region, as far as they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Home {
+    /// Account id of twelve digits.
+    pub account: Option<String>,
+    /// Region, such as `eu-west-1`.
+    pub region: Option<String>,
 }

@@ -3,7 +3,7 @@
 
 use super::format::{Demand, Root, Segment, Selector, Template};
 use super::query::{Doubt, Finds, Nodes, Possible, Query, Roots};
-use super::{Flavour, Rule, wording};
+use super::{Flavour, Rule, declared, wording};
 use crate::model::Value;
 use crate::source::Span;
 
@@ -139,7 +139,12 @@ impl Rule {
     }
 
     fn finding(&self, roots: &Roots<'_>, place: &Place, found: Option<Value<'_>>) -> Finding {
-        let declared = wording::declarations(&self.logic.message, roots);
+        let mut declared = wording::declarations(&self.logic.message, roots);
+        for place in declared::places(&self.logic, roots) {
+            if !declared.contains(&place) {
+                declared.push(place);
+            }
+        }
         Finding {
             message: wording::fill(&self.logic.message, roots, found),
             span: place.span,

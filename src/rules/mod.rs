@@ -1,6 +1,7 @@
 //! Rules as data: what a rule file says, and what it says about a repository.
 //! It does not know inputs, configuration files or reports' formats.
 
+mod declared;
 mod docs;
 mod format;
 mod judge;

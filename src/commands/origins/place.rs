@@ -54,9 +54,9 @@ impl Placement {
         let places = repositories.iter().flat_map(|one| {
             [
                 Some(one.base.span),
-                one.use_kms_key.as_ref().map(|value| value.span),
-                one.images_retained.as_ref().map(|value| value.span),
-                one.shareable_with_all_envs.as_ref().map(|value| value.span),
+                one.use_kms_key.span(),
+                one.images_retained.span(),
+                one.shareable_with_all_envs.span(),
             ]
         });
         Self {

@@ -61,6 +61,7 @@ fn pieces_in_any_order_come_to_the_same_report() {
         inputs: 2,
         repositories: all,
         registries: Vec::new(),
+        ..Inventory::default()
     };
     let (rules, config) = (RuleSet::builtin(), Config::default());
     let plan = Plan::new(&rules, &config, &[]).expect("nothing is configured");
@@ -130,6 +131,7 @@ fn a_live_repository_is_no_twin_of_the_template_that_declares_it() {
         inputs: 2,
         repositories: all,
         registries: Vec::new(),
+        ..Inventory::default()
     };
     let whole = Whole::of(&inventory);
     let report = with_session(&whole, Keep::Everything, |session| {

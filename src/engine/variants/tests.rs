@@ -84,6 +84,7 @@ Resources:
         inputs: 1,
         repositories: loaded.repositories,
         registries: loaded.registries,
+        ..Inventory::default()
     };
     let thresholds = Thresholds {
         fail_on: None,

@@ -1,12 +1,13 @@
 //! What the organisation has declared: which declaration is a repository's, and how rules see it.
 //! It does not know whether a repository keeps to it.
 
-use super::Scope;
 use super::leaf::{self, Leaf};
+use super::{Fate, Scope};
 use crate::model::{
-    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
+    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository, Stated,
 };
 use crate::model::{Document, NodeId, Unknown};
+use crate::source::Span;
 
 /// The declaration that belongs to a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Match<'o> {
     Declared(&'o DeclaredRepository),
     /// None of them can be.
     Undeclared,
-    /// One of them may be.
+    /// It is one of several that differ, or one of them may be it: then the unknown declaration may not exist.
     Unknown(Unknown),
 }
 
@@ -40,17 +41,25 @@ pub fn declaration_for<'o>(
             }
         })
     };
+    let undeclared = || match &organisation.unread_declarations {
+        Some(reason) => Match::Unknown(Unknown::because(&*reason.value).maybe_absent()),
+        None => Match::Undeclared,
+    };
     if candidates().next().is_none() {
-        return Match::Undeclared;
+        return undeclared();
     }
     if organisation.prefix.is_none() || organisation.app.is_none() {
         let reason = "the names of declared repositories begin with a prefix and an application, \
                       which are not both configured";
-        return Match::Unknown(Unknown::because(reason));
+        return Match::Unknown(Unknown::because(reason).maybe_absent());
     }
     match leaf::text(repository.document.value(repository.name)) {
-        Leaf::Known(name) => one(candidates()
-            .filter(|declared| organisation.names(&declared.base.value, name) == Some(true))),
+        Leaf::Known(name) => match one(candidates()
+            .filter(|declared| organisation.names(&declared.base.value, name) == Some(true)))
+        {
+            Match::Undeclared => undeclared(),
+            found => found,
+        },
         Leaf::Absent | Leaf::Other => Match::Undeclared,
         Leaf::Unknown(unknown) => {
             let possible = unknown.shape.as_ref().is_none_or(|shape| {
@@ -61,9 +70,9 @@ pub fn declaration_for<'o>(
                 })
             });
             if possible {
-                Match::Unknown(Unknown::because(unknown.reason.as_str()))
+                Match::Unknown(Unknown::because(unknown.reason.as_str()).maybe_absent())
             } else {
-                Match::Undeclared
+                undeclared()
             }
         }
     }
@@ -96,17 +105,19 @@ fn one<'o>(matching: impl Iterator<Item = &'o DeclaredRepository>) -> Match<'o> 
 }
 
 fn same_content(left: &DeclaredRepository, right: &DeclaredRepository) -> bool {
-    fn value<T: Copy>(declared: Option<&Declared<T>>) -> Option<T> {
-        declared.map(|declared| declared.value)
-    }
     let content = |declared: &DeclaredRepository| {
         (
-            value(declared.use_kms_key.as_ref()).unwrap_or_default(),
-            value(declared.images_retained.as_ref()),
-            value(declared.shareable_with_all_envs.as_ref()).unwrap_or_default(),
+            declared.use_kms_key.value().unwrap_or_default(),
+            declared.images_retained.value(),
+            declared.shareable_with_all_envs.value().unwrap_or_default(),
         )
     };
-    content(left) == content(right)
+    let unclear = |declared: &DeclaredRepository| {
+        matches!(declared.use_kms_key, Stated::Unclear(_))
+            || matches!(declared.images_retained, Stated::Unclear(_))
+            || matches!(declared.shareable_with_all_envs, Stated::Unclear(_))
+    };
+    !unclear(left) && !unclear(right) && content(left) == content(right)
 }
 
 fn ambiguity(first: &DeclaredRepository, second: &DeclaredRepository) -> String {
@@ -142,15 +153,15 @@ pub(super) fn describe(
         .environment
         .map(|environment| environment.name.as_str());
     let environment = leaf::optional(document, environment, place);
-    let use_kms_key = declared_flag(document, declared.use_kms_key.as_ref(), declared);
-    let shareable = declared_flag(
-        document,
-        declared.shareable_with_all_envs.as_ref(),
-        declared,
-    );
+    let use_kms_key = declared_flag(document, &declared.use_kms_key, declared);
+    let shareable = declared_flag(document, &declared.shareable_with_all_envs, declared);
     let retained = match &declared.images_retained {
-        Some(count) => document.number(&count.value.to_string(), count.span),
-        None => document.absent(place),
+        Stated::Value(count) => document.number(&count.value.to_string(), count.span),
+        Stated::Nothing => document.absent(place),
+        Stated::Unclear(reason) => {
+            let unknown = Unknown::because(&*reason.value).maybe_absent();
+            document.unknown(unknown, reason.span)
+        }
     };
     Some(document.object(
         &[
@@ -167,13 +178,39 @@ pub(super) fn describe(
 /// What is not declared is off.
 fn declared_flag(
     document: &mut Document,
-    flag: Option<&Declared<bool>>,
+    flag: &Stated<bool>,
     declared: &DeclaredRepository,
 ) -> NodeId {
     match flag {
-        Some(flag) => document.bool(flag.value, flag.span),
-        None => document.bool(false, declared.base.span),
+        Stated::Value(flag) => document.bool(flag.value, flag.span),
+        Stated::Nothing => document.bool(false, declared.base.span),
+        Stated::Unclear(reason) => document.unknown(Unknown::because(&*reason.value), reason.span),
     }
+}
+
+/// Adds whether a declared repository is in the inputs, and what is wrong with its declaration.
+pub(super) fn fate(
+    document: &mut Document,
+    fate: &Fate<'_>,
+    place: Span,
+) -> [(&'static str, NodeId); 2] {
+    let built = match fate.built {
+        Some(Ok(built)) => document.bool(built, place),
+        Some(Err(reason)) => document.unknown(Unknown::because(reason), place),
+        None => document.absent(place),
+    };
+    let problems: Vec<NodeId> = fate
+        .problems
+        .iter()
+        .map(|one| {
+            let problem = document.string(&one.title, one.span);
+            let advice = leaf::optional(document, one.help.as_deref(), one.span);
+            let members = [("problem", problem), ("advice", advice)];
+            document.object(&members, one.span)
+        })
+        .collect();
+    let problems = document.array(&problems, place);
+    [("built", built), ("declaration_problems", problems)]
 }
 
 /// Adds `$.registry`.

@@ -29,7 +29,7 @@ use super::{
     RepositoryKind,
 };
 use super::{Document, NodeId, Value};
-use crate::source::Span;
+use crate::source::{Problem, Span};
 use leaf::Leaf;
 
 /// What a repository is judged against, besides itself.
@@ -49,6 +49,18 @@ pub struct Scope<'s> {
     pub protected_tags: &'s [Declared<String>],
     /// The run, within which the organisation is one and the same; meanings are remembered in it.
     pub run: Option<Run>,
+    /// What became of the declaration, where it is what is judged.
+    pub fate: Option<&'s Fate<'s>>,
+}
+
+/// What became of a declaration: whether some input has what it declares, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Fate<'s> {
+    /// Whether the repository is in the inputs; `Err` with a clause that says why nobody can tell, `None` when nothing
+    /// is declared that could be.
+    pub built: Option<Result<bool, &'s str>>,
+    /// Mistakes in the declaration.
+    pub problems: Vec<&'s Problem>,
 }
 
 /// Another repository with the same account, region and name.
@@ -108,7 +120,10 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         RepositoryKind::CreationTemplate => {
             template(&mut document, repository, scope, &mut members);
         }
-        RepositoryKind::Declaration => {}
+        RepositoryKind::Declaration => {
+            let fate = scope.fate.cloned().unwrap_or_default();
+            members.extend(declared::fate(&mut document, &fate, repository.place));
+        }
     }
     let repository = document.object(&members, repository.place);
     Described {

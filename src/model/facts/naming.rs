@@ -153,7 +153,7 @@ pub(super) fn conforms(
     };
     let answer = match leaf::text(name) {
         Leaf::Absent => return document.absent(span),
-        Leaf::Known(name) => fits(name, organisation, start).into(),
+        Leaf::Known(name) => fits(name, organisation, start),
         Leaf::Unknown(unknown) => match &unknown.shape {
             Some(shape) => shape_fits(shape, unknown, organisation, start),
             None => Answer::Unknown(unknown.clone()),
@@ -209,15 +209,21 @@ fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
     rest.as_str().strip_prefix('-')
 }
 
-fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> bool {
-    if organisation.declares_repositories && start.app.is_some() {
-        return organisation
-            .repositories
-            .iter()
-            .any(|declared| organisation.names(&declared.base.value, name) == Some(true));
-    }
+fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> Answer {
     let lower = !name.chars().any(char::is_uppercase);
-    lower && name.len() <= 256 && start.strip(name).is_some_and(|base| !base.is_empty())
+    let begins = start.strip(name).is_some_and(|base| !base.is_empty());
+    let formed = lower && name.len() <= 256 && begins;
+    if !organisation.declares_repositories || start.app.is_none() {
+        return formed.into();
+    }
+    let mut declared = organisation.repositories.iter();
+    match &organisation.unread_declarations {
+        _ if declared.any(|one| organisation.names(&one.base.value, name) == Some(true)) => {
+            Answer::Yes
+        }
+        Some(reason) if formed => Answer::Unknown(Unknown::because(&*reason.value)),
+        _ => Answer::No,
+    }
 }
 
 fn shape_fits(
@@ -232,6 +238,7 @@ fn shape_fits(
                 .repository_name(&declared.base.value)
                 .is_some_and(|name| shape.admits(&name))
         });
+        let possible = possible || organisation.unread_declarations.is_some();
         return if possible {
             Answer::Unknown(unknown.clone())
         } else {

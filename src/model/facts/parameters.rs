@@ -7,7 +7,7 @@ mod value;
 use super::leaf::{self, Answer, Leaf};
 use super::{Scope, naming};
 use crate::model::{Document, NodeId, Unknown};
-use crate::model::{Holds, Parameter, Repository, RepositoryKind};
+use crate::model::{Holds, Parameter, Repository, RepositoryKind, Stated};
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
@@ -170,16 +170,16 @@ fn key_entry(
 
 /// Whether a customer's key encrypts the repository, or is declared to.
 fn wants_key(document: &Document, scope: &Scope<'_>, encryption: NodeId) -> Answer {
-    let declared = scope
-        .declared
-        .and_then(|declared| declared.use_kms_key.as_ref())
-        .is_some_and(|declared| declared.value);
+    let declared = scope.declared.map(|declared| &declared.use_kms_key);
     let manager = document.value(encryption).get("key_manager");
     match manager.map(leaf::text) {
-        _ if declared => Answer::Yes,
+        _ if declared.and_then(Stated::value) == Some(true) => Answer::Yes,
         Some(Leaf::Known("customer")) => Answer::Yes,
         Some(Leaf::Unknown(unknown)) => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
-        _ => Answer::No,
+        _ => match declared {
+            Some(Stated::Unclear(reason)) => Answer::Unknown(Unknown::because(&*reason.value)),
+            _ => Answer::No,
+        },
     }
 }
 

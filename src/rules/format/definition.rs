@@ -58,6 +58,15 @@ pub(crate) enum Demand {
     Forbid(Query),
 }
 
+impl Demand {
+    /// What is looked for.
+    pub(crate) fn query(&self) -> &Query {
+        match self {
+            Demand::Require(query) | Demand::Forbid(query) => query,
+        }
+    }
+}
+
 /// Something that users may tune, in the words of JSON Schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
