@@ -5,6 +5,7 @@ pub mod acknowledged;
 pub mod assembly;
 mod cloudformation;
 mod inline;
+mod snapshot;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub struct InputKind {
 }
 
 /// Every kind of input; the first that recognises a text loads it.
-pub static KINDS: &[InputKind] = &[cloudformation::KIND];
+pub static KINDS: &[InputKind] = &[cloudformation::KIND, snapshot::CONFIG, snapshot::ANSWERS];
 
 /// What a look at the bytes of a file says, strongest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -221,6 +221,9 @@ pub struct KmsKey {
     pub logical_id: Option<String>,
     /// Where the key is declared.
     pub place: Span,
+    /// String: AWS's word for the state of a key of a live account, such as `PendingDeletion`. Null: AWS says
+    /// that there is no such key. Absent: no input says.
+    pub state: NodeId,
     /// Boolean; absent means enabled.
     pub enabled: NodeId,
     /// Boolean; absent means off.

@@ -353,6 +353,8 @@ pub(super) fn write_key<'t>(
         place: key.place,
         enabled: evaluator.write_bool(document, enabled),
         rotation: evaluator.write_bool(document, rotation),
+        // Only AWS itself can say it.
+        state: document.absent(key.place),
         manager: document.absent(key.place),
         spec: evaluator.write_string(document, spec),
         usage: evaluator.write_string(document, usage),

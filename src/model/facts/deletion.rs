@@ -6,14 +6,19 @@ use crate::model::Repository;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
-/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, auto_delete}` with CloudFormation's defaults.
+/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, auto_delete}` with CloudFormation's defaults;
+/// of a live repository only the last.
 pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
+    let auto_delete = auto_delete(document, repository);
+    let span: Span = repository.place;
+    if repository.subject.arn.is_some() {
+        // Only the template of its stack could tell what becomes of the images of a live repository.
+        return document.object(&[("auto_delete", auto_delete)], span);
+    }
     let value = repository.document.value(repository.empty_on_delete);
     let empty = super::with_default(document, value, false);
     let deletion = policy(document, repository, repository.deletion_policy);
     let replacement = policy(document, repository, repository.update_replace_policy);
-    let auto_delete = auto_delete(document, repository);
-    let span: Span = repository.place;
     document.object(
         &[
             ("empty_on_delete", empty),

@@ -52,10 +52,15 @@ fn undescribed(document: &mut Document, repository: &Repository) -> NodeId {
 /// What keeps ECR from encrypting with the key, each as a clause that follows "the key".
 fn problems(document: &mut Document, repository: &Repository, key: &KmsKey) -> NodeId {
     let mut problems = Problems::new(document);
+    let state = repository.document.value(key.state);
     let enabled = repository.document.value(key.enabled);
-    match leaf::flag(enabled) {
-        Leaf::Known(false) => problems.add(enabled.span(), "is disabled"),
-        Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
+    match (leaf::flag(enabled), state.data()) {
+        (_, Data::Null) => problems.add(state.span(), "does not exist"),
+        (_, Data::String("PendingDeletion" | "PendingReplicaDeletion")) => {
+            problems.add(state.span(), "is going to be deleted");
+        }
+        (Leaf::Known(false), _) => problems.add(enabled.span(), "is disabled"),
+        (_, Data::Unknown(unknown)) | (Leaf::Unknown(unknown), _) => problems.cannot_tell(unknown),
         _ => {}
     }
     let words = [

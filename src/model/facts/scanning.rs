@@ -58,7 +58,11 @@ fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScann
         _ => {}
     }
     let Some(registry) = registry else {
-        return (flag, BY_REPOSITORY);
+        // Nobody has changed the registry of a template, as far as it knows. A live one may have rules.
+        return match frequency.as_unknown() {
+            Some(unknown) => (Answer::Unknown(unknown.clone()), BY_REGISTRY),
+            None => (flag, BY_REPOSITORY),
+        };
     };
     let rules = registry.document.value(registry.rules);
     let name = leaf::text(repository.document.value(repository.name));

@@ -1,0 +1,187 @@
+//! What a user put together from answers of the AWS CLI: one account and region, by command.
+//! It does not know what the answers mean.
+
+use super::part::Part;
+use super::parts::{KeyParts, Parts};
+use super::record;
+use crate::input::Loaded;
+use crate::source::{Kind, Node, Problem, Span, Tree};
+
+/// The command that every other answer belongs to.
+const REPOSITORIES: &str = "describe-repositories";
+
+/// The repositories that were described.
+fn described(root: Node<'_>) -> Option<Node<'_>> {
+    let answer = root.get("ecr")?.get(REPOSITORIES)?;
+    match answer.kind() {
+        Kind::Array => Some(answer),
+        _ => answer.get("repositories"),
+    }
+}
+
+pub(super) fn recognise(root: Node<'_>) -> bool {
+    described(root).is_some()
+}
+
+pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
+    let Some(repositories) = described(root) else {
+        return;
+    };
+    if repositories.kind() != Kind::Array {
+        let title = format!("`{REPOSITORIES}` has no list of repositories");
+        let problem = Problem::new(repositories.span(), title);
+        loaded.problems.push(problem.label("a list belongs here"));
+        return;
+    }
+    let answers = Answers::of(root);
+    for repository in repositories.items() {
+        match answers.parts(repository) {
+            Ok(parts) => loaded.repositories.push(parts.write(tree)),
+            Err(problem) => loaded.problems.push(problem),
+        }
+    }
+    let text = |key: &str| root.get(key).and_then(Node::as_text);
+    let scanning = answers.ecr.get("get-registry-scanning-configuration");
+    if let (Some(account), Some(region), Some(answer)) = (text("account"), text("region"), scanning)
+    {
+        let scanning = Part::Given(answer).required("scanningConfiguration");
+        let registry = record::write_registry(&scanning, (account, region));
+        loaded.registries.push(registry);
+    }
+}
+
+/// The answers of one account and region.
+struct Answers<'t> {
+    root: Node<'t>,
+    ecr: Node<'t>,
+    /// Every parameter, with the letters and digits of its name.
+    parameters: Option<Vec<(Node<'t>, String)>>,
+}
+
+impl<'t> Answers<'t> {
+    fn of(root: Node<'t>) -> Self {
+        Self {
+            root,
+            ecr: root.get("ecr").unwrap_or(root),
+            parameters: root.get("ssm").map(parameters),
+        }
+    }
+
+    fn parts(&self, repository: Node<'t>) -> Result<Parts<'t>, Problem> {
+        let identity = record::identity(self.root, repository)?;
+        let place = record::place(repository);
+        let own = Part::Given(repository);
+        let name = identity.name;
+        let lifecycle = self.of_repository("get-lifecycle-policy", name, place);
+        let policy = self.of_repository("get-repository-policy", name, place);
+        let tags = self.of_repository("list-tags-for-resource", name, place);
+        let parts = record::described(&own, place, repository);
+        let key = parts.kms_key.text();
+        Ok(Parts {
+            lifecycle_policy: lifecycle.required("lifecyclePolicyText"),
+            repository_policy: policy.required("policyText"),
+            scan_frequency: self.scanning(name, place).required("scanFrequency"),
+            tags: tags.required("tags"),
+            key: KeyParts {
+                metadata: self
+                    .of_key("describe-key", key, place)
+                    .required("KeyMetadata"),
+                rotation: self.of_key("get-key-rotation-status", key, place),
+                policy: self.of_key("get-key-policy", key, place).required("Policy"),
+            },
+            own_parameters: self.own_parameters(name),
+            parameters: match self.root.get("ssm") {
+                Some(ssm) => Part::Given(ssm),
+                None => Part::not_captured("ssm", place),
+            },
+            identity,
+            ..parts
+        })
+    }
+
+    /// The answer of a command that is asked once for each repository.
+    fn of_repository(&self, command: &str, name: &str, place: Span) -> Part<'t> {
+        by_name(self.ecr.get(command), command, name, place)
+    }
+
+    /// The answer of a command of KMS, by the key's ARN or id.
+    fn of_key(&self, command: &str, key: Option<&str>, place: Span) -> Part<'t> {
+        let answers = self.root.get("kms").and_then(|kms| kms.get(command));
+        let Some(arn) = key else {
+            return Part::not_captured(command, place);
+        };
+        match by_name(answers, command, arn, place) {
+            Part::Unknown(..) => {
+                let id = arn.rsplit('/').next().unwrap_or(arn);
+                by_name(answers, command, id, place)
+            }
+            found => found,
+        }
+    }
+
+    /// The item of `batch-get-repository-scanning-configuration`.
+    fn scanning(&self, name: &str, place: Span) -> Part<'t> {
+        let command = "batch-get-repository-scanning-configuration";
+        let answer = self.ecr.get(command);
+        let items = answer.and_then(|answer| answer.get("scanningConfigurations"));
+        let mut items = items.into_iter().flat_map(Node::items);
+        let item = items.find(|item| {
+            let own = item.get("repositoryName").and_then(Node::as_str);
+            own == Some(name)
+        });
+        item.map_or_else(|| Part::not_captured(command, place), Part::Given)
+    }
+
+    /// The parameters that may be about a repository. The name of one that is published for it holds
+    /// the end of its name, which is the end of its base name.
+    fn own_parameters(&self, name: &str) -> Vec<Node<'t>> {
+        /// From this length on, the end of a name may be cut.
+        const LONGEST_NAME: usize = 256;
+        let last = name.rsplit(['-', '/', '_', '.']).next().unwrap_or(name);
+        let last = letters(last);
+        let parameters = self.parameters.iter().flatten();
+        let own = parameters.filter(|(node, letters)| {
+            let value = node.get("Value").and_then(Node::as_str);
+            name.len() >= LONGEST_NAME
+                || letters.contains(&last)
+                || value.is_some_and(|value| value.contains(name))
+        });
+        own.map(|(node, _)| *node).collect()
+    }
+}
+
+fn by_name<'t>(answers: Option<Node<'t>>, command: &str, name: &str, place: Span) -> Part<'t> {
+    let Some(answers) = answers else {
+        return Part::not_captured(command, place);
+    };
+    match answers.get(name) {
+        Some(answer) if answer.kind() == Kind::Null => Part::Nothing(answer.span()),
+        Some(answer) => Part::Given(answer),
+        None => Part::Unknown(
+            answers.span(),
+            format!("the answers of `{command}` have none for `{name}`"),
+        ),
+    }
+}
+
+/// The parameters in whatever commands of Systems Manager were asked.
+fn parameters(ssm: Node<'_>) -> Vec<(Node<'_>, String)> {
+    let lists = ssm.members().flat_map(|answer| {
+        let list = match answer.value.kind() {
+            Kind::Array => Some(answer.value),
+            _ => answer.value.get("Parameters"),
+        };
+        list.into_iter().flat_map(Node::items)
+    });
+    let named = lists.filter_map(|node| {
+        let name = node.get("Name").and_then(Node::as_str)?;
+        Some((node, letters(name)))
+    });
+    named.collect()
+}
+
+/// The letters and digits of a name, letter case aside.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}

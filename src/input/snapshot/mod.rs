@@ -1,0 +1,80 @@
+//! Snapshots: what AWS answered about the repositories of live accounts.
+//! It does not know where a file lies, nor how it was captured.
+
+mod answers;
+mod config_items;
+mod part;
+mod parts;
+mod record;
+
+use memchr::memmem;
+
+use super::{Context, InputKind, Loaded, Sniff};
+use crate::source::{Kind, Node, Tree};
+
+/// One JSON document with records, or with the answers of the AWS CLI.
+pub(super) const ANSWERS: InputKind = InputKind {
+    name: "snapshot",
+    sniff: sniff_answers,
+    recognise: |root| is_records(root) || record::recognise(root) || answers::recognise(root),
+    load: load_answers,
+};
+
+/// A snapshot file of AWS Config.
+pub(super) const CONFIG: InputKind = InputKind {
+    name: "snapshot of AWS Config",
+    sniff: sniff_config,
+    recognise: config_items::recognise,
+    load: |root, _, tree, loaded| config_items::load(root, tree, loaded),
+};
+
+fn has(bytes: &[u8], literal: &str) -> bool {
+    memmem::find(bytes, literal.as_bytes()).is_some()
+}
+
+/// The ARN or the name of each repository stands in whatever AWS answers.
+fn sniff_answers(bytes: &[u8]) -> Sniff {
+    let names = ["\"repositoryArn\"", "\"repositoryName\""];
+    let is_record = has(bytes, "\"repository\"") || has(bytes, "\"registry\"");
+    let is_answer = has(bytes, "\"describe-repositories\"");
+    let is_ours = names.iter().any(|name| has(bytes, name));
+    let is_registry = has(bytes, "\"registry\"") && has(bytes, "\"scanType\"");
+    match is_ours && (is_record || is_answer) || is_registry {
+        true => Sniff::Candidate,
+        false => Sniff::Foreign,
+    }
+}
+
+fn sniff_config(bytes: &[u8]) -> Sniff {
+    match has(bytes, "\"configurationItems\"") {
+        true if has(bytes, "AWS::ECR::Repository") => Sniff::Candidate,
+        true => Sniff::TemplateWithoutEcr,
+        false => Sniff::Foreign,
+    }
+}
+
+/// Whether the document has a list of records.
+fn is_records(root: Node<'_>) -> bool {
+    let records = root
+        .get("repositories")
+        .filter(|_| root.get("ecr").is_none());
+    let mut records = records.into_iter().flat_map(Node::items);
+    records.next().is_some_and(record::recognise)
+}
+
+fn load_answers(root: Node<'_>, _: &Context, tree: &mut Tree, loaded: &mut Loaded) {
+    let mut strange = Vec::new();
+    if record::recognise(root) {
+        record::load(root, tree, &mut strange, loaded);
+    } else if is_records(root) {
+        let records = root.get("repositories").into_iter();
+        for record in records.flat_map(Node::items) {
+            record::load(record, tree, &mut strange, loaded);
+        }
+    } else if root.kind() == Kind::Object {
+        answers::load(root, tree, loaded);
+    }
+}
+
+#[cfg(test)]
+mod tests;

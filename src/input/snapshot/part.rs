@@ -1,0 +1,192 @@
+//! What a snapshot says about one setting: its value, that there is none, or why nobody knows.
+//! It does not know which settings there are.
+
+use crate::model::{Document, NodeId, Unknown};
+use crate::source::embedded::{Embedded, Text, Trouble};
+use crate::source::{Kind, Node, Span, Tree};
+
+/// Longest error of AWS that a reason repeats; the whole text stands at its place.
+const LONGEST_ERROR: usize = 60;
+
+/// One setting of a record.
+#[derive(Clone, Debug)]
+pub(super) enum Part<'t> {
+    /// What AWS answered.
+    Given(Node<'t>),
+    /// AWS answered that there is none.
+    Nothing(Span),
+    /// It was not asked, or AWS did not answer.
+    Unknown(Span, String),
+}
+
+impl<'t> Part<'t> {
+    /// The member `key` of a record: absent means that it was not captured, and the record's `errors`
+    /// may tell why.
+    pub(super) fn of(record: Node<'t>, key: &str, place: Span) -> Self {
+        match record.get(key) {
+            Some(node) if node.kind() == Kind::Null => Part::Nothing(node.span()),
+            Some(node) => Part::Given(node),
+            None => {
+                let error = record.get("errors").and_then(|errors| errors.get(key));
+                match error.and_then(|error| Some((error.as_str()?, error.span()))) {
+                    Some((error, span)) => Part::Unknown(span, refused(key, error)),
+                    None => Part::not_captured(key, place),
+                }
+            }
+        }
+    }
+
+    /// A setting that was not asked for.
+    pub(super) fn not_captured(key: &str, place: Span) -> Self {
+        Part::Unknown(place, format!("the snapshot does not have `{key}`"))
+    }
+
+    /// The member `key` of the answer, which always has one.
+    pub(super) fn required(&self, key: &str) -> Self {
+        match self {
+            Part::Given(node) => match node.get(key) {
+                Some(value) if value.kind() == Kind::Null => Part::Nothing(value.span()),
+                Some(value) => Part::Given(value),
+                None => Part::not_captured(key, node.span()),
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// The member `key` of the answer, which may well be missing.
+    pub(super) fn optional(&self, key: &str) -> Self {
+        match self {
+            Part::Given(node) => match node.get(key) {
+                Some(value) if value.kind() != Kind::Null => Part::Given(value),
+                _ => Part::Nothing(node.span()),
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// The answer.
+    pub(super) fn node(&self) -> Option<Node<'t>> {
+        match self {
+            Part::Given(node) => Some(*node),
+            _ => None,
+        }
+    }
+
+    /// The characters of the answer.
+    pub(super) fn text(&self) -> Option<&'t str> {
+        self.node().and_then(Node::as_str)
+    }
+
+    /// Writes the answer as it is.
+    pub(super) fn write(&self, document: &mut Document) -> NodeId {
+        self.write_with(document, Document::import)
+    }
+
+    /// Writes the answer in the way of `write`, and whatever else is said as it is.
+    pub(super) fn write_with(
+        &self,
+        document: &mut Document,
+        write: impl FnOnce(&mut Document, Node<'t>) -> NodeId,
+    ) -> NodeId {
+        match self {
+            Part::Given(node) => write(document, *node),
+            Part::Nothing(span) => document.absent(*span),
+            Part::Unknown(span, reason) => {
+                document.unknown(Unknown::because(reason.as_str()), *span)
+            }
+        }
+    }
+
+    /// Writes each object of a list with its members under other names. What is no such list is
+    /// written as it is.
+    pub(super) fn write_list(&self, document: &mut Document, names: &[(&str, &str)]) -> NodeId {
+        self.write_with(document, |document, node| match node.kind() {
+            Kind::Array => {
+                let items: Vec<NodeId> = node
+                    .items()
+                    .map(|item| write_renamed(document, item, names))
+                    .collect();
+                document.array(&items, node.span())
+            }
+            _ => document.import(node),
+        })
+    }
+
+    /// Writes a policy: JSON in a text, or a mapping. A text that is no JSON stays a text.
+    pub(super) fn write_policy(&self, document: &mut Document, tree: &mut Tree) -> NodeId {
+        self.write_with(document, |document, node| match node.kind() {
+            Kind::String => write_json(document, node, tree),
+            _ => document.import(node),
+        })
+    }
+}
+
+/// Writes an object with its members under other names; those that it lacks are absent.
+pub(super) fn write_renamed(
+    document: &mut Document,
+    node: Node<'_>,
+    names: &[(&str, &str)],
+) -> NodeId {
+    if node.kind() != Kind::Object {
+        return document.import(node);
+    }
+    let members: Vec<(&str, NodeId)> = names
+        .iter()
+        .map(|(from, to)| {
+            let value = match node.get(from) {
+                Some(value) => document.import(value),
+                None => document.absent(node.span()),
+            };
+            (*to, value)
+        })
+        .collect();
+    document.object(&members, node.span())
+}
+
+fn write_json(document: &mut Document, node: Node<'_>, tree: &mut Tree) -> NodeId {
+    let mut text = Text::default();
+    text.push_node(node);
+    match text.parse_json(tree) {
+        Ok(()) => match text.root(tree) {
+            Some(root) => write_embedded(document, root),
+            None => document.import(node),
+        },
+        Err(Trouble::Malformed(problem)) if !problem.span.is_empty() => {
+            document.string(text.as_str(), problem.span)
+        }
+        Err(_) => document.import(node),
+    }
+}
+
+/// Writes a node of JSON text. Its depth is bounded by the limit that the parser enforces.
+fn write_embedded(document: &mut Document, node: Embedded<'_>) -> NodeId {
+    let span = node.span();
+    match node.kind() {
+        Kind::Null => document.null(span),
+        Kind::Bool(value) => document.bool(value, span),
+        Kind::Number => document.number(node.as_text().unwrap_or_default(), span),
+        Kind::String => document.string(node.as_str().unwrap_or_default(), span),
+        Kind::Array => {
+            let items: Vec<_> = node
+                .items()
+                .map(|item| write_embedded(document, item))
+                .collect();
+            document.array(&items, span)
+        }
+        Kind::Object => {
+            let mut members = Vec::with_capacity(node.members().len());
+            for member in node.members() {
+                let value = write_embedded(document, member.value());
+                members.push((member.key().unwrap_or_default(), value));
+            }
+            document.object(&members, span)
+        }
+    }
+}
+
+/// Why something could not be captured, in AWS's own word for it: `AccessDeniedException`.
+pub(super) fn refused(key: &str, error: &str) -> String {
+    let code = error.split(':').next().unwrap_or(error).trim();
+    let code: String = code.chars().take(LONGEST_ERROR).collect();
+    format!("asking AWS for `{key}` ended with `{code}`")
+}

@@ -1,0 +1,269 @@
+//! A repository of a live account, put together from what AWS answered about it.
+//! It does not know in which kind of file the answers stood.
+
+use super::part::Part;
+use crate::model::{
+    Document, EventRule, Holds, KmsKey, NodeId, Parameter, Repository, RepositoryKind, Subject,
+    Unknown, Written,
+};
+use crate::source::{Kind, Node, Span, Tree};
+
+/// Everything that is said about one repository.
+pub(super) struct Parts<'t> {
+    /// Where its name stands.
+    pub(super) place: Span,
+    pub(super) identity: Identity<'t>,
+    pub(super) uri: Option<&'t str>,
+    pub(super) tag_mutability: Part<'t>,
+    /// A list; names of the two members of an item.
+    pub(super) exclusion_filters: (Part<'t>, [&'static str; 2]),
+    pub(super) scan_on_push: Part<'t>,
+    pub(super) scan_frequency: Part<'t>,
+    pub(super) encryption_type: Part<'t>,
+    pub(super) kms_key: Part<'t>,
+    pub(super) lifecycle_policy: Part<'t>,
+    pub(super) repository_policy: Part<'t>,
+    /// A list of `Key` and `Value`, or a mapping.
+    pub(super) tags: Part<'t>,
+    pub(super) key: KeyParts<'t>,
+    pub(super) parameters: Part<'t>,
+    /// The parameters that matter, of the list that `parameters` is.
+    pub(super) own_parameters: Vec<Node<'t>>,
+}
+
+/// What a key that encrypts is said to be.
+pub(super) struct KeyParts<'t> {
+    /// `KeyMetadata` of `DescribeKey`.
+    pub(super) metadata: Part<'t>,
+    /// The answer of `GetKeyRotationStatus`.
+    pub(super) rotation: Part<'t>,
+    /// `Policy` of `GetKeyPolicy`.
+    pub(super) policy: Part<'t>,
+}
+
+/// Which repository it is: what its ARN says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity<'t> {
+    pub(super) arn: String,
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) name: &'t str,
+}
+
+impl<'t> Identity<'t> {
+    /// The parts of `arn:partition:ecr:region:account:repository/name`.
+    pub(super) fn of_arn(arn: &'t str) -> Option<Self> {
+        let mut fields = arn.splitn(6, ':');
+        let (head, _partition, service) = (fields.next()?, fields.next()?, fields.next()?);
+        let (region, account) = (fields.next()?, fields.next()?);
+        let name = fields.next()?.strip_prefix("repository/")?;
+        let is_whole = head == "arn" && service == "ecr" && !region.is_empty();
+        (is_whole && !account.is_empty()).then(|| Self {
+            arn: arn.to_owned(),
+            account: account.to_owned(),
+            region: region.to_owned(),
+            name,
+        })
+    }
+}
+
+impl Parts<'_> {
+    /// The repository.
+    pub(super) fn write(self, tree: &mut Tree) -> Repository {
+        let place = self.place;
+        let mut document = Document::for_repository();
+        let document = &mut document;
+        let Identity {
+            arn,
+            account,
+            region,
+            name,
+        } = &self.identity;
+        let key = self.write_key(document, tree);
+        let (filters, [kind, filter]) = &self.exclusion_filters;
+        let tag_names = [("Key", "key"), ("Value", "value")];
+        let absent = document.absent(place);
+        Repository {
+            kind: RepositoryKind::Private,
+            subject: Subject {
+                name: Some((*name).to_owned()),
+                arn: Some(arn.clone()),
+                account: Some(account.clone()),
+                region: Some(region.clone()),
+                ..Subject::default()
+            },
+            name: document.string(name, place),
+            tag_mutability: self.tag_mutability.write(document),
+            exclusion_filters: filters
+                .write_list(document, &[(*kind, "type"), (*filter, "filter")]),
+            scan_on_push: self.scan_on_push.write(document),
+            scan_frequency: self.scan_frequency.write(document),
+            encryption_type: self.encryption_type.write(document),
+            kms_key: self.kms_key.write(document),
+            lifecycle_written: self
+                .lifecycle_policy
+                .text()
+                .map_or(Written::Unmeasured, |text| {
+                    Written::Text(text.chars().count())
+                }),
+            lifecycle_policy: self.lifecycle_policy.write_policy(document, tree),
+            repository_policy: self.repository_policy.write_policy(document, tree),
+            tags: match &self.tags {
+                Part::Given(node) if node.kind() == Kind::Object => write_map(document, *node),
+                tags => tags.write_list(document, &tag_names),
+            },
+            parameters: self.write_parameters(document, key.as_ref()),
+            event_rules: vec![unseen_rule(document, place)],
+            key,
+            // There is no stack, and nobody can ask AWS what its template said.
+            empty_on_delete: absent,
+            deletion_policy: absent,
+            update_replace_policy: absent,
+            auto_delete: None,
+            identities: Vec::new(),
+            assumptions: Vec::new(),
+            implied: Vec::new(),
+            place,
+            document: std::mem::take(document).shrunk(),
+        }
+    }
+
+    /// The key, where its description was asked for and is not refused.
+    fn write_key(&self, document: &mut Document, tree: &mut Tree) -> Option<KmsKey> {
+        if self.encryption_type.text() == Some("AES256") {
+            return None;
+        }
+        let KeyParts {
+            metadata,
+            rotation,
+            policy,
+        } = &self.key;
+        let missing = match metadata {
+            Part::Given(_) => None,
+            Part::Nothing(span) => Some(*span),
+            Part::Unknown(..) => return None,
+        };
+        if let Some(span) = missing {
+            self.kms_key.node()?;
+            let absent = document.absent(span);
+            return Some(KmsKey {
+                logical_id: None,
+                place: span,
+                state: document.null(span),
+                enabled: document.bool(false, span),
+                rotation: rotation.write(document),
+                manager: absent,
+                spec: absent,
+                usage: absent,
+                policy: policy.write_policy(document, tree),
+            });
+        }
+        Some(KmsKey {
+            logical_id: None,
+            place: metadata.node()?.span(),
+            state: metadata.optional("KeyState").write(document),
+            enabled: metadata.required("Enabled").write(document),
+            rotation: rotation.required("KeyRotationEnabled").write(document),
+            manager: metadata.required("KeyManager").write(document),
+            spec: metadata.required("KeySpec").write(document),
+            usage: metadata.required("KeyUsage").write(document),
+            policy: policy.write_policy(document, tree),
+        })
+    }
+
+    fn write_parameters(&self, document: &mut Document, key: Option<&KmsKey>) -> Vec<Parameter> {
+        let place = self.place;
+        let reason = match &self.parameters {
+            Part::Given(_) | Part::Nothing(_) => None,
+            Part::Unknown(_, reason) => Some(reason),
+        };
+        if let Some(reason) = reason {
+            let unknown = document.unknown(Unknown::because(reason.as_str()), place);
+            return vec![Parameter {
+                logical_id: None,
+                place,
+                name: unknown,
+                kind: unknown,
+                value: unknown,
+                condition: None,
+                holds: None,
+            }];
+        }
+        let mut names = Vec::new();
+        let mut parameters = Vec::new();
+        for node in &self.own_parameters {
+            // Asked for by several names, a parameter may stand here more than once.
+            let name = node.get("Name").and_then(Node::as_str);
+            if name.is_some_and(|name| names.contains(&name)) {
+                continue;
+            }
+            names.extend(name);
+            parameters.push(self.write_parameter(document, *node, key));
+        }
+        parameters
+    }
+
+    fn write_parameter(
+        &self,
+        document: &mut Document,
+        node: Node<'_>,
+        key: Option<&KmsKey>,
+    ) -> Parameter {
+        let part = Part::Given(node);
+        let text = node.get("Value").and_then(Node::as_str);
+        let value = match node.get("Value") {
+            None if node.get("Type").and_then(Node::as_str) == Some("SecureString") => {
+                let reason = "the value of a `SecureString` is not captured";
+                document.unknown(Unknown::because(reason), node.span())
+            }
+            _ => part.required("Value").write(document),
+        };
+        let key_arn = key.and_then(|_| self.key.metadata.node()?.get("Arn")?.as_str());
+        let key_arn = key_arn.or(self.kms_key.text());
+        let holds = match text {
+            Some(text) if text == self.identity.arn => Some(Holds::Arn),
+            Some(text) if text == self.identity.name => Some(Holds::Name),
+            Some(text) if Some(text) == self.uri => Some(Holds::Uri),
+            Some(text) if Some(text) == key_arn => Some(Holds::KeyArn),
+            _ => None,
+        };
+        Parameter {
+            logical_id: None,
+            place: node.get("Name").map_or(node.span(), Node::span),
+            name: part.required("Name").write(document),
+            kind: part.required("Type").write(document),
+            value,
+            condition: None,
+            holds,
+        }
+    }
+}
+
+/// Tags of AWS Config: a mapping of keys to values.
+fn write_map(document: &mut Document, node: Node<'_>) -> NodeId {
+    let tags: Vec<NodeId> = node
+        .members()
+        .map(|member| {
+            let key = document.string(member.key, member.key_span);
+            let value = document.import(member.value);
+            document.object(&[("key", key), ("value", value)], member.value.span())
+        })
+        .collect();
+    document.array(&tags, node.span())
+}
+
+/// Stands for the rules of EventBridge that nobody was asked for: one may see the repository.
+fn unseen_rule(document: &mut Document, place: Span) -> EventRule {
+    let reason = "the snapshot does not have the rules of EventBridge";
+    let unknown = document.unknown(Unknown::because(reason), place);
+    let absent = document.absent(place);
+    EventRule {
+        logical_id: None,
+        place,
+        state: absent,
+        bus: absent,
+        pattern: unknown,
+        targets: unknown,
+        names_us: false,
+    }
+}
