@@ -455,7 +455,10 @@ fn without_traces_the_report_says_how_to_get_them() {
     assert_eq!(run.first_place(), None);
     assert!(run.human.contains("construct Shop/Api/Resource"));
     assert_eq!(run.human.matches("cdk synth").count(), 1, "{}", run.human);
-    assert!(run.human.contains("`cdk synth --debug`"), "{}", run.human);
+    let longer = "`NODE_OPTIONS=--stack-trace-limit=100 cdk synth`";
+    assert!(run.human.contains(longer), "{}", run.human);
+    let bare = App::traced(&[]).run();
+    assert!(bare.human.contains("`cdk synth --debug`"), "{}", bare.human);
     let told = &run.sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"];
     assert_eq!(told[0]["level"], "note");
 

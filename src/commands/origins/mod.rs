@@ -24,6 +24,9 @@ const PYTHON: &str = "`JSII_HOST_STACK_TRACES=1 cdk synth` lets findings point a
     Python program, with aws-cdk-lib 2.260 or later";
 /// How to get stack traces from any other program.
 const DEBUG: &str = "`cdk synth --debug` lets findings point at the lines of your CDK program";
+/// How to get longer stack traces from a program in TypeScript or JavaScript.
+const LIMIT: &str = "`NODE_OPTIONS=--stack-trace-limit=100 cdk synth` lets findings point at the lines \
+    of your CDK program";
 /// What to do where the traces are of no use.
 const ELSEWHERE: &str = "the stack traces name no file of this checkout: findings point at the lines \
     of your CDK program when ecrlint runs in the checkout that was synthesized";
@@ -144,8 +147,8 @@ struct Origins<'a> {
     /// By the roots of their checkouts.
     tracers: BTreeMap<PathBuf, Option<Tracer>>,
     known: BTreeMap<usize, Origin>,
-    /// The folder of an assembly without traces.
-    untraced: Option<PathBuf>,
+    /// The folder of an assembly without traces, and whether they were too short.
+    untraced: Option<(PathBuf, bool)>,
     /// Whether there are traces that lead nowhere.
     elsewhere: bool,
     asked: &'a [Option<Asked>],
@@ -208,7 +211,7 @@ impl<'a> Origins<'a> {
         if let Some(known) = self.roots.get(folder) {
             return Some(known.clone());
         }
-        let root = Checkout::root(folder, self.working);
+        let root = Checkout::program(folder, self.working);
         self.roots.insert(folder.to_owned(), root.clone());
         Some(root)
     }
@@ -241,7 +244,9 @@ impl<'a> Origins<'a> {
         };
         let traces = self.traces[index].as_ref();
         if !traces.is_some_and(Traces::has_user_frames) {
-            self.untraced.get_or_insert_with(|| folder.to_owned());
+            let is_cut = traces.is_some_and(Traces::is_cut);
+            self.untraced
+                .get_or_insert_with(|| (folder.to_owned(), is_cut));
         } else if origin.created.is_none() && origin.assignments.is_empty() {
             self.elsewhere = true;
         }
@@ -252,9 +257,10 @@ impl<'a> Origins<'a> {
         if self.elsewhere {
             return Some(ELSEWHERE);
         }
-        let folder = self.untraced.as_ref()?;
+        let (folder, is_cut) = self.untraced.as_ref()?;
         Some(match languages.of(folder) {
             Some(Language::Python) => PYTHON,
+            _ if *is_cut => LIMIT,
             _ => DEBUG,
         })
     }

@@ -1,4 +1,4 @@
-//! The folder that a program is kept in: which files of it a stack trace names, and their texts.
+//! The checkout that a program is kept in: which files of it a stack trace names, and their texts.
 //! It does not know stack traces. Nothing outside of the folder is read or named.
 
 use std::fs::File;
@@ -10,8 +10,10 @@ use rustc_hash::FxHashMap;
 
 use crate::source::shown;
 
-/// Files that mark the folder of a program.
-const MARKS: [&str; 2] = [".git", "cdk.json"];
+/// What marks the folder of a checkout.
+const CHECKOUT: &str = ".git";
+/// What marks the folder of a program, which may be one of several in a checkout.
+const PROGRAM: &str = "cdk.json";
 /// How the names of programs' files end. Nothing else is shown, whatever a trace says.
 const LANGUAGES: [&str; 14] = [
     "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java", "kt", "cs", "fs", "go",
@@ -26,6 +28,8 @@ const DEEPEST: usize = 64;
 pub struct Checkout {
     /// Absolute, without symbolic links.
     root: PathBuf,
+    /// The folder of the program, from the root: empty, or with a slash at its end.
+    program: String,
     /// The folder that files are named from, absolute and without symbolic links.
     working: PathBuf,
     /// What became of the paths that were asked for.
@@ -37,13 +41,17 @@ pub struct Checkout {
 }
 
 impl Checkout {
-    /// The checkout that a folder belongs to: the nearest one upwards from `folder` with `.git` or
-    /// `cdk.json`, else the same from the working directory, else the working directory itself.
+    /// The program that a folder belongs to: the nearest folder upwards from `folder` with `cdk.json` or
+    /// `.git`, else the same from the working directory, else the working directory itself.
     #[must_use]
-    pub fn root(folder: &Path, working: &Path) -> PathBuf {
+    pub fn program(folder: &Path, working: &Path) -> PathBuf {
         let upwards = |from: &Path| {
             let from = from.canonicalize().ok()?;
-            let marked = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
+            let marked = |folder: &&Path| {
+                [PROGRAM, CHECKOUT]
+                    .iter()
+                    .any(|mark| folder.join(mark).exists())
+            };
             from.ancestors().find(marked).map(Path::to_owned)
         };
         upwards(&working.join(folder))
@@ -51,13 +59,21 @@ impl Checkout {
             .unwrap_or_else(|| working.to_owned())
     }
 
-    /// The checkout at `root`, whose files are named as seen from `working`. `None` when either is
-    /// not there.
+    /// The checkout of the program in a folder, whose files are named as seen from `working`: the
+    /// nearest folder upwards with `.git`, else the program's own. `None` when either is not there.
     #[must_use]
-    pub fn open(root: &Path, working: &Path) -> Option<Self> {
-        let root = root.canonicalize().ok()?;
+    pub fn open(program: &Path, working: &Path) -> Option<Self> {
+        let program = program.canonicalize().ok()?;
+        let mut upwards = program.ancestors();
+        let root = upwards.find(|folder| folder.join(CHECKOUT).exists());
+        let root = root.unwrap_or(&program).to_owned();
+        let mut inside = shown(program.strip_prefix(&root).ok()?);
+        if !inside.is_empty() {
+            inside.push('/');
+        }
         Some(Self {
             root,
+            program: inside,
             working: working.canonicalize().ok()?,
             names: FxHashMap::default(),
             located: FxHashMap::default(),
@@ -65,8 +81,8 @@ impl Checkout {
         })
     }
 
-    /// The file that another machine called `path`: the longest end of it that exists here, with
-    /// forward slashes.
+    /// The file that another machine called `path`: the longest end of it that exists here, in the
+    /// folder of the program or else in the whole checkout, with forward slashes.
     pub(super) fn locate(&mut self, path: &str) -> Option<String> {
         if let Some(known) = self.located.get(path) {
             return known.clone();
@@ -90,9 +106,9 @@ impl Checkout {
             return Some(inside);
         }
         let first = parts.len().saturating_sub(DEEPEST);
-        (first..parts.len())
-            .map(|start| parts[start..].join("/"))
-            .find(|end| self.holds(end))
+        let ends = (first..parts.len()).map(|start| parts[start..].join("/"));
+        let mut places = ends.flat_map(|end| [format!("{}{end}", self.program), end]);
+        places.find(|place| self.holds(place))
     }
 
     /// The file at `path` as seen from the file `from`, both relative to the root.
@@ -302,7 +318,35 @@ mod tests {
     }
 
     #[test]
-    fn the_root_is_the_nearest_folder_of_a_program() {
+    fn a_checkout_may_hold_several_programs() {
+        let outer = folder(&[
+            "secret.ts",
+            "repo/.git/HEAD",
+            "repo/lib/a.ts",
+            "repo/packages/builder/lib/b.ts",
+            "repo/services/shop/cdk.json",
+            "repo/services/shop/lib/a.ts",
+            "repo/services/shop/bin/c.ts",
+        ]);
+        let shop = outer.path().join("repo/services/shop");
+        let mut checkout = Checkout::open(&shop, outer.path()).unwrap();
+        let own = Some("services/shop/lib/a.ts");
+        let mut locate = |path: &str| checkout.locate(path);
+        assert_eq!(locate("/ci/repo/services/shop/lib/a.ts").as_deref(), own);
+        assert_eq!(locate("/app/lib/a.ts").as_deref(), own, "copied alone");
+        let shared = Some("packages/builder/lib/b.ts");
+        assert_eq!(
+            locate("/ci/repo/packages/builder/lib/b.ts").as_deref(),
+            shared
+        );
+        assert_eq!(locate("/ci/repo/secret.ts"), None);
+        assert_eq!(locate("/ci/secret.ts"), None);
+        let name = checkout.shown("services/shop/bin/c.ts");
+        assert_eq!(name, "repo/services/shop/bin/c.ts");
+    }
+
+    #[test]
+    fn the_program_is_in_the_nearest_marked_folder() {
         let outer = folder(&[
             "work/x",
             "repo/app/cdk.json",
@@ -312,10 +356,10 @@ mod tests {
         let at = |path: &str| outer.path().canonicalize().unwrap().join(path);
         let working = at("work");
         fs::create_dir_all(at("repo/app/cdk.out")).unwrap();
-        let root = |folder: &Path| Checkout::root(folder, &working);
+        let root = |folder: &Path| Checkout::program(folder, &working);
         assert_eq!(root(&at("repo/app/cdk.out")), at("repo/app"));
         assert_eq!(root(Path::new("../repo/out")), at("repo"));
-        let from_app = Checkout::root(Path::new("gone"), &at("repo/app"));
+        let from_app = Checkout::program(Path::new("gone"), &at("repo/app"));
         assert_eq!(from_app, at("repo/app"));
     }
 

@@ -31,7 +31,7 @@ impl<'a> Frame<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_prefix("at ").unwrap_or(text);
-        if text.starts_with("...") || text.starts_with("(no user code") {
+        if text.starts_with("...") || Self::tells_a_cut(text) {
             return None;
         }
         let place = match text.strip_suffix(')') {
@@ -48,6 +48,11 @@ impl<'a> Frame<'a> {
             line,
             column: column.filter(|column| *column > 0),
         })
+    }
+
+    /// Whether a line of a trace says that frames of the user did not fit in.
+    pub(super) fn tells_a_cut(text: &str) -> bool {
+        text.starts_with("(no user code")
     }
 
     /// Whether a line of a trace shows that the program reached the CDK through jsii.

@@ -56,6 +56,12 @@ impl Traces {
         frames.any(|frame| Frame::parse(frame).is_some_and(|frame| frame.is_users()))
     }
 
+    /// Whether there was no room for frames of the user: Node keeps the innermost ones only.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.creation.iter().any(|frame| Frame::tells_a_cut(frame))
+    }
+
     /// The language of the program, as far as its frames tell.
     ///
     /// A program that the CDK reaches through jsii is one in Python, as most of them are, unless its
