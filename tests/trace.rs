@@ -747,3 +747,77 @@ fn a_synthesis_that_still_runs_is_an_error() {
         run.human
     );
 }
+
+/// Copies a folder without what git or Python left in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        match path.is_dir() {
+            true => copy(&path, &target),
+            false => _ = fs::copy(&path, &target).expect("a copy"),
+        }
+    }
+}
+
+#[test]
+fn a_builder_in_python_is_held_against_its_declarations_in_every_version_and_mode() {
+    let shapes = fixtures().join("cdk-shapes");
+    let line_of_builder = |word: &str| {
+        let path = shapes.join("python/platform_builders/ecr_builder.py");
+        let text = fs::read_to_string(path).expect("the builder");
+        let line = text.lines().position(|line| line.contains(word));
+        json!(line.expect("a line with that") + 1)
+    };
+    let created = (
+        "created here",
+        line_of_builder("repository = ecr.Repository("),
+    );
+    let set = (
+        "`LifecyclePolicy` is set here",
+        line_of_builder("repository.add_lifecycle_rule("),
+    );
+    let modes: [(&str, &[_]); 6] = [
+        ("2.275.0-traces", &[created.clone()]),
+        ("2.275.0-debug", &[set, created]),
+        ("2.275.0-default", &[]),
+        ("2.226.0-traces", &[]),
+        ("2.226.0-debug", &[]),
+        ("2.226.0-default", &[]),
+    ];
+    for (mode, lines) in modes {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let app = scratch.path();
+        copy(&shapes.join("python"), app);
+        copy(
+            &shapes.join(format!("out/python-{mode}")),
+            &app.join("cdk.out"),
+        );
+        let declared = fs::read_to_string(app.join("cdk.json")).expect("a file");
+        let changed = declared.replace("\"images_retained\": 20", "\"images_retained\": 21");
+        fs::write(app.join("cdk.json"), &changed).expect("a file can be written");
+        let run = run(app, &[]);
+        let findings = run.json["diagnostics"].as_array().expect("findings");
+        let [finding] = findings.as_slice() else {
+            panic!("{mode}: {}", run.human);
+        };
+        assert_eq!(finding["rule"], "lifecycle-retention", "{mode}");
+        let place = &finding["source_location"];
+        assert_eq!(place["path"], "cdk.json", "{mode}");
+        let line = place["line"].as_u64().and_then(|line| line.try_into().ok());
+        let text = line_of(&app.join("cdk.json"), line.expect("a line"));
+        assert!(text.contains("\"worker_queue\""), "{mode}: {text}");
+        let related = finding["related"].as_array().expect("places").iter();
+        let beside: Vec<_> = related
+            .filter(|place| place["location"]["path"] == "platform_builders/ecr_builder.py")
+            .map(|place| {
+                let words = place["message"].as_str().expect("words");
+                (words, place["location"]["start"]["line"].clone())
+            })
+            .collect();
+        assert_eq!(beside, lines, "{mode}");
+        let help = finding["help"].as_str().expect("help");
+        assert!(help.contains("max_image_count=21"), "{mode}: {help}");
+    }
+}

@@ -3,11 +3,21 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-
-use memchr::memmem;
+use std::sync::OnceLock;
 
 use super::manifest::{Assembly, MetadataPlace, Stack};
 use super::read_inside;
+
+/// Which templates belong together, found out when somebody asks.
+#[derive(Debug, Default)]
+pub(super) struct Hosts {
+    /// Templates of stacks by those of the nested stacks that their asset manifests name.
+    by_assets: OnceLock<BTreeMap<String, String>>,
+    /// The same by what their metadata and templates name.
+    by_texts: OnceLock<BTreeMap<String, String>>,
+    /// Templates of nested stacks by those that they name.
+    parents: OnceLock<BTreeMap<String, String>>,
+}
 
 /// How the names of nested stacks' templates end: they have no artifact of their own.
 const NESTED_TEMPLATE: &str = ".nested.template.json";
@@ -31,26 +41,22 @@ impl Assembly {
             if host.is_some() {
                 return host;
             }
-            nested = nested_parent(&nested, folder)?;
+            nested = self.nested_parent(&nested, folder)?.to_owned();
         }
         None
     }
 
     /// The stack whose files name the template of a nested stack.
     fn direct_host(&self, nested: &str, folder: &Path) -> Option<(&str, &Stack)> {
-        let hosts = self.hosts.get_or_init(|| self.assets(folder));
-        let host = match hosts.get(nested) {
-            Some(host) => self.stacks.get_key_value(host),
+        let hosts = &self.hosts;
+        let by_assets = hosts.by_assets.get_or_init(|| self.assets(folder));
+        let host = by_assets.get(nested).or_else(|| {
             // Asset manifests may be left out, or not written at all.
-            None => self.stacks.iter().find(|(template, stack)| {
-                let metadata = match &stack.metadata {
-                    Some(MetadataPlace::File(file)) => file,
-                    _ => "",
-                };
-                names(folder, metadata, nested) || names(folder, template, nested)
-            }),
-        };
-        host.map(|(template, stack)| (template.as_str(), stack))
+            let by_texts = hosts.by_texts.get_or_init(|| self.texts(folder));
+            by_texts.get(nested)
+        });
+        let (template, stack) = self.stacks.get_key_value(host?)?;
+        Some((template, stack))
     }
 
     /// The templates of nested stacks that asset manifests name, with the stacks' own.
@@ -58,11 +64,29 @@ impl Assembly {
         let mut hosts = BTreeMap::new();
         for (template, stack) in &self.stacks {
             let assets = format!("{}.assets.json", stack.artifact);
-            let text = read_inside(folder, &assets).unwrap_or_default();
-            let strings = text.split('"').filter(|string| is_nested(string));
-            hosts.extend(strings.map(|nested| (nested.to_owned(), template.clone())));
+            let nested = nested_in(folder, &assets).into_iter();
+            hosts.extend(nested.map(|nested| (nested, template.clone())));
         }
         hosts
+    }
+
+    /// The same, by what metadata and templates name.
+    fn texts(&self, folder: &Path) -> BTreeMap<String, String> {
+        let mut hosts = BTreeMap::new();
+        for (template, stack) in self.stacks.iter().rev() {
+            let mut nested = nested_in(folder, template);
+            if let Some(MetadataPlace::File(file)) = &stack.metadata {
+                nested.extend(nested_in(folder, file));
+            }
+            hosts.extend(nested.into_iter().map(|nested| (nested, template.clone())));
+        }
+        hosts
+    }
+
+    /// The nested stack whose template names that of another one.
+    fn nested_parent(&self, nested: &str, folder: &Path) -> Option<&str> {
+        let parents = self.hosts.parents.get_or_init(|| parents(folder));
+        parents.get(nested).map(String::as_str)
     }
 
     /// Finds out which stack deploys a nested one, where that makes a difference.
@@ -84,22 +108,28 @@ impl Assembly {
     }
 }
 
-/// The nested stack whose template names that of another one.
-fn nested_parent(nested: &str, folder: &Path) -> Option<String> {
-    let entries = std::fs::read_dir(folder).ok()?;
+/// The templates of nested stacks in a folder that name those of others, by the others.
+fn parents(folder: &Path) -> BTreeMap<String, String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
     let mut files: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|file| is_nested(file) && file != nested)
+        .filter(|file| is_nested(file))
         .collect();
     files.sort();
-    files.into_iter().find(|file| names(folder, file, nested))
+    let mut parents = BTreeMap::new();
+    for file in files.iter().rev() {
+        let nested = nested_in(folder, file).into_iter();
+        let others = nested.filter(|nested| nested != file);
+        parents.extend(others.map(|nested| (nested, file.clone())));
+    }
+    parents
 }
 
-/// Whether the text of a file in `folder` has `wanted` as a string.
-fn names(folder: &Path, file: &str, wanted: &str) -> bool {
-    let quoted = format!("\"{wanted}\"");
-    let text = read_inside(folder, file);
-    text.is_some_and(|text| memmem::find(text.as_bytes(), quoted.as_bytes()).is_some())
+/// The templates of nested stacks that the strings of a file in `folder` name.
+fn nested_in(folder: &Path, file: &str) -> Vec<String> {
+    let text = read_inside(folder, file).unwrap_or_default();
+    let strings = text.split('"').filter(|string| is_nested(string));
+    strings.map(str::to_owned).collect()
 }
 
 /// Whether a template is that of a nested stack, by its name.

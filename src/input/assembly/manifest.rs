@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
 
 use super::super::{Context, Note, StackTag, Target};
-use super::host::is_nested;
+use super::host::{Hosts, is_nested};
 use super::values::{stack_tags, tags, target};
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
@@ -32,8 +31,8 @@ pub struct Assembly {
     pub(super) nested: BTreeMap<String, Stack>,
     /// The text of the manifest.
     source: Option<SourceId>,
-    /// Templates of stacks by those of the nested stacks that their asset manifests name.
-    pub(super) hosts: OnceLock<BTreeMap<String, String>>,
+    /// Which templates belong together.
+    pub(super) hosts: Hosts,
     /// Mistakes because of which the assembly cannot be judged as a whole.
     pub problems: Vec<Problem>,
     /// What else there is to say.
