@@ -1,13 +1,17 @@
 //! What inputs say: golden inventories, one folder a case, and the same system in three spellings.
 //!
 //! `tests/inputs/<case>/template.(json|yaml)` with an optional `context.json` gives `expected.json`;
-//! `UPDATE_GOLDEN=1` writes it anew.
+//! `UPDATE_GOLDEN=1` writes it anew. A case with a `contexts.json` has several templates, which may use each
+//! other's values; it names them, each with its context.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ecrlint::input::{Context, Loaded, Note, Override, Scratch, StackTag, Target, load};
+use ecrlint::input::{
+    Context, Loaded, Note, Override, Scratch, Session, Sheet, Shelf, StackTag, Stacks, Target,
+    load, load_among,
+};
 use ecrlint::model::{Data, Parameter, RegistryScanning, Repository, Value};
 use ecrlint::source::{Problem, Sources, Span};
 use proptest::prelude::*;
@@ -234,7 +238,46 @@ fn template(case: &Path) -> PathBuf {
         .unwrap_or_else(|| panic!("{} has no template", case.display()))
 }
 
+/// What the templates of one run say, each with what it is told by the others.
+fn inventories(case: &Path, contexts: &Json, scratch: &mut Scratch) -> Json {
+    let mut sources = Sources::default();
+    let names: Vec<&String> = contexts.as_object().expect("templates").keys().collect();
+    for name in &names {
+        let text = std::fs::read_to_string(case.join(name)).expect("a readable template");
+        sources.add(name.as_str(), text);
+    }
+    let first = Sources::default().next_id();
+    let sheets = names.iter().enumerate().map(|(index, name)| Sheet {
+        text: &sources.source(first.after(index)).text,
+        source: first.after(index),
+        context: context(&contexts[name.as_str()], name.ends_with(".yaml")),
+    });
+    let stacks = Stacks::new(sheets.collect(), |parent, path| {
+        let folder = Path::new(names[parent]).parent()?;
+        let path = folder.join(path.trim_start_matches("./"));
+        names.iter().position(|name| Path::new(name) == path)
+    });
+    let shelf = Shelf::new(&stacks);
+    let session = Session::new(&stacks, &shelf);
+    let printer = Printer {
+        sources: &sources,
+        spans: true,
+    };
+    let loaded = names.iter().enumerate().map(|(index, name)| {
+        let loaded = load_among(first.after(index), &session, scratch);
+        ((*name).clone(), printer.loaded(&loaded))
+    });
+    let mut all: Map<String, Json> = loaded.collect();
+    let notes = stacks.notes.iter().map(|note| printer.note(note));
+    all.insert("notes".to_owned(), notes.collect());
+    all.into()
+}
+
 fn inventory(case: &Path, scratch: &mut Scratch) -> Json {
+    if let Ok(contexts) = std::fs::read_to_string(case.join("contexts.json")) {
+        let contexts = serde_json::from_str(&contexts).expect("contexts in JSON");
+        return inventories(case, &contexts, scratch);
+    }
     let path = template(case);
     let mut sources = Sources::default();
     let source = sources.add(

@@ -80,22 +80,7 @@ const ASSEMBLIES: &[(&str, &str, Traces)] = &[
 
 /// What is not as the markers say yet: rule, end of the construct path, verdict today, verdict to come
 /// (`None`: no finding), and what it waits for. A row that nothing needs any more is printed.
-const WAITING: &[(&str, &str, &str, Option<&str>, &str)] = &[
-    (
-        "name-unique",
-        "Edge/Named/Resource",
-        "undetermined",
-        None,
-        "references across regions",
-    ),
-    (
-        "name-valid",
-        "Edge/Named/Resource",
-        "undetermined",
-        None,
-        "references across regions",
-    ),
-];
+const WAITING: &[(&str, &str, &str, Option<&str>, &str)] = &[];
 
 /// A place in the source of an app: path and line.
 type Place = (String, u64);

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use rayon::prelude::*;
 
+use super::again;
 use super::origins::{self, Languages};
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
@@ -33,19 +34,21 @@ pub(super) struct Loading {
 
 /// What became of one file.
 #[derive(Default)]
-struct Outcome {
+pub(super) struct Outcome {
     /// Kept where findings may have to show it.
-    text: String,
-    loaded: Loaded,
+    pub(super) text: String,
+    pub(super) loaded: Loaded,
     /// An input of a known kind, with or without repositories.
-    input: bool,
+    pub(super) input: bool,
+    /// Whether it may deploy other templates of the run.
+    pub(super) nests: bool,
     /// Where it is deployed.
     home: Home,
 }
 
 thread_local! {
     /// Reading the next file uses the memory of the last one.
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.
@@ -55,7 +58,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         sources.add(name(file), "");
     }
     let known = &*placing;
-    let outcomes: Vec<Outcome> = found
+    let mut outcomes: Vec<Outcome> = found
         .par_iter()
         .enumerate()
         .map(|(index, file)| {
@@ -69,11 +72,13 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             Outcome { home, ..outcome }
         })
         .collect();
+    let notes = again::look(found, first, placing, &mut outcomes);
     let mut loading = Loading {
         unreadable: std::mem::take(&mut placing.problems),
         remarks: std::mem::take(&mut placing.remarks),
         ..Loading::default()
     };
+    loading.remarks.extend(notes);
     for (index, outcome) in outcomes.into_iter().enumerate() {
         sources.fill(first.after(index), outcome.text);
         let Loaded {
@@ -123,9 +128,11 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         Err(error) => return problem(format!("cannot read `{}`: {error}", name(file))),
     };
     let sniff = input::sniff(&bytes);
+    let nests = sniff > Sniff::Foreign && input::nests(&bytes);
     if !file.named && sniff <= Sniff::TemplateWithoutEcr {
         return Outcome {
             input: sniff == Sniff::TemplateWithoutEcr,
+            nests,
             ..Outcome::default()
         };
     }
@@ -160,11 +167,13 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         text,
         loaded,
         input,
+        nests,
         ..Outcome::default()
     }
 }
 
-fn bytes(file: &Found) -> io::Result<Vec<u8>> {
+/// The bytes of a file, if it is not larger than any input may be.
+pub(super) fn bytes(file: &Found) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if file.path.as_os_str() == STDIN {
         io::stdin()

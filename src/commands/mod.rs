@@ -1,6 +1,7 @@
 //! The commands: each strings the floors below together and ends in an exit code.
 //! Nothing below this floor prints to the terminal or knows an exit code.
 
+mod again;
 mod check;
 mod examples;
 mod explain;

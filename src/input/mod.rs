@@ -10,8 +10,10 @@ mod snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use cloudformation::{Session, Sheet, Shelf, Stacks, nests};
 pub use inline::Inline;
 
+use self::cloudformation::Elsewhere;
 use crate::model::{RegistryScanning, Repository};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
 
@@ -24,7 +26,7 @@ pub struct InputKind {
     /// Whether the whole text, once read, is of this kind.
     recognise: fn(Node<'_>) -> bool,
     /// Takes what the input says.
-    load: for<'t> fn(Node<'t>, &Context, &mut Tree, &mut Loaded),
+    load: for<'t> fn(Node<'t>, &Context, Option<&'t dyn Elsewhere>, &mut Tree, &mut Loaded),
 }
 
 /// Every kind of input; the first that recognises a text loads it.
@@ -128,6 +130,8 @@ pub struct Loaded {
     pub notes: Vec<Note>,
     /// What somebody decided to ignore, beside what it is about.
     pub inline: Inline,
+    /// Whether a value of another stack was wanted, and not looked for.
+    pub seeks: bool,
 }
 
 /// A remark about an input that was loaded all the same.
@@ -167,6 +171,23 @@ pub fn sniff(bytes: &[u8]) -> Sniff {
 ///
 /// A text that cannot be read gives a problem; a text of no known kind gives no `kind`.
 pub fn load(text: &str, source: SourceId, context: &Context, scratch: &mut Scratch) -> Loaded {
+    read(text, (source, context), None, scratch)
+}
+
+/// The same for one of the templates of `session`, with what the other ones say.
+pub fn load_among(source: SourceId, session: &Session<'_>, scratch: &mut Scratch) -> Loaded {
+    let Some((text, context)) = session.sheet(source) else {
+        return Loaded::default();
+    };
+    read(text, (source, &context), Some(session), scratch)
+}
+
+fn read(
+    text: &str,
+    (source, context): (SourceId, &Context),
+    others: Option<&dyn Elsewhere>,
+    scratch: &mut Scratch,
+) -> Loaded {
     let mut loaded = Loaded::default();
     if let Err(problem) = parse(text, source, context, &mut scratch.tree) {
         loaded.problems.push(problem);
@@ -177,7 +198,7 @@ pub fn load(text: &str, source: SourceId, context: &Context, scratch: &mut Scrat
     };
     if let Some(kind) = KINDS.iter().find(|kind| (kind.recognise)(root)) {
         loaded.kind = Some(kind.name);
-        (kind.load)(root, context, &mut scratch.embedded, &mut loaded);
+        (kind.load)(root, context, others, &mut scratch.embedded, &mut loaded);
     }
     loaded
 }
@@ -186,7 +207,12 @@ pub fn load(text: &str, source: SourceId, context: &Context, scratch: &mut Scrat
 ///
 /// YAML's flow style starts like JSON, too: a file that is named like YAML gets a second chance, and
 /// then the mistake is YAML's.
-fn parse(text: &str, source: SourceId, context: &Context, tree: &mut Tree) -> Result<(), Problem> {
+pub(crate) fn parse(
+    text: &str,
+    source: SourceId,
+    context: &Context,
+    tree: &mut Tree,
+) -> Result<(), Problem> {
     let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if !start.starts_with(['{', '[']) {
         return source::yaml::parse(text, source, tree);

@@ -1,6 +1,8 @@
 //! Why a value is not known, and what is known of it all the same.
 //! It does not know where the value stands.
 
+use crate::source::SourceId;
+
 /// Why a value cannot be known, and what is known of it all the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unknown {
@@ -28,13 +30,23 @@ pub enum Piece {
     Hole(String),
 }
 
-/// An attribute of a resource of the same stack, such as the ARN of a key.
+/// An attribute of a resource, of the same stack or of another one, such as the ARN of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reference {
+    /// The template that declares the resource.
+    pub template: SourceId,
     /// Logical id of the resource.
     pub logical_id: String,
     /// Attribute name as `Fn::GetAtt` spells it; `Ref` for what `Ref` returns.
     pub attribute: String,
+}
+
+impl Reference {
+    /// Whether it is an attribute of the resource `logical_id` of `template`.
+    #[must_use]
+    pub fn is_of(&self, template: SourceId, logical_id: &str) -> bool {
+        self.template == template && self.logical_id == logical_id
+    }
 }
 
 impl Unknown {

@@ -61,7 +61,8 @@ impl<'t> Around<'t> {
     ) -> Written {
         let named = self.auto_deletes.iter().find(|(_, name)| {
             let reference = name.reference();
-            reference.is_some_and(|reference| reference.logical_id == repository.id)
+            reference
+                .is_some_and(|reference| reference.is_of(repository.place.source, repository.id))
         });
         let scanning = (self.calls).on(evaluator, repository, document.value(name));
         Written {

@@ -6,7 +6,7 @@ use super::property::Slot;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{Document, NodeId, Piece, Shape};
-use crate::source::{Kind, Node, Span};
+use crate::source::{Kind, Node, SourceId, Span};
 
 /// Properties that say to whom something is attached, with the type of those.
 const LISTS: [(&str, &str); 6] = [
@@ -37,6 +37,7 @@ fn provided(name: &str) -> Option<&'static str> {
 
 /// A role, user or group by what others call it.
 pub(super) struct Name<'t> {
+    template: SourceId,
     id: &'t str,
     /// Its type.
     kind: &'t str,
@@ -56,6 +57,7 @@ impl<'t> Name<'t> {
         let properties = evaluator.properties(resource);
         let name = evaluator.inside(&properties, property).value.into_text();
         Self {
+            template: resource.place.source,
             id: resource.id,
             kind,
             shape: name.map(|name| name.shape()),
@@ -112,7 +114,7 @@ fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Result<bool, String> {
         return Ok(false);
     }
     if let Some(reference) = value.reference() {
-        return Ok(reference.logical_id == name.id);
+        return Ok(reference.is_of(name.template, name.id));
     }
     let Some(text) = value.clone().into_text() else {
         return Err(format!(
@@ -218,8 +220,10 @@ impl<'t> Managed<'t> {
             all.doubt = Some(reason);
         }
         for arn in arns.into_iter().filter(|arn| arn.span().is_some()) {
-            let id = arn.reference().map(|found| found.logical_id.as_str());
-            let found = id.and_then(|id| evaluator.template.resources.get(id));
+            let own = evaluator.template.source();
+            let found = arn.reference().filter(|found| found.template == own);
+            let found =
+                found.and_then(|found| evaluator.template.resources.get(&*found.logical_id));
             let found = found.filter(|found| found.kind == ResourceKind::IamPolicy);
             match (found, Provided::read(&arn)) {
                 (Some(policy), _) => all.policies.push(*policy),

@@ -7,9 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::super::Context;
 use super::choices::Choices;
-use super::circles::Circles;
-use super::conditions::Conditions;
 use super::made_up;
+pub(super) use super::setting::Setting;
 use super::template::Template;
 use super::value::{Hidden, List, Origin, Part, Resolved, Text, misread};
 use crate::model::{Document, NodeId, Unknown};
@@ -17,9 +16,6 @@ use crate::source::{Kind, Node, Span};
 
 /// Values, functions and references together are followed this deep.
 const MAX_DEPTH: u32 = 100;
-/// Steps that any template may take, besides one for each of its bytes: a bound for values that are
-/// made of each other again and again.
-const MIN_STEPS: usize = 500_000;
 /// Parts that a computed text may have: more than any policy has intrinsics.
 const MAX_PARTS: usize = 2_000;
 /// Bytes that a computed text may have: more than any policy, parameter or name.
@@ -37,42 +33,6 @@ pub(super) struct Call<'t> {
 
 /// Logical id and property of a resource.
 pub(super) type PropertyKey<'t> = (&'t str, &'static str);
-
-/// What every evaluation of one template has in common.
-pub(super) struct Setting<'t> {
-    /// The template.
-    pub(super) template: Template<'t>,
-    /// What is known about the stack from outside.
-    pub(super) context: Context,
-    /// The template's conditions.
-    pub(super) conditions: Conditions<'t>,
-    /// What needs itself, as far as anybody asked for it.
-    pub(super) circles: Circles<'t>,
-    /// Steps that are left.
-    steps: Cell<usize>,
-    /// Steps that there were at first.
-    all_steps: usize,
-}
-
-impl<'t> Setting<'t> {
-    /// A template of which nothing is evaluated yet.
-    pub(super) fn new(template: Template<'t>, context: &Context) -> Self {
-        let steps = template.length.saturating_add(MIN_STEPS);
-        Self {
-            template,
-            context: context.clone(),
-            conditions: Conditions::new(),
-            circles: Circles::default(),
-            steps: Cell::new(steps),
-            all_steps: steps,
-        }
-    }
-
-    /// Steps that were taken.
-    pub(super) fn spent(&self) -> usize {
-        self.all_steps - self.steps.get()
-    }
-}
 
 /// What is known about a parameter besides its declaration.
 #[derive(Clone, Debug)]
@@ -129,7 +89,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     ) -> Self {
         Self {
             setting,
-            template: &setting.template,
+            template: setting.template,
             context,
             open: RefCell::default(),
             texts: RefCell::default(),

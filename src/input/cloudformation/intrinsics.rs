@@ -35,6 +35,8 @@ impl<'t> Evaluator<'t, '_> {
             "Fn::Join" => self.join(argument, call.span),
             "Fn::Select" => self.select(argument, call.span),
             "Fn::Split" => self.split(argument, call.span),
+            "Fn::ImportValue" => self.import_value(argument, call.span),
+            "Fn::GetStackOutput" => self.stack_output(argument, call.span),
             "Fn::FindInMap" => self.find_in_map(argument, call.span),
             "Fn::If" => self.choice(argument, call.span),
             "Fn::Length" => self.length(argument, call.span),
@@ -282,7 +284,6 @@ pub(super) fn malformed<'t>(name: &str, wanted: &str, span: Span) -> Resolved<'t
 /// A function whose value no template shows.
 fn refuse<'t>(name: &str, span: Span) -> Resolved<'t> {
     let reason = match name {
-        "Fn::ImportValue" | "Fn::GetStackOutput" => format!("`{name}` takes it from another stack"),
         "Fn::GetAZs" => {
             "the zones of a region are known only when the stack is deployed".to_owned()
         }

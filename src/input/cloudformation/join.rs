@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use super::around::Around;
 use super::evaluate::{CUT, Evaluator, Reads};
+use super::keys::{Aliases, Key};
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
-use crate::model::{Document, Holds, KmsKey, NodeId, Parameter, Piece, Shape, Unknown};
-use crate::source::Tree;
+use crate::model::{Document, Holds, NodeId, Parameter, Piece, Shape, Unknown};
+use crate::source::SourceId;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 const PARAMETER_PREFIX: &str = "ecr_";
@@ -25,7 +26,8 @@ pub(super) struct Belongings<'t> {
     parameters: Vec<Candidate<'t>>,
     /// Parameters that stand in the document of every repository, written once.
     written: Document,
-    aliases: Vec<Alias<'t>>,
+    /// Aliases of keys.
+    pub(super) aliases: Aliases<'t>,
     /// What else may be about them.
     pub(super) around: Around<'t>,
 }
@@ -53,13 +55,6 @@ struct Candidate<'t> {
     written: Option<[NodeId; 3]>,
 }
 
-/// An alias of a key.
-struct Alias<'t> {
-    id: &'t str,
-    name: Option<String>,
-    target: Resolved<'t>,
-}
-
 /// A repository whose belongings are sought.
 pub(super) struct Owner<'t, 'r> {
     /// The repository.
@@ -67,13 +62,14 @@ pub(super) struct Owner<'t, 'r> {
     /// Its `KmsKey`.
     pub(super) kms_key: &'r Slot<'t>,
     /// The key that this stands for.
-    pub(super) key: Option<Resource<'t>>,
+    pub(super) key: Option<Key<'t>>,
 }
 
 /// What is to be recognised in parameters.
-struct Identity<'r> {
+struct Identity<'r, 't> {
+    template: SourceId,
     repository: &'r str,
-    key: Option<&'r str>,
+    key: Option<&'r Key<'t>>,
     shapes: Vec<(Holds, Shape)>,
 }
 
@@ -93,10 +89,7 @@ impl<'t> Belongings<'t> {
         Self {
             written: written::once(evaluator, &mut parameters),
             parameters,
-            aliases: template
-                .of_kind(ResourceKind::Alias)
-                .map(|resource| alias(evaluator, &resource))
-                .collect(),
+            aliases: Aliases::find(evaluator),
             around: Around::find(evaluator),
         }
     }
@@ -138,7 +131,7 @@ impl<'t> Belongings<'t> {
         &self,
         evaluator: &Evaluator<'t, '_>,
         parameter: &'b Candidate<'t>,
-        identity: &Identity<'_>,
+        identity: &Identity<'_, '_>,
     ) -> Option<Cow<'b, Candidate<'t>>> {
         let resource = parameter.resource;
         if !parameter.is_conditional {
@@ -154,68 +147,6 @@ impl<'t> Belongings<'t> {
         }
         let exists = evaluator.existence(&resource) != Ok(false);
         exists.then(|| Cow::Owned(candidate(evaluator, resource)))
-    }
-
-    /// The key of the template that a `KmsKey` stands for.
-    pub(super) fn key(
-        &self,
-        evaluator: &Evaluator<'t, '_>,
-        value: &Resolved<'t>,
-    ) -> Option<Resource<'t>> {
-        let resource = |id: &str| evaluator.template.resources.get(id).copied();
-        if let Some(reference) = value.reference() {
-            let found = resource(&reference.logical_id)?;
-            if found.kind == ResourceKind::Key {
-                return Some(found);
-            }
-        }
-        let text = value.known_text();
-        let alias = self.aliases.iter().find(|alias| {
-            let referred = value
-                .reference()
-                .is_some_and(|reference| reference.logical_id == alias.id);
-            let named = match (text.as_deref(), alias.name.as_deref()) {
-                (Some(text), Some(name)) => is_alias(evaluator, text, name),
-                _ => false,
-            };
-            referred || named
-        })?;
-        let target = alias.target.reference()?;
-        resource(&target.logical_id).filter(|found| found.kind == ResourceKind::Key)
-    }
-}
-
-/// Whether `text` names the alias `name` of the stack's own account and region.
-fn is_alias(evaluator: &Evaluator<'_, '_>, text: &str, name: &str) -> bool {
-    let mut fields = text.splitn(6, ':');
-    let arn = [(); 6].map(|()| fields.next());
-    match arn {
-        [
-            Some("arn"),
-            Some(_),
-            Some("kms"),
-            region,
-            account,
-            Some(resource),
-        ] => {
-            resource == name
-                && region == evaluator.context.region()
-                && account == evaluator.context.account()
-        }
-        _ => text == name,
-    }
-}
-
-fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Alias<'t> {
-    let properties = evaluator.properties(resource);
-    let name = evaluator
-        .inside(&properties, "AliasName")
-        .value
-        .known_text();
-    Alias {
-        id: resource.id,
-        name: name.map(Cow::into_owned),
-        target: evaluator.inside(&properties, "TargetKeyId").value,
     }
 }
 
@@ -256,7 +187,7 @@ fn may_be_ecr_name(name: &Shape) -> bool {
 }
 
 /// The values by which a repository and its key are recognised.
-fn identity<'t>(evaluator: &Evaluator<'t, '_>, owner: &Owner<'t, '_>) -> Identity<'t> {
+fn identity<'t, 'r>(evaluator: &Evaluator<'t, '_>, owner: &'r Owner<'t, 'r>) -> Identity<'r, 't> {
     let resource = owner.resource;
     let own = [
         (Holds::Arn, "Arn"),
@@ -273,8 +204,9 @@ fn identity<'t>(evaluator: &Evaluator<'t, '_>, owner: &Owner<'t, '_>) -> Identit
         .filter(|shape| shape.prefix().starts_with("arn:"))
         .map(|shape| (Holds::KeyArn, shape));
     Identity {
+        template: resource.place.source,
         repository: resource.id,
-        key: owner.key.map(|key| key.id),
+        key: owner.key.as_ref(),
         shapes: own
             .chain(key_arn)
             .filter(|(_, shape)| is_stable(shape))
@@ -293,12 +225,12 @@ fn is_stable(shape: &Shape) -> bool {
         })
 }
 
-impl Identity<'_> {
+impl Identity<'_, '_> {
     /// Which value of the repository the parameter holds, where that is certain.
     fn held_by(&self, parameter: &Candidate<'_>) -> Option<Holds> {
         if let Some(reference) = parameter.value.value.reference() {
             let attribute = reference.attribute.as_str();
-            if reference.logical_id == self.repository {
+            if reference.is_of(self.template, self.repository) {
                 return match attribute {
                     "Arn" => Some(Holds::Arn),
                     "RepositoryUri" => Some(Holds::Uri),
@@ -306,7 +238,7 @@ impl Identity<'_> {
                     _ => None,
                 };
             }
-            if Some(reference.logical_id.as_str()) == self.key && attribute == "Arn" {
+            if self.key.is_some_and(|key| key.is_of(reference)) && attribute == "Arn" {
                 return Some(Holds::KeyArn);
             }
         }
@@ -322,42 +254,19 @@ impl Identity<'_> {
 
     /// Whether the text of the parameter speaks of the repository or its key, under any condition.
     fn is_mentioned_in(&self, text: &str) -> bool {
-        let ids = [Some(self.repository), self.key];
+        let key = self.key.map(|key| match key {
+            Key::Own(key) => key.id,
+            Key::Other(key) => &key.logical_id,
+        });
+        let ids = [Some(self.repository), key];
         ids.into_iter().flatten().any(|id| text.contains(id))
     }
 
     /// Whether the parameter's value is any attribute of the repository or its key.
     fn is_named_by(&self, parameter: &Candidate<'_>) -> bool {
         parameter.value.value.reference().is_some_and(|reference| {
-            let id = reference.logical_id.as_str();
-            id == self.repository || Some(id) == self.key
+            reference.is_of(self.template, self.repository)
+                || self.key.is_some_and(|key| key.is_of(reference))
         })
-    }
-}
-
-/// Writes a key into the document of the repository that it encrypts.
-pub(super) fn write_key<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    key: &Resource<'t>,
-    document: &mut Document,
-    embedded: &mut Tree,
-) -> KmsKey {
-    let properties = evaluator.properties(key);
-    let enabled = evaluator.inside(&properties, "Enabled");
-    let rotation = evaluator.inside(&properties, "EnableKeyRotation");
-    let spec = evaluator.inside(&properties, "KeySpec");
-    let usage = evaluator.inside(&properties, "KeyUsage");
-    let policy = evaluator.inside(&properties, "KeyPolicy");
-    KmsKey {
-        logical_id: Some(key.id.to_owned()),
-        place: key.place,
-        enabled: evaluator.write_bool(document, enabled),
-        rotation: evaluator.write_bool(document, rotation),
-        // Only AWS itself can say it.
-        state: document.absent(key.place),
-        manager: document.absent(key.place),
-        spec: evaluator.write_string(document, spec),
-        usage: evaluator.write_string(document, usage),
-        policy: evaluator.write_policy(document, policy, embedded),
     }
 }

@@ -264,7 +264,8 @@ impl<'t> Writer<'_, 't> {
         let Some(collection) = tree.root(self.root.source_text()) else {
             return Ok(Vec::new());
         };
-        let setting = Setting::new(Template::without_resources(self.root), self.context);
+        let template = Template::without_resources(self.root);
+        let setting = Setting::new(&template, self.context, None);
         let values = Evaluator::new(&setting).texts(collection);
         self.charge(setting.spent() / STEPS_OF_A_NODE)?;
         values.map_err(Stop::Unknown)

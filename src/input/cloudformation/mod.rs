@@ -9,13 +9,16 @@ mod circles;
 mod compare;
 mod conditions;
 mod constraint;
+mod elsewhere;
 mod encode;
 mod evaluate;
 mod events;
 mod iam;
 mod ignores;
+mod imports;
 mod intrinsics;
 mod join;
+mod keys;
 mod loops;
 mod macros;
 mod made_up;
@@ -26,7 +29,10 @@ mod references;
 mod registry;
 mod repository;
 mod scanning_call;
+mod session;
+mod setting;
 mod solver;
+mod stacks;
 mod template;
 mod value;
 mod variables;
@@ -34,8 +40,11 @@ mod variants;
 
 use memchr::memmem;
 
+pub(super) use self::elsewhere::Elsewhere;
+pub use self::session::{Session, Shelf};
+pub use self::stacks::{Sheet, Stacks, nests};
+
 use self::evaluate::{Evaluator, Setting};
-use self::loops::Reasons;
 use self::template::{ResourceKind, Template};
 use self::variants::Variants;
 use super::{Context, InputKind, Loaded, Sniff};
@@ -85,26 +94,33 @@ fn recognise(root: Node<'_>) -> bool {
             .any(|member| has_type(member.value) || member.key.starts_with("Fn::ForEach::"))
 }
 
-fn load(root: Node<'_>, context: &Context, embedded: &mut Tree, loaded: &mut Loaded) {
+fn load<'t>(
+    root: Node<'t>,
+    context: &Context,
+    others: Option<&'t dyn Elsewhere>,
+    embedded: &mut Tree,
+    loaded: &mut Loaded,
+) {
     ignores::load(root, &mut loaded.inline);
     let mut tree = Tree::default();
     let reasons = loops::expand(root, context, &mut tree, &mut loaded.problems);
     let expanded = reasons.and_then(|reasons| Some((tree.root(root.source_text())?, reasons)));
-    match expanded {
-        Some((root, reasons)) => load_expanded(root, Some(reasons), context, embedded, loaded),
-        None => load_expanded(root, None, context, embedded, loaded),
-    }
+    let (root, reasons) = match expanded {
+        Some((root, reasons)) => (root, Some(reasons)),
+        None => (root, None),
+    };
+    let template = Template::index(root, reasons, &mut loaded.problems);
+    load_expanded(&template, (context, others), embedded, loaded);
 }
 
 /// Loads a template without loops, except for those that cannot be expanded.
-fn load_expanded(
-    root: Node<'_>,
-    reasons: Option<Reasons>,
-    context: &Context,
+fn load_expanded<'t>(
+    template: &'t Template<'t>,
+    (context, others): (&Context, Option<&'t dyn Elsewhere>),
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
-    let template = Template::index(root, reasons, &mut loaded.problems);
+    let root = template.root;
     if let Some(resources) = root
         .get("Resources")
         .filter(|node| node.kind() != Kind::Object)
@@ -113,8 +129,8 @@ fn load_expanded(
             .problems
             .push(not_a_mapping(resources, "`Resources`"));
     }
-    macros::note(&template, &mut loaded.notes);
-    let setting = Setting::new(template, context);
+    macros::note(template, &mut loaded.notes);
+    let setting = Setting::new(template, context, others);
     let evaluator = Evaluator::new(&setting);
     let belongings = join::Belongings::find(&evaluator);
     let mut variants = Variants::new(&setting, &belongings);
@@ -133,7 +149,8 @@ fn load_expanded(
         }
     }
     variants.imply(&mut loaded.repositories);
-    setting.circles.tell(&setting.template, loaded);
+    setting.circles.tell(setting.template, loaded);
+    loaded.seeks = setting.seeks.get();
 }
 
 /// A value that is something else than the mapping that belongs there.

@@ -76,7 +76,11 @@ impl<'t> Evaluator<'t, '_> {
             let reason = format!("its condition takes `{id}` away where it is needed");
             return Resolved::hole(span, id, reason);
         }
+        if let Some(value) = self.of_other_stack(&resource, attribute, span) {
+            return value;
+        }
         let reference = Reference {
+            template: self.template.source(),
             logical_id: id.to_owned(),
             attribute: attribute.to_owned(),
         };
@@ -238,12 +242,25 @@ impl<'t> Evaluator<'t, '_> {
         let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
         let is_looked_up = kind.starts_with("AWS::SSM::Parameter::Value<");
         let default = declaration.get("Default").filter(|_| !is_looked_up);
+        let passed = match is_looked_up {
+            true => None,
+            false => self.passed(name),
+        };
+        let is_certain = passed.as_ref().is_some_and(|it| it.known().is_some());
         match self.binding(name, default.and_then(Node::as_text)) {
-            Some(Binding::Value(value)) => {
+            Some(Binding::Value(value)) if !is_certain => {
                 return self.text(Text::new(span, vec![Part::known(value, span)]));
             }
-            Some(Binding::Hidden(reason)) => return Resolved::hole(span, name, reason),
-            None => {}
+            Some(Binding::Hidden(reason)) if passed.is_none() => {
+                return Resolved::hole(span, name, reason);
+            }
+            _ => {}
+        }
+        if let Some(passed) = passed {
+            return match passed.known() {
+                Some(text) if is_list => self.comma_list(&text, span),
+                _ => self.carried(passed, span),
+            };
         }
         if is_looked_up {
             let reason = format!("parameter `{name}` is read from Systems Manager at deployment");
@@ -294,6 +311,7 @@ fn undeployed<'t>(reference: Reference, span: Span) -> Resolved<'t> {
     let Reference {
         logical_id,
         attribute,
+        ..
     } = &reference;
     let (name, reason) = if attribute == REF {
         let reason = format!("what `{logical_id}` is called is known only after deployment");

@@ -3,7 +3,7 @@
 
 use super::super::{Context, Loaded, Note};
 use super::evaluate::Evaluator;
-use super::join::{Belongings, Owner, write_key};
+use super::join::{Belongings, Owner};
 use super::property::{Slot, write_undecided};
 use super::scanning_call::Scanning;
 use super::template::{Resource, ResourceKind};
@@ -91,7 +91,7 @@ pub(super) fn load<'t>(
     let lifecycle = writer.slot(&["LifecyclePolicy", "LifecyclePolicyText"]);
     let policy = writer.slot(&["RepositoryPolicyText"]);
     let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
-    let key = belongings.key(evaluator, &kms_key.value);
+    let key = belongings.aliases.key(evaluator, &kms_key.value);
     let owner = Owner {
         resource,
         kms_key: &kms_key,
@@ -113,7 +113,7 @@ pub(super) fn load<'t>(
         scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
         kms_key: evaluator.write_string(writer.document, kms_key.clone()),
-        key: key.map(|key| write_key(evaluator, &key, writer.document, embedded)),
+        key: (owner.key.as_ref()).and_then(|key| key.write(evaluator, writer.document, embedded)),
         lifecycle_written: written(&lifecycle),
         lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
         repository_policy: evaluator.write_policy(writer.document, policy, embedded),

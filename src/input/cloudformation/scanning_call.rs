@@ -82,7 +82,8 @@ impl Call<'_> {
     /// Whether it is certain that the call is about the repository; `None` where it is not about it.
     fn is_about(&self, repository: &Resource<'_>, name: Value<'_>) -> Option<bool> {
         if let Some(reference) = self.name.reference() {
-            return (reference.logical_id == repository.id).then_some(true);
+            let is_it = reference.is_of(repository.place.source, repository.id);
+            return is_it.then_some(true);
         }
         match (self.name.known_text(), name.as_str()) {
             (Some(own), Some(name)) => (own == name).then_some(true),

@@ -9,7 +9,7 @@ use super::evaluate::DYNAMIC;
 use super::loops::{self, Reasons};
 use super::made_up;
 use super::pseudo::PSEUDO;
-use crate::source::{Kind, Member, Node, Problem, Span};
+use crate::source::{Kind, Member, Node, Problem, SourceId, Span};
 
 /// A template whose resources can be looked up.
 pub(super) struct Template<'t> {
@@ -79,6 +79,12 @@ pub(super) enum ResourceKind {
     EventRule,
     /// `Custom::ECRAutoDeleteImages`
     AutoDelete,
+    /// `AWS::CloudFormation::Stack`
+    NestedStack,
+    /// `Custom::CrossRegionExportReader`, by which the CDK reads values of another region
+    ExportReader,
+    /// `Custom::CrossRegionExportWriter`, by which the CDK hands values to another region
+    ExportWriter,
     /// `Custom::ECRImageScanOnPush`, by which version 1 of the CDK switches scanning on
     ScanOnPush,
     /// Any other.
@@ -105,6 +111,9 @@ impl ResourceKind {
             "AWS::IAM::UserToGroupAddition" => Self::IamMembership,
             "AWS::Events::Rule" => Self::EventRule,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
+            "AWS::CloudFormation::Stack" => Self::NestedStack,
+            "Custom::CrossRegionExportReader" => Self::ExportReader,
+            "Custom::CrossRegionExportWriter" => Self::ExportWriter,
             "Custom::ECRImageScanOnPush" => Self::ScanOnPush,
             _ => Self::Other,
         }
@@ -206,6 +215,11 @@ impl<'t> Template<'t> {
         let parameter = || Some(self.parameters?.member(name)?.key);
         let pseudo = || PSEUDO.into_iter().find(|pseudo| *pseudo == name);
         resource.or_else(parameter).or_else(pseudo)
+    }
+
+    /// The text that holds it.
+    pub(super) fn source(&self) -> SourceId {
+        self.root.span().source
     }
 
     /// The resources of one kind, in the order of the text.

@@ -17,7 +17,7 @@ pub(super) const ANSWERS: InputKind = InputKind {
     name: "snapshot",
     sniff: sniff_answers,
     recognise: |root| is_records(root) || record::recognise(root) || answers::recognise(root),
-    load: load_answers,
+    load: |root, context, _, tree, loaded| load_answers(root, context, tree, loaded),
 };
 
 /// A snapshot file of AWS Config.
@@ -25,7 +25,7 @@ pub(super) const CONFIG: InputKind = InputKind {
     name: "snapshot of AWS Config",
     sniff: sniff_config,
     recognise: config_items::recognise,
-    load: |root, _, tree, loaded| config_items::load(root, tree, loaded),
+    load: |root, _, _, tree, loaded| config_items::load(root, tree, loaded),
 };
 
 fn has(bytes: &[u8], literal: &str) -> bool {

@@ -115,6 +115,7 @@ fn name(repository: &Repository) -> Sample {
     let reference = |attribute: &str| {
         let logical_id = repository.subject.logical_id.clone()?;
         Some(Reference {
+            template: repository.place.source,
             logical_id,
             attribute: attribute.to_owned(),
         })
@@ -175,6 +176,7 @@ fn arn(repository: &Repository, name: &Sample) -> Sample {
     Sample::Hidden(Hidden {
         shape: Shape(pieces),
         reference: subject.logical_id.as_ref().map(|id| Reference {
+            template: repository.place.source,
             logical_id: id.clone(),
             attribute: "Arn".to_owned(),
         }),

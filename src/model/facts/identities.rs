@@ -45,6 +45,7 @@ fn one(
     owner: &Owner<'_>,
 ) -> NodeId {
     let place = Place {
+        template: repository.place.source,
         name: repository.subject.name.as_deref(),
         logical_id: repository.subject.logical_id.as_deref(),
     };

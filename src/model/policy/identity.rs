@@ -5,8 +5,8 @@ use super::actions::ActionSet;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{self, Text, member, one_or_many};
 use super::{Owner, Truth, wildcard};
-use crate::model::{Data, Reference, Value};
-use crate::source::Span;
+use crate::model::{Data, Value};
+use crate::source::{SourceId, Span};
 
 /// What an identity may do.
 #[derive(Debug, Default)]
@@ -32,6 +32,8 @@ pub(crate) struct Rights {
 /// The repository that rights are about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'p> {
+    /// The text that declares it.
+    pub(crate) template: SourceId,
     /// Its name, where it is known.
     pub(crate) name: Option<&'p str>,
     /// Its logical id.
@@ -165,14 +167,10 @@ fn speaks_of(statement: &Statement<'_>, owner: &Owner<'_>, place: Place<'_>) -> 
     let values = one_or_many(resource).into_iter();
     Truth::any(values.map(|value| {
         if value.as_unknown().is_some_and(|unknown| {
-            let Some(Reference {
-                logical_id,
-                attribute,
-            }) = &unknown.reference
-            else {
+            let (Some(reference), Some(id)) = (&unknown.reference, place.logical_id) else {
                 return false;
             };
-            attribute == "Arn" && Some(logical_id.as_str()) == place.logical_id
+            reference.attribute == "Arn" && reference.is_of(place.template, id)
         }) {
             return Truth::Yes;
         }

@@ -175,7 +175,7 @@ fn is_another_key(repository: &Repository, unknown: &Unknown, wanted: Holds) -> 
     };
     let written = leaf::text(repository.document.value(repository.kms_key));
     let own = match &repository.key {
-        Some(key) => key.logical_id.as_ref(),
+        Some(key) => key.logical_id.as_deref().map(|id| (key.place.source, id)),
         // Without a key there is at most the one of AWS, which no template makes.
         None if matches!(written, Leaf::Absent) => None,
         None => return false,
@@ -187,5 +187,5 @@ fn is_another_key(repository: &Repository, unknown: &Unknown, wanted: Holds) -> 
     wanted == Holds::KeyArn
         && of_kms
         && reference.attribute == "Arn"
-        && own != Some(&reference.logical_id)
+        && own.is_none_or(|(template, id)| !reference.is_of(template, id))
 }

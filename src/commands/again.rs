@@ -1,0 +1,149 @@
+//! A second look at templates that want values of other stacks of the run, or get some from a parent.
+//! It does not know what the values are.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::loading::{Outcome, SCRATCH, bytes};
+use super::placing::Placing;
+use crate::discover::{Found, STDIN};
+use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, load_among};
+use crate::source::{self, SourceId};
+
+/// Loads again what depends on other stacks; `first` is the id of the first file.
+///
+/// A run in which nothing does costs nothing. What had been passed over is read only here, and its text
+/// is kept where values were taken from it.
+pub(super) fn look(
+    found: &[Found],
+    first: SourceId,
+    placing: &Placing,
+    outcomes: &mut [Outcome],
+) -> Vec<Note> {
+    let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
+    if !is_wanted || outcomes.len() < 2 {
+        return Vec::new();
+    }
+    let passed_over: Vec<Option<String>> = outcomes
+        .par_iter()
+        .zip(found)
+        .map(|(outcome, file)| {
+            let is_unread = outcome.input && outcome.text.is_empty();
+            is_unread.then(|| source::decode(bytes(file).ok()?).ok())?
+        })
+        .collect();
+    let texts = outcomes.iter().zip(&passed_over);
+    let texts: Vec<&str> = texts
+        .map(|(outcome, text)| text.as_deref().unwrap_or(&outcome.text))
+        .collect();
+    let sheets = texts.iter().zip(found).enumerate();
+    let sheets = sheets.map(|(index, (text, file))| Sheet {
+        text,
+        source: first.after(index),
+        context: placing.context(file),
+    });
+    let paths = Paths::new(found);
+    let stacks = Stacks::new(sheets.collect(), |parent, path| paths.find(parent, path));
+    let wanting: Vec<usize> = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(index, one)| {
+            let is_template = one.loaded.kind.is_some();
+            is_template && (one.loaded.seeks || stacks.is_nested(first.after(*index)))
+        })
+        .map(|(index, _)| index)
+        .collect();
+    let (loaded, read) = load_all(&wanting, first, &stacks);
+    let notes = stacks.notes;
+    drop(texts);
+    for (index, text) in passed_over.into_iter().enumerate() {
+        if let (Some(text), true) = (text, read.contains(&index)) {
+            outcomes[index].text = text;
+        }
+    }
+    for (index, loaded) in wanting.into_iter().zip(loaded) {
+        outcomes[index].loaded = loaded;
+    }
+    notes
+}
+
+/// Loads templates again, on every thread some, and says which ones were asked for values.
+fn load_all(wanting: &[usize], first: SourceId, stacks: &Stacks<'_>) -> (Vec<Loaded>, Vec<usize>) {
+    let share = wanting.len().div_ceil(rayon::current_num_threads()).max(1);
+    let shares: Vec<(Vec<Loaded>, Vec<usize>)> = wanting
+        .par_chunks(share)
+        .map(|share| {
+            let shelf = Shelf::new(stacks);
+            let session = Session::new(stacks, &shelf);
+            let load = |index: &usize| {
+                SCRATCH
+                    .with_borrow_mut(|scratch| load_among(first.after(*index), &session, scratch))
+            };
+            let loaded = share.iter().map(load).collect();
+            (loaded, shelf.read().collect())
+        })
+        .collect();
+    let (mut loaded, mut read) = (Vec::new(), Vec::new());
+    for (own, asked) in shares {
+        loaded.extend(own);
+        read.extend(asked);
+    }
+    (loaded, read)
+}
+
+/// The files of a run by their paths.
+struct Paths<'f> {
+    found: &'f [Found],
+    by_path: BTreeMap<PathBuf, usize>,
+}
+
+impl<'f> Paths<'f> {
+    fn new(found: &'f [Found]) -> Self {
+        let files = found.iter().enumerate();
+        let files = files.filter(|(_, file)| file.path.as_os_str() != STDIN);
+        let by_path = files.map(|(index, file)| (plain(&file.path), index));
+        Self {
+            found,
+            by_path: by_path.collect(),
+        }
+    }
+
+    /// The file that lies at `path`, as another file writes it.
+    fn find(&self, from: usize, path: &str) -> Option<usize> {
+        let folder = self.found[from].path.parent()?;
+        self.by_path.get(&plain(&folder.join(path))).copied()
+    }
+}
+
+/// A path without `.` and, as far as they follow a name, without `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::plain;
+
+    #[test]
+    fn a_path_is_the_same_however_it_is_written() {
+        for path in ["a/c", "./a/c", "a/./c", "a/b/../c", "a/b/x/../../c"] {
+            assert_eq!(plain(Path::new(path)), Path::new("a/c"), "{path}");
+        }
+        assert_eq!(plain(Path::new("../a")), Path::new("../a"));
+        assert_eq!(plain(Path::new("../../a/../b")), Path::new("../../b"));
+    }
+}

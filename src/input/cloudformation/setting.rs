@@ -1,0 +1,60 @@
+//! What every evaluation of one template has in common.
+//! It does not know what is evaluated.
+
+use std::cell::Cell;
+
+use super::super::Context;
+use super::circles::Circles;
+use super::conditions::Conditions;
+use super::elsewhere::Elsewhere;
+use super::template::Template;
+
+/// Steps that any template may take, besides one for each of its bytes: a bound for values that are
+/// made of each other again and again.
+const MIN_STEPS: usize = 500_000;
+
+/// One template, with what is known about it from outside.
+pub(super) struct Setting<'t> {
+    /// The template.
+    pub(super) template: &'t Template<'t>,
+    /// What is known about the stack from outside.
+    pub(super) context: Context,
+    /// The template's conditions.
+    pub(super) conditions: Conditions<'t>,
+    /// What needs itself, as far as anybody asked for it.
+    pub(super) circles: Circles<'t>,
+    /// The other stacks of the run, where they are to be asked.
+    pub(super) others: Option<&'t dyn Elsewhere>,
+    /// Whether a value of another stack was wanted.
+    pub(super) seeks: Cell<bool>,
+    /// Steps that are left.
+    pub(super) steps: Cell<usize>,
+    /// Steps that there were at first.
+    all_steps: usize,
+}
+
+impl<'t> Setting<'t> {
+    /// A template of which nothing is evaluated yet.
+    pub(super) fn new(
+        template: &'t Template<'t>,
+        context: &Context,
+        others: Option<&'t dyn Elsewhere>,
+    ) -> Self {
+        let steps = template.length.saturating_add(MIN_STEPS);
+        Self {
+            template,
+            context: context.clone(),
+            conditions: Conditions::new(),
+            circles: Circles::default(),
+            others,
+            seeks: Cell::new(false),
+            steps: Cell::new(steps),
+            all_steps: steps,
+        }
+    }
+
+    /// Steps that were taken.
+    pub(super) fn spent(&self) -> usize {
+        self.all_steps - self.steps.get()
+    }
+}

@@ -1,0 +1,270 @@
+//! Which templates of a run export what, nest which, and hand values to other regions.
+//! It does not know what the values are.
+
+use std::collections::BTreeMap;
+
+use memchr::memmem;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::super::{Context, Note, parse};
+use super::evaluate::{Evaluator, Setting};
+use super::loops;
+use super::template::{Resource, ResourceKind, Template};
+use crate::source::{Kind, Node, Problem, SourceId, Span, Tree};
+
+/// What a template is made of that other templates may ask for.
+const WORDS: [&str; 3] = [
+    "Export",
+    "AWS::CloudFormation::Stack",
+    "Custom::CrossRegionExportWriter",
+];
+
+/// One template of a run.
+#[derive(Clone, Debug)]
+pub struct Sheet<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// The id of the text.
+    pub source: SourceId,
+    /// What is known about its stack from outside.
+    pub context: Context,
+}
+
+/// Every template of a run, with the ways that lead from one to another.
+#[derive(Debug, Default)]
+pub struct Stacks<'a> {
+    pub(super) sheets: Vec<Sheet<'a>>,
+    pub(super) by_source: FxHashMap<SourceId, usize>,
+    pub(super) by_name: BTreeMap<String, Vec<usize>>,
+    /// Templates and outputs by the name that they export.
+    pub(super) exports: BTreeMap<String, Vec<(usize, String)>>,
+    /// Templates with exports whose names depend on what a parent passes, or are not known.
+    pub(super) late: Vec<usize>,
+    /// The template that each nested stack deploys, by its parent and logical id.
+    pub(super) children: FxHashMap<(usize, String), usize>,
+    /// The nested stacks that deploy a template: parents and logical ids.
+    pub(super) parents: FxHashMap<usize, Vec<(usize, String)>>,
+    /// Templates and writers by the path of what they hand to other regions.
+    pub(super) hands: BTreeMap<String, Vec<(usize, String)>>,
+    /// Remarks about how stacks are nested.
+    pub notes: Vec<Note>,
+}
+
+/// What one template says about others without being asked for values.
+#[derive(Default)]
+struct Skimmed {
+    exports: Vec<(String, String)>,
+    has_open_exports: bool,
+    nested: Vec<Nested>,
+    hands: Vec<(String, String)>,
+}
+
+/// A nested stack.
+struct Nested {
+    id: String,
+    place: Span,
+    /// Where its template is, seen from the parent's.
+    path: String,
+}
+
+/// Whether a template of the run may deploy another one, by a look at its bytes.
+#[must_use]
+pub fn nests(bytes: &[u8]) -> bool {
+    memmem::find(bytes, WORDS[1].as_bytes()).is_some()
+}
+
+impl<'a> Stacks<'a> {
+    /// Looks through the templates, in parallel. `find` says which of them lies at a path as the one
+    /// with the given number writes it.
+    #[must_use]
+    pub fn new(sheets: Vec<Sheet<'a>>, find: impl Fn(usize, &str) -> Option<usize>) -> Self {
+        let skimmed: Vec<Skimmed> = sheets
+            .par_iter()
+            .map_init(Tree::default, |tree, sheet| skim(sheet, tree))
+            .collect();
+        let mut stacks = Self::default();
+        for (index, sheet) in sheets.iter().enumerate() {
+            stacks.by_source.insert(sheet.source, index);
+            if let Some(name) = &sheet.context.stack {
+                stacks.by_name.entry(name.clone()).or_default().push(index);
+            }
+        }
+        stacks.sheets = sheets;
+        let mut edges: Vec<Vec<(usize, &Nested)>> = Vec::with_capacity(skimmed.len());
+        for (index, one) in skimmed.iter().enumerate() {
+            let nested = one.nested.iter();
+            let found = nested.filter_map(|nested| Some((find(index, &nested.path)?, nested)));
+            edges.push(found.collect());
+        }
+        stacks.nest(&edges);
+        for (index, one) in skimmed.into_iter().enumerate() {
+            for (path, id) in one.hands {
+                stacks.hands.entry(path).or_default().push((index, id));
+            }
+            let is_child = stacks.parents.contains_key(&index);
+            if one.has_open_exports || (is_child && !one.exports.is_empty()) {
+                stacks.late.push(index);
+                continue;
+            }
+            for (name, output) in one.exports {
+                stacks
+                    .exports
+                    .entry(name)
+                    .or_default()
+                    .push((index, output));
+            }
+        }
+        stacks
+    }
+
+    /// Notes who nests whom, but for what leads back to itself.
+    fn nest(&mut self, edges: &[Vec<(usize, &Nested)>]) {
+        let mut state = vec![Visit::New; edges.len()];
+        for start in 0..edges.len() {
+            if state[start] != Visit::New {
+                continue;
+            }
+            state[start] = Visit::Open;
+            let mut way = vec![(start, 0)];
+            while let Some((index, next)) = way.last_mut() {
+                let index = *index;
+                let Some((child, nested)) = edges[index].get(*next) else {
+                    state[index] = Visit::Done;
+                    way.pop();
+                    continue;
+                };
+                *next += 1;
+                if state[*child] == Visit::Open {
+                    self.notes.push(circle(nested));
+                    continue;
+                }
+                let parents = self.parents.entry(*child).or_default();
+                parents.push((index, nested.id.clone()));
+                self.children.insert((index, nested.id.clone()), *child);
+                if state[*child] == Visit::New {
+                    state[*child] = Visit::Open;
+                    way.push((*child, 0));
+                }
+            }
+        }
+        self.parents.values_mut().for_each(|parents| parents.sort());
+    }
+
+    /// Whether another stack of the run deploys the template, so that it decides its parameters.
+    #[must_use]
+    pub fn is_nested(&self, source: SourceId) -> bool {
+        let index = self.by_source.get(&source);
+        index.is_some_and(|index| self.parents.contains_key(index))
+    }
+}
+
+/// How far a walk has come with a template.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    New,
+    Open,
+    Done,
+}
+
+fn circle(nested: &Nested) -> Note {
+    let title = format!(
+        "nested stack `{}` leads back to its own template",
+        nested.id
+    );
+    Note::Mistake(
+        Problem::new(nested.place, title)
+            .label("it is not followed")
+            .help("a stack cannot be part of itself"),
+    )
+}
+
+fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
+    let has = |word: &str| memmem::find(sheet.text.as_bytes(), word.as_bytes()).is_some();
+    let mut skimmed = Skimmed::default();
+    if !WORDS.into_iter().any(has) || parse(sheet.text, sheet.source, &sheet.context, tree).is_err()
+    {
+        return skimmed;
+    }
+    let mut expanded = Tree::default();
+    expand(sheet, tree, &mut expanded);
+    let root = expanded.root(sheet.text);
+    let Some(root) = root.or_else(|| tree.root(sheet.text)) else {
+        return skimmed;
+    };
+    let template = Template::index(root, None, &mut Vec::new());
+    let setting = Setting::new(&template, &sheet.context, None);
+    let evaluator = Evaluator::new(&setting);
+    for (output, name) in exports(&evaluator) {
+        match name {
+            Ok(name) => skimmed.exports.push((name, output)),
+            Err(()) => skimmed.has_open_exports = true,
+        }
+    }
+    for resource in template.of_kind(ResourceKind::NestedStack) {
+        skimmed.nested.extend(path(&resource).map(|path| Nested {
+            id: resource.id.to_owned(),
+            place: resource.place,
+            path,
+        }));
+    }
+    for writer in template.of_kind(ResourceKind::ExportWriter) {
+        let handed = handed(&writer).into_iter().flat_map(Node::members);
+        skimmed
+            .hands
+            .extend(handed.map(|one| (one.key.to_owned(), writer.id.to_owned())));
+    }
+    skimmed
+}
+
+/// Writes a template with its loops expanded, if it has any.
+pub(super) fn expand(sheet: &Sheet<'_>, tree: &Tree, expanded: &mut Tree) {
+    if let Some(root) = tree.root(sheet.text) {
+        // What is wrong with a template is said when it is loaded.
+        loops::expand(root, &sheet.context, expanded, &mut Vec::new());
+    }
+}
+
+/// The outputs that are exported, each with its name as far as that is known.
+pub(super) fn exports<'t>(evaluator: &Evaluator<'t, '_>) -> Vec<(String, Result<String, ()>)> {
+    let outputs = evaluator.template.root.get("Outputs");
+    let outputs = outputs.into_iter().flat_map(Node::members);
+    outputs
+        .filter(|output| exists(evaluator, output.value))
+        .filter_map(|output| {
+            let name = output.value.get("Export")?.get("Name")?;
+            let name = evaluator.resolve(name).known_text();
+            Some((output.key.to_owned(), name.map(Into::into).ok_or(())))
+        })
+        .collect()
+}
+
+/// Whether the condition of an output lets it exist, or may.
+pub(super) fn exists<'t>(evaluator: &Evaluator<'t, '_>, output: Node<'t>) -> bool {
+    let condition = output.get("Condition").and_then(Node::as_str);
+    condition.is_none_or(|name| evaluator.decide(name) != Ok(false))
+}
+
+/// What a writer hands to another region, by path.
+pub(super) fn handed<'t>(writer: &Resource<'t>) -> Option<Node<'t>> {
+    let properties = writer.node.get("Properties")?.get("WriterProps")?;
+    let exports = properties.get("exports")?;
+    (exports.kind() == Kind::Object).then_some(exports)
+}
+
+/// Where the template of a nested stack is: as the CDK notes it, or as `aws cloudformation package`
+/// takes it.
+fn path(nested: &Resource<'_>) -> Option<String> {
+    let noted = nested.node.get("Metadata");
+    let noted = noted.and_then(|metadata| metadata.get("aws:asset:path"));
+    if let Some(path) = noted.and_then(Node::as_str) {
+        return Some(path.to_owned());
+    }
+    let url = nested
+        .node
+        .get("Properties")?
+        .get("TemplateURL")?
+        .as_str()?;
+    let is_local = !url.contains("://") && !url.starts_with('/') && !url.contains("{{");
+    is_local.then(|| url.to_owned())
+}

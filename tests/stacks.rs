@@ -1,0 +1,126 @@
+//! Runs over several templates: what one says about another, through the program.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where a run is not as it was set up"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+/// Judges the files of a run and gives the report.
+fn check(files: &[(&str, &str)], options: &[&str]) -> Json {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    run(folder.path(), options)
+}
+
+fn run(folder: &Path, options: &[&str]) -> Json {
+    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
+        .args(["check", ".", "--output", "json", "--evidence"])
+        .args(["--fail-on", "never"])
+        .args(options)
+        .current_dir(folder)
+        .env_remove("ECRLINT_CONFIG")
+        .output()
+        .unwrap();
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(talk.is_empty(), "{talk}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// `rule verdict path:line` of every finding of some rules.
+fn found(report: &Json, rules: &[&str]) -> Vec<String> {
+    let diagnostics = report["diagnostics"].as_array().unwrap().iter();
+    diagnostics
+        .filter(|one| rules.contains(&one["rule"].as_str().unwrap()))
+        .map(|one| {
+            let location = &one["location"];
+            format!(
+                "{} {} {}:{}",
+                one["rule"].as_str().unwrap(),
+                one["verdict"].as_str().unwrap(),
+                location["path"].as_str().unwrap().trim_start_matches("./"),
+                location["start"]["line"]
+            )
+        })
+        .collect()
+}
+
+const KEYS: &str = r#"
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      Enabled: false
+      KeyPolicy:
+        Statement:
+          - { Effect: Allow, Principal: "*", Action: "kms:*", Resource: "*" }
+Outputs:
+  Key: { Value: !GetAtt Key.Arn, Export: { Name: images-key } }
+"#;
+
+const IMAGES: &str = r#"
+Resources:
+  Api:
+    Type: AWS::ECR::Repository
+    Properties:
+      EncryptionConfiguration: { EncryptionType: KMS, KmsKey: !ImportValue images-key }
+"#;
+
+#[test]
+fn a_key_of_another_stack_is_judged_where_it_is_written() {
+    let report = check(&[("keys.yaml", KEYS), ("images.yaml", IMAGES)], &[]);
+    assert_eq!(
+        found(&report, &["kms-key-public", "kms-key-unusable"]),
+        [
+            "kms-key-unusable fail keys.yaml:6",
+            "kms-key-public fail keys.yaml:9"
+        ]
+    );
+    let alone = check(&[("images.yaml", IMAGES)], &[]);
+    assert!(found(&alone, &["kms-key-public", "kms-key-unusable"]).is_empty());
+}
+
+#[test]
+fn a_name_that_a_parent_passes_counts_as_written() {
+    let parent = "
+Resources:
+  One:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: parts/images.yaml, Parameters: { Name: Not-Valid } }
+";
+    let child = "
+Parameters: { Name: { Type: String } }
+Resources:
+  Api: { Type: AWS::ECR::Repository, Properties: { RepositoryName: !Ref Name } }
+";
+    let report = check(&[("all.yaml", parent), ("parts/images.yaml", child)], &[]);
+    assert_eq!(
+        found(&report, &["name-valid"]),
+        ["name-valid fail parts/images.yaml:4"]
+    );
+}
+
+#[test]
+fn a_nested_stack_that_nests_itself_is_a_mistake() {
+    let text = "
+Resources:
+  Api: { Type: AWS::ECR::Repository }
+  Self: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./b.yaml } }
+";
+    let other = text.replace("b.yaml", "a.yaml");
+    let report = check(&[("a.yaml", text), ("b.yaml", &other)], &[]);
+    let diagnostics = report["diagnostics"].as_array().unwrap();
+    let circles = diagnostics.iter().filter(|one| {
+        let message = one["message"].as_str().unwrap();
+        message.ends_with("leads back to its own template")
+    });
+    assert_eq!(circles.count(), 1);
+}
