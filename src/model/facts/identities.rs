@@ -148,19 +148,25 @@ pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
     let mut groups: Vec<Grant> = Vec::new();
     for entry in value.items() {
         let text = |key| entry.get(key).and_then(Value::as_str);
-        let foreign = entry.get("cross_account").and_then(Value::as_bool);
+        let foreign = entry.get("cross_account");
         let Some(who) = text("account").or_else(|| text("principal")) else {
             continue;
         };
-        if foreign != Some(true) {
-            continue;
-        }
+        // Somebody of the own account may be given the rest by policies of its own.
+        let doubt = match foreign.map(Value::data) {
+            Some(Data::Bool(true)) => None,
+            Some(Data::Unknown(unknown)) => Some(&unknown.reason),
+            _ => continue,
+        };
         let index = groups.iter().position(|group| group.who == who);
         let index = index.unwrap_or_else(|| {
             groups.push(Grant::new(who, entry));
             groups.len() - 1
         });
         groups[index].add(entry);
+        if let Some(doubt) = doubt {
+            groups[index].own.get_or_insert_with(|| doubt.clone());
+        }
     }
     let found: Vec<_> = groups
         .into_iter()
@@ -176,6 +182,8 @@ struct Grant {
     actions: Vec<String>,
     /// Why it may be given more.
     doubt: Option<String>,
+    /// Why it may be of the repository's own account.
+    own: Option<String>,
 }
 
 impl Grant {
@@ -185,6 +193,7 @@ impl Grant {
             span: entry.span(),
             actions: Vec::new(),
             doubt: None,
+            own: None,
         }
     }
 
@@ -207,7 +216,8 @@ impl Grant {
         let has = |action: &&str| self.actions.iter().any(|known| known == action);
         let lacking: Vec<&str> = wanted.iter().filter(|one| !has(one)).copied().collect();
         let told = telling.iter().any(has);
-        match &self.doubt {
+        let doubt = self.doubt.as_ref().or(self.own.as_ref().filter(|_| told));
+        match doubt {
             _ if lacking.is_empty() => document.absent(self.span),
             Some(doubt) => {
                 let unknown = Unknown::because(doubt.as_str()).maybe_absent();
