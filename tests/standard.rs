@@ -1,8 +1,9 @@
 //! The organisation's standard, statement by statement: what its builder synthesizes has no finding, and
 //! each way to leave the standard raises the rules that are about it, and no others.
 //!
-//! `fixtures/cdk-shapes/python` is the builder. A rule that does not exist yet is left out of what is
-//! expected, counted and printed; it is expected as soon as `ecrlint rules` knows it.
+//! `fixtures/cdk-shapes/python` is the builder (statements B), `fixtures/standard/library.yaml` what the documentation
+//! of the construct library shows (statements C). The tables in `broken` say what is changed and which rules find it;
+//! `fixtures/standard/places.tsv` says at which text.
 #![allow(
     clippy::unwrap_used,
     reason = "a test stops where a fixture is not as it was written"
@@ -16,7 +17,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use broken::{Broken, Change};
+use broken::library::{self, Edited};
+use broken::{Broken, Change, Rules};
+use rayon::prelude::*;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -26,6 +29,13 @@ const COMPLIANT: &str = "python-2.275.0-default";
 fn shapes() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cdk-shapes")
 }
+
+fn standard() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/standard")
+}
+
+/// The first lines of the table of places.
+const HEAD: &str = "# At which text each way to leave the standard is found; behind `<`, at which declaration.\nstatement\twhat\trule\tplace\n";
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -48,6 +58,7 @@ fn edit(file: &Path, change: impl FnOnce(&mut Json)) {
 /// Puts a value at a pointer whose parent is there, or takes away what is.
 fn put(json: &mut Json, pointer: &str, value: Option<Json>) {
     let (parent, last) = pointer.rsplit_once('/').unwrap();
+    let last = &*last.replace("~1", "/");
     let parent = json
         .pointer_mut(parent)
         .unwrap_or_else(|| panic!("nothing at {pointer}"));
@@ -131,47 +142,12 @@ fn check(folder: &Path, assembly: &str) -> Json {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The ids of the rules that exist.
-fn existing() -> BTreeSet<String> {
-    let text = ecrlint(&shapes(), &["rules"]);
-    let ids = text
-        .lines()
-        .map_while(|line| line.split_whitespace().next());
-    ids.map(str::to_owned).collect()
-}
-
 /// What a report says, a line a finding.
 fn told(report: &Json) -> String {
     let diagnostics = report["diagnostics"].as_array().unwrap().iter();
     diagnostics
         .map(|it| format!("  {} {}: {}\n", it["rule"], it["verdict"], it["message"]))
         .collect()
-}
-
-/// Whether the findings of a report are the expected ones, about the expected repository.
-fn mistake(report: &Json, row: &Broken, expected: &BTreeSet<&str>) -> Option<String> {
-    let diagnostics = report["diagnostics"].as_array().unwrap();
-    let of = |verdict: &str| -> BTreeSet<&str> {
-        let found = diagnostics.iter().filter(|it| it["verdict"] == verdict);
-        found.map(|it| it["rule"].as_str().unwrap()).collect()
-    };
-    let open: BTreeSet<&str> = row.open.iter().copied().collect();
-    let (environment, base) = row.subject.split_once('/').unwrap_or_default();
-    let subject = format!("Registry-{environment}/{base}/");
-    let is_about = |it: &Json| match it["subject"]["construct_path"].as_str() {
-        Some(path) => row.subject.is_empty() || path.starts_with(&subject),
-        None => true,
-    };
-    let fits =
-        of("fail") == *expected && of("undetermined") == open && diagnostics.iter().all(is_about);
-    (!fits).then(|| {
-        format!(
-            "{}, {}: expected {expected:?}, got\n{}",
-            row.statement,
-            row.what,
-            told(report)
-        )
-    })
 }
 
 #[test]
@@ -189,48 +165,198 @@ fn what_the_builder_builds_has_no_finding_in_any_version_and_mode() {
     assert_eq!(assemblies, 6);
 }
 
-#[test]
-#[allow(
-    clippy::print_stdout,
-    reason = "rows that wait for a rule are counted in the open"
-)]
-fn each_way_to_leave_the_standard_raises_its_rules_and_no_others() {
-    let existing = existing();
-    let (mut later, mut mistakes) = (Vec::new(), String::new());
-    let mut statements = BTreeSet::new();
-    for mut row in broken::ways() {
-        statements.insert(row.statement);
-        let (expected, missing): (BTreeSet<&str>, BTreeSet<&str>) = row
-            .rules
-            .iter()
-            .copied()
-            .partition(|rule| existing.contains(*rule));
-        if !missing.is_empty() {
-            later.push(format!("{}, {}: {missing:?}", row.statement, row.what));
-        }
-        if expected.is_empty() {
-            continue;
-        }
-        let folder = TempDir::new().unwrap();
-        copy(
-            &shapes().join("out").join(COMPLIANT),
-            &folder.path().join("cdk.out"),
-        );
-        for file in ["cdk.json", "ecrlint.yaml"] {
-            fs::copy(shapes().join("python").join(file), folder.path().join(file)).unwrap();
-        }
-        for change in std::mem::take(&mut row.changes) {
-            apply(change, folder.path());
-        }
-        if let Some(mistake) = mistake(&check(folder.path(), "cdk.out"), &row, &expected) {
-            mistakes += &mistake;
-        }
+/// A row of either table, as an input that is ready to be checked.
+struct Row {
+    statement: &'static str,
+    what: &'static str,
+    rules: Rules,
+    /// Where the constructs of every subject lie; empty where any subject will do.
+    subject: String,
+    folder: TempDir,
+    input: &'static str,
+}
+
+fn broken(row: Broken) -> Row {
+    let folder = TempDir::new().unwrap();
+    let from = shapes().join("out").join(COMPLIANT);
+    copy(&from, &folder.path().join("cdk.out"));
+    for file in ["cdk.json", "ecrlint.yaml"] {
+        fs::copy(shapes().join("python").join(file), folder.path().join(file)).unwrap();
     }
-    println!("{} rows wait for rules:\n{}", later.len(), later.join("\n"));
-    assert!(mistakes.is_empty(), "{mistakes}");
+    for change in row.changes {
+        apply(change, folder.path());
+    }
+    let subject = row.subject.split_once('/');
+    Row {
+        statement: row.statement,
+        what: row.what,
+        rules: row.rules,
+        subject: subject.map_or_else(String::new, |(environment, base)| {
+            format!("Registry-{environment}/{base}/")
+        }),
+        folder,
+        input: "cdk.out",
+    }
+}
+
+fn edited(row: Edited) -> Row {
+    let folder = TempDir::new().unwrap();
+    let mut template = fs::read_to_string(standard().join("library.yaml")).unwrap();
+    for (from, to) in row.edits {
+        let times = template.matches(from).count();
+        assert_eq!(
+            times, 1,
+            "{}: `{from}` stands there {times} times",
+            row.what
+        );
+        template = template.replace(from, to);
+    }
+    let config = fs::read_to_string(standard().join("ecrlint.yaml")).unwrap();
+    let config = format!("{config}{}\n", row.configured);
+    fs::write(folder.path().join("library.yaml"), template).unwrap();
+    fs::write(folder.path().join("ecrlint.yaml"), config).unwrap();
+    Row {
+        statement: row.statement,
+        what: row.what,
+        rules: row.rules,
+        subject: String::new(),
+        folder,
+        input: "library.yaml",
+    }
+}
+
+/// What is found, a line a finding, as the table of places has it: the rule, with `?` when it cannot be decided,
+/// and what stands at the place; behind `<` what stands at the declaration that it goes against.
+fn found(row: &Row, report: &Json) -> Vec<String> {
+    let findings = report["diagnostics"].as_array().unwrap().iter();
+    let mut lines: Vec<String> = findings
+        .map(|finding| {
+            let open = if finding["verdict"] == "fail" {
+                ""
+            } else {
+                "?"
+            };
+            let rule = finding["rule"].as_str().unwrap();
+            let place = excerpt(row.folder.path(), &finding["location"]);
+            let declared = &finding["source_location"];
+            let declared = match declared["path"].as_str() {
+                Some("cdk.json") => format!(" < {}", word(row.folder.path(), declared)),
+                _ => String::new(),
+            };
+            format!(
+                "{}\t{}\t{rule}{open}\t{place}{declared}",
+                row.statement, row.what
+            )
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    lines
+}
+
+/// The first line of what stands at a place.
+fn excerpt(folder: &Path, location: &Json) -> String {
+    let text = fs::read_to_string(folder.join(location["path"].as_str().unwrap())).unwrap();
+    let number = |place: &str, what: &str| {
+        usize::try_from(location[place][what].as_u64().unwrap()).unwrap() - 1
+    };
+    let line: Vec<char> = text
+        .lines()
+        .nth(number("start", "line"))
+        .unwrap()
+        .chars()
+        .collect();
+    let end = match number("end", "line") == number("start", "line") {
+        true => number("end", "column"),
+        false => line.len(),
+    };
+    line[number("start", "column")..end]
+        .iter()
+        .take(80)
+        .collect()
+}
+
+/// What begins at a place of `cdk.json`.
+fn word(folder: &Path, place: &Json) -> String {
+    let text = fs::read_to_string(folder.join("cdk.json")).unwrap();
+    let number = |what: &str| usize::try_from(place[what].as_u64().unwrap()).unwrap() - 1;
+    let line = text.lines().nth(number("line")).unwrap().chars();
+    let word = line.skip(number("column"));
+    word.take_while(|letter| !",:}".contains(*letter)).collect()
+}
+
+/// What is not as the row says.
+fn mistake(row: &Row, report: &Json) -> Option<String> {
+    let diagnostics = report["diagnostics"].as_array().unwrap();
+    let found: BTreeSet<String> = diagnostics
+        .iter()
+        .map(|it| {
+            let open = if it["verdict"] == "fail" { "" } else { "?" };
+            format!("{}{open}", it["rule"].as_str().unwrap())
+        })
+        .collect();
+    let is_about = |it: &Json| {
+        let path = it["subject"]["construct_path"].as_str();
+        path.is_none_or(|path| path.starts_with(&row.subject))
+    };
+    let expected: BTreeSet<String> = row.rules.iter().map(|&rule| rule.to_owned()).collect();
+    let fits = found == expected && diagnostics.iter().all(is_about);
+    (!fits).then(|| {
+        let told = told(report);
+        format!(
+            "{}, {}: expected {expected:?}, got\n{told}",
+            row.statement, row.what
+        )
+    })
+}
+
+#[test]
+fn what_the_construct_library_shows_has_no_finding() {
+    let row = edited(Edited {
+        statement: "C1",
+        what: "nothing",
+        edits: Vec::new(),
+        configured: "",
+        rules: &[],
+    });
+    let report = check(row.folder.path(), row.input);
+    assert!(told(&report).is_empty(), "{}", told(&report));
+    assert_eq!(report["summary"]["repositories"], 2);
+}
+
+#[test]
+fn each_way_to_leave_the_standard_raises_its_rules_at_their_places_and_no_others() {
+    let broken = broken::ways().into_iter().map(broken);
+    let rows: Vec<Row> = broken
+        .chain(library::edits().into_iter().map(edited))
+        .collect();
+    let statements: BTreeSet<&str> = rows.iter().map(|row| row.statement).collect();
     assert_eq!(
         statements.len(),
-        15,
+        31,
         "every statement has a row: {statements:?}"
+    );
+    assert!(rows.len() >= 100, "{} rows", rows.len());
+    let reports: Vec<Json> = rows
+        .par_iter()
+        .map(|row| check(row.folder.path(), row.input))
+        .collect();
+    let pairs = || rows.iter().zip(&reports);
+    let mistakes: String = pairs()
+        .filter_map(|(row, report)| mistake(row, report))
+        .collect();
+    assert!(mistakes.is_empty(), "{mistakes}");
+    let lines: Vec<String> = pairs()
+        .flat_map(|(row, report)| found(row, report))
+        .collect();
+    let table = format!("{HEAD}{}\n", lines.join("\n"));
+    let file = standard().join("places.tsv");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, &table).unwrap();
+    }
+    let known = fs::read_to_string(&file).unwrap().replace("\r\n", "\n");
+    assert_eq!(
+        known, table,
+        "UPDATE_GOLDEN=1 writes it anew; look at the difference"
     );
 }

@@ -1,7 +1,12 @@
 //! The ways to leave the organisation's standard, statement by statement, as changes of what its builder
 //! synthesizes. It does not know how a report is made.
 
+pub(crate) mod library;
+
 use serde_json::{Value as Json, json};
+
+/// Ids of rules.
+pub(crate) type Rules = &'static [&'static str];
 
 /// One change of the app's output or of its configuration.
 pub(crate) enum Change {
@@ -28,10 +33,8 @@ pub(crate) struct Broken {
     pub(crate) subject: &'static str,
     /// What is changed, in this order.
     pub(crate) changes: Vec<Change>,
-    /// The rules that are broken by it, those that do not exist yet included.
-    pub(crate) rules: &'static [&'static str],
-    /// The rules that cannot be decided any more because of it.
-    pub(crate) open: &'static [&'static str],
+    /// The rules that find it; with `?` behind those that cannot be decided any more.
+    pub(crate) rules: Rules,
 }
 
 const API: &str = "dev/api/Repository/Resource";
@@ -60,11 +63,30 @@ fn declaration() -> Vec<Broken> {
     vec![
         row("B1", "a setting that nobody knows", "", vec![cache("/dev/ecr/build-cache/image_retained")],
             &["declaration-invalid"]),
-        Broken {
-            open: &["kms-customer-key", "ssm-parameter-missing"],
-            ..row("B1", "a setting of another type", "", vec![cache("/dev/ecr/build-cache/use_kms_key")],
-                &["declaration-invalid"])
-        },
+        row("B1", "a setting of another type", "", vec![cache("/dev/ecr/build-cache/use_kms_key")],
+            &["declaration-invalid", "kms-customer-key?", "ssm-parameter-missing?"]),
+        row("B1", "a number of another type", "dev/web",
+            vec![Declared("/dev/ecr/web/images_retained", Some(json!("5")))],
+            &["declaration-invalid", "lifecycle-retention?", "lifecycle-undeclared?"]),
+        row("B1", "no number of images at all", "dev/web",
+            vec![Declared("/dev/ecr/web/images_retained", Some(json!(0)))],
+            &["declaration-invalid", "lifecycle-retention?", "lifecycle-undeclared?"]),
+        row("B1", "no word for yes", "dev/worker_queue",
+            vec![Declared("/dev/ecr/worker_queue/shareable_with_all_envs", Some(json!("false")))],
+            &["declaration-invalid", "kms-key-sharing?", "sharing-incomplete?"]),
+        row("B1", "no declaration of settings", "dev/build-cache",
+            vec![Declared("/dev/ecr/build-cache", Some(json!(true)))],
+            &["declaration-invalid", "kms-customer-key?", "ssm-parameter-missing?", "lifecycle-missing?",
+                "lifecycle-retention?", "sharing-incomplete?"]),
+        row("B1", "a list of repositories", "", vec![Declared("/staging/ecr", Some(json!(["api", "web"])))],
+            &["declaration-invalid", "undeclared-repository?", "kms-customer-key?", "kms-key-sharing?", "kms-undeclared?",
+                "lifecycle-missing?", "lifecycle-retention?", "lifecycle-undeclared?", "sharing-incomplete?"]),
+        row("B1", "two keys for one name", "",
+            vec![Declared("/dev/ecr/WEB", Some(json!({ "images_retained": 5, "shareable_with_all_envs": true })))],
+            &["declaration-invalid"]),
+        row("B1", "another environment's repository", "",
+            vec![Declared("/dev/ecr/Report-Writer", Some(json!({ "images_retained": 30 })))],
+            &["declared-repository-missing"]),
         row("B1", "declared, but not built", "", vec![Declared("/staging/ecr/ghost", Some(json!({})))],
             &["declared-repository-missing"]),
         row("B1", "built, but not declared", "dev/build-cache",
@@ -93,6 +115,15 @@ fn names() -> Vec<Broken> {
                 parameter("dev/build-cache/Parameter-name/Resource", "ECR_BUILD-CACHE-_name"),
             ],
             &["name-valid"]),
+        row("B2", "no prefix", "dev/build-cache", vec![kept(), named("catalogue-build-cache")],
+            &["name-pattern", "undeclared-repository", "declared-repository-missing"]),
+        row("B2", "a name that ends early", "dev/build-cache", vec![kept(), named("nordic-catalogue-build-cach")],
+            &["name-pattern", "undeclared-repository", "declared-repository-missing"]),
+        row("B2", "a name of the environment's", "dev/build-cache",
+            vec![kept(), named("nordic-catalogue-build-cache-dev")],
+            &["name-pattern", "undeclared-repository", "declared-repository-missing"]),
+        row("B2", "a name that ECR refuses", "dev/build-cache", vec![kept(), named("nordic-catalogue-build..cache")],
+            &["name-pattern", "name-valid", "undeclared-repository", "declared-repository-missing"]),
         row("B2", "no name", "dev/build-cache", vec![kept(), Resource(CACHE, NAME, None)],
             &["name-generated", "undeclared-repository", "declared-repository-missing"]),
     ]
@@ -128,6 +159,10 @@ fn settings() -> Vec<Broken> {
         web("B3", "scanning left out", scan, None, &["scan-on-push"]),
         web("B3", "not scanned", scan, Some(json!({ "ScanOnPush": false })), &["scan-on-push"]),
         web("B3", "scanning misspelt", scan, Some(json!({ "scanOnPush": true })), &["scan-on-push"]),
+        web("B3", "scanning left to CloudFormation", scan, Some(json!({ "ScanOnPush": { "Ref": "AWS::NoValue" } })),
+            &["scan-on-push"]),
+        row("B3", "scanned by a registry that scans others only", "",
+            vec![Configured("registry: { scanning: { type: ENHANCED, rules: [{ frequency: SCAN_ON_PUSH, filters: [{ filter: other }] }] } }")], &["scan-on-push"]),
         web("B13", "not emptied", empty, None, &["empty-on-delete"]),
         web("B13", "kept full", empty, Some(json!(false)), &["empty-on-delete"]),
         web("B14", "no owner", owner, None, &["required-tags"]),
@@ -148,11 +183,26 @@ fn keys() -> Vec<Broken> {
             &["kms-customer-key", "ssm-parameter-mismatch"]),
         api("B4", "the key of AWS instead of the declared one", Resource(API, ENCRYPTION, Some(managed)),
             &["kms-customer-key", "ssm-parameter-mismatch"]),
+        api("B4", "a key with AES-256", Resource(API, "/Properties/EncryptionConfiguration/EncryptionType",
+            Some(json!("AES256"))), &["encryption-invalid", "kms-customer-key"]),
+        api("B4", "another region's key", Resource(API, "/Properties/EncryptionConfiguration/KmsKey",
+            Some(json!("arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"))),
+            &["encryption-invalid", "kms-customer-key?", "kms-key-sharing?", "ssm-parameter-mismatch"]),
+        api("B4", "a key that is switched off",
+            Resource("dev/api/Key/Resource", "/Properties/Enabled", Some(json!(false))), &["kms-key-unusable"]),
+        api("B4", "a key for everybody", Resource("dev/api/Key/Resource",
+            "/Properties/KeyPolicy/Statement/1/Principal", Some(json!("*"))), &["kms-key-public"]),
         api("B4", "a key that was not declared", Declared("/dev/ecr/api/use_kms_key", None), &["kms-undeclared"]),
         row("B5", "no rotation, though it is required", "",
             vec![Configured("rules: { kms-key-rotation: warning }")], &["kms-key-rotation"]),
         api("B11", "nobody else may decrypt",
             Resource("dev/api/Key/Resource", "/Properties/KeyPolicy/Statement", Some(own)), &["kms-key-sharing"]),
+        api("B11", "a stranger may decrypt", Resource("dev/api/Key/Resource",
+            "/Properties/KeyPolicy/Statement/1/Principal/AWS/3", Some(root("999999999999"))),
+            &["kms-key-foreign-account"]),
+        row("B11", "an environment may decrypt what is not shared", "dev/worker_queue", vec![Resource(
+            "dev/worker_queue/Key/Resource", "/Properties/KeyPolicy/Statement/0/Principal/AWS",
+            Some(json!([root("111111111111"), root("222222222222")])))], &["kms-key-foreign-account"]),
     ]
 }
 
@@ -168,6 +218,20 @@ fn retention() -> Vec<Broken> {
         web("tagged images only", Some(lifecycle(&tagged)), &["lifecycle-retention"]),
         web("by age", Some(lifecycle(&old)), &["lifecycle-retention"]),
         web("no policy", None, &["lifecycle-missing", "lifecycle-retention"]),
+        web("one less than declared", Some(newest(4)), &["lifecycle-retention"]),
+        web("untagged images only", Some(lifecycle(&json!({
+            "tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 5,
+        }))), &["lifecycle-retention"]),
+        web("no rules", Some(json!({ "LifecyclePolicyText": "{\"rules\":[]}" })),
+            &["lifecycle-invalid", "lifecycle-missing", "lifecycle-retention"]),
+        web("no JSON", Some(json!({ "LifecyclePolicyText": "rules: []" })),
+            &["lifecycle-invalid", "lifecycle-retention"]),
+        web("archived, not deleted", Some(json!({ "LifecyclePolicyText": json!({ "rules": [{
+            "rulePriority": 1, "action": { "type": "keep" },
+            "selection": { "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 5 },
+        }] }).to_string() })), &["lifecycle-invalid", "lifecycle-retention"]),
+        row("B6", "another number is declared", "dev/web",
+            vec![Declared("/dev/ecr/web/images_retained", Some(json!(50)))], &["lifecycle-retention"]),
         row("B6", "a policy, though none is declared", "dev/build-cache", vec![kept()], &["lifecycle-undeclared"]),
     ]
 }
@@ -190,8 +254,25 @@ fn sharing() -> Vec<Broken> {
         row("B8", "shared without being declared so", "dev/worker_queue",
             vec![Resource(QUEUE, POLICY, Some(one))], &["sharing-undeclared"]),
         web("B8", "open to everyone", STATEMENT, Some(open), &["access-public", "sharing-incomplete"]),
-        web("B9", "an action left out", "/Properties/RepositoryPolicyText/Statement/0/Action/5", None,
+        web("B9", "lists left out", "/Properties/RepositoryPolicyText/Statement/0/Action/5", None,
             &["sharing-incomplete"]),
+        web("B9", "gets left out", "/Properties/RepositoryPolicyText/Statement/0/Action/4", None,
+            &["pull-incomplete", "sharing-incomplete"]),
+        web("B9", "descriptions left out", "/Properties/RepositoryPolicyText/Statement/0/Action/3", None,
+            &["sharing-incomplete"]),
+        web("B9", "scanning left out", "/Properties/RepositoryPolicyText/Statement/0/Action/2", None,
+            &["sharing-incomplete"]),
+        web("B9", "images left out", "/Properties/RepositoryPolicyText/Statement/0/Action/1", None,
+            &["pull-incomplete", "sharing-incomplete"]),
+        web("B9", "layers left out", "/Properties/RepositoryPolicyText/Statement/0/Action/0", None,
+            &["sharing-incomplete"]),
+        web("B7", "from some addresses only", "/Properties/RepositoryPolicyText/Statement/0/Condition",
+            Some(json!({ "IpAddress": { "aws:SourceIp": "192.0.2.0/24" } })), &["sharing-incomplete?"]),
+        row("B7", "declared for one environment only", "dev/worker_queue",
+            vec![Declared("/dev/ecr/worker_queue/shareable_with_all_envs", Some(json!(true)))],
+            &["kms-key-sharing", "sharing-incomplete"]),
+        row("B8", "shared, though it is not declared any more", "dev/web",
+            vec![Declared("/dev/ecr/web/shareable_with_all_envs", None)], &["sharing-undeclared"]),
     ]
 }
 
@@ -211,6 +292,9 @@ fn excess() -> Vec<Broken> {
         more("B10", "push", "ecr:PutImage", changes),
         more("B10", "deletion", "ecr:BatchDeleteImage", changes),
         more("B10", "the policy itself", "ecr:SetRepositoryPolicy", changes),
+        more("B10", "tags", "ecr:TagResource", changes),
+        more("B10", "the lifecycle policy", "ecr:PutLifecyclePolicy", changes),
+        more("B10", "the whole repository", "ecr:DeleteRepository", changes),
         more("B10", "every action", "ecr:*",
             &["access-cross-account-write", "access-wildcard-action", "sharing-excess"]),
         row("B15", "an account of no environment", "dev/web",
@@ -236,6 +320,20 @@ fn parameters() -> Vec<Broken> {
         web("another repository's name", Resource(name, "/Properties/Value", Some(json!("nordic-catalogue-api"))),
             &["ssm-parameter-mismatch"]),
         web("a list", Resource(name, "/Properties/Type", Some(json!("StringList"))), &["ssm-parameter-mismatch"]),
+        row("B12", "a parameter of a key that is not there", "dev/web", vec![New("dev", "Key", json!({
+            "Type": "AWS::SSM::Parameter",
+            "Properties": { "Name": "ECR_WEB_kms_key_arn", "Type": "String", "Value": "none" },
+        }))], &["ssm-parameter-unexpected"]),
+        web("the ARN where the name belongs", Resource(name, "/Properties/Value", Some(json!(
+            "arn:aws:ecr:eu-west-1:111111111111:repository/nordic-catalogue-web"))), &["ssm-parameter-mismatch"]),
+        row("B12", "a base name that SSM refuses", "dev/build-cache", vec![
+                Declared("/dev/ecr/build-cache", None),
+                Declared("/dev/ecr/build~1cache", Some(json!({}))),
+                Resource(CACHE, NAME, Some(json!("nordic-catalogue-build/cache"))),
+                Resource("dev/build-cache/Parameter-arn/Resource", "/Properties/Name", Some(json!("ECR_BUILD/CACHE_arn"))),
+                Resource("dev/build-cache/Parameter-name/Resource", "/Properties/Name", Some(json!("ECR_BUILD/CACHE_name"))),
+            ],
+            &["ssm-parameter-name"]),
         web("the name twice", New("dev", "Again", again), &["ssm-parameter-duplicate"]),
     ]
 }
@@ -245,9 +343,9 @@ fn row(
     what: &'static str,
     subject: &'static str,
     changes: Vec<Change>,
-    rules: &'static [&'static str],
+    rules: Rules,
 ) -> Broken {
-    Broken { statement, what, subject, changes, rules, open: &[] }
+    Broken { statement, what, subject, changes, rules }
 }
 
 /// A lifecycle policy with one rule, whose selection is given.
