@@ -46,10 +46,12 @@ fn run(folder: &Path, arguments: &[&str]) -> Run {
 type Place = (String, usize);
 
 impl Run {
-    /// Rule, construct and place in the program of every finding about a repository.
+    /// Rule, construct and place in the program of every finding about a repository of the inputs.
     fn places(&self) -> Vec<(String, String, Option<Place>)> {
         let findings = self.json["diagnostics"].as_array().expect("findings");
-        let about = findings.iter().filter(|one| !one["subject"].is_null());
+        let about = findings
+            .iter()
+            .filter(|one| !one["subject"]["logical_id"].is_null());
         about
             .map(|one| {
                 let place = &one["source_location"];
@@ -156,7 +158,7 @@ fn findings_of_an_application_land_on_the_lines_of_its_program() {
         let id = id.rsplit('/').next().expect("an id");
         if path == "cdk.json" {
             let base = construct.rsplit('/').nth(1).expect("a name").to_lowercase();
-            let declared = ["\"images_retained\"", &base];
+            let declared = ["\"images_retained\"", "\"shareable_with_all_envs\"", &base];
             let text = text.replace('-', "");
             assert!(
                 declared.iter().any(|key| text.contains(key)),
@@ -820,4 +822,51 @@ fn a_builder_in_python_is_held_against_its_declarations_in_every_version_and_mod
         let help = finding["help"].as_str().expect("help");
         assert!(help.contains("max_image_count=21"), "{mode}: {help}");
     }
+}
+
+#[test]
+fn repositories_that_no_line_tells_apart_are_shown_where_they_are_declared() {
+    let app = App::traced(&[]);
+    let declarations = "{\"app\": \"npx ts-node bin/app.ts\", \"context\": {\"ecr\": {\n\"api\": {},\n\"web\": {}\n}}}";
+    app.write("app/cdk.json", declarations);
+    app.write(
+        "app/ecrlint.yaml",
+        "organisation:\n  prefix: acme\n  app: shop\n  repositories: { from: \"cdk.json#/context/ecr\" }\n",
+    );
+    app.write(
+        "app/lib/builder.ts",
+        "function build() {\n  new ecr.Repository();\n}\n",
+    );
+    app.write("app/bin/app.ts", "new Shop(app, 'Shop');\n");
+    let builder = "build (/ci/lib/builder.ts:2:3)";
+    let stack = "<anonymous> (/ci/bin/app.ts:1:1)";
+    let scanning = |own: &[&str], others: &[&str]| {
+        another(&app, own, others);
+        let path = app.path("app/cdk.out/Shop.template.json");
+        let template = fs::read_to_string(&path).expect("a template");
+        let template = template.replace("\"api\"", "\"acme-shop-api\"");
+        let template = template.replace("\"web\"", "\"acme-shop-web\"");
+        fs::write(path, template).expect("a file can be written");
+        let run = app.run();
+        let scanning = run
+            .places()
+            .into_iter()
+            .filter(|(rule, ..)| rule == "scan-on-push");
+        let places: Vec<_> = scanning
+            .map(|(.., place)| place.expect("a place"))
+            .collect();
+        (places, run)
+    };
+    let keys = [("cdk.json".to_owned(), 2), ("cdk.json".to_owned(), 3)];
+    let (places, run) = scanning(&[builder, stack], &[builder, stack]);
+    assert_eq!(places, keys, "a loop");
+    let related = &run.json["diagnostics"][0]["related"][0];
+    assert_eq!(related["location"]["path"], "lib/builder.ts");
+    assert_eq!(scanning(&[], &[]).0, keys, "no traces");
+    let (places, _) = scanning(
+        &[builder, "new Shop (/ci/lib/shop.ts:3:1)", stack],
+        &[builder, "new Shop (/ci/lib/shop.ts:4:1)", stack],
+    );
+    let lines = [("lib/shop.ts".to_owned(), 3), ("lib/shop.ts".to_owned(), 4)];
+    assert_eq!(places, lines);
 }

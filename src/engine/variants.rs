@@ -80,6 +80,9 @@ fn add(evidence: &mut Evidence, other: Evidence) {
     evidence.subject = common(&evidence.subject, &other.subject);
     // A tool does not stop to own a repository because its user may choose the name.
     evidence.tool_owned |= other.tool_owned;
+    evidence.declared = evidence
+        .declared
+        .filter(|_| evidence.declared == other.declared);
     for ((_, verdict), (_, other)) in evidence.verdicts.iter_mut().zip(other.verdicts.iter()) {
         *verdict = (*verdict).max(other);
     }

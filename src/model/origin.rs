@@ -32,6 +32,8 @@ pub struct Origin {
     /// Where `created` makes other repositories, too, as that of a builder: the line that leads to
     /// this one alone.
     pub caller: Option<SourceLine>,
+    /// Whether `created` makes other repositories, too, and no line leads to this one alone.
+    pub is_shared: bool,
     /// Lines that changed a property afterwards, by its CloudFormation name, in their order.
     pub assignments: Vec<(String, SourceLine)>,
 }

@@ -230,6 +230,8 @@ pub struct Evidence {
     pub place: Span,
     /// Whether a tool made it, such as the CDK bootstrap.
     pub tool_owned: bool,
+    /// Where its base name stands, if the organisation declares it.
+    pub declared: Option<Span>,
     /// What each rule that is on says.
     pub verdicts: Verdicts,
 }

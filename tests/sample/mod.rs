@@ -205,6 +205,7 @@ pub(crate) fn sample() -> (Report, Sources) {
         subject: subject.expect("made above"),
         place,
         tool_owned,
+        declared: None,
         verdicts: verdicts
             .iter()
             .map(|(rule, verdict)| ((*rule).to_owned(), *verdict))

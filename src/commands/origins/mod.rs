@@ -16,7 +16,7 @@ use self::reading::Asked;
 use super::placing::Placing;
 use crate::input::assembly::{Checkout, Sharing, Tracer, Traces};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
-use crate::report::{Diagnostic, Report, Subject, Verdict};
+use crate::report::{Diagnostic, Evidence, Report, Subject, Verdict};
 use crate::source::{SourceId, Sources};
 
 /// How to get stack traces from a program in Python.
@@ -70,7 +70,7 @@ pub(super) fn attach(
     sources: &mut Sources,
 ) {
     let repositories = report.repositories.iter().chain(&report.others);
-    let homes = Homes::of(repositories.map(|one| (&one.subject, one.place.source)));
+    let homes = Homes::of(repositories);
     let homes_of: Vec<Option<usize>> = report
         .diagnostics
         .iter()
@@ -79,14 +79,15 @@ pub(super) fn attach(
     let found_in: BTreeSet<SourceId> = homes_of
         .iter()
         .flatten()
-        .map(|home| homes.all[*home].1)
+        .map(|home| homes.all[*home].place.source)
         .collect();
     // Findings alone would not tell which lines make several repositories.
-    let asked = homes.all.iter().map(|(subject, source)| {
+    let asked = homes.all.iter().map(|home| {
+        let (subject, source) = (&home.subject, home.place.source);
         let id = subject.logical_id.as_deref();
-        let id = id.filter(|_| found_in.contains(source))?;
+        let id = id.filter(|_| found_in.contains(&source))?;
         let path = subject.construct_path.as_deref();
-        Some(Asked::new(*source, id, path, sources))
+        Some(Asked::new(source, id, path, sources))
     });
     let asked: Vec<Option<Asked>> = asked.collect();
     let known: Vec<Asked> = asked.iter().flatten().cloned().collect();
@@ -105,23 +106,25 @@ pub(super) fn attach(
         if finding.verdict != Verdict::Ignored {
             origins.wish(home, &origin, sources);
         }
-        placement.place(finding, &origin, origins.tracer(tracer.as_deref()), sources);
+        let declared = homes.all[home].declared.filter(|_| tracer.is_some());
+        let tracer = origins.tracer(tracer.as_deref());
+        placement.place(finding, (&origin, declared), tracer, sources);
     }
     report.hint = origins.hint(languages).map(str::to_owned);
 }
 
 /// Where the repositories of a report are declared.
 struct Homes<'r> {
-    all: Vec<(&'r Subject, SourceId)>,
+    all: Vec<&'r Evidence>,
     by_subject: BTreeMap<&'r Subject, Vec<usize>>,
 }
 
 impl<'r> Homes<'r> {
-    fn of(subjects: impl Iterator<Item = (&'r Subject, SourceId)>) -> Self {
-        let all: Vec<_> = subjects.collect();
+    fn of(repositories: impl Iterator<Item = &'r Evidence>) -> Self {
+        let all: Vec<_> = repositories.collect();
         let mut by_subject: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (index, (subject, _)) in all.iter().enumerate() {
-            by_subject.entry(*subject).or_default().push(index);
+        for (index, home) in all.iter().enumerate() {
+            by_subject.entry(&home.subject).or_default().push(index);
         }
         Self { all, by_subject }
     }
@@ -130,7 +133,8 @@ impl<'r> Homes<'r> {
     fn find(&self, finding: &Diagnostic) -> Option<usize> {
         let equal = self.by_subject.get(finding.subject.as_ref()?)?;
         let source = finding.primary.span.source;
-        let here = equal.iter().find(|index| self.all[**index].1 == source);
+        let is_here = |index: &&usize| self.all[**index].place.source == source;
+        let here = equal.iter().find(is_here);
         let only = (equal.len() == 1).then(|| &equal[0]);
         here.or(only).copied()
     }

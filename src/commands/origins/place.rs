@@ -70,7 +70,7 @@ impl Placement {
     pub(super) fn place(
         &mut self,
         finding: &mut Diagnostic,
-        origin: &Origin,
+        (origin, declared): (&Origin, Option<Span>),
         tracer: Option<&Tracer>,
         sources: &mut Sources,
     ) {
@@ -78,15 +78,18 @@ impl Placement {
         let at = finding.related.iter().position(|place| {
             place.message == DECLARED && self.is_declaration(place.span, sources)
         });
-        finding.source_location = match at {
-            Some(at) => {
-                let declaration = finding.related.remove(at);
-                let location = sources.locate(declaration.span);
+        let against = at.map(|at| finding.related.remove(at).span);
+        // Where no line tells the repositories apart, what is declared does.
+        let is_alike = origin.is_shared || lines.len() == 0;
+        let declared = declared.filter(|span| is_alike && self.is_declaration(*span, sources));
+        finding.source_location = match against.or(declared) {
+            Some(declaration) => {
+                let location = sources.locate(declaration);
                 Some(SourceLocation {
                     path: location.path,
                     line: location.start.line,
                     column: Some(location.start.column),
-                    message: declaration.message,
+                    message: DECLARED.to_owned(),
                 })
             }
             None => lines.next().map(|(line, message)| {
@@ -195,6 +198,7 @@ mod tests {
         let origin = Origin {
             created: Some(line(10)),
             caller: Some(line(5)),
+            is_shared: false,
             assignments: assignments
                 .map(|(name, at)| (name.to_owned(), line(at)))
                 .into(),

@@ -67,11 +67,9 @@ impl Tracer {
                 assignments.push((property.clone(), line));
             }
         }
-        let (created, caller) = self.creation(traces, sharing);
         Origin {
-            created,
-            caller,
             assignments,
+            ..self.creation(traces, sharing)
         }
     }
 
@@ -84,27 +82,27 @@ impl Tracer {
     /// the innermost one that makes this one alone.
     ///
     /// Beyond the line that makes the stack, lines tell stacks apart, not repositories.
-    fn creation(
-        &mut self,
-        traces: &Traces,
-        sharing: &Sharing<'_>,
-    ) -> (Option<SourceLine>, Option<SourceLine>) {
-        let mut created = None;
+    fn creation(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
+        let mut origin = Origin::default();
         for frame in &traces.creation {
-            if created.is_some() && traces.stack.contains(frame) {
+            if origin.created.is_some() && traces.stack.contains(frame) {
                 break;
             }
             let Some(line) = self.line(frame) else {
                 continue;
             };
-            match (&created, sharing.is_shared(frame)) {
-                (None, false) => return (Some(line), None),
-                (None, true) => created = Some(line),
-                (Some(_), false) => return (created, Some(line)),
-                (Some(_), true) => {}
+            let is_shared = sharing.is_shared(frame);
+            match (&origin.created, is_shared) {
+                (None, _) => origin.created = Some(line),
+                (Some(_), false) => origin.caller = Some(line),
+                (Some(_), true) => continue,
+            }
+            origin.is_shared = is_shared;
+            if !is_shared {
+                break;
             }
         }
-        (created, None)
+        origin
     }
 
     /// The line of the checkout that a frame names.

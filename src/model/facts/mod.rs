@@ -91,6 +91,15 @@ pub struct Described {
     pub organisation: Option<NodeId>,
 }
 
+impl Described {
+    /// Where the base name stands that the repository is declared by, if it is known.
+    #[must_use]
+    pub fn declared_at(&self) -> Option<Span> {
+        let base = self.document.value(self.declared?).get("base")?;
+        base.as_str().map(|_| base.span())
+    }
+}
+
 /// Describes one repository. `schemas/repository.json` has the layout.
 #[must_use]
 pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
