@@ -351,6 +351,9 @@ fn texts() -> impl Strategy<Value = Json> {
         .prop_map(|text| json!({ "Fn::Sub": text })),
         Just(json!({ "Fn::FindInMap": ["Names", "dev", { "Ref": "Stage" }] })),
         Just(json!({ "Fn::ImportValue": "other" })),
+        Just(json!({ "Fn::Select": [1, { "Fn::Cidr": ["10.0.0.0/16", 2, 8] }] })),
+        Just(json!({ "Ref": { "Fn::Sub": "Sta${Part}" } })),
+        Just(json!("{{resolve:ssm:/acme/${Stage}}}")),
     ];
     leaf.prop_recursive(3, 12, 4, |inner| {
         let list = prop::collection::vec(inner.clone(), 1..4);
@@ -361,6 +364,15 @@ fn texts() -> impl Strategy<Value = Json> {
             inner
                 .clone()
                 .prop_map(|text| json!({ "Fn::Select": ["0", { "Fn::Split": ["-", text] }] })),
+            inner.clone().prop_map(|text| json!({ "Fn::Base64": text })),
+            inner.clone().prop_map(
+                |text| json!({ "Fn::Sub": ["${V}", { "V": { "Fn::ToJsonString": { "a": [text] } } }] })
+            ),
+            prop::collection::vec(inner.clone(), 1..3)
+                .prop_map(|list| json!({ "Fn::Join": ["", ["n", { "Fn::Length": list }]] })),
+            inner.clone().prop_map(
+                |text| json!({ "Fn::FindInMap": ["Names", "dev", text, { "DefaultValue": "other" }] })
+            ),
             inner
                 .clone()
                 .prop_map(|text| json!({ "Fn::Sub": ["x${V}", { "V": text }] })),
@@ -376,11 +388,13 @@ fn texts() -> impl Strategy<Value = Json> {
 
 /// A template with one repository whose properties hold `texts`.
 fn system([name, key, principal, count, tag]: [Json; 5], scan: bool) -> Json {
+    let looped = count.clone();
     let lifecycle = json!({ "Fn::Join": ["", [
         "{\"rules\":[{\"rulePriority\":1,\"selection\":{\"countNumber\":10,\"tagPrefixList\":[\"", count,
         "\"]}}]}"
     ]] });
     json!({
+        "Transform": "AWS::LanguageExtensions",
         "Parameters": { "Stage": { "Type": "String", "Default": "dev" }, "Open": { "Type": "String" } },
         "Mappings": { "Names": { "dev": { "dev": "mapped" } } },
         "Conditions": {
@@ -399,6 +413,10 @@ fn system([name, key, principal, count, tag]: [Json; 5], scan: bool) -> Json {
                 "Tags": [{ "Key": "tag", "Value": tag }, { "Key": "account", "Value": "012345670123" }],
             } },
             "Other": { "Type": "AWS::ECR::Repository", "Properties": { "RepositoryName": "other" } },
+            "Fn::ForEach::Many": ["Part", ["ge", looped], { "Looped&{Part}": {
+                "Type": "AWS::ECR::Repository",
+                "Properties": { "RepositoryName": { "Fn::Join": ["-", ["${Part}", { "Ref": "Part" }]] } },
+            } }],
             "Key": { "Type": "AWS::KMS::Key", "Properties": { "EnableKeyRotation": true } },
             "Parameter": { "Type": "AWS::SSM::Parameter", "Properties": {
                 "Name": "ECR_API_arn", "Type": "String", "Value": { "Fn::GetAtt": ["Repo", "Arn"] } } },
@@ -459,7 +477,14 @@ fn flow(value: &Json) -> String {
                 let path: Vec<_> = path.filter_map(Json::as_str).collect();
                 format!("!GetAtt {}", path.join("."))
             }
-            Some((name, argument)) => format!("!{name} {}", flow(argument)),
+            Some((name, argument)) => match flow(argument) {
+                // One node of YAML has one tag.
+                tagged if tagged.starts_with('!') => {
+                    let key = members.keys().next().map(String::as_str);
+                    format!("{{{}: {tagged}}}", json!(key))
+                }
+                argument => format!("!{name} {argument}"),
+            },
             None => {
                 let members = members
                     .iter()
@@ -488,7 +513,8 @@ fn printed(text: &str, yaml: bool) -> Json {
         "{:?} in {text}",
         loaded.problems
     );
-    let known = 2..=5;
+    // Two, with up to four variants of the one, and those of the loop where its values are known.
+    let known = 2..=9;
     assert!(known.contains(&loaded.repositories.len()), "{text}");
     let printer = Printer {
         sources: &sources,

@@ -7,10 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::super::Context;
 use super::choices::Choices;
+use super::dynamic::{self, DYNAMIC};
 use super::made_up;
 pub(super) use super::setting::Setting;
 use super::template::Template;
-use super::value::{Hidden, List, Origin, Part, Resolved, Text, misread};
+use super::value::{Hidden, List, Resolved, Text, misread};
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
 
@@ -221,7 +222,10 @@ impl<'t, 'c> Evaluator<'t, 'c> {
 
     /// A computed text, unless it grew beyond all bounds.
     pub(super) fn text(&self, text: Text<'t>) -> Resolved<'t> {
-        let text = self.hide_dynamic(text);
+        let text = match self.template.has_dynamic_references {
+            true => made_up::hide(dynamic::hide(text)),
+            false => text,
+        };
         let cost = text.parts.len() + text.len() / 64;
         if is_too_long(&text) || !self.spend(cost) {
             return Resolved::unknown(text.span, "", "the text is too long to evaluate");
@@ -239,78 +243,18 @@ impl<'t, 'c> Evaluator<'t, 'c> {
 
     fn literal(&self, node: Node<'t>) -> Resolved<'t> {
         let has_holes = |text: &str| text.contains(DYNAMIC) || made_up::is_in(text);
-        let dynamic = node.as_str().is_some_and(has_holes);
         match Text::of(node) {
-            Some(text) if dynamic => Resolved::Text(self.hide_dynamic(text)),
+            Some(text) if node.as_str().is_some_and(has_holes) => {
+                Resolved::Text(made_up::hide(dynamic::hide(text)))
+            }
             _ => Resolved::Node(node),
         }
-    }
-
-    /// Turns `{{resolve:…}}` and made-up values into holes.
-    fn hide_dynamic(&self, text: Text<'t>) -> Text<'t> {
-        if !self.template.has_dynamic_references {
-            return text;
-        }
-        let mut parts = Vec::with_capacity(text.parts.len() + 2);
-        let mut inside = false;
-        for part in text.parts {
-            match part {
-                Part::Hole { .. } if inside => {}
-                Part::Hole { .. } => parts.push(part),
-                Part::Known { text, origin } => inside = split(&text, origin, inside, &mut parts),
-            }
-        }
-        made_up::hide(Text { parts, ..text })
     }
 }
 
 /// Whether a text has grown beyond what it may be, so that adding to it is no use.
 pub(super) fn is_too_long(text: &Text<'_>) -> bool {
     text.parts.len() > MAX_PARTS || text.len() > MAX_TEXT
-}
-
-/// Ends the name of a hole that does not say all of what fills it.
-pub(super) const CUT: char = '…';
-
-/// How a dynamic reference starts.
-pub(super) const DYNAMIC: &str = "{{resolve:";
-
-/// Adds the characters outside of dynamic references; says whether the text ends inside one.
-fn split<'t>(text: &str, origin: Origin<'t>, mut inside: bool, parts: &mut Vec<Part<'t>>) -> bool {
-    let mut at = 0;
-    loop {
-        let rest = &text[at..];
-        let found = rest.find(if inside { "}}" } else { DYNAMIC });
-        let end = found.map_or(text.len(), |found| at + found);
-        if !inside && end > at {
-            parts.push(Part::Known {
-                text: text[at..end].to_owned().into(),
-                origin: match origin {
-                    Origin::Scalar(node, offset) => Origin::Scalar(node, offset + at),
-                    Origin::Computed(span) => Origin::Computed(span),
-                },
-            });
-        }
-        if found.is_none() {
-            return inside;
-        }
-        if inside {
-            at = end + 2;
-        } else {
-            let name = &text[end + 2..];
-            let name = match name.find("}}") {
-                Some(close) => name[..close].to_owned(),
-                None => format!("{name}{CUT}"),
-            };
-            parts.push(Part::Hole {
-                name: name.clone(),
-                reason: format!("`{name}` is looked up when the stack is deployed"),
-                span: origin.span(),
-            });
-            at = end + DYNAMIC.len();
-        }
-        inside = !inside;
-    }
 }
 
 /// The function that a mapping is, if it is one.

@@ -1,6 +1,7 @@
 //! The functions of CloudFormation that give texts and lists.
 //! It does not know conditions, nor which property it works for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::evaluate::{Call, Evaluator, is_too_long};
@@ -43,6 +44,7 @@ impl<'t> Evaluator<'t, '_> {
             "Fn::Base64" => self.base64(argument, call.span),
             "Fn::Cidr" => self.cidr(argument, call.span),
             "Fn::ToJsonString" if is_collection(argument) => Resolved::Json(argument),
+            "Fn::ToJsonString" => malformed("Fn::ToJsonString", "a list or mapping", call.span),
             name => refuse(name, call.span),
         }
     }
@@ -51,7 +53,10 @@ impl<'t> Evaluator<'t, '_> {
         let Some([delimiter, list]) = items(argument) else {
             return malformed("Fn::Join", "a delimiter and a list", span);
         };
-        let delimiter = self.resolve(delimiter).known_text();
+        let delimiter = match self.known(delimiter) {
+            Err(Some(reason)) => return Resolved::hole(span, "Fn::Join", reason),
+            known => known.ok(),
+        };
         let (Some(delimiter), Some(list)) = (delimiter, self.list(list)) else {
             return malformed("Fn::Join", "a delimiter and a list", span);
         };
@@ -82,8 +87,9 @@ impl<'t> Evaluator<'t, '_> {
         let Some([index, list]) = items(argument) else {
             return malformed("Fn::Select", "an index and a list", span);
         };
-        let Some(index) = self.resolve(index).known_text() else {
-            return Resolved::unknown(span, "Fn::Select", "the index of `Fn::Select` is not known");
+        let index = match self.known(index) {
+            Err(Some(reason)) => return Resolved::unknown(span, "Fn::Select", reason),
+            known => known.unwrap_or_default(),
         };
         let (Ok(index), Some(mut list)) = (index.parse::<usize>(), self.list(list)) else {
             return malformed("Fn::Select", "an index and a list", span);
@@ -109,7 +115,10 @@ impl<'t> Evaluator<'t, '_> {
         let Some([delimiter, text]) = items(argument) else {
             return malformed("Fn::Split", "a delimiter and a text", span);
         };
-        let delimiter = self.resolve(delimiter).known_text();
+        let delimiter = match self.known(delimiter) {
+            Err(Some(reason)) => return Resolved::unknown(span, "Fn::Split", reason),
+            known => known.ok(),
+        };
         let (Some(delimiter), Some(text)) = (delimiter, self.text_of(self.resolve(text))) else {
             return malformed("Fn::Split", "a delimiter and a text", span);
         };
@@ -139,9 +148,10 @@ impl<'t> Evaluator<'t, '_> {
         };
         let mut found = self.template.mappings;
         for key in [map, top, second] {
-            let Some(key) = self.resolve(key).known_text() else {
-                let reason = "a key of `Fn::FindInMap` is not known";
-                return Resolved::unknown(span, "Fn::FindInMap", reason);
+            let key = match self.known(key) {
+                Ok(key) => key,
+                Err(Some(reason)) => return Resolved::unknown(span, "Fn::FindInMap", reason),
+                Err(None) => return malformed("Fn::FindInMap", "a mapping and two keys", span),
             };
             let next = found.and_then(|section| section.get(&key));
             match (next, default) {
@@ -225,6 +235,13 @@ impl<'t> Evaluator<'t, '_> {
             Some((id, attribute)) => self.attribute_of(id, attribute, span),
             None => self.reference_to(name, span),
         })
+    }
+
+    /// The characters of a text, or why they are not known; no reason when it is no text.
+    pub(super) fn known(&self, node: Node<'t>) -> Result<Cow<'t, str>, Option<String>> {
+        let text = self.text_of(self.resolve(node)).ok_or(None)?;
+        let known = text.known();
+        known.ok_or_else(|| Some(text.reason().unwrap_or_default().to_owned()))
     }
 
     /// The items of a list; `None` when the node is no list.

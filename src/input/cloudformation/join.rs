@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::around::Around;
-use super::evaluate::{CUT, Evaluator, Reads};
+use super::dynamic::CUT;
+use super::evaluate::{Evaluator, Reads};
 use super::keys::{Aliases, Key};
 use super::property::Slot;
 use super::references::REF;

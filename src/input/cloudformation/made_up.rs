@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use super::evaluate::CUT;
+use super::dynamic::CUT;
 use super::value::{Origin, Part, Text};
 
 /// What made-up values hold: those of SSM parameters start with it, the ARNs of ECR repositories end.

@@ -9,6 +9,7 @@ mod circles;
 mod compare;
 mod conditions;
 mod constraint;
+mod dynamic;
 mod elsewhere;
 mod encode;
 mod evaluate;

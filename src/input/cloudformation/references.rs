@@ -46,9 +46,7 @@ impl<'t> Evaluator<'t, '_> {
         if let Some(name) = node.as_str() {
             return Ok(name);
         }
-        let text = self.text_of(self.resolve(node)).ok_or(None)?;
-        let known = text.known();
-        let known = known.ok_or_else(|| text.reason().map(str::to_owned))?;
+        let known = self.known(node)?;
         let named = self.template.spelled(&known);
         named.ok_or_else(|| Some(format!("the template declares no `{known}`")))
     }

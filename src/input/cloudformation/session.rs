@@ -12,8 +12,9 @@ use rustc_hash::FxHashMap;
 
 use self::answers::Late;
 use super::super::{Context, Override, Target, parse};
+use super::dynamic::CUT;
 use super::elsewhere::{Carried, is_of_place};
-use super::evaluate::{CUT, Evaluator, Setting};
+use super::evaluate::{Evaluator, Setting};
 use super::stacks::{Stacks, exists, expand};
 use super::template::Template;
 use crate::source::{Node, SourceId, Tree};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::evaluate::DYNAMIC;
+use super::dynamic::DYNAMIC;
 use super::loops::{self, Reasons};
 use super::made_up;
 use super::pseudo::PSEUDO;
