@@ -1,9 +1,13 @@
 //! The command line: what can be typed, and what the help says about it.
 //! It does not know what any command does.
 
+mod access;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+pub use access::{AccessArgs, AccessFormat};
 
 use crate::render::FORMATS;
 use crate::report::Severity;
@@ -49,6 +53,8 @@ pub enum ColorChoice {
 pub enum Command {
     /// Check templates and CDK output
     Check(CheckArgs),
+    /// Say who may do what with a repository, and which statements give or take it
+    Access(AccessArgs),
     /// Capture live accounts into a file that `ecrlint check` judges
     Snapshot(SnapshotArgs),
     /// Say what a rule wants, why, and how to fix a finding

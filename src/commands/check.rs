@@ -98,7 +98,7 @@ fn failed(problems: Vec<Problem>) -> Report {
     engine::failed(problems.into_iter().map(engine::unreadable).collect())
 }
 
-fn nothing_found(paths: &[PathBuf]) -> Error {
+pub(super) fn nothing_found(paths: &[PathBuf]) -> Error {
     let place = match paths {
         [] => "here".to_owned(),
         paths => {

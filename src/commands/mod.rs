@@ -1,6 +1,7 @@
 //! The commands: each strings the floors below together and ends in an exit code.
 //! Nothing below this floor prints to the terminal or knows an exit code.
 
+mod access;
 mod again;
 mod check;
 mod examples;
@@ -60,6 +61,7 @@ pub fn run(cli: &Cli) -> u8 {
     let mut terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut terminal),
+        Command::Access(args) => access::run(args, &mut terminal),
         Command::Snapshot(args) => snapshot::run(args, &mut terminal),
         Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Rules(args) => rules::run(args, &mut terminal),

@@ -1,6 +1,7 @@
 //! Judges every repository by every rule that is on, and turns the verdicts into one report.
 //! It does no I/O and knows neither clock, terminal nor exit codes.
 
+mod access;
 mod declarations;
 mod finding;
 mod ignoring;
@@ -12,6 +13,7 @@ mod variants;
 
 use std::collections::BTreeSet;
 
+pub use access::access;
 pub use finding::{remark, unreadable};
 pub use plan::Plan;
 pub use scope::Whole;

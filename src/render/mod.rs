@@ -1,6 +1,7 @@
 //! Writes a report in the formats that people, pipelines and code hosts read.
 //! It does not know rules, inputs or ECR, only what a finished report says.
 
+pub mod access;
 mod frame;
 mod github;
 mod gitlab;

@@ -1,6 +1,7 @@
 //! What a run found, in plain words and spans, ready for any format.
 //! It does not know rules, queries or the repository document.
 
+pub mod access;
 mod verdict;
 
 pub use verdict::{Tally, Verdict, Verdicts};

@@ -4,7 +4,7 @@
 use super::actions::ActionSet;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{self, Text, member, one_or_many};
-use super::{Owner, Truth, wildcard};
+use super::{Guarded, Leveled, Owner, Said, Truth, listing, wildcard};
 use crate::model::{Data, Value};
 use crate::source::{SourceId, Span};
 
@@ -105,6 +105,28 @@ pub(crate) fn rights(policies: &[Value<'_>], owner: &Owner<'_>, place: Place<'_>
     }
     rights.token = Some(held);
     rights
+}
+
+/// The statements of an identity that are, or may be, about the repository: those that give, and those that take
+/// something back.
+pub(crate) fn speaking(
+    policies: &[Value<'_>],
+    owner: &Owner<'_>,
+    place: Place<'_>,
+) -> [Vec<Said>; 2] {
+    let [mut gives, mut takes] = [Vec::new(), Vec::new()];
+    for list in policies.iter().filter_map(|it| member(*it, "Statement")) {
+        for statement in statement::read_all(list, owner) {
+            let about = speaks_of(&statement, owner, place);
+            let is_ours = !statement.actions().possible.is_empty();
+            match statement.effect {
+                _ if !is_ours || about.is_no() => {}
+                Effect::Deny => takes.push(listing::said(&statement)),
+                Effect::Allow | Effect::Unclear(_) => gives.push(listing::said(&statement)),
+            }
+        }
+    }
+    [gives, takes]
 }
 
 /// Whether actions on resources contain the token.
@@ -231,6 +253,18 @@ impl Rights {
                 !telling.iter().any(|action| has(set, action))
                     || wanted.iter().all(|action| has(set, action))
             })
+    }
+
+    /// The actions on the repository that it has, and those that it may have besides, with their levels.
+    pub(crate) fn leveled(&self) -> [Vec<Leveled>; 2] {
+        let Actions {
+            certain, possible, ..
+        } = &self.actions;
+        let on_repositories = |set: ActionSet| listing::leveled(set.effective(Guarded::Repository));
+        [
+            on_repositories(*certain),
+            on_repositories(possible.without(*certain)),
+        ]
     }
 
     /// Whether it has all of these actions.

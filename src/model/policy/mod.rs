@@ -17,6 +17,7 @@ mod everyone;
 mod facts;
 mod grammar;
 mod identity;
+mod listing;
 mod mentions;
 mod principal;
 mod resource;
@@ -28,7 +29,9 @@ mod wildcard;
 
 use super::{Document, NodeId};
 
-pub(crate) use identity::{Place, Rights, rights};
+pub(crate) use identity::{Place, Rights, rights, speaking};
+pub(crate) use listing::{Grant, Leveled, Said, grants};
+pub(crate) use resource::registry_arn;
 pub(crate) use sharing::shares;
 pub(crate) use truth::Truth;
 

@@ -44,6 +44,41 @@ impl Resources {
         member(statement, "NotResource").map_or(Self::All, |value| Self::Except(patterns(value)))
     }
 
+    /// One repository.
+    pub(super) fn only(arn: &str) -> Self {
+        Self::Of(vec![Pattern {
+            filled: arn.to_owned(),
+            reason: None,
+        }])
+    }
+
+    /// Whether some repository is among these and `others`; unknown where patterns overlap in ways that are
+    /// not worked out.
+    pub(super) fn meet(&self, others: &Self, owner: &Owner<'_>) -> Truth {
+        match (self, others) {
+            (Self::All, others) | (others, Self::All) => others.reach(owner),
+            (Self::Of(own), Self::Of(others)) => Truth::any(
+                own.iter()
+                    .flat_map(|own| others.iter().map(|other| own.meets(&other.filled))),
+            ),
+            (spared @ Self::Except(_), others) | (others, spared @ Self::Except(_)) => {
+                !spared.spare(others)
+            }
+        }
+    }
+
+    /// Whether all of `others` are among those that `NotResource` leaves out.
+    fn spare(&self, others: &Self) -> Truth {
+        let (Self::Except(spared), Self::Of(others)) = (self, others) else {
+            return Truth::No;
+        };
+        Truth::all(
+            others
+                .iter()
+                .map(|other| Truth::any(spared.iter().map(|spared| spared.covers(&other.filled)))),
+        )
+    }
+
     /// Whether any repository of the registry is among them.
     pub(super) fn reach(&self, owner: &Owner<'_>) -> Truth {
         match self {
@@ -163,7 +198,12 @@ fn may_meet(one: &str, other: &str) -> bool {
 
 /// Every repository of the registry.
 fn everything(owner: &Owner<'_>) -> String {
+    format!("{}*", registry_arn(owner))
+}
+
+/// The ARN of a repository of the registry as far as its name.
+pub(crate) fn registry_arn(owner: &Owner<'_>) -> String {
     let (partition, account) = (text::own_partition(owner), text::own_account(owner));
     let region = text::own_region(owner);
-    format!("arn:{partition}:ecr:{region}:{account}:repository/*")
+    format!("arn:{partition}:ecr:{region}:{account}:repository/")
 }

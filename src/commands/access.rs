@@ -1,0 +1,58 @@
+//! `ecrlint access`: finds a repository in the inputs and says who may do what with it.
+
+use std::path::Path;
+
+use super::check::nothing_found;
+use super::loading::{self, Loading};
+use super::placing::{Parameters, Placing};
+use super::{Error, setup::Setup, terminal::Terminal};
+use crate::cli::{AccessArgs, AccessFormat, RuleArgs};
+use crate::discover;
+use crate::engine;
+use crate::render::{self, Format};
+
+pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let mut setup = Setup::load(&RuleArgs {
+        config: args.config.clone(),
+        ..RuleArgs::default()
+    })?;
+    let parameters = Parameters::read(&args.parameters, &mut setup);
+    if !setup.problems.is_empty() {
+        return setup.complain(terminal);
+    }
+    let chosen = setup.choose(args.environment.as_deref())?;
+    let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
+    let mut placing = Placing::new(&found, parameters, &mut setup.sources);
+    placing.chosen = chosen;
+    let Loading {
+        inventory,
+        unreadable,
+        ..
+    } = loading::load(&found, &mut placing, &mut setup.sources);
+    if inventory.inputs == 0 && unreadable.is_empty() {
+        return Err(nothing_found(&args.paths));
+    }
+    let listings = match engine::access(&setup.config, &inventory, &args.repository) {
+        Ok(listings) => listings,
+        // It may be in what could not be read.
+        Err(_) if !unreadable.is_empty() => Vec::new(),
+        Err(reason) => return Err(Error::Usage(reason)),
+    };
+    let (sources, options) = (&setup.sources, terminal.options());
+    if !listings.is_empty() {
+        terminal.print_with(|out| match args.output {
+            AccessFormat::Human => render::access::write_human(&listings, sources, &options, out),
+            AccessFormat::Json => render::access::write_json(&listings, sources, out),
+        })?;
+    }
+    if unreadable.is_empty() {
+        return Ok(0);
+    }
+    // Whoever is let in by an input that nobody could read is missing above.
+    let report = engine::failed(unreadable.into_iter().map(engine::unreadable).collect());
+    let format = Format::named("human").expect("the human format is a row of the table");
+    let mut text = Vec::new();
+    render::write(format, &report, sources, &options, &mut text).map_err(Error::Stdout)?;
+    terminal.say(String::from_utf8_lossy(&text).trim_end());
+    Ok(report.outcome.exit_code())
+}

@@ -1,0 +1,242 @@
+//! Who may do what with the repositories that somebody asks for: by their own policies, that of their registry,
+//! and those of the roles, users and groups beside them. It judges nothing.
+
+use super::finding;
+use crate::config::Config;
+use crate::model::policy::{self, Guarded, Owner, Place, Truth};
+use crate::model::{Identity, Inventory, Organisation, Repository, RepositoryKind, partition};
+use crate::report::Subject;
+use crate::report::access::{Action, Entry, Giver, Listing, Statement};
+use crate::source::nearest;
+
+/// Lists the access to every repository that goes by `wanted`: its name, logical id, construct path or ARN.
+///
+/// # Errors
+/// Says that there is none, and what comes nearest.
+pub fn access(
+    config: &Config,
+    inventory: &Inventory,
+    wanted: &str,
+) -> Result<Vec<Listing>, String> {
+    let private = || {
+        let all = inventory.repositories.iter();
+        all.filter(|one| one.kind == RepositoryKind::Private)
+    };
+    let found: Vec<_> = private()
+        .filter(|one| names(one).any(|name| name == wanted))
+        .collect();
+    if found.is_empty() {
+        let known = private().flat_map(names);
+        let hint = match nearest(wanted, known) {
+            Some(near) => format!(", `{near}` comes nearest"),
+            None => match private().count() {
+                0 => ": no input has a private repository".to_owned(),
+                count => format!(" among {count} private ones"),
+            },
+        };
+        return Err(format!("there is no repository `{wanted}`{hint}"));
+    }
+    let listing = |repository| listing(config.organisation.as_ref(), inventory, repository);
+    Ok(joined(found.into_iter().map(listing).collect()))
+}
+
+/// Ways in which conditions turn out that make no difference to access are told once.
+fn joined(all: Vec<Listing>) -> Vec<Listing> {
+    let mut listings: Vec<Listing> = Vec::new();
+    let variants = |subject: &Subject| all.iter().filter(|one| one.subject == *subject).count();
+    for next in &all {
+        let same = listings.iter_mut().find(|one| {
+            let told = (&one.subject, &one.entries, &one.unknown);
+            told == (&next.subject, &next.entries, &next.unknown)
+        });
+        match (same, &next.when) {
+            (Some(same), Some(when)) => {
+                let before = same.when.take();
+                same.when = before.map(|before| format!("{before}, or {when}"));
+            }
+            (Some(_), None) => {}
+            (None, _) => listings.push(next.clone()),
+        }
+    }
+    for index in 0..listings.len() {
+        let subject = &listings[index].subject;
+        let ways = listings
+            .iter()
+            .filter(|one| one.subject == *subject)
+            .count();
+        if ways == 1 && variants(subject) > 1 {
+            listings[index].when = None;
+        }
+    }
+    listings
+}
+
+fn names(repository: &Repository) -> impl Iterator<Item = &str> {
+    let subject = &repository.subject;
+    let names = [
+        &subject.name,
+        &subject.logical_id,
+        &subject.construct_path,
+        &subject.arn,
+    ];
+    names.into_iter().flatten().map(String::as_str)
+}
+
+fn listing(
+    organisation: Option<&Organisation>,
+    inventory: &Inventory,
+    repository: &Repository,
+) -> Listing {
+    let own = owner(repository, Guarded::Repository);
+    let mut listing = Listing {
+        subject: finding::subject(repository),
+        when: when(repository),
+        entries: Vec::new(),
+        unknown: Vec::new(),
+    };
+    let mut add = |giver, result: Result<Vec<policy::Grant>, String>| match result {
+        Ok(grants) => {
+            let entries = grants.into_iter();
+            let entries = entries.map(|grant| entry(giver, grant, organisation, &own));
+            listing.entries.extend(entries);
+        }
+        Err(reason) => listing.unknown.push((giver, reason)),
+    };
+    let policy = repository.document.value(repository.repository_policy);
+    add(Giver::Repository, policy::grants(policy, &own, None));
+    let arn = arn(repository, &own);
+    for registry in inventory
+        .repositories
+        .iter()
+        .filter(|it| governs(it, repository))
+    {
+        let policy = registry.document.value(registry.repository_policy);
+        let owner = owner(registry, Guarded::Registry);
+        add(Giver::Registry, policy::grants(policy, &owner, Some(&arn)));
+    }
+    let identities = repository.identities.iter();
+    listing
+        .entries
+        .extend(identities.filter_map(|identity| of_identity(repository, identity, &own)));
+    listing
+}
+
+/// Whether the subject is the policy of the registry in which the repository lives.
+fn governs(registry: &Repository, repository: &Repository) -> bool {
+    let (one, other) = (&registry.subject, &repository.subject);
+    registry.kind == RepositoryKind::Registry
+        && !registry.excludes(repository)
+        && (&one.account, &one.region) == (&other.account, &other.region)
+}
+
+fn owner(repository: &Repository, guarded: Guarded) -> Owner<'_> {
+    let subject = &repository.subject;
+    Owner {
+        guarded,
+        account: subject.account.as_deref(),
+        region: subject.region.as_deref(),
+        partition: subject.region.as_deref().map(partition::name),
+        ..Owner::default()
+    }
+}
+
+/// The ARN of a repository, with placeholders of policies for what is not known.
+fn arn(repository: &Repository, owner: &Owner<'_>) -> String {
+    let name = repository.subject.name.as_deref().unwrap_or("{name}");
+    format!("{}{name}", policy::registry_arn(owner))
+}
+
+fn when(repository: &Repository) -> Option<String> {
+    let assumptions: Vec<_> = repository
+        .assumptions
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    (!assumptions.is_empty()).then(|| assumptions.join(" and "))
+}
+
+fn entry(
+    giver: Giver,
+    grant: policy::Grant,
+    organisation: Option<&Organisation>,
+    own: &Owner<'_>,
+) -> Entry {
+    let environment = organisation.and_then(|organisation| {
+        let account = grant
+            .account
+            .as_deref()
+            .filter(|id| Some(*id) != own.account)?;
+        let mut environments = organisation.environments.iter();
+        environments.find(|one| one.account.value == account)
+    });
+    let principal = match environment {
+        Some(environment) => format!("{} ({})", grant.principal, environment.name),
+        None => grant.principal,
+    };
+    Entry {
+        principal,
+        giver,
+        class: grant.class,
+        actions: actions(grant.certain),
+        possible: actions(grant.possible),
+        reason: grant.reason,
+        conditions: grant.conditions,
+        given_by: statements(vec![grant.by]),
+        denied: grant.denied,
+        taken_by: statements(grant.taken_by),
+        token: None,
+        doubt: None,
+    }
+}
+
+/// What a role, user or group is given; `None` when that is nothing.
+fn of_identity(repository: &Repository, identity: &Identity, own: &Owner<'_>) -> Option<Entry> {
+    let place = Place {
+        template: repository.place.source,
+        name: repository.subject.name.as_deref(),
+        logical_id: repository.subject.logical_id.as_deref(),
+    };
+    let policies: Vec<_> = identity
+        .policies
+        .iter()
+        .map(|id| repository.document.value(*id))
+        .collect();
+    let rights = policy::rights(&policies, own, place);
+    let [certain, possible] = rights.leveled();
+    if certain.is_empty() && possible.is_empty() {
+        return None;
+    }
+    let [gives, takes] = policy::speaking(&policies, own, place);
+    let id = identity.logical_id.as_deref().unwrap_or("(not known)");
+    Some(Entry {
+        principal: format!("`{id}` of this template"),
+        giver: Giver::Identity,
+        class: Ok("same-account"),
+        actions: actions(certain),
+        possible: actions(possible),
+        reason: rights.actions.reason.clone(),
+        conditions: Vec::new(),
+        given_by: statements(gives),
+        denied: Vec::new(),
+        taken_by: statements(takes),
+        token: rights.token.map(|token| match token {
+            Truth::Yes => Ok(true),
+            Truth::No => Ok(false),
+            Truth::Unknown(reason) => Err(reason),
+        }),
+        doubt: identity.doubt.clone(),
+    })
+}
+
+fn actions(leveled: Vec<policy::Leveled>) -> Vec<Action> {
+    let actions = leveled.into_iter();
+    actions
+        .map(|(name, level)| Action { name, level })
+        .collect()
+}
+
+fn statements(said: Vec<policy::Said>) -> Vec<Statement> {
+    let said = said.into_iter();
+    said.map(|policy::Said { place, sid }| Statement { place, sid })
+        .collect()
+}

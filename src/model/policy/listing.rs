@@ -1,0 +1,267 @@
+//! What a policy gives to whom, grant by grant, for people who ask: with the conditions of each, and the
+//! statements that take something back. It does not know how the answer is shown.
+
+use super::access::{Access, Policy};
+use super::actions::ActionSet;
+use super::caller::{Caller, Service, Side};
+use super::condition::Condition;
+use super::mentions::Reach;
+use super::principal::{Named, Principal, Principals};
+use super::resource::Resources;
+use super::statement::{self, Effect, Statement};
+use super::text::{self, arn_fields, member};
+use super::{Owner, grammar};
+use crate::model::{Data, Value};
+use crate::source::Span;
+
+/// Where something is said, and under which name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// Place of the statement.
+    pub(crate) place: Span,
+    /// Its `Sid`.
+    pub(crate) sid: Option<String>,
+}
+
+/// An action with its level.
+pub(crate) type Leveled = (&'static str, &'static str);
+
+/// What one statement gives to one principal.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    /// What a human calls the principal.
+    pub(crate) principal: String,
+    /// Its account, where that is known.
+    pub(crate) account: Option<String>,
+    /// The widest group that gets through, or why that is not known.
+    pub(crate) class: Result<&'static str, String>,
+    pub(crate) certain: Vec<Leveled>,
+    /// What may be given besides, and why that is not certain.
+    pub(crate) possible: Vec<Leveled>,
+    pub(crate) reason: Option<String>,
+    /// What the statement names and nobody gets.
+    pub(crate) denied: Vec<&'static str>,
+    /// Operator, key and values.
+    pub(crate) conditions: Vec<[String; 3]>,
+    pub(crate) by: Said,
+    /// Statements that take something back from some of those who are let in.
+    pub(crate) taken_by: Vec<Said>,
+}
+
+/// The grants of a policy; of a registry's, those that reach the repository with this ARN.
+///
+/// # Errors
+/// Says why nothing can be known of the policy.
+pub(crate) fn grants(
+    policy: Value<'_>,
+    owner: &Owner<'_>,
+    arn: Option<&str>,
+) -> Result<Vec<Grant>, String> {
+    let list = member(policy, "Statement");
+    for value in [Some(policy), list].into_iter().flatten() {
+        if let Data::Unknown(unknown) = value.data() {
+            return Err(unknown.reason.clone());
+        }
+    }
+    if grammar::is_too_long(policy, owner) {
+        return Err(grammar::TOO_LONG.to_owned());
+    }
+    let mut statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
+    if let Some(arn) = arn {
+        let one = Resources::only(arn);
+        let concerns = |it: &Statement<'_>| !it.resources.meet(&one, owner).is_no();
+        statements.retain(concerns);
+    }
+    let policy = Policy::new(&statements, owner);
+    let asked = policy.asked();
+    Ok(policy
+        .access()
+        .into_iter()
+        .zip(asked)
+        .map(|(access, (statement, named))| policy.grant(&access, statement, named))
+        .collect())
+}
+
+impl<'d> Policy<'_, 'd> {
+    /// The statement and principal of each answer, in the order of [`Policy::access`].
+    fn asked(&self) -> Vec<(&Statement<'d>, Option<&Named<'d>>)> {
+        let mut asked = Vec::new();
+        for statement in self
+            .statements
+            .iter()
+            .filter(|it| it.effect != Effect::Deny)
+        {
+            match &statement.principals {
+                Principals::Listed(listed) => {
+                    asked.extend(listed.iter().map(|named| (statement, Some(named))));
+                }
+                Principals::Except { .. } => asked.push((statement, None)),
+            }
+        }
+        asked
+    }
+
+    fn grant(
+        &self,
+        access: &Access<'d>,
+        statement: &Statement<'d>,
+        named: Option<&Named<'d>>,
+    ) -> Grant {
+        let (certain, possible) = (access.actions.certain, access.actions.possible);
+        let (class, reason) = match &access.class {
+            Ok(class) => (Ok(class.name()), access.actions.reason.clone()),
+            Err(reason) => (Err(reason.clone()), access.actions.reason.clone()),
+        };
+        let account = access.account.as_ref().filter(|it| it.reason.is_none());
+        Grant {
+            principal: named.map_or_else(
+                || everyone_but(statement),
+                |named| called(named, self.owner),
+            ),
+            account: account.map(|account| account.id.clone()),
+            class,
+            certain: leveled(certain),
+            possible: leveled(possible.without(certain)),
+            reason,
+            denied: access
+                .denied
+                .iter()
+                .map(|action| action.name.as_str())
+                .collect(),
+            conditions: statement.conditions.iter().map(spelled).collect(),
+            by: said(statement),
+            taken_by: self.taken_by(statement, named),
+        }
+    }
+
+    fn taken_by(&self, grant: &Statement<'_>, named: Option<&Named<'_>>) -> Vec<Said> {
+        let callers = self.tried(named.map(|named| &named.principal));
+        let given = grant.actions().possible;
+        let may_take = |deny: &&Statement<'_>| {
+            let taken = deny.actions().possible;
+            let concerns = taken.without(taken.without(given)) != ActionSet::default()
+                && !deny.resources.meet(&grant.resources, self.owner).is_no();
+            concerns
+                && callers.iter().any(|caller| {
+                    let in_it = grant.conditions_hold(caller, Side::Allow, self.owner);
+                    let out = deny.conditions_hold(caller, Side::Deny, self.owner);
+                    !in_it.and(deny.names(caller)).and(out).is_no()
+                })
+        };
+        let denials = self
+            .statements
+            .iter()
+            .filter(|it| it.effect != Effect::Allow);
+        denials.filter(may_take).map(said).collect()
+    }
+
+    /// Callers that a principal stands for; everybody without one.
+    fn tried(&self, principal: Option<&Principal>) -> Vec<Caller> {
+        let (mentions, owner) = (&self.mentions, self.owner);
+        let services = |service: &Service| {
+            let mut callers = mentions.service_for_strangers(service);
+            callers.extend(mentions.service_for_named(service, owner));
+            callers
+        };
+        match principal {
+            Some(Principal::Account(account)) => mentions.principals_of(account, owner),
+            Some(Principal::Identity { account, arn }) => mentions.principal_with(account, arn),
+            Some(Principal::Service(name)) => services(&Service::Named(name.clone())),
+            _ => {
+                let mut callers = mentions.strangers(Reach::Anywhere);
+                callers.extend(mentions.strangers(Reach::NamedNetwork));
+                callers.extend(mentions.organisation_members());
+                callers.extend(mentions.unit_members());
+                for account in mentions.accounts(owner) {
+                    callers.extend(mentions.principals_of(&account, owner));
+                }
+                callers.extend(services(&Service::Any));
+                callers
+            }
+        }
+    }
+}
+
+pub(super) fn said(statement: &Statement<'_>) -> Said {
+    Said {
+        place: statement.value.span(),
+        sid: member(statement.value, "Sid").map(written),
+    }
+}
+
+pub(crate) fn leveled(set: ActionSet) -> Vec<Leveled> {
+    let actions = set.iter();
+    actions
+        .map(|action| (action.name.as_str(), action.level.name()))
+        .collect()
+}
+
+fn spelled(condition: &Condition<'_>) -> [String; 3] {
+    let values = text::one_or_many(condition.value).into_iter().map(written);
+    let values: Vec<_> = values.collect();
+    [
+        condition.operator.to_owned(),
+        condition.name.to_owned(),
+        values.join(", "),
+    ]
+}
+
+/// A value as the policy writes it.
+fn written(value: Value<'_>) -> String {
+    match value.data() {
+        Data::String(text) | Data::Number(text) => text.to_owned(),
+        Data::Bool(flag) => flag.to_string(),
+        Data::Unknown(unknown) => unknown
+            .shape
+            .as_ref()
+            .map_or_else(|| "(not known)".to_owned(), ToString::to_string),
+        _ => "(none)".to_owned(),
+    }
+}
+
+fn everyone_but(statement: &Statement<'_>) -> String {
+    let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
+        &statement.principals;
+    let spared: Vec<_> = named.iter().map(|named| written(named.value)).collect();
+    format!("everyone but {}", spared.join(", "))
+}
+
+/// What a human calls a principal.
+fn called(named: &Named<'_>, owner: &Owner<'_>) -> String {
+    match &named.principal {
+        Principal::Everyone => "everyone".to_owned(),
+        Principal::EveryService => "every service".to_owned(),
+        Principal::Service(name) => format!("service {name}"),
+        Principal::Account(account) if account.id == text::own_account(owner) => {
+            match owner.account {
+                Some(id) => format!("account {id}, the repository's own"),
+                None => "the repository's own account".to_owned(),
+            }
+        }
+        Principal::Account(account) if account.reason.is_none() => {
+            format!("account {}", account.id)
+        }
+        Principal::Identity { account, arn } if account.reason.is_none() => {
+            identity(arn, owner).unwrap_or_else(|| written(named.value))
+        }
+        _ => written(named.value),
+    }
+}
+
+/// A user, role or session by the fields of its ARN.
+fn identity(arn: &str, owner: &Owner<'_>) -> Option<String> {
+    let [_, _, _, _, account, resource] = arn_fields(arn)?;
+    let (kind, name) = resource.split_once('/')?;
+    let account = if account == text::own_account(owner) {
+        "the repository's own account".to_owned()
+    } else {
+        format!("account {account}")
+    };
+    Some(match (kind, name.split_once('/')) {
+        ("assumed-role", Some((role, session))) => {
+            format!("session {session} of role {role} of {account}")
+        }
+        ("federated-user", _) => format!("federated user {name} of {account}"),
+        (kind, _) => format!("{kind} {name} of {account}"),
+    })
+}
