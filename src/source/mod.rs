@@ -149,9 +149,10 @@ impl Source {
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0)
-                .chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-                .collect()
+            let mut starts = Vec::with_capacity(breaks.clone().count() + 1);
+            starts.push(0);
+            starts.extend(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+            starts
         })
     }
 
@@ -161,7 +162,10 @@ impl Source {
         let line = starts.partition_point(|start| *start <= offset).max(1) - 1;
         let start = starts[line] as usize;
         let end = (offset as usize).min(self.text.len());
-        let mut column = self.chars_before(end) - self.chars_before(start);
+        let mut column = match self.text.as_bytes().get(start..end) {
+            Some(short) if short.len() <= BLOCK => starts_of_chars(short),
+            _ => self.chars_before(end) - self.chars_before(start),
+        };
         // A byte order mark is no character of the line that a reader sees.
         let marks = self.text.as_bytes().get(start..end).unwrap_or_default();
         let marks = marks.chunks(MARK.len()).take_while(|bytes| *bytes == MARK);
