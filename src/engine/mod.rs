@@ -6,6 +6,7 @@ mod declarations;
 mod finding;
 mod ignoring;
 mod plan;
+mod remembered;
 mod scope;
 mod session;
 mod tool_rules;

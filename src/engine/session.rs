@@ -9,6 +9,7 @@ use super::declarations::{self, Built, Wanted};
 use super::finding;
 use super::ignoring::Ignoring;
 use super::plan::{ActiveRule, Plan};
+use super::remembered::Groups;
 use super::scope::Whole;
 use super::{Judged, Thresholds, conclude, variants};
 use crate::config::Config;
@@ -39,6 +40,7 @@ pub struct Session<'a> {
     thresholds: Thresholds,
     keep: Keep,
     run: Run,
+    groups: Groups,
     ignoring: Ignoring<'a>,
     /// The ids of the rules that are on.
     rules: Arc<[String]>,
@@ -108,13 +110,15 @@ impl<'a> Session<'a> {
         let asks = |one: &ActiveRule<'_>| one.rule.judges(RepositoryKind::Declaration);
         let asked = config.organisation.as_ref();
         let asked = asked.filter(|_| plan.active.iter().any(asks));
+        let run = Run::new();
         Self {
             plan,
             config,
             whole,
             thresholds,
             keep,
-            run: Run::new(),
+            run,
+            groups: Groups::of(&plan.active, run),
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, RepositoryKind::Private),
             rules_of_others: others.map(|kind| (kind, rules(plan, kind))).to_vec(),
@@ -140,7 +144,17 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn judge_all(&self, repositories: &[Repository]) -> Findings {
         let groups: Vec<&[Repository]> = repositories.chunk_by(Repository::is_variant_of).collect();
-        let judged: Vec<Findings> = groups.par_iter().map(|group| self.judge(group)).collect();
+        // One list for many repositories, not one for each.
+        let judged: Vec<Findings> = groups
+            .par_iter()
+            .fold(
+                || self.judge(&[]),
+                |mut findings, group| {
+                    self.judge_variants(group, &mut findings);
+                    findings
+                },
+            )
+            .collect();
         let mut findings = Findings::default();
         for one in judged {
             findings.append(one);
@@ -250,7 +264,12 @@ impl<'a> Session<'a> {
         let document = &described.document;
         let mut diagnostics = Vec::new();
         let mut verdicts = Vec::with_capacity(self.plan.active.len());
-        for active in active(self.plan, repository.kind) {
+        let mut recalled = self.groups.recall(described);
+        for (index, active) in active(self.plan, repository.kind) {
+            if let Some(verdict) = recalled.verdict(index) {
+                verdicts.push(verdict);
+                continue;
+            }
             let world = World {
                 repository: document.value(described.repository),
                 declared: described.declared.map(|id| document.value(id)),
@@ -259,7 +278,9 @@ impl<'a> Session<'a> {
                 settings: active.settings.value(),
             };
             let judgement = active.rule.judge(&world);
-            verdicts.push(verdict(&judgement));
+            let verdict = verdict(&judgement);
+            verdicts.push(verdict);
+            recalled.add(index, verdict);
             // What a tool made is shown with its verdicts, but nobody here can change it.
             if !tool_owned {
                 let context = finding::Context {
@@ -272,6 +293,7 @@ impl<'a> Session<'a> {
                 context.diagnostics(judgement, &mut diagnostics);
             }
         }
+        self.groups.keep(recalled);
         (verdicts, diagnostics)
     }
 
@@ -317,18 +339,18 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The rules that judge what is of this kind, in the order of their ids.
+/// The rules that judge what is of this kind with their positions in the plan, in the order of their ids.
 fn active<'p>(
     plan: &'p Plan<'_>,
     kind: RepositoryKind,
-) -> impl Iterator<Item = &'p ActiveRule<'p>> {
-    let active = plan.active.iter();
-    active.filter(move |one| one.rule.judges(kind))
+) -> impl Iterator<Item = (usize, &'p ActiveRule<'p>)> {
+    let active = plan.active.iter().enumerate();
+    active.filter(move |(_, one)| one.rule.judges(kind))
 }
 
 fn rules(plan: &Plan<'_>, kind: RepositoryKind) -> Arc<[String]> {
     let active = active(plan, kind);
-    active.map(|one| one.rule.id().to_owned()).collect()
+    active.map(|(_, one)| one.rule.id().to_owned()).collect()
 }
 
 fn verdict(judgement: &Judgement) -> Verdict {

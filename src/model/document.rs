@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::unknown::Unknown;
 use crate::source::Span;
-pub(crate) use recall::{Answer, Memory, Question};
+pub(crate) use recall::{Answer, Memory, Question, Said};
 
 /// Names a node of one [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,8 @@ pub struct Document {
     text: String,
     /// Shared, because one reason may stand in many documents, and a document is copied to be judged.
     unknowns: Vec<Arc<Unknown>>,
+    /// Nodes that were recalled: equal numbers, equal values.
+    recalled: Vec<(NodeId, u64)>,
 }
 
 impl Document {
@@ -62,6 +64,7 @@ impl Document {
             items: Vec::with_capacity(64),
             text: String::with_capacity(4096),
             unknowns: Vec::with_capacity(16),
+            recalled: Vec::new(),
         }
     }
 
@@ -92,6 +95,7 @@ impl Document {
             items: roomy(&self.items),
             text,
             unknowns: self.unknowns.clone(),
+            recalled: self.recalled.clone(),
         }
     }
 

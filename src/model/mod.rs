@@ -11,6 +11,7 @@ pub mod policy;
 mod repository;
 mod unknown;
 
+pub(crate) use document::Said;
 pub use document::{Data, Document, NodeId, Value};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,

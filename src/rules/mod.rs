@@ -6,6 +6,7 @@ mod docs;
 mod format;
 mod judge;
 pub mod query;
+mod reads;
 mod settings;
 mod wording;
 

@@ -158,3 +158,59 @@ fn of_live_repositories_only_those_with_a_finding_are_kept() {
         assert_eq!((tally.pass, tally.fail), (2, 1));
     }
 }
+
+/// Repositories with every combination of some properties, twice.
+fn combinations() -> Vec<Repository> {
+    let scans = ["true", "false", "!Ref Flag"];
+    let tags = ["MUTABLE", "IMMUTABLE", "!Ref Flag"];
+    let policies = [
+        "!Ref AWS::NoValue",
+        "{Statement: [{Effect: Allow, Principal: '*', Action: 'ecr:*'}]}",
+        "{Statement: [{Effect: Allow, Principal: {AWS: !Ref Flag}, Action: [ecr:GetImage]}]}",
+        "{Statement: [{Effect: Allow, Principal: {AWS: '222222222222'}, Action: [ecr:PutImage]}]}",
+    ];
+    let mut text = "Parameters: {Flag: {Type: String}}\nResources:\n".to_owned();
+    for (index, policy) in policies.iter().chain(&policies).enumerate() {
+        for (scan, tag) in scans.iter().flat_map(|scan| tags.map(|tag| (scan, tag))) {
+            let id = format!("R{index}{}", text.len());
+            text.push_str(&format!(
+                "  {id}: {{Type: AWS::ECR::Repository, Properties: {{RepositoryName: app-{index}, \
+                 ImageTagMutability: {tag}, ImageScanningConfiguration: {{ScanOnPush: {scan}}}, \
+                 RepositoryPolicyText: {policy}}}}}\n"
+            ));
+        }
+    }
+    load(
+        &text,
+        SourceId(0),
+        &Context::default(),
+        &mut Scratch::default(),
+    )
+    .repositories
+}
+
+#[test]
+fn what_is_remembered_of_others_changes_no_verdict() {
+    let repositories = combinations();
+    assert_eq!(repositories.len(), 72);
+    let inventory = Inventory::default();
+    let whole = Whole::of(&inventory);
+    let together = with_session(&whole, Keep::Everything, |session| {
+        session.judge(&repositories)
+    });
+    let alone: Vec<Report> = repositories
+        .iter()
+        .map(|one| {
+            with_session(&whole, Keep::Everything, |session| {
+                session.judge(std::slice::from_ref(one))
+            })
+        })
+        .collect();
+    let evidence: Vec<_> = alone.iter().flat_map(|one| &one.repositories).collect();
+    assert_eq!(together.repositories.iter().collect::<Vec<_>>(), evidence);
+    let mut diagnostics: Vec<_> = alone.iter().flat_map(|one| &one.diagnostics).collect();
+    diagnostics.sort_by_key(|one| (one.primary.span, one.rule.as_str()));
+    let mut found: Vec<_> = together.diagnostics.iter().collect();
+    found.sort_by_key(|one| (one.primary.span, one.rule.as_str()));
+    assert_eq!(found, diagnostics);
+}

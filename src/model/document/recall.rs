@@ -6,6 +6,8 @@
 //! Then what was worked out tells by itself from which node each of its places came, and can be written
 //! into any document that has an equal value elsewhere.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rustc_hash::FxHashMap;
 
 use super::{Content, Data, Document, MemberData, NodeData, NodeId, Unknown, Value, offset};
@@ -16,6 +18,9 @@ use crate::source::{SourceId, Span};
 const MOST_KEY: usize = 64 * 1024;
 /// Bytes of values that are remembered; beyond it everything is forgotten.
 const MOST_KEYS: usize = 4 * 1024 * 1024;
+
+/// The next number for what a value says.
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 /// The text of all places that are numbers. No run has so many texts.
 const NUMBERED: SourceId = SourceId(u32::MAX);
@@ -36,6 +41,8 @@ struct Entry {
     /// How much of each list belongs to the copy.
     copied: Lengths,
     results: Vec<NodeId>,
+    /// Stands for what the value says; the numbers that follow stand for what the results say.
+    number: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,30 +54,59 @@ struct Lengths {
     unknowns: usize,
 }
 
-/// What a value says, and what it is made of.
-#[derive(Debug)]
-pub(crate) struct Question {
-    key: Vec<u8>,
-    /// The nodes of the value, children before parents.
+/// What values say, without their places, as bytes: equal bytes, equal values.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    bytes: Vec<u8>,
+    /// The nodes of the values, children before parents.
     nodes: Vec<NodeId>,
+    /// Whether what was recalled is read, too, instead of its number.
+    is_complete: bool,
 }
 
-impl Question {
-    /// Asks about `value`. What else the answer depends on has to be in `about`.
-    pub(crate) fn new(value: Value<'_>, about: Vec<u8>) -> Self {
-        let mut question = Self {
-            key: about,
-            nodes: Vec::with_capacity(64),
-        };
-        question.read(value);
-        question
+impl Said {
+    fn number_of(&self, value: Value<'_>) -> Option<u64> {
+        let is_large = matches!(
+            value.node().content,
+            Content::Array(..) | Content::Object(..)
+        );
+        if self.is_complete || !is_large {
+            return None;
+        }
+        let mut recalled = value.document.recalled.iter();
+        let found = recalled.find(|(id, _)| *id == value.id);
+        found.map(|(_, number)| *number)
     }
 
-    /// Notes what a value says, without its place. The depth is that of the document.
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Forgets the values, keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.nodes.clear();
+    }
+
+    /// Adds a value, or that there is none.
+    pub(crate) fn add(&mut self, value: Option<Value<'_>>) {
+        match value {
+            Some(value) => self.read(value),
+            None => self.bytes.push(16),
+        }
+    }
+
+    /// Notes what a value says. The depth is that of the document.
     fn read(&mut self, value: Value<'_>) {
+        if let Some(number) = self.number_of(value) {
+            self.bytes.push(17);
+            self.bytes.extend_from_slice(&number.to_le_bytes());
+            return;
+        }
         match value.data() {
-            Data::Null => self.key.push(0),
-            Data::Bool(flag) => self.key.push(1 + u8::from(flag)),
+            Data::Null => self.bytes.push(0),
+            Data::Bool(flag) => self.bytes.push(1 + u8::from(flag)),
             Data::Number(text) => self.text(3, text),
             Data::String(text) => self.text(4, text),
             Data::Array => {
@@ -86,7 +122,7 @@ impl Question {
                     self.read(member);
                 }
             }
-            Data::Absent => self.key.push(8),
+            Data::Absent => self.bytes.push(8),
             Data::Unknown(unknown) => self.unknown(unknown),
         }
         self.nodes.push(value.id());
@@ -111,18 +147,35 @@ impl Question {
 
     fn text(&mut self, tag: u8, text: &str) {
         self.count(tag, text.len());
-        self.key.extend_from_slice(text.as_bytes());
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     fn count(&mut self, tag: u8, count: usize) {
-        self.key.push(tag);
-        self.key.extend_from_slice(&offset(count).to_le_bytes());
+        let [a, b, c, d] = offset(count).to_le_bytes();
+        self.bytes.extend_from_slice(&[tag, a, b, c, d]);
+    }
+}
+
+/// A value that something is to be worked out from.
+#[derive(Debug)]
+pub(crate) struct Question(Said);
+
+impl Question {
+    /// Asks about `value`. What else the answer depends on has to be in `about`.
+    pub(crate) fn new(value: Value<'_>, about: Vec<u8>) -> Self {
+        let mut said = Said {
+            bytes: about,
+            nodes: Vec::with_capacity(64),
+            is_complete: true,
+        };
+        said.read(value);
+        Self(said)
     }
 
     /// A document of nothing but the value, at numbered places.
     fn numbered(&self, document: &Document) -> (Document, NodeId) {
         let mut copy = Document::for_repository();
-        let root = copy.copy(document.value(self.nodes[self.nodes.len() - 1]));
+        let root = copy.copy(document.value(self.0.nodes[self.0.nodes.len() - 1]));
         for (number, node) in copy.nodes.iter_mut().enumerate() {
             node.span = Span::new(NUMBERED, number, number);
         }
@@ -137,21 +190,21 @@ impl Memory {
         question: &Question,
         document: &mut Document,
     ) -> Option<Vec<NodeId>> {
-        let entry = self.entries.get(question.key.as_slice())?;
-        Some(entry.write(&question.nodes, document))
+        let entry = self.entries.get(question.0.bytes())?;
+        Some(entry.write(&question.0.nodes, document))
     }
 
     /// Keeps the answer to `question`.
     pub(crate) fn keep(&mut self, question: &Question, answer: Answer) {
-        if question.key.len() > MOST_KEY {
+        if question.0.bytes.len() > MOST_KEY {
             return;
         }
-        self.size += question.key.len();
+        self.size += question.0.bytes.len();
         if self.size > MOST_KEYS {
             self.entries.clear();
-            self.size = question.key.len();
+            self.size = question.0.bytes.len();
         }
-        let key = question.key.clone().into_boxed_slice();
+        let key = question.0.bytes().into();
         self.entries.insert(key, answer.0);
     }
 }
@@ -170,16 +223,18 @@ impl Answer {
         let (mut copy, root) = question.numbered(document);
         let copied = copy.lengths();
         let results = work(&mut copy, root);
+        let numbers = 1 + results.len() as u64;
         Self(Entry {
             document: copy.shrunk(),
             copied,
             results,
+            number: NUMBERS.fetch_add(numbers, Ordering::Relaxed),
         })
     }
 
     /// Writes the answer into the document of the question.
     pub(crate) fn write(&self, question: &Question, document: &mut Document) -> Vec<NodeId> {
-        self.0.write(&question.nodes, document)
+        self.0.write(&question.0.nodes, document)
     }
 }
 
@@ -187,7 +242,10 @@ impl Entry {
     /// Adds everything that was worked out, at the places of `nodes`; gives the results.
     fn write(&self, nodes: &[NodeId], out: &mut Document) -> Vec<NodeId> {
         let moved = out.add(&self.document, self.copied, nodes);
-        self.results.iter().map(|id| moved.id(*id)).collect()
+        let results: Vec<_> = self.results.iter().map(|id| moved.id(*id)).collect();
+        let known = nodes.last().into_iter().chain(&results);
+        out.recalled.extend(known.copied().zip(self.number..));
+        results
     }
 }
 
