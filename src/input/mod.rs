@@ -163,8 +163,15 @@ pub fn sniff(bytes: &[u8]) -> Sniff {
     } else {
         bytes
     };
-    let sniffs = KINDS.iter().map(|kind| (kind.sniff)(bytes));
-    sniffs.max().unwrap_or(Sniff::Foreign)
+    let mut strongest = Sniff::Foreign;
+    for kind in KINDS {
+        strongest = strongest.max((kind.sniff)(bytes));
+        // Nothing is stronger, and every look goes over all bytes.
+        if strongest == Sniff::Candidate {
+            break;
+        }
+    }
+    strongest
 }
 
 /// Reads `text` as JSON or YAML and loads what it says about ECR.
