@@ -6,13 +6,14 @@ use std::time::SystemTime;
 
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
+use super::streaming::{self, Said};
 use super::{Error, origins, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::discover;
-use crate::engine::{self, Plan, Thresholds};
+use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::render::{self, Format, Options};
-use crate::report::{Diagnostic, Report};
+use crate::report::Report;
 use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
@@ -50,6 +51,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         remarks,
         mut inline,
         languages,
+        mut streams,
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
@@ -64,13 +66,23 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         undetermined: args.undetermined.into(),
         today: today(),
     };
-    let mut diagnostics: Vec<Diagnostic> = unreadable.into_iter().map(engine::unreadable).collect();
-    diagnostics.extend(
-        remarks
-            .into_iter()
-            .map(|remark| engine::remark(remark, thresholds.undetermined)),
-    );
-    let mut report = engine::check(&plan, &setup.config, &inventory, thresholds, diagnostics);
+    let mut said = Said {
+        problems: unreadable,
+        notes: remarks,
+    };
+    let keep = keep(args);
+    let sources = &mut setup.sources;
+    let whole = streaming::gather(&inventory, &mut streams, sources, &mut said);
+    let session = Session::new(&plan, &setup.config, &whole, thresholds, keep);
+    let mut findings = session.judge_all(&inventory.repositories);
+    for stream in &mut streams {
+        findings.append(stream.judge(&session, sources, &mut said));
+    }
+    let problems = said.problems.into_iter().map(engine::unreadable);
+    let remarks = said.notes.into_iter();
+    let remarks = remarks.map(|remark| engine::remark(remark, thresholds.undetermined));
+    let before = problems.chain(remarks).collect();
+    let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
     if args.output.iter().any(explains) {
         engine::explain(&plan, &mut report);
@@ -85,6 +97,15 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         &mut setup.sources,
     );
     Ok(report)
+}
+
+/// Which verdicts the formats of a run tell.
+fn keep(args: &CheckArgs) -> Keep {
+    let lists = |output: &Output| Format::named(output.format).is_some_and(|row| row.lists);
+    match args.evidence || args.output.iter().any(lists) {
+        true => Keep::Everything,
+        false => Keep::Findings,
+    }
 }
 
 /// The day of the run, in UTC. A clock before 1970 shows its first day.

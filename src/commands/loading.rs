@@ -3,20 +3,24 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use rayon::prelude::*;
 
 use super::again;
 use super::origins::{self, Languages};
 use super::placing::Placing;
+use super::streaming::{Spool, Stream};
 use crate::discover::{Found, STDIN};
+use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
 use crate::model::{Home, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
 /// Files beyond this size are refused: offsets are 32 bits wide.
 const MAX_BYTES: u64 = u32::MAX as u64;
+/// Bytes at the beginning of a file that tell whether it is read line by line.
+const HEAD: usize = 64 << 10;
 
 /// What was found at the paths of a run.
 #[derive(Default)]
@@ -30,6 +34,8 @@ pub(super) struct Loading {
     pub(super) inline: Inline,
     /// What the programs are written in that made the inputs.
     pub(super) languages: Languages,
+    /// Snapshots that are read line by line.
+    pub(super) streams: Vec<Stream>,
 }
 
 /// What became of one file.
@@ -44,6 +50,14 @@ pub(super) struct Outcome {
     pub(super) nests: bool,
     /// Where it is deployed.
     home: Home,
+    /// To be read line by line.
+    stream: Option<(File, Option<Spool>)>,
+}
+
+/// What is in a file.
+enum Body {
+    Whole(Vec<u8>),
+    Lines(File, Option<Spool>),
 }
 
 thread_local! {
@@ -80,7 +94,13 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
     };
     loading.remarks.extend(notes);
     for (index, outcome) in outcomes.into_iter().enumerate() {
-        sources.fill(first.after(index), outcome.text);
+        let id = first.after(index);
+        sources.fill(id, outcome.text);
+        if let Some((file, spool)) = outcome.stream {
+            loading.inventory.inputs += 1;
+            loading.streams.push(Stream::new(file, id, spool));
+            continue;
+        }
         let Loaded {
             repositories,
             registries,
@@ -123,8 +143,13 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         },
         ..Outcome::default()
     };
-    let bytes = match bytes(file) {
-        Ok(bytes) => bytes,
+    let lines = |file: File, spool: Option<Spool>| Outcome {
+        stream: Some((file, spool)),
+        ..Outcome::default()
+    };
+    let bytes = match body(file) {
+        Ok(Body::Whole(bytes)) => bytes,
+        Ok(Body::Lines(file, spool)) => return lines(file, spool),
         Err(error) => return problem(format!("cannot read `{}`: {error}", name(file))),
     };
     let sniff = input::sniff(&bytes);
@@ -150,6 +175,13 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
             };
         }
     };
+    // In UTF-16, lines are seen once the text is decoded.
+    if is_stream(head(text.as_bytes())) {
+        return match Spool::new(text.as_bytes(), &mut io::empty()) {
+            Ok((spool, file)) => lines(file, Some(spool)),
+            Err(error) => problem(format!("cannot copy `{}`: {error}", name(file))),
+        };
+    }
     let loaded = input::load(&text, id, context, scratch);
     let input = loaded.kind.is_some();
     if !input && file.named && loaded.problems.is_empty() {
@@ -172,22 +204,55 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
     }
 }
 
-/// The bytes of a file, if it is not larger than any input may be.
-pub(super) fn bytes(file: &Found) -> io::Result<Vec<u8>> {
+fn head(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(HEAD)]
+}
+
+/// What is in a file: all of it, unless it is to be read line by line. Standard input is copied then,
+/// because lines are read more than once.
+fn body(file: &Found) -> io::Result<Body> {
     let mut bytes = Vec::new();
     if file.path.as_os_str() == STDIN {
-        io::stdin()
-            .lock()
-            .take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)?;
+        let mut input = io::stdin().lock();
+        input.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+        if is_stream(&bytes) {
+            let (spool, copy) = Spool::new(&bytes, &mut input)?;
+            return Ok(Body::Lines(copy, Some(spool)));
+        }
+        input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     } else {
         let mut open = File::open(&file.path)?;
         let size = open.metadata().map_or(0, |metadata| metadata.len());
-        bytes.reserve_exact(usize::try_from(size.min(MAX_BYTES)).unwrap_or(0) + 1);
-        open.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        bytes.reserve_exact(usize::try_from(size.min(HEAD as u64)).unwrap_or(0) + 1);
+        open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+        if is_stream(&bytes) {
+            // A pipe with a name can be read only once, too.
+            return match open.seek(SeekFrom::Start(0)) {
+                Ok(_) => Ok(Body::Lines(open, None)),
+                Err(_) => Spool::new(&bytes, &mut open)
+                    .map(|(spool, copy)| Body::Lines(copy, Some(spool))),
+            };
+        }
+        if bytes.len() == HEAD {
+            bytes.reserve_exact(
+                usize::try_from(size.min(MAX_BYTES))
+                    .unwrap_or(0)
+                    .saturating_sub(HEAD)
+                    + 1,
+            );
+            open.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        }
     }
     if bytes.len() as u64 > MAX_BYTES {
         return Err(io::Error::other("it is larger than 4 GiB"));
     }
-    Ok(bytes)
+    Ok(Body::Whole(bytes))
+}
+
+/// The bytes of a file that is not read line by line.
+pub(super) fn bytes(file: &Found) -> io::Result<Vec<u8>> {
+    match body(file)? {
+        Body::Whole(bytes) => Ok(bytes),
+        Body::Lines(..) => Err(io::Error::other("it is a snapshot, which has no templates")),
+    }
 }

@@ -16,6 +16,7 @@ mod rules;
 mod schema;
 mod setup;
 mod snapshot;
+mod streaming;
 mod terminal;
 mod test;
 

@@ -38,9 +38,19 @@ pub struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    /// What the repositories and registries of an inventory say.
+    /// What the repositories and registries of an inventory say, when there is nothing else.
     #[must_use]
     pub fn of(inventory: &'a Inventory) -> Self {
+        let mut whole = Self::gather(inventory);
+        whole.seal();
+        whole.locate_all(inventory);
+        whole
+    }
+
+    /// What the repositories and registries of an inventory say. More may be added until the whole is
+    /// sealed.
+    #[must_use]
+    pub fn gather(inventory: &'a Inventory) -> Self {
         let mut whole = Self::default();
         for repository in &inventory.repositories {
             whole.add(repository);
@@ -49,14 +59,17 @@ impl<'a> Whole<'a> {
             whole.registries.add(registry.clone());
         }
         whole.homes.clone_from(&inventory.homes);
-        whole.seal();
+        whole
+    }
+
+    /// Says where the repositories of the inventory claim their ARNs, once the whole is sealed.
+    pub fn locate_all(&mut self, inventory: &Inventory) {
         let repositories = inventory.repositories.iter();
         for repository in repositories.filter(|one| one.kind.is_repository()) {
             if let Some(arn) = &repository.subject.arn {
-                whole.locate(arn, name(repository).span());
+                self.locate(arn, name(repository).span());
             }
         }
-        whole
     }
 
     /// Adds a repository. Those with an ARN are in a live account, where a template's are not yet.
@@ -82,6 +95,28 @@ impl<'a> Whole<'a> {
     /// Adds the ARN of a repository of a live account. Keeps eight bytes of it.
     pub fn claim(&mut self, arn: &str) {
         self.live.hashes.push(hash(arn));
+    }
+
+    /// Adds what [`Whole::number`] makes of the ARNs of repositories of live accounts.
+    pub fn claim_all(&mut self, numbers: impl IntoIterator<Item = u64>) {
+        self.live.hashes.extend(numbers);
+    }
+
+    /// What is kept of an ARN.
+    #[must_use]
+    pub fn number(arn: &str) -> u64 {
+        hash(arn)
+    }
+
+    /// Adds an account and region that the inputs describe.
+    pub fn add_home(&mut self, home: Home) {
+        self.homes.insert(home);
+    }
+
+    /// Whether the ARN was claimed more than once, or looks as if it was.
+    #[must_use]
+    pub fn is_claimed_twice(&self, arn: &str) -> bool {
+        self.live.contested.contains_key(&hash(arn))
     }
 
     /// Where the inputs are deployed, those without any repository included.

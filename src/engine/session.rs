@@ -104,6 +104,7 @@ impl<'a> Session<'a> {
     ) -> Self {
         let others = [
             RepositoryKind::Registry,
+            RepositoryKind::CreationTemplate,
             RepositoryKind::Principals,
             RepositoryKind::Declaration,
         ];

@@ -5,7 +5,7 @@ pub mod acknowledged;
 pub mod assembly;
 mod cloudformation;
 mod inline;
-mod snapshot;
+pub mod snapshot;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -30,6 +30,8 @@ pub struct Format {
     pub about: &'static str,
     /// Whether it tells the documentation of rules.
     pub explains: bool,
+    /// Whether it lists repositories without findings.
+    pub lists: bool,
     write: Writer,
 }
 
@@ -38,13 +40,13 @@ type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
 pub static FORMATS: [Format; 7] = [
-    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, write: human::write },
-    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, write: json::write },
-    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, write: sarif::write },
-    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, write: github::write },
-    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, write: gitlab::write },
-    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, write: junit::write },
-    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, write: markdown::write },
+    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, lists: false, write: human::write },
+    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, lists: false, write: json::write },
+    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, lists: false, write: sarif::write },
+    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, lists: false, write: github::write },
+    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, lists: false, write: gitlab::write },
+    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, lists: true, write: junit::write },
+    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, lists: false, write: markdown::write },
 ];
 
 impl Format {

@@ -29,11 +29,11 @@ const MEMBERS: [&str; 16] = [
 
 /// Whether an object looks like a record.
 pub(super) fn recognise(node: Node<'_>) -> bool {
-    let part = |key: &str| {
-        node.get(key)
-            .is_some_and(|node| node.kind() == Kind::Object)
-    };
-    part("repository") || part("registry")
+    let names = ["repositoryArn", "repositoryName"];
+    let is_named = |repository: Node<'_>| names.iter().any(|name| repository.get(name).is_some());
+    let registry = node.get("registry");
+    node.get("repository").is_some_and(is_named)
+        || registry.is_some_and(|it| it.kind() == Kind::Object) && node.get("account").is_some()
 }
 
 /// Takes what a record says. A member that no record has is a remark, whose name is added to `strange`

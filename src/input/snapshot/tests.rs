@@ -166,10 +166,12 @@ fn a_record_has_to_say_which_repository_it_is_about() {
         registry,
         r#"{"repository": {}, "registry": {}}"#,
     ] {
-        let loaded = loaded(text);
+        let good = record("");
+        let text = format!(r#"{{"repositories": [{good}, {text}]}}"#);
+        let loaded = loaded(&text);
         assert_eq!(loaded.problems.len(), 1, "{text}");
         assert!(
-            loaded.repositories.is_empty() && loaded.registries.is_empty(),
+            loaded.repositories.len() == 1 && loaded.registries.is_empty(),
             "{text}"
         );
     }

@@ -1,0 +1,342 @@
+//! Judges snapshots line by line, however large they are: first what all lines say about each other,
+//! then each line by itself.
+//! It does not know what a record is made of.
+
+mod spool;
+mod waves;
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom};
+
+use rayon::prelude::*;
+
+pub(super) use self::spool::Spool;
+use self::waves::{LONGEST_LINE, Piece, Wave, Waves, lines};
+use crate::engine::{Findings, Session, Whole};
+use crate::input::snapshot::lines::{Glance, glance, load_line};
+use crate::input::{Loaded, Note, Scratch};
+use crate::model::{Home, Inventory, RegistryScanning};
+use crate::source::{self, Problem, SourceId, Sources, Span};
+
+/// Lines of one file that cannot be read and are told one by one.
+const MOST_PROBLEMS: usize = 100;
+
+/// A snapshot that is read more than once.
+pub(super) struct Stream {
+    file: File,
+    /// The file as a whole.
+    id: SourceId,
+    /// The first of its lines.
+    first: SourceId,
+    /// The file is deleted when the stream is done with.
+    _spool: Option<Spool>,
+}
+
+/// What there is to say about the lines of streams, besides findings.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) problems: Vec<Problem>,
+    pub(super) notes: Vec<Note>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// What a look at some lines tells.
+#[derive(Default)]
+struct Skimmed {
+    arns: Vec<u64>,
+    registries: Vec<RegistryScanning>,
+}
+
+impl Stream {
+    pub(super) fn new(file: File, id: SourceId, spool: Option<Spool>) -> Self {
+        Self {
+            file,
+            id,
+            first: id,
+            _spool: spool,
+        }
+    }
+
+    /// Adds to the whole what the lines say about all others, and gives the lines ids.
+    pub(super) fn skim(
+        &mut self,
+        whole: &mut Whole<'_>,
+        sources: &mut Sources,
+    ) -> Result<(), Problem> {
+        let id = self.id;
+        let count = self.waves(|wave| {
+            let pieces = wave.pieces();
+            let skimmed: Vec<Skimmed> = pieces.into_par_iter().map(|it| skim(it, id)).collect();
+            for one in skimmed {
+                whole.claim_all(one.arns);
+                for registry in one.registries {
+                    whole.add_home(Home {
+                        account: registry.account.clone(),
+                        region: registry.region.clone(),
+                    });
+                    whole.add_registry(registry);
+                }
+            }
+        });
+        let count = count.map_err(|error| self.unreadable(&error, sources))?;
+        self.first = sources.add_lines(id, count).ok_or_else(|| {
+            Problem::new(
+                Span::new(id, 0, 0),
+                "the snapshot has more lines than can be counted",
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Tells the whole where ARNs are claimed that are claimed more than once.
+    pub(super) fn locate(
+        &mut self,
+        whole: &mut Whole<'_>,
+        sources: &mut Sources,
+    ) -> Result<(), Problem> {
+        let first = self.first;
+        let mut found = Vec::new();
+        let outcome = self.waves(|wave| {
+            let known = &*whole;
+            let pieces = wave.pieces().into_par_iter();
+            let located: Vec<Vec<Located>> = pieces.map(|it| locate(it, first, known)).collect();
+            found.extend(located.into_iter().flatten());
+        });
+        outcome.map_err(|error| self.unreadable(&error, sources))?;
+        for Located { arn, place, text } in found {
+            whole.locate(&arn, place);
+            sources.keep_line(place.source, text);
+        }
+        Ok(())
+    }
+
+    /// Judges every line, and keeps the text of those that a report has to show.
+    pub(super) fn judge(
+        &mut self,
+        session: &Session<'_>,
+        sources: &mut Sources,
+        said: &mut Said,
+    ) -> Findings {
+        let first = self.first;
+        let mut findings = Findings::default();
+        let mut tally = Tally::default();
+        let outcome = self.waves(|wave| {
+            let pieces = wave.pieces().into_par_iter();
+            let is_cut = wave.is_cut;
+            let judged: Vec<Judged> = pieces.map(|it| judge(it, first, is_cut, session)).collect();
+            for one in judged {
+                findings.append(one.findings);
+                for (id, text) in one.kept {
+                    sources.keep_line(id, text);
+                }
+                tally.add(one.said, one.unread, said);
+            }
+        });
+        if let Err(error) = outcome {
+            said.problems.push(self.unreadable(&error, sources));
+        }
+        if tally.untold > 0 {
+            let title = format!("{} more lines of the snapshot cannot be read", tally.untold);
+            let help = "capture the snapshot again, with `ecrlint snapshot`";
+            let problem = Problem::new(Span::new(self.id, 0, 0), title);
+            said.problems.push(problem.help(help));
+        }
+        findings
+    }
+
+    fn waves(&mut self, work: impl FnMut(&Wave) + Send) -> io::Result<u32> {
+        self.file.seek(SeekFrom::Start(0))?;
+        Waves::new(&mut self.file).each(work)
+    }
+
+    fn unreadable(&self, error: &io::Error, sources: &Sources) -> Problem {
+        let name = &sources.source(self.id).name;
+        let title = format!("cannot read `{name}`: {error}");
+        Problem::new(Span::new(self.id, 0, 0), title)
+    }
+}
+
+/// What the inputs of a run have to know of each other, those included that are read line by line.
+/// Streams that cannot be read are left out from then on.
+pub(super) fn gather<'a>(
+    inventory: &'a Inventory,
+    streams: &mut Vec<Stream>,
+    sources: &mut Sources,
+    said: &mut Said,
+) -> Whole<'a> {
+    let mut whole = Whole::gather(inventory);
+    let mut keep_readable = |outcome: Result<(), Problem>| {
+        let is_read = outcome.is_ok();
+        said.problems.extend(outcome.err());
+        is_read
+    };
+    streams.retain_mut(|stream| keep_readable(stream.skim(&mut whole, sources)));
+    whole.seal();
+    if whole.is_contested() {
+        whole.locate_all(inventory);
+        streams.retain_mut(|stream| keep_readable(stream.locate(&mut whole, sources)));
+    }
+    whole
+}
+
+/// The text of a line, without what editors and Windows put around it.
+fn text(line: &[u8]) -> Result<&str, std::str::Utf8Error> {
+    std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+fn skim(piece: Piece<'_>, id: SourceId) -> Skimmed {
+    let mut skimmed = Skimmed::default();
+    for (_, line) in lines(piece) {
+        match glance(line) {
+            Glance::Empty => {}
+            Glance::Repository(arn) => skimmed.arns.push(Whole::number(arn)),
+            Glance::Other => {
+                let Ok(text) = text(line) else { continue };
+                let loaded = load(text, id, &mut Vec::new());
+                let repositories = loaded.repositories.iter();
+                let arns = repositories.filter_map(|one| one.subject.arn.as_deref());
+                skimmed.arns.extend(arns.map(Whole::number));
+                skimmed.registries.extend(loaded.registries);
+            }
+        }
+    }
+    skimmed
+}
+
+fn load(text: &str, id: SourceId, strange: &mut Vec<String>) -> Loaded {
+    SCRATCH.with_borrow_mut(|scratch| load_line(text, id, scratch, strange))
+}
+
+/// Where a line claims an ARN that another one claims, too.
+struct Located {
+    arn: String,
+    place: Span,
+    text: String,
+}
+
+fn locate(piece: Piece<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Located> {
+    let mut located = Vec::new();
+    for (number, line) in lines(piece) {
+        let is_wanted = match glance(line) {
+            Glance::Empty => false,
+            Glance::Repository(arn) => whole.is_claimed_twice(arn),
+            Glance::Other => true,
+        };
+        let Some(text) = text(line).ok().filter(|_| is_wanted) else {
+            continue;
+        };
+        let loaded = load(text, first.after(number as usize), &mut Vec::new());
+        for one in loaded.repositories {
+            let arn = one.subject.arn.unwrap_or_default();
+            if whole.is_claimed_twice(&arn) {
+                located.push(Located {
+                    arn,
+                    place: one.document.value(one.name).span(),
+                    text: text.to_owned(),
+                });
+            }
+        }
+    }
+    located
+}
+
+/// What became of some lines.
+#[derive(Default)]
+struct Judged {
+    findings: Findings,
+    /// Texts that a report has to show.
+    kept: Vec<(SourceId, String)>,
+    said: Said,
+    /// Members that no record has, with the index of the remark about each.
+    unread: usize,
+}
+
+fn judge(piece: Piece<'_>, first: SourceId, is_cut: bool, session: &Session<'_>) -> Judged {
+    let mut judged = Judged::default();
+    let mut strange = Vec::new();
+    for (number, line) in lines(piece) {
+        let id = first.after(number as usize);
+        if is_cut {
+            judged.refuse(id, &String::from_utf8_lossy(line), too_long(id));
+            continue;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let text = match text(line) {
+            Ok(text) => text,
+            Err(_) => {
+                if let Err(not_text) = source::decode(line.to_vec()) {
+                    let problem = not_text.problem(id);
+                    judged.refuse(id, &not_text.text, problem);
+                }
+                continue;
+            }
+        };
+        let loaded = load(text, id, &mut strange);
+        for problem in loaded.problems {
+            judged.refuse(id, text, problem);
+        }
+        let found = session.judge(&loaded.repositories);
+        let is_shown = !loaded.notes.is_empty() || found.places().any(|place| place.source == id);
+        judged.said.notes.extend(loaded.notes);
+        judged.findings.append(found);
+        if is_shown {
+            judged.kept.push((id, text.to_owned()));
+        }
+    }
+    judged
+}
+
+impl Judged {
+    /// Takes note of a line that cannot be read; a few of a piece are enough.
+    fn refuse(&mut self, id: SourceId, text: &str, problem: Problem) {
+        self.unread += 1;
+        if self.said.problems.len() < MOST_PROBLEMS {
+            self.kept.push((id, text.to_owned()));
+            self.said.problems.push(problem);
+        }
+    }
+}
+
+fn too_long(id: SourceId) -> Problem {
+    let title = format!(
+        "a line of the snapshot is longer than {} MiB",
+        LONGEST_LINE >> 20
+    );
+    Problem::new(Span::new(id, 0, 0), title)
+        .label("this is how it begins")
+        .help("capture the repository without its images")
+}
+
+/// What was told about the lines of one file.
+#[derive(Default)]
+struct Tally {
+    told: usize,
+    untold: usize,
+    /// Titles of remarks, which are made once.
+    remarks: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, mut new: Said, unread: usize, said: &mut Said) {
+        let room = MOST_PROBLEMS - self.told;
+        new.problems.truncate(room);
+        self.told += new.problems.len();
+        self.untold += unread - new.problems.len();
+        said.problems.extend(new.problems);
+        for note in new.notes {
+            if let Note::Mistake(problem) = &note {
+                if self.remarks.contains(&problem.title) {
+                    continue;
+                }
+                self.remarks.push(problem.title.clone());
+            }
+            said.notes.push(note);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Reads a stream in waves of whole lines, while the last wave is being worked on.
+//! It does not know what lines say.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+/// Bytes that are read before lines are handed over, at least.
+const WAVE: usize = 8 << 20;
+/// Longest line; what is longer is handed over as its beginning.
+pub(super) const LONGEST_LINE: usize = 64 << 20;
+/// As much of a line that is too long is kept.
+const EXCERPT: usize = 1 << 10;
+/// Pieces of a wave that are worked on in parallel have at least this size.
+const PIECE: usize = 256 << 10;
+
+/// Whole lines of a stream.
+#[derive(Debug, Default)]
+pub(super) struct Wave {
+    pub(super) bytes: Vec<u8>,
+    /// Lines of the stream before these.
+    pub(super) first_line: u32,
+    /// The wave is the beginning of one line that is longer than [`LONGEST_LINE`].
+    pub(super) is_cut: bool,
+    /// The stream ends behind the wave, without a line break.
+    pub(super) is_open: bool,
+}
+
+/// Some lines of a wave, and the number of lines of the stream before them.
+pub(super) type Piece<'w> = (u32, &'w [u8]);
+
+impl Wave {
+    /// The wave in pieces that can be worked on in parallel, in order.
+    pub(super) fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let (mut rest, mut line) = (self.bytes.as_slice(), self.first_line);
+        while !rest.is_empty() {
+            let end = rest.get(PIECE..).and_then(|later| memchr(b'\n', later));
+            let end = end.map_or(rest.len(), |end| PIECE + end + 1);
+            let (piece, later) = rest.split_at(end);
+            pieces.push((line, piece));
+            line = line.saturating_add(breaks(piece));
+            rest = later;
+        }
+        pieces
+    }
+
+    fn lines(&self) -> u32 {
+        let open = self.is_open || self.is_cut;
+        breaks(&self.bytes).saturating_add(u32::from(open))
+    }
+}
+
+fn breaks(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+}
+
+/// The lines of a piece, without their line breaks, each with the number of lines before it.
+pub(super) fn lines((first, bytes): Piece<'_>) -> impl Iterator<Item = (u32, &[u8])> {
+    let lines = bytes
+        .strip_suffix(b"\n")
+        .unwrap_or(bytes)
+        .split(|byte| *byte == b'\n');
+    (first..).zip(lines)
+}
+
+/// Hands out a stream in waves.
+pub(super) struct Waves<R> {
+    reader: R,
+    /// What was read behind the last line break.
+    rest: Vec<u8>,
+    next_line: u32,
+    at_end: bool,
+}
+
+impl<R: Read + Send> Waves<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self {
+            reader,
+            rest: Vec::new(),
+            next_line: 0,
+            at_end: false,
+        }
+    }
+
+    /// Lets `work` take each wave in its order, and reads the next one meanwhile. Returns the number of
+    /// lines.
+    pub(super) fn each(mut self, mut work: impl FnMut(&Wave) + Send) -> io::Result<u32> {
+        let mut now = Wave::default();
+        let mut next = Wave::default();
+        let mut more = self.read(&mut now)?;
+        while more {
+            let (read, ()) = rayon::join(|| self.read(&mut next), || work(&now));
+            more = read?;
+            std::mem::swap(&mut now, &mut next);
+        }
+        Ok(self.next_line)
+    }
+
+    /// Fills `wave`, whose memory is used again; false at the end of the stream.
+    fn read(&mut self, wave: &mut Wave) -> io::Result<bool> {
+        wave.bytes.clear();
+        wave.bytes.append(&mut self.rest);
+        wave.first_line = self.next_line;
+        (wave.is_cut, wave.is_open) = (false, false);
+        let mut searched = 0;
+        loop {
+            self.fill(&mut wave.bytes)?;
+            let found = memrchr(b'\n', &wave.bytes[searched..]).map(|at| searched + at);
+            match found {
+                Some(end) => {
+                    self.rest.extend_from_slice(&wave.bytes[end + 1..]);
+                    wave.bytes.truncate(end + 1);
+                }
+                None if self.at_end => wave.is_open = !wave.bytes.is_empty(),
+                None if wave.bytes.len() > LONGEST_LINE => {
+                    wave.bytes.truncate(EXCERPT);
+                    wave.bytes.shrink_to(WAVE);
+                    wave.is_cut = true;
+                    self.skip_line()?;
+                }
+                None => {
+                    searched = wave.bytes.len();
+                    continue;
+                }
+            }
+            self.next_line = self.next_line.saturating_add(wave.lines());
+            return Ok(!wave.bytes.is_empty());
+        }
+    }
+
+    /// Reads as much as makes a wave, or once more where there is one already.
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let wanted = WAVE.saturating_sub(bytes.len()).max(WAVE / 2);
+        let read = self
+            .reader
+            .by_ref()
+            .take(wanted as u64)
+            .read_to_end(bytes)?;
+        self.at_end = read < wanted;
+        Ok(())
+    }
+
+    /// Passes over the rest of a line.
+    fn skip_line(&mut self) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        while !self.at_end {
+            bytes.clear();
+            self.fill(&mut bytes)?;
+            if let Some(end) = memchr(b'\n', &bytes) {
+                self.rest.extend_from_slice(&bytes[end + 1..]);
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_LINE, WAVE, Waves, lines};
+
+    /// Number, length and first byte of each line that is not empty.
+    fn seen(text: &[u8]) -> (u32, Vec<(u32, usize, u8)>) {
+        let mut seen = Vec::new();
+        let count = Waves::new(text).each(|wave| {
+            for piece in wave.pieces() {
+                let full = lines(piece).filter(|(_, line)| !line.is_empty());
+                seen.extend(full.map(|(number, line)| (number, line.len(), line[0])));
+            }
+        });
+        (count.expect("memory can be read"), seen)
+    }
+
+    #[test]
+    fn lines_are_numbered_across_waves() {
+        let line = [vec![b'x'; 70_000], vec![b'\n']].concat();
+        let count = 2 * WAVE / line.len() + 7;
+        let text = [line.repeat(count), b"\nlast".to_vec()].concat();
+        let (lines, seen) = seen(&text);
+        assert_eq!(lines as usize, count + 2);
+        assert_eq!(seen.len(), count + 1);
+        assert!(
+            seen[..count]
+                .iter()
+                .enumerate()
+                .all(|(at, line)| *line == (at as u32, 70_000, b'x'))
+        );
+        assert_eq!(seen[count], (count as u32 + 1, 4, b'l'));
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_cut_and_the_next_one_is_whole() {
+        let text = [
+            b"a\n".to_vec(),
+            vec![b'b'; LONGEST_LINE + WAVE],
+            b"\nc\n".to_vec(),
+        ]
+        .concat();
+        let (count, seen) = seen(&text);
+        let short: Vec<_> = seen
+            .iter()
+            .map(|(line, length, first)| (*line, *length < 2000, *first))
+            .collect();
+        assert_eq!(count, 3);
+        assert_eq!(short, [(0, true, b'a'), (1, true, b'b'), (2, true, b'c')]);
+    }
+
+    #[test]
+    fn an_empty_stream_has_no_line() {
+        assert_eq!(seen(b""), (0, vec![]));
+    }
+}
