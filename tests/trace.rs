@@ -158,10 +158,12 @@ fn findings_of_an_application_land_on_the_lines_of_its_program() {
         let id = id.rsplit('/').next().expect("an id");
         if path == "cdk.json" {
             let base = construct.rsplit('/').nth(1).expect("a name").to_lowercase();
-            let declared = ["\"images_retained\"", "\"shareable_with_all_envs\"", &base];
+            let keys = ["use_kms_key", "images_retained", "shareable_with_all_envs"];
+            let mut declared: Vec<String> = keys.map(|key| format!("\"{key}\"")).into();
+            declared.push(base);
             let text = text.replace('-', "");
             assert!(
-                declared.iter().any(|key| text.contains(key)),
+                declared.iter().any(|key| text.contains(key.as_str())),
                 "{rule} of {construct}: {text}"
             );
         } else {
