@@ -872,3 +872,36 @@ fn repositories_that_no_line_tells_apart_are_shown_where_they_are_declared() {
     let lines = [("lib/shop.ts".to_owned(), 3), ("lib/shop.ts".to_owned(), 4)];
     assert_eq!(places, lines);
 }
+
+#[test]
+fn what_an_earlier_synthesis_left_is_not_judged() {
+    let app = App::traced(&["new Shop (/ci/lib/shop.ts:3:1)"]);
+    let template = fs::read_to_string(app.path("app/cdk.out/Shop.template.json"));
+    app.write(
+        "app/cdk.out/Store.template.json",
+        &template.expect("a template"),
+    );
+    let run = app.run();
+    assert_eq!(run.code, Some(1));
+    let findings = run.json["diagnostics"].as_array().expect("findings");
+    let of = |rule: &str| findings.iter().filter(|one| one["rule"] == rule).count();
+    assert_eq!(
+        (
+            of("name-unique"),
+            of("scan-on-push"),
+            of("unreadable-input")
+        ),
+        (0, 1, 1)
+    );
+    assert!(
+        run.human.contains("belongs to no stack of its assembly"),
+        "{}",
+        run.human
+    );
+    let named = self::run(&app.path("app"), &["cdk.out/Store.template.json"]);
+    assert!(
+        named.human.contains("does not scan images on push"),
+        "{}",
+        named.human
+    );
+}

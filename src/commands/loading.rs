@@ -83,6 +83,11 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
                 region: context.region().map(str::to_owned),
             };
             let outcome = SCRATCH.with_borrow_mut(|scratch| read(file, id, &context, scratch));
+            let is_read = outcome.loaded.kind.is_some() || !outcome.loaded.problems.is_empty();
+            let outcome = match is_read && known.is_left_over(file) {
+                true => left_over(file, id),
+                false => outcome,
+            };
             Outcome { home, ..outcome }
         })
         .collect();
@@ -200,6 +205,21 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         loaded,
         input,
         nests,
+        ..Outcome::default()
+    }
+}
+
+/// A template that an earlier synthesis wrote: to judge it would find again what has been renamed.
+fn left_over(file: &Found, id: SourceId) -> Outcome {
+    let name = name(file);
+    let title = format!("`{name}` belongs to no stack of its assembly, and is not judged");
+    let help = "an earlier synthesis left it: remove the folder, and run `cdk synth` again";
+    let problem = Problem::new(Span::new(id, 0, 0), title).help(help);
+    Outcome {
+        loaded: Loaded {
+            notes: vec![Note::Mistake(problem)],
+            ..Loaded::default()
+        },
         ..Outcome::default()
     }
 }

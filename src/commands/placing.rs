@@ -86,6 +86,14 @@ impl Placing {
         Some((folder, assembly.as_ref()?))
     }
 
+    /// Whether a file that nobody named was left in an assembly by an earlier synthesis.
+    pub(super) fn is_left_over(&self, file: &Found) -> bool {
+        let path = &file.path;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let assembly = || self.assembly(&shown(path));
+        !file.named && assembly().is_some_and(|(_, one)| one.is_left_over(&name, folder(path)))
+    }
+
     /// What is known about one input.
     pub(super) fn context(&self, file: &Found) -> Context {
         let path = &file.path;

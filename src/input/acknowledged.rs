@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -142,7 +143,7 @@ impl Acknowledgements {
 /// The stack traces of the acknowledgements in a manifest or a file of metadata, by the places of the
 /// rules that they name.
 #[must_use]
-pub fn traces(text: &str, source: SourceId) -> Vec<(Span, Vec<String>)> {
+pub fn traces(text: &str, source: SourceId) -> Vec<(Span, Arc<[String]>)> {
     let mut tree = Tree::default();
     if !mentions(text) || source::json::parse(text, source, &mut tree).is_err() {
         return Vec::new();
@@ -152,12 +153,12 @@ pub fn traces(text: &str, source: SourceId) -> Vec<(Span, Vec<String>)> {
     let entries = constructs.flat_map(|construct| entries(construct.value));
     let traces = entries.flat_map(|entry| {
         let trace = entry.get("trace").into_iter();
-        let frames: Vec<String> = trace
+        let frames: Arc<[String]> = trace
             .flat_map(|trace| trace.items().filter_map(Node::as_str))
             .map(str::to_owned)
             .collect();
         let rules = entry.get("data").into_iter().flat_map(Node::members);
-        rules.map(move |rule| (rule.key_span, frames.clone()))
+        rules.map(move |rule| (rule.key_span, Arc::clone(&frames)))
     });
     traces.collect()
 }
@@ -316,7 +317,7 @@ mod tests {
             let traces = traces(text, SourceId(0));
             let named: Vec<_> = traces.iter().map(|(span, _)| span.slice(text)).collect();
             assert_eq!(named, [r#""ecrlint::a""#, r#""b""#]);
-            assert_eq!(traces[1].1, ["    at f (/r/lib/a.ts:1:2)"]);
+            assert_eq!(*traces[1].1, ["    at f (/r/lib/a.ts:1:2)"]);
         }
         assert!(traces("{}", SourceId(0)).is_empty());
         assert!(traces(r#"{"aws:cdk:acknowledged-rules""#, SourceId(0)).is_empty());

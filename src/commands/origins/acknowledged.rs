@@ -2,6 +2,7 @@
 //! It does not know what an ignore is good for.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -14,7 +15,7 @@ use crate::source::{SourceId, Sources, Span};
 /// The traces of acknowledgements, by the texts that hold them.
 #[derive(Default)]
 pub(super) struct Acknowledged {
-    by_source: BTreeMap<SourceId, FxHashMap<Span, Vec<String>>>,
+    by_source: BTreeMap<SourceId, FxHashMap<Span, Arc<[String]>>>,
 }
 
 impl Acknowledged {
@@ -58,7 +59,7 @@ impl Acknowledged {
         span: Span,
         origins: &Origins<'_>,
         sources: &Sources,
-    ) -> Option<&Vec<String>> {
+    ) -> Option<&Arc<[String]>> {
         let file = sources.source(span.source);
         origins.placing.assembly(&file.name)?;
         let read = || {

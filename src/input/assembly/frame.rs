@@ -9,6 +9,8 @@ const LIBRARIES: [&str; 5] = [
     "jsii-kernel",
     "jsii-runtime",
 ];
+/// Where the modules are that come with Python.
+const PYTHON: &str = "/lib/python3.";
 /// The file that the jsii kernel runs for a program in another language.
 const KERNEL: &str = "program.js";
 
@@ -67,6 +69,7 @@ impl<'a> Frame<'a> {
             |part: &str| LIBRARIES.contains(&part) || part.starts_with("jsii-kernel-");
         !self.file.starts_with("node:")
             && !self.file.starts_with("internal/")
+            && !self.file.contains(PYTHON)
             && !parts().any(of_a_library)
             && parts().next_back() != Some(KERNEL)
     }
@@ -143,5 +146,6 @@ mod tests {
         assert!(!users("K (/tmp/jsii-kernel-AbC/node_modules/x.js:1:2)"));
         assert!(!users("K (/tmp/tmpka62lq7u/lib/program.js:1:5591)"));
         assert!(!users("b (/v/lib/python3.11/site-packages/ecr/b.py:84)"));
+        assert!(!users("run (/usr/lib/python3.11/runpy.py:196)"));
     }
 }

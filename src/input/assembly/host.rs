@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::manifest::{Assembly, MetadataPlace, Stack};
+use super::manifest::{Assembly, MetadataPlace, Stack, TEMPLATE};
 use super::read_inside;
 
 /// Which templates belong together, found out when somebody asks.
@@ -46,6 +46,24 @@ impl Assembly {
         None
     }
 
+    /// Whether a template is in the folder though the assembly does not have it: the CDK overwrites
+    /// what it writes again, and leaves what an earlier synthesis wrote for stacks that are no more.
+    ///
+    /// Templates with other names, such as those of products, are assets and no stacks.
+    #[must_use]
+    pub fn is_left_over(&self, file_name: &str, folder: &Path) -> bool {
+        if !self.is_whole {
+            return false;
+        }
+        if is_nested(file_name) {
+            let has_assets = |stack: &Stack| folder.join(assets_of(stack)).is_file();
+            return self.host(file_name, folder).is_none() && self.stacks.values().all(has_assets);
+        }
+        let stem = file_name.strip_suffix(TEMPLATE);
+        let is_a_stacks = stem.is_some_and(|stem| !stem.is_empty() && !stem.contains('.'));
+        is_a_stacks && !self.stacks.contains_key(file_name)
+    }
+
     /// The stack whose files name the template of a nested stack.
     fn direct_host(&self, nested: &str, folder: &Path) -> Option<(&str, &Stack)> {
         let hosts = &self.hosts;
@@ -63,8 +81,7 @@ impl Assembly {
     fn assets(&self, folder: &Path) -> BTreeMap<String, String> {
         let mut hosts = BTreeMap::new();
         for (template, stack) in &self.stacks {
-            let assets = format!("{}.assets.json", stack.artifact);
-            let nested = nested_in(folder, &assets).into_iter();
+            let nested = nested_in(folder, &assets_of(stack)).into_iter();
             hosts.extend(nested.map(|nested| (nested, template.clone())));
         }
         hosts
@@ -106,6 +123,11 @@ impl Assembly {
             self.nested.insert(file_name.to_owned(), nested);
         }
     }
+}
+
+/// File name of the asset manifest of a stack.
+fn assets_of(stack: &Stack) -> String {
+    format!("{}.assets.json", stack.artifact)
 }
 
 /// The templates of nested stacks in a folder that name those of others, by the others.

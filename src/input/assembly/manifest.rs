@@ -16,7 +16,7 @@ const MARKER: &str = "cdk.out";
 /// File that is there while a synthesis runs.
 const LOCK: &str = "synth.lock";
 /// How the names of synthesized templates end.
-const TEMPLATE: &str = ".template.json";
+pub(super) const TEMPLATE: &str = ".template.json";
 
 /// One folder of an assembly: its stacks and what is wrong with it.
 ///
@@ -31,6 +31,8 @@ pub struct Assembly {
     pub(super) nested: BTreeMap<String, Stack>,
     /// The text of the manifest.
     source: Option<SourceId>,
+    /// Whether the manifest was read without any mistake in it.
+    pub(super) is_whole: bool,
     /// Which templates belong together.
     pub(super) hosts: Hosts,
     /// Mistakes because of which the assembly cannot be judged as a whole.
@@ -148,6 +150,13 @@ fn locked(place: SourceId) -> Problem {
         .help("check it when `cdk synth` is done; if none is running, run it again")
 }
 
+/// A mistake for a file or folder that is not there.
+fn gone(place: Span, name: &str) -> Problem {
+    Problem::new(place, format!("the assembly has no `{name}`"))
+        .label("the manifest names it here")
+        .help("run `cdk synth` again")
+}
+
 impl Assembly {
     /// Reads the manifest `text` of a folder; `exists` says which files and folders are in it.
     pub fn read(
@@ -178,6 +187,7 @@ impl Assembly {
             assembly.note_lookups(missing.key_span, missing.value);
         }
         assembly.shared = assembly.agreement();
+        assembly.is_whole = assembly.problems.is_empty();
         assembly
     }
 
@@ -234,8 +244,12 @@ impl Assembly {
                 }
             }
             Some("cdk:cloud-assembly") => {
-                if let Some(folder) = property("directoryName") {
-                    self.is_there(folder, exists);
+                let Some(folder) = property("directoryName") else {
+                    return;
+                };
+                let manifest = Path::new(folder.as_str().unwrap_or_default()).join(MANIFEST);
+                if self.is_there(folder, exists) && !exists(&manifest) {
+                    self.problems.push(gone(folder.span(), &shown(&manifest)));
                 }
             }
             _ => {}
@@ -285,9 +299,7 @@ impl Assembly {
             )
             .label("it is not followed")
         } else if !exists(&PathBuf::from(text)) {
-            Problem::new(path.span(), format!("the assembly has no `{text}`"))
-                .label("the manifest names it here")
-                .help("run `cdk synth` again")
+            gone(path.span(), text)
         } else {
             return true;
         };
@@ -345,7 +357,10 @@ mod tests {
     fn read(text: &str) -> (Assembly, Sources) {
         let mut sources = Sources::default();
         let source = sources.add("manifest.json", text);
-        let exists = |path: &Path| !path.to_string_lossy().contains("gone");
+        let exists = |path: &Path| {
+            let path = path.to_string_lossy().replace('\\', "/");
+            !path.contains("gone") && !path.ends_with("empty/manifest.json")
+        };
         (
             Assembly::read(text, source, &mut Tree::default(), exists),
             sources,
@@ -516,6 +531,7 @@ mod tests {
             nested("../other"),
             nested("/etc"),
             nested("assembly-gone"),
+            nested("assembly-empty"),
             nested("assembly-Prod"),
             stack("gone", "aws://111111111111/eu-west-1", ""),
         ]));
@@ -528,6 +544,7 @@ mod tests {
             "\"../other\"",
             "\"/etc\"",
             "\"assembly-gone\"",
+            "\"assembly-empty\"",
             "\"gone.template.json\"",
         ];
         assert_eq!(places, expected);
@@ -577,6 +594,33 @@ mod tests {
         let context = assembly.context("A.template.json", &Context::default());
         assert_eq!(context.account(), Some("111111111111"));
         assert_eq!(context.stack.as_deref(), Some("A"));
+    }
+
+    #[test]
+    fn what_an_earlier_synthesis_left_is_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("A.assets.json", r#"{"path": "An.nested.template.json"}"#);
+        let (assembly, _) = read(&manifest(&[stack("A", "aws://111111111111/eu-west-1", "")]));
+        let is_left = |name: &str| assembly.is_left_over(name, folder.path());
+        assert!(is_left("Old.template.json"));
+        assert!(is_left("Oldn.nested.template.json"));
+        for own in [
+            "A.template.json",
+            "An.nested.template.json",
+            "AProduct1.product.template.json",
+            ".template.json",
+            "template.json",
+            "orders.yaml",
+        ] {
+            assert!(!is_left(own), "{own}");
+        }
+        std::fs::remove_file(folder.path().join("A.assets.json")).unwrap();
+        let (assembly, _) = read(&manifest(&[stack("A", "aws://111111111111/eu-west-1", "")]));
+        assert!(!assembly.is_left_over("Oldn.nested.template.json", folder.path()));
+        let (broken, _) = read("{");
+        assert!(!broken.is_left_over("Old.template.json", folder.path()));
     }
 
     #[test]
