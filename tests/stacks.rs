@@ -124,3 +124,85 @@ Resources:
     });
     assert_eq!(circles.count(), 1);
 }
+
+/// A template with a role that has these statements, and nothing of ECR besides.
+fn role(statements: &str) -> String {
+    format!(
+        "
+Resources:
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{ Version: '2012-10-17', Statement: [] }}
+      Policies:
+        - PolicyName: images
+          PolicyDocument:
+            Statement:
+{statements}"
+    )
+}
+
+const IAM: &[&str] = &[
+    "auth-token-missing",
+    "auth-token-scope",
+    "iam-resource-shape",
+    "public-gallery-token",
+    "pull-incomplete",
+    "push-incomplete",
+];
+const TOKEN: &str =
+    "              - { Effect: Allow, Action: 'ecr:GetAuthorizationToken', Resource: '*' }\n";
+
+/// One line with a statement about a repository.
+fn statement(actions: &str, repository: &str) -> String {
+    let arn = format!("arn:aws:ecr:eu-west-1:111111111111:repository/{repository}");
+    format!("              - {{ Effect: Allow, Action: [{actions}], Resource: '{arn}' }}\n")
+}
+
+#[test]
+fn a_role_is_judged_where_there_is_no_repository() {
+    let pull = "'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'";
+    let cases = [
+        (statement(pull, "api") + TOKEN, vec![]),
+        (
+            statement("'ecr:BatchGetImage'", "api") + TOKEN,
+            vec!["pull-incomplete fail roles.yaml:3"],
+        ),
+        // Each repository by itself: one has too little.
+        (
+            statement(pull, "api") + &statement("'ecr:BatchGetImage'", "web") + TOKEN,
+            vec!["pull-incomplete fail roles.yaml:3"],
+        ),
+        // Two statements make one whole.
+        (
+            statement("'ecr:BatchGetImage'", "api")
+                + &statement("'ecr:GetDownloadUrlForLayer'", "*")
+                + TOKEN,
+            vec!["pull-incomplete fail roles.yaml:3"],
+        ),
+        (
+            statement("'ecr:BatchGetImage'", "api")
+                + &statement("'ecr:GetDownloadUrlForLayer'", "api")
+                + TOKEN,
+            vec![],
+        ),
+        // A token is missed once, however many repositories there are.
+        (
+            statement(pull, "api") + &statement(pull, "web"),
+            vec!["auth-token-missing fail roles.yaml:3"],
+        ),
+    ];
+    for (statements, wanted) in cases {
+        let report = check(&[("roles.yaml", &role(&statements))], &[]);
+        assert_eq!(found(&report, IAM), wanted, "{statements}");
+        assert_eq!(report["summary"]["repositories"], 0);
+    }
+}
+
+#[test]
+fn what_only_sounds_like_ecr_is_passed_over() {
+    let text = role("              - { Effect: Allow, Action: 'kms:Decrypt', Resource: '*' }\n");
+    let report = check(&[("roles.yaml", &text)], &[]);
+    assert!(report["diagnostics"].as_array().unwrap().is_empty());
+    assert_eq!(report["summary"]["inputs"], 1);
+}

@@ -195,6 +195,7 @@ fn of_identity(repository: &Repository, identity: &Identity, own: &Owner<'_>) ->
         template: repository.place.source,
         name: repository.subject.name.as_deref(),
         logical_id: repository.subject.logical_id.as_deref(),
+        resource: None,
     };
     let policies: Vec<_> = identity
         .policies

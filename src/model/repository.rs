@@ -181,6 +181,29 @@ impl Repository {
         }
     }
 
+    /// Takes another document, in which `absent` stands for everything that the repository is not.
+    pub fn in_document(&mut self, document: Document, absent: NodeId) {
+        let all = [
+            &mut self.name,
+            &mut self.tag_mutability,
+            &mut self.exclusion_filters,
+            &mut self.scan_on_push,
+            &mut self.scan_frequency,
+            &mut self.encryption_type,
+            &mut self.kms_key,
+            &mut self.lifecycle_policy,
+            &mut self.repository_policy,
+            &mut self.tags,
+            &mut self.empty_on_delete,
+            &mut self.deletion_policy,
+            &mut self.update_replace_policy,
+        ];
+        for id in all {
+            *id = absent;
+        }
+        self.document = document;
+    }
+
     /// Whether both are the same repository under different conditions.
     #[must_use]
     pub fn is_variant_of(&self, other: &Self) -> bool {

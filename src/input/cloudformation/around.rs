@@ -12,8 +12,10 @@ use crate::source::{Span, Tree};
 
 /// What may be about any repository of a template, found once.
 pub(super) struct Around<'t> {
-    events: Rules<'t>,
-    identities: Identities<'t>,
+    /// Rules of EventBridge.
+    pub(super) events: Rules<'t>,
+    /// Roles, users, groups, and policies of others.
+    pub(super) identities: Identities<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Span, Resolved<'t>)>,
     /// Calls that switch scanning on.

@@ -19,7 +19,7 @@ pub(super) struct Rules<'t> {
 }
 
 /// A rule with what can be told about it without evaluating anything.
-struct Candidate<'t> {
+pub(super) struct Candidate<'t> {
     resource: Resource<'t>,
     /// The pattern as it is written.
     text: Cow<'t, str>,
@@ -52,26 +52,40 @@ impl<'t> Rules<'t> {
             rule.concerns(repository) && evaluator.existence(&rule.resource) != Ok(false)
         });
         rules
-            .map(|rule| {
-                let properties = evaluator.properties(&rule.resource);
-                let inside = |name| evaluator.inside(&properties, name);
-                EventRule {
-                    logical_id: Some(rule.resource.id.to_owned()),
-                    place: rule.resource.place,
-                    state: match evaluator.existence(&rule.resource) {
-                        // One that may not exist may not be enabled.
-                        Err(reason) => {
-                            document.unknown(Unknown::because(reason), rule.resource.place)
-                        }
-                        Ok(_) => evaluator.write_string(document, inside("State")),
-                    },
-                    bus: evaluator.write_string(document, inside("EventBusName")),
-                    pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
-                    targets: evaluator.write_any(document, inside("Targets")),
-                    names_us: rule.names_us,
-                }
-            })
+            .map(|rule| rule.write(evaluator, document, embedded))
             .collect()
+    }
+
+    /// Every rule that names ECR or Inspector, with its resource.
+    pub(super) fn naming_us(&self) -> impl Iterator<Item = (&Resource<'t>, &Candidate<'t>)> {
+        let rules = self.rules.iter().filter(|rule| rule.names_us);
+        rules.map(|rule| (&rule.resource, rule))
+    }
+}
+
+impl<'t> Candidate<'t> {
+    /// Writes the rule into a document.
+    pub(super) fn write(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        document: &mut Document,
+        embedded: &mut Tree,
+    ) -> EventRule {
+        let properties = evaluator.properties(&self.resource);
+        let inside = |name| evaluator.inside(&properties, name);
+        EventRule {
+            logical_id: Some(self.resource.id.to_owned()),
+            place: self.resource.place,
+            state: match evaluator.existence(&self.resource) {
+                // One that may not exist may not be enabled.
+                Err(reason) => document.unknown(Unknown::because(reason), self.resource.place),
+                Ok(_) => evaluator.write_string(document, inside("State")),
+            },
+            bus: evaluator.write_string(document, inside("EventBusName")),
+            pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
+            targets: evaluator.write_any(document, inside("Targets")),
+            names_us: self.names_us,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Identities<'t> {
 }
 
 /// An identity and the policies that it is given.
-struct Candidate<'t> {
+pub(super) struct Candidate<'t> {
     resource: Resource<'t>,
     documents: Vec<Slot<'t>>,
     /// Policies of AWS.
@@ -100,25 +100,38 @@ impl<'t> Identities<'t> {
             .iter()
             .filter(|identity| identity.concerns(repository));
         concerned
-            .map(|identity| Identity {
-                logical_id: Some(identity.resource.id.to_owned()),
-                place: identity.resource.place,
-                policies: {
-                    let slots = identity.documents.iter();
-                    let own =
-                        slots.map(|slot| evaluator.write_policy(document, slot.clone(), embedded));
-                    let mut policies: Vec<_> = own.collect();
-                    let provided = identity.provided.iter();
-                    policies.extend(provided.map(|provided| provided.write(document)));
-                    policies
-                },
-                doubt: identity.doubt.clone(),
-            })
+            .map(|identity| identity.write(evaluator, (document, embedded)))
             .collect()
+    }
+
+    /// Every identity, with the resource that is judged for it.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Resource<'t>, &Candidate<'t>)> {
+        self.list
+            .iter()
+            .map(|identity| (&identity.resource, identity))
     }
 }
 
-impl Candidate<'_> {
+impl<'t> Candidate<'t> {
+    /// Writes the identity into a document.
+    pub(super) fn write(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        (document, embedded): (&mut Document, &mut Tree),
+    ) -> Identity {
+        let slots = self.documents.iter();
+        let own = slots.map(|slot| evaluator.write_policy(document, slot.clone(), embedded));
+        let mut policies: Vec<_> = own.collect();
+        let provided = self.provided.iter();
+        policies.extend(provided.map(|provided| provided.write(document)));
+        Identity {
+            logical_id: Some(self.resource.id.to_owned()),
+            place: self.resource.place,
+            policies,
+            doubt: self.doubt.clone(),
+        }
+    }
+
     /// Whether the identity may be given something on the repository: its policies do not refer to
     /// others only.
     fn concerns(&self, repository: &Resource<'_>) -> bool {

@@ -24,6 +24,7 @@ mod loops;
 mod macros;
 mod made_up;
 mod policy;
+mod principals;
 mod property;
 mod pseudo;
 mod references;
@@ -64,7 +65,8 @@ const ECR: &[u8] = b"AWS::ECR::";
 
 fn sniff(bytes: &[u8]) -> Sniff {
     let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
-    let is_ours = has(ECR);
+    let is_about_ecr = || speaks_of_ecr(bytes) && (has(b"AWS::IAM::") || has(b"AWS::Events::Rule"));
+    let is_ours = has(ECR) || is_about_ecr();
     // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
     if is_ours && has(b"Resources") {
         return Sniff::Candidate;
@@ -78,6 +80,14 @@ fn sniff(bytes: &[u8]) -> Sniff {
         return Sniff::LooksTruncated;
     }
     Sniff::TemplateWithoutEcr
+}
+
+/// Whether there is an action or an event source of ECR. Short as the literal is, it is rare.
+fn speaks_of_ecr(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, b"ecr").any(|at| {
+        let (before, behind) = (&bytes[..at], &bytes[at + 3..]);
+        behind.starts_with(b":") || behind.starts_with(b"-public:") || before.ends_with(b"aws.")
+    })
 }
 
 /// A template has resources, and resources have types.
@@ -150,6 +160,7 @@ fn load_expanded<'t>(
         }
     }
     variants.imply(&mut loaded.repositories);
+    principals::load(&evaluator, &belongings.around, embedded, loaded);
     setting.circles.tell(setting.template, loaded);
     loaded.seeks = setting.seeks.get();
 }

@@ -3,7 +3,7 @@
 
 use super::leaf;
 use super::problems::Problems;
-use crate::model::policy::{Owner, Place, Rights, Truth, rights};
+use crate::model::policy::{Owner, Place, Rights, Truth, resources, rights};
 use crate::model::{Data, Document, Identity, NodeId, Repository, Unknown, Value};
 use crate::source::Span;
 
@@ -30,37 +30,93 @@ pub(super) fn describe(
     repository: &Repository,
     owner: &Owner<'_>,
 ) -> NodeId {
-    let identities: Vec<NodeId> = repository
-        .identities
-        .iter()
-        .map(|identity| one(document, repository, identity, owner))
-        .collect();
-    document.array(&identities, repository.place)
+    let mut entries: Vec<NodeId> = Vec::new();
+    for identity in &repository.identities {
+        if repository.kind.is_repository() {
+            let own = Place {
+                template: repository.place.source,
+                name: repository.subject.name.as_deref(),
+                logical_id: repository.subject.logical_id.as_deref(),
+                resource: None,
+            };
+            let from = format!("repository `{}`", called(repository));
+            entries.push(one(
+                document,
+                (repository, identity),
+                owner,
+                (own, from, true),
+            ));
+            continue;
+        }
+        let policies = policies(repository, identity);
+        let resources = resources(&policies, owner);
+        // Without any, there may still be tokens.
+        let mut places: Vec<Option<Value<'_>>> = resources.into_iter().map(Some).collect();
+        if places.is_empty() {
+            places.push(None);
+        }
+        let mut asks = true;
+        for resource in places {
+            let place = Place {
+                template: repository.place.source,
+                name: None,
+                logical_id: None,
+                resource,
+            };
+            let from = resource.map_or_else(String::new, named);
+            let entry = one(document, (repository, identity), owner, (place, from, asks));
+            // A token serves every repository.
+            let token = document.value(entry).get("token_missing");
+            asks &= token.is_some_and(|token| token.as_bool() == Some(false));
+            entries.push(entry);
+        }
+    }
+    document.array(&entries, repository.place)
+}
+
+/// What people call a repository: by its name as far as it is known, else by its logical id.
+fn called(repository: &Repository) -> String {
+    let name = repository.document.value(repository.name);
+    let shape = name.as_unknown().and_then(|unknown| unknown.shape.as_ref());
+    let known = name.as_str().map(str::to_owned);
+    let known = known.or_else(|| shape.map(ToString::to_string));
+    known
+        .or_else(|| repository.subject.logical_id.clone())
+        .unwrap_or_default()
+}
+
+/// What people call the resource of a statement.
+fn named(resource: Value<'_>) -> String {
+    let unknown = resource.as_unknown();
+    let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
+    let shape = unknown.and_then(|unknown| unknown.shape.as_ref());
+    match (resource.as_str(), reference, shape) {
+        (Some(text), ..) => format!("`{text}`"),
+        (None, Some(reference), _) => format!("`{}`", reference.logical_id),
+        (None, None, Some(shape)) if !shape.prefix().is_empty() => format!("`{shape}`"),
+        _ => "a repository of another stack".to_owned(),
+    }
+}
+
+fn policies<'r>(repository: &'r Repository, identity: &Identity) -> Vec<Value<'r>> {
+    let ids = identity.policies.iter();
+    ids.map(|id| repository.document.value(*id)).collect()
 }
 
 fn one(
     document: &mut Document,
-    repository: &Repository,
-    identity: &Identity,
+    (repository, identity): (&Repository, &Identity),
     owner: &Owner<'_>,
+    (place, from, asks_token): (Place<'_>, String, bool),
 ) -> NodeId {
-    let place = Place {
-        template: repository.place.source,
-        name: repository.subject.name.as_deref(),
-        logical_id: repository.subject.logical_id.as_deref(),
-    };
-    let policies: Vec<_> = identity
-        .policies
-        .iter()
-        .map(|id| repository.document.value(*id))
-        .collect();
+    let policies = policies(repository, identity);
     let rights = rights(&policies, owner, place);
     let span = identity.place;
     let pull = missing(document, identity, rights.missing(&PULL, &PULL));
     let push = missing(document, identity, rights.missing(&UPLOAD, &PUSH));
     let works = works(&rights);
     let token = rights.token.clone().unwrap_or(Truth::No);
-    let unserved = works.and(!token);
+    let unserved = works.and(!token).and(Truth::from(asks_token));
     let unserved = truth(document, certain(unserved, identity), span);
     let gallery = match rights.gallery {
         [true, false] => Some("sts:GetServiceBearerToken"),
@@ -77,9 +133,11 @@ fn one(
     let tokens = listed(document, rights.scoped_tokens, span);
     let resources = listed(document, rights.shapeless, span);
     let id = leaf::optional(document, identity.logical_id.as_deref(), span);
+    let from = document.string(&from, span);
     document.object(
         &[
             ("who", id),
+            ("from", from),
             ("pull_missing", pull),
             ("push_missing", push),
             ("token_missing", unserved),
@@ -132,6 +190,38 @@ fn listed(document: &mut Document, found: Vec<(Span, String)>, span: Span) -> No
         problems.add(at, &problem);
     }
     problems.finish(span)
+}
+
+/// Adds to what [`grants`] has found the name of the repository: the same policy may guard several.
+pub(super) fn named_grants(
+    document: &mut Document,
+    repository: &Repository,
+    grants: NodeId,
+) -> NodeId {
+    let value = document.value(grants);
+    let span = value.span();
+    let entries: Vec<_> = value
+        .items()
+        .map(|entry| {
+            let ids = ["who", "pull_missing", "push_missing"];
+            (
+                entry.span(),
+                ids.map(|key| (key, entry.get(key).map(|it| it.id()))),
+            )
+        })
+        .collect();
+    if entries.is_empty() {
+        return grants;
+    }
+    let from = format!("repository `{}`", called(repository));
+    let from = document.string(&from, span);
+    let entries = entries.into_iter().map(|(span, ids)| {
+        let known = ids.into_iter().filter_map(|(key, id)| Some((key, id?)));
+        let members: Vec<_> = known.chain([("from", from)]).collect();
+        document.object(&members, span)
+    });
+    let entries: Vec<_> = entries.collect();
+    document.array(&entries, span)
 }
 
 /// Adds `{who, pull_missing, push_missing}` for each other account, or other principal, that the

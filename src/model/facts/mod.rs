@@ -303,6 +303,7 @@ fn access(
     let policy = repository.repository_policy;
     let place = repository.document.value(policy).span();
     let meaning = meaning::of(document, policy, owner, (scope.organisation, scope.run));
+    let grants = identities::named_grants(document, repository, meaning.grants);
     let members = [
         ("document", meaning.facts.document),
         ("statements", meaning.facts.statements),
@@ -312,7 +313,7 @@ fn access(
         ("policy", document.object(&members, place)),
         ("access", meaning.facts.access),
         ("sharing", meaning.sharing),
-        ("grants", meaning.grants),
+        ("grants", grants),
     ]
 }
 

@@ -29,6 +29,10 @@ pub(crate) struct Rights {
     pub(crate) bearer_elsewhere: bool,
 }
 
+mod resource;
+
+pub(crate) use resource::resources;
+
 /// The repository that rights are about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'p> {
@@ -38,6 +42,8 @@ pub(crate) struct Place<'p> {
     pub(crate) name: Option<&'p str>,
     /// Its logical id.
     pub(crate) logical_id: Option<&'p str>,
+    /// The repositories that a statement names as its resource, in the place of one repository.
+    pub(crate) resource: Option<Value<'p>>,
 }
 
 const TOKEN: &str = "ecr:GetAuthorizationToken";
@@ -182,6 +188,10 @@ fn speaks_of(statement: &Statement<'_>, owner: &Owner<'_>, place: Place<'_>) -> 
             None => Truth::No,
         };
     };
+    if let Some(own) = place.resource {
+        let values = one_or_many(resource).into_iter();
+        return Truth::any(values.map(|value| resource::covers(value, own, owner)));
+    }
     let name = place.name.unwrap_or("{name}");
     let region = owner.region.unwrap_or("{region}");
     let (partition, account) = (text::own_partition(owner), text::own_account(owner));

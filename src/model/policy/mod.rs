@@ -29,7 +29,7 @@ mod wildcard;
 
 use super::{Document, NodeId};
 
-pub(crate) use identity::{Place, Rights, rights, speaking};
+pub(crate) use identity::{Place, Rights, resources, rights, speaking};
 pub(crate) use listing::{Grant, Leveled, Said, grants};
 pub(crate) use resource::registry_arn;
 pub(crate) use sharing::shares;

@@ -1,0 +1,53 @@
+//! Identities and event rules of a template that has no repository which they could belong to: each is judged
+//! in the place of one. It does not know what they say.
+
+use super::super::Loaded;
+use super::around::Around;
+use super::evaluate::Evaluator;
+use super::repository::subject;
+use super::template::{Resource, ResourceKind};
+use crate::model::{Document, Repository, RepositoryKind};
+use crate::source::Tree;
+
+/// Loads what is about ECR, unless the template has a private repository: then it is judged there.
+pub(super) fn load<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    around: &Around<'t>,
+    embedded: &mut Tree,
+    loaded: &mut Loaded,
+) {
+    let mut repositories = evaluator.template.of_kind(ResourceKind::Repository);
+    if repositories.any(|repository| evaluator.existence(&repository) != Ok(false)) {
+        return;
+    }
+    for (resource, identity) in around.identities.all() {
+        let mut document = Document::default();
+        let identity = identity.write(evaluator, (&mut document, embedded));
+        let mut one = stand_in(evaluator, resource, document);
+        one.identities.push(identity);
+        loaded.repositories.push(one);
+    }
+    for (resource, rule) in around.events.naming_us() {
+        if evaluator.existence(resource) == Ok(false) {
+            continue;
+        }
+        let mut document = Document::default();
+        let rule = rule.write(evaluator, &mut document, embedded);
+        let mut one = stand_in(evaluator, resource, document);
+        one.event_rules.push(rule);
+        loaded.repositories.push(one);
+    }
+}
+
+/// What is judged for a resource, with nothing but what the document holds.
+fn stand_in<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    mut document: Document,
+) -> Repository {
+    let absent = document.absent(resource.place);
+    let subject = subject(evaluator.context, resource, document.value(absent));
+    let mut one = Repository::stand_in(RepositoryKind::Principals, subject, resource.place);
+    one.in_document(document, absent);
+    one
+}
