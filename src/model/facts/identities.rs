@@ -130,8 +130,8 @@ fn one(
         }
         (gallery, _) => leaf::optional(document, gallery, span),
     };
-    let tokens = listed(document, rights.scoped_tokens, span);
-    let resources = listed(document, rights.shapeless, span);
+    let tokens = listed(document, rights.scoped_tokens, rights.scope_doubt, span);
+    let resources = listed(document, rights.shapeless, rights.shape_doubt, span);
     let id = leaf::optional(document, identity.logical_id.as_deref(), span);
     let from = document.string(&from, span);
     document.object(
@@ -184,8 +184,16 @@ fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {
     }
 }
 
-fn listed(document: &mut Document, found: Vec<(Span, String)>, span: Span) -> NodeId {
+fn listed(
+    document: &mut Document,
+    found: Vec<(Span, String)>,
+    doubt: Option<String>,
+    span: Span,
+) -> NodeId {
     let mut problems = Problems::new(document);
+    if let Some(doubt) = doubt {
+        problems.cannot_tell(&Unknown::because(doubt));
+    }
     for (at, problem) in found {
         problems.add(at, &problem);
     }

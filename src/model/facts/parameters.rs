@@ -55,6 +55,10 @@ pub(super) fn describe(
     let naming = naming(repository, scope);
     let place = repository.place;
     let mut spelled = Vec::new();
+    let doubt = match &naming {
+        Naming::Unknown(unknown) => Some(unknown.clone()),
+        _ => None,
+    };
     let (expected, unexpected) = match naming {
         Naming::Unasked => (document.absent(place), document.absent(place)),
         Naming::Foreign => (document.array(&[], place), document.array(&[], place)),
@@ -73,7 +77,7 @@ pub(super) fn describe(
         }
     };
     let duplicates = ours::duplicates(document, repository, &spelled);
-    let name_problems = ours::name_problems(document, repository, &spelled);
+    let name_problems = ours::name_problems(document, repository, &spelled, doubt.as_ref());
     let found: Vec<_> = repository
         .parameters
         .iter()

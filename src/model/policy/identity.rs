@@ -5,7 +5,7 @@ use super::actions::ActionSet;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{self, Text, member, one_or_many};
 use super::{Guarded, Leveled, Owner, Said, Truth, listing, wildcard};
-use crate::model::{Data, Value};
+use crate::model::{Data, Shape, Unknown, Value};
 use crate::source::{SourceId, Span};
 
 /// What an identity may do.
@@ -21,8 +21,12 @@ pub(crate) struct Rights {
     pub(crate) token: Option<Truth>,
     /// Tokens, each at its action, that are asked for on something else than everything.
     pub(crate) scoped_tokens: Vec<(Span, String)>,
+    /// Why there may be more of them.
+    pub(crate) scope_doubt: Option<String>,
     /// Actions on repositories whose `Resource` is the ARN of none.
     pub(crate) shapeless: Vec<(Span, String)>,
+    /// Why there may be more of them.
+    pub(crate) shape_doubt: Option<String>,
     /// The token of the public gallery, and what it needs besides.
     pub(crate) gallery: [bool; 2],
     /// Whether the latter is given for another service, or by a wildcard.
@@ -336,11 +340,16 @@ impl Rights {
         for pattern in &statement.patterns {
             let text = pattern.text.unwrap_or_default();
             let tokens = [TOKEN, GALLERY[0]];
-            if tokens.iter().any(|token| token.eq_ignore_ascii_case(text))
-                && is_everything(statement.value).is_no()
-            {
-                let place = pattern.value.span();
-                self.scoped_tokens.push((place, format!("`{text}`")));
+            if !tokens.iter().any(|token| token.eq_ignore_ascii_case(text)) {
+                continue;
+            }
+            match is_everything(statement.value) {
+                Truth::Yes => {}
+                Truth::No => {
+                    let place = pattern.value.span();
+                    self.scoped_tokens.push((place, format!("`{text}`")));
+                }
+                Truth::Unknown(reason) => self.scope_doubt = Some(reason),
             }
         }
         if statement.actions().certain.is_empty() {
@@ -350,13 +359,24 @@ impl Rights {
             .iter()
             .all(|text| text.to_lowercase().starts_with("ecr:"));
         for value in one_or_many(resource).into_iter().filter(|_| only_ecr) {
-            if let Text::Known(text) = Text::read(value, owner)
-                && !may_be_repository(&text)
-            {
-                self.shapeless.push((value.span(), format!("`{text}`")));
+            match (Text::read(value, owner), value.data()) {
+                (Text::Known(text), _) if !may_be_repository(&text) => {
+                    self.shapeless.push((value.span(), format!("`{text}`")));
+                }
+                // The ARN of a resource of the same stack, or a text of which a part is known, has its shape.
+                (_, Data::Unknown(unknown)) if is_shapeless(unknown) => {
+                    self.shape_doubt = Some(unknown.reason.clone());
+                }
+                _ => {}
             }
         }
     }
+}
+
+/// Whether nothing at all is known of a value.
+fn is_shapeless(unknown: &Unknown) -> bool {
+    let begins = |shape: &Shape| !shape.prefix().is_empty();
+    unknown.reference.is_none() && !unknown.shape.as_ref().is_some_and(begins)
 }
 
 /// Whether any repository has an ARN that fits.

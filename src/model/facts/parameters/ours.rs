@@ -82,8 +82,12 @@ pub(super) fn name_problems(
     document: &mut Document,
     repository: &Repository,
     spelled: &[Spelling],
+    doubt: Option<&Unknown>,
 ) -> NodeId {
     let mut problems = Problems::new(document);
+    if let Some(doubt) = doubt {
+        problems.cannot_tell(doubt);
+    }
     for (name, parameter) in named(repository) {
         if is_ours(spelled, name, parameter)
             && let Some(problem) = refused(name)

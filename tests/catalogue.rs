@@ -1,0 +1,53 @@
+//! Every rule of the binary tells all that its readers need: examples of each verdict, a fix in each language,
+//! references; and its page says so.
+
+mod program;
+
+use ecrlint::rules::RuleSet;
+
+/// Rules that can always be decided, and why.
+const DECIDED: [(&str, &str); 1] = [(
+    "declaration-invalid",
+    "the configuration is at hand: a mistake is in it, or is not",
+)];
+
+#[test]
+fn every_rule_has_examples_of_each_verdict() {
+    let rules = RuleSet::builtin();
+    assert!(rules.len() > 50, "{} rules", rules.len());
+    for rule in &rules {
+        let examples = &rule.documentation().examples;
+        let id = rule.id();
+        assert!(!examples.pass.is_empty(), "{id}: no example passes");
+        assert!(!examples.fail.is_empty(), "{id}: no example fails");
+        let is_decided = DECIDED.iter().any(|(known, _)| *known == id);
+        assert_eq!(
+            examples.undetermined.is_empty(),
+            is_decided,
+            "{id}: an undetermined example, or a reason why there is none"
+        );
+        for example in &examples.fail {
+            assert!(example.at.is_some(), "{id}: a failing example says no place");
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_fix_in_each_language_and_references() {
+    for rule in &RuleSet::builtin() {
+        let (id, documentation) = (rule.id(), rule.documentation());
+        let fix = &documentation.fix;
+        let fixes = [
+            ("cdk-typescript", fix.cdk_typescript.is_some()),
+            ("cdk-python", fix.cdk_python.is_some()),
+            ("cloudformation", fix.cloudformation.is_some()),
+            ("cli", fix.cli.is_some()),
+        ];
+        for (language, is_there) in fixes {
+            assert!(is_there, "{id}: no fix for {language}");
+        }
+        assert!(!documentation.references.is_empty(), "{id}: no reference");
+        assert!(documentation.since.is_some(), "{id}: no version");
+        assert!(documentation.why.len() > 40, "{id}: hardly a reason");
+    }
+}
