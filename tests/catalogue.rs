@@ -27,7 +27,10 @@ fn every_rule_has_examples_of_each_verdict() {
             "{id}: an undetermined example, or a reason why there is none"
         );
         for example in &examples.fail {
-            assert!(example.at.is_some(), "{id}: a failing example says no place");
+            assert!(
+                example.at.is_some(),
+                "{id}: a failing example says no place"
+            );
         }
     }
 }

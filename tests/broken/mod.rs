@@ -57,6 +57,55 @@ pub(crate) fn ways() -> Vec<Broken> {
     tables.into_iter().flatten().collect()
 }
 
+/// Ways to build that are as good as the builder's own.
+pub(crate) fn equals() -> Vec<Broken> {
+    let web = |what, pointer, value| row("B7", what, "dev/web", vec![Resource(WEB, pointer, value)], &[]);
+    let others = [root("222222222222"), root("333333333333")];
+    let policy = |statements: Json| Some(json!({ "Version": "2012-10-17", "Statement": statements }));
+    let gives = |principal: &Json, actions: &Json| json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": actions });
+    let (first, last) = (json!(["ecr:List*", "ecr:Get*"]), json!([
+        "ecr:Describe*", "ecr:BatchGetRepositoryScanningConfiguration", "ecr:BatchGetImage",
+        "ecr:BatchCheckLayerAvailability",
+    ]));
+    let all = json!([
+        "ecr:List*", "ecr:Get*", "ecr:Describe*", "ecr:BatchGetRepositoryScanningConfiguration", "ecr:BatchGetImage",
+        "ecr:BatchCheckLayerAvailability",
+    ]);
+    let api = "/Properties/KeyPolicy/Statement/1/Principal/AWS";
+    vec![
+        web("the own account is left out", PRINCIPALS, Some(json!(others))),
+        web("accounts by their ids", PRINCIPALS, Some(json!(["333333333333", "222222222222", "111111111111"]))),
+        web("a statement for each account", POLICY,
+            policy(json!([gives(&others[1], &all), gives(&others[0], &all)]))),
+        web("a statement for some of the actions", POLICY,
+            policy(json!([gives(&json!(others), &first), gives(&json!(others), &last)]))),
+        web("one statement that is no list", POLICY, policy(gives(&json!(others), &all))),
+        web("actions in other letter case", ACTIONS, Some(json!([
+            "ECR:BatchCheckLayerAvailability", "ecr:batchgetimage", "ecr:BatchGetRepositoryScanningConfiguration",
+            "ecr:describe*", "ecr:get*", "ecr:list*",
+        ]))),
+        web("something denied to everybody over plain connections", "/Properties/RepositoryPolicyText/Statement/1",
+            Some(json!({ "Effect": "Deny", "Principal": "*", "Action": "ecr:*",
+                "Condition": { "Bool": { "aws:SecureTransport": "false" } } }))),
+        row("B5", "a key that rotates", "dev/api",
+            vec![Resource("dev/api/Key/Resource", "/Properties/EnableKeyRotation", Some(json!(true)))], &[]),
+        row("B5", "a key that says that it does not", "dev/api",
+            vec![Resource("dev/api/Key/Resource", "/Properties/EnableKeyRotation", Some(json!(false)))], &[]),
+        row("B11", "the own account has no part in the key's statement", "dev/api",
+            vec![Resource("dev/api/Key/Resource", api, Some(json!(others)))], &[]),
+        row("B4", "AES-256 by its name", "dev/web",
+            vec![Resource(WEB, ENCRYPTION, Some(json!({ "EncryptionType": "AES256" })))], &[]),
+        row("B6", "a description beside the rule", "dev/web", vec![Resource(WEB, LIFECYCLE, Some(newest(5)))], &[]),
+        row("B14", "more tags than are asked for", "dev/web",
+            vec![Resource(WEB, "/Properties/Tags/2", Some(json!({ "Key": "team", "Value": "web" })))], &[]),
+        row("B1", "defaults that are written out", "", vec![
+            Declared("/dev/ecr/web/use_kms_key", Some(json!(false))),
+            Declared("/dev/ecr/worker_queue/shareable_with_all_envs", Some(json!(false))),
+            Declared("/dev/ecr/build-cache", Some(json!({}))),
+        ], &[]),
+    ]
+}
+
 /// B1: the declaration is validated, and is the source of all settings.
 fn declaration() -> Vec<Broken> {
     let cache = |member| Declared(member, Some(json!("no")));
