@@ -78,6 +78,16 @@ pub fn declaration_for<'o>(
     }
 }
 
+/// Whether none of the organisation's declarations can be the repository's.
+pub(super) fn is_undeclared(
+    organisation: &Organisation,
+    scope: &Scope<'_>,
+    repository: &Repository,
+) -> bool {
+    let declared = declaration_for(organisation, scope.environment, repository);
+    matches!(declared, Match::Undeclared)
+}
+
 /// The one declaration among those with the right name. One for an environment goes before one for
 /// all; several that say the same are as good as one.
 fn one<'o>(matching: impl Iterator<Item = &'o DeclaredRepository>) -> Match<'o> {

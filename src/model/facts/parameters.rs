@@ -5,9 +5,9 @@ mod ours;
 mod value;
 
 use super::leaf::{self, Answer, Leaf};
-use super::{Match, Scope, declared, naming};
+use super::{Scope, declared, naming};
 use crate::model::{Document, NodeId, Unknown};
-use crate::model::{Holds, Organisation, Parameter, Repository, RepositoryKind, Stated};
+use crate::model::{Holds, Parameter, Repository, RepositoryKind, Stated};
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
@@ -122,7 +122,7 @@ fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
     let base = match (scope.declared, name) {
         (Some(declared), _) => declared.base.value.as_str(),
         // A repository that nobody declares is found for that, and publishes nothing.
-        (None, Leaf::Known(_)) if is_undeclared(repository, scope, organisation) => {
+        (None, Leaf::Known(_)) if declared::is_undeclared(organisation, scope, repository) => {
             return Naming::Foreign;
         }
         (None, Leaf::Known(name)) => {
@@ -139,11 +139,6 @@ fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
     };
     let template = organisation.parameter_name.as_ref();
     Naming::Known(template.map_or(TEMPLATE, |template| &template.value), base)
-}
-
-fn is_undeclared(repository: &Repository, scope: &Scope<'_>, organisation: &Organisation) -> bool {
-    let declared = declared::declaration_for(organisation, scope.environment, repository);
-    matches!(declared, Match::Undeclared)
 }
 
 fn expected(
