@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use aws_config::meta::region::RegionProviderChain;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as Keys;
@@ -80,8 +79,16 @@ pub(super) struct Account {
     pub(super) credentials: Arc<Credentials>,
 }
 
-/// The settings of the standard chain, for `region` where one is named.
+/// The settings of the standard chain, for the first region that is asked for or that it finds.
 pub(super) async fn settings(options: &Options) -> SdkConfig {
+    let config = load(options, options.regions.first()).await;
+    match (config.region(), other_region(options)) {
+        (None, Some(region)) => load(options, Some(&region)).await,
+        _ => config,
+    }
+}
+
+async fn load(options: &Options, region: Option<&String>) -> SdkConfig {
     let client = http_client_fn(|settings: &HttpConnectorSettings, _| {
         SharedHttpConnector::new(connector(Some(settings)))
     });
@@ -89,10 +96,8 @@ pub(super) async fn settings(options: &Options) -> SdkConfig {
     if let Some(profile) = &options.profile {
         loader = loader.profile_name(profile);
     }
-    if let Some(region) = options.regions.first() {
+    if let Some(region) = region {
         loader = loader.region(Region::new(region.clone()));
-    } else if let Some(region) = other_region(options) {
-        loader = loader.region(RegionProviderChain::default_provider().or_else(region));
     }
     if let Some(url) = &options.endpoint_url {
         loader = loader.endpoint_url(url);
@@ -101,14 +106,9 @@ pub(super) async fn settings(options: &Options) -> SdkConfig {
 }
 
 /// The region to ask first where neither the command line nor the environment names one.
-fn other_region(options: &Options) -> Option<Region> {
-    let configured = options.regions_of.values().flatten().next();
-    match configured {
-        Some(region) => Some(Region::new(region.clone())),
-        None => options
-            .all_regions
-            .then(|| Region::from_static("us-east-1")),
-    }
+fn other_region(options: &Options) -> Option<String> {
+    let configured = options.regions_of.values().flatten().next().cloned();
+    configured.or_else(|| options.all_regions.then(|| "us-east-1".to_owned()))
 }
 
 /// The way to the network: TLS by rustls, the system's certificates, the proxy of the environment.

@@ -15,9 +15,9 @@ const ATTEMPTS: u32 = 8;
 /// First wait before a call is made again; it doubles from then on.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
-/// Distance of two calls after the first time that there were too many; it doubles from then on.
-const FIRST_GAP: Duration = Duration::from_millis(20);
-const LONGEST_GAP: Duration = Duration::from_secs(2);
+/// Distance of two calls after the first time that there were too many; it grows by half from then on.
+const FIRST_GAP: Duration = Duration::from_millis(10);
+const LONGEST_GAP: Duration = Duration::from_millis(500);
 /// A distance below this one is none.
 const SHORTEST_GAP: Duration = Duration::from_millis(1);
 
@@ -65,17 +65,17 @@ impl Pace {
     pub(super) fn answered(&self) {
         let mut gap = self.gap();
         if !gap.width.is_zero() {
-            gap.width = gap.width * 19 / 20;
+            gap.width = gap.width * 9 / 10;
             if gap.width < SHORTEST_GAP {
                 gap.width = Duration::ZERO;
             }
         }
     }
 
-    /// There were too many calls: half as fast.
+    /// There were too many calls: slower. As long as fewer than a fifth of them are, it evens out.
     pub(super) fn throttled(&self) {
         let mut gap = self.gap();
-        gap.width = (gap.width * 2).clamp(FIRST_GAP, LONGEST_GAP);
+        gap.width = (gap.width * 3 / 2).clamp(FIRST_GAP, LONGEST_GAP);
     }
 
     fn gap(&self) -> std::sync::MutexGuard<'_, Gap> {
