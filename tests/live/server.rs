@@ -1,0 +1,226 @@
+//! The stand-in for AWS that `server.py` is, started once for all tests and gone with them.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::program::{Ended, command, ecrlint, root};
+
+/// The accounts, each behind a role.
+pub(crate) const ACCOUNTS: [&str; 2] = ["111111111111", "333333333333"];
+/// The regions of each account.
+pub(crate) const REGIONS: [&str; 2] = ["eu-central-1", "eu-west-1"];
+/// Repositories of one kind in one account and region.
+pub(crate) const COPIES: usize = 3;
+
+/// A server that runs as long as the tests do: it ends with its standard input.
+struct Server {
+    port: u16,
+    _process: Child,
+}
+
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let folder = root().join("tests/live");
+        let mut process = Command::new(python())
+            .arg(folder.join("server.py"))
+            .arg(folder.join("kinds.ndjson"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the Python of the virtual environment starts");
+        let out = process.stdout.take().expect("a pipe");
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).expect("text");
+        let port = line.trim().strip_prefix("ready ").map(str::parse);
+        let Some(Ok(port)) = port else {
+            panic!("tests/live/server.py did not start; what it says stands above");
+        };
+        Server {
+            port,
+            _process: process,
+        }
+    })
+}
+
+/// The Python of a virtual environment with moto, made where there is none yet.
+fn python() -> PathBuf {
+    let wanted = root().join("tests/live/requirements.txt");
+    let wanted = std::fs::read_to_string(wanted).expect("the list of packages can be read");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moto");
+    let (installed, python) = (folder.join("installed.txt"), folder.join("bin/python"));
+    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return python;
+    }
+    let system = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let folder = folder.to_string_lossy();
+    done(
+        Command::new(system).args(["-m", "venv", "--clear", &folder]),
+        "make a virtual environment; Python 3.9 or later with venv is needed (Debian: `apt-get install python3-venv`)",
+    );
+    done(
+        Command::new(&python)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ])
+            .args(["--requirement", "tests/live/requirements.txt"])
+            .current_dir(root()),
+        "install moto from PyPI; the tests of `ecrlint snapshot` need it",
+    );
+    std::fs::write(installed, wanted).expect("a file can be written");
+    python
+}
+
+/// Runs a command that has to succeed.
+fn done(command: &mut Command, what: &str) {
+    let told = match command.output() {
+        Ok(Output { status, .. }) if status.success() => return,
+        Ok(output) => {
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+        }
+        Err(error) => error.to_string(),
+    };
+    panic!("cannot {what}: `{command:?}`: {told}");
+}
+
+/// The endpoint at which things go wrong in the way that `mode` names.
+pub(crate) fn endpoint(mode: &str) -> String {
+    format!("http://127.0.0.1:{}/{mode}", server().port)
+}
+
+/// What was asked in `mode` so far: `{calls: {NAME: TIMES}, asked: [[NAME, INPUT]]}`.
+pub(crate) fn asked(mode: &str) -> Value {
+    let mut stream = TcpStream::connect(("127.0.0.1", server().port)).expect("the server answers");
+    write!(stream, "GET /{mode} HTTP/1.0\r\n\r\n").expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    serde_json::from_str(body).expect("JSON")
+}
+
+/// What the environment of a capture holds.
+const ENVIRONMENT: [(&str, &str); 5] = [
+    ("AWS_ACCESS_KEY_ID", "test"),
+    ("AWS_SECRET_ACCESS_KEY", "test"),
+    ("AWS_EC2_METADATA_DISABLED", "true"),
+    ("AWS_CONFIG_FILE", "/nowhere/config"),
+    ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/credentials"),
+];
+
+fn arguments(mode: &str, more: &[&str]) -> Vec<String> {
+    let mut arguments = vec!["snapshot".to_owned(), "--endpoint-url".to_owned()];
+    arguments.push(endpoint(mode));
+    arguments.extend(more.iter().map(|&one| one.to_owned()));
+    arguments
+}
+
+/// `--assume-role` for `accounts` and `--region` for both regions.
+fn of(accounts: &[&str]) -> Vec<String> {
+    let roles = accounts.iter().map(|account| {
+        let role = format!("arn:aws:iam::{account}:role/audit");
+        ["--assume-role".to_owned(), role]
+    });
+    let regions = REGIONS.map(|region| ["--region".to_owned(), region.to_owned()]);
+    roles.chain(regions).flatten().collect()
+}
+
+/// Captures both regions of the first account in `mode`, within `folder`.
+pub(crate) fn snapshot(folder: &Path, mode: &str, more: &[&str]) -> Ended {
+    let of = of(&ACCOUNTS[..1]);
+    let all: Vec<&str> = of
+        .iter()
+        .map(String::as_str)
+        .chain(more.iter().copied())
+        .collect();
+    only(folder, mode, &all)
+}
+
+/// Captures what `more` says and nothing else.
+pub(crate) fn only(folder: &Path, mode: &str, more: &[&str]) -> Ended {
+    let mut run = ecrlint(arguments(mode, more)).within(folder);
+    for (name, value) in ENVIRONMENT {
+        run = run.env(name, value);
+    }
+    run.ends()
+}
+
+/// What [`snapshot`] captures, in `mode`, while it runs.
+pub(crate) fn begun(folder: &Path, mode: &str) -> Child {
+    let of = of(&ACCOUNTS[..1]);
+    let more: Vec<&str> = of.iter().map(String::as_str).collect();
+    let mut command = command(arguments(mode, &more));
+    let quiet = command
+        .envs(ENVIRONMENT)
+        .current_dir(folder)
+        .stdout(Stdio::null());
+    quiet
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
+}
+
+/// The lines of a snapshot.
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).expect("the snapshot can be read");
+    let lines = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"));
+    lines.collect()
+}
+
+/// A snapshot without the times of the capture, and of moto's clock.
+pub(crate) fn timeless(path: &Path) -> Vec<Value> {
+    let mut lines = lines(path);
+    for line in &mut lines {
+        let members = line.as_object_mut().expect("an object");
+        members.remove("capturedAt");
+        if let Some(Value::Object(policy)) = members.get_mut("lifecyclePolicy") {
+            policy.remove("lastEvaluatedAt");
+        }
+    }
+    lines
+}
+
+/// Holds two snapshots against each other, line by line.
+pub(crate) fn same(left: &[Value], right: &[Value]) {
+    for (number, (left, right)) in left.iter().zip(right).enumerate() {
+        assert!(left == right, "line {}:\n{left}\n{right}", number + 1);
+    }
+    assert_eq!(left.len(), right.len(), "lines");
+}
+
+/// The snapshot of an undisturbed capture of everything.
+pub(crate) fn undisturbed() -> &'static Path {
+    static TAKEN: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let taken = TAKEN.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let of = of(&ACCOUNTS);
+        let more: Vec<&str> = of.iter().map(String::as_str).collect();
+        let ended = only(folder.path(), "plain", &more);
+        assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
+        let path = folder.path().join("snapshot.ndjson");
+        (folder, path)
+    });
+    &taken.1
+}
+
+/// What [`snapshot`] has to come to, without times.
+pub(crate) fn expected() -> Vec<Value> {
+    let mut lines = timeless(undisturbed());
+    lines.retain(|line| line["account"] == ACCOUNTS[0]);
+    lines
+}
+
+/// The rows of the table of kinds.
+pub(crate) fn kinds() -> Vec<Value> {
+    lines(&root().join("tests/live/kinds.ndjson"))
+}

@@ -1,0 +1,1 @@
+//! A captured account has the verdicts that the table of kinds tells.
