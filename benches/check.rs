@@ -14,10 +14,20 @@ mod corpus;
 
 use std::fs;
 use std::hint::black_box;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ecrlint::config;
+use ecrlint::engine::{self, Plan, Thresholds};
+use ecrlint::ignore::Date;
+use ecrlint::input::{self, Context, Scratch};
+use ecrlint::model::Inventory;
+use ecrlint::render::{self, FORMATS, Options};
+use ecrlint::report::{Report, Severity};
+use ecrlint::rules::RuleSet;
+use ecrlint::source::Sources;
 use granit_parser::Parser;
 use rayon::prelude::*;
 
@@ -39,12 +49,13 @@ fn main() {
         "{:<36} {:>9} {:>9} {:>7}",
         "case", "ecrlint", "yardstick", "ratio"
     );
-    let cases: [(&str, Case); 5] = [
+    let cases: [(&str, Case); 6] = [
         ("templates", templates),
         ("foreign", foreign),
         ("yaml", yaml),
         ("start", start),
         ("render", render),
+        ("findings", findings),
     ];
     for (name, case) in cases.into_iter().filter(|(name, _)| wanted(name)) {
         case(&folder.path().join(name));
@@ -110,6 +121,74 @@ fn render(folder: &Path) {
         let time = best(|| run(folder, 2, format, &["--config", &config]));
         println!("{:<36} {:>9.1}", format!("render {format}"), millis(time));
     }
+}
+
+/// Ten thousand findings in every format, without anything else: the report is made beforehand, and what
+/// is written goes nowhere.
+fn findings(folder: &Path) {
+    let (report, texts) = judged(folder, 10_000);
+    for format in &FORMATS {
+        for verbose in [false, true] {
+            let options = Options {
+                verbose,
+                ..Options::default()
+            };
+            let times = (0..RUNS).map(|_| {
+                // Lines are found when they are first asked for, which is part of the work.
+                let mut sources = Sources::default();
+                for (name, text) in &texts {
+                    sources.add(name.as_str(), text.as_str());
+                }
+                let start = Instant::now();
+                render::write(format, &report, &sources, &options, &mut io::sink())
+                    .expect("a report can be written to nowhere");
+                start.elapsed()
+            });
+            let time = times.min().unwrap_or_default();
+            let name = match verbose {
+                true => format!("10,000 findings, {}, verbose", format.name),
+                false => format!("10,000 findings, {}", format.name),
+            };
+            println!("{name:<36} {:>9.1}", millis(time));
+        }
+    }
+}
+
+/// A report of so many findings about templates that break the standard of an organisation, and the texts
+/// that it points into, in the order of their ids.
+fn judged(folder: &Path, count: usize) -> (Report, Vec<(String, String)>) {
+    fs::create_dir_all(folder).expect("the folder of the configuration can be made");
+    let path = folder.join("ecrlint.yaml");
+    fs::write(&path, corpus::STRICT).expect("the configuration can be written");
+    let mut sources = Sources::default();
+    let config = config::load(&path, &mut sources).expect("the configuration is right");
+    let rules = RuleSet::builtin();
+    let plan = Plan::new(&rules, &config, &[]).expect("the configuration fits the rules");
+    let mut texts = vec![("ecrlint.yaml".to_owned(), corpus::STRICT.to_owned())];
+    let mut inventory = Inventory::default();
+    let mut scratch = Scratch::default();
+    for index in 0..count / corpus::REPOSITORIES {
+        let text = corpus::template(index, true);
+        let name = format!("Stack{index}.template.json");
+        let id = sources.add(name.as_str(), text.as_str());
+        let loaded = input::load(&text, id, &Context::default(), &mut scratch);
+        inventory.inputs += 1;
+        inventory.repositories.extend(loaded.repositories);
+        texts.push((name, text));
+    }
+    let thresholds = Thresholds {
+        fail_on: None,
+        undetermined: Severity::Note,
+        today: Date::from_unix_seconds(0),
+    };
+    let mut report = engine::check(&plan, &config, &inventory, thresholds, Vec::new());
+    engine::explain(&plan, &mut report);
+    // Evenly from all of them, so that every rule and every text is among them.
+    let step = report.diagnostics.len() / count;
+    assert!(step > 0, "the corpus breaks enough rules");
+    let diagnostics = report.diagnostics.into_iter().step_by(step).take(count);
+    report.diagnostics = diagnostics.collect();
+    (report, texts)
 }
 
 fn compare(name: &str, path: &Path, bytes: usize) {
