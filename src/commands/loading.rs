@@ -19,6 +19,8 @@ use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
 /// Files beyond this size are refused: offsets are 32 bits wide.
 const MAX_BYTES: u64 = u32::MAX as u64;
+/// Memory that is kept for the next file.
+const MOST_REUSED: usize = 1 << 20;
 /// Bytes at the beginning of a file that tell whether it is read line by line.
 const HEAD: usize = 64 << 10;
 
@@ -63,6 +65,9 @@ enum Body {
 thread_local! {
     /// Reading the next file uses the memory of the last one.
     pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
+    /// So does a look at it: most files of a folder are passed over, and the system clears fresh memory,
+    /// which takes longer than searching it.
+    static BYTES: RefCell<Vec<u8>> = RefCell::default();
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.
@@ -152,7 +157,7 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         stream: Some((file, spool)),
         ..Outcome::default()
     };
-    let bytes = match body(file) {
+    let bytes = match body(file, BYTES.take()) {
         Ok(Body::Whole(bytes)) => bytes,
         Ok(Body::Lines(file, spool)) => return lines(file, spool),
         Err(error) => return problem(format!("cannot read `{}`: {error}", name(file))),
@@ -160,13 +165,16 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
     let sniff = input::sniff(&bytes);
     let nests = sniff > Sniff::Foreign && input::nests(&bytes);
     if !file.named && sniff <= Sniff::TemplateWithoutEcr {
+        use_again(bytes);
         return Outcome {
             input: sniff == Sniff::TemplateWithoutEcr,
             nests,
             ..Outcome::default()
         };
     }
-    let text = match source::decode(bytes) {
+    let own = bytes.clone();
+    use_again(bytes);
+    let text = match source::decode(own) {
         Ok(text) => text,
         Err(not_text) => {
             let problems = vec![not_text.problem(id)];
@@ -228,10 +236,16 @@ fn head(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len().min(HEAD)]
 }
 
+/// Keeps memory for the next file, unless it is much.
+fn use_again(mut bytes: Vec<u8>) {
+    bytes.clear();
+    bytes.shrink_to(MOST_REUSED);
+    BYTES.set(bytes);
+}
+
 /// What is in a file: all of it, unless it is to be read line by line. Standard input is copied then,
-/// because lines are read more than once.
-fn body(file: &Found) -> io::Result<Body> {
-    let mut bytes = Vec::new();
+/// because lines are read more than once. `bytes` is memory that may be used for it.
+fn body(file: &Found, mut bytes: Vec<u8>) -> io::Result<Body> {
     if file.path.as_os_str() == STDIN {
         let mut input = io::stdin().lock();
         input.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
@@ -242,8 +256,8 @@ fn body(file: &Found) -> io::Result<Body> {
         input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     } else {
         let mut open = File::open(&file.path)?;
-        let size = open.metadata().map_or(0, |metadata| metadata.len());
-        bytes.reserve_exact(usize::try_from(size.min(HEAD as u64)).unwrap_or(0) + 1);
+        // One byte more than is read tells the end without another attempt.
+        bytes.reserve_exact(HEAD + 1);
         open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
         if is_stream(&bytes) {
             // A pipe with a name can be read only once, too.
@@ -254,6 +268,7 @@ fn body(file: &Found) -> io::Result<Body> {
             };
         }
         if bytes.len() == HEAD {
+            let size = open.metadata().map_or(0, |metadata| metadata.len());
             bytes.reserve_exact(
                 usize::try_from(size.min(MAX_BYTES))
                     .unwrap_or(0)
@@ -271,7 +286,7 @@ fn body(file: &Found) -> io::Result<Body> {
 
 /// The bytes of a file that is not read line by line.
 pub(super) fn bytes(file: &Found) -> io::Result<Vec<u8>> {
-    match body(file)? {
+    match body(file, Vec::new())? {
         Body::Whole(bytes) => Ok(bytes),
         Body::Lines(..) => Err(io::Error::other("it is a snapshot, which has no templates")),
     }
