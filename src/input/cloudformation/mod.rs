@@ -29,6 +29,7 @@ mod property;
 mod pseudo;
 mod references;
 mod registry;
+mod remembered;
 mod repository;
 mod scanning_call;
 mod session;

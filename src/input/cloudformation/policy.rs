@@ -3,6 +3,7 @@
 
 use super::evaluate::{Evaluator, write_text};
 use super::property::Slot;
+use super::remembered;
 use super::value::{Origin, Part, Resolved, Text};
 use crate::model::{self, Document, NodeId, Shape, Unknown};
 use crate::source::embedded::{self, Embedded, Piece, Scalar, Trouble};
@@ -26,6 +27,9 @@ impl<'t> Evaluator<'t, '_> {
             }
             Resolved::Text(text) => write_json(document, &text, tree),
             Resolved::Node(node) if node.kind() == Kind::String => match Text::of(node) {
+                Some(text) if matches!(text.parts.as_slice(), [Part::Known { .. }]) => {
+                    remembered::text(document, node, |document| write_json(document, &text, tree))
+                }
                 Some(text) => write_json(document, &text, tree),
                 None => self.write_any(document, slot),
             },

@@ -241,7 +241,12 @@ impl Answer {
 impl Entry {
     /// Adds everything that was worked out, at the places of `nodes`; gives the results.
     fn write(&self, nodes: &[NodeId], out: &mut Document) -> Vec<NodeId> {
-        let moved = out.add(&self.document, self.copied, nodes);
+        let moved = out.add(&self.document, self.copied, nodes, |out, span| {
+            match span.source == NUMBERED {
+                true => out.nodes[nodes[span.start as usize].0 as usize].span,
+                false => span,
+            }
+        });
         let results: Vec<_> = self.results.iter().map(|id| moved.id(*id)).collect();
         let known = nodes.last().into_iter().chain(&results);
         out.recalled.extend(known.copied().zip(self.number..));
@@ -275,11 +280,35 @@ fn moved(offset: u32, from: usize, to: usize) -> u32 {
 impl Document {
     /// Adds everything of another document as it is.
     pub(crate) fn append(&mut self, other: &Document) -> Moved<'static> {
-        self.add(other, Document::default().lengths(), &[])
+        self.add(other, Document::default().lengths(), &[], |_, span| span)
     }
 
-    /// Adds what `made` has beyond `from`, which stands for `known`.
-    fn add<'n>(&mut self, made: &Document, from: Lengths, known: &'n [NodeId]) -> Moved<'n> {
+    /// Adds everything of another document, whose places lie within `from`, at places within `to`, which
+    /// reads the same.
+    pub(crate) fn append_at(&mut self, other: &Document, from: Span, to: Span) -> Moved<'static> {
+        self.add(other, Document::default().lengths(), &[], |_, span| Span {
+            source: to.source,
+            start: span.start - from.start + to.start,
+            end: span.end - from.start + to.start,
+        })
+    }
+
+    /// Whether every node stands within `span`.
+    pub(crate) fn lies_within(&self, span: Span) -> bool {
+        self.nodes.iter().all(|node| {
+            let Span { source, start, end } = node.span;
+            source == span.source && start >= span.start && end <= span.end
+        })
+    }
+
+    /// Adds what `made` has beyond `from`, which stands for `known`, at the places that `place` says.
+    fn add<'n>(
+        &mut self,
+        made: &Document,
+        from: Lengths,
+        known: &'n [NodeId],
+        place: impl Fn(&Document, Span) -> Span,
+    ) -> Moved<'n> {
         let out = self;
         let base = out.lengths();
         let node = Moved {
@@ -327,12 +356,7 @@ impl Document {
                 }
                 content @ (Content::Null | Content::Bool(_) | Content::Absent) => content,
             };
-            let span = match added.span {
-                span if span.source == NUMBERED => {
-                    out.nodes[known[span.start as usize].0 as usize].span
-                }
-                span => span,
-            };
+            let span = place(out, added.span);
             out.nodes.push(NodeData { content, span });
         }
         node
