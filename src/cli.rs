@@ -123,6 +123,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
 
+    /// Snapshot of the accounts that the templates are deployed to: says what deploying changes (repeatable)
+    #[arg(long, value_name = "SNAPSHOT", action = ArgAction::Append)]
+    pub live: Vec<PathBuf>,
+
     /// Let only the configuration ignore findings, not metadata, comments or CDK code
     #[arg(long)]
     pub no_inline_ignores: bool,

@@ -6,12 +6,14 @@ use std::time::SystemTime;
 
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
-use super::streaming::{self, Said};
-use super::{Error, origins, setup::Setup, terminal::Terminal};
+use super::streaming::{self, Said, Stream};
+use super::{Error, live, origins, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
+use crate::config::Config;
 use crate::discover;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
+use crate::model::Inventory;
 use crate::render::{self, Format, Options};
 use crate::report::Report;
 use crate::source::{Problem, Sources, shown};
@@ -51,7 +53,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         remarks,
         mut inline,
         languages,
-        mut streams,
+        streams,
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
@@ -61,28 +63,16 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
-    let thresholds = Thresholds {
-        fail_on: args.fail_on.severity(),
-        undetermined: args.undetermined.into(),
-        today: today(),
-    };
-    let mut said = Said {
+    let said = Said {
         problems: unreadable,
         notes: remarks,
     };
-    let keep = keep(args);
-    let sources = &mut setup.sources;
-    let whole = streaming::gather(&inventory, &mut streams, sources, &mut said);
-    let session = Session::new(&plan, &setup.config, &whole, thresholds, keep);
-    let mut findings = session.judge_all(&inventory.repositories);
-    for stream in &mut streams {
-        findings.append(stream.judge(&session, sources, &mut said));
-    }
-    let problems = said.problems.into_iter().map(engine::unreadable);
-    let remarks = said.notes.into_iter();
-    let remarks = remarks.map(|remark| engine::remark(remark, thresholds.undetermined));
-    let before = problems.chain(remarks).collect();
-    let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
+    let judging = Judging {
+        args,
+        plan: &plan,
+        config: &setup.config,
+    };
+    let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
     if args.output.iter().any(explains) {
         engine::explain(&plan, &mut report);
@@ -97,6 +87,47 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         &mut setup.sources,
     );
     Ok(report)
+}
+
+/// What everything in a run is judged by.
+struct Judging<'a> {
+    args: &'a CheckArgs,
+    plan: &'a Plan<'a>,
+    config: &'a Config,
+}
+
+impl Judging<'_> {
+    /// Judges what was loaded, then what streams by, each against all that has to be known of the others.
+    fn report(
+        &self,
+        inventory: &Inventory,
+        mut streams: Vec<Stream>,
+        sources: &mut Sources,
+        mut said: Said,
+    ) -> Report {
+        let thresholds = Thresholds {
+            fail_on: self.args.fail_on.severity(),
+            undetermined: self.args.undetermined.into(),
+            today: today(),
+        };
+        let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
+        let live = live::read(&self.args.live, inventory, sources, &mut said.problems);
+        let removed = live.as_ref().map(|live| live.removed(inventory));
+        if let Some(live) = live {
+            whole.compare_with(live);
+        }
+        let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args));
+        let mut findings = session.judge_all(&inventory.repositories);
+        findings.append(session.judge_all(&removed.unwrap_or_default()));
+        for stream in &mut streams {
+            findings.append(stream.judge(&session, sources, &mut said));
+        }
+        let problems = said.problems.into_iter().map(engine::unreadable);
+        let remarks = said.notes.into_iter();
+        let remarks = remarks.map(|remark| engine::remark(remark, thresholds.undetermined));
+        let before = problems.chain(remarks).collect();
+        session.finish(findings, inventory.inputs, before, &sources.order())
+    }
 }
 
 /// Which verdicts the formats of a run tell.

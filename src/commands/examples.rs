@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::config::{self, Config};
-use crate::engine::{self, Plan, Thresholds};
+use crate::engine::{self, Counterparts, Keep, Plan, Session, Sought, Thresholds, Whole};
 use crate::ignore::Date;
 use crate::input::{self, Context, Scratch, Target};
 use crate::model::{Home, Inventory};
@@ -43,6 +43,9 @@ impl Claim {
     }
 }
 
+/// Name of the stack of an example that has something live to be compared with.
+const EXAMPLE_STACK: &str = "example";
+
 /// An example that was judged.
 pub(super) struct Run {
     pub(super) sources: Sources,
@@ -59,6 +62,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
     let mut scratch = Scratch::default();
     let context = Context {
         environment: target(example, &config),
+        stack: example.live.as_ref().map(|_| EXAMPLE_STACK.to_owned()),
         ..Context::default()
     };
     let loaded = input::load(&example.text, input, &context, &mut scratch);
@@ -79,7 +83,18 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
         today: Date::from_unix_seconds(0),
     };
     let report = match Plan::only(rule, &config) {
-        Ok(plan) => engine::check(&plan, &config, &inventory, thresholds, unreadable),
+        Ok(plan) => {
+            let live = live(rule, example, &inventory, &mut sources, &mut scratch);
+            let removed = live.as_ref().map(|live| live.removed(&inventory));
+            let mut whole = Whole::of(&inventory);
+            if let Some(live) = live {
+                whole.compare_with(live);
+            }
+            let session = Session::new(&plan, &config, &whole, thresholds, Keep::Everything);
+            let mut findings = session.judge_all(&inventory.repositories);
+            findings.append(session.judge_all(&removed.unwrap_or_default()));
+            session.finish(findings, inventory.inputs, unreadable, &sources.order())
+        }
         Err(problems) => engine::failed(problems.into_iter().map(engine::unreadable).collect()),
     };
     Run {
@@ -87,6 +102,28 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
         report,
         input,
     }
+}
+
+/// What is live where the example is deployed, if it says so.
+fn live(
+    rule: &Rule,
+    example: &Example,
+    inventory: &Inventory,
+    sources: &mut Sources,
+    scratch: &mut Scratch,
+) -> Option<Counterparts> {
+    let text = example.live.as_deref()?;
+    let source = sources.add(format!("{}.live.json", rule.id()), text);
+    let loaded = input::load(text, source, &Context::default(), scratch);
+    let sought = Sought::of(inventory);
+    let mut live = Counterparts::default();
+    for registry in loaded.registries {
+        live.know(registry);
+    }
+    for repository in loaded.repositories {
+        live.meet(&sought, repository);
+    }
+    Some(live)
 }
 
 fn config(example: &Example, sources: &mut Sources, problems: &mut Vec<Problem>) -> Config {

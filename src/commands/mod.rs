@@ -7,6 +7,7 @@ mod check;
 mod examples;
 mod explain;
 mod init;
+mod live;
 mod loading;
 mod origins;
 mod placing;

@@ -130,6 +130,7 @@ pub(super) fn subject(repository: &Repository) -> Subject {
             RepositoryKind::CreationTemplate => SubjectKind::CreationTemplate,
             RepositoryKind::Principals => SubjectKind::Principals,
             RepositoryKind::Declaration => SubjectKind::Declaration,
+            RepositoryKind::Removed => SubjectKind::Removed,
         },
         name: subject.name,
         logical_id: subject.logical_id,

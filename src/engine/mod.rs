@@ -2,6 +2,7 @@
 //! It does no I/O and knows neither clock, terminal nor exit codes.
 
 mod access;
+mod counterparts;
 mod declarations;
 mod finding;
 mod ignoring;
@@ -15,6 +16,7 @@ mod variants;
 use std::collections::BTreeSet;
 
 pub use access::access;
+pub use counterparts::{Counterparts, Sought};
 pub use finding::{remark, unreadable};
 pub use plan::Plan;
 pub use scope::Whole;

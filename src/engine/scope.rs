@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::counterparts::Counterparts;
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
 use crate::model::{Data, Home, Inventory, RegistryScanning, Repository, Shape, Unknown, Value};
@@ -35,6 +36,7 @@ pub struct Whole<'a> {
     registries: Registries,
     /// Where the inputs are deployed.
     homes: BTreeSet<Home>,
+    counterparts: Option<Counterparts>,
 }
 
 impl<'a> Whole<'a> {
@@ -90,6 +92,19 @@ impl<'a> Whole<'a> {
     /// Adds the scanning configuration of a registry.
     pub fn add_registry(&mut self, registry: RegistryScanning) {
         self.registries.add(registry);
+    }
+
+    /// Says what is live where the templates are deployed: repositories of templates are compared with it.
+    pub fn compare_with(&mut self, mut counterparts: Counterparts) {
+        for registry in counterparts.take_registries() {
+            self.add_registry(registry);
+        }
+        self.counterparts = Some(counterparts);
+    }
+
+    /// What is live, where that was asked for.
+    pub(super) fn counterparts(&self) -> Option<&Counterparts> {
+        self.counterparts.as_ref()
     }
 
     /// Adds the ARN of a repository of a live account. Keeps eight bytes of it.
@@ -174,6 +189,7 @@ impl<'a> Whole<'a> {
             registry: registry.or(config.registry.as_ref()),
             same_name,
             protected_tags: &config.protected_tags,
+            live: None,
             run: None,
             fate: None,
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::counterparts::Counterpart;
 use super::declarations::{self, Built, Wanted};
 use super::finding;
 use super::ignoring::Ignoring;
@@ -107,6 +108,7 @@ impl<'a> Session<'a> {
             RepositoryKind::CreationTemplate,
             RepositoryKind::Principals,
             RepositoryKind::Declaration,
+            RepositoryKind::Removed,
         ];
         let asks = |one: &ActiveRule<'_>| one.rule.judges(RepositoryKind::Declaration);
         let asked = config.organisation.as_ref();
@@ -199,8 +201,10 @@ impl<'a> Session<'a> {
     /// Asks every rule about one repository, or one variant of it.
     fn judge_one(&self, repository: &Repository) -> Judged {
         let same_name = self.whole.twins(repository);
+        let counterpart = self.counterpart(repository);
         let scope = Scope {
             run: Some(self.run),
+            live: counterpart.as_ref().map(Counterpart::live),
             ..self.whole.scope(self.config, repository, &same_name)
         };
         self.judge_in(repository, &scope)
@@ -246,6 +250,17 @@ impl<'a> Session<'a> {
             evidence,
             diagnostics,
         }
+    }
+
+    /// The live repository that this one of a template is compared with, if any is asked for.
+    fn counterpart(&self, repository: &Repository) -> Option<Counterpart<'_>> {
+        self.whole.counterparts()?.of(repository, |live| {
+            let scope = Scope {
+                run: Some(self.run),
+                ..self.whole.scope(self.config, live, &[])
+            };
+            facts::describe(live, &scope)
+        })
     }
 
     /// The ids of the rules that judge what is of this kind.

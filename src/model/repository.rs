@@ -26,6 +26,9 @@ pub enum RepositoryKind {
     Principals,
     /// No repository: what an organisation has declared and no input has, or what it has declared wrongly.
     Declaration,
+    /// No repository of an input: one of a live account that a stack of the inputs has made, and that the stack's
+    /// template no longer has.
+    Removed,
 }
 
 impl RepositoryKind {
@@ -39,6 +42,7 @@ impl RepositoryKind {
             Self::CreationTemplate => "creation-template",
             Self::Principals => "principals",
             Self::Declaration => "declaration",
+            Self::Removed => "removed",
         }
     }
 
@@ -138,6 +142,8 @@ pub struct Repository {
     pub update_replace_policy: NodeId,
     /// The custom resource of CDK that deletes the images before the repository, where there is one.
     pub auto_delete: Option<Span>,
+    /// Whether it holds images, where the input shows a live repository with what is in it.
+    pub holds_images: Option<bool>,
     /// SSM parameters that hold a value of this repository, by reference or by text.
     pub parameters: Vec<Parameter>,
     /// Rules of EventBridge whose patterns may be about this repository.
@@ -175,6 +181,7 @@ impl Repository {
             deletion_policy: absent,
             update_replace_policy: absent,
             auto_delete: None,
+            holds_images: None,
             parameters: Vec::new(),
             event_rules: Vec::new(),
             identities: Vec::new(),

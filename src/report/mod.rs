@@ -59,6 +59,8 @@ pub enum SubjectKind {
     Principals,
     /// What an organisation has declared.
     Declaration,
+    /// A live repository that its stack no longer has.
+    Removed,
 }
 
 impl SubjectKind {
@@ -71,6 +73,7 @@ impl SubjectKind {
             SubjectKind::CreationTemplate => "creation-template",
             SubjectKind::Principals => "principals",
             SubjectKind::Declaration => "declaration",
+            SubjectKind::Removed => "removed",
         }
     }
 }

@@ -57,6 +57,9 @@ pub struct Finding {
     pub related: Vec<(Span, String)>,
 }
 
+/// Member of a node that a rule finds: its place is where the live counterpart stands.
+const LIVE: &str = "live";
+
 impl Rule {
     /// Judges one repository.
     #[must_use]
@@ -145,6 +148,8 @@ impl Rule {
                 declared.push(place);
             }
         }
+        // A fact that compares with a live repository says where that one stands.
+        let live = found.and_then(|node| node.get(LIVE)).map(Value::span);
         Finding {
             message: wording::fill(&self.logic.message, roots, found),
             span: place.span,
@@ -154,6 +159,10 @@ impl Rule {
                 .into_iter()
                 .filter(|span| *span != place.span)
                 .map(|span| (span, "declared here".to_owned()))
+                .chain(
+                    live.filter(|span| *span != place.span)
+                        .map(|span| (span, "live here".to_owned())),
+                )
                 .collect(),
         }
     }

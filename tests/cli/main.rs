@@ -5,6 +5,7 @@ mod check;
 mod commands;
 mod expected;
 mod formats;
+mod live;
 mod mistakes;
 mod places;
 #[path = "../program/mod.rs"]

@@ -122,6 +122,7 @@ pub(super) fn load<'t>(
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         auto_delete: around.auto_delete,
+        holds_images: None,
         identities: around.identities,
         event_rules: around.event_rules,
         parameters: belongings.parameters(evaluator, &owner, writer.document),

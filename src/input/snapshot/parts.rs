@@ -120,6 +120,7 @@ impl Parts<'_> {
             deletion_policy: absent,
             update_replace_policy: absent,
             auto_delete: None,
+            holds_images: None,
             identities: Vec::new(),
             assumptions: Vec::new(),
             implied: Vec::new(),

@@ -4,7 +4,7 @@
 use super::part::{Part, refused};
 use super::parts::{Identity, KeyParts, Parts};
 use crate::input::{Loaded, Note};
-use crate::model::{Document, NodeId, RegistryScanning};
+use crate::model::{Document, NodeId, RegistryScanning, Repository};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
 /// The members of a record.
@@ -69,7 +69,10 @@ pub(super) fn load(
     }
     match (node.get("repository"), node.get("registry")) {
         (Some(repository), None) => match parts(node, repository) {
-            Ok(parts) => loaded.repositories.push(parts.write(tree)),
+            Ok(parts) => loaded.repositories.push(Repository {
+                holds_images: node.get("images").map(|images| images.items().len() > 0),
+                ..parts.write(tree)
+            }),
             Err(problem) => loaded.problems.push(problem),
         },
         (None, Some(registry)) => match load_registry(node, registry) {

@@ -10,6 +10,7 @@ mod identities;
 mod key;
 mod leaf;
 mod lifecycle;
+mod live;
 mod meaning;
 mod mutability;
 mod naming;
@@ -20,6 +21,7 @@ mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for};
+pub use live::Live;
 pub use meaning::Run;
 
 use super::partition;
@@ -47,6 +49,8 @@ pub struct Scope<'s> {
     pub same_name: &'s [Twin<'s>],
     /// Tags that must not expire or move, with `*` for any run of characters.
     pub protected_tags: &'s [Declared<String>],
+    /// What a snapshot shows of the repository; `None` when there is none to compare with.
+    pub live: Option<Live<'s>>,
     /// The run, within which the organisation is one and the same; meanings are remembered in it.
     pub run: Option<Run>,
     /// What became of the declaration, where it is what is judged.
@@ -133,6 +137,11 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
             let fate = scope.fate.cloned().unwrap_or_default();
             members.extend(declared::fate(&mut document, &fate, repository.place));
         }
+        RepositoryKind::Removed => {}
+    }
+    if let Some(live) = &scope.live {
+        let sofar = document.object(&members, repository.place);
+        members.push(("live", live::describe(&mut document, sofar, live)));
     }
     let repository = document.object(&members, repository.place);
     Described {

@@ -153,6 +153,8 @@ pub struct Example {
     pub config: Option<String>,
     /// The environment of that configuration which the input is deployed to.
     pub environment: Option<String>,
+    /// A snapshot of the account that the input, of stack `example`, is deployed to.
+    pub live: Option<String>,
     /// Values of template parameters.
     pub parameters: Vec<(String, String)>,
     /// Where the example stands in the rule's file; not stored.

@@ -36,6 +36,7 @@ const EXAMPLE_KEYS: &[&str] = &[
     "at",
     "config",
     "environment",
+    "live",
     "parameters",
 ];
 

@@ -60,6 +60,7 @@ impl Loader<'_> {
         };
         let (at, config) = (optional("at"), optional("config"));
         let environment = optional("environment");
+        let live = optional("live");
         let mut parameters = Vec::new();
         for member in self.reader.members(node.get("parameters"), "`parameters`") {
             let what = format!("`{}`", member.key);
@@ -73,6 +74,7 @@ impl Loader<'_> {
             at,
             config,
             environment,
+            live,
             parameters,
             place: node.span(),
         })

@@ -1,0 +1,162 @@
+//! `ecrlint check --live`: reads what is live where the templates are deployed, and keeps what they are about.
+//! It does not know what differs.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use crate::engine::{Counterparts, Sought};
+use crate::input::{self, Context, Loaded, Scratch};
+use crate::model::Inventory;
+use crate::source::{self, Problem, SourceId, Sources, Span, shown};
+
+/// Longest line of a snapshot: offsets are 32 bits wide.
+const MAX_LINE: u64 = u32::MAX as u64;
+
+/// The live repositories that the templates of a run are about. What cannot be read is added to `problems`.
+pub(super) fn read(
+    paths: &[PathBuf],
+    inventory: &Inventory,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<Counterparts> {
+    if paths.is_empty() {
+        return None;
+    }
+    let mut reading = Reading {
+        sought: Sought::of(inventory),
+        live: Counterparts::default(),
+        scratch: Scratch::default(),
+        problems,
+    };
+    for path in paths {
+        let file = sources.add(shown(path), "");
+        if let Err(error) = reading.file(path, file, sources) {
+            let title = format!("cannot read `{}`: {error}", shown(path));
+            let problem = Problem::new(Span::new(file, 0, 0), title);
+            reading.problems.push(problem);
+        }
+    }
+    Some(reading.live)
+}
+
+struct Reading<'p> {
+    sought: Sought,
+    live: Counterparts,
+    scratch: Scratch,
+    problems: &'p mut Vec<Problem>,
+}
+
+impl Reading<'_> {
+    /// Reads a file line by line, or as one document where its first line is none.
+    fn file(&mut self, path: &Path, file: SourceId, sources: &mut Sources) -> io::Result<()> {
+        let mut reader = BufReader::with_capacity(1 << 20, File::open(path)?);
+        let mut first = Vec::new();
+        reader
+            .by_ref()
+            .take(MAX_LINE)
+            .read_until(b'\n', &mut first)?;
+        let count = 1 + lines(&mut reader)?;
+        reader.rewind()?;
+        let is_stream = count > 1 && self.load(&first, file).kind.is_some();
+        let lines = match is_stream {
+            true => sources.add_lines(file, count),
+            false => None,
+        };
+        match lines {
+            Some(lines) => self.stream(reader, lines, sources),
+            None => self.document(reader, file, sources),
+        }
+    }
+
+    fn stream(
+        &mut self,
+        mut reader: BufReader<File>,
+        first: SourceId,
+        sources: &mut Sources,
+    ) -> io::Result<()> {
+        let mut line = Vec::new();
+        for index in 0.. {
+            line.clear();
+            if reader
+                .by_ref()
+                .take(MAX_LINE)
+                .read_until(b'\n', &mut line)?
+                == 0
+            {
+                return Ok(());
+            }
+            let id = first.after(index);
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let loaded = self.load(&line, id);
+            if self.take(loaded, id) {
+                sources.keep_line(id, String::from_utf8_lossy(line.trim_ascii_end()));
+            }
+        }
+        Ok(())
+    }
+
+    fn document(
+        &mut self,
+        mut reader: BufReader<File>,
+        file: SourceId,
+        sources: &mut Sources,
+    ) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        reader.by_ref().take(MAX_LINE).read_to_end(&mut bytes)?;
+        let loaded = self.load(&bytes, file);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.take(loaded, file);
+        sources.fill(file, text);
+        Ok(())
+    }
+
+    fn load(&mut self, bytes: &[u8], id: SourceId) -> Loaded {
+        match source::decode(bytes.to_vec()) {
+            Ok(text) => input::load(&text, id, &Context::default(), &mut self.scratch),
+            Err(not_text) => Loaded {
+                problems: vec![not_text.problem(id)],
+                ..Loaded::default()
+            },
+        }
+    }
+
+    /// Whether anything of the text has to be shown.
+    fn take(&mut self, loaded: Loaded, id: SourceId) -> bool {
+        let mut shows = !loaded.problems.is_empty();
+        let is_snapshot = loaded.kind.is_some_and(|kind| kind.starts_with("snapshot"));
+        if !is_snapshot && loaded.problems.is_empty() {
+            let problem = Problem::new(Span::new(id, 0, 0), "this is no record of a snapshot");
+            let help = "give `--live` what `ecrlint snapshot` wrote";
+            self.problems.push(problem.help(help));
+            return true;
+        }
+        self.problems.extend(loaded.problems);
+        for repository in loaded.repositories {
+            shows |= self.live.meet(&self.sought, repository);
+        }
+        for registry in loaded.registries {
+            shows = true;
+            self.live.know(registry);
+        }
+        shows
+    }
+}
+
+/// Number of lines behind a line break.
+fn lines(reader: &mut impl BufRead) -> io::Result<u32> {
+    let (mut count, mut at_start) = (0_u32, true);
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(count.saturating_add(u32::from(!at_start)));
+        }
+        let breaks = memchr::memchr_iter(b'\n', buffer).count();
+        count = count.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        at_start = buffer.ends_with(b"\n");
+        let length = buffer.len();
+        reader.consume(length);
+    }
+}

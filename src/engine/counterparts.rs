@@ -1,0 +1,217 @@
+//! The live repositories that those of templates stand for: which are worth keeping, and which belongs to which.
+//! It does not know what differs.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::facts::{Described, Live};
+use crate::model::{Data, Inventory, RegistryScanning, Repository, RepositoryKind, Value};
+use crate::source::Span;
+
+/// Tags that CloudFormation sets on what it makes
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html>).
+const STACK_TAG: &str = "aws:cloudformation:stack-name";
+const LOGICAL_ID_TAG: &str = "aws:cloudformation:logical-id";
+
+/// Account and region.
+type Place = (String, String);
+
+/// What a live repository has to have to be a counterpart, gathered from the templates.
+#[derive(Debug, Default)]
+pub struct Sought {
+    names: FxHashSet<String>,
+    stacks: FxHashSet<String>,
+}
+
+impl Sought {
+    /// The names and stacks of the repositories of templates.
+    #[must_use]
+    pub fn of(inventory: &Inventory) -> Self {
+        let mut sought = Self::default();
+        for repository in templated(inventory) {
+            let name = repository.document.value(repository.name);
+            sought.names.extend(name.as_str().map(str::to_owned));
+            sought.stacks.extend(repository.subject.stack.clone());
+        }
+        sought
+    }
+
+    /// Whether a live repository may be a counterpart.
+    fn seeks(&self, live: &Repository) -> bool {
+        let name = live.document.value(live.name).as_str();
+        name.is_some_and(|name| self.names.contains(name))
+            || tag(live, STACK_TAG).is_some_and(|stack| self.stacks.contains(stack))
+    }
+}
+
+fn templated(inventory: &Inventory) -> impl Iterator<Item = &Repository> {
+    let repositories = inventory.repositories.iter();
+    repositories.filter(|one| one.kind == RepositoryKind::Private && one.subject.arn.is_none())
+}
+
+/// Live repositories, found by what templates say of them.
+#[derive(Debug, Default)]
+pub struct Counterparts {
+    live: Vec<Repository>,
+    registries: Vec<RegistryScanning>,
+    by_name: FxHashMap<(Place, String), usize>,
+    /// By stack and logical id.
+    by_resource: FxHashMap<(Place, String, String), usize>,
+    /// Accounts and regions that the snapshot shows.
+    shown: FxHashSet<Place>,
+}
+
+/// Where the counterpart of a repository is.
+enum Match {
+    At(usize),
+    Missing,
+    Unknown(&'static str),
+}
+
+/// The counterpart of a repository, with what ECR makes of it.
+pub(super) enum Counterpart<'c> {
+    Repository(&'c Repository, Box<Described>),
+    Missing,
+    Unknown(&'static str),
+}
+
+impl Counterpart<'_> {
+    pub(super) fn live(&self) -> Live<'_> {
+        match self {
+            Self::Repository(live, described) => Live::Found {
+                described,
+                holds_images: live.holds_images,
+            },
+            Self::Missing => Live::Missing,
+            Self::Unknown(reason) => Live::Unknown(reason),
+        }
+    }
+}
+
+impl Counterparts {
+    /// Takes the scanning configuration of a live registry.
+    pub fn know(&mut self, registry: RegistryScanning) {
+        let place = registry.account.clone().zip(registry.region.clone());
+        self.shown.extend(place);
+        self.registries.push(registry);
+    }
+
+    /// The scanning configurations of live registries, which scan what is deployed there.
+    pub(super) fn take_registries(&mut self) -> Vec<RegistryScanning> {
+        std::mem::take(&mut self.registries)
+    }
+
+    /// Takes a live repository: keeps it when it is sought, and knows its account and region in any case.
+    /// Whether it is kept.
+    pub fn meet(&mut self, sought: &Sought, live: Repository) -> bool {
+        let Some(place) = place(&live) else {
+            return false;
+        };
+        if !sought.seeks(&live) {
+            self.shown.insert(place);
+            return false;
+        }
+        let index = self.live.len();
+        if let Some(name) = live.document.value(live.name).as_str() {
+            self.by_name.insert((place.clone(), name.to_owned()), index);
+        }
+        if let (Some(stack), Some(id)) = (tag(&live, STACK_TAG), tag(&live, LOGICAL_ID_TAG)) {
+            let key = (place.clone(), stack.to_owned(), id.to_owned());
+            self.by_resource.insert(key, index);
+        }
+        self.shown.insert(place);
+        self.live.push(live);
+        true
+    }
+
+    /// The live repository of a template's, by its name, else by the resource that it is, as ECR makes it out;
+    /// `None` for what is in no template.
+    pub(super) fn of<'c>(
+        &'c self,
+        repository: &Repository,
+        describe: impl FnOnce(&'c Repository) -> Described,
+    ) -> Option<Counterpart<'c>> {
+        let found = match repository.kind {
+            RepositoryKind::Removed => Match::At(self.at(repository.place)?),
+            RepositoryKind::Private if repository.subject.arn.is_none() => self.find(repository),
+            _ => return None,
+        };
+        Some(match found {
+            Match::At(index) => {
+                let live = &self.live[index];
+                Counterpart::Repository(live, Box::new(describe(live)))
+            }
+            Match::Missing => Counterpart::Missing,
+            Match::Unknown(reason) => Counterpart::Unknown(reason),
+        })
+    }
+
+    fn at(&self, span: Span) -> Option<usize> {
+        self.live.iter().position(|live| live.place == span)
+    }
+
+    fn find(&self, repository: &Repository) -> Match {
+        let Some(place) = place(repository) else {
+            return Match::Unknown(
+                "the account or region that the stack is deployed to is not known",
+            );
+        };
+        if !self.shown.contains(&place) {
+            return Match::Unknown(
+                "the snapshot does not show the account and region of the stack",
+            );
+        }
+        let subject = &repository.subject;
+        let name = repository.document.value(repository.name);
+        let named = name
+            .as_str()
+            .and_then(|name| self.by_name.get(&(place.clone(), name.to_owned())));
+        let resource = subject.stack.clone().zip(subject.logical_id.clone());
+        let found = named.or_else(|| {
+            let (stack, id) = resource?;
+            self.by_resource.get(&(place, stack, id))
+        });
+        match (found, name.data()) {
+            (Some(index), _) => Match::At(*index),
+            (None, Data::Unknown(_)) => Match::Unknown("its name is not known"),
+            // CloudFormation makes up the name, and only its tags tell which repository it is.
+            (None, Data::Absent) => Match::Unknown("its name is made up when it is deployed"),
+            (None, _) => Match::Missing,
+        }
+    }
+
+    /// Live repositories that belong to a stack of the templates, and that no template has any more.
+    #[must_use]
+    pub fn removed(&self, inventory: &Inventory) -> Vec<Repository> {
+        let mut stacks: FxHashSet<(Place, &str)> = FxHashSet::default();
+        let mut kept: FxHashSet<usize> = FxHashSet::default();
+        for repository in templated(inventory) {
+            let stack = repository.subject.stack.as_deref();
+            stacks.extend(place(repository).zip(stack));
+            if let Match::At(index) = self.find(repository) {
+                kept.insert(index);
+            }
+        }
+        let gone = self.live.iter().enumerate().filter(|(index, live)| {
+            let of_stack = place(live).zip(tag(live, STACK_TAG));
+            !kept.contains(index) && of_stack.is_some_and(|key| stacks.contains(&key))
+        });
+        gone.map(|(_, live)| {
+            let mut subject = live.subject.clone();
+            subject.stack = tag(live, STACK_TAG).map(str::to_owned);
+            Repository::stand_in(RepositoryKind::Removed, subject, live.place)
+        })
+        .collect()
+    }
+}
+
+fn place(repository: &Repository) -> Option<Place> {
+    let subject = &repository.subject;
+    subject.account.clone().zip(subject.region.clone())
+}
+
+/// The value of a tag of a live repository.
+fn tag<'r>(live: &'r Repository, key: &str) -> Option<&'r str> {
+    let mut tags = live.document.value(live.tags).items();
+    let tag = tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))?;
+    tag.get("value")?.as_str()
+}

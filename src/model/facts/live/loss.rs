@@ -1,0 +1,166 @@
+//! What CloudFormation can only do by replacing or deleting a repository, with the images in it.
+//! It does not know whether there are images.
+//!
+//! `RepositoryName` and `EncryptionConfiguration` cannot be changed
+//! (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html>). Tags
+//! that CloudFormation sets on what it makes tell which resource of which stack a live repository is.
+
+use super::super::leaf::{self, Leaf};
+use super::at;
+use crate::model::{Document, NodeId, Unknown, Value};
+use crate::source::Span;
+
+/// Something that costs the repository.
+pub(super) struct Loss {
+    span: Span,
+    theirs: Span,
+    /// What happens, or why it is not known whether anything does.
+    problem: Result<String, String>,
+}
+
+impl Loss {
+    /// Adds `{lost, problem, live}`.
+    pub(super) fn write(self, document: &mut Document, holds_images: Option<bool>) -> NodeId {
+        let lost = match (&self.problem, holds_images) {
+            (_, Some(false)) => document.bool(false, self.span),
+            (Ok(_), Some(true)) => document.bool(true, self.span),
+            (Ok(problem), None) => {
+                let reason = format!(
+                    "{problem}, and the snapshot does not show whether it holds images, which it does \
+                     when it is taken with `--images`"
+                );
+                document.unknown(Unknown::because(reason), self.span)
+            }
+            (Err(reason), _) => document.unknown(Unknown::because(reason.as_str()), self.span),
+        };
+        let problem = self.problem.unwrap_or_default();
+        let problem = document.string(&problem, self.span);
+        let live = document.string("live", self.theirs);
+        document.object(
+            &[("lost", lost), ("problem", problem), ("live", live)],
+            self.span,
+        )
+    }
+}
+
+/// Everything about a repository of a template that costs the live one.
+pub(super) fn losses(ours: Value<'_>, theirs: Value<'_>) -> Vec<Loss> {
+    [
+        name(ours, theirs),
+        encryption(ours, theirs),
+        identity(ours, theirs),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A live repository that the template of its stack no longer has.
+pub(super) fn removed(ours: Value<'_>) -> Loss {
+    let stack = at(ours, &["stack"]).as_str().unwrap_or_default();
+    Loss {
+        span: ours.span(),
+        theirs: ours.span(),
+        problem: Err(format!(
+            "stack `{stack}` no longer has it, and whether CloudFormation deletes or keeps it then is for the \
+             `DeletionPolicy` of the template that was deployed last to say, which no input shows"
+        )),
+    }
+}
+
+/// A name that differs, where the resource is the same.
+fn name(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
+    let (ours, theirs) = (at(ours, &["name"]), at(theirs, &["name"]));
+    let problem = match (leaf::text(ours), leaf::text(theirs)) {
+        (Leaf::Known(new), Leaf::Known(old)) if new != old => Ok(format!(
+            "its name changes from `{old}` to `{new}`, and CloudFormation makes a new repository for that"
+        )),
+        _ => return None,
+    };
+    Some(Loss {
+        span: ours.span(),
+        theirs: theirs.span(),
+        problem,
+    })
+}
+
+fn encryption(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
+    let kinds = [ours, theirs].map(|side| at(side, &["encryption", "type"]));
+    let keys = [ours, theirs].map(|side| at(side, &["encryption", "key"]));
+    let replaced = "which takes a new repository, under another name";
+    let (problem, at) = match kinds.map(leaf::text) {
+        [Leaf::Known(new), Leaf::Known(old)] if new != old => (
+            Ok(format!(
+                "its encryption changes from `{old}` to `{new}`, {replaced}"
+            )),
+            kinds,
+        ),
+        [Leaf::Known("AES256"), Leaf::Known(_)] => return None,
+        [Leaf::Known(_), Leaf::Known(_)] => match same_key(ours, theirs) {
+            Ok(true) => return None,
+            Ok(false) => (Ok(format!("its KMS key changes, {replaced}")), keys),
+            Err(reason) => (Err(reason), keys),
+        },
+        [Leaf::Unknown(unknown), _] | [_, Leaf::Unknown(unknown)] => {
+            (Err(unknown.reason.clone()), kinds)
+        }
+        _ => return None,
+    };
+    Some(Loss {
+        span: at[0].span(),
+        theirs: at[1].span(),
+        problem,
+    })
+}
+
+/// Whether both sides are encrypted by one key.
+fn same_key(ours: Value<'_>, theirs: Value<'_>) -> Result<bool, String> {
+    let managers = [ours, theirs].map(|side| at(side, &["encryption", "key_manager"]).as_str());
+    match managers {
+        [Some("aws"), Some("aws")] => return Ok(true),
+        [Some("aws"), Some("customer")] | [Some("customer"), Some("aws")] => return Ok(false),
+        _ => {}
+    }
+    match [ours, theirs].map(|side| leaf::text(at(side, &["encryption", "key"]))) {
+        [Leaf::Known(new), Leaf::Known(old)] => {
+            let of_arn = |arn: &str, id: &str| arn.ends_with(&format!(":key/{id}"));
+            if new == old || of_arn(new, old) || of_arn(old, new) {
+                Ok(true)
+            } else if [new, old].iter().any(|key| key.contains("alias/")) {
+                Err("it does not show which key the alias stands for".to_owned())
+            } else {
+                Ok(false)
+            }
+        }
+        [Leaf::Unknown(unknown), _] | [_, Leaf::Unknown(unknown)] => Err(unknown.reason.clone()),
+        _ => Err("it does not show which key encrypts the images".to_owned()),
+    }
+}
+
+/// A resource of the same stack under another logical id.
+fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
+    let own = |key| at(ours, &[key]).as_str();
+    let (stack, logical_id) = (own("stack")?, own("logical_id")?);
+    let tag = |key: &str| {
+        let mut tags = at(theirs, &["tags"]).items();
+        tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))
+    };
+    let value = |tag: Value<'_>| Some(tag.get("value")?.as_str()?.to_owned());
+    let (of_stack, of_resource) = (
+        tag("aws:cloudformation:stack-name")?,
+        tag("aws:cloudformation:logical-id")?,
+    );
+    let old = value(of_resource)?;
+    if value(of_stack)? != stack || old == logical_id {
+        return None;
+    }
+    let place = at(ours, &["name"]);
+    Some(Loss {
+        span: place.span(),
+        theirs: of_resource.span(),
+        problem: Ok(format!(
+            "its logical id was `{old}`: CloudFormation takes `{logical_id}` for a new resource, whose name is \
+             taken, and `{old}` for one to delete"
+        )),
+    })
+}

@@ -1,0 +1,138 @@
+//! Templates are held against what is live where they are deployed.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::program::{ecrlint, root};
+
+/// Two stacks of one account: a repository that was changed by hand, one that moved, one that is new.
+const TEMPLATE: &str = r#"{"Resources": {
+  "Api": {"Type": "AWS::ECR::Repository", "Properties": {
+    "RepositoryName": "team/api", "ImageTagMutability": "IMMUTABLE",
+    "Tags": [{"Key": "owner", "Value": "team"}]}},
+  "Moved": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "team/moved"}},
+  "New": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "team/new"}}
+}}"#;
+
+const MANIFEST: &str = r#"{"version": "55.0.0", "artifacts": {"App": {"type": "aws:cloudformation:stack",
+  "environment": "aws://111111111111/eu-west-1", "properties": {"templateFile": "App.template.json"}}}}"#;
+
+/// A line of a snapshot.
+fn live(name: &str, logical_id: &str, mutability: &str, images: &str) -> String {
+    format!(
+        r#"{{"account":"111111111111","region":"eu-west-1","repository":{{"repositoryArn":"arn:aws:ecr:eu-west-1:111111111111:repository/{name}","repositoryName":"{name}","imageTagMutability":"{mutability}","imageScanningConfiguration":{{"scanOnPush":false}},"encryptionConfiguration":{{"encryptionType":"AES256"}}}},"lifecyclePolicy":null,"repositoryPolicy":null,"tags":[{{"Key":"owner","Value":"team"}},{{"Key":"aws:cloudformation:stack-name","Value":"App"}},{{"Key":"aws:cloudformation:logical-id","Value":"{logical_id}"}}],"images":{images}}}"#
+    )
+}
+
+const IMAGES: &str = r#"[{"imageDigest":"sha256:0"}]"#;
+
+/// What the two rules say of the template beside these lines: rule, verdict, name and the text at the
+/// place, and the line of the snapshot that belongs to it.
+fn said(lines: &[String]) -> Vec<(String, String, String, Option<u64>)> {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let out = folder.path().join("cdk.out");
+    fs::create_dir(&out).expect("a folder");
+    fs::write(out.join("manifest.json"), MANIFEST).expect("a file");
+    fs::write(out.join("cdk.out"), r#"{"version":"55.0.0"}"#).expect("a file");
+    fs::write(out.join("App.template.json"), TEMPLATE).expect("a file");
+    fs::write(folder.path().join("live.ndjson"), lines.join("\n")).expect("a file");
+    let run = ecrlint(["check", "cdk.out", "--live", "live.ndjson", "-o", "json"]);
+    let (_, report) = run.within(folder.path()).json();
+    let found = report["diagnostics"].as_array().expect("a list").iter();
+    let ours = found.filter(|it| it["rule"] == "drift" || it["rule"] == "data-loss");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let live_line = |it: &Value| {
+        let related = it["related"].as_array().expect("a list").iter();
+        let mut live = related.filter(|place| place["message"] == "live here");
+        live.next()?["location"]["start"]["line"].as_u64()
+    };
+    ours.map(|it| {
+        let rule = format!("{} {}", text(&it["rule"]), text(&it["verdict"]));
+        let name = text(&it["subject"]["name"]);
+        (rule, name, text(&it["message"]), live_line(it))
+    })
+    .collect()
+}
+
+#[test]
+fn what_deploying_changes_is_told_with_the_place_of_what_is_live() {
+    let told = said(&[
+        live("other/one", "Other", "MUTABLE", "[]").replace("App", "Elsewhere"),
+        live("team/api", "Api", "MUTABLE", IMAGES),
+        live("team/moved", "Before", "MUTABLE", IMAGES),
+        live("team/gone", "Gone", "MUTABLE", IMAGES),
+    ]);
+    let of = |name: &str| -> Vec<_> { told.iter().filter(|it| it.1 == name).collect() };
+
+    let api = of("team/api");
+    assert_eq!(api.len(), 1, "{api:?}");
+    assert_eq!(api[0].0, "drift fail");
+    assert!(
+        api[0]
+            .2
+            .contains("the mode of its tags from `MUTABLE` to `IMMUTABLE`"),
+        "{api:?}"
+    );
+    assert_eq!(api[0].3, Some(2), "the line of the snapshot");
+
+    let moved = of("team/moved");
+    let loss: Vec<_> = moved.iter().filter(|it| it.0 == "data-loss fail").collect();
+    assert_eq!(loss.len(), 1, "{moved:?}");
+    assert!(
+        loss[0].2.contains("its logical id was `Before`"),
+        "{loss:?}"
+    );
+    assert_eq!(loss[0].3, Some(3));
+
+    let new = of("team/new");
+    assert_eq!(new.len(), 1, "{new:?}");
+    assert!(
+        new[0].0 == "drift fail" && new[0].2.contains("creates it"),
+        "{new:?}"
+    );
+
+    // Only the template that was deployed last says whether the repository is deleted or kept.
+    let gone = of("team/gone");
+    assert_eq!(gone.len(), 1, "{gone:?}");
+    assert_eq!(gone[0].0, "data-loss undetermined");
+    assert!(gone[0].2.contains("`DeletionPolicy`"), "{gone:?}");
+    assert!(of("other/one").is_empty());
+}
+
+#[test]
+fn a_repository_without_images_is_no_loss() {
+    let told = said(&[
+        live("team/api", "Api", "IMMUTABLE", IMAGES),
+        live("team/moved", "Before", "MUTABLE", "[]"),
+        live("team/new", "New", "MUTABLE", "[]"),
+    ]);
+    assert!(
+        told.iter().all(|it| !it.0.starts_with("data-loss")),
+        "{told:?}"
+    );
+    assert!(told.iter().all(|it| it.1 != "team/api"), "{told:?}");
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_read_fails_the_run() {
+    let path = root().join("fixtures/example/registry.yaml");
+    let path = path.to_str().expect("a path in Unicode");
+    let missing = ecrlint(["check", path, "--live", "not-there.ndjson"]).ends();
+    assert_eq!(missing.code, 2);
+    assert!(
+        missing.out.contains("cannot read `not-there.ndjson`"),
+        "{}",
+        missing.out
+    );
+    // A template is no snapshot.
+    let foreign = ecrlint(["check", path, "--live", "fixtures/example/registry.yaml"])
+        .within(root())
+        .ends();
+    assert_eq!(foreign.code, 2, "{}", foreign.out);
+    assert!(
+        foreign.out.contains("no record of a snapshot"),
+        "{}",
+        foreign.out
+    );
+}
