@@ -384,6 +384,8 @@ pub enum SchemaName {
     Rule,
     /// The configuration file
     Config,
+    /// A record of a snapshot
+    Snapshot,
 }
 
 /// Arguments of `ecrlint completions`.

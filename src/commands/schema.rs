@@ -8,6 +8,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<u8, Erro
         SchemaName::Report => include_str!("../../schemas/report.json"),
         SchemaName::Repository => include_str!("../../schemas/repository.json"),
         SchemaName::Rule => include_str!("../../schemas/rule.json"),
+        SchemaName::Snapshot => include_str!("../../schemas/snapshot.json"),
         SchemaName::Config => include_str!("../../schemas/config.json"),
     };
     terminal.print_with(|out| out.write_all(schema.as_bytes()))

@@ -6,6 +6,7 @@
 //! few lines that are shown, cropped to the width of the terminal, with nothing unsafe in them.
 
 mod excerpt;
+mod relaid;
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
@@ -47,6 +48,9 @@ pub(crate) struct Look {
 pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut String) {
     let mut frames: Vec<Frame<'_>> = Vec::new();
     for mark in marks {
+        if draw_line(mark, sources, look, out) {
+            continue;
+        }
         let lines = Lines::of(sources, mark.span.source);
         let placed = Placed::of(mark, &lines, look);
         let home = frames.iter_mut().find(|frame| frame.takes(&placed));
@@ -58,6 +62,31 @@ pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut 
     for frame in &mut frames {
         frame.draw(sources, look, out);
     }
+}
+
+/// Draws a mark in a text that is one long line of its file: laid out over many lines, of which only
+/// the marked one has the number of the line.
+fn draw_line(mark: &Mark<'_>, sources: &Sources, look: Look, out: &mut String) -> bool {
+    let source = sources.source(mark.span.source);
+    let bytes = mark.span.start as usize..mark.span.end as usize;
+    let relaid = source.is_line().then(|| relaid::relay(&source.text, bytes));
+    let Some(Some(relaid)) = relaid else {
+        return false;
+    };
+    let at = sources.locate(mark.span).start;
+    let name = clean(&source.name);
+    let path = clean(&relaid.path);
+    let name = format!("{name}:{}:{} {path}", at.line, at.column);
+    let mut own = Sources::default();
+    let id = own.add(source.name.as_str(), relaid.text);
+    let span = Span::new(id, relaid.mark.start, relaid.mark.end);
+    let own_mark = Mark { span, ..*mark };
+    let mut lines = Lines::of(&own, id);
+    let placed = Placed::of(&own_mark, &lines, look);
+    lines.before = (at.line as usize).saturating_sub(*placed.lines.start() + 1);
+    lines.only = Some(at.line);
+    Frame::new(placed).draw_in(&lines, name, look, out);
+    true
 }
 
 /// A mark and its lines.
@@ -136,16 +165,23 @@ impl<'a> Frame<'a> {
             out.push_str(&format!("  {} {name}\n", look.arrow()));
             return;
         }
+        self.draw_in(&lines, name, look, out);
+    }
+
+    fn draw_in(&mut self, lines: &Lines<'_>, name: String, look: Look, out: &mut String) {
         // miette expects marks from top to bottom.
         self.marks.sort_by_key(|placed| placed.bytes.start);
-        let excerpt = self.excerpt(&lines, look, name);
+        let excerpt = self.excerpt(lines, look, name);
         let shot = self.shot(excerpt, look);
         let mut drawn = String::new();
         // An excerpt answers each question of miette, and writing to a string cannot fail.
         let _infallible = look.handler(&self.marks).render_report(&mut drawn, &shot);
         // The first line is miette's title, which stays empty: a finding has its own.
         for line in drawn.lines().skip(1) {
-            out.push_str(line.trim_end());
+            match lines.only {
+                Some(number) => out.push_str(unnumbered(line, number).trim_end()),
+                None => out.push_str(line.trim_end()),
+            }
             out.push('\n');
         }
     }
@@ -175,7 +211,7 @@ impl<'a> Frame<'a> {
             pull: tight && self.marks.len() == 1,
             ellipsis: if look.unicode { "…" } else { "..." },
         };
-        let mut excerpt = Excerpt::new(name, first, crop);
+        let mut excerpt = Excerpt::new(name, lines.before + first, crop);
         for line in first..=last {
             let range = lines.range(line);
             let focus = self
@@ -230,6 +266,32 @@ impl<'a> Frame<'a> {
         });
         let labels = labels.collect();
         Shot { excerpt, labels }
+    }
+}
+
+/// A drawn line without its number, unless that is `number`. Colours are left as they are.
+fn unnumbered(line: &str, number: u32) -> String {
+    let bar = line.find(['│', '|']).unwrap_or(0);
+    let (margin, rest) = line.split_at(bar);
+    let mut digits = String::new();
+    let mut blank = String::with_capacity(line.len());
+    let mut is_colour = false;
+    for c in margin.chars() {
+        is_colour = c == '\u{1b}' || is_colour && c != 'm';
+        match c {
+            '0'..='9' if !is_colour => {
+                digits.push(c);
+                blank.push(' ');
+            }
+            ' ' => blank.push(c),
+            c if is_colour || c == 'm' && blank.contains('\u{1b}') => blank.push(c),
+            // A label, or the frame itself.
+            _ => return line.to_owned(),
+        }
+    }
+    match digits == number.to_string() {
+        true => line.to_owned(),
+        false => blank + rest,
     }
 }
 

@@ -145,6 +145,12 @@ impl Source {
         self.is_line
     }
 
+    /// Lines of the file before the text.
+    #[must_use]
+    pub fn lines_before(&self) -> usize {
+        self.first_line as usize
+    }
+
     /// Byte offsets at which lines start; the first is 0.
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {

@@ -11,6 +11,7 @@ mod places;
 #[path = "../program/mod.rs"]
 mod program;
 mod snapshot;
+mod stream;
 
 /// A repository that nothing is wrong with, as far as errors go.
 const WARNED: &str = "\

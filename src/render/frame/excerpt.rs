@@ -15,6 +15,10 @@ const TAB: usize = 4;
 pub(super) struct Lines<'a> {
     pub(super) text: &'a str,
     pub(super) starts: &'a [u32],
+    /// Lines of the file before the first one, for the numbers of lines.
+    pub(super) before: usize,
+    /// The only number that is shown, where lines are laid out that the file does not have.
+    pub(super) only: Option<u32>,
 }
 
 impl<'a> Lines<'a> {
@@ -23,6 +27,8 @@ impl<'a> Lines<'a> {
         Self {
             text: &source.text,
             starts: source.line_starts(),
+            before: source.lines_before(),
+            only: None,
         }
     }
 
