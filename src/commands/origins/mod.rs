@@ -3,6 +3,7 @@
 
 mod acknowledged;
 mod language;
+mod others;
 mod place;
 mod reading;
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use self::acknowledged::Acknowledged;
 pub(super) use self::language::Languages;
+use self::others::Resources;
 use self::place::Placement;
 use self::reading::Asked;
 use super::placing::Placing;
@@ -96,10 +98,12 @@ pub(super) fn attach(
         .iter()
         .map(|one| one.as_ref().and_then(|_| traces.next().flatten()))
         .collect();
+    let elsewhere = elsewhere(&report.diagnostics, &homes, &homes_of, placing, sources);
     let mut origins = Origins::new(placing, working, &asked, &traces);
     let mut placement = Placement::new(organisation);
     let mut acknowledged = Acknowledged::default();
-    for (finding, home) in report.diagnostics.iter_mut().zip(homes_of) {
+    let findings = report.diagnostics.iter_mut().zip(homes_of).zip(elsewhere);
+    for ((finding, home), elsewhere) in findings {
         acknowledged.place(finding, &mut origins, &mut placement, sources);
         let Some(home) = home else { continue };
         let (origin, tracer) = origins.of(home, sources);
@@ -107,10 +111,53 @@ pub(super) fn attach(
             origins.wish(home, &origin, sources);
         }
         let declared = homes.all[home].declared.filter(|_| tracer.is_some());
+        let other = elsewhere.and_then(|traces| origins.traced(tracer.as_deref()?, &traces));
         let tracer = origins.tracer(tracer.as_deref());
-        placement.place(finding, (&origin, declared), tracer, sources);
+        placement.place(
+            finding,
+            (&origin, other.as_ref(), declared),
+            tracer,
+            sources,
+        );
     }
     report.hint = origins.hint(languages).map(str::to_owned);
+}
+
+/// The traces of the resources that findings point into, where these are not the repositories that they
+/// are about.
+fn elsewhere(
+    findings: &[Diagnostic],
+    homes: &Homes<'_>,
+    homes_of: &[Option<usize>],
+    placing: &Placing,
+    sources: &Sources,
+) -> Vec<Option<Traces>> {
+    let mut resources = Resources::default();
+    let (mut asked, mut indexes) = (Vec::new(), Vec::new());
+    for (index, (finding, home)) in findings.iter().zip(homes_of).enumerate() {
+        let Some(home) = home.map(|home| homes.all[home]) else {
+            continue;
+        };
+        let (place, at) = (home.place, finding.primary.span);
+        let is_made = placing
+            .assembly(&sources.source(place.source).name)
+            .is_some();
+        if !is_made || at.source != place.source {
+            continue;
+        }
+        let id = resources.at(at, sources);
+        let other = id.filter(|id| home.subject.logical_id.as_deref() != Some(*id));
+        if let Some(id) = other {
+            asked.push(Asked::new(at.source, id, None, sources));
+            indexes.push(index);
+        }
+    }
+    let mut traces = vec![None; findings.len()];
+    let read = reading::traces(&asked, placing, sources);
+    for (index, one) in indexes.into_iter().zip(read) {
+        traces[index] = one;
+    }
+    traces
 }
 
 /// Where the repositories of a report are declared.
@@ -202,6 +249,13 @@ impl<'a> Origins<'a> {
         });
         self.known.insert(index, origin.clone());
         (origin, Some(root))
+    }
+
+    /// The lines of another resource, in the checkout at a root.
+    fn traced(&mut self, root: &Path, traces: &Traces) -> Option<Origin> {
+        let tracer = opened(&mut self.tracers, root, self.working)?;
+        let origin = tracer.origin(traces, &self.sharing);
+        origin.created.is_some().then_some(origin)
     }
 
     /// The root of the checkout that a repository belongs to, if it is part of an assembly.

@@ -11,10 +11,12 @@ use crate::report::{Diagnostic, Label, SourceLocation};
 use crate::source::{SourceId, Sources, Span};
 
 /// The properties that a field of the repository document is read from, most telling first.
-const PROPERTIES: [(&str, &[&str]); 13] = [
+const PROPERTIES: [(&str, &[&str]); 15] = [
     ("repository.lifecycle", &["LifecyclePolicy"]),
     ("repository.policy", &["RepositoryPolicyText"]),
     ("repository.access", &["RepositoryPolicyText"]),
+    ("repository.sharing", &["RepositoryPolicyText"]),
+    ("repository.same_name", &["RepositoryName"]),
     ("repository.tag_mutability", &["ImageTagMutability"]),
     (
         "repository.mutability",
@@ -70,11 +72,15 @@ impl Placement {
     pub(super) fn place(
         &mut self,
         finding: &mut Diagnostic,
-        (origin, declared): (&Origin, Option<Span>),
+        (origin, other, declared): (&Origin, Option<&Origin>, Option<Span>),
         tracer: Option<&Tracer>,
         sources: &mut Sources,
     ) {
-        let mut lines = lines(&finding.field, origin).into_iter();
+        let mut lines = match other {
+            Some(other) => lines_elsewhere(other, origin).into_iter(),
+            None => lines(&finding.field, origin).into_iter(),
+        };
+        let origin = other.unwrap_or(origin);
         let at = finding.related.iter().position(|place| {
             place.message == DECLARED && self.is_declaration(place.span, sources)
         });
@@ -166,6 +172,19 @@ fn lines(field: &str, origin: &Origin) -> Vec<Told> {
         {
             lines.push((line.clone(), message.to_owned()));
         }
+    }
+    lines
+}
+
+/// The lines that a finding comes from that points into another resource, `other`: what made that one,
+/// then what made the repository.
+fn lines_elsewhere(other: &Origin, origin: &Origin) -> Vec<Told> {
+    let mut lines = lines("", other);
+    let repository = origin.caller.as_ref().or(origin.created.as_ref());
+    if let Some(line) = repository
+        && lines.iter().all(|(known, _)| known != line)
+    {
+        lines.push((line.clone(), "the repository is created here".to_owned()));
     }
     lines
 }
