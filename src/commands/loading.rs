@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use memchr::memmem;
 use rayon::prelude::*;
 
 use super::again;
@@ -97,12 +98,14 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         })
         .collect();
     let notes = again::look(found, first, placing, &mut outcomes);
+    let unclaimed = unclaimed(found, placing, &outcomes);
     let mut loading = Loading {
         unreadable: std::mem::take(&mut placing.problems),
         remarks: std::mem::take(&mut placing.remarks),
         ..Loading::default()
     };
     loading.remarks.extend(notes);
+    loading.remarks.extend(unclaimed);
     for (index, outcome) in outcomes.into_iter().enumerate() {
         let id = first.after(index);
         sources.fill(id, outcome.text);
@@ -136,6 +139,26 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
     loading
 }
 
+/// Names of given parameters that a text without ECR has in it: it is not read, but may declare them.
+fn mentioned(context: &Context, bytes: &[u8]) -> Vec<String> {
+    let names = context.parameters.keys();
+    let names = names.filter(|name| memmem::find(bytes, name.as_bytes()).is_some());
+    names.cloned().collect()
+}
+
+/// Remarks about values that were given for parameters that no template has.
+fn unclaimed(found: &[Found], placing: &Placing, outcomes: &[Outcome]) -> Vec<Note> {
+    if placing.parameters.is_empty() {
+        return Vec::new();
+    }
+    let declared = found.iter().zip(outcomes).map(|(file, outcome)| {
+        let stack = placing.context(file).stack;
+        (stack, outcome.loaded.parameters.as_slice())
+    });
+    let declared: Vec<_> = declared.collect();
+    placing.parameters.unclaimed(&declared)
+}
+
 fn name(file: &Found) -> String {
     if file.path.as_os_str() == STDIN {
         "<stdin>".to_owned()
@@ -165,9 +188,18 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
     let sniff = input::sniff(&bytes);
     let nests = sniff > Sniff::Foreign && input::nests(&bytes);
     if !file.named && sniff <= Sniff::TemplateWithoutEcr {
+        let input = sniff == Sniff::TemplateWithoutEcr;
+        let parameters = match input {
+            true => mentioned(context, &bytes),
+            false => Vec::new(),
+        };
         use_again(bytes);
         return Outcome {
-            input: sniff == Sniff::TemplateWithoutEcr,
+            loaded: Loaded {
+                parameters,
+                ..Loaded::default()
+            },
+            input,
             nests,
             ..Outcome::default()
         };

@@ -6,6 +6,7 @@ mod again;
 mod check;
 mod examples;
 mod explain;
+mod given;
 mod init;
 mod live;
 mod loading;

@@ -4,14 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::setup::Setup;
-use crate::config::parameters::{self, Parameter};
+pub(super) use super::given::Parameters;
 use crate::discover::Found;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
-use crate::input::{Context, Inline, Note, Override, Target};
+use crate::input::{Context, Inline, Note, Target};
 use crate::model::Repository;
 use crate::source::{Problem, Sources, Tree, shown};
 
@@ -23,22 +21,13 @@ const NESTED: &str = "assembly-";
 pub(super) struct Placing {
     /// The folders of the inputs, as reports show them, with the assemblies that they are.
     folders: BTreeMap<PathBuf, Option<Assembly>>,
-    parameters: Parameters,
+    pub(super) parameters: Parameters,
     /// Where stacks are deployed whose account and region are not known.
     pub(super) chosen: Target,
     /// Assemblies that cannot be judged.
     pub(super) problems: Vec<Problem>,
     /// Remarks about assemblies.
     pub(super) remarks: Vec<Note>,
-}
-
-/// Values of template parameters.
-#[derive(Default)]
-pub(super) struct Parameters {
-    /// Those for every stack, by name.
-    everywhere: Arc<BTreeMap<String, Override>>,
-    /// Those that were given as `Stack:Name`, by stack, with those for every stack.
-    by_stack: BTreeMap<String, Arc<BTreeMap<String, Override>>>,
 }
 
 impl Placing {
@@ -148,62 +137,4 @@ pub(super) fn folder(path: &Path) -> &Path {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     }
-}
-
-impl Parameters {
-    /// The values that `--parameters` gives, later ones over earlier ones. Mistakes in them are
-    /// added to the problems of the set-up.
-    pub(super) fn read(arguments: &[String], setup: &mut Setup) -> Self {
-        let mut everywhere = BTreeMap::new();
-        let mut by_stack: BTreeMap<String, BTreeMap<String, Override>> = BTreeMap::new();
-        for parameter in arguments.iter().flat_map(|argument| given(argument, setup)) {
-            // The previous value of a deployed stack is as unknown as no value.
-            let Some(value) = parameter.value.value else {
-                continue;
-            };
-            let value = Override {
-                value,
-                span: Some(parameter.name.span),
-            };
-            match parameter.name.value.split_once(':') {
-                Some((stack, name)) => {
-                    let values = by_stack.entry(stack.to_owned()).or_default();
-                    values.insert(name.to_owned(), value);
-                }
-                None => {
-                    everywhere.insert(parameter.name.value, value);
-                }
-            }
-        }
-        let by_stack = by_stack.into_iter().map(|(stack, values)| {
-            let mut all = everywhere.clone();
-            all.extend(values);
-            (stack, Arc::new(all))
-        });
-        Self {
-            by_stack: by_stack.collect(),
-            everywhere: Arc::new(everywhere),
-        }
-    }
-
-    fn of(&self, stack: Option<&str>) -> Arc<BTreeMap<String, Override>> {
-        stack
-            .and_then(|stack| self.by_stack.get(stack))
-            .unwrap_or(&self.everywhere)
-            .clone()
-    }
-}
-
-/// The values of one `--parameters`: `NAME=VALUE`, or the name of a file.
-fn given(argument: &str, setup: &mut Setup) -> Vec<Parameter> {
-    let is_file = !argument.contains('=') || Path::new(argument).is_file();
-    let read = if is_file {
-        parameters::load(Path::new(argument), &mut setup.sources)
-    } else {
-        parameters::parse("--parameters", argument.to_owned(), &mut setup.sources)
-    };
-    read.unwrap_or_else(|problems| {
-        setup.problems.extend(problems);
-        Vec::new()
-    })
 }

@@ -128,6 +128,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// What else there is to say.
     pub notes: Vec<Note>,
+    /// Names of the parameters that the input has, when values were given for any.
+    pub parameters: Vec<String>,
     /// What somebody decided to ignore, beside what it is about.
     pub inline: Inline,
     /// Whether a value of another stack was wanted, and not looked for.

@@ -305,3 +305,65 @@ fn two_runs_print_the_same() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_value_for_a_parameter_of_no_template_is_told() {
+    let template = r#"{"Parameters": {"KeepImages": {"Type": "Number"}},
+        "Resources": {"R": {"Type": "AWS::ECR::Repository"}}}"#;
+    let other = r#"{"Parameters": {"Bucket": {"Type": "String"}},
+        "Resources": {"B": {"Type": "AWS::S3::Bucket"}}}"#;
+    let file = r#"[{"ParameterKey": "KeepImages", "ParameterValue": "3"},
+        {"ParameterKey": "KeepImage", "ParameterValue": "4"}]"#;
+    let folder = folder(&[
+        ("in/a.template.json", template),
+        ("in/b.template.json", other),
+        ("values.json", file),
+    ]);
+    let arguments = ["check", "in", "--output", "json", "--fail-on", "never"];
+    let given = ["values.json", "Bucket=b", "Nowhere=1", "Other:KeepImages=5"];
+    let given = given.iter().flat_map(|value| ["--parameters", *value]);
+    let run = ecrlint(arguments.into_iter().chain(given));
+    let (code, report) = run.within(folder.path()).json();
+    assert_eq!(code, 0);
+    let told: Vec<_> = report["diagnostics"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|one| one["rule"] == "unreadable-input")
+        .map(|one| {
+            assert_eq!(one["severity"], "warning");
+            (
+                one["message"].as_str().unwrap_or_default().to_owned(),
+                one["help"].as_str().unwrap_or_default().to_owned(),
+                one["location"]["path"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
+            )
+        })
+        .collect();
+    let remove = "remove it, or name the template that has it";
+    let line = "--parameters";
+    let mut expected = [
+        (
+            "no template of the run has a parameter `KeepImage`",
+            "did you mean `KeepImages`?",
+            "values.json",
+        ),
+        (
+            "no template of the run has a parameter `Nowhere`",
+            remove,
+            line,
+        ),
+        (
+            "no template of the stack `Other` has a parameter `KeepImages`",
+            remove,
+            line,
+        ),
+    ]
+    .map(|(message, help, path)| (message.to_owned(), help.to_owned(), path.to_owned()));
+    let mut told = told;
+    told.sort();
+    expected.sort();
+    assert_eq!(told, expected);
+}

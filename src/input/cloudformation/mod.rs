@@ -142,6 +142,10 @@ fn load_expanded<'t>(
             .push(not_a_mapping(resources, "`Resources`"));
     }
     macros::note(template, &mut loaded.notes);
+    if !context.parameters.is_empty() {
+        let names = template.parameters.into_iter().flat_map(Node::members);
+        loaded.parameters = names.map(|member| member.key.to_owned()).collect();
+    }
     let setting = Setting::new(template, context, others);
     let evaluator = Evaluator::new(&setting);
     let belongings = join::Belongings::find(&evaluator);
