@@ -49,8 +49,9 @@ fn main() {
         "{:<36} {:>9} {:>9} {:>7}",
         "case", "ecrlint", "yardstick", "ratio"
     );
-    let cases: [(&str, Case); 6] = [
+    let cases: [(&str, Case); 7] = [
         ("templates", templates),
+        ("conditions", conditions),
         ("foreign", foreign),
         ("yaml", yaml),
         ("start", start),
@@ -75,6 +76,13 @@ fn templates(folder: &Path) {
         check(&large, 1),
         check(&small, 1),
     );
+}
+
+/// The same with conditions and parameters: three variants of each repository.
+fn conditions(folder: &Path) {
+    let bytes = corpus::write_conditional(folder, 500);
+    corpus::write_manifest(folder, 500);
+    compare("conditions", folder, bytes);
 }
 
 /// Templates that have nothing to do with ECR.

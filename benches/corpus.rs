@@ -1,8 +1,12 @@
 //! Generated inputs for the benchmarks: templates as AWS CDK writes them, with and without ECR.
 
+mod conditional;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+
+pub(crate) use conditional::write_conditional;
 
 /// Repositories in each template.
 pub(crate) const REPOSITORIES: usize = 5;
