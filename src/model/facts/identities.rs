@@ -118,17 +118,10 @@ fn one(
     let token = rights.token.clone().unwrap_or(Truth::No);
     let unserved = works.and(!token).and(Truth::from(asks_token));
     let unserved = truth(document, certain(unserved, identity), span);
-    let gallery = match rights.gallery {
-        [true, false] => Some("sts:GetServiceBearerToken"),
-        [false, true] if !rights.bearer_elsewhere => Some("ecr-public:GetAuthorizationToken"),
-        _ => None,
-    };
-    let gallery = match (gallery, &identity.doubt) {
-        (Some(_), Some(doubt)) => {
-            let unknown = Unknown::because(doubt.as_str()).maybe_absent();
-            document.unknown(unknown, span)
-        }
-        (gallery, _) => leaf::optional(document, gallery, span),
+    let gallery = match (rights.missing_of_gallery(), &identity.doubt) {
+        (Ok(Some(_)), Some(doubt)) => open(document, doubt, span),
+        (Ok(missing), _) => leaf::optional(document, missing, span),
+        (Err(reason), _) => open(document, &reason, span),
     };
     let tokens = listed(document, rights.scoped_tokens, rights.scope_doubt, span);
     let resources = listed(document, rights.shapeless, rights.shape_doubt, span);
@@ -174,6 +167,11 @@ fn missing(
         Truth::No => document.absent(span),
         Truth::Unknown(reason) => document.unknown(Unknown::because(reason).maybe_absent(), span),
     }
+}
+
+/// Something that may be missing.
+fn open(document: &mut Document, reason: &str, span: Span) -> NodeId {
+    document.unknown(Unknown::because(reason).maybe_absent(), span)
 }
 
 fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {

@@ -2,6 +2,7 @@
 //! It does not know which actions belong together.
 
 use super::actions::ActionSet;
+use super::gallery::Gallery;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{self, Text, member, one_or_many};
 use super::{Guarded, Leveled, Owner, Said, Truth, listing, wildcard};
@@ -27,10 +28,8 @@ pub(crate) struct Rights {
     pub(crate) shapeless: Vec<(Span, String)>,
     /// Why there may be more of them.
     pub(crate) shape_doubt: Option<String>,
-    /// The token of the public gallery, and what it needs besides.
-    pub(crate) gallery: [bool; 2],
-    /// Whether the latter is given for another service, or by a wildcard.
-    pub(crate) bearer_elsewhere: bool,
+    /// What it has of the token of the public gallery.
+    gallery: Gallery,
 }
 
 mod resource;
@@ -51,10 +50,7 @@ pub(crate) struct Place<'p> {
 }
 
 const TOKEN: &str = "ecr:GetAuthorizationToken";
-const GALLERY: [&str; 2] = [
-    "ecr-public:GetAuthorizationToken",
-    "sts:GetServiceBearerToken",
-];
+const GALLERY: &str = "ecr-public:GetAuthorizationToken";
 
 /// Reads every statement of an identity. What a `Deny` speaks of is no longer certain.
 pub(crate) fn rights(policies: &[Value<'_>], owner: &Owner<'_>, place: Place<'_>) -> Rights {
@@ -66,6 +62,7 @@ pub(crate) fn rights(policies: &[Value<'_>], owner: &Owner<'_>, place: Place<'_>
         if let Data::Unknown(unknown) = policy.data() {
             let reason = Some(unknown.reason.clone());
             rights.unclear = true;
+            rights.gallery.hide(&unknown.reason);
             rights.actions = rights.actions.union(&Actions {
                 certain: ActionSet::default(),
                 possible: ActionSet::all(),
@@ -314,6 +311,14 @@ impl Rights {
         (told.and(lacks), names)
     }
 
+    /// The half of what the public gallery asks for that is missing while the other is there.
+    ///
+    /// # Errors
+    /// Says why it is not known whether one is.
+    pub(crate) fn missing_of_gallery(&self) -> Result<Option<&'static str>, String> {
+        self.gallery.missing()
+    }
+
     /// Remembers what is odd about one statement alone.
     fn note(&mut self, statement: &Statement<'_>, owner: &Owner<'_>) {
         let texts: Vec<&str> = statement
@@ -321,25 +326,13 @@ impl Rights {
             .iter()
             .filter_map(|one| one.text)
             .collect();
-        let gives = |action: &str| {
-            texts
-                .iter()
-                .any(|text| wildcard::matches(&text.to_lowercase(), &action.to_lowercase()))
-        };
-        for (held, action) in self.gallery.iter_mut().zip(GALLERY) {
-            *held |= gives(action);
-        }
-        self.bearer_elsewhere |= texts.iter().any(|text| {
-            let text = text.to_lowercase();
-            text.starts_with("codeartifact:")
-                || (text.starts_with("sts:") && wildcard::is_pattern(&text))
-        });
+        self.gallery.note(statement, owner);
         let Some(resource) = member(statement.value, "Resource") else {
             return;
         };
         for pattern in &statement.patterns {
             let text = pattern.text.unwrap_or_default();
-            let tokens = [TOKEN, GALLERY[0]];
+            let tokens = [TOKEN, GALLERY];
             if !tokens.iter().any(|token| token.eq_ignore_ascii_case(text)) {
                 continue;
             }

@@ -15,6 +15,7 @@ mod condition;
 mod draft;
 mod everyone;
 mod facts;
+mod gallery;
 mod grammar;
 mod identity;
 mod listing;

@@ -1,0 +1,105 @@
+//! Whether policies give the token of the public gallery, and the right without which that token is of no use.
+//! It does not know private registries.
+
+use super::statement::{Effect, Statement};
+use super::text::{Text, member, one_or_many};
+use super::{Owner, Truth, wildcard};
+use crate::model::Value;
+
+/// The token, and what it needs besides.
+const TOKEN: &str = "ecr-public:GetAuthorizationToken";
+const BEARER: &str = "sts:GetServiceBearerToken";
+
+/// What an identity has of the two.
+#[derive(Debug)]
+pub(super) struct Gallery {
+    token: Truth,
+    bearer: Truth,
+    /// Whether the bearer token is given for another service, or by a wildcard.
+    is_for_others: bool,
+}
+
+impl Default for Gallery {
+    fn default() -> Self {
+        Self {
+            token: Truth::No,
+            bearer: Truth::No,
+            is_for_others: false,
+        }
+    }
+}
+
+impl Gallery {
+    /// Takes note of a policy of which nothing is known.
+    pub(super) fn hide(&mut self, reason: &str) {
+        self.add(&Truth::unknown(reason), &Truth::unknown(reason));
+    }
+
+    /// Takes note of a statement that gives, or may give.
+    pub(super) fn note(&mut self, statement: &Statement<'_>, owner: &Owner<'_>) {
+        let value = statement.value;
+        if let Some(unknown) = value.as_unknown() {
+            return self.hide(&unknown.reason);
+        }
+        let certain = match &statement.effect {
+            Effect::Unclear(reason) => Truth::unknown(reason.as_str()),
+            Effect::Allow | Effect::Deny => Truth::Yes,
+        };
+        let gives = |action| certain.clone().and(names(value, action, owner));
+        self.add(&gives(TOKEN), &gives(BEARER));
+        let texts = member(value, "Action").map(one_or_many).unwrap_or_default();
+        self.is_for_others |= texts.into_iter().any(|text| {
+            let text = text.as_str().unwrap_or_default().to_lowercase();
+            text.starts_with("codeartifact:")
+                || (text.starts_with("sts:") && wildcard::is_pattern(&text))
+        });
+    }
+
+    fn add(&mut self, token: &Truth, bearer: &Truth) {
+        self.token = self.token.clone().or(token.clone());
+        self.bearer = self.bearer.clone().or(bearer.clone());
+    }
+
+    /// The one of the two that is missing while the other is there.
+    ///
+    /// # Errors
+    /// Says why it is not known whether one is.
+    pub(super) fn missing(&self) -> Result<Option<&'static str>, String> {
+        let (token, bearer) = (self.token.clone(), self.bearer.clone());
+        let lacks_token = (!token.clone())
+            .and(bearer.clone())
+            .and(Truth::from(!self.is_for_others));
+        match (token.and(!bearer), lacks_token) {
+            (Truth::Yes, _) => Ok(Some(BEARER)),
+            (_, Truth::Yes) => Ok(Some(TOKEN)),
+            (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => Err(reason),
+            (Truth::No, Truth::No) => Ok(None),
+        }
+    }
+}
+
+/// Whether an action is among those of a statement.
+fn names(statement: Value<'_>, action: &str, owner: &Owner<'_>) -> Truth {
+    let action = action.to_lowercase();
+    let among = |value| {
+        Truth::any(
+            one_or_many(value)
+                .into_iter()
+                .map(|value| match Text::read(value, owner) {
+                    Text::Known(text) => {
+                        Truth::from(wildcard::matches(&text.to_lowercase(), &action))
+                    }
+                    Text::Partial { filled, reason }
+                        if wildcard::matches(&filled.to_lowercase(), &action) =>
+                    {
+                        Truth::unknown(reason)
+                    }
+                    Text::Partial { .. } | Text::Other => Truth::No,
+                }),
+        )
+    };
+    match member(statement, "Action") {
+        Some(value) => among(value),
+        None => member(statement, "NotAction").map_or(Truth::No, |value| !among(value)),
+    }
+}
