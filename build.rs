@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/rules/format");
     println!("cargo:rerun-if-changed=src/source");
+    println!("cargo:rerun-if-changed=schemas/repository.json");
     let mut files = Vec::new();
     find(Path::new("rules"), &mut files)?;
     let rules = load(&files)?;

@@ -13,7 +13,7 @@ why: An unscanned image can carry known vulnerabilities.
 settings:
   names: { type: string, format: regex, default: "a.*", description: names that count }
 when: $[?match(@.name, $.settings.names)]
-require: $.repository.scanning[?@.effective == true && count(@.rules[?@.type == 'x' || @.kind]) > 0]
+require: $[?@.scanning.effective == true && count(@.tags[?@.key == 'x' || @.value]) > 0]
 at: $.repository.scanning.on_push
 message: repository `{repository.name}` does not scan images on push
 fix: { cdk-typescript: "imageScanOnPush: true", cli: "aws ecr x {repository.name}" }

@@ -4,6 +4,7 @@
 mod examples;
 
 use super::definition::{Definition, Demand, Documentation, Fix, Logic};
+use super::members::{self, NoMember, Shape};
 use super::query::{Query, Root, Start};
 use super::read::{Reader, listed, within};
 use super::settings::read_settings;
@@ -53,6 +54,7 @@ pub fn load(text: &str, source: SourceId, path: &str) -> Result<Definition, Vec<
     let mut loader = Loader {
         reader: Reader::default(),
         root,
+        found: None,
     };
     let definition = loader.definition(path);
     let mut problems = loader.reader.problems;
@@ -68,6 +70,8 @@ pub fn load(text: &str, source: SourceId, path: &str) -> Result<Definition, Vec<
 struct Loader<'t> {
     reader: Reader,
     root: Node<'t>,
+    /// What the latest query finds.
+    found: Shape,
 }
 
 impl Loader<'_> {
@@ -90,8 +94,8 @@ impl Loader<'_> {
             .flat_map(Node::members);
         let known: Vec<&str> = schemas.map(|member| member.key).collect();
         let when = self.query("when", &known);
-        let demand = self.demand(&known);
         let at = self.query("at", &known);
+        let demand = self.demand(&known);
         self.check_at(at.as_ref());
         let message = self.message(&known);
         let documentation = self.documentation();
@@ -184,6 +188,7 @@ impl Loader<'_> {
     fn query(&mut self, key: &str, settings: &[&str]) -> Option<Query> {
         let node = self.root.get(key)?;
         let text = self.reader.text(node, &format!("`{key}`"))?;
+        self.found = None;
         let read = match Query::parse_over_world(&text) {
             Ok(read) => read,
             Err(error) => {
@@ -197,12 +202,22 @@ impl Loader<'_> {
         for (name, range) in &read.settings {
             self.check_setting(name, settings, within(node, &text, range));
         }
+        match members::found(&read.query) {
+            Ok(found) => self.found = found,
+            Err(mistake) => self.no_member(node, &text, &mistake),
+        }
         if read.query.start == Start::World(Root::Settings) {
             let problem = Problem::new(node.span(), format!("`{key}` asks about the settings"))
                 .help("ask about another root, and compare with the setting in a filter");
             self.reader.problem(problem);
         }
         Some(read.query)
+    }
+
+    fn no_member(&mut self, node: Node<'_>, text: &str, mistake: &NoMember) {
+        let span = within(node, text, &mistake.range(text));
+        let problem = Problem::new(span, mistake.title());
+        self.reader.problem(problem.help(mistake.help()));
     }
 
     fn check_setting(&mut self, name: &str, settings: &[&str], span: Span) {
@@ -259,6 +274,14 @@ impl Loader<'_> {
             }
         };
         for place in template.placeholders() {
+            let (root, found) = match place.origin {
+                Origin::Found if self.root.get("require").is_some() => continue,
+                Origin::Found => (None, &self.found),
+                Origin::World(root) => (Some(root), &None),
+            };
+            if let Err(mistake) = members::check(place, root, found) {
+                self.no_member(node, &text, &mistake);
+            }
             if let (Origin::World(Root::Settings), [name, ..]) =
                 (place.origin, place.members.as_slice())
             {

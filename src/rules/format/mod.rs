@@ -6,6 +6,7 @@ mod definition;
 mod error;
 mod kinds;
 mod load;
+mod members;
 mod pattern;
 mod query;
 mod read;

@@ -126,13 +126,13 @@ fn require_passes_fails_or_is_undetermined() {
 #[test]
 fn a_place_that_is_not_there_falls_back_outward() {
     let place = |at: &str| {
-        let lines = format!("require: $.repository.none\nat: {at}\nmessage: x");
+        let lines = format!("require: $.repository.deletion\nat: {at}\nmessage: x");
         let finding = findings(judge(&rule(&lines), &fixture(Some(true)))).remove(0);
         (finding.span, finding.field)
     };
     let of = |start, field: &str| (span(start), field.to_owned());
     assert_eq!(
-        place("$.repository.scanning.none.deep"),
+        place("$.repository.scanning.decided_by"),
         of(5, "repository.scanning")
     );
     assert_eq!(
@@ -192,7 +192,7 @@ fn when_decides_whether_the_rule_is_about_the_repository() {
         let lines = format!("when: {when}\nrequire: {require}\nmessage: x");
         judge(&rule(&lines), &fixture(None))
     };
-    let none = "$.repository.none";
+    let none = "$.repository.deletion";
     assert_eq!(about(none, none), Judgement::NotApplicable);
     assert_eq!(about("$.organisation", none), Judgement::NotApplicable);
     assert!(matches!(about("$.declared", none), Judgement::Fail(_)));
@@ -258,7 +258,7 @@ fn a_fix_names_the_repository() {
 
 #[test]
 fn a_root_that_is_an_absent_node_is_not_there() {
-    let rule = rule("when: $[?$.declared]\nrequire: $.repository.none\nmessage: x");
+    let rule = rule("when: $[?$.declared]\nrequire: $.repository.deletion\nmessage: x");
     let mut fixture = fixture(None);
     let absent = fixture.document.absent(span(30));
     fixture.declared = Some(absent);

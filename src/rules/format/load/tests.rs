@@ -115,7 +115,7 @@ fn the_id_is_the_name_of_the_file() {
 #[test]
 fn a_rule_asks_for_exactly_one_thing() {
     assert_eq!(
-        complaint("at: $", "forbid: $.repository.x\nat: $"),
+        complaint("at: $", "forbid: $.repository.name\nat: $"),
         at("forbid", "rule has both `require` and `forbid`")
     );
     assert_eq!(
@@ -149,6 +149,18 @@ fn a_place_is_one_place() {
     assert_eq!(
         complaint("$.repository.scanning.on_push", "$.repository.scanning.*"),
         at("$.repository.scanning.*", "`at` can be many places")
+    );
+}
+
+#[test]
+fn members_that_no_document_has_are_told_with_the_nearest() {
+    assert_eq!(
+        complaint("effective == true", "effectiv == true"),
+        at("effectiv", "the document has no member `effectiv` here")
+    );
+    assert_eq!(
+        complaint("{repository.name}", "{repository.nam}"),
+        at("nam", "the document has no member `nam` here")
     );
 }
 
