@@ -340,6 +340,9 @@ pub struct RulesArgs {
     /// Print a Markdown table
     #[arg(long)]
     pub markdown: bool,
+    /// Write a page for each rule, and an index, into a folder
+    #[arg(long, value_name = "DIR", conflicts_with = "markdown")]
+    pub pages: Option<PathBuf>,
 
     #[command(flatten)]
     #[allow(

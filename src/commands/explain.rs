@@ -15,8 +15,13 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Err
     }
     let setup = Setup::load(&args.rule_args)?;
     let rule = find(&setup.rules, id)?;
-    let text = rules::markdown(rule, example_output(rule).as_deref());
+    let text = page(rule);
     terminal.print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// The documentation of a rule as Markdown, with what it really says about its failing example.
+pub(super) fn page(rule: &Rule) -> String {
+    rules::markdown(rule, example_output(rule).as_deref())
 }
 
 /// The rule of that id; a near miss is named.

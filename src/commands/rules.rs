@@ -1,9 +1,13 @@
 //! `ecrlint rules`: lists the rules that there are and the sets that switch them on.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::{Error, explain, setup::Setup, terminal::Terminal};
 use crate::cli::RulesArgs;
+use crate::engine;
 use crate::rules::Rule;
 
 pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error> {
@@ -16,10 +20,58 @@ pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error
             sets.is_empty() || rule.logic().sets.iter().any(|set| sets.contains(set))
         })
         .collect();
+    if let Some(folder) = &args.pages {
+        return pages(&chosen, folder);
+    }
     terminal.print_with(|out| match args.markdown {
         true => markdown(&chosen, out),
         false => table(&chosen, out),
     })
+}
+
+/// Writes the page of each rule, those of the tool itself included, and an index of them by category.
+/// Pages of rules that are no more are left alone: nothing that others wrote is deleted.
+fn pages(rules: &[&Rule], folder: &Path) -> Result<u8, Error> {
+    let write = |name: String, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|source| Error::Write { path, source })
+    };
+    fs::create_dir_all(folder).map_err(|source| Error::Write {
+        path: folder.to_owned(),
+        source,
+    })?;
+    for rule in rules {
+        write(format!("{}.md", rule.id()), &explain::page(rule))?;
+    }
+    for rule in &engine::TOOL_RULES {
+        write(format!("{}.md", rule.id), &rule.markdown())?;
+    }
+    write("README.md".to_owned(), &index(rules))?;
+    Ok(0)
+}
+
+/// A list of the rules with links to their pages, category by category.
+fn index(rules: &[&Rule]) -> String {
+    let mut categories: BTreeMap<&str, Vec<(&str, &str, &str)>> = BTreeMap::new();
+    for rule in rules {
+        let logic = rule.logic();
+        let row = (rule.id(), logic.severity.as_str(), logic.title.as_str());
+        categories.entry(&logic.category).or_default().push(row);
+    }
+    let tool = engine::TOOL_RULES.iter();
+    let tool = tool.map(|rule| (rule.id, rule.severity.as_str(), rule.title));
+    categories.entry("tool").or_default().extend(tool);
+    let mut text = "# Rules\n".to_owned();
+    for (category, rows) in categories {
+        text.push_str(&format!(
+            "\n## {category}\n\n| Rule | Severity | Finds |\n|---|---|---|\n"
+        ));
+        for (id, severity, title) in rows {
+            let title = title.replace('|', "\\|");
+            text.push_str(&format!("| [{id}]({id}.md) | {severity} | {title} |\n"));
+        }
+    }
+    text
 }
 
 fn table(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
