@@ -77,6 +77,17 @@ fn the_human_report_has_a_golden_file_for_each_look() {
 }
 
 #[test]
+fn the_markdown_summary_counts_what_was_kept_with_evidence() {
+    let (report, sources) = sample();
+    let options = Options {
+        evidence: true,
+        ..Options::default()
+    };
+    let text = rendered("markdown", &report, &sources, &options);
+    check_golden("markdown-evidence.txt", &text);
+}
+
+#[test]
 fn json_locations_lead_to_the_text_of_the_span() {
     let (report, sources) = sample();
     let json = json("json");

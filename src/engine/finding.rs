@@ -153,6 +153,7 @@ impl ActiveRule<'_> {
             why: String::new(),
             markdown: String::new(),
             url: None,
+            controls: Vec::new(),
             category: logic.category.clone(),
             tally: Tally::default(),
         }
@@ -164,5 +165,6 @@ impl ActiveRule<'_> {
         documentation.why.trim().clone_into(&mut summary.why);
         summary.markdown = rules::markdown(self.rule, None);
         summary.url = documentation.references.first().cloned();
+        summary.controls.clone_from(&documentation.controls);
     }
 }

@@ -93,6 +93,7 @@ impl ToolRule {
             why: self.why.to_owned(),
             markdown: self.markdown(),
             url: None,
+            controls: Vec::new(),
             category: "tool".to_owned(),
             tally: Tally::default(),
         }

@@ -1,6 +1,8 @@
 //! A summary with a table, for the job summary of GitHub Actions or a comment.
 //! It does not know where it will stand.
 
+mod evidence;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -46,6 +48,9 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         n => {
             let _infallible = writeln!(page, "\n{n} repositories made by tools are not counted");
         }
+    }
+    if view.options.evidence {
+        evidence::add(&mut page, view);
     }
     out.write_all(page.as_bytes())
 }

@@ -219,6 +219,8 @@ pub struct RuleSummary {
     pub markdown: String,
     /// Page with more, if any.
     pub url: Option<String>,
+    /// Frameworks with the controls that it checks; empty where nobody asked for documentation.
+    pub controls: Vec<(String, Vec<String>)>,
     /// Category, such as `scanning`.
     pub category: String,
     /// What it says about how many repositories.

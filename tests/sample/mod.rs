@@ -124,6 +124,14 @@ fn rule(id: &str, severity: Severity) -> RuleSummary {
         why: format!("why {id} matters"),
         markdown: format!("# {id}\n\nWhy it matters.\n"),
         url: (id == "scan-on-push").then(|| "https://example.com/rules/scan-on-push".to_owned()),
+        controls: match id {
+            "scan-on-push" => vec![
+                ("aws-fsbp".to_owned(), vec!["ECR.1".to_owned()]),
+                ("nist-800-53".to_owned(), vec!["RA-5".to_owned()]),
+            ],
+            "tag-immutability" => vec![("aws-fsbp".to_owned(), vec!["ECR.2".to_owned()])],
+            _ => Vec::new(),
+        },
         category: category.to_owned(),
         tally: Tally::default(),
     }
