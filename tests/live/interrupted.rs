@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::server::{begun, expected, only, same, snapshot, timeless};
 
+/// Lines at which a capture is stuck, at the least: a region, and the registry of the next one.
+const STUCK: usize = 1 + 78 + 1;
+
 /// Waits until the unfinished snapshot has `count` lines.
 fn wait_for(folder: &Path, count: usize) {
     let path = folder.join("snapshot.ndjson.part");
@@ -56,8 +59,8 @@ fn resumed(folder: &Path) {
 #[test]
 fn a_killed_capture_goes_on_behind_its_last_whole_line() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut process = begun(folder.path(), "slow");
-    wait_for(folder.path(), 60);
+    let mut process = begun(folder.path(), "stuck");
+    wait_for(folder.path(), STUCK);
     process.kill().expect("it can be killed");
     process.wait().expect("an end");
     let part = folder.path().join("snapshot.ndjson.part");
@@ -71,8 +74,8 @@ fn a_killed_capture_goes_on_behind_its_last_whole_line() {
 #[test]
 fn ctrl_c_leaves_what_was_captured_and_says_how_to_go_on() {
     let folder = tempfile::tempdir().expect("a folder");
-    let process = begun(folder.path(), "slow");
-    wait_for(folder.path(), 120);
+    let process = begun(folder.path(), "stuck");
+    wait_for(folder.path(), STUCK);
     let id = process.id().to_string();
     let sent = Command::new("kill").args(["-INT", &id]).status();
     assert!(sent.expect("kill is there").success());
@@ -120,7 +123,7 @@ fn an_unfinished_snapshot_of_something_else_is_not_continued() {
 #[test]
 fn two_captures_do_not_write_one_file() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut first = begun(folder.path(), "slow");
+    let mut first = begun(folder.path(), "stuck");
     wait_for(folder.path(), 1);
     let second = snapshot(folder.path(), "plain", &[]);
     assert_eq!(second.code, 2);

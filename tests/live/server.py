@@ -10,7 +10,7 @@ by the first part of the path, what goes wrong in real life:
     /denied     some calls are not allowed
     /unlisted   repositories of eu-central-1 must not be listed
     /expired    the credentials end after 500 calls
-    /slow       every call takes its time
+    /stuck      the last third of eu-west-1 has to be waited for, longer than any test does
     /foreign    the region does not know the credentials
     /endless    the listing of repositories announces the same page for ever
 
@@ -181,8 +181,6 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         return self.answer(status, answer, cut)
 
     def fault(self, mode, operation, question, number):
-        if mode == "slow":
-            time.sleep(0.02)
         if mode == "throttled" and number % 7 == 0:
             return ("ThrottlingException", "Rate exceeded")
         if mode == "broken" and number % 10 == 0:
@@ -194,6 +192,8 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if mode == "foreign":
             return ("UnrecognizedClientException", "The security token included in the request is invalid")
         name = question.get("repositoryName", "")
+        if mode == "stuck" and name.endswith("-2") and self.scope()[1] == "eu-west-1":
+            time.sleep(120)
         denied = (mode == "denied" and (
             operation in ("GetRegistryPolicy", "GetKeyPolicy", "DescribeParameters")
             or (operation == "GetRepositoryPolicy" and name.endswith("-2"))
