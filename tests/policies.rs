@@ -1,10 +1,13 @@
 //! Repository policies from the tables in `fixtures/policies`, each with what it means.
 
-use ecrlint::model::policy::{Owner, PolicyFacts, describe};
+use ecrlint::model::policy::{Guarded, Owner, PolicyFacts, describe};
 use ecrlint::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use ecrlint::source::{Kind, Node, SourceId, Tree, json, yaml};
 
-const TABLES: [(&str, &str); 5] = [
+/// The table of policies that are a registry's.
+const REGISTRY: &str = "registry";
+
+const TABLES: [(&str, &str); 6] = [
     ("actions", include_str!("../fixtures/policies/actions.yaml")),
     (
         "conditions",
@@ -16,6 +19,7 @@ const TABLES: [(&str, &str); 5] = [
         "principals",
         include_str!("../fixtures/policies/principals.yaml"),
     ),
+    (REGISTRY, include_str!("../fixtures/policies/registry.yaml")),
 ];
 
 /// Copies a tree, with `Ref` and `Fn::Sub` as the unknowns that a template without parameters has.
@@ -84,16 +88,25 @@ fn policy_of(row: Node<'_>) -> (Document, NodeId) {
     (document, policy)
 }
 
-fn describe_row(row: Node<'_>) -> (Document, PolicyFacts) {
+fn describe_row(table: &str, row: Node<'_>) -> (Document, PolicyFacts) {
     let (mut document, policy) = policy_of(row);
     let account = match row.get("account").and_then(Node::as_text) {
         Some("unknown") => None,
         Some(account) => Some(account),
         None => Some("111111111111"),
     };
-    let owner = Owner {
-        account,
-        ..Owner::default()
+    let owner = match table {
+        REGISTRY => Owner {
+            guarded: Guarded::Registry,
+            account,
+            region: Some("eu-west-1"),
+            partition: Some("aws"),
+            ..Owner::default()
+        },
+        _ => Owner {
+            account,
+            ..Owner::default()
+        },
     };
     let facts = describe(&mut document, policy, &owner);
     (document, facts)
@@ -144,8 +157,8 @@ fn unsound(document: &Document, facts: &PolicyFacts) -> Vec<String> {
 }
 
 /// One row after the other, so that a failure shows all that differ.
-fn check_row(text: &str, row: Node<'_>) -> Result<(), String> {
-    let (document, facts) = describe_row(row);
+fn check_row((table, text): (&str, &str), row: Node<'_>) -> Result<(), String> {
+    let (document, facts) = describe_row(table, row);
     let differs = |what: &str, found: &dyn std::fmt::Debug, wanted: &dyn std::fmt::Debug| {
         Err(format!("{what}: found {found:?}, expected {wanted:?}"))
     };
@@ -208,7 +221,7 @@ fn every_row_of_the_tables_means_what_it_says() {
                 .get("why")
                 .and_then(Node::as_str)
                 .expect("a row says why");
-            if let Err(difference) = check_row(text, row) {
+            if let Err(difference) = check_row((name, text), row) {
                 failures.push(format!("{name}: {why}\n    {difference}"));
             }
         }
@@ -246,7 +259,7 @@ fn a_policy_beyond_the_limit_is_a_problem_and_not_evaluated() {
         + r#""ecr:PutImage"]}]}"#;
     let mut tree = Tree::default();
     json::parse(&row, SourceId(0), &mut tree).expect("the row is JSON");
-    let (document, facts) = describe_row(tree.root(&row).expect("a row"));
+    let (document, facts) = describe_row("", tree.root(&row).expect("a row"));
     let problems = document.value(facts.problems);
     let problem = problems.items().next().and_then(|item| item.get("problem"));
     assert!(word(problem).contains("at most 10240"), "{}", word(problem));
