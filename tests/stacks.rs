@@ -206,3 +206,41 @@ fn what_only_sounds_like_ecr_is_passed_over() {
     assert!(report["diagnostics"].as_array().unwrap().is_empty());
     assert_eq!(report["summary"]["inputs"], 1);
 }
+
+const STANDARD: &str = "
+organisation:
+  prefix: acme
+  app: shop
+  repositories: { api: {} }
+";
+const API: &str = "
+Resources:
+  Api: { Type: AWS::ECR::Repository, Properties: { RepositoryName: acme-shop-api } }
+Outputs:
+  Arn: { Value: !GetAtt Api.Arn, Export: { Name: api-arn } }
+  Name: { Value: !Ref Api, Export: { Name: api-name } }
+";
+const PUBLISHED: &str = "
+Resources:
+  Arn: { Type: AWS::SSM::Parameter, Properties: { Name: ECR_API_arn, Type: String, Value: !ImportValue api-arn } }
+  Name: { Type: AWS::SSM::Parameter, Properties: { Name: ECR_API_name, Type: String, Value: !ImportValue api-name } }
+";
+const SSM: &[&str] = &[
+    "ssm-parameter-missing",
+    "ssm-parameter-mismatch",
+    "ssm-parameter-duplicate",
+];
+
+#[test]
+fn parameters_of_another_stack_count() {
+    let config = ("ecrlint.yaml", STANDARD);
+    let api = ("api.yaml", API);
+    let missing = "ssm-parameter-missing fail api.yaml:3";
+    assert_eq!(found(&check(&[config, api], &[]), SSM), [missing, missing]);
+    let report = check(&[config, api, ("parameters.yaml", PUBLISHED)], &[]);
+    assert!(found(&report, SSM).is_empty(), "{report}");
+    // What holds another value is no parameter of the repository where the account is not known.
+    let other = PUBLISHED.replace("!ImportValue api-arn", "something-else");
+    let report = check(&[config, api, ("parameters.yaml", &other)], &[]);
+    assert_eq!(found(&report, SSM), [missing]);
+}

@@ -22,8 +22,10 @@ pub(super) fn look(
     placing: &Placing,
     outcomes: &mut [Outcome],
 ) -> Vec<Note> {
+    let has_repositories = |one: &Outcome| !one.loaded.repositories.is_empty();
+    let publishing = outcomes.iter().any(publishes) && outcomes.iter().any(has_repositories);
     let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
-    if !is_wanted || outcomes.len() < 2 {
+    if !(is_wanted || publishing) || outcomes.len() < 2 {
         return Vec::new();
     }
     let passed_over: Vec<Option<String>> = outcomes
@@ -43,6 +45,7 @@ pub(super) fn look(
         text,
         source: first.after(index),
         context: placing.context(file),
+        publishes: publishes(&outcomes[index]),
     });
     let paths = Paths::new(found);
     let stacks = Stacks::new(sheets.collect(), |parent, path| paths.find(parent, path));
@@ -51,7 +54,8 @@ pub(super) fn look(
         .enumerate()
         .filter(|(index, one)| {
             let is_template = one.loaded.kind.is_some();
-            is_template && (one.loaded.seeks || stacks.is_nested(first.after(*index)))
+            let depends = one.loaded.seeks || stacks.is_nested(first.after(*index));
+            is_template && (depends || (publishing && has_repositories(one)))
         })
         .map(|(index, _)| index)
         .collect();
@@ -67,6 +71,10 @@ pub(super) fn look(
         outcomes[index].loaded = loaded;
     }
     notes
+}
+
+fn publishes(outcome: &Outcome) -> bool {
+    outcome.publishes || outcome.loaded.publishes
 }
 
 /// Loads templates again, on every thread some, and says which ones were asked for values.

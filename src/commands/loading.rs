@@ -51,6 +51,8 @@ pub(super) struct Outcome {
     pub(super) input: bool,
     /// Whether it may deploy other templates of the run.
     pub(super) nests: bool,
+    /// Whether it may have SSM parameters of other templates' repositories, though none of its own.
+    pub(super) publishes: bool,
     /// Where it is deployed.
     home: Home,
     /// To be read line by line.
@@ -189,6 +191,7 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
     let nests = sniff > Sniff::Foreign && input::nests(&bytes);
     if !file.named && sniff <= Sniff::TemplateWithoutEcr {
         let input = sniff == Sniff::TemplateWithoutEcr;
+        let publishes = input && crate::input::publishes(&bytes);
         let parameters = match input {
             true => mentioned(context, &bytes),
             false => Vec::new(),
@@ -201,6 +204,7 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
             },
             input,
             nests,
+            publishes,
             ..Outcome::default()
         };
     }

@@ -10,7 +10,7 @@ pub mod snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use cloudformation::{Session, Sheet, Shelf, Stacks, nests};
+pub use cloudformation::{Session, Sheet, Shelf, Stacks, nests, publishes};
 pub use inline::Inline;
 
 use self::cloudformation::Elsewhere;
@@ -134,6 +134,8 @@ pub struct Loaded {
     pub inline: Inline,
     /// Whether a value of another stack was wanted, and not looked for.
     pub seeks: bool,
+    /// Whether it may have SSM parameters of repositories that other texts have.
+    pub publishes: bool,
 }
 
 /// A remark about an input that was loaded all the same.

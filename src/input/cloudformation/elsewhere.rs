@@ -4,7 +4,7 @@
 use super::super::Context;
 use super::pseudo;
 use super::value::{Part, Resolved, Text};
-use crate::model::{Document, KmsKey, Reference};
+use crate::model::{Document, Holds, KmsKey, Parameter, Reference, Shape};
 use crate::source::{SourceId, Span, Tree};
 
 /// Pseudo parameters that are the same in two stacks of one account and region.
@@ -33,6 +33,14 @@ pub(in crate::input) trait Elsewhere {
     /// The value that a stack of another region hands to that of `asker` under a path.
     fn handed(&self, asker: &Context, path: &str) -> Carried;
 
+    /// Writes the SSM parameters of other templates in the account and region of `asker` that `claim` takes.
+    fn parameters(
+        &self,
+        asker: (SourceId, &Context),
+        claim: Claim<'_>,
+        document: &mut Document,
+    ) -> Vec<Parameter>;
+
     /// The key that an attribute of another template stands for, by the ARN of the key itself.
     fn key(&self, reference: &Reference) -> Option<Reference>;
 
@@ -44,6 +52,24 @@ pub(in crate::input) trait Elsewhere {
         embedded: &mut Tree,
     ) -> Option<KmsKey>;
 }
+
+/// An SSM parameter of another template, as far as it tells whose it is.
+pub(in crate::input) struct Published {
+    /// The template, by its number in the run.
+    pub(super) index: usize,
+    /// Logical id.
+    pub(super) id: String,
+    /// What is known of its name.
+    pub(super) name: Shape,
+    /// What is known of its value.
+    pub(super) value: Shape,
+    /// The attribute that the value is.
+    pub(super) reference: Option<Reference>,
+}
+
+/// Says of a parameter which value of a repository it holds, as far as that is certain; `None` when it has
+/// nothing to do with the repository.
+pub(in crate::input) type Claim<'c> = &'c dyn Fn(&Published) -> Option<Option<Holds>>;
 
 /// An output of a stack that is named.
 #[derive(Clone, Debug)]

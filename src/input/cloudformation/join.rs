@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::around::Around;
 use super::dynamic::CUT;
+use super::elsewhere::Published;
 use super::evaluate::{Evaluator, Reads};
 use super::keys::{Aliases, Key};
 use super::property::Slot;
@@ -16,7 +17,7 @@ use super::references::REF;
 use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
-use crate::model::{Document, Holds, NodeId, Parameter, Piece, Shape, Unknown};
+use crate::model::{Document, Holds, NodeId, Parameter, Piece, Reference, Shape, Unknown};
 use crate::source::SourceId;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
@@ -102,7 +103,8 @@ impl<'t> Belongings<'t> {
         owner: &Owner<'t, '_>,
         document: &mut Document,
     ) -> Vec<Parameter> {
-        if self.parameters.is_empty() {
+        let others = evaluator.setting.others;
+        if self.parameters.is_empty() && others.is_none() {
             return Vec::new();
         }
         let identity = identity(evaluator, owner);
@@ -120,6 +122,11 @@ impl<'t> Belongings<'t> {
                 };
                 parameters.push(parameter.described(nodes, holds));
             }
+        }
+        if let Some(others) = others {
+            let asker = (identity.template, evaluator.context);
+            let claim = |published: &Published| identity.claims(published);
+            parameters.extend(others.parameters(asker, &claim, document));
         }
         parameters
     }
@@ -229,7 +236,22 @@ fn is_stable(shape: &Shape) -> bool {
 impl Identity<'_, '_> {
     /// Which value of the repository the parameter holds, where that is certain.
     fn held_by(&self, parameter: &Candidate<'_>) -> Option<Holds> {
-        if let Some(reference) = parameter.value.value.reference() {
+        self.held(parameter.value.value.reference(), parameter.shape.as_ref())
+    }
+
+    /// The same for a parameter of another template, where it has to do with the repository at all.
+    fn claims(&self, published: &Published) -> Option<Option<Holds>> {
+        let reference = published.reference.as_ref();
+        let holds = self.held(reference, Some(&published.value));
+        let is_ours = holds.is_some()
+            || may_be_ecr_name(&published.name)
+            || reference.is_some_and(|reference| self.is_named(reference));
+        is_ours.then_some(holds)
+    }
+
+    /// Which value of the repository an attribute or a text is.
+    fn held(&self, reference: Option<&Reference>, shape: Option<&Shape>) -> Option<Holds> {
+        if let Some(reference) = reference {
             let attribute = reference.attribute.as_str();
             if reference.is_of(self.template, self.repository) {
                 return match attribute {
@@ -243,7 +265,7 @@ impl Identity<'_, '_> {
                 return Some(Holds::KeyArn);
             }
         }
-        let shape = parameter.shape.as_ref()?;
+        let shape = shape?;
         let found = self.shapes.iter().find(|(_, own)| own == shape);
         found.map(|(holds, _)| *holds)
     }
@@ -265,9 +287,12 @@ impl Identity<'_, '_> {
 
     /// Whether the parameter's value is any attribute of the repository or its key.
     fn is_named_by(&self, parameter: &Candidate<'_>) -> bool {
-        parameter.value.value.reference().is_some_and(|reference| {
-            reference.is_of(self.template, self.repository)
-                || self.key.is_some_and(|key| key.is_of(reference))
-        })
+        let reference = parameter.value.value.reference();
+        reference.is_some_and(|reference| self.is_named(reference))
+    }
+
+    fn is_named(&self, reference: &Reference) -> bool {
+        reference.is_of(self.template, self.repository)
+            || self.key.is_some_and(|key| key.is_of(reference))
     }
 }

@@ -45,7 +45,7 @@ use memchr::memmem;
 
 pub(super) use self::elsewhere::Elsewhere;
 pub use self::session::{Session, Shelf};
-pub use self::stacks::{Sheet, Stacks, nests};
+pub use self::stacks::{Sheet, Stacks, nests, publishes};
 
 use self::evaluate::{Evaluator, Setting};
 use self::template::{ResourceKind, Template};
@@ -168,6 +168,9 @@ fn load_expanded<'t>(
     principals::load(&evaluator, &belongings.around, embedded, loaded);
     setting.circles.tell(setting.template, loaded);
     loaded.seeks = setting.seeks.get();
+    let mut repositories = template.of_kind(ResourceKind::Repository);
+    let has_parameters = template.of_kind(ResourceKind::Parameter).next().is_some();
+    loaded.publishes = has_parameters && (loaded.seeks || repositories.next().is_none());
 }
 
 /// A value that is something else than the mapping that belongs there.

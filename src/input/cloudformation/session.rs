@@ -2,6 +2,7 @@
 //! It does not know who asks.
 
 mod answers;
+mod published;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use rustc_hash::FxHashMap;
 use self::answers::Late;
 use super::super::{Context, Override, Target, parse};
 use super::dynamic::CUT;
-use super::elsewhere::{Carried, is_of_place};
+use super::elsewhere::{Carried, Published, is_of_place};
 use super::evaluate::{Evaluator, Setting};
 use super::stacks::{Stacks, exists, expand};
 use super::template::Template;
@@ -63,6 +64,7 @@ pub struct Session<'a> {
     /// Values that were worked out for the outermost one.
     spent: Cell<usize>,
     late: RefCell<Option<Rc<Late>>>,
+    published: OnceCell<Vec<Published>>,
 }
 
 /// A value of a template.
@@ -90,6 +92,7 @@ impl<'a> Session<'a> {
             is_cut: Cell::new(false),
             spent: Cell::new(0),
             late: RefCell::default(),
+            published: OnceCell::new(),
         }
     }
 

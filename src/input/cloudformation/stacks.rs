@@ -29,6 +29,8 @@ pub struct Sheet<'a> {
     pub source: SourceId,
     /// What is known about its stack from outside.
     pub context: Context,
+    /// Whether it may have SSM parameters of repositories that other templates have.
+    pub publishes: bool,
 }
 
 /// Every template of a run, with the ways that lead from one to another.
@@ -47,6 +49,8 @@ pub struct Stacks<'a> {
     pub(super) parents: FxHashMap<usize, Vec<(usize, String)>>,
     /// Templates and writers by the path of what they hand to other regions.
     pub(super) hands: BTreeMap<String, Vec<(usize, String)>>,
+    /// Templates with SSM parameters of other templates' repositories.
+    pub(super) publishing: Vec<usize>,
     /// Remarks about how stacks are nested.
     pub notes: Vec<Note>,
 }
@@ -74,6 +78,13 @@ pub fn nests(bytes: &[u8]) -> bool {
     memmem::find(bytes, WORDS[1].as_bytes()).is_some()
 }
 
+/// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
+#[must_use]
+pub fn publishes(bytes: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    has("AWS::SSM::Parameter") && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
+}
+
 impl<'a> Stacks<'a> {
     /// Looks through the templates, in parallel. `find` says which of them lies at a path as the one
     /// with the given number writes it.
@@ -90,6 +101,9 @@ impl<'a> Stacks<'a> {
                 stacks.by_name.entry(name.clone()).or_default().push(index);
             }
         }
+        let publishing = sheets.iter().enumerate();
+        let publishing = publishing.filter(|(_, sheet)| sheet.publishes);
+        stacks.publishing = publishing.map(|(index, _)| index).collect();
         stacks.sheets = sheets;
         let mut edges: Vec<Vec<(usize, &Nested)>> = Vec::with_capacity(skimmed.len());
         for (index, one) in skimmed.iter().enumerate() {

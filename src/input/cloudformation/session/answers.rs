@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::super::Context;
-use super::super::elsewhere::{Carried, Elsewhere, Wanted};
+use super::super::elsewhere::{Carried, Claim, Elsewhere, Wanted};
 use super::super::imports::{no_export, no_stack, no_template, no_writer};
 use super::super::keys::write_key;
 use super::super::references::REF;
 use super::super::stacks::{exports, handed};
 use super::super::template::ResourceKind;
 use super::{Session, What};
-use crate::model::{Document, KmsKey, Reference};
+use crate::model::{Document, KmsKey, Parameter, Reference};
 use crate::source::{SourceId, Tree};
 
 /// Exports whose names are known only together with what parents pass.
@@ -25,7 +25,7 @@ pub(super) struct Late {
 
 /// Whether two stacks are in one account and region.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Together {
+pub(super) enum Together {
     Never,
     Perhaps,
     Surely,
@@ -54,7 +54,7 @@ impl Session<'_> {
         late
     }
 
-    fn together(&self, asker: &Context, index: usize) -> Together {
+    pub(super) fn together(&self, asker: &Context, index: usize) -> Together {
         let context = self.context(index);
         let accounts = same(asker.account(), context.account());
         both(accounts, same(asker.region(), context.region()))
@@ -181,6 +181,15 @@ impl Elsewhere for Session<'_> {
             })?
         });
         value.unwrap_or_else(|| Carried::unknown(path, format!("`{path}` is written as no text")))
+    }
+
+    fn parameters(
+        &self,
+        asker: (SourceId, &Context),
+        claim: Claim<'_>,
+        document: &mut Document,
+    ) -> Vec<Parameter> {
+        self.claimed(asker, claim, document)
     }
 
     fn key(&self, reference: &Reference) -> Option<Reference> {
