@@ -41,6 +41,13 @@ pub(super) struct Loading {
     pub(super) streams: Vec<Stream>,
 }
 
+impl Loading {
+    fn add_stream(&mut self, stream: Stream) {
+        self.inventory.inputs += 1;
+        self.streams.push(stream);
+    }
+}
+
 /// What became of one file.
 #[derive(Default)]
 pub(super) struct Outcome {
@@ -112,8 +119,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         let id = first.after(index);
         sources.fill(id, outcome.text);
         if let Some((file, spool)) = outcome.stream {
-            loading.inventory.inputs += 1;
-            loading.streams.push(Stream::new(file, id, spool));
+            loading.add_stream(Stream::new(file, id, spool));
             continue;
         }
         let Loaded {
@@ -171,13 +177,7 @@ fn name(file: &Found) -> String {
 
 /// Reads one file. What was only come across is passed over unless it looks like an input.
 fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) -> Outcome {
-    let problem = |title: String| Outcome {
-        loaded: Loaded {
-            problems: vec![Problem::new(Span::new(id, 0, 0), title)],
-            ..Loaded::default()
-        },
-        ..Outcome::default()
-    };
+    let problem = |title: String| refused(id, title);
     let lines = |file: File, spool: Option<Spool>| Outcome {
         stream: Some((file, spool)),
         ..Outcome::default()
@@ -234,15 +234,8 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
     let loaded = input::load(&text, id, context, scratch);
     let input = loaded.kind.is_some();
     if !input && file.named && loaded.problems.is_empty() {
-        let title = format!("`{}` is no CloudFormation template", name(file));
-        let help = "a template is a mapping with `Resources`, each with a `Type`";
-        let Outcome { mut loaded, .. } = problem(title);
-        loaded.problems[0].help = Some(help.to_owned());
-        return Outcome {
-            text,
-            loaded,
-            ..Outcome::default()
-        };
+        let no_input = no_input(file, id);
+        return Outcome { text, ..no_input };
     }
     Outcome {
         text,
@@ -251,6 +244,28 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         nests,
         ..Outcome::default()
     }
+}
+
+/// A file that cannot be used.
+fn refused(id: SourceId, title: String) -> Outcome {
+    Outcome {
+        loaded: Loaded {
+            problems: vec![Problem::new(Span::new(id, 0, 0), title)],
+            ..Loaded::default()
+        },
+        ..Outcome::default()
+    }
+}
+
+/// A file that was named and is of no known kind.
+fn no_input(file: &Found, id: SourceId) -> Outcome {
+    let title = format!("`{}` is no CloudFormation template", name(file));
+    let help = "a template is a mapping with `Resources`, each with a `Type`";
+    let mut outcome = refused(id, title);
+    for problem in &mut outcome.loaded.problems {
+        problem.help = Some(help.to_owned());
+    }
+    outcome
 }
 
 /// A template that an earlier synthesis wrote: to judge it would find again what has been renamed.

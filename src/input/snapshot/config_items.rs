@@ -34,8 +34,8 @@ fn is_gone(status: &str) -> bool {
     status.starts_with("ResourceDeleted")
 }
 
-fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
-    let place = place(item);
+/// The settings of an item, and which repository it is about.
+fn identified(item: Node<'_>, place: Span) -> Result<(Part<'_>, Identity<'_>), Problem> {
     let complaint = |title: &str, help: &str| Problem::new(place, title).help(help);
     let Some(configuration) = item.get("configuration") else {
         let title = "a configuration item has no `configuration`";
@@ -59,6 +59,12 @@ fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
             "take the item from a snapshot file of AWS Config, with its `ARN`",
         )
     })?;
+    Ok((settings, identity))
+}
+
+fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
+    let place = place(item);
+    let (settings, identity) = identified(item, place)?;
     let lifecycle = settings.required("LifecyclePolicy");
     let encryption = settings.required("EncryptionConfiguration");
     let encryption_type = encryption.required("EncryptionType");

@@ -25,8 +25,8 @@ pub enum Glance<'t> {
 pub fn is_stream(head: &[u8]) -> bool {
     // Nearly every other file is told by that.
     let words = ["\"repository\"", "\"registry\""];
-    let is_possible = |word: &&str| memmem::find(head, word.as_bytes()).is_some();
-    if !words.iter().any(|word| is_possible(&word)) {
+    let is_possible = |word: &str| memmem::find(head, word.as_bytes()).is_some();
+    if !words.iter().any(|word| is_possible(word)) {
         return false;
     }
     let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);

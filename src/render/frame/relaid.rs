@@ -65,16 +65,7 @@ pub(super) fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
             let inside = mark.end.saturating_sub(at);
             end = Some((from + inside).min(out.len()));
         }
-        match token {
-            "{" => steps.push(Step::Key("")),
-            "[" => steps.push(Step::Item(0)),
-            "," => {
-                if let Some(Step::Item(item)) = steps.last_mut() {
-                    *item += 1;
-                }
-            }
-            _ => {}
-        }
+        step(&mut steps, token);
         match token {
             "{" | "[" if !text[at + 1..].trim_start().starts_with(['}', ']']) => {
                 new_line(&mut out, steps.len());
@@ -92,6 +83,20 @@ pub(super) fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
         mark: start..end,
         path,
     })
+}
+
+/// Goes on behind a token.
+fn step(steps: &mut Vec<Step<'_>>, token: &str) {
+    match token {
+        "{" => steps.push(Step::Key("")),
+        "[" => steps.push(Step::Item(0)),
+        "," => {
+            if let Some(Step::Item(item)) = steps.last_mut() {
+                *item += 1;
+            }
+        }
+        _ => {}
+    }
 }
 
 fn new_line(out: &mut String, level: usize) {
