@@ -66,6 +66,13 @@ pub(super) struct Outcome {
     stream: Option<(File, Option<Spool>)>,
 }
 
+impl Outcome {
+    /// Whether there is anything in it that a report would tell.
+    fn is_read(&self) -> bool {
+        self.loaded.kind.is_some() || !self.loaded.problems.is_empty()
+    }
+}
+
 /// What is in a file.
 enum Body {
     Whole(Vec<u8>),
@@ -98,11 +105,9 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
                 region: context.region().map(str::to_owned),
             };
             let outcome = SCRATCH.with_borrow_mut(|scratch| read(file, id, &context, scratch));
-            let is_read = outcome.loaded.kind.is_some() || !outcome.loaded.problems.is_empty();
-            let outcome = match is_read && known.is_left_over(file) {
-                true => left_over(file, id),
-                false => outcome,
-            };
+            let is_left_over = outcome.is_read() && known.is_left_over(file);
+            let left = is_left_over.then(|| left_over(file, id));
+            let outcome = left.unwrap_or(outcome);
             Outcome { home, ..outcome }
         })
         .collect();

@@ -14,7 +14,7 @@ const ARN: &str = "arn:";
 /// Whether a text holds a made-up value.
 pub(super) fn is_in(text: &str) -> bool {
     let holds = |mark: &&str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    MARKS.iter().any(|mark| holds(&mark))
+    MARKS.iter().any(holds)
 }
 
 /// Turns made-up values into holes. Where one ends in a longer text cannot be told.
