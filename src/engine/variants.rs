@@ -24,10 +24,11 @@ struct Found {
 
 /// Joins what was judged about the variants of one repository.
 pub(super) fn join(repositories: &[Repository], mut variants: Vec<Judged>) -> Option<Judged> {
-    if let ([repository], true) = (repositories, variants.len() == 1) {
-        if repository.assumptions.is_empty() {
-            return variants.pop();
-        }
+    if let [repository] = repositories
+        && variants.len() == 1
+        && repository.assumptions.is_empty()
+    {
+        return variants.pop();
     }
     let combinations: Vec<_> = repositories
         .iter()
