@@ -60,19 +60,9 @@ pub(super) fn load<'t>(
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
-    if !evaluator.exists(resource) {
+    let Some(properties) = properties(evaluator, resource, loaded) else {
         return;
-    }
-    let properties = evaluator.properties(resource);
-    if let Resolved::Node(node) = properties.value {
-        if node.kind() != Kind::Object {
-            let what = format!("`Properties` of `{}`", resource.id);
-            loaded.problems.push(not_a_mapping(node, &what));
-            return;
-        }
-        let unknown = unknown_properties(resource.kind, node);
-        loaded.notes.extend(unknown.map(Note::Mistake));
-    }
+    };
     if !matches!(
         resource.kind,
         ResourceKind::Repository | ResourceKind::PublicRepository
@@ -131,6 +121,28 @@ pub(super) fn load<'t>(
         implied: Vec::new(),
         document: document.shrunk(),
     });
+}
+
+/// The properties of a resource that exists and has any.
+fn properties<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    loaded: &mut Loaded,
+) -> Option<Slot<'t>> {
+    if !evaluator.exists(resource) {
+        return None;
+    }
+    let properties = evaluator.properties(resource);
+    if let Resolved::Node(node) = properties.value {
+        if node.kind() != Kind::Object {
+            let what = format!("`Properties` of `{}`", resource.id);
+            loaded.problems.push(not_a_mapping(node, &what));
+            return None;
+        }
+        let unknown = unknown_properties(resource.kind, node);
+        loaded.notes.extend(unknown.map(Note::Mistake));
+    }
+    Some(properties)
 }
 
 /// Loads the scanning configuration of the stack's registry.
