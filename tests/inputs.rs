@@ -66,7 +66,17 @@ impl Printer<'_> {
             "parameters": repository.parameters.iter()
                 .map(|it| self.parameter(repository, it)).collect::<Vec<_>>(),
         });
-        // What most repositories have nothing of.
+        for (name, list) in self.belongings(repository) {
+            if list != json!([]) {
+                printed[name] = list;
+            }
+        }
+        printed
+    }
+
+    /// What most repositories have nothing of.
+    fn belongings(&self, repository: &Repository) -> [(&'static str, Json); 4] {
+        let value = |id| self.value(repository.document.value(id));
         let implied = repository.implied.iter();
         let implied: Vec<_> = implied.map(ToString::to_string).collect();
         let auto_delete: Vec<_> = repository
@@ -90,17 +100,12 @@ impl Printer<'_> {
                 "targets": value(it.targets),
             })
         });
-        for (name, list) in [
+        [
             ("implied", json!(implied)),
             ("auto_delete", json!(auto_delete)),
             ("identities", identities.collect()),
             ("event_rules", event_rules.collect()),
-        ] {
-            if list != json!([]) {
-                printed[name] = list;
-            }
-        }
-        printed
+        ]
     }
 
     fn parameter(&self, repository: &Repository, parameter: &Parameter) -> Json {

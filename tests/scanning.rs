@@ -5,9 +5,11 @@ mod program;
 
 use program::{ecrlint, folder};
 
-/// The registry's scan type and the frequency and filter of its only rule; the repository's flag; what
-/// `scan-on-push` says of `team/app`.
-const TABLE: [(Option<(&str, Option<[&str; 2]>)>, Option<bool>, &str); 14] = [
+/// The registry's scan type, and the frequency and filter of its only rule.
+type Registry = (&'static str, Option<[&'static str; 2]>);
+
+/// The registry; the repository's flag; what `scan-on-push` says of `team/app`.
+const TABLE: [(Option<Registry>, Option<bool>, &str); 14] = [
     (Some(("ENHANCED", None)), None, "pass"),
     (Some(("ENHANCED", None)), Some(false), "pass"),
     (

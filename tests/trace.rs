@@ -393,6 +393,17 @@ fn compiled_javascript_leads_to_its_source() {
         Some(("lib/shop.ts".into(), 3)),
         "inline"
     );
+}
+
+#[test]
+fn a_source_map_leads_to_no_file_outside_of_the_checkout() {
+    let app = App::traced(&["new Shop (/ci/build/lib/shop.js:2:9)"]);
+    let map = |source: &str| {
+        json!({"version": 3, "sources": [source], "names": [], "mappings": ";QAEA"}).to_string()
+    };
+    let script =
+        |url: &str| format!("\"use strict\";\n        new Shop();\n//# sourceMappingURL={url}\n");
+    let compiled = Some(("build/lib/shop.js".into(), 2));
     app.write("app/build/lib/shop.js", &script("shop.js.map"));
     for elsewhere in [
         "/ci/lib/shop.ts",
@@ -825,8 +836,8 @@ fn a_builder_in_python_is_held_against_its_declarations_in_every_version_and_mod
         line_of_builder("repository.add_lifecycle_rule("),
     );
     let modes: [(&str, &[_]); 6] = [
-        ("2.275.0-traces", &[created.clone()]),
-        ("2.275.0-debug", &[set, created]),
+        ("2.275.0-traces", std::slice::from_ref(&created)),
+        ("2.275.0-debug", &[set, created.clone()]),
         ("2.275.0-default", &[]),
         ("2.226.0-traces", &[]),
         ("2.226.0-debug", &[]),

@@ -195,23 +195,9 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
     let sniff = input::sniff(&bytes);
     let nests = sniff > Sniff::Foreign && input::nests(&bytes);
     if !file.named && sniff <= Sniff::TemplateWithoutEcr {
-        let input = sniff == Sniff::TemplateWithoutEcr;
-        let publishes = input && crate::input::publishes(&bytes);
-        let parameters = match input {
-            true => mentioned(context, &bytes),
-            false => Vec::new(),
-        };
+        let outcome = passed_over(sniff, nests, context, &bytes);
         use_again(bytes);
-        return Outcome {
-            loaded: Loaded {
-                parameters,
-                ..Loaded::default()
-            },
-            input,
-            nests,
-            publishes,
-            ..Outcome::default()
-        };
+        return outcome;
     }
     let own = bytes.clone();
     use_again(bytes);
@@ -247,6 +233,25 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         loaded,
         input,
         nests,
+        ..Outcome::default()
+    }
+}
+
+/// A file that was only come across: what others may want of it is seen without reading it.
+fn passed_over(sniff: Sniff, nests: bool, context: &Context, bytes: &[u8]) -> Outcome {
+    let input = sniff == Sniff::TemplateWithoutEcr;
+    let parameters = match input {
+        true => mentioned(context, bytes),
+        false => Vec::new(),
+    };
+    Outcome {
+        loaded: Loaded {
+            parameters,
+            ..Loaded::default()
+        },
+        input,
+        nests,
+        publishes: input && input::publishes(bytes),
         ..Outcome::default()
     }
 }

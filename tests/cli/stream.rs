@@ -200,8 +200,8 @@ fn a_finding_is_shown_where_it_is_in_the_record() {
     let report = ecrlint(["check", SHOP, "-o", "json"]).json().1;
     let diagnostics = report["diagnostics"].as_array().expect("a list").iter();
     let scan = diagnostics
-        .filter(|one| one["rule"] == "scan-on-push")
-        .last()
+        .rev()
+        .find(|one| one["rule"] == "scan-on-push")
         .expect("there is one");
     let (start, end) = (&scan["location"]["start"], &scan["location"]["end"]);
     let at = |place: &Value, name: &str| place[name].as_u64().expect("a number") as usize;

@@ -34,7 +34,7 @@ fn value(repository: &Repository, of: fn(&Repository) -> NodeId) -> Value<'_> {
     repository.document.value(of(repository))
 }
 
-fn reason<'r>(repository: &'r Repository, of: fn(&Repository) -> NodeId) -> &'r str {
+fn reason(repository: &Repository, of: fn(&Repository) -> NodeId) -> &str {
     let unknown = value(repository, of).as_unknown();
     &unknown.expect("not known").reason
 }
