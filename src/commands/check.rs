@@ -159,7 +159,7 @@ pub(super) fn nothing_found(paths: &[PathBuf]) -> Error {
         }
     };
     Error::Usage(format!(
-        "there is no CloudFormation template {place}; name one, or run `cdk synth` first"
+        "there is no CloudFormation template or snapshot {place}; name one, or run `cdk synth` first"
     ))
 }
 

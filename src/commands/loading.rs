@@ -269,8 +269,12 @@ fn refused(id: SourceId, title: String) -> Outcome {
 
 /// A file that was named and is of no known kind.
 fn no_input(file: &Found, id: SourceId) -> Outcome {
-    let title = format!("`{}` is no CloudFormation template", name(file));
-    let help = "a template is a mapping with `Resources`, each with a `Type`";
+    let title = format!(
+        "`{}` is neither a CloudFormation template nor a snapshot",
+        name(file)
+    );
+    let help = "a template is a mapping with `Resources`, each with a `Type`; `ecrlint schema snapshot` describes a \
+                snapshot";
     let mut outcome = refused(id, title);
     for problem in &mut outcome.loaded.problems {
         problem.help = Some(help.to_owned());

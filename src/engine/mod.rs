@@ -105,7 +105,7 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
     let place = |one: &Diagnostic| order.of(one.primary.span.source);
     diagnostics.sort_by(|a, b| (place(a), key(a)).cmp(&(place(b), key(b))));
     diagnostics.dedup_by(|a, b| key(a) == key(b));
-    let summary = summary(inputs, repositories, &diagnostics);
+    let summary = summary(inputs, repositories, &diagnostics, order);
     let outcome = if summary.unreadable > 0 {
         Outcome::Error
     } else if diagnostics.iter().any(|one| counts(one, thresholds)) {
@@ -179,7 +179,12 @@ fn counts(diagnostic: &Diagnostic, thresholds: Thresholds) -> bool {
     diagnostic.verdict != Verdict::Ignored && diagnostic.severity >= threshold
 }
 
-fn summary(inputs: usize, repositories: usize, diagnostics: &[Diagnostic]) -> Summary {
+fn summary(
+    inputs: usize,
+    repositories: usize,
+    diagnostics: &[Diagnostic],
+    order: &Order,
+) -> Summary {
     let mut unreadable = BTreeSet::new();
     let mut summary = Summary {
         inputs,
@@ -194,7 +199,8 @@ fn summary(inputs: usize, repositories: usize, diagnostics: &[Diagnostic]) -> Su
             _ if diagnostic.rule == tool_rules::UNREADABLE
                 && diagnostic.severity == Severity::Error =>
             {
-                unreadable.insert(diagnostic.primary.span.source);
+                // Lines of one file are one file.
+                unreadable.insert(order.of(diagnostic.primary.span.source).0);
             }
             _ => match diagnostic.severity {
                 Severity::Error => summary.errors += 1,

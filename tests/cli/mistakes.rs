@@ -45,7 +45,7 @@ fn no_input_at_all_is_refused() {
     let ended = ecrlint(["check"]).within(&here).ends();
     let line = refused(&ended);
     assert!(
-        line.starts_with("there is no CloudFormation template here"),
+        line.starts_with("there is no CloudFormation template or snapshot here"),
         "{line}"
     );
     assert!(line.contains("`cdk synth`"), "{line}");
@@ -62,7 +62,7 @@ fn a_named_file_that_is_no_template_is_refused() {
         let finding = &report["diagnostics"][0];
         assert_eq!(
             finding["message"],
-            format!("`{name}` is no CloudFormation template")
+            format!("`{name}` is neither a CloudFormation template nor a snapshot")
         );
         assert!(
             finding["help"]
