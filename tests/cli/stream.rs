@@ -291,3 +291,43 @@ fn answers_of_the_command_line_say_what_the_records_say() {
         }
     }
 }
+
+#[test]
+fn the_policy_of_a_registry_and_its_templates_are_judged() {
+    let open = r#"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"All\",\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"ecr:*\",\"Resource\":\"*\"}]}"#;
+    let registry = format!(
+        r#"{{"account":"111122223333","region":"eu-west-1","registry":{{"scanning":{{"scanType":"BASIC","rules":[]}},"policy":{{"policyText":"{open}"}},"creationTemplates":[{{"prefix":"cache/","lifecyclePolicy":"{{\"rules\":[]}}"}}]}}}}"#
+    );
+    let (code, report) = judged([record("one", true), registry.clone()].join("\n"));
+    assert_eq!(code, 1);
+    let diagnostics = report["diagnostics"].as_array().expect("a list").iter();
+    let of = |kind: &str, rule: &str| -> Vec<&Value> {
+        let own = diagnostics
+            .clone()
+            .filter(|one| one["subject"]["kind"] == kind);
+        own.filter(|one| one["rule"] == rule).collect()
+    };
+    let public = of("registry", "access-public");
+    assert_eq!(public.len(), 1, "{report}");
+    assert_eq!(public[0]["location"]["start"]["line"], 2);
+    assert_eq!(public[0]["subject"]["account"], "111122223333");
+    let invalid = of("creation-template", "lifecycle-invalid");
+    assert!(!invalid.is_empty(), "{report}");
+    assert_eq!(invalid[0]["subject"]["name"], "cache/");
+    // None of them is a repository.
+    assert_eq!(names(&report), ["one"]);
+
+    let denied = registry.replace(&format!(r#""policy":{{"policyText":"{open}"}},"#), "");
+    let denied = denied.replacen(
+        '{',
+        r#"{"errors":{"policy":"AccessDeniedException: no"},"#,
+        1,
+    );
+    let (_, report) = judged([record("one", true), denied].join("\n"));
+    let diagnostics = report["diagnostics"].as_array().expect("a list").iter();
+    let mut public = diagnostics.filter(|one| one["rule"] == "access-public");
+    let public = public.next().expect("one of them");
+    assert_eq!(public["verdict"], "undetermined");
+    let message = public["message"].as_str().expect("a text");
+    assert!(message.contains("AccessDeniedException"), "{message}");
+}

@@ -7,6 +7,7 @@ pub mod lines;
 mod part;
 mod parts;
 mod record;
+mod registry;
 
 use memchr::memmem;
 

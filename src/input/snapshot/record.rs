@@ -3,6 +3,7 @@
 
 use super::part::{Part, refused};
 use super::parts::{Identity, KeyParts, Parts};
+use super::registry;
 use crate::input::{Loaded, Note};
 use crate::model::{Document, NodeId, RegistryScanning, Repository};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
@@ -76,7 +77,12 @@ pub(super) fn load(
             Err(problem) => loaded.problems.push(problem),
         },
         (None, Some(registry)) => match load_registry(node, registry) {
-            Ok(registry) => loaded.registries.push(registry),
+            Ok(scanning) => {
+                let home = scanning.account.as_deref().zip(scanning.region.as_deref());
+                let judged = home.map(|home| registry::load(node, registry, home, tree));
+                loaded.repositories.extend(judged.into_iter().flatten());
+                loaded.registries.push(scanning);
+            }
             Err(problem) => loaded.problems.push(problem),
         },
         (found, _) => {

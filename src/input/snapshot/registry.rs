@@ -1,0 +1,95 @@
+//! The policy of a live registry, and its templates for repositories that ECR creates: what is judged in the place
+//! of a repository. It does not know which repositories there are.
+
+use super::part::Part;
+use crate::model::{Document, Repository, RepositoryKind, Subject, Written};
+use crate::source::{Kind, Node, Span, Tree};
+
+/// What the record of a registry gives to judge. What was not asked for gives nothing: nobody wanted to know it.
+pub(super) fn load(
+    record: Node<'_>,
+    registry: Node<'_>,
+    (account, region): (&str, &str),
+    tree: &mut Tree,
+) -> Vec<Repository> {
+    let subject = Subject {
+        account: Some(account.to_owned()),
+        region: Some(region.to_owned()),
+        ..Subject::default()
+    };
+    let was_refused = |key: &str| {
+        let errors = record.get("errors");
+        errors.and_then(|errors| errors.get(key)).is_some()
+    };
+    let mut judged = Vec::new();
+    let place = record
+        .members()
+        .next()
+        .map_or(record.span(), |it| it.key_span);
+    match registry.get("policy") {
+        Some(policy) if policy.kind() != Kind::Null => {
+            let policy = Part::Given(policy).required("policyText");
+            judged.push(registry_policy(&policy, subject.clone(), place, tree));
+        }
+        None if was_refused("policy") => {
+            let policy = Part::of(record, "policy", place);
+            judged.push(registry_policy(&policy, subject.clone(), place, tree));
+        }
+        _ => {}
+    }
+    let templates = registry.get("creationTemplates").into_iter();
+    for template in templates.flat_map(Node::items) {
+        judged.push(creation_template(template, subject.clone(), tree));
+    }
+    judged
+}
+
+fn registry_policy(
+    policy: &Part<'_>,
+    subject: Subject,
+    place: Span,
+    tree: &mut Tree,
+) -> Repository {
+    let mut one = Repository::stand_in(RepositoryKind::Registry, subject, place);
+    let mut document = std::mem::take(&mut one.document);
+    one.repository_policy = policy.write_policy(&mut document, tree);
+    one.document = document.shrunk();
+    one
+}
+
+/// What `DescribeRepositoryCreationTemplates` answers for one prefix
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryCreationTemplate.html>).
+fn creation_template(template: Node<'_>, subject: Subject, tree: &mut Tree) -> Repository {
+    let prefix = template.get("prefix");
+    let place = prefix.map_or(template.span(), Node::span);
+    let subject = Subject {
+        name: prefix.and_then(Node::as_str).map(str::to_owned),
+        ..subject
+    };
+    let mut one = Repository::stand_in(RepositoryKind::CreationTemplate, subject, place);
+    let mut document: Document = std::mem::take(&mut one.document);
+    let own = Part::Given(template);
+    let encryption = own.optional("encryptionConfiguration");
+    let lifecycle = own.optional("lifecyclePolicy");
+    let names = [("Key", "key"), ("Value", "value")];
+    let filters = [("filterType", "type"), ("filter", "filter")];
+    one.name = own.optional("prefix").write(&mut document);
+    one.tag_mutability = own.optional("imageTagMutability").write(&mut document);
+    one.exclusion_filters = own
+        .optional("imageTagMutabilityExclusionFilters")
+        .write_list(&mut document, &filters);
+    one.encryption_type = encryption.optional("encryptionType").write(&mut document);
+    one.kms_key = encryption.optional("kmsKey").write(&mut document);
+    if let Some(text) = lifecycle.text() {
+        one.lifecycle_written = Written::Text(text.chars().count());
+    }
+    one.lifecycle_policy = lifecycle.write_policy(&mut document, tree);
+    one.repository_policy = own
+        .optional("repositoryPolicy")
+        .write_policy(&mut document, tree);
+    one.tags = own
+        .optional("resourceTags")
+        .write_list(&mut document, &names);
+    one.document = document.shrunk();
+    one
+}
