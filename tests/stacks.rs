@@ -244,3 +244,59 @@ fn parameters_of_another_stack_count() {
     let report = check(&[config, api, ("parameters.yaml", &other)], &[]);
     assert_eq!(found(&report, SSM), [missing]);
 }
+
+/// A role that may pull, and a policy of another template with the token for it, attached by name.
+const PULLER: &str = r#"
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+  Puller:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: puller
+      Policies:
+        - PolicyName: pull
+          PolicyDocument:
+            Statement:
+              Effect: Allow
+              Action: [ecr:BatchCheckLayerAvailability, ecr:BatchGetImage, ecr:GetDownloadUrlForLayer]
+              Resource: !GetAtt App.Arn
+"#;
+const TOKEN_ELSEWHERE: &str = r#"
+Resources:
+  Token:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: token
+      Roles: [puller]
+      PolicyDocument:
+        Statement: { Effect: Allow, Action: ecr:GetAuthorizationToken, Resource: "*" }
+"#;
+
+#[test]
+fn a_policy_of_another_template_may_give_what_a_role_lacks() {
+    let rules = ["auth-token-missing", "pull-incomplete"];
+    let alone = check(&[("role.yaml", PULLER)], &[]);
+    assert_eq!(
+        found(&alone, &rules),
+        ["auth-token-missing fail role.yaml:5"]
+    );
+    let both = check(
+        &[("role.yaml", PULLER), ("token.yaml", TOKEN_ELSEWHERE)],
+        &[],
+    );
+    let told = found(&both, &rules);
+    assert!(told.iter().all(|one| !one.contains(" fail ")), "{told:?}");
+    assert!(
+        told.contains(&"auth-token-missing undetermined role.yaml:5".to_owned()),
+        "{told:?}"
+    );
+    // A policy that stays in its own template leaves nothing open elsewhere.
+    let own = TOKEN_ELSEWHERE.replace("Roles: [puller]", "Roles: [!Ref Other]")
+        + "  Other: { Type: AWS::IAM::Role }\n";
+    let apart = check(&[("role.yaml", PULLER), ("token.yaml", &own)], &[]);
+    assert!(
+        found(&apart, &rules).contains(&"auth-token-missing fail role.yaml:5".to_owned()),
+        "{apart}"
+    );
+}

@@ -8,10 +8,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use memchr::memmem;
 use rayon::prelude::*;
 
-use super::again;
 use super::origins::{self, Languages};
 use super::placing::Placing;
 use super::streaming::{Spool, Stream};
+use super::{again, attachments};
 use crate::discover::{Found, STDIN};
 use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
@@ -112,6 +112,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         })
         .collect();
     let notes = again::look(found, first, placing, &mut outcomes);
+    attachments::doubt(&mut outcomes);
     let unclaimed = unclaimed(found, placing, &outcomes);
     let mut loading = Loading {
         unreadable: std::mem::take(&mut placing.problems),

@@ -3,6 +3,7 @@
 
 mod access;
 mod again;
+mod attachments;
 mod check;
 mod examples;
 mod explain;

@@ -136,6 +136,8 @@ pub struct Loaded {
     pub seeks: bool,
     /// Whether it may have SSM parameters of repositories that other texts have.
     pub publishes: bool,
+    /// A policy about ECR that is attached to principals which the text does not have.
+    pub attaches: Option<String>,
 }
 
 /// A remark about an input that was loaded all the same.

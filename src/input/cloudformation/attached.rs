@@ -89,6 +89,11 @@ impl<'t> Attached<'t> {
         Self { targets, rest }
     }
 
+    /// Whether it is attached to anything.
+    pub(super) fn is_to_any(&self) -> bool {
+        !self.targets.is_empty() || !self.rest.is_empty()
+    }
+
     /// Whether the principal is among them, or why that cannot be told.
     pub(super) fn holds(&self, name: &Name<'_>) -> Result<bool, String> {
         let alike = self.targets.iter().filter(|(kind, _)| *kind == name.kind);

@@ -17,6 +17,8 @@ use crate::source::Tree;
 /// The identities of a template to which ECR matters.
 pub(super) struct Identities<'t> {
     list: Vec<Candidate<'t>>,
+    /// A policy about ECR that is attached to principals of another template.
+    foreign: Option<&'t str>,
 }
 
 /// An identity and the policies that it is given.
@@ -43,7 +45,10 @@ impl<'t> Identities<'t> {
         let policies: Vec<_> = of_kind(ResourceKind::IamPolicy).collect();
         let principals: Vec<_> = of_kind(ResourceKind::IamPrincipal).collect();
         if !policies.iter().chain(&principals).any(&mentions_ecr) {
-            return Self { list: Vec::new() };
+            return Self {
+                list: Vec::new(),
+                foreign: None,
+            };
         }
         let memberships: Vec<_> = of_kind(ResourceKind::IamMembership).collect();
         let attached: Vec<_> = policies
@@ -78,6 +83,11 @@ impl<'t> Identities<'t> {
                 list.push(candidate);
             }
         }
+        let mut foreign = alone.iter().filter(|policy| {
+            let mut attached = attached.iter();
+            attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
+        });
+        let foreign = foreign.next().map(|policy| policy.id);
         list.extend(alone.into_iter().map(|policy| {
             let reason = format!(
                 "who else's policies stand beside `{}` is not known",
@@ -85,7 +95,12 @@ impl<'t> Identities<'t> {
             );
             candidate(evaluator, *policy, (&[*policy], Some(reason)))
         }));
-        Self { list }
+        Self { list, foreign }
+    }
+
+    /// A policy about ECR that is attached to principals of another template, if there is one.
+    pub(super) fn foreign(&self) -> Option<&'t str> {
+        self.foreign
     }
 
     /// Writes the identities into the document of a repository.

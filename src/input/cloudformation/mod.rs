@@ -149,6 +149,8 @@ fn load_expanded<'t>(
     let setting = Setting::new(template, context, others);
     let evaluator = Evaluator::new(&setting);
     let belongings = join::Belongings::find(&evaluator);
+    let foreign = belongings.around.identities.foreign();
+    loaded.attaches = foreign.map(str::to_owned);
     let mut variants = Variants::new(&setting, &belongings);
     for resource in &setting.template.ours {
         match resource.kind {
