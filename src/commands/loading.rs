@@ -119,8 +119,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         remarks: std::mem::take(&mut placing.remarks),
         ..Loading::default()
     };
-    loading.remarks.extend(notes);
-    loading.remarks.extend(unclaimed);
+    loading.remarks.extend(notes.into_iter().chain(unclaimed));
     for (index, outcome) in outcomes.into_iter().enumerate() {
         let id = first.after(index);
         sources.fill(id, outcome.text);
