@@ -66,6 +66,9 @@ impl<'t> Evaluator<'t, '_> {
     /// The attribute of the resource `id`, used at `span`.
     pub(super) fn attribute_of(&self, id: &'t str, attribute: &'t str, span: Span) -> Resolved<'t> {
         let Some(resource) = self.template.resources.get(id).copied() else {
+            if attribute == "Arn" && self.template.makes_role(id) {
+                return self.role_arn(id, span);
+            }
             let reason = format!("the template declares no `{id}`");
             return Resolved::hole(span, id, reason);
         };
@@ -104,7 +107,7 @@ impl<'t> Evaluator<'t, '_> {
         attribute: &str,
         span: Span,
     ) -> Option<Resolved<'t>> {
-        use ResourceKind::{Alias, Key, Parameter, PublicRepository, Repository};
+        use ResourceKind::{Alias, IamPrincipal, Key, Parameter, PublicRepository, Repository};
         let property = match (resource.kind, attribute) {
             (Repository | PublicRepository, REF) => "RepositoryName",
             (Alias, REF) => "AliasName",
@@ -120,6 +123,7 @@ impl<'t> Evaluator<'t, '_> {
                 return Some(self.repository_arn(parts, resource, span));
             }
             (Key, "Arn") => return Some(self.key_arn(resource, span)),
+            (IamPrincipal, "Arn") => return Some(self.principal_arn(resource, span)),
             _ => return None,
         };
         Some(self.property_text(resource, property, span))
@@ -222,6 +226,43 @@ impl<'t> Evaluator<'t, '_> {
         parts.push(Part::Hole {
             name: resource.id.to_owned(),
             reason: format!("the id of key `{}` is made up by KMS", resource.id),
+            span,
+        });
+        self.text(Text::new(span, parts))
+    }
+
+    /// The ARN of a role, user or group: never a wildcard, whatever its name is.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns>
+    fn principal_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
+        let kind = resource.node.get("Type").and_then(Node::as_str);
+        let (word, property) = match kind {
+            Some("AWS::IAM::User") => ("user", "UserName"),
+            Some("AWS::IAM::Group") => ("group", "GroupName"),
+            _ => ("role", "RoleName"),
+        };
+        let mut parts = pseudo::global_arn("iam", self.context, span);
+        parts.push(Part::known(word, span));
+        let properties = self.properties(resource);
+        match self.inside(&properties, "Path").value {
+            Resolved::Nothing => parts.push(Part::known("/", span)),
+            path => match self.text_of(path) {
+                Some(path) => parts.extend(path.parts),
+                None => parts.push(Part::known("/", span)),
+            },
+        }
+        let name = self.property_text(resource, property, span);
+        parts.extend(name.into_text().into_iter().flat_map(|name| name.parts));
+        self.text(Text::new(span, parts))
+    }
+
+    /// The ARN of the role `id`, which SAM makes beside a function or state machine.
+    fn role_arn(&self, id: &'t str, span: Span) -> Resolved<'t> {
+        let mut parts = pseudo::global_arn("iam", self.context, span);
+        parts.push(Part::known("role/", span));
+        parts.push(Part::Hole {
+            name: id.to_owned(),
+            reason: format!("CloudFormation makes up the name of `{id}`"),
             span,
         });
         self.text(Text::new(span, parts))

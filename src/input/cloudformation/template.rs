@@ -217,6 +217,18 @@ impl<'t> Template<'t> {
         resource.or_else(parameter).or_else(pseudo)
     }
 
+    /// Whether SAM makes a role with this logical id, beside a function or state machine.
+    ///
+    /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html>
+    pub(super) fn makes_role(&self, id: &str) -> bool {
+        let maker = id.strip_suffix("Role");
+        let maker = maker.and_then(|maker| self.resources.get(maker));
+        let kind = maker.and_then(|maker| maker.node.get("Type"));
+        let makers = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
+        kind.and_then(Node::as_str)
+            .is_some_and(|kind| makers.contains(&kind))
+    }
+
     /// The text that holds it.
     pub(super) fn source(&self) -> SourceId {
         self.root.span().source

@@ -210,10 +210,13 @@ fn partly_known(value: Value<'_>, filled: &str, reason: &str) -> Principal {
     if rest.ends_with(":root") {
         Principal::Account(account)
     } else {
-        Principal::Identity {
-            account,
-            arn: format!("{{{:?}}}", value.id()),
-        }
+        let unknown = value.as_unknown();
+        let arn = match unknown.and_then(|unknown| unknown.reference.as_ref()) {
+            // One role, wherever its ARN is read.
+            Some(role) => format!("{{{:?}/{}}}", role.template, role.logical_id),
+            None => format!("{{{:?}}}", value.id()),
+        };
+        Principal::Identity { account, arn }
     }
 }
 
