@@ -575,7 +575,7 @@ fn value_of(node: Node<'_>) -> serde_json::Value {
 fn the_documented_example_loads_and_fits_the_schema() {
     let text = documented();
     let (config, _) = loaded(&text, &[("cdk.json", CDK)]);
-    assert_eq!(config.organisation.unwrap().required_tags.len(), 3);
+    assert_eq!(config.organisation.unwrap().required_tags.len(), 4);
     let validator = jsonschema::draft202012::new(&schema()).unwrap();
     let instance = instance(&text);
     let errors: Vec<_> = validator

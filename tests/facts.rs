@@ -615,6 +615,7 @@ fn required_tags_are_compared_with_key_and_value() {
             key: text("owner"),
             pattern: Some(declared(Pattern::new("[a-z]+").unwrap())),
             values: vec![],
+            by_environment: vec![],
         }],
         ..Organisation::default()
     };
@@ -636,6 +637,54 @@ fn required_tags_are_compared_with_key_and_value() {
     assert!(missing("{ Key: owner, Value: Team1 }").contains("`Team1`, expected a match"));
     assert_eq!(missing("{ Key: owner, Value: !Ref P }"), "?");
     assert_eq!(missing("{ Key: !Ref P, Value: x }"), "?");
+}
+
+#[test]
+fn a_required_tag_can_have_a_value_for_each_environment() {
+    let environment = |name: &str| Environment {
+        name: name.to_owned(),
+        account: text("111111111111"),
+        region: None,
+    };
+    let environments = vec![environment("dev"), environment("prod"), environment("lab")];
+    let organisation = Organisation {
+        environments: environments.clone(),
+        required_tags: vec![RequiredTag {
+            key: text("stage"),
+            pattern: None,
+            values: vec![],
+            by_environment: vec![("dev".into(), text("d")), ("prod".into(), text("p"))],
+        }],
+        ..Organisation::default()
+    };
+    let missing = |place: Option<usize>, tags: &str| {
+        let scope = Scope {
+            organisation: Some(&organisation),
+            environment: place.map(|index| &environments[index]),
+            ..Scope::default()
+        };
+        let described = describe(&repository(&format!("{{ Tags: [{tags}] }}")), &scope);
+        let missing = at(&described, "missing_tags");
+        match missing.items().next() {
+            Some(entry) => word(walk(entry, "problem")) + "; " + &word(walk(entry, "expected")),
+            None => word(missing),
+        }
+    };
+    let wrong = "has the tag `stage` with `p`, expected `d` in environment `dev`; d";
+    assert_eq!(missing(Some(0), "{ Key: stage, Value: d }"), "[0]");
+    assert_eq!(missing(Some(0), "{ Key: stage, Value: p }"), wrong);
+    assert_eq!(missing(Some(1), "{ Key: stage, Value: p }"), "[0]");
+    assert!(missing(Some(1), "").starts_with("has no tag `stage`; p"));
+    // An environment without an entry takes any value.
+    assert_eq!(missing(Some(2), "{ Key: stage, Value: x }"), "[0]");
+    assert_eq!(missing(None, "{ Key: stage, Value: d }"), "?");
+    assert!(missing(None, "").starts_with("has no tag `stage`; "));
+    // A text that is known in part can still be certainly wrong.
+    let part = "{ Key: stage, Value: !Sub 'd-${P}' }";
+    let problem = missing(Some(0), part);
+    assert!(problem.contains("another value than `d` in environment `dev`"));
+    assert_eq!(missing(Some(0), "{ Key: stage, Value: !Sub 'd${P}' }"), "?");
+    assert_eq!(missing(Some(0), "{ Key: stage, Value: !Ref P }"), "?");
 }
 
 // Deletion

@@ -102,7 +102,9 @@ fn homeless(at: Span) -> Problem {
         at,
         format!("`{ENVIRONMENT}` stands for no environment here"),
     )
-    .label("not below an environment, nor below `organisation.repositories`")
+    .label(
+        "not below an environment, nor below `organisation.repositories`, nor the `value` of a tag",
+    )
     .help("name the environment")
 }
 

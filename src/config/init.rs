@@ -312,7 +312,7 @@ fn organisation(taken: &Taken) -> String {
         None => line(REPOSITORIES.to_owned()),
     }
     line("  # trusted_accounts: [\"444444444444\"]".to_owned());
-    line("  # required_tags: { owner: {}, cost-center: { pattern: \"^[0-9]{4}$\" } }".to_owned());
+    line("  # required_tags: { owner: {}, environment: { value: \"{environment}\" } }".to_owned());
     text
 }
 
@@ -344,7 +344,7 @@ const NO_ORGANISATION: &str = "\
 #   repositories:
 #     api: { use_kms_key: true, images_retained: 10, shareable_with_all_envs: true }
 #   trusted_accounts: [\"444444444444\"]
-#   required_tags: { owner: {}, cost-center: { pattern: \"^[0-9]{4}$\" } }
+#   required_tags: { owner: {}, environment: { value: \"{environment}\" } }
 ";
 
 const REST: &str = "\

@@ -62,7 +62,7 @@ pub(crate) const REPOSITORY: Keys = Keys {
 pub(crate) const REQUIRED_TAG: Keys = Keys {
     of: "a required tag",
     schema: "/$defs/required_tag",
-    keys: &["pattern", "values"],
+    keys: &["pattern", "value", "values"],
     shared: false,
 };
 

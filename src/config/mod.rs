@@ -12,6 +12,7 @@ pub mod parameters;
 mod pointer;
 mod read;
 mod sections;
+mod tags;
 mod words;
 
 use std::path::{Path, PathBuf};

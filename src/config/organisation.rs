@@ -7,10 +7,8 @@ use super::files::pointers;
 use super::follow::Found;
 use super::read::{Cursor, Declaring, Field, Fields, Reader};
 use super::words::quoted;
-use super::{collisions, keys};
-use crate::model::{
-    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
-};
+use super::{collisions, keys, tags};
+use crate::model::{Declared, DeclaredRepository, Environment, Organisation, Stated};
 use crate::source::{Kind, Node, Problem, Span};
 
 /// Names of the environments, before anything else is read: files may be named after them.
@@ -73,7 +71,9 @@ pub(crate) fn read<'t>(
     }
     if let Some(value) = fields.get("required_tags") {
         for field in reader.entries(value, "`required_tags`") {
-            organisation.required_tags.push(tag(reader, &field));
+            organisation
+                .required_tags
+                .push(tags::required(reader, &field, names));
         }
     }
     Some(organisation)
@@ -313,46 +313,6 @@ impl Declarations {
         } else {
             self.places.insert(own, base.span);
             self.all.push(repository);
-        }
-    }
-}
-
-fn tag<'t>(reader: &mut Reader<'t>, field: &Field<'t>) -> RequiredTag {
-    let mut tag = RequiredTag {
-        key: field.declared_key(),
-        pattern: None,
-        values: Vec::new(),
-    };
-    if field.value.node.kind() == Kind::Null {
-        return tag;
-    }
-    let what = format!("required tag {}", quoted(field.key));
-    let Some(fields) = reader.mapping(field.value, &what, &keys::REQUIRED_TAG) else {
-        return tag;
-    };
-    if let Some(value) = fields.get("values") {
-        tag.values = reader.texts(value, "`values`");
-    }
-    if let Some(value) = fields.get("pattern") {
-        tag.pattern = pattern(reader, value);
-    }
-    tag
-}
-
-/// A regular expression, compiled.
-fn pattern<'t>(reader: &mut Reader<'t>, at: Cursor<'t>) -> Option<Declared<Pattern>> {
-    let text = reader.text(at, "`pattern`")?;
-    match Pattern::new(&text.value) {
-        Ok(value) => Some(Declared {
-            value,
-            span: text.span,
-        }),
-        Err(error) => {
-            let problem = Problem::new(text.span, "`pattern` is no regular expression")
-                .label(error)
-                .help("write a regular expression, such as `^[0-9]{4}$`");
-            reader.report(at, problem);
-            None
         }
     }
 }

@@ -121,6 +121,19 @@ pub struct RequiredTag {
     pub pattern: Option<Declared<Pattern>>,
     /// The values that are allowed; empty means any.
     pub values: Vec<Declared<String>>,
+    /// The one value that is allowed in an environment, by the environment's name; where an environment has none, it
+    /// asks for no certain value.
+    pub by_environment: Vec<(String, Declared<String>)>,
+}
+
+impl RequiredTag {
+    /// The one value that is allowed in an environment.
+    #[must_use]
+    pub fn value_in(&self, environment: &Environment) -> Option<&str> {
+        let mut values = self.by_environment.iter();
+        let (_, value) = values.find(|(name, _)| *name == environment.name)?;
+        Some(&value.value)
+    }
 }
 
 /// A regular expression that is held against a whole text. Compiled once, compared by its text.

@@ -258,9 +258,6 @@ fn settings(
     let accounts = Accounts::of(scope.organisation);
     let owner = accounts.owner(repository, Guarded::Repository);
     let key_owner = accounts.owner(repository, Guarded::Key);
-    let required = scope
-        .organisation
-        .map_or(&[][..], |organisation| &organisation.required_tags);
     members.extend([
         (
             "scanning",
@@ -286,10 +283,7 @@ fn settings(
             parameters::describe(document, repository, scope, encryption),
         ),
         ("tags", repository.tags),
-        (
-            "missing_tags",
-            tags::missing(document, repository, required),
-        ),
+        ("missing_tags", tags::missing(document, repository, scope)),
         ("deletion", deletion::describe(document, repository)),
     ]);
     let identities = identities::describe(document, repository, &owner);

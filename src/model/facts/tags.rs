@@ -1,51 +1,182 @@
 //! Which required tags a repository lacks.
 //! It does not know where a tag was put on: on the repository or on its stack.
 
+use super::Scope;
 use super::leaf::{self, Leaf};
-use crate::model::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Document, Environment, NodeId, Unknown, Value};
 use crate::model::{Repository, RequiredTag};
 use crate::source::Span;
 
+/// Why a value may be right in one environment and wrong in another.
+const WHICH_ENVIRONMENT: &str = "the environment that it is deployed to is not known";
+/// Why no environment says which value is right.
+const NO_ENVIRONMENT: &str = "its account and region belong to no environment";
+
 /// What is certain about one required tag.
-enum Finding<'v> {
+enum Finding {
     Fulfilled,
     Wrong(Span, String),
-    Unknown(Span, &'v Unknown),
+    /// With the reason.
+    Unknown(Span, String),
 }
 
-/// Adds `[{key, problem}]`: required tags that are missing or have a value that is not allowed.
+/// What is demanded of one tag, where the repository is deployed.
+struct Demand<'s> {
+    tag: &'s RequiredTag,
+    /// Where the repository may be deployed.
+    environments: Vec<&'s Environment>,
+}
+
+/// Adds `[{key, expected, problem}]`: required tags that are missing or have a value that is not allowed.
 pub(super) fn missing(
     document: &mut Document,
     repository: &Repository,
-    required: &[RequiredTag],
+    scope: &Scope<'_>,
 ) -> NodeId {
     let tags = repository.document.value(repository.tags);
     let mut found = Vec::new();
     let mut doubt = None;
-    for tag in required {
-        match examine(tags, tag) {
+    for demand in demands(repository, scope) {
+        match examine(tags, &demand) {
             Finding::Fulfilled => {}
             Finding::Wrong(span, problem) => {
-                let key = document.string(&tag.key.value, tag.key.span);
+                let key = &demand.tag.key;
+                let key = document.string(&key.value, key.span);
+                let expected = leaf::optional(document, demand.only(), span);
                 let problem = document.string(&problem, span);
-                found.push(document.object(&[("key", key), ("problem", problem)], span));
+                let members = [("key", key), ("expected", expected), ("problem", problem)];
+                found.push(document.object(&members, span));
             }
-            Finding::Unknown(span, unknown) => doubt = doubt.or(Some((span, unknown))),
+            Finding::Unknown(span, reason) => doubt = doubt.or(Some((span, reason))),
         }
     }
     match doubt {
-        Some((span, unknown)) if found.is_empty() => {
-            let unknown = Unknown::because(unknown.reason.as_str());
-            document.unknown(unknown, span)
+        Some((span, reason)) if found.is_empty() => {
+            document.unknown(Unknown::because(reason), span)
         }
         _ => document.array(&found, tags.span()),
     }
 }
 
-fn examine<'v>(tags: Value<'v>, required: &RequiredTag) -> Finding<'v> {
-    let wanted = required.key.value.as_str();
-    if let Data::Unknown(unknown) = tags.data() {
-        return Finding::Unknown(tags.span(), unknown);
+/// What is demanded of each tag.
+fn demands<'s>(
+    repository: &Repository,
+    scope: &Scope<'s>,
+) -> impl Iterator<Item = Demand<'s>> + use<'s> {
+    let (account, region) = (&repository.subject.account, &repository.subject.region);
+    let organisation = scope.organisation;
+    let environments: Vec<_> = match (scope.environment, organisation) {
+        (Some(environment), _) => vec![environment],
+        (None, Some(organisation)) => organisation
+            .possible_environments(account.as_deref(), region.as_deref())
+            .collect(),
+        (None, None) => Vec::new(),
+    };
+    let tags = organisation.map_or(&[][..], |organisation| &organisation.required_tags);
+    tags.iter().map(move |tag| Demand {
+        tag,
+        environments: environments.clone(),
+    })
+}
+
+impl<'s> Demand<'s> {
+    /// Whether any value will do, wherever the repository is deployed.
+    fn is_free(&self) -> bool {
+        let RequiredTag {
+            values,
+            pattern,
+            by_environment,
+            ..
+        } = self.tag;
+        values.is_empty() && pattern.is_none() && by_environment.is_empty()
+    }
+
+    /// The value that is right wherever the repository may be deployed, where there is only one.
+    fn only(&self) -> Option<&'s str> {
+        let [value] = self.tag.values.as_slice() else {
+            let mut each = self.environments.iter().map(|one| self.tag.value_in(one));
+            let first = each.next()??;
+            return each.all(|other| other == Some(first)).then_some(first);
+        };
+        Some(&value.value)
+    }
+
+    /// Whether a text that is known in part may be right.
+    fn admits(&self, may_be: impl Fn(&str) -> bool) -> bool {
+        let values = &self.tag.values;
+        let by_environment = self.tag.by_environment.is_empty()
+            || self.environments.is_empty()
+            || self
+                .environments
+                .iter()
+                .any(|one| self.tag.value_in(one).is_none_or(&may_be));
+        by_environment && (values.is_empty() || values.iter().any(|value| may_be(&value.value)))
+    }
+
+    /// What is expected instead of another value.
+    fn expected(&self) -> String {
+        let values = self
+            .tag
+            .values
+            .iter()
+            .map(|value| format!("`{}`", value.value));
+        let by_environment = self.environments.iter().filter_map(|one| {
+            let value = self.tag.value_in(one)?;
+            Some(format!("`{value}` in environment `{}`", one.name))
+        });
+        let all: Vec<_> = values.chain(by_environment).collect();
+        all.join(" or ")
+    }
+
+    /// Holds a text against the values of the environments.
+    fn in_environments(&self, text: &str) -> Result<(), Fault> {
+        if self.tag.by_environment.is_empty() {
+            return Ok(());
+        }
+        let is_right =
+            |one: &&Environment| self.tag.value_in(one).is_none_or(|value| value == text);
+        let right = self
+            .environments
+            .iter()
+            .copied()
+            .filter(|one| is_right(one))
+            .count();
+        match self.environments.len() {
+            0 => Err(Fault::Unclear(NO_ENVIRONMENT)),
+            all if right == all => Ok(()),
+            _ if right == 0 => Err(Fault::Wrong(self.expected())),
+            _ => Err(Fault::Unclear(WHICH_ENVIRONMENT)),
+        }
+    }
+
+    /// Holds a known value against what is demanded.
+    fn check(&self, text: &str) -> Result<(), Fault> {
+        let values = &self.tag.values;
+        if !values.is_empty() && !values.iter().any(|value| value.value == text) {
+            return Err(Fault::Wrong(self.expected()));
+        }
+        if let Some(pattern) = &self.tag.pattern
+            && !pattern.value.matches(text)
+        {
+            let pattern = pattern.value.as_str();
+            return Err(Fault::Wrong(format!("a match of `{pattern}`")));
+        }
+        self.in_environments(text)
+    }
+}
+
+/// Why a value is not known to be right.
+enum Fault {
+    /// It is wrong; with what is expected instead.
+    Wrong(String),
+    /// It may be right; with the reason.
+    Unclear(&'static str),
+}
+
+fn examine(tags: Value<'_>, demand: &Demand<'_>) -> Finding {
+    let wanted = demand.tag.key.value.as_str();
+    if let Some(unknown) = tags.as_unknown() {
+        return Finding::Unknown(tags.span(), unknown.reason.clone());
     }
     let mut doubt = None;
     let mut near = None;
@@ -55,7 +186,7 @@ fn examine<'v>(tags: Value<'v>, required: &RequiredTag) -> Finding<'v> {
             None => leaf::member_text(tag, "key"),
         };
         match key {
-            Leaf::Known(key) if key == wanted => return examine_value(tag, required),
+            Leaf::Known(key) if key == wanted => return examine_value(tag, demand),
             Leaf::Known(key) if key.eq_ignore_ascii_case(wanted) => near = Some(key),
             Leaf::Unknown(unknown) => {
                 let possible = unknown
@@ -68,7 +199,7 @@ fn examine<'v>(tags: Value<'v>, required: &RequiredTag) -> Finding<'v> {
         }
     }
     match (doubt, near) {
-        (Some((span, unknown)), _) => Finding::Unknown(span, unknown),
+        (Some((span, unknown)), _) => Finding::Unknown(span, unknown.reason.clone()),
         (None, Some(near)) => Finding::Wrong(
             tags.span(),
             format!("has no tag `{wanted}`, only `{near}` in other letter case"),
@@ -77,34 +208,31 @@ fn examine<'v>(tags: Value<'v>, required: &RequiredTag) -> Finding<'v> {
     }
 }
 
-fn examine_value<'v>(tag: Value<'v>, required: &RequiredTag) -> Finding<'v> {
+fn examine_value(tag: Value<'_>, demand: &Demand<'_>) -> Finding {
     let Some(node) = tag.get("value") else {
         return Finding::Fulfilled;
     };
-    let free = required.values.is_empty() && required.pattern.is_none();
-    let wanted = &required.key.value;
+    if demand.is_free() {
+        return Finding::Fulfilled;
+    }
+    let wanted = &demand.tag.key.value;
     match leaf::text(node) {
-        _ if free => Finding::Fulfilled,
-        Leaf::Known(text) => value_fault(text, required).map_or(Finding::Fulfilled, |fault| {
-            Finding::Wrong(
+        Leaf::Known(text) => match demand.check(text) {
+            Ok(()) => Finding::Fulfilled,
+            Err(Fault::Unclear(reason)) => Finding::Unknown(node.span(), reason.to_owned()),
+            Err(Fault::Wrong(expected)) => Finding::Wrong(
                 node.span(),
-                format!("has the tag `{wanted}` with `{text}`, expected {fault}"),
-            )
-        }),
+                format!("has the tag `{wanted}` with `{text}`, expected {expected}"),
+            ),
+        },
         Leaf::Unknown(unknown) => {
-            let admits = |text: &str| {
-                unknown
-                    .shape
-                    .as_ref()
-                    .is_none_or(|shape| shape.admits(text))
-            };
-            let possible = required.values.is_empty()
-                || required.values.iter().any(|value| admits(&value.value));
-            if possible {
-                return Finding::Unknown(node.span(), unknown);
+            let shape = unknown.shape.as_ref();
+            let may_be = |text: &str| shape.is_none_or(|shape| shape.admits(text));
+            if demand.admits(may_be) {
+                return Finding::Unknown(node.span(), unknown.reason.clone());
             }
-            let fault = one_of(required);
-            let problem = format!("has the tag `{wanted}` with another value than {fault}");
+            let expected = demand.expected();
+            let problem = format!("has the tag `{wanted}` with another value than {expected}");
             Finding::Wrong(node.span(), problem)
         }
         Leaf::Absent | Leaf::Other => {
@@ -112,22 +240,4 @@ fn examine_value<'v>(tag: Value<'v>, required: &RequiredTag) -> Finding<'v> {
             Finding::Wrong(node.span(), problem)
         }
     }
-}
-
-/// What was expected instead of `text`.
-fn value_fault(text: &str, required: &RequiredTag) -> Option<String> {
-    if !required.values.is_empty() && !required.values.iter().any(|value| value.value == text) {
-        return Some(one_of(required));
-    }
-    let pattern = &required.pattern.as_ref()?.value;
-    (!pattern.matches(text)).then(|| format!("a match of `{}`", pattern.as_str()))
-}
-
-fn one_of(required: &RequiredTag) -> String {
-    let values: Vec<_> = required
-        .values
-        .iter()
-        .map(|value| format!("`{}`", value.value))
-        .collect();
-    values.join(" or ")
 }
