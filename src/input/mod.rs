@@ -266,6 +266,41 @@ mod tests {
     }
 
     #[test]
+    fn what_names_ecr_in_any_spelling_is_worth_reading() {
+        let rule = |text: &str| {
+            let json = format!(
+                r#"{{"Resources": {{"A": {{"Type": "AWS::Events::Rule", "P": "{text}"}}}}}}"#
+            );
+            sniff(json.as_bytes())
+        };
+        for text in [
+            "aws.ecr",
+            "AWS.ECR",
+            "ecr.amazonaws.com",
+            "ECR Image Scan",
+            "AWS_ECR_CONTAINER_IMAGE",
+            "ecr:PutImage",
+            "ECR:PutImage",
+            "Ecr:*",
+            "eCR-public:*",
+            r"aws.\u0065cr",
+            r"\x65cr:*",
+        ] {
+            assert_eq!(rule(text), Sniff::Candidate, "{text}");
+        }
+        for text in [
+            "secretsmanager",
+            "kms:Decrypt",
+            "Ecrit",
+            "aws.s3",
+            "CR",
+            "c",
+        ] {
+            assert_eq!(rule(text), Sniff::TemplateWithoutEcr, "{text}");
+        }
+    }
+
+    #[test]
     fn a_template_in_utf_16_is_seen() {
         let units = std::iter::once(0xfeff).chain(REPOSITORY.encode_utf16());
         let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();

@@ -66,7 +66,7 @@ const ECR: &[u8] = b"AWS::ECR::";
 
 fn sniff(bytes: &[u8]) -> Sniff {
     let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
-    let is_about_ecr = || speaks_of_ecr(bytes) && (has(b"AWS::IAM::") || has(b"AWS::Events::Rule"));
+    let is_about_ecr = || (has(b"AWS::IAM::") || has(b"AWS::Events::Rule")) && speaks_of_ecr(bytes);
     let is_ours = has(ECR) || is_about_ecr();
     // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
     if is_ours && has(b"Resources") {
@@ -83,12 +83,24 @@ fn sniff(bytes: &[u8]) -> Sniff {
     Sniff::TemplateWithoutEcr
 }
 
-/// Whether there is an action or an event source of ECR. Short as the literal is, it is rare.
+/// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types
+/// of events (`ECR Image Scan`) and of resources (`AWS_ECR_CONTAINER_IMAGE`). What is written with escapes may be it.
 fn speaks_of_ecr(bytes: &[u8]) -> bool {
-    memmem::find_iter(bytes, b"ecr").any(|at| {
-        let (before, behind) = (&bytes[..at], &bytes[at + 3..]);
-        behind.starts_with(b":") || behind.starts_with(b"-public:") || before.ends_with(b"aws.")
-    })
+    const ESCAPES: [&[u8]; 2] = [b"\\u00", b"\\x"];
+    let is_letter = |at: Option<usize>| {
+        let byte = at.and_then(|at| bytes.get(at));
+        byte.is_some_and(u8::is_ascii_alphabetic)
+    };
+    memchr::memchr2_iter(b'c', b'C', bytes).any(|at| {
+        let is_word = at > 0
+            && bytes[at - 1].eq_ignore_ascii_case(&b'e')
+            && bytes
+                .get(at + 1)
+                .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'r'));
+        is_word && !is_letter(at.checked_sub(2)) && !is_letter(Some(at + 2))
+    }) || ESCAPES
+        .iter()
+        .any(|escape| memmem::find(bytes, escape).is_some())
 }
 
 /// A template has resources, and resources have types.
