@@ -178,7 +178,7 @@ fn a_role_is_judged_where_there_is_no_repository() {
             statement("'ecr:BatchGetImage'", "api")
                 + &statement("'ecr:GetDownloadUrlForLayer'", "*")
                 + TOKEN,
-            vec!["pull-incomplete fail roles.yaml:3"],
+            vec![],
         ),
         (
             statement("'ecr:BatchGetImage'", "api")

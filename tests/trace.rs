@@ -144,7 +144,7 @@ fn metadata(entries: &Value) -> Value {
 
 /// Findings of the application that point into another resource: rule, end of the repository's construct,
 /// and the call that makes the resource.
-const ELSEWHERE: [(&str, &str, &str); 4] = [
+const ELSEWHERE: [(&str, &str, &str); 3] = [
     (
         "ssm-parameter-unexpected",
         "/Importer/Resource",
@@ -157,13 +157,8 @@ const ELSEWHERE: [(&str, &str, &str); 4] = [
     ),
     (
         "auth-token-scope",
-        "/Ledger/Repository/Resource",
+        "/Deployer/Resource",
         "deployer.addToPolicy(",
-    ),
-    (
-        "push-incomplete",
-        "/Ledger/Repository/Resource",
-        "new iam.Role(this, 'Deployer'",
     ),
 ];
 

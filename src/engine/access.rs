@@ -3,7 +3,7 @@
 
 use super::finding;
 use crate::config::Config;
-use crate::model::policy::{self, Guarded, Owner, Place, Truth};
+use crate::model::policy::{self, Arn, Guarded, Owner, Policies, Truth};
 use crate::model::{Identity, Inventory, Organisation, Repository, RepositoryKind, partition};
 use crate::report::Subject;
 use crate::report::access::{Action, Entry, Giver, Listing, Statement};
@@ -114,12 +114,83 @@ fn listing(
         let owner = owner(registry, Guarded::Registry);
         add(Giver::Registry, policy::grants(policy, &owner, Some(&arn)));
     }
-    let identities = repository.identities.iter();
     listing
         .entries
-        .extend(identities.filter_map(|identity| of_identity(repository, identity, &own)));
+        .extend(of_identities(inventory, repository, &own));
     listing
 }
+
+/// What the roles, users and groups beside the repository are given, in the ways in which conditions turn out that
+/// go with the repository's.
+fn of_identities(inventory: &Inventory, repository: &Repository, own: &Owner<'_>) -> Vec<Entry> {
+    let id = repository.subject.logical_id.as_deref();
+    let is_near = |identity: &Identity| {
+        let mut near = identity.near.iter();
+        near.any(|near| Some(near.logical_id.as_str()) == id)
+    };
+    let beside = inventory.repositories.iter().filter(|it| {
+        it.kind == RepositoryKind::Principals
+            && it.place.source == repository.place.source
+            && !it.excludes(repository)
+    });
+    let beside: Vec<&Repository> = beside.collect();
+    let variants = beside.chunk_by(|one, other| one.is_variant_of(other));
+    let entries = variants.filter_map(|variants| {
+        let given = variants.iter().map(|one| {
+            let identity = one.identities.iter().find(|identity| is_near(identity));
+            identity.and_then(|identity| of_identity((repository, *one), identity, own))
+        });
+        either(given.collect())
+    });
+    entries.collect()
+}
+
+/// One answer for all the ways in which conditions turn out: what is given in some of them only may be given.
+fn either(ways: Vec<Option<Entry>>) -> Option<Entry> {
+    let count = ways.len();
+    let mut entries = ways.into_iter().flatten();
+    let mut entry = entries.next()?;
+    let mut always: Vec<Action> = entry.actions.clone();
+    let mut given = 1;
+    for other in entries {
+        given += 1;
+        always.retain(|action| other.actions.contains(action));
+        for action in other.actions.iter().chain(&other.possible) {
+            if !entry.actions.contains(action) && !entry.possible.contains(action) {
+                entry.possible.push(*action);
+            }
+        }
+        for (list, more) in [
+            (&mut entry.given_by, other.given_by),
+            (&mut entry.taken_by, other.taken_by),
+        ] {
+            let new = more.into_iter().filter(|one| !list.contains(one));
+            let new: Vec<_> = new.collect();
+            list.extend(new);
+        }
+        entry.doubt = entry.doubt.or(other.doubt);
+        if entry.token != other.token {
+            entry.token = Some(Err(CONDITIONS.to_owned()));
+        }
+    }
+    if given < count {
+        always.clear();
+    }
+    let (actions, rest): (Vec<_>, Vec<_>) = entry
+        .actions
+        .into_iter()
+        .partition(|action| always.contains(action));
+    if !rest.is_empty() {
+        entry.reason.get_or_insert_with(|| CONDITIONS.to_owned());
+    }
+    entry.actions = actions;
+    entry.possible.retain(|action| !rest.contains(action));
+    entry.possible.splice(0..0, rest);
+    Some(entry)
+}
+
+/// Why an identity may be given something.
+const CONDITIONS: &str = "conditions of the template decide it";
 
 /// Whether the subject is the policy of the registry in which the repository lives.
 fn governs(registry: &Repository, repository: &Repository) -> bool {
@@ -190,24 +261,29 @@ fn entry(
 }
 
 /// What a role, user or group is given; `None` when that is nothing.
-fn of_identity(repository: &Repository, identity: &Identity, own: &Owner<'_>) -> Option<Entry> {
-    let place = Place {
-        template: repository.place.source,
-        name: repository.subject.name.as_deref(),
-        logical_id: repository.subject.logical_id.as_deref(),
-        resource: None,
-    };
+fn of_identity(
+    (repository, stand_in): (&Repository, &Repository),
+    identity: &Identity,
+    own: &Owner<'_>,
+) -> Option<Entry> {
+    let name = repository.document.value(repository.name);
+    let id = (
+        repository.place.source,
+        repository.subject.logical_id.as_deref(),
+    );
+    let place = Arn::of_repository(own, id, Some(name));
     let policies: Vec<_> = identity
         .policies
         .iter()
-        .map(|id| repository.document.value(*id))
+        .map(|id| stand_in.document.value(*id))
         .collect();
-    let rights = policy::rights(&policies, own, place);
+    let policies = Policies::read(&policies, own);
+    let rights = policies.rights(own, Some(&place));
     let [certain, possible] = rights.leveled();
     if certain.is_empty() && possible.is_empty() {
         return None;
     }
-    let [gives, takes] = policy::speaking(&policies, own, place);
+    let [gives, takes] = policies.speaking(own, Some(&place));
     let id = identity.logical_id.as_deref().unwrap_or("(not known)");
     Some(Entry {
         principal: format!("`{id}` of this template"),

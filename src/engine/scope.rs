@@ -32,6 +32,8 @@ const ELSEWHERE: &str = "the account or region of another repository with this n
 pub struct Whole<'a> {
     known: BTreeMap<&'a str, Vec<&'a Repository>>,
     unknown: Vec<&'a Repository>,
+    /// The names that are known, in their order.
+    names: Vec<&'a str>,
     live: Claims,
     registries: Registries,
     /// Where the inputs are deployed.
@@ -141,6 +143,7 @@ impl<'a> Whole<'a> {
 
     /// Says that every ARN was claimed.
     pub fn seal(&mut self) {
+        self.names = self.known.keys().copied().collect();
         self.live.seal();
     }
 
@@ -188,6 +191,7 @@ impl<'a> Whole<'a> {
                 }),
             registry: registry.or(config.registry.as_ref()),
             same_name,
+            names: &self.names,
             protected_tags: &config.protected_tags,
             live: None,
             run: None,

@@ -18,7 +18,7 @@ pub use organisation::{
 };
 pub use origin::{Language, Origin, SourceLine};
 pub use repository::{
-    Assumption, EventRule, Holds, Home, Identity, Inventory, KmsKey, Parameter, RegistryScanning,
-    Repository, RepositoryKind, Subject, Written,
+    Assumption, EventRule, Holds, Home, Identity, Inventory, KmsKey, Near, Parameter,
+    RegistryScanning, Repository, RepositoryKind, Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -148,7 +148,7 @@ pub struct Repository {
     pub parameters: Vec<Parameter>,
     /// Rules of EventBridge whose patterns may be about this repository.
     pub event_rules: Vec<EventRule>,
-    /// Roles, users and groups of the template that are given actions of ECR.
+    /// Where principals are judged: those that are given actions of ECR.
     pub identities: Vec<Identity>,
 }
 
@@ -298,6 +298,19 @@ pub struct Identity {
     pub policies: Vec<NodeId>,
     /// Why it may have more policies.
     pub doubt: Option<String>,
+    /// Of a role, the policy that says who may assume it: a mapping, or a string when it is not JSON.
+    pub trust: Option<NodeId>,
+    /// The repositories of its template.
+    pub near: Vec<Near>,
+}
+
+/// A repository of the template that an identity stands in.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// Its logical id.
+    pub logical_id: String,
+    /// String, in the document of the identity. Absent: CloudFormation makes up a name.
+    pub name: NodeId,
 }
 
 /// A rule of EventBridge with a pattern.

@@ -84,7 +84,6 @@ fn pushes() -> Vec<Edited> {
         without("no look at layers", "                  - ecr:BatchCheckLayerAvailability # pushing\n", &["push-incomplete"]),
         without("no image", "                  - ecr:PutImage\n", &["push-incomplete"]),
         edit("C7", "pull and push without an image", &[("                  - ecr:PutImage # both\n", "")], &["push-incomplete"]),
-        edit("C7", "pull and push without layers", &[("                  - ecr:GetDownloadUrlForLayer # both\n", "")], &["pull-incomplete"]),
         edit("C7", "pull and push of a repository that cannot be", &[(
             "                  - ecr:PutImage # both\n                Resource: !GetAtt Plain.Arn",
             "                  - ecr:PutImage # both\n                Resource: arn:aws:ecr:eu-west-1:111111111111:library/plain")], &["iam-resource-shape"]),

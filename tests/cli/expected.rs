@@ -93,6 +93,11 @@ fn disagreement(row: &Row, report: &Value) -> Option<String> {
         .filter(|one| is(&one["subject"], &row.subject))
         .collect();
     if subjects.is_empty() {
+        // Roles and the like are no repositories; what is found about them is told all the same.
+        let mut found = list("diagnostics").filter(|one| is(&one["subject"], &row.subject));
+        if found.any(|one| one["rule"] == *row.rule && one["verdict"] == *row.verdict) {
+            return None;
+        }
         return Some("there is no such repository".to_owned());
     }
     if row.rule == "-" {

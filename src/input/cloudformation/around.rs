@@ -7,7 +7,7 @@ use super::iam::Identities;
 use super::scanning_call::{Calls, Scanning};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
-use crate::model::{Document, EventRule, Identity, NodeId};
+use crate::model::{Document, EventRule, NodeId};
 use crate::source::{Span, Tree};
 
 /// What may be about any repository of a template, found once.
@@ -26,8 +26,6 @@ pub(super) struct Around<'t> {
 pub(super) struct Written {
     /// Rules of EventBridge.
     pub(super) event_rules: Vec<EventRule>,
-    /// Roles, users, groups, and policies of others.
-    pub(super) identities: Vec<Identity>,
     /// The custom resource that deletes its images.
     pub(super) auto_delete: Option<Span>,
     /// What custom resources make of how it is scanned.
@@ -36,11 +34,11 @@ pub(super) struct Written {
 
 impl<'t> Around<'t> {
     /// Looks through the resources of a template.
-    pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
+    pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = evaluator.template;
         Self {
             events: Rules::find(template),
-            identities: Identities::find(evaluator),
+            identities: Identities::find(evaluator, embedded),
             auto_deletes: template
                 .of_kind(ResourceKind::AutoDelete)
                 .map(|resource| {
@@ -70,9 +68,6 @@ impl<'t> Around<'t> {
         Written {
             scanning,
             event_rules: self.events.write(evaluator, repository, document, embedded),
-            identities: self
-                .identities
-                .write(evaluator, repository, (document, embedded)),
             auto_delete: named.map(|(place, _)| *place),
         }
     }

@@ -1,50 +1,47 @@
-//! IAM roles, users and groups of a template that are given actions of ECR, each with all its policies.
+//! IAM roles, users and groups of a template that may be given actions of ECR, each with all its policies.
 //! It does not know what a policy gives.
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
-use super::attached::{Attached, Managed, Name, Provided, groups_too, items};
+use super::attached::{Attached, Managed, Name, groups_too, items};
 use super::evaluate::Evaluator;
 use super::events::references;
+use super::look::may_concern;
 use super::property::Slot;
-use super::template::{Resource, ResourceKind, Template};
+use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
-use crate::model::{Document, Identity};
-use crate::source::Tree;
+use crate::model::policy::{Owner, Policies};
+use crate::model::{Document, Identity, Near, NodeId};
+use crate::source::{Kind, Node, Tree};
 
-/// The identities of a template to which ECR matters.
+/// The identities of a template to which ECR may matter.
 pub(super) struct Identities<'t> {
     list: Vec<Candidate<'t>>,
     /// A policy about ECR that is attached to principals of another template.
     foreign: Option<&'t str>,
 }
 
-/// An identity and the policies that it is given.
+/// An identity and the policies that it may be given, in whatever way conditions turn out.
 pub(super) struct Candidate<'t> {
     resource: Resource<'t>,
-    documents: Vec<Slot<'t>>,
-    /// Policies of AWS.
-    provided: Vec<Provided>,
-    /// Why there may be more policies.
-    doubt: Option<String>,
-    /// Repositories of the template that the policies refer to.
-    named: Vec<&'t str>,
-    /// The policies as they are written.
-    texts: Vec<Cow<'t, str>>,
+    /// Those that may be attached to it by themselves, as far as they may be about ECR.
+    policies: Vec<Resource<'t>>,
+    /// What adds it to groups.
+    memberships: Vec<Resource<'t>>,
 }
 
 impl<'t> Identities<'t> {
-    /// Looks through a template. One that says nothing of ECR in its policies costs a search.
-    pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
+    /// Looks through a template. One that has no policy about ECR costs a look.
+    pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = &evaluator.template;
-        let mentions_ecr = |resource: &Resource<'t>| mentions_ecr(template, resource);
         let exists = |resource: &Resource<'t>| evaluator.existence(resource) != Ok(false);
         let of_kind = |kind| template.of_kind(kind).filter(exists);
-        let policies: Vec<_> = of_kind(ResourceKind::IamPolicy).collect();
+        let concerning = |resource: &Resource<'t>| may_concern(resource.node);
+        let policies: Vec<_> = of_kind(ResourceKind::IamPolicy)
+            .filter(concerning)
+            .collect();
         let principals: Vec<_> = of_kind(ResourceKind::IamPrincipal).collect();
-        if !policies.iter().chain(&principals).any(&mentions_ecr) {
+        if policies.is_empty() && !principals.iter().any(concerning) {
             return Self {
                 list: Vec::new(),
                 foreign: None,
@@ -55,45 +52,43 @@ impl<'t> Identities<'t> {
             .iter()
             .map(|policy| (policy, Attached::read(evaluator, policy)))
             .collect();
-        let mut alone: Vec<_> = policies.iter().filter(|one| mentions_ecr(one)).collect();
+        let mut alone: Vec<_> = policies.clone();
         let mut list = Vec::new();
         for principal in principals {
             let name = Name::of(evaluator, &principal);
-            let mut doubt = None;
             let mut own = Vec::new();
             for (policy, attached) in &attached {
-                match attached.holds(&name) {
-                    Ok(true) => own.push(**policy),
-                    Ok(false) => {}
-                    Err(reason) => doubt = Some(reason),
+                let holds = attached.holds(&name);
+                let is_named =
+                    refers(policy.node, principal.id) || refers(principal.node, policy.id);
+                if holds == Ok(true) || is_named {
+                    alone.retain(|one| one.id != policy.id);
+                }
+                if holds != Ok(false) || is_named {
+                    own.push(**policy);
                 }
             }
-            for membership in &memberships {
-                if Attached::read(evaluator, membership).holds(&name) != Ok(false) {
-                    doubt = Some(groups_too(&principal));
-                }
-            }
-            let managed = Managed::read(evaluator, &principal);
-            own.extend(managed.policies);
-            let doubt = managed.doubt.or(doubt);
-            alone.retain(|policy| own.iter().all(|own| own.id != policy.id));
-            if mentions_ecr(&principal) || own.iter().any(&mentions_ecr) {
-                let mut candidate = candidate(evaluator, principal, (&own, doubt));
-                candidate.provided = managed.provided;
-                list.push(candidate);
+            if concerning(&principal) || !own.is_empty() {
+                let of_it = memberships.iter().filter(|membership| {
+                    Attached::read(evaluator, membership).holds(&name) != Ok(false)
+                });
+                list.push(Candidate {
+                    resource: principal,
+                    policies: own,
+                    memberships: of_it.copied().collect(),
+                });
             }
         }
         let mut foreign = alone.iter().filter(|policy| {
             let mut attached = attached.iter();
             attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
+                && is_about_ecr(evaluator, policy, embedded)
         });
         let foreign = foreign.next().map(|policy| policy.id);
-        list.extend(alone.into_iter().map(|policy| {
-            let reason = format!(
-                "who else's policies stand beside `{}` is not known",
-                policy.id
-            );
-            candidate(evaluator, *policy, (&[*policy], Some(reason)))
+        list.extend(alone.into_iter().map(|policy| Candidate {
+            resource: policy,
+            policies: vec![policy],
+            memberships: Vec::new(),
         }));
         Self { list, foreign }
     }
@@ -103,109 +98,212 @@ impl<'t> Identities<'t> {
         self.foreign
     }
 
-    /// Writes the identities into the document of a repository.
-    pub(super) fn write(
-        &self,
-        evaluator: &Evaluator<'t, '_>,
-        repository: &Resource<'t>,
-        (document, embedded): (&mut Document, &mut Tree),
-    ) -> Vec<Identity> {
-        let concerned = self
-            .list
-            .iter()
-            .filter(|identity| identity.concerns(repository));
-        concerned
-            .map(|identity| identity.write(evaluator, (document, embedded)))
-            .collect()
+    /// Every identity that may be given something.
+    pub(super) fn all(&self) -> &[Candidate<'t>] {
+        &self.list
     }
+}
 
-    /// Every identity, with the resource that is judged for it.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&Resource<'t>, &Candidate<'t>)> {
-        self.list
-            .iter()
-            .map(|identity| (&identity.resource, identity))
-    }
+/// What an identity has under one combination of conditions.
+#[derive(Default)]
+struct Found<'t> {
+    documents: Vec<Slot<'t>>,
+    doubt: Option<String>,
 }
 
 impl<'t> Candidate<'t> {
-    /// Writes the identity into a document.
+    /// The resource that is judged.
+    pub(super) fn resource(&self) -> &Resource<'t> {
+        &self.resource
+    }
+
+    /// Writes the identity into a document; `None` when none of its policies is about ECR.
     pub(super) fn write(
         &self,
         evaluator: &Evaluator<'t, '_>,
         (document, embedded): (&mut Document, &mut Tree),
-    ) -> Identity {
-        let slots = self.documents.iter();
-        let own = slots.map(|slot| evaluator.write_policy(document, slot.clone(), embedded));
+    ) -> Option<Identity> {
+        let mut found = Found::default();
+        let is_principal = self.resource.kind == ResourceKind::IamPrincipal;
+        let managed = match is_principal {
+            true => self.given(evaluator, &mut found),
+            false => {
+                let reason = format!(
+                    "who else's policies stand beside `{}` is not known",
+                    self.resource.id
+                );
+                found.doubt = Some(reason);
+                found.add(evaluator, &self.resource);
+                Managed::default()
+            }
+        };
+        let mut named = Vec::new();
+        let mut texts = Vec::new();
+        for slot in &found.documents {
+            if let Resolved::Node(node) = slot.value {
+                references(evaluator.template, node, &mut named);
+                texts.push(evaluator.template.text_of(node));
+            }
+        }
+        let own = found.documents.into_iter();
+        let own = own.map(|slot| evaluator.write_policy(document, slot, embedded));
         let mut policies: Vec<_> = own.collect();
-        let provided = self.provided.iter();
+        let provided = managed.provided.iter();
         policies.extend(provided.map(|provided| provided.write(document)));
-        Identity {
+        if !are_about_ecr(document, &policies) {
+            return None;
+        }
+        let trust = is_principal.then(|| {
+            let properties = evaluator.properties(&self.resource);
+            let trust = evaluator.inside(&properties, "AssumeRolePolicyDocument");
+            evaluator.write_policy(document, trust, embedded)
+        });
+        Some(Identity {
             logical_id: Some(self.resource.id.to_owned()),
             place: self.resource.place,
             policies,
-            doubt: self.doubt.clone(),
+            doubt: found.doubt,
+            trust,
+            near: near(evaluator, document, (&named, &texts)),
+        })
+    }
+
+    /// Collects the policies of a principal.
+    fn given(&self, evaluator: &Evaluator<'t, '_>, found: &mut Found<'t>) -> Managed<'t> {
+        let properties = evaluator.properties(&self.resource);
+        found.inline(
+            evaluator,
+            &self.resource,
+            evaluator.inside(&properties, "Policies"),
+        );
+        let name = Name::of(evaluator, &self.resource);
+        for policy in &self.policies {
+            if evaluator.existence(policy) == Ok(false) {
+                continue;
+            }
+            match Attached::read(evaluator, policy).holds(&name) {
+                Ok(true) => found.add(evaluator, policy),
+                Ok(false) => {}
+                Err(reason) => found.doubt = Some(reason),
+            }
         }
-    }
-
-    /// Whether the identity may be given something on the repository: its policies do not refer to
-    /// others only.
-    fn concerns(&self, repository: &Resource<'_>) -> bool {
-        self.named.is_empty()
-            || self.named.contains(&repository.id)
-            || self.texts.iter().any(|text| text.contains("repository/"))
+        for membership in &self.memberships {
+            let exists = evaluator.existence(membership) != Ok(false);
+            if exists && Attached::read(evaluator, membership).holds(&name) != Ok(false) {
+                found.doubt = Some(groups_too(&self.resource));
+            }
+        }
+        let managed = Managed::read(evaluator, &self.resource);
+        let concerning = managed
+            .policies
+            .iter()
+            .filter(|policy| may_concern(policy.node));
+        for policy in concerning {
+            if evaluator.existence(policy) != Ok(false) {
+                found.add(evaluator, policy);
+            }
+        }
+        found.doubt = managed.doubt.clone().or(found.doubt.take());
+        managed
     }
 }
 
-fn mentions_ecr<'t>(template: &Template<'t>, resource: &Resource<'t>) -> bool {
-    let text = template.text_of(resource.node);
-    memmem::find(text.as_bytes(), b"ecr").is_some()
-}
-
-fn candidate<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    resource: Resource<'t>,
-    (policies, doubt): (&[Resource<'t>], Option<String>),
-) -> Candidate<'t> {
-    let properties = evaluator.properties(&resource);
-    let mut documents = Vec::new();
-    let (inline, rest) = items(evaluator, evaluator.inside(&properties, "Policies"));
-    for inline in inline {
-        let place = inline.span().unwrap_or(resource.place);
-        let inline = Slot {
-            value: inline,
-            place,
-        };
-        documents.push(evaluator.inside(&inline, "PolicyDocument"));
-    }
-    for policy in policies {
+impl<'t> Found<'t> {
+    /// Adds what a policy of its own says.
+    fn add(&mut self, evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) {
+        if let Err(reason) = evaluator.existence(policy) {
+            self.doubt = Some(reason);
+        }
         let properties = evaluator.properties(policy);
-        documents.push(evaluator.inside(&properties, "PolicyDocument"));
+        self.documents
+            .push(evaluator.inside(&properties, "PolicyDocument"));
     }
-    let doubt = conditional(evaluator, policies.iter().chain([&resource]))
-        .or(rest)
-        .or(doubt);
-    let mut named = Vec::new();
-    let mut texts = Vec::new();
-    for slot in &documents {
-        if let Resolved::Node(node) = slot.value {
-            references(evaluator.template, node, &mut named);
-            texts.push(evaluator.template.text_of(node));
+
+    /// Adds the policies that stand in a principal. Conditions around those that say nothing of ECR are left alone.
+    fn inline(&mut self, evaluator: &Evaluator<'t, '_>, principal: &Resource<'t>, list: Slot<'t>) {
+        let (inline, rest) = match list.value {
+            Resolved::Node(node) if node.kind() == Kind::Array => {
+                let items = node
+                    .items()
+                    .filter(|item| may_concern(*item) || is_call(*item));
+                (items.map(|item| evaluator.resolve(item)).collect(), None)
+            }
+            _ => items(evaluator, list),
+        };
+        self.doubt = rest;
+        for inline in inline {
+            if matches!(inline, Resolved::Nothing) {
+                continue;
+            }
+            let place = inline.span().unwrap_or(principal.place);
+            let inline = Slot {
+                value: inline,
+                place,
+            };
+            self.documents
+                .push(evaluator.inside(&inline, "PolicyDocument"));
         }
-    }
-    Candidate {
-        resource,
-        documents,
-        provided: Vec::new(),
-        doubt,
-        named,
-        texts,
     }
 }
 
-/// Why a policy, or the identity itself, may not exist.
-fn conditional<'r, 't: 'r>(
+/// Whether a function other than a choice stands for the item of a list: it may be anything.
+fn is_call(node: Node<'_>) -> bool {
+    let mut members = node.members();
+    let only = members.next().filter(|_| members.next().is_none());
+    only.is_some_and(|only| {
+        only.key == "Ref" || (only.key.starts_with("Fn::") && only.key != "Fn::If")
+    })
+}
+
+/// The repositories of the template that an identity may be about: its policies do not refer to others only.
+fn near<'t>(
     evaluator: &Evaluator<'t, '_>,
-    mut resources: impl Iterator<Item = &'r Resource<'t>>,
-) -> Option<String> {
-    resources.find_map(|resource| evaluator.existence(resource).err())
+    document: &mut Document,
+    (named, texts): (&[&'t str], &[Cow<'t, str>]),
+) -> Vec<Near> {
+    let by_text = texts.iter().any(|text| text.contains("repository/"));
+    let plain = evaluator.plain();
+    let repositories = evaluator.template.of_kind(ResourceKind::Repository);
+    let repositories = repositories.filter(|one| plain.existence(one) != Ok(false));
+    let concerned =
+        repositories.filter(|one| named.is_empty() || by_text || named.contains(&one.id));
+    let near = concerned.map(|repository| {
+        // Conditions of a name matter where policies spell names.
+        let evaluator = if by_text { evaluator } else { &plain };
+        let properties = evaluator.properties(&repository);
+        let name = evaluator.inside(&properties, "RepositoryName");
+        Near {
+            logical_id: repository.id.to_owned(),
+            name: evaluator.write_string(document, name),
+        }
+    });
+    near.collect()
+}
+
+fn are_about_ecr(document: &Document, policies: &[NodeId]) -> bool {
+    let policies: Vec<_> = policies.iter().map(|id| document.value(*id)).collect();
+    let owner = Owner::default();
+    Policies::read(&policies, &owner).are_about_ecr(&owner)
+}
+
+/// Whether a policy is about ECR, as far as that is known without conditions.
+fn is_about_ecr<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    policy: &Resource<'t>,
+    embedded: &mut Tree,
+) -> bool {
+    let mut document = Document::default();
+    let properties = evaluator.properties(policy);
+    let written = evaluator.inside(&properties, "PolicyDocument");
+    let id = evaluator.write_policy(&mut document, written, embedded);
+    document.value(id).as_unknown().is_some() || are_about_ecr(&document, &[id])
+}
+
+/// Whether a value refers to a resource. Depth is bounded by the parser's limit.
+fn refers(node: Node<'_>, id: &str) -> bool {
+    node.items().any(|item| refers(item, id))
+        || node.members().any(|member| {
+            let is_reference = member.key == "Ref" && member.value.as_str() == Some(id);
+            is_reference || refers(member.value, id)
+        })
 }

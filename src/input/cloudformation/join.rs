@@ -18,7 +18,7 @@ use super::repository::condition;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, NodeId, Parameter, Piece, Reference, Shape, Unknown};
-use crate::source::SourceId;
+use crate::source::{SourceId, Tree};
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 const PARAMETER_PREFIX: &str = "ecr_";
@@ -77,7 +77,7 @@ struct Identity<'r, 't> {
 
 impl<'t> Belongings<'t> {
     /// Looks through the resources of a template.
-    pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
+    pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = &evaluator.template;
         let parameters = template
             .of_kind(ResourceKind::Parameter)
@@ -92,7 +92,7 @@ impl<'t> Belongings<'t> {
             written: written::once(evaluator, &mut parameters),
             parameters,
             aliases: Aliases::find(evaluator),
-            around: Around::find(evaluator),
+            around: Around::find(evaluator, embedded),
         }
     }
 

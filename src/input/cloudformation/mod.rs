@@ -20,6 +20,7 @@ mod imports;
 mod intrinsics;
 mod join;
 mod keys;
+mod look;
 mod loops;
 mod macros;
 mod made_up;
@@ -66,7 +67,11 @@ const ECR: &[u8] = b"AWS::ECR::";
 
 fn sniff(bytes: &[u8]) -> Sniff {
     let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
-    let is_about_ecr = || (has(b"AWS::IAM::") || has(b"AWS::Events::Rule")) && speaks_of_ecr(bytes);
+    let is_about_ecr = || {
+        let has_identities = has(b"AWS::IAM::");
+        (has_identities || has(b"AWS::Events::Rule")) && speaks_of_ecr(bytes)
+            || has_identities && look::may_give(bytes)
+    };
     let is_ours = has(ECR) || is_about_ecr();
     // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
     if is_ours && has(b"Resources") {
@@ -160,7 +165,7 @@ fn load_expanded<'t>(
     }
     let setting = Setting::new(template, context, others);
     let evaluator = Evaluator::new(&setting);
-    let belongings = join::Belongings::find(&evaluator);
+    let belongings = join::Belongings::find(&evaluator, embedded);
     let foreign = belongings.around.identities.foreign();
     loaded.attaches = foreign.map(str::to_owned);
     let mut variants = Variants::new(&setting, &belongings);
@@ -178,8 +183,14 @@ fn load_expanded<'t>(
             _ => {}
         }
     }
+    principals::load_identities(
+        &mut variants,
+        &belongings.around.identities,
+        embedded,
+        loaded,
+    );
     variants.imply(&mut loaded.repositories);
-    principals::load(&evaluator, &belongings.around, embedded, loaded);
+    principals::load_rules(&evaluator, &belongings.around, embedded, loaded);
     setting.circles.tell(setting.template, loaded);
     loaded.seeks = setting.seeks.get();
     let mut repositories = template.of_kind(ResourceKind::Repository);

@@ -1,16 +1,44 @@
-//! Identities and event rules of a template that has no repository which they could belong to: each is judged
-//! in the place of one. It does not know what they say.
+//! Identities, and event rules of a template that has no repository which they could belong to: each is judged in
+//! the place of one. It does not know what they say.
 
 use super::super::Loaded;
 use super::around::Around;
 use super::evaluate::Evaluator;
+use super::iam::Identities;
 use super::repository::subject;
 use super::template::{Resource, ResourceKind};
+use super::variants::Variants;
 use crate::model::{Document, Repository, RepositoryKind};
 use crate::source::Tree;
 
-/// Loads what is about ECR, unless the template has a private repository: then it is judged there.
-pub(super) fn load<'t>(
+/// Loads the identities of a template, each in all its variants.
+pub(super) fn load_identities<'t>(
+    variants: &mut Variants<'_, 't>,
+    identities: &Identities<'t>,
+    embedded: &mut Tree,
+    loaded: &mut Loaded,
+) {
+    for candidate in identities.all() {
+        let resource = candidate.resource();
+        variants.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
+            if !evaluator.exists(resource) {
+                return;
+            }
+            let mut document = Document::default();
+            let Some(identity) = candidate.write(evaluator, (&mut document, embedded)) else {
+                return;
+            };
+            let mut one = stand_in(evaluator, resource, document);
+            one.assumptions = evaluator.choices.assumptions();
+            one.identities.push(identity);
+            loaded.repositories.push(one);
+        });
+    }
+}
+
+/// Loads the event rules that are about ECR, unless the template has a private repository: then they are judged
+/// there.
+pub(super) fn load_rules<'t>(
     evaluator: &Evaluator<'t, '_>,
     around: &Around<'t>,
     embedded: &mut Tree,
@@ -19,13 +47,6 @@ pub(super) fn load<'t>(
     let mut repositories = evaluator.template.of_kind(ResourceKind::Repository);
     if repositories.any(|repository| evaluator.existence(&repository) != Ok(false)) {
         return;
-    }
-    for (resource, identity) in around.identities.all() {
-        let mut document = Document::default();
-        let identity = identity.write(evaluator, (&mut document, embedded));
-        let mut one = stand_in(evaluator, resource, document);
-        one.identities.push(identity);
-        loaded.repositories.push(one);
     }
     for (resource, rule) in around.events.naming_us() {
         if evaluator.existence(resource) == Ok(false) {

@@ -113,7 +113,7 @@ pub(super) fn load<'t>(
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         auto_delete: around.auto_delete,
         holds_images: None,
-        identities: around.identities,
+        identities: Vec::new(),
         event_rules: around.event_rules,
         parameters: belongings.parameters(evaluator, &owner, writer.document),
         // Every condition that matters was decided by now.

@@ -50,10 +50,22 @@ impl<'s, 't> Variants<'s, 't> {
         embedded: &mut Tree,
         loaded: &mut Loaded,
     ) {
-        let (setting, belongings) = (self.setting, self.belongings);
-        let mut load = |evaluator: &Evaluator<'t, '_>, loaded: &mut Loaded| {
+        let belongings = self.belongings;
+        self.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
             repository::load(evaluator, resource, belongings, embedded, loaded);
-        };
+        });
+    }
+
+    /// Loads the variants of whatever `load` makes of one resource, next to each other.
+    ///
+    /// `load` is called for every combination of the conditions that it reaches, and takes what it has been
+    /// given as its assumptions.
+    pub(super) fn load_with(
+        &mut self,
+        loaded: &mut Loaded,
+        mut load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+    ) {
+        let setting = self.setting;
         let mut variants = Vec::new();
         let mut path = Vec::new();
         let most = MOST.min(self.left);

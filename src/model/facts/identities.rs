@@ -1,150 +1,260 @@
-//! What roles, users and groups may do with a repository: whether they can pull from it and push to it.
-//! It does not know whom else the repository's own policy lets in.
+//! What roles, users and groups may do with repositories: whether they can pull from them and push to them, and what
+//! they are given that nobody can use, or that is too wide. It does not know whom repositories' own policies let in.
 
+use super::grants::called;
 use super::leaf;
 use super::problems::Problems;
-use crate::model::policy::{Owner, Place, Rights, Truth, resources, rights};
-use crate::model::{Data, Document, Identity, NodeId, Repository, Unknown, Value};
+use crate::model::policy::{
+    Arn, Ask, Known, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, Truth, UPLOAD, needs,
+};
+use crate::model::{Document, Identity, NodeId, Repository, Unknown, Value};
 use crate::source::Span;
 
-/// What pulling needs.
-const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-/// What pushing needs.
-const PUSH: [&str; 5] = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:InitiateLayerUpload",
-    "ecr:UploadLayerPart",
-    "ecr:CompleteLayerUpload",
-    "ecr:PutImage",
-];
-/// What only somebody needs who pushes. `PutImage` alone gives an image another tag.
-const UPLOAD: [&str; 3] = [
-    "ecr:InitiateLayerUpload",
-    "ecr:UploadLayerPart",
-    "ecr:CompleteLayerUpload",
-];
+/// A place that an identity is asked about.
+struct Place<'d> {
+    arn: Arn<'d>,
+    /// What people call it.
+    from: String,
+    is_repository: bool,
+}
 
-/// Adds a mapping for each identity, at its place.
+/// What an identity lacks in one place.
+struct Lacks<'d> {
+    place: Option<&'d Place<'d>>,
+    pull: (Truth, Vec<&'static str>),
+    push: (Truth, Vec<&'static str>),
+    works: Truth,
+    token: Truth,
+}
+
+/// Adds mappings for each identity: one for each place in which it lacks something, at least one.
+///
+/// `names` are those of all repositories of the run, sorted.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
-    owner: &Owner<'_>,
+    (owner, names): (&Owner<'_>, &[&str]),
 ) -> NodeId {
     let mut entries: Vec<NodeId> = Vec::new();
     for identity in &repository.identities {
-        if repository.kind.is_repository() {
-            let own = Place {
-                template: repository.place.source,
-                name: repository.subject.name.as_deref(),
-                logical_id: repository.subject.logical_id.as_deref(),
-                resource: None,
-            };
-            let from = format!("repository `{}`", called(repository));
-            entries.push(one(
-                document,
-                (repository, identity),
-                owner,
-                (own, from, true),
-            ));
+        let values: Vec<Value<'_>> = (identity.policies.iter())
+            .map(|id| repository.document.value(*id))
+            .collect();
+        let policies = Policies::read(&values, owner);
+        if !policies.are_about_ecr(owner) {
             continue;
         }
-        let policies = policies(repository, identity);
-        let resources = resources(&policies, owner);
-        // Without any, there may still be tokens.
-        let mut places: Vec<Option<Value<'_>>> = resources.into_iter().map(Some).collect();
-        if places.is_empty() {
-            places.push(None);
-        }
+        let near = near(repository, identity, owner);
+        let places = places(&policies, owner, &near);
+        let trust = identity.trust.map(|id| repository.document.value(id));
+        let needs = needs(trust, owner);
+        let lacks = lacks(&policies, (&needs, &places), owner);
+        let known = Known {
+            near: near
+                .iter()
+                .map(|(id, place)| (*id, place.0.clone(), place.1.clone()))
+                .collect(),
+            names,
+        };
+        let mut own = Some(own(document, identity, (&policies, &known), owner));
         let mut asks = true;
-        for resource in places {
-            let place = Place {
-                template: repository.place.source,
-                name: None,
-                logical_id: None,
-                resource,
-            };
-            let from = resource.map_or_else(String::new, named);
-            let entry = one(document, (repository, identity), owner, (place, from, asks));
+        for one in lacks {
+            let (entry, is_served) = entry(document, identity, &one, (own.take(), asks));
             // A token serves every repository.
-            let token = document.value(entry).get("token_missing");
-            asks &= token.is_some_and(|token| token.as_bool() == Some(false));
+            asks &= is_served;
             entries.push(entry);
         }
     }
     document.array(&entries, repository.place)
 }
 
-/// What people call a repository: by its name as far as it is known, else by its logical id.
-fn called(repository: &Repository) -> String {
-    let name = repository.document.value(repository.name);
-    let shape = name.as_unknown().and_then(|unknown| unknown.shape.as_ref());
-    let known = name.as_str().map(str::to_owned);
-    let known = known.or_else(|| shape.map(ToString::to_string));
-    known
-        .or_else(|| repository.subject.logical_id.clone())
-        .unwrap_or_default()
+/// The repositories of the template, by their logical ids: what people call each, and its ARN.
+fn near<'r>(
+    repository: &'r Repository,
+    identity: &'r Identity,
+    owner: &Owner<'r>,
+) -> Vec<(&'r str, (String, Arn<'r>))> {
+    let near = identity.near.iter().map(|near| {
+        let name = repository.document.value(near.name);
+        let id = near.logical_id.as_str();
+        let arn = Arn::of_repository(owner, (repository.place.source, Some(id)), Some(name));
+        (id, (called(name, Some(id)), arn))
+    });
+    near.collect()
+}
+
+/// Where an identity is given something: repositories of the template, and what its statements name besides.
+fn places<'r>(
+    policies: &Policies<'r>,
+    owner: &Owner<'r>,
+    near: &[(&'r str, (String, Arn<'r>))],
+) -> Vec<Place<'r>> {
+    let resources = policies.resources(owner);
+    let covered = |arn: &Arn<'_>| resources.iter().any(|one| !one.covers(arn).is_no());
+    let repositories = near.iter().filter(|(_, (_, arn))| covered(arn));
+    let mut places: Vec<Place<'r>> = repositories
+        .map(|(_, (name, arn))| Place {
+            arn: arn.clone(),
+            from: format!("repository `{name}`"),
+            is_repository: true,
+        })
+        .collect();
+    let others = resources.iter().filter(|resource| {
+        // What stands for a repository of the template is asked about as such.
+        !near
+            .iter()
+            .any(|(_, (_, arn))| !resource.covers(arn).is_no())
+    });
+    let others = others.map(|arn| Place {
+        from: named(arn),
+        arn: arn.clone(),
+        is_repository: false,
+    });
+    places.extend(others);
+    places
 }
 
 /// What people call the resource of a statement.
-fn named(resource: Value<'_>) -> String {
-    let unknown = resource.as_unknown();
-    let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
-    let shape = unknown.and_then(|unknown| unknown.shape.as_ref());
-    match (resource.as_str(), reference, shape) {
-        (Some(text), ..) => format!("`{text}`"),
-        (None, Some(reference), _) => format!("`{}`", reference.logical_id),
-        (None, None, Some(shape)) if !shape.prefix().is_empty() => format!("`{shape}`"),
-        _ => "a repository of another stack".to_owned(),
+fn named(arn: &Arn<'_>) -> String {
+    let shown = arn.shown();
+    match &arn.reference {
+        Some(reference) => format!("`{}`", reference.logical_id),
+        None if shown.starts_with("${") => "a repository of another stack".to_owned(),
+        None => format!("`{shown}`"),
     }
 }
 
-fn policies<'r>(repository: &'r Repository, identity: &Identity) -> Vec<Value<'r>> {
-    let ids = identity.policies.iter();
-    ids.map(|id| repository.document.value(*id)).collect()
-}
-
-fn one(
-    document: &mut Document,
-    (repository, identity): (&Repository, &Identity),
-    owner: &Owner<'_>,
-    (place, from, asks_token): (Place<'_>, String, bool),
-) -> NodeId {
-    let policies = policies(repository, identity);
-    let rights = rights(&policies, owner, place);
-    let span = identity.place;
-    let pull = missing(document, identity, rights.missing(&PULL, &PULL));
-    let push = missing(document, identity, rights.missing(&UPLOAD, &PUSH));
-    let works = works(&rights);
-    let token = rights.token.clone().unwrap_or(Truth::No);
-    let unserved = works.and(!token).and(Truth::from(asks_token));
-    let unserved = truth(document, certain(unserved, identity), span);
-    let gallery = match (rights.missing_of_gallery(), &identity.doubt) {
-        (Ok(Some(_)), Some(doubt)) => open(document, doubt, span),
-        (Ok(missing), _) => leaf::optional(document, missing, span),
-        (Err(reason), _) => open(document, &reason, span),
+/// What is lacked in each place; what is the same in several repositories is told once.
+fn lacks<'d>(
+    policies: &Policies<'d>,
+    (needs, places): (&Needs, &'d [Place<'d>]),
+    owner: &Owner<'d>,
+) -> Vec<Lacks<'d>> {
+    let ask = |place: Option<&'d Place<'d>>| {
+        let rights = policies.rights(owner, place.map(|place| &place.arn));
+        Lacks {
+            place,
+            pull: rights.missing(&Ask {
+                telling: needs.pull,
+                wanted: needs.pull,
+                excused: &NO_PULL,
+            }),
+            push: rights.missing(&Ask {
+                telling: if needs.push.is_empty() { &[] } else { &UPLOAD },
+                wanted: needs.push,
+                excused: &[],
+            }),
+            works: works(&rights),
+            token: rights.token.unwrap_or(Truth::No),
+        }
     };
-    let tokens = listed(document, rights.scoped_tokens, rights.scope_doubt, span);
-    let resources = listed(document, rights.shapeless, rights.shape_doubt, span);
-    let id = leaf::optional(document, identity.logical_id.as_deref(), span);
-    let from = document.string(&from, span);
-    document.object(
-        &[
-            ("who", id),
-            ("from", from),
-            ("pull_missing", pull),
-            ("push_missing", push),
-            ("token_missing", unserved),
-            ("gallery_missing", gallery),
-            ("scoped_tokens", tokens),
-            ("misdirected", resources),
-        ],
-        span,
-    )
+    let mut all: Vec<Lacks<'d>> = places.iter().map(|place| ask(Some(place))).collect();
+    if all.is_empty() {
+        all.push(ask(None));
+    }
+    // Who may do all of it somewhere within a pattern was not given half of it by mistake.
+    let whole = |one: &Lacks<'_>| one.works.is_yes() && one.pull.0.is_no() && one.push.0.is_no();
+    let excused: Vec<bool> = all
+        .iter()
+        .map(|one| {
+            let pattern = one.place.filter(|place| place.arn.is_pattern());
+            pattern.is_some_and(|pattern| {
+                all.iter().any(|other| {
+                    let within = other.place.map(|place| pattern.arn.covers(&place.arn));
+                    whole(other) && within.is_some_and(|within| within.is_yes())
+                })
+            })
+        })
+        .collect();
+    let mut told: Vec<Lacks<'d>> = Vec::new();
+    for (one, excused) in all.into_iter().zip(excused) {
+        let is_same = |other: &Lacks<'_>| {
+            let repositories =
+                [one.place, other.place].map(|it| it.is_some_and(|it| it.is_repository));
+            repositories == [true; 2] && (&one.pull, &one.push) == (&other.pull, &other.push)
+        };
+        if !told.iter().any(is_same) && (!excused || told.is_empty()) {
+            told.push(match excused {
+                true => Lacks {
+                    pull: (Truth::No, Vec::new()),
+                    push: (Truth::No, Vec::new()),
+                    ..one
+                },
+                false => one,
+            });
+        }
+    }
+    told
 }
 
 /// Whether the identity can pull or push, a token aside.
 fn works(rights: &Rights) -> Truth {
     rights.has(&PULL).or(rights.has(&PUSH))
+}
+
+type Members = Vec<(&'static str, NodeId)>;
+
+/// What is said of an identity as a whole, wherever it is given something.
+fn own<'d>(
+    document: &mut Document,
+    identity: &Identity,
+    (policies, known): (&Policies<'d>, &Known<'_, 'd>),
+    owner: &Owner<'d>,
+) -> Members {
+    let span = identity.place;
+    let tokens = policies.tokens(owner);
+    let gallery = match (tokens.missing_of_gallery(), &identity.doubt) {
+        (Ok(Some(_)), Some(doubt)) => open(document, doubt, span),
+        (Ok(missing), _) => leaf::optional(document, missing, span),
+        (Err(reason), _) => open(document, &reason, span),
+    };
+    let misdirected = policies.misdirected(owner, known);
+    let breadth = policies.breadth(owner);
+    vec![
+        ("gallery_missing", gallery),
+        (
+            "scoped_tokens",
+            listed(document, tokens.scoped, tokens.doubt, span),
+        ),
+        (
+            "misdirected",
+            listed(document, misdirected.found, misdirected.doubt, span),
+        ),
+        (
+            "unlimited",
+            listed(document, breadth.found, breadth.doubt, span),
+        ),
+    ]
+}
+
+/// Adds one entry; says besides whether a token is certainly there where one is needed.
+fn entry(
+    document: &mut Document,
+    identity: &Identity,
+    lacks: &Lacks<'_>,
+    (own, asks_token): (Option<Members>, bool),
+) -> (NodeId, bool) {
+    let span = identity.place;
+    let pull = missing(document, identity, &lacks.pull);
+    let push = missing(document, identity, &lacks.push);
+    let unserved = (lacks.works.clone())
+        .and(!lacks.token.clone())
+        .and(Truth::from(asks_token));
+    let unserved = certain(unserved, identity);
+    let is_served = unserved.is_no();
+    let unserved = truth(document, unserved, span);
+    let id = leaf::optional(document, identity.logical_id.as_deref(), span);
+    let from = lacks.place.map_or("", |place| place.from.as_str());
+    let from = document.string(from, span);
+    let mut members = vec![
+        ("who", id),
+        ("from", from),
+        ("pull_missing", pull),
+        ("push_missing", push),
+        ("token_missing", unserved),
+    ];
+    members.extend(own.unwrap_or_default());
+    (document.object(&members, span), is_served)
 }
 
 /// What more policies could give is not certainly missing.
@@ -159,10 +269,10 @@ fn certain(truth: Truth, identity: &Identity) -> Truth {
 fn missing(
     document: &mut Document,
     identity: &Identity,
-    (lacks, names): (Truth, Vec<&str>),
+    (lacks, names): &(Truth, Vec<&str>),
 ) -> NodeId {
     let span = identity.place;
-    match certain(lacks, identity) {
+    match certain(lacks.clone(), identity) {
         Truth::Yes => document.string(&format!("`{}`", names.join("`, `")), span),
         Truth::No => document.absent(span),
         Truth::Unknown(reason) => document.unknown(Unknown::because(reason).maybe_absent(), span),
@@ -196,139 +306,4 @@ fn listed(
         problems.add(at, &problem);
     }
     problems.finish(span)
-}
-
-/// Adds to what [`grants`] has found the name of the repository: the same policy may guard several.
-pub(super) fn named_grants(
-    document: &mut Document,
-    repository: &Repository,
-    grants: NodeId,
-) -> NodeId {
-    let value = document.value(grants);
-    let span = value.span();
-    let entries: Vec<_> = value
-        .items()
-        .map(|entry| {
-            let ids = ["who", "pull_missing", "push_missing"];
-            (
-                entry.span(),
-                ids.map(|key| (key, entry.get(key).map(|it| it.id()))),
-            )
-        })
-        .collect();
-    if entries.is_empty() {
-        return grants;
-    }
-    let from = format!("repository `{}`", called(repository));
-    let from = document.string(&from, span);
-    let entries = entries.into_iter().map(|(span, ids)| {
-        let known = ids.into_iter().filter_map(|(key, id)| Some((key, id?)));
-        let members: Vec<_> = known.chain([("from", from)]).collect();
-        document.object(&members, span)
-    });
-    let entries: Vec<_> = entries.collect();
-    document.array(&entries, span)
-}
-
-/// Adds `{who, pull_missing, push_missing}` for each other account, or other principal, that the
-/// repository's policy lets in: nothing but this policy can give it more.
-///
-/// `access` is the described access by the policy.
-pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
-    let value = document.value(access);
-    let span = value.span();
-    if let Data::Unknown(unknown) = value.data() {
-        let unknown = Unknown::because(unknown.reason.as_str());
-        return document.unknown(unknown, span);
-    }
-    let mut groups: Vec<Grant> = Vec::new();
-    for entry in value.items() {
-        let text = |key| entry.get(key).and_then(Value::as_str);
-        let foreign = entry.get("cross_account");
-        let Some(who) = text("account").or_else(|| text("principal")) else {
-            continue;
-        };
-        // Somebody of the own account may be given the rest by policies of its own.
-        let doubt = match foreign.map(Value::data) {
-            Some(Data::Bool(true)) => None,
-            Some(Data::Unknown(unknown)) => Some(&unknown.reason),
-            _ => continue,
-        };
-        let index = groups.iter().position(|group| group.who == who);
-        let index = index.unwrap_or_else(|| {
-            groups.push(Grant::new(who, entry));
-            groups.len() - 1
-        });
-        groups[index].add(entry);
-        if let Some(doubt) = doubt {
-            groups[index].own.get_or_insert_with(|| doubt.clone());
-        }
-    }
-    let found: Vec<_> = groups
-        .into_iter()
-        .map(|group| group.write(document))
-        .collect();
-    document.array(&found, span)
-}
-
-/// What one account or principal is given.
-struct Grant {
-    who: String,
-    span: Span,
-    actions: Vec<String>,
-    /// Why it may be given more.
-    doubt: Option<String>,
-    /// Why it may be of the repository's own account.
-    own: Option<String>,
-}
-
-impl Grant {
-    fn new(who: &str, entry: Value<'_>) -> Self {
-        Self {
-            who: who.to_owned(),
-            span: entry.span(),
-            actions: Vec::new(),
-            doubt: None,
-            own: None,
-        }
-    }
-
-    fn add(&mut self, entry: Value<'_>) {
-        // What a `Deny` takes back was not forgotten.
-        let lists = ["actions", "denied"].into_iter();
-        for action in lists
-            .filter_map(|key| entry.get(key))
-            .flat_map(Value::items)
-        {
-            match (action.as_unknown(), action.get("action")) {
-                (Some(unknown), _) => self.doubt = Some(unknown.reason.clone()),
-                (None, Some(name)) => self.actions.extend(name.as_str().map(str::to_owned)),
-                _ => {}
-            }
-        }
-    }
-
-    fn missing(&self, document: &mut Document, telling: &[&str], wanted: &[&str]) -> NodeId {
-        let has = |action: &&str| self.actions.iter().any(|known| known == action);
-        let lacking: Vec<&str> = wanted.iter().filter(|one| !has(one)).copied().collect();
-        let told = telling.iter().any(has);
-        let doubt = self.doubt.as_ref().or(self.own.as_ref().filter(|_| told));
-        match doubt {
-            _ if lacking.is_empty() => document.absent(self.span),
-            Some(doubt) => {
-                let unknown = Unknown::because(doubt.as_str()).maybe_absent();
-                document.unknown(unknown, self.span)
-            }
-            None if told => document.string(&format!("`{}`", lacking.join("`, `")), self.span),
-            None => document.absent(self.span),
-        }
-    }
-
-    fn write(self, document: &mut Document) -> NodeId {
-        let who = document.string(&self.who, self.span);
-        let pull = self.missing(document, &PULL, &PULL);
-        let push = self.missing(document, &UPLOAD, &PUSH);
-        let members = [("who", who), ("pull_missing", pull), ("push_missing", push)];
-        document.object(&members, self.span)
-    }
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{identities, sharing};
+use super::{grants, sharing};
 use crate::model::document::{Answer, Memory, Question};
 use crate::model::policy::{self, Guarded, Owner, PolicyFacts};
 use crate::model::{Document, NodeId, Organisation};
@@ -78,7 +78,7 @@ fn find(
     let facts = policy::describe(document, policy, owner);
     let sharing = sharing::describe(document, policy, owner, organisation);
     let grants = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => identities::grants(document, facts.access),
+        Guarded::Repository | Guarded::Registry => grants::grants(document, facts.access),
         Guarded::Key => document.absent(document.value(policy).span()),
     };
     Meaning {

@@ -6,6 +6,7 @@ mod deletion;
 mod encryption;
 mod events;
 mod glob;
+mod grants;
 mod identities;
 mod key;
 mod leaf;
@@ -47,6 +48,8 @@ pub struct Scope<'s> {
     pub registry: Option<&'s RegistryScanning>,
     /// Other repositories of the run with the same account, region and name.
     pub same_name: &'s [Twin<'s>],
+    /// Names of all repositories of the run's templates, sorted.
+    pub names: &'s [&'s str],
     /// Tags that must not expire or move, with `*` for any run of characters.
     pub protected_tags: &'s [Declared<String>],
     /// What a snapshot shows of the repository; `None` when there is none to compare with.
@@ -189,7 +192,7 @@ fn principals(
 ) {
     let accounts = Accounts::of(scope.organisation);
     let owner = accounts.owner(repository, Guarded::Repository);
-    let identities = identities::describe(document, repository, &owner);
+    let identities = identities::describe(document, repository, (&owner, scope.names));
     let rules = events::describe(document, repository, scope.registry);
     members.extend([("identities", identities), ("event_rules", rules)]);
 }
@@ -286,8 +289,6 @@ fn settings(
         ("missing_tags", tags::missing(document, repository, scope)),
         ("deletion", deletion::describe(document, repository)),
     ]);
-    let identities = identities::describe(document, repository, &owner);
-    members.push(("identities", identities));
     members.push((
         "event_rules",
         events::describe(document, repository, scope.registry),
@@ -306,7 +307,7 @@ fn access(
     let policy = repository.repository_policy;
     let place = repository.document.value(policy).span();
     let meaning = meaning::of(document, policy, owner, (scope.organisation, scope.run));
-    let grants = identities::named_grants(document, repository, meaning.grants);
+    let grants = grants::named_grants(document, repository, meaning.grants);
     let members = [
         ("document", meaning.facts.document),
         ("statements", meaning.facts.statements),

@@ -30,7 +30,9 @@ mod wildcard;
 
 use super::{Document, NodeId};
 
-pub(crate) use identity::{Place, Rights, resources, rights, speaking};
+pub(crate) use identity::{
+    Arn, Ask, Known, NO_PULL, Needs, PULL, PUSH, Policies, Rights, UPLOAD, needs,
+};
 pub(crate) use listing::{Grant, Leveled, Said, grants};
 pub(crate) use resource::registry_arn;
 pub(crate) use sharing::shares;

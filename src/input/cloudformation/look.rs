@@ -1,0 +1,124 @@
+//! A quick look at what may be about ECR, before anything is evaluated. It may let through too much, never too
+//! little: what really is about ECR is told by policies that were read. It does not evaluate anything.
+
+use memchr::{memchr_iter, memmem};
+
+use crate::source::{Kind, Node};
+
+/// What the names of the policies for ECR have that AWS manages.
+const PROVIDED: &[u8] = b"ContainerRegistry";
+
+/// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an
+/// action that is put together of pieces, or a policy of AWS.
+pub(super) fn may_give(bytes: &[u8]) -> bool {
+    memmem::find(bytes, PROVIDED).is_some()
+        || memchr_iter(b':', bytes).any(|colon| is_service(&bytes[..colon]))
+}
+
+/// Whether a text ends in what may be, or end, the service prefix of ECR with a wildcard or in pieces.
+fn is_service(before: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'?' | b'-');
+    let start = before
+        .iter()
+        .rposition(|byte| !is_part(byte))
+        .map_or(0, |at| at + 1);
+    let word = &before[start..];
+    // In an ARN a `*` is no service of an action.
+    if start > 0 && matches!(before[start - 1], b':' | b'/' | b'.' | b'_') {
+        return false;
+    }
+    let Some(first) = word.first() else {
+        return false;
+    };
+    let is_wild = word.iter().any(|byte| matches!(byte, b'*' | b'?'));
+    (is_wild && matches!(first, b'e' | b'E' | b'*' | b'?'))
+        || [&b"cr"[..], b"r", b"cr-public", b"r-public"]
+            .iter()
+            .any(|piece| word.eq_ignore_ascii_case(piece))
+}
+
+/// Whether a resource of IAM, or part of one, may give or take something of ECR. Depth is bounded by the parser's
+/// limit.
+pub(super) fn may_concern(node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::String => node.as_str().is_some_and(|text| {
+            let bytes = text.as_bytes();
+            // A whole policy may be written as a text.
+            let is_policy = text.contains("Action")
+                && (speaks(bytes) || may_give(bytes) || text.contains("${"));
+            is_policy || memmem::find(bytes, PROVIDED).is_some()
+        }),
+        Kind::Array => node.items().any(may_concern),
+        Kind::Object => node.members().any(|member| match member.key {
+            "Action" => may_be_action(member.value),
+            "NotAction" => true,
+            "PolicyDocument" | "Statement" if is_hidden(member.value) => true,
+            _ => may_concern(member.value),
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a function other than a choice stands for the value.
+fn is_hidden(node: Node<'_>) -> bool {
+    let mut members = node.members();
+    members.any(|member| {
+        member.key != "Fn::If" && (member.key == "Ref" || member.key.starts_with("Fn::"))
+    })
+}
+
+fn may_be_action(node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::String => node.as_str().is_some_and(|text| {
+            let service = text.split(':').next().unwrap_or_default();
+            let ours = ["ecr", "ecr-public"];
+            service.contains(['*', '?']) || ours.iter().any(|our| service.eq_ignore_ascii_case(our))
+        }),
+        Kind::Array => node.items().any(may_be_action),
+        Kind::Object => {
+            let mut members = node.members();
+            // The name of the condition is no action.
+            members.any(|member| {
+                member.key != "Fn::If" || member.value.items().skip(1).any(may_be_action)
+            })
+        }
+        _ => false,
+    }
+}
+
+/// Whether the letters stand there.
+fn speaks(bytes: &[u8]) -> bool {
+    let mut words = bytes.windows(3);
+    words.any(|word| word.eq_ignore_ascii_case(b"ecr"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_give;
+
+    #[test]
+    fn actions_of_ecr_that_are_not_spelled_out_are_seen() {
+        for text in [
+            r#""Action": "ec?:*""#,
+            r#""Action": "e*:PutImage""#,
+            "Action: [*:PutImage]",
+            "Action: E*:Put*",
+            "- ecr*:Get*",
+            r#"!Join ["", ["e", "cr:PutImage"]]"#,
+            r#"!Join ["", ["ec", "r:*"]]"#,
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess",
+        ] {
+            assert!(may_give(text.as_bytes()), "{text}");
+        }
+        for text in [
+            r#""Action": "s3:*""#,
+            "secretsmanager:GetSecretValue",
+            "arn:aws:logs:*:*:log-group:*:log-stream:*",
+            "arn:aws:s3:::bucket/*",
+            "Resource: '*'",
+            "kms:Decrypt",
+        ] {
+            assert!(!may_give(text.as_bytes()), "{text}");
+        }
+    }
+}

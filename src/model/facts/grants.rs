@@ -1,0 +1,161 @@
+//! What other accounts and principals may do with a repository by its own policy: whether they can pull from it and
+//! push to it. It does not know what roles beside the repository may do.
+
+use crate::model::policy::{NO_PULL, PULL, PUSH, UPLOAD};
+use crate::model::{Data, Document, NodeId, Repository, Unknown, Value};
+use crate::source::Span;
+
+/// What people call a repository: by its name as far as it is known, else by its logical id.
+pub(super) fn called(name: Value<'_>, logical_id: Option<&str>) -> String {
+    let shape = name.as_unknown().and_then(|unknown| unknown.shape.as_ref());
+    let known = name.as_str().map(str::to_owned);
+    let known = known.or_else(|| shape.map(ToString::to_string));
+    known.unwrap_or_else(|| logical_id.unwrap_or_default().to_owned())
+}
+
+/// Adds to what [`grants`] has found the name of the repository: the same policy may guard several.
+pub(super) fn named_grants(
+    document: &mut Document,
+    repository: &Repository,
+    grants: NodeId,
+) -> NodeId {
+    let value = document.value(grants);
+    let span = value.span();
+    let entries: Vec<_> = value
+        .items()
+        .map(|entry| {
+            let ids = ["who", "pull_missing", "push_missing"];
+            (
+                entry.span(),
+                ids.map(|key| (key, entry.get(key).map(|it| it.id()))),
+            )
+        })
+        .collect();
+    if entries.is_empty() {
+        return grants;
+    }
+    let name = repository.document.value(repository.name);
+    let from = format!(
+        "repository `{}`",
+        called(name, repository.subject.logical_id.as_deref())
+    );
+    let from = document.string(&from, span);
+    let entries = entries.into_iter().map(|(span, ids)| {
+        let known = ids.into_iter().filter_map(|(key, id)| Some((key, id?)));
+        let members: Vec<_> = known.chain([("from", from)]).collect();
+        document.object(&members, span)
+    });
+    let entries: Vec<_> = entries.collect();
+    document.array(&entries, span)
+}
+
+/// Adds `{who, pull_missing, push_missing}` for each other account, or other principal, that the
+/// repository's policy lets in: nothing but this policy can give it more.
+///
+/// `access` is the described access by the policy.
+pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
+    let value = document.value(access);
+    let span = value.span();
+    if let Data::Unknown(unknown) = value.data() {
+        let unknown = Unknown::because(unknown.reason.as_str());
+        return document.unknown(unknown, span);
+    }
+    let mut groups: Vec<Grant> = Vec::new();
+    for entry in value.items() {
+        let text = |key| entry.get(key).and_then(Value::as_str);
+        let foreign = entry.get("cross_account");
+        let Some(who) = text("account").or_else(|| text("principal")) else {
+            continue;
+        };
+        // Somebody of the own account may be given the rest by policies of its own.
+        let doubt = match foreign.map(Value::data) {
+            Some(Data::Bool(true)) => None,
+            Some(Data::Unknown(unknown)) => Some(&unknown.reason),
+            _ => continue,
+        };
+        let index = groups.iter().position(|group| group.who == who);
+        let index = index.unwrap_or_else(|| {
+            groups.push(Grant::new(who, entry));
+            groups.len() - 1
+        });
+        groups[index].add(entry);
+        if let Some(doubt) = doubt {
+            groups[index].own.get_or_insert_with(|| doubt.clone());
+        }
+    }
+    let found: Vec<_> = groups
+        .into_iter()
+        .map(|group| group.write(document))
+        .collect();
+    document.array(&found, span)
+}
+
+/// What one account or principal is given.
+struct Grant {
+    who: String,
+    span: Span,
+    actions: Vec<String>,
+    /// Why it may be given more.
+    doubt: Option<String>,
+    /// Why it may be of the repository's own account.
+    own: Option<String>,
+}
+
+impl Grant {
+    fn new(who: &str, entry: Value<'_>) -> Self {
+        Self {
+            who: who.to_owned(),
+            span: entry.span(),
+            actions: Vec::new(),
+            doubt: None,
+            own: None,
+        }
+    }
+
+    fn add(&mut self, entry: Value<'_>) {
+        // What a `Deny` takes back was not forgotten.
+        let lists = ["actions", "denied"].into_iter();
+        for action in lists
+            .filter_map(|key| entry.get(key))
+            .flat_map(Value::items)
+        {
+            match (action.as_unknown(), action.get("action")) {
+                (Some(unknown), _) => self.doubt = Some(unknown.reason.clone()),
+                (None, Some(name)) => self.actions.extend(name.as_str().map(str::to_owned)),
+                _ => {}
+            }
+        }
+    }
+
+    fn missing(
+        &self,
+        document: &mut Document,
+        (telling, wanted): (&[&str], &[&str]),
+        excused: &[&str],
+    ) -> NodeId {
+        let has = |action: &&str| self.actions.iter().any(|known| known == action);
+        if excused.iter().any(has) {
+            return document.absent(self.span);
+        }
+        let lacking: Vec<&str> = wanted.iter().filter(|one| !has(one)).copied().collect();
+        let told = telling.iter().any(has);
+        let doubt = self.doubt.as_ref().or(self.own.as_ref().filter(|_| told));
+        match doubt {
+            _ if lacking.is_empty() => document.absent(self.span),
+            Some(doubt) => {
+                let unknown = Unknown::because(doubt.as_str()).maybe_absent();
+                document.unknown(unknown, self.span)
+            }
+            None if told => document.string(&format!("`{}`", lacking.join("`, `")), self.span),
+            None => document.absent(self.span),
+        }
+    }
+
+    fn write(self, document: &mut Document) -> NodeId {
+        let who = document.string(&self.who, self.span);
+        let pull = self.missing(document, (&PULL, &PULL), &NO_PULL);
+        let push = self.missing(document, (&UPLOAD, &PUSH), &[]);
+        let members = [("who", who), ("pull_missing", pull), ("push_missing", push)];
+        document.object(&members, self.span)
+    }
+}

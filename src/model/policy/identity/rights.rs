@@ -1,0 +1,151 @@
+//! What an identity may do in one place, and what it lacks of sets that belong together.
+//! It does not know how statements were matched with the place.
+
+use super::super::actions::ActionSet;
+use super::super::statement::{Actions, Statement};
+use super::super::{Guarded, Leveled, Truth, listing, wildcard};
+
+/// What an identity may do.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    /// Actions on the repository.
+    pub(crate) actions: Actions,
+    /// Of those, what tells what the identity is meant for.
+    pub(super) telling: Actions,
+    /// What single statements give, and tell, of which it is not known whether they are about the repository.
+    uncertain: Vec<[ActionSet; 2]>,
+    /// Whether something else is not known of its actions.
+    pub(super) unclear: bool,
+    /// Whether it may get a token of the private registry.
+    pub(crate) token: Option<Truth>,
+}
+
+impl Rights {
+    /// Adds what a statement gives, if it is about the repository.
+    pub(super) fn add(&mut self, statement: &Statement<'_>, about: Truth) {
+        let actions = statement.actions();
+        let telling = telling(statement);
+        self.unclear |= !about.is_no() && actions.certain != actions.possible;
+        match about {
+            Truth::Yes => {
+                self.actions = self.actions.union(&actions);
+                self.telling = self.telling.union(&telling);
+            }
+            Truth::No => {}
+            Truth::Unknown(reason) => {
+                self.uncertain.push([actions.certain, telling.certain]);
+                for (all, some) in [(&mut self.actions, actions), (&mut self.telling, telling)] {
+                    *all = all.union(&Actions {
+                        certain: ActionSet::default(),
+                        possible: some.possible,
+                        reason: Some(reason.clone()),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Loses what a `Deny` takes back, or may take back.
+    pub(super) fn lose(&mut self, taken: ActionSet, certainly: bool) {
+        for all in [&mut self.actions, &mut self.telling] {
+            let before = all.certain;
+            all.certain = before.without(taken);
+            if certainly {
+                all.possible = all.possible.without(taken);
+            } else if before != all.certain {
+                self.unclear = true;
+                all.reason = Some("a `Deny` may take part of it back".to_owned());
+            }
+        }
+        for sets in &mut self.uncertain {
+            *sets = sets.map(|set| set.without(taken));
+        }
+    }
+
+    /// Whether nothing is missed, whichever of the uncertain statements count: one of them alone leaves the most
+    /// to be missed.
+    fn is_whole(&self, ask: &Ask<'_>) -> bool {
+        let has = |set: ActionSet, action: &str| set.contains(ActionSet::matching(action));
+        let worlds = [[ActionSet::default(); 2]]
+            .into_iter()
+            .chain(self.uncertain.iter().copied());
+        let mut worlds = worlds.map(|[added, told]| {
+            let given = self.actions.certain.union(added);
+            (given, self.telling.certain.union(told))
+        });
+        !self.unclear
+            && worlds.all(|(given, told)| {
+                !ask.telling.iter().any(|action| has(told, action))
+                    || ask.excused.iter().any(|action| has(given, action))
+                    || ask.wanted.iter().all(|action| has(given, action))
+            })
+    }
+
+    /// The actions on the repository that it has, and those that it may have besides, with their levels.
+    pub(crate) fn leveled(&self) -> [Vec<Leveled>; 2] {
+        let Actions {
+            certain, possible, ..
+        } = &self.actions;
+        let on_repositories = |set: ActionSet| listing::leveled(set.effective(Guarded::Repository));
+        [
+            on_repositories(*certain),
+            on_repositories(possible.without(*certain)),
+        ]
+    }
+
+    /// Whether it has all of these actions.
+    pub(crate) fn has(&self, wanted: &[&str]) -> Truth {
+        Truth::all(wanted.iter().map(|action| holds(&self.actions, action)))
+    }
+
+    /// What is missing of `wanted`, if one of `telling` is there and none of `excused`; whether there is anything,
+    /// and its names.
+    pub(crate) fn missing<'a>(&self, ask: &Ask<'a>) -> (Truth, Vec<&'a str>) {
+        if self.is_whole(ask) {
+            return (Truth::No, Vec::new());
+        }
+        let any = |actions: &Actions, names: &[&str]| {
+            Truth::any(names.iter().map(|action| holds(actions, action)))
+        };
+        let told = any(&self.telling, ask.telling);
+        let excused = any(&self.actions, ask.excused);
+        let missing = |action: &&&str| holds(&self.actions, action).is_no();
+        let names: Vec<_> = ask.wanted.iter().filter(missing).copied().collect();
+        let lacks = !self.has(ask.wanted);
+        (told.and(!excused).and(lacks), names)
+    }
+}
+
+/// A set of actions that belong together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask<'a> {
+    /// Who has one of these is meant to have all.
+    pub(crate) telling: &'a [&'a str],
+    /// All of them.
+    pub(crate) wanted: &'a [&'a str],
+    /// Who has one of these has another use for it.
+    pub(crate) excused: &'a [&'a str],
+}
+
+fn holds(actions: &Actions, action: &str) -> Truth {
+    let action = ActionSet::matching(action);
+    if actions.certain.contains(action) {
+        Truth::Yes
+    } else if actions.possible.contains(action) {
+        Truth::unknown(actions.reason.clone().unwrap_or_default())
+    } else {
+        Truth::No
+    }
+}
+
+/// What of the actions of a statement tells what the identity is meant for. A wildcard as wide as `ecr:Get*`, of
+/// somebody who looks at things, tells nothing.
+fn telling(statement: &Statement<'_>) -> Actions {
+    const WIDEST: usize = "ecr:get".len();
+    let tells = statement.patterns.iter().filter(|pattern| {
+        let text = pattern.text.unwrap_or_default();
+        let start = text.find(wildcard::WILDCARDS).unwrap_or(text.len());
+        !pattern.wildcard || start > WIDEST
+    });
+    tells.fold(Actions::default(), |all, next| all.union(&next.actions))
+}
