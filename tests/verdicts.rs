@@ -78,6 +78,36 @@ fn every_input_has_a_row() {
     }
 }
 
+#[test]
+fn findings_about_roles_say_under_which_conditions_they_hold() {
+    let folder = root().join("fixtures/verdicts/identities");
+    let diagnostics = report(&folder, "conditions.yaml");
+    let mut found: Vec<(&str, &str)> = diagnostics
+        .iter()
+        .map(|one| {
+            let id = one["subject"]["logical_id"].as_str().expect("a subject");
+            (id, one["when"].as_str().unwrap_or("always"))
+        })
+        .collect();
+    found.sort_unstable();
+    let live = "`IsLive` is true";
+    let other = "`IsLive` is false";
+    let expected = [
+        ("Action", live),
+        ("Attached", live),
+        ("List", live),
+        ("Managed", live),
+        ("ManagedItem", live),
+        ("Nested", "`IsLive` is true and `IsOld` is false"),
+        ("Own", other),
+        ("Policy", live),
+        ("Statement", live),
+        ("Trust", other),
+        ("User", live),
+    ];
+    assert_eq!(found, expected);
+}
+
 fn tables() -> Vec<PathBuf> {
     let folder = root().join("fixtures/verdicts");
     let entries = fs::read_dir(folder).expect("there are tables");

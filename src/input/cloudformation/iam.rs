@@ -28,6 +28,8 @@ pub(super) struct Candidate<'t> {
     policies: Vec<Resource<'t>>,
     /// What adds it to groups.
     memberships: Vec<Resource<'t>>,
+    /// Of a policy that is judged by itself, the principals to which it belongs in some combinations of conditions.
+    owners: Vec<Resource<'t>>,
 }
 
 impl<'t> Identities<'t> {
@@ -52,22 +54,12 @@ impl<'t> Identities<'t> {
             .iter()
             .map(|policy| (policy, Attached::read(evaluator, policy)))
             .collect();
-        let mut alone: Vec<_> = policies.clone();
+        let alone = policies.iter().map(|policy| (*policy, Vec::new()));
+        let mut alone: Alone<'t> = alone.collect();
         let mut list = Vec::new();
         for principal in principals {
             let name = Name::of(evaluator, &principal);
-            let mut own = Vec::new();
-            for (policy, attached) in &attached {
-                let holds = attached.holds(&name);
-                let is_named =
-                    refers(policy.node, principal.id) || refers(principal.node, policy.id);
-                if holds == Ok(true) || is_named {
-                    alone.retain(|one| one.id != policy.id);
-                }
-                if holds != Ok(false) || is_named {
-                    own.push(**policy);
-                }
-            }
+            let own = own((&principal, &name), &attached, &mut alone);
             if concerning(&principal) || !own.is_empty() {
                 let of_it = memberships.iter().filter(|membership| {
                     Attached::read(evaluator, membership).holds(&name) != Ok(false)
@@ -76,19 +68,21 @@ impl<'t> Identities<'t> {
                     resource: principal,
                     policies: own,
                     memberships: of_it.copied().collect(),
+                    owners: Vec::new(),
                 });
             }
         }
-        let mut foreign = alone.iter().filter(|policy| {
+        let mut foreign = alone.iter().map(|(policy, _)| policy).filter(|policy| {
             let mut attached = attached.iter();
             attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
                 && is_about_ecr(evaluator, policy, embedded)
         });
         let foreign = foreign.next().map(|policy| policy.id);
-        list.extend(alone.into_iter().map(|policy| Candidate {
+        list.extend(alone.into_iter().map(|(policy, owners)| Candidate {
             resource: policy,
             policies: vec![policy],
             memberships: Vec::new(),
+            owners,
         }));
         Self { list, foreign }
     }
@@ -102,6 +96,36 @@ impl<'t> Identities<'t> {
     pub(super) fn all(&self) -> &[Candidate<'t>] {
         &self.list
     }
+}
+
+/// Policies that are certainly no principal's of the template, each with those whose they may be.
+type Alone<'t> = Vec<(Resource<'t>, Vec<Resource<'t>>)>;
+
+/// The policies that a principal may have in some combination of conditions; those that it certainly has are no
+/// longer alone.
+fn own<'t>(
+    (principal, name): (&Resource<'t>, &Name<'t>),
+    attached: &[(&Resource<'t>, Attached<'t>)],
+    alone: &mut Alone<'t>,
+) -> Vec<Resource<'t>> {
+    let mut own = Vec::new();
+    for (policy, attached) in attached {
+        let holds = attached.holds(name);
+        let is_managed = refers(principal.node, policy.id);
+        let is_named = is_managed || refers(policy.node, principal.id);
+        let mut places = alone.iter();
+        match places.position(|(one, _)| one.id == policy.id) {
+            Some(at) if holds == Ok(true) || is_managed => {
+                alone.remove(at);
+            }
+            Some(at) if is_named => alone[at].1.push(*principal),
+            _ => {}
+        }
+        if holds != Ok(false) || is_named {
+            own.push(**policy);
+        }
+    }
+    own
 }
 
 /// What an identity has under one combination of conditions.
@@ -123,6 +147,9 @@ impl<'t> Candidate<'t> {
         evaluator: &Evaluator<'t, '_>,
         (document, embedded): (&mut Document, &mut Tree),
     ) -> Option<Identity> {
+        if self.belongs_to_others(evaluator) {
+            return None;
+        }
         let mut found = Found::default();
         let is_principal = self.resource.kind == ResourceKind::IamPrincipal;
         let managed = match is_principal {
@@ -166,6 +193,16 @@ impl<'t> Candidate<'t> {
             trust,
             near: near(evaluator, document, (&named, &texts)),
         })
+    }
+
+    /// Whether the conditions give a policy to nobody, or to principals of the template, which are judged with it.
+    fn belongs_to_others(&self, evaluator: &Evaluator<'t, '_>) -> bool {
+        if self.owners.is_empty() {
+            return false;
+        }
+        let attached = Attached::read(evaluator, &self.resource);
+        let holds = |owner: &Resource<'t>| attached.holds(&Name::of(evaluator, owner)) == Ok(true);
+        !attached.is_to_any() || self.owners.iter().any(holds)
     }
 
     /// Collects the policies of a principal.

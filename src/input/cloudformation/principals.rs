@@ -20,19 +20,22 @@ pub(super) fn load_identities<'t>(
 ) {
     for candidate in identities.all() {
         let resource = candidate.resource();
+        let before = loaded.repositories.len();
         variants.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
             if !evaluator.exists(resource) {
                 return;
             }
             let mut document = Document::default();
-            let Some(identity) = candidate.write(evaluator, (&mut document, embedded)) else {
-                return;
-            };
+            let identity = candidate.write(evaluator, (&mut document, embedded));
             let mut one = stand_in(evaluator, resource, document);
             one.assumptions = evaluator.choices.assumptions();
-            one.identities.push(identity);
+            // A variant without anything about ECR tells under which conditions the others are.
+            one.identities.extend(identity);
             loaded.repositories.push(one);
         });
+        if (loaded.repositories[before..].iter()).all(|one| one.identities.is_empty()) {
+            variants.forget(before, loaded);
+        }
     }
 }
 

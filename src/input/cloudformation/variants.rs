@@ -88,6 +88,12 @@ impl<'s, 't> Variants<'s, 't> {
         self.keep(vec![variant], loaded);
     }
 
+    /// Drops what was loaded from a number on: it turned out to be nothing.
+    pub(super) fn forget(&mut self, from: usize, loaded: &mut Loaded) {
+        loaded.repositories.truncate(from);
+        self.paths.retain(|(index, _)| *index < from);
+    }
+
     /// Adds the variants of one repository; what several say about the text is said once.
     fn keep(&mut self, variants: Vec<(Loaded, Vec<Choice<'t>>)>, loaded: &mut Loaded) {
         let (notes, problems) = (loaded.notes.len(), loaded.problems.len());

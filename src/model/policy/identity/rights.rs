@@ -4,6 +4,7 @@
 use super::super::actions::ActionSet;
 use super::super::statement::{Actions, Statement};
 use super::super::{Guarded, Leveled, Truth, listing, wildcard};
+use super::sets::PUSH;
 
 /// What an identity may do.
 #[derive(Debug, Default)]
@@ -12,6 +13,8 @@ pub(crate) struct Rights {
     pub(crate) actions: Actions,
     /// Of those, what tells what the identity is meant for.
     pub(super) telling: Actions,
+    /// Actions that it is, or may be, given by their names.
+    named: ActionSet,
     /// What single statements give, and tell, of which it is not known whether they are about the repository.
     uncertain: Vec<[ActionSet; 2]>,
     /// Whether something else is not known of its actions.
@@ -26,6 +29,9 @@ impl Rights {
         let actions = statement.actions();
         let telling = telling(statement);
         self.unclear |= !about.is_no() && actions.certain != actions.possible;
+        if !about.is_no() {
+            self.named = self.named.union(named(statement));
+        }
         match about {
             Truth::Yes => {
                 self.actions = self.actions.union(&actions);
@@ -57,6 +63,9 @@ impl Rights {
                 all.reason = Some("a `Deny` may take part of it back".to_owned());
             }
         }
+        if certainly {
+            self.named = self.named.without(taken);
+        }
         for sets in &mut self.uncertain {
             *sets = sets.map(|set| set.without(taken));
         }
@@ -66,6 +75,7 @@ impl Rights {
     /// to be missed.
     fn is_whole(&self, ask: &Ask<'_>) -> bool {
         let has = |set: ActionSet, action: &str| set.contains(ActionSet::matching(action));
+        let is_excused = self.is_excused(ask);
         let worlds = [[ActionSet::default(); 2]]
             .into_iter()
             .chain(self.uncertain.iter().copied());
@@ -76,9 +86,17 @@ impl Rights {
         !self.unclear
             && worlds.all(|(given, told)| {
                 !ask.telling.iter().any(|action| has(told, action))
-                    || ask.excused.iter().any(|action| has(given, action))
+                    || is_excused
+                    || (!ask.excused.is_empty() && PUSH.iter().all(|action| has(given, action)))
                     || ask.wanted.iter().all(|action| has(given, action))
             })
+    }
+
+    /// Whether one of the actions is named by which half of a set has another use. A wildcard that happens to cover
+    /// it tells nothing.
+    fn is_excused(&self, ask: &Ask<'_>) -> bool {
+        let mut excused = ask.excused.iter();
+        excused.any(|action| self.named.contains(ActionSet::matching(action)))
     }
 
     /// The actions on the repository that it has, and those that it may have besides, with their levels.
@@ -108,7 +126,10 @@ impl Rights {
             Truth::any(names.iter().map(|action| holds(actions, action)))
         };
         let told = any(&self.telling, ask.telling);
-        let excused = any(&self.actions, ask.excused);
+        let excused = match ask.excused {
+            [] => Truth::No,
+            _ => Truth::from(self.is_excused(ask)).or(self.has(&PUSH)),
+        };
         let missing = |action: &&&str| holds(&self.actions, action).is_no();
         let names: Vec<_> = ask.wanted.iter().filter(missing).copied().collect();
         let lacks = !self.has(ask.wanted);
@@ -123,7 +144,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) telling: &'a [&'a str],
     /// All of them.
     pub(crate) wanted: &'a [&'a str],
-    /// Who has one of these has another use for it.
+    /// Who is given one of these by name, or all that pushing needs, has another use for it.
     pub(crate) excused: &'a [&'a str],
 }
 
@@ -148,4 +169,15 @@ fn telling(statement: &Statement<'_>) -> Actions {
         !pattern.wildcard || start > WIDEST
     });
     tells.fold(Actions::default(), |all, next| all.union(&next.actions))
+}
+
+/// The actions that a statement names.
+fn named(statement: &Statement<'_>) -> ActionSet {
+    let named = statement
+        .patterns
+        .iter()
+        .filter(|pattern| !pattern.wildcard);
+    named.fold(ActionSet::default(), |all, next| {
+        all.union(next.actions.certain)
+    })
 }
