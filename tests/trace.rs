@@ -144,7 +144,7 @@ fn metadata(entries: &Value) -> Value {
 
 /// Findings of the application that point into another resource: rule, end of the repository's construct,
 /// and the call that makes the resource.
-const ELSEWHERE: [(&str, &str, &str); 3] = [
+const ELSEWHERE: [(&str, &str, &str); 4] = [
     (
         "ssm-parameter-unexpected",
         "/Importer/Resource",
@@ -154,6 +154,11 @@ const ELSEWHERE: [(&str, &str, &str); 3] = [
         "event-rule-target",
         "/FraudModel/Resource",
         "model.onEvent('ModelDelivered')",
+    ),
+    (
+        "event-rule-pattern",
+        "/Api/Repository/Resource",
+        "api.repository.onImageScanCompleted(",
     ),
     (
         "auth-token-scope",

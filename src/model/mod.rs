@@ -2,7 +2,7 @@
 //! It does not know inputs, rules or reports.
 
 mod document;
-mod events;
+pub(crate) mod events;
 pub mod facts;
 mod organisation;
 mod origin;

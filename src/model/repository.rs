@@ -328,8 +328,6 @@ pub struct EventRule {
     pub pattern: NodeId,
     /// List of whatever the targets are.
     pub targets: NodeId,
-    /// Whether the pattern names ECR or Inspector as it is written; another may match them all the same.
-    pub names_us: bool,
 }
 
 /// The value of a repository that an SSM parameter holds.

@@ -37,7 +37,7 @@ impl<'t> Around<'t> {
     pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = evaluator.template;
         Self {
-            events: Rules::find(template),
+            events: Rules::find(evaluator, embedded),
             identities: Identities::find(evaluator, embedded),
             auto_deletes: template
                 .of_kind(ResourceKind::AutoDelete)

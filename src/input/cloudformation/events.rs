@@ -3,15 +3,11 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind, Template};
+use crate::model::events::is_foreign;
 use crate::model::{Document, EventRule, Unknown};
 use crate::source::{Kind, Member, Node, Tree};
-
-/// Words of which a pattern about ECR has at least one.
-const WORDS: [&str; 4] = ["ecr", "ECR", "inspector", "Inspector"];
 
 /// Rules that may be about repositories of the template.
 pub(super) struct Rules<'t> {
@@ -20,23 +16,23 @@ pub(super) struct Rules<'t> {
 
 /// A rule with what can be told about it without evaluating anything.
 pub(super) struct Candidate<'t> {
-    resource: Resource<'t>,
+    /// The rule.
+    pub(super) resource: Resource<'t>,
     /// The pattern as it is written.
     text: Cow<'t, str>,
     /// Repositories of the template that the pattern refers to.
     named: Vec<&'t str>,
-    /// Whether the pattern has one of our words.
-    names_us: bool,
 }
 
 impl<'t> Rules<'t> {
     /// Looks through the rules of a template.
-    pub(super) fn find(template: &Template<'t>) -> Self {
+    pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
+        let template = evaluator.template;
         let rules = template.of_kind(ResourceKind::EventRule);
+        let candidates = rules.filter_map(|resource| candidate(template, resource));
+        let concerned = candidates.filter(|rule| !rule.is_foreign(evaluator, embedded));
         Self {
-            rules: rules
-                .filter_map(|resource| candidate(template, resource))
-                .collect(),
+            rules: concerned.collect(),
         }
     }
 
@@ -56,14 +52,20 @@ impl<'t> Rules<'t> {
             .collect()
     }
 
-    /// Every rule that names ECR or Inspector, with its resource.
-    pub(super) fn naming_us(&self) -> impl Iterator<Item = (&Resource<'t>, &Candidate<'t>)> {
-        let rules = self.rules.iter().filter(|rule| rule.names_us);
-        rules.map(|rule| (&rule.resource, rule))
+    /// Every rule that may be about ECR.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Candidate<'t>> {
+        self.rules.iter()
     }
 }
 
 impl<'t> Candidate<'t> {
+    /// Whether the pattern is about something else, however conditions turn out.
+    fn is_foreign(&self, evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> bool {
+        let mut document = Document::default();
+        let pattern = self.write(evaluator, &mut document, embedded).pattern;
+        is_foreign(document.value(pattern))
+    }
+
     /// Writes the rule into a document.
     pub(super) fn write(
         &self,
@@ -84,7 +86,6 @@ impl<'t> Candidate<'t> {
             bus: evaluator.write_string(document, inside("EventBusName")),
             pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
             targets: evaluator.write_any(document, inside("Targets")),
-            names_us: self.names_us,
         }
     }
 }
@@ -96,20 +97,15 @@ fn candidate<'t>(template: &Template<'t>, resource: Resource<'t>) -> Option<Cand
         Some(pattern) => pattern,
         None => properties.members().find(is_function).map(|_| properties)?,
     };
-    let text = template.text_of(pattern);
-    let names_us = WORDS
-        .iter()
-        .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());
-    if !names_us && is_about_others(pattern) {
+    if is_about_others(pattern) {
         return None;
     }
     let mut named = Vec::new();
     references(template, pattern, &mut named);
     Some(Candidate {
         resource,
-        text,
+        text: template.text_of(pattern),
         named,
-        names_us,
     })
 }
 
@@ -117,13 +113,31 @@ fn is_function(member: &Member<'_>) -> bool {
     member.key.starts_with("Fn::")
 }
 
-/// Whether a pattern without our words asks for certain sources, which are others then.
+/// Whether a pattern that is written without functions has none of our words. A quick look: what really is about ECR
+/// is told by the pattern that was read. Depth is bounded by the parser's limit.
 fn is_about_others(pattern: Node<'_>) -> bool {
     let Some(sources) = pattern.get("source") else {
         return false;
     };
-    let mut items = sources.items();
-    sources.kind() == Kind::Array && items.all(|source| source.kind() == Kind::String)
+    let is_text = |source: Node<'_>| source.kind() == Kind::String;
+    sources.kind() == Kind::Array && sources.items().all(is_text) && !has_our_words(pattern)
+}
+
+/// Whether a text below the node has the letters of ECR or Inspector, or a function stands for one.
+fn has_our_words(node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::String => node.as_str().is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            text.contains("ecr") || text.contains("inspector")
+        }),
+        Kind::Array => node.items().any(has_our_words),
+        Kind::Object => node.members().any(|member| {
+            // What a condition or reference stands for is not written here.
+            let is_known = member.key == "Ref" || member.key == "Fn::GetAtt";
+            (is_function(&member) && !is_known) || has_our_words(member.value)
+        }),
+        _ => false,
+    }
 }
 
 /// Collects the repositories to which a value refers. Depth is bounded by the parser's limit.

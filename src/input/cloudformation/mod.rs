@@ -183,14 +183,10 @@ fn load_expanded<'t>(
             _ => {}
         }
     }
-    principals::load_identities(
-        &mut variants,
-        &belongings.around.identities,
-        embedded,
-        loaded,
-    );
+    let around = &belongings.around;
+    principals::load_identities(&mut variants, &around.identities, embedded, loaded);
+    principals::load_rules(&evaluator, &mut variants, &around.events, embedded, loaded);
     variants.imply(&mut loaded.repositories);
-    principals::load_rules(&evaluator, &belongings.around, embedded, loaded);
     setting.circles.tell(setting.template, loaded);
     loaded.seeks = setting.seeks.get();
     let mut repositories = template.of_kind(ResourceKind::Repository);

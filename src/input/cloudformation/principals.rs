@@ -2,12 +2,13 @@
 //! the place of one. It does not know what they say.
 
 use super::super::Loaded;
-use super::around::Around;
 use super::evaluate::Evaluator;
+use super::events::Rules;
 use super::iam::Identities;
 use super::repository::subject;
 use super::template::{Resource, ResourceKind};
 use super::variants::Variants;
+use crate::model::events::is_about;
 use crate::model::{Document, Repository, RepositoryKind};
 use crate::source::Tree;
 
@@ -39,11 +40,12 @@ pub(super) fn load_identities<'t>(
     }
 }
 
-/// Loads the event rules that are about ECR, unless the template has a private repository: then they are judged
-/// there.
+/// Loads the event rules that are about ECR, each in all its variants, unless the template has a private
+/// repository: then they are judged there.
 pub(super) fn load_rules<'t>(
     evaluator: &Evaluator<'t, '_>,
-    around: &Around<'t>,
+    variants: &mut Variants<'_, 't>,
+    rules: &Rules<'t>,
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
@@ -51,15 +53,25 @@ pub(super) fn load_rules<'t>(
     if repositories.any(|repository| evaluator.existence(&repository) != Ok(false)) {
         return;
     }
-    for (resource, rule) in around.events.naming_us() {
-        if evaluator.existence(resource) == Ok(false) {
-            continue;
+    for candidate in rules.all() {
+        let resource = &candidate.resource;
+        let before = loaded.repositories.len();
+        variants.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
+            if !evaluator.exists(resource) {
+                return;
+            }
+            let mut document = Document::default();
+            let rule = candidate.write(evaluator, &mut document, embedded);
+            let is_about = is_about(document.value(rule.pattern));
+            let mut one = stand_in(evaluator, resource, document);
+            one.assumptions = evaluator.choices.assumptions();
+            // A variant without ECR tells under which conditions the others are.
+            one.event_rules.extend(is_about.then_some(rule));
+            loaded.repositories.push(one);
+        });
+        if (loaded.repositories[before..].iter()).all(|one| one.event_rules.is_empty()) {
+            variants.forget(before, loaded);
         }
-        let mut document = Document::default();
-        let rule = rule.write(evaluator, &mut document, embedded);
-        let mut one = stand_in(evaluator, resource, document);
-        one.event_rules.push(rule);
-        loaded.repositories.push(one);
     }
 }
 

@@ -265,6 +265,5 @@ fn unseen_rule(document: &mut Document, place: Span) -> EventRule {
         bus: absent,
         pattern: unknown,
         targets: unknown,
-        names_us: false,
     }
 }

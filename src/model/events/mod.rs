@@ -1,15 +1,32 @@
 //! What EventBridge does with a rule about a repository: which of its events the pattern matches, and
 //! what keeps the pattern from matching any.
 //! It does not know how a rule is written down, nor whether it has a target.
+//!
+//! ```text
+//! kinds (findings · cloudtrail · names) → sample ┐
+//! pattern → conjunct → matcher → wildcard        ┴→ about · sense → words
+//! ```
 
+mod about;
+mod cloudtrail;
+mod conjunct;
+mod findings;
+mod kinds;
+mod matcher;
+mod names;
 mod pattern;
 mod sample;
 mod sense;
+mod wildcard;
+mod words;
 
+use self::names::Names;
+use self::sample::Sample;
 use super::policy::Truth;
-use super::{Repository, Value};
+use super::{Data, Repository, Value};
 
-pub(crate) use sense::problems;
+pub(crate) use about::{is_about, is_foreign};
+pub(crate) use sense::{Setting, sense};
 
 /// Whether a pattern matches an event that says a scan of the repository is finished.
 ///
@@ -19,21 +36,49 @@ pub(crate) fn sees_finished_scans(
     repository: &Repository,
     enhanced: Option<bool>,
 ) -> Truth {
-    let samples = sample::finished_scans(repository, enhanced);
+    let names = Names::of(repository);
+    let basic = kinds::basic_scan(&names, Sample::text("COMPLETE"));
+    let initial = kinds::enhanced_scan(&names, Sample::text("INITIAL_SCAN_COMPLETE"));
+    let finding = findings::of_images(&names);
+    let seen = match enhanced {
+        Some(true) => vec![initial, finding],
+        Some(false) => vec![basic],
+        None => vec![basic, initial, finding],
+    };
     Truth::any(
-        samples
-            .iter()
-            .map(|sample| pattern::matches(pattern, sample)),
+        seen.iter()
+            .map(|kind| pattern::matches(pattern, &kind.event)),
     )
+}
+
+/// Whether a pattern matches what ECR sends about the repository besides scans, such as pushes.
+pub(crate) fn sees_other_events(pattern: Value<'_>, repository: &Repository) -> Truth {
+    let names = Names::of(repository);
+    let others = kinds::ecr(&names);
+    let others = others.iter();
+    Truth::any(others.map(|kind| pattern::matches(pattern, &kind.event)))
 }
 
 /// Whether a pattern asks for certain repositories.
 pub(crate) fn names_repositories(pattern: Value<'_>) -> bool {
-    let name = pattern
-        .get("detail")
-        .and_then(|detail| detail.get("repository-name"));
-    [name, pattern.get("resources")]
-        .into_iter()
-        .flatten()
-        .any(|value| !value.is_absent())
+    pattern.members().any(|(key, value)| match key {
+        "repository-name" | "repositoryName" | "resources" | "repository-arn"
+            if matches!(value.data(), Data::Array) =>
+        {
+            value.items().any(is_certain)
+        }
+        "$or" => value.items().any(names_repositories),
+        _ => names_repositories(value),
+    }) || pattern.items().any(names_repositories)
+}
+
+/// Whether an alternative asks for something, and not for the absence of it.
+fn is_certain(test: Value<'_>) -> bool {
+    match test.data() {
+        Data::Object => {
+            let name = matcher::operator(test).map(|(name, _)| name);
+            !matches!(name, Some("exists" | "anything-but"))
+        }
+        _ => true,
+    }
 }

@@ -1,21 +1,29 @@
-//! Events that ECR and Inspector send about a repository, as far as every such event is alike.
-//! It does not know patterns.
+//! Values of events, as far as every event of a kind is alike.
+//! It does not know patterns, nor which kinds of events there are.
 
-use crate::model::{Data, Piece, Reference, Repository, Shape, partition};
+use crate::model::policy::Truth;
+use crate::model::{Piece, Reference, Shape};
+use crate::source::nearest;
 
-/// A value of an event.
+/// A value of an event, or all the values that it has in some event.
 #[derive(Clone, Debug)]
 pub(super) enum Sample {
     /// A text that is certain.
     Text(String),
-    /// A text that is not known whole.
+    /// One text that is not known whole.
     Hidden(Hidden),
-    /// Whatever somebody may ask for: a digest, tags, counts.
+    /// Any text of a form: each is in some event.
+    Free(Form),
+    /// One of the documented words, or of others that nobody has documented.
+    Word(Words),
+    /// Any number.
+    Number,
+    /// Whatever somebody may ask for.
     Any,
     /// A list.
     List(Vec<Sample>),
     /// A mapping.
-    Map(Vec<(&'static str, Sample)>),
+    Map(Map),
 }
 
 /// A text that is not known whole.
@@ -29,157 +37,233 @@ pub(super) struct Hidden {
     pub(super) reason: String,
 }
 
+/// The members of a mapping.
+#[derive(Clone, Debug)]
+pub(super) struct Map {
+    /// Those that are documented.
+    pub(super) members: Vec<(&'static str, Sample)>,
+    /// Whether there are others.
+    pub(super) is_open: bool,
+}
+
+/// A member of a mapping.
+pub(super) enum Member<'e> {
+    /// It is there in some event.
+    There(&'e Sample),
+    /// No event has it.
+    Nowhere,
+    /// It is not documented.
+    Perhaps,
+}
+
+/// The documented words of an enumeration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    /// The words.
+    pub(super) known: &'static [&'static str],
+    /// Words that are documented for other events.
+    pub(super) never: &'static [&'static str],
+    /// Whether words are as like each other as `GetImage` and `PutImage`, so that only another spelling is a miss.
+    pub(super) are_alike: bool,
+}
+
+/// What the texts of a field have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Nothing.
+    Text,
+    /// The name of a repository.
+    Name,
+    /// The ARN of a repository.
+    Arn,
+    /// The ARN of an image: that of its repository, and a digest.
+    ImageArn,
+    /// A tag, or a digest.
+    Tag,
+    /// The source of other services' events.
+    OtherSource,
+    /// A type of other services' events.
+    OtherType,
+    /// The service behind a record of CloudTrail about others.
+    OtherService,
+    /// What is no resource of ECR.
+    OtherResource,
+}
+
 impl Sample {
-    fn text(text: &str) -> Self {
+    pub(super) fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
-}
 
-/// The events that say that a scan is finished: of basic scanning, of enhanced scanning, or both.
-pub(super) fn finished_scans(repository: &Repository, enhanced: Option<bool>) -> Vec<Sample> {
-    let name = name(repository);
-    let arn = arn(repository, &name);
-    let basic = || {
-        let status = Sample::text("COMPLETE");
-        event(
-            repository,
-            ["aws.ecr", "ECR Image Scan"],
-            &arn,
-            status,
-            name.clone(),
-        )
-    };
-    let scan = || {
-        let status = Sample::text("INITIAL_SCAN_COMPLETE");
-        let kind = ["aws.inspector2", "Inspector2 Scan"];
-        event(repository, kind, &arn, status, arn.clone())
-    };
-    let finding = || {
-        let mut members = envelope(repository, ["aws.inspector2", "Inspector2 Finding"]);
-        members.push(("resources", Sample::Any));
-        members.push(("detail", Sample::Any));
-        Sample::Map(members)
-    };
-    match enhanced {
-        Some(true) => vec![scan(), finding()],
-        Some(false) => vec![basic()],
-        None => vec![basic(), scan(), finding()],
+    pub(super) fn words(known: &'static [&'static str]) -> Self {
+        Self::words_but(known, &[])
     }
-}
 
-fn event(
-    repository: &Repository,
-    kind: [&str; 2],
-    arn: &Sample,
-    status: Sample,
-    name: Sample,
-) -> Sample {
-    let mut members = envelope(repository, kind);
-    members.push(("resources", Sample::List(vec![arn.clone()])));
-    members.push((
-        "detail",
-        Sample::Map(vec![
-            ("scan-status", status),
-            ("repository-name", name),
-            ("image-digest", Sample::Any),
-            ("image-tags", Sample::Any),
-            ("finding-severity-counts", Sample::Any),
-        ]),
-    ));
-    Sample::Map(members)
-}
-
-/// The members of every event.
-fn envelope(repository: &Repository, [source, kind]: [&str; 2]) -> Vec<(&'static str, Sample)> {
-    let subject = &repository.subject;
-    let own = |text: Option<&str>, name: &str| match text {
-        Some(text) => Sample::text(text),
-        None => Sample::Hidden(Hidden {
-            shape: Shape(vec![Piece::Hole(name.to_owned())]),
-            reference: None,
-            reason: "the account and region of the stack are not known".to_owned(),
-        }),
-    };
-    vec![
-        ("version", Sample::text("0")),
-        ("id", Sample::Any),
-        ("time", Sample::Any),
-        ("source", Sample::text(source)),
-        ("detail-type", Sample::text(kind)),
-        ("account", own(subject.account.as_deref(), "AWS::AccountId")),
-        ("region", own(subject.region.as_deref(), "AWS::Region")),
-    ]
-}
-
-fn name(repository: &Repository) -> Sample {
-    let reference = |attribute: &str| {
-        let logical_id = repository.subject.logical_id.clone()?;
-        Some(Reference {
-            template: repository.place.source,
-            logical_id,
-            attribute: attribute.to_owned(),
+    /// The same, where some are certainly others'.
+    pub(super) fn words_but(
+        known: &'static [&'static str],
+        never: &'static [&'static str],
+    ) -> Self {
+        Self::Word(Words {
+            known,
+            never,
+            are_alike: false,
         })
-    };
-    let value = repository.document.value(repository.name);
-    let (shape, reason) = match value.data() {
-        Data::String(name) => return Sample::text(name),
-        Data::Unknown(unknown) => (unknown.shape.clone(), unknown.reason.clone()),
-        _ => (None, "CloudFormation makes up the name".to_owned()),
-    };
-    Sample::Hidden(Hidden {
-        shape: shape.unwrap_or_else(|| Shape(vec![Piece::Hole(String::new())])),
-        reference: reference("Ref"),
-        reason,
-    })
+    }
+
+    /// A mapping with these members and no others.
+    pub(super) fn closed(members: Vec<(&'static str, Self)>) -> Self {
+        Self::Map(Map {
+            members,
+            is_open: false,
+        })
+    }
+
+    /// A mapping that may have others, too.
+    pub(super) fn open(members: Vec<(&'static str, Self)>) -> Self {
+        Self::Map(Map {
+            members,
+            is_open: true,
+        })
+    }
+
+    /// The member `key` of a value.
+    pub(super) fn member(&self, key: &str) -> Member<'_> {
+        match self {
+            Self::Any => Member::There(self),
+            Self::Map(map) => match map.members.iter().find(|(name, _)| *name == key) {
+                Some((_, value)) => Member::There(value),
+                None if map.is_open && map.near(key).is_none() => Member::Perhaps,
+                None => Member::Nowhere,
+            },
+            _ => Member::Nowhere,
+        }
+    }
 }
 
-/// The ARN around the name. It is never known whole without account and region, and compared by its
-/// end then.
-fn arn(repository: &Repository, name: &Sample) -> Sample {
-    let subject = &repository.subject;
-    let region = subject.region.as_deref();
-    let mut pieces = Vec::new();
-    let mut push = |text: Option<&str>, hole: &str| {
-        let piece = text.map_or_else(
-            || Piece::Hole(hole.to_owned()),
-            |text| Piece::Text(text.to_owned()),
-        );
-        match (pieces.last_mut(), piece) {
-            (Some(Piece::Text(last)), Piece::Text(text)) => last.push_str(&text),
-            (_, piece) => pieces.push(piece),
+impl Map {
+    /// The documented member that `key` was most likely meant to be.
+    pub(super) fn near(&self, key: &str) -> Option<&'static str> {
+        let names = || self.members.iter().map(|(name, _)| *name);
+        let longer = |name: &&str| name.starts_with(&format!("{key}-"));
+        let known = names().find(|name| folded(name) == folded(key));
+        known
+            .or_else(|| nearest(key, names()))
+            .or_else(|| names().find(longer))
+    }
+}
+
+impl Words {
+    /// The documented word that `word` was most likely meant to be.
+    pub(super) fn near(self, word: &str) -> Option<&'static str> {
+        let known = || self.known.iter().copied();
+        let same = |text: &str| folded(text).trim_end_matches('s').to_owned();
+        let spelled = known().find(|known| same(known) == same(word));
+        spelled.or_else(|| match self.are_alike {
+            true => None,
+            false => nearest(word, known()),
+        })
+    }
+}
+
+/// A word without what spellings differ in: letter case, hyphens, underscores and blanks.
+pub(super) fn folded(word: &str) -> String {
+    let letters = word.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+impl Form {
+    /// What is certain of such a text.
+    pub(super) fn shape(self) -> Shape {
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let hole = || Piece::Hole(String::new());
+        match self {
+            Self::Arn | Self::ImageArn => Shape(vec![
+                text("arn:"),
+                hole(),
+                text(":ecr:"),
+                hole(),
+                text(":"),
+                hole(),
+                text(":repository/"),
+                hole(),
+            ]),
+            _ => Shape(vec![hole()]),
         }
-    };
-    push(Some("arn:"), "");
-    push(region.map(partition::name), "AWS::Partition");
-    push(Some(":ecr:"), "");
-    push(region, "AWS::Region");
-    push(Some(":"), "");
-    push(subject.account.as_deref(), "AWS::AccountId");
-    push(Some(":repository/"), "");
-    let mut reason = "the account and region of the stack are not known".to_owned();
-    match name {
-        Sample::Text(name) => push(Some(name), ""),
-        Sample::Hidden(hidden) => {
-            reason.clone_from(&hidden.reason);
-            for piece in &hidden.shape.0 {
-                match piece {
-                    Piece::Text(text) => push(Some(text), ""),
-                    Piece::Hole(hole) => push(None, hole),
-                }
+    }
+
+    /// Whether such a text can hold this piece.
+    pub(super) fn accepts(self, piece: &str) -> bool {
+        match self {
+            Self::Text | Self::Arn | Self::ImageArn => true,
+            Self::Name => {
+                let is_letter = |letter: char| {
+                    letter.is_ascii_lowercase()
+                        || letter.is_ascii_digit()
+                        || "/._-".contains(letter)
+                };
+                piece.chars().all(is_letter) && !is_uri(piece)
             }
+            // A digest has a colon, too.
+            Self::Tag => piece
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "._-:".contains(letter)),
+            Self::OtherSource | Self::OtherService => {
+                !is_ecr(piece) && !words(piece).any(|word| word == "inspector2")
+            }
+            Self::OtherType => {
+                let first = words(piece).next();
+                !first.is_some_and(|word| ["ecr", "inspector2"].contains(&word.as_str()))
+                    && !piece.ends_with("via CloudTrail")
+            }
+            Self::OtherResource => !piece.starts_with("arn:") || !piece.contains(":ecr:"),
         }
-        _ => {}
     }
-    if let [Piece::Text(arn)] = pieces.as_slice() {
-        return Sample::Text(arn.clone());
+
+    /// Whether a value that is the attribute of a resource can be such a text.
+    pub(super) fn takes(self, attribute: &str) -> bool {
+        match self {
+            Self::Name => !["Arn", "RepositoryUri"].contains(&attribute),
+            Self::Arn | Self::ImageArn => attribute != "RepositoryUri",
+            _ => true,
+        }
     }
-    Sample::Hidden(Hidden {
-        shape: Shape(pieces),
-        reference: subject.logical_id.as_ref().map(|id| Reference {
-            template: repository.place.source,
-            logical_id: id.clone(),
-            attribute: "Arn".to_owned(),
-        }),
-        reason,
-    })
+}
+
+/// Whether a text begins like the URI of a repository.
+pub(super) fn is_uri(text: &str) -> bool {
+    let mut labels = text.split('.');
+    let account = labels.next().unwrap_or_default();
+    account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && labels.next() == Some("dkr")
+}
+
+/// The words of a name, in lower case.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+}
+
+/// Whether a source, or a service of CloudTrail, is meant to be ECR: `aws.ecr`, and what people write for it.
+pub(super) fn is_ecr(source: &str) -> bool {
+    const BESIDE: [&str; 8] = [
+        "ecr",
+        "aws",
+        "amazon",
+        "amazonaws",
+        "com",
+        "cn",
+        "api",
+        "public",
+    ];
+    words(source).any(|word| word == "ecr")
+        && words(source).all(|word| BESIDE.contains(&word.as_str()))
+}
+
+/// That a value is none that anybody has documented.
+pub(super) fn undocumented(what: &str) -> Truth {
+    Truth::unknown(format!("AWS does not document {what}"))
 }

@@ -1,109 +1,272 @@
 //! Patterns that no event fits, because they ask for what ECR and Inspector never send.
-//! It does not know repositories.
+//! It does not know rules, nor how problems are worded.
 
-use crate::model::{Data, Piece, Value};
-use crate::source::{Span, nearest};
+use super::about::{SERVICE, is_about_ecr, may_ask_for, names_images};
+use super::conjunct::{Conjunct, Field, conjuncts};
+use super::kinds::{INSPECTOR, KINDS, Kind, Sent};
+use super::pattern::{at, has};
+use super::words;
+use crate::model::policy::Truth;
+use crate::model::{Data, Value};
+use crate::source::{SourceId, Span};
 
-/// Kinds of events by their source. CloudTrail's come from every service.
-const KINDS: [(&str, &[&str]); 2] = [
-    (
-        "aws.ecr",
-        &[
-            "ECR Image Action",
-            "ECR Image Scan",
-            "ECR Scan Resource Change",
-            "ECR Pull Through Cache Action",
-            "ECR Replication Action",
-            "ECR Referrer Action",
-            "ECR Artifact Action",
-            "AWS API Call via CloudTrail",
-            "AWS Service Event via CloudTrail",
-        ],
-    ),
-    (
-        "aws.inspector2",
-        &[
-            "Inspector2 Scan",
-            "Inspector2 Finding",
-            "Inspector2 Coverage",
-            "AWS API Call via CloudTrail",
-            "AWS Service Event via CloudTrail",
-        ],
-    ),
-];
+/// What is known of a rule besides its pattern.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Setting<'r> {
+    /// Whether the registry whose events the rule sees scans by Inspector, where that is known.
+    pub(crate) enhanced: Option<bool>,
+    /// The repository beside the rule.
+    pub(crate) repository: Option<(SourceId, &'r str)>,
+}
 
-/// What keeps a pattern from matching, each at its place; or why that cannot be told.
-pub(crate) fn problems(pattern: Value<'_>) -> (Vec<(Span, String)>, Option<String>) {
-    let mut found = Vec::new();
-    if let Some(unknown) = pattern.as_unknown() {
-        return (found, Some(unknown.reason.clone()));
+/// What keeps a pattern from matching, and why more cannot be told.
+#[derive(Debug, Default)]
+pub(crate) struct Sense {
+    /// Each at its place.
+    pub(crate) problems: Vec<(Span, String)>,
+    /// Why nothing may be wrong.
+    pub(crate) unknown: Option<String>,
+}
+
+/// What keeps a pattern about ECR from matching.
+pub(crate) fn sense(pattern: Value<'_>, setting: Setting<'_>) -> Sense {
+    let mut sense = Sense::default();
+    match pattern.data() {
+        Data::Unknown(unknown) => sense.unknown = Some(unknown.reason.clone()),
+        Data::String(_) => sense.add(pattern.span(), "the pattern is not JSON".to_owned()),
+        _ => {
+            malformed(pattern, &mut sense);
+            match conjuncts(pattern) {
+                Some(all) => judge(&all, setting, &mut sense),
+                None => sense.doubt("the pattern has too many alternatives"),
+            }
+        }
     }
+    sense
+}
+
+impl Sense {
+    fn add(&mut self, span: Span, problem: String) {
+        if !self.problems.iter().any(|(known, _)| *known == span) {
+            self.problems.push((span, problem));
+        }
+    }
+
+    fn doubt(&mut self, reason: &str) {
+        self.unknown.get_or_insert_with(|| reason.to_owned());
+    }
+}
+
+/// What EventBridge takes for no pattern: every field has a list with something in it.
+fn malformed(pattern: Value<'_>, sense: &mut Sense) {
     for (key, value) in pattern.members() {
         match value.data() {
             Data::Array if value.items().len() == 0 => {
-                found.push((value.span(), format!("`{key}` is an empty list")));
+                sense.add(value.span(), format!("`{key}` is an empty list"));
+            }
+            Data::Array if key == "$or" => {
+                value.items().for_each(|part| malformed(part, sense));
             }
             Data::String(_) => {
-                found.push((value.span(), format!("`{key}` is a text, expected a list")));
+                sense.add(value.span(), format!("`{key}` is a text, expected a list"));
             }
+            Data::Number(_) | Data::Bool(_) | Data::Null => {
+                sense.add(value.span(), format!("`{key}` is a value, expected a list"));
+            }
+            Data::Object => malformed(value, sense),
             _ => {}
         }
     }
-    if let Some((source, kinds)) = only_source(pattern) {
-        for kind in texts(pattern.get("detail-type")) {
-            let text = kind.as_str().unwrap_or_default();
-            if kinds.contains(&text) {
-                continue;
+}
+
+/// What is wrong with the alternatives that are about ECR. A field that several share is wrong when it is in all.
+fn judge(all: &[Conjunct<'_>], setting: Setting<'_>, sense: &mut Sense) {
+    let about: Vec<_> = all.iter().filter(|one| is_about_ecr(one)).collect();
+    let found: Vec<_> = about.iter().map(|one| Judged::of(one, setting)).collect();
+    for one in &found {
+        for (span, problem) in &one.dead {
+            let is_wrong = |(other, conjunct): (&Judged, &&Conjunct<'_>)| {
+                !holds(conjunct, *span) || other.dead.iter().any(|(dead, _)| dead == span)
+            };
+            if found.iter().zip(&about).all(is_wrong) {
+                sense.add(*span, problem.clone());
             }
-            let hint = nearest(text, kinds.iter().copied());
-            let hint = hint.map_or_else(String::new, |near| format!(", expected `{near}`"));
-            let text = format!("`{source}` sends no events of type `{text}`{hint}");
-            found.push((kind.span(), text));
         }
-        repository_names(pattern, source, &mut found);
     }
-    (found, None)
+    let is_silent = sense.problems.is_empty() && all.len() == about.len();
+    if is_silent && found.iter().all(|one| one.conflict.is_some()) {
+        let conflicts = found.iter().filter_map(|one| one.conflict.clone());
+        conflicts.for_each(|(span, problem)| sense.add(span, problem));
+    }
+    for one in found {
+        if let Some(reason) = one.unknown {
+            sense.doubt(&reason);
+        }
+    }
 }
 
-/// Basic scanning and everything else of ECR name repositories, Inspector gives their ARNs.
-fn repository_names(pattern: Value<'_>, source: &str, found: &mut Vec<(Span, String)>) {
-    let names = pattern
-        .get("detail")
-        .and_then(|detail| detail.get("repository-name"));
-    for name in names.into_iter().flat_map(Value::items) {
-        let is_arn = match name.data() {
-            Data::String(text) => text.starts_with("arn:"),
-            Data::Unknown(unknown) => match unknown.shape.as_ref().and_then(|s| s.0.first()) {
-                Some(Piece::Text(start)) if start.starts_with("arn:") => true,
-                _ if source == "aws.ecr" => false,
-                // A name that is not known may be an ARN.
-                _ => continue,
-            },
-            _ => continue,
+/// Whether a field or one of its alternatives stands at a place.
+fn holds(conjunct: &Conjunct<'_>, span: Span) -> bool {
+    conjunct.iter().any(|field| {
+        let mut alternatives = field.alternatives().into_iter();
+        field.tests.span() == span || alternatives.any(|test| test.span() == span)
+    })
+}
+
+/// What is wrong with one alternative.
+#[derive(Default)]
+struct Judged {
+    /// Fields that no event has, and values that none has there.
+    dead: Vec<(Span, String)>,
+    /// Fields that no event has together.
+    conflict: Option<(Span, String)>,
+    /// Why that cannot be told.
+    unknown: Option<String>,
+}
+
+/// The kinds of events that may be meant.
+pub(super) struct Left<'k> {
+    /// Those that are sent.
+    pub(super) kinds: Vec<&'k Kind>,
+    /// Those that are not, because of the way in which the registry scans.
+    pub(super) unsent: Vec<&'k Kind>,
+}
+
+impl Left<'static> {
+    /// Those that concern a pattern at all.
+    fn of(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Self {
+        // Other accounts and regions may scan in another way.
+        let is_elsewhere = |field: &Field<'_>| field.is(&["account"]) || field.is(&["region"]);
+        let enhanced = match conjunct.iter().any(is_elsewhere) {
+            true => None,
+            false => setting.enhanced,
         };
-        let text = match (source, is_arn) {
-            ("aws.ecr", true) => "`repository-name` is an ARN, expected the repository's name",
-            ("aws.inspector2", false) => {
-                "`repository-name` is a name, expected the repository's ARN"
+        let is_sent = |kind: &&Kind| match kind.sent {
+            Sent::Basic => enhanced != Some(true),
+            Sent::Enhanced => enhanced != Some(false),
+            _ => true,
+        };
+        let concerned = KINDS.iter().filter(|kind| concerns(conjunct, kind));
+        let (kinds, unsent) = concerned.partition(is_sent);
+        Self { kinds, unsent }
+    }
+
+    /// Those that a field does not leave out.
+    fn under(&self, field: &Field<'_>) -> Self {
+        let under = |kinds: &[&'static Kind]| {
+            let kinds = kinds.iter().copied();
+            kinds
+                .filter(|kind| !of_field(field, kind).is_no())
+                .collect()
+        };
+        Self {
+            kinds: under(&self.kinds),
+            unsent: under(&self.unsent),
+        }
+    }
+}
+
+impl Judged {
+    fn of(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Self {
+        let mut judged = Self::default();
+        let mut left = Left::of(conjunct, setting);
+        // What decides which kinds of events the rest is about comes first.
+        for path in [&["source"][..], &["detail-type"], &SERVICE] {
+            let Some(field) = conjunct.iter().find(|field| field.is(path)) else {
+                continue;
+            };
+            judged.field(field, &left, setting);
+            left = left.under(field);
+            if left.kinds.is_empty() {
+                return judged;
             }
-            _ => continue,
-        };
-        found.push((name.span(), text.to_owned()));
+        }
+        for field in conjunct {
+            judged.field(field, &left, setting);
+        }
+        if judged.dead.is_empty() && judged.unknown.is_none() {
+            judged.conflict = conflict(conjunct, &left.kinds);
+        }
+        judged
+    }
+
+    /// Judges one field against the kinds that are left.
+    fn field(&mut self, field: &Field<'_>, left: &Left<'_>, setting: Setting<'_>) {
+        let is_inspectors = left.kinds.iter().all(|kind| kind.source == INSPECTOR);
+        let alternatives = field.alternatives();
+        let truths = alternatives.iter().map(|test| {
+            if is_inspectors && is_own_name(field, *test, setting) {
+                return Truth::No;
+            }
+            let kinds = left.kinds.iter();
+            Truth::any(kinds.map(|kind| at(&kind.event, &field.path, *test)))
+        });
+        let truths: Vec<Truth> = truths.collect();
+        let has = |kind: &&Kind| !has(&kind.event, &field.path).is_no();
+        if !left.kinds.iter().any(has) && truths.iter().all(Truth::is_no) {
+            return self.dead(field.tests.span(), words::missing(field, left));
+        }
+        for (test, truth) in alternatives.iter().zip(&truths) {
+            if truth.is_no() {
+                self.dead(test.span(), words::value(field, *test, left));
+            }
+        }
+        if let Truth::Unknown(reason) = Truth::any(truths) {
+            self.unknown.get_or_insert(reason);
+        }
+    }
+
+    fn dead(&mut self, span: Span, problem: String) {
+        if !self.dead.iter().any(|(known, _)| *known == span) {
+            self.dead.push((span, problem));
+        }
     }
 }
 
-/// The source, if the pattern asks for one of ours and no other.
-fn only_source(pattern: Value<'_>) -> Option<(&'static str, &'static [&'static str])> {
-    let mut sources = pattern.get("source")?.items();
-    let (source, None) = (sources.next()?, sources.next()) else {
-        return None;
+/// Whether a test is a reference to the repository, which is its name.
+fn is_own_name(field: &Field<'_>, test: Value<'_>, setting: Setting<'_>) -> bool {
+    let unknown = test.as_unknown();
+    let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
+    let (Some(reference), Some((template, id))) = (reference, setting.repository) else {
+        return false;
     };
-    let source = source.as_str()?;
-    KINDS.into_iter().find(|(known, _)| *known == source)
+    let is_name = reference.attribute == "Ref" && reference.is_of(template, id);
+    is_name && field.is(&["detail", "repository-name"])
 }
 
-/// The texts of a list.
-fn texts<'v>(list: Option<Value<'v>>) -> impl Iterator<Item = Value<'v>> {
-    let items = list.into_iter().flat_map(Value::items);
-    items.filter(|item| item.as_str().is_some())
+/// Whether a kind of event is among those that the pattern may ask for. What names images does not ask for what
+/// Inspector sends about something else.
+fn concerns(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
+    may_ask_for(conjunct, kind) && (kind.sent != Sent::Elsewhere || !names_images(conjunct))
+}
+
+fn of_field(field: &Field<'_>, kind: &Kind) -> Truth {
+    let tests = field.alternatives().into_iter();
+    Truth::any(tests.map(|test| at(&kind.event, &field.path, test)))
+}
+
+/// What keeps fields that are each in some event from being in one.
+fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, String)> {
+    let refused = |kind: &Kind| -> Vec<&Field<'_>> {
+        let fields = conjunct.iter();
+        fields
+            .filter(|field| of_field(field, kind).is_no())
+            .collect()
+    };
+    let mut fewest: Option<(&Kind, Vec<&Field<'_>>)> = None;
+    for kind in kinds {
+        let refused = refused(kind);
+        if refused.is_empty() {
+            return None;
+        }
+        if fewest
+            .as_ref()
+            .is_none_or(|(_, known)| refused.len() < known.len())
+        {
+            fewest = Some((kind, refused));
+        }
+    }
+    let (kind, refused) = fewest?;
+    let field = refused.first()?;
+    Some((field.tests.span(), words::conflict(field, kind)))
 }

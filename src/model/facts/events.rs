@@ -10,8 +10,8 @@ use crate::model::{RegistryScanning, Repository, RepositoryKind};
 /// The name of the bus to which AWS sends its own events.
 const DEFAULT_BUS: &str = "default";
 
-/// Adds `[{logical_id, enabled, has_target, sees_finished_scans, names_repositories, idle, problems}]`,
-/// each at its rule.
+/// Adds `[{logical_id, enabled, has_target, sees_finished_scans, waits_for_scans, names_repositories, idle,
+/// problems}]`, each at its rule.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
@@ -43,17 +43,21 @@ fn one(
 ) -> Option<NodeId> {
     let value = |id| repository.document.value(id);
     let pattern = value(rule.pattern);
-    let seen = on_default_bus(value(rule.bus))
-        .and(events::sees_finished_scans(pattern, repository, enhanced));
+    let bus = on_default_bus(value(rule.bus));
+    let about = events::is_about(pattern);
+    let seen = (bus.clone()).and(events::sees_finished_scans(pattern, repository, enhanced));
     // A rule about something else is only of interest where it may see the repository.
-    if !rule.names_us && (seen.is_no() || pattern.is_absent()) {
+    if !about && (seen.is_no() || pattern.is_absent()) {
         return None;
     }
+    let waits = (seen.clone()).and(!events::sees_other_events(pattern, repository));
+    // Another bus has what other accounts and regions send on.
+    let enhanced = enhanced.filter(|_| bus.is_yes());
     let enabled = enabled(value(rule.state));
     let has_target = has_target(value(rule.targets));
     let place = rule.place;
     let idle = match (&enabled, &has_target) {
-        _ if !rule.names_us => document.absent(place),
+        _ if !about => document.absent(place),
         (Truth::No, _) => document.string("is disabled", place),
         (_, Truth::No) => document.string("has no target", place),
         (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => {
@@ -63,16 +67,21 @@ fn one(
         (Truth::Yes, Truth::Yes) => document.absent(place),
     };
     let names = document.bool(events::names_repositories(pattern), pattern.span());
-    let problems = problems(document, pattern, rule);
+    let problems = match about {
+        true => problems(document, (repository, rule), enhanced),
+        false => document.array(&[], place),
+    };
     let id = leaf::optional(document, rule.logical_id.as_deref(), place);
     let enabled = answer(document, enabled, rule);
     let has_target = answer(document, has_target, rule);
     let seen = answer(document, seen, rule);
+    let waits = answer(document, waits, rule);
     let members = [
         ("logical_id", id),
         ("enabled", enabled),
         ("has_target", has_target),
         ("sees_finished_scans", seen),
+        ("waits_for_scans", waits),
         ("names_repositories", names),
         ("idle", idle),
         ("problems", problems),
@@ -88,16 +97,22 @@ fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
     }
 }
 
-fn problems(document: &mut Document, pattern: Value<'_>, rule: &EventRule) -> NodeId {
-    let (found, unknown) = match rule.names_us {
-        true => events::problems(pattern),
-        false => (Vec::new(), None),
+fn problems(
+    document: &mut Document,
+    (repository, rule): (&Repository, &EventRule),
+    enhanced: Option<bool>,
+) -> NodeId {
+    let id = repository.subject.logical_id.as_deref();
+    let setting = events::Setting {
+        enhanced,
+        repository: id.map(|id| (repository.place.source, id)),
     };
+    let sense = events::sense(repository.document.value(rule.pattern), setting);
     let mut problems = Problems::new(document);
-    for (span, problem) in found {
+    for (span, problem) in sense.problems {
         problems.add(span, &problem);
     }
-    if let Some(reason) = unknown {
+    if let Some(reason) = sense.unknown {
         problems.cannot_tell(&Unknown::because(reason));
     }
     problems.finish(rule.place)

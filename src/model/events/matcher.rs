@@ -1,0 +1,369 @@
+//! One alternative of a pattern against one value of an event: a text, a number, or an operator.
+//! It does not know where in a pattern it stands.
+
+use super::sample::{Form, Hidden, Map, Sample, Words, undocumented};
+use super::wildcard;
+use crate::model::policy::Truth;
+use crate::model::{Data, Piece, Shape, Unknown, Value};
+
+/// Whether an alternative holds of what is at its place; `None` when nothing is there.
+pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
+    if let Some(exists) = test.get("exists") {
+        return match exists.data() {
+            Data::Bool(wanted) => is_there(wanted, found),
+            Data::Unknown(unknown) => because(unknown),
+            _ => Truth::No,
+        };
+    }
+    match found {
+        None => Truth::No,
+        Some(Sample::Any) => Truth::Yes,
+        Some(Sample::List(items)) => Truth::any(items.iter().map(|item| one(test, Some(item)))),
+        Some(Sample::Text(text)) => {
+            let shape = Shape(vec![Piece::Text(text.clone())]);
+            Text::known(&shape).holds(test)
+        }
+        Some(Sample::Hidden(hidden)) => Text {
+            shape: &hidden.shape,
+            kind: Kind::Hidden(hidden),
+        }
+        .holds(test),
+        Some(Sample::Free(form)) => Text {
+            shape: &form.shape(),
+            kind: Kind::Free(*form),
+        }
+        .holds(test),
+        Some(Sample::Word(words)) => word(test, *words),
+        Some(Sample::Number) => number(test),
+        Some(Sample::Map(_)) => Truth::No,
+    }
+}
+
+/// Fields exist at the leaves of an event only.
+fn is_there(wanted: bool, found: Option<&Sample>) -> Truth {
+    match found {
+        None => Truth::from(!wanted),
+        Some(Sample::Text(_) | Sample::Hidden(_)) => Truth::from(wanted),
+        Some(Sample::Map(Map { .. })) if wanted => Truth::No,
+        Some(Sample::Map(_)) => undocumented("whether a mapping exists for a pattern"),
+        Some(Sample::List(items)) if items.is_empty() && wanted => {
+            undocumented("whether an empty list exists for a pattern")
+        }
+        Some(Sample::List(items)) if items.is_empty() => Truth::Yes,
+        Some(Sample::List(items)) => {
+            Truth::any(items.iter().map(|item| is_there(wanted, Some(item))))
+        }
+        // Nothing says that every event has it.
+        Some(_) => Truth::Yes,
+    }
+}
+
+fn because(unknown: &Unknown) -> Truth {
+    Truth::unknown(unknown.reason.as_str())
+}
+
+/// The operator that a mapping is, with its operand.
+pub(super) fn operator(test: Value<'_>) -> Option<(&str, Value<'_>)> {
+    let mut members = test.members().filter(|(_, value)| !value.is_absent());
+    match (members.next(), members.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// A word of an enumeration: any that is documented may be there, and others may be, too.
+fn word(test: Value<'_>, words: Words) -> Truth {
+    if let Some(unknown) = test.as_unknown() {
+        return because(unknown);
+    }
+    let holds = |word: &&str| {
+        let shape = Shape(vec![Piece::Text((*word).to_owned())]);
+        Text::known(&shape).holds(test)
+    };
+    let is_others = || words.never.iter().any(|word| holds(word).is_yes());
+    match Truth::any(words.known.iter().map(holds)) {
+        Truth::No if is_others() || is_miss(test, words) => Truth::No,
+        Truth::No => undocumented(&match test.as_str() {
+            Some(text) => format!("the value `{text}`"),
+            None => "which values the field has besides".to_owned(),
+        }),
+        other => other,
+    }
+}
+
+/// Whether an alternative that fits no word is a misspelt one, or can fit none at all.
+fn is_miss(test: Value<'_>, words: Words) -> bool {
+    let lower = |text: &str| text.to_lowercase();
+    let any = |fits: &dyn Fn(&str) -> bool| words.known.iter().any(|word| fits(&lower(word)));
+    match test.data() {
+        Data::String(text) => text.contains('*') || words.near(text).is_some(),
+        Data::Object => match operator(test) {
+            Some(("anything-but", _)) | None => false,
+            Some(("numeric" | "cidr", _)) => true,
+            Some((name, operand)) => match (name, operand.as_str()) {
+                ("prefix", Some(text)) => any(&|word| word.starts_with(&lower(text))),
+                ("suffix", Some(text)) => any(&|word| word.ends_with(&lower(text))),
+                ("equals-ignore-case", Some(text)) => words.near(text).is_some(),
+                ("wildcard", Some(text)) => any(&|word| {
+                    let shape = Shape(vec![Piece::Text(word.to_owned())]);
+                    wildcard::fits(&lower(text), &shape).1
+                }),
+                _ => false,
+            },
+        },
+        _ => true,
+    }
+}
+
+/// Any number.
+fn number(test: Value<'_>) -> Truth {
+    match test.data() {
+        Data::Number(_) => Truth::Yes,
+        Data::Unknown(unknown) => because(unknown),
+        Data::Object => match operator(test) {
+            Some(("numeric", range)) => in_range(range),
+            Some(("anything-but", _)) => Truth::Yes,
+            _ => Truth::No,
+        },
+        _ => Truth::No,
+    }
+}
+
+/// Whether there is a number in a range such as `[">", 0, "<=", 5]`.
+fn in_range(range: Value<'_>) -> Truth {
+    if let Some(unknown) = range.as_unknown() {
+        return because(unknown);
+    }
+    let (mut low, mut high) = ((f64::NEG_INFINITY, false), (f64::INFINITY, false));
+    let mut items = range.items();
+    while let Some(sign) = items.next() {
+        let Some(limit) = items.next() else {
+            return undocumented("a range without a number");
+        };
+        if let Some(unknown) = sign.as_unknown().or(limit.as_unknown()) {
+            return because(unknown);
+        }
+        let limit = match limit.data() {
+            Data::Number(text) => text.parse::<f64>().ok(),
+            _ => None,
+        };
+        let (Some(sign), Some(limit)) = (sign.as_str(), limit) else {
+            return undocumented("ranges of anything but numbers");
+        };
+        match sign {
+            "=" => (low, high) = ((limit, true), (limit, true)),
+            ">" | ">=" => low = (limit, sign == ">="),
+            "<" | "<=" => high = (limit, sign == "<="),
+            _ => return undocumented("that sign in a range"),
+        }
+    }
+    Truth::from(low.0 < high.0 || (low.0 <= high.0 && low.1 && high.1))
+}
+
+/// A text of an event.
+#[derive(Clone, Copy)]
+struct Text<'s> {
+    shape: &'s Shape,
+    kind: Kind<'s>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind<'s> {
+    /// It is known whole.
+    Known,
+    /// It is one text, of which only the shape is known.
+    Hidden(&'s Hidden),
+    /// It is any text of the shape.
+    Free(Form),
+}
+
+impl<'s> Text<'s> {
+    fn known(shape: &'s Shape) -> Self {
+        Self {
+            shape,
+            kind: Kind::Known,
+        }
+    }
+
+    /// What follows when the text fits for certain, or when it can; the pieces have to be in it.
+    fn answer<'p>(
+        self,
+        (certain, can): (bool, bool),
+        pieces: impl IntoIterator<Item = &'p str>,
+    ) -> Truth {
+        match self.kind {
+            Kind::Known => Truth::from(certain),
+            Kind::Hidden(_) if certain => Truth::Yes,
+            Kind::Hidden(hidden) if can => Truth::unknown(&*hidden.reason),
+            Kind::Hidden(_) => Truth::No,
+            Kind::Free(form) => {
+                Truth::from(can && pieces.into_iter().all(|piece| form.accepts(piece)))
+            }
+        }
+    }
+
+    fn holds(self, test: Value<'_>) -> Truth {
+        match test.data() {
+            Data::String(text) => self.equals(text),
+            Data::Unknown(unknown) => self.same(unknown),
+            Data::Object => match operator(test) {
+                Some((name, operand)) => self.operator(name, operand),
+                None => Truth::No,
+            },
+            _ => Truth::No,
+        }
+    }
+
+    fn equals(self, text: &str) -> Truth {
+        let can = self.shape.admits(text);
+        self.answer((can && matches!(self.kind, Kind::Known), can), [text])
+    }
+
+    /// Two values that are not known whole: equal when they are the same attribute, or all that fills their
+    /// holes is the same.
+    fn same(self, unknown: &Unknown) -> Truth {
+        if let Kind::Free(form) = self.kind {
+            return any_of(form, self.shape, unknown);
+        }
+        let reference = match self.kind {
+            Kind::Hidden(hidden) => hidden.reference.as_ref(),
+            _ => None,
+        };
+        if reference.is_some() && unknown.reference.as_ref() == reference {
+            return Truth::Yes;
+        }
+        match (&unknown.shape, self.shape.0.as_slice()) {
+            (Some(own), [Piece::Text(text)]) if !own.admits(text) => Truth::No,
+            (Some(own), _) if !ends_alike(own, self.shape) => Truth::No,
+            (Some(own), _) if own == self.shape && is_stable(own) => Truth::Yes,
+            _ => because(unknown),
+        }
+    }
+
+    fn operator(self, name: &str, operand: Value<'_>) -> Truth {
+        if let Some(unknown) = operand.as_unknown() {
+            return match self.kind {
+                Kind::Free(form) => any_of(form, &Shape(vec![]), unknown),
+                _ => because(unknown),
+            };
+        }
+        match (name, operand.data()) {
+            ("anything-but", _) => self.anything_but(operand),
+            ("prefix" | "suffix", Data::Object) => match operand.get("equals-ignore-case") {
+                Some(value) => self.edge(name, value, true),
+                None => Truth::No,
+            },
+            ("prefix" | "suffix", _) => self.edge(name, operand, false),
+            ("equals-ignore-case", Data::String(text)) => self.equals_any_case(text),
+            ("wildcard", Data::String(pattern)) => {
+                let literals = wildcard::literals(pattern);
+                let fits = wildcard::fits(pattern, self.shape);
+                self.answer(fits, literals.iter().map(String::as_str))
+            }
+            // Of a text that is free, some are addresses. No text is a number.
+            ("cidr", _) => Truth::from(matches!(self.kind, Kind::Free(Form::Text))),
+            ("numeric", _) => Truth::No,
+            _ => undocumented(&format!("what `{name}` does in a pattern")),
+        }
+    }
+
+    fn equals_any_case(self, text: &str) -> Truth {
+        let lower = lower_shape(self.shape);
+        let can = lower.admits(&text.to_lowercase());
+        let known = matches!(self.kind, Kind::Known);
+        self.answer((can && known, can), [&*text.to_lowercase()])
+    }
+
+    /// Of the texts of a form, there is always another one.
+    fn anything_but(self, operand: Value<'_>) -> Truth {
+        if matches!(self.kind, Kind::Free(_)) {
+            return Truth::Yes;
+        }
+        let any = match operand.data() {
+            Data::Array => Truth::any(operand.items().map(|item| self.holds(item))),
+            Data::Object => match operator(operand) {
+                Some((name, list)) if matches!(list.data(), Data::Array) => {
+                    Truth::any(list.items().map(|item| self.operator(name, item)))
+                }
+                Some((name, operand)) => self.operator(name, operand),
+                None => Truth::No,
+            },
+            _ => self.holds(operand),
+        };
+        !any
+    }
+
+    fn edge(self, name: &str, value: Value<'_>, ignore_case: bool) -> Truth {
+        let Some(text) = value.as_str() else {
+            return match value.as_unknown() {
+                Some(unknown) => because(unknown),
+                None => Truth::No,
+            };
+        };
+        let fold = |text: &str| match ignore_case {
+            true => text.to_lowercase(),
+            false => text.to_owned(),
+        };
+        let wanted = fold(text);
+        let certain = fold(match name {
+            "prefix" => self.shape.prefix(),
+            _ => end(self.shape),
+        });
+        let (holds, can) = match name {
+            "prefix" => (certain.starts_with(&wanted), wanted.starts_with(&certain)),
+            _ => (certain.ends_with(&wanted), wanted.ends_with(&certain)),
+        };
+        self.answer((holds, holds || can), [&*wanted])
+    }
+}
+
+/// Whether a value that is not known can be a text of a form. Which one it is, is somebody else's choice.
+fn any_of(form: Form, shape: &Shape, unknown: &Unknown) -> Truth {
+    let attribute = unknown
+        .reference
+        .as_ref()
+        .map(|reference| &*reference.attribute);
+    let Some(own) = &unknown.shape else {
+        return Truth::from(attribute.is_none_or(|attribute| form.takes(attribute)));
+    };
+    let pieces = own.0.iter().all(|piece| match piece {
+        Piece::Text(text) => form.accepts(text),
+        Piece::Hole(_) => true,
+    });
+    let starts =
+        own.prefix().starts_with(shape.prefix()) || shape.prefix().starts_with(own.prefix());
+    Truth::from(pieces && starts && attribute.is_none_or(|attribute| form.takes(attribute)))
+}
+
+/// Whether equal shapes are equal texts: every hole is named after the one thing that fills it.
+fn is_stable(shape: &Shape) -> bool {
+    shape.0.iter().all(|piece| match piece {
+        Piece::Text(_) => true,
+        Piece::Hole(name) => {
+            let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ':';
+            !name.is_empty() && !name.starts_with("Fn::") && name.chars().all(is_plain)
+        }
+    })
+}
+
+fn lower_shape(shape: &Shape) -> Shape {
+    let pieces = shape.0.iter().map(|piece| match piece {
+        Piece::Text(text) => Piece::Text(text.to_lowercase()),
+        hole => hole.clone(),
+    });
+    Shape(pieces.collect())
+}
+
+fn ends_alike(one: &Shape, other: &Shape) -> bool {
+    let (start, other_start) = (one.prefix(), other.prefix());
+    let (one, other) = (end(one), end(other));
+    (one.ends_with(other) || other.ends_with(one))
+        && (start.starts_with(other_start) || other_start.starts_with(start))
+}
+
+fn end(shape: &Shape) -> &str {
+    match shape.0.last() {
+        Some(Piece::Text(text)) => text,
+        _ => "",
+    }
+}

@@ -1,0 +1,213 @@
+//! What is said about the parts of a pattern that no event fits.
+//! It does not know how they are found.
+
+use super::conjunct::Field;
+use super::kinds::{ECR, KINDS, Kind, Sent};
+use super::pattern::{at, has};
+use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri};
+use super::sense::Left;
+use crate::model::{Data, Value};
+use crate::source::nearest;
+
+/// That no event has a field.
+pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> String {
+    let path = field.path.join(".");
+    let other = |kind: &&&Kind| !has(&kind.event, &field.path).is_no();
+    if let Some(kind) = left.unsent.iter().find(other) {
+        return unsent(kind);
+    }
+    if path == "$or" {
+        return "`$or` has less than two patterns".to_owned();
+    }
+    let kinds = &left.kinds;
+    let near = kinds.iter().find_map(|kind| near(&kind.event, &field.path));
+    // Members of `detail` that stand beside it.
+    let inside = || {
+        let [key] = field.path.as_slice() else {
+            return None;
+        };
+        let has = |kind: &&Kind| has(&kind.event, &["detail", key]).is_yes();
+        kinds.iter().any(has).then(|| format!("detail.{key}"))
+    };
+    let expected = inside().or(near);
+    let expected = expected.map_or_else(String::new, |near| format!(", expected `{near}`"));
+    match names(kinds).as_slice() {
+        [name] => format!("events of type `{name}` have no `{path}`{expected}"),
+        _ => format!("no such event has `{path}`{expected}"),
+    }
+}
+
+/// The field that a path was most likely meant to be.
+fn near(event: &Sample, path: &[&str]) -> Option<String> {
+    let [key, rest @ ..] = path else { return None };
+    match event {
+        Sample::List(items) => items.iter().find_map(|item| near(item, path)),
+        Sample::Map(map) => match event.member(key) {
+            Member::There(found) => {
+                let near = near(found, rest)?;
+                Some(format!("{key}.{near}"))
+            }
+            _ => map.near(key).map(|near| {
+                let rest = rest.iter().map(|key| format!(".{key}"));
+                rest.fold(near.to_owned(), |path, key| path + &key)
+            }),
+        },
+        _ => None,
+    }
+}
+
+/// That no event has a value at a field.
+pub(super) fn value(field: &Field<'_>, test: Value<'_>, left: &Left<'_>) -> String {
+    let other = |kind: &&&Kind| !at(&kind.event, &field.path, test).is_no();
+    if let Some(kind) = left.unsent.iter().find(other) {
+        return unsent(kind);
+    }
+    let text = test.as_str();
+    match (field.path.as_slice(), text) {
+        (["source"], Some(text)) if is_ecr(text) => {
+            return format!("no events come from `{text}`, expected `{ECR}`");
+        }
+        (["detail-type"], Some(text)) => return of_type(text, &left.kinds),
+        _ => {}
+    }
+    let path = field.path.join(".");
+    let samples = left.kinds.iter();
+    let mut samples = samples.filter_map(|kind| found(&kind.event, &field.path));
+    let problem = samples.find_map(|sample| of_sample(sample, &path, test, &left.kinds));
+    problem.unwrap_or_else(|| match text {
+        Some(text) => format!("`{path}` is never `{text}`"),
+        None => format!("`{path}` is never what is asked for"),
+    })
+}
+
+/// That no source of those that are left sends a type of events.
+fn of_type(text: &str, kinds: &[&Kind]) -> String {
+    let mut sources: Vec<&str> = kinds.iter().map(|kind| kind.source).collect();
+    sources.retain(|source| !source.is_empty());
+    sources.sort_unstable();
+    sources.dedup();
+    let who = match sources.as_slice() {
+        [source] => format!("`{source}` sends"),
+        _ => "AWS sends".to_owned(),
+    };
+    let names = || kinds.iter().map(|kind| kind.name);
+    let hint = match KINDS.iter().find(|kind| kind.name == text) {
+        Some(kind) => format!(", `{}` does", kind.source),
+        None => {
+            let known = names().find(|name| folded(name) == folded(text));
+            let near = known.or_else(|| nearest(text, names()));
+            near.map_or_else(String::new, |near| format!(", expected `{near}`"))
+        }
+    };
+    format!("{who} no events of type `{text}`{hint}")
+}
+
+/// The value at a path.
+fn found<'e>(event: &'e Sample, path: &[&str]) -> Option<&'e Sample> {
+    let [key, rest @ ..] = path else {
+        return Some(event);
+    };
+    match event {
+        Sample::List(items) => items.iter().find_map(|item| found(item, path)),
+        _ => match event.member(key) {
+            Member::There(value) => found(value, rest),
+            _ => None,
+        },
+    }
+}
+
+/// What is wrong with an alternative, by what stands there in an event.
+fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> Option<String> {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let text = test.as_str();
+    if text.is_some_and(|text| text.contains('*')) && !matches!(sample, Sample::Map(_)) {
+        let text = text.unwrap_or_default();
+        return Some(format!(
+            "`{name}` is compared with `{text}` letter by letter, only `wildcard` makes `*` stand for others"
+        ));
+    }
+    match sample {
+        Sample::List(items) if items.is_empty() => {
+            let names = names(kinds).join("`, `");
+            Some(format!("`{path}` of `{names}` is always empty"))
+        }
+        Sample::List(items) => items
+            .iter()
+            .find_map(|item| of_sample(item, path, test, kinds)),
+        Sample::Word(words) => {
+            let near = words.near(text?)?;
+            let text = text.unwrap_or_default();
+            Some(format!("`{name}` is never `{text}`, expected `{near}`"))
+        }
+        Sample::Map(Map { .. }) => Some(format!(
+            "`{name}` is a mapping, of which only members are compared"
+        )),
+        Sample::Number => Some(format!("`{name}` is a number, expected one or `numeric`")),
+        Sample::Free(form) => of_form(*form, name, test),
+        _ => None,
+    }
+}
+
+fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<String> {
+    let unknown = test.as_unknown();
+    let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
+    let attribute = reference.map_or("", |reference| &*reference.attribute);
+    let shape = unknown.and_then(|unknown| unknown.shape.as_ref());
+    let start = match test.data() {
+        Data::String(text) => text,
+        _ => shape.map_or("", |shape| shape.prefix()),
+    };
+    let what = match (start, attribute) {
+        (start, _) if start.starts_with("arn:") => "an ARN",
+        (_, "Arn") => "an ARN",
+        (start, _) if is_uri(start) => "a URI",
+        (_, "RepositoryUri") => "a URI",
+        _ => "a name",
+    };
+    match (form, what) {
+        (Form::Name, "a name") => None,
+        (Form::Name, what) => Some(format!(
+            "`{name}` is {what}, expected the repository's name"
+        )),
+        (Form::Arn, "a name") if name == "repository-name" || name == "resources" => {
+            Some(format!("`{name}` is a name, expected the repository's ARN"))
+        }
+        (Form::Arn | Form::ImageArn, "a URI") => {
+            Some(format!("`{name}` is a URI, expected the repository's ARN"))
+        }
+        _ => None,
+    }
+}
+
+/// That the registry does not scan in the way of which a kind of event tells.
+fn unsent(kind: &Kind) -> String {
+    let name = kind.name;
+    match kind.sent {
+        Sent::Basic => {
+            format!("`{name}` comes from basic scanning, and the registry has enhanced scanning")
+        }
+        _ => format!("`{name}` comes from enhanced scanning, and the registry has basic scanning"),
+    }
+}
+
+/// That a field cannot be beside the others.
+pub(super) fn conflict(field: &Field<'_>, kind: &Kind) -> String {
+    let path = field.path.join(".");
+    match has(&kind.event, &field.path).is_no() {
+        true => format!(
+            "what else is asked for is in `{}`, which has no `{path}`",
+            kind.name
+        ),
+        false => format!(
+            "what else is asked for is in `{}`, which has another `{path}`",
+            kind.name
+        ),
+    }
+}
+
+fn names<'k>(kinds: &[&'k Kind]) -> Vec<&'k str> {
+    let mut names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
