@@ -166,6 +166,22 @@ fn each_operator_decides_about_each_kind_of_value() {
         ("{ source: aws.ecr }".to_owned(), "dead"),
         ("{ source: [aws.ecr], detail-type: [] }".to_owned(), "dead"),
         ("'{\"source\": [\"aws.ecr\"], }'".to_owned(), "dead"),
+        ("{ Source: [aws.ecr], DetailType: [ECR Image Scan] }".to_owned(), "dead"),
+        ("{ source: [aws.inspector], detail-type: [Inspector2 Finding] }".to_owned(), "dead"),
+        ("{ source: [aws.containers], detail-type: [ECR Image Action] }".to_owned(), "dead"),
+        ("{ source: [aws.ecr], detail-type: [AWS API Call via Cloudtrail] }".to_owned(), "dead"),
+        ("{ source: [ecr], detail-type: [Image Built] }".to_owned(), "other"),
+        ("{ source: [aws.ecr], resources: [!GetAtt Shop.Arn], detail: { action-type: [PUSH] } }".to_owned(), "dead"),
+        ("{ source: [aws.ecr], detail: { eventSource: [ecr] } }".to_owned(), "dead"),
+        // Parts that are not known.
+        ("!Sub '{\"source\": [\"aws.ecr\"], \"detail\": ${P}}'".to_owned(), "?"),
+        ("{ source: [aws.ecr], detail-type: !Split [',', !Ref P] }".to_owned(), "?"),
+        ("{ source: [aws.ecr], detail: { repository-name: !Split [',', !Ref P] } }".to_owned(), "?"),
+        // Inspector, about images and more.
+        ("{ source: [aws.inspector2], detail: { resources: { type: [AWS_EC2_INSTANCE, AWS_ECR_CONTAINER_IMAGE] } } }".to_owned(), "fits"),
+        ("{ source: [aws.inspector2], detail-type: [Inspector2 Scan], detail: { scan-status: [COMPLETE] } }".to_owned(), "dead"),
+        ("{ source: [aws.ecr], detail-type: [ECR Image Scan], detail: { scan-status: [INITIAL_SCAN_COMPLETE] } }".to_owned(), "dead"),
+        ("{ source: [aws.inspector2], detail-type: [Inspector2 Finding], detail: { severity: [High] } }".to_owned(), "dead"),
         // Not about ECR, however it is spelled.
         ("{ source: [aws.secretsmanager] }".to_owned(), "other"),
         ("'{\"source\": [\"aws.secretsmanager\"]}'".to_owned(), "other"),

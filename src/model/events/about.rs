@@ -1,10 +1,10 @@
 //! Whether a pattern is about ECR: by its sources, its types of events and the services behind records of CloudTrail.
 //! It does not know whether any event fits.
 
-use super::conjunct::{Conjunct, conjuncts, starred};
+use super::conjunct::{Conjunct, Field, conjuncts, starred};
 use super::kinds::{INSPECTOR, KINDS, Kind, Sent};
-use super::pattern::at;
-use super::sample::{is_ecr, words};
+use super::pattern::fits;
+use super::sample::{folded, is_ecr, is_ecr_service, words};
 use crate::model::policy::Truth;
 use crate::model::{Data, Value};
 
@@ -59,13 +59,29 @@ pub(super) fn is_about_ecr(conjunct: &Conjunct<'_>) -> bool {
 
 fn names_ecr(conjunct: &Conjunct<'_>) -> bool {
     conjunct.iter().any(|field| {
-        let is_ours: fn(&str) -> bool = match field.path.as_slice() {
-            ["source"] | ["detail", "eventSource"] => is_ecr,
-            ["detail-type"] => is_type,
+        let is_ours: fn(&str) -> bool = match asks_for(field) {
+            Some("source") => is_ecr,
+            Some("eventsource") => is_ecr_service,
+            Some("detailtype") => is_type,
             _ => return false,
         };
         field.texts().iter().any(|text| is_ours(text))
     })
+}
+
+/// What a field is meant to be that tells what a pattern is about, however it is spelled.
+fn asks_for(field: &Field<'_>) -> Option<&'static str> {
+    let (top, member) = match field.path.as_slice() {
+        [name] => (*name, None),
+        [top, member] => (*top, Some(*member)),
+        _ => return None,
+    };
+    match (&*folded(top), member.map(folded).as_deref()) {
+        ("source", None) => Some("source"),
+        ("detailtype", None) => Some("detailtype"),
+        ("detail", Some("eventsource")) => Some("eventsource"),
+        _ => None,
+    }
 }
 
 /// Whether a type of events is meant to be one of ECR's.
@@ -77,25 +93,32 @@ fn names_inspector(conjunct: &Conjunct<'_>) -> bool {
     let is_inspector = |text: &str| words(text).any(|word| word == "inspector2");
     let mut fields = conjunct.iter();
     fields.any(|field| {
-        (field.is(&["source"]) || field.is(&["detail-type"]))
+        matches!(asks_for(field), Some("source" | "detailtype"))
             && field.texts().iter().any(|text| is_inspector(text))
     })
 }
 
 /// Whether what is asked of Inspector is about images: because it says so, or because it is not about something else.
 fn is_about_images(conjunct: &Conjunct<'_>) -> bool {
-    names_images(conjunct) || {
-        let fits = |kind: &&Kind| {
-            kind.source == INSPECTOR && may_ask_for(conjunct, kind) && !fit(conjunct, kind).is_no()
-        };
-        let mut of_inspector = KINDS.iter().filter(fits);
-        let found: Vec<Sent> = of_inspector.by_ref().map(|kind| kind.sent).collect();
-        found.is_empty() || found.iter().any(|sent| *sent != Sent::Elsewhere)
+    if names_images(conjunct) {
+        return true;
+    }
+    let fits = |is_elsewhere: bool| {
+        let asked = KINDS.iter().filter(|kind| {
+            let is_such = (kind.sent == Sent::Elsewhere) == is_elsewhere;
+            kind.source == INSPECTOR && is_such && may_ask_for(conjunct, kind)
+        });
+        Truth::any(asked.map(|kind| fit(conjunct, kind)))
+    };
+    match (fits(false), fits(true)) {
+        (Truth::Yes, _) | (Truth::No, Truth::No) => true,
+        (Truth::No, _) | (_, Truth::Yes) => false,
+        _ => true,
     }
 }
 
 /// Whether a field is named, or a value asked for, that only images have.
-pub(super) fn names_images(conjunct: &Conjunct<'_>) -> bool {
+fn names_images(conjunct: &Conjunct<'_>) -> bool {
     const FIELDS: [&str; 4] = [
         "repository-name",
         "image-digest",
@@ -120,10 +143,8 @@ pub(super) fn may_ask_for(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
 
 /// Whether an event of a kind fits all fields, each by itself.
 pub(super) fn fit(conjunct: &Conjunct<'_>, kind: &Kind) -> Truth {
-    Truth::all(conjunct.iter().map(|field| {
-        let tests = field.alternatives().into_iter();
-        Truth::any(tests.map(|test| at(&kind.event, &field.path, test)))
-    }))
+    let fields = conjunct.iter();
+    Truth::all(fields.map(|field| fits(field, &kind.event)))
 }
 
 /// Whether any text of a pattern with too many alternatives is about ECR.

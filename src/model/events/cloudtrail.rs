@@ -5,12 +5,7 @@
 
 use super::kinds::{ECR, GALLERY, Kind, Sent, kind};
 use super::names::Names;
-use super::sample::{Form, Sample, Words};
-
-/// The type of calls.
-const CALL: &str = "AWS API Call via CloudTrail";
-/// The type of what a service does by itself.
-const SERVICE: &str = "AWS Service Event via CloudTrail";
+use super::sample::{Form, RECORDS, Sample, Words};
 
 /// The operations of ECR's API, and what ECR writes down besides.
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html>
@@ -79,6 +74,7 @@ const OPERATIONS: &[&str] = &[
 
 /// Records about private registries.
 pub(super) fn ecr(names: &Names) -> [Kind; 2] {
+    let [call, by_itself] = RECORDS;
     let service = || Sample::text("ecr.amazonaws.com");
     let operations = Sample::Word(Words {
         known: OPERATIONS,
@@ -93,13 +89,13 @@ pub(super) fn ecr(names: &Names) -> [Kind; 2] {
     [
         kind(
             names,
-            [ECR, CALL],
+            [ECR, call],
             Sample::Any,
             record(service(), operations),
         ),
         kind(
             names,
-            [ECR, SERVICE],
+            [ECR, by_itself],
             Sample::Any,
             record(service(), service_events),
         ),
@@ -112,7 +108,7 @@ pub(super) fn gallery(names: &Names) -> [Kind; 2] {
         let service = Sample::text("ecr-public.amazonaws.com");
         record(service, Sample::Free(Form::Text))
     };
-    [CALL, SERVICE].map(|name| kind(names, [GALLERY, name], Sample::Any, detail()))
+    RECORDS.map(|name| kind(names, [GALLERY, name], Sample::Any, detail()))
 }
 
 /// Records of Inspector.
@@ -121,7 +117,7 @@ pub(super) fn inspector(names: &Names, source: &'static str) -> [Kind; 2] {
         let service = Sample::text("inspector2.amazonaws.com");
         record(service, Sample::Free(Form::Text))
     };
-    [CALL, SERVICE].map(|name| Kind {
+    RECORDS.map(|name| Kind {
         sent: Sent::Elsewhere,
         ..kind(names, [source, name], Sample::Any, detail())
     })
@@ -149,7 +145,7 @@ pub(super) fn foreign() -> [Kind; 2] {
     let service = Sample::Free(Form::OtherService);
     [
         other(
-            Sample::words(&[CALL, SERVICE]),
+            Sample::Free(Form::RecordType),
             Sample::open(vec![("eventSource", service)]),
         ),
         other(Sample::Free(Form::OtherType), Sample::Any),

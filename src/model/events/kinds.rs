@@ -56,14 +56,23 @@ const REPLICATION: &str = "ECR Replication Action";
 /// The type of events about how resources of the registry are scanned.
 const SCAN_CHANGE: &str = "ECR Scan Resource Change";
 
+/// What is done to images.
+const IMAGE_ACTIONS: &[&str] = &["PUSH", "DELETE", "UPDATE_STORAGE_CLASS"];
+/// What replication does.
+const REPLICATED: &[&str] = &["REPLICATE"];
+/// What becomes of basic scans.
+const BASIC: &[&str] = &["COMPLETE", "FAILED"];
+/// What becomes of Inspector's.
+const ENHANCED: &[&str] = &["INITIAL_SCAN_COMPLETE"];
+
 /// Every kind, about any repository; then what else there may be.
 pub(super) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     let names = Names::any();
     let mut kinds = ecr(&names);
     kinds.extend([
-        basic_scan(&names, Sample::words(&["COMPLETE", "FAILED"])),
+        basic_scan(&names, Sample::words_but(BASIC, ENHANCED)),
         scan_change(&names),
-        enhanced_scan(&names, Sample::words(&["INITIAL_SCAN_COMPLETE"])),
+        enhanced_scan(&names, Sample::words_but(ENHANCED, BASIC)),
         findings::of_images(&names),
         findings::coverage(&names, Sent::Enhanced),
         findings::coverage(&names, Sent::Elsewhere),
@@ -94,9 +103,13 @@ impl Kind {
         };
         let mut event = self.event.clone();
         if let Sample::Map(map) = &mut event {
-            let mut members = map.members.iter_mut();
-            let found = members.find(|(name, _)| *name == "detail");
-            found.map(|(_, value)| *value = detail)?;
+            for (name, value) in &mut map.members {
+                match *name {
+                    "detail" => *value = detail.clone(),
+                    "resources" if self.name == ARTIFACT => *value = Sample::Any,
+                    _ => {}
+                }
+            }
         }
         Some(Self {
             is_vague: true,
@@ -146,12 +159,12 @@ pub(super) fn ecr(names: &Names) -> Vec<Kind> {
                 ("repository-name", names.name.clone()),
                 ("image-digest", Sample::Free(Form::Tag)),
                 ("image-tag", Sample::Free(Form::Tag)),
-                ("action-type", Sample::words(&["REPLICATE"])),
+                ("action-type", Sample::words_but(REPLICATED, IMAGE_ACTIONS)),
                 ("source-account", Sample::Free(Form::Text)),
                 ("source-region", Sample::Free(Form::Text)),
             ]),
         ),
-        kind(names, [ECR, ARTIFACT], Sample::Any, image_action(names)),
+        kind(names, [ECR, ARTIFACT], none(), image_action(names)),
     ];
     kinds.extend(cloudtrail::ecr(names));
     kinds
@@ -163,10 +176,7 @@ fn image_action(names: &Names) -> Sample {
         ("repository-name", names.name.clone()),
         ("image-digest", Sample::Free(Form::Tag)),
         ("image-tag", Sample::Free(Form::Tag)),
-        (
-            "action-type",
-            Sample::words(&["PUSH", "DELETE", "UPDATE_STORAGE_CLASS"]),
-        ),
+        ("action-type", Sample::words_but(IMAGE_ACTIONS, REPLICATED)),
         ("manifest-media-type", Sample::Free(Form::Text)),
         ("artifact-media-type", Sample::Free(Form::Text)),
         (
@@ -233,7 +243,10 @@ fn scan_change(names: &Names) -> Kind {
         ("previous-scan-frequency", Sample::words(FREQUENCIES)),
     ]);
     let detail = Sample::closed(vec![
-        ("action-type", Sample::words(&["SCAN_FREQUENCY_CHANGE"])),
+        (
+            "action-type",
+            Sample::words_but(&["SCAN_FREQUENCY_CHANGE"], IMAGE_ACTIONS),
+        ),
         ("repositories", Sample::List(vec![repository])),
         ("resource-type", Sample::words(&["REPOSITORY"])),
         ("scan-type", Sample::words(&["ENHANCED"])),
@@ -247,7 +260,7 @@ fn scan_change(names: &Names) -> Kind {
 /// An initial scan of an instance, a function or a machine image.
 fn other_scan(names: &Names) -> Kind {
     let detail = Sample::closed(vec![
-        ("scan-status", Sample::words(&["INITIAL_SCAN_COMPLETE"])),
+        ("scan-status", Sample::words_but(ENHANCED, BASIC)),
         ("finding-severity-counts", severities()),
         ("instance-id", Sample::Free(Form::Text)),
         ("machine-image-id", Sample::Free(Form::Text)),

@@ -2,6 +2,7 @@
 //! and match, the values of a list are alternatives, and nothing else of the event matters.
 //! It does not know what events there are.
 
+use super::conjunct::Field;
 use super::matcher::one;
 use super::sample::{Map, Member, Sample, undocumented};
 use crate::model::policy::Truth;
@@ -67,6 +68,15 @@ fn perhaps(test: Value<'_>, key: &str) -> Truth {
         Truth::No => undocumented(&format!("the field `{key}`")),
         other => other,
     }
+}
+
+/// Whether what a pattern asks of a field holds of an event, whatever stands in its other fields.
+pub(super) fn fits(field: &Field<'_>, event: &Sample) -> Truth {
+    if let Some(unknown) = field.tests.as_unknown() {
+        return Truth::unknown(unknown.reason.as_str());
+    }
+    let tests = field.alternatives().into_iter();
+    Truth::any(tests.map(|test| at(event, &field.path, test)))
 }
 
 /// Whether one alternative holds of the field at a path.

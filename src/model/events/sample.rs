@@ -84,6 +84,8 @@ pub(super) enum Form {
     OtherSource,
     /// A type of other services' events.
     OtherType,
+    /// A type of records of CloudTrail.
+    RecordType,
     /// The service behind a record of CloudTrail about others.
     OtherService,
     /// What is no resource of ECR.
@@ -208,13 +210,13 @@ impl Form {
             Self::Tag => piece
                 .chars()
                 .all(|letter| letter.is_ascii_alphanumeric() || "._-:".contains(letter)),
-            Self::OtherSource | Self::OtherService => {
-                !is_ecr(piece) && !words(piece).any(|word| word == "inspector2")
-            }
+            Self::OtherSource => !is_ecr(piece) && !is_inspector(piece),
+            Self::OtherService => !is_ecr_service(piece) && !is_inspector(piece),
+            Self::RecordType => RECORDS.iter().any(|record| record.contains(piece)),
             Self::OtherType => {
                 let first = words(piece).next();
                 !first.is_some_and(|word| ["ecr", "inspector2"].contains(&word.as_str()))
-                    && !piece.ends_with("via CloudTrail")
+                    && !RECORDS.contains(&piece)
             }
             Self::OtherResource => !piece.starts_with("arn:") || !piece.contains(":ecr:"),
         }
@@ -247,8 +249,20 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(str::to_ascii_lowercase)
 }
 
-/// Whether a source, or a service of CloudTrail, is meant to be ECR: `aws.ecr`, and what people write for it.
+/// The types of records of CloudTrail: calls, and what a service does by itself.
+pub(super) const RECORDS: [&str; 2] = [
+    "AWS API Call via CloudTrail",
+    "AWS Service Event via CloudTrail",
+];
+
+/// Whether a source is meant to be ECR's: `aws.ecr`, and what people write for it. A program of somebody's own may call
+/// itself `ecr`.
 pub(super) fn is_ecr(source: &str) -> bool {
+    is_ecr_service(source) && words(source).count() > 1
+}
+
+/// Whether a service of CloudTrail is meant to be ECR.
+pub(super) fn is_ecr_service(service: &str) -> bool {
     const BESIDE: [&str; 8] = [
         "ecr",
         "aws",
@@ -259,8 +273,13 @@ pub(super) fn is_ecr(source: &str) -> bool {
         "api",
         "public",
     ];
-    words(source).any(|word| word == "ecr")
-        && words(source).all(|word| BESIDE.contains(&word.as_str()))
+    words(service).any(|word| word == "ecr")
+        && words(service).all(|word| BESIDE.contains(&word.as_str()))
+}
+
+/// Whether a source or service is Inspector.
+fn is_inspector(source: &str) -> bool {
+    words(source).any(|word| word == "inspector2")
 }
 
 /// That a value is none that anybody has documented.

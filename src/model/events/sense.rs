@@ -1,10 +1,11 @@
 //! Patterns that no event fits, because they ask for what ECR and Inspector never send.
 //! It does not know rules, nor how problems are worded.
 
-use super::about::{SERVICE, is_about_ecr, may_ask_for, names_images};
+use super::about::{SERVICE, fit, is_about_ecr, may_ask_for};
 use super::conjunct::{Conjunct, Field, conjuncts};
 use super::kinds::{INSPECTOR, KINDS, Kind, Sent};
-use super::pattern::{at, has};
+use super::pattern::{at, fits, has};
+use super::sample::RECORDS;
 use super::words;
 use crate::model::policy::Truth;
 use crate::model::{Data, Value};
@@ -156,7 +157,7 @@ impl Left<'static> {
         let under = |kinds: &[&'static Kind]| {
             let kinds = kinds.iter().copied();
             kinds
-                .filter(|kind| !of_field(field, kind).is_no())
+                .filter(|kind| !fits(field, &kind.event).is_no())
                 .collect()
         };
         Self {
@@ -177,6 +178,9 @@ impl Judged {
             };
             judged.field(field, &left, setting);
             left = left.under(field);
+            if field.is(&["source"]) && judged.is_of_another(conjunct, field, &left) {
+                return judged;
+            }
             if left.kinds.is_empty() {
                 return judged;
             }
@@ -190,8 +194,36 @@ impl Judged {
         judged
     }
 
+    /// Whether only other services are asked for a type of events that is one of ours.
+    fn is_of_another(
+        &mut self,
+        conjunct: &Conjunct<'_>,
+        source: &Field<'_>,
+        left: &Left<'_>,
+    ) -> bool {
+        let are_others = left.kinds.iter().all(|kind| kind.sent == Sent::Foreign);
+        let field = conjunct.iter().find(|field| field.is(&["detail-type"]));
+        let texts = field.map(Field::texts).unwrap_or_default();
+        let mut own = texts.iter().filter_map(|text| {
+            let mut kinds = KINDS.iter();
+            kinds.find(|kind| kind.name == text && !RECORDS.contains(&kind.name))
+        });
+        let (Some(kind), true, true) = (own.next(), texts.len() == 1, are_others) else {
+            return false;
+        };
+        if self.dead.is_empty() {
+            let problem = format!("events of type `{}` come from `{}`", kind.name, kind.source);
+            self.dead(source.tests.span(), problem);
+        }
+        true
+    }
+
     /// Judges one field against the kinds that are left.
     fn field(&mut self, field: &Field<'_>, left: &Left<'_>, setting: Setting<'_>) {
+        if let Some(unknown) = field.tests.as_unknown() {
+            self.unknown.get_or_insert_with(|| unknown.reason.clone());
+            return;
+        }
         let is_inspectors = left.kinds.iter().all(|kind| kind.source == INSPECTOR);
         let alternatives = field.alternatives();
         let truths = alternatives.iter().map(|test| {
@@ -234,15 +266,11 @@ fn is_own_name(field: &Field<'_>, test: Value<'_>, setting: Setting<'_>) -> bool
     is_name && field.is(&["detail", "repository-name"])
 }
 
-/// Whether a kind of event is among those that the pattern may ask for. What names images does not ask for what
-/// Inspector sends about something else.
+/// Whether a kind of event is among those that the pattern may ask for. What Inspector sends about something else is
+/// only where it fits the whole of it.
 fn concerns(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
-    may_ask_for(conjunct, kind) && (kind.sent != Sent::Elsewhere || !names_images(conjunct))
-}
-
-fn of_field(field: &Field<'_>, kind: &Kind) -> Truth {
-    let tests = field.alternatives().into_iter();
-    Truth::any(tests.map(|test| at(&kind.event, &field.path, test)))
+    let is_meant = || kind.sent != Sent::Elsewhere || !fit(conjunct, kind).is_no();
+    may_ask_for(conjunct, kind) && is_meant()
 }
 
 /// What keeps fields that are each in some event from being in one.
@@ -250,7 +278,7 @@ fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, String)> 
     let refused = |kind: &Kind| -> Vec<&Field<'_>> {
         let fields = conjunct.iter();
         fields
-            .filter(|field| of_field(field, kind).is_no())
+            .filter(|field| fits(field, &kind.event).is_no())
             .collect()
     };
     let mut fewest: Option<(&Kind, Vec<&Field<'_>>)> = None;
@@ -268,5 +296,13 @@ fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, String)> 
     }
     let (kind, refused) = fewest?;
     let field = refused.first()?;
-    Some((field.tests.span(), words::conflict(field, kind)))
+    if has(&kind.event, &field.path).is_no() {
+        return Some((field.tests.span(), words::conflict(field, kind)));
+    }
+    let left = Left {
+        kinds: vec![kind],
+        unsent: Vec::new(),
+    };
+    let test = *field.alternatives().first()?;
+    Some((test.span(), words::value(field, test, &left)))
 }

@@ -4,7 +4,7 @@
 use super::conjunct::Field;
 use super::kinds::{ECR, KINDS, Kind, Sent};
 use super::pattern::{at, has};
-use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri};
+use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, words};
 use super::sense::Left;
 use crate::model::{Data, Value};
 use crate::source::nearest;
@@ -26,7 +26,9 @@ pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> String {
         let [key] = field.path.as_slice() else {
             return None;
         };
-        let has = |kind: &&Kind| has(&kind.event, &["detail", key]).is_yes();
+        let has = |kind: &&Kind| {
+            kind.sent != Sent::Foreign && has(&kind.event, &["detail", key]).is_yes()
+        };
         kinds.iter().any(has).then(|| format!("detail.{key}"))
     };
     let expected = inside().or(near);
@@ -95,11 +97,19 @@ fn of_type(text: &str, kinds: &[&Kind]) -> String {
         Some(kind) => format!(", `{}` does", kind.source),
         None => {
             let known = names().find(|name| folded(name) == folded(text));
-            let near = known.or_else(|| nearest(text, names()));
+            let near = known
+                .or_else(|| deeds(text))
+                .or_else(|| nearest(text, names()));
             near.map_or_else(String::new, |near| format!(", expected `{near}`"))
         }
     };
     format!("{who} no events of type `{text}`{hint}")
+}
+
+/// The type of events about what is done to images, where a type is named after that.
+fn deeds(text: &str) -> Option<&'static str> {
+    let is_deed = |word: String| word.starts_with("push") || word.starts_with("delet");
+    words(text).any(is_deed).then_some("ECR Image Action")
 }
 
 /// The value at a path.
@@ -135,8 +145,10 @@ fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> O
             .iter()
             .find_map(|item| of_sample(item, path, test, kinds)),
         Sample::Word(words) => {
-            let near = words.near(text?)?;
-            let text = text.unwrap_or_default();
+            let text = text?;
+            let is_others = words.never.contains(&text);
+            let only = words.known.first().copied().filter(|_| is_others);
+            let near = words.near(text).or(only)?;
             Some(format!("`{name}` is never `{text}`, expected `{near}`"))
         }
         Sample::Map(Map { .. }) => Some(format!(
@@ -193,16 +205,10 @@ fn unsent(kind: &Kind) -> String {
 /// That a field cannot be beside the others.
 pub(super) fn conflict(field: &Field<'_>, kind: &Kind) -> String {
     let path = field.path.join(".");
-    match has(&kind.event, &field.path).is_no() {
-        true => format!(
-            "what else is asked for is in `{}`, which has no `{path}`",
-            kind.name
-        ),
-        false => format!(
-            "what else is asked for is in `{}`, which has another `{path}`",
-            kind.name
-        ),
-    }
+    format!(
+        "what else is asked for is in `{}`, which has no `{path}`",
+        kind.name
+    )
 }
 
 fn names<'k>(kinds: &[&'k Kind]) -> Vec<&'k str> {
