@@ -5,7 +5,7 @@ mod fault;
 mod scalar;
 
 use super::node::{Kind, NodeBuilder, NodeId, PendingMember, Text, Tree};
-use super::stack::{MAX_DEPTH, Stacks, depth_problem, duplicate_problem};
+use super::stack::{MAX_DEPTH, Stacks, depth_problem};
 use super::{Problem, SourceId, Span};
 
 /// What a step of the parser yields: problems are rare and large, so they are boxed.
@@ -22,6 +22,14 @@ pub fn parse(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Proble
     parse_with_holes(text, source, tree, &[]).map_err(|problem| *problem)
 }
 
+/// The same, but keys that stand twice in one object are kept: [`Node::doubles`](super::Node::doubles) finds them.
+///
+/// # Errors
+/// Everything else that [`parse`] refuses.
+pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Problem> {
+    read(text, source, tree, &[]).map_err(|problem| *problem)
+}
+
 /// Parses text that has holes, characters that stand for something unknown, at the offsets `holes`.
 ///
 /// A hole is allowed inside a string and in the place of a value, where it becomes a string node
@@ -32,6 +40,11 @@ pub(super) fn parse_with_holes(
     tree: &mut Tree,
     holes: &[usize],
 ) -> Outcome<()> {
+    read(text, source, tree, holes)?;
+    tree.take_double().map_or(Ok(()), Err)
+}
+
+fn read(text: &str, source: SourceId, tree: &mut Tree, holes: &[usize]) -> Outcome<()> {
     tree.clear(source);
     if u32::try_from(text.len()).is_err() {
         let start = Span::new(source, 0, 0);
@@ -212,12 +225,13 @@ impl Parser<'_, '_> {
         }
         let (text, holes, builder) = (self.text, self.holes, &self.builder);
         let key = |member: &PendingMember| comparable(builder, member, text, holes);
-        if let Some((first, second)) = self.stacks.duplicate(open.base, key) {
-            let pair = (&self.stacks.members[first], &self.stacks.members[second]);
-            return Err(duplicate_problem(&self.builder, self.text, pair));
+        let double = self.stacks.duplicate(open.base, key);
+        let members = &self.stacks.members;
+        let id = self.builder.object(&members[open.base..], span);
+        if let Some((first, second)) = double {
+            let pair = (&members[first], &members[second]);
+            self.builder.mark_doubles(id, text, pair);
         }
-        let members = &self.stacks.members[open.base..];
-        let id = self.builder.object(members, span);
         self.stacks.members.truncate(open.base);
         Ok(id)
     }

@@ -2,9 +2,10 @@
 //! It does not know which language the text was written in.
 
 mod copy;
+mod doubles;
 
 use super::stack::Stacks;
-use super::{SourceId, Span};
+use super::{Problem, SourceId, Span};
 
 /// Names a node of one [`Tree`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,6 +45,8 @@ struct NodeData {
     content: TextRange,
     kind: Kind,
     ambiguous: bool,
+    /// A mapping in which a key stands more than once.
+    has_doubles: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +67,8 @@ pub struct Tree {
     items: Vec<NodeId>,
     decoded: String,
     comments: Vec<(u32, u32)>,
+    /// The first key that stands twice in one mapping.
+    double: Option<Box<Problem>>,
     root: Option<NodeId>,
     pub(super) stacks: Stacks,
 }
@@ -111,6 +116,7 @@ impl Tree {
         self.items.clear();
         self.decoded.clear();
         self.comments.clear();
+        self.double = None;
         self.root = None;
     }
 
@@ -246,6 +252,7 @@ impl NodeBuilder<'_> {
             content,
             kind,
             ambiguous: false,
+            has_doubles: false,
         })
     }
 
@@ -253,14 +260,6 @@ impl NodeBuilder<'_> {
         let id = NodeId(offset(self.tree.nodes.len()));
         self.tree.nodes.push(data);
         id
-    }
-}
-
-impl Tree {
-    fn resolve<'a>(&'a self, range: TextRange, source: &'a str) -> &'a str {
-        let text = if range.decoded { &self.decoded } else { source };
-        text.get(range.start as usize..range.end as usize)
-            .unwrap_or_default()
     }
 }
 

@@ -3,13 +3,15 @@
 
 mod collection;
 mod fault;
+mod mend;
 mod scalar;
 mod tag;
 mod words;
 
-use granit_parser::{Event, Options, Parser, StructureStyle, Tag};
+use granit_parser::{Event, Options, Parser, ScanError, StructureStyle, Tag};
 
 use self::collection::{Anchors, Frame, Weight};
+use self::mend::Mended;
 use super::node::{Kind, NodeBuilder, NodeId, Text, Tree};
 use super::stack::{MAX_DEPTH, Stacks, depth_problem};
 use super::{Problem, SourceId, Span};
@@ -31,15 +33,60 @@ type Range = (usize, usize);
 /// no plain text, tags of other schemas; two equal keys in one mapping; more than 512 levels of
 /// nesting; aliases that repeat more than 250,000 nodes; and texts of 4 GiB or more.
 pub fn parse(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Problem> {
-    tree.clear(source);
+    parse_with_doubles(text, source, tree)?;
+    tree.take_double().map_or(Ok(()), |problem| Err(*problem))
+}
+
+/// The same, but keys that stand twice in one mapping are kept: [`Node::doubles`](super::Node::doubles) finds them.
+///
+/// # Errors
+/// Everything else that [`parse`] refuses.
+pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Problem> {
     if u32::try_from(text.len()).is_err() {
+        tree.clear(source);
         let start = Span::new(source, 0, 0);
         return Err(Problem::new(start, "the text is 4 GiB or longer"));
     }
+    let mut mended = None;
+    loop {
+        let (problem, error, before) = match attempt(text, mended.as_ref(), source, tree) {
+            Ok(()) => return Ok(()),
+            Err(Stop::Refused(problem)) => return Err(*problem),
+            Err(Stop::Unparsed(problem, error, before)) => (problem, error, before),
+        };
+        let again = mended.get_or_insert_with(|| Mended::new(text));
+        if !again.mend(&error, before) {
+            return Err(*problem);
+        }
+    }
+}
+
+/// Why a text is not read.
+enum Stop {
+    /// It is YAML that templates are not written in.
+    Refused(Box<Problem>),
+    /// It is no YAML to the parser, behind this offset.
+    Unparsed(Box<Problem>, ScanError, usize),
+}
+
+impl From<Box<Problem>> for Stop {
+    fn from(problem: Box<Problem>) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+/// Reads the text once, or what stands for it.
+fn attempt(
+    text: &str,
+    mended: Option<&Mended>,
+    source: SourceId,
+    tree: &mut Tree,
+) -> Result<(), Stop> {
     let mut stacks = std::mem::take(&mut tree.stacks);
     stacks.clear();
     let mut reader = Reader {
         text,
+        mended,
         source,
         builder: tree.builder(source),
         stacks,
@@ -59,12 +106,14 @@ pub fn parse(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Proble
         builder.finish(root);
     }
     tree.stacks = stacks;
-    outcome.map_err(|problem| *problem)
+    outcome
 }
 
 /// Turns the events of the YAML parser into nodes.
 struct Reader<'a, 't> {
     text: &'a str,
+    /// What the parser is shown in place of the text.
+    mended: Option<&'a Mended>,
     source: SourceId,
     builder: NodeBuilder<'t>,
     stacks: Stacks,
@@ -76,10 +125,21 @@ struct Reader<'a, 't> {
 }
 
 impl Reader<'_, '_> {
-    fn read(&mut self) -> Outcome<()> {
-        let mut parser = Parser::new_from_str_with_options(self.text, options());
+    fn read(&mut self) -> Result<(), Stop> {
+        let text = self.mended.map_or(self.text, |mended| &mended.text);
+        let mut parser = Parser::new_from_str_with_options(text, options());
+        let mut read = 0;
         while let Some(event) = parser.next_event() {
-            let (event, span) = event.map_err(|error| self.scan_problem(&error))?;
+            let (event, span) = match event {
+                Ok(event) => event,
+                Err(error) => return Err(Stop::Unparsed(self.scan_problem(&error), error, read)),
+            };
+            let (start, end) = self.range(&span);
+            // The parser ends collections at the next token, which may be one that it cannot read.
+            read = match event {
+                Event::Scalar(..) | Event::Alias(..) | Event::Comment(..) => end,
+                _ => start,
+            };
             self.event(event, &span)?;
         }
         Ok(())
@@ -88,7 +148,10 @@ impl Reader<'_, '_> {
     fn event(&mut self, event: Event<'_>, span: &granit_parser::Span) -> Outcome<()> {
         let range = self.range(span);
         match event {
-            Event::Comment(..) => self.builder.comment(range),
+            Event::Comment(..) => {
+                let start = self.mended.map_or(range.0, |it| it.comment_start(range.0));
+                self.builder.comment((start, range.1));
+            }
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
@@ -97,7 +160,8 @@ impl Reader<'_, '_> {
             }
             Event::Scalar(value, style, anchor, tag) => {
                 let tag = self.tag(tag.as_deref(), span)?;
-                let scalar = self.read_scalar(&value, style, range);
+                let mended = self.mended.and_then(|mended| mended.value(range));
+                let scalar = self.read_scalar(mended.unwrap_or(&value), style, range);
                 if self.wants_key() {
                     return self.key(&scalar, anchor, tag.as_ref());
                 }
@@ -109,7 +173,7 @@ impl Reader<'_, '_> {
             Event::MappingStart(style, anchor, tag) => {
                 self.open(true, (style, anchor, tag.as_deref()), (range, span))?;
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(range)?,
+            Event::SequenceEnd | Event::MappingEnd => self.close(range),
             Event::Alias(anchor) => self.alias(anchor, range)?,
             _ => {}
         }
@@ -130,7 +194,8 @@ impl Reader<'_, '_> {
         anchor: usize,
         tag: Option<&tag::Found>,
     ) -> Outcome<()> {
-        if let Some(tag) = tag {
+        // `!` and `!!str` say of a text that it is one.
+        if let Some(tag) = tag.filter(|tag| !tag.is_of_text()) {
             return Err(self.tagged_key(tag.span));
         }
         if scalar.is_merge() {
@@ -473,6 +538,49 @@ mod tests {
             assert_eq!((at(alias), alias.items().len()), ("*x", 2));
             assert_eq!(at(alias.items().next().unwrap()), "1");
         });
+    }
+
+    /// Each text with the value of `k`, and what stands at its place.
+    const LENIENT: &[(&str, &str, &str)] = &[
+        ("k: [-, b]\n", "-", "-"),
+        ("k: [-,b]\n", "-", "-"),
+        ("k: [ -]\n", "-", "-"),
+        ("k: ['é', -]#c\n", "é", "'é'"),
+        ("k: [\"a\",#é c\n b]\n", "a", "\"a\""),
+        ("z:\n  k: ['{\n}']\n", "{ }", "'{\n}'"),
+        ("k:\n- '{\n\n}'\n", "{\n}", "'{\n\n}'"),
+        (
+            "k:\n- \"a \\\" '\n b\"  # c\n",
+            "a \" ' b",
+            "\"a \\\" '\n b\"",
+        ),
+        ("# it's\n! 'k': ['it''s\n\tb']\n", "it's b", "'it''s\n\tb'"),
+        ("!!str k: [a]#\n", "a", "a"),
+    ];
+
+    #[test]
+    fn what_cloudformation_takes_is_taken_at_its_place() {
+        for &(text, value, place) in LENIENT {
+            with_root(text, |root| {
+                let outer = root.get("z").unwrap_or(root);
+                let item = outer.get("k").unwrap().items().next().unwrap();
+                assert_eq!((item.as_str(), at(item)), (Some(value), place), "{text:?}");
+            });
+        }
+        for text in [
+            "'a\nb': c\n",
+            "k: 'a\n---\nb'\n",
+            "k: [- , b]\n",
+            "k: 'a\nb' c\n",
+            "k: 'a\n",
+        ] {
+            problem(text);
+        }
+        let mut tree = Tree::default();
+        let text = "k: [a]#é\nl: [b]# c\n";
+        super::parse(text, SourceId(0), &mut tree).unwrap();
+        let comments: Vec<_> = tree.comments().map(|span| span.slice(text)).collect();
+        assert_eq!(comments, ["#é", "# c"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Copies nodes of one tree into another tree of the same source, changed or not.
 //! It does not know why anything is changed.
 
-use super::{Member, Node, NodeBuilder, NodeData, NodeId, PendingMember, Text, TextRange};
+use super::{Member, Node, NodeBuilder, NodeData, NodeId, PendingMember, Text, TextRange, Tree};
 use crate::source::Kind;
 
 impl NodeBuilder<'_> {
@@ -46,8 +46,15 @@ impl NodeBuilder<'_> {
                 self.member((Text::Decoded(key), (start as usize, end as usize), value))
             })
             .collect();
-        let NodeData { start, end, .. } = *node.data();
-        self.object(&pending, (start as usize, end as usize))
+        let NodeData {
+            start,
+            end,
+            has_doubles,
+            ..
+        } = *node.data();
+        let id = self.object(&pending, (start as usize, end as usize));
+        self.tree.nodes[id.0 as usize].has_doubles = has_doubles;
+        id
     }
 
     /// Completes the tree with its topmost node and the comments of the tree of `original`.
@@ -62,5 +69,13 @@ impl NodeBuilder<'_> {
             true => self.store(Text::Decoded(node.tree.resolve(content, node.text))),
             false => content,
         }
+    }
+}
+
+impl Tree {
+    pub(super) fn resolve<'a>(&'a self, range: TextRange, source: &'a str) -> &'a str {
+        let text = if range.decoded { &self.decoded } else { source };
+        text.get(range.start as usize..range.end as usize)
+            .unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 //! It does not know how scalars are spelled.
 
 use super::super::node::{NodeId, PendingMember};
-use super::super::stack::{MAX_DEPTH, duplicate_problem};
+use super::super::stack::MAX_DEPTH;
 use super::{Outcome, Range, Reader};
 
 /// Aliases may repeat this many nodes in one text, so that reading a tree stays cheap.
@@ -83,12 +83,12 @@ impl Anchors {
 
 impl Reader<'_, '_> {
     /// Finishes the innermost collection; `end` is the range of the event that ends it.
-    pub(super) fn close(&mut self, end: Range) -> Outcome<()> {
+    pub(super) fn close(&mut self, end: Range) {
         let Some(frame) = self.frames.pop() else {
-            return Ok(());
+            return;
         };
         let node = if frame.object {
-            self.close_mapping(&frame, end)?
+            self.close_mapping(&frame, end)
         } else {
             let items = &self.stacks.items[frame.base..];
             let last = items.last().map(|item| self.builder.span(*item).1);
@@ -101,24 +101,24 @@ impl Reader<'_, '_> {
             None => (node, frame.weight),
         };
         self.finish(node, weight, frame.anchor);
-        Ok(())
     }
 
-    fn close_mapping(&mut self, frame: &Frame, end: Range) -> Outcome<NodeId> {
+    fn close_mapping(&mut self, frame: &Frame, end: Range) -> NodeId {
         let (text, builder) = (self.text, &self.builder);
         let key = |member: &PendingMember| Some(builder.key_text(member, text));
-        if let Some((first, second)) = self.stacks.duplicate(frame.base, key) {
-            let pair = (&self.stacks.members[first], &self.stacks.members[second]);
-            return Err(duplicate_problem(&self.builder, self.text, pair));
-        }
+        let double = self.stacks.duplicate(frame.base, key);
         let members = &self.stacks.members[frame.base..];
         let last = members.last().map(|member| {
             let value = self.builder.span(member.value()).1;
             value.max(self.builder.key_span(member).end as usize)
         });
         let node = self.builder.object(members, frame.span(end, last));
+        if let Some((first, second)) = double {
+            let pair = (&self.stacks.members[first], &self.stacks.members[second]);
+            self.builder.mark_doubles(node, text, pair);
+        }
         self.stacks.members.truncate(frame.base);
-        Ok(node)
+        node
     }
 
     /// Hands a complete node to its anchor and to the collection that it stands in.

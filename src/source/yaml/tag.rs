@@ -21,6 +21,13 @@ pub(super) struct Found {
     pub(super) span: Range,
 }
 
+impl Found {
+    /// Whether the tag makes a text of a scalar, which a key is anyway.
+    pub(super) fn is_of_text(&self) -> bool {
+        self.name.is_none() && matches!(self.core.as_str(), "" | "str")
+    }
+}
+
 /// The key that a short tag stands for.
 pub(super) fn key(name: &str) -> Cow<'_, str> {
     match name {
