@@ -15,6 +15,8 @@ pub const MANIFEST: &str = "manifest.json";
 const MARKER: &str = "cdk.out";
 /// File that is there while a synthesis runs.
 const LOCK: &str = "synth.lock";
+/// How the names of folders of nested assemblies begin.
+const STAGE: &str = "assembly-";
 /// How the names of synthesized templates end.
 pub(super) const TEMPLATE: &str = ".template.json";
 
@@ -70,19 +72,21 @@ pub enum MetadataPlace {
 /// Whether a folder is one of an assembly, judged by the names of what is in it, with whether each
 /// is a folder.
 ///
-/// A synthesis that failed leaves templates but no manifest; a folder with templates alone may just
-/// be where somebody keeps them, and one with a manifest alone may be any web application.
+/// A synthesis that failed leaves templates but no manifest: in a folder that the CDK has named, or beside what
+/// only the CDK leaves. Any other folder with templates and their assets is where somebody keeps them, such as the
+/// snapshots of a test; and one with a manifest alone may be any web application.
 #[must_use]
 pub fn is_assembly<'n>(entries: impl IntoIterator<Item = (&'n str, bool)>) -> bool {
-    let (mut template, mut asset) = (false, false);
+    let (mut template, mut asset, mut synthesis) = (false, false, false);
     for (name, is_folder) in entries {
         if name == MARKER && !is_folder {
             return true;
         }
         template |= name.ends_with(TEMPLATE);
         asset |= name.starts_with("asset.") || name.ends_with(".assets.json");
+        synthesis |= name == MANIFEST || name == LOCK || name.starts_with(STAGE) && is_folder;
     }
-    template && asset
+    template && asset && synthesis
 }
 
 /// Looks at a folder and reads its manifest, if it is one of an assembly.
@@ -99,7 +103,11 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
         })
         .collect();
     let names = entries.iter();
-    if !is_assembly(names.map(|(name, is_folder)| (name.as_str(), *is_folder))) {
+    let names = names.map(|(name, is_folder)| (name.as_str(), *is_folder));
+    // The folder that `cdk synth` writes into by itself.
+    let synthesis = folder.file_name().is_some_and(|name| name == MARKER);
+    let synthesis = synthesis.then_some((LOCK, false));
+    if !is_assembly(names.chain(synthesis)) {
         return None;
     }
     let is_locked = entries.iter().any(|(name, _)| name == LOCK);
@@ -112,6 +120,9 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
             let mut assembly = Assembly::read(text, source, tree, exists);
             if is_locked {
                 assembly.problems.push(locked(source));
+            }
+            if !entries.iter().any(|(name, _)| name == MARKER) {
+                assembly.notes.push(unmarked(source));
             }
             Some(assembly)
         }
@@ -148,6 +159,15 @@ fn locked(place: SourceId) -> Problem {
     let title = format!("the assembly is being written: there is a `{LOCK}`");
     Problem::new(Span::new(place, 0, 0), title)
         .help("check it when `cdk synth` is done; if none is running, run it again")
+}
+
+/// A remark about an assembly without the file that says its version, by which tools of the CDK know one.
+fn unmarked(manifest: SourceId) -> Note {
+    let title = format!(
+        "the assembly has no `{MARKER}`, the file with its version; it is read all the same"
+    );
+    let problem = Problem::new(Span::new(manifest, 0, 0), title);
+    Note::Mistake(problem.help("copy the whole folder that `cdk synth` writes"))
 }
 
 /// A mistake for a file or folder that is not there.
@@ -570,8 +590,14 @@ mod tests {
     fn a_folder_is_an_assembly_by_what_is_in_it() {
         let files = |names: &[&str]| is_assembly(names.iter().map(|name| (*name, false)));
         assert!(files(&["cdk.out"]));
-        assert!(files(&["A.template.json", "asset.0"]));
-        assert!(files(&["A.template.json", "A.assets.json"]));
+        assert!(files(&["A.template.json", "asset.0", "manifest.json"]));
+        assert!(files(&["A.template.json", "A.assets.json", "synth.lock"]));
+        assert!(is_assembly([
+            ("A.template.json", false),
+            ("asset.0", true),
+            ("assembly-B", true)
+        ]));
+        assert!(!files(&["A.template.json", "A.assets.json"]));
         assert!(!files(&["A.template.json", "package.json"]));
         assert!(!files(&["manifest.json", "index.html"]));
         assert!(!is_assembly([("cdk.out", true)]));
