@@ -129,6 +129,7 @@ pub(super) fn subject(repository: &Repository) -> Subject {
             RepositoryKind::Registry => SubjectKind::Registry,
             RepositoryKind::CreationTemplate => SubjectKind::CreationTemplate,
             RepositoryKind::Principals => SubjectKind::Principals,
+            RepositoryKind::Resource => SubjectKind::Resource,
             RepositoryKind::Declaration => SubjectKind::Declaration,
             RepositoryKind::Removed => SubjectKind::Removed,
         },

@@ -107,6 +107,7 @@ impl<'a> Session<'a> {
             RepositoryKind::Registry,
             RepositoryKind::CreationTemplate,
             RepositoryKind::Principals,
+            RepositoryKind::Resource,
             RepositoryKind::Declaration,
             RepositoryKind::Removed,
         ];

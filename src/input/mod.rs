@@ -25,6 +25,8 @@ pub struct InputKind {
     sniff: fn(&[u8]) -> Sniff,
     /// Whether the whole text, once read, is of this kind.
     recognise: fn(Node<'_>) -> bool,
+    /// Whether its loader knows what to make of keys that stand twice in one mapping.
+    reads_doubles: bool,
     /// Takes what the input says.
     load: for<'t> fn(Node<'t>, &Context, Option<&'t dyn Elsewhere>, &mut Tree, &mut Loaded),
 }
@@ -211,6 +213,10 @@ fn read(
     };
     if let Some(kind) = KINDS.iter().find(|kind| (kind.recognise)(root)) {
         loaded.kind = Some(kind.name);
+        if let Some(problem) = scratch.tree.double().filter(|_| !kind.reads_doubles) {
+            loaded.problems.push(problem.clone());
+            return loaded;
+        }
         (kind.load)(root, context, others, &mut scratch.embedded, &mut loaded);
     }
     loaded
@@ -228,10 +234,10 @@ pub(crate) fn parse(
 ) -> Result<(), Problem> {
     let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if !start.starts_with(['{', '[']) {
-        return source::yaml::parse(text, source, tree);
+        return source::yaml::parse_with_doubles(text, source, tree);
     }
-    match source::json::parse(text, source, tree) {
-        Err(_) if context.named_yaml => source::yaml::parse(text, source, tree),
+    match source::json::parse_with_doubles(text, source, tree) {
+        Err(_) if context.named_yaml => source::yaml::parse_with_doubles(text, source, tree),
         outcome => outcome,
     }
 }

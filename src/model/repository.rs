@@ -24,6 +24,9 @@ pub enum RepositoryKind {
     /// No repository: principals, or rules of EventBridge, of an input that has no repository which they could
     /// belong to.
     Principals,
+    /// No repository: a resource of a template that verdicts on others depend on and that CloudFormation refuses, or
+    /// the template itself.
+    Resource,
     /// No repository: what an organisation has declared and no input has, or what it has declared wrongly.
     Declaration,
     /// No repository of an input: one of a live account that a stack of the inputs has made, and that the stack's
@@ -41,6 +44,7 @@ impl RepositoryKind {
             Self::Registry => "registry",
             Self::CreationTemplate => "creation-template",
             Self::Principals => "principals",
+            Self::Resource => "resource",
             Self::Declaration => "declaration",
             Self::Removed => "removed",
         }
@@ -150,6 +154,9 @@ pub struct Repository {
     pub event_rules: Vec<EventRule>,
     /// Where principals are judged: those that are given actions of ECR.
     pub identities: Vec<Identity>,
+    /// List of `{problem}`: what CloudFormation refuses in the template, each at its place. Absent: the input is no
+    /// template.
+    pub refused: NodeId,
 }
 
 impl Repository {
@@ -185,6 +192,7 @@ impl Repository {
             parameters: Vec::new(),
             event_rules: Vec::new(),
             identities: Vec::new(),
+            refused: absent,
         }
     }
 
@@ -204,6 +212,7 @@ impl Repository {
             &mut self.empty_on_delete,
             &mut self.deletion_policy,
             &mut self.update_replace_policy,
+            &mut self.refused,
         ];
         for id in all {
             *id = absent;

@@ -57,6 +57,8 @@ pub enum SubjectKind {
     CreationTemplate,
     /// Principals, or rules of EventBridge, without a repository which they belong to.
     Principals,
+    /// A resource of a template that CloudFormation refuses, or the template itself.
+    Resource,
     /// What an organisation has declared.
     Declaration,
     /// A live repository that its stack no longer has.
@@ -72,6 +74,7 @@ impl SubjectKind {
             SubjectKind::Registry => "registry",
             SubjectKind::CreationTemplate => "creation-template",
             SubjectKind::Principals => "principals",
+            SubjectKind::Resource => "resource",
             SubjectKind::Declaration => "declaration",
             SubjectKind::Removed => "removed",
         }

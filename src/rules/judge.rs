@@ -59,6 +59,8 @@ pub struct Finding {
 
 /// Member of a node that a rule finds: its place is where the live counterpart stands.
 const LIVE: &str = "live";
+/// Member of the repository: what CloudFormation refuses, each at its place.
+const REFUSED: &str = "template_problems";
 
 impl Rule {
     /// Judges one repository.
@@ -148,6 +150,8 @@ impl Rule {
                 declared.push(place);
             }
         }
+        // Where CloudFormation refuses what is written, that is why the value is not there.
+        let refused = (place.absent).then(|| refused(roots, place.span)).flatten();
         // A fact that compares with a live repository says where that one stands.
         let live = found.and_then(|node| node.get(LIVE)).map(Value::span);
         Finding {
@@ -163,6 +167,7 @@ impl Rule {
                     live.filter(|span| *span != place.span)
                         .map(|span| (span, "live here".to_owned())),
                 )
+                .chain(refused.map(|problem| (place.span, problem)))
                 .collect(),
         }
     }
@@ -186,6 +191,13 @@ impl<'a> World<'a> {
             Some(self.settings),
         ])
     }
+}
+
+/// What CloudFormation refuses at this place.
+fn refused(roots: &Roots<'_>, span: Span) -> Option<String> {
+    let problems = roots.get(Root::Repository)?.get(REFUSED)?;
+    let mut problems = problems.items().filter(|problem| problem.span() == span);
+    problems.next()?.get("problem")?.as_str().map(str::to_owned)
 }
 
 /// Where a finding points.

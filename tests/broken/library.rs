@@ -42,7 +42,7 @@ fn scanning() -> Vec<Edited> {
         edit("C1", "not scanned", &[(scan, "        ScanOnPush: false\n")], &["scan-on-push", "scan-event-unscanned"]),
         edit("C1", "no word about scanning", &[("      ImageScanningConfiguration:\n        ScanOnPush: true\n", "")], &["scan-on-push", "scan-event-unscanned"]),
         edit("C1", "scanned by a word that is none", &[(scan, "        ScanOnPush: \"yes\"\n")],
-            &["scan-on-push?", "scan-event-unscanned?"]),
+            &["scan-on-push?", "scan-event-unscanned?", "template-invalid"]),
         edit("C2", "a rule without target", &[(targets, "")], &["event-rule-target", "scan-event-target"]),
         edit("C2", "a rule that is switched off", &[("State: ENABLED", "State: DISABLED")], &["event-rule-target", "scan-event-target"]),
         edit("C2", "a rule for another repository", &[("[!Ref App, !Ref Plain], scan-status", "[!Ref App], scan-status")], &["scan-event-target"]),

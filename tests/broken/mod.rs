@@ -207,7 +207,7 @@ fn settings() -> Vec<Broken> {
     vec![
         web("B3", "scanning left out", scan, None, &["scan-on-push"]),
         web("B3", "not scanned", scan, Some(json!({ "ScanOnPush": false })), &["scan-on-push"]),
-        web("B3", "scanning misspelt", scan, Some(json!({ "scanOnPush": true })), &["scan-on-push"]),
+        web("B3", "scanning misspelt", scan, Some(json!({ "scanOnPush": true })), &["scan-on-push", "template-invalid"]),
         web("B3", "scanning left to CloudFormation", scan, Some(json!({ "ScanOnPush": { "Ref": "AWS::NoValue" } })),
             &["scan-on-push"]),
         row("B3", "scanned by a registry that scans others only", "",

@@ -269,15 +269,16 @@ fn a_word_that_is_no_command_or_format_is_refused_with_the_known_ones() {
 }
 
 #[test]
-fn a_property_that_cloudformation_does_not_know_is_a_warning_and_no_failure_to_read() {
+fn a_property_that_cloudformation_does_not_know_is_a_finding_and_no_failure_to_read() {
     let template = format!("{WARNED}      DeletionProtection: true\n");
     let (code, report) = ecrlint(["check", "-", "-o", "json"]).given(template).json();
-    assert_eq!(code, 0);
+    assert_eq!(code, 1);
     assert_eq!(report["summary"]["unreadable"], 0);
     let findings = report["diagnostics"].as_array().expect("a list");
-    let finding = findings.iter().find(|one| {
+    let told = findings.iter().filter(|one| {
         let message = one["message"].as_str().expect("a text");
         message.contains("`DeletionProtection`")
     });
-    assert_eq!(finding.expect("it is told")["severity"], "warning");
+    let rules: Vec<_> = told.map(|one| &one["rule"]).collect();
+    assert_eq!(rules, ["template-invalid"]);
 }

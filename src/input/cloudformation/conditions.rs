@@ -13,6 +13,7 @@ use super::constraint::Constraints;
 use super::evaluate::{Binding, Evaluator};
 use super::intrinsics::items;
 use super::loops::LOOP;
+use super::property;
 use super::solver::{Fact, Formula, Solver};
 use crate::source::{Kind, Member, Node};
 
@@ -260,6 +261,9 @@ impl<'t> Compiler<'_, 't, '_> {
                 },
             );
         };
+        if section.is_some_and(|section| section.contradicts(name)) {
+            return Err(property::twice(name));
+        }
         self.state.open.push(name);
         let formula = self.formula(node, 0);
         self.state.open.pop();

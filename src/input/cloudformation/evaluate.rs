@@ -8,10 +8,10 @@ use rustc_hash::FxHashMap;
 use super::super::Context;
 use super::choices::Choices;
 use super::dynamic::{self, DYNAMIC};
-use super::made_up;
 pub(super) use super::setting::Setting;
 use super::template::Template;
 use super::value::{Hidden, List, Resolved, Text, misread};
+use super::{made_up, property};
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
 
@@ -176,6 +176,21 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             document.array(&items, span)
         } else {
             let mut members = Vec::with_capacity(node.members().len());
+            if node.has_doubles() {
+                for (member, differs) in node.distinct() {
+                    let value = match differs {
+                        true => {
+                            let unknown = Unknown::because(property::twice(member.key));
+                            Some(document.unknown(unknown, member.key_span))
+                        }
+                        false => self.write(document, member.value),
+                    };
+                    members.extend(value.map(|value| (member.key, value)));
+                }
+                let written = document.object(&members, span);
+                self.ascend();
+                return written;
+            }
             for member in node.members() {
                 if let Some(value) = self.write(document, member.value) {
                     members.push((member.key, value));

@@ -136,6 +136,11 @@ struct Found<'t> {
 }
 
 impl<'t> Candidate<'t> {
+    /// Policies of the template that may be attached to it and may be about ECR.
+    pub(super) fn policies(&self) -> &[Resource<'t>] {
+        &self.policies
+    }
+
     /// The resource that is judged.
     pub(super) fn resource(&self) -> &Resource<'t> {
         &self.resource

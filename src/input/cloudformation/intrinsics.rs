@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::evaluate::{Call, Evaluator, is_too_long};
 use super::loops::LOOP;
+use super::property;
 use super::value::{List, Origin, Part, Resolved, Text};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
@@ -153,6 +154,9 @@ impl<'t> Evaluator<'t, '_> {
                 Err(Some(reason)) => return Resolved::unknown(span, "Fn::FindInMap", reason),
                 Err(None) => return malformed("Fn::FindInMap", "a mapping and two keys", span),
             };
+            if found.is_some_and(|section| section.contradicts(&key)) {
+                return Resolved::unknown(span, "Fn::FindInMap", property::twice(&key));
+            }
             let next = found.and_then(|section| section.get(&key));
             match (next, default) {
                 (Some(next), _) => found = Some(next),

@@ -5,12 +5,65 @@ use memchr::memmem;
 
 use super::super::Note;
 use super::ECR;
-use super::loops::LOOP;
+use super::loops::{EXTENSIONS, LOOP};
 use super::template::Template;
 use crate::source::{Kind, Node, Span};
 
 /// The macro of AWS that brings what stands elsewhere. Its others leave repositories as they are.
 const INCLUDE: &str = "AWS::Include";
+
+/// What macros may make of a template when it is deployed, with the reason.
+pub(super) enum Reach {
+    /// Nothing.
+    Nothing,
+    /// They may add resources, parameters and conditions.
+    Additions(String),
+    /// They may change everything.
+    Everything(String),
+}
+
+/// How far the macros of a template reach.
+pub(super) fn reach(template: &Template<'_>) -> Reach {
+    let mut reach = match template.loops.first() {
+        Some(entry) if entry.key.starts_with(LOOP) => {
+            Reach::Additions(template.unexpanded(entry.key))
+        }
+        Some(entry) => return Reach::Everything(runs_later(entry.key)),
+        None => Reach::Nothing,
+    };
+    if let Some(include) = template.root.member("Fn::Transform") {
+        return Reach::Everything(runs_later(include.key));
+    }
+    for (name, _) in transforms(template) {
+        match name {
+            Some(EXTENSIONS) => {}
+            Some(name) if name.starts_with("AWS::") && name != INCLUDE => {
+                let reason = format!("macro `{name}` can add to the template at deployment");
+                reach = Reach::Additions(reason);
+            }
+            name => return Reach::Everything(changes(name)),
+        }
+    }
+    reach
+}
+
+/// The macros that a template names, each with its name where that is known.
+fn transforms<'t>(template: &Template<'t>) -> impl Iterator<Item = (Option<&'t str>, Node<'t>)> {
+    let transform = template.root.get("Transform");
+    let single = transform.filter(|transform| transform.kind() != Kind::Array);
+    let listed = transform.into_iter().flat_map(Node::items);
+    single.into_iter().chain(listed).map(|node| {
+        let named = || node.get("Name").and_then(Node::as_str);
+        (node.as_str().or_else(named), node)
+    })
+}
+
+fn changes(name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("macro `{name}` can change the template at deployment"),
+        None => "a macro can change the template at deployment".to_owned(),
+    }
+}
 
 /// Says of everything of which repositories may come that it was not looked into.
 pub(super) fn note(template: &Template<'_>, notes: &mut Vec<Note>) {
@@ -29,20 +82,9 @@ pub(super) fn note(template: &Template<'_>, notes: &mut Vec<Note>) {
     if let Some(include) = template.root.member("Fn::Transform") {
         notes.push(undetermined(include.key_span, runs_later(include.key)));
     }
-    let Some(transform) = template.root.get("Transform") else {
-        return;
-    };
-    let single = (transform.kind() != Kind::Array).then_some(transform);
-    for node in single.into_iter().chain(transform.items()) {
-        let name = node
-            .as_str()
-            .or_else(|| node.get("Name").and_then(Node::as_str));
+    for (name, node) in transforms(template) {
         if name.is_none_or(|name| !name.starts_with("AWS::") || name == INCLUDE) {
-            let reason = match name {
-                Some(name) => format!("macro `{name}` can change the template at deployment"),
-                None => "a macro can change the template at deployment".to_owned(),
-            };
-            notes.push(undetermined(node.span(), reason));
+            notes.push(undetermined(node.span(), changes(name)));
         }
     }
 }

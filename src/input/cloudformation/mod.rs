@@ -9,6 +9,7 @@ mod circles;
 mod compare;
 mod conditions;
 mod constraint;
+mod dangling;
 mod dynamic;
 mod elsewhere;
 mod encode;
@@ -29,12 +30,15 @@ mod principals;
 mod property;
 mod pseudo;
 mod references;
+mod refused;
 mod registry;
 mod remembered;
 mod repository;
 mod scanning_call;
+mod schema;
 mod session;
 mod setting;
+mod shapes;
 mod solver;
 mod stacks;
 mod template;
@@ -59,6 +63,7 @@ pub(super) const KIND: InputKind = InputKind {
     name: "CloudFormation template",
     sniff,
     recognise,
+    reads_doubles: true,
     load,
 };
 
@@ -72,7 +77,7 @@ fn sniff(bytes: &[u8]) -> Sniff {
         (has_identities || has(b"AWS::Events::Rule")) && speaks_of_ecr(bytes)
             || has_identities && look::may_give(bytes)
     };
-    let is_ours = has(ECR) || is_about_ecr();
+    let is_ours = has(ECR) || has_ecr_in_other_case(bytes) || is_about_ecr();
     // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
     if is_ours && has(b"Resources") {
         return Sniff::Candidate;
@@ -86,6 +91,16 @@ fn sniff(bytes: &[u8]) -> Sniff {
         return Sniff::LooksTruncated;
     }
     Sniff::TemplateWithoutEcr
+}
+
+/// Whether there is a type that was meant to be one of ECR, such as `AWS::Ecr::Repository`.
+fn has_ecr_in_other_case(bytes: &[u8]) -> bool {
+    [b"::E", b"::e"].iter().any(|start| {
+        memmem::find_iter(bytes, start).any(|at| {
+            let word = bytes.get(at + 2..at + 7);
+            word.is_some_and(|word| word.eq_ignore_ascii_case(b"ecr::"))
+        })
+    })
 }
 
 /// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types
@@ -187,6 +202,7 @@ fn load_expanded<'t>(
     principals::load_identities(&mut variants, &around.identities, embedded, loaded);
     principals::load_rules(&evaluator, &mut variants, &around.events, embedded, loaded);
     variants.imply(&mut loaded.repositories);
+    refused::load(&evaluator, around, loaded);
     setting.circles.tell(setting.template, loaded);
     loaded.seeks = setting.seeks.get();
     let mut repositories = template.of_kind(ResourceKind::Repository);

@@ -33,6 +33,16 @@ impl<'t> Evaluator<'t, '_> {
 
     /// A member of the resource itself, such as `DeletionPolicy`.
     pub(super) fn attribute_slot(&self, resource: &Resource<'t>, name: &str) -> Slot<'t> {
+        if resource.is_contradicted {
+            let mut unknown = Resolved::unknown(resource.place, name, twice(resource.id));
+            if let Resolved::Unknown(hidden) = &mut unknown {
+                hidden.unknown.maybe_absent = true;
+            }
+            return Slot {
+                value: unknown,
+                place: resource.place,
+            };
+        }
         self.member(resource.node, name, resource.place)
     }
 
@@ -70,11 +80,20 @@ impl<'t> Evaluator<'t, '_> {
 
     fn member(&self, parent: Node<'t>, name: &str, place: Span) -> Slot<'t> {
         match parent.member(name) {
+            Some(member) if parent.contradicts(name) => Slot {
+                value: Resolved::unknown(member.key_span, name, twice(name)),
+                place: member.key_span,
+            },
             Some(member) => Slot {
                 value: self.resolve(member.value),
                 place: member.key_span,
             },
-            None => Slot::absent(place),
+            None => {
+                // One that is written in another case says where the value would be.
+                let mut near = parent.members();
+                let near = near.find(|member| member.key.eq_ignore_ascii_case(name));
+                Slot::absent(near.map_or(place, |member| member.key_span))
+            }
         }
     }
 
@@ -157,6 +176,11 @@ impl<'t> Evaluator<'t, '_> {
     }
 }
 
+/// Why the value of a key is not known that stands twice with different values.
+pub(super) fn twice(key: &str) -> String {
+    format!("`{key}` stands twice, with different values")
+}
+
 /// The boolean that CloudFormation makes of a value for a boolean property.
 fn known_bool(value: &Resolved<'_>) -> Option<bool> {
     if let Resolved::Node(node) = value {
@@ -171,7 +195,7 @@ fn known_bool(value: &Resolved<'_>) -> Option<bool> {
 }
 
 /// The texts that CloudFormation takes for booleans.
-fn bool_text(text: &str) -> Option<bool> {
+pub(super) fn bool_text(text: &str) -> Option<bool> {
     match text {
         "true" | "True" | "TRUE" => Some(true),
         "false" | "False" | "FALSE" => Some(false),

@@ -4,9 +4,9 @@
 use super::circles::Of;
 use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
 use super::intrinsics::{attribute_path, items, malformed};
-use super::pseudo;
 use super::template::{Resource, ResourceKind};
 use super::value::{List, Part, Resolved, Text};
+use super::{property, pseudo};
 use crate::model::Reference;
 use crate::source::{Node, Span};
 
@@ -58,7 +58,13 @@ impl<'t> Evaluator<'t, '_> {
             return value;
         }
         if let Some(declaration) = self.template.parameters.and_then(|all| all.get(name)) {
-            return self.parameter(name, declaration, span);
+            let parameters = self.template.parameters;
+            let is_contradicted = parameters.is_some_and(|all| all.contradicts(name))
+                || declaration.contradicts("Default");
+            return match is_contradicted {
+                true => Resolved::unknown(span, name, property::twice(name)),
+                false => self.parameter(name, declaration, span),
+            };
         }
         self.attribute_of(name, REF, span)
     }
@@ -173,6 +179,9 @@ impl<'t> Evaluator<'t, '_> {
             let reason = format!("CloudFormation makes up the name of `{}`", resource.id);
             Resolved::hole(span, resource.id, reason)
         };
+        if resource.is_contradicted {
+            return Resolved::hole(span, resource.id, property::twice(resource.id));
+        }
         let properties = resource
             .node
             .get("Properties")

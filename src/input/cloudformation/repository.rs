@@ -1,55 +1,19 @@
 //! `AWS::ECR::Repository`, `AWS::ECR::PublicRepository` and the registry's scanning configuration.
 //! It does not know functions, nor what the values mean to ECR.
 
-use super::super::{Context, Loaded, Note};
+use super::super::{Context, Loaded};
 use super::evaluate::Evaluator;
 use super::join::{Belongings, Owner};
 use super::property::{Slot, write_undecided};
 use super::scanning_call::Scanning;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
-use super::{not_a_mapping, registry};
+use super::{refused, registry};
 use crate::model::{
     Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
     Unknown, Value, Written,
 };
-use crate::source::{Kind, Node, Problem, Tree, nearest};
-
-/// Properties of `AWS::ECR::Repository`, by the resource schema.
-const PRIVATE: [&str; 9] = [
-    "EmptyOnDelete",
-    "EncryptionConfiguration",
-    "ImageScanningConfiguration",
-    "ImageTagMutability",
-    "ImageTagMutabilityExclusionFilters",
-    "LifecyclePolicy",
-    "RepositoryName",
-    "RepositoryPolicyText",
-    "Tags",
-];
-/// Properties of `AWS::ECR::PublicRepository`, by the resource schema.
-const PUBLIC: [&str; 4] = [
-    "RepositoryCatalogData",
-    "RepositoryName",
-    "RepositoryPolicyText",
-    "Tags",
-];
-
-/// Properties of `AWS::ECR::RegistryPolicy`, by the resource schema.
-const REGISTRY_POLICY: [&str; 1] = ["PolicyText"];
-/// Properties of `AWS::ECR::RepositoryCreationTemplate`, by the resource schema.
-const CREATION_TEMPLATE: [&str; 10] = [
-    "AppliedFor",
-    "CustomRoleArn",
-    "Description",
-    "EncryptionConfiguration",
-    "ImageTagMutability",
-    "ImageTagMutabilityExclusionFilters",
-    "LifecyclePolicy",
-    "Prefix",
-    "RepositoryPolicy",
-    "ResourceTags",
-];
+use crate::source::{Kind, Node, Tree};
 
 /// Loads one repository, or what is judged in the place of one, unless it does not exist or its properties are
 /// no mapping.
@@ -60,14 +24,15 @@ pub(super) fn load<'t>(
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
-    let Some(properties) = properties(evaluator, resource, loaded) else {
+    let Some(properties) = properties(evaluator, resource) else {
         return;
     };
     if !matches!(
         resource.kind,
         ResourceKind::Repository | ResourceKind::PublicRepository
     ) {
-        let stand_in = registry::load(evaluator, resource, &properties, embedded);
+        let mut stand_in = registry::load(evaluator, resource, &properties, embedded);
+        stand_in.refused = refused::write(evaluator, resource, &mut stand_in.document);
         loaded.repositories.push(stand_in);
         return;
     }
@@ -89,10 +54,7 @@ pub(super) fn load<'t>(
     };
     let around = (belongings.around).write(evaluator, (resource, name), writer.document, embedded);
     loaded.repositories.push(Repository {
-        kind: match resource.kind {
-            ResourceKind::PublicRepository => RepositoryKind::Public,
-            _ => RepositoryKind::Private,
-        },
+        kind: kind(resource),
         subject: subject(evaluator.context, resource, writer.document.value(name)),
         place: resource.place,
         name,
@@ -116,6 +78,7 @@ pub(super) fn load<'t>(
         identities: Vec::new(),
         event_rules: around.event_rules,
         parameters: belongings.parameters(evaluator, &owner, writer.document),
+        refused: refused::write(evaluator, resource, writer.document),
         // Every condition that matters was decided by now.
         assumptions: evaluator.choices.assumptions(),
         implied: Vec::new(),
@@ -123,24 +86,24 @@ pub(super) fn load<'t>(
     });
 }
 
+fn kind(resource: &Resource<'_>) -> RepositoryKind {
+    match resource.kind {
+        ResourceKind::PublicRepository => RepositoryKind::Public,
+        _ => RepositoryKind::Private,
+    }
+}
+
 /// The properties of a resource that exists and has any.
-fn properties<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    resource: &Resource<'t>,
-    loaded: &mut Loaded,
-) -> Option<Slot<'t>> {
+fn properties<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Option<Slot<'t>> {
     if !evaluator.exists(resource) {
         return None;
     }
     let properties = evaluator.properties(resource);
     if let Resolved::Node(node) = properties.value {
+        // What CloudFormation refuses whole is told, and nothing of it is left to be judged.
         if node.kind() != Kind::Object {
-            let what = format!("`Properties` of `{}`", resource.id);
-            loaded.problems.push(not_a_mapping(node, &what));
             return None;
         }
-        let unknown = unknown_properties(resource.kind, node);
-        loaded.notes.extend(unknown.map(Note::Mistake));
     }
     Some(properties)
 }
@@ -336,33 +299,6 @@ pub(super) fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_
 /// Name of the condition under which the resource exists.
 pub(super) fn condition<'t>(resource: &Resource<'t>) -> Option<&'t str> {
     resource.node.get("Condition").and_then(Node::as_str)
-}
-
-/// Mistakes for properties that the type does not have, which CloudFormation refuses.
-fn unknown_properties<'t>(
-    kind: ResourceKind,
-    properties: Node<'t>,
-) -> impl Iterator<Item = Problem> + 't {
-    let (name, known): (_, &[&str]) = match kind {
-        ResourceKind::PublicRepository => ("AWS::ECR::PublicRepository", &PUBLIC),
-        ResourceKind::RegistryPolicy => ("AWS::ECR::RegistryPolicy", &REGISTRY_POLICY),
-        ResourceKind::CreationTemplate => {
-            ("AWS::ECR::RepositoryCreationTemplate", &CREATION_TEMPLATE)
-        }
-        _ => ("AWS::ECR::Repository", &PRIVATE),
-    };
-    properties
-        .members()
-        .filter(|member| !known.contains(&member.key) && !member.key.starts_with("Fn::"))
-        .map(move |member| {
-            let title = format!("`{}` is no property of `{name}`", member.key);
-            let problem = Problem::new(member.key_span, title)
-                .label("CloudFormation refuses a property that it does not know");
-            match nearest(member.key, known.iter().copied()) {
-                Some(near) => problem.help(format!("write `{near}`")),
-                None => problem.help("remove the property"),
-            }
-        })
 }
 
 /// How a lifecycle policy is written down.

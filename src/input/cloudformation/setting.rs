@@ -1,12 +1,13 @@
 //! What every evaluation of one template has in common.
 //! It does not know what is evaluated.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::super::Context;
 use super::circles::Circles;
 use super::conditions::Conditions;
 use super::elsewhere::Elsewhere;
+use super::refused::Known;
 use super::template::Template;
 
 /// Steps that any template may take, besides one for each of its bytes: a bound for values that are
@@ -23,6 +24,8 @@ pub(super) struct Setting<'t> {
     pub(super) conditions: Conditions<'t>,
     /// What needs itself, as far as anybody asked for it.
     pub(super) circles: Circles<'t>,
+    /// What CloudFormation refuses, as far as anybody asked for it.
+    pub(super) refused: RefCell<Known<'t>>,
     /// The other stacks of the run, where they are to be asked.
     pub(super) others: Option<&'t dyn Elsewhere>,
     /// Whether a value of another stack was wanted.
@@ -46,6 +49,7 @@ impl<'t> Setting<'t> {
             context: context.clone(),
             conditions: Conditions::new(),
             circles: Circles::default(),
+            refused: RefCell::default(),
             others,
             seeks: Cell::new(false),
             steps: Cell::new(steps),

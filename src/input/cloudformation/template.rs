@@ -2,14 +2,21 @@
 //! It does not know what functions do or what a resource means.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dynamic::DYNAMIC;
 use super::loops::{self, Reasons};
 use super::made_up;
 use super::pseudo::PSEUDO;
+use super::refused::Doubled;
+use super::schema;
 use crate::source::{Kind, Member, Node, Problem, SourceId, Span};
+
+/// Names that are compared with all others, to tell what was meant: enough for anybody to see what is wrong.
+const MOST_COMPARISONS: usize = 30;
 
 /// A template whose resources can be looked up.
 pub(super) struct Template<'t> {
@@ -31,6 +38,10 @@ pub(super) struct Template<'t> {
     pub(super) loops: Vec<Member<'t>>,
     /// Why loops were not expanded; `None` when no loop was looked at.
     reasons: Option<Reasons>,
+    /// What stands in its sections more than once.
+    pub(super) doubled: Doubled<'t>,
+    /// How many more names may be compared with all others.
+    pub(super) comparisons: Cell<usize>,
     /// Length of the whole text in bytes.
     pub(super) length: usize,
     /// Whether any text may hold `{{resolve:…}}`, or what the CDK makes up.
@@ -48,6 +59,8 @@ pub(super) struct Resource<'t> {
     pub(super) kind: ResourceKind,
     /// Type, properties and attributes.
     pub(super) node: Node<'t>,
+    /// Whether the logical id stands in the template again, with something else.
+    pub(super) is_contradicted: bool,
 }
 
 /// The types of resources that ECR repositories are judged by.
@@ -79,6 +92,8 @@ pub(super) enum ResourceKind {
     EventRule,
     /// `Custom::ECRAutoDeleteImages`
     AutoDelete,
+    /// A type of ECR, or one that was meant to be, by which no repository is judged.
+    OtherEcr,
     /// `AWS::CloudFormation::Stack`
     NestedStack,
     /// `Custom::CrossRegionExportReader`, by which the CDK reads values of another region
@@ -115,6 +130,7 @@ impl ResourceKind {
             "Custom::CrossRegionExportReader" => Self::ExportReader,
             "Custom::CrossRegionExportWriter" => Self::ExportWriter,
             "Custom::ECRImageScanOnPush" => Self::ScanOnPush,
+            name if schema::is_of_ecr(name) => Self::OtherEcr,
             _ => Self::Other,
         }
     }
@@ -136,9 +152,11 @@ impl<'t> Template<'t> {
             reasons,
             ..Self::without_resources(root)
         };
+        let contradicted = contradicted(root);
         for member in resources.into_iter().flat_map(Node::members) {
-            template.add(member, problems);
+            template.add(member, &contradicted, problems);
         }
+        template.doubled = Doubled::find(root);
         template
     }
 
@@ -153,6 +171,8 @@ impl<'t> Template<'t> {
             resources: FxHashMap::default(),
             ours: Vec::new(),
             loops: Vec::new(),
+            doubled: Doubled::default(),
+            comparisons: Cell::new(MOST_COMPARISONS),
             reasons: None,
             length: root.source_text().len(),
             has_dynamic_references: root.source_text().contains(DYNAMIC)
@@ -181,7 +201,12 @@ impl<'t> Template<'t> {
         Cow::Owned(text)
     }
 
-    fn add(&mut self, member: Member<'t>, problems: &mut Vec<Problem>) {
+    fn add(
+        &mut self,
+        member: Member<'t>,
+        contradicted: &FxHashSet<&str>,
+        problems: &mut Vec<Problem>,
+    ) {
         if member.key.starts_with("Fn::") {
             self.loops.push(member);
             return;
@@ -202,8 +227,13 @@ impl<'t> Template<'t> {
             place: member.key_span,
             kind: kind.map_or(ResourceKind::Other, ResourceKind::of),
             node: member.value,
+            is_contradicted: contradicted.contains(member.key),
         };
-        self.resources.insert(resource.id, resource);
+        // The first one stands for all of them.
+        match self.resources.entry(resource.id) {
+            Entry::Occupied(_) => return,
+            Entry::Vacant(entry) => entry.insert(resource),
+        };
         if resource.kind != ResourceKind::Other {
             self.ours.push(resource);
         }
@@ -241,6 +271,18 @@ impl<'t> Template<'t> {
             .copied()
             .filter(move |resource| resource.kind == kind)
     }
+}
+
+/// Logical ids that stand for different resources; all, where the section stands twice and differs.
+fn contradicted(root: Node<'_>) -> FxHashSet<&str> {
+    let section = root.get("Resources");
+    let all = root.contradicts("Resources");
+    let Some(section) = section.filter(|section| all || section.has_doubles()) else {
+        return FxHashSet::default();
+    };
+    let distinct = section.distinct().into_iter();
+    let differing = distinct.filter(|(_, differs)| all || *differs);
+    differing.map(|(member, _)| member.key).collect()
 }
 
 /// Adds all keys and scalars, each in a line of its own. The parser bounds the depth.

@@ -19,6 +19,7 @@ pub(super) const ANSWERS: InputKind = InputKind {
     name: "snapshot",
     sniff: sniff_answers,
     recognise: |root| is_records(root) || record::recognise(root) || answers::recognise(root),
+    reads_doubles: false,
     load: |root, context, _, tree, loaded| load_answers(root, context, tree, loaded),
 };
 
@@ -27,6 +28,7 @@ pub(super) const CONFIG: InputKind = InputKind {
     name: "snapshot of AWS Config",
     sniff: sniff_config,
     recognise: config_items::recognise,
+    reads_doubles: false,
     load: |root, _, _, tree, loaded| config_items::load(root, tree, loaded),
 };
 

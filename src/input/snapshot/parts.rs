@@ -116,6 +116,7 @@ impl Parts<'_> {
             event_rules: vec![unseen_rule(document, place)],
             key,
             // There is no stack, and nobody can ask AWS what its template said.
+            refused: absent,
             empty_on_delete: absent,
             deletion_policy: absent,
             update_replace_policy: absent,

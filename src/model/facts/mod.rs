@@ -140,8 +140,9 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
             let fate = scope.fate.cloned().unwrap_or_default();
             members.extend(declared::fate(&mut document, &fate, repository.place));
         }
-        RepositoryKind::Removed => {}
+        RepositoryKind::Removed | RepositoryKind::Resource => {}
     }
+    members.push(("template_problems", repository.refused));
     if let Some(live) = &scope.live {
         let sofar = document.object(&members, repository.place);
         members.push(("live", live::describe(&mut document, sofar, live)));

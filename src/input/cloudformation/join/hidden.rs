@@ -24,6 +24,7 @@ pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Opti
             place,
             kind: ResourceKind::Parameter,
             node,
+            is_contradicted: false,
         },
         name: unknown(),
         kind: unknown(),

@@ -1,0 +1,289 @@
+//! References of a resource to what its template does not declare, which CloudFormation refuses.
+//! It does not know what the references are used for.
+//!
+//! CloudFormation checks them before it looks at any condition, so that every branch counts.
+
+use std::collections::BTreeSet;
+
+use super::evaluate::call;
+use super::intrinsics::{Segment, attribute_path, items, segments};
+use super::pseudo::PSEUDO;
+use super::refused::{Flaw, stands_twice};
+use super::schema;
+use super::template::{Resource, Template};
+use crate::source::embedded::Scalar;
+use crate::source::{Kind, Node, Span, nearest};
+
+/// The attribute of a resource under which no property or function stands.
+const UNREAD: [&str; 2] = ["Metadata", "Type"];
+
+/// Follows the references of resources.
+pub(super) struct Walk<'w, 't> {
+    template: &'w Template<'t>,
+    pub(super) found: Vec<Flaw>,
+    /// Resources that are referred to.
+    pub(super) named: BTreeSet<&'t str>,
+    /// Conditions that were come across.
+    conditions: BTreeSet<&'t str>,
+    /// Those of them that were not looked at so far.
+    pending: Vec<Node<'t>>,
+    /// Whether the walk is inside of a condition, where no resource exists.
+    is_inside_condition: bool,
+}
+
+impl<'w, 't> Walk<'w, 't> {
+    /// A walk that has seen nothing.
+    pub(super) fn new(template: &'w Template<'t>) -> Self {
+        Self {
+            template,
+            found: Vec::new(),
+            named: BTreeSet::new(),
+            conditions: BTreeSet::new(),
+            pending: Vec::new(),
+            is_inside_condition: false,
+        }
+    }
+
+    /// Looks at all that a resource refers to.
+    pub(super) fn resource(&mut self, resource: &Resource<'t>) {
+        for member in resource.node.members() {
+            match member.key {
+                "DependsOn" => self.needed(member.value),
+                "Condition" => {
+                    if let Some(name) = member.value.as_str() {
+                        self.condition(name, member.value.span());
+                    }
+                }
+                key if UNREAD.contains(&key) => {}
+                _ => self.node(member.value),
+            }
+        }
+        self.is_inside_condition = true;
+        while let Some(condition) = self.pending.pop() {
+            self.node(condition);
+        }
+        self.is_inside_condition = false;
+    }
+
+    /// `DependsOn`: one resource, or several.
+    fn needed(&mut self, node: Node<'t>) {
+        let single = (node.kind() == Kind::String).then_some(node);
+        for one in single.into_iter().chain(node.items()) {
+            if let Some(id) = one.as_str() {
+                self.declared_resource(id, one.span());
+            }
+        }
+    }
+
+    /// Looks at a node with everything below it. The parser bounds the depth.
+    fn node(&mut self, node: Node<'t>) {
+        self.found.extend(node.doubles().iter().map(stands_twice));
+        if let Some(call) = call(node)
+            && let Some(argument) = call.argument
+        {
+            self.function(call.name, argument);
+        }
+        // Anywhere else, `Condition` is a key like any other.
+        if self.is_inside_condition
+            && let Some(condition) = node.get("Condition")
+            && let Some(name) = condition.as_str()
+        {
+            self.condition(name, condition.span());
+        }
+        for member in node.members() {
+            self.node(member.value);
+        }
+        for item in node.items() {
+            self.node(item);
+        }
+    }
+
+    fn function(&mut self, name: &str, argument: Node<'t>) {
+        match name {
+            "Ref" => {
+                if let Some(name) = argument.as_str() {
+                    self.reference(name, argument.span());
+                }
+            }
+            "Fn::GetAtt" => {
+                if let Some((id, attribute)) = attribute_path(argument) {
+                    self.attribute(id, attribute, argument);
+                }
+            }
+            "Fn::Sub" => self.substituted(argument),
+            "Fn::If" => {
+                if let Some(condition) = argument.items().next()
+                    && let Some(name) = condition.as_str()
+                {
+                    self.condition(name, condition.span());
+                }
+            }
+            "Fn::FindInMap" => self.mapped(argument),
+            _ => {}
+        }
+    }
+
+    /// A `Ref`, or a variable of `Fn::Sub` without a dot.
+    fn reference(&mut self, name: &'t str, span: Span) {
+        let template = self.template;
+        if PSEUDO.contains(&name) {
+            return;
+        }
+        let parameters = template.parameters;
+        if parameters.is_some_and(|all| all.get(name).is_some()) {
+            self.found
+                .extend(template.doubled.parameters.get(name).cloned());
+            return;
+        }
+        if self.is_inside_condition {
+            let known = names(parameters).chain(PSEUDO);
+            self.missing("parameter", name, span, known);
+        } else if let Some((id, _)) = template.resources.get_key_value(name) {
+            self.named.insert(id);
+        } else {
+            let resources = names(template.root.get("Resources"));
+            let known = resources.chain(names(parameters)).chain(PSEUDO);
+            self.missing("resource or parameter", name, span, known);
+        }
+    }
+
+    fn attribute(&mut self, id: &'t str, attribute: &str, argument: Node<'t>) {
+        let place = |index: usize| argument.items().nth(index).unwrap_or(argument).span();
+        if self.declared_resource(id, place(0)) {
+            self.known_attribute(id, attribute, place(1));
+        }
+    }
+
+    fn known_attribute(&mut self, id: &str, attribute: &str, span: Span) {
+        let resource = self.template.resources.get(id);
+        let known = resource.and_then(|resource| schema::attributes(resource.kind));
+        let Some(known) = known.filter(|known| !known.contains(&attribute)) else {
+            return;
+        };
+        let known = known.join("` and `");
+        let text = format!("`{id}` has no attribute `{attribute}`, there is `{known}`");
+        self.found.push(Flaw::new(span, text));
+    }
+
+    /// Whether there is such a resource.
+    fn declared_resource(&mut self, id: &'t str, span: Span) -> bool {
+        if self.template.resources.contains_key(id) {
+            self.named.insert(id);
+            return true;
+        }
+        let known = names(self.template.root.get("Resources"));
+        self.missing("resource", id, span, known);
+        false
+    }
+
+    fn substituted(&mut self, argument: Node<'t>) {
+        let (text, variables) = match items(argument) {
+            Some([text, variables]) => (text, Some(variables)),
+            None => (argument, None),
+        };
+        let Some(source) = text.as_str().filter(|source| source.contains("${")) else {
+            return;
+        };
+        let scalar = Scalar::of(text);
+        for segment in segments(source) {
+            let Segment::Variable(name, range) = segment else {
+                continue;
+            };
+            if variables.is_some_and(|variables| variables.get(name).is_some()) {
+                continue;
+            }
+            let span = scalar
+                .as_ref()
+                .map_or(text.span(), |scalar| scalar.span(range));
+            match name.split_once('.') {
+                Some((id, attribute)) => {
+                    if self.declared_resource(id, span) {
+                        self.known_attribute(id, attribute, span);
+                    }
+                }
+                None => self.reference(name, span),
+            }
+        }
+    }
+
+    /// A condition by its name, and what it is made of.
+    fn condition(&mut self, name: &'t str, span: Span) {
+        let section = self.template.conditions;
+        let Some(node) = section.and_then(|section| section.get(name)) else {
+            self.missing("condition", name, span, names(section));
+            return;
+        };
+        if self.conditions.insert(name) {
+            let twice = self.template.doubled.conditions.get(name);
+            self.found.extend(twice.cloned());
+            self.pending.push(node);
+        }
+    }
+
+    fn mapped(&mut self, argument: Node<'t>) {
+        let arguments: Vec<_> = argument.items().take(4).collect();
+        // With a default, anything may be missing.
+        let [map, top, second] = arguments.as_slice() else {
+            return;
+        };
+        let section = self.template.mappings;
+        let Some(name) = map.as_str() else { return };
+        let Some(mapping) = section.and_then(|section| section.get(name)) else {
+            self.missing("mapping", name, map.span(), names(section));
+            return;
+        };
+        if mapping
+            .members()
+            .any(|member| member.key.starts_with("Fn::"))
+        {
+            return;
+        }
+        let twice = self.template.doubled.mappings.get(name);
+        self.found.extend(twice.cloned());
+        self.found
+            .extend(mapping.doubles().iter().map(stands_twice));
+        let what = format!("key of mapping `{name}`");
+        let entries: Vec<Node<'t>> = match top.as_str() {
+            Some(key) => match mapping.get(key) {
+                Some(entry) => vec![entry],
+                None => {
+                    self.missing(&what, key, top.span(), names(Some(mapping)));
+                    return;
+                }
+            },
+            None => mapping.members().map(|member| member.value).collect(),
+        };
+        if let Some(key) = second.as_str()
+            && !entries.iter().any(|entry| entry.get(key).is_some())
+        {
+            let known = entries.iter().flat_map(|entry| names(Some(*entry)));
+            self.missing(&what, key, second.span(), known);
+        }
+    }
+
+    fn missing<'k>(
+        &mut self,
+        what: &str,
+        name: &str,
+        span: Span,
+        known: impl Iterator<Item = &'k str>,
+    ) {
+        // To compare with all names takes long, and a template with many such mistakes has said enough.
+        let is_compared = self.template.comparisons.get() > 0;
+        let near = match is_compared {
+            true => nearest(name, known),
+            false => None,
+        };
+        let left = self.template.comparisons.get().saturating_sub(1);
+        self.template.comparisons.set(left);
+        let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        let text = format!("there is no {what} `{name}`{near}");
+        self.found.push(Flaw::dangling(span, text));
+    }
+}
+
+/// The keys of a section.
+fn names(section: Option<Node<'_>>) -> impl Iterator<Item = &str> {
+    let members = section.into_iter().flat_map(Node::members);
+    members.map(|member| member.key)
+}

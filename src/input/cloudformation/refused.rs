@@ -1,0 +1,331 @@
+//! What CloudFormation refuses in the resources that verdicts depend on.
+//! It does not know what comes of it for any verdict.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::super::Loaded;
+use super::around::Around;
+use super::dangling::Walk;
+use super::evaluate::Evaluator;
+use super::macros::{self, Reach};
+use super::repository::subject;
+use super::schema;
+use super::shapes::Checker;
+use super::template::{Resource, ResourceKind, Template};
+use super::value::Resolved;
+use crate::model::{Document, NodeId, Repository, RepositoryKind, Unknown};
+use crate::source::{Kind, Member, Node, Span};
+
+/// Mistakes that are told of one resource; one with more has said enough.
+const MOST: usize = 50;
+
+/// A mistake at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Flaw {
+    span: Span,
+    /// A clause that stands by itself.
+    text: String,
+    /// Whether what is missed may be made when the stack is deployed.
+    is_dangling: bool,
+}
+
+impl Flaw {
+    /// A mistake in what is written.
+    pub(super) fn new(span: Span, text: String) -> Self {
+        Self {
+            span,
+            text,
+            is_dangling: false,
+        }
+    }
+
+    /// A reference to what is not there.
+    pub(super) fn dangling(span: Span, text: String) -> Self {
+        Self {
+            is_dangling: true,
+            ..Self::new(span, text)
+        }
+    }
+}
+
+/// The mistake of a key that stands for the second time.
+pub(super) fn stands_twice((_, second): &(Member<'_>, Member<'_>)) -> Flaw {
+    let text = format!("`{}` stands twice in one mapping", second.key);
+    Flaw::new(second.key_span, text)
+}
+
+/// What stands in the sections of a template more than once, each with the mistake of the last time.
+#[derive(Debug, Default)]
+pub(super) struct Doubled<'t> {
+    pub(super) parameters: FxHashMap<&'t str, Flaw>,
+    pub(super) conditions: FxHashMap<&'t str, Flaw>,
+    pub(super) mappings: FxHashMap<&'t str, Flaw>,
+    resources: FxHashMap<&'t str, Flaw>,
+    sections: Vec<Flaw>,
+}
+
+impl<'t> Doubled<'t> {
+    /// Looks at the sections; costs nothing where no key stands twice.
+    pub(super) fn find(root: Node<'t>) -> Self {
+        let of = |section: &str| {
+            let doubles = root.get(section).map(Node::doubles).unwrap_or_default();
+            let named = doubles.iter().map(|pair| (pair.1.key, stands_twice(pair)));
+            named.collect()
+        };
+        Self {
+            parameters: of("Parameters"),
+            conditions: of("Conditions"),
+            mappings: of("Mappings"),
+            resources: of("Resources"),
+            sections: root.doubles().iter().map(stands_twice).collect(),
+        }
+    }
+}
+
+/// What is refused whatever the conditions are, by logical id, and who refers to whom.
+#[derive(Debug, Default)]
+pub(super) struct Known<'t>(FxHashMap<&'t str, Rc<Static<'t>>>);
+
+/// What a look at a resource tells without evaluating anything.
+#[derive(Debug)]
+struct Static<'t> {
+    flaws: Vec<Flaw>,
+    /// Resources that it refers to.
+    named: BTreeSet<&'t str>,
+}
+
+/// Writes what is refused about a resource, as far as its properties are known under these conditions.
+pub(super) fn write<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    document: &mut Document,
+) -> NodeId {
+    let reach = macros::reach(evaluator.template);
+    let mut flaws = fixed(evaluator, resource).flaws.clone();
+    let own = shapes(evaluator, resource);
+    // What is not there is no value of another type as well.
+    let is_told = |flaw: &Flaw| flaws.iter().any(|known| flaw.span.contains(known.span));
+    let own: Vec<Flaw> = own.into_iter().filter(|flaw| !is_told(flaw)).collect();
+    flaws.extend(own);
+    flaws.sort_by(|a, b| (a.span, &a.text).cmp(&(b.span, &b.text)));
+    flaws.dedup();
+    flaws.truncate(MOST);
+    let open = flaws
+        .iter()
+        .find_map(|flaw| match (&reach, flaw.is_dangling) {
+            (Reach::Everything(reason), _) | (Reach::Additions(reason), true) => {
+                Some((flaw.span, reason.clone()))
+            }
+            _ => None,
+        });
+    let certain = |flaw: &&Flaw| match reach {
+        Reach::Nothing => true,
+        Reach::Additions(_) => !flaw.is_dangling,
+        Reach::Everything(_) => false,
+    };
+    let found: Vec<NodeId> = flaws
+        .iter()
+        .filter(certain)
+        .map(|flaw| {
+            let text = document.string(&flaw.text, flaw.span);
+            document.object(&[("problem", text)], flaw.span)
+        })
+        .collect();
+    match open {
+        Some((span, reason)) if found.is_empty() => {
+            document.unknown(Unknown::because(reason), span)
+        }
+        _ => document.array(&found, resource.place),
+    }
+}
+
+/// What is refused whatever the conditions are.
+fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Rc<Static<'t>> {
+    let known = &evaluator.setting.refused;
+    if let Some(found) = known.borrow().0.get(resource.id) {
+        return Rc::clone(found);
+    }
+    let template = evaluator.template;
+    let mut walk = Walk::new(template);
+    walk.resource(resource);
+    let Walk {
+        found: mut flaws,
+        named,
+        ..
+    } = walk;
+    flaws.extend(template.doubled.resources.get(resource.id).cloned());
+    flaws.extend(resource.node.doubles().iter().map(stands_twice));
+    let found = Rc::new(Static { flaws, named });
+    let mut known = known.borrow_mut();
+    known.0.insert(resource.id, Rc::clone(&found));
+    found
+}
+
+/// What is wrong with the type and the properties of a resource of ECR.
+fn shapes<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Vec<Flaw> {
+    let Some(kind) = resource.node.get("Type") else {
+        return Vec::new();
+    };
+    let Some(name) = kind.as_str().filter(|name| schema::is_of_ecr(name)) else {
+        return Vec::new();
+    };
+    let Some(properties) = schema::properties(name) else {
+        let instead = schema::in_place_of(name).map_or_else(String::new, |it| format!(": {it}"));
+        let text = format!("there is no type `{name}`{instead}");
+        return vec![Flaw::new(kind.span(), text)];
+    };
+    let mut checker = Checker {
+        evaluator,
+        found: Vec::new(),
+    };
+    match evaluator.properties(resource).value {
+        Resolved::Node(node) if node.kind() == Kind::Object => {
+            checker.mapping(node, properties, &format!("`{name}`"));
+        }
+        Resolved::Node(node) => {
+            let text = "`Properties` is something else than a mapping".to_owned();
+            checker.found.push(Flaw::new(node.span(), text));
+        }
+        _ => {}
+    }
+    checker.found
+}
+
+/// Loads what is refused and belongs to no repository: each resource is judged in the place of one.
+pub(super) fn load<'t>(evaluator: &Evaluator<'t, '_>, around: &Around<'t>, loaded: &mut Loaded) {
+    let template = evaluator.template;
+    let (principals, judged): (Vec<_>, Vec<_>) =
+        (loaded.repositories.iter()).partition(|one| one.kind == RepositoryKind::Principals);
+    let ids = |of: Vec<&Repository>| -> BTreeSet<String> {
+        let ids = of.into_iter().map(|one| one.subject.logical_id.clone());
+        ids.flatten().collect()
+    };
+    let (principals, judged) = (ids(principals), ids(judged));
+    let concerned = concerned(evaluator, around, &principals);
+    let others = template.ours.iter().filter(|resource| {
+        concerned.contains(resource.id)
+            && !judged.contains(resource.id)
+            && evaluator.existence(resource) != Ok(false)
+    });
+    for resource in others {
+        let mut document = Document::default();
+        let refused = write(evaluator, resource, &mut document);
+        let value = document.value(refused);
+        if value.as_unknown().is_some() || value.items().len() > 0 {
+            let subject = subject(evaluator.context, resource, value);
+            let mut one = Repository::stand_in(RepositoryKind::Resource, subject, resource.place);
+            let absent = document.absent(resource.place);
+            one.in_document(document, absent);
+            one.refused = refused;
+            loaded.repositories.push(one);
+        }
+    }
+    if let (false, Some(first)) = (concerned.is_empty(), template.doubled.sections.first()) {
+        loaded.repositories.push(whole(evaluator, first));
+    }
+}
+
+/// What is wrong with the template itself.
+fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Repository {
+    let mut document = Document::default();
+    let found: Vec<NodeId> = evaluator
+        .template
+        .doubled
+        .sections
+        .iter()
+        .take(MOST)
+        .map(|flaw| {
+            let text = document.string(&flaw.text, flaw.span);
+            document.object(&[("problem", text)], flaw.span)
+        })
+        .collect();
+    let refused = document.array(&found, first.span);
+    let absent = document.absent(first.span);
+    let subject = crate::model::Subject {
+        stack: evaluator.context.stack.clone(),
+        account: evaluator.context.account().map(str::to_owned),
+        region: evaluator.context.region().map(str::to_owned),
+        ..crate::model::Subject::default()
+    };
+    let mut one = Repository::stand_in(RepositoryKind::Resource, subject, first.span);
+    one.in_document(document, absent);
+    one.refused = refused;
+    one
+}
+
+/// Resources that verdicts depend on: those of ECR, what they refer to and we read, what refers to them, and
+/// principals and event rules about ECR.
+fn concerned<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    around: &Around<'t>,
+    principals: &BTreeSet<String>,
+) -> BTreeSet<&'t str> {
+    let template = evaluator.template;
+    let mut concerned = BTreeSet::new();
+    let mut pending: Vec<&'t str> = Vec::new();
+    for resource in &template.ours {
+        if is_of_ecr(resource.kind) {
+            pending.push(resource.id);
+        }
+    }
+    for identity in around.identities.all() {
+        if principals.contains(identity.resource().id) {
+            pending.push(identity.resource().id);
+            pending.extend(identity.policies().iter().map(|policy| policy.id));
+        }
+    }
+    let rules = around.events.all().map(|rule| rule.resource.id);
+    pending.extend(rules);
+    if pending.is_empty() {
+        return concerned;
+    }
+    while let Some(id) = pending.pop() {
+        let Some(resource) = read(template, id).filter(|_| concerned.insert(id)) else {
+            continue;
+        };
+        pending.extend(fixed(evaluator, resource).named.iter().copied());
+    }
+    // Parameters and aliases say what they hold; the repository does not name them.
+    for resource in &template.ours {
+        let holds = matches!(resource.kind, ResourceKind::Parameter | ResourceKind::Alias);
+        if holds && !concerned.contains(resource.id) {
+            let named = &fixed(evaluator, resource).named;
+            if named.iter().any(|id| concerned.contains(id)) {
+                concerned.insert(resource.id);
+            }
+        }
+    }
+    concerned
+}
+
+/// The resource with this logical id, if its properties are read for verdicts.
+fn read<'r, 't>(template: &'r Template<'t>, id: &str) -> Option<&'r Resource<'t>> {
+    let is_read = |resource: &&Resource<'t>| {
+        is_of_ecr(resource.kind)
+            || matches!(
+                resource.kind,
+                ResourceKind::Key
+                    | ResourceKind::Alias
+                    | ResourceKind::Parameter
+                    | ResourceKind::IamPrincipal
+                    | ResourceKind::IamPolicy
+                    | ResourceKind::EventRule
+            )
+    };
+    template.resources.get(id).filter(is_read)
+}
+
+fn is_of_ecr(kind: ResourceKind) -> bool {
+    matches!(
+        kind,
+        ResourceKind::Repository
+            | ResourceKind::PublicRepository
+            | ResourceKind::RegistryScanning
+            | ResourceKind::RegistryPolicy
+            | ResourceKind::CreationTemplate
+            | ResourceKind::OtherEcr
+    )
+}
