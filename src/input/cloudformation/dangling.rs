@@ -17,6 +17,9 @@ use crate::source::{Kind, Node, Span, nearest};
 /// The attribute of a resource under which no property or function stands.
 const UNREAD: [&str; 2] = ["Metadata", "Type"];
 
+/// Conditions that are followed from one resource: far more than anybody writes.
+const MOST_CONDITIONS: usize = 200;
+
 /// Follows the references of resources.
 pub(super) struct Walk<'w, 't> {
     template: &'w Template<'t>,
@@ -213,7 +216,7 @@ impl<'w, 't> Walk<'w, 't> {
             self.missing("condition", name, span, names(section));
             return;
         };
-        if self.conditions.insert(name) {
+        if self.conditions.len() < MOST_CONDITIONS && self.conditions.insert(name) {
             let twice = self.template.doubled.conditions.get(name);
             self.found.extend(twice.cloned());
             self.pending.push(node);
