@@ -274,12 +274,14 @@ fn names_conform_to_prefix_and_application() {
     };
     for (name, by_pattern, by_declaration) in [
         ("acme-shop-api", "true", "true"),
-        ("acme-shop-web", "true", "false"),
+        // Whether it is declared, another rule says.
+        ("acme-shop-web", "true", "true"),
         ("acme-shop-", "false", "false"),
+        ("acme-shop-Web", "false", "false"),
         ("acme-web", "false", "false"),
         ("!Sub 'acme-shop-${P}'", "?", "?"),
-        ("!Sub 'acme-shop-a${P}'", "true", "?"),
-        ("!Sub 'acme-shop-w${P}'", "true", "false"),
+        ("!Sub 'acme-shop-a${P}'", "true", "true"),
+        ("!Sub 'acme-shop-w${P}'", "true", "true"),
         ("!Sub 'other-${P}'", "false", "false"),
         ("!Ref P", "?", "?"),
     ] {
@@ -914,9 +916,50 @@ fn a_policy_without_rules_counts_as_none() {
         "true"
     );
     assert_eq!(
-        present("{ LifecyclePolicy: { LifecyclePolicyText: !Ref P } }"),
-        "?"
+        present("{ LifecyclePolicy: { LifecyclePolicyText: ' ' } }"),
+        "false"
     );
+}
+
+#[test]
+fn a_policy_that_is_not_known_is_one() {
+    let present = |policy: &str| {
+        let template = repository(&format!("{{ LifecyclePolicy: {policy} }}")).replace(
+            "{ P: { Type: String } }",
+            "{ P: { Type: String }, Empty: { Type: String, Default: '' } }",
+        );
+        word(at(
+            &describe(&template, &Scope::default()),
+            "lifecycle.present",
+        ))
+    };
+    let text = |text: &str| present(&format!("{{ LifecyclePolicyText: {text} }}"));
+    for given in [
+        "!Ref P",
+        "{ Ref: P }",
+        "!Sub '${P}'",
+        "!Sub '{\"rules\":${P}}'",
+        "!Join ['', ['{\"rules\":[', !Ref P, ']}']]",
+        "!ImportValue policy",
+        "'{{resolve:ssm:/policy}}'",
+        "!FindInMap [M, !Ref P, Policy]",
+        "!GetAtt Maker.Policy",
+    ] {
+        assert_eq!(text(given), "true", "{given}");
+    }
+    assert_eq!(present("{ Fn::Transform: { Name: AWS::Include } }"), "true");
+    assert_eq!(present("!Ref P"), "true");
+    for none in [
+        "!Ref Empty",
+        "''",
+        "'  '",
+        "!Ref AWS::NoValue",
+        "!Sub '${Empty}'",
+    ] {
+        assert_eq!(text(none), "false", "{none}");
+    }
+    assert_eq!(present("{ RegistryId: '111111111111' }"), "false");
+    assert_eq!(present("!Ref AWS::NoValue"), "false");
 }
 
 /// Priorities of the rules that are certainly dead, and of those for which that is not known.
@@ -925,6 +968,12 @@ fn dead(policy: &str) -> (Vec<i64>, Vec<i64>) {
     let of = |wanted: fn(&Data<'_>) -> bool| {
         let entries = at(&described, "lifecycle.actions").items();
         let entries = entries.filter(|entry| wanted(&walk(*entry, "dead").data()));
+        // What keeps images from a later rule is of use.
+        let shields = |entry: &Value<'_>| {
+            let shields = walk(*entry, "shields").items();
+            shields.filter(|it| it.as_unknown().is_none()).count()
+        };
+        let entries = entries.filter(|entry| shields(entry) == 0);
         let priority = |entry| walk(entry, "rule").as_i64().expect("a priority");
         entries.map(priority).collect()
     };
@@ -1058,54 +1107,127 @@ fn fits(pattern: &[u8], tag: &[u8]) -> bool {
     }
 }
 
-/// Every tag of up to three of the letters, of which the third is in no pattern, and every image with one
-/// or two of them.
-fn images() -> Vec<Vec<String>> {
-    let mut tags = vec![String::new()];
-    for length in 0..3 {
-        let longest: Vec<_> = tags
-            .iter()
-            .filter(|tag| tag.len() == length)
-            .cloned()
-            .collect();
-        tags.extend(
-            longest
-                .iter()
-                .flat_map(|tag| ["a", "b", "c"].map(|letter| format!("{tag}{letter}"))),
-        );
-    }
-    tags.remove(0);
-    let pairs = (0..tags.len()).flat_map(|one| (one..tags.len()).map(move |other| (one, other)));
-    pairs
-        .map(|(one, other)| vec![tags[one].clone(), tags[other].clone()])
+/// Every image with up to four of the tags of one or two letters, of which the third is in no pattern.
+fn images() -> Vec<Vec<&'static str>> {
+    const TAGS: [&str; 12] = [
+        "a", "b", "c", "aa", "ab", "ac", "ba", "bb", "bc", "ca", "cb", "cc",
+    ];
+    let subsets = (0_u32..1 << TAGS.len()).filter(|subset| subset.count_ones() <= 4);
+    let tags = |subset: u32| (0..TAGS.len()).filter(move |tag| subset & 1 << tag != 0);
+    subsets
+        .map(|subset| tags(subset).map(|tag| TAGS[tag]).collect())
         .collect()
 }
 
-proptest::proptest! {
-    /// Tries every small image against the rules.
-    #[test]
-    fn dead_rules_are_those_that_no_image_reaches(
-        lists in proptest::collection::vec(proptest::collection::vec("[ab*]{1,3}", 1..3), 2..5)
-    ) {
-        let meets = |list: &[String], image: &[String]| {
-            let has = |pattern: &String| image.iter().any(|tag| fits(pattern.as_bytes(), tag.as_bytes()));
-            list.iter().all(has)
+/// A rule that is tried against images.
+#[derive(Clone, Debug)]
+struct Tried {
+    /// Patterns; none for a rule about images without tags, `None` for one about any image.
+    selects: Option<Vec<String>>,
+    /// Keeps one image, or goes by age.
+    counts: bool,
+    expires: bool,
+}
+
+impl Tried {
+    fn meets(&self, image: &[&str]) -> bool {
+        match self.selects.as_deref() {
+            None => true,
+            Some([]) => image.is_empty(),
+            Some(patterns) => patterns.iter().all(|pattern| {
+                let mut tags = image.iter();
+                tags.any(|tag| fits(pattern.as_bytes(), tag.as_bytes()))
+            }),
+        }
+    }
+
+    /// Whether the rule would act on an image that it selects in some repository: one that is old enough, or has
+    /// another image of the rule, `selected`, that is newer. No tag is on two images.
+    fn would_act(&self, image: &[&str], selected: &[&Vec<&'static str>]) -> bool {
+        let mut others = selected.iter();
+        !self.counts || others.any(|other| !other.iter().any(|tag| image.contains(tag)))
+    }
+
+    fn written(&self, priority: u32) -> String {
+        let selection = match self.selects.as_deref() {
+            None => ANY.to_owned(),
+            Some([]) => UNTAGGED.to_owned(),
+            Some(patterns) => {
+                let list = serde_json::to_string(patterns).unwrap();
+                format!(r#""tagStatus":"tagged","tagPatternList":{list}"#)
+            }
         };
-        let expected: Vec<i64> = (0..lists.len())
-            .filter(|index| images().iter().all(|image| {
-                !meets(&lists[*index], image) || lists[..*index].iter().any(|list| meets(list, image))
-            }))
-            .map(|index| index as i64 + 1)
-            .collect();
-        let rules: Vec<_> = lists.iter().enumerate().map(|(index, list)| {
-            let list = serde_json::to_string(list).unwrap();
-            let selection = format!(r#""tagStatus":"tagged","tagPatternList":{list}"#);
-            rule(index as u32 + 1, &selection, TEN, "expire")
-        }).collect();
-        let policy = policy(&rules);
+        let count = match self.counts {
+            true => TEN.replace("10", "1"),
+            false => DAYS.to_owned(),
+        };
+        match self.expires {
+            true => rule(priority, &selection, &count, "expire"),
+            false => rule(priority, &selection, &count, "transition").replace(
+                r#""transition""#,
+                r#""transition","targetStorageClass":"archive""#,
+            ),
+        }
+    }
+}
+
+/// Rules about tags, perhaps one about images without, and perhaps one about any.
+fn tried() -> impl proptest::strategy::Strategy<Value = Vec<Tried>> {
+    use proptest::prelude::{Just, Strategy, any, prop_oneof};
+    let tagged = proptest::collection::vec("[ab*]{1,2}", 1..3).prop_map(Some);
+    let rule = |selects: proptest::strategy::BoxedStrategy<Option<Vec<String>>>| {
+        (selects, any::<bool>(), proptest::bool::weighted(0.7)).prop_map(
+            |(selects, counts, expires)| Tried {
+                selects,
+                counts,
+                expires,
+            },
+        )
+    };
+    let selects = prop_oneof![9 => tagged, 1 => Just(Some(Vec::new()))].boxed();
+    let last = proptest::option::of(rule(Just(None).boxed()));
+    (proptest::collection::vec(rule(selects), 1..5), last).prop_map(|(mut rules, last)| {
+        rules.extend(last);
+        rules
+    })
+}
+
+proptest::proptest! {
+    /// Tries every small image against the rules: of those that it meets, the first one decides.
+    #[test]
+    fn rules_do_what_they_do_to_some_image(rules in tried()) {
+        let written: Vec<_> = (1..).zip(&rules).map(|(priority, rule)| rule.written(priority)).collect();
+        let policy = policy(&written);
         // ECR refuses the same list twice; nothing is said about rules that it does not take.
         proptest::prop_assume!(problems(&lifecycle(&policy)).is_empty());
-        proptest::prop_assert_eq!(dead(&policy).0, expected);
+
+        let images = images();
+        let (mut useful, mut expiring, mut caps) = (vec![false; rules.len()], vec![false; rules.len()], false);
+        let selected: Vec<Vec<_>> = rules
+            .iter()
+            .map(|rule| images.iter().filter(|image| rule.meets(image)).collect())
+            .collect();
+        for image in &images {
+            let mut takers = (0..rules.len()).filter(|index| rules[*index].meets(image));
+            let Some(first) = takers.next() else { continue };
+            let would_act = |index: usize| rules[index].would_act(image, &selected[index]);
+            let acts = would_act(first);
+            // What it keeps from the next one, it is of use for.
+            useful[first] |= acts || takers.next().is_some_and(would_act);
+            let expires = acts && rules[first].expires;
+            caps |= expires && !image.is_empty();
+            expiring[first] |= expires && image.iter().any(|tag| fits(b"a*", tag.as_bytes()) || *tag == "bb");
+        }
+        let of = |flags: &[bool], wanted: bool| -> Vec<i64> {
+            (1..).zip(flags).filter(|(_, flag)| **flag == wanted).map(|(priority, _)| priority).collect()
+        };
+        proptest::prop_assert_eq!(dead(&policy).0, of(&useful, false), "{}", &policy);
+        let expirations = expirations(&policy, &["a*", "bb"]);
+        let expirations: Vec<i64> = expirations.iter().map(|(rule, ..)| rule.parse().unwrap()).collect();
+        proptest::prop_assert_eq!(expirations, of(&expiring, true), "{}", &policy);
+        let described = describe(&lifecycle(&policy), &Scope::default());
+        let caps_tagged = word(at(&described, "lifecycle.caps_tagged"));
+        proptest::prop_assert_eq!(caps_tagged, caps.to_string(), "{}", &policy);
     }
 }
 

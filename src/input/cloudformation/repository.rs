@@ -43,7 +43,7 @@ pub(super) fn load<'t>(
         document: &mut document,
     };
     let name = writer.string(&["RepositoryName"]);
-    let lifecycle = writer.slot(&["LifecyclePolicy", "LifecyclePolicyText"]);
+    let lifecycle = writer.lifecycle();
     let policy = writer.slot(&["RepositoryPolicyText"]);
     let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
     let key = belongings.aliases.key(evaluator, &kms_key.value);
@@ -169,6 +169,21 @@ impl<'t> Writer<'_, 't, '_> {
     pub(super) fn string(&mut self, path: &[&str]) -> NodeId {
         let slot = self.slot(path);
         self.evaluator.write_string(self.document, slot)
+    }
+
+    /// The text of the lifecycle policy. Where the property is given and cannot be read, it gives a policy.
+    fn lifecycle(&self) -> Slot<'t> {
+        let property = self.slot(&["LifecyclePolicy"]);
+        let mut text = self.evaluator.inside(&property, "LifecyclePolicyText");
+        let maybe_absent = match &property.value {
+            Resolved::Unknown(hidden) => hidden.unknown.maybe_absent,
+            Resolved::Text(text) => text.known().is_some(),
+            _ => return text,
+        };
+        if let Resolved::Unknown(hidden) = &mut text.value {
+            hidden.unknown.maybe_absent = maybe_absent;
+        }
+        text
     }
 
     fn bool(&mut self, path: &[&str]) -> NodeId {

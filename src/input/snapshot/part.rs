@@ -97,6 +97,17 @@ impl<'t> Part<'t> {
         }
     }
 
+    /// Writes a policy that may not exist: where nobody asked for it, it is not known whether there is one.
+    pub(super) fn write_policy_if_any(&self, document: &mut Document, tree: &mut Tree) -> NodeId {
+        match self {
+            Part::Unknown(span, reason) => {
+                let unknown = Unknown::because(reason.as_str()).maybe_absent();
+                document.unknown(unknown, *span)
+            }
+            known => known.write_policy(document, tree),
+        }
+    }
+
     /// Writes each object of a list with its members under other names. What is no such list is
     /// written as it is.
     pub(super) fn write_list(&self, document: &mut Document, names: &[(&str, &str)]) -> NodeId {

@@ -106,7 +106,7 @@ impl Parts<'_> {
                 .map_or(Written::Unmeasured, |text| {
                     Written::Text(text.chars().count())
                 }),
-            lifecycle_policy: self.lifecycle_policy.write_policy(document, tree),
+            lifecycle_policy: self.lifecycle_policy.write_policy_if_any(document, tree),
             repository_policy: self.repository_policy.write_policy(document, tree),
             tags: match &self.tags {
                 Part::Given(node) if node.kind() == Kind::Object => write_map(document, *node),

@@ -120,7 +120,7 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         .map(|organisation| declared::organisation(&mut document, organisation, repository));
 
     let mut members = Vec::with_capacity(28);
-    home(&mut document, repository, &mut members);
+    home(&mut document, repository, scope, &mut members);
     match repository.kind {
         RepositoryKind::Private | RepositoryKind::Public => {
             names(&mut document, repository, scope, &mut members);
@@ -160,7 +160,12 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
 type Members = Vec<(&'static str, NodeId)>;
 
 /// What kind of subject it is, where it lives, and what it is called there.
-fn home(document: &mut Document, repository: &Repository, members: &mut Members) {
+fn home(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    members: &mut Members,
+) {
     let place = repository.place;
     let subject = &repository.subject;
     members.push(("kind", document.string(repository.kind.as_str(), place)));
@@ -173,6 +178,7 @@ fn home(document: &mut Document, repository: &Repository, members: &mut Members)
         ("account", subject.account.as_deref()),
         ("region", subject.region.as_deref()),
         ("partition", partition),
+        ("environment", scope.environment.map(|it| it.name.as_str())),
         ("stack", subject.stack.as_deref()),
         ("logical_id", subject.logical_id.as_deref()),
         ("construct_path", subject.construct_path.as_deref()),

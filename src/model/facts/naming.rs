@@ -155,7 +155,7 @@ pub(super) fn conforms(
         Leaf::Absent => return document.absent(span),
         Leaf::Known(name) => fits(name, organisation, start),
         Leaf::Unknown(unknown) => match &unknown.shape {
-            Some(shape) => shape_fits(shape, unknown, organisation, start),
+            Some(shape) => shape_fits(shape, unknown, start),
             None => Answer::Unknown(unknown.clone()),
         },
         Leaf::Other => Answer::No,
@@ -209,42 +209,17 @@ fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
     rest.as_str().strip_prefix('-')
 }
 
+/// Prefix, application and some base name. Whether the base name is declared is another question; a declared name
+/// that is cut short may lack its beginning.
 fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> Answer {
     let lower = !name.chars().any(char::is_uppercase);
     let begins = start.strip(name).is_some_and(|base| !base.is_empty());
-    let formed = lower && name.len() <= 256 && begins;
-    if !organisation.declares_repositories || start.app.is_none() {
-        return formed.into();
-    }
     let mut declared = organisation.repositories.iter();
-    match &organisation.unread_declarations {
-        _ if declared.any(|one| organisation.names(&one.base.value, name) == Some(true)) => {
-            Answer::Yes
-        }
-        Some(reason) if formed => Answer::Unknown(Unknown::because(&*reason.value)),
-        _ => Answer::No,
-    }
+    let formed = lower && name.len() <= 256 && begins;
+    (formed || declared.any(|one| organisation.names(&one.base.value, name) == Some(true))).into()
 }
 
-fn shape_fits(
-    shape: &Shape,
-    unknown: &Unknown,
-    organisation: &Organisation,
-    start: Start<'_>,
-) -> Answer {
-    if organisation.declares_repositories && start.app.is_some() {
-        let possible = organisation.repositories.iter().any(|declared| {
-            organisation
-                .repository_name(&declared.base.value)
-                .is_some_and(|name| shape.admits(&name))
-        });
-        let possible = possible || organisation.unread_declarations.is_some();
-        return if possible {
-            Answer::Unknown(unknown.clone())
-        } else {
-            Answer::No
-        };
-    }
+fn shape_fits(shape: &Shape, unknown: &Unknown, start: Start<'_>) -> Answer {
     // Whatever fills the holes of a name that ECR accepts is in lower case.
     if start
         .strip(shape.prefix())

@@ -122,7 +122,7 @@ fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
     let base = match (scope.declared, name) {
         (Some(declared), _) => declared.base.value.as_str(),
         // A repository that nobody declares is found for that, and publishes nothing.
-        (None, Leaf::Known(_)) if declared::is_undeclared(organisation, scope, repository) => {
+        (None, _) if declared::is_undeclared(organisation, scope, repository) => {
             return Naming::Foreign;
         }
         (None, Leaf::Known(name)) => {

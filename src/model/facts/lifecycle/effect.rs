@@ -1,7 +1,7 @@
 //! What a lifecycle policy amounts to, where that can be said in one number.
 //! It does not know which number was wanted.
 
-use super::super::leaf::{Answer, Leaf};
+use super::super::leaf::Leaf;
 use super::super::problems::Problems;
 use super::grammar::Rule;
 use super::reading::Field;
@@ -47,39 +47,6 @@ pub(super) fn keeps(
     document.unknown(Unknown::because(unknown.reason.as_str()), at)
 }
 
-/// Adds whether any rule expires images with tags; absent where there is no policy that ECR takes.
-pub(super) fn caps_tagged(
-    document: &mut Document,
-    policy: Value<'_>,
-    rules: &[Rule<'_>],
-    refused: bool,
-) -> NodeId {
-    let span = policy.span();
-    if refused || matches!(policy.data(), Data::Absent | Data::Null) {
-        return document.absent(span);
-    }
-    let caps = rules.iter().fold(Answer::No, |sofar, rule| {
-        let selects = either(
-            possible(rule.status, "any"),
-            possible(rule.status, "tagged"),
-        );
-        sofar.or(match (selects, possible(rule.action, "expire")) {
-            (Err(()), _) | (_, Err(())) => Answer::No,
-            (Ok(None), Ok(None)) => Answer::Yes,
-            (Ok(Some(unknown)), _) | (_, Ok(Some(unknown))) => {
-                Answer::Unknown(Unknown::because(unknown.reason.as_str()))
-            }
-        })
-    });
-    let written = policy.get("rules").map_or(0, |rules| rules.items().len());
-    let caps = match (caps, hidden(policy)) {
-        (Answer::No, Some(unknown)) => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
-        (Answer::No, None) if written != rules.len() => return document.absent(span),
-        (caps, _) => caps,
-    };
-    caps.write(document, span)
-}
-
 /// Adds `[{problem}]` at each list whose several entries an image has to fit all at once.
 pub(super) fn narrow_lists(
     document: &mut Document,
@@ -113,18 +80,6 @@ pub(super) fn hidden(policy: Value<'_>) -> Option<&Unknown> {
             parts.into_iter().flatten().find_map(Value::as_unknown)
         })
     })
-}
-
-/// The better of two possibilities.
-fn either<'v>(
-    one: Result<Option<&'v Unknown>, ()>,
-    other: Result<Option<&'v Unknown>, ()>,
-) -> Result<Option<&'v Unknown>, ()> {
-    match (one, other) {
-        (Ok(None), _) | (_, Ok(None)) => Ok(None),
-        (Ok(unknown), _) | (_, Ok(unknown)) => Ok(unknown),
-        (Err(()), Err(())) => Err(()),
-    }
 }
 
 /// What one rule alone amounts to.

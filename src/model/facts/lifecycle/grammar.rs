@@ -22,7 +22,8 @@ const STATUSES: &[&str] = &["tagged", "untagged", "any"];
 const CLASSES: &[&str] = &["standard", "archive"];
 const UNITS: &[&str] = &["days"];
 const ACTIONS: &[&str] = &["expire", "transition"];
-const COUNT: &str = "imageCountMoreThan";
+/// The only way of counting that goes by a number of images.
+pub(super) const COUNT: &str = "imageCountMoreThan";
 const PUSHED: &str = "sinceImagePushed";
 const PULLED: &str = "sinceImagePulled";
 const ARCHIVED: &str = "sinceImageTransitioned";

@@ -4,9 +4,12 @@
 mod effect;
 mod grammar;
 mod order;
+mod protected;
 mod reach;
 mod reading;
+mod selection;
 
+use super::leaf::Answer;
 use super::problems::Problems;
 use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
@@ -35,9 +38,8 @@ pub(super) fn describe(
     let refused = problems.any();
     let problems = problems.finish(span);
     let keeps = effect::keeps(document, policy, &rules, refused);
-    let caps_tagged = effect::caps_tagged(document, policy, &rules, refused);
     let narrow_lists = effect::narrow_lists(document, policy, &rules);
-    let [actions, expirations] = reach(document, policy, &rules, refused, protected);
+    let [caps_tagged, actions, expirations] = reach(document, policy, &rules, refused, protected);
     let list = list(document, policy);
     let present = present(document, policy);
     document.object(
@@ -83,33 +85,46 @@ fn read<'v>(
     rules
 }
 
-/// What each rule can act on; absent where there is no policy that ECR takes.
+/// Whether images with tags expire at all, what each rule can act on, and which protected tags expire; absent where
+/// there is no policy that ECR takes, and the last where no tag is protected.
 fn reach(
     document: &mut Document,
     policy: Value<'_>,
     rules: &[grammar::Rule<'_>],
     refused: bool,
     protected: &[Declared<String>],
-) -> [NodeId; 2] {
+) -> [NodeId; 3] {
     let span = policy.span();
+    let absent = document.absent(span);
+    if refused || matches!(policy.data(), Data::Absent | Data::Null) {
+        return [absent; 3];
+    }
+    let protects = !protected.is_empty();
     let hidden = effect::hidden(policy);
     let unknown = match (policy.data(), Reach::new(rules, hidden)) {
-        (Data::Absent | Data::Null, _) => return [document.absent(span); 2],
-        _ if refused => return [document.absent(span); 2],
         (Data::Unknown(unknown), _) => doubt(unknown),
         (_, None) => Unknown::because("it has more tag patterns than are compared"),
         (_, Some(reach)) => {
+            let written = policy.get("rules").map_or(0, |rules| rules.items().len());
+            let caps_tagged = match (reach.caps_tagged(), hidden) {
+                (Answer::No, Some(unknown)) => document.unknown(doubt(unknown), span),
+                (Answer::No, None) if written != rules.len() => absent,
+                (caps, _) => caps.write(document, span),
+            };
             let actions = reach.actions(document);
             let expirations = reach.expirations(document, protected);
-            return [actions, expirations].map(|found| match hidden {
+            let [actions, expirations] = [actions, expirations].map(|found| match hidden {
                 // A rule that cannot be read may be one more.
                 Some(unknown) if found.is_empty() => document.unknown(doubt(unknown), span),
                 _ => document.array(&found, span),
             });
+            let expirations = if protects { expirations } else { absent };
+            return [caps_tagged, actions, expirations];
         }
     };
     let unknown = document.unknown(unknown, span);
-    [unknown; 2]
+    let expirations = if protects { unknown } else { absent };
+    [unknown, unknown, expirations]
 }
 
 /// The policy's list of rules, as it is written.
@@ -126,28 +141,24 @@ fn list(document: &mut Document, policy: Value<'_>) -> NodeId {
     }
 }
 
-/// Whether there is a policy: one without rules does nothing and counts as none, one that cannot be
-/// read is there all the same.
+/// Whether there is a policy: one without rules and an empty text do nothing and count as none, one that
+/// cannot be read is there all the same, whatever it says.
 fn present(document: &mut Document, policy: Value<'_>) -> NodeId {
     let span = policy.span();
-    let rules = match policy.data() {
-        Data::Absent | Data::Null => return document.bool(false, span),
-        Data::Object => policy.get("rules").map(Value::data),
-        Data::Unknown(unknown) => Some(Data::Unknown(unknown)),
-        _ => return document.bool(true, span),
+    let present = match policy.data() {
+        Data::Unknown(unknown) if unknown.maybe_absent => {
+            return document.unknown(doubt(unknown), span);
+        }
+        Data::Absent | Data::Null => false,
+        Data::Object => match policy.get("rules").map(Value::data) {
+            None | Some(Data::Absent | Data::Null) => false,
+            Some(Data::Array) => policy.get("rules").is_some_and(|it| it.items().len() > 0),
+            Some(_) => true,
+        },
+        Data::String(text) => !text.trim().is_empty(),
+        _ => true,
     };
-    match rules {
-        None | Some(Data::Absent | Data::Null) => document.bool(false, span),
-        Some(Data::Unknown(unknown)) => {
-            let unknown = doubt(unknown);
-            document.unknown(unknown, span)
-        }
-        Some(Data::Array) => {
-            let rules = policy.get("rules").map_or(0, |rules| rules.items().len());
-            document.bool(rules > 0, span)
-        }
-        Some(_) => document.bool(true, span),
-    }
+    document.bool(present, span)
 }
 
 /// The same reason for not knowing something that follows from the value.
