@@ -18,6 +18,11 @@ const SPOKEN_OF: &[(&str, &[&str])] = &[
         "lifecycle-missing",
         &["LifecyclePolicy", "LifecyclePolicyText"],
     ),
+    // The value that decides what is kept instead.
+    (
+        "lifecycle-retention",
+        &["5", r#"[\"release-*\",\"hotfix-*\"]"#],
+    ),
     ("required-tags", &["Tags"]),
     (
         "scan-on-push",
@@ -31,7 +36,6 @@ const PARTS: &[(&str, &str)] = &[
     ("auth-token-scope", "Fn::GetAtt"),
     ("encryption-invalid", "Key"),
     ("lifecycle-dead-rule", "\"v1.*\""),
-    ("lifecycle-retention", "rulePriority"),
     ("lifecycle-tag-list-and", "hotfix-"),
     ("mutability-invalid", "EXCLUSION"),
     // About all statements together: what is missing stands in none of them.

@@ -3,6 +3,7 @@
 
 mod effect;
 mod grammar;
+mod instead;
 mod order;
 mod protected;
 mod reach;
@@ -38,6 +39,7 @@ pub(super) fn describe(
     let refused = problems.any();
     let problems = problems.finish(span);
     let keeps = effect::keeps(document, policy, &rules, refused);
+    let instead = instead::describe(document, policy, &rules, refused);
     let narrow_lists = effect::narrow_lists(document, policy, &rules);
     let [caps_tagged, actions, expirations] = reach(document, policy, &rules, refused, protected);
     let list = list(document, policy);
@@ -49,6 +51,7 @@ pub(super) fn describe(
             ("rules", list),
             ("problems", problems),
             ("keeps", keeps),
+            ("instead", instead),
             ("caps_tagged", caps_tagged),
             ("narrow_lists", narrow_lists),
             ("actions", actions),
