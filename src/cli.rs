@@ -107,6 +107,14 @@ pub struct CheckArgs {
         action = ArgAction::Append, long_help = output_help())]
     pub output: Vec<Output>,
 
+    /// Output format, added to the end of a file, such as the summary of a job (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse_file, action = ArgAction::Append)]
+    pub append: Vec<Output>,
+
+    /// Replace files of `--output` even if they hold something else than a report
+    #[arg(long)]
+    pub force: bool,
+
     /// Exit with 1 when there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
@@ -221,6 +229,16 @@ impl Output {
                 file: file.map(PathBuf::from),
             })
             .ok_or_else(|| format!("known formats: {}", names().join(", ")))
+    }
+}
+
+impl Output {
+    /// An output that has to name a file.
+    fn parse_file(text: &str) -> Result<Self, String> {
+        match Self::parse(text)? {
+            Output { format, file: None } => Err(format!("name the file after `{format}=`")),
+            output => Ok(output),
+        }
     }
 }
 

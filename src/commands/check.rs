@@ -1,24 +1,24 @@
 //! `ecrlint check`: finds the inputs, judges them, writes every requested report.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said, Stream};
-use super::{Error, live, origins, setup::Setup, terminal::Terminal};
+use super::{Error, live, origins, reports, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
 use crate::discover;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::model::Inventory;
-use crate::render::{self, Format, Options};
+use crate::render::{Format, Options};
 use crate::report::Report;
 use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    reports::refuse_same(args)?;
     let mut setup = Setup::load(&args.rule_args)?;
     setup.known_sets(&args.rule_args.sets)?;
     let report = judge(args, &mut setup)?;
@@ -27,9 +27,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
         verbose: args.verbose,
         ..terminal.options()
     };
-    for output in &args.output {
-        write(output, &report, &setup.sources, &options, terminal)?;
-    }
+    reports::write(args, &report, &setup.sources, &options, terminal)?;
     Ok(report.outcome.exit_code())
 }
 
@@ -74,7 +72,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     };
     let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
-    if args.output.iter().any(explains) {
+    if reports::outputs(args).any(|(output, _)| explains(output)) {
         engine::explain(&plan, &mut report);
     }
     let organisation = setup.config.organisation.as_ref();
@@ -133,7 +131,7 @@ impl Judging<'_> {
 /// Which verdicts the formats of a run tell.
 fn keep(args: &CheckArgs) -> Keep {
     let lists = |output: &Output| Format::named(output.format).is_some_and(|row| row.lists);
-    match args.evidence || args.output.iter().any(lists) {
+    match args.evidence || reports::outputs(args).any(|(output, _)| lists(output)) {
         true => Keep::Everything,
         false => Keep::Findings,
     }
@@ -161,33 +159,4 @@ pub(super) fn nothing_found(paths: &[PathBuf]) -> Error {
     Error::Usage(format!(
         "there is no CloudFormation template or snapshot {place}; name one, or run `cdk synth` first"
     ))
-}
-
-/// Writes one report; a file is complete or not there.
-fn write(
-    output: &Output,
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    terminal: &mut Terminal,
-) -> Result<(), Error> {
-    let format = Format::named(output.format).expect("the command line knows the same formats");
-    match &output.file {
-        None => terminal
-            .print_with(|out| render::write(format, report, sources, options, out))
-            .map(drop),
-        Some(path) => {
-            let plain = Options {
-                color: false,
-                links: false,
-                ..options.clone()
-            };
-            File::create(path)
-                .and_then(|mut file| render::write(format, report, sources, &plain, &mut file))
-                .map_err(|source| Error::Write {
-                    path: path.clone(),
-                    source,
-                })
-        }
-    }
 }

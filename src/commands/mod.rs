@@ -5,6 +5,7 @@ mod access;
 mod again;
 mod attachments;
 mod check;
+mod destination;
 mod examples;
 mod explain;
 mod given;
@@ -15,6 +16,7 @@ mod origins;
 mod placing;
 #[cfg(feature = "capture")]
 mod progress;
+mod reports;
 mod rules;
 mod schema;
 mod setup;
@@ -23,11 +25,12 @@ mod streaming;
 mod terminal;
 mod test;
 
+use std::io;
 use std::path::PathBuf;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, ColorChoice, Command};
 use crate::discover;
 use terminal::Terminal;
 
@@ -52,6 +55,9 @@ pub(crate) enum Error {
     /// Paths that mean nothing.
     #[error("{}", lines(.0))]
     Discover(Vec<discover::Error>),
+    /// Some of several things could not be done; the others were.
+    #[error("{}", all(.0))]
+    Several(Vec<Error>),
     /// Something that the user named is not there, with what to do.
     #[error("{0}")]
     Usage(String),
@@ -73,8 +79,10 @@ pub fn run(cli: &Cli) -> u8 {
         Command::Init(args) => init::run(args, &mut terminal),
         Command::Schema(args) => schema::run(args, &mut terminal),
         Command::Completions(args) => terminal.print_with(|out| {
-            clap_complete::generate(args.shell, &mut Cli::command(), "ecrlint", out);
-            Ok(())
+            // The generator panics where it cannot write, and memory can always be written.
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "ecrlint", &mut script);
+            out.write_all(&script)
         }),
         Command::Man => {
             terminal.print_with(|out| clap_mangen::Man::new(Cli::command()).render(out))
@@ -87,6 +95,48 @@ pub fn run(cli: &Cli) -> u8 {
             2
         }
     }
+}
+
+/// Prints what the command line itself has to say: help, the version, or what is wrong with it.
+#[must_use]
+pub fn answer(answer: &clap::Error) -> u8 {
+    let code = u8::try_from(answer.exit_code()).unwrap_or(2);
+    match answer.print() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Terminal::new(ColorChoice::Auto).complain(&Error::Stdout(error).to_string());
+            2
+        }
+        _ => code,
+    }
+}
+
+/// Tells of a fault of the program in words that help to mend it.
+pub fn report_faults() {
+    std::panic::set_hook(Box::new(|fault| {
+        let place = fault.location().map(ToString::to_string);
+        let text = fault.payload_as_str().unwrap_or("no reason given");
+        let fault = format!(
+            "this is a fault of ecrlint, not of the input: {text} ({version}, {place})\n\
+            report it at {issues}, with the input if it can be shown",
+            version = env!("CARGO_PKG_VERSION"),
+            place = place.as_deref().unwrap_or("no place"),
+            issues = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues"),
+        );
+        Terminal::new(ColorChoice::Auto).complain(&fault);
+    }));
+}
+
+/// Runs, and makes of a fault of the program the exit code for a job that could not be done.
+#[must_use]
+pub fn guarded(run: impl FnOnce() -> u8) -> u8 {
+    // Nothing that a fault leaves half done is looked at again.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(2)
+}
+
+/// The errors, one line each.
+fn all(errors: &[Error]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 /// Every error with its causes, one line each.
@@ -104,4 +154,20 @@ fn lines(errors: &[discover::Error]) -> String {
         })
         .collect();
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn a_fault_of_the_program_is_a_job_that_could_not_be_done() {
+        assert_eq!(guarded(|| 1), 1);
+        assert_eq!(guarded(|| panic!("a fault of the test")), 2);
+        let threads = || {
+            rayon::join(|| 0, || -> u8 { panic!("a fault of the test") });
+            0
+        };
+        assert_eq!(guarded(threads), 2);
+    }
 }

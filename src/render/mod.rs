@@ -2,6 +2,7 @@
 //! It does not know rules, inputs or ECR, only what a finished report says.
 
 pub mod access;
+mod begins;
 mod frame;
 mod github;
 mod gitlab;
@@ -32,6 +33,7 @@ pub struct Format {
     pub explains: bool,
     /// Whether it lists repositories without findings.
     pub lists: bool,
+    begins: fn(&str) -> bool,
     write: Writer,
 }
 
@@ -40,13 +42,13 @@ type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
 pub static FORMATS: [Format; 7] = [
-    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, lists: false, write: human::write },
-    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, lists: false, write: json::write },
-    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, lists: false, write: sarif::write },
-    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, lists: false, write: github::write },
-    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, lists: false, write: gitlab::write },
-    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, lists: true, write: junit::write },
-    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, lists: false, write: markdown::write },
+    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, lists: false, begins: begins::human, write: human::write },
+    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, lists: false, begins: begins::json, write: json::write },
+    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, lists: false, begins: begins::sarif, write: sarif::write },
+    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, lists: false, begins: begins::github, write: github::write },
+    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, lists: false, begins: begins::gitlab, write: gitlab::write },
+    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, lists: true, begins: begins::junit, write: junit::write },
+    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, lists: false, begins: begins::markdown, write: markdown::write },
 ];
 
 impl Format {
@@ -54,6 +56,12 @@ impl Format {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Format> {
         FORMATS.iter().find(|format| format.name == name)
+    }
+
+    /// Whether a text begins like a report in this format.
+    #[must_use]
+    pub fn begins(&self, text: &str) -> bool {
+        (self.begins)(text)
     }
 }
 

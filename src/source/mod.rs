@@ -88,6 +88,11 @@ impl Sources {
         }
     }
 
+    /// The names of all texts, in the order in which they came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|source| source.name.as_str())
+    }
+
     /// The source that `id` names.
     ///
     /// # Panics

@@ -3,6 +3,7 @@
 mod broken;
 mod check;
 mod commands;
+mod destinations;
 mod expected;
 mod formats;
 mod live;

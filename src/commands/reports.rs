@@ -1,0 +1,85 @@
+//! Writes every report of a run, each to where the user wants it.
+//! It does not know how a report comes about.
+
+use std::collections::BTreeSet;
+
+use super::destination::{Destination, Protected, same_file};
+use super::{Error, terminal::Terminal};
+use crate::cli::{CheckArgs, Output};
+use crate::render::{self, Format, Options};
+use crate::report::Report;
+use crate::source::Sources;
+
+/// Refuses to write two reports to one file: one would be lost.
+///
+/// # Errors
+/// Two outputs name the same file.
+pub(super) fn refuse_same(args: &CheckArgs) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    let files = args.output.iter().filter_map(|output| output.file.as_ref());
+    let appended = args.append.iter().filter_map(|output| output.file.as_ref());
+    let appended: BTreeSet<_> = appended.filter_map(|path| same_file(path)).collect();
+    for path in files {
+        let Some(file) = same_file(path) else {
+            continue;
+        };
+        if appended.contains(&file) || !seen.insert(file) {
+            return Err(Error::Usage(format!(
+                "two outputs name the file `{}`; give each a file of its own",
+                path.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Writes each report. All are tried, even if one cannot be written.
+///
+/// # Errors
+/// What could not be written, and why.
+pub(super) fn write(
+    args: &CheckArgs,
+    report: &Report,
+    sources: &Sources,
+    options: &Options,
+    terminal: &mut Terminal,
+) -> Result<(), Error> {
+    let mut protected = Protected::default();
+    let named = args.paths.iter().chain(&args.live);
+    named.for_each(|path| protected.add(path));
+    sources.names().for_each(|name| protected.add(name));
+    let plain = Options {
+        color: false,
+        links: false,
+        ..options.clone()
+    };
+    let mut errors = Vec::new();
+    for (output, appended) in outputs(args) {
+        let format = Format::named(output.format).expect("the command line knows the same formats");
+        let written = match &output.file {
+            None => terminal
+                .print_with(|out| render::write(format, report, sources, options, out))
+                .map(drop),
+            Some(path) => {
+                let destination = match appended {
+                    true => Destination::behind(path, &protected),
+                    false => Destination::of(path, format, &protected, args.force),
+                };
+                destination.and_then(|destination| {
+                    destination.write(|out| render::write(format, report, sources, &plain, out))
+                })
+            }
+        };
+        errors.extend(written.err());
+    }
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Several(errors)),
+    }
+}
+
+/// Every output, and whether it is added to the end of its file.
+pub(super) fn outputs(args: &CheckArgs) -> impl Iterator<Item = (&Output, bool)> {
+    let replaced = args.output.iter().map(|output| (output, false));
+    replaced.chain(args.append.iter().map(|output| (output, true)))
+}
