@@ -10,6 +10,10 @@ use ecrlint::{cli::Cli, commands};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    ExitCode::from(commands::run(&cli))
+    commands::report_faults();
+    let run = || match Cli::try_parse() {
+        Ok(cli) => commands::run(&cli),
+        Err(answer) => commands::answer(&answer),
+    };
+    ExitCode::from(commands::guarded(run))
 }
