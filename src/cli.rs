@@ -2,14 +2,15 @@
 //! It does not know what any command does.
 
 mod access;
+mod output;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use access::{AccessArgs, AccessFormat};
+pub use output::Output;
 
-use crate::render::FORMATS;
 use crate::report::Severity;
 
 /// Checks Amazon ECR repositories against a standard.
@@ -104,7 +105,7 @@ pub struct CheckArgs {
 
     /// Output format, to standard output or to a file (repeatable)
     #[arg(short, long, value_name = "FORMAT[=FILE]", default_value = "human", value_parser = Output::parse,
-        action = ArgAction::Append, long_help = output_help())]
+        action = ArgAction::Append, long_help = output::help())]
     pub output: Vec<Output>,
 
     /// Output format, added to the end of a file, such as the summary of a job (repeatable)
@@ -201,59 +202,6 @@ impl FailOn {
             FailOn::Never => None,
         }
     }
-}
-
-/// One requested output.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// Name of a row of [`FORMATS`].
-    pub format: &'static str,
-    /// The file to write; standard output when `None`.
-    pub file: Option<PathBuf>,
-}
-
-impl Output {
-    fn parse(text: &str) -> Result<Self, String> {
-        let (name, file) = match text.split_once('=') {
-            Some((name, file)) => (name, Some(file)),
-            None => (text, None),
-        };
-        if file.is_some_and(str::is_empty) {
-            return Err(format!("name the file after `{name}=`"));
-        }
-        FORMATS
-            .iter()
-            .find(|format| format.name == name)
-            .map(|format| Output {
-                format: format.name,
-                file: file.map(PathBuf::from),
-            })
-            .ok_or_else(|| format!("known formats: {}", names().join(", ")))
-    }
-}
-
-impl Output {
-    /// An output that has to name a file.
-    fn parse_file(text: &str) -> Result<Self, String> {
-        match Self::parse(text)? {
-            Output { format, file: None } => Err(format!("name the file after `{format}=`")),
-            output => Ok(output),
-        }
-    }
-}
-
-fn names() -> Vec<&'static str> {
-    FORMATS.iter().map(|format| format.name).collect()
-}
-
-fn output_help() -> String {
-    let mut help = String::from(
-        "Output format, to standard output or to a file (repeatable, all from one run):\n",
-    );
-    for format in &FORMATS {
-        help.push_str(&format!("\n  {:<9} {}", format.name, format.about));
-    }
-    help
 }
 
 /// Arguments of `ecrlint snapshot`.
