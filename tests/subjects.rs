@@ -162,7 +162,7 @@ fn people_are_told_what_it_is() {
     for line in [
         "subject: Api, 111111111111 eu-west-1\n",
         "subject: registry, 111111111111 eu-west-1\n",
-        "subject: principals Role, 111111111111 eu-west-1\n",
+        "subject: identity Role, 111111111111 eu-west-1\n",
         "subject: declaration ghost, 111111111111 eu-west-1\n",
         "in 2 repositories",
     ] {

@@ -1,6 +1,7 @@
 //! Turns what a rule says about a repository into findings in plain words.
 //! It does not decide anything.
 
+use super::about::{self, About, Pointer};
 use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
@@ -9,7 +10,7 @@ use crate::report::{
     Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Tally, Verdict,
 };
 use crate::rules::{self, Finding, Flavour, Judgement, World};
-use crate::source::Problem;
+use crate::source::{Problem, Span};
 
 /// A finding of the tool itself: a text that could not be read or understood.
 #[must_use]
@@ -40,8 +41,8 @@ pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
 pub(super) struct Context<'a> {
     pub(super) active: &'a ActiveRule<'a>,
     pub(super) world: &'a World<'a>,
+    pub(super) repository: &'a Repository,
     pub(super) subject: &'a Subject,
-    pub(super) language: Language,
     pub(super) undetermined: Severity,
 }
 
@@ -55,8 +56,9 @@ impl Context<'_> {
                 span,
                 field,
             } => {
-                let name = name(self.subject);
                 let title = &self.active.rule.logic().title;
+                let about = self.about(&field, span, title);
+                let name = name(about.as_ref().map_or(self.subject, |about| &about.subject));
                 let finding = Finding {
                     message: format!("cannot tell for {name} whether {title}, because {reason}"),
                     span,
@@ -77,7 +79,23 @@ impl Context<'_> {
         }
     }
 
+    /// The resource of its own that a finding is about, which the repository is near to.
+    fn about(&self, field: &str, span: Span, message: &str) -> Option<About> {
+        let finding = Pointer {
+            field,
+            span,
+            message,
+        };
+        let described = self.world.repository;
+        about::of(self.repository, self.subject, described, finding)
+    }
+
     fn diagnostic(&self, finding: Finding) -> Diagnostic {
+        let about = self.about(&finding.field, finding.span, &finding.message);
+        let (subject, field) = match about {
+            Some(about) => (about.subject, about.field),
+            None => (self.subject.clone(), finding.field),
+        };
         Diagnostic {
             rule: self.active.rule.id().to_owned(),
             severity: self.active.severity,
@@ -86,7 +104,8 @@ impl Context<'_> {
             help: self.active.rule.fix(self.flavour(), self.world),
             // Only all variants together can tell.
             when: None,
-            subject: Some(self.subject.clone()),
+            subject: Some(subject),
+            judged: Some(self.repository.place),
             primary: Label {
                 span: finding.span,
                 message: finding.label.unwrap_or_default(),
@@ -97,13 +116,13 @@ impl Context<'_> {
                 .map(|(span, message)| Label { span, message })
                 .collect(),
             source_location: None,
-            field: finding.field,
+            field,
         }
     }
 
     /// A fix is offered in the language that the repository is written in.
     fn flavour(&self) -> Flavour {
-        match self.language {
+        match self.repository.subject.language {
             _ if self.subject.arn.is_some() => Flavour::Cli,
             Language::Typescript => Flavour::CdkTypescript,
             Language::Python => Flavour::CdkPython,
@@ -138,8 +157,9 @@ pub(super) fn subject(repository: &Repository) -> Subject {
         stack: subject.stack,
         construct_path: subject.construct_path,
         arn: subject.arn,
-        account: subject.account,
-        region: subject.region,
+        // What a condition says of where the stack is holds in one branch of it only.
+        account: subject.account.filter(|_| !subject.assumed.account),
+        region: subject.region.filter(|_| !subject.assumed.region),
     }
 }
 

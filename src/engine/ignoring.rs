@@ -46,14 +46,21 @@ impl<'a> Ignoring<'a> {
         if self.ignores.is_empty() {
             return;
         }
-        let names = names(repository);
-        let about = About {
-            names: &names,
-            place: repository.place,
-        };
-        self.meet(about);
+        let own = names(repository);
+        let about = |names, place| About { names, place };
+        self.meet(about(&own, repository.place));
+        let neighbours = neighbours(repository);
+        for (place, names) in &neighbours {
+            self.meet(about(names, *place));
+        }
         for diagnostic in diagnostics.iter_mut() {
-            self.decide(diagnostic, about);
+            let mut abouts = vec![about(&own, repository.place)];
+            let subject = diagnostic.subject.as_ref();
+            let id = subject.and_then(|subject| subject.logical_id.clone());
+            let is_it = |names: &[&str]| id.as_deref().is_some_and(|id| names.contains(&id));
+            let near = neighbours.iter().filter(|(_, names)| is_it(names));
+            abouts.extend(near.map(|(place, names)| about(names, *place)));
+            self.decide(diagnostic, &abouts);
         }
         for (rule, verdict) in evidence.verdicts.iter_mut() {
             let mut own = diagnostics.iter().filter(|one| one.rule == rule).peekable();
@@ -73,8 +80,8 @@ impl<'a> Ignoring<'a> {
         }
     }
 
-    fn decide(&self, diagnostic: &mut Diagnostic, about: About<'_>) {
-        let fitting = self.index.fitting(diagnostic, about);
+    fn decide(&self, diagnostic: &mut Diagnostic, abouts: &[About<'_>]) {
+        let fitting = self.index.fitting(diagnostic, abouts);
         let is_over = |index: &usize| self.ignores[*index].is_expired(self.today);
         let (over, live): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(is_over);
         // One that is over matters only when no other one takes its place.
@@ -247,4 +254,15 @@ fn names(repository: &Repository) -> Vec<&str> {
         &subject.arn,
     ];
     names.into_iter().flatten().map(String::as_str).collect()
+}
+
+/// Whatever a human calls the resources that are judged with a repository, with their places.
+fn neighbours(repository: &Repository) -> Vec<(Span, Vec<&str>)> {
+    let own = repository.neighbours().map(|(place, id)| {
+        let constructs = repository.constructs.iter();
+        let paths = constructs.filter(|(at, _)| *at == place);
+        let names = paths.map(|(_, path)| path.as_str()).chain([id]);
+        (place, names.collect())
+    });
+    own.collect()
 }

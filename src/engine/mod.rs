@@ -1,6 +1,7 @@
 //! Judges every repository by every rule that is on, and turns the verdicts into one report.
 //! It does no I/O and knows neither clock, terminal nor exit codes.
 
+mod about;
 mod access;
 mod counterparts;
 mod declarations;
@@ -103,7 +104,11 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
         others,
     } = found;
     let place = |one: &Diagnostic| order.of(one.primary.span.source);
-    diagnostics.sort_by(|a, b| (place(a), key(a)).cmp(&(place(b), key(b))));
+    // The same finding about a role that was judged with several repositories counts unless it is ignored with
+    // all of them.
+    let is_ignored = |one: &Diagnostic| one.verdict == Verdict::Ignored;
+    diagnostics
+        .sort_by(|a, b| (place(a), key(a), is_ignored(a)).cmp(&(place(b), key(b), is_ignored(b))));
     diagnostics.dedup_by(|a, b| key(a) == key(b));
     let summary = summary(inputs, repositories, &diagnostics, order);
     let outcome = if summary.unreadable > 0 {

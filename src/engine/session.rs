@@ -303,8 +303,8 @@ impl<'a> Session<'a> {
                 let context = finding::Context {
                     active,
                     world: &world,
+                    repository,
                     subject,
-                    language: repository.subject.language,
                     undetermined: self.thresholds.undetermined,
                 };
                 context.diagnostics(judgement, &mut diagnostics);

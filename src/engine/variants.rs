@@ -2,7 +2,7 @@
 //! It does not judge, and does not know how conditions came about.
 
 use crate::model::{Assumption, Repository};
-use crate::report::{Diagnostic, Evidence, Subject};
+use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
 use super::Judged;
 
@@ -43,7 +43,7 @@ fn join_all(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judge
     for (index, variant) in variants.into_iter().enumerate() {
         let known = findings.len();
         for diagnostic in variant.diagnostics {
-            let neutral = neutral(&diagnostic);
+            let neutral = neutral(&diagnostic, &variant.evidence.subject);
             let mut same = findings[..known].iter_mut();
             match same.find(|found| found.is(&diagnostic, &neutral)) {
                 Some(found) => {
@@ -113,7 +113,8 @@ impl Found {
         diagnostic.when = when(combinations, &self.variants);
         if self.is_neutral {
             [diagnostic.message, diagnostic.primary.message] = self.neutral;
-            if let Some(subject) = &mut diagnostic.subject {
+            let subject = diagnostic.subject.as_mut();
+            if let Some(subject) = subject.filter(|one| one.kind == SubjectKind::Repository) {
                 subject.name = None;
             }
         }
@@ -121,11 +122,11 @@ impl Found {
     }
 }
 
-/// Message and label with the logical id in place of the name, which variants may differ in.
-fn neutral(diagnostic: &Diagnostic) -> [String; 2] {
-    let subject = diagnostic.subject.as_ref();
-    let name = subject.and_then(|subject| subject.name.as_deref());
-    let id = subject.and_then(|subject| subject.logical_id.as_deref());
+/// Message and label with the logical id of the repository, `subject`, in place of its name, which variants may
+/// differ in.
+fn neutral(diagnostic: &Diagnostic, subject: &Subject) -> [String; 2] {
+    let name = subject.name.as_deref();
+    let id = subject.logical_id.as_deref();
     // A finding about the name itself is another one for each name.
     let is_about_name = diagnostic.field.contains("name");
     [&diagnostic.message, &diagnostic.primary.message].map(|text| match (name, id) {

@@ -110,13 +110,26 @@ impl Acknowledgements {
         }
     }
 
-    /// The ignores for the repositories of the assembly: each holds for the repositories at its
-    /// construct and below.
+    /// The ignores for the repositories of the assembly, and for what belongs to them: each holds for those at
+    /// its construct and below.
     #[must_use]
     pub fn resolve<'r>(mut self, repositories: impl IntoIterator<Item = &'r Repository>) -> Inline {
         if !self.by_path.is_empty() {
             for repository in repositories {
-                self.place(repository);
+                let subject = &repository.subject;
+                if let Some(path) = &subject.construct_path {
+                    self.place(path, repository.place);
+                }
+                for (place, path) in &repository.constructs {
+                    self.place(path, *place);
+                }
+            }
+            // A role belongs to every repository that it uses.
+            for ignore in self.by_path.values_mut().flatten() {
+                if let Scope::Places(places) = &mut ignore.scope {
+                    places.sort_unstable();
+                    places.dedup();
+                }
             }
         }
         Inline {
@@ -125,15 +138,13 @@ impl Acknowledgements {
         }
     }
 
-    fn place(&mut self, repository: &Repository) {
-        let Some(own) = &repository.subject.construct_path else {
-            return;
-        };
+    /// Adds the place of the resource with this construct path.
+    fn place(&mut self, own: &str, place: Span) {
         let ends = own.match_indices('/').map(|(at, _)| at);
         for end in std::iter::once(0).chain(ends).chain([own.len()]) {
             for ignore in self.by_path.get_mut(&own[..end]).into_iter().flatten() {
                 if let Scope::Places(places) = &mut ignore.scope {
-                    places.push(repository.place);
+                    places.push(place);
                 }
             }
         }

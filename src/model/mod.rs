@@ -1,6 +1,7 @@
 //! What ECR is, whatever file it came from: the repository document and the facts in it.
 //! It does not know inputs, rules or reports.
 
+mod belongings;
 mod document;
 pub(crate) mod events;
 pub mod facts;
@@ -11,14 +12,15 @@ pub mod policy;
 mod repository;
 mod unknown;
 
+pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter};
 pub(crate) use document::Said;
 pub use document::{Data, Document, NodeId, Value};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
 };
-pub use origin::{Language, Origin, SourceLine};
+pub use origin::{Assignment, Language, Origin, SourceLine};
 pub use repository::{
-    Assumption, EventRule, Holds, Home, Identity, Inventory, KmsKey, Near, Parameter,
-    RegistryScanning, Repository, RepositoryKind, Subject, Written,
+    AssumedHome, Assumption, Home, Inventory, RegistryScanning, Repository, RepositoryKind,
+    Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

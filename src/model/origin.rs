@@ -34,6 +34,17 @@ pub struct Origin {
     pub caller: Option<SourceLine>,
     /// Whether `created` makes other repositories, too, and no line leads to this one alone.
     pub is_shared: bool,
-    /// Lines that changed a property afterwards, by its CloudFormation name, in their order.
-    pub assignments: Vec<(String, SourceLine)>,
+    /// Changes of properties afterwards, by their CloudFormation names, in their order.
+    pub assignments: Vec<(String, Assignment)>,
+}
+
+/// Where a program changes a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The line that changes it.
+    pub line: SourceLine,
+    /// Where that line changes others, too, as that of a builder: the line that leads to this one alone.
+    pub caller: Option<SourceLine>,
+    /// Whether `line` changes others, too, and no line leads to this one alone.
+    pub is_shared: bool,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Document, Language, NodeId};
+use super::{Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter};
 use crate::source::Span;
 
 /// Which registry a repository lives in; or what is judged in the place of a repository.
@@ -74,8 +74,20 @@ pub struct Subject {
     pub account: Option<String>,
     /// Region, such as `eu-west-1`.
     pub region: Option<String>,
+    /// Which of these two are known for the combination of conditions only that is looked at: the stack itself
+    /// may be deployed anywhere.
+    pub assumed: AssumedHome,
     /// What it is written in.
     pub language: Language,
+}
+
+/// What of an account and a region follows from conditions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AssumedHome {
+    /// The account.
+    pub account: bool,
+    /// The region.
+    pub region: bool,
 }
 
 /// The outcome of a condition of a template, such as "`IsProd` is false".
@@ -157,6 +169,9 @@ pub struct Repository {
     /// List of `{problem}`: what CloudFormation refuses in the template, each at its place. Absent: the input is no
     /// template.
     pub refused: NodeId,
+    /// Paths of the CDK constructs of its key, parameters, event rules and identities, by their places; without
+    /// those that no input tells.
+    pub constructs: Vec<(Span, String)>,
 }
 
 impl Repository {
@@ -193,7 +208,22 @@ impl Repository {
             event_rules: Vec::new(),
             identities: Vec::new(),
             refused: absent,
+            constructs: Vec::new(),
         }
+    }
+
+    /// What belongs to it and is a resource of its own, each with its logical id: key, parameters, event rules,
+    /// identities.
+    pub fn neighbours(&self) -> impl Iterator<Item = (Span, &str)> {
+        let key = self.key.iter().map(|one| (one.place, &one.logical_id));
+        let parameters = self.parameters.iter();
+        let parameters = parameters.map(|one| (one.place, &one.logical_id));
+        let rules = self.event_rules.iter();
+        let rules = rules.map(|one| (one.place, &one.logical_id));
+        let identities = self.identities.iter();
+        let identities = identities.map(|one| (one.place, &one.logical_id));
+        let all = key.chain(parameters).chain(rules).chain(identities);
+        all.filter_map(|(place, id)| Some((place, id.as_deref()?)))
     }
 
     /// Takes another document, in which `absent` stands for everything that the repository is not.
@@ -251,105 +281,6 @@ pub enum Written {
     Text(usize),
     /// As a mapping of the template, where a text belongs.
     Mapping,
-}
-
-/// A KMS key that an input describes.
-#[derive(Clone, Debug)]
-pub struct KmsKey {
-    /// Logical id in its template.
-    pub logical_id: Option<String>,
-    /// Where the key is declared.
-    pub place: Span,
-    /// String: AWS's word for the state of a key of a live account, such as `PendingDeletion`. Null: AWS says
-    /// that there is no such key. Absent: no input says.
-    pub state: NodeId,
-    /// Boolean; absent means enabled.
-    pub enabled: NodeId,
-    /// Boolean; absent means off.
-    pub rotation: NodeId,
-    /// String: `AWS` or `CUSTOMER`. Absent: a key that a template makes, which is a customer's.
-    pub manager: NodeId,
-    /// String; absent means `SYMMETRIC_DEFAULT`.
-    pub spec: NodeId,
-    /// String; absent means `ENCRYPT_DECRYPT`.
-    pub usage: NodeId,
-    /// The key policy: a mapping, or a string when it is not JSON.
-    pub policy: NodeId,
-}
-
-/// An SSM parameter.
-#[derive(Clone, Debug)]
-pub struct Parameter {
-    /// Logical id in its template.
-    pub logical_id: Option<String>,
-    /// Where the parameter is declared.
-    pub place: Span,
-    /// String.
-    pub name: NodeId,
-    /// String: `String`, `StringList` or `SecureString`.
-    pub kind: NodeId,
-    /// String.
-    pub value: NodeId,
-    /// Name of the condition that decides whether it exists, where that is left open.
-    pub condition: Option<String>,
-    /// Which value of the repository it holds, where that is certain.
-    pub holds: Option<Holds>,
-}
-
-/// A role, user or group with its policies.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    /// Logical id in its template.
-    pub logical_id: Option<String>,
-    /// Where it is declared.
-    pub place: Span,
-    /// Every policy that it is known to have: a mapping, or a string when it is not JSON.
-    pub policies: Vec<NodeId>,
-    /// Why it may have more policies.
-    pub doubt: Option<String>,
-    /// Of a role, the policy that says who may assume it: a mapping, or a string when it is not JSON.
-    pub trust: Option<NodeId>,
-    /// The repositories of its template.
-    pub near: Vec<Near>,
-}
-
-/// A repository of the template that an identity stands in.
-#[derive(Clone, Debug)]
-pub struct Near {
-    /// Its logical id.
-    pub logical_id: String,
-    /// String, in the document of the identity. Absent: CloudFormation makes up a name.
-    pub name: NodeId,
-}
-
-/// A rule of EventBridge with a pattern.
-#[derive(Clone, Debug)]
-pub struct EventRule {
-    /// Logical id in its template.
-    pub logical_id: Option<String>,
-    /// Where the rule is declared.
-    pub place: Span,
-    /// String: `ENABLED`, `DISABLED`. Absent means enabled.
-    pub state: NodeId,
-    /// String: name or ARN of the bus. Absent means the default bus.
-    pub bus: NodeId,
-    /// The pattern: a mapping, or a string when it is not JSON.
-    pub pattern: NodeId,
-    /// List of whatever the targets are.
-    pub targets: NodeId,
-}
-
-/// The value of a repository that an SSM parameter holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// The repository's ARN.
-    Arn,
-    /// The repository's name.
-    Name,
-    /// The repository's URI.
-    Uri,
-    /// The ARN of the KMS key that encrypts the repository.
-    KeyArn,
 }
 
 /// The scanning configuration of a registry, from an input or asserted by the configuration.

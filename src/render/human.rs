@@ -267,6 +267,16 @@ fn grade_ink(grade: Grade) -> Ink {
     }
 }
 
+/// What people call a kind of subject.
+fn kind_word(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Principals => "identity",
+        SubjectKind::EventRule => "event rule",
+        SubjectKind::CreationTemplate => "creation template",
+        kind => kind.as_str(),
+    }
+}
+
 /// What a human calls a repository: the most precise name, then where it belongs. What is no repository is
 /// told from one by its kind.
 pub(crate) fn name(subject: &Subject) -> Option<String> {
@@ -278,8 +288,8 @@ pub(crate) fn name(subject: &Subject) -> Option<String> {
     };
     let mut text = match (subject.kind, own) {
         (SubjectKind::Repository, own) => own?.clone(),
-        (kind, Some(own)) => format!("{} {own}", kind.as_str()),
-        (kind, None) => kind.as_str().to_owned(),
+        (kind, Some(own)) => format!("{} {own}", kind_word(kind)),
+        (kind, None) => kind_word(kind).to_owned(),
     };
     if let (None, Some(_)) = (&subject.logical_id, &subject.arn) {
         return Some(text);

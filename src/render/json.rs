@@ -131,6 +131,7 @@ impl<'a> Document<'a> {
         };
         let told: Vec<&Diagnostic> = report.diagnostics.iter().filter(told).collect();
         let named: BTreeSet<_> = told.iter().filter_map(|one| one.subject.as_ref()).collect();
+        let judged: BTreeSet<_> = told.iter().filter_map(|one| one.judged).collect();
         let repositories = report.repositories.iter();
         Self {
             version: 1,
@@ -142,7 +143,9 @@ impl<'a> Document<'a> {
             summary: Summary::of(&report.summary),
             diagnostics: told.iter().map(|one| Finding::of(view, one)).collect(),
             repositories: repositories
-                .filter(|one| evidence || named.contains(&one.subject))
+                .filter(|one| {
+                    evidence || named.contains(&one.subject) || judged.contains(&one.place)
+                })
                 .map(Repository::of)
                 .collect(),
         }

@@ -55,10 +55,16 @@ pub enum SubjectKind {
     Registry,
     /// A template for repositories that ECR creates.
     CreationTemplate,
-    /// Principals, or rules of EventBridge, without a repository which they belong to.
+    /// A role, user or group, or a policy of others.
     Principals,
     /// A resource of a template that CloudFormation refuses, or the template itself.
     Resource,
+    /// A rule of EventBridge.
+    EventRule,
+    /// A KMS key.
+    Key,
+    /// An SSM parameter.
+    Parameter,
     /// What an organisation has declared.
     Declaration,
     /// A live repository that its stack no longer has.
@@ -75,6 +81,9 @@ impl SubjectKind {
             SubjectKind::CreationTemplate => "creation-template",
             SubjectKind::Principals => "principals",
             SubjectKind::Resource => "resource",
+            SubjectKind::EventRule => "event-rule",
+            SubjectKind::Key => "key",
+            SubjectKind::Parameter => "parameter",
             SubjectKind::Declaration => "declaration",
             SubjectKind::Removed => "removed",
         }
@@ -141,6 +150,10 @@ pub struct Diagnostic {
     pub when: Option<String>,
     /// What it is about; `None` for a finding about a whole file.
     pub subject: Option<Subject>,
+    /// Where the repository is declared, or what stands in its place, that was judged when it was found:
+    /// [`Evidence::place`] of the same one. Not always what it is about: a role is judged with the repositories
+    /// that it uses.
+    pub judged: Option<Span>,
     /// Where it is. The words of an undetermined finding are its reason, such that they complete
     /// `because …`.
     pub primary: Label,
@@ -148,8 +161,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// Where in the user's own program it comes from.
     pub source_location: Option<SourceLocation>,
-    /// Path of the field in the repository document: part of the fingerprint, which must not
-    /// change when lines move.
+    /// Path of the field in the repository document, or in what is said of the subject there: part of the
+    /// fingerprint, which must not change when lines move.
     pub field: String,
 }
 
@@ -165,6 +178,7 @@ impl Diagnostic {
             help: problem.help,
             when: None,
             subject: None,
+            judged: None,
             primary: Label {
                 span: problem.span,
                 message: problem.label,

@@ -49,6 +49,7 @@ pub(crate) fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
         help: None,
         when: None,
         subject: None,
+        judged: None,
         primary: Label {
             span,
             message: String::new(),

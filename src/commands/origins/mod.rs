@@ -2,23 +2,25 @@
 //! It does not judge anything, and reads nothing about stacks without findings.
 
 mod acknowledged;
+mod aims;
 mod language;
 mod others;
 mod place;
 mod reading;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use self::acknowledged::Acknowledged;
+use self::aims::{Aim, Homes, Key, Known};
 pub(super) use self::language::Languages;
 use self::others::Resources;
-use self::place::Placement;
+use self::place::{Lines, Placement, Told};
 use self::reading::Asked;
 use super::placing::Placing;
 use crate::input::assembly::{Checkout, Sharing, Tracer, Traces};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
-use crate::report::{Diagnostic, Evidence, Report, Subject, Verdict};
+use crate::report::{Diagnostic, Report, Verdict};
 use crate::source::{SourceId, Sources};
 
 /// How to get stack traces from a program in Python.
@@ -49,7 +51,22 @@ pub(super) fn know_programs(
             asked.push(Asked::new(repository.place.source, id, None, sources));
         }
     }
-    let found = reading::traces(&asked, placing, sources);
+    let mut near = Vec::new();
+    for (index, repository) in inventory.repositories.iter().enumerate() {
+        for (place, id) in repository.neighbours() {
+            let mut known = repository.constructs.iter();
+            let is_made = || placing.assembly(&sources.source(place.source).name);
+            if known.all(|(at, _)| *at != place) && is_made().is_some() {
+                near.push((index, place));
+                asked.push(Asked::new(place.source, id, None, sources));
+            }
+        }
+    }
+    let mut found = reading::traces(&asked, placing, sources);
+    for ((index, place), traces) in near.into_iter().zip(found.split_off(indexes.len())) {
+        let path = traces.map(|traces| (place, traces.construct_path));
+        inventory.repositories[index].constructs.extend(path);
+    }
     let found = indexes.into_iter().zip(found);
     let found: BTreeMap<usize, Traces> = found
         .filter_map(|(index, traces)| Some((index, traces?)))
@@ -71,196 +88,94 @@ pub(super) fn attach(
     working: &Path,
     sources: &mut Sources,
 ) {
-    let repositories = report.repositories.iter().chain(&report.others);
-    let homes = Homes::of(repositories);
-    let homes_of: Vec<Option<usize>> = report
+    let homes = Homes::of(report);
+    let mut resources = Resources::default();
+    let aims = report
         .diagnostics
         .iter()
-        .map(|finding| homes.find(finding))
-        .collect();
-    let found_in: BTreeSet<SourceId> = homes_of
-        .iter()
-        .flatten()
-        .map(|home| homes.all[*home].place.source)
-        .collect();
-    // Findings alone would not tell which lines make several repositories.
-    let asked = homes.all.iter().map(|home| {
-        let (subject, source) = (&home.subject, home.place.source);
-        let id = subject.logical_id.as_deref();
-        let id = id.filter(|_| found_in.contains(&source))?;
-        let path = subject.construct_path.as_deref();
-        Some(Asked::new(source, id, path, sources))
-    });
-    let asked: Vec<Option<Asked>> = asked.collect();
-    let known: Vec<Asked> = asked.iter().flatten().cloned().collect();
-    let mut traces = reading::traces(&known, placing, sources).into_iter();
-    let traces: Vec<Option<Traces>> = asked
-        .iter()
-        .map(|one| one.as_ref().and_then(|_| traces.next().flatten()))
-        .collect();
-    let elsewhere = elsewhere(&report.diagnostics, &homes, &homes_of, placing, sources);
-    let mut origins = Origins::new(placing, working, &asked, &traces);
+        .map(|finding| homes.aim(finding, &mut resources, (placing, sources)));
+    let aims: Vec<Option<Aim>> = aims.collect();
+    let known = Known::read(&aims, &mut resources, placing, sources);
+    let mut origins = Origins::new(placing, working, &known);
     let mut placement = Placement::new(organisation);
     let mut acknowledged = Acknowledged::default();
-    let findings = report.diagnostics.iter_mut().zip(homes_of).zip(elsewhere);
-    for ((finding, home), elsewhere) in findings {
+    for (finding, aim) in report.diagnostics.iter_mut().zip(aims) {
         acknowledged.place(finding, &mut origins, &mut placement, sources);
-        let Some(home) = home else { continue };
-        let (origin, tracer) = origins.of(home, sources);
+        let Some(aim) = aim else { continue };
         if finding.verdict != Verdict::Ignored {
-            origins.wish(home, &origin, sources);
+            origins.wish(&aim, sources);
         }
-        let declared = homes.all[home].declared.filter(|_| tracer.is_some());
-        let other = elsewhere.and_then(|traces| origins.traced(tracer.as_deref()?, &traces));
-        let tracer = origins.tracer(tracer.as_deref());
-        placement.place(
-            finding,
-            (&origin, other.as_ref(), declared),
-            tracer,
-            sources,
-        );
+        let lines = origins.lines(finding, &aim, sources);
+        let root = origins.root_of(aim.home.0, sources);
+        let tracer = origins.tracer(root.as_deref());
+        placement.place(finding, lines, tracer, sources);
     }
     report.hint = origins.hint(languages).map(str::to_owned);
 }
 
-/// The traces of the resources that findings point into, where these are not the repositories that they
-/// are about.
-fn elsewhere(
-    findings: &[Diagnostic],
-    homes: &Homes<'_>,
-    homes_of: &[Option<usize>],
-    placing: &Placing,
-    sources: &Sources,
-) -> Vec<Option<Traces>> {
-    let mut resources = Resources::default();
-    let (mut asked, mut indexes) = (Vec::new(), Vec::new());
-    for (index, (finding, home)) in findings.iter().zip(homes_of).enumerate() {
-        let Some(home) = home.map(|home| homes.all[home]) else {
-            continue;
-        };
-        let (place, at) = (home.place, finding.primary.span);
-        let is_made = placing
-            .assembly(&sources.source(place.source).name)
-            .is_some();
-        if !is_made || at.source != place.source {
-            continue;
-        }
-        let id = resources.at(at, sources);
-        let other = id.filter(|id| home.subject.logical_id.as_deref() != Some(*id));
-        if let Some(id) = other {
-            asked.push(Asked::new(at.source, id, None, sources));
-            indexes.push(index);
-        }
-    }
-    let mut traces = vec![None; findings.len()];
-    let read = reading::traces(&asked, placing, sources);
-    for (index, one) in indexes.into_iter().zip(read) {
-        traces[index] = one;
-    }
-    traces
-}
-
-/// Where the repositories of a report are declared.
-struct Homes<'r> {
-    all: Vec<&'r Evidence>,
-    by_subject: BTreeMap<&'r Subject, Vec<usize>>,
-}
-
-impl<'r> Homes<'r> {
-    fn of(repositories: impl Iterator<Item = &'r Evidence>) -> Self {
-        let all: Vec<_> = repositories.collect();
-        let mut by_subject: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (index, home) in all.iter().enumerate() {
-            by_subject.entry(&home.subject).or_default().push(index);
-        }
-        Self { all, by_subject }
-    }
-
-    /// The repository that a finding is about; of equal ones, the one in the same text.
-    fn find(&self, finding: &Diagnostic) -> Option<usize> {
-        let equal = self.by_subject.get(finding.subject.as_ref()?)?;
-        let source = finding.primary.span.source;
-        let is_here = |index: &&usize| self.all[**index].place.source == source;
-        let here = equal.iter().find(is_here);
-        let only = (equal.len() == 1).then(|| &equal[0]);
-        here.or(only).copied()
-    }
-}
-
-/// The lines of every repository with findings, worked out when they are asked for.
+/// The lines of every resource that findings lead to, worked out when they are asked for.
 struct Origins<'a> {
     placing: &'a Placing,
     working: &'a Path,
-    traces: &'a [Option<Traces>],
-    sharing: Sharing<'a>,
+    known: &'a Known,
+    sharing: BTreeMap<&'a str, Sharing<'a>>,
     /// Roots of the checkouts, by the folders of the assemblies.
     roots: BTreeMap<PathBuf, PathBuf>,
     /// By the roots of their checkouts.
     tracers: BTreeMap<PathBuf, Option<Tracer>>,
-    known: BTreeMap<usize, Origin>,
+    found: BTreeMap<Key, Origin>,
     /// The folder of an assembly without traces, and whether they were too short.
     untraced: Option<(PathBuf, bool)>,
     /// Whether there are traces that lead nowhere.
     elsewhere: bool,
-    asked: &'a [Option<Asked>],
 }
 
 impl<'a> Origins<'a> {
-    fn new(
-        placing: &'a Placing,
-        working: &'a Path,
-        asked: &'a [Option<Asked>],
-        traces: &'a [Option<Traces>],
-    ) -> Self {
-        let mut sharing = Sharing::default();
-        for (asked, traces) in asked.iter().zip(traces) {
-            if let (Some(asked), Some(traces)) = (asked, traces) {
-                sharing.add(&asked.wanted.logical_id, traces);
-            }
-        }
+    fn new(placing: &'a Placing, working: &'a Path, known: &'a Known) -> Self {
         Self {
             placing,
             working,
-            traces,
-            sharing,
+            known,
+            sharing: known.sharing(),
             roots: BTreeMap::new(),
             tracers: BTreeMap::new(),
-            known: BTreeMap::new(),
+            found: BTreeMap::new(),
             untraced: None,
             elsewhere: false,
-            asked,
         }
     }
 
-    /// The lines of a repository, and the root of the checkout that they are in.
-    fn of(&mut self, index: usize, sources: &Sources) -> (Origin, Option<PathBuf>) {
-        let Some(root) = self.root(index, sources) else {
-            return (Origin::default(), None);
-        };
-        let Some(traces) = &self.traces[index] else {
-            return (Origin::default(), Some(root));
-        };
-        if let Some(origin) = self.known.get(&index) {
-            return (origin.clone(), Some(root));
+    /// The lines of a resource.
+    fn of(&mut self, key: &Key, sources: &Sources) -> Origin {
+        if let Some(origin) = self.found.get(key) {
+            return origin.clone();
         }
-        let tracer = opened(&mut self.tracers, &root, self.working);
-        let origin = tracer.map_or_else(Origin::default, |tracer| {
-            tracer.origin(traces, &self.sharing)
-        });
-        self.known.insert(index, origin.clone());
-        (origin, Some(root))
+        let origin = self.trace(key, sources).unwrap_or_default();
+        self.found.insert(key.clone(), origin.clone());
+        origin
     }
 
-    /// The lines of another resource, in the checkout at a root.
-    fn traced(&mut self, root: &Path, traces: &Traces) -> Option<Origin> {
-        let tracer = opened(&mut self.tracers, root, self.working)?;
-        let origin = tracer.origin(traces, &self.sharing);
-        origin.created.is_some().then_some(origin)
+    fn trace(&mut self, key: &Key, sources: &Sources) -> Option<Origin> {
+        let (kind, traces) = self.known.of(key)?;
+        let root = self.root_of(key.0, sources)?;
+        let tracer = opened(&mut self.tracers, &root, self.working)?;
+        Some(tracer.origin(traces, self.sharing.get(kind)?))
     }
 
-    /// The root of the checkout that a repository belongs to, if it is part of an assembly.
-    fn root(&mut self, index: usize, sources: &Sources) -> Option<PathBuf> {
-        self.root_of(self.asked[index].as_ref()?.source, sources)
+    /// The lines that a finding comes from, the one to blame first.
+    fn lines(&mut self, finding: &Diagnostic, aim: &Aim, sources: &Sources) -> Lines {
+        let home = self.of(&aim.home, sources);
+        let pointed = aim.pointed.as_ref().map(|key| self.of(key, sources));
+        let subject = aim.subject.as_ref().map(|key| self.of(key, sources));
+        let told = Told {
+            home: &home,
+            subject: subject.as_ref(),
+            pointed: pointed.as_ref(),
+            property: aim.property.as_deref(),
+            declared: aim.declared,
+            tells_home: aim.tells_home,
+        };
+        place::lines(finding, told)
     }
 
     /// The root of the checkout that a text belongs to, if it is part of an assembly.
@@ -291,23 +206,21 @@ impl<'a> Origins<'a> {
         self.tracers.get(root?)?.as_ref()
     }
 
-    /// Remembers that a finding about this repository, which comes from `origin`, would be better off
-    /// with a trace.
-    fn wish(&mut self, index: usize, origin: &Origin, sources: &Sources) {
-        let Some(asked) = &self.asked[index] else {
+    /// Remembers that a finding would be better off with a trace of what it is about.
+    fn wish(&mut self, aim: &Aim, sources: &Sources) {
+        let about = aim.subject.as_ref().unwrap_or(&aim.home);
+        let Some((folder, _)) = self.placing.assembly(&sources.source(about.0).name) else {
             return;
         };
-        let Some((folder, _)) = self.placing.assembly(&sources.source(asked.source).name) else {
-            return;
-        };
-        let traces = self.traces[index].as_ref();
+        let traces = self.known.of(about).map(|(_, traces)| traces);
         if !traces.is_some_and(Traces::has_user_frames) {
             let is_cut = traces.is_some_and(Traces::is_cut);
             self.untraced
                 .get_or_insert_with(|| (folder.to_owned(), is_cut));
-        } else if origin.created.is_none() && origin.assignments.is_empty() {
-            self.elsewhere = true;
+            return;
         }
+        let origin = self.of(about, sources);
+        self.elsewhere |= origin.created.is_none() && origin.assignments.is_empty();
     }
 
     /// How to get lines of the program where there are none.

@@ -10,8 +10,9 @@ use crate::model::{Organisation, Origin, SourceLine};
 use crate::report::{Diagnostic, Label, SourceLocation};
 use crate::source::{SourceId, Sources, Span};
 
-/// The properties that a field of the repository document is read from, most telling first.
-const PROPERTIES: [(&str, &[&str]); 15] = [
+/// The properties that a field of the repository document, or of what is said of another resource there, is read
+/// from, most telling first.
+const PROPERTIES: [(&str, &[&str]); 20] = [
     ("repository.lifecycle", &["LifecyclePolicy"]),
     ("repository.policy", &["RepositoryPolicyText"]),
     ("repository.access", &["RepositoryPolicyText"]),
@@ -33,14 +34,22 @@ const PROPERTIES: [(&str, &[&str]); 15] = [
     ("repository.tags", &["Tags"]),
     ("repository.missing_tags", &["Tags"]),
     ("repository.deletion.empty_on_delete", &["EmptyOnDelete"]),
+    ("key.rotation", &["EnableKeyRotation"]),
+    ("key.problems", &["Enabled", "KeySpec", "KeyUsage"]),
+    ("key", &["KeyPolicy"]),
+    ("identities", &["Policies", "PolicyDocument"]),
+    ("event_rules", &["EventPattern", "Targets", "State"]),
 ];
 /// What stands at a declaration, by the words of the judge.
 const DECLARED: &str = "declared here";
 /// Earlier changes of a property that are shown beside the last one.
 const EARLIER: usize = 3;
 
+/// What stands at the line of a repository beside another resource.
+const REPOSITORY: &str = "the repository is created here";
+
 /// A line with what happens there.
-type Told = (SourceLine, String);
+type Line = (SourceLine, String);
 
 /// Shows findings at lines of programs.
 pub(super) struct Placement {
@@ -67,28 +76,25 @@ impl Placement {
         }
     }
 
-    /// Shows a finding where it comes from: the declaration that it goes against, else the line that
-    /// changed the property last, else the line that made the repository and no other one.
+    /// Shows a finding where it comes from: the declaration that it goes against, else the first of its lines.
     pub(super) fn place(
         &mut self,
         finding: &mut Diagnostic,
-        (origin, other, declared): (&Origin, Option<&Origin>, Option<Span>),
+        lines: Lines,
         tracer: Option<&Tracer>,
         sources: &mut Sources,
     ) {
-        let mut lines = match other {
-            Some(other) => lines_elsewhere(other, origin).into_iter(),
-            None => lines(&finding.field, origin).into_iter(),
-        };
-        let origin = other.unwrap_or(origin);
-        let at = finding.related.iter().position(|place| {
-            place.message == DECLARED && self.is_declaration(place.span, sources)
+        let Lines { told, declared } = lines;
+        let mut lines = told.into_iter();
+        let declaration = declared.and_then(|home| {
+            let at = finding.related.iter().position(|place| {
+                place.message == DECLARED && self.is_declaration(place.span, sources)
+            });
+            let against = at.map(|at| finding.related.remove(at).span);
+            let home = home.filter(|span| self.is_declaration(*span, sources));
+            against.or(home)
         });
-        let against = at.map(|at| finding.related.remove(at).span);
-        // Where no line tells the repositories apart, what is declared does.
-        let is_alike = origin.is_shared || lines.len() == 0;
-        let declared = declared.filter(|span| is_alike && self.is_declaration(*span, sources));
-        finding.source_location = match against.or(declared) {
+        finding.source_location = match declaration {
             Some(declaration) => {
                 let location = sources.locate(declaration);
                 Some(SourceLocation {
@@ -141,23 +147,103 @@ impl Placement {
     }
 }
 
-/// The lines that a finding about `field` comes from, the one to blame first.
-fn lines(field: &str, origin: &Origin) -> Vec<Told> {
-    let mut lines: Vec<Told> = Vec::new();
-    let properties = PROPERTIES.iter().find(|(name, _)| is_in(field, name));
-    for property in properties
-        .into_iter()
-        .flat_map(|(_, properties)| *properties)
-    {
+/// The resources that a finding leads to, with their lines.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'o> {
+    /// The repository that was judged, or what stands in its place.
+    pub(super) home: &'o Origin,
+    /// What the finding is about, where that is no repository.
+    pub(super) subject: Option<&'o Origin>,
+    /// What it points into, where that is none of the two.
+    pub(super) pointed: Option<&'o Origin>,
+    /// The property that it points into.
+    pub(super) property: Option<&'o str>,
+    /// Where the repository is declared.
+    pub(super) declared: Option<Span>,
+    /// Whether the finding speaks of the repository beside its subject.
+    pub(super) tells_home: bool,
+}
+
+/// The lines that a finding comes from.
+pub(super) struct Lines {
+    /// The one to blame first.
+    told: Vec<Line>,
+    /// There where declarations may be to blame, with that of the repository where no line tells it apart.
+    declared: Option<Option<Span>>,
+}
+
+/// The lines that a finding comes from: of what it points into, then of what it is about, then of the repository
+/// that was judged with it.
+///
+/// What is declared of a repository is not said of a role or a key beside it.
+pub(super) fn lines(finding: &Diagnostic, origins: Told<'_>) -> Lines {
+    let Told { home, property, .. } = origins;
+    let of_field = || {
+        let known = PROPERTIES
+            .iter()
+            .find(|(name, _)| is_in(&finding.field, name));
+        known.map_or(&[][..], |(_, properties)| *properties)
+    };
+    let at: &[&str] = match &property {
+        Some(property) => std::slice::from_ref(property),
+        None => of_field(),
+    };
+    let pointed = origins.pointed.filter(|one| one.created.is_some());
+    let mut told = match (pointed, origins.subject) {
+        (Some(pointed), _) => lines_of((at, true), pointed),
+        (None, Some(subject)) => lines_of((at, true), subject),
+        (None, None) => lines_of((of_field(), false), home),
+    };
+    let Some(subject) = origins.subject else {
+        if pointed.is_some() {
+            add(&mut told, home, REPOSITORY);
+        }
+        // Where no line tells the repositories apart, what is declared does.
+        let is_alike = pointed.unwrap_or(home).is_shared || told.is_empty();
+        return Lines {
+            told,
+            declared: Some(origins.declared.filter(|_| is_alike)),
+        };
+    };
+    if pointed.is_some() {
+        let subject_id = finding.subject.as_ref();
+        let id = subject_id.and_then(|subject| subject.logical_id.as_deref());
+        let words = format!("`{}` is created here", id.unwrap_or_default());
+        add(&mut told, subject, &words);
+    }
+    if origins.tells_home {
+        add(&mut told, home, REPOSITORY);
+    }
+    Lines {
+        told,
+        declared: None,
+    }
+}
+
+/// The lines that changed these properties, the last change first, then those that made the resource.
+///
+/// A repository is changed by the innermost line. Of what `is_apart`, keys and roles beside it, a builder changes
+/// many at once: there the line comes first that leads to the one.
+fn lines_of((properties, is_apart): (&[&str], bool), origin: &Origin) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    // A line that changes many things tells less than the one that makes this one.
+    let mut shared: Vec<Line> = Vec::new();
+    let is_alone = origin.created.is_some() && !origin.is_shared;
+    for property in properties {
         let changes = origin.assignments.iter().rev();
         let changes = changes.filter(|(name, _)| name == property);
-        let words = |first: bool| match first {
-            true => format!("`{property}` is set here"),
-            false => format!("`{property}` is set here before"),
-        };
-        for (_, line) in changes.take(EARLIER + 1) {
-            if lines.iter().all(|(known, _)| known != line) {
-                lines.push((line.clone(), words(lines.is_empty())));
+        for (_, change) in changes.take(EARLIER + 1) {
+            let before = if lines.is_empty() { "" } else { " before" };
+            let words = format!("`{property}` is set here{before}");
+            match &change.caller {
+                _ if !is_apart => push(&mut lines, &change.line, words),
+                Some(caller) => {
+                    push(&mut lines, caller, words);
+                    let words = format!("this line sets `{property}`, and that of others");
+                    push(&mut shared, &change.line, words);
+                }
+                None if change.is_shared && is_alone => push(&mut shared, &change.line, words),
+                None => push(&mut lines, &change.line, words),
             }
         }
     }
@@ -165,28 +251,30 @@ fn lines(field: &str, origin: &Origin) -> Vec<Told> {
         Some(_) => "this line creates it, and others",
         None => "created here",
     };
-    let made = [(&origin.caller, "created here"), (&origin.created, builder)];
-    for (line, message) in made {
-        if let Some(line) = line
-            && lines.iter().all(|(known, _)| known != line)
-        {
-            lines.push((line.clone(), message.to_owned()));
+    for (line, message) in [(&origin.caller, "created here"), (&origin.created, builder)] {
+        if let Some(line) = line {
+            push(&mut lines, line, message.to_owned());
         }
+    }
+    for (line, words) in shared {
+        push(&mut lines, &line, words);
     }
     lines
 }
 
-/// The lines that a finding comes from that points into another resource, `other`: what made that one,
-/// then what made the repository.
-fn lines_elsewhere(other: &Origin, origin: &Origin) -> Vec<Told> {
-    let mut lines = lines("", other);
-    let repository = origin.caller.as_ref().or(origin.created.as_ref());
-    if let Some(line) = repository
-        && lines.iter().all(|(known, _)| known != line)
-    {
-        lines.push((line.clone(), "the repository is created here".to_owned()));
+/// Adds a line that is not shown yet.
+fn push(lines: &mut Vec<Line>, line: &SourceLine, words: String) {
+    if lines.iter().all(|(known, _)| known != line) {
+        lines.push((line.clone(), words));
     }
-    lines
+}
+
+/// Adds the line that made another resource, unless it is shown already.
+fn add(lines: &mut Vec<Line>, origin: &Origin, words: &str) {
+    let made = origin.caller.as_ref().or(origin.created.as_ref());
+    if let Some(line) = made {
+        push(lines, line, words.to_owned());
+    }
 }
 
 /// Whether a field is `name` or inside of it.
@@ -197,8 +285,10 @@ fn is_in(field: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
-    use crate::model::{Origin, SourceLine};
+    use super::{Told, lines};
+    use crate::model::{Assignment, Origin, SourceLine};
+    use crate::report::Diagnostic;
+    use crate::source::{Problem, Span};
 
     fn line(line: u32) -> SourceLine {
         SourceLine {
@@ -219,10 +309,27 @@ mod tests {
             caller: Some(line(5)),
             is_shared: false,
             assignments: assignments
-                .map(|(name, at)| (name.to_owned(), line(at)))
+                .map(|(name, at)| {
+                    let assignment = Assignment {
+                        line: line(at),
+                        caller: None,
+                        is_shared: false,
+                    };
+                    (name.to_owned(), assignment)
+                })
                 .into(),
         };
-        let lines = lines(field, &origin).into_iter();
+        let mut finding = Diagnostic::from_problem("x", Problem::new(Span::default(), "x"));
+        field.clone_into(&mut finding.field);
+        let told = Told {
+            home: &origin,
+            subject: None,
+            pointed: None,
+            property: None,
+            declared: None,
+            tells_home: false,
+        };
+        let lines = lines(&finding, told).told.into_iter();
         lines.map(|(line, words)| (line.line, words)).collect()
     }
 

@@ -55,16 +55,23 @@ impl<'a> Index<'a> {
         Self { ignores, by_rule }
     }
 
-    /// The indices of the ignores that speak about a finding, in their order.
-    pub(super) fn fitting(&self, diagnostic: &Diagnostic, about: About<'_>) -> Vec<usize> {
+    /// The indices of the ignores that speak about a finding, in their order: about any of what it is found
+    /// about, or about where it points.
+    pub(super) fn fitting(&self, diagnostic: &Diagnostic, abouts: &[About<'_>]) -> Vec<usize> {
         let Some(own) = self.by_rule.get(diagnostic.rule.as_str()) else {
             return Vec::new();
         };
         let named = own.named.iter().copied();
         let mut found: Vec<usize> = named
-            .filter(|index| self.ignores[*index].scope.holds(about))
+            .filter(|index| {
+                abouts
+                    .iter()
+                    .any(|it| self.ignores[*index].scope.holds(*it))
+            })
             .collect();
-        own.around(about.place, &mut found);
+        for about in abouts {
+            own.around(about.place, &mut found);
+        }
         own.around(diagnostic.primary.span, &mut found);
         found.sort_unstable();
         found.dedup();
@@ -134,7 +141,7 @@ mod tests {
             let about = About { names: &[], place };
             let fits = |one: &Ignore| one.scope.holds(about) || one.scope.reaches(at);
             let expected: Vec<usize> = (0..ignores.len()).filter(|at| fits(&ignores[*at])).collect();
-            prop_assert_eq!(Index::new(&ignores).fitting(&diagnostic, about), expected);
+            prop_assert_eq!(Index::new(&ignores).fitting(&diagnostic, &[about]), expected);
         }
     }
 }

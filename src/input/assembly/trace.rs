@@ -7,7 +7,7 @@ use super::checkout::Checkout;
 use super::frame::Frame;
 use super::metadata::Traces;
 use super::source_map::{self, MapPlace, SourceMap};
-use crate::model::{Origin, SourceLine};
+use crate::model::{Assignment, Origin, SourceLine};
 
 /// Finds the lines of one checkout.
 #[derive(Debug)]
@@ -17,9 +17,9 @@ pub struct Tracer {
     maps: FxHashMap<String, Option<(String, SourceMap)>>,
 }
 
-/// Which frames make more than one repository, such as those of a builder.
+/// Which frames make or change more than one resource of a type, such as those of a builder.
 ///
-/// Copies of one stack for several environments give a repository the same logical id, and count
+/// Copies of one stack for several environments give a resource the same logical id, and count
 /// as one.
 #[derive(Debug, Default)]
 pub struct Sharing<'t> {
@@ -28,9 +28,10 @@ pub struct Sharing<'t> {
 }
 
 impl<'t> Sharing<'t> {
-    /// Adds the frames of the repository `logical_id`.
+    /// Adds the frames of the resource `logical_id`.
     pub fn add(&mut self, logical_id: &'t str, traces: &'t Traces) {
-        for frame in &traces.creation {
+        let changes = traces.assignments.iter().flat_map(|(_, frames)| frames);
+        for frame in traces.creation.iter().chain(changes) {
             let made = self.makes.entry(frame).or_insert(Some(logical_id));
             if *made != Some(logical_id) {
                 *made = None;
@@ -59,17 +60,23 @@ impl Tracer {
         &self.checkout
     }
 
-    /// The lines that made a repository and that changed it afterwards.
+    /// The lines that made a resource and that changed it afterwards.
     pub fn origin(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
         let mut assignments = Vec::new();
         for (property, frames) in &traces.assignments {
-            if let Some(line) = self.innermost(frames) {
-                assignments.push((property.clone(), line));
+            let found = self.told_apart(frames, traces, sharing);
+            if let Some(line) = found.created {
+                let assignment = Assignment {
+                    line,
+                    caller: found.caller,
+                    is_shared: found.is_shared,
+                };
+                assignments.push((property.clone(), assignment));
             }
         }
         Origin {
             assignments,
-            ..self.creation(traces, sharing)
+            ..self.told_apart(&traces.creation, traces, sharing)
         }
     }
 
@@ -78,13 +85,13 @@ impl Tracer {
         frames.iter().find_map(|frame| self.line(frame))
     }
 
-    /// The innermost line of the user that makes a repository, and, where that makes others, too,
-    /// the innermost one that makes this one alone.
+    /// The innermost line of the user in a trace of a resource, and, where that makes or changes others, too,
+    /// the innermost one that is there for this one alone.
     ///
-    /// Beyond the line that makes the stack, lines tell stacks apart, not repositories.
-    fn creation(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
+    /// Beyond the line that makes the stack, lines tell stacks apart, not resources.
+    fn told_apart(&mut self, frames: &[String], traces: &Traces, sharing: &Sharing<'_>) -> Origin {
         let mut origin = Origin::default();
-        for frame in &traces.creation {
+        for frame in frames {
             if origin.created.is_some() && traces.stack.contains(frame) {
                 break;
             }

@@ -9,6 +9,7 @@ mod circles;
 mod compare;
 mod conditions;
 mod constraint;
+mod constructs;
 mod dangling;
 mod dynamic;
 mod elsewhere;

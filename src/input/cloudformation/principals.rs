@@ -2,6 +2,7 @@
 //! the place of one. It does not know what they say.
 
 use super::super::Loaded;
+use super::constructs::with_constructs;
 use super::evaluate::Evaluator;
 use super::events::Rules;
 use super::iam::Identities;
@@ -67,7 +68,7 @@ pub(super) fn load_rules<'t>(
             one.assumptions = evaluator.choices.assumptions();
             // A variant without ECR tells under which conditions the others are.
             one.event_rules.extend(is_about.then_some(rule));
-            loaded.repositories.push(one);
+            (loaded.repositories).push(with_constructs(evaluator.template, one));
         });
         if (loaded.repositories[before..].iter()).all(|one| one.event_rules.is_empty()) {
             variants.forget(before, loaded);
@@ -82,7 +83,7 @@ fn stand_in<'t>(
     mut document: Document,
 ) -> Repository {
     let absent = document.absent(resource.place);
-    let subject = subject(evaluator.context, resource, document.value(absent));
+    let subject = subject(evaluator, resource, document.value(absent));
     let mut one = Repository::stand_in(RepositoryKind::Principals, subject, resource.place);
     one.in_document(document, absent);
     one

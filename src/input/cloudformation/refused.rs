@@ -215,7 +215,7 @@ pub(super) fn load<'t>(evaluator: &Evaluator<'t, '_>, around: &Around<'t>, loade
         let refused = write(evaluator, resource, &mut document);
         let value = document.value(refused);
         if value.as_unknown().is_some() || value.items().len() > 0 {
-            let subject = subject(evaluator.context, resource, value);
+            let subject = subject(evaluator, resource, value);
             let mut one = Repository::stand_in(RepositoryKind::Resource, subject, resource.place);
             let absent = document.absent(resource.place);
             one.in_document(document, absent);

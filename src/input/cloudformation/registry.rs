@@ -41,7 +41,7 @@ pub(super) fn load<'t>(
         writer.slot(&["RepositoryPolicy"])
     };
     one.repository_policy = evaluator.write_policy(&mut document, policy, embedded);
-    one.subject = subject(evaluator.context, resource, document.value(one.name));
+    one.subject = subject(evaluator, resource, document.value(one.name));
     one.assumptions = evaluator.choices.assumptions();
     one.document = document;
     one

@@ -1,7 +1,8 @@
 //! `AWS::ECR::Repository`, `AWS::ECR::PublicRepository` and the registry's scanning configuration.
 //! It does not know functions, nor what the values mean to ECR.
 
-use super::super::{Context, Loaded};
+use super::super::Loaded;
+use super::constructs::{construct_path, with_constructs};
 use super::evaluate::Evaluator;
 use super::join::{Belongings, Owner};
 use super::property::{Slot, write_undecided};
@@ -10,8 +11,8 @@ use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use super::{refused, registry};
 use crate::model::{
-    Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind, Subject,
-    Unknown, Value, Written,
+    AssumedHome, Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind,
+    Subject, Unknown, Value, Written,
 };
 use crate::source::{Kind, Node, Tree};
 
@@ -27,19 +28,32 @@ pub(super) fn load<'t>(
     let Some(properties) = properties(evaluator, resource) else {
         return;
     };
-    if !matches!(
+    let is_repository = matches!(
         resource.kind,
         ResourceKind::Repository | ResourceKind::PublicRepository
-    ) {
+    );
+    let judged = if is_repository {
+        let one = repository(evaluator, (resource, &properties), belongings, embedded);
+        with_constructs(evaluator.template, one)
+    } else {
         let mut stand_in = registry::load(evaluator, resource, &properties, embedded);
         stand_in.refused = refused::write(evaluator, resource, &mut stand_in.document);
-        loaded.repositories.push(stand_in);
-        return;
-    }
+        stand_in
+    };
+    loaded.repositories.push(judged);
+}
+
+/// One repository with what belongs to it.
+fn repository<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    (resource, properties): (&Resource<'t>, &Slot<'t>),
+    belongings: &Belongings<'t>,
+    embedded: &mut Tree,
+) -> Repository {
     let mut document = Document::for_repository();
     let mut writer = Writer {
         evaluator,
-        properties: &properties,
+        properties,
         document: &mut document,
     };
     let name = writer.string(&["RepositoryName"]);
@@ -53,9 +67,9 @@ pub(super) fn load<'t>(
         key,
     };
     let around = (belongings.around).write(evaluator, (resource, name), writer.document, embedded);
-    loaded.repositories.push(Repository {
+    Repository {
         kind: kind(resource),
-        subject: subject(evaluator.context, resource, writer.document.value(name)),
+        subject: subject(evaluator, resource, writer.document.value(name)),
         place: resource.place,
         name,
         tag_mutability: writer.string(&["ImageTagMutability"]),
@@ -79,11 +93,12 @@ pub(super) fn load<'t>(
         event_rules: around.event_rules,
         parameters: belongings.parameters(evaluator, &owner, writer.document),
         refused: refused::write(evaluator, resource, writer.document),
+        constructs: Vec::new(),
         // Every condition that matters was decided by now.
         assumptions: evaluator.choices.assumptions(),
         implied: Vec::new(),
         document: document.shrunk(),
-    });
+    }
 }
 
 fn kind(resource: &Resource<'_>) -> RepositoryKind {
@@ -291,9 +306,13 @@ fn write_scanning_rule<'t>(
 }
 
 /// What a human calls the resource.
-pub(super) fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_>) -> Subject {
-    let metadata = resource.node.get("Metadata");
-    let path = metadata.and_then(|metadata| metadata.get("aws:cdk:path"));
+pub(super) fn subject(
+    evaluator: &Evaluator<'_, '_>,
+    resource: &Resource<'_>,
+    name: Value<'_>,
+) -> Subject {
+    let path = construct_path(resource);
+    let (context, stack) = (evaluator.context, &evaluator.setting.context);
     // Which of its languages it is, only the program itself can tell.
     let language = match path {
         Some(_) => Language::Typescript,
@@ -303,10 +322,14 @@ pub(super) fn subject(context: &Context, resource: &Resource<'_>, name: Value<'_
         name: name.as_str().map(str::to_owned),
         logical_id: Some(resource.id.to_owned()),
         stack: context.stack.clone(),
-        construct_path: path.and_then(Node::as_str).map(str::to_owned),
+        construct_path: path.map(str::to_owned),
         arn: None,
         account: context.account().map(str::to_owned),
         region: context.region().map(str::to_owned),
+        assumed: AssumedHome {
+            account: context.account() != stack.account(),
+            region: context.region() != stack.region(),
+        },
         language,
     }
 }

@@ -123,6 +123,7 @@ impl Parts<'_> {
             auto_delete: None,
             holds_images: None,
             identities: Vec::new(),
+            constructs: Vec::new(),
             assumptions: Vec::new(),
             implied: Vec::new(),
             place,

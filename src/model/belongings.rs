@@ -1,0 +1,104 @@
+//! What belongs to repositories and is a resource of its own: keys, parameters, identities, event rules.
+//! It does not know which kind of input said so.
+
+use super::NodeId;
+use crate::source::Span;
+
+/// A KMS key that an input describes.
+#[derive(Clone, Debug)]
+pub struct KmsKey {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where the key is declared.
+    pub place: Span,
+    /// String: AWS's word for the state of a key of a live account, such as `PendingDeletion`. Null: AWS says
+    /// that there is no such key. Absent: no input says.
+    pub state: NodeId,
+    /// Boolean; absent means enabled.
+    pub enabled: NodeId,
+    /// Boolean; absent means off.
+    pub rotation: NodeId,
+    /// String: `AWS` or `CUSTOMER`. Absent: a key that a template makes, which is a customer's.
+    pub manager: NodeId,
+    /// String; absent means `SYMMETRIC_DEFAULT`.
+    pub spec: NodeId,
+    /// String; absent means `ENCRYPT_DECRYPT`.
+    pub usage: NodeId,
+    /// The key policy: a mapping, or a string when it is not JSON.
+    pub policy: NodeId,
+}
+
+/// An SSM parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where the parameter is declared.
+    pub place: Span,
+    /// String.
+    pub name: NodeId,
+    /// String: `String`, `StringList` or `SecureString`.
+    pub kind: NodeId,
+    /// String.
+    pub value: NodeId,
+    /// Name of the condition that decides whether it exists, where that is left open.
+    pub condition: Option<String>,
+    /// Which value of the repository it holds, where that is certain.
+    pub holds: Option<Holds>,
+}
+
+/// A role, user or group with its policies.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where it is declared.
+    pub place: Span,
+    /// Every policy that it is known to have: a mapping, or a string when it is not JSON.
+    pub policies: Vec<NodeId>,
+    /// Why it may have more policies.
+    pub doubt: Option<String>,
+    /// Of a role, the policy that says who may assume it: a mapping, or a string when it is not JSON.
+    pub trust: Option<NodeId>,
+    /// The repositories of its template.
+    pub near: Vec<Near>,
+}
+
+/// A repository of the template that an identity stands in.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// Its logical id.
+    pub logical_id: String,
+    /// String, in the document of the identity. Absent: CloudFormation makes up a name.
+    pub name: NodeId,
+}
+
+/// A rule of EventBridge with a pattern.
+#[derive(Clone, Debug)]
+pub struct EventRule {
+    /// Logical id in its template.
+    pub logical_id: Option<String>,
+    /// Where the rule is declared.
+    pub place: Span,
+    /// String: `ENABLED`, `DISABLED`. Absent means enabled.
+    pub state: NodeId,
+    /// String: name or ARN of the bus. Absent means the default bus.
+    pub bus: NodeId,
+    /// The pattern: a mapping, or a string when it is not JSON.
+    pub pattern: NodeId,
+    /// List of whatever the targets are.
+    pub targets: NodeId,
+}
+
+/// The value of a repository that an SSM parameter holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The repository's ARN.
+    Arn,
+    /// The repository's name.
+    Name,
+    /// The repository's URI.
+    Uri,
+    /// The ARN of the KMS key that encrypts the repository.
+    KeyArn,
+}
