@@ -108,7 +108,7 @@ fn each_operator_decides_about_each_kind_of_value() {
         (push("result: [1]"), "dead"),
         (push("result: [null]"), "dead"),
         (push("result: [!Ref P]"), "?"),
-        (push("result: [{ contains: x }]"), "?"),
+        (push("result: [{ contains: x }]"), "dead"),
         // Names and tags.
         (push("repository-name: [other/shop]"), "fits"),
         (push("repository-name: [Other/Shop]"), "dead"),

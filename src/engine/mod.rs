@@ -163,16 +163,25 @@ fn summaries(plan: &Plan<'_>, tallies: &[Tally], diagnostics: &[Diagnostic]) -> 
 }
 
 /// Order of a report: by place, then rule. Two findings that agree in all of this are one.
-fn key(diagnostic: &Diagnostic) -> (crate::source::Span, &str, &str, Option<&str>, &str) {
+type Key<'d> = (
+    crate::source::Span,
+    &'d str,
+    &'d str,
+    Option<&'d str>,
+    [&'d str; 2],
+);
+
+fn key(diagnostic: &Diagnostic) -> Key<'_> {
     let subject = diagnostic.subject.as_ref();
+    let stack = subject.and_then(|subject| subject.stack.as_deref());
+    // A loop makes several resources of one text.
+    let id = subject.and_then(|subject| subject.logical_id.as_deref());
     (
         diagnostic.primary.span,
         &diagnostic.rule,
         &diagnostic.message,
         diagnostic.when.as_deref(),
-        subject
-            .and_then(|subject| subject.stack.as_deref())
-            .unwrap_or_default(),
+        [stack, id].map(Option::unwrap_or_default),
     )
 }
 

@@ -10,6 +10,8 @@ use crate::model::{Data, Value};
 
 /// Where a record of CloudTrail names the service.
 pub(super) const SERVICE: [&str; 2] = ["detail", "eventSource"];
+/// Where a record of CloudTrail names what was called.
+pub(super) const OPERATION: [&str; 2] = ["detail", "eventName"];
 
 /// Whether a pattern asks for events of ECR, or of Inspector about images in ECR, as far as that can be seen.
 pub(crate) fn is_about(pattern: Value<'_>) -> bool {

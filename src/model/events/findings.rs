@@ -49,13 +49,16 @@ pub(super) fn of_images(names: &Names) -> Kind {
 /// A finding about an instance, a function or a repository of code.
 pub(super) fn of_others(names: &Names) -> Kind {
     let other = || Sample::Free(Form::OtherResource);
-    let details = Sample::open(vec![
-        ("awsEc2Instance", Sample::Any),
-        ("awsLambdaFunction", Sample::Any),
-        ("codeRepository", Sample::Any),
-        ("serverlessFunction", Sample::Any),
-        ("virtualMachine", Sample::Any),
-    ]);
+    let details = Sample::open_but(
+        vec![
+            ("awsEc2Instance", Sample::Any),
+            ("awsLambdaFunction", Sample::Any),
+            ("codeRepository", Sample::Any),
+            ("serverlessFunction", Sample::Any),
+            ("virtualMachine", Sample::Any),
+        ],
+        &["awsEcrContainerImage"],
+    );
     let types = Sample::words_but(OTHERS, IMAGES);
     let resource = resource(types, other(), details);
     Kind {

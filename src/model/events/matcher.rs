@@ -219,6 +219,11 @@ impl<'s> Text<'s> {
     }
 
     fn equals(self, text: &str) -> Truth {
+        // Names, tags and ARNs have letters.
+        let has_letters = matches!(self.kind, Kind::Free(form) if form != Form::Text);
+        if text.is_empty() && has_letters {
+            return Truth::No;
+        }
         let can = self.shape.admits(text);
         self.answer((can && matches!(self.kind, Kind::Known), can), [text])
     }

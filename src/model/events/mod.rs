@@ -4,13 +4,14 @@
 //!
 //! ```text
 //! kinds (findings · cloudtrail · names) → sample ┐
-//! pattern → conjunct → matcher → wildcard        ┴→ about · sense → words
+//! pattern → conjunct → matcher → wildcard        ┴→ about · grammar · sense → words
 //! ```
 
 mod about;
 mod cloudtrail;
 mod conjunct;
 mod findings;
+mod grammar;
 mod kinds;
 mod matcher;
 mod names;

@@ -43,6 +43,7 @@ fn member(wanted: Value<'_>, key: &str, event: &Sample) -> Truth {
     let nothing = Sample::Map(Map {
         members: Vec::new(),
         is_open: false,
+        never: &[],
     });
     match (wanted.data(), event.member(key)) {
         (Data::Unknown(unknown), _) => Truth::unknown(unknown.reason.as_str()),

@@ -44,6 +44,8 @@ pub(super) struct Map {
     pub(super) members: Vec<(&'static str, Sample)>,
     /// Whether there are others.
     pub(super) is_open: bool,
+    /// Members that only other events have.
+    pub(super) never: &'static [&'static str],
 }
 
 /// A member of a mapping.
@@ -118,14 +120,24 @@ impl Sample {
         Self::Map(Map {
             members,
             is_open: false,
+            never: &[],
         })
     }
 
     /// A mapping that may have others, too.
     pub(super) fn open(members: Vec<(&'static str, Self)>) -> Self {
+        Self::open_but(members, &[])
+    }
+
+    /// The same, where some are certainly others'.
+    pub(super) fn open_but(
+        members: Vec<(&'static str, Self)>,
+        never: &'static [&'static str],
+    ) -> Self {
         Self::Map(Map {
             members,
             is_open: true,
+            never,
         })
     }
 
@@ -135,7 +147,7 @@ impl Sample {
             Self::Any => Member::There(self),
             Self::Map(map) => match map.members.iter().find(|(name, _)| *name == key) {
                 Some((_, value)) => Member::There(value),
-                None if map.is_open && map.near(key).is_none() => Member::Perhaps,
+                None if map.may_have(key) => Member::Perhaps,
                 None => Member::Nowhere,
             },
             _ => Member::Nowhere,
@@ -144,6 +156,11 @@ impl Sample {
 }
 
 impl Map {
+    /// Whether there may be a member that is not documented.
+    fn may_have(&self, key: &str) -> bool {
+        self.is_open && !self.never.contains(&key) && self.near(key).is_none()
+    }
+
     /// The documented member that `key` was most likely meant to be.
     pub(super) fn near(&self, key: &str) -> Option<&'static str> {
         let names = || self.members.iter().map(|(name, _)| *name);

@@ -1,12 +1,13 @@
 //! Patterns that no event fits, because they ask for what ECR and Inspector never send.
 //! It does not know rules, nor how problems are worded.
 
-use super::about::{SERVICE, fit, is_about_ecr, may_ask_for};
+use super::about::{OPERATION, SERVICE, fit, is_about_ecr, may_ask_for};
 use super::conjunct::{Conjunct, Field, conjuncts};
 use super::kinds::{INSPECTOR, KINDS, Kind, Sent};
+use super::matcher::operator;
 use super::pattern::{at, fits, has};
 use super::sample::RECORDS;
-use super::words;
+use super::{grammar, words};
 use crate::model::policy::Truth;
 use crate::model::{Data, Value};
 use crate::source::{SourceId, Span};
@@ -18,6 +19,8 @@ pub(crate) struct Setting<'r> {
     pub(crate) enhanced: Option<bool>,
     /// The repository beside the rule.
     pub(crate) repository: Option<(SourceId, &'r str)>,
+    /// Whether the rule gets records of calls that only read, too, where that is known.
+    pub(crate) reads: Option<bool>,
 }
 
 /// What keeps a pattern from matching, and why more cannot be told.
@@ -36,7 +39,9 @@ pub(crate) fn sense(pattern: Value<'_>, setting: Setting<'_>) -> Sense {
         Data::Unknown(unknown) => sense.unknown = Some(unknown.reason.clone()),
         Data::String(_) => sense.add(pattern.span(), "the pattern is not JSON".to_owned()),
         _ => {
-            malformed(pattern, &mut sense);
+            for (span, fault) in grammar::faults(pattern) {
+                sense.add(span, fault);
+            }
             match conjuncts(pattern) {
                 Some(all) => judge(&all, setting, &mut sense),
                 None => sense.doubt("the pattern has too many alternatives"),
@@ -55,28 +60,6 @@ impl Sense {
 
     fn doubt(&mut self, reason: &str) {
         self.unknown.get_or_insert_with(|| reason.to_owned());
-    }
-}
-
-/// What EventBridge takes for no pattern: every field has a list with something in it.
-fn malformed(pattern: Value<'_>, sense: &mut Sense) {
-    for (key, value) in pattern.members() {
-        match value.data() {
-            Data::Array if value.items().len() == 0 => {
-                sense.add(value.span(), format!("`{key}` is an empty list"));
-            }
-            Data::Array if key == "$or" => {
-                value.items().for_each(|part| malformed(part, sense));
-            }
-            Data::String(_) => {
-                sense.add(value.span(), format!("`{key}` is a text, expected a list"));
-            }
-            Data::Number(_) | Data::Bool(_) | Data::Null => {
-                sense.add(value.span(), format!("`{key}` is a value, expected a list"));
-            }
-            Data::Object => malformed(value, sense),
-            _ => {}
-        }
     }
 }
 
@@ -246,6 +229,22 @@ impl Judged {
         if let Truth::Unknown(reason) = Truth::any(truths) {
             self.unknown.get_or_insert(reason);
         }
+        if field.is(&OPERATION) {
+            let reads = alternatives.into_iter().filter(|test| only_reads(*test));
+            reads.for_each(|test| self.read(test, setting.reads));
+        }
+    }
+
+    /// Judges a call that only reads.
+    fn read(&mut self, test: Value<'_>, reads: Option<bool>) {
+        match reads {
+            Some(true) => {}
+            Some(false) => self.dead(test.span(), words::read(test)),
+            None => {
+                let reason = "the `State` of the rule is not known, and records of calls that only read reach one state alone";
+                self.unknown.get_or_insert_with(|| reason.to_owned());
+            }
+        }
     }
 
     fn dead(&mut self, span: Span, problem: String) {
@@ -253,6 +252,20 @@ impl Judged {
             self.dead.push((span, problem));
         }
     }
+}
+
+/// Whether an alternative asks for calls that only read, by how their names begin.
+///
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html>
+fn only_reads(test: Value<'_>) -> bool {
+    let start = match operator(test) {
+        Some(("prefix", operand)) => operand.as_str(),
+        _ => test.as_str(),
+    };
+    let start = start.unwrap_or_default();
+    ["Describe", "Get", "List"]
+        .iter()
+        .any(|reading| start.starts_with(reading))
 }
 
 /// Whether a test is a reference to the repository, which is its name.

@@ -3,6 +3,7 @@
 
 use super::conjunct::Field;
 use super::kinds::{ECR, KINDS, Kind, Sent};
+use super::matcher::operator;
 use super::pattern::{at, has};
 use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, words};
 use super::sense::Left;
@@ -76,10 +77,47 @@ pub(super) fn value(field: &Field<'_>, test: Value<'_>, left: &Left<'_>) -> Stri
     let samples = left.kinds.iter();
     let mut samples = samples.filter_map(|kind| found(&kind.event, &field.path));
     let problem = samples.find_map(|sample| of_sample(sample, &path, test, &left.kinds));
-    problem.unwrap_or_else(|| match text {
-        Some(text) => format!("`{path}` is never `{text}`"),
-        None => format!("`{path}` is never what is asked for"),
-    })
+    problem.unwrap_or_else(|| format!("`{path}` {}", never(test)))
+}
+
+/// That what an alternative asks for is never there.
+fn never(test: Value<'_>) -> String {
+    let (name, text) = asked(test);
+    let Some(text) = text else {
+        return match test.data() {
+            Data::Number(number) => format!("is never the number {number}"),
+            Data::Bool(_) | Data::Null => "is a text".to_owned(),
+            _ => "is never what is asked for".to_owned(),
+        };
+    };
+    match name {
+        "prefix" => format!("never begins with `{text}`"),
+        "suffix" => format!("never ends with `{text}`"),
+        "equals-ignore-case" => format!("is never `{text}`, in whatever letter case"),
+        "wildcard" => format!("never fits `{text}`"),
+        "anything-but" => format!("is never anything but `{text}`"),
+        _ => format!("is never `{text}`"),
+    }
+}
+
+/// The operator of an alternative, and the text that it asks for; a plain text has no operator.
+fn asked(test: Value<'_>) -> (&str, Option<&str>) {
+    let Some((name, operand)) = operator(test) else {
+        return ("", test.as_str());
+    };
+    let inner = operand.get("equals-ignore-case").and_then(Value::as_str);
+    (name, operand.as_str().or(inner))
+}
+
+/// That records of calls which only read do not reach the rule.
+pub(super) fn read(test: Value<'_>) -> String {
+    let calls = match asked(test) {
+        ("", Some(name)) => format!("`{name}`, a call that only reads,"),
+        (_, text) => format!("`{}...`, calls that only read,", text.unwrap_or_default()),
+    };
+    format!(
+        "{calls} is kept from rules whose `State` is not `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`"
+    )
 }
 
 /// That no source of those that are left sends a type of events.
@@ -130,6 +168,7 @@ fn found<'e>(event: &'e Sample, path: &[&str]) -> Option<&'e Sample> {
 fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> Option<String> {
     let name = path.rsplit('.').next().unwrap_or(path);
     let text = test.as_str();
+    let (by, wanted) = asked(test);
     if text.is_some_and(|text| text.contains('*')) && !matches!(sample, Sample::Map(_)) {
         let text = text.unwrap_or_default();
         return Some(format!(
@@ -145,11 +184,11 @@ fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> O
             .iter()
             .find_map(|item| of_sample(item, path, test, kinds)),
         Sample::Word(words) => {
-            let text = text?;
-            let is_others = words.never.contains(&text);
+            let wanted = wanted.filter(|_| matches!(by, "" | "equals-ignore-case"))?;
+            let is_others = words.never.contains(&wanted);
             let only = words.known.first().copied().filter(|_| is_others);
-            let near = words.near(text).or(only)?;
-            Some(format!("`{name}` is never `{text}`, expected `{near}`"))
+            let near = words.near(wanted).or(only)?;
+            Some(format!("`{name}` {}, expected `{near}`", never(test)))
         }
         Sample::Map(Map { .. }) => Some(format!(
             "`{name}` is a mapping, of which only members are compared"
@@ -165,9 +204,9 @@ fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<String> {
     let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
     let attribute = reference.map_or("", |reference| &*reference.attribute);
     let shape = unknown.and_then(|unknown| unknown.shape.as_ref());
-    let start = match test.data() {
-        Data::String(text) => text,
-        _ => shape.map_or("", |shape| shape.prefix()),
+    let start = match asked(test) {
+        ("suffix" | "anything-but", _) | (_, None) => shape.map_or("", |shape| shape.prefix()),
+        (_, Some(text)) => text,
     };
     let what = match (start, attribute) {
         (start, _) if start.starts_with("arn:") => "an ARN",

@@ -103,9 +103,16 @@ fn problems(
     enhanced: Option<bool>,
 ) -> NodeId {
     let id = repository.subject.logical_id.as_deref();
+    let state = leaf::text(repository.document.value(rule.state));
     let setting = events::Setting {
         enhanced,
         repository: id.map(|id| (repository.place.source, id)),
+        reads: match state {
+            Leaf::Known("ENABLED") | Leaf::Absent => Some(false),
+            // Of one that is disabled that is said.
+            Leaf::Known(_) => Some(true),
+            Leaf::Unknown(_) | Leaf::Other => None,
+        },
     };
     let sense = events::sense(repository.document.value(rule.pattern), setting);
     let mut problems = Problems::new(document);
@@ -120,8 +127,11 @@ fn problems(
 
 fn enabled(state: Value<'_>) -> Truth {
     match leaf::text(state) {
-        Leaf::Known(state) => Truth::from(state != "DISABLED"),
-        Leaf::Absent => Truth::Yes,
+        Leaf::Known("DISABLED") => Truth::No,
+        Leaf::Known("ENABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") | Leaf::Absent => {
+            Truth::Yes
+        }
+        Leaf::Known(state) => Truth::unknown(format!("`{state}` is no state of a rule")),
         Leaf::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
         Leaf::Other => Truth::unknown("`State` is written in a form that cannot be read"),
     }
