@@ -3,6 +3,7 @@
 
 mod access;
 mod output;
+mod severity;
 
 use std::path::PathBuf;
 
@@ -10,8 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use access::{AccessArgs, AccessFormat};
 pub use output::Output;
-
-use crate::report::Severity;
+pub use severity::{FailOn, Level};
 
 /// Checks Amazon ECR repositories against a standard.
 #[derive(Debug, Parser)]
@@ -132,6 +132,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
 
+    /// Name of the stack that a template outside of an assembly is deployed as
+    #[arg(long, value_name = "NAME")]
+    pub stack_name: Option<String>,
+
     /// Snapshot of the accounts that the templates are deployed to: says what deploying changes (repeatable)
     #[arg(long, value_name = "SNAPSHOT", action = ArgAction::Append)]
     pub live: Vec<PathBuf>,
@@ -154,54 +158,6 @@ pub struct CheckArgs {
         reason = "clap would print a docstring here as a heading"
     )]
     pub rule_args: RuleArgs,
-}
-
-/// A severity as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(
-    missing_docs,
-    reason = "clap would print docstrings as help; the words speak for themselves"
-)]
-pub enum Level {
-    Note,
-    Warning,
-    Error,
-}
-
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Note => Severity::Note,
-            Level::Warning => Severity::Warning,
-            Level::Error => Severity::Error,
-        }
-    }
-}
-
-/// The severity from which findings make the run fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(
-    missing_docs,
-    reason = "clap would print docstrings as help; the words speak for themselves"
-)]
-pub enum FailOn {
-    Error,
-    Warning,
-    Note,
-    Never,
-}
-
-impl FailOn {
-    /// The severity, or `None` for never.
-    #[must_use]
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Note => Some(Severity::Note),
-            FailOn::Never => None,
-        }
-    }
 }
 
 /// Arguments of `ecrlint snapshot`.

@@ -1,5 +1,6 @@
 //! `ecrlint check`: finds the inputs, judges them, writes every requested report.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -45,6 +46,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
     let mut placing = Placing::new(&found, parameters, &mut setup.sources);
     placing.chosen = chosen;
+    placing.stack_name.clone_from(&args.stack_name);
     let Loading {
         inventory,
         mut unreadable,
@@ -56,6 +58,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
+    one_stack(&inventory, &placing, &setup.sources)?;
     if !args.no_inline_ignores {
         inline.append(placing.acknowledged(&inventory.repositories, &mut setup.sources));
         unreadable.extend(inline.problems);
@@ -85,6 +88,27 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         &mut setup.sources,
     );
     Ok(report)
+}
+
+/// Refuses `--stack-name` for several templates: they are several stacks.
+fn one_stack(inventory: &Inventory, placing: &Placing, sources: &Sources) -> Result<(), Error> {
+    let Some(stack) = &placing.stack_name else {
+        return Ok(());
+    };
+    let repositories = inventory.repositories.iter();
+    let of_stack = repositories.filter(|one| one.subject.stack.as_ref() == Some(stack));
+    let templates: BTreeSet<&str> = of_stack
+        .map(|one| sources.source(one.place.source).name.as_str())
+        .filter(|name| placing.assembly(name).is_none())
+        .collect();
+    let mut templates = templates.into_iter();
+    match (templates.next(), templates.next()) {
+        (Some(one), Some(other)) => Err(Error::Usage(format!(
+            "`--stack-name` names the stack of one template, but both `{one}` and `{other}` were read; check one \
+             at a time"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// What everything in a run is judged by.

@@ -24,6 +24,8 @@ pub(super) struct Placing {
     pub(super) parameters: Parameters,
     /// Where stacks are deployed whose account and region are not known.
     pub(super) chosen: Target,
+    /// The stack of a template that is in no assembly.
+    pub(super) stack_name: Option<String>,
     /// Assemblies that cannot be judged.
     pub(super) problems: Vec<Problem>,
     /// Remarks about assemblies.
@@ -93,6 +95,8 @@ impl Placing {
         if let Some((_, assembly)) = self.assembly(&shown(path)) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             context = assembly.context(&name, &context);
+        } else {
+            context.stack.clone_from(&self.stack_name);
         }
         // A stack that is certainly deployed elsewhere has nothing of it.
         let own = &context.environment;

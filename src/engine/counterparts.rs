@@ -20,6 +20,8 @@ type Place = (String, String);
 pub struct Sought {
     names: FxHashSet<String>,
     stacks: FxHashSet<String>,
+    /// Logical ids in stacks whose name is not known.
+    ids: FxHashSet<String>,
 }
 
 impl Sought {
@@ -30,7 +32,11 @@ impl Sought {
         for repository in templated(inventory) {
             let name = repository.document.value(repository.name);
             sought.names.extend(name.as_str().map(str::to_owned));
-            sought.stacks.extend(repository.subject.stack.clone());
+            let subject = &repository.subject;
+            match &subject.stack {
+                Some(stack) => sought.stacks.extend([stack.clone()]),
+                None => sought.ids.extend(subject.logical_id.clone()),
+            }
         }
         sought
     }
@@ -40,6 +46,7 @@ impl Sought {
         let name = live.document.value(live.name).as_str();
         name.is_some_and(|name| self.names.contains(name))
             || tag(live, STACK_TAG).is_some_and(|stack| self.stacks.contains(stack))
+            || tag(live, LOGICAL_ID_TAG).is_some_and(|id| self.ids.contains(id))
     }
 }
 
@@ -56,6 +63,8 @@ pub struct Counterparts {
     by_name: FxHashMap<(Place, String), usize>,
     /// By stack and logical id.
     by_resource: FxHashMap<(Place, String, String), usize>,
+    /// Resources of any stack, by their logical id.
+    by_id: FxHashSet<(Place, String)>,
     /// Accounts and regions that the snapshot shows.
     shown: FxHashSet<Place>,
 }
@@ -118,6 +127,9 @@ impl Counterparts {
             let key = (place.clone(), stack.to_owned(), id.to_owned());
             self.by_resource.insert(key, index);
         }
+        if let Some(id) = tag(&live, LOGICAL_ID_TAG) {
+            self.by_id.insert((place.clone(), id.to_owned()));
+        }
         self.shown.insert(place);
         self.live.push(live);
         true
@@ -168,14 +180,28 @@ impl Counterparts {
         let resource = subject.stack.clone().zip(subject.logical_id.clone());
         let found = named.or_else(|| {
             let (stack, id) = resource?;
-            self.by_resource.get(&(place, stack, id))
+            self.by_resource.get(&(place.clone(), stack, id))
         });
         match (found, name.data()) {
             (Some(index), _) => Match::At(*index),
             (None, Data::Unknown(_)) => Match::Unknown("its name is not known"),
             // CloudFormation makes up the name, and only its tags tell which repository it is.
             (None, Data::Absent) => Match::Unknown("its name is made up when it is deployed"),
-            (None, _) => Match::Missing,
+            (None, _) => self.renamed(repository, place),
+        }
+    }
+
+    /// What is known of a repository whose name is not there: it may be there under the name that it had before.
+    fn renamed(&self, repository: &Repository, place: Place) -> Match {
+        let subject = &repository.subject;
+        let id = subject.logical_id.clone();
+        let is_there = id.is_some_and(|id| self.by_id.contains(&(place, id)));
+        match subject.stack.is_none() && is_there {
+            true => Match::Unknown(
+                "a repository of another name is the same resource of some stack, and the name of the template's \
+                 stack is not known without `--stack-name`",
+            ),
+            false => Match::Missing,
         }
     }
 

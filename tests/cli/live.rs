@@ -114,6 +114,130 @@ fn a_repository_without_images_is_no_loss() {
     assert!(told.iter().all(|it| it.1 != "team/api"), "{told:?}");
 }
 
+/// What is live: logical id and stack of the one repository, whose name the template has or not; `--stack-name`;
+/// what `data-loss` and `drift` say; a text in what they say.
+type Renamed = (
+    &'static str,
+    [&'static str; 2],
+    Option<&'static str>,
+    [&'static str; 2],
+    &'static str,
+);
+
+const RENAMED: [Renamed; 9] = [
+    (
+        "before",
+        ["Api", "App"],
+        None,
+        ["undetermined"; 2],
+        "--stack-name",
+    ),
+    (
+        "before",
+        ["Api", "App"],
+        Some("App"),
+        ["fail", "quiet"],
+        "from `before` to `team/api`",
+    ),
+    (
+        "before",
+        ["Api", "Elsewhere"],
+        Some("App"),
+        ["quiet", "fail"],
+        "creates it",
+    ),
+    (
+        "before",
+        ["Other", "App"],
+        None,
+        ["quiet", "fail"],
+        "creates it",
+    ),
+    ("before", ["", ""], None, ["quiet", "fail"], "creates it"),
+    (
+        "team/api",
+        ["Before", "App"],
+        None,
+        ["undetermined", "quiet"],
+        "--stack-name",
+    ),
+    (
+        "team/api",
+        ["Before", "App"],
+        Some("App"),
+        ["fail", "quiet"],
+        "was `Before`",
+    ),
+    (
+        "team/api",
+        ["Before", "Elsewhere"],
+        Some("App"),
+        ["quiet"; 2],
+        "",
+    ),
+    ("team/api", ["Api", "App"], None, ["quiet"; 2], ""),
+];
+
+/// A template that is in no assembly may be any stack.
+#[test]
+fn without_the_name_of_the_stack_a_rename_is_open() {
+    let config = "sets: [recommended]\norganisation:\n  environments:\n    dev: { account: \"111111111111\", region: eu-west-1 }\n";
+    for (name, [id, stack], given, expected, says) in RENAMED {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let write = |file: &str, text: &str| {
+            fs::write(folder.path().join(file), text).expect("a file");
+        };
+        write(
+            "template.json",
+            r#"{"Resources": {"Api": {"Type": "AWS::ECR::Repository",
+            "Properties": {"RepositoryName": "team/api", "Tags": [{"Key": "owner", "Value": "team"}]}}}}"#,
+        );
+        let line = live(name, id, "MUTABLE", IMAGES);
+        let line = line.replace(r#""Value":"App""#, &format!(r#""Value":"{stack}""#));
+        write("live.ndjson", &line);
+        write("ecrlint.yaml", config);
+        let mut args = vec![
+            "check",
+            "template.json",
+            "--environment",
+            "dev",
+            "-o",
+            "json",
+        ];
+        args.extend(["--live", "live.ndjson"]);
+        args.extend(given.into_iter().flat_map(|stack| ["--stack-name", stack]));
+        let (_, report) = ecrlint(args).within(folder.path()).json();
+        let found = report["diagnostics"].as_array().expect("a list");
+        let told = ["data-loss", "drift"].map(|rule| {
+            let mut of_rule = found.iter().filter(|it| it["rule"] == rule);
+            of_rule
+                .next()
+                .map_or("quiet", |it| it["verdict"].as_str().expect("a text"))
+        });
+        let case = format!("{name} {id} {stack} {given:?}");
+        assert_eq!(told, expected, "{case}: {found:?}");
+        assert!(report.to_string().contains(says), "{case}: {found:?}");
+    }
+}
+
+#[test]
+fn one_name_is_that_of_one_template() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    for file in ["one.json", "two.json"] {
+        fs::write(folder.path().join(file), TEMPLATE).expect("a file");
+    }
+    let run = ecrlint(["check", ".", "--stack-name", "App"]);
+    let ended = run.within(folder.path()).ends();
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended
+            .err
+            .contains("both `one.json` and `two.json` were read"),
+        "{}",
+        ended.err
+    );
+}
+
 #[test]
 fn a_snapshot_that_cannot_be_read_fails_the_run() {
     let path = root().join("fixtures/example/registry.yaml");

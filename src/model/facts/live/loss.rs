@@ -140,7 +140,7 @@ fn same_key(ours: Value<'_>, theirs: Value<'_>) -> Result<bool, String> {
 /// A resource of the same stack under another logical id.
 fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
     let own = |key| at(ours, &[key]).as_str();
-    let (stack, logical_id) = (own("stack")?, own("logical_id")?);
+    let (stack, logical_id) = (own("stack"), own("logical_id")?);
     let tag = |key: &str| {
         let mut tags = at(theirs, &["tags"]).items();
         tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))
@@ -150,17 +150,24 @@ fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
         tag("aws:cloudformation:stack-name")?,
         tag("aws:cloudformation:logical-id")?,
     );
-    let old = value(of_resource)?;
-    if value(of_stack)? != stack || old == logical_id {
+    let (old_stack, old) = (value(of_stack)?, value(of_resource)?);
+    if old == logical_id || stack.is_some_and(|stack| stack != old_stack) {
         return None;
     }
     let place = at(ours, &["name"]);
-    Some(Loss {
-        span: place.span(),
-        theirs: of_resource.span(),
-        problem: Ok(format!(
+    let problem = match stack {
+        Some(_) => Ok(format!(
             "its logical id was `{old}`: CloudFormation takes `{logical_id}` for a new resource, whose name is \
              taken, and `{old}` for one to delete"
         )),
+        None => Err(format!(
+            "it is `{old}` of stack `{old_stack}`, and whether that is the template's stack is not known without \
+             `--stack-name`"
+        )),
+    };
+    Some(Loss {
+        span: place.span(),
+        theirs: of_resource.span(),
+        problem,
     })
 }
