@@ -41,16 +41,8 @@ fn every_rule_has_examples_of_each_verdict() {
 fn every_rule_has_a_fix_in_each_language_and_references() {
     for rule in &RuleSet::builtin() {
         let (id, documentation) = (rule.id(), rule.documentation());
-        let fix = &documentation.fix;
-        let fixes = [
-            ("cdk-typescript", fix.cdk_typescript.is_some()),
-            ("cdk-python", fix.cdk_python.is_some()),
-            ("cloudformation", fix.cloudformation.is_some()),
-            ("cli", fix.cli.is_some()),
-        ];
-        for (language, is_there) in fixes {
-            assert!(is_there, "{id}: no fix for {language}");
-        }
+        let missing = documentation.fix.missing();
+        assert!(missing.is_empty(), "{id}: no fix for {missing:?}");
         assert!(!documentation.references.is_empty(), "{id}: no reference");
         assert!(documentation.since.is_some(), "{id}: no version");
         assert!(documentation.why.len() > 40, "{id}: hardly a reason");

@@ -635,12 +635,12 @@ fn help_for_what_was_written_as_a_template_is_in_its_form() {
     ]);
     let run = app.run();
     assert_eq!(run.first_place(), Some(("lib/shop.ts".into(), 3)));
-    assert!(scanning_help(&run).contains("ScanOnPush: true"));
+    assert!(scanning_help(&run).contains("\"ScanOnPush\": true"));
     app.write("app/cdk.json", r#"{"app": "python3 app.py"}"#);
     let template = "Resources: { Api: { Type: AWS::ECR::Repository } }\n";
     app.write("app/template.yaml", template);
     let hand_written = self::run(&app.path("app"), &["template.yaml"]);
-    assert!(scanning_help(&hand_written).contains("ScanOnPush: true"));
+    assert!(scanning_help(&hand_written).contains("\"ScanOnPush\": true"));
     let template = r#"{"Resources": {"Api1": {"Type": "AWS::ECR::Repository",
         "Metadata": {"aws:cdk:path": "Shop/Api/Resource"}}}}"#;
     app.write("app/printed.json", template);

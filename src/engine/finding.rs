@@ -5,11 +5,11 @@ use super::about::{self, About, Pointer};
 use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
-use crate::model::{Language, Repository, RepositoryKind};
+use crate::model::{self, Language, Repository, RepositoryKind, Value};
 use crate::report::{
     Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Tally, Verdict,
 };
-use crate::rules::{self, Finding, Flavour, Judgement, World};
+use crate::rules::{self, Finding, Flavour, Judgement};
 use crate::source::{Problem, Span};
 
 /// A finding of the tool itself: a text that could not be read or understood.
@@ -40,8 +40,9 @@ pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
 /// Everything that a finding is made from.
 pub(super) struct Context<'a> {
     pub(super) active: &'a ActiveRule<'a>,
-    pub(super) world: &'a World<'a>,
     pub(super) repository: &'a Repository,
+    /// The repository as rules see it.
+    pub(super) described: Value<'a>,
     pub(super) subject: &'a Subject,
     pub(super) undetermined: Severity,
 }
@@ -65,11 +66,11 @@ impl Context<'_> {
                     label: None,
                     field,
                     related: Vec::new(),
+                    fix: None,
                 };
                 out.push(Diagnostic {
                     severity: self.undetermined,
                     verdict: Verdict::Undetermined,
-                    help: None,
                     ..self.diagnostic(finding)
                 });
             }
@@ -86,8 +87,7 @@ impl Context<'_> {
             span,
             message,
         };
-        let described = self.world.repository;
-        about::of(self.repository, self.subject, described, finding)
+        about::of(self.repository, self.subject, self.described, finding)
     }
 
     fn diagnostic(&self, finding: Finding) -> Diagnostic {
@@ -101,7 +101,7 @@ impl Context<'_> {
             severity: self.active.severity,
             verdict: Verdict::Fail,
             message: finding.message,
-            help: self.active.rule.fix(self.flavour(), self.world),
+            help: finding.fix,
             // Only all variants together can tell.
             when: None,
             subject: Some(subject),
@@ -119,15 +119,15 @@ impl Context<'_> {
             field,
         }
     }
+}
 
-    /// A fix is offered in the language that the repository is written in.
-    fn flavour(&self) -> Flavour {
-        match self.repository.subject.language {
-            _ if self.subject.arn.is_some() => Flavour::Cli,
-            Language::Typescript => Flavour::CdkTypescript,
-            Language::Python => Flavour::CdkPython,
-            Language::Cloudformation => Flavour::Cloudformation,
-        }
+/// A fix is offered in the language that the repository is written in.
+pub(super) fn flavour(subject: &model::Subject) -> Flavour {
+    match subject.language {
+        _ if subject.arn.is_some() => Flavour::Cli,
+        Language::Typescript => Flavour::CdkTypescript,
+        Language::Python => Flavour::CdkPython,
+        Language::Cloudformation => Flavour::Cloudformation,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::model::facts::{self, Described, Run, Scope};
 use crate::model::{Repository, RepositoryKind};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
-use crate::rules::{Judgement, World};
+use crate::rules::{Form, Judgement, World};
 use crate::source::{Order, Span};
 
 /// Of which repositories the verdicts are kept, besides their number.
@@ -293,6 +293,11 @@ impl<'a> Session<'a> {
                 registry: described.registry.map(|id| document.value(id)),
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: active.settings.value(),
+                flavour: finding::flavour(&repository.subject),
+                form: Form {
+                    json: repository.subject.is_json,
+                    bare: repository.subject.is_bare,
+                },
             };
             let judgement = active.rule.judge(&world);
             let verdict = verdict(&judgement);
@@ -302,8 +307,8 @@ impl<'a> Session<'a> {
             if !tool_owned {
                 let context = finding::Context {
                     active,
-                    world: &world,
                     repository,
+                    described: world.repository,
                     subject,
                     undetermined: self.thresholds.undetermined,
                 };

@@ -79,6 +79,10 @@ pub struct Subject {
     pub assumed: AssumedHome,
     /// What it is written in.
     pub language: Language,
+    /// Whether its template is written in JSON, or in YAML that looks like it.
+    pub is_json: bool,
+    /// Whether its template gives it no properties at all.
+    pub is_bare: bool,
 }
 
 /// What of an account and a region follows from conditions.

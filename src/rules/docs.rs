@@ -46,7 +46,7 @@ fn facts(rule: &Rule) -> String {
 fn fixes(rule: &Rule) -> String {
     let mut text = String::new();
     for flavour in Flavour::ALL {
-        let Some(template) = rule.fix_template(flavour) else {
+        let Some(fix) = rule.general_fix(flavour) else {
             continue;
         };
         let (title, language) = match flavour {
@@ -55,7 +55,7 @@ fn fixes(rule: &Rule) -> String {
             Flavour::Cloudformation => ("CloudFormation", "yaml"),
             Flavour::Cli => ("AWS CLI", "sh"),
         };
-        let code = code(language, &template.to_string());
+        let code = code(language, &fix);
         let _ = writeln!(text, "### {title}\n\n{code}\n");
     }
     text.trim_end().to_owned()

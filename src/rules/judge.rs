@@ -1,9 +1,9 @@
 //! What a rule says about one repository: a verdict, and where to look.
 //! It does not know severities, conditions or what the user ignores.
 
-use super::format::{Demand, Root, Segment, Selector, Template};
+use super::format::{Advice, Demand, Root, Segment, Selector};
 use super::query::{Doubt, Finds, Nodes, Possible, Query, Roots};
-use super::{Flavour, Rule, declared, wording};
+use super::{Flavour, Form, Rule, advice, declared, wording};
 use crate::model::Value;
 use crate::source::Span;
 
@@ -20,6 +20,10 @@ pub struct World<'a> {
     pub organisation: Option<Value<'a>>,
     /// The settings of the rule that judges.
     pub settings: Value<'a>,
+    /// The words that a fix is told in.
+    pub flavour: Flavour,
+    /// How the template is written that the repository stands in.
+    pub form: Form,
 }
 
 /// What a rule says about a repository.
@@ -55,6 +59,8 @@ pub struct Finding {
     pub field: String,
     /// Other places that belong to it.
     pub related: Vec<(Span, String)>,
+    /// What to do about it; `None` when the rule does not say.
+    pub fix: Option<String>,
 }
 
 /// Member of a node that a rule finds: its place is where the live counterpart stands.
@@ -66,40 +72,49 @@ impl Rule {
     /// Judges one repository.
     #[must_use]
     pub fn judge(&self, world: &World<'_>) -> Judgement {
-        let roots = world.roots();
-        let Some(when) = &self.logic.when else {
-            return self.demanded(&roots);
+        let asked = Asked {
+            roots: &world.roots(),
+            flavour: world.flavour,
+            form: world.form,
         };
-        match when.finds_in(&roots) {
-            Finds::Certainly => self.demanded(&roots),
+        let roots = asked.roots;
+        let Some(when) = &self.logic.when else {
+            return self.demanded(&asked);
+        };
+        match when.finds_in(roots) {
+            Finds::Certainly => self.demanded(&asked),
             Finds::Nothing => Judgement::NotApplicable,
             // Whether or not the rule applies, a repository that keeps it does not break it.
-            Finds::Perhaps(doubt) => match self.demanded(&roots) {
+            Finds::Perhaps(doubt) => match self.demanded(&asked) {
                 Judgement::Pass => Judgement::Pass,
-                _ => undetermined(&roots, &doubt),
+                _ => undetermined(roots, &doubt),
             },
         }
     }
 
-    /// How to repair a finding, for one repository; `None` when the rule does not say.
-    #[must_use]
-    pub fn fix(&self, flavour: Flavour, world: &World<'_>) -> Option<String> {
-        let template = self.fix_template(flavour)?;
-        Some(wording::fill(template, &world.roots(), None))
+    /// How to repair what was found.
+    fn fix(&self, asked: &Asked<'_, '_>, found: Option<Value<'_>>) -> Option<String> {
+        let advice = self.advice(asked.flavour);
+        advice::fill(advice, asked.roots, found, asked.form)
     }
 
-    /// How to repair a finding, with the placeholders as they were written.
-    pub(crate) fn fix_template(&self, flavour: Flavour) -> Option<&Template> {
+    /// How to repair a finding in general, with names in place of what a finding knows.
+    pub(crate) fn general_fix(&self, flavour: Flavour) -> Option<String> {
+        advice::sketch(self.advice(flavour))
+    }
+
+    fn advice(&self, flavour: Flavour) -> &[Advice] {
         let fix = &self.documentation().fix;
         match flavour {
-            Flavour::CdkTypescript => fix.cdk_typescript.as_ref(),
-            Flavour::CdkPython => fix.cdk_python.as_ref(),
-            Flavour::Cloudformation => fix.cloudformation.as_ref(),
-            Flavour::Cli => fix.cli.as_ref(),
+            Flavour::CdkTypescript => &fix.cdk_typescript,
+            Flavour::CdkPython => &fix.cdk_python,
+            Flavour::Cli => &fix.cli,
+            Flavour::Cloudformation => &fix.cloudformation,
         }
     }
 
-    fn demanded(&self, roots: &Roots<'_>) -> Judgement {
+    fn demanded(&self, asked: &Asked<'_, '_>) -> Judgement {
+        let roots = asked.roots;
         // Most repositories keep most rules, so that nodes are gathered only for those that do not.
         match &self.logic.demand {
             Demand::Require(query) => match query.finds_in(roots) {
@@ -107,25 +122,26 @@ impl Rule {
                 Finds::Perhaps(doubt) => undetermined(roots, &doubt),
                 Finds::Nothing => {
                     let place = self.place(roots);
-                    Judgement::Fail(vec![self.finding(roots, &place, None)])
+                    Judgement::Fail(vec![self.finding(asked, &place, None)])
                 }
             },
             Demand::Forbid(query) => match query.finds_in(roots) {
                 Finds::Nothing => Judgement::Pass,
                 Finds::Perhaps(doubt) => undetermined(roots, &doubt),
-                Finds::Certainly => Judgement::Fail(self.forbidden(roots, &query.select_in(roots))),
+                Finds::Certainly => Judgement::Fail(self.forbidden(asked, &query.select_in(roots))),
             },
         }
     }
 
     /// A finding at each node; or, where the rule names a place, one there with the nodes beside it.
-    fn forbidden(&self, roots: &Roots<'_>, nodes: &Nodes<'_>) -> Vec<Finding> {
+    fn forbidden(&self, asked: &Asked<'_, '_>, nodes: &Nodes<'_>) -> Vec<Finding> {
+        let roots = asked.roots;
         let found = &nodes.definite;
         if self.logic.at.is_none() {
             let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
             for node in found {
                 let place = Place::of(*node, roots);
-                let finding = self.finding(roots, &place, Some(*node));
+                let finding = self.finding(asked, &place, Some(*node));
                 if !findings.contains(&finding) {
                     findings.push(finding);
                 }
@@ -133,7 +149,7 @@ impl Rule {
             return findings;
         }
         let place = self.place(roots);
-        let mut finding = self.finding(roots, &place, found.first().copied());
+        let mut finding = self.finding(asked, &place, found.first().copied());
         for node in found.iter().filter(|node| node.span() != place.span) {
             let related = (node.span(), "found here".to_owned());
             if !finding.related.contains(&related) {
@@ -143,7 +159,8 @@ impl Rule {
         vec![finding]
     }
 
-    fn finding(&self, roots: &Roots<'_>, place: &Place, found: Option<Value<'_>>) -> Finding {
+    fn finding(&self, asked: &Asked<'_, '_>, place: &Place, found: Option<Value<'_>>) -> Finding {
+        let roots = asked.roots;
         let mut declared = wording::declarations(&self.logic.message, roots);
         for place in declared::places(&self.logic, roots) {
             if !declared.contains(&place) {
@@ -159,6 +176,7 @@ impl Rule {
             span: place.span,
             label: place.absent.then(|| "not set here".to_owned()),
             field: place.field.clone(),
+            fix: self.fix(asked, found),
             related: declared
                 .into_iter()
                 .filter(|span| *span != place.span)
@@ -179,6 +197,13 @@ impl Rule {
             .or_else(|| Place::root(Root::Repository, roots))
             .unwrap_or_default()
     }
+}
+
+/// What a rule asks, and how its advice is told.
+struct Asked<'r, 'd> {
+    roots: &'r Roots<'d>,
+    flavour: Flavour,
+    form: Form,
 }
 
 impl<'a> World<'a> {

@@ -1,6 +1,7 @@
 //! Rules as data: what a rule file says, and what it says about a repository.
 //! It does not know inputs, configuration files or reports' formats.
 
+mod advice;
 mod declared;
 mod docs;
 mod format;
@@ -12,6 +13,7 @@ mod wording;
 
 use std::sync::OnceLock;
 
+pub use advice::Form;
 pub use docs::markdown;
 pub use format::{
     Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind, load,

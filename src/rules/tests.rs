@@ -58,7 +58,7 @@ fn the_documentation_says_everything_a_reader_needs() {
         "- Severity: error\n- Sets: recommended\n- Since: 0.1.0\n- aws-fsbp: ECR.1\n",
         "## Why\n\nAn unscanned image",
         "### CDK, TypeScript\n\n```ts\nimageScanOnPush: true\n```\n",
-        "aws ecr x {repository.name}",
+        "aws ecr x <repository name>",
         "## What it looks like\n\n```text\nerror: `x`\n```\n",
         "- `names` (a regular expression): names that count. Default: `\"a.*\"`\n",
         "- <https://docs.aws.amazon.com/AmazonECR/>\n",

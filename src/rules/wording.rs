@@ -21,6 +21,69 @@ pub(super) fn fill(template: &Template, roots: &Roots<'_>, found: Option<Value<'
     text
 }
 
+/// Code with its placeholders filled. A line with a placeholder that stands for nothing is left out; what is there and
+/// not known stays for the reader to fill in.
+pub(super) fn fill_code(
+    template: &Template,
+    roots: &Roots<'_>,
+    found: Option<Value<'_>>,
+) -> Option<String> {
+    let mut lines = vec![Some(String::new())];
+    for piece in &template.pieces {
+        let filled = match piece {
+            Piece::Text(text) => Some(text.clone()),
+            Piece::Place(place) => code_words(place, roots, found),
+        };
+        let Some(filled) = filled else {
+            lines.pop();
+            lines.push(None);
+            continue;
+        };
+        let mut rest = filled.split('\n');
+        let first = rest.next().unwrap_or_default();
+        if let Some(Some(line)) = lines.last_mut() {
+            line.push_str(first);
+        }
+        lines.extend(rest.map(|line| Some(line.to_owned())));
+    }
+    let lines: Vec<_> = lines.into_iter().flatten().collect();
+    let text = lines.join("\n");
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// A text of code as documentation shows it: a placeholder is the name of what stands there.
+pub(super) fn sketch(template: &Template) -> String {
+    let mut text = String::new();
+    for piece in &template.pieces {
+        match piece {
+            Piece::Text(piece) => text.push_str(piece),
+            Piece::Place(place) => text.push_str(&hole(place)),
+        }
+    }
+    text
+}
+
+/// What a reader fills in, such as `<repository name>`.
+pub(super) fn hole(place: &Placeholder) -> String {
+    let name = place.members.last().map_or("value", String::as_str);
+    let name = name.replace('_', " ");
+    match (place.origin, name.as_str()) {
+        (Origin::World(Root::Repository), "name") => "<repository name>".to_owned(),
+        _ => format!("<{name}>"),
+    }
+}
+
+/// The words of a placeholder in code; `None` when it stands for nothing.
+fn code_words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) -> Option<String> {
+    let value = resolve(place, roots, found)?;
+    match value.data() {
+        Data::Absent => name_of(place, roots),
+        Data::Unknown(_) => spell(value).or_else(|| Some(hole(place))),
+        Data::String(text) => Some(text.to_owned()),
+        _ => spell(value),
+    }
+}
+
 /// Places of what somebody declared and the template speaks of, without repetition.
 pub(super) fn declarations(template: &Template, roots: &Roots<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
@@ -39,7 +102,7 @@ pub(super) fn declarations(template: &Template, roots: &Roots<'_>) -> Vec<Span> 
     spans
 }
 
-fn resolve<'d>(
+pub(super) fn resolve<'d>(
     place: &Placeholder,
     roots: &Roots<'d>,
     found: Option<Value<'d>>,
@@ -61,18 +124,20 @@ fn resolve<'d>(
 fn words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) -> String {
     let value = resolve(place, roots, found);
     let known = value.and_then(spell);
-    let is_name = place.origin == Origin::World(Root::Repository) && place.members == ["name"];
     known
-        .or_else(|| {
-            // A repository without a name that is known goes by its logical id.
-            let repository = roots.get(Root::Repository).filter(|_| is_name)?;
-            let id = repository.get("logical_id").and_then(spell);
-            id.or_else(|| repository.get("kind").and_then(spell))
-        })
+        .or_else(|| name_of(place, roots))
         .unwrap_or_else(|| match value.map(Value::data) {
             Some(Data::Unknown(_)) => "(not known)".into(),
             _ => "(none)".into(),
         })
+}
+
+/// A repository without a name that is known goes by its logical id.
+fn name_of(place: &Placeholder, roots: &Roots<'_>) -> Option<String> {
+    let is_name = place.origin == Origin::World(Root::Repository) && place.members == ["name"];
+    let repository = roots.get(Root::Repository).filter(|_| is_name)?;
+    let id = repository.get("logical_id").and_then(spell);
+    id.or_else(|| repository.get("kind").and_then(spell))
 }
 
 /// A value as people write it; `None` when there is nothing to write.

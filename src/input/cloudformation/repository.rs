@@ -311,6 +311,7 @@ pub(super) fn subject(
     resource: &Resource<'_>,
     name: Value<'_>,
 ) -> Subject {
+    let properties = resource.node.get("Properties");
     let path = construct_path(resource);
     let (context, stack) = (evaluator.context, &evaluator.setting.context);
     // Which of its languages it is, only the program itself can tell.
@@ -331,7 +332,14 @@ pub(super) fn subject(
             region: context.region() != stack.region(),
         },
         language,
+        is_json: is_braced(properties.unwrap_or(resource.node)),
+        is_bare: properties.is_none(),
     }
+}
+
+/// Whether a mapping is written in braces, as in JSON.
+fn is_braced(node: Node<'_>) -> bool {
+    node.span().slice(node.source_text()).starts_with('{')
 }
 
 /// Name of the condition under which the resource exists.

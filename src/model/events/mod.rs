@@ -4,10 +4,11 @@
 //!
 //! ```text
 //! kinds (findings · cloudtrail · names) → sample ┐
-//! pattern → conjunct → matcher → wildcard        ┴→ about · grammar · sense → words
+//! pattern â conjunct â matcher â wildcard        â´â about Â· awaited Â· grammar Â· sense â words
 //! ```
 
 mod about;
+mod awaited;
 mod cloudtrail;
 mod conjunct;
 mod findings;
@@ -27,6 +28,7 @@ use super::policy::Truth;
 use super::{Data, Repository, Value};
 
 pub(crate) use about::{is_about, is_foreign};
+pub(crate) use awaited::awaited_tags;
 pub(crate) use sense::{Setting, sense};
 
 /// Whether a pattern matches an event that says a scan of the repository is finished.

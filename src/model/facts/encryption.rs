@@ -2,7 +2,7 @@
 //! It does not know what the organisation wants.
 
 use super::leaf::{self, Leaf};
-use super::problems::Problems;
+use super::problems::{Problems, Remedy};
 use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{KmsKey, Repository};
 
@@ -125,10 +125,15 @@ fn problems(
     let keyed = match leaf::text(kind) {
         Leaf::Known("AES256") => Some("`AES256` uses no key, but one is given"),
         Leaf::Absent => Some("a key is given without the encryption type"),
-        Leaf::Known(text) => {
-            if !TYPES.contains(&text) {
-                let text = format!("type `{text}` is none of `{}`", TYPES.join("`, `"));
-                problems.add(kind.span(), &text);
+        Leaf::Known(kind_text) => {
+            if !TYPES.contains(&kind_text) {
+                let text = format!("type `{kind_text}` is none of `{}`", TYPES.join("`, `"));
+                match meant(kind_text) {
+                    Some(kind_of) => {
+                        problems.add_with(kind.span(), &text, Remedy::Instead(kind_of));
+                    }
+                    None => problems.add(kind.span(), &text),
+                }
             }
             None
         }
@@ -168,6 +173,27 @@ fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) 
         && region != own
     {
         let text = format!("the key is in region `{region}`, the repository in `{own}`");
-        problems.add(key.span(), &text);
+        match here(certain) {
+            Some(key_here) => problems.add_with(key.span(), &text, Remedy::Instead(&key_here)),
+            None => problems.add(key.span(), &text),
+        }
     }
+}
+
+/// The type that another spelling stands for, such as that of other services.
+fn meant(kind: &str) -> Option<&'static str> {
+    let lower = kind.to_ascii_lowercase();
+    let has = |word: &str| lower.contains(word);
+    match (has("kms"), has("dsse"), has("aes")) {
+        (true, true, _) => Some("KMS_DSSE"),
+        (true, ..) => Some("KMS"),
+        (.., true) => Some("AES256"),
+        _ => None,
+    }
+}
+
+/// The same key in the repository's own region, where one can be: by its alias.
+fn here(key: &str) -> Option<String> {
+    let (_, name) = key.split_once(":alias/")?;
+    Some(format!("alias/{name}"))
 }

@@ -7,7 +7,7 @@ use super::{Scope, meaning};
 use crate::model::policy::Owner;
 use crate::model::{Data, Document, KmsKey, NodeId, Repository, Unknown};
 
-/// Adds `{enabled, rotation, problems, policy, access, sharing}` of the key.
+/// Adds `{logical_id, enabled, rotation, problems, policy, access, sharing}` of the key.
 ///
 /// Unknown for a key that no input describes, absent where there is no key of one's own.
 pub(super) fn describe(
@@ -23,9 +23,14 @@ pub(super) fn describe(
     let enabled = super::with_default(document, value(key.enabled), true);
     let rotation = super::with_default(document, value(key.rotation), false);
     let problems = problems(document, repository, key);
+    let reference = value(repository.kms_key).as_unknown();
+    let reference = reference.and_then(|unknown| unknown.reference.as_ref());
+    let id = reference.map(|reference| reference.logical_id.as_str());
+    let id = leaf::optional(document, id, key.place);
     let meaning = meaning::of(document, key.policy, owner, (scope.organisation, scope.run));
     document.object(
         &[
+            ("logical_id", id),
             ("enabled", enabled),
             ("rotation", rotation),
             ("problems", problems),

@@ -247,6 +247,10 @@ fn names(
             naming::expected(document, scope, name.span()),
         ),
         (
+            "name_suggested",
+            naming::suggested(document, repository, scope),
+        ),
+        (
             "name_conforms",
             naming::conforms(document, name, scope.organisation),
         ),

@@ -1,6 +1,8 @@
 //! Which tags can be moved to another image, and what ECR refuses about it.
 //! It does not know which tags matter unless it is told.
 
+mod advice;
+
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
@@ -23,7 +25,7 @@ pub(super) fn mode(document: &mut Document, repository: &Repository) -> NodeId {
     }
 }
 
-/// Adds `{release_tags_mutable, problems}`.
+/// Adds `{release_tags_mutable, advice, problems}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
@@ -31,10 +33,15 @@ pub(super) fn describe(
 ) -> NodeId {
     let mode = repository.document.value(repository.tag_mutability);
     let filters = repository.document.value(repository.exclusion_filters);
+    let advice = advice::describe(document, repository, protected);
     let mutable = release_tags_mutable(mode, filters, protected).write(document, mode.span());
     let problems = problems(document, mode, filters);
     document.object(
-        &[("release_tags_mutable", mutable), ("problems", problems)],
+        &[
+            ("release_tags_mutable", mutable),
+            ("advice", advice),
+            ("problems", problems),
+        ],
         mode.span(),
     )
 }

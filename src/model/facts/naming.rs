@@ -1,6 +1,10 @@
 //! What a repository's name is worth: grammar, the organisation's pattern, twins, tool-made names.
 //! It does not know how a name was put together.
 
+mod suggested;
+
+pub(super) use suggested::suggested;
+
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;

@@ -4,6 +4,13 @@
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::Span;
 
+/// What makes a problem go away.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Remedy<'t> {
+    /// Another text in place of the value.
+    Instead(&'t str),
+}
+
 /// A list of `{problem: "text"}` in the making.
 #[derive(Debug)]
 pub(super) struct Problems<'d> {
@@ -26,6 +33,17 @@ impl<'d> Problems<'d> {
     pub(super) fn add(&mut self, span: Span, problem: &str) {
         let text = self.document.string(problem, span);
         let entry = self.document.object(&[("problem", text)], span);
+        self.found.push(entry);
+    }
+
+    /// Adds what is certainly wrong at `span`, with what to write there.
+    pub(super) fn add_with(&mut self, span: Span, problem: &str, remedy: Remedy<'_>) {
+        let problem = self.document.string(problem, span);
+        let (key, remedy) = match remedy {
+            Remedy::Instead(text) => ("instead", self.document.string(text, span)),
+        };
+        let members = [("problem", problem), (key, remedy)];
+        let entry = self.document.object(&members, span);
         self.found.push(entry);
     }
 

@@ -27,7 +27,7 @@ struct Demand<'s> {
     environments: Vec<&'s Environment>,
 }
 
-/// Adds `[{key, expected, problem}]`: required tags that are missing or have a value that is not allowed.
+/// Adds `[{key, expected, instead, add, problem}]`: required tags that are missing or have a value that is not allowed.
 pub(super) fn missing(
     document: &mut Document,
     repository: &Repository,
@@ -44,7 +44,24 @@ pub(super) fn missing(
                 let key = document.string(&key.value, key.span);
                 let expected = leaf::optional(document, demand.only(), span);
                 let problem = document.string(&problem, span);
-                let members = [("key", key), ("expected", expected), ("problem", problem)];
+                let is_there = tags.items().any(|tag| {
+                    leaf::member_text(tag, "key").known() == Some(&demand.tag.key.value)
+                });
+                let free = demand
+                    .is_free()
+                    .then(|| format!("<{}>", demand.tag.key.value));
+                let value = demand.only().or(free.as_deref());
+                let add = value.filter(|_| !is_there);
+                let members = [
+                    ("key", key),
+                    ("expected", expected),
+                    (
+                        "instead",
+                        leaf::optional(document, value.filter(|_| is_there), span),
+                    ),
+                    ("add", leaf::optional(document, add, span)),
+                    ("problem", problem),
+                ];
                 found.push(document.object(&members, span));
             }
             Finding::Unknown(span, reason) => doubt = doubt.or(Some((span, reason))),

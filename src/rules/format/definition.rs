@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::patch::Advice;
 use super::query::Query;
 use super::template::Template;
 use crate::report::Severity;
@@ -120,13 +121,38 @@ pub struct Documentation {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fix {
     /// For the CDK in TypeScript.
-    pub cdk_typescript: Option<Template>,
+    #[serde(default)]
+    pub(crate) cdk_typescript: Vec<Advice>,
     /// For the CDK in Python.
-    pub cdk_python: Option<Template>,
+    #[serde(default)]
+    pub(crate) cdk_python: Vec<Advice>,
     /// For a template.
-    pub cloudformation: Option<Template>,
+    #[serde(default)]
+    pub(crate) cloudformation: Vec<Advice>,
     /// For a live repository.
-    pub cli: Option<Template>,
+    #[serde(default)]
+    pub(crate) cli: Vec<Advice>,
+}
+
+impl Fix {
+    /// The keys that lack advice.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let all = [
+            ("cdk-typescript", &self.cdk_typescript),
+            ("cdk-python", &self.cdk_python),
+            ("cloudformation", &self.cloudformation),
+            ("cli", &self.cli),
+        ];
+        let missing = all.into_iter().filter(|(_, advice)| advice.is_empty());
+        missing.map(|(key, _)| key).collect()
+    }
+
+    /// Whether some of the advice for a template is an edit, which can be typed as it is.
+    #[must_use]
+    pub fn is_edit(&self) -> bool {
+        self.cloudformation.iter().any(|one| one.edit.is_some())
+    }
 }
 
 /// Inputs with what the rule says about them.

@@ -2,13 +2,14 @@
 //! It does not know where rules come from, nor whether they are asked anything sensible.
 
 mod examples;
+mod fix;
 
-use super::definition::{Definition, Demand, Documentation, Fix, Logic};
+use super::definition::{Definition, Demand, Documentation, Logic};
 use super::members::{self, NoMember, Shape};
 use super::query::{Query, Root, Start};
 use super::read::{Reader, listed, within};
 use super::settings::read_settings;
-use super::template::{Origin, Template, TemplateError};
+use super::template::{Template, TemplateError};
 use crate::report::Severity;
 use crate::source::{Node, Problem, SourceId, Span, Tree, nearest, yaml};
 
@@ -30,7 +31,6 @@ const KEYS: &[&str] = &[
     "references",
     "examples",
 ];
-const FIX_KEYS: &[&str] = &["cdk-typescript", "cdk-python", "cloudformation", "cli"];
 const EXAMPLE_KEYS: &[&str] = &[
     "cloudformation",
     "snapshot",
@@ -98,7 +98,7 @@ impl Loader<'_> {
         let demand = self.demand(&known);
         self.check_at(at.as_ref());
         let message = self.message(&known);
-        let documentation = self.documentation();
+        let documentation = self.documentation(&known);
         let sets = self.reader.texts(self.root.get("sets"), "`sets`");
         Some(Definition {
             logic: Logic {
@@ -186,9 +186,19 @@ impl Loader<'_> {
     }
 
     fn query(&mut self, key: &str, settings: &[&str]) -> Option<Query> {
-        let node = self.root.get(key)?;
+        let (query, found) = self.query_of(self.root.get(key)?, key, settings)?;
+        self.found = found;
+        Some(query)
+    }
+
+    /// A query, and what the nodes are that it finds, where that is known.
+    fn query_of(
+        &mut self,
+        node: Node<'_>,
+        key: &str,
+        settings: &[&str],
+    ) -> Option<(Query, members::Shape)> {
         let text = self.reader.text(node, &format!("`{key}`"))?;
-        self.found = None;
         let read = match Query::parse_over_world(&text) {
             Ok(read) => read,
             Err(error) => {
@@ -202,8 +212,9 @@ impl Loader<'_> {
         for (name, range) in &read.settings {
             self.check_setting(name, settings, within(node, &text, range));
         }
+        let mut found = None;
         match members::found(&read.query) {
-            Ok(found) => self.found = found,
+            Ok(member) => found = member,
             Err(mistake) => self.no_member(node, &text, &mistake),
         }
         if read.query.start == Start::World(Root::Settings) {
@@ -211,7 +222,7 @@ impl Loader<'_> {
                 .help("ask about another root, and compare with the setting in a filter");
             self.reader.problem(problem);
         }
-        Some(read.query)
+        Some((read.query, found))
     }
 
     fn no_member(&mut self, node: Node<'_>, text: &str, mistake: &NoMember) {
@@ -273,39 +284,11 @@ impl Loader<'_> {
                 return None;
             }
         };
-        for place in template.placeholders() {
-            let (root, found) = match place.origin {
-                Origin::Found if self.root.get("require").is_some() => continue,
-                Origin::Found => (None, &self.found),
-                Origin::World(root) => (Some(root), &None),
-            };
-            if let Err(mistake) = members::check(place, root, found) {
-                self.no_member(node, &text, &mistake);
-            }
-            if let (Origin::World(Root::Settings), [name, ..]) =
-                (place.origin, place.members.as_slice())
-            {
-                let written = format!("{{settings.{name}");
-                let start = text.find(&written).unwrap_or(0);
-                let span = within(node, &text, &(start..start + written.len()));
-                self.check_setting(name, settings, span);
-            }
-        }
-        let found = |place: &&super::template::Placeholder| place.origin == Origin::Found;
-        if self.root.get("require").is_some() && template.placeholders().any(|place| found(&place))
-        {
-            let start = text.find("{@").unwrap_or(0);
-            let problem = Problem::new(
-                within(node, &text, &(start..start + 2)),
-                "`@` stands for nothing in a rule with `require`",
-            );
-            self.reader
-                .problem(problem.help("name a root: nothing was found that `@` could stand for"));
-        }
+        self.check_placeholders(node, &text, &template, settings);
         Some(template)
     }
 
-    fn documentation(&mut self) -> Option<Documentation> {
+    fn documentation(&mut self, settings: &[&str]) -> Option<Documentation> {
         let why = self.reader.required(self.root, "a rule", "why");
         let why = why.and_then(|node| self.reader.text(node, "`why`"));
         let since = self.root.get("since");
@@ -316,7 +299,7 @@ impl Loader<'_> {
             let ids = self.reader.texts(Some(member.value), &what);
             controls.push((member.key.to_owned(), ids));
         }
-        let fix = self.fix();
+        let fix = self.fix(settings);
         let references = self.references();
         let examples = self.examples()?;
         Some(Documentation {
@@ -327,25 +310,6 @@ impl Loader<'_> {
             references,
             examples,
         })
-    }
-
-    fn fix(&mut self) -> Fix {
-        let Some(node) = self.root.get("fix") else {
-            return Fix::default();
-        };
-        if !self.reader.mapping(node, "`fix`", FIX_KEYS) {
-            return Fix::default();
-        }
-        let mut flavour = |key: &str| {
-            let text = self.reader.text(node.get(key)?, &format!("`{key}`"))?;
-            Some(Template::code(&text))
-        };
-        Fix {
-            cdk_typescript: flavour("cdk-typescript"),
-            cdk_python: flavour("cdk-python"),
-            cloudformation: flavour("cloudformation"),
-            cli: flavour("cli"),
-        }
     }
 
     fn references(&mut self) -> Vec<String> {

@@ -7,6 +7,7 @@ mod error;
 mod kinds;
 mod load;
 mod members;
+mod patch;
 mod pattern;
 mod query;
 mod read;
@@ -20,6 +21,7 @@ pub use definition::{
 };
 pub use error::QueryError;
 pub use load::load;
+pub(crate) use patch::{Advice, Base, Patch};
 pub(crate) use pattern::Pattern;
 pub use query::Query;
 pub(crate) use query::{

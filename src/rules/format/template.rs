@@ -9,7 +9,7 @@ use super::query::Root;
 
 /// A text with placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Template {
+pub(crate) struct Template {
     pub(crate) pieces: Vec<Piece>,
 }
 
@@ -90,7 +90,7 @@ impl Template {
             let length = text[brace..].find('}').map_or(1, |end| end + 1);
             template.push_text(&text[at..brace]);
             match Placeholder::read(&text[brace..brace + length]) {
-                Some(Ok(place)) if place.origin != Origin::Found => {
+                Some(Ok(place)) => {
                     template.pieces.push(Piece::Place(place));
                     at = brace + length;
                 }
@@ -208,9 +208,9 @@ mod tests {
 
     #[test]
     fn braces_of_code_stay_as_they_are() {
-        let code = "x({ a: `${b}` }, '{repository.name}', '{@.a}')";
+        let code = "x({ a: `${b}` }, {}, '{repository.name}', '{@.a}')";
         let template = Template::code(code);
-        assert_eq!(template.placeholders().count(), 1);
+        assert_eq!(template.placeholders().count(), 2);
         assert_eq!(template.to_string(), code);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Finding, Judgement, World};
 use crate::model::{Document, NodeId, Unknown};
-use crate::rules::{Flavour, Rule, RuleSet, load};
+use crate::rules::{Flavour, Form, Rule, RuleSet, load};
 use crate::source::{SourceId, Span, Tree, yaml};
 
 /// A repository document whose spans can be told apart by their start.
@@ -76,6 +76,8 @@ fn world<'a>(fixture: &'a Fixture, settings: &'a crate::rules::Settings) -> Worl
         registry: None,
         organisation: None,
         settings: settings.value(),
+        flavour: Flavour::Cli,
+        form: Form::default(),
     }
 }
 
@@ -119,6 +121,7 @@ fn require_passes_fails_or_is_undetermined() {
             label: Some("not set here".into()),
             field: "repository.scanning.on_push".into(),
             related: vec![(span(20), "declared here".into())],
+            fix: None,
         }])
     );
 }
@@ -244,16 +247,15 @@ fn settings_that_do_not_fit_are_told_at_their_place() {
 #[test]
 fn a_fix_names_the_repository() {
     let rule = rule(
-        "require: $.repository\nmessage: x\nfix: { cli: \"aws ecr x --name {repository.name} {a: 1}\" }",
+        "forbid: $.repository\nmessage: x\nfix: { cli: \"aws ecr x --name {repository.name} {a: 1}\" }",
     );
     let fixture = fixture(None);
     let settings = rule.settings(None).unwrap();
-    let world = world(&fixture, &settings);
-    assert_eq!(
-        rule.fix(Flavour::Cli, &world).unwrap(),
-        "aws ecr x --name App {a: 1}"
-    );
-    assert_eq!(rule.fix(Flavour::CdkPython, &world), None);
+    let mut world = world(&fixture, &settings);
+    let fix = |world: &World<'_>| findings(rule.judge(world))[0].fix.clone();
+    assert_eq!(fix(&world).unwrap(), "aws ecr x --name App {a: 1}");
+    world.flavour = Flavour::CdkPython;
+    assert_eq!(fix(&world), None);
 }
 
 #[test]

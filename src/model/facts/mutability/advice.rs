@@ -1,0 +1,116 @@
+//! The strictest mutability that breaks nothing of the inputs: tags that have to move stay out of it.
+//! It does not know whether the setting that is there is good enough.
+
+use super::{admits_release, release_tags_mutable};
+use crate::model::facts::leaf::{self, Answer, Leaf};
+use crate::model::{Declared, Document, NodeId, Repository, Value, events};
+
+/// ECR takes no more exclusion filters.
+const MOST_FILTERS: usize = 5;
+
+/// Adds `{mode, tags, filters, shorthand, construct, without}`.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    protected: &[Declared<String>],
+) -> NodeId {
+    let mode = repository.document.value(repository.tag_mutability);
+    let filters = repository.document.value(repository.exclusion_filters);
+    let span = mode.span();
+    let tags = moving(repository, mode, filters, protected);
+    let given = filters.items().len() > 0;
+    let with = !tags.is_empty();
+    let word = match with {
+        true => "IMMUTABLE_WITH_EXCLUSION",
+        false => "IMMUTABLE",
+    };
+    let mut members = vec![("mode", document.string(word, span))];
+    if with {
+        let texts: Vec<_> = tags.iter().map(|tag| document.string(tag, span)).collect();
+        let list = document.array(&texts, span);
+        let filters: Vec<_> = texts
+            .iter()
+            .map(|text| {
+                let kind = document.string("WILDCARD", span);
+                let members = [
+                    ("ImageTagMutabilityExclusionFilterType", kind),
+                    ("ImageTagMutabilityExclusionFilterValue", *text),
+                ];
+                document.object(&members, span)
+            })
+            .collect();
+        let filters = document.array(&filters, span);
+        let words = tags
+            .iter()
+            .map(|tag| format!("filterType=WILDCARD,filter='{tag}'"));
+        let words: Vec<_> = words.collect();
+        let shorthand = document.string(&words.join(" "), span);
+        let words = tags
+            .iter()
+            .map(|tag| format!("ecr.ImageTagMutabilityExclusionFilter.wildcard(\"{tag}\")"));
+        let words: Vec<_> = words.collect();
+        let construct = document.string(&words.join(", "), span);
+        members.extend([
+            ("tags", list),
+            ("filters", filters),
+            ("shorthand", shorthand),
+            ("construct", construct),
+        ]);
+    }
+    let without = (given && !with).then_some("ImageTagMutabilityExclusionFilters");
+    members.push(("without", leaf::optional(document, without, span)));
+    document.object(&members, span)
+}
+
+/// Tags that have to move, without releases.
+fn moving(
+    repository: &Repository,
+    mode: Value<'_>,
+    filters: Value<'_>,
+    protected: &[Declared<String>],
+) -> Vec<String> {
+    // Where exclusion is used well already, only somebody who wants none can ask for more.
+    let excludes = mode.as_str() == Some("IMMUTABLE_WITH_EXCLUSION")
+        && filters.items().len() <= MOST_FILTERS
+        && filters.items().all(is_accepted);
+    if excludes && matches!(release_tags_mutable(mode, filters, protected), Answer::No) {
+        return Vec::new();
+    }
+    let mut tags: Vec<String> = Vec::new();
+    for entry in filters.items() {
+        if let Leaf::Known(filter) = leaf::member_text(entry, "filter") {
+            tags_of(filter, protected, &mut tags);
+        }
+    }
+    for rule in &repository.event_rules {
+        let pattern = repository.document.value(rule.pattern);
+        for tag in events::awaited_tags(pattern, repository) {
+            tags_of(&tag, protected, &mut tags);
+        }
+    }
+    tags.truncate(MOST_FILTERS);
+    tags
+}
+
+/// Whether ECR takes a filter.
+fn is_accepted(entry: Value<'_>) -> bool {
+    let kind = leaf::member_text(entry, "type").known();
+    let filter = leaf::member_text(entry, "filter").known();
+    kind == Some("WILDCARD") && filter.is_some_and(|filter| !is_refused(filter))
+}
+
+fn is_refused(filter: &str) -> bool {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._*-".contains(letter);
+    filter.is_empty()
+        || filter.len() > 128
+        || !filter.chars().all(allowed)
+        || filter.matches('*').count() > 2
+}
+
+/// Adds a tag, or a pattern of tags, unless it is about releases or ECR would refuse it.
+fn tags_of(tag: &str, protected: &[Declared<String>], tags: &mut Vec<String>) {
+    if !is_refused(tag) && !admits_release(tag, protected) && !tags.iter().any(|known| known == tag)
+    {
+        tags.push(tag.to_owned());
+    }
+}

@@ -1,0 +1,129 @@
+//! A name in place of one that will not do.
+//! It does not know why the name will not do.
+
+use super::{Start, fault, fits};
+use crate::model::facts::Scope;
+use crate::model::facts::leaf::{self, Answer};
+use crate::model::{Data, Document, NodeId, Piece, Repository};
+
+/// Adds a name that ECR and the standard take; absent where the name is one, and only this repository has it.
+pub(in crate::model::facts) fn suggested(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+) -> NodeId {
+    let value = repository.document.value(repository.name);
+    let span = value.span();
+    let start = scope.organisation.and_then(Start::of);
+    let is_right = |name: &str| {
+        let conforms = scope
+            .organisation
+            .zip(start)
+            .is_none_or(|(organisation, start)| {
+                matches!(fits(name, organisation, start), Answer::Yes)
+            });
+        conforms && fault(name, repository.kind).is_none()
+    };
+    let has_twin = !scope.same_name.is_empty();
+    if leaf::text(value)
+        .known()
+        .is_some_and(|name| is_right(name) && !has_twin)
+    {
+        return document.absent(span);
+    }
+    let id = repository.subject.logical_id.as_deref();
+    let own = words(id.unwrap_or("repository"), true);
+    let written: String = match value.data() {
+        Data::String(name) => words(name, false),
+        Data::Unknown(unknown) => {
+            let shape = unknown.shape.iter().flat_map(|shape| &shape.0);
+            let texts = shape.map(|piece| match piece {
+                Piece::Text(text) => text,
+                Piece::Hole(_) => "-",
+            });
+            words(&texts.collect::<String>(), false)
+        }
+        _ => String::new(),
+    };
+    let base = match (written.is_empty(), has_twin) {
+        (true, _) => own,
+        (false, true) => format!("{written}-{own}"),
+        (false, false) => written,
+    };
+    let name = match start {
+        Some(start) => start.begin(&base),
+        None => base,
+    };
+    match is_right(&name) {
+        true => document.string(&name, span),
+        false => document.absent(span),
+    }
+}
+
+impl Start<'_> {
+    /// The name of the organisation with the base name that is left of a name.
+    fn begin(self, name: &str) -> String {
+        let parts = [Some(self.prefix), self.app].into_iter().flatten();
+        let start: Vec<_> = parts.map(|part| words(part, false)).collect();
+        let mut base = name;
+        for part in &start {
+            base = base
+                .strip_prefix(part.as_str())
+                .and_then(|rest| rest.strip_prefix(['-', '/', '_', '.']))
+                .unwrap_or(base);
+        }
+        format!("{}-{}", start.join("-"), base.replace('/', "-"))
+    }
+}
+
+/// A text as the words of a name: `TeamApi` is `team-api` where capitals begin words.
+fn words(text: &str, capitals: bool) -> String {
+    let mut name = String::new();
+    let mut before = '-';
+    for letter in text.chars() {
+        let begins = capitals && letter.is_ascii_uppercase() && before.is_ascii_lowercase();
+        let next = match letter {
+            letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+            '/' | '.' | '_' => letter,
+            _ => '-',
+        };
+        let is_separator = |letter: char| "-/._".contains(letter);
+        if begins {
+            name.push('-');
+        }
+        match (name.chars().next_back(), is_separator(next)) {
+            // A slash is the stronger separator.
+            (Some(last), true) if is_separator(last) => {
+                if next == '/' {
+                    name.pop();
+                    name.push('/');
+                }
+            }
+            (None, true) => {}
+            _ => name.push(next),
+        }
+        before = letter;
+    }
+    name.trim_end_matches(['-', '/', '.', '_']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_are_what_ecr_takes_of_a_text() {
+        for (text, name) in [
+            ("Team/App", "team/app"),
+            ("team-app-", "team-app"),
+            ("-a//b-/c", "a/b/c"),
+            ("my name", "my-name"),
+            ("__x..y", "x.y"),
+            ("", ""),
+        ] {
+            assert_eq!(words(text, false), name, "{text}");
+        }
+        assert_eq!(words("TeamApiRepo", true), "team-api-repo");
+        assert_eq!(words("ECRRepo", true), "ecrrepo");
+    }
+}

@@ -1,0 +1,228 @@
+//! Writes down what to change in a template, in the language that the template is written in.
+//! It does not know which finding it is for, only the values that stand in it.
+
+use super::format::{Advice, Base, Patch, Piece, Query, Template};
+use super::query::{Finds, Roots};
+use super::wording;
+use crate::model::{Data, Unknown, Value};
+
+mod written;
+
+use written::{Tree, json, yaml};
+
+/// How the template is written that a fix is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// JSON in place of YAML.
+    pub json: bool,
+    /// Whether the resource has no `Properties` yet.
+    pub bare: bool,
+}
+
+/// What values stand in for placeholders; none in documentation.
+type Values<'a, 'd> = Option<(&'a Roots<'d>, Option<Value<'d>>)>;
+
+/// What to do, for one finding: the first advice that is right for it, and of which everything is there that it needs.
+pub(super) fn fill(
+    advice: &[Advice],
+    roots: &Roots<'_>,
+    found: Option<Value<'_>>,
+    form: Form,
+) -> Option<String> {
+    let is_right = |one: &&Advice| {
+        let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
+        let is_given = |given| wording::fill_code(given, roots, found).is_some();
+        one.when.as_ref().is_none_or(holds) && one.given.as_ref().is_none_or(is_given)
+    };
+    write(advice.iter().find(is_right)?, Some((roots, found)), form)
+}
+
+/// What to do in general: what is said where nothing is known of the finding.
+pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
+    let bare = Form {
+        bare: true,
+        ..Form::default()
+    };
+    let always = |one: &&Advice| one.given.is_none() && one.when.is_none();
+    let edits = advice
+        .iter()
+        .filter(|one| one.edit.is_some() || one.code.is_some());
+    let best = edits.clone().find(always).or(edits.clone().next());
+    write(best.or(advice.first())?, None, bare)
+}
+
+fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> {
+    let note = advice.note.as_ref().and_then(|note| text(note, values));
+    if let Some(code) = &advice.code {
+        return text(code, values);
+    }
+    let marked = |line: String| format!("# {line}");
+    let mut lines: Vec<String> = note
+        .iter()
+        .flat_map(|note| note.lines())
+        .map(str::to_owned)
+        .collect();
+    let Some((base, patch)) = &advice.edit else {
+        let lines: Vec<_> = lines.into_iter().map(marked).collect();
+        return (!lines.is_empty()).then(|| lines.join("\n"));
+    };
+    let mut filling = Filling {
+        values,
+        path: Vec::new(),
+        removed: Vec::new(),
+        whole: false,
+        more: false,
+    };
+    let tree = filling.fill(patch);
+    let (tree, unwrapped) = match (base, tree) {
+        (Base::Resource, Some(tree)) if !form.bare => unwrap(tree),
+        (_, tree) => (tree, *base == Base::Resource && !form.bare),
+    };
+    match base {
+        Base::Statement => lines.push("in this statement".to_owned()),
+        Base::Beside => lines.push("one statement more in this policy".to_owned()),
+        Base::Here if filling.whole => lines.push("take this value away".to_owned()),
+        Base::Here => lines.push("in place of this value".to_owned()),
+        Base::Resource | Base::Template => {}
+    }
+    for path in &filling.removed {
+        let inner = path.strip_prefix("Properties.").filter(|_| unwrapped);
+        lines.push(format!("remove {}", inner.unwrap_or(path)));
+    }
+    if filling.more {
+        lines.push("besides the items that are there".to_owned());
+    }
+    let mut out: Vec<String> = lines.into_iter().map(marked).collect();
+    if let Some(tree) = tree {
+        let open = !matches!(base, Base::Beside | Base::Here);
+        out.push(match form.json {
+            true => json(&tree, open),
+            false if *base == Base::Beside => yaml(&Tree::List(vec![tree])),
+            false => yaml(&tree),
+        });
+    }
+    Some(out.join("\n"))
+}
+
+/// The members of `Properties` alone, where nothing stands beside it.
+fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
+    match tree {
+        Tree::Map(mut members) if members.len() == 1 && members[0].0 == "Properties" => {
+            (members.pop().map(|(_, inner)| inner), true)
+        }
+        other => (Some(other), false),
+    }
+}
+
+/// A text with its placeholders filled.
+fn text(template: &Template, values: Values<'_, '_>) -> Option<String> {
+    match values {
+        Some((roots, found)) => wording::fill_code(template, roots, found),
+        None => Some(wording::sketch(template)),
+    }
+}
+
+/// Fills a patch, and gathers what it takes away.
+struct Filling<'a, 'd> {
+    values: Values<'a, 'd>,
+    path: Vec<String>,
+    removed: Vec<String>,
+    /// Whether the whole is to be taken away.
+    whole: bool,
+    /// Whether lists hold only what comes to the items that are there.
+    more: bool,
+}
+
+impl Filling<'_, '_> {
+    /// `None` where nothing is left to write: a member whose placeholder stands for nothing is left out.
+    fn fill(&mut self, patch: &Patch) -> Option<Tree> {
+        match patch {
+            Patch::Remove => {
+                self.whole = self.path.is_empty();
+                if !self.whole {
+                    self.removed.push(self.path.join("."));
+                }
+                None
+            }
+            Patch::Word(word) => Some(Tree::Word(word.clone())),
+            Patch::Text(template) => self.value(template),
+            Patch::List(items) | Patch::More(items) => {
+                self.more |= matches!(patch, Patch::More(_));
+                let filled: Vec<_> = items.iter().filter_map(|item| self.fill(item)).collect();
+                (items.is_empty() || !filled.is_empty()).then_some(Tree::List(filled))
+            }
+            Patch::Map(members) => {
+                let mut filled = Vec::new();
+                for (key, member) in members {
+                    let Some(key) = text(key, self.values) else {
+                        continue;
+                    };
+                    self.path.push(key);
+                    let tree = self.fill(member);
+                    let key = self.path.pop();
+                    filled.extend(key.zip(tree));
+                }
+                (members.is_empty() || !filled.is_empty()).then_some(Tree::Map(filled))
+            }
+        }
+    }
+
+    fn value(&self, template: &Template) -> Option<Tree> {
+        let Some((roots, found)) = self.values else {
+            return Some(Tree::Text(wording::sketch(template)));
+        };
+        if let [Piece::Place(place)] = template.pieces.as_slice()
+            && let Some(value) = wording::resolve(place, roots, found)
+            && !value.is_absent()
+        {
+            return Some(tree(value).unwrap_or_else(|| Tree::Text(wording::hole(place))));
+        }
+        let text = text(template, self.values)?;
+        let in_sub = self.path.last().is_some_and(|key| key == "Fn::Sub");
+        let is_part = |piece: &Piece| match piece {
+            Piece::Place(place) => {
+                let value = wording::resolve(place, roots, found);
+                value.and_then(Value::as_unknown).is_some_and(is_spelled)
+            }
+            Piece::Text(_) => false,
+        };
+        match !in_sub && template.pieces.iter().any(is_part) {
+            true => Some(Tree::function("Fn::Sub", Tree::Text(text))),
+            false => Some(Tree::Text(text)),
+        }
+    }
+}
+
+/// Whether a value that is not known is written with its known pieces.
+fn is_spelled(unknown: &Unknown) -> bool {
+    unknown.shape.is_some() || unknown.reference.is_some()
+}
+
+/// A value as a template writes it; `None` when that is not known.
+fn tree(value: Value<'_>) -> Option<Tree> {
+    Some(match value.data() {
+        Data::Absent | Data::Null => return None,
+        Data::Bool(flag) => Tree::Word(flag.to_string()),
+        Data::Number(number) => Tree::Word(number.to_owned()),
+        Data::String(text) => Tree::Text(text.to_owned()),
+        Data::Array => Tree::List(value.items().filter_map(tree).collect()),
+        Data::Object => Tree::Map(
+            value
+                .members()
+                .filter_map(|(key, member)| Some((key.to_owned(), tree(member)?)))
+                .collect(),
+        ),
+        Data::Unknown(unknown) => match (&unknown.shape, &unknown.reference) {
+            (_, Some(reference)) if reference.attribute == "Ref" => {
+                Tree::function("Ref", Tree::Text(reference.logical_id.clone()))
+            }
+            (_, Some(reference)) => {
+                let path = [&reference.logical_id, &reference.attribute];
+                let path = path.map(|part| Tree::Text(part.clone()));
+                Tree::function("Fn::GetAtt", Tree::List(path.into()))
+            }
+            (Some(shape), None) => Tree::function("Fn::Sub", Tree::Text(shape.to_string())),
+            (None, None) => return None,
+        },
+    })
+}

@@ -1,0 +1,247 @@
+//! What a finding tells to type, typed: the finding goes away, and no other error or warning comes.
+//!
+//! Every failing example of every rule is taken as it is written and as JSON. What `help` says is put where it says,
+//! and the template is judged again, by every rule of the recommended and of the organisation set.
+
+mod program;
+mod typed;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use ecrlint::rules::{Example, Rule, RuleSet};
+use program::ecrlint;
+
+/// Rules whose fix is words: no edit is right for whoever has the finding.
+const WORDS: &[(&str, &str)] = &[
+    (
+        "auto-delete-images",
+        "a custom resource and a tag go in one deployment, or the images go with them: two places, and an order",
+    ),
+    (
+        "empty-on-delete-ineffective",
+        "two settings contradict each other, and one of them loses images: only the owner knows which is meant",
+    ),
+];
+
+/// Rules whose fix shows what is right, and not yet what to change.
+const SHOWN: &[&str] = &[
+    "access-cross-account-write",
+    "access-org-condition",
+    "access-public",
+    "access-service-confused-deputy",
+    "access-unknown-account",
+    "access-wildcard-action",
+    "auth-token-missing",
+    "auth-token-scope",
+    "data-loss",
+    "declaration-invalid",
+    "declared-repository-missing",
+    "drift",
+    "event-rule-pattern",
+    "event-rule-target",
+    "iam-resource-shape",
+    "iam-wildcard-action",
+    "kms-customer-key",
+    "kms-key-foreign-account",
+    "kms-key-public",
+    "kms-key-rotation",
+    "kms-key-sharing",
+    "kms-key-unusable",
+    "lifecycle-dead-rule",
+    "lifecycle-invalid",
+    "lifecycle-missing",
+    "lifecycle-protected-tags",
+    "lifecycle-retention",
+    "lifecycle-tag-list-and",
+    "lifecycle-unbounded",
+    "lifecycle-undeclared",
+    "policy-invalid",
+    "policy-partition",
+    "policy-registry-action",
+    "policy-resource-element",
+    "public-gallery-token",
+    "pull-incomplete",
+    "push-incomplete",
+    "scan-event-target",
+    "sharing-excess",
+    "sharing-incomplete",
+    "sharing-undeclared",
+    "ssm-parameter-duplicate",
+    "ssm-parameter-mismatch",
+    "ssm-parameter-missing",
+    "ssm-parameter-name",
+    "ssm-parameter-unexpected",
+    "template-invalid",
+    "undeclared-repository",
+];
+
+/// Failing examples whose fix cannot be typed as it is, by rule and number from 1.
+const BY_HAND: &[(&str, usize, &str)] = &[
+    (
+        "required-tags",
+        2,
+        "a pattern says what a value looks like, and not which one is true",
+    ),
+    (
+        "scan-on-push",
+        3,
+        "the registry of the account decides, and no template can change that for one repository",
+    ),
+];
+
+/// Findings that may come with a fix, by the rule that is fixed: a person has to decide about them.
+const LEFT: &[(&str, &str, &str)] = &[(
+    "name-pattern",
+    "ssm-parameter-missing",
+    "with its name a repository comes under the standard, which has it published: each parameter is a finding with a fix",
+)];
+
+#[test]
+fn a_fix_that_is_typed_ends_its_finding_and_brings_no_other() {
+    let rules = RuleSet::builtin();
+    let cases: Vec<_> = rules
+        .iter()
+        .filter(|rule| rule.documentation().fix.is_edit())
+        .flat_map(|rule| {
+            let examples = rule.documentation().examples.fail.iter();
+            (1..)
+                .zip(examples)
+                .map(move |(number, one)| (rule, number, one))
+        })
+        .filter(|(rule, number, _)| {
+            let by_hand = |row: &&(&str, usize, &str)| (row.0, row.1) == (rule.id(), *number);
+            !BY_HAND.iter().any(|row| by_hand(&row))
+        })
+        .collect();
+    let wrong: Vec<String> = cases
+        .par_iter()
+        .flat_map_iter(|(rule, number, example)| {
+            let texts = [
+                ("as written", example.text.clone()),
+                ("JSON", as_json(&example.text)),
+            ];
+            texts.into_iter().filter_map(move |(form, text)| {
+                let why = holds(rule, example, &text).err()?;
+                Some(format!(
+                    "{}, failing example {number}, {form}: {why}",
+                    rule.id()
+                ))
+            })
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {}\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n\n")
+    );
+}
+
+#[test]
+fn what_is_left_to_a_person_is_listed_with_a_reason() {
+    let rules = RuleSet::builtin();
+    let left = rules
+        .iter()
+        .filter(|rule| !rule.documentation().fix.is_edit());
+    let left: BTreeSet<_> = left.map(Rule::id).collect();
+    let words = WORDS.iter().map(|(id, _)| *id);
+    assert_eq!(left, words.chain(SHOWN.iter().copied()).collect());
+    let reasons = WORDS.iter().map(|(_, why)| why);
+    let reasons = reasons.chain(BY_HAND.iter().map(|(_, _, why)| why));
+    for why in reasons.chain(LEFT.iter().map(|(_, _, why)| why)) {
+        assert!(why.len() > 20, "{why}");
+    }
+}
+
+fn as_json(text: &str) -> String {
+    let value = typed::read(text).expect("an example is YAML");
+    serde_json::to_string_pretty(&value).expect("a value is JSON")
+}
+
+/// `Err` says what is not right.
+fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
+    let before = judge(rule, example, text);
+    let own: Vec<_> = before
+        .iter()
+        .filter(|one| is_of(one, rule.id(), "fail"))
+        .collect();
+    if own.is_empty() {
+        return Err("has no finding".to_owned());
+    }
+    for finding in own {
+        let help = finding["help"].as_str().ok_or("no help")?;
+        let told = |why: String| format!("{}: {why}\n{help}", finding["message"]);
+        if help.contains("{repository") || help.contains("{@") {
+            return Err(told("a placeholder is left".to_owned()));
+        }
+        let after = typed::apply(text, &finding["location"], help).map_err(told)?;
+        let found = judge(rule, example, &after);
+        let same = |one: &&Value| {
+            one["rule"] == finding["rule"]
+                && one["subject"]["logical_id"] == finding["subject"]["logical_id"]
+                && (one["message"] == finding["message"] || one["verdict"] != "fail")
+                && !before.iter().any(|old| old == *one && old != finding)
+        };
+        if let Some(left) = found.iter().find(same) {
+            return Err(told(format!(
+                "is still there: {}\n{after}",
+                left["message"]
+            )));
+        }
+        let new = new(rule, &before, &found);
+        if !new.is_empty() {
+            return Err(told(format!("brings {}\n{after}", new.join("; "))));
+        }
+    }
+    Ok(())
+}
+
+/// Errors and warnings of which there are more than before.
+fn new(rule: &Rule, before: &[Value], after: &[Value]) -> Vec<String> {
+    let key = |one: &Value| [&one["rule"], &one["subject"]["logical_id"]].map(Value::to_string);
+    let counted = |one: &&Value| {
+        let left = LEFT
+            .iter()
+            .any(|(fixed, other, _)| *fixed == rule.id() && one["rule"] == *other);
+        one["severity"] != "note" && one["verdict"] == "fail" && !left
+    };
+    let mut there: BTreeMap<[String; 2], usize> = BTreeMap::new();
+    for one in before.iter().filter(counted) {
+        *there.entry(key(one)).or_default() += 1;
+    }
+    let mut new = Vec::new();
+    for one in after.iter().filter(counted) {
+        match there.get_mut(&key(one)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => new.push(format!("{}: {}", one["rule"], one["message"])),
+        }
+    }
+    new
+}
+
+fn is_of(one: &Value, rule: &str, verdict: &str) -> bool {
+    one["rule"] == rule && one["verdict"] == verdict
+}
+
+/// The diagnostics of every rule of both sets, and of the rule itself.
+fn judge(rule: &Rule, example: &Example, text: &str) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let mut config = example.config.clone().unwrap_or_default();
+    if rule.logic().sets.is_empty() {
+        config += &format!("\nrules:\n  {}: warning\n", rule.id());
+    }
+    fs::write(folder.path().join("ecrlint.yaml"), config).expect("a file can be written");
+    fs::write(folder.path().join("template.yaml"), text).expect("a file can be written");
+    let mut arguments = vec!["check", "template.yaml", "-o", "json", "--fail-on", "never"];
+    arguments.extend(["--set", "recommended", "--set", "organisation"]);
+    if let Some(environment) = &example.environment {
+        arguments.extend(["--environment", environment]);
+    }
+    let (_, json) = ecrlint(arguments).within(folder.path()).json();
+    json["diagnostics"].as_array().expect("diagnostics").clone()
+}

@@ -1,0 +1,319 @@
+//! Types what a finding tells into the template that it is about.
+
+#![allow(dead_code, reason = "not every test needs everything")]
+
+use serde_json::{Map, Value};
+
+use ecrlint::source::{Kind, Node, SourceId, Span, Tree, json, yaml};
+
+/// A step into a value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// A text, YAML or JSON, as a value with CloudFormation's functions in their long form.
+pub(crate) fn read(text: &str) -> Result<Value, String> {
+    let mut tree = Tree::default();
+    yaml::parse(text, SourceId::default(), &mut tree).map_err(|problem| problem.title)?;
+    tree.root(text)
+        .map(value)
+        .ok_or_else(|| "nothing is there".to_owned())
+}
+
+fn value(node: Node<'_>) -> Value {
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::Bool(flag) => Value::Bool(flag),
+        Kind::Number => {
+            let text = node.as_text().unwrap_or_default();
+            serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+        }
+        Kind::String => Value::from(node.as_str().unwrap_or_default()),
+        Kind::Array => node.items().map(value).collect(),
+        Kind::Object => {
+            let members = node
+                .members()
+                .map(|member| (member.key.to_owned(), value(member.value)));
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// The template `text` with `help` typed in at the place of the finding, as JSON.
+pub(crate) fn apply(text: &str, location: &Value, help: &str) -> Result<String, String> {
+    let mut template = read(text)?;
+    let place = place(text, location)?;
+    let advice = Advice::read(help)?;
+    advice.apply(&mut template, &place)?;
+    Ok(serde_json::to_string_pretty(&template).expect("a value is JSON"))
+}
+
+/// What a finding tells.
+struct Advice {
+    words: Vec<String>,
+    code: Option<Value>,
+}
+
+impl Advice {
+    fn read(help: &str) -> Result<Self, String> {
+        let word = |line: &str| Some(line.strip_prefix("# ")?.to_owned());
+        let words: Vec<String> = help.lines().map_while(word).collect();
+        let code: Vec<_> = help.lines().skip(words.len()).collect();
+        let code = code.join("\n");
+        let code = match code.trim_start() {
+            "" => None,
+            members if members.starts_with('"') && members.contains("\": ") => {
+                let object = format!("{{{members}}}");
+                Some(serde_json::from_str(&object).map_err(|error| error.to_string())?)
+            }
+            _ => Some(read(&code)?),
+        };
+        Ok(Self { words, code })
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.words.iter().any(|line| line == words)
+    }
+
+    fn apply(&self, template: &mut Value, place: &[Step]) -> Result<(), String> {
+        if self.says("take this value away") {
+            return take_away(template, place);
+        }
+        if self.says("in place of this value") {
+            let code = self.code.clone().ok_or("nothing to put there")?;
+            *follow(template, place).ok_or("no such place")? = code;
+            return Ok(());
+        }
+        if self.says("in this statement") {
+            return within_statement(template, place, |statement| self.merge(statement));
+        }
+        if self.says("one statement more in this policy") {
+            let policy = enclosing(template, place, "Statement").ok_or("no policy")?;
+            let mut code = self.code.clone().ok_or("no statement to add")?;
+            // In YAML it is written as an item of the list.
+            if let Value::Array(items) = &mut code {
+                code = items.remove(0);
+            }
+            let policy = follow(template, &policy).expect("it was found");
+            match &mut policy["Statement"] {
+                Value::Array(items) => items.push(code),
+                only => *only = Value::from(vec![only.take(), code]),
+            }
+            return Ok(());
+        }
+        if self
+            .code
+            .as_ref()
+            .is_some_and(|code| code.get("Resources").is_some())
+        {
+            return self.merge(template);
+        }
+        let [Step::Key(section), Step::Key(_), ..] = place else {
+            return Err("not in a resource".to_owned());
+        };
+        if section != "Resources" {
+            return Err("not in a resource".to_owned());
+        }
+        let resource = follow(template, &place[..2]).ok_or("no such resource")?;
+        if self.is_whole(resource) {
+            return self.merge(resource);
+        }
+        let properties = resource
+            .get_mut("Properties")
+            .ok_or("no properties to type into")?;
+        self.merge(properties)
+    }
+
+    /// Whether it is about the resource, and not about its properties.
+    fn is_whole(&self, resource: &Value) -> bool {
+        let attributes = [
+            "Properties",
+            "DeletionPolicy",
+            "UpdateReplacePolicy",
+            "Condition",
+        ];
+        let code = self.code.as_ref().and_then(Value::as_object);
+        let removed = self.removed().map(|path| path[0]);
+        let mut keys = code
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .chain(removed);
+        keys.any(|key| attributes.contains(&key))
+            || resource.get("Properties").is_none() && code.is_none()
+    }
+
+    fn removed(&self) -> impl Iterator<Item = Vec<&str>> {
+        let paths = self
+            .words
+            .iter()
+            .filter_map(|line| line.strip_prefix("remove "));
+        paths.map(|path| path.split('.').collect())
+    }
+
+    /// A merge patch, RFC 7396; what is to be removed is told in words.
+    fn merge(&self, base: &mut Value) -> Result<(), String> {
+        for path in self.removed() {
+            let (last, parents) = path.split_last().expect("a path has a step");
+            let parent = parents
+                .iter()
+                .try_fold(&mut *base, |value, key| value.get_mut(*key));
+            if let Some(members) = parent.and_then(Value::as_object_mut) {
+                members.remove(*last);
+            }
+        }
+        let more = self.says("besides the items that are there");
+        match &self.code {
+            Some(code @ Value::Object(_)) => lay(base, code, more),
+            Some(_) => return Err("not a mapping".to_owned()),
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+fn lay(base: &mut Value, patch: &Value, more: bool) {
+    // A function is one value, not a mapping to be laid over.
+    let is_function = |members: &Map<String, Value>| {
+        members.len() == 1
+            && members
+                .keys()
+                .all(|key| key == "Ref" || key.starts_with("Fn::"))
+    };
+    match (base, patch) {
+        (Value::Object(base), Value::Object(patch))
+            if !is_function(base) && !is_function(patch) =>
+        {
+            for (key, member) in patch {
+                lay(base.entry(key).or_insert(Value::Null), member, more);
+            }
+        }
+        (Value::Array(base), Value::Array(items)) if more => base.extend(items.iter().cloned()),
+        (base, patch) => *base = patch.clone(),
+    }
+}
+
+fn follow<'v>(value: &'v mut Value, path: &[Step]) -> Option<&'v mut Value> {
+    path.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get_mut(key),
+        Step::Index(index) => value.get_mut(index),
+    })
+}
+
+/// The innermost mapping around a place that has a key.
+fn enclosing(template: &mut Value, place: &[Step], key: &str) -> Option<Vec<Step>> {
+    (0..=place.len())
+        .rev()
+        .map(|length| place[..length].to_vec())
+        .find(|path| follow(template, path).is_some_and(|value| value.get(key).is_some()))
+}
+
+/// Changes the statement that a place is in; a policy that is a text may have one only.
+fn within_statement(
+    template: &mut Value,
+    place: &[Step],
+    change: impl FnOnce(&mut Value) -> Result<(), String>,
+) -> Result<(), String> {
+    if let Some(path) = enclosing(template, place, "Effect") {
+        return change(follow(template, &path).expect("it was found"));
+    }
+    let text = follow(template, place).ok_or("no such place")?;
+    let written = text.as_str().ok_or("no statement")?;
+    let mut policy: Value = serde_json::from_str(written).map_err(|error| error.to_string())?;
+    let statements = policy.get_mut("Statement").ok_or("no statement")?;
+    match statements.as_array_mut().map(Vec::as_mut_slice) {
+        Some([statement]) => change(statement)?,
+        Some(_) => return Err("several statements in a text".to_owned()),
+        None => change(statements)?,
+    }
+    *text = Value::from(policy.to_string());
+    Ok(())
+}
+
+/// Takes a value away, with whatever means nothing without it.
+fn take_away(template: &mut Value, place: &[Step]) -> Result<(), String> {
+    let mut path = place.to_vec();
+    loop {
+        let last = path.pop().ok_or("nothing would be left")?;
+        let parent = follow(template, &path).ok_or("no such place")?;
+        match (parent, last) {
+            (Value::Array(items), Step::Index(index)) => {
+                items.remove(index);
+                if !items.is_empty() {
+                    return Ok(());
+                }
+            }
+            (Value::Object(members), Step::Key(key)) => {
+                members.remove(&key);
+                let needed = [
+                    "Principal",
+                    "NotPrincipal",
+                    "Action",
+                    "NotAction",
+                    "Statement",
+                    "Rules",
+                ];
+                let is_part = members.contains_key("Effect") || members.contains_key("Version");
+                let goes = is_part && needed.contains(&key.as_str());
+                if !members.is_empty() && !goes {
+                    return Ok(());
+                }
+            }
+            _ => return Err("no such place".to_owned()),
+        }
+    }
+}
+
+/// The path of what a location points at.
+fn place(text: &str, location: &Value) -> Result<Vec<Step>, String> {
+    let offset = |end: &str| {
+        let number = |name: &str| location[end][name].as_u64().map(|it| it as usize);
+        let (line, column) = (number("line")?, number("column")?);
+        let start: usize = text
+            .split_inclusive('\n')
+            .take(line - 1)
+            .map(str::len)
+            .sum();
+        let inside: usize = text[start..]
+            .chars()
+            .take(column - 1)
+            .map(char::len_utf8)
+            .sum();
+        Some(start + inside)
+    };
+    if location["path"] != "template.yaml" {
+        return Ok(Vec::new());
+    }
+    let (start, end) = offset("start").zip(offset("end")).ok_or("no location")?;
+    let mut tree = Tree::default();
+    let parsed = match text.trim_start().starts_with('{') {
+        true => json::parse(text, SourceId::default(), &mut tree),
+        false => yaml::parse(text, SourceId::default(), &mut tree),
+    };
+    parsed.map_err(|problem| problem.title)?;
+    let mut node = tree.root(text).ok_or("nothing is there")?;
+    let holds = |span: Span| span.start as usize <= start && end <= span.end as usize;
+    let mut path = Vec::new();
+    'inward: loop {
+        for member in node.members() {
+            if holds(member.key_span) || holds(member.value.span()) {
+                path.push(Step::Key(member.key.to_owned()));
+                if holds(member.key_span) {
+                    return Ok(path);
+                }
+                node = member.value;
+                continue 'inward;
+            }
+        }
+        for (index, item) in node.items().enumerate() {
+            if holds(item.span()) {
+                path.push(Step::Index(index));
+                node = item;
+                continue 'inward;
+            }
+        }
+        return Ok(path);
+    }
+}
