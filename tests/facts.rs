@@ -1153,7 +1153,7 @@ impl Tried {
             None => ANY.to_owned(),
             Some([]) => UNTAGGED.to_owned(),
             Some(patterns) => {
-                let list = serde_json::to_string(patterns).unwrap();
+                let list = serde_json::json!(patterns);
                 format!(r#""tagStatus":"tagged","tagPatternList":{list}"#)
             }
         };
