@@ -140,6 +140,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SNAPSHOT", action = ArgAction::Append)]
     pub live: Vec<PathBuf>,
 
+    /// Exit with 2 when no repository was judged
+    #[arg(long)]
+    pub require_repositories: bool,
+
     /// Let only the configuration ignore findings, not metadata, comments or CDK code
     #[arg(long)]
     pub no_inline_ignores: bool,

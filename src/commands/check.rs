@@ -22,7 +22,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
     reports::refuse_same(args)?;
     let mut setup = Setup::load(&args.rule_args)?;
     setup.known_sets(&args.rule_args.sets)?;
-    let report = judge(args, &mut setup)?;
+    let mut report = judge(args, &mut setup)?;
+    if args.require_repositories {
+        report.require_repositories();
+    }
     let options = Options {
         evidence: args.evidence,
         verbose: args.verbose,
@@ -148,7 +151,9 @@ impl Judging<'_> {
         let remarks = said.notes.into_iter();
         let remarks = remarks.map(|remark| engine::remark(remark, thresholds.undetermined));
         let before = problems.chain(remarks).collect();
-        session.finish(findings, inventory.inputs, before, &sources.order())
+        let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
+        report.summary.snapshots = inventory.snapshots;
+        report
     }
 }
 

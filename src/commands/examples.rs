@@ -69,6 +69,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
     problems.extend(loaded.problems);
     let inventory = Inventory {
         inputs: 1,
+        snapshots: 0,
         repositories: loaded.repositories,
         registries: loaded.registries,
         homes: BTreeSet::from([Home {

@@ -42,8 +42,27 @@ pub(super) struct Loading {
 }
 
 impl Loading {
+    /// Adds what a file holds. One that is an input has a `home`, where it is deployed.
+    fn add(&mut self, loaded: Loaded, home: Option<Home>) {
+        if let Some(home) = home {
+            self.inventory.inputs += 1;
+            self.inventory.snapshots += usize::from(loaded.kind.is_some_and(input::is_live));
+            // What describes live accounts says of each repository where it is.
+            let mut repositories = loaded.repositories.iter();
+            if repositories.all(|one| one.subject.arn.is_none()) {
+                self.inventory.homes.insert(home);
+            }
+        }
+        self.inventory.repositories.extend(loaded.repositories);
+        self.inventory.registries.extend(loaded.registries);
+        self.unreadable.extend(loaded.problems);
+        self.remarks.extend(loaded.notes);
+        self.inline.append(loaded.inline);
+    }
+
     fn add_stream(&mut self, stream: Stream) {
         self.inventory.inputs += 1;
+        self.inventory.snapshots += 1;
         self.streams.push(stream);
     }
 }
@@ -127,26 +146,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             loading.add_stream(Stream::new(file, id, spool));
             continue;
         }
-        let Loaded {
-            repositories,
-            registries,
-            problems,
-            notes,
-            inline,
-            ..
-        } = outcome.loaded;
-        if outcome.input {
-            loading.inventory.inputs += 1;
-            // What describes live accounts says of each repository where it is.
-            if repositories.iter().all(|one| one.subject.arn.is_none()) {
-                loading.inventory.homes.insert(outcome.home);
-            }
-        }
-        loading.inventory.repositories.extend(repositories);
-        loading.inventory.registries.extend(registries);
-        loading.unreadable.extend(problems);
-        loading.remarks.extend(notes);
-        loading.inline.append(inline);
+        loading.add(outcome.loaded, outcome.input.then_some(outcome.home));
     }
     loading.languages = origins::know_programs(&mut loading.inventory, placing, sources);
     loading

@@ -28,7 +28,8 @@ use crate::config::Config;
 use crate::ignore::Date;
 use crate::model::Inventory;
 use crate::report::{
-    Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, Summary, Tally, Verdict,
+    Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, SubjectKind, Summary, Tally,
+    Verdict,
 };
 use crate::source::Order;
 
@@ -110,7 +111,13 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
     diagnostics
         .sort_by(|a, b| (place(a), key(a), is_ignored(a)).cmp(&(place(b), key(b), is_ignored(b))));
     diagnostics.dedup_by(|a, b| key(a) == key(b));
-    let summary = summary(inputs, repositories, &diagnostics, order);
+    let counted = Summary {
+        inputs,
+        repositories,
+        others: others.iter().filter(|one| is_of_inputs(one)).count(),
+        ..Summary::default()
+    };
+    let summary = summary(counted, &diagnostics, order);
     let outcome = if summary.unreadable > 0 {
         Outcome::Error
     } else if diagnostics.iter().any(|one| counts(one, thresholds)) {
@@ -193,18 +200,14 @@ fn counts(diagnostic: &Diagnostic, thresholds: Thresholds) -> bool {
     diagnostic.verdict != Verdict::Ignored && diagnostic.severity >= threshold
 }
 
-fn summary(
-    inputs: usize,
-    repositories: usize,
-    diagnostics: &[Diagnostic],
-    order: &Order,
-) -> Summary {
+/// Whether an input has what was judged: what is declared and in no input was judged all the same.
+fn is_of_inputs(evidence: &Evidence) -> bool {
+    evidence.subject.kind != SubjectKind::Declaration
+}
+
+/// Adds the findings to what was counted.
+fn summary(mut summary: Summary, diagnostics: &[Diagnostic], order: &Order) -> Summary {
     let mut unreadable = BTreeSet::new();
-    let mut summary = Summary {
-        inputs,
-        repositories,
-        ..Summary::default()
-    };
     for diagnostic in diagnostics {
         match diagnostic.verdict {
             Verdict::Undetermined => summary.undetermined += 1,

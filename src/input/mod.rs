@@ -34,6 +34,14 @@ pub struct InputKind {
 /// Every kind of input; the first that recognises a text loads it.
 pub static KINDS: &[InputKind] = &[cloudformation::KIND, snapshot::CONFIG, snapshot::ANSWERS];
 
+/// Whether inputs of the kind with this name describe live accounts.
+#[must_use]
+pub fn is_live(kind: &str) -> bool {
+    [&snapshot::CONFIG, &snapshot::ANSWERS]
+        .iter()
+        .any(|one| one.name == kind)
+}
+
 /// What a look at the bytes of a file says, strongest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sniff {

@@ -307,6 +307,8 @@ pub struct RegistryScanning {
 pub struct Inventory {
     /// Number of inputs that were read, those without any repository included.
     pub inputs: usize,
+    /// Those of them that describe live accounts, not templates.
+    pub snapshots: usize,
     /// Repositories, and what is judged besides and is none, in the order of the inputs.
     pub repositories: Vec<Repository>,
     /// Registry scanning configurations in the order of the inputs.

@@ -1,12 +1,21 @@
 //! How a report of each format begins, so that one can be told from a file that somebody else wrote.
 //! It does not know what a report goes on to say.
 
+use super::{conclusion, human};
+
 /// Text for people: a finding, or the verdict where there is none.
 pub(super) fn human(text: &str) -> bool {
-    let verdicts = ["passed: ", "failed: ", "incomplete: ", "nothing to judge"];
+    let verdicts = [
+        "passed: ",
+        "failed: ",
+        "could not finish: ",
+        conclusion::NOTHING,
+        conclusion::NO_REPOSITORY,
+        human::OWNED,
+    ];
     let first = text.lines().find(|line| !line.is_empty());
     first.is_some_and(|line| {
-        let finding = ["error[", "warning[", "note["];
+        let finding = ["error[", "warning[", "undetermined[", "note["];
         let finding = finding.iter().any(|level| line.starts_with(level)) && line.contains("]: ");
         finding || verdicts.iter().any(|verdict| line.starts_with(verdict))
     })

@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::conclusion::Conclusion;
 use super::path::relative;
 use super::text::is_unsafe;
 use super::view::{Grade, View, many, sentence};
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Outcome};
 
 /// Annotations of one kind that GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -29,6 +30,13 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             let more = many(count - shown, &format!("more {command}"), "s");
             writeln!(out, "::{command} title=ecrlint::{more}: see the summary")?;
         }
+    }
+    if let Some(nothing) = Conclusion::in_place_of_findings(view.report) {
+        let command = match view.report.outcome {
+            Outcome::Error => "error",
+            _ => "notice",
+        };
+        writeln!(out, "::{command} title=ecrlint::{nothing}")?;
     }
     Ok(())
 }

@@ -6,8 +6,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::conclusion::Conclusion;
 use super::path::relative;
 use super::view::{Grade, View, sentence};
+use crate::report::Outcome;
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -27,6 +29,26 @@ struct Location {
 #[derive(Serialize)]
 struct Lines {
     begin: u32,
+}
+
+impl Issue<'_> {
+    /// That nothing was judged. GitLab wants a place: the first of what was read.
+    fn nothing(view: &View<'_>, conclusion: &Conclusion) -> Self {
+        let first = view.sources.names().next().unwrap_or(".");
+        Self {
+            description: conclusion.to_string(),
+            check_name: "nothing-to-judge",
+            fingerprint: "nothing-to-judge".to_owned(),
+            severity: match view.report.outcome {
+                Outcome::Error => "major",
+                _ => "info",
+            },
+            location: Location {
+                path: relative(first, view.options.root.as_deref()),
+                lines: Lines { begin: 1 },
+            },
+        }
+    }
 }
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -56,7 +78,11 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             },
         }
     });
-    serde_json::to_writer_pretty(&mut *out, &issues.collect::<Vec<_>>())?;
+    let nothing = Conclusion::in_place_of_findings(view.report);
+    let issues: Vec<_> = issues
+        .chain(nothing.map(|one| Issue::nothing(view, &one)))
+        .collect();
+    serde_json::to_writer_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")
 }
 

@@ -20,6 +20,8 @@ const FRAMED: usize = 20;
 const RELATED: usize = 6;
 /// Columns before the colon of a note, so that notes stand below each other.
 const NOTE: usize = "  subject".len();
+/// The line above repositories that no author of the inputs answers for.
+pub(super) const OWNED: &str = "made by a tool, not counted";
 /// Prose is not set wider than this: long lines are hard to read.
 const PROSE: usize = 100;
 

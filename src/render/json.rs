@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::conclusion::Conclusion;
 use super::view::{View, message};
 use crate::report::{self, Diagnostic, Evidence, SubjectKind, Verdict};
 use crate::source::{self, Span};
@@ -22,6 +23,7 @@ struct Document<'a> {
     version: u8,
     tool: Tool,
     outcome: &'static str,
+    conclusion: String,
     summary: Summary,
     diagnostics: Vec<Finding<'a>>,
     repositories: Vec<Repository<'a>>,
@@ -36,7 +38,9 @@ struct Tool {
 #[derive(Serialize)]
 struct Summary {
     inputs: usize,
+    snapshots: usize,
     repositories: usize,
+    others: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -140,6 +144,7 @@ impl<'a> Document<'a> {
                 version: env!("CARGO_PKG_VERSION"),
             },
             outcome: report.outcome.as_str(),
+            conclusion: Conclusion::of(report).to_string(),
             summary: Summary::of(&report.summary),
             diagnostics: told.iter().map(|one| Finding::of(view, one)).collect(),
             repositories: repositories
@@ -156,7 +161,9 @@ impl Summary {
     fn of(summary: &report::Summary) -> Self {
         let report::Summary {
             inputs,
+            snapshots,
             repositories,
+            others,
             errors,
             warnings,
             notes,
@@ -166,7 +173,9 @@ impl Summary {
         } = *summary;
         Self {
             inputs,
+            snapshots,
             repositories,
+            others,
             errors,
             warnings,
             notes,

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::conclusion::Conclusion;
 use super::human::name;
 use super::path::relative;
 use super::text::is_unsafe;
 use super::view::{Grade, View, sentence};
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Outcome};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let findings: Vec<_> = view.findings().collect();
@@ -29,7 +30,11 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         .iter()
         .filter(|one| !one.tool_owned && !named.contains(&one.subject))
         .collect();
-    let tests = findings.len() + passed.len();
+    let nothing = Conclusion::in_place_of_findings(view.report);
+    let is_required = view.report.outcome == Outcome::Error;
+    let failures = failures + usize::from(nothing.is_some() && is_required);
+    let skipped = skipped + usize::from(nothing.is_some() && !is_required);
+    let tests = findings.len() + passed.len() + usize::from(nothing.is_some());
     let counts =
         format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}" time="0""#);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
@@ -46,6 +51,17 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             r#"    <testcase classname="ecrlint" name="{title}" time="0" file="{file}"/>"#
+        )?;
+    }
+    if let Some(nothing) = nothing {
+        let message = escape(&nothing.to_string());
+        let end = match is_required {
+            true => format!("<failure message=\"{message}\" type=\"error\"/>"),
+            false => format!("<skipped message=\"{message}\"/>"),
+        };
+        writeln!(
+            out,
+            "    <testcase classname=\"ecrlint\" name=\"ecrlint\" time=\"0\">\n      {end}\n    </testcase>"
         )?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")

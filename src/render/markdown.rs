@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::conclusion::Conclusion;
 use super::path::relative;
 use super::text::clean;
-use super::view::{Grade, View, counts, many, sentence, verdict};
+use super::view::{Grade, View, many, sentence};
 use crate::report::Diagnostic;
 
 /// Bytes after which no row is added: GitHub refuses a job summary of more than 1 MiB.
@@ -19,11 +20,8 @@ const MESSAGE: usize = 1000;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
-    let mut page = format!(
-        "## ecrlint: {}\n\n{}\n",
-        verdict(report.outcome),
-        counts(&report.summary)
-    );
+    let conclusion = Conclusion::of(report);
+    let mut page = format!("## ecrlint: {}\n\n{}\n", conclusion.word, conclusion.text);
     let findings = view.worst_first();
     if !findings.is_empty() {
         page.push_str("\n| | Rule | Finding | Where |\n|---|---|---|---|\n");

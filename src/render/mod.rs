@@ -3,6 +3,7 @@
 
 pub mod access;
 mod begins;
+mod conclusion;
 mod frame;
 mod github;
 mod gitlab;

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
+use super::conclusion::Conclusion;
 use super::path::uri;
 use super::view::{Grade, View, many, message};
 use crate::report::{Diagnostic, Outcome, Report, RuleSummary, Severity};
@@ -106,6 +107,16 @@ impl Invocation {
                 message: Text { text: text.into() },
             });
         }
+        let nothing = Conclusion::in_place_of_findings(report);
+        notifications.extend(nothing.map(|nothing| Notification {
+            level: match outcome {
+                Outcome::Error => "error",
+                _ => "note",
+            },
+            message: Text {
+                text: nothing.to_string().into(),
+            },
+        }));
         notifications.extend(report.hint.iter().map(|hint| Notification {
             level: "note",
             message: Text {

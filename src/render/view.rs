@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use crate::report::{
-    Diagnostic, Outcome, Report, RuleSummary, Severity, Subject, Summary, Verdict,
-};
+use crate::report::{Diagnostic, Report, RuleSummary, Severity, Subject, Verdict};
 use crate::source::{Position, Sources};
 
 /// How bad a finding is, worst first. What cannot be known stands before mere notes: it may hide an
@@ -164,82 +162,7 @@ pub(crate) fn parted(diagnostic: &Diagnostic) -> (&str, Option<&str>) {
     }
 }
 
-/// The counts of a report in words: `3 errors, 1 undetermined in 4 repositories (2 inputs checked)`.
-pub(crate) fn counts(summary: &Summary) -> String {
-    let parts = [
-        (summary.unreadable, "unreadable file", "s"),
-        (summary.errors, "error", "s"),
-        (summary.warnings, "warning", "s"),
-        (summary.notes, "note", "s"),
-        (summary.undetermined, "undetermined", ""),
-        (summary.ignored, "ignored", ""),
-    ];
-    let named = parts.iter().filter(|(count, ..)| *count > 0);
-    let mut words: Vec<String> = named.map(|(n, one, s)| many(*n, one, s)).collect();
-    let found = [
-        summary.unreadable,
-        summary.errors,
-        summary.warnings,
-        summary.notes,
-        summary.undetermined,
-    ];
-    if found.iter().all(|count| *count == 0) {
-        words.insert(0, "no findings".to_owned());
-    }
-    let repositories = match summary.repositories {
-        1 => "1 repository".to_owned(),
-        n => format!("{n} repositories"),
-    };
-    let inputs = many(summary.inputs, "input", "s");
-    format!("{} in {repositories} ({inputs} checked)", words.join(", "))
-}
-
 /// A number with its noun.
 pub(crate) fn many(count: usize, noun: &str, plural: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { plural })
-}
-
-/// What the run amounts to, as a sentence begins.
-pub(crate) fn verdict(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "passed",
-        Outcome::Fail => "failed",
-        Outcome::Error => "could not finish",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::counts;
-    use crate::report::Summary;
-
-    #[test]
-    fn a_clean_run_has_no_findings() {
-        let summary = Summary {
-            inputs: 1,
-            repositories: 4,
-            ignored: 1,
-            ..Summary::default()
-        };
-        assert_eq!(
-            counts(&summary),
-            "no findings, 1 ignored in 4 repositories (1 input checked)"
-        );
-    }
-
-    #[test]
-    fn one_of_a_kind_is_singular() {
-        let summary = Summary {
-            inputs: 2,
-            repositories: 1,
-            errors: 3,
-            warnings: 1,
-            undetermined: 1,
-            ..Summary::default()
-        };
-        assert_eq!(
-            counts(&summary),
-            "3 errors, 1 warning, 1 undetermined in 1 repository (2 inputs checked)"
-        );
-    }
 }

@@ -264,8 +264,12 @@ pub struct Evidence {
 pub struct Summary {
     /// Inputs that were read.
     pub inputs: usize,
+    /// Those of them that describe live accounts, not templates.
+    pub snapshots: usize,
     /// Repositories that were judged.
     pub repositories: usize,
+    /// What of the inputs was judged besides and is no repository, such as roles.
+    pub others: usize,
     /// Failures of severity error.
     pub errors: usize,
     /// Failures of severity warning.
@@ -331,4 +335,20 @@ pub struct Report {
     pub rules: Vec<RuleSummary>,
     /// How the next report can say more, in one line.
     pub hint: Option<String>,
+}
+
+impl Report {
+    /// Whether nothing in the inputs was about ECR: there is no verdict on anything, and none to be had.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let summary = &self.summary;
+        summary.repositories == 0 && summary.others == 0 && summary.unreadable == 0
+    }
+
+    /// A run that judged no repository has not done its job.
+    pub fn require_repositories(&mut self) {
+        if self.summary.repositories == 0 {
+            self.outcome = Outcome::Error;
+        }
+    }
 }

@@ -76,7 +76,9 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
     };
     let summary = Summary {
         inputs: 3,
+        snapshots: 1,
         repositories: 4,
+        others: 0,
         errors: count(Severity::Error, Verdict::Fail),
         warnings: count(Severity::Warning, Verdict::Fail),
         notes: count(Severity::Note, Verdict::Fail),

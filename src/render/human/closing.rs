@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Page, grade_ink, name};
+use crate::render::conclusion::Conclusion;
 use crate::render::paint::Ink;
 use crate::render::text::{clean, wrap};
-use crate::render::view::{Grade, counts, verdict};
+use crate::render::view::Grade;
 use crate::report::{Outcome, Subject, Verdict};
 
 /// Findings above which a table tells how often each rule was broken.
@@ -58,8 +59,8 @@ impl Page<'_, '_> {
         if owned.is_empty() {
             return;
         }
-        let title = "made by a tool, not counted";
-        let _infallible = writeln!(self.text, "{}", self.brush.paint(Ink::Strong, title));
+        let title = self.brush.paint(Ink::Strong, super::OWNED);
+        let _infallible = writeln!(self.text, "{title}");
         let all = view.options.evidence || view.options.verbose;
         let shown = if all { owned.len() } else { OWNED };
         for one in owned.iter().take(shown) {
@@ -132,14 +133,14 @@ impl Page<'_, '_> {
     /// The last lines: what the run amounts to, and where to read on.
     fn verdict(&mut self) {
         let report = self.view.report;
+        let Conclusion { word, text } = Conclusion::of(report);
         let ink = match report.outcome {
+            Outcome::Pass if report.summary.repositories == 0 => Ink::Note,
             Outcome::Pass => Ink::Good,
             Outcome::Fail | Outcome::Error => Ink::Error,
         };
-        let word = verdict(report.outcome);
-        let counts = counts(&report.summary);
         let room = self.look.width;
-        let lines = wrap(&counts, room.saturating_sub(word.len() + 2), room - 4);
+        let lines = wrap(&text, room.saturating_sub(word.len() + 2), room - 4);
         let _infallible = writeln!(self.text, "{}: {}", self.brush.paint(ink, word), lines[0]);
         for line in &lines[1..] {
             let _infallible = writeln!(self.text, "    {line}");
