@@ -126,6 +126,9 @@ fn registry(scan_type: &str, rules: &[(&str, &str)]) -> RegistryScanning {
         })
         .collect();
     RegistryScanning {
+        family: None,
+        file: None,
+        is_live: false,
         scan_type: document.string(scan_type, span),
         rules: document.array(&rules, span),
         account: None,
@@ -163,7 +166,8 @@ fn an_enhanced_registry_ignores_the_flag() {
     let none = registry("ENHANCED", &[]);
     let hit = registry("ENHANCED", &[("CONTINUOUS_SCAN", "team/*")]);
     let miss = registry("ENHANCED", &[("SCAN_ON_PUSH", "prod")]);
-    assert_eq!(scanned(OFF, Some(&none)), "true registry");
+    // AWS documents both readings.
+    assert_eq!(scanned(OFF, Some(&none)), "? registry");
     assert_eq!(scanned(OFF, Some(&hit)), "true registry");
     assert_eq!(scanned(ON, Some(&miss)), "false registry");
 }

@@ -10,8 +10,9 @@ type Registry = (&'static str, Option<[&'static str; 2]>);
 
 /// The registry; the repository's flag; what `scan-on-push` says of `team/app`.
 const TABLE: [(Option<Registry>, Option<bool>, &str); 14] = [
-    (Some(("ENHANCED", None)), None, "pass"),
-    (Some(("ENHANCED", None)), Some(false), "pass"),
+    // AWS documents both that everything is scanned then, and that nothing is.
+    (Some(("ENHANCED", None)), None, "undetermined"),
+    (Some(("ENHANCED", None)), Some(true), "undetermined"),
     (
         Some(("ENHANCED", Some(["CONTINUOUS_SCAN", "team/*"]))),
         Some(false),
@@ -114,7 +115,7 @@ fn an_asserted_registry_decides_as_the_table_says() {
 #[test]
 fn a_registry_of_the_inputs_wins_over_an_asserted_one() {
     let template = template(Some(false))
-        + "  Registry:\n    Type: AWS::ECR::RegistryScanningConfiguration\n    Properties: { ScanType: ENHANCED, Rules: [] }\n";
+        + "  Registry:\n    Type: AWS::ECR::RegistryScanningConfiguration\n    Properties:\n      ScanType: ENHANCED\n      Rules:\n        - { ScanFrequency: CONTINUOUS_SCAN, RepositoryFilters: [{ Filter: '*', FilterType: WILDCARD }] }\n";
     let config = "sets: [recommended]\nregistry: { scanning: { type: BASIC, rules: [] } }\n";
     assert_eq!(verdict(&template, config), "pass");
 }

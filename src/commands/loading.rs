@@ -146,7 +146,11 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             loading.add_stream(Stream::new(file, id, spool));
             continue;
         }
-        loading.add(outcome.loaded, outcome.input.then_some(outcome.home));
+        let mut loaded = outcome.loaded;
+        for registry in &mut loaded.registries {
+            registry.file = Some(sources.source(id).name.clone());
+        }
+        loading.add(loaded, outcome.input.then_some(outcome.home));
     }
     loading.languages = origins::know_programs(&mut loading.inventory, placing, sources);
     loading

@@ -68,6 +68,7 @@ impl Stream {
         sources: &mut Sources,
     ) -> Result<(), Problem> {
         let id = self.id;
+        let name = sources.source(id).name.clone();
         let count = self.waves(|wave| {
             let pieces = wave.pieces();
             let skimmed: Vec<Skimmed> = pieces.into_par_iter().map(|it| skim(it, id)).collect();
@@ -78,7 +79,8 @@ impl Stream {
                         account: registry.account.clone(),
                         region: registry.region.clone(),
                     });
-                    whole.add_registry(registry);
+                    let file = Some(name.clone());
+                    whole.add_registry(RegistryScanning { file, ..registry });
                 }
             }
         });

@@ -194,6 +194,9 @@ fn registry<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<RegistrySc
         document,
         account: None,
         region: None,
+        family: None,
+        file: None,
+        is_live: false,
         scan_type,
         rules,
     })

@@ -8,6 +8,7 @@ mod declarations;
 mod finding;
 mod ignoring;
 mod plan;
+mod registries;
 mod remembered;
 mod scope;
 mod session;

@@ -9,13 +9,14 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::counterparts::Counterparts;
+use super::registries::{Found, Registries};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
-use crate::model::{Data, Home, Inventory, RegistryScanning, Repository, Shape, Unknown, Value};
-use crate::source::{SourceId, Span};
+use crate::model::{Data, Home, Inventory, Kinship, Likeness, RegistryScanning};
+use crate::model::{Repository, Shape, Unknown, Value};
+use crate::source::Span;
 
-/// Other repositories that an unknown name is held against; more than this are passed over, because
-/// one that may be the same is enough.
+/// Other repositories that an unknown name is held against; beyond them it may be any.
 const MOST_CANDIDATES: usize = 1_000;
 
 /// Others with the same ARN that a repository is told of.
@@ -31,7 +32,10 @@ const ELSEWHERE: &str = "the account or region of another repository with this n
 #[derive(Debug, Default)]
 pub struct Whole<'a> {
     known: BTreeMap<&'a str, Vec<&'a Repository>>,
-    unknown: Vec<&'a Repository>,
+    /// Repositories whose names are not known, by their account.
+    unknown: BTreeMap<Option<&'a str>, Vec<&'a Repository>>,
+    /// The same by what is known of their names.
+    partly_known: BTreeMap<String, Vec<&'a Repository>>,
     /// The names that are known, in their order.
     names: Vec<&'a str>,
     live: Claims,
@@ -86,7 +90,14 @@ impl<'a> Whole<'a> {
         }
         match name(repository).data() {
             Data::String(name) => self.known.entry(name).or_default().push(repository),
-            Data::Unknown(_) => self.unknown.push(repository),
+            Data::Unknown(unknown) => {
+                let account = repository.subject.account.as_deref();
+                if let Some(shape) = &unknown.shape {
+                    let alike = self.partly_known.entry(shape.to_string());
+                    alike.or_default().push(repository);
+                }
+                self.unknown.entry(account).or_default().push(repository);
+            }
             _ => {}
         }
     }
@@ -160,23 +171,27 @@ impl<'a> Whole<'a> {
         }
     }
 
+    /// What scans a repository of the run.
+    pub(super) fn registries<'s>(
+        &'s self,
+        config: &'s Config,
+        repository: &'s Repository,
+    ) -> Found<'s> {
+        self.registries.of(repository, config.registry.as_ref())
+    }
+
     /// What a repository of the run is judged against.
     pub(super) fn scope<'s>(
         &'s self,
         config: &'s Config,
         repository: &'s Repository,
         same_name: &'s [Twin<'s>],
+        registries: &'s Found<'s>,
     ) -> Scope<'s> {
         let organisation = config.organisation.as_ref();
         let subject = &repository.subject;
         let environment = organisation.and_then(|organisation| {
             organisation.environment(subject.account.as_deref(), subject.region.as_deref())
-        });
-        let registry = self.registries.of(repository);
-        // What was not captured is no better than what the configuration asserts.
-        let registry = registry.filter(|registry| {
-            let scan_type = registry.document.value(registry.scan_type);
-            config.registry.is_none() || scan_type.as_unknown().is_none()
         });
         Scope {
             organisation,
@@ -189,7 +204,8 @@ impl<'a> Whole<'a> {
                         Match::Unasked | Match::Undeclared | Match::Unknown(_) => None,
                     }
                 }),
-            registry: registry.or(config.registry.as_ref()),
+            registry: registries.own,
+            rivals: &registries.rivals,
             same_name,
             names: &self.names,
             protected_tags: &config.protected_tags,
@@ -219,17 +235,69 @@ impl<'a> Whole<'a> {
                 others.dedup_by_key(|twin| (twin.span, twin.logical_id));
                 others
             }
-            Data::Unknown(reason) => {
-                let unknown = self.unknown.iter().copied();
-                let others = candidates(&self.known, reason).chain(unknown);
-                let twin = others
-                    .take(MOST_CANDIDATES)
-                    .find_map(|other| twin(repository, other));
-                let doubt = Some(reason.reason.as_str());
-                twin.map_or_else(Vec::new, |twin| vec![Twin { doubt, ..twin }])
-            }
+            Data::Unknown(unknown) => self.unknown_twins(repository, unknown),
             _ => Vec::new(),
         }
+    }
+
+    /// The same for a repository whose name is not known: all others that certainly have it, else one that may.
+    fn unknown_twins<'s>(
+        &'s self,
+        repository: &'s Repository,
+        unknown: &'s Unknown,
+    ) -> Vec<Twin<'s>> {
+        let text = unknown.shape.as_ref().map(Shape::to_string);
+        let alike = text.and_then(|text| self.partly_known.get(&text));
+        let alike = alike.into_iter().flatten().copied();
+        let certain = alike.filter_map(|other| {
+            let twin = twin(repository, other)?;
+            let is_same = likeness(repository, unknown, other) == Likeness::Surely;
+            (is_same && twin.doubt.is_none()).then_some(twin)
+        });
+        let mut certain: Vec<Twin<'_>> = certain.take(MOST_TWINS).collect();
+        // The variants of another repository are one other repository.
+        certain.dedup_by_key(|twin| (twin.span, twin.logical_id));
+        if !certain.is_empty() {
+            return certain;
+        }
+        let account = repository.subject.account.as_deref();
+        let near = |other: &Option<&str>| other.is_none() || account.is_none() || *other == account;
+        let groups = self.unknown.iter().filter(|(other, _)| near(other));
+        let groups = groups.flat_map(|(_, group)| group.iter().copied());
+        let others = candidates(&self.known, unknown).chain(groups);
+        let others = others.filter_map(|other| Some((other, twin(repository, other)?)));
+        for (index, (other, twin)) in others.enumerate() {
+            let likeness = match index < MOST_CANDIDATES {
+                true => likeness(repository, unknown, other),
+                false => Likeness::Perhaps,
+            };
+            let doubt = match likeness {
+                Likeness::Never => continue,
+                Likeness::Surely => twin.doubt,
+                Likeness::Perhaps => Some(unknown.reason.as_str()),
+            };
+            return vec![Twin { doubt, ..twin }];
+        }
+        Vec::new()
+    }
+}
+
+/// Whether a name that is not known is that of another repository.
+fn likeness(repository: &Repository, unknown: &Unknown, other: &Repository) -> Likeness {
+    let Some(shape) = &unknown.shape else {
+        return Likeness::Perhaps;
+    };
+    let kinship = match other.place.source == repository.place.source {
+        true => Kinship::Stack,
+        false => Kinship::Place,
+    };
+    match name(other).data() {
+        Data::String(name) if shape.may_be(name) => Likeness::Perhaps,
+        Data::String(_) => Likeness::Never,
+        Data::Unknown(Unknown {
+            shape: Some(other), ..
+        }) => shape.likeness(other, kinship),
+        _ => Likeness::Perhaps,
     }
 }
 
@@ -274,44 +342,6 @@ fn hash(arn: &str) -> u64 {
     hasher.finish()
 }
 
-/// The scanning configurations of registries, in the order of the inputs.
-#[derive(Debug, Default)]
-struct Registries {
-    all: Vec<RegistryScanning>,
-    /// The first of each account and region.
-    by_place: FxHashMap<(String, String), usize>,
-    /// The first of each template.
-    by_source: FxHashMap<SourceId, usize>,
-}
-
-impl Registries {
-    fn add(&mut self, registry: RegistryScanning) {
-        let index = self.all.len();
-        if let (Some(account), Some(region)) = (&registry.account, &registry.region) {
-            let place = (account.clone(), region.clone());
-            self.by_place.entry(place).or_insert(index);
-        }
-        let source = registry.document.value(registry.scan_type).span().source;
-        self.by_source.entry(source).or_insert(index);
-        self.all.push(registry);
-    }
-
-    /// The registry that a repository is scanned by: of the same account and region, or of the same
-    /// template. A text about live accounts may describe several registries.
-    fn of(&self, repository: &Repository) -> Option<&RegistryScanning> {
-        if self.all.is_empty() {
-            return None;
-        }
-        let subject = &repository.subject;
-        let place = subject.account.clone().zip(subject.region.clone());
-        let there = place.and_then(|place| self.by_place.get(&place));
-        let here = self.by_source.get(&repository.place.source);
-        let here = here.filter(|_| subject.arn.is_none());
-        let first = there.into_iter().chain(here).min()?;
-        self.all.get(*first)
-    }
-}
-
 /// Repositories whose known name an unknown one may turn out to be.
 fn candidates<'a>(
     known: &'a BTreeMap<&str, Vec<&'a Repository>>,
@@ -339,12 +369,13 @@ fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
     if one.kind != other.kind || one.is_variant_of(other) || one.excludes(other) {
         return None;
     }
+    let is_family = one.family.is_some() && one.family == other.family;
     let certain = one.place.source == other.place.source
         || match (place(one), place(other)) {
             ((Some(a), Some(r)), (Some(b), Some(s))) if a == b && r == s => true,
             ((Some(a), _), (Some(b), _)) if a != b => return None,
             ((_, Some(r)), (_, Some(s))) if r != s => return None,
-            _ => false,
+            _ => is_family,
         };
     Some(Twin {
         span: name(other).span(),

@@ -202,11 +202,12 @@ impl<'a> Session<'a> {
     /// Asks every rule about one repository, or one variant of it.
     fn judge_one(&self, repository: &Repository) -> Judged {
         let same_name = self.whole.twins(repository);
+        let registries = self.whole.registries(self.config, repository);
         let counterpart = self.counterpart(repository);
         let scope = Scope {
             run: Some(self.run),
             live: counterpart.as_ref().map(Counterpart::live),
-            ..self.whole.scope(self.config, repository, &same_name)
+            ..(self.whole).scope(self.config, repository, &same_name, &registries)
         };
         self.judge_in(repository, &scope)
     }
@@ -256,9 +257,10 @@ impl<'a> Session<'a> {
     /// The live repository that this one of a template is compared with, if any is asked for.
     fn counterpart(&self, repository: &Repository) -> Option<Counterpart<'_>> {
         self.whole.counterparts()?.of(repository, |live| {
+            let registries = self.whole.registries(self.config, live);
             let scope = Scope {
                 run: Some(self.run),
-                ..self.whole.scope(self.config, live, &[])
+                ..self.whole.scope(self.config, live, &[], &registries)
             };
             facts::describe(live, &scope)
         })

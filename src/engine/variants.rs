@@ -1,6 +1,8 @@
 //! Joins what was judged under each combination of conditions into one answer per repository.
 //! It does not judge, and does not know how conditions came about.
 
+mod claims;
+
 use crate::model::{Assumption, Repository};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
@@ -16,7 +18,7 @@ type Combination = Vec<Assumption>;
 struct Found {
     diagnostic: Diagnostic,
     variants: Vec<usize>,
-    /// What it says when it calls the repository by its logical id.
+    /// What it says when it does not call the repository by its name.
     neutral: [String; 2],
     /// Whether its variants have different names.
     is_neutral: bool,
@@ -34,16 +36,24 @@ pub(super) fn join(repositories: &[Repository], mut variants: Vec<Judged>) -> Op
         .iter()
         .map(|one| one.assumptions.clone())
         .collect();
-    join_all(&combinations, variants)
+    let mut patterns = repositories.iter().map(|one| one.pattern.as_deref());
+    let first = patterns.next().flatten();
+    let pattern = first.filter(|_| patterns.all(|other| other == first));
+    join_all(&combinations, variants, pattern)
 }
 
-fn join_all(combinations: &[Combination], variants: Vec<Judged>) -> Option<Judged> {
+/// `pattern` is what all variants call themselves, with holes for what they differ in.
+fn join_all(
+    combinations: &[Combination],
+    variants: Vec<Judged>,
+    pattern: Option<&str>,
+) -> Option<Judged> {
     let mut findings: Vec<Found> = Vec::new();
     let mut joined: Option<Judged> = None;
     for (index, variant) in variants.into_iter().enumerate() {
         let known = findings.len();
         for diagnostic in variant.diagnostics {
-            let neutral = neutral(&diagnostic, &variant.evidence.subject);
+            let neutral = neutral(&diagnostic, &variant.evidence.subject, pattern);
             let mut same = findings[..known].iter_mut();
             match same.find(|found| found.is(&diagnostic, &neutral)) {
                 Some(found) => {
@@ -122,11 +132,11 @@ impl Found {
     }
 }
 
-/// Message and label with the logical id of the repository, `subject`, in place of its name, which variants may
-/// differ in.
-fn neutral(diagnostic: &Diagnostic, subject: &Subject) -> [String; 2] {
+/// Message and label with the pattern or the logical id of the repository, `subject`, in place of its name, which
+/// variants may differ in.
+fn neutral(diagnostic: &Diagnostic, subject: &Subject, pattern: Option<&str>) -> [String; 2] {
     let name = subject.name.as_deref();
-    let id = subject.logical_id.as_deref();
+    let id = pattern.or(subject.logical_id.as_deref());
     // A finding about the name itself is another one for each name.
     let is_about_name = diagnostic.field.contains("name");
     [&diagnostic.message, &diagnostic.primary.message].map(|text| match (name, id) {
@@ -151,14 +161,14 @@ fn when(combinations: &[Combination], variants: &[usize]) -> Option<String> {
     if outside.is_empty() || excludes(&certain, &outside) {
         return spelled(&weakest(certain, &always, &outside));
     }
-    let alternatives = alternatives(inside.into_iter().cloned().collect());
+    let alternatives = claims::alternatives(&inside, &outside);
     if alternatives.len() <= MOST_ALTERNATIVES {
-        let spelled: Vec<_> = alternatives.iter().filter_map(|one| spelled(one)).collect();
+        let spelled: Vec<_> = alternatives.iter().map(|one| one.to_string()).collect();
         return Some(spelled.join(", or "));
     }
     let mut names: Vec<String> = Vec::new();
-    for assumption in alternatives.iter().flatten() {
-        let name = format!("`{}`", assumption.condition);
+    for about in alternatives.iter().flat_map(|one| one.names()) {
+        let name = format!("`{about}`");
         if !names.contains(&name) {
             names.push(name);
         }
@@ -178,11 +188,7 @@ fn shared<'a>(mut combinations: impl Iterator<Item = &'a Combination>) -> Combin
 /// Whether none of the others can be where `certain` holds.
 fn excludes(certain: &[Assumption], others: &[&Combination]) -> bool {
     others.iter().all(|other| {
-        let contradicts = |one: &Assumption| {
-            other
-                .iter()
-                .any(|it| it.condition == one.condition && it.holds != one.holds)
-        };
+        let contradicts = |one: &Assumption| other.iter().any(|it| it.contradicts(one));
         certain.iter().any(contradicts)
     })
 }
@@ -201,36 +207,6 @@ fn weakest(
         }
     }
     certain
-}
-
-/// The combinations with pairs joined that differ in the outcome of one condition only.
-fn alternatives(mut combinations: Vec<Combination>) -> Vec<Combination> {
-    while let Some((one, other, joined)) = pair(&combinations) {
-        combinations.remove(other);
-        combinations[one] = joined;
-    }
-    combinations
-}
-
-fn pair(combinations: &[Combination]) -> Option<(usize, usize, Combination)> {
-    for (one, first) in combinations.iter().enumerate() {
-        for (other, second) in combinations.iter().enumerate().skip(one + 1) {
-            let mut common = first.clone();
-            common.retain(|assumption| second.contains(assumption));
-            let differs = |it: &Assumption| {
-                let opposite = Assumption {
-                    holds: !it.holds,
-                    ..it.clone()
-                };
-                first.contains(it) && second.contains(&opposite)
-            };
-            let lengths = [first.len(), second.len()];
-            if lengths == [common.len() + 1; 2] && first.iter().any(differs) {
-                return Some((one, other, common));
-            }
-        }
-    }
-    None
 }
 
 fn spelled(assumptions: &[Assumption]) -> Option<String> {

@@ -70,6 +70,8 @@ pub struct Context {
     pub parameters: Arc<BTreeMap<String, Override>>,
     /// Whether the file is named like YAML.
     pub named_yaml: bool,
+    /// The template of the outermost stack that this one is nested in, where it is.
+    pub family: Option<SourceId>,
 }
 
 /// An account and a region, as far as known.

@@ -1,10 +1,12 @@
 //! What ECR is, whatever file it came from: the repository document and the facts in it.
 //! It does not know inputs, rules or reports.
 
+mod assumption;
 mod belongings;
 mod document;
 pub(crate) mod events;
 pub mod facts;
+mod likeness;
 mod organisation;
 mod origin;
 pub(crate) mod partition;
@@ -12,15 +14,16 @@ pub mod policy;
 mod repository;
 mod unknown;
 
+pub use assumption::{Assumption, Outcome};
 pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter};
 pub(crate) use document::Said;
 pub use document::{Data, Document, NodeId, Value};
+pub use likeness::{CUT, IMPORT, Kinship, Likeness};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
 };
 pub use origin::{Assignment, Language, Origin, SourceLine};
 pub use repository::{
-    AssumedHome, Assumption, Home, Inventory, RegistryScanning, Repository, RepositoryKind,
-    Subject, Written,
+    AssumedHome, Home, Inventory, RegistryScanning, Repository, RepositoryKind, Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter};
-use crate::source::Span;
+use super::{Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter};
+use crate::source::{SourceId, Span};
 
 /// Which registry a repository lives in; or what is judged in the place of a repository.
 ///
@@ -94,21 +94,6 @@ pub struct AssumedHome {
     pub region: bool,
 }
 
-/// The outcome of a condition of a template, such as "`IsProd` is false".
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Assumption {
-    /// Name of the condition.
-    pub condition: String,
-    /// Whether it is true.
-    pub holds: bool,
-}
-
-impl std::fmt::Display for Assumption {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` is {}", self.condition, self.holds)
-    }
-}
-
 /// One repository as its input describes it, before any ECR meaning is added.
 ///
 /// Every [`NodeId`] belongs to `document`. A property that is not there is an absent node whose span
@@ -123,12 +108,19 @@ pub struct Repository {
     pub subject: Subject,
     /// The name of the resource: the key of its logical id. Findings without a better place point here.
     pub place: Span,
-    /// What is taken for granted: conditions that can turn out either way, in the order in which the
-    /// repository depends on them. Its other variants stand next to it.
+    /// What is taken for granted: conditions that can turn out either way and parameters that can have
+    /// several values, in the order in which the repository depends on them. Its other variants stand next to it.
     pub assumptions: Vec<Assumption>,
-    /// What follows from the assumptions for other conditions, on which other repositories of the same
+    /// What follows from the assumptions for other conditions and parameters, on which other repositories of the same
     /// text depend.
     pub implied: Vec<Assumption>,
+    /// The name with a hole for each value of a parameter that is taken for granted, where any is.
+    pub pattern: Option<String>,
+    /// The template of the stack that deploys it together with all stacks nested in it: these are in one account
+    /// and region.
+    pub family: Option<SourceId>,
+    /// Scanning configurations of its registry in the same template.
+    pub registries: Vec<RegistryScanning>,
     /// String. Absent: CloudFormation makes up a name.
     pub name: NodeId,
     /// String: `MUTABLE`, `IMMUTABLE`, or one of the two with `_WITH_EXCLUSION`.
@@ -191,6 +183,9 @@ impl Repository {
             place,
             assumptions: Vec::new(),
             implied: Vec::new(),
+            pattern: None,
+            family: None,
+            registries: Vec::new(),
             name: absent,
             tag_mutability: absent,
             exclusion_filters: absent,
@@ -267,11 +262,13 @@ impl Repository {
     /// Whether both never exist together, because of the conditions of the text that they stand in.
     #[must_use]
     pub fn excludes(&self, other: &Self) -> bool {
-        let contradicts = |one: &Assumption| {
-            let mut all = other.assumptions.iter().chain(&other.implied);
-            all.any(|it| it.condition == one.condition && it.holds != one.holds)
+        let against = |one: &Self, other: &Self| {
+            one.assumptions.iter().any(|own| {
+                let mut known = other.assumptions.iter().chain(&other.implied);
+                known.any(|known| own.contradicts(known))
+            })
         };
-        self.place.source == other.place.source && self.assumptions.iter().any(contradicts)
+        self.place.source == other.place.source && (against(self, other) || against(other, self))
     }
 }
 
@@ -296,6 +293,12 @@ pub struct RegistryScanning {
     pub account: Option<String>,
     /// Region that the registry belongs to, where known.
     pub region: Option<String>,
+    /// The template of the stack that deploys it together with all stacks nested in it, for one of a template.
+    pub family: Option<SourceId>,
+    /// Name of the file that it was read from.
+    pub file: Option<String>,
+    /// Whether it is what a live account has now.
+    pub is_live: bool,
     /// String: `BASIC` or `ENHANCED`.
     pub scan_type: NodeId,
     /// List of `{frequency, filters: [{filter, type}]}`.

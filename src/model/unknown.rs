@@ -125,7 +125,11 @@ impl std::fmt::Display for Shape {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => f.write_str(text)?,
-                Piece::Hole(name) => write!(f, "${{{name}}}")?,
+                Piece::Hole(name) => {
+                    let (owner, own) = name.split_once('/').unwrap_or(("", name));
+                    let shown = if owner.starts_with('#') { own } else { name };
+                    write!(f, "${{{shown}}}")?;
+                }
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::engine::{Plan, Thresholds, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
-use crate::model::{Assumption, Inventory};
+use crate::model::{Assumption, Inventory, Outcome};
 use crate::report::{Report, Severity, Verdict};
 use crate::rules::RuleSet;
 use crate::source::SourceId;
@@ -14,8 +14,8 @@ use crate::source::SourceId;
 /// `A` for true, `a` for false.
 fn combinations(texts: &[&str]) -> Vec<Combination> {
     let assumption = |letter: char| Assumption {
-        condition: letter.to_ascii_uppercase().to_string(),
-        holds: letter.is_uppercase(),
+        about: letter.to_ascii_uppercase().to_string(),
+        outcome: Outcome::Condition(letter.is_uppercase()),
     };
     texts
         .iter()
@@ -135,7 +135,7 @@ fn a_finding_of_every_branch_is_reported_once() {
       ImageScanningConfiguration: {ScanOnPush: false}
       EmptyOnDelete: !If [IsProd, false, !If [IsTest, true, false]]",
     );
-    let message = "repository `Repo` does not scan images on push";
+    let message = "repository `app-${Env}` does not scan images on push";
     let expected = [(Verdict::Fail, message, "")];
     assert_eq!(findings(&report, "scan-on-push"), expected);
     assert_eq!(report.repositories[0].subject.name, None);

@@ -1,7 +1,7 @@
 //! Decides conditions: one combination after the other, each of which can really be deployed.
 //! It does not know how conditions are written, nor what is loaded under a combination.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -11,22 +11,30 @@ use super::intrinsics::{items, malformed};
 use super::solver::Fact;
 use super::template::Resource;
 use super::value::Resolved;
-use crate::model::Assumption;
+use crate::model::{Assumption, Outcome};
 use crate::source::{Node, Span};
 
-/// A condition that can turn out either way, and the way that is looked at.
+/// A condition or parameter that can turn out in several ways, and the way that is looked at.
 #[derive(Clone, Debug)]
 pub(super) struct Choice<'t> {
-    /// Name of the condition.
+    /// Name of the condition or parameter.
     pub(super) name: &'t str,
-    /// Its formula; `None` when it has none.
-    pub(super) formula: Option<usize>,
-    holds: bool,
-    /// Whether the other way is still to be looked at.
-    is_open: bool,
+    /// The way that is looked at.
+    pub(super) way: Way,
+    /// The ways that are still to be looked at, the next one last.
+    pub(super) others: Vec<Way>,
 }
 
-/// What becomes of a condition that nothing has decided yet.
+/// One way that a condition or parameter can turn out.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// What it says.
+    pub(super) outcome: Outcome,
+    /// The fact that it is; `None` for a condition without a formula.
+    pub(super) fact: Option<Fact>,
+}
+
+/// What becomes of a condition or parameter that nothing has decided yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Asking {
     /// It stays undecided.
@@ -36,15 +44,19 @@ pub(super) enum Asking {
     NoLonger,
     /// The same, because all repositories of the template together have.
     NoLongerAtAll,
-    /// It is looked at both ways, one after the other.
-    Both,
+    /// It is looked at in every way, one after the other.
+    Each,
 }
 
-/// One combination of conditions.
+/// One combination of conditions and values of parameters.
 #[derive(Debug, Default)]
 pub(super) struct Choices<'t> {
-    asking: Asking,
-    path: RefCell<Vec<Choice<'t>>>,
+    pub(super) asking: Cell<Asking>,
+    /// Parameters that stay undecided, because with them there are too many combinations.
+    pub(super) left_out: Vec<&'t str>,
+    pub(super) path: RefCell<Vec<Choice<'t>>>,
+    /// Whether values of parameters count as not decided.
+    pub(super) hides_values: Cell<bool>,
     /// What follows from the path, or can never be decided.
     certain: RefCell<FxHashMap<&'t str, Result<bool, String>>>,
 }
@@ -56,10 +68,12 @@ pub(super) const MOST_IN_ALL: usize = 4_000;
 
 impl<'t> Choices<'t> {
     /// A combination that starts with `path`.
-    pub(super) fn new(asking: Asking, path: Vec<Choice<'t>>) -> Self {
+    pub(super) fn new(asking: Asking, left_out: &[&'t str], path: Vec<Choice<'t>>) -> Self {
         Self {
-            asking,
+            asking: Cell::new(asking),
+            left_out: left_out.to_vec(),
             path: RefCell::new(path),
+            hides_values: Cell::new(false),
             certain: RefCell::default(),
         }
     }
@@ -69,35 +83,54 @@ impl<'t> Choices<'t> {
         self.path.borrow().is_empty()
     }
 
-    /// The conditions that were decided.
+    /// What was decided.
     pub(super) fn into_path(self) -> Vec<Choice<'t>> {
         self.path.into_inner()
     }
 
     /// What is taken for granted.
     pub(super) fn assumptions(&self) -> Vec<Assumption> {
-        let path = self.path.borrow();
-        let assumptions = path.iter().map(|choice| Assumption {
-            condition: choice.name.to_owned(),
-            holds: choice.holds,
-        });
-        assumptions.collect()
+        self.path.borrow().iter().map(Choice::assumption).collect()
+    }
+}
+
+impl Choice<'_> {
+    /// What is taken for granted by it.
+    fn assumption(&self) -> Assumption {
+        Assumption {
+            about: self.name.to_owned(),
+            outcome: self.way.outcome.clone(),
+        }
+    }
+
+    /// Whether the condition `name` was found to hold.
+    pub(super) fn decides(&self, name: &str) -> Option<bool> {
+        match self.way.outcome {
+            Outcome::Condition(holds) if self.name == name => Some(holds),
+            _ => None,
+        }
+    }
+}
+
+impl Way {
+    fn condition(formula: Option<usize>, holds: bool) -> Self {
+        Self {
+            outcome: Outcome::Condition(holds),
+            fact: formula.map(|formula| (formula, holds)),
+        }
     }
 }
 
 /// The facts that a path consists of.
 pub(super) fn facts(path: &[Choice<'_>]) -> Vec<Fact> {
-    path.iter()
-        .filter_map(|choice| Some((choice.formula?, choice.holds)))
-        .collect()
+    path.iter().filter_map(|choice| choice.way.fact).collect()
 }
 
 /// Goes on to the next combination; false when all were looked at.
 pub(super) fn turn(path: &mut Vec<Choice<'_>>) -> bool {
     while let Some(last) = path.last_mut() {
-        if last.is_open {
-            last.is_open = false;
-            last.holds = !last.holds;
+        if let Some(next) = last.others.pop() {
+            last.way = next;
             return true;
         }
         path.pop();
@@ -112,8 +145,8 @@ impl<'t> Evaluator<'t, '_> {
             return Err("`Fn::If` is not evaluated in conditions".to_owned());
         }
         let path = self.choices.path.borrow();
-        if let Some(choice) = path.iter().find(|choice| choice.name == name) {
-            return Ok(choice.holds);
+        if let Some(holds) = path.iter().find_map(|choice| choice.decides(name)) {
+            return Ok(holds);
         }
         if let Some(certain) = self.choices.certain.borrow().get(name) {
             return certain.clone();
@@ -135,29 +168,37 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     fn open_choice(&self, name: &'t str, formula: usize) -> Result<bool, String> {
-        match self.choices.asking {
-            Asking::Both => {
+        match self.choices.asking.get() {
+            Asking::Each => {
                 self.choices.path.borrow_mut().push(Choice {
                     name,
-                    formula: Some(formula),
-                    holds: true,
-                    is_open: true,
+                    way: Way::condition(Some(formula), true),
+                    others: vec![Way::condition(Some(formula), false)],
                 });
                 Ok(true)
             }
-            Asking::Never => {
+            asking => Err(self.undecided(asking, || {
+                format!("`Fn::If` decides it by the condition `{name}`")
+            })),
+        }
+    }
+
+    /// Why something stays undecided; `plainly` says it where nobody asks for the ways it can turn out.
+    pub(super) fn undecided(&self, asking: Asking, plainly: impl FnOnce() -> String) -> String {
+        match asking {
+            Asking::NoLonger => {
+                format!("it depends on more than {MOST} combinations of conditions")
+            }
+            Asking::NoLongerAtAll => format!(
+                "the repositories of the template depend on more than {MOST_IN_ALL} combinations of conditions"
+            ),
+            Asking::Never | Asking::Each => {
                 self.note(Reads {
                     parameters: 0,
                     undecided: 1,
                 });
-                Err(format!("`Fn::If` decides it by the condition `{name}`"))
+                plainly()
             }
-            Asking::NoLonger => Err(format!(
-                "it depends on more than {MOST} combinations of conditions"
-            )),
-            Asking::NoLongerAtAll => Err(format!(
-                "the repositories of the template depend on more than {MOST_IN_ALL} combinations of conditions"
-            )),
         }
     }
 
@@ -234,9 +275,8 @@ impl<'t> Evaluator<'t, '_> {
             let formula = self.setting.conditions.formula(self, name).ok();
             self.choices.path.borrow_mut().push(Choice {
                 name,
-                formula,
-                holds: true,
-                is_open: false,
+                way: Way::condition(formula, true),
+                others: Vec::new(),
             });
             true
         })

@@ -28,13 +28,14 @@ const COMPARING: [&str; 4] = [
 ];
 
 /// Why a condition can have neither outcome.
-const CONTRADICTION: &str = "no values of the parameters fit the `Rules` of the template";
+pub(super) const CONTRADICTION: &str =
+    "no values of the parameters fit the `Rules` of the template";
 /// Why an outcome is not looked for any longer.
 const TOO_HARD: &str = "the conditions of the template take too long to combine";
 
 /// The conditions of a template, each compiled when it is first asked for.
 pub(super) struct Conditions<'t> {
-    state: RefCell<State<'t>>,
+    pub(super) state: RefCell<State<'t>>,
 }
 
 /// What was compiled so far.
@@ -47,11 +48,22 @@ pub(super) struct State<'t> {
     pub(super) variables: FxHashMap<String, usize>,
     /// The values of each variable; `None` is any other value.
     pub(super) domains: Vec<Vec<Option<String>>>,
+    /// The formulas for variables having the values of these numbers, where anybody asked.
+    values: FxHashMap<(usize, usize), usize>,
     /// What the declarations of parameters allow, by variable.
     pub(super) constraints: FxHashMap<usize, Constraints<'t>>,
     /// The texts that each parameter is compared with.
     pub(super) literals: FxHashMap<&'t str, BTreeSet<String>>,
     has_started: bool,
+}
+
+impl State<'_> {
+    /// The formula for a variable having the value of this number.
+    pub(super) fn value(&mut self, variable: usize, value: usize) -> usize {
+        let solver = &mut self.solver;
+        let known = self.values.entry((variable, value));
+        *known.or_insert_with(|| solver.formula(Formula::Is(variable, value)))
+    }
 }
 
 /// The ways that a condition can go together with some facts.
@@ -77,6 +89,7 @@ impl<'t> Conditions<'t> {
                 open: Vec::new(),
                 variables: FxHashMap::default(),
                 domains: Vec::new(),
+                values: FxHashMap::default(),
                 constraints: FxHashMap::default(),
                 literals: FxHashMap::default(),
                 has_started: false,
@@ -90,13 +103,22 @@ impl<'t> Conditions<'t> {
         evaluator: &Evaluator<'t, '_>,
         name: &'t str,
     ) -> Result<usize, String> {
+        self.compile(evaluator, |compiler| compiler.named(name))
+    }
+
+    /// Compiles something, after both sections were looked through.
+    pub(super) fn compile<R>(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        compile: impl FnOnce(&mut Compiler<'_, 't, '_>) -> R,
+    ) -> R {
         let mut state = self.state.borrow_mut();
         let mut compiler = Compiler {
             state: &mut state,
             evaluator: &evaluator.plain(),
         };
         compiler.start();
-        compiler.named(name)
+        compile(&mut compiler)
     }
 
     /// How the condition with this formula can turn out where `facts` hold.
@@ -154,13 +176,7 @@ impl<'t> Conditions<'t> {
         let Some(parameter) = parameters.and_then(|all| all.member(name)) else {
             return;
         };
-        let mut state = self.state.borrow_mut();
-        let mut compiler = Compiler {
-            state: &mut state,
-            evaluator: &evaluator.plain(),
-        };
-        compiler.start();
-        compiler.variable(parameter.key);
+        self.compile(evaluator, |compiler| compiler.variable(parameter.key));
     }
 
     /// The context with the account and region that `facts` leave open to no other choice.

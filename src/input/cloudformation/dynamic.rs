@@ -2,9 +2,7 @@
 //! It does not know what they are resolved to.
 
 use super::value::{Origin, Part, Text};
-
-/// Ends the name of a hole that does not say all of what fills it.
-pub(super) const CUT: char = '…';
+use crate::model::CUT;
 
 /// How a dynamic reference starts.
 pub(super) const DYNAMIC: &str = "{{resolve:";

@@ -84,6 +84,14 @@ pub(in crate::input) struct Wanted {
     pub(super) any_account: bool,
 }
 
+impl Wanted {
+    /// What stands for the value of the output.
+    pub(super) fn hole(&self) -> String {
+        let region = self.region.as_deref().unwrap_or_default();
+        format!("output:{}.{}@{region}", self.stack, self.output)
+    }
+}
+
 /// A text that was worked out in one template and is used in another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::input) struct Carried {

@@ -72,7 +72,7 @@ pub(super) struct Evaluator<'t, 'c> {
 pub(super) struct Reads {
     /// Parameters and pseudo parameters.
     pub(super) parameters: u32,
-    /// Conditions that were not decided.
+    /// Conditions that were not decided, and parameters with several values that were not either.
     pub(super) undecided: u32,
 }
 

@@ -6,6 +6,7 @@ use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
+use crate::model::IMPORT;
 use crate::source::{Kind, Node, Span};
 
 /// How the attributes of a nested stack begin that are its outputs.
@@ -25,7 +26,7 @@ impl<'t> Evaluator<'t, '_> {
         self.note_place();
         let value = match self.setting.others {
             Some(others) => others.export(self.context, &known),
-            None => Carried::unknown(NAME, no_export(&known)),
+            None => Carried::unknown(&imported(&known), no_export(&known)),
         };
         self.carried(value.filled_in(self.context), span)
     }
@@ -63,7 +64,7 @@ impl<'t> Evaluator<'t, '_> {
         self.note_place();
         let value = match self.setting.others {
             Some(others) => others.output(self.context, &wanted),
-            None => Carried::unknown(NAME, no_stack(&wanted.stack)),
+            None => Carried::unknown(&wanted.hole(), no_stack(&wanted.stack)),
         };
         self.carried(value, span)
     }
@@ -114,6 +115,11 @@ impl<'t> Evaluator<'t, '_> {
             other => other,
         }
     }
+}
+
+/// What stands for the value of an export.
+pub(super) fn imported(name: &str) -> String {
+    format!("{IMPORT}{name}")
 }
 
 /// Why an import is not known.

@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::around::Around;
-use super::dynamic::CUT;
 use super::elsewhere::Published;
 use super::evaluate::{Evaluator, Reads};
 use super::keys::{Aliases, Key};
@@ -150,8 +149,16 @@ impl<'t> Belongings<'t> {
             });
         }
         let text = evaluator.template.text_of(resource.node);
-        if identity.held_by(parameter).is_none() && !identity.is_mentioned_in(&text) {
+        let is_ours = identity.held_by(parameter).is_some() || identity.is_mentioned_in(&text);
+        if !is_ours && evaluator.choices.is_empty() {
             return Some(Cow::Borrowed(parameter));
+        }
+        // What is decided already may tell that it is.
+        let decided = || evaluator.quietly(|| candidate(evaluator, resource));
+        let known = (!is_ours).then(decided);
+        if let Some(known) = known.filter(|known| identity.held_by(known).is_none()) {
+            let is_gone = evaluator.quietly(|| evaluator.existence(&resource)) == Ok(false);
+            return (!is_gone).then_some(Cow::Owned(known));
         }
         let exists = evaluator.existence(&resource) != Ok(false);
         exists.then(|| Cow::Owned(candidate(evaluator, resource)))
@@ -227,9 +234,7 @@ fn is_stable(shape: &Shape) -> bool {
     !shape.0.is_empty()
         && shape.0.iter().all(|piece| match piece {
             Piece::Text(_) => true,
-            Piece::Hole(name) => {
-                !name.is_empty() && !name.starts_with("Fn::") && !name.ends_with(CUT)
-            }
+            Piece::Hole(name) => Shape::is_one_thing(name),
         })
 }
 

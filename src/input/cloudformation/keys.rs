@@ -3,17 +3,20 @@
 
 use std::borrow::Cow;
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Reads};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::{Document, KmsKey, Reference};
 use crate::source::Tree;
 
 /// An alias of a key.
+#[derive(Clone)]
 struct Alias<'t> {
-    id: &'t str,
+    resource: Resource<'t>,
     name: Option<String>,
     target: Resolved<'t>,
+    /// Whether it can be another one in another combination of conditions.
+    is_variable: bool,
 }
 
 /// The aliases of a template.
@@ -57,11 +60,7 @@ impl<'t> Aliases<'t> {
     /// Looks through a template.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
         let aliases = evaluator.template.of_kind(ResourceKind::Alias);
-        Self(
-            aliases
-                .map(|resource| alias(evaluator, &resource))
-                .collect(),
-        )
+        Self(aliases.map(|resource| alias(evaluator, resource)).collect())
     }
 
     /// The key that a `KmsKey` stands for.
@@ -77,10 +76,11 @@ impl<'t> Aliases<'t> {
         }
         let own = evaluator.template.source();
         let text = value.known_text();
-        let alias = self.0.iter().find(|alias| {
+        let mut aliases = self.0.iter().map(|one| one.under(evaluator));
+        let alias = aliases.find(|alias| {
             let referred = value
                 .reference()
-                .is_some_and(|reference| reference.is_of(own, alias.id));
+                .is_some_and(|reference| reference.is_of(own, alias.resource.id));
             let named = match (text.as_deref(), alias.name.as_deref()) {
                 (Some(text), Some(name)) => is_alias(evaluator, text, name),
                 _ => false,
@@ -88,6 +88,16 @@ impl<'t> Aliases<'t> {
             referred || named
         })?;
         referred(evaluator, alias.target.reference()?)
+    }
+}
+
+impl<'t> Alias<'t> {
+    /// The alias as it is in the combination of conditions of `evaluator`, as far as that is decided.
+    fn under(&self, evaluator: &Evaluator<'t, '_>) -> Cow<'_, Self> {
+        match self.is_variable && !evaluator.choices.is_empty() {
+            true => Cow::Owned(evaluator.quietly(|| alias(evaluator, self.resource))),
+            false => Cow::Borrowed(self),
+        }
     }
 }
 
@@ -123,16 +133,17 @@ fn is_alias(evaluator: &Evaluator<'_, '_>, text: &str, name: &str) -> bool {
     }
 }
 
-fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Alias<'t> {
-    let properties = evaluator.properties(resource);
-    let name = evaluator
-        .inside(&properties, "AliasName")
-        .value
-        .known_text();
+fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Alias<'t> {
+    let ((name, target), reads) = evaluator.reading(|| {
+        let properties = evaluator.properties(&resource);
+        let name = evaluator.inside(&properties, "AliasName").value;
+        (name, evaluator.inside(&properties, "TargetKeyId").value)
+    });
     Alias {
-        id: resource.id,
-        name: name.map(Cow::into_owned),
-        target: evaluator.inside(&properties, "TargetKeyId").value,
+        resource,
+        name: name.known_text().map(Cow::into_owned),
+        target,
+        is_variable: reads != Reads::default(),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use memchr::memmem;
 
-use super::dynamic::CUT;
 use super::value::{Origin, Part, Text};
+use crate::model::CUT;
 
 /// What made-up values hold: those of SSM parameters start with it, the ARNs of ECR repositories end.
 const MARKS: [&str; 2] = ["dummy-value-for-", "DUMMY_ARN"];

@@ -1,6 +1,7 @@
 //! CloudFormation templates, hand-written or synthesized.
 //! It does not know which file a template came from, only its context.
 
+mod allowed;
 mod around;
 mod assertions;
 mod attached;
@@ -194,7 +195,8 @@ fn load_expanded<'t>(
                 variants.load(resource, embedded, loaded);
             }
             ResourceKind::RegistryScanning => {
-                repository::load_registry(&evaluator, resource, loaded);
+                let registry = repository::registry_scanning(&evaluator, resource);
+                loaded.registries.extend(registry);
             }
             _ => {}
         }

@@ -278,7 +278,7 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// The value of a parameter of the template: what the user gave, else the default.
-    fn parameter(&self, name: &str, declaration: Node<'t>, span: Span) -> Resolved<'t> {
+    fn parameter(&self, name: &'t str, declaration: Node<'t>, span: Span) -> Resolved<'t> {
         let kind = declaration
             .get("Type")
             .and_then(Node::as_str)
@@ -295,6 +295,16 @@ impl<'t> Evaluator<'t, '_> {
             false => self.passed(name),
         };
         let is_certain = passed.as_ref().is_some_and(|it| it.known().is_some());
+        let is_given = is_certain || self.context.parameters.contains_key(name);
+        if !is_given && !self.is_inside_condition && !is_list && !is_looked_up {
+            match self.listed_value(name, declaration) {
+                Some(Ok(value)) => {
+                    return self.text(Text::new(span, vec![Part::known(value, span)]));
+                }
+                Some(Err(reason)) => return Resolved::hole(span, name, reason),
+                None => {}
+            }
+        }
         match self.binding(name, default.and_then(Node::as_text)) {
             Some(Binding::Value(value)) if !is_certain => {
                 return self.text(Text::new(span, vec![Part::known(value, span)]));
@@ -314,6 +324,17 @@ impl<'t> Evaluator<'t, '_> {
             let reason = format!("parameter `{name}` is read from Systems Manager at deployment");
             return Resolved::hole(span, name, reason);
         }
+        self.given_or_default(name, is_list, default, span)
+    }
+
+    /// The value that the user gave to a parameter, else its default.
+    fn given_or_default(
+        &self,
+        name: &'t str,
+        is_list: bool,
+        default: Option<Node<'t>>,
+        span: Span,
+    ) -> Resolved<'t> {
         if let Some(given) = self.context.parameters.get(name) {
             if is_list {
                 return self.comma_list(&given.value, span);

@@ -14,7 +14,7 @@ use crate::model::{
     AssumedHome, Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind,
     Subject, Unknown, Value, Written,
 };
-use crate::source::{Kind, Node, Tree};
+use crate::source::{Kind, Node, SourceId, Tree};
 
 /// Loads one repository, or what is judged in the place of one, unless it does not exist or its properties are
 /// no mapping.
@@ -97,6 +97,11 @@ fn repository<'t>(
         // Every condition that matters was decided by now.
         assumptions: evaluator.choices.assumptions(),
         implied: Vec::new(),
+        pattern: pattern(evaluator, properties),
+        family: Some(family(evaluator)),
+        registries: (evaluator.template.of_kind(ResourceKind::RegistryScanning))
+            .filter_map(|registry| registry_scanning(evaluator, &registry))
+            .collect(),
         document: document.shrunk(),
     }
 }
@@ -106,6 +111,12 @@ fn kind(resource: &Resource<'_>) -> RepositoryKind {
         ResourceKind::PublicRepository => RepositoryKind::Public,
         _ => RepositoryKind::Private,
     }
+}
+
+/// The name with holes for values of parameters that were chosen.
+fn pattern<'t>(evaluator: &Evaluator<'t, '_>, properties: &Slot<'t>) -> Option<String> {
+    let name = evaluator.without_values(|| evaluator.inside(properties, "RepositoryName").value)?;
+    Some(name.into_text()?.shape().to_string())
 }
 
 /// The properties of a resource that exists and has any.
@@ -123,18 +134,17 @@ fn properties<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Opt
     Some(properties)
 }
 
-/// Loads the scanning configuration of the stack's registry.
+/// The scanning configuration of the stack's registry, unless it does not exist.
 ///
 /// The document has no place for the condition of a registry, so that one that may not exist is
 /// unknown.
-pub(super) fn load_registry<'t>(
+pub(super) fn registry_scanning<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
-    loaded: &mut Loaded,
-) {
+) -> Option<RegistryScanning> {
     let undecided = match condition(resource) {
         Some(condition) => match evaluator.decide(condition) {
-            Ok(false) => return,
+            Ok(false) => return None,
             Ok(true) => None,
             Err(_) => Some(condition),
         },
@@ -156,13 +166,23 @@ pub(super) fn load_registry<'t>(
             (writer.string(&["ScanType"]), writer.scanning_rules())
         }
     };
-    loaded.registries.push(RegistryScanning {
+    let context = evaluator.context;
+    Some(RegistryScanning {
         document,
-        account: evaluator.context.account().map(str::to_owned),
-        region: evaluator.context.region().map(str::to_owned),
+        account: context.account().map(str::to_owned),
+        region: context.region().map(str::to_owned),
+        family: Some(family(evaluator)),
+        file: None,
+        is_live: false,
         scan_type,
         rules,
-    });
+    })
+}
+
+/// The template of the outermost stack that deploys this one.
+fn family(evaluator: &Evaluator<'_, '_>) -> SourceId {
+    let own = evaluator.template.source();
+    evaluator.context.family.unwrap_or(own)
 }
 
 /// Writes the properties of one resource into one document.

@@ -13,11 +13,11 @@ use rustc_hash::FxHashMap;
 
 use self::answers::Late;
 use super::super::{Context, Override, Target, parse};
-use super::dynamic::CUT;
 use super::elsewhere::{Carried, Published, is_of_place};
 use super::evaluate::{Evaluator, Setting};
 use super::stacks::{Stacks, exists, expand};
 use super::template::Template;
+use crate::model::{CUT, IMPORT, Shape};
 use crate::source::{Node, SourceId, Tree};
 
 /// Stacks through which one value is followed.
@@ -151,6 +151,7 @@ impl<'a> Session<'a> {
             }
         }
         context.parameters = Arc::new(parameters);
+        context.family = self.family(parents);
         let context = Rc::new(context);
         let mut contexts = self.contexts.borrow_mut();
         match self.is_cut.get() {
@@ -158,6 +159,16 @@ impl<'a> Session<'a> {
             false => contexts.insert(index, Some(context.clone())),
         };
         context
+    }
+
+    /// The template of the stack in which all of these parents are nested, or are themselves.
+    fn family(&self, parents: &[(usize, String)]) -> Option<SourceId> {
+        let mut families = parents.iter().map(|(parent, _)| {
+            let own = self.stacks.sheets[*parent].source;
+            self.context(*parent).family.unwrap_or(own)
+        });
+        let first = families.next()?;
+        families.all(|other| other == first).then_some(first)
     }
 
     /// Names of the parameters for which any of the nested stacks passes a value.
@@ -318,15 +329,15 @@ impl<'a> Session<'a> {
 
     /// The name of a hole as other templates know it: two holes of one name are one thing.
     fn renamed(&self, index: usize, hole: String, same_place: bool) -> String {
-        let keeps = hole.is_empty()
-            || hole.starts_with("Fn::")
-            || hole.ends_with(CUT)
-            || (same_place && (is_of_place(&hole) || hole.starts_with("resolve:")))
-            || (hole.contains('/') && !hole.starts_with("resolve:"));
+        let is_of_stack = !["resolve:", IMPORT].iter().any(|it| hole.starts_with(it));
+        let keeps = !Shape::is_one_thing(&hole)
+            || (same_place && (is_of_place(&hole) || !is_of_stack))
+            || (hole.contains('/') && is_of_stack);
         match &self.stacks.sheets[index].context.stack {
             _ if keeps => hole,
             Some(stack) => format!("{stack}/{hole}"),
-            None => format!("{hole}{CUT}"),
+            // A stack without a name is known by its number.
+            None => format!("#{index}/{hole}"),
         }
     }
 

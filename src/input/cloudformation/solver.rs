@@ -93,6 +93,16 @@ impl Solver {
         !self.laws.is_empty()
     }
 
+    /// Whether anything that is known says something about the variable.
+    pub(super) fn concerns(&self, facts: &[Fact], variable: usize) -> bool {
+        let laws = self.laws.iter().map(|law| (*law, true));
+        let facts: Vec<Fact> = facts.iter().copied().chain(laws).collect();
+        let needed = self.needed(&facts);
+        needed
+            .iter()
+            .any(|index| mentions(&self.formulas[*index], variable))
+    }
+
     /// Whether some values keep all facts and laws; `None` when that takes too long to find out.
     pub(super) fn is_reachable(&self, facts: &[Fact]) -> Option<bool> {
         self.search(facts, None)
@@ -141,6 +151,18 @@ impl Solver {
         (0..is_needed.len())
             .filter(|index| is_needed[*index])
             .collect()
+    }
+}
+
+/// Whether a formula itself, without those that it refers to, says something about the variable.
+fn mentions(formula: &Formula, variable: usize) -> bool {
+    match formula {
+        Formula::Known(_) | Formula::Of(_) => false,
+        Formula::Is(other, _) => *other == variable,
+        Formula::Not(inner) => mentions(inner, variable),
+        Formula::All(inner) | Formula::Any(inner) => {
+            inner.iter().any(|inner| mentions(inner, variable))
+        }
     }
 }
 

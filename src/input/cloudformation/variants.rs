@@ -10,11 +10,14 @@ use super::evaluate::{Evaluator, Setting};
 use super::join::Belongings;
 use super::repository;
 use super::template::Resource;
-use crate::model::{Assumption, Repository};
+use crate::model::{Assumption, Outcome, Repository};
 use crate::source::Tree;
 
 /// Attempts until the conditions that are reached stay the same.
 const MOST_ATTEMPTS: usize = 10;
+
+/// Combinations of values of parameters that are looked at where all of them are too many.
+const FEW: usize = 8;
 
 /// Questions about conditions that other repositories depend on.
 const MOST_QUESTIONS: usize = 2_000;
@@ -58,34 +61,64 @@ impl<'s, 't> Variants<'s, 't> {
 
     /// Loads the variants of whatever `load` makes of one resource, next to each other.
     ///
-    /// `load` is called for every combination of the conditions that it reaches, and takes what it has been
-    /// given as its assumptions.
+    /// `load` is called for every combination of the conditions and values that it reaches, and takes what it has
+    /// been given as its assumptions.
     pub(super) fn load_with(
         &mut self,
         loaded: &mut Loaded,
-        mut load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+        load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
     ) {
-        let setting = self.setting;
+        let mut left_out = Vec::new();
+        for few in [FEW, 1] {
+            let Some(seen) = self.each(&left_out, load, loaded) else {
+                return;
+            };
+            // Parameters with many values are left out first.
+            let more = too_many(seen, few);
+            if more.is_empty() || self.left < MOST {
+                break;
+            }
+            left_out = more;
+        }
+        let asking = match self.left < MOST {
+            false => Asking::NoLonger,
+            true => Asking::NoLongerAtAll,
+        };
+        let variant = settle(self.setting, Vec::new(), (asking, &[]), load);
+        self.keep(vec![variant], loaded);
+    }
+
+    /// Loads every variant of one resource; where these are too many, how many values each of the parameters
+    /// has that they depend on.
+    fn each(
+        &mut self,
+        left_out: &[&'t str],
+        load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
+        loaded: &mut Loaded,
+    ) -> Option<BTreeMap<&'t str, usize>> {
         let mut variants = Vec::new();
         let mut path = Vec::new();
+        let mut seen = BTreeMap::new();
         let most = MOST.min(self.left);
         for _ in 0..most {
-            let (variant, reached) = settle(setting, path, Asking::Both, &mut load);
+            let (variant, reached) = settle(self.setting, path, (Asking::Each, left_out), load);
+            for choice in &reached {
+                if let Outcome::Value(_) = choice.way.outcome {
+                    let values = seen.entry(choice.name).or_insert(0);
+                    *values = choice.others.len().saturating_add(1).max(*values);
+                }
+            }
             variants.push((variant, reached.clone()));
             path = reached;
             if !turn(&mut path) {
                 // A repository that is the same everywhere costs nothing that is short.
                 self.left -= variants.len() - 1;
-                return self.keep(variants, loaded);
+                self.keep(variants, loaded);
+                return None;
             }
         }
         self.left -= most;
-        let asking = match most {
-            MOST => Asking::NoLonger,
-            _ => Asking::NoLongerAtAll,
-        };
-        let variant = settle(setting, Vec::new(), asking, &mut load);
-        self.keep(vec![variant], loaded);
+        Some(seen)
     }
 
     /// Drops what was loaded from a number on: it turned out to be nothing.
@@ -117,27 +150,27 @@ impl<'s, 't> Variants<'s, 't> {
 
     /// Says what the variants of one repository mean for the conditions of the others.
     pub(super) fn imply(self, repositories: &mut [Repository]) {
-        let all: BTreeMap<&str, usize> = self
-            .paths
-            .iter()
-            .flat_map(|(_, path)| path)
-            .filter_map(|choice| Some((choice.name, choice.formula?)))
+        let conditions = self.paths.iter().flat_map(|(_, path)| path);
+        let conditions: BTreeMap<&str, usize> = conditions
+            .filter(|choice| matches!(choice.way.outcome, Outcome::Condition(_)))
+            .filter_map(|choice| Some((choice.name, choice.way.fact?.0)))
             .collect();
-        if all.len() < 2 {
-            return;
-        }
         let mut questions = 0;
         for (index, path) in &self.paths {
             let facts = facts(path);
-            for (name, formula) in &all {
-                questions += 1;
-                if path.iter().any(|choice| choice.name == *name) || questions > MOST_QUESTIONS {
+            for (name, formula) in &conditions {
+                let is_decided = path.iter().any(|choice| choice.decides(name).is_some());
+                if is_decided {
                     continue;
+                }
+                questions += 1;
+                if questions > MOST_QUESTIONS {
+                    return;
                 }
                 if let Ok(Ways::One(holds)) = self.setting.conditions.ways(*formula, &facts) {
                     repositories[*index].implied.push(Assumption {
-                        condition: (*name).to_owned(),
-                        holds,
+                        about: (*name).to_owned(),
+                        outcome: Outcome::Condition(holds),
                     });
                 }
             }
@@ -145,12 +178,24 @@ impl<'s, 't> Variants<'s, 't> {
     }
 }
 
+/// The parameters to be left out so that the others have no more than so many combinations of values.
+fn too_many(seen: BTreeMap<&str, usize>, most: usize) -> Vec<&str> {
+    let mut seen: Vec<_> = seen.into_iter().collect();
+    seen.sort_by_key(|(_, values)| *values);
+    let mut combinations = 1_usize;
+    let left_out = seen.into_iter().filter(|(_, values)| {
+        combinations = combinations.saturating_mul(*values);
+        combinations > most
+    });
+    left_out.map(|(name, _)| name).collect()
+}
+
 /// Evaluates one combination, again until no condition is new: what a condition says about
 /// parameters counts from the beginning.
 fn settle<'t>(
     setting: &Setting<'t>,
     mut path: Vec<Choice<'t>>,
-    asking: Asking,
+    asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
 ) -> (Loaded, Vec<Choice<'t>>) {
     for _ in 1..MOST_ATTEMPTS {
@@ -167,7 +212,7 @@ fn settle<'t>(
 fn attempt<'t>(
     setting: &Setting<'t>,
     path: Vec<Choice<'t>>,
-    asking: Asking,
+    asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
 ) -> (Loaded, Vec<Choice<'t>>) {
     let context: Option<Context> = match path.as_slice() {
@@ -175,7 +220,8 @@ fn attempt<'t>(
         path => Some(setting.conditions.pinned(&setting.context, &facts(path))),
     };
     let context = context.as_ref().unwrap_or(&setting.context);
-    let evaluator = Evaluator::under(setting, context, Choices::new(asking, path));
+    let (asking, left_out) = asking;
+    let evaluator = Evaluator::under(setting, context, Choices::new(asking, left_out, path));
     let mut loaded = Loaded::default();
     load(&evaluator, &mut loaded);
     (loaded, evaluator.choices.into_path())

@@ -81,7 +81,6 @@ impl Parts<'_> {
         } = &self.identity;
         let key = self.write_key(document, tree);
         let (filters, [kind, filter]) = &self.exclusion_filters;
-        let tag_names = [("Key", "key"), ("Value", "value")];
         let absent = document.absent(place);
         Repository {
             kind: RepositoryKind::Private,
@@ -108,10 +107,7 @@ impl Parts<'_> {
                 }),
             lifecycle_policy: self.lifecycle_policy.write_policy_if_any(document, tree),
             repository_policy: self.repository_policy.write_policy(document, tree),
-            tags: match &self.tags {
-                Part::Given(node) if node.kind() == Kind::Object => write_map(document, *node),
-                tags => tags.write_list(document, &tag_names),
-            },
+            tags: self.write_tags(document),
             parameters: self.write_parameters(document, key.as_ref()),
             event_rules: vec![unseen_rule(document, place)],
             key,
@@ -126,8 +122,19 @@ impl Parts<'_> {
             constructs: Vec::new(),
             assumptions: Vec::new(),
             implied: Vec::new(),
+            pattern: None,
+            family: None,
+            registries: Vec::new(),
             place,
             document: std::mem::take(document).shrunk(),
+        }
+    }
+
+    /// The tags, which interfaces of AWS give as an object or as a list of pairs.
+    fn write_tags(&self, document: &mut Document) -> NodeId {
+        match &self.tags {
+            Part::Given(node) if node.kind() == Kind::Object => write_map(document, *node),
+            tags => tags.write_list(document, &[("Key", "key"), ("Value", "value")]),
         }
     }
 

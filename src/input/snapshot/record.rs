@@ -286,6 +286,9 @@ pub(super) fn write_registry(
     RegistryScanning {
         account: Some(account.to_owned()),
         region: Some(region.to_owned()),
+        family: None,
+        file: None,
+        is_live: true,
         scan_type,
         rules,
         document,

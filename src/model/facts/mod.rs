@@ -22,6 +22,7 @@ mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for};
+pub(super) use glob::overlap as may_overlap;
 pub use live::Live;
 pub use meaning::Run;
 
@@ -46,6 +47,8 @@ pub struct Scope<'s> {
     pub declared: Option<&'s DeclaredRepository>,
     /// The scanning configuration of the registry that the repository lives in.
     pub registry: Option<&'s RegistryScanning>,
+    /// Other registries of the run that are, or may be, that one.
+    pub rivals: &'s [Rival<'s>],
     /// Other repositories of the run with the same account, region and name.
     pub same_name: &'s [Twin<'s>],
     /// Names of all repositories of the run's templates, sorted.
@@ -68,6 +71,15 @@ pub struct Fate<'s> {
     pub built: Option<Result<bool, &'s str>>,
     /// Mistakes in the declaration.
     pub problems: Vec<&'s Problem>,
+}
+
+/// A scanning configuration besides that of the repository's registry.
+#[derive(Clone, Copy, Debug)]
+pub struct Rival<'s> {
+    /// The configuration.
+    pub registry: &'s RegistryScanning,
+    /// Whether it is certainly of the same account and region.
+    pub is_certain: bool,
 }
 
 /// Another repository with the same account, region and name.
@@ -273,10 +285,7 @@ fn settings(
     let owner = accounts.owner(repository, Guarded::Repository);
     let key_owner = accounts.owner(repository, Guarded::Key);
     members.extend([
-        (
-            "scanning",
-            scanning::describe(document, repository, scope.registry),
-        ),
+        ("scanning", scanning::describe(document, repository, scope)),
         ("tag_mutability", mutability::mode(document, repository)),
         ("exclusion_filters", repository.exclusion_filters),
         (

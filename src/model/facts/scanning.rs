@@ -3,6 +3,7 @@
 
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
+use super::{Rival, Scope};
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::model::{RegistryScanning, Repository, RepositoryKind};
 
@@ -16,7 +17,7 @@ const BY_REGISTRY: &str = "registry";
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
-    registry: Option<&RegistryScanning>,
+    scope: &Scope<'_>,
 ) -> NodeId {
     let own = repository.document.value(repository.scan_on_push);
     let span = own.span();
@@ -35,7 +36,7 @@ pub(super) fn describe(
     let (effective, by) = if repository.kind == RepositoryKind::Public {
         (document.absent(span), BY_REPOSITORY)
     } else {
-        let (answer, by) = decide(repository, flag, registry);
+        let (answer, by) = among(repository, &flag, scope);
         (answer.write(document, span), by)
     };
     let decided_by = document.string(by, span);
@@ -47,6 +48,50 @@ pub(super) fn describe(
         ],
         span,
     )
+}
+
+/// What every registry that may be the repository's own makes of it.
+///
+/// A registry has one scanning configuration. Where it is not known which of several that is, the answer is known
+/// only if all of them give the same.
+fn among(repository: &Repository, flag: &Answer, scope: &Scope<'_>) -> Decision {
+    let mut found = decide(repository, flag.clone(), scope.registry);
+    for rival in scope.rivals {
+        let other = decide(repository, flag.clone(), Some(rival.registry));
+        match (&found.0, &other.0) {
+            (Answer::Yes, Answer::Yes) | (Answer::No, Answer::No) => {}
+            (Answer::Unknown(_), _) => return found,
+            _ => {
+                let reason = doubt(rival, scope.registry, &other.0);
+                found = (Answer::Unknown(Unknown::because(reason)), BY_REGISTRY);
+            }
+        }
+    }
+    found
+}
+
+/// Why the configuration of another registry leaves the answer open.
+fn doubt(rival: &Rival<'_>, own: Option<&RegistryScanning>, answer: &Answer) -> String {
+    let named = |registry: &RegistryScanning| match &registry.file {
+        Some(file) => format!("`{file}`"),
+        None => "another input".to_owned(),
+    };
+    let other = named(rival.registry);
+    match (rival.is_certain, own) {
+        (true, Some(own)) => {
+            format!(
+                "{} and {other} configure the scanning of the registry in different ways",
+                named(own)
+            )
+        }
+        _ => {
+            let unclear = match answer {
+                Answer::Unknown(unknown) => format!(", and {}", unknown.reason),
+                _ => String::new(),
+            };
+            format!("{other} configures the scanning of a registry that may be this one{unclear}")
+        }
+    }
 }
 
 /// AWS's own summary first, then the registry's rules, then the repository's flag.
@@ -77,13 +122,15 @@ fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScann
     }
 }
 
-/// Without rules everything is scanned continuously; with rules, what they match.
+/// What the rules match. Without rules AWS documents both that everything is scanned and that nothing is.
 fn enhanced(rules: Value<'_>, name: Leaf<'_, &str>) -> Answer {
     if let Some(unknown) = rules.as_unknown() {
         return Answer::Unknown(unknown.clone());
     }
     if rules.items().len() == 0 {
-        return Answer::Yes;
+        let reason = "AWS documents both that an enhanced registry without scanning rules scans every \
+                      repository and that it scans none";
+        return Answer::Unknown(Unknown::because(reason));
     }
     matched(rules, name, &["SCAN_ON_PUSH", "CONTINUOUS_SCAN"])
 }

@@ -310,6 +310,10 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         ])
     };
     let place = access.place.span();
+    // Of a principal that is not known, the account is not known, either.
+    if let (true, Err(reason)) = (access.accounts.is_empty(), &access.class) {
+        return Draft::List(vec![(Draft::Unknown(reason.clone()), place)]);
+    }
     let items = access
         .accounts
         .iter()

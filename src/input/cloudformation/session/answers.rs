@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::super::super::Context;
 use super::super::elsewhere::{Carried, Claim, Elsewhere, Wanted};
-use super::super::imports::{no_export, no_stack, no_template, no_writer};
+use super::super::imports::{imported, no_export, no_stack, no_template, no_writer};
 use super::super::keys::write_key;
 use super::super::references::REF;
 use super::super::stacks::{exports, handed};
@@ -115,7 +115,7 @@ impl Elsewhere for Session<'_> {
         let several = || format!("more than one output is exported as `{name}`");
         match Self::choose(found.collect(), missing, several) {
             Ok((index, output)) => self.output_of(*index, output),
-            Err(reason) => Carried::unknown("Fn::ImportValue", reason),
+            Err(reason) => Carried::unknown(&imported(name), reason),
         }
     }
 
@@ -134,7 +134,7 @@ impl Elsewhere for Session<'_> {
         let several = || format!("more than one stack is called `{}`", wanted.stack);
         match Self::choose(found.collect(), missing, several) {
             Ok(index) => self.output_of(index, &wanted.output),
-            Err(reason) => Carried::unknown("Fn::GetStackOutput", reason),
+            Err(reason) => Carried::unknown(&wanted.hole(), reason),
         }
     }
 

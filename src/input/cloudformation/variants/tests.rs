@@ -92,7 +92,7 @@ fn environments() -> Json {
     } });
     let conditions = json!({ "IsProd": equals("Env", "prod"), "IsDev": equals("Env", "dev") });
     let name = json!({ "Fn::Join": ["-", [
-        reference("Env"), choose("IsProd", "p", choose("IsDev", "d", "t")), choose("IsDev", "d", "x"),
+        choose("IsProd", "p", choose("IsDev", "d", "t")), choose("IsDev", "d", "x"), reference("Env"),
     ]] });
     template(env, conditions, name)
 }
@@ -101,9 +101,23 @@ fn environments() -> Json {
 fn conditions_that_exclude_each_other_are_never_both_true() {
     let found = variants(&environments(), &Context::default());
     let expected = [
-        ("IsProd is true", "prod-p-x"),
-        ("IsProd is false, IsDev is true", "dev-d-d"),
-        ("IsProd is false, IsDev is false", "test-t-x"),
+        ("IsProd is true", "p-x-prod"),
+        ("IsProd is false, IsDev is true", "d-d-dev"),
+        ("IsProd is false, IsDev is false", "t-x-test"),
+    ];
+    assert_eq!(found, pairs(&expected));
+}
+
+#[test]
+fn a_list_of_values_is_tried_whole() {
+    let env = environments()["Parameters"].clone();
+    let conditions = json!({ "IsProd": equals("Env", "prod") });
+    let name = json!({ "Fn::Sub": ["${Env}-${P}", { "P": choose("IsProd", "p", "x") }] });
+    let found = variants(&template(env, conditions, name), &Context::default());
+    let expected = [
+        ("Env is dev", "dev-x"),
+        ("Env is test", "test-x"),
+        ("Env is prod", "prod-p"),
     ];
     assert_eq!(found, pairs(&expected));
 }
@@ -111,7 +125,7 @@ fn conditions_that_exclude_each_other_are_never_both_true() {
 #[test]
 fn a_given_parameter_decides() {
     let found = variants(&environments(), &given("Env", "prod"));
-    assert_eq!(found, pairs(&[("", "prod-p-x")]));
+    assert_eq!(found, pairs(&[("", "p-x-prod")]));
 }
 
 #[test]
@@ -178,7 +192,7 @@ fn a_repository_is_loaded_only_where_it_exists() {
     let mut template = environments();
     template["Resources"]["Repo"]["Condition"] = json!("IsProd");
     let found = variants(&template, &Context::default());
-    assert_eq!(found, pairs(&[("IsProd is true", "prod-p-x")]));
+    assert_eq!(found, pairs(&[("IsProd is true", "p-x-prod")]));
     assert!(variants(&template, &given("Env", "dev")).is_empty());
 }
 
@@ -229,11 +243,11 @@ fn what_is_chosen_from_a_mapping_belongs_to_the_key() {
             "Strict": { "Fn::Equals": [{ "Fn::FindInMap": ["Envs", reference("Env"), "Strict"] }, "yes"] },
             "IsProd": equals("Env", "prod"),
         }),
-        json!({ "Fn::Join": ["-", [reference("Env"), choose("Strict", choose("IsProd", "s", "?"), "l")]] }),
+        json!({ "Fn::Join": ["-", [choose("Strict", choose("IsProd", "s", "?"), "l"), reference("Env")]] }),
     );
     template["Mappings"] =
         json!({ "Envs": { "dev": { "Strict": "no" }, "prod": { "Strict": "yes" } } });
-    let expected = [("Strict is true", "prod-s"), ("Strict is false", "dev-l")];
+    let expected = [("Strict is true", "s-prod"), ("Strict is false", "l-dev")];
     assert_eq!(variants(&template, &Context::default()), pairs(&expected));
 }
 

@@ -1,0 +1,163 @@
+//! The scanning configurations of a run's registries, and which of them count for a repository.
+//! It does not know what a configuration makes of a repository.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::facts::Rival;
+use crate::model::{RegistryScanning, Repository, RepositoryKind};
+use crate::source::SourceId;
+
+/// The scanning configurations of registries, in the order of the inputs.
+#[derive(Debug, Default)]
+pub(super) struct Registries {
+    all: Vec<RegistryScanning>,
+    /// Those of each account and region.
+    by_place: FxHashMap<(String, String), Vec<usize>>,
+}
+
+/// What scans a repository.
+#[derive(Debug, Default)]
+pub(super) struct Found<'s> {
+    /// The configuration of its registry, where it is known.
+    pub(super) own: Option<&'s RegistryScanning>,
+    /// Others that are, or may be, of its registry, too.
+    pub(super) rivals: Vec<Rival<'s>>,
+}
+
+/// Whether a registry is the one that a repository is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Together {
+    Never,
+    Perhaps,
+    Surely,
+}
+
+impl Registries {
+    pub(super) fn add(&mut self, registry: RegistryScanning) {
+        if let (Some(account), Some(region)) = (&registry.account, &registry.region) {
+            let place = (account.clone(), region.clone());
+            self.by_place.entry(place).or_default().push(self.all.len());
+        }
+        self.all.push(registry);
+    }
+
+    /// What scans a repository; `asserted` is what the configuration says of every registry.
+    pub(super) fn of<'s>(
+        &'s self,
+        repository: &'s Repository,
+        asserted: Option<&'s RegistryScanning>,
+    ) -> Found<'s> {
+        match repository.subject.arn {
+            Some(_) => self.of_live(repository, asserted),
+            None => self.of_template(repository, asserted),
+        }
+    }
+
+    /// A live repository is scanned by what its account has now.
+    fn of_live<'s>(
+        &'s self,
+        repository: &Repository,
+        asserted: Option<&'s RegistryScanning>,
+    ) -> Found<'s> {
+        let subject = &repository.subject;
+        let place = subject.account.clone().zip(subject.region.clone());
+        let there = place.and_then(|place| self.by_place.get(&place));
+        let there = there
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.all.get(*at));
+        let now = there.clone().find(|registry| registry.is_live);
+        let own = now.or_else(|| there.clone().next());
+        Found {
+            own: own
+                .filter(|own| asserted.is_none() || is_captured(own))
+                .or(asserted),
+            rivals: Vec::new(),
+        }
+    }
+
+    /// A repository of a template is scanned by what will be there: what templates say of its registry counts
+    /// before what is there now, and both before what is asserted.
+    fn of_template<'s>(
+        &'s self,
+        repository: &'s Repository,
+        asserted: Option<&'s RegistryScanning>,
+    ) -> Found<'s> {
+        let (mut deployed, mut live, mut perhaps) = (Vec::new(), Vec::new(), Vec::new());
+        deployed.extend(&repository.registries);
+        for registry in &self.all {
+            match together(repository, registry) {
+                Together::Surely if registry.is_live => live.push(registry),
+                Together::Surely => deployed.push(registry),
+                Together::Perhaps if is_captured(registry) => perhaps.push(registry),
+                Together::Perhaps | Together::Never => {}
+            }
+        }
+        if let Some((own, others)) = deployed.split_first() {
+            let rivals = others.iter().map(|registry| Rival {
+                registry,
+                is_certain: true,
+            });
+            return Found {
+                own: Some(own),
+                rivals: rivals.collect(),
+            };
+        }
+        let captured = live.iter().find(|registry| is_captured(registry));
+        let own = match (captured, asserted) {
+            (Some(captured), _) => Some(*captured),
+            (None, Some(_)) => {
+                return Found {
+                    own: asserted,
+                    rivals: Vec::new(),
+                };
+            }
+            (None, None) => live.first().copied(),
+        };
+        let rivals = perhaps.into_iter().map(|registry| Rival {
+            registry,
+            is_certain: false,
+        });
+        Found {
+            own,
+            rivals: rivals.collect(),
+        }
+    }
+}
+
+/// What was not captured is no better than what the configuration asserts.
+fn is_captured(registry: &RegistryScanning) -> bool {
+    let scan_type = registry.document.value(registry.scan_type);
+    !registry.is_live || scan_type.as_unknown().is_none()
+}
+
+fn together(repository: &Repository, registry: &RegistryScanning) -> Together {
+    if source(registry) == repository.place.source {
+        // What the conditions of the template leave of it stands beside the repository.
+        return match repository.kind {
+            RepositoryKind::Private => Together::Never,
+            _ => Together::Surely,
+        };
+    }
+    let subject = &repository.subject;
+    let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
+        (Some(one), Some(other)) => Some(one == other),
+        _ => None,
+    };
+    let places = [
+        same(&subject.account, &registry.account),
+        same(&subject.region, &registry.region),
+    ];
+    match places {
+        [Some(false), _] | [_, Some(false)] => Together::Never,
+        [Some(true), Some(true)] => Together::Surely,
+        _ if repository.family.is_some() && repository.family == registry.family => {
+            Together::Surely
+        }
+        _ => Together::Perhaps,
+    }
+}
+
+fn source(registry: &RegistryScanning) -> SourceId {
+    registry.document.value(registry.scan_type).span().source
+}

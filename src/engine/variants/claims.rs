@@ -1,0 +1,185 @@
+//! Combinations of conditions and values, put into as few words as say the same.
+//! It does not know what holds under them.
+
+use std::fmt;
+
+use super::Combination;
+use crate::model::{Assumption, Outcome};
+
+/// What several combinations have in common: all of it holds in each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Alternative {
+    claims: Vec<Claim>,
+}
+
+/// What is said of one condition or parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Claim {
+    about: String,
+    /// The ways it turns out, of one kind, in the order in which they are looked at.
+    outcomes: Vec<Outcome>,
+    /// The one other way that there is, where that is shorter to say.
+    only_not: Option<Outcome>,
+}
+
+/// The combinations `inside` in as few alternatives as were found, none of which is met by one of `outside`.
+pub(super) fn alternatives(inside: &[&Combination], outside: &[&Combination]) -> Vec<Alternative> {
+    let mut all: Vec<_> = inside.iter().map(|one| Alternative::of(one)).collect();
+    while let Some((one, other, joined)) = pair(&all) {
+        all.remove(other);
+        all[one] = joined;
+    }
+    for alternative in &mut all {
+        alternative.drop_values(outside);
+        for claim in &mut alternative.claims {
+            claim.shorten(inside, outside);
+        }
+    }
+    let mut distinct: Vec<Alternative> = Vec::new();
+    for alternative in all {
+        if !distinct.contains(&alternative) {
+            distinct.push(alternative);
+        }
+    }
+    distinct
+}
+
+/// Two alternatives that differ in one claim, and what both say together.
+fn pair(all: &[Alternative]) -> Option<(usize, usize, Alternative)> {
+    for (one, first) in all.iter().enumerate() {
+        for (other, second) in all.iter().enumerate().skip(one + 1) {
+            if let Some(joined) = first.joined(second) {
+                return Some((one, other, joined));
+            }
+        }
+    }
+    None
+}
+
+impl Alternative {
+    fn of(combination: &Combination) -> Self {
+        let claims = combination.iter().map(|assumption| Claim {
+            about: assumption.about.clone(),
+            outcomes: vec![assumption.outcome.clone()],
+            only_not: None,
+        });
+        Self {
+            claims: claims.collect(),
+        }
+    }
+
+    /// The names that it speaks of.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().map(|claim| claim.about.as_str())
+    }
+
+    fn joined(&self, other: &Self) -> Option<Self> {
+        let mut differing = self
+            .claims
+            .iter()
+            .filter(|claim| !other.claims.contains(claim));
+        let (Some(claim), None) = (differing.next(), differing.next()) else {
+            return None;
+        };
+        let against = other.claims.iter().find(|it| it.is_about_the_same(claim))?;
+        if self.claims.len() != other.claims.len() {
+            return None;
+        }
+        let mut joined = self.clone();
+        let at = joined.claims.iter().position(|it| it == claim)?;
+        match claim.outcomes.first() {
+            // A condition has no third way.
+            Some(Outcome::Condition(_)) => {
+                joined.claims.remove(at);
+            }
+            _ => joined.claims[at].outcomes.extend(against.outcomes.clone()),
+        }
+        Some(joined)
+    }
+
+    /// Drops what is said of parameters where the rest says enough.
+    fn drop_values(&mut self, outside: &[&Combination]) {
+        for index in (0..self.claims.len()).rev() {
+            if let Some(Outcome::Condition(_)) = self.claims[index].outcomes.first() {
+                continue;
+            }
+            let claim = self.claims.remove(index);
+            let still_excludes = outside.iter().all(|one| self.excludes(one));
+            if !still_excludes {
+                self.claims.insert(index, claim);
+            }
+        }
+    }
+
+    fn excludes(&self, combination: &Combination) -> bool {
+        let contradicts = |claim: &Claim| combination.iter().any(|it| claim.contradicts(it));
+        self.claims.iter().any(contradicts)
+    }
+}
+
+impl Claim {
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        let kind = |claim: &Self| claim.outcomes.first().map(std::mem::discriminant);
+        self.about == other.about && kind(self) == kind(other)
+    }
+
+    /// What is assumed of the condition or parameter, if anything.
+    fn met_by<'a>(&self, assumption: &'a Assumption) -> Option<&'a Outcome> {
+        let kind = |outcome: &Outcome| std::mem::discriminant(outcome);
+        let own = self.outcomes.first().map(kind);
+        let is_it = assumption.about == self.about && own == Some(kind(&assumption.outcome));
+        is_it.then_some(&assumption.outcome)
+    }
+
+    fn contradicts(&self, assumption: &Assumption) -> bool {
+        let met = self.met_by(assumption);
+        met.is_some_and(|outcome| !self.outcomes.contains(outcome))
+    }
+
+    /// Finds the one value that is not among many.
+    fn shorten(&mut self, inside: &[&Combination], outside: &[&Combination]) {
+        if self.outcomes.len() < 3 {
+            return;
+        }
+        let all = inside.iter().chain(outside).flat_map(|one| one.iter());
+        let mut others: Vec<&Outcome> = Vec::new();
+        for outcome in all.filter_map(|one| self.met_by(one)) {
+            if !self.outcomes.contains(outcome) && !others.contains(&outcome) {
+                others.push(outcome);
+            }
+        }
+        if let [only] = others.as_slice() {
+            self.only_not = Some((*only).clone());
+        }
+    }
+}
+
+impl fmt::Display for Alternative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let claims: Vec<_> = self.claims.iter().map(Claim::to_string).collect();
+        f.write_str(&claims.join(" and "))
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is ", self.about)?;
+        if let Some(only) = &self.only_not {
+            return write!(f, "not {}", told(only));
+        }
+        let told: Vec<_> = self.outcomes.iter().map(told).collect();
+        match told.split_last() {
+            Some((last, [])) => f.write_str(last),
+            Some((last, others)) => write!(f, "{} or {last}", others.join(", ")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Condition(holds) => holds.to_string(),
+        Outcome::Value(value) if value.is_empty() => "empty".to_owned(),
+        Outcome::Value(value) => format!("`{value}`"),
+    }
+}

@@ -1,0 +1,40 @@
+//! What is taken for granted about a deployment: how its conditions and parameters turn out.
+//! It does not know which of them can turn out so together.
+
+/// What is taken for granted about a deployment, such as "`IsProd` is false" or "`Env` is `prod`".
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Assumption {
+    /// Name of a condition or parameter of the template.
+    pub about: String,
+    /// How that turns out.
+    pub outcome: Outcome,
+}
+
+/// How a condition or parameter turns out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The condition is true or false.
+    Condition(bool),
+    /// The parameter has this value.
+    Value(String),
+}
+
+impl Assumption {
+    /// Whether both cannot hold together: they say different things of one condition or parameter.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let same_kind =
+            std::mem::discriminant(&self.outcome) == std::mem::discriminant(&other.outcome);
+        same_kind && self.about == other.about && self.outcome != other.outcome
+    }
+}
+
+impl std::fmt::Display for Assumption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.outcome {
+            Outcome::Condition(holds) => write!(f, "`{}` is {holds}", self.about),
+            Outcome::Value(value) if value.is_empty() => write!(f, "`{}` is empty", self.about),
+            Outcome::Value(value) => write!(f, "`{}` is `{value}`", self.about),
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Whether two texts that are known in part are equal: certainly, certainly not, or perhaps.
+//! It does not know what the texts name.
+
+use std::collections::BTreeMap;
+
+use super::facts::may_overlap;
+use super::{Piece, Shape};
+
+/// Whether two texts are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// Whatever fills the holes, they differ.
+    Never,
+    /// Nobody can tell.
+    Perhaps,
+    /// Whatever fills the holes, they are one text.
+    Surely,
+}
+
+/// Where two texts are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinship {
+    /// In one stack, so that a hole of one name is one thing.
+    Stack,
+    /// In two stacks of one account and region, so that only what is the same in all of them is one thing.
+    Place,
+}
+
+/// Names of holes that are the same in all stacks of an account and region: pseudo parameters, by
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>.
+const OF_PLACE: [&str; 4] = [
+    "AWS::AccountId",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::URLSuffix",
+];
+/// The name of a stack, which no other stack of the account and region has.
+const STACK_NAME: &str = "AWS::StackName";
+/// How the names of holes begin that are exports: one name is exported once in an account and region
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html>).
+pub const IMPORT: &str = "import:";
+/// Ends the name of a hole that does not say all of what fills it.
+pub const CUT: char = '…';
+/// Digits of an account id.
+const ACCOUNT: usize = 12;
+
+/// Characters in reading order, or a hole.
+type Parts<'s> = Vec<Part<'s>>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part<'s> {
+    Text(&'s str),
+    Hole(&'s str),
+}
+
+impl Shape {
+    /// Whether a hole of this name is always filled by one and the same text within a stack.
+    #[must_use]
+    pub fn is_one_thing(hole: &str) -> bool {
+        !hole.is_empty() && !hole.starts_with("Fn::") && !hole.ends_with(CUT)
+    }
+
+    /// Whether the text can turn out to be this one, where it is of an account whose id has twelve digits.
+    #[must_use]
+    pub fn may_be(&self, text: &str) -> bool {
+        if !self.admits(text) {
+            return false;
+        }
+        let (before, after) = match self.0.as_slice() {
+            [Piece::Hole(hole)] if is_account(hole) => ("", ""),
+            [Piece::Text(before), Piece::Hole(hole)] if is_account(hole) => (before.as_str(), ""),
+            [Piece::Hole(hole), Piece::Text(after)] if is_account(hole) => ("", after.as_str()),
+            [Piece::Text(before), Piece::Hole(hole), Piece::Text(after)] if is_account(hole) => {
+                (before.as_str(), after.as_str())
+            }
+            _ => return true,
+        };
+        let filling = text
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
+        filling.is_some_and(|it| it.len() == ACCOUNT && it.bytes().all(|it| it.is_ascii_digit()))
+    }
+
+    /// Whether both turn out to be one text.
+    ///
+    /// Never and surely are exact; perhaps may be either.
+    #[must_use]
+    pub fn likeness(&self, other: &Self, kinship: Kinship) -> Likeness {
+        let (mut one, mut two) = (parts(self), parts(other));
+        let is_same = |hole: &str| match kinship {
+            Kinship::Stack => Self::is_one_thing(hole),
+            Kinship::Place => is_of_place(hole),
+        };
+        strip(&mut one, &mut two, &is_same, End::Start);
+        strip(&mut one, &mut two, &is_same, End::Finish);
+        match (one.as_slice(), two.as_slice()) {
+            ([], []) => return Likeness::Surely,
+            ([Part::Hole(STACK_NAME)], [Part::Hole(STACK_NAME)]) => return Likeness::Never,
+            _ => {}
+        }
+        let is_possible =
+            may_overlap(&pattern(&one), &pattern(&two)) && counts(&one, &two, &is_same);
+        match is_possible {
+            true => Likeness::Perhaps,
+            false => Likeness::Never,
+        }
+    }
+}
+
+fn is_account(hole: &str) -> bool {
+    hole == OF_PLACE[0]
+}
+
+/// Whether a hole is the same in two stacks of one account and region. Names of other stacks stand before a `/`.
+fn is_of_place(hole: &str) -> bool {
+    Shape::is_one_thing(hole)
+        && (OF_PLACE.contains(&hole)
+            || hole.starts_with(IMPORT)
+            || (hole.contains('/') && !hole.starts_with("resolve:")))
+}
+
+fn parts(shape: &Shape) -> Parts<'_> {
+    let parts = shape.0.iter().map(|piece| match piece {
+        Piece::Text(text) => Part::Text(text),
+        Piece::Hole(name) => Part::Hole(name),
+    });
+    parts.filter(|part| *part != Part::Text("")).collect()
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Start,
+    Finish,
+}
+
+/// Takes off what both have at one end: what is left is equal if, and only if, the whole is.
+fn strip<'s>(one: &mut Parts<'s>, two: &mut Parts<'s>, is_same: &impl Fn(&str) -> bool, end: End) {
+    loop {
+        let next = |parts: &Parts<'s>| match end {
+            End::Start => parts.first().copied(),
+            End::Finish => parts.last().copied(),
+        };
+        match (next(one), next(two)) {
+            (Some(Part::Hole(a)), Some(Part::Hole(b))) if a == b && is_same(a) => {
+                take(one, end, None);
+                take(two, end, None);
+            }
+            (Some(Part::Text(a)), Some(Part::Text(b))) => {
+                let common = common(a, b, end);
+                if common == 0 {
+                    return;
+                }
+                let rest = |text: &'s str| match end {
+                    End::Start => &text[common..],
+                    End::Finish => &text[..text.len() - common],
+                };
+                take(one, end, Some(rest(a)));
+                take(two, end, Some(rest(b)));
+            }
+            _ => return,
+        }
+    }
+}
+
+/// Takes a part off, or all of it but the rest.
+fn take<'s>(parts: &mut Parts<'s>, end: End, rest: Option<&'s str>) {
+    let at = match end {
+        End::Start => 0,
+        End::Finish => parts.len() - 1,
+    };
+    match rest {
+        Some(rest) if !rest.is_empty() => parts[at] = Part::Text(rest),
+        _ => {
+            parts.remove(at);
+        }
+    }
+}
+
+/// Bytes that both have in common at one end, whole characters only.
+fn common(one: &str, two: &str, end: End) -> usize {
+    let same = |(a, b): &(char, char)| a == b;
+    let length = |(letter, _): (char, char)| letter.len_utf8();
+    match end {
+        End::Start => one
+            .chars()
+            .zip(two.chars())
+            .take_while(same)
+            .map(length)
+            .sum(),
+        End::Finish => {
+            let pairs = one.chars().rev().zip(two.chars().rev());
+            pairs.take_while(same).map(length).sum()
+        }
+    }
+}
+
+fn pattern(parts: &[Part<'_>]) -> String {
+    let parts = parts.iter().map(|part| match part {
+        Part::Text(text) => *text,
+        Part::Hole(_) => "*",
+    });
+    parts.collect()
+}
+
+/// Whether each letter can occur as often in one as in the other: what fills the holes that both have counts the
+/// same on both sides, so that a side without other holes has to have every letter of the other.
+fn counts(one: &[Part<'_>], two: &[Part<'_>], is_same: &impl Fn(&str) -> bool) -> bool {
+    let mut holes: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut letters: BTreeMap<char, i64> = BTreeMap::new();
+    let (mut more_in_one, mut more_in_two) = (false, false);
+    for (parts, sign) in [(one, 1), (two, -1)] {
+        for part in parts {
+            match part {
+                Part::Text(text) => {
+                    for letter in text.chars() {
+                        *letters.entry(letter).or_default() += sign;
+                    }
+                }
+                Part::Hole(hole) if is_same(hole) => *holes.entry(hole).or_default() += sign,
+                Part::Hole(_) if sign > 0 => more_in_one = true,
+                Part::Hole(_) => more_in_two = true,
+            }
+        }
+    }
+    more_in_one |= holes.values().any(|count| *count > 0);
+    more_in_two |= holes.values().any(|count| *count < 0);
+    let is_short_of = |sign: i64| letters.values().any(|count| count * sign < 0);
+    (more_in_one || !is_short_of(1)) && (more_in_two || !is_short_of(-1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Kinship, Likeness};
+    use crate::model::{Piece, Shape};
+
+    /// `$A` is a hole.
+    fn shape(text: &str) -> Shape {
+        let mut pieces = Vec::new();
+        for (index, part) in text.split('$').enumerate() {
+            let (hole, rest) = match index {
+                0 => ("", part),
+                _ => part.split_at(1),
+            };
+            if !hole.is_empty() {
+                pieces.push(Piece::Hole(hole.to_owned()));
+            }
+            if !rest.is_empty() {
+                pieces.push(Piece::Text(rest.to_owned()));
+            }
+        }
+        Shape(pieces)
+    }
+
+    fn like(one: &str, other: &str) -> Likeness {
+        shape(one).likeness(&shape(other), Kinship::Stack)
+    }
+
+    #[test]
+    fn one_unknown_part_with_different_literals_is_never_equal() {
+        for (one, other) in [
+            ("$P/api", "$P/web"),
+            ("api-$P", "web-$P"),
+            ("a-$P-b", "a-$P-c"),
+            ("$P", "$P-x"),
+            ("$P-a-$Q", "$P-b-$Q"),
+            ("$P-ab", "ab-$P-c"),
+            ("$P-a-$P", "$P-b-$P"),
+            ("$P-a", "b-$P"),
+            ("$P$Q-a", "$Q$P-b"),
+            ("$P-x", "$P-x-$Q-y"),
+        ] {
+            assert_eq!(like(one, other), Likeness::Never, "{one} {other}");
+            assert_eq!(like(other, one), Likeness::Never, "{other} {one}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_equal_stays_open() {
+        for (one, other) in [
+            ("$P/api", "$Q/api"),
+            ("$P-a", "$Q"),
+            ("a$P", "$Pa"),
+            ("$P-$Q", "$Q-$P"),
+            ("$P-$Q", "$P-x"),
+        ] {
+            assert_eq!(like(one, other), Likeness::Perhaps, "{one} {other}");
+        }
+        assert_eq!(like("$P/api", "$P/api"), Likeness::Surely);
+        assert_eq!(like("x-$P-$Q", "x-$P-$Q"), Likeness::Surely);
+    }
+
+    #[test]
+    fn another_stack_has_its_own_values() {
+        let of_place = |one: &str, other: &str| {
+            let hole = |name: &str| Piece::Hole(name.to_owned());
+            let shape = |name: &str, text: &str| Shape(vec![hole(name), Piece::Text(text.into())]);
+            shape(one, "-a").likeness(&shape(other, "-a"), Kinship::Place)
+        };
+        assert_eq!(of_place("P", "P"), Likeness::Perhaps);
+        assert_eq!(
+            of_place("AWS::AccountId", "AWS::AccountId"),
+            Likeness::Surely
+        );
+        assert_eq!(of_place("import:Team", "import:Team"), Likeness::Surely);
+        assert_eq!(
+            of_place("AWS::StackName", "AWS::StackName"),
+            Likeness::Never
+        );
+    }
+
+    #[test]
+    fn an_account_has_twelve_digits() {
+        let account = Piece::Hole("AWS::AccountId".to_owned());
+        let shape = Shape(vec![Piece::Text("app-".to_owned()), account]);
+        assert!(shape.may_be("app-111111111111"));
+        assert!(!shape.may_be("app-prod") && !shape.may_be("web-111111111111"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_answer_holds_for_every_filling(
+            one in "[abPQ]{0,5}", other in "[abPQ]{0,5}", p in "[ab]{0,3}", q in "[ab]{0,3}",
+        ) {
+            let holes = |text: &str| text.replace('P', "$P").replace('Q', "$Q");
+            let fill = |text: &str| text.replace('P', &p).replace('Q', &q);
+            match like(&holes(&one), &holes(&other)) {
+                Likeness::Never => prop_assert_ne!(fill(&one), fill(&other)),
+                Likeness::Surely => prop_assert_eq!(fill(&one), fill(&other)),
+                Likeness::Perhaps => {}
+            }
+        }
+    }
+}
