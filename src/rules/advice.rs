@@ -1,7 +1,7 @@
 //! Writes down what to change in a template, in the language that the template is written in.
 //! It does not know which finding it is for, only the values that stand in it.
 
-use super::format::{Advice, Base, Patch, Piece, Query, Template};
+use super::format::{Advice, Base, Patch, Piece, Query, Root, Template};
 use super::query::{Finds, Roots};
 use super::wording;
 use crate::model::{Data, Unknown, Value};
@@ -20,7 +20,12 @@ pub struct Form {
 }
 
 /// What values stand in for placeholders; none in documentation.
-type Values<'a, 'd> = Option<(&'a Roots<'d>, Option<Value<'d>>)>;
+#[derive(Clone, Copy, Default)]
+struct Values<'a, 'd> {
+    documents: Option<(&'a Roots<'d>, Option<Value<'d>>)>,
+    /// What stands for `{1}`, `{2}` and so on.
+    groups: &'a [String],
+}
 
 /// What to do, for one finding: the first advice that is right for it, and of which everything is there that it needs.
 pub(super) fn fill(
@@ -29,12 +34,25 @@ pub(super) fn fill(
     found: Option<Value<'_>>,
     form: Form,
 ) -> Option<String> {
-    let is_right = |one: &&Advice| {
+    advice.iter().find_map(|one| {
         let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
-        let is_given = |given| wording::fill_code(given, roots, found).is_some();
-        one.when.as_ref().is_none_or(holds) && one.given.as_ref().is_none_or(is_given)
-    };
-    write(advice.iter().find(is_right)?, Some((roots, found)), form)
+        if !one.when.as_ref().is_none_or(holds) {
+            return None;
+        }
+        let given = match &one.given {
+            Some(given) => wording::fill_code(given, roots, found)?,
+            None => String::new(),
+        };
+        let groups = match &one.like {
+            Some(like) => like.groups(&given)?,
+            None => Vec::new(),
+        };
+        let values = Values {
+            documents: Some((roots, found)),
+            groups: &groups,
+        };
+        write(one, values, form)
+    })
 }
 
 /// What to do in general: what is said where nothing is known of the finding.
@@ -48,7 +66,7 @@ pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
         .iter()
         .filter(|one| one.edit.is_some() || one.code.is_some());
     let best = edits.clone().find(always).or(edits.clone().next());
-    write(best.or(advice.first())?, None, bare)
+    write(best.or(advice.first())?, Values::default(), bare)
 }
 
 fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> {
@@ -83,19 +101,25 @@ fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> 
         Base::Beside => lines.push("one statement more in this policy".to_owned()),
         Base::Here if filling.whole => lines.push("take this value away".to_owned()),
         Base::Here => lines.push("in place of this value".to_owned()),
+        Base::Key => lines.push("in place of this key".to_owned()),
+        Base::Configuration => lines.push("in ecrlint.yaml, or where it is declared".to_owned()),
         Base::Resource | Base::Template => {}
     }
     for path in &filling.removed {
         let inner = path.strip_prefix("Properties.").filter(|_| unwrapped);
-        lines.push(format!("remove {}", inner.unwrap_or(path)));
+        let path = inner.unwrap_or(path);
+        lines.push(match path.strip_suffix(PERHAPS) {
+            Some(path) => format!("remove {path}, where it is there"),
+            None => format!("remove {path}"),
+        });
     }
     if filling.more {
         lines.push("besides the items that are there".to_owned());
     }
     let mut out: Vec<String> = lines.into_iter().map(marked).collect();
     if let Some(tree) = tree {
-        let open = !matches!(base, Base::Beside | Base::Here);
-        out.push(match form.json {
+        let open = !matches!(base, Base::Beside | Base::Here | Base::Key);
+        out.push(match form.json && *base != Base::Configuration {
             true => json(&tree, open),
             false if *base == Base::Beside => yaml(&Tree::List(vec![tree])),
             false => yaml(&tree),
@@ -103,6 +127,9 @@ fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> 
     }
     Some(out.join("\n"))
 }
+
+/// Ends the name of what is to be taken away from a policy if it is there.
+const PERHAPS: char = '?';
 
 /// The members of `Properties` alone, where nothing stands beside it.
 fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
@@ -116,10 +143,14 @@ fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
 
 /// A text with its placeholders filled.
 fn text(template: &Template, values: Values<'_, '_>) -> Option<String> {
-    match values {
-        Some((roots, found)) => wording::fill_code(template, roots, found),
-        None => Some(wording::sketch(template)),
+    let Some((roots, found)) = values.documents else {
+        return Some(wording::sketch(template));
+    };
+    let mut text = wording::fill_code(template, roots, found)?;
+    for (number, group) in (1..).zip(values.groups) {
+        text = text.replace(&format!("{{{number}}}"), group);
     }
+    Some(text)
 }
 
 /// Fills a patch, and gathers what it takes away.
@@ -139,7 +170,8 @@ impl Filling<'_, '_> {
         match patch {
             Patch::Remove => {
                 self.whole = self.path.is_empty();
-                if !self.whole {
+                let perhaps = self.path.last().and_then(|key| key.strip_suffix(PERHAPS));
+                if !self.whole && perhaps.is_none_or(|key| self.may_have(key)) {
                     self.removed.push(self.path.join("."));
                 }
                 None
@@ -167,8 +199,29 @@ impl Filling<'_, '_> {
         }
     }
 
+    /// Whether a policy of what is judged has a member of this name.
+    fn may_have(&self, key: &str) -> bool {
+        let repository = self.values.documents;
+        let repository = repository.and_then(|(roots, _)| roots.get(Root::Repository));
+        let mut inner: Vec<Value<'_>> = ["policy", "key"]
+            .into_iter()
+            .filter_map(|policy| repository?.get(policy))
+            .collect();
+        while let Some(value) = inner.pop() {
+            if value.get(key).is_some() {
+                return true;
+            }
+            inner.extend(
+                value
+                    .items()
+                    .chain(value.members().map(|(_, member)| member)),
+            );
+        }
+        false
+    }
+
     fn value(&self, template: &Template) -> Option<Tree> {
-        let Some((roots, found)) = self.values else {
+        let Some((roots, found)) = self.values.documents else {
             return Some(Tree::Text(wording::sketch(template)));
         };
         if let [Piece::Place(place)] = template.pieces.as_slice()

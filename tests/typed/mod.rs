@@ -81,6 +81,10 @@ impl Advice {
         if self.says("take this value away") {
             return take_away(template, place);
         }
+        if self.says("in place of this key") {
+            let key = self.code.as_ref().and_then(Value::as_str);
+            return rename(template, place, key.ok_or("no key to put there")?);
+        }
         if self.says("in place of this value") {
             let code = self.code.clone().ok_or("nothing to put there")?;
             *follow(template, place).ok_or("no such place")? = code;
@@ -150,6 +154,7 @@ impl Advice {
             .words
             .iter()
             .filter_map(|line| line.strip_prefix("remove "));
+        let paths = paths.map(|path| path.trim_end_matches(", where it is there"));
         paths.map(|path| path.split('.').collect())
     }
 
@@ -193,6 +198,18 @@ fn lay(base: &mut Value, patch: &Value, more: bool) {
         (Value::Array(base), Value::Array(items)) if more => base.extend(items.iter().cloned()),
         (base, patch) => *base = patch.clone(),
     }
+}
+
+/// Gives the member at a place another key.
+fn rename(template: &mut Value, place: &[Step], key: &str) -> Result<(), String> {
+    let Some((Step::Key(old), path)) = place.split_last() else {
+        return Err("no key to replace".to_owned());
+    };
+    let members = follow(template, path).and_then(Value::as_object_mut);
+    let members = members.ok_or("no mapping to replace a key of")?;
+    let value = members.remove(old).ok_or("no such key")?;
+    members.insert(key.to_owned(), value);
+    Ok(())
 }
 
 fn follow<'v>(value: &'v mut Value, path: &[Step]) -> Option<&'v mut Value> {

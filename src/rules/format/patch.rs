@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pattern::Pattern;
 use super::query::Query;
 use super::read::{Reader, listed};
 use super::template::Template;
@@ -15,6 +16,8 @@ pub(crate) struct Advice {
     pub(crate) when: Option<Query>,
     /// Values without which it is of no use.
     pub(crate) given: Option<Template>,
+    /// What these values have to look like.
+    pub(crate) like: Option<Pattern>,
     /// What a person has to know besides, or all that can be said.
     pub(crate) note: Option<Template>,
     /// What to type into a program or at a prompt.
@@ -36,12 +39,16 @@ pub(crate) enum Base {
     Template,
     /// The value that the finding points at.
     Here,
+    /// The key that the finding points at.
+    Key,
+    /// The configuration of the project.
+    Configuration,
 }
 
 /// A part of a merge patch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Patch {
-    /// `null`: the member is taken away.
+    /// `null`: the member is taken away; one whose name ends with `?` need not be there.
     Remove,
     /// A text; one that is nothing but a placeholder is the value itself, be it a list.
     Text(Template),
@@ -56,12 +63,14 @@ pub(crate) enum Patch {
 }
 
 impl Base {
-    const ALL: [(&'static str, Base); 5] = [
+    const ALL: [(&'static str, Base); 7] = [
         ("resource", Base::Resource),
         ("statement", Base::Statement),
         ("beside", Base::Beside),
         ("template", Base::Template),
         ("here", Base::Here),
+        ("key", Base::Key),
+        ("configuration", Base::Configuration),
     ];
 }
 
@@ -80,6 +89,7 @@ pub(super) fn read(
     let mut advice = Advice {
         when,
         given: None,
+        like: None,
         note: None,
         code: None,
         edit: None,
@@ -92,7 +102,7 @@ pub(super) fn read(
         true => Base::ALL.iter().map(|(name, _)| *name).collect(),
         false => vec!["code"],
     };
-    let keys = [&["when", "given", "note"], says.as_slice()].concat();
+    let keys = [&["when", "given", "like", "note"], says.as_slice()].concat();
     reader.mapping(node, &what, &keys);
     let mut text = |key: &str| {
         let text = reader.text(node.get(key)?, &format!("`{key}`"))?;
@@ -101,6 +111,10 @@ pub(super) fn read(
     advice.given = text("given");
     advice.note = text("note");
     advice.code = if is_template { None } else { text("code") };
+    let like = text("like");
+    advice.like = like
+        .zip(node.get("like"))
+        .and_then(|(like, at)| pattern(reader, &like.to_string(), at));
     let mut edits = Base::ALL
         .iter()
         .filter_map(|(name, base)| Some((*base, patch(node.get(name)?))));
@@ -114,6 +128,16 @@ pub(super) fn read(
         reader.problem(problem);
     }
     Some(advice)
+}
+
+/// What the values have to look like.
+fn pattern(reader: &mut Reader, text: &str, at: Node<'_>) -> Option<Pattern> {
+    let pattern = Pattern::checked(text, true);
+    let refuse = |reason| {
+        let title = format!("`like` is no regular expression: {reason}");
+        reader.problem(Problem::new(at.span(), title));
+    };
+    pattern.map_err(refuse).ok()
 }
 
 fn patch(node: Node<'_>) -> Patch {
