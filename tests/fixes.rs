@@ -18,6 +18,10 @@ use program::ecrlint;
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
     (
+        "lifecycle-unbounded",
+        "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
+    ),
+    (
         "auto-delete-images",
         "a custom resource and a tag go in one deployment, or the images go with them: two places, and an order",
     ),
@@ -39,14 +43,6 @@ const SHOWN: &[&str] = &[
     "event-rule-target",
     "iam-resource-shape",
     "iam-wildcard-action",
-    "lifecycle-dead-rule",
-    "lifecycle-invalid",
-    "lifecycle-missing",
-    "lifecycle-protected-tags",
-    "lifecycle-retention",
-    "lifecycle-tag-list-and",
-    "lifecycle-unbounded",
-    "lifecycle-undeclared",
     "policy-invalid",
     "public-gallery-token",
     "pull-incomplete",
@@ -74,6 +70,31 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "access-public",
         6,
         "a policy that is a text takes no function for the own account, and its number is not known",
+    ),
+    (
+        "lifecycle-invalid",
+        1,
+        "a rule that keeps none says nothing of how many are needed, and a number of ours would delete the rest",
+    ),
+    (
+        "lifecycle-invalid",
+        2,
+        "with the parameter where CloudFormation resolves it, its value is not known: undetermined is right",
+    ),
+    (
+        "lifecycle-invalid",
+        3,
+        "a text that is no policy says what is wanted to people only",
+    ),
+    (
+        "lifecycle-invalid",
+        4,
+        "how many images are needed stands nowhere, and a number of ours would delete the rest",
+    ),
+    (
+        "lifecycle-protected-tags",
+        1,
+        "the only rule is about the protected tag alone: with that kept, nothing is left of the policy",
     ),
     (
         "required-tags",

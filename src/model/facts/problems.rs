@@ -1,7 +1,8 @@
 //! Collects what AWS would refuse, each at its place.
 //! It does not know any of the reasons.
 
-use crate::model::{Document, NodeId, Unknown};
+use super::lifecycle::{At, Change, changed};
+use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// What makes a problem go away.
@@ -9,7 +10,12 @@ use crate::source::Span;
 pub(super) enum Remedy<'t> {
     /// Another text in place of the value.
     Instead(&'t str),
+    /// A text for `Fn::Sub`.
+    Substituted(&'t str),
 }
+
+/// Most changed texts that are written for one: each is as long as the whole.
+const MOST_CHANGED: usize = 20;
 
 /// A list of `{problem: "text"}` in the making.
 #[derive(Debug)]
@@ -17,6 +23,9 @@ pub(super) struct Problems<'d> {
     document: &'d mut Document,
     found: Vec<NodeId>,
     unknown: Option<Unknown>,
+    /// The policy that is examined.
+    policy: Option<Value<'d>>,
+    changed: usize,
 }
 
 impl<'d> Problems<'d> {
@@ -26,7 +35,23 @@ impl<'d> Problems<'d> {
             document,
             found: Vec::new(),
             unknown: None,
+            policy: None,
+            changed: 0,
         }
+    }
+
+    /// Of a policy, which is told with a mistake mended.
+    pub(super) fn of(document: &'d mut Document, policy: Value<'d>) -> Self {
+        Self {
+            policy: Some(policy),
+            ..Self::new(document)
+        }
+    }
+
+    /// The policy that is examined, unless enough was written of it.
+    pub(super) fn policy(&mut self) -> Option<Value<'d>> {
+        self.changed += 1;
+        self.policy.filter(|_| self.changed <= MOST_CHANGED)
     }
 
     /// Adds what is certainly wrong at `span`.
@@ -41,10 +66,19 @@ impl<'d> Problems<'d> {
         let problem = self.document.string(problem, span);
         let (key, remedy) = match remedy {
             Remedy::Instead(text) => ("instead", self.document.string(text, span)),
+            Remedy::Substituted(text) => ("substituted", self.document.string(text, span)),
         };
         let members = [("problem", problem), (key, remedy)];
         let entry = self.document.object(&members, span);
         self.found.push(entry);
+    }
+
+    /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
+    pub(super) fn add_change(&mut self, span: Span, problem: &str, at: At<'_>, change: Change<'_>) {
+        match self.policy().and_then(|policy| changed(policy, at, change)) {
+            Some(text) => self.add_with(span, problem, Remedy::Instead(&text)),
+            None => self.add(span, problem),
+        }
     }
 
     /// Remembers that a value could not be examined; the first reason is kept.

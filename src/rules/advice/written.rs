@@ -57,6 +57,13 @@ fn block(tree: &Tree, indent: usize, out: &mut String) {
             for (key, member) in members {
                 start(out);
                 let key = scalar(key);
+                if let Some(lines) = folded(member) {
+                    let _ = writeln!(out, "{key}: >-");
+                    for line in lines {
+                        let _ = writeln!(out, "{pad}  {line}");
+                    }
+                    continue;
+                }
                 match short(member) {
                     Some(text) => _ = writeln!(out, "{key}: {text}"),
                     None => {
@@ -68,6 +75,33 @@ fn block(tree: &Tree, indent: usize, out: &mut String) {
         }
         Tree::Word(_) | Tree::Text(_) => {}
     }
+}
+
+/// The lines of a long JSON text, which are one where they are read: it is broken between two mappings.
+fn folded(tree: &Tree) -> Option<Vec<&str>> {
+    let Tree::Text(text) = tree else {
+        return None;
+    };
+    let is_json = text.starts_with('{') && text.ends_with('}');
+    if !is_json || text.len() <= WIDTH || text.contains(char::is_control) {
+        return None;
+    }
+    let (mut lines, mut start) = (Vec::new(), 0);
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, character) in text.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
+            '{' if !quoted && text[..at].ends_with(',') => {
+                lines.push(&text[start..at]);
+                start = at;
+            }
+            _ => {}
+        }
+    }
+    lines.push(&text[start..]);
+    Some(lines)
 }
 
 /// What is written on one line.

@@ -2,8 +2,9 @@
 //! It does not know which number was wanted.
 
 use super::super::leaf::Leaf;
-use super::super::problems::Problems;
+use super::super::problems::{Problems, Remedy};
 use super::grammar::Rule;
+use super::mended;
 use super::reading::Field;
 use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::source::Span;
@@ -53,7 +54,7 @@ pub(super) fn narrow_lists(
     policy: Value<'_>,
     rules: &[Rule<'_>],
 ) -> NodeId {
-    let mut problems = Problems::new(document);
+    let mut problems = Problems::of(document, policy);
     if let Some(unknown) = hidden(policy) {
         problems.cannot_tell(unknown);
     }
@@ -64,7 +65,11 @@ pub(super) fn narrow_lists(
         let count = list.items().len();
         if count > 1 {
             let text = format!("the {count} entries of `{key}`");
-            problems.add(list.span(), &text);
+            let split = problems.policy();
+            match split.and_then(|policy| mended::split(policy, (key, list))) {
+                Some(policy) => problems.add_with(list.span(), &text, Remedy::Instead(&policy)),
+                None => problems.add(list.span(), &text),
+            }
         }
     }
     problems.finish(policy.span())

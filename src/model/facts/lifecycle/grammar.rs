@@ -3,6 +3,7 @@
 
 use super::super::leaf::Leaf;
 use super::super::problems::Problems;
+use super::mended::Change;
 use super::reading::{Field, given, mapping, optional_word, refuse, required, whole, word};
 use crate::model::{Data, Value};
 
@@ -171,12 +172,18 @@ fn check_unit(problems: &mut Problems<'_>, selection: Value<'_>, count_type: Fie
     match (count_type.leaf, given(selection, "countUnit")) {
         (Leaf::Known(COUNT), Some(unit)) => {
             let text = format!("`countUnit` stands beside `{COUNT}`, which counts images");
-            problems.add(unit.span(), &text);
+            problems.add_change(unit.span(), &text, ("countUnit", unit.span()), Change::Away);
         }
         (Leaf::Known(COUNT), None) => {}
         (Leaf::Known(since), None) => {
             let text = format!("`{since}` is without `countUnit`, expected `days`");
-            problems.add(count_type.span, &text);
+            let at = ("selection", selection.span());
+            problems.add_change(
+                count_type.span,
+                &text,
+                at,
+                Change::Member("countUnit", "days"),
+            );
         }
         (_, Some(_)) => {
             word(problems, selection, "countUnit", UNITS);
@@ -188,18 +195,18 @@ fn check_unit(problems: &mut Problems<'_>, selection: Value<'_>, count_type: Fie
 /// Only a transition has a target, which is the archive.
 fn check_target(problems: &mut Problems<'_>, action: Value<'_>, kind: Field<'_, &str>) {
     match (kind.leaf, given(action, "targetStorageClass")) {
-        (Leaf::Known("expire"), Some(target)) => {
-            problems.add(
-                target.span(),
-                "`targetStorageClass` stands beside `expire`, expected it with `transition` only",
-            );
-        }
-        (Leaf::Known("transition"), None) => {
-            problems.add(
-                kind.span,
-                "`transition` is without `targetStorageClass`, expected `archive`",
-            );
-        }
+        (Leaf::Known("expire"), Some(target)) => problems.add_change(
+            target.span(),
+            "`targetStorageClass` stands beside `expire`, expected it with `transition` only",
+            ("targetStorageClass", target.span()),
+            Change::Away,
+        ),
+        (Leaf::Known("transition"), None) => problems.add_change(
+            kind.span,
+            "`transition` is without `targetStorageClass`, expected `archive`",
+            ("action", action.span()),
+            Change::Member("targetStorageClass", "archive"),
+        ),
         (_, Some(_)) => {
             word(problems, action, "targetStorageClass", &["archive"]);
         }

@@ -4,6 +4,7 @@
 mod effect;
 mod grammar;
 mod instead;
+mod mended;
 mod order;
 mod protected;
 mod reach;
@@ -11,9 +12,10 @@ mod reading;
 mod selection;
 
 use super::leaf::Answer;
-use super::problems::Problems;
+use super::problems::{Problems, Remedy};
 use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
+pub(super) use mended::{At, Change, changed};
 use reach::Reach;
 
 /// ECR's bounds for the number of characters of a policy.
@@ -27,7 +29,7 @@ pub(super) fn describe(
 ) -> NodeId {
     let policy = repository.document.value(repository.lifecycle_policy);
     let span = policy.span();
-    let mut problems = Problems::new(document);
+    let mut problems = Problems::of(document, policy);
     let rules = match policy.data() {
         Data::Absent | Data::Null => Vec::new(),
         Data::Unknown(unknown) => {
@@ -74,7 +76,12 @@ fn read<'v>(
     match written {
         Written::Mapping => {
             let text = "it is a mapping of the template, expected a JSON text";
-            problems.add(policy.span(), text);
+            match mended::text(policy) {
+                Some(written) => {
+                    problems.add_with(policy.span(), text, Remedy::Instead(&written));
+                }
+                None => problems.add(policy.span(), text),
+            }
             return Vec::new();
         }
         Written::Text(length) if !LENGTH.contains(&length) => {
@@ -114,8 +121,8 @@ fn reach(
                 (Answer::No, None) if written != rules.len() => absent,
                 (caps, _) => caps.write(document, span),
             };
-            let actions = reach.actions(document);
-            let expirations = reach.expirations(document, protected);
+            let actions = reach.actions(document, policy);
+            let expirations = reach.expirations(document, policy, protected);
             let [actions, expirations] = [actions, expirations].map(|found| match hidden {
                 // A rule that cannot be read may be one more.
                 Some(unknown) if found.is_empty() => document.unknown(doubt(unknown), span),

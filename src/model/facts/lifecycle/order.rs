@@ -4,6 +4,7 @@
 use super::super::leaf::Leaf;
 use super::super::problems::Problems;
 use super::grammar::Rule;
+use super::mended::Change;
 use crate::model::Value;
 
 /// Examines the rules of one policy, of which there are at most fifty.
@@ -78,7 +79,8 @@ fn any_last(problems: &mut Problems<'_>, rule: &Rule<'_>, rules: &[Rule<'_>]) {
             "`any` is selected at priority {priority}, expected behind priority {highest}, the \
              last of its storage class"
         );
-        problems.add(rule.status.span, &text);
+        let at = ("rulePriority", rule.priority.span);
+        problems.add_change(rule.status.span, &text, at, Change::Number(highest + 1));
     }
 }
 

@@ -1,23 +1,26 @@
 //! Which rules of a lifecycle policy expire images that carry a protected tag.
 //! It does not know which tags ought to be protected.
 
-use super::super::leaf::Answer;
+use super::super::leaf::{self, Answer};
+use super::mended;
 use super::reach::{self, Reach};
 use super::selection::{Image, Selection};
-use crate::model::{Declared, Document, NodeId};
+use crate::model::{Declared, Document, NodeId, Value};
 
 /// What is written in place of each `*` of a tag that is shown.
 const FILLINGS: [&str; 4] = ["1", "42", "q7", "x0z"];
 
 impl<'v> Reach<'_, 'v> {
-    /// Adds `[{rule, expires, tag, image, kept}]`: an entry for each rule that may expire an image with
+    /// Adds `[{rule, expires, tag, image, kept, guarded}]`: an entry for each rule that may expire an image with
     /// one of the tags, for the first such tag.
     pub(super) fn expirations(
         &self,
         document: &mut Document,
+        policy: Value<'_>,
         tags: &[Declared<String>],
     ) -> Vec<NodeId> {
         let mut found = Vec::new();
+        let mut guarded = None;
         for one in &self.rules {
             let Some((tag, expires, image)) = self.expires_any(one, tags) else {
                 continue;
@@ -26,6 +29,8 @@ impl<'v> Reach<'_, 'v> {
             let kept = reach::kept(document, one.rule);
             let rule = reach::number(document, one.rule.priority);
             let expires = expires.write(document, span);
+            let guarded = guarded.get_or_insert_with(|| self.guarded(policy, tags));
+            let guarded = leaf::optional(document, guarded.as_deref(), span);
             let tag = document.string(&tag.value, tag.span);
             let image = document.string(&image, span);
             found.push(document.object(
@@ -35,11 +40,34 @@ impl<'v> Reach<'_, 'v> {
                     ("tag", tag),
                     ("image", image),
                     ("kept", kept),
+                    ("guarded", guarded),
                 ],
                 span,
             ));
         }
         found
+    }
+
+    /// The policy with rules in front that keep what is protected; `None` where those are not enough.
+    fn guarded(&self, policy: Value<'_>, tags: &[Declared<String>]) -> Option<String> {
+        let is_standard = |one: &Selection<'_, '_>| one.rule.class.leaf.known() == Some("standard");
+        let takes = |one: &Selection<'_, 'v>, tag: &Declared<String>| {
+            let mut expired = self.expires_any(one, std::slice::from_ref(tag)).into_iter();
+            expired.any(|(_, answer, _)| matches!(answer, Answer::Yes))
+        };
+        let mut guards = Vec::new();
+        for tag in tags {
+            let mut takers = self.rules.iter().filter(|one| takes(one, tag)).peekable();
+            if takers.peek().is_some() {
+                if !takers.all(is_standard) {
+                    return None;
+                }
+                if !guards.contains(&tag.value.as_str()) {
+                    guards.push(tag.value.as_str());
+                }
+            }
+        }
+        mended::guarded(policy, &guards)
     }
 
     /// The first of the tags that an image may carry which the rule expires, and such an image in words.

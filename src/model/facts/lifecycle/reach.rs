@@ -5,17 +5,21 @@
 //! where the earlier rule leaves it alone. It is counted all the same, so that this is all that a rule which never
 //! acts can do to others.
 
-use super::super::leaf::{Answer, Leaf};
+use super::super::leaf::{self, Answer, Leaf};
 use super::doubt;
 use super::grammar::{COUNT, Rule};
+use super::mended;
 use super::reading::Field;
 use super::selection::{Image, Selection};
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// Patterns of one policy that are held against each other, for each two of its rules; more than in any policy that
 /// people write, and a text that ECR takes has room for two thousand.
 const MOST_PATTERNS: usize = 600;
+
+/// Images from which on a rule that counts is told with what the policy is without it.
+const QUOTA: i64 = 1_000;
 
 /// What rules of a policy leave to the rules behind them.
 pub(super) struct Reach<'r, 'v> {
@@ -32,8 +36,8 @@ impl<'r, 'v> Reach<'r, 'v> {
         (patterns <= MOST_PATTERNS).then_some(Self { rules, hidden })
     }
 
-    /// Adds `[{rule, dead, why, count, shields}]`, an entry for each rule at its selection.
-    pub(super) fn actions(&self, document: &mut Document) -> Vec<NodeId> {
+    /// Adds `[{rule, dead, why, count, shields, without}]`, an entry for each rule at its selection.
+    pub(super) fn actions(&self, document: &mut Document, policy: Value<'_>) -> Vec<NodeId> {
         let mut found = Vec::with_capacity(self.rules.len());
         for one in &self.rules {
             let rule = one.rule;
@@ -49,6 +53,10 @@ impl<'r, 'v> Reach<'r, 'v> {
                 (Answer::No, Leaf::Known(clock)) if clock != COUNT => document.absent(span),
                 _ => self.shields(document, one),
             };
+            let idles = !matches!(dead, Answer::No) || rule.count.leaf.known() >= Some(QUOTA);
+            let without = rule.priority.leaf.known().filter(|_| idles);
+            let without = without.and_then(|priority| mended::without(policy, priority));
+            let without = leaf::optional(document, without.as_deref(), span);
             let dead = dead.write(document, span);
             let why = document.string(&why, span);
             found.push(document.object(
@@ -58,6 +66,7 @@ impl<'r, 'v> Reach<'r, 'v> {
                     ("why", why),
                     ("count", count),
                     ("shields", shields),
+                    ("without", without),
                 ],
                 span,
             ));

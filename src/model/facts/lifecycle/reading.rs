@@ -2,7 +2,8 @@
 //! It does not know the grammar: which keys and words there are.
 
 use super::super::leaf::Leaf;
-use super::super::problems::Problems;
+use super::super::problems::{Problems, Remedy};
+use super::mended::{self, Change};
 use crate::model::{Data, Value};
 use crate::source::{self, Span};
 
@@ -59,11 +60,19 @@ pub(super) fn mapping(
             continue;
         }
         let near = source::nearest(key, known.iter().copied());
-        let text = match near {
-            Some(near) => format!("{what} has the key `{key}`, expected `{near}`"),
-            None => format!("{what} has the key `{key}`, which ECR does not know"),
+        let Some(near) = near else {
+            let text = format!("{what} has the key `{key}`, which ECR does not know");
+            problems.add(member.span(), &text);
+            continue;
         };
-        problems.add(member.span(), &text);
+        let text = format!("{what} has the key `{key}`, expected `{near}`");
+        match given(value, near) {
+            Some(_) => problems.add(member.span(), &text),
+            None => {
+                let at = (key, member.span());
+                problems.add_change(member.span(), &text, at, Change::Key(near));
+            }
+        }
     }
     true
 }
@@ -112,8 +121,14 @@ fn one_of<'v>(
         Data::String(text) if words.contains(&text) => Leaf::Known(text),
         Data::String(text) => {
             let expected = words.join("` or `");
-            let text = format!("`{key}` is `{text}`, expected `{expected}`");
-            problems.add(value.span(), &text);
+            let problem = format!("`{key}` is `{text}`, expected `{expected}`");
+            match source::nearest(text, words.iter().copied()) {
+                Some(near) => {
+                    let at = (key, value.span());
+                    problems.add_change(value.span(), &problem, at, Change::Text(near));
+                }
+                None => problems.add(value.span(), &problem),
+            }
             Leaf::Other
         }
         Data::Unknown(unknown) => {
@@ -152,6 +167,13 @@ pub(super) fn whole<'v>(
             problems.cannot_tell(unknown);
             Leaf::Unknown(unknown)
         }
+        (Data::String(text), _) if text.parse::<i64>().is_ok_and(|number| number >= 1) => {
+            let number = text.parse().unwrap_or(1);
+            let text = format!("`{key}` is a text, expected a whole number");
+            let at = (key, value.span());
+            problems.add_change(value.span(), &text, at, Change::Number(number));
+            Leaf::Other
+        }
         _ => {
             refuse(problems, value, key, "a whole number");
             Leaf::Other
@@ -173,14 +195,18 @@ fn missing<T>(parent: Value<'_>) -> Field<'_, T> {
 /// Adds that a value is of the wrong kind. A template function that ended up inside the JSON text
 /// is the most likely reason, and the most puzzling one.
 pub(super) fn refuse(problems: &mut Problems<'_>, value: Value<'_>, key: &str, expected: &str) {
-    let text = match function(value) {
-        Some(name) => format!(
-            "`{key}` is `{{\"{name}\": …}}`, and CloudFormation functions inside the JSON text are \
-             not resolved"
-        ),
-        None => format!("`{key}` is {}, expected {expected}", kind(value)),
+    let Some(name) = function(value) else {
+        let text = format!("`{key}` is {}, expected {expected}", kind(value));
+        return problems.add(value.span(), &text);
     };
-    problems.add(value.span(), &text);
+    let text = format!(
+        "`{key}` is `{{\"{name}\": …}}`, and CloudFormation functions inside the JSON text are \
+         not resolved"
+    );
+    match problems.policy().and_then(mended::substituted) {
+        Some(policy) => problems.add_with(value.span(), &text, Remedy::Substituted(&policy)),
+        None => problems.add(value.span(), &text),
+    }
 }
 
 /// Name of the template function that a mapping stands for.

@@ -1,0 +1,220 @@
+//! A lifecycle policy with one thing changed, as a text to put in its place.
+//! It does not know what is wrong with it.
+
+use serde_json::{Map, Number, Value as Json, json};
+
+use super::grammar::COUNT;
+use crate::model::{Data, Value};
+use crate::source::Span;
+
+/// Most rules that ECR takes.
+const MOST_RULES: usize = 50;
+/// Images that a rule leaves alone which is there to keep what is protected: the quota of a repository.
+const ALL: i64 = 100_000;
+/// A policy that takes nothing with a tag: for where nobody has said what to keep.
+pub(super) const CAUTIOUS: &str = r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":14},"action":{"type":"expire"}}]}"#;
+
+/// The member of a mapping that is changed: its key and where its value stands.
+pub(in crate::model::facts) type At<'a> = (&'a str, Span);
+
+/// What is changed of a member.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::model::facts) enum Change<'a> {
+    /// Another number in its place.
+    Number(i64),
+    /// Another text in its place.
+    Text(&'a str),
+    /// Another key for it.
+    Key(&'a str),
+    /// One member more in it.
+    Member(&'a str, &'a str),
+    /// It goes.
+    Away,
+}
+
+/// The policy with one change; `None` where not all of it is known, or the member is not the only one there.
+pub(in crate::model::facts) fn changed(
+    policy: Value<'_>,
+    at: At<'_>,
+    change: Change<'_>,
+) -> Option<String> {
+    let mut found = 0;
+    let changed = copy(policy, &mut |key, span, value| {
+        if (key, span) != at {
+            return Some((key.to_owned(), value));
+        }
+        found += 1;
+        match change {
+            Change::Number(number) => Some((key.to_owned(), json!(number))),
+            Change::Text(text) => Some((key.to_owned(), json!(text))),
+            Change::Key(other) => Some((other.to_owned(), value)),
+            Change::Member(name, text) => {
+                let mut value = value;
+                value[name] = json!(text);
+                Some((key.to_owned(), value))
+            }
+            Change::Away => None,
+        }
+    })?;
+    (found == 1).then(|| changed.to_string())
+}
+
+/// The policy as it is; `None` where not all of it is known.
+pub(super) fn text(policy: Value<'_>) -> Option<String> {
+    Some(plain(policy)?.to_string())
+}
+
+/// The policy as a text for `Fn::Sub`, with `${Name}` for each `Ref` that ended up in it.
+pub(super) fn substituted(policy: Value<'_>) -> Option<String> {
+    let mut names = Vec::new();
+    let marked = copy(policy, &mut |key, _, mut value| {
+        let name = value.get("Ref").and_then(Json::as_str).map(str::to_owned);
+        if let Some(name) = name.filter(|_| value.as_object().is_some_and(|it| it.len() == 1)) {
+            value = json!(format!("<Ref {}>", names.len()));
+            names.push((name, key == "countNumber" || key == "rulePriority"));
+        }
+        Some((key.to_owned(), value))
+    })?;
+    let mut text = marked.to_string().replace("${", "${!");
+    if text.contains("{\"Fn::") || text.contains("{\"Ref\"") {
+        return None;
+    }
+    for (index, (name, is_number)) in names.iter().enumerate() {
+        let mark = format!("<Ref {index}>");
+        let (mark, name) = match is_number {
+            true => (format!("\"{mark}\""), format!("${{{name}}}")),
+            false => (mark, format!("${{{name}}}")),
+        };
+        text = text.replace(&mark, &name);
+    }
+    (!names.is_empty()).then_some(text)
+}
+
+/// The policy without the rule of a priority; where it is the only one, a policy that takes nothing with a tag.
+pub(super) fn without(policy: Value<'_>, priority: i64) -> Option<String> {
+    let mut rules = rules(policy)?;
+    rules.retain(|rule| self::priority(rule) != Some(priority));
+    match rules.is_empty() {
+        true => Some(CAUTIOUS.to_owned()),
+        false => with(policy, rules),
+    }
+}
+
+/// The policy with a rule for each entry of a list, in place of the rule whose list it is.
+pub(super) fn split(policy: Value<'_>, (key, list): (&str, Value<'_>)) -> Option<String> {
+    let is_own = |rule: Value<'_>| {
+        let own = rule
+            .get("selection")
+            .and_then(|selection| selection.get(key));
+        own.is_some_and(|other| other.same(list))
+    };
+    let index = policy.get("rules")?.items().position(is_own)?;
+    let rules = rules(policy)?;
+    let first = priority(rules.get(index)?)?;
+    let entries = rules[index]["selection"][key].as_array()?.clone();
+    let more = i64::try_from(entries.len()).ok()? - 1;
+    let mut split = Vec::new();
+    for (at, mut rule) in rules.into_iter().enumerate() {
+        if at != index {
+            let number = priority(&rule)?;
+            if entries
+                .iter()
+                .any(|entry| rule["selection"][key] == json!([entry]))
+            {
+                return None;
+            }
+            rule["rulePriority"] = json!(if number > first {
+                number + more
+            } else {
+                number
+            });
+            split.push(rule);
+            continue;
+        }
+        for (number, entry) in (first..).zip(&entries) {
+            rule["rulePriority"] = json!(number);
+            rule["selection"][key] = json!([entry]);
+            split.push(rule.clone());
+        }
+    }
+    with(policy, split)
+}
+
+/// The policy with a rule in front for each of the tags, which keeps images that have it from all others.
+pub(super) fn guarded(policy: Value<'_>, tags: &[&str]) -> Option<String> {
+    let mut others = rules(policy)?;
+    let is_own = |rule: &Json| {
+        let list = &rule["selection"]["tagPatternList"];
+        tags.iter().any(|tag| *list == json!([tag]))
+    };
+    others.retain(|rule| !is_own(rule));
+    others.sort_by_key(priority);
+    if others.is_empty() || tags.is_empty() {
+        return None;
+    }
+    let guard = |tag: &&str| {
+        // A tag is on one image at a time.
+        let count = if tag.contains('*') { ALL } else { 1 };
+        json!({
+            "rulePriority": 0,
+            "description": format!("keeps {tag}"),
+            "selection": { "tagStatus": "tagged", "tagPatternList": [tag], "countType": COUNT, "countNumber": count },
+            "action": { "type": "expire" },
+        })
+    };
+    let mut rules: Vec<Json> = tags.iter().map(guard).chain(others).collect();
+    for (number, rule) in (1..).zip(&mut rules) {
+        rule["rulePriority"] = json!(number);
+    }
+    with(policy, rules)
+}
+
+fn priority(rule: &Json) -> Option<i64> {
+    rule["rulePriority"].as_i64()
+}
+
+fn rules(policy: Value<'_>) -> Option<Vec<Json>> {
+    let rules = plain(policy.get("rules")?)?;
+    let rules = rules.as_array().cloned()?;
+    let is_rule = |rule: &Json| rule["selection"].is_object() && priority(rule).is_some();
+    rules.iter().all(is_rule).then_some(rules)
+}
+
+fn with(policy: Value<'_>, rules: Vec<Json>) -> Option<String> {
+    if rules.len() > MOST_RULES {
+        return None;
+    }
+    let mut policy = plain(policy)?;
+    policy["rules"] = Json::from(rules);
+    Some(policy.to_string())
+}
+
+fn plain(value: Value<'_>) -> Option<Json> {
+    copy(value, &mut |key, _, value| Some((key.to_owned(), value)))
+}
+
+/// A value of which everything is known; what is to become of each member, `member` says.
+fn copy(
+    value: Value<'_>,
+    member: &mut impl FnMut(&str, Span, Json) -> Option<(String, Json)>,
+) -> Option<Json> {
+    Some(match value.data() {
+        Data::Unknown(_) | Data::Absent => return None,
+        Data::Null => Json::Null,
+        Data::Bool(flag) => Json::Bool(flag),
+        Data::Number(text) => Json::Number(text.parse::<Number>().ok()?),
+        Data::String(text) => Json::String(text.to_owned()),
+        Data::Array => {
+            let items = value.items().map(|item| copy(item, member));
+            Json::Array(items.collect::<Option<_>>()?)
+        }
+        Data::Object => {
+            let mut members = Map::new();
+            for (key, inner) in value.members().filter(|(_, inner)| !inner.is_absent()) {
+                let copied = copy(inner, member)?;
+                members.extend(member(key, inner.span(), copied));
+            }
+            Json::Object(members)
+        }
+    })
+}
