@@ -1,17 +1,19 @@
 //! Runs an example of a rule through the same street as a user's input, and holds the result
 //! against what the example claims.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::{self, Config};
 use crate::engine::{self, Counterparts, Keep, Plan, Session, Sought, Thresholds, Whole};
 use crate::ignore::Date;
-use crate::input::{self, Context, Scratch, Target};
+use crate::input::snapshot::lines;
+use crate::input::{self, Context, Loaded, Override, Scratch, Target};
 use crate::model::{Home, Inventory};
 use crate::render::{self, Format, Options};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
-use crate::rules::{Example, Rule};
+use crate::rules::{Example, InputKind, Rule};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 
 /// What stands before a path into the configuration of an example.
@@ -50,7 +52,8 @@ const EXAMPLE_STACK: &str = "example";
 pub(super) struct Run {
     pub(super) sources: Sources,
     pub(super) report: Report,
-    input: SourceId,
+    /// The input; of a snapshot with one record a line its lines.
+    input: Vec<SourceId>,
 }
 
 /// Judges an example by its rule alone.
@@ -58,14 +61,14 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
     let mut sources = Sources::default();
     let mut problems: Vec<Problem> = Vec::new();
     let config = config(example, &mut sources, &mut problems);
-    let input = sources.add(format!("{}.example.yaml", rule.id()), example.text.as_str());
     let mut scratch = Scratch::default();
     let context = Context {
         environment: target(example, &config),
         stack: example.live.as_ref().map(|_| EXAMPLE_STACK.to_owned()),
+        parameters: Arc::new(parameters(example)),
         ..Context::default()
     };
-    let loaded = input::load(&example.text, input, &context, &mut scratch);
+    let (input, loaded) = load(rule, example, &context, &mut sources, &mut scratch);
     problems.extend(loaded.problems);
     let inventory = Inventory {
         inputs: 1,
@@ -103,6 +106,77 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
         report,
         input,
     }
+}
+
+/// Values for the parameters of the template.
+fn parameters(example: &Example) -> BTreeMap<String, Override> {
+    let given = example.parameters.iter();
+    given
+        .map(|(name, value)| {
+            let value = value.clone();
+            (name.clone(), Override { value, span: None })
+        })
+        .collect()
+}
+
+/// Reads the example as what it says that it is.
+fn load(
+    rule: &Rule,
+    example: &Example,
+    context: &Context,
+    sources: &mut Sources,
+    scratch: &mut Scratch,
+) -> (Vec<SourceId>, Loaded) {
+    let (ending, is_snapshot) = match example.kind {
+        InputKind::Cloudformation => ("yaml", false),
+        InputKind::Snapshot => ("ndjson", true),
+    };
+    let name = format!("{}.example.{ending}", rule.id());
+    let text = example.text.as_str();
+    let records = text.lines().filter(|line| !line.trim().is_empty()).count();
+    if is_snapshot && records > 1 && lines::is_stream(text.as_bytes()) {
+        return load_lines(&name, text, sources, scratch);
+    }
+    let source = sources.add(name, text);
+    let mut loaded = input::load(text, source, context, scratch);
+    let is_mistaken = match loaded.kind {
+        Some(kind) => is_snapshot != input::snapshot::is_name(kind),
+        None => loaded.problems.is_empty(),
+    };
+    if is_mistaken {
+        let expected = if is_snapshot { "snapshot" } else { "template" };
+        let title = format!("the example is not a {expected}");
+        let problem = Problem::new(Span::new(source, 0, text.len()), title);
+        loaded = Loaded {
+            problems: vec![problem],
+            ..Loaded::default()
+        };
+    }
+    (vec![source], loaded)
+}
+
+/// Reads a snapshot with one record a line.
+fn load_lines(
+    name: &str,
+    text: &str,
+    sources: &mut Sources,
+    scratch: &mut Scratch,
+) -> (Vec<SourceId>, Loaded) {
+    let mut all = Loaded::default();
+    let mut ids = Vec::new();
+    let mut strange = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let id = sources.add(format!("{name}:{}", index + 1), line);
+        if line.trim().is_empty() {
+            continue;
+        }
+        let loaded = lines::load_line(line, id, scratch, &mut strange);
+        ids.push(id);
+        all.repositories.extend(loaded.repositories);
+        all.registries.extend(loaded.registries);
+        all.problems.extend(loaded.problems);
+    }
+    (ids, all)
 }
 
 /// What is live where the example is deployed, if it says so.
@@ -218,9 +292,17 @@ impl Run {
     /// The place that the dotted path `at` leads to in the example's text, or in its configuration.
     fn place(&self, at: &str) -> Result<Place, String> {
         // The configuration is what was read first.
-        let (source, at) = match at.strip_prefix(IN_CONFIG) {
-            Some(at) => (SourceId::default(), at),
-            None => (self.input, at),
+        let (source, at) = match (at.strip_prefix(IN_CONFIG), self.input.as_slice()) {
+            (Some(at), _) => (SourceId::default(), at),
+            (None, [only]) => (*only, at),
+            (None, lines) => {
+                let line = at.strip_prefix('[').and_then(|at| at.split_once("]."));
+                let found = line.and_then(|(line, at)| {
+                    let line = lines.get(line.parse::<usize>().ok()?)?;
+                    Some((*line, at))
+                });
+                found.ok_or_else(|| format!("`{at}` does not begin with a line, such as `[0].`"))?
+            }
         };
         let text = &self.sources.source(source).text;
         let mut tree = Tree::default();

@@ -32,6 +32,12 @@ pub(super) const CONFIG: InputKind = InputKind {
     load: |root, _, _, tree, loaded| config_items::load(root, tree, loaded),
 };
 
+/// Whether a kind of input of this name is one of snapshots.
+#[must_use]
+pub fn is_name(kind: &str) -> bool {
+    [ANSWERS.name, CONFIG.name].contains(&kind)
+}
+
 fn has(bytes: &[u8], literal: &str) -> bool {
     memmem::find(bytes, literal.as_bytes()).is_some()
 }
