@@ -192,7 +192,10 @@ fn check_row((table, text): (&str, &str), row: Node<'_>) -> Result<(), String> {
     let problems = document.value(facts.problems);
     let found: Vec<_> = problems
         .items()
-        .map(|item| word(item.get("problem")))
+        .map(|item| match item.as_unknown() {
+            Some(unknown) => unknown.reason.clone(),
+            None => word(item.get("problem")),
+        })
         .collect();
     let wanted = texts(row, "problems").unwrap_or_default();
     if !fits(&found, &wanted) {

@@ -104,7 +104,6 @@ fn listing(
     };
     let policy = repository.document.value(repository.repository_policy);
     add(Giver::Repository, policy::grants(policy, &own, None));
-    let arn = arn(repository, &own);
     for registry in inventory
         .repositories
         .iter()
@@ -112,7 +111,7 @@ fn listing(
     {
         let policy = registry.document.value(registry.repository_policy);
         let owner = owner(registry, Guarded::Registry);
-        add(Giver::Registry, policy::grants(policy, &owner, Some(&arn)));
+        add(Giver::Registry, policy::grants(policy, &owner, Some(&own)));
     }
     listing
         .entries
@@ -204,17 +203,12 @@ fn owner(repository: &Repository, guarded: Guarded) -> Owner<'_> {
     let subject = &repository.subject;
     Owner {
         guarded,
+        name: Some(repository.document.value(repository.name)),
         account: subject.account.as_deref(),
         region: subject.region.as_deref(),
         partition: subject.region.as_deref().map(partition::name),
         ..Owner::default()
     }
-}
-
-/// The ARN of a repository, with placeholders of policies for what is not known.
-fn arn(repository: &Repository, owner: &Owner<'_>) -> String {
-    let name = repository.subject.name.as_deref().unwrap_or("{name}");
-    format!("{}{name}", policy::registry_arn(owner))
 }
 
 fn when(repository: &Repository) -> Option<String> {

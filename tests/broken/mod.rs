@@ -337,7 +337,7 @@ fn excess() -> Vec<Broken> {
     };
     let stranger = "/Properties/RepositoryPolicyText/Statement/0/Principal/AWS/3";
     vec![
-        more("B9", "scans on request", "ecr:StartImageScan", changes),
+        more("B9", "scans on request", "ecr:StartImageScan", &["sharing-excess"]),
         more("B10", "push", "ecr:PutImage", changes),
         more("B10", "deletion", "ecr:BatchDeleteImage", changes),
         more("B10", "the policy itself", "ecr:SetRepositoryPolicy", changes),

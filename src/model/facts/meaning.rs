@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::{grants, sharing};
 use crate::model::document::{Answer, Memory, Question};
 use crate::model::policy::{self, Guarded, Owner, PolicyFacts};
-use crate::model::{Document, NodeId, Organisation};
+use crate::model::{Data, Document, NodeId, Organisation};
 
 /// A run, in which the organisation stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,8 @@ pub(super) fn of(
     if run.is_none() {
         return work(document, policy);
     }
-    let question = Question::new(document.value(policy), about(owner));
+    let value = document.value(policy);
+    let question = Question::new(value, about(owner, policy::needs_name(value, owner)));
     let known = KNOWN.with_borrow_mut(|(last, memory)| {
         if *last != run {
             (*last, *memory) = (run, Memory::default());
@@ -120,10 +121,11 @@ impl From<Vec<NodeId>> for Meaning {
 }
 
 /// What the meaning depends on besides the policy; the accounts are those of the organisation, which
-/// is one in a run.
-fn about(owner: &Owner<'_>) -> Vec<u8> {
+/// is one in a run. The name only matters to policies that speak of resources.
+fn about(owner: &Owner<'_>, needs_name: bool) -> Vec<u8> {
     let Owner {
         guarded,
+        name,
         account,
         region,
         partition,
@@ -136,11 +138,16 @@ fn about(owner: &Owner<'_>) -> Vec<u8> {
         Guarded::Key => 1,
         Guarded::Registry => 2,
     });
-    for text in [account, region, partition] {
+    let name = name.filter(|_| needs_name).map(|name| match name.data() {
+        Data::String(name) => name.to_owned(),
+        Data::Unknown(unknown) => format!("{:?}", unknown.shape),
+        _ => String::new(),
+    });
+    for text in [&name.as_deref(), account, region, partition] {
         let text = text.as_ref().map(|text| text.as_bytes());
         about.push(u8::from(text.is_some()));
         about.extend_from_slice(text.unwrap_or_default());
-        // No text of an account, region or partition has it.
+        // No text of an account, region or partition has it, nor has a name that ECR takes.
         about.push(0);
     }
     about

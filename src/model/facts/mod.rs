@@ -366,8 +366,11 @@ impl<'s> Accounts<'s> {
     /// Whose repository, or key, a policy belongs to.
     fn owner<'o>(&'o self, repository: &'o Repository, guarded: Guarded) -> Owner<'o> {
         let subject = &repository.subject;
+        // That of a creation template is the beginning of many names.
+        let is_one = repository.kind != RepositoryKind::CreationTemplate;
         Owner {
             guarded,
+            name: is_one.then(|| repository.document.value(repository.name)),
             account: subject.account.as_deref(),
             region: subject.region.as_deref(),
             partition: subject.region.as_deref().map(partition::name),

@@ -4,14 +4,17 @@
 //! the organisations, units and accounts that the policy names. The class is the widest group of which
 //! somebody gets through. It does not know how the answer is written down.
 
-use super::Owner;
 use super::Truth;
+use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, Service, Side, Who};
+use super::caller::{Caller, Home, Service, Side, Who};
 use super::condition::Condition;
+use super::evaluation::Policy;
 use super::mentions::{Mentions, Reach};
-use super::principal::{self, Account, Named, Principal, Principals};
+use super::principal::{Named, Partition, Principal, Principals};
 use super::statement::{Actions, Effect, Statement};
+use super::who;
+use super::words::Words;
 use crate::model::Value;
 
 /// The widest group of callers that a statement lets in for one of its principals.
@@ -52,7 +55,9 @@ pub(crate) struct Access<'d> {
     /// The principal, or the value of `NotPrincipal`.
     pub(crate) place: Value<'d>,
     pub(crate) text: Option<&'d str>,
-    pub(crate) partition: Option<String>,
+    /// Those who are let in, as part of a sentence.
+    pub(crate) who: String,
+    pub(crate) partition: Option<Partition>,
     /// The account of a principal that has one.
     pub(crate) account: Option<Account>,
     /// The class, or why it cannot be known.
@@ -60,7 +65,7 @@ pub(crate) struct Access<'d> {
     pub(crate) public: Truth,
     pub(crate) cross_account: Truth,
     /// Every account that the policy names and lets in, the stack's own aside.
-    pub(crate) accounts: Vec<Account>,
+    pub(crate) accounts: Vec<Admitted>,
     /// Whether a service is tied to somebody for whom it acts.
     pub(crate) bound: Option<Truth>,
     /// What it may do; what an outsider may do as soon as there is one.
@@ -70,51 +75,39 @@ pub(crate) struct Access<'d> {
     pub(crate) denied: ActionSet,
 }
 
-/// The policy as a whole.
-pub(crate) struct Policy<'p, 'd> {
-    pub(crate) statements: &'p [Statement<'d>],
-    pub(crate) owner: &'p Owner<'p>,
-    pub(super) mentions: Mentions,
+/// An account that is let in.
+#[derive(Clone, Debug)]
+pub(crate) struct Admitted {
+    pub(crate) account: Account,
+    /// Whether it is the stack's own.
+    pub(crate) own: Truth,
+    /// Whether it certainly is let in.
+    pub(crate) certain: Truth,
 }
 
-/// What a group of callers gets.
-#[derive(Default)]
-pub(super) struct Granted {
-    pub(super) actions: Actions,
-}
-
-impl Granted {
-    pub(super) fn any(&self) -> Truth {
-        self.actions.any(|set| set)
-    }
-}
-
-impl<'p, 'd> Policy<'p, 'd> {
-    pub(crate) fn new(statements: &'p [Statement<'d>], owner: &'p Owner<'p>) -> Self {
-        Self {
-            statements,
-            owner,
-            mentions: Mentions::collect(statements),
-        }
-    }
-
+impl<'d> Policy<'_, 'd> {
     /// One answer for each principal of each statement that allows, or may allow, something.
     pub(crate) fn access(&self) -> Vec<Access<'d>> {
-        let mut access = Vec::new();
-        for statement in self.statements {
-            if statement.effect == Effect::Deny {
-                continue;
+        let grants = self.statements.iter();
+        let grants = grants.filter(|it| it.effect != Effect::Deny);
+        grants.flat_map(|grant| self.access_by(grant)).collect()
+    }
+
+    /// One answer for each principal of a statement that allows, or may allow, something.
+    pub(super) fn access_by(&self, grant: &Statement<'d>) -> Vec<Access<'d>> {
+        match &grant.principals {
+            Principals::Listed(listed) => {
+                let listed = listed.iter();
+                listed.map(|named| self.listed(grant, named)).collect()
             }
-            match &statement.principals {
-                Principals::Listed(listed) => {
-                    access.extend(listed.iter().map(|named| self.listed(statement, named)));
+            Principals::Except { place, .. } => {
+                let mut access = self.everyone(grant, *place, Some("NotPrincipal"));
+                if let Effect::Unclear(reason) = &grant.effect {
+                    access.become_unclear(reason);
                 }
-                Principals::Except { place, .. } => {
-                    access.push(self.everyone(statement, *place, Some("NotPrincipal")));
-                }
+                vec![access]
             }
         }
-        access
     }
 
     /// Whether conditions let in somebody whom the policy does not name.
@@ -146,7 +139,14 @@ impl<'p, 'd> Policy<'p, 'd> {
             }
         };
         if let Principal::Unclear(reason) | Principal::Undocumented(reason) = &named.principal {
+            if !access.actions.possible.is_empty() {
+                let account = Account::hidden(Words::of(named.value.id()), reason);
+                access.accounts.push(self.admitted(account, Truth::Yes));
+            }
             access.become_unclear(reason);
+        }
+        if access.who.is_empty() || named.principal != Principal::Everyone {
+            access.who = who::named(named);
         }
         access.partition.clone_from(&named.partition);
         if let Effect::Unclear(reason) = &statement.effect {
@@ -163,7 +163,7 @@ impl<'p, 'd> Policy<'p, 'd> {
         callers: &[Caller],
     ) -> Access<'d> {
         let granted = self.granted(statement, callers, true);
-        let own = principal::is_own(account, self.owner);
+        let own = account.is_own(self.owner);
         let mut access = self.start(statement, named.value, named.text());
         access.account = Some(account.clone());
         if granted.any().is_no() {
@@ -175,7 +175,8 @@ impl<'p, 'd> Policy<'p, 'd> {
             Truth::Unknown(reason) => Err(reason.clone()),
         };
         if !own.is_yes() {
-            access.accounts.push(account.clone());
+            let admitted = self.admitted(account.clone(), granted.any());
+            access.accounts.push(admitted);
         }
         access.cross_account = (!own).and(granted.any());
         access.settle(granted.actions, statement);
@@ -194,7 +195,7 @@ impl<'p, 'd> Policy<'p, 'd> {
         let callers = self.mentions.service_for_named(service, self.owner);
         let (own, others): (Vec<_>, Vec<_>) = callers.into_iter().partition(|caller| {
             matches!(&caller.account, Who::Member(account)
-                if principal::is_own(account, self.owner).is_yes())
+                if account.is_own(self.owner).is_yes())
         });
         let inside = self.granted(statement, &own, true);
         let outside = self.granted(statement, &others, true);
@@ -206,7 +207,7 @@ impl<'p, 'd> Policy<'p, 'd> {
         }
         access.class = Ok(Class::Service);
         access.bound = Some(!unbound.any());
-        access.accounts = self.accounts_let_in(statement, &others);
+        access.accounts = self.accounts_let_in(statement, &others, !unbound.any().is_no());
         access.cross_account = match unbound.any() {
             Truth::No => self.outside_of(&others, statement),
             _ => Truth::unknown("for whom the service acts is not limited by the policy"),
@@ -220,29 +221,69 @@ impl<'p, 'd> Policy<'p, 'd> {
         Truth::any(callers.iter().map(|caller| {
             let foreign = match &caller.account {
                 Who::Stranger => Truth::Yes,
-                Who::Member(account) => !principal::is_own(account, self.owner),
+                Who::Member(account) => !account.is_own(self.owner),
             };
             let one = std::slice::from_ref(caller);
             foreign.and(self.granted(statement, one, true).any())
         }))
     }
 
+    /// The accounts that callers are of who are let in. Where strangers are, too, only those count that the
+    /// statement itself names.
     pub(super) fn accounts_let_in(
         &self,
         statement: &Statement<'_>,
         callers: &[Caller],
-    ) -> Vec<Account> {
-        let mut accounts: Vec<Account> = Vec::new();
+        is_open: bool,
+    ) -> Vec<Admitted> {
+        let own = is_open.then(|| Mentions::of_grant(statement));
+        let mut accounts: Vec<Admitted> = Vec::new();
         for caller in callers {
             let Who::Member(account) = &caller.account else {
                 continue;
             };
+            if own.as_ref().is_some_and(|own| !own.has(account)) {
+                continue;
+            }
             let one = std::slice::from_ref(caller);
-            if !accounts.contains(account) && !self.granted(statement, one, true).any().is_no() {
-                accounts.push(account.clone());
+            let granted = self.granted(statement, one, true).any();
+            match accounts.iter_mut().find(|known| known.account == *account) {
+                Some(known) => known.certain = known.certain.clone().or(granted),
+                None if granted.is_no() => {}
+                None => accounts.push(self.admitted(account.clone(), granted)),
             }
         }
         accounts
+    }
+
+    /// The organisations or units of callers who are let in, as the policy names them.
+    pub(super) fn homes_let_in(
+        &self,
+        statement: &Statement<'_>,
+        callers: Vec<Caller>,
+    ) -> Vec<Words> {
+        let mut homes = Vec::new();
+        for caller in callers {
+            let granted = self.granted(statement, std::slice::from_ref(&caller), false);
+            let Home::Member { id, path } = caller.home else {
+                continue;
+            };
+            // Of an organisation the path is made up.
+            let is_named = self.mentions.names_path(&path);
+            let home = if is_named { path } else { id };
+            if !granted.any().is_no() && !homes.contains(&home) {
+                homes.push(home);
+            }
+        }
+        homes
+    }
+
+    pub(super) fn admitted(&self, account: Account, certain: Truth) -> Admitted {
+        Admitted {
+            own: account.is_own(self.owner),
+            account,
+            certain,
+        }
     }
 
     pub(super) fn start(
@@ -255,6 +296,7 @@ impl<'p, 'd> Policy<'p, 'd> {
             statement: statement.value,
             place,
             text,
+            who: String::new(),
             partition: None,
             account: None,
             class: Ok(Class::Nobody),
@@ -266,74 +308,6 @@ impl<'p, 'd> Policy<'p, 'd> {
             write: Truth::No,
             denied: statement.actions().certain,
         }
-    }
-
-    /// What the statement leaves to the callers, taken together.
-    ///
-    /// With `named` the policy speaks of the callers by name: conditions that cannot be known then
-    /// only narrow what it says of them, and count as met.
-    pub(super) fn granted(
-        &self,
-        statement: &Statement<'_>,
-        callers: &[Caller],
-        named: bool,
-    ) -> Granted {
-        let mut granted = Granted::default();
-        for caller in callers {
-            let met = match statement.conditions_hold(caller, Side::Allow, self.owner) {
-                Truth::Unknown(_) if named => Truth::Yes,
-                met => met,
-            };
-            let speaks = match &statement.principals {
-                Principals::Except { .. } => statement.names(caller),
-                Principals::Listed(listed) => Truth::from(!listed.iter().all(|named| {
-                    named.principal == Principal::EveryService && caller.service.is_none()
-                })),
-            };
-            let reach = statement.resources.reach(self.owner);
-            let actions = self.left(statement, met.and(speaks).and(reach), caller);
-            granted.actions = granted.actions.union(&actions);
-        }
-        granted
-    }
-
-    /// What is left of a grant to a caller once every `Deny` has spoken, on one repository at least.
-    pub(super) fn left(&self, grant: &Statement<'_>, met: Truth, caller: &Caller) -> Actions {
-        let mut actions = grant.actions();
-        match met {
-            Truth::No => return Actions::default(),
-            Truth::Unknown(reason) => {
-                actions.certain = ActionSet::default();
-                actions.reason = Some(reason);
-            }
-            Truth::Yes => {}
-        }
-        for deny in self.statements.iter().filter(|s| s.effect != Effect::Allow) {
-            let applies = deny
-                .names(caller)
-                .and(deny.conditions_hold(caller, Side::Deny, self.owner))
-                .and(deny.resources.cover(&grant.resources, self.owner));
-            let applies = match &deny.effect {
-                Effect::Unclear(reason) => applies.and(Truth::unknown(reason.clone())),
-                _ => applies,
-            };
-            let taken = deny.actions();
-            let before = actions.certain;
-            match &applies {
-                Truth::No => continue,
-                Truth::Yes => actions.possible = actions.possible.without(taken.certain),
-                Truth::Unknown(_) => {}
-            }
-            actions.certain = before.without(taken.possible);
-            if actions.certain != before
-                && let Truth::Unknown(reason) = applies
-            {
-                actions.reason = Some(reason);
-            } else if actions.certain != before && actions.reason.is_none() {
-                actions.reason = taken.reason;
-            }
-        }
-        actions
     }
 }
 
@@ -354,6 +328,9 @@ impl Access<'_> {
             if !answer.is_no() {
                 *answer = Truth::unknown(reason);
             }
+        }
+        for admitted in &mut self.accounts {
+            admitted.certain = Truth::unknown(reason);
         }
     }
 }

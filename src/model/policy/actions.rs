@@ -86,16 +86,20 @@ static OF_REGISTRIES: LazyLock<ActionSet> = LazyLock::new(|| {
     of_ecr.without(ActionSet::matching("ecr:GetAuthorizationToken"))
 });
 
-/// What registry policies are written for: repositories that are replicated, or filled from upstream.
-static REPLICATES: LazyLock<ActionSet> = LazyLock::new(|| {
-    let names = [
-        "ecr:ReplicateImage",
+/// Writes that change no image, tag, policy or configuration that is there: what is imported is what an upstream
+/// registry has, a scan and a preview only look, and a repository that exists is not created.
+static HARMLESS: LazyLock<ActionSet> = LazyLock::new(|| {
+    ActionSet::named(&[
         "ecr:BatchImportUpstreamImage",
         "ecr:CreateRepository",
-    ];
-    let sets = names.into_iter().map(ActionSet::matching);
-    sets.fold(ActionSet::default(), ActionSet::union)
+        "ecr:StartImageScan",
+        "ecr:StartLifecyclePolicyPreview",
+    ])
 });
+
+/// What the policies of registries are written for besides.
+static REPLICATES: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::named(&["ecr:ReplicateImage"]));
 
 static OF_KEYS: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Key)));
@@ -198,13 +202,20 @@ impl ActionSet {
         Self(self.0 & WRITES.0)
     }
 
-    /// Those that change what only its owner is to change. Replication and caches need some writes in a
-    /// registry policy.
+    /// Those that change what only its owner is to change: images, tags, policies and configuration. Replication
+    /// needs a write in the policy of a registry, while one that is allowed by a repository pushes into it.
     pub(crate) fn trespasses(self, guarded: Guarded) -> Self {
+        let changes = self.writes().without(*HARMLESS);
         match guarded {
-            Guarded::Registry => self.writes().without(*REPLICATES),
-            Guarded::Repository | Guarded::Key => self.writes(),
+            Guarded::Registry => changes.without(*REPLICATES),
+            Guarded::Repository | Guarded::Key => changes,
         }
+    }
+
+    /// The actions with these names.
+    fn named(names: &[&str]) -> Self {
+        let sets = names.iter().map(|name| Self::matching(name));
+        sets.fold(Self::default(), Self::union)
     }
 
     pub(crate) fn union(self, other: Self) -> Self {

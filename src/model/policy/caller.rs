@@ -5,10 +5,12 @@
 
 use super::Owner;
 use super::Truth;
+use super::account::Account;
 use super::condition::{Condition, Key, Operator, Pattern, Set, Test};
-use super::principal::{Account, principal_arn};
+use super::principal::principal_arn;
 use super::text::{self, arn_fields};
 use super::wildcard;
+use super::words::Words;
 
 /// Who calls.
 #[derive(Clone, Debug)]
@@ -17,7 +19,7 @@ pub(crate) struct Caller {
     pub(crate) service: Option<Service>,
     pub(crate) account: Who,
     /// ARN of the principal, or of the resource that the service acts for; `None`: a new one.
-    pub(crate) arn: Option<String>,
+    pub(crate) arn: Option<Words>,
     pub(crate) home: Home,
     pub(crate) network: Network,
 }
@@ -44,7 +46,7 @@ pub(crate) enum Home {
     /// In one that the policy does not name.
     Foreign,
     /// In the one that the policy calls `id`, at `path`.
-    Member { id: String, path: String },
+    Member { id: Words, path: Words },
 }
 
 /// Where a call comes from.
@@ -68,7 +70,7 @@ pub(crate) enum Side {
 /// What a request holds under a key.
 enum Held {
     Absent,
-    Text(String),
+    Text(Words),
     /// A value that is new to everybody.
     Fresh,
     /// A place that positive conditions name.
@@ -91,7 +93,7 @@ impl Caller {
                 Some(arn) => Held::Text(arn.clone()),
                 None => Held::Fresh,
             }),
-            Key::PrincipalIsService => Held::Text(self.service.is_some().to_string()),
+            Key::PrincipalIsService => Held::Text(truth(self.service.is_some())),
             Key::Endpoint | Key::VpcAddress => match self.network {
                 Network::Internet => Held::Absent,
                 Network::OwnEndpoint => Held::Fresh,
@@ -103,7 +105,7 @@ impl Caller {
                 Network::Named => Held::NamedPlace,
             },
             Key::OwnAccount => match owner.account {
-                Some(account) => Held::Text(account.to_owned()),
+                Some(account) => Held::Text(Words::from(account)),
                 None => Held::Circumstance,
             },
             Key::Free => Held::Free,
@@ -146,12 +148,12 @@ impl Caller {
     fn account_id(&self) -> Held {
         match &self.account {
             Who::Stranger => Held::Fresh,
-            Who::Member(account) => Held::Text(account.id.clone()),
+            Who::Member(account) => Held::Text(account.id()),
         }
     }
 
     fn principal_arn(&self) -> Held {
-        match self.arn.as_deref().and_then(principal_arn) {
+        match self.arn.as_ref().and_then(principal_arn) {
             Some(arn) => Held::Text(arn),
             None => Held::Fresh,
         }
@@ -189,15 +191,22 @@ impl Caller {
     }
 }
 
+fn truth(flag: bool) -> Words {
+    Words::from(if flag { "true" } else { "false" })
+}
+
 /// `Null` with `true` asks that the key is absent.
 fn null(condition: &Condition<'_>, held: &Held) -> Truth {
     let absent = matches!(held, Held::Absent);
-    Truth::any(condition.patterns.iter().map(|pattern| {
-        match (&pattern.reason, pattern.filled.as_str()) {
-            (Some(reason), _) => Truth::unknown(reason.clone()),
-            (None, wanted) => Truth::from(wanted.eq_ignore_ascii_case(&absent.to_string())),
-        }
-    }))
+    Truth::any(
+        condition
+            .patterns
+            .iter()
+            .map(|pattern| match &pattern.reason {
+                Some(reason) => Truth::unknown(reason.clone()),
+                None => Truth::from(equal_ignoring_case(&pattern.words, &truth(absent))),
+            }),
+    )
 }
 
 fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth {
@@ -221,70 +230,84 @@ fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth 
 }
 
 /// Whether a value that is known, or stands for one, fits a pattern.
-fn matches_text(test: Test, pattern: &Pattern, text: &str) -> Truth {
-    if pattern.literal == text {
-        return Truth::Yes;
-    }
-    let fits = match test {
-        _ if pattern.reason.is_some() => wildcard::matches(&pattern.filled, text),
-        Test::EqualsIgnoreCase => pattern.filled.eq_ignore_ascii_case(text),
-        Test::Like => wildcard::matches(&pattern.filled, text),
-        Test::Arn => arn_matches(&pattern.filled, text),
-        _ => pattern.filled == text,
+fn matches_text(test: Test, pattern: &Pattern, text: &Words) -> Truth {
+    let (wanted, found) = (&pattern.words, text);
+    let (fits, may_fit) = match test {
+        _ if wanted == found => (true, true),
+        Test::EqualsIgnoreCase => (
+            equal_ignoring_case(wanted, found),
+            meet(&wanted.lower(), &found.lower(), false),
+        ),
+        Test::Like => (
+            wildcard::matches_symbols(wanted.symbols(), found.symbols()),
+            meet(wanted, found, true),
+        ),
+        Test::Arn => arn_matches(wanted, found),
+        _ => (false, meet(wanted, found, false)),
     };
     match &pattern.reason {
-        Some(reason) if fits || text.starts_with('{') => Truth::unknown(reason.clone()),
-        Some(_) => Truth::No,
-        None if fits => Truth::Yes,
-        None => own_account_may_match(&pattern.filled, text),
+        _ if fits => Truth::Yes,
+        _ if !may_fit => Truth::No,
+        Some(reason) => Truth::unknown(reason.clone()),
+        None if found.is_whole() => Truth::unknown(text::ACCOUNT_UNKNOWN),
+        None => Truth::unknown("which account it is cannot be known"),
     }
 }
 
-/// An account that is not known may turn out to be the one that the other text names.
-fn own_account_may_match(pattern: &str, text: &str) -> Truth {
-    let open = |text: &str| text.replace(text::OWN_ACCOUNT, "*");
-    let possible = text.contains(text::OWN_ACCOUNT) && wildcard::matches(&open(text), pattern)
-        || pattern.contains(text::OWN_ACCOUNT) && wildcard::matches(&open(pattern), text);
-    if possible {
-        Truth::unknown(text::ACCOUNT_UNKNOWN)
-    } else if text.starts_with("{NodeId") {
-        Truth::unknown("which account it is cannot be known")
-    } else {
-        Truth::No
+/// Whether a pattern and a text may turn out to fit because part of either is not known.
+fn meet(pattern: &Words, text: &Words, wild: bool) -> bool {
+    let (one, other) = (pattern.symbols(), text.symbols());
+    match (pattern.is_known() && text.is_known(), wild) {
+        (true, _) => false,
+        (false, true) => wildcard::may_meet(one, other),
+        (false, false) => wildcard::may_be(one, other),
     }
 }
 
-fn arn_matches(pattern: &str, text: &str) -> bool {
-    if pattern == "*" {
-        return true;
+fn equal_ignoring_case(one: &Words, other: &Words) -> bool {
+    one == other || one.lower() == other.lower()
+}
+
+/// Whether a text fits a pattern field by field, and whether it may.
+fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
+    if pattern.is("*") {
+        return (true, true);
     }
-    match (arn_fields(pattern), arn_fields(text)) {
-        (Some(pattern), Some(text)) => pattern
-            .iter()
-            .zip(text)
-            .all(|(pattern, text)| wildcard::matches(pattern, text)),
-        _ => false,
+    match (pattern.arn_fields(), text.arn_fields()) {
+        (Some(patterns), Some(texts)) => {
+            let fields = || patterns.iter().zip(texts);
+            (
+                fields().all(|(pattern, text)| wildcard::matches_symbols(pattern, text)),
+                fields().all(|(pattern, text)| {
+                    wildcard::matches_symbols(pattern, text) || wildcard::may_meet(pattern, text)
+                }),
+            )
+        }
+        _ => (false, meet(pattern, text, true)),
     }
 }
 
 /// Whether a value of a stranger's own fits: no for a closed pattern, yes for an open one.
 fn matches_stranger(key: Key, test: Test, pattern: &Pattern) -> Truth {
+    let text = pattern.words.sample();
     let admitted = match test {
-        _ if pattern.variable => Truth::Yes,
-        Test::Like | Test::Arn => admits_stranger(key, test, &pattern.filled),
-        Test::Address => is_wide(&pattern.filled),
-        _ => Truth::No,
+        _ if pattern.variable => Some(true),
+        Test::Like | Test::Arn => admits_stranger(key, test, &text),
+        Test::Address => is_wide(&text),
+        _ => Some(false),
     };
     match (&pattern.reason, admitted) {
-        (_, Truth::No) => Truth::No,
+        (_, Some(false)) => Truth::No,
         (Some(reason), _) => Truth::unknown(reason.clone()),
-        (None, admitted) => admitted,
+        (None, Some(true)) => Truth::Yes,
+        (None, None) => Truth::unknown(format!("whom `{}` fits cannot be told", pattern.words)),
     }
 }
 
-fn admits_stranger(key: Key, test: Test, pattern: &str) -> Truth {
+/// Whether a pattern is open to everybody; `None` when it is to some.
+fn admits_stranger(key: Key, test: Test, pattern: &str) -> Option<bool> {
     if pattern.chars().all(|character| character == '*') {
-        return Truth::from(!pattern.is_empty());
+        return Some(!pattern.is_empty());
     }
     match key {
         Key::PrincipalOrganisation | Key::SourceOrganisation => admits_id(pattern, "o-"),
@@ -303,28 +326,24 @@ fn admits_stranger(key: Key, test: Test, pattern: &str) -> Truth {
 }
 
 /// An organisation, alone or with units of it.
-fn admits_path(pattern: &str) -> Truth {
+fn admits_path(pattern: &str) -> Option<bool> {
     let (organisation, rest) = pattern.split_once('/').unwrap_or((pattern, ""));
     match admits_id(organisation, "o-") {
-        Truth::Yes if !rest.chars().all(|c| matches!(c, '*' | '/')) => partial(pattern),
+        Some(true) if !rest.chars().all(|c| matches!(c, '*' | '/')) => None,
         admitted => admitted,
     }
 }
 
-fn admits_arn(test: Test, pattern: &str) -> Truth {
+fn admits_arn(test: Test, pattern: &str) -> Option<bool> {
     let Some([_, partition, service, region, account, resource]) = arn_fields(pattern) else {
-        return if wildcard::is_pattern(pattern) {
-            partial(pattern)
-        } else {
-            Truth::No
-        };
+        return (!wildcard::is_pattern(pattern)).then_some(false);
     };
     // Under `StringLike` a `*` in front of the account also spans colons.
     let spans = test == Test::Like && [partition, service, region].join("").contains('*');
     match account {
         "" => admits_id(resource, ""),
         account => match admits_id(account, "") {
-            Truth::No if spans => partial(pattern),
+            Some(false) if spans => None,
             admitted => admitted,
         },
     }
@@ -334,28 +353,23 @@ fn admits_arn(test: Test, pattern: &str) -> Truth {
 const SHORTEST_ID: usize = 10;
 
 /// Whether an id that is given out by AWS may fit: `prefix` is the same for all of them.
-fn admits_id(pattern: &str, prefix: &str) -> Truth {
+fn admits_id(pattern: &str, prefix: &str) -> Option<bool> {
     let rest = pattern.strip_prefix(prefix).unwrap_or(pattern);
     let is_long = rest.contains('*') || rest.len() >= SHORTEST_ID;
     if wildcard::is_anything(rest) && is_long {
-        Truth::Yes
+        Some(true)
     } else if wildcard::is_pattern(rest) {
-        partial(pattern)
+        None
     } else {
-        Truth::No
+        Some(false)
     }
 }
 
-fn partial(pattern: &str) -> Truth {
-    Truth::unknown(format!("whom `{pattern}` fits cannot be told"))
-}
-
 /// Whether a range holds addresses of anybody: wider than `/8`, or `/32` of IPv6, the bounds beyond
-/// which Amazon S3 calls a policy public.
-fn is_wide(range: &str) -> Truth {
+/// which Amazon S3 calls a policy public. `None` for what is no range.
+fn is_wide(range: &str) -> Option<bool> {
     let (address, bits) = range.split_once('/').unwrap_or((range, "128"));
-    let (Ok(address), Ok(bits)) = (address.parse::<std::net::IpAddr>(), bits.parse::<u8>()) else {
-        return Truth::unknown(format!("`{range}` is not a range of addresses"));
-    };
-    Truth::from(bits < if address.is_ipv4() { 8 } else { 32 })
+    let address: std::net::IpAddr = address.parse().ok()?;
+    let bits: u8 = bits.parse().ok()?;
+    Some(bits < if address.is_ipv4() { 8 } else { 32 })
 }

@@ -2,6 +2,7 @@
 //! It does not know who calls.
 
 use super::text::{Text, one_or_many};
+use super::words::Words;
 use super::{Guarded, Owner};
 use crate::model::{Data, Value};
 
@@ -23,11 +24,8 @@ pub(crate) struct Condition<'d> {
 /// A value that a key is compared with.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
-    /// The text, with `*` where it is not known.
-    pub(crate) filled: String,
-    /// Stands for the value when it is taken literally.
-    pub(crate) literal: String,
-    /// Why it is not known.
+    pub(crate) words: Words,
+    /// Why it is not known; what the stack itself fills in counts as known.
     pub(crate) reason: Option<String>,
     /// Whether it holds a policy variable, which may become whatever the request says.
     pub(crate) variable: bool,
@@ -331,29 +329,31 @@ fn condition<'d>(
 }
 
 fn pattern(value: Value<'_>, owner: &Owner<'_>) -> Pattern {
-    let placeholder = format!("{{{:?}}}", value.id());
+    let known = |words| Pattern {
+        words,
+        reason: None,
+        variable: false,
+    };
     match Text::read(value, owner) {
         Text::Known(text) if is_variable(&text) => Pattern {
+            words: Words::of(value.id()),
             reason: Some(format!("`{text}` is only known when a request is made")),
-            filled: "*".to_owned(),
-            literal: placeholder,
             variable: true,
         },
-        Text::Known(text) => Pattern {
-            filled: text.to_string(),
-            literal: text.into_owned(),
-            reason: None,
-            variable: false,
+        Text::Known(text) => known(Words::from(text.as_ref())),
+        Text::Own(words) if is_variable(&words.open()) => Pattern {
+            reason: Some(format!("`{words}` is only known when a request is made")),
+            words: Words::of(value.id()),
+            variable: true,
         },
-        Text::Partial { filled, reason } => Pattern {
-            filled,
-            literal: placeholder,
+        Text::Own(words) => known(words),
+        Text::Partial { words, reason } => Pattern {
+            words,
             reason: Some(reason.to_owned()),
             variable: false,
         },
         Text::Other => Pattern {
-            filled: "*".to_owned(),
-            literal: placeholder,
+            words: Words::of(value.id()),
             reason: Some("the value of a condition is not a text".to_owned()),
             variable: false,
         },

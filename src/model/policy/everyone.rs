@@ -2,10 +2,10 @@
 //! It does not know principals that a policy names, other than by their accounts.
 
 use super::Truth;
-use super::access::{Access, Class, Policy};
+use super::access::{Access, Admitted, Class};
 use super::caller::Service;
-use super::mentions::Reach;
-use super::principal::{self, Account};
+use super::evaluation::Policy;
+use super::mentions::{Mentions, Reach};
 use super::statement::{Actions, Statement};
 use crate::model::Value;
 
@@ -42,7 +42,7 @@ impl<'d> Policy<'_, 'd> {
                 Truth::No => {}
             }
         }
-        let (own, named, accounts) = self.by_account(statement);
+        let (own, named, accounts) = self.by_account(statement, class.is_some());
         access.accounts = accounts;
         let outside = all.union(&named);
         match class {
@@ -53,25 +53,38 @@ impl<'d> Policy<'_, 'd> {
             }
             None => self.narrow(&mut access, statement, (own, outside)),
         }
+        access.who = self.everyone_called(&access, statement);
         access
     }
 
-    /// What the stack's own account gets, what other named accounts get, and which those are.
-    fn by_account(&self, statement: &Statement<'_>) -> (Actions, Actions, Vec<Account>) {
+    /// What the stack's own account gets, what other named accounts get, and which those are. Where strangers are
+    /// let in, too, only those count that the statement itself names.
+    fn by_account(
+        &self,
+        statement: &Statement<'d>,
+        is_open: bool,
+    ) -> (Actions, Actions, Vec<Admitted>) {
+        let by_itself = is_open.then(|| Mentions::of_grant(statement));
         let mut own = Actions::default();
         let mut named = Actions::default();
         let mut accounts = Vec::new();
         for account in self.mentions.accounts(self.owner) {
             let callers = self.mentions.principals_of(&account, self.owner);
-            let granted = self.granted(statement, &callers, false).actions;
-            if granted.possible.is_empty() {
+            let granted = self.granted(statement, &callers, false);
+            if granted.actions.possible.is_empty() {
                 continue;
             }
-            if principal::is_own(&account, self.owner).is_yes() {
-                own = own.union(&granted);
-            } else {
-                named = named.union(&granted);
-                accounts.push(account);
+            let admitted = self.admitted(account, granted.any());
+            if admitted.own.is_yes() {
+                own = own.union(&granted.actions);
+                continue;
+            }
+            named = named.union(&granted.actions);
+            if by_itself
+                .as_ref()
+                .is_none_or(|it| it.has(&admitted.account))
+            {
+                accounts.push(admitted);
             }
         }
         (own, named, accounts)
@@ -84,12 +97,7 @@ impl<'d> Policy<'_, 'd> {
         statement: &Statement<'d>,
         (own, named): (Actions, Actions),
     ) {
-        let foreign = Truth::any(
-            access
-                .accounts
-                .iter()
-                .map(|account| !principal::is_own(account, self.owner)),
-        );
+        let foreign = Truth::any(access.accounts.iter().map(|admitted| !admitted.own.clone()));
         match (foreign.and(named.any(|set| set)), own.any(|set| set)) {
             (Truth::Yes, _) => {
                 access.class = Ok(Class::NamedAccounts);
@@ -128,7 +136,7 @@ impl<'d> Policy<'_, 'd> {
             (Truth::No, Truth::No) => return,
         };
         access.bound = Some(!unbound.any());
-        access.accounts = self.accounts_let_in(statement, &callers);
+        access.accounts = self.accounts_let_in(statement, &callers, !unbound.any().is_no());
         access.cross_account = unbound.any().or(self.outside_of(&callers, statement));
         access.settle(unbound.actions.union(&bound.actions), statement);
     }

@@ -1,12 +1,15 @@
 //! Writes what is known of a policy into its document, for rules to ask.
 //! It does not know how any of it was found.
 
-use super::access::{self, Access, Policy};
+use super::access::{self, Access, Admitted};
+use super::account::Account;
 use super::actions::ActionSet;
 use super::condition::{Condition, Key, Set};
 use super::draft::{Draft, Writer};
-use super::grammar;
-use super::principal::{self, Account, Principals};
+use super::evaluation::Policy;
+use super::grammar::{self, Problem};
+use super::ground;
+use super::principal::{self, Partition, Principals};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
 use super::{Guarded, Owner, PolicyFacts, Truth};
@@ -31,10 +34,15 @@ pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_
     let problems = problems
         .into_iter()
         .map(|(span, problem)| {
-            (
-                Draft::Mapping(vec![("problem", Draft::Text(problem))]),
-                span,
-            )
+            let draft = match problem {
+                Problem::Refused(problem) => {
+                    Draft::Mapping(vec![("problem", Draft::Text(problem))])
+                }
+                Problem::Unproven(what) => {
+                    Draft::Unknown(format!("AWS does not say whether ECR refuses {what}"))
+                }
+            };
+            (draft, span)
         })
         .collect();
     let (statements, access) = meaning(value, owner);
@@ -67,7 +75,7 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
     let access = if too_long {
         Draft::Unknown(grammar::TOO_LONG.to_owned())
     } else {
-        let found = whole.access();
+        let found = ground::access(list, &whole);
         Draft::List(
             found
                 .into_iter()
@@ -101,7 +109,7 @@ fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft 
                     .collect(),
             ),
         ),
-        ("principals", principals_draft(statement, policy.owner)),
+        ("principals", principals_draft(statement, policy)),
         ("conditions", conditions_draft(statement, policy)),
         ("resource", resource_draft(resource)),
     ])
@@ -153,20 +161,21 @@ fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>) -> Draft {
     ])
 }
 
-fn principals_draft(statement: &Statement<'_>, owner: &Owner<'_>) -> Draft {
+fn principals_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
     let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
         &statement.principals;
     let draft = |named: &principal::Named<'_>| {
-        let conforms = match (&named.partition, owner.partition) {
-            (None, _) => Draft::Absent,
-            (Some(partition), _) if partition == text::own_partition(owner) => Draft::Bool(true),
-            (Some(_), Some(_)) => Draft::Bool(false),
-            (Some(_), None) => Draft::Unknown("the stack's partition is not known".to_owned()),
+        let conflict = match &named.partition {
+            Some(Partition::Named(one)) => conflict(one, policy),
+            Some(Partition::Own) | None => None,
         };
         Draft::Mapping(vec![
             ("principal", Draft::Existing(named.value.id())),
-            ("partition", partition_draft(named.partition.as_deref())),
-            ("partition_conforms", conforms),
+            ("partition", partition_draft(named.partition.as_ref())),
+            (
+                "partition_conflict",
+                conflict.map_or(Draft::Absent, Draft::Text),
+            ),
         ])
     };
     Draft::List(
@@ -177,11 +186,28 @@ fn principals_draft(statement: &Statement<'_>, owner: &Owner<'_>) -> Draft {
     )
 }
 
+/// What contradicts the partition of a principal: that of the stack or, where it is not known, that of the first
+/// principal of the policy, since no stack is in two partitions.
+fn conflict(partition: &str, policy: &Policy<'_, '_>) -> Option<String> {
+    if let Some(own) = policy.owner.partition {
+        return (partition != own).then(|| format!("expected `{own}`"));
+    }
+    let statements = policy.statements.iter();
+    let mut named = statements.flat_map(|statement| match &statement.principals {
+        Principals::Listed(named) | Principals::Except { spared: named, .. } => named,
+    });
+    let first = named.find_map(|named| match &named.partition {
+        Some(Partition::Named(first)) => Some(first),
+        Some(Partition::Own) | None => None,
+    })?;
+    (first != partition).then(|| format!("though another is of `{first}`, and no stack is in both"))
+}
+
 /// A partition by name; one that is the stack's own without being known has none.
-fn partition_draft(partition: Option<&str>) -> Draft {
+fn partition_draft(partition: Option<&Partition>) -> Draft {
     match partition {
-        Some(name) if !name.starts_with('{') => Draft::Text(name.to_owned()),
-        _ => Draft::Absent,
+        Some(Partition::Named(name)) => Draft::Text(name.clone()),
+        Some(Partition::Own) | None => Draft::Absent,
     }
 }
 
@@ -257,11 +283,12 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     Draft::Mapping(vec![
         ("class", class),
         ("principal", principal),
+        ("who", Draft::Text(access.who.clone())),
         (
             "account",
             access.account.as_ref().map_or(Draft::Absent, account_draft),
         ),
-        ("partition", partition_draft(access.partition.as_deref())),
+        ("partition", partition_draft(access.partition.as_ref())),
         ("public", access.public.clone().into()),
         ("cross_account", access.cross_account.clone().into()),
         ("accounts", accounts_draft(access, owner)),
@@ -277,36 +304,38 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
 }
 
 fn account_draft(account: &Account) -> Draft {
-    match &account.reason {
-        Some(reason) => Draft::Unknown(reason.clone()),
-        None if account.id == text::OWN_ACCOUNT => Draft::Unknown(text::ACCOUNT_UNKNOWN.to_owned()),
-        None => Draft::Text(account.id.clone()),
+    match account {
+        Account::Known(id) => Draft::Text(id.clone()),
+        Account::Own => Draft::Unknown(text::ACCOUNT_UNKNOWN.to_owned()),
+        Account::Hidden { reason, .. } => Draft::Unknown(reason.clone()),
     }
 }
 
 /// `{account, listed, trusted}`: whether the organisation knows the account, and whether that is because
 /// it trusts an account that is none of its own.
 fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
-    let listed = |account: &Account| {
-        let id = account.id.as_str();
-        let known =
-            owner.organisation_accounts.contains(&id) || owner.trusted_accounts.contains(&id);
-        match (&account.reason, known) {
-            (Some(reason), _) => Truth::unknown(reason.clone()),
-            (None, true) => Truth::Yes,
-            // An account that is not listed may still turn out to be the stack's own.
-            (None, false) => principal::is_own(account, owner),
+    let listed = |admitted: &Admitted| match &admitted.account {
+        Account::Hidden { reason, .. } => Truth::unknown(reason.clone()),
+        Account::Known(id)
+            if owner.organisation_accounts.contains(&id.as_str())
+                || owner.trusted_accounts.contains(&id.as_str()) =>
+        {
+            Truth::Yes
         }
+        // An account that is not listed may still turn out to be the stack's own, or not to be let in.
+        Account::Known(_) | Account::Own => admitted.own.clone().or(!admitted.certain.clone()),
     };
-    let trusted = |account: &Account| match &account.reason {
-        Some(reason) => Truth::unknown(reason.clone()),
-        None => Truth::from(owner.trusted_accounts.contains(&account.id.as_str())),
+    let trusted = |admitted: &Admitted| match &admitted.account {
+        Account::Hidden { reason, .. } => Truth::unknown(reason.clone()),
+        Account::Own => Truth::No,
+        Account::Known(id) if owner.trusted_accounts.contains(&id.as_str()) => Truth::Yes,
+        Account::Known(_) => !admitted.certain.clone(),
     };
-    let draft = |account: &Account| {
+    let draft = |admitted: &Admitted| {
         Draft::Mapping(vec![
-            ("account", account_draft(account)),
-            ("listed", listed(account).into()),
-            ("trusted", trusted(account).into()),
+            ("account", account_draft(&admitted.account)),
+            ("listed", listed(admitted).into()),
+            ("trusted", trusted(admitted).into()),
         ])
     };
     let place = access.place.span();
@@ -317,7 +346,7 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     let items = access
         .accounts
         .iter()
-        .map(|account| (draft(account), place));
+        .map(|admitted| (draft(admitted), place));
     Draft::List(items.collect())
 }
 

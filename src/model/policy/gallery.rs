@@ -89,12 +89,12 @@ fn names(statement: Value<'_>, action: &str, owner: &Owner<'_>) -> Truth {
                     Text::Known(text) => {
                         Truth::from(wildcard::matches(&text.to_lowercase(), &action))
                     }
-                    Text::Partial { filled, reason }
-                        if wildcard::matches(&filled.to_lowercase(), &action) =>
+                    Text::Partial { words, reason }
+                        if wildcard::matches(&words.open().to_lowercase(), &action) =>
                     {
                         Truth::unknown(reason)
                     }
-                    Text::Partial { .. } | Text::Other => Truth::No,
+                    Text::Own(_) | Text::Partial { .. } | Text::Other => Truth::No,
                 }),
         )
     };

@@ -1,12 +1,13 @@
 //! What keeps ECR from accepting a document as a repository policy, each at the place in question.
 //! It does not know what the policy allows.
 
+mod principals;
+
 use super::actions::{self, ActionSet, PREFIX};
 use super::condition::{self, Operator};
-use super::principal::{self, KINDS};
-use super::text::{Text, arn_fields, is_account, member, one_or_many};
-use super::wildcard;
-use super::{Guarded, Owner};
+use super::principal::KINDS;
+use super::text::{Text, member, one_or_many};
+use super::{Guarded, Owner, wildcard};
 use crate::model::{Data, Value};
 use crate::source::{Span, nearest};
 
@@ -36,7 +37,16 @@ const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 /// Collects problems in the order of the policy.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
-    pub(crate) found: Vec<(Span, String)>,
+    pub(crate) found: Vec<(Span, Problem)>,
+}
+
+/// What is odd about a part of a policy.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// ECR refuses it.
+    Refused(String),
+    /// Nobody has shown whether ECR refuses it; the text says what it is.
+    Unproven(String),
 }
 
 /// Checks a whole policy document.
@@ -101,7 +111,14 @@ fn quoted(text: &str) -> usize {
 
 impl Problems {
     fn add(&mut self, place: Value<'_>, problem: impl Into<String>) {
-        self.found.push((place.span(), problem.into()));
+        let problem = Problem::Refused(problem.into());
+        self.found.push((place.span(), problem));
+    }
+
+    /// Takes note of something of which no source says that ECR refuses it.
+    fn doubt(&mut self, place: Value<'_>, what: impl Into<String>) {
+        let problem = Problem::Unproven(what.into());
+        self.found.push((place.span(), problem));
     }
 
     fn document(&mut self, policy: Value<'_>, owner: &Owner<'_>) {
@@ -113,15 +130,22 @@ impl Problems {
             );
         }
         self.keys(policy, &DOCUMENT_KEYS, "a policy");
+
         if let Some(version) = member(policy, "Version") {
             self.one_of(version, "Version", &VERSIONS);
         }
         let Some(statements) = member(policy, "Statement") else {
-            return self.add(policy, "the policy has no `Statement`");
+            let expected = match owner.guarded {
+                Guarded::Registry => {
+                    ": a registry's is a list, each with `Effect`, `Principal`, `Action` and `Resource`"
+                }
+                Guarded::Repository | Guarded::Key => "",
+            };
+            return self.add(policy, format!("the policy has no `Statement`{expected}"));
         };
         match statements.data() {
             Data::Array if statements.items().len() == 0 => {
-                self.add(statements, "`Statement` is empty");
+                self.doubt(statements, "an empty `Statement`");
             }
             Data::Array | Data::Object | Data::Unknown(_) => {
                 for statement in one_or_many(statements) {
@@ -168,7 +192,12 @@ impl Problems {
     fn keys(&mut self, value: Value<'_>, known: &[&str], what: &str) {
         for (key, member) in value.members().filter(|(_, member)| !member.is_absent()) {
             if !known.contains(&key) {
-                let hint = meant(key, known.iter().copied());
+                let hint = match key {
+                    "rules" | "scanType" => {
+                        ", it belongs to `AWS::ECR::RegistryScanningConfiguration`".to_owned()
+                    }
+                    _ => meant(key, known.iter().copied()),
+                };
                 self.add(member, format!("`{key}` is no element of {what}{hint}"));
             }
         }
@@ -229,13 +258,19 @@ impl Problems {
         for value in one_or_many(values) {
             match Text::read(value, owner) {
                 Text::Known(text) if kind == "AWS" => {
-                    if let Some(problem) = principal_problem(&text) {
+                    if let Some(problem) = principals::problem(&text) {
                         self.add(value, problem);
                     }
                 }
-                Text::Partial { filled, .. } if kind == "AWS" => {
-                    if let Some(problem) =
-                        account_problem(&filled).filter(|_| known_account(&filled))
+                Text::Own(words) if kind == "AWS" => {
+                    if let Some(problem) = principals::words_problem(&words) {
+                        self.add(value, problem);
+                    }
+                }
+                // What fills a hole at the beginning may be anything.
+                Text::Partial { words, .. } if kind == "AWS" => {
+                    if words.arn_fields().is_some_and(principals::is_told)
+                        && let Some(problem) = principals::words_problem(&words)
                     {
                         self.add(value, problem);
                     }
@@ -255,13 +290,38 @@ impl Problems {
         for value in one_or_many(value) {
             match Text::read(value, owner) {
                 Text::Known(text) => {
-                    if let Some(problem) = action_problem(&text) {
-                        self.add(value, problem);
-                    }
+                    self.action(value, &text);
                 }
-                Text::Partial { .. } => {}
+                Text::Own(_) | Text::Partial { .. } => {}
                 Text::Other => self.add(value, "the action is not a text"),
             }
+        }
+    }
+
+    /// An action of another service, or one that ECR does not document, has no effect here. That ECR refuses it is
+    /// not on record: a policy that AWS has published holds `sts:AssumeRole`.
+    fn action(&mut self, value: Value<'_>, text: &str) {
+        if text == "*" {
+            return;
+        }
+        let Some((service, name)) = text.split_once(':') else {
+            let problem = format!("the action `{text}` has no service in front, such as `ecr:`");
+            return self.add(value, problem);
+        };
+        if wildcard::is_pattern(service) {
+            return;
+        }
+        if !service.eq_ignore_ascii_case(PREFIX.trim_end_matches(':')) {
+            let hint = match actions::names().find(|known| is_named(known, name)) {
+                Some(known) => format!(" (of this one there is `{known}`)"),
+                None => String::new(),
+            };
+            let what = format!("`{text}`, an action of another service{hint}");
+            return self.doubt(value, what);
+        }
+        if !wildcard::is_pattern(name) && ActionSet::matching(text).is_empty() {
+            let hint = meant(text, actions::names());
+            self.doubt(value, format!("`{text}`, which is no action of ECR{hint}"));
         }
     }
 
@@ -300,61 +360,8 @@ fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     nearest(word, known).map_or_else(String::new, |known| format!(", `{known}` comes nearest"))
 }
 
-fn principal_problem(text: &str) -> Option<String> {
-    if text == "*" || is_account(text) || principal::is_unique_id(text) {
-        return None;
-    }
-    if wildcard::is_pattern(text) {
-        return Some(format!(
-            "the principal `{text}` has a wildcard inside, IAM takes `*` alone"
-        ));
-    }
-    account_problem(text)
-}
-
-/// What is wrong with the account of a principal, or with the principal as a whole.
-fn account_problem(text: &str) -> Option<String> {
-    let refused = |what: &str| Some(format!("the principal `{text}` {what}"));
-    match arn_fields(text) {
-        Some([_, _, "iam" | "sts", "", account, resource]) if is_account(account) => {
-            let may_call = wildcard::is_pattern(resource) || principal::is_caller(resource);
-            let problem = refused("is not an ARN of an account, user, role or session");
-            problem.filter(|_| !may_call)
-        }
-        Some([_, _, "iam" | "sts", "", _, _]) => refused("names an account without twelve digits"),
-        Some(_) => refused("is not an ARN of an account, user, role or session"),
-        None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            refused("is an account id without twelve digits")
-        }
-        None => refused("is neither an account id nor an ARN"),
-    }
-}
-
-/// Whether every character of the account in a text with holes is known.
-fn known_account(filled: &str) -> bool {
-    arn_fields(filled).is_some_and(|fields| !fields[..5].iter().any(|f| wildcard::is_pattern(f)))
-}
-
-fn action_problem(text: &str) -> Option<String> {
-    if text == "*" {
-        return None;
-    }
-    let Some((service, name)) = text.split_once(':') else {
-        return Some(format!(
-            "the action `{text}` has no service in front, such as `ecr:`"
-        ));
-    };
-    if wildcard::is_pattern(service) || service.eq_ignore_ascii_case("ecr-public") {
-        return None;
-    }
-    if !service.eq_ignore_ascii_case(PREFIX.trim_end_matches(':')) {
-        return Some(format!(
-            "the action `{text}` is of another service than ECR"
-        ));
-    }
-    if wildcard::is_pattern(name) || !ActionSet::matching(text).is_empty() {
-        return None;
-    }
-    let hint = meant(text, actions::names());
-    Some(format!("`{text}` is no action of ECR{hint}"))
+/// Whether an action of ECR has this name behind its prefix.
+fn is_named(action: &str, name: &str) -> bool {
+    let known = action.strip_prefix(PREFIX);
+    known.is_some_and(|known| known.eq_ignore_ascii_case(name))
 }

@@ -1,15 +1,19 @@
 //! What a policy gives to whom, grant by grant, for people who ask: with the conditions of each, and the
 //! statements that take something back. It does not know how the answer is shown.
 
-use super::access::{Access, Policy};
+use super::access::Access;
+use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::{Caller, Service, Side};
 use super::condition::Condition;
+use super::evaluation::Policy;
 use super::mentions::Reach;
 use super::principal::{Named, Principal, Principals};
-use super::resource::Resources;
+use super::resource;
 use super::statement::{self, Effect, Statement};
-use super::text::{self, arn_fields, member};
+use super::text::{self, member};
+use super::who::written;
+use super::words::{self, Symbol, Words};
 use super::{Owner, grammar};
 use crate::model::{Data, Value};
 use crate::source::Span;
@@ -48,14 +52,14 @@ pub(crate) struct Grant {
     pub(crate) taken_by: Vec<Said>,
 }
 
-/// The grants of a policy; of a registry's, those that reach the repository with this ARN.
+/// The grants of a policy; of a registry's, those that reach the repository of this owner.
 ///
 /// # Errors
 /// Says why nothing can be known of the policy.
 pub(crate) fn grants(
     policy: Value<'_>,
     owner: &Owner<'_>,
-    arn: Option<&str>,
+    repository: Option<&Owner<'_>>,
 ) -> Result<Vec<Grant>, String> {
     let list = member(policy, "Statement");
     for value in [Some(policy), list].into_iter().flatten() {
@@ -67,12 +71,14 @@ pub(crate) fn grants(
         return Err(grammar::TOO_LONG.to_owned());
     }
     let mut statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
-    if let Some(arn) = arn {
-        let one = Resources::only(arn);
-        let concerns = |it: &Statement<'_>| !it.resources.meet(&one, owner).is_no();
-        statements.retain(concerns);
+    let target = repository.map(resource::repository);
+    if let Some(target) = &target {
+        statements.retain(|it| !it.resources.hold(target).is_no());
     }
-    let policy = Policy::new(&statements, owner);
+    let mut policy = Policy::new(&statements, owner);
+    if let Some(target) = target {
+        policy.targets = vec![target];
+    }
     let asked = policy.asked();
     Ok(policy
         .access()
@@ -112,13 +118,16 @@ impl<'d> Policy<'_, 'd> {
             Ok(class) => (Ok(class.name()), access.actions.reason.clone()),
             Err(reason) => (Err(reason.clone()), access.actions.reason.clone()),
         };
-        let account = access.account.as_ref().filter(|it| it.reason.is_none());
+        let account = match &access.account {
+            Some(Account::Known(id)) => Some(id.clone()),
+            _ => None,
+        };
         Grant {
             principal: named.map_or_else(
                 || everyone_but(statement),
                 |named| called(named, self.owner),
             ),
-            account: account.map(|account| account.id.clone()),
+            account,
             class,
             certain: leveled(certain),
             possible: leveled(possible.without(certain)),
@@ -139,13 +148,20 @@ impl<'d> Policy<'_, 'd> {
         let given = grant.actions().possible;
         let may_take = |deny: &&Statement<'_>| {
             let taken = deny.actions().possible;
+            let meets = |target: &Words| {
+                let both = deny
+                    .resources
+                    .hold(target)
+                    .and(grant.resources.hold(target));
+                !both.is_no()
+            };
             let concerns = taken.without(taken.without(given)) != ActionSet::default()
-                && !deny.resources.meet(&grant.resources, self.owner).is_no();
+                && self.targets.iter().any(meets);
             concerns
                 && callers.iter().any(|caller| {
                     let in_it = grant.conditions_hold(caller, Side::Allow, self.owner);
                     let out = deny.conditions_hold(caller, Side::Deny, self.owner);
-                    !in_it.and(deny.names(caller)).and(out).is_no()
+                    !in_it.and(deny.names(caller, Side::Deny)).and(out).is_no()
                 })
         };
         let denials = self
@@ -206,19 +222,6 @@ fn spelled(condition: &Condition<'_>) -> [String; 3] {
     ]
 }
 
-/// A value as the policy writes it.
-fn written(value: Value<'_>) -> String {
-    match value.data() {
-        Data::String(text) | Data::Number(text) => text.to_owned(),
-        Data::Bool(flag) => flag.to_string(),
-        Data::Unknown(unknown) => unknown
-            .shape
-            .as_ref()
-            .map_or_else(|| "(not known)".to_owned(), ToString::to_string),
-        _ => "(none)".to_owned(),
-    }
-}
-
 fn everyone_but(statement: &Statement<'_>) -> String {
     let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
         &statement.principals;
@@ -232,36 +235,36 @@ fn called(named: &Named<'_>, owner: &Owner<'_>) -> String {
         Principal::Everyone => "everyone".to_owned(),
         Principal::EveryService => "every service".to_owned(),
         Principal::Service(name) => format!("service {name}"),
-        Principal::Account(account) if account.id == text::own_account(owner) => {
-            match owner.account {
-                Some(id) => format!("account {id}, the repository's own"),
-                None => "the repository's own account".to_owned(),
-            }
-        }
-        Principal::Account(account) if account.reason.is_none() => {
-            format!("account {}", account.id)
-        }
-        Principal::Identity { account, arn } if account.reason.is_none() => {
-            identity(arn, owner).unwrap_or_else(|| written(named.value))
-        }
+        Principal::Account(account) if *account == Account::own(owner) => match account {
+            Account::Known(id) => format!("account {id}, the repository's own"),
+            _ => "the repository's own account".to_owned(),
+        },
+        Principal::Account(Account::Known(id)) => format!("account {id}"),
+        Principal::Identity {
+            account: Account::Known(_) | Account::Own,
+            arn,
+        } => identity(arn).unwrap_or_else(|| written(named.value)),
         _ => written(named.value),
     }
 }
 
 /// A user, role or session by the fields of its ARN.
-fn identity(arn: &str, owner: &Owner<'_>) -> Option<String> {
-    let [_, _, _, _, account, resource] = arn_fields(arn)?;
-    let (kind, name) = resource.split_once('/')?;
-    let account = if account == text::own_account(owner) {
-        "the repository's own account".to_owned()
-    } else {
-        format!("account {account}")
+fn identity(arn: &Words) -> Option<String> {
+    let [_, _, _, _, account, resource] = arn.arn_fields()?;
+    let account = match words::known(account) {
+        Some(id) => format!("account {id}"),
+        None => "the repository's own account".to_owned(),
     };
-    Some(match (kind, name.split_once('/')) {
-        ("assumed-role", Some((role, session))) => {
+    let slash = |symbols: &[Symbol]| symbols.iter().position(|it| *it == Symbol::Char('/'));
+    let at = slash(resource)?;
+    let (kind, name) = (words::known(&resource[..at])?, &resource[at + 1..]);
+    let shown = |symbols: &[Symbol]| Words::from(symbols).to_string();
+    Some(match (kind.as_str(), slash(name)) {
+        ("assumed-role", Some(at)) => {
+            let (role, session) = (shown(&name[..at]), shown(&name[at + 1..]));
             format!("session {session} of role {role} of {account}")
         }
-        ("federated-user", _) => format!("federated user {name} of {account}"),
-        (kind, _) => format!("{kind} {name} of {account}"),
+        ("federated-user", _) => format!("federated user {} of {account}", shown(name)),
+        (kind, _) => format!("{kind} {} of {account}", shown(name)),
     })
 }

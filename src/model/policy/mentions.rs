@@ -2,21 +2,22 @@
 //! It does not know what the callers are allowed.
 
 use super::Owner;
+use super::account::Account;
 use super::caller::{Caller, Home, Network, Service, Who};
 use super::condition::{Condition, Key, Test};
-use super::principal::{Account, Named, Principal, Principals};
+use super::principal::{Named, Principal, Principals};
 use super::statement::{Statement, account_of};
-use super::text::{self, is_account};
+use super::words::{Own, Symbol, Words};
 
 /// Everything that tells one caller from another, as far as the policy cares.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
     accounts: Vec<Account>,
     /// ARNs with their accounts.
-    arns: Vec<(Option<String>, String)>,
+    arns: Vec<(Option<Account>, Words)>,
     /// Organisations with a path inside; a policy that names a path names its organisation too.
-    homes: Vec<(String, String)>,
-    paths: Vec<(String, String)>,
+    homes: Vec<(Words, Words)>,
+    paths: Vec<(Words, Words)>,
     any_home: bool,
     any_network: bool,
 }
@@ -32,13 +33,41 @@ impl Mentions {
                 mentions.condition(condition);
             }
         }
-        mentions.homes.extend(mentions.paths.iter().map(|(id, _)| {
-            let path = format!("{id}/r-new0/ou-new0-newnew00/");
-            (id.clone(), path)
-        }));
-        mentions.homes.sort();
-        mentions.homes.dedup();
+        for (id, _) in mentions.paths.clone() {
+            mentions.home(id);
+        }
         mentions
+    }
+
+    /// An organisation, with a unit in it that nobody names.
+    fn home(&mut self, id: Words) {
+        let path = id.clone().then("/r-").then_fresh(4);
+        let path = path.then("/ou-").then_fresh(4).then("-").then_fresh(8);
+        add(&mut self.homes, (id, path.then("/")));
+    }
+
+    /// What a statement lets in by naming it: not whom it keeps out by a `NotPrincipal` or a negated condition.
+    pub(crate) fn of_grant(statement: &Statement<'_>) -> Self {
+        let mut mentions = Self::default();
+        if let Principals::Listed(named) = &statement.principals {
+            named.iter().for_each(|named| mentions.principal(named));
+        }
+        for condition in &statement.conditions {
+            if condition.test.is_some_and(|test| !test.negated) {
+                mentions.condition(condition);
+            }
+        }
+        mentions
+    }
+
+    /// Whether the path is one that the policy names.
+    pub(crate) fn names_path(&self, path: &Words) -> bool {
+        self.paths.iter().any(|(_, known)| known == path)
+    }
+
+    /// Whether the account is one of those that are mentioned.
+    pub(crate) fn has(&self, account: &Account) -> bool {
+        self.accounts.contains(account)
     }
 
     fn principal(&mut self, named: &Named<'_>) {
@@ -46,16 +75,14 @@ impl Mentions {
             Principal::Account(account) => self.account(account.clone()),
             Principal::Identity { account, arn } => {
                 self.account(account.clone());
-                self.arns.push((Some(account.id.clone()), arn.clone()));
+                add(&mut self.arns, (Some(account.clone()), arn.clone()));
             }
             _ => {}
         }
     }
 
     fn account(&mut self, account: Account) {
-        if !self.accounts.contains(&account) {
-            self.accounts.push(account);
-        }
+        add(&mut self.accounts, account);
     }
 
     fn condition(&mut self, condition: &Condition<'_>) {
@@ -66,48 +93,37 @@ impl Mentions {
             return;
         }
         for pattern in &condition.patterns {
+            let (words, reason) = (&pattern.words, pattern.reason.as_deref());
             match condition.key {
-                Key::PrincipalAccount | Key::SourceAccount
-                    if pattern.reason.is_some() || is_account(&pattern.literal) =>
-                {
-                    self.account(Account {
-                        id: pattern.literal.clone(),
-                        reason: pattern.reason.clone(),
-                    });
-                }
-                Key::PrincipalArn | Key::SourceArn => {
-                    let arn = example(&pattern.filled);
-                    let account = account_of(&arn).map(str::to_owned);
-                    if let Some(account) = &account {
-                        self.account(Account::known(account));
-                    } else if let Some(reason) = &pattern.reason {
-                        let id = pattern.literal.clone();
-                        let reason = Some(reason.clone());
-                        self.account(Account {
-                            id: id.clone(),
-                            reason,
-                        });
-                        self.arns.push((Some(id), pattern.literal.clone()));
-                        continue;
+                Key::PrincipalAccount | Key::SourceAccount => {
+                    if let Some(account) = Account::read(words.symbols(), reason) {
+                        self.account(account);
                     }
-                    self.arns.push((account, arn));
                 }
-                Key::PrincipalOrganisation | Key::SourceOrganisation => {
-                    let id = pattern.literal.clone();
-                    let path = format!("{id}/r-new0/ou-new0-newnew00/");
-                    self.homes.push((id, path));
-                }
+                Key::PrincipalArn | Key::SourceArn => self.arn(words, reason),
+                Key::PrincipalOrganisation | Key::SourceOrganisation => self.home(words.clone()),
                 Key::PrincipalOrganisationPath | Key::SourceOrganisationPath => {
-                    let path = match pattern.reason {
-                        Some(_) => pattern.literal.clone(),
-                        None => example(&pattern.filled),
-                    };
-                    let id = path.split('/').next().unwrap_or_default().to_owned();
-                    self.paths.push((id, path));
+                    let path = words.example();
+                    let id = path.symbols().split(|one| *one == Symbol::Char('/')).next();
+                    let id = Words::from(id.unwrap_or_default());
+                    add(&mut self.paths, (id, path));
                 }
                 _ => {}
             }
         }
+    }
+
+    fn arn(&mut self, pattern: &Words, reason: Option<&str>) {
+        let arn = pattern.example();
+        let named = account_of(&arn);
+        let account = match reason {
+            None => named,
+            Some(reason) => Some(named.unwrap_or_else(|| Account::behind(&arn, reason))),
+        };
+        if let Some(account) = &account {
+            self.account(account.clone());
+        }
+        add(&mut self.arns, (account, arn));
     }
 
     fn networks(&self) -> &'static [Network] {
@@ -123,7 +139,7 @@ impl Mentions {
             .collect()
     }
 
-    fn member_homes(list: &[(String, String)]) -> Vec<Home> {
+    fn member_homes(list: &[(Words, Words)]) -> Vec<Home> {
         list.iter()
             .map(|(id, path)| Home::Member {
                 id: id.clone(),
@@ -159,20 +175,18 @@ impl Mentions {
 
     /// The accounts that the policy names, and the stack's own.
     pub(crate) fn accounts(&self, owner: &Owner<'_>) -> Vec<Account> {
-        let own = Account::known(text::own_account(owner));
+        let own = Account::own(owner);
         let named = self.accounts.iter().filter(|account| **account != own);
         named.cloned().chain([own.clone()]).collect()
     }
 
     /// Principals of one account: new ones, and those that the policy names.
     pub(crate) fn principals_of(&self, account: &Account, owner: &Owner<'_>) -> Vec<Caller> {
-        let partition = text::own_partition(owner);
-        let fresh = ["role/new", "user/new"]
-            .map(|name| format!("arn:{partition}:iam::{}:{name}", account.id));
+        let fresh = ["role/", "user/"].map(|kind| unnamed(account, kind, owner));
         let named = self
             .arns
             .iter()
-            .filter(|(owner, _)| owner.as_deref() == Some(&account.id))
+            .filter(|(owner, _)| owner.as_ref() == Some(account))
             .map(|(_, arn)| arn.clone());
         let who: Vec<_> = fresh
             .into_iter()
@@ -184,14 +198,13 @@ impl Mentions {
 
     /// A principal of the account that the policy does not name.
     pub(crate) fn any_principal_of(&self, account: &Account, owner: &Owner<'_>) -> Vec<Caller> {
-        let partition = text::own_partition(owner);
-        let arn = format!("arn:{partition}:iam::{}:role/new", account.id);
+        let arn = unnamed(account, "role/", owner);
         self.principal_with(account, &arn)
     }
 
     /// One principal.
-    pub(crate) fn principal_with(&self, account: &Account, arn: &str) -> Vec<Caller> {
-        let who = [(Who::Member(account.clone()), Some(arn.to_owned()))];
+    pub(crate) fn principal_with(&self, account: &Account, arn: &Words) -> Vec<Caller> {
+        let who = [(Who::Member(account.clone()), Some(arn.clone()))];
         cross(None, &who, &self.all_homes(), self.networks())
     }
 
@@ -213,14 +226,12 @@ impl Mentions {
             let arns = self
                 .arns
                 .iter()
-                .filter(|(owner, _)| owner.as_ref().is_none_or(|owner| *owner == account.id));
+                .filter(|(owner, _)| owner.as_ref().is_none_or(|owner| *owner == account));
             who.extend(arns.map(|(_, arn)| (Who::Member(account.clone()), Some(arn.clone()))));
         }
         for (_, arn) in self.arns.iter().filter(|(owner, _)| owner.is_none()) {
-            let account = Account {
-                id: format!("{{{arn}}}"),
-                reason: Some(format!("the account of `{arn}` is not known")),
-            };
+            let reason = format!("the account of `{arn}` is not known");
+            let account = Account::behind(arn, &reason);
             who.push((Who::Member(account), Some(arn.clone())));
         }
         let mut callers = cross(Some(service), &who, &self.all_homes(), self.networks());
@@ -255,7 +266,7 @@ pub(crate) enum Reach {
 
 fn cross(
     service: Option<&Service>,
-    who: &[(Who, Option<String>)],
+    who: &[(Who, Option<Words>)],
     homes: &[Home],
     networks: &[Network],
 ) -> Vec<Caller> {
@@ -276,7 +287,15 @@ fn cross(
     callers
 }
 
-/// A text that fits the pattern.
-fn example(pattern: &str) -> String {
-    pattern.replace(['*', '?'], "x")
+/// A principal of the account that nobody names.
+fn unnamed(account: &Account, kind: &str, owner: &Owner<'_>) -> Words {
+    let start = Words::from("arn:").then_own(Own::Partition, owner);
+    let start = start.then(":iam::").then_all(account.id().symbols());
+    start.then(":").then(kind).then_fresh(3)
+}
+
+fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {
+    if !list.contains(&one) {
+        list.push(one);
+    }
 }

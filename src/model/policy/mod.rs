@@ -9,14 +9,17 @@
 //! ```
 
 mod access;
+mod account;
 mod actions;
 mod caller;
 mod condition;
 mod draft;
+mod evaluation;
 mod everyone;
 mod facts;
 mod gallery;
 mod grammar;
+mod ground;
 mod identity;
 mod listing;
 mod mentions;
@@ -26,15 +29,16 @@ mod sharing;
 mod statement;
 mod text;
 mod truth;
+mod who;
 mod wildcard;
+mod words;
 
-use super::{Document, NodeId};
+use super::{Document, NodeId, Value};
 
 pub(crate) use identity::{
     Arn, Ask, Known, NO_PULL, Needs, PULL, PUSH, Policies, Rights, UPLOAD, needs,
 };
 pub(crate) use listing::{Grant, Leveled, Said, grants};
-pub(crate) use resource::registry_arn;
 pub(crate) use sharing::shares;
 pub(crate) use truth::Truth;
 
@@ -56,6 +60,8 @@ pub enum Guarded {
 pub struct Owner<'o> {
     /// What the policy is attached to.
     pub guarded: Guarded,
+    /// The name of the repository that it is attached to.
+    pub name: Option<Value<'o>>,
     /// The owner's account id, where it is known.
     pub account: Option<&'o str>,
     /// Its region, where it is known.
@@ -66,6 +72,16 @@ pub struct Owner<'o> {
     pub organisation_accounts: &'o [&'o str],
     /// Accounts outside the environments that may read.
     pub trusted_accounts: &'o [&'o str],
+}
+
+/// Whether what a policy means depends on the name of what it is attached to.
+pub(crate) fn needs_name(policy: Value<'_>, owner: &Owner<'_>) -> bool {
+    let speaks = |statement: &Value<'_>| {
+        let elements = ["Resource", "NotResource"];
+        elements.iter().any(|key| statement.get(key).is_some())
+    };
+    let statements = policy.get("Statement").map(text::one_or_many);
+    owner.guarded == Guarded::Repository && statements.iter().flatten().any(speaks)
 }
 
 /// Nodes that were added to the document, in the layout of the judged document.

@@ -1,9 +1,10 @@
 //! Whom a statement speaks of: the forms of `Principal` and `NotPrincipal`.
 //! It does not know what the statement allows them.
 
-use super::text::{self, Text, arn_fields, is_account, member, one_or_many};
-use super::wildcard;
-use super::{Owner, Truth};
+use super::account::Account;
+use super::text::{Text, arn_fields, is_account, member, one_or_many};
+use super::words::{self, Own, Symbol, Words};
+use super::{Owner, wildcard};
 use crate::model::{Data, NodeId, Value};
 
 /// The keys of a `Principal` mapping.
@@ -16,7 +17,16 @@ pub(crate) struct Named<'d> {
     pub(crate) value: Value<'d>,
     pub(crate) principal: Principal,
     /// Partition of an ARN.
-    pub(crate) partition: Option<String>,
+    pub(crate) partition: Option<Partition>,
+}
+
+/// The partition that an ARN is written with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Partition {
+    /// One by name, such as `aws-cn`.
+    Named(String),
+    /// Whichever the stack is in.
+    Own,
 }
 
 /// A kind of caller.
@@ -29,39 +39,13 @@ pub(crate) enum Principal {
     /// Whoever an account lets in.
     Account(Account),
     /// One user, role or session, by ARN.
-    Identity { account: Account, arn: String },
+    Identity { account: Account, arn: Words },
     /// An AWS service.
     Service(String),
     /// It cannot be known; it may be everyone.
     Unclear(String),
     /// Not a form that IAM documents for a resource policy; the text says why it stays open.
     Undocumented(String),
-}
-
-/// An account, where it is known which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Account {
-    /// Twelve digits, or a text that stands for the account.
-    pub(crate) id: String,
-    /// Why the id is not known.
-    pub(crate) reason: Option<String>,
-}
-
-impl Account {
-    pub(crate) fn known(id: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            reason: None,
-        }
-    }
-
-    /// An account that stays the same wherever the same node is read.
-    pub(crate) fn hidden(node: NodeId, reason: &str) -> Self {
-        Self {
-            id: format!("{{{node:?}}}"),
-            reason: Some(reason.to_owned()),
-        }
-    }
 }
 
 /// Whom a statement speaks of.
@@ -135,24 +119,37 @@ fn named<'d>(kind: &str, value: Value<'d>, owner: &Owner<'_>) -> Named<'d> {
     let text = Text::read(value, owner);
     let principal = match (kind, &text) {
         ("AWS", Text::Known(known)) => aws(value.id(), known),
-        ("AWS", Text::Partial { filled, reason }) => partly_known(value, filled, reason),
+        ("AWS", Text::Own(words)) => own(words),
+        ("AWS", Text::Partial { words, reason }) => partly_known(words, reason),
         ("Service", Text::Known(known)) if known == "*" => Principal::EveryService,
         ("Service", Text::Known(known)) => Principal::Service(known.to_lowercase()),
-        ("Service", Text::Partial { filled, reason }) => service(filled, reason),
+        ("Service", Text::Own(words)) => Principal::Service(words.to_string().to_lowercase()),
+        ("Service", Text::Partial { words, reason }) => service(words, reason),
         ("Federated" | "CanonicalUser", _) => Principal::Undocumented(format!(
             "`{kind}` has no documented meaning in a repository policy"
         )),
         (_, Text::Partial { reason, .. }) => Principal::Unclear((*reason).to_owned()),
         (kind, _) => unaccepted(kind),
     };
-    let partition = match &text {
-        Text::Known(known) => arn_fields(known).map(|fields| fields[1].to_owned()),
-        _ => None,
-    };
     Named {
         value,
         principal,
-        partition,
+        partition: partition(&text),
+    }
+}
+
+/// The partition of an ARN, where that much is known.
+fn partition(text: &Text<'_>) -> Option<Partition> {
+    let words = match text {
+        Text::Known(known) => {
+            return arn_fields(known).map(|fields| Partition::Named(fields[1].to_owned()));
+        }
+        Text::Own(words) | Text::Partial { words, .. } => words,
+        Text::Other => return None,
+    };
+    match words.arn_fields()?[1] {
+        [Symbol::Own(Own::Partition)] => Some(Partition::Own),
+        field => words::known(field).map(Partition::Named),
     }
 }
 
@@ -165,64 +162,110 @@ fn aws(node: NodeId, text: &str) -> Principal {
     }
     if is_unique_id(text) {
         let reason = format!("`{text}` is the id of a principal that was deleted");
-        let account = Account::hidden(node, &reason);
-        let arn = text.to_owned();
+        let account = Account::hidden(Words::of(node), &reason);
+        let arn = Words::from(text);
         return Principal::Identity { account, arn };
     }
     match arn_fields(text) {
         Some([_, _, "iam" | "sts", "", account, resource])
             if is_account(account) && !wildcard::is_pattern(text) && is_caller(resource) =>
         {
-            arn(Account::known(account), resource, text)
+            let account = Account::known(account);
+            match resource {
+                "root" => Principal::Account(account),
+                _ => Principal::Identity {
+                    account,
+                    arn: Words::from(text),
+                },
+            }
         }
         _ => unaccepted(text),
     }
 }
 
-/// Whether the resource of an ARN of IAM or STS can call at all, as groups, policies and providers cannot.
-pub(crate) fn is_caller(resource: &str) -> bool {
-    const KINDS: [&str; 4] = ["user/", "role/", "assumed-role/", "federated-user/"];
-    resource == "root" || KINDS.iter().any(|kind| resource.starts_with(kind))
+/// A text that is known but for what the stack fills in.
+fn own(words: &Words) -> Principal {
+    if let Some(account) = Account::read(words.symbols(), None) {
+        return Principal::Account(account);
+    }
+    match words.arn_fields() {
+        Some([_, _, service, [], account, resource])
+            if is_iam(service) && !words::is_pattern(words.symbols()) && may_call(resource) =>
+        {
+            match Account::read(account, None) {
+                Some(account) => of_account(account, resource, words),
+                None => unaccepted(&words.to_string()),
+            }
+        }
+        _ => unaccepted(&words.to_string()),
+    }
 }
 
-fn arn(account: Account, resource: &str, text: &str) -> Principal {
-    if resource == "root" {
-        Principal::Account(account)
-    } else {
-        let arn = text.to_owned();
-        Principal::Identity { account, arn }
+fn of_account(account: Account, resource: &[Symbol], words: &Words) -> Principal {
+    if words::is(resource, "root") {
+        return Principal::Account(account);
     }
+    Principal::Identity {
+        account,
+        arn: words.clone(),
+    }
+}
+
+/// Whether the service of an ARN is one that principals are of.
+pub(crate) fn is_iam(service: &[Symbol]) -> bool {
+    words::is(service, "iam") || words::is(service, "sts")
+}
+
+/// Whether the resource of an ARN of IAM or STS may turn out to be one that can call.
+pub(crate) fn may_call(resource: &[Symbol]) -> bool {
+    match words::known(resource) {
+        Some(known) => is_caller(&known),
+        // What stands in front decides, unless that is not known either.
+        None => {
+            let is_certain = |symbol: &&Symbol| matches!(symbol, Symbol::Char(_));
+            let start: Vec<_> = resource.iter().take_while(is_certain).cloned().collect();
+            let start = words::known(&start).unwrap_or_default();
+            let kinds = CALLERS.iter();
+            "root".starts_with(&start)
+                || kinds
+                    .into_iter()
+                    .any(|kind| kind.starts_with(&start) || start.starts_with(kind))
+        }
+    }
+}
+
+/// The kinds of resources of IAM and STS that call, besides `root`.
+const CALLERS: [&str; 4] = ["user/", "role/", "assumed-role/", "federated-user/"];
+
+/// Whether the resource of an ARN of IAM or STS can call at all, as groups, policies and providers cannot.
+pub(crate) fn is_caller(resource: &str) -> bool {
+    resource == "root" || CALLERS.iter().any(|kind| resource.starts_with(kind))
 }
 
 /// A text that begins like an ARN is some principal's ARN: IAM refuses wildcards in it.
-fn partly_known(value: Value<'_>, filled: &str, reason: &str) -> Principal {
-    let Some(rest) = filled.strip_prefix("arn:") else {
+fn partly_known(words: &Words, reason: &str) -> Principal {
+    let Some(rest) = words::strip_prefix(words.symbols(), "arn:") else {
         return Principal::Unclear(reason.to_owned());
     };
-    let account = match arn_fields(filled) {
-        Some([_, partition, "iam" | "sts", "", account, _])
-            if is_account(account) && !wildcard::is_pattern(partition) =>
-        {
-            Account::known(account)
+    let account = match words.arn_fields() {
+        Some([_, _, service, [], account, _]) if is_iam(service) => {
+            Account::read(account, Some(reason))
         }
-        _ => Account::hidden(value.id(), reason),
+        _ => None,
     };
-    if rest.ends_with(":root") {
+    let account = account.unwrap_or_else(|| Account::behind(words, reason));
+    let is_root = Words::from(rest).open().ends_with(":root");
+    if is_root {
         Principal::Account(account)
     } else {
-        let unknown = value.as_unknown();
-        let arn = match unknown.and_then(|unknown| unknown.reference.as_ref()) {
-            // One role, wherever its ARN is read.
-            Some(role) => format!("{{{:?}/{}}}", role.template, role.logical_id),
-            None => format!("{{{:?}}}", value.id()),
-        };
+        let arn = words.clone();
         Principal::Identity { account, arn }
     }
 }
 
-fn service(filled: &str, reason: &str) -> Principal {
-    if filled.len() > 1 {
-        Principal::Service(filled.to_lowercase())
+fn service(words: &Words, reason: &str) -> Principal {
+    if words.open().len() > 1 {
+        Principal::Service(words.to_string().to_lowercase())
     } else {
         Principal::Unclear(reason.to_owned())
     }
@@ -242,47 +285,37 @@ pub(crate) fn is_unique_id(text: &str) -> bool {
 }
 
 /// Name of the role of which `arn` is a session, with its account.
-fn session_role(arn: &str) -> Option<(&str, &str)> {
-    let [_, _, "sts", _, account, resource] = arn_fields(arn)? else {
+fn session_role(arn: &Words) -> Option<(&[Symbol], &[Symbol])> {
+    let [_, _, service, _, account, resource] = arn.arn_fields()?;
+    if !words::is(service, "sts") {
         return None;
-    };
-    let (role, _) = resource.strip_prefix("assumed-role/")?.split_once('/')?;
-    Some((account, role))
+    }
+    let named = words::strip_prefix(resource, "assumed-role/")?;
+    let end = named
+        .iter()
+        .position(|symbol| *symbol == Symbol::Char('/'))?;
+    Some((account, &named[..end]))
 }
 
 /// Whether a statement about `arn` is one about `caller` too: the same principal, or its session.
-pub(crate) fn covers(arn: &str, caller: &str) -> bool {
+pub(crate) fn covers(arn: &Words, caller: &Words) -> bool {
     if arn == caller {
         return true;
     }
-    let (Some(fields), Some(session)) = (arn_fields(arn), session_role(caller)) else {
+    let (Some(fields), Some(session)) = (arn.arn_fields(), session_role(caller)) else {
         return false;
     };
-    let role = fields[5]
-        .strip_prefix("role/")
-        .and_then(|path| path.rsplit('/').next());
+    let role = words::strip_prefix(fields[5], "role/")
+        .and_then(|path| path.rsplit(|symbol| *symbol == Symbol::Char('/')).next());
     role.is_some_and(|role| (fields[4], role) == session)
 }
 
 /// What `aws:PrincipalArn` holds for a caller: the role's ARN during its session, where it is known.
-pub(crate) fn principal_arn(caller: &str) -> Option<String> {
-    match session_role(caller) {
-        Some((account, role)) => {
-            let partition = arn_fields(caller)?[1];
-            Some(format!("arn:{partition}:iam::{account}:role/{role}"))
-        }
-        None => Some(caller.to_owned()),
-    }
-}
-
-/// Whether the account is the stack's own.
-pub(crate) fn is_own(account: &Account, owner: &Owner<'_>) -> Truth {
-    if account.id == text::own_account(owner) {
-        return Truth::Yes;
-    }
-    match (&account.reason, owner.account) {
-        (Some(reason), _) => Truth::unknown(reason.clone()),
-        (None, None) => Truth::unknown(text::ACCOUNT_UNKNOWN),
-        (None, Some(_)) => Truth::No,
-    }
+pub(crate) fn principal_arn(caller: &Words) -> Option<Words> {
+    let Some((account, role)) = session_role(caller) else {
+        return Some(caller.clone());
+    };
+    let partition = caller.arn_fields()?[1];
+    let start = Words::from("arn:").then_all(partition).then(":iam::");
+    Some(start.then_all(account).then(":role/").then_all(role))
 }

@@ -1,15 +1,23 @@
-//! Which repositories a statement of a registry policy is about, by its `Resource` or `NotResource`.
-//! It does not know what the statement says of them. In other policies every statement is about the one
-//! thing that the policy is attached to.
+//! Which repositories a statement is about, by its `Resource` or `NotResource`, and the repositories that a policy
+//! is tried on. It does not know what a statement says of them.
 
-use super::text::{self, Text, arn_fields, member, one_or_many};
-use super::wildcard;
-use super::{Guarded, Owner, Truth};
+use super::ground::Ground;
+use super::statement::{Effect, Statement};
+use super::text::{Text, member, one_or_many};
+use super::words::{Mark, Own, Symbol, Words};
+use super::{Guarded, Owner, Truth, wildcard};
 use crate::model::Value;
 
 /// The repositories that a statement is about.
 #[derive(Debug, Default)]
-pub(super) enum Resources {
+pub(super) struct Resources {
+    scope: Scope,
+    /// Whether AWS does not say that the element limits the statement: what it leaves out is then not certain.
+    is_contested: bool,
+}
+
+#[derive(Debug, Default)]
+enum Scope {
     /// All that the policy is attached to.
     #[default]
     All,
@@ -21,189 +29,224 @@ pub(super) enum Resources {
 
 /// A pattern of ARNs.
 #[derive(Debug)]
-pub(super) struct Pattern {
-    /// With `*` where it is not known.
-    filled: String,
-    /// Why it is not known.
+struct Pattern {
+    words: Words,
+    /// Why it is not known; what the stack itself fills in counts as known.
     reason: Option<String>,
 }
 
 impl Resources {
     /// Reads a statement.
-    pub(super) fn read(statement: Value<'_>, owner: &Owner<'_>) -> Self {
-        if owner.guarded != Guarded::Registry {
-            return Self::All;
-        }
+    ///
+    /// In the policy of a registry both elements count. In that of a repository or key a `NotResource` does, while
+    /// nobody has shown that a `Resource` limits what is allowed there.
+    pub(super) fn read(statement: Value<'_>, effect: &Effect, owner: &Owner<'_>) -> Self {
         let patterns = |value| {
             let values = one_or_many(value).into_iter();
             values.map(|value| Pattern::read(value, owner)).collect()
         };
+        let is_registry = owner.guarded == Guarded::Registry;
+        let allows = *effect == Effect::Allow;
         if let Some(value) = member(statement, "Resource") {
-            return Self::Of(patterns(value));
+            return match is_registry || !allows {
+                true => Self {
+                    scope: Scope::Of(patterns(value)),
+                    is_contested: !is_registry,
+                },
+                false => Self::default(),
+            };
         }
-        member(statement, "NotResource").map_or(Self::All, |value| Self::Except(patterns(value)))
+        member(statement, "NotResource").map_or_else(Self::default, |value| Self {
+            scope: Scope::Except(patterns(value)),
+            is_contested: !is_registry && allows,
+        })
     }
 
-    /// One repository.
-    pub(super) fn only(arn: &str) -> Self {
-        Self::Of(vec![Pattern {
-            filled: arn.to_owned(),
-            reason: None,
-        }])
-    }
-
-    /// Whether some repository is among these and `others`; unknown where patterns overlap in ways that are
-    /// not worked out.
-    pub(super) fn meet(&self, others: &Self, owner: &Owner<'_>) -> Truth {
-        match (self, others) {
-            (Self::All, others) | (others, Self::All) => others.reach(owner),
-            (Self::Of(own), Self::Of(others)) => Truth::any(
-                own.iter()
-                    .flat_map(|own| others.iter().map(|other| own.meets(&other.filled))),
+    /// Whether the statement is about what has this ARN.
+    pub(super) fn hold(&self, arn: &Words) -> Truth {
+        let fits = |patterns: &[Pattern]| Truth::any(patterns.iter().map(|one| one.fits(arn)));
+        let within = match &self.scope {
+            Scope::All => return Truth::Yes,
+            Scope::Of(patterns) => fits(patterns),
+            Scope::Except(patterns) => !fits(patterns),
+        };
+        match within {
+            Truth::No if self.is_contested => Truth::unknown(
+                "AWS does not say whether the resources of a statement limit it in the policy of a \
+                 repository or key",
             ),
-            (spared @ Self::Except(_), others) | (others, spared @ Self::Except(_)) => {
-                !spared.spare(others)
-            }
+            within => within,
         }
     }
 
-    /// Whether all of `others` are among those that `NotResource` leaves out.
-    fn spare(&self, others: &Self) -> Truth {
-        let (Self::Except(spared), Self::Of(others)) = (self, others) else {
-            return Truth::No;
-        };
-        Truth::all(
-            others
-                .iter()
-                .map(|other| Truth::any(spared.iter().map(|spared| spared.covers(&other.filled)))),
-        )
-    }
-
-    /// Whether any repository of the registry is among them.
-    pub(super) fn reach(&self, owner: &Owner<'_>) -> Truth {
-        match self {
-            Self::All => Truth::Yes,
-            Self::Of(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.reaches(owner))),
-            Self::Except(patterns) => {
-                let all = everything(owner);
-                !Truth::any(patterns.iter().map(|pattern| pattern.covers(&all)))
-            }
+    fn patterns(&self) -> &[Pattern] {
+        match &self.scope {
+            Scope::All => &[],
+            Scope::Of(patterns) | Scope::Except(patterns) => patterns,
         }
     }
 
-    /// Whether these are all of `others`, or more.
-    pub(super) fn cover(&self, others: &Self, owner: &Owner<'_>) -> Truth {
-        let all = everything(owner);
-        let others = match others {
-            Self::Of(patterns) => patterns.as_slice(),
-            Self::All | Self::Except(_) => &[],
+    /// The places in which the statement can have an effect, where it names them and the stack's own is not known.
+    ///
+    /// In any other place the statement is about nothing, so that it can be judged in these alone.
+    pub(super) fn grounds(&self, owner: &Owner<'_>) -> Vec<Ground> {
+        let Scope::Of(patterns) = &self.scope else {
+            return Vec::new();
         };
-        match self {
-            Self::All => Truth::Yes,
-            Self::Of(patterns) => {
-                let covered =
-                    |other: &str| Truth::any(patterns.iter().map(|pattern| pattern.covers(other)));
-                covered(&all).or(Truth::from(!others.is_empty()).and(Truth::all(
-                    others.iter().map(|other| covered(&other.filled)),
-                )))
+        let mut grounds = Vec::new();
+        for pattern in patterns {
+            let ground = Ground::of(&pattern.words, owner);
+            if !grounds.contains(&ground) {
+                grounds.push(ground);
             }
-            Self::Except(spared) => Truth::from(!others.is_empty()).and(Truth::all(
-                others
-                    .iter()
-                    .flat_map(|other| spared.iter().map(|spared| !spared.meets(&other.filled))),
-            )),
+        }
+        // A pattern that is about every place leaves nothing to be told apart.
+        match grounds.contains(&Ground::default()) {
+            true => Vec::new(),
+            false => grounds,
         }
     }
 }
 
 impl Pattern {
     fn read(value: Value<'_>, owner: &Owner<'_>) -> Self {
-        let (filled, reason) = match Text::read(value, owner) {
-            Text::Known(text) => (text.into_owned(), None),
-            Text::Partial { filled, reason } => (filled, Some(reason.to_owned())),
-            Text::Other => (String::new(), Some("`Resource` is not a text".to_owned())),
+        let (words, reason) = match Text::read(value, owner) {
+            Text::Known(text) => (Words::from(text.as_ref()), None),
+            Text::Own(words) => (words, None),
+            Text::Partial { words, reason } => (words, Some(reason.to_owned())),
+            Text::Other => (
+                Words::default(),
+                Some("`Resource` is not a text".to_owned()),
+            ),
         };
-        Self { filled, reason }
+        Self { words, reason }
     }
 
-    fn known(&self, answer: Truth) -> Truth {
-        match &self.reason {
-            Some(reason) if !answer.is_no() => Truth::unknown(reason.as_str()),
-            _ => answer,
+    fn fits(&self, arn: &Words) -> Truth {
+        if wildcard::matches_symbols(self.words.symbols(), arn.symbols()) {
+            return Truth::Yes;
         }
+        if !wildcard::may_meet(self.words.symbols(), arn.symbols()) {
+            return Truth::No;
+        }
+        Truth::unknown(match &self.reason {
+            Some(reason) => reason,
+            None if arn.is_whole() => "the account and region of the stack are not known",
+            None => "which repositories there are is not known",
+        })
     }
 
-    /// Whether a repository of the registry may have such an ARN.
-    fn reaches(&self, owner: &Owner<'_>) -> Truth {
-        if wildcard::is_anything(&self.filled) {
-            return self.known(Truth::Yes);
-        }
-        let all = everything(owner);
-        let (Some(pattern), Some(own)) = (arn_fields(&self.filled), arn_fields(&all)) else {
-            return match wildcard::is_pattern(&self.filled) {
-                true => Truth::unknown(format!("whom `{}` fits cannot be told", self.filled)),
-                false => self.known(Truth::No),
-            };
+    /// A repository of the registry that fits, where one can be made up.
+    fn examples(&self, registry: &Words) -> Vec<Words> {
+        let Some(fields) = self.words.arn_fields() else {
+            return Vec::new();
         };
-        let place = Truth::all(pattern.iter().zip(own).take(5).map(|(pattern, own)| {
-            if wildcard::matches(pattern, own) {
-                Truth::Yes
-            } else if own.starts_with('{') || pattern.starts_with('{') {
-                Truth::unknown("the account and region of the stack are not known")
-            } else {
-                Truth::No
+        let is_star = |symbol: &Symbol| *symbol == Symbol::Char('*');
+        let resource = fields[5];
+        let prefix: Vec<_> = "repository/".chars().map(Symbol::Char).collect();
+        let name = match resource.strip_prefix(prefix.as_slice()) {
+            Some(name) => Words::from(name),
+            // What stands behind a `*` that takes the beginning is the end of a name.
+            None => match resource.iter().position(is_star) {
+                Some(at) => Words::from("*").then_all(&resource[at + 1..]),
+                None => return Vec::new(),
+            },
+        };
+        let without: Vec<_> = (name.symbols().iter())
+            .filter(|one| !is_star(one))
+            .cloned()
+            .collect();
+        let shortest = Words::from(without.as_slice()).example();
+        [name.example(), shortest]
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .map(|name| registry.clone().then_all(name.symbols()))
+            .collect()
+    }
+}
+
+/// ARNs that stand for everything that the policy guards: of a registry one that the policy does not name, and
+/// examples of those that it does.
+pub(super) fn targets(statements: &[Statement<'_>], owner: &Owner<'_>) -> Vec<Words> {
+    match owner.guarded {
+        Guarded::Repository => return vec![repository(owner)],
+        Guarded::Key => return vec![key(owner)],
+        Guarded::Registry => {}
+    }
+    let registry = registry(owner);
+    let mut targets = vec![registry.clone().then_fresh(3)];
+    let all = || statements.iter().map(|one| &one.resources);
+    for pattern in all().flat_map(Resources::patterns) {
+        for example in pattern.examples(&registry) {
+            if !targets.contains(&example) {
+                targets.push(example);
             }
-        }));
-        self.known(place.and(Truth::from(may_meet(pattern[5], own[5]))))
-    }
-
-    /// Whether every ARN that fits `other` fits this pattern, too.
-    fn covers(&self, other: &str) -> Truth {
-        // A `?` stands for one character, and a `*` of the other for any number.
-        let is_plain = !self.filled.contains('?') || !wildcard::is_pattern(other);
-        let covers = self.filled == other || is_plain && wildcard::matches(&self.filled, other);
-        self.known(Truth::from(covers))
-    }
-
-    /// Whether some ARN fits both.
-    fn meets(&self, other: &str) -> Truth {
-        if wildcard::matches(&self.filled, other) {
-            self.known(Truth::Yes)
-        } else if may_meet(&self.filled, other) {
-            Truth::unknown(format!(
-                "whether `{}` and `{other}` have a repository in common cannot be told",
-                self.filled
-            ))
-        } else {
-            Truth::No
         }
     }
+    if !is_exhaustive(statements, &targets, &registry) {
+        targets.push(registry.then_hole(Mark::Guarded));
+    }
+    targets
 }
 
-/// Whether some text may fit both patterns: their beginnings, and their ends, do not contradict.
-fn may_meet(one: &str, other: &str) -> bool {
-    let begins = |text: &str| {
-        let end = text.find(wildcard::WILDCARDS).unwrap_or(text.len());
-        text[..end].to_owned()
+/// Whether the targets stand for all combinations of patterns: each pattern has one, and so has each pair of which
+/// one spares what the other names.
+fn is_exhaustive(statements: &[Statement<'_>], targets: &[Words], registry: &Words) -> bool {
+    let of = |wanted: bool| {
+        let all = statements.iter().map(|one| &one.resources);
+        let some = all.filter(move |it| wanted == matches!(it.scope, Scope::Except(_)));
+        some.flat_map(Resources::patterns).collect::<Vec<_>>()
     };
-    let ends = |text: &str| {
-        let start = text.rfind(wildcard::WILDCARDS).map_or(0, |at| at + 1);
-        text[start..].to_owned()
+    let (named, spared) = (of(false), of(true));
+    let every = registry.clone().then("*");
+    let fits = |pattern: &Pattern, target: &Words| {
+        wildcard::matches_symbols(pattern.words.symbols(), target.symbols())
     };
-    let (first, second) = (begins(one), begins(other));
-    let (last, final_) = (ends(one), ends(other));
-    (first.starts_with(&second) || second.starts_with(&first))
-        && (last.ends_with(&final_) || final_.ends_with(&last))
-}
-
-/// Every repository of the registry.
-fn everything(owner: &Owner<'_>) -> String {
-    format!("{}*", registry_arn(owner))
+    let alone = named.iter().chain(&spared).all(|pattern| {
+        targets.iter().any(|target| fits(pattern, target))
+            || !wildcard::may_overlap(pattern.words.symbols(), every.symbols())
+    });
+    alone
+        && spared.iter().enumerate().all(|(index, one)| {
+            let others = named.iter().chain(&spared[index + 1..]);
+            others.into_iter().all(|other| {
+                targets
+                    .iter()
+                    .any(|target| fits(one, target) && fits(other, target))
+                    || !wildcard::may_overlap(one.words.symbols(), other.words.symbols())
+            })
+        })
 }
 
 /// The ARN of a repository of the registry as far as its name.
-pub(crate) fn registry_arn(owner: &Owner<'_>) -> String {
-    let (partition, account) = (text::own_partition(owner), text::own_account(owner));
-    let region = text::own_region(owner);
-    format!("arn:{partition}:ecr:{region}:{account}:repository/")
+pub(super) fn registry(owner: &Owner<'_>) -> Words {
+    let arn = Words::from("arn:").then_own(Own::Partition, owner);
+    let arn = arn.then(":ecr:").then_own(Own::Region, owner);
+    let arn = arn.then(":").then_own(Own::Account, owner);
+    arn.then(":repository/")
+}
+
+/// The ARN of the owner's repository.
+pub(super) fn repository(owner: &Owner<'_>) -> Words {
+    let start = registry(owner);
+    match owner.name.map(|name| Text::read(name, owner)) {
+        Some(Text::Known(name)) => start.then(&name),
+        Some(Text::Own(name) | Text::Partial { words: name, .. }) => {
+            // The name is of another document than the policy, so that its places say nothing there.
+            let symbols = name.symbols().iter().map(|symbol| match symbol {
+                Symbol::Hole(Mark::At(..)) => Symbol::Hole(Mark::Guarded),
+                symbol => symbol.clone(),
+            });
+            start.then_all(&symbols.collect::<Vec<_>>())
+        }
+        Some(Text::Other) | None => start.then_hole(Mark::Guarded),
+    }
+}
+
+/// The ARN of the owner's key.
+fn key(owner: &Owner<'_>) -> Words {
+    let arn = Words::from("arn:").then_own(Own::Partition, owner);
+    let arn = arn.then(":kms:").then_own(Own::Region, owner);
+    let arn = arn.then(":").then_own(Own::Account, owner);
+    arn.then(":key/").then_hole(Mark::Guarded)
 }

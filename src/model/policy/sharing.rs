@@ -1,9 +1,10 @@
 //! What a policy as a whole gives to an account: to principals that it does not name one by one.
 //! It does not know which accounts are to get anything.
 
-use super::access::Policy;
+use super::account::Account;
 use super::actions::ActionSet;
-use super::principal::{self, Account};
+use super::caller::Side;
+use super::evaluation::Policy;
 use super::statement::{self, Actions, Effect};
 use super::text::{self, member};
 use super::{Owner, Truth, grammar};
@@ -54,7 +55,7 @@ pub(crate) fn shares(
 impl Policy<'_, '_> {
     /// `None` for the owner's own account.
     fn share(&self, account: &Account, wanted: &[ActionSet]) -> Option<Share> {
-        let own = principal::is_own(account, self.owner);
+        let own = account.is_own(self.owner);
         if own.is_yes() {
             return None;
         }
@@ -98,9 +99,8 @@ impl Policy<'_, '_> {
             let mut gets = Actions::default();
             let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
             for statement in grants {
-                let conditions =
-                    statement.conditions_hold(&caller, super::caller::Side::Allow, self.owner);
-                let mut met = statement.names(&caller).and(conditions);
+                let conditions = statement.conditions_hold(&caller, Side::Allow, self.owner);
+                let mut met = statement.names(&caller, Side::Allow).and(conditions);
                 if let Effect::Unclear(reason) = &statement.effect {
                     met = met.and(Truth::unknown(reason.clone()));
                 }
@@ -125,7 +125,7 @@ fn either(one: Actions, other: Actions, account: &Account) -> Actions {
             open.then(|| {
                 format!(
                     "which organisation account `{}` is in, or where it calls from, is not known",
-                    account.id
+                    account.id()
                 )
             })
         }),

@@ -1,13 +1,15 @@
 //! The statements of a policy, read as far as they can be known.
 //! It does not know which of them ECR would refuse, nor what they amount to together.
 
+use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::{Caller, Service, Side, Who};
 use super::condition::{self, Condition};
 use super::principal::{self, Named, Principal, Principals};
 use super::resource::Resources;
-use super::text::{self, Text, arn_fields, member, one_or_many};
-use super::{Guarded, Owner, Truth};
+use super::text::{Text, member, one_or_many};
+use super::words::{self, Words};
+use super::{Guarded, Owner, Truth, wildcard};
 use crate::model::{Data, Value};
 
 /// One statement.
@@ -80,16 +82,17 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
     if let Some(unknown) = value.as_unknown() {
         return hidden(value, &unknown.reason, owner);
     }
+    let effect = effect(value);
     Statement {
         value,
-        effect: effect(value),
+        resources: Resources::read(value, &effect, owner),
+        effect,
         principals: principal::read(value, owner),
         patterns: patterns(value, owner),
         conditions: member(value, "Condition")
             .map(|block| condition::read(block, owner))
             .unwrap_or_default(),
         guarded: owner.guarded,
-        resources: Resources::read(value, owner),
     }
 }
 
@@ -120,7 +123,7 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
         }],
         conditions: Vec::new(),
         guarded: owner.guarded,
-        resources: Resources::All,
+        resources: Resources::default(),
     }
 }
 
@@ -170,16 +173,13 @@ fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> Pattern<'d> {
                 possible: set,
                 reason: None,
             };
-            (actions, super::wildcard::is_pattern(&text))
+            (actions, wildcard::is_pattern(&text))
         }
-        Text::Partial { filled, reason } => {
-            let actions = Actions {
-                certain: ActionSet::default(),
-                possible: ActionSet::matching(&filled),
-                reason: Some(reason.to_owned()),
-            };
-            (actions, false)
-        }
+        Text::Own(words) => (
+            perhaps(&words, "the stack's own values are not known"),
+            false,
+        ),
+        Text::Partial { words, reason } => (perhaps(&words, reason), false),
         Text::Other => (Actions::default(), false),
     };
     Pattern {
@@ -187,6 +187,15 @@ fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> Pattern<'d> {
         text: value.as_str(),
         actions,
         wildcard,
+    }
+}
+
+/// The actions that a text may stand for.
+fn perhaps(words: &Words, reason: &str) -> Actions {
+    Actions {
+        certain: ActionSet::default(),
+        possible: ActionSet::matching(&words.open()),
+        reason: Some(reason.to_owned()),
     }
 }
 
@@ -214,16 +223,19 @@ impl Statement<'_> {
     }
 
     /// Whether the statement speaks of the caller.
-    pub(crate) fn names(&self, caller: &Caller) -> Truth {
-        match &self.principals {
+    ///
+    /// An `Allow` with `NotPrincipal` lets in whoever is not listed; a `Deny` spares only whom it lists by all
+    /// names: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+    pub(crate) fn names(&self, caller: &Caller, side: Side) -> Truth {
+        let (listed, by): (_, fn(&Principal, &Caller) -> Truth) = match &self.principals {
             Principals::Listed(listed) => {
-                Truth::any(listed.iter().map(|named| is(&named.principal, caller)))
+                return Truth::any(listed.iter().map(|named| is(&named.principal, caller)));
             }
-            Principals::Except { spared, .. } if spares_whole(spared, caller) => Truth::No,
-            Principals::Except { spared, .. } => {
-                !Truth::any(spared.iter().map(|named| spares(&named.principal, caller)))
-            }
-        }
+            Principals::Except { spared, .. } if side == Side::Allow => (spared, is),
+            Principals::Except { spared, .. } if spares_whole(spared, caller) => return Truth::No,
+            Principals::Except { spared, .. } => (spared, spares),
+        };
+        !Truth::any(listed.iter().map(|named| by(&named.principal, caller)))
     }
 }
 
@@ -234,7 +246,7 @@ fn spares_whole(spared: &[Named<'_>], caller: &Caller) -> bool {
         return false;
     };
     let lists = |wanted: &dyn Fn(&Principal) -> bool| spared.iter().any(|it| wanted(&it.principal));
-    let is_listed = |arn: &str| {
+    let is_listed = |arn: &Words| {
         lists(&|it| matches!(it, Principal::Identity { arn: listed, .. } if listed == arn))
     };
     let has_session = || {
@@ -243,7 +255,9 @@ fn spares_whole(spared: &[Named<'_>], caller: &Caller) -> bool {
                 if session != arn && principal::covers(arn, session))
         })
     };
-    let is_user = arn_fields(arn).is_some_and(|fields| fields[5].starts_with("user/"));
+    let is_user = arn
+        .arn_fields()
+        .is_some_and(|fields| words::strip_prefix(fields[5], "user/").is_some());
     caller.service.is_none()
         && lists(&|it| *it == Principal::Account(account.clone()))
         && is_listed(arn)
@@ -254,10 +268,10 @@ fn spares_whole(spared: &[Named<'_>], caller: &Caller) -> bool {
 /// listed, so that a caller of a listed account stays open.
 fn spares(principal: &Principal, caller: &Caller) -> Truth {
     let account = match principal {
-        Principal::Account(account) | Principal::Identity { account, .. } => account.clone(),
+        Principal::Account(account) | Principal::Identity { account, .. } => account,
         principal => return is(principal, caller),
     };
-    match is(&Principal::Account(account), caller) {
+    match same_account(account, caller) {
         Truth::Yes => Truth::unknown(
             "`NotPrincipal` spares only principals that it lists by account, identity and session",
         ),
@@ -275,20 +289,20 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
             Some(Service::Named(service)) => service == name,
             None => false,
         }),
-        Principal::Account(account) => same_account(&account.id, caller),
+        Principal::Account(account) => same_account(account, caller),
         Principal::Identity { account, arn } => {
-            let same = caller
-                .arn
-                .as_ref()
-                .is_some_and(|caller| principal::covers(arn, caller));
-            match (same, caller.service.is_some()) {
-                (true, false) => Truth::Yes,
-                (false, false) if account.reason.is_some() || arn.starts_with('{') => {
-                    same_account(&account.id, caller).and(Truth::unknown(
-                        account.reason.as_deref().unwrap_or("its name is not known"),
-                    ))
-                }
-                _ => Truth::No,
+            let Some(found) = caller.arn.as_ref().filter(|_| caller.service.is_none()) else {
+                return Truth::No;
+            };
+            if principal::covers(arn, found) {
+                return Truth::Yes;
+            }
+            let is_hidden = matches!(account, Account::Hidden { .. });
+            let reason = account.reason().unwrap_or("its name is not known");
+            let open = is_hidden || wildcard::may_be(arn.symbols(), found.symbols());
+            match open {
+                true => same_account(account, caller).and(Truth::unknown(reason)),
+                false => Truth::No,
             }
         }
         Principal::Unclear(reason) | Principal::Undocumented(reason) => {
@@ -297,27 +311,14 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
     }
 }
 
-fn same_account(id: &str, caller: &Caller) -> Truth {
-    let Who::Member(account) = &caller.account else {
-        return Truth::No;
-    };
-    if caller.service.is_some() {
-        return Truth::No;
-    }
-    if account.id == id {
-        return Truth::Yes;
-    }
-    let open = |id: &str| id.starts_with('{');
-    match (&account.reason, open(id) || open(&account.id)) {
-        (Some(reason), _) => Truth::unknown(reason.clone()),
-        (None, true) => Truth::unknown(text::ACCOUNT_UNKNOWN),
-        (None, false) => Truth::No,
+fn same_account(account: &Account, caller: &Caller) -> Truth {
+    match &caller.account {
+        Who::Member(member) if caller.service.is_none() => account.is(member),
+        Who::Member(_) | Who::Stranger => Truth::No,
     }
 }
 
 /// The account that an ARN names, where it names one.
-pub(crate) fn account_of(arn: &str) -> Option<&str> {
-    arn_fields(arn)
-        .map(|fields| fields[4])
-        .filter(|account| text::is_account(account))
+pub(crate) fn account_of(arn: &Words) -> Option<Account> {
+    Account::read(arn.arn_fields()?[4], None)
 }

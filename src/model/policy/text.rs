@@ -2,14 +2,11 @@
 //! It does not know what a text is used for.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Owner;
+use super::words::{Mark, Own, Words};
 use crate::model::{Data, Piece, Unknown, Value};
-
-/// Stands for the stack's account where its id is not known. No account id looks like it.
-pub(crate) const OWN_ACCOUNT: &str = "{account}";
-const OWN_PARTITION: &str = "{partition}";
-const OWN_REGION: &str = "{region}";
 
 /// Why a comparison with the stack's own account stays open.
 pub(crate) const ACCOUNT_UNKNOWN: &str = "the stack's account is not known";
@@ -17,10 +14,12 @@ pub(crate) const ACCOUNT_UNKNOWN: &str = "the stack's account is not known";
 /// A text as far as it is known.
 #[derive(Clone, Debug)]
 pub(crate) enum Text<'d> {
-    /// Every character is known, the stack's own account, partition and region included.
+    /// Every character is known.
     Known(Cow<'d, str>),
-    /// Some characters are not known. `filled` has `*` where they stand.
-    Partial { filled: String, reason: &'d str },
+    /// Every character is known but for what the stack fills in.
+    Own(Words),
+    /// Some characters are not known.
+    Partial { words: Words, reason: &'d str },
     /// The value is a list, a mapping, `null` or absent.
     Other,
 }
@@ -29,74 +28,69 @@ impl<'d> Text<'d> {
     /// Reads a scalar. Numbers and booleans count as their text, the way IAM takes them.
     pub(crate) fn read(value: Value<'d>, owner: &Owner<'_>) -> Self {
         match value.data() {
-            Data::String(text) => Self::Known(own_variables(text, owner)),
+            Data::String(text) => own_variables(text, owner),
             Data::Number(text) => Self::Known(Cow::Borrowed(text)),
             Data::Bool(true) => Self::Known(Cow::Borrowed("true")),
             Data::Bool(false) => Self::Known(Cow::Borrowed("false")),
-            Data::Unknown(unknown) => partial(unknown, owner),
+            Data::Unknown(unknown) => Self::partial(value, unknown, owner),
             Data::Null | Data::Array | Data::Object | Data::Absent => Self::Other,
         }
     }
-}
 
-/// The two policy variables that name the repository's side of a request.
-fn own_variables<'d>(text: &'d str, owner: &Owner<'_>) -> Cow<'d, str> {
-    const VARIABLE: &str = "${aws:ResourceAccount}";
-    if text.contains(VARIABLE) {
-        Cow::Owned(text.replace(VARIABLE, own_account(owner)))
-    } else {
-        Cow::Borrowed(text)
+    fn whole(words: Words) -> Self {
+        match words.known() {
+            Some(known) => Self::Known(Cow::Owned(known)),
+            None => Self::Own(words),
+        }
     }
-}
 
-/// The stack's account, or what stands for it.
-pub(crate) fn own_account<'o>(owner: &Owner<'o>) -> &'o str {
-    owner.account.unwrap_or(OWN_ACCOUNT)
-}
-
-/// The stack's partition, or what stands for it.
-pub(crate) fn own_partition<'o>(owner: &Owner<'o>) -> &'o str {
-    owner.partition.unwrap_or(OWN_PARTITION)
-}
-
-/// The stack's region, or what stands for it.
-pub(crate) fn own_region<'o>(owner: &Owner<'o>) -> &'o str {
-    owner.region.unwrap_or(OWN_REGION)
-}
-
-fn partial<'d>(unknown: &'d Unknown, owner: &Owner<'_>) -> Text<'d> {
-    let mut filled = String::new();
-    let mut complete = !unknown.maybe_absent;
-    match &unknown.shape {
-        Some(shape) => {
-            for piece in &shape.0 {
-                filled.push_str(match piece {
-                    Piece::Text(text) => text,
-                    Piece::Hole(name) => match name.as_str() {
-                        "AWS::AccountId" => own_account(owner),
-                        "AWS::Partition" => own_partition(owner),
-                        "AWS::Region" => own_region(owner),
-                        _ => {
-                            complete = false;
-                            "*"
-                        }
+    fn partial(value: Value<'d>, unknown: &'d Unknown, owner: &Owner<'_>) -> Self {
+        let words = match &unknown.shape {
+            Some(shape) => {
+                let pieces = shape.0.iter().enumerate();
+                pieces.fold(Words::default(), |words, (at, piece)| match piece {
+                    Piece::Text(text) => words.then(text),
+                    Piece::Hole(name) => match Own::named(name) {
+                        Some(own) => words.then_own(own, owner),
+                        None => words.then_hole(mark(value, name, at)),
                     },
-                });
+                })
             }
+            None => Words::default().then_hole(mark(value, "", 0)),
+        };
+        if words.is_whole() && !unknown.maybe_absent {
+            return Self::whole(words);
         }
-        None => {
-            complete = false;
-            filled.push('*');
-        }
+        let reason = &unknown.reason;
+        Self::Partial { words, reason }
     }
-    if complete {
-        Text::Known(Cow::Owned(filled))
-    } else {
-        Text::Partial {
-            filled,
-            reason: &unknown.reason,
-        }
+}
+
+/// What tells a hole from others. A function such as `Fn::Join` is not named in full, so that two of one name may
+/// be different values.
+fn mark(value: Value<'_>, name: &str, at: usize) -> Mark {
+    let is_named = !name.is_empty() && !name.starts_with("Fn::");
+    match value.as_unknown().and_then(|it| it.reference.as_ref()) {
+        Some(reference) => Mark::Attribute(Arc::new(reference.clone()), at),
+        None if is_named => Mark::Named(name.into()),
+        None => Mark::At(value.id(), at),
     }
+}
+
+/// The policy variable that names the repository's side of a request.
+fn own_variables<'d>(text: &'d str, owner: &Owner<'_>) -> Text<'d> {
+    const VARIABLE: &str = "${aws:ResourceAccount}";
+    if !text.contains(VARIABLE) {
+        return Text::Known(Cow::Borrowed(text));
+    }
+    let mut words = Words::default();
+    for (index, part) in text.split(VARIABLE).enumerate() {
+        if index > 0 {
+            words = words.then_own(Own::Account, owner);
+        }
+        words = words.then(part);
+    }
+    Text::whole(words)
 }
 
 /// The value itself, or the items of a list: IAM allows either nearly everywhere.
@@ -123,7 +117,7 @@ pub(crate) fn arn_fields(text: &str) -> Option<[&str; 6]> {
     }
 }
 
-/// Whether `text` is an account id, or stands for the stack's own.
+/// Whether `text` is an account id.
 pub(crate) fn is_account(text: &str) -> bool {
-    text == OWN_ACCOUNT || text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,24 +1,65 @@
 //! The wildcards of IAM: `*` stands for any characters or none, `?` for one character.
 //! It does not know what the texts name.
 
+use super::words::Symbol;
+
 /// Whether `text` as a whole fits `pattern`, letter case included. Linear in the product of both
 /// lengths at worst, without recursion.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let mut pattern_rest = pattern.chars();
-    let mut text_rest = text.chars();
+    fits(pattern.chars(), text.chars(), |wanted, found| {
+        match (wanted, found) {
+            ('*', _) => Step::Star,
+            ('?', _) => Step::Fits,
+            (wanted, Some(found)) if wanted == found => Step::Fits,
+            _ => Step::Differs,
+        }
+    })
+}
+
+/// The same for texts that are not wholly known: what is not known is only the same as itself.
+pub(crate) fn matches_symbols(pattern: &[Symbol], text: &[Symbol]) -> bool {
+    fits(pattern.iter(), text.iter(), |wanted, found| {
+        match (wanted, found) {
+            (Symbol::Char('*'), _) => Step::Star,
+            (Symbol::Char('?'), Some(Symbol::Char(_) | Symbol::Fresh)) => Step::Fits,
+            (wanted, Some(found)) if wanted == found => Step::Fits,
+            _ => Step::Differs,
+        }
+    })
+}
+
+/// What a place of a pattern is to a place of a text.
+enum Step {
+    /// It takes any number of places.
+    Star,
+    Fits,
+    Differs,
+}
+
+fn fits<P, T>(
+    mut pattern_rest: P,
+    mut text_rest: T,
+    step: impl Fn(P::Item, Option<T::Item>) -> Step,
+) -> bool
+where
+    P: Iterator + Clone,
+    T: Iterator + Clone,
+{
     // Where to go on after the latest `*` when what follows it does not fit.
-    let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    let mut retry: Option<(P, T)> = None;
     loop {
         let mut next_pattern = pattern_rest.clone();
         let mut next_text = text_rest.clone();
-        match (next_pattern.next(), next_text.next()) {
-            (Some('*'), _) => {
+        let found = next_text.next();
+        let at_end = found.is_none();
+        match next_pattern.next().map(|wanted| step(wanted, found)) {
+            Some(Step::Star) => {
                 retry = Some((next_pattern.clone(), text_rest.clone()));
                 pattern_rest = next_pattern;
                 continue;
             }
-            (None, None) => return true,
-            (Some(wanted), Some(found)) if wanted == '?' || wanted == found => {
+            None if at_end => return true,
+            Some(Step::Fits) if !at_end => {
                 pattern_rest = next_pattern;
                 text_rest = next_text;
                 continue;
@@ -37,6 +78,116 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// What may stand in one place of a text.
+#[derive(Clone, Copy)]
+enum Room<'s> {
+    /// Exactly this.
+    One(&'s Symbol),
+    /// Any one character.
+    Any,
+    /// Any number of the characters that accounts, partitions and regions are made of.
+    Name,
+    /// Any number of characters.
+    Many,
+}
+
+impl Room<'_> {
+    /// Whether the place may be part of the name of an account, a partition or a region.
+    fn is_in_name(&self) -> bool {
+        match self {
+            Self::One(Symbol::Char(one)) => one.is_ascii_alphanumeric() || *one == '-',
+            Self::One(_) => false,
+            Self::Any | Self::Name | Self::Many => true,
+        }
+    }
+}
+
+/// Places compared at most: beyond them the answer is that the texts may meet.
+const MOST: usize = 4_000_000;
+
+/// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
+/// `pattern`.
+pub(crate) fn may_meet(pattern: &[Symbol], text: &[Symbol]) -> bool {
+    let pattern: Vec<_> = pattern.iter().map(|symbol| room(symbol, true)).collect();
+    let text: Vec<_> = text.iter().map(|symbol| room(symbol, false)).collect();
+    overlap(&pattern, &text)
+}
+
+/// Whether some text fits both patterns, whatever stands where they are not known.
+pub(crate) fn may_overlap(one: &[Symbol], other: &[Symbol]) -> bool {
+    let one: Vec<_> = one.iter().map(|symbol| room(symbol, true)).collect();
+    let other: Vec<_> = other.iter().map(|symbol| room(symbol, true)).collect();
+    overlap(&one, &other)
+}
+
+/// Whether both may turn out to be one text, without any wildcards.
+pub(crate) fn may_be(one: &[Symbol], other: &[Symbol]) -> bool {
+    let one: Vec<_> = one.iter().map(|symbol| room(symbol, false)).collect();
+    let other: Vec<_> = other.iter().map(|symbol| room(symbol, false)).collect();
+    overlap(&one, &other)
+}
+
+fn room(symbol: &Symbol, is_wild: bool) -> Room<'_> {
+    match symbol {
+        Symbol::Char('*') if is_wild => Room::Many,
+        Symbol::Char('?') if is_wild => Room::Any,
+        Symbol::Own(_) => Room::Name,
+        Symbol::Hole(_) => Room::Many,
+        symbol => Room::One(symbol),
+    }
+}
+
+fn overlap(left: &[Room<'_>], right: &[Room<'_>]) -> bool {
+    if left.len().saturating_mul(right.len()) > MOST {
+        return true;
+    }
+    // reach[j]: what was read of `left` and the first j places of `right` have a common text.
+    let mut reach = vec![false; right.len() + 1];
+    reach[0] = true;
+    skip(&mut reach, right);
+    for room in left {
+        reach = match room {
+            Room::Many => {
+                let first = reach.iter().position(|reached| *reached);
+                let first = first.unwrap_or(usize::MAX);
+                (0..=right.len()).map(|at| at >= first).collect()
+            }
+            Room::Name => {
+                for (at, other) in right.iter().enumerate() {
+                    reach[at + 1] |= reach[at] && other.is_in_name();
+                }
+                reach
+            }
+            Room::One(_) | Room::Any => one_place(room, right, &reach),
+        };
+        skip(&mut reach, right);
+    }
+    reach[right.len()]
+}
+
+/// What is reached with one place more, that is one character.
+fn one_place(room: &Room<'_>, right: &[Room<'_>], reach: &[bool]) -> Vec<bool> {
+    let mut next = vec![false; reach.len()];
+    for (at, other) in right.iter().enumerate().filter(|(at, _)| reach[*at]) {
+        match (room, other) {
+            (_, Room::Many) => next[at] = true,
+            (_, Room::Name) => next[at] |= room.is_in_name(),
+            (Room::One(one), Room::One(other)) => next[at + 1] |= one == other,
+            _ => next[at + 1] = true,
+        }
+    }
+    next
+}
+
+/// What takes any number of places may take none.
+fn skip(reach: &mut [bool], rooms: &[Room<'_>]) {
+    for (at, room) in rooms.iter().enumerate() {
+        if reach[at] && matches!(room, Room::Many | Room::Name) {
+            reach[at + 1] = true;
+        }
+    }
+}
+
 /// The characters that are wildcards.
 pub(crate) const WILDCARDS: [char; 2] = ['*', '?'];
 
@@ -52,7 +203,9 @@ pub(crate) fn is_anything(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::super::Owner;
+    use super::super::words::{Mark, Own, Words};
+    use super::{matches, matches_symbols, may_meet};
 
     #[test]
     fn a_star_stands_for_any_characters_or_none() {
@@ -68,5 +221,52 @@ mod tests {
         assert!(matches("a?", "aé"));
         assert!(!matches("a?", "a"));
         assert!(!matches("?", ""));
+    }
+
+    #[test]
+    fn what_is_not_known_is_the_same_as_itself_and_may_be_anything() {
+        let hole = |before: &str, after: &str| {
+            let start = Words::from(before).then_hole(Mark::Named("x".into()));
+            start.then(after)
+        };
+        let fits = |one: &Words, other: &Words| matches_symbols(one.symbols(), other.symbols());
+        let meets = |one: &Words, other: &Words| may_meet(one.symbols(), other.symbols());
+        assert!(fits(&hole("a", "*"), &hole("a", "bc")));
+        assert!(fits(&"a*".into(), &hole("a", "bc")));
+        assert!(!fits(&"a?bc".into(), &hole("a", "bc")));
+        assert!(meets(&"a?bc".into(), &hole("a", "bc")));
+        assert!(meets(&hole("a", "c"), &"abbc".into()));
+        assert!(!meets(&hole("a", "c"), &"abbd".into()));
+        assert!(!meets(&"b".into(), &"*".into()));
+        assert!(meets(&"a*b".into(), &"ab".into()));
+    }
+
+    #[test]
+    fn what_the_stack_fills_in_is_a_name_and_not_the_rest_of_an_arn() {
+        let owner = Owner::default();
+        let own = |behind: &str| {
+            let start = Words::from("arn:").then_own(Own::Partition, &owner);
+            let start = start.then(":ecr:").then_own(Own::Region, &owner).then(":");
+            start.then_own(Own::Account, &owner).then(behind)
+        };
+        let meets = |one: &Words, other: &Words| may_meet(one.symbols(), other.symbols());
+        let target = own(":repository/team/api");
+        for pattern in [
+            own(":repository/team/*"),
+            own(":repository/*"),
+            "arn:aws-cn:ecr:cn-north-1:111111111111:repository/team/api".into(),
+            "arn:aws:ecr:*:??????????11:repository/*".into(),
+        ] {
+            assert!(meets(&pattern, &target), "{pattern}");
+        }
+        for pattern in [
+            own(":repository/mirror/*"),
+            own(":key/*"),
+            "arn:aws:ecr:eu-west-1:111111111111:repository/team/worker".into(),
+            "arn:aws:s3:eu-west-1:111111111111:repository/team/api".into(),
+            "arn:aws:ecr:eu-west-1:a/b:repository/team/api".into(),
+        ] {
+            assert!(!meets(&pattern, &target), "{pattern}");
+        }
     }
 }

@@ -1,0 +1,70 @@
+//! What IAM refuses in a principal that a policy names. It does not know what the principal may do.
+//!
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+
+use crate::model::policy::account::Account;
+use crate::model::policy::principal;
+use crate::model::policy::text::{arn_fields, is_account};
+use crate::model::policy::wildcard;
+use crate::model::policy::words::{self, Symbol, Words};
+
+/// What is wrong with a principal of AWS.
+pub(super) fn problem(text: &str) -> Option<String> {
+    if text == "*" || is_account(text) || principal::is_unique_id(text) {
+        return None;
+    }
+    if wildcard::is_pattern(text) {
+        return Some(format!(
+            "the principal `{text}` has a wildcard inside, IAM takes `*` alone"
+        ));
+    }
+    account_problem(text)
+}
+
+/// What is wrong with the account of a principal, or with the principal as a whole.
+fn account_problem(text: &str) -> Option<String> {
+    let refused = |what: &str| Some(format!("the principal `{text}` {what}"));
+    match arn_fields(text) {
+        Some([_, _, "iam" | "sts", "", account, resource]) if is_account(account) => {
+            let may_call = wildcard::is_pattern(resource) || principal::is_caller(resource);
+            let problem = refused("is not an ARN of an account, user, role or session");
+            problem.filter(|_| !may_call)
+        }
+        Some([_, _, "iam" | "sts", "", _, _]) => refused("names an account without twelve digits"),
+        Some(_) => refused("is not an ARN of an account, user, role or session"),
+        None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            refused("is an account id without twelve digits")
+        }
+        None => refused("is neither an account id nor an ARN"),
+    }
+}
+
+/// The same for a principal of which something is not known.
+pub(super) fn words_problem(words: &Words) -> Option<String> {
+    if Account::read(words.symbols(), None).is_some() {
+        return None;
+    }
+    let refused = |what: &str| Some(format!("the principal `{words}` {what}"));
+    if words::is_pattern(words.symbols()) {
+        return refused("has a wildcard inside, IAM takes `*` alone");
+    }
+    match words.arn_fields() {
+        Some([_, _, service, [], account, resource]) if principal::is_iam(service) => {
+            if Account::read(account, None).is_none() {
+                refused("names an account without twelve digits")
+            } else if principal::may_call(resource) {
+                None
+            } else {
+                refused("is not an ARN of an account, user, role or session")
+            }
+        }
+        Some(_) => refused("is not an ARN of an account, user, role or session"),
+        None => refused("is neither an account id nor an ARN"),
+    }
+}
+
+/// Whether no hole is in front of the resource of an ARN.
+pub(super) fn is_told(fields: [&[Symbol]; 6]) -> bool {
+    let is_hole = |symbol: &Symbol| matches!(symbol, Symbol::Hole(_));
+    !fields[..5].iter().any(|field| field.iter().any(is_hole))
+}

@@ -1,0 +1,292 @@
+//! Texts of which some places are not known: what the stack itself fills in, and what somebody else does.
+//! It does not know what the texts name.
+
+use std::fmt::{self, Write};
+use std::sync::Arc;
+
+use super::Owner;
+use crate::model::{NodeId, Reference};
+
+/// One place of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Symbol {
+    /// A character that is certain.
+    Char(char),
+    /// What the stack fills in.
+    Own(Own),
+    /// Any characters, or none: the same ones wherever the same mark stands.
+    Hole(Mark),
+    /// A character that nobody can have written down.
+    Fresh,
+}
+
+/// What a stack fills in without anybody naming it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Own {
+    Account,
+    Partition,
+    Region,
+}
+
+/// Tells one hole from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The value of a parameter or an attribute, by name.
+    Named(Arc<str>),
+    /// A place of the attribute of a resource.
+    Attribute(Arc<Reference>, usize),
+    /// A place of a value that nothing else is known of.
+    At(NodeId, usize),
+    /// The name of what a policy is attached to.
+    Guarded,
+    /// The account of what has this ARN.
+    AccountOf(Arc<Words>),
+}
+
+/// A text, place by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Words(Vec<Symbol>);
+
+impl Own {
+    /// What is filled in, where that is known.
+    fn known<'o>(self, owner: &Owner<'o>) -> Option<&'o str> {
+        match self {
+            Self::Account => owner.account,
+            Self::Partition => owner.partition,
+            Self::Region => owner.region,
+        }
+    }
+
+    /// The pseudo parameter of CloudFormation with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "AWS::AccountId" => Some(Self::Account),
+            "AWS::Partition" => Some(Self::Partition),
+            "AWS::Region" => Some(Self::Region),
+            _ => None,
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Account => "111122223333",
+            Self::Partition => "aws",
+            Self::Region => "us-east-1",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Account => "AWS::AccountId",
+            Self::Partition => "AWS::Partition",
+            Self::Region => "AWS::Region",
+        }
+    }
+}
+
+impl Words {
+    /// A value of which nothing is known.
+    pub(crate) fn of(node: NodeId) -> Self {
+        Self(vec![Symbol::Hole(Mark::At(node, 0))])
+    }
+
+    /// The text with `text` at its end.
+    pub(crate) fn then(mut self, text: &str) -> Self {
+        self.0.extend(text.chars().map(Symbol::Char));
+        self
+    }
+
+    /// The text with what the stack fills in at its end, as far as that is known.
+    pub(crate) fn then_own(self, own: Own, owner: &Owner<'_>) -> Self {
+        match own.known(owner) {
+            Some(known) => self.then(known),
+            None => self.then_all(&[Symbol::Own(own)]),
+        }
+    }
+
+    /// The text with some characters at its end that nobody can have written down.
+    pub(crate) fn then_fresh(self, count: usize) -> Self {
+        self.then_all(&vec![Symbol::Fresh; count])
+    }
+
+    pub(crate) fn then_hole(self, mark: Mark) -> Self {
+        self.then_all(&[Symbol::Hole(mark)])
+    }
+
+    /// The text with other places at its end.
+    pub(crate) fn then_all(mut self, symbols: &[Symbol]) -> Self {
+        self.0.extend_from_slice(symbols);
+        self
+    }
+
+    /// The text with a character that nobody can have written down in place of every wildcard.
+    pub(crate) fn example(&self) -> Self {
+        let filled = self.0.iter().map(|symbol| match symbol {
+            Symbol::Char('*' | '?') => Symbol::Fresh,
+            symbol => symbol.clone(),
+        });
+        Self(filled.collect())
+    }
+
+    pub(crate) fn symbols(&self) -> &[Symbol] {
+        &self.0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the places are exactly the characters of `text`.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        is(&self.0, text)
+    }
+
+    /// The characters, where all of them are certain.
+    pub(crate) fn known(&self) -> Option<String> {
+        known(&self.0)
+    }
+
+    /// Whether every character is certain.
+    pub(crate) fn is_known(&self) -> bool {
+        let is_certain = |symbol: &Symbol| matches!(symbol, Symbol::Char(_));
+        self.0.iter().all(is_certain)
+    }
+
+    /// The text in lower case.
+    pub(crate) fn lower(&self) -> Self {
+        let lower = self.0.iter().map(|symbol| match symbol {
+            Symbol::Char(character) => Symbol::Char(character.to_ascii_lowercase()),
+            symbol => symbol.clone(),
+        });
+        Self(lower.collect())
+    }
+
+    /// The text with `*` where it is not known, and an example of what the stack may fill in.
+    pub(crate) fn sample(&self) -> String {
+        let mut sample = String::with_capacity(self.0.len());
+        for symbol in &self.0 {
+            match symbol {
+                Symbol::Char(character) => sample.push(*character),
+                Symbol::Own(own) => sample.push_str(own.example()),
+                Symbol::Hole(_) | Symbol::Fresh => sample.push('*'),
+            }
+        }
+        sample
+    }
+
+    /// Whether nobody but the stack fills in what is not known.
+    pub(crate) fn is_whole(&self) -> bool {
+        let is_hole = |symbol: &Symbol| matches!(symbol, Symbol::Hole(_));
+        !self.0.iter().any(is_hole)
+    }
+
+    /// The text with `*` where it is not known.
+    pub(crate) fn open(&self) -> String {
+        let open = self.0.iter().map(|symbol| match symbol {
+            Symbol::Char(character) => *character,
+            _ => '*',
+        });
+        open.collect()
+    }
+
+    /// The fields of an ARN; see [`super::text::arn_fields`].
+    pub(crate) fn arn_fields(&self) -> Option<[&[Symbol]; 6]> {
+        let mut fields = self.0.splitn(6, |symbol| *symbol == Symbol::Char(':'));
+        let fields = [(); 6].map(|()| fields.next());
+        match fields {
+            [Some(arn), Some(a), Some(b), Some(c), Some(d), Some(e)] if is(arn, "arn") => {
+                Some([arn, a, b, c, d, e])
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Words {
+    fn from(text: &str) -> Self {
+        Self::default().then(text)
+    }
+}
+
+impl From<&[Symbol]> for Words {
+    fn from(symbols: &[Symbol]) -> Self {
+        Self(symbols.to_vec())
+    }
+}
+
+/// Writes what is not known the way templates spell it.
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for symbol in &self.0 {
+            match symbol {
+                Symbol::Char(character) => f.write_char(*character)?,
+                Symbol::Own(own) => write!(f, "${{{}}}", own.name())?,
+                Symbol::Hole(Mark::Named(name)) => write!(f, "${{{name}}}")?,
+                Symbol::Hole(_) | Symbol::Fresh => f.write_str("*")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the places are exactly the characters of `text`.
+pub(crate) fn is(symbols: &[Symbol], text: &str) -> bool {
+    let mut characters = text.chars();
+    let all = |symbol: &Symbol| characters.next().map(Symbol::Char).as_ref() == Some(symbol);
+    symbols.iter().all(all) && characters.next().is_none()
+}
+
+/// The characters, where all of them are certain.
+pub(crate) fn known(symbols: &[Symbol]) -> Option<String> {
+    let characters = symbols.iter().map(|symbol| match symbol {
+        Symbol::Char(character) => Some(*character),
+        _ => None,
+    });
+    characters.collect()
+}
+
+/// The places behind `prefix`, if it stands in front.
+pub(crate) fn strip_prefix<'s>(symbols: &'s [Symbol], prefix: &str) -> Option<&'s [Symbol]> {
+    let length = prefix.chars().count();
+    let (start, rest) = symbols.split_at_checked(length)?;
+    is(start, prefix).then_some(rest)
+}
+
+/// Whether some place is certainly a wildcard.
+pub(crate) fn is_pattern(symbols: &[Symbol]) -> bool {
+    let is_wildcard = |symbol: &Symbol| matches!(symbol, Symbol::Char('*' | '?'));
+    symbols.iter().any(is_wildcard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mark, Own, Words};
+    use crate::model::policy::Owner;
+
+    #[test]
+    fn what_looks_like_a_placeholder_is_a_text() {
+        let owner = Owner::default();
+        let own = Words::default().then_own(Own::Account, &owner);
+        assert_eq!(own.to_string(), "${AWS::AccountId}");
+        assert!(own != Words::from("${AWS::AccountId}"));
+        assert!(own != Words::from("{account}"));
+        assert_eq!(own.known(), None);
+    }
+
+    #[test]
+    fn the_same_hole_is_the_same_text() {
+        let hole = |name: &str| Words::from("a-").then_hole(Mark::Named(name.into()));
+        assert_eq!(hole("x"), hole("x"));
+        assert!(hole("x") != hole("y"));
+        assert_eq!(hole("x").open(), "a-*");
+    }
+
+    #[test]
+    fn an_arn_has_six_fields_of_which_the_last_may_hold_colons() {
+        let arn = Words::from("arn:aws:lambda:eu-west-1:1:function:f");
+        let fields = arn.arn_fields().map(|fields| Words::from(fields[5]));
+        assert_eq!(fields, Some(Words::from("function:f")));
+        assert_eq!(Words::from("arn:aws:iam").arn_fields(), None);
+        assert_eq!(Words::from("x:a:b:c:d:e").arn_fields(), None);
+    }
+}
