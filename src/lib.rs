@@ -9,7 +9,7 @@
 //! engine · cli
 //! input · rules · config · render · capture
 //! model · report · discover · ignore
-//! source
+//! source · door
 //! ```
 
 #[cfg(feature = "capture")]
@@ -18,6 +18,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod discover;
+pub mod door;
 pub mod engine;
 pub mod ignore;
 pub mod input;

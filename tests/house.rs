@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms by floor, the lowest first. A room uses rooms of lower floors, never its own floor's or higher ones.
 const FLOORS: &[&[&str]] = &[
-    &["source"],
+    &["source", "door"],
     &["model", "report", "discover", "ignore"],
     &["input", "rules", "config", "render", "capture"],
     &["engine", "cli"],
