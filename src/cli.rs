@@ -77,7 +77,8 @@ pub enum Command {
 /// Where rules and configuration come from.
 #[derive(Debug, Default, Args)]
 pub struct RuleArgs {
-    /// Configuration file [default: the nearest ecrlint.yaml upward from the working directory]
+    /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
+    /// top of the checkout]
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
     pub config: Option<PathBuf>,
 
@@ -88,6 +89,10 @@ pub struct RuleArgs {
     /// Rule set to switch on: recommended, organisation, or one of your own rules (repeatable)
     #[arg(long = "set", value_name = "NAME", action = ArgAction::Append)]
     pub sets: Vec<String>,
+
+    /// Folder outside of the checkout that files of the checkout may name (repeatable)
+    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
+    pub allow_outside: Vec<PathBuf>,
 }
 
 /// Arguments of `ecrlint check`.
@@ -227,9 +232,14 @@ pub struct SnapshotArgs {
     #[arg(long, conflicts_with = "dry_run")]
     pub print_iam_policy: bool,
 
-    /// Configuration file [default: the nearest ecrlint.yaml upward from the working directory]
+    /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
+    /// top of the checkout]
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
     pub config: Option<PathBuf>,
+
+    /// Folder outside of the checkout that files of the checkout may name (repeatable)
+    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
+    pub allow_outside: Vec<PathBuf>,
 }
 
 /// A part of a snapshot as it is typed.

@@ -78,6 +78,15 @@ impl Door {
         &self.root
     }
 
+    /// A folder and those above it, up to the top of the checkout.
+    pub fn upwards<'p>(&self, folder: &'p Path) -> impl Iterator<Item = &'p Path> {
+        let real = resolved(folder).unwrap_or_default();
+        let above = real
+            .strip_prefix(&self.root)
+            .map(|inside| inside.components().count());
+        folder.ancestors().take(above.map_or(0, |above| above + 1))
+    }
+
     /// Whether files may name what lies at `real`, a path without links.
     #[must_use]
     pub fn holds(&self, real: &Path) -> bool {
@@ -239,8 +248,9 @@ fn is_below(real: &Path, folder: &Path) -> bool {
     !inside.components().any(is_git) && (!is_system(real) || is_system(folder))
 }
 
-/// Whether the user names what is open already.
-fn is_descriptor(path: &Path) -> bool {
+/// Whether the user names what is open already: standard input, or what a shell puts in for a command.
+#[must_use]
+pub fn is_descriptor(path: &Path) -> bool {
     let path = path.to_string_lossy();
     let [stdin, rest @ ..] = DESCRIPTORS;
     path == stdin || rest.iter().any(|folder| path.starts_with(folder))

@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ecrlint::config::{self, Config, Mistake, Setting};
+use ecrlint::door::Door;
 use ecrlint::ignore::{Date, Pattern, Scope};
 use ecrlint::model::Stated;
 use ecrlint::report::Severity;
@@ -19,12 +20,17 @@ use proptest::prelude::*;
 
 const CASES: &str = "tests/config";
 
+/// The door of this checkout.
+fn here() -> Door {
+    Door::at(Path::new(""))
+}
+
 #[test]
 fn every_case_has_the_problems_it_lists() {
     let mut differences = String::new();
     for folder in folders() {
         let mut sources = Sources::default();
-        let loaded = config::load(&folder.join("ecrlint.yaml"), &mut sources);
+        let loaded = config::load(&folder.join("ecrlint.yaml"), &here(), &mut sources);
         let actual = listing(&loaded, &sources);
         let expected = folder.join("expected.txt");
         if std::env::var_os("BLESS").is_some() {
@@ -43,7 +49,7 @@ fn every_case_has_the_problems_it_lists() {
 fn messages_keep_the_house_style() {
     for folder in folders() {
         let mut sources = Sources::default();
-        let problems = match config::load(&folder.join("ecrlint.yaml"), &mut sources) {
+        let problems = match config::load(&folder.join("ecrlint.yaml"), &here(), &mut sources) {
             Ok(config) => {
                 let mistakes = config.declaration_problems.into_iter();
                 mistakes.map(|one| one.problem).collect()
@@ -421,8 +427,8 @@ fn a_configuration_that_points_into_too_many_files_is_refused_once() {
 fn the_configuration_of_the_sample_application_loads() {
     let mut sources = Sources::default();
     let path = Path::new("fixtures/cdk-app/ecrlint.yaml");
-    let config =
-        config::load(path, &mut sources).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let config = config::load(path, &here(), &mut sources)
+        .unwrap_or_else(|problems| panic!("{problems:#?}"));
     assert!(config.declaration_problems.is_empty());
     assert!(!config.organisation.unwrap().repositories.is_empty());
 }
@@ -436,14 +442,17 @@ fn the_nearest_configuration_upward_is_found() {
     let near = scratch.path().join("a/b/ecrlint.yaml");
     std::fs::write(&far, "").unwrap();
     std::fs::write(&near, "").unwrap();
-    assert_eq!(config::find(&inner), Some(near));
-    assert_eq!(config::find(&scratch.path().join("a")), Some(far));
+    std::fs::create_dir_all(scratch.path().join(".git")).unwrap();
+    let found = |folder: &Path| config::find(folder, &Door::at(folder));
+    assert_eq!(found(&inner), Some(near));
+    assert_eq!(found(&scratch.path().join("a")), Some(far));
 }
 
 #[test]
 fn a_configuration_that_is_not_there_is_a_problem_that_names_it() {
     let mut sources = Sources::default();
-    let problems = config::load(Path::new("tests/config/none.yaml"), &mut sources).unwrap_err();
+    let problems =
+        config::load(Path::new("tests/config/none.yaml"), &here(), &mut sources).unwrap_err();
     let expected = "cannot read `tests/config/none.yaml`: there is no such file";
     assert_eq!(problems[0].title, expected);
 }
@@ -636,7 +645,7 @@ fn the_schema_and_the_loader_agree_about_the_cases() {
             continue;
         }
         let mut sources = Sources::default();
-        let loaded = config::load(&path, &mut sources);
+        let loaded = config::load(&path, &here(), &mut sources);
         let clean = loaded.is_ok_and(|config| config.declaration_problems.is_empty());
         let only_the_loader = [
             "cdk-declarations",

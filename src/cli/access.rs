@@ -33,9 +33,14 @@ pub struct AccessArgs {
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
 
-    /// Configuration file [default: the nearest ecrlint.yaml upward from the working directory]
+    /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
+    /// top of the checkout]
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
     pub config: Option<PathBuf>,
+
+    /// Folder outside of the checkout that files of the checkout may name (repeatable)
+    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
+    pub allow_outside: Vec<PathBuf>,
 }
 
 /// How access is written down.

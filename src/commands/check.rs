@@ -20,7 +20,7 @@ use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     reports::refuse_same(args)?;
-    let mut setup = Setup::load(&args.rule_args)?;
+    let mut setup = Setup::load(&args.rule_args, terminal)?;
     setup.known_sets(&args.rule_args.sets)?;
     let mut report = judge(args, &mut setup)?;
     if args.require_repositories {

@@ -13,7 +13,7 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Err
     if let Some(rule) = engine::tool_rule(id) {
         return terminal.print_with(|out| out.write_all(rule.markdown().as_bytes()));
     }
-    let setup = Setup::load(&args.rule_args)?;
+    let setup = Setup::load(&args.rule_args, terminal)?;
     let rule = find(&setup.rules, id)?;
     let text = page(rule);
     terminal.print_with(|out| out.write_all(text.as_bytes()))

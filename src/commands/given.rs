@@ -118,7 +118,7 @@ fn remark(span: Option<Span>, title: String, near: Option<&str>) -> Note {
 fn given(argument: &str, setup: &mut Setup) -> Vec<Parameter> {
     let is_file = !argument.contains('=') || Path::new(argument).is_file();
     let read = if is_file {
-        parameters::load(Path::new(argument), &mut setup.sources)
+        parameters::load(Path::new(argument), &setup.door, &mut setup.sources)
     } else {
         parameters::parse("--parameters", argument.to_owned(), &mut setup.sources)
     };

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::{Error, terminal::Terminal};
 use crate::cli::InitArgs;
 use crate::config;
+use crate::door::{Door, Kind, Namer};
 
 pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let path = &args.file;
@@ -39,7 +40,9 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error>
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read_to_string(path) {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let door = Door::at(Path::new(""));
+    match door.text(path, Namer::File(folder), Kind::Data) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::Read {

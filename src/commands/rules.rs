@@ -11,7 +11,7 @@ use crate::engine;
 use crate::rules::Rule;
 
 pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let setup = Setup::load(&args.rule_args)?;
+    let setup = Setup::load(&args.rule_args, terminal)?;
     let chosen: Vec<&Rule> = setup
         .rules
         .iter()

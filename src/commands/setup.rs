@@ -8,15 +8,18 @@ use std::path::{Path, PathBuf};
 use super::{Error, terminal::Terminal};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
+use crate::door::{Door, Kind, Namer, Refusal, refusal};
 use crate::engine;
 use crate::input::Target;
 use crate::render::{self, Format};
 use crate::rules::{self, RuleSet};
-use crate::source::{Problem, Sources, nearest, shown};
+use crate::source::{Problem, Sources, Span, nearest, shown};
 
 /// Configuration and rules, with the texts they came from.
 #[derive(Default)]
 pub(super) struct Setup {
+    /// The way to every file.
+    pub(super) door: Door,
     pub(super) sources: Sources,
     pub(super) config: Config,
     pub(super) rules: RuleSet,
@@ -26,66 +29,125 @@ pub(super) struct Setup {
 
 impl Setup {
     /// Reads the configuration and the rules that `args` name.
-    pub(super) fn load(args: &RuleArgs) -> Result<Self, Error> {
+    pub(super) fn load(args: &RuleArgs, terminal: &mut Terminal) -> Result<Self, Error> {
         let mut setup = Self {
             rules: RuleSet::builtin(),
+            door: Door::at(Path::new("")),
             ..Self::default()
         };
-        setup.load_config(args.config.as_deref())?;
-        let configured = setup.config.rules_dirs.iter().map(|dir| dir.value.clone());
-        let dirs: Vec<PathBuf> = configured.chain(args.rules.iter().cloned()).collect();
-        for dir in dirs {
-            setup.load_rules(&dir)?;
+        for folder in &args.allow_outside {
+            if !folder.is_dir() {
+                return Err(Error::Usage(format!(
+                    "there is no folder `{}` to allow; name one that is there",
+                    folder.display()
+                )));
+            }
+            setup.door.admit(folder);
+        }
+        setup.load_config(args.config.as_deref(), terminal)?;
+        setup.load_configured_rules();
+        for dir in &args.rules {
+            setup.load_rules(dir)?;
         }
         Ok(setup)
     }
 
-    fn load_config(&mut self, named: Option<&Path>) -> Result<(), Error> {
+    fn load_config(&mut self, named: Option<&Path>, terminal: &mut Terminal) -> Result<(), Error> {
         let path = match named {
-            Some(path) if !path.is_file() => {
+            Some(path) if !path.exists() => {
                 return Err(Error::Usage(format!(
                     "there is no configuration file `{}`; write one with `ecrlint init`",
                     path.display()
                 )));
             }
-            Some(path) => Some(path.to_owned()),
-            None => std::env::current_dir()
-                .ok()
-                .and_then(|folder| config::find(&folder)),
+            Some(path) => {
+                self.door.admit(path);
+                Some(path.to_owned())
+            }
+            None => self.find_config(terminal),
         };
         let Some(path) = path else { return Ok(()) };
-        match config::load(&nearby(&path), &mut self.sources) {
+        match config::load(&nearby(&path), &self.door, &mut self.sources) {
             Ok(config) => self.config = config,
             Err(problems) => self.problems.extend(problems),
         }
         Ok(())
     }
 
-    /// Adds the rules of a folder and of the folders in it.
-    pub(super) fn load_rules(&mut self, dir: &Path) -> Result<(), Error> {
-        if !dir.is_dir() {
-            return Err(Error::Usage(format!(
-                "there is no folder `{}`; name one that holds rules",
-                dir.display()
-            )));
+    /// The configuration of the checkout. One above of it would make verdicts depend on the machine.
+    fn find_config(&self, terminal: &mut Terminal) -> Option<PathBuf> {
+        let working = std::env::current_dir().ok()?;
+        let found = config::find(&working, &self.door);
+        if let (None, Some(above)) = (&found, config::find_above(&working, &self.door)) {
+            terminal.say(&format!(
+                "note: `{}` lies above the checkout and does not hold here; name it with `--config` if it is meant to",
+                above.display()
+            ));
         }
-        let files = rule_files(dir).map_err(|source| Error::Read {
-            path: dir.to_owned(),
-            source,
-        })?;
+        found
+    }
+
+    /// Adds the rules of the folders that the configuration names.
+    fn load_configured_rules(&mut self) {
+        let config = self.config.path.clone().unwrap_or_default();
+        let from = config.parent().unwrap_or(Path::new(""));
+        for dir in self.config.rules_dirs.clone() {
+            let loaded = self.door.resolve(&dir.value, from);
+            let loaded = loaded.map(|_| self.load_rules_in(&dir.value, from));
+            let (why, help) = match loaded {
+                Ok(Ok(())) => continue,
+                Ok(Err(why)) => (
+                    why,
+                    "name a folder of rules by its path from the folder of the configuration",
+                ),
+                Err(error) if refusal(&error) == Some(Refusal::Outside) => (
+                    format!(
+                        "the folder `{}` lies outside of the checkout",
+                        shown(&dir.value)
+                    ),
+                    "keep it in the checkout, or permit it with `--allow-outside`",
+                ),
+                Err(_) => (
+                    no_folder(&dir.value),
+                    "name a folder by its path from the folder of the configuration",
+                ),
+            };
+            self.problems.push(Problem::new(dir.span, why).help(help));
+        }
+    }
+
+    /// Adds the rules of a folder that the user named, and of the folders in it.
+    pub(super) fn load_rules(&mut self, dir: &Path) -> Result<(), Error> {
+        self.door.admit(dir);
+        self.load_rules_in(dir, dir).map_err(Error::Usage)
+    }
+
+    /// Adds the rules of a folder, which `from` names; the reason why there are none.
+    fn load_rules_in(&mut self, dir: &Path, from: &Path) -> Result<(), String> {
+        if !dir.is_dir() {
+            return Err(no_folder(dir));
+        }
+        let files = rule_files(dir, from, &self.door);
+        let files = files.map_err(|error| format!("cannot read `{}`: {error}", dir.display()))?;
         if files.is_empty() {
-            return Err(Error::Usage(format!(
+            return Err(format!(
                 "there is no rule in `{}`: a rule is a file such as `{}`",
                 dir.display(),
                 dir.join("naming/my-rule.yaml").display()
-            )));
+            ));
         }
         for path in files {
-            let text = fs::read_to_string(&path).map_err(|source| Error::Read {
-                path: path.clone(),
-                source,
-            })?;
             let name = shown(&path);
+            let text = match self.door.text(&path, Namer::File(dir), Kind::Rule) {
+                Ok(text) => text,
+                Err(error) => {
+                    let file = self.sources.add(name.as_str(), "");
+                    let title = format!("cannot read the rule `{name}`: {error}");
+                    self.problems
+                        .push(Problem::new(Span::new(file, 0, 0), title));
+                    continue;
+                }
+            };
             let source = self.sources.add(name.as_str(), text.as_str());
             match rules::load(&text, source, &name) {
                 Ok(definition) => self.problems.extend(self.rules.add(definition).err()),
@@ -166,11 +228,30 @@ fn nearby(path: &Path) -> PathBuf {
         .unwrap_or_else(|| path.to_owned())
 }
 
-/// Every YAML file below `dir`, in the order of their names.
-fn rule_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+fn no_folder(dir: &Path) -> String {
+    format!(
+        "there is no folder `{}`; name one that holds rules",
+        dir.display()
+    )
+}
+
+/// Every YAML file below `dir`, in the order of their names. Each folder is searched once, however links lead to
+/// it; one that lies where files of `from` may not lead is among the files, and is refused as one.
+fn rule_files(dir: &Path, from: &Path, door: &Door) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![dir.to_owned()];
+    let mut seen = BTreeSet::new();
     while let Some(folder) = folders.pop() {
+        let Ok(real) = door
+            .resolve(&folder, from)
+            .or_else(|_| door.resolve(&folder, dir))
+        else {
+            files.push(folder);
+            continue;
+        };
+        if !seen.insert(real) {
+            continue;
+        }
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
             if path.is_dir() {

@@ -40,10 +40,14 @@ mod with_capture {
         args: &SnapshotArgs,
         terminal: &mut Terminal,
     ) -> Result<u8, Error> {
-        let setup = Setup::load(&RuleArgs {
-            config: args.config.clone(),
-            ..RuleArgs::default()
-        })?;
+        let setup = Setup::load(
+            &RuleArgs {
+                config: args.config.clone(),
+                allow_outside: args.allow_outside.clone(),
+                ..RuleArgs::default()
+            },
+            terminal,
+        )?;
         if !setup.problems.is_empty() {
             return setup.complain(terminal);
         }

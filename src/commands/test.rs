@@ -9,7 +9,7 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, Error>
     let rules = match &args.dir {
         None => RuleSet::builtin(),
         Some(dir) => {
-            let mut setup = Setup::load(&RuleArgs::default())?;
+            let mut setup = Setup::load(&RuleArgs::default(), terminal)?;
             setup.rules = RuleSet::default();
             setup.load_rules(dir)?;
             if !setup.problems.is_empty() {

@@ -6,14 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::pointer::Pointer;
+use crate::door::{Refusal, refusal};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, json, shown, yaml};
 
-/// A configuration and its data files are written by hand; more than this is a mistake or an attack.
-pub(crate) const SIZE_LIMIT: usize = 16 << 20;
+/// Data files are written by hand; more than this is a mistake or an attack.
+const SIZE_LIMIT: usize = 16_000_000;
 /// All data files of one configuration together.
-const TOTAL_LIMIT: usize = 64 << 20;
+const TOTAL_LIMIT: usize = 64_000_000;
 /// So many data files are read.
 const COUNT_LIMIT: usize = 1000;
+
+/// What to do about a file that lies elsewhere.
+pub(super) const OUTSIDE: &str =
+    "keep it in the checkout, or permit its folder with `--allow-outside`";
 
 /// Gives the text of a file, by a path that was joined to the configuration's folder.
 pub type ReadFile<'r> = dyn FnMut(&Path) -> io::Result<String> + 'r;
@@ -83,7 +88,7 @@ impl Files {
             return Err(too_many(at));
         }
         let path = self.folder.join(name);
-        let text = read(&path).map_err(|error| unreadable(name, at, &error))?;
+        let text = read(&path).map_err(|error| unread(name, at, &error))?;
         self.size = self.size.saturating_add(text.len());
         if text.len() > SIZE_LIMIT || self.size > TOTAL_LIMIT {
             return Err(too_large(name, at));
@@ -118,31 +123,16 @@ pub(crate) fn parse(
     }
 }
 
-/// Reads a text file of bounded size.
-///
-/// # Errors
-/// Those of the file system; `InvalidData` when it is not UTF-8, `FileTooLarge` beyond the limit.
-pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    use std::io::Read;
-    let mut text = String::new();
-    let limit = SIZE_LIMIT as u64 + 1;
-    std::fs::File::open(path)?
-        .take(limit)
-        .read_to_string(&mut text)?;
-    if text.len() > SIZE_LIMIT {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(text)
-}
-
 /// Why a file could not be read, in words that are the same on every system.
 pub(crate) fn reason(error: &io::Error) -> String {
+    if let Some(refusal) = refusal(error) {
+        return refusal.to_string();
+    }
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         io::ErrorKind::InvalidData => "it is not UTF-8 text".into(),
         io::ErrorKind::IsADirectory => "it is a folder".into(),
-        io::ErrorKind::FileTooLarge => "it is larger than 16 MiB".into(),
         _ => error.to_string().replace('\n', " "),
     }
 }
@@ -177,10 +167,15 @@ pub(crate) fn pointer_text(node: Node<'_>) -> Option<Node<'_>> {
     (alone && only.value.kind() == Kind::String).then_some(only.value)
 }
 
-fn unreadable(name: &str, at: Span, error: &io::Error) -> Problem {
+fn unread(name: &str, at: Span, error: &io::Error) -> Problem {
+    let help = match refusal(error) {
+        Some(Refusal::TooLarge(_)) => return too_large(name, at),
+        Some(Refusal::Outside) => OUTSIDE,
+        _ => "name a file by its path from the folder of the configuration",
+    };
     Problem::new(at, format!("cannot read `{name}`: {}", reason(error)))
         .label("points into this file")
-        .help("name a file by its path from the folder of the configuration")
+        .help(help)
 }
 
 fn too_many(at: Span) -> Problem {
@@ -193,7 +188,7 @@ fn too_many(at: Span) -> Problem {
 fn too_large(name: &str, at: Span) -> Problem {
     Problem::new(at, format!("`{name}` is too large to point into"))
         .label("points into this file")
-        .help("keep a data file below 16 MiB, and all of them together below 64 MiB")
+        .help("keep a data file below 16 MB, and all of them together below 64 MB")
 }
 
 /// A parser's problem does not know who wanted the file.

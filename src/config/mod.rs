@@ -21,6 +21,7 @@ pub use files::ReadFile;
 pub use init::init;
 pub use keys::{KEYS, Keys};
 
+use crate::door::{self, Door, Namer, Refusal, refusal};
 use crate::ignore::Ignore;
 use crate::model::{Declared, Document, NodeId, Organisation, RegistryScanning};
 use crate::report::Severity;
@@ -88,32 +89,52 @@ pub enum Setting {
     Severity(Severity),
 }
 
-/// The nearest `ecrlint.yaml` in `start` or a folder above it.
+/// The nearest `ecrlint.yaml` in `start` or a folder above it, up to the top of the checkout.
 ///
-/// `start` has to be absolute: the folders above a relative path cannot be told from its text.
+/// `start` has to be absolute: the folders above a relative path cannot be told from its text. Whatever has the
+/// name is meant: a link to nowhere or a pipe is refused when it is read, not passed over.
 #[must_use]
-pub fn find(start: &Path) -> Option<PathBuf> {
-    start
-        .ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+pub fn find(start: &Path, door: &Door) -> Option<PathBuf> {
+    let mut paths = door.upwards(start).map(|folder| folder.join(FILE_NAME));
+    paths.find(|path| path.symlink_metadata().is_ok())
 }
 
-/// Reads the configuration `path` and every file that it points into, and adds them to `sources`.
+/// The nearest `ecrlint.yaml` above the checkout, which nobody who works in it has to know of.
+#[must_use]
+pub fn find_above(start: &Path, door: &Door) -> Option<PathBuf> {
+    let inside = door.upwards(start).count();
+    let mut above = start.ancestors().skip(inside);
+    above.find_map(|folder| Some(folder.join(FILE_NAME)).filter(|path| path.is_file()))
+}
+
+/// Reads the configuration `path` and every file that it points into, and adds them to `sources`. What it points into
+/// lies below its folder, in the checkout, or in what the user permits.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
-pub fn load(path: &Path, sources: &mut Sources) -> Result<Config, Vec<Problem>> {
-    match files::read_text(path) {
-        Ok(text) => parse(path, text, sources, &mut files::read_text),
+pub fn load(path: &Path, door: &Door, sources: &mut Sources) -> Result<Config, Vec<Problem>> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let namer = match door::is_descriptor(path) {
+        true => Namer::User,
+        false => Namer::File(folder),
+    };
+    let mut pointed = |path: &Path| door.text(path, Namer::File(folder), door::Kind::Data);
+    match door.text(path, namer, door::Kind::Configuration) {
+        Ok(text) => parse(path, text, sources, &mut pointed),
         Err(error) => {
             let name = shown(path);
             let title = format!("cannot read `{name}`: {}", files::reason(&error));
             let source = sources.add(name, "");
-            let problem = Problem::new(Span::new(source, 0, 0), title).help(
-                "name a configuration file that is there, or run `ecrlint init` to write one",
-            );
-            Err(vec![problem])
+            let help = match refusal(&error) {
+                Some(Refusal::Outside) => "keep it in the checkout, or name it with `--config`",
+                Some(Refusal::TooLarge(_)) => {
+                    "keep data in files of their own, and point into them with `from`"
+                }
+                _ => "name a configuration file that is there, or run `ecrlint init` to write one",
+            };
+            Err(vec![
+                Problem::new(Span::new(source, 0, 0), title).help(help),
+            ])
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::files;
 use super::words::{is_name, kind_words, quoted};
+use crate::door::{self, Door, Namer};
 use crate::model::Declared;
 use crate::source::{Kind, Member, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
@@ -19,12 +20,16 @@ pub struct Parameter {
     pub value: Declared<Option<String>>,
 }
 
-/// Reads the parameter file `path` and adds it to `sources`.
+/// Reads the parameter file `path`, which the user named, and adds it to `sources`.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
-pub fn load(path: &Path, sources: &mut Sources) -> Result<Vec<Parameter>, Vec<Problem>> {
-    match files::read_text(path) {
+pub fn load(
+    path: &Path,
+    door: &Door,
+    sources: &mut Sources,
+) -> Result<Vec<Parameter>, Vec<Problem>> {
+    match door.text(path, Namer::User, door::Kind::Data) {
         Ok(text) => parse(&shown(path), text, sources),
         Err(error) => {
             let name = shown(path);
