@@ -9,7 +9,7 @@ use std::io::{self, Write};
 pub use json::write as write_json;
 
 use super::Options;
-use super::human;
+use super::name;
 use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use crate::report::access::{Action, Entry, Giver, Listing, Statement};
@@ -82,12 +82,12 @@ impl Page<'_> {
 
     fn listing(&mut self, listing: &Listing) {
         let subject = &listing.subject;
-        let name = subject.name.clone().or_else(|| human::name(subject));
+        let name = subject.name.clone().or_else(|| name::name(subject));
         let mut heading = format!(
             "access to `{}`",
             clean(name.as_deref().unwrap_or("repository"))
         );
-        if let (Some(_), Some(more)) = (&subject.name, human::name(subject)) {
+        if let (Some(_), Some(more)) = (&subject.name, name::name(subject)) {
             let _ = write!(heading, ", {}", clean(&more));
         }
         if let Some(when) = &listing.when {

@@ -28,11 +28,17 @@ impl fmt::Display for Conclusion {
 impl Conclusion {
     /// The conclusion of a report. A run that judged nothing about ECR has not passed anything.
     pub(crate) fn of(report: &Report) -> Self {
+        Self::with_causes(report, usize::MAX)
+    }
+
+    /// The conclusion of a report that is drawn as so many causes, which are told where they are fewer than the
+    /// findings.
+    pub(crate) fn with_causes(report: &Report, causes: usize) -> Self {
         let summary = &report.summary;
         let is_missing = report.outcome == Outcome::Error && summary.unreadable == 0;
         let mut text = match report.is_empty() {
-            true => nothing(summary, report.outcome),
-            false => format!("{} in {}", found(summary), judged(summary)),
+            true => nothing(summary, causes, report.outcome),
+            false => format!("{} in {}", found(summary, causes), judged(summary)),
         };
         if is_missing {
             text.push_str("; a repository is required");
@@ -56,9 +62,9 @@ impl Conclusion {
 }
 
 /// `298 templates, none about ECR`, with what was found all the same.
-fn nothing(summary: &Summary, outcome: Outcome) -> String {
+fn nothing(summary: &Summary, causes: usize, outcome: Outcome) -> String {
     let inputs = format!("{}, none about ECR", inputs(summary));
-    let findings = words(summary);
+    let findings = words(summary, causes);
     match (findings.is_empty(), outcome) {
         (true, _) => inputs,
         (false, Outcome::Fail) => format!("{} in {inputs}", findings.join(", ")),
@@ -93,8 +99,8 @@ fn inputs(summary: &Summary) -> String {
 }
 
 /// The counts of findings in words: `3 errors, 1 undetermined`.
-fn found(summary: &Summary) -> String {
-    let mut words = words(summary);
+fn found(summary: &Summary, causes: usize) -> String {
+    let mut words = words(summary, causes);
     let found = [
         summary.unreadable,
         summary.errors,
@@ -108,17 +114,26 @@ fn found(summary: &Summary) -> String {
     words.join(", ")
 }
 
-fn words(summary: &Summary) -> Vec<String> {
+fn words(summary: &Summary, causes: usize) -> Vec<String> {
     let parts = [
         (summary.unreadable, "unreadable file", "s"),
         (summary.errors, "error", "s"),
         (summary.warnings, "warning", "s"),
         (summary.notes, "note", "s"),
         (summary.undetermined, "undetermined", ""),
-        (summary.ignored, "ignored", ""),
     ];
     let named = parts.iter().filter(|(count, ..)| *count > 0);
-    named.map(|(n, one, s)| many(*n, one, s)).collect()
+    let mut words: Vec<_> = named.map(|(n, one, s)| many(*n, one, s)).collect();
+    let findings: usize = parts.iter().map(|(count, ..)| count).sum();
+    if causes < findings
+        && let Some(last) = words.last_mut()
+    {
+        last.push_str(&format!(" ({})", many(causes, "cause", "s")));
+    }
+    if summary.ignored > 0 {
+        words.push(many(summary.ignored, "ignored", ""));
+    }
+    words
 }
 
 #[cfg(test)]

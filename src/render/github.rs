@@ -8,23 +8,30 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::cause::Cause;
 use super::conclusion::Conclusion;
 use super::path::relative;
 use super::text::is_unsafe;
-use super::view::{Grade, View, many, sentence};
+use super::view::{Grade, View, many};
 use crate::report::{Diagnostic, Outcome};
 
 /// Annotations of one kind that GitHub shows for a step.
 const SHOWN: usize = 10;
+/// Fixes of one cause that are shown.
+const FIXES: usize = 3;
+/// Instances of one cause that are listed.
+const OTHERS: usize = 20;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let findings = view.worst_first();
+    let causes = Cause::all(view);
     for command in ["error", "warning", "notice"] {
-        let all = findings.iter().filter(|one| self::command(one) == command);
+        let all = causes
+            .iter()
+            .filter(|one| self::command(one.first) == command);
         let count = all.clone().count();
         let shown = if count > SHOWN { SHOWN - 1 } else { count };
-        for finding in all.take(shown) {
-            out.write_all(annotation(view, finding, command).as_bytes())?;
+        for cause in all.take(shown) {
+            out.write_all(annotation(view, cause, command).as_bytes())?;
         }
         if count > shown {
             let more = many(count - shown, &format!("more {command}"), "s");
@@ -49,7 +56,8 @@ fn command(finding: &Diagnostic) -> &'static str {
     }
 }
 
-fn annotation(view: &View<'_>, finding: &Diagnostic, command: &str) -> String {
+fn annotation(view: &View<'_>, cause: &Cause<'_>, command: &str) -> String {
+    let finding = cause.first;
     let place = view.place(finding);
     let file = relative(&place.path, view.options.root.as_deref());
     let mut line = format!("::{command} file={},line={}", property(&file), place.line);
@@ -63,17 +71,24 @@ fn annotation(view: &View<'_>, finding: &Diagnostic, command: &str) -> String {
         }
     }
     let title = match Grade::of(finding) {
-        Grade::Undetermined => format!("{} (undetermined)", finding.rule),
+        Grade::Undetermined => format!("{} (undetermined)", cause.title()),
         _ => finding.rule.clone(),
     };
     let _infallible = write!(
         line,
         ",title={}::{}",
         property(&title),
-        data(&sentence(finding))
+        data(&cause.sentence())
     );
-    if let Some(help) = &finding.help {
-        let _infallible = write!(line, "%0Ahelp: {}", data(help.trim_end()));
+    for help in cause.fixes().into_iter().take(FIXES) {
+        let _infallible = write!(line, "%0Ahelp: {}", data(&help));
+    }
+    let others = cause.others(view);
+    for other in others.iter().take(OTHERS) {
+        let _infallible = write!(line, "%0Aalso: {}", data(other));
+    }
+    if others.len() > OTHERS {
+        let _infallible = write!(line, "%0Aand {} more", others.len() - OTHERS);
     }
     line.push('\n');
     line

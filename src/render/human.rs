@@ -3,21 +3,29 @@
 
 mod closing;
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::cause::Cause;
 use super::frame::{self, Look, Mark};
+use super::name::name;
 use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use super::view::{Grade, View, many, parted};
-use crate::report::{Diagnostic, SourceLocation, Subject, SubjectKind, Verdict};
+use crate::report::{Diagnostic, SourceLocation, Verdict};
 use crate::source::{SourceId, Span};
 
 /// Findings of one rule that are shown with their text; the others follow in two lines each.
 const FRAMED: usize = 20;
 /// Related places that are shown.
 const RELATED: usize = 6;
+/// Fixes of one cause that are shown, and instances that are listed besides the first.
+const FIXES: usize = 3;
+const OTHERS: usize = 20;
+/// Lines that a reader surely sees at once: those of the smallest usual terminal.
+const SCREEN: usize = 24;
 /// Columns before the colon of a note, so that notes stand below each other.
 const NOTE: usize = "  subject".len();
 /// The line above repositories that no author of the inputs answers for.
@@ -27,12 +35,14 @@ const PROSE: usize = 100;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(view);
-    for finding in view.findings() {
-        page.finding(finding);
+    let causes = Cause::all(view);
+    for cause in &causes {
+        page.cause(cause);
         out.write_all(page.text.as_bytes())?;
+        page.above += page.lines();
         page.text.clear();
     }
-    page.close();
+    page.close(causes.len());
     out.write_all(page.text.as_bytes())
 }
 
@@ -44,8 +54,10 @@ struct Page<'v, 'a> {
     text: String,
     /// How often each rule was reported.
     seen: HashMap<&'a str, usize>,
-    /// Fixes that were shown in full.
-    fixes: BTreeSet<&'a str>,
+    /// Fixes of several lines, with the line of the report at which each was last shown in full.
+    fixes: HashMap<Cow<'a, str>, usize>,
+    /// Lines that were written before `text`.
+    above: usize,
     /// Ids of the sources that hold the user's own program.
     programs: HashMap<&'a str, SourceId>,
 }
@@ -73,35 +85,65 @@ impl<'v, 'a> Page<'v, 'a> {
             },
             text: String::new(),
             seen: HashMap::new(),
-            fixes: BTreeSet::new(),
+            fixes: HashMap::new(),
+            above: 0,
             programs,
         }
     }
 
-    /// One finding with all that helps to understand and mend it.
-    fn finding(&mut self, finding: &'a Diagnostic) {
+    /// Lines of `text`.
+    fn lines(&self) -> usize {
+        self.text.bytes().filter(|byte| *byte == b'\n').count()
+    }
+
+    /// One cause with all that helps to understand and mend it.
+    fn cause(&mut self, cause: &Cause<'a>) {
+        let finding = cause.first;
         let before = *self.seen.get(finding.rule.as_str()).unwrap_or(&0);
         self.seen.insert(&finding.rule, before + 1);
         let grade = Grade::of(finding);
-        self.title(finding, grade.as_str());
-        if before >= FRAMED && !self.view.options.verbose {
+        self.heading(cause, grade.as_str());
+        let is_brief = before >= FRAMED && !self.view.options.verbose;
+        if is_brief {
             self.place(finding);
         } else {
             self.frames(finding, grade);
-            self.notes(finding, before == 0);
+            self.notes(cause);
+        }
+        self.others(cause);
+        if before == 0 && self.view.rule(&cause.title()).is_some() {
+            let rule = clean(&finding.rule);
+            let key = self.brush.paint(Ink::Key, "see:");
+            // A command is there to be copied, whatever the width.
+            let _infallible = writeln!(self.text, "      {key} ecrlint explain {rule}");
         }
         self.text.push('\n');
     }
 
+    /// What is found, or what is unknown and leaves several rules open.
+    fn heading(&mut self, cause: &Cause<'a>, word: &str) {
+        match cause.open() {
+            Some(open) => {
+                let id = cause.title();
+                self.title(&id, word, open.reason, ink(cause.first));
+            }
+            None => self.finding(cause.first, word),
+        }
+    }
+
+    /// The title of one finding.
+    fn finding(&mut self, finding: &Diagnostic, word: &str) {
+        self.title(&finding.rule, word, parted(finding).0, ink(finding));
+    }
+
     /// `error[rule]: message`.
-    fn title(&mut self, finding: &Diagnostic, word: &str) {
-        let id = clean(&finding.rule);
+    fn title(&mut self, rule: &str, word: &str, message: &str, ink: Ink) {
+        let id = clean(rule);
         let url = self
             .view
-            .rule(&finding.rule)
+            .rule(rule)
             .and_then(|(_, rule)| rule.url.as_deref());
         let head = width(word) + width(&id) + 4;
-        let ink = ink(finding);
         let linked = self.brush.link(url, &id);
         let _infallible = write!(
             self.text,
@@ -112,7 +154,7 @@ impl<'v, 'a> Page<'v, 'a> {
             Ink::Quiet => None,
             _ => Some(Ink::Strong),
         };
-        let message = clean(parted(finding).0);
+        let message = clean(message);
         let room = self.look.width;
         for (index, line) in wrap(&message, room.saturating_sub(head), room - 4)
             .iter()
@@ -198,32 +240,55 @@ impl<'v, 'a> Page<'v, 'a> {
     }
 
     /// What to know and to do, below the frames.
-    fn notes(&mut self, finding: &'a Diagnostic, first: bool) {
+    fn notes(&mut self, cause: &Cause<'a>) {
+        let finding = cause.first;
         if let Some(when) = &finding.when {
             self.note("when", when);
         }
-        if let Some(help) = &finding.help {
-            self.help(help);
+        if let Some(open) = cause.open() {
+            self.note("rules", &open.rules.join(", "));
+        }
+        let fixes = cause.fixes();
+        let more = fixes.len().saturating_sub(FIXES);
+        let shown = if self.view.options.verbose {
+            usize::MAX
+        } else {
+            FIXES
+        };
+        for fix in fixes.into_iter().take(shown) {
+            self.help(fix);
+        }
+        if more > 0 && shown == FIXES {
+            self.note("and", &format!("{more} more fixes, with `--verbose`"));
         }
         if let Some(subject) = finding.subject.as_ref().and_then(name) {
             self.note("subject", &subject);
         }
-        if first {
-            let known = self.view.rule(&finding.rule).is_some();
-            if known {
-                let rule = clean(&finding.rule);
-                let key = self.brush.paint(Ink::Key, "see:");
-                // A command is there to be copied, whatever the width.
-                let _infallible = writeln!(self.text, "      {key} ecrlint explain {rule}");
-            }
+    }
+
+    /// The instances besides the first, in a few words each.
+    fn others(&mut self, cause: &Cause<'a>) {
+        let others = cause.others(self.view);
+        let shown = match self.view.options.verbose {
+            true => others.len(),
+            false => OTHERS,
+        };
+        for other in others.iter().take(shown) {
+            self.note("also", other);
+        }
+        let hidden = others.len().saturating_sub(shown);
+        if hidden > 0 {
+            self.note("and", &format!("{hidden} more, with `--verbose`"));
         }
     }
 
-    /// What to do. A fix of several lines is shown once: who mends one finding has it at hand.
-    fn help(&mut self, help: &'a str) {
-        let help = help.trim_end();
-        let (first, fix) = help.split_once('\n').unwrap_or((help, ""));
-        if !fix.is_empty() && !self.fixes.insert(help) && !self.view.options.verbose {
+    /// What to do. A fix of several lines is not shown twice on a screen.
+    fn help(&mut self, help: Cow<'a, str>) {
+        let here = self.above + self.lines();
+        let (first, fix) = help.split_once('\n').unwrap_or((&help, ""));
+        let last = self.fixes.get(&help);
+        let is_near = last.is_some_and(|line| here - line < SCREEN);
+        if !fix.is_empty() && is_near && !self.view.options.verbose {
             self.note("help", "as above");
             return;
         }
@@ -233,6 +298,9 @@ impl<'v, 'a> Page<'v, 'a> {
             let line = format!("{:indent$}{}", "", clean(&line), indent = NOTE + 2);
             self.text.push_str(line.trim_end());
             self.text.push('\n');
+        }
+        if !fix.is_empty() {
+            self.fixes.insert(help, here);
         }
     }
 
@@ -267,51 +335,4 @@ fn grade_ink(grade: Grade) -> Ink {
         Grade::Note => Ink::Note,
         Grade::Undetermined => Ink::Quiet,
     }
-}
-
-/// What people call a kind of subject.
-fn kind_word(kind: SubjectKind) -> &'static str {
-    match kind {
-        SubjectKind::Principals => "identity",
-        SubjectKind::EventRule => "event rule",
-        SubjectKind::CreationTemplate => "creation template",
-        kind => kind.as_str(),
-    }
-}
-
-/// What a human calls a repository: the most precise name, then where it belongs. What is no repository is
-/// told from one by its kind.
-pub(crate) fn name(subject: &Subject) -> Option<String> {
-    let names = (&subject.logical_id, &subject.arn, &subject.name);
-    let own = match names {
-        (Some(id), ..) => Some(id),
-        (None, Some(arn), _) => Some(arn),
-        (None, None, name) => name.as_ref().or(subject.construct_path.as_ref()),
-    };
-    let mut text = match (subject.kind, own) {
-        (SubjectKind::Repository, own) => own?.clone(),
-        (kind, Some(own)) => format!("{} {own}", kind_word(kind)),
-        (kind, None) => kind_word(kind).to_owned(),
-    };
-    if let (None, Some(_)) = (&subject.logical_id, &subject.arn) {
-        return Some(text);
-    }
-    if let Some(stack) = &subject.stack {
-        text.push_str(" in stack ");
-        text.push_str(stack);
-    }
-    if let Some(path) = &subject.construct_path
-        && own != Some(path)
-    {
-        text.push_str(" (construct ");
-        text.push_str(path);
-        text.push(')');
-    }
-    let home = [subject.account.as_deref(), subject.region.as_deref()];
-    let home: Vec<_> = home.into_iter().flatten().collect();
-    if !home.is_empty() {
-        text.push_str(", ");
-        text.push_str(&home.join(" "));
-    }
-    Some(text)
 }

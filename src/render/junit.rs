@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::conclusion::Conclusion;
-use super::human::name;
+use super::name::name;
 use super::path::relative;
 use super::text::is_unsafe;
 use super::view::{Grade, View, sentence};

@@ -7,29 +7,32 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::cause::Cause;
 use super::conclusion::Conclusion;
 use super::path::relative;
 use super::text::clean;
-use super::view::{Grade, View, many, sentence};
-use crate::report::Diagnostic;
+use super::view::{Grade, View, many};
 
 /// Bytes after which no row is added: GitHub refuses a job summary of more than 1 MiB.
 const LIMIT: usize = (1 << 20) - 4096;
 /// Characters of a message that are shown.
 const MESSAGE: usize = 1000;
+/// Instances of one cause that are listed.
+const OTHERS: usize = 50;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
-    let conclusion = Conclusion::of(report);
+    let causes = Cause::all(view);
+    let conclusion = Conclusion::with_causes(report, causes.len());
     let mut page = format!("## ecrlint: {}\n\n{}\n", conclusion.word, conclusion.text);
-    let findings = view.worst_first();
-    if !findings.is_empty() {
+    if !causes.is_empty() {
         page.push_str("\n| | Rule | Finding | Where |\n|---|---|---|---|\n");
     }
-    for (index, finding) in findings.iter().enumerate() {
-        let row = row(view, finding);
+    for (index, cause) in causes.iter().enumerate() {
+        let row = row(view, cause);
         if page.len() + row.len() > LIMIT {
-            let more = many(findings.len() - index, "more finding", "s");
+            let more = causes[index..].iter().map(Cause::len).sum();
+            let more = many(more, "more finding", "s");
             let _infallible = writeln!(page, "\n{more} left out: a summary holds 1 MiB");
             break;
         }
@@ -53,7 +56,8 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(page.as_bytes())
 }
 
-fn row(view: &View<'_>, finding: &Diagnostic) -> String {
+fn row(view: &View<'_>, cause: &Cause<'_>) -> String {
+    let finding = cause.first;
     let place = view.place(finding);
     let column = place
         .column
@@ -61,9 +65,9 @@ fn row(view: &View<'_>, finding: &Diagnostic) -> String {
         .unwrap_or_default();
     let file = relative(&place.path, view.options.root.as_deref());
     let place = format!("{file}:{}{column}", place.line);
-    let rule = escape(&finding.rule);
+    let rule = escape(&cause.title());
     let url = view
-        .rule(&finding.rule)
+        .rule(&cause.title())
         .and_then(|(_, rule)| rule.url.as_deref());
     let rule = match url.filter(|url| {
         url.chars()
@@ -72,10 +76,17 @@ fn row(view: &View<'_>, finding: &Diagnostic) -> String {
         Some(url) => format!("[{rule}]({url})"),
         None => rule,
     };
+    let mut told = prose(&short(&cause.sentence()));
+    let others = cause.others(view);
+    for other in others.iter().take(OTHERS) {
+        let _infallible = write!(told, "<br>also {}", prose(&short(other)));
+    }
+    if others.len() > OTHERS {
+        let _infallible = write!(told, "<br>and {} more", others.len() - OTHERS);
+    }
     format!(
-        "| {} | {rule} | {} | <code>{}</code> |\n",
+        "| {} | {rule} | {told} | <code>{}</code> |\n",
         Grade::of(finding).as_str(),
-        prose(&short(&sentence(finding))),
         escape(&place)
     )
 }

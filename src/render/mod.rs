@@ -3,6 +3,7 @@
 
 pub mod access;
 mod begins;
+mod cause;
 mod conclusion;
 mod frame;
 mod github;
@@ -11,6 +12,7 @@ mod human;
 mod json;
 mod junit;
 mod markdown;
+mod name;
 mod paint;
 mod path;
 mod sarif;

@@ -10,7 +10,7 @@ use crate::source::{Position, Sources};
 
 /// How bad a finding is, worst first. What cannot be known stands before mere notes: it may hide an
 /// error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Grade {
     Error,
     Warning,

@@ -18,11 +18,11 @@ const OWNED: usize = 5;
 
 impl Page<'_, '_> {
     /// Writes what follows the findings.
-    pub(super) fn close(&mut self) {
+    pub(super) fn close(&mut self, causes: usize) {
         self.ignored();
         self.tool_owned();
         self.rules();
-        self.verdict();
+        self.verdict(causes);
     }
 
     /// Findings that somebody ignored, for the reader who asks for evidence.
@@ -35,7 +35,7 @@ impl Page<'_, '_> {
             .filter(|one| one.verdict == Verdict::Ignored)
             .collect();
         for finding in ignored {
-            self.title(finding, "ignored");
+            self.finding(finding, "ignored");
             self.place(finding);
             if let Some(decision) = &finding.help {
                 self.note("note", decision);
@@ -131,9 +131,9 @@ impl Page<'_, '_> {
     }
 
     /// The last lines: what the run amounts to, and where to read on.
-    fn verdict(&mut self) {
+    fn verdict(&mut self, causes: usize) {
         let report = self.view.report;
-        let Conclusion { word, text } = Conclusion::of(report);
+        let Conclusion { word, text } = Conclusion::with_causes(report, causes);
         let ink = match report.outcome {
             Outcome::Pass if report.summary.repositories == 0 => Ink::Note,
             Outcome::Pass => Ink::Good,
