@@ -18,6 +18,10 @@ use program::ecrlint;
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
     (
+        "sharing-excess",
+        "an account that has more may need it: which statement loses what is for the owners of both to say",
+    ),
+    (
         "lifecycle-unbounded",
         "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
     ),
@@ -33,23 +37,13 @@ const WORDS: &[(&str, &str)] = &[
 
 /// Rules whose fix shows what is right, and not yet what to change.
 const SHOWN: &[&str] = &[
-    "auth-token-missing",
-    "auth-token-scope",
     "data-loss",
     "declaration-invalid",
     "declared-repository-missing",
     "drift",
     "event-rule-pattern",
     "event-rule-target",
-    "iam-resource-shape",
-    "iam-wildcard-action",
-    "policy-invalid",
-    "public-gallery-token",
-    "pull-incomplete",
-    "push-incomplete",
     "scan-event-target",
-    "sharing-excess",
-    "sharing-incomplete",
     "ssm-parameter-duplicate",
     "ssm-parameter-mismatch",
     "ssm-parameter-missing",
@@ -97,6 +91,21 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "the only rule is about the protected tag alone: with that kept, nothing is left of the policy",
     ),
     (
+        "policy-invalid",
+        2,
+        "whom a principal with a wildcard was meant to let in, it does not say",
+    ),
+    (
+        "policy-invalid",
+        5,
+        "whom a policy without statements was meant to let in, it does not say",
+    ),
+    (
+        "sharing-incomplete",
+        3,
+        "a `Deny` takes it back, and what that is there for is not known",
+    ),
+    (
         "required-tags",
         2,
         "a pattern says what a value looks like, and not which one is true",
@@ -109,11 +118,18 @@ const BY_HAND: &[(&str, usize, &str)] = &[
 ];
 
 /// Findings that may come with a fix, by the rule that is fixed: a person has to decide about them.
-const LEFT: &[(&str, &str, &str)] = &[(
-    "name-pattern",
-    "ssm-parameter-missing",
-    "with its name a repository comes under the standard, which has it published: each parameter is a finding with a fix",
-)];
+const LEFT: &[(&str, &str, &str)] = &[
+    (
+        "name-pattern",
+        "ssm-parameter-missing",
+        "with its name a repository comes under the standard, which has it published: each parameter is a finding with a fix",
+    ),
+    (
+        "policy-invalid",
+        "pull-incomplete",
+        "an action that ECR knows gives half of what pulling takes: a finding of its own, with a fix",
+    ),
+];
 
 #[test]
 fn a_fix_that_is_typed_ends_its_finding_and_brings_no_other() {

@@ -180,7 +180,14 @@ impl Filling<'_, '_> {
             Patch::Text(template) => self.value(template),
             Patch::List(items) | Patch::More(items) => {
                 self.more |= matches!(patch, Patch::More(_));
-                let filled: Vec<_> = items.iter().filter_map(|item| self.fill(item)).collect();
+                let mut filled = Vec::new();
+                for item in items {
+                    match (item, self.fill(item)) {
+                        // A list that a placeholder stands for is some of the items.
+                        (Patch::Text(_), Some(Tree::List(inner))) => filled.extend(inner),
+                        (_, tree) => filled.extend(tree),
+                    }
+                }
                 (items.is_empty() || !filled.is_empty()).then_some(Tree::List(filled))
             }
             Patch::Map(members) => {

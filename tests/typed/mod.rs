@@ -196,6 +196,11 @@ fn lay(base: &mut Value, patch: &Value, more: bool) {
             }
         }
         (Value::Array(base), Value::Array(items)) if more => base.extend(items.iter().cloned()),
+        // One that stands alone is an item, too.
+        (base, Value::Array(items)) if more && !base.is_null() => {
+            let only = base.take();
+            *base = [only].into_iter().chain(items.iter().cloned()).collect();
+        }
         (base, patch) => *base = patch.clone(),
     }
 }

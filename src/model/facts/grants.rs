@@ -1,6 +1,7 @@
 //! What other accounts and principals may do with a repository by its own policy: whether they can pull from it and
 //! push to it. It does not know what roles beside the repository may do.
 
+use super::identities::advice;
 use crate::model::policy::{NO_PULL, PULL, PUSH, UPLOAD};
 use crate::model::{Data, Document, NodeId, Repository, Unknown, Value};
 use crate::source::Span;
@@ -24,7 +25,13 @@ pub(super) fn named_grants(
     let entries: Vec<_> = value
         .items()
         .map(|entry| {
-            let ids = ["who", "pull_missing", "push_missing"];
+            let ids = [
+                "who",
+                "pull_missing",
+                "push_missing",
+                "pull_actions",
+                "push_actions",
+            ];
             (
                 entry.span(),
                 ids.map(|key| (key, entry.get(key).map(|it| it.id()))),
@@ -155,7 +162,19 @@ impl Grant {
         let who = document.string(&self.who, self.span);
         let pull = self.missing(document, (&PULL, &PULL), &NO_PULL);
         let push = self.missing(document, (&UPLOAD, &PUSH), &[]);
-        let members = [("who", who), ("pull_missing", pull), ("push_missing", push)];
+        let lacking = |wanted: &[&'static str]| -> Vec<&'static str> {
+            let has = |action: &&&str| self.actions.iter().any(|known| known == **action);
+            wanted.iter().filter(|one| !has(one)).copied().collect()
+        };
+        let pulls = advice::list(document, &lacking(&PULL), self.span);
+        let pushes = advice::list(document, &lacking(&PUSH), self.span);
+        let members = [
+            ("who", who),
+            ("pull_missing", pull),
+            ("push_missing", push),
+            ("pull_actions", pulls),
+            ("push_actions", pushes),
+        ];
         document.object(&members, self.span)
     }
 }

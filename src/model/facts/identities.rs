@@ -1,6 +1,8 @@
 //! What roles, users and groups may do with repositories: whether they can pull from them and push to them, and what
 //! they are given that nobody can use, or that is too wide. It does not know whom repositories' own policies let in.
 
+pub(super) mod advice;
+
 use super::grants::called;
 use super::leaf;
 use super::problems::Problems;
@@ -8,7 +10,8 @@ use crate::model::policy::{
     Arn, Ask, Known, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, Truth, UPLOAD, needs,
 };
 use crate::model::{Document, Identity, NodeId, Repository, Unknown, Value};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
+use advice::Found;
 
 /// A place that an identity is asked about.
 struct Place<'d> {
@@ -56,7 +59,17 @@ pub(super) fn describe(
                 .collect(),
             names,
         };
-        let mut own = Some(own(document, identity, (&policies, &known), owner));
+        let written = Written {
+            policies: &values,
+            near: &near,
+            template: repository.place.source,
+        };
+        let mut own = Some(own(
+            document,
+            identity,
+            (&policies, &known, &written),
+            owner,
+        ));
         let mut asks = true;
         for one in lacks {
             let (entry, is_served) = entry(document, identity, &one, (own.take(), asks));
@@ -192,13 +205,20 @@ fn works(rights: &Rights) -> Truth {
     rights.has(&PULL).or(rights.has(&PUSH))
 }
 
+/// The policies of an identity as they are written, and the repositories of the template.
+struct Written<'w, 'd> {
+    policies: &'w [Value<'d>],
+    near: &'w [(&'d str, (String, Arn<'d>))],
+    template: SourceId,
+}
+
 type Members = Vec<(&'static str, NodeId)>;
 
 /// What is said of an identity as a whole, wherever it is given something.
 fn own<'d>(
     document: &mut Document,
     identity: &Identity,
-    (policies, known): (&Policies<'d>, &Known<'_, 'd>),
+    (policies, known, written): (&Policies<'d>, &Known<'_, 'd>, &Written<'_, 'd>),
     owner: &Owner<'d>,
 ) -> Members {
     let span = identity.place;
@@ -214,15 +234,33 @@ fn own<'d>(
         ("gallery_missing", gallery),
         (
             "scoped_tokens",
-            listed(document, tokens.scoped, tokens.doubt, span),
+            listed(
+                document,
+                (tokens.scoped, tokens.doubt),
+                span,
+                |document, at| Found::of(written.policies, "Action", at)?.everything(document),
+            ),
         ),
         (
             "misdirected",
-            listed(document, misdirected.found, misdirected.doubt, span),
+            listed(
+                document,
+                (misdirected.found, misdirected.doubt),
+                span,
+                |document, at| {
+                    let found = Found::of(written.policies, "Resource", at)?;
+                    found.arn(document, written.near, written.template)
+                },
+            ),
         ),
         (
             "unlimited",
-            listed(document, breadth.found, breadth.doubt, span),
+            listed(
+                document,
+                (breadth.found, breadth.doubt),
+                span,
+                |document, at| Found::of(written.policies, "Action", at)?.named(document),
+            ),
         ),
     ]
 }
@@ -243,6 +281,14 @@ fn entry(
     let unserved = certain(unserved, identity);
     let is_served = unserved.is_no();
     let unserved = truth(document, unserved, span);
+    let [pulls, pushes] = [&lacks.pull.1, &lacks.push.1].map(|names| match names.is_empty() {
+        true => document.absent(span),
+        false => advice::list(document, names, span),
+    });
+    let on = match lacks.place {
+        Some(place) => advice::resource(document, &place.arn, span),
+        None => document.absent(span),
+    };
     let id = leaf::optional(document, identity.logical_id.as_deref(), span);
     let from = lacks.place.map_or("", |place| place.from.as_str());
     let from = document.string(from, span);
@@ -252,6 +298,9 @@ fn entry(
         ("pull_missing", pull),
         ("push_missing", push),
         ("token_missing", unserved),
+        ("pull_actions", pulls),
+        ("push_actions", pushes),
+        ("resource", on),
     ];
     members.extend(own.unwrap_or_default());
     (document.object(&members, span), is_served)
@@ -292,18 +341,20 @@ fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {
     }
 }
 
+/// Problems at their places, each with a member that says what to write, where that is certain.
 fn listed(
     document: &mut Document,
-    found: Vec<(Span, String)>,
-    doubt: Option<String>,
+    (found, doubt): (Vec<(Span, String)>, Option<String>),
     span: Span,
+    mut advice: impl FnMut(&mut Document, Span) -> Option<(&'static str, NodeId)>,
 ) -> NodeId {
+    let advice: Vec<_> = found.iter().map(|(at, _)| advice(document, *at)).collect();
     let mut problems = Problems::new(document);
     if let Some(doubt) = doubt {
         problems.cannot_tell(&Unknown::because(doubt));
     }
-    for (at, problem) in found {
-        problems.add(at, &problem);
+    for ((at, problem), advice) in found.into_iter().zip(advice) {
+        problems.add_beside(at, &problem, advice);
     }
     problems.finish(span)
 }

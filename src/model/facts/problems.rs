@@ -73,6 +73,20 @@ impl<'d> Problems<'d> {
         self.found.push(entry);
     }
 
+    /// Adds what is certainly wrong at `span`, with one more member.
+    pub(super) fn add_beside(
+        &mut self,
+        span: Span,
+        problem: &str,
+        member: Option<(&'static str, NodeId)>,
+    ) {
+        let text = self.document.string(problem, span);
+        let mut members = vec![("problem", text)];
+        members.extend(member);
+        let entry = self.document.object(&members, span);
+        self.found.push(entry);
+    }
+
     /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
     pub(super) fn add_change(&mut self, span: Span, problem: &str, at: At<'_>, change: Change<'_>) {
         match self.policy().and_then(|policy| changed(policy, at, change)) {

@@ -2,8 +2,9 @@
 //! which get more.
 //! It does not know whether the repository is declared to be shared.
 
+use super::identities::advice::list;
 use crate::model::policy::{self, Guarded, Owner, Truth};
-use crate::model::{Document, NodeId, Organisation, Unknown};
+use crate::model::{Document, NodeId, Organisation, Unknown, Value};
 use crate::source::Span;
 
 /// What every account may do that a repository is shared with.
@@ -45,17 +46,44 @@ pub(super) fn describe(
             return document.object(&[("missing", unknown), ("excess", unknown)], span);
         }
     };
+    let has_deny = has_deny(document.value(policy));
     let mut missing = Vec::new();
     let mut excess = Vec::new();
     for (account, share) in accounts.into_iter().zip(shares) {
         let Some(share) = share else { continue };
         let (lacking, doubt) = lacking(patterns, &share.missing);
-        missing.extend(entry(document, account, lacking, doubt, span));
+        let found = entry(document, account, lacking.clone(), doubt, span);
+        // What a `Deny` takes back, no other statement gives.
+        missing.extend(found.map(|entry| match has_deny || lacking.is_empty() {
+            true => entry,
+            false => with_patterns(document, entry, &lacking, span),
+        }));
         excess.extend(entry(document, account, share.excess, share.more, span));
     }
     let missing = document.array(&missing, span);
     let excess = document.array(&excess, span);
     document.object(&[("missing", missing), ("excess", excess)], span)
+}
+
+/// Whether a statement of the policy may take something back.
+fn has_deny(policy: Value<'_>) -> bool {
+    let Some(list) = policy.get("Statement") else {
+        return false;
+    };
+    let one = [list].into_iter().filter(|list| list.items().len() == 0);
+    let mut statements = list.items().chain(one);
+    statements.any(|it| it.get("Effect").and_then(Value::as_str) != Some("Allow"))
+}
+
+/// The entry with the missing patterns as a list.
+fn with_patterns(document: &mut Document, entry: NodeId, lacking: &[&str], span: Span) -> NodeId {
+    let patterns = list(document, lacking, span);
+    let value = document.value(entry);
+    let keys = ["account", "environment", "actions"];
+    let members = keys.map(|key| Some((key, value.get(key)?.id())));
+    let members = members.into_iter().flatten();
+    let members: Vec<_> = members.chain([("patterns", patterns)]).collect();
+    document.object(&members, span)
 }
 
 /// Accounts by the name of the first environment that they serve.
