@@ -68,6 +68,7 @@ pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
         return document.unknown(unknown, span);
     }
     let mut groups: Vec<Grant> = Vec::new();
+    let mut taken_back = Vec::new();
     for entry in value.items() {
         let text = |key| entry.get(key).and_then(Value::as_str);
         let foreign = entry.get("cross_account");
@@ -78,7 +79,10 @@ pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
         let doubt = match foreign.map(Value::data) {
             Some(Data::Bool(true)) => None,
             Some(Data::Unknown(unknown)) => Some(&unknown.reason),
-            _ => continue,
+            _ => {
+                taken_back.push((who, entry));
+                continue;
+            }
         };
         let index = groups.iter().position(|group| group.who == who);
         let index = index.unwrap_or_else(|| {
@@ -88,6 +92,13 @@ pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
         groups[index].add(entry);
         if let Some(doubt) = doubt {
             groups[index].own.get_or_insert_with(|| doubt.clone());
+        }
+    }
+    // How a grant is split into statements makes no difference: what a `Deny` takes back of one counts as it does beside
+    // what is left of another.
+    for (who, entry) in taken_back {
+        if let Some(group) = groups.iter_mut().find(|group| group.who == who) {
+            group.add(entry);
         }
     }
     let found: Vec<_> = groups
