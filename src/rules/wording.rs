@@ -12,9 +12,17 @@ const LONGEST: usize = 200;
 /// `template` with its placeholders filled; `found` stands for `@`.
 pub(super) fn fill(template: &Template, roots: &Roots<'_>, found: Option<Value<'_>>) -> String {
     let mut text = String::new();
+    let mut is_name = false;
     for piece in &template.pieces {
         match piece {
-            Piece::Text(piece) => text.push_str(piece),
+            Piece::Text(piece) => {
+                is_name ^= piece.matches('`').count() % 2 == 1;
+                text.push_str(piece);
+            }
+            // What stands between backticks ends at the next one.
+            Piece::Place(place) if is_name => {
+                text.push_str(&words(place, roots, found).replace('`', "'"));
+            }
             Piece::Place(place) => text.push_str(&words(place, roots, found)),
         }
     }

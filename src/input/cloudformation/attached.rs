@@ -4,7 +4,7 @@
 use super::evaluate::Evaluator;
 use super::property::Slot;
 use super::template::{Resource, ResourceKind};
-use super::value::Resolved;
+use super::value::{Resolved, Text};
 use crate::model::{Document, NodeId, Piece, Shape};
 use crate::source::{Kind, Node, SourceId, Span};
 
@@ -234,8 +234,7 @@ impl<'t> Managed<'t> {
                 (Some(policy), _) => all.policies.push(*policy),
                 (None, Some(provided)) => all.provided.push(provided),
                 (None, None) => {
-                    let reason = format!("`{}` has a managed policy of no input", principal.id);
-                    all.doubt = Some(reason);
+                    all.doubt = Some(not_shown(arn, principal));
                 }
             }
         }
@@ -244,6 +243,17 @@ impl<'t> Managed<'t> {
             all.doubt = Some(groups_too(principal));
         }
         all
+    }
+}
+
+/// Why it is not known what a managed policy allows.
+fn not_shown(arn: Resolved<'_>, principal: &Resource<'_>) -> String {
+    let text = arn.into_text();
+    let known = text.as_ref().and_then(Text::known);
+    match (known, text.as_ref().and_then(Text::reason)) {
+        (Some(arn), _) => format!("no input shows what the managed policy `{arn}` allows"),
+        (None, Some(reason)) => reason.to_owned(),
+        (None, None) => format!("a managed policy of `{}` is not known", principal.id),
     }
 }
 

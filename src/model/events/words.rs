@@ -96,6 +96,7 @@ fn never(test: Value<'_>) -> String {
         "equals-ignore-case" => format!("is never `{text}`, in whatever letter case"),
         "wildcard" => format!("never fits `{text}`"),
         "anything-but" => format!("is never anything but `{text}`"),
+        _ if text.is_empty() => "is never empty".to_owned(),
         _ => format!("is never `{text}`"),
     }
 }

@@ -268,7 +268,7 @@ fn names(
         ),
         (
             "same_name",
-            naming::same_name(document, name, scope.same_name),
+            naming::same_name(document, repository, scope.same_name),
         ),
     ]);
 }

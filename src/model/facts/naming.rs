@@ -10,7 +10,7 @@ use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
-use crate::model::{Organisation, Repository, RepositoryKind};
+use crate::model::{Organisation, Repository, RepositoryKind, Subject};
 use crate::source::Span;
 
 /// Adds whether CloudFormation makes up the name.
@@ -261,7 +261,12 @@ pub(super) fn expected(document: &mut Document, scope: &Scope<'_>, span: Span) -
 }
 
 /// Adds the other repositories of the run that have the same account, region and name.
-pub(super) fn same_name(document: &mut Document, name: Value<'_>, twins: &[Twin<'_>]) -> NodeId {
+pub(super) fn same_name(
+    document: &mut Document,
+    repository: &Repository,
+    twins: &[Twin<'_>],
+) -> NodeId {
+    let name = repository.document.value(repository.name);
     let twins: Vec<_> = twins
         .iter()
         .map(|twin| {
@@ -271,10 +276,26 @@ pub(super) fn same_name(document: &mut Document, name: Value<'_>, twins: &[Twin<
             }
             let logical_id = leaf::optional(document, twin.logical_id, twin.span);
             let stack = leaf::optional(document, twin.stack, twin.span);
-            document.object(&[("logical_id", logical_id), ("stack", stack)], twin.span)
+            let both = document.string(&both(&repository.subject, twin), twin.span);
+            let members = [("logical_id", logical_id), ("stack", stack), ("both", both)];
+            document.object(&members, twin.span)
         })
         .collect();
     document.array(&twins, name.span())
+}
+
+/// Two repositories with one name, in words that tell them apart.
+fn both(subject: &Subject, twin: &Twin<'_>) -> String {
+    let (Some(own), Some(other)) = (subject.logical_id.as_deref(), twin.logical_id) else {
+        return "two live repositories of the inputs".to_owned();
+    };
+    match (subject.stack.as_deref(), twin.stack) {
+        (Some(stack), Some(there)) if stack != there => {
+            format!("`{own}` of stack `{stack}` and `{other}` of stack `{there}`")
+        }
+        _ if own == other => format!("`{own}` and another `{other}`"),
+        _ => format!("`{own}` and `{other}`"),
+    }
 }
 
 /// Whether a deployment tool made the repository for its own use, as far as that is certain: the
@@ -319,10 +340,38 @@ fn companion(repository: &Repository) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, RepositoryKind, Shape, certainly_fine, fault};
+    use super::{Piece, RepositoryKind, Shape, Subject, Twin, both, certainly_fine, fault};
 
     fn faulty(name: &str) -> bool {
         fault(name, RepositoryKind::Private).is_some()
+    }
+
+    #[test]
+    fn repositories_with_one_name_are_told_apart() {
+        for (own, other, stack, expected) in [
+            (Some("A"), Some("B"), None, "`A` and `B`"),
+            (Some("A"), Some("A"), None, "`A` and another `A`"),
+            (Some("A"), Some("B"), Some("Blue"), "`A` and `B`"),
+            (
+                Some("A"),
+                Some("A"),
+                Some("Red"),
+                "`A` of stack `Blue` and `A` of stack `Red`",
+            ),
+            (None, None, None, "two live repositories of the inputs"),
+        ] {
+            let subject = Subject {
+                logical_id: own.map(str::to_owned),
+                stack: stack.map(|_| "Blue".to_owned()),
+                ..Subject::default()
+            };
+            let twin = Twin {
+                logical_id: other,
+                stack,
+                ..Twin::default()
+            };
+            assert_eq!(both(&subject, &twin), expected);
+        }
     }
 
     #[test]
