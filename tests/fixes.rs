@@ -18,6 +18,18 @@ use program::ecrlint;
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
     (
+        "data-loss",
+        "what is live and what is written disagree: which of them is meant, and what may be lost, its owner knows",
+    ),
+    (
+        "declaration-invalid",
+        "it is mended in the declaration, whose key the message names: which value is meant, its owner knows",
+    ),
+    (
+        "drift",
+        "what is live and what is written disagree: which of them is meant, its owner knows",
+    ),
+    (
         "sharing-excess",
         "an account that has more may need it: which statement loses what is for the owners of both to say",
     ),
@@ -35,24 +47,6 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Rules whose fix shows what is right, and not yet what to change.
-const SHOWN: &[&str] = &[
-    "data-loss",
-    "declaration-invalid",
-    "declared-repository-missing",
-    "drift",
-    "event-rule-pattern",
-    "event-rule-target",
-    "scan-event-target",
-    "ssm-parameter-duplicate",
-    "ssm-parameter-mismatch",
-    "ssm-parameter-missing",
-    "ssm-parameter-name",
-    "ssm-parameter-unexpected",
-    "template-invalid",
-    "undeclared-repository",
-];
-
 /// Failing examples whose fix cannot be typed as it is, by rule and number from 1.
 const BY_HAND: &[(&str, usize, &str)] = &[
     (
@@ -64,6 +58,11 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "access-public",
         6,
         "a policy that is a text takes no function for the own account, and its number is not known",
+    ),
+    (
+        "event-rule-pattern",
+        8,
+        "the pattern for the other scanner has other fields, and what it chooses by has no counterpart there",
     ),
     (
         "lifecycle-invalid",
@@ -92,13 +91,8 @@ const BY_HAND: &[(&str, usize, &str)] = &[
     ),
     (
         "policy-invalid",
-        2,
+        1,
         "whom a principal with a wildcard was meant to let in, it does not say",
-    ),
-    (
-        "policy-invalid",
-        5,
-        "whom a policy without statements was meant to let in, it does not say",
     ),
     (
         "sharing-incomplete",
@@ -115,6 +109,21 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         3,
         "the registry of the account decides, and no template can change that for one repository",
     ),
+    (
+        "template-invalid",
+        3,
+        "the text stays as it is, one level deeper: it is moved, not typed",
+    ),
+    (
+        "template-invalid",
+        4,
+        "a type that is not there is a property of another resource, which the reader has to find",
+    ),
+    (
+        "undeclared-repository",
+        2,
+        "a repository without a name of its own cannot be declared by it",
+    ),
 ];
 
 /// Findings that may come with a fix, by the rule that is fixed: a person has to decide about them.
@@ -125,9 +134,14 @@ const LEFT: &[(&str, &str, &str)] = &[
         "with its name a repository comes under the standard, which has it published: each parameter is a finding with a fix",
     ),
     (
-        "policy-invalid",
-        "pull-incomplete",
-        "an action that ECR knows gives half of what pulling takes: a finding of its own, with a fix",
+        "undeclared-repository",
+        "ssm-parameter-missing",
+        "a declared repository is published: each parameter is a finding with a fix",
+    ),
+    (
+        "declared-repository-missing",
+        "ssm-parameter-missing",
+        "a declared repository is published: each parameter is a finding with a fix",
     ),
 ];
 
@@ -180,12 +194,38 @@ fn what_is_left_to_a_person_is_listed_with_a_reason() {
         .iter()
         .filter(|rule| !rule.documentation().fix.is_edit());
     let left: BTreeSet<_> = left.map(Rule::id).collect();
-    let words = WORDS.iter().map(|(id, _)| *id);
-    assert_eq!(left, words.chain(SHOWN.iter().copied()).collect());
+    assert_eq!(left, WORDS.iter().map(|(id, _)| *id).collect());
     let reasons = WORDS.iter().map(|(_, why)| why);
     let reasons = reasons.chain(BY_HAND.iter().map(|(_, _, why)| why));
     for why in reasons.chain(LEFT.iter().map(|(_, _, why)| why)) {
         assert!(why.len() > 20, "{why}");
+    }
+}
+
+#[test]
+fn what_is_done_by_hand_needs_to_be_and_is_told() {
+    let rules = RuleSet::builtin();
+    for (id, number, why) in BY_HAND {
+        let rule = rules.get(id).expect("a rule of the list");
+        let example = rule.documentation().examples.fail.get(number - 1);
+        let example = example.expect("an example of the list");
+        let holds = holds(rule, example, &example.text);
+        assert!(holds.is_err(), "{id} {number} needs no hand: {why}");
+        for finding in judge(rule, example, &example.text) {
+            let help = finding["help"].as_str().unwrap_or_default();
+            let is_own = is_of(&finding, id, "fail");
+            assert!(
+                !is_own
+                    || help.starts_with('#')
+                    || help.contains("Fn::Sub")
+                    || help.contains("!Sub"),
+                "{id}: {help}"
+            );
+            assert!(
+                !help.contains("{repository") && !help.contains("{@"),
+                "{help}"
+            );
+        }
     }
 }
 
@@ -211,7 +251,9 @@ fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
             return Err(told("a placeholder is left".to_owned()));
         }
         let after = typed::apply(text, &finding["location"], help).map_err(told)?;
-        let found = judge(rule, example, &after);
+        let mut changed = example.clone();
+        changed.config = typed::configured(example.config.as_deref(), help).map_err(told)?;
+        let found = judge(rule, &changed, &after);
         let same = |one: &&Value| {
             one["rule"] == finding["rule"]
                 && one["subject"]["logical_id"] == finding["subject"]["logical_id"]

@@ -50,6 +50,20 @@ pub(crate) fn apply(text: &str, location: &Value, help: &str) -> Result<String, 
     Ok(serde_json::to_string_pretty(&template).expect("a value is JSON"))
 }
 
+/// The words before what is to be typed into the configuration.
+const CONFIGURATION: &str = "in ecrlint.yaml, or where it is declared";
+
+/// The configuration with `help` typed in, if it is about that, as JSON.
+pub(crate) fn configured(config: Option<&str>, help: &str) -> Result<Option<String>, String> {
+    let advice = Advice::read(help)?;
+    let Some(code) = advice.code.as_ref().filter(|_| advice.says(CONFIGURATION)) else {
+        return Ok(config.map(str::to_owned));
+    };
+    let mut config = read(config.unwrap_or("{}"))?;
+    lay(&mut config, code, false);
+    Ok(Some(config.to_string()))
+}
+
 /// What a finding tells.
 struct Advice {
     words: Vec<String>,
@@ -78,6 +92,13 @@ impl Advice {
     }
 
     fn apply(&self, template: &mut Value, place: &[Step]) -> Result<(), String> {
+        if self.says(CONFIGURATION) {
+            return Ok(());
+        }
+        let mut removed = self.removed();
+        if removed.any(|path| path[0] == "Resources") {
+            return self.merge(template);
+        }
         if self.says("take this value away") {
             return take_away(template, place);
         }

@@ -151,6 +151,10 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         RepositoryKind::Declaration => {
             let fate = scope.fate.cloned().unwrap_or_default();
             members.extend(declared::fate(&mut document, &fate, repository.place));
+            let id = repository.subject.name.as_deref();
+            let id = id.and_then(naming::logical_id);
+            let id = leaf::optional(&mut document, id.as_deref(), repository.place);
+            members.push(("resource_id", id));
         }
         RepositoryKind::Removed | RepositoryKind::Resource => {}
     }
@@ -262,6 +266,7 @@ fn names(
             "name_suggested",
             naming::suggested(document, repository, scope),
         ),
+        ("base_suggested", naming::base(document, repository, scope)),
         (
             "name_conforms",
             naming::conforms(document, name, scope.organisation),

@@ -3,7 +3,7 @@
 
 mod suggested;
 
-pub(super) use suggested::suggested;
+pub(super) use suggested::{base, logical_id, suggested};
 
 use super::glob;
 use super::leaf::{self, Answer, Leaf};

@@ -1,13 +1,16 @@
 //! Which SSM parameters a repository of the organisation has to be published in, and which are there.
 //! It does not know parameters that hold nothing of the repository.
 
+mod advice;
 mod ours;
 mod value;
+mod words;
 
 use super::leaf::{self, Answer, Leaf};
 use super::{Scope, declared, naming};
 use crate::model::{Document, NodeId, Unknown};
 use crate::model::{Holds, Parameter, Repository, RepositoryKind, Stated};
+use words::{are_alike, fill, join};
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
@@ -290,6 +293,8 @@ impl Spelling {
             (Answer::No, None) => document.string("is missing", span),
             _ => document.absent(span),
         };
+        let near_id = near.and_then(|(_, parameter)| parameter.logical_id.as_deref());
+        let near_id = leaf::optional(document, near_id, span);
         let near = match near {
             Some((name, parameter)) => {
                 let span = repository.document.value(parameter.name).span();
@@ -297,6 +302,8 @@ impl Spelling {
             }
             None => document.absent(span),
         };
+        let value = advice::value(document, repository, wanted.holds, span);
+        let logical_id = advice::logical_id(document, repository, wanted.holds, span);
         let problems = value::problems(document, repository, self, wanted.holds);
         let kind = document.string(wanted.kind, span);
         let name = document.string(self.shown(), span);
@@ -306,6 +313,9 @@ impl Spelling {
             ("name", name),
             ("found", found),
             ("near_miss", near),
+            ("near_id", near_id),
+            ("value", value),
+            ("logical_id", logical_id),
             ("problem", problem),
             ("problems", problems),
         ];
@@ -339,59 +349,4 @@ fn exists(parameter: &Parameter) -> Answer {
             "the condition `{condition}` decides whether it exists"
         ))),
     }
-}
-
-/// Whether names differ in letter case and separators only. They are compared from behind, where the
-/// names of the parameters of one template differ.
-fn are_alike(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() {
-        let [one, other] = [one, other].map(|name| {
-            let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
-            letters.map(|letter| letter.to_ascii_lowercase())
-        });
-        return one.eq(other);
-    }
-    letters(one).rev().eq(letters(other).rev())
-}
-
-/// Letters and digits in lower case.
-fn letters(name: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
-    name.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-}
-
-/// Fills a hole of a template, which starts with a brace.
-fn fill(template: &str, hole: &str, text: &str) -> String {
-    let mut out = String::with_capacity(template.len() + text.len());
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        rest = match from.strip_prefix(hole) {
-            Some(behind) => {
-                out.push_str(text);
-                behind
-            }
-            None => {
-                out.push('{');
-                &from[1..]
-            }
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Writes every run of characters that are neither letters nor digits as one `_`.
-fn join(base: &str) -> String {
-    let mut joined = String::with_capacity(base.len());
-    for letter in base.chars() {
-        if letter.is_alphanumeric() {
-            joined.push(letter);
-        } else if !joined.ends_with('_') {
-            joined.push('_');
-        }
-    }
-    joined
 }

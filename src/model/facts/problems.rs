@@ -87,6 +87,12 @@ impl<'d> Problems<'d> {
         self.found.push(entry);
     }
 
+    /// Adds what is certainly wrong at `span`, with the resource that is one too many.
+    pub(super) fn add_resource(&mut self, span: Span, problem: &str, id: Option<&str>) {
+        let id = id.map(|id| ("surplus", self.document.string(id, span)));
+        self.add_beside(span, problem, id);
+    }
+
     /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
     pub(super) fn add_change(&mut self, span: Span, problem: &str, at: At<'_>, change: Change<'_>) {
         match self.policy().and_then(|policy| changed(policy, at, change)) {

@@ -60,6 +60,32 @@ pub(in crate::model::facts) fn suggested(
     }
 }
 
+/// Adds the base name by which the repository can be declared: what the standard leaves of its name.
+pub(in crate::model::facts) fn base(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+) -> NodeId {
+    let name = repository.document.value(repository.name);
+    let start = scope.organisation.and_then(Start::of);
+    let base = name.as_str().zip(start);
+    let base = base.and_then(|(name, start)| start.strip(name));
+    leaf::optional(document, base.filter(|base| !base.is_empty()), name.span())
+}
+
+/// A logical id for the repository of a name.
+pub(in crate::model::facts) fn logical_id(name: &str) -> Option<String> {
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let mut id = String::new();
+    for word in words {
+        let mut letters = word.chars();
+        id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        id.extend(letters);
+    }
+    id.starts_with(|first: char| first.is_ascii_alphabetic())
+        .then_some(id)
+}
+
 impl Start<'_> {
     /// The name of the organisation with the base name that is left of a name.
     fn begin(self, name: &str) -> String {

@@ -1,10 +1,11 @@
 //! SSM parameters that are one too many, or named in a way that Systems Manager refuses.
 //! It does not know what parameters hold.
 
-use super::{KEY, Spelling, are_alike, wants_key};
+use super::words::are_alike;
+use super::{KEY, Spelling, wants_key};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf::{self, Answer};
-use crate::model::facts::problems::Problems;
+use crate::model::facts::problems::{Problems, Remedy};
 use crate::model::{Document, NodeId, Unknown};
 use crate::model::{Parameter, Repository};
 
@@ -31,7 +32,7 @@ pub(super) fn unexpected(
                 Answer::Yes => {}
                 Answer::No => {
                     let text = format!("`{name}` is there without a customer-managed key");
-                    problems.add(span, &text);
+                    problems.add_resource(span, &text, parameter.logical_id.as_deref());
                 }
                 Answer::Unknown(unknown) => problems.cannot_tell(unknown),
             }
@@ -42,7 +43,7 @@ pub(super) fn unexpected(
             .find(|spelled| are_alike(name, spelled.shown()));
         if let Some(near) = near {
             let text = format!("`{name}` is spelled unlike `{}`", near.shown());
-            problems.add(span, &text);
+            problems.add_with(span, &text, Remedy::Instead(near.shown()));
         }
     }
     problems.finish(repository.place)
@@ -71,7 +72,7 @@ pub(super) fn duplicates(
         }
         let first = first.logical_id.as_deref().unwrap_or_default();
         let text = format!("`{name}` is the name of `{first}`, too");
-        problems.add(span, &text);
+        problems.add_resource(span, &text, parameter.logical_id.as_deref());
     }
     problems.finish(repository.place)
 }
@@ -93,7 +94,14 @@ pub(super) fn name_problems(
             && let Some(problem) = refused(name)
         {
             let span = repository.document.value(parameter.name).span();
-            problems.add(span, &format!("`{name}` {problem}"));
+            let text = format!("`{name}` {problem}");
+            let own = spelled
+                .iter()
+                .find(|one| one.spellings().any(|it| it == name));
+            match own.filter(|own| refused(own.shown()).is_none()) {
+                Some(own) => problems.add_with(span, &text, Remedy::Instead(own.shown())),
+                None => problems.add(span, &text),
+            }
         }
     }
     for spelled in spelled {

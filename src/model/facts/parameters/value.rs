@@ -1,9 +1,9 @@
 //! Whether an SSM parameter holds what its name promises.
 //! It does not know which parameters there have to be.
 
-use super::Spelling;
+use super::{Spelling, advice};
 use crate::model::facts::leaf::{self, Answer, Leaf};
-use crate::model::facts::problems::Problems;
+use crate::model::facts::problems::{Problems, Remedy};
 use crate::model::partition;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{Holds, Parameter, Repository};
@@ -15,6 +15,9 @@ pub(super) fn problems(
     spelled: &Spelling,
     wanted: Holds,
 ) -> NodeId {
+    let right = advice::value(document, repository, wanted, repository.place);
+    let is_right = !document.value(right).is_absent();
+    let right = is_right.then_some(("instead", right));
     let mut problems = Problems::new(document);
     for parameter in spelled.named(repository) {
         let name = leaf::text(repository.document.value(parameter.name));
@@ -28,7 +31,7 @@ pub(super) fn problems(
                     Some(other) => format!("holds {}, expected {}", what(other), what(wanted)),
                     None => format!("does not hold {}", what(wanted)),
                 };
-                problems.add(value.span(), &format!("`{name}` {text}"));
+                problems.add_beside(value.span(), &format!("`{name}` {text}"), right);
             }
         }
         let kind = repository.document.value(parameter.kind);
@@ -37,7 +40,7 @@ pub(super) fn problems(
             Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
             Leaf::Known(other) => {
                 let text = format!("`{name}` has the type `{other}`, expected `String`");
-                problems.add(kind.span(), &text);
+                problems.add_with(kind.span(), &text, Remedy::Instead("String"));
             }
             Leaf::Absent | Leaf::Other => {
                 problems.add(
