@@ -194,9 +194,10 @@ proptest! {
             .into_iter()
             .cloned()
             .collect();
-        // The order among the results of a descendant segment is known to differ.
+        // The order is known to differ among the results of a descendant segment and of several selectors, which the
+        // other implementation applies to all nodes one after the other; the compliance suite holds ours.
         let (mut ours, mut theirs) = (evaluate(&ours, &document), theirs);
-        if query.contains("..") {
+        if query.contains("..") || query.contains(',') {
             for list in [&mut ours, &mut theirs] {
                 let items = list.as_array_mut().expect("results are a list");
                 items.sort_by_key(Json::to_string);
