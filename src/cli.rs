@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::door::Size;
 pub use access::{AccessArgs, AccessFormat};
 pub use output::Output;
 pub use severity::{FailOn, Level};
@@ -144,6 +145,10 @@ pub struct CheckArgs {
     /// Snapshot of the accounts that the templates are deployed to: says what deploying changes (repeatable)
     #[arg(long, value_name = "SNAPSHOT", action = ArgAction::Append)]
     pub live: Vec<PathBuf>,
+
+    /// Largest template, or other input that is not read line by line
+    #[arg(long, value_name = "SIZE", default_value = "50MB")]
+    pub max_size: Size,
 
     /// Exit with 2 when no repository was judged
     #[arg(long)]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
 
+use crate::door::{Door, Refusal, refusal};
 use crate::source::nearest;
 
 /// A file to read.
@@ -82,17 +83,33 @@ const FOREIGN_FOLDERS: [&str; 2] = ["node_modules", ".git"];
 /// git ignores is passed over, but not `cdk.out`, which nearly every project ignores. Paths are
 /// taken relative to `base`, the working directory, and are returned as the user wrote them.
 ///
+/// What has the name of an input but is a link out of the checkout, or no file, is returned, too: whoever opens
+/// it is told that it cannot be read.
+///
 /// # Errors
 /// Every path that means nothing.
-pub fn discover(base: &Path, paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Error>> {
+pub fn discover(base: &Path, paths: &[PathBuf], door: &Door) -> Result<Vec<Found>, Vec<Error>> {
     let default = match base.join(ASSEMBLY).is_dir() {
         true => [PathBuf::from(ASSEMBLY)],
         false => [PathBuf::from(".")],
     };
-    let paths = if paths.is_empty() { &default } else { paths };
+    let is_default = paths.is_empty();
+    let paths = match is_default {
+        true => &default,
+        false => paths,
+    };
     let (mut found, mut errors) = (Vec::new(), Vec::new());
+    let search = Search { base, door };
     for path in paths {
-        match find(base, path) {
+        // Nobody named it.
+        if is_default && search.leads_out(&base.join(path)) {
+            found.push(Found {
+                path: path.clone(),
+                named: false,
+            });
+            continue;
+        }
+        match search.find(path) {
             Ok(files) => found.extend(files),
             Err(error) => errors.push(error),
         }
@@ -140,28 +157,6 @@ fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-/// The files that one path means.
-fn find(base: &Path, path: &Path) -> Result<Vec<Found>, Error> {
-    if path.as_os_str() == STDIN {
-        return Ok(vec![named(path)]);
-    }
-    match std::fs::metadata(base.join(path)) {
-        Ok(metadata) if metadata.is_dir() => search(base, path, None),
-        Ok(_) => Ok(vec![named(path)]),
-        Err(error) if !is_not_found(&error) => Err(Error::Unreadable {
-            path: path.to_owned(),
-            source: error,
-        }),
-        Err(_) => match path.to_str().filter(|text| is_pattern(text)) {
-            Some(pattern) => glob(base, pattern),
-            None => Err(Error::Missing {
-                path: path.to_owned(),
-                nearest: neighbour(base, path),
-            }),
-        },
-    }
-}
-
 fn named(path: &Path) -> Found {
     Found {
         path: path.to_owned(),
@@ -173,90 +168,138 @@ fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }
 
-/// The files that a pattern matches. They count as searched, not as named: a pattern is broad.
-fn glob(base: &Path, pattern: &str) -> Result<Vec<Found>, Error> {
-    let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
-        .literal_separator(true)
-        .build()
-        .map_err(|source| Error::Pattern {
-            pattern: pattern.to_owned(),
-            source,
-        })?
-        .compile_matcher();
-    // What stands before the first special character is a plain folder.
-    let plain = &pattern[..pattern.find(['*', '?', '[', '{']).unwrap_or(0)];
-    let folder = plain.rfind('/').map_or(".", |end| &plain[..=end]);
-    let missing = || Error::NoMatch {
-        pattern: pattern.to_owned(),
-    };
-    if !base.join(folder).is_dir() {
-        return Err(missing());
-    }
-    let found = search(base, Path::new(folder), Some(&matcher))?;
-    match found.is_empty() {
-        true => Err(missing()),
-        false => Ok(found),
-    }
+/// A search from the working directory.
+struct Search<'a> {
+    base: &'a Path,
+    door: &'a Door,
 }
 
-/// The files below a folder that may be inputs, or that match a pattern.
-fn search(base: &Path, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Vec<Found>, Error> {
-    let root = base.join(folder);
-    let inside_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
-    let mut found = Vec::new();
-    let assemblies = collect(&root, inside_assembly, &mut found)?;
-    for assembly in assemblies {
-        collect(&assembly, true, &mut found)?;
-    }
-    let found = found.into_iter().map(|path| shown(&path, base, folder));
-    Ok(found
-        .filter(|path| match matcher {
-            Some(matcher) => matcher.is_match(path),
-            None => path.extension().is_some_and(is_input_extension),
-        })
-        .map(|path| Found { path, named: false })
-        .collect())
-}
-
-/// Adds the files below `root` and returns the assemblies that were left for later.
-///
-/// Nearly every project lets git ignore its `cdk.out`. So what git ignores is passed over, but not
-/// an assembly in a folder that is not ignored itself. Links are not followed: what they lead to is
-/// found where it is, and once.
-fn collect(
-    root: &Path,
-    inside_assembly: bool,
-    found: &mut Vec<PathBuf>,
-) -> Result<Vec<PathBuf>, Error> {
-    let mut assemblies = Vec::new();
-    let mut builder = WalkBuilder::new(root);
-    builder
-        .standard_filters(!inside_assembly)
-        .hidden(false)
-        .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || is_searched(entry));
-    for entry in builder.build() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            // A file may vanish while its folder is being searched.
-            Err(error) if error.io_error().is_some_and(is_not_found) => continue,
-            Err(source) => {
-                return Err(Error::Search {
-                    path: root.to_owned(),
-                    source,
-                });
-            }
-        };
-        if is_folder(&entry) {
-            let assembly = entry.path().join(ASSEMBLY);
-            if assembly.is_dir() {
-                assemblies.push(assembly);
-            }
-        } else if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            found.push(entry.into_path());
+impl Search<'_> {
+    /// The files that one path means.
+    fn find(&self, path: &Path) -> Result<Vec<Found>, Error> {
+        if path.as_os_str() == STDIN {
+            return Ok(vec![named(path)]);
+        }
+        match std::fs::metadata(self.base.join(path)) {
+            Ok(metadata) if metadata.is_dir() => self.files(path, None),
+            Ok(_) => Ok(vec![named(path)]),
+            Err(error) if !is_not_found(&error) => Err(Error::Unreadable {
+                path: path.to_owned(),
+                source: error,
+            }),
+            Err(_) => match path.to_str().filter(|text| is_pattern(text)) {
+                Some(pattern) => self.glob(pattern),
+                None => Err(Error::Missing {
+                    path: path.to_owned(),
+                    nearest: neighbour(self.base, path),
+                }),
+            },
         }
     }
-    Ok(assemblies)
+
+    /// The files that a pattern matches. They count as searched, not as named: a pattern is broad.
+    fn glob(&self, pattern: &str) -> Result<Vec<Found>, Error> {
+        let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
+            .literal_separator(true)
+            .build()
+            .map_err(|source| Error::Pattern {
+                pattern: pattern.to_owned(),
+                source,
+            })?
+            .compile_matcher();
+        // What stands before the first special character is a plain folder.
+        let plain = &pattern[..pattern.find(['*', '?', '[', '{']).unwrap_or(0)];
+        let folder = plain.rfind('/').map_or(".", |end| &plain[..=end]);
+        let missing = || Error::NoMatch {
+            pattern: pattern.to_owned(),
+        };
+        if !self.base.join(folder).is_dir() {
+            return Err(missing());
+        }
+        let found = self.files(Path::new(folder), Some(&matcher))?;
+        match found.is_empty() {
+            true => Err(missing()),
+            false => Ok(found),
+        }
+    }
+
+    /// The files below a folder that may be inputs, or that match a pattern.
+    fn files(&self, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Vec<Found>, Error> {
+        let root = self.base.join(folder);
+        let shown = |path: &Path| shown(path, self.base, folder);
+        let unnamed = |path| Found { path, named: false };
+        let inside_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
+        let mut found = Vec::new();
+        let assemblies = self.collect(&root, inside_assembly, &mut found)?;
+        let mut closed = Vec::new();
+        for assembly in assemblies {
+            match self.leads_out(&assembly) {
+                true => closed.push(unnamed(shown(&assembly))),
+                false => _ = self.collect(&assembly, true, &mut found)?,
+            }
+        }
+        let found = found.iter().map(|path| shown(path));
+        let found = found.filter(|path| match matcher {
+            Some(matcher) => matcher.is_match(path),
+            None => path.extension().is_some_and(is_input_extension),
+        });
+        Ok(found.map(unnamed).chain(closed).collect())
+    }
+
+    /// Whether a link leads to what nobody named and what is no part of the checkout.
+    fn leads_out(&self, path: &Path) -> bool {
+        let from = path.parent().unwrap_or(self.base);
+        let outside = |error: &_| refusal(error) == Some(Refusal::Outside);
+        path.is_symlink()
+            && self
+                .door
+                .resolve(path, from)
+                .is_err_and(|error| outside(&error))
+    }
+
+    /// Adds the files below `root` and returns the assemblies that were left for later.
+    ///
+    /// Nearly every project lets git ignore its `cdk.out`. So what git ignores is passed over, but not
+    /// an assembly in a folder that is not ignored itself. Links are not followed: what they lead to is
+    /// found where it is, and once.
+    fn collect(
+        &self,
+        root: &Path,
+        inside_assembly: bool,
+        found: &mut Vec<PathBuf>,
+    ) -> Result<Vec<PathBuf>, Error> {
+        let mut assemblies = Vec::new();
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .standard_filters(!inside_assembly)
+            .hidden(false)
+            .require_git(false)
+            .filter_entry(|entry| entry.depth() == 0 || is_searched(entry));
+        for entry in builder.build() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                // A file may vanish while its folder is being searched.
+                Err(error) if error.io_error().is_some_and(is_not_found) => continue,
+                Err(source) => {
+                    return Err(Error::Search {
+                        path: root.to_owned(),
+                        source,
+                    });
+                }
+            };
+            if is_folder(&entry) {
+                let assembly = entry.path().join(ASSEMBLY);
+                if assembly.is_dir() {
+                    assemblies.push(assembly);
+                }
+            } else if entry.file_type().is_some_and(|kind| !kind.is_symlink())
+                || self.leads_out(entry.path())
+            {
+                found.push(entry.into_path());
+            }
+        }
+        Ok(assemblies)
+    }
 }
 
 fn is_not_found(error: &std::io::Error) -> bool {
@@ -322,7 +365,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{Error, Found, discover};
+    use super::{Door, Error, Found, discover};
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder for the test");
@@ -336,7 +379,7 @@ mod tests {
 
     fn found(base: &Path, paths: &[&str]) -> Vec<String> {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        let found = discover(base, &paths).unwrap();
+        let found = discover(base, &paths, &Door::at(base)).unwrap();
         found
             .iter()
             .map(|file| file.path.to_str().unwrap().to_owned())
@@ -344,7 +387,7 @@ mod tests {
     }
 
     fn error(base: &Path, path: &str) -> String {
-        let errors = discover(base, &[PathBuf::from(path)]).unwrap_err();
+        let errors = discover(base, &[PathBuf::from(path)], &Door::at(base)).unwrap_err();
         errors.iter().map(Error::to_string).collect()
     }
 
@@ -411,7 +454,7 @@ mod tests {
             named: true,
         };
         assert_eq!(
-            discover(base.path(), &paths).unwrap(),
+            discover(base.path(), &paths, &Door::at(base.path())).unwrap(),
             [named("-"), named("a.txt"), named("b.json")]
         );
     }
@@ -433,7 +476,7 @@ mod tests {
             assert_eq!(found(base.path(), paths).len(), 2, "{paths:?}");
         }
         let both = [PathBuf::from("./a/x.yaml"), PathBuf::from(".")];
-        let files = discover(base.path(), &both).unwrap();
+        let files = discover(base.path(), &both, &Door::at(base.path())).unwrap();
         assert_eq!(files.iter().filter(|file| file.named).count(), 1);
     }
 
@@ -461,8 +504,8 @@ mod tests {
         std::os::unix::fs::symlink(base.path(), base.path().join("loop")).unwrap();
         let odd = Path::new(std::ffi::OsStr::from_bytes(b"\xff.json"));
         fs::write(base.path().join(odd), "{}").unwrap();
-        let found = discover(base.path(), &[]).unwrap();
+        let found = discover(base.path(), &[], &Door::at(base.path())).unwrap();
         assert_eq!(found.len(), 2);
-        assert!(discover(base.path(), &[odd.join("x*")]).is_err());
+        assert!(discover(base.path(), &[odd.join("x*")], &Door::at(base.path())).is_err());
     }
 }

@@ -395,3 +395,405 @@ fn what_is_too_large_for_its_kind_is_refused_at_once() {
         "it is larger than 16 MB",
     );
 }
+
+/// What `cdk synth` leaves for one stack, in `repo/cdk.out`.
+fn assembly(checkout: &Checkout, artifact: &str) {
+    let manifest = format!(
+        r#"{{"version": "48.0.0", "artifacts": {{"Shop": {{"type": "aws:cloudformation:stack",
+        "environment": "aws://111111111111/eu-west-1", {artifact}}}}}}}"#
+    );
+    let template = r#"{"Resources": {"Api": {"Type": "AWS::ECR::Repository", "Metadata": {"aws:cdk:path": "Shop/Api/Resource"}}}}"#;
+    checkout.write("repo/cdk.out/manifest.json", &manifest);
+    checkout.write("repo/cdk.out/cdk.out", r#"{"version": "48.0.0"}"#);
+    checkout.write("repo/cdk.out/Shop.template.json", template);
+    checkout.write(
+        "repo/cdk.out/Shop.assets.json",
+        r#"{"version": "48.0.0", "files": {}}"#,
+    );
+    checkout.write("repo/cdk.out/Shop.metadata.json", "{}");
+}
+
+const STACK: &str = r#""properties": {"templateFile": "Shop.template.json"},
+    "additionalMetadataFile": "Shop.metadata.json""#;
+
+#[test]
+fn files_of_an_assembly_are_files_of_the_checkout() {
+    for name in [
+        "manifest.json",
+        "Shop.template.json",
+        "Shop.assets.json",
+        "Shop.metadata.json",
+    ] {
+        let path = format!("repo/cdk.out/{name}");
+        let checkout = |make: &dyn Fn(&Checkout)| {
+            let checkout = Checkout::new();
+            assembly(&checkout, STACK);
+            fs::remove_file(checkout.at(&path)).expect("it was written");
+            make(&checkout);
+            checkout
+        };
+        for to in ["../../secret.json", "/proc/self/environ", "../.git/config"] {
+            let linked = checkout(&|at| _ = at.link(&path, to));
+            for arguments in [&["check"][..], &["check", "."], &["check", "cdk.out"]] {
+                linked.refuses(arguments, OUTSIDE);
+            }
+        }
+        checkout(&|at| _ = at.pipe(&path)).refuses(&["check"], "it is a named pipe");
+        checkout(&|at| _ = at.write(&format!("{path}/x"), ""))
+            .refuses(&["check"], "it is a folder");
+        let most = if name == "Shop.template.json" { 1 } else { 64 };
+        let large = checkout(&|at| _ = at.sized(&path, 4 << 30));
+        large.refuses(
+            &["check", "--max-size", "1MB"],
+            &format!("it is larger than {most} MB"),
+        );
+        // A link inside of the checkout is the file that it leads to.
+        let inside = checkout(&|at| {
+            let other = Checkout::new();
+            assembly(&other, STACK);
+            let text = fs::read_to_string(other.at(&path)).expect("it was written");
+            at.write("repo/kept/file", &text)
+                .link(&path, "../kept/file");
+        });
+        if name != "Shop.template.json" {
+            inside.judges(&["check"]);
+        }
+    }
+}
+
+#[test]
+fn paths_of_a_manifest_lead_nowhere_out_of_it() {
+    for path in [
+        "../../secret.json",
+        "/proc/self/environ",
+        "../app.yaml",
+        "sub/../../../secret.json",
+    ] {
+        for artifact in [
+            format!(r#""properties": {{"templateFile": "{path}"}}"#),
+            format!(
+                r#""properties": {{"templateFile": "Shop.template.json"}}, "additionalMetadataFile": "{path}""#
+            ),
+        ] {
+            let checkout = Checkout::new();
+            assembly(&checkout, &artifact);
+            checkout.refuses(
+                &["check"],
+                "the manifest names a path outside of its folder",
+            );
+        }
+    }
+    let checkout = Checkout::new();
+    assembly(&checkout, STACK);
+    let nested = r#"{"version": "48.0.0", "artifacts": {"Stage": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Stage"}}}}"#;
+    checkout
+        .write("repo/cdk.out/manifest.json", nested)
+        .write("elsewhere/manifest.json", "{}");
+    checkout.link("repo/cdk.out/assembly-Stage", "../../elsewhere");
+    checkout.refuses(&["check"], OUTSIDE);
+}
+
+#[test]
+fn nested_templates_are_those_of_the_run() {
+    for path in [
+        "../../secret.json",
+        "/proc/self/environ",
+        "leak.json",
+        "file:///etc/passwd",
+    ] {
+        let checkout = Checkout::new();
+        checkout.link("repo/leak.json", "../secret.json");
+        let template = format!(
+            "Resources:\n  App:\n    Type: AWS::ECR::Repository\n  Sub:\n    Type: AWS::CloudFormation::Stack\n    \
+            Metadata: {{ 'aws:asset:path': '{path}' }}\n    Properties: {{ TemplateURL: '{path}' }}\n  Other:\n    \
+            Type: AWS::ECR::Repository\n    Properties: {{ RepositoryName: !GetAtt Sub.Outputs.Name }}\n"
+        );
+        checkout.write("repo/app.yaml", &template);
+        let ended = checkout.run(&["check", "."]);
+        assert!(!format!("{}{}", ended.out, ended.err).contains(SECRET));
+    }
+}
+
+#[test]
+fn an_assembly_behind_a_link_out_is_told() {
+    for (path, arguments) in [
+        ("repo/cdk.out", &["check"][..]),
+        ("repo/cdk.out", &["check", "."]),
+        ("repo/app/cdk.out", &["check", "app"]),
+        ("repo/app/cdk.out", &["check", "app/**/*.json"]),
+    ] {
+        let checkout = Checkout::new();
+        checkout.write(
+            "elsewhere/App.template.json",
+            &format!("{{\"Resources\": {{{SECRET}"),
+        );
+        checkout.write("repo/app/x.json", "{}");
+        checkout.link(path, checkout.at("elsewhere"));
+        checkout.refuses(arguments, OUTSIDE);
+    }
+    // Whoever names it means it, and its own files.
+    let checkout = Checkout::new();
+    assembly(&checkout, STACK);
+    fs::rename(checkout.at("repo/cdk.out"), checkout.at("built")).expect("a folder can be moved");
+    checkout.link("repo/cdk.out", "../built");
+    checkout.judges(&["check", "cdk.out"]);
+    checkout.judges(&["check", "../built"]);
+    checkout.judges(&["check", "../built/Shop.template.json"]);
+    checkout.judges(&["check", "--allow-outside", "../built"]);
+    checkout.refuses(&["check"], OUTSIDE);
+}
+
+#[test]
+fn what_a_folder_has_beside_files_is_told_and_not_read() {
+    for (name, says, make) in [
+        (
+            "x.yaml",
+            OUTSIDE,
+            &(|at: &Checkout| _ = at.link("repo/x.yaml", "../secret.yaml")) as &dyn Fn(&Checkout),
+        ),
+        ("x.json", OUTSIDE, &|at| {
+            _ = at.link("repo/x.json", "/proc/self/environ")
+        }),
+        ("x.template", OUTSIDE, &|at| {
+            _ = at.link("repo/x.template", "/dev/zero")
+        }),
+        ("x.yml", "it is a named pipe", &|at| {
+            _ = at.pipe("repo/x.yml")
+        }),
+        ("x.json", "it is larger than 2 MB", &|at| {
+            _ = at.sized("repo/x.json", 4 << 30)
+        }),
+    ] {
+        let checkout = Checkout::new();
+        make(&checkout);
+        for arguments in [&["check", "."][..], &["check", "*"], &["check"]] {
+            let ended = checkout.judges(&[arguments, &["--max-size", "2MB"]].concat());
+            let told = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains(&format!("cannot read `{name}`")), "{told}");
+            assert!(told.contains(says), "{told}");
+            assert!(!told.contains(SECRET), "{told}");
+        }
+    }
+    let socket = Checkout::new();
+    let _bound =
+        std::os::unix::net::UnixListener::bind(socket.at("repo/s.json")).expect("a socket");
+    assert!(socket.judges(&["check"]).out.contains("it is a socket"));
+    // What nobody would read is passed over as ever.
+    let checkout = Checkout::new();
+    checkout
+        .link("repo/readme", "../secret.yaml")
+        .link("repo/out", "..");
+    checkout
+        .link("repo/gone.yaml", "nothing")
+        .link("repo/self.yaml", "self.yaml")
+        .link("repo/same.yaml", "app.yaml");
+    let ended = checkout.judges(&["check"]);
+    assert!(!ended.out.contains("cannot read"), "{}", ended.out);
+}
+
+#[test]
+fn a_named_input_is_a_file_or_what_is_handed_over_open() {
+    let checkout = Checkout::new();
+    checkout.pipe("repo/pipe.yaml");
+    for name in ["check", "access"] {
+        let mut arguments = vec![name];
+        if name == "access" {
+            arguments.push("App");
+        }
+        for (path, says) in [
+            ("pipe.yaml", "it is a named pipe"),
+            ("/dev/zero", "it is a device"),
+            ("/dev/null", "it is a device"),
+        ] {
+            let ended = checkout.run(&[&arguments[..], &[path]].concat());
+            let told = format!("{}{}", ended.out, ended.err);
+            assert_eq!(ended.code, 2, "{told}");
+            assert!(told.contains(says), "{told}");
+        }
+    }
+    checkout.refuses(
+        &["check", "app.yaml", "--live", "pipe.yaml"],
+        "it is a named pipe",
+    );
+    checkout.refuses(
+        &["check", "app.yaml", "--live", "/dev/zero"],
+        "it is a device",
+    );
+    checkout.refuses(&["check", "app.yaml", "--live", "."], "it is a folder");
+    // Standard input, under each of its names, and what a shell puts in for a command.
+    let within = checkout.at("repo");
+    for name in ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+        let run = ecrlint(["check", name, "--fail-on", "never"]).within(&within);
+        let ended = run.given(TEMPLATE).ends();
+        assert_eq!(ended.code, 0, "{name}: {}{}", ended.out, ended.err);
+        assert!(ended.out.contains("App"), "{name}: {}", ended.out);
+    }
+    let script = "exec \"$0\" check <(cat app.yaml) --fail-on never --parameters <(echo Name=x) --config <(echo 'protected_tags: [v1]')";
+    let bash = command_of("bash")
+        .args(["-c", script, env!("CARGO_BIN_EXE_ecrlint")])
+        .current_dir(&within)
+        .output();
+    let bash = bash.expect("bash is there");
+    let out = String::from_utf8_lossy(&bash.stdout);
+    assert!(
+        bash.status.success() && out.contains("App"),
+        "{out}{}",
+        String::from_utf8_lossy(&bash.stderr)
+    );
+    // A link that the user names is the file that they mean.
+    checkout
+        .write("other.yaml", TEMPLATE)
+        .link("repo/link.yaml", "../other.yaml");
+    checkout.judges(&["check", "link.yaml"]);
+}
+
+#[test]
+fn a_template_is_as_large_as_the_user_permits() {
+    let checkout = Checkout::new();
+    let padding = |bytes: usize| format!("{TEMPLATE}# {}\n", "x".repeat(bytes));
+    checkout.write("repo/app.yaml", &padding(3_000_000));
+    checkout.judges(&CHECK);
+    checkout.judges(&["check", "app.yaml", "--max-size", "3500KB"]);
+    for arguments in [
+        &["check", "app.yaml"][..],
+        &["check"],
+        &["check", "*.yaml"],
+        &["access", "App", "app.yaml"],
+    ] {
+        let ended = checkout.run(&[arguments, &["--max-size", "1MB"]].concat());
+        assert_eq!(ended.code, 2, "{}", ended.out);
+        let told = format!("{}{}", ended.out, ended.err);
+        assert!(
+            told.contains("it is larger than 1 MB") && told.contains("--max-size"),
+            "{told}"
+        );
+    }
+    let given = |text: String| {
+        ecrlint(["check", "-", "--max-size", "1MB"])
+            .given(text)
+            .ends()
+    };
+    assert!(
+        given(padding(1_000_000))
+            .out
+            .contains("it is larger than 1 MB")
+    );
+    let ended = checkout.run(&["check", "app.yaml", "--max-size", "many"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("such as `200MB`"), "{}", ended.err);
+    // Refused without being read, however long it seems.
+    checkout.sized("repo/sparse.yaml", 4 << 30);
+    checkout.refuses(&["check", "sparse.yaml"], "it is larger than 50 MB");
+    checkout.sized("repo/live.json", 4 << 30);
+    checkout.refuses(
+        &["check", "app.yaml", "--live", "live.json"],
+        "it is larger than 50 MB",
+    );
+    // A snapshot is read line by line, and is as long as it is.
+    let record = r#"{"account": "111111111111", "region": "eu-west-1", "repository": {"repositoryName": "NAME", "repositoryArn": "arn:aws:ecr:eu-west-1:111111111111:repository/NAME"}}"#;
+    let lines: Vec<String> = (0..20)
+        .map(|at| record.replace("NAME", &format!("a{at}")))
+        .collect();
+    checkout.write("repo/s.ndjson", &lines.join("\n"));
+    checkout.judges(&["check", "s.ndjson", "--max-size", "1KB"]);
+}
+
+#[test]
+fn traces_and_source_maps_show_nothing_from_outside() {
+    let trace = |frame: &str| {
+        format!(
+            r#"{{"/Shop/Api/Resource": [{{"type": "aws:cdk:logicalId", "data": "Api", "trace": ["{frame}"]}}, {{"type": "aws:cdk:creationStack", "data": ["{frame}"]}}]}}"#
+        )
+    };
+    for frame in [
+        "f (../secret.ts:1:1)",
+        "f (lib/link.ts:1:1)",
+        "f (lib/map.js:1:1)",
+        "f (lib/beside.js:1:1)",
+        "f (lib/maplink.js:1:1)",
+        "f (OUTER/secret.ts:1:1)",
+        "f (.git/config.ts:1:1)",
+        "f (lib/pipe.ts:1:1)",
+        "f (/proc/self/environ:1:1)",
+    ] {
+        let checkout = Checkout::new();
+        assembly(&checkout, STACK);
+        let frame = frame.replace("OUTER", &checkout.outer.path().display().to_string());
+        checkout.write("repo/cdk.out/Shop.metadata.json", &trace(&frame));
+        checkout.write("repo/cdk.json", r#"{"app": "node app.js"}"#);
+        checkout
+            .write("secret.ts", SECRET)
+            .write("repo/.git/config.ts", SECRET);
+        checkout
+            .link("repo/lib/link.ts", "../../secret.ts")
+            .pipe("repo/lib/pipe.ts");
+        let map =
+            r#"{"version": 3, "sources": ["../../secret.ts"], "names": [], "mappings": "AAAA"}"#;
+        checkout
+            .write("outer.map", &map.replace("../../secret.ts", "told.ts"))
+            .write("repo/lib/map.js.map", map);
+        checkout.write("repo/lib/map.js", "f();\n//# sourceMappingURL=map.js.map\n");
+        checkout.write(
+            "repo/lib/beside.js",
+            "f();\n//# sourceMappingURL=../../outer.map\n",
+        );
+        checkout.write(
+            "repo/lib/maplink.js",
+            "f();\n//# sourceMappingURL=maplink.js.map\n",
+        );
+        checkout.link("repo/lib/maplink.js.map", "../../outer.map");
+        for format in FORMATS {
+            let ended = checkout.run(&["check", "--output", format]);
+            assert_eq!(ended.code, 1, "{frame}: {}{}", ended.out, ended.err);
+            assert!(
+                !ended.out.contains(SECRET) && !ended.out.contains("told.ts"),
+                "{frame}: {}",
+                ended.out
+            );
+        }
+    }
+    // The program of an assembly that lies elsewhere is shown when its folder is permitted.
+    let checkout = Checkout::new();
+    assembly(&checkout, STACK);
+    checkout.write(
+        "repo/cdk.out/Shop.metadata.json",
+        &trace("f (/ci/lib/a.ts:1:1)"),
+    );
+    for folder in ["cdk.out", "lib"] {
+        let _ = fs::rename(
+            checkout.at(&format!("repo/{folder}")),
+            checkout.at(&format!("{folder}-moved")),
+        );
+    }
+    checkout
+        .write("app/cdk.json", "{}")
+        .write("app/lib/a.ts", "the line of the program\n");
+    fs::rename(checkout.at("cdk.out-moved"), checkout.at("app/cdk.out"))
+        .expect("a folder can be moved");
+    let shown = |arguments: &[&str]| {
+        checkout
+            .run(arguments)
+            .out
+            .contains("the line of the program")
+    };
+    assert!(!shown(&["check", "../app/cdk.out"]));
+    assert!(shown(&[
+        "check",
+        "../app/cdk.out",
+        "--allow-outside",
+        "../app"
+    ]));
+    assert!(shown(&["check", "../app"]));
+}
+
+#[test]
+fn a_first_configuration_takes_nothing_from_outside() {
+    for to in ["../secret.json", "/proc/self/environ", ".git/config"] {
+        let checkout = Checkout::new();
+        checkout.link("repo/cdk.json", to);
+        let ended = checkout.run(&["init", "new.yaml"]);
+        assert_eq!(ended.code, 2, "{}", ended.out);
+        assert!(ended.err.contains(OUTSIDE), "{}", ended.err);
+        assert!(!checkout.at("repo/new.yaml").exists());
+    }
+}

@@ -94,6 +94,63 @@ fn no_room_is_a_lumber_room() {
     }
 }
 
+/// Files that open files themselves, each with the reason. Every other text comes through `src/door.rs`.
+const OPENERS: &[(&str, &str)] = &[
+    ("src/door/open.rs", "it is the door"),
+    ("src/commands/init.rs", "creates a new file, and reads none"),
+    (
+        "src/commands/destination.rs",
+        "writes reports, and looks at what it would replace",
+    ),
+    (
+        "src/commands/streaming/spool.rs",
+        "copies standard input into a file of its own",
+    ),
+    (
+        "src/capture/output.rs",
+        "writes snapshots, and takes up its own unfinished ones",
+    ),
+];
+
+#[test]
+fn every_text_comes_through_the_door() {
+    let ways = [
+        "fs::read(",
+        "fs::read_to_string(",
+        "fs::read_link(",
+        "File::open(",
+        "File::options(",
+        "OpenOptions::new(",
+    ];
+    let mut openers = BTreeSet::new();
+    for path in rust_files(&root().join("src")) {
+        let code = code(&path);
+        let lines = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let code: String = lines.collect();
+        let name = path
+            .strip_prefix(root())
+            .expect("the file lies in the checkout");
+        let name = name.to_string_lossy().replace('\\', "/");
+        if name.ends_with("/tests.rs") || !ways.iter().any(|way| code.contains(way)) {
+            continue;
+        }
+        let is_known = OPENERS.iter().any(|(known, _)| *known == name);
+        assert!(
+            is_known,
+            "{name}: opens a file; ask `door::Door` for its text"
+        );
+        openers.insert(name);
+    }
+    for (known, why) in OPENERS {
+        assert!(
+            openers.contains(*known),
+            "{known} opens no file any more: {why}"
+        );
+    }
+}
+
 #[test]
 fn every_dependency_has_a_reason() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest can be read");

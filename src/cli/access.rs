@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::door::Size;
+
 /// Arguments of `ecrlint access`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -32,6 +34,10 @@ pub struct AccessArgs {
     /// Environment of the configuration that templates are deployed to, where nothing else says
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
+
+    /// Largest template, or other input that is not read line by line
+    #[arg(long, value_name = "SIZE", default_value = "50MB")]
+    pub max_size: Size,
 
     /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
     /// top of the checkout]

@@ -25,8 +25,10 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
         return setup.complain(terminal);
     }
     let chosen = setup.choose(args.environment.as_deref())?;
-    let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
-    let mut placing = Placing::new(&found, parameters, &mut setup.sources);
+    setup.expect(&args.paths, args.max_size);
+    let found = discover::discover(Path::new(""), &args.paths, &setup.door);
+    let found = found.map_err(Error::Discover)?;
+    let mut placing = Placing::new(&found, parameters, &setup.door, &mut setup.sources);
     placing.chosen = chosen;
     let Loading {
         inventory,

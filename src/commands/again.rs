@@ -6,7 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::loading::{Outcome, SCRATCH, bytes};
+use super::body::bytes;
+use super::loading::{Outcome, SCRATCH};
 use super::placing::Placing;
 use crate::discover::{Found, STDIN};
 use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, load_among};
@@ -33,7 +34,7 @@ pub(super) fn look(
         .zip(found)
         .map(|(outcome, file)| {
             let is_unread = outcome.input && outcome.text.is_empty();
-            is_unread.then(|| source::decode(bytes(file).ok()?).ok())?
+            is_unread.then(|| source::decode(bytes(file, &placing.door).ok()?).ok())?
         })
         .collect();
     let texts = outcomes.iter().zip(&passed_over);

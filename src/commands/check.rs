@@ -11,6 +11,7 @@ use super::{Error, live, origins, reports, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
 use crate::discover;
+use crate::door::Door;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::model::Inventory;
@@ -41,13 +42,15 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
+    setup.expect(&args.paths, args.max_size);
     let chosen = setup.choose(args.environment.as_deref())?;
     let plan = match Plan::new(&setup.rules, &setup.config, &args.rule_args.sets) {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
-    let found = discover::discover(Path::new(""), &args.paths).map_err(Error::Discover)?;
-    let mut placing = Placing::new(&found, parameters, &mut setup.sources);
+    let found = discover::discover(Path::new(""), &args.paths, &setup.door);
+    let found = found.map_err(Error::Discover)?;
+    let mut placing = Placing::new(&found, parameters, &setup.door, &mut setup.sources);
     placing.chosen = chosen;
     placing.stack_name.clone_from(&args.stack_name);
     let Loading {
@@ -72,6 +75,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         notes: remarks,
     };
     let judging = Judging {
+        door: &placing.door,
         args,
         plan: &plan,
         config: &setup.config,
@@ -116,6 +120,7 @@ fn one_stack(inventory: &Inventory, placing: &Placing, sources: &Sources) -> Res
 
 /// What everything in a run is judged by.
 struct Judging<'a> {
+    door: &'a Door,
     args: &'a CheckArgs,
     plan: &'a Plan<'a>,
     config: &'a Config,
@@ -136,7 +141,12 @@ impl Judging<'_> {
             today: today(),
         };
         let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
-        let live = live::read(&self.args.live, inventory, sources, &mut said.problems);
+        let live = live::read(
+            (&self.args.live, self.door),
+            inventory,
+            sources,
+            &mut said.problems,
+        );
         let removed = live.as_ref().map(|live| live.removed(inventory));
         if let Some(live) = live {
             whole.compare_with(live);

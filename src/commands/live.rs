@@ -5,17 +5,19 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
+use crate::door::{Door, Kind, Namer};
 use crate::engine::{Counterparts, Sought};
+use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Loaded, Scratch};
 use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
-/// Longest line of a snapshot: offsets are 32 bits wide.
-const MAX_LINE: u64 = u32::MAX as u64;
+/// Bytes of the longest line of a snapshot that is read.
+const MAX_LINE: u64 = 64 << 20;
 
 /// The live repositories that the templates of a run are about. What cannot be read is added to `problems`.
 pub(super) fn read(
-    paths: &[PathBuf],
+    (paths, door): (&[PathBuf], &Door),
     inventory: &Inventory,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
@@ -27,6 +29,7 @@ pub(super) fn read(
         sought: Sought::of(inventory),
         live: Counterparts::default(),
         scratch: Scratch::default(),
+        door,
         problems,
     };
     for path in paths {
@@ -41,6 +44,7 @@ pub(super) fn read(
 }
 
 struct Reading<'p> {
+    door: &'p Door,
     sought: Sought,
     live: Counterparts,
     scratch: Scratch,
@@ -50,7 +54,12 @@ struct Reading<'p> {
 impl Reading<'_> {
     /// Reads a file line by line, or as one document where its first line is none.
     fn file(&mut self, path: &Path, file: SourceId, sources: &mut Sources) -> io::Result<()> {
-        let mut reader = BufReader::with_capacity(1 << 20, File::open(path)?);
+        let opened = self.door.open(path, Namer::User)?;
+        let mut reader = BufReader::with_capacity(1 << 20, opened.file);
+        // What is one document, and more than can be read, is not read at all.
+        if !is_stream(reader.fill_buf()?) {
+            self.door.fits(opened.length, Kind::Template)?;
+        }
         let mut first = Vec::new();
         reader
             .by_ref()
@@ -105,7 +114,9 @@ impl Reading<'_> {
         sources: &mut Sources,
     ) -> io::Result<()> {
         let mut bytes = Vec::new();
-        reader.by_ref().take(MAX_LINE).read_to_end(&mut bytes)?;
+        let limit = self.door.limit(Kind::Template).bytes();
+        reader.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
+        self.door.fits(bytes.len() as u64, Kind::Template)?;
         let loaded = self.load(&bytes, file);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         self.take(loaded, file);

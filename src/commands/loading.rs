@@ -3,27 +3,23 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
+use std::path::Path;
 
 use memchr::memmem;
 use rayon::prelude::*;
 
+use super::body::{self, Body};
 use super::origins::{self, Languages};
 use super::placing::Placing;
 use super::streaming::{Spool, Stream};
 use super::{again, attachments};
 use crate::discover::{Found, STDIN};
+use crate::door::{Door, Kind, Namer, Refusal, refusal};
 use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
 use crate::model::{Home, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
-
-/// Files beyond this size are refused: offsets are 32 bits wide.
-const MAX_BYTES: u64 = u32::MAX as u64;
-/// Memory that is kept for the next file.
-const MOST_REUSED: usize = 1 << 20;
-/// Bytes at the beginning of a file that tell whether it is read line by line.
-const HEAD: usize = 64 << 10;
 
 /// What was found at the paths of a run.
 #[derive(Default)]
@@ -92,18 +88,9 @@ impl Outcome {
     }
 }
 
-/// What is in a file.
-enum Body {
-    Whole(Vec<u8>),
-    Lines(File, Option<Spool>),
-}
-
 thread_local! {
     /// Reading the next file uses the memory of the last one.
     pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
-    /// So does a look at it: most files of a folder are passed over, and the system clears fresh memory,
-    /// which takes longer than searching it.
-    static BYTES: RefCell<Vec<u8>> = RefCell::default();
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.
@@ -123,7 +110,8 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
                 account: context.account().map(str::to_owned),
                 region: context.region().map(str::to_owned),
             };
-            let outcome = SCRATCH.with_borrow_mut(|scratch| read(file, id, &context, scratch));
+            let outcome =
+                SCRATCH.with_borrow_mut(|scratch| read(file, id, (&context, &known.door), scratch));
             let is_left_over = outcome.is_read() && known.is_left_over(file);
             let left = is_left_over.then(|| left_over(file, id));
             let outcome = left.unwrap_or(outcome);
@@ -185,26 +173,31 @@ fn name(file: &Found) -> String {
 }
 
 /// Reads one file. What was only come across is passed over unless it looks like an input.
-fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) -> Outcome {
+fn read(
+    file: &Found,
+    id: SourceId,
+    (context, door): (&Context, &Door),
+    scratch: &mut Scratch,
+) -> Outcome {
     let problem = |title: String| refused(id, title);
     let lines = |file: File, spool: Option<Spool>| Outcome {
         stream: Some((file, spool)),
         ..Outcome::default()
     };
-    let bytes = match body(file, BYTES.take()) {
+    let bytes = match body::read(file, door, body::memory()) {
         Ok(Body::Whole(bytes)) => bytes,
         Ok(Body::Lines(file, spool)) => return lines(file, spool),
-        Err(error) => return problem(format!("cannot read `{}`: {error}", name(file))),
+        Err(error) => return unread(file, id, door, &error),
     };
     let sniff = input::sniff(&bytes);
     let nests = sniff > Sniff::Foreign && input::nests(&bytes);
     if !file.named && sniff <= Sniff::TemplateWithoutEcr {
         let outcome = passed_over(sniff, nests, context, &bytes);
-        use_again(bytes);
+        body::use_again(bytes);
         return outcome;
     }
     let own = bytes.clone();
-    use_again(bytes);
+    body::use_again(bytes);
     let text = match source::decode(own) {
         Ok(text) => text,
         Err(not_text) => {
@@ -220,7 +213,7 @@ fn read(file: &Found, id: SourceId, context: &Context, scratch: &mut Scratch) ->
         }
     };
     // In UTF-16, lines are seen once the text is decoded.
-    if is_stream(head(text.as_bytes())) {
+    if is_stream(body::head(text.as_bytes())) {
         return match Spool::new(text.as_bytes(), &mut io::empty()) {
             Ok((spool, file)) => lines(file, Some(spool)),
             Err(error) => problem(format!("cannot copy `{}`: {error}", name(file))),
@@ -271,6 +264,43 @@ fn refused(id: SourceId, title: String) -> Outcome {
     }
 }
 
+/// A file that cannot be read. One that nobody named, and that does not look like an input, is told all the same.
+fn unread(file: &Found, id: SourceId, door: &Door, error: &io::Error) -> Outcome {
+    let name = name(file);
+    let mut outcome = refused(id, format!("cannot read `{name}`: {error}"));
+    let (help, is_ours) = match refusal(error) {
+        None => return outcome,
+        Some(Refusal::TooLarge(_)) => (
+            "`--max-size 200MB` reads larger ones; CloudFormation takes no template above 1 MB",
+            looks_ours(&file.path, door),
+        ),
+        // The folder of an assembly, and not one of many files.
+        Some(Refusal::Outside) => (
+            "name it on the command line, or permit its folder with `--allow-outside`",
+            file.path.extension().is_none_or(|end| end == "out"),
+        ),
+        Some(_) => ("put a file in its place", false),
+    };
+    let problems = std::mem::take(&mut outcome.loaded.problems).into_iter();
+    let problems = problems.map(|problem| problem.help(help));
+    match file.named || is_ours {
+        true => outcome.loaded.problems = problems.collect(),
+        false => outcome.loaded.notes = problems.map(Note::Mistake).collect(),
+    }
+    outcome
+}
+
+/// Whether a file that is too large begins like a template with repositories.
+fn looks_ours(path: &Path, door: &Door) -> bool {
+    let Ok(opened) = door.open(path, Namer::Search) else {
+        return false;
+    };
+    let mut bytes = Vec::new();
+    let limit = door.limit(Kind::Template).bytes();
+    let read = opened.file.take(limit).read_to_end(&mut bytes);
+    read.is_ok() && input::sniff(&bytes) > Sniff::TemplateWithoutEcr
+}
+
 /// A file that was named and is of no known kind.
 fn no_input(file: &Found, id: SourceId) -> Outcome {
     let title = format!(
@@ -298,65 +328,5 @@ fn left_over(file: &Found, id: SourceId) -> Outcome {
             ..Loaded::default()
         },
         ..Outcome::default()
-    }
-}
-
-fn head(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(HEAD)]
-}
-
-/// Keeps memory for the next file, unless it is much.
-fn use_again(mut bytes: Vec<u8>) {
-    bytes.clear();
-    bytes.shrink_to(MOST_REUSED);
-    BYTES.set(bytes);
-}
-
-/// What is in a file: all of it, unless it is to be read line by line. Standard input is copied then,
-/// because lines are read more than once. `bytes` is memory that may be used for it.
-fn body(file: &Found, mut bytes: Vec<u8>) -> io::Result<Body> {
-    if file.path.as_os_str() == STDIN {
-        let mut input = io::stdin().lock();
-        input.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
-        if is_stream(&bytes) {
-            let (spool, copy) = Spool::new(&bytes, &mut input)?;
-            return Ok(Body::Lines(copy, Some(spool)));
-        }
-        input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    } else {
-        let mut open = File::open(&file.path)?;
-        // One byte more than is read tells the end without another attempt.
-        bytes.reserve_exact(HEAD + 1);
-        open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
-        if is_stream(&bytes) {
-            // A pipe with a name can be read only once, too.
-            return match open.seek(SeekFrom::Start(0)) {
-                Ok(_) => Ok(Body::Lines(open, None)),
-                Err(_) => Spool::new(&bytes, &mut open)
-                    .map(|(spool, copy)| Body::Lines(copy, Some(spool))),
-            };
-        }
-        if bytes.len() == HEAD {
-            let size = open.metadata().map_or(0, |metadata| metadata.len());
-            bytes.reserve_exact(
-                usize::try_from(size.min(MAX_BYTES))
-                    .unwrap_or(0)
-                    .saturating_sub(HEAD)
-                    + 1,
-            );
-            open.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        }
-    }
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 4 GiB"));
-    }
-    Ok(Body::Whole(bytes))
-}
-
-/// The bytes of a file that is not read line by line.
-pub(super) fn bytes(file: &Found) -> io::Result<Vec<u8>> {
-    match body(file, Vec::new())? {
-        Body::Whole(bytes) => Ok(bytes),
-        Body::Lines(..) => Err(io::Error::other("it is a snapshot, which has no templates")),
     }
 }

@@ -4,6 +4,7 @@
 mod access;
 mod again;
 mod attachments;
+mod body;
 mod check;
 mod destination;
 mod examples;

@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(super) use super::given::Parameters;
 use crate::discover::Found;
+use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
 use crate::input::{Context, Inline, Note, Target};
@@ -19,6 +21,8 @@ const NESTED: &str = "assembly-";
 /// The surroundings of every input of a run.
 #[derive(Default)]
 pub(super) struct Placing {
+    /// The way to the files of the run.
+    pub(super) door: Arc<Door>,
     /// The folders of the inputs, as reports show them, with the assemblies that they are.
     folders: BTreeMap<PathBuf, Option<Assembly>>,
     pub(super) parameters: Parameters,
@@ -34,9 +38,15 @@ pub(super) struct Placing {
 
 impl Placing {
     /// Looks at the folder of every input.
-    pub(super) fn new(found: &[Found], parameters: Parameters, sources: &mut Sources) -> Self {
+    pub(super) fn new(
+        found: &[Found],
+        parameters: Parameters,
+        door: &Door,
+        sources: &mut Sources,
+    ) -> Self {
         let mut placing = Self {
             parameters,
+            door: Arc::new(door.clone()),
             ..Self::default()
         };
         let mut tree = Tree::default();
@@ -63,7 +73,7 @@ impl Placing {
         if self.folders.contains_key(&name) {
             return;
         }
-        let mut assembly = assembly::open(folder, sources, tree);
+        let mut assembly = assembly::open(folder, &self.door, sources, tree);
         if let Some(assembly) = &mut assembly {
             self.problems.append(&mut assembly.problems);
             self.remarks.append(&mut assembly.notes);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Error, terminal::Terminal};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
-use crate::door::{Door, Kind, Namer, Refusal, refusal};
+use crate::door::{Door, Kind, Namer, Refusal, Size, refusal};
 use crate::engine;
 use crate::input::Target;
 use crate::render::{self, Format};
@@ -159,6 +159,12 @@ impl Setup {
 }
 
 impl Setup {
+    /// Lets through what the user named as inputs, and templates of up to a size.
+    pub(super) fn expect(&mut self, paths: &[PathBuf], max_size: Size) {
+        paths.iter().for_each(|path| self.door.admit(path));
+        self.door.read_templates_up_to(max_size);
+    }
+
     /// Refuses a set of the command line that no rule belongs to.
     pub(super) fn known_sets(&self, sets: &[String]) -> Result<(), Error> {
         let known: BTreeSet<&str> = self

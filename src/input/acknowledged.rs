@@ -9,8 +9,9 @@ use std::sync::Arc;
 use memchr::memmem;
 use rayon::prelude::*;
 
-use super::assembly::{Assembly, MetadataPlace, read_inside};
+use super::assembly::{Assembly, MetadataPlace};
 use super::inline::{Draft, Inline};
+use crate::door::read_inside;
 use crate::ignore::{Ignore, Scope};
 use crate::model::Repository;
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
@@ -306,7 +307,13 @@ mod tests {
         let file = entry("/B", r#"{"ecrlint::name-valid": "in a file"}"#);
         write("B.metadata.json", &file);
         let mut sources = Sources::default();
-        let assembly = assembly::open(folder.path(), &mut sources, &mut Tree::default()).unwrap();
+        let assembly = assembly::open(
+            folder.path(),
+            &crate::door::Door::default(),
+            &mut sources,
+            &mut Tree::default(),
+        )
+        .unwrap();
         let found = Acknowledgements::open(folder.path(), &assembly, &mut sources);
         let inline = found.resolve(&[]);
         let told: Vec<_> = inline

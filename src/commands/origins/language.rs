@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::super::placing::{self, Placing};
 use super::reading::{self, Asked};
-use crate::input::assembly::{Traces, read_inside};
+use crate::door::{Door, Kind, Namer};
+use crate::input::assembly::Traces;
 use crate::model::{Inventory, Language};
 use crate::source::{self, Node, SourceId, Sources, Tree};
 
@@ -51,7 +52,7 @@ impl Languages {
                 // It was written as a template, and that is where it can be mended.
                 continue;
             }
-            let language = languages.at(folder, working, || {
+            let language = languages.at(folder, (working, &placing.door), || {
                 let id = subject.logical_id.as_deref()?;
                 let path = subject.construct_path.as_deref();
                 let asked = Asked::new(repository.place.source, id, path, sources);
@@ -67,11 +68,11 @@ impl Languages {
     fn at(
         &mut self,
         folder: &Path,
-        working: &Path,
+        (working, door): (&Path, &Door),
         frames: impl FnOnce() -> Option<Language>,
     ) -> Language {
         let known = self.by_folder.entry(folder.to_owned()).or_insert_with(|| {
-            let spoken = |from: &Path| spoken(&command(from)?);
+            let spoken = |from: &Path| spoken(&command(from, door)?);
             // The working directory may be that of another program.
             spoken(&working.join(folder))
                 .or_else(frames)
@@ -87,11 +88,15 @@ impl Languages {
 }
 
 /// The command that runs the program of a folder: `app` of the nearest `cdk.json` upwards.
-fn command(folder: &Path) -> Option<String> {
+fn command(folder: &Path, door: &Door) -> Option<String> {
     let folder = folder.canonicalize().ok()?;
     let mut upwards = folder.ancestors();
     let home = upwards.find(|folder| folder.join(CONFIGURATION).exists())?;
-    let text = read_inside(home, CONFIGURATION)?;
+    let path = home.join(CONFIGURATION);
+    let text = door
+        .holds(&path)
+        .then(|| door.text(&path, Namer::File(home), Kind::Data))?;
+    let text = text.ok()?;
     let mut tree = Tree::default();
     source::json::parse(&text, SourceId::default(), &mut tree).ok()?;
     let app = tree.root(&text)?.get("app").and_then(Node::as_str)?;
@@ -121,7 +126,7 @@ fn spoken(command: &str) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, command, spoken};
+    use super::{Door, Language, command, spoken};
 
     #[test]
     fn the_command_tells_the_language() {
@@ -156,10 +161,12 @@ mod tests {
             std::fs::create_dir_all(at(folder)).expect("a folder can be made");
         }
         std::fs::write(at("shop/cdk.json"), r#"{"app": "run shop"}"#).expect("a file");
+        let door = Door::at(outer.path());
+        let told = |folder: &str| command(&at(folder), &door);
         let app = Some("run shop".to_owned());
-        assert_eq!(command(&at("shop/cdk.out")), app);
-        assert_eq!(command(&at("artifacts/cdk.out")), None);
+        assert_eq!(told("shop/cdk.out"), app);
+        assert_eq!(told("artifacts/cdk.out"), None);
         std::fs::write(at("shop/cdk.json"), "{").expect("a file");
-        assert_eq!(command(&at("shop/cdk.out")), None);
+        assert_eq!(told("shop/cdk.out"), None);
     }
 }

@@ -10,6 +10,7 @@ mod reading;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use self::acknowledged::Acknowledged;
 use self::aims::{Aim, Homes, Key, Known};
@@ -18,6 +19,7 @@ use self::others::Resources;
 use self::place::{Lines, Placement, Told};
 use self::reading::Asked;
 use super::placing::Placing;
+use crate::door::Door;
 use crate::input::assembly::{Checkout, Sharing, Tracer, Traces};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
 use crate::report::{Diagnostic, Report, Verdict};
@@ -158,7 +160,7 @@ impl<'a> Origins<'a> {
     fn trace(&mut self, key: &Key, sources: &Sources) -> Option<Origin> {
         let (kind, traces) = self.known.of(key)?;
         let root = self.root_of(key.0, sources)?;
-        let tracer = opened(&mut self.tracers, &root, self.working)?;
+        let tracer = opened(&mut self.tracers, &root, (self.working, &self.placing.door))?;
         Some(tracer.origin(traces, self.sharing.get(kind)?))
     }
 
@@ -198,7 +200,8 @@ impl<'a> Origins<'a> {
         sources: &Sources,
     ) -> Option<(SourceLine, PathBuf)> {
         let root = self.root_of(source, sources)?;
-        let line = opened(&mut self.tracers, &root, self.working)?.innermost(frames)?;
+        let line = opened(&mut self.tracers, &root, (self.working, &self.placing.door))?
+            .innermost(frames)?;
         Some((line, root))
     }
 
@@ -241,10 +244,10 @@ impl<'a> Origins<'a> {
 fn opened<'t>(
     tracers: &'t mut BTreeMap<PathBuf, Option<Tracer>>,
     root: &Path,
-    working: &Path,
+    (working, door): (&Path, &Arc<Door>),
 ) -> Option<&'t mut Tracer> {
     let tracer = tracers
         .entry(root.to_owned())
-        .or_insert_with(|| Checkout::open(root, working).map(Tracer::new));
+        .or_insert_with(|| Checkout::open(root, working, door).map(Tracer::new));
     tracer.as_mut()
 }

@@ -7,9 +7,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::super::placing::Placing;
-use crate::input::assembly::{
-    Assembly, Host, MetadataPlace, Stack, Traces, Wanted, read_inside, stack_traces,
-};
+use crate::door::read_inside;
+use crate::input::assembly::{Assembly, Host, MetadataPlace, Stack, Traces, Wanted, stack_traces};
 use crate::source::{self, Node, SourceId, Sources, Tree};
 
 /// A repository whose traces are asked for.

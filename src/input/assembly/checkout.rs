@@ -1,13 +1,12 @@
 //! The checkout that a program is kept in: which files of it a stack trace names, and their texts.
 //! It does not know stack traces. Nothing outside of the folder is read or named.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::door::{Door, Kind, Namer, is_plain};
 use crate::source::shown;
 
 /// What marks the folder of a checkout.
@@ -18,14 +17,14 @@ const PROGRAM: &str = "cdk.json";
 const LANGUAGES: [&str; 14] = [
     "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java", "kt", "cs", "fs", "go",
 ];
-/// Larger files are no programs that somebody wrote.
-const MAX_BYTES: u64 = 64 << 20;
 /// Folders of a path that are tried, from its end.
 const DEEPEST: usize = 64;
 
 /// A checkout of a program.
 #[derive(Debug)]
 pub struct Checkout {
+    /// What may be read of it.
+    door: Arc<Door>,
     /// Absolute, without symbolic links.
     root: PathBuf,
     /// The folder of the program, from the root: empty, or with a slash at its end.
@@ -62,7 +61,7 @@ impl Checkout {
     /// The checkout of the program in a folder, whose files are named as seen from `working`: the
     /// nearest folder upwards with `.git`, else the program's own. `None` when either is not there.
     #[must_use]
-    pub fn open(program: &Path, working: &Path) -> Option<Self> {
+    pub fn open(program: &Path, working: &Path, door: &Arc<Door>) -> Option<Self> {
         let program = program.canonicalize().ok()?;
         let mut upwards = program.ancestors();
         let root = upwards.find(|folder| folder.join(CHECKOUT).exists());
@@ -72,6 +71,7 @@ impl Checkout {
             inside.push('/');
         }
         Some(Self {
+            door: Arc::clone(door),
             root,
             program: inside,
             working: working.canonicalize().ok()?,
@@ -151,7 +151,10 @@ impl Checkout {
         if let Some(known) = self.texts.get(relative) {
             return known.clone();
         }
-        let text = self.path(relative).and_then(|path| read(&path));
+        let text = self.path(relative).and_then(|path| {
+            let from = Namer::File(&self.root);
+            self.door.text(&path, from, Kind::Program).ok()
+        });
         let text = text.map(|text| {
             let lines = text.lines().count();
             (Arc::from(text), lines)
@@ -178,36 +181,19 @@ impl Checkout {
     fn path(&self, relative: &str) -> Option<PathBuf> {
         // What is hidden is no program, but may hold secrets.
         let hidden = relative.split('/').any(|part| part.starts_with('.'));
-        (!hidden).then(|| inside(&self.root, relative))?
+        let path = (!hidden).then(|| inside(&self.root, relative))??;
+        self.door.holds(&path).then_some(path)
     }
-}
-
-/// The text of the file `name` in `folder`; `None` when it is not there, or lies elsewhere.
-#[must_use]
-pub fn read_inside(folder: &Path, name: &str) -> Option<String> {
-    read(&inside(&folder.canonicalize().ok()?, name)?)
 }
 
 /// The path of a file below `root`, which is without symbolic links. One that leads out of it is
 /// none.
 fn inside(root: &Path, relative: &str) -> Option<PathBuf> {
-    let normal = |part| matches!(part, Component::Normal(_));
-    // A colon would start at another drive on Windows.
-    if relative.is_empty()
-        || relative.contains(':')
-        || !Path::new(relative).components().all(normal)
-    {
+    if !is_plain(relative) {
         return None;
     }
     let path = root.join(relative).canonicalize().ok()?;
     (path.starts_with(root) && path.is_file()).then_some(path)
-}
-
-fn read(path: &Path) -> Option<String> {
-    let mut text = String::new();
-    let mut file = File::open(path).ok()?.take(MAX_BYTES + 1);
-    file.read_to_string(&mut text).ok()?;
-    (text.len() as u64 <= MAX_BYTES).then_some(text)
 }
 
 /// The way from a folder to a file, both absolute, with forward slashes.
@@ -230,7 +216,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{Checkout, read_inside};
+    use super::{Arc, Checkout, Door};
+    use crate::door::read_inside;
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -242,8 +229,12 @@ mod tests {
         folder
     }
 
+    fn door(folder: &Path) -> Arc<Door> {
+        Arc::new(Door::at(folder))
+    }
+
     fn checkout(folder: &Path) -> Checkout {
-        Checkout::open(folder, folder).unwrap()
+        Checkout::open(folder, folder, &door(folder)).unwrap()
     }
 
     #[test]
@@ -329,7 +320,7 @@ mod tests {
             "repo/services/shop/bin/c.ts",
         ]);
         let shop = outer.path().join("repo/services/shop");
-        let mut checkout = Checkout::open(&shop, outer.path()).unwrap();
+        let mut checkout = Checkout::open(&shop, outer.path(), &door(outer.path())).unwrap();
         let own = Some("services/shop/lib/a.ts");
         let mut locate = |path: &str| checkout.locate(path);
         assert_eq!(locate("/ci/repo/services/shop/lib/a.ts").as_deref(), own);
@@ -368,7 +359,8 @@ mod tests {
         let outer = folder(&["app/lib/a.ts", "app/infra/x"]);
         let shown = |working: &str| {
             let root = outer.path().join("app");
-            let mut checkout = Checkout::open(&root, &outer.path().join(working)).unwrap();
+            let mut checkout =
+                Checkout::open(&root, &outer.path().join(working), &door(outer.path())).unwrap();
             let text = checkout.text("lib/a.ts");
             let name = checkout.shown("lib/a.ts");
             assert_eq!(checkout.read_text(&name), text);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::manifest::{Assembly, MetadataPlace, Stack, TEMPLATE};
-use super::read_inside;
+use crate::door::read_inside;
 
 /// Which templates belong together, found out when somebody asks.
 #[derive(Debug, Default)]
@@ -126,7 +126,7 @@ impl Assembly {
 }
 
 /// File name of the asset manifest of a stack.
-fn assets_of(stack: &Stack) -> String {
+pub(super) fn assets_of(stack: &Stack) -> String {
     format!("{}.assets.json", stack.artifact)
 }
 

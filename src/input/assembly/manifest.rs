@@ -2,19 +2,22 @@
 //! It does not know what a template says, nor what the metadata of a stack say.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::io;
+use std::path::{Component, Path};
 
 use super::super::{Context, Note, StackTag, Target};
-use super::host::{Hosts, is_nested};
+use super::host::{Hosts, assets_of, is_nested};
+use super::mistakes::{locked, refused, unfinished, unmarked, unusable};
 use super::values::{stack_tags, tags, target};
+use crate::door::{Door, Kind, Namer};
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// File that describes an assembly.
 pub const MANIFEST: &str = "manifest.json";
 /// File that marks the folder of an assembly.
-const MARKER: &str = "cdk.out";
+pub(super) const MARKER: &str = "cdk.out";
 /// File that is there while a synthesis runs.
-const LOCK: &str = "synth.lock";
+pub(super) const LOCK: &str = "synth.lock";
 /// How the names of folders of nested assemblies begin.
 const STAGE: &str = "assembly-";
 /// How the names of synthesized templates end.
@@ -92,8 +95,14 @@ pub fn is_assembly<'n>(entries: impl IntoIterator<Item = (&'n str, bool)>) -> bo
 /// Looks at a folder and reads its manifest, if it is one of an assembly.
 ///
 /// The manifest becomes a source, because stack tags and mistakes point into it. Without a manifest
-/// the folder itself does: an assembly without one is a mistake.
-pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Assembly> {
+/// the folder itself does: an assembly without one is a mistake. What the manifest names lies in the folder, or
+/// in the checkout.
+pub fn open(
+    folder: &Path,
+    door: &Door,
+    sources: &mut Sources,
+    tree: &mut Tree,
+) -> Option<Assembly> {
     let entries: Vec<(String, bool)> = std::fs::read_dir(folder)
         .ok()?
         .filter_map(Result::ok)
@@ -112,12 +121,16 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
     }
     let is_locked = entries.iter().any(|(name, _)| name == LOCK);
     let path = folder.join(MANIFEST);
-    match std::fs::read_to_string(&path) {
+    match door.text(&path, Namer::File(folder), Kind::Manifest) {
         Ok(text) => {
             let source = sources.add(shown(&path), text);
             let text = &sources.source(source).text;
-            let exists = |inside: &Path| folder.join(inside).exists();
-            let mut assembly = Assembly::read(text, source, tree, exists);
+            let look = |inside: &Path, kind| {
+                let found = door.look(&folder.join(inside), folder, kind)?;
+                Ok(found.is_dir())
+            };
+            let mut assembly = Assembly::read(text, source, tree, look);
+            assembly.look_at_assets(source, look);
             if is_locked {
                 assembly.problems.push(locked(source));
             }
@@ -143,47 +156,25 @@ pub fn open(folder: &Path, sources: &mut Sources, tree: &mut Tree) -> Option<Ass
     }
 }
 
-/// A mistake for an assembly without a manifest; `folder` is a source that names it.
-#[must_use]
-pub fn unfinished(folder: SourceId) -> Problem {
-    Problem::new(
-        Span::new(folder, 0, 0),
-        format!("the assembly has no `{MANIFEST}`: the synthesis did not finish"),
-    )
-    .help("run `cdk synth` until it succeeds")
-}
+/// Says whether a path in the folder is a folder, or why it cannot be read.
+type Look<'l> = dyn Fn(&Path, Kind) -> io::Result<bool> + 'l;
 
-/// A mistake for an assembly that is being written: what it says of one stack may be older than what
-/// it says of another.
-fn locked(place: SourceId) -> Problem {
-    let title = format!("the assembly is being written: there is a `{LOCK}`");
-    Problem::new(Span::new(place, 0, 0), title)
-        .help("check it when `cdk synth` is done; if none is running, run it again")
-}
-
-/// A remark about an assembly without the file that says its version, by which tools of the CDK know one.
-fn unmarked(manifest: SourceId) -> Note {
-    let title = format!(
-        "the assembly has no `{MARKER}`, the file with its version; it is read all the same"
-    );
-    let problem = Problem::new(Span::new(manifest, 0, 0), title);
-    Note::Mistake(problem.help("copy the whole folder that `cdk synth` writes"))
-}
-
-/// A mistake for a file or folder that is not there.
-fn gone(place: Span, name: &str) -> Problem {
-    Problem::new(place, format!("the assembly has no `{name}`"))
-        .label("the manifest names it here")
-        .help("run `cdk synth` again")
+/// What a path of the manifest is wanted for.
+#[derive(Clone, Copy)]
+enum Part {
+    Template,
+    Metadata,
+    Assembly,
 }
 
 impl Assembly {
-    /// Reads the manifest `text` of a folder; `exists` says which files and folders are in it.
+    /// Reads the manifest `text` of a folder; `look` says whether what it names is a folder, or
+    /// why it cannot be read.
     pub fn read(
         text: &str,
         source: SourceId,
         tree: &mut Tree,
-        exists: impl Fn(&Path) -> bool,
+        look: impl Fn(&Path, Kind) -> io::Result<bool>,
     ) -> Self {
         let mut assembly = Self {
             source: Some(source),
@@ -201,7 +192,7 @@ impl Assembly {
             return assembly;
         };
         for artifact in artifacts.members() {
-            assembly.add(artifact.key, artifact.value, &exists);
+            assembly.add(artifact.key, artifact.value, &look);
         }
         if let Some(missing) = root.and_then(|root| root.member("missing")) {
             assembly.note_lookups(missing.key_span, missing.value);
@@ -249,7 +240,7 @@ impl Assembly {
         self.stacks.keys().map(String::as_str)
     }
 
-    fn add(&mut self, id: &str, artifact: Node<'_>, exists: &impl Fn(&Path) -> bool) {
+    fn add(&mut self, id: &str, artifact: Node<'_>, look: &Look<'_>) {
         let properties = artifact.get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         match artifact.get("type").and_then(Node::as_str) {
@@ -257,8 +248,8 @@ impl Assembly {
                 let Some(file) = property("templateFile") else {
                     return;
                 };
-                if self.is_there(file, exists) {
-                    let stack = self.stack_of(id, artifact, exists);
+                if self.is_there(file, Part::Template, look) {
+                    let stack = self.stack_of(id, artifact, look);
                     let file = file.as_str().unwrap_or_default();
                     self.stacks.insert(file.to_owned(), stack);
                 }
@@ -268,8 +259,11 @@ impl Assembly {
                     return;
                 };
                 let manifest = Path::new(folder.as_str().unwrap_or_default()).join(MANIFEST);
-                if self.is_there(folder, exists) && !exists(&manifest) {
-                    self.problems.push(gone(folder.span(), &shown(&manifest)));
+                if self.is_there(folder, Part::Assembly, look)
+                    && let Err(error) = look(&manifest, Kind::Manifest)
+                {
+                    let problem = unusable(folder.span(), &shown(&manifest), &error);
+                    self.problems.push(problem);
                 }
             }
             _ => {}
@@ -277,12 +271,12 @@ impl Assembly {
     }
 
     /// What the artifact of a stack says.
-    fn stack_of(&mut self, id: &str, artifact: Node<'_>, exists: &impl Fn(&Path) -> bool) -> Stack {
+    fn stack_of(&mut self, id: &str, artifact: Node<'_>, look: &Look<'_>) -> Stack {
         let properties = artifact.get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         let inline = artifact.get("metadata");
         let metadata = match artifact.get("additionalMetadataFile") {
-            Some(file) if self.is_there(file, exists) => {
+            Some(file) if self.is_there(file, Part::Metadata, look) => {
                 let file = file.as_str().unwrap_or_default();
                 Some(MetadataPlace::File(file.to_owned()))
             }
@@ -305,8 +299,9 @@ impl Assembly {
         }
     }
 
-    /// Whether a path of the manifest is one inside its folder, and there; if not, that is a mistake.
-    fn is_there(&mut self, path: Node<'_>, exists: &impl Fn(&Path) -> bool) -> bool {
+    /// Whether a path of the manifest is one inside its folder, and what is wanted is there; if not, that is a
+    /// mistake.
+    fn is_there(&mut self, path: Node<'_>, part: Part, look: &Look<'_>) -> bool {
         let text = path.as_str().unwrap_or_default();
         let is_inside = !text.is_empty()
             && Path::new(text)
@@ -318,13 +313,41 @@ impl Assembly {
                 "the manifest names a path outside of its folder",
             )
             .label("it is not followed")
-        } else if !exists(&PathBuf::from(text)) {
-            gone(path.span(), text)
         } else {
-            return true;
+            let kind = match part {
+                Part::Template => Kind::Template,
+                Part::Metadata | Part::Assembly => Kind::Metadata,
+            };
+            match (look(Path::new(text), kind), part) {
+                (Ok(true), Part::Assembly) | (Ok(false), Part::Template | Part::Metadata) => {
+                    return true;
+                }
+                (Ok(true), _) => refused(path.span(), text, "it is a folder"),
+                (Ok(false), _) => refused(path.span(), text, "it is no folder"),
+                (Err(error), _) => unusable(path.span(), text, &error),
+            }
         };
         self.problems.push(problem);
         false
+    }
+
+    /// Files of assets are found by their names, where they are.
+    fn look_at_assets(
+        &mut self,
+        manifest: SourceId,
+        look: impl Fn(&Path, Kind) -> io::Result<bool>,
+    ) {
+        for stack in self.stacks.values() {
+            let name = assets_of(stack);
+            let why = match look(Path::new(&name), Kind::Metadata) {
+                Ok(false) => continue,
+                Ok(true) => "it is a folder".to_owned(),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => error.to_string(),
+            };
+            self.problems
+                .push(refused(Span::new(manifest, 0, 0), &name, &why));
+        }
     }
 
     /// Lookups that were not resolved leave made-up values in the templates.
@@ -371,18 +394,22 @@ impl Assembly {
 mod tests {
     use std::path::Path;
 
-    use super::{Assembly, Context, MetadataPlace, Note, Target, is_assembly};
+    use super::{Assembly, Context, Door, MetadataPlace, Note, Target, is_assembly};
     use crate::source::{Sources, Tree};
 
     fn read(text: &str) -> (Assembly, Sources) {
         let mut sources = Sources::default();
         let source = sources.add("manifest.json", text);
-        let exists = |path: &Path| {
+        let look = |path: &Path, _| {
             let path = path.to_string_lossy().replace('\\', "/");
-            !path.contains("gone") && !path.ends_with("empty/manifest.json")
+            let is_gone = path.contains("gone") || path.ends_with("empty/manifest.json");
+            match is_gone {
+                true => Err(std::io::ErrorKind::NotFound.into()),
+                false => Ok(!path.ends_with(".json")),
+            }
         };
         (
-            Assembly::read(text, source, &mut Tree::default(), exists),
+            Assembly::read(text, source, &mut Tree::default(), look),
             sources,
         )
     }
@@ -607,7 +634,14 @@ mod tests {
     fn a_folder_left_by_a_failed_synthesis_is_a_mistake() {
         let folder = tempfile::tempdir().unwrap();
         let mut sources = Sources::default();
-        let mut open = || super::open(folder.path(), &mut sources, &mut Tree::default());
+        let mut open = || {
+            super::open(
+                folder.path(),
+                &Door::at(folder.path()),
+                &mut sources,
+                &mut Tree::default(),
+            )
+        };
         assert!(open().is_none());
         std::fs::write(folder.path().join("cdk.out"), "{}").unwrap();
         let problems = open().unwrap().problems;
@@ -656,7 +690,13 @@ mod tests {
             |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         let mut sources = Sources::default();
         let mut titles = || {
-            let assembly = super::open(folder.path(), &mut sources, &mut Tree::default()).unwrap();
+            let assembly = super::open(
+                folder.path(),
+                &Door::at(folder.path()),
+                &mut sources,
+                &mut Tree::default(),
+            )
+            .unwrap();
             let titles = assembly.problems.into_iter().map(|problem| problem.title);
             titles.collect::<Vec<_>>()
         };

@@ -6,13 +6,15 @@ mod frame;
 mod host;
 mod manifest;
 mod metadata;
+mod mistakes;
 mod nested;
 mod source_map;
 mod trace;
 mod values;
 mod vlq;
 
-pub use checkout::{Checkout, read_inside};
-pub use manifest::{Assembly, MANIFEST, MetadataPlace, Stack, is_assembly, open, unfinished};
+pub use checkout::Checkout;
+pub use manifest::{Assembly, MANIFEST, MetadataPlace, Stack, is_assembly, open};
 pub use metadata::{Host, Traces, Wanted, stack_traces};
+pub use mistakes::unfinished;
 pub use trace::{Sharing, Tracer};

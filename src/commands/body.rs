@@ -1,0 +1,93 @@
+//! The bytes of one input: all of them, or a file that is read line by line.
+//! It does not know what they say.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::streaming::Spool;
+use crate::discover::{Found, STDIN};
+use crate::door::{Door, Kind, Namer};
+use crate::input::snapshot::lines::is_stream;
+
+/// Memory that is kept for the next file.
+const MOST_REUSED: usize = 1 << 20;
+/// Bytes at the beginning of a file that tell whether it is read line by line.
+const HEAD: usize = 64 << 10;
+
+/// What is in a file.
+pub(super) enum Body {
+    Whole(Vec<u8>),
+    Lines(File, Option<Spool>),
+}
+
+thread_local! {
+    /// Looking at the next file uses the memory of the last one: most files of a folder are passed over, and the
+    /// system clears fresh memory, which takes longer than searching it.
+    static BYTES: RefCell<Vec<u8>> = RefCell::default();
+}
+
+/// Memory that an earlier file left.
+pub(super) fn memory() -> Vec<u8> {
+    BYTES.take()
+}
+
+/// Keeps memory for the next file, unless it is much.
+pub(super) fn use_again(mut bytes: Vec<u8>) {
+    bytes.clear();
+    bytes.shrink_to(MOST_REUSED);
+    BYTES.set(bytes);
+}
+
+pub(super) fn head(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(HEAD)]
+}
+
+/// What is in a file: all of it, unless it is to be read line by line. Standard input is copied then,
+/// because lines are read more than once. `bytes` is memory that may be used for it.
+pub(super) fn read(file: &Found, door: &Door, mut bytes: Vec<u8>) -> io::Result<Body> {
+    let limit = door.limit(Kind::Template).bytes();
+    if file.path.as_os_str() == STDIN {
+        let mut input = io::stdin().lock();
+        input.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+        if is_stream(&bytes) {
+            let (spool, copy) = Spool::new(&bytes, &mut input)?;
+            return Ok(Body::Lines(copy, Some(spool)));
+        }
+        input.take(limit).read_to_end(&mut bytes)?;
+    } else {
+        let namer = match file.named {
+            true => Namer::User,
+            false => Namer::Search,
+        };
+        let opened = door.open(&file.path, namer)?;
+        let mut open = opened.file;
+        // One byte more than is read tells the end without another attempt.
+        bytes.reserve_exact(HEAD + 1);
+        open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+        if is_stream(&bytes) {
+            // A pipe with a name can be read only once, too.
+            return match open.seek(SeekFrom::Start(0)) {
+                Ok(_) => Ok(Body::Lines(open, None)),
+                Err(_) => Spool::new(&bytes, &mut open)
+                    .map(|(spool, copy)| Body::Lines(copy, Some(spool))),
+            };
+        }
+        door.fits(opened.length, Kind::Template)?;
+        if bytes.len() == HEAD {
+            let size = usize::try_from(opened.length).unwrap_or(0);
+            bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
+            open.take(limit).read_to_end(&mut bytes)?;
+        }
+    }
+    door.fits(bytes.len() as u64, Kind::Template)?;
+    Ok(Body::Whole(bytes))
+}
+
+/// The bytes of a file that is not read line by line.
+pub(super) fn bytes(file: &Found, door: &Door) -> io::Result<Vec<u8>> {
+    match read(file, door, Vec::new())? {
+        Body::Whole(bytes) => Ok(bytes),
+        Body::Lines(..) => Err(io::Error::other("it is a snapshot, which has no templates")),
+    }
+}
