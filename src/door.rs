@@ -16,7 +16,7 @@ pub use refusal::{Refusal, refusal};
 
 /// What marks the top of a git repository, and holds what is no part of the checkout: remotes with their
 /// credentials.
-const GIT: &str = ".git";
+pub const GIT: &str = ".git";
 /// Folders of the system whose files are no files: what they say is made up when they are read.
 const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// Names under which the user hands over what is open already: standard input, or what a shell substitutes.
@@ -109,11 +109,19 @@ impl Door {
     /// # Errors
     /// It is not there, or lies where `from` may not lead.
     pub fn resolve(&self, path: &Path, from: &Path) -> io::Result<PathBuf> {
-        let real = resolved(path)?;
-        let beside = || resolved(from).is_ok_and(|folder| is_below(&real, &folder));
-        match self.holds(&real) || beside() {
-            true => Ok(real),
-            false => Err(Refusal::Outside.into()),
+        let beside = |real: &Path| resolved(from).is_ok_and(|folder| is_below(real, &folder));
+        let is_inside = |real: &Path| self.holds(real) || beside(real);
+        match resolved(path) {
+            Ok(real) if is_inside(&real) => Ok(real),
+            Ok(_) => Err(Refusal::Outside.into()),
+            // Whether there is something elsewhere is not told either.
+            Err(error) => {
+                let mut above = path.ancestors().skip(1);
+                match above.find_map(|folder| resolved(folder).ok()) {
+                    Some(folder) if is_inside(&folder) => Err(error),
+                    _ => Err(Refusal::Outside.into()),
+                }
+            }
         }
     }
 

@@ -125,6 +125,8 @@ fn pointers_lead_nowhere_out_of_the_checkout() {
         "../repo/.git/config",
         ".git/config",
         "conf/../../secret.json",
+        "../nothing.json",
+        "../../no/such/folder/x.json",
         "leak.json",
         "up/secret.json",
         "environ",
@@ -300,6 +302,13 @@ fn a_folder_of_rules_is_searched_once_however_links_lead_to_it() {
     checkout.judges(&["check", "app.yaml", "--config", "ecrlint.yaml"]);
     let ended = checkout.run(&["test", "policies"]);
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    // Git's own files are no rules, though they lie in the checkout.
+    let only = Checkout::new();
+    only.write("repo/own-rule.yaml", &rule)
+        .write("repo/.git/own.yaml", SECRET);
+    fs::remove_file(only.at("repo/app.yaml")).expect("it is there");
+    only.write("repo/app.template", TEMPLATE);
+    only.judges(&["check", "app.template", "--rules", "."]);
     // What leads out is told, whether it is a rule or a folder of them.
     for (link, to) in [
         ("repo/policies/x.yaml", "../../secret.yaml"),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Error, terminal::Terminal};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
-use crate::door::{Door, Kind, Namer, Refusal, Size, refusal};
+use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
 use crate::engine;
 use crate::input::Target;
 use crate::render::{self, Format};
@@ -260,6 +260,9 @@ fn rule_files(dir: &Path, from: &Path, door: &Door) -> std::io::Result<Vec<PathB
         }
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
+            if path.file_name().is_some_and(|name| name == GIT) {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else if path

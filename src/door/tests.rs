@@ -58,6 +58,9 @@ fn a_file_names_what_lies_inside_and_the_user_whatever_they_like() {
         "../.git/config",
         "/etc/hosts",
         "/proc/self/environ",
+        "../../nothing.json",
+        "../../no/../secret.json",
+        "/no/such/file",
     ] {
         assert_eq!(
             told(read(&door, outside)),
