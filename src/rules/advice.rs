@@ -19,6 +19,9 @@ pub struct Form {
     pub bare: bool,
 }
 
+/// Stands in documentation for a group of a pattern.
+const HOLE: &str = "<…>";
+
 /// What values stand in for placeholders; none in documentation.
 #[derive(Clone, Copy, Default)]
 struct Values<'a, 'd> {
@@ -144,7 +147,8 @@ fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
 /// A text with its placeholders filled.
 fn text(template: &Template, values: Values<'_, '_>) -> Option<String> {
     let Some((roots, found)) = values.documents else {
-        return Some(wording::sketch(template));
+        let text = wording::sketch(template);
+        return Some(text.replace("{1}", HOLE).replace("{2}", HOLE));
     };
     let mut text = wording::fill_code(template, roots, found)?;
     for (number, group) in (1..).zip(values.groups) {
@@ -229,7 +233,7 @@ impl Filling<'_, '_> {
 
     fn value(&self, template: &Template) -> Option<Tree> {
         let Some((roots, found)) = self.values.documents else {
-            return Some(Tree::Text(wording::sketch(template)));
+            return text(template, self.values).map(Tree::Text);
         };
         if let [Piece::Place(place)] = template.pieces.as_slice()
             && let Some(value) = wording::resolve(place, roots, found)
