@@ -707,13 +707,19 @@ fn a_template_is_as_large_as_the_user_permits() {
     checkout.judges(&["check", "s.ndjson", "--max-size", "1KB"]);
 }
 
+/// Metadata that say of the repository which frame made it.
+fn trace(frame: &str) -> String {
+    let entry = |kind: &str, more: &str| format!(r#"{{"type": "aws:cdk:{kind}", {more}}}"#);
+    let id = entry(
+        "logicalId",
+        &format!(r#""data": "Api", "trace": ["{frame}"]"#),
+    );
+    let stack = entry("creationStack", &format!(r#""data": ["{frame}"]"#));
+    format!(r#"{{"/Shop/Api/Resource": [{id}, {stack}]}}"#)
+}
+
 #[test]
 fn traces_and_source_maps_show_nothing_from_outside() {
-    let trace = |frame: &str| {
-        format!(
-            r#"{{"/Shop/Api/Resource": [{{"type": "aws:cdk:logicalId", "data": "Api", "trace": ["{frame}"]}}, {{"type": "aws:cdk:creationStack", "data": ["{frame}"]}}]}}"#
-        )
-    };
     for frame in [
         "f (../secret.ts:1:1)",
         "f (lib/link.ts:1:1)",
@@ -730,55 +736,50 @@ fn traces_and_source_maps_show_nothing_from_outside() {
         let frame = frame.replace("OUTER", &checkout.outer.path().display().to_string());
         checkout.write("repo/cdk.out/Shop.metadata.json", &trace(&frame));
         checkout.write("repo/cdk.json", r#"{"app": "node app.js"}"#);
-        checkout
-            .write("secret.ts", SECRET)
-            .write("repo/.git/config.ts", SECRET);
-        checkout
-            .link("repo/lib/link.ts", "../../secret.ts")
-            .pipe("repo/lib/pipe.ts");
-        let map =
-            r#"{"version": 3, "sources": ["../../secret.ts"], "names": [], "mappings": "AAAA"}"#;
-        checkout
-            .write("outer.map", &map.replace("../../secret.ts", "told.ts"))
-            .write("repo/lib/map.js.map", map);
-        checkout.write("repo/lib/map.js", "f();\n//# sourceMappingURL=map.js.map\n");
-        checkout.write(
-            "repo/lib/beside.js",
-            "f();\n//# sourceMappingURL=../../outer.map\n",
-        );
-        checkout.write(
-            "repo/lib/maplink.js",
-            "f();\n//# sourceMappingURL=maplink.js.map\n",
-        );
-        checkout.link("repo/lib/maplink.js.map", "../../outer.map");
+        program_with_ways_out(&checkout);
         for format in FORMATS {
             let ended = checkout.run(&["check", "--output", format]);
             assert_eq!(ended.code, 1, "{frame}: {}{}", ended.out, ended.err);
-            assert!(
-                !ended.out.contains(SECRET) && !ended.out.contains("told.ts"),
-                "{frame}: {}",
-                ended.out
-            );
+            let leaks = ended.out.contains(SECRET) || ended.out.contains("told.ts");
+            assert!(!leaks, "{frame}: {}", ended.out);
         }
     }
-    // The program of an assembly that lies elsewhere is shown when its folder is permitted.
+}
+
+/// Sources, compiled code and maps, each of which leads out of the checkout in its own way.
+fn program_with_ways_out(checkout: &Checkout) {
+    let map = r#"{"version": 3, "sources": ["../../secret.ts"], "names": [], "mappings": "AAAA"}"#;
+    let code = |map: &str| format!("f();\n//# sourceMappingURL={map}\n");
+    checkout
+        .write("secret.ts", SECRET)
+        .write("repo/.git/config.ts", SECRET);
+    checkout
+        .link("repo/lib/link.ts", "../../secret.ts")
+        .pipe("repo/lib/pipe.ts");
+    // Whoever reads this map shows a file of the checkout that nothing else leads to.
+    checkout.write("outer.map", &map.replace("../../secret.ts", "told.ts"));
+    checkout.write("repo/told.ts", "a line\n");
+    checkout
+        .write("repo/lib/map.js", &code("map.js.map"))
+        .write("repo/lib/map.js.map", map);
+    checkout.write("repo/lib/beside.js", &code("../../outer.map"));
+    checkout.write("repo/lib/maplink.js", &code("maplink.js.map"));
+    checkout.link("repo/lib/maplink.js.map", "../../outer.map");
+}
+
+#[test]
+fn the_program_of_an_assembly_elsewhere_is_shown_when_its_folder_is_permitted() {
     let checkout = Checkout::new();
     assembly(&checkout, STACK);
     checkout.write(
         "repo/cdk.out/Shop.metadata.json",
         &trace("f (/ci/lib/a.ts:1:1)"),
     );
-    for folder in ["cdk.out", "lib"] {
-        let _ = fs::rename(
-            checkout.at(&format!("repo/{folder}")),
-            checkout.at(&format!("{folder}-moved")),
-        );
-    }
     checkout
         .write("app/cdk.json", "{}")
         .write("app/lib/a.ts", "the line of the program\n");
-    fs::rename(checkout.at("cdk.out-moved"), checkout.at("app/cdk.out"))
-        .expect("a folder can be moved");
+    let moved = fs::rename(checkout.at("repo/cdk.out"), checkout.at("app/cdk.out"));
+    moved.expect("a folder can be moved");
     let shown = |arguments: &[&str]| {
         checkout
             .run(arguments)
