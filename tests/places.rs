@@ -405,3 +405,161 @@ fn an_ignore_names_the_role_and_not_the_repository_beside_it() {
         assert_eq!(ignored(subject), "fail", "{subject}");
     }
 }
+
+/// The text of the template at which a finding begins.
+fn text_at(app: &App, finding: &Value) -> String {
+    let start = &finding["location"]["start"];
+    let number = |name: &str| start[name].as_u64().expect("a number") as usize;
+    let path = app.folder.path().join("cdk.out/Shop.template.json");
+    let text = fs::read_to_string(path).expect("a template");
+    let rest: Vec<_> = text.lines().skip(number("line") - 1).collect();
+    let rest = rest.join("\n");
+    let rest: String = rest.chars().skip(number("column") - 1).collect();
+    rest.split_whitespace().collect()
+}
+
+#[test]
+fn a_finding_about_one_statement_stands_at_that_statement() {
+    let allow = |actions: Value| json!({"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["Api", "Arn"]}});
+    let half = || allow(json!(["ecr:PutImage", "ecr:InitiateLayerUpload"]));
+    let other = || allow(json!("ecr:DescribeImages"));
+    let token =
+        || json!({"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"});
+    let document = |statements: Value| json!({"Version": "2012-10-17", "Statement": statements});
+    let apart = |kind: &str, statements: Value| {
+        json!({"Type": kind, "Properties": {
+            "PolicyName": "x", "Roles": [{"Ref": "Own"}], "PolicyDocument": document(statements)}})
+    };
+    let bare = json!({"Type": "AWS::IAM::Role", "Properties": {"Path": "/"}});
+    let inline = |statements: Value| {
+        json!({"Type": "AWS::IAM::Role", "Properties": {
+            "Policies": [{"PolicyName": "x", "PolicyDocument": document(statements)}]}})
+    };
+    let parts = ["ecr:PutImage", "ecr:InitiateLayerUpload"].map(|action| allow(json!(action)));
+    let mut denied = allow(json!("ecr:UploadLayerPart"));
+    denied["Effect"] = json!("Deny");
+    let (at_statement, at_role) = ("{\"Effect\":\"Allow\",\"Action\":[", "\"Own\":{");
+    let empty = apart("AWS::IAM::Policy", json!([other()]));
+    let table = [
+        (
+            "a policy of its own",
+            bare.clone(),
+            apart("AWS::IAM::Policy", json!([token(), half()])),
+            at_statement,
+            25,
+        ),
+        (
+            "a managed policy",
+            bare.clone(),
+            apart("AWS::IAM::ManagedPolicy", json!([half(), other()])),
+            at_statement,
+            25,
+        ),
+        (
+            "a policy with one statement, no list",
+            bare.clone(),
+            apart("AWS::IAM::Policy", half()),
+            at_statement,
+            25,
+        ),
+        (
+            "the role itself",
+            inline(json!([token(), half()])),
+            empty.clone(),
+            at_statement,
+            20,
+        ),
+        (
+            "half in each of two statements",
+            inline(json!(parts)),
+            empty.clone(),
+            at_role,
+            20,
+        ),
+        (
+            "what a denial takes back",
+            inline(json!([
+                allow(json!(["ecr:InitiateLayerUpload", "ecr:UploadLayerPart"])),
+                denied
+            ])),
+            empty,
+            at_role,
+            20,
+        ),
+    ];
+    for (spelling, role, policy, expected, made) in table {
+        let app = App::new()
+            .with("Api", repository("acme-shop-api"), &[(SHOP, 10)])
+            .with("Own", role, &[(SHOP, 20)])
+            .with("OwnPolicy", policy, &[(SHOP, 25)]);
+        let findings = app.findings("push-incomplete");
+        assert_eq!(findings.len(), 1, "{spelling}: {findings:?}");
+        let one = &findings[0];
+        assert_eq!(
+            subject(one),
+            (Some("principals"), Some("Own")),
+            "{spelling}"
+        );
+        let found = text_at(&app, one);
+        assert!(found.starts_with(expected), "{spelling}: {found}");
+        assert_eq!(line(one), Some((SHOP, made)), "{spelling}");
+    }
+}
+
+#[test]
+fn a_stack_without_account_and_region_keeps_the_lines() {
+    for (kind, rule, resource) in kinds() {
+        let mut app = App::new()
+            .with("Api", sealed("acme-shop-api", "Own"), &[(SHOP, 10)])
+            .with("Own", resource, &[(BUILDER, 7), (SHOP, 20)])
+            .with("Other", key(), &[(BUILDER, 7), (SHOP, 21)]);
+        app.environment = "aws://unknown-account/unknown-region";
+        let findings = app.findings(rule);
+        let own = findings.iter().find(|one| subject(one).1 == Some("Own"));
+        // A parameter whose account nobody knows is nobody's, so that nothing is said of it.
+        let Some(own) = own else {
+            assert_eq!(kind, "parameter", "{findings:?}");
+            continue;
+        };
+        let expected = match kind {
+            "key" => (SHOP, 20),
+            _ => (BUILDER, 7),
+        };
+        assert_eq!(line(own), Some(expected), "{rule}");
+        assert_eq!(own["subject"]["account"], Value::Null, "{rule}");
+    }
+}
+
+/// Output of real apps: the lines that `cdk` and its libraries write are those that people get.
+#[test]
+fn every_finding_on_a_real_app_has_a_line_where_there_are_traces_and_none_otherwise() {
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cdk-shapes/out");
+    for entry in fs::read_dir(out).expect("a folder") {
+        let name = entry.expect("an entry").file_name();
+        let name = name.to_string_lossy().into_owned();
+        let (app, how) = name.rsplit_once('-').expect("APP-VERSION-HOW");
+        let is_old = app.ends_with("2.226.0");
+        let is_traced = match (app.starts_with("python"), is_old, how) {
+            (true, true, _) | (true, false, "default") | (false, true, "default") => false,
+            (true, false, _) | (false, _, _) => true,
+        };
+        let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
+            .args(["check", "-o", "json", "--fail-on", "never"])
+            .args(["--set", "recommended", "--set", "organisation"])
+            .arg(format!("fixtures/cdk-shapes/out/{name}"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .expect("the binary runs");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let findings = report["diagnostics"].as_array().expect("findings");
+        assert!(!findings.is_empty(), "{name}");
+        for finding in findings {
+            let path = finding["source_location"]["path"].as_str();
+            assert_eq!(path.is_some(), is_traced, "{name}: {finding}");
+            assert!(
+                path.is_none_or(|path| path.ends_with(".ts") || path.ends_with(".py")),
+                "{name}: {finding}"
+            );
+        }
+    }
+}

@@ -166,12 +166,12 @@ fn a_role_is_judged_where_there_is_no_repository() {
         (statement(pull, "api") + TOKEN, vec![]),
         (
             statement("'ecr:BatchGetImage'", "api") + TOKEN,
-            vec!["pull-incomplete fail roles.yaml:3"],
+            vec!["pull-incomplete fail roles.yaml:11"],
         ),
         // Each repository by itself: one has too little.
         (
             statement(pull, "api") + &statement("'ecr:BatchGetImage'", "web") + TOKEN,
-            vec!["pull-incomplete fail roles.yaml:3"],
+            vec!["pull-incomplete fail roles.yaml:12"],
         ),
         // Two statements make one whole.
         (

@@ -144,7 +144,13 @@ fn metadata(entries: &Value) -> Value {
 
 /// Findings of the application about what stands beside its repositories: rule, end of the construct, the call that
 /// makes it, and what is told of a line beside it.
-const ELSEWHERE: [(&str, &str, &str, Option<&str>); 4] = [
+const ELSEWHERE: [(&str, &str, &str, Option<&str>); 5] = [
+    (
+        "push-incomplete",
+        "/Deployer/Resource",
+        "deployer.addToPolicy(",
+        Some("`Deployer92EF8763` is created here"),
+    ),
     (
         "ssm-parameter-unexpected",
         "/ImporterArn/Resource",

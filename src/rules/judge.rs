@@ -65,6 +65,8 @@ pub struct Finding {
 
 /// Member of a node that a rule finds: its place is where the live counterpart stands.
 const LIVE: &str = "live";
+/// Member of a fact about several statements: the one that it comes from, where it is one alone.
+const STATEMENT: &str = "statement";
 /// Member of the repository: what CloudFormation refuses, each at its place.
 const REFUSED: &str = "template_problems";
 
@@ -140,7 +142,11 @@ impl Rule {
         if self.logic.at.is_none() {
             let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
             for node in found {
-                let place = Place::of(*node, roots);
+                let mut place = Place::of(*node, roots);
+                // What one statement gives is told at that statement.
+                if let Some(statement) = node.get(STATEMENT).filter(|it| !it.is_absent()) {
+                    place.span = statement.span();
+                }
                 let finding = self.finding(asked, &place, Some(*node));
                 if !findings.contains(&finding) {
                     findings.push(finding);

@@ -26,6 +26,8 @@ struct Lacks<'d> {
     place: Option<&'d Place<'d>>,
     pull: (Truth, Vec<&'static str>),
     push: (Truth, Vec<&'static str>),
+    /// The only statement that gives part of what is lacked.
+    giver: Option<Span>,
     works: Truth,
     token: Truth,
 }
@@ -137,30 +139,46 @@ fn named(arn: &Arn<'_>) -> String {
     }
 }
 
+/// What is lacked in one place.
+fn asked<'d>(
+    policies: &Policies<'d>,
+    needs: &Needs,
+    owner: &Owner<'d>,
+    place: Option<&'d Place<'d>>,
+) -> Lacks<'d> {
+    let rights = policies.rights(owner, place.map(|place| &place.arn));
+    let pull = rights.missing(&Ask {
+        telling: needs.pull,
+        wanted: needs.pull,
+        excused: &NO_PULL,
+    });
+    let push = rights.missing(&Ask {
+        telling: if needs.push.is_empty() { &[] } else { &UPLOAD },
+        wanted: needs.push,
+        excused: &[],
+    });
+    let works = works(&rights);
+    // Who can pull or push is given enough by one statement or another.
+    let lacked = [(&pull, needs.pull), (&push, needs.push)].into_iter();
+    let lacked = lacked.filter(|((lacks, _), _)| lacks.is_yes() && !works.is_yes());
+    let wanted: Vec<&str> = lacked.flat_map(|(_, wanted)| wanted).copied().collect();
+    Lacks {
+        place,
+        pull,
+        push,
+        giver: rights.giver(&wanted),
+        works,
+        token: rights.token.unwrap_or(Truth::No),
+    }
+}
+
 /// What is lacked in each place; what is the same in several repositories is told once.
 fn lacks<'d>(
     policies: &Policies<'d>,
     (needs, places): (&Needs, &'d [Place<'d>]),
     owner: &Owner<'d>,
 ) -> Vec<Lacks<'d>> {
-    let ask = |place: Option<&'d Place<'d>>| {
-        let rights = policies.rights(owner, place.map(|place| &place.arn));
-        Lacks {
-            place,
-            pull: rights.missing(&Ask {
-                telling: needs.pull,
-                wanted: needs.pull,
-                excused: &NO_PULL,
-            }),
-            push: rights.missing(&Ask {
-                telling: if needs.push.is_empty() { &[] } else { &UPLOAD },
-                wanted: needs.push,
-                excused: &[],
-            }),
-            works: works(&rights),
-            token: rights.token.unwrap_or(Truth::No),
-        }
-    };
+    let ask = |place: Option<&'d Place<'d>>| asked(policies, needs, owner, place);
     let mut all: Vec<Lacks<'d>> = places.iter().map(|place| ask(Some(place))).collect();
     if all.is_empty() {
         all.push(ask(None));
@@ -302,6 +320,9 @@ fn entry(
         ("push_actions", pushes),
         ("resource", on),
     ];
+    if let Some(at) = lacks.giver {
+        members.push(("statement", document.object(&[], at)));
+    }
     members.extend(own.unwrap_or_default());
     (document.object(&members, span), is_served)
 }

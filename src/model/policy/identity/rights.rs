@@ -5,6 +5,7 @@ use super::super::actions::ActionSet;
 use super::super::statement::{Actions, Statement};
 use super::super::{Guarded, Leveled, Truth, listing, wildcard};
 use super::sets::PUSH;
+use crate::source::Span;
 
 /// What an identity may do.
 #[derive(Debug, Default)]
@@ -17,6 +18,10 @@ pub(crate) struct Rights {
     named: ActionSet,
     /// What single statements give, and tell, of which it is not known whether they are about the repository.
     uncertain: Vec<[ActionSet; 2]>,
+    /// Statements that give, or may give, something, and what.
+    givers: Vec<(Span, ActionSet)>,
+    /// Whether a `Deny` takes back what another statement gives.
+    is_cut: bool,
     /// Whether something else is not known of its actions.
     pub(super) unclear: bool,
     /// Whether it may get a token of the private registry.
@@ -31,6 +36,7 @@ impl Rights {
         self.unclear |= !about.is_no() && actions.certain != actions.possible;
         if !about.is_no() {
             self.named = self.named.union(named(statement));
+            self.givers.push((statement.value.span(), actions.possible));
         }
         match about {
             Truth::Yes => {
@@ -56,6 +62,7 @@ impl Rights {
         for all in [&mut self.actions, &mut self.telling] {
             let before = all.certain;
             all.certain = before.without(taken);
+            self.is_cut |= before != all.certain;
             if certainly {
                 all.possible = all.possible.without(taken);
             } else if before != all.certain {
@@ -69,6 +76,17 @@ impl Rights {
         for sets in &mut self.uncertain {
             *sets = sets.map(|set| set.without(taken));
         }
+    }
+
+    /// The only statement that has to do with these actions, if it is one: then it is what has to change.
+    pub(crate) fn giver(&self, wanted: &[&str]) -> Option<Span> {
+        let is_asked = |set: &ActionSet| {
+            let mut wanted = wanted.iter();
+            wanted.any(|action| set.contains(ActionSet::matching(action)))
+        };
+        let mut spans = self.givers.iter().filter(|(_, set)| is_asked(set));
+        let (span, _) = spans.next().filter(|_| !self.is_cut)?;
+        spans.all(|(other, _)| other == span).then_some(*span)
     }
 
     /// Whether nothing is missed, whichever of the uncertain statements count: one of them alone leaves the most
