@@ -154,13 +154,22 @@ mod tests {
         Conclusion::of(&report).to_string()
     }
 
-    #[test]
-    fn each_run_says_what_it_amounts_to() {
-        let summary = |inputs, repositories| Summary {
+    fn summary(inputs: usize, repositories: usize) -> Summary {
+        Summary {
             inputs,
             repositories,
             ..Summary::default()
-        };
+        }
+    }
+
+    fn holds(table: impl IntoIterator<Item = (Outcome, Summary, &'static str)>) {
+        for (outcome, summary, expected) in table {
+            assert_eq!(line(outcome, summary), expected);
+        }
+    }
+
+    #[test]
+    fn a_run_says_what_it_amounts_to() {
         let clean = Summary {
             ignored: 1,
             ..summary(1, 4)
@@ -175,24 +184,7 @@ mod tests {
             others: 2,
             ..summary(1, 0)
         };
-        let mixed = Summary {
-            snapshots: 1,
-            notes: 1,
-            ..summary(4, 0)
-        };
-        let snapshot = Summary {
-            snapshots: 1,
-            ..summary(1, 0)
-        };
-        let undeclared = Summary {
-            errors: 2,
-            ..summary(3, 0)
-        };
-        let unreadable = Summary {
-            unreadable: 1,
-            ..summary(0, 0)
-        };
-        let table = [
+        holds([
             (
                 Outcome::Pass,
                 clean,
@@ -214,6 +206,29 @@ mod tests {
                 "could not finish: no findings in 2 resources about ECR \
                 (1 input checked); a repository is required",
             ),
+        ]);
+    }
+
+    #[test]
+    fn a_run_without_anything_to_judge_says_so() {
+        let mixed = Summary {
+            snapshots: 1,
+            notes: 1,
+            ..summary(4, 0)
+        };
+        let snapshot = Summary {
+            snapshots: 1,
+            ..summary(1, 0)
+        };
+        let undeclared = Summary {
+            errors: 2,
+            ..summary(3, 0)
+        };
+        let unreadable = Summary {
+            unreadable: 1,
+            ..summary(0, 0)
+        };
+        holds([
             (
                 Outcome::Pass,
                 summary(298, 0),
@@ -244,9 +259,6 @@ mod tests {
                 unreadable,
                 "could not finish: 1 unreadable file in 0 inputs",
             ),
-        ];
-        for (outcome, summary, expected) in table {
-            assert_eq!(line(outcome, summary), expected);
-        }
+        ]);
     }
 }

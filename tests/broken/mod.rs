@@ -299,7 +299,7 @@ fn sharing() -> Vec<Broken> {
     vec![
         web("B7", "an environment left out", PRINCIPALS, Some(json!([root("222222222222")])), &["sharing-incomplete"]),
         web("B7", "no policy", POLICY, None, &["sharing-incomplete"]),
-        web("B7", "taken back", "/Properties/RepositoryPolicyText/Statement/1", Some(deny), &["sharing-incomplete"]),
+        web("B7", "taken back", "/Properties/RepositoryPolicyText/Statement/1", Some(deny), &["pull-incomplete", "sharing-incomplete"]),
         row("B8", "shared without being declared so", "dev/worker_queue",
             vec![Resource(QUEUE, POLICY, Some(one))], &["sharing-undeclared"]),
         web("B8", "open to everyone", STATEMENT, Some(open), &["access-public", "sharing-incomplete"]),

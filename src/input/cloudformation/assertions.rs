@@ -6,6 +6,7 @@ use super::conditions::Compiler;
 use super::intrinsics::items;
 use super::solver::Formula;
 use super::template::Template;
+use super::variables;
 use crate::source::{Kind, Member, Node};
 
 impl<'t> Compiler<'_, 't, '_> {
@@ -94,6 +95,16 @@ impl<'t> Template<'t> {
         let is_list =
             kind.is_some_and(|kind| kind.contains("List<") || kind == "CommaDelimitedList");
         (!is_list).then_some(declaration)
+    }
+
+    /// The declaration of a parameter whose values are tried: one with a single text, or with a list of allowed items.
+    pub(super) fn tried_parameter(&self, name: &str) -> Option<Node<'t>> {
+        let listed = || {
+            let declaration = self.parameters?.get(name)?;
+            let is_tried = variables::is_list(declaration);
+            (is_tried && declaration.get("AllowedValues").is_some()).then_some(declaration)
+        };
+        self.text_parameter(name).or_else(listed)
     }
 }
 

@@ -2,6 +2,7 @@
 //! It does not know which file a template came from, only its context.
 
 mod allowed;
+mod arns;
 mod around;
 mod assertions;
 mod attached;

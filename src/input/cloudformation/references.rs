@@ -1,12 +1,12 @@
 //! What `Ref` and `Fn::GetAtt` stand for: parameters, pseudo parameters, attributes of resources.
-//! It does not know texts beyond putting ARNs together.
+//! It does not know texts.
 
 use super::circles::Of;
 use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
 use super::intrinsics::{attribute_path, items, malformed};
 use super::template::{Resource, ResourceKind};
 use super::value::{List, Part, Resolved, Text};
-use super::{property, pseudo};
+use super::{arns, property, pseudo, variables};
 use crate::model::Reference;
 use crate::source::{Node, Span};
 
@@ -130,6 +130,8 @@ impl<'t> Evaluator<'t, '_> {
             }
             (Key, "Arn") => return Some(self.key_arn(resource, span)),
             (IamPrincipal, "Arn") => return Some(self.principal_arn(resource, span)),
+            // `Ref` is a name and no ARN, so that it is no principal of a policy.
+            (IamPrincipal, REF) => arns::principal_name(resource).1,
             _ => return None,
         };
         Some(self.property_text(resource, property, span))
@@ -138,7 +140,7 @@ impl<'t> Evaluator<'t, '_> {
     /// The text that a property of a resource holds, as other resources see it.
     ///
     /// A name is asked for again and again, so it is kept.
-    fn property_text(
+    pub(super) fn property_text(
         &self,
         resource: &Resource<'t>,
         property: &'static str,
@@ -197,86 +199,6 @@ impl<'t> Evaluator<'t, '_> {
         text.map_or_else(made_up, Resolved::Text)
     }
 
-    fn repository_arn(
-        &self,
-        mut parts: Vec<Part<'t>>,
-        resource: &Resource<'t>,
-        span: Span,
-    ) -> Resolved<'t> {
-        parts.push(Part::known("repository/", span));
-        self.with_name(parts, resource, span)
-    }
-
-    fn repository_uri(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
-        let mut parts = Vec::new();
-        parts.extend(pseudo::part("AWS::AccountId", self.context, span));
-        parts.push(Part::known(".dkr.ecr.", span));
-        parts.extend(pseudo::part("AWS::Region", self.context, span));
-        parts.push(Part::known(".", span));
-        parts.extend(pseudo::part("AWS::URLSuffix", self.context, span));
-        parts.push(Part::known("/", span));
-        self.with_name(parts, resource, span)
-    }
-
-    fn with_name(
-        &self,
-        mut parts: Vec<Part<'t>>,
-        resource: &Resource<'t>,
-        span: Span,
-    ) -> Resolved<'t> {
-        let name = self.property_text(resource, "RepositoryName", span);
-        parts.extend(name.into_text().into_iter().flat_map(|name| name.parts));
-        self.text(Text::new(span, parts))
-    }
-
-    fn key_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
-        let mut parts = pseudo::arn("kms", self.context, span);
-        parts.push(Part::known("key/", span));
-        parts.push(Part::Hole {
-            name: resource.id.to_owned(),
-            reason: format!("the id of key `{}` is made up by KMS", resource.id),
-            span,
-        });
-        self.text(Text::new(span, parts))
-    }
-
-    /// The ARN of a role, user or group: never a wildcard, whatever its name is.
-    ///
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns>
-    fn principal_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
-        let kind = resource.node.get("Type").and_then(Node::as_str);
-        let (word, property) = match kind {
-            Some("AWS::IAM::User") => ("user", "UserName"),
-            Some("AWS::IAM::Group") => ("group", "GroupName"),
-            _ => ("role", "RoleName"),
-        };
-        let mut parts = pseudo::global_arn("iam", self.context, span);
-        parts.push(Part::known(word, span));
-        let properties = self.properties(resource);
-        match self.inside(&properties, "Path").value {
-            Resolved::Nothing => parts.push(Part::known("/", span)),
-            path => match self.text_of(path) {
-                Some(path) => parts.extend(path.parts),
-                None => parts.push(Part::known("/", span)),
-            },
-        }
-        let name = self.property_text(resource, property, span);
-        parts.extend(name.into_text().into_iter().flat_map(|name| name.parts));
-        self.text(Text::new(span, parts))
-    }
-
-    /// The ARN of the role `id`, which SAM makes beside a function or state machine.
-    fn role_arn(&self, id: &'t str, span: Span) -> Resolved<'t> {
-        let mut parts = pseudo::global_arn("iam", self.context, span);
-        parts.push(Part::known("role/", span));
-        parts.push(Part::Hole {
-            name: id.to_owned(),
-            reason: format!("CloudFormation makes up the name of `{id}`"),
-            span,
-        });
-        self.text(Text::new(span, parts))
-    }
-
     /// The value of a parameter of the template: what the user gave, else the default.
     fn parameter(&self, name: &'t str, declaration: Node<'t>, span: Span) -> Resolved<'t> {
         let kind = declaration
@@ -287,7 +209,7 @@ impl<'t> Evaluator<'t, '_> {
             parameters: 1,
             ..Reads::default()
         });
-        let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+        let is_list = variables::is_list(declaration);
         let is_looked_up = kind.starts_with("AWS::SSM::Parameter::Value<");
         let default = declaration.get("Default").filter(|_| !is_looked_up);
         let passed = match is_looked_up {
@@ -296,8 +218,10 @@ impl<'t> Evaluator<'t, '_> {
         };
         let is_certain = passed.as_ref().is_some_and(|it| it.known().is_some());
         let is_given = is_certain || self.context.parameters.contains_key(name);
-        if !is_given && !self.is_inside_condition && !is_list && !is_looked_up {
+        if !is_given && !self.is_inside_condition && !is_looked_up {
             match self.listed_value(name, declaration) {
+                Some(Ok(value)) if is_list => return self.comma_list(&value, span),
+                Some(Err(reason)) if is_list => return Resolved::unknown(span, name, reason),
                 Some(Ok(value)) => {
                     return self.text(Text::new(span, vec![Part::known(value, span)]));
                 }

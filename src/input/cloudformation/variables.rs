@@ -96,9 +96,9 @@ impl<'t> Compiler<'_, 't, '_> {
             domain.extend(literals.into_iter().map(Some));
             domain.push(None);
         } else {
-            let declaration = self.evaluator.template.text_parameter(name)?;
+            let declaration = self.evaluator.template.tried_parameter(name)?;
             domain = values(declaration, literals);
-            if !is_looked_up(declaration) {
+            if !is_looked_up(declaration) && !is_list(declaration) {
                 constraints = Some(Constraints::of(declaration));
             }
         }
@@ -159,11 +159,12 @@ fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<Strin
     if let Some(allowed) = allowed_values(declaration) {
         let mut possible = allowed.clone();
         possible.retain(|text| constraints.admit(text));
-        let possible = if possible.is_empty() {
-            allowed
-        } else {
-            possible
-        };
+        if possible.is_empty() {
+            possible = allowed;
+        }
+        if is_list(declaration) {
+            possible = lists(possible, declaration);
+        }
         return possible.into_iter().map(Some).collect();
     }
     if let Some(words) = constraints.words() {
@@ -174,6 +175,29 @@ fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<Strin
     known.extend(default);
     known.retain(|text| constraints.admit(text));
     known.into_iter().map(Some).chain([None]).collect()
+}
+
+/// Whether a parameter holds a list, written with commas.
+pub(super) fn is_list(declaration: Node<'_>) -> bool {
+    let kind = declaration.get("Type").and_then(Node::as_str);
+    kind.is_some_and(|kind| kind == "CommaDelimitedList" || kind.starts_with("List<"))
+}
+
+/// The lists of allowed items that are tried: the default, each item alone, and all of them.
+///
+/// There are as many others as one likes; what goes wrong in them goes wrong in one of these in all that ECR's
+/// properties and policies are made of.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
+fn lists(items: Vec<String>, declaration: Node<'_>) -> Vec<String> {
+    let default = declaration.get("Default").and_then(literal);
+    let whole = items.join(",");
+    let mut lists: Vec<String> = Vec::with_capacity(items.len() + 2);
+    for list in default.into_iter().chain(items).chain([whole]) {
+        if !lists.contains(&list) {
+            lists.push(list);
+        }
+    }
+    lists
 }
 
 /// Whether the value of a parameter is the name of what is read at deployment.

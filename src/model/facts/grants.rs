@@ -112,7 +112,10 @@ pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
 struct Grant {
     who: String,
     span: Span,
+    /// What it may effectively do.
     actions: Vec<String>,
+    /// What a `Deny` takes back of what is allowed.
+    denied: Vec<String>,
     /// Why it may be given more.
     doubt: Option<String>,
     /// Why it may be of the repository's own account.
@@ -125,37 +128,40 @@ impl Grant {
             who: who.to_owned(),
             span: entry.span(),
             actions: Vec::new(),
+            denied: Vec::new(),
             doubt: None,
             own: None,
         }
     }
 
     fn add(&mut self, entry: Value<'_>) {
-        // What a `Deny` takes back was not forgotten.
-        let lists = ["actions", "denied"].into_iter();
-        for action in lists
-            .filter_map(|key| entry.get(key))
-            .flat_map(Value::items)
-        {
-            match (action.as_unknown(), action.get("action")) {
-                (Some(unknown), _) => self.doubt = Some(unknown.reason.clone()),
-                (None, Some(name)) => self.actions.extend(name.as_str().map(str::to_owned)),
-                _ => {}
+        for (key, names) in [("actions", &mut self.actions), ("denied", &mut self.denied)] {
+            for action in entry.get(key).into_iter().flat_map(Value::items) {
+                match (action.as_unknown(), action.get("action")) {
+                    (Some(unknown), _) => self.doubt = Some(unknown.reason.clone()),
+                    (None, Some(name)) => names.extend(name.as_str().map(str::to_owned)),
+                    _ => {}
+                }
             }
         }
     }
 
+    /// What is missing of a set; `meant` is missing on purpose.
     fn missing(
         &self,
         document: &mut Document,
         (telling, wanted): (&[&str], &[&str]),
         excused: &[&str],
+        meant: &[String],
     ) -> NodeId {
         let has = |action: &&str| self.actions.iter().any(|known| known == action);
         if excused.iter().any(has) {
             return document.absent(self.span);
         }
-        let lacking: Vec<&str> = wanted.iter().filter(|one| !has(one)).copied().collect();
+        let is_meant = |action: &&str| meant.iter().any(|known| known == action);
+        let lacking: Vec<&str> = (wanted.iter().copied())
+            .filter(|one| !has(one) && !is_meant(one))
+            .collect();
         let told = telling.iter().any(has);
         let doubt = self.doubt.as_ref().or(self.own.as_ref().filter(|_| told));
         match doubt {
@@ -171,8 +177,9 @@ impl Grant {
 
     fn write(self, document: &mut Document) -> NodeId {
         let who = document.string(&self.who, self.span);
-        let pull = self.missing(document, (&PULL, &PULL), &NO_PULL);
-        let push = self.missing(document, (&UPLOAD, &PUSH), &[]);
+        let pull = self.missing(document, (&PULL, &PULL), &NO_PULL, &[]);
+        // Who may write but not push an image is held back on purpose; half a pull serves nobody.
+        let push = self.missing(document, (&UPLOAD, &PUSH), &[], &self.denied);
         let lacking = |wanted: &[&'static str]| -> Vec<&'static str> {
             let has = |action: &&&str| self.actions.iter().any(|known| known == **action);
             wanted.iter().filter(|one| !has(one)).copied().collect()

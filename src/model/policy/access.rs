@@ -220,7 +220,7 @@ impl<'d> Policy<'_, 'd> {
     pub(super) fn outside_of(&self, callers: &[Caller], statement: &Statement<'_>) -> Truth {
         Truth::any(callers.iter().map(|caller| {
             let foreign = match &caller.account {
-                Who::Stranger => Truth::Yes,
+                Who::Stranger | Who::Unsaid => Truth::Yes,
                 Who::Member(account) => !account.is_own(self.owner),
             };
             let one = std::slice::from_ref(caller);

@@ -35,6 +35,9 @@ pub(crate) enum Service {
 #[derive(Clone, Debug)]
 pub(crate) enum Who {
     Stranger,
+    /// Nobody: a service that does not say for whom it acts, as it may. Conditions on what a call need not have
+    /// (`…IfExists`, `ForAllValues:`) let it in.
+    Unsaid,
     Member(Account),
 }
 
@@ -89,9 +92,10 @@ impl Caller {
             Key::SourceOrganisation => self.source(|caller| caller.organisation()),
             Key::SourceOrganisationPath => self.source(|caller| caller.path()),
             Key::SourceAccount => self.source(|caller| caller.account_id()),
-            Key::SourceArn => self.source(|caller| match &caller.arn {
-                Some(arn) => Held::Text(arn.clone()),
-                None => Held::Fresh,
+            Key::SourceArn => self.source(|caller| match (&caller.arn, &caller.account) {
+                (Some(arn), _) => Held::Text(arn.clone()),
+                (None, Who::Unsaid) => Held::Absent,
+                (None, _) => Held::Fresh,
             }),
             Key::PrincipalIsService => Held::Text(truth(self.service.is_some())),
             Key::Endpoint | Key::VpcAddress => match self.network {
@@ -148,6 +152,7 @@ impl Caller {
     fn account_id(&self) -> Held {
         match &self.account {
             Who::Stranger => Held::Fresh,
+            Who::Unsaid => Held::Absent,
             Who::Member(account) => Held::Text(account.id()),
         }
     }

@@ -9,7 +9,7 @@ use super::draft::{Draft, Writer};
 use super::evaluation::Policy;
 use super::grammar::{self, Problem};
 use super::ground;
-use super::principal::{self, Partition, Principals};
+use super::principal::{self, Partition};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
 use super::{Guarded, Owner, PolicyFacts, Truth};
@@ -162,8 +162,7 @@ fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>) -> Draft {
 }
 
 fn principals_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
-    let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
-        &statement.principals;
+    let named = statement.principals.named();
     let draft = |named: &principal::Named<'_>| {
         let conflict = match &named.partition {
             Some(Partition::Named(one)) => conflict(one, policy),
@@ -187,20 +186,30 @@ fn principals_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft
 }
 
 /// What contradicts the partition of a principal: that of the stack or, where it is not known, that of the first
-/// principal of the policy, since no stack is in two partitions.
+/// principal or resource of the policy, since no stack is in two partitions.
 fn conflict(partition: &str, policy: &Policy<'_, '_>) -> Option<String> {
     if let Some(own) = policy.owner.partition {
         return (partition != own).then(|| format!("expected `{own}`"));
     }
     let statements = policy.statements.iter();
-    let mut named = statements.flat_map(|statement| match &statement.principals {
-        Principals::Listed(named) | Principals::Except { spared: named, .. } => named,
-    });
+    let mut named = statements.flat_map(|statement| statement.principals.named());
     let first = named.find_map(|named| match &named.partition {
-        Some(Partition::Named(first)) => Some(first),
+        Some(Partition::Named(first)) => Some(first.clone()),
         Some(Partition::Own) | None => None,
     })?;
-    (first != partition).then(|| format!("though another is of `{first}`, and no stack is in both"))
+    if first != partition {
+        return Some(format!(
+            "though another is of `{first}`, and no stack is in both"
+        ));
+    }
+    let mut statements = policy.statements.iter();
+    let resource = statements.find_map(|statement| {
+        let mut partitions = statement.resources.partitions();
+        partitions.find(|resource| *resource != partition)
+    })?;
+    Some(format!(
+        "though a `Resource` is of `{resource}`, and no stack is in both"
+    ))
 }
 
 /// A partition by name; one that is the stack's own without being known has none.

@@ -210,12 +210,12 @@ impl Mentions {
 
     /// A service that acts for an account that the policy does not name.
     pub(crate) fn service_for_strangers(&self, service: &Service) -> Vec<Caller> {
-        cross(
-            Some(service),
-            &[(Who::Stranger, None)],
-            &self.foreign_homes(),
-            self.of(Reach::Anywhere),
-        )
+        let networks = self.of(Reach::Anywhere);
+        let strangers = [(Who::Stranger, None)];
+        let mut callers = cross(Some(service), &strangers, &self.foreign_homes(), networks);
+        let unsaid = [(Who::Unsaid, None)];
+        callers.extend(cross(Some(service), &unsaid, &[Home::Nowhere], networks));
+        callers
     }
 
     /// A service that acts for an account, resource or organisation that the policy names.

@@ -92,6 +92,15 @@ fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<Named<'d>> {
     }
 }
 
+impl<'d> Principals<'d> {
+    /// Those whom the statement names, to be spared or not.
+    pub(super) fn named(&self) -> &[Named<'d>] {
+        match self {
+            Self::Listed(named) | Self::Except { spared: named, .. } => named,
+        }
+    }
+}
+
 impl<'d> Named<'d> {
     fn new(value: Value<'d>, principal: Principal) -> Self {
         Self {

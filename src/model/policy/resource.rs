@@ -4,7 +4,7 @@
 use super::ground::Ground;
 use super::statement::{Effect, Statement};
 use super::text::{Text, member, one_or_many};
-use super::words::{Mark, Own, Symbol, Words};
+use super::words::{self, Mark, Own, Symbol, Words};
 use super::{Guarded, Owner, Truth, wildcard};
 use crate::model::Value;
 
@@ -84,6 +84,19 @@ impl Resources {
             Scope::All => &[],
             Scope::Of(patterns) | Scope::Except(patterns) => patterns,
         }
+    }
+
+    /// The partitions that the ARNs name.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = String> {
+        let patterns = match &self.scope {
+            Scope::All => &[],
+            Scope::Of(patterns) | Scope::Except(patterns) => patterns.as_slice(),
+        };
+        patterns.iter().filter_map(|pattern| {
+            let [_, partition, ..] = pattern.words.arn_fields()?;
+            let name = words::known(partition)?;
+            (!wildcard::is_pattern(&name)).then_some(name)
+        })
     }
 
     /// The places in which the statement can have an effect, where it names them and the stack's own is not known.

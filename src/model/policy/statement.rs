@@ -314,7 +314,7 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
 fn same_account(account: &Account, caller: &Caller) -> Truth {
     match &caller.account {
         Who::Member(member) if caller.service.is_none() => account.is(member),
-        Who::Member(_) | Who::Stranger => Truth::No,
+        Who::Member(_) | Who::Stranger | Who::Unsaid => Truth::No,
     }
 }
 
