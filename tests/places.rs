@@ -418,76 +418,90 @@ fn text_at(app: &App, finding: &Value) -> String {
     rest.split_whitespace().collect()
 }
 
-#[test]
-fn a_finding_about_one_statement_stands_at_that_statement() {
-    let allow = |actions: Value| json!({"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["Api", "Arn"]}});
-    let half = || allow(json!(["ecr:PutImage", "ecr:InitiateLayerUpload"]));
-    let other = || allow(json!("ecr:DescribeImages"));
-    let token =
-        || json!({"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"});
-    let document = |statements: Value| json!({"Version": "2012-10-17", "Statement": statements});
-    let apart = |kind: &str, statements: Value| {
-        json!({"Type": kind, "Properties": {
-            "PolicyName": "x", "Roles": [{"Ref": "Own"}], "PolicyDocument": document(statements)}})
-    };
-    let bare = json!({"Type": "AWS::IAM::Role", "Properties": {"Path": "/"}});
-    let inline = |statements: Value| {
-        json!({"Type": "AWS::IAM::Role", "Properties": {
-            "Policies": [{"PolicyName": "x", "PolicyDocument": document(statements)}]}})
-    };
-    let parts = ["ecr:PutImage", "ecr:InitiateLayerUpload"].map(|action| allow(json!(action)));
-    let mut denied = allow(json!("ecr:UploadLayerPart"));
-    denied["Effect"] = json!("Deny");
-    let (at_statement, at_role) = ("{\"Effect\":\"Allow\",\"Action\":[", "\"Own\":{");
-    let empty = apart("AWS::IAM::Policy", json!([other()]));
-    let table = [
+fn allow(actions: &Value) -> Value {
+    json!({ "Effect": "Allow", "Action": actions, "Resource": { "Fn::GetAtt": ["Api", "Arn"] } })
+}
+
+fn half() -> Value {
+    allow(&json!(["ecr:PutImage", "ecr:InitiateLayerUpload"]))
+}
+
+fn token() -> Value {
+    json!({ "Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*" })
+}
+
+fn policy_document(statements: &Value) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+/// A policy of the role `Own` that is a resource of its own.
+fn apart(kind: &str, statements: &Value) -> Value {
+    json!({ "Type": kind, "Properties": {
+        "PolicyName": "x", "Roles": [{ "Ref": "Own" }], "PolicyDocument": policy_document(statements) } })
+}
+
+fn inline(statements: &Value) -> Value {
+    json!({ "Type": "AWS::IAM::Role", "Properties": {
+        "Policies": [{ "PolicyName": "x", "PolicyDocument": policy_document(statements) }] } })
+}
+
+/// A spelling, the role `Own`, a policy beside it, what the finding begins with, and the line that made it.
+type Spelling = (&'static str, Value, Value, &'static str, u64);
+
+const AT_STATEMENT: &str = "{\"Effect\":\"Allow\",\"Action\":[";
+const AT_ROLE: &str = "\"Own\":{";
+
+/// Policies beside a role without any of its own.
+fn beside() -> impl Iterator<Item = Spelling> {
+    let other = allow(&json!("ecr:DescribeImages"));
+    let policies = [
         (
             "a policy of its own",
-            bare.clone(),
-            apart("AWS::IAM::Policy", json!([token(), half()])),
-            at_statement,
-            25,
+            "AWS::IAM::Policy",
+            json!([token(), half()]),
         ),
         (
             "a managed policy",
-            bare.clone(),
-            apart("AWS::IAM::ManagedPolicy", json!([half(), other()])),
-            at_statement,
-            25,
+            "AWS::IAM::ManagedPolicy",
+            json!([half(), other]),
         ),
         (
             "a policy with one statement, no list",
-            bare.clone(),
-            apart("AWS::IAM::Policy", half()),
-            at_statement,
-            25,
-        ),
-        (
-            "the role itself",
-            inline(json!([token(), half()])),
-            empty.clone(),
-            at_statement,
-            20,
-        ),
-        (
-            "half in each of two statements",
-            inline(json!(parts)),
-            empty.clone(),
-            at_role,
-            20,
-        ),
-        (
-            "what a denial takes back",
-            inline(json!([
-                allow(json!(["ecr:InitiateLayerUpload", "ecr:UploadLayerPart"])),
-                denied
-            ])),
-            empty,
-            at_role,
-            20,
+            "AWS::IAM::Policy",
+            half(),
         ),
     ];
-    for (spelling, role, policy, expected, made) in table {
+    policies.into_iter().map(|(spelling, kind, statements)| {
+        let bare = json!({ "Type": "AWS::IAM::Role", "Properties": { "Path": "/" } });
+        (spelling, bare, apart(kind, &statements), AT_STATEMENT, 25)
+    })
+}
+
+/// Policies inside of the role.
+fn inside() -> impl Iterator<Item = Spelling> {
+    let parts = ["ecr:PutImage", "ecr:InitiateLayerUpload"].map(|action| allow(&json!(action)));
+    let uploads = allow(&json!(["ecr:InitiateLayerUpload", "ecr:UploadLayerPart"]));
+    let mut denied = allow(&json!("ecr:UploadLayerPart"));
+    denied["Effect"] = json!("Deny");
+    let roles = [
+        ("the role itself", json!([token(), half()]), AT_STATEMENT),
+        ("half in each of two statements", json!(parts), AT_ROLE),
+        (
+            "what a denial takes back",
+            json!([uploads, denied]),
+            AT_ROLE,
+        ),
+    ];
+    roles.into_iter().map(|(spelling, statements, expected)| {
+        let other = json!([allow(&json!("ecr:DescribeImages"))]);
+        let empty = apart("AWS::IAM::Policy", &other);
+        (spelling, inline(&statements), empty, expected, 20)
+    })
+}
+
+#[test]
+fn a_finding_about_one_statement_stands_at_that_statement() {
+    for (spelling, role, policy, expected, made) in beside().chain(inside()) {
         let app = App::new()
             .with("Api", repository("acme-shop-api"), &[(SHOP, 10)])
             .with("Own", role, &[(SHOP, 20)])
