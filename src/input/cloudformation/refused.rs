@@ -17,10 +17,25 @@ use super::shapes::Checker;
 use super::template::{Resource, ResourceKind, Template};
 use super::value::Resolved;
 use crate::model::{Document, NodeId, Repository, RepositoryKind, Unknown};
-use crate::source::{Kind, Member, Node, Span};
+use crate::source::{Kind, Member, Node, Span, nearest};
 
 /// Mistakes that are told of one resource; one with more has said enough.
 const MOST: usize = 50;
+
+/// What a resource can have.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html>
+const ATTRIBUTES: [&str; 9] = [
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "Metadata",
+    "CreationPolicy",
+    "UpdatePolicy",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+];
 
 /// A mistake at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,10 +173,32 @@ fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Rc<Stati
     } = walk;
     flaws.extend(template.doubled.resources.get(resource.id).cloned());
     flaws.extend(resource.node.doubles().iter().map(stands_twice));
+    flaws.extend(misplaced(resource));
     let found = Rc::new(Static { flaws, named });
     let mut known = known.borrow_mut();
     known.0.insert(resource.id, Rc::clone(&found));
     found
+}
+
+/// Keys of a resource that are no attributes of one, where it is plain what was meant: what they hold is not read by
+/// CloudFormation, nor by us.
+fn misplaced(resource: &Resource<'_>) -> Vec<Flaw> {
+    let kind = resource.node.get("Type").and_then(Node::as_str);
+    let properties = kind.and_then(schema::properties).unwrap_or_default();
+    let flaw = |member: Member<'_>| {
+        let key = member.key;
+        if ATTRIBUTES.contains(&key) {
+            return None;
+        }
+        let hint = if properties.iter().any(|(property, _)| *property == key) {
+            "it belongs under `Properties`".to_owned()
+        } else {
+            format!("write `{}`", nearest(key, ATTRIBUTES)?)
+        };
+        let text = format!("`{key}` is no attribute of a resource, {hint}");
+        Some(Flaw::new(member.key_span, text))
+    };
+    resource.node.members().filter_map(flaw).collect()
 }
 
 /// What is wrong with the type and the properties of a resource of ECR.

@@ -215,6 +215,9 @@ pub(super) fn attributes(kind: ResourceKind) -> Option<&'static [&'static str]> 
         ResourceKind::Repository => Some(&["Arn", "RepositoryUri"]),
         ResourceKind::PublicRepository => Some(&["Arn"]),
         ResourceKind::Key => Some(&["Arn", "KeyId"]),
+        // Users and groups have the first alone.
+        ResourceKind::IamPrincipal => Some(&["Arn", "RoleId"]),
+        ResourceKind::Parameter => Some(&["Type", "Value"]),
         _ => None,
     }
 }
