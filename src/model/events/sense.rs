@@ -221,8 +221,14 @@ impl Judged {
         if !left.kinds.iter().any(has) && truths.iter().all(Truth::is_no) {
             return self.dead(field.tests.span(), words::missing(field, left));
         }
+        // Beside what is sent, what a registry that scans in the other way sends is there on purpose.
+        let is_live = truths.iter().any(|truth| !truth.is_no());
+        let is_of_other_way = |test: Value<'_>| {
+            let mut unsent = left.unsent.iter();
+            is_live && unsent.any(|kind| !at(&kind.event, &field.path, test).is_no())
+        };
         for (test, truth) in alternatives.iter().zip(&truths) {
-            if truth.is_no() {
+            if truth.is_no() && !is_of_other_way(*test) {
                 self.dead(test.span(), words::value(field, *test, left));
             }
         }
