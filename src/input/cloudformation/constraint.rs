@@ -1,7 +1,8 @@
-//! What the declaration of a parameter allows: a list of values, a pattern, a length.
+//! What the declaration of a parameter allows: a list of values, a pattern, a length, a range.
 //! It does not know what the parameter is compared with.
 
 use std::cell::OnceCell;
+use std::ops::RangeInclusive;
 
 use regex::{Regex, RegexBuilder};
 
@@ -18,6 +19,8 @@ pub(super) struct Constraints<'t> {
     pattern: Option<&'t str>,
     least: Option<usize>,
     most: Option<usize>,
+    /// What a number lies between; `None` for parameters that are texts.
+    range: Option<RangeInclusive<f64>>,
     compiled: OnceCell<Option<Regex>>,
 }
 
@@ -26,7 +29,14 @@ impl<'t> Constraints<'t> {
     pub(super) fn of(declaration: Node<'t>) -> Self {
         let limit = |name: &str| declaration.get(name)?.as_text()?.parse::<usize>().ok();
         let pattern = declaration.get("AllowedPattern").and_then(Node::as_str);
+        let bound = |name: &str| declaration.get(name)?.as_text()?.parse::<f64>().ok();
+        let is_number = declaration.get("Type").and_then(Node::as_str) == Some("Number");
+        let range = || {
+            let least = bound("MinValue").unwrap_or(f64::NEG_INFINITY);
+            least..=bound("MaxValue").unwrap_or(f64::INFINITY)
+        };
         Self {
+            range: is_number.then(range),
             pattern: pattern.filter(|pattern| is_plain(pattern)),
             least: limit("MinLength"),
             most: limit("MaxLength"),
@@ -40,6 +50,12 @@ impl<'t> Constraints<'t> {
         if self.least.is_some_and(|least| length < least)
             || self.most.is_some_and(|most| length > most)
         {
+            return false;
+        }
+        let number = text.parse::<f64>().ok();
+        let is_outside =
+            |range: &RangeInclusive<f64>| number.is_some_and(|it| !range.contains(&it));
+        if self.range.as_ref().is_some_and(is_outside) {
             return false;
         }
         // Engines differ about letters and line ends beyond these.
