@@ -10,9 +10,10 @@ use super::actions::ActionSet;
 use super::caller::{Caller, Home, Service, Side, Who};
 use super::condition::Condition;
 use super::evaluation::Policy;
+use super::ground::Ground;
 use super::mentions::{Mentions, Reach};
 use super::principal::{Named, Partition, Principal, Principals};
-use super::statement::{Actions, Effect, Statement};
+use super::statement::{self, Actions, Effect, Statement};
 use super::who;
 use super::words::Words;
 use crate::model::Value;
@@ -91,6 +92,37 @@ impl<'d> Policy<'_, 'd> {
         let grants = self.statements.iter();
         let grants = grants.filter(|it| it.effect != Effect::Deny);
         grants.flat_map(|grant| self.access_by(grant)).collect()
+    }
+
+    /// The same, each statement in the places that its resources are written for, where the stack's own is not known.
+    /// `list` holds the statements of the policy.
+    pub(super) fn access_where_written(&self, list: Value<'d>) -> Vec<Access<'d>> {
+        let mut found: Vec<(usize, Vec<Access<'d>>)> = Vec::new();
+        let mut grounds: Vec<(Ground, Vec<usize>)> = Vec::new();
+        for (index, grant) in self.statements.iter().enumerate() {
+            if grant.effect == Effect::Deny {
+                continue;
+            }
+            let named = grant.resources.grounds(self.owner);
+            if named.is_empty() {
+                found.push((index, self.access_by(grant)));
+            }
+            for ground in named {
+                match grounds.iter_mut().find(|(known, _)| *known == ground) {
+                    Some((_, grants)) => grants.push(index),
+                    None => grounds.push((ground, vec![index])),
+                }
+            }
+        }
+        for (ground, grants) in &grounds {
+            let owner = ground.owner(self.owner);
+            let statements = statement::read_all(list, &owner);
+            let there = Policy::new(&statements, &owner);
+            let by = |index: &usize| Some((*index, there.access_by(statements.get(*index)?)));
+            found.extend(grants.iter().filter_map(by));
+        }
+        found.sort_by_key(|(index, _)| *index);
+        found.into_iter().flat_map(|(_, access)| access).collect()
     }
 
     /// One answer for each principal of a statement that allows, or may allow, something.

@@ -35,11 +35,12 @@ impl Granted {
 
 impl<'p, 'd> Policy<'p, 'd> {
     pub(crate) fn new(statements: &'p [Statement<'d>], owner: &'p Owner<'p>) -> Self {
+        let resources: Vec<_> = statements.iter().map(|one| &one.resources).collect();
         Self {
             statements,
             owner,
             mentions: Mentions::collect(statements),
-            targets: resource::targets(statements, owner),
+            targets: resource::targets(&resources, owner),
         }
     }
 

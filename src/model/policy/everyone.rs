@@ -6,7 +6,10 @@ use super::access::{Access, Admitted, Class};
 use super::caller::Service;
 use super::evaluation::Policy;
 use super::mentions::{Mentions, Reach};
+use super::principal::Principals;
 use super::statement::{Actions, Statement};
+use super::who;
+use super::words::Words;
 use crate::model::Value;
 
 impl<'d> Policy<'_, 'd> {
@@ -140,6 +143,32 @@ impl<'d> Policy<'_, 'd> {
         access.cross_account = unbound.any().or(self.outside_of(&callers, statement));
         access.settle(unbound.actions.union(&bound.actions), statement);
     }
+
+    /// Those whom a statement lets in that speaks of everyone, by the widest group of them.
+    fn everyone_called(&self, access: &Access<'d>, statement: &Statement<'d>) -> String {
+        let groups = |callers| self.homes_let_in(statement, callers);
+        match access.class {
+            Ok(Class::Network) => {
+                "callers of any account from the network that it names".to_owned()
+            }
+            Ok(Class::Organisation) => listed(
+                ["organisation", "organisations"],
+                &groups(self.mentions.organisation_members()),
+            ),
+            Ok(Class::OrganisationalUnit) => listed(
+                ["organisational unit", "organisational units"],
+                &groups(self.mentions.unit_members()),
+            ),
+            Ok(Class::NamedAccounts) => {
+                let accounts = access.accounts.iter();
+                let ids: Vec<_> = accounts.map(|it| it.account.id()).collect();
+                listed(["account", "accounts"], &ids)
+            }
+            Ok(Class::SameAccount) => "its own account".to_owned(),
+            Ok(Class::Service) => "services".to_owned(),
+            Ok(Class::Public | Class::Nobody) | Err(_) => everyone_but(statement),
+        }
+    }
 }
 
 fn cross_account(class: Class) -> Truth {
@@ -149,4 +178,19 @@ fn cross_account(class: Class) -> Truth {
         }
         _ => Truth::Yes,
     }
+}
+
+fn everyone_but(statement: &Statement<'_>) -> String {
+    let Principals::Except { spared, .. } = &statement.principals else {
+        return "every AWS account".to_owned();
+    };
+    let spared: Vec<_> = spared.iter().map(who::named).collect();
+    format!("everyone but {}", spared.join(", "))
+}
+
+/// Names with the word for one or several of them.
+fn listed([one, several]: [&str; 2], names: &[Words]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let word = if names.len() == 1 { one } else { several };
+    format!("{word} {}", names.join(", "))
 }

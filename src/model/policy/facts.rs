@@ -8,7 +8,6 @@ use super::condition::{Condition, Key, Set};
 use super::draft::{Draft, Writer};
 use super::evaluation::Policy;
 use super::grammar::{self, Problem};
-use super::ground;
 use super::principal::{self, Partition};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
@@ -75,7 +74,7 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
     let access = if too_long {
         Draft::Unknown(grammar::TOO_LONG.to_owned())
     } else {
-        let found = ground::access(list, &whole);
+        let found = whole.access_where_written(list);
         Draft::List(
             found
                 .into_iter()
@@ -83,14 +82,24 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
                 .collect(),
         )
     };
+    let rivals = rivals(&whole);
     let statements = statements
         .iter()
-        .map(|statement| (statement_draft(statement, &whole), statement.value.span()))
+        .map(|statement| {
+            (
+                statement_draft(statement, &whole, &rivals),
+                statement.value.span(),
+            )
+        })
         .collect();
     (Draft::List(statements), access)
 }
 
-fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
+fn statement_draft(
+    statement: &Statement<'_>,
+    policy: &Policy<'_, '_>,
+    rivals: &[(String, String)],
+) -> Draft {
     let value = statement.value;
     if value.as_unknown().is_some() {
         return Draft::Existing(value.id());
@@ -109,7 +118,7 @@ fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft 
                     .collect(),
             ),
         ),
-        ("principals", principals_draft(statement, policy)),
+        ("principals", principals_draft(statement, rivals)),
         ("conditions", conditions_draft(statement, policy)),
         ("resource", resource_draft(resource)),
     ])
@@ -161,13 +170,14 @@ fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>) -> Draft {
     ])
 }
 
-fn principals_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
+fn principals_draft(statement: &Statement<'_>, rivals: &[(String, String)]) -> Draft {
     let named = statement.principals.named();
     let draft = |named: &principal::Named<'_>| {
         let conflict = match &named.partition {
-            Some(Partition::Named(one)) => conflict(one, policy),
+            Some(Partition::Named(one)) => rivals.iter().find(|(name, _)| name != one),
             Some(Partition::Own) | None => None,
         };
+        let conflict = conflict.map(|(_, conflict)| conflict.clone());
         Draft::Mapping(vec![
             ("principal", Draft::Existing(named.value.id())),
             ("partition", partition_draft(named.partition.as_ref())),
@@ -185,31 +195,28 @@ fn principals_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft
     )
 }
 
-/// What contradicts the partition of a principal: that of the stack or, where it is not known, that of the first
-/// principal or resource of the policy, since no stack is in two partitions.
-fn conflict(partition: &str, policy: &Policy<'_, '_>) -> Option<String> {
+/// Partitions that a principal of another one contradicts, and how that is told: the stack's, or, where it is not known,
+/// those of the first principal and of the resources of the policy, since no stack is in two.
+fn rivals(policy: &Policy<'_, '_>) -> Vec<(String, String)> {
     if let Some(own) = policy.owner.partition {
-        return (partition != own).then(|| format!("expected `{own}`"));
+        return vec![(own.to_owned(), format!("expected `{own}`"))];
     }
     let statements = policy.statements.iter();
     let mut named = statements.flat_map(|statement| statement.principals.named());
     let first = named.find_map(|named| match &named.partition {
         Some(Partition::Named(first)) => Some(first.clone()),
         Some(Partition::Own) | None => None,
-    })?;
-    if first != partition {
-        return Some(format!(
-            "though another is of `{first}`, and no stack is in both"
-        ));
-    }
-    let mut statements = policy.statements.iter();
-    let resource = statements.find_map(|statement| {
-        let mut partitions = statement.resources.partitions();
-        partitions.find(|resource| *resource != partition)
-    })?;
-    Some(format!(
-        "though a `Resource` is of `{resource}`, and no stack is in both"
-    ))
+    });
+    let statements = policy.statements.iter();
+    let resources = statements.flat_map(|statement| statement.resources.partitions());
+    let told = |what: &str, name: String| {
+        let conflict = format!("though {what} is of `{name}`, and no stack is in both");
+        (name, conflict)
+    };
+    let first = first.into_iter().map(|name| told("another", name));
+    first
+        .chain(resources.map(|name| told("a `Resource`", name)))
+        .collect()
 }
 
 /// A partition by name; one that is the stack's own without being known has none.

@@ -3,12 +3,9 @@
 //! A statement whose resources name a partition, region or account is about nothing in any other, so that it can be
 //! judged as if the stack were there. It does not know what is judged.
 
-use super::access::Access;
-use super::evaluation::Policy;
-use super::statement::{self, Effect};
 use super::words::{Symbol, Words};
 use super::{Owner, wildcard};
-use crate::model::{Value, partition};
+use crate::model::partition;
 
 /// What resources say about the place that they are in, as far as the stack's own is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +38,7 @@ impl Ground {
     }
 
     /// The owner, if the stack is in this place.
-    fn owner<'o>(&'o self, owner: &Owner<'o>) -> Owner<'o> {
+    pub(super) fn owner<'o>(&'o self, owner: &Owner<'o>) -> Owner<'o> {
         Owner {
             account: owner.account.or(self.account.as_deref()),
             region: owner.region.or(self.region.as_deref()),
@@ -49,35 +46,4 @@ impl Ground {
             ..*owner
         }
     }
-}
-
-/// One answer for each principal of each statement that allows, or may allow, something, in the places that it is
-/// written for. `list` holds the statements of the policy.
-pub(super) fn access<'d>(list: Value<'d>, policy: &Policy<'_, 'd>) -> Vec<Access<'d>> {
-    let mut found: Vec<(usize, Vec<Access<'d>>)> = Vec::new();
-    let mut grounds: Vec<(Ground, Vec<usize>)> = Vec::new();
-    for (index, grant) in policy.statements.iter().enumerate() {
-        if grant.effect == Effect::Deny {
-            continue;
-        }
-        let named = grant.resources.grounds(policy.owner);
-        if named.is_empty() {
-            found.push((index, policy.access_by(grant)));
-        }
-        for ground in named {
-            match grounds.iter_mut().find(|(known, _)| *known == ground) {
-                Some((_, grants)) => grants.push(index),
-                None => grounds.push((ground, vec![index])),
-            }
-        }
-    }
-    for (ground, grants) in &grounds {
-        let owner = ground.owner(policy.owner);
-        let statements = statement::read_all(list, &owner);
-        let there = Policy::new(&statements, &owner);
-        let by = |index: &usize| Some((*index, there.access_by(statements.get(*index)?)));
-        found.extend(grants.iter().filter_map(by));
-    }
-    found.sort_by_key(|(index, _)| *index);
-    found.into_iter().flat_map(|(_, access)| access).collect()
 }

@@ -223,8 +223,7 @@ fn spelled(condition: &Condition<'_>) -> [String; 3] {
 }
 
 fn everyone_but(statement: &Statement<'_>) -> String {
-    let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
-        &statement.principals;
+    let named = statement.principals.named();
     let spared: Vec<_> = named.iter().map(|named| written(named.value)).collect();
     format!("everyone but {}", spared.join(", "))
 }

@@ -26,8 +26,7 @@ impl Mentions {
     pub(crate) fn collect(statements: &[Statement<'_>]) -> Self {
         let mut mentions = Self::default();
         for statement in statements {
-            let (Principals::Listed(named) | Principals::Except { spared: named, .. }) =
-                &statement.principals;
+            let named = statement.principals.named();
             named.iter().for_each(|named| mentions.principal(named));
             for condition in &statement.conditions {
                 mentions.condition(condition);

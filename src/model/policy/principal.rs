@@ -247,7 +247,7 @@ pub(crate) fn may_call(resource: &[Symbol]) -> bool {
 const CALLERS: [&str; 4] = ["user/", "role/", "assumed-role/", "federated-user/"];
 
 /// Whether the resource of an ARN of IAM or STS can call at all, as groups, policies and providers cannot.
-pub(crate) fn is_caller(resource: &str) -> bool {
+fn is_caller(resource: &str) -> bool {
     resource == "root" || CALLERS.iter().any(|kind| resource.starts_with(kind))
 }
 

@@ -2,7 +2,6 @@
 //! is tried on. It does not know what a statement says of them.
 
 use super::ground::Ground;
-use super::statement::{Effect, Statement};
 use super::text::{Text, member, one_or_many};
 use super::words::{self, Mark, Own, Symbol, Words};
 use super::{Guarded, Owner, Truth, wildcard};
@@ -40,13 +39,12 @@ impl Resources {
     ///
     /// In the policy of a registry both elements count. In that of a repository or key a `NotResource` does, while
     /// nobody has shown that a `Resource` limits what is allowed there.
-    pub(super) fn read(statement: Value<'_>, effect: &Effect, owner: &Owner<'_>) -> Self {
+    pub(super) fn read(statement: Value<'_>, allows: bool, owner: &Owner<'_>) -> Self {
         let patterns = |value| {
             let values = one_or_many(value).into_iter();
             values.map(|value| Pattern::read(value, owner)).collect()
         };
         let is_registry = owner.guarded == Guarded::Registry;
-        let allows = *effect == Effect::Allow;
         if let Some(value) = member(statement, "Resource") {
             return match is_registry || !allows {
                 true => Self {
@@ -88,11 +86,7 @@ impl Resources {
 
     /// The partitions that the ARNs name.
     pub(super) fn partitions(&self) -> impl Iterator<Item = String> {
-        let patterns = match &self.scope {
-            Scope::All => &[],
-            Scope::Of(patterns) | Scope::Except(patterns) => patterns.as_slice(),
-        };
-        patterns.iter().filter_map(|pattern| {
+        self.patterns().iter().filter_map(|pattern| {
             let [_, partition, ..] = pattern.words.arn_fields()?;
             let name = words::known(partition)?;
             (!wildcard::is_pattern(&name)).then_some(name)
@@ -180,7 +174,7 @@ impl Pattern {
 
 /// ARNs that stand for everything that the policy guards: of a registry one that the policy does not name, and
 /// examples of those that it does.
-pub(super) fn targets(statements: &[Statement<'_>], owner: &Owner<'_>) -> Vec<Words> {
+pub(super) fn targets(all: &[&Resources], owner: &Owner<'_>) -> Vec<Words> {
     match owner.guarded {
         Guarded::Repository => return vec![repository(owner)],
         Guarded::Key => return vec![key(owner)],
@@ -188,15 +182,14 @@ pub(super) fn targets(statements: &[Statement<'_>], owner: &Owner<'_>) -> Vec<Wo
     }
     let registry = registry(owner);
     let mut targets = vec![registry.clone().then_fresh(3)];
-    let all = || statements.iter().map(|one| &one.resources);
-    for pattern in all().flat_map(Resources::patterns) {
+    for pattern in all.iter().flat_map(|one| one.patterns()) {
         for example in pattern.examples(&registry) {
             if !targets.contains(&example) {
                 targets.push(example);
             }
         }
     }
-    if !is_exhaustive(statements, &targets, &registry) {
+    if !is_exhaustive(all, &targets, &registry) {
         targets.push(registry.then_hole(Mark::Guarded));
     }
     targets
@@ -204,11 +197,12 @@ pub(super) fn targets(statements: &[Statement<'_>], owner: &Owner<'_>) -> Vec<Wo
 
 /// Whether the targets stand for all combinations of patterns: each pattern has one, and so has each pair of which
 /// one spares what the other names.
-fn is_exhaustive(statements: &[Statement<'_>], targets: &[Words], registry: &Words) -> bool {
+fn is_exhaustive(all: &[&Resources], targets: &[Words], registry: &Words) -> bool {
     let of = |wanted: bool| {
-        let all = statements.iter().map(|one| &one.resources);
-        let some = all.filter(move |it| wanted == matches!(it.scope, Scope::Except(_)));
-        some.flat_map(Resources::patterns).collect::<Vec<_>>()
+        let some = all
+            .iter()
+            .filter(|it| wanted == matches!(it.scope, Scope::Except(_)));
+        some.flat_map(|one| one.patterns()).collect::<Vec<_>>()
     };
     let (named, spared) = (of(false), of(true));
     let every = registry.clone().then("*");

@@ -85,7 +85,7 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
     let effect = effect(value);
     Statement {
         value,
-        resources: Resources::read(value, &effect, owner),
+        resources: Resources::read(value, effect == Effect::Allow, owner),
         effect,
         principals: principal::read(value, owner),
         patterns: patterns(value, owner),

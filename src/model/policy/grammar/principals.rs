@@ -4,42 +4,23 @@
 
 use crate::model::policy::account::Account;
 use crate::model::policy::principal;
-use crate::model::policy::text::{arn_fields, is_account};
-use crate::model::policy::wildcard;
+use crate::model::policy::text::is_account;
 use crate::model::policy::words::{self, Symbol, Words};
 
 /// What is wrong with a principal of AWS.
 pub(super) fn problem(text: &str) -> Option<String> {
-    if text == "*" || is_account(text) || principal::is_unique_id(text) {
+    let refused = |what: &str| Some(format!("the principal `{text}` {what}"));
+    if text == "*" || principal::is_unique_id(text) {
         return None;
     }
-    if wildcard::is_pattern(text) {
-        return Some(format!(
-            "the principal `{text}` has a wildcard inside, IAM takes `*` alone"
-        ));
-    }
-    account_problem(text)
-}
-
-/// What is wrong with the account of a principal, or with the principal as a whole.
-fn account_problem(text: &str) -> Option<String> {
-    let refused = |what: &str| Some(format!("the principal `{text}` {what}"));
-    match arn_fields(text) {
-        Some([_, _, "iam" | "sts", "", account, resource]) if is_account(account) => {
-            let may_call = wildcard::is_pattern(resource) || principal::is_caller(resource);
-            let problem = refused("is not an ARN of an account, user, role or session");
-            problem.filter(|_| !may_call)
-        }
-        Some([_, _, "iam" | "sts", "", _, _]) => refused("names an account without twelve digits"),
-        Some(_) => refused("is not an ARN of an account, user, role or session"),
-        None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            refused("is an account id without twelve digits")
-        }
-        None => refused("is neither an account id nor an ARN"),
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match is_number && !is_account(text) {
+        true => refused("is an account id without twelve digits"),
+        false => words_problem(&Words::from(text)),
     }
 }
 
-/// The same for a principal of which something is not known.
+/// The same for a principal of which something may not be known.
 pub(super) fn words_problem(words: &Words) -> Option<String> {
     if Account::read(words.symbols(), None).is_some() {
         return None;
