@@ -1,8 +1,7 @@
 //! Collects what AWS would refuse, each at its place.
 //! It does not know any of the reasons.
 
-use super::lifecycle::{At, Change, changed};
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, NodeId, Unknown};
 use crate::source::Span;
 
 /// What makes a problem go away.
@@ -14,18 +13,12 @@ pub(super) enum Remedy<'t> {
     Substituted(&'t str),
 }
 
-/// Most changed texts that are written for one: each is as long as the whole.
-const MOST_CHANGED: usize = 20;
-
 /// A list of `{problem: "text"}` in the making.
 #[derive(Debug)]
 pub(super) struct Problems<'d> {
     document: &'d mut Document,
     found: Vec<NodeId>,
     unknown: Option<Unknown>,
-    /// The policy that is examined.
-    policy: Option<Value<'d>>,
-    changed: usize,
 }
 
 impl<'d> Problems<'d> {
@@ -35,42 +28,22 @@ impl<'d> Problems<'d> {
             document,
             found: Vec::new(),
             unknown: None,
-            policy: None,
-            changed: 0,
         }
-    }
-
-    /// Of a policy, which is told with a mistake mended.
-    pub(super) fn of(document: &'d mut Document, policy: Value<'d>) -> Self {
-        Self {
-            policy: Some(policy),
-            ..Self::new(document)
-        }
-    }
-
-    /// The policy that is examined, unless enough was written of it.
-    pub(super) fn policy(&mut self) -> Option<Value<'d>> {
-        self.changed += 1;
-        self.policy.filter(|_| self.changed <= MOST_CHANGED)
     }
 
     /// Adds what is certainly wrong at `span`.
     pub(super) fn add(&mut self, span: Span, problem: &str) {
-        let text = self.document.string(problem, span);
-        let entry = self.document.object(&[("problem", text)], span);
-        self.found.push(entry);
+        self.add_beside(span, problem, None);
     }
 
     /// Adds what is certainly wrong at `span`, with what to write there.
     pub(super) fn add_with(&mut self, span: Span, problem: &str, remedy: Remedy<'_>) {
-        let problem = self.document.string(problem, span);
-        let (key, remedy) = match remedy {
-            Remedy::Instead(text) => ("instead", self.document.string(text, span)),
-            Remedy::Substituted(text) => ("substituted", self.document.string(text, span)),
+        let (key, text) = match remedy {
+            Remedy::Instead(text) => ("instead", text),
+            Remedy::Substituted(text) => ("substituted", text),
         };
-        let members = [("problem", problem), (key, remedy)];
-        let entry = self.document.object(&members, span);
-        self.found.push(entry);
+        let remedy = self.document.string(text, span);
+        self.add_beside(span, problem, Some((key, remedy)));
     }
 
     /// Adds what is certainly wrong at `span`, with one more member.
@@ -91,14 +64,6 @@ impl<'d> Problems<'d> {
     pub(super) fn add_resource(&mut self, span: Span, problem: &str, id: Option<&str>) {
         let id = id.map(|id| ("surplus", self.document.string(id, span)));
         self.add_beside(span, problem, id);
-    }
-
-    /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
-    pub(super) fn add_change(&mut self, span: Span, problem: &str, at: At<'_>, change: Change<'_>) {
-        match self.policy().and_then(|policy| changed(policy, at, change)) {
-            Some(text) => self.add_with(span, problem, Remedy::Instead(&text)),
-            None => self.add(span, problem),
-        }
     }
 
     /// Remembers that a value could not be examined; the first reason is kept.

@@ -2,10 +2,11 @@
 //! It does not know which number was wanted.
 
 use super::super::leaf::Leaf;
-use super::super::problems::{Problems, Remedy};
 use super::grammar::Rule;
 use super::mended;
+use super::problems::PolicyProblems;
 use super::reading::Field;
+use super::words::COUNT;
 use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
@@ -54,7 +55,7 @@ pub(super) fn narrow_lists(
     policy: Value<'_>,
     rules: &[Rule<'_>],
 ) -> NodeId {
-    let mut problems = Problems::of(document, policy);
+    let mut problems = PolicyProblems::new(document, policy);
     if let Some(unknown) = hidden(policy) {
         problems.cannot_tell(unknown);
     }
@@ -65,11 +66,8 @@ pub(super) fn narrow_lists(
         let count = list.items().len();
         if count > 1 {
             let text = format!("the {count} entries of `{key}`");
-            let split = problems.policy();
-            match split.and_then(|policy| mended::split(policy, (key, list))) {
-                Some(policy) => problems.add_with(list.span(), &text, Remedy::Instead(&policy)),
-                None => problems.add(list.span(), &text),
-            }
+            let split = |policy| mended::split(policy, (key, list));
+            problems.add_mended(list.span(), &text, split);
         }
     }
     problems.finish(policy.span())
@@ -99,7 +97,7 @@ fn doubt<'v>(rule: &Rule<'v>) -> Verdict<'v> {
     let words = [
         (rule.status, "any"),
         (rule.class, "standard"),
-        (rule.count_type, "imageCountMoreThan"),
+        (rule.count_type, COUNT),
         (rule.action, "expire"),
     ];
     let mut doubt = None;

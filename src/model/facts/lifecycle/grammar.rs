@@ -2,9 +2,10 @@
 //! It does not know how rules affect each other.
 
 use super::super::leaf::Leaf;
-use super::super::problems::Problems;
 use super::mended::Change;
+use super::problems::PolicyProblems;
 use super::reading::{Field, given, mapping, optional_word, refuse, required, whole, word};
+use super::words::{COUNT, MOST_RULES};
 use crate::model::{Data, Value};
 
 const POLICY_KEYS: &[&str] = &["rules"];
@@ -23,15 +24,10 @@ const STATUSES: &[&str] = &["tagged", "untagged", "any"];
 const CLASSES: &[&str] = &["standard", "archive"];
 const UNITS: &[&str] = &["days"];
 const ACTIONS: &[&str] = &["expire", "transition"];
-/// The only way of counting that goes by a number of images.
-pub(super) const COUNT: &str = "imageCountMoreThan";
 const PUSHED: &str = "sinceImagePushed";
 const PULLED: &str = "sinceImagePulled";
 const ARCHIVED: &str = "sinceImageTransitioned";
 const COUNT_TYPES: &[&str] = &[COUNT, PUSHED, PULLED, ARCHIVED];
-
-/// Most rules that a policy may have; more are not examined.
-const MOST_RULES: usize = 50;
 
 /// A rule as far as it can be read.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +44,7 @@ pub(super) struct Rule<'v> {
 }
 
 /// Reads a policy that is JSON.
-pub(super) fn policy<'v>(problems: &mut Problems<'_>, policy: Value<'v>) -> Vec<Rule<'v>> {
+pub(super) fn policy<'v>(problems: &mut PolicyProblems<'_>, policy: Value<'v>) -> Vec<Rule<'v>> {
     if !mapping(problems, policy, "the policy", POLICY_KEYS) {
         return Vec::new();
     }
@@ -78,7 +74,7 @@ pub(super) fn policy<'v>(problems: &mut Problems<'_>, policy: Value<'v>) -> Vec<
         .collect()
 }
 
-fn rule<'v>(problems: &mut Problems<'_>, value: Value<'v>) -> Option<Rule<'v>> {
+fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Rule<'v>> {
     if !mapping(problems, value, "a rule", RULE_KEYS) {
         return None;
     }
@@ -119,7 +115,7 @@ fn list(selection: Value<'_>) -> Option<(&'static str, Value<'_>)> {
 }
 
 /// A tagged rule has one list, any other has none.
-fn check_lists(problems: &mut Problems<'_>, selection: Value<'_>, status: Field<'_, &str>) {
+fn check_lists(problems: &mut PolicyProblems<'_>, selection: Value<'_>, status: Field<'_, &str>) {
     let patterns = given(selection, "tagPatternList");
     let prefixes = given(selection, "tagPrefixList");
     for (key, list) in [("tagPatternList", patterns), ("tagPrefixList", prefixes)] {
@@ -145,7 +141,7 @@ fn check_lists(problems: &mut Problems<'_>, selection: Value<'_>, status: Field<
     }
 }
 
-fn check_list(problems: &mut Problems<'_>, key: &str, list: Value<'_>) {
+fn check_list(problems: &mut PolicyProblems<'_>, key: &str, list: Value<'_>) {
     match list.data() {
         Data::Array => {}
         Data::Unknown(unknown) => return problems.cannot_tell(unknown),
@@ -168,7 +164,11 @@ fn check_list(problems: &mut Problems<'_>, key: &str, list: Value<'_>) {
 }
 
 /// Ages are counted in days, images are not.
-fn check_unit(problems: &mut Problems<'_>, selection: Value<'_>, count_type: Field<'_, &str>) {
+fn check_unit(
+    problems: &mut PolicyProblems<'_>,
+    selection: Value<'_>,
+    count_type: Field<'_, &str>,
+) {
     match (count_type.leaf, given(selection, "countUnit")) {
         (Leaf::Known(COUNT), Some(unit)) => {
             let text = format!("`countUnit` stands beside `{COUNT}`, which counts images");
@@ -193,7 +193,7 @@ fn check_unit(problems: &mut Problems<'_>, selection: Value<'_>, count_type: Fie
 }
 
 /// Only a transition has a target, which is the archive.
-fn check_target(problems: &mut Problems<'_>, action: Value<'_>, kind: Field<'_, &str>) {
+fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Field<'_, &str>) {
     match (kind.leaf, given(action, "targetStorageClass")) {
         (Leaf::Known("expire"), Some(target)) => problems.add_change(
             target.span(),
@@ -215,7 +215,7 @@ fn check_target(problems: &mut Problems<'_>, action: Value<'_>, kind: Field<'_, 
 }
 
 /// Each way of counting belongs to one storage class and to certain actions.
-fn check_clock(problems: &mut Problems<'_>, rule: &Rule<'_>) {
+fn check_clock(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>) {
     let (Leaf::Known(clock), class) = (rule.count_type.leaf, rule.class.leaf) else {
         return;
     };

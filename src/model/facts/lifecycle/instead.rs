@@ -2,7 +2,8 @@
 //! It does not know which number was wanted.
 
 use super::super::leaf::Leaf;
-use super::grammar::{COUNT, Rule};
+use super::grammar::Rule;
+use super::words::COUNT;
 use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
 

@@ -3,23 +3,21 @@
 
 use serde_json::{Map, Number, Value as Json, json};
 
-use super::grammar::COUNT;
+use super::words::{COUNT, MOST_RULES};
 use crate::model::{Data, Value};
 use crate::source::Span;
 
-/// Most rules that ECR takes.
-const MOST_RULES: usize = 50;
 /// Images that a rule leaves alone which is there to keep what is protected: the quota of a repository.
 const ALL: i64 = 100_000;
 /// A policy that takes nothing with a tag: for where nobody has said what to keep.
 pub(super) const CAUTIOUS: &str = r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":14},"action":{"type":"expire"}}]}"#;
 
 /// The member of a mapping that is changed: its key and where its value stands.
-pub(in crate::model::facts) type At<'a> = (&'a str, Span);
+pub(super) type At<'a> = (&'a str, Span);
 
 /// What is changed of a member.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model::facts) enum Change<'a> {
+pub(super) enum Change<'a> {
     /// Another number in its place.
     Number(i64),
     /// Another text in its place.
@@ -33,11 +31,7 @@ pub(in crate::model::facts) enum Change<'a> {
 }
 
 /// The policy with one change; `None` where not all of it is known, or the member is not the only one there.
-pub(in crate::model::facts) fn changed(
-    policy: Value<'_>,
-    at: At<'_>,
-    change: Change<'_>,
-) -> Option<String> {
+pub(super) fn changed(policy: Value<'_>, at: At<'_>, change: Change<'_>) -> Option<String> {
     let mut found = 0;
     let changed = copy(policy, &mut |key, span, value| {
         if (key, span) != at {

@@ -6,16 +6,17 @@ mod grammar;
 mod instead;
 mod mended;
 mod order;
+mod problems;
 mod protected;
 mod reach;
 mod reading;
 mod selection;
+mod words;
 
 use super::leaf::Answer;
-use super::problems::{Problems, Remedy};
 use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
-pub(super) use mended::{At, Change, changed};
+use problems::PolicyProblems;
 use reach::Reach;
 
 /// ECR's bounds for the number of characters of a policy.
@@ -29,7 +30,7 @@ pub(super) fn describe(
 ) -> NodeId {
     let policy = repository.document.value(repository.lifecycle_policy);
     let span = policy.span();
-    let mut problems = Problems::of(document, policy);
+    let mut problems = PolicyProblems::new(document, policy);
     let rules = match policy.data() {
         Data::Absent | Data::Null => Vec::new(),
         Data::Unknown(unknown) => {
@@ -64,7 +65,7 @@ pub(super) fn describe(
 }
 
 fn read<'v>(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     policy: Value<'v>,
     written: Written,
 ) -> Vec<grammar::Rule<'v>> {
@@ -76,12 +77,7 @@ fn read<'v>(
     match written {
         Written::Mapping => {
             let text = "it is a mapping of the template, expected a JSON text";
-            match mended::text(policy) {
-                Some(written) => {
-                    problems.add_with(policy.span(), text, Remedy::Instead(&written));
-                }
-                None => problems.add(policy.span(), text),
-            }
+            problems.add_mended(policy.span(), text, mended::text);
             return Vec::new();
         }
         Written::Text(length) if !LENGTH.contains(&length) => {

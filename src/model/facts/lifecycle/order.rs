@@ -2,13 +2,13 @@
 //! It does not know what the rules do.
 
 use super::super::leaf::Leaf;
-use super::super::problems::Problems;
 use super::grammar::Rule;
 use super::mended::Change;
+use super::problems::PolicyProblems;
 use crate::model::Value;
 
 /// Examines the rules of one policy, of which there are at most fifty.
-pub(super) fn check(problems: &mut Problems<'_>, rules: &[Rule<'_>]) {
+pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[Rule<'_>]) {
     for (index, rule) in rules.iter().enumerate() {
         let before = &rules[..index];
         priority(problems, rule, before);
@@ -18,7 +18,7 @@ pub(super) fn check(problems: &mut Problems<'_>, rules: &[Rule<'_>]) {
     }
 }
 
-fn priority(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+fn priority(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
     let Leaf::Known(priority) = rule.priority.leaf else {
         return;
     };
@@ -32,7 +32,7 @@ fn priority(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
 }
 
 /// `any` and `untagged` may each be selected by one rule of a storage class.
-fn selected_once(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+fn selected_once(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
     let Leaf::Known(status @ ("any" | "untagged")) = rule.status.leaf else {
         return;
     };
@@ -46,7 +46,7 @@ fn selected_once(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_
 }
 
 /// No two rules of a storage class may select the same tags.
-fn same_tags(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+fn same_tags(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
     let Some((key, list)) = rule.list else {
         return;
     };
@@ -63,7 +63,7 @@ fn same_tags(problems: &mut Problems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) 
 }
 
 /// `any` takes what is left, so it comes last in its storage class.
-fn any_last(problems: &mut Problems<'_>, rule: &Rule<'_>, rules: &[Rule<'_>]) {
+fn any_last(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, rules: &[Rule<'_>]) {
     let (Leaf::Known("any"), Leaf::Known(priority)) = (rule.status.leaf, rule.priority.leaf) else {
         return;
     };

@@ -7,10 +7,11 @@
 
 use super::super::leaf::{self, Answer, Leaf};
 use super::doubt;
-use super::grammar::{COUNT, Rule};
+use super::grammar::Rule;
 use super::mended;
 use super::reading::Field;
 use super::selection::{Image, Selection};
+use super::words::COUNT;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
 

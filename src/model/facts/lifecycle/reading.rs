@@ -2,8 +2,8 @@
 //! It does not know the grammar: which keys and words there are.
 
 use super::super::leaf::Leaf;
-use super::super::problems::{Problems, Remedy};
-use super::mended::{self, Change};
+use super::mended::Change;
+use super::problems::PolicyProblems;
 use crate::model::{Data, Value};
 use crate::source::{self, Span};
 
@@ -21,7 +21,7 @@ pub(super) fn given<'v>(parent: Value<'v>, key: &str) -> Option<Value<'v>> {
 
 /// A member that has to be there.
 pub(super) fn required<'v>(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
     owner: &str,
     key: &str,
@@ -35,7 +35,7 @@ pub(super) fn required<'v>(
 
 /// Whether a value is a mapping, and one of nothing but known keys.
 pub(super) fn mapping(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     value: Value<'_>,
     what: &str,
     known: &[&str],
@@ -79,7 +79,7 @@ pub(super) fn mapping(
 
 /// Reads a member that has to be one of a few words.
 pub(super) fn word<'v>(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
     key: &str,
     words: &[&str],
@@ -95,7 +95,7 @@ pub(super) fn word<'v>(
 
 /// Reads a storage class: what is not written is `standard`.
 pub(super) fn optional_word<'v>(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
     key: &str,
     words: &[&'static str],
@@ -112,7 +112,7 @@ pub(super) fn optional_word<'v>(
 }
 
 fn one_of<'v>(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     value: Value<'v>,
     key: &str,
     words: &[&str],
@@ -148,7 +148,7 @@ fn one_of<'v>(
 
 /// Reads a whole number of at least 1.
 pub(super) fn whole<'v>(
-    problems: &mut Problems<'_>,
+    problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
     key: &str,
 ) -> Field<'v, i64> {
@@ -194,7 +194,12 @@ fn missing<T>(parent: Value<'_>) -> Field<'_, T> {
 
 /// Adds that a value is of the wrong kind. A template function that ended up inside the JSON text
 /// is the most likely reason, and the most puzzling one.
-pub(super) fn refuse(problems: &mut Problems<'_>, value: Value<'_>, key: &str, expected: &str) {
+pub(super) fn refuse(
+    problems: &mut PolicyProblems<'_>,
+    value: Value<'_>,
+    key: &str,
+    expected: &str,
+) {
     let Some(name) = function(value) else {
         let text = format!("`{key}` is {}, expected {expected}", kind(value));
         return problems.add(value.span(), &text);
@@ -203,10 +208,7 @@ pub(super) fn refuse(problems: &mut Problems<'_>, value: Value<'_>, key: &str, e
         "`{key}` is `{{\"{name}\": …}}`, and CloudFormation functions inside the JSON text are \
          not resolved"
     );
-    match problems.policy().and_then(mended::substituted) {
-        Some(policy) => problems.add_with(value.span(), &text, Remedy::Substituted(&policy)),
-        None => problems.add(value.span(), &text),
-    }
+    problems.add_substituted(value.span(), &text);
 }
 
 /// Name of the template function that a mapping stands for.

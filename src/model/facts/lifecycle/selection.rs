@@ -8,7 +8,8 @@
 use super::super::glob;
 use super::super::leaf::{Answer, Leaf};
 use super::doubt;
-use super::grammar::{COUNT, Rule};
+use super::grammar::Rule;
+use super::words::COUNT;
 use crate::model::{Data, Piece, Unknown, Value};
 
 /// Longest tag of the OCI distribution specification, in characters.

@@ -1,0 +1,88 @@
+//! Collects what ECR would refuse of a lifecycle policy, each with the policy in which one thing is mended.
+//! It does not know any of the reasons.
+
+use super::super::problems::{Problems, Remedy};
+use super::mended::{self, At, Change};
+use crate::model::{Document, NodeId, Unknown, Value};
+use crate::source::Span;
+
+/// Most mended policies that are written for one: each is as long as the whole.
+const MOST_MENDED: usize = 20;
+
+/// The problems of one policy in the making.
+#[derive(Debug)]
+pub(super) struct PolicyProblems<'d> {
+    problems: Problems<'d>,
+    /// The policy that is examined.
+    policy: Value<'d>,
+    mended: usize,
+}
+
+impl<'d> PolicyProblems<'d> {
+    /// No problem so far.
+    pub(super) fn new(document: &'d mut Document, policy: Value<'d>) -> Self {
+        Self {
+            problems: Problems::new(document),
+            policy,
+            mended: 0,
+        }
+    }
+
+    /// Adds what is certainly wrong at `span`.
+    pub(super) fn add(&mut self, span: Span, problem: &str) {
+        self.problems.add(span, problem);
+    }
+
+    /// Adds what is certainly wrong at `span`, with the policy that `mend` makes of the examined one.
+    pub(super) fn add_mended(
+        &mut self,
+        span: Span,
+        problem: &str,
+        mend: impl FnOnce(Value<'d>) -> Option<String>,
+    ) {
+        match self.mended(mend) {
+            Some(text) => self
+                .problems
+                .add_with(span, problem, Remedy::Instead(&text)),
+            None => self.problems.add(span, problem),
+        }
+    }
+
+    /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
+    pub(super) fn add_change(&mut self, span: Span, problem: &str, at: At<'_>, change: Change<'_>) {
+        self.add_mended(span, problem, |policy| mended::changed(policy, at, change));
+    }
+
+    /// Adds what is certainly wrong at `span`, with the policy as a text for `Fn::Sub`.
+    pub(super) fn add_substituted(&mut self, span: Span, problem: &str) {
+        match self.mended(mended::substituted) {
+            Some(text) => self
+                .problems
+                .add_with(span, problem, Remedy::Substituted(&text)),
+            None => self.problems.add(span, problem),
+        }
+    }
+
+    /// A mended policy, unless enough of them are written.
+    fn mended(&mut self, mend: impl FnOnce(Value<'d>) -> Option<String>) -> Option<String> {
+        self.mended += 1;
+        (self.mended <= MOST_MENDED)
+            .then(|| mend(self.policy))
+            .flatten()
+    }
+
+    /// Remembers that a value could not be examined; the first reason is kept.
+    pub(super) fn cannot_tell(&mut self, unknown: &Unknown) {
+        self.problems.cannot_tell(unknown);
+    }
+
+    /// Whether something is certainly wrong.
+    pub(super) fn any(&self) -> bool {
+        self.problems.any()
+    }
+
+    /// Adds the list; see [`Problems::finish`].
+    pub(super) fn finish(self, span: Span) -> NodeId {
+        self.problems.finish(span)
+    }
+}
