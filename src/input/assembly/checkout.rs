@@ -6,11 +6,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::door::{Door, Kind, Namer, is_plain};
+use crate::door::{Door, GIT, Kind, Namer, is_plain};
 use crate::source::shown;
 
-/// What marks the folder of a checkout.
-const CHECKOUT: &str = ".git";
 /// What marks the folder of a program, which may be one of several in a checkout.
 const PROGRAM: &str = "cdk.json";
 /// How the names of programs' files end. Nothing else is shown, whatever a trace says.
@@ -46,11 +44,8 @@ impl Checkout {
     pub fn program(folder: &Path, working: &Path) -> PathBuf {
         let upwards = |from: &Path| {
             let from = from.canonicalize().ok()?;
-            let marked = |folder: &&Path| {
-                [PROGRAM, CHECKOUT]
-                    .iter()
-                    .any(|mark| folder.join(mark).exists())
-            };
+            let marked =
+                |folder: &&Path| [PROGRAM, GIT].iter().any(|mark| folder.join(mark).exists());
             from.ancestors().find(marked).map(Path::to_owned)
         };
         upwards(&working.join(folder))
@@ -64,7 +59,7 @@ impl Checkout {
     pub fn open(program: &Path, working: &Path, door: &Arc<Door>) -> Option<Self> {
         let program = program.canonicalize().ok()?;
         let mut upwards = program.ancestors();
-        let root = upwards.find(|folder| folder.join(CHECKOUT).exists());
+        let root = upwards.find(|folder| folder.join(GIT).exists());
         let root = root.unwrap_or(&program).to_owned();
         let mut inside = shown(program.strip_prefix(&root).ok()?);
         if !inside.is_empty() {

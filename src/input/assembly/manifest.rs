@@ -8,16 +8,11 @@ use std::path::{Component, Path};
 use super::super::{Context, Note, StackTag, Target};
 use super::host::{Hosts, assets_of, is_nested};
 use super::mistakes::{locked, refused, unfinished, unmarked, unusable};
+use super::names::{LOCK, MANIFEST, MARKER};
 use super::values::{stack_tags, tags, target};
 use crate::door::{Door, Kind, Namer};
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
-/// File that describes an assembly.
-pub const MANIFEST: &str = "manifest.json";
-/// File that marks the folder of an assembly.
-pub(super) const MARKER: &str = "cdk.out";
-/// File that is there while a synthesis runs.
-pub(super) const LOCK: &str = "synth.lock";
 /// How the names of folders of nested assemblies begin.
 const STAGE: &str = "assembly-";
 /// How the names of synthesized templates end.

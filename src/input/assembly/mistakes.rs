@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::manifest::{LOCK, MANIFEST, MARKER};
+use super::names::{LOCK, MANIFEST, MARKER};
 use crate::input::Note;
 use crate::source::{Problem, SourceId, Span};
 

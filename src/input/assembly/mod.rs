@@ -7,6 +7,7 @@ mod host;
 mod manifest;
 mod metadata;
 mod mistakes;
+mod names;
 mod nested;
 mod source_map;
 mod trace;
@@ -14,7 +15,8 @@ mod values;
 mod vlq;
 
 pub use checkout::Checkout;
-pub use manifest::{Assembly, MANIFEST, MetadataPlace, Stack, is_assembly, open};
+pub use manifest::{Assembly, MetadataPlace, Stack, is_assembly, open};
 pub use metadata::{Host, Traces, Wanted, stack_traces};
 pub use mistakes::unfinished;
+pub use names::MANIFEST;
 pub use trace::{Sharing, Tracer};
