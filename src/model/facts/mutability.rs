@@ -9,6 +9,9 @@ use super::problems::Problems;
 use crate::model::{Data, Document, NodeId, Value};
 use crate::model::{Declared, Repository};
 
+/// ECR takes no more exclusion filters.
+const MOST_FILTERS: usize = 5;
+
 const MODES: [&str; 4] = [
     "MUTABLE",
     "IMMUTABLE",
@@ -33,7 +36,7 @@ pub(super) fn describe(
 ) -> NodeId {
     let mode = repository.document.value(repository.tag_mutability);
     let filters = repository.document.value(repository.exclusion_filters);
-    let advice = advice::describe(document, repository, protected);
+    let advice = advice::describe(document, repository, (mode, filters), protected);
     let mutable = release_tags_mutable(mode, filters, protected).write(document, mode.span());
     let problems = problems(document, mode, filters);
     document.object(
@@ -144,9 +147,10 @@ fn problems(document: &mut Document, mode: Value<'_>, filters: Value<'_>) -> Nod
     };
     presence(&mut problems, mode, filters, with_exclusion);
     for (index, entry) in filters.items().enumerate() {
-        if index == 5 {
+        if index == MOST_FILTERS {
             let count = filters.items().len();
-            let text = format!("there are {count} exclusion filters, expected at most 5");
+            let text =
+                format!("there are {count} exclusion filters, expected at most {MOST_FILTERS}");
             problems.add(entry.span(), &text);
             break;
         }
@@ -192,29 +196,31 @@ fn check_entry(problems: &mut Problems<'_>, entry: Value<'_>) {
         }
     }
     match leaf::member_text(entry, "filter") {
-        Leaf::Known(filter) => check_filter(problems, filter, span("filter")),
+        Leaf::Known(filter) => {
+            if let Some(text) = fault(filter) {
+                problems.add(span("filter"), &text);
+            }
+        }
         Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
         Leaf::Absent | Leaf::Other => problems.add(span("filter"), "a filter has no text"),
     }
 }
 
-fn check_filter(problems: &mut Problems<'_>, filter: &str, span: crate::source::Span) {
+/// Why ECR refuses a filter.
+fn fault(filter: &str) -> Option<String> {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._*-".contains(letter);
     if let Some(letter) = filter.chars().find(|letter| !allowed(*letter)) {
-        let text = format!(
+        return Some(format!(
             "filter `{filter}` has `{letter}`, expected letters, digits, `.`, `_`, `-` and `*`"
-        );
-        problems.add(span, &text);
-    } else if filter.is_empty() || filter.len() > 128 {
-        let text = format!(
-            "a filter has {} characters, expected 1 to 128",
-            filter.len()
-        );
-        problems.add(span, &text);
-    } else if filter.matches('*').count() > 2 {
-        let text = format!("filter `{filter}` has more than two `*`");
-        problems.add(span, &text);
+        ));
     }
+    if filter.is_empty() || filter.len() > 128 {
+        let length = filter.len();
+        return Some(format!(
+            "a filter has {length} characters, expected 1 to 128"
+        ));
+    }
+    (filter.matches('*').count() > 2).then(|| format!("filter `{filter}` has more than two `*`"))
 }
 
 #[cfg(test)]

@@ -1,21 +1,17 @@
 //! The strictest mutability that breaks nothing of the inputs: tags that have to move stay out of it.
 //! It does not know whether the setting that is there is good enough.
 
-use super::{admits_release, release_tags_mutable};
+use super::{MOST_FILTERS, admits_release, fault, release_tags_mutable};
 use crate::model::facts::leaf::{self, Answer, Leaf};
 use crate::model::{Declared, Document, NodeId, Repository, Value, events};
-
-/// ECR takes no more exclusion filters.
-const MOST_FILTERS: usize = 5;
 
 /// Adds `{mode, tags, filters, shorthand, construct, without}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
+    (mode, filters): (Value<'_>, Value<'_>),
     protected: &[Declared<String>],
 ) -> NodeId {
-    let mode = repository.document.value(repository.tag_mutability);
-    let filters = repository.document.value(repository.exclusion_filters);
     let span = mode.span();
     let tags = moving(repository, mode, filters, protected);
     let given = filters.items().len() > 0;
@@ -96,20 +92,14 @@ fn moving(
 fn is_accepted(entry: Value<'_>) -> bool {
     let kind = leaf::member_text(entry, "type").known();
     let filter = leaf::member_text(entry, "filter").known();
-    kind == Some("WILDCARD") && filter.is_some_and(|filter| !is_refused(filter))
-}
-
-fn is_refused(filter: &str) -> bool {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._*-".contains(letter);
-    filter.is_empty()
-        || filter.len() > 128
-        || !filter.chars().all(allowed)
-        || filter.matches('*').count() > 2
+    kind == Some("WILDCARD") && filter.is_some_and(|filter| fault(filter).is_none())
 }
 
 /// Adds a tag, or a pattern of tags, unless it is about releases or ECR would refuse it.
 fn tags_of(tag: &str, protected: &[Declared<String>], tags: &mut Vec<String>) {
-    if !is_refused(tag) && !admits_release(tag, protected) && !tags.iter().any(|known| known == tag)
+    if fault(tag).is_none()
+        && !admits_release(tag, protected)
+        && !tags.iter().any(|known| known == tag)
     {
         tags.push(tag.to_owned());
     }
