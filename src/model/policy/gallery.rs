@@ -6,8 +6,9 @@ use super::text::{Text, member, one_or_many};
 use super::{Owner, Truth, wildcard};
 use crate::model::Value;
 
-/// The token, and what it needs besides.
-const TOKEN: &str = "ecr-public:GetAuthorizationToken";
+/// What a token of the public gallery needs.
+pub(crate) const GALLERY: &str = "ecr-public:GetAuthorizationToken";
+/// What it needs besides.
 const BEARER: &str = "sts:GetServiceBearerToken";
 
 /// What an identity has of the two.
@@ -46,7 +47,7 @@ impl Gallery {
             Effect::Allow | Effect::Deny => Truth::Yes,
         };
         let gives = |action| certain.clone().and(names(value, action, owner));
-        self.add(&gives(TOKEN), &gives(BEARER));
+        self.add(&gives(GALLERY), &gives(BEARER));
         let texts = member(value, "Action").map(one_or_many).unwrap_or_default();
         self.is_for_others |= texts.into_iter().any(|text| {
             let text = text.as_str().unwrap_or_default().to_lowercase();
@@ -71,7 +72,7 @@ impl Gallery {
             .and(Truth::from(!self.is_for_others));
         match (token.and(!bearer), lacks_token) {
             (Truth::Yes, _) => Ok(Some(BEARER)),
-            (_, Truth::Yes) => Ok(Some(TOKEN)),
+            (_, Truth::Yes) => Ok(Some(GALLERY)),
             (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => Err(reason),
             (Truth::No, Truth::No) => Ok(None),
         }

@@ -10,7 +10,7 @@ mod sets;
 mod shape;
 
 use super::actions::ActionSet;
-use super::gallery::Gallery;
+use super::gallery::{GALLERY, Gallery};
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{member, one_or_many};
 use super::{Owner, Said, Truth, listing, wildcard};
@@ -41,8 +41,8 @@ pub(crate) struct Tokens {
     gallery: Gallery,
 }
 
-const TOKEN: &str = "ecr:GetAuthorizationToken";
-const GALLERY: &str = "ecr-public:GetAuthorizationToken";
+/// What a token of private registries needs.
+pub(crate) const TOKEN: &str = "ecr:GetAuthorizationToken";
 
 /// Resources of one identity that are looked at: more than a policy of IAM has room for.
 const MOST: usize = 64;

@@ -35,11 +35,13 @@ mod words;
 
 use super::{Document, NodeId, Value};
 
+pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
-    Arn, Ask, Known, NO_PULL, Needs, PULL, PUSH, Policies, Rights, UPLOAD, needs,
+    Arn, Ask, Known, NO_PULL, Needs, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD, needs,
 };
 pub(crate) use listing::{Grant, Leveled, Said, grants};
 pub(crate) use sharing::shares;
+pub(crate) use text::one_or_many;
 pub(crate) use truth::Truth;
 
 /// What a policy is attached to.

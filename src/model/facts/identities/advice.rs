@@ -2,12 +2,10 @@
 //! It does not know what was found wrong, only where.
 
 use crate::model::facts::glob;
-use crate::model::policy::{Arn, PULL, PUSH};
-use crate::model::{Data, Document, NodeId, Piece, Reference, Shape, Unknown, Value};
+use crate::model::policy::{Arn, GALLERY, PULL, PUSH, TOKEN, one_or_many};
+use crate::model::{Document, NodeId, Piece, Reference, Shape, Unknown, Value};
 use crate::source::{SourceId, Span};
 
-const TOKEN: &str = "ecr:GetAuthorizationToken";
-const GALLERY: &str = "ecr-public:GetAuthorizationToken";
 /// The managed policy that gives pulling and pushing, and no more.
 ///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html>
@@ -28,8 +26,8 @@ impl<'d> Found<'d> {
     /// The statement that has a value with this place under `key`.
     pub(super) fn of(policies: &[Value<'d>], key: &str, span: Span) -> Option<Self> {
         let statements = policies.iter().filter_map(|policy| policy.get("Statement"));
-        statements.flat_map(many).find_map(|statement| {
-            let values = many(statement.get(key)?);
+        statements.flat_map(one_or_many).find_map(|statement| {
+            let values = one_or_many(statement.get(key)?);
             let at = *values.iter().find(|value| value.span() == span)?;
             Some(Self {
                 statement,
@@ -164,13 +162,6 @@ fn attribute(document: &mut Document, template: SourceId, id: &str, span: Span) 
         attribute: "Arn".to_owned(),
     };
     document.unknown(unknown.with_reference(reference), span)
-}
-
-fn many(value: Value<'_>) -> Vec<Value<'_>> {
-    match value.data() {
-        Data::Array => value.items().collect(),
-        _ => vec![value],
-    }
 }
 
 /// A text with a character in place of each hole, and what the holes stand for.
