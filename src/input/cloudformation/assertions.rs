@@ -99,12 +99,11 @@ impl<'t> Template<'t> {
 
     /// The declaration of a parameter whose values are tried: one with a single text, or with a list of allowed items.
     pub(super) fn tried_parameter(&self, name: &str) -> Option<Node<'t>> {
-        let listed = || {
+        self.text_parameter(name).or_else(|| {
             let declaration = self.parameters?.get(name)?;
             let is_tried = variables::is_list(declaration);
             (is_tried && declaration.get("AllowedValues").is_some()).then_some(declaration)
-        };
-        self.text_parameter(name).or_else(listed)
+        })
     }
 }
 
