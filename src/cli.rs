@@ -5,7 +5,7 @@ mod access;
 mod output;
 mod severity;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
@@ -94,6 +94,18 @@ pub struct RuleArgs {
     /// Folder outside of the checkout that files of the checkout may name (repeatable)
     #[arg(long, value_name = "DIR", action = ArgAction::Append)]
     pub allow_outside: Vec<PathBuf>,
+}
+
+impl RuleArgs {
+    /// No rules but the built-in ones, for commands that only need the configuration.
+    #[must_use]
+    pub fn built_in(config: Option<&Path>, allow_outside: &[PathBuf]) -> Self {
+        Self {
+            config: config.map(Path::to_owned),
+            allow_outside: allow_outside.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Arguments of `ecrlint check`.

@@ -12,14 +12,8 @@ use crate::engine;
 use crate::render::{self, Format};
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut setup = Setup::load(
-        &RuleArgs {
-            config: args.config.clone(),
-            allow_outside: args.allow_outside.clone(),
-            ..RuleArgs::default()
-        },
-        terminal,
-    )?;
+    let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
+    let mut setup = Setup::load(&rules, terminal)?;
     let parameters = Parameters::read(&args.parameters, &mut setup);
     if !setup.problems.is_empty() {
         return setup.complain(terminal);

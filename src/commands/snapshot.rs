@@ -40,14 +40,8 @@ mod with_capture {
         args: &SnapshotArgs,
         terminal: &mut Terminal,
     ) -> Result<u8, Error> {
-        let setup = Setup::load(
-            &RuleArgs {
-                config: args.config.clone(),
-                allow_outside: args.allow_outside.clone(),
-                ..RuleArgs::default()
-            },
-            terminal,
-        )?;
+        let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
+        let setup = Setup::load(&rules, terminal)?;
         if !setup.problems.is_empty() {
             return setup.complain(terminal);
         }
