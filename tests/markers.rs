@@ -18,12 +18,15 @@
     reason = "a test stops where a fixture is not as it was written"
 )]
 
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value as Json;
+
+use program::ecrlint;
 
 /// What an assembly tells about the lines of its source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -303,23 +306,19 @@ fn is_builder(app: &str, (path, line): &Place) -> bool {
 
 /// Judges an assembly from the folder of its app.
 fn judge(app: &str, assembly: &str) -> Json {
-    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
-        .args([
-            "check",
-            "--output",
-            "json",
-            "--evidence",
-            "--fail-on",
-            "never",
-        ])
-        .arg(format!("../out/{assembly}"))
-        .current_dir(shapes().join(app))
-        .env_remove("ECRLINT_CONFIG")
-        .output()
-        .unwrap();
-    let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{assembly}: {talk}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    let assembly = format!("../out/{assembly}");
+    let arguments = [
+        "check",
+        "--output",
+        "json",
+        "--evidence",
+        "--fail-on",
+        "never",
+        &assembly,
+    ];
+    let (code, report) = ecrlint(arguments).within(shapes().join(app)).json();
+    assert_eq!(code, 0, "{assembly}");
+    report
 }
 
 fn findings(report: &Json, constructs: &Constructs) -> Vec<Finding> {

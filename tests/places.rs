@@ -1,12 +1,15 @@
 //! What a finding is about, and where it stands: at the line of the role, key, parameter or event rule itself that
 //! tells it from its siblings, whatever repository it was judged with.
 
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use program::ecrlint;
 
 const SHOP: &str = "lib/shop.ts";
 const BUILDER: &str = "lib/builder.ts";
@@ -110,21 +113,15 @@ impl App {
 }
 
 fn check(folder: &Path) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
-        .args([
-            "check",
-            "--output",
-            "json",
-            "--evidence",
-            "--fail-on",
-            "never",
-        ])
-        .current_dir(folder)
-        .env_remove("ECRLINT_CONFIG")
-        .output()
-        .expect("the binary runs");
-    let talk = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {talk}"))
+    let arguments = [
+        "check",
+        "--output",
+        "json",
+        "--evidence",
+        "--fail-on",
+        "never",
+    ];
+    ecrlint(arguments).within(folder).json().1
 }
 
 fn frame(file: &str, line: u32) -> String {
@@ -557,14 +554,10 @@ fn every_finding_on_a_real_app_has_a_line_where_there_are_traces_and_none_otherw
             (true, true, _) | (true, false, "default") | (false, true, "default") => false,
             (true, false, _) | (false, _, _) => true,
         };
-        let output = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
-            .args(["check", "-o", "json", "--fail-on", "never"])
-            .args(["--set", "recommended", "--set", "organisation"])
-            .arg(format!("fixtures/cdk-shapes/out/{name}"))
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output()
-            .expect("the binary runs");
-        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let assembly = format!("fixtures/cdk-shapes/out/{name}");
+        let sets = ["--set", "recommended", "--set", "organisation"];
+        let format = ["check", "-o", "json", "--fail-on", "never", &assembly];
+        let (_, report) = ecrlint(format.iter().chain(&sets)).json();
         let findings = report["diagnostics"].as_array().expect("findings");
         assert!(!findings.is_empty(), "{name}");
         for finding in findings {
