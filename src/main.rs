@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     commands::report_faults();
     let run = || match Cli::try_parse() {
         Ok(cli) => commands::run(&cli),
-        Err(answer) => commands::answer(&answer),
+        Err(answer) => commands::answer(&answer, std::env::args_os()),
     };
     ExitCode::from(commands::guarded(run))
 }

@@ -53,6 +53,6 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     let format = Format::named("human").expect("the human format is a row of the table");
     let mut text = Vec::new();
     render::write(format, &report, sources, &options, &mut text).map_err(Error::Stdout)?;
-    terminal.say(String::from_utf8_lossy(&text).trim_end());
+    terminal.show(String::from_utf8_lossy(&text).trim_end());
     Ok(report.outcome.exit_code())
 }

@@ -11,12 +11,11 @@ use crate::source::nearest;
 pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let id = rule_id(&args.rule);
     if let Some(rule) = engine::tool_rule(id) {
-        return terminal.print_with(|out| out.write_all(rule.markdown().as_bytes()));
+        return terminal.print_text(&rule.markdown());
     }
     let setup = Setup::load(&args.rule_args, terminal)?;
     let rule = find(&setup.rules, id)?;
-    let text = page(rule);
-    terminal.print_with(|out| out.write_all(text.as_bytes()))
+    terminal.print_text(&page(rule))
 }
 
 /// The documentation of a rule as Markdown, with what it really says about its failing example.

@@ -22,10 +22,8 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error>
                 Some(_) => ", with what cdk.json tells",
                 None => "",
             };
-            terminal.say(&format!(
-                "wrote `{}`{origin}\nnext: read it, then run `ecrlint check`",
-                path.display()
-            ));
+            terminal.say(&format!("wrote `{}`{origin}", path.display()));
+            terminal.say("next: read it, then run `ecrlint check`");
             Ok(0)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Usage(format!(

@@ -26,13 +26,14 @@ mod streaming;
 mod terminal;
 mod test;
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, ColorChoice, Command};
-use crate::discover;
+use crate::{discover, render};
 use terminal::Terminal;
 
 /// Why a command could not be carried out, other than by a mistake inside a user's file.
@@ -54,14 +55,25 @@ pub(crate) enum Error {
     #[error("cannot write to standard output: {0}")]
     Stdout(std::io::Error),
     /// Paths that mean nothing.
-    #[error("{}", lines(.0))]
+    #[error("{}", .0.iter().map(with_causes).collect::<Vec<_>>().join("; "))]
     Discover(Vec<discover::Error>),
     /// Some of several things could not be done; the others were.
-    #[error("{}", all(.0))]
+    #[error("{}", .0.iter().map(Error::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Error>),
     /// Something that the user named is not there, with what to do.
     #[error("{0}")]
     Usage(String),
+}
+
+impl Error {
+    /// What to say, line by line: a line break in the name of a file is none.
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Error::Discover(errors) => errors.iter().map(with_causes).collect(),
+            Error::Several(errors) => errors.iter().flat_map(Error::lines).collect(),
+            error => vec![error.to_string()],
+        }
+    }
 }
 
 /// Runs the command and returns the exit code of the process.
@@ -92,23 +104,40 @@ pub fn run(cli: &Cli) -> u8 {
     match result {
         Ok(code) => code,
         Err(error) => {
-            terminal.complain(&error.to_string());
+            terminal.complain_of(&error);
             2
         }
     }
 }
 
-/// Prints what the command line itself has to say: help, the version, or what is wrong with it.
+/// Prints what the command line itself has to say: help, the version, or what is wrong with `arguments`.
 #[must_use]
-pub fn answer(answer: &clap::Error) -> u8 {
-    let code = u8::try_from(answer.exit_code()).unwrap_or(2);
+pub fn answer(answer: &clap::Error, arguments: impl Iterator<Item = OsString>) -> u8 {
+    let mut terminal = Terminal::new(ColorChoice::Auto);
+    if answer.use_stderr() && !is_plain(&answer.render().to_string()) {
+        // The same mistake, told of arguments that hold nothing but text.
+        let clean =
+            arguments.map(|argument| render::clean(&argument.to_string_lossy()).into_owned());
+        let told = Cli::try_parse_from(clean).err();
+        let told = told.as_ref().unwrap_or(answer).render().to_string();
+        let lines: Vec<_> = told.lines().map(render::clean).collect();
+        terminal.show(lines.join("\n").trim_end());
+        return 2;
+    }
+    let code = u8::from(answer.use_stderr()) * 2;
     match answer.print() {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Terminal::new(ColorChoice::Auto).complain(&Error::Stdout(error).to_string());
+            terminal.complain_of(&Error::Stdout(error));
             2
         }
         _ => code,
     }
+}
+
+/// Whether a text over several lines commands neither a terminal nor a runner.
+fn is_plain(text: &str) -> bool {
+    let is_clean = |line| render::clean(line) == line;
+    text.lines().all(is_clean) && render::harmless(text) == text
 }
 
 /// Tells of a fault of the program in words that help to mend it.
@@ -116,14 +145,16 @@ pub fn report_faults() {
     std::panic::set_hook(Box::new(|fault| {
         let place = fault.location().map(ToString::to_string);
         let text = fault.payload_as_str().unwrap_or("no reason given");
-        let fault = format!(
-            "this is a fault of ecrlint, not of the input: {text} ({version}, {place})\n\
-            report it at {issues}, with the input if it can be shown",
+        let mut terminal = Terminal::new(ColorChoice::Auto);
+        terminal.complain(&format!(
+            "this is a fault of ecrlint, not of the input: {text} ({version}, {place})",
             version = env!("CARGO_PKG_VERSION"),
             place = place.as_deref().unwrap_or("no place"),
-            issues = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues"),
-        );
-        Terminal::new(ColorChoice::Auto).complain(&fault);
+        ));
+        let issues = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
+        terminal.say(&format!(
+            "report it at {issues}, with the input if it can be shown"
+        ));
     }));
 }
 
@@ -134,27 +165,15 @@ pub fn guarded(run: impl FnOnce() -> u8) -> u8 {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(2)
 }
 
-/// The errors, one line each.
-fn all(errors: &[Error]) -> String {
-    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    lines.join("\n")
-}
-
-/// Every error with its causes, one line each.
-fn lines(errors: &[discover::Error]) -> String {
-    let lines: Vec<String> = errors
-        .iter()
-        .map(|error| {
-            let mut line = error.to_string();
-            let mut cause = std::error::Error::source(error);
-            while let Some(error) = cause {
-                line.push_str(&format!(": {error}"));
-                cause = error.source();
-            }
-            line
-        })
-        .collect();
-    lines.join("\n")
+/// An error with its causes.
+fn with_causes(error: &discover::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        line.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    line
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::capture::Progress;
+use crate::render::clean;
 
 /// Columns of the bar itself.
 const WIDTH: usize = 24;
@@ -52,7 +53,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn begin(&mut self, place: &str, repositories: usize) {
-        place.clone_into(&mut self.place);
+        self.place = clean(place).into_owned();
         self.total = repositories;
         self.done = 0;
         self.draw();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 
 use super::{Error, explain, setup::Setup, terminal::Terminal};
@@ -23,9 +22,9 @@ pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error
     if let Some(folder) = &args.pages {
         return pages(&chosen, folder);
     }
-    terminal.print_with(|out| match args.markdown {
-        true => markdown(&chosen, out),
-        false => table(&chosen, out),
+    terminal.print_text(&match args.markdown {
+        true => markdown(&chosen),
+        false => table(&chosen),
     })
 }
 
@@ -74,37 +73,36 @@ fn index(rules: &[&Rule]) -> String {
     text
 }
 
-fn table(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+fn table(rules: &[&Rule]) -> String {
     let width = rules.iter().map(|rule| rule.id().len()).max().unwrap_or(0);
+    let mut text = String::new();
     for rule in rules {
-        writeln!(
-            out,
-            "{:<width$}  {:<7}  {:<25}  {}",
+        let logic = rule.logic();
+        text.push_str(&format!(
+            "{:<width$}  {:<7}  {:<25}  {}\n",
             rule.id(),
-            rule.logic().severity.as_str(),
-            rule.logic().sets.join(", "),
-            rule.logic().title
-        )?;
+            logic.severity.as_str(),
+            logic.sets.join(", "),
+            logic.title
+        ));
     }
-    writeln!(
-        out,
-        "\n{} rules; `ecrlint explain RULE` says why a rule matters and how to keep it",
-        rules.len()
+    let count = rules.len();
+    text + &format!(
+        "\n{count} rules; `ecrlint explain RULE` says why a rule matters and how to keep it"
     )
 }
 
-fn markdown(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "| Rule | Severity | Sets | Finds |")?;
-    writeln!(out, "|---|---|---|---|")?;
+fn markdown(rules: &[&Rule]) -> String {
+    let mut text = "| Rule | Severity | Sets | Finds |\n|---|---|---|---|\n".to_owned();
     for rule in rules {
-        writeln!(
-            out,
-            "| `{}` | {} | {} | {} |",
+        let logic = rule.logic();
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
             rule.id(),
-            rule.logic().severity.as_str(),
-            rule.logic().sets.join(", "),
-            rule.logic().title.replace('|', "\\|")
-        )?;
+            logic.severity.as_str(),
+            logic.sets.join(", "),
+            logic.title.replace('|', "\\|")
+        ));
     }
-    Ok(())
+    text
 }

@@ -28,6 +28,7 @@ mod with_capture {
     use crate::capture::{self, Options, Part, Summary};
     use crate::cli::{Include, RuleArgs};
     use crate::config::Config;
+    use crate::render::{self, clean};
 
     /// How parameters are named unless the configuration says otherwise.
     const PARAMETERS: &str = "ECR_{BASE}_{kind}";
@@ -48,22 +49,22 @@ mod with_capture {
         let options = options(args, &setup.config)?;
         if args.print_iam_policy {
             let policy = capture::policy(&options);
-            return terminal.print_with(|out| writeln!(out, "{policy:#}"));
+            return terminal.print_with(|out| render::write_json(&policy, out));
         }
         if args.dry_run {
-            let text = plan(args, &options);
-            return terminal.print_with(|out| out.write_all(text.as_bytes()));
+            return terminal.print_text(&plan(args, &options).join("\n"));
         }
         let captured = capture::capture(&options, &mut Bar::new());
         match captured {
             Ok(summary) => Ok(tell(&summary, args, terminal)),
             Err(capture::Error::Stdout(source)) => Err(Error::Stdout(source)),
             Err(error) => {
-                let text = error.to_string();
-                Err(Error::Usage(match unfinished(args) {
-                    true => format!("{text}\nwhat was captured is kept: go on with `--resume`"),
-                    false => text,
-                }))
+                let mut told = vec![Error::Usage(error.to_string())];
+                if unfinished(args) {
+                    let kept = "what was captured is kept: go on with `--resume`";
+                    told.push(Error::Usage(kept.to_owned()));
+                }
+                Err(Error::Several(told))
             }
         }
     }
@@ -204,9 +205,11 @@ mod with_capture {
         regions
     }
 
-    fn plan(args: &SnapshotArgs, options: &Options) -> String {
-        let mut text = String::new();
-        let mut line = |what: &str, said: String| text.push_str(&format!("{what:<9}{said}\n"));
+    fn plan(args: &SnapshotArgs, options: &Options) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = |what: &str, said: String| {
+            lines.push(clean(&format!("{what:<9}{said}")).into_owned());
+        };
         let profile = options.profile.as_ref();
         line(
             "as",
@@ -241,7 +244,7 @@ mod with_capture {
         for call in capture::plan(options) {
             line("calls", call);
         }
-        text
+        lines
     }
 
     /// Says what the capture came to, and what to do next.

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::Error;
 use crate::cli::ColorChoice;
-use crate::render::Options;
+use crate::render::{Options, clean, harmless};
 use crate::source::shown;
 
 /// Columns when the width of the terminal is not known, as in a pipe.
@@ -49,19 +49,39 @@ impl Terminal {
         }
     }
 
-    /// Says something to the person at the terminal.
-    pub(super) fn say(&mut self, text: &str) {
-        // Nobody is left to be told when standard error is gone.
-        let _ = writeln!(io::stderr(), "{text}");
+    /// Writes text for people to standard output; what names in it command stays without effect.
+    pub(super) fn print_text(&mut self, text: &str) -> Result<u8, Error> {
+        let lines: Vec<_> = text.lines().map(clean).collect();
+        let text = lines.join("\n");
+        self.print_with(|out| writeln!(out, "{}", harmless(&text)))
     }
 
-    /// Says why the job could not be done.
+    /// Says something to the person at the terminal, in one line, whatever names it holds.
+    pub(super) fn say(&mut self, text: &str) {
+        self.show(&clean(text));
+    }
+
+    /// Shows lines whose texts are made for a terminal.
+    pub(super) fn show(&mut self, text: &str) {
+        // Nobody is left to be told when standard error is gone.
+        let _ = writeln!(io::stderr(), "{}", harmless(text));
+    }
+
+    /// Says why the job could not be done, in one line.
     pub(super) fn complain(&mut self, text: &str) {
+        let text = clean(text);
         if self.color(io::stderr().is_terminal()) {
-            self.say(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
+            self.show(&format!("\u{1b}[1;31merror\u{1b}[0m: {text}"));
         } else {
-            self.say(&format!("error: {text}"));
+            self.show(&format!("error: {text}"));
         }
+    }
+
+    /// Says why the job could not be done: the first line, then what belongs to it.
+    pub(super) fn complain_of(&mut self, error: &Error) {
+        let mut lines = error.lines().into_iter();
+        self.complain(&lines.next().unwrap_or_default());
+        lines.for_each(|line| self.say(&line));
     }
 
     fn color(&self, terminal: bool) -> bool {

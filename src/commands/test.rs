@@ -23,23 +23,21 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, Error>
     for rule in rules.iter() {
         count += check(rule, &mut failures);
     }
-    terminal.print_with(|out| {
-        for failure in &failures {
-            writeln!(out, "{failure}\n")?;
-        }
-        let examples = format!(
-            "{} of {}",
-            many(count, "example"),
-            many(rules.len(), "rule")
-        );
-        match (failures.len(), count) {
-            (0, 1) => writeln!(out, "{examples} holds"),
-            (0, _) => writeln!(out, "{examples} hold"),
-            (1, _) => writeln!(out, "1 of {examples} does not hold"),
-            (wrong, _) => writeln!(out, "{wrong} of {examples} do not hold"),
-        }
-    })?;
-    Ok(u8::from(!failures.is_empty()))
+    let examples = format!(
+        "{} of {}",
+        many(count, "example"),
+        many(rules.len(), "rule")
+    );
+    let told = match (failures.len(), count) {
+        (0, 1) => format!("{examples} holds"),
+        (0, _) => format!("{examples} hold"),
+        (1, _) => format!("1 of {examples} does not hold"),
+        (wrong, _) => format!("{wrong} of {examples} do not hold"),
+    };
+    let code = u8::from(!failures.is_empty());
+    failures.push(told);
+    terminal.print_text(&failures.join("\n\n"))?;
+    Ok(code)
 }
 
 /// Runs every example of a rule, returns how many there are.

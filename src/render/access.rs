@@ -11,7 +11,7 @@ pub use json::write as write_json;
 use super::Options;
 use super::name;
 use super::paint::{Brush, Ink};
-use super::text::{clean, width, wrap};
+use super::text::{clean, harmless, width, wrap};
 use crate::report::access::{Action, Entry, Giver, Listing, Statement};
 use crate::source::Sources;
 
@@ -64,7 +64,7 @@ pub fn write_human(
         }
         page.listing(listing);
     }
-    out.write_all(page.text.as_bytes())
+    out.write_all(harmless(&page.text).as_bytes())
 }
 
 struct Page<'a> {

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use super::cause::Cause;
 use super::conclusion::Conclusion;
 use super::path::relative;
-use super::text::is_unsafe;
+use super::text::{is_unsafe, mark, unmarked};
 use super::view::{Grade, View, many};
 use crate::report::{Diagnostic, Outcome};
 
@@ -43,6 +43,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             Outcome::Error => "error",
             _ => "notice",
         };
+        let nothing = data(&nothing.to_string()).into_owned();
         writeln!(out, "::{command} title=ecrlint::{nothing}")?;
     }
     Ok(())
@@ -105,6 +106,10 @@ fn property(text: &str) -> Cow<'_, str> {
 }
 
 fn escape<'a>(text: &'a str, also: &str) -> Cow<'a, str> {
+    if mark(text).is_some() {
+        // Older runners look for commands of another form anywhere in a line.
+        return Cow::Owned(escape(&unmarked(text), also).into_owned());
+    }
     if !text
         .chars()
         .any(|c| c == '%' || is_unsafe(c) || also.contains(c))
@@ -135,5 +140,6 @@ mod tests {
     fn a_message_cannot_start_a_command_of_its_own() {
         assert_eq!(data("100%\r\n::error::x"), "100%25%0D%0A::error::x");
         assert_eq!(property("a:b,c%\u{1b}"), "a%3Ab%2Cc%25\u{fffd}");
+        assert_eq!(data("a ##[group]b%"), "a #\u{fffd}[group]b%25");
     }
 }

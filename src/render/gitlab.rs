@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::conclusion::Conclusion;
+use super::escaped;
 use super::path::relative;
 use super::view::{Grade, View, sentence};
 use crate::report::Outcome;
@@ -82,8 +83,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let issues: Vec<_> = issues
         .chain(nothing.map(|one| Issue::nothing(view, &one)))
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    out.write_all(b"\n")
+    escaped::write(&issues, out)
 }
 
 /// GitLab takes findings with equal fingerprints for one: the second gets a number.

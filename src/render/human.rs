@@ -12,7 +12,7 @@ use super::cause::Cause;
 use super::frame::{self, Look, Mark};
 use super::name::name;
 use super::paint::{Brush, Ink};
-use super::text::{clean, width, wrap};
+use super::text::{clean, harmless, width, wrap};
 use super::view::{Grade, View, many, parted};
 use crate::report::{Diagnostic, SourceLocation, Verdict};
 use crate::source::{SourceId, Span};
@@ -38,12 +38,12 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let causes = Cause::all(view);
     for cause in &causes {
         page.cause(cause);
-        out.write_all(page.text.as_bytes())?;
+        out.write_all(harmless(&page.text).as_bytes())?;
         page.above += page.lines();
         page.text.clear();
     }
     page.close(causes.len());
-    out.write_all(page.text.as_bytes())
+    out.write_all(harmless(&page.text).as_bytes())
 }
 
 /// What is being written, and what was written before.

@@ -9,13 +9,13 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::conclusion::Conclusion;
+use super::escaped;
 use super::view::{View, message};
 use crate::report::{self, Diagnostic, Evidence, SubjectKind, Verdict};
 use crate::source::{self, Span};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Document::of(view))?;
-    out.write_all(b"\n")
+    escaped::write(&Document::of(view), out)
 }
 
 #[derive(Serialize)]

@@ -110,11 +110,15 @@ fn escape(text: &str) -> String {
     escape_text(text).replace('\n', "&#10;")
 }
 
-/// Text without markup, and without the characters that XML 1.0 forbids even when escaped.
+/// Text without markup, without the characters that XML 1.0 forbids even when escaped, and without what a runner
+/// reads as a command where the XML is printed to a log.
 fn escape_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
+    let mut begins_line = true;
     for c in text.chars() {
         match c {
+            ':' if begins_line => escaped.push_str("&#58;"),
+            '#' if escaped.ends_with('#') => escaped.push_str("&#35;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
@@ -125,6 +129,7 @@ fn escape_text(text: &str) -> String {
             c if is_unsafe(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
+        begins_line = c == '\n' || begins_line && c.is_whitespace();
     }
     escaped
 }
@@ -140,5 +145,10 @@ mod tests {
             "a&lt;b&gt;&amp;&quot;\u{fffd}\u{fffd}\u{fffd}"
         );
         assert_eq!(escape("a\nb"), "a&#10;b");
+        let commands = "a\n  ::error::b ##[group] ###";
+        assert_eq!(
+            escape_text(commands),
+            "a\n  &#58;:error::b #&#35;[group] #&#35;#"
+        );
     }
 }

@@ -5,6 +5,7 @@ pub mod access;
 mod begins;
 mod cause;
 mod conclusion;
+mod escaped;
 mod frame;
 mod github;
 mod gitlab;
@@ -23,6 +24,9 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 
 use crate::report::Report;
 use crate::source::Sources;
+#[cfg(feature = "capture")]
+pub(crate) use escaped::write as write_json;
+pub(crate) use text::{clean, harmless};
 use view::View;
 
 /// One way to write a report.

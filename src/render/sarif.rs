@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::conclusion::Conclusion;
+use super::escaped;
 use super::path::uri;
 use super::view::{Grade, View, many, message};
 use crate::report::{Diagnostic, Outcome, Report, RuleSummary, Severity};
@@ -35,8 +36,7 @@ const LINKED: usize = 5;
 const SECURITY: [&str; 4] = ["access", "encryption", "mutability", "scanning"];
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Log::of(view))?;
-    out.write_all(b"\n")
+    escaped::write(&Log::of(view), out)
 }
 
 impl<'a> Log<'a> {

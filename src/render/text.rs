@@ -25,6 +25,67 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe.collect())
 }
 
+/// Finished text of a report without anything that the runner of a job reads as a command, whichever line it came to
+/// stand on: GitHub obeys lines that begin with `::`, Azure Pipelines, TeamCity and older runners of GitHub
+/// whatever stands behind `##[`, `##vso[` and the like.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let mut safe = unmarked(text);
+    if safe.lines().any(|line| command(line).is_some()) {
+        let mut lines = String::with_capacity(safe.len() + 16);
+        for line in safe.split_inclusive('\n') {
+            let (before, behind) = line.split_at(command(line).unwrap_or(line.len()));
+            lines.push_str(before);
+            lines.push_str(if behind.is_empty() { "" } else { "\\" });
+            lines.push_str(behind);
+        }
+        safe = Cow::Owned(lines);
+    }
+    safe
+}
+
+/// Text without the marks that runners look for anywhere in a line.
+pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut safe = String::new();
+    while let Some(at) = mark(rest) {
+        safe.push_str(&rest[..=at]);
+        safe.push('\u{fffd}');
+        rest = &rest[at + 2..];
+    }
+    match safe.is_empty() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(safe + rest),
+    }
+}
+
+/// Where `##[` begins, or the same with a word in between.
+pub(crate) fn mark(text: &str) -> Option<usize> {
+    /// Longer than the name of any runner.
+    const WORD: usize = 32;
+    let begins = |at: &usize| {
+        let rest = text.as_bytes()[*at..].strip_prefix(b"##");
+        let mut rest = rest.unwrap_or_default().iter().take(WORD);
+        rest.find(|byte| !byte.is_ascii_alphanumeric()) == Some(&b'[')
+    };
+    memchr::memchr_iter(b'#', text.as_bytes()).find(begins)
+}
+
+/// Where in a line the `::` is that it begins with, behind blanks and colours.
+fn command(line: &str) -> Option<usize> {
+    let mut rest = line;
+    loop {
+        rest = rest.trim_start();
+        let painted = rest.strip_prefix("\u{1b}[");
+        match painted.and_then(|rest| rest.split_once('m')) {
+            Some((code, behind)) if code.bytes().all(|b| b.is_ascii_digit() || b == b';') => {
+                rest = behind;
+            }
+            _ => break,
+        }
+    }
+    rest.starts_with("::").then(|| line.len() - rest.len())
+}
+
 /// Columns that a character fills on a terminal.
 pub(crate) fn columns(c: char) -> usize {
     match c {
@@ -76,12 +137,30 @@ pub(crate) fn wrap(line: &str, first: usize, rest: usize) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, wrap};
+    use super::{clean, harmless, wrap};
 
     #[test]
     fn escape_sequences_and_bidi_overrides_are_disarmed() {
         assert_eq!(clean("a\u{1b}[31mb\u{202e}c"), "a\u{fffd}[31mb\u{fffd}c");
         assert_eq!(clean("plain é 漢"), "plain é 漢");
+    }
+
+    #[test]
+    fn no_line_is_a_command_to_a_runner() {
+        for (text, safe) in [
+            ("a\n::error::b\n", "a\n\\::error::b\n"),
+            ("  \u{a0}::set-env::b", "  \u{a0}\\::set-env::b"),
+            ("\u{1b}[1;31m ::stop::", "\u{1b}[1;31m \\::stop::"),
+            ("AWS::ECR::Repository", "AWS::ECR::Repository"),
+            ("a ##[error]b", "a #\u{fffd}[error]b"),
+            (
+                "###[a] ##vso[b] ##TeamCity[c]",
+                "##\u{fffd}[a] #\u{fffd}vso[b] #\u{fffd}TeamCity[c]",
+            ),
+            ("## ecrlint: [a]", "## ecrlint: [a]"),
+        ] {
+            assert_eq!(harmless(text), safe, "{text}");
+        }
     }
 
     #[test]

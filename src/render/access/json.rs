@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::render::escaped;
 use crate::report::Subject;
 use crate::report::access::{Action, Entry, Listing, Statement};
 use crate::source::Sources;
@@ -20,8 +21,7 @@ pub fn write(listings: &[Listing], sources: &Sources, out: &mut dyn Write) -> io
         "tool": { "name": "ecrlint", "version": env!("CARGO_PKG_VERSION") },
         "repositories": listings,
     });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    out.write_all(b"\n")
+    escaped::write(&document, out)
 }
 
 fn listing(listing: &Listing, sources: &Sources) -> Value {

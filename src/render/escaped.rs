@@ -1,0 +1,78 @@
+//! Writes JSON in which no text commands a terminal or a runner, whoever prints it to a log.
+//! It does not know what the JSON says.
+//!
+//! What is escaped is the same text to whoever parses it.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use super::text::{is_unsafe, mark};
+
+/// Writes a value over many lines, with a line break at its end.
+///
+/// # Errors
+/// What the writer says.
+pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let escaped = Escaped(PrettyFormatter::new());
+    value.serialize(&mut Serializer::with_formatter(&mut *out, escaped))?;
+    out.write_all(b"\n")
+}
+
+/// The usual layout, with more escapes than JSON needs.
+struct Escaped(PrettyFormatter<'static>);
+
+/// Hands the layout to the usual formatter.
+macro_rules! laid_out {
+    ($($name:ident($($argument:ident)?))*) => {$(
+        fn $name<W: ?Sized + Write>(&mut self, out: &mut W $(, $argument: bool)?) -> io::Result<()> {
+            self.0.$name(out $(, $argument)?)
+        }
+    )*};
+}
+
+impl Formatter for Escaped {
+    laid_out! {
+        begin_array() end_array() begin_array_value(first) end_array_value()
+        begin_object() end_object() begin_object_key(first) begin_object_value() end_object_value()
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
+        let mut rest = text;
+        if mark(text).is_none() && !text.chars().any(is_unsafe) {
+            return out.write_all(text.as_bytes());
+        }
+        while let Some(at) = rest.find(|c| is_unsafe(c) || c == '#') {
+            let (safe, behind) = rest.split_at(at);
+            out.write_all(safe.as_bytes())?;
+            let length = behind.chars().next().map_or(0, char::len_utf8);
+            for unit in behind[..length].encode_utf16() {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = &behind[length..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+
+    #[test]
+    fn what_is_escaped_is_the_same_text() {
+        let text = "a\u{202e}\u{2066}\u{85}\u{7f}\u{1b}\"##[b] # é 漢";
+        let mut out = Vec::new();
+        write(&[text], &mut out).expect("memory can be written");
+        let out = String::from_utf8(out).expect("text");
+        let escapes = r#"a\u202e\u2066\u0085\u007f\u001b\"\u0023\u0023[b] \u0023 é 漢"#;
+        assert_eq!(out, format!("[\n  \"{escapes}\"\n]\n"));
+        let read: Vec<String> = serde_json::from_str(&out).expect("JSON");
+        assert_eq!(read, [text]);
+    }
+}
