@@ -24,7 +24,8 @@ const RECORDER: &str = r#"#!/usr/bin/env bash
 for argument in "$@"; do
   printf '%s\n' "${argument//$'\n'/\\n}" >> "$RUNNER_TEMP/arguments"
   case $argument in
-    json=*) printf '{"message": "\\"summary\\": {\\"errors\\": 9}",\n "summary": {"errors" : 2,\n "warnings": 1}}' > "${argument#json=}" ;;
+    summary=*) printf 'outcome=fail\nconclusion=failed: errors=9\nerrors=2\nwarnings=1\nnotes=7\n' > "${argument#summary=}" ;;
+    sarif=*) printf '{}' > "${argument#sarif=}" ;;
     github=*) echo '::error file=a.yaml::found' > "${argument#github=}" ;;
     markdown=*) echo 'two errors' > "${argument#markdown=}" ;;
   esac
@@ -220,6 +221,13 @@ impl Job {
     }
 }
 
+/// Names of what lies in the checkout of a job.
+fn left(job: &Job) -> Vec<String> {
+    let entries = fs::read_dir(job.checkout()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name());
+    names.map(|name| name.into_string().unwrap()).collect()
+}
+
 /// Replaces `${{ name }}`; the action uses no other expression, and never a part of a value.
 fn expand(text: &str, values: &Table) -> String {
     let Some(inner) = text.strip_prefix("${{ ") else {
@@ -317,7 +325,7 @@ fn paths_are_handed_over_one_a_line_and_as_they_are() {
     assert_eq!(paths, expected);
     let config = arguments.iter().position(|argument| argument == "--config");
     assert_eq!(arguments[config.unwrap() + 1], "a b/$(touch pwned).yaml");
-    assert_eq!(fs::read_dir(job.checkout()).unwrap().count(), 0);
+    assert_eq!(left(&job), ["ecrlint.sarif"]);
 }
 
 #[test]
@@ -330,7 +338,7 @@ fn nothing_is_said_about_paths_and_configuration_when_the_inputs_are_empty() {
 }
 
 #[test]
-fn counts_come_from_the_summary_and_from_nothing_that_looks_like_it() {
+fn counts_come_from_the_binary_and_from_nothing_that_looks_like_them() {
     let ran = Job::recording().run();
     assert_eq!(ran.outputs["errors"], "2");
     assert_eq!(ran.outputs["warnings"], "1");
@@ -341,9 +349,10 @@ fn counts_come_from_the_summary_and_from_nothing_that_looks_like_it() {
 #[test]
 fn an_input_cannot_set_another_output() {
     let mut job = Job::recording();
-    job.set("sarif-file", "a\nexit-code=0\nerrors=0");
+    let name = "a\nexit-code=0\nerrors=0";
+    job.set("sarif-file", name);
     let ran = job.run();
-    assert_eq!(ran.outputs["sarif-file"], "a\nexit-code=0\nerrors=0");
+    assert_eq!(ran.outputs["sarif-file"], name);
     assert_eq!(ran.outputs["exit-code"], "1");
     assert_eq!(ran.outputs["errors"], "2");
 }
@@ -365,7 +374,7 @@ fn state_stays_in_the_scratch_folder_of_the_job() {
     let job = Job::recording();
     let ran = job.run();
     assert_eq!(ran.environment, "");
-    assert_eq!(fs::read_dir(job.checkout()).unwrap().count(), 0);
+    assert_eq!(left(&job), ["ecrlint.sarif"]);
 }
 
 #[test]
@@ -378,6 +387,138 @@ fn a_missing_binary_is_said_and_fails_the_job() {
     assert_eq!(ran.succeeded, [true, false]);
     let said = commands(&ran.printed);
     assert!(said[0].contains("no ecrlint to run"), "{said:?}");
+}
+
+/// A job whose binary is this script.
+fn job_of(script: &str) -> Job {
+    let mut job = Job::with(&[]);
+    let program = job.folder.path().join("program");
+    fs::write(&program, format!("#!/usr/bin/env bash\n{script}\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    job.set("binary", program.to_str().unwrap());
+    job
+}
+
+/// However the check breaks, the code is 2, an annotation and the summary say why, and no report is promised.
+#[test]
+fn whatever_breaks_is_told_with_its_reason() {
+    let cases = [
+        ("kill -SEGV $$", "ended by signal 11"),
+        ("kill -TERM $$", "ended by signal 15"),
+        ("kill -KILL $$", "ended by signal 9"),
+        ("exit 101", "ecrlint ended with 101"),
+        ("exit 3", "ecrlint ended with 3"),
+        (
+            "printf half; echo 'fatal runtime error' >&2; kill -ABRT $$",
+            "fatal runtime error",
+        ),
+        ("exit 2", "could not finish"),
+        ("echo 'error: a reason' >&2; exit 2", "error: a reason"),
+        ("exec no-such-program", "ecrlint ended with 127"),
+    ];
+    for (script, reason) in cases {
+        let ran = job_of(script).run();
+        assert_eq!(ran.outputs["exit-code"], "2", "{script}: {}", ran.printed);
+        assert_eq!(ran.succeeded, [true, false], "{script}");
+        let said = commands(&ran.printed);
+        assert_eq!(said.len(), 1, "{script}: {said:?}");
+        assert!(
+            said[0].starts_with("::error title=ecrlint could not finish::"),
+            "{said:?}"
+        );
+        assert!(said[0].contains(reason), "{script}: {said:?}");
+        assert!(
+            ran.summary.contains("could not finish"),
+            "{script}: {}",
+            ran.summary
+        );
+        assert!(ran.summary.contains(reason), "{script}: {}", ran.summary);
+        for output in ["sarif-file", "errors", "warnings"] {
+            assert_eq!(ran.outputs[output], "", "{script}: {output}");
+        }
+    }
+}
+
+#[test]
+fn what_a_broken_run_says_commands_nothing() {
+    let script =
+        r#"printf '::add-mask::a' ; printf '::error::b%%0A::c::\n<img src=x>\n```\n' >&2; exit 2"#;
+    let ran = job_of(script).run();
+    let said = commands(&ran.printed);
+    let told = "::error title=ecrlint could not finish::::error::b%250A::c::%0A<img src=x>%0A```";
+    assert_eq!(said, [told]);
+    let summary: Vec<&str> = ran.summary.lines().skip(3).collect();
+    assert!(
+        summary.iter().all(|line| line.starts_with("    ")),
+        "{summary:?}"
+    );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_and_not_promised() {
+    let mut job = Job::with(&[FINDINGS]);
+    job.set("sarif-file", "no/such/folder.sarif");
+    let ran = job.run();
+    assert_eq!(ran.outputs["exit-code"], "2", "{}", ran.printed);
+    assert_eq!(ran.outputs["sarif-file"], "");
+    let said = commands(&ran.printed);
+    assert!(
+        said[0].contains("cannot write `no/such/folder.sarif`"),
+        "{said:?}"
+    );
+    assert!(
+        said.len() > 1,
+        "the findings are told all the same: {said:?}"
+    );
+    assert!(ran.outputs["errors"].parse::<u32>().unwrap() > 0);
+    assert!(
+        ran.summary.contains("## ecrlint: failed"),
+        "{}",
+        ran.summary
+    );
+    assert!(ran.summary.contains("cannot write"), "{}", ran.summary);
+}
+
+/// A report of an earlier run, or a file that somebody has committed, says nothing about this run.
+#[test]
+fn an_old_report_is_not_promised() {
+    for (name, text) in [("a.sarif", "{}"), ("b.sarif", "")] {
+        let mut job = job_of("exit 101");
+        job.set("sarif-file", name);
+        fs::write(job.checkout().join(name), text).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        assert_eq!(job.run().outputs["sarif-file"], "", "{name}");
+    }
+    let mut job = Job::with(&[CLEAN]);
+    job.set("sarif-file", "mine.sarif");
+    fs::write(job.checkout().join("mine.sarif"), "mine").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let ran = job.run();
+    assert_eq!(
+        (
+            ran.outputs["sarif-file"].as_str(),
+            ran.outputs["exit-code"].as_str()
+        ),
+        ("", "2")
+    );
+    assert!(
+        commands(&ran.printed)[0].contains("--force"),
+        "{}",
+        ran.printed
+    );
+}
+
+#[test]
+fn nothing_to_check_is_told() {
+    let ran = Job::with(&[]).run();
+    assert_eq!(ran.outputs["exit-code"], "2");
+    let said = commands(&ran.printed);
+    assert!(said[0].contains("no CloudFormation template"), "{said:?}");
+    assert!(
+        ran.summary.contains("no CloudFormation template"),
+        "{}",
+        ran.summary
+    );
 }
 
 #[test]
@@ -431,6 +572,13 @@ fn a_file_that_cannot_be_read_fails_the_job_whatever_the_threshold() {
     let ran = job.run();
     assert_eq!(ran.outputs["exit-code"], "2", "{}", ran.printed);
     assert_eq!(ran.succeeded, [true, false]);
+    let said = commands(&ran.printed);
+    assert!(
+        said[0].starts_with("::error file=truncated.json"),
+        "{said:?}"
+    );
+    assert!(ran.summary.contains("could not finish"), "{}", ran.summary);
+    assert_eq!(ran.outputs["sarif-file"], "ecrlint.sarif");
 }
 
 #[test]

@@ -1,29 +1,72 @@
 //! Where reports are written: nothing that a user owns is replaced, and a report is whole or not there.
 //! It does not know what a report says, only how one of each format begins.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::signals::Temporary;
 use crate::render::Format;
 
 /// Bytes of a file that are looked at to see whether it is a report.
 const GLANCE: u64 = 1 << 16;
 
-/// Files that no report replaces, whatever is asked for: the inputs, the configuration, the rules.
+/// Files that no report replaces, whatever is asked for: the inputs, the configuration, the rules. Each with whether
+/// somebody named it: what was only come across may be a report of an earlier run.
 #[derive(Debug, Default)]
-pub(super) struct Protected(BTreeSet<PathBuf>);
+pub(super) struct Protected(BTreeMap<Identity, bool>);
 
 impl Protected {
-    /// Adds a file, under its real name: a link to an input is the input.
-    pub(super) fn add(&mut self, path: impl AsRef<Path>) {
-        self.0.extend(fs::canonicalize(path));
+    /// Adds a file, whatever its names: a link to an input is the input.
+    pub(super) fn add(&mut self, path: impl AsRef<Path>, is_named: bool) {
+        if let Some(file) = Identity::of(path.as_ref()) {
+            *self.0.entry(file).or_default() |= is_named;
+        }
     }
 
-    fn holds(&self, path: &Path) -> bool {
-        fs::canonicalize(path).is_ok_and(|path| self.0.contains(&path))
+    /// Whether a file is protected, and if so, whether it was named.
+    fn holds(&self, path: &Path) -> Option<bool> {
+        self.0.get(&Identity::of(path)?).copied()
+    }
+}
+
+/// What all names of a file have in common, hard links included.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Identity {
+    /// Number of the device, and of the file on it.
+    #[cfg(unix)]
+    Number(u64, u64),
+    /// The real name, where there is no number, or no file yet.
+    Name(PathBuf),
+}
+
+impl Identity {
+    /// What the file at the path is, if there is one.
+    fn of(path: &Path) -> Option<Self> {
+        #[cfg(unix)]
+        let identity = fs::metadata(path).ok().map(|found| Self::found(&found));
+        #[cfg(not(unix))]
+        let identity = fs::canonicalize(path).ok().map(Self::Name);
+        identity
+    }
+
+    #[cfg(unix)]
+    fn found(found: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self::Number(found.dev(), found.ino())
+    }
+
+    /// What the file at the path is or would be. Terminals, pipes and devices have none: they take any number of
+    /// reports.
+    pub(super) fn expected(path: &Path) -> Option<Self> {
+        if let Ok(found) = fs::metadata(path) {
+            return Self::of(path).filter(|_| found.is_file());
+        }
+        let parent = path.parent().filter(|path| *path != Path::new(""));
+        let parent = fs::canonicalize(parent.unwrap_or(Path::new("."))).ok()?;
+        Some(Self::Name(parent.join(path.file_name()?)))
     }
 }
 
@@ -35,9 +78,18 @@ pub(super) struct Destination {
     way: Way,
 }
 
+/// A stream that the process was given.
+#[derive(Clone, Copy, Debug)]
+enum Stream {
+    Output,
+    Error,
+}
+
 /// How the file comes about.
 #[derive(Debug)]
 enum Way {
+    /// Through a stream that goes there already.
+    Stream(Stream),
     /// What is no regular file: a terminal, a pipe, a device.
     InPlace,
     /// Behind what is there.
@@ -65,8 +117,10 @@ impl Destination {
             let path = path.display();
             Err(Error::Usage(format!("cannot write `{path}`: {why}")))
         };
-        if protected.holds(path) {
-            return refused("this run reads it; name another file");
+        let is_read = "this run reads it; name another file";
+        let protection = protected.holds(path);
+        if protection == Some(true) {
+            return refused(is_read);
         }
         let found = match fs::metadata(path) {
             Ok(found) => Some(found),
@@ -76,9 +130,15 @@ impl Destination {
         let way = match found {
             Some(found) if found.is_dir() => return refused("it is a folder; name a file in it"),
             Some(found) if !found.is_file() => Way::InPlace,
+            Some(_) if let Some(stream) = stream(path) => Way::Stream(stream),
             Some(found) => {
                 let target = fs::canonicalize(path).map_err(|source| unwritable(path, source))?;
-                if !force && !is_report(&target, format).map_err(|source| read(path, source))? {
+                let is_report = is_report(&target, format);
+                let is_report = is_report.map_err(|source| read(path, source))?;
+                if !is_report && protection.is_some() {
+                    return refused(is_read);
+                }
+                if !is_report && !force {
                     let format = format.name;
                     return refused(&format!(
                         "it is there and is no {format} report; name another file, or replace it with `--force`"
@@ -109,7 +169,7 @@ impl Destination {
     /// # Errors
     /// The file is protected or a folder.
     pub(super) fn behind(path: &Path, protected: &Protected) -> Result<Self, Error> {
-        if protected.holds(path) || path.is_dir() {
+        if protected.holds(path).is_some() || path.is_dir() {
             let path = path.display();
             return Err(Error::Usage(format!(
                 "cannot add to `{path}`: this run reads it, or it is a folder; name another file"
@@ -130,6 +190,8 @@ impl Destination {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Error> {
         let written = match &self.way {
+            Way::Stream(Stream::Output) => write(&mut io::stdout().lock()),
+            Way::Stream(Stream::Error) => write(&mut io::stderr().lock()),
             Way::InPlace => OpenOptions::new()
                 .write(true)
                 .open(&self.named)
@@ -145,17 +207,24 @@ impl Destination {
     }
 }
 
-/// What two paths of the same regular file have in common, whether it is there or not. Terminals, pipes and devices
-/// take any number of reports.
-pub(super) fn same_file(path: &Path) -> Option<PathBuf> {
-    match fs::canonicalize(path) {
-        Ok(real) => real.is_file().then_some(real),
-        Err(_) => {
-            let parent = path.parent().filter(|path| *path != Path::new(""));
-            let parent = fs::canonicalize(parent.unwrap_or(Path::new("."))).ok()?;
-            Some(parent.join(path.file_name()?))
-        }
+/// The stream of the process that goes to this file, such as `/dev/stdout` behind `>`: what else goes there stays.
+#[cfg(unix)]
+fn stream(path: &Path) -> Option<Stream> {
+    use std::os::fd::AsFd;
+    let leads_to = |stream: std::os::fd::BorrowedFd<'_>| {
+        let found = File::from(stream.try_clone_to_owned().ok()?).metadata();
+        found.ok().map(|found| Identity::found(&found))
+    };
+    let file = Some(Identity::of(path)?);
+    if leads_to(io::stdout().as_fd()) == file {
+        return Some(Stream::Output);
     }
+    (leads_to(io::stderr().as_fd()) == file).then_some(Stream::Error)
+}
+
+#[cfg(not(unix))]
+fn stream(_: &Path) -> Option<Stream> {
+    None
 }
 
 /// Writes beside the target and gives the result its name, so that a full disk leaves the old file.
@@ -173,14 +242,20 @@ fn replace(
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    write(&mut file)?;
+    let mut temporary = Temporary::new(|| builder.tempfile_in(folder.unwrap_or(Path::new("."))))?;
+    let file = &mut temporary.file;
+    write(file)?;
     if let Some(old) = old {
-        file.as_file().set_permissions(old.permissions())?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            // Only root gives files away; whoever else replaces one owns the new one.
+            let _ = fchown(&*file, Some(old.uid()), Some(old.gid()));
+        }
+        file.set_permissions(old.permissions())?;
     }
-    file.as_file().sync_all()?;
-    file.persist(target)?;
-    Ok(())
+    file.sync_all()?;
+    temporary.name(target)
 }
 
 /// Whether a file is empty or begins like a report in `format`.

@@ -21,6 +21,7 @@ mod reports;
 mod rules;
 mod schema;
 mod setup;
+mod signals;
 mod snapshot;
 mod streaming;
 mod terminal;

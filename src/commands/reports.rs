@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::destination::{Destination, Protected, same_file};
+use super::destination::{Destination, Identity, Protected};
 use super::{Error, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::render::{self, Format, Options};
@@ -18,9 +18,11 @@ pub(super) fn refuse_same(args: &CheckArgs) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     let files = args.output.iter().filter_map(|output| output.file.as_ref());
     let appended = args.append.iter().filter_map(|output| output.file.as_ref());
-    let appended: BTreeSet<_> = appended.filter_map(|path| same_file(path)).collect();
+    let appended: BTreeSet<_> = appended
+        .filter_map(|path| Identity::expected(path))
+        .collect();
     for path in files {
-        let Some(file) = same_file(path) else {
+        let Some(file) = Identity::expected(path) else {
             continue;
         };
         if appended.contains(&file) || !seen.insert(file) {
@@ -46,8 +48,8 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let mut protected = Protected::default();
     let named = args.paths.iter().chain(&args.live);
-    named.for_each(|path| protected.add(path));
-    sources.names().for_each(|name| protected.add(name));
+    named.for_each(|path| protected.add(path, true));
+    sources.names().for_each(|name| protected.add(name, false));
     let plain = Options {
         color: false,
         links: false,

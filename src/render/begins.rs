@@ -1,7 +1,7 @@
 //! How a report of each format begins, so that one can be told from a file that somebody else wrote.
 //! It does not know what a report goes on to say.
 
-use super::{conclusion, human};
+use super::{conclusion, human, summary};
 
 /// Text for people: a finding, or the verdict where there is none.
 pub(super) fn human(text: &str) -> bool {
@@ -72,6 +72,11 @@ pub(super) fn junit(text: &str) -> bool {
 /// The summary: its heading.
 pub(super) fn markdown(text: &str) -> bool {
     text.starts_with("## ecrlint: ") || text.starts_with("## ecrlint\n")
+}
+
+/// The counts: the outcome before them.
+pub(super) fn summary(text: &str) -> bool {
+    text.starts_with(summary::FIRST) && text.contains("\nexit-code=")
 }
 
 /// Whether the pieces stand in this order, the first at the very beginning, each within some lines of the one before.

@@ -17,6 +17,7 @@ mod name;
 mod paint;
 mod path;
 mod sarif;
+mod summary;
 mod text;
 mod view;
 
@@ -48,7 +49,7 @@ type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
-pub static FORMATS: [Format; 7] = [
+pub static FORMATS: [Format; 8] = [
     Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, lists: false, begins: begins::human, write: human::write },
     Format { name: "json", about: "the whole report, versioned, for programs", explains: false, lists: false, begins: begins::json, write: json::write },
     Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, lists: false, begins: begins::sarif, write: sarif::write },
@@ -56,6 +57,7 @@ pub static FORMATS: [Format; 7] = [
     Format { name: "gitlab", about: "code quality report of GitLab", explains: false, lists: false, begins: begins::gitlab, write: gitlab::write },
     Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, lists: true, begins: begins::junit, write: junit::write },
     Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, lists: false, begins: begins::markdown, write: markdown::write },
+    Format { name: "summary", about: "outcome and counts as NAME=VALUE lines, for scripts", explains: false, lists: false, begins: begins::summary, write: summary::write },
 ];
 
 impl Format {

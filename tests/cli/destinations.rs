@@ -94,7 +94,7 @@ fn a_report_replaces_a_report_of_its_format_and_nothing_else() {
     ]);
     let within = folder.path();
     let formats = [
-        "human", "json", "sarif", "github", "gitlab", "junit", "markdown",
+        "human", "json", "sarif", "github", "gitlab", "junit", "markdown", "summary",
     ];
     for format in formats {
         for input in ["app.yaml", "clean.yaml"] {
@@ -142,6 +142,132 @@ fn two_outputs_to_one_file_are_refused_before_anything_is_written() {
     }
     let ended = check(within, &["-o", "json=a.out", "--append", "markdown=a.out"]);
     assert_eq!(ended.code, 2, "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn two_names_of_one_file_are_one_output() {
+    let folder = folder(&[("app.yaml", TEMPLATE), ("a.out", ""), ("b.md", "# Job\n")]);
+    let within = folder.path();
+    std::os::unix::fs::symlink("a.out", within.join("link.out")).expect("a link");
+    std::os::unix::fs::symlink(".", within.join("here")).expect("a link");
+    fs::hard_link(within.join("a.out"), within.join("twin.out")).expect("a second name");
+    fs::hard_link(within.join("app.yaml"), within.join("twin.md")).expect("a second name");
+    for other in ["link.out", "here/a.out", "twin.out", "here/here/link.out"] {
+        let other = format!("sarif={other}");
+        let ended = check(within, &["-o", "json=a.out", "-o", &other]);
+        assert_eq!(ended.code, 2, "{other}: {ended:?}");
+        assert!(ended.err.contains("two outputs name the file"), "{ended:?}");
+        assert_eq!(read(within, "a.out"), "");
+    }
+    for other in ["here/new.out", "./new.out"] {
+        let other = format!("sarif={other}");
+        let ended = check(within, &["-o", "json=new.out", "-o", &other]);
+        assert_eq!(ended.code, 2, "{other}: {ended:?}");
+        assert!(!within.join("new.out").exists());
+    }
+    let ended = check(within, &["--append", "markdown=twin.md"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    let ended = check(within, &["--force", "-o", "json=twin.md"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert_eq!(read(within, "app.yaml"), TEMPLATE);
+}
+
+/// Folders in which a run looks for inputs hold its reports, too, and assemblies hold what nobody names.
+#[test]
+fn a_report_among_the_inputs_is_replaced_and_an_input_is_not() {
+    let manifest = r#"{"version":"36.0.0","artifacts":{"App":{"type":"aws:cloudformation:stack",
+        "environment":"aws://111111111111/eu-west-1","properties":{"templateFile":"App.template.json"}}}}"#;
+    let template = r#"{"Resources":{"A":{"Type":"AWS::ECR::Repository"}}}"#;
+    let other = r#"{"Resources":{"A":{"Type":"AWS::S3::Bucket"}}}"#;
+    let files = [
+        ("cdk.out/manifest.json", manifest),
+        ("cdk.out/App.template.json", template),
+        ("other.json", other),
+        ("cdk.json", "{}"),
+    ];
+    let folder = folder(&files);
+    let within = folder.path();
+    let outputs = [
+        "-o",
+        "json=r.json",
+        "-o",
+        "sarif=cdk.out/r.json",
+        "-o",
+        "gitlab=g.json",
+    ];
+    for _ in 0..3 {
+        let arguments = ["check", ".", "--fail-on", "never"];
+        let ended = ecrlint(arguments.iter().chain(&outputs))
+            .within(within)
+            .ends();
+        assert_eq!(ended.code, 0, "{ended:?}");
+    }
+    for (name, before) in &files[..3] {
+        let output = format!("json={name}");
+        let ended = ecrlint(["check", ".", "--force", "-o", &output])
+            .within(within)
+            .ends();
+        assert_eq!(ended.code, 2, "{name}: {ended:?}");
+        assert_eq!(read(within, name), *before);
+    }
+}
+
+/// What else goes to the file of a stream is still there.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_is_written_in_place_wherever_it_goes() {
+    let folder = folder(&[("app.yaml", TEMPLATE)]);
+    let within = folder.path();
+    for stream in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let script = "{ echo before; \"$0\" check app.yaml --fail-on never -o json=\"$1\"; echo behind; } > all.txt";
+        let ended = std::process::Command::new("sh")
+            .args(["-c", script, env!("CARGO_BIN_EXE_ecrlint"), stream])
+            .current_dir(within)
+            .output()
+            .expect("a shell");
+        assert!(ended.stderr.is_empty(), "{ended:?}");
+        let all = read(within, "all.txt");
+        let report = all
+            .strip_prefix("before\n")
+            .and_then(|all| all.strip_suffix("behind\n"));
+        serde_json::from_str::<Value>(report.expect("all three")).expect("a report");
+    }
+}
+
+/// A report of a size that takes a while to write.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_nothing_behind() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::time::Duration;
+
+    let mut template = "Resources:\n".to_owned();
+    for number in 0..1500 {
+        template += &format!("  App{number}:\n    Type: AWS::ECR::Repository\n");
+    }
+    let folder = folder(&[("app.yaml", template.as_str()), ("a.json", "")]);
+    let within = folder.path();
+    for (name, number) in [("INT", 2), ("TERM", 15)] {
+        let mut process = command(["check", "app.yaml", "--evidence", "-o", "json=a.json"])
+            .current_dir(within)
+            .spawn()
+            .expect("the program starts");
+        while left(within).is_empty() {
+            let ended = process.try_wait().expect("a process");
+            assert_eq!(ended, None, "the report took no time");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let id = process.id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &id])
+            .status();
+        assert!(sent.expect("kill is there").success());
+        let ended = process.wait().expect("an end");
+        assert_eq!(ended.signal(), Some(number), "{ended:?}");
+        assert_eq!(left(within), [""; 0]);
+        assert_eq!(read(within, "a.json"), "");
+    }
 }
 
 #[test]
