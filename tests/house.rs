@@ -108,7 +108,11 @@ const OPENERS: &[(&str, &str)] = &[
     ),
     (
         "src/capture/output.rs",
-        "writes snapshots, and takes up its own unfinished ones",
+        "writes snapshots, and looks at what it would replace",
+    ),
+    (
+        "src/capture/unfinished.rs",
+        "makes unfinished snapshots, and takes up its own",
     ),
 ];
 

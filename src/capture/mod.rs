@@ -17,6 +17,7 @@ mod record;
 mod region;
 mod registry;
 mod repository;
+mod unfinished;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -141,14 +142,20 @@ pub enum Error {
     /// The file holds something else.
     #[error("`{}` is there and is no snapshot; name another file, or replace it with `--force`", .0.display())]
     NoSnapshot(PathBuf),
-    /// An unfinished snapshot that does not look like one.
-    #[error("`{}` is no unfinished snapshot; remove it, or run without `--resume`", .0.display())]
+    /// A link to nothing could lead anywhere.
+    #[error("`{}` is a link to a file that is not there; name the file itself", .0.display())]
+    Nowhere(PathBuf),
+    /// An interrupted run has left something.
+    #[error("`{}` is what an interrupted run has captured; go on with `--resume`, or remove it", .0.display())]
+    Unfinished(PathBuf),
+    /// What is in the place of an unfinished snapshot, and is none: a link, somebody's file.
+    #[error("`{}` is in the way and is no unfinished snapshot; move it elsewhere, or name another file", .0.display())]
     NotUnfinished(PathBuf),
     /// An unfinished snapshot of other parts.
-    #[error("`{}` was begun with `{}`; go on with the same, or run without `--resume`", .0.display(), .1.join(","))]
+    #[error("`{}` was begun with `{}`; go on with the same, or remove it", .0.display(), .1.join(","))]
     OtherOptions(PathBuf, Vec<String>),
     /// An unfinished snapshot of another account or region.
-    #[error("`{}` holds {place}, which is not asked for; go on with the same accounts and regions, or run without `--resume`", path.display())]
+    #[error("`{}` holds {place}, which is not asked for; go on with the same accounts and regions, or remove it", path.display())]
     OtherPlace {
         /// The unfinished snapshot.
         path: PathBuf,
@@ -167,9 +174,9 @@ pub enum Error {
     /// Standard output cannot be written.
     #[error("cannot write to standard output: {0}")]
     Stdout(std::io::Error),
-    /// Somebody has stopped the run.
+    /// Somebody has stopped the run, by a signal of this number.
     #[error("interrupted")]
-    Interrupted,
+    Interrupted(i32),
     /// The machine gives no means to run anything at once.
     #[error("cannot start: {0}")]
     Start(std::io::Error),
@@ -191,8 +198,10 @@ pub fn capture(options: &Options, progress: &mut dyn Progress) -> Result<Summary
         .map_err(Error::Start)?;
     runtime.block_on(async {
         tokio::select! {
+            // Signals are heard before anything is written.
+            biased;
+            signal = stopped() => Err(Error::Interrupted(signal)),
             result = run(options, progress) => result,
-            () = stopped() => Err(Error::Interrupted),
         }
     })
 }
@@ -281,23 +290,23 @@ fn is_region(text: &str) -> bool {
             .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()))
 }
 
-/// Ends when somebody stops the run, by Ctrl-C or, on Unix, by the signal that asks to end.
-async fn stopped() {
+/// Ends when somebody stops the run, by Ctrl-C or, on Unix, by the signal that asks to end; says by which.
+async fn stopped() -> i32 {
     #[cfg(unix)]
     {
         let ended = signal::unix::signal(signal::unix::SignalKind::terminate());
         if let Ok(mut ended) = ended {
-            tokio::select! {
-                _ = signal::ctrl_c() => {}
-                _ = ended.recv() => {}
-            }
-            return;
+            return tokio::select! {
+                _ = signal::ctrl_c() => libc::SIGINT,
+                _ = ended.recv() => libc::SIGTERM,
+            };
         }
     }
     // Without a way to hear of it, the run is stopped by the system itself.
     if signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
+    2
 }
 
 /// What would be asked, one call a line, without asking anything.

@@ -2,17 +2,16 @@
 //! It does not know what the lines are about.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::unfinished::Unfinished;
 use super::{Error, Options};
 
-/// What the name of an unfinished snapshot ends in.
-const UNFINISHED: &str = ".part";
 /// Bytes of a file that are looked at to see whether it is a snapshot.
 const GLANCE: u64 = 1 << 20;
 
@@ -41,16 +40,18 @@ pub(super) struct Output {
     registries: BTreeSet<(String, String)>,
     /// Account, region and name of the repositories that are there.
     repositories: HashSet<(String, String, String)>,
+    /// Whether there is anything that another run could go on with.
+    is_worth_keeping: bool,
 }
 
 #[derive(Debug)]
 enum To {
     Stdout,
-    File {
-        file: File,
-        unfinished: PathBuf,
-        target: PathBuf,
-    },
+    /// A pipe or a device.
+    InPlace(File, PathBuf),
+    File(Unfinished),
+    /// The snapshot has its name.
+    Finished,
 }
 
 impl Output {
@@ -63,42 +64,54 @@ impl Output {
             to: To::Stdout,
             registries: BTreeSet::new(),
             repositories: HashSet::new(),
+            is_worth_keeping: false,
         };
         let Some(path) = &options.output else {
             return Ok(output);
         };
+        let found = fs::metadata(path);
+        if let Ok(found) = &found
+            && !found.is_file()
+            && !found.is_dir()
+        {
+            let opened = OpenOptions::new().write(true).open(path);
+            let file = opened.map_err(|source| Error::Write(path.clone(), source))?;
+            output.to = To::InPlace(file, path.clone());
+            return Ok(output);
+        }
+        if found.is_err() && path.is_symlink() {
+            return Err(Error::Nowhere(path.clone()));
+        }
         // Whoever wrote a link wants what it points to replaced, not the link.
         let target = path.canonicalize().unwrap_or_else(|_| path.clone());
         if !options.force {
             refuse_others(&target)?;
         }
-        let unfinished = unfinished(&target);
-        let write = |source| Error::Write(unfinished.clone(), source);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&unfinished)
-            .map_err(write)?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy(unfinished)),
-            // Not every file system knows locks.
-            Ok(()) | Err(TryLockError::Error(_)) => {}
-        }
-        let end = if options.resume {
-            output.read(&file, &unfinished, options)?
-        } else {
-            0
-        };
-        file.set_len(end).map_err(write)?;
-        file.seek(SeekFrom::End(0)).map_err(write)?;
-        output.to = To::File {
-            file,
-            unfinished,
-            target,
-        };
+        let mut unfinished = Unfinished::open(target)?;
+        output.go_on(&mut unfinished, options)?;
+        output.to = To::File(unfinished);
         Ok(output)
+    }
+
+    /// Goes on behind what an interrupted run has left, where that is asked for. Nothing else is ever emptied.
+    fn go_on(&mut self, unfinished: &mut Unfinished, options: &Options) -> Result<(), Error> {
+        let path = unfinished.path.clone();
+        let write = |source| Error::Write(path.clone(), source);
+        let length = unfinished.file.metadata().map_err(write)?.len();
+        if length == 0 {
+            return Ok(());
+        }
+        if !options.resume {
+            return Err(Error::Unfinished(path));
+        }
+        let end = self.read(&unfinished.file, &path, options)?;
+        if end == 0 {
+            return Err(Error::NotUnfinished(path));
+        }
+        self.is_worth_keeping = true;
+        unfinished.file.set_len(end).map_err(write)?;
+        unfinished.file.seek(SeekFrom::End(0)).map_err(write)?;
+        Ok(())
     }
 
     /// Reads what is there, up to the end of the last line that is whole.
@@ -140,8 +153,8 @@ impl Output {
             self.registries.iter().find(|place| !places.contains(place)),
             &self.to,
         ) {
-            (Some((account, region)), To::File { unfinished, .. }) => Err(Error::OtherPlace {
-                path: unfinished.clone(),
+            (Some((account, region)), To::File(unfinished)) => Err(Error::OtherPlace {
+                path: unfinished.path.clone(),
                 place: format!("{account} {region}"),
             }),
             _ => Ok(()),
@@ -178,8 +191,12 @@ impl Output {
                 let mut out = io::stdout().lock();
                 out.write_all(&text).and_then(|()| out.flush())
             }
-            To::File { file, .. } => file.write_all(&text),
+            To::InPlace(file, _) => file.write_all(&text),
+            To::File(unfinished) => unfinished.file.write_all(&text),
+            To::Finished => Ok(()),
         };
+        let is_record = |line: &Value| line.get("account").is_some();
+        self.is_worth_keeping |= written.is_ok() && lines.iter().any(is_record);
         written.map_err(|error| self.failed(error))
     }
 
@@ -187,34 +204,29 @@ impl Output {
     ///
     /// # Errors
     /// The file cannot be written or renamed.
-    pub(super) fn finish(self) -> Result<(), Error> {
-        let To::File {
-            file,
-            unfinished,
-            target,
-        } = self.to
-        else {
-            return Ok(());
-        };
-        let failed = |source| Error::Write(target.clone(), source);
-        file.sync_all().map_err(failed)?;
-        drop(file);
-        std::fs::rename(&unfinished, &target).map_err(failed)
+    pub(super) fn finish(mut self) -> Result<(), Error> {
+        match std::mem::replace(&mut self.to, To::Finished) {
+            To::File(unfinished) => unfinished.finish(),
+            _ => Ok(()),
+        }
     }
 
     fn failed(&self, source: io::Error) -> Error {
         match &self.to {
-            To::Stdout => Error::Stdout(source),
-            To::File { unfinished, .. } => Error::Write(unfinished.clone(), source),
+            To::Stdout | To::Finished => Error::Stdout(source),
+            To::InPlace(_, path) => Error::Write(path.clone(), source),
+            To::File(unfinished) => Error::Write(unfinished.path.clone(), source),
         }
     }
 }
 
-/// The name of a snapshot that is not whole.
-fn unfinished(target: &Path) -> PathBuf {
-    let mut name = target.as_os_str().to_owned();
-    name.push(UNFINISHED);
-    PathBuf::from(name)
+impl Drop for Output {
+    /// What nobody can go on with goes, however the run ends.
+    fn drop(&mut self) {
+        if let (To::File(unfinished), false) = (&self.to, self.is_worth_keeping) {
+            unfinished.remove();
+        }
+    }
 }
 
 /// Refuses to replace what is there unless it is a snapshot, or empty.

@@ -64,9 +64,22 @@ mod with_capture {
                     let kept = "what was captured is kept: go on with `--resume`";
                     told.push(Error::Usage(kept.to_owned()));
                 }
-                Err(Error::Several(told))
+                let told = Error::Several(told);
+                if let capture::Error::Interrupted(signal) = error {
+                    terminal.complain_of(&told);
+                    return Ok(end(signal));
+                }
+                Err(told)
             }
         }
+    }
+
+    /// Ends as the signal asks; where that is not known, with the code for a job that was not done.
+    fn end(signal: i32) -> u8 {
+        #[cfg(unix)]
+        super::super::signals::end_by(signal);
+        let _ = signal;
+        2
     }
 
     /// Whether there is something that `--resume` can go on with.

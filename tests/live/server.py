@@ -11,6 +11,7 @@ by the first part of the path, what goes wrong in real life:
     /unlisted   repositories of eu-central-1 must not be listed
     /expired    the credentials end after 500 calls
     /stuck      the last third of eu-west-1 has to be waited for, longer than any test does
+    /still      every call has to be waited for as long
     /foreign    the region does not know the credentials
     /endless    the listing of repositories announces the same page for ever
 
@@ -192,6 +193,8 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if mode == "foreign":
             return ("UnrecognizedClientException", "The security token included in the request is invalid")
         name = question.get("repositoryName", "")
+        if mode == "still":
+            time.sleep(120)
         if mode == "stuck" and name.endswith("-2") and self.scope()[1] == "eu-west-1":
             time.sleep(120)
         denied = (mode == "denied" and (

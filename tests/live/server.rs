@@ -168,6 +168,21 @@ pub(crate) fn begun(folder: &Path, mode: &str) -> Child {
         .expect("the program starts")
 }
 
+/// What [`snapshot`] captures, where no file may be larger than so many blocks of 512 or 1,024 bytes.
+#[cfg(unix)]
+pub(crate) fn limited(folder: &Path, blocks: u32) -> Output {
+    let of = of(&ACCOUNTS[..1]);
+    let more: Vec<&str> = of.iter().map(String::as_str).collect();
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.env_clear().envs(ENVIRONMENT).current_dir(folder);
+    let command = command.args(["-c", &script, env!("CARGO_BIN_EXE_ecrlint")]);
+    command
+        .args(arguments("plain", &more))
+        .output()
+        .expect("a shell")
+}
+
 /// The lines of a snapshot.
 pub(crate) fn lines(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).expect("the snapshot can be read");
