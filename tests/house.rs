@@ -103,10 +103,6 @@ const OPENERS: &[(&str, &str)] = &[
         "writes reports, and looks at what it would replace",
     ),
     (
-        "src/commands/streaming/spool.rs",
-        "copies standard input into a file of its own",
-    ),
-    (
         "src/capture/output.rs",
         "writes snapshots, and looks at what it would replace",
     ),

@@ -27,7 +27,7 @@ impl Protected {
     }
 
     /// Whether a file is protected, and if so, whether it was named.
-    fn holds(&self, path: &Path) -> Option<bool> {
+    pub(super) fn holds(&self, path: &Path) -> Option<bool> {
         self.0.get(&Identity::of(path)?).copied()
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Error, explain, setup::Setup, terminal::Terminal};
 use crate::cli::RulesArgs;
+use crate::door::{Door, Kind, Namer};
 use crate::engine;
 use crate::rules::Rule;
 
@@ -31,22 +32,40 @@ pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error
 /// Writes the page of each rule, those of the tool itself included, and an index of them by category.
 /// Pages of rules that are no more are left alone: nothing that others wrote is deleted.
 fn pages(rules: &[&Rule], folder: &Path) -> Result<u8, Error> {
-    let write = |name: String, text: &str| {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|source| Error::Write { path, source })
-    };
+    let write = |name: String, text: &str| page(&folder.join(name), text);
     fs::create_dir_all(folder).map_err(|source| Error::Write {
         path: folder.to_owned(),
         source,
     })?;
+    // The one name that others are likely to have taken comes first.
+    write("README.md".to_owned(), &index(rules))?;
     for rule in rules {
         write(format!("{}.md", rule.id()), &explain::page(rule))?;
     }
     for rule in &engine::TOOL_RULES {
         write(format!("{}.md", rule.id), &rule.markdown())?;
     }
-    write("README.md".to_owned(), &index(rules))?;
     Ok(0)
+}
+
+/// Writes a page, in place of an older one with the same heading and of nothing else.
+fn page(path: &Path, text: &str) -> Result<(), Error> {
+    let heading = text.lines().next().unwrap_or_default();
+    if path.exists() {
+        let door = Door::at(Path::new(""));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let old = door.text(path, Namer::File(folder), Kind::Data);
+        if !old.is_ok_and(|old| old.is_empty() || old.lines().next() == Some(heading)) {
+            return Err(Error::Usage(format!(
+                "`{}` is there and is no page of a rule; name an empty folder",
+                path.display()
+            )));
+        }
+    }
+    fs::write(path, text).map_err(|source| Error::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// A list of the rules with links to their pages, category by category.

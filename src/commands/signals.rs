@@ -29,6 +29,12 @@ impl Temporary {
         Ok(Self { file, path })
     }
 
+    /// Where the file is.
+    #[cfg(test)]
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Gives the file its name, in place of what has it.
     pub(super) fn name(self, name: &Path) -> io::Result<()> {
         let mut files = files();

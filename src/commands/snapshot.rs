@@ -22,6 +22,7 @@ mod with_capture {
     use std::collections::BTreeMap;
     use std::path::Path;
 
+    use super::super::destination::Protected;
     use super::super::progress::Bar;
     use super::super::setup::Setup;
     use super::{Error, SnapshotArgs, Terminal};
@@ -45,6 +46,15 @@ mod with_capture {
         let setup = Setup::load(&rules, terminal)?;
         if !setup.problems.is_empty() {
             return setup.complain(terminal);
+        }
+        let mut protected = Protected::default();
+        let read = setup.sources.names();
+        read.for_each(|name| protected.add(name, false));
+        if protected.holds(&args.file).is_some() {
+            let path = args.file.display();
+            return Err(Error::Usage(format!(
+                "cannot write `{path}`: this run reads it; name another file"
+            )));
         }
         let options = options(args, &setup.config)?;
         if args.print_iam_policy {

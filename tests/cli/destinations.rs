@@ -386,3 +386,51 @@ fn a_full_disk_is_told_and_a_reader_that_went_away_is_not() {
         assert_eq!(ended.stderr, b"", "{arguments:?}");
     }
 }
+
+#[test]
+fn pages_of_rules_replace_pages_of_rules_and_nothing_else() {
+    let folder = folder(&[("README.md", "# My project\n"), ("pages/README.md", "")]);
+    let within = folder.path();
+    for _ in 0..2 {
+        let ended = ecrlint(["rules", "--pages", "pages"]).within(within).ends();
+        assert_eq!(ended.code, 0, "{ended:?}");
+    }
+    assert!(read(within, "pages/README.md").starts_with("# Rules\n"));
+    let ended = ecrlint(["rules", "--pages", "."]).within(within).ends();
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("`./README.md` is there"), "{ended:?}");
+    assert_eq!(read(within, "README.md"), "# My project\n");
+    assert_eq!(fs::read_dir(within).expect("a folder").count(), 2);
+}
+
+/// A copy of what came through a pipe names accounts and roles.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_no_copy_of_its_input() {
+    use std::io::Write;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Stdio;
+
+    let folder = folder(&[]);
+    let mut process = command(["check", "-"])
+        .env("TMPDIR", folder.path())
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let line = "{\"account\": \"111111111111\", \"region\": \"eu-west-1\", \"registry\": {}}\n";
+    let mut input = process.stdin.take().expect("a pipe");
+    let count = || fs::read_dir(folder.path()).expect("a folder").count();
+    while count() == 0 {
+        input
+            .write_all(line.repeat(1000).as_bytes())
+            .expect("a reader");
+    }
+    let id = process.id().to_string();
+    let sent = std::process::Command::new("kill")
+        .args(["-s", "INT", &id])
+        .status();
+    assert!(sent.expect("kill is there").success());
+    let ended = process.wait().expect("an end");
+    assert_eq!(ended.signal(), Some(2), "{ended:?}");
+    assert_eq!(count(), 0);
+}

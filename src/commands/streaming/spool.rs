@@ -1,44 +1,35 @@
 //! A copy of what can be read only once, in a file that goes when it is done with.
 //! It does not know what it holds.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A file of the system's folder for such files, deleted when this is dropped.
+use tempfile::Builder;
+
+use crate::commands::signals::Temporary;
+
+/// A file of the system's folder for such files, private to its owner, deleted when this is dropped or the run is
+/// stopped.
 #[derive(Debug)]
 pub(in crate::commands) struct Spool {
-    path: PathBuf,
+    _temporary: Temporary,
 }
 
 impl Spool {
     /// Copies `head` and whatever `rest` has.
     pub(in crate::commands) fn new(head: &[u8], rest: &mut dyn Read) -> io::Result<(Self, File)> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("ecrlint-{}-{number}.ndjson", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            // A snapshot names accounts, roles and policies.
-            options.mode(0o600);
-        }
-        let mut file = options.open(&path)?;
-        let spool = Self { path };
+        let mut builder = Builder::new();
+        builder.prefix("ecrlint-").suffix(".ndjson");
+        let temporary = Temporary::new(|| builder.tempfile())?;
+        let mut file = temporary.file.try_clone()?;
         file.write_all(head)?;
         io::copy(rest, &mut file)?;
-        Ok((spool, file))
-    }
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        // Nothing can be done about a file that does not go.
-        let _gone = fs::remove_file(&self.path);
+        Ok((
+            Self {
+                _temporary: temporary,
+            },
+            file,
+        ))
     }
 }
 
@@ -55,7 +46,7 @@ mod tests {
         file.seek(SeekFrom::Start(0)).expect("a file");
         file.read_to_string(&mut text).expect("a file");
         assert_eq!(text, "head rest");
-        let path = spool.path.clone();
+        let path = spool._temporary.path().to_owned();
         assert!(path.exists());
         drop((spool, file));
         assert!(!path.exists());
