@@ -122,7 +122,7 @@ fn each_operator_decides_about_each_kind_of_value() {
         (push("repository-name: [!Ref Shop]"), "fits"),
         (push("repository-name: [!Ref P]"), "fits"),
         (push("repository-name: [!GetAtt Shop.Arn]"), "dead"),
-        (push("repository-name: [!Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/x']"), "fits"),
+        (push("repository-name: [!Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/x']"), "dead"),
         (push("repository-name: [111111111111.dkr.ecr.eu-west-1.amazonaws.com/x]"), "dead"),
         (push("image-tag: [latest, { prefix: v }, { suffix: -rc }]"), "fits"),
         (push("image-tag: ['v1 beta']"), "dead"),

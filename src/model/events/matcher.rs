@@ -1,7 +1,7 @@
 //! One alternative of a pattern against one value of an event: a text, a number, or an operator.
 //! It does not know where in a pattern it stands.
 
-use super::sample::{Form, Hidden, Map, Sample, Words, undocumented};
+use super::sample::{Form, Hidden, Map, Sample, Words, is_uri_shape, undocumented};
 use super::wildcard;
 use crate::model::policy::Truth;
 use crate::model::{Data, Piece, Shape, Unknown, Value};
@@ -335,6 +335,9 @@ fn any_of(form: Form, shape: &Shape, unknown: &Unknown) -> Truth {
     let Some(own) = &unknown.shape else {
         return Truth::from(attribute.is_none_or(|attribute| form.takes(attribute)));
     };
+    if is_uri_shape(own) && matches!(form, Form::Name | Form::Arn | Form::ImageArn) {
+        return Truth::No;
+    }
     let pieces = own.0.iter().all(|piece| match piece {
         Piece::Text(text) => form.accepts(text),
         Piece::Hole(_) => true,

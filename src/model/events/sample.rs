@@ -258,6 +258,16 @@ pub(super) fn is_uri(text: &str) -> bool {
         && labels.next() == Some("dkr")
 }
 
+/// The same for a text of which not all is known: the account, or the number of a parameter, stands in front of the
+/// host.
+pub(super) fn is_uri_shape(shape: &Shape) -> bool {
+    match shape.0.as_slice() {
+        [Piece::Text(start), ..] => is_uri(start.trim_start_matches("https://")),
+        [Piece::Hole(_), Piece::Text(host), ..] => host.starts_with(".dkr."),
+        _ => false,
+    }
+}
+
 /// The words of a name, in lower case.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());

@@ -5,7 +5,7 @@ use super::conjunct::Field;
 use super::kinds::{ECR, KINDS, Kind, Sent};
 use super::matcher::operator;
 use super::pattern::{at, has};
-use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, words};
+use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, is_uri_shape, words};
 use super::sense::Left;
 use crate::model::{Data, Value};
 use crate::source::nearest;
@@ -212,7 +212,8 @@ fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<String> {
     let what = match (start, attribute) {
         (start, _) if start.starts_with("arn:") => "an ARN",
         (_, "Arn") => "an ARN",
-        (start, _) if is_uri(start) => "a URI",
+        (start, _) if is_uri(start.trim_start_matches("https://")) => "a URI",
+        _ if shape.is_some_and(is_uri_shape) => "a URI",
         (_, "RepositoryUri") => "a URI",
         _ => "a name",
     };
