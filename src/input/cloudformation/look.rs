@@ -45,7 +45,10 @@ pub(super) fn may_concern(node: Node<'_>) -> bool {
             let bytes = text.as_bytes();
             // A whole policy may be written as a text.
             let is_policy = text.contains("Action")
-                && (speaks(bytes) || may_give(bytes) || text.contains("${"));
+                && (speaks(bytes)
+                    || may_give(bytes)
+                    || text.contains("${")
+                    || text.contains("sts:"));
             is_policy || memmem::find(bytes, PROVIDED).is_some()
         }),
         Kind::Array => node.items().any(may_concern),
@@ -67,12 +70,25 @@ fn is_hidden(node: Node<'_>) -> bool {
     })
 }
 
+/// Whether an action is, or covers, the right to get a bearer token of a service.
+fn is_bearer(action: &str) -> bool {
+    let name = "getservicebearertoken";
+    let action = action.to_ascii_lowercase();
+    action.strip_prefix("sts:").is_some_and(|action| {
+        let start = action.find(['*', '?']).map_or(action, |at| &action[..at]);
+        name.starts_with(start) && (start.len() < action.len() || action == name)
+    })
+}
+
 fn may_be_action(node: Node<'_>) -> bool {
     match node.kind() {
         Kind::String => node.as_str().is_some_and(|text| {
             let service = text.split(':').next().unwrap_or_default();
+            // Half of what the token of the public gallery needs is an action of `sts`.
             let ours = ["ecr", "ecr-public"];
-            service.contains(['*', '?']) || ours.iter().any(|our| service.eq_ignore_ascii_case(our))
+            is_bearer(text)
+                || service.contains(['*', '?'])
+                || ours.iter().any(|our| service.eq_ignore_ascii_case(our))
         }),
         Kind::Array => node.items().any(may_be_action),
         Kind::Object => {

@@ -2,6 +2,7 @@
 //! they are given that nobody can use, or that is too wide. It does not know whom repositories' own policies let in.
 
 pub(super) mod advice;
+mod repair;
 
 use super::grants::called;
 use super::leaf;
@@ -266,7 +267,8 @@ fn own<'d>(
                 (misdirected.found, misdirected.doubt),
                 span,
                 |document, at| {
-                    let found = Found::of(written.policies, "Resource", at)?;
+                    let found = Found::of(written.policies, "Resource", at)
+                        .or_else(|| Found::of(written.policies, "NotResource", at))?;
                     found.arn(document, written.near, written.template)
                 },
             ),

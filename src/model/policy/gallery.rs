@@ -1,6 +1,7 @@
 //! Whether policies give the token of the public gallery, and the right without which that token is of no use.
 //! It does not know private registries.
 
+use super::condition::Test;
 use super::statement::{Effect, Statement};
 use super::text::{Text, member, one_or_many};
 use super::{Owner, Truth, wildcard};
@@ -10,6 +11,9 @@ use crate::model::Value;
 pub(crate) const GALLERY: &str = "ecr-public:GetAuthorizationToken";
 /// What it needs besides.
 const BEARER: &str = "sts:GetServiceBearerToken";
+
+/// The service that the bearer token is for then.
+const SERVICE: &str = "ecr-public.amazonaws.com";
 
 /// What an identity has of the two.
 #[derive(Debug)]
@@ -47,13 +51,31 @@ impl Gallery {
             Effect::Allow | Effect::Deny => Truth::Yes,
         };
         let gives = |action| certain.clone().and(names(value, action, owner));
-        self.add(&gives(GALLERY), &gives(BEARER));
+        let bearer = gives(BEARER).and(serves_gallery(statement));
+        self.add(&gives(GALLERY), &bearer);
         let texts = member(value, "Action").map(one_or_many).unwrap_or_default();
         self.is_for_others |= texts.into_iter().any(|text| {
             let text = text.as_str().unwrap_or_default().to_lowercase();
             text.starts_with("codeartifact:")
                 || (text.starts_with("sts:") && wildcard::is_pattern(&text))
         });
+    }
+
+    /// Takes note of a statement that takes, or may take, on every resource.
+    pub(super) fn take(&mut self, statement: &Statement<'_>, owner: &Owner<'_>) {
+        let value = statement.value;
+        if value.as_unknown().is_some() {
+            return;
+        }
+        let certain = match (&statement.effect, member(value, "Condition")) {
+            (Effect::Unclear(reason), _) => Truth::unknown(reason.as_str()),
+            (_, Some(_)) => Truth::unknown("a `Deny` with a `Condition` may take the token back"),
+            (_, None) => Truth::Yes,
+        };
+        for (half, action) in [(&mut self.token, GALLERY), (&mut self.bearer, BEARER)] {
+            let taken = certain.clone().and(names(value, action, owner));
+            *half = half.clone().and(!taken);
+        }
     }
 
     fn add(&mut self, token: &Truth, bearer: &Truth) {
@@ -77,6 +99,29 @@ impl Gallery {
             (Truth::No, Truth::No) => Ok(None),
         }
     }
+}
+
+/// Whether the conditions of a statement let the bearer token be one for the public gallery.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_awsservicename>
+fn serves_gallery(statement: &Statement<'_>) -> Truth {
+    let about = statement
+        .conditions
+        .iter()
+        .filter(|condition| condition.name.eq_ignore_ascii_case("sts:AWSServiceName"));
+    Truth::all(about.map(|condition| {
+        let Some(operator) = condition.test.filter(|it| it.test != Test::Null) else {
+            return Truth::Yes;
+        };
+        let fits = Truth::any(condition.patterns.iter().map(|pattern| {
+            let fits = wildcard::matches(&pattern.words.open(), SERVICE);
+            match &pattern.reason {
+                Some(reason) if fits => Truth::unknown(reason.as_str()),
+                _ => Truth::from(fits),
+            }
+        }));
+        if operator.negated { !fits } else { fits }
+    }))
 }
 
 /// Whether an action is among those of a statement.

@@ -17,7 +17,7 @@ use super::{Owner, Said, Truth, listing, wildcard};
 use crate::model::{Data, Value};
 use crate::source::Span;
 
-pub(crate) use arn::Arn;
+pub(crate) use arn::{Arn, Letter, letters};
 pub(crate) use breadth::Breadth;
 pub(crate) use misdirected::{Known, Misdirected};
 pub(crate) use rights::{Ask, Rights};
@@ -179,6 +179,9 @@ impl<'d> Policies<'d> {
         for reason in &self.hidden {
             tokens.gallery.hide(reason);
         }
+        let denials = self.statements.iter();
+        let denials = denials.filter(|statement| statement.effect != Effect::Allow);
+        let denials = denials.filter(|statement| !is_everything(statement.value, owner).is_no());
         for statement in self.giving() {
             tokens.gallery.note(statement, owner);
             if member(statement.value, "Resource").is_none() {
@@ -200,6 +203,7 @@ impl<'d> Policies<'d> {
                 }
             }
         }
+        denials.for_each(|deny| tokens.gallery.take(deny, owner));
         tokens
     }
 
@@ -210,7 +214,7 @@ impl<'d> Policies<'d> {
 
     /// Resources of statements that are the ARN of no repository.
     pub(crate) fn misdirected(&self, owner: &Owner<'d>, known: &Known<'_, 'd>) -> Misdirected {
-        misdirected::of(self.giving(), owner, known)
+        misdirected::of(self.statements.iter(), owner, known)
     }
 
     fn giving(&self) -> impl Iterator<Item = &Statement<'d>> {
@@ -250,11 +254,11 @@ fn conditional(statement: Value<'_>) -> Truth {
 }
 
 /// Whether the statement is about every resource.
-fn is_everything<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Truth {
+fn is_everything(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
     let Some(resource) = member(statement, "Resource") else {
         return match (statement.data(), member(statement, "NotResource")) {
             (Data::Unknown(unknown), _) => Truth::unknown(unknown.reason.as_str()),
-            (_, Some(_)) => Truth::unknown("`NotResource` is not evaluated"),
+            (_, Some(spared)) => !is_spared(spared, owner),
             (_, None) => Truth::No,
         };
     };
@@ -269,6 +273,22 @@ fn is_everything<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Truth {
             Truth::unknown(arn.reason.unwrap_or_default())
         }
         _ => Truth::No,
+    }))
+}
+
+/// Whether `NotResource` spares the resource of an action that has no type of resources, which is `*` itself.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
+fn is_spared(value: Value<'_>, owner: &Owner<'_>) -> Truth {
+    Truth::any(one_or_many(value).into_iter().map(|value| {
+        let Some(arn) = Arn::read(value, owner) else {
+            return Truth::No;
+        };
+        let fits = wildcard::matches(&arn.open(), "*");
+        match value.as_unknown() {
+            Some(unknown) if fits => Truth::unknown(unknown.reason.as_str()),
+            _ => Truth::from(fits),
+        }
     }))
 }
 

@@ -37,12 +37,14 @@ use super::{Document, NodeId, Value};
 
 pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
-    Arn, Ask, Known, NO_PULL, Needs, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD, needs,
+    Arn, Ask, Known, Letter, NO_PULL, Needs, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD, letters,
+    needs,
 };
 pub(crate) use listing::{Grant, Leveled, Said, grants};
 pub(crate) use sharing::shares;
 pub(crate) use text::one_or_many;
 pub(crate) use truth::Truth;
+pub(crate) use wildcard::matches;
 
 /// What a policy is attached to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

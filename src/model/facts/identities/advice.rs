@@ -1,18 +1,17 @@
 //! What to write in a policy of an identity, in place of something that does not do what it is meant to.
 //! It does not know what was found wrong, only where.
 
-use crate::model::facts::glob;
-use crate::model::policy::{Arn, GALLERY, PULL, PUSH, TOKEN, one_or_many};
+use super::repair;
+use crate::model::policy::{
+    Arn, GALLERY, Letter, PULL, PUSH, TOKEN, letters, matches, one_or_many,
+};
 use crate::model::{Document, NodeId, Piece, Reference, Shape, Unknown, Value};
 use crate::source::{SourceId, Span};
 
-/// The managed policy that gives pulling and pushing, and no more.
+/// The managed policy that gives pulling and pushing, and no more, behind the partition in its ARN.
 ///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html>
-const POWER_USER: &str =
-    "arn:${AWS::Partition}:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser";
-/// Stands for a hole of a text while the text is changed: the first of the characters for private use.
-const HOLE: u32 = 0xE000;
+const POWER_USER: &str = ":iam::aws:policy/AmazonEC2ContainerRegistryPowerUser";
 
 /// Where something was found.
 pub(super) struct Found<'d> {
@@ -55,7 +54,10 @@ impl<'d> Found<'d> {
         let span = self.at.span();
         // A managed policy is written elsewhere: its actions stand where it is named.
         if self.statement.span() == span {
-            let managed = text(document, POWER_USER, span);
+            let mut managed = letters("arn:");
+            managed.push(Letter::Hole("AWS::Partition"));
+            managed.extend(letters(POWER_USER));
+            let managed = text(document, &managed, span);
             return Some(("instead", managed));
         }
         let on_all = self.statement.get("Resource").and_then(Value::as_str) == Some("*");
@@ -68,7 +70,7 @@ impl<'d> Found<'d> {
             }
             let pattern = written.to_ascii_lowercase();
             let known = PULL.iter().chain(&PUSH).chain(on_all.then_some(&TOKEN));
-            let known = known.filter(|name| glob::matches(&pattern, &name.to_ascii_lowercase()));
+            let known = known.filter(|name| matches(&pattern, &name.to_ascii_lowercase()));
             names.extend(known);
         }
         names.sort_unstable();
@@ -85,31 +87,22 @@ impl<'d> Found<'d> {
     ) -> Option<(&'static str, NodeId)> {
         let span = self.at.span();
         let is_near = |id: &str| near.iter().any(|(known, _)| *known == id);
-        let (written, holes) = spelled(self.at)?;
-        let first = written.chars().next().and_then(|first| hole(first, &holes));
-        let own = first.map(|name| name.split('.').next().unwrap_or(name));
+        let written = repair::spelled(self.at)?;
+        let own = match written.first() {
+            Some(Letter::Hole(name)) => Some(name.split('.').next().unwrap_or(name)),
+            _ => None,
+        };
         let reference = self.at.as_unknown().and_then(|it| it.reference.as_ref());
         let own = reference.map(|it| it.logical_id.as_str()).or(own);
         if let Some(id) = own.filter(|id| is_near(id)) {
             return Some(("instead", attribute(document, template, id, span)));
         }
-        let (fixed, name) = repaired(&written)?;
-        let is_full = written.starts_with("arn:") && !fixed.contains("${");
-        let named = near.iter().find(|(_, (known, _))| *known == name);
-        if let Some((id, _)) = named.filter(|_| !is_full) {
+        let repaired = repair::repaired(&written)?;
+        let named = near.iter().find(|(_, (known, _))| repaired.is_named(known));
+        if let Some((id, _)) = named.filter(|_| !repaired.is_full) {
             return Some(("instead", attribute(document, template, id, span)));
         }
-        if fixed == written {
-            return None;
-        }
-        let shown: String = fixed
-            .chars()
-            .map(|one| match hole(one, &holes) {
-                Some(name) => format!("${{{name}}}"),
-                None => one.to_string(),
-            })
-            .collect();
-        Some(("instead", text(document, &shown, span)))
+        (repaired.arn != written).then(|| ("instead", text(document, &repaired.arn, span)))
     }
 }
 
@@ -120,10 +113,7 @@ pub(super) fn resource(document: &mut Document, arn: &Arn<'_>, span: Span) -> No
             let id = reference.logical_id.clone();
             attribute(document, reference.template, &id, span)
         }
-        None => {
-            let shown = arn.shown();
-            text(document, &shown, span)
-        }
+        None => text(document, &arn.letters(), span),
     }
 }
 
@@ -134,22 +124,19 @@ pub(in crate::model::facts) fn list(document: &mut Document, texts: &[&str], spa
     document.array(&items, span)
 }
 
-/// A text with `${…}` for what is not known.
-fn text(document: &mut Document, written: &str, span: Span) -> NodeId {
-    let mut pieces = Vec::new();
-    let mut rest = written;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, behind)) = after.split_once('}') else {
-            break;
-        };
-        pieces.push(Piece::Text(before.to_owned()));
-        pieces.push(Piece::Hole(name.to_owned()));
-        rest = behind;
+/// A text, or one that is filled in when the stack is deployed.
+fn text(document: &mut Document, letters: &[Letter<'_>], span: Span) -> NodeId {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for letter in letters {
+        match (letter, pieces.last_mut()) {
+            (Letter::Char(one), Some(Piece::Text(last))) => last.push(*one),
+            (Letter::Char(one), _) => pieces.push(Piece::Text(one.to_string())),
+            (Letter::Hole(name), _) => pieces.push(Piece::Hole((*name).to_owned())),
+        }
     }
-    if pieces.is_empty() {
-        return document.string(written, span);
+    if let [Piece::Text(known)] = pieces.as_slice() {
+        return document.string(known, span);
     }
-    pieces.push(Piece::Text(rest.to_owned()));
     let unknown = Unknown::because("it is filled in when the stack is deployed");
     document.unknown(unknown.with_shape(Shape(pieces)), span)
 }
@@ -162,96 +149,4 @@ fn attribute(document: &mut Document, template: SourceId, id: &str, span: Span) 
         attribute: "Arn".to_owned(),
     };
     document.unknown(unknown.with_reference(reference), span)
-}
-
-/// A text with a character in place of each hole, and what the holes stand for.
-fn spelled(value: Value<'_>) -> Option<(String, Vec<String>)> {
-    if let Some(text) = value.as_str() {
-        return Some((text.to_owned(), Vec::new()));
-    }
-    let unknown = value.as_unknown()?;
-    let Some(shape) = &unknown.shape else {
-        return unknown.reference.as_ref().map(|_| Default::default());
-    };
-    let (mut text, mut holes) = (String::new(), Vec::new());
-    for piece in &shape.0 {
-        match piece {
-            Piece::Text(piece) => text.push_str(piece),
-            Piece::Hole(name) => {
-                let index = u32::try_from(holes.len()).ok()?;
-                text.push(char::from_u32(HOLE + index)?);
-                holes.push(name.clone());
-            }
-        }
-    }
-    Some((text, holes))
-}
-
-fn hole(character: char, holes: &[String]) -> Option<&str> {
-    let index = u32::from(character).checked_sub(HOLE)?;
-    holes.get(usize::try_from(index).ok()?).map(String::as_str)
-}
-
-/// The ARN of the repository that a text is about, and the repository's name.
-///
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
-fn repaired(written: &str) -> Option<(String, String)> {
-    let bare = written
-        .trim_start_matches("https://")
-        .trim_start_matches("http://");
-    if let Some((account, rest)) = bare.split_once(".dkr.ecr.") {
-        let (host, path) = rest.split_once('/')?;
-        let region = host.split('.').next().unwrap_or_default();
-        let partition = if host.ends_with(".cn") {
-            "aws-cn"
-        } else {
-            "${AWS::Partition}"
-        };
-        let name = name(path);
-        return Some((
-            format!("arn:{partition}:ecr:{region}:{account}:repository/{name}"),
-            name,
-        ));
-    }
-    let Some(arn) = bare.strip_prefix("arn:") else {
-        let is_name = |one: char| one.is_ascii_alphanumeric() || "/._-:@".contains(one);
-        let name = name(bare);
-        let is_one = !name.is_empty() && bare.chars().all(is_name);
-        let own = "arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/";
-        return is_one.then(|| (format!("{own}{name}"), name));
-    };
-    let fields: Vec<&str> = arn.splitn(5, ':').collect();
-    let [partition, service, region, account, resource] = fields.as_slice() else {
-        return None;
-    };
-    if !["ecr", "ecr-public"].contains(service) {
-        return None;
-    }
-    let region = match (*service, *region) {
-        ("ecr-public", _) => "",
-        (_, "") => "${AWS::Region}",
-        (_, region) => region,
-    };
-    let account = if account.is_empty() {
-        "${AWS::AccountId}"
-    } else {
-        account
-    };
-    let name = name(resource.trim_end_matches("/*"));
-    (!name.is_empty()).then(|| {
-        let arn = format!("arn:{partition}:{service}:{region}:{account}:repository/{name}");
-        (arn, name)
-    })
-}
-
-/// The name of a repository without what may stand around it: its type, a tag or digest, slashes.
-fn name(resource: &str) -> String {
-    let kinds = ["repository/", "repository:", "/"];
-    let bare = kinds
-        .iter()
-        .find_map(|kind| resource.strip_prefix(kind))
-        .unwrap_or(resource);
-    let bare = bare.split([':', '@']).next().unwrap_or_default();
-    let parts: Vec<&str> = bare.split('/').filter(|part| !part.is_empty()).collect();
-    parts.join("/").to_lowercase()
 }

@@ -18,6 +18,20 @@ pub(super) enum Symbol<'d> {
     Hole(&'d str),
 }
 
+/// One place of a text that is written for people, with wildcards as they are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Letter<'d> {
+    /// A character.
+    Char(char),
+    /// What fills the place, by name.
+    Hole(&'d str),
+}
+
+/// A text of which everything is known.
+pub(crate) fn letters<'d>(text: &str) -> Vec<Letter<'d>> {
+    text.chars().map(Letter::Char).collect()
+}
+
 /// A text under `Resource`.
 #[derive(Clone, Debug)]
 pub(crate) struct Arn<'d> {
@@ -119,6 +133,17 @@ impl<'d> Arn<'d> {
     /// The symbols as a text with `*` for whatever is not a certain character.
     pub(super) fn open(&self) -> String {
         open(&self.symbols)
+    }
+
+    /// The text as it can be written again.
+    pub(crate) fn letters(&self) -> Vec<Letter<'d>> {
+        let letters = self.symbols.iter().map(|symbol| match symbol {
+            Symbol::Char(one) => Letter::Char(*one),
+            Symbol::Any => Letter::Char('*'),
+            Symbol::One => Letter::Char('?'),
+            Symbol::Hole(name) => Letter::Hole(name),
+        });
+        letters.collect()
     }
 
     /// The text as people write it.

@@ -24,7 +24,8 @@ pub(crate) struct Misdirected {
     pub(crate) doubt: Option<String>,
 }
 
-/// Looks through the resources of statements that are about ECR and nothing else.
+/// Looks through the resources of statements that are about ECR and nothing else, be they given or taken, and through
+/// those that a statement spares.
 pub(super) fn of<'s, 'd: 's>(
     statements: impl Iterator<Item = &'s Statement<'d>>,
     owner: &Owner<'d>,
@@ -32,7 +33,9 @@ pub(super) fn of<'s, 'd: 's>(
 ) -> Misdirected {
     let mut misdirected = Misdirected::default();
     for statement in statements {
-        let Some(resource) = member(statement.value, "Resource") else {
+        let resource = member(statement.value, "Resource");
+        let is_spared = resource.is_none();
+        let Some(resource) = resource.or_else(|| member(statement.value, "NotResource")) else {
             continue;
         };
         let registry = registry(statement);
@@ -46,6 +49,8 @@ pub(super) fn of<'s, 'd: 's>(
                 continue;
             };
             let fault = match registry {
+                // A `Deny` spares what is none of ECR's, too.
+                Some(registry) if is_spared => Ok(spared(&arn, registry, known)),
                 Some(registry) => fault(statement, registry, (&arn, &all), known),
                 // Among actions of several services only an image's URI is certainly none of the others.
                 None if shape::is_uri(&arn) && names_ecr(statement) => {
@@ -111,6 +116,19 @@ fn fault<'d>(
         return Err(arn.reason.unwrap_or_default().to_owned());
     }
     below(statement, (arn, all), known)
+}
+
+/// What is wrong with a text that names a repository to be spared.
+fn spared<'d>(arn: &Arn<'d>, registry: Registry, known: &Known<'_, 'd>) -> Option<String> {
+    let is_meant = shape::is_uri(arn) || shape::is_of_ecr(arn);
+    if is_meant {
+        return shape::fault(arn, registry);
+    }
+    let reference = arn.reference.as_ref()?;
+    let mut near = known.near.iter();
+    let is_ours = near.any(|(id, ..)| *id == reference.logical_id);
+    (is_ours && reference.attribute == "Ref")
+        .then(|| format!("`{}` is the name of a repository, not its ARN", arn.shown()))
 }
 
 /// Says so where a resource covers the names below that of a repository, but neither that repository nor any other.

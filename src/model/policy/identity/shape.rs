@@ -20,6 +20,11 @@ pub(super) fn fault(arn: &Arn<'_>, registry: Registry) -> Option<String> {
     if is_uri(arn) {
         return Some(format!("{shown} is a URI, not the ARN of a repository"));
     }
+    if has_host_in_name(arn) {
+        return Some(format!(
+            "{shown} has a URI in the place of a repository's name"
+        ));
+    }
     if may_be(&arn.symbols, registry) {
         return None;
     }
@@ -59,9 +64,26 @@ pub(super) fn fault(arn: &Arn<'_>, registry: Registry) -> Option<String> {
     })
 }
 
+/// What stands behind the account in the names of registries' hosts.
+const HOSTS: [&str; 3] = [".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr."];
+
+/// Whether an ARN has the URI of a repository where the name belongs.
+fn has_host_in_name(arn: &Arn<'_>) -> bool {
+    let text = arn.open().to_ascii_lowercase();
+    let Some((_, name)) = text.split_once("repository/") else {
+        return false;
+    };
+    let name = name.trim_start_matches("https://");
+    let before_host = HOSTS.iter().filter_map(|host| name.find(host)).min();
+    before_host.is_some_and(|at| {
+        let account = &name[..at];
+        let is_digit = |one: char| one.is_ascii_digit();
+        account == "*" || (account.len() == 12 && account.chars().all(is_digit))
+    })
+}
+
 /// Whether the text is that of an image or registry in place of an ARN.
 pub(super) fn is_uri(arn: &Arn<'_>) -> bool {
-    const HOSTS: [&str; 3] = [".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr."];
     const STARTS: [&str; 3] = ["https://", "http://", "public.ecr.aws/"];
     let reference = arn.reference.as_ref();
     if reference.is_some_and(|reference| reference.attribute == "RepositoryUri") {
@@ -72,6 +94,13 @@ pub(super) fn is_uri(arn: &Arn<'_>) -> bool {
     let in_a_name = |at: usize| text[..at].contains("repository/");
     before_host.is_some_and(|at| !in_a_name(at))
         || STARTS.iter().any(|start| text.starts_with(start))
+}
+
+/// Whether the text is an ARN of ECR or of the public gallery, of whatever kind.
+pub(super) fn is_of_ecr(arn: &Arn<'_>) -> bool {
+    let text = arn.open();
+    let service = text.split(':').nth(2);
+    text.starts_with("arn:") && matches!(service, Some("ecr" | "ecr-public"))
 }
 
 /// Letters that ARNs of repositories are made of.
@@ -258,6 +287,14 @@ mod tests {
             ),
             ("111111111111.dkr-ecr.eu-west-1.on.aws/app", "is a URI"),
             ("public.ecr.aws/team/app", "is a URI"),
+            (
+                "arn:aws:ecr:eu-west-1:111111111111:repository/111111111111.dkr.ecr.eu-west-1.amazonaws.com/app",
+                "has a URI in the place",
+            ),
+            (
+                "arn:aws:ecr:*:*:repository/https://111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/app",
+                "has a URI in the place",
+            ),
             (
                 "arn:aws:ecr:eu-west-1:111111111111:repository/app:latest",
                 "not single tags",
