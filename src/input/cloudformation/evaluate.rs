@@ -10,7 +10,7 @@ use super::choices::Choices;
 use super::dynamic::{self, DYNAMIC};
 pub(super) use super::setting::Setting;
 use super::template::Template;
-use super::value::{Hidden, List, Resolved, Text, misread};
+use super::value::{Hidden, List, Resolved, Text, misread, octal};
 use super::{made_up, property};
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
@@ -298,6 +298,9 @@ pub(super) fn write_text(document: &mut Document, text: &Text<'_>) -> NodeId {
 /// Writes a scalar as CloudFormation reads it.
 fn write_scalar(document: &mut Document, node: Node<'_>) -> NodeId {
     let span = node.span();
+    if let Some(number) = octal(node) {
+        return document.number(&number, span);
+    }
     if let Some(reason) = misread(node) {
         return document.unknown(Unknown::because(reason), span);
     }

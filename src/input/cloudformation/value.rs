@@ -180,6 +180,9 @@ impl<'t> Text<'t> {
     /// The characters of a scalar.
     pub(super) fn of(node: Node<'t>) -> Option<Self> {
         let part = match misread(node) {
+            Some(_) if octal(node).is_some() => {
+                Part::known(octal(node).unwrap_or_default(), node.span())
+            }
             Some(reason) => Part::Hole {
                 name: node.as_text()?.to_owned(),
                 reason,
@@ -278,6 +281,17 @@ pub(super) fn misread(node: Node<'_>) -> Option<String> {
     Some(format!(
         "CloudFormation reads `{text}` without quotes as {read_as}"
     ))
+}
+
+/// The number that YAML 1.1 reads in digits below 8 behind a zero, such as those of an account: it counts by eights.
+///
+/// <https://yaml.org/type/int.html>
+pub(super) fn octal(node: Node<'_>) -> Option<String> {
+    let text = node.as_str().filter(|_| node.is_ambiguous())?;
+    let digits = text.strip_prefix('0')?;
+    let is_octal = digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    let number = is_octal.then(|| u64::from_str_radix(digits, 8).ok())??;
+    Some(number.to_string())
 }
 
 /// The boolean that YAML 1.1 reads in a plain scalar.

@@ -15,8 +15,25 @@ pub(super) fn problem(text: &str) -> Option<String> {
     }
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match is_number && !is_account(text) {
-        true => refused("is an account id without twelve digits"),
+        true => {
+            let hint = as_written(text);
+            refused(&format!("is an account id without twelve digits{hint}"))
+        }
         false => words_problem(&Words::from(text)),
+    }
+}
+
+/// Says which account YAML makes this number of, where that is likely: digits behind a zero count by eights unless they
+/// are quoted.
+pub(super) fn as_written(number: &str) -> String {
+    let is_plain = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
+    let octal = number
+        .parse::<u64>()
+        .ok()
+        .map(|number| format!("{number:o}"));
+    match octal.filter(|octal| is_plain && octal.len() == 11) {
+        Some(octal) => format!(", as YAML reads `{octal:0>12}` without quotes"),
+        None => String::new(),
     }
 }
 
@@ -32,7 +49,8 @@ pub(super) fn words_problem(words: &Words) -> Option<String> {
     match words.arn_fields() {
         Some([_, _, service, [], account, resource]) if principal::is_iam(service) => {
             if Account::read(account, None).is_none() {
-                refused("names an account without twelve digits")
+                let hint = words::known(account).map_or_else(String::new, |id| as_written(&id));
+                refused(&format!("names an account without twelve digits{hint}"))
             } else if principal::may_call(resource) {
                 None
             } else {
