@@ -232,7 +232,7 @@ fn context(json: &Json, named_yaml: bool) -> Context {
                 .collect::<BTreeMap<_, _>>(),
         ),
         named_yaml,
-        family: None,
+        ..Context::default()
     }
 }
 

@@ -14,7 +14,7 @@ pub use cloudformation::{Session, Sheet, Shelf, Stacks, nests, publishes};
 pub use inline::Inline;
 
 use self::cloudformation::Elsewhere;
-use crate::model::{RegistryScanning, Repository};
+use crate::model::{Partitions, Regions, RegistryScanning, Repository};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
 
 /// A kind of input: one line in [`KINDS`].
@@ -72,6 +72,21 @@ pub struct Context {
     pub named_yaml: bool,
     /// The template of the outermost stack that this one is nested in, where it is.
     pub family: Option<SourceId>,
+    /// What conditions say about the place of the stack.
+    pub assumed: Assumed,
+}
+
+/// What is taken for granted about the place of a stack, besides its account and region.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumed {
+    /// Its partition.
+    pub partition: Option<String>,
+    /// What the names of its hosts end in.
+    pub url_suffix: Option<String>,
+    /// The partitions that are left.
+    pub partitions: Partitions,
+    /// The regions that are left.
+    pub regions: Regions,
 }
 
 /// An account and a region, as far as known.

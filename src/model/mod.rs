@@ -10,6 +10,7 @@ mod likeness;
 mod organisation;
 mod origin;
 pub(crate) mod partition;
+mod place;
 pub mod policy;
 mod repository;
 mod unknown;
@@ -23,6 +24,7 @@ pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
 };
 pub use origin::{Assignment, Language, Origin, SourceLine};
+pub use place::{Landmark, Partitions, Regions, Whereabouts};
 pub use repository::{
     AssumedHome, Home, Inventory, RegistryScanning, Repository, RepositoryKind, Subject, Written,
 };

@@ -18,31 +18,21 @@ const PARTITIONS: [(&str, &str, &str); 8] = [
 
 /// Name of the partition that `region` belongs to, such as `aws-cn`.
 pub(crate) fn name(region: &str) -> &'static str {
-    row(region).0
+    of_region(region).1
 }
 
 /// What the names of hosts in `region` end in.
 pub(crate) fn url_suffix(region: &str) -> &'static str {
-    row(region).1
+    of_region(region).2
 }
 
-fn row(region: &str) -> (&'static str, &'static str) {
-    PARTITIONS
-        .iter()
-        .find(|(prefix, _, _)| region.starts_with(prefix))
-        .map_or(("aws", "amazonaws.com"), |(_, name, suffix)| (name, suffix))
+/// Every partition with the end of its hosts' names.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PARTITIONS.iter().map(|(_, name, suffix)| (*name, *suffix))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::row;
-
-    #[test]
-    fn a_region_belongs_to_one_partition() {
-        assert_eq!(row("eu-west-1"), ("aws", "amazonaws.com"));
-        assert_eq!(row("cn-north-1"), ("aws-cn", "amazonaws.com.cn"));
-        assert_eq!(row("us-gov-west-1").0, "aws-us-gov");
-        assert_eq!(row("us-isob-east-1").0, "aws-iso-b");
-        assert_eq!(row("eusc-de-east-1").1, "amazonaws.eu");
-    }
+fn of_region(region: &str) -> &'static (&'static str, &'static str, &'static str) {
+    let mut known = PARTITIONS.iter();
+    let found = known.find(|(prefix, ..)| region.starts_with(prefix));
+    found.unwrap_or(&PARTITIONS[PARTITIONS.len() - 1])
 }

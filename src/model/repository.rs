@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter};
+use super::{
+    Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter, Whereabouts,
+    partition,
+};
 use crate::source::{SourceId, Span};
 
 /// Which registry a repository lives in; or what is judged in the place of a repository.
@@ -116,6 +119,8 @@ pub struct Repository {
     pub implied: Vec<Assumption>,
     /// The name with a hole for each value of a parameter that is taken for granted, where any is.
     pub pattern: Option<String>,
+    /// What else is known of where it is.
+    pub whereabouts: Whereabouts,
     /// The template of the stack that deploys it together with all stacks nested in it: these are in one account
     /// and region.
     pub family: Option<SourceId>,
@@ -144,6 +149,8 @@ pub struct Repository {
     pub lifecycle_written: Written,
     /// The repository policy: a mapping once it was read as JSON, a string when it is not JSON.
     pub repository_policy: NodeId,
+    /// Policies of its registry in the same template, as far as they may deny something.
+    pub registry_policies: Vec<NodeId>,
     /// List of `{key, value}`, stack tags included.
     pub tags: NodeId,
     /// Boolean.
@@ -184,6 +191,7 @@ impl Repository {
             assumptions: Vec::new(),
             implied: Vec::new(),
             pattern: None,
+            whereabouts: Whereabouts::default(),
             family: None,
             registries: Vec::new(),
             name: absent,
@@ -197,6 +205,7 @@ impl Repository {
             lifecycle_policy: absent,
             lifecycle_written: Written::Unmeasured,
             repository_policy: absent,
+            registry_policies: Vec::new(),
             tags: absent,
             empty_on_delete: absent,
             deletion_policy: absent,
@@ -209,6 +218,13 @@ impl Repository {
             refused: absent,
             constructs: Vec::new(),
         }
+    }
+
+    /// The partition that it is in, where it is known.
+    pub(crate) fn partition(&self) -> Option<&'static str> {
+        let region = self.subject.region.as_deref();
+        let named = region.map(partition::name);
+        named.or_else(|| self.whereabouts.partitions.single())
     }
 
     /// What belongs to it and is a resource of its own, each with its logical id: key, parameters, event rules,
@@ -303,6 +319,8 @@ pub struct RegistryScanning {
     pub scan_type: NodeId,
     /// List of `{frequency, filters: [{filter, type}]}`.
     pub rules: NodeId,
+    /// Its policy, where a live account has one.
+    pub policy: Option<NodeId>,
 }
 
 /// Everything that the inputs of one run say.

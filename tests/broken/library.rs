@@ -124,7 +124,7 @@ fn settings() -> Vec<Edited> {
         edit("C10", "a key with AES-256", &[("        EncryptionType: KMS\n", "        EncryptionType: AES256\n")], &["encryption-invalid"]),
         edit("C10", "a key without a type", &[("        EncryptionType: KMS\n", "")], &["encryption-invalid"]),
         edit("C10", "a key of another region",
-            &[(kms, "        EncryptionType: KMS\n        KmsKey: arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab\n")], &[]),
+            &[(kms, "        EncryptionType: KMS\n        KmsKey: arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab\n")], &["encryption-invalid?"]),
     ]
 }
 

@@ -1,9 +1,10 @@
-//! What else of a template is about a repository: event rules, identities, and what empties it.
+//! What else of a template is about a repository: event rules, identities, what empties it, where it is.
 //! It does not know what any of it means.
 
 use super::evaluate::Evaluator;
 use super::events::Rules;
 use super::iam::Identities;
+use super::landmarks::Landmarks;
 use super::scanning_call::{Calls, Scanning};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
@@ -20,6 +21,8 @@ pub(super) struct Around<'t> {
     auto_deletes: Vec<(Span, Resolved<'t>)>,
     /// Calls that switch scanning on.
     calls: Calls<'t>,
+    /// ARNs that show where the stack is.
+    pub(super) landmarks: Landmarks<'t>,
 }
 
 /// What is about one repository.
@@ -48,6 +51,7 @@ impl<'t> Around<'t> {
                 })
                 .collect(),
             calls: Calls::find(evaluator),
+            landmarks: Landmarks::find(evaluator, embedded),
         }
     }
 

@@ -260,6 +260,9 @@ fn compute<'t>(
     context.environment.account = value("AWS::AccountId").or(context.environment.account);
     context.environment.region = value("AWS::Region").or(context.environment.region);
     context.stack = value("AWS::StackName").or(context.stack);
+    let assumed = &mut context.assumed;
+    assumed.partition = value("AWS::Partition").or_else(|| assumed.partition.take());
+    assumed.url_suffix = value("AWS::URLSuffix").or_else(|| assumed.url_suffix.take());
     let resolved = evaluator.bound(&context, bound).resolve(node);
     if let Some(text) = resolved.known_text() {
         return Side::Known(text.into_owned());

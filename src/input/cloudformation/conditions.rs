@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::super::Context;
 use super::assertions::all_of;
 use super::circles::Of;
 use super::constraint::Constraints;
@@ -177,22 +176,6 @@ impl<'t> Conditions<'t> {
             return;
         };
         self.compile(evaluator, |compiler| compiler.variable(parameter.key));
-    }
-
-    /// The context with the account and region that `facts` leave open to no other choice.
-    pub(super) fn pinned(&self, context: &Context, facts: &[Fact]) -> Context {
-        let mut context = context.clone();
-        let value = |name: &str| match self.binding(name, None, facts) {
-            Some(Binding::Value(value)) => Some(value),
-            _ => None,
-        };
-        if context.account().is_none() {
-            context.environment.account = value("AWS::AccountId");
-        }
-        if context.region().is_none() {
-            context.environment.region = value("AWS::Region");
-        }
-        context
     }
 }
 

@@ -18,11 +18,15 @@ pub(super) const PSEUDO: [&str; 8] = [
     "AWS::URLSuffix",
 ];
 
-/// What the pseudo parameter `name` is in `region`, if it follows from the region alone.
-pub(super) fn of_region(name: &str, region: &str) -> Option<&'static str> {
-    match name {
-        "AWS::Partition" => Some(partition::name(region)),
-        "AWS::URLSuffix" => Some(partition::url_suffix(region)),
+/// What the pseudo parameter `name` is where `of` has this value, if it follows from that alone.
+pub(super) fn follows(name: &str, of: &str, value: &str) -> Option<&'static str> {
+    match (name, of) {
+        ("AWS::Partition", "AWS::Region") => Some(partition::name(value)),
+        ("AWS::URLSuffix", "AWS::Region") => Some(partition::url_suffix(value)),
+        ("AWS::URLSuffix", "AWS::Partition") => {
+            let known = partition::all().find(|(name, _)| *name == value);
+            known.map(|(_, suffix)| suffix)
+        }
         _ => None,
     }
 }
@@ -44,16 +48,18 @@ pub(super) fn resolve<'t>(name: &str, context: &Context, span: Span) -> Option<R
 
 /// The pseudo parameter `name` as one part of a text; `None` when it is no simple text.
 pub(super) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part<'t>> {
-    let region = context.region();
+    let (region, assumed) = (context.region(), &context.assumed);
     let (value, reason) = match name {
         "AWS::AccountId" => (context.account(), "the account of the stack is not known"),
         "AWS::Region" => (region, "the region of the stack is not known"),
         "AWS::Partition" => (
-            region.map(partition::name),
+            region.map(partition::name).or(assumed.partition.as_deref()),
             "the partition of the stack is not known without its region",
         ),
         "AWS::URLSuffix" => (
-            region.map(partition::url_suffix),
+            region
+                .map(partition::url_suffix)
+                .or(assumed.url_suffix.as_deref()),
             "the host suffix of the stack is not known without its region",
         ),
         "AWS::StackName" => (

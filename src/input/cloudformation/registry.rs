@@ -5,8 +5,55 @@ use super::evaluate::Evaluator;
 use super::property::Slot;
 use super::repository::{Writer, subject, written};
 use super::template::{Resource, ResourceKind};
-use crate::model::{Repository, RepositoryKind};
-use crate::source::Tree;
+use crate::model::{Data, Document, NodeId, Repository, RepositoryKind, Unknown};
+use crate::source::{Node, Tree};
+
+/// Whether a function stands for a statement of a policy, or for what it does.
+fn may_hide(policy: Option<Node<'_>>) -> bool {
+    let statements = policy.and_then(|policy| policy.get("Statement"));
+    let hidden = |node: Node<'_>| {
+        let is_call = |node: Node<'_>| {
+            node.members()
+                .any(|it| it.key == "Ref" || it.key.starts_with("Fn::"))
+        };
+        is_call(node) || node.get("Effect").is_some_and(is_call)
+    };
+    statements.is_some_and(|list| hidden(list) || list.items().any(hidden))
+}
+
+/// Writes the policies of the stack's registry that may deny something, for a repository with a policy.
+pub(super) fn denying(
+    evaluator: &Evaluator<'_, '_>,
+    repository: NodeId,
+    document: &mut Document,
+    embedded: &mut Tree,
+) -> Vec<NodeId> {
+    if matches!(document.value(repository).data(), Data::Absent) {
+        return Vec::new();
+    }
+    let mut policies = Vec::new();
+    for resource in evaluator.template.of_kind(ResourceKind::RegistryPolicy) {
+        let text = resource.node.span().slice(resource.node.source_text());
+        let policy = resource.node.get("Properties");
+        let policy = policy.and_then(|properties| properties.get("PolicyText"));
+        let is_plain = policy.is_some_and(|policy| policy.get("Statement").is_some());
+        if is_plain && !text.contains("Deny") && !may_hide(policy) {
+            continue;
+        }
+        match evaluator.existence(&resource) {
+            Ok(false) => {}
+            Ok(true) => {
+                let properties = evaluator.properties(&resource);
+                let policy = evaluator.inside(&properties, "PolicyText");
+                policies.push(evaluator.write_policy(document, policy, embedded));
+            }
+            Err(reason) => {
+                policies.push(document.unknown(Unknown::because(reason), resource.place))
+            }
+        }
+    }
+    policies
+}
 
 /// Loads a registry policy or a creation template that exists.
 pub(super) fn load<'t>(
@@ -41,6 +88,10 @@ pub(super) fn load<'t>(
         writer.slot(&["RepositoryPolicy"])
     };
     one.repository_policy = evaluator.write_policy(&mut document, policy, embedded);
+    if kind == RepositoryKind::CreationTemplate {
+        let own = one.repository_policy;
+        one.registry_policies = denying(evaluator, own, &mut document, embedded);
+    }
     one.subject = subject(evaluator, resource, document.value(one.name));
     one.assumptions = evaluator.choices.assumptions();
     one.document = document;

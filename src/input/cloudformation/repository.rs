@@ -12,7 +12,7 @@ use super::value::Resolved;
 use super::{refused, registry};
 use crate::model::{
     AssumedHome, Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind,
-    Subject, Unknown, Value, Written,
+    Subject, Unknown, Value, Whereabouts, Written,
 };
 use crate::source::{Kind, Node, SourceId, Tree};
 
@@ -32,7 +32,7 @@ pub(super) fn load<'t>(
         resource.kind,
         ResourceKind::Repository | ResourceKind::PublicRepository
     );
-    let judged = if is_repository {
+    let mut judged = if is_repository {
         let one = repository(evaluator, (resource, &properties), belongings, embedded);
         with_constructs(evaluator.template, one)
     } else {
@@ -40,6 +40,10 @@ pub(super) fn load<'t>(
         stand_in.refused = refused::write(evaluator, resource, &mut stand_in.document);
         stand_in
     };
+    judged.whereabouts = belongings
+        .around
+        .landmarks
+        .whereabouts(evaluator.context, &judged);
     loaded.repositories.push(judged);
 }
 
@@ -66,6 +70,8 @@ fn repository<'t>(
         kms_key: &kms_key,
         key,
     };
+    let policy = evaluator.write_policy(writer.document, policy, embedded);
+    let above = registry::denying(evaluator, policy, writer.document, embedded);
     let around = (belongings.around).write(evaluator, (resource, name), writer.document, embedded);
     Repository {
         kind: kind(resource),
@@ -82,7 +88,8 @@ fn repository<'t>(
         key: (owner.key.as_ref()).and_then(|key| key.write(evaluator, writer.document, embedded)),
         lifecycle_written: written(&lifecycle),
         lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
-        repository_policy: evaluator.write_policy(writer.document, policy, embedded),
+        repository_policy: policy,
+        registry_policies: above,
         tags: writer.tags(),
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
@@ -98,6 +105,7 @@ fn repository<'t>(
         assumptions: evaluator.choices.assumptions(),
         implied: Vec::new(),
         pattern: pattern(evaluator, properties),
+        whereabouts: Whereabouts::default(),
         family: Some(family(evaluator)),
         registries: (evaluator.template.of_kind(ResourceKind::RegistryScanning))
             .filter_map(|registry| registry_scanning(evaluator, &registry))
@@ -168,6 +176,7 @@ pub(super) fn registry_scanning<'t>(
     };
     let context = evaluator.context;
     Some(RegistryScanning {
+        policy: None,
         document,
         account: context.account().map(str::to_owned),
         region: context.region().map(str::to_owned),

@@ -1,6 +1,7 @@
 //! What parameters and pseudo parameters can be, as variables of the solver.
 //! It does not know what they are compared for.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::conditions::Compiler;
@@ -8,6 +9,7 @@ use super::constraint::{Constraints, allowed_values};
 use super::pseudo;
 use super::solver::Formula;
 use super::value::{Part, Text, boolean};
+use crate::model::partition;
 use crate::source::Node;
 
 impl<'t> Compiler<'_, 't, '_> {
@@ -110,42 +112,68 @@ impl<'t> Compiler<'_, 't, '_> {
         Some(variable)
     }
 
-    /// Partition and host suffix follow from a known region.
+    /// Partition and host suffix follow from a known region, and the suffix from a known partition.
     fn regions(&mut self) {
-        let Some(region) = self.state.variables.get("AWS::Region").copied() else {
-            return;
-        };
-        for name in ["AWS::Partition", "AWS::URLSuffix"] {
-            let link = format!("={name} of AWS::Region");
-            let Some(follower) = self.state.variables.get(name).copied() else {
+        for (name, of) in [
+            ("AWS::Partition", "AWS::Region"),
+            ("AWS::URLSuffix", "AWS::Region"),
+            ("AWS::URLSuffix", "AWS::Partition"),
+        ] {
+            let known = |name: &str| self.state.variables.get(name).copied();
+            let (Some(follower), Some(leader)) = (known(name), known(of)) else {
                 continue;
             };
+            let link = format!("={name} of {of}");
             if self.state.variables.contains_key(&link) {
                 continue;
             }
             self.add(link, vec![None]);
-            for (value, text) in self.state.domains[region].clone().into_iter().enumerate() {
-                let Some(text) = text else { continue };
-                let expected = pseudo::of_region(name, &text);
-                let domain = &self.state.domains[follower];
-                let position = domain.iter().position(|it| it.as_deref() == expected);
-                let position = position.unwrap_or_else(|| domain_other(domain));
-                let elsewhere = Formula::Not(Box::new(Formula::Is(region, value)));
-                let follows = Formula::Is(follower, position);
-                let law = Formula::Any(vec![elsewhere, follows]);
-                self.state.solver.law(law);
+            self.follow((name, follower), (of, leader));
+        }
+    }
+
+    /// One pseudo parameter is what another one makes of it.
+    fn follow(&mut self, (name, follower): (&str, usize), (of, leader): (&str, usize)) {
+        let domain = self.state.domains[follower].clone();
+        let position = |text: &str| {
+            let known = domain.iter().position(|it| it.as_deref() == Some(text));
+            known.unwrap_or_else(|| domain_other(&domain))
+        };
+        // What a value that nobody compares with makes of it is among these.
+        let mut others = Vec::new();
+        let leaders = self.state.domains[leader].clone();
+        let is_named = |text: &str| leaders.iter().any(|it| it.as_deref() == Some(text));
+        for (partition, suffix) in partition::all() {
+            if of == "AWS::Partition" && !is_named(partition) {
+                others.push(Formula::Is(follower, position(suffix)));
             }
+        }
+        // A partition that is not in the table may share the suffix of the greatest, or have one of its own.
+        others.push(Formula::Is(follower, domain_other(&domain)));
+        others.push(Formula::Is(follower, position("amazonaws.com")));
+        for (value, text) in leaders.iter().enumerate() {
+            let follows = match text {
+                Some(text) => match pseudo::follows(name, of, text) {
+                    Some(expected) => Formula::Is(follower, position(expected)),
+                    None => continue,
+                },
+                None if of == "AWS::Partition" => Formula::Any(others.clone()),
+                None => continue,
+            };
+            let elsewhere = Formula::Not(Box::new(Formula::Is(leader, value)));
+            self.state
+                .solver
+                .law(Formula::Any(vec![elsewhere, follows]));
         }
     }
 }
 
 /// The text of a scalar, as CloudFormation reads it.
 pub(super) fn literal(node: Node<'_>) -> Option<String> {
-    let text = node.as_text()?;
     let flag = node.as_str().filter(|_| node.is_ambiguous());
     match flag.and_then(boolean) {
         Some(flag) => Some(flag.to_string()),
-        None => Text::of(node)?.known().map(|_| text.to_owned()),
+        None => Text::of(node)?.known().map(Cow::into_owned),
     }
 }
 

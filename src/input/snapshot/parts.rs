@@ -4,7 +4,7 @@
 use super::part::Part;
 use crate::model::{
     Document, EventRule, Holds, KmsKey, NodeId, Parameter, Repository, RepositoryKind, Subject,
-    Unknown, Written,
+    Unknown, Whereabouts, Written,
 };
 use crate::source::{Kind, Node, Span, Tree};
 
@@ -123,6 +123,8 @@ impl Parts<'_> {
             assumptions: Vec::new(),
             implied: Vec::new(),
             pattern: None,
+            registry_policies: Vec::new(),
+            whereabouts: Whereabouts::default(),
             family: None,
             registries: Vec::new(),
             place,

@@ -77,7 +77,8 @@ pub(super) fn load(
             Err(problem) => loaded.problems.push(problem),
         },
         (None, Some(registry)) => match load_registry(node, registry) {
-            Ok(scanning) => {
+            Ok(mut scanning) => {
+                scanning.policy = registry::policy(registry, &mut scanning.document, tree);
                 let home = scanning.account.as_deref().zip(scanning.region.as_deref());
                 let judged = home.map(|home| registry::load(node, registry, home, tree));
                 loaded.repositories.extend(judged.into_iter().flatten());
@@ -284,6 +285,7 @@ pub(super) fn write_registry(
             _ => document.import(node),
         });
     RegistryScanning {
+        policy: None,
         account: Some(account.to_owned()),
         region: Some(region.to_owned()),
         family: None,

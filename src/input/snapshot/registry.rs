@@ -2,7 +2,7 @@
 //! of a repository. It does not know which repositories there are.
 
 use super::part::Part;
-use crate::model::{Document, Repository, RepositoryKind, Subject, Written};
+use crate::model::{Document, NodeId, Repository, RepositoryKind, Subject, Written};
 use crate::source::{Kind, Node, Span, Tree};
 
 /// What the record of a registry gives to judge. What was not asked for gives nothing: nobody wanted to know it.
@@ -42,6 +42,17 @@ pub(super) fn load(
         judged.push(creation_template(template, subject.clone(), tree));
     }
     judged
+}
+
+/// Writes the policy of a registry, where it has one.
+pub(super) fn policy(
+    registry: Node<'_>,
+    document: &mut Document,
+    tree: &mut Tree,
+) -> Option<NodeId> {
+    let policy = registry.get("policy")?;
+    let text = policy.get("policyText")?;
+    Some(Part::Given(text).write_policy(document, tree))
 }
 
 fn registry_policy(

@@ -3,6 +3,7 @@
 
 use super::leaf::{self, Leaf};
 use super::problems::{Problems, Remedy};
+use crate::model::partition;
 use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{KmsKey, Repository};
 
@@ -157,9 +158,6 @@ fn problems(
 
 /// A key has to be in the repository's region.
 fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) {
-    let Some(own) = repository.subject.region.as_deref() else {
-        return;
-    };
     let certain = match leaf::text(key) {
         Leaf::Known(text) => text,
         Leaf::Unknown(unknown) => unknown.shape.as_ref().map_or("", Shape::prefix),
@@ -167,16 +165,57 @@ fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) 
     };
     // arn:partition:kms:region:account:resource, of which all before the account is needed.
     let mut fields = certain.splitn(5, ':');
-    let (head, service) = (fields.next(), fields.nth(1));
+    let (head, partition, service) = (fields.next(), fields.next(), fields.next());
     let (region, rest) = (fields.next(), fields.next());
-    if let (Some("arn"), Some("kms"), Some(region), Some(_)) = (head, service, region, rest)
-        && region != own
-    {
-        let text = format!("the key is in region `{region}`, the repository in `{own}`");
-        match here(certain) {
+    let (Some("arn"), Some(partition), Some("kms"), Some(region), Some(_)) =
+        (head, partition, service, region, rest)
+    else {
+        return;
+    };
+    match elsewhere(repository, (partition, region)) {
+        Ok(None) => {}
+        Ok(Some(text)) => match here(certain) {
             Some(key_here) => problems.add_with(key.span(), &text, Remedy::Instead(&key_here)),
             None => problems.add(key.span(), &text),
-        }
+        },
+        Err(reason) => problems.cannot_tell(&Unknown::because(reason)),
+    }
+}
+
+/// Why a key of this partition and region cannot be the repository's.
+///
+/// # Errors
+/// Says why that cannot be told.
+fn elsewhere(
+    repository: &Repository,
+    (partition, region): (&str, &str),
+) -> Result<Option<String>, String> {
+    if let Some(own) = repository.subject.region.as_deref() {
+        let text = || format!("the key is in region `{region}`, the repository in `{own}`");
+        return Ok((region != own).then(text));
+    }
+    let known = &repository.whereabouts;
+    let of_region = partition::name(region);
+    if of_region != partition {
+        let text = format!("the key is in region `{region}`, which is not of `{partition}`");
+        return Ok(Some(text));
+    }
+    if known.regions.exclude(region) || known.partitions.exclude(partition) {
+        let text = format!("the key is in region `{region}`, which the repository is not in");
+        return Ok(Some(text));
+    }
+    let rival = known.landmarks.iter().find_map(|it| match &it.region {
+        Some(other) if other != region => Some(format!("{} is in `{other}`", it.what)),
+        _ if it.partition != partition => Some(format!("{} is of `{}`", it.what, it.partition)),
+        _ => None,
+    });
+    match rival {
+        Some(rival) => Ok(Some(format!(
+            "the key is in region `{region}`, though {rival}, and no stack is in both"
+        ))),
+        None => Err(format!(
+            "the key is in region `{region}`, and the region of the stack is not known"
+        )),
     }
 }
 

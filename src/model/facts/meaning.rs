@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::{grants, sharing};
 use crate::model::document::{Answer, Memory, Question};
 use crate::model::policy::{self, Guarded, Owner, PolicyFacts};
-use crate::model::{Data, Document, NodeId, Organisation};
+use crate::model::{Data, Document, NodeId, Organisation, Value};
 
 /// A run, in which the organisation stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,8 @@ fn about(owner: &Owner<'_>, needs_name: bool) -> Vec<u8> {
         account,
         region,
         partition,
+        whereabouts,
+        above,
         organisation_accounts: _,
         trusted_accounts: _,
     } = owner;
@@ -150,7 +152,36 @@ fn about(owner: &Owner<'_>, needs_name: bool) -> Vec<u8> {
         // No text of an account, region or partition has it, nor has a name that ECR takes.
         about.push(0);
     }
+    for policy in *above {
+        spell(*policy, &mut about);
+    }
+    if let Some(whereabouts) = whereabouts {
+        about.extend(format!("{:?}", whereabouts.partitions).bytes());
+        for landmark in &whereabouts.landmarks {
+            about.extend(format!("{} {}\0", landmark.partition, landmark.what).bytes());
+        }
+    }
     about
+}
+
+/// Writes down all that a value says. Its depth is bounded by the limit that the parsers enforce.
+fn spell(value: Value<'_>, about: &mut Vec<u8>) {
+    match value.data() {
+        Data::Array => {
+            about.push(b'[');
+            value.items().for_each(|item| spell(item, about));
+            about.push(b']');
+        }
+        Data::Object => {
+            about.push(b'{');
+            for (key, member) in value.members() {
+                about.extend(format!("{key:?}:").bytes());
+                spell(member, about);
+            }
+            about.push(b'}');
+        }
+        data => about.extend(format!("{data:?},").bytes()),
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod live;
 mod meaning;
 mod mutability;
 mod naming;
+mod owners;
 mod parameters;
 mod problems;
 mod scanning;
@@ -26,7 +27,6 @@ pub(super) use glob::overlap as may_overlap;
 pub use live::Live;
 pub use meaning::Run;
 
-use super::partition;
 use super::policy::{Guarded, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
@@ -35,6 +35,7 @@ use super::{
 use super::{Document, NodeId, Value};
 use crate::source::{Problem, Span};
 use leaf::Leaf;
+use owners::Owners;
 
 /// What a repository is judged against, besides itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -140,8 +141,8 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         }
         RepositoryKind::Principals => principals(&mut document, repository, scope, &mut members),
         RepositoryKind::Registry => {
-            let accounts = Accounts::of(scope.organisation);
-            let owner = accounts.owner(repository, Guarded::Registry);
+            let owners = Owners::of(repository, scope);
+            let owner = owners.owner(Guarded::Registry);
             let [policy, access, ..] = self::access(&mut document, repository, &owner, scope);
             members.extend([policy, access]);
         }
@@ -189,7 +190,7 @@ fn home(
         let name = leaf::optional(document, subject.name.as_deref(), place);
         members.push(("name", name));
     }
-    let partition = subject.region.as_deref().map(partition::name);
+    let partition = repository.partition();
     let texts = [
         ("account", subject.account.as_deref()),
         ("region", subject.region.as_deref()),
@@ -213,8 +214,8 @@ fn principals(
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
-    let accounts = Accounts::of(scope.organisation);
-    let owner = accounts.owner(repository, Guarded::Repository);
+    let owners = Owners::of(repository, scope);
+    let owner = owners.owner(Guarded::Repository);
     let identities = identities::describe(document, repository, (&owner, scope.names));
     let rules = events::describe(document, repository, scope.registry);
     members.extend([("identities", identities), ("event_rules", rules)]);
@@ -227,8 +228,8 @@ fn template(
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
-    let accounts = Accounts::of(scope.organisation);
-    let owner = accounts.owner(repository, Guarded::Repository);
+    let owners = Owners::of(repository, scope);
+    let owner = owners.owner(Guarded::Repository);
     members.extend([
         ("tag_mutability", mutability::mode(document, repository)),
         ("exclusion_filters", repository.exclusion_filters),
@@ -286,9 +287,9 @@ fn settings(
     members: &mut Members,
 ) {
     let encryption = encryption::describe(document, repository);
-    let accounts = Accounts::of(scope.organisation);
-    let owner = accounts.owner(repository, Guarded::Repository);
-    let key_owner = accounts.owner(repository, Guarded::Key);
+    let owners = Owners::of(repository, scope);
+    let owner = owners.owner(Guarded::Repository);
+    let key_owner = owners.owner(Guarded::Key);
     members.extend([
         ("scanning", scanning::describe(document, repository, scope)),
         ("tag_mutability", mutability::mode(document, repository)),
@@ -344,45 +345,6 @@ fn access(
         ("sharing", meaning.sharing),
         ("grants", grants),
     ]
-}
-
-/// The accounts that policies are read for.
-struct Accounts<'s> {
-    environments: Vec<&'s str>,
-    trusted: Vec<&'s str>,
-}
-
-impl<'s> Accounts<'s> {
-    fn of(organisation: Option<&'s Organisation>) -> Self {
-        let organisation = organisation.into_iter();
-        Self {
-            environments: organisation
-                .clone()
-                .flat_map(|organisation| &organisation.environments)
-                .map(|environment| environment.account.value.as_str())
-                .collect(),
-            trusted: organisation
-                .flat_map(|organisation| &organisation.trusted_accounts)
-                .map(|account| account.value.as_str())
-                .collect(),
-        }
-    }
-
-    /// Whose repository, or key, a policy belongs to.
-    fn owner<'o>(&'o self, repository: &'o Repository, guarded: Guarded) -> Owner<'o> {
-        let subject = &repository.subject;
-        // That of a creation template is the beginning of many names.
-        let is_one = repository.kind != RepositoryKind::CreationTemplate;
-        Owner {
-            guarded,
-            name: is_one.then(|| repository.document.value(repository.name)),
-            account: subject.account.as_deref(),
-            region: subject.region.as_deref(),
-            partition: subject.region.as_deref().map(partition::name),
-            organisation_accounts: &self.environments,
-            trusted_accounts: &self.trusted,
-        }
-    }
 }
 
 /// A flag as it is, or the default at the place where it would be.

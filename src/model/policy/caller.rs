@@ -22,6 +22,8 @@ pub(crate) struct Caller {
     pub(crate) arn: Option<Words>,
     pub(crate) home: Home,
     pub(crate) network: Network,
+    /// Numbers of who calls and of the home: equal numbers stand for equal values in one policy.
+    pub(crate) numbers: [usize; 2],
 }
 
 /// Which service calls.
@@ -53,7 +55,7 @@ pub(crate) enum Home {
 }
 
 /// Where a call comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Network {
     /// A public address that the policy does not name.
     Internet,
@@ -64,7 +66,7 @@ pub(crate) enum Network {
 }
 
 /// Whose side a condition is on: who calls may bring about what an `Allow` asks, and avoid a `Deny`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Side {
     Allow,
     Deny,

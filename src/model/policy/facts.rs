@@ -5,6 +5,7 @@ use super::access::{self, Access, Admitted};
 use super::account::Account;
 use super::actions::ActionSet;
 use super::condition::{Condition, Key, Set};
+use super::disagreement::Known;
 use super::draft::{Draft, Writer};
 use super::evaluation::Policy;
 use super::grammar::{self, Problem};
@@ -82,12 +83,12 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
                 .collect(),
         )
     };
-    let rivals = rivals(&whole);
+    let known = Known::of(&whole);
     let statements = statements
         .iter()
         .map(|statement| {
             (
-                statement_draft(statement, &whole, &rivals),
+                statement_draft(statement, &whole, &known),
                 statement.value.span(),
             )
         })
@@ -95,11 +96,7 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
     (Draft::List(statements), access)
 }
 
-fn statement_draft(
-    statement: &Statement<'_>,
-    policy: &Policy<'_, '_>,
-    rivals: &[(String, String)],
-) -> Draft {
+fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>, known: &Known) -> Draft {
     let value = statement.value;
     if value.as_unknown().is_some() {
         return Draft::Existing(value.id());
@@ -114,11 +111,11 @@ fn statement_draft(
             Draft::List(
                 patterns
                     .iter()
-                    .map(|pattern| (pattern_draft(pattern, policy.owner), pattern.value.span()))
+                    .map(|pattern| (pattern_draft(pattern, policy), pattern.value.span()))
                     .collect(),
             ),
         ),
-        ("principals", principals_draft(statement, rivals)),
+        ("principals", principals_draft(statement, known)),
         ("conditions", conditions_draft(statement, policy)),
         ("resource", resource_draft(resource)),
     ])
@@ -142,8 +139,9 @@ fn resource_draft(resource: Option<Value<'_>>) -> Draft {
     }
 }
 
-fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>) -> Draft {
-    let effective = |set: ActionSet| set.effective(owner.guarded);
+fn pattern_draft(pattern: &Pattern<'_>, policy: &Policy<'_, '_>) -> Draft {
+    let effective = |set: ActionSet| set.effective(policy.owner.guarded);
+    let closed = policy.closed();
     let unknown = pattern.value.as_unknown();
     let wildcard = match unknown {
         Some(unknown) if pattern.text.is_none() => Draft::Unknown(unknown.reason.clone()),
@@ -164,20 +162,22 @@ fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>) -> Draft {
         ("wildcard", wildcard),
         (
             "writes",
-            pattern.actions.any(|set| effective(set).writes()).into(),
+            pattern
+                .actions
+                .any(|set| effective(set).without(closed).writes())
+                .into(),
         ),
         ("registry_level", ineffective),
     ])
 }
 
-fn principals_draft(statement: &Statement<'_>, rivals: &[(String, String)]) -> Draft {
+fn principals_draft(statement: &Statement<'_>, known: &Known) -> Draft {
     let named = statement.principals.named();
     let draft = |named: &principal::Named<'_>| {
         let conflict = match &named.partition {
-            Some(Partition::Named(one)) => rivals.iter().find(|(name, _)| name != one),
+            Some(Partition::Named(one)) => known.conflict(one),
             Some(Partition::Own) | None => None,
         };
-        let conflict = conflict.map(|(_, conflict)| conflict.clone());
         Draft::Mapping(vec![
             ("principal", Draft::Existing(named.value.id())),
             ("partition", partition_draft(named.partition.as_ref())),
@@ -193,30 +193,6 @@ fn principals_draft(statement: &Statement<'_>, rivals: &[(String, String)]) -> D
             .map(|named| (draft(named), named.value.span()))
             .collect(),
     )
-}
-
-/// Partitions that a principal of another one contradicts, and how that is told: the stack's, or, where it is not known,
-/// those of the first principal and of the resources of the policy, since no stack is in two.
-fn rivals(policy: &Policy<'_, '_>) -> Vec<(String, String)> {
-    if let Some(own) = policy.owner.partition {
-        return vec![(own.to_owned(), format!("expected `{own}`"))];
-    }
-    let statements = policy.statements.iter();
-    let mut named = statements.flat_map(|statement| statement.principals.named());
-    let first = named.find_map(|named| match &named.partition {
-        Some(Partition::Named(first)) => Some(first.clone()),
-        Some(Partition::Own) | None => None,
-    });
-    let statements = policy.statements.iter();
-    let resources = statements.flat_map(|statement| statement.resources.partitions());
-    let told = |what: &str, name: String| {
-        let conflict = format!("though {what} is of `{name}`, and no stack is in both");
-        (name, conflict)
-    };
-    let first = first.into_iter().map(|name| told("another", name));
-    first
-        .chain(resources.map(|name| told("a `Resource`", name)))
-        .collect()
 }
 
 /// A partition by name; one that is the stack's own without being known has none.

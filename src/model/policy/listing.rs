@@ -159,9 +159,10 @@ impl<'d> Policy<'_, 'd> {
                 && self.targets.iter().any(meets);
             concerns
                 && callers.iter().any(|caller| {
-                    let in_it = grant.conditions_hold(caller, Side::Allow, self.owner);
-                    let out = deny.conditions_hold(caller, Side::Deny, self.owner);
-                    !in_it.and(deny.names(caller, Side::Deny)).and(out).is_no()
+                    let in_it = self.conditions_hold(grant, caller, Side::Allow);
+                    let out = self.conditions_hold(deny, caller, Side::Deny);
+                    let named = self.names(deny, caller, Side::Deny);
+                    !in_it.and(named).and(out).is_no()
                 })
         };
         let denials = self

@@ -1,6 +1,8 @@
 //! The ids that a policy writes down anywhere, and the callers that are worth trying because of them.
 //! It does not know what the callers are allowed.
 
+use std::cell::Cell;
+
 use super::Owner;
 use super::account::Account;
 use super::caller::{Caller, Home, Network, Service, Who};
@@ -20,10 +22,15 @@ pub(crate) struct Mentions {
     paths: Vec<(Words, Words)>,
     any_home: bool,
     any_network: bool,
+    /// The next number of somebody who calls.
+    next: Cell<usize>,
 }
 
+/// A home with its number.
+type Numbered = (usize, Home);
+
 impl Mentions {
-    pub(crate) fn collect(statements: &[Statement<'_>]) -> Self {
+    pub(crate) fn collect<'s>(statements: impl Iterator<Item = &'s Statement<'s>>) -> Self {
         let mut mentions = Self::default();
         for statement in statements {
             let named = statement.principals.named();
@@ -130,46 +137,48 @@ impl Mentions {
         if self.any_network { &ALL } else { &ALL[..1] }
     }
 
-    fn foreign_homes(&self) -> Vec<Home> {
+    fn foreign_homes(&self) -> Vec<Numbered> {
         let count = if self.any_home { 2 } else { 1 };
         [Home::Nowhere, Home::Foreign]
             .into_iter()
             .take(count)
+            .enumerate()
             .collect()
     }
 
-    fn member_homes(list: &[(Words, Words)]) -> Vec<Home> {
-        list.iter()
-            .map(|(id, path)| Home::Member {
-                id: id.clone(),
-                path: path.clone(),
-            })
-            .collect()
+    /// Those that the policy names by id.
+    fn homes(&self) -> Vec<Numbered> {
+        member_homes(&self.homes, 2)
     }
 
-    fn all_homes(&self) -> Vec<Home> {
+    /// Those that the policy names by path.
+    fn units(&self) -> Vec<Numbered> {
+        member_homes(&self.paths, 2 + self.homes.len())
+    }
+
+    fn all_homes(&self) -> Vec<Numbered> {
         let mut homes = self.foreign_homes();
-        homes.extend(Self::member_homes(&self.homes));
-        homes.extend(Self::member_homes(&self.paths));
+        homes.extend(self.homes());
+        homes.extend(self.units());
         homes
     }
 
     /// Principals of accounts that the policy does not name, in an organisation that it does not name.
     pub(crate) fn strangers(&self, network: Reach) -> Vec<Caller> {
         let homes = self.foreign_homes();
-        cross(None, &[(Who::Stranger, None)], &homes, self.of(network))
+        self.cross(None, &[(Who::Stranger, None)], &homes, self.of(network))
     }
 
     /// Principals of unnamed accounts in an organisation that the policy names, outside named units.
     pub(crate) fn organisation_members(&self) -> Vec<Caller> {
-        let homes = Self::member_homes(&self.homes);
-        cross(None, &[(Who::Stranger, None)], &homes, self.networks())
+        let homes = self.homes();
+        self.cross(None, &[(Who::Stranger, None)], &homes, self.networks())
     }
 
     /// Principals of unnamed accounts in an organisational unit that the policy names.
     pub(crate) fn unit_members(&self) -> Vec<Caller> {
-        let homes = Self::member_homes(&self.paths);
-        cross(None, &[(Who::Stranger, None)], &homes, self.networks())
+        let homes = self.units();
+        self.cross(None, &[(Who::Stranger, None)], &homes, self.networks())
     }
 
     /// The accounts that the policy names, and the stack's own.
@@ -192,7 +201,7 @@ impl Mentions {
             .chain(named)
             .map(|arn| (Who::Member(account.clone()), Some(arn)))
             .collect();
-        cross(None, &who, &self.all_homes(), self.networks())
+        self.cross(None, &who, &self.all_homes(), self.networks())
     }
 
     /// A principal of the account that the policy does not name.
@@ -204,16 +213,16 @@ impl Mentions {
     /// One principal.
     pub(crate) fn principal_with(&self, account: &Account, arn: &Words) -> Vec<Caller> {
         let who = [(Who::Member(account.clone()), Some(arn.clone()))];
-        cross(None, &who, &self.all_homes(), self.networks())
+        self.cross(None, &who, &self.all_homes(), self.networks())
     }
 
     /// A service that acts for an account that the policy does not name.
     pub(crate) fn service_for_strangers(&self, service: &Service) -> Vec<Caller> {
         let networks = self.of(Reach::Anywhere);
         let strangers = [(Who::Stranger, None)];
-        let mut callers = cross(Some(service), &strangers, &self.foreign_homes(), networks);
+        let mut callers = self.cross(Some(service), &strangers, &self.foreign_homes(), networks);
         let unsaid = [(Who::Unsaid, None)];
-        callers.extend(cross(Some(service), &unsaid, &[Home::Nowhere], networks));
+        callers.extend(self.cross(Some(service), &unsaid, &[(0, Home::Nowhere)], networks));
         callers
     }
 
@@ -233,14 +242,38 @@ impl Mentions {
             let account = Account::behind(arn, &reason);
             who.push((Who::Member(account), Some(arn.clone())));
         }
-        let mut callers = cross(Some(service), &who, &self.all_homes(), self.networks());
-        let homes = [
-            Self::member_homes(&self.homes),
-            Self::member_homes(&self.paths),
-        ]
-        .concat();
+        let mut callers = self.cross(Some(service), &who, &self.all_homes(), self.networks());
+        let homes = [self.homes(), self.units()].concat();
         let strangers = [(Who::Stranger, None)];
-        callers.extend(cross(Some(service), &strangers, &homes, self.networks()));
+        callers.extend(self.cross(Some(service), &strangers, &homes, self.networks()));
+        callers
+    }
+
+    /// Everybody at every home and in every network.
+    fn cross(
+        &self,
+        service: Option<&Service>,
+        who: &[(Who, Option<Words>)],
+        homes: &[Numbered],
+        networks: &[Network],
+    ) -> Vec<Caller> {
+        let mut callers = Vec::new();
+        for (account, arn) in who {
+            let number = self.next.get();
+            self.next.set(number + 1);
+            for (at, home) in homes {
+                for network in networks {
+                    callers.push(Caller {
+                        service: service.cloned(),
+                        account: account.clone(),
+                        arn: arn.clone(),
+                        home: home.clone(),
+                        network: *network,
+                        numbers: [number, *at],
+                    });
+                }
+            }
+        }
         callers
     }
 
@@ -263,27 +296,12 @@ pub(crate) enum Reach {
     NamedNetwork,
 }
 
-fn cross(
-    service: Option<&Service>,
-    who: &[(Who, Option<Words>)],
-    homes: &[Home],
-    networks: &[Network],
-) -> Vec<Caller> {
-    let mut callers = Vec::new();
-    for (account, arn) in who {
-        for home in homes {
-            for network in networks {
-                callers.push(Caller {
-                    service: service.cloned(),
-                    account: account.clone(),
-                    arn: arn.clone(),
-                    home: home.clone(),
-                    network: *network,
-                });
-            }
-        }
-    }
-    callers
+fn member_homes(list: &[(Words, Words)], first: usize) -> Vec<Numbered> {
+    let homes = list.iter().map(|(id, path)| Home::Member {
+        id: id.clone(),
+        path: path.clone(),
+    });
+    (first..).zip(homes).collect()
 }
 
 /// A principal of the account that nobody names.

@@ -13,6 +13,7 @@ mod account;
 mod actions;
 mod caller;
 mod condition;
+mod disagreement;
 mod draft;
 mod evaluation;
 mod everyone;
@@ -23,6 +24,7 @@ mod ground;
 mod identity;
 mod listing;
 mod mentions;
+mod part;
 mod principal;
 mod resource;
 mod sharing;
@@ -33,7 +35,7 @@ mod who;
 mod wildcard;
 mod words;
 
-use super::{Document, NodeId, Value};
+use super::{Document, NodeId, Value, Whereabouts};
 
 pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
@@ -72,6 +74,10 @@ pub struct Owner<'o> {
     pub region: Option<&'o str>,
     /// Its partition, such as `aws-cn`, where it is known.
     pub partition: Option<&'o str>,
+    /// What else is known of where it is.
+    pub whereabouts: Option<&'o Whereabouts>,
+    /// Policies of the registry that the repository is in: what they deny counts in it, too.
+    pub above: &'o [Value<'o>],
     /// Accounts of the organisation's environments.
     pub organisation_accounts: &'o [&'o str],
     /// Accounts outside the environments that may read.
@@ -85,7 +91,8 @@ pub(crate) fn needs_name(policy: Value<'_>, owner: &Owner<'_>) -> bool {
         elements.iter().any(|key| statement.get(key).is_some())
     };
     let statements = policy.get("Statement").map(text::one_or_many);
-    owner.guarded == Guarded::Repository && statements.iter().flatten().any(speaks)
+    let speaks = statements.iter().flatten().any(speaks);
+    owner.guarded == Guarded::Repository && (speaks || !owner.above.is_empty())
 }
 
 /// Nodes that were added to the document, in the layout of the judged document.

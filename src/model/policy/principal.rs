@@ -88,7 +88,12 @@ fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<Named<'d>> {
         Data::Unknown(unknown) => {
             vec![Named::unclear(value, &unknown.reason)]
         }
-        _ => vec![Named::new(value, unaccepted("the value of `Principal`"))],
+        _ => vec![Named::new(
+            value,
+            Principal::Undocumented(
+                "the value of `Principal` is no principal that IAM accepts".to_owned(),
+            ),
+        )],
     }
 }
 

@@ -99,8 +99,8 @@ impl Policy<'_, '_> {
             let mut gets = Actions::default();
             let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
             for statement in grants {
-                let conditions = statement.conditions_hold(&caller, Side::Allow, self.owner);
-                let mut met = statement.names(&caller, Side::Allow).and(conditions);
+                let conditions = self.conditions_hold(statement, &caller, Side::Allow);
+                let mut met = self.names(statement, &caller, Side::Allow).and(conditions);
                 if let Effect::Unclear(reason) = &statement.effect {
                     met = met.and(Truth::unknown(reason.clone()));
                 }

@@ -25,6 +25,8 @@ pub(crate) struct Statement<'d> {
     pub(crate) guarded: Guarded,
     /// Of that, what the statement is about.
     pub(super) resources: Resources,
+    /// The actions that mean something in the policy of what is guarded.
+    given: Actions,
 }
 
 /// Whether a statement gives or takes.
@@ -83,12 +85,14 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
         return hidden(value, &unknown.reason, owner);
     }
     let effect = effect(value);
+    let patterns = patterns(value, owner);
     Statement {
         value,
         resources: Resources::read(value, effect == Effect::Allow, owner),
         effect,
         principals: principal::read(value, owner),
-        patterns: patterns(value, owner),
+        given: given(&patterns, owner.guarded),
+        patterns,
         conditions: member(value, "Condition")
             .map(|block| condition::read(block, owner))
             .unwrap_or_default(),
@@ -111,19 +115,33 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
         possible: ActionSet::all(),
         reason: Some(reason.to_owned()),
     };
+    let patterns = vec![Pattern {
+        value,
+        text: None,
+        actions,
+        wildcard: false,
+    }];
     Statement {
         value,
         effect: Effect::Unclear(reason.to_owned()),
         principals: Principals::Listed(vec![Named::unclear(value, reason)]),
-        patterns: vec![Pattern {
-            value,
-            text: None,
-            actions,
-            wildcard: false,
-        }],
+        given: given(&patterns, owner.guarded),
+        patterns,
         conditions: Vec::new(),
         guarded: owner.guarded,
         resources: Resources::default(),
+    }
+}
+
+/// What patterns come to for what is guarded.
+fn given(patterns: &[Pattern<'_>], guarded: Guarded) -> Actions {
+    let all = patterns
+        .iter()
+        .fold(Actions::default(), |all, next| all.union(&next.actions));
+    Actions {
+        certain: all.certain.effective(guarded),
+        possible: all.possible.effective(guarded),
+        reason: all.reason,
     }
 }
 
@@ -201,25 +219,8 @@ fn perhaps(words: &Words, reason: &str) -> Actions {
 
 impl Statement<'_> {
     /// The actions that mean something in the policy of what is guarded.
-    pub(crate) fn actions(&self) -> Actions {
-        let all = self
-            .patterns
-            .iter()
-            .fold(Actions::default(), |all, next| all.union(&next.actions));
-        Actions {
-            certain: all.certain.effective(self.guarded),
-            possible: all.possible.effective(self.guarded),
-            reason: all.reason,
-        }
-    }
-
-    /// Whether every condition holds for the caller.
-    pub(crate) fn conditions_hold(&self, caller: &Caller, side: Side, owner: &Owner<'_>) -> Truth {
-        Truth::all(
-            self.conditions
-                .iter()
-                .map(|condition| caller.satisfies(condition, side, owner)),
-        )
+    pub(crate) fn actions(&self) -> &Actions {
+        &self.given
     }
 
     /// Whether the statement speaks of the caller.

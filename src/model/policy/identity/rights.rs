@@ -40,13 +40,13 @@ impl Rights {
         }
         match about {
             Truth::Yes => {
-                self.actions = self.actions.union(&actions);
+                self.actions = self.actions.union(actions);
                 self.telling = self.telling.union(&telling);
             }
             Truth::No => {}
             Truth::Unknown(reason) => {
                 self.uncertain.push([actions.certain, telling.certain]);
-                for (all, some) in [(&mut self.actions, actions), (&mut self.telling, telling)] {
+                for (all, some) in [(&mut self.actions, actions), (&mut self.telling, &telling)] {
                     *all = all.union(&Actions {
                         certain: ActionSet::default(),
                         possible: some.possible,

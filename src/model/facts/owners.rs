@@ -1,0 +1,62 @@
+//! Whose a repository, key or registry is, with everybody whom its policy is read for.
+//! It does not know what a policy says.
+
+use super::Scope;
+use crate::model::policy::{Guarded, Owner};
+use crate::model::{Repository, RepositoryKind, Value};
+
+/// The accounts and the policies beside which those of a repository are read.
+pub(super) struct Owners<'s> {
+    repository: &'s Repository,
+    environments: Vec<&'s str>,
+    trusted: Vec<&'s str>,
+    /// Policies of the registry.
+    above: Vec<Value<'s>>,
+}
+
+impl<'s> Owners<'s> {
+    pub(super) fn of(repository: &'s Repository, scope: &Scope<'s>) -> Self {
+        let organisation = scope.organisation.into_iter();
+        let own = repository.registry_policies.iter();
+        let own = own.map(|id| repository.document.value(*id));
+        // What is there now governs what is there now, not what a template makes of it.
+        let live = scope.registry.filter(|_| repository.subject.arn.is_some());
+        let live = live.and_then(|live| Some(live.document.value(live.policy?)));
+        Self {
+            repository,
+            environments: organisation
+                .clone()
+                .flat_map(|organisation| &organisation.environments)
+                .map(|environment| environment.account.value.as_str())
+                .collect(),
+            trusted: organisation
+                .flat_map(|organisation| &organisation.trusted_accounts)
+                .map(|account| account.value.as_str())
+                .collect(),
+            above: own.chain(live).collect(),
+        }
+    }
+
+    /// Whose repository, key or registry a policy belongs to.
+    pub(super) fn owner(&self, guarded: Guarded) -> Owner<'_> {
+        let repository = self.repository;
+        let subject = &repository.subject;
+        // That of a creation template is the beginning of many names.
+        let is_one = repository.kind != RepositoryKind::CreationTemplate;
+        let above = match guarded {
+            Guarded::Repository => self.above.as_slice(),
+            Guarded::Key | Guarded::Registry => &[],
+        };
+        Owner {
+            guarded,
+            name: is_one.then(|| repository.document.value(repository.name)),
+            account: subject.account.as_deref(),
+            region: subject.region.as_deref(),
+            partition: repository.partition(),
+            whereabouts: Some(&repository.whereabouts),
+            above,
+            organisation_accounts: &self.environments,
+            trusted_accounts: &self.trusted,
+        }
+    }
+}
