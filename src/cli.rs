@@ -162,6 +162,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SIZE", default_value = "50MB")]
     pub max_size: Size,
 
+    /// Judge what is there of a snapshot that was cut off
+    #[arg(long)]
+    pub allow_partial: bool,
+
     /// Exit with 2 when no repository was judged
     #[arg(long)]
     pub require_repositories: bool,

@@ -177,7 +177,7 @@ impl Printer<'_> {
     fn note(&self, note: &Note) -> Json {
         match note {
             Note::Undetermined { span, reason } => json!([reason, self.text(*span)]),
-            Note::Mistake(problem) => self.problem(problem),
+            Note::Unknown(problem) | Note::Mistake(problem) => self.problem(problem),
         }
     }
 

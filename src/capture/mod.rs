@@ -4,6 +4,7 @@
 
 mod caller;
 mod credentials;
+mod edges;
 mod endpoint;
 mod events;
 mod failure;
@@ -17,13 +18,14 @@ mod record;
 mod region;
 mod registry;
 mod repository;
+mod time;
 mod unfinished;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::signal;
 
 pub use operation::Part;
@@ -77,6 +79,8 @@ pub struct Summary {
     pub repositories: usize,
     /// Repositories that an interrupted run had written before.
     pub kept: usize,
+    /// Lines of registries, those included that an interrupted run had written.
+    pub registries: usize,
     /// Repositories that were deleted while they were asked about.
     pub gone: usize,
     /// How often a member is missing, by member and name of the error.
@@ -88,8 +92,13 @@ pub struct Summary {
 impl Summary {
     /// Counts what a line is missing.
     fn note(&mut self, line: &Value) {
-        let errors = line.get("errors").and_then(Value::as_object);
-        for (member, error) in errors.into_iter().flatten() {
+        if let Some(errors) = line.get("errors").and_then(Value::as_object) {
+            self.note_errors(errors);
+        }
+    }
+
+    fn note_errors(&mut self, errors: &Map<String, Value>) {
+        for (member, error) in errors {
             let error = error.as_str().unwrap_or_default();
             let code = error.split(':').next().unwrap_or_default();
             let key = (member.clone(), code.to_owned());
@@ -212,10 +221,7 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         return Err(Error::NoRegion);
     };
     let mut output = Output::open(options)?;
-    let mut summary = Summary {
-        kept: output.kept(),
-        ..Summary::default()
-    };
+    let mut summary = output.left();
     let accounts = credentials::accounts(options, &config).await?;
     let connector = Arc::new(credentials::connector(None));
     let endpoints = Endpoints::new(&config);
@@ -245,6 +251,7 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         .map(|(account, region)| (account.id.clone(), region.clone()))
         .collect();
     output.refuse_foreign(&named)?;
+    output.begin(&edges::beginning(options, &named))?;
     for (account, name) in places {
         let region = Region {
             account: account.id.clone(),
@@ -256,6 +263,7 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         };
         region.capture(&mut output, progress, &mut summary).await?;
     }
+    output.write(&edges::end(&summary))?;
     output.finish()?;
     Ok(summary)
 }

@@ -10,20 +10,35 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::unfinished::Unfinished;
-use super::{Error, Options};
+use super::{Error, Options, Summary};
 
 /// Bytes of a file that are looked at to see whether it is a snapshot.
 const GLANCE: u64 = 1 << 20;
 
 /// What a line has to have to be one of a snapshot, and what it is about.
 #[derive(Deserialize)]
-struct Line {
+#[serde(untagged)]
+enum Line {
+    Edge(Edge),
+    Record(Record),
+}
+
+/// The first or the last line.
+#[derive(Deserialize)]
+struct Edge {
+    snapshot: String,
+}
+
+#[derive(Deserialize)]
+struct Record {
     account: String,
     region: String,
     registry: Option<serde::de::IgnoredAny>,
     repository: Option<Listed>,
     #[serde(default)]
     included: Vec<String>,
+    #[serde(default)]
+    errors: serde_json::Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +57,10 @@ pub(super) struct Output {
     repositories: HashSet<(String, String, String)>,
     /// Whether there is anything that another run could go on with.
     is_worth_keeping: bool,
+    /// Whether the first line is there.
+    has_begun: bool,
+    /// What is missing from the lines that are there.
+    missing: Summary,
 }
 
 #[derive(Debug)]
@@ -65,6 +84,8 @@ impl Output {
             registries: BTreeSet::new(),
             repositories: HashSet::new(),
             is_worth_keeping: false,
+            has_begun: false,
+            missing: Summary::default(),
         };
         let Some(path) = &options.output else {
             return Ok(output);
@@ -128,7 +149,19 @@ impl Output {
             }
             let line: Line =
                 serde_json::from_slice(&text).map_err(|_| Error::NotUnfinished(path.to_owned()))?;
+            let line = match line {
+                // What closes a capture that could not be renamed is written anew.
+                Line::Edge(edge) if edge.snapshot == "ends" => return Ok(end),
+                Line::Edge(_) => {
+                    self.has_begun = true;
+                    end += u64::try_from(read).unwrap_or(0);
+                    continue;
+                }
+                Line::Record(record) if self.has_begun => record,
+                Line::Record(_) => return Err(Error::NotUnfinished(path.to_owned())),
+            };
             end += u64::try_from(read).unwrap_or(0);
+            self.missing.note_errors(&line.errors);
             let place = (line.account, line.region);
             if line.registry.is_some() {
                 let wanted = options.parts.iter().map(|part| part.word());
@@ -142,9 +175,21 @@ impl Output {
         }
     }
 
-    /// Repositories that an interrupted run has left.
-    pub(super) fn kept(&self) -> usize {
-        self.repositories.len()
+    /// What an interrupted run has left.
+    pub(super) fn left(&mut self) -> Summary {
+        Summary {
+            kept: self.repositories.len(),
+            registries: self.registries.len(),
+            ..std::mem::take(&mut self.missing)
+        }
+    }
+
+    /// Writes the first line, unless an interrupted run has.
+    pub(super) fn begin(&mut self, line: &Value) -> Result<(), Error> {
+        match std::mem::replace(&mut self.has_begun, true) {
+            true => Ok(()),
+            false => self.write(line),
+        }
     }
 
     /// Refuses to go on with a snapshot of other accounts or regions than these.
@@ -246,7 +291,8 @@ fn refuse_others(target: &Path) -> Result<(), Error> {
     reader.read_until(b'\n', &mut first).map_err(read)?;
     match serde_json::from_slice::<Line>(&first) {
         _ if first.is_empty() => Ok(()),
-        Ok(line) if line.registry.is_some() || line.repository.is_some() => Ok(()),
+        Ok(Line::Edge(_)) => Ok(()),
+        Ok(Line::Record(line)) if line.registry.is_some() || line.repository.is_some() => Ok(()),
         _ => foreign(),
     }
 }

@@ -4,10 +4,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
@@ -16,7 +13,7 @@ use super::keys::Keys;
 use super::operation::DESCRIBE_REPOSITORIES;
 use super::output::Output;
 use super::parameters::Parameters;
-use super::{Error, Options, Part, Progress, Summary, registry, repository};
+use super::{Error, Options, Part, Progress, Summary, registry, repository, time};
 
 /// Most repositories that one call about scanning takes.
 const AT_ONCE: usize = 25;
@@ -69,6 +66,7 @@ impl Region {
             let line = self.registry(listed.as_ref().err()).await;
             let line = line.map_err(|failure| self.fatal(&failure))?;
             summary.note(&line);
+            summary.registries += 1;
             output.write(&line)?;
         }
         let mut listed = match listed {
@@ -128,7 +126,7 @@ impl Region {
             errors.insert("repositories".to_owned(), failure.to_string().into());
         }
         let mut line = self.head();
-        line.insert("capturedAt".to_owned(), now().into());
+        line.insert("capturedAt".to_owned(), time::now().into());
         let included: Vec<&str> = self.options.parts.iter().map(|part| part.word()).collect();
         line.insert("included".to_owned(), included.into());
         line.insert("registry".to_owned(), Value::Object(known));
@@ -158,13 +156,4 @@ impl Region {
             ),
         }
     }
-}
-
-/// The time of day in UTC, to the second.
-fn now() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let time = DateTime::from_secs(i64::try_from(seconds).unwrap_or(0));
-    time.fmt(Format::DateTime).unwrap_or_default()
 }

@@ -14,6 +14,7 @@ use crate::discover;
 use crate::door::Door;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
+use crate::input::snapshot::gaps::Gaps;
 use crate::model::Inventory;
 use crate::render::{Format, Options};
 use crate::report::Report;
@@ -53,6 +54,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
     let mut placing = Placing::new(&found, parameters, &setup.door, &mut setup.sources);
     placing.chosen = chosen;
     placing.stack_name.clone_from(&args.stack_name);
+    placing.allows_partial = args.allow_partial;
     let Loading {
         inventory,
         mut unreadable,
@@ -60,6 +62,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         mut inline,
         languages,
         streams,
+        gaps,
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
@@ -70,17 +73,19 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
-    let said = Said {
+    let mut said = Said {
         problems: unreadable,
         notes: remarks,
+        allows_partial: args.allow_partial,
     };
+    gaps.iter().for_each(|gaps| said.note(gaps));
     let judging = Judging {
         door: &placing.door,
         args,
         plan: &plan,
         config: &setup.config,
     };
-    let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
+    let mut report = judging.report(&inventory, streams, &mut setup.sources, said, gaps);
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
     if reports::outputs(args).any(|(output, _)| explains(output)) {
         engine::explain(&plan, &mut report);
@@ -134,6 +139,7 @@ impl Judging<'_> {
         mut streams: Vec<Stream>,
         sources: &mut Sources,
         mut said: Said,
+        mut gaps: Vec<Gaps>,
     ) -> Report {
         let thresholds = Thresholds {
             fail_on: self.args.fail_on.severity(),
@@ -141,12 +147,7 @@ impl Judging<'_> {
             today: today(),
         };
         let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
-        let live = live::read(
-            (&self.args.live, self.door),
-            inventory,
-            sources,
-            &mut said.problems,
-        );
+        let live = live::read((&self.args.live, self.door), inventory, sources, &mut said);
         let removed = live.as_ref().map(|live| live.removed(inventory));
         if let Some(live) = live {
             whole.compare_with(live);
@@ -156,6 +157,8 @@ impl Judging<'_> {
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {
             findings.append(stream.judge(&session, sources, &mut said));
+            said.note(&stream.gaps);
+            gaps.push(std::mem::take(&mut stream.gaps));
         }
         let problems = said.problems.into_iter().map(engine::unreadable);
         let remarks = said.notes.into_iter();
@@ -163,6 +166,8 @@ impl Judging<'_> {
         let before = problems.chain(remarks).collect();
         let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
         report.summary.snapshots = inventory.snapshots;
+        report.summary.refused = gaps.iter().map(Gaps::refused).sum();
+        report.summary.unlisted = gaps.iter().map(|gaps| gaps.unlisted).sum();
         report
     }
 }

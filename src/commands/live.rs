@@ -5,10 +5,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
+use super::loading::{is_unfinished, unfinished};
+use super::streaming::Said;
 use crate::door::{Door, Kind, Namer};
 use crate::engine::{Counterparts, Sought};
+use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
-use crate::input::{self, Context, Loaded, Scratch};
+use crate::input::{self, Context, Loaded, Note, Scratch};
 use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
@@ -20,7 +23,7 @@ pub(super) fn read(
     (paths, door): (&[PathBuf], &Door),
     inventory: &Inventory,
     sources: &mut Sources,
-    problems: &mut Vec<Problem>,
+    said: &mut Said,
 ) -> Option<Counterparts> {
     if paths.is_empty() {
         return None;
@@ -30,15 +33,22 @@ pub(super) fn read(
         live: Counterparts::default(),
         scratch: Scratch::default(),
         door,
-        problems,
+        said,
+        gaps: Gaps::default(),
     };
     for path in paths {
         let file = sources.add(shown(path), "");
+        if is_unfinished(path) && !reading.said.allows_partial {
+            reading.said.problems.push(unfinished(path, file));
+            continue;
+        }
         if let Err(error) = reading.file(path, file, sources) {
             let title = format!("cannot read `{}`: {error}", shown(path));
             let problem = Problem::new(Span::new(file, 0, 0), title);
-            reading.problems.push(problem);
+            reading.said.problems.push(problem);
         }
+        let gaps = std::mem::take(&mut reading.gaps);
+        reading.said.note(&gaps);
     }
     Some(reading.live)
 }
@@ -48,7 +58,9 @@ struct Reading<'p> {
     sought: Sought,
     live: Counterparts,
     scratch: Scratch,
-    problems: &'p mut Vec<Problem>,
+    said: &'p mut Said,
+    /// What of the file is not there.
+    gaps: Gaps,
 }
 
 impl Reading<'_> {
@@ -141,10 +153,17 @@ impl Reading<'_> {
         if !is_snapshot && loaded.problems.is_empty() {
             let problem = Problem::new(Span::new(id, 0, 0), "this is no record of a snapshot");
             let help = "give `--live` what `ecrlint snapshot` wrote";
-            self.problems.push(problem.help(help));
+            self.said.problems.push(problem.help(help));
             return true;
         }
-        self.problems.extend(loaded.problems);
+        self.said.problems.extend(loaded.problems);
+        let listings = loaded.notes.into_iter();
+        let listings = listings.filter(|note| matches!(note, Note::Undetermined { .. }));
+        let before = self.said.notes.len();
+        self.said.notes.extend(listings);
+        shows |= self.said.notes.len() > before;
+        shows |= self.gaps.is_new_place(&loaded.gaps);
+        self.gaps.add(loaded.gaps);
         for repository in loaded.repositories {
             shows |= self.live.meet(&self.sought, repository);
         }

@@ -16,6 +16,7 @@ use super::streaming::{Spool, Stream};
 use super::{again, attachments};
 use crate::discover::{Found, STDIN};
 use crate::door::{Door, Kind, Namer, Refusal, refusal};
+use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
 use crate::model::{Home, Inventory};
@@ -35,6 +36,8 @@ pub(super) struct Loading {
     pub(super) languages: Languages,
     /// Snapshots that are read line by line.
     pub(super) streams: Vec<Stream>,
+    /// What of other snapshots is not there.
+    pub(super) gaps: Vec<Gaps>,
 }
 
 impl Loading {
@@ -54,6 +57,7 @@ impl Loading {
         self.unreadable.extend(loaded.problems);
         self.remarks.extend(loaded.notes);
         self.inline.append(loaded.inline);
+        self.gaps.push(loaded.gaps);
     }
 
     fn add_stream(&mut self, stream: Stream) {
@@ -111,7 +115,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
                 region: context.region().map(str::to_owned),
             };
             let outcome =
-                SCRATCH.with_borrow_mut(|scratch| read(file, id, (&context, &known.door), scratch));
+                SCRATCH.with_borrow_mut(|scratch| read(file, id, (&context, known), scratch));
             let is_left_over = outcome.is_read() && known.is_left_over(file);
             let left = is_left_over.then(|| left_over(file, id));
             let outcome = left.unwrap_or(outcome);
@@ -176,9 +180,10 @@ fn name(file: &Found) -> String {
 fn read(
     file: &Found,
     id: SourceId,
-    (context, door): (&Context, &Door),
+    (context, placing): (&Context, &Placing),
     scratch: &mut Scratch,
 ) -> Outcome {
+    let door = &*placing.door;
     let problem = |title: String| refused(id, title);
     let lines = |file: File, spool: Option<Spool>| Outcome {
         stream: Some((file, spool)),
@@ -186,6 +191,11 @@ fn read(
     };
     let bytes = match body::read(file, door, body::memory()) {
         Ok(Body::Whole(bytes)) => bytes,
+        Ok(Body::Lines(..)) if is_unfinished(&file.path) && !placing.allows_partial => {
+            let mut outcome = Outcome::default();
+            outcome.loaded.problems.push(unfinished(&file.path, id));
+            return outcome;
+        }
         Ok(Body::Lines(file, spool)) => return lines(file, spool),
         Err(error) => return unread(file, id, door, &error),
     };
@@ -299,6 +309,22 @@ fn looks_ours(path: &Path, door: &Door) -> bool {
     let limit = door.limit(Kind::Template).bytes();
     let read = opened.file.take(limit).read_to_end(&mut bytes);
     read.is_ok() && input::sniff(&bytes) > Sniff::TemplateWithoutEcr
+}
+
+/// Whether a file is called like a snapshot that is being written, or was when the capture ended.
+pub(super) fn is_unfinished(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "part")
+}
+
+/// A snapshot that is not whole.
+pub(super) fn unfinished(path: &Path, id: SourceId) -> Problem {
+    let title = format!(
+        "`{}` is no snapshot, but what a capture has left",
+        shown(path)
+    );
+    let help =
+        "go on with `ecrlint snapshot --resume`, or judge what is there with `--allow-partial`";
+    Problem::new(Span::new(id, 0, 0), title).help(help)
 }
 
 /// A file that was named and is of no known kind.

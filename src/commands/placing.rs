@@ -30,6 +30,8 @@ pub(super) struct Placing {
     pub(super) chosen: Target,
     /// The stack of a template that is in no assembly.
     pub(super) stack_name: Option<String>,
+    /// Whether what is there of a snapshot that was cut off is judged all the same.
+    pub(super) allows_partial: bool,
     /// Assemblies that cannot be judged.
     pub(super) problems: Vec<Problem>,
     /// Remarks about assemblies.

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 pub(super) use self::spool::Spool;
 use self::waves::{LONGEST_LINE, Piece, Wave, Waves, lines};
 use crate::engine::{Findings, Session, Whole};
+use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::{Glance, glance, load_line};
 use crate::input::{Loaded, Note, Scratch};
 use crate::model::{Home, Inventory, RegistryScanning};
@@ -31,6 +32,8 @@ pub(super) struct Stream {
     first: SourceId,
     /// The file is deleted when the stream is done with.
     _spool: Option<Spool>,
+    /// What of the snapshot is not there.
+    pub(super) gaps: Gaps,
 }
 
 /// What there is to say about the lines of streams, besides findings.
@@ -38,6 +41,26 @@ pub(super) struct Stream {
 pub(super) struct Said {
     pub(super) problems: Vec<Problem>,
     pub(super) notes: Vec<Note>,
+    /// Whether what is there of a snapshot that was cut off is judged all the same.
+    pub(super) allows_partial: bool,
+}
+
+impl Said {
+    /// Makes remarks of the mistakes in a line that was cut off.
+    fn forgive(&mut self, line: SourceId) {
+        let is_there = |problem: &mut Problem| problem.span.source == line;
+        let forgiven = self.problems.extract_if(.., is_there);
+        self.notes.extend(forgiven.map(Note::Mistake));
+    }
+
+    /// Takes what of a snapshot is not there.
+    pub(super) fn note(&mut self, gaps: &Gaps) {
+        match (gaps.loss(), self.allows_partial) {
+            (Some(loss), true) => self.notes.push(Note::Unknown(loss)),
+            (loss, _) => self.problems.extend(loss),
+        }
+        self.notes.extend(gaps.refusals());
+    }
 }
 
 thread_local! {
@@ -58,6 +81,7 @@ impl Stream {
             id,
             first: id,
             _spool: spool,
+            gaps: Gaps::default(),
         }
     }
 
@@ -126,12 +150,16 @@ impl Stream {
         let first = self.first;
         let mut findings = Findings::default();
         let mut tally = Tally::default();
+        let mut gaps = Gaps::default();
+        let mut open_line = None;
         let outcome = self.waves(|wave| {
             let pieces = wave.pieces().into_par_iter();
             let is_cut = wave.is_cut;
+            open_line = wave.open_line().map(|line| first.after(line as usize));
             let judged: Vec<Judged> = pieces.map(|it| judge(it, first, is_cut, session)).collect();
             for one in judged {
                 findings.append(one.findings);
+                gaps.add(one.gaps);
                 for (id, text) in one.kept {
                     sources.keep_line(id, text);
                 }
@@ -147,6 +175,10 @@ impl Stream {
             let problem = Problem::new(Span::new(self.id, 0, 0), title);
             said.problems.push(problem.help(help));
         }
+        if let Some(line) = open_line.filter(|_| said.allows_partial) {
+            said.forgive(line);
+        }
+        self.gaps = gaps;
         findings
     }
 
@@ -255,6 +287,7 @@ struct Judged {
     said: Said,
     /// Members that no record has, with the index of the remark about each.
     unread: usize,
+    gaps: Gaps,
 }
 
 fn judge(piece: Piece<'_>, first: SourceId, is_cut: bool, session: &Session<'_>) -> Judged {
@@ -284,7 +317,10 @@ fn judge(piece: Piece<'_>, first: SourceId, is_cut: bool, session: &Session<'_>)
             judged.refuse(id, text, problem);
         }
         let found = session.judge(&loaded.repositories);
-        let is_shown = !loaded.notes.is_empty() || found.places().any(|place| place.source == id);
+        let is_edge = judged.gaps.is_new_place(&loaded.gaps);
+        judged.gaps.add(loaded.gaps);
+        let is_shown =
+            is_edge || !loaded.notes.is_empty() || found.places().any(|place| place.source == id);
         judged.said.notes.extend(loaded.notes);
         judged.findings.append(found);
         if is_shown {

@@ -26,6 +26,11 @@ pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
             severity: Severity::Warning,
             ..unreadable(problem)
         },
+        Note::Unknown(problem) => Diagnostic {
+            severity: undetermined,
+            verdict: Verdict::Undetermined,
+            ..unreadable(problem)
+        },
         Note::Undetermined { span, reason } => Diagnostic {
             severity: undetermined,
             verdict: Verdict::Undetermined,

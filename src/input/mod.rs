@@ -14,6 +14,7 @@ pub use cloudformation::{Session, Sheet, Shelf, Stacks, nests, publishes};
 pub use inline::Inline;
 
 use self::cloudformation::Elsewhere;
+use self::snapshot::gaps::Gaps;
 use crate::model::{Partitions, Regions, RegistryScanning, Repository};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
 
@@ -163,6 +164,8 @@ pub struct Loaded {
     pub seeks: bool,
     /// Whether it may have SSM parameters of repositories that other texts have.
     pub publishes: bool,
+    /// What of a snapshot is not there.
+    pub gaps: Gaps,
     /// A policy about ECR that is attached to principals which the text does not have.
     pub attaches: Option<String>,
 }
@@ -177,6 +180,8 @@ pub enum Note {
         /// Completes "undetermined, because …".
         reason: String,
     },
+    /// What nobody can tell of something that was read all the same; the title says why.
+    Unknown(Problem),
     /// A mistake that hides no repository, such as a property that does not exist.
     Mistake(Problem),
 }

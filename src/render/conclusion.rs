@@ -40,6 +40,7 @@ impl Conclusion {
             true => nothing(summary, causes, report.outcome),
             false => format!("{} in {}", found(summary, causes), judged(summary)),
         };
+        text.push_str(&unanswered(summary));
         if is_missing {
             text.push_str("; a repository is required");
         }
@@ -63,13 +64,34 @@ impl Conclusion {
 
 /// `298 templates, none about ECR`, with what was found all the same.
 fn nothing(summary: &Summary, causes: usize, outcome: Outcome) -> String {
-    let inputs = format!("{}, none about ECR", inputs(summary));
+    // Whoever was refused something does not know that there is none.
+    let inputs = match summary.unlisted + summary.refused {
+        0 => format!("{}, none about ECR", inputs(summary)),
+        _ => inputs(summary),
+    };
     let findings = words(summary, causes);
     match (findings.is_empty(), outcome) {
         (true, _) => inputs,
         (false, Outcome::Fail) => format!("{} in {inputs}", findings.join(", ")),
         (false, _) => format!("{inputs}; {}", findings.join(", ")),
     }
+}
+
+/// What AWS did not answer when a snapshot was taken: of that, nothing has passed.
+fn unanswered(summary: &Summary) -> String {
+    let mut text = String::new();
+    if summary.unlisted > 0 {
+        let places = match summary.unlisted {
+            1 => "1 account and region".to_owned(),
+            n => format!("{n} accounts and regions"),
+        };
+        text.push_str(&format!("; not seen: the repositories of {places}"));
+    }
+    if summary.refused > 0 {
+        let records = many(summary.refused, "record", "s");
+        text.push_str(&format!("; AWS refused calls about {records}"));
+    }
+    text
 }
 
 /// What was judged: `4 repositories (2 inputs checked)`.

@@ -47,6 +47,8 @@ struct Summary {
     undetermined: usize,
     ignored: usize,
     unreadable: usize,
+    refused: usize,
+    unlisted: usize,
 }
 
 #[derive(Serialize)]
@@ -170,6 +172,8 @@ impl Summary {
             undetermined,
             ignored,
             unreadable,
+            refused,
+            unlisted,
         } = *summary;
         Self {
             inputs,
@@ -182,6 +186,8 @@ impl Summary {
             undetermined,
             ignored,
             unreadable,
+            refused,
+            unlisted,
         }
     }
 }

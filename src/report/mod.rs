@@ -282,6 +282,10 @@ pub struct Summary {
     pub ignored: usize,
     /// Files that could not be read or understood.
     pub unreadable: usize,
+    /// Records of snapshots about which AWS refused a call.
+    pub refused: usize,
+    /// Accounts and regions of snapshots in which repositories could not be listed.
+    pub unlisted: usize,
 }
 
 /// What a run amounts to.

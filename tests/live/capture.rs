@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::program::ecrlint;
 use crate::server::{
-    ACCOUNTS, COPIES, REGIONS, asked, expected, kinds, lines, only, same, snapshot, timeless,
-    undisturbed,
+    ACCOUNTS, COPIES, REGIONS, all_lines, asked, expected, kinds, lines, only, same, snapshot,
+    timeless, undisturbed,
 };
 
 fn text(value: &Value) -> &str {
@@ -48,6 +48,28 @@ fn every_repository_has_one_line_behind_that_of_its_registry() {
         assert!(seen.insert((here, Some(arn.to_owned()))), "{arn} twice");
         assert!(line.get("errors").is_none(), "{line}");
     }
+}
+
+#[test]
+fn the_first_line_says_what_was_asked_and_the_last_one_what_came() {
+    let lines = all_lines(undisturbed());
+    let (first, last) = (&lines[0], &lines[lines.len() - 1]);
+    let mut first = first.clone();
+    first.as_object_mut().expect("an object").remove("at");
+    let accounts = ACCOUNTS.map(|account| json!({ "account": account, "regions": REGIONS }));
+    let expected = json!({
+        "snapshot": "begins", "format": 1, "ecrlint": env!("CARGO_PKG_VERSION"), "accounts": accounts,
+        "included": ["ecr", "kms", "ssm", "events"],
+    });
+    assert_eq!(first, expected);
+    assert_eq!(last["snapshot"], "ends");
+    let registries = ACCOUNTS.len() * REGIONS.len();
+    assert_eq!(last["registries"], registries);
+    assert_eq!(last["repositories"], lines.len() - 2 - registries);
+    assert_eq!(
+        (&last["denied"], &last["unlisted"]),
+        (&json!([]), &json!([]))
+    );
 }
 
 #[test]

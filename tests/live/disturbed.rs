@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::server::{expected, lines, same, snapshot, timeless};
+use crate::program::ecrlint;
+use crate::server::{all_lines, expected, lines, same, snapshot, timeless};
 
 /// A capture in `mode` has to come to the same lines as an undisturbed one.
 fn comes_to_the_same(mode: &str) {
@@ -56,6 +57,19 @@ fn denied_parts_are_errors_on_their_lines_and_told() {
     for (denied, whole) in denied.iter().zip(&whole) {
         explained(denied, whole);
     }
+    let end = all_lines(&folder.path().join("snapshot.ndjson")).pop();
+    let end = end.expect("a last line");
+    let told = serde_json::json!({ "member": "parameters", "error": "AccessDeniedException", "times": 156 });
+    let denied = end["denied"].as_array().expect("a list");
+    assert!(denied.contains(&told), "{end}");
+    let judged = ecrlint(["check", "snapshot.ndjson", "--fail-on", "never"]);
+    let judged = judged.within(folder.path()).ends();
+    let told = "AWS refused calls about 158 records";
+    assert!(
+        judged.out.replace("\n    ", " ").contains(told),
+        "{}",
+        judged.out
+    );
 }
 
 /// Every member of the whole line is there as it is, or missing with an error in its place.
@@ -100,6 +114,14 @@ fn a_region_that_must_not_be_listed_fails_the_run_but_not_the_others() {
         let error = line["errors"]["repositories"].as_str().expect("a text");
         assert!(error.starts_with("AccessDeniedException"), "{error}");
     }
+    let judged = ecrlint(["check", "snapshot.ndjson", "--fail-on", "never"]);
+    let judged = judged.within(folder.path()).ends();
+    let told = "not seen: the repositories of 1 account and region";
+    assert!(
+        judged.out.replace("\n    ", " ").contains(told),
+        "{}",
+        judged.out
+    );
 }
 
 #[test]

@@ -6,12 +6,13 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use crate::program::ecrlint;
 #[cfg(unix)]
 use crate::server::limited;
-use crate::server::{begun, expected, only, same, snapshot, timeless};
+use crate::server::{all_lines, begun, expected, only, same, snapshot, timeless};
 
-/// Lines at which a capture is stuck, at the least: a region, and the registry of the next one.
-const STUCK: usize = 1 + 78 + 1;
+/// Lines at which a capture is stuck, at the least: the first, a region, and the registry of the next one.
+const STUCK: usize = 1 + 1 + 78 + 1;
 
 /// Waits until the unfinished snapshot has `count` lines.
 fn wait_for(folder: &Path, count: usize) {
@@ -41,6 +42,11 @@ fn resumed(folder: &Path) {
     );
     let whole = folder.join("snapshot.ndjson");
     same(&timeless(&whole), &expected());
+    let end = all_lines(&whole).pop().expect("a last line");
+    assert_eq!(
+        (&end["repositories"], &end["registries"]),
+        (&156.into(), &2.into())
+    );
     let text = fs::read_to_string(&whole).expect("the snapshot can be read");
     let kept = &left[..=left.rfind('\n').expect("a whole line")];
     assert!(
@@ -61,6 +67,22 @@ fn a_killed_capture_goes_on_behind_its_last_whole_line() {
     let mut part = fs::File::options().append(true).open(part).expect("a file");
     part.write_all(b"{\"account\":\"111111111111\",\"reg")
         .expect("half a line");
+    let judged = |more: &[&str]| {
+        let part = ["check", "snapshot.ndjson.part", "--fail-on", "never"];
+        ecrlint(part.iter().chain(more))
+            .within(folder.path())
+            .ends()
+    };
+    let refused = judged(&[]);
+    assert_eq!(refused.code, 2, "{}", refused.out);
+    assert!(refused.out.contains("is no snapshot"), "{}", refused.out);
+    let partial = judged(&["--allow-partial"]);
+    assert_eq!(partial.code, 0, "{}", partial.out);
+    assert!(
+        partial.out.contains("the snapshot is cut off"),
+        "{}",
+        partial.out
+    );
     resumed(folder.path());
 }
 

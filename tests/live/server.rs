@@ -183,8 +183,15 @@ pub(crate) fn limited(folder: &Path, blocks: u32) -> Output {
         .expect("a shell")
 }
 
-/// The lines of a snapshot.
+/// The records of a snapshot: its lines without the first and the last one.
 pub(crate) fn lines(path: &Path) -> Vec<Value> {
+    let mut lines = all_lines(path);
+    lines.retain(|line| line.get("snapshot").is_none());
+    lines
+}
+
+/// The lines of a snapshot.
+pub(crate) fn all_lines(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).expect("the snapshot can be read");
     let lines = text
         .lines()

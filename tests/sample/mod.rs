@@ -88,6 +88,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
             .iter()
             .filter(|one| one.rule == "unreadable-input")
             .count(),
+        ..Summary::default()
     };
     let mut rules: Vec<RuleSummary> = Vec::new();
     for one in &diagnostics {

@@ -45,6 +45,12 @@ impl Wave {
         pieces
     }
 
+    /// The number of lines before the last one, where that has no line break because the stream ends there.
+    pub(super) fn open_line(&self) -> Option<u32> {
+        let last = || self.first_line.saturating_add(breaks(&self.bytes));
+        self.is_open.then(last)
+    }
+
     fn lines(&self) -> u32 {
         let open = self.is_open || self.is_cut;
         breaks(&self.bytes).saturating_add(u32::from(open))

@@ -3,7 +3,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::record;
+use super::{gaps, record};
 use crate::input::{Loaded, Scratch};
 use crate::source::{self, Problem, SourceId};
 
@@ -24,7 +24,7 @@ pub enum Glance<'t> {
 #[must_use]
 pub fn is_stream(head: &[u8]) -> bool {
     // Nearly every other file is told by that.
-    let words = ["\"repository\"", "\"registry\""];
+    let words = ["\"repository\"", "\"registry\"", "\"snapshot\""];
     let is_possible = |word: &str| memmem::find(head, word.as_bytes()).is_some();
     if !words.iter().any(|word| is_possible(word)) {
         return false;
@@ -47,10 +47,20 @@ fn is_record(line: &[u8]) -> bool {
             b"account" => has_account = true,
             b"repository" => return value.starts_with(b"{") && is_named(),
             b"registry" => return value.starts_with(b"{") && has_account,
+            b"snapshot" => return is_edge(value),
             _ => {}
         }
     }
     false
+}
+
+/// Whether a value, which may be cut off, is that of the first or the last line of a capture.
+fn is_edge(value: &[u8]) -> bool {
+    let mut edges = [gaps::BEGINS, gaps::ENDS].into_iter();
+    edges.any(|edge| {
+        let edge = format!("\"{edge}\"");
+        value.starts_with(edge.as_bytes()) || edge.as_bytes().starts_with(value)
+    })
 }
 
 /// Looks at a line for the ARN of its repository.
@@ -232,6 +242,8 @@ mod tests {
             format!("\u{feff}{record}\r\n"),
             format!("\n not json\n{registry}\n"),
             record[..record.len() - 3].to_owned(),
+            r#"{"snapshot":"begins","format":1}"#.to_owned(),
+            r#"{"snapshot":"beg"#.to_owned(),
         ] {
             assert!(is_stream(head.as_bytes()), "{head}");
         }
@@ -239,6 +251,7 @@ mod tests {
             r#"{"Resources":{"A":{"Type":"AWS::ECR::Repository"}}}"#.to_owned(),
             r#"{"name":"x","repository":{"type":"git"},"registry":{}}"#.to_owned(),
             format!(r#"{{"repositories":[{record}]}}"#),
+            r#"{"snapshot":"latest","name":"x"}"#.to_owned(),
             format!("{{\n  \"repository\": {{\n    \"repositoryArn\": \"{ARN}\"\n  }}\n}}\n"),
             String::new(),
         ] {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod config_items;
+pub mod gaps;
 pub mod lines;
 mod part;
 mod parts;

@@ -23,16 +23,26 @@ impl<'t> Part<'t> {
     /// The member `key` of a record: absent means that it was not captured, and the record's `errors`
     /// may tell why.
     pub(super) fn of(record: Node<'t>, key: &str, place: Span) -> Self {
-        match record.get(key) {
+        Self::in_record(record, record.get(key), key, place)
+    }
+
+    /// The same for a member that stands elsewhere in the record. Where AWS answered with an error, nothing else
+    /// that stands there counts: `null` would mean that there is none.
+    pub(super) fn in_record(
+        record: Node<'t>,
+        member: Option<Node<'t>>,
+        key: &str,
+        place: Span,
+    ) -> Self {
+        let error = record.get("errors").and_then(|errors| errors.get(key));
+        if let Some(error) = error.filter(|error| error.kind() != Kind::Null) {
+            let text = error.as_str().unwrap_or("an error");
+            return Part::Unknown(error.span(), refused(key, text));
+        }
+        match member {
             Some(node) if node.kind() == Kind::Null => Part::Nothing(node.span()),
             Some(node) => Part::Given(node),
-            None => {
-                let error = record.get("errors").and_then(|errors| errors.get(key));
-                match error.and_then(|error| Some((error.as_str()?, error.span()))) {
-                    Some((error, span)) => Part::Unknown(span, refused(key, error)),
-                    None => Part::not_captured(key, place),
-                }
-            }
+            None => Part::not_captured(key, place),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A record of a snapshot: one repository with what belongs to it, or one registry.
 //! It does not know which file the record stands in, nor its other records.
 
+use super::gaps;
 use super::part::{Part, refused};
 use super::parts::{Identity, KeyParts, Parts};
 use super::registry;
@@ -33,7 +34,8 @@ pub(super) fn recognise(node: Node<'_>) -> bool {
     let names = ["repositoryArn", "repositoryName"];
     let is_named = |repository: Node<'_>| names.iter().any(|name| repository.get(name).is_some());
     let registry = node.get("registry");
-    node.get("repository").is_some_and(is_named)
+    gaps::is_edge(node)
+        || node.get("repository").is_some_and(is_named)
         || registry.is_some_and(|it| it.kind() == Kind::Object) && node.get("account").is_some()
 }
 
@@ -50,6 +52,10 @@ pub(super) fn load(
         loaded
             .problems
             .push(problem.label("an object belongs here"));
+        return;
+    }
+    loaded.gaps.note(node);
+    if gaps::is_edge(node) {
         return;
     }
     for member in node.members() {
@@ -71,7 +77,7 @@ pub(super) fn load(
     match (node.get("repository"), node.get("registry")) {
         (Some(repository), None) => match parts(node, repository) {
             Ok(parts) => loaded.repositories.push(Repository {
-                holds_images: node.get("images").map(|images| images.items().len() > 0),
+                holds_images: holds_images(node),
                 ..parts.write(tree)
             }),
             Err(problem) => loaded.problems.push(problem),
@@ -96,6 +102,15 @@ pub(super) fn load(
             let problem = Problem::new(first(node), title);
             loaded.problems.push(problem.help(help));
         }
+    }
+}
+
+/// Whether the record of a repository lists images; `None` where AWS did not answer.
+fn holds_images(record: Node<'_>) -> Option<bool> {
+    match Part::of(record, "images", record.span()) {
+        Part::Given(images) => Some(images.items().len() > 0),
+        Part::Nothing(_) => Some(false),
+        Part::Unknown(..) => None,
     }
 }
 
@@ -257,10 +272,12 @@ fn load_registry(record: Node<'_>, registry: Node<'_>) -> Result<RegistryScannin
         let help = "give it `account` and `region`";
         return Err(Problem::new(place, title).help(help));
     };
-    let scanning = match registry.get("scanning") {
-        Some(node) if node.kind() != Kind::Null => Part::Given(node),
-        // The errors of a registry's record go by the members of `registry`.
-        _ => Part::of(record, "scanning", place),
+    // The errors of a registry's record go by the members of `registry`.
+    let scanning = registry.get("scanning");
+    let scanning = match Part::in_record(record, scanning, "scanning", place) {
+        // AWS has an answer for every registry.
+        Part::Nothing(_) => Part::not_captured("scanning", place),
+        scanning => scanning,
     };
     Ok(write_registry(&scanning, (account, region)))
 }

@@ -17,25 +17,17 @@ pub(super) fn load(
         region: Some(region.to_owned()),
         ..Subject::default()
     };
-    let was_refused = |key: &str| {
-        let errors = record.get("errors");
-        errors.and_then(|errors| errors.get(key)).is_some()
-    };
     let mut judged = Vec::new();
     let place = record
         .members()
         .next()
         .map_or(record.span(), |it| it.key_span);
-    match registry.get("policy") {
-        Some(policy) if policy.kind() != Kind::Null => {
-            let policy = Part::Given(policy).required("policyText");
-            judged.push(registry_policy(&policy, subject.clone(), place, tree));
-        }
-        None if was_refused("policy") => {
-            let policy = Part::of(record, "policy", place);
-            judged.push(registry_policy(&policy, subject.clone(), place, tree));
-        }
-        _ => {}
+    // The errors of a registry's record go by the members of `registry`.
+    let policy = Part::in_record(record, registry.get("policy"), "policy", place);
+    let was_asked = registry.get("policy").is_some() || is_refused(record, "policy");
+    if was_asked && !matches!(policy, Part::Nothing(_)) {
+        let policy = policy.required("policyText");
+        judged.push(registry_policy(&policy, subject.clone(), place, tree));
     }
     let templates = registry.get("creationTemplates").into_iter();
     for template in templates.flat_map(Node::items) {
@@ -53,6 +45,11 @@ pub(super) fn policy(
     let policy = registry.get("policy")?;
     let text = policy.get("policyText")?;
     Some(Part::Given(text).write_policy(document, tree))
+}
+
+fn is_refused(record: Node<'_>, key: &str) -> bool {
+    let error = record.get("errors").and_then(|errors| errors.get(key));
+    error.is_some_and(|error| error.kind() != Kind::Null)
 }
 
 fn registry_policy(

@@ -144,7 +144,7 @@ fn a_member_that_no_record_has_is_said_once() {
         .iter()
         .map(|note| match note {
             Note::Mistake(problem) => (problem.span.slice(&text), problem.help.as_deref()),
-            Note::Undetermined { .. } => ("", None),
+            Note::Undetermined { .. } | Note::Unknown(_) => ("", None),
         })
         .collect();
     let expected = [

@@ -1,0 +1,103 @@
+//! The first and the last line of a snapshot: who asked what of whom, and what came of it. A file with the first and
+//! without the last is cut off. It does not know where lines go.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Options, Summary, time};
+
+/// The version of the format; another one would be read differently.
+const FORMAT: u8 = 1;
+
+/// What a snapshot begins with: what is asked of which accounts, each in its regions.
+pub(super) fn beginning(options: &Options, places: &[(String, String)]) -> Value {
+    let mut regions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (account, region) in places {
+        regions.entry(account).or_default().push(region);
+    }
+    let accounts = regions
+        .iter()
+        .map(|(account, regions)| json!({ "account": account, "regions": regions }));
+    let included: Vec<&str> = options.parts.iter().map(|part| part.word()).collect();
+    json!({
+        "snapshot": "begins",
+        "format": FORMAT,
+        "ecrlint": env!("CARGO_PKG_VERSION"),
+        "at": time::now(),
+        "accounts": accounts.collect::<Vec<_>>(),
+        "included": included,
+    })
+}
+
+/// What a snapshot ends with: what is in it, and what was denied.
+pub(super) fn end(summary: &Summary) -> Value {
+    let denied = summary.missing.iter();
+    let denied = denied.map(
+        |((member, error), times)| json!({ "member": member, "error": error, "times": times }),
+    );
+    let unlisted = summary.unlisted.iter();
+    let unlisted = unlisted.map(|(place, error)| json!({ "place": place, "error": error }));
+    json!({
+        "snapshot": "ends",
+        "at": time::now(),
+        "registries": summary.registries,
+        "repositories": summary.repositories + summary.kept,
+        "gone": summary.gone,
+        "denied": denied.collect::<Vec<_>>(),
+        "unlisted": unlisted.collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{beginning, end};
+    use crate::capture::{Options, Part, Summary};
+
+    #[test]
+    fn the_first_line_says_what_was_asked_of_whom() {
+        let options = Options {
+            parts: vec![Part::Ecr, Part::Kms],
+            ..Options::default()
+        };
+        let place = |account: &str, region: &str| (account.to_owned(), region.to_owned());
+        let places = [
+            place("222222222222", "eu-west-1"),
+            place("111111111111", "eu-west-1"),
+            place("111111111111", "us-east-1"),
+        ];
+        let line = beginning(&options, &places);
+        assert_eq!(line["snapshot"], "begins");
+        assert_eq!(line["ecrlint"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(line["included"], json!(["ecr", "kms"]));
+        let accounts = json!([
+            { "account": "111111111111", "regions": ["eu-west-1", "us-east-1"] },
+            { "account": "222222222222", "regions": ["eu-west-1"] },
+        ]);
+        assert_eq!(line["accounts"], accounts);
+    }
+
+    #[test]
+    fn the_last_line_counts_what_there_is_and_what_was_denied() {
+        let mut summary = Summary {
+            repositories: 3,
+            kept: 2,
+            registries: 1,
+            gone: 1,
+            unlisted: vec![("1 eu-west-1".to_owned(), "AccessDenied".to_owned())],
+            ..Summary::default()
+        };
+        summary.note(&json!({ "errors": { "tags": "AccessDeniedException: no" } }));
+        let line = end(&summary);
+        assert_eq!(line["snapshot"], "ends");
+        assert_eq!(
+            (&line["repositories"], &line["registries"]),
+            (&json!(5), &json!(1))
+        );
+        let denied = json!([{ "member": "tags", "error": "AccessDeniedException", "times": 1 }]);
+        assert_eq!(line["denied"], denied);
+        assert_eq!(line["unlisted"][0]["place"], "1 eu-west-1");
+    }
+}

@@ -1,0 +1,170 @@
+//! What is missing from a snapshot: the end of a file that was cut off, lines that somebody took out, and what AWS
+//! refused to answer. It does not know how files are read, nor what the answers mean.
+
+use std::collections::BTreeSet;
+
+use crate::input::Note;
+use crate::source::{Kind, Node, Problem, Span};
+
+/// The member of the first and of the last line that `ecrlint snapshot` writes.
+pub(super) const EDGE: &str = "snapshot";
+/// Its value in the first line.
+pub(super) const BEGINS: &str = "begins";
+/// Its value in the last line.
+pub(super) const ENDS: &str = "ends";
+/// Members that are named where AWS refused them.
+const NAMED: usize = 5;
+
+/// What the records of one file, or of some of its lines, say about the whole of it.
+#[derive(Clone, Debug, Default)]
+pub struct Gaps {
+    /// Captures that begin, and where the first does.
+    begun: (usize, Option<Span>),
+    /// Captures that end, and where the first does.
+    ended: (usize, Option<Span>),
+    /// Repositories and registries that the last lines count.
+    told: [u64; 2],
+    /// Repositories and registries that are there.
+    found: [u64; 2],
+    /// Repositories and registries about which AWS refused a call, and where the first error stands.
+    refused: ([u64; 2], Option<Span>),
+    /// The members that are missing therefore.
+    members: BTreeSet<String>,
+    /// Accounts and regions in which repositories could not be listed.
+    pub unlisted: usize,
+}
+
+/// Whether an object is the first or the last line of a capture.
+pub(super) fn is_edge(node: Node<'_>) -> bool {
+    let edge = node.get(EDGE).and_then(Node::as_str);
+    edge.is_some_and(|edge| [BEGINS, ENDS].contains(&edge))
+}
+
+impl Gaps {
+    /// Takes what a record says: one of a repository, of a registry, or an edge.
+    pub(super) fn note(&mut self, record: Node<'_>) {
+        if is_edge(record) {
+            return self.note_edge(record);
+        }
+        let what = usize::from(record.get("registry").is_some());
+        self.found[what] += 1;
+        let errors = record.get("errors").into_iter().flat_map(Node::members);
+        let errors = errors.filter(|error| error.value.kind() != Kind::Null);
+        let mut is_refused = false;
+        for error in errors {
+            if error.key == "repositories" {
+                self.unlisted += 1;
+                continue;
+            }
+            is_refused = true;
+            self.refused.1 = self.refused.1.or(Some(error.value.span()));
+            if !self.members.contains(error.key) {
+                self.members.insert(error.key.to_owned());
+            }
+        }
+        self.refused.0[what] += u64::from(is_refused);
+    }
+
+    fn note_edge(&mut self, edge: Node<'_>) {
+        let place = edge.get(EDGE).map(Node::span);
+        let begins = edge.get(EDGE).and_then(Node::as_str) == Some(BEGINS);
+        let (count, first) = match begins {
+            true => &mut self.begun,
+            false => &mut self.ended,
+        };
+        *count += 1;
+        *first = first.or(place);
+        for (told, key) in self.told.iter_mut().zip(["repositories", "registries"]) {
+            let count = edge.get(key).and_then(Node::as_text);
+            let count = count.and_then(|count| count.parse::<u64>().ok());
+            *told = told.saturating_add(count.filter(|_| !begins).unwrap_or(0));
+        }
+    }
+
+    /// Whether `later` has a place of a kind of which none is known here: one that may have to be shown.
+    #[must_use]
+    pub fn is_new_place(&self, later: &Self) -> bool {
+        let places = |one: &Self| [one.begun.1, one.ended.1, one.refused.1];
+        let mut pairs = places(self).into_iter().zip(places(later));
+        pairs.any(|(own, later)| own.is_none() && later.is_some())
+    }
+
+    /// Adds what later lines of the same file say.
+    pub fn add(&mut self, later: Self) {
+        for (own, later) in [
+            (&mut self.begun, later.begun),
+            (&mut self.ended, later.ended),
+        ] {
+            own.0 += later.0;
+            own.1 = own.1.or(later.1);
+        }
+        for index in 0..2 {
+            self.told[index] = self.told[index].saturating_add(later.told[index]);
+            self.found[index] += later.found[index];
+            self.refused.0[index] += later.refused.0[index];
+        }
+        self.refused.1 = self.refused.1.or(later.refused.1);
+        self.members.extend(later.members);
+        self.unlisted += later.unlisted;
+    }
+
+    /// Records about which AWS refused a call.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        usize::try_from(self.refused.0.iter().sum::<u64>()).unwrap_or(usize::MAX)
+    }
+
+    /// Why the file is not all of what was captured. What people put together themselves has neither a first nor a
+    /// last line, and nothing is expected of it.
+    #[must_use]
+    pub fn loss(&self) -> Option<Problem> {
+        let (begun, ended) = (self.begun, self.ended);
+        let again = "capture it again with `ecrlint snapshot`, or judge what is there with `--allow-partial`";
+        if begun.0 > ended.0 {
+            let title = "the snapshot is cut off: what closes it is missing";
+            let problem = Problem::new(begun.1?, title).label("this capture has no end");
+            return Some(problem.help(again));
+        }
+        if ended.0 > begun.0 {
+            let title = "the snapshot is cut off: its beginning is missing";
+            let problem = Problem::new(ended.1?, title).label("this closes what is not here");
+            return Some(problem.help(again));
+        }
+        let words = ["repositories", "registries"];
+        let mut counts = words.iter().zip(self.told.iter().zip(self.found));
+        let (what, (told, found)) = counts.find(|(_, (told, found))| **told > *found)?;
+        let title = format!("the snapshot counts {told} {what}, but has {found}");
+        let problem = Problem::new(ended.1?, title).label("counted here");
+        Some(problem.help(again))
+    }
+
+    /// What AWS refused to answer: nobody knows what it would have been.
+    #[must_use]
+    pub fn refusals(&self) -> Option<Note> {
+        let ([repositories, registries], place) = self.refused;
+        let span = place?;
+        let counted = [
+            (repositories, "repository", "repositories"),
+            (registries, "registry", "registries"),
+        ];
+        let counted = counted.iter().filter(|(count, ..)| *count > 0);
+        let counted: Vec<String> = counted
+            .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+            .collect();
+        let mut members: Vec<String> = self.members.iter().take(NAMED).map(name).collect();
+        if self.members.len() > NAMED {
+            members.push(format!("{} more", self.members.len() - NAMED));
+        }
+        let (about, members) = (counted.join(" and "), members.join(", "));
+        let title = format!("cannot tell all about {about}, because AWS refused {members}");
+        Some(Note::Unknown(
+            Problem::new(span, title).label("one of the refusals").help(
+                "`ecrlint snapshot --print-iam-policy` prints what a capture has to be allowed",
+            ),
+        ))
+    }
+}
+
+fn name(member: &String) -> String {
+    format!("`{member}`")
+}

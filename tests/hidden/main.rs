@@ -1,0 +1,6 @@
+//! Nobody hides a repository: not by how it is spelled, where it lies, what git ignores, or by leaving something out.
+
+mod cut;
+#[path = "../program/mod.rs"]
+mod program;
+mod refused;
