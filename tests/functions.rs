@@ -90,7 +90,9 @@ fn values(text: &str) -> Json {
     let policy = repository.document.value(repository.repository_policy);
     let notes = loaded.notes.iter().map(|note| match note {
         Note::Undetermined { reason, .. } => reason.clone(),
-        Note::Unknown(problem) | Note::Mistake(problem) => problem.title.clone(),
+        Note::Unknown(problem) | Note::Refused(problem) | Note::Mistake(problem) => {
+            problem.title.clone()
+        }
     });
     let problems = loaded.problems.iter().map(|problem| problem.title.clone());
     json!({

@@ -177,7 +177,9 @@ impl Printer<'_> {
     fn note(&self, note: &Note) -> Json {
         match note {
             Note::Undetermined { span, reason } => json!([reason, self.text(*span)]),
-            Note::Unknown(problem) | Note::Mistake(problem) => self.problem(problem),
+            Note::Unknown(problem) | Note::Refused(problem) | Note::Mistake(problem) => {
+                self.problem(problem)
+            }
         }
     }
 

@@ -73,19 +73,14 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
-    let mut said = Said {
-        problems: unreadable,
-        notes: remarks,
-        allows_partial: args.allow_partial,
-    };
-    gaps.iter().for_each(|gaps| said.note(gaps));
+    let said = Said::of((unreadable, remarks), gaps, args.allow_partial);
     let judging = Judging {
         door: &placing.door,
         args,
         plan: &plan,
         config: &setup.config,
     };
-    let mut report = judging.report(&inventory, streams, &mut setup.sources, said, gaps);
+    let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
     if reports::outputs(args).any(|(output, _)| explains(output)) {
         engine::explain(&plan, &mut report);
@@ -139,7 +134,6 @@ impl Judging<'_> {
         mut streams: Vec<Stream>,
         sources: &mut Sources,
         mut said: Said,
-        mut gaps: Vec<Gaps>,
     ) -> Report {
         let thresholds = Thresholds {
             fail_on: self.args.fail_on.severity(),
@@ -157,8 +151,7 @@ impl Judging<'_> {
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {
             findings.append(stream.judge(&session, sources, &mut said));
-            said.note(&stream.gaps);
-            gaps.push(std::mem::take(&mut stream.gaps));
+            said.note(std::mem::take(&mut stream.gaps));
         }
         let problems = said.problems.into_iter().map(engine::unreadable);
         let remarks = said.notes.into_iter();
@@ -166,8 +159,8 @@ impl Judging<'_> {
         let before = problems.chain(remarks).collect();
         let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
         report.summary.snapshots = inventory.snapshots;
-        report.summary.refused = gaps.iter().map(Gaps::refused).sum();
-        report.summary.unlisted = gaps.iter().map(|gaps| gaps.unlisted).sum();
+        report.summary.refused = said.gaps.iter().map(Gaps::refused).sum();
+        report.summary.unlisted = said.gaps.iter().map(|gaps| gaps.unlisted).sum();
         report
     }
 }

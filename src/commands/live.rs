@@ -48,7 +48,7 @@ pub(super) fn read(
             reading.said.problems.push(problem);
         }
         let gaps = std::mem::take(&mut reading.gaps);
-        reading.said.note(&gaps);
+        reading.said.note(gaps);
     }
     Some(reading.live)
 }

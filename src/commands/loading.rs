@@ -18,7 +18,7 @@ use crate::discover::{Found, STDIN};
 use crate::door::{Door, Kind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
-use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff};
+use crate::input::{self, Context, Inline, Loaded, Look, Note, Scratch, Sniff};
 use crate::model::{Home, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
@@ -199,10 +199,10 @@ fn read(
         Ok(Body::Lines(file, spool)) => return lines(file, spool),
         Err(error) => return unread(file, id, door, &error),
     };
-    let sniff = input::sniff(&bytes);
-    let nests = sniff > Sniff::Foreign && input::nests(&bytes);
-    if !file.named && sniff <= Sniff::TemplateWithoutEcr {
-        let outcome = passed_over(sniff, nests, context, &bytes);
+    let look = input::look(&bytes);
+    let nests = look.nests;
+    if !file.named && look.sniff <= Sniff::TemplateWithoutEcr {
+        let outcome = passed_over(look, context, &bytes);
         body::use_again(bytes);
         return outcome;
     }
@@ -245,8 +245,8 @@ fn read(
 }
 
 /// A file that was only come across: what others may want of it is seen without reading it.
-fn passed_over(sniff: Sniff, nests: bool, context: &Context, bytes: &[u8]) -> Outcome {
-    let input = sniff == Sniff::TemplateWithoutEcr;
+fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> Outcome {
+    let input = look.sniff == Sniff::TemplateWithoutEcr;
     let parameters = match input {
         true => mentioned(context, bytes),
         false => Vec::new(),
@@ -257,8 +257,8 @@ fn passed_over(sniff: Sniff, nests: bool, context: &Context, bytes: &[u8]) -> Ou
             ..Loaded::default()
         },
         input,
-        nests,
-        publishes: input && input::publishes(bytes),
+        nests: look.nests,
+        publishes: input && look.publishes,
         ..Outcome::default()
     }
 }
@@ -308,7 +308,7 @@ fn looks_ours(path: &Path, door: &Door) -> bool {
     let mut bytes = Vec::new();
     let limit = door.limit(Kind::Template).bytes();
     let read = opened.file.take(limit).read_to_end(&mut bytes);
-    read.is_ok() && input::sniff(&bytes) > Sniff::TemplateWithoutEcr
+    read.is_ok() && input::look(&bytes).sniff > Sniff::TemplateWithoutEcr
 }
 
 /// Whether a file is called like a snapshot that is being written, or was when the capture ended.

@@ -43,6 +43,8 @@ pub(super) struct Said {
     pub(super) notes: Vec<Note>,
     /// Whether what is there of a snapshot that was cut off is judged all the same.
     pub(super) allows_partial: bool,
+    /// What of the snapshots of the run is not there.
+    pub(super) gaps: Vec<Gaps>,
 }
 
 impl Said {
@@ -53,13 +55,30 @@ impl Said {
         self.notes.extend(forgiven.map(Note::Mistake));
     }
 
+    /// What there is to say before streams are read: problems, notes, and what of other snapshots is not there.
+    pub(super) fn of(
+        (problems, notes): (Vec<Problem>, Vec<Note>),
+        gaps: Vec<Gaps>,
+        allows_partial: bool,
+    ) -> Self {
+        let mut said = Self {
+            problems,
+            notes,
+            allows_partial,
+            gaps: Vec::new(),
+        };
+        gaps.into_iter().for_each(|gaps| said.note(gaps));
+        said
+    }
+
     /// Takes what of a snapshot is not there.
-    pub(super) fn note(&mut self, gaps: &Gaps) {
+    pub(super) fn note(&mut self, gaps: Gaps) {
         match (gaps.loss(), self.allows_partial) {
             (Some(loss), true) => self.notes.push(Note::Unknown(loss)),
             (loss, _) => self.problems.extend(loss),
         }
         self.notes.extend(gaps.refusals());
+        self.gaps.push(gaps);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::finding::REFUSED;
 use crate::config::{Config, Mistake};
 use crate::model::facts::{Fate, Scope};
 use crate::model::{
@@ -267,6 +268,7 @@ impl<'a> Reach<'a> {
 /// Why a finding about the inputs leaves open which repositories there are: a clause.
 pub(super) fn doubt(finding: &Diagnostic) -> Option<&'static str> {
     match (finding.verdict, finding.severity) {
+        (Verdict::Undetermined, _) if finding.field == REFUSED => None,
         (Verdict::Undetermined, _) => {
             Some("it cannot be told which repositories some of the inputs have")
         }

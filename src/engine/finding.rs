@@ -18,6 +18,9 @@ pub fn unreadable(problem: Problem) -> Diagnostic {
     Diagnostic::from_problem(UNREADABLE, problem)
 }
 
+/// The field of a finding about what AWS did not answer: it hides no repository.
+pub(super) const REFUSED: &str = "errors";
+
 /// A remark about an input that was read all the same.
 #[must_use]
 pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
@@ -29,6 +32,12 @@ pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
         Note::Unknown(problem) => Diagnostic {
             severity: undetermined,
             verdict: Verdict::Undetermined,
+            ..unreadable(problem)
+        },
+        Note::Refused(problem) => Diagnostic {
+            severity: undetermined,
+            verdict: Verdict::Undetermined,
+            field: REFUSED.to_owned(),
             ..unreadable(problem)
         },
         Note::Undetermined { span, reason } => Diagnostic {

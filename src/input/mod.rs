@@ -6,12 +6,14 @@ pub mod assembly;
 mod cloudformation;
 mod inline;
 pub mod snapshot;
+mod sniff;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use cloudformation::{Session, Sheet, Shelf, Stacks, nests, publishes};
+pub use cloudformation::{Session, Sheet, Shelf, Stacks};
 pub use inline::Inline;
+pub use sniff::{Look, Sniff, look};
 
 use self::cloudformation::Elsewhere;
 use self::snapshot::gaps::Gaps;
@@ -41,19 +43,6 @@ pub fn is_live(kind: &str) -> bool {
     [&snapshot::CONFIG, &snapshot::ANSWERS]
         .iter()
         .any(|one| one.name == kind)
-}
-
-/// What a look at the bytes of a file says, strongest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sniff {
-    /// No input of any kind.
-    Foreign,
-    /// A template that has nothing to do with ECR.
-    TemplateWithoutEcr,
-    /// A template that stops in the middle.
-    LooksTruncated,
-    /// Worth reading.
-    Candidate,
 }
 
 /// What is known about an input from outside of its text.
@@ -180,36 +169,12 @@ pub enum Note {
         /// Completes "undetermined, because …".
         reason: String,
     },
-    /// What nobody can tell of something that was read all the same; the title says why.
+    /// Which repositories there are in something that was read all the same, nobody can tell; the title says why.
     Unknown(Problem),
+    /// What AWS did not answer about repositories that are known.
+    Refused(Problem),
     /// A mistake that hides no repository, such as a property that does not exist.
     Mistake(Problem),
-}
-
-/// What the bytes of a file look like, without parsing them. Costs a few searches for literals.
-#[must_use]
-pub fn sniff(bytes: &[u8]) -> Sniff {
-    // PowerShell writes UTF-16: without its zeros, ASCII is ASCII.
-    let narrowed: Vec<u8>;
-    let bytes = if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        narrowed = bytes[2..]
-            .iter()
-            .copied()
-            .filter(|byte| *byte != 0)
-            .collect();
-        &narrowed
-    } else {
-        bytes
-    };
-    let mut strongest = Sniff::Foreign;
-    for kind in KINDS {
-        strongest = strongest.max((kind.sniff)(bytes));
-        // Nothing is stronger, and every look goes over all bytes.
-        if strongest == Sniff::Candidate {
-            break;
-        }
-    }
-    strongest
 }
 
 /// Reads `text` as JSON or YAML and loads what it says about ECR.
@@ -274,73 +239,13 @@ pub(crate) fn parse(
 
 #[cfg(test)]
 mod tests {
-    use super::{Context, Loaded, Scratch, Sniff, load, sniff};
+    use super::{Context, Loaded, Scratch, load};
     use crate::source::SourceId;
 
     const REPOSITORY: &str = r#"{"Resources": {"A": {"Type": "AWS::ECR::Repository"}}}"#;
 
     fn loaded(text: &str, context: &Context) -> Loaded {
         load(text, SourceId(0), context, &mut Scratch::default())
-    }
-
-    #[test]
-    fn a_look_at_the_bytes_tells_what_is_worth_reading() {
-        let bucket = REPOSITORY.replace("ECR::Repository", "S3::Bucket");
-        assert_eq!(sniff(REPOSITORY.as_bytes()), Sniff::Candidate);
-        assert_eq!(sniff(bucket.as_bytes()), Sniff::TemplateWithoutEcr);
-        assert_eq!(sniff(&bucket.as_bytes()[..30]), Sniff::Foreign);
-        assert_eq!(sniff(&bucket.as_bytes()[..45]), Sniff::LooksTruncated);
-        assert_eq!(
-            sniff(b"AWSTemplateFormatVersion: 2010-09-09"),
-            Sniff::TemplateWithoutEcr
-        );
-        assert_eq!(
-            sniff(br#"{"version": "tree-0.1", "t": "AWS::ECR::Repository"}"#),
-            Sniff::Foreign
-        );
-        assert_eq!(sniff(b""), Sniff::Foreign);
-    }
-
-    #[test]
-    fn what_names_ecr_in_any_spelling_is_worth_reading() {
-        let rule = |text: &str| {
-            let json = format!(
-                r#"{{"Resources": {{"A": {{"Type": "AWS::Events::Rule", "P": "{text}"}}}}}}"#
-            );
-            sniff(json.as_bytes())
-        };
-        for text in [
-            "aws.ecr",
-            "AWS.ECR",
-            "ecr.amazonaws.com",
-            "ECR Image Scan",
-            "AWS_ECR_CONTAINER_IMAGE",
-            "ecr:PutImage",
-            "ECR:PutImage",
-            "Ecr:*",
-            "eCR-public:*",
-            r"aws.\u0065cr",
-            r"\x65cr:*",
-        ] {
-            assert_eq!(rule(text), Sniff::Candidate, "{text}");
-        }
-        for text in [
-            "secretsmanager",
-            "kms:Decrypt",
-            "Ecrit",
-            "aws.s3",
-            "CR",
-            "c",
-        ] {
-            assert_eq!(rule(text), Sniff::TemplateWithoutEcr, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_template_in_utf_16_is_seen() {
-        let units = std::iter::once(0xfeff).chain(REPOSITORY.encode_utf16());
-        let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
-        assert_eq!(sniff(&bytes), Sniff::Candidate);
     }
 
     #[test]

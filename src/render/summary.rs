@@ -26,6 +26,8 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         undetermined,
         ignored,
         unreadable,
+        refused,
+        unlisted,
     } = report.summary;
     let counts = [
         ("inputs", inputs),
@@ -38,6 +40,8 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         ("undetermined", undetermined),
         ("ignored", ignored),
         ("unreadable", unreadable),
+        ("refused", refused),
+        ("unlisted", unlisted),
     ];
     for (name, count) in counts {
         writeln!(out, "{name}={count}")?;

@@ -13,7 +13,8 @@ pub struct NotText {
     encoding: &'static str,
 }
 
-/// Reads the bytes of a file as UTF-8, or as UTF-16 when they begin with its byte order mark.
+/// Reads the bytes of a file as UTF-8, or as UTF-16 when they begin with its byte order mark, or with a character of
+/// ASCII that has two bytes: JSON and YAML begin with one (YAML 1.2.2, section 5.2).
 ///
 /// The byte order mark of UTF-8 is kept, so that offsets are those of the file; that of UTF-16 is
 /// not. PowerShell writes UTF-16 when a command's output is redirected to a file.
@@ -24,6 +25,8 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
     match bytes.as_slice() {
         [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [first, 0, ..] if *first != 0 => decode_utf16(&bytes, u16::from_le_bytes),
+        [0, first, ..] if *first != 0 => decode_utf16(&bytes, u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|error| NotText {
             at: error.utf8_error().valid_up_to(),
             text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
@@ -81,6 +84,15 @@ mod tests {
         let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(big).collect();
         assert_eq!(decode(little).as_deref(), Ok("é😀\r\n"));
         assert_eq!(decode(big).as_deref(), Ok("é😀\r\n"));
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_told_by_its_first_character() {
+        let units: Vec<u16> = "{é}".encode_utf16().collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        assert_eq!(decode(little).as_deref(), Ok("{é}"));
+        assert_eq!(decode(big).as_deref(), Ok("{é}"));
     }
 
     #[test]

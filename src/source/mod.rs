@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod json;
 mod lines;
 mod node;
+mod plain;
 mod problem;
 mod span;
 mod stack;
@@ -17,6 +18,7 @@ use std::sync::OnceLock;
 pub use decode::{NotText, decode};
 pub use lines::Order;
 pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
+pub use plain::{plain, unescaped};
 pub use problem::{Problem, nearest};
 pub use span::{SourceId, Span};
 

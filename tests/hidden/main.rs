@@ -4,3 +4,4 @@ mod cut;
 #[path = "../program/mod.rs"]
 mod program;
 mod refused;
+mod spellings;

@@ -15,6 +15,56 @@ pub(super) fn may_give(bytes: &[u8]) -> bool {
         || memchr_iter(b':', bytes).any(|colon| is_service(&bytes[..colon]))
 }
 
+/// Whether a template without ECR may have repositories in it once it is deployed: by a loop with a type that is put
+/// together, or by a macro that can add anything. The macros of AWS add no repositories, but for what they include.
+pub(super) fn may_become_ours(bytes: &[u8]) -> bool {
+    let has = |word: &[u8]| memmem::find(bytes, word).is_some();
+    has(b"Fn::Transform")
+        || has(b"Fn::ForEach") && values(bytes, b"Type").any(is_put_together)
+        || values(bytes, b"Transform").any(|value| !is_of_aws(value))
+}
+
+/// What follows each key of this name: the rest of its line, or of a later one where nothing is said in the first.
+fn values<'b>(bytes: &'b [u8], key: &'static [u8]) -> impl Iterator<Item = &'b [u8]> {
+    memmem::find_iter(bytes, key).filter_map(move |at| {
+        let is_whole = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        let rest = bytes.get(at + key.len()..).filter(|_| is_whole)?;
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or(rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
+        let mut rest = rest
+            .trim_ascii_start()
+            .strip_prefix(b":")?
+            .trim_ascii_start();
+        // Tags, anchors and the marks of blocks stand before a value.
+        while let Some(b'!' | b'&' | b'|' | b'>') = rest.first() {
+            let end = rest.iter().position(u8::is_ascii_whitespace)?;
+            rest = rest[end..].trim_ascii_start();
+        }
+        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        Some(&rest[..end.unwrap_or(rest.len())])
+    })
+}
+
+/// Whether a type has a part that loops fill in.
+fn is_put_together(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    let value = value.split(|byte| *byte == b',').next().unwrap_or(value);
+    let has = |mark: &[u8]| memmem::find(value, mark).is_some();
+    has(b"${") || has(b"&{") || value.starts_with(b"{") || value.starts_with(b"*")
+}
+
+/// Whether the value of `Transform` is one macro of AWS that adds nothing but its own.
+fn is_of_aws(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    let value = value
+        .strip_prefix(b"\"")
+        .or(value.strip_prefix(b"'"))
+        .unwrap_or(value);
+    value.starts_with(b"AWS::") && !value.starts_with(b"AWS::Include")
+}
+
 /// Whether a text ends in what may be, or end, the service prefix of ECR with a wildcard or in pieces.
 fn is_service(before: &[u8]) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'?' | b'-');
@@ -110,7 +160,37 @@ fn speaks(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::may_give;
+    use super::{may_become_ours, may_give};
+
+    #[test]
+    fn templates_that_become_ours_are_told_from_others() {
+        for text in [
+            r#""Fn::ForEach::A": ["X", ["E"], {"${X}": {"Type": "AWS::${X}CR::Repository"}}]"#,
+            "Fn::ForEach::A:\n - X\n - [R]\n - R${X}:\n     Type: >-\n       AWS::EC${X}::Repository",
+            "Fn::ForEach::A: [X, [R], {R&{X}: {Type: !Sub 'AWS::EC&{X}::Repository'}}]",
+            "Transform: Mine",
+            "Transform:\n  - AWS::Serverless-2016-10-31\n  - Mine",
+            r#"{"Transform": ["AWS::LanguageExtensions", "Mine"]}"#,
+            r#"{"Transform":{"Name":"AWS::Include","Parameters":{}}}"#,
+            "Transform: AWS::Include",
+            "  Fn::Transform: {Name: AWS::Include}",
+        ] {
+            assert!(may_become_ours(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "Transform: AWS::Serverless-2016-10-31\nResources: {}",
+            r#"{"Transform": "AWS::LanguageExtensions", "A": 1}"#,
+            r#"{"Transform" : 'AWS::Serverless-2016-10-31'}"#,
+            "Fn::ForEach::A:\n - X\n - [a]\n - T${X}:\n     Type: AWS::SNS::Topic\n     P: !Sub '${X}'",
+            r#""Fn::ForEach::A": ["X", ["a"], {"T${X}": {"Type": "AWS::SNS::Topic", "P": "${X}"}}]"#,
+            "Type: AWS::${X}::Y",
+            "DataTransform: x",
+            "Transformer: x",
+            "a transform",
+        ] {
+            assert!(!may_become_ours(text.as_bytes()), "{text}");
+        }
+    }
 
     #[test]
     fn actions_of_ecr_that_are_not_spelled_out_are_seen() {

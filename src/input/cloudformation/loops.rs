@@ -14,7 +14,7 @@ use super::super::Context;
 use super::evaluate::{Evaluator, Setting};
 use super::intrinsics::items;
 use super::template::Template;
-use crate::source::{Kind, Member, Node, NodeBuilder, NodeId, Problem, Tree};
+use crate::source::{self, Kind, Member, Node, NodeBuilder, NodeId, Problem, Tree};
 
 /// How the key of a loop starts.
 pub(super) const LOOP: &str = "Fn::ForEach::";
@@ -60,7 +60,9 @@ pub(super) fn expand(
     tree: &mut Tree,
     problems: &mut Vec<Problem>,
 ) -> Option<Reasons> {
-    let has_loops = || memmem::find(root.source_text().as_bytes(), LOOP.as_bytes()).is_some();
+    let text = root.source_text().as_bytes();
+    let has_loops = |text: &[u8]| memmem::find(text, LOOP.as_bytes()).is_some();
+    let has_loops = || has_loops(text) || source::plain(text).is_some_and(|text| has_loops(&text));
     if !are_declared(root) || !has_loops() {
         return None;
     }

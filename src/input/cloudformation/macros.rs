@@ -74,8 +74,7 @@ pub(super) fn note(template: &Template<'_>, notes: &mut Vec<Note>) {
             notes.push(undetermined(entry.key_span, reason));
             continue;
         }
-        let text = entry.value.span().slice(entry.value.source_text());
-        if memmem::find(text.as_bytes(), ECR).is_some() {
+        if may_make(entry.value) {
             notes.push(undetermined(entry.key_span, template.unexpanded(entry.key)));
         }
     }
@@ -87,6 +86,19 @@ pub(super) fn note(template: &Template<'_>, notes: &mut Vec<Note>) {
             notes.push(undetermined(node.span(), changes(name)));
         }
     }
+}
+
+/// Whether a loop may make resources of ECR: one of its types is of ECR, or put together. The parser bounds the depth.
+fn may_make(node: Node<'_>) -> bool {
+    let is_ours = |kind: &str| {
+        let has = |mark: &[u8]| memmem::find(kind.as_bytes(), mark).is_some();
+        has(ECR) || has(b"${") || has(b"&{")
+    };
+    let mut members = node.members();
+    members.any(|member| match member.key {
+        "Type" if member.value.kind() != Kind::Object => member.value.as_str().is_none_or(is_ours),
+        _ => may_make(member.value),
+    }) || node.items().any(may_make)
 }
 
 fn runs_later(key: &str) -> String {

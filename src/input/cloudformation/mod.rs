@@ -55,7 +55,8 @@ use memchr::memmem;
 
 pub(super) use self::elsewhere::Elsewhere;
 pub use self::session::{Session, Shelf};
-pub use self::stacks::{Sheet, Stacks, nests, publishes};
+pub use self::stacks::{Sheet, Stacks};
+pub(super) use self::stacks::{nests, publishes};
 
 use self::evaluate::{Evaluator, Setting};
 use self::template::{ResourceKind, Template};
@@ -84,7 +85,7 @@ fn sniff(bytes: &[u8]) -> Sniff {
     };
     let is_ours = has(ECR) || has_ecr_in_other_case(bytes) || is_about_ecr();
     // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
-    if is_ours && has(b"Resources") {
+    if has(b"Resources") && (is_ours || look::may_become_ours(bytes)) {
         return Sniff::Candidate;
     }
     let is_template = has(b"AWSTemplateFormatVersion") || (has(b"Resources") && has(b"AWS::"));
@@ -109,9 +110,8 @@ fn has_ecr_in_other_case(bytes: &[u8]) -> bool {
 }
 
 /// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types
-/// of events (`ECR Image Scan`) and of resources (`AWS_ECR_CONTAINER_IMAGE`). What is written with escapes may be it.
+/// of events (`ECR Image Scan`) and of resources (`AWS_ECR_CONTAINER_IMAGE`).
 fn speaks_of_ecr(bytes: &[u8]) -> bool {
-    const ESCAPES: [&[u8]; 2] = [b"\\u00", b"\\x"];
     let is_letter = |at: Option<usize>| {
         let byte = at.and_then(|at| bytes.get(at));
         byte.is_some_and(u8::is_ascii_alphabetic)
@@ -122,10 +122,10 @@ fn speaks_of_ecr(bytes: &[u8]) -> bool {
             && bytes
                 .get(at + 1)
                 .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'r'));
-        is_word && !is_letter(at.checked_sub(2)) && !is_letter(Some(at + 2))
-    }) || ESCAPES
-        .iter()
-        .any(|escape| memmem::find(bytes, escape).is_some())
+        // The letter of an escape, such as `\n`, belongs to no word.
+        let is_escape = || at > 2 && bytes[at - 3] == b'\\';
+        is_word && (!is_letter(at.checked_sub(2)) || is_escape()) && !is_letter(Some(at + 2))
+    })
 }
 
 /// A template has resources, and resources have types.

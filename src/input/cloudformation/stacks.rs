@@ -11,7 +11,7 @@ use super::super::{Context, Note, parse};
 use super::evaluate::{Evaluator, Setting};
 use super::loops;
 use super::template::{Resource, ResourceKind, Template};
-use crate::source::{Kind, Node, Problem, SourceId, Span, Tree};
+use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, plain};
 
 /// What a template is made of that other templates may ask for.
 const WORDS: [&str; 3] = [
@@ -74,13 +74,13 @@ struct Nested {
 
 /// Whether a template of the run may deploy another one, by a look at its bytes.
 #[must_use]
-pub fn nests(bytes: &[u8]) -> bool {
+pub(in crate::input) fn nests(bytes: &[u8]) -> bool {
     memmem::find(bytes, WORDS[1].as_bytes()).is_some()
 }
 
 /// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
 #[must_use]
-pub fn publishes(bytes: &[u8]) -> bool {
+pub(in crate::input) fn publishes(bytes: &[u8]) -> bool {
     let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
     has("AWS::SSM::Parameter") && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
 }
@@ -194,9 +194,15 @@ fn circle(nested: &Nested) -> Note {
 }
 
 fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
-    let has = |word: &str| memmem::find(sheet.text.as_bytes(), word.as_bytes()).is_some();
+    let has = |text: &[u8]| {
+        WORDS
+            .into_iter()
+            .any(|word| memmem::find(text, word.as_bytes()).is_some())
+    };
+    let text = sheet.text.as_bytes();
     let mut skimmed = Skimmed::default();
-    if !WORDS.into_iter().any(has) || parse(sheet.text, sheet.source, &sheet.context, tree).is_err()
+    if !(has(text) || plain(text).is_some_and(|text| has(&text)))
+        || parse(sheet.text, sheet.source, &sheet.context, tree).is_err()
     {
         return skimmed;
     }

@@ -5,7 +5,7 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::{gaps, record};
 use crate::input::{Loaded, Scratch};
-use crate::source::{self, Problem, SourceId};
+use crate::source::{self, Problem, SourceId, unescaped};
 
 /// What a look at a line says, without reading it as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub enum Glance<'t> {
 /// One line is enough that has a record, whole or up to the end of `head`.
 #[must_use]
 pub fn is_stream(head: &[u8]) -> bool {
+    has_record(head) || unescaped(head).is_some_and(|head| has_record(&head))
+}
+
+fn has_record(head: &[u8]) -> bool {
     // Nearly every other file is told by that.
     let words = ["\"repository\"", "\"registry\"", "\"snapshot\""];
     let is_possible = |word: &str| memmem::find(head, word.as_bytes()).is_some();
@@ -244,6 +248,9 @@ mod tests {
             record[..record.len() - 3].to_owned(),
             r#"{"snapshot":"begins","format":1}"#.to_owned(),
             r#"{"snapshot":"beg"#.to_owned(),
+            record
+                .replace("account", r"acco\u0075nt")
+                .replace("repository", r"\u0072epository"),
         ] {
             assert!(is_stream(head.as_bytes()), "{head}");
         }

@@ -1,6 +1,6 @@
 //! What AWS said, what it said there is not, and what nobody asked are three different things.
 
-use crate::input::{Context, Loaded, Note, Scratch, Sniff, load, sniff};
+use crate::input::{Context, Loaded, Note, Scratch, Sniff, load, look};
 use crate::model::{Data, Holds, NodeId, Repository, Value};
 use crate::source::SourceId;
 
@@ -144,7 +144,7 @@ fn a_member_that_no_record_has_is_said_once() {
         .iter()
         .map(|note| match note {
             Note::Mistake(problem) => (problem.span.slice(&text), problem.help.as_deref()),
-            Note::Undetermined { .. } | Note::Unknown(_) => ("", None),
+            Note::Undetermined { .. } | Note::Unknown(_) | Note::Refused(_) => ("", None),
         })
         .collect();
     let expected = [
@@ -238,7 +238,7 @@ fn items_of_aws_config_are_repositories_unless_they_are_gone() {
         r#"{{"fileVersion": "1.0", "configurationItems": [{}]}}"#,
         items.join(",")
     );
-    assert_eq!(sniff(text.as_bytes()), Sniff::Candidate);
+    assert_eq!(look(text.as_bytes()).sniff, Sniff::Candidate);
     let loaded = loaded(&text);
     assert_eq!((loaded.problems.len(), loaded.repositories.len()), (0, 1));
     let own = &loaded.repositories[0];
