@@ -100,6 +100,10 @@ impl Output {
             output.to = To::InPlace(file, path.clone());
             return Ok(output);
         }
+        if found.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            let folder = io::ErrorKind::IsADirectory.into();
+            return Err(Error::Write(path.clone(), folder));
+        }
         if found.is_err() && path.is_symlink() {
             return Err(Error::Nowhere(path.clone()));
         }

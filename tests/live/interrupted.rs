@@ -292,6 +292,9 @@ fn a_snapshot_is_private_and_keeps_the_mode_it_was_given() {
     let ended = snapshot(folder.path(), "plain", &["--include", "ecr", "link"]);
     assert_eq!((ended.code, mode()), (0, 0o640), "{}", ended.err);
     assert!(folder.path().join("link").is_symlink());
+    let ended = snapshot(folder.path(), "plain", &["--force", "."]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("cannot write `.`"), "{}", ended.err);
     let ended = snapshot(folder.path(), "plain", &["--force", "dangling"]);
     assert_eq!(ended.code, 2);
     assert!(
