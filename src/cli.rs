@@ -166,6 +166,14 @@ pub struct CheckArgs {
     #[arg(long)]
     pub allow_partial: bool,
 
+    /// Search what the `.gitignore` files of the repository pass over, too
+    #[arg(long)]
+    pub no_gitignore: bool,
+
+    /// List every file that was found and not read, with the reason, on standard error
+    #[arg(long)]
+    pub debug_files: bool,
+
     /// Exit with 2 when no repository was judged
     #[arg(long)]
     pub require_repositories: bool,

@@ -1,14 +1,18 @@
 //! Finds the files that a user's paths mean: files, folders, globs, standard input.
 //! It does not know what an input is made of, only which names one may have.
 
+mod index;
+mod scope;
+mod walk;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
-use ignore::{DirEntry, WalkBuilder};
 
+use self::walk::{Met, Walk};
 use crate::door::{Door, Refusal, refusal};
 use crate::source::nearest;
 
@@ -19,6 +23,35 @@ pub struct Found {
     pub path: PathBuf,
     /// Whether the user named it, so that it must be an input.
     pub named: bool,
+}
+
+/// How folders are searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Whether the `.gitignore` files of the repository have a say.
+    pub gitignore: bool,
+    /// Whether everything that is passed over is listed.
+    pub tells: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            gitignore: true,
+            tells: false,
+        }
+    }
+}
+
+/// What paths mean.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// The files to look into, sorted by their bytes, each once.
+    pub files: Vec<Found>,
+    /// Files with the name of an input, folders and links that are passed over.
+    pub passed_over: usize,
+    /// What is passed over, with the reason; empty unless it was asked for.
+    pub told: Vec<(PathBuf, String)>,
 }
 
 /// Why a path of the user means nothing.
@@ -63,7 +96,7 @@ pub enum Error {
         path: PathBuf,
         /// Why not.
         #[source]
-        source: ignore::Error,
+        source: std::io::Error,
     },
 }
 
@@ -74,21 +107,25 @@ pub const STDIN: &str = "-";
 const ASSEMBLY: &str = "cdk.out";
 /// How the names of files end that a search looks into.
 const EXTENSIONS: [&str; 6] = ["json", "yaml", "yml", "template", "ndjson", "jsonl"];
-/// Folders that hold no inputs of the project, however they are reached.
-const FOREIGN_FOLDERS: [&str; 2] = ["node_modules", ".git"];
 
-/// The files that `paths` mean, sorted by their bytes, each once.
+/// The files that `paths` mean.
 ///
-/// Without any path: `cdk.out` if there is one, else the folder `base`. Folders are searched; what
-/// git ignores is passed over, but not `cdk.out`, which nearly every project ignores. Paths are
-/// taken relative to `base`, the working directory, and are returned as the user wrote them.
+/// Without any path: `cdk.out` if there is one, else the folder `base`. Folders are searched; what the `.gitignore`
+/// files of the repository name is passed over unless git keeps track of it, but not `cdk.out`, which nearly every
+/// project ignores. Links inside of the checkout are followed. Paths are taken relative to `base`, the working
+/// directory, and are returned as the user wrote them.
 ///
 /// What has the name of an input but is a link out of the checkout, or no file, is returned, too: whoever opens
 /// it is told that it cannot be read.
 ///
 /// # Errors
 /// Every path that means nothing.
-pub fn discover(base: &Path, paths: &[PathBuf], door: &Door) -> Result<Vec<Found>, Vec<Error>> {
+pub fn discover(
+    base: &Path,
+    paths: &[PathBuf],
+    door: &Door,
+    manner: Manner,
+) -> Result<Discovered, Vec<Error>> {
     let default = match base.join(ASSEMBLY).is_dir() {
         true => [PathBuf::from(ASSEMBLY)],
         false => [PathBuf::from(".")],
@@ -99,14 +136,21 @@ pub fn discover(base: &Path, paths: &[PathBuf], door: &Door) -> Result<Vec<Found
         false => paths,
     };
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    let search = Search { base, door };
+    let mut search = Search {
+        base,
+        door,
+        manner,
+        has_links: false,
+        discovered: Discovered::default(),
+    };
     for path in paths {
         // Nobody named it.
         if is_default && search.leads_out(&base.join(path)) {
-            found.push(Found {
+            let file = Found {
                 path: path.clone(),
                 named: false,
-            });
+            };
+            found.push((file, 1));
             continue;
         }
         match search.find(path) {
@@ -118,39 +162,50 @@ pub fn discover(base: &Path, paths: &[PathBuf], door: &Door) -> Result<Vec<Found
         return Err(errors);
     }
     // A file that was named and found counts as named: `true` sorts behind `false`.
-    found.sort_by(|a: &Found, b| {
+    found.sort_by(|(a, _): &(Found, u8), (b, _)| {
         bytes(&a.path)
             .cmp(bytes(&b.path))
             .then(b.named.cmp(&a.named))
     });
-    found.dedup_by(|later, earlier| later.path == earlier.path);
-    // One path means each of its files once.
-    Ok(if paths.len() > 1 {
-        once(base, found)
-    } else {
-        found
-    })
+    found.dedup_by(|(later, _), (earlier, _)| later.path == earlier.path);
+    // One path without links in it means each of its files once.
+    let mut discovered = search.discovered;
+    discovered.files = match paths.len() > 1 || search.has_links {
+        true => once(base, found),
+        false => found.into_iter().map(|(file, _)| file).collect(),
+    };
+    discovered.told.sort();
+    Ok(discovered)
 }
 
 /// The files without those that are there under another spelling: `./a.yaml` is `a.yaml`, and to
-/// judge it twice would find each of its repositories a second time.
-fn once(base: &Path, found: Vec<Found>) -> Vec<Found> {
+/// judge it twice would find each of its repositories a second time. Of several, the one of the lowest rank stays.
+fn once(base: &Path, found: Vec<(Found, u8)>) -> Vec<Found> {
     let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
-    for file in found {
+    let mut kept: Vec<(Found, u8)> = Vec::with_capacity(found.len());
+    for (file, rank) in found {
         let place = match file.path.as_os_str() == STDIN {
             true => Err(std::io::ErrorKind::NotFound.into()),
             false => std::fs::canonicalize(base.join(&file.path)),
         };
         match places.entry(place.unwrap_or_else(|_| file.path.clone())) {
-            Entry::Occupied(earlier) => kept[*earlier.get()].named |= file.named,
+            Entry::Occupied(earlier) => {
+                let earlier = &mut kept[*earlier.get()];
+                let named = earlier.0.named || file.named;
+                if rank < earlier.1 {
+                    *earlier = (file, rank);
+                }
+                earlier.0.named = named;
+            }
             Entry::Vacant(entry) => {
                 entry.insert(kept.len());
-                kept.push(file);
+                kept.push((file, rank));
             }
         }
     }
-    kept
+    let mut files: Vec<Found> = kept.into_iter().map(|(file, _)| file).collect();
+    files.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+    files
 }
 
 fn bytes(path: &Path) -> &[u8] {
@@ -172,17 +227,25 @@ fn is_pattern(text: &str) -> bool {
 struct Search<'a> {
     base: &'a Path,
     door: &'a Door,
+    manner: Manner,
+    /// Whether a file may have been found by two names.
+    has_links: bool,
+    /// What is passed over.
+    discovered: Discovered,
 }
+
+/// Files, each with a rank among the names of one file.
+type Ranked = Vec<(Found, u8)>;
 
 impl Search<'_> {
     /// The files that one path means.
-    fn find(&self, path: &Path) -> Result<Vec<Found>, Error> {
+    fn find(&mut self, path: &Path) -> Result<Ranked, Error> {
         if path.as_os_str() == STDIN {
-            return Ok(vec![named(path)]);
+            return Ok(vec![(named(path), 1)]);
         }
         match std::fs::metadata(self.base.join(path)) {
             Ok(metadata) if metadata.is_dir() => self.files(path, None),
-            Ok(_) => Ok(vec![named(path)]),
+            Ok(_) => Ok(vec![(named(path), 1)]),
             Err(error) if !is_not_found(&error) => Err(Error::Unreadable {
                 path: path.to_owned(),
                 source: error,
@@ -198,7 +261,7 @@ impl Search<'_> {
     }
 
     /// The files that a pattern matches. They count as searched, not as named: a pattern is broad.
-    fn glob(&self, pattern: &str) -> Result<Vec<Found>, Error> {
+    fn glob(&mut self, pattern: &str) -> Result<Ranked, Error> {
         let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
             .literal_separator(true)
             .build()
@@ -224,26 +287,28 @@ impl Search<'_> {
     }
 
     /// The files below a folder that may be inputs, or that match a pattern.
-    fn files(&self, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Vec<Found>, Error> {
-        let root = self.base.join(folder);
-        let shown = |path: &Path| shown(path, self.base, folder);
-        let unnamed = |path| Found { path, named: false };
-        let inside_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
-        let mut found = Vec::new();
-        let assemblies = self.collect(&root, inside_assembly, &mut found)?;
-        let mut closed = Vec::new();
-        for assembly in assemblies {
-            match self.leads_out(&assembly) {
-                true => closed.push(unnamed(shown(&assembly))),
-                false => _ = self.collect(&assembly, true, &mut found)?,
-            }
-        }
-        let found = found.iter().map(|path| shown(path));
-        let found = found.filter(|path| match matcher {
-            Some(matcher) => matcher.is_match(path),
+    fn files(&mut self, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Ranked, Error> {
+        let base = self.base;
+        let shown = |path: &Path| shown(path, base, folder);
+        let fits = |path: &Path| match matcher {
+            Some(matcher) => matcher.is_match(shown(path)),
             None => path.extension().is_some_and(is_input_extension),
-        });
-        Ok(found.map(unnamed).chain(closed).collect())
+        };
+        let manner = (self.manner.gitignore, self.manner.tells);
+        let mut walk = Walk::new(self.door, manner, &fits);
+        walk.search(&base.join(folder))?;
+        self.has_links |= walk.met.iter().any(|met| met.behind_link);
+        self.discovered.passed_over += walk.passed_over;
+        let told = walk.told.into_iter();
+        let told = told.map(|(path, why)| (shown(&path), why));
+        self.discovered.told.extend(told);
+        let has_links = self.has_links;
+        let ranked = |met: Met| {
+            let rank = if has_links { walk::rank(&met) } else { 1 };
+            let path = shown(&met.path);
+            (Found { path, named: false }, rank)
+        };
+        Ok(walk.met.into_iter().map(ranked).collect())
     }
 
     /// Whether a link leads to what nobody named and what is no part of the checkout.
@@ -256,73 +321,10 @@ impl Search<'_> {
                 .resolve(path, from)
                 .is_err_and(|error| outside(&error))
     }
-
-    /// Adds the files below `root` and returns the assemblies that were left for later.
-    ///
-    /// Nearly every project lets git ignore its `cdk.out`. So what git ignores is passed over, but not
-    /// an assembly in a folder that is not ignored itself. Links are not followed: what they lead to is
-    /// found where it is, and once.
-    fn collect(
-        &self,
-        root: &Path,
-        inside_assembly: bool,
-        found: &mut Vec<PathBuf>,
-    ) -> Result<Vec<PathBuf>, Error> {
-        let mut assemblies = Vec::new();
-        let mut builder = WalkBuilder::new(root);
-        builder
-            .standard_filters(!inside_assembly)
-            .hidden(false)
-            .require_git(false)
-            .filter_entry(|entry| entry.depth() == 0 || is_searched(entry));
-        for entry in builder.build() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                // A file may vanish while its folder is being searched.
-                Err(error) if error.io_error().is_some_and(is_not_found) => continue,
-                Err(source) => {
-                    return Err(Error::Search {
-                        path: root.to_owned(),
-                        source,
-                    });
-                }
-            };
-            if is_folder(&entry) {
-                let assembly = entry.path().join(ASSEMBLY);
-                if assembly.is_dir() {
-                    assemblies.push(assembly);
-                }
-            } else if entry.file_type().is_some_and(|kind| !kind.is_symlink())
-                || self.leads_out(entry.path())
-            {
-                found.push(entry.into_path());
-            }
-        }
-        Ok(assemblies)
-    }
 }
 
 fn is_not_found(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound
-}
-
-/// Whether a search goes on here: not in other people's code, nor in the assets of an assembly,
-/// and an assembly is searched by itself.
-fn is_searched(entry: &DirEntry) -> bool {
-    if !is_folder(entry) {
-        return true;
-    }
-    let name = entry.file_name();
-    let of_assembly = |folder: &Path| {
-        folder.file_name() == Some(OsStr::new(ASSEMBLY)) || folder.join("manifest.json").is_file()
-    };
-    let is_asset = name.as_encoded_bytes().starts_with(b"asset.")
-        && entry.path().parent().is_some_and(of_assembly);
-    !is_asset && name != ASSEMBLY && !FOREIGN_FOLDERS.iter().any(|foreign| name == *foreign)
-}
-
-fn is_folder(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
 fn is_input_extension(extension: &OsStr) -> bool {
@@ -365,7 +367,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{Door, Error, Found, discover};
+    use super::{Door, Error, Found, Manner, discover};
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder for the test");
@@ -379,15 +381,22 @@ mod tests {
 
     fn found(base: &Path, paths: &[&str]) -> Vec<String> {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        let found = discover(base, &paths, &Door::at(base)).unwrap();
+        let found = discover(base, &paths, &Door::at(base), Manner::default()).unwrap();
         found
+            .files
             .iter()
             .map(|file| file.path.to_str().unwrap().to_owned())
             .collect()
     }
 
     fn error(base: &Path, path: &str) -> String {
-        let errors = discover(base, &[PathBuf::from(path)], &Door::at(base)).unwrap_err();
+        let errors = discover(
+            base,
+            &[PathBuf::from(path)],
+            &Door::at(base),
+            Manner::default(),
+        )
+        .unwrap_err();
         errors.iter().map(Error::to_string).collect()
     }
 
@@ -454,7 +463,14 @@ mod tests {
             named: true,
         };
         assert_eq!(
-            discover(base.path(), &paths, &Door::at(base.path())).unwrap(),
+            discover(
+                base.path(),
+                &paths,
+                &Door::at(base.path()),
+                Manner::default()
+            )
+            .unwrap()
+            .files,
             [named("-"), named("a.txt"), named("b.json")]
         );
     }
@@ -476,7 +492,14 @@ mod tests {
             assert_eq!(found(base.path(), paths).len(), 2, "{paths:?}");
         }
         let both = [PathBuf::from("./a/x.yaml"), PathBuf::from(".")];
-        let files = discover(base.path(), &both, &Door::at(base.path())).unwrap();
+        let files = discover(
+            base.path(),
+            &both,
+            &Door::at(base.path()),
+            Manner::default(),
+        )
+        .unwrap()
+        .files;
         assert_eq!(files.iter().filter(|file| file.named).count(), 1);
     }
 
@@ -504,8 +527,18 @@ mod tests {
         std::os::unix::fs::symlink(base.path(), base.path().join("loop")).unwrap();
         let odd = Path::new(std::ffi::OsStr::from_bytes(b"\xff.json"));
         fs::write(base.path().join(odd), "{}").unwrap();
-        let found = discover(base.path(), &[], &Door::at(base.path())).unwrap();
+        let found = discover(base.path(), &[], &Door::at(base.path()), Manner::default())
+            .unwrap()
+            .files;
         assert_eq!(found.len(), 2);
-        assert!(discover(base.path(), &[odd.join("x*")], &Door::at(base.path())).is_err());
+        assert!(
+            discover(
+                base.path(),
+                &[odd.join("x*")],
+                &Door::at(base.path()),
+                Manner::default()
+            )
+            .is_err()
+        );
     }
 }

@@ -39,6 +39,10 @@ pub struct AccessArgs {
     #[arg(long, value_name = "SIZE", default_value = "50MB")]
     pub max_size: Size,
 
+    /// Search what the `.gitignore` files of the repository pass over, too
+    #[arg(long)]
+    pub no_gitignore: bool,
+
     /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
     /// top of the checkout]
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]

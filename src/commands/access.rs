@@ -7,7 +7,7 @@ use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
 use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::{AccessArgs, AccessFormat, RuleArgs};
-use crate::discover;
+use crate::discover::{self, Manner};
 use crate::engine;
 use crate::render::{self, Format};
 
@@ -20,9 +20,14 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     }
     let chosen = setup.choose(args.environment.as_deref())?;
     setup.expect(&args.paths, args.max_size);
-    let found = discover::discover(Path::new(""), &args.paths, &setup.door);
-    let found = found.map_err(Error::Discover)?;
+    let manner = Manner {
+        gitignore: !args.no_gitignore,
+        tells: false,
+    };
+    let found = discover::discover(Path::new(""), &args.paths, &setup.door, manner);
+    let mut found = found.map_err(Error::Discover)?.files;
     let mut placing = Placing::new(&found, parameters, &setup.door, &mut setup.sources);
+    found.extend(placing.unfound(&found));
     placing.chosen = chosen;
     let Loading {
         inventory,

@@ -2,16 +2,18 @@
 //! It does not know what the values are.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::body::bytes;
 use super::loading::{Outcome, SCRATCH};
-use super::placing::Placing;
+use super::placing::{Placing, folder};
 use crate::discover::{Found, STDIN};
-use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, load_among};
-use crate::source::{self, SourceId};
+use crate::door::Kind;
+use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
+use crate::source::{self, Problem, SourceId, shown};
 
 /// Loads again what depends on other stacks; `first` is the id of the first file.
 ///
@@ -22,12 +24,13 @@ pub(super) fn look(
     first: SourceId,
     placing: &Placing,
     outcomes: &mut [Outcome],
-) -> Vec<Note> {
+) -> Told {
     let has_repositories = |one: &Outcome| !one.loaded.repositories.is_empty();
     let publishing = outcomes.iter().any(publishes) && outcomes.iter().any(has_repositories);
     let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
-    if !(is_wanted || publishing) || outcomes.len() < 2 {
-        return Vec::new();
+    let is_alone = outcomes.len() < 2 && !outcomes.iter().any(|one| one.nests);
+    if !(is_wanted || publishing) || is_alone {
+        return Told::default();
     }
     let passed_over: Vec<Option<String>> = outcomes
         .par_iter()
@@ -60,8 +63,15 @@ pub(super) fn look(
         })
         .map(|(index, _)| index)
         .collect();
-    let (loaded, read) = load_all(&wanting, first, &stacks);
-    let notes = stacks.notes;
+    let (loaded, mut read) = load_all(&wanting, first, &stacks);
+    let mut told = Told {
+        notes: stacks.notes,
+        problems: Vec::new(),
+    };
+    for unread in &stacks.unread {
+        told.add(unread, &found[unread.parent], placing);
+        read.push(unread.parent);
+    }
     drop(texts);
     for (index, text) in passed_over.into_iter().enumerate() {
         if let (Some(text), true) = (text, read.contains(&index)) {
@@ -71,7 +81,45 @@ pub(super) fn look(
     for (index, loaded) in wanting.into_iter().zip(loaded) {
         outcomes[index].loaded = loaded;
     }
-    notes
+    told
+}
+
+/// What there is to say about how the templates of a run deploy each other.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) notes: Vec<Note>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Told {
+    /// Tells of a template that is deployed, and is none of the run: it may have repositories.
+    fn add(&mut self, unread: &Unread, parent: &Found, placing: &Placing) {
+        let (path, is_noted) = match &unread.which {
+            Ok((path, is_noted)) => (path, *is_noted),
+            Err(why) => return self.note(unread, why.clone()),
+        };
+        let (id, home) = (&unread.id, folder(&parent.path));
+        let look = placing.door.look(&home.join(path), home, Kind::Template);
+        let why = match look {
+            Ok(_) => "is not read",
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "is not there",
+            Err(_) => "cannot be read",
+        };
+        // The assembly says that it is a part of it, and all of it is to be judged.
+        if is_noted && !parent.named && placing.assembly(&shown(&parent.path)).is_some() {
+            let title = format!("`{path}` of nested stack `{id}` {why}");
+            let problem = Problem::new(unread.place, title).label("the template deploys it");
+            let help = "copy the whole folder that `cdk synth` writes";
+            self.problems.push(problem.help(help));
+            return;
+        }
+        self.note(unread, format!("`{id}` deploys `{path}`, which {why}"));
+    }
+
+    fn note(&mut self, unread: &Unread, reason: String) {
+        let span = unread.place;
+        self.notes.push(Note::Undetermined { span, reason });
+    }
 }
 
 fn publishes(outcome: &Outcome) -> bool {

@@ -7,10 +7,10 @@ use std::time::SystemTime;
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said, Stream};
-use super::{Error, live, origins, reports, setup::Setup, terminal::Terminal};
+use super::{Error, files, live, origins, reports, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
-use crate::discover;
+use crate::discover::{self, Discovered, Manner};
 use crate::door::Door;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
@@ -24,7 +24,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
     reports::refuse_same(args)?;
     let mut setup = Setup::load(&args.rule_args, terminal)?;
     setup.known_sets(&args.rule_args.sets)?;
-    let mut report = judge(args, &mut setup)?;
+    let mut report = judge(args, &mut setup, terminal)?;
     if args.require_repositories {
         report.require_repositories();
     }
@@ -38,7 +38,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
 }
 
 /// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
-fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
+fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result<Report, Error> {
     let parameters = Parameters::read(&args.parameters, setup);
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
@@ -49,9 +49,9 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
-    let found = discover::discover(Path::new(""), &args.paths, &setup.door);
-    let found = found.map_err(Error::Discover)?;
-    let mut placing = Placing::new(&found, parameters, &setup.door, &mut setup.sources);
+    let found = find(args, setup)?;
+    let (door, sources) = (&setup.door, &mut setup.sources);
+    let (found, mut placing) = place(found, parameters, door, sources);
     placing.chosen = chosen;
     placing.stack_name.clone_from(&args.stack_name);
     placing.allows_partial = args.allow_partial;
@@ -63,7 +63,10 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         languages,
         streams,
         gaps,
-    } = loading::load(&found, &mut placing, &mut setup.sources);
+        passed_over,
+    } = loading::load(&found.files, &mut placing, &mut setup.sources);
+    let files = files::count(&found, &passed_over);
+    files::tell(found, passed_over, args.debug_files, terminal);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
@@ -81,6 +84,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         config: &setup.config,
     };
     let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
+    report.summary.files = files;
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
     if reports::outputs(args).any(|(output, _)| explains(output)) {
         engine::explain(&plan, &mut report);
@@ -95,6 +99,28 @@ fn judge(args: &CheckArgs, setup: &mut Setup) -> Result<Report, Error> {
         &mut setup.sources,
     );
     Ok(report)
+}
+
+/// The files that the paths of the command line mean.
+fn find(args: &CheckArgs, setup: &Setup) -> Result<Discovered, Error> {
+    let manner = Manner {
+        gitignore: !args.no_gitignore,
+        tells: args.debug_files,
+    };
+    let found = discover::discover(Path::new(""), &args.paths, &setup.door, manner);
+    found.map_err(Error::Discover)
+}
+
+/// The files with their surroundings, which may name more files.
+fn place(
+    mut found: Discovered,
+    parameters: Parameters,
+    door: &Door,
+    sources: &mut Sources,
+) -> (Discovered, Placing) {
+    let placing = Placing::new(&found.files, parameters, door, sources);
+    found.files.extend(placing.unfound(&found.files));
+    (found, placing)
 }
 
 /// Refuses `--stack-name` for several templates: they are several stacks.

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -38,6 +38,8 @@ pub(super) struct Loading {
     pub(super) streams: Vec<Stream>,
     /// What of other snapshots is not there.
     pub(super) gaps: Vec<Gaps>,
+    /// Files that are no inputs about ECR, with the reason.
+    pub(super) passed_over: Vec<(PathBuf, &'static str)>,
 }
 
 impl Loading {
@@ -83,6 +85,8 @@ pub(super) struct Outcome {
     home: Home,
     /// To be read line by line.
     stream: Option<(File, Option<Spool>)>,
+    /// Why it was not read, where a look at its bytes was enough.
+    passed_over: Option<&'static str>,
 }
 
 impl Outcome {
@@ -122,7 +126,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             Outcome { home, ..outcome }
         })
         .collect();
-    let notes = again::look(found, first, placing, &mut outcomes);
+    let told = again::look(found, first, placing, &mut outcomes);
     attachments::doubt(&mut outcomes);
     let unclaimed = unclaimed(found, placing, &outcomes);
     let mut loading = Loading {
@@ -130,7 +134,14 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
         remarks: std::mem::take(&mut placing.remarks),
         ..Loading::default()
     };
-    loading.remarks.extend(notes.into_iter().chain(unclaimed));
+    loading.unreadable.extend(told.problems);
+    loading
+        .remarks
+        .extend(told.notes.into_iter().chain(unclaimed));
+    let passed_over = found.iter().zip(&outcomes);
+    let passed_over =
+        passed_over.filter_map(|(file, outcome)| Some((file.path.clone(), outcome.passed_over?)));
+    loading.passed_over = passed_over.collect();
     for (index, outcome) in outcomes.into_iter().enumerate() {
         let id = first.after(index);
         sources.fill(id, outcome.text);
@@ -259,6 +270,10 @@ fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> Outcome {
         input,
         nests: look.nests,
         publishes: input && look.publishes,
+        passed_over: Some(match input {
+            true => "a template without ECR",
+            false => "neither a template nor a snapshot",
+        }),
         ..Outcome::default()
     }
 }

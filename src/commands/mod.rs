@@ -9,6 +9,7 @@ mod check;
 mod destination;
 mod examples;
 mod explain;
+mod files;
 mod given;
 mod init;
 mod live;

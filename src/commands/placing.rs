@@ -2,7 +2,7 @@
 //! were given for its parameters.
 //! It does not read inputs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,6 +69,31 @@ impl Placing {
         placing
     }
 
+    /// The templates of stacks that the manifests of the assemblies name and that no search came across: in the folder
+    /// of an asset, or with another ending. Where single files of an assembly were named, the others are not meant.
+    pub(super) fn unfound(&self, found: &[Found]) -> Vec<Found> {
+        let known: BTreeSet<PathBuf> = found
+            .iter()
+            .map(|file| PathBuf::from(shown(&file.path)))
+            .collect();
+        let manifests = found.iter().filter(|file| {
+            let name = file.path.file_name();
+            !file.named && name.is_some_and(|name| name == assembly::MANIFEST)
+        });
+        let mut unfound = Vec::new();
+        for manifest in manifests {
+            let home = folder(&manifest.path);
+            let Some(Some(assembly)) = self.folders.get(Path::new(&shown(home))) else {
+                continue;
+            };
+            let bare = manifest.path.parent().unwrap_or(Path::new(""));
+            let templates = assembly.templates().map(|name| bare.join(name));
+            let missing = templates.filter(|path| !known.contains(Path::new(&shown(path))));
+            unfound.extend(missing.map(|path| Found { path, named: false }));
+        }
+        unfound
+    }
+
     /// Looks at a folder once.
     fn open(&mut self, folder: &Path, sources: &mut Sources, tree: &mut Tree) {
         let name = PathBuf::from(shown(folder));
@@ -85,16 +110,34 @@ impl Placing {
 
     /// The assembly that the file called `name` is part of, and its folder.
     pub(super) fn assembly(&self, name: &str) -> Option<(&Path, &Assembly)> {
-        let (folder, assembly) = self.folders.get_key_value(folder(Path::new(name)))?;
-        Some((folder, assembly.as_ref()?))
+        let path = Path::new(name);
+        let own = self.folders.get_key_value(folder(path));
+        if let Some((folder, Some(assembly))) = own {
+            return Some((folder, assembly));
+        }
+        // The manifest may name a template in a folder of its own.
+        let mut above = folder(path).ancestors().skip(1);
+        above.find_map(|home| {
+            let home = if home == Path::new("") {
+                Path::new(".")
+            } else {
+                home
+            };
+            let (home, assembly) = self.folders.get_key_value(home)?;
+            let assembly = assembly.as_ref()?;
+            let file = path.strip_prefix(home).unwrap_or(path);
+            let is_own = assembly.templates().any(|own| Path::new(own) == file);
+            is_own.then_some((home.as_path(), assembly))
+        })
     }
 
     /// Whether a file that nobody named was left in an assembly by an earlier synthesis.
     pub(super) fn is_left_over(&self, file: &Found) -> bool {
         let path = &file.path;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let assembly = || self.assembly(&shown(path));
-        !file.named && assembly().is_some_and(|(_, one)| one.is_left_over(&name, folder(path)))
+        // A template that the manifest names in another folder is left over by nobody.
+        let assembly = || self.folders.get(Path::new(&shown(folder(path))))?.as_ref();
+        !file.named && assembly().is_some_and(|one| one.is_left_over(&name, folder(path)))
     }
 
     /// What is known about one input.
@@ -104,8 +147,10 @@ impl Placing {
             named_yaml: path.extension().is_some_and(|end| end != "json"),
             ..Context::default()
         };
-        if let Some((_, assembly)) = self.assembly(&shown(path)) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let shown = shown(path);
+        if let Some((home, assembly)) = self.assembly(&shown) {
+            let name = Path::new(&shown).strip_prefix(home);
+            let name = name.unwrap_or(Path::new(&shown)).to_string_lossy();
             context = assembly.context(&name, &context);
         } else {
             context.stack.clone_from(&self.stack_name);

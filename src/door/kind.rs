@@ -21,6 +21,8 @@ pub enum Kind {
     Metadata,
     /// A file of a program, or its source map.
     Program,
+    /// What git keeps track of.
+    Index,
     /// A template, or another input that is read as a whole. The user may ask for larger ones.
     Template,
 }
@@ -32,6 +34,7 @@ impl Kind {
             Self::Rule | Self::Configuration => MEGABYTE,
             Self::Data => 16 * MEGABYTE,
             Self::Template => 50 * MEGABYTE,
+            Self::Index => 256 * MEGABYTE,
             Self::Manifest | Self::Metadata | Self::Program => 64 * MEGABYTE,
         })
     }

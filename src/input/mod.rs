@@ -11,11 +11,11 @@ mod sniff;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use cloudformation::{Session, Sheet, Shelf, Stacks};
+pub use cloudformation::{Session, Sheet, Shelf, Stacks, Unread};
 pub use inline::Inline;
 pub use sniff::{Look, Sniff, look};
 
-use self::cloudformation::Elsewhere;
+use self::cloudformation::{Elsewhere, Named};
 use self::snapshot::gaps::Gaps;
 use crate::model::{Partitions, Regions, RegistryScanning, Repository};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
@@ -25,7 +25,7 @@ pub struct InputKind {
     /// Name for humans.
     pub name: &'static str,
     /// What a look at the bytes, without reading them as JSON or YAML, says about them.
-    sniff: fn(&[u8]) -> Sniff,
+    sniff: fn(&[u8], &Named) -> Sniff,
     /// Whether the whole text, once read, is of this kind.
     recognise: fn(Node<'_>) -> bool,
     /// Whether its loader knows what to make of keys that stand twice in one mapping.

@@ -2,7 +2,7 @@
 //! over a file only when it is certain that reading it would tell nothing about ECR.
 
 use super::KINDS;
-use super::cloudformation::{nests, publishes};
+use super::cloudformation::{Named, publishes};
 use crate::source::plain;
 
 /// What a look at the bytes of a file says, strongest last.
@@ -49,9 +49,10 @@ pub fn look(bytes: &[u8]) -> Look {
 }
 
 fn look_at(bytes: &[u8]) -> Look {
+    let named = Named::find(bytes);
     let mut sniff = Sniff::Foreign;
     for kind in KINDS {
-        sniff = sniff.max((kind.sniff)(bytes));
+        sniff = sniff.max((kind.sniff)(bytes, &named));
         // Nothing is stronger, and every look goes over all bytes.
         if sniff == Sniff::Candidate {
             break;
@@ -60,8 +61,8 @@ fn look_at(bytes: &[u8]) -> Look {
     let is_input = sniff > Sniff::Foreign;
     Look {
         sniff,
-        nests: is_input && nests(bytes),
-        publishes: is_input && sniff < Sniff::Candidate && publishes(bytes),
+        nests: is_input && named.nests,
+        publishes: is_input && sniff < Sniff::Candidate && publishes(bytes, &named),
     }
 }
 

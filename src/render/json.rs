@@ -49,6 +49,14 @@ struct Summary {
     unreadable: usize,
     refused: usize,
     unlisted: usize,
+    files: Files,
+}
+
+#[derive(Serialize)]
+struct Files {
+    looked_at: usize,
+    read: usize,
+    passed_over: usize,
 }
 
 #[derive(Serialize)]
@@ -174,6 +182,7 @@ impl Summary {
             unreadable,
             refused,
             unlisted,
+            files,
         } = *summary;
         Self {
             inputs,
@@ -188,6 +197,11 @@ impl Summary {
             unreadable,
             refused,
             unlisted,
+            files: Files {
+                looked_at: files.looked_at,
+                read: files.read,
+                passed_over: files.passed_over,
+            },
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         unreadable,
         refused,
         unlisted,
+        files,
     } = report.summary;
     let counts = [
         ("inputs", inputs),
@@ -42,6 +43,9 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         ("unreadable", unreadable),
         ("refused", refused),
         ("unlisted", unlisted),
+        ("looked-at", files.looked_at),
+        ("read", files.read),
+        ("passed-over", files.passed_over),
     ];
     for (name, count) in counts {
         writeln!(out, "{name}={count}")?;

@@ -282,10 +282,23 @@ pub struct Summary {
     pub ignored: usize,
     /// Files that could not be read or understood.
     pub unreadable: usize,
+    /// Files of the run.
+    pub files: Files,
     /// Records of snapshots about which AWS refused a call.
     pub refused: usize,
     /// Accounts and regions of snapshots in which repositories could not be listed.
     pub unlisted: usize,
+}
+
+/// What became of the files of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Files that were opened, to see whether they are inputs.
+    pub looked_at: usize,
+    /// Those of them that were read as a whole.
+    pub read: usize,
+    /// Files that were not read, folders and links that were not searched.
+    pub passed_over: usize,
 }
 
 /// What a run amounts to.

@@ -35,14 +35,18 @@ pub fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
 /// a byte order mark (YAML 1.2.2, section 5.2).
 fn narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
     is_utf_16(bytes).then(|| {
-        let narrow = bytes.iter().copied();
+        let start = if has_mark(bytes) { 2 } else { 0 };
+        let narrow = bytes[start..].iter().copied();
         narrow.filter(|byte| *byte != 0).collect()
     })
 }
 
 fn is_utf_16(bytes: &[u8]) -> bool {
-    let has_mark = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    has_mark || matches!(bytes, [0, _, ..] | [_, 0, ..])
+    has_mark(bytes) || matches!(bytes, [0, _, ..] | [_, 0, ..])
+}
+
+fn has_mark(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
 /// `None` where there is nothing to write out.

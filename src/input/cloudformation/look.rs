@@ -8,6 +8,53 @@ use crate::source::{Kind, Node};
 /// What the names of the policies for ECR have that AWS manages.
 const PROVIDED: &[u8] = b"ContainerRegistry";
 
+/// What the types and functions of a template are about, as far as one search tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named {
+    /// A type of ECR, or one that was meant to be, such as `AWS::Ecr::Repository`.
+    pub(super) ecr: bool,
+    /// Resources of IAM.
+    pub(super) identities: bool,
+    /// Rules of EventBridge.
+    pub(super) event_rules: bool,
+    /// Loops.
+    pub(super) loops: bool,
+    /// A macro in the middle of a template.
+    pub(super) transforms: bool,
+    /// What deploys other templates, or stands for resources of others.
+    pub(crate) nests: bool,
+    /// SSM parameters.
+    pub(super) parameters: bool,
+}
+
+impl Named {
+    /// Looks at what follows each `::`.
+    pub(crate) fn find(bytes: &[u8]) -> Self {
+        let mut named = Self::default();
+        for at in memmem::find_iter(bytes, b"::") {
+            let name = &bytes[at + 2..];
+            match name.first() {
+                Some(b'E' | b'e') => {
+                    let start = name.get(..5);
+                    named.ecr |= start.is_some_and(|start| start.eq_ignore_ascii_case(b"ecr::"));
+                    named.event_rules |= name.starts_with(b"Events::Rule");
+                }
+                Some(b'I') => named.identities |= name.starts_with(b"IAM::"),
+                Some(b'F') => named.loops |= name.starts_with(b"ForEach"),
+                Some(b'T') => named.transforms |= name.starts_with(b"Transform"),
+                Some(b'C') => named.nests |= name.starts_with(b"CloudFormation::Stack"),
+                Some(b'M') => named.nests |= name.starts_with(b"MODULE"),
+                Some(b'S') => {
+                    named.nests |= name.starts_with(b"Serverless::Application");
+                    named.parameters |= name.starts_with(b"SSM::Parameter");
+                }
+                _ => {}
+            }
+        }
+        named
+    }
+}
+
 /// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an
 /// action that is put together of pieces, or a policy of AWS.
 pub(super) fn may_give(bytes: &[u8]) -> bool {
@@ -17,10 +64,9 @@ pub(super) fn may_give(bytes: &[u8]) -> bool {
 
 /// Whether a template without ECR may have repositories in it once it is deployed: by a loop with a type that is put
 /// together, or by a macro that can add anything. The macros of AWS add no repositories, but for what they include.
-pub(super) fn may_become_ours(bytes: &[u8]) -> bool {
-    let has = |word: &[u8]| memmem::find(bytes, word).is_some();
-    has(b"Fn::Transform")
-        || has(b"Fn::ForEach") && values(bytes, b"Type").any(is_put_together)
+pub(super) fn may_become_ours(bytes: &[u8], named: &Named) -> bool {
+    named.transforms
+        || named.loops && values(bytes, b"Type").any(is_put_together)
         || values(bytes, b"Transform").any(|value| !is_of_aws(value))
 }
 
@@ -160,7 +206,11 @@ fn speaks(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{may_become_ours, may_give};
+    use super::{Named, may_give};
+
+    fn may_become_ours(text: &[u8]) -> bool {
+        super::may_become_ours(text, &Named::find(text))
+    }
 
     #[test]
     fn templates_that_become_ours_are_told_from_others() {

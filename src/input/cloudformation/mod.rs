@@ -13,6 +13,7 @@ mod conditions;
 mod constraint;
 mod constructs;
 mod dangling;
+mod deploys;
 mod dynamic;
 mod elsewhere;
 mod encode;
@@ -54,9 +55,10 @@ mod variants;
 use memchr::memmem;
 
 pub(super) use self::elsewhere::Elsewhere;
+pub(super) use self::look::Named;
 pub use self::session::{Session, Shelf};
-pub use self::stacks::{Sheet, Stacks};
-pub(super) use self::stacks::{nests, publishes};
+pub(super) use self::stacks::publishes;
+pub use self::stacks::{Sheet, Stacks, Unread};
 
 use self::evaluate::{Evaluator, Setting};
 use self::template::{ResourceKind, Template};
@@ -76,19 +78,20 @@ pub(super) const KIND: InputKind = InputKind {
 /// Literals that tell templates from other files.
 const ECR: &[u8] = b"AWS::ECR::";
 
-fn sniff(bytes: &[u8]) -> Sniff {
+fn sniff(bytes: &[u8], named: &Named) -> Sniff {
     let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
     let is_about_ecr = || {
-        let has_identities = has(b"AWS::IAM::");
-        (has_identities || has(b"AWS::Events::Rule")) && speaks_of_ecr(bytes)
-            || has_identities && look::may_give(bytes)
+        (named.identities || named.event_rules) && speaks_of_ecr(bytes)
+            || named.identities && look::may_give(bytes)
     };
-    let is_ours = has(ECR) || has_ecr_in_other_case(bytes) || is_about_ecr();
     // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
-    if has(b"Resources") && (is_ours || look::may_become_ours(bytes)) {
+    let has_resources = has(b"Resources");
+    let is_ours = || named.ecr || is_about_ecr() || look::may_become_ours(bytes, named);
+    if has_resources && is_ours() {
         return Sniff::Candidate;
     }
-    let is_template = has(b"AWSTemplateFormatVersion") || (has(b"Resources") && has(b"AWS::"));
+    let is_template =
+        has(b"AWSTemplateFormatVersion") || (has_resources && (named.nests || has(b"AWS::")));
     if !is_template {
         return Sniff::Foreign;
     }
@@ -97,16 +100,6 @@ fn sniff(bytes: &[u8]) -> Sniff {
         return Sniff::LooksTruncated;
     }
     Sniff::TemplateWithoutEcr
-}
-
-/// Whether there is a type that was meant to be one of ECR, such as `AWS::Ecr::Repository`.
-fn has_ecr_in_other_case(bytes: &[u8]) -> bool {
-    [b"::E", b"::e"].iter().any(|start| {
-        memmem::find_iter(bytes, start).any(|at| {
-            let word = bytes.get(at + 2..at + 7);
-            word.is_some_and(|word| word.eq_ignore_ascii_case(b"ecr::"))
-        })
-    })
 }
 
 /// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types

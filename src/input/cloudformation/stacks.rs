@@ -8,16 +8,21 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::super::{Context, Note, parse};
+use super::deploys::{self, Deployed, Which, deployed};
 use super::evaluate::{Evaluator, Setting};
+use super::look::Named;
 use super::loops;
 use super::template::{Resource, ResourceKind, Template};
 use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, plain};
 
 /// What a template is made of that other templates may ask for.
-const WORDS: [&str; 3] = [
+const WORDS: [&str; 5] = [
     "Export",
-    "AWS::CloudFormation::Stack",
     "Custom::CrossRegionExportWriter",
+    // With it, the types of stack sets.
+    deploys::NESTED[0],
+    deploys::NESTED[1],
+    deploys::MODULE,
 ];
 
 /// One template of a run.
@@ -53,6 +58,22 @@ pub struct Stacks<'a> {
     pub(super) publishing: Vec<usize>,
     /// Remarks about how stacks are nested.
     pub notes: Vec<Note>,
+    /// What templates deploy that none of the run is.
+    pub unread: Vec<Unread>,
+}
+
+/// A template that one of the run deploys, and that is none of the run.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The number of the template that deploys it.
+    pub parent: usize,
+    /// The resource that deploys it.
+    pub id: String,
+    /// Where that says so.
+    pub place: Span,
+    /// Where the template lies, seen from its parent, and whether the CDK says that it is a part of the assembly; or a
+    /// clause that says why nobody can see it.
+    pub which: Result<(String, bool), String>,
 }
 
 /// What one template says about others without being asked for values.
@@ -60,29 +81,15 @@ pub struct Stacks<'a> {
 struct Skimmed {
     exports: Vec<(String, String)>,
     has_open_exports: bool,
-    nested: Vec<Nested>,
+    deployed: Vec<Deployed>,
     hands: Vec<(String, String)>,
-}
-
-/// A nested stack.
-struct Nested {
-    id: String,
-    place: Span,
-    /// Where its template is, seen from the parent's.
-    path: String,
-}
-
-/// Whether a template of the run may deploy another one, by a look at its bytes.
-#[must_use]
-pub(in crate::input) fn nests(bytes: &[u8]) -> bool {
-    memmem::find(bytes, WORDS[1].as_bytes()).is_some()
 }
 
 /// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
 #[must_use]
-pub(in crate::input) fn publishes(bytes: &[u8]) -> bool {
+pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
     let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    has("AWS::SSM::Parameter") && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
+    named.parameters && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
 }
 
 impl<'a> Stacks<'a> {
@@ -105,11 +112,28 @@ impl<'a> Stacks<'a> {
         let publishing = publishing.filter(|(_, sheet)| sheet.publishes);
         stacks.publishing = publishing.map(|(index, _)| index).collect();
         stacks.sheets = sheets;
-        let mut edges: Vec<Vec<(usize, &Nested)>> = Vec::with_capacity(skimmed.len());
-        for (index, one) in skimmed.iter().enumerate() {
-            let nested = one.nested.iter();
-            let found = nested.filter_map(|nested| Some((find(index, &nested.path)?, nested)));
-            edges.push(found.collect());
+        let mut edges: Vec<Vec<(usize, &Deployed)>> = Vec::with_capacity(skimmed.len());
+        for (parent, one) in skimmed.iter().enumerate() {
+            edges.push(Vec::new());
+            for deployed in &one.deployed {
+                let which = match &deployed.which {
+                    Which::Unseen(why) => Err(why.clone()),
+                    Which::Path { path, is_noted } => match find(parent, path) {
+                        Some(child) if deployed.is_nested => {
+                            edges[parent].push((child, deployed));
+                            continue;
+                        }
+                        Some(_) => continue,
+                        None => Ok((path.clone(), *is_noted)),
+                    },
+                };
+                stacks.unread.push(Unread {
+                    parent,
+                    id: deployed.id.clone(),
+                    place: deployed.place,
+                    which,
+                });
+            }
         }
         stacks.nest(&edges);
         for (index, one) in skimmed.into_iter().enumerate() {
@@ -133,7 +157,7 @@ impl<'a> Stacks<'a> {
     }
 
     /// Notes who nests whom, but for what leads back to itself.
-    fn nest(&mut self, edges: &[Vec<(usize, &Nested)>]) {
+    fn nest(&mut self, edges: &[Vec<(usize, &Deployed)>]) {
         let mut state = vec![Visit::New; edges.len()];
         for start in 0..edges.len() {
             if state[start] != Visit::New {
@@ -181,7 +205,7 @@ enum Visit {
     Done,
 }
 
-fn circle(nested: &Nested) -> Note {
+fn circle(nested: &Deployed) -> Note {
     let title = format!(
         "nested stack `{}` leads back to its own template",
         nested.id
@@ -221,13 +245,7 @@ fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
             Err(()) => skimmed.has_open_exports = true,
         }
     }
-    for resource in template.of_kind(ResourceKind::NestedStack) {
-        skimmed.nested.extend(path(&resource).map(|path| Nested {
-            id: resource.id.to_owned(),
-            place: resource.place,
-            path,
-        }));
-    }
+    skimmed.deployed = deployed(&template, &evaluator);
     for writer in template.of_kind(ResourceKind::ExportWriter) {
         let handed = handed(&writer).into_iter().flat_map(Node::members);
         skimmed
@@ -270,21 +288,4 @@ pub(super) fn handed<'t>(writer: &Resource<'t>) -> Option<Node<'t>> {
     let properties = writer.node.get("Properties")?.get("WriterProps")?;
     let exports = properties.get("exports")?;
     (exports.kind() == Kind::Object).then_some(exports)
-}
-
-/// Where the template of a nested stack is: as the CDK notes it, or as `aws cloudformation package`
-/// takes it.
-fn path(nested: &Resource<'_>) -> Option<String> {
-    let noted = nested.node.get("Metadata");
-    let noted = noted.and_then(|metadata| metadata.get("aws:asset:path"));
-    if let Some(path) = noted.and_then(Node::as_str) {
-        return Some(path.to_owned());
-    }
-    let url = nested
-        .node
-        .get("Properties")?
-        .get("TemplateURL")?
-        .as_str()?;
-    let is_local = !url.contains("://") && !url.starts_with('/') && !url.contains("{{");
-    is_local.then(|| url.to_owned())
 }

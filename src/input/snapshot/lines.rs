@@ -23,14 +23,24 @@ pub enum Glance<'t> {
 /// One line is enough that has a record, whole or up to the end of `head`.
 #[must_use]
 pub fn is_stream(head: &[u8]) -> bool {
-    has_record(head) || unescaped(head).is_some_and(|head| has_record(&head))
+    let first = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
+    let first = first.trim_ascii_start();
+    // A document with a member a line has no escaped key of a record in its first one.
+    let is_dense = first.starts_with(b"{") && !first.get(1).is_some_and(u8::is_ascii_whitespace);
+    has_record(head) || is_dense && has_hidden_record(first)
+}
+
+/// Whether a line is the first of a capture, or is a record whose keys have escapes.
+fn has_hidden_record(head: &[u8]) -> bool {
+    let first = head.split(|byte| *byte == b'\n').next().unwrap_or(head);
+    let is_edge = memmem::find(first, b"\"snapshot\"").is_some() && is_record(first);
+    is_edge || unescaped(head).is_some_and(|head| has_record(&head))
 }
 
 fn has_record(head: &[u8]) -> bool {
     // Nearly every other file is told by that.
-    let words = ["\"repository\"", "\"registry\"", "\"snapshot\""];
-    let is_possible = |word: &str| memmem::find(head, word.as_bytes()).is_some();
-    if !words.iter().any(|word| is_possible(word)) {
+    let mut words = memmem::find_iter(head, "\"re").map(|at| &head[at + 3..]);
+    if !words.any(|word| word.starts_with(b"pository\"") || word.starts_with(b"gistry\"")) {
         return false;
     }
     let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);

@@ -18,7 +18,7 @@ use crate::source::{Kind, Node, Tree};
 /// One JSON document with records, or with the answers of the AWS CLI.
 pub(super) const ANSWERS: InputKind = InputKind {
     name: "snapshot",
-    sniff: sniff_answers,
+    sniff: |bytes, _| sniff_answers(bytes),
     recognise: |root| is_records(root) || record::recognise(root) || answers::recognise(root),
     reads_doubles: false,
     load: |root, context, _, tree, loaded| load_answers(root, context, tree, loaded),
@@ -27,7 +27,7 @@ pub(super) const ANSWERS: InputKind = InputKind {
 /// A snapshot file of AWS Config.
 pub(super) const CONFIG: InputKind = InputKind {
     name: "snapshot of AWS Config",
-    sniff: sniff_config,
+    sniff: |bytes, _| sniff_config(bytes),
     recognise: config_items::recognise,
     reads_doubles: false,
     load: |root, _, _, tree, loaded| config_items::load(root, tree, loaded),
@@ -45,12 +45,10 @@ fn has(bytes: &[u8], literal: &str) -> bool {
 
 /// The ARN or the name of each repository stands in whatever AWS answers.
 fn sniff_answers(bytes: &[u8]) -> Sniff {
-    // All but registries have a word that starts like this: most files are passed over in one search.
-    if !has(bytes, "\"repository") {
-        return match has(bytes, "\"registry\"") && has(bytes, "\"scanType\"") {
-            true => Sniff::Candidate,
-            false => Sniff::Foreign,
-        };
+    // All have a word that starts like this: most files are passed over in one search.
+    let mut words = memmem::find_iter(bytes, "\"re").map(|at| &bytes[at + 3..]);
+    if !words.any(|word| word.starts_with(b"pository") || word.starts_with(b"gistry\"")) {
+        return Sniff::Foreign;
     }
     let names = ["\"repositoryArn\"", "\"repositoryName\""];
     let is_record = has(bytes, "\"repository\"") || has(bytes, "\"registry\"");

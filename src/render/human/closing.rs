@@ -8,7 +8,7 @@ use super::{Page, grade_ink, name};
 use crate::render::conclusion::Conclusion;
 use crate::render::paint::Ink;
 use crate::render::text::{clean, wrap};
-use crate::render::view::Grade;
+use crate::render::view::{Grade, many};
 use crate::report::{Outcome, Subject, Verdict};
 
 /// Findings above which a table tells how often each rule was broken.
@@ -144,6 +144,14 @@ impl Page<'_, '_> {
         let _infallible = writeln!(self.text, "{}: {}", self.brush.paint(ink, word), lines[0]);
         for line in &lines[1..] {
             let _infallible = writeln!(self.text, "    {line}");
+        }
+        let files = report.summary.files;
+        if files.passed_over > 0 {
+            let looked_at = many(files.looked_at, "file", "s");
+            self.aside(&format!(
+                "{looked_at} looked at: {} read, {} passed over (`--debug-files` lists them)",
+                files.read, files.passed_over
+            ));
         }
         if self
             .view

@@ -1,0 +1,40 @@
+//! What became of the files of a run: how many were read, and which were not, and why.
+//! It does not know what is in them.
+
+use std::path::PathBuf;
+
+use super::terminal::Terminal;
+use crate::discover::Discovered;
+use crate::report::Files;
+use crate::source::shown;
+
+/// Files of inputs that a look was enough for, with the reason.
+type PassedOver = [(PathBuf, &'static str)];
+
+/// Counts the files that were found, and what a search passed over.
+pub(super) fn count(found: &Discovered, passed_over: &PassedOver) -> Files {
+    Files {
+        looked_at: found.files.len() + found.passed_over,
+        read: found.files.len() - passed_over.len(),
+        passed_over: passed_over.len() + found.passed_over,
+    }
+}
+
+/// Lists what was not read, one a line, in the order of the paths.
+pub(super) fn tell(
+    found: Discovered,
+    passed_over: Vec<(PathBuf, &'static str)>,
+    is_wanted: bool,
+    terminal: &mut Terminal,
+) {
+    if !is_wanted {
+        return;
+    }
+    let passed_over = passed_over.into_iter();
+    let passed_over = passed_over.map(|(path, why)| (path, why.to_owned()));
+    let mut told: Vec<(PathBuf, String)> = found.told.into_iter().chain(passed_over).collect();
+    told.sort();
+    for (path, why) in told {
+        terminal.say(&format!("passed over `{}`: {why}", shown(&path)));
+    }
+}
