@@ -68,7 +68,7 @@ enum To {
     Stdout,
     /// A pipe or a device.
     InPlace(File, PathBuf),
-    File(Unfinished),
+    File(Box<Unfinished>),
     /// The snapshot has its name.
     Finished,
 }
@@ -114,7 +114,7 @@ impl Output {
         }
         let mut unfinished = Unfinished::open(target)?;
         output.go_on(&mut unfinished, options)?;
-        output.to = To::File(unfinished);
+        output.to = To::File(Box::new(unfinished));
         Ok(output)
     }
 
