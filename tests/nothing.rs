@@ -91,12 +91,11 @@ fn every_format_says_it() {
                 "{}",
                 format.name
             );
-            assert!(
-                !ended.out.contains("passed"),
-                "{}: {}",
-                format.name,
-                ended.out
-            );
+            let words = ended
+                .out
+                .replace("passed_over", "")
+                .replace("passed-over", "");
+            assert!(!words.contains("passed"), "{}: {}", format.name, ended.out);
             // A later run finds the report and replaces it.
             assert!(format.begins(&ended.out), "{}: {}", format.name, ended.out);
         }

@@ -13,7 +13,9 @@ use crate::source::{Node, Span};
 pub(super) struct Deployed {
     /// The resource that deploys it.
     pub(super) id: String,
-    /// Where that says so.
+    /// Where that stands.
+    pub(super) resource: Span,
+    /// Where it says so.
     pub(super) place: Span,
     /// Whether it is a nested stack, which gets its parameters from the resource.
     pub(super) is_nested: bool,
@@ -71,6 +73,7 @@ pub(super) fn deployed<'t>(
         };
         deployed.extend(found.map(|(place, which)| Deployed {
             id: id.to_owned(),
+            resource: resource.key_span,
             place,
             is_nested: kind == NESTED[0],
             which,

@@ -211,7 +211,7 @@ fn circle(nested: &Deployed) -> Note {
         nested.id
     );
     Note::Mistake(
-        Problem::new(nested.place, title)
+        Problem::new(nested.resource, title)
             .label("it is not followed")
             .help("a stack cannot be part of itself"),
     )
