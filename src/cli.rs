@@ -232,6 +232,10 @@ pub struct SnapshotArgs {
     #[arg(long, value_name = "URL")]
     pub endpoint_url: Option<String>,
 
+    /// Longest time to wait for the whole of one answer, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub timeout: u32,
+
     /// What to capture; repositories always are
     #[arg(
         long,

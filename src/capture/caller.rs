@@ -15,20 +15,16 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Map, Value};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::credentials::Credentials;
 use super::endpoint::{Endpoints, region_of_accounts};
 use super::failure::{Failure, Kind};
 use super::operation::{Operation, SERVICES, Service};
-use super::pace::{Pace, wait_after};
+use super::pace::{Pace, wait_before};
 
-/// Longest time from a request to the whole of its answer.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// Largest answer in bytes; the largest real ones, 1,000 repositories or images, stay below 2 MB.
-const LARGEST_ANSWER: u64 = 64 << 20;
-/// Most pages of one listing. Each holds at least one thing, and no quota of AWS is near.
-const MOST_PAGES: usize = 200_000;
+const LARGEST_ANSWER: usize = 64 << 20;
 
 /// The members of an answer.
 pub(super) type Answer = Map<String, Value>;
@@ -40,6 +36,8 @@ pub(super) struct Caller {
     credentials: Arc<Credentials>,
     endpoints: Endpoints,
     region: String,
+    /// Longest time from a request to the last byte of its answer.
+    patience: Duration,
     paces: Vec<(&'static str, Pace)>,
 }
 
@@ -48,7 +46,7 @@ impl Caller {
         connector: Arc<Connector>,
         credentials: Arc<Credentials>,
         endpoints: Endpoints,
-        region: &str,
+        (region, patience): (&str, Duration),
     ) -> Self {
         let paces = SERVICES.iter().map(|service| {
             let pace = Pace::new(service.at_once);
@@ -59,6 +57,7 @@ impl Caller {
             credentials,
             endpoints,
             region: region.to_owned(),
+            patience,
             paces: paces.collect(),
         }
     }
@@ -87,45 +86,12 @@ impl Caller {
             if failure.kind == Kind::Throttled {
                 pace.throttled();
             }
-            if !failure.may_pass() || !wait_after(attempt).await {
+            attempt += 1;
+            if attempt >= failure.attempts() {
                 return Err(failure);
             }
-            attempt += 1;
+            wait_before(attempt).await;
         }
-    }
-
-    /// Everything that a listing holds: the items of `member` of all its pages.
-    ///
-    /// `size` names the input that sets the size of a page, and the largest that the API takes.
-    pub(super) async fn list(
-        &self,
-        operation: &Operation,
-        mut input: Value,
-        member: &str,
-        size: (&str, u32),
-    ) -> Result<Vec<Value>, Failure> {
-        input[size.0] = size.1.into();
-        let mut items = Vec::new();
-        for _ in 0..MOST_PAGES {
-            let mut answer = self.ask(operation, &input).await?;
-            match answer.remove(member) {
-                Some(Value::Array(page)) => items.extend(page),
-                _ => return Err(Failure::unexpected(format!("no `{member}` in the answer"))),
-            }
-            let token = ["nextToken", "NextToken"]
-                .into_iter()
-                .find_map(|name| Some((name, answer.remove(name)?)))
-                .filter(|(_, token)| token.as_str().is_some_and(|token| !token.is_empty()));
-            let Some((name, token)) = token else {
-                return Ok(items);
-            };
-            if input.get(name) == Some(&token) {
-                let told = "the same page is announced again and again";
-                return Err(Failure::unexpected(told));
-            }
-            input[name] = token;
-        }
-        Err(Failure::unexpected("the listing has no end"))
     }
 
     fn pace(&self, service: &Service) -> &Pace {
@@ -136,23 +102,15 @@ impl Caller {
     async fn once(&self, operation: &Operation, body: &str) -> Result<Answer, Failure> {
         let url = self.endpoints.url(operation.service, &self.region);
         let request = self.request(operation, &url, body).await?;
-        let answer = timeout(PATIENCE, self.connector.call(request)).await;
-        let answer = answer.map_err(|_| no_answer(&url, "it takes too long"))?;
+        let deadline = Instant::now() + self.patience;
+        let slow = |_| Failure::slow(format!("`{url}` does not answer: it takes too long"));
+        let answer = timeout_at(deadline, self.connector.call(request)).await;
+        let answer = answer.map_err(slow)?;
         let answer = answer.map_err(|error| no_answer(&url, &deepest(&error)))?;
         let status = answer.status();
         let error = answer.headers().get("x-amzn-errortype").map(str::to_owned);
-        let length = answer.headers().get("content-length");
-        if length.is_some_and(|length| {
-            length
-                .parse()
-                .is_ok_and(|bytes: u64| bytes > LARGEST_ANSWER)
-        }) {
-            return Err(Failure::unexpected("an answer of more than 64 MB"));
-        }
-        let bytes = timeout(PATIENCE, ByteStream::new(answer.into_body()).collect()).await;
-        let bytes = bytes.map_err(|_| no_answer(&url, "it takes too long"))?;
-        let bytes = bytes.map_err(|error| no_answer(&url, &deepest(&error)))?;
-        let bytes = bytes.into_bytes();
+        let bytes = timeout_at(deadline, received(&url, answer.into_body())).await;
+        let bytes = bytes.map_err(slow)??;
         if !status.is_success() {
             return Err(Failure::told(status.as_u16(), error.as_deref(), &bytes));
         }
@@ -228,6 +186,22 @@ impl Caller {
         }
         Ok(())
     }
+}
+
+/// The bytes of an answer, which are counted while they arrive: its own word for their number may be
+/// wrong or missing.
+async fn received(url: &str, body: SdkBody) -> Result<Vec<u8>, Failure> {
+    let mut stream = ByteStream::new(body);
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| no_answer(url, &deepest(&error)))?;
+        if bytes.len() + chunk.len() > LARGEST_ANSWER {
+            let megabytes = LARGEST_ANSWER >> 20;
+            return Err(Failure::excessive(format!("more than {megabytes} MB")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 fn no_answer(url: &str, why: &str) -> Failure {

@@ -5,23 +5,22 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::failure::Failure;
-use super::operation::{LIST_RULES, LIST_TARGETS};
+use super::listing;
 
 /// The services whose events are about repositories.
 const SOURCES: [&str; 2] = ["aws.ecr", "aws.inspector2"];
 
 /// The rules of the default bus, where the events of services are sent, each as `{rule, targets}`.
 pub(super) async fn rules(caller: &Caller) -> Result<Vec<Value>, Failure> {
-    let all = caller.list(&LIST_RULES, json!({}), "Rules", ("Limit", 100));
     let mut kept = Vec::new();
-    for rule in all.await? {
+    for rule in listing::EVENT_RULES.all(caller, json!({})).await? {
         if !may_see(rule.get("EventPattern").and_then(Value::as_str)) {
             continue;
         }
         let name = rule.get("Name").and_then(Value::as_str).unwrap_or_default();
         let input = json!({ "Rule": name });
-        let listed = caller.list(&LIST_TARGETS, input, "Targets", ("Limit", 100));
-        let targets: Vec<Value> = listed.await?.iter().map(bare).collect();
+        let listed = listing::TARGETS.all(caller, input).await?;
+        let targets: Vec<Value> = listed.iter().map(bare).collect();
         kept.push(json!({ "rule": rule, "targets": targets }));
     }
     Ok(kept)

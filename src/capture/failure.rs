@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Broken,
     /// No answer came; the network or the host is at fault.
     Unreachable,
+    /// No whole answer came in time.
+    Slow,
     /// The credentials have run out.
     Expired,
     /// AWS does not know the credentials, or not in this region.
@@ -116,6 +118,28 @@ impl Failure {
         }
     }
 
+    /// No whole answer came in time.
+    pub(super) fn slow(message: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Slow,
+            ..Self::unreachable(message)
+        }
+    }
+
+    /// An error of a part of a call, as the answer tells it.
+    pub(super) fn other(code: &str, message: &str) -> Self {
+        Self {
+            kind: Kind::Other,
+            code: code.to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    /// An answer came that nobody wants to hold.
+    pub(super) fn excessive(message: impl Into<String>) -> Self {
+        Self::other("ExcessiveAnswer", &message.into())
+    }
+
     /// An answer came that is not what the API promises.
     pub(super) fn unexpected(message: impl Into<String>) -> Self {
         Self {
@@ -156,19 +180,21 @@ impl Failure {
         }
     }
 
-    /// Whether the same call may work a moment later.
-    pub(super) fn may_pass(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Throttled | Kind::Broken | Kind::Unreachable
-        )
+    /// How often a call is made that fails like this: as often as it may work a moment later.
+    pub(super) fn attempts(&self) -> u32 {
+        match self.kind {
+            Kind::Throttled | Kind::Broken | Kind::Unreachable => 8,
+            // Each of them has taken as long as anybody wants to wait.
+            Kind::Slow => 2,
+            Kind::Denied | Kind::Expired | Kind::Credentials | Kind::Other => 1,
+        }
     }
 
     /// Whether every other call will fail for the same reason.
     pub(super) fn is_final(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Expired | Kind::Credentials | Kind::Unreachable
+            Kind::Expired | Kind::Credentials | Kind::Unreachable | Kind::Slow
         )
     }
 }
@@ -222,7 +248,7 @@ mod tests {
         let body = br#"{"__type":"LifecyclePolicyNotFoundException","message":"none"}"#;
         let failure = Failure::told(400, None, body);
         assert_eq!(failure.kind, Kind::Other);
-        assert!(!failure.may_pass() && !failure.is_final());
+        assert!(failure.attempts() == 1 && !failure.is_final());
     }
 
     #[test]

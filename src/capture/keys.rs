@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use super::answer::{part, with_text};
 use super::caller::Caller;
 use super::failure::Failure;
 use super::operation::{DESCRIBE_KEY, GET_KEY_POLICY, GET_KEY_ROTATION};
@@ -60,10 +61,9 @@ async fn ask(caller: &Caller, account: &str, key: &str) -> Result<Members, Failu
         caller.ask(&GET_KEY_POLICY, &of_policy),
     );
     let mut members = Members::default();
-    let described = described.and_then(|mut answer| {
-        let missing = || Failure::unexpected("no `KeyMetadata` in the answer");
-        answer.remove("KeyMetadata").ok_or_else(missing)
-    });
+    let described = described
+        .and_then(|answer| part(answer, "KeyMetadata", Value::is_object))
+        .and_then(|found| is_of(&found, key).then_some(found).ok_or_else(other_key));
     // Of another account's key, AWS may say that it is not there when it is only not to be seen.
     let absent: &[&str] = if key.split(':').nth(4).is_none_or(|owner| owner == account) {
         &["NotFoundException"]
@@ -72,6 +72,17 @@ async fn ask(caller: &Caller, account: &str, key: &str) -> Result<Members, Failu
     };
     members.add_or_null("kmsKey", described, absent)?;
     members.add_or_null("kmsKeyRotation", rotation.map(Value::Object), absent)?;
+    let policy = policy.and_then(|answer| with_text(answer, "Policy"));
     members.add_or_null("kmsKeyPolicy", policy.map(Value::Object), absent)?;
     Ok(members)
+}
+
+/// Whether what is described is the key that was asked about, as far as its name tells.
+fn is_of(described: &Value, key: &str) -> bool {
+    let arn = described.get("Arn").and_then(Value::as_str);
+    !key.contains(":key/") || arn == Some(key)
+}
+
+fn other_key() -> Failure {
+    Failure::unexpected("the answer is about another key")
 }

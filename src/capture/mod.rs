@@ -2,6 +2,7 @@
 //! The only place that knows AWS's SDK, asynchronous code or the network. It does not know rules, and judges
 //! nothing.
 
+mod answer;
 mod caller;
 mod credentials;
 mod edges;
@@ -9,6 +10,7 @@ mod endpoint;
 mod events;
 mod failure;
 mod keys;
+mod listing;
 mod operation;
 mod output;
 mod pace;
@@ -24,6 +26,7 @@ mod unfinished;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::signal;
@@ -50,6 +53,8 @@ pub struct Options {
     pub all_regions: bool,
     /// Regions of single accounts, instead of `regions`.
     pub regions_of: BTreeMap<String, Vec<String>>,
+    /// Longest time from a request to the last byte of its answer.
+    pub patience: Duration,
     /// Endpoint of every service instead of AWS's own.
     pub endpoint_url: Option<String>,
     /// What to capture, in the order of [`Part::ALL`].
@@ -95,6 +100,16 @@ impl Summary {
         if let Some(errors) = line.get("errors").and_then(Value::as_object) {
             self.note_errors(errors);
         }
+    }
+
+    /// Takes back what lines are missing that are there no more.
+    fn forget(&mut self, others: &Summary) {
+        for (key, times) in &others.missing {
+            if let Some(all) = self.missing.get_mut(key) {
+                *all = all.saturating_sub(*times);
+            }
+        }
+        self.missing.retain(|_, times| *times > 0);
     }
 
     fn note_errors(&mut self, errors: &Map<String, Value>) {
@@ -230,7 +245,7 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
             Arc::clone(&connector),
             Arc::clone(&account.credentials),
             endpoints.clone(),
-            region,
+            (region, options.patience),
         )
     };
     let mut places = Vec::new();
@@ -244,7 +259,14 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         } else {
             options.regions.clone()
         };
-        places.extend(regions.into_iter().map(|region| (account, region)));
+        for region in regions {
+            // Somebody may name a region twice, or one account by two roles.
+            let is_named =
+                |(other, name): &(&Account, String)| other.id == account.id && *name == region;
+            if !places.iter().any(is_named) {
+                places.push((account, region));
+            }
+        }
     }
     let named: Vec<_> = places
         .iter()
@@ -271,8 +293,7 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
 /// The regions that an account has enabled, by name.
 async fn enabled_regions(caller: &Caller, account: &Account) -> Result<Vec<String>, Error> {
     let input = json!({ "RegionOptStatusContains": ["ENABLED", "ENABLED_BY_DEFAULT"] });
-    let size = ("MaxResults", 50);
-    let listed = caller.list(&operation::LIST_REGIONS, input, "Regions", size);
+    let listed = listing::REGIONS.all(caller, input);
     let listed = listed
         .await
         .map_err(|failure| Error::Regions(account.id.clone(), failure.to_string()))?;

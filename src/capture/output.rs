@@ -224,6 +224,42 @@ impl Output {
             })
     }
 
+    /// Drops the lines of repositories that an interrupted run has left and that are not listed any more. Says how
+    /// many, and what they were missing.
+    ///
+    /// # Errors
+    /// The file cannot be read or written anew.
+    pub(super) fn drop_others(
+        &mut self,
+        account: &str,
+        region: &str,
+        listed: &[Value],
+    ) -> Result<(usize, Summary), Error> {
+        let mut missing = Summary::default();
+        let name = |item: &'_ Value| item.get("repositoryName")?.as_str().map(str::to_owned);
+        let listed: HashSet<String> = listed.iter().filter_map(name).collect();
+        let is_gone = |(in_account, in_region, name): &(String, String, String)| {
+            in_account == account && in_region == region && !listed.contains(name)
+        };
+        let gone: HashSet<_> = self.repositories.extract_if(is_gone).collect();
+        if let (To::File(unfinished), false) = (&mut self.to, gone.is_empty()) {
+            unfinished.keep(|text| match serde_json::from_slice(text) {
+                Ok(Line::Record(Record {
+                    account,
+                    region,
+                    repository: Some(listed),
+                    errors,
+                    ..
+                })) if gone.contains(&(account.clone(), region.clone(), listed.name.clone())) => {
+                    missing.note_errors(&errors);
+                    false
+                }
+                _ => true,
+            })?;
+        }
+        Ok((gone.len(), missing))
+    }
+
     pub(super) fn write(&mut self, line: &Value) -> Result<(), Error> {
         self.write_all(std::slice::from_ref(line))
     }

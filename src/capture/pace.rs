@@ -10,14 +10,16 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// Times that one call is made before its failure counts.
-const ATTEMPTS: u32 = 8;
 /// First wait before a call is made again; it doubles from then on.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
-/// Distance of two calls after the first time that there were too many; it grows by half from then on.
+/// Distance of two calls after the first time that there were too many; it grows by half from then on,
+/// and shrinks by a fifth with every call that is answered.
 const FIRST_GAP: Duration = Duration::from_millis(10);
 const LONGEST_GAP: Duration = Duration::from_millis(500);
+/// Distances for which a new one holds before it grows again: calls that are under way when there are
+/// too many are told so one by one, and all of them mean the same moment.
+const ROUND: u32 = 4;
 /// A distance below this one is none.
 const SHORTEST_GAP: Duration = Duration::from_millis(1);
 
@@ -34,6 +36,8 @@ struct Gap {
     width: Duration,
     /// Before this, no call starts.
     next: Instant,
+    /// Before this, it does not grow again.
+    settled: Instant,
 }
 
 impl Pace {
@@ -43,6 +47,7 @@ impl Pace {
             gap: Mutex::new(Gap {
                 width: Duration::ZERO,
                 next: Instant::now(),
+                settled: Instant::now(),
             }),
         }
     }
@@ -63,19 +68,12 @@ impl Pace {
 
     /// A call has been answered: a little faster.
     pub(super) fn answered(&self) {
-        let mut gap = self.gap();
-        if !gap.width.is_zero() {
-            gap.width = gap.width * 9 / 10;
-            if gap.width < SHORTEST_GAP {
-                gap.width = Duration::ZERO;
-            }
-        }
+        self.gap().shrink();
     }
 
-    /// There were too many calls: slower. As long as fewer than a fifth of them are, it evens out.
+    /// There were too many calls: slower.
     pub(super) fn throttled(&self) {
-        let mut gap = self.gap();
-        gap.width = (gap.width * 3 / 2).clamp(FIRST_GAP, LONGEST_GAP);
+        self.gap().grow(Instant::now());
     }
 
     fn gap(&self) -> std::sync::MutexGuard<'_, Gap> {
@@ -85,14 +83,30 @@ impl Pace {
     }
 }
 
-/// Waits before attempt `attempt` (the first is 0) is made again. `false`: it was the last one.
-pub(super) async fn wait_after(attempt: u32) -> bool {
-    if attempt + 1 >= ATTEMPTS {
-        return false;
+impl Gap {
+    fn shrink(&mut self) {
+        self.width = self.width * 4 / 5;
+        if self.width < SHORTEST_GAP {
+            self.width = Duration::ZERO;
+        }
     }
-    let longest = FIRST_WAIT.saturating_mul(1 << attempt).min(LONGEST_WAIT);
+
+    /// A service that refuses some calls whatever their distance is not asked ever more slowly: as
+    /// long as fewer than half of them are, it evens out.
+    fn grow(&mut self, now: Instant) {
+        if now < self.settled {
+            return;
+        }
+        self.width = (self.width * 3 / 2).clamp(FIRST_GAP, LONGEST_GAP);
+        self.settled = now + self.width * ROUND;
+    }
+}
+
+/// Waits before attempt `attempt` of a call; the first one, which waits for nothing, is 0.
+pub(super) async fn wait_before(attempt: u32) {
+    let doubled = attempt.saturating_sub(1).min(16);
+    let longest = FIRST_WAIT.saturating_mul(1 << doubled).min(LONGEST_WAIT);
     sleep(longest.mul_f64(0.5 + 0.5 * chance())).await;
-    true
 }
 
 /// A number from 0 to 1, another each time: calls that failed together are not to be made together.
@@ -105,19 +119,45 @@ fn chance() -> f64 {
 mod tests {
     use std::time::Duration;
 
-    use super::{LONGEST_GAP, Pace, chance};
+    use tokio::time::Instant;
+
+    use super::{FIRST_GAP, Gap, LONGEST_GAP, chance};
+
+    /// The longest distance of `calls` calls one after the other, of which a service refuses some.
+    fn longest(calls: usize, refuses: fn(usize) -> bool) -> (Duration, Gap) {
+        let mut now = Instant::now();
+        let mut gap = Gap {
+            width: Duration::ZERO,
+            next: now,
+            settled: now,
+        };
+        let mut longest = Duration::ZERO;
+        for call in 0..calls {
+            now += gap.width.max(Duration::from_millis(1));
+            if refuses(call) {
+                gap.grow(now);
+            } else {
+                gap.shrink();
+            }
+            longest = longest.max(gap.width);
+        }
+        (longest, gap)
+    }
 
     #[test]
     fn a_service_that_is_asked_too_much_is_asked_less_and_later_more_again() {
-        let pace = Pace::new(1);
-        for _ in 0..20 {
-            pace.throttled();
+        let (widest, gap) = longest(500, |call| call < 400);
+        assert_eq!((widest, gap.width), (LONGEST_GAP, Duration::ZERO));
+    }
+
+    #[test]
+    fn a_service_that_refuses_every_third_call_is_not_asked_ever_more_slowly() {
+        for refuses in [(|call| call % 3 == 0) as fn(usize) -> bool, |call| {
+            call % 7 == 0
+        }] {
+            let (longest, _) = longest(1_000, refuses);
+            assert!(longest <= FIRST_GAP * 3 / 2, "{longest:?}");
         }
-        assert_eq!(pace.gap().width, LONGEST_GAP);
-        for _ in 0..200 {
-            pace.answered();
-        }
-        assert_eq!(pace.gap().width, Duration::ZERO);
     }
 
     #[test]

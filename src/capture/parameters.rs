@@ -3,9 +3,11 @@
 
 use serde_json::{Value, json};
 
+use super::answer::part;
 use super::caller::Caller;
 use super::failure::Failure;
-use super::operation::{DESCRIBE_PARAMETERS, GET_PARAMETERS};
+use super::listing;
+use super::operation::GET_PARAMETERS;
 
 /// Most names in one `GetParameters`.
 const NAMES_AT_ONCE: usize = 10;
@@ -110,12 +112,7 @@ impl Parameters {
             input["ParameterFilters"] =
                 json!([{ "Key": "Name", "Option": "Contains", "Values": starts }]);
         }
-        let listed = caller.list(
-            &DESCRIBE_PARAMETERS,
-            input,
-            "Parameters",
-            ("MaxResults", 50),
-        );
+        let listed = listing::PARAMETERS.all(caller, input);
         let mut found = Vec::new();
         let mut open = Vec::new();
         for parameter in listed.await? {
@@ -134,8 +131,12 @@ impl Parameters {
         for names in open.chunks(NAMES_AT_ONCE) {
             let input = json!({ "Names": names, "WithDecryption": false });
             let answer = caller.ask(&GET_PARAMETERS, &input).await?;
-            let parameters = answer.get("Parameters").and_then(Value::as_array);
-            for parameter in parameters.into_iter().flatten() {
+            let parameters = part(answer, "Parameters", Value::is_array)?;
+            for parameter in parameters.as_array().into_iter().flatten() {
+                if !text(parameter, "Name").is_some_and(|name| names.iter().any(|own| own == name))
+                {
+                    return Err(Failure::unexpected("the answer is about another parameter"));
+                }
                 // A parameter may have become a secret since it was listed.
                 if text(parameter, "Type") == Some("SecureString") {
                     found.push(without_value(parameter));

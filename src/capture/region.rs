@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::answer::is_listed_in;
 use super::caller::Caller;
 use super::failure::{Failure, Kind};
 use super::keys::Keys;
-use super::operation::DESCRIBE_REPOSITORIES;
 use super::output::Output;
 use super::parameters::Parameters;
-use super::{Error, Options, Part, Progress, Summary, registry, repository, time};
+use super::{Error, Options, Part, Progress, Summary, listing, registry, repository, time};
 
 /// Most repositories that one call about scanning takes.
 const AT_ONCE: usize = 25;
@@ -49,13 +49,7 @@ impl Region {
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let place = format!("{} {}", self.account, self.name);
-        let input = json!({});
-        let size = ("maxResults", 1000);
-        let listed = self
-            .caller
-            .list(&DESCRIBE_REPOSITORIES, input, "repositories", size)
-            .await;
-        let listed = match listed {
+        let listed = match self.listed().await {
             Err(failure) if failure.is_final() => return Err(self.fatal(&failure)),
             Err(failure) if failure.kind != Kind::Denied => {
                 return Err(Error::Listing(place, failure.to_string()));
@@ -76,6 +70,10 @@ impl Region {
                 return Ok(());
             }
         };
+        let (dropped, missing) = output.drop_others(&self.account, &self.name, &listed)?;
+        summary.kept -= dropped;
+        summary.gone += dropped;
+        summary.forget(&missing);
         listed.retain(|item| !output.has_repository(&self.account, &self.name, item));
         if self.options.parts.contains(&Part::Ssm) && !listed.is_empty() {
             let template = self.options.parameter_name.as_str();
@@ -83,6 +81,19 @@ impl Region {
         }
         progress.begin(&place, listed.len());
         self.repositories(listed, output, progress, summary).await
+    }
+
+    /// The repositories that there are here.
+    async fn listed(&self) -> Result<Vec<Value>, Failure> {
+        let listed = listing::REPOSITORIES.all(&self.caller, json!({})).await?;
+        let strange = |item: &&Value| !is_listed_in(item, &self.account, &self.name);
+        match listed.iter().find(strange) {
+            None => Ok(listed),
+            Some(item) => Err(Failure::unexpected(format!(
+                "one of the repositories is `{}`",
+                item["repositoryArn"].as_str().unwrap_or_default()
+            ))),
+        }
     }
 
     async fn repositories(
@@ -110,8 +121,10 @@ impl Region {
                 .map_err(|error| Failure::unexpected(error.to_string()))
                 .flatten()
                 .map_err(|failure| region.fatal(&failure))?;
-            summary.gone += count - lines.len();
-            summary.repositories += lines.len();
+            let gone = lines.iter().filter(|line| line.get("vanished").is_some());
+            let gone = gone.count();
+            summary.gone += gone;
+            summary.repositories += lines.len() - gone;
             for line in &lines {
                 summary.note(line);
             }
@@ -146,7 +159,7 @@ impl Region {
                 account: self.account.clone(),
                 code: failure.code.clone(),
             },
-            Kind::Unreachable => Error::Unreachable {
+            Kind::Unreachable | Kind::Slow => Error::Unreachable {
                 region: self.name.clone(),
                 why: failure.message.clone(),
             },

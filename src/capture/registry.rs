@@ -3,15 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::answer::{part, with_text};
 use super::caller::{Answer, Caller};
 use super::events;
 use super::failure::Failure;
-use super::operation::{
-    DESCRIBE_CACHE_RULES, DESCRIBE_CREATION_TEMPLATES, DESCRIBE_REGISTRY, GET_REGISTRY_POLICY,
-    GET_REGISTRY_SCANNING,
-};
+use super::operation::{DESCRIBE_REGISTRY, GET_REGISTRY_POLICY, GET_REGISTRY_SCANNING};
 use super::record::Members;
-use super::{Options, Part};
+use super::{Options, Part, listing};
 
 /// Asks everything about the registry. Failures stand in the members' errors.
 pub(super) async fn describe(
@@ -24,32 +22,21 @@ pub(super) async fn describe(
         caller.ask(&GET_REGISTRY_SCANNING, &nothing),
         caller.ask(&GET_REGISTRY_POLICY, &nothing),
         caller.ask(&DESCRIBE_REGISTRY, &nothing),
-        caller.list(
-            &DESCRIBE_CREATION_TEMPLATES,
-            json!({}),
-            "repositoryCreationTemplates",
-            ("maxResults", 1000),
-        ),
-        caller.list(
-            &DESCRIBE_CACHE_RULES,
-            json!({}),
-            "pullThroughCacheRules",
-            ("maxResults", 1000),
-        ),
+        listing::CREATION_TEMPLATES.all(caller, json!({})),
+        listing::CACHE_RULES.all(caller, json!({})),
     );
-    let part = |answer: Result<Answer, Failure>, name: &str| {
-        answer.and_then(|mut answer| {
-            let missing = || Failure::unexpected(format!("no `{name}` in the answer"));
-            answer.remove(name).ok_or_else(missing)
-        })
+    let object = |answer: Result<Answer, Failure>, name: &str| {
+        answer.and_then(|answer| part(answer, name, Value::is_object))
     };
-    members.add("scanning", part(scanning, "scanningConfiguration"))?;
+    members.add("scanning", object(scanning, "scanningConfiguration"))?;
     members.add_or_null(
         "policy",
-        policy.map(Value::Object),
+        policy
+            .and_then(|answer| with_text(answer, "policyText"))
+            .map(Value::Object),
         &["RegistryPolicyNotFoundException"],
     )?;
-    members.add("replication", part(registry, "replicationConfiguration"))?;
+    members.add("replication", object(registry, "replicationConfiguration"))?;
     members.add_or_none(
         "creationTemplates",
         templates,

@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::answer::{of_repository, part};
+use super::caller::Answer;
 use super::failure::Failure;
 use super::operation::{
-    BATCH_GET_SCANNING, DESCRIBE_IMAGES, GET_LIFECYCLE_POLICY, GET_REPOSITORY_POLICY, LIST_TAGS,
+    BATCH_GET_SCANNING, GET_LIFECYCLE_POLICY, GET_REPOSITORY_POLICY, LIST_TAGS,
 };
 use super::record::Members;
 use super::region::Region;
-use super::{Options, Part};
+use super::{Options, Part, listing};
 
 /// The error by which every call says that the repository is gone.
 const GONE: &str = "RepositoryNotFoundException";
 
 /// The lines of some repositories, as many as one call about scanning takes, in their order.
-///
-/// A repository that is deleted meanwhile has no line.
 pub(super) async fn lines(region: Arc<Region>, listed: Vec<Value>) -> Result<Vec<Value>, Failure> {
-    let scanning = Arc::new(scanning(&region, &listed).await);
+    let scanning = Arc::new(Scanning::ask(&region, &listed).await);
     let tasks: Vec<_> = listed
         .into_iter()
         .map(|item| {
@@ -33,107 +33,152 @@ pub(super) async fn lines(region: Arc<Region>, listed: Vec<Value>) -> Result<Vec
         let line = task
             .await
             .map_err(|error| Failure::unexpected(error.to_string()))?;
-        lines.extend(line?);
+        lines.push(line?);
     }
     Ok(lines)
 }
 
-/// How repositories are scanned, by their names.
-type Scanning = Result<Vec<Value>, Failure>;
+/// How repositories are scanned.
+struct Scanning {
+    known: Result<Vec<Value>, Failure>,
+    /// The repositories that AWS does not tell this about, with its code.
+    failures: Vec<Value>,
+}
 
-async fn scanning(region: &Region, listed: &[Value]) -> Scanning {
-    let names: Vec<&Value> = listed
-        .iter()
-        .filter_map(|item| item.get("repositoryName"))
-        .collect();
-    let input = json!({ "repositoryNames": names });
-    let mut answer = region.caller.ask(&BATCH_GET_SCANNING, &input).await?;
-    match answer.remove("scanningConfigurations") {
-        Some(Value::Array(found)) => Ok(found),
-        _ => {
-            let told = "no `scanningConfigurations` in the answer";
-            Err(Failure::unexpected(told))
+impl Scanning {
+    async fn ask(region: &Region, listed: &[Value]) -> Self {
+        let name = |item: &Value| item.get("repositoryName").cloned();
+        let names: Vec<Value> = listed.iter().filter_map(name).collect();
+        let input = json!({ "repositoryNames": names });
+        let mut failures = Vec::new();
+        let answer = region.caller.ask(&BATCH_GET_SCANNING, &input).await;
+        let known = answer.and_then(|mut answer| {
+            if let Some(Value::Array(told)) = answer.remove("failures") {
+                failures = told;
+            }
+            let known = part(answer, "scanningConfigurations", Value::is_array)?;
+            let known = known.as_array().cloned().unwrap_or_default();
+            let is_asked = |of: &Value| name(of).is_some_and(|name| names.contains(&name));
+            match known.iter().all(is_asked) {
+                true => Ok(known),
+                false => Err(Failure::unexpected(
+                    "the answer is about another repository",
+                )),
+            }
+        });
+        Self { known, failures }
+    }
+
+    fn of(&self, name: &str) -> Result<Value, Failure> {
+        let is_own = |of: &&Value| text(of, "repositoryName") == name;
+        if let Some(own) = self.known.clone()?.into_iter().find(|of| is_own(&of)) {
+            return Ok(own);
+        }
+        match self.failures.iter().find(is_own) {
+            Some(told) if text(told, "failureCode") == "REPOSITORY_NOT_FOUND" => {
+                Err(Failure::other(GONE, text(told, "failureReason")))
+            }
+            Some(told) => Err(Failure::other(
+                text(told, "failureCode"),
+                text(told, "failureReason"),
+            )),
+            None => Err(Failure::unexpected("the answer leaves the repository out")),
         }
     }
 }
 
-async fn line(region: &Region, item: Value, scanning: &Scanning) -> Result<Option<Value>, Failure> {
-    let mut members = Members::default();
-    let name = item.get("repositoryName").cloned().unwrap_or_default();
-    match scanning {
-        Err(failure) => members.add("scanning", Err(failure.clone()))?,
-        // What AWS does not answer about is not captured, and no `null`.
-        Ok(found) => {
-            let own = found
-                .iter()
-                .find(|of| of.get("repositoryName") == Some(&name));
-            if let Some(own) = own {
-                members.add("scanning", Ok(own.clone()))?;
-            }
-        }
-    }
-    if !settings(region, &item, &mut members).await? {
-        return Ok(None);
-    }
-    keys(region, &item, &mut members).await?;
-    if let Some(parameters) = &region.parameters {
-        let own = parameters.as_ref().map(|parameters| parameters.of(&item));
-        members.add("parameters", own.map(Value::Array).map_err(Failure::clone))?;
-    }
-    if asks(&region.options, Part::Images) {
-        let input = json!({ "repositoryName": name, "filter": { "imageStatus": "ANY" } });
-        let size = ("maxResults", 1000);
-        let images = region
-            .caller
-            .list(&DESCRIBE_IMAGES, input, "imageDetails", size);
-        members.add("images", images.await.map(Value::Array))?;
-    }
-    let (known, errors) = members.into_parts();
+async fn line(region: &Region, item: Value, scanning: &Scanning) -> Result<Value, Failure> {
     let mut line = region.head();
+    let Some(members) = members(region, &item, scanning).await? else {
+        let named = ["repositoryArn", "repositoryName"].map(|name| (name, text(&item, name)));
+        line.insert("vanished".to_owned(), named.into_iter().collect());
+        return Ok(Value::Object(line));
+    };
+    let (known, errors) = members.into_parts();
     line.insert("repository".to_owned(), item);
     line.extend(known);
     finish(&mut line, errors);
-    Ok(Some(Value::Object(line)))
+    Ok(Value::Object(line))
 }
 
-/// Adds policies and tags. `false`: the repository is gone.
-async fn settings(region: &Region, item: &Value, members: &mut Members) -> Result<bool, Failure> {
-    let name = item.get("repositoryName").cloned().unwrap_or_default();
-    let arn = item.get("repositoryArn").cloned().unwrap_or_default();
+/// Everything about a repository; `None` where it was deleted since it was listed.
+async fn members(
+    region: &Region,
+    item: &Value,
+    scanning: &Scanning,
+) -> Result<Option<Members>, Failure> {
+    let name = text(item, "repositoryName");
+    let mut answers = vec![("scanning", scanning.of(name), "")];
+    answers.extend(settings(region, item).await);
+    if asks(&region.options, Part::Images) {
+        let input = json!({ "repositoryName": name, "filter": { "imageStatus": "ANY" } });
+        let images = listing::IMAGES.all(&region.caller, input).await;
+        answers.push(("images", images.map(Value::Array), ""));
+    }
+    let is_gone = |answer: &Result<Value, Failure>| {
+        answer.as_ref().is_err_and(|failure| failure.code == GONE)
+    };
+    if answers.iter().any(|(_, answer, _)| is_gone(answer)) {
+        return Ok(None);
+    }
+    let images = answers.pop_if(|(name, ..)| *name == "images");
+    let mut members = Members::default();
+    for (name, answer, absent) in answers {
+        members.add_or_null(name, answer, &[absent])?;
+    }
+    keys(region, item, &mut members).await?;
+    if let Some(parameters) = &region.parameters {
+        let own = parameters.as_ref().map(|parameters| parameters.of(item));
+        members.add("parameters", own.map(Value::Array).map_err(Failure::clone))?;
+    }
+    if let Some((name, answer, _)) = images {
+        members.add(name, answer)?;
+    }
+    Ok(Some(members))
+}
+
+/// Policies and tags, each with the error by which AWS says that there is none.
+async fn settings(
+    region: &Region,
+    item: &Value,
+) -> [(&'static str, Result<Value, Failure>, &'static str); 3] {
+    let name = text(item, "repositoryName");
     let of_name = json!({ "repositoryName": name });
-    let of_arn = json!({ "resourceArn": arn });
+    let of_arn = json!({ "resourceArn": text(item, "repositoryArn") });
     let (lifecycle, policy, tags) = tokio::join!(
         region.caller.ask(&GET_LIFECYCLE_POLICY, &of_name),
         region.caller.ask(&GET_REPOSITORY_POLICY, &of_name),
         region.caller.ask(&LIST_TAGS, &of_arn),
     );
-    let gone = |failure: Option<&Failure>| failure.is_some_and(|failure| failure.code == GONE);
-    if [
-        lifecycle.as_ref().err(),
-        policy.as_ref().err(),
-        tags.as_ref().err(),
+    let about = |answer: Result<Answer, Failure>, member: &str| {
+        answer
+            .and_then(|answer| of_repository(answer, name, member))
+            .map(Value::Object)
+    };
+    [
+        (
+            "lifecyclePolicy",
+            about(lifecycle, "lifecyclePolicyText"),
+            "LifecyclePolicyNotFoundException",
+        ),
+        (
+            "repositoryPolicy",
+            about(policy, "policyText"),
+            "RepositoryPolicyNotFoundException",
+        ),
+        (
+            "tags",
+            tags.and_then(|answer| part(answer, "tags", Value::is_array)),
+            "",
+        ),
     ]
-    .into_iter()
-    .any(gone)
-    {
-        return Ok(false);
-    }
-    members.add_or_null(
-        "lifecyclePolicy",
-        lifecycle.map(Value::Object),
-        &["LifecyclePolicyNotFoundException"],
-    )?;
-    members.add_or_null(
-        "repositoryPolicy",
-        policy.map(Value::Object),
-        &["RepositoryPolicyNotFoundException"],
-    )?;
-    let tags = tags.and_then(|mut answer| {
-        let missing = || Failure::unexpected("no `tags` in the answer");
-        answer.remove("tags").ok_or_else(missing)
-    });
-    members.add("tags", tags)?;
-    Ok(true)
+}
+
+fn text<'v>(value: &'v Value, member: &str) -> &'v str {
+    value
+        .get(member)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 async fn keys(region: &Region, item: &Value, members: &mut Members) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 //! Nothing that somebody else has put there is emptied or replaced. It does not know what the lines say.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::Error;
@@ -64,6 +64,24 @@ impl Unfinished {
         Err(Error::Busy(path))
     }
 
+    /// Keeps some of the lines: writes them anew beside the file, and takes its place in one step, so that an
+    /// interruption leaves either. What is written next stands behind them.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the new one not be written.
+    pub(super) fn keep(&mut self, mut keep: impl FnMut(&[u8]) -> bool) -> Result<(), Error> {
+        let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty());
+        let fresh = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+        let mut fresh = fresh.map_err(|source| Error::Write(self.path.clone(), source))?;
+        copy(&self.file, fresh.as_file_mut(), &mut keep)
+            .map_err(|source| Error::Write(self.path.clone(), source))?;
+        // Nobody else knows it yet; not every file system knows locks.
+        let _locked = fresh.as_file().try_lock();
+        let persisted = fresh.persist(&self.path);
+        self.file = persisted.map_err(|error| Error::Write(self.path.clone(), error.error))?;
+        Ok(())
+    }
+
     /// Gives the file the name and the mode of the target. It stays locked until then.
     pub(super) fn finish(self) -> Result<(), Error> {
         let failed = |source| Error::Write(self.target.clone(), source);
@@ -86,6 +104,22 @@ impl Unfinished {
         // Nothing can be done about a file that does not go.
         let _gone = fs::remove_file(&self.path);
     }
+}
+
+/// Copies the lines that are to be kept.
+fn copy(from: &File, to: &mut File, keep: &mut impl FnMut(&[u8]) -> bool) -> io::Result<()> {
+    let mut from = from;
+    from.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::new(from);
+    let mut writer = BufWriter::new(to);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if keep(&line) {
+            writer.write_all(&line)?;
+        }
+        line.clear();
+    }
+    writer.flush()
 }
 
 /// Creates what is not there, for its owner alone: a snapshot names accounts, roles and policies. Follows no link, and

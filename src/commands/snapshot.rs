@@ -129,6 +129,7 @@ mod with_capture {
             },
             all_regions,
             regions_of,
+            patience: std::time::Duration::from_secs(args.timeout.into()),
             endpoint_url: args.endpoint_url.clone(),
             parts: parts(args),
             parameter_name: parameter_name.map_or(PARAMETERS.to_owned(), |name| name.value.clone()),

@@ -135,12 +135,130 @@ fn credentials_that_a_region_does_not_know_are_told_as_such() {
 }
 
 #[test]
-fn a_listing_without_end_is_given_up() {
+fn a_service_that_refuses_every_third_call_is_asked_all_the_same() {
+    comes_to_the_same("third");
+}
+
+#[test]
+fn pages_that_overlap_give_each_thing_once() {
+    comes_to_the_same("overlap");
+}
+
+#[test]
+fn a_region_that_is_named_twice_is_captured_once() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ended = snapshot(folder.path(), "endless", &[]);
-    assert_eq!(ended.code, 2);
-    let told = "the same page is announced again and again";
-    assert!(ended.err.contains(told), "{}", ended.err);
+    let again = ["--region", "eu-west-1", "--region", "eu-central-1"];
+    let ended = snapshot(folder.path(), "plain", &again);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    same(
+        &timeless(&folder.path().join("snapshot.ndjson")),
+        &expected(),
+    );
+}
+
+/// A capture in `mode` ends with 2, says `told`, and leaves no snapshot.
+fn is_given_up(mode: &str, more: &[&str], told: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ended = snapshot(folder.path(), mode, more);
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{mode}");
+    assert!(ended.err.contains(told), "{mode}: {}", ended.err);
+    assert!(!folder.path().join("snapshot.ndjson").exists(), "{mode}");
+}
+
+#[test]
+fn a_listing_without_end_is_given_up() {
+    for (mode, told) in [
+        ("endless", "the same page is announced again and again"),
+        ("circle", "the same page is announced again and again"),
+        ("number", "`nextToken` is no text"),
+    ] {
+        is_given_up(mode, &[], told);
+    }
+}
+
+#[test]
+fn an_answer_that_trickles_is_not_waited_for() {
+    let more = ["--timeout", "2"];
+    is_given_up("trickle", &more, "does not answer: it takes too long");
+}
+
+/// The lines of a capture in `mode`, which has to succeed and to tell something.
+fn told(mode: &str, what: &str) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ended = snapshot(folder.path(), mode, &[]);
+    assert_eq!(ended.code, 0, "{mode}: {}", ended.err);
+    assert!(ended.err.contains(what), "{mode}: {}", ended.err);
+    lines(&folder.path().join("snapshot.ndjson"))
+}
+
+#[test]
+fn an_answer_without_end_is_cut_off_while_it_arrives() {
+    let lines = told("flood", "not captured: `policy`, 2 times (ExcessiveAnswer)");
+    let registries = lines.iter().filter(|line| line.get("registry").is_some());
+    for line in registries {
+        assert_eq!(line["registry"].get("policy"), None);
+        assert_eq!(line["errors"]["policy"], "ExcessiveAnswer: more than 64 MB");
+    }
+}
+
+#[test]
+fn a_repository_that_vanishes_is_recorded_as_vanished() {
+    let copies = expected();
+    let is_copy = |name: &Value| name.as_str().is_some_and(|name| name.ends_with("-1"));
+    let copies = copies
+        .iter()
+        .filter(|line| is_copy(&line["repository"]["repositoryName"]));
+    let copies = copies.count();
+    let lines = told(
+        "vanishing",
+        &format!("left out: {copies} repositories deleted meanwhile"),
+    );
+    let vanished: Vec<&Value> = lines
+        .iter()
+        .filter_map(|line| line.get("vanished"))
+        .collect();
+    assert_eq!(vanished.len(), copies);
+    for one in vanished {
+        assert!(is_copy(&one["repositoryName"]), "{one}");
+        assert!(one["repositoryArn"].as_str().is_some(), "{one}");
+    }
+    let kept = lines.iter().filter_map(|line| line.get("repository"));
+    assert!(kept.into_iter().all(|one| !is_copy(&one["repositoryName"])));
+}
+
+#[test]
+fn an_answer_about_another_repository_is_an_error() {
+    let lines = told("confused", "not captured: `lifecyclePolicy`");
+    let is_copy = |name: &Value| name.as_str().is_some_and(|name| name.ends_with("-1"));
+    for line in lines
+        .iter()
+        .filter(|line| is_copy(&line["repository"]["repositoryName"]))
+    {
+        for member in ["lifecyclePolicy", "repositoryPolicy"] {
+            // Without a policy there is no answer that could be about another repository.
+            if line.get(member) == Some(&Value::Null) {
+                continue;
+            }
+            let error = &line["errors"][member];
+            let told = "UnexpectedAnswer: the answer is about another repository";
+            assert_eq!(error, told, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_policy_without_its_text_is_an_error() {
+    let lines = told("empty", "not captured: `repositoryPolicy`");
+    let repositories = lines.iter().filter(|line| line.get("repository").is_some());
+    for line in repositories {
+        for member in ["lifecyclePolicy", "repositoryPolicy", "kmsKeyPolicy"] {
+            let found = line.get(member);
+            let error = line["errors"].get(member).and_then(Value::as_str);
+            let is_told = error.is_some_and(|error| error.starts_with("UnexpectedAnswer: no `"));
+            let is_absent = found == Some(&Value::Null);
+            assert!(is_absent != is_told, "{member}: {line}");
+        }
+    }
 }
 
 #[test]

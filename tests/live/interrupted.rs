@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::program::ecrlint;
 #[cfg(unix)]
 use crate::server::limited;
@@ -142,6 +144,24 @@ fn credentials_that_end_halfway_lose_nothing() {
         assert!(ended.err.contains(told), "{told}: {}", ended.err);
     }
     resumed(folder.path());
+}
+
+#[test]
+fn what_was_deleted_since_is_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut process = begun(folder.path(), "stuck");
+    wait_for(folder.path(), STUCK);
+    process.kill().expect("it can be killed");
+    process.wait().expect("an end");
+    let ended = snapshot(folder.path(), "shrunk", &["--resume"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let is_deleted = |line: &Value| {
+        let name = line["repository"]["repositoryName"].as_str();
+        name.is_some_and(|name| name.ends_with("-0"))
+    };
+    let mut left = expected();
+    left.retain(|line| !is_deleted(line));
+    same(&timeless(&folder.path().join("snapshot.ndjson")), &left);
 }
 
 #[test]

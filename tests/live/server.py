@@ -14,6 +14,16 @@ by the first part of the path, what goes wrong in real life:
     /still      every call has to be waited for as long
     /foreign    the region does not know the credentials
     /endless    the listing of repositories announces the same page for ever
+    /third      every third call is one too many
+    /circle     the pages of the listing of repositories lead back to the first
+    /number     the next page of the listing of repositories is announced by a number
+    /overlap    every page begins with the last things of the one before
+    /flood      the policy of the registry has no length, and does not end before 80 MB
+    /trickle    the rules of EventBridge arrive a byte at a time
+    /vanishing  repositories are deleted after they were listed, those of copy 1
+    /confused   answers are about another repository, for those of copy 1
+    /shrunk     repositories of copy 0 were deleted
+    /empty      policies come without their texts
 
 What follows a `-` in it keeps the counts of one test from those of another.
 
@@ -174,15 +184,53 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             return self.answer(500 if code == "ServerException" else 400,
                                {"__type": f"com.amazonaws#{code}", "message": message})
         status, answer = self.ask(operation, question, body)
+        if mode == "shrunk" and operation == "DescribeRepositories":
+            answer["repositories"] = [one for one in answer["repositories"]
+                                      if not one["repositoryName"].endswith("-0")]
         if status == 200 and operation in PAGED and mode != "endless":
-            answer = page(operation, question, answer)
+            answer = page(operation, question, answer, 3 if mode == "overlap" else 0)
+            if operation == "DescribeRepositories" and "nextToken" not in answer and mode == "circle":
+                answer["nextToken"] = str(PAGE)
+            if operation == "DescribeRepositories" and "nextToken" in answer and mode == "number":
+                answer["nextToken"] = int(answer["nextToken"])
         elif mode == "endless" and operation == "DescribeRepositories":
             answer["nextToken"] = "again"
+        if mode == "flood" and operation == "GetRegistryPolicy":
+            return self.flood()
+        if mode == "trickle" and operation == "ListRules":
+            return self.trickle(json.dumps(answer).encode())
+        if mode == "confused" and question.get("repositoryName", "").endswith("-1") and status == 200:
+            answer = {**answer, "repositoryName": "acme-shop-another"}
+        if mode == "empty":
+            answer = {name: value for name, value in answer.items()
+                      if name not in ("lifecyclePolicyText", "policyText", "Policy")}
         cut = mode == "cut" and number % 9 == 3
         return self.answer(status, answer, cut)
 
+    def flood(self):
+        """An answer in chunks, so that nothing says how long it will be."""
+        self.send_response(200)
+        self.send_header("content-type", "application/x-amz-json-1.1")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        chunk = b" " * (1 << 20)
+        for _ in range(80):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+        self.wfile.write(b"2\r\n{}\r\n0\r\n\r\n")
+
+    def trickle(self, text):
+        self.send_response(200)
+        self.send_header("content-type", "application/x-amz-json-1.1")
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        for byte in text:
+            self.wfile.write(bytes([byte]))
+            time.sleep(0.1)
+
     def fault(self, mode, operation, question, number):
         if mode == "throttled" and number % 7 == 0:
+            return ("ThrottlingException", "Rate exceeded")
+        if mode == "third" and number % 3 == 0:
             return ("ThrottlingException", "Rate exceeded")
         if mode == "broken" and number % 10 == 0:
             return ("ServerException", "Service has failed")
@@ -197,6 +245,8 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             time.sleep(120)
         if mode == "stuck" and name.endswith("-2") and self.scope()[1] == "eu-west-1":
             time.sleep(120)
+        if mode == "vanishing" and name.endswith("-1") and operation != "DescribeRepositories":
+            return ("RepositoryNotFoundException", "The repository does not exist in the registry")
         denied = (mode == "denied" and (
             operation in ("GetRegistryPolicy", "GetKeyPolicy", "DescribeParameters")
             or (operation == "GetRepositoryPolicy" and name.endswith("-2"))
@@ -316,11 +366,11 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text)
 
 
-def page(operation, question, answer):
+def page(operation, question, answer, overlap):
     member, token = PAGED[operation]
     items = answer[member]
     start = int(question.get(token) or 0)
-    answer = {member: items[start : start + PAGE]}
+    answer = {member: items[max(start - overlap, 0) : start + PAGE]}
     if start + PAGE < len(items):
         answer[token] = str(start + PAGE)
     return answer

@@ -47,6 +47,13 @@ impl Gaps {
             return self.note_edge(record);
         }
         let what = usize::from(record.get("registry").is_some());
+        if record
+            .get("registry")
+            .or(record.get("repository"))
+            .is_none()
+        {
+            return;
+        }
         self.found[what] += 1;
         let errors = record.get("errors").into_iter().flat_map(Node::members);
         let errors = errors.filter(|error| error.value.kind() != Kind::Null);

@@ -59,7 +59,7 @@ fn is_record(line: &[u8]) -> bool {
     for (key, value) in Members::of(line) {
         match key {
             b"account" => has_account = true,
-            b"repository" => return value.starts_with(b"{") && is_named(),
+            b"repository" | b"vanished" => return value.starts_with(b"{") && is_named(),
             b"registry" => return value.starts_with(b"{") && has_account,
             b"snapshot" => return is_edge(value),
             _ => {}

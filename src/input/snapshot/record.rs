@@ -10,7 +10,7 @@ use crate::model::{Document, NodeId, RegistryScanning, Repository};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
 /// The members of a record.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 17] = [
     "account",
     "capturedAt",
     "errors",
@@ -27,6 +27,7 @@ const MEMBERS: [&str; 16] = [
     "repositoryPolicy",
     "scanning",
     "tags",
+    "vanished",
 ];
 
 /// Whether an object looks like a record.
@@ -36,7 +37,14 @@ pub(super) fn recognise(node: Node<'_>) -> bool {
     let registry = node.get("registry");
     gaps::is_edge(node)
         || node.get("repository").is_some_and(is_named)
+        || is_vanished(node)
         || registry.is_some_and(|it| it.kind() == Kind::Object) && node.get("account").is_some()
+}
+
+/// Whether a record says that a repository was deleted while it was asked about: there is nothing to judge.
+pub(super) fn is_vanished(node: Node<'_>) -> bool {
+    let vanished = node.get("vanished");
+    node.get("repository").is_none() && vanished.is_some_and(|it| it.kind() == Kind::Object)
 }
 
 /// Takes what a record says. A member that no record has is a remark, whose name is added to `strange`
@@ -55,7 +63,7 @@ pub(super) fn load(
         return;
     }
     loaded.gaps.note(node);
-    if gaps::is_edge(node) {
+    if gaps::is_edge(node) || is_vanished(node) {
         return;
     }
     for member in node.members() {
