@@ -303,6 +303,7 @@ fn twins_are_listed_at_their_names() {
         logical_id: Some("Other"),
         stack: None,
         doubt: None,
+        more: 0,
     }];
     let scope = Scope {
         same_name: &twins,

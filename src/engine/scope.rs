@@ -19,8 +19,11 @@ use crate::source::Span;
 /// Other repositories that an unknown name is held against; beyond them it may be any.
 const MOST_CANDIDATES: usize = 1_000;
 
-/// Others with the same ARN that a repository is told of.
-const MOST_TWINS: usize = 20;
+/// Others with the same name that are counted for each; beyond them there are more.
+const MOST_TWINS: usize = 1_000;
+
+/// Why a repository may have the name of one of many others after all.
+const TOO_MANY: &str = "more repositories have this name than are compared with each other";
 
 /// Why two repositories of the same name may be two after all.
 const ELSEWHERE: &str = "the account or region of another repository with this name is not known";
@@ -31,7 +34,7 @@ const ELSEWHERE: &str = "the account or region of another repository with this n
 /// kept, and places of the ARNs that are claimed more than once: see [`Whole::claim`].
 #[derive(Debug, Default)]
 pub struct Whole<'a> {
-    known: BTreeMap<&'a str, Vec<&'a Repository>>,
+    known: BTreeMap<&'a str, Namesakes<'a>>,
     /// Repositories whose names are not known, by their account.
     unknown: BTreeMap<Option<&'a str>, Vec<&'a Repository>>,
     /// The same by what is known of their names.
@@ -44,6 +47,9 @@ pub struct Whole<'a> {
     homes: BTreeSet<Home>,
     counterparts: Option<Counterparts>,
 }
+
+/// Repositories of one name, by their account.
+type Namesakes<'a> = BTreeMap<Option<&'a str>, Vec<&'a Repository>>;
 
 impl<'a> Whole<'a> {
     /// What the repositories and registries of an inventory say, when there is nothing else.
@@ -89,7 +95,11 @@ impl<'a> Whole<'a> {
             return self.claim(arn);
         }
         match name(repository).data() {
-            Data::String(name) => self.known.entry(name).or_default().push(repository),
+            Data::String(name) => {
+                let namesakes = self.known.entry(name).or_default();
+                let account = repository.subject.account.as_deref();
+                namesakes.entry(account).or_default().push(repository);
+            }
             Data::Unknown(unknown) => {
                 let account = repository.subject.account.as_deref();
                 if let Some(shape) = &unknown.shape {
@@ -228,12 +238,11 @@ impl<'a> Whole<'a> {
         }
         match name(repository).data() {
             Data::String(name) => {
-                let others = self.known.get(name).map_or(&[][..], Vec::as_slice);
-                let others = others.iter().filter_map(|other| twin(repository, other));
-                let mut others: Vec<Twin<'_>> = others.collect();
-                // The variants of another repository are one other repository.
-                others.dedup_by_key(|twin| (twin.span, twin.logical_id));
-                others
+                let account = repository.subject.account.as_deref();
+                let groups = self.known.get(name).into_iter().flatten();
+                let others = groups.filter(|(other, _)| is_near(account, **other));
+                let others = others.flat_map(|(_, group)| group.iter().copied());
+                counted(repository, others)
             }
             Data::Unknown(unknown) => self.unknown_twins(repository, unknown),
             _ => Vec::new(),
@@ -249,20 +258,17 @@ impl<'a> Whole<'a> {
         let text = unknown.shape.as_ref().map(Shape::to_string);
         let alike = text.and_then(|text| self.partly_known.get(&text));
         let alike = alike.into_iter().flatten().copied();
-        let certain = alike.filter_map(|other| {
-            let twin = twin(repository, other)?;
-            let is_same = likeness(repository, unknown, other) == Likeness::Surely;
-            (is_same && twin.doubt.is_none()).then_some(twin)
+        let certain = alike.filter(|other| {
+            let is_same = || likeness(repository, unknown, other) == Likeness::Surely;
+            twin(repository, other).is_some_and(|twin| twin.doubt.is_none()) && is_same()
         });
-        let mut certain: Vec<Twin<'_>> = certain.take(MOST_TWINS).collect();
-        // The variants of another repository are one other repository.
-        certain.dedup_by_key(|twin| (twin.span, twin.logical_id));
+        let certain = counted(repository, certain);
         if !certain.is_empty() {
             return certain;
         }
         let account = repository.subject.account.as_deref();
-        let near = |other: &Option<&str>| other.is_none() || account.is_none() || *other == account;
-        let groups = self.unknown.iter().filter(|(other, _)| near(other));
+        let groups = self.unknown.iter();
+        let groups = groups.filter(|(other, _)| is_near(account, **other));
         let groups = groups.flat_map(|(_, group)| group.iter().copied());
         let others = candidates(&self.known, unknown).chain(groups);
         let others = others.filter_map(|other| Some((other, twin(repository, other)?)));
@@ -328,11 +334,16 @@ impl Claims {
         let equal = claims
             .iter()
             .filter(|(other, place)| other == arn && *place != own);
-        let twins = equal.take(MOST_TWINS).map(|(_, place)| Twin {
+        let mut twins = equal.take(MOST_TWINS + 1).map(|(_, place)| Twin {
             span: *place,
             ..Twin::default()
         });
-        twins.collect()
+        let first = twins.next();
+        let more = twins.count();
+        first
+            .map(|twin| Twin { more, ..twin })
+            .into_iter()
+            .collect()
     }
 }
 
@@ -344,7 +355,7 @@ fn hash(arn: &str) -> u64 {
 
 /// Repositories whose known name an unknown one may turn out to be.
 fn candidates<'a>(
-    known: &'a BTreeMap<&str, Vec<&'a Repository>>,
+    known: &'a BTreeMap<&str, Namesakes<'a>>,
     unknown: &'a Unknown,
 ) -> impl Iterator<Item = &'a Repository> {
     let prefix = unknown.shape.as_ref().map_or("", Shape::prefix);
@@ -357,7 +368,50 @@ fn candidates<'a>(
                 .as_ref()
                 .is_none_or(|shape| shape.admits(name))
         })
-        .flat_map(|(_, group)| group.iter().copied())
+        .flat_map(|(_, namesakes)| namesakes.values().flatten().copied())
+}
+
+/// Whether both accounts may be one.
+fn is_near(one: Option<&str>, other: Option<&str>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+/// The first of `others` that certainly has the same account, region and name, with the number of the others that have;
+/// else one that may have, if there is any.
+fn counted<'a>(
+    repository: &Repository,
+    others: impl Iterator<Item = &'a Repository>,
+) -> Vec<Twin<'a>> {
+    let mut found: Option<Twin<'a>> = None;
+    let mut last: Option<Twin<'a>> = None;
+    let mut compared = 0;
+    for other in others.filter(|other| !is_elsewhere(repository, other)) {
+        compared += 1;
+        if compared > MOST_TWINS {
+            let doubt = Some(TOO_MANY);
+            let unsure = || Twin {
+                doubt,
+                ..twin_at(other)
+            };
+            found.get_or_insert_with(unsure).more = MOST_TWINS;
+            break;
+        }
+        let Some(twin) = twin(repository, other) else {
+            continue;
+        };
+        // The variants of another repository are one other repository.
+        let is_known =
+            last.is_some_and(|last| (last.span, last.logical_id) == (twin.span, twin.logical_id));
+        match &mut found {
+            Some(first) if first.doubt.is_none() => {
+                first.more += usize::from(!is_known && twin.doubt.is_none());
+            }
+            first if first.is_none() || twin.doubt.is_none() => *first = Some(twin),
+            _ => {}
+        }
+        last = Some(twin);
+    }
+    found.into_iter().collect()
 }
 
 fn name(repository: &Repository) -> Value<'_> {
@@ -366,23 +420,46 @@ fn name(repository: &Repository) -> Value<'_> {
 
 /// The other repository as a twin, unless it certainly lives somewhere else or at other times.
 fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
-    if one.kind != other.kind || one.is_variant_of(other) || one.excludes(other) {
+    if one.kind != other.kind
+        || is_elsewhere(one, other)
+        || one.is_variant_of(other)
+        || one.excludes(other)
+    {
         return None;
     }
-    let is_family = one.family.is_some() && one.family == other.family;
-    let certain = one.place.source == other.place.source
+    let certain = is_beside(one, other)
         || match (place(one), place(other)) {
-            ((Some(a), Some(r)), (Some(b), Some(s))) if a == b && r == s => true,
-            ((Some(a), _), (Some(b), _)) if a != b => return None,
-            ((_, Some(r)), (_, Some(s))) if r != s => return None,
-            _ => is_family,
+            ((Some(a), Some(r)), (Some(b), Some(s))) => a == b && r == s,
+            _ => one.family.is_some() && one.family == other.family,
         };
     Some(Twin {
+        doubt: (!certain).then_some(ELSEWHERE),
+        ..twin_at(other)
+    })
+}
+
+/// The other repository as one that is certainly of the same name.
+fn twin_at(other: &Repository) -> Twin<'_> {
+    Twin {
         span: name(other).span(),
         logical_id: other.subject.logical_id.as_deref(),
         stack: other.subject.stack.as_deref(),
-        doubt: (!certain).then_some(ELSEWHERE),
-    })
+        doubt: None,
+        more: 0,
+    }
+}
+
+/// Whether both stand in one template, which is deployed to one account and region.
+fn is_beside(one: &Repository, other: &Repository) -> bool {
+    one.place.source == other.place.source
+}
+
+/// Whether both certainly live in different accounts or regions.
+fn is_elsewhere(one: &Repository, other: &Repository) -> bool {
+    let (one_place, other_place) = (place(one), place(other));
+    let differs = |pair: (Option<&str>, Option<&str>)| matches!(pair, (Some(a), Some(b)) if a != b);
+    !is_beside(one, other)
+        && (differs((one_place.0, other_place.0)) || differs((one_place.1, other_place.1)))
 }
 
 fn place(repository: &Repository) -> (Option<&str>, Option<&str>) {

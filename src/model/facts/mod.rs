@@ -94,6 +94,8 @@ pub struct Twin<'s> {
     pub stack: Option<&'s str>,
     /// Why it may be another name, account or region after all; `None` when it is certainly the same.
     pub doubt: Option<&'s str>,
+    /// How many more there are besides; a thousand stand for more than were counted.
+    pub more: usize,
 }
 
 /// A repository's document with every fact in it.

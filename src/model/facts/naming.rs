@@ -260,7 +260,7 @@ pub(super) fn expected(document: &mut Document, scope: &Scope<'_>, span: Span) -
     }
 }
 
-/// Adds the other repositories of the run that have the same account, region and name.
+/// Adds one other repository of the run that has the same account, region and name, with the number of the others.
 pub(super) fn same_name(
     document: &mut Document,
     repository: &Repository,
@@ -277,7 +277,13 @@ pub(super) fn same_name(
             let logical_id = leaf::optional(document, twin.logical_id, twin.span);
             let stack = leaf::optional(document, twin.stack, twin.span);
             let both = document.string(&both(&repository.subject, twin), twin.span);
-            let members = [("logical_id", logical_id), ("stack", stack), ("both", both)];
+            let more = document.string(&more(twin.more), twin.span);
+            let members = [
+                ("logical_id", logical_id),
+                ("stack", stack),
+                ("both", both),
+                ("more", more),
+            ];
             document.object(&members, twin.span)
         })
         .collect();
@@ -295,6 +301,16 @@ fn both(subject: &Subject, twin: &Twin<'_>) -> String {
         }
         _ if own == other => format!("`{own}` and another `{other}`"),
         _ => format!("`{own}` and `{other}`"),
+    }
+}
+
+/// The rest of those that have one name, in words that follow the first two.
+fn more(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", as is one more".to_owned(),
+        1_000.. => ", as are many more".to_owned(),
+        _ => format!(", as are {count} more"),
     }
 }
 

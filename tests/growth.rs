@@ -1,0 +1,111 @@
+//! Templates of one kind of thing in great number: twice as many of them make a report at most about twice as long, and
+//! what was not compared is undetermined. Counts only, no times.
+
+mod program;
+
+use program::{ecrlint, folder};
+use serde_json::{Map, Value, json};
+
+/// The diagnostics about a template by every rule, and the length of the report.
+fn checked(template: &Value) -> (Vec<Value>, usize) {
+    let text = template.to_string();
+    let folder = folder(&[
+        ("template.json", &*text),
+        ("ecrlint.yaml", "rules: { scan-event-target: warning }\n"),
+    ]);
+    let run = ecrlint([
+        "check",
+        "template.json",
+        "--output",
+        "json",
+        "--fail-on",
+        "never",
+    ]);
+    let (code, report) = run.within(folder.path()).json();
+    assert_eq!(code, 0, "{report}");
+    let diagnostics = report["diagnostics"].as_array().expect("a list");
+    (diagnostics.clone(), diagnostics_length(diagnostics))
+}
+
+fn diagnostics_length(diagnostics: &[Value]) -> usize {
+    diagnostics.iter().map(|one| one.to_string().len()).sum()
+}
+
+fn repository(name: &str) -> Value {
+    json!({ "Type": "AWS::ECR::Repository", "Properties": { "RepositoryName": name } })
+}
+
+/// A template of `count` times what `make` makes of a number.
+fn template(count: usize, make: impl Fn(usize) -> Vec<(String, Value)>) -> Value {
+    let resources: Map<_, _> = (0..count).flat_map(make).collect();
+    json!({ "Resources": resources })
+}
+
+/// The messages of a rule with a verdict.
+fn messages<'d>(diagnostics: &'d [Value], rule: &str, verdict: &str) -> Vec<&'d str> {
+    let of_rule = diagnostics.iter().filter(|one| one["rule"] == rule);
+    let judged = of_rule.filter(|one| one["verdict"] == verdict);
+    judged.filter_map(|one| one["message"].as_str()).collect()
+}
+
+/// Whether what is twice as large makes a report that is at most about twice as long.
+fn assert_linear(what: &str, make: impl Fn(usize) -> Value, count: usize) {
+    let [(_, once), (_, twice)] = [count, 2 * count].map(|count| checked(&make(count)));
+    assert!(
+        twice * 10 <= once * 22,
+        "{what}: {once} bytes became {twice}"
+    );
+}
+
+fn same_names(count: usize) -> Value {
+    template(count, |it| vec![(format!("R{it}"), repository("team/app"))])
+}
+
+#[test]
+fn reports_grow_with_the_template() {
+    assert_linear("repositories of one name", same_names, 100);
+}
+
+#[test]
+fn a_name_in_use_tells_one_other_and_how_many_there_are() {
+    for (count, more) in [(2, ""), (3, ", as is one more"), (5, ", as are 3 more")] {
+        let (diagnostics, _) = checked(&same_names(count));
+        let told = messages(&diagnostics, "name-unique", "fail");
+        assert_eq!(told.len(), count);
+        let expected = format!(
+            "`R0` and `R1` are both named `team/app`{more}, in the same account and region"
+        );
+        assert_eq!(told[0], expected);
+    }
+    let (diagnostics, _) = checked(&same_names(1_100));
+    let told = messages(&diagnostics, "name-unique", "fail");
+    assert_eq!(told.len(), 1_100);
+    assert!(
+        told.iter().all(|one| one.contains(", as are many more,")),
+        "{}",
+        told[0]
+    );
+}
+
+#[test]
+fn repositories_that_exclude_each_other_are_compared_up_to_a_bound() {
+    let stages = |count: usize| {
+        let conditions: Map<_, _> = (0..count)
+            .map(|it| {
+                let equals = json!({ "Fn::Equals": [{ "Ref": "Stage" }, format!("s{it}")] });
+                (format!("Is{it}"), equals)
+            })
+            .collect();
+        let mut template = template(count, |it| {
+            let mut one = repository("team/app");
+            one["Condition"] = json!(format!("Is{it}"));
+            vec![(format!("R{it}"), one)]
+        });
+        template["Parameters"] = json!({ "Stage": { "Type": "String" } });
+        template["Conditions"] = conditions.into();
+        checked(&template).0
+    };
+    let few = stages(40);
+    assert!(messages(&few, "name-unique", "fail").is_empty());
+    assert!(messages(&few, "name-unique", "undetermined").is_empty());
+}
