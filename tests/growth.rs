@@ -35,6 +35,18 @@ fn repository(name: &str) -> Value {
     json!({ "Type": "AWS::ECR::Repository", "Properties": { "RepositoryName": name } })
 }
 
+/// A rule of EventBridge that waits for scans of repositories by their names.
+fn event_rule(names: &Value) -> Value {
+    json!({ "Type": "AWS::Events::Rule", "Properties": {
+        "EventPattern": {
+            "source": ["aws.ecr"],
+            "detail-type": ["ECR Image Scan"],
+            "detail": { "repository-name": names },
+        },
+        "Targets": [{ "Id": "a", "Arn": "arn:aws:sns:eu-west-1:111111111111:scans" }],
+    } })
+}
+
 /// A template of `count` times what `make` makes of a number.
 fn template(count: usize, make: impl Fn(usize) -> Vec<(String, Value)>) -> Value {
     let resources: Map<_, _> = (0..count).flat_map(make).collect();
@@ -61,9 +73,21 @@ fn same_names(count: usize) -> Value {
     template(count, |it| vec![(format!("R{it}"), repository("team/app"))])
 }
 
+fn named_by_rules(count: usize) -> Value {
+    template(count, |it| {
+        let name = format!("team/app-{it}");
+        let rule = event_rule(&json!([name]));
+        vec![
+            (format!("R{it}"), repository(&name)),
+            (format!("E{it}"), rule),
+        ]
+    })
+}
+
 #[test]
 fn reports_grow_with_the_template() {
     assert_linear("repositories of one name", same_names, 100);
+    assert_linear("event rules that name repositories", named_by_rules, 60);
 }
 
 #[test]
@@ -108,4 +132,52 @@ fn repositories_that_exclude_each_other_are_compared_up_to_a_bound() {
     let few = stages(40);
     assert!(messages(&few, "name-unique", "fail").is_empty());
     assert!(messages(&few, "name-unique", "undetermined").is_empty());
+}
+
+#[test]
+fn a_rule_about_other_repositories_is_judged_once() {
+    let rule = |name: &str| {
+        let mut rule = event_rule(&json!([name]));
+        rule["Properties"]["Targets"] = json!([]);
+        rule
+    };
+    let (diagnostics, _) = checked(&template(20, |it| {
+        let mut all = vec![(format!("R{it}"), repository(&format!("team/app-{it}")))];
+        all.extend((it == 0).then(|| ("Elsewhere".to_owned(), rule("platform/base"))));
+        all.extend((it == 9).then(|| ("Here".to_owned(), rule("team/app-9"))));
+        all
+    }));
+    let told = messages(&diagnostics, "event-rule-target", "fail");
+    assert_eq!(
+        told,
+        [
+            "event rule `Elsewhere` has no target",
+            "event rule `Here` has no target"
+        ]
+    );
+}
+
+#[test]
+fn rules_about_any_repository_are_compared_up_to_a_bound() {
+    let wide = |count: usize| {
+        checked(&template(count, |it| {
+            let names = json!([{ "prefix": "team/" }, { "wildcard": format!("*-{it}") }]);
+            vec![
+                (format!("R{it}"), repository(&format!("team/app-{it}"))),
+                (format!("E{it}"), event_rule(&names)),
+            ]
+        }))
+        .0
+    };
+    let all = wide(20);
+    assert!(messages(&all, "scan-event-target", "undetermined").is_empty());
+    let cut = wide(110);
+    let open = messages(&cut, "scan-event-target", "undetermined");
+    let reason = "because the template has more event rules and repositories than are compared with each other";
+    // 10,000 pairs are compared: 90 repositories with 110 rules each.
+    assert_eq!(open.len(), 110 - 90);
+    assert!(
+        open.iter().all(|message| message.contains(reason)),
+        "{open:?}"
+    );
 }

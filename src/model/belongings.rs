@@ -1,7 +1,7 @@
 //! What belongs to repositories and is a resource of its own: keys, parameters, identities, event rules.
 //! It does not know which kind of input said so.
 
-use super::NodeId;
+use super::{Document, NodeId, Unknown};
 use crate::source::Span;
 
 /// A KMS key that an input describes.
@@ -88,6 +88,23 @@ pub struct EventRule {
     pub pattern: NodeId,
     /// List of whatever the targets are.
     pub targets: NodeId,
+}
+
+impl EventRule {
+    /// Whatever rules there are, when nobody knows for a `reason`. Nothing is told of it alone.
+    #[must_use]
+    pub fn unseen(document: &mut Document, reason: &str, place: Span) -> Self {
+        let unknown = document.unknown(Unknown::because(reason), place);
+        let absent = document.absent(place);
+        Self {
+            logical_id: None,
+            place,
+            state: absent,
+            bus: absent,
+            pattern: unknown,
+            targets: unknown,
+        }
+    }
 }
 
 /// The value of a repository that an SSM parameter holds.

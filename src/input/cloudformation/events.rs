@@ -1,17 +1,23 @@
 //! `AWS::Events::Rule`: the rules of a template that may be about a repository.
 //! It does not know what a pattern matches.
 
-use std::borrow::Cow;
+mod concern;
 
+use self::concern::Concern;
 use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind, Template};
 use crate::model::events::is_foreign;
 use crate::model::{Document, EventRule, Unknown};
 use crate::source::{Kind, Member, Node, Tree};
 
+/// Why nothing is known of the rules that see a repository.
+const TOO_MANY: &str =
+    "the template has more event rules and repositories than are compared with each other";
+
 /// Rules that may be about repositories of the template.
 pub(super) struct Rules<'t> {
     rules: Vec<Candidate<'t>>,
+    concern: Concern<'t>,
 }
 
 /// A rule with what can be told about it without evaluating anything.
@@ -19,9 +25,7 @@ pub(super) struct Candidate<'t> {
     /// The rule.
     pub(super) resource: Resource<'t>,
     /// The pattern as it is written.
-    text: Cow<'t, str>,
-    /// Repositories of the template that the pattern refers to.
-    named: Vec<&'t str>,
+    pattern: Node<'t>,
 }
 
 impl<'t> Rules<'t> {
@@ -29,10 +33,13 @@ impl<'t> Rules<'t> {
     pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = evaluator.template;
         let rules = template.of_kind(ResourceKind::EventRule);
-        let candidates = rules.filter_map(|resource| candidate(template, resource));
+        let candidates = rules.filter_map(candidate);
         let concerned = candidates.filter(|rule| !rule.is_foreign(evaluator, embedded));
+        let rules: Vec<_> = concerned.collect();
+        let patterns = rules.iter().map(|rule| rule.pattern);
         Self {
-            rules: concerned.collect(),
+            concern: Concern::of(template, patterns),
+            rules,
         }
     }
 
@@ -44,10 +51,12 @@ impl<'t> Rules<'t> {
         document: &mut Document,
         embedded: &mut Tree,
     ) -> Vec<EventRule> {
-        let rules = self.rules.iter().filter(|rule| {
-            rule.concerns(repository) && evaluator.existence(&rule.resource) != Ok(false)
-        });
+        let Some(numbers) = self.concern.with(repository.id) else {
+            return vec![EventRule::unseen(document, TOO_MANY, repository.place)];
+        };
+        let rules = numbers.iter().map(|number| &self.rules[*number]);
         rules
+            .filter(|rule| evaluator.existence(&rule.resource) != Ok(false))
             .map(|rule| rule.write(evaluator, document, embedded))
             .collect()
     }
@@ -90,23 +99,14 @@ impl<'t> Candidate<'t> {
     }
 }
 
-fn candidate<'t>(template: &Template<'t>, resource: Resource<'t>) -> Option<Candidate<'t>> {
+fn candidate(resource: Resource<'_>) -> Option<Candidate<'_>> {
     let properties = resource.node.get("Properties")?;
     // What a function makes of all properties may have a pattern.
     let pattern = match properties.get("EventPattern") {
         Some(pattern) => pattern,
         None => properties.members().find(is_function).map(|_| properties)?,
     };
-    if is_about_others(pattern) {
-        return None;
-    }
-    let mut named = Vec::new();
-    references(template, pattern, &mut named);
-    Some(Candidate {
-        resource,
-        text: template.text_of(pattern),
-        named,
-    })
+    (!is_about_others(pattern)).then_some(Candidate { resource, pattern })
 }
 
 fn is_function(member: &Member<'_>) -> bool {
@@ -161,18 +161,5 @@ pub(super) fn references<'t>(template: &Template<'t>, node: Node<'t>, named: &mu
     }
     for item in node.items() {
         references(template, item, named);
-    }
-}
-
-impl Candidate<'_> {
-    /// Whether the rule may be about the repository: it does not refer to others only.
-    fn concerns(&self, repository: &Resource<'_>) -> bool {
-        let name = || {
-            let properties = repository.node.get("Properties")?;
-            properties.get("RepositoryName")?.as_str()
-        };
-        self.named.is_empty()
-            || self.named.contains(&repository.id)
-            || name().is_some_and(|name| self.text.contains(name))
     }
 }

@@ -8,6 +8,9 @@ use crate::model::{
 };
 use crate::source::{Kind, Node, Span, Tree};
 
+/// Why nothing is known of the rules that see a repository: nobody was asked for them.
+const UNSEEN: &str = "the snapshot does not have the rules of EventBridge";
+
 /// Everything that is said about one repository.
 pub(super) struct Parts<'t> {
     /// Where its name stands.
@@ -109,7 +112,7 @@ impl Parts<'_> {
             repository_policy: self.repository_policy.write_policy(document, tree),
             tags: self.write_tags(document),
             parameters: self.write_parameters(document, key.as_ref()),
-            event_rules: vec![unseen_rule(document, place)],
+            event_rules: vec![EventRule::unseen(document, UNSEEN, place)],
             key,
             // There is no stack, and nobody can ask AWS what its template said.
             refused: absent,
@@ -262,19 +265,4 @@ fn write_map(document: &mut Document, node: Node<'_>) -> NodeId {
         })
         .collect();
     document.array(&tags, node.span())
-}
-
-/// Stands for the rules of EventBridge that nobody was asked for: one may see the repository.
-fn unseen_rule(document: &mut Document, place: Span) -> EventRule {
-    let reason = "the snapshot does not have the rules of EventBridge";
-    let unknown = document.unknown(Unknown::because(reason), place);
-    let absent = document.absent(place);
-    EventRule {
-        logical_id: None,
-        place,
-        state: absent,
-        bus: absent,
-        pattern: unknown,
-        targets: unknown,
-    }
 }

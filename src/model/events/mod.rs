@@ -22,6 +22,7 @@ mod sense;
 mod wildcard;
 mod words;
 
+use self::kinds::Kind;
 use self::names::Names;
 use self::sample::Sample;
 use super::policy::Truth;
@@ -31,35 +32,45 @@ pub(crate) use about::{is_about, is_foreign};
 pub(crate) use awaited::awaited_tags;
 pub(crate) use sense::{Setting, sense};
 
-/// Whether a pattern matches an event that says a scan of the repository is finished.
-///
-/// `enhanced` says which of the two ways of scanning is in use, where that is known.
-pub(crate) fn sees_finished_scans(
-    pattern: Value<'_>,
-    repository: &Repository,
-    enhanced: Option<bool>,
-) -> Truth {
-    let names = Names::of(repository);
-    let basic = kinds::basic_scan(&names, Sample::text("COMPLETE"));
-    let initial = kinds::enhanced_scan(&names, Sample::text("INITIAL_SCAN_COMPLETE"));
-    let finding = findings::of_images(&names);
-    let seen = match enhanced {
-        Some(true) => vec![initial, finding],
-        Some(false) => vec![basic],
-        None => vec![basic, initial, finding],
-    };
-    Truth::any(
-        seen.iter()
-            .map(|kind| pattern::matches(pattern, &kind.event)),
-    )
+/// What is sent about one repository.
+pub(crate) struct Events {
+    /// That a scan is finished.
+    finished: Vec<Kind>,
+    /// Whatever else ECR sends, such as pushes.
+    others: Vec<Kind>,
 }
 
-/// Whether a pattern matches what ECR sends about the repository besides scans, such as pushes.
-pub(crate) fn sees_other_events(pattern: Value<'_>, repository: &Repository) -> Truth {
-    let names = Names::of(repository);
-    let others = kinds::ecr(&names);
-    let others = others.iter();
-    Truth::any(others.map(|kind| pattern::matches(pattern, &kind.event)))
+impl Events {
+    /// What is sent about a repository. `enhanced` says which of the two ways of scanning is in use, where that is known.
+    pub(crate) fn of(repository: &Repository, enhanced: Option<bool>) -> Self {
+        let names = Names::of(repository);
+        let basic = kinds::basic_scan(&names, Sample::text("COMPLETE"));
+        let initial = kinds::enhanced_scan(&names, Sample::text("INITIAL_SCAN_COMPLETE"));
+        let finding = findings::of_images(&names);
+        Self {
+            finished: match enhanced {
+                Some(true) => vec![initial, finding],
+                Some(false) => vec![basic],
+                None => vec![basic, initial, finding],
+            },
+            others: kinds::ecr(&names),
+        }
+    }
+
+    /// Whether a pattern matches an event that says a scan of the repository is finished.
+    pub(crate) fn show_finished_scans(&self, pattern: Value<'_>) -> Truth {
+        any(&self.finished, pattern)
+    }
+
+    /// Whether a pattern matches what ECR sends about the repository besides scans, such as pushes.
+    pub(crate) fn show_others(&self, pattern: Value<'_>) -> Truth {
+        any(&self.others, pattern)
+    }
+}
+
+fn any(kinds: &[Kind], pattern: Value<'_>) -> Truth {
+    let kinds = kinds.iter();
+    Truth::any(kinds.map(|kind| pattern::matches(pattern, &kind.event)))
 }
 
 /// Whether a pattern asks for certain repositories.

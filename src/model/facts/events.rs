@@ -3,8 +3,9 @@
 
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
+use crate::model::events::{self, Events};
 use crate::model::policy::Truth;
-use crate::model::{Data, Document, EventRule, NodeId, Unknown, Value, events};
+use crate::model::{Data, Document, EventRule, NodeId, Unknown, Value};
 use crate::model::{RegistryScanning, Repository, RepositoryKind};
 
 /// The name of the bus to which AWS sends its own events.
@@ -19,11 +20,15 @@ pub(super) fn describe(
 ) -> NodeId {
     let rules: Vec<NodeId> = match repository.kind {
         RepositoryKind::Public => Vec::new(),
-        _ => repository
-            .event_rules
-            .iter()
-            .filter_map(|rule| one(document, repository, rule, enhanced(registry)))
-            .collect(),
+        _ if repository.event_rules.is_empty() => Vec::new(),
+        _ => {
+            let enhanced = enhanced(registry);
+            let events = Events::of(repository, enhanced);
+            let rules = repository.event_rules.iter();
+            let rules =
+                rules.filter_map(|rule| one(document, (repository, rule), &events, enhanced));
+            rules.collect()
+        }
     };
     document.array(&rules, repository.place)
 }
@@ -37,20 +42,20 @@ fn enhanced(registry: Option<&RegistryScanning>) -> Option<bool> {
 
 fn one(
     document: &mut Document,
-    repository: &Repository,
-    rule: &EventRule,
+    (repository, rule): (&Repository, &EventRule),
+    events: &Events,
     enhanced: Option<bool>,
 ) -> Option<NodeId> {
     let value = |id| repository.document.value(id);
     let pattern = value(rule.pattern);
     let bus = on_default_bus(value(rule.bus));
     let about = events::is_about(pattern);
-    let seen = (bus.clone()).and(events::sees_finished_scans(pattern, repository, enhanced));
+    let seen = (bus.clone()).and(events.show_finished_scans(pattern));
     // A rule about something else is only of interest where it may see the repository.
     if !about && (seen.is_no() || pattern.is_absent()) {
         return None;
     }
-    let waits = (seen.clone()).and(!events::sees_other_events(pattern, repository));
+    let waits = (seen.clone()).and(!events.show_others(pattern));
     // Another bus has what other accounts and regions send on.
     let enhanced = enhanced.filter(|_| bus.is_yes());
     let enabled = enabled(value(rule.state));
