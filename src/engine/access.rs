@@ -124,7 +124,7 @@ fn listing(
 fn of_identities(inventory: &Inventory, repository: &Repository, own: &Owner<'_>) -> Vec<Entry> {
     let id = repository.subject.logical_id.as_deref();
     let is_near = |identity: &Identity| {
-        let mut near = identity.near.iter();
+        let mut near = identity.near.repositories.iter();
         near.any(|near| Some(near.logical_id.as_str()) == id)
     };
     let beside = inventory.repositories.iter().filter(|it| {

@@ -1,6 +1,8 @@
 //! What belongs to repositories and is a resource of its own: keys, parameters, identities, event rules.
 //! It does not know which kind of input said so.
 
+use std::sync::Arc;
+
 use super::{Document, NodeId, Unknown};
 use crate::source::Span;
 
@@ -61,7 +63,18 @@ pub struct Identity {
     /// Of a role, the policy that says who may assume it: a mapping, or a string when it is not JSON.
     pub trust: Option<NodeId>,
     /// The repositories of its template.
-    pub near: Vec<Near>,
+    pub near: Arc<Vicinity>,
+    /// Why nobody compared its policies with these, where nobody did.
+    pub uncompared: Option<&'static str>,
+}
+
+/// The repositories of a template, as an identity of it sees them. Most identities see the same.
+#[derive(Clone, Debug, Default)]
+pub struct Vicinity {
+    /// Holds the names.
+    pub document: Document,
+    /// In reading order.
+    pub repositories: Vec<Near>,
 }
 
 /// A repository of the template that an identity stands in.
@@ -69,7 +82,7 @@ pub struct Identity {
 pub struct Near {
     /// Its logical id.
     pub logical_id: String,
-    /// String, in the document of the identity. Absent: CloudFormation makes up a name.
+    /// String, in the document of the vicinity. Absent: CloudFormation makes up a name.
     pub name: NodeId,
 }
 

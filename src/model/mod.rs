@@ -16,7 +16,7 @@ mod repository;
 mod unknown;
 
 pub use assumption::{Assumption, Outcome};
-pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter};
+pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter, Vicinity};
 pub(crate) use document::Said;
 pub use document::{Data, Document, NodeId, Value};
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};

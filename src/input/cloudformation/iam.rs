@@ -1,8 +1,9 @@
 //! IAM roles, users and groups of a template that may be given actions of ECR, each with all its policies.
 //! It does not know what a policy gives.
 
-use std::borrow::Cow;
+mod vicinity;
 
+use self::vicinity::{Neighbourhood, Said};
 use super::attached::{Attached, Managed, Name, groups_too, items};
 use super::evaluate::Evaluator;
 use super::events::references;
@@ -11,7 +12,7 @@ use super::property::Slot;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use crate::model::policy::{Owner, Policies};
-use crate::model::{Document, Identity, Near, NodeId};
+use crate::model::{Document, Identity, NodeId};
 use crate::source::{Kind, Node, Tree};
 
 /// The identities of a template to which ECR may matter.
@@ -19,6 +20,8 @@ pub(super) struct Identities<'t> {
     list: Vec<Candidate<'t>>,
     /// A policy about ECR that is attached to principals of another template.
     foreign: Option<&'t str>,
+    /// The repositories that they may be about.
+    neighbourhood: Neighbourhood,
 }
 
 /// An identity and the policies that it may be given, in whatever way conditions turn out.
@@ -47,6 +50,7 @@ impl<'t> Identities<'t> {
             return Self {
                 list: Vec::new(),
                 foreign: None,
+                neighbourhood: Neighbourhood::default(),
             };
         }
         let memberships: Vec<_> = of_kind(ResourceKind::IamMembership).collect();
@@ -84,7 +88,11 @@ impl<'t> Identities<'t> {
             memberships: Vec::new(),
             owners,
         }));
-        Self { list, foreign }
+        Self {
+            list,
+            foreign,
+            neighbourhood: Neighbourhood::default(),
+        }
     }
 
     /// A policy about ECR that is attached to principals of another template, if there is one.
@@ -150,6 +158,7 @@ impl<'t> Candidate<'t> {
     pub(super) fn write(
         &self,
         evaluator: &Evaluator<'t, '_>,
+        identities: &Identities<'t>,
         (document, embedded): (&mut Document, &mut Tree),
     ) -> Option<Identity> {
         if self.belongs_to_others(evaluator) {
@@ -169,12 +178,12 @@ impl<'t> Candidate<'t> {
                 Managed::default()
             }
         };
-        let mut named = Vec::new();
-        let mut texts = Vec::new();
+        let mut said = Said::default();
         for slot in &found.documents {
             if let Resolved::Node(node) = slot.value {
-                references(evaluator.template, node, &mut named);
-                texts.push(evaluator.template.text_of(node));
+                references(evaluator.template, node, &mut said.named);
+                let text = evaluator.template.text_of(node);
+                said.spells_names |= text.contains("repository/");
             }
         }
         let own = found.documents.into_iter();
@@ -182,9 +191,8 @@ impl<'t> Candidate<'t> {
         let mut policies: Vec<_> = own.collect();
         let provided = managed.provided.iter();
         policies.extend(provided.map(|provided| provided.write(document)));
-        if !are_about_ecr(document, &policies) {
-            return None;
-        }
+        said.resources = resources(document, &policies)?;
+        let (near, uncompared) = identities.neighbourhood.of(evaluator, &said);
         let trust = is_principal.then(|| {
             let properties = evaluator.properties(&self.resource);
             let trust = evaluator.inside(&properties, "AssumeRolePolicyDocument");
@@ -196,7 +204,8 @@ impl<'t> Candidate<'t> {
             policies,
             doubt: found.doubt,
             trust,
-            near: near(evaluator, document, (&named, &texts)),
+            near,
+            uncompared,
         })
     }
 
@@ -297,35 +306,14 @@ fn is_call(node: Node<'_>) -> bool {
     })
 }
 
-/// The repositories of the template that an identity may be about: its policies do not refer to others only.
-fn near<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    document: &mut Document,
-    (named, texts): (&[&'t str], &[Cow<'t, str>]),
-) -> Vec<Near> {
-    let by_text = texts.iter().any(|text| text.contains("repository/"));
-    let plain = evaluator.plain();
-    let repositories = evaluator.template.of_kind(ResourceKind::Repository);
-    let repositories = repositories.filter(|one| plain.existence(one) != Ok(false));
-    let concerned =
-        repositories.filter(|one| named.is_empty() || by_text || named.contains(&one.id));
-    let near = concerned.map(|repository| {
-        // Conditions of a name matter where policies spell names.
-        let evaluator = if by_text { evaluator } else { &plain };
-        let properties = evaluator.properties(&repository);
-        let name = evaluator.inside(&properties, "RepositoryName");
-        Near {
-            logical_id: repository.id.to_owned(),
-            name: evaluator.write_string(document, name),
-        }
-    });
-    near.collect()
-}
-
-fn are_about_ecr(document: &Document, policies: &[NodeId]) -> bool {
+/// The number of texts under `Resource` that tell repositories apart; `None` where no policy is about ECR.
+fn resources(document: &Document, policies: &[NodeId]) -> Option<usize> {
     let policies: Vec<_> = policies.iter().map(|id| document.value(*id)).collect();
     let owner = Owner::default();
-    Policies::read(&policies, &owner).are_about_ecr(&owner)
+    let policies = Policies::read(&policies, &owner);
+    policies
+        .are_about_ecr(&owner)
+        .then(|| policies.telling_apart())
 }
 
 /// Whether a policy is about ECR, as far as that is known without conditions.
@@ -338,7 +326,7 @@ fn is_about_ecr<'t>(
     let properties = evaluator.properties(policy);
     let written = evaluator.inside(&properties, "PolicyDocument");
     let id = evaluator.write_policy(&mut document, written, embedded);
-    document.value(id).as_unknown().is_some() || are_about_ecr(&document, &[id])
+    document.value(id).as_unknown().is_some() || resources(&document, &[id]).is_some()
 }
 
 /// Whether a value refers to a resource. Depth is bounded by the parser's limit.

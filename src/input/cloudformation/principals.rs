@@ -28,7 +28,7 @@ pub(super) fn load_identities<'t>(
                 return;
             }
             let mut document = Document::default();
-            let identity = candidate.write(evaluator, (&mut document, embedded));
+            let identity = candidate.write(evaluator, identities, (&mut document, embedded));
             let mut one = stand_in(evaluator, resource, document);
             one.assumptions = evaluator.choices.assumptions();
             // A variant without anything about ECR tells under which conditions the others are.

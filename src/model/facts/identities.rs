@@ -2,9 +2,9 @@
 //! they are given that nobody can use, or that is too wide. It does not know whom repositories' own policies let in.
 
 pub(super) mod advice;
+mod near;
 mod repair;
 
-use super::grants::called;
 use super::leaf;
 use super::problems::Problems;
 use crate::model::policy::{
@@ -13,6 +13,7 @@ use crate::model::policy::{
 use crate::model::{Document, Identity, NodeId, Repository, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::Found;
+use near::near;
 
 /// A place that an identity is asked about.
 struct Place<'d> {
@@ -33,6 +34,21 @@ struct Lacks<'d> {
     token: Truth,
 }
 
+impl Lacks<'_> {
+    /// Nobody knows what is lacked anywhere.
+    fn unknown(reason: &str) -> Self {
+        let unknown = || Truth::unknown(reason);
+        Self {
+            place: None,
+            pull: (unknown(), Vec::new()),
+            push: (unknown(), Vec::new()),
+            giver: None,
+            works: unknown(),
+            token: unknown(),
+        }
+    }
+}
+
 /// Adds mappings for each identity: one for each place in which it lacks something, at least one.
 ///
 /// `names` are those of all repositories of the run, sorted.
@@ -50,11 +66,14 @@ pub(super) fn describe(
         if !policies.are_about_ecr(owner) {
             continue;
         }
-        let near = near(repository, identity, owner);
+        let near = near(repository, identity, (&policies, owner));
         let places = places(&policies, owner, &near);
         let trust = identity.trust.map(|id| repository.document.value(id));
         let needs = needs(trust, owner);
-        let lacks = lacks(&policies, (&needs, &places), owner);
+        let lacks = match identity.uncompared {
+            Some(reason) => vec![Lacks::unknown(reason)],
+            None => lacks(&policies, (&needs, &places), owner),
+        };
         let known = Known {
             near: near
                 .iter()
@@ -82,21 +101,6 @@ pub(super) fn describe(
         }
     }
     document.array(&entries, repository.place)
-}
-
-/// The repositories of the template, by their logical ids: what people call each, and its ARN.
-fn near<'r>(
-    repository: &'r Repository,
-    identity: &'r Identity,
-    owner: &Owner<'r>,
-) -> Vec<(&'r str, (String, Arn<'r>))> {
-    let near = identity.near.iter().map(|near| {
-        let name = repository.document.value(near.name);
-        let id = near.logical_id.as_str();
-        let arn = Arn::of_repository(owner, (repository.place.source, Some(id)), Some(name));
-        (id, (called(name, Some(id)), arn))
-    });
-    near.collect()
 }
 
 /// Where an identity is given something: repositories of the template, and what its statements name besides.
@@ -247,7 +251,10 @@ fn own<'d>(
         (Ok(missing), _) => leaf::optional(document, missing, span),
         (Err(reason), _) => open(document, &reason, span),
     };
-    let misdirected = policies.misdirected(owner, known);
+    let mut misdirected = policies.misdirected(owner, known);
+    if let Some(reason) = identity.uncompared {
+        misdirected.doubt = Some(reason.to_owned());
+    }
     let breadth = policies.breadth(owner);
     vec![
         ("gallery_missing", gallery),

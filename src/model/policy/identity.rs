@@ -88,6 +88,19 @@ impl<'d> Policies<'d> {
         found
     }
 
+    /// The number of texts that tell repositories apart: those that a statement is about, or spares, except for
+    /// everything.
+    pub(crate) fn telling_apart(&self) -> usize {
+        let owner = Owner::default();
+        let texts = self.statements.iter().flat_map(|statement| {
+            let named = ["Resource", "NotResource"].map(|key| member(statement.value, key));
+            named.into_iter().flatten().flat_map(one_or_many)
+        });
+        let tells =
+            |value: &Value<'d>| Arn::read(*value, &owner).is_some_and(|arn| !arn.is_everything());
+        texts.filter(tells).count()
+    }
+
     /// What is given on a repository, or on whatever a text under `Resource` stands for.
     pub(crate) fn rights(&self, owner: &Owner<'d>, place: Option<&Arn<'d>>) -> Rights {
         let mut rights = Rights::default();
