@@ -84,9 +84,67 @@ fn named_by_rules(count: usize) -> Value {
     })
 }
 
+/// A role that may pull from resources, without what pulling needs besides.
+fn role(resources: &Value) -> Value {
+    let statement = |action: &str, resources: &Value| json!({ "Effect": "Allow", "Action": action, "Resource": resources });
+    let trust = json!({ "Statement": [{
+        "Effect": "Allow", "Principal": { "Service": "ecs-tasks.amazonaws.com" }, "Action": "sts:AssumeRole",
+    }] });
+    let policy = json!({ "PolicyName": "pull", "PolicyDocument": { "Statement": [
+        statement("ecr:BatchGetImage", resources),
+        statement("ecr:GetAuthorizationToken", &json!("*")),
+    ] } });
+    json!({ "Type": "AWS::IAM::Role", "Properties": { "AssumeRolePolicyDocument": trust, "Policies": [policy] } })
+}
+
+fn roles_for_all(count: usize) -> Value {
+    template(count, |it| {
+        vec![
+            (format!("R{it}"), repository(&format!("team/app-{it}"))),
+            (format!("Role{it}"), role(&json!("*"))),
+        ]
+    })
+}
+
+/// One policy, each statement of which stands under a condition of its own.
+fn conditional_statements(count: usize) -> Value {
+    let all = |make: &dyn Fn(usize) -> (String, Value)| (0..count).map(make).collect::<Map<_, _>>();
+    let statement = |it: usize| {
+        let given = json!({
+            "Effect": "Allow", "Action": "ecr:BatchGetImage",
+            "Principal": { "AWS": format!("arn:aws:iam::{}:root", 100_000_000_000 + it) },
+        });
+        json!({ "Fn::If": [format!("C{it}"), given, { "Ref": "AWS::NoValue" }] })
+    };
+    let statements: Vec<_> = (0..count).map(statement).collect();
+    let mut one = repository("team/app");
+    one["Properties"]["RepositoryPolicyText"] = json!({ "Statement": statements });
+    json!({
+        "Parameters": all(&|it| (format!("P{it}"), json!({ "Type": "String" }))),
+        "Conditions": all(&|it| {
+            let equals = json!({ "Fn::Equals": [{ "Ref": format!("P{it}") }, "on"] });
+            (format!("C{it}"), equals)
+        }),
+        "Resources": { "Repo": one },
+    })
+}
+
+#[test]
+fn statements_under_conditions_end_at_a_bound() {
+    assert_linear("statements under conditions", conditional_statements, 200);
+    let (diagnostics, _) = checked(&conditional_statements(70));
+    let reason = "it depends on more than 64 combinations of conditions";
+    let open = messages(&diagnostics, "access-public", "undetermined");
+    assert!(
+        open.len() == 1 && open[0].contains(reason),
+        "{diagnostics:?}"
+    );
+}
+
 #[test]
 fn reports_grow_with_the_template() {
     assert_linear("repositories of one name", same_names, 100);
+    assert_linear("roles for all repositories", roles_for_all, 60);
     assert_linear("event rules that name repositories", named_by_rules, 60);
 }
 
@@ -179,5 +237,30 @@ fn rules_about_any_repository_are_compared_up_to_a_bound() {
     assert!(
         open.iter().all(|message| message.contains(reason)),
         "{open:?}"
+    );
+}
+
+#[test]
+fn roles_are_compared_with_repositories_up_to_a_bound() {
+    let arn = |it: usize| format!("arn:aws:ecr:*:*:repository/other-{it}");
+    let many: Vec<_> = (0..1_001).map(arn).collect();
+    let (diagnostics, _) = checked(&template(300, |it| {
+        let mut all = vec![(format!("R{it}"), repository(&format!("team/app-{it}")))];
+        all.extend((it == 0).then(|| ("Wide".to_owned(), role(&json!(many)))));
+        all.extend((it == 1).then(|| ("Narrow".to_owned(), role(&json!(arn(0))))));
+        all.extend((it == 2).then(|| ("All".to_owned(), role(&json!("*")))));
+        all
+    }));
+    let open = messages(&diagnostics, "pull-incomplete", "undetermined");
+    let reason = "because the policies of the template have more resources, and it more repositories, than are compared with each other";
+    assert_eq!(open.len(), 1);
+    assert!(
+        open[0].contains("`Wide`") && open[0].contains(reason),
+        "{open:?}"
+    );
+    let told = messages(&diagnostics, "pull-incomplete", "fail").join("; ");
+    assert!(
+        told.contains("`Narrow`") && told.contains("`All`"),
+        "{told}"
     );
 }

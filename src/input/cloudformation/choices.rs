@@ -126,6 +126,15 @@ pub(super) fn facts(path: &[Choice<'_>]) -> Vec<Fact> {
     path.iter().filter_map(|choice| choice.way.fact).collect()
 }
 
+/// The number of conditions on a path that are still to be looked at the other way.
+pub(super) fn open_conditions(path: &[Choice<'_>]) -> usize {
+    let conditions = path.iter();
+    let open = conditions.filter(|choice| {
+        matches!(choice.way.outcome, Outcome::Condition(_)) && !choice.others.is_empty()
+    });
+    open.count()
+}
+
 /// Goes on to the next combination; false when all were looked at.
 pub(super) fn turn(path: &mut Vec<Choice<'_>>) -> bool {
     while let Some(last) = path.last_mut() {
@@ -169,6 +178,10 @@ impl<'t> Evaluator<'t, '_> {
 
     fn open_choice(&self, name: &'t str, formula: usize) -> Result<bool, String> {
         match self.choices.asking.get() {
+            // Whatever more there is to choose, it will not be looked at.
+            Asking::Each if open_conditions(&self.choices.path.borrow()) >= MOST => {
+                Err(self.undecided(Asking::NoLonger, String::new))
+            }
             Asking::Each => {
                 self.choices.path.borrow_mut().push(Choice {
                     name,

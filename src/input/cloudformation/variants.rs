@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Context, Loaded};
-use super::choices::{Asking, Choice, Choices, MOST, MOST_IN_ALL, facts, turn};
+use super::choices::{Asking, Choice, Choices, MOST, MOST_IN_ALL, facts, open_conditions, turn};
 use super::conditions::Ways;
 use super::evaluate::{Evaluator, Setting};
 use super::join::Belongings;
@@ -109,7 +109,12 @@ impl<'s, 't> Variants<'s, 't> {
                 }
             }
             variants.push((variant, reached.clone()));
+            // Each of these is another combination at least.
+            let ahead = open_conditions(&reached);
             path = reached;
+            if variants.len() + ahead > most {
+                break;
+            }
             if !turn(&mut path) {
                 // A repository that is the same everywhere costs nothing that is short.
                 self.left -= variants.len() - 1;
