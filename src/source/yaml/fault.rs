@@ -22,12 +22,55 @@ impl Reader<'_, '_> {
             }
             _ => self.char_at(at),
         };
+        if let Some(problem) = self.two_tags(at) {
+            return Box::new(problem);
+        }
         let words = words::of(kind);
         let problem = Problem::new(self.span_of(range), words.title);
         Box::new(match words.help {
             Some(help) => problem.help(help),
             None => problem,
         })
+    }
+
+    /// Two short tags before what the parser stumbles over: YAML allows one for each value.
+    fn two_tags(&self, at: usize) -> Option<Problem> {
+        let is_tag = |word: &str| {
+            let name = word.strip_prefix('!');
+            name.is_some_and(|name| {
+                let mut letters = name.chars();
+                letters.next().is_some_and(char::is_alphabetic)
+                    && letters.all(char::is_alphanumeric)
+            })
+        };
+        // The parser stops at the second tag, or at what stands behind it.
+        let behind = |at: usize| {
+            let rest = &self.text[at..];
+            at + rest.find(char::is_whitespace).unwrap_or(rest.len())
+        };
+        let end = if self.text[at..].starts_with('!') {
+            behind(at)
+        } else {
+            at
+        };
+        let line = self.text[..end].trim_end();
+        let second = line.rfind(|letter: char| letter.is_whitespace() || "[,{".contains(letter));
+        let second = second.map_or(0, |before| before + 1);
+        let first = line[..second].trim_end();
+        let start = first.rfind(|letter: char| letter.is_whitespace() || "[,{".contains(letter));
+        let start = start.map_or(0, |before| before + 1);
+        let (outer, inner) = (&first[start..], &line[second..]);
+        if !is_tag(outer) || !is_tag(inner) {
+            return None;
+        }
+        let range = (start, start + outer.len());
+        let title =
+            format!("`{outer}` and `{inner}` stand before one value, which can have one tag");
+        let long = super::tag::key(&outer[1..]);
+        let help = format!(
+            "write the outer one in its long form: `{long}: {inner} …`, in a mapping of its own"
+        );
+        Some(Problem::new(self.span_of(range), title).help(help))
     }
 
     /// The character at an offset, or the end of the text.
