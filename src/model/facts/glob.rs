@@ -89,6 +89,64 @@ fn skip_stars(reach: &mut [bool], pattern: &[char]) {
     }
 }
 
+/// One part of a pattern of which not everything is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Symbol {
+    /// This character.
+    Letter(char),
+    /// Any run of characters, or none.
+    Star,
+    /// What is not known, by its name; whatever it is, it is the same wherever the name is.
+    Hole(String),
+}
+
+/// The parts of a shape; `None` where two holes of one name need not be the same.
+pub(super) fn symbols(shape: &Shape) -> Option<Vec<Symbol>> {
+    let mut symbols = Vec::new();
+    for piece in &shape.0 {
+        match piece {
+            Piece::Text(text) => symbols.extend(text.chars().map(|letter| match letter {
+                '*' => Symbol::Star,
+                letter => Symbol::Letter(letter),
+            })),
+            Piece::Hole(name) if Shape::is_one_thing(name) => {
+                symbols.push(Symbol::Hole(name.clone()));
+            }
+            Piece::Hole(_) => return None,
+        }
+    }
+    Some(symbols)
+}
+
+/// Whether `general` matches everything that `special` matches, whatever the holes of both turn out to be.
+///
+/// What fills a hole stands in the same place in both, and a `*` of `general` takes any filling. False where that
+/// cannot be told, or beyond [`LIMIT`] parts.
+pub(super) fn always_covers(general: &[Symbol], special: &[Symbol]) -> bool {
+    if general.len() > LIMIT || special.len() > LIMIT {
+        return false;
+    }
+    let (mut at, mut read) = (0, 0);
+    // Where to go on when nothing fits: behind the last `*`, which takes one part more.
+    let mut retry = None;
+    while read < special.len() {
+        if general.get(at) == Some(&Symbol::Star) {
+            at += 1;
+            retry = Some((at, read));
+        } else if general.get(at) == Some(&special[read]) {
+            at += 1;
+            read += 1;
+        } else if let Some((behind, from)) = retry {
+            at = behind;
+            read = from + 1;
+            retry = Some((behind, read));
+        } else {
+            return false;
+        }
+    }
+    general[at..].iter().all(|rest| *rest == Symbol::Star)
+}
+
 /// The shape of a text as a pattern: its holes are the gaps.
 pub(super) fn of_shape(shape: &Shape) -> String {
     let pieces = shape.0.iter().map(|piece| match piece {
@@ -100,7 +158,44 @@ pub(super) fn of_shape(shape: &Shape) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{covers, matches, overlap};
+    use super::{Symbol, always_covers, covers, matches, overlap};
+
+    fn symbols(text: &str) -> Vec<Symbol> {
+        let symbol = |letter: char| match letter {
+            '*' => Symbol::Star,
+            'P' | 'Q' => Symbol::Hole(letter.to_string()),
+            letter => Symbol::Letter(letter),
+        };
+        text.chars().map(symbol).collect()
+    }
+
+    #[test]
+    fn a_pattern_covers_another_one_with_the_same_holes() {
+        for (general, special) in [
+            ("P*", "P-x*"),
+            ("a-P", "a-P"),
+            ("*P", "a-P"),
+            ("*", "PQ"),
+            ("*P*Q", "aPbPQ"),
+        ] {
+            assert!(
+                always_covers(&symbols(general), &symbols(special)),
+                "{general} {special}"
+            );
+        }
+        for (general, special) in [
+            ("P*", "Q*"),
+            ("P", "P*"),
+            ("a*", "P*"),
+            ("P-x*", "P*"),
+            ("P", ""),
+        ] {
+            assert!(
+                !always_covers(&symbols(general), &symbols(special)),
+                "{general} {special}"
+            );
+        }
+    }
 
     #[test]
     fn a_star_is_any_run_of_characters() {

@@ -4,7 +4,7 @@
 use super::super::leaf::{self, Answer};
 use super::mended;
 use super::reach::{self, Reach};
-use super::selection::{Image, Selection};
+use super::selection::{Image, Selection, Stars};
 use crate::model::{Declared, Document, NodeId, Value};
 
 /// What is written in place of each `*` of a tag that is shown.
@@ -21,6 +21,7 @@ impl<'v> Reach<'_, 'v> {
     ) -> Vec<NodeId> {
         let mut found = Vec::new();
         let mut guarded = None;
+        found.extend(self.either_way(document, policy, tags));
         for one in &self.rules {
             let Some((tag, expires, image)) = self.expires_any(one, tags) else {
                 continue;
@@ -46,6 +47,59 @@ impl<'v> Reach<'_, 'v> {
             ));
         }
         found
+    }
+
+    /// An entry for an image with one of the tags that expires whatever `*` means in the beginnings of tags, though
+    /// by another rule.
+    fn either_way(
+        &self,
+        document: &mut Document,
+        policy: Value<'_>,
+        tags: &[Declared<String>],
+    ) -> Option<NodeId> {
+        let [wild, plain] = [Stars::Wild, Stars::Plain].map(|stars| self.reading(stars));
+        let (wild, plain) = (wild?, plain?);
+        let is_certain = |reach: &Self, tag: &'_ Declared<String>| {
+            let tag = std::slice::from_ref(tag);
+            let mut rules = reach.rules.iter();
+            let at = rules
+                .position(|one| matches!(reach.expires_any(one, tag), Some((_, Answer::Yes, _))))?;
+            let (_, _, image) = reach.expires_any(&reach.rules[at], tag)?;
+            Some((at, image))
+        };
+        let (tag, first, second, image) = tags.iter().find_map(|tag| {
+            let (first, _) = is_certain(&wild, tag)?;
+            let (second, image) = is_certain(&plain, tag)?;
+            (first != second).then_some((tag, first, second, image))
+        })?;
+        let [first, second] = [first, second].map(|at| self.rules[at].rule);
+        let span = self.rules.iter().find(|one| one.has_stars())?.span();
+        let (one, other) = (first.priority.leaf.known()?, second.priority.leaf.known()?);
+        let rule = document.string(&format!("{one} or {other}"), span);
+        // Both leave images alone, if any: what the one with more of them does is certain.
+        let kept = [first, second].map(|rule| reach::kept(document, rule));
+        let number = |id: &NodeId| document.value(*id).as_i64();
+        let kept = match kept.each_ref().map(number) {
+            [Some(one), Some(other)] if one > other => kept[0],
+            [Some(_), Some(_)] => kept[1],
+            _ => return None,
+        };
+        let expires = document.bool(true, span);
+        let guarded = self.guarded(policy, tags);
+        let guarded = leaf::optional(document, guarded.as_deref(), span);
+        let tag = document.string(&tag.value, tag.span);
+        let image = document.string(&image, span);
+        Some(document.object(
+            &[
+                ("rule", rule),
+                ("expires", expires),
+                ("tag", tag),
+                ("image", image),
+                ("kept", kept),
+                ("guarded", guarded),
+            ],
+            span,
+        ))
     }
 
     /// The policy with rules in front that keep what is protected; `None` where those are not enough.
@@ -76,6 +130,9 @@ impl<'v> Reach<'_, 'v> {
         one: &Selection<'_, 'v>,
         tags: &'t [Declared<String>],
     ) -> Option<(&'t Declared<String>, Answer, String)> {
+        if one.is_void() {
+            return None;
+        }
         let acts = reach::expires(one.rule).and(one.keeps_its_one_image().not());
         if let Answer::No = acts {
             return None;

@@ -10,7 +10,7 @@ use super::doubt;
 use super::grammar::Rule;
 use super::mended;
 use super::reading::Field;
-use super::selection::{Image, Selection};
+use super::selection::{Image, Selection, Stars};
 use super::words::COUNT;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
@@ -32,9 +32,20 @@ pub(super) struct Reach<'r, 'v> {
 impl<'r, 'v> Reach<'r, 'v> {
     /// The rules of a policy that ECR takes; `None` when they have too many patterns to compare.
     pub(super) fn new(rules: &'r [Rule<'v>], hidden: Option<&'v Unknown>) -> Option<Self> {
-        let rules: Vec<_> = rules.iter().map(Selection::of).collect();
+        let of = |rule| Selection::of(rule, Stars::Open);
+        let rules: Vec<_> = rules.iter().map(of).collect();
         let patterns: usize = rules.iter().map(Selection::len).sum();
         (patterns <= MOST_PATTERNS).then_some(Self { rules, hidden })
+    }
+
+    /// The same rules, where `*` in the beginnings of tags has one meaning; `None` where it is in none of them.
+    pub(super) fn reading(&self, stars: Stars) -> Option<Self> {
+        let of = |one: &Selection<'r, 'v>| Selection::of(one.rule, stars);
+        let has_stars = self.rules.iter().any(Selection::has_stars);
+        has_stars.then(|| Self {
+            rules: self.rules.iter().map(of).collect(),
+            hidden: self.hidden,
+        })
     }
 
     /// Adds `[{rule, dead, why, count, shields, without}]`, an entry for each rule at its selection.

@@ -5,7 +5,7 @@
 //! tag for each of the rule's patterns, and each of these tags has a character of no pattern in place of every
 //! `*`: what takes it takes every image of the rule.
 
-use super::super::glob;
+use super::super::glob::{self, Symbol};
 use super::super::leaf::{Answer, Leaf};
 use super::doubt;
 use super::grammar::Rule;
@@ -30,10 +30,35 @@ struct Entry {
     pattern: String,
     /// Why the pattern is not known any better.
     open: Option<Unknown>,
+    /// The pattern part by part, where it is open.
+    symbols: Option<Symbols>,
     /// Whether it may well match nothing at all.
     is_hollow: bool,
+    /// Whether no tag matches it.
+    is_void: bool,
+    /// Whether AWS does not say what it means.
+    is_undocumented: bool,
     /// Whether it is one tag: a pattern without `*`.
     exact: Answer,
+}
+
+/// An open pattern part by part.
+#[derive(Clone)]
+struct Symbols {
+    parts: Vec<Symbol>,
+    /// Whether it is the beginning of a tag, in which AWS does not say what a `*` means.
+    is_prefix: bool,
+}
+
+/// How `*` is read in the beginnings of tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stars {
+    /// One way or the other.
+    Open,
+    /// Any characters, as in patterns.
+    Wild,
+    /// Itself, so that no tag begins like this.
+    Plain,
 }
 
 /// An image that is made up.
@@ -50,22 +75,40 @@ struct Tag {
     /// The tag, with a character of no pattern where it can be anything.
     text: String,
     /// What it matches for certain, and why no more is known.
-    open: Option<(String, Unknown)>,
+    open: Option<Open>,
+}
+
+/// What is known of a tag that is not known whole.
+#[derive(Clone)]
+struct Open {
+    pattern: String,
+    symbols: Option<Symbols>,
+    unknown: Unknown,
 }
 
 impl<'r, 'v> Selection<'r, 'v> {
-    pub(super) fn of(rule: &'r Rule<'v>) -> Self {
+    pub(super) fn of(rule: &'r Rule<'v>, stars: Stars) -> Self {
         let entries = match rule.list {
             Some((key, list)) => match list.data() {
-                Data::Unknown(_) => Entry::read(key, list).into_iter().collect(),
+                Data::Unknown(_) => Entry::read(key, list, stars).into_iter().collect(),
                 _ => list
                     .items()
-                    .filter_map(|item| Entry::read(key, item))
+                    .filter_map(|item| Entry::read(key, item, stars))
                     .collect(),
             },
             None => Vec::new(),
         };
         Self { rule, entries }
+    }
+
+    /// Whether no image can have the tags that it wants.
+    pub(super) fn is_void(&self) -> bool {
+        self.entries.iter().any(|entry| entry.is_void)
+    }
+
+    /// Whether AWS does not say what one of its entries means.
+    pub(super) fn has_stars(&self) -> bool {
+        self.entries.iter().any(|entry| entry.is_undocumented)
     }
 
     /// How many patterns it has.
@@ -154,28 +197,27 @@ impl<'r, 'v> Selection<'r, 'v> {
 
 impl Entry {
     /// An entry of a list, or a list of which nothing is known.
-    fn read(key: &str, value: Value<'_>) -> Option<Self> {
+    fn read(key: &str, value: Value<'_>, stars: Stars) -> Option<Self> {
         let is_prefix = key == PREFIXES;
         let pattern = |text: &str| match is_prefix {
             true => format!("{text}*"),
             false => text.to_owned(),
         };
         match value.data() {
-            Data::String(text) if is_prefix && text.contains('*') => {
-                let reason = format!("AWS does not say what `*` means in the prefix `{text}`");
+            Data::String(text) => {
+                let is_undocumented = is_prefix && text.contains('*');
+                let open = is_undocumented && stars == Stars::Open;
+                let reason = || format!("AWS does not say what `*` means in the prefix `{text}`");
                 Some(Self {
                     pattern: pattern(text),
-                    open: Some(Unknown::because(reason)),
-                    is_hollow: true,
-                    exact: Answer::No,
+                    open: open.then(|| Unknown::because(reason())),
+                    symbols: None,
+                    is_hollow: open,
+                    is_void: is_undocumented && stars == Stars::Plain,
+                    is_undocumented,
+                    exact: (!is_prefix && !text.contains('*')).into(),
                 })
             }
-            Data::String(text) => Some(Self {
-                pattern: pattern(text),
-                open: None,
-                is_hollow: false,
-                exact: (!is_prefix && !text.contains('*')).into(),
-            }),
             Data::Unknown(unknown) => {
                 let known = unknown.shape.as_ref().map(glob::of_shape);
                 let has_star = unknown.shape.as_ref().is_some_and(|shape| {
@@ -183,10 +225,18 @@ impl Entry {
                         |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains('*'));
                     shape.0.iter().any(is_star)
                 });
+                let parts = unknown.shape.as_ref().and_then(glob::symbols);
+                let parts = parts.filter(|_| !(is_prefix && has_star));
                 Some(Self {
                     pattern: pattern(&known.unwrap_or_else(|| "*".to_owned())),
                     open: Some(doubt(unknown)),
+                    symbols: parts.map(|mut parts| {
+                        parts.extend(is_prefix.then_some(Symbol::Star));
+                        Symbols { parts, is_prefix }
+                    }),
                     is_hollow: is_prefix && has_star,
+                    is_void: false,
+                    is_undocumented: false,
                     exact: match is_prefix || has_star {
                         true => Answer::No,
                         false => Answer::Unknown(doubt(unknown)),
@@ -210,9 +260,20 @@ impl Entry {
     }
 
     fn fits(&self, tag: &Tag) -> Answer {
+        if self.is_void {
+            return Answer::No;
+        }
         if let Some(unknown) = &self.open {
+            let open = tag.open.as_ref();
+            let pair = self
+                .symbols
+                .as_ref()
+                .zip(open.and_then(|open| open.symbols.as_ref()));
+            if pair.is_some_and(|(own, other)| own.always_covers(other)) {
+                return Answer::Yes;
+            }
             // What fills the holes may be anything, a `*` included.
-            let tag = tag.open.as_ref().map_or(&tag.text, |(pattern, _)| pattern);
+            let tag = open.map_or(&tag.text, |open| &open.pattern);
             return match glob::overlap(&self.pattern, tag) {
                 true => Answer::Unknown(unknown.clone()),
                 false => Answer::No,
@@ -220,11 +281,20 @@ impl Entry {
         }
         match &tag.open {
             _ if glob::matches(&self.pattern, &tag.text) => Answer::Yes,
-            Some((pattern, unknown)) if glob::overlap(&self.pattern, pattern) => {
-                Answer::Unknown(unknown.clone())
+            Some(open) if glob::overlap(&self.pattern, &open.pattern) => {
+                Answer::Unknown(open.unknown.clone())
             }
             _ => Answer::No,
         }
+    }
+}
+
+impl Symbols {
+    /// Whether it takes every tag that the other one does, whatever is not known of both.
+    fn always_covers(&self, other: &Self) -> bool {
+        // A `*` in what is not known counts for one in patterns only.
+        let reads_alike = self.is_prefix == other.is_prefix || !self.is_prefix;
+        reads_alike && glob::always_covers(&self.parts, &other.parts)
     }
 }
 
@@ -254,11 +324,15 @@ impl Image {
         }
         self.tag(
             &entry.pattern,
-            open.map(|unknown| (entry.pattern.clone(), unknown)),
+            open.map(|unknown| Open {
+                pattern: entry.pattern.clone(),
+                symbols: entry.symbols.clone(),
+                unknown,
+            }),
         );
     }
 
-    fn tag(&mut self, pattern: &str, open: Option<(String, Unknown)>) {
+    fn tag(&mut self, pattern: &str, open: Option<Open>) {
         if !is_possible(pattern) && self.doubt.is_none() {
             let doubt = format!(
                 "`{pattern}` fits no tag of the OCI specification, and AWS does not say whether ECR \
