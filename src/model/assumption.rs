@@ -15,8 +15,8 @@ pub struct Assumption {
 pub enum Outcome {
     /// The condition is true or false.
     Condition(bool),
-    /// The parameter has this value.
-    Value(String),
+    /// The parameter has this value, or any other than those that matter.
+    Value(Option<String>),
 }
 
 impl Assumption {
@@ -33,8 +33,11 @@ impl std::fmt::Display for Assumption {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.outcome {
             Outcome::Condition(holds) => write!(f, "`{}` is {holds}", self.about),
-            Outcome::Value(value) if value.is_empty() => write!(f, "`{}` is empty", self.about),
-            Outcome::Value(value) => write!(f, "`{}` is `{value}`", self.about),
+            Outcome::Value(None) => write!(f, "`{}` is anything else", self.about),
+            Outcome::Value(Some(value)) if value.is_empty() => {
+                write!(f, "`{}` is empty", self.about)
+            }
+            Outcome::Value(Some(value)) => write!(f, "`{}` is `{value}`", self.about),
         }
     }
 }

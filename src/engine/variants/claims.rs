@@ -179,7 +179,8 @@ impl fmt::Display for Claim {
 fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Condition(holds) => holds.to_string(),
-        Outcome::Value(value) if value.is_empty() => "empty".to_owned(),
-        Outcome::Value(value) => format!("`{value}`"),
+        Outcome::Value(None) => "anything else".to_owned(),
+        Outcome::Value(Some(value)) if value.is_empty() => "empty".to_owned(),
+        Outcome::Value(Some(value)) => format!("`{value}`"),
     }
 }

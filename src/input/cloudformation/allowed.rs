@@ -31,7 +31,7 @@ impl<'t> Conditions<'t> {
             let is_possible = || state.solver.is_possible(facts, variable, value) != Some(false);
             if is_free || is_possible() {
                 ways.push(Way {
-                    outcome: Outcome::Value(text),
+                    outcome: Outcome::Value(Some(text)),
                     fact: Some((state.value(variable, value), true)),
                 });
             }
@@ -48,32 +48,39 @@ impl<'t> Evaluator<'t, '_> {
         name: &'t str,
         declaration: Node<'t>,
     ) -> Option<Result<String, String>> {
+        let other = || format!("parameter `{name}` can have any other value");
+        if let Some(decided) = self.decided_value(name) {
+            return Some(decided.and_then(|value| value.ok_or_else(other)));
+        }
         let mut lists = ["AllowedValues", "AllowedPattern"].into_iter();
         if !lists.any(|list| declaration.get(list).is_some()) {
             return None;
         }
-        let path = self.choices.path.borrow();
-        let decided = path.iter().find_map(|choice| match &choice.way.outcome {
-            Outcome::Value(value) if choice.name == name => Some(value.clone()),
-            _ => None,
-        });
-        if let Some(value) = decided {
-            return Some(match self.choices.hides_values.get() {
-                true => Err(format!("parameter `{name}` can have several values")),
-                false => Ok(value),
-            });
-        }
-        let facts = facts(&path);
-        drop(path);
+        let facts = facts(&self.choices.path.borrow());
         let mut ways = self.setting.conditions.values(self, name, &facts)?;
         if ways.len() < 2 {
             let only = ways.pop().map(|way| way.outcome);
             return Some(match only {
-                Some(Outcome::Value(value)) => Ok(value),
+                Some(Outcome::Value(Some(value))) => Ok(value),
                 _ => Err(CONTRADICTION.to_owned()),
             });
         }
-        Some(self.open_value(name, ways))
+        let chosen = self.open_value(name, ways);
+        Some(chosen.and_then(|value| value.ok_or_else(other)))
+    }
+
+    /// The value that is tried for a parameter, `None` for any that is not among those which matter; why it is not to
+    /// be looked at, where values count as not decided.
+    pub(super) fn decided_value(&self, name: &str) -> Option<Result<Option<String>, String>> {
+        let path = self.choices.path.borrow();
+        let decided = path.iter().find_map(|choice| match &choice.way.outcome {
+            Outcome::Value(value) if choice.name == name => Some(value.clone()),
+            _ => None,
+        })?;
+        Some(match self.choices.hides_values.get() {
+            true => Err(format!("parameter `{name}` can have several values")),
+            false => Ok(decided),
+        })
     }
 
     /// What `evaluate` gives without deciding anything that is not decided yet.
@@ -98,7 +105,12 @@ impl<'t> Evaluator<'t, '_> {
         Some(value)
     }
 
-    fn open_value(&self, name: &'t str, mut ways: Vec<Way>) -> Result<String, String> {
+    /// Looks at each of several values, one after the other, or says why not.
+    pub(super) fn open_value(
+        &self,
+        name: &'t str,
+        mut ways: Vec<Way>,
+    ) -> Result<Option<String>, String> {
         let several = || several(name, &ways);
         if ways.len() > MOST || self.choices.left_out.contains(&name) {
             let told = several();
@@ -112,7 +124,7 @@ impl<'t> Evaluator<'t, '_> {
                 let way = ways.pop().ok_or_else(|| CONTRADICTION.to_owned())?;
                 let value = match &way.outcome {
                     Outcome::Value(value) => value.clone(),
-                    Outcome::Condition(holds) => holds.to_string(),
+                    Outcome::Condition(holds) => Some(holds.to_string()),
                 };
                 self.choices.path.borrow_mut().push(Choice {
                     name,
@@ -129,8 +141,9 @@ impl<'t> Evaluator<'t, '_> {
 /// Says which values a parameter can have.
 fn several(name: &str, ways: &[Way]) -> String {
     let values = ways.iter().filter_map(|way| match &way.outcome {
-        Outcome::Value(value) if value.is_empty() => Some("nothing".to_owned()),
-        Outcome::Value(value) => Some(format!("`{value}`")),
+        Outcome::Value(Some(value)) if value.is_empty() => Some("nothing".to_owned()),
+        Outcome::Value(Some(value)) => Some(format!("`{value}`")),
+        Outcome::Value(None) => Some("anything else".to_owned()),
         Outcome::Condition(_) => None,
     });
     let values: Vec<String> = values.collect();

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::assertions::all_of;
-use super::circles::Of;
 use super::constraint::Constraints;
 use super::evaluate::{Binding, Evaluator};
+use super::functions::PARTS;
 use super::intrinsics::items;
 use super::loops::LOOP;
 use super::property;
@@ -189,8 +189,26 @@ impl<'t> Compiler<'_, 't, '_> {
         for section in [template.conditions, template.rules].into_iter().flatten() {
             self.collect(section);
         }
+        if let Some(resources) = template
+            .root
+            .get("Resources")
+            .filter(|_| template.mappings.is_some())
+        {
+            self.collect_maps(resources);
+        }
         for rule in template.rules.into_iter().flat_map(Node::members) {
             self.rule(rule.value);
+        }
+    }
+
+    /// Finds the keys of mappings that parameters choose between. The parser bounds the depth.
+    fn collect_maps(&mut self, node: Node<'t>) {
+        node.items().for_each(|item| self.collect_maps(item));
+        for member in node.members() {
+            if member.key == "Fn::FindInMap" {
+                self.collect_keys(member.value);
+            }
+            self.collect_maps(member.value);
         }
     }
 
@@ -247,8 +265,6 @@ impl<'t> Compiler<'_, 't, '_> {
         }
         if let Some(start) = self.state.open.iter().position(|open| *open == name) {
             let circle = &self.state.open[start..];
-            let circles = &self.evaluator.setting.circles;
-            circles.add(Of::Conditions, circle, true);
             return Err(cycle(circle));
         }
         let section = self.evaluator.template.conditions;
@@ -297,8 +313,8 @@ impl<'t> Compiler<'_, 't, '_> {
     }
 
     fn parts(&mut self, argument: Node<'t>, depth: usize) -> Result<Vec<Formula>, String> {
-        if argument.kind() != Kind::Array {
-            return Err("a condition is not given a list of conditions".to_owned());
+        if !PARTS.contains(&argument.items().len()) {
+            return Err("a condition is not given two to ten conditions".to_owned());
         }
         argument
             .items()

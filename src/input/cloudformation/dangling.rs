@@ -3,9 +3,11 @@
 //!
 //! CloudFormation checks them before it looks at any condition, so that every branch counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::circles::{self, Edge};
 use super::evaluate::call;
+use super::functions;
 use super::intrinsics::{Segment, attribute_path, items, segments};
 use super::pseudo::PSEUDO;
 use super::refused::{Flaw, stands_twice};
@@ -19,19 +21,25 @@ const UNREAD: [&str; 2] = ["Metadata", "Type"];
 
 /// Conditions that are followed from one resource: far more than anybody writes.
 const MOST_CONDITIONS: usize = 200;
+/// References to one resource that are kept: each in another branch of `Fn::If`.
+const MOST_EDGES: usize = 16;
 
 /// Follows the references of resources.
 pub(super) struct Walk<'w, 't> {
     template: &'w Template<'t>,
     pub(super) found: Vec<Flaw>,
     /// Resources that are referred to.
-    pub(super) named: BTreeSet<&'t str>,
+    pub(super) named: BTreeMap<&'t str, Vec<Edge<'t>>>,
+    /// The branches of `Fn::If` around, outermost first.
+    branches: Vec<(&'t str, bool)>,
     /// Conditions that were come across.
     conditions: BTreeSet<&'t str>,
     /// Those of them that were not looked at so far.
-    pending: Vec<Node<'t>>,
-    /// Whether the walk is inside of a condition, where no resource exists.
-    is_inside_condition: bool,
+    pending: Vec<(&'t str, Node<'t>)>,
+    /// The condition that the walk is inside of, where no resource exists.
+    inside: Option<&'t str>,
+    /// Which conditions each of them asks, and where.
+    asked: BTreeMap<&'t str, Vec<(&'t str, Span)>>,
 }
 
 impl<'w, 't> Walk<'w, 't> {
@@ -40,10 +48,12 @@ impl<'w, 't> Walk<'w, 't> {
         Self {
             template,
             found: Vec::new(),
-            named: BTreeSet::new(),
+            named: BTreeMap::new(),
+            branches: Vec::new(),
             conditions: BTreeSet::new(),
             pending: Vec::new(),
-            is_inside_condition: false,
+            inside: None,
+            asked: BTreeMap::new(),
         }
     }
 
@@ -61,11 +71,12 @@ impl<'w, 't> Walk<'w, 't> {
                 _ => self.node(member.value),
             }
         }
-        self.is_inside_condition = true;
-        while let Some(condition) = self.pending.pop() {
+        while let Some((name, condition)) = self.pending.pop() {
+            self.inside = Some(name);
             self.node(condition);
         }
-        self.is_inside_condition = false;
+        self.inside = None;
+        self.found.extend(circles::of_conditions(&self.asked));
     }
 
     /// `DependsOn`: one resource, or several.
@@ -85,9 +96,22 @@ impl<'w, 't> Walk<'w, 't> {
             && let Some(argument) = call.argument
         {
             self.function(call.name, argument);
+            if let Some(function) = node.members().next() {
+                functions::check(self.template, function, &mut self.found);
+            }
+            if let ("Fn::If", Some([condition, yes, no])) = (call.name, items(argument))
+                && let Some(name) = condition.as_str()
+            {
+                for (value, holds) in [(yes, true), (no, false)] {
+                    self.branches.push((name, holds));
+                    self.node(value);
+                    self.branches.pop();
+                }
+                return;
+            }
         }
         // Anywhere else, `Condition` is a key like any other.
-        if self.is_inside_condition
+        if self.inside.is_some()
             && let Some(condition) = node.get("Condition")
             && let Some(name) = condition.as_str()
         {
@@ -138,11 +162,11 @@ impl<'w, 't> Walk<'w, 't> {
                 .extend(template.doubled.parameters.get(name).cloned());
             return;
         }
-        if self.is_inside_condition {
+        if self.inside.is_some() {
             let known = names(parameters).chain(PSEUDO);
             self.missing("parameter", name, span, known);
         } else if let Some((id, _)) = template.resources.get_key_value(name) {
-            self.named.insert(id);
+            self.names(id, span);
         } else {
             let resources = names(template.root.get("Resources"));
             let known = resources.chain(names(parameters)).chain(PSEUDO);
@@ -168,10 +192,25 @@ impl<'w, 't> Walk<'w, 't> {
         self.found.push(Flaw::new(span, text));
     }
 
+    /// Notes that a resource is referred to.
+    fn names(&mut self, to: &'t str, span: Span) {
+        let edges = self.named.entry(to).or_default();
+        // One that always counts stands for all.
+        let is_covered = edges.first().is_some_and(|edge| edge.branches.is_empty());
+        if is_covered || edges.len() >= MOST_EDGES && !self.branches.is_empty() {
+            return;
+        }
+        if self.branches.is_empty() {
+            edges.clear();
+        }
+        let branches = self.branches.clone();
+        edges.push(Edge { to, span, branches });
+    }
+
     /// Whether there is such a resource.
     fn declared_resource(&mut self, id: &'t str, span: Span) -> bool {
         if self.template.resources.contains_key(id) {
-            self.named.insert(id);
+            self.names(id, span);
             return true;
         }
         let known = names(self.template.root.get("Resources"));
@@ -216,10 +255,13 @@ impl<'w, 't> Walk<'w, 't> {
             self.missing("condition", name, span, names(section));
             return;
         };
+        if let Some(asking) = self.inside {
+            self.asked.entry(asking).or_default().push((name, span));
+        }
         if self.conditions.len() < MOST_CONDITIONS && self.conditions.insert(name) {
             let twice = self.template.doubled.conditions.get(name);
             self.found.extend(twice.cloned());
-            self.pending.push(node);
+            self.pending.push((name, node));
         }
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::evaluate::{Call, Evaluator, is_too_long};
 use super::loops::LOOP;
-use super::property;
+use super::split;
 use super::value::{List, Origin, Part, Resolved, Text};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
@@ -126,51 +126,12 @@ impl<'t> Evaluator<'t, '_> {
         if delimiter.is_empty() {
             return malformed("Fn::Split", "a delimiter and a text", span);
         }
-        // A hole may hold the delimiter, so that only what stands before the first one is certain.
-        let rest = text.reason().map(str::to_owned);
-        let known = text.shape();
-        let mut pieces: Vec<&str> = known.prefix().split(&*delimiter).collect();
-        if rest.is_some() {
-            pieces.pop();
-        }
+        let (pieces, rest) = split::pieces(self.template, text, &delimiter);
         let items = pieces
             .into_iter()
-            .map(|piece| Resolved::Text(Text::new(span, vec![Part::known(piece.to_owned(), span)])))
+            .map(|parts| Resolved::Text(Text::new(span, parts)))
             .collect();
         self.bounded_list(List { items, rest, span })
-    }
-
-    fn find_in_map(&self, argument: Node<'t>, span: Span) -> Resolved<'t> {
-        let arguments: Vec<_> = argument.items().take(5).collect();
-        let (&[map, top, second], default) = match arguments.split_first_chunk::<3>() {
-            Some((keys, [])) => (keys, None),
-            Some((keys, [options])) => (keys, options.get("DefaultValue")),
-            _ => return malformed("Fn::FindInMap", "a mapping and two keys", span),
-        };
-        let mut found = self.template.mappings;
-        for key in [map, top, second] {
-            let key = match self.known(key) {
-                Ok(key) => key,
-                Err(Some(reason)) => return Resolved::unknown(span, "Fn::FindInMap", reason),
-                Err(None) => return malformed("Fn::FindInMap", "a mapping and two keys", span),
-            };
-            if found.is_some_and(|section| section.contradicts(&key)) {
-                return Resolved::unknown(span, "Fn::FindInMap", property::twice(&key));
-            }
-            let next = found.and_then(|section| section.get(&key));
-            match (next, default) {
-                (Some(next), _) => found = Some(next),
-                (None, Some(default)) => return self.resolve(default),
-                (None, None) => {
-                    let reason = format!("`Fn::FindInMap` finds no `{key}` in `Mappings`");
-                    return Resolved::unknown(span, "Fn::FindInMap", reason);
-                }
-            }
-        }
-        match found {
-            Some(value) => self.moved(value, span),
-            None => malformed("Fn::FindInMap", "a mapping and two keys", span),
-        }
     }
 
     /// A scalar or list of scalars from another section, used at `span`.

@@ -15,7 +15,7 @@ pub(crate) struct Named {
     pub(super) ecr: bool,
     /// Resources of IAM.
     pub(super) identities: bool,
-    /// Rules of EventBridge.
+    /// Rules of EventBridge, or what may bring some.
     pub(super) event_rules: bool,
     /// Loops.
     pub(super) loops: bool,
@@ -46,6 +46,8 @@ impl Named {
                 Some(b'M') => named.nests |= name.starts_with(b"MODULE"),
                 Some(b'S') => {
                     named.nests |= name.starts_with(b"Serverless::Application");
+                    // Functions may have event rules of their own.
+                    named.event_rules |= name.starts_with(b"Serverless::");
                     named.parameters |= name.starts_with(b"SSM::Parameter");
                 }
                 _ => {}

@@ -9,6 +9,7 @@ mod attached;
 mod choices;
 mod circles;
 mod compare;
+mod concerned;
 mod conditions;
 mod constraint;
 mod constructs;
@@ -19,6 +20,7 @@ mod elsewhere;
 mod encode;
 mod evaluate;
 mod events;
+mod functions;
 mod iam;
 mod ignores;
 mod imports;
@@ -30,6 +32,7 @@ mod look;
 mod loops;
 mod macros;
 mod made_up;
+mod mapped;
 mod place;
 mod policy;
 mod principals;
@@ -46,6 +49,7 @@ mod session;
 mod setting;
 mod shapes;
 mod solver;
+mod split;
 mod stacks;
 mod template;
 mod value;
@@ -128,7 +132,7 @@ fn recognise(root: Node<'_>) -> bool {
     };
     let has_type = |resource: Node<'_>| {
         let kind = resource.get("Type").and_then(Node::as_str);
-        kind.is_some_and(|kind| kind.contains("::"))
+        kind.is_some_and(|kind| kind.contains("::")) || template::misspelt_type(resource).is_some()
     };
     root.get("AWSTemplateFormatVersion").is_some()
         || resources
@@ -202,7 +206,6 @@ fn load_expanded<'t>(
     principals::load_rules(&evaluator, &mut variants, &around.events, embedded, loaded);
     variants.imply(&mut loaded.repositories);
     refused::load(&evaluator, around, loaded);
-    setting.circles.tell(setting.template, loaded);
     loaded.seeks = setting.seeks.get();
     let mut repositories = template.of_kind(ResourceKind::Repository);
     let has_parameters = template.of_kind(ResourceKind::Parameter).next().is_some();

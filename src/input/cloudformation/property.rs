@@ -5,7 +5,24 @@ use super::evaluate::{Evaluator, write_text};
 use super::template::Resource;
 use super::value::{Resolved, Text, boolean, misread};
 use crate::model::{Document, NodeId, Unknown};
-use crate::source::{Kind, Node, Span};
+use crate::source::{Kind, Member, Node, Span, nearest};
+
+/// What a resource can have.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html>
+pub(super) const ATTRIBUTES: [&str; 9] = [
+    "Type",
+    PROPERTIES,
+    "DependsOn",
+    "Condition",
+    "Metadata",
+    "CreationPolicy",
+    "UpdatePolicy",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+];
+/// The attribute that holds what makes the resource.
+const PROPERTIES: &str = "Properties";
 
 /// A property, there or not.
 #[derive(Clone, Debug)]
@@ -14,34 +31,53 @@ pub(super) struct Slot<'t> {
     pub(super) value: Resolved<'t>,
     /// The property's key, or the key of what it would stand in.
     pub(super) place: Span,
+    /// The resource itself, where the value is its properties.
+    beside: Option<Node<'t>>,
 }
 
 impl<'t> Slot<'t> {
-    fn absent(place: Span) -> Self {
+    /// A value at its place.
+    pub(super) fn new(value: Resolved<'t>, place: Span) -> Self {
         Self {
-            value: Resolved::Nothing,
+            value,
             place,
+            beside: None,
         }
+    }
+
+    fn absent(place: Span) -> Self {
+        Self::new(Resolved::Nothing, place)
+    }
+
+    /// A value that may well not be there, because of `reason`.
+    fn hidden(place: Span, name: &str, reason: String) -> Self {
+        let mut unknown = Resolved::unknown(place, name, reason);
+        if let Resolved::Unknown(hidden) = &mut unknown {
+            hidden.unknown.maybe_absent = true;
+        }
+        Self::new(unknown, place)
     }
 }
 
 impl<'t> Evaluator<'t, '_> {
     /// The properties of a resource.
     pub(super) fn properties(&self, resource: &Resource<'t>) -> Slot<'t> {
-        self.attribute_slot(resource, "Properties")
+        let slot = self.attribute_slot(resource, PROPERTIES);
+        // CloudFormation refuses a key that was meant to be this one, and nobody knows what stays of it.
+        if let (Resolved::Nothing, Some(key)) = (&slot.value, misspelt(resource.node, PROPERTIES)) {
+            let reason = format!("`{}` is no attribute of a resource", key.key);
+            return Slot::hidden(key.key_span, PROPERTIES, reason);
+        }
+        Slot {
+            beside: Some(resource.node),
+            ..slot
+        }
     }
 
     /// A member of the resource itself, such as `DeletionPolicy`.
     pub(super) fn attribute_slot(&self, resource: &Resource<'t>, name: &str) -> Slot<'t> {
         if resource.is_contradicted {
-            let mut unknown = Resolved::unknown(resource.place, name, twice(resource.id));
-            if let Resolved::Unknown(hidden) = &mut unknown {
-                hidden.unknown.maybe_absent = true;
-            }
-            return Slot {
-                value: unknown,
-                place: resource.place,
-            };
+            return Slot::hidden(resource.place, name, twice(resource.id));
         }
         self.member(resource.node, name, resource.place)
     }
@@ -49,30 +85,28 @@ impl<'t> Evaluator<'t, '_> {
     /// The member `name` of what `parent` holds.
     pub(super) fn inside(&self, parent: &Slot<'t>, name: &str) -> Slot<'t> {
         match &parent.value {
-            Resolved::Nothing => Slot::absent(parent.place),
+            Resolved::Nothing => {
+                misplaced(parent, name).unwrap_or_else(|| Slot::absent(parent.place))
+            }
             Resolved::Node(node) if node.kind() == Kind::Object => {
-                self.member(*node, name, parent.place)
+                let slot = self.member(*node, name, parent.place);
+                let is_absent = matches!(slot.value, Resolved::Nothing) && node.get(name).is_none();
+                let misplaced = is_absent.then(|| misplaced(parent, name)).flatten();
+                misplaced.unwrap_or(slot)
             }
             Resolved::Unknown(hidden) => {
                 let mut hidden = hidden.clone();
                 // Even if the mapping is there, the member may be missing from it.
                 hidden.unknown.maybe_absent = true;
                 hidden.unknown.reference = None;
-                Slot {
-                    value: Resolved::Unknown(hidden),
-                    place: parent.place,
-                }
+                Slot::new(Resolved::Unknown(hidden), parent.place)
             }
             other => {
                 let span = other.span().unwrap_or(parent.place);
                 let reason = format!("`{name}` stands in something that is no mapping");
-                let mut unknown = Resolved::unknown(span, name, reason);
-                if let Resolved::Unknown(hidden) = &mut unknown {
-                    hidden.unknown.maybe_absent = true;
-                }
                 Slot {
-                    value: unknown,
                     place: parent.place,
+                    ..Slot::hidden(span, name, reason)
                 }
             }
         }
@@ -80,14 +114,11 @@ impl<'t> Evaluator<'t, '_> {
 
     fn member(&self, parent: Node<'t>, name: &str, place: Span) -> Slot<'t> {
         match parent.member(name) {
-            Some(member) if parent.contradicts(name) => Slot {
-                value: Resolved::unknown(member.key_span, name, twice(name)),
-                place: member.key_span,
-            },
-            Some(member) => Slot {
-                value: self.resolve(member.value),
-                place: member.key_span,
-            },
+            Some(member) if parent.contradicts(name) => {
+                let unknown = Resolved::unknown(member.key_span, name, twice(name));
+                Slot::new(unknown, member.key_span)
+            }
+            Some(member) => Slot::new(self.resolve(member.value), member.key_span),
             None => {
                 // One that is written in another case says where the value would be.
                 let mut near = parent.members();
@@ -145,7 +176,7 @@ impl<'t> Evaluator<'t, '_> {
         let mut written = Vec::with_capacity(items.len());
         for value in items {
             let Some(place) = value.span() else { continue };
-            written.push(write_item(document, Slot { value, place }));
+            written.push(write_item(document, Slot::new(value, place)));
         }
         document.array(&written, span)
     }
@@ -174,6 +205,24 @@ impl<'t> Evaluator<'t, '_> {
             .collect();
         document.object(&members, node.span())
     }
+}
+
+/// A property that stands beside `Properties`, where CloudFormation refuses it.
+fn misplaced<'t>(properties: &Slot<'t>, name: &str) -> Option<Slot<'t>> {
+    let member = properties.beside?.member(name)?;
+    if ATTRIBUTES.contains(&name) {
+        return None;
+    }
+    let reason = format!("`{name}` stands beside `{PROPERTIES}`");
+    Some(Slot::hidden(member.key_span, name, reason))
+}
+
+/// The key of a resource that was meant to be this attribute.
+pub(super) fn misspelt<'t>(resource: Node<'t>, attribute: &str) -> Option<Member<'t>> {
+    let mut keys = resource.members();
+    keys.find(|member| {
+        !ATTRIBUTES.contains(&member.key) && nearest(member.key, ATTRIBUTES) == Some(attribute)
+    })
 }
 
 /// Why the value of a key is not known that stands twice with different values.

@@ -1,7 +1,6 @@
 //! What `Ref` and `Fn::GetAtt` stand for: parameters, pseudo parameters, attributes of resources.
 //! It does not know texts.
 
-use super::circles::Of;
 use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
 use super::intrinsics::{attribute_path, items, malformed};
 use super::template::{Resource, ResourceKind};
@@ -53,6 +52,12 @@ impl<'t> Evaluator<'t, '_> {
 
     /// What `Ref` to `name` returns at `span`.
     pub(super) fn reference_to(&self, name: &'t str, span: Span) -> Resolved<'t> {
+        if name.starts_with("AWS::")
+            && let Some(Ok(Some(value))) = self.decided_value(name)
+        {
+            self.note_place();
+            return self.text(Text::new(span, vec![Part::known(value, span)]));
+        }
         if let Some(value) = pseudo::resolve(name, self.context, span) {
             self.note_place();
             return value;
@@ -168,8 +173,6 @@ impl<'t> Evaluator<'t, '_> {
         let open = self.open.borrow();
         let start = open.iter().position(|open| open == key)?;
         let names: Vec<&str> = open[start..].iter().map(|(id, _)| *id).collect();
-        let is_certain = self.choices.is_empty();
-        self.setting.circles.add(Of::Resources, &names, is_certain);
         Some(match names.as_slice() {
             [only] => format!("`{only}` needs itself"),
             names => format!("`{}` need each other in a circle", names.join("`, `")),
@@ -184,18 +187,11 @@ impl<'t> Evaluator<'t, '_> {
         if resource.is_contradicted {
             return Resolved::hole(span, resource.id, property::twice(resource.id));
         }
-        let properties = resource
-            .node
-            .get("Properties")
-            .map(|node| self.resolve(node));
-        let value = match properties {
-            Some(Resolved::Node(properties)) => properties.get(property),
-            Some(Resolved::Unknown(hidden)) => {
-                return Resolved::hole(span, resource.id, hidden.unknown.reason);
-            }
-            _ => None,
-        };
-        let text = value.and_then(|value| self.text_of(self.resolve(value)));
+        let properties = self.properties(resource);
+        if let Resolved::Unknown(hidden) = properties.value {
+            return Resolved::hole(span, resource.id, hidden.unknown.reason);
+        }
+        let text = self.text_of(self.inside(&properties, property).value);
         text.map_or_else(made_up, Resolved::Text)
     }
 

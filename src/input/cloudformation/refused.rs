@@ -1,41 +1,29 @@
 //! What CloudFormation refuses in the resources that verdicts depend on.
 //! It does not know what comes of it for any verdict.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::super::Loaded;
 use super::around::Around;
+use super::circles::{self, Circles, Edge, Told};
+use super::concerned::concerned;
 use super::dangling::Walk;
 use super::evaluate::Evaluator;
 use super::macros::{self, Reach};
+use super::property::ATTRIBUTES;
 use super::repository::subject;
 use super::schema;
 use super::shapes::Checker;
-use super::template::{Resource, ResourceKind, Template};
+use super::template::Resource;
 use super::value::Resolved;
 use crate::model::{Document, NodeId, Repository, RepositoryKind, Unknown};
 use crate::source::{Kind, Member, Node, Span, nearest};
 
 /// Mistakes that are told of one resource; one with more has said enough.
 const MOST: usize = 50;
-
-/// What a resource can have.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html>
-const ATTRIBUTES: [&str; 9] = [
-    "Type",
-    "Properties",
-    "DependsOn",
-    "Condition",
-    "Metadata",
-    "CreationPolicy",
-    "UpdatePolicy",
-    "DeletionPolicy",
-    "UpdateReplacePolicy",
-];
 
 /// A mistake at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +43,16 @@ impl Flaw {
             text,
             is_dangling: false,
         }
+    }
+
+    /// Where it stands.
+    pub(super) fn place(&self) -> Span {
+        self.span
+    }
+
+    /// Whether it is a reference to what is not there.
+    pub(super) fn is_dangling(&self) -> bool {
+        self.is_dangling
     }
 
     /// A reference to what is not there.
@@ -102,14 +100,17 @@ impl<'t> Doubled<'t> {
 
 /// What is refused whatever the conditions are, by logical id, and who refers to whom.
 #[derive(Debug, Default)]
-pub(super) struct Known<'t>(FxHashMap<&'t str, Rc<Static<'t>>>);
+pub(super) struct Known<'t> {
+    resources: FxHashMap<&'t str, Rc<Static<'t>>>,
+    pub(super) circles: Circles<'t>,
+}
 
 /// What a look at a resource tells without evaluating anything.
 #[derive(Debug)]
-struct Static<'t> {
-    flaws: Vec<Flaw>,
+pub(super) struct Static<'t> {
+    pub(super) flaws: Vec<Flaw>,
     /// Resources that it refers to.
-    named: BTreeSet<&'t str>,
+    pub(super) named: BTreeMap<&'t str, Vec<Edge<'t>>>,
 }
 
 /// Writes what is refused about a resource, as far as its properties are known under these conditions.
@@ -125,6 +126,13 @@ pub(super) fn write<'t>(
     let is_told = |flaw: &Flaw| flaws.iter().any(|known| flaw.span.contains(known.span));
     let own: Vec<Flaw> = own.into_iter().filter(|flaw| !is_told(flaw)).collect();
     flaws.extend(own);
+    let circle = circles::of(evaluator, resource);
+    let (circle, undecided) = match circle {
+        Some(Told::Flaw(flaw)) => (Some(flaw), None),
+        Some(Told::Open(span, reason)) => (None, Some((span, reason))),
+        None => (None, None),
+    };
+    flaws.extend(circle);
     flaws.sort_by(|a, b| (a.span, &a.text).cmp(&(b.span, &b.text)));
     flaws.dedup();
     flaws.truncate(MOST);
@@ -136,6 +144,7 @@ pub(super) fn write<'t>(
             }
             _ => None,
         });
+    let open = open.or(undecided);
     let certain = |flaw: &&Flaw| match reach {
         Reach::Nothing => true,
         Reach::Additions(_) => !flaw.is_dangling,
@@ -158,9 +167,9 @@ pub(super) fn write<'t>(
 }
 
 /// What is refused whatever the conditions are.
-fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Rc<Static<'t>> {
+pub(super) fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Rc<Static<'t>> {
     let known = &evaluator.setting.refused;
-    if let Some(found) = known.borrow().0.get(resource.id) {
+    if let Some(found) = known.borrow().resources.get(resource.id) {
         return Rc::clone(found);
     }
     let template = evaluator.template;
@@ -176,7 +185,7 @@ fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Rc<Stati
     flaws.extend(misplaced(resource));
     let found = Rc::new(Static { flaws, named });
     let mut known = known.borrow_mut();
-    known.0.insert(resource.id, Rc::clone(&found));
+    known.resources.insert(resource.id, Rc::clone(&found));
     found
 }
 
@@ -291,78 +300,4 @@ fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Repository {
     one.in_document(document, absent);
     one.refused = refused;
     one
-}
-
-/// Resources that verdicts depend on: those of ECR, what they refer to and we read, what refers to them, and
-/// principals and event rules about ECR.
-fn concerned<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    around: &Around<'t>,
-    principals: &BTreeSet<String>,
-) -> BTreeSet<&'t str> {
-    let template = evaluator.template;
-    let mut concerned = BTreeSet::new();
-    let mut pending: Vec<&'t str> = Vec::new();
-    for resource in &template.ours {
-        if is_of_ecr(resource.kind) {
-            pending.push(resource.id);
-        }
-    }
-    for identity in around.identities.all() {
-        if principals.contains(identity.resource().id) {
-            pending.push(identity.resource().id);
-            pending.extend(identity.policies().iter().map(|policy| policy.id));
-        }
-    }
-    let rules = around.events.all().map(|rule| rule.resource.id);
-    pending.extend(rules);
-    if pending.is_empty() {
-        return concerned;
-    }
-    while let Some(id) = pending.pop() {
-        let Some(resource) = read(template, id).filter(|_| concerned.insert(id)) else {
-            continue;
-        };
-        pending.extend(fixed(evaluator, resource).named.iter().copied());
-    }
-    // Parameters and aliases say what they hold; the repository does not name them.
-    for resource in &template.ours {
-        let holds = matches!(resource.kind, ResourceKind::Parameter | ResourceKind::Alias);
-        if holds && !concerned.contains(resource.id) {
-            let named = &fixed(evaluator, resource).named;
-            if named.iter().any(|id| concerned.contains(id)) {
-                concerned.insert(resource.id);
-            }
-        }
-    }
-    concerned
-}
-
-/// The resource with this logical id, if its properties are read for verdicts.
-fn read<'r, 't>(template: &'r Template<'t>, id: &str) -> Option<&'r Resource<'t>> {
-    let is_read = |resource: &&Resource<'t>| {
-        is_of_ecr(resource.kind)
-            || matches!(
-                resource.kind,
-                ResourceKind::Key
-                    | ResourceKind::Alias
-                    | ResourceKind::Parameter
-                    | ResourceKind::IamPrincipal
-                    | ResourceKind::IamPolicy
-                    | ResourceKind::EventRule
-            )
-    };
-    template.resources.get(id).filter(is_read)
-}
-
-fn is_of_ecr(kind: ResourceKind) -> bool {
-    matches!(
-        kind,
-        ResourceKind::Repository
-            | ResourceKind::PublicRepository
-            | ResourceKind::RegistryScanning
-            | ResourceKind::RegistryPolicy
-            | ResourceKind::CreationTemplate
-            | ResourceKind::OtherEcr
-    )
 }

@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 
 use super::super::Context;
-use super::circles::Circles;
 use super::conditions::Conditions;
 use super::elsewhere::Elsewhere;
 use super::refused::Known;
@@ -22,8 +21,6 @@ pub(super) struct Setting<'t> {
     pub(super) context: Context,
     /// The template's conditions.
     pub(super) conditions: Conditions<'t>,
-    /// What needs itself, as far as anybody asked for it.
-    pub(super) circles: Circles<'t>,
     /// What CloudFormation refuses, as far as anybody asked for it.
     pub(super) refused: RefCell<Known<'t>>,
     /// The other stacks of the run, where they are to be asked.
@@ -48,7 +45,6 @@ impl<'t> Setting<'t> {
             template,
             context: context.clone(),
             conditions: Conditions::new(),
-            circles: Circles::default(),
             refused: RefCell::default(),
             others,
             seeks: Cell::new(false),

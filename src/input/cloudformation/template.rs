@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dynamic::DYNAMIC;
 use super::loops::{self, Reasons};
 use super::made_up;
+use super::property;
 use super::pseudo::PSEUDO;
 use super::refused::Doubled;
 use super::schema;
@@ -17,6 +18,9 @@ use crate::source::{Kind, Member, Node, Problem, SourceId, Span};
 
 /// Names that are compared with all others, to tell what was meant: enough for anybody to see what is wrong.
 const MOST_COMPARISONS: usize = 30;
+
+/// Types of SAM beside which roles and event rules are made.
+const SERVERLESS: [&str; 2] = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
 
 /// A template whose resources can be looked up.
 pub(super) struct Template<'t> {
@@ -90,6 +94,8 @@ pub(super) enum ResourceKind {
     IamMembership,
     /// `AWS::Events::Rule`
     EventRule,
+    /// A function or state machine of SAM, beside which event rules are made
+    Serverless,
     /// `Custom::ECRAutoDeleteImages`
     AutoDelete,
     /// A type of ECR, or one that was meant to be, by which no repository is judged.
@@ -125,6 +131,7 @@ impl ResourceKind {
             | "AWS::IAM::GroupPolicy" => Self::IamPolicy,
             "AWS::IAM::UserToGroupAddition" => Self::IamMembership,
             "AWS::Events::Rule" => Self::EventRule,
+            name if SERVERLESS.contains(&name) => Self::Serverless,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
             "AWS::CloudFormation::Stack" => Self::NestedStack,
             "Custom::CrossRegionExportReader" => Self::ExportReader,
@@ -222,10 +229,15 @@ impl<'t> Template<'t> {
             return;
         }
         let kind = member.value.get("Type").and_then(Node::as_str);
+        let kind = match (kind, misspelt_type(member.value)) {
+            (Some(kind), _) => ResourceKind::of(kind),
+            (None, Some(_)) => ResourceKind::OtherEcr,
+            (None, None) => ResourceKind::Other,
+        };
         let resource = Resource {
             id: member.key,
             place: member.key_span,
-            kind: kind.map_or(ResourceKind::Other, ResourceKind::of),
+            kind,
             node: member.value,
             is_contradicted: contradicted.contains(member.key),
         };
@@ -254,9 +266,8 @@ impl<'t> Template<'t> {
         let maker = id.strip_suffix("Role");
         let maker = maker.and_then(|maker| self.resources.get(maker));
         let kind = maker.and_then(|maker| maker.node.get("Type"));
-        let makers = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
         kind.and_then(Node::as_str)
-            .is_some_and(|kind| makers.contains(&kind))
+            .is_some_and(|kind| SERVERLESS.contains(&kind))
     }
 
     /// The text that holds it.
@@ -271,6 +282,15 @@ impl<'t> Template<'t> {
             .copied()
             .filter(move |resource| resource.kind == kind)
     }
+}
+
+/// A type of ECR under a key that was meant to be `Type`.
+pub(super) fn misspelt_type(resource: Node<'_>) -> Option<&str> {
+    if resource.get("Type").is_some() {
+        return None;
+    }
+    let kind = property::misspelt(resource, "Type")?.value.as_str()?;
+    schema::is_of_ecr(kind).then_some(kind)
 }
 
 /// Logical ids that stand for different resources; all, where the section stands twice and differs.

@@ -14,9 +14,11 @@ pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Opti
     if !text.contains("AWS::SSM::Parameter") {
         return None;
     }
-    let unknown = || Slot {
-        value: Resolved::unknown(place, "", template.unexpanded(entry.key)),
-        place,
+    let unknown = || {
+        Slot::new(
+            Resolved::unknown(place, "", template.unexpanded(entry.key)),
+            place,
+        )
     };
     Some(Candidate {
         resource: Resource {
