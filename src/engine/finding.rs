@@ -70,6 +70,7 @@ impl Context<'_> {
                 reason,
                 span,
                 field,
+                related,
             } => {
                 let title = &self.active.rule.logic().title;
                 let about = self.about(&field, span, title);
@@ -79,7 +80,7 @@ impl Context<'_> {
                     span,
                     label: None,
                     field,
-                    related: Vec::new(),
+                    related,
                     fix: None,
                 };
                 out.push(Diagnostic {

@@ -6,6 +6,7 @@ mod belongings;
 mod document;
 pub(crate) mod events;
 pub mod facts;
+mod fitting;
 mod likeness;
 mod organisation;
 mod origin;
@@ -19,6 +20,7 @@ pub use assumption::{Assumption, Outcome};
 pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter, Vicinity};
 pub(crate) use document::Said;
 pub use document::{Data, Document, NodeId, Value};
+pub(crate) use fitting::fits;
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,

@@ -169,6 +169,13 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether the expression matches the whole of a text that is known in part, whatever the rest is; `None` where
+    /// that depends on the rest.
+    #[must_use]
+    pub fn fits(&self, shape: &super::Shape) -> Option<bool> {
+        super::fits(shape, &format!(r"\A(?:{})\z", self.text))
+    }
+
     /// Whether the expression matches the whole of `text`.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Why a value is not known, and what is known of it all the same.
 //! It does not know where the value stands.
 
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 /// Why a value cannot be known, and what is known of it all the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Unknown {
     pub reference: Option<Reference>,
     /// Whether the value may turn out not to be there at all.
     pub maybe_absent: bool,
+    /// Another place that the doubt is about, with what stands there.
+    pub beside: Option<Box<(Span, String)>>,
 }
 
 /// A text with holes, in reading order.
@@ -63,6 +65,13 @@ impl Unknown {
     #[must_use]
     pub fn maybe_absent(mut self) -> Self {
         self.maybe_absent = true;
+        self
+    }
+
+    /// Adds another place that the doubt is about, with what stands there.
+    #[must_use]
+    pub fn beside(mut self, place: Span, text: String) -> Self {
+        self.beside = Some(Box::new((place, text)));
         self
     }
 

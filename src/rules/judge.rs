@@ -41,6 +41,8 @@ pub enum Judgement {
         span: Span,
         /// Path of that value in the repository document.
         field: String,
+        /// Other places that the doubt is about, each with what stands there.
+        related: Vec<(Span, String)>,
     },
     /// The repository breaks the rule, at each of these places; there is at least one.
     Fail(Vec<Finding>),
@@ -290,7 +292,13 @@ fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
         Doubt::Unknown(value) => value,
         Doubt::TooManySteps => possible.node,
     };
+    let unknown = match possible.doubt {
+        Doubt::Unknown(value) => value.as_unknown(),
+        Doubt::TooManySteps => None,
+    };
+    let beside = unknown.and_then(|unknown| unknown.beside.as_deref());
     Judgement::Undetermined {
+        related: beside.into_iter().cloned().collect(),
         reason: possible.doubt.reason().to_owned(),
         span: place.span(),
         field: field(place, roots),

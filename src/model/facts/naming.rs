@@ -116,26 +116,69 @@ fn certain_fault(shape: &Shape) -> Option<String> {
             "has more than {length} characters, expected 2 to 256"
         ));
     }
-    let separator = |letter: char| "._-/".contains(letter);
-    let ends_badly = match shape.0.last() {
-        Some(Piece::Text(text)) => text.ends_with(separator),
-        _ => false,
-    };
-    (ends_badly || shape.prefix().starts_with(separator))
-        .then(|| "starts or ends with a separator, expected a letter or digit".to_owned())
+    let last = shape.0.len().saturating_sub(1);
+    shape
+        .0
+        .iter()
+        .enumerate()
+        .find_map(|(index, piece)| match piece {
+            Piece::Text(text) => piece_fault(text, index > 0, index < last),
+            Piece::Hole(_) => None,
+        })
+}
+
+/// A fault between the characters of one piece of a name, which may go on before and behind it.
+fn piece_fault(text: &str, is_behind: bool, goes_on: bool) -> Option<String> {
+    let parts = text.split('/').count();
+    let mut numbered = text.split('/').enumerate();
+    numbered.find_map(|(index, part)| {
+        let (begins, ends) = (index > 0 || !is_behind, index + 1 < parts || !goes_on);
+        part_fault(part, begins, ends)
+    })
+}
+
+/// A fault of a part of a name, of which it is known whether it begins and ends there.
+fn part_fault(part: &str, begins: bool, ends: bool) -> Option<String> {
+    if begins && ends {
+        return segment_fault(part);
+    }
+    let separator = |letter: char| "._-".contains(letter);
+    if begins && part.starts_with(separator) || ends && part.ends_with(separator) {
+        return Some(format!(
+            "has `{part}` at an end of a part, expected a letter or digit there"
+        ));
+    }
+    // What goes on may have more separators where it does.
+    let inside = part.trim_matches(separator);
+    inside
+        .contains(|letter| !separator(letter))
+        .then(|| segment_fault(inside))?
 }
 
 /// Whether every filling of the holes is a name that ECR takes: an account has twelve digits, a region lower-case
-/// words, hyphens and a digit, and nothing but its length could be wrong with it.
+/// words, hyphens and a digit, a partition lower-case words and hyphens, a host suffix such words and dots, and nothing
+/// but its length could be wrong with it.
 fn certainly_fine(shape: &Shape, kind: RepositoryKind) -> bool {
-    const SHORTEST: &str = "xx-x-1";
-    const LONGEST: &str = "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxx-1";
-    [SHORTEST, LONGEST].into_iter().all(|region| {
+    const SHORTEST: [(&str, &str); 4] = [
+        ("AWS::AccountId", "000000000000"),
+        ("AWS::Region", "xx-x-1"),
+        ("AWS::Partition", "aws"),
+        ("AWS::URLSuffix", "xxx.xx"),
+    ];
+    const LONGEST: [(&str, &str); 4] = [
+        ("AWS::AccountId", "000000000000"),
+        ("AWS::Region", "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxx-1"),
+        ("AWS::Partition", "aws-xxxxxxxxxxxxxxxx"),
+        ("AWS::URLSuffix", "xxxxxxxxxxxxxxxxxxxxxxx.xxx.xx"),
+    ];
+    [SHORTEST, LONGEST].into_iter().all(|fillings| {
+        let filled = |hole: &str| {
+            let found = fillings.iter().find(|(name, _)| *name == hole);
+            found.map(|(_, filling)| *filling)
+        };
         let texts = shape.0.iter().map(|piece| match piece {
             Piece::Text(text) => Some(text.as_str()),
-            Piece::Hole(name) if name == "AWS::AccountId" => Some("000000000000"),
-            Piece::Hole(name) if name == "AWS::Region" => Some(region),
-            Piece::Hole(_) => None,
+            Piece::Hole(name) => filled(name),
         });
         let name: Option<String> = texts.collect();
         name.is_some_and(|name| fault(&name, kind).is_none())
@@ -271,7 +314,11 @@ pub(super) fn same_name(
         .iter()
         .map(|twin| {
             if let Some(doubt) = twin.doubt {
-                let unknown = Unknown::because(doubt).maybe_absent();
+                let other = other(twin);
+                let label = format!("{other} may have the same name");
+                let unknown = Unknown::because(doubt)
+                    .maybe_absent()
+                    .beside(twin.span, label);
                 return document.unknown(unknown, name.span());
             }
             let logical_id = leaf::optional(document, twin.logical_id, twin.span);
@@ -288,6 +335,15 @@ pub(super) fn same_name(
         })
         .collect();
     document.array(&twins, name.span())
+}
+
+/// Another repository, in words that tell it from others.
+fn other(twin: &Twin<'_>) -> String {
+    match (twin.logical_id, twin.stack) {
+        (Some(id), Some(stack)) => format!("`{id}` of stack `{stack}`"),
+        (Some(id), None) => format!("`{id}`"),
+        (None, _) => "a live repository of the inputs".to_owned(),
+    }
 }
 
 /// Two repositories with one name, in words that tell them apart.
@@ -356,7 +412,9 @@ fn companion(repository: &Repository) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, RepositoryKind, Shape, Subject, Twin, both, certainly_fine, fault};
+    use super::{
+        Piece, RepositoryKind, Shape, Subject, Twin, both, certain_fault, certainly_fine, fault,
+    };
 
     fn faulty(name: &str) -> bool {
         fault(name, RepositoryKind::Private).is_some()
@@ -387,6 +445,28 @@ mod tests {
                 ..Twin::default()
             };
             assert_eq!(both(&subject, &twin), expected);
+        }
+    }
+
+    #[test]
+    fn a_fault_beside_what_is_not_known_is_certain_where_no_filling_mends_it() {
+        let faulty = |text: &str| {
+            let mut pieces = Vec::new();
+            for (index, piece) in text.split('$').enumerate() {
+                pieces.extend((index > 0).then(|| Piece::Hole("P".to_owned())));
+                pieces.extend((!piece.is_empty()).then(|| Piece::Text(piece.to_owned())));
+            }
+            certain_fault(&Shape(pieces)).is_some()
+        };
+        for name in [
+            "a//$", "$//a", "a..b$", "$a___b", "a/-$", "$-/a", "$/.a/$", "$a.-b$", "-$", "$_",
+        ] {
+            assert!(faulty(name), "{name}");
+        }
+        for name in [
+            "a/$", "$/a", "a-$", "$--", "a.$.b", "$", "a__$", "$/$", "$-$", "a--b$",
+        ] {
+            assert!(!faulty(name) || name == "$--", "{name}");
         }
     }
 
@@ -432,6 +512,7 @@ mod tests {
             "$AWS::Region",
             "-api"
         ]));
+        assert!(fine(&["$AWS::Partition"]) && fine(&["x-", "$AWS::URLSuffix"]));
         assert!(!fine(&["acme-", "$Stage"]), "a parameter can be anything");
         assert!(!fine(&["acme..", "$AWS::AccountId"]));
         let long = "a".repeat(230);

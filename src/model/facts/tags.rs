@@ -108,6 +108,11 @@ impl<'s> Demand<'s> {
         values.is_empty() && pattern.is_none() && by_environment.is_empty()
     }
 
+    /// Whether nothing but a pattern says which values are right.
+    fn is_about_patterns(&self) -> bool {
+        self.tag.values.is_empty() && self.tag.by_environment.is_empty()
+    }
+
     /// The value that is right wherever the repository may be deployed, where there is only one.
     fn only(&self) -> Option<&'s str> {
         let [value] = self.tag.values.as_slice() else {
@@ -245,10 +250,17 @@ fn examine_value(tag: Value<'_>, demand: &Demand<'_>) -> Finding {
         Leaf::Unknown(unknown) => {
             let shape = unknown.shape.as_ref();
             let may_be = |text: &str| shape.is_none_or(|shape| shape.admits(text));
-            if demand.admits(may_be) {
-                return Finding::Unknown(node.span(), unknown.reason.clone());
-            }
-            let expected = demand.expected();
+            let pattern = demand.tag.pattern.as_ref();
+            let fits = pattern.map(|pattern| pattern.value.fits(shape?));
+            let is_one = demand.admits(may_be);
+            let expected = match (is_one, fits.flatten(), pattern) {
+                (true, Some(false), Some(pattern)) => {
+                    format!("a match of `{}`", pattern.value.as_str())
+                }
+                (true, Some(true), _) if demand.is_about_patterns() => return Finding::Fulfilled,
+                (true, ..) => return Finding::Unknown(node.span(), unknown.reason.clone()),
+                (false, ..) => demand.expected(),
+            };
             let problem = format!("has the tag `{wanted}` with another value than {expected}");
             Finding::Wrong(node.span(), problem)
         }

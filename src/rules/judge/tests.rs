@@ -111,6 +111,7 @@ fn require_passes_fails_or_is_undetermined() {
             reason: "parameter `Scan` has no default".into(),
             span: span(4),
             field: "repository.scanning.effective".into(),
+            related: Vec::new(),
         }
     );
     assert_eq!(
