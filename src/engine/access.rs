@@ -271,7 +271,8 @@ fn of_identity(
         .iter()
         .map(|id| stand_in.document.value(*id))
         .collect();
-    let policies = Policies::read(&policies, own);
+    let boundary = identity.boundary.map(|id| stand_in.document.value(id));
+    let policies = Policies::read(&policies, own).within(boundary, own);
     let rights = policies.rights(own, Some(&place));
     let [certain, possible] = rights.leveled();
     if certain.is_empty() && possible.is_empty() {

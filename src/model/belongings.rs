@@ -60,6 +60,9 @@ pub struct Identity {
     pub policies: Vec<NodeId>,
     /// Why it may have more policies.
     pub doubt: Option<String>,
+    /// The permissions boundary, beyond which none of its policies gives anything: a mapping, or a string when it is
+    /// not JSON.
+    pub boundary: Option<NodeId>,
     /// Of a role, the policy that says who may assume it: a mapping, or a string when it is not JSON.
     pub trust: Option<NodeId>,
     /// The repositories of its template.

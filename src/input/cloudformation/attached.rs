@@ -169,7 +169,7 @@ pub(super) struct Provided {
 
 impl Provided {
     /// Reads the ARN of a policy; the partition may be left open.
-    fn read(value: &Resolved<'_>) -> Option<Self> {
+    pub(super) fn read(value: &Resolved<'_>) -> Option<Self> {
         let place = value.span()?;
         let shape = value.clone().into_text()?.shape();
         let Some(Piece::Text(end)) = shape.0.last() else {

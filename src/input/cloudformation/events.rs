@@ -7,7 +7,7 @@ use self::concern::Concern;
 use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind, Template};
 use crate::model::events::is_foreign;
-use crate::model::{Document, EventRule, Unknown};
+use crate::model::{Document, EventRule, NodeId, Unknown};
 use crate::source::{Kind, Member, Node, Tree};
 
 /// Why nothing is known of the rules that see a repository.
@@ -26,14 +26,23 @@ pub(super) struct Candidate<'t> {
     pub(super) resource: Resource<'t>,
     /// The pattern as it is written.
     pattern: Node<'t>,
+    /// Of a rule that SAM makes, the key of the event beside the function or state machine.
+    event: Option<&'t str>,
 }
+
+/// Events of SAM that become rules of EventBridge: the second is the first by its older name.
+///
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-eventbridgerule.html>
+const EVENTS: [&str; 2] = ["EventBridgeRule", "CloudWatchEvent"];
 
 impl<'t> Rules<'t> {
     /// Looks through the rules of a template.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = evaluator.template;
         let rules = template.of_kind(ResourceKind::EventRule);
-        let candidates = rules.filter_map(candidate);
+        let made = template.of_kind(ResourceKind::Serverless);
+        let made = made.flat_map(made_by_sam);
+        let candidates = rules.filter_map(candidate).chain(made);
         let concerned = candidates.filter(|rule| !rule.is_foreign(evaluator, embedded));
         let rules: Vec<_> = concerned.collect();
         let patterns = rules.iter().map(|rule| rule.pattern);
@@ -82,10 +91,23 @@ impl<'t> Candidate<'t> {
         document: &mut Document,
         embedded: &mut Tree,
     ) -> EventRule {
-        let properties = evaluator.properties(&self.resource);
+        let mut properties = evaluator.properties(&self.resource);
+        if let Some(event) = self.event {
+            for name in ["Events", event, "Properties"] {
+                properties = evaluator.inside(&properties, name);
+            }
+        }
         let inside = |name| evaluator.inside(&properties, name);
+        let pattern = match self.event {
+            Some(_) => "Pattern",
+            None => "EventPattern",
+        };
         EventRule {
-            logical_id: Some(self.resource.id.to_owned()),
+            logical_id: Some(format!(
+                "{}{}",
+                self.resource.id,
+                self.event.unwrap_or_default()
+            )),
             place: self.resource.place,
             state: match evaluator.existence(&self.resource) {
                 // One that may not exist may not be enabled.
@@ -93,10 +115,50 @@ impl<'t> Candidate<'t> {
                 Ok(_) => evaluator.write_string(document, inside("State")),
             },
             bus: evaluator.write_string(document, inside("EventBusName")),
-            pattern: evaluator.write_policy(document, inside("EventPattern"), embedded),
-            targets: evaluator.write_any(document, inside("Targets")),
+            pattern: evaluator.write_policy(document, inside(pattern), embedded),
+            targets: match self.event {
+                Some(_) => self.made_target(document),
+                None => evaluator.write_any(document, inside("Targets")),
+            },
         }
     }
+}
+
+impl Candidate<'_> {
+    /// The target of a rule that SAM makes: the function or state machine itself.
+    fn made_target(&self, document: &mut Document) -> NodeId {
+        let place = self.resource.place;
+        let id = self.resource.id;
+        let reason = format!("the ARN of `{id}` is known only after deployment");
+        let arn = document.unknown(Unknown::because(reason), place);
+        let name = document.string(id, place);
+        let target = document.object(&[("Arn", arn), ("Id", name)], place);
+        document.array(&[target], place)
+    }
+}
+
+/// The rules that SAM makes beside a function or state machine.
+fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<Candidate<'t>> {
+    let properties = resource.node.get("Properties");
+    let events = properties.and_then(|properties| properties.get("Events"));
+    let rule = |event: Member<'t>| {
+        let kind = event.value.get("Type")?.as_str()?;
+        let own = event.value.get("Properties")?;
+        let pattern = own.get("Pattern").unwrap_or(own);
+        if !EVENTS.contains(&kind) || is_about_others(pattern) {
+            return None;
+        }
+        Some(Candidate {
+            resource: Resource {
+                place: event.key_span,
+                ..resource
+            },
+            pattern,
+            event: Some(event.key),
+        })
+    };
+    let events = events.into_iter().flat_map(Node::members);
+    events.filter_map(rule).collect()
 }
 
 fn candidate(resource: Resource<'_>) -> Option<Candidate<'_>> {
@@ -106,7 +168,11 @@ fn candidate(resource: Resource<'_>) -> Option<Candidate<'_>> {
         Some(pattern) => pattern,
         None => properties.members().find(is_function).map(|_| properties)?,
     };
-    (!is_about_others(pattern)).then_some(Candidate { resource, pattern })
+    (!is_about_others(pattern)).then_some(Candidate {
+        resource,
+        pattern,
+        event: None,
+    })
 }
 
 fn is_function(member: &Member<'_>) -> bool {

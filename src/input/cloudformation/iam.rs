@@ -5,6 +5,7 @@ mod vicinity;
 
 use self::vicinity::{Neighbourhood, Said};
 use super::attached::{Attached, Managed, Name, groups_too, items};
+use super::boundary;
 use super::evaluate::Evaluator;
 use super::events::references;
 use super::look::may_concern;
@@ -198,11 +199,16 @@ impl<'t> Candidate<'t> {
             let trust = evaluator.inside(&properties, "AssumeRolePolicyDocument");
             evaluator.write_policy(document, trust, embedded)
         });
+        let boundary = match is_principal {
+            true => boundary::write(evaluator, &self.resource, (document, embedded)),
+            false => None,
+        };
         Some(Identity {
             logical_id: Some(self.resource.id.to_owned()),
             place: self.resource.place,
             policies,
             doubt: found.doubt,
+            boundary,
             trust,
             near,
             uncompared,
@@ -287,10 +293,7 @@ impl<'t> Found<'t> {
                 continue;
             }
             let place = inline.span().unwrap_or(principal.place);
-            let inline = Slot {
-                value: inline,
-                place,
-            };
+            let inline = Slot::new(inline, place);
             self.documents
                 .push(evaluator.inside(&inline, "PolicyDocument"));
         }

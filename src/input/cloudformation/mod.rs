@@ -6,6 +6,7 @@ mod arns;
 mod around;
 mod assertions;
 mod attached;
+mod boundary;
 mod choices;
 mod circles;
 mod compare;

@@ -2,7 +2,8 @@
 //! of a repository. It does not know which repositories there are.
 
 use super::part::Part;
-use crate::model::{Document, NodeId, Repository, RepositoryKind, Subject, Written};
+use crate::model::events::is_about;
+use crate::model::{Document, EventRule, NodeId, Repository, RepositoryKind, Subject, Written};
 use crate::source::{Kind, Node, Span, Tree};
 
 /// What the record of a registry gives to judge. What was not asked for gives nothing: nobody wanted to know it.
@@ -33,6 +34,9 @@ pub(super) fn load(
     for template in templates.flat_map(Node::items) {
         judged.push(creation_template(template, subject.clone(), tree));
     }
+    let rules = registry.get("eventRules").into_iter();
+    let rules = rules.flat_map(Node::items);
+    judged.extend(rules.filter_map(|rule| event_rule(rule, subject.clone(), tree)));
     judged
 }
 
@@ -50,6 +54,40 @@ pub(super) fn policy(
 fn is_refused(record: Node<'_>, key: &str) -> bool {
     let error = record.get("errors").and_then(|errors| errors.get(key));
     error.is_some_and(|error| error.kind() != Kind::Null)
+}
+
+/// What `ListRules` and `ListTargetsByRule` answer for a rule of EventBridge; `None` for one that is not about ECR
+/// (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html>).
+fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Repository> {
+    let rule = entry.get("rule")?;
+    let name = rule.get("Name");
+    let place = name.map_or(entry.span(), Node::span);
+    let text = |key: &str| rule.get(key).and_then(Node::as_str).map(str::to_owned);
+    let subject = Subject {
+        name: text("Name"),
+        arn: text("Arn"),
+        ..subject
+    };
+    let mut one = Repository::stand_in(RepositoryKind::Principals, subject, place);
+    let mut document = std::mem::take(&mut one.document);
+    let own = Part::Given(rule);
+    let pattern = own
+        .optional("EventPattern")
+        .write_policy(&mut document, tree);
+    if !is_about(document.value(pattern)) {
+        return None;
+    }
+    let targets = Part::Given(entry).required("targets");
+    one.event_rules.push(EventRule {
+        logical_id: text("Name"),
+        place,
+        state: own.optional("State").write(&mut document),
+        bus: own.optional("EventBusName").write(&mut document),
+        pattern,
+        targets: targets.write(&mut document),
+    });
+    one.document = document.shrunk();
+    Some(one)
 }
 
 fn registry_policy(

@@ -62,7 +62,8 @@ pub(super) fn describe(
         let values: Vec<Value<'_>> = (identity.policies.iter())
             .map(|id| repository.document.value(*id))
             .collect();
-        let policies = Policies::read(&values, owner);
+        let boundary = identity.boundary.map(|id| repository.document.value(id));
+        let policies = Policies::read(&values, owner).within(boundary, owner);
         if !policies.are_about_ecr(owner) {
             continue;
         }

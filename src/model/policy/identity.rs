@@ -28,6 +28,8 @@ pub(crate) struct Policies<'d> {
     statements: Vec<Statement<'d>>,
     /// Why there may be more, in policies of which nothing is known.
     hidden: Vec<&'d str>,
+    /// Beyond what these give, nothing is given.
+    boundary: Option<Box<Policies<'d>>>,
 }
 
 /// What an identity is given of tokens.
@@ -59,7 +61,14 @@ impl<'d> Policies<'d> {
                 .iter()
                 .filter_map(|policy| Some(policy.as_unknown()?.reason.as_str()))
                 .collect(),
+            boundary: None,
         }
+    }
+
+    /// The same within a permissions boundary.
+    pub(crate) fn within(self, boundary: Option<Value<'d>>, owner: &Owner<'_>) -> Self {
+        let boundary = boundary.map(|boundary| Box::new(Self::read(&[boundary], owner)));
+        Self { boundary, ..self }
     }
 
     /// Whether a statement is about ECR, as far as that can be seen.
@@ -132,6 +141,11 @@ impl<'d> Policies<'d> {
             rights.add(statement, about);
         }
         self.take_back(&mut rights, owner, place, &mut held);
+        if let Some(boundary) = &self.boundary {
+            let within = boundary.rights(owner, place);
+            held = held.and(within.token.clone().unwrap_or(Truth::No));
+            rights.limit(&within);
+        }
         rights.token = Some(held);
         rights
     }
@@ -222,7 +236,16 @@ impl<'d> Policies<'d> {
 
     /// Patterns that give writing actions on every repository.
     pub(crate) fn breadth(&self, owner: &Owner<'d>) -> Breadth {
-        breadth::of(&self.statements, owner)
+        let breadth = breadth::of(&self.statements, owner);
+        match &self.boundary {
+            Some(boundary) => breadth.within(boundary, owner),
+            None => breadth,
+        }
+    }
+
+    /// Why it is not known what they give.
+    fn hidden(&self) -> Option<&'d str> {
+        self.hidden.first().copied()
     }
 
     /// Resources of statements that are the ARN of no repository.

@@ -5,6 +5,7 @@ use super::super::actions::ActionSet;
 use super::super::statement::{Effect, Pattern, Statement};
 use super::super::text::{member, one_or_many};
 use super::super::{Guarded, Owner, Truth, wildcard};
+use super::Policies;
 use super::about::{self, GALLERY_WRITES};
 use super::arn::{Arn, Symbol, certainly, symbols};
 use crate::model::{Data, Value};
@@ -46,6 +47,60 @@ const NOT_NARROWING: [&str; 22] = [
 pub(crate) struct Breadth {
     pub(crate) found: Vec<(Span, String)>,
     pub(crate) doubt: Option<String>,
+}
+
+impl Breadth {
+    /// What of it is left within a permissions boundary: one that lets no action through which writes leaves nothing,
+    /// and one that does on every repository all of it.
+    pub(super) fn within(self, boundary: &Policies<'_>, owner: &Owner<'_>) -> Self {
+        if self.found.is_empty() {
+            return self;
+        }
+        let mut left = Truth::No;
+        for statement in boundary
+            .statements
+            .iter()
+            .filter(|one| one.effect != Effect::Deny)
+        {
+            let counts = match &statement.effect {
+                Effect::Unclear(reason) => Truth::unknown(reason.as_str()),
+                _ => Truth::Yes,
+            };
+            let given = statement.actions();
+            let writes = match (writes(given.certain), writes(given.possible)) {
+                (certain, _) if !certain.is_empty() => Truth::Yes,
+                (_, possible) if possible.is_empty() => Truth::No,
+                _ => Truth::unknown(given.reason.clone().unwrap_or_default()),
+            };
+            let all = reaches_all(statement.value, owner).and(is_unlimited(statement.value));
+            let narrowed = || Truth::unknown("a permissions boundary leaves part of it");
+            left = left.or(counts
+                .and(writes)
+                .and(if all.is_no() { narrowed() } else { all }));
+        }
+        let denies = boundary
+            .statements
+            .iter()
+            .any(|one| one.effect != Effect::Allow);
+        if let Some(reason) = boundary.hidden() {
+            left = left.or(Truth::unknown(reason));
+        } else if denies {
+            left = left.and(Truth::unknown(
+                "a permissions boundary takes part of it back",
+            ));
+        }
+        match left {
+            Truth::Yes => self,
+            Truth::No => Self {
+                found: Vec::new(),
+                ..self
+            },
+            Truth::Unknown(reason) => Self {
+                found: Vec::new(),
+                doubt: Some(reason),
+            },
+        }
+    }
 }
 
 /// Finds the patterns in the statements of an identity.

@@ -78,6 +78,26 @@ impl Rights {
         }
     }
 
+    /// Loses what is beyond a permissions boundary, or may be.
+    pub(super) fn limit(&mut self, boundary: &Self) {
+        let Actions {
+            certain,
+            possible,
+            reason,
+        } = &boundary.actions;
+        self.lose(ActionSet::all().without(*possible), true);
+        let open = possible.without(*certain);
+        let before = self.actions.certain;
+        self.actions.certain = before.without(open);
+        if before != self.actions.certain {
+            self.unclear = true;
+            self.actions.reason.clone_from(reason);
+        }
+        for [given, _] in &mut self.uncertain {
+            *given = given.without(open);
+        }
+    }
+
     /// The only statement that has to do with these actions, if it is one: then it is what has to change.
     pub(crate) fn giver(&self, wanted: &[&str]) -> Option<Span> {
         let is_asked = |set: &ActionSet| {
