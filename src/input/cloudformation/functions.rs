@@ -148,7 +148,7 @@ impl<'t> Checker<'_, 't> {
                 None => refused(argument, name, "one condition in a list"),
             },
             "Fn::And" | "Fn::Or" => self.conditions(name, argument),
-            "Fn::Base64" | "Fn::ImportValue" | "Fn::GetAZs" => self.text(argument, name, "a text"),
+            "Fn::Base64" | "Fn::ImportValue" => self.text(argument, name, "a text"),
             "Fn::Cidr" => match argument.items().len() {
                 2 | 3 => None,
                 _ if self.sort(argument) == Sort::Open => None,
