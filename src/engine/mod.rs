@@ -3,6 +3,7 @@
 
 mod about;
 mod access;
+mod claims;
 mod counterparts;
 mod declarations;
 mod finding;
@@ -13,6 +14,7 @@ mod remembered;
 mod scope;
 mod session;
 mod tool_rules;
+mod twins;
 mod variants;
 
 use std::collections::BTreeSet;

@@ -3,30 +3,19 @@
 //! It does not know rules.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
+use super::claims::{Claims, hash};
 use super::counterparts::Counterparts;
 use super::registries::{Found, Registries};
+use super::twins::{Namesakes, candidates, counted, is_near, likeness, name, twin};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
-use crate::model::{Data, Home, Inventory, Kinship, Likeness, RegistryScanning};
-use crate::model::{Repository, Shape, Unknown, Value};
+use crate::model::{Data, Home, Inventory, Likeness, RegistryScanning};
+use crate::model::{Repository, Shape, Unknown};
 use crate::source::Span;
 
 /// Other repositories that an unknown name is held against; beyond them it may be any.
 const MOST_CANDIDATES: usize = 1_000;
-
-/// Others with the same name that are counted for each; beyond them there are more.
-const MOST_TWINS: usize = 1_000;
-
-/// Why a repository may have the name of one of many others after all.
-const TOO_MANY: &str = "more repositories have this name than are compared with each other";
-
-/// Why two repositories of the same name may be two after all.
-const ELSEWHERE: &str = "the account or region of another repository with this name is not known";
 
 /// What repositories of a run have to know of each other, gathered before any of them is judged.
 ///
@@ -47,9 +36,6 @@ pub struct Whole<'a> {
     homes: BTreeSet<Home>,
     counterparts: Option<Counterparts>,
 }
-
-/// Repositories of one name, by their account.
-type Namesakes<'a> = BTreeMap<Option<&'a str>, Vec<&'a Repository>>;
 
 impl<'a> Whole<'a> {
     /// What the repositories and registries of an inventory say, when there is nothing else.
@@ -286,183 +272,4 @@ impl<'a> Whole<'a> {
         }
         Vec::new()
     }
-}
-
-/// Whether a name that is not known is that of another repository.
-fn likeness(repository: &Repository, unknown: &Unknown, other: &Repository) -> Likeness {
-    let Some(shape) = &unknown.shape else {
-        return Likeness::Perhaps;
-    };
-    let kinship = match other.place.source == repository.place.source {
-        true => Kinship::Stack,
-        false => Kinship::Place,
-    };
-    match name(other).data() {
-        Data::String(name) if shape.may_be(name) => Likeness::Perhaps,
-        Data::String(_) => Likeness::Never,
-        Data::Unknown(Unknown {
-            shape: Some(other), ..
-        }) => shape.likeness(other, kinship),
-        _ => Likeness::Perhaps,
-    }
-}
-
-/// ARNs of repositories of live accounts.
-#[derive(Debug, Default)]
-struct Claims {
-    /// Until it is known which of them are equal.
-    hashes: Vec<u64>,
-    /// Places of the ARNs with a number that several have.
-    contested: FxHashMap<u64, Vec<(String, Span)>>,
-}
-
-impl Claims {
-    fn seal(&mut self) {
-        let mut hashes = std::mem::take(&mut self.hashes);
-        hashes.par_sort_unstable();
-        for pair in hashes.windows(2) {
-            if pair[0] == pair[1] {
-                self.contested.entry(pair[0]).or_default();
-            }
-        }
-    }
-
-    fn twins(&self, arn: &str, own: Span) -> Vec<Twin<'_>> {
-        let Some(claims) = self.contested.get(&hash(arn)) else {
-            return Vec::new();
-        };
-        let equal = claims
-            .iter()
-            .filter(|(other, place)| other == arn && *place != own);
-        let mut twins = equal.take(MOST_TWINS + 1).map(|(_, place)| Twin {
-            span: *place,
-            ..Twin::default()
-        });
-        let first = twins.next();
-        let more = twins.count();
-        first
-            .map(|twin| Twin { more, ..twin })
-            .into_iter()
-            .collect()
-    }
-}
-
-fn hash(arn: &str) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    arn.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Repositories whose known name an unknown one may turn out to be.
-fn candidates<'a>(
-    known: &'a BTreeMap<&str, Namesakes<'a>>,
-    unknown: &'a Unknown,
-) -> impl Iterator<Item = &'a Repository> {
-    let prefix = unknown.shape.as_ref().map_or("", Shape::prefix);
-    known
-        .range(prefix..)
-        .take_while(move |(name, _)| name.starts_with(prefix))
-        .filter(|(name, _)| {
-            unknown
-                .shape
-                .as_ref()
-                .is_none_or(|shape| shape.admits(name))
-        })
-        .flat_map(|(_, namesakes)| namesakes.values().flatten().copied())
-}
-
-/// Whether both accounts may be one.
-fn is_near(one: Option<&str>, other: Option<&str>) -> bool {
-    one.is_none() || other.is_none() || one == other
-}
-
-/// The first of `others` that certainly has the same account, region and name, with the number of the others that have;
-/// else one that may have, if there is any.
-fn counted<'a>(
-    repository: &Repository,
-    others: impl Iterator<Item = &'a Repository>,
-) -> Vec<Twin<'a>> {
-    let mut found: Option<Twin<'a>> = None;
-    let mut last: Option<Twin<'a>> = None;
-    let mut compared = 0;
-    for other in others.filter(|other| !is_elsewhere(repository, other)) {
-        compared += 1;
-        if compared > MOST_TWINS {
-            let doubt = Some(TOO_MANY);
-            let unsure = || Twin {
-                doubt,
-                ..twin_at(other)
-            };
-            found.get_or_insert_with(unsure).more = MOST_TWINS;
-            break;
-        }
-        let Some(twin) = twin(repository, other) else {
-            continue;
-        };
-        // The variants of another repository are one other repository.
-        let is_known =
-            last.is_some_and(|last| (last.span, last.logical_id) == (twin.span, twin.logical_id));
-        match &mut found {
-            Some(first) if first.doubt.is_none() => {
-                first.more += usize::from(!is_known && twin.doubt.is_none());
-            }
-            first if first.is_none() || twin.doubt.is_none() => *first = Some(twin),
-            _ => {}
-        }
-        last = Some(twin);
-    }
-    found.into_iter().collect()
-}
-
-fn name(repository: &Repository) -> Value<'_> {
-    repository.document.value(repository.name)
-}
-
-/// The other repository as a twin, unless it certainly lives somewhere else or at other times.
-fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
-    if one.kind != other.kind
-        || is_elsewhere(one, other)
-        || one.is_variant_of(other)
-        || one.excludes(other)
-    {
-        return None;
-    }
-    let certain = is_beside(one, other)
-        || match (place(one), place(other)) {
-            ((Some(a), Some(r)), (Some(b), Some(s))) => a == b && r == s,
-            _ => one.family.is_some() && one.family == other.family,
-        };
-    Some(Twin {
-        doubt: (!certain).then_some(ELSEWHERE),
-        ..twin_at(other)
-    })
-}
-
-/// The other repository as one that is certainly of the same name.
-fn twin_at(other: &Repository) -> Twin<'_> {
-    Twin {
-        span: name(other).span(),
-        logical_id: other.subject.logical_id.as_deref(),
-        stack: other.subject.stack.as_deref(),
-        doubt: None,
-        more: 0,
-    }
-}
-
-/// Whether both stand in one template, which is deployed to one account and region.
-fn is_beside(one: &Repository, other: &Repository) -> bool {
-    one.place.source == other.place.source
-}
-
-/// Whether both certainly live in different accounts or regions.
-fn is_elsewhere(one: &Repository, other: &Repository) -> bool {
-    let (one_place, other_place) = (place(one), place(other));
-    let differs = |pair: (Option<&str>, Option<&str>)| matches!(pair, (Some(a), Some(b)) if a != b);
-    !is_beside(one, other)
-        && (differs((one_place.0, other_place.0)) || differs((one_place.1, other_place.1)))
-}
-
-fn place(repository: &Repository) -> (Option<&str>, Option<&str>) {
-    let subject = &repository.subject;
-    (subject.account.as_deref(), subject.region.as_deref())
 }

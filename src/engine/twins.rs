@@ -1,0 +1,152 @@
+//! Whether two repositories are of one name in one place, and which others are.
+//! It does not know how repositories are found.
+
+use std::collections::BTreeMap;
+
+use crate::model::facts::Twin;
+use crate::model::{Data, Kinship, Likeness, Repository, Shape, Unknown, Value};
+
+/// Others with the same name that are counted for each; beyond them there are more.
+pub(super) const MOST_TWINS: usize = 1_000;
+
+/// Why a repository may have the name of one of many others after all.
+const TOO_MANY: &str = "more repositories have this name than are compared with each other";
+
+/// Why two repositories of the same name may be two after all.
+const ELSEWHERE: &str = "the account or region of another repository with this name is not known";
+
+/// Repositories of one name, by their account.
+pub(super) type Namesakes<'a> = BTreeMap<Option<&'a str>, Vec<&'a Repository>>;
+
+/// Whether a name that is not known is that of another repository.
+pub(super) fn likeness(repository: &Repository, unknown: &Unknown, other: &Repository) -> Likeness {
+    let Some(shape) = &unknown.shape else {
+        return Likeness::Perhaps;
+    };
+    let kinship = match other.place.source == repository.place.source {
+        true => Kinship::Stack,
+        false => Kinship::Place,
+    };
+    match name(other).data() {
+        Data::String(name) if shape.may_be(name) => Likeness::Perhaps,
+        Data::String(_) => Likeness::Never,
+        Data::Unknown(Unknown {
+            shape: Some(other), ..
+        }) => shape.likeness(other, kinship),
+        _ => Likeness::Perhaps,
+    }
+}
+
+/// Repositories whose known name an unknown one may turn out to be.
+pub(super) fn candidates<'a>(
+    known: &'a BTreeMap<&str, Namesakes<'a>>,
+    unknown: &'a Unknown,
+) -> impl Iterator<Item = &'a Repository> {
+    let prefix = unknown.shape.as_ref().map_or("", Shape::prefix);
+    known
+        .range(prefix..)
+        .take_while(move |(name, _)| name.starts_with(prefix))
+        .filter(|(name, _)| {
+            unknown
+                .shape
+                .as_ref()
+                .is_none_or(|shape| shape.admits(name))
+        })
+        .flat_map(|(_, namesakes)| namesakes.values().flatten().copied())
+}
+
+/// Whether both accounts may be one.
+pub(super) fn is_near(one: Option<&str>, other: Option<&str>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+/// The first of `others` that certainly has the same account, region and name, with the number of the others that have;
+/// else one that may have, if there is any.
+pub(super) fn counted<'a>(
+    repository: &Repository,
+    others: impl Iterator<Item = &'a Repository>,
+) -> Vec<Twin<'a>> {
+    let mut found: Option<Twin<'a>> = None;
+    let mut last: Option<Twin<'a>> = None;
+    let mut compared = 0;
+    for other in others.filter(|other| !is_elsewhere(repository, other)) {
+        compared += 1;
+        if compared > MOST_TWINS {
+            let doubt = Some(TOO_MANY);
+            let unsure = || Twin {
+                doubt,
+                ..twin_at(other)
+            };
+            found.get_or_insert_with(unsure).more = MOST_TWINS;
+            break;
+        }
+        let Some(twin) = twin(repository, other) else {
+            continue;
+        };
+        // The variants of another repository are one other repository.
+        let is_known =
+            last.is_some_and(|last| (last.span, last.logical_id) == (twin.span, twin.logical_id));
+        match &mut found {
+            Some(first) if first.doubt.is_none() => {
+                first.more += usize::from(!is_known && twin.doubt.is_none());
+            }
+            first if first.is_none() || twin.doubt.is_none() => *first = Some(twin),
+            _ => {}
+        }
+        last = Some(twin);
+    }
+    found.into_iter().collect()
+}
+
+pub(super) fn name(repository: &Repository) -> Value<'_> {
+    repository.document.value(repository.name)
+}
+
+/// The other repository as a twin, unless it certainly lives somewhere else or at other times.
+pub(super) fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
+    if one.kind != other.kind
+        || is_elsewhere(one, other)
+        || one.is_variant_of(other)
+        || one.excludes(other)
+    {
+        return None;
+    }
+    let certain = is_beside(one, other)
+        || match (place(one), place(other)) {
+            ((Some(a), Some(r)), (Some(b), Some(s))) => a == b && r == s,
+            _ => one.family.is_some() && one.family == other.family,
+        };
+    Some(Twin {
+        doubt: (!certain).then_some(ELSEWHERE),
+        ..twin_at(other)
+    })
+}
+
+/// The other repository as one that is certainly of the same name.
+fn twin_at(other: &Repository) -> Twin<'_> {
+    Twin {
+        span: name(other).span(),
+        logical_id: other.subject.logical_id.as_deref(),
+        stack: other.subject.stack.as_deref(),
+        doubt: None,
+        more: 0,
+    }
+}
+
+/// Whether both stand in one template, which is deployed to one account and region.
+fn is_beside(one: &Repository, other: &Repository) -> bool {
+    one.place.source == other.place.source
+}
+
+/// Whether both certainly live in different accounts or regions.
+fn is_elsewhere(one: &Repository, other: &Repository) -> bool {
+    let (one_place, other_place) = (place(one), place(other));
+    let differs = |pair: (Option<&str>, Option<&str>)| matches!(pair, (Some(a), Some(b)) if a != b);
+    !is_beside(one, other)
+        && (differs((one_place.0, other_place.0)) || differs((one_place.1, other_place.1)))
+}
+
+fn place(repository: &Repository) -> (Option<&str>, Option<&str>) {
+    let subject = &repository.subject;
+    (subject.account.as_deref(), subject.region.as_deref())
+}
