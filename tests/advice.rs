@@ -31,7 +31,7 @@ const DESTROYS: &[&str] = &[
 /// Names of aws-cdk-lib 2.276.0 in TypeScript: each piece of code was compiled with it.
 const TYPESCRIPT: &str = "\
     ACCOUNT_ID AES_256 AccountPrincipal AccountRootPrincipal ArnPrincipal AuthorizationToken Aws \
-    CfnRepository DESTROY Duration ENCRYPT_DECRYPT IMMUTABLE_WITH_EXCLUSION \
+    CfnRepository DESTROY Duration ENCRYPT_DECRYPT IMMUTABLE IMMUTABLE_WITH_EXCLUSION \
     ImageTagMutabilityExclusionFilter KMS Key KeySpec KeyUsage PolicyStatement \
     PublicGalleryAuthorizationToken RETAIN RemovalPolicy Repository RepositoryEncryption \
     SYMMETRIC_DEFAULT SnsTopic StringParameter TagMutability TagStatus Tags Topic UNTAGGED actions \
@@ -40,12 +40,13 @@ const TYPESCRIPT: &str = "\
     imageScanOnPush imageTagMutability imageTagMutabilityExclusionFilters keyArn keySpec keyUsage \
     lifecyclePolicy lifecyclePolicyText lifecycleRules maxImageAge maxImageCount node of \
     onImageScanCompleted overrideLogicalId parameterName principals removalPolicy repositoryArn \
-    repositoryName resources rulePriority stringValue tagPatternList tagStatus target wildcard";
+    repositoryName resources rulePriority stringValue tagPatternList tagStatus target wildcard Fn sub ManagedPolicy fromAwsManagedPolicyName managedPolicies addToPolicy Rule \
+    eventPattern source detailType detail targets";
 
 /// The same of its 2.275.0 in Python, where each piece of code was run.
 const PYTHON: &str = "\
     ACCOUNT_ID AES_256 AccountPrincipal AccountRootPrincipal ArnPrincipal AuthorizationToken Aws \
-    CfnRepository DESTROY Duration ENCRYPT_DECRYPT IMMUTABLE_WITH_EXCLUSION \
+    CfnRepository DESTROY Duration ENCRYPT_DECRYPT IMMUTABLE IMMUTABLE_WITH_EXCLUSION \
     ImageTagMutabilityExclusionFilter KMS Key KeySpec KeyUsage LifecyclePolicyProperty LifecycleRule \
     PolicyStatement PublicGalleryAuthorizationToken RETAIN RemovalPolicy Repository \
     RepositoryEncryption SYMMETRIC_DEFAULT SnsTopic StringParameter TagMutability TagStatus Tags \
@@ -56,7 +57,8 @@ const PYTHON: &str = "\
     lifecycle_policy_text lifecycle_rules max_image_age max_image_count node of \
     on_image_scan_completed override_logical_id parameter_name principals removal_policy \
     repository_arn repository_name resources rule_priority string_value tag_pattern_list tag_status \
-    target wildcard";
+    target wildcard Fn sub ManagedPolicy from_aws_managed_policy_name managed_policies add_to_policy \
+    Rule EventPattern event_pattern source detail_type detail targets";
 
 /// Every text of every rule for a flavour, with the rule.
 fn told(flavour: &str) -> Vec<(String, String)> {

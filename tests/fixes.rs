@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use ecrlint::rules::{Example, Rule, RuleSet};
 use program::ecrlint;
+use typed::LEFT;
 
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
@@ -28,10 +29,6 @@ const WORDS: &[(&str, &str)] = &[
     (
         "drift",
         "what is live and what is written disagree: which of them is meant, its owner knows",
-    ),
-    (
-        "sharing-excess",
-        "an account that has more may need it: which statement loses what is for the owners of both to say",
     ),
     (
         "lifecycle-unbounded",
@@ -111,11 +108,6 @@ const BY_HAND: &[(&str, usize, &str)] = &[
     ),
     (
         "template-invalid",
-        3,
-        "the text stays as it is, one level deeper: it is moved, not typed",
-    ),
-    (
-        "template-invalid",
         4,
         "a type that is not there is a property of another resource, which the reader has to find",
     ),
@@ -123,25 +115,6 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "undeclared-repository",
         2,
         "a repository without a name of its own cannot be declared by it",
-    ),
-];
-
-/// Findings that may come with a fix, by the rule that is fixed: a person has to decide about them.
-const LEFT: &[(&str, &str, &str)] = &[
-    (
-        "name-pattern",
-        "ssm-parameter-missing",
-        "with its name a repository comes under the standard, which has it published: each parameter is a finding with a fix",
-    ),
-    (
-        "undeclared-repository",
-        "ssm-parameter-missing",
-        "a declared repository is published: each parameter is a finding with a fix",
-    ),
-    (
-        "declared-repository-missing",
-        "ssm-parameter-missing",
-        "a declared repository is published: each parameter is a finding with a fix",
     ),
 ];
 

@@ -9,8 +9,8 @@ use super::finding::REFUSED;
 use crate::config::{Config, Mistake};
 use crate::model::facts::{Fate, Scope};
 use crate::model::{
-    Data, DeclaredRepository, Environment, Home, Organisation, Repository, RepositoryKind, Shape,
-    Subject,
+    Data, DeclaredRepository, Environment, Home, Language, Organisation, Repository,
+    RepositoryKind, Shape, Subject,
 };
 use crate::report::{Diagnostic, Severity, Verdict};
 use crate::source::{Problem, Span};
@@ -37,6 +37,8 @@ pub(super) struct Built {
     nameless: Vec<Nameless>,
     /// Where repositories are.
     homes: Vec<Home>,
+    /// What they are written in.
+    languages: Vec<Language>,
 }
 
 #[derive(Debug)]
@@ -75,6 +77,9 @@ impl Built {
             return;
         }
         let subject = &repository.subject;
+        if !self.languages.contains(&subject.language) {
+            self.languages.push(subject.language);
+        }
         let is_here =
             |home: &Home| home.account == subject.account && home.region == subject.region;
         let home = || Home {
@@ -109,11 +114,24 @@ impl Built {
                 self.homes.push(home);
             }
         }
+        for language in other.languages {
+            if !self.languages.contains(&language) {
+                self.languages.push(language);
+            }
+        }
         for (name, homes) in other.names {
             self.names.entry(name).or_default().extend(homes);
         }
         let room = MOST_NAMELESS.saturating_sub(self.nameless.len());
         self.nameless.extend(other.nameless.into_iter().take(room));
+    }
+
+    /// The language that all repositories are written in: one that is missing will be, too.
+    fn language(&self) -> Language {
+        match self.languages.as_slice() {
+            [only] => *only,
+            _ => Language::default(),
+        }
     }
 
     /// Whether a repository of this name is in an environment; `None` is any environment.
@@ -196,6 +214,9 @@ pub(super) fn pledges<'a>(
             problems,
         };
         pledges.push(pledge(organisation, None, environment, fate));
+    }
+    for pledge in &mut pledges {
+        pledge.repository.subject.language = built.language();
     }
     pledges
 }

@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub mod facts;
 mod fitting;
 mod likeness;
+mod mistake;
 mod organisation;
 mod origin;
 pub(crate) mod partition;
@@ -22,6 +23,7 @@ pub(crate) use document::Said;
 pub use document::{Data, Document, NodeId, Value};
 pub(crate) use fitting::fits;
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};
+pub(crate) use mistake::Mistake;
 pub use organisation::{
     Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
 };

@@ -19,15 +19,10 @@ pub struct Form {
     pub bare: bool,
 }
 
-/// Stands in documentation for a group of a pattern.
-const HOLE: &str = "<…>";
-
 /// What values stand in for placeholders; none in documentation.
 #[derive(Clone, Copy, Default)]
 struct Values<'a, 'd> {
     documents: Option<(&'a Roots<'d>, Option<Value<'d>>)>,
-    /// What stands for `{1}`, `{2}` and so on.
-    groups: &'a [String],
 }
 
 /// What to do, for one finding: the first advice that is right for it, and of which everything is there that it needs.
@@ -42,17 +37,11 @@ pub(super) fn fill(
         if !one.when.as_ref().is_none_or(holds) {
             return None;
         }
-        let given = match &one.given {
-            Some(given) => wording::fill_code(given, roots, found)?,
-            None => String::new(),
-        };
-        let groups = match &one.like {
-            Some(like) => like.groups(&given)?,
-            None => Vec::new(),
-        };
+        if let Some(given) = &one.given {
+            wording::fill_code(given, roots, found)?;
+        }
         let values = Values {
             documents: Some((roots, found)),
-            groups: &groups,
         };
         write(one, values, form)
     })
@@ -147,14 +136,9 @@ fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
 /// A text with its placeholders filled.
 fn text(template: &Template, values: Values<'_, '_>) -> Option<String> {
     let Some((roots, found)) = values.documents else {
-        let text = wording::sketch(template);
-        return Some(text.replace("{1}", HOLE).replace("{2}", HOLE));
+        return Some(wording::sketch(template));
     };
-    let mut text = wording::fill_code(template, roots, found)?;
-    for (number, group) in (1..).zip(values.groups) {
-        text = text.replace(&format!("{{{number}}}"), group);
-    }
-    Some(text)
+    wording::fill_code(template, roots, found)
 }
 
 /// Fills a patch, and gathers what it takes away.

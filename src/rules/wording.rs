@@ -88,6 +88,11 @@ fn code_words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) 
         Data::Absent => name_of(place, roots),
         Data::Unknown(_) => spell(value).or_else(|| Some(hole(place))),
         Data::String(text) => Some(text.to_owned()),
+        // Both languages write the items of a list alike.
+        Data::Array => {
+            let items: Option<Vec<_>> = value.items().map(Value::as_str).collect();
+            items.map(|items| format!("\"{}\"", items.join("\", \"")))
+        }
         _ => spell(value),
     }
 }

@@ -40,8 +40,8 @@ const PARTS: &[(&str, &str)] = &[
     ("mutability-invalid", "EXCLUSION"),
     // About the only statement that gives part of what is needed.
     ("push-incomplete", "\"ecr:PutImage\""),
+    ("sharing-excess", "\"ecr:"),
     // About all statements together: what is missing stands in none of them.
-    ("sharing-excess", "\"Statement\""),
     ("sharing-incomplete", "\"Statement\""),
 ];
 

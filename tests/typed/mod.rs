@@ -6,6 +6,25 @@ use serde_json::{Map, Value};
 
 use ecrlint::source::{Kind, Node, SourceId, Span, Tree, json, yaml};
 
+/// Findings that may come with a fix, by the rule that is fixed: a person has to decide about them.
+pub(crate) const LEFT: &[(&str, &str, &str)] = &[
+    (
+        "name-pattern",
+        "ssm-parameter-missing",
+        "with its name a repository comes under the standard, which has it published: each parameter is a finding with a fix",
+    ),
+    (
+        "undeclared-repository",
+        "ssm-parameter-missing",
+        "a declared repository is published: each parameter is a finding with a fix",
+    ),
+    (
+        "declared-repository-missing",
+        "ssm-parameter-missing",
+        "a declared repository is published: each parameter is a finding with a fix",
+    ),
+];
+
 /// A step into a value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
@@ -309,8 +328,16 @@ fn take_away(template: &mut Value, place: &[Step]) -> Result<(), String> {
     }
 }
 
-/// The path of what a location points at.
+/// The path of what a location in a template points at.
 fn place(text: &str, location: &Value) -> Result<Vec<Step>, String> {
+    if location["path"] != "template.yaml" {
+        return Ok(Vec::new());
+    }
+    path(text, location)
+}
+
+/// The path of what a location in a text points at.
+pub(crate) fn path(text: &str, location: &Value) -> Result<Vec<Step>, String> {
     let offset = |end: &str| {
         let number = |name: &str| location[end][name].as_u64().map(|it| it as usize);
         let (line, column) = (number("line")?, number("column")?);
@@ -326,9 +353,6 @@ fn place(text: &str, location: &Value) -> Result<Vec<Step>, String> {
             .sum();
         Some(start + inside)
     };
-    if location["path"] != "template.yaml" {
-        return Ok(Vec::new());
-    }
     let (start, end) = offset("start").zip(offset("end")).ok_or("no location")?;
     let mut tree = Tree::default();
     let parsed = match text.trim_start().starts_with('{') {

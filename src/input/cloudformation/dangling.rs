@@ -13,6 +13,7 @@ use super::pseudo::PSEUDO;
 use super::refused::{Flaw, stands_twice};
 use super::schema;
 use super::template::{Resource, Template};
+use crate::model::Mistake;
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span, nearest};
 
@@ -84,7 +85,7 @@ impl<'w, 't> Walk<'w, 't> {
         let single = (node.kind() == Kind::String).then_some(node);
         for one in single.into_iter().chain(node.items()) {
             if let Some(id) = one.as_str() {
-                self.declared_resource(id, one.span());
+                self.declared_resource(id, one.span(), None);
             }
         }
     }
@@ -164,32 +165,41 @@ impl<'w, 't> Walk<'w, 't> {
         }
         if self.inside.is_some() {
             let known = names(parameters).chain(PSEUDO);
-            self.missing("parameter", name, span, known);
+            self.missing("parameter", (name, None), span, known);
         } else if let Some((id, _)) = template.resources.get_key_value(name) {
             self.names(id, span);
         } else {
             let resources = names(template.root.get("Resources"));
             let known = resources.chain(names(parameters)).chain(PSEUDO);
-            self.missing("resource or parameter", name, span, known);
+            self.missing("resource or parameter", (name, None), span, known);
         }
     }
 
     fn attribute(&mut self, id: &'t str, attribute: &str, argument: Node<'t>) {
         let place = |index: usize| argument.items().nth(index).unwrap_or(argument).span();
-        if self.declared_resource(id, place(0)) {
-            self.known_attribute(id, attribute, place(1));
+        let is_one_text = argument.as_str().is_some();
+        let behind = Some(attribute).filter(|_| is_one_text);
+        if self.declared_resource(id, place(0), behind) {
+            self.known_attribute(id, attribute, place(1), is_one_text);
         }
     }
 
-    fn known_attribute(&mut self, id: &str, attribute: &str, span: Span) {
+    /// `is_one_text` says that the place holds the name of the resource, too.
+    fn known_attribute(&mut self, id: &str, attribute: &str, span: Span, is_one_text: bool) {
         let resource = self.template.resources.get(id);
         let known = resource.and_then(|resource| schema::attributes(resource.kind));
         let Some(known) = known.filter(|known| !known.contains(&attribute)) else {
             return;
         };
+        let near = meant(attribute, known);
         let known = known.join("` and `");
         let text = format!("`{id}` has no attribute `{attribute}`, there is `{known}`");
-        self.found.push(Flaw::new(span, text));
+        let near = near.map(|near| match is_one_text {
+            true => format!("{id}.{near}"),
+            false => near.to_owned(),
+        });
+        let mistake = Mistake::new(text).instead(attribute, near.as_deref());
+        self.found.push(Flaw::new(span, mistake));
     }
 
     /// Notes that a resource is referred to.
@@ -208,13 +218,15 @@ impl<'w, 't> Walk<'w, 't> {
     }
 
     /// Whether there is such a resource.
-    fn declared_resource(&mut self, id: &'t str, span: Span) -> bool {
+    ///
+    /// `behind` is an attribute that stands in one text with the name.
+    fn declared_resource(&mut self, id: &'t str, span: Span, behind: Option<&str>) -> bool {
         if self.template.resources.contains_key(id) {
             self.names(id, span);
             return true;
         }
         let known = names(self.template.root.get("Resources"));
-        self.missing("resource", id, span, known);
+        self.missing("resource", (id, behind), span, known);
         false
     }
 
@@ -239,8 +251,8 @@ impl<'w, 't> Walk<'w, 't> {
                 .map_or(text.span(), |scalar| scalar.span(range));
             match name.split_once('.') {
                 Some((id, attribute)) => {
-                    if self.declared_resource(id, span) {
-                        self.known_attribute(id, attribute, span);
+                    if self.declared_resource(id, span, Some(attribute)) {
+                        self.known_attribute(id, attribute, span, true);
                     }
                 }
                 None => self.reference(name, span),
@@ -252,7 +264,7 @@ impl<'w, 't> Walk<'w, 't> {
     fn condition(&mut self, name: &'t str, span: Span) {
         let section = self.template.conditions;
         let Some(node) = section.and_then(|section| section.get(name)) else {
-            self.missing("condition", name, span, names(section));
+            self.missing("condition", (name, None), span, names(section));
             return;
         };
         if let Some(asking) = self.inside {
@@ -274,7 +286,7 @@ impl<'w, 't> Walk<'w, 't> {
         let section = self.template.mappings;
         let Some(name) = map.as_str() else { return };
         let Some(mapping) = section.and_then(|section| section.get(name)) else {
-            self.missing("mapping", name, map.span(), names(section));
+            self.missing("mapping", (name, None), map.span(), names(section));
             return;
         };
         if mapping
@@ -292,7 +304,7 @@ impl<'w, 't> Walk<'w, 't> {
             Some(key) => match mapping.get(key) {
                 Some(entry) => vec![entry],
                 None => {
-                    self.missing(&what, key, top.span(), names(Some(mapping)));
+                    self.missing(&what, (key, None), top.span(), names(Some(mapping)));
                     return;
                 }
             },
@@ -302,14 +314,14 @@ impl<'w, 't> Walk<'w, 't> {
             && !entries.iter().any(|entry| entry.get(key).is_some())
         {
             let known = entries.iter().flat_map(|entry| names(Some(*entry)));
-            self.missing(&what, key, second.span(), known);
+            self.missing(&what, (key, None), second.span(), known);
         }
     }
 
     fn missing<'k>(
         &mut self,
         what: &str,
-        name: &str,
+        (name, behind): (&str, Option<&str>),
         span: Span,
         known: impl Iterator<Item = &'k str>,
     ) {
@@ -321,10 +333,27 @@ impl<'w, 't> Walk<'w, 't> {
         };
         let left = self.template.comparisons.get().saturating_sub(1);
         self.template.comparisons.set(left);
-        let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
-        let text = format!("there is no {what} `{name}`{near}");
-        self.found.push(Flaw::dangling(span, text));
+        let hint = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        let text = format!("there is no {what} `{name}`{hint}");
+        let near = near.map(|near| match behind {
+            Some(behind) => format!("{near}.{behind}"),
+            None => near.to_owned(),
+        });
+        let mistake = Mistake::new(text).instead(name, near.as_deref());
+        self.found.push(Flaw::dangling(span, mistake));
     }
+}
+
+/// The attribute that was meant: the only one, or the only one that ends like what is written.
+fn meant<'k>(attribute: &str, known: &[&'k str]) -> Option<&'k str> {
+    if let [only] = known {
+        return Some(only);
+    }
+    let written = attribute.to_ascii_lowercase();
+    let mut alike = known
+        .iter()
+        .filter(|known| known.to_ascii_lowercase().ends_with(&written));
+    alike.next().copied().filter(|_| alike.next().is_none())
 }
 
 /// The keys of a section.

@@ -19,7 +19,7 @@ use super::schema;
 use super::shapes::Checker;
 use super::template::Resource;
 use super::value::Resolved;
-use crate::model::{Document, NodeId, Repository, RepositoryKind, Unknown};
+use crate::model::{Document, Mistake, NodeId, Repository, RepositoryKind, Unknown};
 use crate::source::{Kind, Member, Node, Span, nearest};
 
 /// Mistakes that are told of one resource; one with more has said enough.
@@ -30,17 +30,17 @@ const MOST: usize = 50;
 pub(super) struct Flaw {
     span: Span,
     /// A clause that stands by itself.
-    text: String,
+    mistake: Mistake,
     /// Whether what is missed may be made when the stack is deployed.
     is_dangling: bool,
 }
 
 impl Flaw {
     /// A mistake in what is written.
-    pub(super) fn new(span: Span, text: String) -> Self {
+    pub(super) fn new(span: Span, mistake: impl Into<Mistake>) -> Self {
         Self {
             span,
-            text,
+            mistake: mistake.into(),
             is_dangling: false,
         }
     }
@@ -56,10 +56,10 @@ impl Flaw {
     }
 
     /// A reference to what is not there.
-    pub(super) fn dangling(span: Span, text: String) -> Self {
+    pub(super) fn dangling(span: Span, mistake: Mistake) -> Self {
         Self {
             is_dangling: true,
-            ..Self::new(span, text)
+            ..Self::new(span, mistake)
         }
     }
 }
@@ -133,7 +133,7 @@ pub(super) fn write<'t>(
         None => (None, None),
     };
     flaws.extend(circle);
-    flaws.sort_by(|a, b| (a.span, &a.text).cmp(&(b.span, &b.text)));
+    flaws.sort_by(|a, b| (a.span, &a.mistake).cmp(&(b.span, &b.mistake)));
     flaws.dedup();
     flaws.truncate(MOST);
     let open = flaws
@@ -153,10 +153,7 @@ pub(super) fn write<'t>(
     let found: Vec<NodeId> = flaws
         .iter()
         .filter(certain)
-        .map(|flaw| {
-            let text = document.string(&flaw.text, flaw.span);
-            document.object(&[("problem", text)], flaw.span)
-        })
+        .map(|flaw| flaw.mistake.write(document, flaw.span))
         .collect();
     match open {
         Some((span, reason)) if found.is_empty() => {
@@ -199,13 +196,14 @@ fn misplaced(resource: &Resource<'_>) -> Vec<Flaw> {
         if ATTRIBUTES.contains(&key) {
             return None;
         }
-        let hint = if properties.iter().any(|(property, _)| *property == key) {
-            "it belongs under `Properties`".to_owned()
-        } else {
-            format!("write `{}`", nearest(key, ATTRIBUTES)?)
-        };
-        let text = format!("`{key}` is no attribute of a resource, {hint}");
-        Some(Flaw::new(member.key_span, text))
+        let told = format!("`{key}` is no attribute of a resource");
+        if properties.iter().any(|(property, _)| *property == key) {
+            let text = format!("{told}, it belongs under `Properties`");
+            return Some(Flaw::new(member.key_span, text));
+        }
+        let near = nearest(key, ATTRIBUTES)?;
+        let mistake = Mistake::new(format!("{told}, write `{near}`")).key(key, Some(near));
+        Some(Flaw::new(member.key_span, mistake))
     };
     resource.node.members().filter_map(flaw).collect()
 }
@@ -283,10 +281,7 @@ fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Repository {
         .sections
         .iter()
         .take(MOST)
-        .map(|flaw| {
-            let text = document.string(&flaw.text, flaw.span);
-            document.object(&[("problem", text)], flaw.span)
-        })
+        .map(|flaw| flaw.mistake.write(&mut document, flaw.span))
         .collect();
     let refused = document.array(&found, first.span);
     let absent = document.absent(first.span);

@@ -6,7 +6,11 @@ use super::property::bool_text;
 use super::refused::{Flaw, stands_twice};
 use super::schema::{Property, Shape};
 use super::value::{Resolved, boolean};
+use crate::model::Mistake;
 use crate::source::{Kind, Node, nearest};
+
+/// The property whose text belongs one level deeper.
+const LIFECYCLE: &str = "LifecyclePolicy";
 
 /// Functions that give a text, whatever they are given.
 const TEXTS: [&str; 5] = [
@@ -35,10 +39,11 @@ impl<'t> Checker<'_, 't, '_> {
                 Some((_, shape)) => self.value(member.value, *shape, member.key),
                 None => {
                     let known = properties.iter().map(|(known, _)| *known);
-                    let near = nearest(member.key, known)
-                        .map_or_else(String::new, |near| format!(", write `{near}`"));
-                    let text = format!("`{}` is no property of {of}{near}", member.key);
-                    self.found.push(Flaw::new(member.key_span, text));
+                    let near = nearest(member.key, known);
+                    let hint = near.map_or_else(String::new, |near| format!(", write `{near}`"));
+                    let text = format!("`{}` is no property of {of}{hint}", member.key);
+                    let mistake = Mistake::new(text).key(member.key, near);
+                    self.found.push(Flaw::new(member.key_span, mistake));
                 }
             }
         }
@@ -70,7 +75,13 @@ impl<'t> Checker<'_, 't, '_> {
             let wanted = wanted(shape);
             let text = format!("`{name}` is {found} where {wanted} belongs");
             let span = value.span().unwrap_or_default();
-            self.found.push(Flaw::new(span, text));
+            let mut mistake = Mistake::new(text);
+            if let (LIFECYCLE, Resolved::Node(node), Shape::Map(_)) = (name, value, shape)
+                && let Some(text) = node.as_str()
+            {
+                mistake = mistake.with("policy", text);
+            }
+            self.found.push(Flaw::new(span, mistake));
             return;
         }
         match (value, shape) {

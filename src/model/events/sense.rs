@@ -9,7 +9,7 @@ use super::pattern::{at, fits, has};
 use super::sample::RECORDS;
 use super::{grammar, words};
 use crate::model::policy::Truth;
-use crate::model::{Data, Value};
+use crate::model::{Data, Mistake, Value};
 use crate::source::{SourceId, Span};
 
 /// What is known of a rule besides its pattern.
@@ -27,7 +27,7 @@ pub(crate) struct Setting<'r> {
 #[derive(Debug, Default)]
 pub(crate) struct Sense {
     /// Each at its place.
-    pub(crate) problems: Vec<(Span, String)>,
+    pub(crate) problems: Vec<(Span, Mistake)>,
     /// Why nothing may be wrong.
     pub(crate) unknown: Option<String>,
 }
@@ -37,7 +37,7 @@ pub(crate) fn sense(pattern: Value<'_>, setting: Setting<'_>) -> Sense {
     let mut sense = Sense::default();
     match pattern.data() {
         Data::Unknown(unknown) => sense.unknown = Some(unknown.reason.clone()),
-        Data::String(_) => sense.add(pattern.span(), "the pattern is not JSON".to_owned()),
+        Data::String(_) => sense.add(pattern.span(), "the pattern is not JSON"),
         _ => {
             for (span, fault) in grammar::faults(pattern) {
                 sense.add(span, fault);
@@ -52,9 +52,9 @@ pub(crate) fn sense(pattern: Value<'_>, setting: Setting<'_>) -> Sense {
 }
 
 impl Sense {
-    fn add(&mut self, span: Span, problem: String) {
+    fn add(&mut self, span: Span, problem: impl Into<Mistake>) {
         if !self.problems.iter().any(|(known, _)| *known == span) {
-            self.problems.push((span, problem));
+            self.problems.push((span, problem.into()));
         }
     }
 
@@ -101,9 +101,9 @@ fn holds(conjunct: &Conjunct<'_>, span: Span) -> bool {
 #[derive(Default)]
 struct Judged {
     /// Fields that no event has, and values that none has there.
-    dead: Vec<(Span, String)>,
+    dead: Vec<(Span, Mistake)>,
     /// Fields that no event has together.
-    conflict: Option<(Span, String)>,
+    conflict: Option<(Span, Mistake)>,
     /// Why that cannot be told.
     unknown: Option<String>,
 }
@@ -253,9 +253,9 @@ impl Judged {
         }
     }
 
-    fn dead(&mut self, span: Span, problem: String) {
+    fn dead(&mut self, span: Span, problem: impl Into<Mistake>) {
         if !self.dead.iter().any(|(known, _)| *known == span) {
-            self.dead.push((span, problem));
+            self.dead.push((span, problem.into()));
         }
     }
 }
@@ -293,7 +293,7 @@ fn concerns(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
 }
 
 /// What keeps fields that are each in some event from being in one.
-fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, String)> {
+fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, Mistake)> {
     let refused = |kind: &Kind| -> Vec<&Field<'_>> {
         let fields = conjunct.iter();
         fields
@@ -316,7 +316,7 @@ fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, String)> 
     let (kind, refused) = fewest?;
     let field = refused.first()?;
     if has(&kind.event, &field.path).is_no() {
-        return Some((field.tests.span(), words::conflict(field, kind)));
+        return Some((field.tests.span(), words::conflict(field, kind).into()));
     }
     let left = Left {
         kinds: vec![kind],

@@ -7,18 +7,18 @@ use super::matcher::operator;
 use super::pattern::{at, has};
 use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, is_uri_shape, words};
 use super::sense::Left;
-use crate::model::{Data, Value};
+use crate::model::{Data, Mistake, Value};
 use crate::source::nearest;
 
 /// That no event has a field.
-pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> String {
+pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> Mistake {
     let path = field.path.join(".");
     let other = |kind: &&&Kind| !has(&kind.event, &field.path).is_no();
     if let Some(kind) = left.unsent.iter().find(other) {
-        return unsent(kind);
+        return unsent(kind).into();
     }
     if path == "$or" {
-        return "`$or` has less than two patterns".to_owned();
+        return "`$or` has less than two patterns".into();
     }
     let kinds = &left.kinds;
     let near = kinds.iter().find_map(|kind| near(&kind.event, &field.path));
@@ -33,11 +33,29 @@ pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> String {
         kinds.iter().any(has).then(|| format!("detail.{key}"))
     };
     let expected = inside().or(near);
-    let expected = expected.map_or_else(String::new, |near| format!(", expected `{near}`"));
-    match names(kinds).as_slice() {
-        [name] => format!("events of type `{name}` have no `{path}`{expected}"),
-        _ => format!("no such event has `{path}`{expected}"),
+    let told = match names(kinds).as_slice() {
+        [name] => format!("events of type `{name}` have no `{path}`"),
+        _ => return format!("no such event has `{path}`{}", hint(expected.as_deref())).into(),
+    };
+    let Some(near) = expected else {
+        // Nothing of the kind is there to choose by.
+        return Mistake::new(told).with("surplus", field.path.last().copied().unwrap_or_default());
+    };
+    let mistake = Mistake::new(told + &hint(Some(&near)));
+    let key = |path: &str| {
+        path.strip_prefix("detail.")
+            .filter(|key| !key.contains('.'))
+            .map(str::to_owned)
+    };
+    match (key(&path), key(&near)) {
+        (Some(written), Some(key)) => mistake.key(&written, Some(&key)),
+        _ => mistake,
     }
+}
+
+/// Ends a sentence with what was expected.
+fn hint(expected: Option<&str>) -> String {
+    expected.map_or_else(String::new, |expected| format!(", expected `{expected}`"))
 }
 
 /// The field that a path was most likely meant to be.
@@ -60,15 +78,16 @@ fn near(event: &Sample, path: &[&str]) -> Option<String> {
 }
 
 /// That no event has a value at a field.
-pub(super) fn value(field: &Field<'_>, test: Value<'_>, left: &Left<'_>) -> String {
+pub(super) fn value(field: &Field<'_>, test: Value<'_>, left: &Left<'_>) -> Mistake {
     let other = |kind: &&&Kind| !at(&kind.event, &field.path, test).is_no();
     if let Some(kind) = left.unsent.iter().find(other) {
-        return unsent(kind);
+        return unsent(kind).into();
     }
     let text = test.as_str();
     match (field.path.as_slice(), text) {
         (["source"], Some(text)) if is_ecr(text) => {
-            return format!("no events come from `{text}`, expected `{ECR}`");
+            let told = format!("no events come from `{text}`, expected `{ECR}`");
+            return Mistake::new(told).instead(text, Some(ECR));
         }
         (["detail-type"], Some(text)) => return of_type(text, &left.kinds),
         _ => {}
@@ -77,7 +96,7 @@ pub(super) fn value(field: &Field<'_>, test: Value<'_>, left: &Left<'_>) -> Stri
     let samples = left.kinds.iter();
     let mut samples = samples.filter_map(|kind| found(&kind.event, &field.path));
     let problem = samples.find_map(|sample| of_sample(sample, &path, test, &left.kinds));
-    problem.unwrap_or_else(|| format!("`{path}` {}", never(test)))
+    problem.unwrap_or_else(|| format!("`{path}` {}", never(test)).into())
 }
 
 /// That what an alternative asks for is never there.
@@ -122,7 +141,7 @@ pub(super) fn read(test: Value<'_>) -> String {
 }
 
 /// That no source of those that are left sends a type of events.
-fn of_type(text: &str, kinds: &[&Kind]) -> String {
+fn of_type(text: &str, kinds: &[&Kind]) -> Mistake {
     let mut sources: Vec<&str> = kinds.iter().map(|kind| kind.source).collect();
     sources.retain(|source| !source.is_empty());
     sources.sort_unstable();
@@ -132,17 +151,15 @@ fn of_type(text: &str, kinds: &[&Kind]) -> String {
         _ => "AWS sends".to_owned(),
     };
     let names = || kinds.iter().map(|kind| kind.name);
-    let hint = match KINDS.iter().find(|kind| kind.name == text) {
-        Some(kind) => format!(", `{}` does", kind.source),
-        None => {
-            let known = names().find(|name| folded(name) == folded(text));
-            let near = known
-                .or_else(|| deeds(text))
-                .or_else(|| nearest(text, names()));
-            near.map_or_else(String::new, |near| format!(", expected `{near}`"))
-        }
-    };
-    format!("{who} no events of type `{text}`{hint}")
+    let told = format!("{who} no events of type `{text}`");
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name == text) {
+        return format!("{told}, `{}` does", kind.source).into();
+    }
+    let known = names().find(|name| folded(name) == folded(text));
+    let near = known
+        .or_else(|| deeds(text))
+        .or_else(|| nearest(text, names()));
+    Mistake::new(told + &hint(near)).instead(text, near)
 }
 
 /// The type of events about what is done to images, where a type is named after that.
@@ -166,20 +183,22 @@ fn found<'e>(event: &'e Sample, path: &[&str]) -> Option<&'e Sample> {
 }
 
 /// What is wrong with an alternative, by what stands there in an event.
-fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> Option<String> {
+fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> Option<Mistake> {
     let name = path.rsplit('.').next().unwrap_or(path);
     let text = test.as_str();
     let (by, wanted) = asked(test);
     if text.is_some_and(|text| text.contains('*')) && !matches!(sample, Sample::Map(_)) {
         let text = text.unwrap_or_default();
-        return Some(format!(
+        let told = format!(
             "`{name}` is compared with `{text}` letter by letter, only `wildcard` makes `*` stand for others"
-        ));
+        );
+        return Some(told.into());
     }
     match sample {
         Sample::List(items) if items.is_empty() => {
             let names = names(kinds).join("`, `");
-            Some(format!("`{path}` of `{names}` is always empty"))
+            let told = format!("`{path}` of `{names}` is always empty");
+            Some(Mistake::new(told).with("surplus", name))
         }
         Sample::List(items) => items
             .iter()
@@ -189,18 +208,20 @@ fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> O
             let is_others = words.never.contains(&wanted);
             let only = words.known.first().copied().filter(|_| is_others);
             let near = words.near(wanted).or(only)?;
-            Some(format!("`{name}` {}, expected `{near}`", never(test)))
+            let told = Mistake::new(format!("`{name}` {}, expected `{near}`", never(test)));
+            Some(told.instead(wanted, Some(near).filter(|_| by.is_empty())))
         }
-        Sample::Map(Map { .. }) => Some(format!(
-            "`{name}` is a mapping, of which only members are compared"
-        )),
-        Sample::Number => Some(format!("`{name}` is a number, expected one or `numeric`")),
+        Sample::Map(Map { .. }) => {
+            let told = format!("`{name}` is a mapping, of which only members are compared");
+            Some(told.into())
+        }
+        Sample::Number => Some(format!("`{name}` is a number, expected one or `numeric`").into()),
         Sample::Free(form) => of_form(*form, name, test),
         _ => None,
     }
 }
 
-fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<String> {
+fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<Mistake> {
     let unknown = test.as_unknown();
     let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
     let attribute = reference.map_or("", |reference| &*reference.attribute);
@@ -219,16 +240,22 @@ fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<String> {
     };
     match (form, what) {
         (Form::Name, "a name") => None,
-        (Form::Name, what) => Some(format!(
-            "`{name}` is {what}, expected the repository's name"
-        )),
+        (Form::Name, what) => Some(of_repository(name, what, "name")),
         (Form::Arn, "a name") if name == "repository-name" || name == "resources" => {
-            Some(format!("`{name}` is a name, expected the repository's ARN"))
+            Some(of_repository(name, "a name", "ARN"))
         }
-        (Form::Arn | Form::ImageArn, "a URI") => {
-            Some(format!("`{name}` is a URI, expected the repository's ARN"))
-        }
+        (Form::Arn | Form::ImageArn, "a URI") => Some(of_repository(name, "a URI", "ARN")),
         _ => None,
+    }
+}
+
+/// That another thing of the repository is expected. Of its own member it is plain which repository is meant.
+fn of_repository(name: &str, what: &str, wanted: &str) -> Mistake {
+    let told = format!("`{name}` is {what}, expected the repository's {wanted}");
+    match (name, wanted) {
+        ("repository-name", "name") => Mistake::new(told).with("wants_name", name),
+        ("repository-name", _) => Mistake::new(told).with("wants_arn", name),
+        _ => Mistake::new(told),
     }
 }
 

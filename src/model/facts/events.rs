@@ -71,6 +71,10 @@ fn one(
         }
         (Truth::Yes, Truth::Yes) => document.absent(place),
     };
+    let disabled = match (about, &enabled) {
+        (true, Truth::No) => document.bool(true, place),
+        _ => document.absent(place),
+    };
     let names = document.bool(events::names_repositories(pattern), pattern.span());
     let problems = match about {
         true => problems(document, (repository, rule), enhanced),
@@ -89,6 +93,7 @@ fn one(
         ("waits_for_scans", waits),
         ("names_repositories", names),
         ("idle", idle),
+        ("disabled", disabled),
         ("problems", problems),
     ];
     Some(document.object(&members, place))
@@ -122,7 +127,7 @@ fn problems(
     let sense = events::sense(repository.document.value(rule.pattern), setting);
     let mut problems = Problems::new(document);
     for (span, problem) in sense.problems {
-        problems.add(span, &problem);
+        problems.add_mistake(span, &problem);
     }
     if let Some(reason) = sense.unknown {
         problems.cannot_tell(&Unknown::because(reason));

@@ -5,7 +5,7 @@ use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, meaning};
 use crate::model::policy::Owner;
-use crate::model::{Data, Document, KmsKey, NodeId, Repository, Unknown};
+use crate::model::{Data, Document, KmsKey, Mistake, NodeId, Repository, Unknown};
 
 /// Adds `{logical_id, enabled, rotation, problems, policy, access, sharing}` of the key.
 ///
@@ -62,9 +62,13 @@ fn problems(document: &mut Document, repository: &Repository, key: &KmsKey) -> N
     match (leaf::flag(enabled), state.data()) {
         (_, Data::Null) => problems.add(state.span(), "does not exist"),
         (_, Data::String("PendingDeletion" | "PendingReplicaDeletion")) => {
-            problems.add(state.span(), "is going to be deleted");
+            let mistake = Mistake::new("is going to be deleted").with("leaving", "true");
+            problems.add_mistake(state.span(), &mistake);
         }
-        (Leaf::Known(false), _) => problems.add(enabled.span(), "is disabled"),
+        (Leaf::Known(false), _) => {
+            let mistake = Mistake::new("is disabled").with("enabled", "true");
+            problems.add_mistake(enabled.span(), &mistake);
+        }
         (_, Data::Unknown(unknown)) | (Leaf::Unknown(unknown), _) => problems.cannot_tell(unknown),
         _ => {}
     }
@@ -77,7 +81,8 @@ fn problems(document: &mut Document, repository: &Repository, key: &KmsKey) -> N
         match leaf::text(value) {
             Leaf::Known(text) if text != wanted => {
                 let text = format!("has the {what} `{text}`, and ECR needs `{wanted}`");
-                problems.add(value.span(), &text);
+                let mistake = Mistake::new(text).with(what, wanted);
+                problems.add_mistake(value.span(), &mistake);
             }
             Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
             _ => {}

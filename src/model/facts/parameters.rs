@@ -306,10 +306,12 @@ impl Spelling {
         let logical_id = advice::logical_id(document, repository, wanted.holds, span);
         let problems = value::problems(document, repository, self, wanted.holds);
         let kind = document.string(wanted.kind, span);
+        let is_of = value::is_of(wanted.holds);
         let name = document.string(self.shown(), span);
         let found = found.write(document, span);
         let members = [
             ("kind", kind),
+            (is_of, document.bool(true, span)),
             ("name", name),
             ("found", found),
             ("near_miss", near),

@@ -1,7 +1,7 @@
 //! Collects what AWS would refuse, each at its place.
 //! It does not know any of the reasons.
 
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, Mistake, NodeId, Unknown};
 use crate::source::Span;
 
 /// What makes a problem go away.
@@ -36,6 +36,12 @@ impl<'d> Problems<'d> {
         self.add_beside(span, problem, None);
     }
 
+    /// Adds what is certainly wrong at `span`, with what was meant.
+    pub(super) fn add_mistake(&mut self, span: Span, mistake: &Mistake) {
+        let entry = mistake.write(self.document, span);
+        self.found.push(entry);
+    }
+
     /// Adds what is certainly wrong at `span`, with what to write there.
     pub(super) fn add_with(&mut self, span: Span, problem: &str, remedy: Remedy<'_>) {
         let (key, text) = match remedy {
@@ -51,11 +57,11 @@ impl<'d> Problems<'d> {
         &mut self,
         span: Span,
         problem: &str,
-        member: Option<(&'static str, NodeId)>,
+        more: impl IntoIterator<Item = (&'static str, NodeId)>,
     ) {
         let text = self.document.string(problem, span);
         let mut members = vec![("problem", text)];
-        members.extend(member);
+        members.extend(more);
         let entry = self.document.object(&members, span);
         self.found.push(entry);
     }

@@ -56,9 +56,18 @@ pub(super) fn describe(
         // What a `Deny` takes back, no other statement gives.
         missing.extend(found.map(|entry| match has_deny || lacking.is_empty() {
             true => entry,
-            false => with_patterns(document, entry, &lacking, span),
+            false => with_list(document, entry, ("patterns", &lacking), span),
         }));
-        excess.extend(entry(document, account, share.excess, share.more, span));
+        let giver = giver(document.value(policy), patterns, &share.excess);
+        let place = giver.as_ref().map_or(span, |(place, _)| *place);
+        let entry = entry(document, account, share.excess, share.more, place);
+        excess.extend(entry.map(|entry| match giver {
+            Some((place, remaining)) => {
+                let remaining: Vec<&str> = remaining.iter().map(String::as_str).collect();
+                with_list(document, entry, ("remaining", &remaining), place)
+            }
+            None => entry,
+        }));
     }
     let missing = document.array(&missing, span);
     let excess = document.array(&excess, span);
@@ -67,22 +76,60 @@ pub(super) fn describe(
 
 /// Whether a statement of the policy may take something back.
 fn has_deny(policy: Value<'_>) -> bool {
-    let Some(list) = policy.get("Statement") else {
-        return false;
-    };
-    let one = [list].into_iter().filter(|list| list.items().len() == 0);
-    let mut statements = list.items().chain(one);
-    statements.any(|it| it.get("Effect").and_then(Value::as_str) != Some("Allow"))
+    statements(policy).any(|it| it.get("Effect").and_then(Value::as_str) != Some("Allow"))
 }
 
-/// The entry with the missing patterns as a list.
-fn with_patterns(document: &mut Document, entry: NodeId, lacking: &[&str], span: Span) -> NodeId {
-    let patterns = list(document, lacking, span);
+/// The statements of a policy; one may stand alone.
+fn statements(policy: Value<'_>) -> impl Iterator<Item = Value<'_>> {
+    let list = policy.get("Statement").into_iter();
+    list.flat_map(|list| {
+        let one = [list].into_iter().filter(|list| list.items().len() == 0);
+        list.items().chain(one)
+    })
+}
+
+/// The only statement that gives what is too much, by name: where its actions stand, and which are left without them.
+///
+/// Nothing where another statement may give some of it, too, or where no action would be left.
+fn giver(policy: Value<'_>, patterns: &[&str], excess: &[&str]) -> Option<(Span, Vec<String>)> {
+    let mut givers = Vec::new();
+    for statement in statements(policy) {
+        if statement.get("Effect")?.as_str()? != "Allow" {
+            continue;
+        }
+        let actions = statement.get("Action")?;
+        let single = (actions.items().len() == 0).then_some(actions);
+        let all: Option<Vec<&str>> = actions.items().chain(single).map(Value::as_str).collect();
+        let is_too_much = |action: &&str| excess.iter().any(|one| one.eq_ignore_ascii_case(action));
+        let (named, left): (Vec<&str>, Vec<&str>) = all?.into_iter().partition(is_too_much);
+        let is_wide = |action: &&str| action.contains(['*', '?']) && !patterns.contains(action);
+        if left.iter().any(is_wide) {
+            return None;
+        }
+        if !named.is_empty() {
+            givers.push((actions.span(), named.len(), left));
+        }
+    }
+    let [(place, count, left)] = givers.as_slice() else {
+        return None;
+    };
+    let is_all = *count == excess.len() && !left.is_empty();
+    is_all.then(|| (*place, left.iter().map(|&one| one.to_owned()).collect()))
+}
+
+/// The entry with a list more.
+fn with_list(
+    document: &mut Document,
+    entry: NodeId,
+    (name, items): (&'static str, &[&str]),
+    span: Span,
+) -> NodeId {
+    let items = list(document, items, span);
     let value = document.value(entry);
     let keys = ["account", "environment", "actions"];
     let members = keys.map(|key| Some((key, value.get(key)?.id())));
     let members = members.into_iter().flatten();
-    let members: Vec<_> = members.chain([("patterns", patterns)]).collect();
+    let members: Vec<_> = members.chain([(name, items)]).collect();
     document.object(&members, span)
 }
 

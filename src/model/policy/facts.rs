@@ -9,6 +9,7 @@ use super::disagreement::Known;
 use super::draft::{Draft, Writer};
 use super::evaluation::Policy;
 use super::grammar::{self, Problem};
+use super::meant;
 use super::principal::{self, Partition};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
@@ -36,7 +37,8 @@ pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_
         .map(|(span, problem)| {
             let draft = match problem {
                 Problem::Refused(problem) => {
-                    Draft::Mapping(vec![("problem", Draft::Text(problem))])
+                    let text = |(name, text): (_, &str)| (name, Draft::Text(text.to_owned()));
+                    Draft::Mapping(problem.members().map(text).collect())
                 }
                 Problem::Unproven(what) => {
                     Draft::Unknown(format!("AWS does not say whether ECR refuses {what}"))
@@ -180,6 +182,7 @@ fn principals_draft(statement: &Statement<'_>, known: &Known) -> Draft {
         };
         Draft::Mapping(vec![
             ("principal", Draft::Existing(named.value.id())),
+            ("rest", meant::rest(named.value)),
             ("partition", partition_draft(named.partition.as_ref())),
             (
                 "partition_conflict",
@@ -217,6 +220,7 @@ fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft
             ("operator", Draft::Text(condition.operator.to_owned())),
             ("key", Draft::Text(condition.name.to_owned())),
             ("values", Draft::Existing(condition.value.id())),
+            ("organisation", meant::organisation(condition)),
             ("problem", problem.map_or(Draft::Absent, Draft::Text)),
         ])
     };
@@ -287,6 +291,13 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         (
             "bound",
             access.bound.clone().map_or(Draft::Absent, Draft::from),
+        ),
+        (
+            "functions",
+            match access.text {
+                Some(meant::LAMBDA) => Draft::Bool(true),
+                _ => Draft::Absent,
+            },
         ),
         ("write", access.write.clone().into()),
         ("actions", actions_draft(&access.actions, place)),

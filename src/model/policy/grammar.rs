@@ -8,7 +8,7 @@ use super::condition::{self, Operator};
 use super::principal::KINDS;
 use super::text::{Text, is_account, member, one_or_many};
 use super::{Guarded, Owner, wildcard};
-use crate::model::{Data, Value};
+use crate::model::{Data, Mistake, Value};
 use crate::source::{Span, nearest};
 
 /// The longest policy that ECR takes, in characters.
@@ -32,6 +32,10 @@ const STATEMENT_KEYS: [&str; 9] = [
     "NotResource",
     "Condition",
 ];
+/// What a statement of a registry policy is about, for `Fn::Sub`.
+const EVERY_REPOSITORY: &str =
+    "arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/*";
+
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 /// Collects problems in the order of the policy.
@@ -44,7 +48,7 @@ pub(crate) struct Problems {
 #[derive(Debug)]
 pub(crate) enum Problem {
     /// ECR refuses it.
-    Refused(String),
+    Refused(Mistake),
     /// Nobody has shown whether ECR refuses it; the text says what it is.
     Unproven(String),
 }
@@ -110,7 +114,7 @@ fn quoted(text: &str) -> usize {
 }
 
 impl Problems {
-    fn add(&mut self, place: Value<'_>, problem: impl Into<String>) {
+    fn add(&mut self, place: Value<'_>, problem: impl Into<Mistake>) {
         let problem = Problem::Refused(problem.into());
         self.found.push((place.span(), problem));
     }
@@ -192,13 +196,16 @@ impl Problems {
     fn keys(&mut self, value: Value<'_>, known: &[&str], what: &str) {
         for (key, member) in value.members().filter(|(_, member)| !member.is_absent()) {
             if !known.contains(&key) {
-                let hint = match key {
-                    "rules" | "scanType" => {
-                        ", it belongs to `AWS::ECR::RegistryScanningConfiguration`".to_owned()
-                    }
-                    _ => meant(key, known.iter().copied()),
-                };
-                self.add(member, format!("`{key}` is no element of {what}{hint}"));
+                let text = format!("`{key}` is no element of {what}");
+                self.add(
+                    member,
+                    match key {
+                        "rules" | "scanType" => Mistake::new(
+                            text + ", it belongs to `AWS::ECR::RegistryScanningConfiguration`",
+                        ),
+                        _ => no_key(text, key, known.iter().copied()),
+                    },
+                );
             }
         }
     }
@@ -208,7 +215,13 @@ impl Problems {
         match value.data() {
             Data::Unknown(_) => {}
             Data::String(text) if known.contains(&text) => {}
-            Data::String(text) => self.add(value, format!("`{key}` is `{text}`, {expected}")),
+            Data::String(text) => {
+                let meant = known.iter().find(|known| known.eq_ignore_ascii_case(text));
+                // There is no reason to write an old version.
+                let meant = meant.or(known.first().filter(|_| key == "Version"));
+                let mistake = Mistake::new(format!("`{key}` is `{text}`, {expected}"));
+                self.add(value, mistake.instead(text, meant.copied()));
+            }
             _ => self.add(value, format!("`{key}` is not a text, {expected}")),
         }
     }
@@ -224,7 +237,11 @@ impl Problems {
                 None
             }
             (None, None) => {
-                self.add(statement, format!("the statement has no `{one}`"));
+                let mut mistake = Mistake::new(format!("the statement has no `{one}`"));
+                if one == "Resource" {
+                    mistake = mistake.with("resource", EVERY_REPOSITORY);
+                }
+                self.add(statement, mistake);
                 None
             }
             (value, None) | (None, value) => value,
@@ -251,8 +268,8 @@ impl Problems {
 
     fn principals_of_kind(&mut self, kind: &str, values: Value<'_>, owner: &Owner<'_>) {
         if !KINDS.contains(&kind) && !values.is_absent() {
-            let hint = meant(kind, KINDS);
-            self.add(values, format!("`{kind}` is no kind of principal{hint}"));
+            let text = format!("`{kind}` is no kind of principal");
+            self.add(values, no_key(text, kind, KINDS));
             return;
         }
         for value in one_or_many(values) {
@@ -333,8 +350,8 @@ impl Problems {
         }
         for (operator, keys) in block.members().filter(|(_, keys)| !keys.is_absent()) {
             if Operator::parse(operator).is_none() {
-                let hint = meant(operator, condition::operators());
-                self.add(keys, format!("`{operator}` is no condition operator{hint}"));
+                let text = format!("`{operator}` is no condition operator");
+                self.add(keys, no_key(text, operator, condition::operators()));
             }
             match keys.data() {
                 Data::Object => {}
@@ -376,6 +393,14 @@ impl Problems {
             let what = format!("the account `{text}` under `{key}`, without twelve digits{hint}");
             self.doubt(value, what);
         }
+    }
+}
+
+/// That a key is none of those that are known, with the one that was probably meant.
+fn no_key<'k>(text: String, key: &str, known: impl IntoIterator<Item = &'k str>) -> Mistake {
+    match nearest(key, known) {
+        Some(near) => Mistake::new(format!("{text}, `{near}` comes nearest")).key(key, Some(near)),
+        None => Mistake::new(text),
     }
 }
 

@@ -23,6 +23,7 @@ mod grammar;
 mod ground;
 mod identity;
 mod listing;
+mod meant;
 mod mentions;
 mod part;
 mod principal;

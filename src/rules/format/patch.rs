@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pattern::Pattern;
 use super::query::Query;
 use super::read::{Reader, listed};
 use super::template::Template;
@@ -16,8 +15,6 @@ pub(crate) struct Advice {
     pub(crate) when: Option<Query>,
     /// Values without which it is of no use.
     pub(crate) given: Option<Template>,
-    /// What these values have to look like.
-    pub(crate) like: Option<Pattern>,
     /// What a person has to know besides, or all that can be said.
     pub(crate) note: Option<Template>,
     /// What to type into a program or at a prompt.
@@ -89,7 +86,6 @@ pub(super) fn read(
     let mut advice = Advice {
         when,
         given: None,
-        like: None,
         note: None,
         code: None,
         edit: None,
@@ -102,7 +98,7 @@ pub(super) fn read(
         true => Base::ALL.iter().map(|(name, _)| *name).collect(),
         false => vec!["code"],
     };
-    let keys = [&["when", "given", "like", "note"], says.as_slice()].concat();
+    let keys = [&["when", "given", "note"], says.as_slice()].concat();
     reader.mapping(node, &what, &keys);
     let mut text = |key: &str| {
         let text = reader.text(node.get(key)?, &format!("`{key}`"))?;
@@ -111,10 +107,6 @@ pub(super) fn read(
     advice.given = text("given");
     advice.note = text("note");
     advice.code = if is_template { None } else { text("code") };
-    let like = text("like");
-    advice.like = like
-        .zip(node.get("like"))
-        .and_then(|(like, at)| pattern(reader, &like.to_string(), at));
     let mut edits = Base::ALL
         .iter()
         .filter_map(|(name, base)| Some((*base, patch(node.get(name)?))));
@@ -128,16 +120,6 @@ pub(super) fn read(
         reader.problem(problem);
     }
     Some(advice)
-}
-
-/// What the values have to look like.
-fn pattern(reader: &mut Reader, text: &str, at: Node<'_>) -> Option<Pattern> {
-    let pattern = Pattern::checked(text, true);
-    let refuse = |reason| {
-        let title = format!("`like` is no regular expression: {reason}");
-        reader.problem(Problem::new(at.span(), title));
-    };
-    pattern.map_err(refuse).ok()
 }
 
 fn patch(node: Node<'_>) -> Patch {

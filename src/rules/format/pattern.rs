@@ -55,14 +55,6 @@ impl Pattern {
         self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
-    /// What the groups of the pattern stand for in `text`; `None` where it does not fit.
-    pub(crate) fn groups(&self, text: &str) -> Option<Vec<String>> {
-        let groups = self.regex()?.captures(text)?;
-        let groups = groups.iter().skip(1);
-        let text = groups.map(|group| group.map_or("", |group| group.as_str()).to_owned());
-        Some(text.collect())
-    }
-
     /// The pattern in the notation of the `regex` crate, anchored when it must fit a whole text.
     pub(crate) fn expression(&self) -> String {
         let inner = translate(&self.text);

@@ -48,7 +48,7 @@ impl<'r, 'v> Reach<'r, 'v> {
         })
     }
 
-    /// Adds `[{rule, dead, why, count, shields, without}]`, an entry for each rule at its selection.
+    /// Adds `[{rule, dead, why, count, shields, without, only}]`, an entry for each rule at its selection.
     pub(super) fn actions(&self, document: &mut Document, policy: Value<'_>) -> Vec<NodeId> {
         let mut found = Vec::with_capacity(self.rules.len());
         for one in &self.rules {
@@ -69,6 +69,10 @@ impl<'r, 'v> Reach<'r, 'v> {
             let without = rule.priority.leaf.known().filter(|_| idles);
             let without = without.and_then(|priority| mended::without(policy, priority));
             let without = leaf::optional(document, without.as_deref(), span);
+            let only = match self.rules.len() {
+                1 => document.bool(true, span),
+                _ => document.absent(span),
+            };
             let dead = dead.write(document, span);
             let why = document.string(&why, span);
             found.push(document.object(
@@ -79,6 +83,7 @@ impl<'r, 'v> Reach<'r, 'v> {
                     ("count", count),
                     ("shields", shields),
                     ("without", without),
+                    ("only", only),
                 ],
                 span,
             ));

@@ -18,6 +18,7 @@ pub(super) fn problems(
     let right = advice::value(document, repository, wanted, repository.place);
     let is_right = !document.value(right).is_absent();
     let right = is_right.then_some(("instead", right));
+    let is_of = (is_of(wanted), document.bool(true, repository.place));
     let mut problems = Problems::new(document);
     for parameter in spelled.named(repository) {
         let name = leaf::text(repository.document.value(parameter.name));
@@ -31,7 +32,8 @@ pub(super) fn problems(
                     Some(other) => format!("holds {}, expected {}", what(other), what(wanted)),
                     None => format!("does not hold {}", what(wanted)),
                 };
-                problems.add_beside(value.span(), &format!("`{name}` {text}"), right);
+                let more = right.into_iter().chain([is_of]);
+                problems.add_beside(value.span(), &format!("`{name}` {text}"), more);
             }
         }
         let kind = repository.document.value(parameter.kind);
@@ -51,6 +53,16 @@ pub(super) fn problems(
         }
     }
     problems.finish(repository.place)
+}
+
+/// The member of a row that says what is to be held.
+pub(super) fn is_of(holds: Holds) -> &'static str {
+    match holds {
+        Holds::Arn => "is_arn",
+        Holds::Name => "is_name",
+        Holds::Uri => "is_uri",
+        Holds::KeyArn => "is_key_arn",
+    }
 }
 
 fn what(holds: Holds) -> &'static str {
