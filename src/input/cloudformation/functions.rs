@@ -9,6 +9,7 @@ use super::loops::{self, LOOP};
 use super::refused::Flaw;
 use super::template::Template;
 use super::variables;
+use crate::model::Mistake;
 use crate::source::{Kind, Member, Node, nearest};
 
 /// What a template may use anywhere, in conditions, or in rules.
@@ -99,9 +100,12 @@ impl<'t> Checker<'_, 't> {
             true => name.replacen(PREFIX, "!", 1),
             false => name.to_owned(),
         };
-        let text = if is_extension {
+        let mistake = if is_extension {
             let transform = loops::EXTENSIONS;
-            format!("`{}` needs the transform `{transform}`", spelled(name))
+            Mistake::new(format!(
+                "`{}` needs the transform `{transform}`",
+                spelled(name)
+            ))
         } else {
             // The prefix of all of them makes no two alike.
             let known = FUNCTIONS.into_iter().chain(EXTENDED);
@@ -111,10 +115,16 @@ impl<'t> Checker<'_, 't> {
                 near if BARE.contains(&near) && !written.starts_with('!') => near.to_owned(),
                 near => spelled(&format!("{PREFIX}{near}")),
             });
-            let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
-            format!("there is no function `{}`{near}", spelled(name))
+            let hint = near.as_ref();
+            let hint = hint.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+            let mistake = Mistake::new(format!("there is no function `{}`{hint}", spelled(name)));
+            // A tag stands before its value, where no key does.
+            match written.starts_with('!') {
+                true => mistake,
+                false => mistake.key(name, near.as_deref()),
+            }
         };
-        Some(Flaw::new(function.key_span, text))
+        Some(Flaw::new(function.key_span, mistake))
     }
 
     fn wrong(&self, name: &str, argument: Node<'t>) -> Wrong<'t> {
