@@ -1,9 +1,11 @@
-//! What a repository's name is worth: grammar, the organisation's pattern, twins, tool-made names.
+//! What a repository's name is worth: grammar, the organisation's pattern, twins.
 //! It does not know how a name was put together.
 
 mod suggested;
+mod tools;
 
 pub(super) use suggested::{base, logical_id, suggested};
+pub(super) use tools::tool_owned;
 
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
@@ -368,46 +370,6 @@ fn more(count: usize) -> String {
         1_000.. => ", as are many more".to_owned(),
         _ => format!(", as are {count} more"),
     }
-}
-
-/// Whether a deployment tool made the repository for its own use, as far as that is certain: the
-/// CDK's bootstrap and staging stacks, and the companion stack of SAM.
-pub(super) fn tool_owned(repository: &Repository) -> bool {
-    const ASSETS: &str = "cdk-*-container-assets-*";
-    let name = leaf::text(repository.document.value(repository.name));
-    let assets = match name {
-        Leaf::Known(name) => glob::matches(ASSETS, name),
-        Leaf::Unknown(unknown) => unknown
-            .shape
-            .as_ref()
-            .is_some_and(|shape| glob::covers(ASSETS, &glob::of_shape(shape))),
-        _ => false,
-    };
-    assets || staging(name, repository.subject.stack.as_deref()) || companion(repository)
-}
-
-/// `StagingStack-{id}-…` holds repositories `{id}/…`.
-fn staging(name: Leaf<'_, &str>, stack: Option<&str>) -> bool {
-    let Some(id) = stack.and_then(|stack| stack.strip_prefix("StagingStack-")) else {
-        return false;
-    };
-    let owner = name.known().and_then(|name| name.split_once('/'));
-    owner.is_some_and(|(owner, _)| {
-        id.get(..owner.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(owner))
-            && id[owner.len()..].starts_with('-')
-    })
-}
-
-fn companion(repository: &Repository) -> bool {
-    repository
-        .document
-        .value(repository.tags)
-        .items()
-        .any(|tag| {
-            leaf::member_text(tag, "key").known() == Some("ManagedStackSource")
-                && leaf::member_text(tag, "value").known() == Some("AwsSamCli")
-        })
 }
 
 #[cfg(test)]
