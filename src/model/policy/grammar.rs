@@ -6,7 +6,7 @@ mod principals;
 use super::actions::{self, ActionSet, PREFIX};
 use super::condition::{self, Operator};
 use super::principal::KINDS;
-use super::text::{Text, is_account, member, one_or_many};
+use super::text::{Text, member, one_or_many};
 use super::{Guarded, Owner, wildcard};
 use crate::model::{Data, Mistake, Value};
 use crate::source::{Span, nearest};
@@ -366,32 +366,11 @@ impl Problems {
                     if matches!(value.data(), Data::Null | Data::Array | Data::Object) {
                         self.add(value, format!("a value of `{key}` is not a text"));
                     }
-                    self.account(value, key, owner);
+                    if let Some(what) = principals::strange_account(value, key, owner) {
+                        self.doubt(value, what);
+                    }
                 }
             }
-        }
-    }
-}
-
-impl Problems {
-    /// A number that no account has, where one is compared: IAM takes it, and the condition is about nobody.
-    fn account(&mut self, value: Value<'_>, key: &str, owner: &Owner<'_>) {
-        const KEYS: [&str; 3] = [
-            "aws:principalaccount",
-            "aws:resourceaccount",
-            "aws:sourceaccount",
-        ];
-        if !KEYS.contains(&key.to_ascii_lowercase().as_str()) {
-            return;
-        }
-        let Text::Known(text) = Text::read(value, owner) else {
-            return;
-        };
-        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number && !is_account(&text) {
-            let hint = principals::as_written(&text);
-            let what = format!("the account `{text}` under `{key}`, without twelve digits{hint}");
-            self.doubt(value, what);
         }
     }
 }

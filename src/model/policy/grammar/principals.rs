@@ -2,9 +2,11 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
+use crate::model::Value;
+use crate::model::policy::Owner;
 use crate::model::policy::account::Account;
 use crate::model::policy::principal;
-use crate::model::policy::text::is_account;
+use crate::model::policy::text::{Text, is_account};
 use crate::model::policy::words::{self, Symbol, Words};
 
 /// What is wrong with a principal of AWS.
@@ -66,4 +68,24 @@ pub(super) fn words_problem(words: &Words) -> Option<String> {
 pub(super) fn is_told(fields: [&[Symbol]; 6]) -> bool {
     let is_hole = |symbol: &Symbol| matches!(symbol, Symbol::Hole(_));
     !fields[..5].iter().any(|field| field.iter().any(is_hole))
+}
+
+/// A number that no account has, where one is compared: IAM takes it, and the condition is about nobody.
+pub(super) fn strange_account(value: Value<'_>, key: &str, owner: &Owner<'_>) -> Option<String> {
+    const KEYS: [&str; 3] = [
+        "aws:principalaccount",
+        "aws:resourceaccount",
+        "aws:sourceaccount",
+    ];
+    if !KEYS.contains(&key.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    let Text::Known(text) = Text::read(value, owner) else {
+        return None;
+    };
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && !is_account(&text)).then(|| {
+        let hint = as_written(&text);
+        format!("the account `{text}` under `{key}`, without twelve digits{hint}")
+    })
 }
