@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fuzzes one target for some seconds: fuzz/run.sh TARGET SECONDS
-# Runs on the stable toolchain; needs a C++ compiler for the engine.
+# Runs on the stable toolchain; needs a C++ compiler for the engine. New inputs are kept in
+# FUZZ_CORPUS/TARGET, else in corpus/TARGET.
 set -eu
 
 if [ $# -ne 2 ]; then
@@ -15,11 +16,13 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1" \
-    nice -n 19 cargo build --release --target "$host" --bin "$target"
+    nice -n 19 cargo build --release --target "$host" --bins
 
-mkdir -p "corpus/$target" "artifacts/$target" "seeds/$target"
+corpus=${FUZZ_CORPUS:-corpus}/$target
+binary=${CARGO_TARGET_DIR:-target}/$host/release/$target
+mkdir -p "$corpus" "artifacts/$target" "seeds/$target"
 dictionary=
 [ -f "dictionaries/$target.txt" ] && dictionary="-dict=dictionaries/$target.txt"
-exec nice -n 19 "target/$host/release/$target" "corpus/$target" "seeds/$target" \
+exec nice -n 19 "$binary" "$corpus" "seeds/$target" \
     -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
     $dictionary -artifact_prefix="artifacts/$target/"

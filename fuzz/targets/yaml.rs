@@ -2,9 +2,8 @@
 #![no_main]
 
 use ecrlint::source::{SourceId, Tree, yaml};
+use ecrlint_fuzz::walk;
 use libfuzzer_sys::fuzz_target;
-
-mod walk;
 
 fuzz_target!(|text: &str| {
     let mut tree = Tree::default();
