@@ -43,10 +43,10 @@ impl Formatter for Escaped {
         out: &mut W,
         text: &str,
     ) -> io::Result<()> {
-        let mut rest = text;
-        if mark(text).is_none() && !text.chars().any(is_unsafe) {
+        if is_plain(text) || (mark(text).is_none() && !text.chars().any(is_unsafe)) {
             return out.write_all(text.as_bytes());
         }
+        let mut rest = text;
         while let Some(at) = rest.find(|c| is_unsafe(c) || c == '#') {
             let (safe, behind) = rest.split_at(at);
             out.write_all(safe.as_bytes())?;
@@ -58,6 +58,15 @@ impl Formatter for Escaped {
         }
         out.write_all(rest.as_bytes())
     }
+}
+
+/// Whether a text is of letters that are never escaped, as nearly all are: told by one look at its bytes, without a
+/// branch for each, since every text of a report comes through here.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') & (*byte != b'#');
+    text.as_bytes()
+        .iter()
+        .fold(true, |plain, byte| plain & is_plain(byte))
 }
 
 #[cfg(test)]
