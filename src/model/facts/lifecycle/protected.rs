@@ -1,14 +1,45 @@
 //! Which rules of a lifecycle policy expire images that carry a protected tag.
 //! It does not know which tags ought to be protected.
 
+use std::cell::LazyCell;
+use std::slice;
+
 use super::super::leaf::{self, Answer};
 use super::mended;
 use super::reach::{self, Reach};
 use super::selection::{Image, Selection, Stars};
 use crate::model::{Declared, Document, NodeId, Value};
+use crate::source::Span;
 
 /// What is written in place of each `*` of a tag that is shown.
 const FILLINGS: [&str; 4] = ["1", "42", "q7", "x0z"];
+
+/// That an image with a protected tag may expire.
+struct Expiration<'t> {
+    /// The rule that takes it, or those of which one does.
+    rule: NodeId,
+    expires: Answer,
+    tag: &'t Declared<String>,
+    /// The image in words.
+    image: String,
+    kept: NodeId,
+    span: Span,
+}
+
+impl Expiration<'_> {
+    fn write(self, document: &mut Document, guarded: Option<&str>) -> NodeId {
+        let span = self.span;
+        let members = [
+            ("rule", self.rule),
+            ("expires", self.expires.write(document, span)),
+            ("tag", document.string(&self.tag.value, self.tag.span)),
+            ("image", document.string(&self.image, span)),
+            ("kept", self.kept),
+            ("guarded", leaf::optional(document, guarded, span)),
+        ];
+        document.object(&members, span)
+    }
+}
 
 impl<'v> Reach<'_, 'v> {
     /// Adds `[{rule, expires, tag, image, kept, guarded}]`: an entry for each rule that may expire an image with
@@ -19,63 +50,53 @@ impl<'v> Reach<'_, 'v> {
         policy: Value<'_>,
         tags: &[Declared<String>],
     ) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        let mut guarded = None;
-        found.extend(self.either_way(document, policy, tags));
+        let guarded = LazyCell::new(|| self.guarded(policy, tags));
+        let mut found: Vec<_> = self.either_way(document, tags).into_iter().collect();
         for one in &self.rules {
             let Some((tag, expires, image)) = self.expires_any(one, tags) else {
                 continue;
             };
-            let span = one.span();
-            let kept = reach::kept(document, one.rule);
-            let rule = reach::number(document, one.rule.priority);
-            let expires = expires.write(document, span);
-            let guarded = guarded.get_or_insert_with(|| self.guarded(policy, tags));
-            let guarded = leaf::optional(document, guarded.as_deref(), span);
-            let tag = document.string(&tag.value, tag.span);
-            let image = document.string(&image, span);
-            found.push(document.object(
-                &[
-                    ("rule", rule),
-                    ("expires", expires),
-                    ("tag", tag),
-                    ("image", image),
-                    ("kept", kept),
-                    ("guarded", guarded),
-                ],
-                span,
-            ));
+            found.push(Expiration {
+                rule: reach::number(document, one.rule.priority),
+                expires,
+                tag,
+                image,
+                kept: reach::kept(document, one.rule),
+                span: one.span(),
+            });
         }
+        let found = found.into_iter();
         found
+            .map(|one| one.write(document, guarded.as_deref()))
+            .collect()
     }
 
     /// An entry for an image with one of the tags that expires whatever `*` means in the beginnings of tags, though
     /// by another rule.
-    fn either_way(
+    fn either_way<'t>(
         &self,
         document: &mut Document,
-        policy: Value<'_>,
-        tags: &[Declared<String>],
-    ) -> Option<NodeId> {
+        tags: &'t [Declared<String>],
+    ) -> Option<Expiration<'t>> {
         let [wild, plain] = [Stars::Wild, Stars::Plain].map(|stars| self.reading(stars));
         let (wild, plain) = (wild?, plain?);
-        let is_certain = |reach: &Self, tag: &'_ Declared<String>| {
-            let tag = std::slice::from_ref(tag);
-            let mut rules = reach.rules.iter();
-            let at = rules
-                .position(|one| matches!(reach.expires_any(one, tag), Some((_, Answer::Yes, _))))?;
-            let (_, _, image) = reach.expires_any(&reach.rules[at], tag)?;
-            Some((at, image))
+        let certain = |reach: &Self, tag: &'t Declared<String>| {
+            let mut rules = reach.rules.iter().enumerate();
+            rules.find_map(
+                |(at, one)| match reach.expires_any(one, slice::from_ref(tag)) {
+                    Some((_, Answer::Yes, image)) => Some((at, image)),
+                    _ => None,
+                },
+            )
         };
         let (tag, first, second, image) = tags.iter().find_map(|tag| {
-            let (first, _) = is_certain(&wild, tag)?;
-            let (second, image) = is_certain(&plain, tag)?;
+            let (first, _) = certain(&wild, tag)?;
+            let (second, image) = certain(&plain, tag)?;
             (first != second).then_some((tag, first, second, image))
         })?;
         let [first, second] = [first, second].map(|at| self.rules[at].rule);
         let span = self.rules.iter().find(|one| one.has_stars())?.span();
         let (one, other) = (first.priority.leaf.known()?, second.priority.leaf.known()?);
-        let rule = document.string(&format!("{one} or {other}"), span);
         // Both leave images alone, if any: what the one with more of them does is certain.
         let kept = [first, second].map(|rule| reach::kept(document, rule));
         let number = |id: &NodeId| document.value(*id).as_i64();
@@ -84,29 +105,21 @@ impl<'v> Reach<'_, 'v> {
             [Some(_), Some(_)] => kept[1],
             _ => return None,
         };
-        let expires = document.bool(true, span);
-        let guarded = self.guarded(policy, tags);
-        let guarded = leaf::optional(document, guarded.as_deref(), span);
-        let tag = document.string(&tag.value, tag.span);
-        let image = document.string(&image, span);
-        Some(document.object(
-            &[
-                ("rule", rule),
-                ("expires", expires),
-                ("tag", tag),
-                ("image", image),
-                ("kept", kept),
-                ("guarded", guarded),
-            ],
+        Some(Expiration {
+            rule: document.string(&format!("{one} or {other}"), span),
+            expires: Answer::Yes,
+            tag,
+            image,
+            kept,
             span,
-        ))
+        })
     }
 
     /// The policy with rules in front that keep what is protected; `None` where those are not enough.
     fn guarded(&self, policy: Value<'_>, tags: &[Declared<String>]) -> Option<String> {
         let is_standard = |one: &Selection<'_, '_>| one.rule.class.leaf.known() == Some("standard");
         let takes = |one: &Selection<'_, 'v>, tag: &Declared<String>| {
-            let mut expired = self.expires_any(one, std::slice::from_ref(tag)).into_iter();
+            let mut expired = self.expires_any(one, slice::from_ref(tag)).into_iter();
             expired.any(|(_, answer, _)| matches!(answer, Answer::Yes))
         };
         let mut guards = Vec::new();
