@@ -85,38 +85,35 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
                 .collect(),
         )
     };
-    let known = Known::of(&whole);
-    let statements = statements
-        .iter()
-        .map(|statement| {
-            (
-                statement_draft(statement, &whole, &known),
-                statement.value.span(),
-            )
-        })
-        .collect();
+    let known = (Known::of(&whole), whole.closed());
+    let drafts = statements.iter().map(|statement| {
+        let draft = statement_draft(statement, &whole, &known);
+        (draft, statement.value.span())
+    });
+    let statements = drafts.collect();
     (Draft::List(statements), access)
 }
 
-fn statement_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>, known: &Known) -> Draft {
+/// A statement; of the policy as a whole it is known which partitions contradict each other, and which actions are
+/// denied to everybody.
+fn statement_draft(
+    statement: &Statement<'_>,
+    policy: &Policy<'_, '_>,
+    (known, closed): &(Known, ActionSet),
+) -> Draft {
     let value = statement.value;
     if value.as_unknown().is_some() {
         return Draft::Existing(value.id());
     }
-    let patterns = &statement.patterns;
+    let patterns = statement.patterns.iter().map(|pattern| {
+        let draft = pattern_draft(pattern, policy.owner, *closed);
+        (draft, pattern.value.span())
+    });
     let resource = member(value, "Resource").or_else(|| member(value, "NotResource"));
     Draft::Mapping(vec![
         ("effect", member(value, "Effect").into()),
         ("sid", member(value, "Sid").into()),
-        (
-            "actions",
-            Draft::List(
-                patterns
-                    .iter()
-                    .map(|pattern| (pattern_draft(pattern, policy), pattern.value.span()))
-                    .collect(),
-            ),
-        ),
+        ("actions", Draft::List(patterns.collect())),
         ("principals", principals_draft(statement, known)),
         ("conditions", conditions_draft(statement, policy)),
         ("resource", resource_draft(resource)),
@@ -141,9 +138,8 @@ fn resource_draft(resource: Option<Value<'_>>) -> Draft {
     }
 }
 
-fn pattern_draft(pattern: &Pattern<'_>, policy: &Policy<'_, '_>) -> Draft {
-    let effective = |set: ActionSet| set.effective(policy.owner.guarded);
-    let closed = policy.closed();
+fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>, closed: ActionSet) -> Draft {
+    let effective = |set: ActionSet| set.effective(owner.guarded);
     let unknown = pattern.value.as_unknown();
     let wildcard = match unknown {
         Some(unknown) if pattern.text.is_none() => Draft::Unknown(unknown.reason.clone()),
