@@ -79,13 +79,10 @@ fn has_deny(policy: Value<'_>) -> bool {
     statements(policy).any(|it| it.get("Effect").and_then(Value::as_str) != Some("Allow"))
 }
 
-/// The statements of a policy; one may stand alone.
+/// The statements of a policy.
 fn statements(policy: Value<'_>) -> impl Iterator<Item = Value<'_>> {
     let list = policy.get("Statement").into_iter();
-    list.flat_map(|list| {
-        let one = [list].into_iter().filter(|list| list.items().len() == 0);
-        list.items().chain(one)
-    })
+    list.flat_map(policy::one_or_many)
 }
 
 /// The only statement that gives what is too much, by name: where its actions stand, and which are left without them.
@@ -98,8 +95,8 @@ fn giver(policy: Value<'_>, patterns: &[&str], excess: &[&str]) -> Option<(Span,
             continue;
         }
         let actions = statement.get("Action")?;
-        let single = (actions.items().len() == 0).then_some(actions);
-        let all: Option<Vec<&str>> = actions.items().chain(single).map(Value::as_str).collect();
+        let all = policy::one_or_many(actions).into_iter();
+        let all: Option<Vec<&str>> = all.map(Value::as_str).collect();
         let is_too_much = |action: &&str| excess.iter().any(|one| one.eq_ignore_ascii_case(action));
         let (named, left): (Vec<&str>, Vec<&str>) = all?.into_iter().partition(is_too_much);
         let is_wide = |action: &&str| action.contains(['*', '?']) && !patterns.contains(action);
