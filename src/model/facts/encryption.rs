@@ -2,7 +2,7 @@
 //! It does not know what the organisation wants.
 
 use super::leaf::{self, Leaf};
-use super::problems::{Problems, Remedy};
+use super::problems::Problems;
 use crate::model::partition;
 use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{KmsKey, Repository};
@@ -130,9 +130,7 @@ fn problems(
             if !TYPES.contains(&kind_text) {
                 let text = format!("type `{kind_text}` is none of `{}`", TYPES.join("`, `"));
                 match meant(kind_text) {
-                    Some(kind_of) => {
-                        problems.add_with(kind.span(), &text, Remedy::Instead(kind_of));
-                    }
+                    Some(kind_of) => problems.add_instead(kind.span(), &text, kind_of),
                     None => problems.add(kind.span(), &text),
                 }
             }
@@ -175,7 +173,7 @@ fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) 
     match elsewhere(repository, (partition, region)) {
         Ok(None) => {}
         Ok(Some(text)) => match here(certain) {
-            Some(key_here) => problems.add_with(key.span(), &text, Remedy::Instead(&key_here)),
+            Some(key_here) => problems.add_instead(key.span(), &text, &key_here),
             None => problems.add(key.span(), &text),
         },
         Err(reason) => problems.cannot_tell(&Unknown::because(reason)),

@@ -4,15 +4,6 @@
 use crate::model::{Document, Mistake, NodeId, Unknown};
 use crate::source::Span;
 
-/// What makes a problem go away.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Remedy<'t> {
-    /// Another text in place of the value.
-    Instead(&'t str),
-    /// A text for `Fn::Sub`.
-    Substituted(&'t str),
-}
-
 /// A list of `{problem: "text"}` in the making.
 #[derive(Debug)]
 pub(super) struct Problems<'d> {
@@ -43,13 +34,8 @@ impl<'d> Problems<'d> {
     }
 
     /// Adds what is certainly wrong at `span`, with what to write there.
-    pub(super) fn add_with(&mut self, span: Span, problem: &str, remedy: Remedy<'_>) {
-        let (key, text) = match remedy {
-            Remedy::Instead(text) => ("instead", text),
-            Remedy::Substituted(text) => ("substituted", text),
-        };
-        let remedy = self.document.string(text, span);
-        self.add_beside(span, problem, Some((key, remedy)));
+    pub(super) fn add_instead(&mut self, span: Span, problem: &str, text: &str) {
+        self.add_mistake(span, &Mistake::new(problem).with("instead", text));
     }
 
     /// Adds what is certainly wrong at `span`, with one more member.

@@ -1,9 +1,9 @@
 //! Collects what ECR would refuse of a lifecycle policy, each with the policy in which one thing is mended.
 //! It does not know any of the reasons.
 
-use super::super::problems::{Problems, Remedy};
+use super::super::problems::Problems;
 use super::mended::{self, At, Change};
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, Mistake, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// Most mended policies that are written for one: each is as long as the whole.
@@ -40,12 +40,7 @@ impl<'d> PolicyProblems<'d> {
         problem: &str,
         mend: impl FnOnce(Value<'d>) -> Option<String>,
     ) {
-        match self.mended(mend) {
-            Some(text) => self
-                .problems
-                .add_with(span, problem, Remedy::Instead(&text)),
-            None => self.problems.add(span, problem),
-        }
+        self.add_with(span, problem, ("instead", mend));
     }
 
     /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
@@ -55,20 +50,25 @@ impl<'d> PolicyProblems<'d> {
 
     /// Adds what is certainly wrong at `span`, with the policy as a text for `Fn::Sub`.
     pub(super) fn add_substituted(&mut self, span: Span, problem: &str) {
-        match self.mended(mended::substituted) {
-            Some(text) => self
-                .problems
-                .add_with(span, problem, Remedy::Substituted(&text)),
-            None => self.problems.add(span, problem),
-        }
+        self.add_with(span, problem, ("substituted", mended::substituted));
     }
 
-    /// A mended policy, unless enough of them are written.
-    fn mended(&mut self, mend: impl FnOnce(Value<'d>) -> Option<String>) -> Option<String> {
+    /// Adds what is certainly wrong at `span`, with a mended policy under `member`, unless enough of them are written.
+    fn add_with(
+        &mut self,
+        span: Span,
+        problem: &str,
+        (member, mend): (&'static str, impl FnOnce(Value<'d>) -> Option<String>),
+    ) {
         self.mended += 1;
-        (self.mended <= MOST_MENDED)
-            .then(|| mend(self.policy))
-            .flatten()
+        let may_mend = self.mended <= MOST_MENDED;
+        let mended = may_mend.then(|| mend(self.policy)).flatten();
+        let mistake = Mistake::new(problem);
+        let mistake = match mended {
+            Some(policy) => mistake.with(member, policy),
+            None => mistake,
+        };
+        self.problems.add_mistake(span, &mistake);
     }
 
     /// Remembers that a value could not be examined; the first reason is kept.

@@ -5,7 +5,7 @@ use super::words::are_alike;
 use super::{KEY, Spelling, wants_key};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf::{self, Answer};
-use crate::model::facts::problems::{Problems, Remedy};
+use crate::model::facts::problems::Problems;
 use crate::model::{Document, NodeId, Unknown};
 use crate::model::{Parameter, Repository};
 
@@ -43,7 +43,7 @@ pub(super) fn unexpected(
             .find(|spelled| are_alike(name, spelled.shown()));
         if let Some(near) = near {
             let text = format!("`{name}` is spelled unlike `{}`", near.shown());
-            problems.add_with(span, &text, Remedy::Instead(near.shown()));
+            problems.add_instead(span, &text, near.shown());
         }
     }
     problems.finish(repository.place)
@@ -99,7 +99,7 @@ pub(super) fn name_problems(
                 .iter()
                 .find(|one| one.spellings().any(|it| it == name));
             match own.filter(|own| refused(own.shown()).is_none()) {
-                Some(own) => problems.add_with(span, &text, Remedy::Instead(own.shown())),
+                Some(own) => problems.add_instead(span, &text, own.shown()),
                 None => problems.add(span, &text),
             }
         }

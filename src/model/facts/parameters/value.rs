@@ -3,7 +3,7 @@
 
 use super::{Spelling, advice};
 use crate::model::facts::leaf::{self, Answer, Leaf};
-use crate::model::facts::problems::{Problems, Remedy};
+use crate::model::facts::problems::Problems;
 use crate::model::partition;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{Holds, Parameter, Repository};
@@ -42,7 +42,7 @@ pub(super) fn problems(
             Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
             Leaf::Known(other) => {
                 let text = format!("`{name}` has the type `{other}`, expected `String`");
-                problems.add_with(kind.span(), &text, Remedy::Instead("String"));
+                problems.add_instead(kind.span(), &text, "String");
             }
             Leaf::Absent | Leaf::Other => {
                 problems.add(
