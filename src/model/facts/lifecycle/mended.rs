@@ -58,83 +58,53 @@ pub(super) fn text(policy: Value<'_>) -> Option<String> {
     Some(plain(policy)?.to_string())
 }
 
-/// A policy that may hold names of parameters.
-enum Part {
-    /// A text, number or boolean.
-    Plain(Json),
-    /// `Ref`: the name, and whether a number belongs there.
-    Named(String, bool),
-    List(Vec<Part>),
-    Mapping(Vec<(String, Part)>),
-}
-
-impl Part {
-    /// A value with everything below it; `None` where not all of it is known, or another function stands in it.
-    fn of(key: &str, value: Value<'_>) -> Option<Self> {
-        Some(match value.data() {
-            Data::Array => {
-                let items = value.items().map(|item| Self::of(key, item));
-                Self::List(items.collect::<Option<_>>()?)
-            }
-            Data::Object => {
-                let there = value.members().filter(|(_, inner)| !inner.is_absent());
-                let there: Vec<_> = there.collect();
-                match there.as_slice() {
-                    [("Ref", name)] => {
-                        let is_number = matches!(key, "countNumber" | "rulePriority");
-                        Self::Named(name.as_str()?.to_owned(), is_number)
-                    }
-                    [(name, _)] if name.starts_with("Fn::") => return None,
-                    there => {
-                        let members = there
-                            .iter()
-                            .map(|(key, inner)| Some(((*key).to_owned(), Self::of(key, *inner)?)));
-                        Self::Mapping(members.collect::<Option<_>>()?)
-                    }
-                }
-            }
-            _ => Self::Plain(plain(value)?),
-        })
-    }
-
-    /// Adds it as JSON in a text of `Fn::Sub`, and says whether there is a name in it.
-    fn write(&self, text: &mut String) -> bool {
-        let quoted = |key: &str| Json::from(key).to_string().replace("${", "${!");
-        match self {
-            Self::Plain(value) => text.push_str(&value.to_string().replace("${", "${!")),
-            Self::Named(name, true) => text.push_str(&format!("${{{name}}}")),
-            Self::Named(name, false) => text.push_str(&format!("\"${{{name}}}\"")),
-            Self::List(items) => {
-                let mut is_named = false;
-                text.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    text.push_str(if index > 0 { "," } else { "" });
-                    is_named |= item.write(text);
-                }
-                text.push(']');
-                return is_named;
-            }
-            Self::Mapping(members) => {
-                let mut is_named = false;
-                text.push('{');
-                for (index, (key, inner)) in members.iter().enumerate() {
-                    text.push_str(if index > 0 { "," } else { "" });
-                    text.push_str(&quoted(key));
-                    text.push(':');
-                    is_named |= inner.write(text);
-                }
-                text.push('}');
-                return is_named;
-            }
-        }
-        matches!(self, Self::Named(..))
-    }
-}
-
 /// The policy as a text for `Fn::Sub`, with `${Name}` for each `Ref` that ended up in it.
 pub(super) fn substituted(policy: Value<'_>) -> Option<String> {
     let mut text = String::new();
-    Part::of("", policy)?.write(&mut text).then_some(text)
+    substitute(&mut text, "", policy)?.then_some(text)
+}
+
+/// Adds what stands under `key` as JSON in a text of `Fn::Sub`, and says whether there is a name in it; `None` where
+/// not all of it is known, or another function stands in it.
+fn substitute(text: &mut String, key: &str, value: Value<'_>) -> Option<bool> {
+    let literal = |json: &Json| json.to_string().replace("${", "${!");
+    let mut is_named = false;
+    match value.data() {
+        Data::Array => {
+            text.push('[');
+            for (index, item) in value.items().enumerate() {
+                text.push_str(if index > 0 { "," } else { "" });
+                is_named |= substitute(text, key, item)?;
+            }
+            text.push(']');
+        }
+        Data::Object => {
+            let there = value.members().filter(|(_, inner)| !inner.is_absent());
+            let there: Vec<_> = there.collect();
+            match there.as_slice() {
+                [("Ref", name)] => {
+                    let name = name.as_str()?;
+                    text.push_str(&match key {
+                        "countNumber" | "rulePriority" => format!("${{{name}}}"),
+                        _ => format!("\"${{{name}}}\""),
+                    });
+                    return Some(true);
+                }
+                [(name, _)] if name.starts_with("Fn::") => return None,
+                _ => {}
+            }
+            text.push('{');
+            for (index, (key, inner)) in there.into_iter().enumerate() {
+                text.push_str(if index > 0 { "," } else { "" });
+                text.push_str(&literal(&Json::from(key)));
+                text.push(':');
+                is_named |= substitute(text, key, inner)?;
+            }
+            text.push('}');
+        }
+        _ => text.push_str(&literal(&plain(value)?)),
+    }
+    Some(is_named)
 }
 
 /// The policy without the rule of a priority; where it is the only one, a policy that takes nothing with a tag.
