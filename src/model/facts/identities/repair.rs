@@ -13,7 +13,23 @@ pub(super) struct Repaired<'d> {
     name: Vec<Letter<'d>>,
 }
 
-impl Repaired<'_> {
+impl<'d> Repaired<'d> {
+    /// By the name of the repository, and what stands in front of it: partition, service, region and account.
+    fn of(fields: [&[Letter<'d>]; 4], name: Vec<Letter<'d>>) -> Self {
+        let mut arn = letters("arn:");
+        for field in fields {
+            arn.extend_from_slice(field);
+            arn.push(Letter::Char(':'));
+        }
+        arn.extend(letters(REPOSITORY));
+        arn.extend_from_slice(&name);
+        Self {
+            arn,
+            is_full: false,
+            name,
+        }
+    }
+
     /// Whether the repository has this name.
     pub(super) fn is_named(&self, name: &str) -> bool {
         self.name == letters(name)
@@ -71,24 +87,17 @@ fn of_uri<'d>(bare: &[Letter<'d>]) -> Option<Option<Repaired<'d>>> {
     };
     let (host, path) = (&rest[..slash], &rest[slash + 1..]);
     let region = host.split(|one| *one == Letter::Char('.')).next();
-    let mut arn = letters("arn:");
-    match host.ends_with(&letters(".cn")) {
-        true => arn.extend(letters("aws-cn")),
-        false => arn.push(Letter::Hole("AWS::Partition")),
-    }
-    let name = name(path);
-    arn.extend(letters(":ecr:"));
-    arn.extend_from_slice(region.unwrap_or_default());
-    arn.push(Letter::Char(':'));
-    arn.extend_from_slice(account);
-    arn.push(Letter::Char(':'));
-    arn.extend(letters(REPOSITORY));
-    arn.extend_from_slice(&name);
-    Some(Some(Repaired {
-        arn,
-        is_full: false,
-        name,
-    }))
+    let partition = match host.ends_with(&letters(".cn")) {
+        true => letters("aws-cn"),
+        false => vec![Letter::Hole("AWS::Partition")],
+    };
+    let fields = [
+        &partition,
+        &letters("ecr"),
+        region.unwrap_or_default(),
+        account,
+    ];
+    Some(Some(Repaired::of(fields, name(path))))
 }
 
 fn of_name<'d>(bare: &[Letter<'d>]) -> Option<Repaired<'d>> {
@@ -100,22 +109,10 @@ fn of_name<'d>(bare: &[Letter<'d>]) -> Option<Repaired<'d>> {
     if name.is_empty() || !bare.iter().all(is_name) {
         return None;
     }
-    let mut arn = letters("arn:");
-    for (hole, behind) in [
-        ("AWS::Partition", ":ecr:"),
-        ("AWS::Region", ":"),
-        ("AWS::AccountId", ":"),
-    ] {
-        arn.push(Letter::Hole(hole));
-        arn.extend(letters(behind));
-    }
-    arn.extend(letters(REPOSITORY));
-    arn.extend_from_slice(&name);
-    Some(Repaired {
-        arn,
-        is_full: false,
-        name,
-    })
+    let [partition, region, account] =
+        ["AWS::Partition", "AWS::Region", "AWS::AccountId"].map(|own| [Letter::Hole(own)]);
+    let fields = [&partition[..], &letters("ecr"), &region, &account];
+    Some(Repaired::of(fields, name))
 }
 
 /// Of an ARN, what stands behind `arn:`.
@@ -146,15 +143,10 @@ fn of_arn<'d>(fields: &[Letter<'d>], is_written: bool) -> Option<Repaired<'d>> {
     if name.is_empty() {
         return None;
     }
-    let mut arn = letters("arn");
-    for field in [*partition, *service, &region, &account] {
-        arn.push(Letter::Char(':'));
-        arn.extend_from_slice(field);
-    }
-    arn.push(Letter::Char(':'));
-    arn.extend(letters(REPOSITORY));
-    arn.extend_from_slice(&name);
-    Some(Repaired { arn, is_full, name })
+    Some(Repaired {
+        is_full,
+        ..Repaired::of([partition, service, &region, &account], name)
+    })
 }
 
 /// What stands in front of a name in ARNs.
