@@ -22,6 +22,7 @@ pub(crate) use breadth::Breadth;
 pub(crate) use misdirected::{Known, Misdirected};
 pub(crate) use rights::{Ask, Rights};
 pub(crate) use sets::{NO_PULL, Needs, PULL, PUSH, UPLOAD, needs};
+pub(crate) use shape::{GALLERY_HOST, HOSTS};
 
 /// The statements of an identity, of all its policies.
 pub(crate) struct Policies<'d> {

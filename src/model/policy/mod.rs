@@ -40,8 +40,8 @@ use super::{Document, NodeId, Value, Whereabouts};
 
 pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
-    Arn, Ask, Known, Letter, NO_PULL, Needs, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD, letters,
-    needs,
+    Arn, Ask, GALLERY_HOST, HOSTS, Known, Letter, NO_PULL, Needs, PULL, PUSH, Policies, Rights,
+    TOKEN, UPLOAD, letters, needs,
 };
 pub(crate) use listing::{Grant, Leveled, Said, grants};
 pub(crate) use sharing::shares;

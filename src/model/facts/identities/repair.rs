@@ -1,7 +1,7 @@
 //! The ARN of a repository that was meant by a text that is none.
 //! It does not know which repositories there are.
 
-use crate::model::policy::{Letter, letters};
+use crate::model::policy::{GALLERY_HOST, HOSTS, Letter, letters};
 use crate::model::{Piece, Value};
 
 /// An ARN that was meant.
@@ -75,9 +75,14 @@ fn without_scheme<'s, 'd>(mut text: &'s [Letter<'d>]) -> &'s [Letter<'d>] {
 
 /// What a URI means, alone or where the name of an ARN belongs; the outer `None` says that there is none.
 fn of_uri<'d>(bare: &[Letter<'d>]) -> Option<Option<Repaired<'d>>> {
-    const HOST: &str = ".dkr.ecr.";
-    let host = find(bare, HOST)?;
-    let (account, rest) = (&bare[..host], &bare[host + HOST.len()..]);
+    if strip(bare, GALLERY_HOST).is_some() {
+        return Some(None);
+    }
+    let hosts = HOSTS
+        .iter()
+        .filter_map(|host| Some((find(bare, host)?, host.len())));
+    let (at, length) = hosts.min()?;
+    let (account, rest) = (&bare[..at], &bare[at + length..]);
     let account = match find(account, REPOSITORY) {
         Some(at) => without_scheme(&account[at + REPOSITORY.len()..]),
         None => account,
@@ -211,6 +216,20 @@ mod tests {
                 "arn:aws:ecr:eu-west-1:222222222222:repository/111111111111.dkr.ecr.eu-west-1.amazonaws.com/app",
                 "arn:<AWS::Partition>:ecr:eu-west-1:111111111111:repository/app",
             ),
+            (
+                "111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/app",
+                "arn:<AWS::Partition>:ecr:us-east-1:111111111111:repository/app",
+            ),
+            (
+                "https://111111111111.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/app:1",
+                "arn:aws-cn:ecr:cn-north-1:111111111111:repository/app",
+            ),
+            (
+                "arn:aws:ecr:us-east-1:222222222222:repository/111111111111.dkr-ecr.us-east-1.on.aws/app",
+                "arn:<AWS::Partition>:ecr:us-east-1:111111111111:repository/app",
+            ),
+            ("public.ecr.aws/team/app", ""),
+            ("https://public.ecr.aws/team/app", ""),
             (
                 "app@sha256:00",
                 "arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/app",

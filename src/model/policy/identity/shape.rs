@@ -64,8 +64,15 @@ pub(super) fn fault(arn: &Arn<'_>, registry: Registry) -> Option<String> {
     })
 }
 
-/// What stands behind the account in the names of registries' hosts.
-const HOSTS: [&str; 3] = [".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr."];
+/// What stands behind the account in the names of registries' hosts; the region is next.
+///
+/// <https://docs.aws.amazon.com/general/latest/gr/ecr.html>
+pub(crate) const HOSTS: [&str; 4] = [".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr.", ".dkr-ecr-fips."];
+
+/// What URIs of the public gallery begin with; an alias stands behind it, which says nothing of the account.
+///
+/// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html>
+pub(crate) const GALLERY_HOST: &str = "public.ecr.aws/";
 
 /// Whether an ARN has the URI of a repository where the name belongs.
 fn has_host_in_name(arn: &Arn<'_>) -> bool {
@@ -84,7 +91,7 @@ fn has_host_in_name(arn: &Arn<'_>) -> bool {
 
 /// Whether the text is that of an image or registry in place of an ARN.
 pub(super) fn is_uri(arn: &Arn<'_>) -> bool {
-    const STARTS: [&str; 3] = ["https://", "http://", "public.ecr.aws/"];
+    const STARTS: [&str; 3] = ["https://", "http://", GALLERY_HOST];
     let reference = arn.reference.as_ref();
     if reference.is_some_and(|reference| reference.attribute == "RepositoryUri") {
         return true;
@@ -286,6 +293,7 @@ mod tests {
                 "is a URI",
             ),
             ("111111111111.dkr-ecr.eu-west-1.on.aws/app", "is a URI"),
+            ("111111111111.dkr-ecr-fips.us-east-1.on.aws/app", "is a URI"),
             ("public.ecr.aws/team/app", "is a URI"),
             (
                 "arn:aws:ecr:eu-west-1:111111111111:repository/111111111111.dkr.ecr.eu-west-1.amazonaws.com/app",
