@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::{grants, sharing};
 use crate::model::document::{Answer, Memory, Question};
 use crate::model::policy::{self, Guarded, Owner, PolicyFacts};
-use crate::model::{Data, Document, NodeId, Organisation, Value};
+use crate::model::{Data, Document, NodeId, Organisation, Said};
 
 /// A run, in which the organisation stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,9 +152,9 @@ fn about(owner: &Owner<'_>, needs_name: bool) -> Vec<u8> {
         // No text of an account, region or partition has it, nor has a name that ECR takes.
         about.push(0);
     }
-    for policy in *above {
-        spell(*policy, &mut about);
-    }
+    let mut said = Said::default();
+    above.iter().for_each(|policy| said.add(Some(*policy)));
+    about.extend_from_slice(said.bytes());
     if let Some(whereabouts) = whereabouts {
         about.extend(format!("{:?}", whereabouts.partitions).bytes());
         for landmark in &whereabouts.landmarks {
@@ -162,26 +162,6 @@ fn about(owner: &Owner<'_>, needs_name: bool) -> Vec<u8> {
         }
     }
     about
-}
-
-/// Writes down all that a value says. Its depth is bounded by the limit that the parsers enforce.
-fn spell(value: Value<'_>, about: &mut Vec<u8>) {
-    match value.data() {
-        Data::Array => {
-            about.push(b'[');
-            value.items().for_each(|item| spell(item, about));
-            about.push(b']');
-        }
-        Data::Object => {
-            about.push(b'{');
-            for (key, member) in value.members() {
-                about.extend(format!("{key:?}:").bytes());
-                spell(member, about);
-            }
-            about.push(b'}');
-        }
-        data => about.extend(format!("{data:?},").bytes()),
-    }
 }
 
 #[cfg(test)]
