@@ -1,6 +1,7 @@
 //! Texts with `*`, the way ECR reads them: any run of characters, or none.
 //! It does not know what the texts name.
 
+use crate::model::policy::{Step, matches_by};
 use crate::model::{Piece, Shape};
 
 /// Stands for any character that occurs in no pattern.
@@ -123,28 +124,15 @@ pub(super) fn symbols(shape: &Shape) -> Option<Vec<Symbol>> {
 /// What fills a hole stands in the same place in both, and a `*` of `general` takes any filling. False where that
 /// cannot be told, or beyond [`LIMIT`] parts.
 pub(super) fn always_covers(general: &[Symbol], special: &[Symbol]) -> bool {
-    if general.len() > LIMIT || special.len() > LIMIT {
-        return false;
-    }
-    let (mut at, mut read) = (0, 0);
-    // Where to go on when nothing fits: behind the last `*`, which takes one part more.
-    let mut retry = None;
-    while read < special.len() {
-        if general.get(at) == Some(&Symbol::Star) {
-            at += 1;
-            retry = Some((at, read));
-        } else if general.get(at) == Some(&special[read]) {
-            at += 1;
-            read += 1;
-        } else if let Some((behind, from)) = retry {
-            at = behind;
-            read = from + 1;
-            retry = Some((behind, read));
-        } else {
-            return false;
-        }
-    }
-    general[at..].iter().all(|rest| *rest == Symbol::Star)
+    let is_short = general.len() <= LIMIT && special.len() <= LIMIT;
+    is_short
+        && matches_by(general.iter(), special.iter(), |wanted, found| {
+            match (wanted, found) {
+                (Symbol::Star, _) => Step::Star,
+                (wanted, Some(found)) if wanted == found => Step::Fits,
+                _ => Step::Differs,
+            }
+        })
 }
 
 /// The shape of a text as a pattern: its holes are the gaps.

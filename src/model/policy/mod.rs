@@ -47,7 +47,7 @@ pub(crate) use listing::{Grant, Leveled, Said, grants};
 pub(crate) use sharing::shares;
 pub(crate) use text::one_or_many;
 pub(crate) use truth::Truth;
-pub(crate) use wildcard::matches;
+pub(crate) use wildcard::{Step, matches, matches_by};
 
 /// What a policy is attached to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

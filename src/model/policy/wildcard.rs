@@ -6,7 +6,7 @@ use super::words::Symbol;
 /// Whether `text` as a whole fits `pattern`, letter case included. Linear in the product of both
 /// lengths at worst, without recursion.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    fits(pattern.chars(), text.chars(), |wanted, found| {
+    matches_by(pattern.chars(), text.chars(), |wanted, found| {
         match (wanted, found) {
             ('*', _) => Step::Star,
             ('?', _) => Step::Fits,
@@ -18,7 +18,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 
 /// The same for texts that are not wholly known: what is not known is only the same as itself.
 pub(crate) fn matches_symbols(pattern: &[Symbol], text: &[Symbol]) -> bool {
-    fits(pattern.iter(), text.iter(), |wanted, found| {
+    matches_by(pattern.iter(), text.iter(), |wanted, found| {
         match (wanted, found) {
             (Symbol::Char('*'), _) => Step::Star,
             (Symbol::Char('?'), Some(Symbol::Char(_) | Symbol::Fresh)) => Step::Fits,
@@ -29,14 +29,18 @@ pub(crate) fn matches_symbols(pattern: &[Symbol], text: &[Symbol]) -> bool {
 }
 
 /// What a place of a pattern is to a place of a text.
-enum Step {
+pub(crate) enum Step {
     /// It takes any number of places.
     Star,
+    /// It takes this one.
     Fits,
+    /// It takes none.
     Differs,
 }
 
-fn fits<P, T>(
+/// Whether a text as a whole fits a pattern, where `step` says what a place of the pattern takes: that of the text, or
+/// nothing behind its end.
+pub(crate) fn matches_by<P, T>(
     mut pattern_rest: P,
     mut text_rest: T,
     step: impl Fn(P::Item, Option<T::Item>) -> Step,
