@@ -20,10 +20,7 @@ pub struct Form {
 }
 
 /// What values stand in for placeholders; none in documentation.
-#[derive(Clone, Copy, Default)]
-struct Values<'a, 'd> {
-    documents: Option<(&'a Roots<'d>, Option<Value<'d>>)>,
-}
+type Values<'a, 'd> = Option<(&'a Roots<'d>, Option<Value<'d>>)>;
 
 /// What to do, for one finding: the first advice that is right for it, and of which everything is there that it needs.
 pub(super) fn fill(
@@ -40,10 +37,7 @@ pub(super) fn fill(
         if let Some(given) = &one.given {
             wording::fill_code(given, roots, found)?;
         }
-        let values = Values {
-            documents: Some((roots, found)),
-        };
-        write(one, values, form)
+        write(one, Some((roots, found)), form)
     })
 }
 
@@ -58,7 +52,7 @@ pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
         .iter()
         .filter(|one| one.edit.is_some() || one.code.is_some());
     let best = edits.clone().find(always).or(edits.clone().next());
-    write(best.or(advice.first())?, Values::default(), bare)
+    write(best.or(advice.first())?, None, bare)
 }
 
 fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> {
@@ -135,7 +129,7 @@ fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
 
 /// A text with its placeholders filled.
 fn text(template: &Template, values: Values<'_, '_>) -> Option<String> {
-    let Some((roots, found)) = values.documents else {
+    let Some((roots, found)) = values else {
         return Some(wording::sketch(template));
     };
     wording::fill_code(template, roots, found)
@@ -196,8 +190,9 @@ impl Filling<'_, '_> {
 
     /// Whether a policy of what is judged has a member of this name.
     fn may_have(&self, key: &str) -> bool {
-        let repository = self.values.documents;
-        let repository = repository.and_then(|(roots, _)| roots.get(Root::Repository));
+        let repository = self
+            .values
+            .and_then(|(roots, _)| roots.get(Root::Repository));
         let mut inner: Vec<Value<'_>> = ["policy", "key"]
             .into_iter()
             .filter_map(|policy| repository?.get(policy))
@@ -216,7 +211,7 @@ impl Filling<'_, '_> {
     }
 
     fn value(&self, template: &Template) -> Option<Tree> {
-        let Some((roots, found)) = self.values.documents else {
+        let Some((roots, found)) = self.values else {
             return text(template, self.values).map(Tree::Text);
         };
         if let [Piece::Place(place)] = template.pieces.as_slice()
