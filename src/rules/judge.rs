@@ -288,13 +288,9 @@ impl Place {
 }
 
 fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
-    let place = match possible.doubt {
-        Doubt::Unknown(value) => value,
-        Doubt::TooManySteps => possible.node,
-    };
-    let unknown = match possible.doubt {
-        Doubt::Unknown(value) => value.as_unknown(),
-        Doubt::TooManySteps => None,
+    let (place, unknown) = match possible.doubt {
+        Doubt::Unknown(value) => (value, value.as_unknown()),
+        Doubt::TooManySteps => (possible.node, None),
     };
     let beside = unknown.and_then(|unknown| unknown.beside.as_deref());
     Judgement::Undetermined {
