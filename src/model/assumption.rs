@@ -31,13 +31,18 @@ impl Assumption {
 
 impl std::fmt::Display for Assumption {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.outcome {
-            Outcome::Condition(holds) => write!(f, "`{}` is {holds}", self.about),
-            Outcome::Value(None) => write!(f, "`{}` is anything else", self.about),
-            Outcome::Value(Some(value)) if value.is_empty() => {
-                write!(f, "`{}` is empty", self.about)
-            }
-            Outcome::Value(Some(value)) => write!(f, "`{}` is `{value}`", self.about),
+        write!(f, "`{}` is {}", self.about, self.outcome)
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    /// What stands behind "is".
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Condition(holds) => write!(f, "{holds}"),
+            Self::Value(None) => f.write_str("anything else"),
+            Self::Value(Some(value)) if value.is_empty() => f.write_str("empty"),
+            Self::Value(Some(value)) => write!(f, "`{value}`"),
         }
     }
 }

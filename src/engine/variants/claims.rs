@@ -165,22 +165,13 @@ impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is ", self.about)?;
         if let Some(only) = &self.only_not {
-            return write!(f, "not {}", told(only));
+            return write!(f, "not {only}");
         }
-        let told: Vec<_> = self.outcomes.iter().map(told).collect();
+        let told: Vec<_> = self.outcomes.iter().map(Outcome::to_string).collect();
         match told.split_last() {
             Some((last, [])) => f.write_str(last),
             Some((last, others)) => write!(f, "{} or {last}", others.join(", ")),
             None => Ok(()),
         }
-    }
-}
-
-fn told(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Condition(holds) => holds.to_string(),
-        Outcome::Value(None) => "anything else".to_owned(),
-        Outcome::Value(Some(value)) if value.is_empty() => "empty".to_owned(),
-        Outcome::Value(Some(value)) => format!("`{value}`"),
     }
 }
