@@ -124,6 +124,11 @@ fn each_operator_decides_about_each_kind_of_value() {
         (push("repository-name: [!GetAtt Shop.Arn]"), "dead"),
         (push("repository-name: [!Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/x']"), "dead"),
         (push("repository-name: [111111111111.dkr.ecr.eu-west-1.amazonaws.com/x]"), "dead"),
+        (push("repository-name: [111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/x]"), "dead"),
+        (push("repository-name: [111111111111.dkr-ecr.eu-west-1.on.aws/x]"), "dead"),
+        (push("repository-name: [!Sub '${AWS::AccountId}.dkr-ecr.eu-west-1.on.aws/x']"), "dead"),
+        (push("repository-name: [!Sub '${AWS::AccountId}.dkr-ecr-fips.${AWS::Region}.on.aws/x']"), "dead"),
+        (push("repository-name: [111111111111.dkr-other/x]"), "fits"),
         (push("image-tag: [latest, { prefix: v }, { suffix: -rc }]"), "fits"),
         (push("image-tag: ['v1 beta']"), "dead"),
         // ARNs and empty lists.

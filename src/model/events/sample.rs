@@ -1,7 +1,7 @@
 //! Values of events, as far as every event of a kind is alike.
 //! It does not know patterns, nor which kinds of events there are.
 
-use crate::model::policy::Truth;
+use crate::model::policy::{HOSTS, Truth};
 use crate::model::{Piece, Reference, Shape};
 use crate::source::nearest;
 
@@ -255,7 +255,14 @@ pub(super) fn is_uri(text: &str) -> bool {
     let account = labels.next().unwrap_or_default();
     account.len() == 12
         && account.bytes().all(|byte| byte.is_ascii_digit())
-        && labels.next() == Some("dkr")
+        && labels.next().is_some_and(is_registry)
+}
+
+/// Whether the label behind an account makes it the host of a registry.
+fn is_registry(label: &str) -> bool {
+    HOSTS
+        .iter()
+        .any(|host| host.split('.').nth(1) == Some(label))
 }
 
 /// The same for a text of which not all is known: the account, or the number of a parameter, stands in front of the
@@ -263,7 +270,10 @@ pub(super) fn is_uri(text: &str) -> bool {
 pub(super) fn is_uri_shape(shape: &Shape) -> bool {
     match shape.0.as_slice() {
         [Piece::Text(start), ..] => is_uri(start.trim_start_matches("https://")),
-        [Piece::Hole(_), Piece::Text(host), ..] => host.starts_with(".dkr."),
+        [Piece::Hole(_), Piece::Text(host), ..] => {
+            let label = host.strip_prefix('.').and_then(|rest| rest.split_once('.'));
+            label.is_some_and(|(label, _)| is_registry(label))
+        }
         _ => false,
     }
 }
