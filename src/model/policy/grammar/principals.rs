@@ -15,14 +15,19 @@ pub(super) fn problem(text: &str) -> Option<String> {
     if text == "*" || principal::is_unique_id(text) {
         return None;
     }
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    match is_number && !is_account(text) {
+    match is_strange(text) {
         true => {
             let hint = as_written(text);
             refused(&format!("is an account id without twelve digits{hint}"))
         }
         false => words_problem(&Words::from(text)),
     }
+}
+
+/// Whether a text is a number that no account has.
+fn is_strange(text: &str) -> bool {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && !is_account(text)
 }
 
 /// Says which account YAML makes this number of, where that is likely: digits behind a zero count by eights unless they
@@ -83,8 +88,7 @@ pub(super) fn strange_account(value: Value<'_>, key: &str, owner: &Owner<'_>) ->
     let Text::Known(text) = Text::read(value, owner) else {
         return None;
     };
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && !is_account(&text)).then(|| {
+    is_strange(&text).then(|| {
         let hint = as_written(&text);
         format!("the account `{text}` under `{key}`, without twelve digits{hint}")
     })
