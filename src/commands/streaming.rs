@@ -77,7 +77,7 @@ impl Said {
             (Some(loss), true) => self.notes.push(Note::Unknown(loss)),
             (loss, _) => self.problems.extend(loss),
         }
-        self.notes.extend(gaps.refusals());
+        self.notes.extend(gaps.refusals().map(Note::Refused));
         self.gaps.push(gaps);
     }
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::input::Note;
 use crate::source::{Kind, Node, Problem, Span};
 
 /// The member of the first and of the last line that `ecrlint snapshot` writes.
@@ -147,7 +146,7 @@ impl Gaps {
 
     /// What AWS refused to answer: nobody knows what it would have been.
     #[must_use]
-    pub fn refusals(&self) -> Option<Note> {
+    pub fn refusals(&self) -> Option<Problem> {
         let ([repositories, registries], place) = self.refused;
         let span = place?;
         let counted = [
@@ -164,11 +163,11 @@ impl Gaps {
         }
         let (about, members) = (counted.join(" and "), members.join(", "));
         let title = format!("cannot tell all about {about}, because AWS refused {members}");
-        Some(Note::Refused(
+        Some(
             Problem::new(span, title).label("one of the refusals").help(
                 "`ecrlint snapshot --print-iam-policy` prints what a capture has to be allowed",
             ),
-        ))
+        )
     }
 }
 
