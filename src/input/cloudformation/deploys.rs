@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::evaluate::Evaluator;
+use super::look::is_worth_reading;
 use super::template::Template;
-use crate::input::{Sniff, look as look_at};
 use crate::source::{Node, Span};
 
 /// A template that another one deploys.
@@ -112,8 +112,7 @@ fn of_stack_set<'t>(
     let body = properties.get("TemplateBody")?;
     let why = match evaluator.resolve(body).known_text() {
         Some(text) => {
-            let look = look_at(text.as_bytes());
-            if look.sniff < Sniff::LooksTruncated && !look.nests {
+            if !is_worth_reading(text.as_bytes()) {
                 return None;
             }
             format!("{who} deploys a template of its own, which is not judged")

@@ -1,9 +1,13 @@
 //! A quick look at what may be about ECR, before anything is evaluated. It may let through too much, never too
 //! little: what really is about ECR is told by policies that were read. It does not evaluate anything.
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memchr2_iter, memmem};
 
-use crate::source::{Kind, Node};
+use super::super::Sniff;
+use crate::source::{Kind, Node, plain};
+
+/// Literals that tell types of ECR from others.
+pub(super) const ECR: &[u8] = b"AWS::ECR::";
 
 /// What the names of the policies for ECR have that AWS manages.
 const PROVIDED: &[u8] = b"ContainerRegistry";
@@ -55,6 +59,67 @@ impl Named {
         }
         named
     }
+}
+
+/// What a look at the bytes of a template says, without reading them as JSON or YAML.
+pub(super) fn sniff(bytes: &[u8], named: &Named) -> Sniff {
+    let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
+    let is_about_ecr = || {
+        (named.identities || named.event_rules) && speaks_of_ecr(bytes)
+            || named.identities && may_give(bytes)
+    };
+    // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
+    let has_resources = has(b"Resources");
+    let is_ours = || named.ecr || is_about_ecr() || may_become_ours(bytes, named);
+    if has_resources && is_ours() {
+        return Sniff::Candidate;
+    }
+    let is_template =
+        has(b"AWSTemplateFormatVersion") || (has_resources && (named.nests || has(b"AWS::")));
+    if !is_template {
+        return Sniff::Foreign;
+    }
+    let text = bytes.trim_ascii();
+    if text.starts_with(b"{") && !text.ends_with(b"}") {
+        return Sniff::LooksTruncated;
+    }
+    Sniff::TemplateWithoutEcr
+}
+
+/// Whether a text that is deployed may be a template of ECR, or one that deploys such.
+pub(super) fn is_worth_reading(text: &[u8]) -> bool {
+    let is_worth = |text: &[u8]| {
+        let named = Named::find(text);
+        let sniff = sniff(text, &named);
+        sniff >= Sniff::LooksTruncated || sniff > Sniff::Foreign && named.nests
+    };
+    is_worth(text) || plain(text).is_some_and(|text| is_worth(&text))
+}
+
+/// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types
+/// of events (`ECR Image Scan`) and of resources (`AWS_ECR_CONTAINER_IMAGE`).
+fn speaks_of_ecr(bytes: &[u8]) -> bool {
+    let is_letter = |at: Option<usize>| {
+        let byte = at.and_then(|at| bytes.get(at));
+        byte.is_some_and(u8::is_ascii_alphabetic)
+    };
+    memchr2_iter(b'c', b'C', bytes).any(|at| {
+        let is_word = at > 0
+            && bytes[at - 1].eq_ignore_ascii_case(&b'e')
+            && bytes
+                .get(at + 1)
+                .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'r'));
+        // The letter of an escape, such as `\n`, belongs to no word.
+        let is_escape = || at > 2 && bytes[at - 3] == b'\\';
+        is_word && (!is_letter(at.checked_sub(2)) || is_escape()) && !is_letter(Some(at + 2))
+    })
+}
+
+/// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
+#[must_use]
+pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
+    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    named.parameters && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
 }
 
 /// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an

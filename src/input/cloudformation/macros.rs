@@ -4,7 +4,7 @@
 use memchr::memmem;
 
 use super::super::Note;
-use super::ECR;
+use super::look::ECR;
 use super::loops::{EXTENSIONS, LOOP};
 use super::template::Template;
 use crate::source::{Kind, Node, Span};

@@ -57,74 +57,25 @@ mod value;
 mod variables;
 mod variants;
 
-use memchr::memmem;
-
 pub(super) use self::elsewhere::Elsewhere;
-pub(super) use self::look::Named;
+pub(super) use self::look::{Named, publishes};
 pub use self::session::{Session, Shelf};
-pub(super) use self::stacks::publishes;
 pub use self::stacks::{Sheet, Stacks, Unread};
 
 use self::evaluate::{Evaluator, Setting};
 use self::template::{ResourceKind, Template};
 use self::variants::Variants;
-use super::{Context, InputKind, Loaded, Sniff};
+use super::{Context, InputKind, Loaded};
 use crate::source::{Kind, Node, Tree};
 
 /// The kind of input.
 pub(super) const KIND: InputKind = InputKind {
     name: "CloudFormation template",
-    sniff,
+    sniff: look::sniff,
     recognise,
     reads_doubles: true,
     load,
 };
-
-/// Literals that tell templates from other files.
-const ECR: &[u8] = b"AWS::ECR::";
-
-fn sniff(bytes: &[u8], named: &Named) -> Sniff {
-    let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
-    let is_about_ecr = || {
-        (named.identities || named.event_rules) && speaks_of_ecr(bytes)
-            || named.identities && look::may_give(bytes)
-    };
-    // A key of a template that cannot be missing; the construct tree of CDK has the types, too.
-    let has_resources = has(b"Resources");
-    let is_ours = || named.ecr || is_about_ecr() || look::may_become_ours(bytes, named);
-    if has_resources && is_ours() {
-        return Sniff::Candidate;
-    }
-    let is_template =
-        has(b"AWSTemplateFormatVersion") || (has_resources && (named.nests || has(b"AWS::")));
-    if !is_template {
-        return Sniff::Foreign;
-    }
-    let text = bytes.trim_ascii();
-    if text.starts_with(b"{") && !text.ends_with(b"}") {
-        return Sniff::LooksTruncated;
-    }
-    Sniff::TemplateWithoutEcr
-}
-
-/// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types
-/// of events (`ECR Image Scan`) and of resources (`AWS_ECR_CONTAINER_IMAGE`).
-fn speaks_of_ecr(bytes: &[u8]) -> bool {
-    let is_letter = |at: Option<usize>| {
-        let byte = at.and_then(|at| bytes.get(at));
-        byte.is_some_and(u8::is_ascii_alphabetic)
-    };
-    memchr::memchr2_iter(b'c', b'C', bytes).any(|at| {
-        let is_word = at > 0
-            && bytes[at - 1].eq_ignore_ascii_case(&b'e')
-            && bytes
-                .get(at + 1)
-                .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'r'));
-        // The letter of an escape, such as `\n`, belongs to no word.
-        let is_escape = || at > 2 && bytes[at - 3] == b'\\';
-        is_word && (!is_letter(at.checked_sub(2)) || is_escape()) && !is_letter(Some(at + 2))
-    })
-}
 
 /// A template has resources, and resources have types.
 fn recognise(root: Node<'_>) -> bool {

@@ -10,7 +10,6 @@ use rustc_hash::FxHashMap;
 use super::super::{Context, Note, parse};
 use super::deploys::{self, Deployed, Which, deployed};
 use super::evaluate::{Evaluator, Setting};
-use super::look::Named;
 use super::loops;
 use super::template::{Resource, ResourceKind, Template};
 use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, plain};
@@ -83,13 +82,6 @@ struct Skimmed {
     has_open_exports: bool,
     deployed: Vec<Deployed>,
     hands: Vec<(String, String)>,
-}
-
-/// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
-#[must_use]
-pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
-    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    named.parameters && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
 }
 
 impl<'a> Stacks<'a> {
