@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 pub use decode::{NotText, decode};
 pub use lines::Order;
 pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
-pub use plain::{plain, unescaped};
+pub use plain::{finds, plain, unescaped};
 pub use problem::{Problem, nearest};
 pub use span::{SourceId, Span};
 

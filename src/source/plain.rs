@@ -18,7 +18,13 @@ pub fn plain(bytes: &[u8]) -> Option<Vec<u8>> {
     unescaped(narrow.as_deref().unwrap_or(bytes)).or(narrow)
 }
 
-/// The same for bytes that are known not to be UTF-16.
+/// Whether `search` finds something in the bytes as they are, or in what is [`plain`] of them.
+#[must_use]
+pub fn finds(bytes: &[u8], search: impl Fn(&[u8]) -> bool) -> bool {
+    search(bytes) || plain(bytes).is_some_and(|plain| search(&plain))
+}
+
+/// The same as [`plain`] for bytes that are known not to be UTF-16.
 #[must_use]
 pub fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut plain = unescape(bytes);

@@ -38,11 +38,11 @@ pub(super) enum Which {
 }
 
 /// What ends the names of modules, which bring resources of their own.
-pub(super) const MODULE: &str = "::MODULE";
+const MODULE: &str = "::MODULE";
 /// A template that several accounts and regions get.
 const STACK_SET: &str = "AWS::CloudFormation::StackSet";
 /// A nested stack, as CloudFormation has it and as SAM does.
-pub(super) const NESTED: [&str; 2] = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
+const NESTED: [&str; 2] = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
 
 /// What a template deploys besides itself, but for what its conditions exclude.
 pub(super) fn deployed<'t>(

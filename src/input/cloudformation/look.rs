@@ -4,7 +4,7 @@
 use memchr::{memchr_iter, memchr2_iter, memmem};
 
 use super::super::Sniff;
-use crate::source::{Kind, Node, plain};
+use crate::source::{Kind, Node, finds};
 
 /// Literals that tell types of ECR from others.
 pub(super) const ECR: &[u8] = b"AWS::ECR::";
@@ -88,12 +88,11 @@ pub(super) fn sniff(bytes: &[u8], named: &Named) -> Sniff {
 
 /// Whether a text that is deployed may be a template of ECR, or one that deploys such.
 pub(super) fn is_worth_reading(text: &[u8]) -> bool {
-    let is_worth = |text: &[u8]| {
+    finds(text, |text| {
         let named = Named::find(text);
         let sniff = sniff(text, &named);
         sniff >= Sniff::LooksTruncated || sniff > Sniff::Foreign && named.nests
-    };
-    is_worth(text) || plain(text).is_some_and(|text| is_worth(&text))
+    })
 }
 
 /// Whether `ecr` stands there as a word, in any case, as in actions (`ECR:PutImage`), event sources (`aws.ecr`), types

@@ -61,8 +61,7 @@ pub(super) fn expand(
     problems: &mut Vec<Problem>,
 ) -> Option<Reasons> {
     let text = root.source_text().as_bytes();
-    let has_loops = |text: &[u8]| memmem::find(text, LOOP.as_bytes()).is_some();
-    let has_loops = || has_loops(text) || source::plain(text).is_some_and(|text| has_loops(&text));
+    let has_loops = || source::finds(text, |text| memmem::find(text, LOOP.as_bytes()).is_some());
     if !are_declared(root) || !has_loops() {
         return None;
     }

@@ -8,21 +8,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::super::{Context, Note, parse};
-use super::deploys::{self, Deployed, Which, deployed};
+use super::deploys::{Deployed, Which, deployed};
 use super::evaluate::{Evaluator, Setting};
+use super::look::Named;
 use super::loops;
 use super::template::{Resource, ResourceKind, Template};
-use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, plain};
-
-/// What a template is made of that other templates may ask for.
-const WORDS: [&str; 5] = [
-    "Export",
-    "Custom::CrossRegionExportWriter",
-    // With it, the types of stack sets.
-    deploys::NESTED[0],
-    deploys::NESTED[1],
-    deploys::MODULE,
-];
+use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, finds};
 
 /// One template of a run.
 #[derive(Clone, Debug)]
@@ -209,15 +200,14 @@ fn circle(nested: &Deployed) -> Note {
     )
 }
 
+/// Whether a template may export values or hand them to other regions, which has the same word, or deploy others.
+fn concerns_others(text: &[u8]) -> bool {
+    memmem::find(text, b"Export").is_some() || Named::find(text).nests
+}
+
 fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
-    let has = |text: &[u8]| {
-        WORDS
-            .into_iter()
-            .any(|word| memmem::find(text, word.as_bytes()).is_some())
-    };
-    let text = sheet.text.as_bytes();
     let mut skimmed = Skimmed::default();
-    if !(has(text) || plain(text).is_some_and(|text| has(&text)))
+    if !finds(sheet.text.as_bytes(), concerns_others)
         || parse(sheet.text, sheet.source, &sheet.context, tree).is_err()
     {
         return skimmed;
