@@ -179,16 +179,14 @@ impl<'t> Text<'t> {
 
     /// The characters of a scalar.
     pub(super) fn of(node: Node<'t>) -> Option<Self> {
-        let part = match misread(node) {
-            Some(_) if octal(node).is_some() => {
-                Part::known(octal(node).unwrap_or_default(), node.span())
-            }
-            Some(reason) => Part::Hole {
+        let part = match (octal(node), misread(node)) {
+            (Some(number), _) => Part::known(number, node.span()),
+            (None, Some(reason)) => Part::Hole {
                 name: node.as_text()?.to_owned(),
                 reason,
                 span: node.span(),
             },
-            None => Part::Known {
+            (None, None) => Part::Known {
                 text: Cow::Borrowed(node.as_text()?),
                 origin: Origin::Scalar(node, 0),
             },
