@@ -294,8 +294,7 @@ impl Search<'_> {
             Some(matcher) => matcher.is_match(shown(path)),
             None => path.extension().is_some_and(is_input_extension),
         };
-        let manner = (self.manner.gitignore, self.manner.tells);
-        let mut walk = Walk::new(self.door, manner, &fits);
+        let mut walk = Walk::new(self.door, self.manner, &fits);
         walk.search(&base.join(folder))?;
         self.has_links |= walk.met.iter().any(|met| met.behind_link);
         self.discovered.passed_over += walk.passed_over;

@@ -7,7 +7,7 @@ use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
 use super::scope::Scope;
-use super::{ASSEMBLY, Error};
+use super::{ASSEMBLY, Error, Manner};
 use crate::door::{Door, Refusal, refusal};
 
 /// Folders that hold no inputs of the project, however they are reached.
@@ -34,13 +34,10 @@ struct Place {
 
 /// A walk through folders.
 pub(super) struct Walk<'a> {
-    pub(super) door: &'a Door,
-    /// Whether `.gitignore` files have a say.
-    pub(super) honours: bool,
-    /// Whether each file that is passed over is listed.
-    pub(super) tells: bool,
+    door: &'a Door,
+    manner: Manner,
     /// Whether a file may be an input, by its path.
-    pub(super) fits: &'a dyn Fn(&Path) -> bool,
+    fits: &'a dyn Fn(&Path) -> bool,
     pub(super) met: Vec<Met>,
     /// What is passed over, with the reason.
     pub(super) told: Vec<(PathBuf, String)>,
@@ -51,15 +48,10 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(
-        door: &'a Door,
-        (honours, tells): (bool, bool),
-        fits: &'a dyn Fn(&Path) -> bool,
-    ) -> Self {
+    pub(super) fn new(door: &'a Door, manner: Manner, fits: &'a dyn Fn(&Path) -> bool) -> Self {
         Self {
             door,
-            honours,
-            tells,
+            manner,
             fits,
             met: Vec::new(),
             told: Vec::new(),
@@ -76,7 +68,7 @@ impl<'a> Walk<'a> {
         };
         let real = fs::canonicalize(root).map_err(|error| failed(root, error))?;
         let in_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
-        let is_ruled = self.honours && !in_assembly;
+        let is_ruled = self.manner.gitignore && !in_assembly;
         let mut places = vec![Place {
             path: root.to_owned(),
             scope: is_ruled.then(|| Scope::at(&real, self.door)),
@@ -121,9 +113,8 @@ impl<'a> Walk<'a> {
     fn file(&mut self, path: PathBuf, behind_link: bool) {
         if (self.fits)(&path) {
             self.met.push(Met { path, behind_link });
-        } else if self.tells {
-            self.told
-                .push((path, "its name is none of an input".to_owned()));
+        } else {
+            self.tell(path, "its name is none of an input");
         }
     }
 
@@ -202,20 +193,22 @@ impl<'a> Walk<'a> {
         })
     }
 
+    fn tell(&mut self, path: PathBuf, why: &str) {
+        if self.manner.tells {
+            self.told.push((path, why.to_owned()));
+        }
+    }
+
     /// Takes note of a folder or a link that is not searched.
     fn leave(&mut self, path: PathBuf, why: &str) {
         self.passed_over += 1;
-        if self.tells {
-            self.told.push((path, why.to_owned()));
-        }
+        self.tell(path, why);
     }
 
     /// Takes note of a file that is not read.
     fn pass_over(&mut self, path: PathBuf, why: &str) {
         self.passed_over += usize::from((self.fits)(&path));
-        if self.tells {
-            self.told.push((path, why.to_owned()));
-        }
+        self.tell(path, why);
     }
 }
 
