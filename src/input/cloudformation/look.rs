@@ -52,7 +52,10 @@ impl Named {
                     named.nests |= name.starts_with(b"Serverless::Application");
                     // Functions may have event rules of their own.
                     named.event_rules |= name.starts_with(b"Serverless::");
-                    named.parameters |= name.starts_with(b"SSM::Parameter");
+                    // What goes on is the type of a template's parameter, as in every template of the CDK.
+                    named.parameters |= name
+                        .strip_prefix(b"SSM::Parameter")
+                        .is_some_and(|rest| !rest.starts_with(b"::"));
                 }
                 _ => {}
             }
@@ -74,8 +77,9 @@ pub(super) fn sniff(bytes: &[u8], named: &Named) -> Sniff {
     if has_resources && is_ours() {
         return Sniff::Candidate;
     }
+    // What templates have at their beginning is sought before what most have nowhere.
     let is_template =
-        has(b"AWSTemplateFormatVersion") || (has_resources && (named.nests || has(b"AWS::")));
+        has_resources && (named.nests || has(b"AWS::")) || has(b"AWSTemplateFormatVersion");
     if !is_template {
         return Sniff::Foreign;
     }
@@ -117,8 +121,12 @@ fn speaks_of_ecr(bytes: &[u8]) -> bool {
 /// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
 #[must_use]
 pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
-    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    named.parameters && ["ECR_", "ecr_", "Ecr_"].into_iter().any(has)
+    let ends = |at: usize| {
+        [b"ECR", b"ecr", b"Ecr"]
+            .iter()
+            .any(|word| bytes[..at].ends_with(*word))
+    };
+    named.parameters && memchr_iter(b'_', bytes).any(ends)
 }
 
 /// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an
