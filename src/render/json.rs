@@ -24,7 +24,7 @@ struct Document<'a> {
     tool: Tool,
     outcome: &'static str,
     conclusion: String,
-    summary: Summary,
+    summary: Summary<'a>,
     diagnostics: Vec<Finding<'a>>,
     repositories: Vec<Repository<'a>>,
 }
@@ -33,30 +33,6 @@ struct Document<'a> {
 struct Tool {
     name: &'static str,
     version: &'static str,
-}
-
-#[derive(Serialize)]
-struct Summary {
-    inputs: usize,
-    snapshots: usize,
-    repositories: usize,
-    others: usize,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
-    undetermined: usize,
-    ignored: usize,
-    unreadable: usize,
-    refused: usize,
-    unlisted: usize,
-    files: Files,
-}
-
-#[derive(Serialize)]
-struct Files {
-    looked_at: usize,
-    read: usize,
-    passed_over: usize,
 }
 
 #[derive(Serialize)]
@@ -123,6 +99,29 @@ struct Repository<'a> {
     verdicts: Verdicts<'a>,
 }
 
+/// Counts that become a map, those of files one within it.
+struct Summary<'a>(&'a report::Summary);
+
+impl Serialize for Summary<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = self.0.counts();
+        let mut map = serializer.serialize_map(Some(counts.len() + 1))?;
+        for (name, count) in counts {
+            map.serialize_entry(name, &count)?;
+        }
+        map.serialize_entry("files", &Files(self.0.files))?;
+        map.end()
+    }
+}
+
+struct Files(report::Files);
+
+impl Serialize for Files {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.counts())
+    }
+}
+
 /// Pairs that become a map, in their order.
 struct Verdicts<'a>(&'a report::Verdicts);
 
@@ -155,7 +154,7 @@ impl<'a> Document<'a> {
             },
             outcome: report.outcome.as_str(),
             conclusion: Conclusion::of(report).to_string(),
-            summary: Summary::of(&report.summary),
+            summary: Summary(&report.summary),
             diagnostics: told.iter().map(|one| Finding::of(view, one)).collect(),
             repositories: repositories
                 .filter(|one| {
@@ -163,45 +162,6 @@ impl<'a> Document<'a> {
                 })
                 .map(Repository::of)
                 .collect(),
-        }
-    }
-}
-
-impl Summary {
-    fn of(summary: &report::Summary) -> Self {
-        let report::Summary {
-            inputs,
-            snapshots,
-            repositories,
-            others,
-            errors,
-            warnings,
-            notes,
-            undetermined,
-            ignored,
-            unreadable,
-            refused,
-            unlisted,
-            files,
-        } = *summary;
-        Self {
-            inputs,
-            snapshots,
-            repositories,
-            others,
-            errors,
-            warnings,
-            notes,
-            undetermined,
-            ignored,
-            unreadable,
-            refused,
-            unlisted,
-            files: Files {
-                looked_at: files.looked_at,
-                read: files.read,
-                passed_over: files.passed_over,
-            },
         }
     }
 }

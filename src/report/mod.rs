@@ -290,6 +290,41 @@ pub struct Summary {
     pub unlisted: usize,
 }
 
+impl Summary {
+    /// The counts by name, in the order in which reports tell them; those of files are apart.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 12] {
+        let Self {
+            inputs,
+            snapshots,
+            repositories,
+            others,
+            errors,
+            warnings,
+            notes,
+            undetermined,
+            ignored,
+            unreadable,
+            files: _,
+            refused,
+            unlisted,
+        } = *self;
+        [
+            ("inputs", inputs),
+            ("snapshots", snapshots),
+            ("repositories", repositories),
+            ("others", others),
+            ("errors", errors),
+            ("warnings", warnings),
+            ("notes", notes),
+            ("undetermined", undetermined),
+            ("ignored", ignored),
+            ("unreadable", unreadable),
+            ("refused", refused),
+            ("unlisted", unlisted),
+        ]
+    }
+}
+
 /// What became of the files of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Files {
@@ -299,6 +334,22 @@ pub struct Files {
     pub read: usize,
     /// Files that were not read, folders and links that were not searched.
     pub passed_over: usize,
+}
+
+impl Files {
+    /// The counts by name, in the order in which reports tell them.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 3] {
+        let Self {
+            looked_at,
+            read,
+            passed_over,
+        } = *self;
+        [
+            ("looked_at", looked_at),
+            ("read", read),
+            ("passed_over", passed_over),
+        ]
+    }
 }
 
 /// What a run amounts to.
