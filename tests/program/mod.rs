@@ -102,6 +102,15 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// The report about the first of some files in a folder of their own; no finding makes the check fail.
+pub(crate) fn report(files: &[(&str, &str)]) -> Value {
+    let folder = folder(files);
+    let run = ecrlint(["check", files[0].0, "-o", "json", "--fail-on", "never"]);
+    let (code, report) = run.within(folder.path()).json();
+    assert_eq!(code, 0, "{report}");
+    report
+}
+
 /// The files below a folder, folders in it included, in the order of their names.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
