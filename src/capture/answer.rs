@@ -32,17 +32,24 @@ pub(super) fn with_text(answer: Answer, member: &str) -> Result<Answer, Failure>
     }
 }
 
-/// What an answer has under `member`, if it is as expected.
+/// The object that an answer has under `member`.
 ///
 /// # Errors
 /// There is nothing, or something else.
-pub(super) fn part(
-    mut answer: Answer,
-    member: &str,
-    is_expected: fn(&Value) -> bool,
-) -> Result<Value, Failure> {
-    let part = answer.remove(member).filter(is_expected);
-    part.ok_or_else(|| missing(member))
+pub(super) fn object(mut answer: Answer, member: &str) -> Result<Value, Failure> {
+    let object = answer.remove(member).filter(Value::is_object);
+    object.ok_or_else(|| missing(member))
+}
+
+/// Takes the list that an answer has under `member` out of it.
+///
+/// # Errors
+/// There is nothing, or something else.
+pub(super) fn list(answer: &mut Answer, member: &str) -> Result<Vec<Value>, Failure> {
+    match answer.remove(member) {
+        Some(Value::Array(list)) => Ok(list),
+        _ => Err(missing(member)),
+    }
 }
 
 fn missing(member: &str) -> Failure {

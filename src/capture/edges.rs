@@ -19,14 +19,13 @@ pub(super) fn beginning(options: &Options, places: &[(String, String)]) -> Value
     let accounts = regions
         .iter()
         .map(|(account, regions)| json!({ "account": account, "regions": regions }));
-    let included: Vec<&str> = options.parts.iter().map(|part| part.word()).collect();
     json!({
         "snapshot": "begins",
         "format": FORMAT,
         "ecrlint": env!("CARGO_PKG_VERSION"),
         "at": time::now(),
         "accounts": accounts.collect::<Vec<_>>(),
-        "included": included,
+        "included": options.included(),
     })
 }
 

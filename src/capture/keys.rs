@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::answer::{part, with_text};
+use super::answer::{object, with_text};
 use super::caller::Caller;
 use super::failure::Failure;
 use super::operation::{DESCRIBE_KEY, GET_KEY_POLICY, GET_KEY_ROTATION};
@@ -62,7 +62,7 @@ async fn ask(caller: &Caller, account: &str, key: &str) -> Result<Members, Failu
     );
     let mut members = Members::default();
     let described = described
-        .and_then(|answer| part(answer, "KeyMetadata", Value::is_object))
+        .and_then(|answer| object(answer, "KeyMetadata"))
         .and_then(|found| is_of(&found, key).then_some(found).ok_or_else(other_key));
     // Of another account's key, AWS may say that it is not there when it is only not to be seen.
     let absent: &[&str] = if key.split(':').nth(4).is_none_or(|owner| owner == account) {

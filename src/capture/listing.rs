@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::answer::list;
 use super::caller::{Answer, Caller};
 use super::failure::Failure;
 use super::operation::{
@@ -68,7 +69,7 @@ impl Listing {
         let mut announced = HashSet::new();
         for _ in 0..MOST_PAGES {
             let mut answer = caller.ask(self.operation, &input).await?;
-            for item in self.page(&mut answer)? {
+            for item in list(&mut answer, self.member)? {
                 if known.insert(self.identity(&item)?.to_owned()) {
                     items.push(item);
                 }
@@ -83,16 +84,6 @@ impl Listing {
             input[name] = token.into();
         }
         Err(Failure::unexpected("the listing has no end"))
-    }
-
-    fn page(&self, answer: &mut Answer) -> Result<Vec<Value>, Failure> {
-        match answer.remove(self.member) {
-            Some(Value::Array(page)) => Ok(page),
-            _ => Err(Failure::unexpected(format!(
-                "no `{}` in the answer",
-                self.member
-            ))),
-        }
     }
 
     fn identity<'i>(&self, item: &'i Value) -> Result<&'i str, Failure> {

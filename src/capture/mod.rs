@@ -33,6 +33,7 @@ use tokio::signal;
 
 pub use operation::Part;
 pub use permissions::policy;
+pub use unfinished::is_left;
 
 use caller::Caller;
 use credentials::Account;
@@ -67,6 +68,13 @@ pub struct Options {
     pub resume: bool,
     /// Replace the file whatever it holds.
     pub force: bool,
+}
+
+impl Options {
+    /// The names of the parts, as a snapshot has them.
+    fn included(&self) -> Vec<&'static str> {
+        self.parts.iter().map(|part| part.word()).collect()
+    }
 }
 
 /// Who is told how far it is.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::unfinished::Unfinished;
+use super::unfinished::{self, Unfinished};
 use super::{Error, Options, Summary};
 
 /// Bytes of a file that are looked at to see whether it is a snapshot.
@@ -107,8 +107,7 @@ impl Output {
         if found.is_err() && path.is_symlink() {
             return Err(Error::Nowhere(path.clone()));
         }
-        // Whoever wrote a link wants what it points to replaced, not the link.
-        let target = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let target = unfinished::target(path);
         if !options.force {
             refuse_others(&target)?;
         }
@@ -168,8 +167,7 @@ impl Output {
             self.missing.note_errors(&line.errors);
             let place = (line.account, line.region);
             if line.registry.is_some() {
-                let wanted = options.parts.iter().map(|part| part.word());
-                if !line.included.iter().map(String::as_str).eq(wanted) {
+                if line.included != options.included() {
                     return Err(Error::OtherOptions(path.to_owned(), line.included));
                 }
                 self.registries.insert(place);

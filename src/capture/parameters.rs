@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::part;
+use super::answer::list;
 use super::caller::Caller;
 use super::failure::Failure;
 use super::listing;
@@ -130,18 +130,17 @@ impl Parameters {
         }
         for names in open.chunks(NAMES_AT_ONCE) {
             let input = json!({ "Names": names, "WithDecryption": false });
-            let answer = caller.ask(&GET_PARAMETERS, &input).await?;
-            let parameters = part(answer, "Parameters", Value::is_array)?;
-            for parameter in parameters.as_array().into_iter().flatten() {
-                if !text(parameter, "Name").is_some_and(|name| names.iter().any(|own| own == name))
+            let mut answer = caller.ask(&GET_PARAMETERS, &input).await?;
+            for parameter in list(&mut answer, "Parameters")? {
+                if !text(&parameter, "Name").is_some_and(|name| names.iter().any(|own| own == name))
                 {
                     return Err(Failure::unexpected("the answer is about another parameter"));
                 }
                 // A parameter may have become a secret since it was listed.
-                if text(parameter, "Type") == Some("SecureString") {
-                    found.push(without_value(parameter));
+                if text(&parameter, "Type") == Some("SecureString") {
+                    found.push(without_value(&parameter));
                 } else {
-                    found.push(parameter.clone());
+                    found.push(parameter);
                 }
             }
         }

@@ -33,6 +33,11 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// How people call it.
+    fn place(&self) -> String {
+        format!("{} {}", self.account, self.name)
+    }
+
     /// What every line begins with.
     pub(super) fn head(&self) -> Map<String, Value> {
         let mut head = Map::new();
@@ -48,12 +53,9 @@ impl Region {
         progress: &mut dyn Progress,
         summary: &mut Summary,
     ) -> Result<(), Error> {
-        let place = format!("{} {}", self.account, self.name);
+        let place = self.place();
         let listed = match self.listed().await {
-            Err(failure) if failure.is_final() => return Err(self.fatal(&failure)),
-            Err(failure) if failure.kind != Kind::Denied => {
-                return Err(Error::Listing(place, failure.to_string()));
-            }
+            Err(failure) if failure.kind != Kind::Denied => return Err(self.fatal(&failure)),
             listed => listed,
         };
         if !output.has_registry(&self.account, &self.name) {
@@ -140,8 +142,7 @@ impl Region {
         }
         let mut line = self.head();
         line.insert("capturedAt".to_owned(), time::now().into());
-        let included: Vec<&str> = self.options.parts.iter().map(|part| part.word()).collect();
-        line.insert("included".to_owned(), included.into());
+        line.insert("included".to_owned(), self.options.included().into());
         line.insert("registry".to_owned(), Value::Object(known));
         repository::finish(&mut line, errors);
         Ok(Value::Object(line))
@@ -163,10 +164,7 @@ impl Region {
                 region: self.name.clone(),
                 why: failure.message.clone(),
             },
-            _ => Error::Listing(
-                format!("{} {}", self.account, self.name),
-                failure.to_string(),
-            ),
+            _ => Error::Listing(self.place(), failure.to_string()),
         }
     }
 }

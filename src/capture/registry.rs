@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{part, with_text};
-use super::caller::{Answer, Caller};
+use super::answer::{object, with_text};
+use super::caller::Caller;
 use super::events;
 use super::failure::Failure;
 use super::operation::{DESCRIBE_REGISTRY, GET_REGISTRY_POLICY, GET_REGISTRY_SCANNING};
@@ -25,10 +25,8 @@ pub(super) async fn describe(
         listing::CREATION_TEMPLATES.all(caller, json!({})),
         listing::CACHE_RULES.all(caller, json!({})),
     );
-    let object = |answer: Result<Answer, Failure>, name: &str| {
-        answer.and_then(|answer| part(answer, name, Value::is_object))
-    };
-    members.add("scanning", object(scanning, "scanningConfiguration"))?;
+    let scanning = scanning.and_then(|answer| object(answer, "scanningConfiguration"));
+    members.add("scanning", scanning)?;
     members.add_or_null(
         "policy",
         policy
@@ -36,7 +34,8 @@ pub(super) async fn describe(
             .map(Value::Object),
         &["RegistryPolicyNotFoundException"],
     )?;
-    members.add("replication", object(registry, "replicationConfiguration"))?;
+    let replication = registry.and_then(|answer| object(answer, "replicationConfiguration"));
+    members.add("replication", replication)?;
     members.add_or_none(
         "creationTemplates",
         templates,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{of_repository, part};
+use super::answer::{list, of_repository};
 use super::caller::Answer;
 use super::failure::Failure;
 use super::operation::{
@@ -56,8 +56,7 @@ impl Scanning {
             if let Some(Value::Array(told)) = answer.remove("failures") {
                 failures = told;
             }
-            let known = part(answer, "scanningConfigurations", Value::is_array)?;
-            let known = known.as_array().cloned().unwrap_or_default();
+            let known = list(&mut answer, "scanningConfigurations")?;
             let is_asked = |of: &Value| name(of).is_some_and(|name| names.contains(&name));
             match known.iter().all(is_asked) {
                 true => Ok(known),
@@ -71,8 +70,9 @@ impl Scanning {
 
     fn of(&self, name: &str) -> Result<Value, Failure> {
         let is_own = |of: &&Value| text(of, "repositoryName") == name;
-        if let Some(own) = self.known.clone()?.into_iter().find(|of| is_own(&of)) {
-            return Ok(own);
+        let known = self.known.as_ref().map_err(Failure::clone)?;
+        if let Some(own) = known.iter().find(is_own) {
+            return Ok(own.clone());
         }
         match self.failures.iter().find(is_own) {
             Some(told) if text(told, "failureCode") == "REPOSITORY_NOT_FOUND" => {
@@ -168,7 +168,8 @@ async fn settings(
         ),
         (
             "tags",
-            tags.and_then(|answer| part(answer, "tags", Value::is_array)),
+            tags.and_then(|mut answer| list(&mut answer, "tags"))
+                .map(Value::Array),
             "",
         ),
     ]

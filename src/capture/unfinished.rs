@@ -28,9 +28,7 @@ impl Unfinished {
     /// # Errors
     /// It cannot be written, is no regular file with this name alone, or another run writes it.
     pub(super) fn open(target: PathBuf) -> Result<Self, Error> {
-        let mut name = target.as_os_str().to_owned();
-        name.push(ENDING);
-        let path = PathBuf::from(name);
+        let path = beside(&target);
         let write = |source| Error::Write(path.clone(), source);
         let old = match fs::metadata(&target) {
             Ok(old) => Some(old),
@@ -104,6 +102,23 @@ impl Unfinished {
         // Nothing can be done about a file that does not go.
         let _gone = fs::remove_file(&self.path);
     }
+}
+
+/// The file that a path leads to: whoever wrote a link wants that replaced, not the link.
+pub(super) fn target(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+fn beside(target: &Path) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(ENDING);
+    PathBuf::from(name)
+}
+
+/// Whether a run that did not end well has left something for the snapshot of this name that another can go on with.
+#[must_use]
+pub fn is_left(path: &Path) -> bool {
+    fs::metadata(beside(&target(path))).is_ok_and(|file| file.len() > 0)
 }
 
 /// Copies the lines that are to be kept.

@@ -113,14 +113,10 @@ impl Destination {
         protected: &Protected,
         force: bool,
     ) -> Result<Self, Error> {
-        let refused = |why: &str| {
-            let path = path.display();
-            Err(Error::Usage(format!("cannot write `{path}`: {why}")))
-        };
-        let is_read = "this run reads it; name another file";
+        let refused = |why: &str| Err(refusal(path, why));
         let protection = protected.holds(path);
         if protection == Some(true) {
-            return refused(is_read);
+            return Err(is_read(path));
         }
         let found = match fs::metadata(path) {
             Ok(found) => Some(found),
@@ -136,7 +132,7 @@ impl Destination {
                 let is_report = is_report(&target, format);
                 let is_report = is_report.map_err(|source| read(path, source))?;
                 if !is_report && protection.is_some() {
-                    return refused(is_read);
+                    return Err(is_read(path));
                 }
                 if !is_report && !force {
                     let format = format.name;
@@ -263,6 +259,16 @@ fn is_report(path: &Path, format: &Format) -> io::Result<bool> {
     let mut bytes = Vec::new();
     File::open(path)?.take(GLANCE).read_to_end(&mut bytes)?;
     Ok(bytes.is_empty() || format.begins(&String::from_utf8_lossy(&bytes)))
+}
+
+/// Why what the run reads is not written.
+pub(super) fn is_read(path: &Path) -> Error {
+    refusal(path, "this run reads it; name another file")
+}
+
+fn refusal(path: &Path, why: &str) -> Error {
+    let path = path.display();
+    Error::Usage(format!("cannot write `{path}`: {why}"))
 }
 
 fn read(path: &Path, source: io::Error) -> Error {

@@ -20,9 +20,8 @@ pub(super) fn run(_: &SnapshotArgs, _: &mut Terminal) -> Result<u8, Error> {
 #[cfg(feature = "capture")]
 mod with_capture {
     use std::collections::BTreeMap;
-    use std::path::Path;
 
-    use super::super::destination::Protected;
+    use super::super::destination::{Protected, is_read};
     use super::super::progress::Bar;
     use super::super::setup::Setup;
     use super::{Error, SnapshotArgs, Terminal};
@@ -51,10 +50,7 @@ mod with_capture {
         let read = setup.sources.names();
         read.for_each(|name| protected.add(name, false));
         if protected.holds(&args.file).is_some() {
-            let path = args.file.display();
-            return Err(Error::Usage(format!(
-                "cannot write `{path}`: this run reads it; name another file"
-            )));
+            return Err(is_read(&args.file));
         }
         let options = options(args, &setup.config)?;
         if args.print_iam_policy {
@@ -70,7 +66,7 @@ mod with_capture {
             Err(capture::Error::Stdout(source)) => Err(Error::Stdout(source)),
             Err(error) => {
                 let mut told = vec![Error::Usage(error.to_string())];
-                if unfinished(args) {
+                if capture::is_left(&args.file) {
                     let kept = "what was captured is kept: go on with `--resume`";
                     told.push(Error::Usage(kept.to_owned()));
                 }
@@ -90,13 +86,6 @@ mod with_capture {
         super::super::signals::end_by(signal);
         let _ = signal;
         2
-    }
-
-    /// Whether there is something that `--resume` can go on with.
-    fn unfinished(args: &SnapshotArgs) -> bool {
-        let mut name = args.file.as_os_str().to_owned();
-        name.push(".part");
-        std::fs::metadata(Path::new(&name)).is_ok_and(|file| file.len() > 0)
     }
 
     fn options(args: &SnapshotArgs, config: &Config) -> Result<Options, Error> {
