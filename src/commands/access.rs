@@ -26,8 +26,7 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     };
     let found = discover::discover(Path::new(""), &args.paths, &setup.door, manner);
     let mut found = found.map_err(Error::Discover)?.files;
-    let mut placing = Placing::new(&found, parameters, &setup.door, &mut setup.sources);
-    found.extend(placing.unfound(&found));
+    let mut placing = Placing::new(&mut found, parameters, &setup.door, &mut setup.sources);
     placing.chosen = chosen;
     let Loading {
         inventory,

@@ -49,9 +49,9 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
-    let found = find(args, setup)?;
+    let mut found = find(args, setup)?;
     let (door, sources) = (&setup.door, &mut setup.sources);
-    let (found, mut placing) = place(found, parameters, door, sources);
+    let mut placing = Placing::new(&mut found.files, parameters, door, sources);
     placing.chosen = chosen;
     placing.stack_name.clone_from(&args.stack_name);
     placing.allows_partial = args.allow_partial;
@@ -111,18 +111,6 @@ fn find(args: &CheckArgs, setup: &Setup) -> Result<Discovered, Error> {
     found.map_err(Error::Discover)
 }
 
-/// The files with their surroundings, which may name more files.
-fn place(
-    mut found: Discovered,
-    parameters: Parameters,
-    door: &Door,
-    sources: &mut Sources,
-) -> (Discovered, Placing) {
-    let placing = Placing::new(&found.files, parameters, door, sources);
-    found.files.extend(placing.unfound(&found.files));
-    (found, placing)
-}
-
 /// Refuses `--stack-name` for several templates: they are several stacks.
 fn one_stack(inventory: &Inventory, placing: &Placing, sources: &Sources) -> Result<(), Error> {
     let Some(stack) = &placing.stack_name else {
@@ -177,7 +165,6 @@ impl Judging<'_> {
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {
             findings.append(stream.judge(&session, sources, &mut said));
-            said.note(std::mem::take(&mut stream.gaps));
         }
         let problems = said.problems.into_iter().map(engine::unreadable);
         let remarks = said.notes.into_iter();

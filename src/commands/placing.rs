@@ -39,9 +39,9 @@ pub(super) struct Placing {
 }
 
 impl Placing {
-    /// Looks at the folder of every input.
+    /// Looks at the folder of every input, and adds to them the templates that only the manifests there name.
     pub(super) fn new(
-        found: &[Found],
+        found: &mut Vec<Found>,
         parameters: Parameters,
         door: &Door,
         sources: &mut Sources,
@@ -52,7 +52,7 @@ impl Placing {
             ..Self::default()
         };
         let mut tree = Tree::default();
-        for file in found {
+        for file in &*found {
             let home = folder(&file.path);
             placing.open(home, sources, &mut tree);
             // A synthesis that failed leaves nested assemblies in a folder without a manifest.
@@ -66,12 +66,13 @@ impl Placing {
                 assembly.settle(&name, home);
             }
         }
+        found.extend(placing.unfound(found));
         placing
     }
 
     /// The templates of stacks that the manifests of the assemblies name and that no search came across: in the folder
     /// of an asset, or with another ending. Where single files of an assembly were named, the others are not meant.
-    pub(super) fn unfound(&self, found: &[Found]) -> Vec<Found> {
+    fn unfound(&self, found: &[Found]) -> Vec<Found> {
         let known: BTreeSet<PathBuf> = found
             .iter()
             .map(|file| PathBuf::from(shown(&file.path)))

@@ -32,8 +32,6 @@ pub(super) struct Stream {
     first: SourceId,
     /// The file is deleted when the stream is done with.
     _spool: Option<Spool>,
-    /// What of the snapshot is not there.
-    pub(super) gaps: Gaps,
 }
 
 /// What there is to say about the lines of streams, besides findings.
@@ -100,7 +98,6 @@ impl Stream {
             id,
             first: id,
             _spool: spool,
-            gaps: Gaps::default(),
         }
     }
 
@@ -197,7 +194,7 @@ impl Stream {
         if let Some(line) = open_line.filter(|_| said.allows_partial) {
             said.forgive(line);
         }
-        self.gaps = gaps;
+        said.note(gaps);
         findings
     }
 
