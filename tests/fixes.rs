@@ -6,7 +6,7 @@
 mod program;
 mod typed;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 
 use rayon::prelude::*;
@@ -239,35 +239,12 @@ fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
                 left["message"]
             )));
         }
-        let new = new(rule, &before, &found);
+        let new = typed::brought(rule.id(), LEFT.iter(), &before, &found);
         if !new.is_empty() {
             return Err(told(format!("brings {}\n{after}", new.join("; "))));
         }
     }
     Ok(())
-}
-
-/// Errors and warnings of which there are more than before.
-fn new(rule: &Rule, before: &[Value], after: &[Value]) -> Vec<String> {
-    let key = |one: &Value| [&one["rule"], &one["subject"]["logical_id"]].map(Value::to_string);
-    let counted = |one: &&Value| {
-        let left = LEFT
-            .iter()
-            .any(|(fixed, other, _)| *fixed == rule.id() && one["rule"] == *other);
-        one["severity"] != "note" && one["verdict"] == "fail" && !left
-    };
-    let mut there: BTreeMap<[String; 2], usize> = BTreeMap::new();
-    for one in before.iter().filter(counted) {
-        *there.entry(key(one)).or_default() += 1;
-    }
-    let mut new = Vec::new();
-    for one in after.iter().filter(counted) {
-        match there.get_mut(&key(one)) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => new.push(format!("{}: {}", one["rule"], one["message"])),
-        }
-    }
-    new
 }
 
 fn is_of(one: &Value, rule: &str, verdict: &str) -> bool {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test needs everything")]
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use ecrlint::source::{Kind, Node, SourceId, Span, Tree, json, yaml};
@@ -24,6 +26,33 @@ pub(crate) const LEFT: &[(&str, &str, &str)] = &[
         "a declared repository is published: each parameter is a finding with a fix",
     ),
 ];
+
+/// Errors and warnings of which there are more than before; the fix of a rule may bring those that `left` lists.
+pub(crate) fn brought<'l>(
+    rule: &str,
+    left: impl Iterator<Item = &'l (&'l str, &'l str, &'l str)> + Clone,
+    before: &[Value],
+    after: &[Value],
+) -> Vec<String> {
+    let key = |one: &Value| [&one["rule"], &one["subject"]["logical_id"]].map(Value::to_string);
+    let counted = |one: &&Value| {
+        let mut left = left.clone();
+        let is_left = left.any(|(fixed, other, _)| *fixed == rule && one["rule"] == *other);
+        one["severity"] != "note" && one["verdict"] == "fail" && !is_left
+    };
+    let mut there: BTreeMap<[String; 2], usize> = BTreeMap::new();
+    for one in before.iter().filter(counted) {
+        *there.entry(key(one)).or_default() += 1;
+    }
+    let mut new = Vec::new();
+    for one in after.iter().filter(counted) {
+        match there.get_mut(&key(one)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => new.push(format!("{}: {}", one["rule"], one["message"])),
+        }
+    }
+    new
+}
 
 /// A step into a value.
 #[derive(Clone, Debug, PartialEq)]
