@@ -1,11 +1,11 @@
 //! The construct library from npm and PyPI, in the versions of `fixtures/cdk-shapes/versions`, and runs of programs.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use crate::code::Language;
+use crate::packages::{done, python};
 use crate::program::root;
 
 /// Where everything lies that is installed and written.
@@ -18,13 +18,17 @@ pub(crate) fn run(language: Language, folder: &Path, checked: bool) {
     let home = home();
     let (mut command, name, text) = match language {
         Language::TypeScript => {
-            packages();
+            from_npm();
             let mut command = Command::new("node");
             command.args(["-r", "ts-node/register/transpile-only", "main.ts"]);
             (command, "main.ts", include_str!("main.ts.txt"))
         }
         Language::Python => {
-            let mut command = Command::new(virtual_environment());
+            let mut command = Command::new(python(
+                &home.join("venv"),
+                "fixtures/cdk-shapes/versions/current/requirements.txt",
+                "install aws-cdk-lib from PyPI",
+            ));
             command.args(["-B", "main.py"]);
             command.env("JSII_HOST_STACK_TRACES", "1");
             (command, "main.py", include_str!("main.py.txt"))
@@ -58,7 +62,7 @@ fn check(home: &Path, folder: &Path) {
 }
 
 /// The packages of npm, installed where they are not yet.
-fn packages() {
+fn from_npm() {
     let versions = root().join("fixtures/cdk-shapes/versions/current");
     let home = home();
     fs::create_dir_all(&home).expect("a folder can be made");
@@ -81,53 +85,4 @@ fn packages() {
         "install aws-cdk-lib from npm; Node.js 20 or later with npm is needed",
     );
     fs::write(installed, wanted).expect("a file can be written");
-}
-
-/// The Python of a virtual environment with the library, made where there is none yet.
-fn virtual_environment() -> PathBuf {
-    let wanted = root().join("fixtures/cdk-shapes/versions/current/requirements.txt");
-    let wanted = fs::read_to_string(wanted).expect("the list of packages");
-    let folder = home().join("venv");
-    let (installed, python) = (folder.join("installed.txt"), folder.join("bin/python"));
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return python;
-    }
-    let system = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-    done(
-        Command::new(system)
-            .args(["-m", "venv", "--clear"])
-            .arg(&folder),
-        "make a virtual environment; Python 3.9 or later with venv is needed (Debian: `apt-get install python3-venv`)",
-    );
-    let arguments = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--requirement",
-    ];
-    done(
-        Command::new(&python)
-            .args(arguments)
-            .arg(OsStr::new(
-                "fixtures/cdk-shapes/versions/current/requirements.txt",
-            ))
-            .current_dir(root()),
-        "install aws-cdk-lib from PyPI",
-    );
-    fs::write(installed, wanted).expect("a file can be written");
-    python
-}
-
-/// Runs a command that has to succeed.
-fn done(command: &mut Command, what: &str) {
-    let told = match command.output() {
-        Ok(Output { status, .. }) if status.success() => return,
-        Ok(output) => {
-            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
-        }
-        Err(error) => error.to_string(),
-    };
-    panic!("cannot {what}: `{command:?}`: {told}");
 }

@@ -6,6 +6,8 @@
 
 mod code;
 mod installed;
+#[path = "../packages/mod.rs"]
+mod packages;
 #[path = "../program/mod.rs"]
 mod program;
 mod translated;
@@ -13,7 +15,6 @@ mod translated;
 mod typed;
 mod typing;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -425,33 +426,12 @@ fn holds(typed: &Typed<'_>, language: Language) -> Result<(), String> {
     if found.iter().filter(same).count() >= was {
         return Err(format!("is still there\n{program}"));
     }
-    let new = new(typed.case.rule, &typed.before, &found);
+    let left = typed::LEFT.iter().chain(CONTRADICTED);
+    let new = typed::brought(typed.case.rule.id(), left, &typed.before, &found);
     if !new.is_empty() {
         return Err(format!("brings {}\n{program}", new.join("; ")));
     }
     Ok(())
-}
-
-/// Errors and warnings of which there are more than before.
-fn new(rule: &Rule, before: &[Value], after: &[Value]) -> Vec<String> {
-    let key = |one: &Value| [&one["rule"], &one["subject"]["logical_id"]].map(Value::to_string);
-    let counted = |one: &&Value| {
-        let mut left = typed::LEFT.iter().chain(CONTRADICTED);
-        let is_left = left.any(|(fixed, other, _)| *fixed == rule.id() && one["rule"] == *other);
-        one["severity"] != "note" && one["verdict"] == "fail" && !is_left
-    };
-    let mut there: BTreeMap<[String; 2], usize> = BTreeMap::new();
-    for one in before.iter().filter(counted) {
-        *there.entry(key(one)).or_default() += 1;
-    }
-    let mut new = Vec::new();
-    for one in after.iter().filter(counted) {
-        match there.get_mut(&key(one)) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => new.push(format!("{}: {}", one["rule"], one["message"])),
-        }
-    }
-    new
 }
 
 /// What is not right of what a finding tells.

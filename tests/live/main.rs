@@ -3,6 +3,8 @@
 mod capture;
 mod disturbed;
 mod interrupted;
+#[path = "../packages/mod.rs"]
+mod packages;
 #[path = "../program/mod.rs"]
 mod program;
 mod server;

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::packages::python;
 use crate::program::{Ended, command, ecrlint, root};
 
 /// The accounts, each behind a role.
@@ -27,13 +28,17 @@ fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
         let folder = root().join("tests/live");
-        let mut process = Command::new(python())
-            .arg(folder.join("server.py"))
-            .arg(folder.join("kinds.ndjson"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the Python of the virtual environment starts");
+        let mut process = Command::new(python(
+            &Path::new(env!("CARGO_TARGET_TMPDIR")).join("moto"),
+            "tests/live/requirements.txt",
+            "install moto from PyPI; the tests of `ecrlint snapshot` need it",
+        ))
+        .arg(folder.join("server.py"))
+        .arg(folder.join("kinds.ndjson"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the Python of the virtual environment starts");
         let out = process.stdout.take().expect("a pipe");
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line).expect("text");
@@ -46,50 +51,6 @@ fn server() -> &'static Server {
             _process: process,
         }
     })
-}
-
-/// The Python of a virtual environment with moto, made where there is none yet.
-fn python() -> PathBuf {
-    let wanted = root().join("tests/live/requirements.txt");
-    let wanted = std::fs::read_to_string(wanted).expect("the list of packages can be read");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moto");
-    let (installed, python) = (folder.join("installed.txt"), folder.join("bin/python"));
-    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return python;
-    }
-    let system = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-    let folder = folder.to_string_lossy();
-    done(
-        Command::new(system).args(["-m", "venv", "--clear", &folder]),
-        "make a virtual environment; Python 3.9 or later with venv is needed (Debian: `apt-get install python3-venv`)",
-    );
-    done(
-        Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
-            .args(["--requirement", "tests/live/requirements.txt"])
-            .current_dir(root()),
-        "install moto from PyPI; the tests of `ecrlint snapshot` need it",
-    );
-    std::fs::write(installed, wanted).expect("a file can be written");
-    python
-}
-
-/// Runs a command that has to succeed.
-fn done(command: &mut Command, what: &str) {
-    let told = match command.output() {
-        Ok(Output { status, .. }) if status.success() => return,
-        Ok(output) => {
-            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
-        }
-        Err(error) => error.to_string(),
-    };
-    panic!("cannot {what}: `{command:?}`: {told}");
 }
 
 /// The endpoint at which things go wrong in the way that `mode` names.
