@@ -11,6 +11,8 @@ mod mistakes;
 mod places;
 #[path = "../program/mod.rs"]
 mod program;
+#[path = "../records/mod.rs"]
+mod records;
 mod snapshot;
 mod stream;
 

@@ -3,22 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::program::{Ended, ecrlint, root};
+use crate::records::{names, record};
 
 const SHOP: &str = "fixtures/snapshot/shop-dev.ndjson";
-
-/// A record of a repository, which scans unless told otherwise.
-fn record(name: &str, scans: bool) -> String {
-    let arn = format!("arn:aws:ecr:eu-west-1:111122223333:repository/{name}");
-    let frequency = if scans { "SCAN_ON_PUSH" } else { "MANUAL" };
-    json!({
-        "account": "111122223333", "region": "eu-west-1",
-        "repository": {"repositoryArn": arn, "repositoryName": name, "imageTagMutability": "IMMUTABLE",
-            "imageScanningConfiguration": {"scanOnPush": scans}, "encryptionConfiguration": {"encryptionType": "AES256"}},
-        "lifecyclePolicy": null, "repositoryPolicy": null, "tags": [], "parameters": [],
-        "scanning": {"scanFrequency": frequency},
-    })
-    .to_string()
-}
 
 /// The report about what is given on standard input, with every repository in it.
 fn judged(input: impl Into<Vec<u8>>) -> (i32, Value) {
@@ -41,13 +28,6 @@ fn unread(report: &Value) -> Vec<(u64, u64, &str)> {
                 one["message"].as_str().expect("a text"),
             )
         })
-        .collect()
-}
-
-fn names(report: &Value) -> Vec<&str> {
-    let repositories = report["repositories"].as_array().expect("a list").iter();
-    repositories
-        .map(|one| one["subject"]["name"].as_str().expect("a name"))
         .collect()
 }
 

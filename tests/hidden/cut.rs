@@ -3,21 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::program::{Ended, ecrlint, folder};
+use crate::records::{names, record};
 
 const BEGINS: &str = r#"{"snapshot":"begins","format":1,"ecrlint":"0.1.0","at":"2026-01-01T00:00:00Z","accounts":[{"account":"111122223333","regions":["eu-west-1"]}],"included":["ecr"]}"#;
-
-/// A record of a repository of which nothing is wrong.
-fn repository(name: &str) -> String {
-    let arn = format!("arn:aws:ecr:eu-west-1:111122223333:repository/{name}");
-    json!({
-        "account": "111122223333", "region": "eu-west-1",
-        "repository": {"repositoryArn": arn, "repositoryName": name, "imageTagMutability": "IMMUTABLE",
-            "imageScanningConfiguration": {"scanOnPush": true}, "encryptionConfiguration": {"encryptionType": "AES256"}},
-        "lifecyclePolicy": null, "repositoryPolicy": null, "tags": [], "parameters": [],
-        "scanning": {"scanFrequency": "SCAN_ON_PUSH"},
-    })
-    .to_string()
-}
 
 fn registry() -> String {
     json!({"account": "111122223333", "region": "eu-west-1", "capturedAt": "2026-01-01T00:00:00Z",
@@ -33,7 +21,7 @@ fn ends(repositories: usize) -> String {
 
 /// A capture of two repositories.
 fn whole() -> Vec<String> {
-    let records = [registry(), repository("one"), repository("two")];
+    let records = [registry(), record("one", true), record("two", true)];
     [vec![BEGINS.to_owned()], records.to_vec(), vec![ends(2)]].concat()
 }
 
@@ -56,20 +44,13 @@ fn messages(report: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn names(report: &Value) -> Vec<&str> {
-    let repositories = report["repositories"].as_array().expect("a list").iter();
-    repositories
-        .map(|one| one["subject"]["name"].as_str().expect("a name"))
-        .collect()
-}
-
 #[test]
 fn a_whole_snapshot_has_nothing_to_say_about_its_edges() {
     for text in [
         text(&whole()),
         text(&whole()).replace('\n', "\r\n"),
         text(&whole()[1..4]),
-        text(&[vec![repository("own")], whole()].concat()),
+        text(&[vec![record("own", true)], whole()].concat()),
         format!("\u{feff}{}", text(&whole())),
         format!(r#"{{"repositories":[{}]}}"#, whole().join(",")),
     ] {

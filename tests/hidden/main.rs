@@ -5,5 +5,7 @@ mod ignored;
 mod named;
 #[path = "../program/mod.rs"]
 mod program;
+#[path = "../records/mod.rs"]
+mod records;
 mod refused;
 mod spellings;
