@@ -1,0 +1,99 @@
+//! What can be typed after `ecrlint check`.
+//! It does not know what the command does.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::{FailOn, Level, Output, RuleArgs, output};
+use crate::door::Size;
+
+/// Arguments of `ecrlint check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    ecrlint check                              the cdk.out here, else every template below this folder\n  \
+    ecrlint check infra/ 'stacks/*.yaml'       a folder and a glob\n  \
+    ecrlint check - < template.yaml            standard input\n  \
+    ecrlint check --output human --output sarif=ecrlint.sarif\n  \
+    ecrlint check --parameters KeepImages=10 --parameters prod.json")]
+pub struct CheckArgs {
+    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Output format, to standard output or to a file (repeatable)
+    #[arg(short, long, value_name = "FORMAT[=FILE]", default_value = "human", value_parser = Output::parse,
+        action = ArgAction::Append, long_help = output::help())]
+    pub output: Vec<Output>,
+
+    /// Output format, added to the end of a file, such as the summary of a job (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse_file, action = ArgAction::Append)]
+    pub append: Vec<Output>,
+
+    /// Replace files of `--output` even if they hold something else than a report
+    #[arg(long)]
+    pub force: bool,
+
+    /// Exit with 1 when there is a finding of this severity or above
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+
+    /// Severity of findings that cannot be decided from the inputs
+    #[arg(long, value_name = "SEVERITY", default_value = "note")]
+    pub undetermined: Level,
+
+    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
+    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
+    pub parameters: Vec<String>,
+
+    /// Environment of the configuration, for stacks whose account and region choose none
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+
+    /// Name of the stack that a template outside of an assembly is deployed as
+    #[arg(long, value_name = "NAME")]
+    pub stack_name: Option<String>,
+
+    /// Snapshot of the accounts that the templates are deployed to: says what deploying changes (repeatable)
+    #[arg(long, value_name = "SNAPSHOT", action = ArgAction::Append)]
+    pub live: Vec<PathBuf>,
+
+    /// Largest template, or other input that is not read line by line
+    #[arg(long, value_name = "SIZE", default_value = "50MB")]
+    pub max_size: Size,
+
+    /// Judge what is there of a snapshot that was cut off
+    #[arg(long)]
+    pub allow_partial: bool,
+
+    /// Search what the `.gitignore` files of the repository pass over, too
+    #[arg(long)]
+    pub no_gitignore: bool,
+
+    /// List every file that was found and not read, with the reason, on standard error
+    #[arg(long)]
+    pub debug_files: bool,
+
+    /// Exit with 2 when no repository was judged
+    #[arg(long)]
+    pub require_repositories: bool,
+
+    /// Let only the configuration ignore findings, not metadata, comments or CDK code
+    #[arg(long)]
+    pub no_inline_ignores: bool,
+
+    /// Show every finding in full, however often its rule was broken before
+    #[arg(long)]
+    pub verbose: bool,
+
+    /// Report every verdict of every repository, passed ones and ignored findings included
+    #[arg(long)]
+    pub evidence: bool,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub rule_args: RuleArgs,
+}
