@@ -1,0 +1,94 @@
+//! The counts of a run: of what was judged, what was found, and what became of the files.
+
+/// Counts of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Inputs that were read.
+    pub inputs: usize,
+    /// Those of them that describe live accounts, not templates.
+    pub snapshots: usize,
+    /// Repositories that were judged.
+    pub repositories: usize,
+    /// What of the inputs was judged besides and is no repository, such as roles.
+    pub others: usize,
+    /// Failures of severity error.
+    pub errors: usize,
+    /// Failures of severity warning.
+    pub warnings: usize,
+    /// Failures of severity note.
+    pub notes: usize,
+    /// Findings that could not be decided.
+    pub undetermined: usize,
+    /// Findings that somebody ignored.
+    pub ignored: usize,
+    /// Files that could not be read or understood.
+    pub unreadable: usize,
+    /// Files of the run.
+    pub files: Files,
+    /// Records of snapshots about which AWS refused a call.
+    pub refused: usize,
+    /// Accounts and regions of snapshots in which repositories could not be listed.
+    pub unlisted: usize,
+}
+
+impl Summary {
+    /// The counts by name, in the order in which reports tell them; those of files are apart.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 12] {
+        let Self {
+            inputs,
+            snapshots,
+            repositories,
+            others,
+            errors,
+            warnings,
+            notes,
+            undetermined,
+            ignored,
+            unreadable,
+            files: _,
+            refused,
+            unlisted,
+        } = *self;
+        [
+            ("inputs", inputs),
+            ("snapshots", snapshots),
+            ("repositories", repositories),
+            ("others", others),
+            ("errors", errors),
+            ("warnings", warnings),
+            ("notes", notes),
+            ("undetermined", undetermined),
+            ("ignored", ignored),
+            ("unreadable", unreadable),
+            ("refused", refused),
+            ("unlisted", unlisted),
+        ]
+    }
+}
+
+/// What became of the files of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Files that were opened, to see whether they are inputs.
+    pub looked_at: usize,
+    /// Those of them that were read as a whole.
+    pub read: usize,
+    /// Files that were not read, folders and links that were not searched.
+    pub passed_over: usize,
+}
+
+impl Files {
+    /// The counts by name, in the order in which reports tell them.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 3] {
+        let Self {
+            looked_at,
+            read,
+            passed_over,
+        } = *self;
+        [
+            ("looked_at", looked_at),
+            ("read", read),
+            ("passed_over", passed_over),
+        ]
+    }
+}
