@@ -82,7 +82,7 @@ pub enum Command {
 #[derive(Debug, Default, Args)]
 pub struct RuleArgs {
     /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
-    /// top of the checkout]
+    /// top of the checkout, else from the folder of what is checked]
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
     pub config: Option<PathBuf>,
 

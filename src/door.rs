@@ -60,6 +60,18 @@ impl Door {
         }
     }
 
+    /// The door of the checkout that holds another folder: this one, unless the folder lies outside of it or in a
+    /// repository of its own.
+    #[must_use]
+    pub fn of(&self, folder: &Path) -> Self {
+        let own = Self::at(folder);
+        let is_here = own.root.starts_with(&self.root);
+        match is_here && own.root.join(GIT).symlink_metadata().is_err() {
+            true => self.clone(),
+            false => own,
+        }
+    }
+
     /// Lets files name what lies at `path`, which the user named, or below it. What is not there admits nothing.
     pub fn admit(&mut self, path: &Path) {
         if !is_descriptor(path) {

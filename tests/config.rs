@@ -443,7 +443,7 @@ fn the_nearest_configuration_upward_is_found() {
     std::fs::write(&far, "").unwrap();
     std::fs::write(&near, "").unwrap();
     std::fs::create_dir_all(scratch.path().join(".git")).unwrap();
-    let found = |folder: &Path| config::find(folder, &Door::at(folder));
+    let found = |folder: &Path| config::find(folder, &Door::at(folder)).expect("one in a folder");
     assert_eq!(found(&inner), Some(near));
     assert_eq!(found(&scratch.path().join("a")), Some(far));
 }

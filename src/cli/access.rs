@@ -44,7 +44,7 @@ pub struct AccessArgs {
     pub no_gitignore: bool,
 
     /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
-    /// top of the checkout]
+    /// top of the checkout, else from the folder of what is checked]
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
     pub config: Option<PathBuf>,
 

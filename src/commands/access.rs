@@ -13,7 +13,7 @@ use crate::render::{self, Format};
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
-    let mut setup = Setup::load(&rules, terminal)?;
+    let mut setup = Setup::load_for(&rules, &args.paths, terminal)?;
     let parameters = Parameters::read(&args.parameters, &mut setup);
     if !setup.problems.is_empty() {
         return setup.complain(terminal);

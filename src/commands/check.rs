@@ -22,9 +22,10 @@ use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     reports::refuse_same(args)?;
-    let mut setup = Setup::load(&args.rule_args, terminal)?;
+    let mut setup = Setup::load_for(&args.rule_args, &args.paths, terminal)?;
     setup.known_sets(&args.rule_args.sets)?;
     let mut report = judge(args, &mut setup, terminal)?;
+    report.configuration = setup.configuration.take();
     if args.require_repositories {
         report.require_repositories();
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Error, terminal::Terminal};
 use crate::cli::InitArgs;
@@ -12,6 +12,12 @@ use crate::door::{Door, Kind, Namer};
 pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let path = &args.file;
     let folder = path.parent().unwrap_or(Path::new(""));
+    if let Some(beside) = beside(path) {
+        return Err(Error::Usage(format!(
+            "`{}` exists, and of two configurations in one folder neither would hold",
+            beside.display()
+        )));
+    }
     let cdk_json = read_if_there(&folder.join("cdk.json"))?;
     let text = config::init(cdk_json.as_deref());
     let file = fs::File::options().write(true).create_new(true).open(path);
@@ -35,6 +41,16 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error>
             source,
         }),
     }
+}
+
+/// A configuration in the same folder under the other name.
+fn beside(path: &Path) -> Option<PathBuf> {
+    let names = config::FILE_NAMES;
+    let name = path.file_name()?;
+    let is_configuration = names.iter().any(|own| name == *own);
+    let mut others = names.iter().filter(|own| is_configuration && name != **own);
+    let beside = others.next().map(|own| path.with_file_name(own));
+    beside.filter(|beside| beside.symlink_metadata().is_ok())
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, Error> {

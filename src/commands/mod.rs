@@ -6,6 +6,7 @@ mod again;
 mod attachments;
 mod body;
 mod check;
+mod configuration;
 mod destination;
 mod examples;
 mod explain;

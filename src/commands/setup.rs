@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, terminal::Terminal};
+use super::{Error, configuration, terminal::Terminal};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
 use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
@@ -22,6 +22,8 @@ pub(super) struct Setup {
     pub(super) door: Door,
     pub(super) sources: Sources,
     pub(super) config: Config,
+    /// The name of the configuration that holds, also where it has mistakes.
+    pub(super) configuration: Option<String>,
     pub(super) rules: RuleSet,
     /// Mistakes in the configuration and in the user's rules. While there are any, nothing is judged.
     pub(super) problems: Vec<Problem>,
@@ -30,6 +32,15 @@ pub(super) struct Setup {
 impl Setup {
     /// Reads the configuration and the rules that `args` name.
     pub(super) fn load(args: &RuleArgs, terminal: &mut Terminal) -> Result<Self, Error> {
+        Self::load_for(args, &[], terminal)
+    }
+
+    /// The same, for a command that looks at what lies at the paths `checked`.
+    pub(super) fn load_for(
+        args: &RuleArgs,
+        checked: &[PathBuf],
+        terminal: &mut Terminal,
+    ) -> Result<Self, Error> {
         let mut setup = Self {
             rules: RuleSet::builtin(),
             door: Door::at(Path::new("")),
@@ -44,7 +55,7 @@ impl Setup {
             }
             setup.door.admit(folder);
         }
-        setup.load_config(args.config.as_deref(), terminal)?;
+        setup.load_config(args.config.as_deref(), checked, terminal)?;
         setup.load_configured_rules();
         for dir in &args.rules {
             setup.load_rules(dir)?;
@@ -52,7 +63,12 @@ impl Setup {
         Ok(setup)
     }
 
-    fn load_config(&mut self, named: Option<&Path>, terminal: &mut Terminal) -> Result<(), Error> {
+    fn load_config(
+        &mut self,
+        named: Option<&Path>,
+        checked: &[PathBuf],
+        terminal: &mut Terminal,
+    ) -> Result<(), Error> {
         let path = match named {
             Some(path) if !path.exists() => {
                 return Err(Error::Usage(format!(
@@ -64,10 +80,12 @@ impl Setup {
                 self.door.admit(path);
                 Some(path.to_owned())
             }
-            None => self.find_config(terminal),
+            None => self.find_config(checked, terminal),
         };
         let Some(path) = path else { return Ok(()) };
-        match config::load(&nearby(&path), &self.door, &mut self.sources) {
+        let path = nearby(&path);
+        self.configuration = Some(shown(&path));
+        match config::load(&path, &self.door, &mut self.sources) {
             Ok(config) => self.config = config,
             Err(problems) => self.problems.extend(problems),
         }
@@ -75,16 +93,26 @@ impl Setup {
     }
 
     /// The configuration of the checkout. One above of it would make verdicts depend on the machine.
-    fn find_config(&self, terminal: &mut Terminal) -> Option<PathBuf> {
+    fn find_config(&mut self, checked: &[PathBuf], terminal: &mut Terminal) -> Option<PathBuf> {
         let working = std::env::current_dir().ok()?;
-        let found = config::find(&working, &self.door);
-        if let (None, Some(above)) = (&found, config::find_above(&working, &self.door)) {
+        match configuration::nearest(&working, checked, &self.door) {
+            Ok(None) => {}
+            Ok(found) => return found,
+            Err(twice) => {
+                let file = self.sources.add(shown(&nearby(&twice.path)), "");
+                let problem = Problem::new(Span::new(file, 0, 0), twice.to_string());
+                let help = "keep one of them, or name the one that is meant with `--config`";
+                self.problems.push(problem.help(help));
+                return None;
+            }
+        }
+        if let Some(above) = config::find_above(&working, &self.door) {
             terminal.say(&format!(
                 "note: `{}` lies above the checkout and does not hold here; name it with `--config` if it is meant to",
                 above.display()
             ));
         }
-        found
+        None
     }
 
     /// Adds the rules of the folders that the configuration names.

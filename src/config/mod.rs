@@ -3,6 +3,7 @@
 
 mod collisions;
 mod files;
+mod find;
 mod follow;
 mod import;
 mod init;
@@ -18,6 +19,7 @@ mod words;
 use std::path::{Path, PathBuf};
 
 pub use files::ReadFile;
+pub use find::{FILE_NAME, FILE_NAMES, Twice, find, find_above};
 pub use init::init;
 pub use keys::{KEYS, Keys};
 
@@ -28,9 +30,6 @@ use crate::report::Severity;
 use crate::source::{Kind, Problem, Sources, Span, Tree, shown};
 use files::Files;
 use read::Reader;
-
-/// Name of the configuration file.
-pub const FILE_NAME: &str = "ecrlint.yaml";
 
 /// What a configuration says. The default is what an empty file says.
 #[derive(Clone, Debug, Default)]
@@ -87,24 +86,6 @@ pub enum Setting {
     Off,
     /// The rule runs, and its findings are this severe.
     Severity(Severity),
-}
-
-/// The nearest `ecrlint.yaml` in `start` or a folder above it, up to the top of the checkout.
-///
-/// `start` has to be absolute: the folders above a relative path cannot be told from its text. Whatever has the
-/// name is meant: a link to nowhere or a pipe is refused when it is read, not passed over.
-#[must_use]
-pub fn find(start: &Path, door: &Door) -> Option<PathBuf> {
-    let mut paths = door.upwards(start).map(|folder| folder.join(FILE_NAME));
-    paths.find(|path| path.symlink_metadata().is_ok())
-}
-
-/// The nearest `ecrlint.yaml` above the checkout, which nobody who works in it has to know of.
-#[must_use]
-pub fn find_above(start: &Path, door: &Door) -> Option<PathBuf> {
-    let inside = door.upwards(start).count();
-    let mut above = start.ancestors().skip(inside);
-    above.find_map(|folder| Some(folder.join(FILE_NAME)).filter(|path| path.is_file()))
 }
 
 /// Reads the configuration `path` and every file that it points into, and adds them to `sources`. What it points into

@@ -137,6 +137,7 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
         others,
         rules,
         hint: None,
+        configuration: None,
     }
 }
 

@@ -172,6 +172,7 @@ mod tests {
             others: Vec::new(),
             rules: Vec::new(),
             hint: None,
+            configuration: None,
         };
         Conclusion::of(&report).to_string()
     }

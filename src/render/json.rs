@@ -24,6 +24,7 @@ struct Document<'a> {
     tool: Tool,
     outcome: &'static str,
     conclusion: String,
+    configuration: Option<&'a str>,
     summary: Summary<'a>,
     diagnostics: Vec<Finding<'a>>,
     repositories: Vec<Repository<'a>>,
@@ -154,6 +155,7 @@ impl<'a> Document<'a> {
             },
             outcome: report.outcome.as_str(),
             conclusion: Conclusion::of(report).to_string(),
+            configuration: report.configuration.as_deref(),
             summary: Summary(&report.summary),
             diagnostics: told.iter().map(|one| Finding::of(view, one)).collect(),
             repositories: repositories

@@ -163,6 +163,7 @@ mod tests {
             others: Vec::new(),
             rules: Vec::new(),
             hint: None,
+            configuration: None,
         };
         for format in &FORMATS {
             let sources = Sources::default();

@@ -17,8 +17,8 @@ use super::view::{Grade, View, many, message};
 use crate::report::{Diagnostic, Outcome, Report, RuleSummary, Severity};
 use crate::source::Span;
 use log::{
-    Artifact, Configuration, Driver, Finding, Help, Invocation, Location, Log, Logical, Named,
-    Notification, Physical, Properties, Region, Rule, Run, Text, Tool,
+    Artifact, Circumstances, Configuration, Driver, Finding, Help, Invocation, Location, Log,
+    Logical, Named, Notification, Physical, Properties, Region, Rule, Run, Text, Tool,
 };
 
 /// Results that GitHub accepts in one run.
@@ -94,8 +94,8 @@ fn rules<'a>(
     (rules, index)
 }
 
-impl Invocation {
-    fn of(report: &Report, found: usize) -> Self {
+impl<'a> Invocation<'a> {
+    fn of(report: &'a Report, found: usize) -> Self {
         let outcome = report.outcome;
         let mut notifications = Vec::new();
         if found > RESULTS {
@@ -127,6 +127,10 @@ impl Invocation {
             execution_successful: outcome != Outcome::Error,
             exit_code: outcome.exit_code(),
             tool_execution_notifications: notifications,
+            properties: report
+                .configuration
+                .as_deref()
+                .map(|configuration| Circumstances { configuration }),
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::conclusion::Conclusion;
+use super::text::clean;
 use super::view::View;
 
 /// The first name, by which a summary is known again.
@@ -18,5 +19,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (name, count) in counts.chain(report.summary.files.counts()) {
         writeln!(out, "{}={count}", name.replace('_', "-"))?;
     }
+    let configuration = report.configuration.as_deref().unwrap_or_default();
+    writeln!(out, "configuration={}", clean(configuration))?;
     Ok(())
 }

@@ -312,6 +312,8 @@ pub struct Report {
     pub rules: Vec<RuleSummary>,
     /// How the next report can say more, in one line.
     pub hint: Option<String>,
+    /// The configuration that held, as the user would type its path; `None` where there is none.
+    pub configuration: Option<String>,
 }
 
 impl Report {

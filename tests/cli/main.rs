@@ -3,6 +3,7 @@
 mod broken;
 mod check;
 mod commands;
+mod configured;
 mod destinations;
 mod expected;
 mod formats;

@@ -105,6 +105,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         others: Vec::new(),
         rules,
         hint: None,
+        configuration: None,
     }
 }
 

@@ -145,6 +145,9 @@ impl Page<'_, '_> {
         for line in &lines[1..] {
             let _infallible = writeln!(self.text, "    {line}");
         }
+        if let Some(path) = &report.configuration {
+            self.aside(&format!("configured by `{path}`"));
+        }
         let files = report.summary.files;
         if files.passed_over > 0 {
             let looked_at = many(files.looked_at, "file", "s");

@@ -20,7 +20,7 @@ pub(super) struct Run<'a> {
     pub(super) tool: Tool<'a>,
     pub(super) automation_details: Named<'static>,
     pub(super) column_kind: &'static str,
-    pub(super) invocations: [Invocation; 1],
+    pub(super) invocations: [Invocation<'a>; 1],
     pub(super) results: Vec<Finding<'a>>,
 }
 
@@ -45,11 +45,19 @@ pub(super) struct Named<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Invocation {
+pub(super) struct Invocation<'a> {
     pub(super) execution_successful: bool,
     pub(super) exit_code: u8,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tool_execution_notifications: Vec<Notification>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<Circumstances<'a>>,
+}
+
+/// Under which circumstances the tool ran.
+#[derive(Serialize)]
+pub(super) struct Circumstances<'a> {
+    pub(super) configuration: &'a str,
 }
 
 #[derive(Serialize)]
