@@ -15,6 +15,7 @@ use serde_json::Value;
 use ecrlint::rules::{Example, Rule, RuleSet};
 use program::ecrlint;
 use typed::LEFT;
+use typed::texts::{self, QUOTES};
 
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
@@ -50,11 +51,6 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "access-org-condition",
         2,
         "which organisation is meant, a pattern for all of them does not say",
-    ),
-    (
-        "access-public",
-        6,
-        "a policy that is a text takes no function for the own account, and its number is not known",
     ),
     (
         "event-rule-pattern",
@@ -160,6 +156,58 @@ fn a_fix_that_is_typed_ends_its_finding_and_brings_no_other() {
     );
 }
 
+/// Each failing example again with its policies as texts, in every spelling that a template has for them.
+#[test]
+fn a_fix_for_a_policy_in_a_text_is_typed_into_that_text() {
+    let rules = RuleSet::builtin();
+    let cases: Vec<_> = rules
+        .iter()
+        .filter(|rule| rule.documentation().fix.is_edit())
+        .flat_map(|rule| {
+            let examples = rule.documentation().examples.fail.iter();
+            (1..)
+                .zip(examples)
+                .map(move |(number, one)| (rule, number, one))
+        })
+        .filter(|(rule, number, _)| {
+            let by_hand = |row: &&(&str, usize, &str)| (row.0, row.1) == (rule.id(), *number);
+            !BY_HAND.iter().any(|row| by_hand(&row))
+        })
+        .flat_map(|(rule, number, example)| {
+            let template = typed::read(&example.text).expect("an example is YAML");
+            let forms = QUOTES
+                .into_iter()
+                .flat_map(|one| [(one, false), (one, true)]);
+            forms.filter_map(move |(quotes, substituted)| {
+                let text = texts::with_texts(&template, quotes, substituted)?;
+                Some((rule, number, example, (quotes, substituted), text))
+            })
+        })
+        .collect();
+    let judged: Vec<_> = cases
+        .par_iter()
+        .map(
+            |(rule, number, example, form, text)| match holds(rule, example, text) {
+                Ok(()) => None,
+                Err(why) if why == NONE => Some(None),
+                Err(why) => Some(Some(format!(
+                    "{}, failing example {number}, {form:?}: {why}",
+                    rule.id()
+                ))),
+            },
+        )
+        .collect();
+    let held = judged.iter().filter(|one| one.is_none()).count();
+    let wrong: Vec<_> = judged.into_iter().flatten().flatten().collect();
+    assert!(
+        wrong.is_empty() && held > 100,
+        "{} of {}, {held} held\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n\n")
+    );
+}
+
 #[test]
 fn what_is_left_to_a_person_is_listed_with_a_reason() {
     let rules = RuleSet::builtin();
@@ -207,6 +255,9 @@ fn as_json(text: &str) -> String {
     serde_json::to_string_pretty(&value).expect("a value is JSON")
 }
 
+/// Why there is nothing to repair.
+const NONE: &str = "has no finding";
+
 /// `Err` says what is not right.
 fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
     let before = judge(rule, example, text);
@@ -215,7 +266,7 @@ fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
         .filter(|one| is_of(one, rule.id(), "fail"))
         .collect();
     if own.is_empty() {
-        return Err("has no finding".to_owned());
+        return Err(NONE.to_owned());
     }
     for finding in own {
         let help = finding["help"].as_str().ok_or("no help")?;
@@ -265,6 +316,89 @@ fn judge(rule: &Rule, example: &Example, text: &str) -> Vec<Value> {
     if let Some(environment) = &example.environment {
         arguments.extend(["--environment", environment]);
     }
+    let (_, json) = ecrlint(arguments).within(folder.path()).json();
+    json["diagnostics"].as_array().expect("diagnostics").clone()
+}
+
+const CALLED: &str = "# with `!Sub` in front of the text";
+const STATEMENT: &str = "# in this statement";
+const LEFT_OPEN: &str = "# a text takes no function: write down what stands in `<…>`";
+const FETCHED: &str = "# in the text that is fetched here";
+
+const IN_A_BLOCK: &str = r#""Principal": { "AWS": "${AWS::AccountId}" }"#;
+const ON_A_LINE: &str = r#""Principal": {"AWS": "${AWS::AccountId}"}"#;
+const ESCAPED: &str = r#"\"Principal\": {\"AWS\": \"${AWS::AccountId}\"}"#;
+const HOLE: &str = r#""Principal": {"AWS": "<AWS::AccountId>"}"#;
+const FETCHED_HOLE: &str = r#""Principal": { "AWS": "<AWS::AccountId>" }"#;
+
+const POLICY: &str =
+    r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}"#;
+
+/// A policy as a text in every way, with the words about what is typed, and what is typed.
+fn spelled() -> Vec<(String, &'static str, &'static str)> {
+    let double = Value::from(POLICY).to_string();
+    let (before, after) = POLICY.split_at(60);
+    let variable = POLICY.replacen('{', r#"{"Id": "${x}", "#, 1);
+    let literal = variable.replace("${", "${!");
+    vec![
+        (format!("|\n        {POLICY}"), CALLED, IN_A_BLOCK),
+        (format!(">-\n        {POLICY}"), CALLED, IN_A_BLOCK),
+        (format!("'{POLICY}'"), CALLED, ON_A_LINE),
+        (double.clone(), CALLED, ESCAPED),
+        (format!("!Sub '{POLICY}'"), STATEMENT, ON_A_LINE),
+        (format!("!Sub {double}"), STATEMENT, ESCAPED),
+        (
+            format!("!Sub\n        - |\n          {POLICY}\n        - {{}}"),
+            STATEMENT,
+            IN_A_BLOCK,
+        ),
+        (format!("{{\"Fn::Sub\": {double}}}"), STATEMENT, ESCAPED),
+        (format!("!Sub '{literal}'"), STATEMENT, ON_A_LINE),
+        (format!("'{variable}'"), LEFT_OPEN, HOLE),
+        (
+            format!("!Join ['', ['{before}', '{after}']]"),
+            LEFT_OPEN,
+            HOLE,
+        ),
+        (
+            format!("!If [IsProd, '{POLICY}', '{POLICY}']"),
+            CALLED,
+            ON_A_LINE,
+        ),
+        ("!Ref Policy".to_owned(), LEFT_OPEN, HOLE),
+        (
+            "!FindInMap [Policies, all, open]".to_owned(),
+            LEFT_OPEN,
+            HOLE,
+        ),
+        ("*open".to_owned(), FETCHED, FETCHED_HOLE),
+    ]
+}
+
+/// What `access-public` tells to type into a policy, however it is written: the line with the principal.
+#[test]
+fn what_is_typed_into_a_text_has_the_quotes_of_that_text() {
+    for (policy, words, typed) in spelled() {
+        let quoted = format!("'{POLICY}'");
+        let template = format!(
+            "Parameters:\n  Policy: {{Type: String, Default: {quoted}}}\n  Stage: {{Type: String}}\n\
+             Mappings:\n  Policies:\n    all: {{open: &open {quoted}}}\n\
+             Conditions:\n  IsProd: !Equals [!Ref Stage, prod]\nResources:\n  App:\n    \
+             Type: AWS::ECR::Repository\n    Properties:\n      RepositoryPolicyText: {policy}\n"
+        );
+        let found = checked(&template);
+        let public = found.iter().find(|one| one["rule"] == "access-public");
+        let help = public.and_then(|one| one["help"].as_str());
+        let lines: Vec<_> = help.unwrap_or_default().lines().collect();
+        let is_told = lines.contains(&words) && lines.contains(&typed);
+        assert!(is_told, "{policy}:\n{help:?}\n{found:?}");
+    }
+}
+
+fn checked(template: &str) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(folder.path().join("template.yaml"), template).expect("a file can be written");
+    let arguments = ["check", "template.yaml", "-o", "json", "--fail-on", "never"];
     let (_, json) = ecrlint(arguments).within(folder.path()).json();
     json["diagnostics"].as_array().expect("diagnostics").clone()
 }

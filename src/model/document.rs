@@ -3,12 +3,14 @@
 
 mod copy;
 mod recall;
+mod text;
 
 use std::sync::Arc;
 
 use super::unknown::Unknown;
 use crate::source::Span;
 pub(crate) use recall::{Answer, Memory, Question, Said};
+pub use text::{Functions, JsonText, Spelling};
 
 /// Names a node of one [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +54,8 @@ pub struct Document {
     unknowns: Vec<Arc<Unknown>>,
     /// Nodes that were recalled: equal numbers, equal values.
     recalled: Vec<(NodeId, u64)>,
+    /// Texts from which JSON was read.
+    texts: Vec<JsonText>,
 }
 
 impl Document {
@@ -65,6 +69,7 @@ impl Document {
             text: String::with_capacity(4096),
             unknowns: Vec::with_capacity(16),
             recalled: Vec::new(),
+            texts: Vec::new(),
         }
     }
 
@@ -96,6 +101,7 @@ impl Document {
             text,
             unknowns: self.unknowns.clone(),
             recalled: self.recalled.clone(),
+            texts: self.texts.clone(),
         }
     }
 

@@ -5,9 +5,12 @@ use super::format::{Advice, Base, Patch, Piece, Query, Root, Template};
 use super::query::{Finds, Roots};
 use super::wording;
 use crate::model::{Data, Unknown, Value};
+use crate::source::Span;
 
+mod quoted;
 mod written;
 
+use quoted::Quoted;
 use written::{Tree, json, yaml};
 
 /// How the template is written that a fix is for.
@@ -22,13 +25,21 @@ pub struct Form {
 /// What values stand in for placeholders; none in documentation.
 type Values<'a, 'd> = Option<(&'a Roots<'d>, Option<Value<'d>>)>;
 
+/// What a fix is for: the node that a rule has found, if any, and where the finding points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'d> {
+    pub(super) found: Option<Value<'d>>,
+    pub(super) span: Span,
+}
+
 /// What to do, for one finding: the first advice that is right for it, and of which everything is there that it needs.
 pub(super) fn fill(
     advice: &[Advice],
     roots: &Roots<'_>,
-    found: Option<Value<'_>>,
+    target: Target<'_>,
     form: Form,
 ) -> Option<String> {
+    let found = target.found;
     advice.iter().find_map(|one| {
         let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
         if !one.when.as_ref().is_none_or(holds) {
@@ -37,7 +48,7 @@ pub(super) fn fill(
         if let Some(given) = &one.given {
             wording::fill_code(given, roots, found)?;
         }
-        write(one, Some((roots, found)), form)
+        write(one, Some((roots, found)), target.span, form)
     })
 }
 
@@ -52,10 +63,10 @@ pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
         .iter()
         .filter(|one| one.edit.is_some() || one.code.is_some());
     let best = edits.clone().find(always).or(edits.clone().next());
-    write(best.or(advice.first())?, None, bare)
+    write(best.or(advice.first())?, None, Span::default(), bare)
 }
 
-fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> {
+fn write(advice: &Advice, values: Values<'_, '_>, span: Span, form: Form) -> Option<String> {
     let note = advice.note.as_ref().and_then(|note| text(note, values));
     if let Some(code) = &advice.code {
         return text(code, values);
@@ -82,15 +93,8 @@ fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> 
         (Base::Resource, Some(tree)) if !form.bare => unwrap(tree),
         (_, tree) => (tree, *base == Base::Resource && !form.bare),
     };
-    match base {
-        Base::Statement => lines.push("in this statement".to_owned()),
-        Base::Beside => lines.push("one statement more in this policy".to_owned()),
-        Base::Here if filling.whole => lines.push("take this value away".to_owned()),
-        Base::Here => lines.push("in place of this value".to_owned()),
-        Base::Key => lines.push("in place of this key".to_owned()),
-        Base::Configuration => lines.push("in ecrlint.yaml, or where it is declared".to_owned()),
-        Base::Resource | Base::Template => {}
-    }
+    let text = values.and_then(|(roots, _)| Quoted::of(*base, tree.as_ref(), span, roots));
+    lines.extend(place(*base, filling.whole).map(str::to_owned));
     for path in &filling.removed {
         let inner = path.strip_prefix("Properties.").filter(|_| unwrapped);
         let path = inner.unwrap_or(path);
@@ -102,16 +106,36 @@ fn write(advice: &Advice, values: Values<'_, '_>, form: Form) -> Option<String> 
     if filling.more {
         lines.push("besides the items that are there".to_owned());
     }
+    let code = tree.map(|tree| match text {
+        Some(text) => text.write(tree, form.json, &mut lines),
+        None => spell(&tree, *base, form),
+    });
     let mut out: Vec<String> = lines.into_iter().map(marked).collect();
-    if let Some(tree) = tree {
-        let open = !matches!(base, Base::Beside | Base::Here | Base::Key);
-        out.push(match form.json && *base != Base::Configuration {
-            true => json(&tree, open),
-            false if *base == Base::Beside => yaml(&Tree::List(vec![tree])),
-            false => yaml(&tree),
-        });
-    }
+    out.extend(code);
     Some(out.join("\n"))
+}
+
+/// Where an edit is typed, in words.
+fn place(base: Base, is_removed: bool) -> Option<&'static str> {
+    match base {
+        Base::Statement => Some("in this statement"),
+        Base::Beside => Some("one statement more in this policy"),
+        Base::Here if is_removed => Some("take this value away"),
+        Base::Here => Some("in place of this value"),
+        Base::Key => Some("in place of this key"),
+        Base::Configuration => Some("in ecrlint.yaml, or where it is declared"),
+        Base::Resource | Base::Template => None,
+    }
+}
+
+/// An edit in the language that the template is written in.
+fn spell(tree: &Tree, base: Base, form: Form) -> String {
+    let open = !matches!(base, Base::Beside | Base::Here | Base::Key);
+    match form.json && base != Base::Configuration {
+        true => json(tree, open),
+        false if base == Base::Beside => yaml(&Tree::List(vec![tree.clone()])),
+        false => yaml(tree),
+    }
 }
 
 /// Ends the name of what is to be taken away from a policy if it is there.

@@ -1,6 +1,7 @@
 //! What a rule says about one repository: a verdict, and where to look.
 //! It does not know severities, conditions or what the user ignores.
 
+use super::advice::Target;
 use super::format::{Advice, Demand, Root, Segment, Selector};
 use super::query::{Doubt, Finds, Nodes, Possible, Query, Roots};
 use super::{Flavour, Form, Rule, advice, declared, wording};
@@ -97,9 +98,9 @@ impl Rule {
     }
 
     /// How to repair what was found.
-    fn fix(&self, asked: &Asked<'_, '_>, found: Option<Value<'_>>) -> Option<String> {
+    fn fix(&self, asked: &Asked<'_, '_>, target: Target<'_>) -> Option<String> {
         let advice = self.advice(asked.flavour);
-        advice::fill(advice, asked.roots, found, asked.form)
+        advice::fill(advice, asked.roots, target, asked.form)
     }
 
     /// How to repair a finding in general, with names in place of what a finding knows.
@@ -184,7 +185,13 @@ impl Rule {
             span: place.span,
             label: place.absent.then(|| "not set here".to_owned()),
             field: place.field.clone(),
-            fix: self.fix(asked, found),
+            fix: self.fix(
+                asked,
+                Target {
+                    found,
+                    span: place.span,
+                },
+            ),
             related: declared
                 .into_iter()
                 .filter(|span| *span != place.span)

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test needs everything")]
 
+pub(crate) mod texts;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -92,23 +94,119 @@ fn value(node: Node<'_>) -> Value {
 /// The template `text` with `help` typed in at the place of the finding, as JSON.
 pub(crate) fn apply(text: &str, location: &Value, help: &str) -> Result<String, String> {
     let mut template = read(text)?;
-    let place = place(text, location)?;
-    let advice = Advice::read(help)?;
-    advice.apply(&mut template, &place)?;
+    let (place, inner) = place(text, location)?;
+    match inner.filter(|_| is_typed_into_a_text(help)) {
+        Some(inner) => type_into_text(&mut template, &place, &inner, help)?,
+        None => match property(help) {
+            Some(property) => type_into_property(&mut template, text, &place, &property, help)?,
+            None => Advice::read(help)?.apply(&mut template, &place)?,
+        },
+    }
     Ok(serde_json::to_string_pretty(&template).expect("a value is JSON"))
 }
+
+/// Whether what is told goes where the finding stands, and not into the resource.
+fn is_typed_into_a_text(help: &str) -> bool {
+    let places = [
+        "in this statement",
+        "one statement more in this policy",
+        "take this value away",
+        "in place of this",
+    ];
+    let words = help.lines().filter_map(|line| line.strip_prefix("# "));
+    let mut words = words.map(|line| places.iter().any(|place| line.starts_with(place)));
+    words.any(|is_there| is_there)
+}
+
+/// The property whose text the edit is typed into, with the resource that has it where that is another one.
+fn property(help: &str) -> Option<Vec<String>> {
+    let words = help.lines().map_while(|line| line.strip_prefix("# "));
+    let mut words = words.filter_map(|line| line.strip_prefix("in the text of "));
+    let quoted = words.next()?.split('`').skip(1).step_by(2);
+    Some(quoted.map(str::to_owned).collect())
+}
+
+/// Types into the JSON of a text, where the finding stands.
+fn type_into_text(
+    template: &mut Value,
+    place: &[Step],
+    inner: &texts::Inner,
+    help: &str,
+) -> Result<(), String> {
+    let text = follow(template, place).ok_or("no such place")?;
+    let written = text.as_str().ok_or("no text")?;
+    let mut policy: Value = serde_json::from_str(written).map_err(|error| error.to_string())?;
+    let advice = Advice::read_quoted(help, inner)?;
+    if let Err(why) = advice.apply(&mut policy, &inner.path) {
+        let is_gone = why == NOTHING_LEFT;
+        return if is_gone {
+            take_away(template, place)
+        } else {
+            Err(why)
+        };
+    }
+    let policy = policy.to_string();
+    *text = match advice.becomes_substituted() {
+        true => texts::substituted(&policy),
+        false => Value::from(policy),
+    };
+    Ok(())
+}
+
+/// Types into the JSON of the text of a property, as its members.
+fn type_into_property(
+    template: &mut Value,
+    source: &str,
+    place: &[Step],
+    property: &[String],
+    help: &str,
+) -> Result<(), String> {
+    let (property, resource) = property.split_first().ok_or("no property")?;
+    let resource = match (resource.first(), place) {
+        (Some(id), _) => id.clone(),
+        (None, [_, Step::Key(id), ..]) => id.clone(),
+        _ => return Err("not in a resource".to_owned()),
+    };
+    let steps = ["Resources", &resource, "Properties", property];
+    let mut path = steps.map(|step| Step::Key(step.to_owned())).to_vec();
+    let function = Step::Key("Fn::Sub".to_owned());
+    let mut tree = Tree::default();
+    yaml::parse(source, SourceId::default(), &mut tree).map_err(|problem| problem.title)?;
+    let node = tree.root(source).ok_or("nothing is there")?;
+    let node = steps
+        .iter()
+        .try_fold(node, |node, key| node.get(key))
+        .ok_or("no property")?;
+    let scalar = node.get("Fn::Sub").unwrap_or(node);
+    path.extend(node.get("Fn::Sub").map(|_| function));
+    let inner = texts::Inner::of(scalar, usize::MAX, usize::MAX).ok_or("no JSON")?;
+    let text = follow(template, &path).ok_or("no such place")?;
+    let mut policy =
+        serde_json::from_str(text.as_str().ok_or("no text")?).map_err(|error| error.to_string())?;
+    let advice = Advice::read_quoted(help, &inner)?;
+    advice.merge(&mut policy)?;
+    let policy = policy.to_string();
+    *text = match advice.becomes_substituted() {
+        true => texts::substituted(&policy),
+        false => Value::from(policy),
+    };
+    Ok(())
+}
+
+/// Why taking something away takes the whole.
+const NOTHING_LEFT: &str = "nothing would be left";
 
 /// The words before what is to be typed into the configuration.
 const CONFIGURATION: &str = "in ecrlint.yaml, or where it is declared";
 
 /// The configuration with `help` typed in, if it is about that, as JSON.
 pub(crate) fn configured(config: Option<&str>, help: &str) -> Result<Option<String>, String> {
-    let advice = Advice::read(help)?;
-    let Some(code) = advice.code.as_ref().filter(|_| advice.says(CONFIGURATION)) else {
+    if !help.contains(CONFIGURATION) {
         return Ok(config.map(str::to_owned));
-    };
+    }
+    let code = Advice::read(help)?.code.ok_or("nothing to configure")?;
     let mut config = read(config.unwrap_or("{}"))?;
-    lay(&mut config, code, false);
+    lay(&mut config, &code, false);
     Ok(Some(config.to_string()))
 }
 
@@ -119,6 +217,21 @@ struct Advice {
 }
 
 impl Advice {
+    /// What is typed into a text, with the quotes of that text.
+    fn read_quoted(help: &str, inner: &texts::Inner) -> Result<Self, String> {
+        let is_word = |line: &&str| line.starts_with("# ");
+        let words: Vec<_> = help.lines().take_while(is_word).collect();
+        let code: Vec<_> = help.lines().skip(words.len()).collect();
+        let code = inner.unquote(&code.join("\n"))?;
+        Self::read(&format!("{}\n{code}", words.join("\n")))
+    }
+
+    fn becomes_substituted(&self) -> bool {
+        self.words
+            .iter()
+            .any(|line| line.starts_with("with ") && line.contains("Sub`"))
+    }
+
     fn read(help: &str) -> Result<Self, String> {
         let word = |line: &str| Some(line.strip_prefix("# ")?.to_owned());
         let words: Vec<String> = help.lines().map_while(word).collect();
@@ -301,33 +414,21 @@ fn enclosing(template: &mut Value, place: &[Step], key: &str) -> Option<Vec<Step
         .find(|path| follow(template, path).is_some_and(|value| value.get(key).is_some()))
 }
 
-/// Changes the statement that a place is in; a policy that is a text may have one only.
+/// Changes the statement that a place is in.
 fn within_statement(
     template: &mut Value,
     place: &[Step],
     change: impl FnOnce(&mut Value) -> Result<(), String>,
 ) -> Result<(), String> {
-    if let Some(path) = enclosing(template, place, "Effect") {
-        return change(follow(template, &path).expect("it was found"));
-    }
-    let text = follow(template, place).ok_or("no such place")?;
-    let written = text.as_str().ok_or("no statement")?;
-    let mut policy: Value = serde_json::from_str(written).map_err(|error| error.to_string())?;
-    let statements = policy.get_mut("Statement").ok_or("no statement")?;
-    match statements.as_array_mut().map(Vec::as_mut_slice) {
-        Some([statement]) => change(statement)?,
-        Some(_) => return Err("several statements in a text".to_owned()),
-        None => change(statements)?,
-    }
-    *text = Value::from(policy.to_string());
-    Ok(())
+    let path = enclosing(template, place, "Effect").ok_or("no statement")?;
+    change(follow(template, &path).expect("it was found"))
 }
 
 /// Takes a value away, with whatever means nothing without it.
 fn take_away(template: &mut Value, place: &[Step]) -> Result<(), String> {
     let mut path = place.to_vec();
     loop {
-        let last = path.pop().ok_or("nothing would be left")?;
+        let last = path.pop().ok_or(NOTHING_LEFT)?;
         let parent = follow(template, &path).ok_or("no such place")?;
         match (parent, last) {
             (Value::Array(items), Step::Index(index)) => {
@@ -357,16 +458,20 @@ fn take_away(template: &mut Value, place: &[Step]) -> Result<(), String> {
     }
 }
 
-/// The path of what a location in a template points at.
-fn place(text: &str, location: &Value) -> Result<Vec<Step>, String> {
+/// The path of what a location in a template points at, and the one in the JSON of a text that stands there.
+fn place(text: &str, location: &Value) -> Result<(Vec<Step>, Option<texts::Inner>), String> {
     if location["path"] != "template.yaml" {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
-    path(text, location)
+    path_within(text, location)
 }
 
 /// The path of what a location in a text points at.
 pub(crate) fn path(text: &str, location: &Value) -> Result<Vec<Step>, String> {
+    path_within(text, location).map(|(path, _)| path)
+}
+
+fn path_within(text: &str, location: &Value) -> Result<(Vec<Step>, Option<texts::Inner>), String> {
     let offset = |end: &str| {
         let number = |name: &str| location[end][name].as_u64().map(|it| it as usize);
         let (line, column) = (number("line")?, number("column")?);
@@ -397,7 +502,7 @@ pub(crate) fn path(text: &str, location: &Value) -> Result<Vec<Step>, String> {
             if holds(member.key_span) || holds(member.value.span()) {
                 path.push(Step::Key(member.key.to_owned()));
                 if holds(member.key_span) {
-                    return Ok(path);
+                    return Ok((path, None));
                 }
                 node = member.value;
                 continue 'inward;
@@ -410,6 +515,6 @@ pub(crate) fn path(text: &str, location: &Value) -> Result<Vec<Step>, String> {
                 continue 'inward;
             }
         }
-        return Ok(path);
+        return Ok((path, texts::Inner::of(node, start, end)));
     }
 }

@@ -111,6 +111,7 @@ fn piece<'t>(text: &str, start: usize, end: usize, origin: Origin<'t>) -> Part<'
         text: text[start..end].to_owned().into(),
         origin: match origin {
             Origin::Scalar(node, offset) => Origin::Scalar(node, offset + start),
+            Origin::Substituted(node, offset) => Origin::Substituted(node, offset + start),
             Origin::Computed(span) => Origin::Computed(span),
         },
     }

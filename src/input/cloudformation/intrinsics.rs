@@ -175,7 +175,7 @@ impl<'t> Evaluator<'t, '_> {
             match segment {
                 Segment::Text(piece, offset) => text.parts.push(Part::Known {
                     text: piece.into(),
-                    origin: Origin::Scalar(template, offset),
+                    origin: Origin::Substituted(template, offset),
                 }),
                 Segment::Variable(name, range) => {
                     let span = scalar.as_ref().map_or(span, |scalar| scalar.span(range));

@@ -5,7 +5,7 @@ use super::evaluate::{Evaluator, write_text};
 use super::property::Slot;
 use super::remembered;
 use super::value::{Origin, Part, Resolved, Text};
-use crate::model::{self, Document, NodeId, Shape, Unknown};
+use crate::model::{self, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, Unknown};
 use crate::source::embedded::{self, Embedded, Piece, Scalar, Trouble};
 use crate::source::{Kind, Node, Tree};
 
@@ -25,16 +25,83 @@ impl<'t> Evaluator<'t, '_> {
                 let written = self.write(document, node);
                 written.unwrap_or_else(|| document.absent(slot.place))
             }
-            Resolved::Text(text) => write_json(document, &text, tree),
+            Resolved::Text(text) => {
+                let policy = write_json(document, &text, tree);
+                note_text(document, policy, &text);
+                policy
+            }
             Resolved::Node(node) if node.kind() == Kind::String => match Text::of(node) {
-                Some(text) if matches!(text.parts.as_slice(), [Part::Known { .. }]) => {
-                    remembered::text(document, node, |document| write_json(document, &text, tree))
+                Some(text) => {
+                    let mut read = |document: &mut Document| write_json(document, &text, tree);
+                    let policy = match matches!(text.parts.as_slice(), [Part::Known { .. }]) {
+                        true => remembered::text(document, node, &mut read),
+                        false => read(document),
+                    };
+                    if is_read(document, policy) {
+                        document.note_text(literal(node));
+                    }
+                    policy
                 }
-                Some(text) => write_json(document, &text, tree),
                 None => self.write_any(document, slot),
             },
             _ => self.write_any(document, slot),
         }
+    }
+}
+
+/// Notes the texts of the template that a policy was put together from.
+fn note_text(document: &mut Document, policy: NodeId, text: &Text<'_>) {
+    if !is_read(document, policy) {
+        return;
+    }
+    let mut last = None;
+    for part in &text.parts {
+        let (node, functions) = match part {
+            Part::Known {
+                origin: Origin::Scalar(node, _),
+                ..
+            } => (*node, Functions::Never),
+            Part::Known {
+                origin: Origin::Substituted(node, _),
+                ..
+            } => (*node, Functions::Substituted),
+            _ => continue,
+        };
+        if last.replace(node.id()) != Some(node.id()) {
+            let text = literal(node);
+            document.note_text(JsonText { functions, ..text });
+        }
+    }
+    if last.is_none() {
+        document.note_text(JsonText {
+            span: text.span,
+            spelling: Spelling::Fetched,
+            functions: Functions::Never,
+        });
+    }
+}
+
+/// Whether a text was JSON.
+fn is_read(document: &Document, policy: NodeId) -> bool {
+    matches!(document.value(policy).data(), Data::Object | Data::Array)
+}
+
+/// A text that stands where a value belongs.
+fn literal(node: Node<'_>) -> JsonText {
+    let written = node.span().slice(node.source_text());
+    let spelling = match written.as_bytes().first() {
+        Some(b'"') => Spelling::Double,
+        Some(b'\'') => Spelling::Single,
+        Some(b'*') => Spelling::Fetched,
+        _ => Spelling::Plain,
+    };
+    JsonText {
+        span: node.span(),
+        spelling,
+        functions: match spelling == Spelling::Fetched || written.contains("${") {
+            true => Functions::Never,
+            false => Functions::Possible,
+        },
     }
 }
 
@@ -76,7 +143,7 @@ fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::Text, Vec<&'p Part<'t>>) {
             }
             Part::Known { text, origin } => match *origin {
                 Origin::Computed(span) => assembled.push_computed(text, span),
-                Origin::Scalar(node, offset) => {
+                Origin::Scalar(node, offset) | Origin::Substituted(node, offset) => {
                     if last
                         .as_ref()
                         .is_none_or(|(known, _)| known.id() != node.id())

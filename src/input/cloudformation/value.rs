@@ -82,6 +82,8 @@ pub(super) enum Part<'t> {
 pub(super) enum Origin<'t> {
     /// A string of the template, from this byte of its characters on.
     Scalar(Node<'t>, usize),
+    /// A string of the template between the variables of `Fn::Sub`, from this byte of its characters on.
+    Substituted(Node<'t>, usize),
     /// They were computed by what stands here.
     Computed(Span),
 }
@@ -90,7 +92,7 @@ impl Origin<'_> {
     /// Where the characters are written.
     pub(super) fn span(&self) -> Span {
         match self {
-            Self::Scalar(node, _) => node.span(),
+            Self::Scalar(node, _) | Self::Substituted(node, _) => node.span(),
             Self::Computed(span) => *span,
         }
     }

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use super::{Content, Data, Document, MemberData, NodeData, NodeId, Unknown, Value, offset};
+use super::{
+    Content, Data, Document, JsonText, MemberData, NodeData, NodeId, Unknown, Value, offset,
+};
 use crate::model::Piece;
 use crate::source::{SourceId, Span};
 
@@ -52,6 +54,7 @@ struct Lengths {
     items: usize,
     text: usize,
     unknowns: usize,
+    texts: usize,
 }
 
 /// What values say, without their places, as bytes: equal bytes, equal values.
@@ -332,6 +335,10 @@ impl Document {
             key: text(member.key),
             value: node.id(member.value),
         }));
+        for text in &made.texts[from.texts..] {
+            let span = place(out, text.span);
+            out.texts.push(JsonText { span, ..*text });
+        }
         out.nodes.reserve(made.nodes.len() - from.nodes);
         for added in &made.nodes[from.nodes..] {
             let content = match added.content {
@@ -369,6 +376,7 @@ impl Document {
             items: self.items.len(),
             text: self.text.len(),
             unknowns: self.unknowns.len(),
+            texts: self.texts.len(),
         }
     }
 }

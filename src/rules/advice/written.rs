@@ -190,6 +190,28 @@ pub(super) fn json(tree: &Tree, members_only: bool) -> String {
     out
 }
 
+/// As JSON on one line; the members alone where they are typed into an object that is there.
+pub(super) fn line(tree: &Tree, members_only: bool) -> String {
+    match tree {
+        Tree::Word(word) => word.clone(),
+        Tree::Text(text) => quoted(text),
+        Tree::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| line(item, false)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Tree::Map(members) => {
+            let member = |(key, member): &(String, Tree)| {
+                format!("{}: {}", quoted(key), line(member, false))
+            };
+            let members: Vec<_> = members.iter().map(member).collect();
+            match members_only {
+                true => members.join(", "),
+                false => format!("{{{}}}", members.join(", ")),
+            }
+        }
+    }
+}
+
 fn value(tree: &Tree, indent: usize, out: &mut String) {
     let pad = " ".repeat(indent + 2);
     match tree {
