@@ -263,30 +263,55 @@ fn parameters_of_other_names_and_templates_stay_apart() {
     assert_eq!(places, ["a.yaml", "b.yaml", "c.yaml"], "{human}");
 }
 
+/// The findings of a human report by their headings: how bad each is, and where.
+fn sections(human: &str) -> Vec<(&str, Vec<Rank<'_>>)> {
+    let mut sections: Vec<(&str, Vec<_>)> = Vec::new();
+    for block in human.split("\n\n") {
+        if let Some(heading) = block.strip_prefix("── ") {
+            let heading = heading.lines().next().expect("a heading");
+            sections.push((heading.trim_end_matches([' ', '─']), Vec::new()));
+        }
+        let Some(grade) = TITLES.iter().position(|title| block.starts_with(title)) else {
+            continue;
+        };
+        let mut parts = place(block).rsplitn(3, ':');
+        let mut number = || -> u32 {
+            let part = parts.next().expect("a number");
+            part.parse().expect("a number")
+        };
+        let (column, line) = (number(), number());
+        let rank = (grade, parts.next(), line, column);
+        sections.last_mut().expect("a heading").1.push(rank);
+    }
+    sections.retain(|(_, findings)| !findings.is_empty());
+    sections
+}
+
+type Rank<'a> = (usize, Option<&'a str>, u32, u32);
+
 #[test]
-fn findings_stand_worst_first_then_by_place() {
+fn findings_stand_below_what_they_are_about_worst_first_then_by_place() {
     let inputs = [
         "fixtures/cdk-app",
         "fixtures/cloudformation",
         "fixtures/access/ecr.yaml",
-        "fixtures/standard",
+        "fixtures/cdk-shapes/out/python-2.275.0-debug",
     ];
     for input in inputs {
         let human = text(input, "human");
-        let order: Vec<_> = blocks(&human)
-            .into_iter()
-            .map(|block| {
-                let grade = TITLES.iter().position(|title| block.starts_with(title));
-                let mut parts = place(block).rsplitn(3, ':');
-                let mut number = || -> u32 {
-                    let part = parts.next().expect("a number");
-                    part.parse().expect("a number")
-                };
-                let (column, line) = (number(), number());
-                (grade, parts.next(), line, column)
-            })
-            .collect();
-        assert!(order.is_sorted(), "{input}: {order:#?}");
+        let sections = sections(&human);
+        assert!(!sections.is_empty(), "{input}");
+        let headings: BTreeSet<_> = sections.iter().map(|(heading, _)| *heading).collect();
+        assert_eq!(
+            headings.len(),
+            sections.len(),
+            "{input}: a heading stands once"
+        );
+        for (heading, findings) in &sections {
+            assert!(findings.is_sorted(), "{input}: {heading}: {findings:#?}");
+        }
+        let first: Vec<_> = sections.iter().map(|(_, findings)| findings[0]).collect();
+        assert!(first.is_sorted(), "{input}: {first:#?}");
     }
 }
 
@@ -357,7 +382,7 @@ fn a_fix_above_is_on_the_same_screen() {
         let mut counts = BTreeMap::new();
         for (number, line) in lines.iter().enumerate() {
             let near = full.is_some_and(|full| number - full < SCREEN);
-            if line.contains("help: set it") {
+            if line.contains("help: │ set it") {
                 assert!(
                     !near,
                     "line {number} could refer to what is above:\n{human}"
@@ -412,7 +437,7 @@ fn an_instance_says_what_is_not_the_same() {
     assert_eq!(blocks(&human).len(), 1, "{human}");
     for told in [
         "error[name-valid]: `api-dev` is long\n",
-        "     help: shorten api-dev\n     help: even api-prod\n",
+        "     help: │ shorten api-dev\n     help: │ even api-prod\n",
         "     also: cdk.out/test.json:1:2, Api in stack test\n",
         "     also: cdk.out/prod.json:1:2, Api in stack prod: `api-prod` is odd\n",
         "failed: 3 errors (1 cause) in ",

@@ -160,10 +160,10 @@ fn it_counts_as_no_repository_and_is_not_listed() {
 fn people_are_told_what_it_is() {
     let human = rendered("human");
     for line in [
-        "subject: Api, 111111111111 eu-west-1\n",
-        "subject: registry, 111111111111 eu-west-1\n",
-        "subject: identity Role, 111111111111 eu-west-1\n",
-        "subject: declaration ghost, 111111111111 eu-west-1\n",
+        "── api (Api, 111111111111 eu-west-1) ──",
+        "── registry, 111111111111 eu-west-1 ──",
+        "── identity Role, 111111111111 eu-west-1 ──",
+        "── declaration ghost, 111111111111 eu-west-1 ──",
         "in 2 repositories",
     ] {
         assert!(human.contains(line), "{line}\n{human}");

@@ -279,7 +279,7 @@ fn sarif_and_the_human_report_lead_to_the_program() {
             .find(name)
             .unwrap_or_else(|| panic!("{name} in {frames}"))
     };
-    assert!(at("[lib/catalogue-stack.ts:") < at("[cdk.out/Catalogue.template.json:"));
+    assert!(at("[lib/catalogue-stack.ts:") < at("template: cdk.out/Catalogue.template.json:"));
     assert!(!run.human.contains("cdk synth"), "there are traces");
 }
 

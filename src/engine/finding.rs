@@ -179,16 +179,18 @@ pub(super) fn subject(repository: &Repository) -> Subject {
 }
 
 impl ActiveRule<'_> {
-    /// What formats need to know about the rule, without its documentation.
-    pub(super) fn summary(&self) -> RuleSummary {
+    /// What formats need to know about the rule, without its documentation; of that of a rule which was `raised` the
+    /// address of its page.
+    pub(super) fn summary(&self, raised: bool) -> RuleSummary {
         let logic = self.rule.logic();
+        let documentation = raised.then(|| self.rule.documentation());
         RuleSummary {
             id: logic.id.clone(),
             title: logic.title.clone(),
             severity: self.severity,
             why: String::new(),
             markdown: String::new(),
-            url: None,
+            url: documentation.and_then(|told| told.references.first().cloned()),
             controls: Vec::new(),
             category: logic.category.clone(),
             tally: Tally::default(),

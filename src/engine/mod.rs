@@ -157,8 +157,11 @@ pub fn explain(plan: &Plan<'_>, report: &mut Report) {
 
 /// The rules that are on, and those of the tool itself that have something to say, by id.
 fn summaries(plan: &Plan<'_>, tallies: &[Tally], diagnostics: &[Diagnostic]) -> Vec<RuleSummary> {
-    let raised = |rule: &&ToolRule| diagnostics.iter().any(|one| one.rule == rule.id);
-    let tool = TOOL_RULES.iter().filter(raised).map(ToolRule::summary);
+    let raised: BTreeSet<&str> = diagnostics.iter().map(|one| one.rule.as_str()).collect();
+    let tool = TOOL_RULES
+        .iter()
+        .filter(|rule| raised.contains(rule.id))
+        .map(ToolRule::summary);
     let tallies = tallies
         .iter()
         .copied()
@@ -166,7 +169,7 @@ fn summaries(plan: &Plan<'_>, tallies: &[Tally], diagnostics: &[Diagnostic]) -> 
     let active = plan.active.iter().zip(tallies);
     let active = active.map(|(active, tally)| RuleSummary {
         tally,
-        ..active.summary()
+        ..active.summary(raised.contains(active.rule.id()))
     });
     let mut rules: Vec<RuleSummary> = active.chain(tool).collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));

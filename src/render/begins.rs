@@ -3,6 +3,9 @@
 
 use super::{conclusion, human, summary};
 
+/// Lines between a heading of the report for people and the first finding below it.
+const ABOUT: usize = 40;
+
 /// Text for people: a finding, or the verdict where there is none.
 pub(super) fn human(text: &str) -> bool {
     let verdicts = [
@@ -13,12 +16,22 @@ pub(super) fn human(text: &str) -> bool {
         conclusion::NO_REPOSITORY,
         human::OWNED,
     ];
-    let first = text.lines().find(|line| !line.is_empty());
-    first.is_some_and(|line| {
-        let finding = ["error[", "warning[", "undetermined[", "note["];
-        let finding = finding.iter().any(|level| line.starts_with(level)) && line.contains("]: ");
-        finding || verdicts.iter().any(|verdict| line.starts_with(verdict))
-    })
+    let mut lines = text.lines().filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    let heading = ["── ", "-- "]
+        .iter()
+        .find_map(|line| first.strip_prefix(line));
+    let begins = heading.unwrap_or(first);
+    let levels = ["error[", "warning[", "undetermined[", "note[", "ignored["];
+    let is_finding =
+        |line: &str| levels.iter().any(|level| line.starts_with(level)) && line.contains("]: ");
+    // What a heading is about may take several lines.
+    let mut below = lines.take(ABOUT);
+    is_finding(first)
+        || verdicts.iter().any(|verdict| begins.starts_with(verdict))
+        || heading.is_some() && below.any(is_finding)
 }
 
 /// The JSON report: its version and the tool come first.

@@ -94,7 +94,8 @@ impl<'a> Cause<'a> {
         1 + self.others.len()
     }
 
-    fn instances(&self) -> impl Iterator<Item = &'a Diagnostic> {
+    /// All of them, the first before the others.
+    pub(crate) fn instances(&self) -> impl Iterator<Item = &'a Diagnostic> {
         std::iter::once(self.first).chain(self.others.iter().copied())
     }
 

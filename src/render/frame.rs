@@ -5,6 +5,7 @@
 //! terminal to do, and panics on columns beyond 65,535. So it gets an excerpt made for the frame: the
 //! few lines that are shown, cropped to the width of the terminal, with nothing unsafe in them.
 
+mod drawn;
 mod excerpt;
 mod relaid;
 
@@ -13,9 +14,10 @@ use std::ops::{Range, RangeInclusive};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::paint::Ink;
+use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use crate::source::{Sources, Span};
+use drawn::{is_underline, unnumbered};
 use excerpt::{Crop, Excerpt, Lines, ceil, expanded, floor};
 
 /// Marks that are this many lines apart still share a frame.
@@ -46,22 +48,38 @@ pub(crate) struct Look {
 
 /// Draws each mark, the first mark's frame first. Marks of one file that are close share a frame.
 pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut String) {
-    let mut frames: Vec<Frame<'_>> = Vec::new();
-    for mark in marks {
-        if draw_line(mark, sources, look, out) {
-            continue;
-        }
-        let lines = Lines::of(sources, mark.span.source);
-        let placed = Placed::of(mark, &lines, look);
-        let home = frames.iter_mut().find(|frame| frame.takes(&placed));
-        match home {
-            Some(frame) => frame.add(placed),
-            None => frames.push(Frame::new(placed)),
+    let mut left: Vec<&Mark<'_>> = marks.iter().collect();
+    while !left.is_empty() {
+        left = draw_first(&left, sources, look, out);
+    }
+}
+
+/// Draws the first mark, with those that are close to it. Gives those that it leaves out.
+pub(crate) fn draw_first<'m, 'a>(
+    marks: &[&'m Mark<'a>],
+    sources: &Sources,
+    look: Look,
+    out: &mut String,
+) -> Vec<&'m Mark<'a>> {
+    let Some((first, others)) = marks.split_first() else {
+        return Vec::new();
+    };
+    if draw_line(first, sources, look, out) {
+        return others.to_vec();
+    }
+    let source = first.span.source;
+    let lines = Lines::of(sources, source);
+    let mut frame = Frame::new(Placed::of(first, &lines, look));
+    let mut left = Vec::new();
+    for mark in others {
+        let placed = (mark.span.source == source).then(|| Placed::of(mark, &lines, look));
+        match placed.filter(|placed| frame.takes(placed)) {
+            Some(placed) => frame.add(placed),
+            None => left.push(*mark),
         }
     }
-    for frame in &mut frames {
-        frame.draw(sources, look, out);
-    }
+    frame.draw(sources, look, out);
+    left
 }
 
 /// Draws a mark in a text that is one long line of its file: laid out over many lines, of which only
@@ -124,6 +142,19 @@ impl<'a> Placed<'a> {
     }
 }
 
+impl Placed<'_> {
+    /// What is said of it, and how many of its lines are left out.
+    fn label(&self) -> String {
+        let mut label = clean(self.mark.label).into_owned();
+        if self.cut > 0 && !self.whole {
+            let more = if self.cut == 1 { "line" } else { "lines" };
+            label.push_str(if label.is_empty() { "" } else { " " });
+            label.push_str(&format!("(and {} more {more})", self.cut));
+        }
+        label
+    }
+}
+
 /// A run of lines with marks in it.
 struct Frame<'a> {
     marks: Vec<Placed<'a>>,
@@ -141,9 +172,7 @@ impl<'a> Frame<'a> {
     }
 
     fn takes(&self, other: &Placed<'_>) -> bool {
-        let mine = &self.marks[0];
-        mine.mark.span.source == other.mark.span.source
-            && mine.whole
+        self.marks[0].whole
             && other.whole
             && *other.lines.start() <= self.last + GAP
             && *other.lines.end() + GAP >= self.first
@@ -172,7 +201,8 @@ impl<'a> Frame<'a> {
         // miette expects marks from top to bottom.
         self.marks.sort_by_key(|placed| placed.bytes.start);
         let excerpt = self.excerpt(lines, look, name);
-        let shot = self.shot(excerpt, look);
+        let beside = self.beside(&excerpt, look);
+        let shot = self.shot(excerpt, look, beside.is_some());
         let mut drawn = String::new();
         // An excerpt answers each question of miette, and writing to a string cannot fail.
         let _infallible = look.handler(&self.marks).render_report(&mut drawn, &shot);
@@ -181,6 +211,14 @@ impl<'a> Frame<'a> {
             match lines.only {
                 Some(number) => out.push_str(unnumbered(line, number).trim_end()),
                 None => out.push_str(line.trim_end()),
+            }
+            if let Some(label) = beside.as_ref().filter(|_| is_underline(line)) {
+                let brush = Brush {
+                    color: look.color,
+                    links: false,
+                };
+                let label = brush.paint(self.marks[0].mark.ink, label);
+                out.push_str(&format!(" {label}"));
             }
             out.push('\n');
         }
@@ -244,19 +282,26 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// The marks, moved to where they are in the excerpt.
-    fn shot(&self, excerpt: Excerpt, look: Look) -> Shot {
+    /// The label of a mark on one line, where it fits behind what is underlined: that saves a line.
+    fn beside(&self, excerpt: &Excerpt, look: Look) -> Option<String> {
+        let [placed] = self.marks.as_slice() else {
+            return None;
+        };
+        let label = placed.label();
+        let end = excerpt.offset(placed.bytes.end.max(placed.bytes.start + 1));
+        let is_flat = placed.lines.start() == placed.lines.end();
+        let fits = excerpt.column(end) + 2 + width(&label) <= self.room(look);
+        (is_flat && fits && !label.is_empty()).then_some(label)
+    }
+
+    /// The marks, moved to where they are in the excerpt; their labels are left out where they are told beside.
+    fn shot(&self, excerpt: Excerpt, look: Look, is_beside: bool) -> Shot {
         let room = self.room(look);
         let labels = self.marks.iter().map(|placed| {
             let start = excerpt.offset(placed.bytes.start);
             let end = excerpt.offset(placed.bytes.end).max(start);
-            let mut label = clean(placed.mark.label).into_owned();
-            if placed.cut > 0 && !placed.whole {
-                let more = if placed.cut == 1 { "line" } else { "lines" };
-                label.push_str(if label.is_empty() { "" } else { " " });
-                label.push_str(&format!("(and {} more {more})", placed.cut));
-            }
-            if label.is_empty() {
+            let label = placed.label();
+            if label.is_empty() || is_beside {
                 return LabeledSpan::new(None, start, end - start);
             }
             let middle = (excerpt.column(start) + excerpt.column(end)) / 2;
@@ -266,32 +311,6 @@ impl<'a> Frame<'a> {
         });
         let labels = labels.collect();
         Shot { excerpt, labels }
-    }
-}
-
-/// A drawn line without its number, unless that is `number`. Colours are left as they are.
-fn unnumbered(line: &str, number: u32) -> String {
-    let bar = line.find(['│', '|']).unwrap_or(0);
-    let (margin, rest) = line.split_at(bar);
-    let mut digits = String::new();
-    let mut blank = String::with_capacity(line.len());
-    let mut is_colour = false;
-    for c in margin.chars() {
-        is_colour = c == '\u{1b}' || is_colour && c != 'm';
-        match c {
-            '0'..='9' if !is_colour => {
-                digits.push(c);
-                blank.push(' ');
-            }
-            ' ' => blank.push(c),
-            c if is_colour || c == 'm' && blank.contains('\u{1b}') => blank.push(c),
-            // A label, or the frame itself.
-            _ => return line.to_owned(),
-        }
-    }
-    match digits == number.to_string() {
-        true => line.to_owned(),
-        false => blank + rest,
     }
 }
 
@@ -305,6 +324,16 @@ impl Look {
     /// The arrow before a place without a frame.
     pub(crate) fn arrow(self) -> &'static str {
         if self.unicode { "──▶" } else { "-->" }
+    }
+
+    /// What a line across the page is made of.
+    pub(crate) fn dash(self) -> &'static str {
+        if self.unicode { "─" } else { "-" }
+    }
+
+    /// What stands before each line of code.
+    pub(crate) fn bar(self) -> &'static str {
+        if self.unicode { "│" } else { "|" }
     }
 
     fn handler(self, marks: &[Placed<'_>]) -> GraphicalReportHandler {

@@ -2,30 +2,32 @@
 //! It does not know whether it writes to a terminal; the options say what that can do.
 
 mod closing;
+mod group;
+mod help;
+mod places;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use self::group::Group;
 use super::cause::Cause;
-use super::frame::{self, Look, Mark};
-use super::name::name;
+use super::frame::Look;
+use super::name::{brief, name};
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, width, wrap};
-use super::view::{Grade, View, many, parted};
-use crate::report::{Diagnostic, SourceLocation, Verdict};
-use crate::source::{SourceId, Span};
+use super::view::{Grade, View, parted};
+use crate::report::{Diagnostic, Verdict};
+use crate::source::SourceId;
 
 /// Findings of one rule that are shown with their text; the others follow in two lines each.
 const FRAMED: usize = 20;
-/// Related places that are shown.
-const RELATED: usize = 6;
 /// Fixes of one cause that are shown, and instances that are listed besides the first.
 const FIXES: usize = 3;
 const OTHERS: usize = 20;
-/// Lines that a reader surely sees at once: those of the smallest usual terminal.
-const SCREEN: usize = 24;
+/// Category of the rules of the tool itself.
+const TOOL: &str = "tool";
 /// Columns before the colon of a note, so that notes stand below each other.
 const NOTE: usize = "  subject".len();
 /// The line above repositories that no author of the inputs answers for.
@@ -36,13 +38,17 @@ const PROSE: usize = 100;
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(view);
     let causes = Cause::all(view);
-    for cause in &causes {
-        page.cause(cause);
-        out.write_all(harmless(&page.text).as_bytes())?;
-        page.above += page.lines();
-        page.text.clear();
+    let count = causes.len();
+    for group in Group::all(view, causes) {
+        page.head(&group);
+        for cause in &group.causes {
+            page.cause(cause, group.subject.is_some());
+            out.write_all(harmless(&page.text).as_bytes())?;
+            page.above += page.lines();
+            page.text.clear();
+        }
     }
-    page.close(causes.len());
+    page.close(count);
     out.write_all(harmless(&page.text).as_bytes())
 }
 
@@ -96,8 +102,8 @@ impl<'v, 'a> Page<'v, 'a> {
         self.text.bytes().filter(|byte| *byte == b'\n').count()
     }
 
-    /// One cause with all that helps to understand and mend it.
-    fn cause(&mut self, cause: &Cause<'a>) {
+    /// One cause with all that helps to understand and mend it. The heading may have said what it is about.
+    fn cause(&mut self, cause: &Cause<'a>, is_headed: bool) {
         let finding = cause.first;
         let before = *self.seen.get(finding.rule.as_str()).unwrap_or(&0);
         self.seen.insert(&finding.rule, before + 1);
@@ -107,17 +113,28 @@ impl<'v, 'a> Page<'v, 'a> {
         if is_brief {
             self.place(finding);
         } else {
-            self.frames(finding, grade);
-            self.notes(cause);
+            self.frames(cause, grade);
+            self.notes(cause, is_headed);
         }
         self.others(cause);
-        if before == 0 && self.view.rule(&cause.title()).is_some() {
-            let rule = clean(&finding.rule);
-            let key = self.brush.paint(Ink::Key, "see:");
-            // A command is there to be copied, whatever the width.
-            let _infallible = writeln!(self.text, "      {key} ecrlint explain {rule}");
+        if before == 0 {
+            self.page(&cause.title());
         }
         self.text.push('\n');
+    }
+
+    /// Where to read about a rule, unless its id in the title leads there.
+    fn page(&mut self, id: &str) {
+        let Some((_, rule)) = self.view.rule(id) else {
+            return;
+        };
+        let command = || format!("ecrlint explain {}", rule.id);
+        let page = rule.url.clone().unwrap_or_else(command);
+        if !self.brush.leads(rule.url.as_deref()) {
+            let key = self.brush.paint(Ink::Key, "see:");
+            // It is there to be copied, whatever the width.
+            let _infallible = writeln!(self.text, "      {key} {}", clean(&page));
+        }
     }
 
     /// What is found, or what is unknown and leaves several rules open.
@@ -168,79 +185,8 @@ impl<'v, 'a> Page<'v, 'a> {
         }
     }
 
-    /// The texts that belong to a finding, the user's own program first.
-    fn frames(&mut self, finding: &'a Diagnostic, grade: Grade) {
-        let ink = ink(finding);
-        let look = Look {
-            context: usize::from(grade != Grade::Undetermined),
-            ..self.look
-        };
-        let sources = self.view.sources;
-        if let Some(origin) = &finding.source_location {
-            match self.origin(origin) {
-                Some(span) => {
-                    let label = &origin.message;
-                    frame::draw(&[Mark { span, label, ink }], sources, look, &mut self.text);
-                }
-                None => self.arrow(&origin.path, origin.line, origin.column),
-            }
-        }
-        let label = match parted(finding).1 {
-            Some(reason) => format!("because {reason}"),
-            None => finding.primary.message.clone(),
-        };
-        let primary = Mark {
-            span: finding.primary.span,
-            label: &label,
-            ink,
-        };
-        let related = finding.related.iter().take(RELATED).map(|place| Mark {
-            span: place.span,
-            label: &place.message,
-            ink: if ink == Ink::Quiet { ink } else { Ink::Key },
-        });
-        let marks: Vec<_> = std::iter::once(primary).chain(related).collect();
-        frame::draw(&marks, sources, look, &mut self.text);
-        let hidden = finding.related.len().saturating_sub(RELATED);
-        if hidden > 0 {
-            self.note(
-                "and",
-                &format!("{} not shown", many(hidden, "more place", "s")),
-            );
-        }
-    }
-
-    /// The line of the user's own program, when its text is at hand.
-    fn origin(&self, origin: &SourceLocation) -> Option<Span> {
-        let id = *self.programs.get(origin.path.as_str())?;
-        let sources = self.view.sources;
-        sources.rest_of_line(id, origin.line, origin.column)
-    }
-
-    /// `──▶ path:line:column`.
-    fn arrow(&mut self, path: &str, line: u32, column: Option<u32>) {
-        let column = column
-            .map(|column| format!(":{column}"))
-            .unwrap_or_default();
-        let place = format!("{}:{line}{column}", clean(path));
-        let place = self.brush.paint(Ink::Key, place);
-        let _infallible = writeln!(self.text, "  {} {place}", self.look.arrow());
-    }
-
-    /// The place of a finding in one line.
-    fn place(&mut self, finding: &'a Diagnostic) {
-        let place = self.view.place(finding);
-        self.arrow(&place.path, place.line, place.column);
-        if let Some(reason) = parted(finding).1 {
-            self.note("because", reason);
-        }
-        if let Some(when) = &finding.when {
-            self.note("when", when);
-        }
-    }
-
     /// What to know and to do, below the frames.
-    fn notes(&mut self, cause: &Cause<'a>) {
+    fn notes(&mut self, cause: &Cause<'a>, is_headed: bool) {
         let finding = cause.first;
         if let Some(when) = &finding.when {
             self.note("when", when);
@@ -255,13 +201,17 @@ impl<'v, 'a> Page<'v, 'a> {
         } else {
             FIXES
         };
+        // A rule gives code; the tool itself speaks to people.
+        let rule = self.view.rule(&cause.title());
+        let is_code = rule.is_some_and(|(_, rule)| rule.category != TOOL);
         for fix in fixes.into_iter().take(shown) {
-            self.help(fix);
+            self.help(fix, is_code);
         }
         if more > 0 && shown == FIXES {
             self.note("and", &format!("{more} more fixes, with `--verbose`"));
         }
-        if let Some(subject) = finding.subject.as_ref().and_then(name) {
+        let subject = finding.subject.as_ref().filter(|_| !is_headed);
+        if let Some(subject) = subject.and_then(brief) {
             self.note("subject", &subject);
         }
     }
@@ -282,33 +232,21 @@ impl<'v, 'a> Page<'v, 'a> {
         }
     }
 
-    /// What to do. A fix of several lines is not shown twice on a screen.
-    fn help(&mut self, help: Cow<'a, str>) {
-        let here = self.above + self.lines();
-        let (first, fix) = help.split_once('\n').unwrap_or((&help, ""));
-        let last = self.fixes.get(&help);
-        let is_near = last.is_some_and(|line| here - line < SCREEN);
-        if !fix.is_empty() && is_near && !self.view.options.verbose {
-            self.note("help", "as above");
-            return;
-        }
-        self.note("help", first);
-        for line in fix.lines() {
-            let line: String = line.replace('\t', "  ");
-            let line = format!("{:indent$}{}", "", clean(&line), indent = NOTE + 2);
-            self.text.push_str(line.trim_end());
-            self.text.push('\n');
-        }
-        if !fix.is_empty() {
-            self.fixes.insert(help, here);
-        }
-    }
-
     /// `key: text`, wrapped below itself.
     fn note(&mut self, key: &str, text: &str) {
         let pad = NOTE - key.len();
         let painted = self.brush.paint(Ink::Key, format!("{key}:"));
         let _infallible = write!(self.text, "{:pad$}{painted} ", "");
+        self.wrapped(text);
+    }
+
+    /// A line that goes on with a note.
+    fn more(&mut self, text: &str) {
+        self.text.extend(std::iter::repeat_n(' ', NOTE + 2));
+        self.wrapped(text);
+    }
+
+    fn wrapped(&mut self, text: &str) {
         let indent = NOTE + 2;
         let room = self.look.width.min(PROSE) - indent;
         for (index, line) in wrap(&clean(text), room, room).iter().enumerate() {

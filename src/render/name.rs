@@ -24,6 +24,21 @@ pub(crate) fn brief(subject: &Subject) -> Option<String> {
     called(subject, false)
 }
 
+/// What a heading calls it: the name that people have given it, before that of a tool.
+pub(crate) fn heading(subject: &Subject) -> Option<String> {
+    let path = subject.construct_path.as_deref();
+    // What CDK calls the one resource of a construct says nothing.
+    let path = path.map(|path| path.strip_suffix("/Resource").unwrap_or(path));
+    let name = subject.name.as_deref();
+    let own = name.or(path).or(subject.logical_id.as_deref());
+    let own = own.or(subject.arn.as_deref());
+    match (subject.kind, own) {
+        (SubjectKind::Repository, own) => own.map(str::to_owned),
+        (kind, Some(own)) => Some(format!("{} {own}", kind_word(kind))),
+        (kind, None) => Some(kind_word(kind).to_owned()),
+    }
+}
+
 fn called(subject: &Subject, has_path: bool) -> Option<String> {
     let names = (&subject.logical_id, &subject.arn, &subject.name);
     let own = match names {

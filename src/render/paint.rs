@@ -45,10 +45,16 @@ impl Brush {
         Painted { ink, text }
     }
 
+    /// Whether a link to `url` is drawn as one.
+    pub(crate) fn leads(self, url: Option<&str>) -> bool {
+        let is_plain = |url: &str| url.chars().all(|c| c.is_ascii_graphic());
+        self.links && url.is_some_and(is_plain)
+    }
+
     /// `text` as a link to `url`, where the terminal can follow it.
     pub(crate) fn link(self, url: Option<&str>, text: &str) -> String {
         match url {
-            Some(url) if self.links && url.chars().all(|c| c.is_ascii_graphic()) => {
+            Some(url) if self.leads(Some(url)) => {
                 format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
             }
             _ => text.to_owned(),

@@ -278,9 +278,8 @@ fn a_narrow_terminal_gets_narrow_lines() {
         let run = ecrlint(["check", EXAMPLE]).env("COLUMNS", &columns.to_string());
         let out = run.ends().out;
         // Paths, commands and fixes are there to be copied: they stay whole.
-        let is_code = |line: &str| line.starts_with("            ");
-        let whole =
-            |line: &&str| line.contains("ecrlint explain") || line.contains("─[") || is_code(line);
+        let is_code = |line: &str| line.starts_with("           │ ") || line.contains("help: │");
+        let whole = |line: &&str| line.contains(" see: ") || line.contains("─[") || is_code(line);
         for line in out.lines().filter(|line| !whole(line)) {
             assert!(line.chars().count() <= columns, "{columns}: {line}");
         }

@@ -68,8 +68,8 @@ fn every_rule_is_explained_with_reason_fixes_and_real_output() {
         let (_, shown) = text
             .split_once("\n## What it looks like\n\n```text\n")
             .expect("output");
-        let line = shown.lines().next().expect("a line");
-        assert!(line.contains(&format!("[{id}]: ")), "{id}: {line}");
+        assert!(shown.starts_with("── "), "{id}: {shown}");
+        assert!(shown.contains(&format!("[{id}]: ")), "{id}: {shown}");
         assert!(shown.contains("failed: "), "{id}: {shown}");
         assert!(
             text.contains("\n## References\n\n- <https://"),

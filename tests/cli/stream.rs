@@ -210,7 +210,7 @@ fn a_finding_is_shown_where_it_is_in_the_record() {
     let number = at(start, "line").to_string();
     assert!(lines[1].trim_start().starts_with(&number), "{frame}");
     assert!(lines[1].ends_with("\"scanOnPush\": false"), "{frame}");
-    assert!(out.contains(&format!("subject: {arn}")));
+    assert!(out.contains(arn), "{out}");
 }
 
 #[test]

@@ -275,7 +275,7 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
         texts.span(id, "ScanOnPush: false", "false"),
     );
     scan.primary.message = "scanning is turned off here".to_owned();
-    scan.help = Some("set `ScanOnPush: true`, or use enhanced scanning for the registry\nImageScanningConfiguration:\n  ScanOnPush: true\n".to_owned());
+    scan.help = Some("# set `ScanOnPush: true`, or use enhanced scanning for the registry\nImageScanningConfiguration:\n  ScanOnPush: true\n".to_owned());
     scan.when = Some("`IsProd` is false".to_owned());
     scan.subject.clone_from(&payments);
 
@@ -285,7 +285,7 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
         texts.span(id, "AWS: !Ref Consumer", "!Ref Consumer"),
     );
     unknown.verdict = Verdict::Undetermined;
-    unknown.help = Some("name its value with `--parameters`".to_owned());
+    unknown.help = Some("# name its value with `--parameters`".to_owned());
     unknown.subject.clone_from(&payments);
 
     let mut wildcard = diagnostic(
@@ -299,7 +299,7 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
         span: texts.span(id, "AWS: !Ref Consumer", "!Ref Consumer"),
         message: "granted to this principal".to_owned(),
     }];
-    wildcard.help = Some("list the actions that are needed, such as `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer`, so that no principal can push, delete or change the policy".to_owned());
+    wildcard.help = Some("# list the actions that are needed, such as `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer`, so that no principal can push, delete or change the policy".to_owned());
     wildcard.subject = payments;
 
     vec![immutable, scan, unknown, wildcard]

@@ -34,6 +34,10 @@ impl Page<'_, '_> {
         let ignored: Vec<_> = ignored
             .filter(|one| one.verdict == Verdict::Ignored)
             .collect();
+        if !ignored.is_empty() {
+            self.line("ignored");
+            self.text.push('\n');
+        }
         for finding in ignored {
             self.finding(finding, "ignored");
             self.place(finding);
@@ -59,8 +63,7 @@ impl Page<'_, '_> {
         if owned.is_empty() {
             return;
         }
-        let title = self.brush.paint(Ink::Strong, super::OWNED);
-        let _infallible = writeln!(self.text, "{title}");
+        self.line(super::OWNED);
         let all = view.options.evidence || view.options.verbose;
         let shown = if all { owned.len() } else { OWNED };
         for one in owned.iter().take(shown) {
