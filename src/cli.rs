@@ -4,6 +4,7 @@
 mod access;
 mod check;
 mod output;
+mod place;
 mod severity;
 mod snapshot;
 
@@ -14,6 +15,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 pub use access::{AccessArgs, AccessFormat};
 pub use check::CheckArgs;
 pub use output::Output;
+pub use place::PlaceArgs;
 pub use severity::{FailOn, Level};
 pub use snapshot::{Include, SnapshotArgs};
 

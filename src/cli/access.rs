@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::PlaceArgs;
 use crate::door::Size;
 
 /// Arguments of `ecrlint access`.
@@ -31,9 +32,12 @@ pub struct AccessArgs {
     #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
     pub parameters: Vec<String>,
 
-    /// Environment of the configuration that templates are deployed to, where nothing else says
-    #[arg(long, value_name = "NAME")]
-    pub environment: Option<String>,
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub place: PlaceArgs,
 
     /// Largest template, or other input that is not read line by line
     #[arg(long, value_name = "SIZE", default_value = "50MB")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::{FailOn, Level, Output, RuleArgs, output};
+use super::{FailOn, Level, Output, PlaceArgs, RuleArgs, output};
 use crate::door::Size;
 
 /// Arguments of `ecrlint check`.
@@ -46,9 +46,12 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
     pub parameters: Vec<String>,
 
-    /// Environment of the configuration, for stacks whose account and region choose none
-    #[arg(long, value_name = "NAME")]
-    pub environment: Option<String>,
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub place: PlaceArgs,
 
     /// Name of the stack that a template outside of an assembly is deployed as
     #[arg(long, value_name = "NAME")]

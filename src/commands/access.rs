@@ -18,7 +18,7 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     if !setup.problems.is_empty() {
         return setup.complain(terminal);
     }
-    let chosen = setup.choose(args.environment.as_deref())?;
+    let chosen = setup.choose(&args.place)?;
     setup.expect(&args.paths, args.max_size);
     let manner = Manner {
         gitignore: !args.no_gitignore,

@@ -45,7 +45,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
     setup.expect(&args.paths, args.max_size);
-    let chosen = setup.choose(args.environment.as_deref())?;
+    let chosen = setup.choose(&args.place)?;
     let plan = match Plan::new(&setup.rules, &setup.config, &args.rule_args.sets) {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
@@ -53,7 +53,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     let mut found = find(args, setup)?;
     let (door, sources) = (&setup.door, &mut setup.sources);
     let mut placing = Placing::new(&mut found.files, parameters, door, sources);
-    placing.chosen = chosen;
+    placing.chosen = live::place(chosen, &args.live, door);
     placing.stack_name.clone_from(&args.stack_name);
     placing.allows_partial = args.allow_partial;
     let Loading {
@@ -169,7 +169,9 @@ impl Judging<'_> {
         }
         let problems = said.problems.into_iter().map(engine::unreadable);
         let remarks = said.notes.into_iter();
-        let remarks = remarks.map(|remark| engine::remark(remark, thresholds.undetermined));
+        let organisation = self.config.organisation.as_ref();
+        let remarks =
+            remarks.map(|remark| engine::remark(remark, thresholds.undetermined, organisation));
         let before = problems.chain(remarks).collect();
         let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
         report.summary.snapshots = inventory.snapshots;

@@ -1,6 +1,7 @@
 //! `ecrlint check --live`: reads what is live where the templates are deployed, and keeps what they are about.
 //! It does not know what differs.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use crate::door::{Door, Kind, Namer};
 use crate::engine::{Counterparts, Sought};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
-use crate::input::{self, Context, Loaded, Note, Scratch};
+use crate::input::{self, Context, Loaded, Note, Scratch, Target};
 use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
@@ -51,6 +52,64 @@ pub(super) fn read(
         reading.said.note(gaps);
     }
     Some(reading.live)
+}
+
+/// Where templates are deployed of which nothing else says it: what was `chosen`, else where what they are compared with is.
+pub(super) fn place(chosen: Target, paths: &[PathBuf], door: &Door) -> Target {
+    match (&chosen.account, &chosen.region) {
+        (None, None) => only_place(paths, door).unwrap_or_default(),
+        _ => chosen,
+    }
+}
+
+/// The one account and region that snapshots show; `None` where they show several, or none that is known. What cannot
+/// be read says so when it is read for good.
+fn only_place(paths: &[PathBuf], door: &Door) -> Option<Target> {
+    let mut places = BTreeSet::new();
+    for path in paths {
+        gather_places(path, door, &mut places).ok()?;
+    }
+    let mut places = places.into_iter();
+    let (account, region) = places.next()?;
+    let only = places.next().is_none();
+    (only && account.is_some() && region.is_some()).then_some(Target { account, region })
+}
+
+/// Account and region, as far as a record says them.
+type Place = (Option<String>, Option<String>);
+
+/// Adds the places of what a file holds, until there are two.
+fn gather_places(path: &Path, door: &Door, places: &mut BTreeSet<Place>) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(1 << 20, door.open(path, Namer::User)?.file);
+    let mut scratch = Scratch::default();
+    let mut text = Vec::new();
+    let is_stream = is_stream(reader.fill_buf()?);
+    while places.len() < 2 {
+        text.clear();
+        let read = match is_stream {
+            true => reader
+                .by_ref()
+                .take(MAX_LINE)
+                .read_until(b'\n', &mut text)?,
+            false => {
+                let limit = door.limit(Kind::Template).bytes();
+                reader.by_ref().take(limit).read_to_end(&mut text)?
+            }
+        };
+        if read == 0 {
+            break;
+        }
+        let Ok(text) = source::decode(std::mem::take(&mut text)) else {
+            continue;
+        };
+        let context = Context::default();
+        let loaded = input::load(&text, SourceId::default(), &context, &mut scratch);
+        let repositories = loaded.repositories.into_iter();
+        places.extend(repositories.map(|one| (one.subject.account, one.subject.region)));
+        let registries = loaded.registries.into_iter();
+        places.extend(registries.map(|one| (one.account, one.region)));
+    }
+    Ok(())
 }
 
 struct Reading<'p> {

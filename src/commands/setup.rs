@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Error, configuration, terminal::Terminal};
-use crate::cli::RuleArgs;
+use crate::cli::{PlaceArgs, RuleArgs};
 use crate::config::{self, Config};
 use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
 use crate::engine;
@@ -212,10 +212,14 @@ impl Setup {
         }
     }
 
-    /// Chooses the environment of stacks whose account and region choose none, and says where it is.
-    pub(super) fn choose(&mut self, name: Option<&str>) -> Result<Target, Error> {
-        let Some(name) = name else {
-            return Ok(Target::default());
+    /// Where stacks are deployed whose account and region nothing else says: what was typed, or where the environment
+    /// is that was named.
+    pub(super) fn choose(&mut self, place: &PlaceArgs) -> Result<Target, Error> {
+        let Some(name) = place.environment.as_deref() else {
+            return Ok(Target {
+                account: place.account.clone(),
+                region: place.region.clone(),
+            });
         };
         let organisation = self.config.organisation.as_ref();
         let environments = organisation.map_or(&[][..], |one| &one.environments);

@@ -72,7 +72,10 @@ impl Said {
     /// Takes what of a snapshot is not there.
     pub(super) fn note(&mut self, gaps: Gaps) {
         match (gaps.loss(), self.allows_partial) {
-            (Some(loss), true) => self.notes.push(Note::Unknown(loss)),
+            (Some(loss), true) => {
+                let loss = loss.help("capture it again with `ecrlint snapshot`");
+                self.notes.push(Note::Unknown(loss));
+            }
             (loss, _) => self.problems.extend(loss),
         }
         self.notes.extend(gaps.refusals().map(Note::Refused));

@@ -2,10 +2,11 @@
 //! It does not decide anything.
 
 use super::about::{self, About, Pointer};
+use super::deciding;
 use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
-use crate::model::{self, Language, Repository, RepositoryKind, Value};
+use crate::model::{self, Language, Organisation, Repository, RepositoryKind, Value};
 use crate::report::{
     Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Tally, Verdict,
 };
@@ -21,9 +22,20 @@ pub fn unreadable(problem: Problem) -> Diagnostic {
 /// The field of a finding about what AWS did not answer: it hides no repository.
 pub(super) const REFUSED: &str = "errors";
 
-/// A remark about an input that was read all the same.
+/// A remark about an input that was read all the same. What is undetermined says what decides it.
 #[must_use]
-pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
+pub fn remark(
+    note: Note,
+    undetermined: Severity,
+    organisation: Option<&Organisation>,
+) -> Diagnostic {
+    let open = |problem: Problem| {
+        let advice = match &problem.help {
+            Some(help) => deciding::as_advice(help),
+            None => deciding::advice(&problem.title, organisation),
+        };
+        problem.help(advice)
+    };
     match note {
         Note::Mistake(problem) => Diagnostic {
             severity: Severity::Warning,
@@ -32,21 +44,22 @@ pub fn remark(note: Note, undetermined: Severity) -> Diagnostic {
         Note::Unknown(problem) => Diagnostic {
             severity: undetermined,
             verdict: Verdict::Undetermined,
-            ..unreadable(problem)
+            ..unreadable(open(problem))
         },
         Note::Refused(problem) => Diagnostic {
             severity: undetermined,
             verdict: Verdict::Undetermined,
             field: REFUSED.to_owned(),
+            help: Some(deciding::granting(&problem.title)),
             ..unreadable(problem)
         },
         Note::Undetermined { span, reason } => Diagnostic {
             severity: undetermined,
             verdict: Verdict::Undetermined,
-            ..unreadable(Problem::new(
+            ..unreadable(open(Problem::new(
                 span,
                 format!("cannot tell which repositories there are, because {reason}"),
-            ))
+            )))
         },
     }
 }
@@ -59,6 +72,8 @@ pub(super) struct Context<'a> {
     pub(super) described: Value<'a>,
     pub(super) subject: &'a Subject,
     pub(super) undetermined: Severity,
+    /// The standard, for its environments.
+    pub(super) organisation: Option<&'a Organisation>,
 }
 
 impl Context<'_> {
@@ -75,13 +90,14 @@ impl Context<'_> {
                 let title = &self.active.rule.logic().title;
                 let about = self.about(&field, span, title);
                 let name = name(about.as_ref().map_or(self.subject, |about| &about.subject));
+                let advice = deciding::advice(&reason, self.organisation);
                 let finding = Finding {
                     message: format!("cannot tell for {name} whether {title}, because {reason}"),
                     span,
                     label: None,
                     field,
                     related,
-                    fix: None,
+                    fix: Some(advice),
                 };
                 out.push(Diagnostic {
                     severity: self.undetermined,

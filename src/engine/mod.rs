@@ -5,6 +5,7 @@ mod about;
 mod access;
 mod claims;
 mod counterparts;
+mod deciding;
 mod declarations;
 mod finding;
 mod ignoring;

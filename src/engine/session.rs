@@ -313,6 +313,7 @@ impl<'a> Session<'a> {
                     described: world.repository,
                     subject,
                     undetermined: self.thresholds.undetermined,
+                    organisation: self.config.organisation.as_ref(),
                 };
                 context.diagnostics(judgement, &mut diagnostics);
             }

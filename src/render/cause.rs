@@ -11,8 +11,6 @@ use crate::source::{SourceId, Span};
 
 /// How a reason begins that is about a parameter of a template.
 const PARAMETER: &str = "parameter `";
-/// How it ends where nobody has given the parameter a value.
-const NO_VALUE: &str = "` has no default";
 
 /// Findings that have one cause, in the order of the report; never empty.
 pub(crate) struct Cause<'a> {
@@ -129,9 +127,6 @@ impl<'a> Cause<'a> {
 
     /// What to do, each fix once: one that differs in names alone is the same.
     pub(crate) fn fixes(&self) -> Vec<Cow<'a, str>> {
-        if let Some(open) = self.open() {
-            return open.help().map(Cow::Owned).into_iter().collect();
-        }
         let mut seen = BTreeSet::new();
         let fixes = self.instances().filter_map(|one| {
             let help = one.help.as_deref()?.trim_end();
@@ -174,16 +169,6 @@ impl<'a> Cause<'a> {
 pub(crate) struct Open<'a> {
     pub(crate) reason: &'a str,
     pub(crate) rules: Vec<&'a str>,
-}
-
-impl Open<'_> {
-    /// How to close it, where that is in the reader's hands.
-    pub(crate) fn help(&self) -> Option<String> {
-        let name = parameter(self.reason)?;
-        let is_bare = self.reason.len() == PARAMETER.len() + name.len() + NO_VALUE.len();
-        let is_bare = is_bare && self.reason.ends_with(NO_VALUE);
-        is_bare.then(|| format!("give it a value: `--parameters {name}=VALUE`"))
-    }
 }
 
 /// A text without the names of what it is about, which differ from stack to stack.

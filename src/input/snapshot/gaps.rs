@@ -163,11 +163,7 @@ impl Gaps {
         }
         let (about, members) = (counted.join(" and "), members.join(", "));
         let title = format!("cannot tell all about {about}, because AWS refused {members}");
-        Some(
-            Problem::new(span, title).label("one of the refusals").help(
-                "`ecrlint snapshot --print-iam-policy` prints what a capture has to be allowed",
-            ),
-        )
+        Some(Problem::new(span, title).label("one of the refusals"))
     }
 }
 
