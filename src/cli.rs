@@ -88,11 +88,11 @@ pub struct RuleArgs {
     #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
     pub config: Option<PathBuf>,
 
-    /// Folder with rules of your own, beside the built-in ones (repeatable)
+    /// Folder with rules of your own, which are on beside the built-in ones (repeatable)
     #[arg(long = "rules", value_name = "DIR", action = ArgAction::Append)]
     pub rules: Vec<PathBuf>,
 
-    /// Rule set to switch on: recommended, organisation, or one of your own rules (repeatable)
+    /// Rule set to switch on besides those that are: recommended, organisation, or one of your own rules (repeatable)
     #[arg(long = "set", value_name = "NAME", action = ArgAction::Append)]
     pub sets: Vec<String>,
 

@@ -104,7 +104,7 @@ pub enum Error {
 pub const STDIN: &str = "-";
 
 /// The folder into which the CDK synthesizes.
-const ASSEMBLY: &str = "cdk.out";
+pub const ASSEMBLY: &str = "cdk.out";
 /// How the names of files end that a search looks into.
 const EXTENSIONS: [&str; 6] = ["json", "yaml", "yml", "template", "ndjson", "jsonl"];
 

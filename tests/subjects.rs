@@ -5,7 +5,7 @@
 )]
 
 use ecrlint::config::Config;
-use ecrlint::engine::{self, Plan, Thresholds};
+use ecrlint::engine::{self, Plan, Selection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::model::{Inventory, Repository, RepositoryKind, Subject};
 use ecrlint::render::{self, Format, Options};
@@ -91,7 +91,7 @@ fn report() -> (Report, Sources) {
     }
     let inventory = inventory(&mut sources);
     let config = Config::default();
-    let plan = Plan::new(&rules, &config, &[]).unwrap();
+    let plan = Plan::new(&rules, &config, &Selection::default()).unwrap();
     let thresholds = Thresholds {
         fail_on: Some(Severity::Error),
         undetermined: Severity::Note,

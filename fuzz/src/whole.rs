@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use ecrlint::config::{self, Config};
-use ecrlint::engine::{self, Plan, Thresholds};
+use ecrlint::engine::{self, Plan, Selection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Loaded, Scratch};
 use ecrlint::model::Inventory;
@@ -84,7 +84,7 @@ pub fn reported(
         .collect();
     let remarks = loaded.notes.into_iter();
     before.extend(remarks.map(|note| engine::remark(note, Severity::Note)));
-    let plan = match Plan::new(rules, config, &[]) {
+    let plan = match Plan::new(rules, config, &Selection::default()) {
         Ok(plan) => plan,
         Err(problems) => {
             for problem in &problems {

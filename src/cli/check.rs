@@ -14,6 +14,7 @@ use crate::door::Size;
     ecrlint check                              the cdk.out here, else every template below this folder\n  \
     ecrlint check infra/ 'stacks/*.yaml'       a folder and a glob\n  \
     ecrlint check - < template.yaml            standard input\n  \
+    ecrlint check --select scanning,naming     by some rules alone\n  \
     ecrlint check --output human --output sarif=ecrlint.sarif\n  \
     ecrlint check --parameters KeepImages=10 --parameters prod.json")]
 pub struct CheckArgs {
@@ -41,6 +42,30 @@ pub struct CheckArgs {
     /// Severity of findings that cannot be decided from the inputs
     #[arg(long, value_name = "SEVERITY", default_value = "note")]
     pub undetermined: Level,
+
+    /// Judge by these rules alone: ids, categories or sets (repeatable); `--set` adds to them
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', action = ArgAction::Append)]
+    pub select: Vec<String>,
+
+    /// Leave these rules out: ids, categories or sets (repeatable, wins over `--select`)
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', action = ArgAction::Append)]
+    pub ignore: Vec<String>,
+
+    /// Show only findings of this severity or above, and those that fail the run; all are counted
+    #[arg(long, value_name = "SEVERITY")]
+    pub min_severity: Option<Level>,
+
+    /// Print findings and nothing else: no conclusion, no hints
+    #[arg(short, long, conflicts_with = "debug_files")]
+    pub quiet: bool,
+
+    /// Name of what comes on standard input: its folder says which configuration holds
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Pass over files that are named and are neither templates nor snapshots
+    #[arg(long)]
+    pub skip_foreign: bool,
 
     /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
     #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]

@@ -7,23 +7,25 @@ use std::time::SystemTime;
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said, Stream};
-use super::{Error, files, live, origins, reports, setup::Setup, terminal::Terminal};
+use super::{Error, files, live, origins, reports, selecting, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
-use crate::discover::{self, Discovered, Manner};
+use crate::discover::{self, Discovered, Manner, STDIN};
 use crate::door::Door;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::input::snapshot::gaps::Gaps;
 use crate::model::Inventory;
 use crate::render::{Format, Options};
-use crate::report::Report;
+use crate::report::{Report, Severity};
 use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     reports::refuse_same(args)?;
-    let mut setup = Setup::load_for(&args.rule_args, &args.paths, terminal)?;
-    setup.known_sets(&args.rule_args.sets)?;
+    if args.quiet {
+        terminal.hush();
+    }
+    let mut setup = Setup::load_for(&args.rule_args, &checked(args)?, terminal)?;
     let mut report = judge(args, &mut setup, terminal)?;
     report.configuration = setup.configuration.take();
     if args.require_repositories {
@@ -32,10 +34,35 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
     let options = Options {
         evidence: args.evidence,
         verbose: args.verbose,
+        quiet: args.quiet,
+        min_severity: min_severity(args),
         ..terminal.options()
     };
     reports::write(args, &report, &setup.sources, &options, terminal)?;
     Ok(report.outcome.exit_code())
+}
+
+/// What is checked, by the names that decide which configuration holds.
+fn checked(args: &CheckArgs) -> Result<Vec<PathBuf>, Error> {
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == STDIN;
+    match &args.stdin_filename {
+        None => Ok(args.paths.clone()),
+        Some(_) if !args.paths.iter().any(|path| is_stdin(&path)) => Err(Error::Usage(format!(
+            "`--stdin-filename` names what comes on standard input; add `{STDIN}` to read it"
+        ))),
+        Some(name) => {
+            let paths = args.paths.iter();
+            let named = paths.map(|path| if is_stdin(&path) { name } else { path });
+            Ok(named.cloned().collect())
+        }
+    }
+}
+
+/// The least severity of findings that are shown: what fails the run is never hidden.
+fn min_severity(args: &CheckArgs) -> Severity {
+    let wanted = args.min_severity.map_or(Severity::Note, Severity::from);
+    let failing = args.fail_on.severity();
+    failing.map_or(wanted, |failing| failing.min(wanted))
 }
 
 /// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
@@ -46,16 +73,15 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     }
     setup.expect(&args.paths, args.max_size);
     let chosen = setup.choose(&args.place)?;
-    let plan = match Plan::new(&setup.rules, &setup.config, &args.rule_args.sets) {
+    let selection = selecting::selection(args, setup)?;
+    let plan = match Plan::new(&setup.rules, &setup.config, &selection) {
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
     let mut found = find(args, setup)?;
     let (door, sources) = (&setup.door, &mut setup.sources);
-    let mut placing = Placing::new(&mut found.files, parameters, door, sources);
+    let mut placing = place(args, (door, sources), &mut found, parameters);
     placing.chosen = live::place(chosen, &args.live, door);
-    placing.stack_name.clone_from(&args.stack_name);
-    placing.allows_partial = args.allow_partial;
     let Loading {
         inventory,
         mut unreadable,
@@ -68,7 +94,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     } = loading::load(&found.files, &mut placing, &mut setup.sources);
     let files = files::count(&found, &passed_over);
     files::tell(found, passed_over, args.debug_files, terminal);
-    if inventory.inputs == 0 && unreadable.is_empty() {
+    if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {
         return Err(nothing_found(&args.paths));
     }
     one_stack(&inventory, &placing, &setup.sources)?;
@@ -100,6 +126,21 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         &mut setup.sources,
     );
     Ok(report)
+}
+
+/// What is known about the files from outside of them.
+fn place(
+    args: &CheckArgs,
+    (door, sources): (&Door, &mut Sources),
+    found: &mut Discovered,
+    parameters: Parameters,
+) -> Placing {
+    let mut placing = Placing::new(&mut found.files, parameters, door, sources);
+    placing.stack_name.clone_from(&args.stack_name);
+    placing.stdin.clone_from(&args.stdin_filename);
+    placing.skips_foreign = args.skip_foreign;
+    placing.allows_partial = args.allow_partial;
+    placing
 }
 
 /// The files that the paths of the command line mean.

@@ -14,7 +14,7 @@ use super::origins::{self, Languages};
 use super::placing::Placing;
 use super::streaming::{Spool, Stream};
 use super::{again, attachments};
-use crate::discover::{Found, STDIN};
+use crate::discover::Found;
 use crate::door::{Door, Kind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
@@ -105,7 +105,7 @@ thread_local! {
 pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources) -> Loading {
     let first = sources.next_id();
     for file in found {
-        sources.add(name(file), "");
+        sources.add(placing.name(file), "");
     }
     let known = &*placing;
     let mut outcomes: Vec<Outcome> = found
@@ -121,7 +121,7 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             let outcome =
                 SCRATCH.with_borrow_mut(|scratch| read(file, id, (&context, known), scratch));
             let is_left_over = outcome.is_read() && known.is_left_over(file);
-            let left = is_left_over.then(|| left_over(file, id));
+            let left = is_left_over.then(|| left_over(&known.name(file), id));
             let outcome = left.unwrap_or(outcome);
             Outcome { home, ..outcome }
         })
@@ -179,14 +179,6 @@ fn unclaimed(found: &[Found], placing: &Placing, outcomes: &[Outcome]) -> Vec<No
     placing.parameters.unclaimed(&declared)
 }
 
-fn name(file: &Found) -> String {
-    if file.path.as_os_str() == STDIN {
-        "<stdin>".to_owned()
-    } else {
-        shown(&file.path)
-    }
-}
-
 /// Reads one file. What was only come across is passed over unless it looks like an input.
 fn read(
     file: &Found,
@@ -208,11 +200,14 @@ fn read(
             return outcome;
         }
         Ok(Body::Lines(file, spool)) => return lines(file, spool),
-        Err(error) => return unread(file, id, door, &error),
+        Err(error) => return unread(file, id, placing, &error),
     };
+    if placing.is_wanted(file) && is_program(&file.path) {
+        return program(&placing.name(file), id);
+    }
     let look = input::look(&bytes);
     let nests = look.nests;
-    if !file.named && look.sniff <= Sniff::TemplateWithoutEcr {
+    if !placing.is_wanted(file) && look.sniff <= Sniff::TemplateWithoutEcr {
         let outcome = passed_over(look, context, &bytes);
         body::use_again(bytes);
         return outcome;
@@ -221,15 +216,12 @@ fn read(
     body::use_again(bytes);
     let text = match source::decode(own) {
         Ok(text) => text,
-        Err(not_text) => {
-            let problems = vec![not_text.problem(id)];
+        Err(no_text) => {
+            let mut outcome = Outcome::default();
+            outcome.loaded.problems.push(no_text.problem(id));
             return Outcome {
-                text: not_text.text,
-                loaded: Loaded {
-                    problems,
-                    ..Loaded::default()
-                },
-                ..Outcome::default()
+                text: no_text.text,
+                ..outcome
             };
         }
     };
@@ -237,13 +229,13 @@ fn read(
     if is_stream(body::head(text.as_bytes())) {
         return match Spool::new(text.as_bytes(), &mut io::empty()) {
             Ok((spool, file)) => lines(file, Some(spool)),
-            Err(error) => problem(format!("cannot copy `{}`: {error}", name(file))),
+            Err(error) => problem(format!("cannot copy `{}`: {error}", placing.name(file))),
         };
     }
     let loaded = input::load(&text, id, context, scratch);
     let input = loaded.kind.is_some();
-    if !input && file.named && loaded.problems.is_empty() {
-        let no_input = no_input(file, id);
+    if !input && placing.is_wanted(file) && loaded.problems.is_empty() {
+        let no_input = no_input(&placing.name(file), id);
         return Outcome { text, ..no_input };
     }
     Outcome {
@@ -290,8 +282,8 @@ fn refused(id: SourceId, title: String) -> Outcome {
 }
 
 /// A file that cannot be read. One that nobody named, and that does not look like an input, is told all the same.
-fn unread(file: &Found, id: SourceId, door: &Door, error: &io::Error) -> Outcome {
-    let name = name(file);
+fn unread(file: &Found, id: SourceId, placing: &Placing, error: &io::Error) -> Outcome {
+    let (name, door) = (placing.name(file), &*placing.door);
     let mut outcome = refused(id, format!("cannot read `{name}`: {error}"));
     let (help, is_ours) = match refusal(error) {
         None => return outcome,
@@ -308,7 +300,7 @@ fn unread(file: &Found, id: SourceId, door: &Door, error: &io::Error) -> Outcome
     };
     let problems = std::mem::take(&mut outcome.loaded.problems).into_iter();
     let problems = problems.map(|problem| problem.help(help));
-    match file.named || is_ours {
+    match placing.is_wanted(file) || is_ours {
         true => outcome.loaded.problems = problems.collect(),
         false => outcome.loaded.notes = problems.map(Note::Mistake).collect(),
     }
@@ -343,11 +335,8 @@ pub(super) fn unfinished(path: &Path, id: SourceId) -> Problem {
 }
 
 /// A file that was named and is of no known kind.
-fn no_input(file: &Found, id: SourceId) -> Outcome {
-    let title = format!(
-        "`{}` is neither a CloudFormation template nor a snapshot",
-        name(file)
-    );
+fn no_input(name: &str, id: SourceId) -> Outcome {
+    let title = format!("`{name}` is neither a CloudFormation template nor a snapshot");
     let help = "a template is a mapping with `Resources`, each with a `Type`; `ecrlint schema snapshot` describes a \
                 snapshot";
     let mut outcome = refused(id, title);
@@ -357,9 +346,30 @@ fn no_input(file: &Found, id: SourceId) -> Outcome {
     outcome
 }
 
+/// How the names of files end that programs are written in with the CDK.
+const PROGRAMS: [&str; 12] = [
+    "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java", "cs", "go",
+];
+
+fn is_program(path: &Path) -> bool {
+    let end = path.extension().unwrap_or_default().to_string_lossy();
+    PROGRAMS.iter().any(|own| end.eq_ignore_ascii_case(own))
+}
+
+/// A program that was named in place of what it synthesizes.
+fn program(name: &str, id: SourceId) -> Outcome {
+    let title = format!("`{name}` is a program, and what it deploys is only known once it ran");
+    let mut outcome = refused(id, title);
+    for problem in &mut outcome.loaded.problems {
+        let help =
+            "run `cdk synth`, then `ecrlint check cdk.out`: findings name the lines of the program";
+        problem.help = Some(help.to_owned());
+    }
+    outcome
+}
+
 /// A template that an earlier synthesis wrote: to judge it would find again what has been renamed.
-fn left_over(file: &Found, id: SourceId) -> Outcome {
-    let name = name(file);
+fn left_over(name: &str, id: SourceId) -> Outcome {
     let title = format!("`{name}` belongs to no stack of its assembly, and is not judged");
     let help = "an earlier synthesis left it: remove the folder, and run `cdk synth` again";
     let problem = Problem::new(Span::new(id, 0, 0), title).help(help);

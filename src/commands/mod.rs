@@ -22,6 +22,7 @@ mod progress;
 mod reports;
 mod rules;
 mod schema;
+mod selecting;
 mod setup;
 mod signals;
 mod snapshot;

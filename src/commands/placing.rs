@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(super) use super::given::Parameters;
-use crate::discover::Found;
+use crate::discover::{Found, STDIN};
 use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
@@ -30,6 +30,10 @@ pub(super) struct Placing {
     pub(super) chosen: Target,
     /// The stack of a template that is in no assembly.
     pub(super) stack_name: Option<String>,
+    /// The name of what comes on standard input.
+    pub(super) stdin: Option<PathBuf>,
+    /// Whether files that are named and are none of ours are passed over.
+    pub(super) skips_foreign: bool,
     /// Whether what is there of a snapshot that was cut off is judged all the same.
     pub(super) allows_partial: bool,
     /// Assemblies that cannot be judged.
@@ -130,6 +134,20 @@ impl Placing {
             let is_own = assembly.templates().any(|own| Path::new(own) == file);
             is_own.then_some((home.as_path(), assembly))
         })
+    }
+
+    /// The name of a file in reports.
+    pub(super) fn name(&self, file: &Found) -> String {
+        match (file.path.as_os_str() == STDIN, &self.stdin) {
+            (false, _) => shown(&file.path),
+            (true, Some(name)) => shown(name),
+            (true, None) => "<stdin>".to_owned(),
+        }
+    }
+
+    /// Whether a file has to be an input, because it was named.
+    pub(super) fn is_wanted(&self, file: &Found) -> bool {
+        file.named && !self.skips_foreign
     }
 
     /// Whether a file that nobody named was left in an assembly by an earlier synthesis.

@@ -25,6 +25,8 @@ pub(super) struct Setup {
     /// The name of the configuration that holds, also where it has mistakes.
     pub(super) configuration: Option<String>,
     pub(super) rules: RuleSet,
+    /// Ids of the rules in folders that the command line names.
+    pub(super) own: Vec<String>,
     /// Mistakes in the configuration and in the user's rules. While there are any, nothing is judged.
     pub(super) problems: Vec<Problem>,
 }
@@ -57,10 +59,16 @@ impl Setup {
         }
         setup.load_config(args.config.as_deref(), checked, terminal)?;
         setup.load_configured_rules();
+        let configured: BTreeSet<String> = setup.ids();
         for dir in &args.rules {
             setup.load_rules(dir)?;
         }
+        setup.own = setup.ids().difference(&configured).cloned().collect();
         Ok(setup)
+    }
+
+    fn ids(&self) -> BTreeSet<String> {
+        self.rules.iter().map(|rule| rule.id().to_owned()).collect()
     }
 
     fn load_config(
@@ -191,25 +199,6 @@ impl Setup {
     pub(super) fn expect(&mut self, paths: &[PathBuf], max_size: Size) {
         paths.iter().for_each(|path| self.door.admit(path));
         self.door.read_templates_up_to(max_size);
-    }
-
-    /// Refuses a set of the command line that no rule belongs to.
-    pub(super) fn known_sets(&self, sets: &[String]) -> Result<(), Error> {
-        let known: BTreeSet<&str> = self
-            .rules
-            .iter()
-            .flat_map(|rule| rule.logic().sets.iter().map(String::as_str))
-            .collect();
-        match sets.iter().find(|set| !known.contains(set.as_str())) {
-            None => Ok(()),
-            Some(set) => {
-                let known: Vec<&str> = known.into_iter().collect();
-                Err(Error::Usage(format!(
-                    "there is no rule set `{set}`; there are `{}`",
-                    known.join("`, `")
-                )))
-            }
-        }
     }
 
     /// Where stacks are deployed whose account and region nothing else says: what was typed, or where the environment

@@ -15,11 +15,20 @@ const DEFAULT_WIDTH: usize = 100;
 /// The terminal of a run.
 pub(super) struct Terminal {
     choice: ColorChoice,
+    is_quiet: bool,
 }
 
 impl Terminal {
     pub(super) fn new(choice: ColorChoice) -> Self {
-        Self { choice }
+        Self {
+            choice,
+            is_quiet: false,
+        }
+    }
+
+    /// Keeps everything from the person at the terminal but why the job could not be done.
+    pub(super) fn hush(&mut self) {
+        self.is_quiet = true;
     }
 
     /// How to render for standard output.
@@ -58,7 +67,9 @@ impl Terminal {
 
     /// Says something to the person at the terminal, in one line, whatever names it holds.
     pub(super) fn say(&mut self, text: &str) {
-        self.show(&clean(text));
+        if !self.is_quiet {
+            self.show(&clean(text));
+        }
     }
 
     /// Shows lines whose texts are made for a terminal.
@@ -81,7 +92,7 @@ impl Terminal {
     pub(super) fn complain_of(&mut self, error: &Error) {
         let mut lines = error.lines().into_iter();
         self.complain(&lines.next().unwrap_or_default());
-        lines.for_each(|line| self.say(&line));
+        lines.for_each(|line| self.show(&clean(&line)));
     }
 
     fn color(&self, terminal: bool) -> bool {

@@ -199,6 +199,11 @@ fn unused(ignore: &Ignore, plan: &Plan<'_>, met: bool) -> Option<Diagnostic> {
     let mut severity = plan.tool_severity(UNUSED)?;
     let rule = &ignore.rule;
     let is_on = plan.active.iter().any(|one| one.rule.id() == rule);
+    let is_elsewhere = plan.is_partial && matches!(ignore.scope, Scope::Named(_));
+    if is_elsewhere || (plan.is_narrowed && !is_on) {
+        // What it was written for may be out of sight.
+        return None;
+    }
     let (why, help) = if !is_on {
         (
             "the rule is off in this run",

@@ -13,6 +13,7 @@ mod plan;
 mod registries;
 mod remembered;
 mod scope;
+mod selection;
 mod session;
 mod tool_rules;
 mod twins;
@@ -25,6 +26,7 @@ pub use counterparts::{Counterparts, Sought};
 pub use finding::{remark, unreadable};
 pub use plan::Plan;
 pub use scope::Whole;
+pub use selection::Selection;
 pub use session::{Findings, Keep, Session};
 pub use tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 

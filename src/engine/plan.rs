@@ -2,7 +2,8 @@
 //! It does not judge anything.
 
 use super::ignoring;
-use super::tool_rules::{TOOL_RULES, tool_rule};
+use super::selection::{Selection, Wish};
+use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 use crate::config::{Config, RuleConfig, Setting};
 use crate::model::Value;
 use crate::report::Severity;
@@ -23,6 +24,10 @@ pub struct Plan<'r> {
     pub(super) known: Vec<&'r str>,
     /// What is configured for rules of the tool itself.
     tool: Vec<(&'static str, Setting)>,
+    /// Whether rules that are off here may be on in other runs.
+    pub(super) is_narrowed: bool,
+    /// Whether other runs may see more of the inputs.
+    pub(super) is_partial: bool,
 }
 
 /// A rule that is on.
@@ -34,27 +39,32 @@ pub(crate) struct ActiveRule<'r> {
 }
 
 impl<'r> Plan<'r> {
-    /// Chooses the rules of a run: those of the selected sets, and those that the configuration
-    /// names, less those that it switches off.
-    ///
-    /// `sets` come from the command line and win over the configuration's.
+    /// Chooses the rules of a run: those of the sets that are on, and those that the configuration
+    /// names, less those that it switches off; over that goes what the command line selects.
     ///
     /// # Errors
     /// Every unknown rule, unknown set and mistaken setting of the configuration.
-    pub fn new(rules: &'r RuleSet, config: &Config, sets: &[String]) -> Result<Self, Vec<Problem>> {
+    pub fn new(
+        rules: &'r RuleSet,
+        config: &Config,
+        selection: &Selection,
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = unknown_names(rules, config);
         let known: Vec<&str> = rules.iter().map(Rule::id).collect();
         let ignores = config.ignores.iter();
         problems.extend(ignores.filter_map(|ignore| ignoring::mistake(ignore, &known)));
-        let tool = tool_settings(config, &mut problems);
-        let selected = selected_sets(config, sets);
+        let mut tool = tool_settings(config, &mut problems);
+        let off = |rule: &&ToolRule| selection.without.iter().any(|name| name == rule.id);
+        let off = TOOL_RULES.iter().filter(off);
+        tool.splice(0..0, off.map(|rule| (rule.id, Setting::Off)));
+        let selected = selected_sets(config);
         let mut active = Vec::new();
         for rule in rules.iter() {
             let configured = config
                 .rules
                 .iter()
                 .find(|entry| entry.id.value == rule.id());
-            let Some(severity) = severity(rule, configured, &selected) else {
+            let Some(severity) = severity(rule, configured, &selected, selection) else {
                 continue;
             };
             match rule.settings(configured.and_then(overrides)) {
@@ -66,14 +76,15 @@ impl<'r> Plan<'r> {
                 Err(found) => problems.extend(found),
             }
         }
-        if problems.is_empty() {
-            Ok(Self {
+        match problems.is_empty() {
+            true => Ok(Self {
                 active,
                 known,
                 tool,
-            })
-        } else {
-            Err(problems)
+                is_narrowed: selection.is_narrowed(),
+                is_partial: selection.is_partial,
+            }),
+            false => Err(problems),
         }
     }
 
@@ -94,7 +105,7 @@ impl<'r> Plan<'r> {
                 settings,
             }],
             known: vec![rule.id()],
-            tool: Vec::new(),
+            ..Self::default()
         })
     }
 
@@ -129,11 +140,8 @@ fn tool_settings(config: &Config, problems: &mut Vec<Problem>) -> Vec<(&'static 
     settings
 }
 
-/// The sets that are on: those of the command line, else the configured ones, else the default.
-fn selected_sets<'a>(config: &'a Config, sets: &'a [String]) -> Vec<&'a str> {
-    if !sets.is_empty() {
-        return sets.iter().map(String::as_str).collect();
-    }
+/// The sets that are on: the configured ones, else the default.
+fn selected_sets(config: &Config) -> Vec<&str> {
     match &config.sets {
         Some(sets) => sets.iter().map(|set| set.value.as_str()).collect(),
         None if config.organisation.is_some() => vec![ORGANISATION],
@@ -148,19 +156,28 @@ fn overrides(configured: &RuleConfig) -> Option<Value<'_>> {
 }
 
 /// Severity of a rule in this run, or `None` when it is off.
-fn severity(rule: &Rule, configured: Option<&RuleConfig>, sets: &[&str]) -> Option<Severity> {
-    match configured.and_then(|entry| entry.severity.as_ref()) {
-        Some(setting) => match setting.value {
-            Setting::Off => None,
-            Setting::Severity(severity) => Some(severity),
-        },
-        None => rule
-            .logic()
-            .sets
-            .iter()
-            .any(|set| sets.contains(&set.as_str()))
-            .then(|| rule.logic().severity),
-    }
+fn severity(
+    rule: &Rule,
+    configured: Option<&RuleConfig>,
+    sets: &[&str],
+    selection: &Selection,
+) -> Option<Severity> {
+    let setting = configured.and_then(|entry| entry.severity.as_ref());
+    let setting = setting.map(|setting| setting.value);
+    let in_sets = || {
+        let mut own = rule.logic().sets.iter();
+        own.any(|set| sets.contains(&set.as_str()))
+    };
+    let severity = match setting {
+        Some(Setting::Severity(severity)) => severity,
+        Some(Setting::Off) | None => rule.logic().severity,
+    };
+    let is_on = match (selection.wish(rule), setting) {
+        (Wish::Off, _) | (Wish::OnUnlessOff | Wish::Open, Some(Setting::Off)) => false,
+        (Wish::On | Wish::OnUnlessOff, _) | (Wish::Open, Some(Setting::Severity(_))) => true,
+        (Wish::Open, None) => in_sets(),
+    };
+    is_on.then_some(severity)
 }
 
 /// Rules and sets that the configuration names but nobody knows.

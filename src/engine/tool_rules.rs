@@ -54,7 +54,8 @@ pub const TOOL_RULES: [ToolRule; 3] = [
         why: "An ignore that fits no finding has done its work, or never did: the repository keeps the rule by \
               now, the rule is off, or the pattern does not say what was meant. Left in place, it would hide the \
               next finding that it happens to fit. When no repository of the run is meant at all, the severity \
-              is `note`, because the run may have seen a part of the inputs only.",
+              is `note`, because the inputs may lie elsewhere. A run that sees a part of what lies below the \
+              configuration says nothing of ignores there, and one of selected rules nothing of those of the others.",
         fix: "Remove the ignore, or mend its pattern.",
     },
 ];

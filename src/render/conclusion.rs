@@ -69,6 +69,13 @@ fn nothing(summary: &Summary, causes: usize, outcome: Outcome) -> String {
         0 => format!("{}, none about ECR", inputs(summary)),
         _ => inputs(summary),
     };
+    let inputs = match summary.inputs {
+        0 => {
+            let files = many(summary.files.looked_at, "file", "s");
+            format!("no template or snapshot in {files}")
+        }
+        _ => inputs,
+    };
     let findings = words(summary, causes);
     match (findings.is_empty(), outcome) {
         (true, _) => inputs,

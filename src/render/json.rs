@@ -141,7 +141,8 @@ impl<'a> Document<'a> {
         let report = view.report;
         let evidence = view.options.evidence;
         let told = |one: &&Diagnostic| {
-            !view.is_tool_owned(one) && (evidence || one.verdict != Verdict::Ignored)
+            let is_meant = evidence || one.verdict != Verdict::Ignored;
+            is_meant && !view.is_tool_owned(one) && view.is_shown(one)
         };
         let told: Vec<&Diagnostic> = report.diagnostics.iter().filter(told).collect();
         let named: BTreeSet<_> = told.iter().filter_map(|one| one.subject.as_ref()).collect();

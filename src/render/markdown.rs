@@ -50,6 +50,9 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             let _infallible = writeln!(page, "\n{n} repositories made by tools are not counted");
         }
     }
+    if let Some(hidden) = view.hidden() {
+        let _infallible = writeln!(page, "\n{}", prose(&hidden));
+    }
     if let Some(path) = &report.configuration {
         let _infallible = writeln!(page, "\nconfigured by <code>{}</code>", escape(path));
     }

@@ -23,7 +23,7 @@ mod view;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-use crate::report::Report;
+use crate::report::{Report, Severity};
 use crate::source::Sources;
 #[cfg(feature = "capture")]
 pub(crate) use escaped::write as write_json;
@@ -89,6 +89,10 @@ pub struct Options {
     pub links: bool,
     /// Whether to tell what passed and what is ignored, too.
     pub evidence: bool,
+    /// The least severity of findings that are shown. All are counted.
+    pub min_severity: Severity,
+    /// Whether to tell findings and nothing else, where the format is for people.
+    pub quiet: bool,
     /// Whether to show each finding in full, however often its rule was broken before.
     pub verbose: bool,
     /// The absolute path, with forward slashes, of the folder that the names of sources are relative
@@ -104,6 +108,8 @@ impl Default for Options {
             width: 80,
             links: false,
             evidence: false,
+            min_severity: Severity::Note,
+            quiet: false,
             verbose: false,
             root: None,
         }

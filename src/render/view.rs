@@ -74,7 +74,30 @@ impl<'a> View<'a> {
     /// The findings that count, in the order of the report.
     pub(crate) fn findings(&self) -> impl Iterator<Item = &'a Diagnostic> {
         let live = self.report.diagnostics.iter();
-        live.filter(|one| one.verdict != Verdict::Ignored && !self.is_tool_owned(one))
+        live.filter(|one| {
+            one.verdict != Verdict::Ignored && !self.is_tool_owned(one) && self.is_shown(one)
+        })
+    }
+
+    /// Whether a finding is as severe as the reader wants to see them.
+    pub(crate) fn is_shown(&self, diagnostic: &Diagnostic) -> bool {
+        diagnostic.severity >= self.options.min_severity
+    }
+
+    /// What there is to say about findings that count and are not shown.
+    pub(crate) fn hidden(&self) -> Option<String> {
+        let live = self.report.diagnostics.iter();
+        let hidden = live.filter(|one| {
+            one.verdict != Verdict::Ignored && !self.is_tool_owned(one) && !self.is_shown(one)
+        });
+        let severity = self.options.min_severity.as_str();
+        match hidden.count() {
+            0 => None,
+            n => Some(format!(
+                "{} below `{severity}` not shown",
+                many(n, "finding", "s")
+            )),
+        }
     }
 
     /// The findings that count, worst first, else in the order of the report.

@@ -14,6 +14,7 @@ mod places;
 mod program;
 #[path = "../records/mod.rs"]
 mod records;
+mod selecting;
 mod snapshot;
 mod stream;
 

@@ -3,7 +3,7 @@
 
 use super::{Combination, when};
 use crate::config::Config;
-use crate::engine::{Plan, Thresholds, check};
+use crate::engine::{Plan, Selection, Thresholds, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{Assumption, Inventory, Outcome};
@@ -93,7 +93,7 @@ Resources:
     };
     let rules = RuleSet::builtin();
     let config = Config::default();
-    let plan = Plan::new(&rules, &config, &[]).expect("nothing is configured");
+    let plan = Plan::new(&rules, &config, &Selection::default()).expect("nothing is configured");
     check(&plan, &config, &inventory, thresholds, Vec::new())
 }
 

@@ -19,6 +19,11 @@ const OWNED: usize = 5;
 impl Page<'_, '_> {
     /// Writes what follows the findings.
     pub(super) fn close(&mut self, causes: usize) {
+        let report = self.view.report;
+        let says_why = report.outcome == Outcome::Error && report.summary.unreadable == 0;
+        if self.view.options.quiet && !says_why {
+            return;
+        }
         self.ignored();
         self.tool_owned();
         self.rules();
@@ -147,6 +152,9 @@ impl Page<'_, '_> {
         let _infallible = writeln!(self.text, "{}: {}", self.brush.paint(ink, word), lines[0]);
         for line in &lines[1..] {
             let _infallible = writeln!(self.text, "    {line}");
+        }
+        if let Some(hidden) = self.view.hidden() {
+            self.aside(&hidden);
         }
         if let Some(path) = &report.configuration {
             self.aside(&format!("configured by `{path}`"));
