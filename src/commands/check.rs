@@ -14,6 +14,7 @@ use crate::discover::{self, Discovered, Manner, STDIN};
 use crate::door::Door;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
+use crate::input::Note;
 use crate::input::snapshot::gaps::Gaps;
 use crate::model::Inventory;
 use crate::render::{Format, Options};
@@ -197,6 +198,9 @@ impl Judging<'_> {
             today: today(),
         };
         let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
+        if hides(&said) {
+            whole.veil();
+        }
         let live = live::read((&self.args.live, self.door), inventory, sources, &mut said);
         let removed = live.as_ref().map(|live| live.removed(inventory));
         if let Some(live) = live {
@@ -220,6 +224,12 @@ impl Judging<'_> {
         report.summary.unlisted = said.gaps.iter().map(|gaps| gaps.unlisted).sum();
         report
     }
+}
+
+/// Whether there may be repositories that are not seen.
+fn hides(said: &Said) -> bool {
+    let hides = |note: &Note| matches!(note, Note::Undetermined { .. } | Note::Unknown(_));
+    !said.problems.is_empty() || said.notes.iter().any(hides)
 }
 
 /// Which verdicts the formats of a run tell.

@@ -72,7 +72,8 @@ impl Wanted {
 
 impl Built {
     /// Remembers a repository of the inputs, as far as it matters.
-    pub(super) fn add(&mut self, repository: &Repository, wanted: &Wanted) {
+    /// `meant` is the name of the declared one that it is taken for.
+    pub(super) fn add(&mut self, repository: &Repository, wanted: &Wanted, meant: Option<&str>) {
         if repository.kind != RepositoryKind::Private {
             return;
         }
@@ -89,7 +90,11 @@ impl Built {
         if !self.homes.iter().any(is_here) {
             self.homes.push(home());
         }
-        match repository.document.value(repository.name).data() {
+        let name = match meant {
+            Some(meant) => Data::String(meant),
+            None => repository.document.value(repository.name).data(),
+        };
+        match name {
             Data::String(name) if wanted.0.contains(name) => {
                 let homes = self.names.entry(name.to_owned()).or_default();
                 if !homes.iter().any(is_here) {

@@ -9,6 +9,7 @@ mod deciding;
 mod declarations;
 mod finding;
 mod ignoring;
+mod mistaken;
 mod plan;
 mod registries;
 mod remembered;

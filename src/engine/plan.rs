@@ -109,6 +109,17 @@ impl<'r> Plan<'r> {
         })
     }
 
+    /// Whether a rule says of names that they miss the organisation's standard, not a pattern in its place.
+    pub(super) fn holds_to_standard(&self) -> bool {
+        let mut active = self.active.iter();
+        active.any(|active| {
+            let members = active.rule.reads().unwrap_or_default();
+            let pattern = active.settings.value().get("pattern");
+            let pattern = pattern.and_then(Value::as_str);
+            members.contains("name_conforms") && pattern.is_none_or(str::is_empty)
+        })
+    }
+
     /// Severity of a rule of the tool itself, or `None` when it is off.
     pub(super) fn tool_severity(&self, id: &str) -> Option<Severity> {
         match self.tool.iter().find(|(tool, _)| *tool == id) {

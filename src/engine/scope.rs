@@ -35,6 +35,8 @@ pub struct Whole<'a> {
     /// Where the inputs are deployed.
     homes: BTreeSet<Home>,
     counterparts: Option<Counterparts>,
+    /// Whether there may be repositories that are not seen.
+    is_veiled: bool,
 }
 
 impl<'a> Whole<'a> {
@@ -167,6 +169,33 @@ impl<'a> Whole<'a> {
         }
     }
 
+    /// The repositories of templates whose names are known.
+    pub(super) fn named(&self) -> impl Iterator<Item = &'a Repository> {
+        let namesakes = self.known.values().flat_map(BTreeMap::values);
+        namesakes.flatten().copied()
+    }
+
+    /// Those of one name.
+    pub(super) fn called(&self, name: &str) -> impl Iterator<Item = &'a Repository> {
+        let namesakes = self.known.get(name).into_iter();
+        namesakes.flat_map(BTreeMap::values).flatten().copied()
+    }
+
+    /// Those whose names are not known.
+    pub(super) fn nameless(&self) -> impl Iterator<Item = &'a Repository> {
+        self.unknown.values().flatten().copied()
+    }
+
+    /// Says that there may be repositories that are not seen: in what could not be read, or is added at deployment.
+    pub fn veil(&mut self) {
+        self.is_veiled = true;
+    }
+
+    /// Whether all repositories and their names are known: of those of live accounts little is kept.
+    pub(super) fn is_open(&self) -> bool {
+        !self.is_veiled && self.live.hashes.is_empty()
+    }
+
     /// What scans a repository of the run.
     pub(super) fn registries<'s>(
         &'s self,
@@ -200,6 +229,7 @@ impl<'a> Whole<'a> {
                         Match::Unasked | Match::Undeclared | Match::Unknown(_) => None,
                     }
                 }),
+            taken: None,
             registry: registries.own,
             rivals: &registries.rivals,
             same_name,

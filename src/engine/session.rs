@@ -9,6 +9,7 @@ use super::counterparts::Counterpart;
 use super::declarations::{self, Built, Wanted};
 use super::finding;
 use super::ignoring::Ignoring;
+use super::mistaken::Mistaken;
 use super::plan::{ActiveRule, Plan};
 use super::remembered::Groups;
 use super::scope::Whole;
@@ -49,6 +50,8 @@ pub struct Session<'a> {
     rules_of_others: Vec<(RepositoryKind, Arc<[String]>)>,
     /// What is declared, where a rule asks what became of it.
     wanted: Option<Wanted>,
+    /// Repositories that are taken for declared ones of other names, where a rule says that their names are wrong.
+    mistaken: Mistaken<'a>,
 }
 
 /// What is left of repositories that were judged.
@@ -127,6 +130,7 @@ impl<'a> Session<'a> {
             rules: rules(plan, RepositoryKind::Private),
             rules_of_others: others.map(|kind| (kind, rules(plan, kind))).to_vec(),
             wanted: asked.map(Wanted::of),
+            mistaken: Mistaken::of_run(plan, config, whole),
         }
     }
 
@@ -169,7 +173,8 @@ impl<'a> Session<'a> {
     fn judge_variants(&self, variants: &[Repository], findings: &mut Findings) {
         if let Some(wanted) = &self.wanted {
             for one in variants {
-                findings.built.add(one, wanted);
+                let meant = self.mistaken.meant(one).map(|meant| meant.name.as_str());
+                findings.built.add(one, wanted, meant);
             }
         }
         let judged: Vec<Judged> = match variants {
@@ -204,11 +209,15 @@ impl<'a> Session<'a> {
         let same_name = self.whole.twins(repository);
         let registries = self.whole.registries(self.config, repository);
         let counterpart = self.counterpart(repository);
-        let scope = Scope {
+        let mut scope = Scope {
             run: Some(self.run),
             live: counterpart.as_ref().map(Counterpart::live),
             ..(self.whole).scope(self.config, repository, &same_name, &registries)
         };
+        if let Some(meant) = self.mistaken.meant(repository) {
+            scope.declared = Some(meant.declared);
+            scope.taken = Some(&meant.because);
+        }
         self.judge_in(repository, &scope)
     }
 

@@ -72,6 +72,10 @@ const LIVE: &str = "live";
 const STATEMENT: &str = "statement";
 /// Member of the repository: what CloudFormation refuses, each at its place.
 const REFUSED: &str = "template_problems";
+/// Member of the repository: the declaration for which one of another name is taken, at its place.
+const TAKEN: &str = "taken_as";
+/// The name of the repository.
+const NAME: &str = "repository.name";
 
 impl Rule {
     /// Judges one repository.
@@ -178,6 +182,11 @@ impl Rule {
         }
         // Where CloudFormation refuses what is written, that is why the value is not there.
         let refused = (place.absent).then(|| refused(roots, place.span)).flatten();
+        // What is judged by a declaration of another name says why it is.
+        let taken = taken(roots).filter(|_| place.field == NAME || !declared.is_empty());
+        if let Some((span, _)) = taken {
+            declared.retain(|place| *place != span);
+        }
         // A fact that compares with a live repository says where that one stands.
         let live = found.and_then(|node| node.get(LIVE)).map(Value::span);
         Finding {
@@ -196,6 +205,7 @@ impl Rule {
                 .into_iter()
                 .filter(|span| *span != place.span)
                 .map(|span| (span, "declared here".to_owned()))
+                .chain(taken)
                 .chain(
                     live.filter(|span| *span != place.span)
                         .map(|span| (span, "live here".to_owned())),
@@ -231,6 +241,14 @@ impl<'a> World<'a> {
             Some(self.settings),
         ])
     }
+}
+
+/// The place of the declaration for which a repository of another name is taken, and why it is.
+fn taken(roots: &Roots<'_>) -> Option<(Span, String)> {
+    let taken = roots.get(Root::Repository)?.get(TAKEN)?;
+    let because = taken.get("because")?.as_str()?;
+    let text = format!("taken for this declaration: {because}");
+    Some((taken.span(), text))
 }
 
 /// What CloudFormation refuses at this place.

@@ -33,19 +33,12 @@ pub fn declaration_for<'o>(
     if !organisation.declares_repositories {
         return Match::Unasked;
     }
-    let candidates = || {
-        organisation.repositories.iter().filter(move |declared| {
-            match (&declared.environment, environment) {
-                (Some(name), Some(environment)) => *name == environment.name,
-                _ => true,
-            }
-        })
-    };
     let undeclared = || match &organisation.unread_declarations {
         Some(reason) => Match::Unknown(Unknown::because(&*reason.value).maybe_absent()),
         None => Match::Undeclared,
     };
-    if candidates().next().is_none() {
+    let mut possible = candidates(organisation, environment);
+    if possible.clone().next().is_none() {
         return undeclared();
     }
     if organisation.prefix.is_none() || organisation.app.is_none() {
@@ -54,16 +47,14 @@ pub fn declaration_for<'o>(
         return Match::Unknown(Unknown::because(reason).maybe_absent());
     }
     match leaf::text(repository.document.value(repository.name)) {
-        Leaf::Known(name) => match one(candidates()
-            .filter(|declared| organisation.names(&declared.base.value, name) == Some(true)))
-        {
+        Leaf::Known(name) => match declaration_named(organisation, environment, name) {
             Match::Undeclared => undeclared(),
             found => found,
         },
         Leaf::Absent | Leaf::Other => Match::Undeclared,
         Leaf::Unknown(unknown) => {
             let possible = unknown.shape.as_ref().is_none_or(|shape| {
-                candidates().any(|declared| {
+                possible.any(|declared| {
                     organisation
                         .repository_name(&declared.base.value)
                         .is_some_and(|name| shape.admits(&name))
@@ -76,6 +67,30 @@ pub fn declaration_for<'o>(
             }
         }
     }
+}
+
+/// The declaration by which a repository gets this name, in an environment or in any.
+#[must_use]
+pub fn declaration_named<'o>(
+    organisation: &'o Organisation,
+    environment: Option<&Environment>,
+    name: &str,
+) -> Match<'o> {
+    let all = candidates(organisation, environment);
+    one(all.filter(|declared| organisation.names(&declared.base.value, name) == Some(true)))
+}
+
+/// The declarations for all environments and for this one, or for any where it is not known.
+fn candidates<'o>(
+    organisation: &'o Organisation,
+    environment: Option<&Environment>,
+) -> impl Iterator<Item = &'o DeclaredRepository> + Clone {
+    organisation.repositories.iter().filter(move |declared| {
+        match (&declared.environment, environment) {
+            (Some(name), Some(environment)) => *name == environment.name,
+            _ => true,
+        }
+    })
 }
 
 /// Whether none of the organisation's declarations can be the repository's.

@@ -22,10 +22,11 @@ mod scanning;
 mod sharing;
 mod tags;
 
-pub use declared::{Match, declaration_for};
+pub use declared::{Match, declaration_for, declaration_named};
 pub(super) use glob::overlap as may_overlap;
 pub use live::Live;
 pub use meaning::Run;
+pub use naming::{is_tool_owned, misses_standard};
 
 use super::policy::{Guarded, Owner};
 use super::{
@@ -46,6 +47,8 @@ pub struct Scope<'s> {
     pub environment: Option<&'s Environment>,
     /// The repository's declaration, found by [`declaration_for`].
     pub declared: Option<&'s DeclaredRepository>,
+    /// Why the repository is taken for the declared one though it has another name; `None` where it has the name.
+    pub taken: Option<&'s str>,
     /// The scanning configuration of the registry that the repository lives in.
     pub registry: Option<&'s RegistryScanning>,
     /// Other registries of the run that are, or may be, that one.
@@ -270,10 +273,8 @@ fn names(
             naming::suggested(document, repository, scope),
         ),
         ("base_suggested", naming::base(document, repository, scope)),
-        (
-            "name_conforms",
-            naming::conforms(document, name, scope.organisation),
-        ),
+        ("name_conforms", naming::conforms(document, name, scope)),
+        ("taken_as", naming::taken(document, scope, name.span())),
         (
             "same_name",
             naming::same_name(document, repository, scope.same_name),

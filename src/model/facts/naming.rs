@@ -4,7 +4,9 @@
 mod suggested;
 mod tools;
 
-pub(super) use suggested::{base, logical_id, suggested};
+pub use suggested::misses_standard;
+pub(super) use suggested::{base, logical_id, suggested, taken};
+pub use tools::is_tool_owned;
 pub(super) use tools::tool_owned;
 
 use super::glob;
@@ -188,15 +190,15 @@ fn certainly_fine(shape: &Shape, kind: RepositoryKind) -> bool {
 }
 
 /// Adds whether the name is one that the organisation's standard gives.
-pub(super) fn conforms(
-    document: &mut Document,
-    name: Value<'_>,
-    organisation: Option<&Organisation>,
-) -> NodeId {
+pub(super) fn conforms(document: &mut Document, name: Value<'_>, scope: &Scope<'_>) -> NodeId {
     let span = name.span();
-    let Some(organisation) = organisation else {
+    let Some(organisation) = scope.organisation else {
         return document.absent(span);
     };
+    // What is declared under another name has a wrong one.
+    if scope.taken.is_some() {
+        return document.bool(false, span);
+    }
     let Some(start) = Start::of(organisation) else {
         return document.absent(span);
     };

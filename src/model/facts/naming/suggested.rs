@@ -4,7 +4,8 @@
 use super::{Start, fault, fits};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf::{self, Answer};
-use crate::model::{Data, Document, NodeId, Piece, Repository};
+use crate::model::{Data, Document, NodeId, Organisation, Piece, Repository};
+use crate::source::Span;
 
 /// Adds a name that ECR and the standard take; absent where the name is one, and only this repository has it.
 pub(in crate::model::facts) fn suggested(
@@ -14,6 +15,9 @@ pub(in crate::model::facts) fn suggested(
 ) -> NodeId {
     let value = repository.document.value(repository.name);
     let span = value.span();
+    if let Some((name, _)) = meant(scope) {
+        return document.string(&name, span);
+    }
     let start = scope.organisation.and_then(Start::of);
     let is_right = |name: &str| {
         let conforms = scope
@@ -58,6 +62,37 @@ pub(in crate::model::facts) fn suggested(
         true => document.string(&name, span),
         false => document.absent(span),
     }
+}
+
+/// Whether a name that is known certainly misses the organisation's standard.
+#[must_use]
+pub fn misses_standard(repository: &Repository, organisation: &Organisation) -> bool {
+    let name = repository.document.value(repository.name).as_str();
+    let start = Start::of(organisation);
+    let judged = name.zip(start);
+    judged.is_some_and(|(name, start)| matches!(fits(name, organisation, start), Answer::No))
+}
+
+/// The name that a declaration wants for which a repository of another name is taken, and why it is taken for it.
+fn meant<'s>(scope: &Scope<'s>) -> Option<(String, &'s str)> {
+    let (because, declared) = (scope.taken?, scope.declared?);
+    let name = scope.organisation?.repository_name(&declared.base.value)?;
+    Some((name, because))
+}
+
+/// Adds the declaration for which a repository of another name is taken, at its place: `{name, because}`.
+pub(in crate::model::facts) fn taken(
+    document: &mut Document,
+    scope: &Scope<'_>,
+    span: Span,
+) -> NodeId {
+    let place = scope.declared.map_or(span, |declared| declared.base.span);
+    let Some((name, because)) = meant(scope) else {
+        return document.absent(span);
+    };
+    let name = document.string(&name, place);
+    let because = document.string(because, place);
+    document.object(&[("name", name), ("because", because)], place)
 }
 
 /// Adds the base name by which the repository can be declared: what the standard leaves of its name.

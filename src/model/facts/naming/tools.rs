@@ -21,6 +21,12 @@ pub(in crate::model::facts) fn tool_owned(repository: &Repository) -> bool {
     assets || staging(name, repository.subject.stack.as_deref()) || companion(repository)
 }
 
+/// Whether it is certain that a deployment tool made the repository for its own use.
+#[must_use]
+pub fn is_tool_owned(repository: &Repository) -> bool {
+    tool_owned(repository)
+}
+
 /// `StagingStack-{id}-…` holds repositories `{id}/…`.
 fn staging(name: Leaf<'_, &str>, stack: Option<&str>) -> bool {
     let Some(id) = stack.and_then(|stack| stack.strip_prefix("StagingStack-")) else {
