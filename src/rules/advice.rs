@@ -61,9 +61,16 @@ pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
     let always = |one: &&Advice| one.given.is_none() && one.when.is_none();
     let edits = advice
         .iter()
-        .filter(|one| one.edit.is_some() || one.code.is_some());
+        .filter(|one| one.edit.is_some() || one.code.as_ref().is_some_and(is_typed));
     let best = edits.clone().find(always).or(edits.clone().next());
     write(best.or(advice.first())?, None, Span::default(), bare)
+}
+
+/// Whether code is more than a remark.
+fn is_typed(code: &Template) -> bool {
+    let code = wording::sketch(code);
+    let is_remark = |line: &str| line.starts_with("# ") || line.starts_with("// ");
+    code.lines().any(|line| !is_remark(line))
 }
 
 fn write(advice: &Advice, values: Values<'_, '_>, span: Span, form: Form) -> Option<String> {
