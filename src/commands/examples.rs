@@ -16,6 +16,14 @@ use crate::report::{Diagnostic, Report, Severity, Verdict};
 use crate::rules::{Example, InputKind, Rule};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 
+/// How examples look where nothing is known of the reader.
+pub(super) fn look() -> Options {
+    Options {
+        width: 100,
+        ..Options::default()
+    }
+}
+
 /// What stands before a path into the configuration of an example.
 const IN_CONFIG: &str = "config:";
 
@@ -276,14 +284,14 @@ impl Place {
 impl Run {
     /// What the run found, as a user would see it.
     pub(super) fn show(&self) -> String {
+        self.show_in(&look())
+    }
+
+    /// The same in another look.
+    pub(super) fn show_in(&self, options: &Options) -> String {
         let mut out = Vec::new();
-        let options = Options {
-            unicode: true,
-            width: 100,
-            ..Options::default()
-        };
         let format = Format::named("human").expect("the human format is a row of the table");
-        match render::write(format, &self.report, &self.sources, &options, &mut out) {
+        match render::write(format, &self.report, &self.sources, options, &mut out) {
             Ok(()) => String::from_utf8_lossy(&out).into_owned(),
             Err(error) => error.to_string(),
         }

@@ -15,6 +15,7 @@ mod given;
 mod init;
 mod live;
 mod loading;
+mod looks;
 mod origins;
 mod placing;
 #[cfg(feature = "capture")]

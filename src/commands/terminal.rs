@@ -4,9 +4,9 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use super::Error;
+use super::{Error, looks};
 use crate::cli::ColorChoice;
-use crate::render::{Options, clean, harmless};
+use crate::render::{self, Options, clean, harmless};
 use crate::source::shown;
 
 /// Columns when the width of the terminal is not known, as in a pipe.
@@ -39,7 +39,8 @@ impl Terminal {
             .map(|(width, _)| usize::from(width.0));
         Options {
             color: self.color(stdout),
-            unicode: true,
+            unicode: looks::unicode(&variable),
+            links: self.color(stdout) && looks::links(stdout, &variable),
             width: seen.or_else(columns).unwrap_or(DEFAULT_WIDTH),
             root: root(),
             ..Options::default()
@@ -63,6 +64,24 @@ impl Terminal {
         let lines: Vec<_> = text.lines().map(clean).collect();
         let text = lines.join("\n");
         self.print_with(|out| writeln!(out, "{}", harmless(&text)))
+    }
+
+    /// How to show a page of Markdown, where people read it; `None` where it goes on to a file or a program, which
+    /// gets it as it is.
+    pub(super) fn reader(&self) -> Option<Options> {
+        let is_read = io::stdout().is_terminal() || self.color(false);
+        is_read.then(|| self.options())
+    }
+
+    /// Writes a page of Markdown to standard output.
+    pub(super) fn print_page(&mut self, markdown: &str) -> Result<u8, Error> {
+        match self.reader() {
+            Some(options) => {
+                let page = render::page(markdown, &options);
+                self.print_with(|out| out.write_all(page.as_bytes()))
+            }
+            None => self.print_text(markdown),
+        }
     }
 
     /// Says something to the person at the terminal, in one line, whatever names it holds.
@@ -96,16 +115,14 @@ impl Terminal {
     }
 
     fn color(&self, terminal: bool) -> bool {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self.choice {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !set("NO_COLOR") && (set("CLICOLOR_FORCE") || (terminal && !dumb))
-            }
-        }
+        looks::color(self.choice, terminal, &variable)
     }
+}
+
+/// A variable of the environment that says something.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name)?.to_string_lossy().into_owned();
+    (!value.is_empty()).then_some(value)
 }
 
 /// The width that the environment tells, for a pager or a log that is read in a window.

@@ -14,6 +14,7 @@ mod json;
 mod junit;
 mod markdown;
 mod name;
+mod page;
 mod paint;
 mod path;
 mod sarif;
@@ -27,6 +28,7 @@ use crate::report::{Report, Severity};
 use crate::source::Sources;
 #[cfg(feature = "capture")]
 pub(crate) use escaped::write as write_json;
+pub use page::page;
 pub(crate) use text::{clean, harmless};
 use view::View;
 

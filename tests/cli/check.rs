@@ -250,6 +250,9 @@ fn colours_are_for_those_who_want_them() {
         "the command line wins"
     );
     assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&[], &[("FORCE_COLOR", "1")]));
+    assert!(!coloured(&[], &[("FORCE_COLOR", "0")]));
+    assert!(!coloured(&[], &[("CLICOLOR_FORCE", "0")]));
     assert!(!coloured(
         &[],
         &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]
@@ -259,6 +262,26 @@ fn colours_are_for_those_who_want_them() {
         "empty is unset"
     );
     assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn a_terminal_without_other_characters_gets_lines_of_ascii() {
+    for (name, value, expected) in [
+        ("LC_ALL", "C", true),
+        ("LC_ALL", "POSIX", true),
+        ("LC_CTYPE", "de_DE.ISO-8859-1", true),
+        ("LANG", "C", true),
+        ("TERM", "dumb", true),
+        ("LC_ALL", "C.UTF-8", false),
+        ("LANG", "de_DE.utf8", false),
+    ] {
+        for input in [EXAMPLE, "fixtures/cdk-app"] {
+            let run = ecrlint(["check", input]).env(name, value).ends();
+            assert_eq!(run.out.is_ascii(), expected, "{name}={value}: {}", run.out);
+        }
+        let page = ecrlint(["explain", "scan-on-push", "--color", "always"]).env(name, value);
+        assert_eq!(page.ends().out.is_ascii(), expected, "{name}={value}");
+    }
 }
 
 #[test]

@@ -79,6 +79,28 @@ fn every_rule_is_explained_with_reason_fixes_and_real_output() {
 }
 
 #[test]
+fn a_page_is_drawn_for_people_and_markdown_for_programs() {
+    for id in ["scan-on-push", "lifecycle-missing", "unused-ignore"] {
+        let markdown = ecrlint(["explain", id]).ends().out;
+        assert!(markdown.starts_with(&format!("# {id}\n\n")), "{markdown}");
+        for run in [
+            ecrlint(["explain", id, "--color", "always"]),
+            ecrlint(["explain", id]).env("FORCE_COLOR", "1"),
+        ] {
+            let page = run.env("COLUMNS", "60").ends().out;
+            assert!(
+                page.starts_with(&format!("\u{1b}[1m{id}\u{1b}[0m\n\n")),
+                "{page}"
+            );
+            assert!(page.contains("\u{1b}[1mWhy\u{1b}[0m\n"), "{page}");
+            for line in page.lines() {
+                assert!(!line.starts_with(['#', '`']), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_rule_is_found_by_the_name_that_cdk_gives_it() {
     let plain = ecrlint(["explain", "scan-on-push"]).ends();
     assert_eq!(ecrlint(["explain", "ecrlint::scan-on-push"]).ends(), plain);
