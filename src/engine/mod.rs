@@ -8,6 +8,7 @@ mod counterparts;
 mod deciding;
 mod declarations;
 mod finding;
+mod idle;
 mod ignoring;
 mod mistaken;
 mod plan;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::counterparts::Counterpart;
 use super::declarations::{self, Built, Wanted};
 use super::finding;
+use super::idle;
 use super::ignoring::Ignoring;
 use super::mistaken::Mistaken;
 use super::plan::{ActiveRule, Plan};
@@ -355,6 +356,7 @@ impl<'a> Session<'a> {
         }
         diagnostics.extend(unreadable);
         diagnostics.extend(self.ignoring.close(self.plan));
+        diagnostics.extend(idle::findings(self.plan, self.config));
         evidence.sort_by_key(|one| order.of(one.place.source));
         others.sort_by_key(|one| order.of(one.place.source));
         conclude(

@@ -5,6 +5,8 @@ use crate::report::{RuleSummary, Severity, Tally};
 
 /// Id of the finding that an input, a rule or the configuration could not be read.
 pub(super) const UNREADABLE: &str = "unreadable-input";
+/// Id of the finding that a rule can judge nothing under the configuration that switches it on.
+pub(super) const IDLE: &str = "idle-rule";
 /// Id of the finding that an ignore ignores nothing.
 pub(super) const UNUSED: &str = "unused-ignore";
 /// Id of the finding that the last day of an ignore is over.
@@ -26,7 +28,7 @@ pub struct ToolRule {
 }
 
 /// Every rule of the tool, by id.
-pub const TOOL_RULES: [ToolRule; 3] = [
+pub const TOOL_RULES: [ToolRule; 4] = [
     ToolRule {
         id: EXPIRED,
         title: "the last day of an ignore is over",
@@ -35,6 +37,16 @@ pub const TOOL_RULES: [ToolRule; 3] = [
         why: "Somebody decided that a finding does not count until a day, and that day is over. The finding \
               counts again.",
         fix: "Mend what the finding says and remove the ignore, or decide anew and write a later day.",
+    },
+    ToolRule {
+        id: IDLE,
+        title: "a rule that is switched on can judge nothing",
+        severity: Severity::Warning,
+        configurable: true,
+        why: "Somebody wrote a line for a rule that asks for something which is not configured: a declaration, a \
+              setting, an organisation. The rule is on and finds nothing, whatever the repositories are like, and \
+              looks as if all of them kept it.",
+        fix: "Configure what the rule asks for, give it the setting that makes it ask everywhere, or remove the line.",
     },
     ToolRule {
         id: UNREADABLE,

@@ -5,6 +5,7 @@ mod advice;
 mod declared;
 mod docs;
 mod format;
+mod idle;
 mod judge;
 pub mod query;
 mod reads;
@@ -18,6 +19,7 @@ pub use docs::markdown;
 pub use format::{
     Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind, load,
 };
+pub(crate) use idle::Standing;
 pub use judge::{Finding, Judgement, World};
 pub use settings::Settings;
 
