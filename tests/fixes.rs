@@ -20,28 +20,12 @@ use typed::texts::{self, QUOTES};
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
     (
-        "data-loss",
-        "what is live and what is written disagree: which of them is meant, and what may be lost, its owner knows",
-    ),
-    (
-        "declaration-invalid",
-        "it is mended in the declaration, whose key the message names: which value is meant, its owner knows",
-    ),
-    (
         "drift",
         "what is live and what is written disagree: which of them is meant, its owner knows",
     ),
     (
         "lifecycle-unbounded",
         "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
-    ),
-    (
-        "auto-delete-images",
-        "a custom resource and a tag go in one deployment, or the images go with them: two places, and an order",
-    ),
-    (
-        "empty-on-delete-ineffective",
-        "two settings contradict each other, and one of them loses images: only the owner knows which is meant",
     ),
 ];
 
@@ -51,6 +35,26 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "access-org-condition",
         2,
         "which organisation is meant, a pattern for all of them does not say",
+    ),
+    (
+        "data-loss",
+        2,
+        "the logical id that a resource had is the name by which the rest of the template refers to it",
+    ),
+    (
+        "declaration-invalid",
+        2,
+        "what a text in place of a flag was meant to say its owner knows",
+    ),
+    (
+        "declaration-invalid",
+        5,
+        "what a number in place of settings was meant to say its owner knows",
+    ),
+    (
+        "declaration-invalid",
+        6,
+        "which of two declarations of one name is meant its owner knows",
     ),
     (
         "event-rule-pattern",
@@ -274,9 +278,7 @@ fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
         if help.contains("{repository") || help.contains("{@") {
             return Err(told("a placeholder is left".to_owned()));
         }
-        let after = typed::apply(text, &finding["location"], help).map_err(told)?;
-        let mut changed = example.clone();
-        changed.config = typed::configured(example.config.as_deref(), help).map_err(told)?;
+        let (changed, after) = mended(example, text, finding, help).map_err(told)?;
         let found = judge(rule, &changed, &after);
         let same = |one: &&Value| {
             one["rule"] == finding["rule"]
@@ -298,6 +300,25 @@ fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The example and its template with a fix typed in, where it belongs.
+fn mended(
+    example: &Example,
+    text: &str,
+    finding: &Value,
+    help: &str,
+) -> Result<(Example, String), String> {
+    let location = &finding["location"];
+    let mut changed = example.clone();
+    let config = example.config.as_deref();
+    let is_declared = location["path"] == "ecrlint.yaml" && help.contains("# in place of this");
+    let Some(config) = config.filter(|_| is_declared) else {
+        changed.config = typed::configured(config, help)?;
+        return Ok((changed, typed::apply(text, location, help)?));
+    };
+    changed.config = Some(typed::apply(config, location, help)?);
+    Ok((changed, text.to_owned()))
+}
+
 fn is_of(one: &Value, rule: &str, verdict: &str) -> bool {
     one["rule"] == rule && one["verdict"] == verdict
 }
@@ -315,6 +336,10 @@ fn judge(rule: &Rule, example: &Example, text: &str) -> Vec<Value> {
     arguments.extend(["--set", "recommended", "--set", "organisation"]);
     if let Some(environment) = &example.environment {
         arguments.extend(["--environment", environment]);
+    }
+    if let Some(live) = &example.live {
+        fs::write(folder.path().join("live.json"), live).expect("a file can be written");
+        arguments.extend(["--live", "live.json", "--stack-name", "example"]);
     }
     let (_, json) = ecrlint(arguments).within(folder.path()).json();
     json["diagnostics"].as_array().expect("diagnostics").clone()

@@ -82,7 +82,7 @@ impl Printer<'_> {
         let auto_delete: Vec<_> = repository
             .auto_delete
             .iter()
-            .map(|place| self.text(*place))
+            .map(|(_, place)| self.text(*place))
             .collect();
         let identities = repository.identities.iter().map(|it| {
             json!({

@@ -4,14 +4,19 @@
 use super::Mistake;
 use super::files::Files;
 use super::keys::Keys;
-use super::words::{is_account, kind_words, listed, quoted, suggestion};
+use super::words::{is_account, kind_words, likely, listed, quoted, suggestion};
 use crate::model::Declared;
-use crate::source::{Kind, Node, Problem, Sources, Span};
+use crate::source::{Kind, Meant, Node, Problem, Sources, Span};
 
 /// More problems than this help nobody.
 pub(super) const PROBLEM_LIMIT: usize = 1000;
 /// Values that are read at most. Aliases can make a small file stand for a huge one.
 const VALUE_LIMIT: usize = 1_000_000;
+
+/// What a flag is in words.
+const FLAG: &str = "`true` or `false`";
+/// What a count is in words.
+const COUNT: &str = "a whole number from 1, or `null`";
 
 /// A value on the way to being read; perhaps still a pointer.
 #[derive(Clone, Copy, Debug)]
@@ -153,7 +158,7 @@ impl<'t> Reader<'t> {
         if !(keys.shared && cursor.via.is_some()) {
             let unknown = fields.iter().filter(|it| !keys.keys.contains(&it.key));
             for field in unknown.take(PROBLEM_LIMIT) {
-                self.report(field.value, unknown_key(field, keys));
+                self.report(field.value, unknown_key(field, &fields, keys));
             }
         }
         Some(Fields {
@@ -267,7 +272,7 @@ impl<'t> Reader<'t> {
                 span: cursor.span(),
             });
         }
-        self.mismatch(cursor, what, "`true` or `false`");
+        self.mismatch(cursor, what, FLAG);
         None
     }
 
@@ -278,7 +283,7 @@ impl<'t> Reader<'t> {
             Kind::Null => return None,
             Kind::Number => cursor.node.as_text().and_then(|text| text.parse().ok()),
             _ => {
-                self.mismatch(cursor, what, "a whole number from 1, or `null`");
+                self.mismatch(cursor, what, COUNT);
                 return None;
             }
         };
@@ -290,7 +295,7 @@ impl<'t> Reader<'t> {
         }
         let written = quoted(cursor.node.as_text().unwrap_or_default());
         let problem = Problem::new(cursor.span(), format!("{what} is {written}"))
-            .label("expected a whole number from 1, or `null`")
+            .label(format!("expected {COUNT}"))
             .help("write how many, or `null` for no limit");
         self.report(cursor, problem);
         None
@@ -339,7 +344,8 @@ impl<'t> Reader<'t> {
             Kind::String if expected == "a list" => "put brackets around it".to_owned(),
             _ => format!("write {expected}"),
         };
-        let problem = problem.help(help);
+        let meant = cursor.node.as_str().and_then(|text| word(text, expected));
+        let problem = problem.help(help).meant(meant);
         self.report(cursor, problem);
     }
 
@@ -359,7 +365,20 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn unknown_key(field: &Field<'_>, keys: &Keys) -> Problem {
+/// The number, `true` or `false` that a text says where one is expected.
+fn word(text: &str, expected: &str) -> Option<Meant> {
+    let is_meant = match text {
+        "true" | "false" => expected == FLAG,
+        number => {
+            let number = number.parse::<u64>().ok();
+            expected == COUNT
+                && number.is_some_and(|number| number > 0 && number.to_string() == text)
+        }
+    };
+    is_meant.then(|| Meant::Word(text.to_owned()))
+}
+
+fn unknown_key(field: &Field<'_>, all: &[Field<'_>], keys: &Keys) -> Problem {
     let key = quoted(field.key);
     let problem = Problem::new(field.key_span, format!("unknown key {key} in {}", keys.of));
     if field.key == "from" {
@@ -367,7 +386,13 @@ fn unknown_key(field: &Field<'_>, keys: &Keys) -> Problem {
             .label("a pointer has no other key beside `from`, and text behind it")
             .help("write `{ from: \"FILE#/POINTER\" }` and nothing else in the mapping");
     }
+    // A key that is there already, or that two keys may have meant, is somebody's choice.
+    let meant = likely(field.key, keys.keys).filter(|near| {
+        let mut others = all.iter().filter(|other| other.key != field.key);
+        !others.any(|other| likely(other.key, keys.keys) == Some(near))
+    });
     problem
         .label(format!("no key of {}", keys.of))
         .help(suggestion(field.key, keys.keys))
+        .meant(meant.map(|near| Meant::Key(near.to_owned())))
 }

@@ -35,11 +35,16 @@ pub(crate) fn listed<W: AsRef<str>>(words: &[W]) -> String {
 
 /// A help that names the word that was meant, or all there are.
 pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
-    let short = Some(word).filter(|word| word.len() <= 200);
-    match short.and_then(|word| nearest(word, known.iter().copied())) {
+    match likely(word, known) {
         Some(near) => format!("write `{near}`"),
         None => format!("use {}", listed(known)),
     }
+}
+
+/// The known word that was most likely meant.
+pub(crate) fn likely<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let short = Some(word).filter(|word| word.len() <= 200);
+    short.and_then(|word| nearest(word, known.iter().copied()))
 }
 
 /// What a value is, in words.

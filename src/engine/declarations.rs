@@ -328,6 +328,8 @@ fn pledge<'a>(
         name,
         account: environment.map(|one| one.account.value.clone()),
         region: region.map(|region| region.value.clone()),
+        // Declarations stand in YAML or in JSON, which read the words of JSON alike.
+        is_json: !fate.problems.is_empty(),
         ..Subject::default()
     };
     Pledge {

@@ -159,8 +159,9 @@ pub struct Repository {
     pub deletion_policy: NodeId,
     /// String: `Delete`, `Retain`.
     pub update_replace_policy: NodeId,
-    /// The custom resource of CDK that deletes the images before the repository, where there is one.
-    pub auto_delete: Option<Span>,
+    /// The custom resource of CDK that deletes the images before the repository, where there is one: its logical id and
+    /// its place.
+    pub auto_delete: Option<(String, Span)>,
     /// Whether it holds images, where the input shows a live repository with what is in it.
     pub holds_images: Option<bool>,
     /// SSM parameters that hold a value of this repository, by reference or by text.

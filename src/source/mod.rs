@@ -19,7 +19,7 @@ pub use decode::{NotText, decode};
 pub use lines::Order;
 pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
 pub use plain::{finds, plain, unescaped};
-pub use problem::{Problem, nearest};
+pub use problem::{Meant, Problem, nearest};
 pub use span::{SourceId, Span};
 
 /// A text with a name.

@@ -19,6 +19,17 @@ pub struct Problem {
     pub help: Option<String>,
     /// A second place that belongs to the mistake, such as the first of two equal keys.
     pub related: Option<(Span, String)>,
+    /// What was meant in place of what stands there, where that is plain.
+    pub meant: Option<Box<Meant>>,
+}
+
+/// What was meant in place of what stands somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// Another key.
+    Key(String),
+    /// A number, `true` or `false`, in place of a text that says so.
+    Word(String),
 }
 
 impl Problem {
@@ -31,6 +42,7 @@ impl Problem {
             label: String::new(),
             help: None,
             related: None,
+            meant: None,
         }
     }
 
@@ -45,6 +57,13 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says what was meant.
+    #[must_use]
+    pub fn meant(mut self, meant: Option<Meant>) -> Self {
+        self.meant = meant.map(Box::new);
         self
     }
 

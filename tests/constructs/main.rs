@@ -59,11 +59,21 @@ const BY_HAND: &[(&str, usize, &str)] = &[
     (
         "declaration-invalid",
         3,
-        "it is mended in the declaration, and what is meant its owner knows",
+        "it is mended in the declaration, whose value the message names",
     ),
     (
         "declaration-invalid",
         4,
+        "it is mended in the declaration, whose value the message names",
+    ),
+    (
+        "declaration-invalid",
+        5,
+        "it is mended in the declaration, and what is meant its owner knows",
+    ),
+    (
+        "declaration-invalid",
+        6,
         "which of two declarations gets another name, their owner knows",
     ),
     (

@@ -27,6 +27,21 @@ pub(crate) const LEFT: &[(&str, &str, &str)] = &[
         "ssm-parameter-missing",
         "a declared repository is published: each parameter is a finding with a fix",
     ),
+    (
+        "declaration-invalid",
+        "lifecycle-missing",
+        "what is declared counts once it can be read: what the repository lacks of it is a finding with a fix",
+    ),
+    (
+        "declaration-invalid",
+        "lifecycle-retention",
+        "what is declared counts once it can be read: what the repository lacks of it is a finding with a fix",
+    ),
+    (
+        "empty-on-delete-ineffective",
+        "empty-on-delete",
+        "what the organisation expects needs another `DeletionPolicy`, which loses images: somebody has to decide",
+    ),
 ];
 
 /// Errors and warnings of which there are more than before; the fix of a rule may bring those that `left` lists.
@@ -460,7 +475,7 @@ fn take_away(template: &mut Value, place: &[Step]) -> Result<(), String> {
 
 /// The path of what a location in a template points at, and the one in the JSON of a text that stands there.
 fn place(text: &str, location: &Value) -> Result<(Vec<Step>, Option<texts::Inner>), String> {
-    if location["path"] != "template.yaml" {
+    if location["path"] != "template.yaml" && location["path"] != "ecrlint.yaml" {
         return Ok((Vec::new(), None));
     }
     path_within(text, location)

@@ -18,7 +18,7 @@ pub(super) struct Around<'t> {
     /// Roles, users, groups, and policies of others.
     pub(super) identities: Identities<'t>,
     /// Custom resources that delete images, with what they name.
-    auto_deletes: Vec<(Span, Resolved<'t>)>,
+    auto_deletes: Vec<(Resource<'t>, Resolved<'t>)>,
     /// Calls that switch scanning on.
     calls: Calls<'t>,
     /// ARNs that show where the stack is.
@@ -30,7 +30,7 @@ pub(super) struct Written {
     /// Rules of EventBridge.
     pub(super) event_rules: Vec<EventRule>,
     /// The custom resource that deletes its images.
-    pub(super) auto_delete: Option<Span>,
+    pub(super) auto_delete: Option<(String, Span)>,
     /// What custom resources make of how it is scanned.
     pub(super) scanning: Scanning,
 }
@@ -47,7 +47,7 @@ impl<'t> Around<'t> {
                 .map(|resource| {
                     let properties = evaluator.properties(&resource);
                     let name = evaluator.inside(&properties, "RepositoryName");
-                    (resource.place, name.value)
+                    (resource, name.value)
                 })
                 .collect(),
             calls: Calls::find(evaluator),
@@ -72,7 +72,7 @@ impl<'t> Around<'t> {
         Written {
             scanning,
             event_rules: self.events.write(evaluator, repository, document, embedded),
-            auto_delete: named.map(|(place, _)| *place),
+            auto_delete: named.map(|(resource, _)| (resource.id.to_owned(), resource.place)),
         }
     }
 }

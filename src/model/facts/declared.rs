@@ -7,7 +7,7 @@ use crate::model::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository, Stated,
 };
 use crate::model::{Document, NodeId, Unknown};
-use crate::source::Span;
+use crate::source::{Meant, Span};
 
 /// The declaration that belongs to a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,7 +230,15 @@ pub(super) fn fate(
         .map(|one| {
             let problem = document.string(&one.title, one.span);
             let advice = leaf::optional(document, one.help.as_deref(), one.span);
+            let meant = one.meant.as_deref().map(|meant| match meant {
+                Meant::Key(key) => ("key", document.string(key, one.span)),
+                Meant::Word(word) if word.starts_with(char::is_numeric) => {
+                    ("instead", document.number(word, one.span))
+                }
+                Meant::Word(word) => ("instead", document.bool(word == "true", one.span)),
+            });
             let members = [("problem", problem), ("advice", advice)];
+            let members: Vec<_> = members.into_iter().chain(meant).collect();
             document.object(&members, one.span)
         })
         .collect();

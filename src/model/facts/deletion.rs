@@ -6,8 +6,8 @@ use crate::model::Repository;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
-/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, auto_delete}` with CloudFormation's defaults;
-/// of a live repository only the last.
+/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, auto_delete, custom_resource, tagged,
+/// other_tags}` with CloudFormation's defaults; of a live repository only `auto_delete`.
 pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
     let auto_delete = auto_delete(document, repository);
     let span: Span = repository.place;
@@ -17,6 +17,9 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
     }
     let value = repository.document.value(repository.empty_on_delete);
     let empty = super::with_default(document, value, false);
+    let emptier = repository.auto_delete.as_ref();
+    let custom_resource = leaf::optional(document, emptier.map(|(id, _)| id.as_str()), span);
+    let [tagged, other_tags] = tags(document, repository);
     let deletion = policy(document, repository, repository.deletion_policy);
     let replacement = policy(document, repository, repository.update_replace_policy);
     document.object(
@@ -25,6 +28,9 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
             ("deletion_policy", deletion),
             ("update_replace_policy", replacement),
             ("auto_delete", auto_delete),
+            ("custom_resource", custom_resource),
+            ("tagged", tagged),
+            ("other_tags", other_tags),
         ],
         span,
     )
@@ -41,16 +47,56 @@ fn policy(document: &mut Document, repository: &Repository, id: NodeId) -> NodeI
 /// The tag by which the custom resource of CDK asks whether it may delete images.
 const TAG: &str = "aws-cdk:auto-delete-images";
 
+/// Whether a tag is that one.
+fn asks(tag: Value<'_>) -> bool {
+    tag.get("key").and_then(Value::as_str) == Some(TAG)
+}
+
+/// Whether the repository has that tag, and the other tags of its own as a template writes them: absent without it, and
+/// where they are not known.
+fn tags(document: &mut Document, repository: &Repository) -> [NodeId; 2] {
+    let tags = repository.document.value(repository.tags);
+    let span = tags.span();
+    let hidden = |tag: &Value<'_>| tag.get("key").and_then(Value::as_str).is_none();
+    let is_open = tags.as_unknown().is_some() || tags.items().any(|tag| hidden(&tag));
+    let is_tagged = tags.items().any(asks);
+    let tagged = match is_open && !is_tagged {
+        true => document.unknown(Unknown::because("not all of its tags are known"), span),
+        false => document.bool(is_tagged, span),
+    };
+    if is_open || !is_tagged {
+        return [tagged, document.absent(span)];
+    }
+    // Those of the stack stand elsewhere.
+    let is_own = |tag: &Value<'_>| {
+        let own = tag.span();
+        own.source == span.source && span.start <= own.start && own.end <= span.end
+    };
+    let others = tags.items().filter(|tag| is_own(tag) && !asks(*tag));
+    let others: Option<Vec<_>> = others
+        .map(|tag| {
+            let (key, value) = (tag.get("key")?, tag.get("value")?);
+            let is_written = value
+                .as_unknown()
+                .is_none_or(|it| it.shape.is_some() || it.reference.is_some());
+            let members = [("Key", key.id()), ("Value", value.id())];
+            is_written.then(|| document.object(&members, tag.span()))
+        })
+        .collect();
+    let others = match others {
+        Some(others) => document.array(&others, span),
+        None => document.absent(span),
+    };
+    [tagged, others]
+}
+
 /// Whether the custom resource of CDK deletes the images. Its tag alone says so, too.
 fn auto_delete(document: &mut Document, repository: &Repository) -> NodeId {
-    if let Some(place) = repository.auto_delete {
-        return document.bool(true, place);
+    if let Some((_, place)) = &repository.auto_delete {
+        return document.bool(true, *place);
     }
     let tags = repository.document.value(repository.tags);
-    let tag = tags.items().find(|tag| {
-        let key = tag.get("key").and_then(Value::as_str);
-        key == Some(TAG)
-    });
+    let tag = tags.items().find(|tag| asks(*tag));
     match tag {
         Some(tag) => match tag.get("value").map(leaf::flag) {
             Some(Leaf::Known(flag)) => document.bool(flag, tag.span()),

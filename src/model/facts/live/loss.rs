@@ -16,10 +16,12 @@ pub(super) struct Loss {
     theirs: Span,
     /// What happens, or why it is not known whether anything does.
     problem: Result<String, String>,
+    /// What is live, by the names of what tells it in the row.
+    kept: Vec<(&'static str, String)>,
 }
 
 impl Loss {
-    /// Adds `{lost, problem, live}`.
+    /// Adds `{lost, problem, live}`, with what is live.
     pub(super) fn write(self, document: &mut Document, holds_images: Option<bool>) -> NodeId {
         let lost = match (&self.problem, holds_images) {
             (_, Some(false)) => document.bool(false, self.span),
@@ -36,10 +38,11 @@ impl Loss {
         let problem = self.problem.unwrap_or_default();
         let problem = document.string(&problem, self.span);
         let live = document.string("live", self.theirs);
-        document.object(
-            &[("lost", lost), ("problem", problem), ("live", live)],
-            self.span,
-        )
+        let mut members = vec![("lost", lost), ("problem", problem), ("live", live)];
+        for (name, value) in &self.kept {
+            members.push((*name, document.string(value, self.theirs)));
+        }
+        document.object(&members, self.span)
     }
 }
 
@@ -65,7 +68,13 @@ pub(super) fn removed(ours: Value<'_>) -> Loss {
             "stack `{stack}` no longer has it, and whether CloudFormation deletes or keeps it then is for the \
              `DeletionPolicy` of the template that was deployed last to say, which no input shows"
         )),
+        kept: Vec::new(),
     }
+}
+
+/// What is live, where it is known.
+fn member(name: &'static str, value: Value<'_>) -> Option<(&'static str, String)> {
+    Some((name, value.as_str()?.to_owned()))
 }
 
 /// A name that differs, where the resource is the same.
@@ -81,6 +90,7 @@ fn name(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
         span: ours.span(),
         theirs: theirs.span(),
         problem,
+        kept: member("name", theirs).into_iter().collect(),
     })
 }
 
@@ -88,7 +98,7 @@ fn encryption(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
     let kinds = [ours, theirs].map(|side| at(side, &["encryption", "type"]));
     let keys = [ours, theirs].map(|side| at(side, &["encryption", "key"]));
     let replaced = "which takes a new repository, under another name";
-    let (problem, at) = match kinds.map(leaf::text) {
+    let (problem, places) = match kinds.map(leaf::text) {
         [Leaf::Known(new), Leaf::Known(old)] if new != old => (
             Ok(format!(
                 "its encryption changes from `{old}` to `{new}`, {replaced}"
@@ -106,10 +116,16 @@ fn encryption(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
         }
         _ => return None,
     };
+    let is_own = at(theirs, &["encryption", "key_manager"]).as_str() == Some("customer");
+    let key = member("key", keys[1]).filter(|_| is_own);
     Some(Loss {
-        span: at[0].span(),
-        theirs: at[1].span(),
+        span: places[0].span(),
+        theirs: places[1].span(),
         problem,
+        kept: member("encryption_type", kinds[1])
+            .into_iter()
+            .chain(key)
+            .collect(),
     })
 }
 
@@ -169,5 +185,6 @@ fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
         span: place.span(),
         theirs: of_resource.span(),
         problem,
+        kept: vec![("logical_id", old)],
     })
 }
