@@ -5,10 +5,13 @@ use std::path::Path;
 use super::check::nothing_found;
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
+use super::streaming::{self, Said};
 use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::{AccessArgs, AccessFormat, RuleArgs};
-use crate::discover::{self, Manner};
-use crate::engine;
+use crate::discover::{self, Found, Manner};
+use crate::engine::{self, Looked};
+use crate::input::Note;
+use crate::model::Repository;
 use crate::render::{self, Format};
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
@@ -20,23 +23,31 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     }
     let chosen = setup.choose(&args.place)?;
     setup.expect(&args.paths, args.max_size);
-    let manner = Manner {
-        gitignore: !args.no_gitignore,
-        tells: false,
-    };
-    let found = discover::discover(Path::new(""), &args.paths, &setup.door, manner);
-    let mut found = found.map_err(Error::Discover)?.files;
+    let mut found = find(args, &setup)?;
     let mut placing = Placing::new(&mut found, parameters, &setup.door, &mut setup.sources);
     placing.chosen = chosen;
     let Loading {
-        inventory,
+        mut inventory,
         unreadable,
+        remarks,
+        mut streams,
+        gaps,
         ..
     } = loading::load(&found, &mut placing, &mut setup.sources);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }
-    let listings = match engine::access(&setup.config, &inventory, &args.repository) {
+    let mut said = Said::of((unreadable, remarks), gaps, false);
+    let mut looked = Looked::default();
+    streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
+    let is_wanted = |one: &Repository| engine::goes_by(one, &args.repository);
+    for stream in &mut streams {
+        let with = (&mut setup.sources, &mut said, &mut looked);
+        inventory.repositories.extend(stream.seek(is_wanted, with));
+    }
+    looked.unseen = said.notes.iter().filter_map(hides).collect();
+    let unreadable = said.problems;
+    let listings = match engine::access(&setup.config, &inventory, &args.repository, &looked) {
         Ok(listings) => listings,
         // It may be in what could not be read.
         Err(_) if !unreadable.is_empty() => Vec::new(),
@@ -59,4 +70,23 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     render::write(format, &report, sources, &options, &mut text).map_err(Error::Stdout)?;
     terminal.show(String::from_utf8_lossy(&text).trim_end());
     Ok(report.outcome.exit_code())
+}
+
+/// The files that the paths of the command line mean.
+fn find(args: &AccessArgs, setup: &Setup) -> Result<Vec<Found>, Error> {
+    let manner = Manner {
+        gitignore: !args.no_gitignore,
+        tells: false,
+    };
+    let found = discover::discover(Path::new(""), &args.paths, &setup.door, manner);
+    Ok(found.map_err(Error::Discover)?.files)
+}
+
+/// Why a remark leaves open which repositories there are, as a clause.
+fn hides(note: &Note) -> Option<String> {
+    match note {
+        Note::Undetermined { reason, .. } => Some(reason.clone()),
+        Note::Unknown(problem) => Some(problem.title.clone()),
+        Note::Refused(_) | Note::Mistake(_) => None,
+    }
 }

@@ -2,6 +2,7 @@
 //! then each line by itself.
 //! It does not know what a record is made of.
 
+mod seeking;
 mod spool;
 mod waves;
 

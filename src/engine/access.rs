@@ -1,43 +1,39 @@
 //! Who may do what with the repositories that somebody asks for: by their own policies, that of their registry,
 //! and those of the roles, users and groups beside them. It judges nothing.
 
+mod meant;
+
 use super::finding;
 use crate::config::Config;
 use crate::model::policy::{self, Arn, Guarded, Owner, Policies, Truth};
 use crate::model::{Identity, Inventory, Organisation, Repository, RepositoryKind, partition};
 use crate::report::Subject;
 use crate::report::access::{Action, Entry, Giver, Listing, Statement};
-use crate::source::nearest;
+use meant::missing;
+pub use meant::{Looked, goes_by};
 
-/// Lists the access to every repository that goes by `wanted`: its name, logical id, construct path or ARN.
+/// Lists the access to every private repository that goes by `wanted`: its name, logical id, construct path or ARN.
 ///
 /// # Errors
-/// Says that there is none, and what comes nearest.
+/// Says that there is none, and what comes nearest; or that it may be where nobody could look.
 pub fn access(
     config: &Config,
     inventory: &Inventory,
     wanted: &str,
+    looked: &Looked,
 ) -> Result<Vec<Listing>, String> {
-    let private = || {
-        let all = inventory.repositories.iter();
-        all.filter(|one| one.kind == RepositoryKind::Private)
-    };
-    let found: Vec<_> = private()
-        .filter(|one| names(one).any(|name| name == wanted))
+    let all = inventory.repositories.iter();
+    let private: Vec<_> = all
+        .filter(|one| one.kind == RepositoryKind::Private)
         .collect();
-    if found.is_empty() {
-        let known = private().flat_map(names);
-        let hint = match nearest(wanted, known) {
-            Some(near) => format!(", `{near}` comes nearest"),
-            None => match private().count() {
-                0 => ": no input has a private repository".to_owned(),
-                count => format!(" among {count} private ones"),
-            },
-        };
-        return Err(format!("there is no repository `{wanted}`{hint}"));
+    let found = private.iter().filter(|one| goes_by(one, wanted));
+    let listing =
+        |repository: &&Repository| listing(config.organisation.as_ref(), inventory, repository);
+    let listings: Vec<Listing> = found.map(listing).collect();
+    match listings.is_empty() {
+        false => Ok(joined(listings)),
+        true => Err(missing(config, inventory, wanted, (&private, looked))),
     }
-    let listing = |repository| listing(config.organisation.as_ref(), inventory, repository);
-    Ok(joined(found.into_iter().map(listing).collect()))
 }
 
 /// Ways in which conditions turn out that make no difference to access are told once.
@@ -69,17 +65,6 @@ fn joined(all: Vec<Listing>) -> Vec<Listing> {
         }
     }
     listings
-}
-
-fn names(repository: &Repository) -> impl Iterator<Item = &str> {
-    let subject = &repository.subject;
-    let names = [
-        &subject.name,
-        &subject.logical_id,
-        &subject.construct_path,
-        &subject.arn,
-    ];
-    names.into_iter().flatten().map(String::as_str)
 }
 
 fn listing(

@@ -23,7 +23,7 @@ mod variants;
 
 use std::collections::BTreeSet;
 
-pub use access::access;
+pub use access::{Looked, access, goes_by};
 pub use counterparts::{Counterparts, Sought};
 pub use finding::{remark, unreadable};
 pub use plan::Plan;
