@@ -119,13 +119,14 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     }
     let organisation = setup.config.organisation.as_ref();
     let working = std::env::current_dir().unwrap_or_default();
-    origins::attach(
+    let outdated = origins::attach(
         &mut report,
         organisation,
         (&placing, &languages),
         &working,
         &mut setup.sources,
     );
+    engine::warn(&mut report, outdated, args.fail_on.severity());
     Ok(report)
 }
 

@@ -13,7 +13,7 @@ use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
 use crate::input::{Context, Inline, Note, Target};
 use crate::model::Repository;
-use crate::source::{Problem, Sources, Tree, shown};
+use crate::source::{Problem, SourceId, Sources, Tree, shown};
 
 /// How the folders of nested assemblies are called.
 const NESTED: &str = "assembly-";
@@ -97,6 +97,11 @@ impl Placing {
             unfound.extend(missing.map(|path| Found { path, named: false }));
         }
         unfound
+    }
+
+    /// The text of the manifest of the assembly in a folder.
+    pub(super) fn manifest(&self, folder: &Path) -> Option<SourceId> {
+        self.folders.get(folder)?.as_ref()?.source()
     }
 
     /// Looks at a folder once.

@@ -39,7 +39,7 @@ use crate::report::{
     Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, SubjectKind, Summary, Tally,
     Verdict,
 };
-use crate::source::Order;
+use crate::source::{Order, Problem};
 
 /// How verdicts become an outcome.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +157,32 @@ pub fn explain(plan: &Plan<'_>, report: &mut Report) {
         {
             active.explain(summary);
         }
+    }
+}
+
+/// Adds warnings about inputs that came up when the report was there.
+pub fn warn(report: &mut Report, problems: Vec<Problem>, fail_on: Option<Severity>) {
+    if problems.is_empty() {
+        return;
+    }
+    report.summary.warnings += problems.len();
+    let warnings = problems.into_iter().map(|problem| Diagnostic {
+        severity: Severity::Warning,
+        ..unreadable(problem)
+    });
+    report.diagnostics.extend(warnings);
+    if report.outcome == Outcome::Pass && fail_on.is_some_and(|least| least <= Severity::Warning) {
+        report.outcome = Outcome::Fail;
+    }
+    if report
+        .rules
+        .iter()
+        .all(|rule| rule.id != tool_rules::UNREADABLE)
+    {
+        report
+            .rules
+            .extend(tool_rule(tool_rules::UNREADABLE).map(ToolRule::summary));
+        report.rules.sort_by(|a, b| a.id.cmp(&b.id));
     }
 }
 

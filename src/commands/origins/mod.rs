@@ -20,10 +20,10 @@ use self::place::{Lines, Placement, Told};
 use self::reading::Asked;
 use super::placing::Placing;
 use crate::door::Door;
-use crate::input::assembly::{Checkout, Sharing, Tracer, Traces};
+use crate::input::assembly::{Checkout, Sharing, Tracer, Traces, outdated};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
 use crate::report::{Diagnostic, Report, Verdict};
-use crate::source::{SourceId, Sources};
+use crate::source::{Problem, SourceId, Sources};
 
 /// How to get stack traces from a program in Python.
 const PYTHON: &str = "`JSII_HOST_STACK_TRACES=1 cdk synth` lets findings point at the lines of your \
@@ -82,14 +82,15 @@ pub(super) fn know_programs(
 }
 
 /// Adds to each finding the line of the program that it comes from, and to the report how to get
-/// such lines where there are none. Files are named as seen from `working`.
+/// such lines where there are none. Files are named as seen from `working`. Gives what is to be said of assemblies that are
+/// of another state of their program.
 pub(super) fn attach(
     report: &mut Report,
     organisation: Option<&Organisation>,
     (placing, languages): (&Placing, &Languages),
     working: &Path,
     sources: &mut Sources,
-) {
+) -> Vec<Problem> {
     let homes = Homes::of(report);
     let mut resources = Resources::default();
     let aims = report
@@ -113,6 +114,7 @@ pub(super) fn attach(
         placement.place(finding, lines, tracer, sources);
     }
     report.hint = origins.hint(languages).map(str::to_owned);
+    origins.outdated()
 }
 
 /// The lines of every resource that findings lead to, worked out when they are asked for.
@@ -209,6 +211,17 @@ impl<'a> Origins<'a> {
         self.tracers.get(root?)?.as_ref()
     }
 
+    /// Remarks about the assemblies whose traces are of another state of the program, one for each program.
+    fn outdated(&self) -> Vec<Problem> {
+        let stale = self.tracers.iter().filter_map(|(root, tracer)| {
+            let stale = tracer.as_ref()?.stale()?;
+            let mut folders = self.roots.iter().filter(|(_, of)| *of == root);
+            let manifest = folders.find_map(|(folder, _)| self.placing.manifest(folder))?;
+            Some(outdated(manifest, stale))
+        });
+        stale.collect()
+    }
+
     /// Remembers that a finding would be better off with a trace of what it is about.
     fn wish(&mut self, aim: &Aim, sources: &Sources) {
         let about = aim.subject.as_ref().unwrap_or(&aim.home);
@@ -223,6 +236,11 @@ impl<'a> Origins<'a> {
             return;
         }
         let origin = self.of(about, sources);
+        let root = self.root_of(about.0, sources);
+        let tracer = self.tracer(root.as_deref());
+        if tracer.is_some_and(|tracer| tracer.stale().is_some()) {
+            return;
+        }
         self.elsewhere |= origin.created.is_none() && origin.assignments.is_empty();
     }
 

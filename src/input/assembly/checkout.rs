@@ -18,6 +18,9 @@ const LANGUAGES: [&str; 14] = [
 /// Folders of a path that are tried, from its end.
 const DEEPEST: usize = 64;
 
+/// A text with the beginnings of its lines.
+type Text = (Arc<str>, Arc<[usize]>);
+
 /// A checkout of a program.
 #[derive(Debug)]
 pub struct Checkout {
@@ -31,8 +34,8 @@ pub struct Checkout {
     working: PathBuf,
     /// What became of the paths that were asked for.
     located: FxHashMap<String, Option<String>>,
-    /// Texts with the numbers of their lines.
-    texts: FxHashMap<String, Option<(Arc<str>, usize)>>,
+    /// Texts that were read.
+    texts: FxHashMap<String, Option<Text>>,
     /// Files by what they were shown as.
     names: FxHashMap<String, String>,
 }
@@ -139,10 +142,10 @@ impl Checkout {
     /// may not.
     pub(super) fn has_line(&mut self, relative: &str, line: u32) -> bool {
         let text = self.counted(relative);
-        text.is_some_and(|(_, lines)| (1..=lines).contains(&(line as usize)))
+        text.is_some_and(|(_, lines)| (1..=lines.len()).contains(&(line as usize)))
     }
 
-    fn counted(&mut self, relative: &str) -> Option<(Arc<str>, usize)> {
+    fn counted(&mut self, relative: &str) -> Option<Text> {
         if let Some(known) = self.texts.get(relative) {
             return known.clone();
         }
@@ -151,8 +154,10 @@ impl Checkout {
             self.door.text(&path, from, Kind::Program).ok()
         });
         let text = text.map(|text| {
-            let lines = text.lines().count();
-            (Arc::from(text), lines)
+            let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+            let starts = std::iter::once(0).chain(ends.map(|end| end + 1));
+            let starts = starts.filter(|start| *start < text.len()).collect();
+            (Arc::from(text), starts)
         });
         self.texts.insert(relative.to_owned(), text.clone());
         text
@@ -164,6 +169,22 @@ impl Checkout {
         let relative = self.names.get(name)?;
         let (text, _) = self.texts.get(relative)?.as_ref()?;
         Some(text.clone())
+    }
+
+    /// The text of such a file from the beginning of a line on.
+    pub(super) fn text_from(&self, name: &str, line: u32) -> Option<&str> {
+        let (text, lines) = self.texts.get(self.names.get(name)?)?.as_ref()?;
+        let start = lines.get((line as usize).checked_sub(1)?)?;
+        Some(&text[*start..])
+    }
+
+    /// Whether a file that was found for `path` surely is the one: it lies where the path says, or has the name of its
+    /// folder, too.
+    pub(super) fn is_sure(&self, relative: &str, path: &str) -> bool {
+        let path = path.replace('\\', "/");
+        let mut ends = relative.rsplit('/').zip(path.rsplit('/'));
+        Path::new(&path).starts_with(&self.root)
+            || ends.by_ref().take(2).filter(|(a, b)| a == b).count() == 2
     }
 
     /// A file of the checkout as seen from the working directory.

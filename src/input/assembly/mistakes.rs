@@ -4,6 +4,7 @@
 use std::io;
 
 use super::names::{LOCK, MANIFEST, MARKER};
+use super::trace::Stale;
 use crate::input::Note;
 use crate::source::{Problem, SourceId, Span};
 
@@ -32,6 +33,21 @@ pub(super) fn unmarked(manifest: SourceId) -> Note {
     );
     let problem = Problem::new(Span::new(manifest, 0, 0), title);
     Note::Mistake(problem.help("copy the whole folder that `cdk synth` writes"))
+}
+
+/// A remark about an assembly that was written by another state of the program.
+#[must_use]
+pub fn outdated(manifest: SourceId, stale: &Stale) -> Problem {
+    let Stale {
+        line,
+        construct_path,
+    } = stale;
+    let title = format!(
+        "the assembly is of another state of the program: line {} of `{}` is not where `{construct_path}` is made",
+        line.line, line.path
+    );
+    let problem = Problem::new(Span::new(manifest, 0, 0), title);
+    problem.help("run `cdk synth` again: what is judged here is what it wrote before")
 }
 
 /// A mistake for a file or folder that cannot be read.

@@ -7,6 +7,7 @@ use super::checkout::Checkout;
 use super::frame::Frame;
 use super::metadata::Traces;
 use super::source_map::{self, MapPlace, SourceMap};
+use super::stale;
 use crate::model::{Assignment, Origin, SourceLine};
 
 /// Finds the lines of one checkout.
@@ -15,6 +16,17 @@ pub struct Tracer {
     checkout: Checkout,
     /// By compiled file, with the file that its paths are relative to.
     maps: FxHashMap<String, Option<(String, SourceMap)>>,
+    /// The first line that is not what a trace says.
+    stale: Option<Stale>,
+}
+
+/// A line that is not what a trace says, so that the trace is of another state of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The line.
+    pub line: SourceLine,
+    /// The path of the construct that it made, or changed.
+    pub construct_path: String,
 }
 
 /// Which frames make or change more than one resource of a type, such as those of a builder.
@@ -51,6 +63,7 @@ impl Tracer {
         Self {
             checkout,
             maps: FxHashMap::default(),
+            stale: None,
         }
     }
 
@@ -64,7 +77,7 @@ impl Tracer {
     pub fn origin(&mut self, traces: &Traces, sharing: &Sharing<'_>) -> Origin {
         let mut assignments = Vec::new();
         for (property, frames) in &traces.assignments {
-            let found = self.told_apart(frames, traces, sharing);
+            let found = self.told_apart(frames, (traces, false), sharing);
             if let Some(line) = found.created {
                 let assignment = Assignment {
                     line,
@@ -76,28 +89,50 @@ impl Tracer {
         }
         Origin {
             assignments,
-            ..self.told_apart(&traces.creation, traces, sharing)
+            ..self.told_apart(&traces.creation, (traces, true), sharing)
         }
     }
 
     /// The innermost line of the user in a trace.
     pub fn innermost(&mut self, frames: &[String]) -> Option<SourceLine> {
-        frames.iter().find_map(|frame| self.line(frame))
+        let line = frames.iter().find_map(|frame| self.line(frame));
+        let (line, _) = line?;
+        self.text_holds(&line, None, None).then_some(line)
     }
 
     /// The innermost line of the user in a trace of a resource, and, where that makes or changes others, too,
     /// the innermost one that is there for this one alone.
     ///
-    /// Beyond the line that makes the stack, lines tell stacks apart, not resources.
-    fn told_apart(&mut self, frames: &[String], traces: &Traces, sharing: &Sharing<'_>) -> Origin {
+    /// Beyond the line that makes the stack, lines tell stacks apart, not resources. Where one of the lines is not what
+    /// the trace says, none of them is to be trusted.
+    fn told_apart(
+        &mut self,
+        frames: &[String],
+        (traces, is_creation): (&Traces, bool),
+        sharing: &Sharing<'_>,
+    ) -> Origin {
         let mut origin = Origin::default();
         for frame in frames {
             if origin.created.is_some() && traces.stack.contains(frame) {
                 break;
             }
-            let Some(line) = self.line(frame) else {
+            let Some((line, is_sure)) = self.line(frame) else {
                 continue;
             };
+            let path = &traces.construct_path;
+            let makes = (is_creation && origin.created.is_none()).then_some(path.as_str());
+            // Where in its line an assignment is, engines tell in different ways.
+            let column = line.column.filter(|_| is_creation);
+            if !self.text_holds(&line, column, makes) {
+                if is_sure && self.stale.is_none() {
+                    let construct_path = path.clone();
+                    self.stale = Some(Stale {
+                        line,
+                        construct_path,
+                    });
+                }
+                return Origin::default();
+            }
             let is_shared = sharing.is_shared(frame);
             match (&origin.created, is_shared) {
                 (None, _) => origin.created = Some(line),
@@ -112,21 +147,33 @@ impl Tracer {
         origin
     }
 
-    /// The line of the checkout that a frame names.
-    fn line(&mut self, frame: &str) -> Option<SourceLine> {
+    /// What was seen first that shows that traces are of another state of the program.
+    #[must_use]
+    pub fn stale(&self) -> Option<&Stale> {
+        self.stale.as_ref()
+    }
+
+    /// Whether a line still can be what a trace says.
+    fn text_holds(&self, line: &SourceLine, column: Option<u32>, makes: Option<&str>) -> bool {
+        let text = self.checkout.text_from(&line.path, line.line);
+        text.is_some_and(|text| stale::holds(text, column, makes))
+    }
+
+    /// The line of the checkout that a frame names, and whether its file surely is the one that is meant.
+    fn line(&mut self, frame: &str) -> Option<(SourceLine, bool)> {
         let frame = Frame::parse(frame).filter(Frame::is_users)?;
         let file = self.checkout.locate(frame.file)?;
-        if !self.checkout.has_line(&file, frame.line) {
-            return None;
-        }
+        self.checkout.text(&file)?;
+        let is_sure = self.checkout.is_sure(&file, frame.file);
         let (file, line, column) =
             self.compiled_from(&file, &frame)
                 .unwrap_or((file, frame.line, frame.column));
-        Some(SourceLine {
+        let line = SourceLine {
             path: self.checkout.shown(&file),
             line,
             column,
-        })
+        };
+        Some((line, is_sure))
     }
 
     /// The place in the source that a place in compiled JavaScript was made from.
