@@ -31,8 +31,7 @@ pub use snapshot::{Include, SnapshotArgs};
         from the files alone. Every finding names the exact place and the fix.",
     after_help = "Start with `ecrlint check` in a folder with templates or a `cdk.out`.\n\
         Exit codes: 0 nothing found, 1 findings, 2 the job could not be done.",
-    propagate_version = true,
-    disable_help_subcommand = true
+    propagate_version = true
 )]
 pub struct Cli {
     /// When to use colours
@@ -116,7 +115,7 @@ impl RuleArgs {
 /// Arguments of `ecrlint explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Id of the rule, such as scan-on-push
+    /// Id of the rule, such as scan-on-push, or of a control, such as ECR.1 or CKV_AWS_163
     #[arg(value_name = "RULE")]
     pub rule: String,
 

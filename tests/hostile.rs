@@ -225,7 +225,14 @@ fn junit_is_xml_of_known_elements() {
     let document = roxmltree::Document::parse(&text).expect("XML");
     let elements = document.descendants().filter(roxmltree::Node::is_element);
     let names: BTreeSet<_> = elements.map(|one| one.tag_name().name()).collect();
-    let known = ["failure", "skipped", "testcase", "testsuite", "testsuites"];
+    let known = [
+        "failure",
+        "skipped",
+        "system-out",
+        "testcase",
+        "testsuite",
+        "testsuites",
+    ];
     assert!(names.iter().all(|name| known.contains(name)), "{names:?}");
     assert!(
         document

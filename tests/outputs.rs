@@ -236,7 +236,9 @@ fn every_format_tells_of_the_same_number_of_findings() {
     );
     let junit = text("junit");
     assert_eq!(
-        junit.matches("<failure ").count() + junit.matches("<skipped ").count(),
+        junit.matches("<failure ").count()
+            + junit.matches("<skipped ").count()
+            + junit.matches("<system-out>").count(),
         findings
     );
     let human = text("human");

@@ -77,6 +77,8 @@ fn the_usage_page_shows_the_help_of_every_command() {
     let listed = listed.lines().take_while(|line| !line.is_empty());
     let listed: Vec<_> = listed
         .filter_map(|line| line.split_whitespace().next())
+        // What it says stands below each of the others.
+        .filter(|command| *command != "help")
         .collect();
     assert_eq!(listed, commands, "the page names them all");
 }

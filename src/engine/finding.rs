@@ -208,6 +208,7 @@ impl ActiveRule<'_> {
             markdown: String::new(),
             url: documentation.and_then(|told| told.references.first().cloned()),
             controls: Vec::new(),
+            security: None,
             category: logic.category.clone(),
             tally: Tally::default(),
         }
@@ -220,5 +221,6 @@ impl ActiveRule<'_> {
         summary.markdown = rules::markdown(self.rule, None);
         summary.url = documentation.references.first().cloned();
         summary.controls.clone_from(&documentation.controls);
+        summary.security.clone_from(&documentation.security);
     }
 }

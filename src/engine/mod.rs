@@ -142,6 +142,7 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
         others,
         rules,
         hint: None,
+        fail_on: thresholds.fail_on,
         configuration: None,
     }
 }

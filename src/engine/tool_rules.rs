@@ -1,10 +1,9 @@
 //! The rules that are no data: what the tool itself has to say about inputs and ignores.
 //! It does not know when they are broken.
 
+pub(super) use crate::report::UNREADABLE;
 use crate::report::{RuleSummary, Severity, Tally};
 
-/// Id of the finding that an input, a rule or the configuration could not be read.
-pub(super) const UNREADABLE: &str = "unreadable-input";
 /// Id of the finding that a rule can judge nothing under the configuration that switches it on.
 pub(super) const IDLE: &str = "idle-rule";
 /// Id of the finding that an ignore ignores nothing.
@@ -107,6 +106,7 @@ impl ToolRule {
             markdown: self.markdown(),
             url: None,
             controls: Vec::new(),
+            security: None,
             category: "tool".to_owned(),
             tally: Tally::default(),
         }

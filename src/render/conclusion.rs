@@ -179,6 +179,7 @@ mod tests {
             others: Vec::new(),
             rules: Vec::new(),
             hint: None,
+            fail_on: None,
             configuration: None,
         };
         Conclusion::of(&report).to_string()

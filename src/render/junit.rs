@@ -1,10 +1,10 @@
 //! Test cases in the XML that CI servers know from JUnit.
 //! It does not know which server reads it: there is no standard, so only the common part is written.
 //!
-//! A finding is a failed case, an undetermined one a skipped case, and a repository without findings
-//! a passed case.
+//! A finding that fails the run is a failed case, one that cannot be decided a skipped case. What is found besides is
+//! told by a passed case, and a repository without findings is a passed case, too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -13,96 +13,166 @@ use super::name::name;
 use super::path::relative;
 use super::text::is_unsafe;
 use super::view::{Grade, View, sentence};
-use crate::report::{Diagnostic, Outcome};
+use crate::report::{Diagnostic, Evidence, Outcome};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let findings: Vec<_> = view.findings().collect();
-    let grades = findings.iter().map(|one| Grade::of(one));
-    let skipped = grades.filter(|grade| *grade == Grade::Undetermined).count();
-    let failures = findings.len() - skipped;
-    let named: BTreeSet<_> = findings
-        .iter()
-        .filter_map(|one| one.subject.as_ref())
-        .collect();
-    let passed: Vec<_> = view
-        .report
-        .repositories
-        .iter()
-        .filter(|one| !one.tool_owned && !named.contains(&one.subject))
-        .collect();
-    let nothing = Conclusion::in_place_of_findings(view.report);
-    let is_required = view.report.outcome == Outcome::Error;
-    let failures = failures + usize::from(nothing.is_some() && is_required);
-    let skipped = skipped + usize::from(nothing.is_some() && !is_required);
-    let tests = findings.len() + passed.len() + usize::from(nothing.is_some());
-    let counts =
-        format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}" time="0""#);
+    let mut cases = Vec::new();
+    let mut named = BTreeSet::new();
+    for finding in view.findings() {
+        named.extend(finding.subject.as_ref());
+        cases.push(Case::of(view, finding));
+    }
+    let repositories = view.report.repositories.iter();
+    let passed = repositories.filter(|one| !one.tool_owned && !named.contains(&one.subject));
+    cases.extend(passed.map(|one| Case::passed(view, one)));
+    cases.extend(Case::nothing(view));
+    tell_apart(&mut cases);
+    let count = |wanted: End| cases.iter().filter(|case| case.end == wanted).count();
+    let counts = format!(
+        r#"tests="{}" failures="{}" errors="0""#,
+        cases.len(),
+        count(End::Failed)
+    );
+    let skipped = count(End::Skipped);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(out, r#"<testsuites name="ecrlint" {counts}>"#)?;
-    writeln!(out, r#"  <testsuite name="ecrlint" {counts}>"#)?;
-    for finding in findings {
-        out.write_all(case(view, finding).as_bytes())?;
-    }
-    for one in passed {
-        let title = name(&one.subject).unwrap_or_else(|| "a repository".to_owned());
-        let place = view.sources.locate(one.place);
-        let file = relative(&place.path, view.options.root.as_deref());
-        let (title, file) = (escape(&title), escape(&file));
+    writeln!(out, r#"<testsuites name="ecrlint" {counts} time="0">"#)?;
+    writeln!(
+        out,
+        r#"  <testsuite name="ecrlint" {counts} skipped="{skipped}" time="0">"#
+    )?;
+    if let Some(path) = &view.report.configuration {
         writeln!(
             out,
-            r#"    <testcase classname="ecrlint" name="{title}" time="0" file="{file}"/>"#
+            "    <properties>\n      <property name=\"configuration\" value=\"{}\"/>\n    </properties>",
+            escape(path)
         )?;
     }
-    if let Some(nothing) = nothing {
-        let message = escape(&nothing.to_string());
-        let end = match is_required {
-            true => format!("<failure message=\"{message}\" type=\"error\"/>"),
-            false => format!("<skipped message=\"{message}\"/>"),
-        };
-        writeln!(
-            out,
-            "    <testcase classname=\"ecrlint\" name=\"ecrlint\" time=\"0\">\n      {end}\n    </testcase>"
-        )?;
+    for case in &cases {
+        out.write_all(case.xml().as_bytes())?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-fn case(view: &View<'_>, finding: &Diagnostic) -> String {
-    let place = view.place(finding);
-    let file = relative(&place.path, view.options.root.as_deref());
-    let subject = finding.subject.as_ref().and_then(name);
-    let title = subject.unwrap_or_else(|| format!("{file}:{}", place.line));
-    let (rule, title, path) = (escape(&finding.rule), escape(&title), escape(&file));
-    let sentence = sentence(finding);
-    let mut xml = format!(
-        "    <testcase classname=\"ecrlint.{rule}\" name=\"{title}\" time=\"0\" file=\"{path}\" line=\"{}\">\n",
-        place.line
-    );
-    let message = escape(&sentence);
-    let grade = Grade::of(finding);
-    if grade == Grade::Undetermined {
-        let _infallible = writeln!(xml, "      <skipped message=\"{message}\"/>");
-    } else {
-        let mut text = format!(
-            "{}[{}]: {sentence}\n{file}:{}",
-            grade.as_str(),
-            finding.rule,
-            place.line
-        );
+/// How a case ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Passed,
+    Skipped,
+    Failed,
+}
+
+/// One test case.
+struct Case {
+    class: String,
+    name: String,
+    file: Option<String>,
+    line: Option<u32>,
+    end: End,
+    /// What is found, in one line, with its severity.
+    message: Option<(String, &'static str)>,
+    /// The same in full.
+    text: String,
+}
+
+impl Case {
+    fn of(view: &View<'_>, finding: &Diagnostic) -> Self {
+        let place = view.place(finding);
+        let file = relative(&place.path, view.options.root.as_deref());
+        let (grade, sentence) = (Grade::of(finding), sentence(finding));
+        let (word, rule) = (grade.as_str(), &finding.rule);
+        let mut text = format!("{word}[{rule}]: {sentence}\n{file}:{}", place.line);
         if let Some(column) = place.column {
             let _infallible = write!(text, ":{column}");
         }
         if let Some(help) = &finding.help {
             let _infallible = write!(text, "\nhelp: {}", help.trim_end());
         }
-        let (kind, text) = (grade.as_str(), escape_text(&text));
-        let _infallible = writeln!(
-            xml,
-            "      <failure message=\"{message}\" type=\"{kind}\">{text}</failure>"
-        );
+        let subject = finding.subject.as_ref().and_then(name);
+        Self {
+            class: format!("ecrlint.{rule}"),
+            name: subject.unwrap_or_else(|| format!("{file}:{}", place.line)),
+            file: Some(file),
+            line: Some(place.line),
+            end: match grade {
+                _ if view.report.is_failing(finding) => End::Failed,
+                Grade::Undetermined => End::Skipped,
+                _ => End::Passed,
+            },
+            message: Some((sentence.into_owned(), word)),
+            text,
+        }
     }
-    xml.push_str("    </testcase>\n");
-    xml
+
+    fn passed(view: &View<'_>, one: &Evidence) -> Self {
+        let place = view.sources.locate(one.place);
+        Self {
+            class: "ecrlint".to_owned(),
+            name: name(&one.subject).unwrap_or_else(|| "a repository".to_owned()),
+            file: Some(relative(&place.path, view.options.root.as_deref())),
+            line: None,
+            end: End::Passed,
+            message: None,
+            text: String::new(),
+        }
+    }
+
+    /// That nothing was judged: a failure where a repository is required.
+    fn nothing(view: &View<'_>) -> Option<Self> {
+        let nothing = Conclusion::in_place_of_findings(view.report)?;
+        Some(Self {
+            class: "ecrlint".to_owned(),
+            name: "ecrlint".to_owned(),
+            file: None,
+            line: None,
+            end: match view.report.outcome {
+                Outcome::Error => End::Failed,
+                _ => End::Skipped,
+            },
+            message: Some((nothing.to_string(), "error")),
+            text: String::new(),
+        })
+    }
+
+    fn xml(&self) -> String {
+        let (class, name) = (escape(&self.class), escape(&self.name));
+        let mut xml = format!("    <testcase classname=\"{class}\" name=\"{name}\" time=\"0\"");
+        if let Some(file) = &self.file {
+            let _infallible = write!(xml, " file=\"{}\"", escape(file));
+        }
+        if let Some(line) = self.line {
+            let _infallible = write!(xml, " line=\"{line}\"");
+        }
+        let Some((message, kind)) = &self.message else {
+            return xml + "/>\n";
+        };
+        let (message, text) = (escape(message), escape_text(&self.text));
+        let inner = match self.end {
+            End::Skipped => format!("<skipped message=\"{message}\"/>"),
+            End::Failed if text.is_empty() => {
+                format!("<failure message=\"{message}\" type=\"{kind}\"/>")
+            }
+            End::Failed => {
+                format!("<failure message=\"{message}\" type=\"{kind}\">{text}</failure>")
+            }
+            End::Passed => format!("<system-out>{text}</system-out>"),
+        };
+        let _infallible = write!(xml, ">\n      {inner}\n    </testcase>\n");
+        xml
+    }
+}
+
+/// Numbers the cases of one class and name: servers take two of them for one.
+fn tell_apart(cases: &mut [Case]) {
+    let mut taken: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    for case in cases {
+        let own = (case.class.clone(), case.name.clone());
+        let count = counts.entry(own.clone()).or_insert(0);
+        while !taken.insert((own.0.clone(), case.name.clone())) {
+            *count += 1;
+            case.name = format!("{} #{}", own.1, *count + 1);
+        }
+    }
 }
 
 /// Text for an attribute, in one line.

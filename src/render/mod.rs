@@ -171,6 +171,7 @@ mod tests {
             others: Vec::new(),
             rules: Vec::new(),
             hint: None,
+            fail_on: None,
             configuration: None,
         };
         for format in &FORMATS {

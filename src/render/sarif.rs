@@ -31,10 +31,6 @@ const MESSAGE: usize = 4096;
 const RELATED: usize = 100;
 /// Related places that a message links to.
 const LINKED: usize = 5;
-/// The categories whose findings are about security, which gives them a place on GitHub's scale of
-/// security severities. A wrong name or a missing parameter is no vulnerability.
-const SECURITY: [&str; 4] = ["access", "encryption", "mutability", "scanning"];
-
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     escaped::write(&Log::of(view), out)
 }
@@ -137,14 +133,10 @@ impl<'a> Invocation<'a> {
 
 impl<'a> Rule<'a> {
     fn of(rule: &'a RuleSummary) -> Self {
-        let security = SECURITY.contains(&rule.category.as_str());
-        let score = match rule.severity {
-            Severity::Error => "8.0",
-            Severity::Warning => "5.0",
-            Severity::Note => "2.0",
-        };
+        // What carries this tag has a place on GitHub's scale of security severities. A wrong name, a missing
+        // parameter or a missing permission is no vulnerability.
         let mut tags = vec!["ecr"];
-        tags.extend(security.then_some("security"));
+        tags.extend(rule.security.as_ref().map(|_| "security"));
         tags.extend((!rule.category.is_empty()).then_some(rule.category.as_str()));
         Self {
             id: &rule.id,
@@ -166,7 +158,7 @@ impl<'a> Rule<'a> {
                 tags,
                 precision: "high",
                 problem_severity: importance(rule.severity),
-                security_severity: security.then_some(score),
+                security_severity: rule.security.as_deref(),
             },
         }
     }

@@ -10,6 +10,9 @@ pub use verdict::{Tally, Verdict, Verdicts};
 
 use crate::source::{Problem, Span};
 
+/// Id of the finding that an input, a rule or the configuration could not be read.
+pub const UNREADABLE: &str = "unreadable-input";
+
 /// How much a finding matters, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -240,6 +243,9 @@ pub struct RuleSummary {
     pub url: Option<String>,
     /// Frameworks with the controls that it checks; empty where nobody asked for documentation.
     pub controls: Vec<(String, Vec<String>)>,
+    /// How bad it is when somebody makes use of a finding, from 0.1 to 10.0; `None` where nobody gains anything, or
+    /// nobody asked for documentation.
+    pub security: Option<String>,
     /// Category, such as `scanning`.
     pub category: String,
     /// What it says about how many repositories.
@@ -310,6 +316,8 @@ pub struct Report {
     pub others: Vec<Evidence>,
     /// The rules that were switched on, by id.
     pub rules: Vec<RuleSummary>,
+    /// Findings of this severity or above fail the run; none does when `None`.
+    pub fail_on: Option<Severity>,
     /// How the next report can say more, in one line.
     pub hint: Option<String>,
     /// The configuration that held, as the user would type its path; `None` where there is none.
@@ -322,6 +330,15 @@ impl Report {
     pub fn is_empty(&self) -> bool {
         let summary = &self.summary;
         summary.repositories == 0 && summary.others == 0 && summary.unreadable == 0
+    }
+
+    /// Whether a finding fails the run: it is severe enough, or the job could not be done because of it.
+    #[must_use]
+    pub fn is_failing(&self, diagnostic: &Diagnostic) -> bool {
+        let severity = diagnostic.severity;
+        let is_severe = self.fail_on.is_some_and(|least| severity >= least);
+        let is_unreadable = diagnostic.rule == UNREADABLE && severity == Severity::Error;
+        diagnostic.verdict != Verdict::Ignored && (is_severe || is_unreadable)
     }
 
     /// A run that judged no repository has not done its job.

@@ -87,20 +87,9 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// Number of insertions, deletions and replacements between two words, letter case ignored.
+/// Number of insertions, deletions, replacements and swaps of neighbours between two words, letter case ignored.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    strsim::osa_distance(&a.to_lowercase(), &b.to_lowercase())
 }
 
 #[cfg(test)]
@@ -112,6 +101,8 @@ mod tests {
         let keys = ["organisation", "rules", "sets"];
         assert_eq!(nearest("organization", keys), Some("organisation"));
         assert_eq!(nearest("set", keys), Some("sets"));
+        assert_eq!(nearest("nmae", ["base", "name"]), Some("name"));
+        assert_eq!(nearest("RULSE", keys), Some("rules"));
     }
 
     #[test]

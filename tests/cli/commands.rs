@@ -314,3 +314,55 @@ fn help_is_data_and_version_is_one_line() {
     let version = format!("ecrlint {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(ecrlint(["--version"]).ends().out, version);
 }
+
+#[test]
+fn a_control_is_explained_by_the_rules_that_stand_for_it() {
+    for (control, rules) in [
+        ("ECR.1", &["scan-on-push"][..]),
+        ("ecr.2", &["tag-immutability"]),
+        ("aws-fsbp:ECR.3", &["lifecycle-missing"]),
+        ("CKV_AWS_163", &["scan-on-push"]),
+        ("ckv_aws_51", &["tag-immutability"]),
+        ("CKV_AWS_136", &["kms-customer-key"]),
+        ("AVD-AWS-0030", &["scan-on-push"]),
+        ("AWS-0032", &["access-public"]),
+        ("ecr-repository-tagged", &["required-tags"]),
+        (
+            "CA-9(1)",
+            &["kms-customer-key", "lifecycle-missing", "tag-immutability"],
+        ),
+    ] {
+        let ended = ecrlint(["explain", control]).ends();
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{control}");
+        let list = ended
+            .out
+            .lines()
+            .filter_map(|line| line.strip_prefix("- `"));
+        let ids: Vec<_> = list.filter_map(|line| line.split_once("`: ")).collect();
+        let ids: Vec<&str> = ids.into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, rules, "{control}: {}", ended.out);
+        let page = format!("# {}\n", rules[0]);
+        assert_eq!(ended.out.contains(&page), rules.len() == 1, "{control}");
+    }
+    for (near, expected) in [
+        ("CKV_AWS_136x", "did you mean `CKV_AWS_136`?"),
+        ("scan-on-psuh", "did you mean `scan-on-push`?"),
+        ("tag-immutabiltiy", "did you mean `tag-immutability`?"),
+    ] {
+        let ended = ecrlint(["explain", near]).ends();
+        assert!(ended.code == 2 && ended.err.contains(expected), "{ended:?}");
+    }
+}
+
+#[test]
+fn help_is_a_command_too() {
+    let all = ecrlint(["help"]).ends();
+    assert_eq!(all, ecrlint(["--help"]).ends());
+    for command in ["check", "explain", "snapshot", "rules"] {
+        let told = ecrlint(["help", command]).ends();
+        assert_eq!((told.code, told.err.as_str()), (0, ""), "{told:?}");
+        assert_eq!(told, ecrlint([command, "--help"]).ends());
+    }
+    let unknown = ecrlint(["help", "chekc"]).ends();
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+}

@@ -1,6 +1,6 @@
 //! Every format of one run: the same code, the same findings, its own schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use ecrlint::render::FORMATS;
@@ -101,7 +101,9 @@ fn all_formats_count_the_same_findings() {
             ("gitlab", gitlab.as_array().expect("a list").len()),
             (
                 "junit",
-                junit.matches("<failure ").count() + junit.matches("<skipped ").count(),
+                junit.matches("<failure ").count()
+                    + junit.matches("<skipped ").count()
+                    + junit.matches("<system-out>").count(),
             ),
         ]);
         for (name, count) in counts {
@@ -298,4 +300,210 @@ fn balanced(xml: &str) -> bool {
         }
     }
     open.is_empty()
+}
+
+/// Repositories of one name in two stacks, with findings of every severity and one that cannot be decided.
+const TWICE: &str = "\
+Parameters: { Scan: { Type: String } }
+Resources:
+  A: { Type: AWS::ECR::Repository, Properties: { RepositoryName: team/app } }
+  B: { Type: AWS::ECR::Repository, Properties: { RepositoryName: team/app, ImageScanningConfiguration: { ScanOnPush: !Ref Scan } } }
+  C: { Type: AWS::ECR::Repository, Properties: { RepositoryName: \"team/app #2\" } }
+";
+
+/// Every case of a JUnit report, as its own model has it: class, name, and how it ended.
+fn cases(junit: &str) -> Vec<(String, String, &'static str)> {
+    let report = quick_junit::Report::deserialize_from_str(junit).expect("a JUnit report");
+    let suites = report.test_suites.iter();
+    let cases = suites.flat_map(|suite| {
+        assert_eq!(suite.tests, suite.test_cases.len(), "{junit}");
+        suite.test_cases.iter()
+    });
+    let read = cases.map(|case| {
+        let end = match &case.status {
+            quick_junit::TestCaseStatus::Success { .. } => "passed",
+            quick_junit::TestCaseStatus::Skipped { .. } => "skipped",
+            quick_junit::TestCaseStatus::NonSuccess { .. } => "failed",
+        };
+        let class = case.classname.as_ref().map(|class| class.to_string());
+        (class.unwrap_or_default(), case.name.to_string(), end)
+    });
+    read.collect()
+}
+
+#[test]
+fn what_fails_the_run_is_a_failed_case_and_nothing_else() {
+    let folder = folder(&[("a.yaml", TWICE), ("b.yaml", TWICE)]);
+    let run = |arguments: &[&str]| {
+        let all = ["check", "."].iter().chain(arguments);
+        ecrlint(all).within(folder.path()).ends()
+    };
+    for arguments in [
+        &[][..],
+        &["--fail-on", "warning"],
+        &["--fail-on", "note"],
+        &["--fail-on", "never"],
+        &["--undetermined", "error"],
+        &["--select", "naming"],
+    ] {
+        let json = run(&[&["-o", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&json.out).expect("JSON");
+        let least = match arguments {
+            ["--fail-on", "never"] => &[][..],
+            ["--fail-on", "note"] => &["error", "warning", "note"],
+            ["--fail-on", "warning"] => &["error", "warning"],
+            _ => &["error"],
+        };
+        let found = report["diagnostics"].as_array().expect("a list").iter();
+        let failing = found.filter(|one| least.contains(&one["severity"].as_str().expect("one")));
+        let junit = run(&[&["-o", "junit"], arguments].concat());
+        let cases = cases(&junit.out);
+        let failed = cases.iter().filter(|(.., end)| *end == "failed").count();
+        assert_eq!(failed, failing.count(), "{arguments:?}: {}", junit.out);
+        assert_eq!(failed > 0, junit.code == 1, "{arguments:?}: {}", junit.out);
+        let names: BTreeSet<_> = cases.iter().map(|(class, name, _)| (class, name)).collect();
+        assert_eq!(names.len(), cases.len(), "{}", junit.out);
+    }
+    let broken = ecrlint(["check", "-", "-o", "junit", "--fail-on", "never"]);
+    let broken = broken.given("Resources: [").ends();
+    assert_eq!(cases(&broken.out).len(), 1, "{broken:?}");
+    assert_eq!(cases(&broken.out)[0].2, "failed", "{broken:?}");
+}
+
+/// What GitLab's parser asks of an issue, and the severities that it documents.
+#[test]
+fn gitlab_gets_what_its_parser_asks_for() {
+    let schema = serde_json::json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["description", "check_name", "fingerprint", "severity", "location"],
+            "properties": {
+                "description": { "type": "string", "minLength": 1 },
+                "check_name": { "type": "string", "minLength": 1 },
+                "fingerprint": { "type": "string", "minLength": 1 },
+                "severity": { "enum": ["info", "minor", "major", "critical", "blocker"] },
+                "location": {
+                    "type": "object",
+                    "required": ["path", "lines"],
+                    "properties": {
+                        "path": { "type": "string", "pattern": "^[^/.]" },
+                        "lines": {
+                            "type": "object",
+                            "required": ["begin"],
+                            "properties": { "begin": { "type": "integer", "minimum": 1 } }
+                        }
+                    }
+                }
+            }
+        }
+    });
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let folder = folder(&[
+        ("a.yaml", TWICE),
+        ("b.yaml", TWICE),
+        ("c.yaml", "Resources: ["),
+    ]);
+    for path in [".", "a.yaml", "./b.yaml", "c.yaml"] {
+        let run = ecrlint(["check", path, "-o", "gitlab"]).within(folder.path());
+        let (_, report) = run.json();
+        let wrong: Vec<_> = validator
+            .iter_errors(&report)
+            .map(|one| one.to_string())
+            .collect();
+        assert_eq!(wrong, [""; 0], "{report}");
+        let issues = report.as_array().expect("a list");
+        let prints: BTreeSet<_> = issues
+            .iter()
+            .map(|one| one["fingerprint"].as_str())
+            .collect();
+        assert_eq!(prints.len(), issues.len(), "{report}");
+    }
+}
+
+/// A policy that lets somebody do something, and the rules and scores that it breaks and gets.
+#[test]
+fn security_severity_follows_what_can_happen() {
+    let template = |principal: &str, action: &str| {
+        format!(
+            "Resources:\n  App:\n    Type: AWS::ECR::Repository\n    Properties:\n      RepositoryName: team/app\n      \
+             RepositoryPolicyText:\n        Version: '2012-10-17'\n        Statement:\n          \
+             - {{ Effect: Allow, Principal: {principal}, Action: {action} }}\n"
+        )
+    };
+    let other = "{ AWS: 'arn:aws:iam::222222222222:root' }";
+    let config = "organisation: { environments: { dev: { account: \"111111111111\" } } }\n";
+    let worst = |text: &str| {
+        let folder = folder(&[("a.yaml", text), ("ecrlint.yaml", config)]);
+        let run = [
+            "check",
+            "a.yaml",
+            "-o",
+            "sarif",
+            "--environment",
+            "dev",
+            "--set",
+            "recommended",
+        ];
+        let run = ecrlint(run.iter().chain(&["--select", "access"]));
+        let (_, sarif) = run.within(folder.path()).json();
+        let rules = &sarif["runs"][0]["tool"]["driver"]["rules"];
+        let results = sarif["runs"][0]["results"]
+            .as_array()
+            .expect("a list")
+            .iter();
+        let scores = results.filter_map(|result| {
+            let index = result["ruleIndex"]
+                .as_u64()
+                .and_then(|index| usize::try_from(index).ok());
+            let score = &rules[index?]["properties"]["security-severity"];
+            score.as_str()?.parse::<f32>().ok()
+        });
+        scores.fold(0.0, f32::max)
+    };
+    for (principal, action, least, below) in [
+        ("'*'", "ecr:PutImage", 9.0, 10.1),
+        ("{ AWS: '*' }", "'ecr:*'", 9.0, 10.1),
+        (other, "ecr:PutImage", 9.0, 10.1),
+        (other, "[ecr:BatchDeleteImage]", 9.0, 10.1),
+        (
+            "'*'",
+            "[ecr:BatchGetImage, ecr:GetDownloadUrlForLayer]",
+            8.0,
+            9.0,
+        ),
+        (
+            other,
+            "[ecr:BatchGetImage, ecr:GetDownloadUrlForLayer]",
+            4.0,
+            8.0,
+        ),
+    ] {
+        let score = worst(&template(principal, action));
+        assert!(
+            (least..below).contains(&score),
+            "{principal} {action}: {score}"
+        );
+    }
+    // Who lacks a permission endangers nobody.
+    let lacking = ecrlint(["check", "-", "-o", "sarif", "--set", "organisation"]).given(TWICE);
+    let (_, sarif) = lacking.json();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .expect("a list");
+    for id in [
+        "pull-incomplete",
+        "push-incomplete",
+        "auth-token-missing",
+        "auth-token-scope",
+        "sharing-incomplete",
+    ] {
+        let rule = rules
+            .iter()
+            .find(|rule| rule["id"] == id)
+            .expect("it is on");
+        assert_eq!(rule["properties"].get("security-severity"), None, "{id}");
+        let tags = rule["properties"]["tags"].as_array().expect("a list");
+        assert!(!tags.contains(&"security".into()), "{id}");
+    }
 }

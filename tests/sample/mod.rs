@@ -105,6 +105,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         others: Vec::new(),
         rules,
         hint: None,
+        fail_on: Some(Severity::Warning),
         configuration: None,
     }
 }
@@ -136,6 +137,11 @@ fn rule(id: &str, severity: Severity) -> RuleSummary {
             ],
             "tag-immutability" => vec![("aws-fsbp".to_owned(), vec!["ECR.2".to_owned()])],
             _ => Vec::new(),
+        },
+        security: match id {
+            "access-cross-account-write" => Some("9.3".to_owned()),
+            "scan-on-push" => Some("5.5".to_owned()),
+            _ => None,
         },
         category: category.to_owned(),
         tally: Tally::default(),

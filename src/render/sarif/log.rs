@@ -105,7 +105,7 @@ pub(super) struct Properties<'a> {
     #[serde(rename = "problem.severity")]
     pub(super) problem_severity: &'static str,
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
-    pub(super) security_severity: Option<&'static str>,
+    pub(super) security_severity: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -107,6 +107,10 @@ pub struct Documentation {
     pub since: Option<String>,
     /// Frameworks with the controls that the rule checks.
     pub controls: Vec<(String, Vec<String>)>,
+    /// How bad it is when somebody makes use of what it finds, from 0.1 to 10.0 on the scale of CVSS, as code scanning
+    /// shows it; `None` where nobody gains anything.
+    #[serde(default)]
+    pub security: Option<String>,
     /// Why it matters.
     pub why: String,
     /// What to do about a finding.

@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "id",
     "title",
     "severity",
+    "security",
     "sets",
     "since",
     "controls",
@@ -299,17 +300,35 @@ impl Loader<'_> {
             let ids = self.reader.texts(Some(member.value), &what);
             controls.push((member.key.to_owned(), ids));
         }
+        let security = self.security();
         let fix = self.fix(settings);
         let references = self.references();
         let examples = self.examples()?;
         Some(Documentation {
             since,
             controls,
+            security,
             why: why?,
             fix,
             references,
             examples,
         })
+    }
+
+    fn security(&mut self) -> Option<String> {
+        let node = self.root.get("security")?;
+        let text = self.reader.text(node, "`security`")?;
+        let score = text
+            .parse::<f32>()
+            .ok()
+            .filter(|score| (0.1..=10.0).contains(score));
+        if score.is_none() {
+            let problem = Problem::new(node.span(), "`security` is no score");
+            self.reader.problem(problem.help(
+                "write a number from `0.1` to `10.0`, or leave it out where nobody gains anything",
+            ));
+        }
+        score.map(|score| format!("{score:.1}"))
     }
 
     fn references(&mut self) -> Vec<String> {
