@@ -7,6 +7,7 @@ use super::actions::ActionSet;
 use super::condition::{Condition, Key, Set};
 use super::disagreement::Known;
 use super::draft::{Draft, Writer};
+use super::either;
 use super::evaluation::Policy;
 use super::grammar::{self, Problem};
 use super::meant;
@@ -78,12 +79,9 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
         Draft::Unknown(grammar::TOO_LONG.to_owned())
     } else {
         let found = whole.access_where_written(list);
-        Draft::List(
-            found
-                .into_iter()
-                .map(|access| (access_draft(&access, owner), access.place.span()))
-                .collect(),
-        )
+        let each = found.iter();
+        let each = each.map(|access| (access_draft(access, owner), access.place.span()));
+        Draft::List(each.chain(either::draft(&found, owner)).collect())
     };
     let known = (Known::of(&whole), whole.closed());
     let drafts = statements.iter().map(|statement| {

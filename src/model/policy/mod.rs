@@ -15,6 +15,7 @@ mod caller;
 mod condition;
 mod disagreement;
 mod draft;
+mod either;
 mod evaluation;
 mod everyone;
 mod facts;
