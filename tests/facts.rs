@@ -126,6 +126,7 @@ fn registry(scan_type: &str, rules: &[(&str, &str)]) -> RegistryScanning {
         })
         .collect();
     RegistryScanning {
+        event_rules: Vec::new(),
         policy: None,
         family: None,
         file: None,

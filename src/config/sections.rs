@@ -191,6 +191,7 @@ fn registry<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<RegistrySc
     let rules = document.array(&rules, span);
     let scan_type = document.string(&kind.value, kind.span);
     Some(RegistryScanning {
+        event_rules: Vec::new(),
         policy: None,
         document,
         account: None,

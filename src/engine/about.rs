@@ -47,6 +47,11 @@ pub(super) fn of(
     let members = finding.field.strip_prefix("repository.")?;
     let listed = LISTS.into_iter().find_map(|(list, kind)| {
         let (entry, rest) = entry(described, list, members)?;
+        // What rules there are, nobody knows, or the account has them for all its repositories.
+        let is_a_rule = entry.get("logical_id").is_some_and(|id| !id.is_absent());
+        if kind == SubjectKind::EventRule && !is_a_rule {
+            return None;
+        }
         Some(near.listed((list, kind), entry, rest))
     });
     listed.or_else(|| near.key(members)).or_else(|| {

@@ -22,6 +22,8 @@ pub(super) struct Found<'s> {
     pub(super) own: Option<&'s RegistryScanning>,
     /// Others that are, or may be, of its registry, too.
     pub(super) rivals: Vec<Rival<'s>>,
+    /// What a snapshot shows of its account and region.
+    pub(super) captured: Option<&'s RegistryScanning>,
 }
 
 /// Whether a registry is the one that a repository is in.
@@ -47,10 +49,28 @@ impl Registries {
         repository: &'s Repository,
         asserted: Option<&'s RegistryScanning>,
     ) -> Found<'s> {
-        match repository.subject.arn {
+        let found = match repository.subject.arn {
             Some(_) => self.of_live(repository, asserted),
             None => self.of_template(repository, asserted),
+        };
+        Found {
+            captured: self.there(repository).find(|registry| registry.is_live),
+            ..found
         }
+    }
+
+    /// The registries of the account and region of a repository.
+    fn there<'s>(
+        &'s self,
+        repository: &Repository,
+    ) -> impl Iterator<Item = &'s RegistryScanning> + Clone + use<'s> {
+        let subject = &repository.subject;
+        let place = subject.account.clone().zip(subject.region.clone());
+        let there = place.and_then(|place| self.by_place.get(&place));
+        there
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.all.get(*at))
     }
 
     /// A live repository is scanned by what its account has now.
@@ -59,13 +79,7 @@ impl Registries {
         repository: &Repository,
         asserted: Option<&'s RegistryScanning>,
     ) -> Found<'s> {
-        let subject = &repository.subject;
-        let place = subject.account.clone().zip(subject.region.clone());
-        let there = place.and_then(|place| self.by_place.get(&place));
-        let there = there
-            .into_iter()
-            .flatten()
-            .filter_map(|at| self.all.get(*at));
+        let there = self.there(repository);
         let now = there.clone().find(|registry| registry.is_live);
         let own = now.or_else(|| there.clone().next());
         Found {
@@ -73,6 +87,7 @@ impl Registries {
                 .filter(|own| asserted.is_none() || is_captured(own))
                 .or(asserted),
             rivals: Vec::new(),
+            captured: None,
         }
     }
 
@@ -101,6 +116,7 @@ impl Registries {
             return Found {
                 own: Some(own),
                 rivals: rivals.collect(),
+                captured: None,
             };
         }
         let captured = live.iter().find(|registry| is_captured(registry));
@@ -110,6 +126,7 @@ impl Registries {
                 return Found {
                     own: asserted,
                     rivals: Vec::new(),
+                    captured: None,
                 };
             }
             (None, None) => live.first().copied(),
@@ -121,6 +138,7 @@ impl Registries {
         Found {
             own,
             rivals: rivals.collect(),
+            captured: None,
         }
     }
 }

@@ -232,6 +232,7 @@ impl<'a> Whole<'a> {
             taken: None,
             registry: registries.own,
             rivals: &registries.rivals,
+            captured: registries.captured,
             same_name,
             names: &self.names,
             protected_tags: &config.protected_tags,

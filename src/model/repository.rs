@@ -322,6 +322,8 @@ pub struct RegistryScanning {
     pub rules: NodeId,
     /// Its policy, where a live account has one.
     pub policy: Option<NodeId>,
+    /// Rules of EventBridge in the account and region, where it is live.
+    pub event_rules: Vec<EventRule>,
 }
 
 /// Everything that the inputs of one run say.

@@ -176,6 +176,7 @@ pub(super) fn registry_scanning<'t>(
     };
     let context = evaluator.context;
     Some(RegistryScanning {
+        event_rules: Vec::new(),
         policy: None,
         document,
         account: context.account().map(str::to_owned),

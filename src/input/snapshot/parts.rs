@@ -9,7 +9,7 @@ use crate::model::{
 use crate::source::{Kind, Node, Span, Tree};
 
 /// Why nothing is known of the rules that see a repository: nobody was asked for them.
-const UNSEEN: &str = "the snapshot does not have the rules of EventBridge";
+pub(super) const UNSEEN: &str = "the snapshot does not have the rules of EventBridge";
 
 /// Everything that is said about one repository.
 pub(super) struct Parts<'t> {

@@ -3,10 +3,10 @@
 
 use super::gaps;
 use super::part::{Part, refused};
-use super::parts::{Identity, KeyParts, Parts};
+use super::parts::{Identity, KeyParts, Parts, UNSEEN};
 use super::registry;
 use crate::input::{Loaded, Note};
-use crate::model::{Document, NodeId, RegistryScanning, Repository};
+use crate::model::{Document, EventRule, NodeId, RegistryScanning, Repository};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
 /// The members of a record.
@@ -93,6 +93,9 @@ pub(super) fn load(
         (None, Some(registry)) => match load_registry(node, registry) {
             Ok(mut scanning) => {
                 scanning.policy = registry::policy(registry, &mut scanning.document, tree);
+                let rules =
+                    Part::in_record(node, registry.get("eventRules"), "eventRules", first(node));
+                scanning.event_rules = registry::event_rules(&rules, &mut scanning.document, tree);
                 let home = scanning.account.as_deref().zip(scanning.region.as_deref());
                 let judged = home.map(|home| registry::load(node, registry, home, tree));
                 loaded.repositories.extend(judged.into_iter().flatten());
@@ -309,7 +312,9 @@ pub(super) fn write_registry(
             }
             _ => document.import(node),
         });
+    let place = document.value(scan_type).span();
     RegistryScanning {
+        event_rules: vec![EventRule::unseen(&mut document, UNSEEN, place)],
         policy: None,
         account: Some(account.to_owned()),
         region: Some(region.to_owned()),

@@ -2,6 +2,7 @@
 //! of a repository. It does not know which repositories there are.
 
 use super::part::Part;
+use super::parts::UNSEEN;
 use crate::model::events::is_about;
 use crate::model::{Document, EventRule, NodeId, Repository, RepositoryKind, Subject, Written};
 use crate::source::{Kind, Node, Span, Tree};
@@ -70,24 +71,49 @@ fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Repo
     };
     let mut one = Repository::stand_in(RepositoryKind::Principals, subject, place);
     let mut document = std::mem::take(&mut one.document);
-    let own = Part::Given(rule);
-    let pattern = own
-        .optional("EventPattern")
-        .write_policy(&mut document, tree);
-    if !is_about(document.value(pattern)) {
+    let rule = write_rule(entry, &mut document, tree)?;
+    if !is_about(document.value(rule.pattern)) {
         return None;
     }
-    let targets = Part::Given(entry).required("targets");
-    one.event_rules.push(EventRule {
-        logical_id: text("Name"),
-        place,
-        state: own.optional("State").write(&mut document),
-        bus: own.optional("EventBusName").write(&mut document),
-        pattern,
-        targets: targets.write(&mut document),
-    });
+    one.event_rules.push(rule);
     one.document = document.shrunk();
     Some(one)
+}
+
+/// The rules of EventBridge that may see events of the registry's repositories; one that is not known stands for all
+/// where they were not captured.
+pub(super) fn event_rules(
+    rules: &Part<'_>,
+    document: &mut Document,
+    tree: &mut Tree,
+) -> Vec<EventRule> {
+    let unseen = |document: &mut Document, reason: &str, place: Span| {
+        vec![EventRule::unseen(document, reason, place)]
+    };
+    match rules {
+        Part::Given(list) if list.kind() == Kind::Array => list
+            .items()
+            .filter_map(|entry| write_rule(entry, document, tree))
+            .collect(),
+        Part::Given(other) => unseen(document, "`eventRules` is no list", other.span()),
+        Part::Nothing(place) => unseen(document, UNSEEN, *place),
+        Part::Unknown(place, reason) => unseen(document, reason, *place),
+    }
+}
+
+/// Writes what the API answers for one rule.
+fn write_rule(entry: Node<'_>, document: &mut Document, tree: &mut Tree) -> Option<EventRule> {
+    let rule = entry.get("rule")?;
+    let name = rule.get("Name");
+    let own = Part::Given(rule);
+    Some(EventRule {
+        logical_id: name.and_then(Node::as_str).map(str::to_owned),
+        place: name.map_or(entry.span(), Node::span),
+        state: own.optional("State").write(document),
+        bus: own.optional("EventBusName").write(document),
+        pattern: own.optional("EventPattern").write_policy(document, tree),
+        targets: Part::Given(entry).required("targets").write(document),
+    })
 }
 
 fn registry_policy(

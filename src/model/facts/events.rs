@@ -1,12 +1,14 @@
 //! Which rules of EventBridge see events of a repository, and what keeps them from doing anything.
 //! It does not know which rules there have to be.
 
+use super::Scope;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::events::{self, Events};
 use crate::model::policy::Truth;
 use crate::model::{Data, Document, EventRule, NodeId, Unknown, Value};
 use crate::model::{RegistryScanning, Repository, RepositoryKind};
+use crate::source::Span;
 
 /// The name of the bus to which AWS sends its own events.
 const DEFAULT_BUS: &str = "default";
@@ -16,21 +18,95 @@ const DEFAULT_BUS: &str = "default";
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
-    registry: Option<&RegistryScanning>,
+    scope: &Scope<'_>,
 ) -> NodeId {
-    let rules: Vec<NodeId> = match repository.kind {
-        RepositoryKind::Public => Vec::new(),
-        _ if repository.event_rules.is_empty() => Vec::new(),
-        _ => {
-            let enhanced = enhanced(registry);
-            let events = Events::of(repository, enhanced);
-            let rules = repository.event_rules.iter();
-            let rules =
-                rules.filter_map(|rule| one(document, (repository, rule), &events, enhanced));
-            rules.collect()
-        }
+    let captured = scope.captured.filter(|captured| {
+        repository.kind == RepositoryKind::Private && !captured.event_rules.is_empty()
+    });
+    let is_live = repository.kind.is_repository() && repository.subject.arn.is_some();
+    // What AWS answers for the account stands in the place of what the record of one repository cannot say.
+    let own = match is_live && scope.captured.is_some() {
+        true => &[],
+        false => repository.event_rules.as_slice(),
     };
+    if repository.kind == RepositoryKind::Public || own.is_empty() && captured.is_none() {
+        return document.array(&[], repository.place);
+    }
+    let enhanced = enhanced(scope.registry);
+    let events = Events::of(repository, enhanced);
+    let rules = own.iter();
+    let rules = rules.filter_map(|rule| one(document, (repository, rule), &events, enhanced));
+    let mut rules: Vec<NodeId> = rules.collect();
+    if let Some(captured) = captured {
+        let seeing = seeing(captured, &events);
+        rules.extend(seeing.and_then(|rule| rule.write(document, is_live, repository.place)));
+    }
     document.array(&rules, repository.place)
+}
+
+/// Captured rules that are looked at for one repository.
+const MOST_CAPTURED: usize = 100;
+
+/// A rule of the account that brings finished scans of the repository to somebody, or may.
+enum Seeing {
+    Surely(String, Span),
+    Perhaps(String, Span),
+}
+
+/// The rule of the account that brings finished scans to somebody: one that certainly does, else the first that may.
+fn seeing(captured: &RegistryScanning, events: &Events) -> Option<Seeing> {
+    let value = |id| captured.document.value(id);
+    let mut perhaps = None;
+    for rule in captured.event_rules.iter().take(MOST_CAPTURED) {
+        let does = (on_default_bus(value(rule.bus)))
+            .and(enabled(value(rule.state)))
+            .and(has_target(value(rule.targets)));
+        if does.is_no() {
+            continue;
+        }
+        match does.and(events.show_finished_scans(value(rule.pattern))) {
+            Truth::Yes => {
+                let name = rule.logical_id.clone().unwrap_or_default();
+                return Some(Seeing::Surely(name, rule.place));
+            }
+            Truth::Unknown(reason) => {
+                perhaps.get_or_insert(Seeing::Perhaps(reason, rule.place));
+            }
+            Truth::No => {}
+        }
+    }
+    if captured.event_rules.len() > MOST_CAPTURED {
+        let reason = format!("the account has more than {MOST_CAPTURED} rules of EventBridge");
+        perhaps.get_or_insert(Seeing::Perhaps(reason, captured.event_rules[0].place));
+    }
+    perhaps
+}
+
+impl Seeing {
+    /// Adds its row. For a repository of a template it is a doubt at most: whether a live rule stays, is for the stack
+    /// that it belongs to.
+    fn write(self, document: &mut Document, is_live: bool, place: Span) -> Option<NodeId> {
+        let (seen, place) = match self {
+            Self::Surely(_, rule) if is_live => (document.bool(true, rule), rule),
+            Self::Surely(name, _) => {
+                let reason = format!(
+                    "the live event rule `{name}` sees its finished scans, and no input shows whether it stays"
+                );
+                (document.unknown(Unknown::because(reason), place), place)
+            }
+            Self::Perhaps(reason, rule) if is_live => {
+                (document.unknown(Unknown::because(reason), rule), rule)
+            }
+            Self::Perhaps(..) => return None,
+        };
+        let yes = document.bool(true, place);
+        let members = [
+            ("enabled", yes),
+            ("has_target", yes),
+            ("sees_finished_scans", seen),
+        ];
+        Some(document.object(&members, place))
+    }
 }
 
 /// Whether the registry scans by Inspector, where that is known.

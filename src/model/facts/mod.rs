@@ -53,6 +53,8 @@ pub struct Scope<'s> {
     pub registry: Option<&'s RegistryScanning>,
     /// Other registries of the run that are, or may be, that one.
     pub rivals: &'s [Rival<'s>],
+    /// What a snapshot shows of the account and region that the repository lives in.
+    pub captured: Option<&'s RegistryScanning>,
     /// Other repositories of the run with the same account, region and name.
     pub same_name: &'s [Twin<'s>],
     /// Names of all repositories of the run's templates, sorted.
@@ -222,7 +224,7 @@ fn principals(
     let owners = Owners::of(repository, scope);
     let owner = owners.owner(Guarded::Repository);
     let identities = identities::describe(document, repository, (&owner, scope.names));
-    let rules = events::describe(document, repository, scope.registry);
+    let rules = events::describe(document, repository, scope);
     members.extend([("identities", identities), ("event_rules", rules)]);
 }
 
@@ -318,10 +320,7 @@ fn settings(
         ("missing_tags", tags::missing(document, repository, scope)),
         ("deletion", deletion::describe(document, repository)),
     ]);
-    members.push((
-        "event_rules",
-        events::describe(document, repository, scope.registry),
-    ));
+    members.push(("event_rules", events::describe(document, repository, scope)));
     members.extend(access(document, repository, &owner, scope));
 }
 
