@@ -195,6 +195,30 @@ fn a_snapshot_is_found_however_its_keys_are_spelled() {
 }
 
 #[test]
+fn a_snapshot_in_yaml_is_found() {
+    let record = "account: '111122223333'\nregion: eu-west-1\nrepository:\n  repositoryArn: arn:aws:ecr:eu-west-1:111122223333:repository/one\n  repositoryName: one\n  imageScanningConfiguration: {scanOnPush: false}\n  encryptionConfiguration: {encryptionType: AES256}\nscanning: {scanFrequency: MANUAL}\n";
+    let by_name = record.replace(
+        "  repositoryArn: arn:aws:ecr:eu-west-1:111122223333:repository/one\n",
+        "  registryId: '111122223333'\n",
+    );
+    let indented = record.replace('\n', "\n    ");
+    for text in [
+        record.to_owned(),
+        by_name,
+        format!("# as captured\n---\n{record}"),
+        format!("repositories:\n  - {}\n", indented.trim_end()),
+        record.replace("repositoryName:", "\"repositoryName\":"),
+        record.replace("repositoryName:", "'repositoryName':"),
+        record.replace("repositoryName:", "\"repository\\x4eame\":"),
+        "{account: '111122223333', region: eu-west-1, repository: {repositoryName: one, repositoryArn: 'arn:aws:ecr:eu-west-1:111122223333:repository/one', imageScanningConfiguration: {scanOnPush: false}, encryptionConfiguration: {encryptionType: AES256}}, scanning: {scanFrequency: MANUAL}}".to_owned(),
+    ] {
+        let at = folder(&[("in/s.yaml", &text)]);
+        assert!(is_found(&at, "in/s.yaml"), "named: {text}");
+        assert!(is_found(&at, "in"), "{text}");
+    }
+}
+
+#[test]
 fn roles_and_rules_of_ecr_are_found_however_they_are_spelled() {
     let role = |action: &str| {
         format!(
@@ -284,6 +308,14 @@ fn what_has_nothing_of_ecr_stays_unread() {
         (
             "html.json",
             r#"{"Resources": {"A": {"Type": "AWS::SNS::Topic", "D": "\u003cb\u003e \u00e9"}}},}"#,
+        ),
+        (
+            "chart.yaml",
+            "{{- if .Values.x }}\nimage:\n  repository: {{ .Values.repositoryName }}\n  registry: docker.io\n",
+        ),
+        (
+            "workflow.yaml",
+            "on: push\nenv: {repositoryName: a, repository: b\n",
         ),
         (
             "code.yaml",

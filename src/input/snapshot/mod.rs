@@ -45,6 +45,9 @@ fn has(bytes: &[u8], literal: &str) -> bool {
 
 /// The ARN or the name of each repository stands in whatever AWS answers.
 fn sniff_answers(bytes: &[u8]) -> Sniff {
+    if !is_json(bytes) {
+        return sniff_yaml(bytes);
+    }
     // All have a word that starts like this: most files are passed over in one search.
     let mut words = memmem::find_iter(bytes, "\"re").map(|at| &bytes[at + 3..]);
     if !words.any(|word| word.starts_with(b"pository") || word.starts_with(b"gistry\"")) {
@@ -55,14 +58,40 @@ fn sniff_answers(bytes: &[u8]) -> Sniff {
     let is_answer = has(bytes, "\"describe-repositories\"");
     let is_ours = names.iter().any(|name| has(bytes, name));
     let is_registry = has(bytes, "\"registry\"") && has(bytes, "\"scanType\"");
-    match is_ours && (is_record || is_answer) || is_registry {
+    candidate(is_ours && (is_record || is_answer) || is_registry)
+}
+
+/// The same of YAML, where keys need no quotes. Workflows and charts name repositories, too, which are none of ECR:
+/// what is read has a word that only ECR has.
+fn sniff_yaml(bytes: &[u8]) -> Sniff {
+    let is_ours = has(bytes, "repositoryArn") || has(bytes, "repositoryName");
+    let is_ecr = || {
+        let words = [":repository/", "imageTagMutability", "registryId"];
+        words.iter().any(|word| has(bytes, word))
+    };
+    let is_registry = || has(bytes, "scanType") && has(bytes, "registry");
+    candidate(is_ours && is_ecr() || is_registry())
+}
+
+/// Whether a document starts as JSON does; the flow style of YAML does, too, and may have keys without quotes.
+fn is_json(bytes: &[u8]) -> bool {
+    let mut start = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    start.next() == Some(&b'{') && start.next() == Some(&b'"')
+}
+
+fn candidate(is_one: bool) -> Sniff {
+    match is_one {
         true => Sniff::Candidate,
         false => Sniff::Foreign,
     }
 }
 
 fn sniff_config(bytes: &[u8]) -> Sniff {
-    match has(bytes, "\"configurationItems\"") {
+    let key = match is_json(bytes) {
+        true => "\"configurationItems\"",
+        false => "configurationItems",
+    };
+    match has(bytes, key) {
         true if has(bytes, "AWS::ECR::Repository") => Sniff::Candidate,
         true => Sniff::TemplateWithoutEcr,
         false => Sniff::Foreign,
