@@ -3,9 +3,11 @@
 
 mod copy;
 mod doubles;
+mod wide;
 
 use super::stack::Stacks;
 use super::{Problem, SourceId, Span};
+use wide::Wide;
 
 /// Names a node of one [`Tree`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,6 +72,7 @@ pub struct Tree {
     /// The first key that stands twice in one mapping.
     double: Option<Box<Problem>>,
     root: Option<NodeId>,
+    wide: Wide,
     pub(super) stacks: Stacks,
 }
 
@@ -118,6 +121,7 @@ impl Tree {
         self.comments.clear();
         self.double = None;
         self.root = None;
+        self.wide = Wide::default();
     }
 
     /// Starts to fill the tree with the nodes of `source`.
@@ -350,35 +354,15 @@ impl<'t> Node<'t> {
 
     /// Members of a mapping, in the order of the text; none for anything else.
     pub fn members(self) -> impl ExactSizeIterator<Item = Member<'t>> + Clone {
-        let data = self.data();
-        let range = match data.kind {
-            Kind::Object => data.content.start as usize..data.content.end as usize,
-            _ => 0..0,
-        };
-        self.tree.members[range].iter().map(move |member| Member {
-            key: self.tree.resolve(member.key, self.text),
-            key_span: Span::new(
-                self.tree.source,
-                member.key_span.0 as usize,
-                member.key_span.1 as usize,
-            ),
-            value: Node {
-                id: member.value,
-                ..self
-            },
-        })
+        let (start, end) = self.range();
+        let members = self.tree.members[start as usize..end as usize].iter();
+        members.map(move |member| self.of(member))
     }
 
     /// The value of the member `key`.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         self.member(key).map(|member| member.value)
-    }
-
-    /// The member `key`.
-    #[must_use]
-    pub fn member(self, key: &str) -> Option<Member<'t>> {
-        self.members().find(|member| member.key == key)
     }
 
     fn scalar_text(self) -> &'t str {
