@@ -47,6 +47,8 @@ struct Known {
 impl Known {
     /// Answers that are kept at most.
     const MOST: usize = 100_000;
+    /// Comparisons and looks at denials that are made of one policy at most.
+    const MOST_WORK: usize = 200_000;
 
     /// The answer, found once by `find`, which also says how many comparisons it took.
     fn answer(&self, question: (Question, Part), find: impl FnOnce() -> (Truth, usize)) -> Truth {
@@ -65,6 +67,19 @@ impl Known {
 
     fn count(&self, more: usize) {
         self.work.set(self.work.get().saturating_add(more));
+    }
+}
+
+/// Why nothing is certain of a policy.
+const TOO_MUCH: &str =
+    "the policy has more statements, accounts and organisations than are tried with each other";
+
+/// What a statement gives if nobody knows to whom.
+fn unclear(statement: &Statement<'_>) -> Actions {
+    Actions {
+        certain: ActionSet::default(),
+        possible: statement.actions().possible,
+        reason: Some(TOO_MUCH.to_owned()),
     }
 }
 
@@ -158,6 +173,10 @@ impl<'p, 'd> Policy<'p, 'd> {
     ) -> Granted {
         let mut granted = Granted::default();
         for caller in callers {
+            if self.is_given_up() {
+                granted.actions = granted.actions.union(&unclear(statement));
+                break;
+            }
             let met = match self.conditions_hold(statement, caller, Side::Allow) {
                 Truth::Unknown(_) if named => Truth::Yes,
                 met => met,
@@ -172,6 +191,11 @@ impl<'p, 'd> Policy<'p, 'd> {
             granted.actions = granted.actions.union(&actions);
         }
         granted
+    }
+
+    /// Whether the policy names more than is tried.
+    fn is_given_up(&self) -> bool {
+        self.mentions.are_too_many() || self.known.work.get() > Known::MOST_WORK
     }
 
     /// What is left of a grant to a caller once every `Deny` has spoken, on one repository at least.

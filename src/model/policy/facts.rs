@@ -14,7 +14,7 @@ use super::meant;
 use super::principal::{self, Partition};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
-use super::{Guarded, Owner, PolicyFacts, Truth};
+use super::{Guarded, Owner, PolicyFacts, Truth, size};
 use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
 
@@ -72,11 +72,14 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
         return (Draft::Existing(list.id()), Draft::Existing(list.id()));
     }
     let statements = statement::read_all(list, owner);
-    let too_long = grammar::is_too_long(policy, owner);
-    let evaluated: &[Statement<'_>] = if too_long { &[] } else { &statements };
+    let unevaluated = size::unevaluated(policy, owner);
+    let evaluated: &[Statement<'_>] = match unevaluated {
+        Some(_) => &[],
+        None => &statements,
+    };
     let whole = Policy::new(evaluated, owner);
-    let access = if too_long {
-        Draft::Unknown(grammar::TOO_LONG.to_owned())
+    let access = if let Some(reason) = unevaluated {
+        Draft::Unknown(reason.to_owned())
     } else {
         let found = whole.access_where_written(list);
         let each = found.iter();

@@ -6,19 +6,11 @@ mod principals;
 use super::actions::{self, ActionSet, PREFIX};
 use super::condition::{self, Operator};
 use super::principal::KINDS;
+use super::size::{MAXIMUM_LENGTH, is_too_long, least_length};
 use super::text::{Text, member, one_or_many};
 use super::{Guarded, Owner, wildcard};
 use crate::model::{Data, Mistake, Value};
 use crate::source::{Span, nearest};
-
-/// The longest policy that ECR takes, in characters.
-const MAXIMUM_LENGTH: usize = 10_240;
-
-/// The longest policy that KMS takes, in characters.
-const MAXIMUM_KEY_LENGTH: usize = 32_768;
-
-/// Why a policy is not evaluated that AWS would refuse for its length.
-pub(crate) const TOO_LONG: &str = "the policy is longer than AWS accepts";
 
 const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
 const STATEMENT_KEYS: [&str; 9] = [
@@ -67,50 +59,6 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
         _ => problems.add(policy, format!("the {what} policy is not a mapping")),
     }
     problems
-}
-
-/// Whether AWS refuses the policy for its length. What it refuses is not evaluated either: it bounds
-/// the work.
-pub(crate) fn is_too_long(policy: Value<'_>, owner: &Owner<'_>) -> bool {
-    let maximum = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => MAXIMUM_LENGTH,
-        Guarded::Key => MAXIMUM_KEY_LENGTH,
-    };
-    policy.most_characters() > maximum && least_length(policy) > maximum
-}
-
-/// Length of the policy in characters without any white space; parts that cannot be known count
-/// nothing. Depth is bounded by the limit that the parsers enforce.
-fn least_length(value: Value<'_>) -> usize {
-    let listed = |lengths: &mut dyn Iterator<Item = usize>| {
-        // Brackets around, a comma after each but the last.
-        let inside: usize = lengths.map(|length| length + 1).sum();
-        2 + inside.saturating_sub(1)
-    };
-    match value.data() {
-        Data::Null | Data::Bool(true) => 4,
-        Data::Bool(false) => 5,
-        Data::Number(text) => text.len(),
-        Data::String(text) => quoted(text),
-        Data::Absent | Data::Unknown(_) => 0,
-        Data::Array => {
-            let items = value.items().filter(|item| !item.is_absent());
-            listed(&mut items.map(least_length))
-        }
-        Data::Object => {
-            let members = value.members().filter(|(_, member)| !member.is_absent());
-            listed(&mut members.map(|(key, member)| quoted(key) + 1 + least_length(member)))
-        }
-    }
-}
-
-/// Characters of a JSON string: quotes around, a backslash before some.
-fn quoted(text: &str) -> usize {
-    let escaped = text
-        .bytes()
-        .filter(|byte| matches!(byte, b'"' | b'\\'))
-        .count();
-    2 + text.chars().count() + escaped
 }
 
 impl Problems {

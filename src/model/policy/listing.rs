@@ -14,7 +14,7 @@ use super::statement::{self, Effect, Statement};
 use super::text::{self, member};
 use super::who::written;
 use super::words::{self, Symbol, Words};
-use super::{Owner, grammar};
+use super::{Owner, size};
 use crate::model::{Data, Value};
 use crate::source::Span;
 
@@ -67,8 +67,8 @@ pub(crate) fn grants(
             return Err(unknown.reason.clone());
         }
     }
-    if grammar::is_too_long(policy, owner) {
-        return Err(grammar::TOO_LONG.to_owned());
+    if let Some(reason) = size::unevaluated(policy, owner) {
+        return Err(reason.to_owned());
     }
     let mut statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
     let target = repository.map(resource::repository);

@@ -24,6 +24,21 @@ pub(crate) struct Mentions {
     any_network: bool,
     /// The next number of somebody who calls.
     next: Cell<usize>,
+    /// Callers that may still be made.
+    left: Left,
+}
+
+/// Callers that are made of one policy at most: hundreds of accounts at dozens of homes, statement by statement.
+const MOST_CALLERS: usize = 20_000;
+
+/// How many callers may still be made.
+#[derive(Debug)]
+struct Left(Cell<usize>);
+
+impl Default for Left {
+    fn default() -> Self {
+        Self(Cell::new(MOST_CALLERS))
+    }
 }
 
 /// A home with its number.
@@ -258,7 +273,12 @@ impl Mentions {
         networks: &[Network],
     ) -> Vec<Caller> {
         let mut callers = Vec::new();
-        for (account, arn) in who {
+        let wanted = who.len() * homes.len() * networks.len();
+        let left = self.left.0.get().saturating_sub(wanted);
+        self.left.0.set(left);
+        // One stands for all where nothing is asked of them any more.
+        let most = if left == 0 { 1 } else { who.len() };
+        for (account, arn) in who.iter().take(most) {
             let number = self.next.get();
             self.next.set(number + 1);
             for (at, home) in homes {
@@ -275,6 +295,11 @@ impl Mentions {
             }
         }
         callers
+    }
+
+    /// Whether the policy names more callers than are tried.
+    pub(crate) fn are_too_many(&self) -> bool {
+        self.left.0.get() == 0
     }
 
     fn of(&self, network: Reach) -> &'static [Network] {

@@ -30,6 +30,7 @@ mod part;
 mod principal;
 mod resource;
 mod sharing;
+mod size;
 mod statement;
 mod text;
 mod truth;

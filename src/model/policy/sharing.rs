@@ -7,7 +7,7 @@ use super::caller::Side;
 use super::evaluation::Policy;
 use super::statement::{self, Actions, Effect};
 use super::text::{self, member};
-use super::{Owner, Truth, grammar};
+use super::{Owner, Truth, size};
 use crate::model::{Data, Value};
 
 /// What an account gets, held against what it is to get.
@@ -37,8 +37,8 @@ pub(crate) fn shares(
             return Err(unknown.reason.clone());
         }
     }
-    if grammar::is_too_long(policy, owner) {
-        return Err(grammar::TOO_LONG.to_owned());
+    if let Some(reason) = size::unevaluated(policy, owner) {
+        return Err(reason.to_owned());
     }
     let statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
     let policy = Policy::new(&statements, owner);
