@@ -12,6 +12,9 @@ const ALL: i64 = 100_000;
 /// A policy that takes nothing with a tag: for where nobody has said what to keep.
 pub(super) const CAUTIOUS: &str = r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":14},"action":{"type":"expire"}}]}"#;
 
+/// Bytes of mended policies that are written of one policy before another one is: each is as long as the whole.
+pub(super) const MOST_WRITTEN: usize = 40_000;
+
 /// The member of a mapping that is changed: its key and where its value stands.
 pub(super) type At<'a> = (&'a str, Span);
 

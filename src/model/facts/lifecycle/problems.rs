@@ -2,7 +2,7 @@
 //! It does not know any of the reasons.
 
 use super::super::problems::Problems;
-use super::mended::{self, At, Change};
+use super::mended::{self, At, Change, MOST_WRITTEN};
 use crate::model::{Document, Mistake, NodeId, Unknown, Value};
 use crate::source::Span;
 
@@ -16,6 +16,7 @@ pub(super) struct PolicyProblems<'d> {
     /// The policy that is examined.
     policy: Value<'d>,
     mended: usize,
+    written: usize,
 }
 
 impl<'d> PolicyProblems<'d> {
@@ -25,6 +26,7 @@ impl<'d> PolicyProblems<'d> {
             problems: Problems::new(document),
             policy,
             mended: 0,
+            written: 0,
         }
     }
 
@@ -61,8 +63,9 @@ impl<'d> PolicyProblems<'d> {
         (member, mend): (&'static str, impl FnOnce(Value<'d>) -> Option<String>),
     ) {
         self.mended += 1;
-        let may_mend = self.mended <= MOST_MENDED;
+        let may_mend = self.mended <= MOST_MENDED && self.written < MOST_WRITTEN;
         let mended = may_mend.then(|| mend(self.policy)).flatten();
+        self.written += mended.as_ref().map_or(0, String::len);
         let mistake = Mistake::new(problem);
         let mistake = match mended {
             Some(policy) => mistake.with(member, policy),

@@ -67,7 +67,12 @@ impl<'v> Reach<'_, 'v> {
         }
         let found = found.into_iter();
         found
-            .map(|one| one.write(document, guarded.as_deref()))
+            .enumerate()
+            .map(|(before, one)| {
+                let guarded = guarded.as_deref();
+                let guarded = guarded.filter(|text| before * text.len() < mended::MOST_WRITTEN);
+                one.write(document, guarded)
+            })
             .collect()
     }
 

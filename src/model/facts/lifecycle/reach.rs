@@ -51,6 +51,7 @@ impl<'r, 'v> Reach<'r, 'v> {
     /// Adds `[{rule, dead, why, count, shields, without, only}]`, an entry for each rule at its selection.
     pub(super) fn actions(&self, document: &mut Document, policy: Value<'_>) -> Vec<NodeId> {
         let mut found = Vec::with_capacity(self.rules.len());
+        let mut written = 0;
         for one in &self.rules {
             let rule = one.rule;
             let span = one.span();
@@ -66,8 +67,10 @@ impl<'r, 'v> Reach<'r, 'v> {
                 _ => self.shields(document, one),
             };
             let idles = !matches!(dead, Answer::No) || rule.count.leaf.known() >= Some(QUOTA);
-            let without = rule.priority.leaf.known().filter(|_| idles);
-            let without = without.and_then(|priority| mended::without(policy, priority));
+            let priority = rule.priority.leaf.known();
+            let priority = priority.filter(|_| idles && written < mended::MOST_WRITTEN);
+            let without = priority.and_then(|priority| mended::without(policy, priority));
+            written += without.as_ref().map_or(0, String::len);
             let without = leaf::optional(document, without.as_deref(), span);
             let only = match self.rules.len() {
                 1 => document.bool(true, span),
