@@ -5,6 +5,7 @@
 //! of a run, and tells findings apart by `primaryLocationLineHash`.
 
 mod log;
+mod size;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -20,9 +21,14 @@ use log::{
     Artifact, Circumstances, Configuration, Driver, Finding, Help, Invocation, Location, Log,
     Logical, Named, Notification, Physical, Properties, Region, Rule, Run, Text, Tool,
 };
+use size::Estimate;
 
 /// Results that GitHub accepts in one run.
 const RESULTS: usize = 25_000;
+/// Bytes that GitHub accepts, compressed; a part is left for what is no result.
+const COMPRESSED: usize = 9_500_000;
+/// Bytes that a result takes at most besides its texts, compressed.
+const FRAME: usize = 200;
 /// Characters that GitHub accepts in a description of a rule.
 const DESCRIPTION: usize = 1024;
 /// Characters after which the message of a result is cut.
@@ -49,8 +55,14 @@ impl<'a> Log<'a> {
             let result = Finding::of(view, finding, index[finding.rule.as_str()]);
             result.told_apart(fingerprint, *again)
         });
+        let texts: usize = findings.iter().map(|finding| most(finding)).sum();
+        let results: Vec<_> = match texts > COMPRESSED {
+            true => fitting(results),
+            false => results.collect(),
+        };
+        let invocation = Invocation::of(view.report, results.len(), found);
         let run = Run {
-            results: results.collect(),
+            results,
             tool: Tool {
                 driver: Driver {
                     name: "ecrlint",
@@ -62,7 +74,7 @@ impl<'a> Log<'a> {
             // Everything before the last slash is the category, by which uploads replace each other.
             automation_details: Named { id: "ecrlint/" },
             column_kind: "unicodeCodePoints",
-            invocations: [Invocation::of(view.report, found)],
+            invocations: [invocation],
         };
         Self {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -70,6 +82,34 @@ impl<'a> Log<'a> {
             runs: [run],
         }
     }
+}
+
+/// As many results, from the first, as GitHub takes.
+fn fitting<'a>(results: impl Iterator<Item = Finding<'a>>) -> Vec<Finding<'a>> {
+    let mut estimate = Estimate::new();
+    let fits = |result: &Finding<'_>| {
+        // Writing into memory cannot fail.
+        estimate.add(|out| escaped::write(result, out).unwrap_or_default());
+        estimate.length() <= COMPRESSED
+    };
+    results.take_while(fits).collect()
+}
+
+/// Bytes that a result takes at most, compressed: each of its texts once.
+fn most(finding: &Diagnostic) -> usize {
+    let related = finding.related.iter().take(RELATED);
+    let labels = related
+        .chain([&finding.primary])
+        .map(|label| label.message.len());
+    let texts = [&finding.when, &finding.help].into_iter().flatten();
+    let told = finding.message.len() + texts.map(String::len).sum::<usize>();
+    let subject = finding.subject.as_ref().map_or(0, |subject| {
+        let texts = [&subject.construct_path, &subject.arn, &subject.logical_id];
+        texts.into_iter().flatten().map(String::len).sum()
+    });
+    let origin = finding.source_location.as_ref();
+    let path = origin.map_or(0, |origin| origin.path.len() + origin.message.len());
+    FRAME + told + subject + path + labels.map(|length| FRAME + length).sum::<usize>()
 }
 
 /// The rules of the run, and each one's place among them. A finding of a rule that the report does not
@@ -91,13 +131,17 @@ fn rules<'a>(
 }
 
 impl<'a> Invocation<'a> {
-    fn of(report: &'a Report, found: usize) -> Self {
+    /// `kept` is how many of the report's findings are in the log.
+    fn of(report: &'a Report, kept: usize, found: usize) -> Self {
         let outcome = report.outcome;
         let mut notifications = Vec::new();
-        if found > RESULTS {
-            let cut = many(found - RESULTS, "finding", "s");
-            let text =
-                format!("{cut} left out: GitHub reads {RESULTS} results, and the worst are here");
+        if found > kept {
+            let cut = many(found - kept, "finding", "s");
+            let most = match kept {
+                RESULTS => format!("reads {RESULTS} results"),
+                _ => "takes 10 MB".to_owned(),
+            };
+            let text = format!("{cut} left out: GitHub {most}, and the worst are here");
             notifications.push(Notification {
                 level: "warning",
                 message: Text { text: text.into() },
