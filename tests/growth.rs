@@ -132,6 +132,69 @@ fn statements_under_conditions_end_at_a_bound() {
 }
 
 #[test]
+fn a_policy_with_more_open_parts_than_statements_fit_in_is_not_evaluated() {
+    let reason = "the policy has more parts that are not known than a policy has statements";
+    for (count, is_told) in [(400, false), (401, true)] {
+        let (diagnostics, _) = checked(&conditional_statements(count));
+        let open = messages(&diagnostics, "access-public", "undetermined");
+        assert!(
+            open.len() == 1 && open[0].contains(reason) == is_told,
+            "{open:?}"
+        );
+    }
+}
+
+/// Repositories, each with a parameter that holds its ARN; every tenth of them under a name that is its own no longer.
+fn published(count: usize) -> Value {
+    template(count, |it| {
+        let wrong = if it % 10 == 0 { "X" } else { "" };
+        let parameter = json!({ "Type": "AWS::SSM::Parameter", "Properties": {
+            "Name": format!("ECR_{it}{wrong}_arn"), "Type": "String",
+            "Value": { "Fn::GetAtt": [format!("R{it}"), "Arn"] },
+        } });
+        vec![
+            (format!("R{it}"), repository(&format!("acme-shop-{it}"))),
+            (format!("P{it}"), parameter),
+        ]
+    })
+}
+
+#[test]
+fn parameters_are_compared_with_repositories_up_to_a_bound() {
+    let reason = "because the template has more SSM parameters and repositories than are compared with each other";
+    let judged = |count: usize| {
+        let text = published(count).to_string();
+        let organisation = "organisation:\n  prefix: acme\n  app: shop\n";
+        let report = report(&[("template.json", &*text), ("ecrlint.yaml", organisation)]);
+        report["diagnostics"].as_array().expect("a list").clone()
+    };
+    let open = |diagnostics: &[Value], rule: &str| {
+        let open = messages(diagnostics, rule, "undetermined");
+        open.iter().filter(|one| one.contains(reason)).count()
+    };
+    // 62,500 pairs are compared: 250 repositories with 250 parameters.
+    let all = judged(250);
+    let missing = messages(&all, "ssm-parameter-missing", "fail");
+    assert!(
+        missing
+            .iter()
+            .any(|one| one.contains("though there is `ECR_0X_arn`")),
+        "{missing:?}"
+    );
+    assert_eq!(open(&all, "ssm-parameter-missing"), 0);
+    let cut = judged(251);
+    assert_eq!(open(&cut, "ssm-parameter-missing"), 251);
+    for rule in [
+        "ssm-parameter-duplicate",
+        "ssm-parameter-unexpected",
+        "ssm-parameter-mismatch",
+    ] {
+        assert_eq!(open(&cut, rule), 251, "{rule}");
+    }
+    assert!(diagnostics_length(&judged(520)) * 10 <= diagnostics_length(&judged(260)) * 22);
+}
+
+#[test]
 fn reports_grow_with_the_template() {
     assert_linear("repositories of one name", same_names, 100);
     assert_linear("roles for all repositories", roles_for_all, 60);

@@ -47,6 +47,26 @@ pub struct Parameter {
     pub condition: Option<String>,
     /// Which value of the repository it holds, where that is certain.
     pub holds: Option<Holds>,
+    /// Whether it stands for any number of parameters that nobody has compared with the repository.
+    pub is_unseen: bool,
+}
+
+impl Parameter {
+    /// Whatever parameters there are besides, when they were not compared with the repository for a `reason`.
+    #[must_use]
+    pub fn unseen(document: &mut Document, reason: &str, place: Span) -> Self {
+        let unknown = document.unknown(Unknown::because(reason), place);
+        Self {
+            logical_id: None,
+            place,
+            name: unknown,
+            kind: unknown,
+            value: unknown,
+            condition: None,
+            holds: None,
+            is_unseen: true,
+        }
+    }
 }
 
 /// A role, user or group with its policies.

@@ -1,7 +1,10 @@
 //! What an organisation has declared about its repositories, whatever file said so.
 //! It does not know the configuration's format.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use crate::source::Span;
 
@@ -60,6 +63,8 @@ pub struct Organisation {
     pub chosen: Option<String>,
     /// Declared repositories, for one environment or for all.
     pub repositories: Vec<DeclaredRepository>,
+    /// Where they are found by name.
+    pub by_name: ByName,
     /// Whether `repositories` was configured at all, be it empty.
     pub declares_repositories: bool,
     /// Why there may be more declared repositories than `repositories` has: a clause, such as "`repositories` is a
@@ -72,6 +77,10 @@ pub struct Organisation {
     /// How SSM parameters are named: `{BASE}` and `{kind}` stand for the base name and `arn`, `name`, `kms_key_arn`.
     pub parameter_name: Option<Declared<String>>,
 }
+
+/// The numbers of declared repositories, by the name that the builder gives them; made when it is asked for first.
+#[derive(Clone, Debug, Default)]
+pub struct ByName(OnceLock<FxHashMap<String, Vec<usize>>>);
 
 /// An account and region that the organisation deploys to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,13 +233,20 @@ impl Organisation {
         Some(builder_name([prefix, "-", app, "-", base]).collect())
     }
 
-    /// Whether `name` is the name that the builder gives to `base`, without making that name.
-    /// `None` when the prefix or the application is not configured.
-    #[must_use]
-    pub fn names(&self, base: &str, name: &str) -> Option<bool> {
-        let prefix = &self.prefix.as_ref()?.value;
-        let app = &self.app.as_ref()?.value;
-        Some(builder_name([prefix, "-", app, "-", base]).eq(name.chars()))
+    /// The declared repositories that the builder names like this; none when the prefix or the application is not
+    /// configured.
+    pub fn declared_as(&self, name: &str) -> impl Iterator<Item = &DeclaredRepository> {
+        let index = self.by_name.0.get_or_init(|| {
+            let mut index: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (number, declared) in self.repositories.iter().enumerate() {
+                if let Some(name) = self.repository_name(&declared.base.value) {
+                    index.entry(name).or_default().push(number);
+                }
+            }
+            index
+        });
+        let numbers = index.get(name).into_iter().flatten();
+        numbers.map(|number| &self.repositories[*number])
     }
 }
 
@@ -245,7 +261,7 @@ fn builder_name<'a>(parts: [&'a str; 5]) -> impl Iterator<Item = char> + 'a {
 
 #[cfg(test)]
 mod tests {
-    use super::{Declared, Organisation, Pattern};
+    use super::{Declared, DeclaredRepository, Organisation, Pattern, Stated};
     use crate::source::Span;
 
     fn organisation() -> Organisation {
@@ -272,8 +288,35 @@ mod tests {
         let long = "x".repeat(300);
         let name = organisation.repository_name(&long).unwrap();
         assert_eq!(name.len(), 256);
-        assert_eq!(organisation.names(&long, &name), Some(true));
-        assert_eq!(organisation.names("api", "acme-shop-ap"), Some(false));
+    }
+
+    #[test]
+    fn declared_repositories_are_found_by_the_name_that_the_builder_gives_them() {
+        let bases = [
+            "API".to_owned(),
+            "web".to_owned(),
+            "x".repeat(300),
+            "api".to_owned(),
+        ];
+        let declared = bases.map(|base| DeclaredRepository {
+            environment: None,
+            base: Declared {
+                value: base,
+                span: Span::default(),
+            },
+            use_kms_key: Stated::Nothing,
+            images_retained: Stated::Nothing,
+            shareable_with_all_envs: Stated::Nothing,
+        });
+        let organisation = Organisation {
+            repositories: declared.into(),
+            ..organisation()
+        };
+        let found = |name: &str| organisation.declared_as(name).count();
+        assert_eq!(found("acme-shop-api"), 2);
+        assert_eq!(found("acme-shop-ap"), 0);
+        assert_eq!(found(&format!("acme-shop-{}", "x".repeat(246))), 1);
+        assert_eq!(found(&format!("acme-shop-{}", "x".repeat(300))), 0);
     }
 
     #[test]

@@ -20,11 +20,11 @@ pub struct Unknown {
 }
 
 /// A text with holes, in reading order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shape(pub Vec<Piece>);
 
 /// One part of a [`Shape`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Piece {
     /// Characters that are certain.
     Text(String),

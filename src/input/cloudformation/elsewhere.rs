@@ -33,11 +33,11 @@ pub(in crate::input) trait Elsewhere {
     /// The value that a stack of another region hands to that of `asker` under a path.
     fn handed(&self, asker: &Context, path: &str) -> Carried;
 
-    /// Writes the SSM parameters of other templates in the account and region of `asker` that `claim` takes.
+    /// Writes the SSM parameters of other templates in the account and region of `asker` that are `sought`.
     fn parameters(
         &self,
         asker: (SourceId, &Context),
-        claim: Claim<'_>,
+        sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter>;
 
@@ -67,9 +67,20 @@ pub(in crate::input) struct Published {
     pub(super) reference: Option<Reference>,
 }
 
-/// Says of a parameter which value of a repository it holds, as far as that is certain; `None` when it has
-/// nothing to do with the repository.
-pub(in crate::input) type Claim<'c> = &'c dyn Fn(&Published) -> Option<Option<Holds>>;
+/// Which SSM parameters of other templates are sought for a repository.
+pub(in crate::input) struct Sought<'s> {
+    /// The resources that they may refer to: the repository and its key.
+    pub(super) ids: [Option<&'s str>; 2],
+    /// The values that they may have.
+    pub(super) values: Vec<&'s Shape>,
+    /// Says of a parameter which value of the repository it holds, as far as that is certain; `None` when it has
+    /// nothing to do with the repository.
+    pub(super) claim: &'s dyn Fn(&Published) -> Option<Option<Holds>>,
+    /// How many repositories the template has for which parameters are sought.
+    pub(super) repositories: usize,
+    /// Where the repository is declared.
+    pub(super) place: Span,
+}
 
 /// An output of a stack that is named.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Finds what belongs to a repository in the same template: its KMS key and its SSM parameters.
 //! It does not know how parameters are to be named or keys to be set up.
 
+mod crowd;
 mod hidden;
 mod written;
 
@@ -8,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::around::Around;
-use super::elsewhere::Published;
+use super::elsewhere::{Published, Sought};
 use super::evaluate::{Evaluator, Reads};
 use super::keys::{Aliases, Key};
 use super::property::Slot;
@@ -18,6 +19,7 @@ use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, NodeId, Parameter, Piece, Reference, Shape, Unknown};
 use crate::source::{SourceId, Tree};
+use crowd::Crowd;
 
 /// How the names of the parameters start that hold values of repositories, letter case ignored.
 const PARAMETER_PREFIX: &str = "ecr_";
@@ -25,6 +27,10 @@ const PARAMETER_PREFIX: &str = "ecr_";
 /// What repositories of a template may have in common, evaluated once.
 pub(super) struct Belongings<'t> {
     parameters: Vec<Candidate<'t>>,
+    /// How many repositories the template has.
+    repositories: usize,
+    /// Where there are too many of them to look at all for each repository.
+    crowd: Option<Crowd>,
     /// Parameters that stand in the document of every repository, written once.
     written: Document,
     /// Aliases of keys.
@@ -87,8 +93,16 @@ impl<'t> Belongings<'t> {
             .iter()
             .filter_map(|entry| hidden::candidate(template, entry));
         let mut parameters: Vec<_> = parameters.chain(hidden).collect();
+        let repositories = template.of_kind(ResourceKind::Repository).count();
+        let crowd = Crowd::of(&parameters, repositories);
+        let written = match crowd {
+            Some(_) => Document::default(),
+            None => written::once(evaluator, &mut parameters),
+        };
         Self {
-            written: written::once(evaluator, &mut parameters),
+            repositories,
+            crowd,
+            written,
             parameters,
             aliases: Aliases::find(evaluator),
             around: Around::find(evaluator, embedded),
@@ -109,7 +123,15 @@ impl<'t> Belongings<'t> {
         let identity = identity(evaluator, owner);
         let mut parameters = Vec::new();
         let moved = document.append(&self.written);
-        for parameter in &self.parameters {
+        let near: Vec<&Candidate<'t>> = match &self.crowd {
+            None => self.parameters.iter().collect(),
+            Some(crowd) => {
+                let place = owner.resource.place;
+                parameters.push(Parameter::unseen(document, crowd::TOO_MANY, place));
+                crowd.near(&self.parameters, &identity)
+            }
+        };
+        for parameter in near {
             let Some(parameter) = self.under(evaluator, parameter, &identity) else {
                 continue;
             };
@@ -125,7 +147,14 @@ impl<'t> Belongings<'t> {
         if let Some(others) = others {
             let asker = (identity.template, evaluator.context);
             let claim = |published: &Published| identity.claims(published);
-            parameters.extend(others.parameters(asker, &claim, document));
+            let sought = Sought {
+                ids: identity.ids(),
+                values: identity.shapes.iter().map(|(_, shape)| shape).collect(),
+                claim: &claim,
+                repositories: self.repositories,
+                place: owner.resource.place,
+            };
+            parameters.extend(others.parameters(asker, &sought, document));
         }
         parameters
     }
@@ -195,7 +224,7 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
 }
 
 /// Whether a name may turn out to start like that of a repository's parameter.
-fn may_be_ecr_name(name: &Shape) -> bool {
+pub(super) fn may_be_ecr_name(name: &Shape) -> bool {
     let start = name.prefix().trim_start_matches('/').to_ascii_lowercase();
     let is_known = matches!(name.0.as_slice(), [Piece::Text(_)]);
     start.starts_with(PARAMETER_PREFIX) || (!is_known && PARAMETER_PREFIX.starts_with(&start))
@@ -280,14 +309,19 @@ impl Identity<'_, '_> {
         parameter.is_named_alike || self.is_named_by(parameter) || self.held_by(parameter).is_some()
     }
 
-    /// Whether the text of the parameter speaks of the repository or its key, under any condition.
-    fn is_mentioned_in(&self, text: &str) -> bool {
+    /// The logical ids of the repository and its key.
+    fn ids(&self) -> [Option<&str>; 2] {
         let key = self.key.map(|key| match key {
             Key::Own(key) => key.id,
-            Key::Other(key) => &key.logical_id,
+            Key::Other(key) => key.logical_id.as_str(),
         });
-        let ids = [Some(self.repository), key];
-        ids.into_iter().flatten().any(|id| text.contains(id))
+        [Some(self.repository), key]
+    }
+
+    /// Whether the text of the parameter speaks of the repository or its key, under any condition.
+    fn is_mentioned_in(&self, text: &str) -> bool {
+        let mut ids = self.ids().into_iter().flatten();
+        ids.any(|id| text.contains(id))
     }
 
     /// Whether the parameter's value is any attribute of the repository or its key.

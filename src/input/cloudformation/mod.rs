@@ -14,6 +14,7 @@ mod concerned;
 mod conditions;
 mod constraint;
 mod constructs;
+mod crowded;
 mod dangling;
 mod deploys;
 mod dynamic;
@@ -138,19 +139,14 @@ fn load_expanded<'t>(
     let foreign = belongings.around.identities.foreign();
     loaded.attaches = foreign.map(str::to_owned);
     let mut variants = Variants::new(&setting, &belongings);
-    for resource in &setting.template.ours {
+    let judged = crowded::judged(template, &mut loaded.notes);
+    for resource in judged {
         match resource.kind {
-            ResourceKind::Repository
-            | ResourceKind::PublicRepository
-            | ResourceKind::RegistryPolicy
-            | ResourceKind::CreationTemplate => {
-                variants.load(resource, embedded, loaded);
-            }
             ResourceKind::RegistryScanning => {
                 let registry = repository::registry_scanning(&evaluator, resource);
                 loaded.registries.extend(registry);
             }
-            _ => {}
+            _ => variants.load(resource, embedded, loaded),
         }
     }
     let around = &belongings.around;

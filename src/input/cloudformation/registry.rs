@@ -3,10 +3,28 @@
 
 use super::evaluate::Evaluator;
 use super::property::Slot;
-use super::repository::{Writer, subject, written};
+use super::repository::{Writer, registry_scanning, subject, written};
 use super::template::{Resource, ResourceKind};
-use crate::model::{Data, Document, NodeId, Repository, RepositoryKind, Unknown};
+use crate::model::{Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Unknown};
 use crate::source::{Node, Tree};
+
+/// Scanning configurations of one template that are compared for each repository.
+const MOST_REGISTRIES: usize = 8;
+
+/// The scanning configurations of the template. A registry has one.
+pub(super) fn scanning(evaluator: &Evaluator<'_, '_>) -> Vec<RegistryScanning> {
+    let all = evaluator.template.of_kind(ResourceKind::RegistryScanning);
+    let mut all = all.filter_map(|registry| registry_scanning(evaluator, &registry));
+    let mut found: Vec<_> = all.by_ref().take(MOST_REGISTRIES).collect();
+    if let Some(mut other) = all.next() {
+        let place = other.document.value(other.rules).span();
+        let unknown = Unknown::because("the template has more of them than are compared");
+        other.rules = other.document.unknown(unknown, place);
+        other.scan_type = other.rules;
+        found.push(other);
+    }
+    found
+}
 
 /// Whether a function stands for a statement of a policy, or for what it does.
 fn may_hide(policy: Option<Node<'_>>) -> bool {

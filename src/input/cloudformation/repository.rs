@@ -107,9 +107,7 @@ fn repository<'t>(
         pattern: pattern(evaluator, properties),
         whereabouts: Whereabouts::default(),
         family: Some(family(evaluator)),
-        registries: (evaluator.template.of_kind(ResourceKind::RegistryScanning))
-            .filter_map(|registry| registry_scanning(evaluator, &registry))
-            .collect(),
+        registries: registry::scanning(evaluator),
         document: document.shrunk(),
     }
 }

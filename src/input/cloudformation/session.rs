@@ -12,8 +12,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use self::answers::Late;
+use self::published::Publications;
 use super::super::{Context, Override, Target, parse};
-use super::elsewhere::{Carried, Published, is_of_place};
+use super::elsewhere::{Carried, is_of_place};
 use super::evaluate::{Evaluator, Setting};
 use super::stacks::{Stacks, exists, expand};
 use super::template::Template;
@@ -64,7 +65,7 @@ pub struct Session<'a> {
     /// Values that were worked out for the outermost one.
     spent: Cell<usize>,
     late: RefCell<Option<Rc<Late>>>,
-    published: OnceCell<Vec<Published>>,
+    published: OnceCell<Publications>,
 }
 
 /// A value of a template.

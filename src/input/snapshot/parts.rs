@@ -202,6 +202,7 @@ impl Parts<'_> {
                 value: unknown,
                 condition: None,
                 holds: None,
+                is_unseen: false,
             }];
         }
         let mut names = Vec::new();
@@ -250,6 +251,7 @@ impl Parts<'_> {
             value,
             condition: None,
             holds,
+            is_unseen: false,
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::model::{
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Meant, Span};
 
+/// Declarations that a name known in part is held against.
+const MOST_TRIED: usize = 1_000;
+
 /// The declaration that belongs to a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match<'o> {
@@ -37,7 +40,7 @@ pub fn declaration_for<'o>(
         Some(reason) => Match::Unknown(Unknown::because(&*reason.value).maybe_absent()),
         None => Match::Undeclared,
     };
-    let mut possible = candidates(organisation, environment);
+    let possible = candidates(organisation, environment);
     if possible.clone().next().is_none() {
         return undeclared();
     }
@@ -54,10 +57,11 @@ pub fn declaration_for<'o>(
         Leaf::Absent | Leaf::Other => Match::Undeclared,
         Leaf::Unknown(unknown) => {
             let possible = unknown.shape.as_ref().is_none_or(|shape| {
-                possible.any(|declared| {
-                    organisation
-                        .repository_name(&declared.base.value)
-                        .is_some_and(|name| shape.admits(&name))
+                let names = possible.map(|one| organisation.repository_name(&one.base.value));
+                // Any of them may be it where they are too many to try.
+                let mut names = names.enumerate();
+                names.any(|(number, name)| {
+                    number >= MOST_TRIED || name.is_some_and(|name| shape.admits(&name))
                 })
             });
             if possible {
@@ -76,8 +80,8 @@ pub fn declaration_named<'o>(
     environment: Option<&Environment>,
     name: &str,
 ) -> Match<'o> {
-    let all = candidates(organisation, environment);
-    one(all.filter(|declared| organisation.names(&declared.base.value, name) == Some(true)))
+    let all = organisation.declared_as(name);
+    one(all.filter(|one| is_meant(one, environment)))
 }
 
 /// The declarations for all environments and for this one, or for any where it is not known.
@@ -85,12 +89,15 @@ fn candidates<'o>(
     organisation: &'o Organisation,
     environment: Option<&Environment>,
 ) -> impl Iterator<Item = &'o DeclaredRepository> + Clone {
-    organisation.repositories.iter().filter(move |declared| {
-        match (&declared.environment, environment) {
-            (Some(name), Some(environment)) => *name == environment.name,
-            _ => true,
-        }
-    })
+    let all = organisation.repositories.iter();
+    all.filter(move |one| is_meant(one, environment))
+}
+
+fn is_meant(declared: &DeclaredRepository, environment: Option<&Environment>) -> bool {
+    match (&declared.environment, environment) {
+        (Some(name), Some(environment)) => *name == environment.name,
+        _ => true,
+    }
 }
 
 /// Whether none of the organisation's declarations can be the repository's.

@@ -265,9 +265,8 @@ fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
 fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> Answer {
     let lower = !name.chars().any(char::is_uppercase);
     let begins = start.strip(name).is_some_and(|base| !base.is_empty());
-    let mut declared = organisation.repositories.iter();
     let formed = lower && name.len() <= 256 && begins;
-    (formed || declared.any(|one| organisation.names(&one.base.value, name) == Some(true))).into()
+    (formed || organisation.declared_as(name).next().is_some()).into()
 }
 
 fn shape_fits(shape: &Shape, unknown: &Unknown, start: Start<'_>) -> Answer {

@@ -13,6 +13,10 @@ use crate::source::{Kind, Node};
 /// that matter: this is for patterns about many repositories, in templates that no stack could hold.
 const MOST_PAIRS: usize = 10_000;
 
+/// Characters of a pattern that count as one pair: EventBridge takes no more of one, unless it is asked to
+/// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>).
+const ONE_PATTERN: usize = 2_048;
+
 /// The numbers of the rules that may be about each repository.
 pub(super) struct Concern<'t> {
     /// By logical id; none where they are too many.
@@ -25,6 +29,8 @@ static NONE: Vec<usize> = Vec::new();
 /// What patterns say of repositories.
 #[derive(Default)]
 struct Index<'t> {
+    /// How many pairs each rule counts as with one repository.
+    weights: Vec<usize>,
     /// Rules that spell a name, or an ARN with it.
     by_name: FxHashMap<&'t str, Vec<usize>>,
     /// Rules that refer to a repository.
@@ -72,6 +78,9 @@ impl<'t> Index<'t> {
     fn add(&mut self, template: &Template<'t>, number: usize, pattern: Node<'t>) {
         let mut named = Vec::new();
         references(template, pattern, &mut named);
+        let span = pattern.span();
+        self.weights
+            .push(1 + span.end.saturating_sub(span.start) as usize / ONE_PATTERN);
         match spelled(pattern, &named) {
             Some(names) => {
                 if named.is_empty() {
@@ -107,11 +116,20 @@ impl<'t> Index<'t> {
         let beside = if is_host { &self.spelled } else { &NONE };
         let referring = self.by_id.get(repository.id).unwrap_or(&NONE);
         let mixed = if name.is_some() { &*self.mixed } else { &[] };
-        let pairs = self.wide.len() + here.len() + referring.len() + mixed.len();
+        if *left == 0 && !is_host {
+            return None;
+        }
+        let all = [&self.wide, here, referring].into_iter().flatten();
+        let all = all.chain(mixed.iter().map(|(number, _)| number));
+        let pairs: usize = all.map(|number| self.weights[*number]).sum();
         match left.checked_sub(pairs) {
             Some(rest) => *left = rest,
             None if is_host => *left = 0,
-            None => return None,
+            // One that takes less than this may come yet, but nobody is to look for it.
+            None => {
+                *left = 0;
+                return None;
+            }
         }
         let mixed = mixed.iter().filter_map(|(number, text)| {
             let is_spelled = name.is_some_and(|name| text.contains(name));

@@ -64,6 +64,7 @@ impl<'t> Candidate<'t> {
             value,
             condition: self.condition.map(str::to_owned),
             holds,
+            is_unseen: false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::super::Context;
-use super::super::elsewhere::{Carried, Claim, Elsewhere, Wanted};
+use super::super::elsewhere::{Carried, Elsewhere, Sought, Wanted};
 use super::super::imports::{imported, no_export, no_stack, no_template, no_writer};
 use super::super::keys::write_key;
 use super::super::references::REF;
@@ -186,10 +186,10 @@ impl Elsewhere for Session<'_> {
     fn parameters(
         &self,
         asker: (SourceId, &Context),
-        claim: Claim<'_>,
+        sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter> {
-        self.claimed(asker, claim, document)
+        self.claimed(asker, sought, document)
     }
 
     fn key(&self, reference: &Reference) -> Option<Reference> {

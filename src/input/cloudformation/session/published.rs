@@ -1,8 +1,11 @@
 //! SSM parameters that other templates of a run may have for a repository.
 //! It does not know whose they are.
 
+use rustc_hash::FxHashMap;
+
 use super::super::super::Context;
-use super::super::elsewhere::{Carried, Claim, Published};
+use super::super::elsewhere::{Carried, Published, Sought};
+use super::super::join::may_be_ecr_name;
 use super::super::repository::condition;
 use super::super::template::ResourceKind;
 use super::Session;
@@ -10,14 +13,45 @@ use super::answers::Together;
 use crate::model::{Document, Holds, Parameter, Shape};
 use crate::source::{SourceId, Span};
 
+/// Parameters of other templates and repositories of one template that are compared, each with each.
+const MOST_PAIRS: usize = 300_000;
+
+/// Why parameters were not compared with a repository.
+const TOO_MANY: &str = "other templates have more SSM parameters, and this one more repositories, than are compared with each other";
+
+/// Every parameter of the templates that publish for others, and ways to those that are about a repository.
+#[derive(Default)]
+pub(super) struct Publications {
+    all: Vec<Published>,
+    /// By the logical id that their value is an attribute of.
+    references: FxHashMap<String, Vec<usize>>,
+    /// By their value.
+    values: FxHashMap<Shape, Vec<usize>>,
+    /// Those that are named as if they might be a repository's, by account and region.
+    named: FxHashMap<[String; 2], Vec<usize>>,
+}
+
 impl Session<'_> {
-    /// Every parameter of the templates that publish for others.
-    fn published(&self) -> &[Published] {
+    fn published(&self) -> &Publications {
         self.published.get_or_init(|| {
-            let indexes = self.stacks.publishing.iter();
-            indexes
-                .flat_map(|index| self.published_by(*index))
-                .collect()
+            let mut found = Publications::default();
+            for index in &self.stacks.publishing {
+                let home = home(&self.context(*index));
+                for one in self.published_by(*index) {
+                    let number = found.all.len();
+                    if let Some(reference) = &one.reference {
+                        let id = reference.logical_id.clone();
+                        found.references.entry(id).or_default().push(number);
+                    }
+                    if let (Some(home), true) = (&home, may_be_ecr_name(&one.name)) {
+                        found.named.entry(home.clone()).or_default().push(number);
+                    }
+                    let value = one.value.clone();
+                    found.values.entry(value).or_default().push(number);
+                    found.all.push(one);
+                }
+            }
+            found
         })
     }
 
@@ -46,27 +80,32 @@ impl Session<'_> {
         found.unwrap_or_default()
     }
 
-    /// Writes those that `claim` takes, as [`super::super::Elsewhere::parameters`] says.
+    /// Writes those that are sought, as [`super::super::Elsewhere::parameters`] says.
     ///
     /// Where the account and region are not known to be the same, only what certainly holds a value of the
     /// repository counts.
     pub(super) fn claimed(
         &self,
         (template, asker): (SourceId, &Context),
-        claim: Claim<'_>,
+        sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter> {
-        let all = self.published().iter();
+        let published = self.published();
+        let (numbers, is_cut) = published.near(home(asker), sought);
+        let all = numbers.into_iter().map(|number| &published.all[number]);
         let all = all.filter(|one| self.stacks.sheets[one.index].source != template);
+        let unseen = is_cut.then(|| Parameter::unseen(document, TOO_MANY, sought.place));
         let claimed = all.filter_map(|one| {
-            let holds = claim(one)?;
+            let holds = (sought.claim)(one)?;
             match self.together(asker, one.index) {
                 Together::Never => None,
                 Together::Perhaps if holds.is_none() => None,
                 _ => self.write_parameter(one, holds, document),
             }
         });
-        claimed.collect()
+        let mut claimed: Vec<_> = claimed.collect();
+        claimed.extend(unseen);
+        claimed
     }
 
     fn write_parameter(
@@ -93,9 +132,36 @@ impl Session<'_> {
                     .filter(|_| existence != Ok(true))
                     .map(str::to_owned),
                 holds,
+                is_unseen: false,
             })
         })?
     }
+}
+
+impl Publications {
+    /// The numbers of those that may be sought, in their order, and whether there are more than are compared.
+    fn near(&self, home: Option<[String; 2]>, sought: &Sought<'_>) -> (Vec<usize>, bool) {
+        let most = (MOST_PAIRS / sought.repositories.max(1)).max(1);
+        let ids = sought.ids.into_iter().flatten();
+        let referring = ids.filter_map(|id| self.references.get(id));
+        let equal = sought.values.iter();
+        let equal = equal.filter_map(|value| self.values.get(*value));
+        let named = home.and_then(|home| self.named.get(&home));
+        let mut numbers = Vec::new();
+        let mut is_cut = false;
+        for found in referring.chain(equal).chain(named) {
+            is_cut |= found.len() > most;
+            numbers.extend(found.iter().take(most));
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        (numbers, is_cut)
+    }
+}
+
+/// Account and region, where both are known: then two stacks in the same are certainly in one.
+fn home(context: &Context) -> Option<[String; 2]> {
+    Some([context.account()?.to_owned(), context.region()?.to_owned()])
 }
 
 fn shape(value: Carried) -> Option<Shape> {

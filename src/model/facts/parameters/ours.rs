@@ -1,6 +1,10 @@
 //! SSM parameters that are one too many, or named in a way that Systems Manager refuses.
 //! It does not know what parameters hold.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use super::words::are_alike;
 use super::{KEY, Spelling, wants_key};
 use crate::model::facts::Scope;
@@ -23,6 +27,7 @@ pub(super) fn unexpected(
 ) -> NodeId {
     let wants_key = wants_key(document, scope, encryption);
     let mut problems = Problems::new(document);
+    leave_open(&mut problems, repository);
     for (name, parameter) in named(repository) {
         let span = repository.document.value(parameter.name).span();
         let is = |spelled: &Spelling| spelled.spellings().any(|known| known == name);
@@ -56,10 +61,16 @@ pub(super) fn duplicates(
     spelled: &[Spelling],
 ) -> NodeId {
     let mut problems = Problems::new(document);
-    let all: Vec<_> = named(repository).collect();
-    for (index, (name, parameter)) in all.iter().enumerate() {
-        let first = all[..index].iter().find(|(other, _)| other == name);
-        let Some((_, first)) = first else { continue };
+    leave_open(&mut problems, repository);
+    let mut firsts: FxHashMap<&str, &Parameter> = FxHashMap::default();
+    for (name, parameter) in named(repository) {
+        let first = match firsts.entry(name) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(none) => {
+                none.insert(parameter);
+                continue;
+            }
+        };
         if !is_ours(spelled, name, parameter) && !is_ours(spelled, name, first) {
             continue;
         }
@@ -89,6 +100,7 @@ pub(super) fn name_problems(
     if let Some(doubt) = doubt {
         problems.cannot_tell(doubt);
     }
+    leave_open(&mut problems, repository);
     for (name, parameter) in named(repository) {
         if is_ours(spelled, name, parameter)
             && let Some(problem) = refused(name)
@@ -114,6 +126,16 @@ pub(super) fn name_problems(
         }
     }
     problems.finish(repository.place)
+}
+
+/// Whatever is asked of parameters that were not compared with the repository cannot be told.
+pub(super) fn leave_open(problems: &mut Problems<'_>, repository: &Repository) {
+    let unseen = repository.parameters.iter().filter(|one| one.is_unseen);
+    for parameter in unseen {
+        if let Some(unknown) = repository.document.value(parameter.name).as_unknown() {
+            problems.cannot_tell(unknown);
+        }
+    }
 }
 
 /// Parameters whose names are known.

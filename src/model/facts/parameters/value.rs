@@ -1,7 +1,7 @@
 //! Whether an SSM parameter holds what its name promises.
 //! It does not know which parameters there have to be.
 
-use super::{Spelling, advice};
+use super::{Spelling, advice, ours};
 use crate::model::facts::leaf::{self, Answer, Leaf};
 use crate::model::facts::problems::Problems;
 use crate::model::partition;
@@ -20,6 +20,7 @@ pub(super) fn problems(
     let right = is_right.then_some(("instead", right));
     let is_of = (is_of(wanted), document.bool(true, repository.place));
     let mut problems = Problems::new(document);
+    ours::leave_open(&mut problems, repository);
     for parameter in spelled.named(repository) {
         let name = leaf::text(repository.document.value(parameter.name));
         let name = name.known().unwrap_or_default();
