@@ -5,6 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use aws_config::environment::region::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as Keys;
@@ -76,6 +80,8 @@ fn lasts(keys: &Keys) -> bool {
 #[derive(Debug)]
 pub(super) struct Account {
     pub(super) id: String,
+    /// ARN of the user or role that the credentials are of.
+    pub(super) caller: String,
     pub(super) credentials: Arc<Credentials>,
 }
 
@@ -92,17 +98,35 @@ async fn load(options: &Options, region: Option<&String>) -> SdkConfig {
     let client = http_client_fn(|settings: &HttpConnectorSettings, _| {
         SharedHttpConnector::new(connector(Some(settings)))
     });
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(client);
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(client.clone());
+    let mut region = region.map(|region| Region::new(region.clone()));
     if let Some(profile) = &options.profile {
-        loader = loader.profile_name(profile);
-    }
-    if let Some(region) = region {
-        loader = loader.region(Region::new(region.clone()));
+        // The standard chains would go on to other keys, and to the instance that they run on.
+        if region.is_none() {
+            region = region_of(profile).await;
+        }
+        let config = ProviderConfig::default().with_http_client(client);
+        let keys = ProfileFileCredentialsProvider::builder()
+            .configure(&config.with_region(region.clone()))
+            .profile_name(profile)
+            .build();
+        loader = loader.profile_name(profile).credentials_provider(keys);
+        loader = loader.region(RegionProviderChain::first_try(region.clone()));
+    } else if let Some(region) = region {
+        loader = loader.region(region);
     }
     if let Some(url) = &options.endpoint_url {
         loader = loader.endpoint_url(url);
     }
     loader.load().await
+}
+
+/// The region of a profile, unless the environment names one, as the AWS CLI has it.
+async fn region_of(profile: &str) -> Option<Region> {
+    let own = ProfileFileRegionProvider::builder();
+    let own = own.profile_name(profile).build();
+    let regions = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());
+    regions.or_else(own).region().await
 }
 
 /// The region to ask first where neither the command line nor the environment names one.
@@ -125,23 +149,51 @@ pub(super) fn connector(settings: Option<&HttpConnectorSettings>) -> Connector {
         .build()
 }
 
-/// The accounts to capture: the one of the chain, or the one of each role.
+/// The credentials that everything begins with: those of the profile that was named, else of the standard chain.
 ///
 /// # Errors
-/// There are no credentials, AWS does not know them, or a role may not be taken.
-pub(super) async fn accounts(options: &Options, config: &SdkConfig) -> Result<Vec<Account>, Error> {
+/// There are none, or there is no such profile.
+pub(super) async fn base(
+    options: &Options,
+    config: &SdkConfig,
+) -> Result<SharedCredentialsProvider, Error> {
     let Some(base) = config.credentials_provider() else {
         return Err(Error::Credentials(no_credentials()));
     };
     // Without credentials of its own, nobody takes a role: say so before anything else is tried.
-    if let Err(error) = base.provide_credentials().await {
-        return Err(Error::Credentials(match (&error, &options.profile) {
-            (CredentialsError::CredentialsNotLoaded(_), Some(profile)) => {
-                format!("the profile `{profile}` gives no AWS credentials, or is not there")
-            }
-            _ => refused(&error),
-        }));
+    match (base.provide_credentials().await, &options.profile) {
+        (Ok(_), _) => Ok(base),
+        (Err(error), Some(profile)) => Err(Error::Credentials(refused_by(profile, &error))),
+        (Err(error), None) => Err(Error::Credentials(refused(&error))),
     }
+}
+
+/// Why a profile gives no credentials.
+fn refused_by(profile: &str, error: &CredentialsError) -> String {
+    let told = chain(error);
+    if told.contains(&format!("profile `{profile}` was not defined")) {
+        return format!(
+            "there is no profile `{profile}` in the AWS configuration; list those that there are with \
+             `aws configure list-profiles`"
+        );
+    }
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) => {
+            format!("the profile `{profile}` gives no AWS credentials: {told}")
+        }
+        _ => refused(error),
+    }
+}
+
+/// The accounts to capture: the one of the credentials `base`, or the one of each role.
+///
+/// # Errors
+/// AWS does not know the credentials, or a role may not be taken.
+pub(super) async fn accounts(
+    options: &Options,
+    config: &SdkConfig,
+    base: SharedCredentialsProvider,
+) -> Result<Vec<Account>, Error> {
     if options.roles.is_empty() {
         return Ok(vec![account(base, config).await?]);
     }
@@ -176,6 +228,7 @@ async fn account(
         Ok(identity) => match identity.account() {
             Some(id) => Ok(Account {
                 id: id.to_owned(),
+                caller: identity.arn().unwrap_or_default().to_owned(),
                 credentials: Arc::new(Credentials::new(provider)),
             }),
             None => Err(Error::Credentials(

@@ -1,32 +1,32 @@
 //! The first and the last line of a snapshot: who asked what of whom, and what came of it. A file with the first and
 //! without the last is cut off. It does not know where lines go.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
-use super::{Options, Summary, time};
+use super::{Identity, Options, Summary, time};
 
 /// The version of the format; another one would be read differently.
 const FORMAT: u8 = 1;
 
-/// What a snapshot begins with: what is asked of which accounts, each in its regions.
-pub(super) fn beginning(options: &Options, places: &[(String, String)]) -> Value {
-    let mut regions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (account, region) in places {
-        regions.entry(account).or_default().push(region);
-    }
-    let accounts = regions
-        .iter()
-        .map(|(account, regions)| json!({ "account": account, "regions": regions }));
+/// What a snapshot begins with: what is asked of which accounts, as whom, each in its regions.
+pub(super) fn beginning(options: &Options, identities: &[Identity]) -> Value {
     json!({
         "snapshot": "begins",
         "format": FORMAT,
         "ecrlint": env!("CARGO_PKG_VERSION"),
         "at": time::now(),
-        "accounts": accounts.collect::<Vec<_>>(),
+        "accounts": accounts(identities),
         "included": options.included(),
     })
+}
+
+fn accounts(identities: &[Identity]) -> Vec<Value> {
+    let mut identities: Vec<&Identity> = identities.iter().collect();
+    identities.sort_by(|a, b| a.account.cmp(&b.account));
+    let accounts = identities
+        .into_iter()
+        .map(|one| json!({ "account": one.account, "caller": one.caller, "regions": one.regions }));
+    accounts.collect()
 }
 
 /// What a snapshot ends with: what is in it, and what was denied.
@@ -40,6 +40,7 @@ pub(super) fn end(summary: &Summary) -> Value {
     json!({
         "snapshot": "ends",
         "at": time::now(),
+        "accounts": accounts(&summary.identities),
         "registries": summary.registries,
         "repositories": summary.repositories + summary.kept,
         "gone": summary.gone,
@@ -53,7 +54,7 @@ mod tests {
     use serde_json::json;
 
     use super::{beginning, end};
-    use crate::capture::{Options, Part, Summary};
+    use crate::capture::{Identity, Options, Part, Summary};
 
     #[test]
     fn the_first_line_says_what_was_asked_of_whom() {
@@ -61,19 +62,28 @@ mod tests {
             parts: vec![Part::Ecr, Part::Kms],
             ..Options::default()
         };
-        let place = |account: &str, region: &str| (account.to_owned(), region.to_owned());
+        let identity = |account: &str, regions: &[&str]| Identity {
+            account: account.to_owned(),
+            caller: format!("arn:aws:iam::{account}:user/ann"),
+            regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+        };
         let places = [
-            place("222222222222", "eu-west-1"),
-            place("111111111111", "eu-west-1"),
-            place("111111111111", "us-east-1"),
+            identity("222222222222", &["eu-west-1"]),
+            identity("111111111111", &["eu-west-1", "us-east-1"]),
         ];
         let line = beginning(&options, &places);
         assert_eq!(line["snapshot"], "begins");
         assert_eq!(line["ecrlint"], env!("CARGO_PKG_VERSION"));
         assert_eq!(line["included"], json!(["ecr", "kms"]));
         let accounts = json!([
-            { "account": "111111111111", "regions": ["eu-west-1", "us-east-1"] },
-            { "account": "222222222222", "regions": ["eu-west-1"] },
+            {
+                "account": "111111111111", "caller": "arn:aws:iam::111111111111:user/ann",
+                "regions": ["eu-west-1", "us-east-1"],
+            },
+            {
+                "account": "222222222222", "caller": "arn:aws:iam::222222222222:user/ann",
+                "regions": ["eu-west-1"],
+            },
         ]);
         assert_eq!(line["accounts"], accounts);
     }

@@ -9,6 +9,7 @@ mod edges;
 mod endpoint;
 mod events;
 mod failure;
+mod identity;
 mod keys;
 mod listing;
 mod operation;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::signal;
 
+pub use identity::Identity;
 pub use operation::Part;
 pub use permissions::policy;
 pub use unfinished::is_left;
@@ -79,6 +81,8 @@ impl Options {
 
 /// Who is told how far it is.
 pub trait Progress {
+    /// These accounts are captured.
+    fn start(&mut self, identities: &[Identity]);
     /// An account and region begins, with so many repositories to ask about.
     fn begin(&mut self, place: &str, repositories: usize);
     /// So many more of them are done.
@@ -88,6 +92,8 @@ pub trait Progress {
 /// What a capture came to.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
+    /// The accounts that were asked.
+    pub identities: Vec<Identity>,
     /// Repositories that were written in this run.
     pub repositories: usize,
     /// Repositories that an interrupted run had written before.
@@ -240,12 +246,13 @@ pub fn capture(options: &Options, progress: &mut dyn Progress) -> Result<Summary
 
 async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, Error> {
     let config = credentials::settings(options).await;
+    let base = credentials::base(options, &config).await?;
     let Some(home) = config.region().map(|region| region.to_string()) else {
         return Err(Error::NoRegion);
     };
     let mut output = Output::open(options)?;
     let mut summary = output.left();
-    let accounts = credentials::accounts(options, &config).await?;
+    let accounts = credentials::accounts(options, &config, base).await?;
     let connector = Arc::new(credentials::connector(None));
     let endpoints = Endpoints::new(&config);
     let caller = |account: &Account, region: &str| {
@@ -281,7 +288,9 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         .map(|(account, region)| (account.id.clone(), region.clone()))
         .collect();
     output.refuse_foreign(&named)?;
-    output.begin(&edges::beginning(options, &named))?;
+    summary.identities = identity::of(&places);
+    progress.start(&summary.identities);
+    output.begin(&edges::beginning(options, &summary.identities))?;
     for (account, name) in places {
         let region = Region {
             account: account.id.clone(),

@@ -3,8 +3,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::capture::Progress;
-use crate::render::clean;
+use crate::capture::{Identity, Progress};
+use crate::render::{clean, harmless};
 
 /// Columns of the bar itself.
 const WIDTH: usize = 24;
@@ -52,6 +52,14 @@ impl Bar {
 }
 
 impl Progress for Bar {
+    fn start(&mut self, identities: &[Identity]) {
+        for identity in identities {
+            let line = harmless(&clean(&format!("capturing {identity}"))).into_owned();
+            // Nobody is left to be told when standard error is gone.
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
     fn begin(&mut self, place: &str, repositories: usize) {
         self.place = clean(place).into_owned();
         self.total = repositories;

@@ -301,12 +301,13 @@ mod with_capture {
         for (place, why) in &summary.unlisted {
             terminal.complain(&format!("cannot list the repositories of {place}: {why}"));
         }
-        if !summary.unlisted.is_empty() {
-            return 2;
-        }
-        if args.file.as_os_str() != "-" {
+        let is_whole = summary.unlisted.is_empty();
+        if is_whole && args.file.as_os_str() != "-" {
             terminal.say(&format!("next: ecrlint check {file}"));
         }
-        0
+        for identity in &summary.identities {
+            terminal.say(&format!("seen: {identity}"));
+        }
+        if is_whole { 0 } else { 2 }
     }
 }

@@ -56,7 +56,10 @@ fn the_first_line_says_what_was_asked_and_the_last_one_what_came() {
     let (first, last) = (&lines[0], &lines[lines.len() - 1]);
     let mut first = first.clone();
     first.as_object_mut().expect("an object").remove("at");
-    let accounts = ACCOUNTS.map(|account| json!({ "account": account, "regions": REGIONS }));
+    let accounts = ACCOUNTS.map(|account| {
+        let caller = format!("arn:aws:sts::{account}:assumed-role/audit/ecrlint-snapshot");
+        json!({ "account": account, "caller": caller, "regions": REGIONS })
+    });
     let expected = json!({
         "snapshot": "begins", "format": 1, "ecrlint": env!("CARGO_PKG_VERSION"), "accounts": accounts,
         "included": ["ecr", "kms", "ssm", "events"],

@@ -5,6 +5,7 @@ mod disturbed;
 mod interrupted;
 #[path = "../packages/mod.rs"]
 mod packages;
+mod profiles;
 #[path = "../program/mod.rs"]
 mod program;
 mod server;

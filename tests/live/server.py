@@ -25,6 +25,8 @@ by the first part of the path, what goes wrong in real life:
     /shrunk     repositories of copy 0 were deleted
     /empty      policies come without their texts
 
+A GET of a mode says what was asked there and whose keys have signed it, `/keys` has keys for each account.
+
 What follows a `-` in it keeps the counts of one test from those of another.
 
 Run with the path of kinds.ndjson. Prints `ready PORT`, ends when its standard input does.
@@ -66,6 +68,10 @@ PAGED = {
 lock = threading.Lock()
 calls = collections.defaultdict(collections.Counter)
 asked = collections.defaultdict(list)
+# By mode: how often each access key has signed.
+signed = collections.defaultdict(collections.Counter)
+# By account: keys of a role in it.
+keys_of = {}
 aws_keys = {}
 
 
@@ -76,6 +82,7 @@ def client(service, account, region, port):
                        aws_access_key_id="test", aws_secret_access_key="test")
     role = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/fill", RoleSessionName="fill")
     keys = role["Credentials"]
+    keys_of[account] = {name: keys[name] for name in ["AccessKeyId", "SecretAccessKey", "SessionToken"]}
     return boto3.client(service, endpoint_url=url, region_name=region,
                         aws_access_key_id=keys["AccessKeyId"],
                         aws_secret_access_key=keys["SecretAccessKey"],
@@ -158,13 +165,17 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         mode = self.path.strip("/")
+        if mode == "keys":
+            return self.answer(200, keys_of)
         with lock:
-            self.answer(200, {"calls": calls[mode], "asked": asked[mode]})
+            return self.answer(200, {"calls": calls[mode], "asked": asked[mode], "signed": signed[mode]})
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         _, name, path = self.path.split("/", 2)
         mode = name.split("-")[0]
+        with lock:
+            signed[name][self.scope()[0]] += 1
         operation = self.headers.get("x-amz-target", "").split(".")[-1]
         if not operation and path == "listRegions":
             operation = "ListRegions"
@@ -259,7 +270,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
     def scope(self):
         """Access key and region of the signature."""
         found = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", self.headers.get("authorization", ""))
-        return found.groups()
+        return found.groups() if found else ("nobody", "nowhere")
 
     def ask(self, operation, question, body):
         if operation == "ListRegions":

@@ -68,6 +68,27 @@ pub(crate) fn asked(mode: &str) -> Value {
     serde_json::from_str(body).expect("JSON")
 }
 
+/// Keys of a role in an account.
+pub(crate) fn keys(account: &str) -> [String; 3] {
+    let keys = &asked("keys")[account];
+    ["AccessKeyId", "SecretAccessKey", "SessionToken"]
+        .map(|name| keys[name].as_str().expect("a key").to_owned())
+}
+
+/// Captures what `more` says, with nothing in the environment but `environment`.
+pub(crate) fn within(
+    folder: &Path,
+    mode: &str,
+    environment: &[(&str, &str)],
+    more: &[&str],
+) -> Ended {
+    let mut run = ecrlint(arguments(mode, more)).within(folder);
+    for (name, value) in environment {
+        run = run.env(name, value);
+    }
+    run.ends()
+}
+
 /// What the environment of a capture holds.
 const ENVIRONMENT: [(&str, &str); 5] = [
     ("AWS_ACCESS_KEY_ID", "test"),
@@ -107,11 +128,7 @@ pub(crate) fn snapshot(folder: &Path, mode: &str, more: &[&str]) -> Ended {
 
 /// Captures what `more` says and nothing else.
 pub(crate) fn only(folder: &Path, mode: &str, more: &[&str]) -> Ended {
-    let mut run = ecrlint(arguments(mode, more)).within(folder);
-    for (name, value) in ENVIRONMENT {
-        run = run.env(name, value);
-    }
-    run.ends()
+    within(folder, mode, &ENVIRONMENT, more)
 }
 
 /// What [`snapshot`] captures, in `mode`, while it runs.
