@@ -123,7 +123,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         &mut report,
         organisation,
         (&placing, &languages),
-        &working,
+        (&working, terminal.is_watched()),
         &mut setup.sources,
     );
     engine::warn(&mut report, outdated, args.fail_on.severity());

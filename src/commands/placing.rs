@@ -99,6 +99,12 @@ impl Placing {
         unfound
     }
 
+    /// The folders of assemblies, nested ones included.
+    pub(super) fn assemblies(&self) -> impl Iterator<Item = &Path> {
+        let folders = self.folders.iter();
+        folders.filter_map(|(folder, assembly)| assembly.as_ref().map(|_| folder.as_path()))
+    }
+
     /// The text of the manifest of the assembly in a folder.
     pub(super) fn manifest(&self, folder: &Path) -> Option<SourceId> {
         self.folders.get(folder)?.as_ref()?.source()

@@ -66,6 +66,11 @@ impl Terminal {
         self.print_with(|out| writeln!(out, "{}", harmless(&text)))
     }
 
+    /// Whether somebody sees standard output as it is written.
+    pub(super) fn is_watched(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// How to show a page of Markdown, where people read it; `None` where it goes on to a file or a program, which
     /// gets it as it is.
     pub(super) fn reader(&self) -> Option<Options> {

@@ -88,7 +88,7 @@ impl Languages {
 }
 
 /// The command that runs the program of a folder: `app` of the nearest `cdk.json` upwards.
-fn command(folder: &Path, door: &Door) -> Option<String> {
+pub(super) fn command(folder: &Path, door: &Door) -> Option<String> {
     let folder = folder.canonicalize().ok()?;
     let mut upwards = folder.ancestors();
     let home = upwards.find(|folder| folder.join(CONFIGURATION).exists())?;

@@ -4,6 +4,7 @@
 mod acknowledged;
 mod aims;
 mod language;
+mod newer;
 mod others;
 mod place;
 mod reading;
@@ -19,12 +20,14 @@ use self::others::Resources;
 use self::place::{Lines, Placement, Told};
 use self::reading::Asked;
 use super::placing::Placing;
-use crate::door::Door;
-use crate::input::assembly::{Checkout, Sharing, Tracer, Traces, outdated};
+use crate::door::{Door, is_plain};
+use crate::input::assembly::{Checkout, MANIFEST, Sharing, Tracer, Traces, outdated};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
 use crate::report::{Diagnostic, Report, Verdict};
-use crate::source::{Problem, SourceId, Sources};
+use crate::source::{Problem, SourceId, Sources, shown};
 
+/// The file that says how a program is run.
+const PROGRAM: &str = "cdk.json";
 /// How to get stack traces from a program in Python.
 const PYTHON: &str = "`JSII_HOST_STACK_TRACES=1 cdk synth` lets findings point at the lines of your \
     Python program, with aws-cdk-lib 2.260 or later";
@@ -82,13 +85,14 @@ pub(super) fn know_programs(
 }
 
 /// Adds to each finding the line of the program that it comes from, and to the report how to get
-/// such lines where there are none. Files are named as seen from `working`. Gives what is to be said of assemblies that are
+/// such lines where there are none, or, where `tells_times` asks for it, that the program was written to after the
+/// synthesis. Files are named as seen from `working`. Gives what is to be said of assemblies that are
 /// of another state of their program.
 pub(super) fn attach(
     report: &mut Report,
     organisation: Option<&Organisation>,
     (placing, languages): (&Placing, &Languages),
-    working: &Path,
+    (working, tells_times): (&Path, bool),
     sources: &mut Sources,
 ) -> Vec<Problem> {
     let homes = Homes::of(report);
@@ -113,8 +117,11 @@ pub(super) fn attach(
         let tracer = origins.tracer(root.as_deref());
         placement.place(finding, lines, tracer, sources);
     }
-    report.hint = origins.hint(languages).map(str::to_owned);
-    origins.outdated()
+    let outdated = origins.outdated();
+    let hint = origins.hint(languages).map(str::to_owned);
+    let wants_times = tells_times && outdated.is_empty();
+    report.hint = hint.or_else(|| wants_times.then(|| origins.newer()).flatten());
+    outdated
 }
 
 /// The lines of every resource that findings lead to, worked out when they are asked for.
@@ -220,6 +227,28 @@ impl<'a> Origins<'a> {
             Some(outdated(manifest, stale))
         });
         stale.collect()
+    }
+
+    /// That a file of a program is newer than its assembly: one that traces name, or that says how it is run.
+    fn newer(&self) -> Option<String> {
+        let (working, door) = (self.working, &self.placing.door);
+        self.placing.assemblies().find_map(|folder| {
+            let here = working.join(folder);
+            let root = Checkout::program(folder, working);
+            let command = language::command(&here, door).unwrap_or_default();
+            let words = command.split_whitespace().filter(|word| is_plain(word));
+            let run = words.map(|word| root.join(word));
+            let tracer = self.tracer(Some(&root));
+            let traced = tracer.into_iter().flat_map(|tracer| tracer.checkout().found());
+            let files = std::iter::once(root.join(PROGRAM)).chain(run).chain(traced);
+            let file = newer::newer(&here.join(MANIFEST), files)?;
+            let name = file.strip_prefix(&root).unwrap_or(&file);
+            Some(format!(
+                "`{}` was written to after `{}`: if that changed it, `cdk synth` brings the assembly up to date",
+                shown(name),
+                shown(folder)
+            ))
+        })
     }
 
     /// Remembers that a finding would be better off with a trace of what it is about.

@@ -187,6 +187,12 @@ impl Checkout {
             || ends.by_ref().take(2).filter(|(a, b)| a == b).count() == 2
     }
 
+    /// The files that were asked for and are there.
+    pub fn found(&self) -> impl Iterator<Item = PathBuf> {
+        let found = self.located.values().flatten();
+        found.map(|relative| self.root.join(relative))
+    }
+
     /// A file of the checkout as seen from the working directory.
     pub(super) fn shown(&mut self, relative: &str) -> String {
         let name = way(&self.working, &self.root.join(relative));
