@@ -124,8 +124,8 @@ impl Case {
 fn watch(mut child: Child) -> (Duration, u64) {
     let [status, stat] = ["status", "stat"].map(|it| format!("/proc/{}/{it}", child.id()));
     let started = Instant::now();
-    let (mut peak, mut ticks) = (0, 0_u64);
-    loop {
+    let mut peak = 0;
+    let ticks: u64 = loop {
         let number = |text: &str| text.trim().split(' ').next()?.parse::<u64>().ok();
         let text = fs::read_to_string(&status).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -140,13 +140,13 @@ fn watch(mut child: Child) -> (Duration, u64) {
             .collect();
         if let [state, .., _] = fields.as_slice() {
             let times = fields.get(11..13).into_iter().flatten();
-            ticks = times.filter_map(|it| number(it)).sum();
+            let ticks = times.filter_map(|it| number(it)).sum();
             if *state == "Z" || started.elapsed() > PATIENCE {
-                break;
+                break ticks;
             }
         }
         std::thread::sleep(Duration::from_millis(2));
-    }
+    };
     let _ = child.kill();
     child.wait().expect("the program can be waited for");
     (Duration::from_millis(ticks * 10), peak)
