@@ -80,7 +80,7 @@ impl App {
     }
 
     fn report(&self) -> Value {
-        let lines = "x\n".repeat(40);
+        let lines = "  make(scope, id);\n".repeat(40);
         for file in [SHOP, BUILDER, "bin/app.ts"] {
             self.write(file, &lines);
         }

@@ -62,6 +62,13 @@ impl<'a> Frame<'a> {
         text.contains("jsii") || text.contains("/program.js:")
     }
 
+    /// Whether a line of a trace is of the construct library, or of what runs it: not of the user, nor of a package that
+    /// makes constructs in its own way.
+    pub(super) fn is_of_constructs(text: &str) -> bool {
+        let names = ["aws-cdk-lib", "aws_cdk", "node internals", "(node:"];
+        names.iter().any(|name| text.contains(name)) || Self::is_of_jsii(text)
+    }
+
     /// Whether the frame may be the user's own code: not that of a package, of Node or of jsii.
     pub(super) fn is_users(&self) -> bool {
         let parts = || self.file.split(['/', '\\']);
@@ -147,5 +154,26 @@ mod tests {
         assert!(!users("K (/tmp/tmpka62lq7u/lib/program.js:1:5591)"));
         assert!(!users("b (/v/lib/python3.11/site-packages/ecr/b.py:84)"));
         assert!(!users("run (/usr/lib/python3.11/runpy.py:196)"));
+    }
+
+    #[test]
+    fn frames_of_the_construct_library_are_told_from_those_of_others() {
+        for text in [
+            "...new Repository2 in aws-cdk-lib...",
+            "...aws-cdk-lib, jsii runtime, node internals...",
+            "new R (/r/node_modules/aws-cdk-lib/r.js:1:15510)",
+            "__call__ (/v/lib/python3.11/site-packages/jsii/_runtime.py:118)",
+            "__init__ (/v/lib/python3.11/site-packages/aws_cdk/aws_ecr/__init__.py:84)",
+        ] {
+            assert!(Frame::is_of_constructs(text), "{text}");
+        }
+        for text in [
+            "new Builder (/r/node_modules/@acme/builder/lib/builder.js:12:5)",
+            "...new Builder in @acme/builder...",
+            "build (/v/lib/python3.11/site-packages/acme/builder.py:84)",
+            "new App (/r/lib/app.ts:1:1)",
+        ] {
+            assert!(!Frame::is_of_constructs(text), "{text}");
+        }
     }
 }

@@ -112,15 +112,18 @@ impl Tracer {
         sharing: &Sharing<'_>,
     ) -> Origin {
         let mut origin = Origin::default();
+        // What the package of somebody else makes of its arguments is not known.
+        let mut is_construct = is_creation;
         for frame in frames {
             if origin.created.is_some() && traces.stack.contains(frame) {
                 break;
             }
             let Some((line, is_sure)) = self.line(frame) else {
+                is_construct &= Frame::is_of_constructs(frame);
                 continue;
             };
             let path = &traces.construct_path;
-            let makes = (is_creation && origin.created.is_none()).then_some(path.as_str());
+            let makes = is_construct.then_some(path.as_str());
             // Where in its line an assignment is, engines tell in different ways.
             let column = line.column.filter(|_| is_creation);
             if !self.text_holds(&line, column, makes) {
@@ -133,6 +136,7 @@ impl Tracer {
                 }
                 return Origin::default();
             }
+            is_construct = false;
             let is_shared = sharing.is_shared(frame);
             match (&origin.created, is_shared) {
                 (None, _) => origin.created = Some(line),
