@@ -310,14 +310,6 @@ fn what_has_nothing_of_ecr_stays_unread() {
             r#"{"Resources": {"A": {"Type": "AWS::SNS::Topic", "D": "\u003cb\u003e \u00e9"}}},}"#,
         ),
         (
-            "chart.yaml",
-            "{{- if .Values.x }}\nimage:\n  repository: {{ .Values.repositoryName }}\n  registry: docker.io\n",
-        ),
-        (
-            "workflow.yaml",
-            "on: push\nenv: {repositoryName: a, repository: b\n",
-        ),
-        (
             "code.yaml",
             "Resources:\n  A: {Type: 'AWS::SNS::Topic', P: \"\\d\\x1b\"\n",
         ),
@@ -330,6 +322,23 @@ fn what_has_nothing_of_ecr_stays_unread() {
             (code, &report["summary"]["unreadable"]),
             (0, &json!(0)),
             "{name}: {report}"
+        );
+    }
+}
+
+#[test]
+fn charts_and_workflows_stay_unread() {
+    // Each names repositories, and is no YAML as it stands.
+    for text in [
+        "{{- if .Values.x }}\nimage:\n  repository: {{ .Values.repositoryName }}\n  registry: docker.io\n",
+        "on: push\nenv: {repositoryName: a, repository: b\n",
+    ] {
+        let at = folder(&[("in/values.yaml", text)]);
+        let ended = ecrlint(["check", "in"]).within(at.path()).ends();
+        assert!(
+            ended.err.contains("there is no CloudFormation template"),
+            "{}",
+            ended.err
         );
     }
 }
