@@ -12,7 +12,9 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as Keys;
-use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::error::{CredentialsError, TokenError};
+use aws_credential_types::provider::future;
+use aws_credential_types::provider::token::ProvideToken;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -110,7 +112,10 @@ async fn load(options: &Options, region: Option<&String>) -> SdkConfig {
             .configure(&config.with_region(region.clone()))
             .profile_name(profile)
             .build();
-        loader = loader.profile_name(profile).credentials_provider(keys);
+        loader = loader
+            .profile_name(profile)
+            .credentials_provider(keys)
+            .token_provider(NoToken);
         loader = loader.region(RegionProviderChain::first_try(region.clone()));
     } else if let Some(region) = region {
         loader = loader.region(region);
@@ -119,6 +124,19 @@ async fn load(options: &Options, region: Option<&String>) -> SdkConfig {
         loader = loader.endpoint_url(url);
     }
     loader.load().await
+}
+
+/// In place of the standard chain of tokens, which no call here takes: without a region it asks the instance for one.
+#[derive(Debug)]
+struct NoToken;
+
+impl ProvideToken for NoToken {
+    fn provide_token<'a>(&'a self) -> future::ProvideToken<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideToken::ready(Err(TokenError::not_loaded("no call takes a token")))
+    }
 }
 
 /// The region of a profile, unless the environment names one, as the AWS CLI has it.
