@@ -197,7 +197,7 @@ fn refused_by(profile: &str, error: &CredentialsError) -> String {
     }
     match error {
         CredentialsError::CredentialsNotLoaded(_) => {
-            format!("the profile `{profile}` gives no AWS credentials: {told}")
+            format!("the profile `{profile}` gives no AWS credentials, or is not there")
         }
         _ => refused(error),
     }

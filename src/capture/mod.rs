@@ -246,13 +246,17 @@ pub fn capture(options: &Options, progress: &mut dyn Progress) -> Result<Summary
 
 async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, Error> {
     let config = credentials::settings(options).await;
-    let base = credentials::base(options, &config).await?;
+    let mut base = credentials::base(options, &config).await;
+    // A profile that is not there has no region either: what is wrong is its name.
+    if options.profile.is_some() {
+        base = Ok(base?);
+    }
     let Some(home) = config.region().map(|region| region.to_string()) else {
         return Err(Error::NoRegion);
     };
     let mut output = Output::open(options)?;
     let mut summary = output.left();
-    let accounts = credentials::accounts(options, &config, base).await?;
+    let accounts = credentials::accounts(options, &config, base?).await?;
     let connector = Arc::new(credentials::connector(None));
     let endpoints = Endpoints::new(&config);
     let caller = |account: &Account, region: &str| {
