@@ -49,7 +49,7 @@ fn every_advice_is_one_line_that_says_how() {
         assert!(told.starts_with("to decide: "), "{told}");
         assert!(told.contains(expected) && !told.contains('\n'), "{told}");
         assert!(
-            !told.contains('{') && told.matches('`').count() % 2 == 0,
+            !told.contains('{') && told.matches('`').count().is_multiple_of(2),
             "{told}"
         );
     }
