@@ -24,5 +24,5 @@ mkdir -p "$corpus" "artifacts/$target" "seeds/$target"
 dictionary=
 [ -f "dictionaries/$target.txt" ] && dictionary="-dict=dictionaries/$target.txt"
 exec nice -n 19 "$binary" "$corpus" "seeds/$target" \
-    -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
+    -max_total_time="$seconds" -max_len=4096 -timeout=30 -rss_limit_mb=1024 \
     $dictionary -artifact_prefix="artifacts/$target/"
