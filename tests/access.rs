@@ -178,6 +178,10 @@ const APP: &str = r#"{"Resources": {"ApiF00D": {"Type": "AWS::ECR::Repository", 
   "Parameters": {"Stage": {"Type": "String"}}}"#;
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table, with a row for each spelling"
+)]
 fn a_repository_is_found_in_every_kind_of_input_by_each_of_its_names() {
     let live = [
         REGISTRY.to_owned(),

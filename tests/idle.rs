@@ -25,6 +25,9 @@ fn organisation(declared: &str) -> String {
 
 const NO_DECLARATIONS: &str = "organisation: { prefix: acme, app: shop }\n";
 
+/// A rule, configurations under which it is idle with what it says, and configurations under which it is not.
+type Case<'c> = (&'c str, &'c [(&'c String, &'c str)], &'c [&'c String]);
+
 /// What is found at the lines of rules: the text there, message and help.
 fn idle(config: &str, arguments: &[&str]) -> Vec<[String; 3]> {
     let folder = folder(&[("ecrlint.yaml", config), ("a.yaml", TEMPLATE)]);
@@ -51,6 +54,10 @@ fn idle(config: &str, arguments: &[&str]) -> Vec<[String; 3]> {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table, with a row for each spelling"
+)]
 fn a_rule_that_asks_for_what_is_not_configured_says_so_at_its_line() {
     let nothing = String::new();
     let without = NO_DECLARATIONS.to_owned();
@@ -58,8 +65,7 @@ fn a_rule_that_asks_for_what_is_not_configured_says_so_at_its_line() {
     let key = organisation("{ use_kms_key: true }");
     let kept = organisation("{ images_retained: 5 }");
     let shared = organisation("{ shareable_with_all_envs: true }");
-    // Rule; configuration under which it is idle, with what it says; configuration under which it is not.
-    let cases: &[(&str, &[(&String, &str)], &[&String])] = &[
+    let cases: &[Case<'_>] = &[
         (
             "kms-customer-key",
             &[

@@ -23,9 +23,16 @@ type More = &'static [&'static str];
 /// A repository: logical id, name, tags.
 type Repository = (&'static str, &'static str, &'static str);
 
-/// Repositories besides those that are declared; the declarations; the repository that is taken for the declared one
-/// `api`, and what shows that it is: `None` where none is.
-const CASES: &[(&str, &[Repository], More, Option<(&str, &str)>)] = &[
+/// What the case is; its repositories; declarations besides that of `api`; the repository that is taken for this one,
+/// and what shows that it is: `None` where none is.
+type Case = (
+    &'static str,
+    &'static [Repository],
+    More,
+    Option<(&'static str, &'static str)>,
+);
+
+const CASES: &[Case] = &[
     (
         "case",
         &[("R", "Acme-Shop-Api", "")],
@@ -369,7 +376,10 @@ fn a_wrong_name_is_one_finding_where_exactly_one_declaration_fits() {
 }
 
 /// A stack of an assembly: name, environment, logical ids with construct paths and names.
-fn assembly(stacks: &[(&str, &str, &[(&str, &str, &str)])]) -> Vec<(String, String)> {
+type Stack<'s> = (&'s str, &'s str, &'s [(&'s str, &'s str, &'s str)]);
+
+/// The files of an assembly with these stacks.
+fn assembly(stacks: &[Stack<'_>]) -> Vec<(String, String)> {
     let mut artifacts = Vec::new();
     let mut files = vec![(
         "cdk.out/cdk.out".to_owned(),
@@ -401,6 +411,7 @@ fn assembly(stacks: &[(&str, &str, &[(&str, &str, &str)])]) -> Vec<(String, Stri
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, with a row for each case")]
 fn constructs_and_environments_tell_declarations_apart() {
     let dev = "111111111111/eu-west-1";
     let prod = "333333333333/eu-central-1";

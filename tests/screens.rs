@@ -7,32 +7,60 @@ use std::path::Path;
 
 use program::{ecrlint, root};
 
-/// A picture: its file, the folder that the command runs in, its arguments, columns and rows of the terminal, and whether
-/// that has colours.
-#[rustfmt::skip]
-const SCREENS: [(&str, &str, &[&str], u32, usize, bool); 3] = [
-    ("check-cdk.svg", "fixtures/cdk-app", &["check"], 80, 48, true),
-    ("check-template.svg", ".", &["check", "fixtures/example"], 120, 48, false),
-    ("explain.svg", ".", &["explain", "scan-on-push"], 80, 48, true),
+/// What a picture shows.
+struct Screen {
+    file: &'static str,
+    /// Where the command runs.
+    folder: &'static str,
+    arguments: &'static [&'static str],
+    /// Of the terminal, in characters.
+    columns: u32,
+    is_coloured: bool,
+}
+
+const SCREENS: [Screen; 3] = [
+    Screen {
+        file: "check-cdk.svg",
+        folder: "fixtures/cdk-app",
+        arguments: &["check"],
+        columns: 80,
+        is_coloured: true,
+    },
+    Screen {
+        file: "check-template.svg",
+        folder: ".",
+        arguments: &["check", "fixtures/example"],
+        columns: 120,
+        is_coloured: false,
+    },
+    Screen {
+        file: "explain.svg",
+        folder: ".",
+        arguments: &["explain", "scan-on-push"],
+        columns: 80,
+        is_coloured: true,
+    },
 ];
+/// Lines of output that a picture has room for.
+const ROWS: usize = 48;
 /// Size of a character, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);
 const MARGIN: f64 = 14.0;
 
 #[test]
 fn the_pictures_are_what_is_printed() {
-    for (file, folder, arguments, columns, rows, is_coloured) in SCREENS {
-        let color = if is_coloured { "always" } else { "never" };
-        let run = ecrlint(arguments.iter().copied().chain(["--color", color]));
-        let run = run.env("COLUMNS", &columns.to_string());
-        let printed = run.within(&root().join(folder)).ends().out;
-        let svg = picture(
-            &format!("ecrlint {}", arguments.join(" ")),
-            &printed,
-            columns,
-            rows,
-        );
-        let path = root().join("docs/screens").join(file);
+    for screen in SCREENS {
+        let color = if screen.is_coloured {
+            "always"
+        } else {
+            "never"
+        };
+        let run = ecrlint(screen.arguments.iter().copied().chain(["--color", color]));
+        let run = run.env("COLUMNS", &screen.columns.to_string());
+        let printed = run.within(root().join(screen.folder)).ends().out;
+        let command = format!("ecrlint {}", screen.arguments.join(" "));
+        let svg = picture(&command, &printed, screen.columns);
+        let path = root().join("docs/screens").join(screen.file);
         check(&path, &svg);
     }
 }
@@ -50,9 +78,9 @@ fn check(path: &Path, svg: &str) {
 }
 
 /// The first rows of what a terminal shows, the command above them.
-fn picture(command: &str, printed: &str, columns: u32, rows: usize) -> String {
+fn picture(command: &str, printed: &str, columns: u32) -> String {
     let lines: Vec<&str> = printed.lines().collect();
-    let shown = lines.len().min(rows);
+    let shown = lines.len().min(ROWS);
     let width = f64::from(columns) * CELL.0 + 2.0 * MARGIN;
     let height = (shown as f64 + 2.0) * CELL.1 + 2.0 * MARGIN;
     let mut svg = format!(
@@ -64,7 +92,7 @@ fn picture(command: &str, printed: &str, columns: u32, rows: usize) -> String {
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1b1f27\"/>\n"
     );
     row(&mut svg, 0, &format!("\u{1b}[2m$\u{1b}[0m {command}"));
-    for (index, line) in lines.iter().take(rows).enumerate() {
+    for (index, line) in lines.iter().take(ROWS).enumerate() {
         row(&mut svg, index + 1, line);
     }
     if lines.len() > shown {

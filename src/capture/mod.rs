@@ -269,14 +269,10 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
     };
     let mut places = Vec::new();
     for account in &accounts {
-        let regions = if options.all_regions {
-            enabled_regions(&caller(account, &home), account).await?
-        } else if let Some(regions) = options.regions_of.get(&account.id) {
-            regions.clone()
-        } else if options.regions.is_empty() {
-            vec![home.clone()]
-        } else {
-            options.regions.clone()
+        let regions = match regions(options, account) {
+            Some([]) => vec![home.clone()],
+            Some(named) => named.to_vec(),
+            None => enabled_regions(&caller(account, &home), account).await?,
         };
         for region in regions {
             // Somebody may name a region twice, or one account by two roles.
@@ -309,6 +305,12 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
     output.write(&edges::end(&summary))?;
     output.finish()?;
     Ok(summary)
+}
+
+/// The regions that are named for an account; none stands for the one of the credentials, nothing for all of them.
+fn regions<'o>(options: &'o Options, account: &Account) -> Option<&'o [String]> {
+    let own = options.regions_of.get(&account.id);
+    (!options.all_regions).then_some(own.unwrap_or(&options.regions))
 }
 
 /// The regions that an account has enabled, by name.

@@ -423,6 +423,7 @@ fn gitlab_gets_what_its_parser_asks_for() {
 
 /// A policy that lets somebody do something, and the rules and scores that it breaks and gets.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, with a row for each case")]
 fn security_severity_follows_what_can_happen() {
     let template = |principal: &str, action: &str| {
         format!(

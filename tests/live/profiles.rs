@@ -59,7 +59,6 @@ fn signers(mode: &str) -> Vec<String> {
 #[test]
 fn a_profile_that_is_named_is_whose_keys_sign() {
     let home = configured();
-    let key = |account: &str| keys(account)[0].clone();
     for (mode, environment, more, account, region) in [
         (
             "plain-p1",
@@ -107,22 +106,25 @@ fn a_profile_that_is_named_is_whose_keys_sign() {
     ] {
         let ended = capture(home.path(), mode, environment, more);
         assert_eq!(ended.code, 0, "{mode}: {}", ended.err);
-        assert_eq!(signers(mode), [key(account)], "{mode}");
-        let lines = all_lines(&home.path().join("snapshot.ndjson"));
-        let (first, last) = (&lines[0]["accounts"], &lines[lines.len() - 1]["accounts"]);
-        assert_eq!(first, last, "{mode}");
-        let caller = first[0]["caller"].as_str().expect("a caller");
-        assert!(
-            caller.starts_with(&format!("arn:aws:sts::{account}:")),
-            "{caller}"
-        );
-        let expected = json!([{ "account": account, "caller": caller, "regions": [region] }]);
-        assert_eq!(*first, expected, "{mode}");
-        let identity = format!("account {account} as `{caller}` in {region}");
-        let told: Vec<&str> = ended.err.lines().collect();
-        assert_eq!(told[0], format!("capturing {identity}"), "{mode}");
-        assert_eq!(told[told.len() - 1], format!("seen: {identity}"), "{mode}");
+        assert_eq!(signers(mode), [keys(account)[0].as_str()], "{mode}");
+        tells(&ended, home.path(), account, region);
     }
+}
+
+/// Holds that a capture says whose credentials it has used and where, in what it prints and in what it writes.
+fn tells(ended: &Ended, home: &Path, account: &str, region: &str) {
+    let lines = all_lines(&home.join("snapshot.ndjson"));
+    let (first, last) = (&lines[0]["accounts"], &lines[lines.len() - 1]["accounts"]);
+    assert_eq!(first, last);
+    let caller = first[0]["caller"].as_str().expect("a caller");
+    let start = format!("arn:aws:sts::{account}:");
+    assert!(caller.starts_with(&start), "{caller}");
+    let expected = json!([{ "account": account, "caller": caller, "regions": [region] }]);
+    assert_eq!(*first, expected);
+    let identity = format!("account {account} as `{caller}` in {region}");
+    let told: Vec<&str> = ended.err.lines().collect();
+    assert_eq!(told[0], format!("capturing {identity}"));
+    assert_eq!(told[told.len() - 1], format!("seen: {identity}"));
 }
 
 #[test]

@@ -128,39 +128,40 @@ mod tests {
                 path,
                 false,
             ),
-            ("        ecr.Repository(self, \"Api\")", None, path, true),
+            ("x = \"é\"; new A(this, 'Api')", Some(10), path, true),
+        ] {
+            assert_eq!(holds(text, column, makes), expected, "{text:?} {column:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_column_holds_what_stands_anywhere_in_it() {
+        for (text, expected) in [
+            ("        ecr.Repository(self, \"Api\")", true),
             (
                 "        repository = ecr.Repository(\n            self,\n            \"Api\",",
-                None,
-                path,
                 true,
             ),
-            ("        return make(self, \"Web\")", None, path, true),
-            (
-                "        ecr.Repository(self, f\"{x}Web\")",
-                None,
-                path,
-                true,
-            ),
-            ("        ecr.Repository(self, \"Web\")", None, path, false),
+            ("        return make(self, \"Web\")", true),
+            ("        ecr.Repository(self, f\"{x}Web\")", true),
+            ("        ecr.Repository(self, \"Web\")", false),
             (
                 "        Repository r = new Repository(this, \"Api\");",
-                None,
-                path,
                 true,
             ),
             (
                 "        Repository r = new Repository(this, \"Web\");",
-                None,
-                path,
                 false,
             ),
-            ("        # ecr.Repository(self, \"Api\")", None, path, false),
-            ("        )", None, path, false),
-            ("", None, path, false),
-            ("x = \"é\"; new A(this, 'Api')", Some(10), path, true),
+            ("        # ecr.Repository(self, \"Api\")", false),
+            ("        )", false),
+            ("", false),
         ] {
-            assert_eq!(holds(text, column, makes), expected, "{text:?} {column:?}");
+            assert_eq!(
+                holds(text, None, Some("Shop/Api/Resource")),
+                expected,
+                "{text:?}"
+            );
         }
     }
 }
