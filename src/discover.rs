@@ -52,6 +52,8 @@ pub struct Discovered {
     pub passed_over: usize,
     /// What is passed over, with the reason; empty unless it was asked for.
     pub told: Vec<(PathBuf, String)>,
+    /// The folders that were searched, absolute and without links, but for those that git ignores.
+    pub folders: Vec<PathBuf>,
 }
 
 /// Why a path of the user means nothing.
@@ -219,7 +221,9 @@ fn named(path: &Path) -> Found {
     }
 }
 
-fn is_pattern(text: &str) -> bool {
+/// Whether a path that is not there may be a pattern.
+#[must_use]
+pub fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }
 
@@ -301,6 +305,7 @@ impl Search<'_> {
         let told = walk.told.into_iter();
         let told = told.map(|(path, why)| (shown(&path), why));
         self.discovered.told.extend(told);
+        self.discovered.folders.extend(walk.folders);
         let has_links = self.has_links;
         let ranked = |met: Met| {
             let rank = if has_links { walk::rank(&met) } else { 1 };
@@ -326,7 +331,9 @@ fn is_not_found(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound
 }
 
-fn is_input_extension(extension: &OsStr) -> bool {
+/// Whether a search looks into files whose names end like this.
+#[must_use]
+pub fn is_input_extension(extension: &OsStr) -> bool {
     EXTENSIONS
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))

@@ -15,6 +15,7 @@ use crate::door::Size;
     ecrlint check infra/ 'stacks/*.yaml'       a folder and a glob\n  \
     ecrlint check - < template.yaml            standard input\n  \
     ecrlint check --select scanning,naming     by some rules alone\n  \
+    ecrlint check --watch                      again after each `cdk synth`, until Ctrl-C\n  \
     ecrlint check --output human --output sarif=ecrlint.sarif\n  \
     ecrlint check --parameters KeepImages=10 --parameters prod.json")]
 pub struct CheckArgs {
@@ -66,6 +67,10 @@ pub struct CheckArgs {
     /// Pass over files that are named and are neither templates nor snapshots
     #[arg(long)]
     pub skip_foreign: bool,
+
+    /// Check again whenever an input, the configuration, a rule or a line of the program changes, until Ctrl-C
+    #[arg(long, conflicts_with = "append")]
+    pub watch: bool,
 
     /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
     #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use super::loading::{self, Loading};
 use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said, Stream};
+use super::watching::{self, Seen};
 use super::{Error, files, live, origins, reports, selecting, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
@@ -23,11 +24,31 @@ use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     reports::refuse_same(args)?;
+    let checked = checked(args)?;
     if args.quiet {
         terminal.hush();
     }
-    let mut setup = Setup::load_for(&args.rule_args, &checked(args)?, terminal)?;
-    let mut report = judge(args, &mut setup, terminal)?;
+    let once = |terminal: &mut Terminal, seen: Option<&mut Seen>| {
+        let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
+        let report = judge(args, &mut setup, terminal);
+        if let Some(seen) = seen {
+            seen.note(&mut setup);
+        }
+        tell(args, report?, &mut setup, terminal)
+    };
+    match args.watch {
+        true => watching::watch(args, terminal, once),
+        false => once(terminal, None),
+    }
+}
+
+/// Writes every report of a run.
+fn tell(
+    args: &CheckArgs,
+    mut report: Report,
+    setup: &mut Setup,
+    terminal: &mut Terminal,
+) -> Result<u8, Error> {
     report.configuration = setup.configuration.take();
     if args.require_repositories {
         report.require_repositories();
@@ -79,7 +100,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         Ok(plan) => plan,
         Err(problems) => return Ok(failed(problems)),
     };
-    let mut found = find(args, setup)?;
+    let mut found = find(args, &setup.door, &mut setup.searched)?;
     let (door, sources) = (&setup.door, &mut setup.sources);
     let mut placing = place(args, (door, sources), &mut found, parameters);
     placing.chosen = live::place(chosen, &args.live, door);
@@ -145,14 +166,16 @@ fn place(
     placing
 }
 
-/// The files that the paths of the command line mean.
-fn find(args: &CheckArgs, setup: &Setup) -> Result<Discovered, Error> {
+/// The files that the paths of the command line mean; adds the folders that were searched for them.
+fn find(args: &CheckArgs, door: &Door, searched: &mut Vec<PathBuf>) -> Result<Discovered, Error> {
     let manner = Manner {
         gitignore: !args.no_gitignore,
         tells: args.debug_files,
     };
-    let found = discover::discover(Path::new(""), &args.paths, &setup.door, manner);
-    found.map_err(Error::Discover)
+    let found = discover::discover(Path::new(""), &args.paths, door, manner);
+    let mut found = found.map_err(Error::Discover)?;
+    searched.append(&mut found.folders);
+    Ok(found)
 }
 
 /// Refuses `--stack-name` for several templates: they are several stacks.

@@ -1,7 +1,7 @@
 //! Where reports are written: nothing that a user owns is replaced, and a report is whole or not there.
 //! It does not know what a report says, only how one of each format begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub(super) enum Identity {
 
 impl Identity {
     /// What the file at the path is, if there is one.
-    fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(path: &Path) -> Option<Self> {
         #[cfg(unix)]
         let identity = fs::metadata(path).ok().map(|found| Self::found(&found));
         #[cfg(not(unix))]
@@ -206,21 +206,39 @@ impl Destination {
 /// The stream of the process that goes to this file, such as `/dev/stdout` behind `>`: what else goes there stays.
 #[cfg(unix)]
 fn stream(path: &Path) -> Option<Stream> {
+    let file = Identity::of(path)?;
+    let streams = streams().into_iter();
+    let mut leading = streams.filter(|(_, leads_to)| *leads_to == file);
+    leading.next().map(|(stream, _)| stream)
+}
+
+/// What the streams of the process go to.
+#[cfg(unix)]
+fn streams() -> Vec<(Stream, Identity)> {
     use std::os::fd::AsFd;
     let leads_to = |stream: std::os::fd::BorrowedFd<'_>| {
         let found = File::from(stream.try_clone_to_owned().ok()?).metadata();
         found.ok().map(|found| Identity::found(&found))
     };
-    let file = Some(Identity::of(path)?);
-    if leads_to(io::stdout().as_fd()) == file {
-        return Some(Stream::Output);
-    }
-    (leads_to(io::stderr().as_fd()) == file).then_some(Stream::Error)
+    let output = leads_to(io::stdout().as_fd()).map(|file| (Stream::Output, file));
+    let error = leads_to(io::stderr().as_fd()).map(|file| (Stream::Error, file));
+    output.into_iter().chain(error).collect()
 }
 
 #[cfg(not(unix))]
 fn stream(_: &Path) -> Option<Stream> {
     None
+}
+
+#[cfg(not(unix))]
+fn streams() -> Vec<(Stream, Identity)> {
+    Vec::new()
+}
+
+/// The files that a run writes: those of its outputs, and those that its streams go to.
+pub(super) fn written<'a>(outputs: impl Iterator<Item = &'a Path>) -> BTreeSet<Identity> {
+    let streams = streams().into_iter().map(|(_, file)| file);
+    outputs.filter_map(Identity::of).chain(streams).collect()
 }
 
 /// Writes beside the target and gives the result its name, so that a full disk leaves the old file.

@@ -30,6 +30,7 @@ mod snapshot;
 mod streaming;
 mod terminal;
 mod test;
+mod watching;
 
 use std::ffi::OsString;
 use std::io;

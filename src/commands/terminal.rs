@@ -16,6 +16,7 @@ const DEFAULT_WIDTH: usize = 100;
 pub(super) struct Terminal {
     choice: ColorChoice,
     is_quiet: bool,
+    is_left: bool,
 }
 
 impl Terminal {
@@ -23,6 +24,7 @@ impl Terminal {
         Self {
             choice,
             is_quiet: false,
+            is_left: false,
         }
     }
 
@@ -54,9 +56,15 @@ impl Terminal {
     ) -> Result<u8, Error> {
         let mut out = BufWriter::new(io::stdout().lock());
         match write(&mut out).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
-            _ => Ok(0),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.is_left = true,
+            written => written.map_err(Error::Stdout)?,
         }
+        Ok(0)
+    }
+
+    /// Whether the reader of standard output has gone away.
+    pub(super) fn is_left(&self) -> bool {
+        self.is_left
     }
 
     /// Writes text for people to standard output; what names in it command stays without effect.

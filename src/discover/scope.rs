@@ -86,6 +86,11 @@ impl Scope {
         })))
     }
 
+    /// Whether git ignores the folder itself.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.0.as_ref().is_some_and(|level| level.is_hidden)
+    }
+
     fn unless(self, not: bool) -> Self {
         if not { Self::default() } else { self }
     }

@@ -43,6 +43,8 @@ pub(super) struct Walk<'a> {
     pub(super) told: Vec<(PathBuf, String)>,
     /// How much is passed over that may be an input, by its name, or hold some.
     pub(super) passed_over: usize,
+    /// The folders that were searched, without links, but for those that git ignores.
+    pub(super) folders: Vec<PathBuf>,
     /// Folders that links led to.
     seen: BTreeSet<PathBuf>,
 }
@@ -56,6 +58,7 @@ impl<'a> Walk<'a> {
             met: Vec::new(),
             told: Vec::new(),
             passed_over: 0,
+            folders: Vec::new(),
             seen: BTreeSet::new(),
         }
     }
@@ -87,6 +90,8 @@ impl<'a> Walk<'a> {
                 let entry = entry.map_err(|error| failed(&place.path, error))?;
                 places.extend(self.enter(&place, &entry));
             }
+            let is_hidden = place.scope.as_ref().is_some_and(Scope::is_hidden);
+            self.folders.extend((!is_hidden).then_some(place.real));
         }
         Ok(())
     }
