@@ -201,9 +201,10 @@ impl<'v, 'a> Page<'v, 'a> {
         } else {
             FIXES
         };
-        // A rule gives code; the tool itself speaks to people.
+        // A rule gives code for what it finds; of what it cannot tell, and of the tool itself, people are told.
         let rule = self.view.rule(&cause.title());
-        let is_code = rule.is_some_and(|(_, rule)| rule.category != TOOL);
+        let is_code =
+            finding.verdict == Verdict::Fail && rule.is_some_and(|(_, rule)| rule.category != TOOL);
         for fix in fixes.into_iter().take(shown) {
             self.help(fix, is_code);
         }

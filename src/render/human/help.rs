@@ -67,10 +67,8 @@ fn parts(help: &str, is_code: bool) -> (Vec<&str>, Vec<&str>) {
         false => 1,
     };
     let code = lines.split_off(count.min(lines.len()));
-    if is_code {
-        lines = lines.iter().filter_map(spoken).collect();
-    }
-    (lines, code)
+    let prose = lines.iter().map(|line| spoken(line).unwrap_or(line));
+    (prose.collect(), code)
 }
 
 /// What a comment says.
@@ -96,6 +94,7 @@ mod tests {
             ("# say", true, vec!["say"], vec![]),
             ("#say", true, vec![], vec!["#say"]),
             ("say", false, vec!["say"], vec![]),
+            ("# say", false, vec!["say"], vec![]),
             ("say:\na: 1", false, vec!["say:"], vec!["a: 1"]),
             ("", false, vec![], vec![]),
         ] {
