@@ -1,6 +1,7 @@
 //! What fixes say in words and code, whatever they are filled with: commands that destroy nothing, names that the
 //! construct library has, and no placeholder that reaches a reader.
 
+mod program;
 mod typed;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use ecrlint::rules::{self, RuleSet};
+use program::{ecrlint, root};
 
 /// Parts of commands after which something is gone, or is another thing as a whole.
 const DESTROYS: &[&str] = &[
@@ -27,6 +29,9 @@ const DESTROYS: &[&str] = &[
     "--force",
     "--overwrite",
 ];
+
+/// The same of tools that pages may speak of.
+const TOOLS: &[&str] = &["cdk destroy", "delete-stack", "docker rmi", "rm -r"];
 
 /// Names of aws-cdk-lib 2.276.0 in TypeScript: each piece of code was compiled with it.
 const TYPESCRIPT: &str = "\
@@ -97,6 +102,38 @@ fn no_command_destroys_anything() {
         {
             let found = DESTROYS.iter().find(|part| line.contains(**part));
             assert!(found.is_none(), "{id}: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_page_tells_a_command_that_destroys() {
+    let mut pages: Vec<(String, String)> = RuleSet::builtin()
+        .iter()
+        .map(|rule| (rule.id().to_owned(), rules::markdown(rule, None)))
+        .collect();
+    let docs = fs::read_dir(root().join("docs")).expect("docs");
+    let docs = docs.map(|file| file.expect("a file").path());
+    let docs = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    for path in docs.chain(["README.md", "action.yml"].map(|name| root().join(name))) {
+        let text = fs::read_to_string(&path).expect("a text");
+        pages.push((path.display().to_string(), text));
+    }
+    for command in [
+        "check", "snapshot", "access", "explain", "rules", "init", "test", "schema",
+    ] {
+        let text = ecrlint([command, "--help"]).ends().out;
+        assert!(text.contains("Usage"), "{command}");
+        pages.push((format!("{command} --help"), text));
+    }
+    for (page, text) in pages {
+        for line in text.lines() {
+            let mut parts = DESTROYS.iter().chain(TOOLS);
+            // What ecrlint itself may be told to write over is a file of its own.
+            let found = parts.find(|part| {
+                line.contains(**part) && (**part != "--force" || line.contains("aws "))
+            });
+            assert!(found.is_none(), "{page}: {line}");
         }
     }
 }
