@@ -357,13 +357,19 @@ impl Image {
     /// The tags without those for which a more special one does, too.
     fn telling(&self) -> Vec<String> {
         let all: Vec<&String> = self.tags.iter().map(|tag| &tag.text).collect();
-        let mut tags = all.clone();
-        tags.retain(|tag| {
-            let twin = |other: &&String| {
-                *other != *tag && glob::matches(&glob::fill(tag, "*"), other.as_str())
+        let covers = |one: &String, other: &String| {
+            one != other && glob::matches(&glob::fill(other, "*"), one.as_str())
+        };
+        let mut tags = Vec::with_capacity(all.len());
+        for (at, tag) in all.iter().enumerate() {
+            // Of two that say the same in other words, the first one stays.
+            let twin = |(before, other): (usize, &&String)| {
+                covers(other, tag) && (before < at || !covers(tag, other))
             };
-            !all.iter().any(twin)
-        });
+            if !all.iter().enumerate().any(twin) {
+                tags.push(*tag);
+            }
+        }
         tags.dedup();
         tags.into_iter().cloned().collect()
     }
