@@ -107,6 +107,11 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "the registry of the account decides, and no template can change that for one repository",
     ),
     (
+        "scan-on-push",
+        4,
+        "the registry decides for more than this repository: how often it scans is for its owner to say",
+    ),
+    (
         "template-invalid",
         4,
         "a type that is not there is a property of another resource, which the reader has to find",

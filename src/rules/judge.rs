@@ -1,12 +1,15 @@
 //! What a rule says about one repository: a verdict, and where to look.
 //! It does not know severities, conditions or what the user ignores.
 
+mod place;
+
 use super::advice::Target;
-use super::format::{Advice, Demand, Root, Segment, Selector};
-use super::query::{Doubt, Finds, Nodes, Possible, Query, Roots};
+use super::format::{Advice, Demand, Root};
+use super::query::{Doubt, Finds, Nodes, Possible, Roots};
 use super::{Flavour, Form, Rule, advice, declared, wording};
 use crate::model::Value;
 use crate::source::Span;
+use place::{Place, field};
 
 /// Everything that a rule can ask about.
 #[derive(Clone, Copy, Debug)]
@@ -189,10 +192,17 @@ impl Rule {
         }
         // A fact that compares with a live repository says where that one stands.
         let live = found.and_then(|node| node.get(LIVE)).map(Value::span);
+        let mut message = wording::fill(&self.logic.message, roots, found);
+        let mut label = place.absent.then(|| "not set here".to_owned());
+        if let Some(cause) = &place.cause {
+            message = format!("{message}: {}", cause.text);
+            label = Some("this decides".to_owned());
+        }
+        let span = place.cause.as_ref().map_or(place.span, |it| it.span);
         Finding {
-            message: wording::fill(&self.logic.message, roots, found),
-            span: place.span,
-            label: place.absent.then(|| "not set here".to_owned()),
+            message,
+            span,
+            label,
             field: place.field.clone(),
             fix: self.fix(
                 asked,
@@ -203,12 +213,12 @@ impl Rule {
             ),
             related: declared
                 .into_iter()
-                .filter(|span| *span != place.span)
-                .map(|span| (span, "declared here".to_owned()))
+                .filter(|at| *at != span)
+                .map(|at| (at, "declared here".to_owned()))
                 .chain(taken)
                 .chain(
-                    live.filter(|span| *span != place.span)
-                        .map(|span| (span, "live here".to_owned())),
+                    live.filter(|at| *at != span)
+                        .map(|at| (at, "live here".to_owned())),
                 )
                 .chain(refused.map(|problem| (place.span, problem)))
                 .collect(),
@@ -221,6 +231,7 @@ impl Rule {
         named
             .or_else(|| Place::root(Root::Repository, roots))
             .unwrap_or_default()
+            .caused(roots)
     }
 }
 
@@ -258,60 +269,6 @@ fn refused(roots: &Roots<'_>, span: Span) -> Option<String> {
     problems.next()?.get("problem")?.as_str().map(str::to_owned)
 }
 
-/// Where a finding points.
-#[derive(Debug, Default)]
-struct Place {
-    span: Span,
-    field: String,
-    absent: bool,
-}
-
-impl Place {
-    fn root(root: Root, roots: &Roots<'_>) -> Option<Self> {
-        let value = roots.get(root)?;
-        Some(Self::new(value, root.name().to_owned()))
-    }
-
-    fn new(value: Value<'_>, field: String) -> Self {
-        Self {
-            span: value.span(),
-            field,
-            absent: value.is_absent(),
-        }
-    }
-
-    /// The place of a node that a query found.
-    fn of(node: Value<'_>, roots: &Roots<'_>) -> Self {
-        Self::new(node, field(node, roots))
-    }
-
-    /// Follows a singular query as far as there are nodes; absent ones have a place, too.
-    fn at(query: &Query, roots: &Roots<'_>) -> Option<Self> {
-        let root = query.root()?;
-        let mut value = roots.get(root)?;
-        let mut field = root.name().to_owned();
-        for Segment { selectors, .. } in &query.segments {
-            let next = match selectors.as_slice() {
-                [Selector::Name(name)] => value.get(name).inspect(|_| push_name(&mut field, name)),
-                [Selector::Index(index)] => {
-                    let length = value.items().len();
-                    let index = usize::try_from(*index).ok().or_else(|| {
-                        length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?)
-                    });
-                    index.and_then(|index| {
-                        let item = value.items().nth(index);
-                        item.inspect(|_| Step::Index(index).push(&mut field))
-                    })
-                }
-                _ => None,
-            };
-            let Some(next) = next else { break };
-            value = next;
-        }
-        Some(Self::new(value, field))
-    }
-}
-
 fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
     let (place, unknown) = match possible.doubt {
         Doubt::Unknown(value) => (value, value.as_unknown()),
@@ -323,73 +280,6 @@ fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
         reason: possible.doubt.reason().to_owned(),
         span: place.span(),
         field: field(place, roots),
-    }
-}
-
-/// Path of a node in the world. It is searched for, because only findings need it.
-fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
-    let mut steps = Vec::new();
-    for (root, name) in Root::ALL {
-        if roots
-            .get(root)
-            .is_some_and(|value| search(value, node, &mut steps))
-        {
-            let mut path = name.to_owned();
-            for step in steps.iter().rev() {
-                step.push(&mut path);
-            }
-            return path;
-        }
-    }
-    String::new()
-}
-
-/// One step of a path.
-enum Step<'v> {
-    Index(usize),
-    Name(&'v str),
-}
-
-/// Finds `node` below `value` and notes the steps to it, the last one first, so that nothing is noted
-/// on the ways that lead nowhere. The depth is that of the document.
-fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<Step<'v>>) -> bool {
-    if value.same(node) {
-        return true;
-    }
-    for (index, item) in value.items().enumerate() {
-        if search(item, node, steps) {
-            steps.push(Step::Index(index));
-            return true;
-        }
-    }
-    for (name, member) in value.members() {
-        if search(member, node, steps) {
-            steps.push(Step::Name(name));
-            return true;
-        }
-    }
-    false
-}
-
-impl Step<'_> {
-    fn push(&self, path: &mut String) {
-        match self {
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
-            Step::Name(name) => push_name(path, name),
-        }
-    }
-}
-
-fn push_name(path: &mut String, name: &str) {
-    let plain = |character: char| character.is_alphanumeric() || character == '_';
-    if !name.is_empty() && name.chars().all(plain) {
-        path.push('.');
-        path.push_str(name);
-    } else {
-        path.push_str(&format!(
-            "['{}']",
-            name.replace('\\', r"\\").replace('\'', r"\'")
-        ));
     }
 }
 

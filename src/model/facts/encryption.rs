@@ -1,6 +1,7 @@
 //! What encrypts a repository, and who manages the key.
 //! It does not know what the organisation wants.
 
+use super::causes::Cause;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::partition;
@@ -54,6 +55,28 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
         ],
         span,
     )
+}
+
+/// The type of encryption, where it leaves a key without use that a customer may manage.
+pub(super) fn cause(repository: &Repository) -> Option<Cause> {
+    let kind = repository.document.value(repository.encryption_type);
+    let key = repository.document.value(repository.kms_key);
+    let text = match leaf::text(kind) {
+        Leaf::Known("AES256") => "the encryption type `AES256` uses no key",
+        Leaf::Absent => "without an encryption type it is `AES256`, which uses no key",
+        _ => return None,
+    };
+    let names_aws = |text: &str| alias(text).is_some_and(|name| name.starts_with("aws/"));
+    match leaf::text(key) {
+        Leaf::Absent | Leaf::Other => return None,
+        Leaf::Known(text) if names_aws(text) => return None,
+        Leaf::Known(_) | Leaf::Unknown(_) => {}
+    }
+    Some(Cause {
+        span: kind.span(),
+        text: text.to_owned(),
+        remedy: Some("let the key be used".to_owned()),
+    })
 }
 
 fn manager<'v>(repository: &'v Repository, kind: Value<'v>, key: Value<'v>) -> Manager<'v> {

@@ -1,6 +1,7 @@
 //! Computes what ECR makes of a repository, once, and lays it out as the document that rules ask.
 //! It does not know the rules.
 
+mod causes;
 mod declared;
 mod deletion;
 mod encryption;
@@ -139,7 +140,7 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         .organisation
         .map(|organisation| declared::organisation(&mut document, organisation, repository));
 
-    let mut members = Vec::with_capacity(28);
+    let mut members = Vec::with_capacity(29);
     home(&mut document, repository, scope, &mut members);
     match repository.kind {
         RepositoryKind::Private | RepositoryKind::Public => {
@@ -292,11 +293,12 @@ fn settings(
     members: &mut Members,
 ) {
     let encryption = encryption::describe(document, repository);
+    let scanning = scanning::describe(document, repository, scope);
     let owners = Owners::of(repository, scope);
     let owner = owners.owner(Guarded::Repository);
     let key_owner = owners.owner(Guarded::Key);
     members.extend([
-        ("scanning", scanning::describe(document, repository, scope)),
+        ("scanning", scanning),
         ("tag_mutability", mutability::mode(document, repository)),
         ("exclusion_filters", repository.exclusion_filters),
         (
@@ -319,6 +321,10 @@ fn settings(
         ("tags", repository.tags),
         ("missing_tags", tags::missing(document, repository, scope)),
         ("deletion", deletion::describe(document, repository)),
+        (
+            "causes",
+            causes::describe(document, repository, scope, scanning),
+        ),
     ]);
     members.push(("event_rules", events::describe(document, repository, scope)));
     members.extend(access(document, repository, &owner, scope));

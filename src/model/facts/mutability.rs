@@ -3,6 +3,7 @@
 
 mod advice;
 
+use super::causes::{self, Cause};
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
@@ -75,6 +76,22 @@ fn release_tags_mutable(
         Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
         Leaf::Other => Answer::Unknown(leaf::misplaced("`ImageTagMutability`")),
     }
+}
+
+/// The first exclusion filter that takes a release tag out of an immutable repository.
+pub(super) fn cause(repository: &Repository, protected: &[Declared<String>]) -> Option<Cause> {
+    let mode = repository.document.value(repository.tag_mutability);
+    if !matches!(leaf::text(mode), Leaf::Known("IMMUTABLE_WITH_EXCLUSION")) {
+        return None;
+    }
+    let filters = repository.document.value(repository.exclusion_filters);
+    let (span, filter) =
+        causes::filters(filters).find(|(_, filter)| admits_release(filter, protected))?;
+    Some(Cause {
+        span,
+        text: format!("the exclusion filter `{filter}` takes them out"),
+        remedy: None,
+    })
 }
 
 /// Whether some filter has a quality.

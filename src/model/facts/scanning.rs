@@ -1,6 +1,7 @@
 //! Whether a repository's images are scanned: the repository's flag under the registry's rules.
 //! It does not know where the registry's rules were read.
 
+use super::causes::{self, Cause};
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::{Rival, Scope};
@@ -11,7 +12,7 @@ use crate::model::{RegistryScanning, Repository, RepositoryKind};
 type Decision = (Answer, &'static str);
 
 const BY_REPOSITORY: &str = "repository";
-const BY_REGISTRY: &str = "registry";
+pub(super) const BY_REGISTRY: &str = "registry";
 
 /// Adds `{on_push, effective, decided_by}`.
 pub(super) fn describe(
@@ -99,6 +100,10 @@ fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScann
     let frequency = repository.document.value(repository.scan_frequency);
     match frequency.as_str() {
         Some("SCAN_ON_PUSH" | "CONTINUOUS_SCAN") => return (Answer::Yes, BY_REGISTRY),
+        // Without rules of the registry that is the repository's own flag once more.
+        Some("MANUAL") if matches!(flag, Answer::No) && !has_rules(registry) => {
+            return (Answer::No, BY_REPOSITORY);
+        }
         Some("MANUAL") => return (Answer::No, BY_REGISTRY),
         _ => {}
     }
@@ -120,6 +125,83 @@ fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScann
             (Answer::Unknown(unknown), BY_REGISTRY)
         }
     }
+}
+
+/// Whether the registry may decide without regard to the flag.
+fn has_rules(registry: Option<&RegistryScanning>) -> bool {
+    registry.is_some_and(|registry| {
+        let rules = registry.document.value(registry.rules);
+        let scan_type = registry.document.value(registry.scan_type);
+        let is_basic = matches!(leaf::text(scan_type), Leaf::Known("BASIC") | Leaf::Absent);
+        !is_basic || rules.as_unknown().is_some() || rules.items().len() > 0
+    })
+}
+
+/// What keeps a repository from being scanned that the registry certainly leaves out.
+pub(super) fn cause(repository: &Repository, registry: Option<&RegistryScanning>) -> Option<Cause> {
+    let frequency = repository.document.value(repository.scan_frequency);
+    let name = leaf::text(repository.document.value(repository.name));
+    let fitting = match name {
+        Leaf::Known(name) => format!("the filter `{name}`"),
+        _ => "a filter that its name fits".to_owned(),
+    };
+    let remedy =
+        format!("give a scanning rule of the registry with the frequency `SCAN_ON_PUSH` {fitting}");
+    let rules = registry.map(|registry| registry.document.value(registry.rules));
+    if let Some(by_hand) = rules.and_then(|rules| by_hand(rules, name)) {
+        return Some(match frequency.as_str() {
+            Some("MANUAL") => Cause {
+                span: frequency.span(),
+                ..by_hand
+            },
+            _ => by_hand,
+        });
+    }
+    if frequency.as_str() == Some("MANUAL") {
+        return Some(Cause {
+            span: frequency.span(),
+            text: "its `scanFrequency` is `MANUAL`, whatever its own flag says".to_owned(),
+            remedy: Some(remedy),
+        });
+    }
+    let rules = rules?;
+    let lists = rules.items().filter_map(|rule| rule.get("filters"));
+    let mut filters = lists.flat_map(causes::filters);
+    let (span, text) = match (filters.next(), filters.next()) {
+        (Some((span, filter)), None) => {
+            let text = format!("the only scanning rule of its registry is for `{filter}`");
+            (span, text)
+        }
+        _ => {
+            let text = "no scanning rule of its registry matches the name".to_owned();
+            (rules.span(), text)
+        }
+    };
+    Some(Cause {
+        span,
+        text,
+        remedy: Some(remedy),
+    })
+}
+
+/// The first rule that matches and has scans start by hand.
+fn by_hand(rules: Value<'_>, name: Leaf<'_, &str>) -> Option<Cause> {
+    let rule = rules
+        .items()
+        .find(|rule| causes::certain(&rule_matches(*rule, name)))?;
+    let frequency = rule.get("frequency")?;
+    let known = leaf::text(frequency).known()?;
+    let filter = rule
+        .get("filters")
+        .and_then(|it| causes::filters(it).next());
+    let filter = filter.map_or_else(String::new, |(_, filter)| format!(" for `{filter}`"));
+    Some(Cause {
+        span: frequency.span(),
+        text: format!("the scanning rule{filter} of its registry has the frequency `{known}`"),
+        remedy: Some(format!(
+            "give the scanning rule{filter} of the registry the frequency `SCAN_ON_PUSH`"
+        )),
+    })
 }
 
 /// What the rules match. Without rules AWS documents both that everything is scanned and that nothing is.

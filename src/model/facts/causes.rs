@@ -1,0 +1,85 @@
+//! What decides where a value elsewhere seems to: the registry over the flag of a repository, an exclusion filter over
+//! the mode, the type of encryption over the key. It does not know which rules point there.
+
+use super::Scope;
+use super::leaf::{self, Answer, Leaf};
+use super::{encryption, mutability, scanning};
+use crate::model::{Document, NodeId, Repository, Value};
+use crate::source::Span;
+
+/// A value that decides in place of another.
+pub(super) struct Cause {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// What it is, in words.
+    pub(super) text: String,
+    /// What to do there, in words, where a setting of the repository itself does not help.
+    pub(super) remedy: Option<String>,
+}
+
+/// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy}` or absent. `settled` is what was found out about
+/// scanning.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: &Repository,
+    scope: &Scope<'_>,
+    settled: NodeId,
+) -> NodeId {
+    let place = repository.place;
+    let scanning = unscanned(document.value(settled))
+        .then(|| scanning::cause(repository, scope.registry))
+        .flatten();
+    let causes = [
+        ("scanning", "scanning.on_push", scanning),
+        (
+            "mutability",
+            "tag_mutability",
+            mutability::cause(repository, scope.protected_tags),
+        ),
+        (
+            "encryption",
+            "encryption.key",
+            encryption::cause(repository),
+        ),
+    ];
+    let members = causes.map(|(name, of, cause)| {
+        let cause = match cause {
+            Some(cause) => write(document, of, &cause),
+            None => document.absent(place),
+        };
+        (name, cause)
+    });
+    document.object(&members, place)
+}
+
+/// Whether the registry certainly leaves the repository out.
+fn unscanned(scanning: Value<'_>) -> bool {
+    let effective = scanning.get("effective").map(leaf::flag);
+    let by = scanning.get("decided_by").and_then(Value::as_str);
+    matches!(effective, Some(Leaf::Known(false))) && by == Some(scanning::BY_REGISTRY)
+}
+
+fn write(document: &mut Document, of: &str, cause: &Cause) -> NodeId {
+    let members = [
+        ("of", document.string(of, cause.span)),
+        ("text", document.string(&cause.text, cause.span)),
+        (
+            "remedy",
+            leaf::optional(document, cause.remedy.as_deref(), cause.span),
+        ),
+    ];
+    document.object(&members, cause.span)
+}
+
+/// The texts of a list of filters, as far as they are known.
+pub(super) fn filters(list: Value<'_>) -> impl Iterator<Item = (Span, &str)> {
+    list.items().filter_map(|entry| {
+        let text = leaf::member_text(entry, "filter").known()?;
+        Some((entry.get("filter")?.span(), text))
+    })
+}
+
+/// Whether an answer is certainly yes.
+pub(super) fn certain(answer: &Answer) -> bool {
+    matches!(answer, Answer::Yes)
+}

@@ -1,0 +1,162 @@
+//! Where a finding points: the place that a rule names, or the value elsewhere that decides instead.
+//! It does not know what a rule demands.
+
+use super::super::format::{Root, Segment, Selector};
+use super::super::query::{Query, Roots};
+use crate::model::Value;
+use crate::source::Span;
+
+/// Member of the repository: values that decide in place of others, each with the place that it decides for.
+const CAUSES: &str = "causes";
+
+/// Where a finding points.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    pub(super) span: Span,
+    pub(super) field: String,
+    pub(super) absent: bool,
+    /// What decides in place of what stands there, where it stands elsewhere.
+    pub(super) cause: Option<Cause>,
+}
+
+/// A value that decides in place of another.
+#[derive(Debug)]
+pub(super) struct Cause {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// What stands there.
+    pub(super) text: String,
+}
+
+impl Place {
+    pub(super) fn root(root: Root, roots: &Roots<'_>) -> Option<Self> {
+        let value = roots.get(root)?;
+        Some(Self::new(value, root.name().to_owned()))
+    }
+
+    fn new(value: Value<'_>, field: String) -> Self {
+        Self {
+            span: value.span(),
+            field,
+            absent: value.is_absent(),
+            cause: None,
+        }
+    }
+
+    /// The place of a node that a query found.
+    pub(super) fn of(node: Value<'_>, roots: &Roots<'_>) -> Self {
+        Self::new(node, field(node, roots))
+    }
+
+    /// Follows a singular query as far as there are nodes; absent ones have a place, too.
+    pub(super) fn at(query: &Query, roots: &Roots<'_>) -> Option<Self> {
+        let root = query.root()?;
+        let mut value = roots.get(root)?;
+        let mut field = root.name().to_owned();
+        for Segment { selectors, .. } in &query.segments {
+            let next = match selectors.as_slice() {
+                [Selector::Name(name)] => value.get(name).inspect(|_| push_name(&mut field, name)),
+                [Selector::Index(index)] => {
+                    let length = value.items().len();
+                    let index = usize::try_from(*index).ok().or_else(|| {
+                        length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?)
+                    });
+                    index.and_then(|index| {
+                        let item = value.items().nth(index);
+                        item.inspect(|_| Step::Index(index).push(&mut field))
+                    })
+                }
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            value = next;
+        }
+        Some(Self::new(value, field))
+    }
+
+    /// With what decides in its place, where the repository says so.
+    pub(super) fn caused(mut self, roots: &Roots<'_>) -> Self {
+        self.cause = cause(&self.field, roots);
+        self
+    }
+}
+
+/// The value that decides in place of what stands at `field`.
+fn cause(field: &str, roots: &Roots<'_>) -> Option<Cause> {
+    let member = field.strip_prefix("repository.")?;
+    let causes = roots.get(Root::Repository)?.get(CAUSES)?;
+    let is_of = |cause: &Value<'_>| cause.get("of").and_then(Value::as_str) == Some(member);
+    let found = causes.members().map(|(_, cause)| cause).find(is_of)?;
+    let text = found.get("text")?.as_str()?.to_owned();
+    Some(Cause {
+        span: found.span(),
+        text,
+    })
+}
+
+/// Path of a node in the world. It is searched for, because only findings need it.
+pub(super) fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
+    let mut steps = Vec::new();
+    for (root, name) in Root::ALL {
+        if roots
+            .get(root)
+            .is_some_and(|value| search(value, node, &mut steps))
+        {
+            let mut path = name.to_owned();
+            for step in steps.iter().rev() {
+                step.push(&mut path);
+            }
+            return path;
+        }
+    }
+    String::new()
+}
+
+/// One step of a path.
+enum Step<'v> {
+    Index(usize),
+    Name(&'v str),
+}
+
+/// Finds `node` below `value` and notes the steps to it, the last one first, so that nothing is noted
+/// on the ways that lead nowhere. The depth is that of the document.
+fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<Step<'v>>) -> bool {
+    if value.same(node) {
+        return true;
+    }
+    for (index, item) in value.items().enumerate() {
+        if search(item, node, steps) {
+            steps.push(Step::Index(index));
+            return true;
+        }
+    }
+    for (name, member) in value.members() {
+        if search(member, node, steps) {
+            steps.push(Step::Name(name));
+            return true;
+        }
+    }
+    false
+}
+
+impl Step<'_> {
+    fn push(&self, path: &mut String) {
+        match self {
+            Step::Index(index) => path.push_str(&format!("[{index}]")),
+            Step::Name(name) => push_name(path, name),
+        }
+    }
+}
+
+fn push_name(path: &mut String, name: &str) {
+    let plain = |character: char| character.is_alphanumeric() || character == '_';
+    if !name.is_empty() && name.chars().all(plain) {
+        path.push('.');
+        path.push_str(name);
+    } else {
+        path.push_str(&format!(
+            "['{}']",
+            name.replace('\\', r"\\").replace('\'', r"\'")
+        ));
+    }
+}
