@@ -10,16 +10,16 @@ use super::{Owner, Truth, wildcard};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Account {
     /// Twelve digits.
-    Known(String),
+    Known(Arc<str>),
     /// The stack's own, whose id is not known.
     Own,
     /// One whose id is not known, for a reason: the same account wherever the same id stands.
-    Hidden { id: Words, reason: String },
+    Hidden { id: Words, reason: Arc<str> },
 }
 
 impl Account {
     pub(crate) fn known(id: &str) -> Self {
-        Self::Known(id.to_owned())
+        Self::Known(id.into())
     }
 
     /// The stack's own.
@@ -28,7 +28,7 @@ impl Account {
     }
 
     pub(crate) fn hidden(id: Words, reason: &str) -> Self {
-        let reason = reason.to_owned();
+        let reason = reason.into();
         Self::Hidden { id, reason }
     }
 
@@ -41,7 +41,7 @@ impl Account {
     /// What an account id stands for, where it is one; `reason` says why it may not be known.
     pub(crate) fn read(id: &[Symbol], reason: Option<&str>) -> Option<Self> {
         match (words::known(id), reason) {
-            (Some(known), _) => is_account(&known).then_some(Self::Known(known)),
+            (Some(known), _) => is_account(&known).then(|| Self::Known(known.into())),
             (None, _) if id == [Symbol::Own(Own::Account)] => Some(Self::Own),
             (None, Some(reason)) => Some(Self::hidden(Words::from(id), reason)),
             (None, None) => None,
@@ -51,7 +51,7 @@ impl Account {
     /// The id as far as it is known.
     pub(crate) fn id(&self) -> Words {
         match self {
-            Self::Known(id) => Words::from(id.as_str()),
+            Self::Known(id) => Words::from(&**id),
             Self::Own => Words::from([Symbol::Own(Own::Account)].as_slice()),
             Self::Hidden { id, .. } => id.clone(),
         }
@@ -74,7 +74,7 @@ impl Account {
             (Self::Hidden { id, .. }, Self::Hidden { id: other, .. }) if id == other => Truth::Yes,
             (Self::Hidden { id, reason }, other) | (other, Self::Hidden { id, reason }) => {
                 match wildcard::may_be(id.symbols(), other.id().symbols()) {
-                    true => Truth::unknown(reason.as_str()),
+                    true => Truth::unknown(&**reason),
                     false => Truth::No,
                 }
             }

@@ -174,6 +174,7 @@ impl<'p, 'd> Policy<'p, 'd> {
         let mut granted = Granted::default();
         for caller in callers {
             if self.is_given_up() {
+                self.mentions.give_up();
                 granted.actions = granted.actions.union(&unclear(statement));
                 break;
             }

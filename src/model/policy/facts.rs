@@ -305,9 +305,9 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
 
 fn account_draft(account: &Account) -> Draft {
     match account {
-        Account::Known(id) => Draft::Text(id.clone()),
+        Account::Known(id) => Draft::Text(id.to_string()),
         Account::Own => Draft::Unknown(text::ACCOUNT_UNKNOWN.to_owned()),
-        Account::Hidden { reason, .. } => Draft::Unknown(reason.clone()),
+        Account::Hidden { reason, .. } => Draft::Unknown(reason.to_string()),
     }
 }
 
@@ -315,10 +315,10 @@ fn account_draft(account: &Account) -> Draft {
 /// it trusts an account that is none of its own.
 fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     let listed = |admitted: &Admitted| match &admitted.account {
-        Account::Hidden { reason, .. } => Truth::unknown(reason.clone()),
+        Account::Hidden { reason, .. } => Truth::unknown(&**reason),
         Account::Known(id)
-            if owner.organisation_accounts.contains(&id.as_str())
-                || owner.trusted_accounts.contains(&id.as_str()) =>
+            if owner.organisation_accounts.contains(&&**id)
+                || owner.trusted_accounts.contains(&&**id) =>
         {
             Truth::Yes
         }
@@ -326,9 +326,9 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         Account::Known(_) | Account::Own => admitted.own.clone().or(!admitted.certain.clone()),
     };
     let trusted = |admitted: &Admitted| match &admitted.account {
-        Account::Hidden { reason, .. } => Truth::unknown(reason.clone()),
+        Account::Hidden { reason, .. } => Truth::unknown(&**reason),
         Account::Own => Truth::No,
-        Account::Known(id) if owner.trusted_accounts.contains(&id.as_str()) => Truth::Yes,
+        Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::Yes,
         Account::Known(_) => !admitted.certain.clone(),
     };
     let draft = |admitted: &Admitted| {

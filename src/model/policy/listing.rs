@@ -119,7 +119,7 @@ impl<'d> Policy<'_, 'd> {
             Err(reason) => (Err(reason.clone()), access.actions.reason.clone()),
         };
         let account = match &access.account {
-            Some(Account::Known(id)) => Some(id.clone()),
+            Some(Account::Known(id)) => Some(id.to_string()),
             _ => None,
         };
         Grant {

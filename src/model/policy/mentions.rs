@@ -276,12 +276,16 @@ impl Mentions {
         let wanted = who.len() * homes.len() * networks.len();
         let left = self.left.0.get().saturating_sub(wanted);
         self.left.0.set(left);
-        // One stands for all where nothing is asked of them any more.
-        let most = if left == 0 { 1 } else { who.len() };
+        // One stands for all where nothing is asked of them any more, at one home where it is not the home that counts.
+        let (most, most_homes) = match (left, who) {
+            (0, [(Who::Stranger | Who::Unsaid, _), ..]) => (1, homes.len()),
+            (0, _) => (1, 1),
+            _ => (who.len(), homes.len()),
+        };
         for (account, arn) in who.iter().take(most) {
             let number = self.next.get();
             self.next.set(number + 1);
-            for (at, home) in homes {
+            for (at, home) in homes.iter().take(most_homes) {
                 for network in networks {
                     callers.push(Caller {
                         service: service.cloned(),
@@ -295,6 +299,11 @@ impl Mentions {
             }
         }
         callers
+    }
+
+    /// No more callers are tried.
+    pub(crate) fn give_up(&self) {
+        self.left.0.set(0);
     }
 
     /// Whether the policy names more callers than are tried.
@@ -339,5 +348,39 @@ fn unnamed(account: &Account, kind: &str, owner: &Owner<'_>) -> Words {
 fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {
     if !list.contains(&one) {
         list.push(one);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Owner, statement};
+    use super::{Account, Mentions};
+    use crate::model::Document;
+    use crate::source::{SourceId, Tree, json};
+
+    #[test]
+    fn no_accounts_are_crossed_with_homes_once_there_are_too_many() {
+        let text: Vec<String> = (0..150)
+            .map(|at| {
+                format!(
+                    r#"{{"Effect": "Deny", "Principal": "*", "Action": "*", "Condition": {{"StringNotEquals": {{
+                        "aws:PrincipalOrgID": "o-{at:010}", "aws:PrincipalAccount": "{at:012}"}}}}}}"#
+                )
+            })
+            .collect();
+        let text = format!("[{}]", text.join(", "));
+        let mut tree = Tree::default();
+        json::parse(&text, SourceId(0), &mut tree).unwrap();
+        let mut document = Document::default();
+        let list = document.import(tree.root(&text).unwrap());
+        let owner = Owner::default();
+        let statements = statement::read_all(document.value(list), &owner);
+        let mentions = Mentions::collect(statements.iter());
+        let account = Account::known("000000000007");
+        assert!(mentions.principals_of(&account, &owner).len() > 300);
+        mentions.give_up();
+        assert_eq!(mentions.principals_of(&account, &owner).len(), 1);
+        // Whose homes count are told all the same.
+        assert_eq!(mentions.organisation_members().len(), 150);
     }
 }

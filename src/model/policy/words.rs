@@ -43,9 +43,9 @@ pub(crate) enum Mark {
     AccountOf(Arc<Words>),
 }
 
-/// A text, place by place.
+/// A text, place by place. All callers that a policy is tried on share the texts that tell them apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Words(Vec<Symbol>);
+pub(crate) struct Words(Arc<Vec<Symbol>>);
 
 impl Own {
     /// What is filled in, where that is known.
@@ -87,12 +87,12 @@ impl Own {
 impl Words {
     /// A value of which nothing is known.
     pub(crate) fn of(node: NodeId) -> Self {
-        Self(vec![Symbol::Hole(Mark::At(node, 0))])
+        Self(Arc::new(vec![Symbol::Hole(Mark::At(node, 0))]))
     }
 
     /// The text with `text` at its end.
     pub(crate) fn then(mut self, text: &str) -> Self {
-        self.0.extend(text.chars().map(Symbol::Char));
+        Arc::make_mut(&mut self.0).extend(text.chars().map(Symbol::Char));
         self
     }
 
@@ -115,7 +115,7 @@ impl Words {
 
     /// The text with other places at its end.
     pub(crate) fn then_all(mut self, symbols: &[Symbol]) -> Self {
-        self.0.extend_from_slice(symbols);
+        Arc::make_mut(&mut self.0).extend_from_slice(symbols);
         self
     }
 
@@ -125,7 +125,7 @@ impl Words {
             Symbol::Char('*' | '?') => Symbol::Fresh,
             symbol => symbol.clone(),
         });
-        Self(filled.collect())
+        Self(Arc::new(filled.collect()))
     }
 
     pub(crate) fn symbols(&self) -> &[Symbol] {
@@ -158,13 +158,13 @@ impl Words {
             Symbol::Char(character) => Symbol::Char(character.to_ascii_lowercase()),
             symbol => symbol.clone(),
         });
-        Self(lower.collect())
+        Self(Arc::new(lower.collect()))
     }
 
     /// The text with `*` where it is not known, and an example of what the stack may fill in.
     pub(crate) fn sample(&self) -> String {
         let mut sample = String::with_capacity(self.0.len());
-        for symbol in &self.0 {
+        for symbol in self.symbols() {
             match symbol {
                 Symbol::Char(character) => sample.push(*character),
                 Symbol::Own(own) => sample.push_str(own.example()),
@@ -210,14 +210,14 @@ impl From<&str> for Words {
 
 impl From<&[Symbol]> for Words {
     fn from(symbols: &[Symbol]) -> Self {
-        Self(symbols.to_vec())
+        Self(Arc::new(symbols.to_vec()))
     }
 }
 
 /// Writes what is not known the way templates spell it.
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for symbol in &self.0 {
+        for symbol in self.symbols() {
             match symbol {
                 Symbol::Char(character) => f.write_char(*character)?,
                 Symbol::Own(own) => write!(f, "${{{}}}", own.name())?,
