@@ -36,6 +36,10 @@ pub(super) struct Solver {
     /// Each mentions only earlier ones.
     formulas: Vec<Formula>,
     laws: Vec<usize>,
+    /// Whether a law depends on the formula of this number.
+    is_lawful: Vec<bool>,
+    /// Whether a law depends on the variable of this number.
+    is_bound: Vec<bool>,
     work: Cell<usize>,
 }
 
@@ -45,6 +49,8 @@ impl Default for Solver {
             sizes: Vec::new(),
             formulas: Vec::new(),
             laws: Vec::new(),
+            is_lawful: Vec::new(),
+            is_bound: Vec::new(),
             work: Cell::new(MOST_FOR_ALL),
         }
     }
@@ -73,12 +79,14 @@ impl Solver {
     /// Adds a variable of `size` values.
     pub(super) fn variable(&mut self, size: usize) -> usize {
         self.sizes.push(size.max(1));
+        self.is_bound.push(false);
         self.sizes.len() - 1
     }
 
     /// Adds a formula over variables and formulas that were added before.
     pub(super) fn formula(&mut self, formula: Formula) -> usize {
         self.formulas.push(formula);
+        self.is_lawful.push(false);
         self.formulas.len() - 1
     }
 
@@ -86,6 +94,13 @@ impl Solver {
     pub(super) fn law(&mut self, formula: Formula) {
         let law = self.formula(formula);
         self.laws.push(law);
+        // Each formula is looked at for the first law that depends on it alone, not for every question.
+        let mut open = vec![law];
+        while let Some(next) = open.pop() {
+            if !std::mem::replace(&mut self.is_lawful[next], true) {
+                bind(&self.formulas[next], &mut self.is_bound, &mut open);
+            }
+        }
     }
 
     /// Whether anything always holds.
@@ -95,12 +110,12 @@ impl Solver {
 
     /// Whether anything that is known says something about the variable.
     pub(super) fn concerns(&self, facts: &[Fact], variable: usize) -> bool {
-        let laws = self.laws.iter().map(|law| (*law, true));
-        let facts: Vec<Fact> = facts.iter().copied().chain(laws).collect();
-        let needed = self.needed(&facts);
-        needed
-            .iter()
-            .any(|index| mentions(&self.formulas[*index], variable))
+        let is_mentioned = || {
+            let needed = self.needed(facts);
+            let mut needed = needed.iter().map(|index| &self.formulas[*index]);
+            needed.any(|formula| mentions(formula, variable))
+        };
+        self.is_bound[variable] || !facts.is_empty() && is_mentioned()
     }
 
     /// Whether some values keep all facts and laws; `None` when that takes too long to find out.
@@ -121,6 +136,10 @@ impl Solver {
     fn search(&self, facts: &[Fact], fixed: Option<(usize, usize)>) -> Option<bool> {
         let laws = self.laws.iter().map(|law| (*law, true));
         let facts: Vec<Fact> = facts.iter().copied().chain(laws).collect();
+        // Where nothing can be found out any more, not even what it would take is.
+        if self.work.get() == 0 && !facts.is_empty() {
+            return None;
+        }
         let mut search = Search {
             solver: self,
             needed: self.needed(&facts),
@@ -134,6 +153,10 @@ impl Solver {
         }
         let before = search.work;
         let answer = search.run();
+        // One formula may be more than what is left.
+        if answer.is_none() {
+            search.work = 0;
+        }
         self.work.set(self.work.get() - (before - search.work));
         answer
     }
@@ -162,6 +185,19 @@ fn mentions(formula: &Formula, variable: usize) -> bool {
         Formula::Not(inner) => mentions(inner, variable),
         Formula::All(inner) | Formula::Any(inner) => {
             inner.iter().any(|inner| mentions(inner, variable))
+        }
+    }
+}
+
+/// Marks the variables of a formula itself, and lists the formulas that it refers to.
+fn bind(formula: &Formula, is_bound: &mut [bool], open: &mut Vec<usize>) {
+    match formula {
+        Formula::Known(_) => {}
+        Formula::Is(variable, _) => is_bound[*variable] = true,
+        Formula::Of(index) => open.push(*index),
+        Formula::Not(inner) => bind(inner, is_bound, open),
+        Formula::All(inner) | Formula::Any(inner) => {
+            inner.iter().for_each(|inner| bind(inner, is_bound, open));
         }
     }
 }
@@ -365,6 +401,36 @@ mod tests {
             });
             prop_assert_eq!(solver.is_reachable(&facts), Some(found));
         }
+    }
+
+    #[test]
+    fn laws_concern_what_they_depend_on_and_facts_as_well() {
+        let mut solver = Solver::default();
+        let [lawful, asked, free] = [2; 3].map(|size| solver.variable(size));
+        let of_law = solver.formula(Formula::Is(lawful, 0));
+        let of_fact = solver.formula(Formula::Not(Box::new(Formula::Is(asked, 1))));
+        solver.law(Formula::Any(vec![
+            Formula::Of(of_law),
+            Formula::Known(false),
+        ]));
+        assert!(solver.concerns(&[], lawful));
+        assert!(!solver.concerns(&[], asked));
+        assert!(solver.concerns(&[(of_fact, true)], asked));
+        assert!(!solver.concerns(&[(of_fact, true)], free));
+    }
+
+    #[test]
+    fn questions_about_more_than_can_be_looked_at_are_few() {
+        let mut solver = Solver::default();
+        let variable = solver.variable(2);
+        let large = vec![Formula::Is(variable, 0); super::MOST_FOR_ONE];
+        solver.law(Formula::Any(large));
+        let most = super::MOST_FOR_ALL / super::MOST_FOR_ONE;
+        for _ in 0..most {
+            assert!(solver.work.get() > 0);
+            assert_eq!(solver.is_reachable(&[]), None);
+        }
+        assert_eq!(solver.work.get(), 0);
     }
 
     #[test]
