@@ -37,23 +37,19 @@ struct Watching {
 impl Watching {
     fn begin(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = command(OPTIONS.iter().chain(arguments));
-        let pipes = command.current_dir(folder).stdin(Stdio::null());
-        let pipes = pipes.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = pipes.spawn().expect("the program starts");
+        // One pipe for both, so that lines keep their order.
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        let other = writer.try_clone().expect("a pipe");
+        let command = command.current_dir(folder).stdin(Stdio::null());
+        let child = command.stdout(other).stderr(writer).spawn();
         let (sender, lines) = mpsc::channel();
-        let out = child.stdout.take().expect("a pipe");
-        let err = child.stderr.take().expect("a pipe");
-        let of_out = sender.clone();
-        let read = |from: Box<dyn std::io::Read + Send>, sender: mpsc::Sender<String>| {
-            std::thread::spawn(move || {
-                for line in BufReader::new(from).lines().map_while(Result::ok) {
-                    // Nobody may listen any more.
-                    let _ = sender.send(line);
-                }
-            })
-        };
-        read(Box::new(out), of_out);
-        read(Box::new(err), sender);
+        std::thread::spawn(move || {
+            for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                // Nobody may listen any more.
+                let _ = sender.send(line);
+            }
+        });
+        let child = child.expect("the program starts");
         Self { child, lines }
     }
 
