@@ -104,9 +104,16 @@ fn replace(path: &Path, text: &str) {
 #[test]
 fn each_change_brings_another_report() {
     type Change = fn(&Path);
+    type Row<'r> = (
+        &'r str,
+        &'r [(&'r str, &'r str)],
+        &'r [&'r str],
+        Change,
+        [bool; 2],
+    );
     // Files, what is checked, the change, and whether it is broken before and after.
     #[rustfmt::skip]
-    let table: [(&str, &[(&str, &str)], &[&str], Change, [bool; 2]); 9] = [
+    let table: [Row<'_>; 9] = [
         ("written in place", &[("a.yaml", OPEN)], &["a.yaml"], |at| write(&at.join("a.yaml"), CLOSED), [true, false]),
         ("replaced by name", &[("a.yaml", OPEN)], &["a.yaml"], |at| replace(&at.join("a.yaml"), CLOSED), [true, false]),
         ("replaced in a folder", &[("in/a.yaml", OPEN)], &[], |at| replace(&at.join("in/a.yaml"), CLOSED), [true, false]),
