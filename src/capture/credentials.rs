@@ -1,6 +1,7 @@
 //! Whose credentials calls are made with: the standard chain of AWS, a profile, roles on top of it.
 //! It does not know what they are used for.
 
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -196,9 +197,13 @@ fn refused_by(profile: &str, error: &CredentialsError) -> String {
         );
     }
     match error {
-        CredentialsError::CredentialsNotLoaded(_) => {
-            format!("the profile `{profile}` gives no AWS credentials, or is not there")
-        }
+        CredentialsError::CredentialsNotLoaded(_) => match error.source() {
+            Some(cause) => format!(
+                "the profile `{profile}` gives no AWS credentials: {}",
+                chain(cause)
+            ),
+            None => format!("the profile `{profile}` gives no AWS credentials, or is not there"),
+        },
         _ => refused(error),
     }
 }
