@@ -83,7 +83,8 @@ pub fn reported(
         .map(engine::unreadable)
         .collect();
     let remarks = loaded.notes.into_iter();
-    before.extend(remarks.map(|note| engine::remark(note, Severity::Note)));
+    let organisation = config.organisation.as_ref();
+    before.extend(remarks.map(|note| engine::remark(note, Severity::Note, organisation)));
     let plan = match Plan::new(rules, config, &Selection::default()) {
         Ok(plan) => plan,
         Err(problems) => {
