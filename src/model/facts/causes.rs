@@ -2,20 +2,10 @@
 //! the mode, the type of encryption over the key. It does not know which rules point there.
 
 use super::Scope;
-use super::leaf::{self, Answer, Leaf};
+use super::cause::Cause;
+use super::leaf::{self, Leaf};
 use super::{encryption, mutability, scanning};
 use crate::model::{Document, NodeId, Repository, Value};
-use crate::source::Span;
-
-/// A value that decides in place of another.
-pub(super) struct Cause {
-    /// Where it stands.
-    pub(super) span: Span,
-    /// What it is, in words.
-    pub(super) text: String,
-    /// What to do there, in words, where a setting of the repository itself does not help.
-    pub(super) remedy: Option<String>,
-}
 
 /// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy}` or absent. `settled` is what was found out about
 /// scanning.
@@ -69,17 +59,4 @@ fn write(document: &mut Document, of: &str, cause: &Cause) -> NodeId {
         ),
     ];
     document.object(&members, cause.span)
-}
-
-/// The texts of a list of filters, as far as they are known.
-pub(super) fn filters(list: Value<'_>) -> impl Iterator<Item = (Span, &str)> {
-    list.items().filter_map(|entry| {
-        let text = leaf::member_text(entry, "filter").known()?;
-        Some((entry.get("filter")?.span(), text))
-    })
-}
-
-/// Whether an answer is certainly yes.
-pub(super) fn certain(answer: &Answer) -> bool {
-    matches!(answer, Answer::Yes)
 }

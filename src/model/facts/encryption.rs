@@ -1,7 +1,7 @@
 //! What encrypts a repository, and who manages the key.
 //! It does not know what the organisation wants.
 
-use super::causes::Cause;
+use super::cause::Cause;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::partition;

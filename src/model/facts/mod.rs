@@ -1,6 +1,7 @@
 //! Computes what ECR makes of a repository, once, and lays it out as the document that rules ask.
 //! It does not know the rules.
 
+mod cause;
 mod causes;
 mod declared;
 mod deletion;

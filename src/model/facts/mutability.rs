@@ -3,7 +3,7 @@
 
 mod advice;
 
-use super::causes::{self, Cause};
+use super::cause::{self, Cause};
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
@@ -86,7 +86,7 @@ pub(super) fn cause(repository: &Repository, protected: &[Declared<String>]) -> 
     }
     let filters = repository.document.value(repository.exclusion_filters);
     let (span, filter) =
-        causes::filters(filters).find(|(_, filter)| admits_release(filter, protected))?;
+        cause::filters(filters).find(|(_, filter)| admits_release(filter, protected))?;
     Some(Cause {
         span,
         text: format!("the exclusion filter `{filter}` takes them out"),

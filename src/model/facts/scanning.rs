@@ -1,7 +1,7 @@
 //! Whether a repository's images are scanned: the repository's flag under the registry's rules.
 //! It does not know where the registry's rules were read.
 
-use super::causes::{self, Cause};
+use super::cause::{self, Cause};
 use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::{Rival, Scope};
@@ -166,7 +166,7 @@ pub(super) fn cause(repository: &Repository, registry: Option<&RegistryScanning>
     }
     let rules = rules?;
     let lists = rules.items().filter_map(|rule| rule.get("filters"));
-    let mut filters = lists.flat_map(causes::filters);
+    let mut filters = lists.flat_map(cause::filters);
     let (span, text) = match (filters.next(), filters.next()) {
         (Some((span, filter)), None) => {
             let text = format!("the only scanning rule of its registry is for `{filter}`");
@@ -188,12 +188,10 @@ pub(super) fn cause(repository: &Repository, registry: Option<&RegistryScanning>
 fn by_hand(rules: Value<'_>, name: Leaf<'_, &str>) -> Option<Cause> {
     let rule = rules
         .items()
-        .find(|rule| causes::certain(&rule_matches(*rule, name)))?;
+        .find(|rule| cause::certain(&rule_matches(*rule, name)))?;
     let frequency = rule.get("frequency")?;
     let known = leaf::text(frequency).known()?;
-    let filter = rule
-        .get("filters")
-        .and_then(|it| causes::filters(it).next());
+    let filter = rule.get("filters").and_then(|it| cause::filters(it).next());
     let filter = filter.map_or_else(String::new, |(_, filter)| format!(" for `{filter}`"));
     Some(Cause {
         span: frequency.span(),
