@@ -55,6 +55,15 @@ impl Parameter {
     /// Whatever parameters there are besides, when they were not compared with the repository for a `reason`.
     #[must_use]
     pub fn unseen(document: &mut Document, reason: &str, place: Span) -> Self {
+        Self {
+            is_unseen: true,
+            ..Self::unknown(document, reason, place)
+        }
+    }
+
+    /// A parameter of which nothing is known for a `reason`.
+    #[must_use]
+    pub fn unknown(document: &mut Document, reason: &str, place: Span) -> Self {
         let unknown = document.unknown(Unknown::because(reason), place);
         Self {
             logical_id: None,
@@ -64,7 +73,7 @@ impl Parameter {
             value: unknown,
             condition: None,
             holds: None,
-            is_unseen: true,
+            is_unseen: false,
         }
     }
 }

@@ -193,17 +193,7 @@ impl Parts<'_> {
             Part::Unknown(_, reason) => Some(reason),
         };
         if let Some(reason) = reason {
-            let unknown = document.unknown(Unknown::because(reason.as_str()), place);
-            return vec![Parameter {
-                logical_id: None,
-                place,
-                name: unknown,
-                kind: unknown,
-                value: unknown,
-                condition: None,
-                holds: None,
-                is_unseen: false,
-            }];
+            return vec![Parameter::unknown(document, reason, place)];
         }
         let mut names = Vec::new();
         let mut parameters = Vec::new();
