@@ -2,6 +2,7 @@
 //! then each line by itself.
 //! It does not know what a record is made of.
 
+mod reading;
 mod seeking;
 mod spool;
 mod waves;
@@ -12,14 +13,15 @@ use std::io::{self, Seek, SeekFrom};
 
 use rayon::prelude::*;
 
+use self::reading::{read, text};
 pub(super) use self::spool::Spool;
-use self::waves::{LONGEST_LINE, Piece, Wave, Waves, lines};
+use self::waves::{Piece, Wave, Waves, lines};
 use crate::engine::{Findings, Session, Whole};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::{Glance, glance, load_line};
 use crate::input::{Loaded, Note, Scratch};
 use crate::model::{Home, Inventory, RegistryScanning};
-use crate::source::{self, Problem, SourceId, Sources, Span};
+use crate::source::{Problem, SourceId, Sources, Span};
 
 /// Lines of one file that cannot be read and are told one by one.
 const MOST_PROBLEMS: usize = 100;
@@ -237,11 +239,6 @@ pub(super) fn gather<'a>(
     whole
 }
 
-/// The text of a line, without what editors and Windows put around it.
-fn text(line: &[u8]) -> Result<&str, std::str::Utf8Error> {
-    std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line))
-}
-
 fn skim(piece: Piece<'_>, id: SourceId) -> Skimmed {
     let mut skimmed = Skimmed::default();
     for (_, line) in lines(piece) {
@@ -313,22 +310,11 @@ struct Judged {
 fn judge(piece: Piece<'_>, first: SourceId, is_cut: bool, session: &Session<'_>) -> Judged {
     let mut judged = Judged::default();
     let mut strange = Vec::new();
-    for (number, line) in lines(piece) {
-        let id = first.after(number as usize);
-        if is_cut {
-            judged.refuse(id, &String::from_utf8_lossy(line), too_long(id));
-            continue;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let text = match text(line) {
+    for (id, read) in read(piece, first, is_cut) {
+        let text = match read {
             Ok(text) => text,
-            Err(_) => {
-                if let Err(not_text) = source::decode(line.to_vec()) {
-                    let problem = not_text.problem(id);
-                    judged.refuse(id, &not_text.text, problem);
-                }
+            Err((text, problem)) => {
+                judged.refuse(id, &text, problem);
                 continue;
             }
         };
@@ -359,16 +345,6 @@ impl Judged {
             self.said.problems.push(problem);
         }
     }
-}
-
-fn too_long(id: SourceId) -> Problem {
-    let title = format!(
-        "a line of the snapshot is longer than {} MiB",
-        LONGEST_LINE >> 20
-    );
-    Problem::new(Span::new(id, 0, 0), title)
-        .label("this is how it begins")
-        .help("capture the repository without its images")
 }
 
 /// What was told about the lines of one file.

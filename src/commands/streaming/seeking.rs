@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::waves::{Piece, lines};
-use super::{MOST_PROBLEMS, Said, Stream, load, text, too_long};
+use super::reading::read;
+use super::waves::Piece;
+use super::{MOST_PROBLEMS, Said, Stream, load};
 use crate::engine::Looked;
 use crate::input::snapshot::gaps::Gaps;
 use crate::model::{Repository, RepositoryKind};
-use crate::source::{self, Problem, SourceId, Sources};
+use crate::source::{Problem, SourceId, Sources};
 
 /// Names that are kept for whoever mistypes one.
 const MOST_NAMES: usize = 10_000;
@@ -71,23 +72,11 @@ fn sight(
     is_wanted: &impl Fn(&Repository) -> bool,
 ) -> Sighted {
     let mut sighted = Sighted::default();
-    for (number, line) in lines(piece) {
-        let id = first.after(number as usize);
-        if is_cut {
-            sighted.refuse(id, &String::from_utf8_lossy(line), too_long(id));
-            continue;
+    for (id, read) in read(piece, first, is_cut) {
+        match read {
+            Ok(text) => sighted.take(id, text, is_wanted),
+            Err((text, problem)) => sighted.refuse(id, &text, problem),
         }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let Ok(text) = text(line) else {
-            if let Err(not_text) = source::decode(line.to_vec()) {
-                let problem = not_text.problem(id);
-                sighted.refuse(id, &not_text.text, problem);
-            }
-            continue;
-        };
-        sighted.take(id, text, is_wanted);
     }
     sighted
 }
