@@ -38,7 +38,6 @@ const VTE: u32 = 5000;
 /// Whether colours are shown. `NO_COLOR` (no-color.org) says no, `FORCE_COLOR` (force-color.org) and `CLICOLOR_FORCE`
 /// (bixense.com/clicolors) say yes whatever standard output is.
 pub(super) fn color(choice: ColorChoice, terminal: bool, get: Lookup<'_>) -> bool {
-    let is_off = |value: &String| value == "0" || value == "false";
     match choice {
         ColorChoice::Always => return true,
         ColorChoice::Never => return false,
@@ -75,7 +74,7 @@ pub(super) fn unicode(get: Lookup<'_>) -> bool {
 /// Whether links (OSC 8) are shown, on a terminal that shows colours, too.
 pub(super) fn links(terminal: bool, get: Lookup<'_>) -> bool {
     if let Some(value) = get("FORCE_HYPERLINK") {
-        return value != "0" && value != "false";
+        return !is_off(&value);
     }
     let has = |name: &str, known: &dyn Fn(&str) -> bool| {
         get(name).is_some_and(|value| known(&value.to_ascii_lowercase()))
@@ -89,6 +88,11 @@ pub(super) fn links(terminal: bool, get: Lookup<'_>) -> bool {
             || has("VTE_VERSION", &|value| {
                 value.parse().is_ok_and(|version: u32| version >= VTE)
             }))
+}
+
+/// Whether a variable that switches something on says the opposite.
+fn is_off(value: &str) -> bool {
+    value == "0" || value == "false"
 }
 
 fn is_dumb(get: Lookup<'_>) -> bool {
