@@ -123,23 +123,27 @@ const BY_HAND: &[(&str, usize, &str)] = &[
     ),
 ];
 
+/// The failing examples whose fix can be typed, each with its rule and its number from 1.
+fn cases(rules: &RuleSet) -> impl Iterator<Item = (&Rule, usize, &Example)> {
+    let edits = rules
+        .iter()
+        .filter(|rule| rule.documentation().fix.is_edit());
+    let examples = edits.flat_map(|rule| {
+        let examples = rule.documentation().examples.fail.iter();
+        (1..)
+            .zip(examples)
+            .map(move |(number, one)| (rule, number, one))
+    });
+    examples.filter(|(rule, number, _)| {
+        let is_it = |row: &(&str, usize, &str)| (row.0, row.1) == (rule.id(), *number);
+        !BY_HAND.iter().any(is_it)
+    })
+}
+
 #[test]
 fn a_fix_that_is_typed_ends_its_finding_and_brings_no_other() {
     let rules = RuleSet::builtin();
-    let cases: Vec<_> = rules
-        .iter()
-        .filter(|rule| rule.documentation().fix.is_edit())
-        .flat_map(|rule| {
-            let examples = rule.documentation().examples.fail.iter();
-            (1..)
-                .zip(examples)
-                .map(move |(number, one)| (rule, number, one))
-        })
-        .filter(|(rule, number, _)| {
-            let by_hand = |row: &&(&str, usize, &str)| (row.0, row.1) == (rule.id(), *number);
-            !BY_HAND.iter().any(|row| by_hand(&row))
-        })
-        .collect();
+    let cases: Vec<_> = cases(&rules).collect();
     let wrong: Vec<String> = cases
         .par_iter()
         .flat_map_iter(|(rule, number, example)| {
@@ -169,19 +173,7 @@ fn a_fix_that_is_typed_ends_its_finding_and_brings_no_other() {
 #[test]
 fn a_fix_for_a_policy_in_a_text_is_typed_into_that_text() {
     let rules = RuleSet::builtin();
-    let cases: Vec<_> = rules
-        .iter()
-        .filter(|rule| rule.documentation().fix.is_edit())
-        .flat_map(|rule| {
-            let examples = rule.documentation().examples.fail.iter();
-            (1..)
-                .zip(examples)
-                .map(move |(number, one)| (rule, number, one))
-        })
-        .filter(|(rule, number, _)| {
-            let by_hand = |row: &&(&str, usize, &str)| (row.0, row.1) == (rule.id(), *number);
-            !BY_HAND.iter().any(|row| by_hand(&row))
-        })
+    let cases: Vec<_> = cases(&rules)
         .flat_map(|(rule, number, example)| {
             let template = typed::read(&example.text).expect("an example is YAML");
             let forms = QUOTES
