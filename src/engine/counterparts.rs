@@ -4,13 +4,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::facts::{Described, Live};
-use crate::model::{Data, Inventory, RegistryScanning, Repository, RepositoryKind, Value};
+use crate::model::{
+    Data, Inventory, LOGICAL_ID_TAG, RegistryScanning, Repository, RepositoryKind, STACK_TAG,
+};
 use crate::source::Span;
-
-/// Tags that CloudFormation sets on what it makes
-/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html>).
-const STACK_TAG: &str = "aws:cloudformation:stack-name";
-const LOGICAL_ID_TAG: &str = "aws:cloudformation:logical-id";
 
 /// Account and region.
 type Place = (String, String);
@@ -45,8 +42,12 @@ impl Sought {
     fn seeks(&self, live: &Repository) -> bool {
         let name = live.document.value(live.name).as_str();
         name.is_some_and(|name| self.names.contains(name))
-            || tag(live, STACK_TAG).is_some_and(|stack| self.stacks.contains(stack))
-            || tag(live, LOGICAL_ID_TAG).is_some_and(|id| self.ids.contains(id))
+            || live
+                .tag(STACK_TAG)
+                .is_some_and(|stack| self.stacks.contains(stack))
+            || live
+                .tag(LOGICAL_ID_TAG)
+                .is_some_and(|id| self.ids.contains(id))
     }
 }
 
@@ -123,11 +124,11 @@ impl Counterparts {
         if let Some(name) = live.document.value(live.name).as_str() {
             self.by_name.insert((place.clone(), name.to_owned()), index);
         }
-        if let (Some(stack), Some(id)) = (tag(&live, STACK_TAG), tag(&live, LOGICAL_ID_TAG)) {
+        if let (Some(stack), Some(id)) = (live.tag(STACK_TAG), live.tag(LOGICAL_ID_TAG)) {
             let key = (place.clone(), stack.to_owned(), id.to_owned());
             self.by_resource.insert(key, index);
         }
-        if let Some(id) = tag(&live, LOGICAL_ID_TAG) {
+        if let Some(id) = live.tag(LOGICAL_ID_TAG) {
             self.by_id.insert((place.clone(), id.to_owned()));
         }
         self.shown.insert(place);
@@ -218,12 +219,12 @@ impl Counterparts {
             }
         }
         let gone = self.live.iter().enumerate().filter(|(index, live)| {
-            let of_stack = place(live).zip(tag(live, STACK_TAG));
+            let of_stack = place(live).zip(live.tag(STACK_TAG));
             !kept.contains(index) && of_stack.is_some_and(|key| stacks.contains(&key))
         });
         gone.map(|(_, live)| {
             let mut subject = live.subject.clone();
-            subject.stack = tag(live, STACK_TAG).map(str::to_owned);
+            subject.stack = live.tag(STACK_TAG).map(str::to_owned);
             Repository::stand_in(RepositoryKind::Removed, subject, live.place)
         })
         .collect()
@@ -233,11 +234,4 @@ impl Counterparts {
 fn place(repository: &Repository) -> Option<Place> {
     let subject = &repository.subject;
     subject.account.clone().zip(subject.region.clone())
-}
-
-/// The value of a tag of a live repository.
-fn tag<'r>(live: &'r Repository, key: &str) -> Option<&'r str> {
-    let mut tags = live.document.value(live.tags).items();
-    let tag = tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))?;
-    tag.get("value")?.as_str()
 }

@@ -14,18 +14,6 @@ use crate::report::Diagnostic;
 use crate::rules::{Rule, SettingKind, Standing};
 use crate::source::{Problem, Span};
 
-/// What can stand in the place of a repository.
-const KINDS: [RepositoryKind; 8] = [
-    RepositoryKind::Private,
-    RepositoryKind::Public,
-    RepositoryKind::Registry,
-    RepositoryKind::CreationTemplate,
-    RepositoryKind::Principals,
-    RepositoryKind::Resource,
-    RepositoryKind::Declaration,
-    RepositoryKind::Removed,
-];
-
 /// Declarations that differ in what they say, which are tried; with more of them a rule will find one.
 const MOST_DECLARED: usize = 256;
 
@@ -109,7 +97,7 @@ impl Worlds {
         }
         let is_declaring = organisation.is_some_and(|one| one.declares_repositories)
             || !config.declaration_problems.is_empty();
-        let kinds = KINDS.into_iter();
+        let kinds = RepositoryKind::ALL.into_iter();
         let kinds = kinds.filter(|kind| is_declaring || *kind != RepositoryKind::Declaration);
         let [expirations, missing_tags] = CONFIGURED;
         let tags = organisation.map_or(0, |one| one.required_tags.len());

@@ -46,7 +46,7 @@ impl<'a> Ignoring<'a> {
         if self.ignores.is_empty() {
             return;
         }
-        let own = names(repository);
+        let own: Vec<&str> = repository.names().collect();
         let about = |names, place| About { names, place };
         self.meet(about(&own, repository.place));
         let neighbours = neighbours(repository);
@@ -247,18 +247,6 @@ fn about_ignore(rule: &str, severity: Severity, problem: Problem, ignore: &Ignor
         field: format!("{}:{pattern}", ignore.rule),
         ..Diagnostic::from_problem(rule, problem)
     }
-}
-
-/// Whatever a human calls a repository.
-fn names(repository: &Repository) -> Vec<&str> {
-    let subject = &repository.subject;
-    let names = [
-        &subject.name,
-        &subject.logical_id,
-        &subject.construct_path,
-        &subject.arn,
-    ];
-    names.into_iter().flatten().map(String::as_str).collect()
 }
 
 /// Whatever a human calls the resources that are judged with a repository, with their places.

@@ -107,14 +107,8 @@ impl<'a> Session<'a> {
         thresholds: Thresholds,
         keep: Keep,
     ) -> Self {
-        let others = [
-            RepositoryKind::Registry,
-            RepositoryKind::CreationTemplate,
-            RepositoryKind::Principals,
-            RepositoryKind::Resource,
-            RepositoryKind::Declaration,
-            RepositoryKind::Removed,
-        ];
+        let mut others = RepositoryKind::ALL.to_vec();
+        others.retain(|kind| !kind.is_repository());
         let asks = |one: &ActiveRule<'_>| one.rule.judges(RepositoryKind::Declaration);
         let asked = config.organisation.as_ref();
         let asked = asked.filter(|_| plan.active.iter().any(asks));
@@ -129,7 +123,10 @@ impl<'a> Session<'a> {
             groups: Groups::of(&plan.active, run),
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, RepositoryKind::Private),
-            rules_of_others: others.map(|kind| (kind, rules(plan, kind))).to_vec(),
+            rules_of_others: others
+                .into_iter()
+                .map(|kind| (kind, rules(plan, kind)))
+                .collect(),
             wanted: asked.map(Wanted::of),
             mistaken: Mistaken::of_run(plan, config, whole),
         }

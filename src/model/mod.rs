@@ -30,6 +30,7 @@ pub use organisation::{
 pub use origin::{Assignment, Language, Origin, SourceLine};
 pub use place::{Landmark, Partitions, Regions, Whereabouts};
 pub use repository::{
-    AssumedHome, Home, Inventory, RegistryScanning, Repository, RepositoryKind, Subject, Written,
+    AssumedHome, Home, Inventory, LOGICAL_ID_TAG, RegistryScanning, Repository, RepositoryKind,
+    STACK_TAG, Subject, Written,
 };
 pub use unknown::{Piece, Reference, Shape, Unknown};

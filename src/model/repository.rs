@@ -4,10 +4,16 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter, Whereabouts,
-    partition,
+    Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter, Value,
+    Whereabouts, partition,
 };
 use crate::source::{SourceId, Span};
+
+/// Tag with the name of the stack that CloudFormation has made a repository in
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html>).
+pub const STACK_TAG: &str = "aws:cloudformation:stack-name";
+/// Tag with the logical id that the repository has in that stack's template.
+pub const LOGICAL_ID_TAG: &str = "aws:cloudformation:logical-id";
 
 /// Which registry a repository lives in; or what is judged in the place of a repository.
 ///
@@ -38,6 +44,18 @@ pub enum RepositoryKind {
 }
 
 impl RepositoryKind {
+    /// Each of them: what is in a registry first, then what is judged in the place of a repository.
+    pub const ALL: [Self; 8] = [
+        Self::Private,
+        Self::Public,
+        Self::Registry,
+        Self::CreationTemplate,
+        Self::Principals,
+        Self::Resource,
+        Self::Declaration,
+        Self::Removed,
+    ];
+
     /// The word in the document that rules ask, `$.repository.kind`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -226,6 +244,26 @@ impl Repository {
         let region = self.subject.region.as_deref();
         let named = region.map(partition::name);
         named.or_else(|| self.whereabouts.partitions.single())
+    }
+
+    /// Whatever a human calls it: its name, logical id, construct path and ARN, as far as they are known.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let subject = &self.subject;
+        let names = [
+            &subject.name,
+            &subject.logical_id,
+            &subject.construct_path,
+            &subject.arn,
+        ];
+        names.into_iter().flatten().map(String::as_str)
+    }
+
+    /// The value of a tag, where it is known.
+    #[must_use]
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        let mut tags = self.document.value(self.tags).items();
+        let tag = tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))?;
+        tag.get("value")?.as_str()
     }
 
     /// What belongs to it and is a resource of its own, each with its logical id: key, parameters, event rules,

@@ -5,12 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::engine::deciding;
-use crate::model::{Inventory, Repository, RepositoryKind, Value};
+use crate::model::{Inventory, LOGICAL_ID_TAG, Repository, RepositoryKind};
 use crate::source::nearest;
-
-/// The tag with the logical id of what CloudFormation has made
-/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html>).
-const LOGICAL_ID_TAG: &str = "aws:cloudformation:logical-id";
 
 /// What was looked at besides the inputs that are at hand.
 #[derive(Debug, Default)]
@@ -57,7 +53,7 @@ pub(super) fn missing(
             "no repository goes by `{wanted}` for certain, but `{id}` may, because {reason}; {advice}"
         );
     }
-    let known = private.iter().flat_map(|one| names(one));
+    let known = private.iter().flat_map(|one| one.names());
     let known = known.chain(looked.names.iter().map(String::as_str));
     let hint = match nearest(wanted, known) {
         Some(near) => format!(", `{near}` comes nearest"),
@@ -78,19 +74,12 @@ pub(super) fn missing(
 /// or region is not known, an ARN with its name may be its own.
 #[must_use]
 pub fn goes_by(repository: &Repository, wanted: &str) -> bool {
-    let is_named = names(repository).any(|name| name == wanted);
+    let is_named = repository.names().any(|name| name == wanted);
     let construct = repository.subject.construct_path.as_deref();
     let is_construct = wanted.strip_suffix("/Resource") == construct && construct.is_some()
         || construct.is_some_and(|path| path.strip_suffix("/Resource") == Some(wanted));
-    let tagged = repository
-        .document
-        .value(repository.tags)
-        .items()
-        .any(|tag| {
-            let is = |key: &str, text: &str| tag.get(key).and_then(Value::as_str) == Some(text);
-            is("key", LOGICAL_ID_TAG) && is("value", wanted)
-        });
-    is_named || is_construct || tagged || has_arn(repository, wanted)
+    let is_tagged = repository.tag(LOGICAL_ID_TAG) == Some(wanted);
+    is_named || is_construct || is_tagged || has_arn(repository, wanted)
 }
 
 /// Whether an ARN may be that of a repository of a template.
@@ -115,15 +104,4 @@ fn named_by(wanted: &str) -> &str {
         Some((start, name)) if start.starts_with("arn:") => name,
         _ => wanted,
     }
-}
-
-fn names(repository: &Repository) -> impl Iterator<Item = &str> {
-    let subject = &repository.subject;
-    let names = [
-        &subject.name,
-        &subject.logical_id,
-        &subject.construct_path,
-        &subject.arn,
-    ];
-    names.into_iter().flatten().map(String::as_str)
 }

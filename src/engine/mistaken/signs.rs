@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::model::facts::misses_standard;
-use crate::model::{Declared, Organisation, Repository, Value};
+use crate::model::{Declared, LOGICAL_ID_TAG, Organisation, Repository, Value};
 
 /// Endings of ids that say what a resource is, not which.
 const KINDS: [&str; 3] = ["repository", "repo", "ecr"];
@@ -16,9 +16,6 @@ const PLAIN: [&str; 5] = ["resource", "default", "repository", "repo", "ecr"];
 const HASH: usize = 8;
 /// Tags of what CloudFormation makes begin so.
 const OF_AWS: &str = "aws:";
-/// The tag with the logical id of what CloudFormation has made
-/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html>).
-const LOGICAL_ID_TAG: &str = "aws:cloudformation:logical-id";
 /// Words of keys whose tags say whose or where a repository is, not which one.
 const ABOUT_OTHERS: [&str; 20] = [
     "owner",
@@ -140,11 +137,7 @@ impl<'o> Signs<'o> {
         let subject = &repository.subject;
         let path = subject.construct_path.as_deref();
         let mut ids: Vec<&str> = subject.logical_id.as_deref().into_iter().collect();
-        ids.extend(
-            tags(repository)
-                .find(|(key, _)| *key == LOGICAL_ID_TAG)
-                .map(|(_, id)| id),
-        );
+        ids.extend(repository.tag(LOGICAL_ID_TAG));
         for id in ids {
             for written in [Some(id), hashless(id)].into_iter().flatten() {
                 let because = || format!("its logical id is `{id}`");

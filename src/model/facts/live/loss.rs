@@ -7,7 +7,7 @@
 
 use super::super::leaf::{self, Leaf};
 use super::at;
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, LOGICAL_ID_TAG, NodeId, STACK_TAG, Unknown, Value};
 use crate::source::Span;
 
 /// Something that costs the repository.
@@ -162,10 +162,7 @@ fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
         tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))
     };
     let value = |tag: Value<'_>| Some(tag.get("value")?.as_str()?.to_owned());
-    let (of_stack, of_resource) = (
-        tag("aws:cloudformation:stack-name")?,
-        tag("aws:cloudformation:logical-id")?,
-    );
+    let (of_stack, of_resource) = (tag(STACK_TAG)?, tag(LOGICAL_ID_TAG)?);
     let (old_stack, old) = (value(of_stack)?, value(of_resource)?);
     if old == logical_id || stack.is_some_and(|stack| stack != old_stack) {
         return None;
