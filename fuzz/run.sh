@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes one target for some seconds: fuzz/run.sh TARGET SECONDS
 # Runs on the stable toolchain; needs a C++ compiler for the engine. New inputs are kept in
-# FUZZ_CORPUS/TARGET, else in corpus/TARGET.
+# FUZZ_CORPUS/TARGET, else in corpus/TARGET. FUZZ_OPT_LEVEL=1 builds sooner what runs slower.
 set -eu
 
 if [ $# -ne 2 ]; then
@@ -15,8 +15,9 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 
 RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
--Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1" \
-    nice -n 19 cargo build --release --target "$host" --bins
+-Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing" \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=${FUZZ_OPT_LEVEL:-3} \
+    nice -n 19 cargo build --locked --release --target "$host" --bins
 
 corpus=${FUZZ_CORPUS:-corpus}/$target
 binary=${CARGO_TARGET_DIR:-target}/$host/release/$target
