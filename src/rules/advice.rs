@@ -1,7 +1,7 @@
 //! Writes down what to change in a template, in the language that the template is written in.
 //! It does not know which finding it is for, only the values that stand in it.
 
-use super::format::{Advice, Base, Patch, Piece, Query, Root, Template};
+use super::format::{Advice, Base, Patch, Piece, Query, Template};
 use super::query::{Finds, Roots};
 use super::wording;
 use crate::model::{Data, Unknown, Value};
@@ -105,12 +105,11 @@ fn write(advice: &Advice, values: Values<'_, '_>, span: Span, form: Form) -> Opt
     for path in &filling.removed {
         let inner = path.strip_prefix("Properties.").filter(|_| unwrapped);
         let path = inner.unwrap_or(path);
-        lines.push(match path.strip_suffix(PERHAPS) {
-            Some(path) => format!("remove {path}, where it is there"),
-            None => format!("remove {path}"),
-        });
+        lines.push(format!("remove {path}"));
     }
-    if filling.more {
+    let is_new = form.bare && *base == Base::Resource
+        || values.is_some_and(|(roots, _)| quoted::is_first(tree.as_ref(), roots));
+    if filling.more && !is_new {
         lines.push("besides the items that are there".to_owned());
     }
     let code = tree.map(|tree| match text {
@@ -144,9 +143,6 @@ fn spell(tree: &Tree, base: Base, form: Form) -> String {
         false => yaml(tree),
     }
 }
-
-/// Ends the name of what is to be taken away from a policy if it is there.
-const PERHAPS: char = '?';
 
 /// The members of `Properties` alone, where nothing stands beside it.
 fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
@@ -183,8 +179,9 @@ impl Filling<'_, '_> {
         match patch {
             Patch::Remove => {
                 self.whole = self.path.is_empty();
-                let perhaps = self.path.last().and_then(|key| key.strip_suffix(PERHAPS));
-                if !self.whole && perhaps.is_none_or(|key| self.may_have(key)) {
+                let is_hole = self.path.last().is_some_and(|key| key.starts_with('<'));
+                // What is not there in every case is no matter of documentation.
+                if !(self.whole || is_hole && self.values.is_none()) {
                     self.removed.push(self.path.join("."));
                 }
                 None
@@ -217,28 +214,6 @@ impl Filling<'_, '_> {
                 (members.is_empty() || !filled.is_empty()).then_some(Tree::Map(filled))
             }
         }
-    }
-
-    /// Whether a policy of what is judged has a member of this name.
-    fn may_have(&self, key: &str) -> bool {
-        let repository = self
-            .values
-            .and_then(|(roots, _)| roots.get(Root::Repository));
-        let mut inner: Vec<Value<'_>> = ["policy", "key"]
-            .into_iter()
-            .filter_map(|policy| repository?.get(policy))
-            .collect();
-        while let Some(value) = inner.pop() {
-            if value.get(key).is_some() {
-                return true;
-            }
-            inner.extend(
-                value
-                    .items()
-                    .chain(value.members().map(|(_, member)| member)),
-            );
-        }
-        false
     }
 
     fn value(&self, template: &Template) -> Option<Tree> {

@@ -59,7 +59,8 @@ pub(super) fn fill_code(
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// A text of code as documentation shows it: a placeholder is the name of what stands there.
+/// A text of code as documentation shows it: a placeholder is the name of what stands there. A line that takes away
+/// nothing else is left out, since it is not there in every case.
 pub(super) fn sketch(template: &Template) -> String {
     let mut text = String::new();
     for piece in &template.pieces {
@@ -68,7 +69,12 @@ pub(super) fn sketch(template: &Template) -> String {
             Piece::Place(place) => text.push_str(&hole(place)),
         }
     }
-    text
+    let is_optional = |line: &&str| {
+        let line = line.trim_start_matches(['#', '/', ' ']);
+        line.starts_with("without `<") && line.ends_with(">`")
+    };
+    let lines: Vec<&str> = text.lines().filter(|line| !is_optional(line)).collect();
+    lines.join("\n")
 }
 
 /// What a reader fills in, such as `<repository name>`.

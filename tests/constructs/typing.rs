@@ -105,14 +105,9 @@ impl Page<'_> {
         if advice.within() == Some("statement of the text") {
             return self.with_text(lines, advice);
         }
-        let perhaps = advice.says("without `")
-            && advice
-                .words
-                .iter()
-                .any(|line| line.ends_with("where it is there"));
         for what in advice.named("without ") {
             let block = self.block(&lines, advice.within())?;
-            self.without(&mut lines, block, what, perhaps)?;
+            self.without(&mut lines, block, what)?;
         }
         if advice.says("without this construct") || advice.says("without this statement") {
             let block = self.block(&lines, advice.within())?;
@@ -276,15 +271,9 @@ impl Page<'_> {
         }
     }
 
-    /// Takes away a property, or an item of a list; nothing that is there perhaps.
-    fn without(
-        &self,
-        lines: &mut Vec<String>,
-        block: Block,
-        what: &str,
-        perhaps: bool,
-    ) -> Result<(), String> {
-        if self.remove_member(lines, block, what) || perhaps {
+    /// Takes away a property, or an item of a list.
+    fn without(&self, lines: &mut Vec<String>, block: Block, what: &str) -> Result<(), String> {
+        if self.remove_member(lines, block, what) {
             return Ok(());
         }
         // A member of what stands inside.

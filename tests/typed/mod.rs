@@ -351,7 +351,6 @@ impl Advice {
             .words
             .iter()
             .filter_map(|line| line.strip_prefix("remove "));
-        let paths = paths.map(|path| path.trim_end_matches(", where it is there"));
         paths.map(|path| path.split('.').collect())
     }
 

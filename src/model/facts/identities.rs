@@ -330,6 +330,7 @@ fn entry(
         ("push_actions", pushes),
         ("resource", on),
     ];
+    members.extend(advice::program(document, on, span));
     if let Some(at) = lacks.giver {
         members.push(("statement", document.object(&[], at)));
     }
@@ -379,7 +380,12 @@ fn listed(
     span: Span,
     mut advice: impl FnMut(&mut Document, Span) -> Option<(&'static str, NodeId)>,
 ) -> NodeId {
-    let advice: Vec<_> = found.iter().map(|(at, _)| advice(document, *at)).collect();
+    let mut advise = |at: Span| {
+        let told = advice(document, at);
+        let more = told.and_then(|(_, what)| advice::program(document, what, at));
+        told.into_iter().chain(more)
+    };
+    let advice: Vec<_> = found.iter().map(|(at, _)| advise(*at)).collect();
     let mut problems = Problems::new(document);
     if let Some(doubt) = doubt {
         problems.cannot_tell(&Unknown::because(doubt));

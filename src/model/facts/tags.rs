@@ -27,7 +27,7 @@ struct Demand<'s> {
     environments: Vec<&'s Environment>,
 }
 
-/// Adds `[{key, expected, instead, add, problem}]`: required tags that are missing or have a value that is not allowed.
+/// Adds `[{key, expected, wanted, instead, add, problem}]`: required tags that are missing or have a value that is not allowed.
 pub(super) fn missing(
     document: &mut Document,
     repository: &Repository,
@@ -55,6 +55,10 @@ pub(super) fn missing(
                 let members = [
                     ("key", key),
                     ("expected", expected),
+                    (
+                        "wanted",
+                        leaf::optional(document, demand.wanted().as_deref(), span),
+                    ),
                     (
                         "instead",
                         leaf::optional(document, value.filter(|_| is_there), span),
@@ -133,6 +137,13 @@ impl<'s> Demand<'s> {
                 .iter()
                 .any(|one| self.tag.value_in(one).is_none_or(&may_be));
         by_environment && (values.is_empty() || values.iter().any(|value| may_be(&value.value)))
+    }
+
+    /// What a right value is, in words, where not every one is.
+    fn wanted(&self) -> Option<String> {
+        let expected = Some(self.expected()).filter(|expected| !expected.is_empty());
+        let pattern = self.tag.pattern.as_ref();
+        expected.or_else(|| pattern.map(|it| format!("a match of `{}`", it.value.as_str())))
     }
 
     /// What is expected instead of another value.

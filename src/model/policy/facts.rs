@@ -8,6 +8,7 @@ use super::condition::{Condition, Key, Set};
 use super::disagreement::Known;
 use super::draft::{Draft, Writer};
 use super::either;
+use super::element;
 use super::evaluation::Policy;
 use super::grammar::{self, Problem};
 use super::meant;
@@ -107,7 +108,7 @@ fn statement_draft(
         return Draft::Existing(value.id());
     }
     let patterns = statement.patterns.iter().map(|pattern| {
-        let draft = pattern_draft(pattern, policy.owner, *closed);
+        let draft = pattern_draft(pattern, statement.value, policy.owner, *closed);
         (draft, pattern.value.span())
     });
     let resource = member(value, "Resource").or_else(|| member(value, "NotResource"));
@@ -117,12 +118,12 @@ fn statement_draft(
         ("actions", Draft::List(patterns.collect())),
         ("principals", principals_draft(statement, known)),
         ("conditions", conditions_draft(statement, policy)),
-        ("resource", resource_draft(resource)),
+        ("resource", resource_draft(value, resource)),
     ])
 }
 
 /// `{value}`, so that an element is known to be there even when its value is not.
-fn resource_draft(resource: Option<Value<'_>>) -> Draft {
+fn resource_draft(statement: Value<'_>, resource: Option<Value<'_>>) -> Draft {
     match resource {
         None => Draft::Absent,
         Some(value)
@@ -133,13 +134,21 @@ fn resource_draft(resource: Option<Value<'_>>) -> Draft {
             Draft::Existing(value.id())
         }
         Some(value) => {
-            let members = vec![("value", Draft::Existing(value.id()))];
+            let members = vec![
+                ("value", Draft::Existing(value.id())),
+                ("not_resource", element::draft(statement, "NotResource")),
+            ];
             Draft::At(value.span(), Box::new(Draft::Mapping(members)))
         }
     }
 }
 
-fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>, closed: ActionSet) -> Draft {
+fn pattern_draft(
+    pattern: &Pattern<'_>,
+    statement: Value<'_>,
+    owner: &Owner<'_>,
+    closed: ActionSet,
+) -> Draft {
     let effective = |set: ActionSet| set.effective(owner.guarded);
     let unknown = pattern.value.as_unknown();
     let wildcard = match unknown {
@@ -167,6 +176,7 @@ fn pattern_draft(pattern: &Pattern<'_>, owner: &Owner<'_>, closed: ActionSet) ->
                 .into(),
         ),
         ("registry_level", ineffective),
+        ("not_action", element::draft(statement, "NotAction")),
     ])
 }
 
@@ -300,6 +310,11 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         ("actions", actions_draft(&access.actions, place)),
         ("denied", Draft::Actions(access.denied, None, place)),
         ("sid", member(access.statement, "Sid").into()),
+        (
+            "not_principal",
+            element::draft(access.statement, "NotPrincipal"),
+        ),
+        ("not_action", element::draft(access.statement, "NotAction")),
     ])
 }
 

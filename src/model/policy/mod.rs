@@ -16,6 +16,7 @@ mod condition;
 mod disagreement;
 mod draft;
 mod either;
+mod element;
 mod evaluation;
 mod everyone;
 mod facts;

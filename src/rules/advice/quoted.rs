@@ -105,6 +105,17 @@ impl<'d> Quoted<'d> {
     }
 }
 
+/// Whether an edit writes a policy where there is none yet.
+pub(super) fn is_first(tree: Option<&Tree>, roots: &Roots<'_>) -> bool {
+    let repository = roots.get(Root::Repository);
+    POLICIES.into_iter().any(|(property, path)| {
+        let is_written = tree.is_some_and(|tree| inside(tree, property).is_some());
+        let mut steps = path.iter();
+        let policy = steps.try_fold(repository, |value, key| Some(value?.get(key)));
+        is_written && policy.flatten().is_none_or(Value::is_absent)
+    })
+}
+
 /// The mapping below a member of this name, wherever it is.
 fn inside<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
     let Tree::Map(members) = tree else {

@@ -45,7 +45,7 @@ pub(crate) enum Base {
 /// A part of a merge patch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Patch {
-    /// `null`: the member is taken away; one whose name ends with `?` need not be there.
+    /// `null`: the member is taken away.
     Remove,
     /// A text; one that is nothing but a placeholder is the value itself, be it a list.
     Text(Template),

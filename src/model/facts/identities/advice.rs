@@ -117,6 +117,22 @@ pub(super) fn resource(document: &mut Document, arn: &Arn<'_>, span: Span) -> No
     }
 }
 
+/// What a program writes for a value that is filled in when the stack is deployed: `("repository", …)` by the logical
+/// id of the repository whose ARN it is, `("substituted", …)` by a text for `Fn::Sub`.
+pub(super) fn program(
+    document: &mut Document,
+    value: NodeId,
+    span: Span,
+) -> Option<(&'static str, NodeId)> {
+    let unknown = document.value(value).as_unknown()?;
+    let (member, text) = match (&unknown.reference, &unknown.shape) {
+        (Some(reference), _) => ("repository", reference.logical_id.clone()),
+        (None, Some(shape)) => ("substituted", shape.to_string()),
+        (None, None) => return None,
+    };
+    Some((member, document.string(&text, span)))
+}
+
 /// A list of texts.
 pub(in crate::model::facts) fn list(document: &mut Document, texts: &[&str], span: Span) -> NodeId {
     let items = texts.iter().map(|text| document.string(text, span));

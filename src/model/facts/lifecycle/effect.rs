@@ -7,7 +7,7 @@ use super::mended;
 use super::problems::PolicyProblems;
 use super::reading::Field;
 use super::words::COUNT;
-use crate::model::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, Mistake, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// Adds `{count: N}` when the policy keeps exactly the N newest images whatever their tags.
@@ -66,8 +66,11 @@ pub(super) fn narrow_lists(
         let count = list.items().len();
         if count > 1 {
             let text = format!("the {count} entries of `{key}`");
+            let entries = list.items().filter_map(Value::as_str);
+            let entries: Vec<_> = entries.map(|entry| format!("`{entry}`")).collect();
+            let problem = Mistake::new(text).with("written", entries.join(" and "));
             let split = |policy| mended::split(policy, (key, list));
-            problems.add_mended(list.span(), &text, split);
+            problems.add_mended(list.span(), problem, split);
         }
     }
     problems.finish(policy.span())

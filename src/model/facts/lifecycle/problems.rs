@@ -39,10 +39,10 @@ impl<'d> PolicyProblems<'d> {
     pub(super) fn add_mended(
         &mut self,
         span: Span,
-        problem: &str,
+        problem: impl Into<Mistake>,
         mend: impl FnOnce(Value<'d>) -> Option<String>,
     ) {
-        self.add_with(span, problem, ("instead", mend));
+        self.add_with(span, problem.into(), ("instead", mend));
     }
 
     /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
@@ -52,21 +52,20 @@ impl<'d> PolicyProblems<'d> {
 
     /// Adds what is certainly wrong at `span`, with the policy as a text for `Fn::Sub`.
     pub(super) fn add_substituted(&mut self, span: Span, problem: &str) {
-        self.add_with(span, problem, ("substituted", mended::substituted));
+        self.add_with(span, problem.into(), ("substituted", mended::substituted));
     }
 
     /// Adds what is certainly wrong at `span`, with a mended policy under `member`, unless enough of them are written.
     fn add_with(
         &mut self,
         span: Span,
-        problem: &str,
+        mistake: Mistake,
         (member, mend): (&'static str, impl FnOnce(Value<'d>) -> Option<String>),
     ) {
         self.mended += 1;
         let may_mend = self.mended <= MOST_MENDED && self.written < MOST_WRITTEN;
         let mended = may_mend.then(|| mend(self.policy)).flatten();
         self.written += mended.as_ref().map_or(0, String::len);
-        let mistake = Mistake::new(problem);
         let mistake = match mended {
             Some(policy) => mistake.with(member, policy),
             None => mistake,

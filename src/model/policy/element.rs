@@ -1,0 +1,30 @@
+//! Elements of a statement that stand where others are to be, by their names in a policy and in the construct library.
+//! It does not know why they are to go.
+
+use super::draft::Draft;
+use super::text::member;
+use crate::model::Value;
+
+/// `{policy, typescript, python}` of an element, where a statement has it.
+///
+/// The names of properties are those of `iam.PolicyStatement`.
+///
+/// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_iam.PolicyStatementProps.html>
+pub(super) fn draft(statement: Value<'_>, name: &str) -> Draft {
+    if member(statement, name).is_none() {
+        return Draft::Absent;
+    }
+    let mut typescript = String::new();
+    let mut python = String::new();
+    for (at, letter) in name.char_indices() {
+        let (small, is_start) = (letter.to_ascii_lowercase(), letter.is_ascii_uppercase());
+        typescript.push(if at == 0 { small } else { letter });
+        python.extend((at > 0 && is_start).then_some('_'));
+        python.push(small);
+    }
+    Draft::Mapping(vec![
+        ("policy", Draft::Text(name.to_owned())),
+        ("typescript", Draft::Text(typescript + "s")),
+        ("python", Draft::Text(python + "s")),
+    ])
+}
