@@ -1,5 +1,6 @@
 //! The program as users run it: what it prints, and the code that it ends with.
 
+mod access;
 mod broken;
 mod check;
 mod commands;
@@ -7,8 +8,12 @@ mod configured;
 mod destinations;
 mod expected;
 mod formats;
+#[path = "../golden/mod.rs"]
+mod golden;
+mod idle;
 mod live;
 mod mistakes;
+mod nothing;
 mod places;
 #[path = "../program/mod.rs"]
 mod program;
@@ -17,6 +22,7 @@ mod records;
 mod selecting;
 mod snapshot;
 mod stream;
+mod watching;
 
 /// A repository that nothing is wrong with, as far as errors go.
 const WARNED: &str = "\

@@ -1,0 +1,10 @@
+//! The checkout itself: the rooms of the source, what the documents show, and the action.
+
+mod action;
+#[path = "../golden/mod.rs"]
+mod golden;
+#[path = "../program/mod.rs"]
+mod program;
+mod readme;
+mod rooms;
+mod screens;

@@ -1,0 +1,10 @@
+//! What the model makes of repositories, policies and event rules.
+
+mod ends;
+mod events;
+mod facts;
+mod policies;
+mod policy_oracle;
+#[path = "../program/mod.rs"]
+mod program;
+mod subjects;

@@ -1,0 +1,14 @@
+//! What reports say and where they point, in every format.
+
+mod causes;
+#[path = "../golden/mod.rs"]
+mod golden;
+mod markers;
+mod outputs;
+mod places;
+#[path = "../program/mod.rs"]
+mod program;
+mod sample;
+mod stale;
+mod trace;
+mod words;

@@ -1,0 +1,423 @@
+//! What a finding tells to type, typed: the finding goes away, and no other error or warning comes.
+//!
+//! Every failing example of every rule is taken as it is written and as JSON. What `help` says is put where it says,
+//! and the template is judged again, by every rule of the recommended and of the organisation set.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::program::ecrlint;
+use crate::typed::texts::{self, QUOTES};
+use crate::typed::{self, LEFT};
+use ecrlint::rules::{Example, Rule, RuleSet};
+
+/// Rules whose fix is words: no edit is right for whoever has the finding.
+const WORDS: &[(&str, &str)] = &[
+    (
+        "drift",
+        "what is live and what is written disagree: which of them is meant, its owner knows",
+    ),
+    (
+        "lifecycle-unbounded",
+        "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
+    ),
+];
+
+/// Failing examples whose fix cannot be typed as it is, by rule and number from 1.
+const BY_HAND: &[(&str, usize, &str)] = &[
+    (
+        "access-org-condition",
+        2,
+        "which organisation is meant, a pattern for all of them does not say",
+    ),
+    (
+        "data-loss",
+        2,
+        "the logical id that a resource had is the name by which the rest of the template refers to it",
+    ),
+    (
+        "declaration-invalid",
+        2,
+        "what a text in place of a flag was meant to say its owner knows",
+    ),
+    (
+        "declaration-invalid",
+        5,
+        "what a number in place of settings was meant to say its owner knows",
+    ),
+    (
+        "declaration-invalid",
+        6,
+        "which of two declarations of one name is meant its owner knows",
+    ),
+    (
+        "event-rule-pattern",
+        8,
+        "the pattern for the other scanner has other fields, and what it chooses by has no counterpart there",
+    ),
+    (
+        "lifecycle-invalid",
+        1,
+        "a rule that keeps none says nothing of how many are needed, and a number of ours would delete the rest",
+    ),
+    (
+        "lifecycle-invalid",
+        2,
+        "with the parameter where CloudFormation resolves it, its value is not known: undetermined is right",
+    ),
+    (
+        "lifecycle-invalid",
+        3,
+        "a text that is no policy says what is wanted to people only",
+    ),
+    (
+        "lifecycle-invalid",
+        4,
+        "how many images are needed stands nowhere, and a number of ours would delete the rest",
+    ),
+    (
+        "lifecycle-protected-tags",
+        1,
+        "the only rule is about the protected tag alone: with that kept, nothing is left of the policy",
+    ),
+    (
+        "policy-invalid",
+        1,
+        "whom a principal with a wildcard was meant to let in, it does not say",
+    ),
+    (
+        "sharing-incomplete",
+        3,
+        "a `Deny` takes it back, and what that is there for is not known",
+    ),
+    (
+        "required-tags",
+        2,
+        "a pattern says what a value looks like, and not which one is true",
+    ),
+    (
+        "scan-on-push",
+        3,
+        "the registry of the account decides, and no template can change that for one repository",
+    ),
+    (
+        "scan-on-push",
+        4,
+        "the registry decides for more than this repository: how often it scans is for its owner to say",
+    ),
+    (
+        "template-invalid",
+        4,
+        "a type that is not there is a property of another resource, which the reader has to find",
+    ),
+    (
+        "undeclared-repository",
+        2,
+        "a repository without a name of its own cannot be declared by it",
+    ),
+];
+
+/// The failing examples whose fix can be typed, each with its rule and its number from 1.
+fn cases(rules: &RuleSet) -> impl Iterator<Item = (&Rule, usize, &Example)> {
+    let edits = rules
+        .iter()
+        .filter(|rule| rule.documentation().fix.is_edit());
+    let examples = edits.flat_map(|rule| {
+        let examples = rule.documentation().examples.fail.iter();
+        (1..)
+            .zip(examples)
+            .map(move |(number, one)| (rule, number, one))
+    });
+    examples.filter(|(rule, number, _)| {
+        let is_it = |row: &(&str, usize, &str)| (row.0, row.1) == (rule.id(), *number);
+        !BY_HAND.iter().any(is_it)
+    })
+}
+
+#[test]
+fn a_fix_that_is_typed_ends_its_finding_and_brings_no_other() {
+    let rules = RuleSet::builtin();
+    let cases: Vec<_> = cases(&rules).collect();
+    let wrong: Vec<String> = cases
+        .par_iter()
+        .flat_map_iter(|(rule, number, example)| {
+            let texts = [
+                ("as written", example.text.clone()),
+                ("JSON", as_json(&example.text)),
+            ];
+            texts.into_iter().filter_map(move |(form, text)| {
+                let why = holds(rule, example, &text).err()?;
+                Some(format!(
+                    "{}, failing example {number}, {form}: {why}",
+                    rule.id()
+                ))
+            })
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {}\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n\n")
+    );
+}
+
+/// Each failing example again with its policies as texts, in every spelling that a template has for them.
+#[test]
+fn a_fix_for_a_policy_in_a_text_is_typed_into_that_text() {
+    let rules = RuleSet::builtin();
+    let cases: Vec<_> = cases(&rules)
+        .flat_map(|(rule, number, example)| {
+            let template = typed::read(&example.text).expect("an example is YAML");
+            let forms = QUOTES
+                .into_iter()
+                .flat_map(|one| [(one, false), (one, true)]);
+            forms.filter_map(move |(quotes, substituted)| {
+                let text = texts::with_texts(&template, quotes, substituted)?;
+                Some((rule, number, example, (quotes, substituted), text))
+            })
+        })
+        .collect();
+    let judged: Vec<_> = cases
+        .par_iter()
+        .map(
+            |(rule, number, example, form, text)| match holds(rule, example, text) {
+                Ok(()) => None,
+                Err(why) if why == NONE => Some(None),
+                Err(why) => Some(Some(format!(
+                    "{}, failing example {number}, {form:?}: {why}",
+                    rule.id()
+                ))),
+            },
+        )
+        .collect();
+    let held = judged.iter().filter(|one| one.is_none()).count();
+    let wrong: Vec<_> = judged.into_iter().flatten().flatten().collect();
+    assert!(
+        wrong.is_empty() && held > 100,
+        "{} of {}, {held} held\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n\n")
+    );
+}
+
+#[test]
+fn what_is_left_to_a_person_is_listed_with_a_reason() {
+    let rules = RuleSet::builtin();
+    let left = rules
+        .iter()
+        .filter(|rule| !rule.documentation().fix.is_edit());
+    let left: BTreeSet<_> = left.map(Rule::id).collect();
+    assert_eq!(left, WORDS.iter().map(|(id, _)| *id).collect());
+    let reasons = WORDS.iter().map(|(_, why)| why);
+    let reasons = reasons.chain(BY_HAND.iter().map(|(_, _, why)| why));
+    for why in reasons.chain(LEFT.iter().map(|(_, _, why)| why)) {
+        assert!(why.len() > 20, "{why}");
+    }
+}
+
+#[test]
+fn what_is_done_by_hand_needs_to_be_and_is_told() {
+    let rules = RuleSet::builtin();
+    for (id, number, why) in BY_HAND {
+        let rule = rules.get(id).expect("a rule of the list");
+        let example = rule.documentation().examples.fail.get(number - 1);
+        let example = example.expect("an example of the list");
+        let holds = holds(rule, example, &example.text);
+        assert!(holds.is_err(), "{id} {number} needs no hand: {why}");
+        for finding in judge(rule, example, &example.text) {
+            let help = finding["help"].as_str().unwrap_or_default();
+            let is_own = is_of(&finding, id, "fail");
+            assert!(
+                !is_own
+                    || help.starts_with('#')
+                    || help.contains("Fn::Sub")
+                    || help.contains("!Sub"),
+                "{id}: {help}"
+            );
+            assert!(
+                !help.contains("{repository") && !help.contains("{@"),
+                "{help}"
+            );
+        }
+    }
+}
+
+fn as_json(text: &str) -> String {
+    let value = typed::read(text).expect("an example is YAML");
+    serde_json::to_string_pretty(&value).expect("a value is JSON")
+}
+
+/// Why there is nothing to repair.
+const NONE: &str = "has no finding";
+
+/// `Err` says what is not right.
+fn holds(rule: &Rule, example: &Example, text: &str) -> Result<(), String> {
+    let before = judge(rule, example, text);
+    let own: Vec<_> = before
+        .iter()
+        .filter(|one| is_of(one, rule.id(), "fail"))
+        .collect();
+    if own.is_empty() {
+        return Err(NONE.to_owned());
+    }
+    for finding in own {
+        let help = finding["help"].as_str().ok_or("no help")?;
+        let told = |why: String| format!("{}: {why}\n{help}", finding["message"]);
+        if help.contains("{repository") || help.contains("{@") {
+            return Err(told("a placeholder is left".to_owned()));
+        }
+        let (changed, after) = mended(example, text, finding, help).map_err(told)?;
+        let found = judge(rule, &changed, &after);
+        let same = |one: &&Value| {
+            one["rule"] == finding["rule"]
+                && one["subject"]["logical_id"] == finding["subject"]["logical_id"]
+                && (one["message"] == finding["message"] || one["verdict"] != "fail")
+                && !before.iter().any(|old| old == *one && old != finding)
+        };
+        if let Some(left) = found.iter().find(same) {
+            return Err(told(format!(
+                "is still there: {}\n{after}",
+                left["message"]
+            )));
+        }
+        let new = typed::brought(rule.id(), LEFT.iter(), &before, &found);
+        if !new.is_empty() {
+            return Err(told(format!("brings {}\n{after}", new.join("; "))));
+        }
+    }
+    Ok(())
+}
+
+/// The example and its template with a fix typed in, where it belongs.
+fn mended(
+    example: &Example,
+    text: &str,
+    finding: &Value,
+    help: &str,
+) -> Result<(Example, String), String> {
+    let location = &finding["location"];
+    let mut changed = example.clone();
+    let config = example.config.as_deref();
+    let is_declared = location["path"] == "ecrlint.yaml" && help.contains("# in place of this");
+    let Some(config) = config.filter(|_| is_declared) else {
+        changed.config = typed::configured(config, help)?;
+        return Ok((changed, typed::apply(text, location, help)?));
+    };
+    changed.config = Some(typed::apply(config, location, help)?);
+    Ok((changed, text.to_owned()))
+}
+
+fn is_of(one: &Value, rule: &str, verdict: &str) -> bool {
+    one["rule"] == rule && one["verdict"] == verdict
+}
+
+/// The diagnostics of every rule of both sets, and of the rule itself.
+fn judge(rule: &Rule, example: &Example, text: &str) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let mut config = example.config.clone().unwrap_or_default();
+    if rule.logic().sets.is_empty() {
+        config += &format!("\nrules:\n  {}: warning\n", rule.id());
+    }
+    fs::write(folder.path().join("ecrlint.yaml"), config).expect("a file can be written");
+    fs::write(folder.path().join("template.yaml"), text).expect("a file can be written");
+    let mut arguments = vec!["check", "template.yaml", "-o", "json", "--fail-on", "never"];
+    arguments.extend(["--set", "recommended", "--set", "organisation"]);
+    if let Some(environment) = &example.environment {
+        arguments.extend(["--environment", environment]);
+    }
+    if let Some(live) = &example.live {
+        fs::write(folder.path().join("live.json"), live).expect("a file can be written");
+        arguments.extend(["--live", "live.json", "--stack-name", "example"]);
+    }
+    let (_, json) = ecrlint(arguments).within(folder.path()).json();
+    json["diagnostics"].as_array().expect("diagnostics").clone()
+}
+
+const CALLED: &str = "# with `!Sub` in front of the text";
+const STATEMENT: &str = "# in this statement";
+const LEFT_OPEN: &str = "# a text takes no function: write down what stands in `<…>`";
+const FETCHED: &str = "# in the text that is fetched here";
+
+const IN_A_BLOCK: &str = r#""Principal": { "AWS": "${AWS::AccountId}" }"#;
+const ON_A_LINE: &str = r#""Principal": {"AWS": "${AWS::AccountId}"}"#;
+const ESCAPED: &str = r#"\"Principal\": {\"AWS\": \"${AWS::AccountId}\"}"#;
+const HOLE: &str = r#""Principal": {"AWS": "<AWS::AccountId>"}"#;
+const FETCHED_HOLE: &str = r#""Principal": { "AWS": "<AWS::AccountId>" }"#;
+
+const POLICY: &str =
+    r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}"#;
+
+/// A policy as a text in every way, with the words about what is typed, and what is typed.
+fn spelled() -> Vec<(String, &'static str, &'static str)> {
+    let double = Value::from(POLICY).to_string();
+    let (before, after) = POLICY.split_at(60);
+    let variable = POLICY.replacen('{', r#"{"Id": "${x}", "#, 1);
+    let literal = variable.replace("${", "${!");
+    vec![
+        (format!("|\n        {POLICY}"), CALLED, IN_A_BLOCK),
+        (format!(">-\n        {POLICY}"), CALLED, IN_A_BLOCK),
+        (format!("'{POLICY}'"), CALLED, ON_A_LINE),
+        (double.clone(), CALLED, ESCAPED),
+        (format!("!Sub '{POLICY}'"), STATEMENT, ON_A_LINE),
+        (format!("!Sub {double}"), STATEMENT, ESCAPED),
+        (
+            format!("!Sub\n        - |\n          {POLICY}\n        - {{}}"),
+            STATEMENT,
+            IN_A_BLOCK,
+        ),
+        (format!("{{\"Fn::Sub\": {double}}}"), STATEMENT, ESCAPED),
+        (format!("!Sub '{literal}'"), STATEMENT, ON_A_LINE),
+        (format!("'{variable}'"), LEFT_OPEN, HOLE),
+        (
+            format!("!Join ['', ['{before}', '{after}']]"),
+            LEFT_OPEN,
+            HOLE,
+        ),
+        (
+            format!("!If [IsProd, '{POLICY}', '{POLICY}']"),
+            CALLED,
+            ON_A_LINE,
+        ),
+        ("!Ref Policy".to_owned(), LEFT_OPEN, HOLE),
+        (
+            "!FindInMap [Policies, all, open]".to_owned(),
+            LEFT_OPEN,
+            HOLE,
+        ),
+        ("*open".to_owned(), FETCHED, FETCHED_HOLE),
+    ]
+}
+
+/// What `access-public` tells to type into a policy, however it is written: the line with the principal.
+#[test]
+fn what_is_typed_into_a_text_has_the_quotes_of_that_text() {
+    for (policy, words, typed) in spelled() {
+        let quoted = format!("'{POLICY}'");
+        let template = format!(
+            "Parameters:\n  Policy: {{Type: String, Default: {quoted}}}\n  Stage: {{Type: String}}\n\
+             Mappings:\n  Policies:\n    all: {{open: &open {quoted}}}\n\
+             Conditions:\n  IsProd: !Equals [!Ref Stage, prod]\nResources:\n  App:\n    \
+             Type: AWS::ECR::Repository\n    Properties:\n      RepositoryPolicyText: {policy}\n"
+        );
+        let found = checked(&template);
+        let public = found.iter().find(|one| one["rule"] == "access-public");
+        let help = public.and_then(|one| one["help"].as_str());
+        let lines: Vec<_> = help.unwrap_or_default().lines().collect();
+        let is_told = lines.contains(&words) && lines.contains(&typed);
+        assert!(is_told, "{policy}:\n{help:?}\n{found:?}");
+    }
+}
+
+fn checked(template: &str) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(folder.path().join("template.yaml"), template).expect("a file can be written");
+    let arguments = ["check", "template.yaml", "-o", "json", "--fail-on", "never"];
+    let (_, json) = ecrlint(arguments).within(folder.path()).json();
+    json["diagnostics"].as_array().expect("diagnostics").clone()
+}

@@ -1,0 +1,10 @@
+//! The rules and their language: queries, examples, pages, and fixes that are typed.
+
+mod advice;
+mod catalogue;
+mod fixes;
+mod jsonpath;
+#[path = "../program/mod.rs"]
+mod program;
+#[path = "../typed/mod.rs"]
+mod typed;

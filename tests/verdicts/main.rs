@@ -1,0 +1,18 @@
+//! Verdicts through the program: tables of inputs, the organisation's standard, spellings, and what nobody can hide.
+
+mod deciding;
+mod declarations;
+#[path = "../golden/mod.rs"]
+mod golden;
+mod hidden;
+mod metamorphic;
+mod misnamed;
+#[path = "../program/mod.rs"]
+mod program;
+#[path = "../records/mod.rs"]
+mod records;
+mod scanning;
+mod spellings;
+mod stacks;
+mod standard;
+mod tables;
