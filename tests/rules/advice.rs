@@ -8,7 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::program::{ecrlint, root};
+use crate::program::{self, ecrlint, root};
 use crate::typed;
 use ecrlint::rules::{self, Example, Rule, RuleSet};
 
