@@ -19,6 +19,8 @@ mod places;
 mod program;
 #[path = "../records/mod.rs"]
 mod records;
+#[path = "../sarif/mod.rs"]
+mod sarif;
 mod selecting;
 mod snapshot;
 mod stream;

@@ -1,7 +1,5 @@
 //! What the model makes of repositories: each fact, from a template to the judged document.
 
-use std::path::PathBuf;
-
 use ecrlint::input::{self, Context, Scratch, Target};
 use ecrlint::model::facts::{self, Described, Match, Scope, Twin};
 use ecrlint::model::{
@@ -715,7 +713,8 @@ fn deletion_has_the_defaults_of_cloudformation() {
 // Lifecycle
 
 /// A template whose repository has this lifecycle policy text.
-fn lifecycle(policy: &str) -> String {
+/// A template with a repository that has this lifecycle policy.
+pub(crate) fn lifecycle(policy: &str) -> String {
     let text = serde_json::Value::from(policy);
     format!(
         r#"{{"Parameters":{{"Keep":{{"Type":"Number"}}}},"Resources":{{"App":{{"Type":"AWS::ECR::Repository","Properties":{{"LifecyclePolicy":{{"LifecyclePolicyText":{text}}}}}}}}}}}"#
@@ -723,7 +722,7 @@ fn lifecycle(policy: &str) -> String {
 }
 
 /// Problems of a policy, each with the text that it points at.
-fn problems(template: &str) -> Vec<(String, String)> {
+pub(crate) fn problems(template: &str) -> Vec<(String, String)> {
     let described = describe(template, &Scope::default());
     at(&described, "lifecycle.problems")
         .items()
@@ -970,7 +969,7 @@ fn a_policy_that_is_not_known_is_one() {
 }
 
 /// Priorities of the rules that are certainly dead, and of those for which that is not known.
-fn dead(policy: &str) -> (Vec<i64>, Vec<i64>) {
+pub(crate) fn dead(policy: &str) -> (Vec<i64>, Vec<i64>) {
     let described = describe(&lifecycle(policy), &Scope::default());
     let of = |wanted: fn(&Data<'_>) -> bool| {
         let entries = at(&described, "lifecycle.actions").items();
@@ -1235,47 +1234,6 @@ proptest::proptest! {
         let described = describe(&lifecycle(&policy), &Scope::default());
         let caps_tagged = word(at(&described, "lifecycle.caps_tagged"));
         proptest::prop_assert_eq!(caps_tagged, caps.to_string(), "{}", &policy);
-    }
-}
-
-/// The collection of policies beside the checkout, or where `ECRLINT_SHARED` says.
-fn vectors() -> Option<serde_json::Value> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let root = std::env::var_os("ECRLINT_SHARED").map_or(beside, PathBuf::from);
-    let text = std::fs::read_to_string(root.join("reference/lifecycle-vectors.json")).ok()?;
-    Some(serde_json::from_str(&text).expect("the vectors are JSON"))
-}
-
-#[test]
-#[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
-fn every_policy_of_the_collection_is_judged_as_ecr_does() {
-    let Some(vectors) = vectors() else {
-        eprintln!("skipped: no lifecycle-vectors.json; set ECRLINT_SHARED to its folder");
-        return;
-    };
-    let text = |entry: &serde_json::Value| match entry["policyText"].as_str() {
-        Some(text) => text.to_owned(),
-        None => entry["policy"].to_string(),
-    };
-    let list = |key: &str| vectors[key].as_array().unwrap().clone();
-    let refused = list("invalidPolicies");
-    assert_eq!(refused.len(), 42);
-    for entry in refused {
-        let found = problems(&lifecycle(&text(&entry)));
-        assert!(!found.is_empty(), "{}", entry["id"]);
-    }
-    for entry in list("vectors").into_iter().chain(list("lintCases")) {
-        let found = problems(&lifecycle(&text(&entry)));
-        assert!(found.is_empty(), "{} {found:?}", entry["id"]);
-    }
-    for entry in list("lintCases") {
-        let expected: Vec<_> = entry["deadRulePriorities"].as_array().unwrap().clone();
-        let found: Vec<_> = dead(&text(&entry))
-            .0
-            .into_iter()
-            .map(serde_json::Value::from)
-            .collect();
-        assert_eq!(found, expected, "{}", entry["id"]);
     }
 }
 

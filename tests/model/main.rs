@@ -3,6 +3,9 @@
 mod ends;
 mod events;
 mod facts;
+mod lifecycles;
+#[path = "../outside/mod.rs"]
+mod outside;
 mod policies;
 mod policy_oracle;
 #[path = "../program/mod.rs"]

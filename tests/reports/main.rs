@@ -9,6 +9,8 @@ mod places;
 #[path = "../program/mod.rs"]
 mod program;
 mod sample;
+#[path = "../sarif/mod.rs"]
+mod sarif;
 mod stale;
 mod trace;
 mod words;

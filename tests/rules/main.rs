@@ -4,6 +4,8 @@ mod advice;
 mod catalogue;
 mod fixes;
 mod jsonpath;
+#[path = "../outside/mod.rs"]
+mod outside;
 #[path = "../program/mod.rs"]
 mod program;
 #[path = "../typed/mod.rs"]
