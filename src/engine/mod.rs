@@ -3,6 +3,7 @@
 
 mod about;
 mod access;
+mod borders;
 mod claims;
 mod counterparts;
 mod deciding;

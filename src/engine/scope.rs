@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::borders::Borders;
 use super::claims::{Claims, hash};
 use super::counterparts::Counterparts;
 use super::registries::{Found, Registries};
-use super::twins::{Namesakes, candidates, counted, is_near, likeness, name, twin};
+use super::twins::{Namesakes, counted, is_near, likeness, may_be, name, twin};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
 use crate::model::{Data, Home, Inventory, Likeness, RegistryScanning};
@@ -28,6 +29,8 @@ pub struct Whole<'a> {
     unknown: BTreeMap<Option<&'a str>, Vec<&'a Repository>>,
     /// The same by what is known of their names.
     partly_known: BTreeMap<String, Vec<&'a Repository>>,
+    /// All of them by what is known of the beginning and the end of their names.
+    borders: Borders<&'a Repository>,
     /// The names that are known, in their order.
     names: Vec<&'a str>,
     live: Claims,
@@ -82,22 +85,33 @@ impl<'a> Whole<'a> {
         if let Some(arn) = &repository.subject.arn {
             return self.claim(arn);
         }
+        let account = repository.subject.account.as_deref();
         match name(repository).data() {
             Data::String(name) => {
                 let namesakes = self.known.entry(name).or_default();
-                let account = repository.subject.account.as_deref();
                 namesakes.entry(account).or_default().push(repository);
+                self.borders.add(name, name, repository);
             }
             Data::Unknown(unknown) => {
-                let account = repository.subject.account.as_deref();
-                if let Some(shape) = &unknown.shape {
+                let shape = unknown.shape.as_ref();
+                if let Some(shape) = shape {
                     let alike = self.partly_known.entry(shape.to_string());
                     alike.or_default().push(repository);
                 }
                 self.unknown.entry(account).or_default().push(repository);
+                let (start, end) = shape.map_or(("", ""), |shape| (shape.prefix(), shape.suffix()));
+                self.borders.add(start, end, repository);
             }
             _ => {}
         }
+    }
+
+    /// Repositories whose name an unknown one may turn out to be.
+    fn candidates(&self, unknown: &Unknown) -> impl Iterator<Item = &'a Repository> {
+        let shape = unknown.shape.as_ref();
+        let (start, end) = shape.map_or(("", ""), |shape| (shape.prefix(), shape.suffix()));
+        let meeting = self.borders.meeting(start, end);
+        meeting.filter(|other| may_be(unknown, other))
     }
 
     /// Adds the scanning configuration of a registry.
@@ -283,11 +297,9 @@ impl<'a> Whole<'a> {
         if !certain.is_empty() {
             return certain;
         }
-        let account = repository.subject.account.as_deref();
-        let groups = self.unknown.iter();
-        let groups = groups.filter(|(other, _)| is_near(account, **other));
-        let groups = groups.flat_map(|(_, group)| group.iter().copied());
-        let others = candidates(&self.known, unknown).chain(groups);
+        let others = self
+            .candidates(unknown)
+            .filter(|other| may_be(unknown, other));
         let others = others.filter_map(|other| Some((other, twin(repository, other)?)));
         for (index, (other, twin)) in others.enumerate() {
             let likeness = match index < MOST_CANDIDATES {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::facts::Twin;
-use crate::model::{Data, Kinship, Likeness, Repository, Shape, Unknown, Value};
+use crate::model::{Data, Kinship, Likeness, Repository, Unknown, Value};
 
 /// Others with the same name that are counted for each; beyond them there are more.
 pub(super) const MOST_TWINS: usize = 1_000;
@@ -37,22 +37,12 @@ pub(super) fn likeness(repository: &Repository, unknown: &Unknown, other: &Repos
     }
 }
 
-/// Repositories whose known name an unknown one may turn out to be.
-pub(super) fn candidates<'a>(
-    known: &'a BTreeMap<&str, Namesakes<'a>>,
-    unknown: &'a Unknown,
-) -> impl Iterator<Item = &'a Repository> {
-    let prefix = unknown.shape.as_ref().map_or("", Shape::prefix);
-    known
-        .range(prefix..)
-        .take_while(move |(name, _)| name.starts_with(prefix))
-        .filter(|(name, _)| {
-            unknown
-                .shape
-                .as_ref()
-                .is_none_or(|shape| shape.admits(name))
-        })
-        .flat_map(|(_, namesakes)| namesakes.values().flatten().copied())
+/// Whether an unknown name may be that of another repository, as far as that is seen at once.
+pub(super) fn may_be(unknown: &Unknown, other: &Repository) -> bool {
+    match (&unknown.shape, name(other).data()) {
+        (Some(shape), Data::String(name)) => shape.admits(name),
+        _ => true,
+    }
 }
 
 /// Whether both accounts may be one.

@@ -126,6 +126,15 @@ impl Shape {
             _ => "",
         }
     }
+
+    /// The end of the text, as far as it is known.
+    #[must_use]
+    pub fn suffix(&self) -> &str {
+        match self.0.last() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
 }
 
 /// Writes holes as `${name}`, the way templates spell them.
