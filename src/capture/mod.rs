@@ -23,6 +23,7 @@ mod registry;
 mod repository;
 mod time;
 mod unfinished;
+mod visit;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

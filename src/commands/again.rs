@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 
 use super::body::bytes;
-use super::loading::{Outcome, SCRATCH};
+use super::outcome::{Outcome, SCRATCH};
 use super::placing::{Placing, folder};
 use crate::discover::{Found, STDIN};
 use crate::door::Kind;

@@ -1,7 +1,7 @@
 //! Policies that one template attaches to the principals of another one.
 //! It does not know what any policy gives.
 
-use super::loading::Outcome;
+use super::outcome::Outcome;
 
 /// Leaves open what the principals of a template have, where another template attaches a policy about ECR to
 /// principals that are not its own: it may be to these.

@@ -1,7 +1,6 @@
 //! From paths to an inventory: reads the inputs in parallel and keeps what they say.
 //! It does not know rules or reports, only what could not be read.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +10,7 @@ use rayon::prelude::*;
 
 use super::body::{self, Body};
 use super::origins::{self, Languages};
+use super::outcome::{Outcome, SCRATCH};
 use super::placing::Placing;
 use super::streaming::{Spool, Stream};
 use super::{again, attachments};
@@ -67,38 +67,6 @@ impl Loading {
         self.inventory.snapshots += 1;
         self.streams.push(stream);
     }
-}
-
-/// What became of one file.
-#[derive(Default)]
-pub(super) struct Outcome {
-    /// Kept where findings may have to show it.
-    pub(super) text: String,
-    pub(super) loaded: Loaded,
-    /// An input of a known kind, with or without repositories.
-    pub(super) input: bool,
-    /// Whether it may deploy other templates of the run.
-    pub(super) nests: bool,
-    /// Whether it may have SSM parameters of other templates' repositories, though none of its own.
-    pub(super) publishes: bool,
-    /// Where it is deployed.
-    home: Home,
-    /// To be read line by line.
-    stream: Option<(File, Option<Spool>)>,
-    /// Why it was not read, where a look at its bytes was enough.
-    passed_over: Option<&'static str>,
-}
-
-impl Outcome {
-    /// Whether there is anything in it that a report would tell.
-    fn is_read(&self) -> bool {
-        self.loaded.kind.is_some() || !self.loaded.problems.is_empty()
-    }
-}
-
-thread_local! {
-    /// Reading the next file uses the memory of the last one.
-    pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// Reads every file, in parallel; the result is in the order of `found`.

@@ -17,6 +17,7 @@ mod live;
 mod loading;
 mod looks;
 mod origins;
+mod outcome;
 mod placing;
 #[cfg(feature = "capture")]
 mod progress;

@@ -2,15 +2,13 @@
 //! It does not decide anything.
 
 use super::about::{self, About, Pointer};
+use super::active::ActiveRule;
 use super::deciding;
-use super::plan::ActiveRule;
 use super::tool_rules::UNREADABLE;
 use crate::input::Note;
 use crate::model::{self, Language, Organisation, Repository, RepositoryKind, Value};
-use crate::report::{
-    Diagnostic, Label, RuleSummary, Severity, Subject, SubjectKind, Tally, Verdict,
-};
-use crate::rules::{self, Finding, Flavour, Judgement};
+use crate::report::{Diagnostic, Label, Severity, Subject, SubjectKind, Verdict};
+use crate::rules::{Finding, Flavour, Judgement};
 use crate::source::{Problem, Span};
 
 /// A finding of the tool itself: a text that could not be read or understood.
@@ -191,36 +189,5 @@ pub(super) fn subject(repository: &Repository) -> Subject {
         // What a condition says of where the stack is holds in one branch of it only.
         account: subject.account.filter(|_| !subject.assumed.account),
         region: subject.region.filter(|_| !subject.assumed.region),
-    }
-}
-
-impl ActiveRule<'_> {
-    /// What formats need to know about the rule, without its documentation; of that of a rule which was `raised` the
-    /// address of its page.
-    pub(super) fn summary(&self, raised: bool) -> RuleSummary {
-        let logic = self.rule.logic();
-        let documentation = raised.then(|| self.rule.documentation());
-        RuleSummary {
-            id: logic.id.clone(),
-            title: logic.title.clone(),
-            severity: self.severity,
-            why: String::new(),
-            markdown: String::new(),
-            url: documentation.and_then(|told| told.references.first().cloned()),
-            controls: Vec::new(),
-            security: None,
-            category: logic.category.clone(),
-            tally: Tally::default(),
-        }
-    }
-
-    /// Adds the documentation.
-    pub(super) fn explain(&self, summary: &mut RuleSummary) {
-        let documentation = self.rule.documentation();
-        documentation.why.trim().clone_into(&mut summary.why);
-        summary.markdown = rules::markdown(self.rule, None);
-        summary.url = documentation.references.first().cloned();
-        summary.controls.clone_from(&documentation.controls);
-        summary.security.clone_from(&documentation.security);
     }
 }

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::plan::{ActiveRule, Plan};
+use super::active::ActiveRule;
+use super::plan::Plan;
 use super::tool_rules::IDLE;
 use crate::config::Config;
 use crate::model::facts::{self, Described, Scope};

@@ -6,12 +6,13 @@ mod index;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::finding;
+use super::ignored_rule::mistake;
 use super::plan::Plan;
-use super::tool_rules::{EXPIRED, UNUSED, tool_rule};
+use super::tool_rules::{EXPIRED, UNUSED};
 use crate::ignore::{About, Date, Ignore, Scope};
 use crate::model::Repository;
 use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
-use crate::source::{Problem, Span, nearest};
+use crate::source::{Problem, Span};
 use index::Index;
 
 /// The ignores of a run and what they were good for.
@@ -144,36 +145,6 @@ fn decision(word: &str, ignore: &Ignore) -> String {
     text.push_str(": ");
     text.push_str(&ignore.reason);
     text
-}
-
-/// What is wrong with the rule of an ignore, of which these are `known`.
-pub(super) fn mistake(ignore: &Ignore, known: &[&str]) -> Option<Problem> {
-    let (rule, span) = (&ignore.rule, ignore.rule_span);
-    if let Some(tool) = tool_rule(rule) {
-        let problem = Problem::new(span, format!("`{rule}` cannot be ignored"));
-        return Some(
-            problem
-                .label("a rule of the tool itself")
-                .help(match tool.configurable {
-                    true => {
-                        "mend what it says, or set its severity by `rules:` in the configuration"
-                    }
-                    false => "mend what it says",
-                }),
-        );
-    }
-    if known.contains(&rule.as_str()) {
-        return None;
-    }
-    let help = match nearest(rule, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "list what there is with `ecrlint rules`".to_owned(),
-    };
-    let problem = Problem::new(
-        span,
-        format!("an ignore names a rule that there is not: `{rule}`"),
-    );
-    Some(problem.label("unknown name").help(help))
 }
 
 fn expired(

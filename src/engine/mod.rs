@@ -3,6 +3,7 @@
 
 mod about;
 mod access;
+mod active;
 mod borders;
 mod claims;
 mod counterparts;
@@ -10,6 +11,7 @@ mod deciding;
 mod declarations;
 mod finding;
 mod idle;
+mod ignored_rule;
 mod ignoring;
 mod mistaken;
 mod plan;

@@ -1,13 +1,14 @@
 //! Which rules are on, how severe they are and how they are set, from the rules and the configuration.
 //! It does not judge anything.
 
-use super::ignoring;
+use super::active::ActiveRule;
+use super::ignored_rule;
 use super::selection::{Selection, Wish};
 use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 use crate::config::{Config, RuleConfig, Setting};
 use crate::model::Value;
 use crate::report::Severity;
-use crate::rules::{Rule, RuleSet, Settings};
+use crate::rules::{Rule, RuleSet};
 use crate::source::{Problem, nearest};
 
 /// Set that is on when nothing is configured.
@@ -30,14 +31,6 @@ pub struct Plan<'r> {
     pub(super) is_partial: bool,
 }
 
-/// A rule that is on.
-#[derive(Debug)]
-pub(crate) struct ActiveRule<'r> {
-    pub(crate) rule: &'r Rule,
-    pub(crate) severity: Severity,
-    pub(crate) settings: Settings,
-}
-
 impl<'r> Plan<'r> {
     /// Chooses the rules of a run: those of the sets that are on, and those that the configuration
     /// names, less those that it switches off; over that goes what the command line selects.
@@ -52,7 +45,7 @@ impl<'r> Plan<'r> {
         let mut problems = unknown_names(rules, config);
         let known: Vec<&str> = rules.iter().map(Rule::id).collect();
         let ignores = config.ignores.iter();
-        problems.extend(ignores.filter_map(|ignore| ignoring::mistake(ignore, &known)));
+        problems.extend(ignores.filter_map(|ignore| ignored_rule::mistake(ignore, &known)));
         let mut tool = tool_settings(config, &mut problems);
         let off = |rule: &&ToolRule| selection.without.iter().any(|name| name == rule.id);
         let off = TOOL_RULES.iter().filter(off);

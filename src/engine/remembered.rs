@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::plan::ActiveRule;
+use super::active::ActiveRule;
 use crate::model::facts::{Described, Run};
 use crate::model::{NodeId, Said};
 use crate::report::Verdict;

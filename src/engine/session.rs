@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::active::ActiveRule;
 use super::counterparts::Counterpart;
 use super::declarations::{self, Built, Wanted};
 use super::finding;
 use super::idle;
 use super::ignoring::Ignoring;
 use super::mistaken::Mistaken;
-use super::plan::{ActiveRule, Plan};
+use super::plan::Plan;
 use super::remembered::Groups;
 use super::scope::Whole;
 use super::{Judged, Thresholds, conclude, variants};

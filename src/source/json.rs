@@ -4,7 +4,8 @@
 mod fault;
 mod scalar;
 
-use super::node::{Kind, NodeBuilder, NodeId, PendingMember, Text, Tree};
+use super::arena::PendingMember;
+use super::node::{Kind, NodeBuilder, NodeId, Text, Tree};
 use super::stack::{MAX_DEPTH, Stacks, depth_problem};
 use super::{Problem, SourceId, Span};
 

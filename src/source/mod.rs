@@ -1,6 +1,7 @@
 //! Text and where it is: the store of sources, spans, and the spanned tree that every parser makes.
 //! It does not know what any text means.
 
+mod arena;
 mod decode;
 pub mod embedded;
 pub mod json;

@@ -5,13 +5,11 @@ mod copy;
 mod doubles;
 mod wide;
 
+pub use super::arena::NodeId;
+use super::arena::{MemberData, PendingMember, TextRange};
 use super::stack::Stacks;
 use super::{Problem, SourceId, Span};
 use wide::Wide;
-
-/// Names a node of one [`Tree`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct NodeId(u32);
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +28,6 @@ pub enum Kind {
     Object,
 }
 
-/// Where the characters of a scalar or key are kept.
-#[derive(Clone, Copy, Debug)]
-struct TextRange {
-    start: u32,
-    end: u32,
-    /// In [`Tree::decoded`] when escapes or folding changed the text, else in the source itself.
-    decoded: bool,
-}
-
 #[derive(Clone, Copy, Debug)]
 struct NodeData {
     start: u32,
@@ -49,13 +38,6 @@ struct NodeData {
     ambiguous: bool,
     /// A mapping in which a key stands more than once.
     has_doubles: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct MemberData {
-    key_span: (u32, u32),
-    key: TextRange,
-    value: NodeId,
 }
 
 /// The tree of one text. [`Tree::clear`] keeps the memory for the next text.
@@ -93,22 +75,6 @@ pub(crate) enum Text<'a> {
 
 /// A member as a parser hands it over: key, place of the key, value.
 pub(crate) type RawMember<'a> = (Text<'a>, (usize, usize), NodeId);
-
-/// A member that stands on a parser's stack until its object is complete.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PendingMember(MemberData);
-
-impl PendingMember {
-    /// Gives the member its value, when the key had to be stored first.
-    pub(crate) fn set_value(&mut self, value: NodeId) {
-        self.0.value = value;
-    }
-
-    /// The value of the member.
-    pub(crate) fn value(&self) -> NodeId {
-        self.0.value
-    }
-}
 
 impl Tree {
     /// Forgets the nodes, keeps the memory.

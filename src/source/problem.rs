@@ -92,6 +92,23 @@ fn distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(&a.to_lowercase(), &b.to_lowercase())
 }
 
+/// A user's word for a message: at most 60 characters, control characters escaped.
+pub(crate) fn abridged(word: &str) -> String {
+    let mut abridged: String = word
+        .chars()
+        .take(60)
+        .flat_map(|char| {
+            let escaped = char.is_control().then(|| char.escape_default());
+            let plain = (!char.is_control()).then_some(char);
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect();
+    if word.chars().nth(60).is_some() {
+        abridged.push('…');
+    }
+    abridged
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::node::{NodeBuilder, NodeId, PendingMember};
+use super::arena::{NodeId, PendingMember};
 use super::{Problem, Span};
 
 /// Collections may be nested this deep; beyond it a text is refused.
@@ -127,24 +127,6 @@ fn duplicate_of_few<'k>(
     })
 }
 
-/// Says that `key` stands twice in one object.
-pub(crate) fn duplicate_problem(
-    builder: &NodeBuilder<'_>,
-    text: &str,
-    (first, second): (&PendingMember, &PendingMember),
-) -> Box<Problem> {
-    let key = builder.key_text(second, text);
-    Box::new(
-        Problem::new(
-            builder.key_span(second),
-            format!("the key `{}` stands twice in one object", shown(key)),
-        )
-        .label("second time here")
-        .help("remove one of the two")
-        .related(builder.key_span(first), "first time here"),
-    )
-}
-
 /// Says that collections are nested too deep at `span`.
 pub(crate) fn depth_problem(span: Span) -> Box<Problem> {
     Box::new(
@@ -154,21 +136,4 @@ pub(crate) fn depth_problem(span: Span) -> Box<Problem> {
         )
         .label(format!("level {} starts here", MAX_DEPTH + 1)),
     )
-}
-
-/// A user's word for a message: at most 60 characters, control characters escaped.
-pub(crate) fn shown(word: &str) -> String {
-    let mut shown: String = word
-        .chars()
-        .take(60)
-        .flat_map(|char| {
-            let escaped = char.is_control().then(|| char.escape_default());
-            let plain = (!char.is_control()).then_some(char);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect();
-    if word.chars().nth(60).is_some() {
-        shown.push('…');
-    }
-    shown
 }

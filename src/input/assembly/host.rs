@@ -3,24 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
 
-use super::manifest::{Assembly, MetadataPlace, Stack, TEMPLATE};
+use super::manifest::{Assembly, MetadataPlace, Stack};
+use super::names::{TEMPLATE, assets_of, is_nested};
 use crate::door::read_inside;
 
-/// Which templates belong together, found out when somebody asks.
-#[derive(Debug, Default)]
-pub(super) struct Hosts {
-    /// Templates of stacks by those of the nested stacks that their asset manifests name.
-    by_assets: OnceLock<BTreeMap<String, String>>,
-    /// The same by what their metadata and templates name.
-    by_texts: OnceLock<BTreeMap<String, String>>,
-    /// Templates of nested stacks by those that they name.
-    parents: OnceLock<BTreeMap<String, String>>,
-}
-
-/// How the names of nested stacks' templates end: they have no artifact of their own.
-const NESTED_TEMPLATE: &str = ".nested.template.json";
 /// Nested stacks inside of each other that are followed.
 const DEEPEST: usize = 16;
 
@@ -56,7 +43,7 @@ impl Assembly {
             return false;
         }
         if is_nested(file_name) {
-            let has_assets = |stack: &Stack| folder.join(assets_of(stack)).is_file();
+            let has_assets = |stack: &Stack| folder.join(assets_of(&stack.artifact)).is_file();
             return self.host(file_name, folder).is_none() && self.stacks.values().all(has_assets);
         }
         let stem = file_name.strip_suffix(TEMPLATE);
@@ -81,7 +68,7 @@ impl Assembly {
     fn assets(&self, folder: &Path) -> BTreeMap<String, String> {
         let mut hosts = BTreeMap::new();
         for (template, stack) in &self.stacks {
-            let nested = nested_in(folder, &assets_of(stack)).into_iter();
+            let nested = nested_in(folder, &assets_of(&stack.artifact)).into_iter();
             hosts.extend(nested.map(|nested| (nested, template.clone())));
         }
         hosts
@@ -125,11 +112,6 @@ impl Assembly {
     }
 }
 
-/// File name of the asset manifest of a stack.
-pub(super) fn assets_of(stack: &Stack) -> String {
-    format!("{}.assets.json", stack.artifact)
-}
-
 /// The templates of nested stacks in a folder that name those of others, by the others.
 fn parents(folder: &Path) -> BTreeMap<String, String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
@@ -152,9 +134,4 @@ fn nested_in(folder: &Path, file: &str) -> Vec<String> {
     let text = read_inside(folder, file).unwrap_or_default();
     let strings = text.split('"').filter(|string| is_nested(string));
     strings.map(str::to_owned).collect()
-}
-
-/// Whether a template is that of a nested stack, by its name.
-pub(super) fn is_nested(file_name: &str) -> bool {
-    file_name.ends_with(NESTED_TEMPLATE)
 }

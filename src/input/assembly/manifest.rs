@@ -6,17 +6,15 @@ use std::io;
 use std::path::{Component, Path};
 
 use super::super::{Context, Note, StackTag, Target};
-use super::host::{Hosts, assets_of, is_nested};
+use super::hosts::Hosts;
 use super::mistakes::{locked, refused, unfinished, unmarked, unusable};
-use super::names::{LOCK, MANIFEST, MARKER};
+use super::names::{LOCK, MANIFEST, MARKER, TEMPLATE, assets_of, is_nested};
 use super::values::{stack_tags, tags, target};
 use crate::door::{Door, Kind, Namer};
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// How the names of folders of nested assemblies begin.
 const STAGE: &str = "assembly-";
-/// How the names of synthesized templates end.
-pub(super) const TEMPLATE: &str = ".template.json";
 
 /// One folder of an assembly: its stacks and what is wrong with it.
 ///
@@ -333,7 +331,7 @@ impl Assembly {
         look: impl Fn(&Path, Kind) -> io::Result<bool>,
     ) {
         for stack in self.stacks.values() {
-            let name = assets_of(stack);
+            let name = assets_of(&stack.artifact);
             let why = match look(Path::new(&name), Kind::Metadata) {
                 Ok(false) => continue,
                 Ok(true) => "it is a folder".to_owned(),

@@ -106,7 +106,7 @@ pub fn stack_traces(
     if index.stacks.is_empty() {
         let top = (host.template.to_owned(), host.construct_path.to_owned());
         let stacks = match asked_elsewhere {
-            true => nested::stacks(&index, top, read),
+            true => nested::stacks(top, |id| index.paths(id), read),
             false => vec![top],
         };
         for (file, path) in stacks {
@@ -120,7 +120,7 @@ pub fn stack_traces(
 }
 
 /// The entries of the metadata by what they are looked up by.
-pub(super) struct Index<'t> {
+struct Index<'t> {
     /// Constructs by logical id, which repeats in nested stacks.
     by_id: FxHashMap<&'t str, Vec<Member<'t>>>,
     /// Entries of each construct path.
@@ -164,7 +164,7 @@ impl<'t> Index<'t> {
     }
 
     /// Paths of the constructs with a logical id.
-    pub(super) fn paths(&self, logical_id: &str) -> impl Iterator<Item = &'t str> + '_ {
+    fn paths<'i>(&'i self, logical_id: &str) -> impl Iterator<Item = &'t str> + use<'i, 't> {
         let constructs = self.by_id.get(logical_id).into_iter().flatten();
         constructs.map(|construct| construct.key.trim_start_matches('/'))
     }

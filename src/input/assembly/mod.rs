@@ -4,6 +4,7 @@
 mod checkout;
 mod frame;
 mod host;
+mod hosts;
 mod manifest;
 mod metadata;
 mod mistakes;

@@ -1,17 +1,17 @@
 //! Which nested stack went to which template, in assemblies whose metadata do not tell.
 //! It does not know what the stacks are for.
 
-use super::metadata::Index;
 use crate::source::{self, Node, SourceId, Tree};
 
 /// Nested stacks of one host that are followed.
 const MOST: usize = 1_000;
 
 /// Template and construct path of `top` and of every stack nested in it: the resource of a nested
-/// stack names its template, and its logical id leads to its construct.
-pub(super) fn stacks(
-    index: &Index<'_>,
+/// stack names its template, and its logical id leads to its construct. `paths` gives the constructs with a
+/// logical id, `read` the text of a template.
+pub(super) fn stacks<'t, P: Iterator<Item = &'t str>>(
     top: (String, String),
+    paths: impl Fn(&str) -> P,
     read: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<(String, String)> {
     let mut stacks = vec![top];
@@ -24,7 +24,7 @@ pub(super) fn stacks(
             continue;
         };
         for (logical_id, file) in assets(&text, &mut tree) {
-            let nested = index.paths(&logical_id).filter(|one| is_in(one, &path));
+            let nested = paths(&logical_id).filter(|one| is_in(one, &path));
             // Of equal ids, the one of this stack lies higher than those of stacks nested in it.
             let nested = nested.filter_map(construct).min_by_key(|one| one.len());
             let known = stacks.iter().any(|(known, _)| *known == file);

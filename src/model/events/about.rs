@@ -2,7 +2,8 @@
 //! It does not know whether any event fits.
 
 use super::conjunct::{Conjunct, Field, conjuncts, starred};
-use super::kinds::{INSPECTOR, KINDS, Kind, Sent};
+use super::kind::{INSPECTOR, Kind, Sent};
+use super::kinds::KINDS;
 use super::pattern::fits;
 use super::sample::{folded, is_ecr, is_ecr_service, words};
 use crate::model::policy::Truth;

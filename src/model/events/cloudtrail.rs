@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>. What
 //! somebody asks for and is answered stays open. It does not know patterns.
 
-use super::kinds::{ECR, GALLERY, Kind, Sent, kind};
+use super::kind::{ECR, GALLERY, Kind, Sent, kind};
 use super::names::Names;
 use super::sample::{Form, RECORDS, Sample, Words};
 

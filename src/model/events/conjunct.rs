@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use super::matcher::operator;
-use super::pattern::alternatives;
 use crate::model::{Data, Piece, Shape, Value};
 
 /// Alternatives that are looked at.
@@ -68,6 +67,15 @@ fn text(test: Value<'_>) -> Option<Cow<'_, str>> {
         _ => None,
     };
     text.map(Cow::Borrowed)
+}
+
+/// The patterns of `$or`. Of one alone EventBridge makes a field of that name.
+pub(super) fn alternatives<'v>(
+    key: &str,
+    wanted: Value<'v>,
+) -> Option<impl ExactSizeIterator<Item = Value<'v>>> {
+    let parts = wanted.items();
+    (key == "$or" && parts.len() > 1).then_some(parts)
 }
 
 /// The alternatives of a pattern; `None` when there are too many.

@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/inspector/v2/APIReference/API_Finding.html>. It does not know patterns.
 
 use super::cloudtrail;
-use super::kinds::{INSPECTOR, Kind, Sent, kind};
+use super::kind::{INSPECTOR, Kind, Sent, kind};
 use super::names::Names;
 use super::sample::{Form, Sample};
 

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>, in the words of the
 //! compiler that EventBridge uses, <https://github.com/aws/event-ruler>. It does not know which fields events have.
 
-use super::pattern::alternatives;
+use super::conjunct::alternatives;
 use super::sample::folded;
 use crate::model::{Data, Value};
 use crate::source::{Span, nearest};

@@ -8,45 +8,11 @@
 
 use std::sync::LazyLock;
 
+use super::kind::{ECR, INSPECTOR, Kind, Sent, kind, none};
 use super::names::Names;
 use super::sample::{Form, Member, Sample};
 use super::{cloudtrail, findings};
 
-/// A kind of event.
-pub(super) struct Kind {
-    /// Its source.
-    pub(super) source: &'static str,
-    /// Its type.
-    pub(super) name: &'static str,
-    /// When it is sent.
-    pub(super) sent: Sent,
-    /// Whether it has fields that nobody has documented. Only what names its type can ask for them.
-    pub(super) is_vague: bool,
-    /// The event.
-    pub(super) event: Sample,
-}
-
-/// When a kind of event is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// In any case.
-    Always,
-    /// By registries with basic scanning.
-    Basic,
-    /// By registries with enhanced scanning.
-    Enhanced,
-    /// By Inspector, about something else than ECR.
-    Elsewhere,
-    /// By another service.
-    Foreign,
-}
-
-/// The source of ECR's own events.
-pub(super) const ECR: &str = "aws.ecr";
-/// The source of the records about the public gallery.
-pub(super) const GALLERY: &str = "aws.ecr-public";
-/// The source of Inspector's events.
-pub(super) const INSPECTOR: &str = "aws.inspector2";
 /// The type of events about finished basic scans.
 pub(super) const IMAGE_SCAN: &str = "ECR Image Scan";
 /// The type of events of which nothing but the name is documented.
@@ -273,39 +239,7 @@ fn other_scan(names: &Names) -> Kind {
     }
 }
 
-/// No resources.
-pub(super) fn none() -> Sample {
-    Sample::List(Vec::new())
-}
-
 /// The repository.
 fn own(names: &Names) -> Sample {
     Sample::List(vec![names.arn.clone()])
-}
-
-/// An event with the members that all have.
-pub(super) fn kind(
-    names: &Names,
-    [source, name]: [&'static str; 2],
-    resources: Sample,
-    detail: Sample,
-) -> Kind {
-    let event = Sample::closed(vec![
-        ("version", Sample::text("0")),
-        ("id", Sample::Free(Form::Text)),
-        ("time", Sample::Free(Form::Text)),
-        ("source", Sample::text(source)),
-        ("detail-type", Sample::text(name)),
-        ("account", names.account.clone()),
-        ("region", names.region.clone()),
-        ("resources", resources),
-        ("detail", detail),
-    ]);
-    Kind {
-        source,
-        name,
-        sent: Sent::Always,
-        is_vague: false,
-        event,
-    }
 }

@@ -13,7 +13,9 @@ mod cloudtrail;
 mod conjunct;
 mod findings;
 mod grammar;
+mod kind;
 mod kinds;
+mod left;
 mod matcher;
 mod names;
 mod pattern;
@@ -22,7 +24,7 @@ mod sense;
 mod wildcard;
 mod words;
 
-use self::kinds::Kind;
+use self::kind::Kind;
 use self::names::Names;
 use self::sample::Sample;
 use super::policy::Truth;

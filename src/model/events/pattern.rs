@@ -2,7 +2,7 @@
 //! and match, the values of a list are alternatives, and nothing else of the event matters.
 //! It does not know what events there are.
 
-use super::conjunct::Field;
+use super::conjunct::{Field, alternatives};
 use super::matcher::one;
 use super::sample::{Map, Member, Sample, undocumented};
 use crate::model::policy::Truth;
@@ -27,15 +27,6 @@ pub(super) fn matches(pattern: Value<'_>, event: &Sample) -> Truth {
             None => member(wanted, key, event),
         }),
     )
-}
-
-/// The patterns of `$or`. Of one alone EventBridge makes a field of that name.
-pub(super) fn alternatives<'v>(
-    key: &str,
-    wanted: Value<'v>,
-) -> Option<impl ExactSizeIterator<Item = Value<'v>>> {
-    let parts = wanted.items();
-    (key == "$or" && parts.len() > 1).then_some(parts)
 }
 
 /// Whether what a pattern says about one member holds.

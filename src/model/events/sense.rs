@@ -3,7 +3,9 @@
 
 use super::about::{OPERATION, SERVICE, fit, is_about_ecr, may_ask_for};
 use super::conjunct::{Conjunct, Field, conjuncts};
-use super::kinds::{INSPECTOR, KINDS, Kind, Sent};
+use super::kind::{INSPECTOR, Kind, Sent};
+use super::kinds::KINDS;
+use super::left::Left;
 use super::matcher::operator;
 use super::pattern::{at, fits, has};
 use super::sample::RECORDS;
@@ -108,52 +110,10 @@ struct Judged {
     unknown: Option<String>,
 }
 
-/// The kinds of events that may be meant.
-pub(super) struct Left<'k> {
-    /// Those that are sent.
-    pub(super) kinds: Vec<&'k Kind>,
-    /// Those that are not, because of the way in which the registry scans.
-    pub(super) unsent: Vec<&'k Kind>,
-}
-
-impl Left<'static> {
-    /// Those that concern a pattern at all.
-    fn of(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Self {
-        // Other accounts and regions may scan in another way.
-        let is_elsewhere = |field: &Field<'_>| field.is(&["account"]) || field.is(&["region"]);
-        let enhanced = match conjunct.iter().any(is_elsewhere) {
-            true => None,
-            false => setting.enhanced,
-        };
-        let is_sent = |kind: &&Kind| match kind.sent {
-            Sent::Basic => enhanced != Some(true),
-            Sent::Enhanced => enhanced != Some(false),
-            _ => true,
-        };
-        let concerned = KINDS.iter().filter(|kind| concerns(conjunct, kind));
-        let (kinds, unsent) = concerned.partition(is_sent);
-        Self { kinds, unsent }
-    }
-
-    /// Those that a field does not leave out.
-    fn under(&self, field: &Field<'_>) -> Self {
-        let under = |kinds: &[&'static Kind]| {
-            let kinds = kinds.iter().copied();
-            kinds
-                .filter(|kind| !fits(field, &kind.event).is_no())
-                .collect()
-        };
-        Self {
-            kinds: under(&self.kinds),
-            unsent: under(&self.unsent),
-        }
-    }
-}
-
 impl Judged {
     fn of(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Self {
         let mut judged = Self::default();
-        let mut left = Left::of(conjunct, setting);
+        let mut left = concerned(conjunct, setting);
         // What decides which kinds of events the rest is about comes first.
         for path in [&["source"][..], &["detail-type"], &SERVICE] {
             let Some(field) = conjunct.iter().find(|field| field.is(path)) else {
@@ -283,6 +243,24 @@ fn is_own_name(field: &Field<'_>, test: Value<'_>, setting: Setting<'_>) -> bool
     };
     let is_name = reference.attribute == "Ref" && reference.is_of(template, id);
     is_name && field.is(&["detail", "repository-name"])
+}
+
+/// The kinds that concern a pattern at all.
+fn concerned(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Left<'static> {
+    // Other accounts and regions may scan in another way.
+    let is_elsewhere = |field: &Field<'_>| field.is(&["account"]) || field.is(&["region"]);
+    let enhanced = match conjunct.iter().any(is_elsewhere) {
+        true => None,
+        false => setting.enhanced,
+    };
+    let is_sent = |kind: &&Kind| match kind.sent {
+        Sent::Basic => enhanced != Some(true),
+        Sent::Enhanced => enhanced != Some(false),
+        _ => true,
+    };
+    let concerned = KINDS.iter().filter(|kind| concerns(conjunct, kind));
+    let (kinds, unsent) = concerned.partition(is_sent);
+    Left { kinds, unsent }
 }
 
 /// Whether a kind of event is among those that the pattern may ask for. What Inspector sends about something else is

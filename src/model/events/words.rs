@@ -2,11 +2,12 @@
 //! It does not know how they are found.
 
 use super::conjunct::Field;
-use super::kinds::{ECR, KINDS, Kind, Sent};
+use super::kind::{ECR, Kind, Sent};
+use super::kinds::KINDS;
+use super::left::Left;
 use super::matcher::operator;
 use super::pattern::{at, has};
 use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, is_uri_shape, words};
-use super::sense::Left;
 use crate::model::{Data, Mistake, Value};
 use crate::source::nearest;
 

@@ -2,7 +2,7 @@
 //! It does not know how to read JSON.
 
 use super::super::Problem;
-use super::super::stack::shown;
+use super::super::problem::abridged;
 use super::Parser;
 
 impl Parser<'_, '_> {
@@ -163,7 +163,7 @@ impl Parser<'_, '_> {
     pub(super) fn unknown_escape(&self) -> Box<Problem> {
         let char = self.text[self.at + 1..].chars().next().unwrap_or_default();
         let end = self.at + 1 + char.len_utf8();
-        let title = format!("`\\{}` is no escape of JSON", shown(&char.to_string()));
+        let title = format!("`\\{}` is no escape of JSON", abridged(&char.to_string()));
         Box::new(Problem::new(self.span(self.at, end), title).help("write `\\\\` for a backslash"))
     }
 
@@ -223,7 +223,7 @@ impl Parser<'_, '_> {
     fn found(&self) -> String {
         let word = self.word();
         if !word.is_empty() {
-            return format!("`{}`", shown(word));
+            return format!("`{}`", abridged(word));
         }
         match self
             .text

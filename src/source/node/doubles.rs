@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::Problem;
-use super::super::stack::duplicate_problem;
+use super::super::problem::abridged;
 use super::{Kind, Member, Node, NodeBuilder, NodeId, PendingMember, Tree};
 
 impl NodeBuilder<'_> {
@@ -16,9 +16,27 @@ impl NodeBuilder<'_> {
         pair: (&PendingMember, &PendingMember),
     ) {
         if self.tree.double.is_none() {
-            self.tree.double = Some(duplicate_problem(self, text, pair));
+            self.tree.double = Some(self.duplicate(text, pair));
         }
         self.tree.nodes[mapping.0 as usize].has_doubles = true;
+    }
+
+    /// Says that a key stands twice in one object.
+    fn duplicate(
+        &self,
+        text: &str,
+        (first, second): (&PendingMember, &PendingMember),
+    ) -> Box<Problem> {
+        let key = self.key_text(second, text);
+        Box::new(
+            Problem::new(
+                self.key_span(second),
+                format!("the key `{}` stands twice in one object", abridged(key)),
+            )
+            .label("second time here")
+            .help("remove one of the two")
+            .related(self.key_span(first), "first time here"),
+        )
     }
 }
 

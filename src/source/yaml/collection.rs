@@ -1,7 +1,7 @@
 //! Lists, mappings, anchors and aliases of YAML.
 //! It does not know how scalars are spelled.
 
-use super::super::node::{NodeId, PendingMember};
+use super::super::arena::{NodeId, PendingMember};
 use super::super::stack::MAX_DEPTH;
 use super::{Outcome, Range, Reader};
 

@@ -147,7 +147,7 @@ fn of_named(kind: &ErrorKind) -> Words {
             help: Some("put the text between quotes"),
         },
         other => Words {
-            title: super::super::stack::shown(&other.to_string()).into(),
+            title: super::super::problem::abridged(&other.to_string()).into(),
             help: None,
         },
     }

@@ -1,0 +1,41 @@
+//! What became of each file that was read.
+//! It does not know how files are read.
+
+use std::cell::RefCell;
+use std::fs::File;
+
+use super::streaming::Spool;
+use crate::input::{Loaded, Scratch};
+use crate::model::Home;
+
+/// What became of one file.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// Kept where findings may have to show it.
+    pub(super) text: String,
+    pub(super) loaded: Loaded,
+    /// An input of a known kind, with or without repositories.
+    pub(super) input: bool,
+    /// Whether it may deploy other templates of the run.
+    pub(super) nests: bool,
+    /// Whether it may have SSM parameters of other templates' repositories, though none of its own.
+    pub(super) publishes: bool,
+    /// Where it is deployed.
+    pub(super) home: Home,
+    /// To be read line by line.
+    pub(super) stream: Option<(File, Option<Spool>)>,
+    /// Why it was not read, where a look at its bytes was enough.
+    pub(super) passed_over: Option<&'static str>,
+}
+
+impl Outcome {
+    /// Whether there is anything in it that a report would tell.
+    pub(super) fn is_read(&self) -> bool {
+        self.loaded.kind.is_some() || !self.loaded.problems.is_empty()
+    }
+}
+
+thread_local! {
+    /// Reading the next file uses the memory of the last one.
+    pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
+}

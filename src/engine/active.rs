@@ -1,0 +1,44 @@
+//! A rule that is on, and what reports know of it.
+//! It does not know why it is on.
+
+use crate::report::{RuleSummary, Severity, Tally};
+use crate::rules::{self, Rule, Settings};
+
+/// A rule that is on.
+#[derive(Debug)]
+pub(crate) struct ActiveRule<'r> {
+    pub(crate) rule: &'r Rule,
+    pub(crate) severity: Severity,
+    pub(crate) settings: Settings,
+}
+
+impl ActiveRule<'_> {
+    /// What formats need to know about the rule, without its documentation; of that of a rule which was `raised` the
+    /// address of its page.
+    pub(super) fn summary(&self, raised: bool) -> RuleSummary {
+        let logic = self.rule.logic();
+        let documentation = raised.then(|| self.rule.documentation());
+        RuleSummary {
+            id: logic.id.clone(),
+            title: logic.title.clone(),
+            severity: self.severity,
+            why: String::new(),
+            markdown: String::new(),
+            url: documentation.and_then(|told| told.references.first().cloned()),
+            controls: Vec::new(),
+            security: None,
+            category: logic.category.clone(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Adds the documentation.
+    pub(super) fn explain(&self, summary: &mut RuleSummary) {
+        let documentation = self.rule.documentation();
+        documentation.why.trim().clone_into(&mut summary.why);
+        summary.markdown = rules::markdown(self.rule, None);
+        summary.url = documentation.references.first().cloned();
+        summary.controls.clone_from(&documentation.controls);
+        summary.security.clone_from(&documentation.security);
+    }
+}

@@ -1,0 +1,39 @@
+//! What the tree of a text is made of: the names of its nodes, where their characters are, members of objects.
+//! It does not know the tree.
+
+/// Names a node of one tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NodeId(pub(super) u32);
+
+/// Where the characters of a scalar or key are kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TextRange {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// In the tree's own text when escapes or folding changed the text, else in the source itself.
+    pub(super) decoded: bool,
+}
+
+/// A member of an object: its key, where that stands, and its value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MemberData {
+    pub(super) key_span: (u32, u32),
+    pub(super) key: TextRange,
+    pub(super) value: NodeId,
+}
+
+/// A member that stands on a parser's stack until its object is complete.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PendingMember(pub(super) MemberData);
+
+impl PendingMember {
+    /// Gives the member its value, when the key had to be stored first.
+    pub(crate) fn set_value(&mut self, value: NodeId) {
+        self.0.value = value;
+    }
+
+    /// The value of the member.
+    pub(crate) fn value(&self) -> NodeId {
+        self.0.value
+    }
+}
