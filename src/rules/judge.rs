@@ -71,6 +71,8 @@ pub struct Finding {
 
 /// Member of a node that a rule finds: its place is where the live counterpart stands.
 const LIVE: &str = "live";
+/// Member of a node that a rule finds: where those are named whom it is about.
+const NAMED: &str = "named";
 /// Member of a fact about several statements: the one that it comes from, where it is one alone.
 const STATEMENT: &str = "statement";
 /// Member of the repository: what CloudFormation refuses, each at its place.
@@ -157,6 +159,7 @@ impl Rule {
                 if let Some(statement) = node.get(STATEMENT).filter(|it| !it.is_absent()) {
                     place.span = statement.span();
                 }
+                let place = place.decided_by(*node);
                 let finding = self.finding(asked, &place, Some(*node));
                 if !findings.contains(&finding) {
                     findings.push(finding);
@@ -166,7 +169,14 @@ impl Rule {
         }
         let place = self.place(roots);
         let mut finding = self.finding(asked, &place, found.first().copied());
-        for node in found.iter().filter(|node| node.span() != place.span) {
+        // That it is about the repository goes without saying.
+        let whole = roots.get(Root::Repository);
+        let is_part = |node: &&Value<'_>| whole.is_none_or(|whole| !node.same(whole));
+        for node in found
+            .iter()
+            .filter(is_part)
+            .filter(|node| node.span() != place.span)
+        {
             let related = (node.span(), "found here".to_owned());
             if !finding.related.contains(&related) {
                 finding.related.push(related);
@@ -191,11 +201,17 @@ impl Rule {
             declared.retain(|place| *place != span);
         }
         // A fact that compares with a live repository says where that one stands.
-        let live = found.and_then(|node| node.get(LIVE)).map(Value::span);
+        let beside = [(LIVE, "live here"), (NAMED, "named here")];
+        let beside = beside.into_iter().filter_map(|(member, words)| {
+            let node = found.and_then(|node| node.get(member))?;
+            (!node.is_absent()).then(|| (node.span(), words.to_owned()))
+        });
         let mut message = wording::fill(&self.logic.message, roots, found);
         let mut label = place.absent.then(|| "not set here".to_owned());
         if let Some(cause) = &place.cause {
-            message = format!("{message}: {}", cause.text);
+            if let Some(text) = &cause.text {
+                message = format!("{message}: {text}");
+            }
             label = Some("this decides".to_owned());
         }
         let span = place.cause.as_ref().map_or(place.span, |it| it.span);
@@ -216,10 +232,7 @@ impl Rule {
                 .filter(|at| *at != span)
                 .map(|at| (at, "declared here".to_owned()))
                 .chain(taken)
-                .chain(
-                    live.filter(|at| *at != span)
-                        .map(|at| (at, "live here".to_owned())),
-                )
+                .chain(beside.filter(|(at, _)| *at != span))
                 .chain(refused.map(|problem| (place.span, problem)))
                 .collect(),
         }

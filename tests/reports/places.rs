@@ -443,6 +443,7 @@ fn inline(statements: &Value) -> Value {
 /// A spelling, the role `Own`, a policy beside it, what the finding begins with, and the line that made it.
 type Spelling = (&'static str, Value, Value, &'static str, u64);
 
+const AT_DENIAL: &str = r#"{"Effect":"Deny""#;
 const AT_STATEMENT: &str = "{\"Effect\":\"Allow\",\"Action\":[";
 const AT_ROLE: &str = "\"Own\":{";
 
@@ -484,7 +485,7 @@ fn inside() -> impl Iterator<Item = Spelling> {
         (
             "what a denial takes back",
             json!([uploads, denied]),
-            AT_ROLE,
+            AT_DENIAL,
         ),
     ];
     roles.into_iter().map(|(spelling, statements, expected)| {

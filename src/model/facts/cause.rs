@@ -2,7 +2,7 @@
 //! It does not know which facts have one.
 
 use super::leaf::{self, Answer};
-use crate::model::Value;
+use crate::model::{Document, NodeId, Value};
 use crate::source::Span;
 
 /// A value that decides in place of another.
@@ -13,6 +13,46 @@ pub(super) struct Cause {
     pub(super) text: String,
     /// What to do there, in words, where a setting of the repository itself does not help.
     pub(super) remedy: Option<String>,
+}
+
+/// Actions that a text names before it counts the others.
+const MOST_NAMED: usize = 3;
+
+/// A `Deny`, by the place of its statement, and what it takes back of what somebody lacks.
+pub(super) type Denial<'n> = (Span, Vec<&'n str>);
+
+/// Adds the `Deny` that takes back some of `lacking`, at its statement: `{text, actions, rest}`.
+pub(super) fn denial(
+    document: &mut Document,
+    (place, taken): &Denial<'_>,
+    lacking: &[&str],
+) -> NodeId {
+    let rest: Vec<&str> = lacking
+        .iter()
+        .copied()
+        .filter(|name| !taken.contains(name))
+        .collect();
+    let actions = named(taken);
+    let what = match (taken.as_slice(), lacking) {
+        ([_], [_]) => "it back".to_owned(),
+        _ => format!("back {actions}"),
+    };
+    let text = document.string(&format!("a `Deny` takes {what}"), *place);
+    let actions = document.string(&actions, *place);
+    let rest = (!rest.is_empty()).then(|| named(&rest));
+    let rest = leaf::optional(document, rest.as_deref(), *place);
+    let members = [("text", text), ("actions", actions), ("rest", rest)];
+    document.object(&members, *place)
+}
+
+/// Actions in words.
+fn named(actions: &[&str]) -> String {
+    let shown = actions.len().min(MOST_NAMED);
+    let names = format!("`{}`", actions[..shown].join("`, `"));
+    match actions.len() - shown {
+        0 => names,
+        more => format!("{names} and {more} more"),
+    }
 }
 
 /// The texts of a list of filters, as far as they are known.

@@ -6,7 +6,7 @@ use crate::model::Repository;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
 
-/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, auto_delete, custom_resource, tagged,
+/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, policies, auto_delete, custom_resource, tagged,
 /// other_tags}` with CloudFormation's defaults; of a live repository only `auto_delete`.
 pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
     let auto_delete = auto_delete(document, repository);
@@ -22,11 +22,22 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
     let [tagged, other_tags] = tags(document, repository);
     let deletion = policy(document, repository, repository.deletion_policy);
     let replacement = policy(document, repository, repository.update_replace_policy);
+    let policies = [
+        ("DeletionPolicy", deletion),
+        ("UpdateReplacePolicy", replacement),
+    ];
+    let policies = policies.map(|(attribute, value)| {
+        let place = document.value(value).span();
+        let attribute = document.string(attribute, place);
+        document.object(&[("attribute", attribute), ("value", value)], place)
+    });
+    let policies = document.array(&policies, span);
     document.object(
         &[
             ("empty_on_delete", empty),
             ("deletion_policy", deletion),
             ("update_replace_policy", replacement),
+            ("policies", policies),
             ("auto_delete", auto_delete),
             ("custom_resource", custom_resource),
             ("tagged", tagged),

@@ -147,9 +147,12 @@ fn one(
         }
         (Truth::Yes, Truth::Yes) => document.absent(place),
     };
-    let disabled = match (about, &enabled) {
-        (true, Truth::No) => document.bool(true, place),
-        _ => document.absent(place),
+    let [disabled, cause] = match (about, &enabled) {
+        (true, Truth::No) => {
+            let state = value(rule.state).span();
+            [document.bool(true, place), document.object(&[], state)]
+        }
+        _ => [document.absent(place), document.absent(place)],
     };
     let names = document.bool(events::names_repositories(pattern), pattern.span());
     let problems = match about {
@@ -170,6 +173,7 @@ fn one(
         ("names_repositories", names),
         ("idle", idle),
         ("disabled", disabled),
+        ("cause", cause),
         ("problems", problems),
     ];
     Some(document.object(&members, place))

@@ -1,8 +1,9 @@
 //! What other accounts and principals may do with a repository by its own policy: whether they can pull from it and
 //! push to it. It does not know what roles beside the repository may do.
 
+use super::cause::{self, Denial};
 use super::identities::advice;
-use crate::model::policy::{NO_PULL, PULL, PUSH, UPLOAD};
+use crate::model::policy::{self, NO_PULL, PULL, PUSH, UPLOAD};
 use crate::model::{Data, Document, NodeId, Repository, Unknown, Value};
 use crate::source::Span;
 
@@ -31,6 +32,7 @@ pub(super) fn named_grants(
                 "push_missing",
                 "pull_actions",
                 "push_actions",
+                "cause",
             ];
             (
                 entry.span(),
@@ -59,8 +61,8 @@ pub(super) fn named_grants(
 /// Adds `{who, pull_missing, push_missing}` for each other account, or other principal, that the
 /// repository's policy lets in: nothing but this policy can give it more.
 ///
-/// `access` is the described access by the policy.
-pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
+/// `access` and `statements` are those that the policy was described by.
+pub(super) fn grants(document: &mut Document, access: NodeId, statements: NodeId) -> NodeId {
     let value = document.value(access);
     let span = value.span();
     if let Data::Unknown(unknown) = value.data() {
@@ -103,9 +105,14 @@ pub(super) fn grants(document: &mut Document, access: NodeId) -> NodeId {
     }
     let found: Vec<_> = groups
         .into_iter()
-        .map(|group| group.write(document))
+        .map(|group| group.write(document, statements))
         .collect();
     document.array(&found, span)
+}
+
+/// Whether a pattern of actions is about an action.
+fn covers(pattern: &str, action: &str) -> bool {
+    policy::matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
 }
 
 /// What one account or principal is given.
@@ -175,7 +182,29 @@ impl Grant {
         }
     }
 
-    fn write(self, document: &mut Document) -> NodeId {
+    /// The only `Deny` that can take back some of what is missing, and what it takes.
+    fn denial<'n>(&self, statements: Value<'_>, missing: &[&'n str]) -> Option<Denial<'n>> {
+        let is_taken = |name: &&&str| self.denied.iter().any(|denied| denied == **name);
+        let taken: Vec<_> = missing.iter().filter(is_taken).copied().collect();
+        let may_take = |deny: &Value<'_>| {
+            let mut patterns = deny.get("actions").into_iter().flat_map(Value::items);
+            patterns.any(|one| {
+                let pattern = one.get("pattern").and_then(Value::as_str);
+                let mut taken = taken.iter();
+                pattern.is_none_or(|it| it == "NotAction" || taken.any(|name| covers(it, name)))
+            })
+        };
+        let denials = statements
+            .items()
+            .filter(|statement| statement.get("effect").and_then(Value::as_str) != Some("Allow"));
+        let mut denials = denials.filter(may_take);
+        match (denials.next(), denials.next()) {
+            (Some(only), None) if !taken.is_empty() => Some((only.span(), taken)),
+            _ => None,
+        }
+    }
+
+    fn write(self, document: &mut Document, statements: NodeId) -> NodeId {
         let who = document.string(&self.who, self.span);
         let pull = self.missing(document, (&PULL, &PULL), &NO_PULL, &[]);
         // Who may write but not push an image is held back on purpose; half a pull serves nobody.
@@ -184,15 +213,22 @@ impl Grant {
             let has = |action: &&&str| self.actions.iter().any(|known| known == **action);
             wanted.iter().filter(|one| !has(one)).copied().collect()
         };
-        let pulls = advice::list(document, &lacking(&PULL), self.span);
-        let pushes = advice::list(document, &lacking(&PUSH), self.span);
-        let members = [
+        let (no_pull, no_push) = (lacking(&PULL), lacking(&PUSH));
+        let pulls = advice::list(document, &no_pull, self.span);
+        let pushes = advice::list(document, &no_push, self.span);
+        let mut members = vec![
             ("who", who),
             ("pull_missing", pull),
             ("push_missing", push),
             ("pull_actions", pulls),
             ("push_actions", pushes),
         ];
+        // What is held back of a push is so on purpose.
+        let is_about_pull = document.value(push).is_absent();
+        let denial = self.denial(document.value(statements), &no_pull);
+        if let Some(denial) = denial.filter(|_| is_about_pull) {
+            members.push(("cause", cause::denial(document, &denial, &no_pull)));
+        }
         document.object(&members, self.span)
     }
 }

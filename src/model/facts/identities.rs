@@ -3,8 +3,10 @@
 
 pub(super) mod advice;
 mod near;
+mod places;
 mod repair;
 
+use super::cause::{self, Denial};
 use super::leaf;
 use super::problems::Problems;
 use crate::model::policy::{
@@ -14,14 +16,7 @@ use crate::model::{Document, Identity, NodeId, Repository, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::Found;
 use near::near;
-
-/// A place that an identity is asked about.
-struct Place<'d> {
-    arn: Arn<'d>,
-    /// What people call it.
-    from: String,
-    is_repository: bool,
-}
+use places::{Place, places};
 
 /// What an identity lacks in one place.
 struct Lacks<'d> {
@@ -30,6 +25,8 @@ struct Lacks<'d> {
     push: (Truth, Vec<&'static str>),
     /// The only statement that gives part of what is lacked.
     giver: Option<Span>,
+    /// The `Deny` that takes back part of it.
+    denial: Option<Denial<'static>>,
     works: Truth,
     token: Truth,
 }
@@ -43,6 +40,7 @@ impl Lacks<'_> {
             pull: (unknown(), Vec::new()),
             push: (unknown(), Vec::new()),
             giver: None,
+            denial: None,
             works: unknown(),
             token: unknown(),
         }
@@ -104,47 +102,6 @@ pub(super) fn describe(
     document.array(&entries, repository.place)
 }
 
-/// Where an identity is given something: repositories of the template, and what its statements name besides.
-fn places<'r>(
-    policies: &Policies<'r>,
-    owner: &Owner<'r>,
-    near: &[(&'r str, (String, Arn<'r>))],
-) -> Vec<Place<'r>> {
-    let resources = policies.resources(owner);
-    let covered = |arn: &Arn<'_>| resources.iter().any(|one| !one.covers(arn).is_no());
-    let repositories = near.iter().filter(|(_, (_, arn))| covered(arn));
-    let mut places: Vec<Place<'r>> = repositories
-        .map(|(_, (name, arn))| Place {
-            arn: arn.clone(),
-            from: format!("repository `{name}`"),
-            is_repository: true,
-        })
-        .collect();
-    let others = resources.iter().filter(|resource| {
-        // What stands for a repository of the template is asked about as such.
-        !near
-            .iter()
-            .any(|(_, (_, arn))| !resource.covers(arn).is_no())
-    });
-    let others = others.map(|arn| Place {
-        from: named(arn),
-        arn: arn.clone(),
-        is_repository: false,
-    });
-    places.extend(others);
-    places
-}
-
-/// What people call the resource of a statement.
-fn named(arn: &Arn<'_>) -> String {
-    let shown = arn.shown();
-    match &arn.reference {
-        Some(reference) => format!("`{}`", reference.logical_id),
-        None if shown.starts_with("${") => "a repository of another stack".to_owned(),
-        None => format!("`{shown}`"),
-    }
-}
-
 /// What is lacked in one place.
 fn asked<'d>(
     policies: &Policies<'d>,
@@ -167,12 +124,22 @@ fn asked<'d>(
     // Who can pull or push is given enough by one statement or another.
     let lacked = [(&pull, needs.pull), (&push, needs.push)].into_iter();
     let lacked = lacked.filter(|((lacks, _), _)| lacks.is_yes() && !works.is_yes());
-    let wanted: Vec<&str> = lacked.flat_map(|(_, wanted)| wanted).copied().collect();
+    let (missing, wanted): (Vec<_>, Vec<_>) = lacked
+        .map(|((_, missing), wanted)| (missing.as_slice(), wanted))
+        .unzip();
+    let wanted: Vec<&str> = wanted.into_iter().flatten().copied().collect();
+    let giver = rights.giver(&wanted);
+    // An entry has one cause, and may be about two sets.
+    let denial = match missing.as_slice() {
+        [missing] => rights.taken(missing),
+        _ => None,
+    };
     Lacks {
         place,
         pull,
         push,
-        giver: rights.giver(&wanted),
+        giver,
+        denial,
         works,
         token: rights.token.unwrap_or(Truth::No),
     }
@@ -333,6 +300,10 @@ fn entry(
     members.extend(advice::program(document, on, span));
     if let Some(at) = lacks.giver {
         members.push(("statement", document.object(&[], at)));
+    }
+    if let Some(denial) = &lacks.denial {
+        let lacking = [lacks.pull.1.as_slice(), &lacks.push.1].concat();
+        members.push(("cause", cause::denial(document, denial, &lacking)));
     }
     members.extend(own.unwrap_or_default());
     (document.object(&members, span), is_served)

@@ -79,7 +79,9 @@ fn find(
     let facts = policy::describe(document, policy, owner);
     let sharing = sharing::describe(document, policy, owner, organisation);
     let grants = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => grants::grants(document, facts.access),
+        Guarded::Repository | Guarded::Registry => {
+            grants::grants(document, facts.access, facts.statements)
+        }
         Guarded::Key => document.absent(document.value(policy).span()),
     };
     Meaning {

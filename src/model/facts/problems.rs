@@ -52,10 +52,17 @@ impl<'d> Problems<'d> {
         self.found.push(entry);
     }
 
-    /// Adds what is certainly wrong at `span`, with the resource that is one too many.
-    pub(super) fn add_resource(&mut self, span: Span, problem: &str, id: Option<&str>) {
+    /// Adds what is certainly wrong at `span`, with the resource that is one too many; the other one is named at
+    /// `first`, if there is one.
+    pub(super) fn add_resource(
+        &mut self,
+        (span, first): (Span, Option<Span>),
+        problem: &str,
+        id: Option<&str>,
+    ) {
         let id = id.map(|id| ("surplus", self.document.string(id, span)));
-        self.add_beside(span, problem, id);
+        let named = first.map(|first| ("named", self.document.object(&[], first)));
+        self.add_beside(span, problem, id.into_iter().chain(named));
     }
 
     /// Remembers that a value could not be examined; the first reason is kept.

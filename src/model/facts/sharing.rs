@@ -2,6 +2,7 @@
 //! which get more.
 //! It does not know whether the repository is declared to be shared.
 
+use super::cause::{self, Denial};
 use super::identities::advice::list;
 use crate::model::policy::{self, Guarded, Owner, Truth};
 use crate::model::{Document, NodeId, Organisation, Unknown, Value};
@@ -55,7 +56,7 @@ pub(super) fn describe(
         let found = entry(document, account, lacking.clone(), doubt, span);
         // What a `Deny` takes back, no other statement gives.
         missing.extend(found.map(|entry| match has_deny || lacking.is_empty() {
-            true => entry,
+            true => with_denial(document, entry, share.taken.as_ref(), span),
             false => with_list(document, entry, ("patterns", &lacking), span),
         }));
         let giver = giver(document.value(policy), patterns, &share.excess);
@@ -122,11 +123,35 @@ fn with_list(
     span: Span,
 ) -> NodeId {
     let items = list(document, items, span);
+    with(document, entry, (name, items), span)
+}
+
+/// The entry with the `Deny` that takes something back, where there is one.
+fn with_denial(
+    document: &mut Document,
+    entry: NodeId,
+    denial: Option<&Denial<'_>>,
+    span: Span,
+) -> NodeId {
+    let is_certain = document.value(entry).as_unknown().is_none();
+    let Some(denial) = denial.filter(|_| is_certain) else {
+        return entry;
+    };
+    let denial = cause::denial(document, denial, &[]);
+    with(document, entry, ("cause", denial), span)
+}
+
+/// The entry with a member more.
+fn with(
+    document: &mut Document,
+    entry: NodeId,
+    member: (&'static str, NodeId),
+    span: Span,
+) -> NodeId {
     let value = document.value(entry);
     let keys = ["account", "environment", "actions"];
     let members = keys.map(|key| Some((key, value.get(key)?.id())));
-    let members = members.into_iter().flatten();
-    let members: Vec<_> = members.chain([(name, items)]).collect();
+    let members: Vec<_> = members.into_iter().flatten().chain([member]).collect();
     document.object(&members, span)
 }
 

@@ -252,7 +252,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     }
 
     /// Whether a `Deny` is about the caller.
-    fn denies(&self, deny: &Statement<'_>, caller: &Caller) -> Truth {
+    pub(super) fn denies(&self, deny: &Statement<'_>, caller: &Caller) -> Truth {
         let named = self.names(deny, caller, Side::Deny);
         if named.is_no() {
             return named;

@@ -15,6 +15,7 @@ use super::meant;
 use super::principal::{self, Partition};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
+use super::who;
 use super::{Guarded, Owner, PolicyFacts, Truth, size};
 use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
@@ -309,6 +310,14 @@ fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         ("write", access.write.clone().into()),
         ("actions", actions_draft(&access.actions, place)),
         ("denied", Draft::Actions(access.denied, None, place)),
+        (
+            "named",
+            who::in_condition(
+                access.statement,
+                access.text,
+                access.who.split('`').nth(1).unwrap_or_default(),
+            ),
+        ),
         ("sid", member(access.statement, "Sid").into()),
         (
             "not_principal",
@@ -346,11 +355,16 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::Yes,
         Account::Known(_) => !admitted.certain.clone(),
     };
+    let named = |admitted: &Admitted| match &admitted.account {
+        Account::Known(id) => who::in_condition(access.statement, access.text, id),
+        Account::Own | Account::Hidden { .. } => Draft::Absent,
+    };
     let draft = |admitted: &Admitted| {
         Draft::Mapping(vec![
             ("account", account_draft(&admitted.account)),
             ("listed", listed(admitted).into()),
             ("trusted", trusted(admitted).into()),
+            ("named", named(admitted)),
         ])
     };
     let place = access.place.span();

@@ -179,7 +179,9 @@ impl<'d> Policies<'d> {
             let taken = deny.actions();
             match about {
                 Truth::No => {}
-                Truth::Yes if taken.certain == taken.possible => rights.lose(taken.certain, true),
+                Truth::Yes if taken.certain == taken.possible => {
+                    rights.cut(deny.value.span(), taken.certain);
+                }
                 _ => rights.lose(taken.possible, false),
             }
         }

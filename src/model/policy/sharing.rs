@@ -9,6 +9,7 @@ use super::statement::{self, Actions, Effect};
 use super::text::{self, member};
 use super::{Owner, Truth, size};
 use crate::model::{Data, Value};
+use crate::source::Span;
 
 /// What an account gets, held against what it is to get.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Share {
     pub(crate) excess: Vec<&'static str>,
     /// Why there may be more of them.
     pub(crate) more: Option<String>,
+    /// The `Deny` that takes back something of what is missing, and what.
+    pub(crate) taken: Option<(Span, Vec<&'static str>)>,
 }
 
 /// What each of `accounts` gets of `patterns`, the owner's own account aside.
@@ -84,10 +87,39 @@ impl Policy<'_, '_> {
         } else {
             ActionSet::default()
         };
+        let missing: Vec<Truth> = wanted.iter().map(missing).collect();
+        let lacking = wanted.iter().zip(&missing);
+        let lacking = lacking.filter(|(_, missing)| missing.is_yes());
+        let lacking = lacking.fold(ActionSet::default(), |all, (set, _)| all.union(*set));
         Some(Share {
-            missing: wanted.iter().map(missing).collect(),
+            taken: self.taken(account, lacking.without(gets.possible)),
+            missing,
             excess: excess.iter().map(|action| action.name.as_str()).collect(),
             more: (possible != excess).then_some(reason.clone()),
+        })
+    }
+
+    /// The first `Deny` that is certainly about every principal of the account and takes back what another statement
+    /// gives of `lacking`.
+    fn taken(&self, account: &Account, lacking: ActionSet) -> Option<(Span, Vec<&'static str>)> {
+        if lacking.is_empty() {
+            return None;
+        }
+        let callers = self.mentions.any_principal_of(account, self.owner);
+        let mut given = ActionSet::default();
+        for caller in &callers {
+            let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
+            let grants = grants.filter(|it| !self.names(it, caller, Side::Allow).is_no());
+            given = grants.fold(given, |all, it| all.union(it.actions().possible));
+        }
+        let denied = lacking.without(lacking.without(given));
+        let mut denials = self.statements.iter().filter(|s| s.effect == Effect::Deny);
+        denials.find_map(|deny| {
+            let taken = denied.without(denied.without(deny.actions().certain));
+            let is_about = |caller| self.denies(deny, caller).is_yes();
+            let names = taken.iter().map(|action| action.name.as_str());
+            (!taken.is_empty() && callers.iter().all(is_about))
+                .then(|| (deny.value.span(), names.collect()))
         })
     }
 

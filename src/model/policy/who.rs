@@ -2,7 +2,9 @@
 //! It does not know what they may do.
 
 use super::account::Account;
+use super::draft::Draft;
 use super::principal::{Named, Principal};
+use super::text::{member, one_or_many};
 use crate::model::{Data, Value};
 
 /// A principal that the policy names.
@@ -30,4 +32,24 @@ pub(super) fn written(value: Value<'_>) -> String {
             .map_or_else(|| "(not known)".to_owned(), ToString::to_string),
         _ => "(none)".to_owned(),
     }
+}
+
+/// Where a condition of a statement names those who are let in, by their `id`, and its principal does not.
+pub(super) fn in_condition(statement: Value<'_>, principal: Option<&str>, id: &str) -> Draft {
+    if id.is_empty() || principal.is_some_and(|principal| principal.contains(id)) {
+        return Draft::Absent;
+    }
+    let tests = member(statement, "Condition").into_iter();
+    let tests = tests.flat_map(|block| block.members());
+    let values = tests.flat_map(|(_, keys)| keys.members().map(|(_, values)| values));
+    let mut values = values.flat_map(one_or_many);
+    let names = |value: &Value<'_>| {
+        value
+            .as_str()
+            .is_some_and(|text| text.split(':').any(|part| part == id))
+    };
+    let place = values.find(names).map(Value::span);
+    place.map_or(Draft::Absent, |place| {
+        Draft::At(place, Box::new(Draft::Mapping(Vec::new())))
+    })
 }

@@ -6,6 +6,8 @@ use super::super::query::{Query, Roots};
 use crate::model::Value;
 use crate::source::Span;
 
+/// Member of a node that a rule finds: what decides, where that stands elsewhere.
+const CAUSE: &str = "cause";
 /// Member of the repository: values that decide in place of others, each with the place that it decides for.
 const CAUSES: &str = "causes";
 
@@ -24,8 +26,18 @@ pub(super) struct Place {
 pub(super) struct Cause {
     /// Where it stands.
     pub(super) span: Span,
-    /// What stands there.
-    pub(super) text: String,
+    /// What stands there, where the message does not say it.
+    pub(super) text: Option<String>,
+}
+
+impl Cause {
+    fn at(cause: Value<'_>) -> Self {
+        let text = cause.get("text").and_then(Value::as_str);
+        Self {
+            span: cause.span(),
+            text: text.map(str::to_owned),
+        }
+    }
 }
 
 impl Place {
@@ -74,6 +86,15 @@ impl Place {
         Some(Self::new(value, field))
     }
 
+    /// With what decides in its place, where the node that was found says so.
+    pub(super) fn decided_by(mut self, node: Value<'_>) -> Self {
+        if let Some(cause) = node.get(CAUSE).filter(|cause| !cause.is_absent()) {
+            self.span = cause.span();
+            self.cause = Some(Cause::at(cause));
+        }
+        self
+    }
+
     /// With what decides in its place, where the repository says so.
     pub(super) fn caused(mut self, roots: &Roots<'_>) -> Self {
         self.cause = cause(&self.field, roots);
@@ -87,11 +108,7 @@ fn cause(field: &str, roots: &Roots<'_>) -> Option<Cause> {
     let causes = roots.get(Root::Repository)?.get(CAUSES)?;
     let is_of = |cause: &Value<'_>| cause.get("of").and_then(Value::as_str) == Some(member);
     let found = causes.members().map(|(_, cause)| cause).find(is_of)?;
-    let text = found.get("text")?.as_str()?.to_owned();
-    Some(Cause {
-        span: found.span(),
-        text,
-    })
+    Some(Cause::at(found))
 }
 
 /// Path of a node in the world. It is searched for, because only findings need it.

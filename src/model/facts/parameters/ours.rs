@@ -37,7 +37,7 @@ pub(super) fn unexpected(
                 Answer::Yes => {}
                 Answer::No => {
                     let text = format!("`{name}` is there without a customer-managed key");
-                    problems.add_resource(span, &text, parameter.logical_id.as_deref());
+                    problems.add_resource((span, None), &text, parameter.logical_id.as_deref());
                 }
                 Answer::Unknown(unknown) => problems.cannot_tell(unknown),
             }
@@ -81,9 +81,11 @@ pub(super) fn duplicates(
             problems.cannot_tell(&Unknown::because(reason));
             continue;
         }
-        let first = first.logical_id.as_deref().unwrap_or_default();
-        let text = format!("`{name}` is the name of `{first}`, too");
-        problems.add_resource(span, &text, parameter.logical_id.as_deref());
+        let id = first.logical_id.as_deref().unwrap_or_default();
+        let text = format!("`{name}` is the name of `{id}`, too");
+        let first = repository.document.value(first.name).span();
+        let surplus = parameter.logical_id.as_deref();
+        problems.add_resource((span, Some(first)), &text, surplus);
     }
     problems.finish(repository.place)
 }

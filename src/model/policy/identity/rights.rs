@@ -20,6 +20,8 @@ pub(crate) struct Rights {
     uncertain: Vec<[ActionSet; 2]>,
     /// Statements that give, or may give, something, and what.
     givers: Vec<(Span, ActionSet)>,
+    /// What each `Deny` that certainly counts takes back of that, and where it stands.
+    cuts: Vec<(Span, ActionSet)>,
     /// Whether a `Deny` takes back what another statement gives.
     is_cut: bool,
     /// Whether something else is not known of its actions.
@@ -55,6 +57,25 @@ impl Rights {
                 }
             }
         }
+    }
+
+    /// Loses what a `Deny` at this place certainly takes back.
+    pub(super) fn cut(&mut self, place: Span, taken: ActionSet) {
+        let given = self.givers.iter();
+        let given = given.fold(ActionSet::default(), |all, (_, one)| all.union(*one));
+        self.cuts.push((place, given.without(given.without(taken))));
+        self.lose(taken, true);
+    }
+
+    /// The first `Deny` that takes back some of these actions, and which.
+    pub(crate) fn taken<'n>(&self, names: &[&'n str]) -> Option<(Span, Vec<&'n str>)> {
+        self.cuts.iter().find_map(|(place, cut)| {
+            let names = names.iter().copied();
+            let taken: Vec<_> = names
+                .filter(|name| cut.contains(ActionSet::matching(name)))
+                .collect();
+            (!taken.is_empty()).then_some((*place, taken))
+        })
     }
 
     /// Loses what a `Deny` takes back, or may take back.
