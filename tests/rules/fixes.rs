@@ -421,3 +421,133 @@ fn checked(template: &str) -> Vec<Value> {
     let (_, json) = ecrlint(arguments).within(folder.path()).json();
     json["diagnostics"].as_array().expect("diagnostics").clone()
 }
+
+/// A lifecycle policy that ECR takes.
+const LIFECYCLE: &str = r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"tagged","tagPatternList":["v*"],"countType":"imageCountMoreThan","countNumber":30},"action":{"type":"expire"}},{"rulePriority":2,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":14},"action":{"type":"expire"}}]}"#;
+
+/// A piece of it, what is written in its place, and whether that is mended to what it was.
+const MISTAKES: [(&str, &str, bool); 27] = [
+    (r#""tagStatus":"tagged""#, r#""tagStatus":"taged""#, true),
+    (r#""tagStatus":"tagged""#, r#""tagStatus":"Tagged""#, true),
+    ("tagPatternList", "tagPatterList", true),
+    ("\"countNumber\":30", "\"countnumber\":30", true),
+    ("\"rulePriority\":1", "\"RulePriority\":1", true),
+    (
+        "\"selection\":{\"tagStatus\":\"untagged\"",
+        "\"selektion\":{\"tagStatus\":\"untagged\"",
+        true,
+    ),
+    ("imageCountMoreThan", "imageCountMorethan", true),
+    ("sinceImagePushed", "SinceImagePushed", true),
+    (r#""countUnit":"days""#, r#""countUnit":"day""#, true),
+    (r#""countUnit":"days""#, r#""countunit":"days""#, true),
+    (r#""countNumber":30"#, r#""countNumber":"30""#, true),
+    (r#""countNumber":30"#, r#""countNumber":30.0"#, true),
+    (
+        r#""countNumber":30"#,
+        r#""countNumber":30,"countUnit":"days""#,
+        true,
+    ),
+    (r#""rulePriority":2"#, r#""rulePriority":"2""#, true),
+    (r#""rulePriority":2"#, r#""rulePriority":1"#, true),
+    (r#"["v*"]"#, r#""v*""#, true),
+    (r#"{"type":"expire"}}]"#, r#""expire"}]"#, true),
+    (r#"{"type":"expire"}},{"#, r#"{"type":"expired"}},{"#, true),
+    (
+        r#"{"type":"expire"}},{"#,
+        r#"{"type":"expire","targetStorageClass":"archive"}},{"#,
+        true,
+    ),
+    // What was meant is for somebody to say.
+    (r#""countNumber":30"#, r#""countNumber":0"#, false),
+    (r#","countNumber":30"#, "", false),
+    (r#""countUnit":"days""#, r#""countUnit":"hours""#, false),
+    (r#"["v*"]"#, "[]", false),
+    (r#","tagPatternList":["v*"]"#, "", false),
+    (r#","action":{"type":"expire"}}]"#, "}]", false),
+    (r#""sinceImagePushed""#, r#""sinceImagePulled""#, false),
+    (
+        r#""tagStatus":"untagged""#,
+        r#""tagStatus":"untagged","tagPatternList":["w*"]"#,
+        false,
+    ),
+];
+
+/// A policy in a template, in programs of both languages, and live: the file, and one beside it.
+fn with_policy(policy: &str) -> [[(&'static str, String); 2]; 4] {
+    let template = |app: &str| {
+        let path = serde_json::json!({ "aws:cdk:path": "App/Repo/Resource" });
+        let metadata = if app.is_empty() { Value::Null } else { path };
+        let repository = serde_json::json!({
+            "Type": "AWS::ECR::Repository",
+            "Metadata": metadata,
+            "Properties": { "LifecyclePolicy": { "LifecyclePolicyText": policy } },
+        });
+        let template = serde_json::json!({ "Resources": { "Repo": repository } });
+        let program = serde_json::json!({ "app": app });
+        [
+            ("template.json", template.to_string()),
+            ("cdk.json", program.to_string()),
+        ]
+    };
+    let live = serde_json::json!({
+        "account": "111111111111",
+        "region": "eu-west-1",
+        "repository": {
+            "repositoryArn": "arn:aws:ecr:eu-west-1:111111111111:repository/repo",
+            "repositoryName": "repo",
+        },
+        "lifecyclePolicy": { "lifecyclePolicyText": policy },
+    });
+    let live = [
+        ("live.ndjson", live.to_string()),
+        ("cdk.json", "{}".to_owned()),
+    ];
+    [
+        template(""),
+        template("npx ts-node app.ts"),
+        template("python3 app.py"),
+        live,
+    ]
+}
+
+/// One mistake is one finding, whose fix is the policy as it was written but for that, or words.
+#[test]
+fn a_policy_with_one_mistake_gets_that_one_mended() {
+    let cases: Vec<_> = MISTAKES
+        .iter()
+        .flat_map(|row| {
+            let written = LIFECYCLE.replacen(row.0, row.1, 1);
+            assert_ne!(written, LIFECYCLE, "{row:?}");
+            with_policy(&written).map(|files| (row, files))
+        })
+        .collect();
+    let wrong: Vec<String> = cases
+        .par_iter()
+        .filter_map(|(row, files)| {
+            let files: Vec<_> = files
+                .iter()
+                .map(|(name, text)| (*name, text.as_str()))
+                .collect();
+            let report = program::report(&files);
+            let found = report["diagnostics"].as_array().expect("diagnostics");
+            let found: Vec<_> = found
+                .iter()
+                .filter(|one| one["rule"] == "lifecycle-invalid")
+                .collect();
+            let [one] = found.as_slice() else {
+                return Some(format!(
+                    "{row:?}: {} findings in {}",
+                    found.len(),
+                    files[0].0
+                ));
+            };
+            let help = one["help"].as_str().unwrap_or_default().replace('\\', "");
+            let is_mended = help.contains(LIFECYCLE);
+            let is_words = !help.contains("\"rules\"") && help.contains("mend this");
+            let holds = if row.2 { is_mended } else { is_words };
+            (!holds).then(|| format!("{row:?}: {help}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -4,7 +4,9 @@
 use super::super::leaf::Leaf;
 use super::mended::Change;
 use super::problems::PolicyProblems;
-use super::reading::{Field, given, mapping, optional_word, refuse, required, whole, word};
+use super::reading::{
+    Field, given, is_misspelled, mapping, optional_word, refuse, required, whole, word,
+};
 use super::words::{COUNT, MOST_RULES};
 use crate::model::{Data, Value};
 
@@ -48,13 +50,23 @@ pub(super) fn policy<'v>(problems: &mut PolicyProblems<'_>, policy: Value<'v>) -
     if !mapping(problems, policy, "the policy", POLICY_KEYS) {
         return Vec::new();
     }
-    let Some(rules) = required(problems, policy, "the policy", "rules") else {
+    let Some(rules) = required(problems, policy, ("the policy", POLICY_KEYS), "rules") else {
         return Vec::new();
     };
     match rules.data() {
         Data::Array => {}
         Data::Unknown(unknown) => {
             problems.cannot_tell(unknown);
+            return Vec::new();
+        }
+        Data::Object => {
+            let problem = "`rules` is a mapping, expected a list of rules";
+            problems.add_change(
+                rules.span(),
+                problem,
+                ("rules", rules.span()),
+                Change::Alone,
+            );
             return Vec::new();
         }
         _ => {
@@ -84,27 +96,43 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Rule<
             _ => refuse(problems, description, "description", "a text"),
         }
     }
-    let priority = whole(problems, value, "rulePriority");
-    let selection = required(problems, value, "a rule", "selection")
+    let priority = whole(problems, value, ("rulePriority", RULE_KEYS));
+    let selection = required(problems, value, ("a rule", RULE_KEYS), "selection")
         .filter(|selection| mapping(problems, *selection, "`selection`", SELECTION_KEYS));
-    let action = required(problems, value, "a rule", "action")
-        .filter(|action| mapping(problems, *action, "`action`", ACTION_KEYS));
+    let action = required(problems, value, ("a rule", RULE_KEYS), "action")
+        .filter(|action| is_action(problems, *action));
     // Without one of its parts, the words in a rule have nothing to disagree with.
     let (selection, action) = (selection?, action?);
     let rule = Rule {
         priority,
-        status: word(problems, selection, "tagStatus", STATUSES),
+        status: word(problems, selection, ("tagStatus", SELECTION_KEYS), STATUSES),
         class: optional_word(problems, selection, "storageClass", CLASSES),
         list: list(selection),
-        count_type: word(problems, selection, "countType", COUNT_TYPES),
-        count: whole(problems, selection, "countNumber"),
-        action: word(problems, action, "type", ACTIONS),
+        count_type: word(
+            problems,
+            selection,
+            ("countType", SELECTION_KEYS),
+            COUNT_TYPES,
+        ),
+        count: whole(problems, selection, ("countNumber", SELECTION_KEYS)),
+        action: word(problems, action, ("type", ACTION_KEYS), ACTIONS),
     };
     check_lists(problems, selection, rule.status);
     check_unit(problems, selection, rule.count_type);
     check_target(problems, action, rule.action);
     check_clock(problems, &rule);
     Some(rule)
+}
+
+/// Whether the action of a rule is a mapping: its type alone is mended to one.
+fn is_action(problems: &mut PolicyProblems<'_>, action: Value<'_>) -> bool {
+    if action.as_str().is_some_and(|text| ACTIONS.contains(&text)) {
+        let at = ("action", action.span());
+        let problem = "`action` is not a mapping";
+        problems.add_change(action.span(), problem, at, Change::Under("type"));
+        return false;
+    }
+    mapping(problems, action, "`action`", ACTION_KEYS)
 }
 
 /// The list of a tagged rule. Two lists are a problem of their own.
@@ -128,6 +156,9 @@ fn check_lists(problems: &mut PolicyProblems<'_>, selection: Value<'_>, status: 
             second.span(),
             "`tagPatternList` and `tagPrefixList` stand together, expected one of them",
         ),
+        (Leaf::Known("tagged"), None, None)
+            if is_misspelled(selection, "tagPatternList", SELECTION_KEYS)
+                || is_misspelled(selection, "tagPrefixList", SELECTION_KEYS) => {}
         (Leaf::Known("tagged"), None, None) => problems.add(
             status.span,
             "`tagStatus` is `tagged`, but there is no `tagPatternList` or `tagPrefixList`",
@@ -145,6 +176,10 @@ fn check_list(problems: &mut PolicyProblems<'_>, key: &str, list: Value<'_>) {
     match list.data() {
         Data::Array => {}
         Data::Unknown(unknown) => return problems.cannot_tell(unknown),
+        Data::String(_) => {
+            let problem = format!("`{key}` is a text, expected a list of texts");
+            return problems.add_change(list.span(), &problem, (key, list.span()), Change::Alone);
+        }
         _ => return refuse(problems, list, key, "a list of texts"),
     }
     if list.items().len() == 0 {
@@ -175,6 +210,7 @@ fn check_unit(
             problems.add_change(unit.span(), &text, ("countUnit", unit.span()), Change::Away);
         }
         (Leaf::Known(COUNT), None) => {}
+        (Leaf::Known(_), None) if is_misspelled(selection, "countUnit", SELECTION_KEYS) => {}
         (Leaf::Known(since), None) => {
             let text = format!("`{since}` is without `countUnit`, expected `days`");
             let at = ("selection", selection.span());
@@ -186,7 +222,7 @@ fn check_unit(
             );
         }
         (_, Some(_)) => {
-            word(problems, selection, "countUnit", UNITS);
+            word(problems, selection, ("countUnit", SELECTION_KEYS), UNITS);
         }
         (_, None) => {}
     }
@@ -208,7 +244,12 @@ fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Fiel
             Change::Member("targetStorageClass", "archive"),
         ),
         (_, Some(_)) => {
-            word(problems, action, "targetStorageClass", &["archive"]);
+            word(
+                problems,
+                action,
+                ("targetStorageClass", ACTION_KEYS),
+                &["archive"],
+            );
         }
         (_, None) => {}
     }

@@ -29,6 +29,10 @@ pub(super) enum Change<'a> {
     Key(&'a str),
     /// One member more in it.
     Member(&'a str, &'a str),
+    /// A list with nothing but it.
+    Alone,
+    /// A mapping with it under this key.
+    Under(&'a str),
     /// It goes.
     Away,
 }
@@ -50,6 +54,8 @@ pub(super) fn changed(policy: Value<'_>, at: At<'_>, change: Change<'_>) -> Opti
                 value[name] = json!(text);
                 Some((key.to_owned(), value))
             }
+            Change::Alone => Some((key.to_owned(), json!([value]))),
+            Change::Under(name) => Some((key.to_owned(), json!({ name: value }))),
             Change::Away => None,
         }
     })?;

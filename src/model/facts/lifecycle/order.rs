@@ -11,23 +11,36 @@ use crate::model::Value;
 pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[Rule<'_>]) {
     for (index, rule) in rules.iter().enumerate() {
         let before = &rules[..index];
-        priority(problems, rule, before);
+        priority(problems, rule, (before, rules));
         selected_once(problems, rule, before);
         same_tags(problems, rule, before);
         any_last(problems, rule, rules);
     }
 }
 
-fn priority(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+fn priority(
+    problems: &mut PolicyProblems<'_>,
+    rule: &Rule<'_>,
+    (before, all): (&[Rule<'_>], &[Rule<'_>]),
+) {
     let Leaf::Known(priority) = rule.priority.leaf else {
         return;
     };
-    if before
-        .iter()
-        .any(|other| other.priority.leaf.known() == Some(priority))
-    {
-        let text = format!("`rulePriority` {priority} is used twice");
-        problems.add(rule.priority.span, &text);
+    let has = |rules: &[Rule<'_>], number| {
+        let mut others = rules.iter();
+        others.any(|other| other.priority.leaf.known() == Some(number))
+    };
+    if !has(before, priority) {
+        return;
+    }
+    let text = format!("`rulePriority` {priority} is used twice");
+    // The next one keeps the order of all rules, where nobody has it.
+    match priority.checked_add(1).filter(|next| !has(all, *next)) {
+        Some(next) => {
+            let at = ("rulePriority", rule.priority.span);
+            problems.add_change(at.1, &text, at, Change::Number(next));
+        }
+        None => problems.add(rule.priority.span, &text),
     }
 }
 

@@ -35,6 +35,11 @@ impl<'d> PolicyProblems<'d> {
         self.problems.add(span, problem);
     }
 
+    /// Adds what is certainly wrong at `span`, with what is known besides.
+    pub(super) fn add_mistake(&mut self, span: Span, mistake: &Mistake) {
+        self.problems.add_mistake(span, mistake);
+    }
+
     /// Adds what is certainly wrong at `span`, with the policy that `mend` makes of the examined one.
     pub(super) fn add_mended(
         &mut self,

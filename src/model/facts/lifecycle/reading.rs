@@ -4,7 +4,7 @@
 use super::super::leaf::Leaf;
 use super::mended::Change;
 use super::problems::PolicyProblems;
-use crate::model::{Data, Value};
+use crate::model::{Data, Mistake, Value};
 use crate::source::{self, Span};
 
 /// A value of a rule and where it stands.
@@ -19,15 +19,22 @@ pub(super) fn given<'v>(parent: Value<'v>, key: &str) -> Option<Value<'v>> {
     parent.get(key).filter(|value| !value.is_absent())
 }
 
-/// A member that has to be there.
+/// Whether another key stands where this one was meant: then that is what is wrong, and not that it is missing.
+pub(super) fn is_misspelled(parent: Value<'_>, key: &str, known: &[&str]) -> bool {
+    let strange = parent.members().map(|(key, _)| key);
+    let mut strange = strange.filter(|key| !known.contains(key));
+    strange.any(|written| source::nearest(written, known.iter().copied()) == Some(key))
+}
+
+/// A member that has to be there, of an owner with these keys.
 pub(super) fn required<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
-    owner: &str,
+    (owner, known): (&str, &[&str]),
     key: &str,
 ) -> Option<Value<'v>> {
     let value = given(parent, key);
-    if value.is_none() {
+    if value.is_none() && !is_misspelled(parent, key, known) {
         problems.add(parent.span(), &format!("{owner} has no `{key}`"));
     }
     value
@@ -81,11 +88,12 @@ pub(super) fn mapping(
 pub(super) fn word<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
-    key: &str,
+    (key, known): (&str, &[&str]),
     words: &[&str],
 ) -> Field<'v, &'v str> {
     match given(parent, key) {
         Some(value) => one_of(problems, value, key, words),
+        None if is_misspelled(parent, key, known) => missing(parent),
         None => {
             problems.add(parent.span(), &format!("there is no `{key}`"));
             missing(parent)
@@ -150,17 +158,25 @@ fn one_of<'v>(
 pub(super) fn whole<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
-    key: &str,
+    (key, known): (&str, &[&str]),
 ) -> Field<'v, i64> {
     let Some(value) = given(parent, key) else {
-        problems.add(parent.span(), &format!("there is no `{key}`"));
+        if !is_misspelled(parent, key, known) {
+            problems.add_mistake(parent.span(), &counted(format!("there is no `{key}`"), key));
+        }
         return missing(parent);
     };
     let leaf = match (value.data(), value.as_i64()) {
         (Data::Number(_), Some(number)) if number >= 1 => Leaf::Known(number),
-        (Data::Number(text), _) => {
-            let text = format!("`{key}` is {text}, expected a whole number of at least 1");
-            problems.add(value.span(), &text);
+        (Data::Number(number), _) => {
+            let text = format!("`{key}` is {number}, expected a whole number of at least 1");
+            match without_fraction(number) {
+                Some(number) => {
+                    let at = (key, value.span());
+                    problems.add_change(value.span(), &text, at, Change::Number(number));
+                }
+                None => problems.add_mistake(value.span(), &counted(text, key)),
+            }
             Leaf::Other
         }
         (Data::Unknown(unknown), _) => {
@@ -182,6 +198,23 @@ pub(super) fn whole<'v>(
     Field {
         leaf,
         span: value.span(),
+    }
+}
+
+/// A number such as `30.0`, where it is a whole one of at least 1.
+fn without_fraction(number: &str) -> Option<i64> {
+    let whole = number.trim_end_matches('0').strip_suffix('.')?;
+    whole.parse().ok().filter(|number| *number >= 1)
+}
+
+/// What is wrong with a number, with whose business it is to say how many.
+fn counted(problem: String, key: &str) -> Mistake {
+    match key {
+        "countNumber" => Mistake::new(problem).with(
+            "advice",
+            "how many images are needed is for their owner to say",
+        ),
+        _ => Mistake::new(problem),
     }
 }
 
