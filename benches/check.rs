@@ -2,7 +2,8 @@
 //! `serde_json::from_slice::<Value>` takes for the same bytes, in memory, on as many threads.
 //!
 //! `cargo bench --bench check` prints one line per case; `cargo bench --bench check -- yaml` only
-//! the cases whose name contains the word. Figures are the best of several runs, in milliseconds.
+//! the cases whose name contains the word. Figures are the best of several runs, in milliseconds: time of the
+//! processor on one thread, time on the clock on two. `-- write FOLDER` only writes the varied corpora.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -11,11 +12,12 @@
     reason = "a generator is a long template with a few holes"
 )]
 mod corpus;
+mod measure;
 
 use std::fs;
 use std::hint::black_box;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -40,16 +42,25 @@ type Case = fn(&Path);
 
 /// Runs per figure.
 const RUNS: usize = 7;
+/// Templates of a corpus; YAML and conditions, which take longer, have a quarter.
+const TEMPLATES: usize = 2_000;
 
 fn main() {
-    let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
-    let wanted = |name: &str| filter.as_deref().is_none_or(|word| name.contains(word));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, folder, ..] = arguments.as_slice()
+        && command == "write"
+    {
+        corpus::varied::write_templates(&Path::new(folder).join("templates"), TEMPLATES);
+        corpus::varied::write_yaml(&Path::new(folder).join("yaml"), TEMPLATES / 4);
+        return;
+    }
+    let filter = arguments.iter().find(|arg| !arg.starts_with('-'));
+    let wanted = |name: &str| filter.is_none_or(|word| name.contains(word.as_str()));
     let folder = tempfile::tempdir().expect("a folder for the corpus");
-    println!(
-        "{:<36} {:>9} {:>9} {:>7}",
-        "case", "ecrlint", "yardstick", "ratio"
-    );
-    let cases: [(&str, Case); 7] = [
+    measure::heading();
+    let cases: [(&str, Case); 9] = [
+        ("varied-templates", varied_templates),
+        ("varied-yaml", varied_yaml),
         ("templates", templates),
         ("conditions", conditions),
         ("foreign", foreign),
@@ -63,57 +74,63 @@ fn main() {
     }
 }
 
-/// CDK templates, and whether ten times the input takes ten times the time.
+/// Templates of which no two are alike, and whether ten times the input takes ten times the time.
+fn varied_templates(folder: &Path) {
+    let (large, small) = (folder.join("large"), folder.join("small"));
+    corpus::varied::write_templates(&large, TEMPLATES);
+    corpus::varied::write_templates(&small, TEMPLATES / 10);
+    compare("varied templates", &large, json);
+    grown(&large, &small);
+}
+
+/// The same in YAML, as people write it.
+fn varied_yaml(folder: &Path) {
+    corpus::varied::write_yaml(folder, TEMPLATES / 4);
+    compare("varied yaml", folder, events);
+}
+
+/// CDK templates that are alike, and whether ten times the input takes ten times the time.
 fn templates(folder: &Path) {
     let (large, small) = (folder.join("large"), folder.join("small"));
-    let bytes = corpus::write_templates(&large, 2_000);
-    corpus::write_manifest(&large, 2_000);
-    corpus::write_templates(&small, 200);
-    corpus::write_manifest(&small, 200);
-    compare("templates", &large, bytes);
-    row(
-        "ten times the input, beside one",
-        check(&large, 1),
-        check(&small, 1),
-    );
+    for (folder, count) in [(&large, TEMPLATES), (&small, TEMPLATES / 10)] {
+        corpus::write_templates(folder, count);
+        corpus::write_manifest(folder, count);
+    }
+    compare("templates", &large, json);
+    grown(&large, &small);
 }
 
 /// The same with conditions and parameters: three variants of each repository.
 fn conditions(folder: &Path) {
-    let bytes = corpus::write_conditional(folder, 500);
-    corpus::write_manifest(folder, 500);
-    compare("conditions", folder, bytes);
+    corpus::write_conditional(folder, TEMPLATES / 4);
+    corpus::write_manifest(folder, TEMPLATES / 4);
+    compare("conditions", folder, json);
 }
 
 /// Templates that have nothing to do with ECR.
 fn foreign(folder: &Path) {
-    let bytes = corpus::write_foreign(folder, 2_000);
-    compare("no ECR", folder, bytes);
+    corpus::write_foreign(folder, TEMPLATES);
+    compare("no ECR", folder, json);
 }
 
 /// Hand-written YAML beside a plain drain of the YAML parser's events.
 fn yaml(folder: &Path) {
-    corpus::write_yaml(folder, 500);
-    let texts = texts(folder);
-    for threads in [1, 2] {
-        let pool = pool(threads);
-        let yardstick = best(|| pool.install(|| texts.par_iter().for_each(|text| events(text))));
-        row(
-            &format!("yaml, {threads} thread(s)"),
-            check(folder, threads),
-            yardstick,
-        );
-    }
+    corpus::write_yaml(folder, TEMPLATES / 4);
+    compare("yaml", folder, events);
 }
 
 /// One template, from process start to exit.
 fn start(folder: &Path) {
     corpus::write_templates(folder, 1);
-    let time = check(&folder.join("Stack00000.template.json"), 2);
+    let path = folder.join("Stack00000.template.json");
+    let config = folder.join("ecrlint.yaml");
+    fs::write(&config, corpus::ORGANISATION).expect("the configuration can be written");
+    let config = config.to_string_lossy();
+    let time = best(|| run(&path, 2, "json", &["--config", &config]));
     println!(
         "{:<36} {:>9.1}",
         "start to exit, one template",
-        millis(time)
+        measure::millis(time)
     );
 }
 
@@ -127,7 +144,11 @@ fn render(folder: &Path) {
         "json", "human", "sarif", "github", "gitlab", "junit", "markdown",
     ] {
         let time = best(|| run(folder, 2, format, &["--config", &config]));
-        println!("{:<36} {:>9.1}", format!("render {format}"), millis(time));
+        println!(
+            "{:<36} {:>9.1}",
+            format!("render {format}"),
+            measure::millis(time)
+        );
     }
 }
 
@@ -157,7 +178,7 @@ fn findings(folder: &Path) {
                 true => format!("10,000 findings, {}, verbose", format.name),
                 false => format!("10,000 findings, {}", format.name),
             };
-            println!("{name:<36} {:>9.1}", millis(time));
+            println!("{name:<36} {:>9.1}", measure::millis(time));
         }
     }
 }
@@ -201,57 +222,68 @@ fn judged(folder: &Path, count: usize) -> (Report, Vec<(String, String)>) {
     (report, texts)
 }
 
-fn compare(name: &str, path: &Path, bytes: usize) {
-    let texts = texts(path);
-    for threads in [1, 2] {
-        let pool = pool(threads);
-        let yardstick = best(|| {
-            pool.install(|| {
-                texts.par_iter().for_each(|text| {
-                    let value: serde_json::Value =
-                        serde_json::from_slice(text.as_bytes()).expect("the corpus is JSON");
-                    black_box(value);
-                });
-            });
-        });
-        row(
-            &format!("{name}, {} MB, {threads} thread(s)", bytes / 1_000_000),
-            check(path, threads),
-            yardstick,
-        );
-    }
-}
-
-fn row(name: &str, ours: Duration, yardstick: Duration) {
-    println!(
-        "{name:<36} {:>9.1} {:>9.1} {:>7.2}",
-        millis(ours),
-        millis(yardstick),
-        ours.as_secs_f64() / yardstick.as_secs_f64()
+/// Judges the texts of a folder, beside a yardstick for each of them.
+fn compare(name: &str, folder: &Path, yardstick: fn(&str)) {
+    let texts = texts(folder);
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+    let pool = pool.expect("threads can be started");
+    let one = measure::best(RUNS, || {
+        measure::here(|| texts.iter().for_each(|text| yardstick(text)))
+    });
+    let two = measure::best(RUNS, || {
+        measure::here(|| pool.install(|| texts.par_iter().for_each(|text| yardstick(text))))
+    });
+    measure::row(
+        &format!("{name}, {} files, {} MB", texts.len(), bytes / 1_000_000),
+        [check(folder, 1), one],
+        [check(folder, 2), two],
     );
 }
 
+/// Whether the time grows with the input.
+fn grown(large: &Path, small: &Path) {
+    let [large, small] = [large, small].map(|folder| check(folder, 1).cpu);
+    let times = large.as_secs_f64() / small.as_secs_f64();
+    println!("{:<34} {times:>8.1} times the time", "ten times the input");
+}
+
 /// A whole run of the program: process start, reading, judging, the JSON report.
-fn check(path: &Path, threads: usize) -> Duration {
+fn check(path: &Path, threads: usize) -> measure::Taken {
     let folder = tempfile::tempdir().expect("a folder for the configuration");
     let config = folder.path().join("ecrlint.yaml");
     fs::write(&config, corpus::ORGANISATION).expect("the configuration can be written");
     let config = config.to_string_lossy();
-    best(|| run(path, threads, "json", &["--config", &config]))
+    measure::best(RUNS, || {
+        let mut command = command(path, threads, "json", &["--config", &config]);
+        measure::run(&mut command, Duration::from_secs(600))
+    })
 }
 
 fn run(path: &Path, threads: usize, format: &str, extra: &[&str]) {
-    let status = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
+    let status = command(path, threads, format, extra).status();
+    let status = status.expect("the program starts");
+    assert!(status.success(), "the run over the corpus fails: {status}");
+}
+
+fn command(path: &Path, threads: usize, format: &str, extra: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecrlint"));
+    command
         .arg("check")
         .arg(path)
         .args(["--fail-on", "never", "--output", format])
         .args(extra)
         .env("RAYON_NUM_THREADS", threads.to_string())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("the program starts");
-    assert!(status.success(), "the run over the corpus fails: {status}");
+        .stderr(Stdio::null());
+    command
+}
+
+/// Reads a text into a `Value`.
+fn json(text: &str) {
+    let value: serde_json::Value =
+        serde_json::from_slice(text.as_bytes()).expect("the corpus is JSON");
+    black_box(value);
 }
 
 /// Drains the parser's events, which is the least that reading YAML can cost with it.
@@ -272,26 +304,17 @@ fn best(mut work: impl FnMut()) -> Duration {
         .unwrap_or_default()
 }
 
-fn pool(threads: usize) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("threads can be started")
-}
-
+/// The templates below a folder.
 fn texts(folder: &Path) -> Vec<String> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the corpus is there")
-        .map(|entry| entry.expect("an entry of the corpus").path())
-        .filter(|path| path.to_string_lossy().contains("Stack"))
-        .collect();
-    paths.sort();
-    paths
-        .iter()
-        .map(|path| fs::read_to_string(path).expect("a text of the corpus"))
-        .collect()
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).expect("the corpus is there") {
+        let path = entry.expect("an entry of the corpus").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            texts.extend(self::texts(&path));
+        } else if name.to_lowercase().starts_with("stack") {
+            texts.push(fs::read_to_string(&path).expect("a text of the corpus"));
+        }
+    }
+    texts
 }

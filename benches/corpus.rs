@@ -1,6 +1,7 @@
 //! Generated inputs for the benchmarks: templates as AWS CDK writes them, with and without ECR.
 
 mod conditional;
+pub(crate) mod varied;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -10,6 +10,7 @@
 mod access;
 #[path = "hostile/conditions.rs"]
 mod conditions;
+mod measure;
 #[path = "hostile/neighbours.rs"]
 mod neighbours;
 #[path = "hostile/texts.rs"]
@@ -17,8 +18,8 @@ mod texts;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -95,61 +96,26 @@ impl Case {
     fn judge(&self, folder: &Path) {
         let path = self.write(folder);
         let report = path.with_file_name("report.json");
-        let child = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ecrlint"));
+        command
             .arg("check")
             .arg(&path)
             .args(["--fail-on", "never", "--output", "json"])
             .current_dir(path.parent().expect("a file lies in a folder"))
             .env("RAYON_NUM_THREADS", "1")
-            .stdout(File::create(&report).expect("a file can be made"))
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let (time, peak) = watch(child);
+            .stdout(File::create(&report).expect("a file can be made"));
+        let taken = measure::run(&mut command, PATIENCE);
         let length = fs::metadata(&report).map_or(0, |file| file.len());
         println!(
             "{:<28} {:>7} {:>8.2} {:>8.0} {:>10}",
             self.name,
             self.text.len() / 1000,
-            time.as_secs_f64(),
-            peak as f64 / 1e3,
+            taken.cpu.as_secs_f64(),
+            taken.peak as f64 / 1e3,
             length / 1000,
         );
         fs::remove_dir_all(path.parent().expect("a file lies in a folder")).expect("it is ours");
     }
-}
-
-/// Waits for the end of a run: the time of the processor that it took, and its largest memory in kilobytes, as Linux
-/// counts them.
-fn watch(mut child: Child) -> (Duration, u64) {
-    let [status, stat] = ["status", "stat"].map(|it| format!("/proc/{}/{it}", child.id()));
-    let started = Instant::now();
-    let mut peak = 0;
-    let ticks: u64 = loop {
-        let number = |text: &str| text.trim().split(' ').next()?.parse::<u64>().ok();
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        peak = peak.max(line.and_then(number).unwrap_or(0));
-        // Of a process that has ended, the times stay until it is waited for.
-        let text = fs::read_to_string(&stat).unwrap_or_default();
-        let fields: Vec<&str> = text
-            .rsplit(") ")
-            .next()
-            .unwrap_or_default()
-            .split(' ')
-            .collect();
-        if let [state, .., _] = fields.as_slice() {
-            let times = fields.get(11..13).into_iter().flatten();
-            let ticks = times.filter_map(|it| number(it)).sum();
-            if *state == "Z" || started.elapsed() > PATIENCE {
-                break ticks;
-            }
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    let _ = child.kill();
-    child.wait().expect("the program can be waited for");
-    (Duration::from_millis(ticks * 10), peak)
 }
 
 /// A template in JSON.

@@ -1,20 +1,27 @@
 //! Whole runs of the program over generated snapshots, beside the yardstick: `serde_json::from_slice::<Value>`
 //! over the same bytes, line by line, on as many threads. Peak memory is the program's own, as Linux counts it.
 //!
-//! `cargo bench --bench snapshot` judges 100,000 repositories (0.4 GB); `cargo bench --bench snapshot -- large`
-//! a million as well (4 GB of disk, deleted afterwards); `-- write FILE COUNT` only writes a snapshot.
+//! `cargo bench --bench snapshot` judges 20,000 repositories of which no two are alike, and 100,000 that are (0.4 GB);
+//! `cargo bench --bench snapshot -- large` a million of these as well (4 GB of disk, deleted afterwards);
+//! `-- write FILE COUNT` and `-- write-varied FILE COUNT` only write a snapshot.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+mod measure;
+#[path = "corpus/varied/mod.rs"]
+mod varied;
 
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
+
+use measure::Taken;
 
 /// The program's allocator, for the yardstick, too.
 #[global_allocator]
@@ -22,117 +29,83 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// One repository in so many breaks a rule.
 const BROKEN: usize = 1_000;
+/// Runs per figure; one where the file is large.
+const RUNS: usize = 3;
 /// Lines that the yardstick reads at a time.
 const WAVE: usize = 4_096;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [_, file, count, ..] = arguments.as_slice()
-        && arguments[0] == "write"
+    if let [command, file, count, ..] = arguments.as_slice()
+        && (command == "write" || command == "write-varied")
     {
-        return write(
-            Path::new(file),
-            count.parse().expect("a number of repositories"),
-        );
+        let count = count.parse().expect("a number of repositories");
+        return match command == "write" {
+            true => write(Path::new(file), count),
+            false => varied::write_snapshot(Path::new(file), count),
+        };
     }
     let is_large = arguments.iter().any(|argument| argument == "large");
-    println!(
-        "{:<28} {:>9} {:>9} {:>7} {:>9}",
-        "case", "ecrlint", "yardstick", "ratio", "peak MB"
-    );
-    for count in [100_000, 1_000_000]
-        .into_iter()
-        .take(1 + usize::from(is_large))
-    {
-        let folder = tempfile::tempdir().expect("a folder for the corpus");
-        let path = folder.path().join("snapshot.ndjson");
-        write(&path, count);
-        for threads in [1, 2] {
-            case(&path, count, threads);
-        }
+    measure::heading();
+    let folder = tempfile::tempdir().expect("a folder for the corpus");
+    let path = folder.path().join("snapshot.ndjson");
+    varied::write_snapshot(&path, 20_000);
+    case("varied, 20,000", &path);
+    write(&path, 100_000);
+    case("100,000", &path);
+    if is_large {
+        write(&path, 1_000_000);
+        case("1,000,000", &path);
     }
 }
 
-fn case(path: &Path, count: usize, threads: usize) {
-    let (time, peak) = check(path, threads);
-    let yardstick = yardstick(path, threads);
+fn case(name: &str, path: &Path) {
     let bytes = fs::metadata(path).map_or(0, |file| file.len()) / 1_000_000;
-    println!(
-        "{:<28} {:>9.0} {:>9.0} {:>7.2} {:>9.0}",
-        format!("{count}, {bytes} MB, {threads} thread(s)"),
-        millis(time),
-        millis(yardstick),
-        time.as_secs_f64() / yardstick.as_secs_f64(),
-        peak as f64 / 1e3,
+    let runs = if bytes < 1_000 { RUNS } else { 1 };
+    let check = |threads| measure::best(runs, || check(path, threads));
+    let yardstick = |threads| measure::best(runs, || yardstick(path, threads));
+    measure::row(
+        &format!("{name}, {bytes} MB"),
+        [check(1), yardstick(1)],
+        [check(2), yardstick(2)],
     );
 }
 
-/// A whole run, with its peak memory in kilobytes.
-fn check(path: &Path, threads: usize) -> (Duration, u64) {
-    let start = Instant::now();
-    let child = Command::new(env!("CARGO_BIN_EXE_ecrlint"))
+/// A whole run.
+fn check(path: &Path, threads: usize) -> Taken {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecrlint"));
+    command
         .arg("check")
         .arg(path)
         .args(["--fail-on", "never", "--output", "json"])
         .env("RAYON_NUM_THREADS", threads.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    let peak = watch(child);
-    (start.elapsed(), peak)
-}
-
-/// Waits for the end of a run, and looks at its largest memory until then.
-fn watch(mut child: Child) -> u64 {
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        if let Ok(text) = fs::read_to_string(&status) {
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let number = line.and_then(|line| line.trim().split(' ').next()?.parse().ok());
-            peak = peak.max(number.unwrap_or(0));
-        }
-        match child.try_wait().expect("the program can be waited for") {
-            Some(status) => {
-                assert!(
-                    status.success(),
-                    "the run over the snapshot fails: {status}"
-                );
-                return peak;
-            }
-            None => std::thread::sleep(Duration::from_millis(5)),
-        }
-    }
+        .stdout(Stdio::null());
+    measure::run(&mut command, Duration::from_secs(600))
 }
 
 /// Reads every line into a `Value`. The lines are in memory already, some at a time; only parsing counts.
-fn yardstick(path: &Path, threads: usize) -> Duration {
+fn yardstick(path: &Path, threads: usize) -> Taken {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.expect("threads can be started");
     let mut lines = BufReader::new(File::open(path).expect("the corpus is there")).split(b'\n');
-    let mut time = Duration::ZERO;
+    let mut sum = Taken::default();
     loop {
-        let wave: Vec<Vec<u8>> = lines
-            .by_ref()
-            .take(WAVE)
-            .map(|line| line.expect("a line"))
-            .collect();
+        let wave = lines.by_ref().take(WAVE);
+        let wave: Vec<Vec<u8>> = wave.map(|line| line.expect("a line")).collect();
         if wave.is_empty() {
-            return time;
+            return sum;
         }
-        let start = Instant::now();
-        pool.install(|| {
-            wave.par_iter().for_each(|line| {
-                black_box(serde_json::from_slice::<Value>(line).expect("the corpus is JSON"));
-            });
-        });
-        time += start.elapsed();
+        let taken = match threads {
+            1 => measure::here(|| wave.iter().for_each(|line| parse(line))),
+            _ => measure::here(|| pool.install(|| wave.par_iter().for_each(|line| parse(line)))),
+        };
+        sum.cpu += taken.cpu;
+        sum.clock += taken.clock;
     }
 }
 
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
+fn parse(line: &[u8]) {
+    black_box(serde_json::from_slice::<Value>(line).expect("the corpus is JSON"));
 }
 
 /// Writes a snapshot as `ecrlint snapshot` does, of repositories like those of one organisation: 4 KB each, with a
