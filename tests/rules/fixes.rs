@@ -9,7 +9,7 @@ use std::fs;
 use rayon::prelude::*;
 use serde_json::Value;
 
-use crate::program::ecrlint;
+use crate::program::{self, ecrlint};
 use crate::typed::texts::{self, QUOTES};
 use crate::typed::{self, LEFT};
 use ecrlint::rules::{Example, Rule, RuleSet};

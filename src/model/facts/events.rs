@@ -207,7 +207,10 @@ fn problems(
     let sense = events::sense(repository.document.value(rule.pattern), setting);
     let mut problems = Problems::new(document);
     for (span, problem) in sense.problems {
-        problems.add_mistake(span, &problem);
+        let is_about_key = problem.members().any(|(member, _)| member == "key");
+        let mut keys = rule.keys.iter();
+        let key = keys.find(|(value, _)| is_about_key && *value == span);
+        problems.add_mistake(key.map_or(span, |(_, key)| *key), &problem);
     }
     if let Some(reason) = sense.unknown {
         problems.cannot_tell(&Unknown::because(reason));
