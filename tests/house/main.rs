@@ -1,6 +1,7 @@
 //! The checkout itself: the rooms of the source, what the documents show, and the action.
 
 mod action;
+mod circles;
 #[path = "../golden/mod.rs"]
 mod golden;
 #[path = "../program/mod.rs"]
