@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::unfinished::{self, Unfinished};
 use super::{Error, Options, Summary};
+use crate::report::escaped;
 
 /// Bytes of a file that are looked at to see whether it is a snapshot.
 const GLANCE: u64 = 1 << 20;
@@ -266,8 +267,7 @@ impl Output {
     pub(super) fn write_all(&mut self, lines: &[Value]) -> Result<(), Error> {
         let mut text = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut text, line).map_err(|error| self.failed(error.into()))?;
-            text.push(b'\n');
+            escaped::write_line(line, &mut text).map_err(|error| self.failed(error))?;
         }
         let written = match &mut self.to {
             To::Stdout => {

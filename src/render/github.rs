@@ -11,8 +11,9 @@ use std::io::{self, Write};
 use super::cause::Cause;
 use super::conclusion::Conclusion;
 use super::path::relative;
-use super::text::{is_unsafe, mark, unmarked};
+use super::text::unmarked;
 use super::view::{Grade, View, many};
+use crate::report::escaped::{is_unsafe, mark};
 use crate::report::{Diagnostic, Outcome};
 
 /// Annotations of one kind that GitHub shows for a step.

@@ -7,10 +7,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::conclusion::Conclusion;
-use super::escaped;
 use super::path::relative;
 use super::view::{Grade, View, sentence};
 use crate::report::Outcome;
+use crate::report::escaped;
 
 #[derive(Serialize)]
 struct Issue<'a> {

@@ -9,8 +9,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::conclusion::Conclusion;
-use super::escaped;
 use super::view::{View, message};
+use crate::report::escaped;
 use crate::report::{self, Diagnostic, Evidence, SubjectKind, Verdict};
 use crate::source::{self, Span};
 

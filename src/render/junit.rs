@@ -11,8 +11,8 @@ use std::io::{self, Write};
 use super::conclusion::Conclusion;
 use super::name::name;
 use super::path::relative;
-use super::text::is_unsafe;
 use super::view::{Grade, View, sentence};
+use crate::report::escaped::is_unsafe;
 use crate::report::{Diagnostic, Evidence, Outcome};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {

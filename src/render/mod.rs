@@ -5,7 +5,6 @@ pub mod access;
 mod begins;
 mod cause;
 mod conclusion;
-mod escaped;
 mod frame;
 mod github;
 mod gitlab;
@@ -24,10 +23,10 @@ mod view;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
+#[cfg(feature = "capture")]
+pub(crate) use crate::report::escaped::write as write_json;
 use crate::report::{Report, Severity};
 use crate::source::Sources;
-#[cfg(feature = "capture")]
-pub(crate) use escaped::write as write_json;
 pub use page::page;
 pub(crate) use text::{clean, harmless};
 use view::View;

@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::conclusion::Conclusion;
-use super::escaped;
 use super::path::uri;
 use super::view::{Grade, View, many, message};
+use crate::report::escaped;
 use crate::report::{Diagnostic, Outcome, Report, RuleSummary, Severity};
 use crate::source::Span;
 use log::{

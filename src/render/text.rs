@@ -3,14 +3,7 @@
 
 use std::borrow::Cow;
 
-/// Whether a character could move the cursor, change colours, or show text in another order than it
-/// is read: an input must not be able to forge the report about itself.
-pub(crate) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
+use crate::report::escaped::{is_unsafe, mark};
 
 /// `text` in one line, with each unsafe character replaced by `�`, and line breaks by spaces.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
@@ -56,18 +49,6 @@ pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
         true => Cow::Borrowed(text),
         false => Cow::Owned(safe + rest),
     }
-}
-
-/// Where `##[` begins, or the same with a word in between.
-pub(crate) fn mark(text: &str) -> Option<usize> {
-    /// Longer than the name of any runner.
-    const WORD: usize = 32;
-    let begins = |at: &usize| {
-        let rest = text.as_bytes()[*at..].strip_prefix(b"##");
-        let mut rest = rest.unwrap_or_default().iter().take(WORD);
-        rest.find(|byte| !byte.is_ascii_alphanumeric()) == Some(&b'[')
-    };
-    memchr::memchr_iter(b'#', text.as_bytes()).find(begins)
 }
 
 /// Where in a line the `::` is that it begins with, behind blanks and colours.

@@ -3,6 +3,7 @@
 
 pub mod access;
 mod counts;
+pub(crate) mod escaped;
 mod verdict;
 
 pub use counts::{Files, Summary};

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::render::escaped;
 use crate::report::Subject;
 use crate::report::access::{Action, Entry, Listing, Statement};
+use crate::report::escaped;
 use crate::source::Sources;
 
 /// Writes the listings as JSON.

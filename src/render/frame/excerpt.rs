@@ -5,7 +5,8 @@ use std::ops::{Range, RangeInclusive};
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::render::text::{columns, is_unsafe, width};
+use crate::render::text::{columns, width};
+use crate::report::escaped::is_unsafe;
 use crate::source::{SourceId, Sources};
 
 /// Columns between the stops that a tab jumps to.

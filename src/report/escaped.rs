@@ -6,24 +6,61 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+#[cfg(feature = "capture")]
+use serde_json::ser::CompactFormatter;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use super::text::{is_unsafe, mark};
+/// Whether a character could move the cursor, change colours, or show text in another order than it
+/// is read: an input must not be able to forge the report about itself.
+pub(crate) fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Where `##[` begins, or the same with a word in between.
+pub(crate) fn mark(text: &str) -> Option<usize> {
+    /// Longer than the name of any runner.
+    const WORD: usize = 32;
+    let begins = |at: &usize| {
+        let rest = text.as_bytes()[*at..].strip_prefix(b"##");
+        let mut rest = rest.unwrap_or_default().iter().take(WORD);
+        rest.find(|byte| !byte.is_ascii_alphanumeric()) == Some(&b'[')
+    };
+    memchr::memchr_iter(b'#', text.as_bytes()).find(begins)
+}
 
 /// Writes a value over many lines, with a line break at its end.
 ///
 /// # Errors
 /// What the writer says.
 pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let escaped = Escaped(PrettyFormatter::new());
-    value.serialize(&mut Serializer::with_formatter(&mut *out, escaped))?;
+    write_with(PrettyFormatter::new(), value, out)
+}
+
+/// Writes a value in one line, with a line break at its end.
+///
+/// # Errors
+/// What the writer says.
+#[cfg(feature = "capture")]
+pub(crate) fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    write_with(CompactFormatter, value, out)
+}
+
+fn write_with(
+    layout: impl Formatter,
+    value: &impl Serialize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaped(layout)))?;
     out.write_all(b"\n")
 }
 
-/// The usual layout, with more escapes than JSON needs.
-struct Escaped(PrettyFormatter<'static>);
+/// A layout with more escapes than JSON needs.
+struct Escaped<L>(L);
 
-/// Hands the layout to the usual formatter.
+/// Hands the layout to its own formatter.
 macro_rules! laid_out {
     ($($name:ident($($argument:ident)?))*) => {$(
         fn $name<W: ?Sized + Write>(&mut self, out: &mut W $(, $argument: bool)?) -> io::Result<()> {
@@ -32,7 +69,7 @@ macro_rules! laid_out {
     )*};
 }
 
-impl Formatter for Escaped {
+impl<L: Formatter> Formatter for Escaped<L> {
     laid_out! {
         begin_array() end_array() begin_array_value(first) end_array_value()
         begin_object() end_object() begin_object_key(first) begin_object_value() end_object_value()
@@ -83,5 +120,19 @@ mod tests {
         assert_eq!(out, format!("[\n  \"{escapes}\"\n]\n"));
         let read: Vec<String> = serde_json::from_str(&out).expect("JSON");
         assert_eq!(read, [text]);
+    }
+
+    #[cfg(feature = "capture")]
+    #[test]
+    fn a_line_stays_one_line_and_the_same_text() {
+        let text = "a\u{202e}b\u{2067}\r##vso[c]";
+        let mut out = Vec::new();
+        super::write_line(&text, &mut out).expect("memory can be written");
+        let line = String::from_utf8(out).expect("JSON is UTF-8");
+        assert_eq!(line, "\"a\\u202eb\\u2067\\r\\u0023\\u0023vso[c]\"\n");
+        assert_eq!(
+            serde_json::from_str::<String>(&line).expect("it is JSON"),
+            text
+        );
     }
 }
