@@ -33,7 +33,7 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
         mut streams,
         gaps,
         ..
-    } = loading::load(&found, &mut placing, &mut setup.sources);
+    } = loading::load(&found, &mut placing, &mut setup.sources, terminal);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }

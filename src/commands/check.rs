@@ -113,7 +113,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         streams,
         gaps,
         passed_over,
-    } = loading::load(&found.files, &mut placing, &mut setup.sources);
+    } = loading::load(&found.files, &mut placing, &mut setup.sources, terminal);
     let files = files::count(&found, &passed_over);
     files::tell(found, passed_over, args.debug_files, terminal);
     if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {

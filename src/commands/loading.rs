@@ -12,7 +12,9 @@ use super::body::{self, Body};
 use super::origins::{self, Languages};
 use super::outcome::{Outcome, SCRATCH};
 use super::placing::Placing;
+use super::progress::Bar;
 use super::streaming::{Spool, Stream};
+use super::terminal::Terminal;
 use super::{again, attachments};
 use crate::discover::Found;
 use crate::door::{Door, Kind, Namer, Refusal, refusal};
@@ -69,8 +71,14 @@ impl Loading {
     }
 }
 
-/// Reads every file, in parallel; the result is in the order of `found`.
-pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources) -> Loading {
+/// Reads every file, in parallel, and shows how far it is; the result is in the order of `found`.
+pub(super) fn load(
+    found: &[Found],
+    placing: &mut Placing,
+    sources: &mut Sources,
+    terminal: &Terminal,
+) -> Loading {
+    let bar = Bar::over_files(found.len(), terminal);
     let first = sources.next_id();
     for file in found {
         sources.add(placing.name(file), "");
@@ -91,9 +99,11 @@ pub(super) fn load(found: &[Found], placing: &mut Placing, sources: &mut Sources
             let is_left_over = outcome.is_read() && known.is_left_over(file);
             let left = is_left_over.then(|| left_over(&known.name(file), id));
             let outcome = left.unwrap_or(outcome);
+            bar.read_one();
             Outcome { home, ..outcome }
         })
         .collect();
+    drop(bar);
     let told = again::look(found, first, placing, &mut outcomes);
     attachments::doubt(&mut outcomes);
     let unclaimed = unclaimed(found, placing, &outcomes);

@@ -19,7 +19,6 @@ mod looks;
 mod origins;
 mod outcome;
 mod placing;
-#[cfg(feature = "capture")]
 mod progress;
 mod reports;
 mod rules;

@@ -1,102 +1,101 @@
-//! How far a capture is, on a terminal and nowhere else.
-//! It does not know what is captured.
+//! How far a run is, on a terminal that somebody watches and nowhere else.
+//! It does not know what is done.
 
-use std::io::{self, IsTerminal, Write};
+#[cfg(feature = "capture")]
+use std::io::{self, Write};
+use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::terminal::Terminal;
+#[cfg(feature = "capture")]
 use crate::capture::{Identity, Progress};
+#[cfg(feature = "capture")]
 use crate::render::{clean, harmless};
 
-/// Columns of the bar itself.
-const WIDTH: usize = 24;
+/// Fewer files are read before a bar could be seen.
+const MANY: usize = 1000;
+/// How often the bar shows that the run goes on, though nothing is done yet.
+const TICK: Duration = Duration::from_millis(120);
 
-/// A bar that is drawn over and over on one line of standard error.
-#[derive(Debug, Default)]
-pub(super) struct Bar {
-    shown: bool,
-    place: String,
-    total: usize,
-    done: usize,
-}
+/// A bar on one line of standard error, which goes when the work is done.
+#[derive(Debug)]
+pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    /// A bar, or none where nobody watches.
-    pub(super) fn new() -> Self {
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let mut bar = Self::default();
-        bar.shown = io::stderr().is_terminal() && !dumb;
+    /// A bar over the files of a run, where they are so many that somebody waits for them.
+    pub(super) fn over_files(files: usize, terminal: &Terminal) -> Self {
+        let bar = Self::new(files >= MANY && terminal.shows_bars());
+        bar.0.set_length(files as u64);
+        bar.0
+            .set_style(style("reading [{bar:24}] {pos}/{len} files"));
+        bar.0.tick();
         bar
     }
 
-    fn draw(&self) {
-        if self.shown {
-            // Nobody is left to be shown anything when standard error is gone.
-            let _ = write!(io::stderr(), "\r\u{1b}[K{}", self.text());
-            let _ = io::stderr().flush();
+    /// One more file is read.
+    pub(super) fn read_one(&self) {
+        self.0.inc(1);
+    }
+
+    fn new(is_shown: bool) -> Self {
+        if !is_shown {
+            return Self(ProgressBar::hidden());
         }
-    }
-
-    fn text(&self) -> String {
-        let filled = match self.total {
-            0 => WIDTH,
-            total => WIDTH * self.done.min(total) / total,
-        };
-        format!(
-            "{} [{}{}] {}/{} repositories",
-            self.place,
-            "#".repeat(filled),
-            ".".repeat(WIDTH - filled),
-            self.done,
-            self.total
-        )
-    }
-}
-
-impl Progress for Bar {
-    fn start(&mut self, identities: &[Identity]) {
-        for identity in identities {
-            let line = harmless(&clean(&format!("capturing {identity}"))).into_owned();
-            // Nobody is left to be told when standard error is gone.
-            let _ = writeln!(io::stderr(), "{line}");
-        }
-    }
-
-    fn begin(&mut self, place: &str, repositories: usize) {
-        self.place = clean(place).into_owned();
-        self.total = repositories;
-        self.done = 0;
-        self.draw();
-    }
-
-    fn advance(&mut self, repositories: usize) {
-        self.done += repositories;
-        self.draw();
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        // Files that keep a processor busy for long do not stop the time.
+        bar.enable_steady_tick(TICK);
+        Self(bar)
     }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if self.shown {
-            // As above.
-            let _ = write!(io::stderr(), "\r\u{1b}[K");
-        }
+        self.0.finish_and_clear();
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Bar, Progress};
+/// How a bar looks.
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).expect("the template is our own");
+    style.progress_chars("#.").tick_chars("|/-\\ ")
+}
 
-    #[test]
-    fn the_bar_grows_and_knows_empty_regions() {
-        let mut bar = Bar::default();
-        bar.begin("111111111111 eu-west-1", 4);
-        bar.advance(1);
-        let text = "111111111111 eu-west-1 [######..................] 1/4 repositories";
-        assert_eq!(bar.text(), text);
-        bar.begin("111111111111 eu-west-2", 0);
-        assert!(
-            bar.text()
-                .ends_with("[########################] 0/0 repositories")
-        );
+#[cfg(feature = "capture")]
+impl Bar {
+    /// A bar of a capture, which first shows that AWS is asked whose credentials these are.
+    pub(super) fn of_capture(terminal: &Terminal) -> Self {
+        let bar = Self::new(terminal.shows_bars());
+        bar.0.set_style(style("{spinner} {msg}"));
+        bar.0.set_message("signing in");
+        bar.0.tick();
+        bar
+    }
+}
+
+#[cfg(feature = "capture")]
+impl Progress for Bar {
+    fn start(&mut self, identities: &[Identity]) {
+        self.0.suspend(|| {
+            for identity in identities {
+                let line = harmless(&clean(&format!("capturing {identity}"))).into_owned();
+                // Nobody is left to be told when standard error is gone.
+                let _ = writeln!(io::stderr(), "{line}");
+            }
+        });
+        self.0.set_message("listing repositories");
+    }
+
+    fn begin(&mut self, place: &str, repositories: usize) {
+        self.0
+            .set_style(style("{msg} [{bar:24}] {pos}/{len} repositories"));
+        self.0.set_message(clean(place).into_owned());
+        self.0.set_length(repositories as u64);
+        self.0.set_position(0);
+        self.0.tick();
+    }
+
+    fn advance(&mut self, repositories: usize) {
+        self.0.inc(repositories as u64);
     }
 }

@@ -60,7 +60,7 @@ mod with_capture {
         if args.dry_run {
             return terminal.print_text(&plan(args, &options).join("\n"));
         }
-        let captured = capture::capture(&options, &mut Bar::new());
+        let captured = capture::capture(&options, &mut Bar::of_capture(terminal));
         match captured {
             Ok(summary) => Ok(tell(&summary, args, terminal)),
             Err(capture::Error::Stdout(source)) => Err(Error::Stdout(source)),

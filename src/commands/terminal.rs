@@ -79,6 +79,12 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// Whether somebody sees standard error as it is written, and what is drawn over goes away there.
+    pub(super) fn shows_bars(&self) -> bool {
+        let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        !self.is_quiet && io::stderr().is_terminal() && !is_dumb && variable("CI").is_none()
+    }
+
     /// How to show a page of Markdown, where people read it; `None` where it goes on to a file or a program, which
     /// gets it as it is.
     pub(super) fn reader(&self) -> Option<Options> {
