@@ -24,6 +24,8 @@ mod sarif;
 mod selecting;
 mod snapshot;
 mod stream;
+#[cfg(unix)]
+mod terminal;
 mod watching;
 
 /// A repository that nothing is wrong with, as far as errors go.

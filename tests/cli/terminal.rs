@@ -1,0 +1,163 @@
+//! What is for people who watch, and for them alone: links, how far a run is, and notes that say nothing of a fresh
+//! checkout. A terminal is one that Python's standard library makes.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use crate::program::{ecrlint, files, folder, root};
+
+/// Runs a command in a terminal of 100 columns, and copies what the terminal gets to see.
+const TERMINAL: &str = "\
+import fcntl, os, pty, struct, sys, termios
+pid, seen = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 100, 0, 0))
+    os.execv(sys.argv[1], sys.argv[1:])
+while True:
+    try:
+        data = os.read(seen, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    sys.stdout.buffer.write(data)
+os.waitpid(pid, 0)
+";
+
+/// What somebody sees who runs the program in a terminal, in this folder and environment.
+fn seen(folder: &Path, line: &str, environment: &[(&str, &str)]) -> String {
+    let line = format!("exec {} {line}", env!("CARGO_BIN_EXE_ecrlint"));
+    let mut terminal = Command::new("python3");
+    terminal
+        .args(["-c", TERMINAL, "/bin/sh", "-c", &line])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH"))
+        .env("TERM", "xterm-256color")
+        .envs(environment.iter().copied());
+    let ended = terminal
+        .output()
+        .expect("python3 is there, as for the tests with the construct library");
+    assert!(
+        ended.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    String::from_utf8(ended.stdout).expect("output is text")
+}
+
+const WARNED: &str = "Resources:\n  App:\n    Type: AWS::ECR::Repository\n    Properties: { RepositoryName: team/app }\n";
+
+#[test]
+fn links_are_for_terminals_that_show_them() {
+    let one = folder(&[("template.yaml", WARNED)]);
+    let link = "\u{1b}]8;;https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html\u{1b}\\";
+    for (what, environment, has_link) in [
+        ("a terminal that says nothing of links", vec![], false),
+        (
+            "one of Visual Studio Code",
+            vec![("TERM_PROGRAM", "vscode")],
+            true,
+        ),
+        ("GNOME's", vec![("VTE_VERSION", "7600")], true),
+        (
+            "an old one of GNOME's",
+            vec![("VTE_VERSION", "4800")],
+            false,
+        ),
+        ("kitty", vec![("TERM", "xterm-kitty")], true),
+        (
+            "kitty without colours",
+            vec![("TERM", "xterm-kitty"), ("NO_COLOR", "1")],
+            false,
+        ),
+        (
+            "a dumb one",
+            vec![("TERM", "dumb"), ("TERM_PROGRAM", "vscode")],
+            false,
+        ),
+    ] {
+        let shown = seen(one.path(), "check", &environment);
+        assert_eq!(shown.contains(link), has_link, "{what}: {shown:?}");
+        assert_eq!(shown.contains("\u{1b}]8;;"), has_link, "{what}: {shown:?}");
+        assert!(shown.contains("scan-on-push"), "{what}: {shown}");
+        let address = shown.contains("image-scanning.html");
+        assert!(address, "{what}: {shown:?}");
+    }
+    let piped = ecrlint(["check"])
+        .within(one.path())
+        .env("TERM", "xterm-kitty")
+        .ends();
+    assert!(!piped.out.contains('\u{1b}'), "{:?}", piped.out);
+}
+
+#[test]
+fn modification_times_are_told_to_those_who_watch_alone() {
+    let app = root().join("fixtures/cdk-app");
+    let here = tempfile::tempdir().expect("a scratch folder");
+    for from in files(&app) {
+        let to = here
+            .path()
+            .join(from.strip_prefix(&app).expect("a file of the app"));
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
+        fs::copy(&from, &to).expect("a file can be copied");
+    }
+    let program = fs::File::options()
+        .append(true)
+        .open(here.path().join("lib/catalogue-stack.ts"));
+    let later = SystemTime::now() + Duration::from_secs(3600);
+    program
+        .and_then(|file| file.set_modified(later))
+        .expect("a time can be set");
+    let shown = seen(here.path(), "check", &[]);
+    let note = "was written to after `cdk.out`";
+    assert!(shown.contains(note), "{shown}");
+    let piped = ecrlint(["check"]).within(here.path()).ends();
+    assert!(
+        !piped.out.contains(note) && !piped.err.contains(note),
+        "{piped:?}"
+    );
+}
+
+const FOREIGN: &str = "Resources:\n  Files:\n    Type: AWS::S3::Bucket\n";
+const FILES: usize = 1500;
+
+#[test]
+fn many_files_show_how_far_a_run_is_on_a_terminal_alone() {
+    let names: Vec<String> = (0..FILES).map(|number| format!("{number}.yaml")).collect();
+    let texts: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), FOREIGN)).collect();
+    let many = folder(&texts);
+    let few = folder(&texts[..20]);
+    let bar = format!("/{FILES} files");
+    let shown = seen(many.path(), "check", &[]);
+    assert!(shown.contains(&bar), "{shown:?}");
+    let (_, last) = shown.rsplit_once(&bar).expect("it is there");
+    assert!(last.contains("\u{1b}[2K"), "the bar goes: {last:?}");
+    assert!(
+        last.contains("no ECR repositories") || last.contains("ECR"),
+        "the end is below it: {last:?}"
+    );
+    for (what, shown) in [
+        ("few files", seen(few.path(), "check", &[])),
+        (
+            "a job of a pipeline",
+            seen(many.path(), "check", &[("CI", "true")]),
+        ),
+        (
+            "a dumb terminal",
+            seen(many.path(), "check", &[("TERM", "dumb")]),
+        ),
+        (
+            "talk to a file",
+            seen(many.path(), "check 2>/dev/null", &[]),
+        ),
+        ("quiet", seen(many.path(), "check --quiet", &[])),
+    ] {
+        assert!(!shown.contains("reading ["), "{what}: {shown:?}");
+    }
+    let piped = ecrlint(["check"]).within(many.path()).ends();
+    assert!(!piped.err.contains("reading ["), "{}", piped.err);
+}
