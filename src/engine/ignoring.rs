@@ -2,6 +2,7 @@
 //! It does not know where ignores are written, nor the clock: what day it is, it is told.
 
 mod index;
+mod literals;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,7 +14,7 @@ use crate::ignore::{About, Date, Ignore, Scope};
 use crate::model::Repository;
 use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
 use crate::source::{Problem, Span};
-use index::Index;
+use index::{Index, Named};
 
 /// The ignores of a run and what they were good for.
 pub(super) struct Ignoring<'a> {
@@ -48,19 +49,18 @@ impl<'a> Ignoring<'a> {
             return;
         }
         let own: Vec<&str> = repository.names().collect();
-        let about = |names, place| About { names, place };
-        self.meet(about(&own, repository.place));
-        let neighbours = neighbours(repository);
-        for (place, names) in &neighbours {
-            self.meet(about(names, *place));
-        }
+        let own = self.meet(&own, repository.place);
+        let neighbours: Vec<_> = neighbours(repository)
+            .into_iter()
+            .map(|(place, names)| (place, self.meet(&names, place), names))
+            .collect();
         for diagnostic in diagnostics.iter_mut() {
-            let mut abouts = vec![about(&own, repository.place)];
+            let mut abouts = vec![(repository.place, &own)];
             let subject = diagnostic.subject.as_ref();
             let id = subject.and_then(|subject| subject.logical_id.clone());
             let is_it = |names: &[&str]| id.as_deref().is_some_and(|id| names.contains(&id));
-            let near = neighbours.iter().filter(|(_, names)| is_it(names));
-            abouts.extend(near.map(|(place, names)| about(names, *place)));
+            let near = neighbours.iter().filter(|(_, _, names)| is_it(names));
+            abouts.extend(near.map(|(place, named, _)| (*place, named)));
             self.decide(diagnostic, &abouts);
         }
         for (rule, verdict) in evidence.verdicts.iter_mut() {
@@ -71,17 +71,16 @@ impl<'a> Ignoring<'a> {
         }
     }
 
-    /// Remembers which ignores mean this repository.
-    fn meet(&self, about: About<'_>) {
-        for (ignore, met) in self.ignores.iter().zip(&self.met) {
-            let is_new = matches!(ignore.scope, Scope::Named(_)) && !met.load(Ordering::Relaxed);
-            if is_new && ignore.scope.holds(about) {
-                met.store(true, Ordering::Relaxed);
-            }
+    /// The ignores that mean what has these names. Remembers that they do.
+    fn meet(&self, names: &[&str], place: Span) -> Named {
+        let named = self.index.meaning(About { names, place });
+        for (_, index) in &named {
+            self.met[*index].store(true, Ordering::Relaxed);
         }
+        named
     }
 
-    fn decide(&self, diagnostic: &mut Diagnostic, abouts: &[About<'_>]) {
+    fn decide(&self, diagnostic: &mut Diagnostic, abouts: &[(Span, &Named)]) {
         let fitting = self.index.fitting(diagnostic, abouts);
         let is_over = |index: &usize| self.ignores[*index].is_expired(self.today);
         let (over, live): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(is_over);

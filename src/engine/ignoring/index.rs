@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::literals::Literals;
 use crate::engine::tool_rules::tool_rule;
 use crate::ignore::{About, Ignore, Scope};
 use crate::report::Diagnostic;
@@ -13,15 +14,25 @@ use crate::source::Span;
 pub(super) struct Index<'a> {
     ignores: &'a [Ignore],
     by_rule: FxHashMap<&'a str, OfRule>,
+    /// Of each ignore, the number of its rule.
+    rules: Vec<usize>,
+    literals: Literals<'a>,
 }
 
 /// The ignores of one rule.
 #[derive(Default)]
 struct OfRule {
-    named: Vec<usize>,
     /// Sorted.
     placed: Vec<Placed>,
+    /// Counted from zero.
+    number: usize,
 }
+
+/// The ignores that speak about something by its names: the numbers of their rules with their own, sorted.
+pub(super) type Named = Vec<(usize, usize)>;
+
+/// The number of the rules of which nothing is ignored.
+const OF_TOOL: usize = usize::MAX;
 
 /// A range of text with the ignore that it belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,42 +46,65 @@ struct Placed {
 impl<'a> Index<'a> {
     pub(super) fn new(ignores: &'a [Ignore]) -> Self {
         let mut by_rule: FxHashMap<&str, OfRule> = FxHashMap::default();
+        let mut literals = Literals::default();
+        let mut rules = Vec::with_capacity(ignores.len());
         for (index, ignore) in ignores.iter().enumerate() {
+            if let Scope::Named(pattern) = &ignore.scope {
+                literals.add(pattern.as_str(), index);
+            }
             if tool_rule(&ignore.rule).is_some() {
+                rules.push(OF_TOOL);
                 continue;
             }
-            let own = by_rule.entry(&ignore.rule).or_default();
-            match &ignore.scope {
-                Scope::Named(_) => own.named.push(index),
-                Scope::Places(places) => own.placed.extend(places.iter().map(|span| Placed {
+            let number = by_rule.len();
+            let new = || OfRule {
+                number,
+                ..OfRule::default()
+            };
+            let own = by_rule.entry(&ignore.rule).or_insert_with(new);
+            rules.push(own.number);
+            if let Scope::Places(places) = &ignore.scope {
+                own.placed.extend(places.iter().map(|span| Placed {
                     span: *span,
                     index,
                     reach: span.end,
-                })),
+                }));
             }
         }
         for own in by_rule.values_mut() {
             own.sort();
         }
-        Self { ignores, by_rule }
+        Self {
+            ignores,
+            by_rule,
+            rules,
+            literals,
+        }
+    }
+
+    /// The ignores that mean something by its names, those of all rules.
+    pub(super) fn meaning(&self, about: About<'_>) -> Named {
+        let near = self.literals.near(about.names);
+        let holding = near.filter(|index| self.ignores[*index].scope.holds(about));
+        let mut named: Named = holding.map(|index| (self.rules[index], index)).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 
     /// The indices of the ignores that speak about a finding, in their order: about any of what it is found
     /// about, or about where it points.
-    pub(super) fn fitting(&self, diagnostic: &Diagnostic, abouts: &[About<'_>]) -> Vec<usize> {
+    pub(super) fn fitting(&self, diagnostic: &Diagnostic, abouts: &[(Span, &Named)]) -> Vec<usize> {
         let Some(own) = self.by_rule.get(diagnostic.rule.as_str()) else {
             return Vec::new();
         };
-        let named = own.named.iter().copied();
-        let mut found: Vec<usize> = named
-            .filter(|index| {
-                abouts
-                    .iter()
-                    .any(|it| self.ignores[*index].scope.holds(*it))
-            })
-            .collect();
-        for about in abouts {
-            own.around(about.place, &mut found);
+        let mut found = Vec::new();
+        for (place, named) in abouts {
+            let first = named.partition_point(|(rule, _)| *rule < own.number);
+            let of_rule = named[first..].iter();
+            let of_rule = of_rule.take_while(|(rule, _)| *rule == own.number);
+            found.extend(of_rule.map(|(_, index)| *index));
+            own.around(*place, &mut found);
         }
         own.around(diagnostic.primary.span, &mut found);
         found.sort_unstable();
@@ -107,7 +141,7 @@ impl OfRule {
 #[cfg(test)]
 mod tests {
     use super::Index;
-    use crate::ignore::{About, Ignore, Scope};
+    use crate::ignore::{About, Ignore, Pattern, Scope};
     use crate::report::Diagnostic;
     use crate::source::{Problem, SourceId, Span};
     use proptest::prelude::*;
@@ -141,7 +175,24 @@ mod tests {
             let about = About { names: &[], place };
             let fits = |one: &Ignore| one.scope.holds(about) || one.scope.reaches(at);
             let expected: Vec<usize> = (0..ignores.len()).filter(|at| fits(&ignores[*at])).collect();
-            prop_assert_eq!(Index::new(&ignores).fitting(&diagnostic, &[about]), expected);
+            let index = Index::new(&ignores);
+            let named = index.meaning(about);
+            prop_assert_eq!(index.fitting(&diagnostic, &[(place, &named)]), expected);
+        }
+
+        #[test]
+        fn no_ignore_is_missed_by_what_its_pattern_spells(
+            globs in prop::collection::vec(r"([ab/*?]|\\*\\*/?|/\\*\\*|\[ab\]|\{a,b/\}|\\\\a){1,6}", 1..8),
+            names in prop::collection::vec("[ab/]{0,6}", 0..3),
+        ) {
+            let patterns = globs.iter().filter_map(|glob| Pattern::new(glob).ok());
+            let named = |pattern| Ignore { scope: Scope::Named(pattern), ..ignore(Vec::new()) };
+            let ignores: Vec<Ignore> = patterns.map(named).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let about = About { names: &names, place: Span::default() };
+            let holding = ignores.iter().map(|one| one.scope.holds(about)).enumerate();
+            let expected: Vec<_> = holding.filter_map(|(at, holds)| holds.then_some((0, at))).collect();
+            prop_assert_eq!(Index::new(&ignores).meaning(about), expected);
         }
     }
 }
