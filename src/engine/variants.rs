@@ -2,11 +2,13 @@
 //! It does not judge, and does not know how conditions came about.
 
 mod claims;
+mod numbered;
 
 use crate::model::{Assumption, Repository};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
 use super::Judged;
+use numbered::Numbered;
 
 /// Alternatives that are spelled out; with more, only the names of the conditions are.
 const MOST_ALTERNATIVES: usize = 3;
@@ -81,8 +83,9 @@ fn join_all(
     }
     let mut joined = joined?;
     let is_shown = !joined.evidence.tool_owned;
+    let numbered = Numbered::of(combinations);
     let diagnostics = findings.into_iter().filter(|_| is_shown);
-    joined.diagnostics = diagnostics.map(|found| found.told(combinations)).collect();
+    joined.diagnostics = diagnostics.map(|found| found.told(&numbered)).collect();
     Some(joined)
 }
 
@@ -118,7 +121,7 @@ impl Found {
             && self.neutral == *neutral
     }
 
-    fn told(self, combinations: &[Combination]) -> Diagnostic {
+    fn told(self, combinations: &Numbered<'_>) -> Diagnostic {
         let mut diagnostic = self.diagnostic;
         diagnostic.when = when(combinations, &self.variants);
         if self.is_neutral {
@@ -148,19 +151,16 @@ fn neutral(diagnostic: &Diagnostic, subject: &Subject, pattern: Option<&str>) ->
 }
 
 /// Under which conditions something holds that holds in these variants; `None` when in any case.
-fn when(combinations: &[Combination], variants: &[usize]) -> Option<String> {
-    let (inside, outside): (Vec<_>, Vec<_>) = combinations
-        .iter()
-        .enumerate()
-        .partition(|(index, _)| variants.contains(index));
-    let inside: Vec<_> = inside.into_iter().map(|(_, one)| one).collect();
-    let outside: Vec<_> = outside.into_iter().map(|(_, one)| one).collect();
+fn when(combinations: &Numbered<'_>, variants: &[usize]) -> Option<String> {
+    let (inside, outside): (Vec<usize>, Vec<usize>) =
+        (0..combinations.len()).partition(|index| variants.contains(index));
     // What every variant has in common is the condition of the repository itself.
-    let always = shared(combinations.iter());
-    let certain = shared(inside.iter().copied());
-    if outside.is_empty() || excludes(&certain, &outside) {
-        return spelled(&weakest(certain, &always, &outside));
+    let always = combinations.shared(&combinations.all());
+    let certain = combinations.shared(&inside);
+    if let Some(weakest) = combinations.weakest(certain, &always, &outside) {
+        return spelled(&weakest);
     }
+    let [inside, outside] = [inside, outside].map(|numbers| combinations.written(&numbers));
     let alternatives = claims::alternatives(&inside, &outside);
     if alternatives.len() <= MOST_ALTERNATIVES {
         let spelled: Vec<_> = alternatives.iter().map(|one| one.to_string()).collect();
@@ -176,41 +176,8 @@ fn when(combinations: &[Combination], variants: &[usize]) -> Option<String> {
     Some(format!("some combinations of {} hold", names.join(", ")))
 }
 
-/// The assumptions that all combinations share.
-fn shared<'a>(mut combinations: impl Iterator<Item = &'a Combination>) -> Combination {
-    let mut shared = combinations.next().cloned().unwrap_or_default();
-    for combination in combinations {
-        shared.retain(|assumption| combination.contains(assumption));
-    }
-    shared
-}
-
-/// Whether none of the others can be where `certain` holds.
-fn excludes(certain: &[Assumption], others: &[&Combination]) -> bool {
-    others.iter().all(|other| {
-        let contradicts = |one: &Assumption| other.iter().any(|it| it.contradicts(one));
-        certain.iter().any(contradicts)
-    })
-}
-
-/// As few assumptions as keep the others out, besides those that hold in any case.
-fn weakest(
-    mut certain: Combination,
-    always: &[Assumption],
-    others: &[&Combination],
-) -> Combination {
-    for index in (0..certain.len()).rev() {
-        let mut fewer = certain.clone();
-        let dropped = fewer.remove(index);
-        if !always.contains(&dropped) && excludes(&fewer, others) {
-            certain = fewer;
-        }
-    }
-    certain
-}
-
-fn spelled(assumptions: &[Assumption]) -> Option<String> {
-    let spelled: Vec<_> = assumptions.iter().map(Assumption::to_string).collect();
+fn spelled(assumptions: &[&Assumption]) -> Option<String> {
+    let spelled: Vec<_> = assumptions.iter().map(|one| one.to_string()).collect();
     (!spelled.is_empty()).then(|| spelled.join(" and "))
 }
 

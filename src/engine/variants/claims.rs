@@ -74,17 +74,19 @@ impl Alternative {
     }
 
     fn joined(&self, other: &Self) -> Option<Self> {
-        let mut differing = self
-            .claims
-            .iter()
-            .filter(|claim| !other.claims.contains(claim));
+        if self.claims.len() != other.claims.len() {
+            return None;
+        }
+        // Most stand at the same place in both.
+        let is_there = |(at, claim): &(usize, &Claim)| {
+            other.claims[*at] == **claim || other.claims.contains(claim)
+        };
+        let differing = self.claims.iter().enumerate().filter(|it| !is_there(it));
+        let mut differing = differing.map(|(_, claim)| claim);
         let (Some(claim), None) = (differing.next(), differing.next()) else {
             return None;
         };
         let against = other.claims.iter().find(|it| it.is_about_the_same(claim))?;
-        if self.claims.len() != other.claims.len() {
-            return None;
-        }
         let mut joined = self.clone();
         let at = joined.claims.iter().position(|it| it == claim)?;
         match claim.outcomes.first() {

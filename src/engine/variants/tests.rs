@@ -1,7 +1,7 @@
 //! What a report says of repositories that depend on conditions.
 //! They do not know how conditions are decided.
 
-use super::{Combination, when};
+use super::{Combination, Numbered, when};
 use crate::config::Config;
 use crate::engine::{Plan, Selection, Thresholds, check};
 use crate::ignore::Date;
@@ -24,7 +24,7 @@ fn combinations(texts: &[&str]) -> Vec<Combination> {
 }
 
 fn said(texts: &[&str], variants: &[usize]) -> String {
-    when(&combinations(texts), variants).unwrap_or_default()
+    when(&Numbered::of(&combinations(texts)), variants).unwrap_or_default()
 }
 
 #[test]
