@@ -1,11 +1,14 @@
 //! What a user put together from answers of the AWS CLI: one account and region, by command.
 //! It does not know what the answers mean.
 
+mod named;
+
 use super::part::Part;
 use super::parts::{KeyParts, Parts};
 use super::record;
 use crate::input::Loaded;
 use crate::source::{Kind, Node, Problem, Span, Tree};
+use named::Named;
 
 /// The command that every other answer belongs to.
 const REPOSITORIES: &str = "describe-repositories";
@@ -54,8 +57,8 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
 struct Answers<'t> {
     root: Node<'t>,
     ecr: Node<'t>,
-    /// Every parameter, with the letters and digits of its name.
-    parameters: Option<Vec<(Node<'t>, String)>>,
+    /// Every parameter.
+    parameters: Named<'t>,
 }
 
 impl<'t> Answers<'t> {
@@ -63,7 +66,7 @@ impl<'t> Answers<'t> {
         Self {
             root,
             ecr: root.get("ecr").unwrap_or(root),
-            parameters: root.get("ssm").map(parameters),
+            parameters: Named::of(root.get("ssm")),
         }
     }
 
@@ -77,6 +80,7 @@ impl<'t> Answers<'t> {
         let tags = self.of_repository("list-tags-for-resource", name, place);
         let parts = record::described(&own, place, repository);
         let key = parts.kms_key.text();
+        let own_parameters = self.parameters.of_repository(name);
         Ok(Parts {
             lifecycle_policy: lifecycle.required("lifecyclePolicyText"),
             repository_policy: policy.required("policyText"),
@@ -89,11 +93,12 @@ impl<'t> Answers<'t> {
                 rotation: self.of_key("get-key-rotation-status", key, place),
                 policy: self.of_key("get-key-policy", key, place).required("Policy"),
             },
-            own_parameters: self.own_parameters(name),
-            parameters: match self.root.get("ssm") {
-                Some(ssm) => Part::Given(ssm),
-                None => Part::not_captured("ssm", place),
+            parameters: match (self.root.get("ssm"), &own_parameters) {
+                (Some(ssm), Some(_)) => Part::Given(ssm),
+                (Some(ssm), None) => Part::Unknown(ssm.span(), named::TOO_MANY.to_owned()),
+                (None, _) => Part::not_captured("ssm", place),
             },
+            own_parameters: own_parameters.unwrap_or_default(),
             identity,
             ..parts
         })
@@ -131,23 +136,6 @@ impl<'t> Answers<'t> {
         });
         item.map_or_else(|| Part::not_captured(command, place), Part::Given)
     }
-
-    /// The parameters that may be about a repository. The name of one that is published for it holds
-    /// the end of its name, which is the end of its base name.
-    fn own_parameters(&self, name: &str) -> Vec<Node<'t>> {
-        /// From this length on, the end of a name may be cut.
-        const LONGEST_NAME: usize = 256;
-        let last = name.rsplit(['-', '/', '_', '.']).next().unwrap_or(name);
-        let last = letters(last);
-        let parameters = self.parameters.iter().flatten();
-        let own = parameters.filter(|(node, letters)| {
-            let value = node.get("Value").and_then(Node::as_str);
-            name.len() >= LONGEST_NAME
-                || letters.contains(&last)
-                || value.is_some_and(|value| value.contains(name))
-        });
-        own.map(|(node, _)| *node).collect()
-    }
 }
 
 fn by_name<'t>(answers: Option<Node<'t>>, command: &str, name: &str, place: Span) -> Part<'t> {
@@ -162,26 +150,4 @@ fn by_name<'t>(answers: Option<Node<'t>>, command: &str, name: &str, place: Span
             format!("the answers of `{command}` have none for `{name}`"),
         ),
     }
-}
-
-/// The parameters in whatever commands of Systems Manager were asked.
-fn parameters(ssm: Node<'_>) -> Vec<(Node<'_>, String)> {
-    let lists = ssm.members().flat_map(|answer| {
-        let list = match answer.value.kind() {
-            Kind::Array => Some(answer.value),
-            _ => answer.value.get("Parameters"),
-        };
-        list.into_iter().flat_map(Node::items)
-    });
-    let named = lists.filter_map(|node| {
-        let name = node.get("Name").and_then(Node::as_str)?;
-        Some((node, letters(name)))
-    });
-    named.collect()
-}
-
-/// The letters and digits of a name, letter case aside.
-fn letters(name: &str) -> String {
-    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }

@@ -1,6 +1,8 @@
 //! A repository of a live account, put together from what AWS answered about it.
 //! It does not know in which kind of file the answers stood.
 
+use rustc_hash::FxHashSet;
+
 use super::part::Part;
 use crate::model::{
     Document, EventRule, Holds, KmsKey, NodeId, Parameter, Repository, RepositoryKind, Subject,
@@ -195,15 +197,14 @@ impl Parts<'_> {
         if let Some(reason) = reason {
             return vec![Parameter::unknown(document, reason, place)];
         }
-        let mut names = Vec::new();
+        let mut names = FxHashSet::default();
         let mut parameters = Vec::new();
         for node in &self.own_parameters {
             // Asked for by several names, a parameter may stand here more than once.
             let name = node.get("Name").and_then(Node::as_str);
-            if name.is_some_and(|name| names.contains(&name)) {
+            if name.is_some_and(|name| !names.insert(name)) {
                 continue;
             }
-            names.extend(name);
             parameters.push(self.write_parameter(document, *node, key));
         }
         parameters
