@@ -196,8 +196,9 @@ pub(super) fn pledges<'a>(
             };
             pledges.push(pledge(organisation, Some(declared), None, fate));
         }
+        let name = organisation.repository_name(&declared.base.value);
         for environment in reach.environments(declared) {
-            let fate = match reach.fate(built, declared, environment, doubt) {
+            let fate = match reach.fate(built, name.as_deref(), environment, doubt) {
                 Ok(true) => continue,
                 Ok(false) => Ok(false),
                 // That the inputs do not tell is said once for a repository, not for each environment.
@@ -229,6 +230,8 @@ pub(super) fn pledges<'a>(
 /// Which environments the inputs belong to.
 struct Reach<'a> {
     organisation: &'a Organisation,
+    /// Those that some input may belong to.
+    reached: Vec<&'a Environment>,
     /// Names of environments that some input certainly belongs to.
     certain: HashSet<&'a str>,
     /// Names of environments that some input may belong to.
@@ -239,6 +242,7 @@ impl<'a> Reach<'a> {
     fn new(organisation: &'a Organisation, homes: impl Iterator<Item = &'a Home>) -> Self {
         let mut reach = Self {
             organisation,
+            reached: Vec::new(),
             certain: HashSet::new(),
             possible: HashSet::new(),
         };
@@ -252,6 +256,12 @@ impl<'a> Reach<'a> {
                 }
             }
         }
+        let mut environments: Vec<_> = organisation.environments.iter().collect();
+        environments.retain(|one| {
+            let name = one.name.as_str();
+            reach.certain.contains(name) || reach.possible.contains(name)
+        });
+        reach.reached = environments;
         reach
     }
 
@@ -262,13 +272,9 @@ impl<'a> Reach<'a> {
             return vec![None];
         }
         let own = declared.environment.as_deref();
-        let environments = self.organisation.environments.iter();
+        let environments = self.reached.iter().copied();
         environments
             .filter(|one| own.is_none_or(|own| own == one.name))
-            .filter(|one| {
-                let name = one.name.as_str();
-                self.certain.contains(name) || self.possible.contains(name)
-            })
             .map(Some)
             .collect()
     }
@@ -276,14 +282,13 @@ impl<'a> Reach<'a> {
     fn fate(
         &self,
         built: &'a Built,
-        declared: &DeclaredRepository,
+        name: Option<&str>,
         environment: Option<&Environment>,
         doubt: Option<&'a str>,
     ) -> Result<bool, &'a str> {
-        let base = &declared.base.value;
-        let name = self.organisation.repository_name(base).ok_or(NAMELESS)?;
+        let name = name.ok_or(NAMELESS)?;
         let certain = environment.is_none_or(|one| self.certain.contains(one.name.as_str()));
-        match (built.has(&name, environment), doubt) {
+        match (built.has(name, environment), doubt) {
             (Ok(false), Some(doubt)) => Err(doubt),
             (Ok(false), None) if !certain => Err(NOWHERE),
             (found, _) => found,

@@ -154,11 +154,8 @@ impl Memory {
             questions: Vec::with_capacity(groups.groups.len()),
         };
         let mut said = Said::default();
-        let around = [
-            described.declared,
-            described.registry,
-            described.organisation,
-        ];
+        // The organisation is one and the same within a run.
+        let around = [described.declared, described.registry];
         let around = self.number(described, around.into_iter(), &mut said);
         let document = described.document.value(described.repository);
         let mut numbers: Vec<Option<u32>> = vec![None; groups.members.len()];
@@ -168,7 +165,9 @@ impl Memory {
                 recalled.questions.push(None);
                 continue;
             }
-            let mut question = vec![u32::try_from(index).unwrap_or(u32::MAX), around];
+            let has_organisation = u32::from(described.organisation.is_some());
+            let own = u32::try_from(index).unwrap_or(u32::MAX);
+            let mut question = vec![own, around, has_organisation];
             for &member in &group.members {
                 let number = numbers[member].unwrap_or_else(|| {
                     let value = document.get(&groups.members[member]);

@@ -287,6 +287,8 @@ impl<'a> Whole<'a> {
         unknown: &'s Unknown,
     ) -> Vec<Twin<'s>> {
         let text = unknown.shape.as_ref().map(Shape::to_string);
+        // A text that need not even be equal to itself is certainly equal to none.
+        let text = text.filter(|_| likeness(repository, unknown, repository) == Likeness::Surely);
         let alike = text.and_then(|text| self.partly_known.get(&text));
         let alike = alike.into_iter().flatten().copied();
         let certain = alike.filter(|other| {

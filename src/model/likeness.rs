@@ -1,7 +1,7 @@
 //! Whether two texts that are known in part are equal: certainly, certainly not, or perhaps.
 //! It does not know what the texts name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::facts::may_overlap;
 use super::{Piece, Shape};
@@ -45,7 +45,7 @@ pub const CUT: char = '…';
 const ACCOUNT: usize = 12;
 
 /// Characters in reading order, or a hole.
-type Parts<'s> = Vec<Part<'s>>;
+type Parts<'s> = VecDeque<Part<'s>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part<'s> {
@@ -86,6 +86,9 @@ impl Shape {
     /// Never and surely are exact; perhaps may be either.
     #[must_use]
     pub fn likeness(&self, other: &Self, kinship: Kinship) -> Likeness {
+        if differs_at_end(self, other) {
+            return Likeness::Never;
+        }
         let (mut one, mut two) = (parts(self), parts(other));
         let is_same = |hole: &str| match kinship {
             Kinship::Stack => Self::is_one_thing(hole),
@@ -93,13 +96,13 @@ impl Shape {
         };
         strip(&mut one, &mut two, &is_same, End::Start);
         strip(&mut one, &mut two, &is_same, End::Finish);
-        match (one.as_slice(), two.as_slice()) {
+        let (one, two) = (&*one.make_contiguous(), &*two.make_contiguous());
+        match (one, two) {
             ([], []) => return Likeness::Surely,
             ([Part::Hole(STACK_NAME)], [Part::Hole(STACK_NAME)]) => return Likeness::Never,
             _ => {}
         }
-        let is_possible =
-            may_overlap(&pattern(&one), &pattern(&two)) && counts(&one, &two, &is_same);
+        let is_possible = may_overlap(&pattern(one), &pattern(two)) && counts(one, two, &is_same);
         match is_possible {
             true => Likeness::Perhaps,
             false => Likeness::Never,
@@ -133,12 +136,29 @@ enum End {
     Finish,
 }
 
+/// Whether both begin or end with characters that differ. Most texts do, and need no closer look.
+fn differs_at_end(one: &Shape, two: &Shape) -> bool {
+    let first = match (one.0.first(), two.0.first()) {
+        (Some(Piece::Text(a)), Some(Piece::Text(b))) => {
+            !a.starts_with(b.as_str()) && !b.starts_with(a.as_str())
+        }
+        _ => false,
+    };
+    let last = match (one.0.last(), two.0.last()) {
+        (Some(Piece::Text(a)), Some(Piece::Text(b))) => {
+            !a.ends_with(b.as_str()) && !b.ends_with(a.as_str())
+        }
+        _ => false,
+    };
+    first || last
+}
+
 /// Takes off what both have at one end: what is left is equal if, and only if, the whole is.
 fn strip<'s>(one: &mut Parts<'s>, two: &mut Parts<'s>, is_same: &impl Fn(&str) -> bool, end: End) {
     loop {
         let next = |parts: &Parts<'s>| match end {
-            End::Start => parts.first().copied(),
-            End::Finish => parts.last().copied(),
+            End::Start => parts.front().copied(),
+            End::Finish => parts.back().copied(),
         };
         match (next(one), next(two)) {
             (Some(Part::Hole(a)), Some(Part::Hole(b))) if a == b && is_same(a) => {
@@ -164,14 +184,15 @@ fn strip<'s>(one: &mut Parts<'s>, two: &mut Parts<'s>, is_same: &impl Fn(&str) -
 
 /// Takes a part off, or all of it but the rest.
 fn take<'s>(parts: &mut Parts<'s>, end: End, rest: Option<&'s str>) {
-    let at = match end {
-        End::Start => 0,
-        End::Finish => parts.len() - 1,
-    };
-    match rest {
-        Some(rest) if !rest.is_empty() => parts[at] = Part::Text(rest),
-        _ => {
-            parts.remove(at);
+    let rest = rest.filter(|rest| !rest.is_empty()).map(Part::Text);
+    match end {
+        End::Start => {
+            parts.pop_front();
+            rest.into_iter().for_each(|rest| parts.push_front(rest));
+        }
+        End::Finish => {
+            parts.pop_back();
+            rest.into_iter().for_each(|rest| parts.push_back(rest));
         }
     }
 }

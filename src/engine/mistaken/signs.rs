@@ -47,6 +47,8 @@ pub(super) struct Signs<'o> {
     names: FxHashMap<String, Sign<'o>>,
     /// By application and base name, which another prefix may stand before.
     endings: FxHashMap<String, Sign<'o>>,
+    /// Bytes of the longest of these.
+    longest: usize,
     /// By base name alone.
     bases: FxHashMap<String, Sign<'o>>,
 }
@@ -64,6 +66,7 @@ impl<'o> Signs<'o> {
             organisation,
             names: FxHashMap::default(),
             endings: FxHashMap::default(),
+            longest: 0,
             bases: FxHashMap::default(),
         };
         let part = |part: &'o Option<Declared<String>>| {
@@ -86,6 +89,8 @@ impl<'o> Signs<'o> {
             add(&mut signs.endings, plain(&[app, base].concat()), base);
             add(&mut signs.bases, plain(base), base);
         }
+        let lengths = signs.endings.keys().map(String::len);
+        signs.longest = lengths.max().unwrap_or(0);
         signs
     }
 
@@ -120,8 +125,8 @@ impl<'o> Signs<'o> {
             };
             found.insert(base, differs);
         }
-        for (at, _) in name.match_indices(is_separator) {
-            let Some(sign) = self.endings.get(&plain(&name[at..])) else {
+        for ending in endings(name, &own, self.longest) {
+            let Some(sign) = self.endings.get(ending) else {
                 continue;
             };
             let base = sign.one()?;
@@ -239,6 +244,24 @@ fn hashless(id: &str) -> Option<&str> {
 
 fn is_separator(letter: char) -> bool {
     "-_./".contains(letter)
+}
+
+/// What stands behind each separator of a name, without case and separators like the name in `own`, up to so many bytes;
+/// the longest first.
+fn endings<'p>(name: &str, own: &'p str, longest: usize) -> Vec<&'p str> {
+    let mut endings = Vec::new();
+    let mut start = own.len();
+    for letter in name.chars().rev() {
+        if own.len() - start > longest {
+            break;
+        }
+        match is_separator(letter) {
+            true => endings.push(&own[start..]),
+            false => start -= letter.to_lowercase().map(char::len_utf8).sum::<usize>(),
+        }
+    }
+    endings.reverse();
+    endings
 }
 
 /// A text without case and separators.
