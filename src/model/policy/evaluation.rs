@@ -2,10 +2,11 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
+use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::{Caller, Side};
 use super::condition::Condition;
@@ -25,6 +26,8 @@ pub(crate) struct Policy<'p, 'd> {
     /// What the registry denies, or may deny.
     above: Vec<Statement<'p>>,
     pub(super) mentions: Mentions,
+    /// The accounts that the policy names and the stack's own, each with principals of it.
+    members: OnceCell<Vec<(Account, Vec<Caller>)>>,
     /// ARNs that the policy is tried on.
     pub(super) targets: Vec<Words>,
     /// What was found out about parts of callers.
@@ -124,10 +127,23 @@ impl<'p, 'd> Policy<'p, 'd> {
             statements,
             owner,
             mentions: Mentions::collect(statements.iter().chain(&above)),
+            members: OnceCell::new(),
             above,
             targets: resource::targets(&resources, owner),
             known: Known::default(),
         }
+    }
+
+    /// The accounts that the policy names and the stack's own, each with principals of it: the same for all statements.
+    pub(super) fn members(&self) -> &[(Account, Vec<Caller>)] {
+        self.members.get_or_init(|| {
+            let accounts = self.mentions.accounts(self.owner).into_iter();
+            let with_callers = accounts.map(|account| {
+                let callers = self.mentions.principals_of(&account, self.owner);
+                (account, callers)
+            });
+            with_callers.collect()
+        })
     }
 
     /// Whether every condition of a statement holds for the caller.

@@ -71,13 +71,12 @@ impl<'d> Policy<'_, 'd> {
         let mut own = Actions::default();
         let mut named = Actions::default();
         let mut accounts = Vec::new();
-        for account in self.mentions.accounts(self.owner) {
-            let callers = self.mentions.principals_of(&account, self.owner);
-            let granted = self.granted(statement, &callers, false);
+        for (account, callers) in self.members() {
+            let granted = self.granted(statement, callers, false);
             if granted.actions.possible.is_empty() {
                 continue;
             }
-            let admitted = self.admitted(account, granted.any());
+            let admitted = self.admitted(account.clone(), granted.any());
             if admitted.own.is_yes() {
                 own = own.union(&granted.actions);
                 continue;

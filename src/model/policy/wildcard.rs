@@ -142,6 +142,9 @@ fn room(symbol: &Symbol, is_wild: bool) -> Room<'_> {
 }
 
 fn overlap(left: &[Room<'_>], right: &[Room<'_>]) -> bool {
+    let Some((left, right)) = undecided(left, right) else {
+        return false;
+    };
     if left.len().saturating_mul(right.len()) > MOST {
         return true;
     }
@@ -167,6 +170,26 @@ fn overlap(left: &[Room<'_>], right: &[Room<'_>]) -> bool {
         skip(&mut reach, right);
     }
     reach[right.len()]
+}
+
+/// What is left of both without the characters that they begin and end with; `None` where these differ.
+fn undecided<'r, 's>(
+    mut left: &'r [Room<'s>],
+    mut right: &'r [Room<'s>],
+) -> Option<(&'r [Room<'s>], &'r [Room<'s>])> {
+    while let ([Room::One(one), rest @ ..], [Room::One(other), others @ ..]) = (left, right) {
+        if one != other {
+            return None;
+        }
+        (left, right) = (rest, others);
+    }
+    while let ([rest @ .., Room::One(one)], [others @ .., Room::One(other)]) = (left, right) {
+        if one != other {
+            return None;
+        }
+        (left, right) = (rest, others);
+    }
+    Some((left, right))
 }
 
 /// What is reached with one place more, that is one character.
