@@ -99,7 +99,7 @@ impl Registries {
         asserted: Option<&'s RegistryScanning>,
     ) -> Found<'s> {
         let (mut deployed, mut live, mut perhaps) = (Vec::new(), Vec::new(), Vec::new());
-        deployed.extend(&repository.registries);
+        deployed.extend(repository.registries.iter().map(AsRef::as_ref));
         for registry in &self.all {
             match together(repository, registry) {
                 Together::Surely if registry.is_live => live.push(registry),

@@ -2,6 +2,7 @@
 //! It does not know which kind of input said so.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{
     Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter, Value,
@@ -143,7 +144,7 @@ pub struct Repository {
     /// and region.
     pub family: Option<SourceId>,
     /// Scanning configurations of its registry in the same template.
-    pub registries: Vec<RegistryScanning>,
+    pub registries: Vec<Arc<RegistryScanning>>,
     /// String. Absent: CloudFormation makes up a name.
     pub name: NodeId,
     /// String: `MUTABLE`, `IMMUTABLE`, or one of the two with `_WITH_EXCLUSION`.

@@ -65,7 +65,7 @@ impl<'t> Evaluator<'t, '_> {
                 _ => Err(CONTRADICTION.to_owned()),
             });
         }
-        let chosen = self.open_value(name, ways);
+        let chosen = self.open_value(name, &ways);
         Some(chosen.and_then(|value| value.ok_or_else(other)))
     }
 
@@ -106,12 +106,8 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// Looks at each of several values, one after the other, or says why not.
-    pub(super) fn open_value(
-        &self,
-        name: &'t str,
-        mut ways: Vec<Way>,
-    ) -> Result<Option<String>, String> {
-        let several = || several(name, &ways);
+    pub(super) fn open_value(&self, name: &'t str, ways: &[Way]) -> Result<Option<String>, String> {
+        let several = || several(name, ways);
         if ways.len() > MOST || self.choices.left_out.contains(&name) {
             let told = several();
             return Err(format!(
@@ -120,7 +116,7 @@ impl<'t> Evaluator<'t, '_> {
         }
         match self.choices.asking.get() {
             Asking::Each => {
-                ways.reverse();
+                let mut ways: Vec<Way> = ways.iter().rev().cloned().collect();
                 let way = ways.pop().ok_or_else(|| CONTRADICTION.to_owned())?;
                 let value = match &way.outcome {
                     Outcome::Value(value) => value.clone(),
@@ -140,6 +136,9 @@ impl<'t> Evaluator<'t, '_> {
 
 /// Says which values a parameter can have.
 fn several(name: &str, ways: &[Way]) -> String {
+    if ways.len() > MOST_TOLD {
+        return format!("parameter `{name}` can have any of {} values", ways.len());
+    }
     let values = ways.iter().filter_map(|way| match &way.outcome {
         Outcome::Value(Some(value)) if value.is_empty() => Some("nothing".to_owned()),
         Outcome::Value(Some(value)) => Some(format!("`{value}`")),
@@ -148,9 +147,9 @@ fn several(name: &str, ways: &[Way]) -> String {
     });
     let values: Vec<String> = values.collect();
     match values.split_last() {
-        Some((last, others)) if ways.len() <= MOST_TOLD => {
+        Some((last, others)) => {
             format!("parameter `{name}` can be {} or {last}", others.join(", "))
         }
-        _ => format!("parameter `{name}` can have any of {} values", ways.len()),
+        None => format!("parameter `{name}` has no value"),
     }
 }

@@ -12,7 +12,9 @@ use super::template::{Resource, Template};
 use crate::source::Span;
 
 /// Steps that all searches for the way of a circle may take.
-const MOST_STEPS: usize = 400_000;
+pub(super) const MOST_STEPS: usize = 400_000;
+/// Why no more circles are looked for.
+const TOO_LONG: &str = "the circles of resources that need each other take too long to find";
 /// Circles whose conditions are asked for, one after the other, until one is certain.
 const MOST_ATTEMPTS: usize = 8;
 
@@ -35,6 +37,8 @@ pub(super) struct Circles<'t> {
     /// How many belong to each group, and whether one of them needs itself.
     groups: Vec<(usize, bool)>,
     steps: usize,
+    /// Whether it was said that no steps are left.
+    is_cut: bool,
 }
 
 impl Default for Circles<'_> {
@@ -43,6 +47,7 @@ impl Default for Circles<'_> {
             seen: FxHashMap::default(),
             groups: Vec::new(),
             steps: MOST_STEPS,
+            is_cut: false,
         }
     }
 }
@@ -65,6 +70,20 @@ pub(super) enum Told {
 /// A circle that the resource stands in, where it is the one of which it is told.
 pub(super) fn of<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Option<Told> {
     let group = group(evaluator, resource.id)?;
+    let told = in_group(evaluator, resource, group);
+    let circles = &mut evaluator.setting.refused.borrow_mut().circles;
+    // That the search was ended is said once.
+    let is_cut = told.is_none() && circles.steps == 0 && !circles.is_cut;
+    circles.is_cut |= is_cut;
+    let cut = || Told::Open(resource.place, TOO_LONG.to_owned());
+    told.or_else(|| is_cut.then(cut))
+}
+
+fn in_group<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    group: usize,
+) -> Option<Told> {
     for _ in 0..MOST_ATTEMPTS {
         if let Some(way) = way(evaluator, resource.id, group, true) {
             return told(evaluator.template, &way).map(Told::Flaw);
@@ -171,6 +190,9 @@ impl<'t> Circles<'t> {
     }
 }
 
+/// From where each resource was reached, and by which reference.
+type Reached<'t> = FxHashMap<&'t str, (&'t str, Edge<'t>)>;
+
 /// The shortest way from a resource back to it; `is_certain`: over references that count under all conditions that
 /// are still open.
 fn way<'t>(
@@ -201,7 +223,7 @@ fn way<'t>(
         let found = known.circles.seen.get(id);
         found.is_some_and(|(_, known)| *known == Some(group))
     };
-    let mut reached: BTreeMap<&'t str, (&'t str, Edge<'t>)> = BTreeMap::new();
+    let mut reached: Reached<'t> = FxHashMap::default();
     let mut pending = VecDeque::from([id]);
     while let Some(at) = pending.pop_front() {
         let resource = evaluator.template.resources.get(at)?;
@@ -228,7 +250,7 @@ fn way<'t>(
 }
 
 /// The references from a resource back to it, in order.
-fn unwound<'t>(id: &'t str, reached: &mut BTreeMap<&'t str, (&'t str, Edge<'t>)>) -> Vec<Edge<'t>> {
+fn unwound<'t>(id: &'t str, reached: &mut Reached<'t>) -> Vec<Edge<'t>> {
     let mut way = Vec::new();
     let mut at = id;
     while let Some((from, edge)) = reached.remove(at) {
@@ -270,21 +292,26 @@ fn described(what: &str, names: &[&str]) -> String {
     }
 }
 
-/// The circles among conditions, each told at the reference of the one that comes first by name; `named` says which
-/// conditions each of them asks, and where.
-pub(super) fn of_conditions(named: &BTreeMap<&str, Vec<(&str, Span)>>) -> Vec<Flaw> {
+/// The conditions that each of some asks for, and where.
+type Asked<'a, 't> = BTreeMap<&'t str, &'a [(&'t str, Span)]>;
+
+/// The circles among conditions, each told at the reference of the one that comes first by name; `steps` are left for the
+/// search.
+pub(super) fn of_conditions(named: &Asked<'_, '_>, steps: &mut usize) -> Vec<Flaw> {
     let mut found = Vec::new();
-    let mut steps = MOST_STEPS;
+    if is_without_circles(named) {
+        return found;
+    }
     for first in named.keys().copied() {
         // Those before it were looked at, and a circle with one of them was told there.
         let mut reached: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
         let mut pending = VecDeque::from([first]);
         while let Some(at) = pending.pop_front() {
-            for (to, span) in named.get(at).into_iter().flatten() {
+            for (to, span) in named.get(at).copied().unwrap_or_default() {
                 let Some(left) = steps.checked_sub(1) else {
                     return found;
                 };
-                steps = left;
+                *steps = left;
                 if *to >= first && !reached.contains_key(to) {
                     reached.insert(to, (at, *span));
                     pending.push_back(to);
@@ -303,4 +330,30 @@ pub(super) fn of_conditions(named: &BTreeMap<&str, Vec<(&str, Span)>>) -> Vec<Fl
         }
     }
     found
+}
+
+/// Whether all conditions are gone once those that ask for none are taken away, again and again.
+fn is_without_circles(named: &Asked<'_, '_>) -> bool {
+    let mut askers: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+    let mut open: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut gone = Vec::new();
+    for (name, asked) in named {
+        let asked = asked.iter().filter(|(to, _)| named.contains_key(to));
+        let count = asked.map(|(to, _)| askers.entry(to).or_default().push(name));
+        match count.count() {
+            0 => gone.push(*name),
+            count => drop(open.insert(name, count)),
+        }
+    }
+    while let Some(name) = gone.pop() {
+        for asker in askers.remove(name).unwrap_or_default() {
+            let left = open.entry(asker).or_default();
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                open.remove(asker);
+                gone.push(asker);
+            }
+        }
+    }
+    open.is_empty()
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assertions::all_of;
 use super::constraint::Constraints;
@@ -47,12 +47,16 @@ pub(super) struct State<'t> {
     pub(super) variables: FxHashMap<String, usize>,
     /// The values of each variable; `None` is any other value.
     pub(super) domains: Vec<Vec<Option<String>>>,
+    /// The number of each of these values.
+    pub(super) numbers: Vec<FxHashMap<String, usize>>,
     /// The formulas for variables having the values of these numbers, where anybody asked.
     values: FxHashMap<(usize, usize), usize>,
     /// What the declarations of parameters allow, by variable.
     pub(super) constraints: FxHashMap<usize, Constraints<'t>>,
     /// The texts that each parameter is compared with.
     pub(super) literals: FxHashMap<&'t str, BTreeSet<String>>,
+    /// Mappings whose keys were taken for what a parameter is compared with.
+    mapped: FxHashSet<Mapped<'t>>,
     has_started: bool,
 }
 
@@ -64,6 +68,9 @@ impl State<'_> {
         *known.or_insert_with(|| solver.formula(Formula::Is(variable, value)))
     }
 }
+
+/// The parameter that chooses from a mapping, the mapping, and whether it chooses within each of its sections.
+type Mapped<'t> = (&'t str, &'t str, bool);
 
 /// The ways that a condition can go together with some facts.
 pub(super) enum Ways {
@@ -88,9 +95,11 @@ impl<'t> Conditions<'t> {
                 open: Vec::new(),
                 variables: FxHashMap::default(),
                 domains: Vec::new(),
+                numbers: Vec::new(),
                 values: FxHashMap::default(),
                 constraints: FxHashMap::default(),
                 literals: FxHashMap::default(),
+                mapped: FxHashSet::default(),
                 has_started: false,
             }),
         }
@@ -242,19 +251,20 @@ impl<'t> Compiler<'_, 't, '_> {
             return;
         };
         let mappings = self.evaluator.template.mappings;
-        let map = map
-            .as_str()
-            .and_then(|map| mappings.and_then(|all| all.get(map)));
+        let map = map.as_str().and_then(|map| mappings?.member(map));
         let Some(map) = map else { return };
         let reference = |node: &Node<'t>| node.get("Ref").and_then(Node::as_str);
         let keys = |node: Node<'t>| node.members().map(|member| member.key.to_owned());
-        if let Some(name) = reference(top) {
+        for (by, is_inner) in [(top, false), (second, true)] {
+            let Some(name) = reference(by) else { continue };
+            if !self.state.mapped.insert((name, map.key, is_inner)) {
+                continue;
+            }
             let known = self.state.literals.entry(name).or_default();
-            known.extend(keys(map));
-        }
-        if let Some(name) = reference(second) {
-            let known = self.state.literals.entry(name).or_default();
-            known.extend(map.members().flat_map(|top| keys(top.value)));
+            match is_inner {
+                false => known.extend(keys(map.value)),
+                true => known.extend(map.value.members().flat_map(|top| keys(top.value))),
+            }
         }
     }
 

@@ -3,9 +3,11 @@
 //!
 //! CloudFormation checks them before it looks at any condition, so that every branch counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod followed;
 
-use super::circles::{self, Edge};
+use std::collections::BTreeMap;
+
+use super::circles::Edge;
 use super::evaluate::call;
 use super::functions;
 use super::intrinsics::{Segment, attribute_path, items, segments};
@@ -16,12 +18,11 @@ use super::template::{Resource, Template};
 use crate::model::Mistake;
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span, nearest};
+pub(super) use followed::Conditions;
 
 /// The attribute of a resource under which no property or function stands.
 const UNREAD: [&str; 2] = ["Metadata", "Type"];
 
-/// Conditions that are followed from one resource: far more than anybody writes.
-const MOST_CONDITIONS: usize = 200;
 /// References to one resource that are kept: each in another branch of `Fn::If`.
 const MOST_EDGES: usize = 16;
 
@@ -33,14 +34,10 @@ pub(super) struct Walk<'w, 't> {
     pub(super) named: BTreeMap<&'t str, Vec<Edge<'t>>>,
     /// The branches of `Fn::If` around, outermost first.
     branches: Vec<(&'t str, bool)>,
-    /// Conditions that were come across.
-    conditions: BTreeSet<&'t str>,
-    /// Those of them that were not looked at so far.
-    pending: Vec<(&'t str, Node<'t>)>,
-    /// The condition that the walk is inside of, where no resource exists.
-    inside: Option<&'t str>,
-    /// Which conditions each of them asks, and where.
-    asked: BTreeMap<&'t str, Vec<(&'t str, Span)>>,
+    /// Whether the walk is inside of a condition, where no resource exists.
+    is_inside: bool,
+    /// The conditions that are asked for, and where.
+    asked: Vec<(&'t str, Span)>,
 }
 
 impl<'w, 't> Walk<'w, 't> {
@@ -51,15 +48,13 @@ impl<'w, 't> Walk<'w, 't> {
             found: Vec::new(),
             named: BTreeMap::new(),
             branches: Vec::new(),
-            conditions: BTreeSet::new(),
-            pending: Vec::new(),
-            inside: None,
-            asked: BTreeMap::new(),
+            is_inside: false,
+            asked: Vec::new(),
         }
     }
 
-    /// Looks at all that a resource refers to.
-    pub(super) fn resource(&mut self, resource: &Resource<'t>) {
+    /// Looks at all that a resource refers to, and at the conditions that it depends on.
+    pub(super) fn resource(&mut self, resource: &Resource<'t>, known: &mut Conditions<'t>) {
         for member in resource.node.members() {
             match member.key {
                 "DependsOn" => self.needed(member.value),
@@ -72,12 +67,7 @@ impl<'w, 't> Walk<'w, 't> {
                 _ => self.node(member.value),
             }
         }
-        while let Some((name, condition)) = self.pending.pop() {
-            self.inside = Some(name);
-            self.node(condition);
-        }
-        self.inside = None;
-        self.found.extend(circles::of_conditions(&self.asked));
+        self.follow(known);
     }
 
     /// `DependsOn`: one resource, or several.
@@ -112,7 +102,7 @@ impl<'w, 't> Walk<'w, 't> {
             }
         }
         // Anywhere else, `Condition` is a key like any other.
-        if self.inside.is_some()
+        if self.is_inside
             && let Some(condition) = node.get("Condition")
             && let Some(name) = condition.as_str()
         {
@@ -163,7 +153,7 @@ impl<'w, 't> Walk<'w, 't> {
                 .extend(template.doubled.parameters.get(name).cloned());
             return;
         }
-        if self.inside.is_some() {
+        if self.is_inside {
             let known = names(parameters).chain(PSEUDO);
             self.missing("parameter", (name, None), span, known);
         } else if let Some((id, _)) = template.resources.get_key_value(name) {
@@ -204,17 +194,21 @@ impl<'w, 't> Walk<'w, 't> {
 
     /// Notes that a resource is referred to.
     fn names(&mut self, to: &'t str, span: Span) {
-        let edges = self.named.entry(to).or_default();
+        let branches = self.branches.clone();
+        self.edge(Edge { to, span, branches });
+    }
+
+    fn edge(&mut self, edge: Edge<'t>) {
+        let edges = self.named.entry(edge.to).or_default();
         // One that always counts stands for all.
         let is_covered = edges.first().is_some_and(|edge| edge.branches.is_empty());
-        if is_covered || edges.len() >= MOST_EDGES && !self.branches.is_empty() {
+        if is_covered || edges.len() >= MOST_EDGES && !edge.branches.is_empty() {
             return;
         }
-        if self.branches.is_empty() {
+        if edge.branches.is_empty() {
             edges.clear();
         }
-        let branches = self.branches.clone();
-        edges.push(Edge { to, span, branches });
+        edges.push(edge);
     }
 
     /// Whether there is such a resource.
@@ -260,20 +254,12 @@ impl<'w, 't> Walk<'w, 't> {
         }
     }
 
-    /// A condition by its name, and what it is made of.
+    /// A condition by its name.
     fn condition(&mut self, name: &'t str, span: Span) {
         let section = self.template.conditions;
-        let Some(node) = section.and_then(|section| section.get(name)) else {
-            self.missing("condition", (name, None), span, names(section));
-            return;
-        };
-        if let Some(asking) = self.inside {
-            self.asked.entry(asking).or_default().push((name, span));
-        }
-        if self.conditions.len() < MOST_CONDITIONS && self.conditions.insert(name) {
-            let twice = self.template.doubled.conditions.get(name);
-            self.found.extend(twice.cloned());
-            self.pending.push((name, node));
+        match section.and_then(|section| section.get(name)) {
+            Some(_) => self.asked.push((name, span)),
+            None => self.missing("condition", (name, None), span, names(section)),
         }
     }
 

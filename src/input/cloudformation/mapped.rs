@@ -2,6 +2,10 @@
 //! It does not know what the values are used for.
 
 use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::choices::{Way, facts};
 use super::conditions::CONTRADICTION;
@@ -11,8 +15,8 @@ use super::property;
 use super::pseudo::PSEUDO;
 use super::solver::{Fact, Formula};
 use super::value::{Part, Resolved, Text};
-use crate::model::Outcome;
-use crate::source::{Node, Span};
+use crate::model::{Outcome, Shape};
+use crate::source::{Node, NodeId, Span};
 
 const NAME: &str = "Fn::FindInMap";
 /// Bytes that the name of what decides may have.
@@ -35,6 +39,50 @@ struct Level<'t> {
     /// The key that is asked for in what is found, where that is known.
     next: Option<&'t str>,
     has_default: bool,
+}
+
+/// The keys that were looked for in a template.
+#[derive(Default)]
+pub(super) struct Known<'t> {
+    keys: RefCell<FxHashMap<Asked<'t>, Rc<Keys<'t>>>>,
+    /// How many keys they are about.
+    held: Cell<usize>,
+}
+
+/// Keys that are remembered at once; beyond it all are forgotten.
+const MOST_HELD: usize = 200_000;
+
+/// A question for keys that fit.
+#[derive(PartialEq, Eq, Hash)]
+struct Asked<'t> {
+    section: NodeId,
+    next: Option<&'t str>,
+    has_default: bool,
+    /// What is known of the key.
+    shape: String,
+    /// What the function is given that makes the key.
+    given: Option<&'t str>,
+    /// What is taken for granted.
+    facts: Vec<Fact>,
+}
+
+/// The keys that fit where the key is not known.
+#[derive(Default)]
+struct Keys<'t> {
+    /// Whether some keys of the mapping are made by functions, so that it cannot be told which fit.
+    is_made: bool,
+    /// What decides which it is, where that can be told.
+    chooser: Option<Chooser<'t>>,
+    /// What decides, for each of them.
+    values: Vec<&'t str>,
+    /// The ways that it can turn out.
+    ways: OnceCell<Vec<Way>>,
+}
+
+/// The text that a function is given, or that a value is.
+fn given<'t>(key: Node<'t>) -> Option<&'t str> {
+    let given = call(key).and_then(|call| call.argument);
+    given.unwrap_or(key).as_str()
 }
 
 impl<'t> Evaluator<'t, '_> {
@@ -109,51 +157,85 @@ impl<'t> Evaluator<'t, '_> {
     ///
     /// `None`: it cannot be told what decides.
     fn chosen_key(&self, level: &Level<'t>) -> Option<Result<Option<String>, String>> {
-        let is_made = |key: &str| key.starts_with("Fn::");
-        let mut entries = level.section.members();
-        if self.is_inside_condition || entries.any(|entry| is_made(entry.key)) {
+        if self.is_inside_condition {
             return None;
         }
         let text = self.text_of(self.resolve(level.key))?;
+        let keys = self.keys(level, &text);
+        if keys.values.is_empty() && !keys.is_made {
+            return Some(match level.has_default {
+                true => Ok(None),
+                false => Err(format!("`{NAME}` finds no key that fits in `Mappings`")),
+            });
+        }
+        let chooser = keys.chooser.as_ref()?;
+        let (before, behind) = &chooser.around;
+        let whole = |value: String| format!("{before}{value}{behind}");
+        if let Some(decided) = self.decided_value(chooser.name) {
+            return Some(decided.map(|value| value.map(whole)));
+        }
+        let ways = keys
+            .ways
+            .get_or_init(|| self.key_ways(chooser, &keys.values, level.has_default));
+        let chosen = match ways.as_slice() {
+            [] => Err(CONTRADICTION.to_owned()),
+            [only] => match &only.outcome {
+                Outcome::Value(value) => Ok(value.clone()),
+                Outcome::Condition(_) => Err(CONTRADICTION.to_owned()),
+            },
+            ways => self.open_value(chooser.name, ways),
+        };
+        Some(chosen.map(|value| value.map(whole)))
+    }
+
+    /// The keys that one which is not known may be. The same is asked for each resource and each combination.
+    fn keys(&self, level: &Level<'t>, text: &Text<'t>) -> Rc<Keys<'t>> {
         let shape = text.shape();
+        let asked = Asked {
+            section: level.section.id(),
+            next: level.next,
+            has_default: level.has_default,
+            shape: shape.to_string(),
+            given: given(level.key),
+            facts: facts(&self.choices.path.borrow()),
+        };
+        let known = &self.setting.keys;
+        if let Some(keys) = known.keys.borrow().get(&asked) {
+            return Rc::clone(keys);
+        }
+        let keys = Rc::new(self.fitting_keys(level, text, &shape));
+        let held = known.held.get() + level.section.members().len();
+        if held > MOST_HELD {
+            known.keys.borrow_mut().clear();
+        }
+        known.held.set(if held > MOST_HELD { 0 } else { held });
+        known.keys.borrow_mut().insert(asked, Rc::clone(&keys));
+        keys
+    }
+
+    fn fitting_keys(&self, level: &Level<'t>, text: &Text<'t>, shape: &Shape) -> Keys<'t> {
+        let mut keys = Keys::default();
+        if (level.section.members()).any(|entry| entry.key.starts_with("Fn::")) {
+            keys.is_made = true;
+            return keys;
+        }
         let leads_on = |value: Node<'t>| match level.next {
             Some(next) if !level.has_default => value.get(next).is_some(),
             _ => true,
         };
         let entries = level.section.members();
         let fitting = entries.filter(|one| shape.admits(one.key) && leads_on(one.value));
-        let keys: Vec<&'t str> = fitting.map(|entry| entry.key).collect();
-        if keys.is_empty() {
-            return Some(match level.has_default {
-                true => Ok(None),
-                false => Err(format!("`{NAME}` finds no key that fits in `Mappings`")),
-            });
-        }
-        let chooser = self.chooser(level.key, &text)?;
-        let (before, behind) = &chooser.around;
-        let decided = self
-            .decided_value(chooser.name)
-            .map(|value| value.map(|it| it.map(|it| format!("{before}{it}{behind}"))));
-        if decided.is_some() {
-            return decided;
-        }
-        let values: Vec<&str> = keys
-            .iter()
-            .filter_map(|key| {
+        keys.values = fitting.map(|entry| entry.key).collect();
+        keys.chooser = self.chooser(level.key, text);
+        if let Some(chooser) = &keys.chooser {
+            let (before, behind) = &chooser.around;
+            let value = |key: &&'t str| {
                 key.strip_prefix(before.as_str())?
                     .strip_suffix(behind.as_str())
-            })
-            .collect();
-        let mut ways = self.key_ways(&chooser, &values, level.has_default);
-        let chosen = match ways.as_slice() {
-            [] => Err(CONTRADICTION.to_owned()),
-            [_] => match ways.pop().map(|way| way.outcome) {
-                Some(Outcome::Value(value)) => Ok(value),
-                _ => Err(CONTRADICTION.to_owned()),
-            },
-            _ => self.open_value(chooser.name, ways),
-        };
-        Some(chosen.map(|value| value.map(|value| format!("{before}{value}{behind}"))))
+            };
+            keys.values = keys.values.iter().filter_map(value).collect();
+        }
+        keys
     }
 
     /// What decides which key it is: the one thing in it that is not known.
@@ -183,8 +265,7 @@ impl<'t> Evaluator<'t, '_> {
 
     /// The key by what its function is given, such as the name of an export: the same in every spelling.
     fn written(&self, key: Node<'t>) -> Option<Chooser<'t>> {
-        let given = call(key).and_then(|call| call.argument);
-        let name = given.unwrap_or(key).as_str()?;
+        let name = given(key)?;
         let parameters = self.template.parameters;
         let is_parameter = parameters.is_some_and(|all| all.get(name).is_some());
         let fits = !is_parameter && !PSEUDO.contains(&name) && name.len() <= LONGEST_NAME;
@@ -229,9 +310,12 @@ impl<'t> Evaluator<'t, '_> {
                 .collect();
             let none = Formula::Not(Box::new(Formula::Any(each.clone())));
             let all = each.into_iter().chain(has_default.then_some(none));
-            let solver = &mut compiler.state.solver;
-            all.map(|formula| Some((solver.formula(formula), true)))
-                .collect()
+            let state = &mut *compiler.state;
+            let numbered = all.map(|formula| match formula {
+                Formula::Is(variable, value) => state.value(variable, value),
+                formula => state.solver.formula(formula),
+            });
+            numbered.map(|formula| Some((formula, true))).collect()
         })
     }
 }

@@ -143,7 +143,7 @@ fn load_expanded<'t>(
     for resource in judged {
         match resource.kind {
             ResourceKind::RegistryScanning => {
-                let registry = repository::registry_scanning(&evaluator, resource);
+                let registry = repository::registry_scanning(&evaluator, resource, None);
                 loaded.registries.extend(registry);
             }
             _ => variants.load(resource, embedded, loaded),

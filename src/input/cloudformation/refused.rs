@@ -10,7 +10,7 @@ use super::super::Loaded;
 use super::around::Around;
 use super::circles::{self, Circles, Edge, Told};
 use super::concerned::concerned;
-use super::dangling::Walk;
+use super::dangling::{Conditions, Walk};
 use super::evaluate::Evaluator;
 use super::macros::{self, Reach};
 use super::property::ATTRIBUTES;
@@ -23,7 +23,7 @@ use crate::model::{Document, Mistake, NodeId, Repository, RepositoryKind, Unknow
 use crate::source::{Kind, Member, Node, Span, nearest};
 
 /// Mistakes that are told of one resource; one with more has said enough.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
 
 /// A mistake at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +103,7 @@ impl<'t> Doubled<'t> {
 pub(super) struct Known<'t> {
     resources: FxHashMap<&'t str, Rc<Static<'t>>>,
     pub(super) circles: Circles<'t>,
+    conditions: Conditions<'t>,
 }
 
 /// What a look at a resource tells without evaluating anything.
@@ -171,7 +172,9 @@ pub(super) fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) 
     }
     let template = evaluator.template;
     let mut walk = Walk::new(template);
-    walk.resource(resource);
+    let mut conditions = std::mem::take(&mut known.borrow_mut().conditions);
+    walk.resource(resource, &mut conditions);
+    known.borrow_mut().conditions = conditions;
     let Walk {
         found: mut flaws,
         named,

@@ -1,29 +1,96 @@
 //! `AWS::ECR::RegistryPolicy` and `AWS::ECR::RepositoryCreationTemplate`: what is judged in the place of a
 //! repository. It does not know functions, nor what the values mean to ECR.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use super::evaluate::Evaluator;
 use super::property::Slot;
 use super::repository::{Writer, registry_scanning, subject, written};
-use super::template::{Resource, ResourceKind};
+use super::template::{Resource, ResourceKind, Template};
 use crate::model::{Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Unknown};
 use crate::source::{Node, Tree};
 
 /// Scanning configurations of one template that are compared for each repository.
 const MOST_REGISTRIES: usize = 8;
+/// Why no more of them are.
+const TOO_MANY: &str = "the template has more of them than are compared";
+/// How much scanning configurations may say to all repositories of a template together: ECR takes two rules of a hundred
+/// filters, which are less than 40,000 to each
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html>).
+const MOST_SAID: usize = 20_000_000;
+/// Why less is said than there is.
+const TOO_LONG: &str =
+    "the template has more scanning rules and repositories than are compared with each other";
+
+/// What is found out once about the scanning configurations of a template.
+#[derive(Default)]
+pub(super) struct Known {
+    size: OnceCell<Size>,
+    /// Those of a template in which nothing depends on anything.
+    shared: OnceCell<Vec<Arc<RegistryScanning>>>,
+}
+
+/// How much the scanning configurations of a template say.
+struct Size {
+    /// Whether it is too much for its repositories.
+    is_too_long: bool,
+    /// Whether they are the same for each of them.
+    is_plain: bool,
+}
+
+impl Size {
+    fn of(template: &Template<'_>) -> Self {
+        let mut said = 0;
+        let mut is_plain = true;
+        for registry in template.of_kind(ResourceKind::RegistryScanning) {
+            is_plain &= registry.node.get("Condition").is_none();
+            measure(registry.node, &mut said, &mut is_plain);
+        }
+        let repositories = template.of_kind(ResourceKind::Repository).count();
+        Self {
+            is_too_long: said.saturating_mul(repositories) > MOST_SAID,
+            is_plain,
+        }
+    }
+}
+
+/// Adds how much a value says. The parser bounds the depth.
+fn measure(node: Node<'_>, said: &mut usize, is_plain: &mut bool) {
+    const ITSELF: usize = 16;
+    *said += ITSELF + node.as_text().map_or(0, str::len);
+    for item in node.items() {
+        measure(item, said, is_plain);
+    }
+    for member in node.members() {
+        *is_plain &= member.key != "Ref" && !member.key.starts_with("Fn::");
+        measure(member.value, said, is_plain);
+    }
+}
 
 /// The scanning configurations of the template. A registry has one.
-pub(super) fn scanning(evaluator: &Evaluator<'_, '_>) -> Vec<RegistryScanning> {
-    let all = evaluator.template.of_kind(ResourceKind::RegistryScanning);
-    let mut all = all.filter_map(|registry| registry_scanning(evaluator, &registry));
-    let mut found: Vec<_> = all.by_ref().take(MOST_REGISTRIES).collect();
-    if let Some(mut other) = all.next() {
-        let place = other.document.value(other.rules).span();
-        let unknown = Unknown::because("the template has more of them than are compared");
-        other.rules = other.document.unknown(unknown, place);
-        other.scan_type = other.rules;
-        found.push(other);
+pub(super) fn scanning(evaluator: &Evaluator<'_, '_>) -> Vec<Arc<RegistryScanning>> {
+    let setting = evaluator.setting;
+    let size = (setting.registries.size).get_or_init(|| Size::of(setting.template));
+    let read = || {
+        let all = setting.template.of_kind(ResourceKind::RegistryScanning);
+        let mut found = Vec::new();
+        for registry in all {
+            let doubt = match found.len() < MOST_REGISTRIES {
+                true => size.is_too_long.then_some(TOO_LONG),
+                false => Some(TOO_MANY),
+            };
+            found.extend(registry_scanning(evaluator, &registry, doubt).map(Arc::new));
+            if found.len() > MOST_REGISTRIES {
+                break;
+            }
+        }
+        found
+    };
+    match size.is_plain && std::ptr::eq(evaluator.context, &raw const setting.context) {
+        true => setting.registries.shared.get_or_init(read).clone(),
+        false => read(),
     }
-    found
 }
 
 /// Whether a function stands for a statement of a policy, or for what it does.

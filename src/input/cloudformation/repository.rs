@@ -143,10 +143,11 @@ fn properties<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Opt
 /// The scanning configuration of the stack's registry, unless it does not exist.
 ///
 /// The document has no place for the condition of a registry, so that one that may not exist is
-/// unknown.
+/// unknown. So is one that is not looked at, with the reason in `doubt`.
 pub(super) fn registry_scanning<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
+    doubt: Option<&str>,
 ) -> Option<RegistryScanning> {
     let undecided = match condition(resource) {
         Some(condition) => match evaluator.decide(condition) {
@@ -158,12 +159,16 @@ pub(super) fn registry_scanning<'t>(
     };
     let properties = evaluator.properties(resource);
     let mut document = Document::default();
-    let (scan_type, rules) = match undecided {
-        Some(condition) => (
+    let (scan_type, rules) = match (undecided, doubt) {
+        (_, Some(doubt)) => {
+            let unknown = document.unknown(Unknown::because(doubt), resource.place);
+            (unknown, unknown)
+        }
+        (Some(condition), None) => (
             write_undecided(&mut document, condition, resource.place),
             write_undecided(&mut document, condition, resource.place),
         ),
-        None => {
+        (None, None) => {
             let mut writer = Writer {
                 evaluator,
                 properties: &properties,

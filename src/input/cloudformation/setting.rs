@@ -6,7 +6,9 @@ use std::cell::{Cell, RefCell};
 use super::super::Context;
 use super::conditions::Conditions;
 use super::elsewhere::Elsewhere;
+use super::mapped;
 use super::refused::Known;
+use super::registry;
 use super::template::Template;
 
 /// Steps that any template may take, besides one for each of its bytes: a bound for values that are
@@ -23,6 +25,10 @@ pub(super) struct Setting<'t> {
     pub(super) conditions: Conditions<'t>,
     /// What CloudFormation refuses, as far as anybody asked for it.
     pub(super) refused: RefCell<Known<'t>>,
+    /// Keys of mappings that were looked for.
+    pub(super) keys: mapped::Known<'t>,
+    /// What is the same for all repositories of the registry that they are in.
+    pub(super) registries: registry::Known,
     /// The other stacks of the run, where they are to be asked.
     pub(super) others: Option<&'t dyn Elsewhere>,
     /// Whether a value of another stack was wanted.
@@ -46,6 +52,8 @@ impl<'t> Setting<'t> {
             context: context.clone(),
             conditions: Conditions::new(),
             refused: RefCell::default(),
+            keys: mapped::Known::default(),
+            registries: registry::Known::default(),
             others,
             seeks: Cell::new(false),
             steps: Cell::new(steps),

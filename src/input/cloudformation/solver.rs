@@ -161,19 +161,19 @@ impl Solver {
         answer
     }
 
+    /// The formulas that facts depend on, earlier ones first.
     fn needed(&self, facts: &[Fact]) -> Vec<usize> {
         let mut is_needed = vec![false; self.formulas.len()];
-        for (formula, _) in facts {
-            is_needed[*formula] = true;
-        }
-        for index in (0..self.formulas.len()).rev() {
-            if is_needed[index] {
-                mark(&self.formulas[index], &mut is_needed);
+        let mut open: Vec<usize> = facts.iter().map(|(formula, _)| *formula).collect();
+        let mut needed = Vec::new();
+        while let Some(next) = open.pop() {
+            if !std::mem::replace(&mut is_needed[next], true) {
+                needed.push(next);
+                refer(&self.formulas[next], &mut open);
             }
         }
-        (0..is_needed.len())
-            .filter(|index| is_needed[*index])
-            .collect()
+        needed.sort_unstable();
+        needed
     }
 }
 
@@ -202,13 +202,14 @@ fn bind(formula: &Formula, is_bound: &mut [bool], open: &mut Vec<usize>) {
     }
 }
 
-fn mark(formula: &Formula, is_needed: &mut [bool]) {
+/// Lists the formulas that a formula itself refers to.
+fn refer(formula: &Formula, open: &mut Vec<usize>) {
     match formula {
         Formula::Known(_) | Formula::Is(..) => {}
-        Formula::Of(index) => is_needed[*index] = true,
-        Formula::Not(inner) => mark(inner, is_needed),
+        Formula::Of(index) => open.push(*index),
+        Formula::Not(inner) => refer(inner, open),
         Formula::All(inner) | Formula::Any(inner) => {
-            inner.iter().for_each(|inner| mark(inner, is_needed));
+            inner.iter().for_each(|inner| refer(inner, open));
         }
     }
 }

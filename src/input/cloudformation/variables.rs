@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use super::conditions::Compiler;
 use super::constraint::{Constraints, allowed_values};
 use super::pseudo;
@@ -16,11 +18,8 @@ impl<'t> Compiler<'_, 't, '_> {
     /// Whether the variable has this value.
     pub(super) fn is(&mut self, variable: usize, text: &str) -> Formula {
         let domain = &self.state.domains[variable];
-        let found = domain
-            .iter()
-            .position(|value| value.as_deref() == Some(text));
-        match found {
-            Some(value) => Formula::Is(variable, value),
+        match self.state.numbers[variable].get(text) {
+            Some(value) => Formula::Is(variable, *value),
             None if !self.can_be(variable, text) => Formula::Known(false),
             None if domain.contains(&None) => self.is_one_of_the_others(variable, text),
             None => Formula::Known(false),
@@ -74,6 +73,13 @@ impl<'t> Compiler<'_, 't, '_> {
             return *known;
         }
         let variable = self.state.solver.variable(domain.len());
+        let mut numbers = FxHashMap::default();
+        for (number, value) in domain.iter().enumerate() {
+            if let Some(value) = value {
+                numbers.entry(value.clone()).or_insert(number);
+            }
+        }
+        self.state.numbers.push(numbers);
         self.state.domains.push(domain);
         self.state.variables.insert(name, variable);
         variable
