@@ -315,3 +315,112 @@ fn roles_are_compared_with_repositories_up_to_a_bound() {
         "{told}"
     );
 }
+
+/// Repositories in a registry with so many filters of names.
+fn scanned(repositories: usize, filters: usize) -> Vec<Value> {
+    let filters = (0..filters)
+        .map(|it| json!({ "Filter": format!("other-{it}*"), "FilterType": "WILDCARD" }));
+    let filters: Vec<_> = filters.collect();
+    checked(&template(repositories, |it| {
+        let mut all = vec![(format!("R{it}"), repository(&format!("team/app-{it}")))];
+        let registry = json!({ "Type": "AWS::ECR::RegistryScanningConfiguration", "Properties": {
+            "ScanType": "ENHANCED",
+            "Rules": [{ "ScanFrequency": "SCAN_ON_PUSH", "RepositoryFilters": filters }],
+        } });
+        all.extend((it == 0).then(|| ("Registry".to_owned(), registry)));
+        all
+    }))
+    .0
+}
+
+#[test]
+fn scanning_filters_are_compared_with_repositories_up_to_a_bound() {
+    let all = scanned(100, 200);
+    assert_eq!(messages(&all, "scan-on-push", "fail").len(), 100);
+    let cut = scanned(100, 4_000);
+    let open = messages(&cut, "scan-on-push", "undetermined");
+    let reason = "because the template has more scanning rules and repositories than are compared with each other";
+    assert_eq!(open.len(), 100);
+    assert!(open.iter().all(|one| one.contains(reason)), "{}", open[0]);
+    assert!(messages(&cut, "scan-on-push", "fail").is_empty());
+}
+
+#[test]
+fn a_search_for_circles_that_is_ended_is_told_once() {
+    let circle = |count: usize| {
+        checked(&template(count, |it| {
+            let mut one = repository(&format!("team/app-{it}"));
+            one["DependsOn"] = json!(format!("R{}", (it + 1) % count));
+            vec![(format!("R{it}"), one)]
+        }))
+        .0
+    };
+    let reason = "the circles of resources that need each other take too long to find";
+    for (count, cut) in [(100, 0), (900, 1)] {
+        let diagnostics = circle(count);
+        assert_eq!(messages(&diagnostics, "template-invalid", "fail").len(), 1);
+        let open = messages(&diagnostics, "template-invalid", "undetermined");
+        assert_eq!(open.len(), cut, "{open:?}");
+        assert!(open.iter().all(|one| one.contains(reason)), "{open:?}");
+    }
+}
+
+#[test]
+fn a_mistake_in_a_condition_is_told_of_each_that_depends_on_it() {
+    let mut conditions: Map<_, _> = (1..40)
+        .map(|it| {
+            let before = json!([{ "Condition": format!("C{}", it - 1) }]);
+            (format!("C{it}"), json!({ "Fn::Not": before }))
+        })
+        .collect();
+    let start = json!({ "Fn::Equals": [{ "Ref": "Nowhere" }, "x"] });
+    conditions.insert("C0".to_owned(), start);
+    let mut template = template(10, |it| {
+        let mut one = repository(&format!("team/app-{it}"));
+        one["Condition"] = json!("C39");
+        vec![(format!("R{it}"), one)]
+    });
+    template["Conditions"] = conditions.into();
+    let (diagnostics, _) = checked(&template);
+    let told = messages(&diagnostics, "template-invalid", "fail");
+    assert_eq!(told.len(), 10, "{told:?}");
+    let missing = "there is no parameter `Nowhere`";
+    assert!(told.iter().all(|one| one.contains(missing)), "{told:?}");
+}
+
+/// Repositories that take their names from one mapping by a parameter that may have any of its keys.
+fn mapped(repositories: usize, keys: usize) -> Value {
+    let sections: Map<_, _> = (0..keys)
+        .map(|it| {
+            (
+                format!("k{it}"),
+                json!({ "name": format!("team/app-{it}") }),
+            )
+        })
+        .collect();
+    let found = json!({ "Fn::FindInMap": ["Names", { "Ref": "Stage" }, "name"] });
+    let mut template = template(repositories, |it| {
+        let name = json!({ "Fn::Join": ["-", [found, it.to_string()]] });
+        let one =
+            json!({ "Type": "AWS::ECR::Repository", "Properties": { "RepositoryName": name } });
+        vec![(format!("R{it}"), one)]
+    });
+    template["Parameters"] = json!({ "Stage": { "Type": "String" } });
+    template["Mappings"] = json!({ "Names": sections });
+    template
+}
+
+#[test]
+fn keys_of_a_mapping_are_tried_for_each_repository() {
+    let (few, _) = checked(&mapped(5, 4));
+    let told = messages(&few, "scan-on-push", "fail");
+    assert_eq!(told.len(), 5, "{told:?}");
+    let open = messages(&few, "name-valid", "undetermined");
+    assert!(open.is_empty(), "{open:?}");
+    let (many, _) = checked(&mapped(5, 100));
+    let open = messages(&many, "name-valid", "undetermined");
+    let reason =
+        "parameter `Stage` can have any of 100 values, and there are more than 64 combinations";
+    assert_eq!(open.len(), 5, "{open:?}");
+    assert!(open.iter().all(|one| one.contains(reason)), "{open:?}");
+}

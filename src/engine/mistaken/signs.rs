@@ -269,3 +269,19 @@ fn plain(text: &str) -> String {
     let letters = text.chars().filter(|letter| !is_separator(*letter));
     letters.flat_map(char::to_lowercase).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{endings, is_separator, plain};
+
+    #[test]
+    fn endings_are_what_stands_behind_separators() {
+        for name in ["team-App_api", "a", "", "-x-", "İ-ß.Ö", "--", "a/b.c_d-e"] {
+            let own = plain(name);
+            let separators = name.match_indices(is_separator);
+            let expected: Vec<String> = separators.map(|(at, _)| plain(&name[at..])).collect();
+            assert_eq!(endings(name, &own, own.len()), expected, "{name}");
+        }
+        assert_eq!(endings("a-bcd-e-f", "abcdef", 2), ["ef", "f"]);
+    }
+}
