@@ -5,6 +5,8 @@ use super::about::{self, About, Pointer};
 use super::active::ActiveRule;
 use super::deciding;
 use super::tool_rules::UNREADABLE;
+use std::sync::Arc;
+
 use crate::input::Note;
 use crate::model::{self, Language, Organisation, Repository, RepositoryKind, Value};
 use crate::report::{Diagnostic, Label, Severity, Subject, SubjectKind, Verdict};
@@ -68,7 +70,7 @@ pub(super) struct Context<'a> {
     pub(super) repository: &'a Repository,
     /// The repository as rules see it.
     pub(super) described: Value<'a>,
-    pub(super) subject: &'a Subject,
+    pub(super) subject: &'a Arc<Subject>,
     pub(super) undetermined: Severity,
     /// The standard, for its environments.
     pub(super) organisation: Option<&'a Organisation>,
@@ -122,22 +124,22 @@ impl Context<'_> {
     fn diagnostic(&self, finding: Finding) -> Diagnostic {
         let about = self.about(&finding.field, finding.span, &finding.message);
         let (subject, field) = match about {
-            Some(about) => (about.subject, about.field),
-            None => (self.subject.clone(), finding.field),
+            Some(about) => (Arc::new(about.subject), about.field),
+            None => (Arc::clone(self.subject), finding.field),
         };
         Diagnostic {
             rule: self.active.rule.id().to_owned(),
             severity: self.active.severity,
             verdict: Verdict::Fail,
-            message: finding.message,
-            help: finding.fix,
+            message: shrunk(finding.message),
+            help: finding.fix.map(shrunk),
             // Only all variants together can tell.
             when: None,
             subject: Some(subject),
             judged: Some(self.repository.place),
             primary: Label {
                 span: finding.span,
-                message: finding.label.unwrap_or_default(),
+                message: shrunk(finding.label.unwrap_or_default()),
             },
             related: finding
                 .related
@@ -148,6 +150,12 @@ impl Context<'_> {
             field,
         }
     }
+}
+
+/// A text without the room that is left. Findings are kept to the end.
+fn shrunk(mut text: String) -> String {
+    text.shrink_to_fit();
+    text
 }
 
 /// A fix is offered in the language that the repository is written in.

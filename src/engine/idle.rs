@@ -17,6 +17,8 @@ use crate::source::{Problem, Span};
 
 /// Declarations that differ in what they say, which are tried; with more of them a rule will find one.
 const MOST_DECLARED: usize = 256;
+/// Environments in all of what is tried: each of them has all environments of the organisation.
+const MOST_SAID: usize = 100_000;
 
 /// Members of the repository document that are there only with more configuration, and what that is called.
 const CONFIGURED: [(&str, &str); 2] = [
@@ -91,9 +93,10 @@ impl Worlds {
                 if seen.insert((content(declared), name)) {
                     described.push(describe(config, Some(declared), name));
                 }
-            }
-            if described.len() > MOST_DECLARED {
-                return None;
+                let said = described.len().saturating_mul(environments.len());
+                if described.len() > MOST_DECLARED || said > MOST_SAID {
+                    return None;
+                }
             }
         }
         let is_declaring = organisation.is_some_and(|one| one.declares_repositories)

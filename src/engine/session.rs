@@ -240,7 +240,7 @@ impl<'a> Session<'a> {
 
     fn judge_in(&self, repository: &Repository, scope: &Scope<'_>) -> Judged {
         let described = facts::describe(repository, scope);
-        let subject = finding::subject(repository);
+        let subject = Arc::new(finding::subject(repository));
         let tool_owned = described
             .document
             .value(described.repository)
@@ -285,7 +285,7 @@ impl<'a> Session<'a> {
         &self,
         repository: &Repository,
         described: &Described,
-        subject: &Subject,
+        subject: &Arc<Subject>,
         tool_owned: bool,
     ) -> (Vec<Verdict>, Vec<Diagnostic>) {
         let document = &described.document;

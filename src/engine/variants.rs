@@ -4,6 +4,8 @@
 mod claims;
 mod numbered;
 
+use std::sync::Arc;
+
 use crate::model::{Assumption, Repository};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
@@ -91,7 +93,7 @@ fn join_all(
 
 /// Adds the verdicts of another variant. What is not the same in both is not known of the repository.
 fn add(evidence: &mut Evidence, other: Evidence) {
-    evidence.subject = common(&evidence.subject, &other.subject);
+    evidence.subject = Arc::new(common(&evidence.subject, &other.subject));
     // A tool does not stop to own a repository because its user may choose the name.
     evidence.tool_owned |= other.tool_owned;
     evidence.declared = evidence
@@ -128,7 +130,7 @@ impl Found {
             [diagnostic.message, diagnostic.primary.message] = self.neutral;
             let subject = diagnostic.subject.as_mut();
             if let Some(subject) = subject.filter(|one| one.kind == SubjectKind::Repository) {
-                subject.name = None;
+                Arc::make_mut(subject).name = None;
             }
         }
         diagnostic

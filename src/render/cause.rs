@@ -148,7 +148,7 @@ impl<'a> Cause<'a> {
                 parts.push(format!("{path}:{}:{}", start.line, start.column));
             }
             if !parts.is_empty() || one.subject != self.first.subject {
-                parts.extend(one.subject.as_ref().and_then(brief));
+                parts.extend(one.subject.as_deref().and_then(brief));
             }
             parts.extend(one.when.iter().map(|when| format!("when {when}")));
             let mut line = parts.join(", ");

@@ -1,16 +1,16 @@
 //! The code quality report of GitLab.
 //! It does not know anything beyond the few members that GitLab reads.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 
 use super::conclusion::Conclusion;
 use super::path::relative;
 use super::view::{Grade, View, sentence};
-use crate::report::Outcome;
 use crate::report::escaped;
+use crate::report::{Diagnostic, Outcome};
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -52,43 +52,58 @@ impl Issue<'_> {
     }
 }
 
-pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut seen = HashMap::new();
-    let issues = view.findings().map(|finding| {
-        let place = view.place(finding);
-        let (word, severity) = match Grade::of(finding) {
-            Grade::Error => ("", "major"),
-            Grade::Warning => ("", "minor"),
-            Grade::Undetermined => ("undetermined: ", "info"),
-            Grade::Note => ("", "info"),
-        };
-        let sentence = sentence(finding);
-        let word = if sentence.contains("undetermined") {
-            ""
-        } else {
-            word
-        };
-        Issue {
-            description: format!("{word}{sentence}"),
-            check_name: &finding.rule,
-            fingerprint: unique(&mut seen, view.fingerprint(finding)),
-            severity,
-            location: Location {
-                path: relative(&place.path, view.options.root.as_deref()),
-                lines: Lines { begin: place.line },
-            },
-        }
-    });
-    let nothing = Conclusion::in_place_of_findings(view.report);
-    let issues: Vec<_> = issues
-        .chain(nothing.map(|one| Issue::nothing(view, &one)))
-        .collect();
-    escaped::write(&issues, out)
+/// Issues that are written one by one.
+struct Issues<'v, 'a>(&'v View<'a>);
+
+impl Serialize for Issues<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let view = self.0;
+        let mut seen = FxHashMap::default();
+        let issues = view
+            .findings()
+            .map(|finding| issue(view, finding, &mut seen));
+        let nothing = Conclusion::in_place_of_findings(view.report);
+        let nothing = nothing.map(|one| Issue::nothing(view, &one));
+        serializer.collect_seq(issues.chain(nothing))
+    }
 }
 
+pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    escaped::write(&Issues(view), out)
+}
+
+fn issue<'a>(view: &View<'a>, finding: &'a Diagnostic, seen: &mut Seen) -> Issue<'a> {
+    let place = view.place(finding);
+    let (word, severity) = match Grade::of(finding) {
+        Grade::Error => ("", "major"),
+        Grade::Warning => ("", "minor"),
+        Grade::Undetermined => ("undetermined: ", "info"),
+        Grade::Note => ("", "info"),
+    };
+    let sentence = sentence(finding);
+    let word = if sentence.contains("undetermined") {
+        ""
+    } else {
+        word
+    };
+    Issue {
+        description: format!("{word}{sentence}"),
+        check_name: &finding.rule,
+        fingerprint: unique(seen, view.fingerprint(finding)),
+        severity,
+        location: Location {
+            path: relative(&place.path, view.options.root.as_deref()),
+            lines: Lines { begin: place.line },
+        },
+    }
+}
+
+/// How often each fingerprint was written.
+type Seen = FxHashMap<Box<str>, u32>;
+
 /// GitLab takes findings with equal fingerprints for one: the second gets a number.
-fn unique(seen: &mut HashMap<String, usize>, fingerprint: String) -> String {
-    let again = seen.entry(fingerprint.clone()).or_insert(0);
+fn unique(seen: &mut Seen, fingerprint: String) -> String {
+    let again = seen.entry(fingerprint.as_str().into()).or_insert(0);
     *again += 1;
     match *again {
         1 => fingerprint,

@@ -211,7 +211,7 @@ impl<'v, 'a> Page<'v, 'a> {
         if more > 0 && shown == FIXES {
             self.note("and", &format!("{more} more fixes, with `--verbose`"));
         }
-        let subject = finding.subject.as_ref().filter(|_| !is_headed);
+        let subject = finding.subject.as_deref().filter(|_| !is_headed);
         if let Some(subject) = subject.and_then(brief) {
             self.note("subject", &subject);
         }

@@ -19,15 +19,36 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'v, 'a> {
     version: u8,
     tool: Tool,
     outcome: &'static str,
     conclusion: String,
     configuration: Option<&'a str>,
     summary: Summary<'a>,
-    diagnostics: Vec<Finding<'a>>,
-    repositories: Vec<Repository<'a>>,
+    diagnostics: Findings<'v, 'a>,
+    repositories: Repositories<'a>,
+}
+
+/// Findings that are written one by one: many of them at once would take more memory than the report itself.
+struct Findings<'v, 'a> {
+    view: &'v View<'a>,
+    told: Vec<&'a Diagnostic>,
+}
+
+impl Serialize for Findings<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.told.iter().map(|one| Finding::of(self.view, one)))
+    }
+}
+
+/// Repositories with their verdicts, written in the same way.
+struct Repositories<'a>(Vec<&'a Evidence>);
+
+impl Serialize for Repositories<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|one| Repository::of(one)))
+    }
 }
 
 #[derive(Serialize)]
@@ -136,8 +157,8 @@ impl Serialize for Verdicts<'_> {
     }
 }
 
-impl<'a> Document<'a> {
-    fn of(view: &View<'a>) -> Self {
+impl<'v, 'a> Document<'v, 'a> {
+    fn of(view: &'v View<'a>) -> Self {
         let report = view.report;
         let evidence = view.options.evidence;
         let told = |one: &&Diagnostic| {
@@ -145,7 +166,10 @@ impl<'a> Document<'a> {
             is_meant && !view.is_tool_owned(one) && view.is_shown(one)
         };
         let told: Vec<&Diagnostic> = report.diagnostics.iter().filter(told).collect();
-        let named: BTreeSet<_> = told.iter().filter_map(|one| one.subject.as_ref()).collect();
+        let named: BTreeSet<_> = told
+            .iter()
+            .filter_map(|one| one.subject.as_deref())
+            .collect();
         let judged: BTreeSet<_> = told.iter().filter_map(|one| one.judged).collect();
         let repositories = report.repositories.iter();
         Self {
@@ -158,13 +182,16 @@ impl<'a> Document<'a> {
             conclusion: Conclusion::of(report).to_string(),
             configuration: report.configuration.as_deref(),
             summary: Summary(&report.summary),
-            diagnostics: told.iter().map(|one| Finding::of(view, one)).collect(),
-            repositories: repositories
-                .filter(|one| {
-                    evidence || named.contains(&one.subject) || judged.contains(&one.place)
-                })
-                .map(Repository::of)
-                .collect(),
+            repositories: Repositories(
+                repositories
+                    .filter(|one| {
+                        evidence
+                            || named.contains(one.subject.as_ref())
+                            || judged.contains(&one.place)
+                    })
+                    .collect(),
+            ),
+            diagnostics: Findings { view, told },
         }
     }
 }
@@ -178,7 +205,7 @@ impl<'a> Finding<'a> {
             message: message(finding),
             help: finding.help.as_deref(),
             when: finding.when.as_deref(),
-            subject: finding.subject.as_ref().map(Subject::of),
+            subject: finding.subject.as_deref().map(Subject::of),
             location: Location::of(view, finding.primary.span),
             source_location: finding.source_location.as_ref().map(|origin| Origin {
                 path: &origin.path,

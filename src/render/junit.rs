@@ -16,21 +16,21 @@ use crate::report::escaped::is_unsafe;
 use crate::report::{Diagnostic, Evidence, Outcome};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut cases = Vec::new();
-    let mut named = BTreeSet::new();
-    for finding in view.findings() {
-        named.extend(finding.subject.as_ref());
-        cases.push(Case::of(view, finding));
-    }
+    let named: BTreeSet<_> = view
+        .findings()
+        .filter_map(|one| one.subject.as_deref())
+        .collect();
     let repositories = view.report.repositories.iter();
-    let passed = repositories.filter(|one| !one.tool_owned && !named.contains(&one.subject));
-    cases.extend(passed.map(|one| Case::passed(view, one)));
-    cases.extend(Case::nothing(view));
-    tell_apart(&mut cases);
-    let count = |wanted: End| cases.iter().filter(|case| case.end == wanted).count();
+    let passed = repositories
+        .filter(|one| !one.tool_owned && !named.contains(one.subject.as_ref()))
+        .collect::<Vec<_>>();
+    let nothing = Case::nothing(view);
+    let mut ends: Vec<End> = view.findings().map(|one| End::of(view, one)).collect();
+    ends.extend(nothing.as_ref().map(|one| one.end));
+    let count = |wanted: End| ends.iter().filter(|end| **end == wanted).count();
     let counts = format!(
         r#"tests="{}" failures="{}" errors="0""#,
-        cases.len(),
+        ends.len() + passed.len(),
         count(End::Failed)
     );
     let skipped = count(End::Skipped);
@@ -47,7 +47,12 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             escape(path)
         )?;
     }
-    for case in &cases {
+    // One at a time: all of them would take more memory than the report itself.
+    let found = view.findings().map(|finding| Case::of(view, finding));
+    let passed = passed.into_iter().map(|one| Case::passed(view, one));
+    let mut names = Names::default();
+    for mut case in found.chain(passed).chain(nothing) {
+        names.tell_apart(&mut case);
         out.write_all(case.xml().as_bytes())?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
@@ -59,6 +64,16 @@ enum End {
     Passed,
     Skipped,
     Failed,
+}
+
+impl End {
+    fn of(view: &View<'_>, finding: &Diagnostic) -> Self {
+        match Grade::of(finding) {
+            _ if view.report.is_failing(finding) => End::Failed,
+            Grade::Undetermined => End::Skipped,
+            _ => End::Passed,
+        }
+    }
 }
 
 /// One test case.
@@ -78,8 +93,8 @@ impl Case {
     fn of(view: &View<'_>, finding: &Diagnostic) -> Self {
         let place = view.place(finding);
         let file = relative(&place.path, view.options.root.as_deref());
-        let (grade, sentence) = (Grade::of(finding), sentence(finding));
-        let (word, rule) = (grade.as_str(), &finding.rule);
+        let sentence = sentence(finding);
+        let (word, rule) = (Grade::of(finding).as_str(), &finding.rule);
         let mut text = format!("{word}[{rule}]: {sentence}\n{file}:{}", place.line);
         if let Some(column) = place.column {
             let _infallible = write!(text, ":{column}");
@@ -87,17 +102,13 @@ impl Case {
         if let Some(help) = &finding.help {
             let _infallible = write!(text, "\nhelp: {}", help.trim_end());
         }
-        let subject = finding.subject.as_ref().and_then(name);
+        let subject = finding.subject.as_deref().and_then(name);
         Self {
             class: format!("ecrlint.{rule}"),
             name: subject.unwrap_or_else(|| format!("{file}:{}", place.line)),
             file: Some(file),
             line: Some(place.line),
-            end: match grade {
-                _ if view.report.is_failing(finding) => End::Failed,
-                Grade::Undetermined => End::Skipped,
-                _ => End::Passed,
-            },
+            end: End::of(view, finding),
             message: Some((sentence.into_owned(), word)),
             text,
         }
@@ -161,17 +172,30 @@ impl Case {
     }
 }
 
-/// Numbers the cases of one class and name: servers take two of them for one.
-fn tell_apart(cases: &mut [Case]) {
-    let mut taken: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut counts: HashMap<(String, String), usize> = HashMap::new();
-    for case in cases {
-        let own = (case.class.clone(), case.name.clone());
-        let count = counts.entry(own.clone()).or_insert(0);
-        while !taken.insert((own.0.clone(), case.name.clone())) {
-            *count += 1;
-            case.name = format!("{} #{}", own.1, *count + 1);
+/// The names of the cases that were written, by class.
+#[derive(Default)]
+struct Names {
+    taken: HashMap<String, HashMap<String, usize>>,
+}
+
+impl Names {
+    /// Numbers the cases of one class and name: servers take two of them for one.
+    fn tell_apart(&mut self, case: &mut Case) {
+        let taken = match self.taken.get_mut(&case.class) {
+            Some(taken) => taken,
+            None => self.taken.entry(case.class.clone()).or_default(),
+        };
+        let Some(mut count) = taken.get(&case.name).copied() else {
+            taken.insert(case.name.clone(), 0);
+            return;
+        };
+        let own = case.name.clone();
+        while taken.contains_key(&case.name) {
+            count += 1;
+            case.name = format!("{own} #{}", count + 1);
         }
+        taken.insert(own, count);
+        taken.insert(case.name.clone(), 0);
     }
 }
 

@@ -103,7 +103,7 @@ fn most(finding: &Diagnostic) -> usize {
         .map(|label| label.message.len());
     let texts = [&finding.when, &finding.help].into_iter().flatten();
     let told = finding.message.len() + texts.map(String::len).sum::<usize>();
-    let subject = finding.subject.as_ref().map_or(0, |subject| {
+    let subject = finding.subject.as_deref().map_or(0, |subject| {
         let texts = [&subject.construct_path, &subject.arn, &subject.logical_id];
         texts.into_iter().flatten().map(String::len).sum()
     });
@@ -350,7 +350,7 @@ impl Physical {
 
 impl<'a> Logical<'a> {
     fn of(finding: &'a Diagnostic) -> Option<Self> {
-        let subject = finding.subject.as_ref()?;
+        let subject = finding.subject.as_deref()?;
         let id = subject.logical_id.as_deref();
         let full = match (&subject.construct_path, &subject.arn, &subject.stack, id) {
             (Some(path), ..) => Cow::Borrowed(path.as_str()),

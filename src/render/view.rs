@@ -64,7 +64,7 @@ impl<'a> View<'a> {
             report,
             sources,
             options,
-            tool_owned: owned.map(|one| &one.subject).collect(),
+            tool_owned: owned.map(|one| one.subject.as_ref()).collect(),
             rules: rules
                 .map(|(index, rule)| (rule.id.as_str(), index))
                 .collect(),
@@ -109,7 +109,7 @@ impl<'a> View<'a> {
 
     /// Whether a finding is about a repository that a tool made, for which no author answers.
     pub(crate) fn is_tool_owned(&self, diagnostic: &Diagnostic) -> bool {
-        let subject = diagnostic.subject.as_ref();
+        let subject = diagnostic.subject.as_deref();
         subject.is_some_and(|subject| self.tool_owned.contains(subject))
     }
 

@@ -9,6 +9,8 @@ mod verdict;
 pub use counts::{Files, Summary};
 pub use verdict::{Tally, Verdict, Verdicts};
 
+use std::sync::Arc;
+
 use crate::source::{Problem, Span};
 
 /// Id of the finding that an input, a rule or the configuration could not be read.
@@ -154,8 +156,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The condition under which it holds, in the user's names.
     pub when: Option<String>,
-    /// What it is about; `None` for a finding about a whole file.
-    pub subject: Option<Subject>,
+    /// What it is about; `None` for a finding about a whole file. Findings about one thing share it.
+    pub subject: Option<Arc<Subject>>,
     /// Where the repository is declared, or what stands in its place, that was judged when it was found:
     /// [`Evidence::place`] of the same one. Not always what it is about: a role is judged with the repositories
     /// that it uses.
@@ -166,7 +168,7 @@ pub struct Diagnostic {
     /// Other places that belong to it.
     pub related: Vec<Label>,
     /// Where in the user's own program it comes from.
-    pub source_location: Option<SourceLocation>,
+    pub source_location: Option<Box<SourceLocation>>,
     /// Path of the field in the repository document, or in what is said of the subject there: part of the
     /// fingerprint, which must not change when lines move.
     pub field: String,
@@ -205,7 +207,7 @@ impl Diagnostic {
     pub fn fingerprint(&self, path: &str) -> String {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         let nobody = Subject::default();
-        let subject = self.subject.as_ref().unwrap_or(&nobody);
+        let subject = self.subject.as_deref().unwrap_or(&nobody);
         // A repository of a template is known by its place in the stack, which survives a rename.
         let identity = [
             Some(self.rule.as_str()),
@@ -257,7 +259,7 @@ pub struct RuleSummary {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The repository.
-    pub subject: Subject,
+    pub subject: Arc<Subject>,
     /// Where it is declared.
     pub place: Span,
     /// Whether a tool made it, such as the CDK bootstrap.

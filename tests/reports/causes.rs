@@ -1,6 +1,7 @@
 //! What has one cause is one finding wherever people read it, and each instance wherever programs do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::program::{ecrlint, folder};
 use crate::sample::{diagnostic, report};
@@ -396,19 +397,19 @@ fn a_fix_above_is_on_the_same_screen() {
 fn traced(sources: &mut Sources, stack: &str, message: &str, help: &str) -> Diagnostic {
     let id = sources.add(format!("cdk.out/{stack}.json"), "{\"Api\": 1}");
     Diagnostic {
-        subject: Some(Subject {
+        subject: Some(Arc::new(Subject {
             name: Some(format!("api-{stack}")),
             logical_id: Some("Api".to_owned()),
             stack: Some(stack.to_owned()),
             ..Subject::default()
-        }),
+        })),
         help: Some(help.replace("NAME", &format!("api-{stack}"))),
-        source_location: Some(SourceLocation {
+        source_location: Some(Box::new(SourceLocation {
             path: "lib/a.ts".to_owned(),
             line: 4,
             column: Some(7),
             message: String::new(),
-        }),
+        })),
         ..diagnostic(
             "name-valid",
             &message.replace("NAME", &format!("api-{stack}")),

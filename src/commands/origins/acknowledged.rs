@@ -34,12 +34,12 @@ impl Acknowledged {
                 .and_then(|frames| origins.innermost(finding.primary.span.source, frames, sources));
             if let Some((line, root)) = line {
                 placement.text(&line.path, origins.tracer(Some(&root)), sources);
-                finding.source_location = Some(SourceLocation {
+                finding.source_location = Some(Box::new(SourceLocation {
                     path: line.path,
                     line: line.line,
                     column: line.column,
                     message: "acknowledged here".to_owned(),
-                });
+                }));
             }
         }
         for label in &mut finding.related {

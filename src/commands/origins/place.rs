@@ -94,7 +94,7 @@ impl Placement {
             let home = home.filter(|span| self.is_declaration(*span, sources));
             against.or(home)
         });
-        finding.source_location = match declaration {
+        let origin = match declaration {
             Some(declaration) => {
                 let location = sources.locate(declaration);
                 Some(SourceLocation {
@@ -114,6 +114,7 @@ impl Placement {
                 }
             }),
         };
+        finding.source_location = origin.map(Box::new);
         let beside = lines.filter_map(|(line, message)| {
             let text = self.text(&line.path, tracer, sources)?;
             let span = sources.rest_of_line(text, line.line, line.column)?;

@@ -59,7 +59,7 @@ impl Page<'_, '_> {
         let mut broken: BTreeMap<&Subject, BTreeSet<&str>> = BTreeMap::new();
         let findings = view.report.diagnostics.iter();
         for finding in findings.filter(|finding| view.is_tool_owned(finding)) {
-            if let Some(subject) = &finding.subject {
+            if let Some(subject) = finding.subject.as_deref() {
                 broken.entry(subject).or_default().insert(&finding.rule);
             }
         }
@@ -73,7 +73,7 @@ impl Page<'_, '_> {
         let shown = if all { owned.len() } else { OWNED };
         for one in owned.iter().take(shown) {
             let mut line = name(&one.subject).unwrap_or_else(|| "a repository".to_owned());
-            if let Some(rules) = broken.get(&one.subject) {
+            if let Some(rules) = broken.get(one.subject.as_ref()) {
                 let rules: Vec<_> = rules.iter().copied().collect();
                 let _infallible = write!(line, ": {}", rules.join(", "));
             }

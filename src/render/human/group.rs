@@ -32,11 +32,11 @@ impl<'a> Group<'a> {
         let mut known: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
         for cause in causes {
             let called = cause.instances().map(|one| {
-                let own = one.subject.as_ref().and_then(heading);
+                let own = one.subject.as_deref().and_then(heading);
                 own.unwrap_or_else(|| view.place(one).path.into_owned())
             });
             let names: BTreeSet<String> = called.collect();
-            let subjects = cause.instances().map(|one| one.subject.as_ref());
+            let subjects = cause.instances().map(|one| one.subject.as_deref());
             let subjects: BTreeSet<_> = subjects.collect();
             let only = match subjects.len() {
                 1 => subjects.into_iter().next().flatten(),

@@ -1,5 +1,7 @@
 //! A report made by hand, with every kind of finding that a format can meet.
 
+use std::sync::Arc;
+
 use ecrlint::report::{
     Diagnostic, Evidence, Label, Outcome, Report, RuleSummary, Severity, SourceLocation, Subject,
     Summary, Tally, Verdict,
@@ -198,8 +200,8 @@ impl Texts {
     }
 }
 
-fn subject(logical_id: &str, name: &str) -> Option<Subject> {
-    Some(Subject {
+fn subject(logical_id: &str, name: &str) -> Option<Arc<Subject>> {
+    Some(Arc::new(Subject {
         kind: ecrlint::report::SubjectKind::Repository,
         name: Some(name.to_owned()),
         logical_id: Some(logical_id.to_owned()),
@@ -208,7 +210,7 @@ fn subject(logical_id: &str, name: &str) -> Option<Subject> {
         arn: None,
         account: None,
         region: None,
-    })
+    }))
 }
 
 /// The sample, sorted as the engine sorts: by source, place, rule.
@@ -220,16 +222,17 @@ pub(crate) fn sample() -> (Report, Sources) {
     diagnostics.extend(elsewhere(&texts));
     diagnostics.sort_by_key(|one| one.primary.span);
     let place = texts.span(texts.template, "PaymentsRepo:", "PaymentsRepo");
-    let evidence = |subject: Option<Subject>, tool_owned, verdicts: &[(&str, Verdict)]| Evidence {
-        subject: subject.expect("made above"),
-        place,
-        tool_owned,
-        declared: None,
-        verdicts: verdicts
-            .iter()
-            .map(|(rule, verdict)| ((*rule).to_owned(), *verdict))
-            .collect(),
-    };
+    let evidence =
+        |subject: Option<Arc<Subject>>, tool_owned, verdicts: &[(&str, Verdict)]| Evidence {
+            subject: subject.expect("made above"),
+            place,
+            tool_owned,
+            declared: None,
+            verdicts: verdicts
+                .iter()
+                .map(|(rule, verdict)| ((*rule).to_owned(), *verdict))
+                .collect(),
+        };
     let payments = [
         ("access-wildcard-action", Verdict::Fail),
         ("lifecycle-retention", Verdict::NotApplicable),
@@ -358,18 +361,18 @@ fn in_the_assembly(texts: &Texts) -> Vec<Diagnostic> {
         span: texts.span(texts.config, "images_retained: 10", "10"),
         message: "10 images are declared here".to_owned(),
     }];
-    retention.source_location = Some(SourceLocation {
+    retention.source_location = Some(Box::new(SourceLocation {
         path: "lib/app-stack.ts".to_owned(),
         line: 6,
         column: Some(3),
         message: "created here".to_owned(),
-    });
-    retention.subject = Some(Subject {
+    }));
+    retention.subject = Some(Arc::new(Subject {
         construct_path: Some("App/Api/Repo".to_owned()),
         account: Some("111111111111".to_owned()),
         region: Some("eu-west-1".to_owned()),
-        ..subject("Repo", "api").expect("a subject")
-    });
+        ..Subject::clone(&subject("Repo", "api").expect("a subject"))
+    }));
 
     let mut assets = diagnostic(
         "scan-on-push",
@@ -393,17 +396,17 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
     );
     live.severity = Severity::Warning;
     live.primary.message = "tags can be moved".to_owned();
-    live.source_location = Some(SourceLocation {
+    live.source_location = Some(Box::new(SourceLocation {
         path: "lib/not read, though.ts".to_owned(),
         line: 21,
         column: None,
         message: String::new(),
-    });
-    live.subject = Some(Subject {
+    }));
+    live.subject = Some(Arc::new(Subject {
         name: Some("legacy".to_owned()),
         arn: Some("arn:aws:ecr:eu-west-1:111111111111:repository/legacy".to_owned()),
         ..Subject::default()
-    });
+    }));
 
     let mut odd = diagnostic(
         "name-valid",
