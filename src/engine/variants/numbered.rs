@@ -5,12 +5,11 @@ use std::mem::discriminant;
 
 use rustc_hash::FxHashMap;
 
-use super::Combination;
 use crate::model::{Assumption, Outcome};
 
 /// The combinations that one repository is judged under.
 pub(super) struct Numbered<'c> {
-    combinations: &'c [Combination],
+    combinations: &'c [Vec<Assumption>],
     /// Each combination as numbers, in its own order.
     rows: Vec<Vec<Said>>,
     /// Which outcome each combination has of each condition or parameter, by number.
@@ -25,7 +24,7 @@ struct Said {
 }
 
 impl<'c> Numbered<'c> {
-    pub(super) fn of(combinations: &'c [Combination]) -> Self {
+    pub(super) fn of(combinations: &'c [Vec<Assumption>]) -> Self {
         let mut abouts = FxHashMap::default();
         let mut known: FxHashMap<(usize, &Outcome), usize> = FxHashMap::default();
         let mut rows = Vec::with_capacity(combinations.len());
@@ -63,7 +62,7 @@ impl<'c> Numbered<'c> {
     }
 
     /// These combinations as they were given.
-    pub(super) fn written(&self, numbers: &[usize]) -> Vec<&'c Combination> {
+    pub(super) fn written(&self, numbers: &[usize]) -> Vec<&'c Vec<Assumption>> {
         let numbers = numbers.iter();
         numbers.map(|number| &self.combinations[*number]).collect()
     }
