@@ -9,6 +9,7 @@ mod metamorphic;
 mod misnamed;
 #[path = "../program/mod.rs"]
 mod program;
+mod record;
 #[path = "../records/mod.rs"]
 mod records;
 mod scanning;

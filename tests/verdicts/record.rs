@@ -1,0 +1,177 @@
+//! Every verdict on every fixture and on every example of a rule, in one file.
+//!
+//! It says nothing about what is right, which the tables do: it shows what a change of the program changes. Renew it by
+//! `just golden verdicts record`, and say in the commit why each line that differs does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::golden::assert_golden;
+use crate::program::{ecrlint, folder, root};
+use ecrlint::rules::{Example, InputKind, RuleSet};
+
+/// Folders below `fixtures` that are one input each.
+const WHOLE: [&str; 3] = ["access", "cdk-app", "example"];
+/// Folders below `fixtures` each entry of which is an input.
+const EACH: [&str; 6] = [
+    "broken",
+    "cdk-shapes/out",
+    "cloudformation",
+    "policies",
+    "snapshot",
+    "standard",
+];
+
+#[test]
+fn every_verdict_is_the_one_on_record() {
+    let mut inputs = fixtures();
+    let (rules, tables) = (RuleSet::builtin(), verdicts());
+    inputs.extend(tables);
+    let mut rows: Vec<String> = inputs.par_iter().flat_map(of_fixture).collect();
+    let examples: Vec<(String, &Example)> = rules.iter().flat_map(examples).collect();
+    rows.par_extend(examples.par_iter().flat_map(of_example));
+    assert!(rows.len() > 2_000, "{} rows", rows.len());
+    let header = "input\trule\tsubject\tverdict\tseverity\twhen\tplace\tmessage";
+    let found = format!("{header}\n{}\n", rows.join("\n"));
+    assert_golden(&root().join("tests/verdicts/record.tsv"), &found);
+}
+
+/// The inputs of folders that have no table, by their paths below `fixtures`.
+fn fixtures() -> Vec<String> {
+    let mut inputs: Vec<String> = WHOLE.map(str::to_owned).to_vec();
+    for folder in EACH {
+        inputs.extend(entries(folder));
+    }
+    inputs
+}
+
+/// The inputs of the tables.
+fn verdicts() -> Vec<String> {
+    let kinds = entries("verdicts").into_iter();
+    let kinds = kinds.filter(|kind| fixture(kind).is_dir());
+    kinds.flat_map(|kind| entries(&kind)).collect()
+}
+
+/// What is in a folder below `fixtures` but for tables and configurations, in its order.
+fn entries(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(fixture(folder)).expect("a folder of fixtures");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = names
+        .map(|name| format!("{folder}/{}", name.to_string_lossy()))
+        .filter(|name| !name.ends_with(".tsv") && !name.ends_with("ecrlint.yaml"))
+        .collect();
+    names.sort();
+    names
+}
+
+fn fixture(name: &str) -> PathBuf {
+    root().join("fixtures").join(name)
+}
+
+/// The examples of a rule, by what they show.
+fn examples(rule: &ecrlint::rules::Rule) -> Vec<(String, &Example)> {
+    let all = &rule.documentation().examples;
+    let kinds = [
+        ("pass", &all.pass),
+        ("fail", &all.fail),
+        ("undetermined", &all.undetermined),
+    ];
+    let examples = kinds.into_iter().flat_map(|(kind, examples)| {
+        let numbered = examples.iter().zip(1..);
+        numbered.map(move |(example, number)| (format!("{} {kind} {number}", rule.id()), example))
+    });
+    examples.collect()
+}
+
+fn of_fixture(name: &String) -> Vec<String> {
+    let path = fixture(name);
+    let folder = path.parent().expect("a fixture lies in a folder");
+    let file = path.file_name().expect("a name").to_string_lossy();
+    let configuration = format!("{}.ecrlint.yaml", path.with_extension("").display());
+    let mut options = Vec::new();
+    if Path::new(&configuration).exists() {
+        options.extend(["--config".to_owned(), configuration]);
+    }
+    match WHOLE.contains(&name.as_str()) {
+        true => rows(name, ".", &path, &options),
+        false => rows(name, &file, folder, &options),
+    }
+}
+
+fn of_example((name, example): &(String, &Example)) -> Vec<String> {
+    let file = match example.kind {
+        InputKind::Cloudformation => "template.yaml",
+        InputKind::Snapshot => "snapshot.ndjson",
+    };
+    let (config, live) = (example.config.as_deref(), example.live.as_deref());
+    let mut files = vec![(file, example.text.as_str())];
+    files.extend(config.map(|text| ("ecrlint.yaml", text)));
+    files.extend(live.map(|text| ("live.ndjson", text)));
+    let folder = folder(&files);
+    let mut options = Vec::new();
+    if live.is_some() {
+        options.extend(["--live", "live.ndjson", "--stack-name", "example"].map(str::to_owned));
+    }
+    if let Some(environment) = &example.environment {
+        options.extend(["--environment".to_owned(), environment.clone()]);
+    }
+    for (parameter, value) in &example.parameters {
+        options.extend(["--parameters".to_owned(), format!("{parameter}={value}")]);
+    }
+    rows(name, file, folder.path(), &options)
+}
+
+/// A line for each finding, and one for the whole input.
+fn rows(name: &str, file: &str, folder: &Path, options: &[String]) -> Vec<String> {
+    let fixed = ["check", file, "-o", "json", "--fail-on", "never"];
+    let arguments = fixed.into_iter().chain(options.iter().map(String::as_str));
+    let (code, report) = ecrlint(arguments).within(folder).json();
+    let summary = &report["summary"];
+    let judged = format!(
+        "{name}\t-\t\t{}\t\t\t\t{} repositories, {} others, exit code {code}",
+        report["conclusion"].as_str().unwrap_or_default(),
+        summary["repositories"],
+        summary["others"]
+    );
+    let findings = report["diagnostics"].as_array().into_iter().flatten();
+    std::iter::once(judged)
+        .chain(findings.map(|finding| format!("{name}\t{}", row(finding))))
+        .collect()
+}
+
+fn row(finding: &Value) -> String {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .unwrap_or_default()
+            .replace(['\t', '\n'], " ")
+    };
+    let (subject, place) = (&finding["subject"], &finding["location"]);
+    let subject = match subject["logical_id"].is_string() {
+        true => text(&subject["logical_id"]),
+        false => text(&subject["name"]),
+    };
+    let start = &place["start"];
+    let when = match finding["when"].is_null() {
+        true => String::new(),
+        false => finding["when"].to_string(),
+    };
+    [
+        text(&finding["rule"]),
+        subject,
+        text(&finding["verdict"]),
+        text(&finding["severity"]),
+        when,
+        format!(
+            "{}:{}:{}",
+            text(&place["path"]),
+            start["line"],
+            start["column"]
+        ),
+        text(&finding["message"]),
+    ]
+    .join("\t")
+}
