@@ -241,12 +241,6 @@ impl<'v, 'a> Page<'v, 'a> {
         self.wrapped(text);
     }
 
-    /// A line that goes on with a note.
-    fn more(&mut self, text: &str) {
-        self.text.extend(std::iter::repeat_n(' ', NOTE + 2));
-        self.wrapped(text);
-    }
-
     fn wrapped(&mut self, text: &str) {
         let indent = NOTE + 2;
         let room = self.look.width.min(PROSE) - indent;

@@ -139,6 +139,8 @@ pub struct SourceLocation {
     pub column: Option<u32>,
     /// What happens there; may be empty.
     pub message: String,
+    /// All that it is about, where that is known: without it, what stands behind the column.
+    pub span: Option<Span>,
 }
 
 /// One finding. It has exactly one primary place, by type.

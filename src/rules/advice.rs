@@ -79,13 +79,10 @@ fn write(advice: &Advice, values: Values<'_, '_>, span: Span, form: Form) -> Opt
         return text(code, values);
     }
     let marked = |line: String| format!("# {line}");
-    let mut lines: Vec<String> = note
-        .iter()
-        .flat_map(|note| note.lines())
-        .map(str::to_owned)
-        .collect();
+    let note = note.iter().flat_map(|note| note.lines());
+    let note = note.map(str::to_owned);
     let Some((base, patch)) = &advice.edit else {
-        let lines: Vec<_> = lines.into_iter().map(marked).collect();
+        let lines: Vec<_> = note.map(marked).collect();
         return (!lines.is_empty()).then(|| lines.join("\n"));
     };
     let mut filling = Filling {
@@ -101,7 +98,9 @@ fn write(advice: &Advice, values: Values<'_, '_>, span: Span, form: Form) -> Opt
         (_, tree) => (tree, *base == Base::Resource && !form.bare),
     };
     let text = values.and_then(|(roots, _)| Quoted::of(*base, tree.as_ref(), span, roots));
-    lines.extend(place(*base, filling.whole).map(str::to_owned));
+    // Where it is typed stands first, as in a program.
+    let place = place(*base, filling.whole).map(str::to_owned);
+    let mut lines: Vec<String> = place.into_iter().chain(note).collect();
     for path in &filling.removed {
         let inner = path.strip_prefix("Properties.").filter(|_| unwrapped);
         let path = inner.unwrap_or(path);

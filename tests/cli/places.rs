@@ -310,3 +310,33 @@ fn the_frame_shows_the_line_that_the_report_names() {
         );
     }
 }
+
+const ONE_LINE: &str = r#"{"context":{"ecr":{"api":{"use_kms_key":true,"images_retained":10},"web":{"images_retained":5}}}}"#;
+
+/// Of a declaration in a file of one line, as programs write it, not all of the line is meant.
+#[test]
+fn what_is_declared_is_underlined_and_no_more() {
+    let config = "organisation:\n  prefix: acme\n  app: shop\n  environments:\n    \
+        dev: { account: '111111111111', region: eu-west-1 }\n  \
+        repositories: { from: 'cdk.json#/context/ecr' }\nsets: [organisation]\n";
+    let template = r#"{"Resources":{"Api":{"Type":"AWS::ECR::Repository","Properties":{"RepositoryName":"acme-shop-api"},"Metadata":{"aws:cdk:path":"Shop/Api/Resource"}}}}"#;
+    let manifest = r#"{"version":"39.0.0","artifacts":{"Shop":{"type":"aws:cloudformation:stack","environment":"aws://111111111111/eu-west-1","properties":{"templateFile":"Shop.template.json"}}}}"#;
+    let here = crate::program::folder(&[
+        ("cdk.json", ONE_LINE),
+        ("ecrlint.yaml", config),
+        ("cdk.out/cdk.out", r#"{"version":"39.0.0"}"#),
+        ("cdk.out/manifest.json", manifest),
+        ("cdk.out/Shop.template.json", template),
+    ]);
+    let select = ["check", "--select", "kms-customer-key,lifecycle-missing"];
+    let shown = ecrlint(select).within(here.path()).ends().out;
+    // `true` and `10`, each with its words behind it or below it.
+    for width in [4, 2] {
+        let line = "─".repeat(width);
+        let holds = shown.lines().any(|it| {
+            let it = it.trim_start_matches([' ', '·']);
+            it == format!("{line} declared here")
+        });
+        assert!(holds, "{width}: {shown}");
+    }
+}

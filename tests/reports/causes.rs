@@ -409,6 +409,7 @@ fn traced(sources: &mut Sources, stack: &str, message: &str, help: &str) -> Diag
             line: 4,
             column: Some(7),
             message: String::new(),
+            span: None,
         })),
         ..diagnostic(
             "name-valid",

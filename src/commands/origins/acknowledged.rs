@@ -39,6 +39,7 @@ impl Acknowledged {
                     line: line.line,
                     column: line.column,
                     message: "acknowledged here".to_owned(),
+                    span: None,
                 }));
             }
         }

@@ -102,6 +102,7 @@ impl Placement {
                     line: location.start.line,
                     column: Some(location.start.column),
                     message: DECLARED.to_owned(),
+                    span: Some(declaration),
                 })
             }
             None => lines.next().map(|(line, message)| {
@@ -111,6 +112,7 @@ impl Placement {
                     line: line.line,
                     column: line.column,
                     message,
+                    span: None,
                 }
             }),
         };

@@ -25,11 +25,8 @@ impl<'a> Page<'_, 'a> {
             return;
         }
         let (prose, code) = parts(&help, is_code);
-        for (index, line) in prose.iter().enumerate() {
-            match index {
-                0 => self.note("help", line),
-                _ => self.more(line),
-            }
+        if !prose.is_empty() {
+            self.note("help", &sentence(&prose));
         }
         for (index, line) in code.iter().enumerate() {
             let is_first = prose.is_empty() && index == 0;
@@ -71,6 +68,18 @@ fn parts(help: &str, is_code: bool) -> (Vec<&str>, Vec<&str>) {
     (prose.collect(), code)
 }
 
+/// Lines that speak to people as one: each is a clause.
+fn sentence(lines: &[&str]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let goes_on = text.is_empty() || text.ends_with([':', ';', ',']);
+        text.push_str(if goes_on { "" } else { ";" });
+        text.push_str(if text.is_empty() { "" } else { " " });
+        text.push_str(line);
+    }
+    text
+}
+
 /// What a comment says.
 fn spoken<'a>(line: &&'a str) -> Option<&'a str> {
     COMMENTS.iter().find_map(|mark| line.strip_prefix(mark))
@@ -78,7 +87,17 @@ fn spoken<'a>(line: &&'a str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::{parts, sentence};
+
+    #[test]
+    fn clauses_become_a_sentence() {
+        assert_eq!(sentence(&["here", "a; b", "c"]), "here; a; b; c");
+        assert_eq!(
+            sentence(&["as many:", "any", "both;", "c"]),
+            "as many: any; both; c"
+        );
+        assert_eq!(sentence(&[]), "");
+    }
 
     #[test]
     fn comments_before_code_are_prose() {

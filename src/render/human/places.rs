@@ -121,6 +121,9 @@ impl<'a> Page<'_, 'a> {
 
     /// The line of the user's own program, when its text is at hand.
     fn origin(&self, origin: &SourceLocation) -> Option<Span> {
+        if origin.span.is_some() {
+            return origin.span;
+        }
         let id = *self.programs.get(origin.path.as_str())?;
         let sources = self.view.sources;
         sources.rest_of_line(id, origin.line, origin.column)

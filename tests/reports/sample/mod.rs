@@ -366,6 +366,7 @@ fn in_the_assembly(texts: &Texts) -> Vec<Diagnostic> {
         line: 6,
         column: Some(3),
         message: "created here".to_owned(),
+        span: None,
     }));
     retention.subject = Some(Arc::new(Subject {
         construct_path: Some("App/Api/Repo".to_owned()),
@@ -401,6 +402,7 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
         line: 21,
         column: None,
         message: String::new(),
+        span: None,
     }));
     live.subject = Some(Arc::new(Subject {
         name: Some("legacy".to_owned()),
