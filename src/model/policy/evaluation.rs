@@ -27,7 +27,7 @@ pub(crate) struct Policy<'p, 'd> {
     above: Vec<Statement<'p>>,
     pub(super) mentions: Mentions,
     /// The accounts that the policy names and the stack's own, each with principals of it.
-    members: OnceCell<Vec<(Account, Vec<Caller>)>>,
+    pub(super) members: OnceCell<Vec<(Account, Vec<Caller>)>>,
     /// ARNs that the policy is tried on.
     pub(super) targets: Vec<Words>,
     /// What was found out about parts of callers.

@@ -71,7 +71,11 @@ impl<'d> Policy<'_, 'd> {
         let mut own = Actions::default();
         let mut named = Actions::default();
         let mut accounts = Vec::new();
+        let is_known = self.members.get().is_some();
         for (account, callers) in self.members() {
+            if is_known {
+                self.mentions.try_again(callers.len());
+            }
             let granted = self.granted(statement, callers, false);
             if granted.actions.possible.is_empty() {
                 continue;

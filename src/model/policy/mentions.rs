@@ -301,6 +301,11 @@ impl Mentions {
         callers
     }
 
+    /// Notes that so many callers are tried once more.
+    pub(crate) fn try_again(&self, callers: usize) {
+        self.left.0.set(self.left.0.get().saturating_sub(callers));
+    }
+
     /// No more callers are tried.
     pub(crate) fn give_up(&self) {
         self.left.0.set(0);
