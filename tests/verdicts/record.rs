@@ -30,7 +30,10 @@ fn every_verdict_is_the_one_on_record() {
     let mut inputs = fixtures();
     let (rules, tables) = (RuleSet::builtin(), verdicts());
     inputs.extend(tables);
-    let mut rows: Vec<String> = inputs.par_iter().flat_map(of_fixture).collect();
+    let mut rows: Vec<String> = inputs
+        .par_iter()
+        .flat_map(|name| of_fixture(name))
+        .collect();
     let examples: Vec<(String, &Example)> = rules.iter().flat_map(examples).collect();
     rows.par_extend(examples.par_iter().flat_map(of_example));
     assert!(rows.len() > 2_000, "{} rows", rows.len());
@@ -86,7 +89,7 @@ fn examples(rule: &ecrlint::rules::Rule) -> Vec<(String, &Example)> {
     examples.collect()
 }
 
-fn of_fixture(name: &String) -> Vec<String> {
+fn of_fixture(name: &str) -> Vec<String> {
     let path = fixture(name);
     let folder = path.parent().expect("a fixture lies in a folder");
     let file = path.file_name().expect("a name").to_string_lossy();
@@ -95,7 +98,7 @@ fn of_fixture(name: &String) -> Vec<String> {
     if Path::new(&configuration).exists() {
         options.extend(["--config".to_owned(), configuration]);
     }
-    match WHOLE.contains(&name.as_str()) {
+    match WHOLE.contains(&name) {
         true => rows(name, ".", &path, &options),
         false => rows(name, &file, folder, &options),
     }
