@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::program::{command, ecrlint, files, folder, root};
 
@@ -76,7 +76,18 @@ impl Watching {
             .args(["-INT", &id])
             .status();
         assert!(sent.expect("kill is there").success());
-        self.child.wait().expect("it ends").signal()
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be asked") {
+                return status.signal();
+            }
+            // Jobs in the background of a script inherit that.
+            assert!(
+                Instant::now() < until,
+                "it goes on: is Ctrl-C ignored where the tests run?"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

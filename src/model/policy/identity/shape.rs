@@ -304,6 +304,10 @@ mod tests {
                 "has a URI in the place",
             ),
             (
+                "arn:aws:ecr:eu-west-1:111111111111:repository/*.dkr.ecr.eu-west-1.amazonaws.com/app",
+                "has a URI in the place",
+            ),
+            (
                 "arn:aws:ecr:eu-west-1:111111111111:repository/app:latest",
                 "not single tags",
             ),
