@@ -25,12 +25,9 @@ pub(super) struct Bar(ProgressBar);
 impl Bar {
     /// A bar over the files of a run, where they are so many that somebody waits for them.
     pub(super) fn over_files(files: usize, terminal: &Terminal) -> Self {
-        let bar = Self::new(files >= MANY && terminal.shows_bars());
-        bar.0.set_length(files as u64);
-        bar.0
-            .set_style(style("reading [{bar:24}] {pos}/{len} files"));
-        bar.0.tick();
-        bar
+        let bar = hidden("reading [{bar:24}] {pos}/{len} files");
+        bar.set_length(files as u64);
+        Self::new(bar, files >= MANY && terminal.shows_bars())
     }
 
     /// One more file is read.
@@ -38,13 +35,13 @@ impl Bar {
         self.0.inc(1);
     }
 
-    fn new(is_shown: bool) -> Self {
-        if !is_shown {
-            return Self(ProgressBar::hidden());
+    /// Shows a bar that says already what it is to say: it may be drawn from now on at any time.
+    fn new(bar: ProgressBar, is_shown: bool) -> Self {
+        if is_shown {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            // Files that keep a processor busy for long do not stop the time.
+            bar.enable_steady_tick(TICK);
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        // Files that keep a processor busy for long do not stop the time.
-        bar.enable_steady_tick(TICK);
         Self(bar)
     }
 }
@@ -53,6 +50,11 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
+}
+
+/// A bar that nobody sees yet.
+fn hidden(template: &str) -> ProgressBar {
+    ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style(template))
 }
 
 /// How a bar looks.
@@ -65,11 +67,8 @@ fn style(template: &str) -> ProgressStyle {
 impl Bar {
     /// A bar of a capture, which first shows that AWS is asked whose credentials these are.
     pub(super) fn of_capture(terminal: &Terminal) -> Self {
-        let bar = Self::new(terminal.shows_bars());
-        bar.0.set_style(style("{spinner} {msg}"));
-        bar.0.set_message("signing in");
-        bar.0.tick();
-        bar
+        let bar = hidden("{spinner} {msg}").with_message("signing in");
+        Self::new(bar, terminal.shows_bars())
     }
 }
 
