@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use crate::program::{ecrlint, files, folder, root};
+use crate::program::{copied, ecrlint, folder};
 
 /// Runs a command in a terminal of 100 columns, and copies what the terminal gets to see.
 const TERMINAL: &str = "\
@@ -96,15 +96,7 @@ fn links_are_for_terminals_that_show_them() {
 
 #[test]
 fn modification_times_are_told_to_those_who_watch_alone() {
-    let app = root().join("fixtures/cdk-app");
-    let here = tempfile::tempdir().expect("a scratch folder");
-    for from in files(&app) {
-        let to = here
-            .path()
-            .join(from.strip_prefix(&app).expect("a file of the app"));
-        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
-        fs::copy(&from, &to).expect("a file can be copied");
-    }
+    let here = copied("fixtures/cdk-app");
     let program = fs::File::options()
         .append(true)
         .open(here.path().join("lib/catalogue-stack.ts"));

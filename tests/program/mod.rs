@@ -102,6 +102,20 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// A copy of a folder of the checkout, to change.
+pub(crate) fn copied(folder: &str) -> tempfile::TempDir {
+    let folder = root().join(folder);
+    let copy = tempfile::tempdir().expect("a scratch folder");
+    for from in files(&folder) {
+        let below = from.strip_prefix(&folder).expect("it lies in the folder");
+        let to = copy.path().join(below);
+        let parent = to.parent().expect("a file lies in a folder");
+        std::fs::create_dir_all(parent).expect("folders can be made");
+        std::fs::copy(&from, &to).expect("a file can be copied");
+    }
+    copy
+}
+
 /// The report about the first of some files in a folder of their own; no finding makes the check fail.
 pub(crate) fn report(files: &[(&str, &str)]) -> Value {
     let folder = folder(files);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{ecrlint, files, root};
+use crate::program::{copied, ecrlint, root};
 use serde_json::Value;
 
 /// The file of the program that most findings come from.
@@ -12,15 +12,7 @@ const SAID: &str = "the assembly is of another state of the program: line ";
 
 /// The CDK app of the fixtures with its assembly, after `change` to the text of a file.
 fn changed(file: &str, change: impl Fn(&str) -> String) -> tempfile::TempDir {
-    let app = root().join("fixtures/cdk-app");
-    let here = tempfile::tempdir().expect("a scratch folder");
-    for from in files(&app) {
-        let to = here
-            .path()
-            .join(from.strip_prefix(&app).expect("a file of the app"));
-        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
-        fs::copy(&from, &to).expect("a file can be copied");
-    }
+    let here = copied("fixtures/cdk-app");
     let path = here.path().join(file);
     let text = fs::read_to_string(&path).expect("a file of the app");
     fs::write(&path, change(&text)).expect("a file can be written");

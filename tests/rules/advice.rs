@@ -8,6 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use crate::examples;
 use crate::program::{self, ecrlint, root};
 use crate::typed;
 use ecrlint::rules::{self, Example, Rule, RuleSet};
@@ -290,11 +291,7 @@ const WRITINGS: [Writing; 3] = [
 
 /// The example in a folder of its own, and what each format says of it; the last is JSON.
 fn reported(rule: &Rule, example: &Example, writing: Writing) -> (Vec<String>, Value) {
-    let mut config = example.config.clone().unwrap_or_default();
-    if rule.logic().sets.is_empty() {
-        config += &format!("\nrules:\n  {}: warning\n", rule.id());
-    }
-    let mut files = vec![("ecrlint.yaml", config)];
+    let mut files = examples::files_beside(rule, example);
     match writing {
         Writing::AsItStands => files.push(("template.yaml", example.text.clone())),
         Writing::ByProgram(app) => {
@@ -302,18 +299,10 @@ fn reported(rule: &Rule, example: &Example, writing: Writing) -> (Vec<String>, V
             files.push(("template.yaml", made_by_program(&example.text)));
         }
     }
-    let mut arguments: Vec<String> = ["check", "template.yaml", "--fail-on", "never"]
-        .into_iter()
-        .chain(["--set", "recommended", "--set", "organisation"])
+    let mut arguments = ["check", "template.yaml", "--fail-on", "never"]
         .map(str::to_owned)
-        .collect();
-    if let Some(environment) = &example.environment {
-        arguments.extend(["--environment".to_owned(), environment.clone()]);
-    }
-    if let Some(live) = &example.live {
-        files.push(("live.json", live.clone()));
-        arguments.extend(["--live", "live.json", "--stack-name", "example"].map(str::to_owned));
-    }
+        .to_vec();
+    arguments.extend(examples::options(example));
     for format in FORMATS {
         arguments.extend(["-o".to_owned(), format!("{format}=report.{format}")]);
     }

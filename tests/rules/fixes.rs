@@ -9,6 +9,7 @@ use std::fs;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use crate::examples;
 use crate::program::{self, ecrlint};
 use crate::typed::texts::{self, QUOTES};
 use crate::typed::{self, LEFT};
@@ -319,22 +320,18 @@ fn is_of(one: &Value, rule: &str, verdict: &str) -> bool {
 
 /// The diagnostics of every rule of both sets, and of the rule itself.
 fn judge(rule: &Rule, example: &Example, text: &str) -> Vec<Value> {
-    let folder = tempfile::tempdir().expect("a scratch folder");
-    let mut config = example.config.clone().unwrap_or_default();
-    if rule.logic().sets.is_empty() {
-        config += &format!("\nrules:\n  {}: warning\n", rule.id());
-    }
-    fs::write(folder.path().join("ecrlint.yaml"), config).expect("a file can be written");
-    fs::write(folder.path().join("template.yaml"), text).expect("a file can be written");
-    let mut arguments = vec!["check", "template.yaml", "-o", "json", "--fail-on", "never"];
-    arguments.extend(["--set", "recommended", "--set", "organisation"]);
-    if let Some(environment) = &example.environment {
-        arguments.extend(["--environment", environment]);
-    }
-    if let Some(live) = &example.live {
-        fs::write(folder.path().join("live.json"), live).expect("a file can be written");
-        arguments.extend(["--live", "live.json", "--stack-name", "example"]);
-    }
+    let files = examples::files_beside(rule, example);
+    let mut files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    files.push(("template.yaml", text));
+    let folder = program::folder(&files);
+    let fixed = ["check", "template.yaml", "-o", "json", "--fail-on", "never"];
+    let arguments = fixed
+        .map(str::to_owned)
+        .into_iter()
+        .chain(examples::options(example));
     let (_, json) = ecrlint(arguments).within(folder.path()).json();
     json["diagnostics"].as_array().expect("diagnostics").clone()
 }

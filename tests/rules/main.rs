@@ -2,6 +2,8 @@
 
 mod advice;
 mod catalogue;
+#[path = "../examples/mod.rs"]
+mod examples;
 mod fixes;
 mod jsonpath;
 #[path = "../outside/mod.rs"]

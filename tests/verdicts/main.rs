@@ -2,6 +2,8 @@
 
 mod deciding;
 mod declarations;
+#[path = "../examples/mod.rs"]
+mod examples;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod hidden;

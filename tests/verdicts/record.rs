@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde_json::Value;
 
+use crate::examples;
 use crate::golden::assert_golden;
 use crate::program::{ecrlint, folder, root};
-use ecrlint::rules::{Example, InputKind, RuleSet};
+use ecrlint::rules::{Example, InputKind, Rule, RuleSet};
 
 /// Folders below `fixtures` that are one input each.
 const WHOLE: [&str; 3] = ["access", "cdk-app", "example"];
@@ -34,7 +35,7 @@ fn every_verdict_is_the_one_on_record() {
         .par_iter()
         .flat_map(|name| of_fixture(name))
         .collect();
-    let examples: Vec<(String, &Example)> = rules.iter().flat_map(examples).collect();
+    let examples: Vec<Shown<'_>> = rules.iter().flat_map(shown).collect();
     rows.par_extend(examples.par_iter().flat_map(of_example));
     assert!(rows.len() > 2_000, "{} rows", rows.len());
     let header = "input\trule\tsubject\tverdict\tseverity\twhen\tplace\tmessage";
@@ -74,8 +75,11 @@ fn fixture(name: &str) -> PathBuf {
     root().join("fixtures").join(name)
 }
 
+/// An example with its name and its rule.
+type Shown<'r> = (String, &'r Rule, &'r Example);
+
 /// The examples of a rule, by what they show.
-fn examples(rule: &ecrlint::rules::Rule) -> Vec<(String, &Example)> {
+fn shown(rule: &Rule) -> Vec<Shown<'_>> {
     let all = &rule.documentation().examples;
     let kinds = [
         ("pass", &all.pass),
@@ -83,8 +87,9 @@ fn examples(rule: &ecrlint::rules::Rule) -> Vec<(String, &Example)> {
         ("undetermined", &all.undetermined),
     ];
     let examples = kinds.into_iter().flat_map(|(kind, examples)| {
+        let named = move |number| format!("{} {kind} {number}", rule.id());
         let numbered = examples.iter().zip(1..);
-        numbered.map(move |(example, number)| (format!("{} {kind} {number}", rule.id()), example))
+        numbered.map(move |(example, number)| (named(number), rule, example))
     });
     examples.collect()
 }
@@ -104,23 +109,16 @@ fn of_fixture(name: &str) -> Vec<String> {
     }
 }
 
-fn of_example((name, example): &(String, &Example)) -> Vec<String> {
+fn of_example((name, rule, example): &Shown<'_>) -> Vec<String> {
     let file = match example.kind {
         InputKind::Cloudformation => "template.yaml",
         InputKind::Snapshot => "snapshot.ndjson",
     };
-    let (config, live) = (example.config.as_deref(), example.live.as_deref());
-    let mut files = vec![(file, example.text.as_str())];
-    files.extend(config.map(|text| ("ecrlint.yaml", text)));
-    files.extend(live.map(|text| ("live.ndjson", text)));
+    let beside = examples::files_beside(rule, example);
+    let beside = beside.iter().map(|(name, text)| (*name, text.as_str()));
+    let files: Vec<_> = beside.chain([(file, example.text.as_str())]).collect();
     let folder = folder(&files);
-    let mut options = Vec::new();
-    if live.is_some() {
-        options.extend(["--live", "live.ndjson", "--stack-name", "example"].map(str::to_owned));
-    }
-    if let Some(environment) = &example.environment {
-        options.extend(["--environment".to_owned(), environment.clone()]);
-    }
+    let mut options = examples::options(example);
     for (parameter, value) in &example.parameters {
         options.extend(["--parameters".to_owned(), format!("{parameter}={value}")]);
     }
