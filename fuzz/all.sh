@@ -8,8 +8,12 @@ if [ $# -lt 1 ] || [ $# -gt 2 ]; then
     exit 2
 fi
 seconds=$1
+if [ $# -eq 2 ]; then
+    mkdir -p "$2"
+    FUZZ_CORPUS=$(cd "$2" && pwd)
+    export FUZZ_CORPUS
+fi
 cd "$(dirname "$0")"
-[ $# -eq 2 ] && FUZZ_CORPUS=$2 && export FUZZ_CORPUS
 
 for file in targets/*.rs; do
     # Files without an entry point are shared by the others.

@@ -11,4 +11,5 @@ target=$1
 cd "$(dirname "$0")"
 host=$(rustc -vV | sed -n 's/^host: //p')
 binary=${CARGO_TARGET_DIR:-target}/$host/release/$target
-exec "$binary" -merge=1 -max_len="${2:-1024}" "seeds/$target" "${FUZZ_CORPUS:-corpus}/$target"
+here=$(pwd)
+exec "$binary" -merge=1 -max_len="${2:-1024}" "$here/seeds/$target" "${FUZZ_CORPUS:-$here/corpus}/$target"

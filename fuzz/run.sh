@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes one target for some seconds: fuzz/run.sh TARGET SECONDS
 # Runs on the stable toolchain; needs a C++ compiler for the engine. New inputs are kept in
-# FUZZ_CORPUS/TARGET, else in corpus/TARGET. FUZZ_OPT_LEVEL=1 builds sooner what runs slower.
+# FUZZ_CORPUS/TARGET (an absolute path), else in corpus/TARGET. FUZZ_OPT_LEVEL=1 builds sooner what runs slower.
 set -eu
 
 if [ $# -ne 2 ]; then
@@ -19,11 +19,15 @@ RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     CARGO_PROFILE_RELEASE_OPT_LEVEL=${FUZZ_OPT_LEVEL:-3} \
     nice -n 19 cargo build --locked --release --target "$host" --bins
 
-corpus=${FUZZ_CORPUS:-corpus}/$target
+# Absolute, since a target may change its working directory, and libFuzzer comes back to its folders while it runs.
+here=$(pwd)
+corpus=${FUZZ_CORPUS:-$here/corpus}/$target
+artifacts=$here/artifacts/$target
+seeds=$here/seeds/$target
 binary=${CARGO_TARGET_DIR:-target}/$host/release/$target
-mkdir -p "$corpus" "artifacts/$target" "seeds/$target"
+mkdir -p "$corpus" "$artifacts" "$seeds"
 dictionary=
 [ -f "dictionaries/$target.txt" ] && dictionary="-dict=dictionaries/$target.txt"
-exec nice -n 19 "$binary" "$corpus" "seeds/$target" \
+exec nice -n 19 "$binary" "$corpus" "$seeds" \
     -max_total_time="$seconds" -max_len=4096 -timeout=30 -rss_limit_mb=1024 \
-    $dictionary -artifact_prefix="artifacts/$target/"
+    $dictionary -artifact_prefix="$artifacts/"
