@@ -2,6 +2,7 @@
 //! It does not know what any command does.
 
 mod access;
+mod adopt;
 mod check;
 mod output;
 mod place;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use access::{AccessArgs, AccessFormat};
+pub use adopt::AdoptArgs;
 pub use check::CheckArgs;
 pub use output::Output;
 pub use place::PlaceArgs;
@@ -58,7 +60,7 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check templates and CDK output
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Say who may do what with a repository, and which statements give or take it
     Access(AccessArgs),
     /// Capture live accounts into a file that `ecrlint check` judges
@@ -182,6 +184,8 @@ pub enum SchemaName {
     Config,
     /// A record of a snapshot
     Snapshot,
+    /// The list of findings of `check --baseline`
+    Baseline,
 }
 
 /// Arguments of `ecrlint completions`.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::{FailOn, Level, Output, PlaceArgs, RuleArgs, output};
+use super::{AdoptArgs, FailOn, Level, Output, PlaceArgs, RuleArgs, output};
 use crate::door::Size;
 
 /// Arguments of `ecrlint check`.
@@ -90,6 +90,13 @@ pub struct CheckArgs {
     /// Snapshot of the accounts that the templates are deployed to: says what deploying changes (repeatable)
     #[arg(long, value_name = "SNAPSHOT", action = ArgAction::Append)]
     pub live: Vec<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub adopt: AdoptArgs,
 
     /// Largest template, or other input that is not read line by line
     #[arg(long, value_name = "SIZE", default_value = "50MB")]

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::adopting::{self, Adopting, Ran};
 use super::loading::{self, Loading};
+use super::origins::Languages;
 use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said, Stream};
 use super::watching::{self, Seen};
@@ -15,8 +17,8 @@ use crate::discover::{self, Discovered, Manner, STDIN};
 use crate::door::Door;
 use crate::engine::{self, Keep, Plan, Session, Thresholds};
 use crate::ignore::Date;
-use crate::input::Note;
 use crate::input::snapshot::gaps::Gaps;
+use crate::input::{Note, Target};
 use crate::model::Inventory;
 use crate::render::{Format, Options};
 use crate::report::{Report, Severity};
@@ -58,6 +60,7 @@ fn tell(
         verbose: args.verbose,
         quiet: args.quiet,
         min_severity: min_severity(args),
+        checkout: Some(shown(setup.door.root())),
         ..terminal.options()
     };
     reports::write(args, &report, &setup.sources, &options, terminal)?;
@@ -90,6 +93,7 @@ fn min_severity(args: &CheckArgs) -> Severity {
 /// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
 fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result<Report, Error> {
     let parameters = Parameters::read(&args.parameters, setup);
+    let adopting = Adopting::read(args, setup);
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
@@ -102,8 +106,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     };
     let mut found = find(args, &setup.door, &mut setup.searched)?;
     let (door, sources) = (&setup.door, &mut setup.sources);
-    let mut placing = place(args, (door, sources), &mut found, parameters);
-    placing.chosen = live::place(chosen, &args.live, door);
+    let mut placing = place(args, (door, sources), &mut found, (parameters, chosen));
     let Loading {
         inventory,
         mut unreadable,
@@ -115,11 +118,9 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         passed_over,
     } = loading::load(&found.files, &mut placing, &mut setup.sources, terminal);
     let files = files::count(&found, &passed_over);
+    let inputs = adopting::names(&found.files);
     files::tell(found, passed_over, args.debug_files, terminal);
-    if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {
-        return Err(nothing_found(&args.paths));
-    }
-    one_stack(&inventory, &placing, &setup.sources)?;
+    refuse(args, (&inventory, &unreadable), &placing, &setup.sources)?;
     if !args.no_inline_ignores {
         inline.append(placing.acknowledged(&inventory.repositories, &mut setup.sources));
         unreadable.extend(inline.problems);
@@ -134,21 +135,45 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     };
     let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
     report.summary.files = files;
+    complete(
+        (args, &plan, &setup.config),
+        &mut report,
+        (&placing, &languages),
+        &mut setup.sources,
+        terminal,
+    );
+    let ran = Ran {
+        args,
+        setup,
+        plan: &plan,
+        selection: &selection,
+        inputs,
+    };
+    adopting.decide(&ran, &mut report, terminal)?;
+    Ok(report)
+}
+
+/// Adds what formats tell besides, and where in the user's own program findings come from.
+fn complete(
+    (args, plan, config): (&CheckArgs, &Plan<'_>, &Config),
+    report: &mut Report,
+    (placing, languages): (&Placing, &Languages),
+    sources: &mut Sources,
+    terminal: &Terminal,
+) {
     let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
     if reports::outputs(args).any(|(output, _)| explains(output)) {
-        engine::explain(&plan, &mut report);
+        engine::explain(plan, report);
     }
-    let organisation = setup.config.organisation.as_ref();
     let working = std::env::current_dir().unwrap_or_default();
     let outdated = origins::attach(
-        &mut report,
-        organisation,
-        (&placing, &languages),
+        report,
+        config.organisation.as_ref(),
+        (placing, languages),
         (&working, terminal.is_watched()),
-        &mut setup.sources,
+        sources,
     );
-    engine::warn(&mut report, outdated, args.fail_on.severity());
-    Ok(report)
+    engine::warn(report, outdated);
 }
 
 /// What is known about the files from outside of them.
@@ -156,13 +181,14 @@ fn place(
     args: &CheckArgs,
     (door, sources): (&Door, &mut Sources),
     found: &mut Discovered,
-    parameters: Parameters,
+    (parameters, chosen): (Parameters, Target),
 ) -> Placing {
     let mut placing = Placing::new(&mut found.files, parameters, door, sources);
     placing.stack_name.clone_from(&args.stack_name);
     placing.stdin.clone_from(&args.stdin_filename);
     placing.skips_foreign = args.skip_foreign;
     placing.allows_partial = args.allow_partial;
+    placing.chosen = live::place(chosen, &args.live, door);
     placing
 }
 
@@ -176,6 +202,19 @@ fn find(args: &CheckArgs, door: &Door, searched: &mut Vec<PathBuf>) -> Result<Di
     let mut found = found.map_err(Error::Discover)?;
     searched.append(&mut found.folders);
     Ok(found)
+}
+
+/// Refuses a run over nothing, and `--stack-name` for several templates.
+fn refuse(
+    args: &CheckArgs,
+    (inventory, unreadable): (&Inventory, &[Problem]),
+    placing: &Placing,
+    sources: &Sources,
+) -> Result<(), Error> {
+    if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {
+        return Err(nothing_found(&args.paths));
+    }
+    one_stack(inventory, placing, sources)
 }
 
 /// Refuses `--stack-name` for several templates: they are several stacks.

@@ -177,6 +177,26 @@ impl Destination {
         })
     }
 
+    /// A file that the run has read and knows, or one that is not there.
+    ///
+    /// # Errors
+    /// It is no regular file.
+    pub(super) fn known(path: &Path) -> Result<Self, Error> {
+        let old = fs::metadata(path).ok();
+        let target = match &old {
+            Some(found) if !found.is_file() => return Err(refusal(path, "it is no file")),
+            Some(_) => fs::canonicalize(path).map_err(|source| unwritable(path, source))?,
+            None if path.is_symlink() => {
+                return Err(refusal(path, "it is a link to a file that is not there"));
+            }
+            None => path.to_owned(),
+        };
+        Ok(Self {
+            named: path.to_owned(),
+            way: Way::Replace { target, old },
+        })
+    }
+
     /// Writes a report: the file is replaced by the whole of it, or is what it was.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! Nothing below this floor prints to the terminal or knows an exit code.
 
 mod access;
+mod adopting;
 mod again;
 mod attachments;
 mod body;

@@ -21,6 +21,8 @@ pub enum Kind {
     Metadata,
     /// A file of a program, or its source map.
     Program,
+    /// A list of findings of an earlier run.
+    Baseline,
     /// What git keeps track of.
     Index,
     /// A template, or another input that is read as a whole. The user may ask for larger ones.
@@ -35,7 +37,7 @@ impl Kind {
             Self::Data => 16 * MEGABYTE,
             Self::Template => 50 * MEGABYTE,
             Self::Index => 256 * MEGABYTE,
-            Self::Manifest | Self::Metadata | Self::Program => 64 * MEGABYTE,
+            Self::Manifest | Self::Metadata | Self::Program | Self::Baseline => 64 * MEGABYTE,
         })
     }
 }

@@ -4,11 +4,13 @@
 use super::about::{self, About, Pointer};
 use super::active::ActiveRule;
 use super::deciding;
+use super::plan::Plan;
 use super::tool_rules::UNREADABLE;
 use std::sync::Arc;
 
 use crate::input::Note;
 use crate::model::{self, Language, Organisation, Repository, RepositoryKind, Value};
+use crate::report::baseline::{self, Entry};
 use crate::report::{Diagnostic, Label, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{Finding, Flavour, Judgement};
 use crate::source::{Problem, Span};
@@ -17,6 +19,32 @@ use crate::source::{Problem, Span};
 #[must_use]
 pub fn unreadable(problem: Problem) -> Diagnostic {
     Diagnostic::from_problem(UNREADABLE, problem)
+}
+
+/// What there is to say about entries of a baseline whose findings are no more.
+#[must_use]
+pub fn fixed<'e>(plan: &Plan<'_>, entries: impl Iterator<Item = &'e Entry>) -> Vec<Diagnostic> {
+    let Some(severity) = plan.tool_severity(baseline::UNUSED) else {
+        return Vec::new();
+    };
+    let fixed = entries.map(|entry| {
+        let about = match entry.subject.as_str() {
+            "" => &entry.path,
+            subject => subject,
+        };
+        let title = format!(
+            "the baseline lists a finding of `{}` that is fixed: `{about}`",
+            entry.rule
+        );
+        let problem = Problem::new(entry.span, title)
+            .help("remove the line, or write the baseline anew with `--write-baseline`");
+        Diagnostic {
+            severity,
+            field: entry.fingerprint.clone(),
+            ..Diagnostic::from_problem(baseline::UNUSED, problem)
+        }
+    });
+    fixed.collect()
 }
 
 /// The field of a finding about what AWS did not answer: it hides no repository.

@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 
 pub use access::{Looked, access, goes_by};
 pub use counterparts::{Counterparts, Sought};
-pub use finding::{remark, unreadable};
+pub use finding::{fixed, remark, unreadable};
 pub use plan::Plan;
 pub use scope::Whole;
 pub use selection::Selection;
@@ -118,7 +118,7 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
     let place = |one: &Diagnostic| order.of(one.primary.span.source);
     // The same finding about a role that was judged with several repositories counts unless it is ignored with
     // all of them.
-    let is_ignored = |one: &Diagnostic| one.verdict == Verdict::Ignored;
+    let is_ignored = |one: &Diagnostic| !one.verdict.counts();
     diagnostics
         .sort_by(|a, b| (place(a), key(a), is_ignored(a)).cmp(&(place(b), key(b), is_ignored(b))));
     diagnostics.dedup_by(|a, b| key(a) == key(b));
@@ -147,6 +147,7 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
         hint: None,
         fail_on: thresholds.fail_on,
         configuration: None,
+        baseline: None,
     }
 }
 
@@ -165,27 +166,25 @@ pub fn explain(plan: &Plan<'_>, report: &mut Report) {
 }
 
 /// Adds warnings about inputs that came up when the report was there.
-pub fn warn(report: &mut Report, problems: Vec<Problem>, fail_on: Option<Severity>) {
+pub fn warn(report: &mut Report, problems: Vec<Problem>) {
     if problems.is_empty() {
         return;
     }
-    report.summary.warnings += problems.len();
     let warnings = problems.into_iter().map(|problem| Diagnostic {
         severity: Severity::Warning,
         ..unreadable(problem)
     });
-    report.diagnostics.extend(warnings);
-    if report.outcome == Outcome::Pass && fail_on.is_some_and(|least| least <= Severity::Warning) {
-        report.outcome = Outcome::Fail;
-    }
-    if report
-        .rules
-        .iter()
-        .all(|rule| rule.id != tool_rules::UNREADABLE)
-    {
-        report
-            .rules
-            .extend(tool_rule(tool_rules::UNREADABLE).map(ToolRule::summary));
+    add(report, warnings.collect());
+}
+
+/// Adds findings of the tool itself that came up when the report was there.
+pub fn add(report: &mut Report, diagnostics: Vec<Diagnostic>) {
+    let Some(id) = diagnostics.first().map(|one| one.rule.clone()) else {
+        return;
+    };
+    report.add(diagnostics);
+    if report.rules.iter().all(|rule| rule.id != id) {
+        report.rules.extend(tool_rule(&id).map(ToolRule::summary));
         report.rules.sort_by(|a, b| a.id.cmp(&b.id));
     }
 }
@@ -239,7 +238,7 @@ fn counts(diagnostic: &Diagnostic, thresholds: Thresholds) -> bool {
         Some(threshold) => threshold,
         None => return false,
     };
-    diagnostic.verdict != Verdict::Ignored && diagnostic.severity >= threshold
+    diagnostic.verdict.counts() && diagnostic.severity >= threshold
 }
 
 /// Whether an input has what was judged: what is declared and in no input was judged all the same.

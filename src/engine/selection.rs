@@ -54,7 +54,8 @@ impl Selection {
     }
 
     /// Whether a run was narrowed, so that a rule that is off may be one that is on in other runs.
-    pub(super) fn is_narrowed(&self) -> bool {
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
         !(self.only.is_empty() && self.without.is_empty())
     }
 

@@ -2,6 +2,7 @@
 //! It does not know when they are broken.
 
 pub(super) use crate::report::UNREADABLE;
+use crate::report::baseline;
 use crate::report::{RuleSummary, Severity, Tally};
 
 /// Id of the finding that a rule can judge nothing under the configuration that switches it on.
@@ -27,7 +28,7 @@ pub struct ToolRule {
 }
 
 /// Every rule of the tool, by id.
-pub const TOOL_RULES: [ToolRule; 4] = [
+pub const TOOL_RULES: [ToolRule; 5] = [
     ToolRule {
         id: EXPIRED,
         title: "the last day of an ignore is over",
@@ -56,6 +57,16 @@ pub const TOOL_RULES: [ToolRule; 4] = [
               what it does not know. While there is such an error, the run ends with exit code 2. It cannot be \
               ignored or switched off.",
         fix: "Mend the file at the place that the finding names, or leave it out of the paths of the run.",
+    },
+    ToolRule {
+        id: baseline::UNUSED,
+        title: "a finding of the baseline is fixed",
+        severity: Severity::Note,
+        configurable: true,
+        why: "A baseline lists the findings that were there when it was written, so that only new ones count. An entry \
+              whose finding is fixed has done its work. Left in place, it would hide the same finding when it comes \
+              back. Entries about inputs and rules that a run does not judge are not spoken of.",
+        fix: "Write the baseline anew with `--baseline FILE --write-baseline`, or remove the line.",
     },
     ToolRule {
         id: UNUSED,

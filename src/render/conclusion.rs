@@ -159,9 +159,14 @@ fn words(summary: &Summary, causes: usize) -> Vec<String> {
     {
         last.push_str(&format!(" ({})", many(causes, "cause", "s")));
     }
-    if summary.ignored > 0 {
-        words.push(many(summary.ignored, "ignored", ""));
-    }
+    let apart = [
+        (summary.ignored, "ignored"),
+        (summary.baselined, "in the baseline"),
+        (summary.fixed, "fixed"),
+        (summary.unchanged, "in unchanged lines"),
+    ];
+    let apart = apart.into_iter().filter(|(count, _)| *count > 0);
+    words.extend(apart.map(|(count, what)| many(count, what, "")));
     words
 }
 
@@ -181,6 +186,7 @@ mod tests {
             hint: None,
             fail_on: None,
             configuration: None,
+            baseline: None,
         };
         Conclusion::of(&report).to_string()
     }

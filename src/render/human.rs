@@ -256,7 +256,7 @@ impl<'v, 'a> Page<'v, 'a> {
 
 fn ink(finding: &Diagnostic) -> Ink {
     match finding.verdict {
-        Verdict::Ignored => Ink::Quiet,
+        verdict if !verdict.counts() => Ink::Quiet,
         _ => grade_ink(Grade::of(finding)),
     }
 }

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::conclusion::Conclusion;
 use super::view::{View, message};
 use crate::report::escaped;
-use crate::report::{self, Diagnostic, Evidence, SubjectKind, Verdict};
+use crate::report::{self, Diagnostic, Evidence, SubjectKind};
 use crate::source::{self, Span};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -25,6 +25,9 @@ struct Document<'v, 'a> {
     outcome: &'static str,
     conclusion: String,
     configuration: Option<&'a str>,
+    /// Written only where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'a str>,
     summary: Summary<'a>,
     diagnostics: Findings<'v, 'a>,
     repositories: Repositories<'a>,
@@ -162,7 +165,7 @@ impl<'v, 'a> Document<'v, 'a> {
         let report = view.report;
         let evidence = view.options.evidence;
         let told = |one: &&Diagnostic| {
-            let is_meant = evidence || one.verdict != Verdict::Ignored;
+            let is_meant = evidence || one.verdict.counts();
             is_meant && !view.is_tool_owned(one) && view.is_shown(one)
         };
         let told: Vec<&Diagnostic> = report.diagnostics.iter().filter(told).collect();
@@ -181,6 +184,7 @@ impl<'v, 'a> Document<'v, 'a> {
             outcome: report.outcome.as_str(),
             conclusion: Conclusion::of(report).to_string(),
             configuration: report.configuration.as_deref(),
+            baseline: report.baseline.as_deref(),
             summary: Summary(&report.summary),
             repositories: Repositories(
                 repositories

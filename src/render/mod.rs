@@ -28,6 +28,7 @@ pub(crate) use crate::report::escaped::write as write_json;
 use crate::report::{Report, Severity};
 use crate::source::Sources;
 pub use page::page;
+pub(crate) use path::of_checkout;
 pub(crate) use text::{clean, harmless};
 use view::View;
 
@@ -99,6 +100,8 @@ pub struct Options {
     /// The absolute path, with forward slashes, of the folder that the names of sources are relative
     /// to. Formats that need relative paths use it to shorten absolute ones.
     pub root: Option<String>,
+    /// The same of the top of the checkout, which fingerprints go by.
+    pub checkout: Option<String>,
 }
 
 impl Default for Options {
@@ -113,6 +116,7 @@ impl Default for Options {
             quiet: false,
             verbose: false,
             root: None,
+            checkout: None,
         }
     }
 }
@@ -172,6 +176,7 @@ mod tests {
             hint: None,
             fail_on: None,
             configuration: None,
+            baseline: None,
         };
         for format in &FORMATS {
             let sources = Sources::default();

@@ -65,6 +65,21 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// `path` as seen from the top of the checkout, wherever in it the program runs.
+pub(crate) fn of_checkout(path: &str, root: Option<&str>, checkout: Option<&str>) -> String {
+    let is_named = path.starts_with('<');
+    match (root, checkout) {
+        (Some(root), Some(checkout)) if !is_named && root != checkout => {
+            let full = Parts::of(path);
+            match full.absolute {
+                true => relative(path, Some(checkout)),
+                false => relative(&format!("{root}/{path}"), Some(checkout)),
+            }
+        }
+        _ => relative(path, root),
+    }
+}
+
 /// `path` without detours, relative to `root` when it lies inside.
 pub(crate) fn relative(path: &str, root: Option<&str>) -> String {
     let resolved = Parts::resolved(path, root);

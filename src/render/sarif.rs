@@ -4,6 +4,7 @@
 //! GitHub reads the first location only, wants paths relative to the checkout, keeps 25,000 results
 //! of a run, and tells findings apart by `primaryLocationLineHash`.
 
+mod aside;
 mod log;
 mod size;
 
@@ -15,7 +16,7 @@ use super::conclusion::Conclusion;
 use super::path::uri;
 use super::view::{Grade, View, many, message};
 use crate::report::escaped;
-use crate::report::{Diagnostic, Outcome, Report, RuleSummary, Severity};
+use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
 use crate::source::Span;
 use log::{
     Artifact, Circumstances, Configuration, Driver, Finding, Help, Invocation, Location, Log,
@@ -44,6 +45,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 impl<'a> Log<'a> {
     fn of(view: &View<'a>) -> Self {
         let mut findings = view.worst_first();
+        findings.extend(aside::told(view));
         let found = findings.len();
         findings.truncate(RESULTS);
         let (rules, index) = rules(view, &findings);
@@ -60,7 +62,7 @@ impl<'a> Log<'a> {
             true => fitting(results),
             false => results.collect(),
         };
-        let invocation = Invocation::of(view.report, results.len(), found);
+        let invocation = Invocation::of(view, results.len(), found);
         let run = Run {
             results,
             tool: Tool {
@@ -132,7 +134,8 @@ fn rules<'a>(
 
 impl<'a> Invocation<'a> {
     /// `kept` is how many of the report's findings are in the log.
-    fn of(report: &'a Report, kept: usize, found: usize) -> Self {
+    fn of(view: &View<'a>, kept: usize, found: usize) -> Self {
+        let report = view.report;
         let outcome = report.outcome;
         let mut notifications = Vec::new();
         if found > kept {
@@ -147,6 +150,10 @@ impl<'a> Invocation<'a> {
                 message: Text { text: text.into() },
             });
         }
+        notifications.extend(aside::left_out(view).map(|message| Notification {
+            level: "note",
+            message,
+        }));
         let nothing = Conclusion::in_place_of_findings(report);
         notifications.extend(nothing.map(|nothing| Notification {
             level: match outcome {
@@ -289,6 +296,8 @@ impl<'a> Finding<'a> {
             locations: [main],
             related_locations: related,
             partial_fingerprints: BTreeMap::new(),
+            baseline_state: aside::baseline_state(view, finding),
+            suppressions: aside::suppressions(view, finding),
         }
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
+use super::path::of_checkout;
 use crate::report::{Diagnostic, Report, RuleSummary, Severity, Subject, Verdict};
 use crate::source::{Position, Sources};
 
@@ -74,9 +75,7 @@ impl<'a> View<'a> {
     /// The findings that count, in the order of the report.
     pub(crate) fn findings(&self) -> impl Iterator<Item = &'a Diagnostic> {
         let live = self.report.diagnostics.iter();
-        live.filter(|one| {
-            one.verdict != Verdict::Ignored && !self.is_tool_owned(one) && self.is_shown(one)
-        })
+        live.filter(|one| one.verdict.counts() && !self.is_tool_owned(one) && self.is_shown(one))
     }
 
     /// Whether a finding is as severe as the reader wants to see them.
@@ -87,9 +86,8 @@ impl<'a> View<'a> {
     /// What there is to say about findings that count and are not shown.
     pub(crate) fn hidden(&self) -> Option<String> {
         let live = self.report.diagnostics.iter();
-        let hidden = live.filter(|one| {
-            one.verdict != Verdict::Ignored && !self.is_tool_owned(one) && !self.is_shown(one)
-        });
+        let hidden = live
+            .filter(|one| one.verdict.counts() && !self.is_tool_owned(one) && !self.is_shown(one));
         let severity = self.options.min_severity.as_str();
         match hidden.count() {
             0 => None,
@@ -141,7 +139,12 @@ impl<'a> View<'a> {
     /// The fingerprint of a finding, the same in each format.
     pub(crate) fn fingerprint(&self, diagnostic: &Diagnostic) -> String {
         let source = self.sources.source(diagnostic.primary.span.source);
-        diagnostic.fingerprint(&source.name)
+        let (root, checkout) = (&self.options.root, &self.options.checkout);
+        diagnostic.fingerprint(&of_checkout(
+            &source.name,
+            root.as_deref(),
+            checkout.as_deref(),
+        ))
     }
 }
 

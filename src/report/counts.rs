@@ -21,6 +21,12 @@ pub struct Summary {
     pub undetermined: usize,
     /// Findings that somebody ignored.
     pub ignored: usize,
+    /// Findings that were there before the baseline was written.
+    pub baselined: usize,
+    /// Findings in lines that did not change.
+    pub unchanged: usize,
+    /// Entries of the baseline whose finding is no more.
+    pub fixed: usize,
     /// Files that could not be read or understood.
     pub unreadable: usize,
     /// Files of the run.
@@ -33,7 +39,7 @@ pub struct Summary {
 
 impl Summary {
     /// The counts by name, in the order in which reports tell them; those of files are apart.
-    pub(crate) fn counts(&self) -> [(&'static str, usize); 12] {
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 15] {
         let Self {
             inputs,
             snapshots,
@@ -44,6 +50,9 @@ impl Summary {
             notes,
             undetermined,
             ignored,
+            baselined,
+            unchanged,
+            fixed,
             unreadable,
             files: _,
             refused,
@@ -59,6 +68,9 @@ impl Summary {
             ("notes", notes),
             ("undetermined", undetermined),
             ("ignored", ignored),
+            ("baselined", baselined),
+            ("unchanged", unchanged),
+            ("fixed", fixed),
             ("unreadable", unreadable),
             ("refused", refused),
             ("unlisted", unlisted),

@@ -6,7 +6,6 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-#[cfg(feature = "capture")]
 use serde_json::ser::CompactFormatter;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -43,7 +42,6 @@ pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<(
 ///
 /// # Errors
 /// What the writer says.
-#[cfg(feature = "capture")]
 pub(crate) fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     write_with(CompactFormatter, value, out)
 }
@@ -122,7 +120,6 @@ mod tests {
         assert_eq!(read, [text]);
     }
 
-    #[cfg(feature = "capture")]
     #[test]
     fn a_line_stays_one_line_and_the_same_text() {
         let text = "a\u{202e}b\u{2067}\r##vso[c]";

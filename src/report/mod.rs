@@ -2,8 +2,11 @@
 //! It does not know rules, queries or the repository document.
 
 pub mod access;
+mod aside;
+pub mod baseline;
 mod counts;
 pub(crate) mod escaped;
+mod identity;
 mod verdict;
 
 pub use counts::{Files, Summary};
@@ -150,7 +153,7 @@ pub struct Diagnostic {
     pub rule: String,
     /// How much it matters.
     pub severity: Severity,
-    /// [`Verdict::Fail`], [`Verdict::Undetermined`] or [`Verdict::Ignored`].
+    /// What is said of it: never that the rule is kept or has nothing to say.
     pub verdict: Verdict,
     /// What is wrong, in one line without a full stop.
     pub message: String,
@@ -201,33 +204,6 @@ impl Diagnostic {
             source_location: None,
             field: String::new(),
         }
-    }
-
-    /// A number that stays the same as long as the same rule finds the same fault in the same thing:
-    /// rule, subject and field path, but no line numbers. 64 bits of FNV-1a, in hexadecimal.
-    #[must_use]
-    pub fn fingerprint(&self, path: &str) -> String {
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        let nobody = Subject::default();
-        let subject = self.subject.as_deref().unwrap_or(&nobody);
-        // A repository of a template is known by its place in the stack, which survives a rename.
-        let identity = [
-            Some(self.rule.as_str()),
-            subject.account.as_deref(),
-            subject.region.as_deref(),
-            subject.stack.as_deref().or(Some(path)),
-            subject.construct_path.as_deref(),
-            subject.logical_id.as_deref().or(subject.name.as_deref()),
-            subject.arn.as_deref(),
-            Some(self.field.as_str()),
-            self.when.as_deref(),
-        ];
-        for part in identity {
-            for byte in part.unwrap_or_default().bytes().chain([0xff]) {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-        format!("{hash:016x}")
     }
 }
 
@@ -327,6 +303,8 @@ pub struct Report {
     pub hint: Option<String>,
     /// The configuration that held, as the user would type its path; `None` where there is none.
     pub configuration: Option<String>,
+    /// The baseline that findings were compared with, as the user typed its path; `None` where there is none.
+    pub baseline: Option<String>,
 }
 
 impl Report {
@@ -343,7 +321,7 @@ impl Report {
         let severity = diagnostic.severity;
         let is_severe = self.fail_on.is_some_and(|least| severity >= least);
         let is_unreadable = diagnostic.rule == UNREADABLE && severity == Severity::Error;
-        diagnostic.verdict != Verdict::Ignored && (is_severe || is_unreadable)
+        diagnostic.verdict.counts() && (is_severe || is_unreadable)
     }
 
     /// A run that judged no repository has not done its job.

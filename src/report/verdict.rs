@@ -12,6 +12,10 @@ pub enum Verdict {
     Pass,
     /// Somebody decided that the finding does not count.
     Ignored,
+    /// The finding was there before the baseline was written.
+    Baselined,
+    /// The finding is in lines that did not change.
+    Unchanged,
     /// It cannot be known from the inputs.
     Undetermined,
     /// The repository breaks the rule.
@@ -19,6 +23,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether a finding with it counts: it was not set aside.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, Verdict::Fail | Verdict::Undetermined)
+    }
+
     /// The word used in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -26,6 +36,8 @@ impl Verdict {
             Verdict::NotApplicable => "not-applicable",
             Verdict::Pass => "pass",
             Verdict::Ignored => "ignored",
+            Verdict::Baselined => "baselined",
+            Verdict::Unchanged => "unchanged",
             Verdict::Undetermined => "undetermined",
             Verdict::Fail => "fail",
         }
@@ -87,6 +99,10 @@ pub struct Tally {
     pub pass: usize,
     /// Every finding about them is ignored.
     pub ignored: usize,
+    /// Every finding about them was there before the baseline was written.
+    pub baselined: usize,
+    /// Every finding about them is in lines that did not change.
+    pub unchanged: usize,
     /// It cannot be known.
     pub undetermined: usize,
     /// They break the rule.
@@ -96,13 +112,25 @@ pub struct Tally {
 impl Tally {
     /// Counts one repository.
     pub fn add(&mut self, verdict: Verdict) {
-        *match verdict {
+        *self.of(verdict) += 1;
+    }
+
+    /// Counts one repository less.
+    pub(super) fn take(&mut self, verdict: Verdict) {
+        let count = self.of(verdict);
+        *count = count.saturating_sub(1);
+    }
+
+    fn of(&mut self, verdict: Verdict) -> &mut usize {
+        match verdict {
             Verdict::NotApplicable => &mut self.not_applicable,
             Verdict::Pass => &mut self.pass,
             Verdict::Ignored => &mut self.ignored,
+            Verdict::Baselined => &mut self.baselined,
+            Verdict::Unchanged => &mut self.unchanged,
             Verdict::Undetermined => &mut self.undetermined,
             Verdict::Fail => &mut self.fail,
-        } += 1;
+        }
     }
 
     /// Adds what was counted elsewhere.
@@ -110,6 +138,8 @@ impl Tally {
         self.not_applicable += other.not_applicable;
         self.pass += other.pass;
         self.ignored += other.ignored;
+        self.baselined += other.baselined;
+        self.unchanged += other.unchanged;
         self.undetermined += other.undetermined;
         self.fail += other.fail;
     }

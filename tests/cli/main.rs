@@ -1,7 +1,9 @@
 //! The program as users run it: what it prints, and the code that it ends with.
 
 mod access;
+mod baseline;
 mod broken;
+mod changed;
 mod check;
 mod commands;
 mod configured;

@@ -23,7 +23,7 @@ use super::placing::Placing;
 use crate::door::{Door, is_plain};
 use crate::input::assembly::{Checkout, MANIFEST, Sharing, Tracer, Traces, outdated};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
-use crate::report::{Diagnostic, Report, Verdict};
+use crate::report::{Diagnostic, Report};
 use crate::source::{Problem, SourceId, Sources, shown};
 
 /// The file that says how a program is run.
@@ -109,7 +109,7 @@ pub(super) fn attach(
     for (finding, aim) in report.diagnostics.iter_mut().zip(aims) {
         acknowledged.place(finding, &mut origins, &mut placement, sources);
         let Some(aim) = aim else { continue };
-        if finding.verdict != Verdict::Ignored {
+        if finding.verdict.counts() {
             origins.wish(&aim, sources);
         }
         let lines = origins.lines(finding, &aim, sources);

@@ -24,27 +24,31 @@ impl Page<'_, '_> {
         if self.view.options.quiet && !says_why {
             return;
         }
-        self.ignored();
+        self.set_aside();
         self.tool_owned();
         self.rules();
         self.verdict(causes);
     }
 
-    /// Findings that somebody ignored, for the reader who asks for evidence.
-    fn ignored(&mut self) {
+    /// Findings that do not count, for the reader who asks for evidence.
+    fn set_aside(&mut self) {
         if !self.view.options.evidence {
             return;
         }
-        let ignored = self.view.report.diagnostics.iter();
-        let ignored: Vec<_> = ignored
-            .filter(|one| one.verdict == Verdict::Ignored)
-            .collect();
-        if !ignored.is_empty() {
-            self.line("ignored");
+        for verdict in [Verdict::Ignored, Verdict::Baselined, Verdict::Unchanged] {
+            self.with(verdict);
+        }
+    }
+
+    fn with(&mut self, verdict: Verdict) {
+        let found = self.view.report.diagnostics.iter();
+        let found: Vec<_> = found.filter(|one| one.verdict == verdict).collect();
+        if !found.is_empty() {
+            self.line(verdict.as_str());
             self.text.push('\n');
         }
-        for finding in ignored {
-            self.finding(finding, "ignored");
+        for finding in found {
+            self.finding(finding, verdict.as_str());
             self.place(finding);
             if let Some(decision) = &finding.help {
                 self.note("note", decision);

@@ -157,7 +157,12 @@ fn head(title: &str, names: &str, count: usize) -> String {
 
 /// Repositories that a rule has something to say about.
 fn judged(tally: &Tally) -> usize {
-    tally.pass + tally.fail + tally.undetermined + tally.ignored
+    tally.pass + tally.fail + tally.undetermined + aside(tally)
+}
+
+/// Repositories of which every finding was set aside.
+fn aside(tally: &Tally) -> usize {
+    tally.ignored + tally.baselined + tally.unchanged
 }
 
 /// One line of a table. A share is rounded down: 100 % means every one.
@@ -169,6 +174,9 @@ fn row(table: &mut String, names: &str, tally: &Tally) {
     let _infallible = writeln!(
         table,
         "| {names} | {judged} | {} | {} | {} | {} | {share} |",
-        tally.pass, tally.fail, tally.undetermined, tally.ignored
+        tally.pass,
+        tally.fail,
+        tally.undetermined,
+        aside(tally)
     );
 }

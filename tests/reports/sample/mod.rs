@@ -109,6 +109,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         hint: None,
         fail_on: Some(Severity::Warning),
         configuration: None,
+        baseline: None,
     }
 }
 

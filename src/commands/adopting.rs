@@ -1,0 +1,75 @@
+//! What a run does for whoever takes ecrlint into use: which of its findings are new, and which are in changed lines.
+//! It does not know how anything was found.
+
+mod baselines;
+mod blocks;
+mod changes;
+mod git;
+
+use std::collections::BTreeSet;
+
+use super::terminal::Terminal;
+use super::{Error, setup::Setup};
+use crate::cli::CheckArgs;
+use crate::discover::{Found, STDIN};
+use crate::engine::{Plan, Selection};
+use crate::render::of_checkout;
+use crate::report::Report;
+use crate::report::baseline::Baseline;
+use crate::source::shown;
+
+/// What is known before anything is judged.
+#[derive(Debug, Default)]
+pub(super) struct Adopting {
+    baseline: Option<Baseline>,
+}
+
+/// What a run has looked at, and by what it judged.
+pub(super) struct Ran<'a> {
+    pub(super) args: &'a CheckArgs,
+    pub(super) setup: &'a Setup,
+    pub(super) plan: &'a Plan<'a>,
+    pub(super) selection: &'a Selection,
+    /// The files that were looked at, by their names in reports.
+    pub(super) inputs: BTreeSet<String>,
+}
+
+impl Adopting {
+    /// Reads what the command line names; mistakes in it are added to those of the configuration.
+    pub(super) fn read(args: &CheckArgs, setup: &mut Setup) -> Self {
+        Self {
+            baseline: baselines::read(&args.adopt, setup),
+        }
+    }
+
+    /// Sets findings aside that are not what was asked for.
+    pub(super) fn decide(
+        self,
+        ran: &Ran<'_>,
+        report: &mut Report,
+        terminal: &mut Terminal,
+    ) -> Result<(), Error> {
+        if let Some(baseline) = self.baseline {
+            baselines::compare(baseline, ran, report, terminal)?;
+        }
+        changes::compare(ran, report, terminal)
+    }
+}
+
+/// The names that files have in reports.
+pub(super) fn names(files: &[Found]) -> BTreeSet<String> {
+    let names = files.iter().map(|file| match file.path.as_os_str() {
+        name if name == STDIN => "<stdin>".to_owned(),
+        _ => shown(&file.path),
+    });
+    names.collect()
+}
+
+impl Ran<'_> {
+    /// The name of a file as seen from the top of the checkout.
+    fn of_checkout(&self, name: &str) -> String {
+        let working = std::env::current_dir().unwrap_or_default();
+        let top = shown(self.setup.door.root());
+        of_checkout(name, Some(&shown(&working)), Some(&top))
+    }
+}
