@@ -4,7 +4,9 @@
 mod baselines;
 mod blocks;
 mod changes;
+mod edits;
 mod git;
+pub(super) mod ignores;
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::adopting::{self, Adopting, Ran};
+use super::adopting::{self, Adopting, Ran, ignores};
 use super::loading::{self, Loading};
 use super::origins::Languages;
 use super::placing::{Parameters, Placing};
@@ -26,6 +26,7 @@ use crate::source::{Problem, Sources, shown};
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     reports::refuse_same(args)?;
+    ignores::refuse(args)?;
     let checked = checked(args)?;
     if args.quiet {
         terminal.hush();
@@ -38,6 +39,17 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
         }
         tell(args, report?, &mut setup, terminal)
     };
+    if args.adopt.add_ignores {
+        let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
+        let report = judge(args, &mut setup, terminal)?;
+        let ending = today(ignores::DAYS);
+        ignores::add(
+            args,
+            &report,
+            (&setup, min_severity(args), ending),
+            terminal,
+        )?;
+    }
     match args.watch {
         true => watching::watch(args, terminal, once),
         false => once(terminal, None),
@@ -258,7 +270,7 @@ impl Judging<'_> {
         let thresholds = Thresholds {
             fail_on: self.args.fail_on.severity(),
             undetermined: self.args.undetermined.into(),
-            today: today(),
+            today: today(0),
         };
         let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
         if hides(&said) {
@@ -304,10 +316,10 @@ fn keep(args: &CheckArgs) -> Keep {
     }
 }
 
-/// The day of the run, in UTC. A clock before 1970 shows its first day.
-fn today() -> Date {
+/// The day of the run, in UTC, or one so many days later. A clock before 1970 shows its first day.
+fn today(later: u64) -> Date {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs());
+    let seconds = since.map_or(0, |since| since.as_secs()) + later * 86_400;
     Date::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 

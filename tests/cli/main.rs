@@ -1,6 +1,7 @@
 //! The program as users run it: what it prints, and the code that it ends with.
 
 mod access;
+mod adding;
 mod baseline;
 mod broken;
 mod changed;

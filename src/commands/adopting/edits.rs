@@ -1,0 +1,356 @@
+//! Puts ignores into texts: as comments into templates, as entries into a configuration. Nothing else of the text
+//! changes, in its characters or in its meaning; where that cannot be had, there is no edit.
+//! It does not know what is ignored or why.
+
+use serde::Serialize;
+
+use crate::source::{Kind, Node, SourceId, Span, Tree, json, yaml};
+
+/// The key of a configuration with its ignores.
+const IGNORES: &str = "ignores";
+
+/// An ignore of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct Entry {
+    pub(super) subject: String,
+    pub(super) rule: String,
+    pub(super) reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
+    pub(super) expires: String,
+}
+
+/// The key of the resource of a YAML template that holds a place, where a comment can stand above it.
+pub(super) fn resource(text: &str, place: Span) -> Option<Span> {
+    if is_json(text) {
+        return None;
+    }
+    let tree = parsed(text, false)?;
+    let resources = tree.root(text)?.get("Resources")?;
+    let mut own = resources.members();
+    let own = own.find(|member| {
+        let (start, end) = (member.key_span.start, member.value.span().end);
+        start <= place.start && place.start < end
+    })?;
+    let start = own.key_span.start as usize;
+    let indent = &text[line_start(text, start)..start];
+    let is_block = !indent.is_empty() && indent.bytes().all(|byte| byte == b' ');
+    is_block.then_some(Span {
+        source: place.source,
+        ..own.key_span
+    })
+}
+
+/// The text with a line above each of the places.
+pub(super) fn with_comments(text: &str, lines: Vec<(Span, String)>) -> Option<String> {
+    let end = line_end(text);
+    let mut edited = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (place, line) in lines {
+        let start = line_start(text, place.start as usize);
+        edited.push_str(text.get(copied..start)?);
+        edited.push_str(&text[start..place.start as usize]);
+        edited.push_str(&line);
+        edited.push_str(end);
+        copied = start;
+    }
+    edited.push_str(&text[copied..]);
+    let (old, new) = (parsed(text, false)?, parsed(&edited, false)?);
+    let same = is_same(old.root(text)?, new.root(&edited)?, None);
+    same.then_some(edited)
+}
+
+/// The text of a configuration with more ignores behind those that it has.
+pub(super) fn with_ignores(text: &str, entries: &[Entry], is_json: bool) -> Option<String> {
+    let old = parsed(text, is_json)?;
+    let root = old.root(text).filter(|root| root.kind() != Kind::Null);
+    let (at, added) = match root {
+        None => (text.len(), top(text, entries)),
+        Some(root) => insertion(text, root, entries)?,
+    };
+    let edited = format!("{}{added}{}", text.get(..at)?, text.get(at..)?);
+    let new = parsed(&edited, is_json)?;
+    let new = new.root(&edited)?;
+    let count = |root: Node<'_>| root.get(IGNORES).map_or(0, |list| list.items().len());
+    let kept = root.map_or(Some(0), |root| {
+        is_same(root, new, Some(IGNORES)).then(|| count(root))
+    })?;
+    (count(new) == kept + entries.len()).then_some(edited)
+}
+
+/// Where ignores belong, and as what.
+fn insertion(text: &str, root: Node<'_>, entries: &[Entry]) -> Option<(usize, String)> {
+    if root.kind() != Kind::Object {
+        return None;
+    }
+    let flow: Vec<String> = entries.iter().map(flow).collect::<Option<_>>()?;
+    let is_flow = |node: Node<'_>| node.span().slice(text).starts_with(['{', '[']);
+    let comma = |is_empty: bool| if is_empty { "" } else { ", " };
+    let Some(member) = root.members().find(|member| member.key == IGNORES) else {
+        return Some(match is_flow(root) {
+            true => {
+                let at = (root.span().end as usize).checked_sub(1)?;
+                let at = text[..at].trim_end().len();
+                let list = format!("\"{IGNORES}\": [{}]", flow.join(", "));
+                (at, format!("{}{list}", comma(root.members().len() == 0)))
+            }
+            false => (text.len(), top(text, entries)),
+        });
+    };
+    let list = member.value;
+    match list.kind() {
+        Kind::Null if !is_flow(root) && list.span().is_empty() => {
+            let at = end_of_line(text, member.key_span.end as usize);
+            Some((
+                at,
+                format!(
+                    "{}{}",
+                    line_end(text),
+                    block(text, entries, "  ").trim_end()
+                ),
+            ))
+        }
+        Kind::Array if is_flow(list) => {
+            let at = (list.span().end as usize).checked_sub(1)?;
+            let at = text[..at].trim_end().len();
+            Some((
+                at,
+                format!("{}{}", comma(list.items().len() == 0), flow.join(", ")),
+            ))
+        }
+        Kind::Array => {
+            let first = list.items().next()?.span().start as usize;
+            let line = &text[line_start(text, first)..first];
+            let indent = &line[..line.find('-')?];
+            let last = list.items().last()?.span();
+            let end = text.get(..last.end as usize)?.trim_end().len();
+            let at = end_of_line(text, end);
+            Some((
+                at,
+                format!(
+                    "{}{}",
+                    line_end(text),
+                    block(text, entries, indent).trim_end()
+                ),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The key with the entries, for the end of a text.
+fn top(text: &str, entries: &[Entry]) -> String {
+    let (end, before) = (line_end(text), text.trim_end().len());
+    let gap = match (before, text.ends_with('\n')) {
+        (0, _) => "",
+        (_, true) => end,
+        (_, false) => &format!("{end}{end}"),
+    };
+    format!("{gap}{IGNORES}:{end}{}", block(text, entries, "  "))
+}
+
+/// Entries of a list over several lines.
+fn block(text: &str, entries: &[Entry], indent: &str) -> String {
+    let end = line_end(text);
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut lines = String::new();
+    for entry in entries {
+        let mut add = |mark: &str, key: &str, value: &str| {
+            lines.push_str(&format!("{indent}{mark} {key}: {value}{end}"));
+        };
+        add("-", "rule", &entry.rule);
+        add(" ", "subject", &quoted(&entry.subject));
+        add(" ", "reason", &quoted(&entry.reason));
+        if let Some(owner) = &entry.owner {
+            add(" ", "owner", &quoted(owner));
+        }
+        add(" ", "expires", &entry.expires);
+    }
+    lines
+}
+
+/// An entry in one line, as both JSON and YAML read it.
+fn flow(entry: &Entry) -> Option<String> {
+    serde_json::to_string(entry).ok()
+}
+
+fn parsed(text: &str, is_json: bool) -> Option<Tree> {
+    let mut tree = Tree::default();
+    let read = match is_json {
+        true => json::parse_with_doubles(text, SourceId(0), &mut tree),
+        false => yaml::parse_with_doubles(text, SourceId(0), &mut tree),
+    };
+    read.ok().map(|()| tree)
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('{')
+}
+
+/// Whether two texts say the same, but for one key at the top. What is nested in aliases is compared once: both texts
+/// have the same ones at the same places.
+fn is_same(old: Node<'_>, new: Node<'_>, except: Option<&str>) -> bool {
+    let mut open = vec![(old, new)];
+    let mut left = old.source_text().len() * 4 + 64;
+    let mut at_top = true;
+    while let Some((old, new)) = open.pop() {
+        // Aliases may stand for more than can be compared.
+        left = left.saturating_sub(1);
+        let is_top = std::mem::take(&mut at_top);
+        let kept = |key: &str| !is_top || except != Some(key);
+        let same = left > 0
+            && match (old.kind(), new.kind()) {
+                (Kind::Object, Kind::Object) => {
+                    let old: Vec<_> = old.members().filter(|one| kept(one.key)).collect();
+                    let new: Vec<_> = new.members().filter(|one| kept(one.key)).collect();
+                    let keys = old
+                        .iter()
+                        .map(|one| one.key)
+                        .eq(new.iter().map(|one| one.key));
+                    open.extend(
+                        old.iter()
+                            .zip(&new)
+                            .map(|(old, new)| (old.value, new.value)),
+                    );
+                    keys
+                }
+                (Kind::Array, Kind::Array) => {
+                    open.extend(old.items().zip(new.items()));
+                    old.items().len() == new.items().len()
+                }
+                (one, other) => one == other && old.as_text() == new.as_text(),
+            };
+        if !same {
+            return false;
+        }
+    }
+    true
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// The end of the line, without its line break.
+fn end_of_line(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let line = rest.split('\n').next().unwrap_or_default();
+    at + line.trim_end_matches('\r').len()
+}
+
+/// How lines of a text end.
+fn line_end(text: &str) -> &'static str {
+    match text.contains("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, resource, with_comments, with_ignores};
+    use crate::source::{SourceId, Span};
+
+    fn entry(rule: &str) -> Entry {
+        Entry {
+            rule: rule.to_owned(),
+            subject: "App/*".to_owned(),
+            reason: "it's \"old\"".to_owned(),
+            owner: None,
+            expires: "2027-06-30".to_owned(),
+        }
+    }
+
+    const BLOCK: &str = "- rule: b\n    subject: \"App/*\"\n    reason: \"it's \\\"old\\\"\"\n    expires: 2027-06-30\n";
+    const FLOW: &str =
+        r#"{"subject":"App/*","rule":"b","reason":"it's \"old\"","expires":"2027-06-30"}"#;
+
+    #[test]
+    fn a_configuration_gets_an_entry_and_changes_in_nothing_else() {
+        let block = format!("ignores:\n  {BLOCK}");
+        for (text, expected) in [
+            ("", block.clone()),
+            ("# nothing\n", format!("# nothing\n\n{block}")),
+            ("sets: [x]", format!("sets: [x]\n\n{block}")),
+            ("sets: [x]\n", format!("sets: [x]\n\n{block}")),
+            ("ignores:\nsets: [x]\n", format!("{block}sets: [x]\n")),
+            (
+                "ignores: # why\nsets: [x]\n",
+                format!("ignores: # why\n  {BLOCK}sets: [x]\n"),
+            ),
+            (
+                "ignores:\n  - rule: a\n    reason: x # y\n\n# z\nsets: [x]\n",
+                format!("ignores:\n  - rule: a\n    reason: x # y\n  {BLOCK}\n# z\nsets: [x]\n"),
+            ),
+            (
+                "ignores:\n- { rule: a, reason: x }",
+                format!(
+                    "ignores:\n- {{ rule: a, reason: x }}\n{}",
+                    BLOCK.replace("\n  ", "\n").trim_end()
+                ),
+            ),
+            ("ignores: []\n", format!("ignores: [{FLOW}]\n")),
+            (
+                "ignores: [{ rule: a } ]\n",
+                format!("ignores: [{{ rule: a }}, {FLOW} ]\n"),
+            ),
+            (
+                "{sets: [x]}",
+                format!("{{sets: [x], \"ignores\": [{FLOW}]}}"),
+            ),
+        ] {
+            assert_eq!(
+                with_ignores(text, &[entry("b")], false).as_deref(),
+                Some(expected.as_str()),
+                "{text}"
+            );
+        }
+        let json = "{\n  \"sets\": [\"x\"]\n}\n";
+        let expected = format!("{{\n  \"sets\": [\"x\"], \"ignores\": [{FLOW}]\n}}\n");
+        assert_eq!(with_ignores(json, &[entry("b")], true), Some(expected));
+        let windows = with_ignores("sets: [x]\r\n", &[entry("b")], false).expect("an edit");
+        assert!(
+            windows
+                .split('\n')
+                .all(|line| line.is_empty() || line.ends_with('\r'))
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_edited_is_left_alone() {
+        for text in [
+            "ignores: { from: 'x.yaml' }\n",
+            "- a\n",
+            "ignores: text\n",
+            "a: [\n",
+            "sets: |\n  x\n...\n",
+            "ignores: ~\n",
+        ] {
+            assert_eq!(with_ignores(text, &[entry("b")], false), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comment_stands_above_its_resource() {
+        let text = "Resources:\n  A:\n    Type: X\n    P: |\n      x\n\n  B: { Type: Y }\n";
+        let place = |word: &str| {
+            let start = text.find(word).expect("it is there");
+            Span::new(SourceId(0), start, start + word.len())
+        };
+        let (a, b) = (resource(text, place("P:")), resource(text, place("Y")));
+        let lines = vec![
+            (a.expect("a resource"), "# 1".to_owned()),
+            (b.expect("one"), "# 2".to_owned()),
+        ];
+        let expected =
+            "Resources:\n  # 1\n  A:\n    Type: X\n    P: |\n      x\n\n  # 2\n  B: { Type: Y }\n";
+        assert_eq!(with_comments(text, lines).as_deref(), Some(expected));
+        assert_eq!(resource(text, Span::new(SourceId(0), 0, 4)), None);
+        let flow = "Resources: { A: { Type: X } }\n";
+        assert_eq!(resource(flow, Span::new(SourceId(0), 20, 24)), None);
+        let json = "{\"Resources\":\n  {\n  \"A\": {\"Type\": \"X\"}}}";
+        assert_eq!(resource(json, Span::new(SourceId(0), 28, 30)), None);
+    }
+}
