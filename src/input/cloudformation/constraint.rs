@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 
 use regex::{Regex, RegexBuilder};
+use rustc_hash::FxHashSet;
 
 use super::variables::literal;
 use crate::source::Node;
@@ -81,16 +82,12 @@ impl<'t> Constraints<'t> {
         let inner = pattern
             .strip_prefix('(')
             .and_then(|it| it.strip_suffix(')'));
-        let mut words: Vec<String> = Vec::new();
-        for word in inner.unwrap_or(pattern).split('|') {
-            let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/: ".contains(&byte);
-            if !word.bytes().all(is_word) {
-                return None;
-            }
-            if !words.iter().any(|known| known == word) {
-                words.push(word.to_owned());
-            }
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/: ".contains(&byte);
+        let choice = inner.unwrap_or(pattern);
+        if !choice.split('|').all(|word| word.bytes().all(is_word)) {
+            return None;
         }
+        let mut words = distinct(choice.split('|').map(str::to_owned));
         words.retain(|word| self.admit(word));
         (!words.is_empty()).then_some(words)
     }
@@ -99,14 +96,15 @@ impl<'t> Constraints<'t> {
 /// The values of `AllowedValues`, where all of them can be read.
 pub(super) fn allowed_values(declaration: Node<'_>) -> Option<Vec<String>> {
     let allowed = declaration.get("AllowedValues")?;
-    let mut known: Vec<String> = Vec::new();
-    for node in allowed.items() {
-        let text = literal(node)?;
-        if !known.contains(&text) {
-            known.push(text);
-        }
-    }
-    (!known.is_empty()).then_some(known)
+    let allowed: Option<Vec<String>> = allowed.items().map(literal).collect();
+    Some(distinct(allowed?)).filter(|allowed| !allowed.is_empty())
+}
+
+/// Each text once, where it stands first.
+pub(super) fn distinct(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut seen = FxHashSet::default();
+    let texts = texts.into_iter();
+    texts.filter(|text| seen.insert(text.clone())).collect()
 }
 
 /// Whether a pattern has only what Java, which CloudFormation uses, and this engine agree about:

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::conditions::Compiler;
-use super::constraint::{Constraints, allowed_values};
+use super::constraint::{Constraints, allowed_values, distinct};
 use super::pseudo;
 use super::solver::Formula;
 use super::value::{Part, Text, boolean};
@@ -225,13 +225,7 @@ pub(super) fn is_list(declaration: Node<'_>) -> bool {
 fn lists(items: Vec<String>, declaration: Node<'_>) -> Vec<String> {
     let default = declaration.get("Default").and_then(literal);
     let whole = items.join(",");
-    let mut lists: Vec<String> = Vec::with_capacity(items.len() + 2);
-    for list in default.into_iter().chain(items).chain([whole]) {
-        if !lists.contains(&list) {
-            lists.push(list);
-        }
-    }
-    lists
+    distinct(default.into_iter().chain(items).chain([whole]))
 }
 
 /// Whether the value of a parameter is the name of what is read at deployment.
