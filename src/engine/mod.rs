@@ -16,7 +16,6 @@ mod ignoring;
 mod mistaken;
 mod plan;
 mod registries;
-mod remembered;
 mod scope;
 mod selection;
 mod session;

@@ -251,7 +251,6 @@ impl<'a> Whole<'a> {
             names: &self.names,
             protected_tags: &config.protected_tags,
             live: None,
-            run: None,
             fate: None,
         }
     }

@@ -13,11 +13,10 @@ use super::idle;
 use super::ignoring::Ignoring;
 use super::mistaken::Mistaken;
 use super::plan::Plan;
-use super::remembered::Groups;
 use super::scope::Whole;
 use super::{Judged, Thresholds, conclude, variants};
 use crate::config::Config;
-use crate::model::facts::{self, Described, Run, Scope};
+use crate::model::facts::{self, Described, Scope};
 use crate::model::{Repository, RepositoryKind};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
 use crate::rules::{Form, Judgement, World};
@@ -43,8 +42,6 @@ pub struct Session<'a> {
     whole: &'a Whole<'a>,
     thresholds: Thresholds,
     keep: Keep,
-    run: Run,
-    groups: Groups,
     ignoring: Ignoring<'a>,
     /// The ids of the rules that are on.
     rules: Arc<[String]>,
@@ -113,15 +110,12 @@ impl<'a> Session<'a> {
         let asks = |one: &ActiveRule<'_>| one.rule.judges(RepositoryKind::Declaration);
         let asked = config.organisation.as_ref();
         let asked = asked.filter(|_| plan.active.iter().any(asks));
-        let run = Run::new();
         Self {
             plan,
             config,
             whole,
             thresholds,
             keep,
-            run,
-            groups: Groups::of(&plan.active, run),
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, RepositoryKind::Private),
             rules_of_others: others
@@ -209,7 +203,6 @@ impl<'a> Session<'a> {
         let registries = self.whole.registries(self.config, repository);
         let counterpart = self.counterpart(repository);
         let mut scope = Scope {
-            run: Some(self.run),
             live: counterpart.as_ref().map(Counterpart::live),
             ..(self.whole).scope(self.config, repository, &same_name, &registries)
         };
@@ -229,7 +222,6 @@ impl<'a> Session<'a> {
         let pledges = declarations::pledges(self.config, built, self.whole.homes(), doubt);
         let judged = pledges.par_iter().map(|pledge| {
             let scope = Scope {
-                run: Some(self.run),
                 fate: Some(&pledge.fate),
                 ..pledge.scope
             };
@@ -267,7 +259,6 @@ impl<'a> Session<'a> {
         self.whole.counterparts()?.of(repository, |live| {
             let registries = self.whole.registries(self.config, live);
             let scope = Scope {
-                run: Some(self.run),
                 ..self.whole.scope(self.config, live, &[], &registries)
             };
             facts::describe(live, &scope)
@@ -291,12 +282,7 @@ impl<'a> Session<'a> {
         let document = &described.document;
         let mut diagnostics = Vec::new();
         let mut verdicts = Vec::with_capacity(self.plan.active.len());
-        let mut recalled = self.groups.recall(described);
-        for (index, active) in active(self.plan, repository.kind) {
-            if let Some(verdict) = recalled.verdict(index) {
-                verdicts.push(verdict);
-                continue;
-            }
+        for active in active(self.plan, repository.kind) {
             let world = World {
                 repository: document.value(described.repository),
                 declared: described.declared.map(|id| document.value(id)),
@@ -310,9 +296,7 @@ impl<'a> Session<'a> {
                 },
             };
             let judgement = active.rule.judge(&world);
-            let verdict = verdict(&judgement);
-            verdicts.push(verdict);
-            recalled.add(index, verdict);
+            verdicts.push(verdict(&judgement));
             // What a tool made is shown with its verdicts, but nobody here can change it.
             if !tool_owned {
                 let context = finding::Context {
@@ -326,7 +310,6 @@ impl<'a> Session<'a> {
                 context.diagnostics(judgement, &mut diagnostics);
             }
         }
-        self.groups.keep(recalled);
         (verdicts, diagnostics)
     }
 
@@ -377,14 +360,14 @@ impl<'a> Session<'a> {
 fn active<'p>(
     plan: &'p Plan<'_>,
     kind: RepositoryKind,
-) -> impl Iterator<Item = (usize, &'p ActiveRule<'p>)> {
-    let active = plan.active.iter().enumerate();
-    active.filter(move |(_, one)| one.rule.judges(kind))
+) -> impl Iterator<Item = &'p ActiveRule<'p>> {
+    let active = plan.active.iter();
+    active.filter(move |one| one.rule.judges(kind))
 }
 
 fn rules(plan: &Plan<'_>, kind: RepositoryKind) -> Arc<[String]> {
     let active = active(plan, kind);
-    active.map(|(_, one)| one.rule.id().to_owned()).collect()
+    active.map(|one| one.rule.id().to_owned()).collect()
 }
 
 fn verdict(judgement: &Judgement) -> Verdict {

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use crate::model::facts::Twin;
 use crate::model::{Data, Kinship, Likeness, Repository, Unknown, Value};
 
-/// Others with the same name that are counted for each; beyond them there are more.
+/// Others that are compared with each; whether one beyond them has the name is not known.
 pub(super) const MOST_TWINS: usize = 1_000;
+/// Others with the same name that are counted; a hundred say as much as a thousand.
+const MOST_COUNTED: usize = 100;
 
 /// Why a repository may have the name of one of many others after all.
 const TOO_MANY: &str = "more repositories have this name than are compared with each other";
@@ -79,6 +81,9 @@ pub(super) fn counted<'a>(
         match &mut found {
             Some(first) if first.doubt.is_none() => {
                 first.more += usize::from(!is_known && twin.doubt.is_none());
+                if first.more >= MOST_COUNTED {
+                    break;
+                }
             }
             first if first.is_none() || twin.doubt.is_none() => *first = Some(twin),
             _ => {}

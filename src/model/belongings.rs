@@ -131,8 +131,6 @@ pub struct EventRule {
     pub bus: NodeId,
     /// The pattern: a mapping, or a string when it is not JSON.
     pub pattern: NodeId,
-    /// Where each value of the pattern stands, and where its key does, as far as the template has it as a mapping.
-    pub keys: Box<[(Span, Span)]>,
     /// List of whatever the targets are.
     pub targets: NodeId,
 }
@@ -149,7 +147,6 @@ impl EventRule {
             state: absent,
             bus: absent,
             pattern: unknown,
-            keys: Box::default(),
             targets: unknown,
         }
     }

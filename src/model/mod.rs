@@ -19,7 +19,6 @@ mod unknown;
 
 pub use assumption::{Assumption, Outcome};
 pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter, Vicinity};
-pub(crate) use document::Said;
 pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value};
 pub(crate) use fitting::fits;
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};

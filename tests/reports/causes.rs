@@ -491,3 +491,28 @@ fn other_verdicts_and_places_are_other_causes() {
     assert_eq!(blocks(&human).len(), 3, "{human}");
     assert!(!human.contains("cause)") && !human.contains("causes)"));
 }
+
+#[test]
+fn what_holds_because_nothing_is_written_is_not_set() {
+    let template = |mutability: &str| {
+        format!(
+            "Resources:\n  App:\n    Type: AWS::ECR::Repository\n    Properties:\n      \
+             RepositoryName: orders-api\n{mutability}"
+        )
+    };
+    for (mutability, label) in [
+        ("", "Properties:\n   ·     ────────── not set here"),
+        (
+            "      ImageTagMutability: MUTABLE\n",
+            "ImageTagMutability: MUTABLE\n   ·                           ───────\n",
+        ),
+    ] {
+        let folder = folder(&[("template.yaml", &template(mutability))]);
+        let path = folder.path().join("template.yaml");
+        let path = path.to_str().expect("the path is text");
+        let told = ecrlint(["check", path, "--select", "tag-immutability"])
+            .ends()
+            .out;
+        assert!(told.contains(label), "{told}");
+    }
+}

@@ -185,18 +185,18 @@ impl<'t, 'c> Evaluator<'t, 'c> {
                         }
                         false => self.write(document, member.value),
                     };
-                    members.extend(value.map(|value| (member.key, value)));
+                    members.extend(value.map(|value| (member.key, member.key_span, value)));
                 }
-                let written = document.object(&members, span);
+                let written = document.object_as_written(&members, span);
                 self.ascend();
                 return written;
             }
             for member in node.members() {
                 if let Some(value) = self.write(document, member.value) {
-                    members.push((member.key, value));
+                    members.push((member.key, member.key_span, value));
                 }
             }
-            document.object(&members, span)
+            document.object_as_written(&members, span)
         };
         self.ascend();
         written

@@ -8,8 +8,7 @@ use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind, Template};
 use crate::model::events::is_foreign;
 use crate::model::{Document, EventRule, NodeId, Unknown};
-use crate::source::embedded::Text;
-use crate::source::{Kind, Member, Node, Span, Tree};
+use crate::source::{Kind, Member, Node, Tree};
 
 /// Why nothing is known of the rules that see a repository.
 const TOO_MANY: &str =
@@ -117,7 +116,6 @@ impl<'t> Candidate<'t> {
             },
             bus: evaluator.write_string(document, inside("EventBusName")),
             pattern: evaluator.write_policy(document, inside(pattern), embedded),
-            keys: keys(self.pattern, embedded).into(),
             targets: match self.event {
                 Some(_) => self.made_target(document),
                 None => evaluator.write_any(document, inside("Targets")),
@@ -175,34 +173,6 @@ fn candidate(resource: Resource<'_>) -> Option<Candidate<'_>> {
         pattern,
         event: None,
     })
-}
-
-/// Where the values of a pattern stand, and where their keys do, be it a mapping or a text of JSON. Depth is bounded by
-/// the parser's limit.
-fn keys(pattern: Node<'_>, tree: &mut Tree) -> Vec<(Span, Span)> {
-    let mut found = Vec::new();
-    let mut inner = vec![pattern];
-    while let Some(node) = inner.pop() {
-        for member in node.members() {
-            found.push((member.value.span(), member.key_span));
-            inner.push(member.value);
-        }
-        inner.extend(node.items());
-    }
-    let mut text = Text::default();
-    if pattern.kind() == Kind::String {
-        text.push_node(pattern);
-    }
-    let root = text.parse_json(tree).ok().and_then(|()| text.root(tree));
-    let mut inner = Vec::from_iter(root);
-    while let Some(node) = inner.pop() {
-        for member in node.members() {
-            found.push((member.value().span(), member.key_span()));
-            inner.push(member.value());
-        }
-        inner.extend(node.items());
-    }
-    found
 }
 
 fn is_function(member: &Member<'_>) -> bool {

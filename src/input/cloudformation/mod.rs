@@ -43,7 +43,6 @@ mod pseudo;
 mod references;
 mod refused;
 mod registry;
-mod remembered;
 mod repository;
 mod scanning_call;
 mod schema;

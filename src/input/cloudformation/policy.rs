@@ -3,7 +3,6 @@
 
 use super::evaluate::{Evaluator, write_text};
 use super::property::Slot;
-use super::remembered;
 use super::value::{Origin, Part, Resolved, Text};
 use crate::model::{self, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, Unknown};
 use crate::source::embedded::{self, Embedded, Piece, Scalar, Trouble};
@@ -32,11 +31,7 @@ impl<'t> Evaluator<'t, '_> {
             }
             Resolved::Node(node) if node.kind() == Kind::String => match Text::of(node) {
                 Some(text) => {
-                    let mut read = |document: &mut Document| write_json(document, &text, tree);
-                    let policy = match matches!(text.parts.as_slice(), [Part::Known { .. }]) {
-                        true => remembered::text(document, node, &mut read),
-                        false => read(document),
-                    };
+                    let policy = write_json(document, &text, tree);
                     if is_read(document, policy) {
                         document.note_text(literal(node));
                     }
@@ -188,9 +183,10 @@ fn write_embedded(document: &mut Document, node: Embedded<'_>, holes: &[&Part<'_
                     // Any member may hide behind a key that is not known.
                     return document.unknown(pieced(&member.key_pieces(), holes), span);
                 };
-                members.push((key, write_embedded(document, member.value(), holes)));
+                let value = write_embedded(document, member.value(), holes);
+                members.push((key, member.key_span(), value));
             }
-            document.object(&members, span)
+            document.object_as_written(&members, span)
         }
     }
 }

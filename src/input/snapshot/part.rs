@@ -198,9 +198,9 @@ fn write_embedded(document: &mut Document, node: Embedded<'_>) -> NodeId {
             let mut members = Vec::with_capacity(node.members().len());
             for member in node.members() {
                 let value = write_embedded(document, member.value());
-                members.push((member.key().unwrap_or_default(), value));
+                members.push((member.key().unwrap_or_default(), member.key_span(), value));
             }
-            document.object(&members, span)
+            document.object_as_written(&members, span)
         }
     }
 }

@@ -112,7 +112,6 @@ fn write_rule(entry: Node<'_>, document: &mut Document, tree: &mut Tree) -> Opti
         state: own.optional("State").write(document),
         bus: own.optional("EventBusName").write(document),
         pattern: own.optional("EventPattern").write_policy(document, tree),
-        keys: Box::default(),
         targets: Part::Given(entry).required("targets").write(document),
     })
 }

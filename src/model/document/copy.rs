@@ -22,9 +22,9 @@ impl Document {
             source::Kind::Object => {
                 let members: Vec<_> = node
                     .members()
-                    .map(|member| (member.key, self.import(member.value)))
+                    .map(|member| (member.key, member.key_span, self.import(member.value)))
                     .collect();
-                self.object(&members, span)
+                self.object_as_written(&members, span)
             }
         }
     }
@@ -45,10 +45,10 @@ impl Document {
             }
             Data::Object => {
                 let members: Vec<_> = value
-                    .members()
-                    .map(|(key, member)| (key, self.copy(member)))
+                    .members_as_written()
+                    .map(|(key, at, member)| (key, at, self.copy(member)))
                     .collect();
-                self.object(&members, span)
+                self.object_as_written(&members, span)
             }
         }
     }

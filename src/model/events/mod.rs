@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! kinds (findings · cloudtrail · names) → sample ┐
-//! pattern â conjunct â matcher â wildcard        â´â about Â· awaited Â· grammar Â· sense â words
+//! pattern → conjunct → matcher → wildcard        ┴→ about · awaited · grammar · sense → words
 //! ```
 
 mod about;

@@ -50,7 +50,10 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
 fn policy(document: &mut Document, repository: &Repository, id: NodeId) -> NodeId {
     let value = repository.document.value(id);
     match leaf::text(value) {
-        Leaf::Absent => document.string("Delete", value.span()),
+        Leaf::Absent => {
+            let delete = document.string("Delete", value.span());
+            document.mark_default(delete)
+        }
         _ => id,
     }
 }

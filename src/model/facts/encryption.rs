@@ -26,7 +26,10 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
     let key = repository.document.value(repository.kms_key);
     let span = kind.span();
     let kind_id = match leaf::text(kind) {
-        Leaf::Absent => document.string("AES256", span),
+        Leaf::Absent => {
+            let kind = document.string("AES256", span);
+            document.mark_default(kind)
+        }
         _ => kind.id(),
     };
     let manager = match manager(repository, kind, key) {

@@ -204,18 +204,30 @@ fn problems(
             Leaf::Unknown(_) | Leaf::Other => None,
         },
     };
-    let sense = events::sense(repository.document.value(rule.pattern), setting);
+    let pattern = repository.document.value(rule.pattern);
+    let sense = events::sense(pattern, setting);
     let mut problems = Problems::new(document);
     for (span, problem) in sense.problems {
         let is_about_key = problem.members().any(|(member, _)| member == "key");
-        let mut keys = rule.keys.iter();
-        let key = keys.find(|(value, _)| is_about_key && *value == span);
-        problems.add_mistake(key.map_or(span, |(_, key)| *key), &problem);
+        let key = || key_of(pattern, span);
+        let key = is_about_key.then(key).flatten();
+        problems.add_mistake(key.unwrap_or(span), &problem);
     }
     if let Some(reason) = sense.unknown {
         problems.cannot_tell(&Unknown::because(reason));
     }
     problems.finish(rule.place)
+}
+
+/// Where the key of the value at `span` stands. Depth is bounded by the parser's limit.
+fn key_of(value: Value<'_>, span: Span) -> Option<Span> {
+    let mut members = value.members_as_written();
+    members
+        .find_map(|(_, key, member)| match member.span() == span {
+            true => Some(key),
+            false => key_of(member, span),
+        })
+        .or_else(|| value.items().find_map(|item| key_of(item, span)))
 }
 
 fn enabled(state: Value<'_>) -> Truth {

@@ -27,7 +27,7 @@ pub(super) fn describe(
     let reference = reference.and_then(|unknown| unknown.reference.as_ref());
     let id = reference.map(|reference| reference.logical_id.as_str());
     let id = leaf::optional(document, id, key.place);
-    let meaning = meaning::of(document, key.policy, owner, (scope.organisation, scope.run));
+    let meaning = meaning::of(document, key.policy, owner, scope.organisation);
     document.object(
         &[
             ("logical_id", id),

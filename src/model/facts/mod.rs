@@ -27,7 +27,6 @@ mod tags;
 pub use declared::{Match, declaration_for, declaration_named};
 pub(super) use glob::overlap as may_overlap;
 pub use live::Live;
-pub use meaning::Run;
 pub use naming::{is_tool_owned, misses_standard};
 
 use super::policy::{Guarded, Owner};
@@ -65,8 +64,6 @@ pub struct Scope<'s> {
     pub protected_tags: &'s [Declared<String>],
     /// What a snapshot shows of the repository; `None` when there is none to compare with.
     pub live: Option<Live<'s>>,
-    /// The run, within which the organisation is one and the same; meanings are remembered in it.
-    pub run: Option<Run>,
     /// What became of the declaration, where it is what is judged.
     pub fate: Option<&'s Fate<'s>>,
 }
@@ -101,7 +98,7 @@ pub struct Twin<'s> {
     pub stack: Option<&'s str>,
     /// Why it may be another name, account or region after all; `None` when it is certainly the same.
     pub doubt: Option<&'s str>,
-    /// How many more there are besides; a thousand stand for more than were counted.
+    /// How many more there are besides; a hundred stand for that many or more.
     pub more: usize,
 }
 
@@ -341,7 +338,7 @@ fn access(
 ) -> [(&'static str, NodeId); 4] {
     let policy = repository.repository_policy;
     let place = repository.document.value(policy).span();
-    let meaning = meaning::of(document, policy, owner, (scope.organisation, scope.run));
+    let meaning = meaning::of(document, policy, owner, scope.organisation);
     let grants = grants::named_grants(document, repository, meaning.grants);
     let members = [
         ("document", meaning.facts.document),
@@ -360,7 +357,10 @@ fn access(
 fn with_default(document: &mut Document, value: Value<'_>, default: bool) -> NodeId {
     match leaf::flag(value) {
         Leaf::Known(flag) => document.bool(flag, value.span()),
-        Leaf::Absent => document.bool(default, value.span()),
+        Leaf::Absent => {
+            let flag = document.bool(default, value.span());
+            document.mark_default(flag)
+        }
         Leaf::Unknown(_) => value.id(),
         Leaf::Other => document.unknown(leaf::misplaced("the flag"), value.span()),
     }

@@ -24,7 +24,10 @@ const MODES: [&str; 4] = [
 pub(super) fn mode(document: &mut Document, repository: &Repository) -> NodeId {
     let value = repository.document.value(repository.tag_mutability);
     match value.data() {
-        Data::Absent | Data::Null => document.string("MUTABLE", value.span()),
+        Data::Absent | Data::Null => {
+            let mutable = document.string("MUTABLE", value.span());
+            document.mark_default(mutable)
+        }
         _ => value.id(),
     }
 }

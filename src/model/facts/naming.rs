@@ -368,7 +368,7 @@ fn more(count: usize) -> String {
     match count {
         0 => String::new(),
         1 => ", as is one more".to_owned(),
-        1_000.. => ", as are many more".to_owned(),
+        100.. => ", as are many more".to_owned(),
         _ => format!(", as are {count} more"),
     }
 }

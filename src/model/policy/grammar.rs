@@ -63,8 +63,11 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
 
 impl Problems {
     fn add(&mut self, place: Value<'_>, problem: impl Into<Mistake>) {
-        let problem = Problem::Refused(problem.into());
-        self.found.push((place.span(), problem));
+        self.add_at(place.span(), problem);
+    }
+
+    fn add_at(&mut self, span: Span, problem: impl Into<Mistake>) {
+        self.found.push((span, Problem::Refused(problem.into())));
     }
 
     /// Takes note of something of which no source says that ECR refuses it.
@@ -142,11 +145,11 @@ impl Problems {
     }
 
     fn keys(&mut self, value: Value<'_>, known: &[&str], what: &str) {
-        for (key, member) in value.members().filter(|(_, member)| !member.is_absent()) {
-            if !known.contains(&key) {
+        for (key, at, member) in value.members_as_written() {
+            if !member.is_absent() && !known.contains(&key) {
                 let text = format!("`{key}` is no element of {what}");
-                self.add(
-                    member,
+                self.add_at(
+                    at,
                     match key {
                         "rules" | "scanType" => Mistake::new(
                             text + ", it belongs to `AWS::ECR::RegistryScanningConfiguration`",
@@ -206,18 +209,23 @@ impl Problems {
                 ),
             ),
             Data::Object => {
-                for (kind, values) in value.members() {
-                    self.principals_of_kind(kind, values, owner);
+                for (kind, at, values) in value.members_as_written() {
+                    self.principals_of_kind((kind, at), values, owner);
                 }
             }
             _ => self.add(value, "the principal is neither `*` nor a mapping"),
         }
     }
 
-    fn principals_of_kind(&mut self, kind: &str, values: Value<'_>, owner: &Owner<'_>) {
+    fn principals_of_kind(
+        &mut self,
+        (kind, at): (&str, Span),
+        values: Value<'_>,
+        owner: &Owner<'_>,
+    ) {
         if !KINDS.contains(&kind) && !values.is_absent() {
             let text = format!("`{kind}` is no kind of principal");
-            self.add(values, no_key(text, kind, KINDS));
+            self.add_at(at, no_key(text, kind, KINDS));
             return;
         }
         for value in one_or_many(values) {
@@ -296,10 +304,13 @@ impl Problems {
             Data::Unknown(_) => return,
             _ => return self.add(block, "`Condition` is not a mapping"),
         }
-        for (operator, keys) in block.members().filter(|(_, keys)| !keys.is_absent()) {
+        for (operator, at, keys) in block.members_as_written() {
+            if keys.is_absent() {
+                continue;
+            }
             if Operator::parse(operator).is_none() {
                 let text = format!("`{operator}` is no condition operator");
-                self.add(keys, no_key(text, operator, condition::operators()));
+                self.add_at(at, no_key(text, operator, condition::operators()));
             }
             match keys.data() {
                 Data::Object => {}

@@ -88,17 +88,6 @@ pub struct Owner<'o> {
     pub trusted_accounts: &'o [&'o str],
 }
 
-/// Whether what a policy means depends on the name of what it is attached to.
-pub(crate) fn needs_name(policy: Value<'_>, owner: &Owner<'_>) -> bool {
-    let speaks = |statement: &Value<'_>| {
-        let elements = ["Resource", "NotResource"];
-        elements.iter().any(|key| statement.get(key).is_some())
-    };
-    let statements = policy.get("Statement").map(text::one_or_many);
-    let speaks = statements.iter().flatten().any(speaks);
-    owner.guarded == Guarded::Repository && (speaks || !owner.above.is_empty())
-}
-
 /// Nodes that were added to the document, in the layout of the judged document.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyFacts {

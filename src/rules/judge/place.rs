@@ -50,7 +50,7 @@ impl Place {
         Self {
             span: value.span(),
             field,
-            absent: value.is_absent(),
+            absent: value.is_absent() || value.is_default(),
             cause: None,
         }
     }

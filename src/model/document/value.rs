@@ -1,0 +1,198 @@
+//! What the values of a document are, read through a cursor.
+//! It does not know how a document is made.
+
+use super::{Content, Document, NodeData, NodeId};
+use crate::model::Unknown;
+use crate::source::Span;
+
+/// What a value is. Children are reached through [`Value::items`] and [`Value::members`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Data<'d> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as it was written.
+    Number(&'d str),
+    /// A string.
+    String(&'d str),
+    /// A list.
+    Array,
+    /// A mapping.
+    Object,
+    /// Nothing: the node only remembers where a value would be.
+    Absent,
+    /// A value that cannot be known.
+    Unknown(&'d Unknown),
+}
+
+/// A cursor into a [`Document`]. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'d> {
+    pub(super) document: &'d Document,
+    id: NodeId,
+}
+
+impl<'d> Value<'d> {
+    /// A cursor at a node.
+    pub(super) fn at(document: &'d Document, id: NodeId) -> Self {
+        Self { document, id }
+    }
+
+    /// The id in its document.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// Whether both cursors stand on the same node of the same document.
+    #[must_use]
+    pub fn same(self, other: Value<'_>) -> bool {
+        std::ptr::eq(self.document, other.document) && self.id == other.id
+    }
+
+    /// What the value is.
+    #[must_use]
+    pub fn data(self) -> Data<'d> {
+        match self.node().content {
+            Content::Null => Data::Null,
+            Content::Bool(value) => Data::Bool(value),
+            Content::Number(start, end) => Data::Number(self.document.slice((start, end))),
+            Content::String(start, end) => Data::String(self.document.slice((start, end))),
+            Content::Array(..) => Data::Array,
+            Content::Object(..) => Data::Object,
+            Content::Absent => Data::Absent,
+            Content::Unknown(index) => Data::Unknown(&self.document.unknowns[index as usize]),
+        }
+    }
+
+    /// Where the value was read from, or would stand.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.node().span
+    }
+
+    /// The characters of a known string.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'d str> {
+        match self.data() {
+            Data::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A known boolean.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.data() {
+            Data::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A known whole number.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self.data() {
+            Data::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// At least as many characters as the value has when it is written as JSON without white space.
+    /// Costs nothing: it is what the whole document may need.
+    #[must_use]
+    pub fn most_characters(self) -> usize {
+        let document = self.document;
+        let escaped = memchr::memchr2_iter(b'"', b'\\', document.text.as_bytes()).count();
+        // A node is at most `false` and a comma beside its text, a member quotes and a colon.
+        document.text.len() + escaped + document.nodes.len() * 6 + document.members.len() * 3
+    }
+
+    /// Why the value cannot be known.
+    #[must_use]
+    pub fn as_unknown(self) -> Option<&'d Unknown> {
+        match self.data() {
+            Data::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_absent(self) -> bool {
+        matches!(self.node().content, Content::Absent)
+    }
+
+    /// Whether the value holds because nothing else is written.
+    #[must_use]
+    pub fn is_default(self) -> bool {
+        self.document.defaults.contains(&self.id)
+    }
+
+    /// Items of a known list; none for anything else.
+    pub fn items(self) -> impl DoubleEndedIterator<Item = Value<'d>> + ExactSizeIterator + Clone {
+        let range = match self.node().content {
+            Content::Array(start, end) => start as usize..end as usize,
+            _ => 0..0,
+        };
+        let document = self.document;
+        document.items[range]
+            .iter()
+            .map(move |id| Value { document, id: *id })
+    }
+
+    /// Members of a known mapping, absent ones included; none for anything else.
+    pub fn members(
+        self,
+    ) -> impl DoubleEndedIterator<Item = (&'d str, Value<'d>)> + ExactSizeIterator + Clone {
+        self.members_as_written()
+            .map(|(key, _, value)| (key, value))
+    }
+
+    /// The same, with the place of each key; that of its value where the key was not written.
+    pub fn members_as_written(
+        self,
+    ) -> impl DoubleEndedIterator<Item = (&'d str, Span, Value<'d>)> + ExactSizeIterator + Clone
+    {
+        let range = match self.node().content {
+            Content::Object(start, end) => start as usize..end as usize,
+            _ => 0..0,
+        };
+        let document = self.document;
+        document.members[range].iter().map(move |member| {
+            let value = Value {
+                document,
+                id: member.value,
+            };
+            let at = member.key_span.unwrap_or_else(|| value.span());
+            (document.slice(member.key), at, value)
+        })
+    }
+
+    /// The member `key` of a known mapping, which may be an absent one.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Value<'d>> {
+        let Content::Object(start, end) = self.node().content else {
+            return None;
+        };
+        let document = self.document;
+        let text = document.text.as_bytes();
+        // Most keys differ in length already, and bytes need no character boundaries.
+        let found = document.members[start as usize..end as usize]
+            .iter()
+            .find(|member| {
+                let (start, end) = member.key;
+                (end - start) as usize == key.len()
+                    && text[start as usize..end as usize] == *key.as_bytes()
+            })?;
+        Some(Value {
+            document,
+            id: found.value,
+        })
+    }
+
+    fn node(self) -> &'d NodeData {
+        &self.document.nodes[self.id.0 as usize]
+    }
+}
