@@ -45,6 +45,7 @@ pub struct Door {
     /// The same of what the user named.
     admitted: Vec<PathBuf>,
     largest_template: Size,
+    takes_part: bool,
 }
 
 impl Door {
@@ -64,7 +65,10 @@ impl Door {
     /// repository of its own.
     #[must_use]
     pub fn of(&self, folder: &Path) -> Self {
-        let own = Self::at(folder);
+        let own = Self {
+            takes_part: self.takes_part,
+            ..Self::at(folder)
+        };
         let is_here = own.root.starts_with(&self.root);
         match is_here && own.root.join(GIT).symlink_metadata().is_err() {
             true => self.clone(),
@@ -82,6 +86,17 @@ impl Door {
     /// Reads templates of up to this size.
     pub fn read_templates_up_to(&mut self, size: Size) {
         self.largest_template = size;
+    }
+
+    /// Whether the lock of an assembly is that of the synthesis that has started this run, and the assembly whole.
+    pub fn take_part_in_synthesis(&mut self, takes_part: bool) {
+        self.takes_part = takes_part;
+    }
+
+    /// What `take_part_in_synthesis` was told.
+    #[must_use]
+    pub fn takes_part_in_synthesis(&self) -> bool {
+        self.takes_part
     }
 
     /// Top of the checkout, absolute and without links.

@@ -106,6 +106,10 @@ pub struct CheckArgs {
     #[arg(long)]
     pub allow_partial: bool,
 
+    /// Judge an assembly though `cdk synth` still holds its lock: for plugins, which it calls when everything is written
+    #[arg(long)]
+    pub during_synth: bool,
+
     /// Search what the `.gitignore` files of the repository pass over, too
     #[arg(long)]
     pub no_gitignore: bool,

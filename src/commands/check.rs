@@ -110,6 +110,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
     setup.expect(&args.paths, args.max_size);
+    setup.door.take_part_in_synthesis(args.during_synth);
     let chosen = setup.choose(&args.place)?;
     let selection = selecting::selection(args, setup)?;
     let plan = match Plan::new(&setup.rules, &setup.config, &selection) {

@@ -820,6 +820,10 @@ fn a_synthesis_that_still_runs_is_an_error() {
         "{}",
         run.human
     );
+    // A plugin of the synthesis is called when everything is written, and before the lock goes.
+    let run = self::run(&app.path("app"), &["--during-synth"]);
+    assert_eq!(run.code, Some(1), "{}", run.human);
+    assert!(!run.human.contains("being written"), "{}", run.human);
 }
 
 /// Copies a folder without what git or Python left in it.
