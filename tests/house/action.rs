@@ -42,14 +42,46 @@ const RUNNER_FILES: [&str; 4] = [
     "GITHUB_PATH",
 ];
 
+/// What a runner sets beside them.
+const RUNNER: [(&str, &str); 4] = [
+    ("RUNNER_OS", "Linux"),
+    ("RUNNER_ARCH", "X64"),
+    ("GITHUB_SERVER_URL", "https://github.com"),
+    ("GITHUB_REPOSITORY", "somebody/shop"),
+];
+
+/// What expressions ask for beside inputs and steps.
+const CONTEXT: [(&str, &str); 5] = [
+    ("github.token", "secret"),
+    ("github.actor", "somebody"),
+    ("github.event_name", "push"),
+    ("github.event.pull_request.head.repo.full_name", ""),
+    ("steps.upload.outcome", "skipped"),
+];
+
 /// Names and values.
 type Table = BTreeMap<String, String>;
 
+/// What a step is: a script, or another action, which nothing here runs.
+enum Work {
+    Script { shell: String, script: String },
+    Uses(String),
+}
+
 struct Step {
     id: String,
-    shell: String,
-    env: Table,
-    script: String,
+    /// What the step is told: its `env`, or its `with`.
+    told: Table,
+    work: Work,
+}
+
+impl Step {
+    fn script(&self) -> Option<&str> {
+        match &self.work {
+            Work::Script { script, .. } => Some(script),
+            Work::Uses(_) => None,
+        }
+    }
 }
 
 struct Action {
@@ -77,13 +109,18 @@ impl Action {
 }
 
 fn step(node: Node<'_>) -> Step {
+    let told = node.get("env").or_else(|| node.get("with"));
+    let work = match node.get("uses") {
+        Some(_) => Work::Uses(word(node, "uses")),
+        None => Work::Script {
+            shell: word(node, "shell"),
+            script: word(node, "run"),
+        },
+    };
     Step {
         id: word(node, "id"),
-        shell: word(node, "shell"),
-        env: table(node.get("env").unwrap(), |value| {
-            value.as_text().unwrap().to_owned()
-        }),
-        script: word(node, "run"),
+        told: table(told.unwrap(), |value| value.as_text().unwrap().to_owned()),
+        work,
     }
 }
 
@@ -133,6 +170,7 @@ impl Job {
             fs::copy(checkout().join(file), job.checkout().join(name)).unwrap();
         }
         job.set("binary", env!("CARGO_BIN_EXE_ecrlint"));
+        job.set("sarif-upload", "false");
         job
     }
 
@@ -166,10 +204,12 @@ impl Job {
 
     fn run(&self) -> Ran {
         let action = Action::read();
-        let mut values = Table::new();
+        let context = CONTEXT.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let mut values = Table::from(context);
         for (name, default) in &action.defaults {
-            let value = self.inputs.get(name).unwrap_or(default);
-            values.insert(format!("inputs.{name}"), value.clone());
+            let value = self.inputs.get(name).cloned();
+            let value = value.unwrap_or_else(|| expand(default, &values));
+            values.insert(format!("inputs.{name}"), value);
         }
         let mut ran = Ran {
             succeeded: Vec::new(),
@@ -179,7 +219,11 @@ impl Job {
             environment: String::new(),
         };
         for step in &action.steps {
-            let outputs = self.run_step(step, &values, &mut ran);
+            let Work::Script { shell, script } = &step.work else {
+                continue;
+            };
+            assert_eq!(shell, "bash");
+            let outputs = self.run_step(script, &step.told, &values, &mut ran);
             for (name, value) in outputs {
                 values.insert(format!("steps.{}.outputs.{name}", step.id), value);
             }
@@ -192,22 +236,23 @@ impl Job {
         ran
     }
 
-    fn run_step(&self, step: &Step, values: &Table, ran: &mut Ran) -> Table {
-        assert_eq!(step.shell, "bash");
+    fn run_step(&self, text: &str, env: &Table, values: &Table, ran: &mut Ran) -> Table {
         let script = self.folder.path().join("step.sh");
-        fs::write(&script, &step.script).unwrap();
+        fs::write(&script, text).unwrap();
         let mut command = Command::new("bash");
         command
             .args(["--noprofile", "--norc", "-e", "-o", "pipefail"])
             .arg(&script)
             .current_dir(self.checkout())
-            .env("RUNNER_TEMP", self.temp());
+            .env("RUNNER_TEMP", self.temp())
+            .env("GITHUB_ACTION_PATH", checkout())
+            .envs(RUNNER);
         for file in RUNNER_FILES {
             let path = self.folder.path().join(file);
             fs::write(&path, "").unwrap();
             command.env(file, path);
         }
-        for (name, value) in &step.env {
+        for (name, value) in env {
             command.env(name, expand(value, values));
         }
         let output = command.output().expect("bash runs");
@@ -234,10 +279,12 @@ fn expand(text: &str, values: &Table) -> String {
         return text.to_owned();
     };
     let name = inner.strip_suffix(" }}").expect("one expression alone");
-    let value = values.get(name);
-    value
-        .unwrap_or_else(|| panic!("nothing sets `{name}`"))
-        .clone()
+    match values.get(name) {
+        Some(value) => value.clone(),
+        // An output that a step has not set is empty.
+        None if name.starts_with("steps.") => String::new(),
+        None => panic!("nothing sets `{name}`"),
+    }
 }
 
 /// Reads `name=value` and `name<<delimiter` as the runner does.
@@ -284,7 +331,21 @@ fn checkout() -> PathBuf {
 #[test]
 fn inputs_never_become_part_of_a_script() {
     for step in Action::read().steps {
-        assert!(!step.script.contains("${{"), "{}", step.script);
+        let script = step.script().unwrap_or_default();
+        assert!(!script.contains("${{"), "{script}");
+    }
+}
+
+/// Forty digits cannot be moved to another commit, as a tag can.
+#[test]
+fn other_actions_are_named_by_their_digest() {
+    for step in Action::read().steps {
+        let Work::Uses(action) = &step.work else {
+            continue;
+        };
+        let (_, digest) = action.split_once('@').unwrap();
+        let is_digest = digest.len() == 40 && digest.chars().all(|c| c.is_ascii_hexdigit());
+        assert!(is_digest, "{action}");
     }
 }
 
@@ -296,7 +357,7 @@ fn every_input_is_handed_to_a_step() {
         let used = action
             .steps
             .iter()
-            .any(|step| step.env.values().any(|value| *value == expression));
+            .any(|step| step.told.values().any(|value| *value == expression));
         assert!(used, "`{input}` is not used");
     }
 }
@@ -304,6 +365,7 @@ fn every_input_is_handed_to_a_step() {
 #[test]
 fn paths_are_handed_over_one_a_line_and_as_they_are() {
     let mut job = Job::recording();
+    job.set("args", "--quiet\n--ignore=a b\n");
     let nasty = "my templates/it's \"here\".yaml\r\n\n$(touch pwned)\n`touch pwned`; touch pwned #\n*.yaml\n-rf\n";
     job.set("paths", nasty);
     job.set("config", "a b/$(touch pwned).yaml");
@@ -325,6 +387,10 @@ fn paths_are_handed_over_one_a_line_and_as_they_are() {
     assert_eq!(paths, expected);
     let config = arguments.iter().position(|argument| argument == "--config");
     assert_eq!(arguments[config.unwrap() + 1], "a b/$(touch pwned).yaml");
+    assert!(
+        arguments.contains(&"--ignore=a b".to_owned()),
+        "{arguments:?}"
+    );
     assert_eq!(left(&job), ["ecrlint.sarif"]);
 }
 
@@ -343,7 +409,7 @@ fn counts_come_from_the_binary_and_from_nothing_that_looks_like_them() {
     assert_eq!(ran.outputs["errors"], "2");
     assert_eq!(ran.outputs["warnings"], "1");
     assert_eq!(ran.outputs["exit-code"], "1");
-    assert_eq!(ran.succeeded, [true, false]);
+    assert_eq!(ran.succeeded, [true, true, true, false]);
 }
 
 #[test]
@@ -384,7 +450,7 @@ fn a_missing_binary_is_said_and_fails_the_job() {
     let ran = job.run();
     assert_eq!(ran.outputs["exit-code"], "2");
     assert_eq!(ran.outputs["errors"], "");
-    assert_eq!(ran.succeeded, [true, false]);
+    assert_eq!(ran.succeeded, [true, true, true, false]);
     let said = commands(&ran.printed);
     assert!(said[0].contains("no ecrlint to run"), "{said:?}");
 }
@@ -419,7 +485,7 @@ fn whatever_breaks_is_told_with_its_reason() {
     for (script, reason) in cases {
         let ran = job_of(script).run();
         assert_eq!(ran.outputs["exit-code"], "2", "{script}: {}", ran.printed);
-        assert_eq!(ran.succeeded, [true, false], "{script}");
+        assert_eq!(ran.succeeded, [true, true, true, false], "{script}");
         let said = commands(&ran.printed);
         assert_eq!(said.len(), 1, "{script}: {said:?}");
         assert!(
@@ -533,7 +599,7 @@ fn a_clean_template_passes() {
     let ran = Job::with(&[CLEAN]).run();
     assert_eq!(ran.outputs["exit-code"], "0", "{}", ran.printed);
     assert_eq!(ran.outputs["errors"], "0");
-    assert_eq!(ran.succeeded, [true, true]);
+    assert_eq!(ran.succeeded, [true; 4]);
     assert_eq!(commands(&ran.printed), Vec::<&str>::new());
 }
 
@@ -542,7 +608,7 @@ fn findings_fail_the_job_after_every_report_is_written() {
     let job = Job::with(&[FINDINGS]);
     let ran = job.run();
     assert_eq!(ran.outputs["exit-code"], "1", "{}", ran.printed);
-    assert_eq!(ran.succeeded, [true, false]);
+    assert_eq!(ran.succeeded, [true, true, true, false]);
     assert!(ran.outputs["errors"].parse::<u32>().unwrap() > 0);
     assert_eq!(ran.outputs["sarif-file"], "ecrlint.sarif");
     let sarif = fs::read_to_string(job.checkout().join("ecrlint.sarif")).unwrap();
@@ -561,7 +627,7 @@ fn findings_below_the_threshold_do_not_fail_the_job() {
     let ran = job.run();
     assert_eq!(ran.outputs["exit-code"], "0", "{}", ran.printed);
     assert!(ran.outputs["errors"].parse::<u32>().unwrap() > 0);
-    assert_eq!(ran.succeeded, [true, true]);
+    assert_eq!(ran.succeeded, [true; 4]);
 }
 
 #[test]
@@ -571,7 +637,7 @@ fn a_file_that_cannot_be_read_fails_the_job_whatever_the_threshold() {
     job.set("paths", "truncated.json");
     let ran = job.run();
     assert_eq!(ran.outputs["exit-code"], "2", "{}", ran.printed);
-    assert_eq!(ran.succeeded, [true, false]);
+    assert_eq!(ran.succeeded, [true, true, true, false]);
     let said = commands(&ran.printed);
     assert!(
         said[0].starts_with("::error file=truncated.json"),

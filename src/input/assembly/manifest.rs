@@ -112,8 +112,7 @@ pub fn open(
     if !is_assembly(names.chain(synthesis)) {
         return None;
     }
-    let is_locked =
-        !door.takes_part_in_synthesis() && entries.iter().any(|(name, _)| name == LOCK);
+    let is_locked = !door.takes_part_in_synthesis() && entries.iter().any(|(name, _)| name == LOCK);
     let path = folder.join(MANIFEST);
     match door.text(&path, Namer::File(folder), Kind::Manifest) {
         Ok(text) => {
