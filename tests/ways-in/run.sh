@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$here/../.." && pwd)
 cd "$ROOT"
 
-every=(binary wheel pre-commit action npm cdk-typescript cdk-python release)
+every=(binary wheel pre-commit npm cdk-typescript cdk-python)
 ways=("${@:-${every[@]}}")
 target=$(rustc -vV | sed -n 's/^host: //p')
 DEV_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
