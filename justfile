@@ -26,3 +26,7 @@ bench name='check':
 # Every fuzz target, or one of them, for some seconds each: `just fuzz 180 policy`.
 fuzz seconds='10' target='':
     fuzz/{{ if target == '' { 'all.sh' } else { 'run.sh ' + target } }} {{ seconds }}
+
+# Each way to get ecrlint, from an empty home to a finding, or some of them: `just ways-in wheel npm`.
+ways-in *names:
+    tests/ways-in/run.sh {{ names }}

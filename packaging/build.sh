@@ -32,17 +32,7 @@ case $target in
     ;;
 esac
 
-tools=${CARGO_TARGET_DIR:-target}/packaging
-if [[ ! -x $tools/bin/maturin && ! -x $tools/Scripts/maturin.exe ]]; then
-  "$python" -m venv "$tools"
-  tool=$tools/bin/python
-  [[ -x $tool ]] || tool=$tools/Scripts/python.exe
-  "$tool" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement packaging/maturin.txt
-fi
-maturin=$tools/bin/maturin
-[[ -x $maturin ]] || maturin=$tools/Scripts/maturin.exe
-
-RUSTFLAGS=$flags "$maturin" build --target "$target" --compatibility "${platform[@]}" --out "$dist"
+RUSTFLAGS=$flags packaging/maturin.sh build --target "$target" --compatibility "${platform[@]}" --out "$dist"
 "$python" packaging/archive.py "$target" "$binary" "$dist"
 version=$("$python" packaging/version.py)
 "$python" packaging/sbom.py "$target" > "$dist/ecrlint-v$version-$target.cdx.json"

@@ -12,11 +12,7 @@ packed=$2
 mkdir -p "$packed"/{release,pypi,npm}
 cp "$dist"/ecrlint-v* "$packed/release/"
 cp "$dist"/*.whl "$packed/pypi/"
-if [[ ! -x target/packaging/bin/maturin ]]; then
-  python3 -m venv target/packaging
-  target/packaging/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement packaging/maturin.txt
-fi
-target/packaging/bin/maturin sdist --out "$packed/pypi"
+packaging/maturin.sh sdist --out "$packed/pypi"
 python3 packaging/npm.py "$dist" "$packed/npm"
 python3 packaging/checksums.py "$packed/release"
 python3 packaging/homebrew.py "$packed/release" > "$packed/release/ecrlint.rb"

@@ -1,5 +1,6 @@
 # What the scripts of this folder share. Each runs in a folder of its own with an empty HOME: `run.sh` sets it up, and
-# names the checkout (ROOT), the static binary (BINARY), the folder of wheels (WHEELS) and that of npm packages (PACKAGES).
+# names the checkout (ROOT), the static binary (BINARY) and its TARGET, what packaging/build.sh made (DIST, WHEELS), the VERSION
+# and the folder of cargo (DEV_TARGET).
 
 set -euo pipefail
 
@@ -33,13 +34,13 @@ says() {
   done
 }
 
-# No TEXT stands in what the last command printed.
-silent_about() {
-  local text
-  for text in "$@"; do
-    if grep --quiet --fixed-strings -- "$text" "$out"; then
-      cat "$out" >&2
-      die "did not expect to read \`$text\`"
-    fi
-  done
+# Runs a program of the folder ROOT_FOLDER as though there were nothing else, as the user of packaging/Dockerfile.
+inside() {
+  local root=$1
+  shift
+  if [[ $(id -u) == 0 ]]; then
+    chroot --userspec="$(sed -n 's/^USER //p' "$ROOT/packaging/Dockerfile")" "$root" "$@"
+  else
+    unshare --user --map-root-user chroot "$root" "$@"
+  fi
 }

@@ -58,5 +58,6 @@ PIP_FIND_LINKS=$WHEELS refuses wheel "repos:
         files: \\.(json|ya?ml|template)\$
         require_serial: true"
 
-# As little as a build from source can take: no optimization, in the folder of the last one.
-MATURIN_PEP517_ARGS="--profile dev" CARGO_TARGET_DIR=$DEV_TARGET refuses python "$(printf "$from_checkout" ecrlint)"
+# Dependencies are those of the static binary, so that only ecrlint itself is compiled again.
+export RUSTFLAGS="-C target-feature=+crt-static" MATURIN_PEP517_ARGS="--target $TARGET" CARGO_TARGET_DIR=$DEV_TARGET
+refuses python "$(printf "$from_checkout" ecrlint)"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Each way to get ecrlint, from an empty HOME to a finding, with the time it took. Builds the static binary once, as
-# releases do, and needs Rust, Python with venv, Node.js with npm, and the registries crates.io, PyPI and npm.
+# releases do but for optimization, which alone takes minutes, and needs Rust, Python 3.11 or newer with venv, Node.js with
+# npm, and the registries crates.io, PyPI and npm. With OPTIMIZED=1 it is what is released.
 #
 #   tests/ways-in/run.sh [WAY]...
 set -euo pipefail
@@ -8,7 +9,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$here/../.." && pwd)
 cd "$ROOT"
 
-every=(binary wheel pre-commit npm cdk-typescript cdk-python)
+every=(binary wheel pre-commit action npm cdk-typescript cdk-python release)
 ways=("${@:-${every[@]}}")
 target=$(rustc -vV | sed -n 's/^host: //p')
 DEV_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
@@ -21,6 +22,10 @@ export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
 export RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
 export PATH="$CARGO_HOME/bin:$PATH"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+
+if [[ -z ${OPTIMIZED:-} ]]; then
+  export CARGO_PROFILE_DIST_OPT_LEVEL=0 CARGO_PROFILE_DIST_LTO=off CARGO_PROFILE_DIST_CODEGEN_UNITS=16
+fi
 
 table=()
 # Runs a command and notes how long it took.
