@@ -29,6 +29,8 @@ mod snapshot;
 mod stream;
 #[cfg(unix)]
 mod terminal;
+#[path = "../watched/mod.rs"]
+mod watched;
 mod watching;
 
 /// A repository that nothing is wrong with, as far as errors go.

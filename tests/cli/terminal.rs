@@ -1,53 +1,11 @@
 //! What is for people who watch, and for them alone: links, how far a run is, and notes that say nothing of a fresh
-//! checkout. A terminal is one that Python's standard library makes.
+//! checkout.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use crate::program::{copied, ecrlint, folder};
-
-/// Runs a command in a terminal of 100 columns, and copies what the terminal gets to see.
-const TERMINAL: &str = "\
-import fcntl, os, pty, struct, sys, termios
-pid, seen = pty.fork()
-if pid == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 100, 0, 0))
-    os.execv(sys.argv[1], sys.argv[1:])
-while True:
-    try:
-        data = os.read(seen, 65536)
-    except OSError:
-        break
-    if not data:
-        break
-    sys.stdout.buffer.write(data)
-os.waitpid(pid, 0)
-";
-
-/// What somebody sees who runs the program in a terminal, in this folder and environment.
-fn seen(folder: &Path, line: &str, environment: &[(&str, &str)]) -> String {
-    let line = format!("exec {} {line}", env!("CARGO_BIN_EXE_ecrlint"));
-    let mut terminal = Command::new("python3");
-    terminal
-        .args(["-c", TERMINAL, "/bin/sh", "-c", &line])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .env_clear()
-        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH"))
-        .env("TERM", "xterm-256color")
-        .envs(environment.iter().copied());
-    let ended = terminal
-        .output()
-        .expect("python3 is there, as for the tests with the construct library");
-    assert!(
-        ended.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ended.stderr)
-    );
-    String::from_utf8(ended.stdout).expect("output is text")
-}
+use crate::watched::seen;
 
 const WARNED: &str = "Resources:\n  App:\n    Type: AWS::ECR::Repository\n    Properties: { RepositoryName: team/app }\n";
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::program::ecrlint;
+use crate::program::{ecrlint, folder};
 use crate::server::{
     ACCOUNTS, COPIES, REGIONS, all_lines, asked, expected, kinds, lines, only, same, snapshot,
-    timeless, undisturbed,
+    timeless, undisturbed, watched,
 };
 
 fn text(value: &Value) -> &str {
@@ -347,4 +347,23 @@ fn every_region_that_is_enabled_is_captured_with_all() {
     let mut all = timeless(undisturbed());
     all.retain(|line| line["account"] == ACCOUNTS[1]);
     same(&mine, &all);
+}
+
+#[test]
+fn a_capture_shows_at_once_that_it_runs_on_a_terminal_alone() {
+    let one = folder(&[]);
+    let shown = watched(one.path(), &[]);
+    let signing = shown
+        .find("signing in")
+        .expect("the first thing that is done");
+    let begun = shown.find("capturing ").expect("what is captured");
+    assert!(signing < begun, "{shown:?}");
+    let (_, last) = shown.rsplit_once("\u{1b}[2K").expect("the bar goes");
+    assert!(last.contains("captured "), "{last:?}");
+    for environment in [[("CI", "true")], [("TERM", "dumb")]] {
+        let another = folder(&[]);
+        let shown = watched(another.path(), &environment);
+        assert!(!shown.contains("signing in"), "{environment:?}: {shown:?}");
+        assert!(shown.contains("captured "), "{shown:?}");
+    }
 }

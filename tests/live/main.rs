@@ -10,3 +10,5 @@ mod profiles;
 mod program;
 mod server;
 mod verdicts;
+#[path = "../watched/mod.rs"]
+mod watched;

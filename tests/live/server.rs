@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::packages::python;
 use crate::program::{Ended, command, ecrlint, root};
+use crate::watched::seen;
 
 /// The accounts, each behind a role.
 pub(crate) const ACCOUNTS: [&str; 2] = ["111111111111", "333333333333"];
@@ -129,6 +130,14 @@ pub(crate) fn snapshot(folder: &Path, mode: &str, more: &[&str]) -> Ended {
 /// Captures what `more` says and nothing else.
 pub(crate) fn only(folder: &Path, mode: &str, more: &[&str]) -> Ended {
     within(folder, mode, &ENVIRONMENT, more)
+}
+
+/// What somebody sees who captures what [`snapshot`] does, in a terminal.
+pub(crate) fn watched(folder: &Path, environment: &[(&str, &str)]) -> String {
+    let of = of(&ACCOUNTS[..1]);
+    let more: Vec<&str> = of.iter().map(String::as_str).collect();
+    let line = arguments("plain", &more).join(" ");
+    seen(folder, &line, &[&ENVIRONMENT, environment].concat())
 }
 
 /// What [`snapshot`] captures, in `mode`, while it runs.
