@@ -12,7 +12,7 @@ use super::caller::{Caller, Side};
 use super::condition::Condition;
 use super::mentions::Mentions;
 use super::part::Part;
-use super::principal::{Principal, Principals};
+use super::principal::{Named, Principal, Principals};
 use super::resource;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::member;
@@ -132,6 +132,20 @@ impl<'p, 'd> Policy<'p, 'd> {
             targets: resource::targets(&resources, owner),
             known: Known::default(),
         }
+    }
+
+    /// Whether it gives the same to every account that it does not name: it tells them apart neither by a condition
+    /// nor by a part of an account.
+    pub(crate) fn takes_unnamed_accounts_alike(&self) -> bool {
+        let is_whole = |named: &Named<'_>| match &named.principal {
+            Principal::Everyone | Principal::EveryService | Principal::Service(_) => true,
+            Principal::Account(account) | Principal::Identity { account, .. } => {
+                account.reason().is_none()
+            }
+            Principal::Unclear(_) | Principal::Undocumented(_) => false,
+        };
+        let mut all = self.statements.iter().chain(&self.above);
+        all.all(|one| one.conditions.is_empty() && one.principals.named().iter().all(is_whole))
     }
 
     /// The accounts that the policy names and the stack's own, each with principals of it: the same for all statements.

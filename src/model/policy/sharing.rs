@@ -12,7 +12,7 @@ use crate::model::{Data, Value};
 use crate::source::Span;
 
 /// What an account gets, held against what it is to get.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Share {
     /// For each pattern of actions, whether part of it is missing.
     pub(crate) missing: Vec<Truth>,
@@ -49,10 +49,21 @@ pub(crate) fn shares(
         .iter()
         .map(|pattern| ActionSet::matching(pattern).effective(owner.guarded))
         .collect();
-    Ok(accounts
-        .iter()
-        .map(|account| policy.share(&Account::known(account), &wanted))
-        .collect())
+    // Organisations have hundreds of accounts, of which a policy names a few.
+    let alike = policy.takes_unnamed_accounts_alike();
+    let mut of_unnamed: Option<Share> = None;
+    let share = |account: &&str| {
+        let account = Account::known(account);
+        let is_unnamed = !policy.mentions.has(&account) && !account.is_own(owner).is_yes();
+        if !alike || !is_unnamed {
+            return policy.share(&account, &wanted);
+        }
+        if of_unnamed.is_none() {
+            of_unnamed = policy.share(&account, &wanted);
+        }
+        of_unnamed.clone()
+    };
+    Ok(accounts.iter().map(share).collect())
 }
 
 impl Policy<'_, '_> {
@@ -161,5 +172,84 @@ fn either(one: Actions, other: Actions, account: &Account) -> Actions {
                 )
             })
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Owner;
+    use super::shares;
+    use crate::model::Document;
+    use crate::source::{SourceId, Tree, json};
+
+    const ACCOUNTS: [&str; 6] = [
+        "111111111111",
+        "222222222222",
+        "222222222223",
+        "333333333333",
+        "444444444444",
+        "555555555555",
+    ];
+
+    /// Whether each account gets with all others what it gets alone.
+    fn holds(policy: &str, own: Option<&str>) {
+        let mut tree = Tree::default();
+        json::parse(policy, SourceId(0), &mut tree).unwrap();
+        let mut document = Document::default();
+        let root = document.import(tree.root(policy).unwrap());
+        let owner = Owner {
+            account: own,
+            organisation_accounts: &ACCOUNTS,
+            ..Owner::default()
+        };
+        let shares = |accounts: &[&str]| {
+            let patterns = ["ecr:BatchGet*", "ecr:Get*"];
+            shares(document.value(root), &owner, accounts, &patterns).unwrap()
+        };
+        let together = shares(&ACCOUNTS);
+        let alone: Vec<_> = ACCOUNTS.iter().flat_map(|one| shares(&[one])).collect();
+        assert_eq!(together, alone, "{policy} in {own:?}");
+    }
+
+    #[test]
+    fn an_account_gets_beside_others_what_it_gets_alone() {
+        let allow = |principal: &str, more: &str| {
+            format!(
+                r#"{{"Effect": "Allow", "Principal": {principal}, "Action": ["ecr:BatchGetImage", "ecr:PutImage"]{more}}}"#
+            )
+        };
+        let on = |condition: &str| format!(r#", "Condition": {{{condition}}}"#);
+        for statement in [
+            allow(r#""*""#, ""),
+            allow(r#"{"AWS": "222222222222"}"#, ""),
+            allow(
+                r#"{"AWS": ["arn:aws:iam::222222222222:role/a", "111111111111"]}"#,
+                "",
+            ),
+            allow(r#"{"AWS": "arn:aws:iam::22222222222*:root"}"#, ""),
+            allow(r#"{"Service": "lambda.amazonaws.com"}"#, ""),
+            allow(
+                r#""*""#,
+                &on(r#""StringLike": {"aws:PrincipalAccount": "22222222222?"}"#),
+            ),
+            allow(
+                r#""*""#,
+                &on(r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::3*:role/*"}"#),
+            ),
+            allow(
+                r#""*""#,
+                &on(r#""StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}"#),
+            ),
+            r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "333333333333"}, "Action": "ecr:*"}"#
+                .to_owned(),
+            format!(
+                r#"{}, {{"Effect": "Deny", "Principal": {{"AWS": "444444444444"}}, "Action": "ecr:*"}}"#,
+                allow(r#""*""#, "")
+            ),
+        ] {
+            for own in [None, Some("111111111111"), Some("999999999999")] {
+                holds(&format!(r#"{{"Statement": [{statement}]}}"#), own);
+            }
+        }
     }
 }
