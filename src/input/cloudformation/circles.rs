@@ -12,7 +12,7 @@ use super::template::{Resource, Template};
 use crate::source::Span;
 
 /// Steps that all searches for the way of a circle may take.
-pub(super) const MOST_STEPS: usize = 400_000;
+pub(super) const MOST_STEPS: usize = 200_000;
 /// Why no more circles are looked for.
 const TOO_LONG: &str = "the circles of resources that need each other take too long to find";
 /// Circles whose conditions are asked for, one after the other, until one is certain.

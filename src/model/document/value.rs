@@ -51,6 +51,12 @@ impl<'d> Value<'d> {
         std::ptr::eq(self.document, other.document) && self.id == other.id
     }
 
+    /// Whether the other value may stand somewhere below this one: what stands below was added before.
+    #[must_use]
+    pub fn may_hold(self, other: Value<'_>) -> bool {
+        std::ptr::eq(self.document, other.document) && other.id.0 < self.id.0
+    }
+
     /// What the value is.
     #[must_use]
     pub fn data(self) -> Data<'d> {

@@ -141,6 +141,9 @@ fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<Step<'v>>) -> b
     if value.same(node) {
         return true;
     }
+    if !value.may_hold(node) {
+        return false;
+    }
     for (index, item) in value.items().enumerate() {
         if search(item, node, steps) {
             steps.push(Step::Index(index));
