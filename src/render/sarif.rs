@@ -20,7 +20,7 @@ use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
 use crate::source::Span;
 use log::{
     Artifact, Circumstances, Configuration, Driver, Finding, Help, Invocation, Location, Log,
-    Logical, Named, Notification, Physical, Properties, Region, Rule, Run, Text, Tool,
+    Logical, Named, Notification, Physical, Properties, Region, Rule, Run, Text, Tool, pascal,
 };
 use size::Estimate;
 
@@ -191,6 +191,7 @@ impl<'a> Rule<'a> {
         tags.extend((!rule.category.is_empty()).then_some(rule.category.as_str()));
         Self {
             id: &rule.id,
+            name: pascal(&rule.id),
             short_description: short(&rule.title, DESCRIPTION),
             full_description: short(&rule.why, DESCRIPTION),
             help_uri: rule.url.as_deref(),
@@ -217,6 +218,7 @@ impl<'a> Rule<'a> {
     fn bare(finding: &'a Diagnostic) -> Self {
         Self {
             id: &finding.rule,
+            name: pascal(&finding.rule),
             short_description: None,
             full_description: None,
             help_uri: None,

@@ -24,6 +24,7 @@ mod program;
 mod records;
 #[path = "../sarif/mod.rs"]
 mod sarif;
+mod sarif_checks;
 mod selecting;
 mod snapshot;
 mod stream;

@@ -70,6 +70,7 @@ pub(super) struct Notification {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Rule<'a> {
     pub(super) id: &'a str,
+    pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) short_description: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,4 +177,20 @@ pub(super) struct Logical<'a> {
     pub(super) name: Option<&'a str>,
     pub(super) fully_qualified_name: Cow<'a, str>,
     pub(super) kind: &'static str,
+}
+
+/// The id of a rule as the names of classes are written, which viewers expect: `ScanOnPush`.
+pub(super) fn pascal(id: &str) -> String {
+    let words = id.split(|c: char| !c.is_alphanumeric());
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(chars).collect::<String>()
+    };
+    let name: String = words.map(capital).collect();
+    // A name that is the id in other letters says nothing, and validators say so.
+    match name.eq_ignore_ascii_case(id) {
+        true => name + "Rule",
+        false => name,
+    }
 }
