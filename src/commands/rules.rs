@@ -17,7 +17,7 @@ pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error
         .iter()
         .filter(|rule| {
             let sets = &args.rule_args.sets;
-            sets.is_empty() || rule.logic().sets.iter().any(|set| sets.contains(set))
+            sets.is_empty() || sets.iter().any(|set| rule.logic().is_in(set))
         })
         .collect();
     if let Some(folder) = &args.pages {

@@ -8,6 +8,7 @@ use crate::cli::CheckArgs;
 use crate::discover::ASSEMBLY;
 use crate::engine::{Selection, tool_rule};
 use crate::ignore::rule_id;
+use crate::rules::{self, Rule, pinned, unfit};
 use crate::source::nearest;
 
 /// What `args` select of the rules.
@@ -19,7 +20,14 @@ pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, Er
     known_sets(&args.rule_args.sets, setup)?;
     let names = |given: &[String], option| {
         let names = given.iter().map(|name| rule_id(name.trim()));
-        let names = names.map(|name| match known.contains(&name) {
+        let is_set = |name| setup.rules.iter().any(|rule| rule.logic().is_in(name));
+        let is_pinned = |name| {
+            pinned(name)
+                .1
+                .is_some_and(|pin| rules::version(pin).is_some())
+        };
+        let is_known = |name| known.contains(&name) || (is_pinned(name) && is_set(name));
+        let names = names.map(|name| match is_known(name) {
             true => Ok(name.to_owned()),
             false => Err(unknown(name, option, &known)),
         });
@@ -59,13 +67,20 @@ fn known_sets(sets: &[String], setup: &Setup) -> Result<(), Error> {
         .collect();
     known.sort_unstable();
     known.dedup();
-    match sets.iter().find(|set| !known.contains(&set.as_str())) {
-        None => Ok(()),
-        Some(set) => Err(Error::Usage(format!(
-            "there is no rule set `{set}`; there are `{}`",
-            known.join("`, `")
-        ))),
+    for set in sets {
+        let (name, _) = pinned(set);
+        if !known.contains(&name) {
+            return Err(Error::Usage(format!(
+                "there is no rule set `{name}`; there are `{}`",
+                known.join("`, `")
+            )));
+        }
+        let logic = setup.rules.iter().map(Rule::logic);
+        if let Some((why, help)) = unfit(set, logic) {
+            return Err(Error::Usage(format!("{why}; {help}")));
+        }
     }
+    Ok(())
 }
 
 /// Whether the run sees less than everything in the folder of the configuration. An assembly there is everything

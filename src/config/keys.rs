@@ -19,6 +19,7 @@ pub(crate) const ROOT: Keys = Keys {
     schema: "",
     keys: &[
         "$schema",
+        "extends",
         "sets",
         "organisation",
         "registry",
@@ -28,6 +29,13 @@ pub(crate) const ROOT: Keys = Keys {
         "rules_dirs",
         "ignores",
     ],
+    shared: false,
+};
+
+pub(crate) const EXTENSION: Keys = Keys {
+    of: "what is extended",
+    schema: "/$defs/extension",
+    keys: &["path", "sha256"],
     shared: false,
 };
 
@@ -116,8 +124,9 @@ pub(crate) const IGNORE: Keys = Keys {
 };
 
 /// Every mapping with fixed keys.
-pub const KEYS: [Keys; 12] = [
+pub const KEYS: [Keys; 13] = [
     ROOT,
+    EXTENSION,
     ORGANISATION,
     ENVIRONMENT,
     REPOSITORY,

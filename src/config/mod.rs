@@ -2,12 +2,14 @@
 //! It does not know the rules, the inputs or the command line: ids it cannot judge keep their spans.
 
 mod collisions;
+mod extends;
 mod files;
 mod find;
 mod follow;
 mod import;
 mod init;
 mod keys;
+mod merge;
 mod organisation;
 pub mod parameters;
 mod pointer;
@@ -18,6 +20,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+pub use extends::Extension;
 pub use files::ReadFile;
 pub use find::{FILE_NAME, FILE_NAMES, Twice, find, find_above};
 pub use init::init;
@@ -36,6 +39,8 @@ use read::Reader;
 pub struct Config {
     /// The file, where the configuration came from one.
     pub path: Option<PathBuf>,
+    /// What it builds on, in the order of the file.
+    pub extends: Vec<Extension>,
     /// Rule sets; `None` leaves the choice to the defaults.
     pub sets: Option<Vec<Declared<String>>>,
     /// The organisation's standard. `parameter_name` in it is the one of this configuration.
@@ -99,9 +104,11 @@ pub fn load(path: &Path, door: &Door, sources: &mut Sources) -> Result<Config, V
         true => Namer::User,
         false => Namer::File(folder),
     };
-    let mut pointed = |path: &Path| door.text(path, Namer::File(folder), door::Kind::Data);
     match door.text(path, namer, door::Kind::Configuration) {
-        Ok(text) => parse(path, text, sources, &mut pointed),
+        Ok(text) => {
+            let mut way: Vec<PathBuf> = path.canonicalize().into_iter().collect();
+            load_text(path, text, &mut way, (door, sources))
+        }
         Err(error) => {
             let name = shown(path);
             let title = format!("cannot read `{name}`: {}", files::reason(&error));
@@ -120,6 +127,24 @@ pub fn load(path: &Path, door: &Door, sources: &mut Sources) -> Result<Config, V
     }
 }
 
+/// Reads a configuration from its text, with all that it extends. `way` leads to it from the one that holds.
+fn load_text(
+    path: &Path,
+    text: String,
+    way: &mut Vec<PathBuf>,
+    (door, sources): (&Door, &mut Sources),
+) -> Result<Config, Vec<Problem>> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut pointed = |path: &Path| door.text(path, Namer::File(folder), door::Kind::Data);
+    let bases = extends::bases(path, &text, way, (door, sources));
+    let below = bases.iter().filter_map(|(_, base)| base.as_ref().ok());
+    let organisations = below.filter_map(|base| base.organisation.as_ref());
+    let environments = organisations.flat_map(|organisation| &organisation.environments);
+    let names: Vec<String> = environments.map(|one| one.name.clone()).collect();
+    let own = parse_over(path, text, &names, sources, &mut pointed);
+    extends::join(own, bases, way, door)
+}
+
 /// Reads a configuration from its text; `read` gives the text of the files that it points into.
 ///
 /// A path that ends in `.json` makes the text JSON, any other makes it YAML.
@@ -132,13 +157,24 @@ pub fn parse(
     sources: &mut Sources,
     read: &mut ReadFile<'_>,
 ) -> Result<Config, Vec<Problem>> {
+    parse_over(path, text, &[], sources, read)
+}
+
+/// The same, where environments with some names are known already.
+fn parse_over(
+    path: &Path,
+    text: String,
+    known: &[String],
+    sources: &mut Sources,
+    read: &mut ReadFile<'_>,
+) -> Result<Config, Vec<Problem>> {
     let id = sources.add(shown(path), text);
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut tree = Tree::default();
     let text = &sources.source(id).text;
     files::parse(path, text, id, &mut tree).map_err(|problem| vec![problem])?;
     let mut files = Files::new(folder);
-    load_files(&mut files, &tree, (id, sources), read);
+    load_files(&mut files, &tree, known, (id, sources), read);
     let sources = &*sources;
     let root = tree.root(&sources.source(id).text);
     let Some(root) = root.filter(|root| root.kind() != Kind::Null) else {
@@ -147,7 +183,10 @@ pub fn parse(
             ..Config::default()
         });
     };
-    let names = organisation::environment_names(&mut Reader::new(&files, sources), root);
+    let mut names = organisation::environment_names(&mut Reader::new(&files, sources), root);
+    let others = known.iter().map(String::as_str);
+    let others: Vec<&str> = others.filter(|name| !names.contains(name)).collect();
+    names.extend(others);
     let mut reader = Reader::new(&files, sources);
     reader.problems.clone_from(&files.problems);
     let mut config = sections::read(&mut reader, root, folder, &names);
@@ -165,6 +204,7 @@ pub fn parse(
 fn load_files(
     files: &mut Files,
     tree: &Tree,
+    known: &[String],
     (id, sources): (crate::source::SourceId, &mut Sources),
     read: &mut ReadFile<'_>,
 ) {
@@ -183,7 +223,8 @@ fn load_files(
         let mut reader = Reader::new(files, sources);
         let root = tree.root(&sources.source(id).text);
         let names = root.map(|root| organisation::environment_names(&mut reader, root));
-        names.into_iter().flatten().map(str::to_owned).collect()
+        let own = names.into_iter().flatten().map(str::to_owned);
+        own.chain(known.iter().cloned()).collect()
     };
     for (pointer, at) in named {
         for name in &names {

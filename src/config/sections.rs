@@ -6,7 +6,7 @@ use std::path::Path;
 use super::follow::Found;
 use super::read::{Cursor, Field, Reader};
 use super::words::{quoted, suggestion};
-use super::{Config, RuleConfig, Setting, keys, organisation};
+use super::{Config, RuleConfig, Setting, extends, keys, organisation};
 use crate::ignore::{Date, Ignore, Pattern, Scope, rule_id};
 use crate::model::{Declared, Document, NodeId, RegistryScanning};
 use crate::report::Severity;
@@ -27,6 +27,9 @@ pub(crate) fn read<'t>(
     let Some(fields) = reader.mapping(root, "the configuration", &keys::ROOT) else {
         return config;
     };
+    if let Some(value) = fields.get("extends") {
+        config.extends = extends::read(reader, value, folder);
+    }
     config.sets = fields
         .get("sets")
         .map(|value| reader.texts(value, "`sets`"));

@@ -8,7 +8,7 @@ use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 use crate::config::{Config, RuleConfig, Setting};
 use crate::model::Value;
 use crate::report::Severity;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Rule, RuleSet, pinned, unfit};
 use crate::source::{Problem, nearest};
 
 /// Set that is on when nothing is configured.
@@ -168,10 +168,7 @@ fn severity(
 ) -> Option<Severity> {
     let setting = configured.and_then(|entry| entry.severity.as_ref());
     let setting = setting.map(|setting| setting.value);
-    let in_sets = || {
-        let mut own = rule.logic().sets.iter();
-        own.any(|set| sets.contains(&set.as_str()))
-    };
+    let in_sets = || sets.iter().any(|set| rule.logic().is_in(set));
     let severity = match setting {
         Some(Setting::Severity(severity)) => severity,
         Some(Setting::Off) | None => rule.logic().severity,
@@ -198,13 +195,23 @@ fn unknown_names(rules: &RuleSet, config: &Config) -> Vec<Problem> {
         let known = known.chain(TOOL_RULES.iter().map(|rule| rule.id));
         unknown("rule", &id.value, id.span, known)
     });
-    let unknown_sets = config
-        .sets
-        .iter()
-        .flatten()
-        .filter(|set| !known_sets.contains(&set.value.as_str()))
-        .map(|set| unknown("rule set", &set.value, set.span, known_sets.iter().copied()));
-    unknown_rules.chain(unknown_sets).collect()
+    let sets = config.sets.iter().flatten();
+    let wrong_sets = sets.filter_map(|set| {
+        let (name, _) = pinned(&set.value);
+        if !known_sets.contains(&name) {
+            return Some(unknown(
+                "rule set",
+                name,
+                set.span,
+                known_sets.iter().copied(),
+            ));
+        }
+        let logic = rules.iter().map(Rule::logic);
+        let (title, help) = unfit(&set.value, logic)?;
+        let problem = Problem::new(set.span, title).label("a version of the set");
+        Some(problem.help(help))
+    });
+    unknown_rules.chain(wrong_sets).collect()
 }
 
 fn unknown<'k>(

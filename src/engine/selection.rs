@@ -37,7 +37,7 @@ impl Selection {
     pub(super) fn wish(&self, rule: &Rule) -> Wish {
         let own = |name: &String| name == rule.id();
         let is_in = |names: &[String]| names.iter().any(|name| own(name) || is_of(rule, name));
-        let in_set = || rule.logic().sets.iter().any(|set| self.sets.contains(set));
+        let in_set = || self.sets.iter().any(|set| rule.logic().is_in(set));
         if is_in(&self.without) {
             Wish::Off
         } else if self.only.iter().any(own) {
@@ -77,5 +77,5 @@ impl Selection {
 /// Whether a rule belongs to a category or set.
 fn is_of(rule: &Rule, name: &str) -> bool {
     let logic = rule.logic();
-    logic.category == name || logic.sets.iter().any(|set| set == name)
+    logic.category == name || logic.is_in(name)
 }

@@ -32,7 +32,7 @@ fn facts(rule: &Rule) -> String {
     if logic.sets.is_empty() {
         lines.push_str("- Sets: none, off unless it is selected\n");
     } else {
-        let _ = writeln!(lines, "- Sets: {}", logic.sets.join(", "));
+        let _ = writeln!(lines, "- Sets: {}", sets(rule).join(", "));
     }
     if let Some(since) = &documentation.since {
         let _ = writeln!(lines, "- Since: {since}");
@@ -41,6 +41,18 @@ fn facts(rule: &Rule) -> String {
         let _ = writeln!(lines, "- {framework}: {}", ids.join(", "));
     }
     lines
+}
+
+/// The sets, with the version since which the rule belongs to one where that is another than its own.
+fn sets(rule: &Rule) -> Vec<String> {
+    let logic = rule.logic();
+    let since = rule.documentation().since.as_ref();
+    let sets = logic.sets.iter().enumerate();
+    let told = sets.map(|(index, set)| match logic.joined.get(index) {
+        Some(joined) if Some(joined) != since => format!("{set} (since {joined})"),
+        _ => set.clone(),
+    });
+    told.collect()
 }
 
 fn fixes(rule: &Rule) -> String {

@@ -17,7 +17,8 @@ use std::sync::OnceLock;
 pub use advice::Form;
 pub use docs::markdown;
 pub use format::{
-    Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind, load,
+    Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,
+    load, pinned, unfit, version,
 };
 pub(crate) use idle::Standing;
 pub use judge::{Finding, Judgement, World};

@@ -10,6 +10,7 @@ mod commands;
 mod configured;
 mod destinations;
 mod expected;
+mod extends;
 mod formats;
 #[path = "../golden/mod.rs"]
 mod golden;

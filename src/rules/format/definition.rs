@@ -35,6 +35,9 @@ pub struct Logic {
     pub severity: Severity,
     /// The sets that switch the rule on.
     pub sets: Vec<String>,
+    /// The version since which it belongs to each of them; none where it always did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<String>,
     /// What users may tune.
     pub settings: Vec<Setting>,
     /// Which repositories the rule is about.

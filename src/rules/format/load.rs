@@ -8,6 +8,7 @@ use super::definition::{Definition, Demand, Documentation, Logic};
 use super::members::{self, NoMember, Shape};
 use super::query::{Query, Root, Start};
 use super::read::{Reader, listed, within};
+use super::sets::{pinned, version};
 use super::settings::read_settings;
 use super::template::{Template, TemplateError};
 use crate::report::Severity;
@@ -100,7 +101,7 @@ impl Loader<'_> {
         self.check_at(at.as_ref());
         let message = self.message(&known);
         let documentation = self.documentation(&known);
-        let sets = self.reader.texts(self.root.get("sets"), "`sets`");
+        let (sets, joined) = self.sets();
         Some(Definition {
             logic: Logic {
                 id: id?,
@@ -108,6 +109,7 @@ impl Loader<'_> {
                 title: title?,
                 severity: severity?,
                 sets,
+                joined,
                 settings,
                 kinds: when.as_ref().map(Query::kinds).unwrap_or_default(),
                 when,
@@ -118,6 +120,35 @@ impl Loader<'_> {
             documentation: documentation?,
             place,
         })
+    }
+
+    /// The sets with the version since which the rule belongs to each: the rule's own, unless one is named.
+    fn sets(&mut self) -> (Vec<String>, Vec<String>) {
+        let written = self.reader.texts(self.root.get("sets"), "`sets`");
+        let place = self.root.get("sets").map_or(self.root.span(), Node::span);
+        let since = self.root.get("since");
+        let since = since.and_then(Node::as_text).map(str::to_owned);
+        let (mut names, mut joined) = (Vec::new(), Vec::new());
+        for set in written {
+            let (name, own) = pinned(&set);
+            if own.is_some_and(|own| version(own).is_none()) {
+                let title = format!("`{set}` names no version");
+                let help =
+                    "write the version since which the rule belongs to the set, as in `ours@1.2`";
+                self.reader.problem(Problem::new(place, title).help(help));
+            }
+            names.push(name.to_owned());
+            // Without a version it always did.
+            joined.push(
+                own.map(str::to_owned)
+                    .or_else(|| since.clone())
+                    .unwrap_or_default(),
+            );
+        }
+        if joined.iter().all(String::is_empty) {
+            joined.clear();
+        }
+        (names, joined)
     }
 
     fn id(&mut self, file: &str) -> Option<String> {

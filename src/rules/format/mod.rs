@@ -12,6 +12,7 @@ mod pattern;
 mod query;
 mod read;
 mod scan;
+mod sets;
 mod settings;
 mod template;
 
@@ -27,4 +28,5 @@ pub use query::Query;
 pub(crate) use query::{
     Comparison, Filter, Literal, Operand, PatternSource, Root, Segment, Selector, Slice, Start,
 };
+pub use sets::{pinned, unfit, version};
 pub(crate) use template::{Origin, Piece, Placeholder, Template};
