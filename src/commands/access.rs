@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::check::nothing_found;
+use super::deployment::{Deployment, Parameters};
 use super::loading::{self, Loading};
-use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said};
 use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::{AccessArgs, AccessFormat, RuleArgs};
@@ -24,8 +24,8 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     let chosen = setup.choose(&args.place)?;
     setup.expect(&args.paths, args.max_size);
     let mut found = find(args, &setup)?;
-    let mut placing = Placing::new(&mut found, parameters, &setup.door, &mut setup.sources);
-    placing.chosen = chosen;
+    let mut deployment = Deployment::new(&mut found, parameters, &setup.door, &mut setup.sources);
+    deployment.chosen = chosen;
     let Loading {
         mut inventory,
         unreadable,
@@ -33,7 +33,7 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
         mut streams,
         gaps,
         ..
-    } = loading::load(&found, &mut placing, &mut setup.sources, terminal);
+    } = loading::load(&found, &mut deployment, &mut setup.sources, terminal);
     if inventory.inputs == 0 && unreadable.is_empty() {
         return Err(nothing_found(&args.paths));
     }

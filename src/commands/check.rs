@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::adopting::{self, Adopting, Ran, ignores};
+use super::deployment::{Deployment, Parameters};
 use super::loading::{self, Loading};
 use super::origins::Languages;
-use super::placing::{Parameters, Placing};
 use super::streaming::{self, Said, Stream};
 use super::watching::{self, Seen};
 use super::{Error, files, live, origins, reports, selecting, setup::Setup, terminal::Terminal};
@@ -119,7 +119,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     };
     let mut found = find(args, &setup.door, &mut setup.searched)?;
     let (door, sources) = (&setup.door, &mut setup.sources);
-    let mut placing = place(args, (door, sources), &mut found, (parameters, chosen));
+    let mut deployment = place(args, (door, sources), &mut found, (parameters, chosen));
     let Loading {
         inventory,
         mut unreadable,
@@ -129,19 +129,19 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
         streams,
         gaps,
         passed_over,
-    } = loading::load(&found.files, &mut placing, &mut setup.sources, terminal);
+    } = loading::load(&found.files, &mut deployment, &mut setup.sources, terminal);
     let files = files::count(&found, &passed_over);
     let inputs = adopting::names(&found.files);
     files::tell(found, passed_over, args.debug_files, terminal);
-    refuse(args, (&inventory, &unreadable), &placing, &setup.sources)?;
+    refuse(args, (&inventory, &unreadable), &deployment, &setup.sources)?;
     if !args.no_inline_ignores {
-        inline.append(placing.acknowledged(&inventory.repositories, &mut setup.sources));
+        inline.append(deployment.acknowledged(&inventory.repositories, &mut setup.sources));
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
     let said = Said::of((unreadable, remarks), gaps, args.allow_partial);
     let judging = Judging {
-        door: &placing.door,
+        door: &deployment.door,
         args,
         plan: &plan,
         config: &setup.config,
@@ -151,7 +151,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
     complete(
         (args, &plan, &setup.config),
         &mut report,
-        (&placing, &languages),
+        (&deployment, &languages),
         &mut setup.sources,
         terminal,
     );
@@ -170,7 +170,7 @@ fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result
 fn complete(
     (args, plan, config): (&CheckArgs, &Plan<'_>, &Config),
     report: &mut Report,
-    (placing, languages): (&Placing, &Languages),
+    (deployment, languages): (&Deployment, &Languages),
     sources: &mut Sources,
     terminal: &Terminal,
 ) {
@@ -182,7 +182,7 @@ fn complete(
     let outdated = origins::attach(
         report,
         config.organisation.as_ref(),
-        (placing, languages),
+        (deployment, languages),
         (&working, terminal.is_watched()),
         sources,
     );
@@ -195,14 +195,14 @@ fn place(
     (door, sources): (&Door, &mut Sources),
     found: &mut Discovered,
     (parameters, chosen): (Parameters, Target),
-) -> Placing {
-    let mut placing = Placing::new(&mut found.files, parameters, door, sources);
-    placing.stack_name.clone_from(&args.stack_name);
-    placing.stdin.clone_from(&args.stdin_filename);
-    placing.skips_foreign = args.skip_foreign;
-    placing.allows_partial = args.allow_partial;
-    placing.chosen = live::place(chosen, &args.live, door);
-    placing
+) -> Deployment {
+    let mut deployment = Deployment::new(&mut found.files, parameters, door, sources);
+    deployment.stack_name.clone_from(&args.stack_name);
+    deployment.stdin.clone_from(&args.stdin_filename);
+    deployment.skips_foreign = args.skip_foreign;
+    deployment.allows_partial = args.allow_partial;
+    deployment.chosen = live::place(chosen, &args.live, door);
+    deployment
 }
 
 /// The files that the paths of the command line mean; adds the folders that were searched for them.
@@ -221,25 +221,29 @@ fn find(args: &CheckArgs, door: &Door, searched: &mut Vec<PathBuf>) -> Result<Di
 fn refuse(
     args: &CheckArgs,
     (inventory, unreadable): (&Inventory, &[Problem]),
-    placing: &Placing,
+    deployment: &Deployment,
     sources: &Sources,
 ) -> Result<(), Error> {
     if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {
         return Err(nothing_found(&args.paths));
     }
-    one_stack(inventory, placing, sources)
+    one_stack(inventory, deployment, sources)
 }
 
 /// Refuses `--stack-name` for several templates: they are several stacks.
-fn one_stack(inventory: &Inventory, placing: &Placing, sources: &Sources) -> Result<(), Error> {
-    let Some(stack) = &placing.stack_name else {
+fn one_stack(
+    inventory: &Inventory,
+    deployment: &Deployment,
+    sources: &Sources,
+) -> Result<(), Error> {
+    let Some(stack) = &deployment.stack_name else {
         return Ok(());
     };
     let repositories = inventory.repositories.iter();
     let of_stack = repositories.filter(|one| one.subject.stack.as_ref() == Some(stack));
     let templates: BTreeSet<&str> = of_stack
         .map(|one| sources.source(one.place.source).name.as_str())
-        .filter(|name| placing.assembly(name).is_none())
+        .filter(|name| deployment.assembly(name).is_none())
         .collect();
     let mut templates = templates.into_iter();
     match (templates.next(), templates.next()) {

@@ -9,13 +9,13 @@ use memchr::memmem;
 use rayon::prelude::*;
 
 use super::body::{self, Body};
+use super::deployment::Deployment;
 use super::origins::{self, Languages};
 use super::outcome::{Outcome, SCRATCH};
-use super::placing::Placing;
 use super::progress::Bar;
 use super::streaming::{Spool, Stream};
 use super::terminal::Terminal;
-use super::{again, attachments};
+use super::{attachments, second_pass};
 use crate::discover::Found;
 use crate::door::{Door, Kind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
@@ -74,16 +74,16 @@ impl Loading {
 /// Reads every file, in parallel, and shows how far it is; the result is in the order of `found`.
 pub(super) fn load(
     found: &[Found],
-    placing: &mut Placing,
+    deployment: &mut Deployment,
     sources: &mut Sources,
     terminal: &Terminal,
 ) -> Loading {
     let bar = Bar::over_files(found.len(), terminal);
     let first = sources.next_id();
     for file in found {
-        sources.add(placing.name(file), "");
+        sources.add(deployment.name(file), "");
     }
-    let known = &*placing;
+    let known = &*deployment;
     let mut outcomes: Vec<Outcome> = found
         .par_iter()
         .enumerate()
@@ -104,12 +104,12 @@ pub(super) fn load(
         })
         .collect();
     drop(bar);
-    let told = again::look(found, first, placing, &mut outcomes);
+    let told = second_pass::look(found, first, deployment, &mut outcomes);
     attachments::doubt(&mut outcomes);
-    let unclaimed = unclaimed(found, placing, &outcomes);
+    let unclaimed = unclaimed(found, deployment, &outcomes);
     let mut loading = Loading {
-        unreadable: std::mem::take(&mut placing.problems),
-        remarks: std::mem::take(&mut placing.remarks),
+        unreadable: std::mem::take(&mut deployment.problems),
+        remarks: std::mem::take(&mut deployment.remarks),
         ..Loading::default()
     };
     loading.unreadable.extend(told.problems);
@@ -133,7 +133,7 @@ pub(super) fn load(
         }
         loading.add(loaded, outcome.input.then_some(outcome.home));
     }
-    loading.languages = origins::know_programs(&mut loading.inventory, placing, sources);
+    loading.languages = origins::know_programs(&mut loading.inventory, deployment, sources);
     loading
 }
 
@@ -145,26 +145,26 @@ fn mentioned(context: &Context, bytes: &[u8]) -> Vec<String> {
 }
 
 /// Remarks about values that were given for parameters that no template has.
-fn unclaimed(found: &[Found], placing: &Placing, outcomes: &[Outcome]) -> Vec<Note> {
-    if placing.parameters.is_empty() {
+fn unclaimed(found: &[Found], deployment: &Deployment, outcomes: &[Outcome]) -> Vec<Note> {
+    if deployment.parameters.is_empty() {
         return Vec::new();
     }
     let declared = found.iter().zip(outcomes).map(|(file, outcome)| {
-        let stack = placing.context(file).stack;
+        let stack = deployment.context(file).stack;
         (stack, outcome.loaded.parameters.as_slice())
     });
     let declared: Vec<_> = declared.collect();
-    placing.parameters.unclaimed(&declared)
+    deployment.parameters.unclaimed(&declared)
 }
 
 /// Reads one file. What was only come across is passed over unless it looks like an input.
 fn read(
     file: &Found,
     id: SourceId,
-    (context, placing): (&Context, &Placing),
+    (context, deployment): (&Context, &Deployment),
     scratch: &mut Scratch,
 ) -> Outcome {
-    let door = &*placing.door;
+    let door = &*deployment.door;
     let problem = |title: String| refused(id, title);
     let lines = |file: File, spool: Option<Spool>| Outcome {
         stream: Some((file, spool)),
@@ -172,20 +172,20 @@ fn read(
     };
     let bytes = match body::read(file, door, body::memory()) {
         Ok(Body::Whole(bytes)) => bytes,
-        Ok(Body::Lines(..)) if is_unfinished(&file.path) && !placing.allows_partial => {
+        Ok(Body::Lines(..)) if is_unfinished(&file.path) && !deployment.allows_partial => {
             let mut outcome = Outcome::default();
             outcome.loaded.problems.push(unfinished(&file.path, id));
             return outcome;
         }
         Ok(Body::Lines(file, spool)) => return lines(file, spool),
-        Err(error) => return unread(file, id, placing, &error),
+        Err(error) => return unread(file, id, deployment, &error),
     };
-    if placing.is_wanted(file) && is_program(&file.path) {
-        return program(&placing.name(file), id);
+    if deployment.is_wanted(file) && is_program(&file.path) {
+        return program(&deployment.name(file), id);
     }
     let look = input::look(&bytes);
     let nests = look.nests;
-    if !placing.is_wanted(file) && look.sniff <= Sniff::TemplateWithoutEcr {
+    if !deployment.is_wanted(file) && look.sniff <= Sniff::TemplateWithoutEcr {
         let outcome = passed_over(look, context, &bytes);
         body::use_again(bytes);
         return outcome;
@@ -207,13 +207,13 @@ fn read(
     if is_stream(body::head(text.as_bytes())) {
         return match Spool::new(text.as_bytes(), &mut io::empty()) {
             Ok((spool, file)) => lines(file, Some(spool)),
-            Err(error) => problem(format!("cannot copy `{}`: {error}", placing.name(file))),
+            Err(error) => problem(format!("cannot copy `{}`: {error}", deployment.name(file))),
         };
     }
     let loaded = input::load(&text, id, context, scratch);
     let input = loaded.kind.is_some();
-    if !input && placing.is_wanted(file) && loaded.problems.is_empty() {
-        let no_input = no_input(&placing.name(file), id);
+    if !input && deployment.is_wanted(file) && loaded.problems.is_empty() {
+        let no_input = no_input(&deployment.name(file), id);
         return Outcome { text, ..no_input };
     }
     Outcome {
@@ -260,8 +260,8 @@ fn refused(id: SourceId, title: String) -> Outcome {
 }
 
 /// A file that cannot be read. One that nobody named, and that does not look like an input, is told all the same.
-fn unread(file: &Found, id: SourceId, placing: &Placing, error: &io::Error) -> Outcome {
-    let (name, door) = (placing.name(file), &*placing.door);
+fn unread(file: &Found, id: SourceId, deployment: &Deployment, error: &io::Error) -> Outcome {
+    let (name, door) = (deployment.name(file), &*deployment.door);
     let mut outcome = refused(id, format!("cannot read `{name}`: {error}"));
     let (help, is_ours) = match refusal(error) {
         None => return outcome,
@@ -278,7 +278,7 @@ fn unread(file: &Found, id: SourceId, placing: &Placing, error: &io::Error) -> O
     };
     let problems = std::mem::take(&mut outcome.loaded.problems).into_iter();
     let problems = problems.map(|problem| problem.help(help));
-    match placing.is_wanted(file) || is_ours {
+    match deployment.is_wanted(file) || is_ours {
         true => outcome.loaded.problems = problems.collect(),
         false => outcome.loaded.notes = problems.map(Note::Mistake).collect(),
     }

@@ -15,7 +15,7 @@ pub use cloudformation::{Session, Sheet, Shelf, Stacks, Unread};
 pub use inline::Inline;
 pub use sniff::{Look, Sniff, look};
 
-use self::cloudformation::{Elsewhere, Named};
+use self::cloudformation::{CrossStack, Named};
 use self::snapshot::gaps::Gaps;
 use crate::model::{Partitions, Regions, RegistryScanning, Repository};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
@@ -31,7 +31,7 @@ pub struct InputKind {
     /// Whether its loader knows what to make of keys that stand twice in one mapping.
     reads_doubles: bool,
     /// Takes what the input says.
-    load: for<'t> fn(Node<'t>, &Context, Option<&'t dyn Elsewhere>, &mut Tree, &mut Loaded),
+    load: for<'t> fn(Node<'t>, &Context, Option<&'t dyn CrossStack>, &mut Tree, &mut Loaded),
 }
 
 /// Every kind of input; the first that recognises a text loads it.
@@ -195,7 +195,7 @@ pub fn load_among(source: SourceId, session: &Session<'_>, scratch: &mut Scratch
 fn read(
     text: &str,
     (source, context): (SourceId, &Context),
-    others: Option<&dyn Elsewhere>,
+    others: Option<&dyn CrossStack>,
     scratch: &mut Scratch,
 ) -> Loaded {
     let mut loaded = Loaded::default();

@@ -62,7 +62,7 @@ impl Acknowledged {
         sources: &Sources,
     ) -> Option<&Arc<[String]>> {
         let file = sources.source(span.source);
-        origins.placing.assembly(&file.name)?;
+        origins.deployment.assembly(&file.name)?;
         let read = || {
             let traces = acknowledged::traces(&file.text, span.source);
             traces.into_iter().collect()

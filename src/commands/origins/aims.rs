@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::placing::Placing;
+use super::super::deployment::Deployment;
 use super::others::{Resources, Template};
 use super::reading::{self, Asked};
 use crate::input::assembly::{Sharing, Traces};
@@ -64,14 +64,16 @@ impl<'r> Homes<'r> {
         &self,
         finding: &Diagnostic,
         resources: &mut Resources,
-        (placing, sources): (&Placing, &Sources),
+        (deployment, sources): (&Deployment, &Sources),
     ) -> Option<Aim> {
         let home = self.find(finding)?;
         let source = home.place.source;
-        placing.assembly(&sources.source(source).name)?;
+        deployment.assembly(&sources.source(source).name)?;
         let home_id = home.subject.logical_id.clone()?;
         let at = finding.primary.span;
-        let is_made = placing.assembly(&sources.source(at.source).name).is_some();
+        let is_made = deployment
+            .assembly(&sources.source(at.source).name)
+            .is_some();
         let pointed = resources.of(at.source, sources).at(at).filter(|_| is_made);
         let property = pointed.and_then(|one| one.property_at(at));
         let property = property.map(str::to_owned);
@@ -128,7 +130,7 @@ impl Known {
     pub(super) fn read(
         aims: &[Option<Aim>],
         resources: &mut Resources,
-        placing: &Placing,
+        deployment: &Deployment,
         sources: &Sources,
     ) -> Self {
         let mut kinds: BTreeSet<(SourceId, String)> = BTreeSet::new();
@@ -148,7 +150,7 @@ impl Known {
                 keys.push(((source, one.id.clone()), kind.clone()));
             }
         }
-        let read = reading::traces(&asked, placing, sources);
+        let read = reading::traces(&asked, deployment, sources);
         let known = keys.into_iter().zip(read);
         Self {
             traces: known

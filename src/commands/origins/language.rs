@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::placing::{self, Placing};
+use super::super::deployment::{self, Deployment};
 use super::reading::{self, Asked};
 use crate::door::{Door, Kind, Namer};
 use crate::input::assembly::Traces;
@@ -34,7 +34,7 @@ impl Languages {
     pub(super) fn tell(
         inventory: &mut Inventory,
         traces: &BTreeMap<usize, Traces>,
-        placing: &Placing,
+        deployment: &Deployment,
         working: &Path,
         sources: &Sources,
     ) -> Self {
@@ -42,9 +42,9 @@ impl Languages {
         for index in 0..inventory.repositories.len() {
             let repository = &inventory.repositories[index];
             let name = &sources.source(repository.place.source).name;
-            let folder = placing::folder(Path::new(name));
+            let folder = deployment::folder(Path::new(name));
             let subject = &repository.subject;
-            if subject.construct_path.is_none() && placing.assembly(name).is_none() {
+            if subject.construct_path.is_none() && deployment.assembly(name).is_none() {
                 continue;
             }
             let known = traces.get(&index);
@@ -52,11 +52,11 @@ impl Languages {
                 // It was written as a template, and that is where it can be mended.
                 continue;
             }
-            let language = languages.at(folder, (working, &placing.door), || {
+            let language = languages.at(folder, (working, &deployment.door), || {
                 let id = subject.logical_id.as_deref()?;
                 let path = subject.construct_path.as_deref();
                 let asked = Asked::new(repository.place.source, id, path, sources);
-                let read = reading::traces(&[asked], placing, sources);
+                let read = reading::traces(&[asked], deployment, sources);
                 read.into_iter().next()??.language()
             });
             inventory.repositories[index].subject.language = language;

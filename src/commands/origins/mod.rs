@@ -19,7 +19,7 @@ pub(super) use self::language::Languages;
 use self::others::Resources;
 use self::place::{Lines, Placement, Told};
 use self::reading::Asked;
-use super::placing::Placing;
+use super::deployment::Deployment;
 use crate::door::{Door, is_plain};
 use crate::input::assembly::{Checkout, MANIFEST, Sharing, Tracer, Traces, outdated};
 use crate::model::{Inventory, Language, Organisation, Origin, SourceLine};
@@ -44,7 +44,7 @@ const ELSEWHERE: &str = "the stack traces name no file of this checkout: finding
 /// tell it, and the language of its program.
 pub(super) fn know_programs(
     inventory: &mut Inventory,
-    placing: &Placing,
+    deployment: &Deployment,
     sources: &Sources,
 ) -> Languages {
     let mut indexes = Vec::new();
@@ -60,14 +60,14 @@ pub(super) fn know_programs(
     for (index, repository) in inventory.repositories.iter().enumerate() {
         for (place, id) in repository.neighbours() {
             let mut known = repository.constructs.iter();
-            let is_made = || placing.assembly(&sources.source(place.source).name);
+            let is_made = || deployment.assembly(&sources.source(place.source).name);
             if known.all(|(at, _)| *at != place) && is_made().is_some() {
                 near.push((index, place));
                 asked.push(Asked::new(place.source, id, None, sources));
             }
         }
     }
-    let mut found = reading::traces(&asked, placing, sources);
+    let mut found = reading::traces(&asked, deployment, sources);
     for ((index, place), traces) in near.into_iter().zip(found.split_off(indexes.len())) {
         let path = traces.map(|traces| (place, traces.construct_path));
         inventory.repositories[index].constructs.extend(path);
@@ -81,7 +81,7 @@ pub(super) fn know_programs(
         inventory.repositories[*index].subject.construct_path = Some(path);
     }
     let working = std::env::current_dir().unwrap_or_default();
-    Languages::tell(inventory, &found, placing, &working, sources)
+    Languages::tell(inventory, &found, deployment, &working, sources)
 }
 
 /// Adds to each finding the line of the program that it comes from, and to the report how to get
@@ -91,7 +91,7 @@ pub(super) fn know_programs(
 pub(super) fn attach(
     report: &mut Report,
     organisation: Option<&Organisation>,
-    (placing, languages): (&Placing, &Languages),
+    (deployment, languages): (&Deployment, &Languages),
     (working, tells_times): (&Path, bool),
     sources: &mut Sources,
 ) -> Vec<Problem> {
@@ -100,10 +100,10 @@ pub(super) fn attach(
     let aims = report
         .diagnostics
         .iter()
-        .map(|finding| homes.aim(finding, &mut resources, (placing, sources)));
+        .map(|finding| homes.aim(finding, &mut resources, (deployment, sources)));
     let aims: Vec<Option<Aim>> = aims.collect();
-    let known = Known::read(&aims, &mut resources, placing, sources);
-    let mut origins = Origins::new(placing, working, &known);
+    let known = Known::read(&aims, &mut resources, deployment, sources);
+    let mut origins = Origins::new(deployment, working, &known);
     let mut placement = Placement::new(organisation);
     let mut acknowledged = Acknowledged::default();
     for (finding, aim) in report.diagnostics.iter_mut().zip(aims) {
@@ -126,7 +126,7 @@ pub(super) fn attach(
 
 /// The lines of every resource that findings lead to, worked out when they are asked for.
 struct Origins<'a> {
-    placing: &'a Placing,
+    deployment: &'a Deployment,
     working: &'a Path,
     known: &'a Known,
     sharing: BTreeMap<&'a str, Sharing<'a>>,
@@ -142,9 +142,9 @@ struct Origins<'a> {
 }
 
 impl<'a> Origins<'a> {
-    fn new(placing: &'a Placing, working: &'a Path, known: &'a Known) -> Self {
+    fn new(deployment: &'a Deployment, working: &'a Path, known: &'a Known) -> Self {
         Self {
-            placing,
+            deployment,
             working,
             known,
             sharing: known.sharing(),
@@ -169,7 +169,11 @@ impl<'a> Origins<'a> {
     fn trace(&mut self, key: &Key, sources: &Sources) -> Option<Origin> {
         let (kind, traces) = self.known.of(key)?;
         let root = self.root_of(key.0, sources)?;
-        let tracer = opened(&mut self.tracers, &root, (self.working, &self.placing.door))?;
+        let tracer = opened(
+            &mut self.tracers,
+            &root,
+            (self.working, &self.deployment.door),
+        )?;
         Some(tracer.origin(traces, self.sharing.get(kind)?))
     }
 
@@ -191,7 +195,7 @@ impl<'a> Origins<'a> {
 
     /// The root of the checkout that a text belongs to, if it is part of an assembly.
     fn root_of(&mut self, source: SourceId, sources: &Sources) -> Option<PathBuf> {
-        let (folder, _) = self.placing.assembly(&sources.source(source).name)?;
+        let (folder, _) = self.deployment.assembly(&sources.source(source).name)?;
         if let Some(known) = self.roots.get(folder) {
             return Some(known.clone());
         }
@@ -209,8 +213,12 @@ impl<'a> Origins<'a> {
         sources: &Sources,
     ) -> Option<(SourceLine, PathBuf)> {
         let root = self.root_of(source, sources)?;
-        let line = opened(&mut self.tracers, &root, (self.working, &self.placing.door))?
-            .innermost(frames)?;
+        let line = opened(
+            &mut self.tracers,
+            &root,
+            (self.working, &self.deployment.door),
+        )?
+        .innermost(frames)?;
         Some((line, root))
     }
 
@@ -223,7 +231,7 @@ impl<'a> Origins<'a> {
         let stale = self.tracers.iter().filter_map(|(root, tracer)| {
             let stale = tracer.as_ref()?.stale()?;
             let mut folders = self.roots.iter().filter(|(_, of)| *of == root);
-            let manifest = folders.find_map(|(folder, _)| self.placing.manifest(folder))?;
+            let manifest = folders.find_map(|(folder, _)| self.deployment.manifest(folder))?;
             Some(outdated(manifest, stale))
         });
         stale.collect()
@@ -231,8 +239,8 @@ impl<'a> Origins<'a> {
 
     /// That a file of a program is newer than its assembly: one that traces name, or that says how it is run.
     fn newer(&self) -> Option<String> {
-        let (working, door) = (self.working, &self.placing.door);
-        self.placing.assemblies().find_map(|folder| {
+        let (working, door) = (self.working, &self.deployment.door);
+        self.deployment.assemblies().find_map(|folder| {
             let here = working.join(folder);
             let root = Checkout::program(folder, working);
             let command = language::command(&here, door).unwrap_or_default();
@@ -254,7 +262,7 @@ impl<'a> Origins<'a> {
     /// Remembers that a finding would be better off with a trace of what it is about.
     fn wish(&mut self, aim: &Aim, sources: &Sources) {
         let about = aim.subject.as_ref().unwrap_or(&aim.home);
-        let Some((folder, _)) = self.placing.assembly(&sources.source(about.0).name) else {
+        let Some((folder, _)) = self.deployment.assembly(&sources.source(about.0).name) else {
             return;
         };
         let traces = self.known.of(about).map(|(_, traces)| traces);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::super::placing::Placing;
+use super::super::deployment::Deployment;
 use crate::door::read_inside;
 use crate::input::assembly::{Assembly, Host, MetadataPlace, Stack, Traces, Wanted, stack_traces};
 use crate::source::{self, Node, SourceId, Sources, Tree};
@@ -56,13 +56,17 @@ struct Batch<'p> {
 }
 
 /// What the metadata say about each repository, in the order of `asked`.
-pub(super) fn traces(asked: &[Asked], placing: &Placing, sources: &Sources) -> Vec<Option<Traces>> {
+pub(super) fn traces(
+    asked: &[Asked],
+    deployment: &Deployment,
+    sources: &Sources,
+) -> Vec<Option<Traces>> {
     let mut homes: BTreeMap<SourceId, Option<Home<'_>>> = BTreeMap::new();
     let mut batches: BTreeMap<(&Path, &MetadataPlace), Batch<'_>> = BTreeMap::new();
     for (index, one) in asked.iter().enumerate() {
         let home = homes
             .entry(one.source)
-            .or_insert_with(|| home(one, placing, sources));
+            .or_insert_with(|| home(one, deployment, sources));
         let Some(home) = *home else { continue };
         let Some(place) = &home.stack.metadata else {
             continue;
@@ -88,8 +92,8 @@ pub(super) fn traces(asked: &[Asked], placing: &Placing, sources: &Sources) -> V
     traces
 }
 
-fn home<'p>(asked: &Asked, placing: &'p Placing, sources: &Sources) -> Option<Home<'p>> {
-    let (folder, assembly) = placing.assembly(&sources.source(asked.source).name)?;
+fn home<'p>(asked: &Asked, deployment: &'p Deployment, sources: &Sources) -> Option<Home<'p>> {
+    let (folder, assembly) = deployment.assembly(&sources.source(asked.source).name)?;
     let (template, stack) = assembly.host(&asked.wanted.template, folder)?;
     Some(Home {
         folder,

@@ -340,7 +340,7 @@ mod tests {
         let path = "Host/More/Repo/Resource";
         let asked = [
             wanted("x.template.json", "Repo1", Some(path)),
-            wanted("Host.template.json", "Repo1", Some("Host/Elsewhere")),
+            wanted("Host.template.json", "Repo1", Some("Host/CrossStack")),
         ];
         assert_eq!(paths(OLDER, &asked), [Some(path.to_owned()), None]);
     }

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use super::around::Around;
 use super::evaluate::Evaluator;
 use super::refused::{Flaw, fixed};
+use super::surroundings::Surroundings;
 use super::template::{Resource, ResourceKind, Template};
 
 /// Resources that verdicts depend on: those of ECR, what they refer to and we read, what refers to them, and
 /// principals and event rules about ECR.
 pub(super) fn concerned<'t>(
     evaluator: &Evaluator<'t, '_>,
-    around: &Around<'t>,
+    surroundings: &Surroundings<'t>,
     principals: &BTreeSet<String>,
 ) -> BTreeSet<&'t str> {
     let template = evaluator.template;
@@ -23,13 +23,13 @@ pub(super) fn concerned<'t>(
             pending.push(resource.id);
         }
     }
-    for identity in around.identities.all() {
+    for identity in surroundings.identities.all() {
         if principals.contains(identity.resource().id) {
             pending.push(identity.resource().id);
             pending.extend(identity.policies().iter().map(|policy| policy.id));
         }
     }
-    let rules = around.events.all().map(|rule| rule.resource.id);
+    let rules = surroundings.events.all().map(|rule| rule.resource.id);
     pending.extend(rules);
     if pending.is_empty() {
         return concerned;

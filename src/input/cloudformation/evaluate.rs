@@ -11,7 +11,7 @@ use super::dynamic::{self, DYNAMIC};
 pub(super) use super::setting::Setting;
 use super::template::Template;
 use super::value::{Hidden, List, Resolved, Text, misread, octal};
-use super::{made_up, property};
+use super::{placeholder, property};
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
 
@@ -238,7 +238,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     /// A computed text, unless it grew beyond all bounds.
     pub(super) fn text(&self, text: Text<'t>) -> Resolved<'t> {
         let text = match self.template.has_dynamic_references {
-            true => made_up::hide(dynamic::hide(text)),
+            true => placeholder::hide(dynamic::hide(text)),
             false => text,
         };
         let cost = text.parts.len() + text.len() / 64;
@@ -257,10 +257,10 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     }
 
     fn literal(&self, node: Node<'t>) -> Resolved<'t> {
-        let has_holes = |text: &str| text.contains(DYNAMIC) || made_up::is_in(text);
+        let has_holes = |text: &str| text.contains(DYNAMIC) || placeholder::is_in(text);
         match Text::of(node) {
             Some(text) if node.as_str().is_some_and(has_holes) => {
-                Resolved::Text(made_up::hide(dynamic::hide(text)))
+                Resolved::Text(placeholder::hide(dynamic::hide(text)))
             }
             _ => Resolved::Node(node),
         }

@@ -1,7 +1,7 @@
 //! The functions and attributes whose values other stacks decide.
 //! It does not know the other stacks, only how they are asked.
 
-use super::elsewhere::{Carried, Wanted};
+use super::cross_stack::{Carried, Wanted};
 use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::template::{Resource, ResourceKind};

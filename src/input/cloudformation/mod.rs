@@ -3,7 +3,6 @@
 
 mod allowed;
 mod arns;
-mod around;
 mod assertions;
 mod attached;
 mod boundary;
@@ -14,11 +13,11 @@ mod concerned;
 mod conditions;
 mod constraint;
 mod constructs;
+mod cross_stack;
 mod crowded;
 mod dangling;
 mod deploys;
 mod dynamic;
-mod elsewhere;
 mod encode;
 mod evaluate;
 mod events;
@@ -27,15 +26,14 @@ mod iam;
 mod ignores;
 mod imports;
 mod intrinsics;
-mod join;
 mod keys;
 mod landmarks;
 mod look;
 mod loops;
 mod macros;
-mod made_up;
 mod mapped;
 mod place;
+mod placeholder;
 mod policy;
 mod principals;
 mod property;
@@ -43,6 +41,7 @@ mod pseudo;
 mod references;
 mod refused;
 mod registry;
+mod related;
 mod repository;
 mod scanning_call;
 mod schema;
@@ -52,12 +51,13 @@ mod shapes;
 mod solver;
 mod split;
 mod stacks;
+mod surroundings;
 mod template;
 mod value;
 mod variables;
 mod variants;
 
-pub(super) use self::elsewhere::Elsewhere;
+pub(super) use self::cross_stack::CrossStack;
 pub(super) use self::look::{Named, publishes};
 pub use self::session::{Session, Shelf};
 pub use self::stacks::{Sheet, Stacks, Unread};
@@ -95,7 +95,7 @@ fn recognise(root: Node<'_>) -> bool {
 fn load<'t>(
     root: Node<'t>,
     context: &Context,
-    others: Option<&'t dyn Elsewhere>,
+    others: Option<&'t dyn CrossStack>,
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
@@ -114,7 +114,7 @@ fn load<'t>(
 /// Loads a template without loops, except for those that cannot be expanded.
 fn load_expanded<'t>(
     template: &'t Template<'t>,
-    (context, others): (&Context, Option<&'t dyn Elsewhere>),
+    (context, others): (&Context, Option<&'t dyn CrossStack>),
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
@@ -134,10 +134,10 @@ fn load_expanded<'t>(
     }
     let setting = Setting::new(template, context, others);
     let evaluator = Evaluator::new(&setting);
-    let belongings = join::Belongings::find(&evaluator, embedded);
-    let foreign = belongings.around.identities.foreign();
+    let related = related::Related::find(&evaluator, embedded);
+    let foreign = related.surroundings.identities.foreign();
     loaded.attaches = foreign.map(str::to_owned);
-    let mut variants = Variants::new(&setting, &belongings);
+    let mut variants = Variants::new(&setting, &related);
     let judged = crowded::judged(template, &mut loaded.notes);
     for resource in judged {
         match resource.kind {
@@ -148,11 +148,17 @@ fn load_expanded<'t>(
             _ => variants.load(resource, embedded, loaded),
         }
     }
-    let around = &belongings.around;
-    principals::load_identities(&mut variants, &around.identities, embedded, loaded);
-    principals::load_rules(&evaluator, &mut variants, &around.events, embedded, loaded);
+    let surroundings = &related.surroundings;
+    principals::load_identities(&mut variants, &surroundings.identities, embedded, loaded);
+    principals::load_rules(
+        &evaluator,
+        &mut variants,
+        &surroundings.events,
+        embedded,
+        loaded,
+    );
     variants.imply(&mut loaded.repositories);
-    refused::load(&evaluator, around, loaded);
+    refused::load(&evaluator, surroundings, loaded);
     loaded.seeks = setting.seeks.get();
     let mut repositories = template.of_kind(ResourceKind::Repository);
     let has_parameters = template.of_kind(ResourceKind::Parameter).next().is_some();

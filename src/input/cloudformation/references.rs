@@ -180,7 +180,7 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     fn property_value(&self, resource: &Resource<'t>, property: &str, span: Span) -> Resolved<'t> {
-        let made_up = || {
+        let placeholder = || {
             let reason = format!("CloudFormation makes up the name of `{}`", resource.id);
             Resolved::hole(span, resource.id, reason)
         };
@@ -192,7 +192,7 @@ impl<'t> Evaluator<'t, '_> {
             return Resolved::hole(span, resource.id, hidden.unknown.reason);
         }
         let text = self.text_of(self.inside(&properties, property).value);
-        text.map_or_else(made_up, Resolved::Text)
+        text.map_or_else(placeholder, Resolved::Text)
     }
 
     /// The value of a parameter of the template: what the user gave, else the default.

@@ -7,7 +7,6 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::super::Loaded;
-use super::around::Around;
 use super::circles::{self, Circles, Edge, Told};
 use super::concerned::concerned;
 use super::dangling::{Conditions, Walk};
@@ -17,6 +16,7 @@ use super::property::ATTRIBUTES;
 use super::repository::subject;
 use super::schema;
 use super::shapes::Checker;
+use super::surroundings::Surroundings;
 use super::template::Resource;
 use super::value::Resolved;
 use crate::model::{Document, Mistake, NodeId, Repository, RepositoryKind, Unknown};
@@ -242,7 +242,11 @@ fn shapes<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Vec<Fla
 }
 
 /// Loads what is refused and belongs to no repository: each resource is judged in the place of one.
-pub(super) fn load<'t>(evaluator: &Evaluator<'t, '_>, around: &Around<'t>, loaded: &mut Loaded) {
+pub(super) fn load<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    surroundings: &Surroundings<'t>,
+    loaded: &mut Loaded,
+) {
     let template = evaluator.template;
     let (principals, judged): (Vec<_>, Vec<_>) =
         (loaded.repositories.iter()).partition(|one| one.kind == RepositoryKind::Principals);
@@ -251,7 +255,7 @@ pub(super) fn load<'t>(evaluator: &Evaluator<'t, '_>, around: &Around<'t>, loade
         ids.flatten().collect()
     };
     let (principals, judged) = (ids(principals), ids(judged));
-    let concerned = concerned(evaluator, around, &principals);
+    let concerned = concerned(evaluator, surroundings, &principals);
     let others = template.ours.iter().filter(|resource| {
         concerned.contains(resource.id)
             && !judged.contains(resource.id)

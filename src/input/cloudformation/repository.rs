@@ -4,8 +4,8 @@
 use super::super::Loaded;
 use super::constructs::{construct_path, with_constructs};
 use super::evaluate::Evaluator;
-use super::join::{Belongings, Owner};
 use super::property::{Slot, write_undecided};
+use super::related::{Owner, Related};
 use super::scanning_call::Scanning;
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
@@ -21,7 +21,7 @@ use crate::source::{Kind, Node, SourceId, Tree};
 pub(super) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
-    belongings: &Belongings<'t>,
+    related: &Related<'t>,
     embedded: &mut Tree,
     loaded: &mut Loaded,
 ) {
@@ -33,15 +33,15 @@ pub(super) fn load<'t>(
         ResourceKind::Repository | ResourceKind::PublicRepository
     );
     let mut judged = if is_repository {
-        let one = repository(evaluator, (resource, &properties), belongings, embedded);
+        let one = repository(evaluator, (resource, &properties), related, embedded);
         with_constructs(evaluator.template, one)
     } else {
         let mut stand_in = registry::load(evaluator, resource, &properties, embedded);
         stand_in.refused = refused::write(evaluator, resource, &mut stand_in.document);
         stand_in
     };
-    judged.whereabouts = belongings
-        .around
+    judged.whereabouts = related
+        .surroundings
         .landmarks
         .whereabouts(evaluator.context, &judged);
     loaded.repositories.push(judged);
@@ -51,7 +51,7 @@ pub(super) fn load<'t>(
 fn repository<'t>(
     evaluator: &Evaluator<'t, '_>,
     (resource, properties): (&Resource<'t>, &Slot<'t>),
-    belongings: &Belongings<'t>,
+    related: &Related<'t>,
     embedded: &mut Tree,
 ) -> Repository {
     let mut document = Document::for_repository();
@@ -64,7 +64,7 @@ fn repository<'t>(
     let lifecycle = writer.lifecycle();
     let policy = writer.slot(&["RepositoryPolicyText"]);
     let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
-    let key = belongings.aliases.key(evaluator, &kms_key.value);
+    let key = related.aliases.key(evaluator, &kms_key.value);
     let owner = Owner {
         resource,
         kms_key: &kms_key,
@@ -72,7 +72,8 @@ fn repository<'t>(
     };
     let policy = evaluator.write_policy(writer.document, policy, embedded);
     let above = registry::denying(evaluator, policy, writer.document, embedded);
-    let around = (belongings.around).write(evaluator, (resource, name), writer.document, embedded);
+    let surroundings =
+        (related.surroundings).write(evaluator, (resource, name), writer.document, embedded);
     Repository {
         kind: kind(resource),
         subject: subject(evaluator, resource, writer.document.value(name)),
@@ -80,7 +81,7 @@ fn repository<'t>(
         name,
         tag_mutability: writer.string(&["ImageTagMutability"]),
         exclusion_filters: writer.exclusion_filters(),
-        scan_on_push: writer.scan_on_push(around.scanning),
+        scan_on_push: writer.scan_on_push(surroundings.scanning),
         // Only AWS itself can say it.
         scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
@@ -94,11 +95,11 @@ fn repository<'t>(
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
-        auto_delete: around.auto_delete,
+        auto_delete: surroundings.auto_delete,
         holds_images: None,
         identities: Vec::new(),
-        event_rules: around.event_rules,
-        parameters: belongings.parameters(evaluator, &owner, writer.document),
+        event_rules: surroundings.event_rules,
+        parameters: related.parameters(evaluator, &owner, writer.document),
         refused: refused::write(evaluator, resource, writer.document),
         constructs: Vec::new(),
         // Every condition that matters was decided by now.

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use self::answers::Late;
 use self::published::Publications;
 use super::super::{Context, Override, Target, parse};
-use super::elsewhere::{Carried, is_of_place};
+use super::cross_stack::{Carried, is_of_place};
 use super::evaluate::{Evaluator, Setting};
 use super::stacks::{Stacks, exists, expand};
 use super::template::Template;

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use super::super::Context;
 use super::conditions::Conditions;
-use super::elsewhere::Elsewhere;
+use super::cross_stack::CrossStack;
 use super::mapped;
 use super::refused::Known;
 use super::registry;
@@ -30,7 +30,7 @@ pub(super) struct Setting<'t> {
     /// What is the same for all repositories of the registry that they are in.
     pub(super) registries: registry::Known,
     /// The other stacks of the run, where they are to be asked.
-    pub(super) others: Option<&'t dyn Elsewhere>,
+    pub(super) others: Option<&'t dyn CrossStack>,
     /// Whether a value of another stack was wanted.
     pub(super) seeks: Cell<bool>,
     /// Steps that are left.
@@ -44,7 +44,7 @@ impl<'t> Setting<'t> {
     pub(super) fn new(
         template: &'t Template<'t>,
         context: &Context,
-        others: Option<&'t dyn Elsewhere>,
+        others: Option<&'t dyn CrossStack>,
     ) -> Self {
         let steps = template.length.saturating_add(MIN_STEPS);
         Self {

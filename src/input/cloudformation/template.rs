@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dynamic::DYNAMIC;
 use super::loops::{self, Reasons};
-use super::made_up;
+use super::placeholder;
 use super::property;
 use super::pseudo::PSEUDO;
 use super::refused::Doubled;
@@ -183,7 +183,7 @@ impl<'t> Template<'t> {
             reasons: None,
             length: root.source_text().len(),
             has_dynamic_references: root.source_text().contains(DYNAMIC)
-                || made_up::is_in(root.source_text()),
+                || placeholder::is_in(root.source_text()),
         }
     }
 

@@ -7,7 +7,7 @@ use super::super::{Context, Loaded};
 use super::choices::{Asking, Choice, Choices, MOST, MOST_IN_ALL, facts, open_conditions, turn};
 use super::conditions::Ways;
 use super::evaluate::{Evaluator, Setting};
-use super::join::Belongings;
+use super::related::Related;
 use super::repository;
 use super::template::Resource;
 use crate::model::{Assumption, Outcome, Repository};
@@ -25,7 +25,7 @@ const MOST_QUESTIONS: usize = 2_000;
 /// Loads the repositories of one template in all their variants.
 pub(super) struct Variants<'s, 't> {
     setting: &'s Setting<'t>,
-    belongings: &'s Belongings<'t>,
+    related: &'s Related<'t>,
     /// Combinations that are left for repositories with more than one.
     left: usize,
     /// The combination behind each variant that depends on one, by its number.
@@ -34,10 +34,10 @@ pub(super) struct Variants<'s, 't> {
 
 impl<'s, 't> Variants<'s, 't> {
     /// Nothing is loaded yet.
-    pub(super) fn new(setting: &'s Setting<'t>, belongings: &'s Belongings<'t>) -> Self {
+    pub(super) fn new(setting: &'s Setting<'t>, related: &'s Related<'t>) -> Self {
         Self {
             setting,
-            belongings,
+            related,
             left: MOST_IN_ALL,
             paths: Vec::new(),
         }
@@ -53,9 +53,9 @@ impl<'s, 't> Variants<'s, 't> {
         embedded: &mut Tree,
         loaded: &mut Loaded,
     ) {
-        let belongings = self.belongings;
+        let related = self.related;
         self.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
-            repository::load(evaluator, resource, belongings, embedded, loaded);
+            repository::load(evaluator, resource, related, embedded, loaded);
         });
     }
 

@@ -3,9 +3,9 @@
 
 mod named;
 
-use super::part::Part;
-use super::parts::{KeyParts, Parts};
+use super::answer::Answer;
 use super::record;
+use super::repository::{KeyAnswers, RepositoryAnswers};
 use crate::input::Loaded;
 use crate::source::{Kind, Node, Problem, Span, Tree};
 use named::Named;
@@ -47,7 +47,7 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
     let scanning = answers.ecr.get("get-registry-scanning-configuration");
     if let (Some(account), Some(region), Some(answer)) = (text("account"), text("region"), scanning)
     {
-        let scanning = Part::Given(answer).required("scanningConfiguration");
+        let scanning = Answer::Given(answer).required("scanningConfiguration");
         let registry = record::write_registry(&scanning, (account, region));
         loaded.registries.push(registry);
     }
@@ -70,10 +70,10 @@ impl<'t> Answers<'t> {
         }
     }
 
-    fn parts(&self, repository: Node<'t>) -> Result<Parts<'t>, Problem> {
+    fn parts(&self, repository: Node<'t>) -> Result<RepositoryAnswers<'t>, Problem> {
         let identity = record::identity(self.root, repository)?;
         let place = record::place(repository);
-        let own = Part::Given(repository);
+        let own = Answer::Given(repository);
         let name = identity.name;
         let lifecycle = self.of_repository("get-lifecycle-policy", name, place);
         let policy = self.of_repository("get-repository-policy", name, place);
@@ -81,12 +81,12 @@ impl<'t> Answers<'t> {
         let parts = record::described(&own, place, repository);
         let key = parts.kms_key.text();
         let own_parameters = self.parameters.of_repository(name);
-        Ok(Parts {
+        Ok(RepositoryAnswers {
             lifecycle_policy: lifecycle.required("lifecyclePolicyText"),
             repository_policy: policy.required("policyText"),
             scan_frequency: self.scanning(name, place).required("scanFrequency"),
             tags: tags.required("tags"),
-            key: KeyParts {
+            key: KeyAnswers {
                 metadata: self
                     .of_key("describe-key", key, place)
                     .required("KeyMetadata"),
@@ -94,9 +94,9 @@ impl<'t> Answers<'t> {
                 policy: self.of_key("get-key-policy", key, place).required("Policy"),
             },
             parameters: match (self.root.get("ssm"), &own_parameters) {
-                (Some(ssm), Some(_)) => Part::Given(ssm),
-                (Some(ssm), None) => Part::Unknown(ssm.span(), named::TOO_MANY.to_owned()),
-                (None, _) => Part::not_captured("ssm", place),
+                (Some(ssm), Some(_)) => Answer::Given(ssm),
+                (Some(ssm), None) => Answer::Unknown(ssm.span(), named::TOO_MANY.to_owned()),
+                (None, _) => Answer::not_captured("ssm", place),
             },
             own_parameters: own_parameters.unwrap_or_default(),
             identity,
@@ -105,18 +105,18 @@ impl<'t> Answers<'t> {
     }
 
     /// The answer of a command that is asked once for each repository.
-    fn of_repository(&self, command: &str, name: &str, place: Span) -> Part<'t> {
+    fn of_repository(&self, command: &str, name: &str, place: Span) -> Answer<'t> {
         by_name(self.ecr.get(command), command, name, place)
     }
 
     /// The answer of a command of KMS, by the key's ARN or id.
-    fn of_key(&self, command: &str, key: Option<&str>, place: Span) -> Part<'t> {
+    fn of_key(&self, command: &str, key: Option<&str>, place: Span) -> Answer<'t> {
         let answers = self.root.get("kms").and_then(|kms| kms.get(command));
         let Some(arn) = key else {
-            return Part::not_captured(command, place);
+            return Answer::not_captured(command, place);
         };
         match by_name(answers, command, arn, place) {
-            Part::Unknown(..) => {
+            Answer::Unknown(..) => {
                 let id = arn.rsplit('/').next().unwrap_or(arn);
                 by_name(answers, command, id, place)
             }
@@ -125,7 +125,7 @@ impl<'t> Answers<'t> {
     }
 
     /// The item of `batch-get-repository-scanning-configuration`.
-    fn scanning(&self, name: &str, place: Span) -> Part<'t> {
+    fn scanning(&self, name: &str, place: Span) -> Answer<'t> {
         let command = "batch-get-repository-scanning-configuration";
         let answer = self.ecr.get(command);
         let items = answer.and_then(|answer| answer.get("scanningConfigurations"));
@@ -134,18 +134,18 @@ impl<'t> Answers<'t> {
             let own = item.get("repositoryName").and_then(Node::as_str);
             own == Some(name)
         });
-        item.map_or_else(|| Part::not_captured(command, place), Part::Given)
+        item.map_or_else(|| Answer::not_captured(command, place), Answer::Given)
     }
 }
 
-fn by_name<'t>(answers: Option<Node<'t>>, command: &str, name: &str, place: Span) -> Part<'t> {
+fn by_name<'t>(answers: Option<Node<'t>>, command: &str, name: &str, place: Span) -> Answer<'t> {
     let Some(answers) = answers else {
-        return Part::not_captured(command, place);
+        return Answer::not_captured(command, place);
     };
     match answers.get(name) {
-        Some(answer) if answer.kind() == Kind::Null => Part::Nothing(answer.span()),
-        Some(answer) => Part::Given(answer),
-        None => Part::Unknown(
+        Some(answer) if answer.kind() == Kind::Null => Answer::Nothing(answer.span()),
+        Some(answer) => Answer::Given(answer),
+        None => Answer::Unknown(
             answers.span(),
             format!("the answers of `{command}` have none for `{name}`"),
         ),

@@ -1,8 +1,8 @@
 //! Configuration items of AWS Config, as its snapshot files have them.
 //! It does not know what the settings mean.
 
-use super::part::Part;
-use super::parts::{Identity, KeyParts, Parts};
+use super::answer::Answer;
+use super::repository::{Identity, KeyAnswers, RepositoryAnswers};
 use crate::input::Loaded;
 use crate::source::{Kind, Node, Problem, Span, Tree};
 
@@ -35,7 +35,7 @@ fn is_gone(status: &str) -> bool {
 }
 
 /// The settings of an item, and which repository it is about.
-fn identified(item: Node<'_>, place: Span) -> Result<(Part<'_>, Identity<'_>), Problem> {
+fn identified(item: Node<'_>, place: Span) -> Result<(Answer<'_>, Identity<'_>), Problem> {
     let complaint = |title: &str, help: &str| Problem::new(place, title).help(help);
     let Some(configuration) = item.get("configuration") else {
         let title = "a configuration item has no `configuration`";
@@ -49,7 +49,7 @@ fn identified(item: Node<'_>, place: Span) -> Result<(Part<'_>, Identity<'_>), P
         let help = "take the item from a snapshot file of AWS Config, where it is an object";
         return Err(complaint(title, help));
     }
-    let settings = Part::Given(configuration);
+    let settings = Answer::Given(configuration);
     let arn = settings.optional("Arn").text();
     let arn = arn.or_else(|| item.get("ARN").and_then(Node::as_str));
     let identity = arn.and_then(Identity::of_arn).ok_or_else(|| {
@@ -62,7 +62,7 @@ fn identified(item: Node<'_>, place: Span) -> Result<(Part<'_>, Identity<'_>), P
     Ok((settings, identity))
 }
 
-fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
+fn parts(item: Node<'_>) -> Result<RepositoryAnswers<'_>, Problem> {
     let place = place(item);
     let (settings, identity) = identified(item, place)?;
     let lifecycle = settings.required("LifecyclePolicy");
@@ -75,8 +75,8 @@ fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
     };
     let filters = settings.required("ImageTagMutabilityExclusionFilters");
     let tag_mutability = settings.required("ImageTagMutability");
-    let missing = |key: &str| Part::Unknown(place, format!("AWS Config does not record {key}"));
-    Ok(Parts {
+    let missing = |key: &str| Answer::Unknown(place, format!("AWS Config does not record {key}"));
+    Ok(RepositoryAnswers {
         place,
         identity,
         uri: settings.optional("RepositoryUri").text(),
@@ -102,7 +102,7 @@ fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
         lifecycle_policy: lifecycle.required("LifecyclePolicyText"),
         repository_policy: settings.required("RepositoryPolicyText"),
         tags: tags(item, &settings, place),
-        key: KeyParts {
+        key: KeyAnswers {
             metadata: missing("keys together with repositories"),
             rotation: missing("keys together with repositories"),
             policy: missing("keys together with repositories"),
@@ -113,10 +113,10 @@ fn parts(item: Node<'_>) -> Result<Parts<'_>, Problem> {
 }
 
 /// The tags of the resource, or else those beside it, which are a mapping.
-fn tags<'t>(item: Node<'t>, settings: &Part<'t>, place: Span) -> Part<'t> {
+fn tags<'t>(item: Node<'t>, settings: &Answer<'t>, place: Span) -> Answer<'t> {
     match (settings.required("Tags"), item.get("tags")) {
-        (Part::Unknown(..), Some(tags)) if tags.kind() == Kind::Object => Part::Given(tags),
-        (Part::Unknown(..), _) => Part::not_captured("tags", place),
+        (Answer::Unknown(..), Some(tags)) if tags.kind() == Kind::Object => Answer::Given(tags),
+        (Answer::Unknown(..), _) => Answer::not_captured("tags", place),
         (tags, _) => tags,
     }
 }

@@ -1,14 +1,14 @@
 //! Snapshots: what AWS answered about the repositories of live accounts.
 //! It does not know where a file lies, nor how it was captured.
 
+mod answer;
 mod answers;
 mod config_items;
 pub mod gaps;
 pub mod lines;
-mod part;
-mod parts;
 mod record;
 mod registry;
+mod repository;
 
 use memchr::memmem;
 

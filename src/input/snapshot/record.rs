@@ -1,10 +1,10 @@
 //! A record of a snapshot: one repository with what belongs to it, or one registry.
 //! It does not know which file the record stands in, nor its other records.
 
+use super::answer::{Answer, refused};
 use super::gaps;
-use super::part::{Part, refused};
-use super::parts::{Identity, KeyParts, Parts, UNSEEN};
 use super::registry;
+use super::repository::{Identity, KeyAnswers, RepositoryAnswers, UNSEEN};
 use crate::input::{Loaded, Note};
 use crate::model::{Document, EventRule, NodeId, RegistryScanning, Repository};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
@@ -94,7 +94,7 @@ pub(super) fn load(
             Ok(mut scanning) => {
                 scanning.policy = registry::policy(registry, &mut scanning.document, tree);
                 let rules =
-                    Part::in_record(node, registry.get("eventRules"), "eventRules", first(node));
+                    Answer::in_record(node, registry.get("eventRules"), "eventRules", first(node));
                 scanning.event_rules = registry::event_rules(&rules, &mut scanning.document, tree);
                 let home = scanning.account.as_deref().zip(scanning.region.as_deref());
                 let judged = home.map(|home| registry::load(node, registry, home, tree));
@@ -118,10 +118,10 @@ pub(super) fn load(
 
 /// Whether the record of a repository lists images; `None` where AWS did not answer.
 fn holds_images(record: Node<'_>) -> Option<bool> {
-    match Part::of(record, "images", record.span()) {
-        Part::Given(images) => Some(images.items().len() > 0),
-        Part::Nothing(_) => Some(false),
-        Part::Unknown(..) => None,
+    match Answer::of(record, "images", record.span()) {
+        Answer::Given(images) => Some(images.items().len() > 0),
+        Answer::Nothing(_) => Some(false),
+        Answer::Unknown(..) => None,
     }
 }
 
@@ -141,14 +141,14 @@ fn stranger(key: &str, span: Span) -> Problem {
     }
 }
 
-fn parts<'t>(record: Node<'t>, repository: Node<'t>) -> Result<Parts<'t>, Problem> {
+fn parts<'t>(record: Node<'t>, repository: Node<'t>) -> Result<RepositoryAnswers<'t>, Problem> {
     let identity = identity(record, repository)?;
     let place = place(repository);
-    let part = |key: &str| Part::of(record, key, place);
-    let own = Part::Given(repository);
+    let part = |key: &str| Answer::of(record, key, place);
+    let own = Answer::Given(repository);
     let parameters = part("parameters");
     let own_parameters = parameters.node().into_iter().flat_map(Node::items);
-    Ok(Parts {
+    Ok(RepositoryAnswers {
         place,
         identity,
         own_parameters: own_parameters.collect(),
@@ -157,11 +157,11 @@ fn parts<'t>(record: Node<'t>, repository: Node<'t>) -> Result<Parts<'t>, Proble
         repository_policy: part("repositoryPolicy").required("policyText"),
         scan_frequency: match part("scanning") {
             // AWS has an answer for every repository.
-            Part::Nothing(span) => Part::not_captured("scanning", span),
+            Answer::Nothing(span) => Answer::not_captured("scanning", span),
             scanning => scanning.required("scanFrequency"),
         },
         tags: part("tags"),
-        key: KeyParts {
+        key: KeyAnswers {
             metadata: part("kmsKey"),
             rotation: part("kmsKeyRotation"),
             policy: part("kmsKeyPolicy").required("Policy"),
@@ -171,8 +171,12 @@ fn parts<'t>(record: Node<'t>, repository: Node<'t>) -> Result<Parts<'t>, Proble
 }
 
 /// What an item of `describe-repositories` alone says.
-pub(super) fn described<'t>(own: &Part<'t>, place: Span, repository: Node<'t>) -> Parts<'t> {
-    let missing = |key: &str| Part::not_captured(key, place);
+pub(super) fn described<'t>(
+    own: &Answer<'t>,
+    place: Span,
+    repository: Node<'t>,
+) -> RepositoryAnswers<'t> {
+    let missing = |key: &str| Answer::not_captured(key, place);
     let tag_mutability = own.required("imageTagMutability");
     // AWS leaves the list out where the mode has no exclusions.
     let excludes = tag_mutability
@@ -186,7 +190,7 @@ pub(super) fn described<'t>(own: &Part<'t>, place: Span, repository: Node<'t>) -
     let encryption = own.required("encryptionConfiguration");
     let encryption_type = encryption.required("encryptionType");
     let is_keyed = encryption_type.text() != Some("AES256");
-    Parts {
+    RepositoryAnswers {
         place,
         identity: Identity {
             arn: String::new(),
@@ -209,7 +213,7 @@ pub(super) fn described<'t>(own: &Part<'t>, place: Span, repository: Node<'t>) -
         lifecycle_policy: missing("lifecyclePolicy"),
         repository_policy: missing("repositoryPolicy"),
         tags: missing("tags"),
-        key: KeyParts {
+        key: KeyAnswers {
             metadata: missing("kmsKey"),
             rotation: missing("kmsKeyRotation"),
             policy: missing("kmsKeyPolicy"),
@@ -285,9 +289,9 @@ fn load_registry(record: Node<'_>, registry: Node<'_>) -> Result<RegistryScannin
     };
     // The errors of a registry's record go by the members of `registry`.
     let scanning = registry.get("scanning");
-    let scanning = match Part::in_record(record, scanning, "scanning", place) {
+    let scanning = match Answer::in_record(record, scanning, "scanning", place) {
         // AWS has an answer for every registry.
-        Part::Nothing(_) => Part::not_captured("scanning", place),
+        Answer::Nothing(_) => Answer::not_captured("scanning", place),
         scanning => scanning,
     };
     Ok(write_registry(&scanning, (account, region)))
@@ -295,7 +299,7 @@ fn load_registry(record: Node<'_>, registry: Node<'_>) -> Result<RegistryScannin
 
 /// The scanning configuration that `GetRegistryScanningConfiguration` answers.
 pub(super) fn write_registry(
-    scanning: &Part<'_>,
+    scanning: &Answer<'_>,
     (account, region): (&str, &str),
 ) -> RegistryScanning {
     let mut document = Document::default();
@@ -331,7 +335,7 @@ fn write_rule(document: &mut Document, rule: Node<'_>) -> NodeId {
     if rule.kind() != Kind::Object {
         return document.import(rule);
     }
-    let part = Part::Given(rule);
+    let part = Answer::Given(rule);
     let names = [("filter", "filter"), ("filterType", "type")];
     let frequency = part.required("scanFrequency").write(document);
     let filters = part

@@ -1,8 +1,8 @@
 //! The policy of a live registry, and its templates for repositories that ECR creates: what is judged in the place
 //! of a repository. It does not know which repositories there are.
 
-use super::part::Part;
-use super::parts::UNSEEN;
+use super::answer::Answer;
+use super::repository::UNSEEN;
 use crate::model::events::is_about;
 use crate::model::{Document, EventRule, NodeId, Repository, RepositoryKind, Subject, Written};
 use crate::source::{Kind, Node, Span, Tree};
@@ -25,9 +25,9 @@ pub(super) fn load(
         .next()
         .map_or(record.span(), |it| it.key_span);
     // The errors of a registry's record go by the members of `registry`.
-    let policy = Part::in_record(record, registry.get("policy"), "policy", place);
+    let policy = Answer::in_record(record, registry.get("policy"), "policy", place);
     let was_asked = registry.get("policy").is_some() || is_refused(record, "policy");
-    if was_asked && !matches!(policy, Part::Nothing(_)) {
+    if was_asked && !matches!(policy, Answer::Nothing(_)) {
         let policy = policy.required("policyText");
         judged.push(registry_policy(&policy, subject.clone(), place, tree));
     }
@@ -49,7 +49,7 @@ pub(super) fn policy(
 ) -> Option<NodeId> {
     let policy = registry.get("policy")?;
     let text = policy.get("policyText")?;
-    Some(Part::Given(text).write_policy(document, tree))
+    Some(Answer::Given(text).write_policy(document, tree))
 }
 
 fn is_refused(record: Node<'_>, key: &str) -> bool {
@@ -83,7 +83,7 @@ fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Repo
 /// The rules of EventBridge that may see events of the registry's repositories; one that is not known stands for all
 /// where they were not captured.
 pub(super) fn event_rules(
-    rules: &Part<'_>,
+    rules: &Answer<'_>,
     document: &mut Document,
     tree: &mut Tree,
 ) -> Vec<EventRule> {
@@ -91,13 +91,13 @@ pub(super) fn event_rules(
         vec![EventRule::unseen(document, reason, place)]
     };
     match rules {
-        Part::Given(list) if list.kind() == Kind::Array => list
+        Answer::Given(list) if list.kind() == Kind::Array => list
             .items()
             .filter_map(|entry| write_rule(entry, document, tree))
             .collect(),
-        Part::Given(other) => unseen(document, "`eventRules` is no list", other.span()),
-        Part::Nothing(place) => unseen(document, UNSEEN, *place),
-        Part::Unknown(place, reason) => unseen(document, reason, *place),
+        Answer::Given(other) => unseen(document, "`eventRules` is no list", other.span()),
+        Answer::Nothing(place) => unseen(document, UNSEEN, *place),
+        Answer::Unknown(place, reason) => unseen(document, reason, *place),
     }
 }
 
@@ -105,19 +105,19 @@ pub(super) fn event_rules(
 fn write_rule(entry: Node<'_>, document: &mut Document, tree: &mut Tree) -> Option<EventRule> {
     let rule = entry.get("rule")?;
     let name = rule.get("Name");
-    let own = Part::Given(rule);
+    let own = Answer::Given(rule);
     Some(EventRule {
         logical_id: name.and_then(Node::as_str).map(str::to_owned),
         place: name.map_or(entry.span(), Node::span),
         state: own.optional("State").write(document),
         bus: own.optional("EventBusName").write(document),
         pattern: own.optional("EventPattern").write_policy(document, tree),
-        targets: Part::Given(entry).required("targets").write(document),
+        targets: Answer::Given(entry).required("targets").write(document),
     })
 }
 
 fn registry_policy(
-    policy: &Part<'_>,
+    policy: &Answer<'_>,
     subject: Subject,
     place: Span,
     tree: &mut Tree,
@@ -140,7 +140,7 @@ fn creation_template(template: Node<'_>, subject: Subject, tree: &mut Tree) -> R
     };
     let mut one = Repository::stand_in(RepositoryKind::CreationTemplate, subject, place);
     let mut document: Document = std::mem::take(&mut one.document);
-    let own = Part::Given(template);
+    let own = Answer::Given(template);
     let encryption = own.optional("encryptionConfiguration");
     let lifecycle = own.optional("lifecyclePolicy");
     let names = [("Key", "key"), ("Value", "value")];

@@ -35,7 +35,7 @@ pub(crate) fn is_foreign(pattern: Value<'_>) -> bool {
     if is_open(pattern) || is_about(pattern) {
         return false;
     }
-    let is_ours = |kind: &&Kind| !matches!(kind.sent, Sent::Elsewhere | Sent::Foreign);
+    let is_ours = |kind: &&Kind| !matches!(kind.sent, Sent::CrossStack | Sent::Foreign);
     let sees = |one: &Conjunct<'_>| {
         KINDS
             .iter()
@@ -108,7 +108,7 @@ fn is_about_images(conjunct: &Conjunct<'_>) -> bool {
     }
     let fits = |is_elsewhere: bool| {
         let asked = KINDS.iter().filter(|kind| {
-            let is_such = (kind.sent == Sent::Elsewhere) == is_elsewhere;
+            let is_such = (kind.sent == Sent::CrossStack) == is_elsewhere;
             kind.source == INSPECTOR && is_such && may_ask_for(conjunct, kind)
         });
         Truth::any(asked.map(|kind| fit(conjunct, kind)))

@@ -118,7 +118,7 @@ pub(super) fn inspector(names: &Names, source: &'static str) -> [Kind; 2] {
         record(service, Sample::Free(Form::Text))
     };
     RECORDS.map(|name| Kind {
-        sent: Sent::Elsewhere,
+        sent: Sent::CrossStack,
         ..kind(names, [source, name], Sample::Any, detail())
     })
 }

@@ -62,7 +62,7 @@ pub(super) fn of_others(names: &Names) -> Kind {
     let types = Sample::words_but(OTHERS, IMAGES);
     let resource = resource(types, other(), details);
     Kind {
-        sent: Sent::Elsewhere,
+        sent: Sent::CrossStack,
         ..finding(names, Sample::List(vec![other()]), resource)
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn coverage(names: &Names, sent: Sent) -> Kind {
         ("version", text()),
     ]);
     let resources = match sent {
-        Sent::Elsewhere => Sample::List(vec![Sample::Free(Form::OtherResource)]),
+        Sent::CrossStack => Sample::List(vec![Sample::Free(Form::OtherResource)]),
         _ => Sample::List(vec![names.image.clone()]),
     };
     Kind {
@@ -104,7 +104,7 @@ pub(super) fn rest(names: &Names) -> Vec<Kind> {
     ];
     let resources = || Sample::List(vec![Sample::Free(Form::OtherResource)]);
     let kinds = NAMES.map(|name| Kind {
-        sent: Sent::Elsewhere,
+        sent: Sent::CrossStack,
         ..kind(names, [INSPECTOR, name], resources(), Sample::Any)
     });
     let mut kinds = Vec::from(kinds);

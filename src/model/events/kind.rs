@@ -28,7 +28,7 @@ pub(super) enum Sent {
     /// By registries with enhanced scanning.
     Enhanced,
     /// By Inspector, about something else than ECR.
-    Elsewhere,
+    CrossStack,
     /// By another service.
     Foreign,
 }

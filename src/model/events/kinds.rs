@@ -41,7 +41,7 @@ pub(super) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         enhanced_scan(&names, Sample::words_but(ENHANCED, BASIC)),
         findings::of_images(&names),
         findings::coverage(&names, Sent::Enhanced),
-        findings::coverage(&names, Sent::Elsewhere),
+        findings::coverage(&names, Sent::CrossStack),
         findings::of_others(&names),
         other_scan(&names),
     ]);
@@ -234,7 +234,7 @@ fn other_scan(names: &Names) -> Kind {
     ]);
     let resources = Sample::List(vec![Sample::Free(Form::OtherResource)]);
     Kind {
-        sent: Sent::Elsewhere,
+        sent: Sent::CrossStack,
         ..kind(names, [INSPECTOR, "Inspector2 Scan"], resources, detail)
     }
 }

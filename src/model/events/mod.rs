@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! kinds (findings · cloudtrail · names) → sample ┐
-//! pattern → conjunct → matcher → wildcard        ┴→ about · awaited · grammar · sense → words
+//! pattern → conjunct → matcher → wildcard        ┴→ about · awaited · grammar · impossible → words
 //! ```
 
 mod about;
@@ -13,6 +13,7 @@ mod cloudtrail;
 mod conjunct;
 mod findings;
 mod grammar;
+mod impossible;
 mod kind;
 mod kinds;
 mod left;
@@ -20,7 +21,6 @@ mod matcher;
 mod names;
 mod pattern;
 mod sample;
-mod sense;
 mod wildcard;
 mod words;
 
@@ -32,7 +32,7 @@ use super::{Data, Repository, Value};
 
 pub(crate) use about::{is_about, is_foreign};
 pub(crate) use awaited::awaited_tags;
-pub(crate) use sense::{Setting, sense};
+pub(crate) use impossible::{Setting, impossible};
 
 /// What is sent about one repository.
 pub(crate) struct Events {

@@ -205,15 +205,15 @@ fn problems(
         },
     };
     let pattern = repository.document.value(rule.pattern);
-    let sense = events::sense(pattern, setting);
+    let impossible = events::impossible(pattern, setting);
     let mut problems = Problems::new(document);
-    for (span, problem) in sense.problems {
+    for (span, problem) in impossible.problems {
         let is_about_key = problem.members().any(|(member, _)| member == "key");
         let key = || key_of(pattern, span);
         let key = is_about_key.then(key).flatten();
         problems.add_mistake(key.unwrap_or(span), &problem);
     }
-    if let Some(reason) = sense.unknown {
+    if let Some(reason) = impossible.unknown {
         problems.cannot_tell(&Unknown::because(reason));
     }
     problems.finish(rule.place)

@@ -3,7 +3,7 @@
 
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
-use super::{Scope, meaning};
+use super::{Scope, policy_facts};
 use crate::model::policy::Owner;
 use crate::model::{Data, Document, KmsKey, Mistake, NodeId, Repository, Unknown};
 
@@ -27,7 +27,7 @@ pub(super) fn describe(
     let reference = reference.and_then(|unknown| unknown.reference.as_ref());
     let id = reference.map(|reference| reference.logical_id.as_str());
     let id = leaf::optional(document, id, key.place);
-    let meaning = meaning::of(document, key.policy, owner, scope.organisation);
+    let meaning = policy_facts::of(document, key.policy, owner, scope.organisation);
     document.object(
         &[
             ("logical_id", id),

@@ -14,11 +14,11 @@ mod key;
 mod leaf;
 mod lifecycle;
 mod live;
-mod meaning;
 mod mutability;
 mod naming;
 mod owners;
 mod parameters;
+mod policy_facts;
 mod problems;
 mod scanning;
 mod sharing;
@@ -338,7 +338,7 @@ fn access(
 ) -> [(&'static str, NodeId); 4] {
     let policy = repository.repository_policy;
     let place = repository.document.value(policy).span();
-    let meaning = meaning::of(document, policy, owner, scope.organisation);
+    let meaning = policy_facts::of(document, policy, owner, scope.organisation);
     let grants = grants::named_grants(document, repository, meaning.grants);
     let members = [
         ("document", meaning.facts.document),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::super::Context;
-use super::super::elsewhere::{Carried, Elsewhere, Sought, Wanted};
+use super::super::cross_stack::{Carried, CrossStack, Sought, Wanted};
 use super::super::imports::{imported, no_export, no_stack, no_template, no_writer};
 use super::super::keys::write_key;
 use super::super::references::REF;
@@ -97,7 +97,7 @@ fn both(one: Together, other: Together) -> Together {
     }
 }
 
-impl Elsewhere for Session<'_> {
+impl CrossStack for Session<'_> {
     fn export(&self, asker: &Context, name: &str) -> Carried {
         let late = self.late();
         let known = [self.stacks.exports.get(name), late.exports.get(name)];

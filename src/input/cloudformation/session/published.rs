@@ -4,8 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::super::super::Context;
-use super::super::elsewhere::{Carried, Published, Sought};
-use super::super::join::may_be_ecr_name;
+use super::super::cross_stack::{Carried, Published, Sought};
+use super::super::related::may_be_ecr_name;
 use super::super::repository::condition;
 use super::super::template::ResourceKind;
 use super::Session;
@@ -80,7 +80,7 @@ impl Session<'_> {
         found.unwrap_or_default()
     }
 
-    /// Writes those that are sought, as [`super::super::Elsewhere::parameters`] says.
+    /// Writes those that are sought, as [`super::super::CrossStack::parameters`] says.
     ///
     /// Where the account and region are not known to be the same, only what certainly holds a value of the
     /// repository counts.

@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 
 use super::body::bytes;
+use super::deployment::{Deployment, folder};
 use super::outcome::{Outcome, SCRATCH};
-use super::placing::{Placing, folder};
 use crate::discover::{Found, STDIN};
 use crate::door::Kind;
 use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
@@ -22,7 +22,7 @@ use crate::source::{self, Problem, SourceId, shown};
 pub(super) fn look(
     found: &[Found],
     first: SourceId,
-    placing: &Placing,
+    deployment: &Deployment,
     outcomes: &mut [Outcome],
 ) -> Told {
     let has_repositories = |one: &Outcome| !one.loaded.repositories.is_empty();
@@ -37,7 +37,7 @@ pub(super) fn look(
         .zip(found)
         .map(|(outcome, file)| {
             let is_unread = outcome.input && outcome.text.is_empty();
-            is_unread.then(|| source::decode(bytes(file, &placing.door).ok()?).ok())?
+            is_unread.then(|| source::decode(bytes(file, &deployment.door).ok()?).ok())?
         })
         .collect();
     let texts = outcomes.iter().zip(&passed_over);
@@ -48,7 +48,7 @@ pub(super) fn look(
     let sheets = sheets.map(|(index, (text, file))| Sheet {
         text,
         source: first.after(index),
-        context: placing.context(file),
+        context: deployment.context(file),
         publishes: publishes(&outcomes[index]),
     });
     let paths = Paths::new(found);
@@ -69,7 +69,7 @@ pub(super) fn look(
         problems: Vec::new(),
     };
     for unread in &stacks.unread {
-        told.add(unread, &found[unread.parent], placing);
+        told.add(unread, &found[unread.parent], deployment);
         read.push(unread.parent);
     }
     drop(texts);
@@ -93,20 +93,20 @@ pub(super) struct Told {
 
 impl Told {
     /// Tells of a template that is deployed, and is none of the run: it may have repositories.
-    fn add(&mut self, unread: &Unread, parent: &Found, placing: &Placing) {
+    fn add(&mut self, unread: &Unread, parent: &Found, deployment: &Deployment) {
         let (path, is_noted) = match &unread.which {
             Ok((path, is_noted)) => (path, *is_noted),
             Err(why) => return self.note(unread, why.clone()),
         };
         let (id, home) = (&unread.id, folder(&parent.path));
-        let look = placing.door.look(&home.join(path), home, Kind::Template);
+        let look = deployment.door.look(&home.join(path), home, Kind::Template);
         let why = match look {
             Ok(_) => "is not read",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "is not there",
             Err(_) => "cannot be read",
         };
         // The assembly says that it is a part of it, and all of it is to be judged.
-        if is_noted && !parent.named && placing.assembly(&shown(&parent.path)).is_some() {
+        if is_noted && !parent.named && deployment.assembly(&shown(&parent.path)).is_some() {
             let title = format!("`{path}` of nested stack `{id}` {why}");
             let problem = Problem::new(unread.place, title).label("the template deploys it");
             let help = "copy the whole folder that `cdk synth` writes";

@@ -12,7 +12,7 @@ use crate::model::{Document, EventRule, NodeId};
 use crate::source::{Span, Tree};
 
 /// What may be about any repository of a template, found once.
-pub(super) struct Around<'t> {
+pub(super) struct Surroundings<'t> {
     /// Rules of EventBridge.
     pub(super) events: Rules<'t>,
     /// Roles, users, groups, and policies of others.
@@ -35,7 +35,7 @@ pub(super) struct Written {
     pub(super) scanning: Scanning,
 }
 
-impl<'t> Around<'t> {
+impl<'t> Surroundings<'t> {
     /// Looks through the resources of a template.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = evaluator.template;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(super) use super::given::Parameters;
+pub(super) use super::parameter_values::Parameters;
 use crate::discover::{Found, STDIN};
 use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
@@ -20,7 +20,7 @@ const NESTED: &str = "assembly-";
 
 /// The surroundings of every input of a run.
 #[derive(Default)]
-pub(super) struct Placing {
+pub(super) struct Deployment {
     /// The way to the files of the run.
     pub(super) door: Arc<Door>,
     /// The folders of the inputs, as reports show them, with the assemblies that they are.
@@ -42,7 +42,7 @@ pub(super) struct Placing {
     pub(super) remarks: Vec<Note>,
 }
 
-impl Placing {
+impl Deployment {
     /// Looks at the folder of every input, and adds to them the templates that only the manifests there name.
     pub(super) fn new(
         found: &mut Vec<Found>,
@@ -50,7 +50,7 @@ impl Placing {
         door: &Door,
         sources: &mut Sources,
     ) -> Self {
-        let mut placing = Self {
+        let mut deployment = Self {
             parameters,
             door: Arc::new(door.clone()),
             ..Self::default()
@@ -58,20 +58,20 @@ impl Placing {
         let mut tree = Tree::default();
         for file in &*found {
             let home = folder(&file.path);
-            placing.open(home, sources, &mut tree);
+            deployment.open(home, sources, &mut tree);
             // A synthesis that failed leaves nested assemblies in a folder without a manifest.
             let name = home.file_name().unwrap_or_default().to_string_lossy();
             let parent = folder(home);
             if name.starts_with(NESTED) && !parent.join(assembly::MANIFEST).exists() {
-                placing.open(parent, sources, &mut tree);
+                deployment.open(parent, sources, &mut tree);
             }
             let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-            if let Some(Some(assembly)) = placing.folders.get_mut(Path::new(&shown(home))) {
+            if let Some(Some(assembly)) = deployment.folders.get_mut(Path::new(&shown(home))) {
                 assembly.settle(&name, home);
             }
         }
-        found.extend(placing.unfound(found));
-        placing
+        found.extend(deployment.unfound(found));
+        deployment
     }
 
     /// The templates of stacks that the manifests of the assemblies name and that no search came across: in the folder

@@ -8,13 +8,13 @@ mod written;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::around::Around;
-use super::elsewhere::{Published, Sought};
+use super::cross_stack::{Published, Sought};
 use super::evaluate::{Evaluator, Reads};
 use super::keys::{Aliases, Key};
 use super::property::Slot;
 use super::references::REF;
 use super::repository::condition;
+use super::surroundings::Surroundings;
 use super::template::{Resource, ResourceKind};
 use super::value::{Resolved, Text};
 use crate::model::{Document, Holds, NodeId, Parameter, Piece, Reference, Shape, Unknown};
@@ -25,7 +25,7 @@ use crowd::Crowd;
 const PARAMETER_PREFIX: &str = "ecr_";
 
 /// What repositories of a template may have in common, evaluated once.
-pub(super) struct Belongings<'t> {
+pub(super) struct Related<'t> {
     parameters: Vec<Candidate<'t>>,
     /// How many repositories the template has.
     repositories: usize,
@@ -36,7 +36,7 @@ pub(super) struct Belongings<'t> {
     /// Aliases of keys.
     pub(super) aliases: Aliases<'t>,
     /// What else may be about them.
-    pub(super) around: Around<'t>,
+    pub(super) surroundings: Surroundings<'t>,
 }
 
 /// An SSM parameter that may belong to a repository.
@@ -62,7 +62,7 @@ struct Candidate<'t> {
     written: Option<[NodeId; 3]>,
 }
 
-/// A repository whose belongings are sought.
+/// A repository whose related resources are sought.
 pub(super) struct Owner<'t, 'r> {
     /// The repository.
     pub(super) resource: &'r Resource<'t>,
@@ -80,7 +80,7 @@ struct Identity<'r, 't> {
     shapes: Vec<(Holds, Shape)>,
 }
 
-impl<'t> Belongings<'t> {
+impl<'t> Related<'t> {
     /// Looks through the resources of a template.
     pub(super) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = &evaluator.template;
@@ -105,7 +105,7 @@ impl<'t> Belongings<'t> {
             written,
             parameters,
             aliases: Aliases::find(evaluator),
-            around: Around::find(evaluator, embedded),
+            surroundings: Surroundings::find(evaluator, embedded),
         }
     }
 

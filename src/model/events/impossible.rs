@@ -27,7 +27,7 @@ pub(crate) struct Setting<'r> {
 
 /// What keeps a pattern from matching, and why more cannot be told.
 #[derive(Debug, Default)]
-pub(crate) struct Sense {
+pub(crate) struct Impossible {
     /// Each at its place.
     pub(crate) problems: Vec<(Span, Mistake)>,
     /// Why nothing may be wrong.
@@ -35,25 +35,25 @@ pub(crate) struct Sense {
 }
 
 /// What keeps a pattern about ECR from matching.
-pub(crate) fn sense(pattern: Value<'_>, setting: Setting<'_>) -> Sense {
-    let mut sense = Sense::default();
+pub(crate) fn impossible(pattern: Value<'_>, setting: Setting<'_>) -> Impossible {
+    let mut impossible = Impossible::default();
     match pattern.data() {
-        Data::Unknown(unknown) => sense.unknown = Some(unknown.reason.clone()),
-        Data::String(_) => sense.add(pattern.span(), "the pattern is not JSON"),
+        Data::Unknown(unknown) => impossible.unknown = Some(unknown.reason.clone()),
+        Data::String(_) => impossible.add(pattern.span(), "the pattern is not JSON"),
         _ => {
             for (span, fault) in grammar::faults(pattern) {
-                sense.add(span, fault);
+                impossible.add(span, fault);
             }
             match conjuncts(pattern) {
-                Some(all) => judge(&all, setting, &mut sense),
-                None => sense.doubt("the pattern has too many alternatives"),
+                Some(all) => judge(&all, setting, &mut impossible),
+                None => impossible.doubt("the pattern has too many alternatives"),
             }
         }
     }
-    sense
+    impossible
 }
 
-impl Sense {
+impl Impossible {
     fn add(&mut self, span: Span, problem: impl Into<Mistake>) {
         if !self.problems.iter().any(|(known, _)| *known == span) {
             self.problems.push((span, problem.into()));
@@ -66,7 +66,7 @@ impl Sense {
 }
 
 /// What is wrong with the alternatives that are about ECR. A field that several share is wrong when it is in all.
-fn judge(all: &[Conjunct<'_>], setting: Setting<'_>, sense: &mut Sense) {
+fn judge(all: &[Conjunct<'_>], setting: Setting<'_>, impossible: &mut Impossible) {
     let about: Vec<_> = all.iter().filter(|one| is_about_ecr(one)).collect();
     let found: Vec<_> = about.iter().map(|one| Judged::of(one, setting)).collect();
     for one in &found {
@@ -75,18 +75,18 @@ fn judge(all: &[Conjunct<'_>], setting: Setting<'_>, sense: &mut Sense) {
                 !holds(conjunct, *span) || other.dead.iter().any(|(dead, _)| dead == span)
             };
             if found.iter().zip(&about).all(is_wrong) {
-                sense.add(*span, problem.clone());
+                impossible.add(*span, problem.clone());
             }
         }
     }
-    let is_silent = sense.problems.is_empty() && all.len() == about.len();
+    let is_silent = impossible.problems.is_empty() && all.len() == about.len();
     if is_silent && found.iter().all(|one| one.conflict.is_some()) {
         let conflicts = found.iter().filter_map(|one| one.conflict.clone());
-        conflicts.for_each(|(span, problem)| sense.add(span, problem));
+        conflicts.for_each(|(span, problem)| impossible.add(span, problem));
     }
     for one in found {
         if let Some(reason) = one.unknown {
-            sense.doubt(&reason);
+            impossible.doubt(&reason);
         }
     }
 }
@@ -266,7 +266,7 @@ fn concerned(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Left<'static> {
 /// Whether a kind of event is among those that the pattern may ask for. What Inspector sends about something else is
 /// only where it fits the whole of it.
 fn concerns(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
-    let is_meant = || kind.sent != Sent::Elsewhere || !fit(conjunct, kind).is_no();
+    let is_meant = || kind.sent != Sent::CrossStack || !fit(conjunct, kind).is_no();
     may_ask_for(conjunct, kind) && is_meant()
 }
 

@@ -10,7 +10,7 @@ const LONGEST_ERROR: usize = 60;
 
 /// One setting of a record.
 #[derive(Clone, Debug)]
-pub(super) enum Part<'t> {
+pub(super) enum Answer<'t> {
     /// What AWS answered.
     Given(Node<'t>),
     /// AWS answered that there is none.
@@ -19,7 +19,7 @@ pub(super) enum Part<'t> {
     Unknown(Span, String),
 }
 
-impl<'t> Part<'t> {
+impl<'t> Answer<'t> {
     /// The member `key` of a record: absent means that it was not captured, and the record's `errors`
     /// may tell why.
     pub(super) fn of(record: Node<'t>, key: &str, place: Span) -> Self {
@@ -37,27 +37,27 @@ impl<'t> Part<'t> {
         let error = record.get("errors").and_then(|errors| errors.get(key));
         if let Some(error) = error.filter(|error| error.kind() != Kind::Null) {
             let text = error.as_str().unwrap_or("an error");
-            return Part::Unknown(error.span(), refused(key, text));
+            return Answer::Unknown(error.span(), refused(key, text));
         }
         match member {
-            Some(node) if node.kind() == Kind::Null => Part::Nothing(node.span()),
-            Some(node) => Part::Given(node),
-            None => Part::not_captured(key, place),
+            Some(node) if node.kind() == Kind::Null => Answer::Nothing(node.span()),
+            Some(node) => Answer::Given(node),
+            None => Answer::not_captured(key, place),
         }
     }
 
     /// A setting that was not asked for.
     pub(super) fn not_captured(key: &str, place: Span) -> Self {
-        Part::Unknown(place, format!("the snapshot does not have `{key}`"))
+        Answer::Unknown(place, format!("the snapshot does not have `{key}`"))
     }
 
     /// The member `key` of the answer, which always has one.
     pub(super) fn required(&self, key: &str) -> Self {
         match self {
-            Part::Given(node) => match node.get(key) {
-                Some(value) if value.kind() == Kind::Null => Part::Nothing(value.span()),
-                Some(value) => Part::Given(value),
-                None => Part::not_captured(key, node.span()),
+            Answer::Given(node) => match node.get(key) {
+                Some(value) if value.kind() == Kind::Null => Answer::Nothing(value.span()),
+                Some(value) => Answer::Given(value),
+                None => Answer::not_captured(key, node.span()),
             },
             other => other.clone(),
         }
@@ -66,9 +66,9 @@ impl<'t> Part<'t> {
     /// The member `key` of the answer, which may well be missing.
     pub(super) fn optional(&self, key: &str) -> Self {
         match self {
-            Part::Given(node) => match node.get(key) {
-                Some(value) if value.kind() != Kind::Null => Part::Given(value),
-                _ => Part::Nothing(node.span()),
+            Answer::Given(node) => match node.get(key) {
+                Some(value) if value.kind() != Kind::Null => Answer::Given(value),
+                _ => Answer::Nothing(node.span()),
             },
             other => other.clone(),
         }
@@ -77,7 +77,7 @@ impl<'t> Part<'t> {
     /// The answer.
     pub(super) fn node(&self) -> Option<Node<'t>> {
         match self {
-            Part::Given(node) => Some(*node),
+            Answer::Given(node) => Some(*node),
             _ => None,
         }
     }
@@ -99,9 +99,9 @@ impl<'t> Part<'t> {
         write: impl FnOnce(&mut Document, Node<'t>) -> NodeId,
     ) -> NodeId {
         match self {
-            Part::Given(node) => write(document, *node),
-            Part::Nothing(span) => document.absent(*span),
-            Part::Unknown(span, reason) => {
+            Answer::Given(node) => write(document, *node),
+            Answer::Nothing(span) => document.absent(*span),
+            Answer::Unknown(span, reason) => {
                 document.unknown(Unknown::because(reason.as_str()), *span)
             }
         }
@@ -110,7 +110,7 @@ impl<'t> Part<'t> {
     /// Writes a policy that may not exist: where nobody asked for it, it is not known whether there is one.
     pub(super) fn write_policy_if_any(&self, document: &mut Document, tree: &mut Tree) -> NodeId {
         match self {
-            Part::Unknown(span, reason) => {
+            Answer::Unknown(span, reason) => {
                 let unknown = Unknown::because(reason.as_str()).maybe_absent();
                 document.unknown(unknown, *span)
             }

@@ -16,7 +16,7 @@ const OF_PLACE: [&str; 4] = [
 ];
 
 /// Whoever knows the other stacks of a run.
-pub(in crate::input) trait Elsewhere {
+pub(in crate::input) trait CrossStack {
     /// The value that some stack in the account and region of `asker` exports as `name`.
     fn export(&self, asker: &Context, name: &str) -> Carried;
 
@@ -44,7 +44,7 @@ pub(in crate::input) trait Elsewhere {
     /// The key that an attribute of another template stands for, by the ARN of the key itself.
     fn key(&self, reference: &Reference) -> Option<Reference>;
 
-    /// Writes a key that [`Elsewhere::key`] has found into a document.
+    /// Writes a key that [`CrossStack::key`] has found into a document.
     fn write_key(
         &self,
         key: &Reference,

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::part::Part;
+use super::answer::Answer;
 use crate::model::{
     Document, EventRule, Holds, KmsKey, NodeId, Parameter, Repository, RepositoryKind, Subject,
     Unknown, Whereabouts, Written,
@@ -14,36 +14,36 @@ use crate::source::{Kind, Node, Span, Tree};
 pub(super) const UNSEEN: &str = "the snapshot does not have the rules of EventBridge";
 
 /// Everything that is said about one repository.
-pub(super) struct Parts<'t> {
+pub(super) struct RepositoryAnswers<'t> {
     /// Where its name stands.
     pub(super) place: Span,
     pub(super) identity: Identity<'t>,
     pub(super) uri: Option<&'t str>,
-    pub(super) tag_mutability: Part<'t>,
+    pub(super) tag_mutability: Answer<'t>,
     /// A list; names of the two members of an item.
-    pub(super) exclusion_filters: (Part<'t>, [&'static str; 2]),
-    pub(super) scan_on_push: Part<'t>,
-    pub(super) scan_frequency: Part<'t>,
-    pub(super) encryption_type: Part<'t>,
-    pub(super) kms_key: Part<'t>,
-    pub(super) lifecycle_policy: Part<'t>,
-    pub(super) repository_policy: Part<'t>,
+    pub(super) exclusion_filters: (Answer<'t>, [&'static str; 2]),
+    pub(super) scan_on_push: Answer<'t>,
+    pub(super) scan_frequency: Answer<'t>,
+    pub(super) encryption_type: Answer<'t>,
+    pub(super) kms_key: Answer<'t>,
+    pub(super) lifecycle_policy: Answer<'t>,
+    pub(super) repository_policy: Answer<'t>,
     /// A list of `Key` and `Value`, or a mapping.
-    pub(super) tags: Part<'t>,
-    pub(super) key: KeyParts<'t>,
-    pub(super) parameters: Part<'t>,
+    pub(super) tags: Answer<'t>,
+    pub(super) key: KeyAnswers<'t>,
+    pub(super) parameters: Answer<'t>,
     /// The parameters that matter, of the list that `parameters` is.
     pub(super) own_parameters: Vec<Node<'t>>,
 }
 
 /// What a key that encrypts is said to be.
-pub(super) struct KeyParts<'t> {
+pub(super) struct KeyAnswers<'t> {
     /// `KeyMetadata` of `DescribeKey`.
-    pub(super) metadata: Part<'t>,
+    pub(super) metadata: Answer<'t>,
     /// The answer of `GetKeyRotationStatus`.
-    pub(super) rotation: Part<'t>,
+    pub(super) rotation: Answer<'t>,
     /// `Policy` of `GetKeyPolicy`.
-    pub(super) policy: Part<'t>,
+    pub(super) policy: Answer<'t>,
 }
 
 /// Which repository it is: what its ARN says.
@@ -72,7 +72,7 @@ impl<'t> Identity<'t> {
     }
 }
 
-impl Parts<'_> {
+impl RepositoryAnswers<'_> {
     /// The repository.
     pub(super) fn write(self, tree: &mut Tree) -> Repository {
         let place = self.place;
@@ -140,7 +140,7 @@ impl Parts<'_> {
     /// The tags, which interfaces of AWS give as an object or as a list of pairs.
     fn write_tags(&self, document: &mut Document) -> NodeId {
         match &self.tags {
-            Part::Given(node) if node.kind() == Kind::Object => write_map(document, *node),
+            Answer::Given(node) if node.kind() == Kind::Object => write_map(document, *node),
             tags => tags.write_list(document, &[("Key", "key"), ("Value", "value")]),
         }
     }
@@ -150,15 +150,15 @@ impl Parts<'_> {
         if self.encryption_type.text() == Some("AES256") {
             return None;
         }
-        let KeyParts {
+        let KeyAnswers {
             metadata,
             rotation,
             policy,
         } = &self.key;
         let missing = match metadata {
-            Part::Given(_) => None,
-            Part::Nothing(span) => Some(*span),
-            Part::Unknown(..) => return None,
+            Answer::Given(_) => None,
+            Answer::Nothing(span) => Some(*span),
+            Answer::Unknown(..) => return None,
         };
         if let Some(span) = missing {
             self.kms_key.node()?;
@@ -191,8 +191,8 @@ impl Parts<'_> {
     fn write_parameters(&self, document: &mut Document, key: Option<&KmsKey>) -> Vec<Parameter> {
         let place = self.place;
         let reason = match &self.parameters {
-            Part::Given(_) | Part::Nothing(_) => None,
-            Part::Unknown(_, reason) => Some(reason),
+            Answer::Given(_) | Answer::Nothing(_) => None,
+            Answer::Unknown(_, reason) => Some(reason),
         };
         if let Some(reason) = reason {
             return vec![Parameter::unknown(document, reason, place)];
@@ -216,7 +216,7 @@ impl Parts<'_> {
         node: Node<'_>,
         key: Option<&KmsKey>,
     ) -> Parameter {
-        let part = Part::Given(node);
+        let part = Answer::Given(node);
         let text = node.get("Value").and_then(Node::as_str);
         let value = match node.get("Value") {
             None if node.get("Type").and_then(Node::as_str) == Some("SecureString") => {
