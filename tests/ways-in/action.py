@@ -83,7 +83,7 @@ done
 exec {shutil.which("curl")} "${{arguments[@]}}"
 """,
     )
-    program("gh", f"""[[ $* != *--help* ]] || exit 0
+    program("gh", f"""[[ $* != *--help* ]] || {{ echo "--signer-workflow --source-ref"; exit 0; }}
 printf '%s\\n' "$*" >> {FOLDER}/attested
 [[ ! -e {FOLDER}/refuses ]] || {{ echo "no attestation matches"; exit 1; }}
 """)

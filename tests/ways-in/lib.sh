@@ -38,8 +38,11 @@ says() {
 inside() {
   local root=$1
   shift
+  local enter=(chroot --userspec="$(sed -n 's/^USER //p' "$ROOT/packaging/Dockerfile")" "$root")
   if [[ $(id -u) == 0 ]]; then
-    chroot --userspec="$(sed -n 's/^USER //p' "$ROOT/packaging/Dockerfile")" "$root" "$@"
+    "${enter[@]}" "$@"
+  elif sudo --non-interactive true 2> /dev/null; then
+    sudo "${enter[@]}" "$@"
   else
     unshare --user --map-root-user chroot "$root" "$@"
   fi
