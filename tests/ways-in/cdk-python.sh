@@ -13,13 +13,11 @@ cp "$ROOT/tests/ways-in/cdk/app.py" .
 printf '{ "app": ".venv/bin/python app.py" }\n' > cdk.json
 export CDK_DISABLE_VERSION_CHECK=1 CDK_VALIDATION=false JSII_HOST_STACK_TRACES=1
 
-expect 0 npx cdk synth --quiet
-FAULTY=true expect 1 npx cdk synth --quiet
-python3 "$ROOT/tests/ways-in/cdk/told.py" "$out" app.py cdk.out/validation-report.json
-BETA=true FAULTY=true expect 1 npx cdk synth --quiet
+expect 0 node_modules/.bin/cdk synth --quiet
+FAULTY=true expect 1 node_modules/.bin/cdk synth --quiet
 python3 "$ROOT/tests/ways-in/cdk/told.py" "$out" app.py cdk.out/validation-report.json
 
 # What cannot be judged fails, too.
 printf 'no: such: yaml\n' > ecrlint.yaml
-expect 1 npx cdk synth --quiet
+expect 1 node_modules/.bin/cdk synth --quiet
 says "FATAL ecrlint ended with 2" "ecrlint.yaml:1"

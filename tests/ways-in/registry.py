@@ -31,7 +31,7 @@ def packages(base):
 class Registry(BaseHTTPRequestHandler):
     def do_GET(self):
         path = unquote(self.path.split("?")[0]).lstrip("/")
-        known = packages(f"http://{self.headers['Host']}")
+        known = self.server.known
         if path.startswith("-/") and (file := FOLDER / path[2:]).is_file():
             self.answer(200, file.read_bytes())
         elif path in known:
@@ -53,5 +53,6 @@ class Registry(BaseHTTPRequestHandler):
 
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
+server.known = packages(f"http://127.0.0.1:{server.server_port}")
 PORT_FILE.write_text(str(server.server_port))
 server.serve_forever()

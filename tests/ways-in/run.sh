@@ -43,7 +43,7 @@ in_empty_home() {
   (
     cd "$folder"
     unset "${!XDG_@}" "${!GITHUB_@}" "${!RUNNER_@}"
-    env -u CI HOME="$folder/home" timeout 600 bash "$here/$way.sh"
+    env -u CI HOME="$folder/home" timeout 900 bash "$here/$way.sh"
   )
 }
 

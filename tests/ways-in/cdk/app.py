@@ -32,11 +32,8 @@ class Shop(Stack):
 
 plugin = EcrlintValidator(fail_on="error")
 faulty = os.environ.get("FAULTY") == "true"
-if os.environ.get("BETA") == "true":
-    app = App(policy_validation_beta1=[plugin])
-else:
-    app = App()
-    Validations.of(app).add_plugins(plugin)
+app = App()
+Validations.of(app).add_plugins(plugin)
 Shop(app, "111111111111", faulty)
 if faulty:
     Shop(Stage(app, "Prod"), "333333333333", faulty)
