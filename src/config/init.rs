@@ -275,7 +275,9 @@ fn write(taken: &Taken) -> String {
     } else {
         organisation(taken)
     };
-    format!("{HEAD}\n{organisation}\n{REST}")
+    let site = env!("CARGO_PKG_HOMEPAGE");
+    let schema = format!("# yaml-language-server: $schema={site}/schemas/config.json\n");
+    format!("{schema}{HEAD}\n{organisation}\n{REST}")
 }
 
 fn organisation(taken: &Taken) -> String {
@@ -320,7 +322,10 @@ const HEAD: &str = "\
 # How ecrlint judges this project. Every key is optional.
 # Any value may be taken from another file: { from: \"cdk.json#/context/KEY\" }
 
-# Rule sets: `organisation` when an organisation is configured, else `recommended`.
+# What others publish: configurations and folders of rules. What stands here holds over them.
+# extends: [{ path: ../standard/ecrlint.yaml }]
+
+# Rule sets: `organisation` when an organisation is configured, else `recommended`; `recommended@0.1` takes no later rules.
 # sets: [recommended, organisation]
 ";
 

@@ -2,7 +2,9 @@
 //! It does not know why it is on.
 
 use crate::report::{RuleSummary, Severity, Tally};
-use crate::rules::{self, Rule, Settings};
+use crate::rules::{self, Documentation, Rule, Settings};
+
+use super::tool_rules::page;
 
 /// A rule that is on.
 #[derive(Debug)]
@@ -24,11 +26,19 @@ impl ActiveRule<'_> {
             severity: self.severity,
             why: String::new(),
             markdown: String::new(),
-            url: documentation.and_then(|told| told.references.first().cloned()),
+            url: documentation.and_then(|told| self.page(told)),
             controls: Vec::new(),
             security: None,
             category: logic.category.clone(),
             tally: Tally::default(),
+        }
+    }
+
+    /// The page of the rule on the site; of a user's rule, what it refers to first.
+    fn page(&self, documentation: &Documentation) -> Option<String> {
+        match self.rule.is_builtin() {
+            true => Some(page(self.rule.id())),
+            false => documentation.references.first().cloned(),
         }
     }
 
@@ -37,7 +47,7 @@ impl ActiveRule<'_> {
         let documentation = self.rule.documentation();
         documentation.why.trim().clone_into(&mut summary.why);
         summary.markdown = rules::markdown(self.rule, None);
-        summary.url = documentation.references.first().cloned();
+        summary.url = self.page(documentation);
         summary.controls.clone_from(&documentation.controls);
         summary.security.clone_from(&documentation.security);
     }

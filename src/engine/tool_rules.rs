@@ -82,6 +82,11 @@ pub const TOOL_RULES: [ToolRule; 5] = [
     },
 ];
 
+/// The address of the page about a rule of the program.
+pub(super) fn page(id: &str) -> String {
+    format!("{}/rules/{id}.html", env!("CARGO_PKG_HOMEPAGE"))
+}
+
 /// The rule of the tool with this id.
 #[must_use]
 pub fn tool_rule(id: &str) -> Option<&'static ToolRule> {
@@ -115,7 +120,7 @@ impl ToolRule {
             severity: self.severity,
             why: self.why.to_owned(),
             markdown: self.markdown(),
-            url: None,
+            url: Some(page(self.id)),
             controls: Vec::new(),
             security: None,
             category: "tool".to_owned(),

@@ -12,7 +12,7 @@ const WARNED: &str = "Resources:\n  App:\n    Type: AWS::ECR::Repository\n    Pr
 #[test]
 fn links_are_for_terminals_that_show_them() {
     let one = folder(&[("template.yaml", WARNED)]);
-    let link = "\u{1b}]8;;https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html\u{1b}\\";
+    let link = "\u{1b}]8;;https://ecrlint.github.io/ecrlint/rules/scan-on-push.html\u{1b}\\";
     for (what, environment, has_link) in [
         ("a terminal that says nothing of links", vec![], false),
         (
@@ -42,7 +42,7 @@ fn links_are_for_terminals_that_show_them() {
         assert_eq!(shown.contains(link), has_link, "{what}: {shown:?}");
         assert_eq!(shown.contains("\u{1b}]8;;"), has_link, "{what}: {shown:?}");
         assert!(shown.contains("scan-on-push"), "{what}: {shown}");
-        let address = shown.contains("image-scanning.html");
+        let address = shown.contains("rules/scan-on-push.html");
         assert!(address, "{what}: {shown:?}");
     }
     let piped = ecrlint(["check"])

@@ -307,6 +307,7 @@ fn markup(text: &str) {
                 // Pages of rules, and what AWS documents.
                 let ours = [
                     "https://github.com/ecrlint/",
+                    "https://ecrlint.github.io/",
                     "https://docs.aws.amazon.com/",
                 ];
                 assert!(

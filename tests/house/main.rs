@@ -9,3 +9,4 @@ mod program;
 mod readme;
 mod rooms;
 mod screens;
+mod site;
