@@ -227,13 +227,30 @@ fn an_acknowledgement_does_not_leak_into_another_assembly() {
 }
 
 #[test]
-fn ignored_findings_stay_out_of_sarif_and_every_result_has_its_rule() {
-    let sarif = stdout(&ecrlint(
-        &case("comment"),
-        &["--output", "sarif", "--evidence"],
-    ));
-    let log: Json = serde_json::from_str(&sarif).unwrap();
-    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 1);
+fn ignored_findings_are_suppressed_in_sarif_as_evidence_alone() {
+    let suppressions = |more: &[&str]| -> Vec<Json> {
+        let arguments = [&["--output", "sarif"], more].concat();
+        let log = stdout(&ecrlint(&case("comment"), &arguments));
+        let log: Json = serde_json::from_str(&log).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().iter();
+        results.map(|one| one["suppressions"].clone()).collect()
+    };
+    assert_eq!(suppressions(&[]), [Json::Null]);
+    let evidence = suppressions(&["--evidence"]);
+    // An empty list says that a result is certainly not suppressed.
+    let [Json::Array(counts), Json::Array(ignored)] = evidence.as_slice() else {
+        panic!("{evidence:?}");
+    };
+    assert!(counts.is_empty(), "{counts:?}");
+    let reason = ignored[0]["justification"].as_str();
+    assert!(
+        reason.is_some_and(|reason| !reason.is_empty()),
+        "{ignored:?}"
+    );
+}
+
+#[test]
+fn every_result_of_sarif_has_its_rule() {
     for name in ["expired", "unused", "unknown-rule"] {
         let sarif = stdout(&ecrlint(&case(name), &["--output", "sarif"]));
         let log: Json = serde_json::from_str(&sarif).unwrap();

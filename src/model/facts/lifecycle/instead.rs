@@ -7,7 +7,8 @@ use super::words::COUNT;
 use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
 
-/// Adds a clause such as "it keeps 20" or "rule 1 counts only images tagged `v*`", at the value that it is about.
+/// Adds a clause such as "it keeps 20", "its policy is about archived images" or "rule 1 counts only images tagged `v*`",
+/// at the value that it is about.
 pub(super) fn describe(
     document: &mut Document,
     policy: Value<'_>,
@@ -36,7 +37,7 @@ fn clause(policy: Value<'_>, rules: &[Rule<'_>], refused: bool) -> (String, Span
         return says("its lifecycle policy has no rule", span);
     };
     let name = match (rules, first.priority.leaf) {
-        ([_], _) => "it".to_owned(),
+        ([_], _) => "its policy".to_owned(),
         (_, Leaf::Known(priority)) => format!("rule {priority}"),
         _ => "a rule".to_owned(),
     };
