@@ -2,6 +2,8 @@
 //! which get more.
 //! It does not know whether the repository is declared to be shared.
 
+use rustc_hash::FxHashSet;
+
 use super::cause::{self, Denial};
 use super::identities::advice::list;
 use crate::model::policy::{self, Guarded, Owner, Truth};
@@ -157,14 +159,12 @@ fn with(
 
 /// Accounts by the name of the first environment that they serve.
 fn accounts(organisation: &Organisation) -> Vec<(&str, &str)> {
-    let mut accounts: Vec<(&str, &str)> = Vec::new();
-    for environment in &organisation.environments {
-        let account = environment.account.value.as_str();
-        if !accounts.iter().any(|(_, known)| *known == account) {
-            accounts.push((&environment.name, account));
-        }
-    }
+    let environments = organisation.environments.iter();
+    let accounts = environments.map(|one| (one.name.as_str(), one.account.value.as_str()));
+    let mut seen = FxHashSet::default();
     accounts
+        .filter(|(_, account)| seen.insert(*account))
+        .collect()
 }
 
 /// The patterns that are certainly missing, and why others may be.
