@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::facts::may_overlap;
+use super::glob::overlap as may_overlap;
 use super::{Piece, Shape};
 
 /// Whether two texts are equal.

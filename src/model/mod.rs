@@ -7,6 +7,7 @@ mod document;
 pub(crate) mod events;
 pub mod facts;
 mod fitting;
+mod glob;
 mod likeness;
 mod mistake;
 mod organisation;

@@ -7,7 +7,6 @@ mod declared;
 mod deletion;
 mod encryption;
 mod events;
-mod glob;
 mod grants;
 mod identities;
 mod key;
@@ -25,7 +24,6 @@ mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for, declaration_named};
-pub(super) use glob::overlap as may_overlap;
 pub use live::Live;
 pub use naming::{is_tool_owned, misses_standard};
 

@@ -4,9 +4,9 @@
 mod advice;
 
 use super::cause::{self, Cause};
-use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
+use crate::model::glob;
 use crate::model::{Data, Document, NodeId, Value};
 use crate::model::{Declared, Repository};
 

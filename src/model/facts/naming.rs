@@ -9,10 +9,10 @@ pub(super) use suggested::{base, logical_id, suggested, taken};
 pub use tools::is_tool_owned;
 pub(super) use tools::tool_owned;
 
-use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
+use crate::model::glob;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{Organisation, Repository, RepositoryKind, Subject};
 use crate::source::Span;

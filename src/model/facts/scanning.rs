@@ -2,9 +2,9 @@
 //! It does not know where the registry's rules were read.
 
 use super::cause::{self, Cause};
-use super::glob;
 use super::leaf::{self, Answer, Leaf};
 use super::{Rival, Scope};
+use crate::model::glob;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::model::{RegistryScanning, Repository, RepositoryKind};
 

@@ -5,11 +5,11 @@
 //! tag for each of the rule's patterns, and each of these tags has a character of no pattern in place of every
 //! `*`: what takes it takes every image of the rule.
 
-use super::super::glob::{self, Symbol};
 use super::super::leaf::{Answer, Leaf};
 use super::doubt;
 use super::grammar::Rule;
 use super::words::COUNT;
+use crate::model::glob::{self, Symbol};
 use crate::model::{Data, Piece, Unknown, Value};
 
 /// Longest tag of the OCI distribution specification, in characters.

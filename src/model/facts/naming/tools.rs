@@ -2,8 +2,8 @@
 //! It does not know what a good name is.
 
 use crate::model::Repository;
-use crate::model::facts::glob;
 use crate::model::facts::leaf::{self, Leaf};
+use crate::model::glob;
 
 /// Whether a deployment tool made the repository for its own use, as far as that is certain: the
 /// CDK's bootstrap and staging stacks, and the companion stack of SAM.

@@ -50,7 +50,7 @@ pub(super) fn fill(generic: &str, filling: &str) -> String {
 }
 
 /// Whether some text is matched by both patterns. Beyond [`LIMIT`] bytes the answer is yes.
-pub(in crate::model) fn overlap(left: &str, right: &str) -> bool {
+pub(super) fn overlap(left: &str, right: &str) -> bool {
     if left.len() > LIMIT || right.len() > LIMIT {
         return true;
     }
