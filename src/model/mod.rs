@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub mod facts;
 mod fitting;
 mod glob;
+pub mod lifecycle;
 mod likeness;
 mod mistake;
 mod organisation;

@@ -10,4 +10,5 @@ mod policies;
 mod policy_oracle;
 #[path = "../program/mod.rs"]
 mod program;
+mod simulator;
 mod subjects;

@@ -24,6 +24,7 @@ mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for, declaration_named};
+pub use lifecycle::{NoPolicy, lifecycle_policy};
 pub use live::Live;
 pub use naming::{is_tool_owned, misses_standard};
 

@@ -26,9 +26,9 @@ const STATUSES: &[&str] = &["tagged", "untagged", "any"];
 const CLASSES: &[&str] = &["standard", "archive"];
 const UNITS: &[&str] = &["days"];
 const ACTIONS: &[&str] = &["expire", "transition"];
-const PUSHED: &str = "sinceImagePushed";
-const PULLED: &str = "sinceImagePulled";
-const ARCHIVED: &str = "sinceImageTransitioned";
+pub(super) const PUSHED: &str = "sinceImagePushed";
+pub(super) const PULLED: &str = "sinceImagePulled";
+pub(super) const ARCHIVED: &str = "sinceImageTransitioned";
 const COUNT_TYPES: &[&str] = &[COUNT, PUSHED, PULLED, ARCHIVED];
 
 /// A rule as far as it can be read.

@@ -11,6 +11,7 @@ mod protected;
 mod reach;
 mod reading;
 mod selection;
+mod typed;
 mod words;
 
 use super::leaf::Answer;
@@ -18,6 +19,7 @@ use crate::model::{Data, Document, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
 use problems::PolicyProblems;
 use reach::Reach;
+pub use typed::{NoPolicy, lifecycle_policy};
 
 /// ECR's bounds for the number of characters of a policy.
 const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;

@@ -1,0 +1,66 @@
+//! One evaluation of a lifecycle policy over the images of a repository: `cargo bench --bench lifecycle`.
+
+use divan::{Bencher, black_box};
+use ecrlint::model::lifecycle::{
+    Action, Class, Entry, Image, Limit, Policy, Rule, Tags, Time, evaluate,
+};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    divan::main();
+}
+
+/// As many rules as ECR takes: families of tags by count and by age, untagged images, and what is left.
+fn policy() -> Policy {
+    let families = (0..48).map(|family| {
+        let entry = match family % 3 {
+            0 => Entry::Prefix(format!("team{family}-")),
+            1 => Entry::Pattern(format!("team{family}-*-rc*")),
+            _ => Entry::Pattern(format!("*-team{family}-*")),
+        };
+        let limit = match family % 2 {
+            0 => Limit::Count(20),
+            _ => Limit::Pushed(90),
+        };
+        (Tags::Tagged(vec![entry]), limit)
+    });
+    let rest = [
+        (Tags::Untagged, Limit::Pushed(7)),
+        (Tags::Any, Limit::Count(50_000)),
+    ];
+    let rules = families
+        .chain(rest)
+        .zip(1..)
+        .map(|((tags, limit), priority)| Rule {
+            priority,
+            class: Class::Standard,
+            tags,
+            limit,
+            action: Action::Expire,
+        });
+    Policy::new(rules.collect()).expect("fifty rules")
+}
+
+fn images(count: i64) -> Vec<Image> {
+    let image = |at: i64| Image {
+        digest: format!("sha256:{at:064x}"),
+        tags: match at % 4 {
+            0 => Vec::new(),
+            1 => vec![format!("team{}-{at}", at % 48)],
+            2 => vec![format!("team{}-{at}-rc1", at % 48), format!("{at:040x}")],
+            _ => vec![format!("build-team{}-{at}", at % 48)],
+        },
+        pushed_at: Some(Time::from_seconds(1_700_000_000 + at * 61 % 30_000_000)),
+        ..Image::default()
+    };
+    (0..count).map(image).collect()
+}
+
+#[divan::bench(args = [1_000, 100_000, 1_000_000], sample_count = 5)]
+fn fifty_rules(bencher: Bencher<'_, '_>, count: i64) {
+    let (policy, images) = (policy(), images(count));
+    let now = Time::from_seconds(1_740_000_000);
+    bencher.bench_local(|| evaluate(black_box(&policy), black_box(&images), now));
+}

@@ -1,0 +1,113 @@
+//! A lifecycle policy as the simulator takes it: one of which everything is known, and that ECR takes.
+//! It does not know images.
+
+use super::super::leaf::Leaf;
+use super::grammar::{self, Rule};
+use super::problems::PolicyProblems;
+use super::reading::Field;
+use super::{effect, read};
+use crate::model::lifecycle::{self, Action, Class, Entry, Limit, Policy, Tags};
+use crate::model::{Data, Document, Value, Written};
+use crate::source::Span;
+
+/// Why there is no policy that could be simulated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoPolicy {
+    /// There is none, or one that does nothing.
+    Missing,
+    /// Something of it is not known: where, and completes "undetermined, because …".
+    Unknown(Span, String),
+    /// ECR refuses it: where, and why.
+    Refused(Vec<(Span, String)>),
+}
+
+/// Reads a policy.
+///
+/// # Errors
+/// Says why it cannot be simulated.
+pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Policy, NoPolicy> {
+    match policy.data() {
+        Data::Absent | Data::Null => return Err(NoPolicy::Missing),
+        Data::Unknown(unknown) => {
+            return Err(NoPolicy::Unknown(policy.span(), unknown.reason.clone()));
+        }
+        Data::String(text) if text.trim().is_empty() => return Err(NoPolicy::Missing),
+        _ => {}
+    }
+    let mut document = Document::default();
+    let mut problems = PolicyProblems::new(&mut document, policy);
+    let rules = read(&mut problems, policy, written);
+    let list = problems.finish(policy.span());
+    let found = document.value(list).items();
+    let found =
+        found.filter_map(|one| Some((one.span(), one.get("problem")?.as_str()?.to_owned())));
+    let found: Vec<_> = found.collect();
+    if !found.is_empty() {
+        return Err(NoPolicy::Refused(found));
+    }
+    if let Some(unknown) = effect::hidden(policy) {
+        return Err(NoPolicy::Unknown(policy.span(), unknown.reason.clone()));
+    }
+    let rules: Result<Vec<_>, _> = rules.iter().map(rule).collect();
+    let rules = rules.map_err(|(span, unknown)| NoPolicy::Unknown(span, unknown))?;
+    // What ECR refuses was told above.
+    Policy::new(rules).ok_or(NoPolicy::Missing)
+}
+
+type Doubt = (Span, String);
+
+fn rule(rule: &Rule<'_>) -> Result<lifecycle::Rule, Doubt> {
+    let days = known(rule.count)?;
+    let days = u64::try_from(days).unwrap_or(0);
+    Ok(lifecycle::Rule {
+        priority: known(rule.priority)?,
+        class: match known(rule.class)? {
+            "archive" => Class::Archive,
+            _ => Class::Standard,
+        },
+        tags: match known(rule.status)? {
+            "any" => Tags::Any,
+            "untagged" => Tags::Untagged,
+            _ => Tags::Tagged(entries(rule)?),
+        },
+        limit: match known(rule.count_type)? {
+            grammar::PUSHED => Limit::Pushed(days),
+            grammar::PULLED => Limit::Pulled(days),
+            grammar::ARCHIVED => Limit::Archived(days),
+            _ => Limit::Count(days),
+        },
+        action: match known(rule.action)? {
+            "transition" => Action::Archive,
+            _ => Action::Expire,
+        },
+    })
+}
+
+fn entries(rule: &Rule<'_>) -> Result<Vec<Entry>, Doubt> {
+    let Some((key, list)) = rule.list else {
+        return Ok(Vec::new());
+    };
+    if let Data::Unknown(unknown) = list.data() {
+        return Err((list.span(), unknown.reason.clone()));
+    }
+    let entries = list.items().map(|entry| match entry.data() {
+        Data::Unknown(unknown) => Err((entry.span(), unknown.reason.clone())),
+        _ => {
+            let text = entry.as_str().unwrap_or_default().to_owned();
+            Ok(match key {
+                "tagPrefixList" => Entry::Prefix(text),
+                _ => Entry::Pattern(text),
+            })
+        }
+    });
+    entries.collect()
+}
+
+fn known<T>(field: Field<'_, T>) -> Result<T, Doubt> {
+    match field.leaf {
+        Leaf::Known(value) => Ok(value),
+        Leaf::Unknown(unknown) => Err((field.span, unknown.reason.clone())),
+        // ECR refuses what lacks it.
+        Leaf::Absent | Leaf::Other => Err((field.span, "it cannot be read".to_owned())),
+    }
+}

@@ -1,0 +1,170 @@
+//! A lifecycle policy that ECR takes, in types.
+//! It does not know how policies are written down.
+//!
+//! <https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html>
+
+use crate::model::glob;
+
+/// Most rules that ECR takes.
+pub const MOST_RULES: usize = 50;
+
+/// The rules of a policy, by ascending priority.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    rules: Vec<Rule>,
+}
+
+/// One rule: which images it is about, how many or how old they may get, and what becomes of the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `rulePriority`: rules with smaller numbers come first.
+    pub priority: i64,
+    /// `storageClass`
+    pub class: Class,
+    /// What it wants of the tags of images.
+    pub tags: Tags,
+    /// `countType` and `countNumber`
+    pub limit: Limit,
+    /// `action`
+    pub action: Action,
+}
+
+/// Where the images are stored that a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// `standard`
+    Standard,
+    /// `archive`
+    Archive,
+}
+
+/// `tagStatus` with its list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tags {
+    /// All images.
+    Any,
+    /// Images without a tag.
+    Untagged,
+    /// Images that have a tag for each of the entries; one tag may serve several.
+    Tagged(Vec<Entry>),
+}
+
+/// An entry of `tagPatternList` or `tagPrefixList`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Entry {
+    /// A tag, with `*` for any run of characters.
+    Pattern(String),
+    /// What a tag begins with.
+    Prefix(String),
+}
+
+/// When a rule acts on an image that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// `imageCountMoreThan`: there are at least so many younger ones.
+    Count(u64),
+    /// `sinceImagePushed`: more than so many days ago.
+    Pushed(u64),
+    /// `sinceImagePulled`: more than so many days ago.
+    Pulled(u64),
+    /// `sinceImageTransitioned`: archived more than so many days ago.
+    Archived(u64),
+}
+
+/// What becomes of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// It is deleted, for good.
+    Expire,
+    /// It moves to the archive.
+    Archive,
+}
+
+/// How `*` is read in the beginnings of tags, of which AWS says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stars {
+    /// Any run of characters, as in patterns.
+    Wild,
+    /// Itself.
+    Plain,
+}
+
+impl Policy {
+    /// The policy of these rules, in any order; `None` where there are more than ECR takes.
+    #[must_use]
+    pub fn new(mut rules: Vec<Rule>) -> Option<Self> {
+        rules.sort_by_key(|rule| rule.priority);
+        (rules.len() <= MOST_RULES).then_some(Self { rules })
+    }
+
+    /// Its rules, by ascending priority.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The first entry of which AWS does not say what it means.
+    #[must_use]
+    pub fn undocumented(&self) -> Option<&Entry> {
+        let entries = self.rules.iter().flat_map(|rule| rule.tags.entries());
+        entries.into_iter().find(|entry| entry.is_undocumented())
+    }
+}
+
+impl Tags {
+    /// The entries of the list.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        match self {
+            Tags::Tagged(entries) => entries,
+            Tags::Any | Tags::Untagged => &[],
+        }
+    }
+
+    /// Whether an image with these tags meets it.
+    pub(super) fn meet(&self, tags: &[String], stars: Stars) -> bool {
+        match self {
+            Tags::Any => true,
+            Tags::Untagged => tags.is_empty(),
+            Tags::Tagged(entries) => {
+                let is_met = |entry: &Entry| tags.iter().any(|tag| entry.fits(tag, stars));
+                !tags.is_empty() && !entries.is_empty() && entries.iter().all(is_met)
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Entry::Pattern(text) | Entry::Prefix(text) => text,
+        }
+    }
+
+    /// The same as a pattern.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        match self {
+            Entry::Pattern(text) => text.clone(),
+            Entry::Prefix(text) => format!("{text}*"),
+        }
+    }
+
+    /// Whether AWS does not say what it means: `*` in what a tag begins with.
+    #[must_use]
+    pub fn is_undocumented(&self) -> bool {
+        matches!(self, Entry::Prefix(text) if text.contains('*'))
+    }
+
+    fn fits(&self, tag: &str, stars: Stars) -> bool {
+        match self {
+            Entry::Pattern(text) => glob::matches(text, tag),
+            Entry::Prefix(text) if stars == Stars::Wild && text.contains('*') => {
+                glob::matches(&format!("{text}*"), tag)
+            }
+            Entry::Prefix(text) => tag.starts_with(text),
+        }
+    }
+}
