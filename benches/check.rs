@@ -256,7 +256,9 @@ fn check(path: &Path, threads: usize) -> measure::Taken {
     let config = config.to_string_lossy();
     measure::best(RUNS, || {
         let mut command = command(path, threads, "json", &["--config", &config]);
-        measure::run(&mut command, Duration::from_secs(600))
+        let taken = measure::run(&mut command, Duration::from_secs(600));
+        assert!(!taken.refused, "the corpus can be judged");
+        taken
     })
 }
 

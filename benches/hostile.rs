@@ -107,12 +107,13 @@ impl Case {
         let taken = measure::run(&mut command, PATIENCE);
         let length = fs::metadata(&report).map_or(0, |file| file.len());
         println!(
-            "{:<28} {:>7} {:>8.2} {:>8.0} {:>10}",
+            "{:<28} {:>7} {:>8.2} {:>8.0} {:>10}{}",
             self.name,
             self.text.len() / 1000,
             taken.cpu.as_secs_f64(),
             taken.peak as f64 / 1e3,
             length / 1000,
+            if taken.refused { "  refused" } else { "" },
         );
         fs::remove_dir_all(path.parent().expect("a file lies in a folder")).expect("it is ours");
     }

@@ -80,7 +80,9 @@ fn check(path: &Path, threads: usize) -> Taken {
         .args(["--fail-on", "never", "--output", "json"])
         .env("RAYON_NUM_THREADS", threads.to_string())
         .stdout(Stdio::null());
-    measure::run(&mut command, Duration::from_secs(600))
+    let taken = measure::run(&mut command, Duration::from_secs(600));
+    assert!(!taken.refused, "the snapshot can be judged");
+    taken
 }
 
 /// Reads every line into a `Value`. The lines are in memory already, some at a time; only parsing counts.

@@ -13,6 +13,8 @@ pub(crate) struct Taken {
     pub(crate) clock: Duration,
     /// In kilobytes.
     pub(crate) peak: u64,
+    /// Whether the program said by its exit code that its input cannot be judged.
+    pub(crate) refused: bool,
 }
 
 /// The least of several runs.
@@ -22,6 +24,7 @@ pub(crate) fn best(runs: usize, work: impl FnMut() -> Taken) -> Taken {
         cpu: one.cpu.min(other.cpu),
         clock: one.clock.min(other.clock),
         peak: one.peak.max(other.peak),
+        refused: one.refused || other.refused,
     });
     least.unwrap_or_default()
 }
@@ -34,6 +37,7 @@ pub(crate) fn here(work: impl FnOnce()) -> Taken {
         clock: start.elapsed(),
         cpu: own().saturating_sub(cpu),
         peak: 0,
+        refused: false,
     }
 }
 
@@ -74,14 +78,16 @@ fn watch(mut child: Child, start: Instant, patience: Duration) -> Taken {
     };
     let _ = child.kill();
     let status = child.wait().expect("the program can be waited for");
+    let refused = status.code() == Some(2);
     assert!(
-        status.success() || clock > patience,
+        status.success() || refused || clock > patience,
         "the run fails: {status}"
     );
     Taken {
         cpu: Duration::from_millis(ticks * 10),
         clock,
         peak,
+        refused,
     }
 }
 
