@@ -4,6 +4,7 @@ mod action;
 mod circles;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod lock;
 #[path = "../program/mod.rs"]
 mod program;
 mod readme;
