@@ -92,10 +92,16 @@ fn unlike(rule: &Rule<'_>, name: &str) -> Option<(String, Span)> {
 
 /// The entries of a list of tags, all of which an image has to fit.
 fn tags(key: &str, list: Value<'_>) -> String {
-    let star = if key == "tagPrefixList" { "*" } else { "" };
+    let is_prefix = key == "tagPrefixList";
+    // What a star in a prefix means is not documented, so that it is told as it is written.
+    let entry = |text: &str| match (is_prefix, text.contains('*')) {
+        (true, true) => format!("with the prefix `{text}`"),
+        (true, false) => format!("`{text}*`"),
+        (false, _) => format!("`{text}`"),
+    };
     let entries: Vec<_> = list
         .items()
-        .filter_map(|entry| Some(format!("`{}{star}`", entry.as_str()?)))
+        .filter_map(|it| it.as_str().map(entry))
         .collect();
     match entries.is_empty() {
         true => "in a way that is not known".to_owned(),
