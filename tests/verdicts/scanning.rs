@@ -117,3 +117,35 @@ fn a_registry_of_the_inputs_wins_over_an_asserted_one() {
     let config = "sets: [recommended]\nregistry: { scanning: { type: BASIC, rules: [] } }\n";
     assert_eq!(verdict(&template, config), "pass");
 }
+
+#[test]
+fn more_registries_than_are_compared_decide_nothing() {
+    let registry = |at: usize| {
+        format!(
+            "  Registry{at}:\n    Type: AWS::ECR::RegistryScanningConfiguration\n    Properties:\n      ScanType: ENHANCED\n      Rules:\n        - {{ ScanFrequency: CONTINUOUS_SCAN, RepositoryFilters: [{{ Filter: '*', FilterType: WILDCARD }}] }}\n"
+        )
+    };
+    // All of them say the same, so that up to the bound they agree.
+    for (count, expected) in [
+        (1, "pass"),
+        (2, "pass"),
+        (8, "pass"),
+        (9, "undetermined"),
+        (30, "undetermined"),
+    ] {
+        let registries: String = (0..count).map(registry).collect();
+        let template = template(Some(false)) + &registries;
+        let found = verdict(&template, "sets: [recommended]\n");
+        assert_eq!(found, expected, "{count} registries");
+    }
+    let registries: String = (0..9).map(registry).collect();
+    let template = template(Some(false)) + &registries;
+    let folder = folder(&[
+        ("app.yaml", template.as_str()),
+        ("ecrlint.yaml", "sets: [recommended]\n"),
+    ]);
+    let arguments = ["check", "app.yaml", "--output", "json"];
+    let text = ecrlint(arguments).within(folder.path()).ends().out;
+    let why = "this template configures the scanning of the registry more than once, and the template has more of them";
+    assert!(text.contains(why), "{text}");
+}

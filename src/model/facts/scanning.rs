@@ -75,21 +75,26 @@ fn among(repository: &Repository, flag: &Answer, scope: &Scope<'_>) -> Decision 
 fn doubt(rival: &Rival<'_>, own: Option<&RegistryScanning>, answer: &Answer) -> String {
     let named = |registry: &RegistryScanning| match &registry.file {
         Some(file) => format!("`{file}`"),
-        None => "another input".to_owned(),
+        None => "this template".to_owned(),
     };
     let other = named(rival.registry);
+    let unclear = match answer {
+        Answer::Unknown(unknown) => format!(", and {}", unknown.reason),
+        _ => String::new(),
+    };
     match (rival.is_certain, own) {
-        (true, Some(own)) => {
-            format!(
-                "{} and {other} configure the scanning of the registry in different ways",
-                named(own)
-            )
+        (true, Some(own)) if own.file == rival.registry.file => {
+            let often = "configures the scanning of the registry more than once";
+            match answer {
+                Answer::Unknown(_) => format!("{other} {often}{unclear}"),
+                _ => format!("{other} {often}, in different ways"),
+            }
         }
+        (true, Some(own)) => format!(
+            "{} and {other} configure the scanning of the registry in different ways{unclear}",
+            named(own)
+        ),
         _ => {
-            let unclear = match answer {
-                Answer::Unknown(unknown) => format!(", and {}", unknown.reason),
-                _ => String::new(),
-            };
             format!("{other} configures the scanning of a registry that may be this one{unclear}")
         }
     }
