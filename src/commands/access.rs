@@ -51,7 +51,12 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
         Ok(listings) => listings,
         // It may be in what could not be read.
         Err(_) if !unreadable.is_empty() => Vec::new(),
-        Err(reason) => return Err(Error::Usage(reason)),
+        Err(reason) => {
+            return Err(Error::Usage(format!(
+                "{reason}{}",
+                swapped(&args.repository)
+            )));
+        }
     };
     let (sources, options) = (&setup.sources, terminal.options());
     if !listings.is_empty() {
@@ -70,6 +75,14 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
     render::write(format, &report, sources, &options, &mut text).map_err(Error::Stdout)?;
     terminal.show(String::from_utf8_lossy(&text).trim_end());
     Ok(report.outcome.exit_code())
+}
+
+/// A word to whoever named a file in the place of a repository.
+fn swapped(wanted: &str) -> String {
+    match Path::new(wanted).exists() {
+        true => format!("; `{wanted}` is a path, which stands behind the name of the repository"),
+        false => String::new(),
+    }
 }
 
 /// The files that the paths of the command line mean.

@@ -213,7 +213,7 @@ fn read(
     let loaded = input::load(&text, id, context, scratch);
     let input = loaded.kind.is_some();
     if !input && deployment.is_wanted(file) && loaded.problems.is_empty() {
-        let no_input = no_input(&deployment.name(file), id);
+        let no_input = no_input(&deployment.name(file), id, text.trim().is_empty());
         return Outcome { text, ..no_input };
     }
     Outcome {
@@ -313,8 +313,11 @@ pub(super) fn unfinished(path: &Path, id: SourceId) -> Problem {
 }
 
 /// A file that was named and is of no known kind.
-fn no_input(name: &str, id: SourceId) -> Outcome {
-    let title = format!("`{name}` is neither a CloudFormation template nor a snapshot");
+fn no_input(name: &str, id: SourceId, is_empty: bool) -> Outcome {
+    let title = match is_empty {
+        true => format!("`{name}` is empty: neither a CloudFormation template nor a snapshot"),
+        false => format!("`{name}` is neither a CloudFormation template nor a snapshot"),
+    };
     let help = "a template is a mapping with `Resources`, each with a `Type`; `ecrlint schema snapshot` describes a \
                 snapshot";
     let mut outcome = refused(id, title);

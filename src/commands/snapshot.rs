@@ -294,8 +294,8 @@ mod with_capture {
         }
         if !summary.missing.is_empty() {
             terminal.say(
-                "what depends on it stays undetermined; `ecrlint snapshot --print-iam-policy` prints what a \
-                 capture has to be allowed",
+                "what depends on it stays undetermined until it is captured again; where access was denied, \
+                 `ecrlint snapshot --print-iam-policy` prints what has to be allowed",
             );
         }
         for (place, why) in &summary.unlisted {

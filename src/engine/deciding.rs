@@ -74,10 +74,15 @@ pub(super) fn advice(reason: &str, organisation: Option<&Organisation>) -> Strin
     as_advice(&text)
 }
 
-/// What decides what AWS refused to answer, where `title` names the members of records that are missing.
+/// What decides what AWS did not answer, where `title` names the members of records that are missing, those of calls
+/// that failed behind all that were refused.
 pub(super) fn granting(title: &str) -> String {
-    let names = title.split('`').skip(1).step_by(2);
+    let refused = title.split("calls for").next().unwrap_or_default();
+    let names = refused.split('`').skip(1).step_by(2);
     let actions: Vec<String> = names.map(actions).collect();
+    if actions.is_empty() {
+        return as_advice("capture again, when the service answers");
+    }
     as_advice(&format!(
         "capture again, with {} granted; `ecrlint snapshot --print-iam-policy` prints all that a capture needs",
         actions.join(", ")

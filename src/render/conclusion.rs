@@ -96,7 +96,7 @@ fn unanswered(summary: &Summary) -> String {
     }
     if summary.refused > 0 {
         let records = many(summary.refused, "record", "s");
-        text.push_str(&format!("; AWS refused calls about {records}"));
+        text.push_str(&format!("; AWS did not answer calls about {records}"));
     }
     text
 }

@@ -64,7 +64,7 @@ fn denied_parts_are_errors_on_their_lines_and_told() {
     assert!(denied.contains(&told), "{end}");
     let judged = ecrlint(["check", "snapshot.ndjson", "--fail-on", "never"]);
     let judged = judged.within(folder.path()).ends();
-    let told = "AWS refused calls about 158 records";
+    let told = "AWS did not answer calls about 158 records";
     assert!(
         judged.out.replace("\n    ", " ").contains(told),
         "{}",

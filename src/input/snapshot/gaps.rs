@@ -1,7 +1,7 @@
 //! What is missing from a snapshot: the end of a file that was cut off, lines that somebody took out, and what AWS
 //! refused to answer. It does not know how files are read, nor what the answers mean.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::source::{Kind, Node, Problem, Span};
 
@@ -13,6 +13,45 @@ pub(super) const BEGINS: &str = "begins";
 pub(super) const ENDS: &str = "ends";
 /// Members that are named where AWS refused them.
 const NAMED: usize = 5;
+
+/// Errors that say that the service failed, not that the caller may not ask. Source: the common errors of the API
+/// references of ECR, KMS and Systems Manager; `NoAnswer`, `UnexpectedAnswer` and `Http500` are those of
+/// `ecrlint snapshot`, which has names for failures that AWS gives none.
+const FAILURES: [&str; 13] = [
+    "DependencyTimeout",
+    "ExcessiveAnswer",
+    "Http5",
+    "InternalException",
+    "InternalFailure",
+    "InternalServer",
+    "KMSInternal",
+    "NoAnswer",
+    "RequestTimeout",
+    "ServerException",
+    "ServiceUnavailable",
+    "Throttling",
+    "UnexpectedAnswer",
+];
+
+/// Why a call gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    /// The service failed: the same call may work later.
+    Failed,
+    /// The caller may not ask, or the error is none that is known to pass.
+    Refused,
+}
+
+impl Reason {
+    /// Of an error as a record has it: its name, mostly with a message behind it.
+    fn of(error: Node<'_>) -> Self {
+        let text = error.as_text().unwrap_or_default();
+        match FAILURES.iter().any(|name| text.starts_with(name)) {
+            true => Self::Failed,
+            false => Self::Refused,
+        }
+    }
+}
 
 /// What the records of one file, or of some of its lines, say about the whole of it.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +66,8 @@ pub struct Gaps {
     found: [u64; 2],
     /// Repositories and registries about which AWS refused a call, and where the first error stands.
     refused: ([u64; 2], Option<Span>),
-    /// The members that are missing therefore.
-    members: BTreeSet<String>,
+    /// The members that are missing therefore, and what kept AWS from answering.
+    members: BTreeMap<String, Reason>,
     /// Accounts and regions in which repositories could not be listed.
     pub unlisted: usize,
 }
@@ -64,8 +103,10 @@ impl Gaps {
             }
             is_refused = true;
             self.refused.1 = self.refused.1.or(Some(error.value.span()));
-            if !self.members.contains(error.key) {
-                self.members.insert(error.key.to_owned());
+            let reason = Reason::of(error.value);
+            match self.members.get_mut(error.key) {
+                Some(worst) => *worst = reason.max(*worst),
+                None => _ = self.members.insert(error.key.to_owned(), reason),
             }
         }
         self.refused.0[what] += u64::from(is_refused);
@@ -110,7 +151,10 @@ impl Gaps {
             self.refused.0[index] += later.refused.0[index];
         }
         self.refused.1 = self.refused.1.or(later.refused.1);
-        self.members.extend(later.members);
+        for (member, reason) in later.members {
+            let worst = self.members.entry(member).or_insert(reason);
+            *worst = reason.max(*worst);
+        }
         self.unlisted += later.unlisted;
     }
 
@@ -157,16 +201,33 @@ impl Gaps {
         let counted: Vec<String> = counted
             .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
             .collect();
-        let mut members: Vec<String> = self.members.iter().take(NAMED).map(name).collect();
-        if self.members.len() > NAMED {
-            members.push(format!("{} more", self.members.len() - NAMED));
-        }
-        let (about, members) = (counted.join(" and "), members.join(", "));
-        let title = format!("cannot tell all about {about}, because AWS refused {members}");
-        Some(Problem::new(span, title).label("one of the refusals"))
+        let refused = self
+            .named(Reason::Refused)
+            .map(|names| format!("AWS refused {names}"));
+        let failed = self
+            .named(Reason::Failed)
+            .map(|names| format!("calls for {names} failed"));
+        let reasons: Vec<String> = [refused, failed].into_iter().flatten().collect();
+        let (about, reasons) = (counted.join(" and "), reasons.join(" and "));
+        let title = format!("cannot tell all about {about}, because {reasons}");
+        let label = match self.members.values().max() {
+            Some(Reason::Failed) => "one of the failures",
+            _ => "one of the refusals",
+        };
+        Some(Problem::new(span, title).label(label))
     }
-}
 
-fn name(member: &String) -> String {
-    format!("`{member}`")
+    /// The members that are missing for one reason, if any are.
+    fn named(&self, reason: Reason) -> Option<String> {
+        let all = || self.members.iter().filter(|(_, why)| **why == reason);
+        let mut names: Vec<String> = all()
+            .take(NAMED)
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        let count = all().count();
+        if count > NAMED {
+            names.push(format!("{} more", count - NAMED));
+        }
+        (count > 0).then(|| names.join(", "))
+    }
 }

@@ -32,7 +32,7 @@ fn judged(records: &[Value]) -> (i32, Value) {
 #[test]
 fn what_was_refused_stands_in_the_summary_and_is_undetermined() {
     let denied = "AccessDeniedException: no";
-    let refused = "AWS refused calls about 1 record";
+    let refused = "AWS did not answer calls about 1 record";
     let unlisted = "not seen: the repositories of 1 account and region";
     let table = [
         (vec![record(&json!({ "tags": denied }))], refused, [1, 0]),
@@ -129,5 +129,41 @@ fn null_beside_an_error_is_not_nothing() {
     assert!(
         report["summary"]["undetermined"].as_u64() > Some(1),
         "the policy is not known: {report}"
+    );
+}
+
+#[test]
+fn what_failed_is_not_asked_for_by_permissions() {
+    let denied = "AccessDeniedException: no";
+    let open = |errors: Value| {
+        let (_, report) = judged(&[registry(&json!({})), record(&errors)]);
+        let findings = report["diagnostics"].as_array().expect("a list");
+        let mut about = findings
+            .iter()
+            .filter(|it| it["rule"] == "unreadable-input");
+        let finding = about.next().expect("what is missing is told");
+        [&finding["message"], &finding["help"]].map(|it| it.as_str().expect("a text").to_owned())
+    };
+    let [message, help] = open(json!({ "kmsKey": "ServiceUnavailable", "images": "Http503" }));
+    assert!(
+        message.ends_with("because calls for `images`, `kmsKey` failed"),
+        "{message}"
+    );
+    assert!(
+        !help.contains("granted") && help.contains("capture again"),
+        "{help}"
+    );
+    let [message, help] = open(json!({ "kmsKey": "NoAnswer: no route", "images": denied }));
+    assert!(
+        message.ends_with("because AWS refused `images` and calls for `kmsKey` failed"),
+        "{message}"
+    );
+    assert!(help.contains("`ecr:DescribeImages` granted"), "{help}");
+    assert!(!help.contains("kms:"), "{help}");
+    // A name that nobody knows may be one of a refusal.
+    let [message, _] = open(json!({ "kmsKey": "Nonsense" }));
+    assert!(
+        message.ends_with("because AWS refused `kmsKey`"),
+        "{message}"
     );
 }
