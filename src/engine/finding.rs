@@ -11,8 +11,9 @@ use std::sync::Arc;
 use crate::input::Note;
 use crate::model::{self, Language, Organisation, Repository, RepositoryKind, Value};
 use crate::report::baseline::{self, Entry};
-use crate::report::{Diagnostic, Label, Severity, Subject, SubjectKind, Verdict};
+use crate::report::{Diagnostic, Label, Proposal, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{Finding, Flavour, Judgement};
+use crate::source::edit::Extent;
 use crate::source::{Problem, Span};
 
 /// A finding of the tool itself: a text that could not be read or understood.
@@ -126,6 +127,7 @@ impl Context<'_> {
                     field,
                     related,
                     fix: Some(advice),
+                    proposal: None,
                 };
                 out.push(Diagnostic {
                     severity: self.undetermined,
@@ -147,6 +149,15 @@ impl Context<'_> {
             message,
         };
         about::of(self.repository, self.subject, self.described, finding)
+    }
+
+    /// An edit of a resource, or of the template, is about where the repository is declared: what decides a finding
+    /// may stand elsewhere.
+    fn aimed(&self, mut proposal: Box<Proposal>) -> Box<Proposal> {
+        if matches!(proposal.amendment.extent, Extent::Outer(_)) {
+            proposal.amendment.place = self.repository.place;
+        }
+        proposal
     }
 
     fn diagnostic(&self, finding: Finding) -> Diagnostic {
@@ -176,6 +187,8 @@ impl Context<'_> {
                 .collect(),
             source_location: None,
             field,
+            proposal: finding.proposal.map(|proposal| self.aimed(proposal)),
+            fixes: Vec::new(),
         }
     }
 }

@@ -33,6 +33,15 @@ impl Mistake {
         self.meant("key", written, key)
     }
 
+    /// The same with the key that only differs in the case of its letters, where somebody knows that to write it right
+    /// lets nobody in, and neither deletes nor replaces anything.
+    pub(crate) fn harmless(self, written: &str, key: Option<&str>) -> Self {
+        match key.filter(|key| key.eq_ignore_ascii_case(written)) {
+            Some(key) => self.with("harmless", key),
+            None => self,
+        }
+    }
+
     /// The same with another text in place of the one that is `written`, where there is one.
     pub(crate) fn instead(self, written: &str, text: Option<&str>) -> Self {
         self.meant("instead", written, text)

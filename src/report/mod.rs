@@ -14,6 +14,7 @@ pub use verdict::{Tally, Verdict, Verdicts};
 
 use std::sync::Arc;
 
+use crate::source::edit::{Amendment, Replacement};
 use crate::source::{Problem, Span};
 
 /// Id of the finding that an input, a rule or the configuration could not be read.
@@ -146,6 +147,15 @@ pub struct SourceLocation {
     pub span: Option<Span>,
 }
 
+/// An edit of the input that would end a finding. Nobody has looked yet whether it can be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is to change.
+    pub amendment: Amendment,
+    /// Whether it may be made unseen: nobody is let in by it, and nothing is deleted, expired or replaced.
+    pub is_safe: bool,
+}
+
 /// One finding. It has exactly one primary place, by type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -177,6 +187,11 @@ pub struct Diagnostic {
     /// Path of the field in the repository document, or in what is said of the subject there: part of the
     /// fingerprint, which must not change when lines move.
     pub field: String,
+    /// The edit that would end it, where a rule knows one.
+    pub proposal: Option<Box<Proposal>>,
+    /// The replacements that end it and bring nothing new: somebody has tried. All are about one file, in the order of
+    /// its text; empty where nobody looked, or there are none.
+    pub fixes: Vec<Replacement>,
 }
 
 impl Diagnostic {
@@ -203,6 +218,8 @@ impl Diagnostic {
                 .collect(),
             source_location: None,
             field: String::new(),
+            proposal: None,
+            fixes: Vec::new(),
         }
     }
 }

@@ -5,13 +5,15 @@ use super::format::{Advice, Base, Patch, Piece, Query, Template};
 use super::query::{Finds, Roots};
 use super::wording;
 use crate::model::{Data, Unknown, Value};
+use crate::report::Proposal;
 use crate::source::Span;
+use crate::source::edit::Fragment;
+use crate::source::edit::written::{json, yaml};
 
 mod quoted;
-mod written;
+mod typed;
 
 use quoted::Quoted;
-use written::{Tree, json, yaml};
 
 /// How the template is written that a fix is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,13 +34,20 @@ pub(super) struct Target<'d> {
     pub(super) span: Span,
 }
 
+/// What to do, in words and as an edit.
+#[derive(Clone, Debug)]
+pub(super) struct Filled {
+    pub(super) text: String,
+    pub(super) proposal: Option<Proposal>,
+}
+
 /// What to do, for one finding: the first advice that is right for it, and of which everything is there that it needs.
 pub(super) fn fill(
     advice: &[Advice],
     roots: &Roots<'_>,
     target: Target<'_>,
     form: Form,
-) -> Option<String> {
+) -> Option<Filled> {
     let found = target.found;
     advice.iter().find_map(|one| {
         let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
@@ -48,7 +57,9 @@ pub(super) fn fill(
         if let Some(given) = &one.given {
             wording::fill_code(given, roots, found)?;
         }
-        write(one, Some((roots, found)), target.span, form)
+        let text = write(one, Some((roots, found)), target.span, form)?;
+        let proposal = typed::proposal(one, (roots, found), target.span);
+        Some(Filled { text, proposal })
     })
 }
 
@@ -134,19 +145,19 @@ fn place(base: Base, is_removed: bool) -> Option<&'static str> {
 }
 
 /// An edit in the language that the template is written in.
-fn spell(tree: &Tree, base: Base, form: Form) -> String {
+fn spell(tree: &Fragment, base: Base, form: Form) -> String {
     let open = !matches!(base, Base::Beside | Base::Here | Base::Key);
     match form.json && base != Base::Configuration {
         true => json(tree, open),
-        false if base == Base::Beside => yaml(&Tree::List(vec![tree.clone()])),
+        false if base == Base::Beside => yaml(&Fragment::List(vec![tree.clone()])),
         false => yaml(tree),
     }
 }
 
 /// The members of `Properties` alone, where nothing stands beside it.
-fn unwrap(tree: Tree) -> (Option<Tree>, bool) {
+fn unwrap(tree: Fragment) -> (Option<Fragment>, bool) {
     match tree {
-        Tree::Map(mut members) if members.len() == 1 && members[0].0 == "Properties" => {
+        Fragment::Map(mut members) if members.len() == 1 && members[0].0 == "Properties" => {
             (members.pop().map(|(_, inner)| inner), true)
         }
         other => (Some(other), false),
@@ -174,7 +185,7 @@ struct Filling<'a, 'd> {
 
 impl Filling<'_, '_> {
     /// `None` where nothing is left to write: a member whose placeholder stands for nothing is left out.
-    fn fill(&mut self, patch: &Patch) -> Option<Tree> {
+    fn fill(&mut self, patch: &Patch) -> Option<Fragment> {
         match patch {
             Patch::Remove => {
                 self.whole = self.path.is_empty();
@@ -185,7 +196,7 @@ impl Filling<'_, '_> {
                 }
                 None
             }
-            Patch::Word(word) => Some(Tree::Word(word.clone())),
+            Patch::Word(word) => Some(Fragment::Word(word.clone())),
             Patch::Text(template) => self.value(template),
             Patch::List(items) | Patch::More(items) => {
                 self.more |= matches!(patch, Patch::More(_));
@@ -193,11 +204,11 @@ impl Filling<'_, '_> {
                 for item in items {
                     match (item, self.fill(item)) {
                         // A list that a placeholder stands for is some of the items.
-                        (Patch::Text(_), Some(Tree::List(inner))) => filled.extend(inner),
+                        (Patch::Text(_), Some(Fragment::List(inner))) => filled.extend(inner),
                         (_, tree) => filled.extend(tree),
                     }
                 }
-                (items.is_empty() || !filled.is_empty()).then_some(Tree::List(filled))
+                (items.is_empty() || !filled.is_empty()).then_some(Fragment::List(filled))
             }
             Patch::Map(members) => {
                 let mut filled = Vec::new();
@@ -210,20 +221,20 @@ impl Filling<'_, '_> {
                     let key = self.path.pop();
                     filled.extend(key.zip(tree));
                 }
-                (members.is_empty() || !filled.is_empty()).then_some(Tree::Map(filled))
+                (members.is_empty() || !filled.is_empty()).then_some(Fragment::Map(filled))
             }
         }
     }
 
-    fn value(&self, template: &Template) -> Option<Tree> {
+    fn value(&self, template: &Template) -> Option<Fragment> {
         let Some((roots, found)) = self.values else {
-            return text(template, self.values).map(Tree::Text);
+            return text(template, self.values).map(Fragment::Text);
         };
         if let [Piece::Place(place)] = template.pieces.as_slice()
             && let Some(value) = wording::resolve(place, roots, found)
             && !value.is_absent()
         {
-            return Some(tree(value).unwrap_or_else(|| Tree::Text(wording::hole(place))));
+            return Some(tree(value).unwrap_or_else(|| Fragment::Text(wording::hole(place))));
         }
         let text = text(template, self.values)?;
         let in_sub = self.path.last().is_some_and(|key| key == "Fn::Sub");
@@ -235,8 +246,8 @@ impl Filling<'_, '_> {
             Piece::Text(_) => false,
         };
         match !in_sub && template.pieces.iter().any(is_part) {
-            true => Some(Tree::function("Fn::Sub", Tree::Text(text))),
-            false => Some(Tree::Text(text)),
+            true => Some(Fragment::function("Fn::Sub", Fragment::Text(text))),
+            false => Some(Fragment::Text(text)),
         }
     }
 }
@@ -247,14 +258,14 @@ fn is_spelled(unknown: &Unknown) -> bool {
 }
 
 /// A value as a template writes it; `None` when that is not known.
-fn tree(value: Value<'_>) -> Option<Tree> {
+fn tree(value: Value<'_>) -> Option<Fragment> {
     Some(match value.data() {
         Data::Absent | Data::Null => return None,
-        Data::Bool(flag) => Tree::Word(flag.to_string()),
-        Data::Number(number) => Tree::Word(number.to_owned()),
-        Data::String(text) => Tree::Text(text.to_owned()),
-        Data::Array => Tree::List(value.items().filter_map(tree).collect()),
-        Data::Object => Tree::Map(
+        Data::Bool(flag) => Fragment::Word(flag.to_string()),
+        Data::Number(number) => Fragment::Word(number.to_owned()),
+        Data::String(text) => Fragment::Text(text.to_owned()),
+        Data::Array => Fragment::List(value.items().filter_map(tree).collect()),
+        Data::Object => Fragment::Map(
             value
                 .members()
                 .filter_map(|(key, member)| Some((key.to_owned(), tree(member)?)))
@@ -262,14 +273,14 @@ fn tree(value: Value<'_>) -> Option<Tree> {
         ),
         Data::Unknown(unknown) => match (&unknown.shape, &unknown.reference) {
             (_, Some(reference)) if reference.attribute == "Ref" => {
-                Tree::function("Ref", Tree::Text(reference.logical_id.clone()))
+                Fragment::function("Ref", Fragment::Text(reference.logical_id.clone()))
             }
             (_, Some(reference)) => {
                 let path = [&reference.logical_id, &reference.attribute];
-                let path = path.map(|part| Tree::Text(part.clone()));
-                Tree::function("Fn::GetAtt", Tree::List(path.into()))
+                let path = path.map(|part| Fragment::Text(part.clone()));
+                Fragment::function("Fn::GetAtt", Fragment::List(path.into()))
             }
-            (Some(shape), None) => Tree::function("Fn::Sub", Tree::Text(shape.to_string())),
+            (Some(shape), None) => Fragment::function("Fn::Sub", Fragment::Text(shape.to_string())),
             (None, None) => return None,
         },
     })

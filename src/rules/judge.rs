@@ -3,11 +3,12 @@
 
 mod place;
 
-use super::advice::Target;
+use super::advice::{Filled, Target};
 use super::format::{Advice, Demand, Root};
 use super::query::{Doubt, Finds, Nodes, Possible, Roots};
 use super::{Flavour, Form, Rule, advice, declared, wording};
 use crate::model::Value;
+use crate::report::Proposal;
 use crate::source::Span;
 use place::{Place, field};
 
@@ -67,6 +68,8 @@ pub struct Finding {
     pub related: Vec<(Span, String)>,
     /// What to do about it; `None` when the rule does not say.
     pub fix: Option<String>,
+    /// The same as an edit of the template; `None` where it is none, or a person has to fill something in.
+    pub proposal: Option<Box<Proposal>>,
 }
 
 /// Member of a node that a rule finds: its place is where the live counterpart stands.
@@ -107,7 +110,7 @@ impl Rule {
     }
 
     /// How to repair what was found.
-    fn fix(&self, asked: &Asked<'_, '_>, target: Target<'_>) -> Option<String> {
+    fn fix(&self, asked: &Asked<'_, '_>, target: Target<'_>) -> Option<Filled> {
         let advice = self.advice(asked.flavour);
         advice::fill(advice, asked.roots, target, asked.form)
     }
@@ -215,18 +218,25 @@ impl Rule {
             label = Some("this decides".to_owned());
         }
         let span = place.cause.as_ref().map_or(place.span, |it| it.span);
+        let target = Target {
+            found,
+            span: place.span,
+        };
+        let (fix, proposal) = match self.fix(asked, target) {
+            // Programs and accounts are changed by other means.
+            Some(Filled { text, proposal }) => {
+                let proposal = proposal.filter(|_| asked.flavour == Flavour::Cloudformation);
+                (Some(text), proposal.map(Box::new))
+            }
+            None => (None, None),
+        };
         Finding {
             message,
             span,
             label,
             field: place.field.clone(),
-            fix: self.fix(
-                asked,
-                Target {
-                    found,
-                    span: place.span,
-                },
-            ),
+            fix,
+            proposal,
             related: declared
                 .into_iter()
                 .filter(|at| *at != span)

@@ -3,6 +3,7 @@
 
 mod arena;
 mod decode;
+pub mod edit;
 pub mod embedded;
 pub mod json;
 mod lines;

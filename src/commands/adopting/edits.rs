@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use crate::source::{Kind, Node, SourceId, Span, Tree, json, yaml};
+use crate::source::edit::{end_of_line, is_json, is_same, line_end, line_start, read};
+use crate::source::{Kind, Node, Span};
 
 /// The key of a configuration with its ignores.
 const IGNORES: &str = "ignores";
@@ -25,7 +26,7 @@ pub(super) fn resource(text: &str, place: Span) -> Option<Span> {
     if is_json(text) {
         return None;
     }
-    let tree = parsed(text, false)?;
+    let tree = read(text, false)?;
     let resources = tree.root(text)?.get("Resources")?;
     let mut own = resources.members();
     let own = own.find(|member| {
@@ -55,21 +56,21 @@ pub(super) fn with_comments(text: &str, lines: Vec<(Span, String)>) -> Option<St
         copied = start;
     }
     edited.push_str(&text[copied..]);
-    let (old, new) = (parsed(text, false)?, parsed(&edited, false)?);
+    let (old, new) = (read(text, false)?, read(&edited, false)?);
     let same = is_same(old.root(text)?, new.root(&edited)?, None);
     same.then_some(edited)
 }
 
 /// The text of a configuration with more ignores behind those that it has.
 pub(super) fn with_ignores(text: &str, entries: &[Entry], is_json: bool) -> Option<String> {
-    let old = parsed(text, is_json)?;
+    let old = read(text, is_json)?;
     let root = old.root(text).filter(|root| root.kind() != Kind::Null);
     let (at, added) = match root {
         None => (text.len(), top(text, entries)),
         Some(root) => insertion(text, root, entries)?,
     };
     let edited = format!("{}{added}{}", text.get(..at)?, text.get(at..)?);
-    let new = parsed(&edited, is_json)?;
+    let new = read(&edited, is_json)?;
     let new = new.root(&edited)?;
     let count = |root: Node<'_>| root.get(IGNORES).map_or(0, |list| list.items().len());
     let kept = root.map_or(Some(0), |root| {
@@ -172,80 +173,6 @@ fn block(text: &str, entries: &[Entry], indent: &str) -> String {
 /// An entry in one line, as both JSON and YAML read it.
 fn flow(entry: &Entry) -> Option<String> {
     serde_json::to_string(entry).ok()
-}
-
-fn parsed(text: &str, is_json: bool) -> Option<Tree> {
-    let mut tree = Tree::default();
-    let read = match is_json {
-        true => json::parse_with_doubles(text, SourceId(0), &mut tree),
-        false => yaml::parse_with_doubles(text, SourceId(0), &mut tree),
-    };
-    read.ok().map(|()| tree)
-}
-
-fn is_json(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('{')
-}
-
-/// Whether two texts say the same, but for one key at the top. What is nested in aliases is compared once: both texts
-/// have the same ones at the same places.
-fn is_same(old: Node<'_>, new: Node<'_>, except: Option<&str>) -> bool {
-    let mut open = vec![(old, new)];
-    let mut left = old.source_text().len() * 4 + 64;
-    let mut at_top = true;
-    while let Some((old, new)) = open.pop() {
-        // Aliases may stand for more than can be compared.
-        left = left.saturating_sub(1);
-        let is_top = std::mem::take(&mut at_top);
-        let kept = |key: &str| !is_top || except != Some(key);
-        let same = left > 0
-            && match (old.kind(), new.kind()) {
-                (Kind::Object, Kind::Object) => {
-                    let old: Vec<_> = old.members().filter(|one| kept(one.key)).collect();
-                    let new: Vec<_> = new.members().filter(|one| kept(one.key)).collect();
-                    let keys = old
-                        .iter()
-                        .map(|one| one.key)
-                        .eq(new.iter().map(|one| one.key));
-                    open.extend(
-                        old.iter()
-                            .zip(&new)
-                            .map(|(old, new)| (old.value, new.value)),
-                    );
-                    keys
-                }
-                (Kind::Array, Kind::Array) => {
-                    open.extend(old.items().zip(new.items()));
-                    old.items().len() == new.items().len()
-                }
-                (one, other) => one == other && old.as_text() == new.as_text(),
-            };
-        if !same {
-            return false;
-        }
-    }
-    true
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-/// The end of the line, without its line break.
-fn end_of_line(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let line = rest.split('\n').next().unwrap_or_default();
-    at + line.trim_end_matches('\r').len()
-}
-
-/// How lines of a text end.
-fn line_end(text: &str) -> &'static str {
-    match text.contains("\r\n") {
-        true => "\r\n",
-        false => "\n",
-    }
 }
 
 #[cfg(test)]

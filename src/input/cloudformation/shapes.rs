@@ -27,6 +27,17 @@ pub(super) struct Checker<'e, 't, 'c> {
     pub(super) found: Vec<Flaw>,
 }
 
+/// Properties that let nobody in, delete nothing, and replace nothing that is there, whatever they hold.
+const HARMLESS: [&str; 7] = [
+    "ImageScanningConfiguration",
+    "ImageTagMutability",
+    "ImageTagMutabilityExclusionFilters",
+    "Key",
+    "ScanOnPush",
+    "Tags",
+    "Value",
+];
+
 impl<'t> Checker<'_, 't, '_> {
     /// Checks the members of a mapping; `of` is what it belongs to, as messages call it.
     pub(super) fn mapping(&mut self, node: Node<'t>, properties: &[Property], of: &str) {
@@ -43,6 +54,8 @@ impl<'t> Checker<'_, 't, '_> {
                     let hint = near.map_or_else(String::new, |near| format!(", write `{near}`"));
                     let text = format!("`{}` is no property of {of}{hint}", member.key);
                     let mistake = Mistake::new(text).key(member.key, near);
+                    let harmless = near.filter(|near| HARMLESS.contains(near));
+                    let mistake = mistake.harmless(member.key, harmless);
                     self.found.push(Flaw::new(member.key_span, mistake));
                 }
             }

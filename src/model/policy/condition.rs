@@ -5,6 +5,7 @@ use super::text::{Text, one_or_many};
 use super::words::Words;
 use super::{Guarded, Owner};
 use crate::model::{Data, Value};
+use crate::source::Span;
 
 /// One key under one operator of a `Condition` block.
 #[derive(Clone, Debug)]
@@ -12,6 +13,10 @@ pub(crate) struct Condition<'d> {
     /// Operator and key as they are written; empty when the block itself cannot be known.
     pub(crate) operator: &'d str,
     pub(crate) name: &'d str,
+    /// Where the operator stands, where anybody wrote one.
+    pub(crate) place: Span,
+    /// Whether it is the only key under its operator.
+    pub(crate) is_alone: bool,
     /// Where the values stand.
     pub(crate) value: Value<'d>,
     pub(crate) test: Option<Operator>,
@@ -263,13 +268,21 @@ pub(crate) fn read<'d>(block: Value<'d>, owner: &Owner<'_>) -> Vec<Condition<'d>
         return vec![unreadable(block, "")];
     }
     let mut conditions = Vec::new();
-    for (operator, keys) in block.members().filter(|(_, keys)| !keys.is_absent()) {
+    for (operator, place, keys) in block.members_as_written() {
+        if keys.is_absent() {
+            continue;
+        }
         if !matches!(keys.data(), Data::Object) {
             conditions.push(unreadable(keys, operator));
             continue;
         }
+        let is_alone = keys.members().len() == 1;
         for (name, value) in keys.members().filter(|(_, value)| !value.is_absent()) {
-            conditions.push(condition(operator, name, value, owner));
+            conditions.push(Condition {
+                place,
+                is_alone,
+                ..condition(operator, name, value, owner)
+            });
         }
     }
     conditions
@@ -282,6 +295,8 @@ fn unreadable<'d>(value: Value<'d>, operator: &'d str) -> Condition<'d> {
     Condition {
         operator,
         name: "",
+        place: value.span(),
+        is_alone: false,
         value,
         test: None,
         key: Key::Unfamiliar,
@@ -317,6 +332,8 @@ fn condition<'d>(
     Condition {
         operator,
         name,
+        place: value.span(),
+        is_alone: false,
         value,
         test,
         key,

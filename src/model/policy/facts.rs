@@ -135,7 +135,12 @@ fn resource_draft(statement: Value<'_>, resource: Option<Value<'_>>) -> Draft {
             Draft::Existing(value.id())
         }
         Some(value) => {
+            // What is about every repository says nothing in the policy of one.
+            let is_everything =
+                value.as_str() == Some("*") && member(statement, "Resource").is_some();
+            let everything = is_everything.then(|| Draft::Text("*".to_owned()));
             let members = vec![
+                ("everything", everything.unwrap_or(Draft::Absent)),
                 ("value", Draft::Existing(value.id())),
                 ("not_resource", element::draft(statement, "NotResource")),
             ];
@@ -229,14 +234,20 @@ fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft
             ("key", Draft::Text(condition.name.to_owned())),
             ("values", Draft::Existing(condition.value.id())),
             ("organisation", meant::organisation(condition)),
+            ("meant_operator", meant::operator(condition)),
             ("problem", problem.map_or(Draft::Absent, Draft::Text)),
         ])
+    };
+    // Where an operator says too much, that is what is wrong.
+    let place = |condition: &Condition<'_>| match meant::operator(condition) {
+        Draft::Text(_) if open && unsound(condition, policy).is_some() => condition.place,
+        _ => condition.value.span(),
     };
     Draft::List(
         statement
             .conditions
             .iter()
-            .map(|condition| (draft(condition), condition.value.span()))
+            .map(|condition| (draft(condition), place(condition)))
             .collect(),
     )
 }

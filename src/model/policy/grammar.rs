@@ -337,7 +337,12 @@ impl Problems {
 /// That a key is none of those that are known, with the one that was probably meant.
 fn no_key<'k>(text: String, key: &str, known: impl IntoIterator<Item = &'k str>) -> Mistake {
     match nearest(key, known) {
-        Some(near) => Mistake::new(format!("{text}, `{near}` comes nearest")).key(key, Some(near)),
+        Some(near) => {
+            let mistake = Mistake::new(format!("{text}, `{near}` comes nearest"));
+            // A condition that counts makes a policy narrower.
+            let narrower = Some(near).filter(|near| *near == "Condition");
+            mistake.key(key, Some(near)).harmless(key, narrower)
+        }
         None => Mistake::new(text),
     }
 }

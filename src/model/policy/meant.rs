@@ -1,7 +1,7 @@
 //! What parts of a policy were meant to be, where they say so themselves.
 //! It does not know what is wrong with them.
 
-use super::condition::{Condition, Key};
+use super::condition::{Condition, Key, Set};
 use super::draft::Draft;
 use super::text::one_or_many;
 use crate::model::Value;
@@ -20,6 +20,37 @@ pub(super) fn organisation(condition: &Condition<'_>) -> Draft {
     id.filter(|_| is_callers)
         .map_or(Draft::Absent, |id| Draft::Text(id.to_owned()))
 }
+
+/// The operator that a condition was meant to have, where it only says too much: that it also holds without the key.
+/// A key with a list of values needs `ForAnyValue`, any other none of it.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
+pub(super) fn operator(condition: &Condition<'_>) -> Draft {
+    let written = condition.operator;
+    let Some(operator) = condition
+        .test
+        .filter(|one| condition.is_alone && !one.negated)
+    else {
+        return Draft::Absent;
+    };
+    let is_callers = condition.key.is_about_organisation()
+        && !matches!(condition.key, Key::OwnAccount | Key::OwnOrganisation);
+    if !(is_callers && (operator.set == Set::All || operator.if_exists)) {
+        return Draft::Absent;
+    }
+    let bare = written.split_once(':').map_or(written, |(_, bare)| bare);
+    let bare = match bare.len().checked_sub(IF_EXISTS.len()) {
+        Some(at) if operator.if_exists => bare.get(..at).unwrap_or(bare),
+        _ => bare,
+    };
+    Draft::Text(match condition.key.is_multivalued() {
+        true => format!("ForAnyValue:{bare}"),
+        false => bare.to_owned(),
+    })
+}
+
+/// How operators end that also hold without their key.
+const IF_EXISTS: &str = "IfExists";
 
 /// Whether a text is the id of an organisation: `o-` and 10 to 32 lower-case letters or digits.
 ///

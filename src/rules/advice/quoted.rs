@@ -1,11 +1,12 @@
 //! Writes down what to change in JSON that stands in a text of the template, as it is spelled in that text.
 //! It does not know which finding it is for.
 
-use super::written::{Tree, json, line};
 use crate::model::{Functions, JsonText, Spelling, Value, partition};
 use crate::rules::format::{Base, Root};
 use crate::rules::query::Roots;
 use crate::source::Span;
+use crate::source::edit::Fragment;
+use crate::source::edit::written::{json, line};
 
 /// Properties that take a policy as a mapping or as a text, with where the repository document has it.
 const POLICIES: [(&str, &[&str]); 2] = [
@@ -27,7 +28,7 @@ impl<'d> Quoted<'d> {
     /// The text that an edit for a finding at `span` goes into; `None` where the template has no text there.
     pub(super) fn of(
         base: Base,
-        tree: Option<&Tree>,
+        tree: Option<&Fragment>,
         span: Span,
         roots: &Roots<'d>,
     ) -> Option<Self> {
@@ -62,7 +63,7 @@ impl<'d> Quoted<'d> {
     }
 
     /// The edit as it is typed; what there is to know about it is added to `lines`.
-    pub(super) fn write(&self, tree: Tree, is_json: bool, lines: &mut Vec<String>) -> String {
+    pub(super) fn write(&self, tree: Fragment, is_json: bool, lines: &mut Vec<String>) -> String {
         let tree = match &self.property {
             Some((property, resource)) => {
                 lines.insert(
@@ -106,7 +107,7 @@ impl<'d> Quoted<'d> {
 }
 
 /// Whether an edit writes a policy where there is none yet.
-pub(super) fn is_first(tree: Option<&Tree>, roots: &Roots<'_>) -> bool {
+pub(super) fn is_first(tree: Option<&Fragment>, roots: &Roots<'_>) -> bool {
     let repository = roots.get(Root::Repository);
     POLICIES.into_iter().any(|(property, path)| {
         let is_written = tree.is_some_and(|tree| inside(tree, property).is_some());
@@ -117,33 +118,33 @@ pub(super) fn is_first(tree: Option<&Tree>, roots: &Roots<'_>) -> bool {
 }
 
 /// The mapping below a member of this name, wherever it is.
-fn inside<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
-    let Tree::Map(members) = tree else {
+fn inside<'t>(tree: &'t Fragment, name: &str) -> Option<&'t Fragment> {
+    let Fragment::Map(members) = tree else {
         return None;
     };
     members.iter().find_map(|(key, member)| match member {
-        Tree::Map(_) if key == name => Some(member),
+        Fragment::Map(_) if key == name => Some(member),
         member => inside(member, name),
     })
 }
 
 /// The resource that an edit of the template is about.
-fn resource(tree: &Tree) -> Option<String> {
-    let Tree::Map(members) = tree else {
+fn resource(tree: &Fragment) -> Option<String> {
+    let Fragment::Map(members) = tree else {
         return None;
     };
     match members.first()? {
-        (_, Tree::Map(resources)) => resources.first().map(|(id, _)| id.clone()),
+        (_, Fragment::Map(resources)) => resources.first().map(|(id, _)| id.clone()),
         _ => None,
     }
 }
 
 /// Whether a function stands anywhere in an edit.
-fn calls(tree: &Tree) -> bool {
+fn calls(tree: &Fragment) -> bool {
     match tree {
-        Tree::Word(_) | Tree::Text(_) => false,
-        Tree::List(items) => items.iter().any(calls),
-        Tree::Map(members) => {
+        Fragment::Word(_) | Fragment::Text(_) => false,
+        Fragment::List(items) => items.iter().any(calls),
+        Fragment::Map(members) => {
             let is_function = |key: &str| key == "Ref" || key.starts_with("Fn::");
             members
                 .iter()
@@ -162,26 +163,30 @@ struct Words<'q, 'd> {
 }
 
 impl Words<'_, '_> {
-    fn tree(&mut self, tree: Tree) -> Tree {
+    fn tree(&mut self, tree: Fragment) -> Fragment {
         match tree {
-            Tree::Word(_) => tree,
-            Tree::Text(text) if self.is_substituted => Tree::Text(text.replace("${", "${!")),
-            Tree::Text(_) => tree,
-            Tree::List(items) => {
-                Tree::List(items.into_iter().map(|item| self.tree(item)).collect())
+            Fragment::Word(_) => tree,
+            Fragment::Text(text) if self.is_substituted => {
+                Fragment::Text(text.replace("${", "${!"))
             }
-            Tree::Map(members) => match members.as_slice() {
-                [(name, Tree::Text(text))] if name == "Ref" => {
-                    Tree::Text(self.call(&format!("${{{text}}}")))
+            Fragment::Text(_) => tree,
+            Fragment::List(items) => {
+                Fragment::List(items.into_iter().map(|item| self.tree(item)).collect())
+            }
+            Fragment::Map(members) => match members.as_slice() {
+                [(name, Fragment::Text(text))] if name == "Ref" => {
+                    Fragment::Text(self.call(&format!("${{{text}}}")))
                 }
-                [(name, Tree::Text(text))] if name == "Fn::Sub" => Tree::Text(self.call(text)),
-                [(name, Tree::List(path))] if name == "Fn::GetAtt" => match path.as_slice() {
-                    [Tree::Text(id), Tree::Text(attribute)] => {
-                        Tree::Text(self.call(&format!("${{{id}.{attribute}}}")))
+                [(name, Fragment::Text(text))] if name == "Fn::Sub" => {
+                    Fragment::Text(self.call(text))
+                }
+                [(name, Fragment::List(path))] if name == "Fn::GetAtt" => match path.as_slice() {
+                    [Fragment::Text(id), Fragment::Text(attribute)] => {
+                        Fragment::Text(self.call(&format!("${{{id}.{attribute}}}")))
                     }
-                    _ => Tree::Map(members),
+                    _ => Fragment::Map(members),
                 },
-                _ => Tree::Map(
+                _ => Fragment::Map(
                     members
                         .into_iter()
                         .map(|(key, member)| (key, self.tree(member)))

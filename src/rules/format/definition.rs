@@ -155,6 +155,12 @@ impl Fix {
         missing.map(|(key, _)| key).collect()
     }
 
+    /// Whether some of the advice for a template is an edit that may be made unseen.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.cloudformation.iter().any(|one| one.safe)
+    }
+
     /// Whether some of the advice for a template is an edit, which can be typed as it is.
     #[must_use]
     pub fn is_edit(&self) -> bool {

@@ -21,6 +21,9 @@ pub(crate) struct Advice {
     pub(crate) code: Option<Template>,
     /// The edit, where one is right for whoever has the finding.
     pub(crate) edit: Option<(Base, Patch)>,
+    /// Whether the edit may be made unseen: nobody is let in by it, and nothing is deleted, expired or replaced.
+    #[serde(default)]
+    pub(crate) safe: bool,
 }
 
 /// What a patch is laid over.
@@ -89,6 +92,7 @@ pub(super) fn read(
         note: None,
         code: None,
         edit: None,
+        safe: false,
     };
     if node.kind() != Kind::Object {
         advice.code = Some(Template::code(&reader.text(node, &what)?));
@@ -98,7 +102,8 @@ pub(super) fn read(
         true => Base::ALL.iter().map(|(name, _)| *name).collect(),
         false => vec!["code"],
     };
-    let keys = [&["when", "given", "note"], says.as_slice()].concat();
+    let own: &[&str] = if is_template { &["safe"] } else { &[] };
+    let keys = [&["when", "given", "note"], own, says.as_slice()].concat();
     reader.mapping(node, &what, &keys);
     let mut text = |key: &str| {
         let text = reader.text(node.get(key)?, &format!("`{key}`"))?;
@@ -111,6 +116,15 @@ pub(super) fn read(
         .iter()
         .filter_map(|(name, base)| Some((*base, patch(node.get(name)?))));
     advice.edit = if is_template { edits.next() } else { None };
+    if let Some(safe) = node.get("safe").filter(|_| is_template) {
+        advice.safe = safe.kind() == Kind::Bool(true);
+        let is_flag = matches!(safe.kind(), Kind::Bool(_));
+        if !is_flag || advice.safe && advice.edit.is_none() {
+            let problem = Problem::new(safe.span(), "`safe` does not speak about an edit");
+            reader
+                .problem(problem.help("write `safe: true` beside an edit that may be made unseen"));
+        }
+    }
     let is_said = [&advice.note, &advice.code]
         .into_iter()
         .any(Option::is_some);

@@ -123,6 +123,7 @@ fn require_passes_fails_or_is_undetermined() {
             field: "repository.scanning.on_push".into(),
             related: vec![(span(20), "declared here".into())],
             fix: None,
+            proposal: None,
         }])
     );
 }

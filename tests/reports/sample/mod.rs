@@ -59,6 +59,8 @@ pub(crate) fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
         related: Vec::new(),
         source_location: None,
         field: String::new(),
+        proposal: None,
+        fixes: Vec::new(),
     }
 }
 

@@ -3,38 +3,67 @@
 
 use std::fmt::Write as _;
 
+use crate::source::{Kind, Node};
+
 /// Longer lists are written with an item a line.
 const WIDTH: usize = 72;
+/// Spaces a level of YAML.
+const STEP: usize = 2;
 
 /// What is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Tree {
+pub enum Fragment {
     /// A number, `true` or `false`.
     Word(String),
+    /// A text.
     Text(String),
-    List(Vec<Tree>),
-    Map(Vec<(String, Tree)>),
+    /// A list.
+    List(Vec<Fragment>),
+    /// A mapping, in its order.
+    Map(Vec<(String, Fragment)>),
 }
 
-impl Tree {
+impl Fragment {
+    /// What a value says, with the functions of its text in their long form.
+    pub(crate) fn of(node: Node<'_>) -> Self {
+        match node.kind() {
+            Kind::Null => Fragment::Word("null".to_owned()),
+            Kind::Bool(_) | Kind::Number => {
+                Fragment::Word(node.as_text().unwrap_or_default().to_owned())
+            }
+            Kind::String => Fragment::Text(node.as_str().unwrap_or_default().to_owned()),
+            Kind::Array => Fragment::List(node.items().map(Fragment::of).collect()),
+            Kind::Object => Fragment::Map(
+                node.members()
+                    .map(|member| (member.key.to_owned(), Fragment::of(member.value)))
+                    .collect(),
+            ),
+        }
+    }
+
     /// A function of CloudFormation, in its long form.
-    pub(super) fn function(name: &str, argument: Tree) -> Self {
-        Tree::Map(vec![(name.to_owned(), argument)])
+    pub(crate) fn function(name: &str, argument: Fragment) -> Self {
+        Fragment::Map(vec![(name.to_owned(), argument)])
     }
 }
 
 /// As YAML, without an end of line at the end.
-pub(super) fn yaml(tree: &Tree) -> String {
+pub(crate) fn yaml(fragment: &Fragment) -> String {
+    yaml_by(fragment, STEP)
+}
+
+/// The same with so many spaces a level.
+pub(super) fn yaml_by(fragment: &Fragment, step: usize) -> String {
     let mut out = String::new();
-    match short(tree) {
+    match short(fragment) {
         Some(text) => out.push_str(&text),
-        None => block(tree, 0, &mut out),
+        None => block(fragment, (0, step), &mut out),
     }
     out.trim_end().to_owned()
 }
 
 /// Lines of a list or mapping; the first one goes on where `out` ends.
-fn block(tree: &Tree, indent: usize, out: &mut String) {
+fn block(fragment: &Fragment, (indent, step): (usize, usize), out: &mut String) {
     let pad = " ".repeat(indent);
     let mut first = true;
     let mut start = |out: &mut String| {
@@ -42,18 +71,18 @@ fn block(tree: &Tree, indent: usize, out: &mut String) {
             out.push_str(&pad);
         }
     };
-    match tree {
-        Tree::List(items) => {
+    match fragment {
+        Fragment::List(items) => {
             for item in items {
                 start(out);
                 out.push_str("- ");
                 match short(item) {
                     Some(text) => _ = writeln!(out, "{text}"),
-                    None => block(item, indent + 2, out),
+                    None => block(item, (indent + 2, step), out),
                 }
             }
         }
-        Tree::Map(members) => {
+        Fragment::Map(members) => {
             for (key, member) in members {
                 start(out);
                 let key = scalar(key);
@@ -67,19 +96,19 @@ fn block(tree: &Tree, indent: usize, out: &mut String) {
                 match short(member) {
                     Some(text) => _ = writeln!(out, "{key}: {text}"),
                     None => {
-                        let _ = write!(out, "{key}:\n{pad}  ");
-                        block(member, indent + 2, out);
+                        let _ = write!(out, "{key}:\n{}", " ".repeat(indent + step));
+                        block(member, (indent + step, step), out);
                     }
                 }
             }
         }
-        Tree::Word(_) | Tree::Text(_) => {}
+        Fragment::Word(_) | Fragment::Text(_) => {}
     }
 }
 
 /// The lines of a long JSON text, which are one where they are read: it is broken between two mappings.
-fn folded(tree: &Tree) -> Option<Vec<&str>> {
-    let Tree::Text(text) = tree else {
+fn folded(fragment: &Fragment) -> Option<Vec<&str>> {
+    let Fragment::Text(text) = fragment else {
         return None;
     };
     let is_json = text.starts_with('{') && text.ends_with('}');
@@ -105,23 +134,25 @@ fn folded(tree: &Tree) -> Option<Vec<&str>> {
 }
 
 /// What is written on one line.
-fn short(tree: &Tree) -> Option<String> {
-    match tree {
-        Tree::Word(word) => Some(word.clone()),
-        Tree::Text(text) => Some(scalar(text)),
-        Tree::List(items) => {
+fn short(fragment: &Fragment) -> Option<String> {
+    match fragment {
+        Fragment::Word(word) => Some(word.clone()),
+        Fragment::Text(text) => Some(scalar(text)),
+        Fragment::List(items) => {
             let items: Option<Vec<_>> = items.iter().map(leaf).collect();
             let line = format!("[{}]", items?.join(", "));
             (line.len() <= WIDTH).then_some(line)
         }
-        Tree::Map(members) => match members.as_slice() {
+        Fragment::Map(members) => match members.as_slice() {
             [] => Some("{}".to_owned()),
-            [(name, Tree::Text(text))] if name == "Ref" => Some(format!("!Ref {}", scalar(text))),
-            [(name, Tree::Text(text))] if name == "Fn::Sub" => {
+            [(name, Fragment::Text(text))] if name == "Ref" => {
+                Some(format!("!Ref {}", scalar(text)))
+            }
+            [(name, Fragment::Text(text))] if name == "Fn::Sub" => {
                 Some(format!("!Sub {}", quoted(text)))
             }
-            [(name, Tree::List(path))] if name == "Fn::GetAtt" => match path.as_slice() {
-                [Tree::Text(id), Tree::Text(attribute)] => {
+            [(name, Fragment::List(path))] if name == "Fn::GetAtt" => match path.as_slice() {
+                [Fragment::Text(id), Fragment::Text(attribute)] => {
                     Some(format!("!GetAtt {id}.{attribute}"))
                 }
                 _ => None,
@@ -132,16 +163,16 @@ fn short(tree: &Tree) -> Option<String> {
 }
 
 /// What may stand in a list on one line.
-fn leaf(tree: &Tree) -> Option<String> {
-    match tree {
-        Tree::Word(word) => Some(word.clone()),
-        Tree::Text(text) => Some(scalar(text)),
-        Tree::List(_) | Tree::Map(_) => None,
+fn leaf(fragment: &Fragment) -> Option<String> {
+    match fragment {
+        Fragment::Word(word) => Some(word.clone()),
+        Fragment::Text(text) => Some(scalar(text)),
+        Fragment::List(_) | Fragment::Map(_) => None,
     }
 }
 
 /// A text in YAML: plain where every reader takes it for a text.
-fn scalar(text: &str) -> String {
+pub(super) fn scalar(text: &str) -> String {
     let plain =
         |character: char| character.is_ascii_alphanumeric() || "_.:/*@-".contains(character);
     let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
@@ -159,7 +190,7 @@ fn scalar(text: &str) -> String {
 }
 
 /// A text in double quotes, which JSON and YAML read alike.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
         match character {
@@ -173,10 +204,10 @@ fn quoted(text: &str) -> String {
 }
 
 /// As JSON; the members alone where they are typed into an object that is there.
-pub(super) fn json(tree: &Tree, members_only: bool) -> String {
+pub(crate) fn json(fragment: &Fragment, members_only: bool) -> String {
     let mut out = String::new();
-    match tree {
-        Tree::Map(members) if members_only => {
+    match fragment {
+        Fragment::Map(members) if members_only => {
             let mut lines = Vec::new();
             for (key, member) in members {
                 let mut line = format!("{}: ", quoted(key));
@@ -190,17 +221,71 @@ pub(super) fn json(tree: &Tree, members_only: bool) -> String {
     out
 }
 
+/// As YAML on one line; the members alone where they are typed into a mapping that is there.
+pub(super) fn flow(fragment: &Fragment, members_only: bool) -> String {
+    match fragment {
+        Fragment::Word(word) => word.clone(),
+        Fragment::Text(text) => scalar(text),
+        Fragment::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| flow(item, false)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Fragment::Map(members) => {
+            let member = |(key, member): &(String, Fragment)| {
+                format!("{}: {}", scalar(key), flow(member, false))
+            };
+            let members: Vec<_> = members.iter().map(member).collect();
+            match members_only {
+                true => members.join(", "),
+                false => format!("{{ {} }}", members.join(", ")),
+            }
+        }
+    }
+}
+
+/// As JSON with a line for each part and this indentation a level; the members alone where they are typed into an
+/// object that is there.
+pub(super) fn indented(fragment: &Fragment, members_only: bool, step: &str) -> String {
+    let deeper = |text: String| text.replace('\n', &format!("\n{step}"));
+    let lined = |parts: Vec<String>, [open, close]: [&str; 2]| {
+        format!(
+            "{open}\n{step}{}\n{close}",
+            parts.join(&format!(",\n{step}"))
+        )
+    };
+    match fragment {
+        Fragment::Word(word) => word.clone(),
+        Fragment::Text(text) => quoted(text),
+        Fragment::List(items) if items.is_empty() => "[]".to_owned(),
+        Fragment::List(items) => {
+            let items = items.iter().map(|item| deeper(indented(item, false, step)));
+            lined(items.collect(), ["[", "]"])
+        }
+        Fragment::Map(members) if members.is_empty() => "{}".to_owned(),
+        Fragment::Map(members) => {
+            let member = |(key, member): &(String, Fragment)| {
+                format!("{}: {}", quoted(key), indented(member, false, step))
+            };
+            let members = members.iter().map(member);
+            match members_only {
+                true => members.collect::<Vec<_>>().join(",\n"),
+                false => lined(members.map(deeper).collect(), ["{", "}"]),
+            }
+        }
+    }
+}
+
 /// As JSON on one line; the members alone where they are typed into an object that is there.
-pub(super) fn line(tree: &Tree, members_only: bool) -> String {
-    match tree {
-        Tree::Word(word) => word.clone(),
-        Tree::Text(text) => quoted(text),
-        Tree::List(items) => {
+pub(crate) fn line(fragment: &Fragment, members_only: bool) -> String {
+    match fragment {
+        Fragment::Word(word) => word.clone(),
+        Fragment::Text(text) => quoted(text),
+        Fragment::List(items) => {
             let items: Vec<_> = items.iter().map(|item| line(item, false)).collect();
             format!("[{}]", items.join(", "))
         }
-        Tree::Map(members) => {
-            let member = |(key, member): &(String, Tree)| {
+        Fragment::Map(members) => {
+            let member = |(key, member): &(String, Fragment)| {
                 format!("{}: {}", quoted(key), line(member, false))
             };
             let members: Vec<_> = members.iter().map(member).collect();
@@ -212,17 +297,17 @@ pub(super) fn line(tree: &Tree, members_only: bool) -> String {
     }
 }
 
-fn value(tree: &Tree, indent: usize, out: &mut String) {
+fn value(fragment: &Fragment, indent: usize, out: &mut String) {
     let pad = " ".repeat(indent + 2);
-    match tree {
-        Tree::Word(word) => out.push_str(word),
-        Tree::Text(text) => out.push_str(&quoted(text)),
-        Tree::List(items) => {
+    match fragment {
+        Fragment::Word(word) => out.push_str(word),
+        Fragment::Text(text) => out.push_str(&quoted(text)),
+        Fragment::List(items) => {
             let leaves: Option<Vec<_>> = items
                 .iter()
                 .map(|item| match item {
-                    Tree::Word(word) => Some(word.clone()),
-                    Tree::Text(text) => Some(quoted(text)),
+                    Fragment::Word(word) => Some(word.clone()),
+                    Fragment::Text(text) => Some(quoted(text)),
                     _ => None,
                 })
                 .collect();
@@ -239,8 +324,8 @@ fn value(tree: &Tree, indent: usize, out: &mut String) {
             }
             let _ = write!(out, "\n{}]", " ".repeat(indent));
         }
-        Tree::Map(members) => {
-            if let [(key, member @ (Tree::Text(_) | Tree::Word(_)))] = members.as_slice() {
+        Fragment::Map(members) => {
+            if let [(key, member @ (Fragment::Text(_) | Fragment::Word(_)))] = members.as_slice() {
                 let _ = write!(out, "{{ {}: ", quoted(key));
                 value(member, indent, out);
                 out.push_str(" }");
@@ -259,14 +344,14 @@ fn value(tree: &Tree, indent: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tree, json, yaml};
+    use super::{Fragment, json, yaml};
 
-    fn text(text: &str) -> Tree {
-        Tree::Text(text.to_owned())
+    fn text(text: &str) -> Fragment {
+        Fragment::Text(text.to_owned())
     }
 
-    fn map(members: &[(&str, Tree)]) -> Tree {
-        Tree::Map(
+    fn map(members: &[(&str, Fragment)]) -> Fragment {
+        Fragment::Map(
             members
                 .iter()
                 .map(|(key, tree)| ((*key).to_owned(), tree.clone()))
@@ -279,18 +364,21 @@ mod tests {
         let tree = map(&[
             (
                 "KmsKey",
-                Tree::function("Fn::GetAtt", Tree::List(vec![text("Key"), text("Arn")])),
+                Fragment::function("Fn::GetAtt", Fragment::List(vec![text("Key"), text("Arn")])),
             ),
             (
                 "Name",
-                Tree::function("Fn::Sub", text("team-${AWS::Region}")),
+                Fragment::function("Fn::Sub", text("team-${AWS::Region}")),
             ),
             ("Version", text("2012-10-17")),
             ("Filter", map(&[("Value", text("dev-*"))])),
-            ("Actions", Tree::List(vec![text("ecr:PutImage"), text("*")])),
+            (
+                "Actions",
+                Fragment::List(vec![text("ecr:PutImage"), text("*")]),
+            ),
             (
                 "Items",
-                Tree::List(vec![map(&[
+                Fragment::List(vec![map(&[
                     ("Key", text("yes")),
                     ("Value", text("{\"a\":1}")),
                 ])]),
@@ -312,11 +400,11 @@ Items:
     #[test]
     fn json_has_long_functions_and_no_braces_around_members() {
         let tree = map(&[
-            ("Name", Tree::function("Ref", text("App"))),
-            ("Flag", Tree::Word("true".into())),
+            ("Name", Fragment::function("Ref", text("App"))),
+            ("Flag", Fragment::Word("true".into())),
             (
                 "Items",
-                Tree::List(vec![map(&[("Key", text("a")), ("Value", text("b"))])]),
+                Fragment::List(vec![map(&[("Key", text("a")), ("Value", text("b"))])]),
             ),
         ]);
         let expected = "\

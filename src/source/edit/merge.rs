@@ -1,0 +1,307 @@
+//! Lays what a part of a text becomes over what it says, and finds the edits that write it so.
+//! It does not know how anything is spelled.
+
+use super::path::{self, Step};
+use super::text::Edit;
+use super::written::Fragment;
+use super::{Amendment, Becomes, Extent, Left, Words, block, flow, spelled};
+use crate::source::{Kind, Member, Node};
+
+/// A text with its values.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'t> {
+    pub(super) text: &'t str,
+    pub(super) root: Node<'t>,
+    pub(super) words: Words,
+}
+
+/// A value, and the end of its key where it has one.
+#[derive(Clone, Copy)]
+struct Slot<'t> {
+    node: Node<'t>,
+    key_end: Option<usize>,
+}
+
+impl<'t> Slot<'t> {
+    fn of(member: &Member<'t>) -> Self {
+        Self {
+            node: member.value,
+            key_end: Some(member.key_span.end as usize),
+        }
+    }
+}
+
+impl<'t> Part<'t> {
+    /// The edits, and what the whole text says then.
+    pub(super) fn edits(
+        &self,
+        steps: &[Step],
+        wish: &Amendment,
+    ) -> Result<(Vec<Edit>, Fragment), Left> {
+        let mut wanted = Fragment::of(self.root);
+        let mut edits = Vec::new();
+        let length = match wish.extent {
+            Extent::Key => {
+                self.rename(steps, &wish.becomes, (&mut wanted, &mut edits))?;
+                return Ok((edits, wanted));
+            }
+            Extent::Here if wish.becomes == Becomes::Remove => {
+                self.take_away(steps, (&mut wanted, &mut edits))?;
+                return Ok((edits, wanted));
+            }
+            Extent::Here => steps.len(),
+            Extent::Around(name) => {
+                let length = path::around(self.root, steps, name);
+                length.ok_or_else(|| format!("there is no `{name}` around it"))?
+            }
+            Extent::Outer(depth) => depth,
+        };
+        let steps = steps
+            .get(..length)
+            .ok_or("it does not stand where it is to change")?;
+        let slot = self.slot(steps).ok_or("the place is not found")?;
+        let into = follow(&mut wanted, steps).ok_or("the place is not found")?;
+        self.lay(slot, &wish.becomes, (into, &mut edits))?;
+        Ok((edits, wanted))
+    }
+
+    fn slot(&self, steps: &[Step]) -> Option<Slot<'t>> {
+        let node = path::at(self.root, steps)?;
+        let Some((Step::Member(index, _), before)) = steps.split_last() else {
+            return Some(Slot {
+                node,
+                key_end: None,
+            });
+        };
+        let member = path::at(self.root, before)?.members().nth(*index)?;
+        Some(Slot::of(&member))
+    }
+
+    fn lay(
+        &self,
+        slot: Slot<'t>,
+        becomes: &Becomes,
+        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+    ) -> Result<(), Left> {
+        let node = slot.node;
+        match becomes {
+            Becomes::Remove => Err("a value of its own is not taken away like this".to_owned()),
+            Becomes::Members(members) if node.kind() == Kind::Object => match self.function(node) {
+                Some(name) => Err(format!("`{name}` makes what stands here")),
+                None => self.members(node, members, (wanted, edits)),
+            },
+            Becomes::More(items) if node.kind() == Kind::Array => {
+                edits.extend(match is_flow(self.text, node) {
+                    true => flow::append(self.text, node, items),
+                    false => block::append(self.text, node, items)?,
+                });
+                if let Fragment::List(list) = wanted {
+                    list.extend(items.iter().cloned());
+                }
+                Ok(())
+            }
+            Becomes::More(_) => Err("what stands here is no list".to_owned()),
+            Becomes::Set(_) | Becomes::Members(_) => {
+                let fragment = fragment(becomes).ok_or("there is nothing to write")?;
+                if *wanted == fragment {
+                    return Ok(());
+                }
+                let decides = self
+                    .function(node)
+                    .filter(|name| self.words.deciding.contains(name));
+                if let Some(name) = decides {
+                    return Err(format!("`{name}` decides what stands here"));
+                }
+                let edit = spelled::replace(self.text, (node, slot.key_end), &fragment);
+                edits.push(edit.ok_or("what stands here is written in no plain way")?);
+                *wanted = fragment;
+                Ok(())
+            }
+        }
+    }
+
+    fn members(
+        &self,
+        node: Node<'t>,
+        members: &[(String, Becomes)],
+        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+    ) -> Result<(), Left> {
+        let Fragment::Map(said) = wanted else {
+            return Err("what stands here is no mapping".to_owned());
+        };
+        let mut added = Vec::new();
+        let mut gone = Vec::new();
+        for (key, becomes) in members {
+            let found = node.members().position(|member| member.key == key);
+            match (found, becomes) {
+                (None, Becomes::Remove) => {}
+                (None, becomes) => {
+                    let mut others = node.members();
+                    if let Some(other) = others.find(|one| one.key.eq_ignore_ascii_case(key)) {
+                        return Err(format!("there is a `{}` already", other.key));
+                    }
+                    let fragment = fragment(becomes);
+                    added.extend(fragment.map(|fragment| (key.clone(), fragment)));
+                }
+                (Some(index), Becomes::Remove) => gone.push(index),
+                (Some(index), becomes) => {
+                    let member = node.members().nth(index).ok_or("the member is not found")?;
+                    let into = &mut said[index].1;
+                    self.lay(Slot::of(&member), becomes, (into, edits))?;
+                }
+            }
+        }
+        if !gone.is_empty() && gone.len() == node.members().len() {
+            return Err("nothing would be left here".to_owned());
+        }
+        if gone.len() > 1 {
+            return Err("more than one member would go at once".to_owned());
+        }
+        for index in gone {
+            edits.extend(self.without_member(node, index)?);
+            said.remove(index);
+        }
+        if !added.is_empty() {
+            edits.extend(match is_flow(self.text, node) {
+                true => flow::insert(self.text, node, &added),
+                false => block::insert(self.text, node, &added)?,
+            });
+            said.extend(added);
+        }
+        Ok(())
+    }
+
+    /// Gives the member at the end of a way another key.
+    fn rename(
+        &self,
+        steps: &[Step],
+        becomes: &Becomes,
+        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+    ) -> Result<(), Left> {
+        let (Some((Step::Member(index, true), before)), Becomes::Set(Fragment::Text(key))) =
+            (steps.split_last(), becomes)
+        else {
+            return Err("there is no key to replace".to_owned());
+        };
+        let parent = path::at(self.root, before).ok_or("the place is not found")?;
+        let member = parent.members().nth(*index).ok_or("the key is not found")?;
+        if parent.get(key).is_some() {
+            return Err(format!("there is a `{key}` beside it"));
+        }
+        let span = member.key_span;
+        let is_tag = span.slice(self.text).starts_with('!');
+        let edit = spelled::scalar(span.slice(self.text), &Fragment::Text(key.clone()));
+        let edit = edit
+            .filter(|_| !is_tag)
+            .ok_or("the key is written in no plain way")?;
+        edits.push((span.start as usize..span.end as usize, edit));
+        if let Some(Fragment::Map(said)) = follow(wanted, before) {
+            said[*index].0.clone_from(key);
+        }
+        Ok(())
+    }
+
+    /// Takes a value away, with whatever means nothing without it.
+    fn take_away(
+        &self,
+        steps: &[Step],
+        (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
+    ) -> Result<(), Left> {
+        let mut steps = steps.to_vec();
+        let words = self.words;
+        while let Some(last) = steps.pop() {
+            let parent = path::at(self.root, &steps).ok_or("the place is not found")?;
+            let into = follow(wanted, &steps);
+            match (last, into) {
+                (Step::Item(index), Some(Fragment::List(said))) if said.len() > 1 => {
+                    edits.extend(self.without_item(parent, index)?);
+                    said.remove(index);
+                    return Ok(());
+                }
+                (Step::Item(_), _) => {}
+                (Step::Member(index, _), Some(Fragment::Map(said))) => {
+                    let key = said[index].0.as_str();
+                    if self.function(parent).is_some() {
+                        return Err(format!("`{key}` makes what stands here"));
+                    }
+                    if words.kept.contains(&key) {
+                        return Err(format!("nothing would be left of `{key}`"));
+                    }
+                    if said.len() > 1 && !words.vital.contains(&key) {
+                        edits.extend(self.without_member(parent, index)?);
+                        said.remove(index);
+                        return Ok(());
+                    }
+                }
+                _ => return Err("the place is not found".to_owned()),
+            }
+        }
+        Err("nothing would be left".to_owned())
+    }
+
+    fn without_member(&self, node: Node<'t>, index: usize) -> Result<Vec<Edit>, Left> {
+        let edits = match is_flow(self.text, node) {
+            true => {
+                let spans = node.members().map(|member| {
+                    let end = member.value.span().end.max(member.key_span.end);
+                    member.key_span.start as usize..end as usize
+                });
+                flow::remove(self.text, &spans.collect::<Vec<_>>(), index)
+            }
+            false => block::without_member(self.text, node, index),
+        };
+        edits.ok_or_else(|| "it stands among others in no plain way".to_owned())
+    }
+
+    fn without_item(&self, node: Node<'t>, index: usize) -> Result<Vec<Edit>, Left> {
+        let edits = match is_flow(self.text, node) {
+            true => {
+                let spans = node.items().map(|item| item.span());
+                let spans = spans.map(|span| span.start as usize..span.end as usize);
+                flow::remove(self.text, &spans.collect::<Vec<_>>(), index)
+            }
+            false => block::without_item(self.text, node, index),
+        };
+        edits.ok_or_else(|| "it stands among others in no plain way".to_owned())
+    }
+
+    /// The name of the function that a mapping calls.
+    fn function(&self, node: Node<'t>) -> Option<&'t str> {
+        let mut members = node.members();
+        let only = members.next().filter(|_| members.len() == 0)?;
+        self.words.is_function(only.key).then_some(only.key)
+    }
+}
+
+/// What stands where something comes to be.
+fn fragment(becomes: &Becomes) -> Option<Fragment> {
+    Some(match becomes {
+        Becomes::Remove => return None,
+        Becomes::Set(fragment) => fragment.clone(),
+        Becomes::More(items) => Fragment::List(items.clone()),
+        Becomes::Members(members) => {
+            let members = members.iter();
+            let members =
+                members.filter_map(|(key, becomes)| Some((key.clone(), fragment(becomes)?)));
+            Fragment::Map(members.collect())
+        }
+    })
+}
+
+/// What a way leads to in what a text says.
+pub(super) fn follow<'f>(fragment: &'f mut Fragment, steps: &[Step]) -> Option<&'f mut Fragment> {
+    steps
+        .iter()
+        .try_fold(fragment, |fragment, step| match (fragment, step) {
+            (Fragment::Map(members), Step::Member(index, _)) => {
+                members.get_mut(*index).map(|member| &mut member.1)
+            }
+            (Fragment::List(items), Step::Item(index)) => items.get_mut(*index),
+            _ => None,
+        })
+}
+
+/// Whether a list or mapping is written between brackets.
+pub(super) fn is_flow(text: &str, node: Node<'_>) -> bool {
+    node.span().slice(text).starts_with(['{', '['])
+}
