@@ -4,6 +4,7 @@
 mod access;
 mod adopt;
 mod check;
+mod fix;
 mod output;
 mod place;
 mod severity;
@@ -16,6 +17,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 pub use access::{AccessArgs, AccessFormat};
 pub use adopt::AdoptArgs;
 pub use check::CheckArgs;
+pub use fix::FixArgs;
 pub use output::Output;
 pub use place::PlaceArgs;
 pub use severity::{FailOn, Level};
@@ -61,6 +63,8 @@ pub enum ColorChoice {
 pub enum Command {
     /// Check templates and CDK output
     Check(Box<CheckArgs>),
+    /// Make the edits that end findings, where that is safe
+    Fix(Box<FixArgs>),
     /// Say who may do what with a repository, and which statements give or take it
     Access(AccessArgs),
     /// Capture live accounts into a file that `ecrlint check` judges
@@ -82,7 +86,7 @@ pub enum Command {
 }
 
 /// Where rules and configuration come from.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct RuleArgs {
     /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
     /// top of the checkout, else from the folder of what is checked]

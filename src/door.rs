@@ -5,10 +5,12 @@ mod kind;
 mod open;
 mod refusal;
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 pub use kind::{Kind, Size};
 pub use open::Opened;
@@ -46,6 +48,8 @@ pub struct Door {
     admitted: Vec<PathBuf>,
     largest_template: Size,
     takes_part: bool,
+    /// Texts that are read in place of what is in files, by the names of these.
+    texts: Arc<BTreeMap<String, String>>,
 }
 
 impl Door {
@@ -86,6 +90,17 @@ impl Door {
     /// Reads templates of up to this size.
     pub fn read_templates_up_to(&mut self, size: Size) {
         self.largest_template = size;
+    }
+
+    /// Lets a text be read in place of what is in the file of this name, as if it had been written there.
+    pub fn put(&mut self, name: String, text: String) {
+        Arc::make_mut(&mut self.texts).insert(name, text);
+    }
+
+    /// The text that is read in place of what is in a file.
+    #[must_use]
+    pub fn text_for(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(String::as_str)
     }
 
     /// Whether the lock of an assembly is that of the synthesis that has started this run, and the assembly whole.

@@ -8,7 +8,7 @@ use clap::Args;
 const ACCOUNT_DIGITS: usize = 12;
 
 /// Where stacks are deployed whose account and region nothing else says.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct PlaceArgs {
     /// Environment of the configuration that templates are deployed to, where nothing else says
     #[arg(long, value_name = "NAME")]

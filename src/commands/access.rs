@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::check::nothing_found;
 use super::deployment::{Deployment, Parameters};
+use super::judging::nothing_found;
 use super::loading::{self, Loading};
 use super::streaming::{self, Said};
 use super::{Error, setup::Setup, terminal::Terminal};

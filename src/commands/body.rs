@@ -9,6 +9,7 @@ use super::streaming::Spool;
 use crate::discover::{Found, STDIN};
 use crate::door::{Door, Kind, Namer};
 use crate::input::snapshot::lines::is_stream;
+use crate::source::shown;
 
 /// Memory that is kept for the next file.
 const MOST_REUSED: usize = 1 << 20;
@@ -47,6 +48,9 @@ pub(super) fn head(bytes: &[u8]) -> &[u8] {
 /// because lines are read more than once. `bytes` is memory that may be used for it.
 pub(super) fn read(file: &Found, door: &Door, mut bytes: Vec<u8>) -> io::Result<Body> {
     let limit = door.limit(Kind::Template).bytes();
+    if let Some(text) = door.text_for(&shown(&file.path)) {
+        return Ok(Body::Whole(text.as_bytes().to_vec()));
+    }
     if file.path.as_os_str() == STDIN {
         let mut input = io::stdin().lock();
         input.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;

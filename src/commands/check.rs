@@ -1,28 +1,13 @@
 //! `ecrlint check`: finds the inputs, judges them, writes every requested report.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
-
-use super::adopting::{self, Adopting, Ran, ignores};
-use super::deployment::{Deployment, Parameters};
-use super::loading::{self, Loading};
-use super::origins::Languages;
-use super::streaming::{self, Said, Stream};
+use super::adopting::ignores;
+use super::judging::{self, checked, judge};
 use super::watching::{self, Seen};
-use super::{Error, files, live, origins, reports, selecting, setup::Setup, terminal::Terminal};
-use crate::cli::{CheckArgs, Output};
-use crate::config::Config;
-use crate::discover::{self, Discovered, Manner, STDIN};
-use crate::door::Door;
-use crate::engine::{self, Keep, Plan, Session, Thresholds};
-use crate::ignore::Date;
-use crate::input::snapshot::gaps::Gaps;
-use crate::input::{Note, Target};
-use crate::model::Inventory;
-use crate::render::{Format, Options};
+use super::{Error, reports, setup::Setup, terminal::Terminal};
+use crate::cli::CheckArgs;
+use crate::render::Options;
 use crate::report::{Report, Severity};
-use crate::source::{Problem, Sources, shown};
+use crate::source::shown;
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     reports::refuse_same(args)?;
@@ -42,7 +27,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
     if args.adopt.add_ignores {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
         let report = judge(args, &mut setup, terminal)?;
-        let ending = today(ignores::DAYS);
+        let ending = judging::today(ignores::DAYS);
         ignores::add(
             args,
             &report,
@@ -79,268 +64,9 @@ fn tell(
     Ok(report.outcome.exit_code())
 }
 
-/// What is checked, by the names that decide which configuration holds.
-fn checked(args: &CheckArgs) -> Result<Vec<PathBuf>, Error> {
-    let is_stdin = |path: &&PathBuf| path.as_os_str() == STDIN;
-    match &args.stdin_filename {
-        None => Ok(args.paths.clone()),
-        Some(_) if !args.paths.iter().any(|path| is_stdin(&path)) => Err(Error::Usage(format!(
-            "`--stdin-filename` names what comes on standard input; add `{STDIN}` to read it"
-        ))),
-        Some(name) => {
-            let paths = args.paths.iter();
-            let named = paths.map(|path| if is_stdin(&path) { name } else { path });
-            Ok(named.cloned().collect())
-        }
-    }
-}
-
 /// The least severity of findings that are shown: what fails the run is never hidden.
 fn min_severity(args: &CheckArgs) -> Severity {
     let wanted = args.min_severity.map_or(Severity::Note, Severity::from);
     let failing = args.fail_on.severity();
     failing.map_or(wanted, |failing| failing.min(wanted))
-}
-
-/// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
-fn judge(args: &CheckArgs, setup: &mut Setup, terminal: &mut Terminal) -> Result<Report, Error> {
-    let parameters = Parameters::read(&args.parameters, setup);
-    let adopting = Adopting::read(args, setup);
-    if !setup.problems.is_empty() {
-        return Ok(failed(std::mem::take(&mut setup.problems)));
-    }
-    setup.expect(&args.paths, args.max_size);
-    setup.door.take_part_in_synthesis(args.during_synth);
-    let chosen = setup.choose(&args.place)?;
-    let selection = selecting::selection(args, setup)?;
-    let plan = match Plan::new(&setup.rules, &setup.config, &selection) {
-        Ok(plan) => plan,
-        Err(problems) => return Ok(failed(problems)),
-    };
-    let mut found = find(args, &setup.door, &mut setup.searched)?;
-    let (door, sources) = (&setup.door, &mut setup.sources);
-    let mut deployment = place(args, (door, sources), &mut found, (parameters, chosen));
-    let Loading {
-        inventory,
-        mut unreadable,
-        remarks,
-        mut inline,
-        languages,
-        streams,
-        gaps,
-        passed_over,
-    } = loading::load(&found.files, &mut deployment, &mut setup.sources, terminal);
-    let files = files::count(&found, &passed_over);
-    let inputs = adopting::names(&found.files);
-    files::tell(found, passed_over, args.debug_files, terminal);
-    refuse(args, (&inventory, &unreadable), &deployment, &setup.sources)?;
-    if !args.no_inline_ignores {
-        inline.append(deployment.acknowledged(&inventory.repositories, &mut setup.sources));
-        unreadable.extend(inline.problems);
-        setup.config.ignores.extend(inline.ignores);
-    }
-    let said = Said::of((unreadable, remarks), gaps, args.allow_partial);
-    let judging = Judging {
-        door: &deployment.door,
-        args,
-        plan: &plan,
-        config: &setup.config,
-    };
-    let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
-    report.summary.files = files;
-    complete(
-        (args, &plan, &setup.config),
-        &mut report,
-        (&deployment, &languages),
-        &mut setup.sources,
-        terminal,
-    );
-    let ran = Ran {
-        args,
-        setup,
-        plan: &plan,
-        selection: &selection,
-        inputs,
-    };
-    adopting.decide(&ran, &mut report, terminal)?;
-    Ok(report)
-}
-
-/// Adds what formats tell besides, and where in the user's own program findings come from.
-fn complete(
-    (args, plan, config): (&CheckArgs, &Plan<'_>, &Config),
-    report: &mut Report,
-    (deployment, languages): (&Deployment, &Languages),
-    sources: &mut Sources,
-    terminal: &Terminal,
-) {
-    let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
-    if reports::outputs(args).any(|(output, _)| explains(output)) {
-        engine::explain(plan, report);
-    }
-    let working = std::env::current_dir().unwrap_or_default();
-    let outdated = origins::attach(
-        report,
-        config.organisation.as_ref(),
-        (deployment, languages),
-        (&working, terminal.is_watched()),
-        sources,
-    );
-    engine::warn(report, outdated);
-}
-
-/// What is known about the files from outside of them.
-fn place(
-    args: &CheckArgs,
-    (door, sources): (&Door, &mut Sources),
-    found: &mut Discovered,
-    (parameters, chosen): (Parameters, Target),
-) -> Deployment {
-    let mut deployment = Deployment::new(&mut found.files, parameters, door, sources);
-    deployment.stack_name.clone_from(&args.stack_name);
-    deployment.stdin.clone_from(&args.stdin_filename);
-    deployment.skips_foreign = args.skip_foreign;
-    deployment.allows_partial = args.allow_partial;
-    deployment.chosen = live::place(chosen, &args.live, door);
-    deployment
-}
-
-/// The files that the paths of the command line mean; adds the folders that were searched for them.
-fn find(args: &CheckArgs, door: &Door, searched: &mut Vec<PathBuf>) -> Result<Discovered, Error> {
-    let manner = Manner {
-        gitignore: !args.no_gitignore,
-        tells: args.debug_files,
-    };
-    let found = discover::discover(Path::new(""), &args.paths, door, manner);
-    let mut found = found.map_err(Error::Discover)?;
-    searched.append(&mut found.folders);
-    Ok(found)
-}
-
-/// Refuses a run over nothing, and `--stack-name` for several templates.
-fn refuse(
-    args: &CheckArgs,
-    (inventory, unreadable): (&Inventory, &[Problem]),
-    deployment: &Deployment,
-    sources: &Sources,
-) -> Result<(), Error> {
-    if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {
-        return Err(nothing_found(&args.paths));
-    }
-    one_stack(inventory, deployment, sources)
-}
-
-/// Refuses `--stack-name` for several templates: they are several stacks.
-fn one_stack(
-    inventory: &Inventory,
-    deployment: &Deployment,
-    sources: &Sources,
-) -> Result<(), Error> {
-    let Some(stack) = &deployment.stack_name else {
-        return Ok(());
-    };
-    let repositories = inventory.repositories.iter();
-    let of_stack = repositories.filter(|one| one.subject.stack.as_ref() == Some(stack));
-    let templates: BTreeSet<&str> = of_stack
-        .map(|one| sources.source(one.place.source).name.as_str())
-        .filter(|name| deployment.assembly(name).is_none())
-        .collect();
-    let mut templates = templates.into_iter();
-    match (templates.next(), templates.next()) {
-        (Some(one), Some(other)) => Err(Error::Usage(format!(
-            "`--stack-name` names the stack of one template, but both `{one}` and `{other}` were read; check one \
-             at a time"
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// What everything in a run is judged by.
-struct Judging<'a> {
-    door: &'a Door,
-    args: &'a CheckArgs,
-    plan: &'a Plan<'a>,
-    config: &'a Config,
-}
-
-impl Judging<'_> {
-    /// Judges what was loaded, then what streams by, each against all that has to be known of the others.
-    fn report(
-        &self,
-        inventory: &Inventory,
-        mut streams: Vec<Stream>,
-        sources: &mut Sources,
-        mut said: Said,
-    ) -> Report {
-        let thresholds = Thresholds {
-            fail_on: self.args.fail_on.severity(),
-            undetermined: self.args.undetermined.into(),
-            today: today(0),
-        };
-        let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
-        if hides(&said) {
-            whole.veil();
-        }
-        let live = live::read((&self.args.live, self.door), inventory, sources, &mut said);
-        let removed = live.as_ref().map(|live| live.removed(inventory));
-        if let Some(live) = live {
-            whole.compare_with(live);
-        }
-        let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args));
-        let mut findings = session.judge_all(&inventory.repositories);
-        findings.append(session.judge_all(&removed.unwrap_or_default()));
-        for stream in &mut streams {
-            findings.append(stream.judge(&session, sources, &mut said));
-        }
-        let problems = said.problems.into_iter().map(engine::unreadable);
-        let remarks = said.notes.into_iter();
-        let organisation = self.config.organisation.as_ref();
-        let remarks =
-            remarks.map(|remark| engine::remark(remark, thresholds.undetermined, organisation));
-        let before = problems.chain(remarks).collect();
-        let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
-        report.summary.snapshots = inventory.snapshots;
-        report.summary.refused = said.gaps.iter().map(Gaps::refused).sum();
-        report.summary.unlisted = said.gaps.iter().map(|gaps| gaps.unlisted).sum();
-        report
-    }
-}
-
-/// Whether there may be repositories that are not seen.
-fn hides(said: &Said) -> bool {
-    let hides = |note: &Note| matches!(note, Note::Undetermined { .. } | Note::Unknown(_));
-    !said.problems.is_empty() || said.notes.iter().any(hides)
-}
-
-/// Which verdicts the formats of a run tell.
-fn keep(args: &CheckArgs) -> Keep {
-    let lists = |output: &Output| Format::named(output.format).is_some_and(|row| row.lists);
-    match args.evidence || reports::outputs(args).any(|(output, _)| lists(output)) {
-        true => Keep::Everything,
-        false => Keep::Findings,
-    }
-}
-
-/// The day of the run, in UTC, or one so many days later. A clock before 1970 shows its first day.
-fn today(later: u64) -> Date {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs()) + later * 86_400;
-    Date::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
-}
-
-fn failed(problems: Vec<Problem>) -> Report {
-    engine::failed(problems.into_iter().map(engine::unreadable).collect())
-}
-
-pub(super) fn nothing_found(paths: &[PathBuf]) -> Error {
-    let place = match paths {
-        [] => "here".to_owned(),
-        paths => {
-            let named: Vec<_> = paths.iter().map(|path| shown(path)).collect();
-            format!("at `{}`", named.join("`, `"))
-        }
-    };
-    Error::Usage(format!(
-        "there is no CloudFormation template or snapshot {place}; name one, or run `cdk synth` first"
-    ))
 }

@@ -9,13 +9,17 @@ mod check;
 mod configuration;
 mod deployment;
 mod destination;
+mod editing;
 mod examples;
 mod explain;
 mod files;
+mod fix;
 mod init;
+mod judging;
 mod live;
 mod loading;
 mod looks;
+mod mending;
 mod origins;
 mod outcome;
 mod parameter_values;
@@ -91,6 +95,7 @@ pub fn run(cli: &Cli) -> u8 {
     let mut terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut terminal),
+        Command::Fix(args) => fix::run(args, &mut terminal),
         Command::Access(args) => access::run(args, &mut terminal),
         Command::Snapshot(args) => snapshot::run(args, &mut terminal),
         Command::Explain(args) => explain::run(args, &mut terminal),

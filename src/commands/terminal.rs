@@ -74,6 +74,30 @@ impl Terminal {
         self.print_with(|out| writeln!(out, "{}", harmless(&text)))
     }
 
+    /// Writes a diff to standard output: byte for byte where a program reads it, and without what commands a terminal
+    /// where somebody sees it.
+    pub(super) fn print_diff(&mut self, diff: &str) -> Result<u8, Error> {
+        if !self.is_watched() {
+            return self.print_with(|out| out.write_all(harmless(diff).as_bytes()));
+        }
+        let is_painted = self.options().color;
+        let lines = diff.lines().map(|line| {
+            let text = clean(line);
+            let color = match line.as_bytes() {
+                [b'+', ..] => "32",
+                [b'-', ..] => "31",
+                [b'@', ..] => "36",
+                _ => "",
+            };
+            match is_painted && !color.is_empty() {
+                true => format!("\u{1b}[{color}m{text}\u{1b}[0m\n"),
+                false => format!("{text}\n"),
+            }
+        });
+        let text: String = lines.collect();
+        self.print_with(|out| out.write_all(harmless(&text).as_bytes()))
+    }
+
     /// Whether somebody sees standard output as it is written.
     pub(super) fn is_watched(&self) -> bool {
         io::stdout().is_terminal()

@@ -11,6 +11,7 @@ mod configured;
 mod destinations;
 mod expected;
 mod extends;
+mod fix;
 mod formats;
 #[path = "../golden/mod.rs"]
 mod golden;

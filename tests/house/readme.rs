@@ -41,6 +41,7 @@ fn the_readme_lists_the_rules() {
 fn the_usage_page_shows_the_help_of_every_command() {
     let commands = [
         "check",
+        "fix",
         "access",
         "snapshot",
         "explain",

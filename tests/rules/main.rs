@@ -5,6 +5,7 @@ mod catalogue;
 #[path = "../examples/mod.rs"]
 mod examples;
 mod fixes;
+mod fixing;
 mod jsonpath;
 #[path = "../outside/mod.rs"]
 mod outside;

@@ -2,15 +2,14 @@
 //! It does not know what an ignore does.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::edits::{self, Entry};
 use crate::cli::CheckArgs;
 use crate::commands::destination::Destination;
-use crate::commands::{Error, setup::Setup, terminal::Terminal};
+use crate::commands::{Error, editing, setup::Setup, terminal::Terminal};
 use crate::config::FILE_NAMES;
-use crate::discover::{ASSEMBLY, STDIN};
+use crate::discover::STDIN;
 use crate::door::{Kind, Namer};
 use crate::engine::tool_rule;
 use crate::ignore::{Date, Pattern};
@@ -137,20 +136,16 @@ impl Adding<'_> {
     /// The resource of a template written by hand that a finding points into, by its key. Whatever a program makes
     /// is made anew, and JSON has no comments.
     fn resource(&self, finding: &Diagnostic) -> Option<Span> {
-        let subject = finding.subject.as_deref()?;
-        if !self.inline || subject.construct_path.is_some() || finding.source_location.is_some() {
+        finding.subject.as_ref()?;
+        if !self.inline || editing::is_made(finding) {
             return None;
         }
         let mut places = [Some(finding.primary.span), finding.judged]
             .into_iter()
             .flatten();
         places.find_map(|place| {
-            let source = self.setup.sources.source(place.source);
-            let made = Path::new(&source.name).iter().any(|part| part == ASSEMBLY);
-            match made || source.is_line() {
-                true => None,
-                false => edits::resource(&source.text, place),
-            }
+            let source = editing::written(place, &self.setup.sources)?;
+            edits::resource(&source.text, place)
         })
     }
 
@@ -160,7 +155,7 @@ impl Adding<'_> {
         for (id, resources) in comments {
             let source = self.setup.sources.source(*id);
             let path = PathBuf::from(&source.name);
-            self.is_unchanged(&path, &source.text)?;
+            editing::check(&path, &source.text, &self.setup.door)?;
             let lines = resources.iter().map(|(resource, rules)| {
                 let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
                 let owner = self.owner.as_ref().map(|owner| format!(" owner={owner}"));
@@ -199,29 +194,6 @@ impl Adding<'_> {
         let edited = edits::with_ignores(&text, entries, is_json);
         let edited = edited.ok_or_else(|| by_hand(&shown(&path)))?;
         Ok(Some((path, edited)))
-    }
-
-    /// Refuses to replace a file that lies elsewhere, or that is not what was read.
-    fn is_unchanged(&self, path: &Path, text: &str) -> Result<(), Error> {
-        let cannot = |source| Error::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let real = fs::canonicalize(path).map_err(cannot)?;
-        let refused = |why: &str| {
-            Err(Error::Usage(format!(
-                "cannot write `{}`: {why}",
-                shown(path)
-            )))
-        };
-        if !self.setup.door.holds(&real) {
-            return refused("it lies outside of the checkout");
-        }
-        let now = self.setup.door.bytes(&real, Namer::User, Kind::Template);
-        match now.map_err(cannot)? == text.as_bytes() {
-            true => Ok(()),
-            false => refused("it is not UTF-8, or has changed since it was read"),
-        }
     }
 }
 

@@ -225,6 +225,14 @@ fn what_cannot_be_changed_alone_is_left_with_a_reason() {
             scan(),
             "`Ref` decides",
         ),
+    ] {
+        is_left(changed(before, mark, extent, becomes), before, why);
+    }
+}
+
+#[test]
+fn what_cannot_go_alone_is_left_with_a_reason() {
+    for (before, mark, extent, becomes, why) in [
         (
             "S:\n  - NotAction: gone\n",
             "gone",
@@ -264,15 +272,16 @@ fn what_cannot_be_changed_alone_is_left_with_a_reason() {
             "a: [1]",
             "1",
             Extent::Around("Effect"),
-            scan(),
+            scanned(),
             "no `Effect`",
         ),
         ("a: [", "a", Extent::Here, Becomes::Remove, "cannot be read"),
     ] {
-        let left = changed(before, mark, extent, becomes);
-        assert!(
-            left.as_ref().is_err_and(|said| said.contains(why)),
-            "{before}: {left:?}"
-        );
+        is_left(changed(before, mark, extent, becomes), before, why);
     }
+}
+
+fn is_left(left: Result<String, String>, before: &str, why: &str) {
+    let is_told = left.as_ref().is_err_and(|said| said.contains(why));
+    assert!(is_told, "{before}: {left:?}");
 }

@@ -1,0 +1,183 @@
+//! Tries the edits that rules propose: each is made in memory, everything is judged again, and only what ends its
+//! finding and brings no other stays.
+//! It does not know who wants to know, and writes no file.
+
+mod compared;
+mod trial;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::judging::{Texts, judged};
+use super::{Error, editing, setup::Setup, terminal::Terminal};
+use crate::cli::{CheckArgs, ColorChoice};
+use crate::report::{Diagnostic, Report, Verdict};
+use crate::source::Sources;
+use crate::source::edit::Extent;
+use trial::Trial;
+
+/// Whose edits are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    /// Rules whose edits are wanted though somebody may be let in, or something deleted, by them.
+    pub(super) unsafe_rules: &'a [String],
+    /// Bytes of texts that are read for edits before everything is judged again.
+    pub(super) effort: usize,
+    /// Times that everything is judged again, at most.
+    pub(super) runs: usize,
+}
+
+/// A finding, by what it is known again after an edit.
+pub(super) type Known = (String, String);
+
+/// What is told of a finding.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) rule: String,
+    pub(super) message: String,
+    /// The file, and the line in it, from 1.
+    pub(super) path: String,
+    pub(super) line: u32,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Mended {
+    /// The texts of edited files as they are and as they would be, by the names of the files.
+    pub(super) before: Texts,
+    pub(super) after: Texts,
+    /// What is fixed then.
+    pub(super) fixed: Vec<Told>,
+    pub(super) known: BTreeSet<Known>,
+    /// What is not, though an edit was proposed, and why.
+    pub(super) left: Vec<(Told, String)>,
+}
+
+impl Mended {
+    /// Takes over what a trial has made.
+    fn keep(&mut self, trial: Trial<'_>, sources: &Sources) {
+        for (name, text) in trial.before {
+            self.before.entry(name).or_insert(text);
+        }
+        for one in trial.made {
+            self.fixed.push(told(one, sources));
+            self.known.insert(known(one, sources));
+        }
+        self.after = trial.texts;
+    }
+}
+
+/// A run of `check`, as it stands after some edits.
+struct State<'a> {
+    first: (&'a Setup, &'a Report),
+    now: Option<(Setup, Report)>,
+}
+
+impl State<'_> {
+    fn now(&self) -> (&Setup, &Report) {
+        let (setup, report) = self.first;
+        self.now
+            .as_ref()
+            .map_or((setup, report), |(setup, report)| (setup, report))
+    }
+}
+
+/// Makes the edits that a run proposes, as long as there are any.
+pub(super) fn mend(
+    args: &CheckArgs,
+    wanted: Wanted<'_>,
+    first: (&Setup, &Report),
+) -> Result<Mended, Error> {
+    let mut quiet = Terminal::new(ColorChoice::Never);
+    quiet.hush();
+    let mut state = State { first, now: None };
+    let mut mended = Mended::default();
+    let mut refused = BTreeSet::new();
+    let mut editable = BTreeMap::new();
+    let (mut most, mut runs) = (usize::MAX, 0);
+    loop {
+        let (setup, report) = state.now();
+        let mut found: Vec<&Diagnostic> = wished(report, &setup.sources, wanted)
+            .filter(|one| !refused.contains(&known(one, &setup.sources)))
+            .collect();
+        // What stands under a wrong key is there: nothing has to be added once that is right.
+        found.sort_by_key(|one| !is_about_key(one));
+        let mut trial = Trial::new(setup, &mended.after, &mut editable);
+        for finding in found {
+            if trial.made.len() >= most || trial.effort > wanted.effort {
+                break;
+            }
+            if let Err(why) = trial.make(finding) {
+                refused.insert(known(finding, &setup.sources));
+                mended.left.push((told(finding, &setup.sources), why));
+            }
+        }
+        if trial.made.is_empty() {
+            match trial.effort > wanted.effort {
+                true => continue,
+                false => break,
+            }
+        }
+        if runs == wanted.runs {
+            let why = "so much is to be judged again that the rest is left for another run";
+            mended.left.extend(trial.told(why));
+            break;
+        }
+        runs += 1;
+        let next = judged(args, &trial.texts, &mut quiet)?;
+        let made = &trial.made;
+        match compared::is_better((setup, report), (&next.0, &next.1), made) {
+            Ok(()) => {
+                mended.keep(trial, &setup.sources);
+                state.now = Some(next);
+                most = usize::MAX;
+            }
+            Err(why) if made.len() == 1 => {
+                refused.insert(known(made[0], &setup.sources));
+                mended.left.push((told(made[0], &setup.sources), why));
+                most = usize::MAX;
+            }
+            Err(_) => most = made.len() / 2,
+        }
+    }
+    Ok(mended)
+}
+
+/// The findings of a report whose edits are wanted.
+pub(super) fn wished<'r>(
+    report: &'r Report,
+    sources: &'r Sources,
+    wanted: Wanted<'r>,
+) -> impl Iterator<Item = &'r Diagnostic> {
+    let findings = report.diagnostics.iter();
+    findings.filter(move |one| {
+        let Some(proposal) = &one.proposal else {
+            return false;
+        };
+        let is_wanted = proposal.is_safe || wanted.unsafe_rules.contains(&one.rule);
+        let place = proposal.amendment.place;
+        let is_written = || editing::written(place, sources).is_some() && !editing::is_made(one);
+        one.verdict == Verdict::Fail && is_wanted && is_written()
+    })
+}
+
+fn is_about_key(finding: &Diagnostic) -> bool {
+    let proposal = finding.proposal.as_ref();
+    proposal.is_some_and(|one| one.amendment.extent == Extent::Key)
+}
+
+/// By what a finding is known again.
+pub(super) fn known(finding: &Diagnostic, sources: &Sources) -> Known {
+    let path = sources.source(finding.primary.span.source).name.clone();
+    (finding.content(), path)
+}
+
+/// What is told of a finding.
+pub(super) fn told(finding: &Diagnostic, sources: &Sources) -> Told {
+    let place = sources.locate(finding.primary.span);
+    Told {
+        rule: finding.rule.clone(),
+        message: finding.message.clone(),
+        path: place.path,
+        line: place.start.line,
+    }
+}

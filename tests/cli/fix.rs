@@ -1,0 +1,353 @@
+//! `ecrlint fix`: what is shown, what is written, and what is left alone with a clear word.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{Ended, copied, ecrlint, files, folder};
+
+const TEMPLATE: &str = "\
+# our repositories
+Resources:
+  App: # the first
+    Type: 'AWS::ECR::Repository'
+    Properties:
+      RepositoryName: team/app
+      ImageScanningConfiguration:
+        ScanOnPush: \"false\" # later
+
+  Web:
+    Type: AWS::ECR::Repository
+    Properties: { RepositoryName: team/web }
+";
+
+const MENDED: &str = "\
+# our repositories
+Resources:
+  App: # the first
+    Type: 'AWS::ECR::Repository'
+    Properties:
+      RepositoryName: team/app
+      ImageScanningConfiguration:
+        ScanOnPush: true # later
+
+  Web:
+    Type: AWS::ECR::Repository
+    Properties: { RepositoryName: team/web, ImageScanningConfiguration: { ScanOnPush: true } }
+";
+
+const DIFF: &str = "\
+--- a/infra/a.yaml
++++ b/infra/a.yaml
+@@ -5,8 +5,8 @@
+     Properties:
+       RepositoryName: team/app
+       ImageScanningConfiguration:
+-        ScanOnPush: \"false\" # later
++        ScanOnPush: true # later
+ 
+   Web:
+     Type: AWS::ECR::Repository
+-    Properties: { RepositoryName: team/web }
++    Properties: { RepositoryName: team/web, ImageScanningConfiguration: { ScanOnPush: true } }
+";
+
+fn fix(folder: &Path, arguments: &[&str]) -> Ended {
+    ecrlint(["fix"].iter().chain(arguments))
+        .within(folder)
+        .ends()
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("it is there")
+}
+
+#[test]
+fn a_diff_is_shown_and_nothing_is_written() {
+    let folder = folder(&[("infra/a.yaml", TEMPLATE)]);
+    let folder = folder.path();
+    for arguments in [&[][..], &["--diff"], &["infra"]] {
+        let ended = fix(folder, arguments);
+        assert_eq!((ended.code, ended.out.as_str()), (0, DIFF), "{}", ended.err);
+        let told = "infra/a.yaml:8: scan-on-push: can be fixed: repository `team/app` does not scan images on push\n";
+        assert!(ended.err.starts_with(told), "{}", ended.err);
+        assert!(
+            ended
+                .err
+                .contains("2 findings in 1 file can be fixed; write them with `--write`\n"),
+            "{}",
+            ended.err
+        );
+        assert_eq!(read(folder, "infra/a.yaml"), TEMPLATE);
+    }
+}
+
+#[test]
+fn the_templates_are_written_and_have_nothing_left_to_fix() {
+    let folder = folder(&[("infra/a.yaml", TEMPLATE)]);
+    let folder = folder.path();
+    let ended = fix(folder, &["--check"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, DIFF), "{}", ended.err);
+    let ended = fix(folder, &["--write"]);
+    assert_eq!((ended.code, ended.out.as_str()), (0, DIFF), "{}", ended.err);
+    assert!(
+        ended.err.contains("fixed 2 findings in 1 file\n"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(read(folder, "infra/a.yaml"), MENDED);
+    let left: Vec<_> = files(folder);
+    assert_eq!(left.len(), 1, "{left:?}");
+    for arguments in ["--write", "--check"] {
+        let ended = fix(folder, &[arguments]);
+        assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
+        assert!(
+            ended
+                .err
+                .starts_with("nothing to fix that is safe to fix\n"),
+            "{}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn a_rule_that_may_do_harm_is_named_first() {
+    let folder = folder(&[("a.yaml", MENDED)]);
+    let folder = folder.path();
+    let ended = fix(folder, &["--select", "tag-immutability"]);
+    assert_eq!((ended.code, ended.out.as_str()), (0, ""));
+    assert!(
+        ended
+            .err
+            .contains("`tag-immutability` (2); look at one with `--unsafe RULE`"),
+        "{}",
+        ended.err
+    );
+    let ended = fix(
+        folder,
+        &[
+            "--select",
+            "tag-immutability",
+            "--unsafe",
+            "tag-immutability",
+            "--write",
+        ],
+    );
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let text = read(folder, "a.yaml");
+    assert_eq!(
+        text.matches("ImageTagMutability: IMMUTABLE").count(),
+        2,
+        "{text}"
+    );
+    let ended = fix(folder, &["--unsafe", "tag-imutability"]);
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.err.contains("did you mean `tag-immutability`?"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn an_edit_that_brings_another_finding_is_not_made() {
+    let template = "\
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    DeletionPolicy: Retain
+    Properties:
+      EmptyOnDelete: true
+";
+    let files = [
+        ("a.yaml", template),
+        (
+            "ecrlint.yaml",
+            "sets: [recommended]\nrules:\n  empty-on-delete: warning\n",
+        ),
+    ];
+    let folder = folder(&files);
+    let select = [
+        "--select",
+        "empty-on-delete,empty-on-delete-ineffective",
+        "--write",
+    ];
+    let ended = fix(folder.path(), &select);
+    assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
+    let told = "a.yaml:6: empty-on-delete-ineffective: left alone: with it, `empty-on-delete` finds more: ";
+    assert!(ended.err.contains(told), "{}", ended.err);
+    assert_eq!(read(folder.path(), "a.yaml"), template);
+    let ended = fix(
+        folder.path(),
+        &["--select", "empty-on-delete-ineffective", "--write"],
+    );
+    assert!(
+        ended.err.contains("fixed 1 finding in 1 file"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(
+        read(folder.path(), "a.yaml"),
+        template.replace("    Properties:\n      EmptyOnDelete: true\n", "")
+    );
+}
+
+#[test]
+fn what_somebody_ignores_or_decides_elsewhere_is_left_alone() {
+    for (template, why) in [
+        (
+            TEMPLATE.replace(
+                "  App:",
+                "  # ecrlint: ignore scan-on-push -- a cache\n  App:",
+            ),
+            "",
+        ),
+        (
+            TEMPLATE.replace("\"false\"", "!Ref Scan").replace(
+                "Resources:",
+                "Parameters:\n  Scan: { Type: String, Default: 'false' }\nResources:",
+            ),
+            "left alone: `Ref` decides what stands here\n",
+        ),
+        (
+            TEMPLATE
+                .replace(
+                    "\n        ScanOnPush: \"false\"",
+                    " &scan { ScanOnPush: false }\nOther: *scan",
+                )
+                .replace("Other: *scan # later", "# later")
+                .replace(
+                    "team/web }",
+                    "team/web, ImageScanningConfiguration: *scan }",
+                ),
+            "left alone: what stands here is shared by an alias, and may be meant differently elsewhere\n",
+        ),
+    ] {
+        let folder = folder(&[("a.yaml", &template)]);
+        let ended = fix(folder.path(), &["--write"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert!(ended.err.contains(why), "{why}: {}", ended.err);
+        let first = read(folder.path(), "a.yaml");
+        let app = |text: &str| text.split("  Web:").next().map(str::to_owned);
+        assert_eq!(app(&first), app(&template), "{first}");
+    }
+}
+
+#[test]
+fn line_ends_and_marks_stay() {
+    let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let folder = folder(&[("a.yaml", &windows(TEMPLATE))]);
+    let ended = fix(folder.path(), &["--write"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(read(folder.path(), "a.yaml"), windows(MENDED));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_as_it_was_is_left_with_a_reason() {
+    let folder = folder(&[("a.yaml", MENDED)]);
+    let utf16: Vec<u8> = TEMPLATE
+        .replace("App", "Api")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let utf16 = [&[0xFF, 0xFE], utf16.as_slice()].concat();
+    fs::write(folder.path().join("b.yaml"), &utf16).expect("it can be written");
+    let locked = folder.path().join("c.yaml");
+    fs::write(&locked, TEMPLATE).expect("it can be written");
+    let mut permissions = fs::metadata(&locked).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&locked, permissions).expect("they can be set");
+    let ended = fix(folder.path(), &["--write"]);
+    assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
+    let told = "b.yaml:8: scan-on-push: left alone: cannot write `b.yaml`: it is not UTF-8, or has changed since";
+    assert!(ended.err.contains(told), "{}", ended.err);
+    let told = "c.yaml:8: scan-on-push: left alone: cannot write `c.yaml`: it is read-only\n";
+    assert!(ended.err.contains(told), "{}", ended.err);
+    assert_eq!(
+        fs::read(folder.path().join("b.yaml")).expect("it is there"),
+        utf16
+    );
+    assert_eq!(read(folder.path(), "c.yaml"), TEMPLATE);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_one_and_leads_nowhere_else() {
+    use std::os::unix::fs::symlink;
+    let outside = folder(&[("b.yaml", TEMPLATE)]);
+    let folder = folder(&[("real/a.yaml", TEMPLATE)]);
+    let link =
+        |to: &Path, name: &str| symlink(to, folder.path().join(name)).expect("a link can be made");
+    link(Path::new("real/a.yaml"), "a.yaml");
+    link(&outside.path().join("b.yaml"), "b.yaml");
+    let ended = fix(folder.path(), &["--write"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(read(outside.path(), "b.yaml"), TEMPLATE, "{}", ended.err);
+    assert_eq!(read(folder.path(), "real/a.yaml"), MENDED);
+    let ended = fix(folder.path(), &["a.yaml", "b.yaml", "--write"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(folder.path().join("a.yaml").is_symlink() && folder.path().join("b.yaml").is_symlink());
+    // Whoever names a file means it.
+    assert_eq!(read(outside.path(), "b.yaml"), MENDED, "{}", ended.err);
+}
+
+#[test]
+fn what_a_program_makes_is_told_at_its_line() {
+    let copy = copied("fixtures/cdk-app");
+    let texts = || -> Vec<_> {
+        files(copy.path())
+            .iter()
+            .map(|path| fs::read(path).expect("a file"))
+            .collect()
+    };
+    let before = texts();
+    let ended = fix(copy.path(), &["--write"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(texts() == before, "{}", ended.err);
+    let line = ended
+        .out
+        .lines()
+        .position(|line| line.contains("scan-on-push: "));
+    let line = line.unwrap_or_else(|| panic!("no such line: {}{}", ended.out, ended.err));
+    let lines: Vec<_> = ended.out.lines().collect();
+    let place: Vec<&str> = lines[line].split(':').collect();
+    let source = read(copy.path(), place[0]);
+    let number: usize = place[1].parse().expect("a line");
+    assert!(
+        source
+            .lines()
+            .nth(number - 1)
+            .is_some_and(|line| line.contains("epository")),
+        "{}",
+        lines[line]
+    );
+    assert_eq!(lines[line + 1], "    imageScanOnPush: true");
+}
+
+#[test]
+fn nothing_is_fixed_where_something_cannot_be_read() {
+    let folder = folder(&[
+        ("a.yaml", TEMPLATE),
+        ("b.yaml", "Resources:\n  A: {Type: AWS::ECR::Repository\n"),
+    ]);
+    let ended = fix(folder.path(), &["--write"]);
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{}", ended.err);
+    assert!(
+        ended
+            .err
+            .starts_with("nothing is fixed: something could not be read"),
+        "{}",
+        ended.err
+    );
+    assert!(ended.err.contains("b.yaml"), "{}", ended.err);
+    assert_eq!(read(folder.path(), "a.yaml"), TEMPLATE);
+    let ended = fix(folder.path(), &["-"]);
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.err.contains("standard input cannot be written"),
+        "{}",
+        ended.err
+    );
+    let ended = fix(folder.path(), &["nowhere"]);
+    assert_eq!(ended.code, 2);
+}
