@@ -240,6 +240,7 @@ fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> Outcome {
         input,
         nests: look.nests,
         publishes: input && look.publishes,
+        runs: input && look.runs,
         passed_over: Some(match input {
             true => "a template without ECR",
             false => "neither a template nor a snapshot",

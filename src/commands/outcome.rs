@@ -20,6 +20,8 @@ pub(super) struct Outcome {
     pub(super) nests: bool,
     /// Whether it may have SSM parameters of other templates' repositories, though none of its own.
     pub(super) publishes: bool,
+    /// Whether it may run images of other templates' repositories, though it has none.
+    pub(super) runs: bool,
     /// Where it is deployed.
     pub(super) home: Home,
     /// To be read line by line.

@@ -13,6 +13,7 @@ use super::outcome::{Outcome, SCRATCH};
 use crate::discover::{Found, STDIN};
 use crate::door::Kind;
 use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
+use crate::model::RepositoryKind;
 use crate::source::{self, Problem, SourceId, shown};
 
 /// Loads again what depends on other stacks; `first` is the id of the first file.
@@ -27,9 +28,10 @@ pub(super) fn look(
 ) -> Told {
     let has_repositories = |one: &Outcome| !one.loaded.repositories.is_empty();
     let publishing = outcomes.iter().any(publishes) && outcomes.iter().any(has_repositories);
+    let running = is_run_elsewhere(outcomes);
     let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
     let is_alone = outcomes.len() < 2 && !outcomes.iter().any(|one| one.nests);
-    if !(is_wanted || publishing) || is_alone {
+    if !(is_wanted || publishing || running) || is_alone {
         return Told::default();
     }
     let passed_over: Vec<Option<String>> = outcomes
@@ -50,6 +52,7 @@ pub(super) fn look(
         source: first.after(index),
         context: deployment.context(file),
         publishes: publishes(&outcomes[index]),
+        runs: runs(&outcomes[index]),
     });
     let paths = Paths::new(found);
     let stacks = Stacks::new(sheets.collect(), |parent, path| paths.find(parent, path));
@@ -59,7 +62,7 @@ pub(super) fn look(
         .filter(|(index, one)| {
             let is_template = one.loaded.kind.is_some();
             let depends = one.loaded.seeks || stacks.is_nested(first.after(*index));
-            is_template && (depends || (publishing && has_repositories(one)))
+            is_template && (depends || ((publishing || running) && has_repositories(one)))
         })
         .map(|(index, _)| index)
         .collect();
@@ -124,6 +127,25 @@ impl Told {
 
 fn publishes(outcome: &Outcome) -> bool {
     outcome.publishes || outcome.loaded.publishes
+}
+
+fn runs(outcome: &Outcome) -> bool {
+    outcome.runs || outcome.loaded.runs
+}
+
+/// Whether a template may run images of repositories that another one has.
+fn is_run_elsewhere(outcomes: &[Outcome]) -> bool {
+    let has_private = |one: &Outcome| {
+        let mut repositories = one.loaded.repositories.iter();
+        repositories.any(|one| one.kind == RepositoryKind::Private && one.subject.arn.is_none())
+    };
+    let mut with = outcomes.iter().enumerate();
+    let Some((first, _)) = with.find(|(_, one)| has_private(one)) else {
+        return false;
+    };
+    let has_more = with.any(|(_, one)| has_private(one));
+    let mut running = outcomes.iter().enumerate();
+    running.any(|(index, one)| runs(one) && (has_more || index != first))
 }
 
 /// Loads templates again, on every thread some, and says which ones were asked for values.

@@ -153,6 +153,8 @@ pub struct Loaded {
     pub seeks: bool,
     /// Whether it may have SSM parameters of repositories that other texts have.
     pub publishes: bool,
+    /// Whether it may run images of repositories that other texts have.
+    pub runs: bool,
     /// What of a snapshot is not there.
     pub gaps: Gaps,
     /// A policy about ECR that is attached to principals which the text does not have.

@@ -2,7 +2,7 @@
 //! over a file only when it is certain that reading it would tell nothing about ECR.
 
 use super::KINDS;
-use super::cloudformation::{Named, publishes};
+use super::cloudformation::{Named, publishes, runs};
 use crate::source::plain;
 
 /// What a look at the bytes of a file says, strongest last.
@@ -27,6 +27,8 @@ pub struct Look {
     pub nests: bool,
     /// Whether a template without repositories may have SSM parameters of repositories.
     pub publishes: bool,
+    /// Whether a template without repositories may run images of repositories.
+    pub runs: bool,
 }
 
 /// Looks at the bytes of a file. Costs a few searches for literals, and one more for escapes: only where there are
@@ -45,6 +47,7 @@ pub fn look(bytes: &[u8]) -> Look {
         sniff: own.sniff.max(plain.sniff),
         nests: own.nests || plain.nests,
         publishes: own.publishes || plain.publishes,
+        runs: own.runs || plain.runs,
     }
 }
 
@@ -63,6 +66,7 @@ fn look_at(bytes: &[u8]) -> Look {
         sniff,
         nests: is_input && named.nests,
         publishes: is_input && sniff < Sniff::Candidate && publishes(bytes, &named),
+        runs: is_input && sniff < Sniff::Candidate && runs(bytes, &named),
     }
 }
 

@@ -152,6 +152,38 @@ impl EventRule {
     }
 }
 
+/// An image of a repository that a resource of the inputs runs.
+#[derive(Clone, Debug)]
+pub struct ImageUse {
+    /// Type of the resource, such as `AWS::ECS::TaskDefinition`; empty where none is told.
+    pub resource: String,
+    /// Logical id in its template.
+    pub logical_id: String,
+    /// Where the image is named.
+    pub place: Span,
+    /// String: the tag. Absent where a digest names the image.
+    pub tag: NodeId,
+    /// String: the digest. Absent where a tag names the image.
+    pub digest: NodeId,
+    /// Why it may be an image of another repository, or may not be run.
+    pub doubt: Option<String>,
+}
+
+impl ImageUse {
+    /// Whatever images are run, when they were not compared with the repository for a `reason`.
+    #[must_use]
+    pub fn unseen(document: &mut Document, reason: &str, place: Span) -> Self {
+        Self {
+            resource: String::new(),
+            logical_id: String::new(),
+            place,
+            tag: document.unknown(Unknown::because(reason), place),
+            digest: document.absent(place),
+            doubt: Some(reason.to_owned()),
+        }
+    }
+}
+
 /// The value of a repository that an SSM parameter holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {

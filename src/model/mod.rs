@@ -20,7 +20,7 @@ mod repository;
 mod unknown;
 
 pub use assumption::{Assumption, Outcome};
-pub use belongings::{EventRule, Holds, Identity, KmsKey, Near, Parameter, Vicinity};
+pub use belongings::{EventRule, Holds, Identity, ImageUse, KmsKey, Near, Parameter, Vicinity};
 pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value};
 pub(crate) use fitting::fits;
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};

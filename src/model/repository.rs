@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    Assumption, Document, EventRule, Identity, KmsKey, Language, NodeId, Parameter, Value,
-    Whereabouts, partition,
+    Assumption, Document, EventRule, Identity, ImageUse, KmsKey, Language, NodeId, Parameter,
+    Value, Whereabouts, partition,
 };
 use crate::source::{SourceId, Span};
 
@@ -187,6 +187,8 @@ pub struct Repository {
     pub parameters: Vec<Parameter>,
     /// Rules of EventBridge whose patterns may be about this repository.
     pub event_rules: Vec<EventRule>,
+    /// Images of it that resources of the inputs run.
+    pub image_uses: Vec<ImageUse>,
     /// Where principals are judged: those that are given actions of ECR.
     pub identities: Vec<Identity>,
     /// List of `{problem}`: what CloudFormation refuses in the template, each at its place. Absent: the input is no
@@ -234,6 +236,7 @@ impl Repository {
             holds_images: None,
             parameters: Vec::new(),
             event_rules: Vec::new(),
+            image_uses: Vec::new(),
             identities: Vec::new(),
             refused: absent,
             constructs: Vec::new(),

@@ -262,6 +262,7 @@ fn inventories(case: &Path, contexts: &Json, scratch: &mut Scratch) -> Json {
         source: first.after(index),
         context: context(&contexts[name.as_str()], name.ends_with(".yaml")),
         publishes: true,
+        runs: true,
     });
     let stacks = Stacks::new(sheets.collect(), |parent, path| {
         let folder = Path::new(names[parent]).parent()?;

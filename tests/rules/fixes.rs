@@ -80,6 +80,11 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "how many images are needed stands nowhere, and a number of ours would delete the rest",
     ),
     (
+        "lifecycle-deployed-tags",
+        2,
+        "no rule keeps an image that is named by its digest, and which tag it has the template does not say",
+    ),
+    (
         "lifecycle-protected-tags",
         1,
         "the only rule is about the protected tag alone: with that kept, nothing is left of the policy",

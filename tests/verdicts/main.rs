@@ -2,6 +2,7 @@
 
 mod deciding;
 mod declarations;
+mod deployed;
 #[path = "../examples/mod.rs"]
 mod examples;
 #[path = "../golden/mod.rs"]

@@ -124,6 +124,18 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "no option gives it; name the image by a tag",
     ),
     (
+        "the template names more images and has more repositories than",
+        SPLIT,
+    ),
+    (
+        "other templates name more images than are compared",
+        "check fewer templates at once",
+    ),
+    (
+        "more images of the repository are used than are compared",
+        "check fewer templates at once",
+    ),
+    (
         "more repositories have this name than are compared",
         "check fewer templates at once",
     ),

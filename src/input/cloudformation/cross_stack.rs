@@ -2,9 +2,10 @@
 //! It does not know how the others are found or read.
 
 use super::super::Context;
+use super::images::Home;
 use super::pseudo;
 use super::value::{Part, Resolved, Text};
-use crate::model::{Document, Holds, KmsKey, Parameter, Reference, Shape};
+use crate::model::{Document, Holds, ImageUse, KmsKey, Parameter, Reference, Shape};
 use crate::source::{SourceId, Span, Tree};
 
 /// Pseudo parameters that are the same in two stacks of one account and region.
@@ -40,6 +41,14 @@ pub(in crate::input) trait CrossStack {
         sought: &Sought<'_>,
         document: &mut Document,
     ) -> Vec<Parameter>;
+
+    /// Writes the images of a repository of `asker` that resources of other templates run.
+    fn images(
+        &self,
+        asker: (SourceId, &Context),
+        home: &Home<'_>,
+        document: &mut Document,
+    ) -> Vec<ImageUse>;
 
     /// The key that an attribute of another template stands for, by the ARN of the key itself.
     fn key(&self, reference: &Reference) -> Option<Reference>;

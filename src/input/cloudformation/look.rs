@@ -29,6 +29,8 @@ pub(crate) struct Named {
     pub(crate) nests: bool,
     /// SSM parameters.
     pub(super) parameters: bool,
+    /// What runs images.
+    pub(super) runners: bool,
 }
 
 impl Named {
@@ -38,7 +40,12 @@ impl Named {
         for at in memmem::find_iter(bytes, b"::") {
             let name = &bytes[at + 2..];
             match name.first() {
+                Some(b'A' | b'B' | b'L') => {
+                    let runners = [&b"AppRunner::"[..], b"Batch::", b"Lambda::Function"];
+                    named.runners |= runners.iter().any(|one| name.starts_with(one));
+                }
                 Some(b'E' | b'e') => {
+                    named.runners |= name.starts_with(b"ECS::TaskDefinition");
                     let start = name.get(..5);
                     named.ecr |= start.is_some_and(|start| start.eq_ignore_ascii_case(b"ecr::"));
                     named.event_rules |= name.starts_with(b"Events::Rule");
@@ -46,12 +53,17 @@ impl Named {
                 Some(b'I') => named.identities |= name.starts_with(b"IAM::"),
                 Some(b'F') => named.loops |= name.starts_with(b"ForEach"),
                 Some(b'T') => named.transforms |= name.starts_with(b"Transform"),
-                Some(b'C') => named.nests |= name.starts_with(b"CloudFormation::Stack"),
+                Some(b'C') => {
+                    named.nests |= name.starts_with(b"CloudFormation::Stack");
+                    named.runners |= name.starts_with(b"Code");
+                }
                 Some(b'M') => named.nests |= name.starts_with(b"MODULE"),
                 Some(b'S') => {
                     named.nests |= name.starts_with(b"Serverless::Application");
                     // Functions may have event rules of their own.
                     named.event_rules |= name.starts_with(b"Serverless::");
+                    named.runners |= name.starts_with(b"Serverless::Function")
+                        || name.starts_with(b"SageMaker::");
                     // What goes on is the type of a template's parameter, as in every template of the CDK.
                     named.parameters |= name
                         .strip_prefix(b"SSM::Parameter")
@@ -127,6 +139,14 @@ pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
             .any(|word| bytes[..at].ends_with(*word))
     };
     named.parameters && memchr_iter(b'_', bytes).any(ends)
+}
+
+/// Whether a template without repositories may run images of repositories, by a look at its bytes.
+#[must_use]
+pub(in crate::input) fn runs(bytes: &[u8], named: &Named) -> bool {
+    // What runs an image has a property for it; a pipeline names the repository.
+    let says = |word: &[u8]| memmem::find(bytes, word).is_some();
+    named.runners && (says(b"Image") || says(b"RepositoryName"))
 }
 
 /// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an

@@ -24,6 +24,7 @@ mod events;
 mod functions;
 mod iam;
 mod ignores;
+mod images;
 mod imports;
 mod intrinsics;
 mod keys;
@@ -58,7 +59,7 @@ mod variables;
 mod variants;
 
 pub(super) use self::cross_stack::CrossStack;
-pub(super) use self::look::{Named, publishes};
+pub(super) use self::look::{Named, publishes, runs};
 pub use self::session::{Session, Shelf};
 pub use self::stacks::{Sheet, Stacks, Unread};
 
@@ -160,6 +161,7 @@ fn load_expanded<'t>(
     variants.imply(&mut loaded.repositories);
     refused::load(&evaluator, surroundings, loaded);
     loaded.seeks = setting.seeks.get();
+    loaded.runs = surroundings.images.may_be_of_others();
     let mut repositories = template.of_kind(ResourceKind::Repository);
     let has_parameters = template.of_kind(ResourceKind::Parameter).next().is_some();
     loaded.publishes = has_parameters && (loaded.seeks || repositories.next().is_none());

@@ -9,6 +9,9 @@ use super::{arns, property, pseudo, variables};
 use crate::model::Reference;
 use crate::source::{Node, Span};
 
+/// How reasons begin why the name of a resource without one is not known.
+pub(super) const MADE_UP: &str = "CloudFormation makes up the name of";
+
 /// The attribute under which a [`Reference`] keeps what `Ref` returns.
 pub(super) const REF: &str = "Ref";
 
@@ -181,7 +184,7 @@ impl<'t> Evaluator<'t, '_> {
 
     fn property_value(&self, resource: &Resource<'t>, property: &str, span: Span) -> Resolved<'t> {
         let placeholder = || {
-            let reason = format!("CloudFormation makes up the name of `{}`", resource.id);
+            let reason = format!("{MADE_UP} `{}`", resource.id);
             Resolved::hole(span, resource.id, reason)
         };
         if resource.is_contradicted {

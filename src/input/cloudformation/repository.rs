@@ -99,6 +99,7 @@ fn repository<'t>(
         holds_images: None,
         identities: Vec::new(),
         event_rules: surroundings.event_rules,
+        image_uses: surroundings.image_uses,
         parameters: related.parameters(evaluator, &owner, writer.document),
         refused: refused::write(evaluator, resource, writer.document),
         constructs: Vec::new(),

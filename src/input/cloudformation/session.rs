@@ -2,6 +2,7 @@
 //! It does not know who asks.
 
 mod answers;
+mod images;
 mod published;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use self::answers::Late;
+use self::images::Running;
 use self::published::Publications;
 use super::super::{Context, Override, Target, parse};
 use super::cross_stack::{Carried, is_of_place};
@@ -66,6 +68,7 @@ pub struct Session<'a> {
     spent: Cell<usize>,
     late: RefCell<Option<Rc<Late>>>,
     published: OnceCell<Publications>,
+    running: OnceCell<Running>,
 }
 
 /// A value of a template.
@@ -94,6 +97,7 @@ impl<'a> Session<'a> {
             spent: Cell::new(0),
             late: RefCell::default(),
             published: OnceCell::new(),
+            running: OnceCell::new(),
         }
     }
 

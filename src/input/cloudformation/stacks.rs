@@ -26,6 +26,8 @@ pub struct Sheet<'a> {
     pub context: Context,
     /// Whether it may have SSM parameters of repositories that other templates have.
     pub publishes: bool,
+    /// Whether it may run images of repositories that other templates have.
+    pub runs: bool,
 }
 
 /// Every template of a run, with the ways that lead from one to another.
@@ -46,6 +48,8 @@ pub struct Stacks<'a> {
     pub(super) hands: BTreeMap<String, Vec<(usize, String)>>,
     /// Templates with SSM parameters of other templates' repositories.
     pub(super) publishing: Vec<usize>,
+    /// Templates that run images of other templates' repositories.
+    pub(super) running: Vec<usize>,
     /// Remarks about how stacks are nested.
     pub notes: Vec<Note>,
     /// What templates deploy that none of the run is.
@@ -94,6 +98,9 @@ impl<'a> Stacks<'a> {
         let publishing = sheets.iter().enumerate();
         let publishing = publishing.filter(|(_, sheet)| sheet.publishes);
         stacks.publishing = publishing.map(|(index, _)| index).collect();
+        let running = sheets.iter().enumerate();
+        let running = running.filter(|(_, sheet)| sheet.runs);
+        stacks.running = running.map(|(index, _)| index).collect();
         stacks.sheets = sheets;
         let mut edges: Vec<Vec<(usize, &Deployed)>> = Vec::with_capacity(skimmed.len());
         for (parent, one) in skimmed.iter().enumerate() {

@@ -4,11 +4,12 @@
 use super::evaluate::Evaluator;
 use super::events::Rules;
 use super::iam::Identities;
+use super::images::Images;
 use super::landmarks::Landmarks;
 use super::scanning_call::{Calls, Scanning};
 use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
-use crate::model::{Document, EventRule, NodeId};
+use crate::model::{Document, EventRule, ImageUse, NodeId};
 use crate::source::{Span, Tree};
 
 /// What may be about any repository of a template, found once.
@@ -17,6 +18,8 @@ pub(super) struct Surroundings<'t> {
     pub(super) events: Rules<'t>,
     /// Roles, users, groups, and policies of others.
     pub(super) identities: Identities<'t>,
+    /// Images that are run.
+    pub(super) images: Images<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Resource<'t>, Resolved<'t>)>,
     /// Calls that switch scanning on.
@@ -29,6 +32,8 @@ pub(super) struct Surroundings<'t> {
 pub(super) struct Written {
     /// Rules of EventBridge.
     pub(super) event_rules: Vec<EventRule>,
+    /// Images of it that are run.
+    pub(super) image_uses: Vec<ImageUse>,
     /// The custom resource that deletes its images.
     pub(super) auto_delete: Option<(String, Span)>,
     /// What custom resources make of how it is scanned.
@@ -42,6 +47,7 @@ impl<'t> Surroundings<'t> {
         Self {
             events: Rules::find(evaluator, embedded),
             identities: Identities::find(evaluator, embedded),
+            images: Images::find(evaluator),
             auto_deletes: template
                 .of_kind(ResourceKind::AutoDelete)
                 .map(|resource| {
@@ -69,8 +75,13 @@ impl<'t> Surroundings<'t> {
                 .is_some_and(|reference| reference.is_of(repository.place.source, repository.id))
         });
         let scanning = (self.calls).on(evaluator, repository, document.value(name));
+        let image_uses = match repository.kind {
+            ResourceKind::Repository => self.images.write(evaluator, repository, document),
+            _ => Vec::new(),
+        };
         Written {
             scanning,
+            image_uses,
             event_rules: self.events.write(evaluator, repository, document, embedded),
             auto_delete: named.map(|(resource, _)| (resource.id.to_owned(), resource.place)),
         }

@@ -8,6 +8,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dynamic::DYNAMIC;
+use super::images::runs_images;
 use super::loops::{self, Reasons};
 use super::placeholder;
 use super::property;
@@ -38,6 +39,8 @@ pub(super) struct Template<'t> {
     pub(super) resources: FxHashMap<&'t str, Resource<'t>>,
     /// The resources that matter to ECR, in the order of the text.
     pub(super) ours: Vec<Resource<'t>>,
+    /// The resources that run images, in the order of the text.
+    pub(super) runners: Vec<Resource<'t>>,
     /// Entries of `Resources` that stand for any number of resources.
     pub(super) loops: Vec<Member<'t>>,
     /// Why loops were not expanded; `None` when no loop was looked at.
@@ -177,6 +180,7 @@ impl<'t> Template<'t> {
             rules: None,
             resources: FxHashMap::default(),
             ours: Vec::new(),
+            runners: Vec::new(),
             loops: Vec::new(),
             doubled: Doubled::default(),
             comparisons: Cell::new(MOST_COMPARISONS),
@@ -248,6 +252,10 @@ impl<'t> Template<'t> {
         };
         if resource.kind != ResourceKind::Other {
             self.ours.push(resource);
+        }
+        let kind = member.value.get("Type").and_then(Node::as_str);
+        if kind.is_some_and(runs_images) {
+            self.runners.push(resource);
         }
     }
 

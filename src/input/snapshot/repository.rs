@@ -123,6 +123,7 @@ impl RepositoryAnswers<'_> {
             update_replace_policy: absent,
             auto_delete: None,
             holds_images: None,
+            image_uses: Vec::new(),
             identities: Vec::new(),
             constructs: Vec::new(),
             assumptions: Vec::new(),

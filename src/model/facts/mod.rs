@@ -5,6 +5,7 @@ mod cause;
 mod causes;
 mod declared;
 mod deletion;
+mod deployed;
 mod encryption;
 mod events;
 mod grants;
@@ -137,7 +138,7 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
         .organisation
         .map(|organisation| declared::organisation(&mut document, organisation, repository));
 
-    let mut members = Vec::with_capacity(29);
+    let mut members = Vec::with_capacity(30);
     home(&mut document, repository, scope, &mut members);
     match repository.kind {
         RepositoryKind::Private | RepositoryKind::Public => {
@@ -311,6 +312,7 @@ fn settings(
             "lifecycle",
             lifecycle::describe(document, repository, scope.protected_tags),
         ),
+        ("deployed", deployed::describe(document, repository)),
         (
             "parameters",
             parameters::describe(document, repository, scope, encryption),

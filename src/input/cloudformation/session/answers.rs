@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use super::super::super::Context;
 use super::super::cross_stack::{Carried, CrossStack, Sought, Wanted};
+use super::super::images::Home;
 use super::super::imports::{imported, no_export, no_stack, no_template, no_writer};
 use super::super::keys::write_key;
 use super::super::references::REF;
 use super::super::stacks::{exports, handed};
 use super::super::template::ResourceKind;
 use super::{Session, What};
-use crate::model::{Document, KmsKey, Parameter, Reference};
+use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference};
 use crate::source::{SourceId, Tree};
 
 /// Exports whose names are known only together with what parents pass.
@@ -190,6 +191,15 @@ impl CrossStack for Session<'_> {
         document: &mut Document,
     ) -> Vec<Parameter> {
         self.claimed(asker, sought, document)
+    }
+
+    fn images(
+        &self,
+        asker: (SourceId, &Context),
+        home: &Home<'_>,
+        document: &mut Document,
+    ) -> Vec<ImageUse> {
+        self.used(asker, home, document)
     }
 
     fn key(&self, reference: &Reference) -> Option<Reference> {

@@ -1,8 +1,10 @@
 //! What a lifecycle policy says, what ECR refuses about it, and what it keeps.
 //! It does not know images: only what holds for all of them.
 
+mod deployed;
 mod effect;
 mod grammar;
+mod image;
 mod instead;
 mod mended;
 mod order;
@@ -15,7 +17,7 @@ mod typed;
 mod words;
 
 use super::leaf::Answer;
-use crate::model::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, ImageUse, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
 use problems::PolicyProblems;
 use reach::Reach;
@@ -24,7 +26,18 @@ pub use typed::{NoPolicy, lifecycle_policy};
 /// ECR's bounds for the number of characters of a policy.
 const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;
 
-/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations}`.
+/// Images that are not to expire.
+#[derive(Clone, Copy)]
+struct Wanted<'r> {
+    /// Those with a protected tag.
+    protected: &'r [Declared<String>],
+    /// Those that are run.
+    uses: &'r [ImageUse],
+    /// Holds what is known of these.
+    values: &'r Document,
+}
+
+/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations, deployed}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
@@ -46,7 +59,13 @@ pub(super) fn describe(
     let keeps = effect::keeps(document, policy, &rules, refused);
     let instead = instead::describe(document, policy, &rules, refused);
     let narrow_lists = effect::narrow_lists(document, policy, &rules);
-    let [caps_tagged, actions, expirations] = reach(document, policy, &rules, refused, protected);
+    let wanted = Wanted {
+        protected,
+        uses: &repository.image_uses,
+        values: &repository.document,
+    };
+    let [caps_tagged, actions, expirations, deployed] =
+        reach(document, policy, (&rules, refused), wanted);
     let list = list(document, policy);
     let present = present(document, policy);
     document.object(
@@ -61,6 +80,7 @@ pub(super) fn describe(
             ("narrow_lists", narrow_lists),
             ("actions", actions),
             ("expirations", expirations),
+            ("deployed", deployed),
         ],
         span,
     )
@@ -93,21 +113,23 @@ fn read<'v>(
     rules
 }
 
-/// Whether images with tags expire at all, what each rule can act on, and which protected tags expire; absent where
-/// there is no policy that ECR takes, and the last where no tag is protected.
+/// Whether images with tags expire at all, what each rule can act on, which protected tags expire, and which images that
+/// are run; absent where there is no policy that ECR takes, and the last two where no tag is protected or run.
 fn reach(
     document: &mut Document,
     policy: Value<'_>,
-    rules: &[grammar::Rule<'_>],
-    refused: bool,
-    protected: &[Declared<String>],
-) -> [NodeId; 3] {
+    (rules, refused): (&[grammar::Rule<'_>], bool),
+    wanted: Wanted<'_>,
+) -> [NodeId; 4] {
     let span = policy.span();
     let absent = document.absent(span);
     if refused || matches!(policy.data(), Data::Absent | Data::Null) {
-        return [absent; 3];
+        return [absent; 4];
     }
-    let protects = !protected.is_empty();
+    let Wanted {
+        protected, uses, ..
+    } = wanted;
+    let asked = |asked: bool, node: NodeId| if asked { node } else { absent };
     let hidden = effect::hidden(policy);
     let unknown = match (policy.data(), Reach::new(rules, hidden)) {
         (Data::Unknown(unknown), _) => doubt(unknown),
@@ -119,20 +141,25 @@ fn reach(
                 (Answer::No, None) if written != rules.len() => absent,
                 (caps, _) => caps.write(document, span),
             };
-            let actions = reach.actions(document, policy);
-            let expirations = reach.expirations(document, policy, protected);
-            let [actions, expirations] = [actions, expirations].map(|found| match hidden {
+            let found = [
+                reach.actions(document, policy),
+                reach.expirations(document, policy, wanted),
+                reach.deployed(document, policy, wanted),
+            ];
+            let [actions, expirations, deployed] = found.map(|found| match hidden {
                 // A rule that cannot be read may be one more.
                 Some(unknown) if found.is_empty() => document.unknown(doubt(unknown), span),
                 _ => document.array(&found, span),
             });
-            let expirations = if protects { expirations } else { absent };
-            return [caps_tagged, actions, expirations];
+            let expirations = asked(!protected.is_empty(), expirations);
+            let deployed = asked(!uses.is_empty(), deployed);
+            return [caps_tagged, actions, expirations, deployed];
         }
     };
     let unknown = document.unknown(unknown, span);
-    let expirations = if protects { unknown } else { absent };
-    [unknown, unknown, expirations]
+    let expirations = asked(!protected.is_empty(), unknown);
+    let deployed = asked(!uses.is_empty(), unknown);
+    [unknown, unknown, expirations, deployed]
 }
 
 /// The policy's list of rules, as it is written.

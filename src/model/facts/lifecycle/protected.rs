@@ -5,10 +5,13 @@ use std::cell::LazyCell;
 use std::slice;
 
 use super::super::leaf::{self, Answer};
+use super::Wanted;
+use super::image::Image;
 use super::mended;
 use super::reach::{self, Reach};
-use super::selection::{Image, Selection, Stars};
-use crate::model::{Declared, Document, NodeId, Value};
+use super::selection::{Selection, Stars};
+use crate::model::glob;
+use crate::model::{Declared, Document, ImageUse, NodeId, Value};
 use crate::source::Span;
 
 /// What is written in place of each `*` of a tag that is shown.
@@ -23,12 +26,18 @@ struct Expiration<'t> {
     /// The image in words.
     image: String,
     kept: NodeId,
+    /// Where such an image is run.
+    run: Option<Span>,
     span: Span,
 }
 
 impl Expiration<'_> {
     fn write(self, document: &mut Document, guarded: Option<&str>) -> NodeId {
         let span = self.span;
+        let named = match self.run {
+            Some(place) => document.object(&[], place),
+            None => document.absent(span),
+        };
         let members = [
             ("rule", self.rule),
             ("expires", self.expires.write(document, span)),
@@ -36,20 +45,22 @@ impl Expiration<'_> {
             ("image", document.string(&self.image, span)),
             ("kept", self.kept),
             ("guarded", leaf::optional(document, guarded, span)),
+            ("named", named),
         ];
         document.object(&members, span)
     }
 }
 
 impl<'v> Reach<'_, 'v> {
-    /// Adds `[{rule, expires, tag, image, kept, guarded}]`: an entry for each rule that may expire an image with
+    /// Adds `[{rule, expires, tag, image, kept, guarded, named}]`: an entry for each rule that may expire an image with
     /// one of the tags, for the first such tag.
     pub(super) fn expirations(
         &self,
         document: &mut Document,
         policy: Value<'_>,
-        tags: &[Declared<String>],
+        wanted: Wanted<'_>,
     ) -> Vec<NodeId> {
+        let tags = wanted.protected;
         let guarded = LazyCell::new(|| self.guarded(policy, tags));
         let mut found: Vec<_> = self.either_way(document, tags).into_iter().collect();
         for one in &self.rules {
@@ -62,13 +73,19 @@ impl<'v> Reach<'_, 'v> {
                 tag,
                 image,
                 kept: reach::kept(document, one.rule),
+                run: None,
                 span: one.span(),
             });
         }
         let found = found.into_iter();
         found
             .enumerate()
-            .map(|(before, one)| {
+            .map(|(before, mut one)| {
+                let of_tag = |it: &&ImageUse| {
+                    let tag = it.certain_tag(wanted.values);
+                    tag.is_some_and(|tag| glob::matches(&one.tag.value, tag))
+                };
+                one.run = wanted.uses.iter().find(of_tag).map(|it| it.place);
                 let guarded = guarded.as_deref();
                 let guarded = guarded.filter(|text| before * text.len() < mended::MOST_WRITTEN);
                 one.write(document, guarded)
@@ -116,12 +133,13 @@ impl<'v> Reach<'_, 'v> {
             tag,
             image,
             kept,
+            run: None,
             span,
         })
     }
 
     /// The policy with rules in front that keep what is protected; `None` where those are not enough.
-    fn guarded(&self, policy: Value<'_>, tags: &[Declared<String>]) -> Option<String> {
+    pub(super) fn guarded(&self, policy: Value<'_>, tags: &[Declared<String>]) -> Option<String> {
         let is_standard = |one: &Selection<'_, '_>| one.rule.class.leaf.known() == Some("standard");
         let takes = |one: &Selection<'_, 'v>, tag: &Declared<String>| {
             let mut expired = self.expires_any(one, slice::from_ref(tag)).into_iter();
@@ -148,22 +166,10 @@ impl<'v> Reach<'_, 'v> {
         one: &Selection<'_, 'v>,
         tags: &'t [Declared<String>],
     ) -> Option<(&'t Declared<String>, Answer, String)> {
-        if one.is_void() {
-            return None;
-        }
-        let acts = reach::expires(one.rule).and(one.keeps_its_one_image().not());
-        if let Answer::No = acts {
-            return None;
-        }
         let mut maybe = None;
         for tag in tags {
             let image = one.image().and(&tag.value);
-            let expires = match (acts.clone().and(one.meets(&image)), &image.doubt) {
-                (Answer::No, _) => continue,
-                (Answer::Yes, Some(doubt)) => Answer::Unknown(doubt.clone()),
-                (other, _) => other,
-            };
-            match expires.and(self.claimed(one, &image).0.not()) {
+            match self.takes(one, &image) {
                 Answer::No => {}
                 Answer::Yes => return Some((tag, Answer::Yes, self.example(one, &image))),
                 unknown => maybe = maybe.or(Some((tag, unknown, String::new()))),
@@ -172,8 +178,25 @@ impl<'v> Reach<'_, 'v> {
         maybe
     }
 
+    /// Whether the rule expires the image in some history.
+    pub(super) fn takes(&self, one: &Selection<'_, 'v>, image: &Image) -> Answer {
+        if one.is_void() {
+            return Answer::No;
+        }
+        let acts = reach::expires(one.rule).and(one.keeps_its_one_image().not());
+        if let Answer::No = acts {
+            return Answer::No;
+        }
+        let expires = match (acts.and(one.meets(image)), &image.doubt) {
+            (Answer::No, _) => return Answer::No,
+            (Answer::Yes, Some(doubt)) => Answer::Unknown(doubt.clone()),
+            (other, _) => other,
+        };
+        expires.and(self.claimed(one, image).0.not())
+    }
+
     /// The tags of the image in words, with something readable in place of each `*`.
-    fn example(&self, one: &Selection<'_, 'v>, image: &Image) -> String {
+    pub(super) fn example(&self, one: &Selection<'_, 'v>, image: &Image) -> String {
         let mut filled = FILLINGS.iter().map(|filling| image.filled(filling));
         let first = filled.clone().next();
         let fits = |image: &Image| {

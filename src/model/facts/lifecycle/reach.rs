@@ -8,9 +8,10 @@
 use super::super::leaf::{self, Answer, Leaf};
 use super::doubt;
 use super::grammar::Rule;
+use super::image::Image;
 use super::mended;
 use super::reading::Field;
-use super::selection::{Image, Selection, Stars};
+use super::selection::{Selection, Stars};
 use super::words::COUNT;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::source::Span;
@@ -20,7 +21,7 @@ use crate::source::Span;
 const MOST_PATTERNS: usize = 600;
 
 /// Images from which on a rule that counts is told with what the policy is without it.
-const QUOTA: i64 = 1_000;
+pub(super) const QUOTA: i64 = 1_000;
 
 /// What rules of a policy leave to the rules behind them.
 pub(super) struct Reach<'r, 'v> {

@@ -8,12 +8,10 @@
 use super::super::leaf::{Answer, Leaf};
 use super::doubt;
 use super::grammar::Rule;
+use super::image::{Image, Open, Symbols, Tag};
 use super::words::COUNT;
 use crate::model::glob::{self, Symbol};
 use crate::model::{Data, Piece, Unknown, Value};
-
-/// Longest tag of the OCI distribution specification, in characters.
-const LONGEST_TAG: usize = 128;
 
 /// The list whose entries are the beginnings of tags.
 const PREFIXES: &str = "tagPrefixList";
@@ -42,14 +40,6 @@ struct Entry {
     exact: Answer,
 }
 
-/// An open pattern part by part.
-#[derive(Clone)]
-struct Symbols {
-    parts: Vec<Symbol>,
-    /// Whether it is the beginning of a tag, in which AWS does not say what a `*` means.
-    is_prefix: bool,
-}
-
 /// How `*` is read in the beginnings of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stars {
@@ -59,31 +49,6 @@ pub(super) enum Stars {
     Wild,
     /// Itself, so that no tag begins like this.
     Plain,
-}
-
-/// An image that is made up.
-#[derive(Clone)]
-pub(super) struct Image {
-    tags: Vec<Tag>,
-    /// Why there may be no such image.
-    pub(super) doubt: Option<Unknown>,
-}
-
-/// A tag of an image that is made up.
-#[derive(Clone)]
-struct Tag {
-    /// The tag, with a character of no pattern where it can be anything.
-    text: String,
-    /// What it matches for certain, and why no more is known.
-    open: Option<Open>,
-}
-
-/// What is known of a tag that is not known whole.
-#[derive(Clone)]
-struct Open {
-    pattern: String,
-    symbols: Option<Symbols>,
-    unknown: Unknown,
 }
 
 impl<'r, 'v> Selection<'r, 'v> {
@@ -162,7 +127,7 @@ impl<'r, 'v> Selection<'r, 'v> {
     pub(super) fn image(&self) -> Image {
         let mut image = Image::untagged();
         for entry in &self.entries {
-            image.add(entry);
+            entry.put_on(&mut image);
         }
         image
     }
@@ -182,7 +147,10 @@ impl<'r, 'v> Selection<'r, 'v> {
             ("untagged", "tagged") | ("tagged", "untagged") => None,
             _ => {
                 let mut image = self.image();
-                other.entries.iter().for_each(|entry| image.add(entry));
+                other
+                    .entries
+                    .iter()
+                    .for_each(|entry| entry.put_on(&mut image));
                 Some(image)
             }
         })
@@ -259,6 +227,19 @@ impl Entry {
         met
     }
 
+    /// Adds a tag that is what the entry asks for to an image.
+    fn put_on(&self, image: &mut Image) {
+        if self.is_hollow {
+            image.doubt(self.open.as_ref());
+        }
+        let open = self.open.clone().map(|unknown| Open {
+            pattern: self.pattern.clone(),
+            symbols: self.symbols.clone(),
+            unknown,
+        });
+        image.tag(&self.pattern, open);
+    }
+
     fn fits(&self, tag: &Tag) -> Answer {
         if self.is_void {
             return Answer::No;
@@ -287,109 +268,4 @@ impl Entry {
             _ => Answer::No,
         }
     }
-}
-
-impl Symbols {
-    /// Whether it takes every tag that the other one does, whatever is not known of both.
-    fn always_covers(&self, other: &Self) -> bool {
-        // A `*` in what is not known counts for one in patterns only.
-        let reads_alike = self.is_prefix == other.is_prefix || !self.is_prefix;
-        reads_alike && glob::always_covers(&self.parts, &other.parts)
-    }
-}
-
-impl Image {
-    pub(super) fn untagged() -> Self {
-        Self {
-            tags: Vec::new(),
-            doubt: None,
-        }
-    }
-
-    /// An image with a tag that only `*` matches.
-    pub(super) fn fresh() -> Self {
-        Self::untagged().and("*")
-    }
-
-    /// The image with a tag more: one that meets the pattern, and as few others as can be.
-    pub(super) fn and(mut self, pattern: &str) -> Self {
-        self.tag(pattern, None);
-        self
-    }
-
-    fn add(&mut self, entry: &Entry) {
-        let open = entry.open.clone();
-        if entry.is_hollow {
-            self.doubt = self.doubt.take().or_else(|| open.clone());
-        }
-        self.tag(
-            &entry.pattern,
-            open.map(|unknown| Open {
-                pattern: entry.pattern.clone(),
-                symbols: entry.symbols.clone(),
-                unknown,
-            }),
-        );
-    }
-
-    fn tag(&mut self, pattern: &str, open: Option<Open>) {
-        if !is_possible(pattern) && self.doubt.is_none() {
-            let doubt = format!(
-                "`{pattern}` fits no tag of the OCI specification, and AWS does not say whether ECR \
-                 takes others"
-            );
-            self.doubt = Some(Unknown::because(doubt));
-        }
-        let text = glob::generic(pattern);
-        self.tags.push(Tag { text, open });
-    }
-
-    /// The image with something readable in place of each `*`.
-    pub(super) fn filled(&self, filling: &str) -> Self {
-        let mut filled = Self::untagged();
-        for tag in self.telling() {
-            let text = glob::fill(&tag, filling);
-            filled.tags.push(Tag { text, open: None });
-        }
-        filled
-    }
-
-    /// The tags without those for which a more special one does, too.
-    fn telling(&self) -> Vec<String> {
-        let all: Vec<&String> = self.tags.iter().map(|tag| &tag.text).collect();
-        let covers = |one: &String, other: &String| {
-            one != other && glob::matches(&glob::fill(other, "*"), one.as_str())
-        };
-        let mut tags = Vec::with_capacity(all.len());
-        for (at, tag) in all.iter().enumerate() {
-            // Of two that say the same in other words, the first one stays.
-            let twin = |(before, other): (usize, &&String)| {
-                covers(other, tag) && (before < at || !covers(tag, other))
-            };
-            if !all.iter().enumerate().any(twin) {
-                tags.push(*tag);
-            }
-        }
-        tags.dedup();
-        tags.into_iter().cloned().collect()
-    }
-
-    /// Its tags in words.
-    pub(super) fn words(&self) -> String {
-        let tags = self.tags.iter().map(|tag| format!("`{}`", tag.text));
-        tags.collect::<Vec<_>>().join(" and ")
-    }
-}
-
-/// Whether the OCI distribution specification has a tag that fits: letters, digits, `_`, `.` and `-`, the
-/// last two not in front (<https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests>).
-fn is_possible(pattern: &str) -> bool {
-    let literal = pattern.chars().filter(|letter| *letter != '*');
-    let all_fit = literal
-        .clone()
-        .all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
-    all_fit
-        && literal.count() <= LONGEST_TAG
-        && !pattern.is_empty()
-        && !pattern.starts_with(['.', '-'])
 }
