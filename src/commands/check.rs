@@ -3,9 +3,9 @@
 use super::adopting::ignores;
 use super::judging::{self, checked, judge};
 use super::watching::{self, Seen};
-use super::{Error, reports, setup::Setup, terminal::Terminal};
-use crate::cli::CheckArgs;
-use crate::render::Options;
+use super::{Error, mending, reports, setup::Setup, terminal::Terminal};
+use crate::cli::{CheckArgs, Output};
+use crate::render::{Format, Options};
 use crate::report::{Report, Severity};
 use crate::source::shown;
 
@@ -22,7 +22,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
         if let Some(seen) = seen {
             seen.note(&mut setup);
         }
-        tell(args, report?, &mut setup, terminal)
+        let mut report = report?;
+        if reports::outputs(args).any(|(output, _)| tells_fixes(output)) {
+            mending::suggest(args, &mut report, &setup)?;
+        }
+        tell(args, report, &mut setup, terminal)
     };
     if args.adopt.add_ignores {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
@@ -39,6 +43,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
         true => watching::watch(args, terminal, once),
         false => once(terminal, None),
     }
+}
+
+/// Whether a format tells edits.
+fn tells_fixes(output: &Output) -> bool {
+    Format::named(output.format).is_some_and(|row| row.fixes)
 }
 
 /// Writes every report of a run.

@@ -10,10 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::judging::{Texts, judged};
 use super::{Error, editing, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, ColorChoice};
-use crate::report::{Diagnostic, Report, Verdict};
+use crate::discover::STDIN;
+use crate::door;
+use crate::report::{Diagnostic, Outcome, Report, Verdict};
 use crate::source::Sources;
-use crate::source::edit::Extent;
+use crate::source::edit::{Extent, replacements};
 use trial::Trial;
+
+/// Bytes of texts that are read for edits that a report tells.
+const SUGGESTED: usize = 4_000_000;
+/// Times that everything is judged again for them, at most.
+const RUNS: usize = 6;
 
 /// Whose edits are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +147,42 @@ pub(super) fn mend(
         }
     }
     Ok(mended)
+}
+
+/// Adds to the findings of a report the edits that end them, where these are safe and have been tried.
+pub(super) fn suggest(args: &CheckArgs, report: &mut Report, setup: &Setup) -> Result<(), Error> {
+    let wanted = Wanted {
+        unsafe_rules: &[],
+        effort: SUGGESTED,
+        runs: RUNS,
+    };
+    // What comes on standard input comes once.
+    let is_stdin = args
+        .paths
+        .iter()
+        .any(|path| door::is_descriptor(path) || path.as_os_str() == STDIN);
+    let writes = args.adopt.write_baseline;
+    if is_stdin
+        || writes
+        || report.outcome == Outcome::Error
+        || wished(report, &setup.sources, wanted).next().is_none()
+    {
+        return Ok(());
+    }
+    let mended = mend(args, wanted, (setup, report))?;
+    let mut effort = 0;
+    for finding in &mut report.diagnostics {
+        let Some(proposal) = finding.proposal.as_deref() else {
+            continue;
+        };
+        if effort > SUGGESTED || !mended.known.contains(&known(finding, &setup.sources)) {
+            continue;
+        }
+        let text = &setup.sources.source(proposal.amendment.place.source).text;
+        effort += text.len();
+        finding.fixes = replacements(text, &proposal.amendment).unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// The findings of a report whose edits are wanted.

@@ -41,6 +41,8 @@ pub struct Format {
     pub about: &'static str,
     /// Whether it tells the documentation of rules.
     pub explains: bool,
+    /// Whether it tells the edits that end findings, for which everything is judged once more.
+    pub fixes: bool,
     /// Whether it lists repositories without findings.
     pub lists: bool,
     begins: fn(&str) -> bool,
@@ -52,14 +54,14 @@ type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
 pub static FORMATS: [Format; 8] = [
-    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, lists: false, begins: begins::human, write: human::write },
-    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, lists: false, begins: begins::json, write: json::write },
-    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, lists: false, begins: begins::sarif, write: sarif::write },
-    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, lists: false, begins: begins::github, write: github::write },
-    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, lists: false, begins: begins::gitlab, write: gitlab::write },
-    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, lists: true, begins: begins::junit, write: junit::write },
-    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, lists: false, begins: begins::markdown, write: markdown::write },
-    Format { name: "summary", about: "outcome and counts as NAME=VALUE lines, for scripts", explains: false, lists: false, begins: begins::summary, write: summary::write },
+    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, fixes: false, lists: false, begins: begins::human, write: human::write },
+    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, fixes: false, lists: false, begins: begins::json, write: json::write },
+    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, fixes: true, lists: false, begins: begins::sarif, write: sarif::write },
+    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, fixes: false, lists: false, begins: begins::github, write: github::write },
+    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, fixes: false, lists: false, begins: begins::gitlab, write: gitlab::write },
+    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, fixes: false, lists: true, begins: begins::junit, write: junit::write },
+    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, fixes: false, lists: false, begins: begins::markdown, write: markdown::write },
+    Format { name: "summary", about: "outcome and counts as NAME=VALUE lines, for scripts", explains: false, fixes: false, lists: false, begins: begins::summary, write: summary::write },
 ];
 
 impl Format {

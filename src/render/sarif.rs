@@ -5,6 +5,7 @@
 //! of a run, and tells findings apart by `primaryLocationLineHash`.
 
 mod aside;
+mod fixes;
 mod log;
 mod size;
 
@@ -19,7 +20,7 @@ use crate::report::escaped;
 use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
 use crate::source::Span;
 use log::{
-    Artifact, Circumstances, Configuration, Driver, Finding, Help, Invocation, Location, Log,
+    Artifact, Circumstances, Configuration, Driver, Finding, Fix, Help, Invocation, Location, Log,
     Logical, Named, Notification, Physical, Properties, Region, Rule, Run, Text, Tool, pascal,
 };
 use size::Estimate;
@@ -111,7 +112,8 @@ fn most(finding: &Diagnostic) -> usize {
     });
     let origin = finding.source_location.as_ref();
     let path = origin.map_or(0, |origin| origin.path.len() + origin.message.len());
-    FRAME + told + subject + path + labels.map(|length| FRAME + length).sum::<usize>()
+    let labels = labels.map(|length| FRAME + length).sum::<usize>();
+    FRAME + told + subject + path + labels + fixes::most(finding, FRAME)
 }
 
 /// The rules of the run, and each one's place among them. A finding of a rule that the report does not
@@ -300,6 +302,7 @@ impl<'a> Finding<'a> {
             partial_fingerprints: BTreeMap::new(),
             baseline_state: aside::baseline_state(view, finding),
             suppressions: aside::suppressions(view, finding),
+            fixes: Fix::of(view, finding).into_iter().collect(),
         }
     }
 

@@ -323,3 +323,114 @@ fn the_validator_of_microsoft_finds_nothing() {
         assert!(faults.is_empty(), "{name}: {faults:#?}");
     }
 }
+
+/// The offset of a line and column, both from 1, columns in Unicode scalar values.
+fn offset(text: &str, region: &Value, [line, column]: [&str; 2]) -> usize {
+    let number = |name: &str| region[name].as_u64().expect("a number") as usize;
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(number(line) - 1)
+        .map(str::len)
+        .sum();
+    let mut chars = text[start..]
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len() - start]);
+    start + chars.nth(number(column) - 1).expect("a column of the line")
+}
+
+/// A text with the fix of a result made.
+fn mended(text: &str, fix: &Value) -> String {
+    let changes = list(fix, "/artifactChanges");
+    assert_eq!(changes.len(), 1, "{fix:#}");
+    let mut mended = text.to_owned();
+    // From the end, so that what stands before keeps its place.
+    for one in list(&changes[0], "/replacements").iter().rev() {
+        let region = &one["deletedRegion"];
+        let start = offset(text, region, ["startLine", "startColumn"]);
+        let end = offset(text, region, ["endLine", "endColumn"]);
+        let new = one.pointer("/insertedContent/text").and_then(Value::as_str);
+        mended.replace_range(start..end, new.unwrap_or_default());
+    }
+    mended
+}
+
+const FIXABLE: &str = "\
+Resources:
+  Äpp:
+    Type: AWS::ECR::Repository
+    Properties: { RepositoryName: team/ä, Tags: [{ Key: ä😀, Value: b }], ImageScanningConfiguration: { ScanOnPush: false } }
+  Pol:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: team/pol
+      RepositoryPolicyText: '{\"Statement\": [{\"Sid\": \"ä😀\", \"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"111111111111\"}, \"Action\": [\"ecr:GetAuthorizationToken\", \"ecr:BatchGetImage\", \"ecr:GetDownloadUrlForLayer\", \"ecr:BatchCheckLayerAvailability\"]}]}'";
+
+#[test]
+fn a_fix_is_the_edit_that_ends_its_finding() {
+    for text in [FIXABLE.to_owned(), FIXABLE.replace('\n', "\r\n")] {
+        let files = folder(&[("a.yaml", &text)]);
+        let found = log(files.path(), &[]);
+        sarif::schema().validate(&found).expect("it is valid");
+        let results = list(&found, "/runs/0/results");
+        let fixable: Vec<_> = results
+            .iter()
+            .filter(|one| one["fixes"].is_array())
+            .collect();
+        let rules: Vec<_> = fixable
+            .iter()
+            .map(|one| one["ruleId"].as_str().expect("a rule"))
+            .collect();
+        assert_eq!(
+            rules,
+            ["scan-on-push", "scan-on-push", "policy-registry-action"]
+        );
+        for one in &fixable {
+            let fixes = list(one, "/fixes");
+            assert_eq!(fixes.len(), 1);
+            let uri = self::text(&fixes[0], "/artifactChanges/0/artifactLocation/uri");
+            assert_eq!(uri, "a.yaml");
+            fs::write(files.path().join("a.yaml"), mended(&text, &fixes[0]))
+                .expect("it can be written");
+            let left = log(files.path(), &[]);
+            let left: Vec<_> = list(&left, "/runs/0/results")
+                .iter()
+                .map(|one| &one["partialFingerprints"])
+                .collect();
+            assert_eq!(left.len(), results.len() - 1, "{one:#}");
+            assert!(!left.contains(&&one["partialFingerprints"]), "{one:#}");
+        }
+        // All together they are what the command makes.
+        fs::write(files.path().join("a.yaml"), &text).expect("it can be written");
+        let ended = ecrlint(["fix", "--write"]).within(files.path()).ends();
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let left = log(files.path(), &[]);
+        assert!(
+            list(&left, "/runs/0/results")
+                .iter()
+                .all(|one| one["fixes"].is_null())
+        );
+    }
+}
+
+#[test]
+fn what_is_not_safe_or_not_written_by_hand_has_no_fix() {
+    let found = log(&crate::program::root().join("fixtures/cdk-app"), &[]);
+    let results = list(&found, "/runs/0/results");
+    assert!(!results.is_empty() && results.iter().all(|one| one["fixes"].is_null()));
+    let unsafe_only = FIXABLE.replace("ScanOnPush: false", "ScanOnPush: !Ref Scan");
+    let unsafe_only = unsafe_only.split("  Pol:").next().expect("a part");
+    let unsafe_only =
+        format!("Parameters: {{ Scan: {{ Type: String, Default: 'false' }} }}\n{unsafe_only}");
+    let files = folder(&[("a.yaml", &unsafe_only)]);
+    let found = log(files.path(), &[]);
+    let results = list(&found, "/runs/0/results");
+    assert!(
+        results.iter().any(|one| one["ruleId"] == "scan-on-push"),
+        "{found:#}"
+    );
+    assert!(
+        results.iter().all(|one| one["fixes"].is_null()),
+        "{found:#}"
+    );
+}

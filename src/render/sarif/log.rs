@@ -124,6 +124,8 @@ pub(super) struct Finding<'a> {
     pub(super) baseline_state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<Vec<Suppression<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixes: Vec<Fix<'a>>,
 }
 
 /// Why a result does not count.
@@ -177,6 +179,31 @@ pub(super) struct Logical<'a> {
     pub(super) name: Option<&'a str>,
     pub(super) fully_qualified_name: Cow<'a, str>,
     pub(super) kind: &'static str,
+}
+
+/// Changes of files that together end a finding.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fix<'a> {
+    pub(super) description: Text<'a>,
+    pub(super) artifact_changes: [Change<'a>; 1],
+}
+
+/// What changes in one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Change<'a> {
+    pub(super) artifact_location: Artifact,
+    pub(super) replacements: Vec<Replaced<'a>>,
+}
+
+/// One change: an empty region is where something is put in.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replaced<'a> {
+    pub(super) deleted_region: Region,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) inserted_content: Option<Text<'a>>,
 }
 
 /// The id of a rule as the names of classes are written, which viewers expect: `ScanOnPush`.
