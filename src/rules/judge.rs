@@ -10,7 +10,7 @@ use super::{Flavour, Form, Rule, advice, declared, wording};
 use crate::model::Value;
 use crate::report::Proposal;
 use crate::source::Span;
-use place::{Place, field};
+use place::{NAMED, Place, field};
 
 /// Everything that a rule can ask about.
 #[derive(Clone, Copy, Debug)]
@@ -74,8 +74,6 @@ pub struct Finding {
 
 /// Member of a node that a rule finds: its place is where the live counterpart stands.
 const LIVE: &str = "live";
-/// Member of a node that a rule finds: where those are named whom it is about.
-const NAMED: &str = "named";
 /// Member of a fact about several statements: the one that it comes from, where it is one alone.
 const STATEMENT: &str = "statement";
 /// Member of the repository: what CloudFormation refuses, each at its place.
@@ -215,8 +213,14 @@ impl Rule {
             if let Some(text) = &cause.text {
                 message = format!("{message}: {text}");
             }
-            label = Some("this decides".to_owned());
+            // What is not set where it would be decides by that.
+            let is_unset = place.absent && cause.span == place.span;
+            label = label
+                .filter(|_| is_unset)
+                .or(Some("this decides".to_owned()));
         }
+        let named = place.cause.as_ref().and_then(|cause| cause.named);
+        let named = named.map(|at| (at, "named here".to_owned()));
         let span = place.cause.as_ref().map_or(place.span, |it| it.span);
         let target = Target {
             found,
@@ -243,6 +247,7 @@ impl Rule {
                 .map(|at| (at, "declared here".to_owned()))
                 .chain(taken)
                 .chain(beside.filter(|(at, _)| *at != span))
+                .chain(named)
                 .chain(refused.map(|problem| (place.span, problem)))
                 .collect(),
         }

@@ -13,6 +13,8 @@ pub(super) struct Cause {
     pub(super) text: String,
     /// What to do there, in words, where a setting of the repository itself does not help.
     pub(super) remedy: Option<String>,
+    /// Where that is named which makes it matter.
+    pub(super) named: Option<Span>,
 }
 
 /// Actions that a text names before it counts the others.

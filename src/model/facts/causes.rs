@@ -7,7 +7,7 @@ use super::leaf::{self, Leaf};
 use super::{encryption, mutability, scanning};
 use crate::model::{Document, NodeId, Repository, Value};
 
-/// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy}` or absent. `settled` is what was found out about
+/// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy, named}` or absent. `settled` is what was found out about
 /// scanning.
 pub(super) fn describe(
     document: &mut Document,
@@ -50,7 +50,12 @@ fn unscanned(scanning: Value<'_>) -> bool {
 }
 
 fn write(document: &mut Document, of: &str, cause: &Cause) -> NodeId {
+    let named = match cause.named {
+        Some(place) => document.object(&[], place),
+        None => document.absent(cause.span),
+    };
     let members = [
+        ("named", named),
         ("of", document.string(of, cause.span)),
         ("text", document.string(&cause.text, cause.span)),
         (

@@ -79,6 +79,7 @@ pub(super) fn cause(repository: &Repository) -> Option<Cause> {
         span: kind.span(),
         text: text.to_owned(),
         remedy: Some("let the key be used".to_owned()),
+        named: None,
     })
 }
 

@@ -7,7 +7,7 @@ use super::cause::{self, Cause};
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
 use crate::model::glob;
-use crate::model::{Data, Document, NodeId, Value};
+use crate::model::{Data, Document, ImageUse, NodeId, Value};
 use crate::model::{Declared, Repository};
 
 /// ECR takes no more exclusion filters.
@@ -40,8 +40,9 @@ pub(super) fn describe(
 ) -> NodeId {
     let mode = repository.document.value(repository.tag_mutability);
     let filters = repository.document.value(repository.exclusion_filters);
-    let advice = advice::describe(document, repository, (mode, filters), protected);
-    let mutable = release_tags_mutable(mode, filters, protected).write(document, mode.span());
+    let releases = Releases::of(repository, protected);
+    let advice = advice::describe(document, repository, (mode, filters), &releases);
+    let mutable = release_tags_mutable(mode, filters, &releases).write(document, mode.span());
     let problems = problems(document, mode, filters);
     document.object(
         &[
@@ -53,47 +54,115 @@ pub(super) fn describe(
     )
 }
 
-/// Whether a release tag can be overwritten. Release tags are the protected ones, and versions where
-/// none is configured.
-fn release_tags_mutable(
-    mode: Value<'_>,
-    filters: Value<'_>,
-    protected: &[Declared<String>],
-) -> Answer {
+/// Tags that must not move: the protected ones, or versions where none is configured; and those that are used.
+struct Releases<'r> {
+    protected: &'r [Declared<String>],
+    /// Images with tags that are known.
+    used: Vec<(&'r str, &'r ImageUse)>,
+}
+
+impl<'r> Releases<'r> {
+    fn of(repository: &'r Repository, protected: &'r [Declared<String>]) -> Self {
+        let uses = repository.image_uses.iter();
+        let used = uses.filter_map(|it| Some((it.certain_tag(&repository.document)?, it)));
+        Self {
+            protected,
+            used: used.collect(),
+        }
+    }
+
+    /// Whether a filter takes out any of them.
+    fn meet(&self, filter: &str) -> bool {
+        self.meet_declared(filter) || self.used_in(filter).next().is_some()
+    }
+
+    /// Whether a filter takes out one that is protected, or a version where none is.
+    fn meet_declared(&self, filter: &str) -> bool {
+        if self.protected.is_empty() {
+            return admits_version(filter);
+        }
+        let mut protected = self.protected.iter();
+        protected.any(|tag| glob::overlap(filter, &tag.value))
+    }
+
+    /// The tags that are used and that a filter takes out.
+    fn used_in(&self, filter: &str) -> impl Iterator<Item = (&'r str, &'r ImageUse)> {
+        let used = self.used.iter().copied();
+        used.filter(move |(tag, _)| glob::matches(filter, tag))
+    }
+
+    /// Whether filters take out all of them.
+    fn all_in(&self, filters: Value<'_>) -> Answer {
+        let covered = |tag: &str| any_filter(filters, |filter| glob::covers(filter, tag));
+        let declared = match self.protected.is_empty() {
+            true => covered("v*"),
+            false => {
+                let protected = self.protected.iter();
+                protected.fold(Answer::Yes, |sofar, tag| sofar.and(covered(&tag.value)))
+            }
+        };
+        let used = self.used.iter();
+        used.fold(declared, |sofar, (tag, _)| sofar.and(covered(tag)))
+    }
+}
+
+/// Whether a release tag can be overwritten.
+fn release_tags_mutable(mode: Value<'_>, filters: Value<'_>, releases: &Releases<'_>) -> Answer {
     match leaf::text(mode) {
         Leaf::Known("IMMUTABLE") => Answer::No,
         Leaf::Known("IMMUTABLE_WITH_EXCLUSION") => {
-            any_filter(filters, |filter| admits_release(filter, protected))
+            any_filter(filters, |filter| releases.meet(filter))
         }
-        Leaf::Known("MUTABLE_WITH_EXCLUSION") => {
-            if protected.is_empty() {
-                any_filter(filters, |filter| glob::covers(filter, "v*")).not()
-            } else {
-                protected.iter().fold(Answer::No, |sofar, tag| {
-                    let covered = any_filter(filters, |filter| glob::covers(filter, &tag.value));
-                    sofar.or(covered.not())
-                })
-            }
-        }
+        Leaf::Known("MUTABLE_WITH_EXCLUSION") => releases.all_in(filters).not(),
         Leaf::Known(_) | Leaf::Absent => Answer::Yes,
         Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
         Leaf::Other => Answer::Unknown(leaf::misplaced("`ImageTagMutability`")),
     }
 }
 
-/// The first exclusion filter that takes a release tag out of an immutable repository.
+/// The first exclusion filter that takes a release tag out of an immutable repository; else the mode itself, where tags
+/// that are used can be overwritten.
 pub(super) fn cause(repository: &Repository, protected: &[Declared<String>]) -> Option<Cause> {
     let mode = repository.document.value(repository.tag_mutability);
-    if !matches!(leaf::text(mode), Leaf::Known("IMMUTABLE_WITH_EXCLUSION")) {
-        return None;
-    }
     let filters = repository.document.value(repository.exclusion_filters);
-    let (span, filter) =
-        cause::filters(filters).find(|(_, filter)| admits_release(filter, protected))?;
+    let releases = Releases::of(repository, protected);
+    let (span, text, used) = match leaf::text(mode) {
+        Leaf::Known("IMMUTABLE_WITH_EXCLUSION") => {
+            let (span, filter) =
+                cause::filters(filters).find(|(_, filter)| releases.meet(filter))?;
+            let used = releases.used_in(filter).next();
+            let text = match used.filter(|_| !releases.meet_declared(filter)) {
+                Some((tag, it)) => format!(
+                    "the exclusion filter `{filter}` takes out `{tag}`, which `{}` uses",
+                    it.logical_id
+                ),
+                None => format!("the exclusion filter `{filter}` takes them out"),
+            };
+            (span, text, used)
+        }
+        Leaf::Known("MUTABLE" | "MUTABLE_WITH_EXCLUSION") | Leaf::Absent => {
+            let is_covered =
+                |tag: &str| cause::filters(filters).any(|(_, it)| glob::matches(it, tag));
+            let has_filters = leaf::text(mode).known() == Some("MUTABLE_WITH_EXCLUSION");
+            let mut used = releases.used.iter();
+            let (tag, it) = *used.find(|(tag, _)| !has_filters || !is_covered(tag))?;
+            let text = format!("`{tag}` is one, which `{}` uses", it.logical_id);
+            (mode.span(), text, Some((tag, it)))
+        }
+        _ => return None,
+    };
+    let remedy = used.map(|(tag, it)| {
+        format!(
+            "nobody can push `{tag}` again once it cannot be overwritten: where that is meant to happen, have `{}` name a \
+             version or a digest first",
+            it.logical_id
+        )
+    });
     Some(Cause {
         span,
-        text: format!("the exclusion filter `{filter}` takes them out"),
-        remedy: None,
+        text,
+        remedy,
+        named: used.map(|(_, it)| it.place),
     })
 }
 
@@ -113,15 +182,6 @@ fn any_filter(filters: Value<'_>, quality: impl Fn(&str) -> bool) -> Answer {
             Leaf::Absent | Leaf::Other => Answer::No,
         })
     })
-}
-
-fn admits_release(filter: &str, protected: &[Declared<String>]) -> bool {
-    if protected.is_empty() {
-        return admits_version(filter);
-    }
-    protected
-        .iter()
-        .any(|tag| glob::overlap(filter, &tag.value))
 }
 
 /// Whether a filter matches a tag such as `v1`, `1.2` or `v2.0.13`: digits and dots after an

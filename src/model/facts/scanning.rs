@@ -167,6 +167,7 @@ pub(super) fn cause(repository: &Repository, registry: Option<&RegistryScanning>
             span: frequency.span(),
             text: "its `scanFrequency` is `MANUAL`, whatever its own flag says".to_owned(),
             remedy: Some(remedy),
+            named: None,
         });
     }
     let rules = rules?;
@@ -186,6 +187,7 @@ pub(super) fn cause(repository: &Repository, registry: Option<&RegistryScanning>
         span,
         text,
         remedy: Some(remedy),
+        named: None,
     })
 }
 
@@ -204,6 +206,7 @@ fn by_hand(rules: Value<'_>, name: Leaf<'_, &str>) -> Option<Cause> {
         remedy: Some(format!(
             "give the scanning rule{filter} of the registry the frequency `SCAN_ON_PUSH`"
         )),
+        named: None,
     })
 }
 

@@ -8,6 +8,8 @@ use crate::source::Span;
 
 /// Member of a node that a rule finds: what decides, where that stands elsewhere.
 const CAUSE: &str = "cause";
+/// Member of a node that a rule finds, and of what decides: where those are named whom it is about.
+pub(super) const NAMED: &str = "named";
 /// Member of the repository: values that decide in place of others, each with the place that it decides for.
 const CAUSES: &str = "causes";
 
@@ -28,14 +30,18 @@ pub(super) struct Cause {
     pub(super) span: Span,
     /// What stands there, where the message does not say it.
     pub(super) text: Option<String>,
+    /// Where that is named which makes it matter.
+    pub(super) named: Option<Span>,
 }
 
 impl Cause {
     fn at(cause: Value<'_>) -> Self {
         let text = cause.get("text").and_then(Value::as_str);
+        let named = cause.get(NAMED).filter(|named| !named.is_absent());
         Self {
             span: cause.span(),
             text: text.map(str::to_owned),
+            named: named.map(Value::span),
         }
     }
 }

@@ -1,19 +1,19 @@
 //! The strictest mutability that breaks nothing of the inputs: tags that have to move stay out of it.
 //! It does not know whether the setting that is there is good enough.
 
-use super::{MOST_FILTERS, admits_release, fault, release_tags_mutable};
+use super::{MOST_FILTERS, Releases, fault, release_tags_mutable};
 use crate::model::facts::leaf::{self, Answer, Leaf};
-use crate::model::{Declared, Document, NodeId, Repository, Value, events};
+use crate::model::{Document, NodeId, Repository, Value, events};
 
 /// Adds `{mode, tags, filters, shorthand, construct, without}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
     (mode, filters): (Value<'_>, Value<'_>),
-    protected: &[Declared<String>],
+    releases: &Releases<'_>,
 ) -> NodeId {
     let span = mode.span();
-    let tags = moving(repository, mode, filters, protected);
+    let tags = moving(repository, mode, filters, releases);
     let given = filters.items().len() > 0;
     let with = !tags.is_empty();
     let word = match with {
@@ -63,25 +63,25 @@ fn moving(
     repository: &Repository,
     mode: Value<'_>,
     filters: Value<'_>,
-    protected: &[Declared<String>],
+    releases: &Releases<'_>,
 ) -> Vec<String> {
     // Where exclusion is used well already, only somebody who wants none can ask for more.
     let excludes = mode.as_str() == Some("IMMUTABLE_WITH_EXCLUSION")
         && filters.items().len() <= MOST_FILTERS
         && filters.items().all(is_accepted);
-    if excludes && matches!(release_tags_mutable(mode, filters, protected), Answer::No) {
+    if excludes && matches!(release_tags_mutable(mode, filters, releases), Answer::No) {
         return Vec::new();
     }
     let mut tags: Vec<String> = Vec::new();
     for entry in filters.items() {
         if let Leaf::Known(filter) = leaf::member_text(entry, "filter") {
-            tags_of(filter, protected, &mut tags);
+            tags_of(filter, releases, &mut tags);
         }
     }
     for rule in &repository.event_rules {
         let pattern = repository.document.value(rule.pattern);
         for tag in events::awaited_tags(pattern, repository) {
-            tags_of(&tag, protected, &mut tags);
+            tags_of(&tag, releases, &mut tags);
         }
     }
     tags.truncate(MOST_FILTERS);
@@ -96,11 +96,8 @@ fn is_accepted(entry: Value<'_>) -> bool {
 }
 
 /// Adds a tag, or a pattern of tags, unless it is about releases or ECR would refuse it.
-fn tags_of(tag: &str, protected: &[Declared<String>], tags: &mut Vec<String>) {
-    if fault(tag).is_none()
-        && !admits_release(tag, protected)
-        && !tags.iter().any(|known| known == tag)
-    {
+fn tags_of(tag: &str, releases: &Releases<'_>, tags: &mut Vec<String>) {
+    if fault(tag).is_none() && !releases.meet(tag) && !tags.iter().any(|known| known == tag) {
         tags.push(tag.to_owned());
     }
 }
