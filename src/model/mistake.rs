@@ -79,6 +79,12 @@ impl From<String> for Mistake {
     }
 }
 
+impl From<&String> for Mistake {
+    fn from(text: &String) -> Self {
+        Self::new(text)
+    }
+}
+
 impl From<&str> for Mistake {
     fn from(text: &str) -> Self {
         Self::new(text)

@@ -7,6 +7,7 @@ use super::problems::PolicyProblems;
 use super::reading::{
     Field, given, is_misspelled, mapping, optional_word, refuse, required, whole, word,
 };
+use super::refusals::{self, said};
 use super::words::{COUNT, MOST_RULES};
 use crate::model::{Data, Value};
 
@@ -77,7 +78,11 @@ pub(super) fn policy<'v>(problems: &mut PolicyProblems<'_>, policy: Value<'v>) -
     let count = rules.items().len();
     if !(1..=MOST_RULES).contains(&count) {
         let text = format!("`rules` has {count} rules, expected 1 to {MOST_RULES}");
-        problems.add(rules.span(), &text);
+        let says = match count {
+            0 => refusals::NO_RULES,
+            _ => refusals::TOO_MANY_RULES,
+        };
+        problems.add(rules.span(), said(text, says));
     }
     rules
         .items()
@@ -154,19 +159,33 @@ fn check_lists(problems: &mut PolicyProblems<'_>, selection: Value<'_>, status: 
     match (status.leaf, patterns, prefixes) {
         (_, Some(_), Some(second)) => problems.add(
             second.span(),
-            "`tagPatternList` and `tagPrefixList` stand together, expected one of them",
+            said(
+                "`tagPatternList` and `tagPrefixList` stand together, expected one of them",
+                refusals::BOTH_LISTS,
+            ),
         ),
         (Leaf::Known("tagged"), None, None)
             if is_misspelled(selection, "tagPatternList", SELECTION_KEYS)
                 || is_misspelled(selection, "tagPrefixList", SELECTION_KEYS) => {}
         (Leaf::Known("tagged"), None, None) => problems.add(
             status.span,
-            "`tagStatus` is `tagged`, but there is no `tagPatternList` or `tagPrefixList`",
+            said(
+                "`tagStatus` is `tagged`, but there is no `tagPatternList` or `tagPrefixList`",
+                refusals::NO_LIST,
+            ),
         ),
         (Leaf::Known(other @ ("untagged" | "any")), Some(list), None)
         | (Leaf::Known(other @ ("untagged" | "any")), None, Some(list)) => {
             let text = format!("`tagStatus` is `{other}`, which takes no list of tags");
-            problems.add(list.span(), &text);
+            let key = if patterns.is_some() {
+                "tagPatternList"
+            } else {
+                "tagPrefixList"
+            };
+            problems.add(
+                list.span(),
+                said(text, refusals::list_without_tags(key, other)),
+            );
         }
         _ => {}
     }
@@ -183,13 +202,14 @@ fn check_list(problems: &mut PolicyProblems<'_>, key: &str, list: Value<'_>) {
         _ => return refuse(problems, list, key, "a list of texts"),
     }
     if list.items().len() == 0 {
-        problems.add(list.span(), &format!("`{key}` is empty"));
+        let problem = said(format!("`{key}` is empty"), refusals::NO_LIST);
+        problems.add(list.span(), problem);
     }
     for entry in list.items() {
         match entry.data() {
             Data::String(text) if text.matches('*').count() > 4 => {
                 let text = format!("pattern `{text}` has more than four `*`");
-                problems.add(entry.span(), &text);
+                problems.add(entry.span(), said(text, refusals::BAD_PATTERN));
             }
             Data::String(_) => {}
             Data::Unknown(unknown) => problems.cannot_tell(unknown),
@@ -239,7 +259,10 @@ fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Fiel
         ),
         (Leaf::Known("transition"), None) => problems.add_change(
             kind.span,
-            "`transition` is without `targetStorageClass`, expected `archive`",
+            said(
+                "`transition` is without `targetStorageClass`, expected `archive`",
+                refusals::UNREADABLE,
+            ),
             ("action", action.span()),
             Change::Member("targetStorageClass", "archive"),
         ),
@@ -263,7 +286,7 @@ fn check_clock(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>) {
     if clock != ARCHIVED {
         if let Leaf::Known("archive") = class {
             let text = format!("`{clock}` counts in storage class `standard` only");
-            problems.add(rule.class.span, &text);
+            problems.add(rule.class.span, said(text, refusals::STANDARD_ONLY));
         }
         if let (PULLED, Leaf::Known("expire")) = (clock, rule.action.leaf) {
             let text = format!("`{PULLED}` is used with `expire`, expected `transition`");

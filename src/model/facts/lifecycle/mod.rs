@@ -12,6 +12,7 @@ mod problems;
 mod protected;
 mod reach;
 mod reading;
+mod refusals;
 mod selection;
 mod typed;
 mod words;
@@ -21,6 +22,7 @@ use crate::model::{Data, Document, ImageUse, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
 use problems::PolicyProblems;
 use reach::Reach;
+use refusals::{UNREADABLE, said};
 pub use typed::{NoPolicy, lifecycle_policy};
 
 /// ECR's bounds for the number of characters of a policy.
@@ -93,7 +95,8 @@ fn read<'v>(
 ) -> Vec<grammar::Rule<'v>> {
     // A text that is no policy at all is not measured, too.
     if policy.as_str().is_some() {
-        problems.add(policy.span(), "its text is not JSON");
+        let problem = said("its text is not JSON", UNREADABLE);
+        problems.add(policy.span(), problem);
         return Vec::new();
     }
     match written {

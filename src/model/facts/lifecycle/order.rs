@@ -5,6 +5,7 @@ use super::super::leaf::Leaf;
 use super::grammar::Rule;
 use super::mended::Change;
 use super::problems::PolicyProblems;
+use super::refusals::{self, said};
 use crate::model::Value;
 
 /// Examines the rules of one policy, of which there are at most fifty.
@@ -34,13 +35,14 @@ fn priority(
         return;
     }
     let text = format!("`rulePriority` {priority} is used twice");
+    let text = said(text, refusals::SAME_PRIORITY);
     // The next one keeps the order of all rules, where nobody has it.
     match priority.checked_add(1).filter(|next| !has(all, *next)) {
         Some(next) => {
             let at = ("rulePriority", rule.priority.span);
-            problems.add_change(at.1, &text, at, Change::Number(next));
+            problems.add_change(at.1, text, at, Change::Number(next));
         }
-        None => problems.add(rule.priority.span, &text),
+        None => problems.add(rule.priority.span, text),
     }
 }
 
@@ -54,7 +56,11 @@ fn selected_once(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[R
         .any(|other| same_class(rule, other) && other.status.leaf.known() == Some(status))
     {
         let text = format!("`{status}` is selected by a second rule of the same storage class");
-        problems.add(rule.status.span, &text);
+        let says = match status {
+            "any" => refusals::ANY_NOT_LAST,
+            _ => refusals::UNTAGGED_TWICE,
+        };
+        problems.add(rule.status.span, said(text, says));
     }
 }
 
@@ -93,7 +99,8 @@ fn any_last(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, rules: &[Rule<'_
              last of its storage class"
         );
         let at = ("rulePriority", rule.priority.span);
-        problems.add_change(rule.status.span, &text, at, Change::Number(highest + 1));
+        let text = said(text, refusals::ANY_NOT_LAST);
+        problems.add_change(rule.status.span, text, at, Change::Number(highest + 1));
     }
 }
 

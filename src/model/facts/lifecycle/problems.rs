@@ -31,13 +31,8 @@ impl<'d> PolicyProblems<'d> {
     }
 
     /// Adds what is certainly wrong at `span`.
-    pub(super) fn add(&mut self, span: Span, problem: &str) {
-        self.problems.add(span, problem);
-    }
-
-    /// Adds what is certainly wrong at `span`, with what is known besides.
-    pub(super) fn add_mistake(&mut self, span: Span, mistake: &Mistake) {
-        self.problems.add_mistake(span, mistake);
+    pub(super) fn add(&mut self, span: Span, problem: impl Into<Mistake>) {
+        self.problems.add_mistake(span, &problem.into());
     }
 
     /// Adds what is certainly wrong at `span`, with the policy that `mend` makes of the examined one.
@@ -51,7 +46,13 @@ impl<'d> PolicyProblems<'d> {
     }
 
     /// Adds what is certainly wrong at `span`, with the policy in which one thing is changed.
-    pub(super) fn add_change(&mut self, span: Span, problem: &str, at: At<'_>, change: Change<'_>) {
+    pub(super) fn add_change(
+        &mut self,
+        span: Span,
+        problem: impl Into<Mistake>,
+        at: At<'_>,
+        change: Change<'_>,
+    ) {
         self.add_mended(span, problem, |policy| mended::changed(policy, at, change));
     }
 

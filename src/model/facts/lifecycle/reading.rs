@@ -4,8 +4,19 @@
 use super::super::leaf::Leaf;
 use super::mended::Change;
 use super::problems::PolicyProblems;
+use super::refusals::{self, said};
 use crate::model::{Data, Mistake, Value};
 use crate::source::{self, Span};
+
+/// Keys that a policy may be without.
+const OPTIONAL: [&str; 6] = [
+    "description",
+    "tagPatternList",
+    "tagPrefixList",
+    "storageClass",
+    "countUnit",
+    "targetStorageClass",
+];
 
 /// A value of a rule and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +46,8 @@ pub(super) fn required<'v>(
 ) -> Option<Value<'v>> {
     let value = given(parent, key);
     if value.is_none() && !is_misspelled(parent, key, known) {
-        problems.add(parent.span(), &format!("{owner} has no `{key}`"));
+        let problem = format!("{owner} has no `{key}`");
+        problems.add(parent.span(), said(problem, refusals::missing(key)));
     }
     value
 }
@@ -54,7 +66,11 @@ pub(super) fn mapping(
             return false;
         }
         _ => {
-            problems.add(value.span(), &format!("{what} is not a mapping"));
+            let problem = format!("{what} is not a mapping");
+            match what {
+                "the policy" => problems.add(value.span(), said(problem, refusals::UNREADABLE)),
+                _ => problems.add(value.span(), problem),
+            }
             return false;
         }
     }
@@ -69,15 +85,20 @@ pub(super) fn mapping(
         let near = source::nearest(key, known.iter().copied());
         let Some(near) = near else {
             let text = format!("{what} has the key `{key}`, which ECR does not know");
-            problems.add(member.span(), &text);
+            problems.add(member.span(), said(text, refusals::STRANGE_KEY));
             continue;
         };
         let text = format!("{what} has the key `{key}`, expected `{near}`");
         match given(value, near) {
-            Some(_) => problems.add(member.span(), &text),
+            Some(_) => problems.add(member.span(), said(text, refusals::STRANGE_KEY)),
             None => {
                 let at = (key, member.span());
-                problems.add_change(member.span(), &text, at, Change::Key(near));
+                // That a needed one is not there comes before that another one is.
+                let text = match OPTIONAL.contains(&near) {
+                    true => said(text, refusals::STRANGE_KEY),
+                    false => said(text, refusals::missing(near)),
+                };
+                problems.add_change(member.span(), text, at, Change::Key(near));
             }
         }
     }
@@ -95,7 +116,8 @@ pub(super) fn word<'v>(
         Some(value) => one_of(problems, value, key, words),
         None if is_misspelled(parent, key, known) => missing(parent),
         None => {
-            problems.add(parent.span(), &format!("there is no `{key}`"));
+            let problem = format!("there is no `{key}`");
+            problems.add(parent.span(), said(problem, refusals::missing(key)));
             missing(parent)
         }
     }
@@ -162,7 +184,8 @@ pub(super) fn whole<'v>(
 ) -> Field<'v, i64> {
     let Some(value) = given(parent, key) else {
         if !is_misspelled(parent, key, known) {
-            problems.add_mistake(parent.span(), &counted(format!("there is no `{key}`"), key));
+            let problem = counted(format!("there is no `{key}`"), key);
+            problems.add(parent.span(), said(problem, refusals::missing(key)));
         }
         return missing(parent);
     };
@@ -175,7 +198,17 @@ pub(super) fn whole<'v>(
                     let at = (key, value.span());
                     problems.add_change(value.span(), &text, at, Change::Number(number));
                 }
-                None => problems.add_mistake(value.span(), &counted(text, key)),
+                None => {
+                    let problem = counted(text, key);
+                    let low = value.as_i64().filter(|number| *number < 1);
+                    problems.add(
+                        value.span(),
+                        match low {
+                            Some(number) => said(problem, refusals::too_low(number)),
+                            None => problem,
+                        },
+                    );
+                }
             }
             Leaf::Other
         }
