@@ -74,6 +74,8 @@ pub enum Doubt {
     Referrer,
     /// It refers to an image of which nobody can tell.
     Subject,
+    /// Nobody can tell what becomes of the index that lists it.
+    Index,
     /// Its moment, or that of another one, is not known.
     NoTime,
     /// It is being restored from the archive.
@@ -84,12 +86,13 @@ pub enum Doubt {
 
 impl Doubt {
     /// Every one of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tie,
         Self::Slots,
         Self::MayBeHeld,
         Self::Referrer,
         Self::Subject,
+        Self::Index,
         Self::NoTime,
         Self::Activating,
         Self::Stars,
@@ -112,6 +115,7 @@ impl Doubt {
                 "AWS does not say whether a rule takes what refers to an image that stays"
             }
             Self::Subject => "nobody can tell what becomes of the image that it refers to",
+            Self::Index => "nobody can tell what becomes of the index that lists it",
             Self::NoTime => "the moment that the rule goes by is not known of every image",
             Self::Activating => "it is being restored from the archive",
             Self::Stars => "AWS does not say what `*` means in `tagPrefixList`",
@@ -122,7 +126,7 @@ impl Doubt {
     #[must_use]
     pub fn decide(self) -> &'static str {
         match self {
-            Self::Tie | Self::Slots | Self::Referrer | Self::Subject => {
+            Self::Tie | Self::Slots | Self::Referrer | Self::Subject | Self::Index => {
                 "ask ECR itself with `aws ecr start-lifecycle-policy-preview`, which deletes nothing"
             }
             Self::MayBeHeld => {

@@ -18,23 +18,35 @@ use rustc_hash::FxHashSet;
 /// Two readings of a prefix with `*` are held against each other: what differs is undetermined.
 #[must_use]
 pub fn evaluate(policy: &Policy, images: &[Image], now: Time) -> Evaluation {
-    let read = |stars| {
-        let evaluator = Evaluator { policy, stars };
-        let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
-        (evaluator.evaluate(images, &masks, now), masks)
-    };
-    let (mut evaluation, masks) = read(Stars::Wild);
+    let mut evaluation = evaluate_read(policy, images, now, Stars::Wild);
     if policy.undocumented().is_none() {
         return evaluation;
     }
-    let (plain, _) = read(Stars::Plain);
+    let plain = evaluate_read(policy, images, now, Stars::Plain);
     for (fate, other) in evaluation.fates.iter_mut().zip(plain.fates) {
         if fate.action() != other.action() {
             *fate = Fate::Undetermined(Doubt::Stars);
         }
     }
+    let evaluator = Evaluator {
+        policy,
+        stars: Stars::Wild,
+    };
+    let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
     count(&mut evaluation, &masks);
     evaluation
+}
+
+/// The same in one reading of prefixes with `*`.
+pub(super) fn evaluate_read(
+    policy: &Policy,
+    images: &[Image],
+    now: Time,
+    stars: Stars,
+) -> Evaluation {
+    let evaluator = Evaluator { policy, stars };
+    let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
+    evaluator.evaluate(images, &masks, now)
 }
 
 /// A policy that is evaluated again and again, over images whose tags were looked at before.

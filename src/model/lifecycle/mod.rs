@@ -3,18 +3,25 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html>
 
+mod change;
 mod clock;
 mod effect;
 mod evaluation;
+pub mod history;
 mod holding;
 mod image;
+mod play;
 mod policy;
 mod rounds;
+mod shape;
 mod time;
 
+pub use change::{Happens, Witness, does_more};
 pub use effect::{Doubt, Effect, Evaluation, Fate, Kept};
 pub use evaluation::{Evaluator, evaluate};
 pub use image::{Children, Image, Status};
+pub use play::{End, play};
 pub use policy::{Action, Class, Entry, Limit, MOST_RULES, Policy, Rule, Tags};
-pub use rounds::follow_ups;
+pub use rounds::settle;
+pub use shape::Shape;
 pub use time::Time;

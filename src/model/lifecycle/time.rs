@@ -5,6 +5,8 @@
 const DAY: i64 = 86_400_000;
 /// The last moment that has a year of four digits, 9999-12-31, in seconds since 1970.
 const LAST: i64 = 253_402_300_799;
+/// Fewest characters of seconds since 1970: fewer are a year, or part of a date.
+const SHORTEST: usize = 9;
 /// The first one, 0000-01-01.
 const FIRST: i64 = -62_167_219_200;
 
@@ -25,7 +27,7 @@ impl Time {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
-        if !text.is_empty() && text.len() <= 20 && text.chars().all(is_number) {
+        if (SHORTEST..=20).contains(&text.len()) && text.chars().all(is_number) {
             let (whole, part) = text.split_once('.').unwrap_or((text, ""));
             let seconds: i64 = whole.parse().ok().filter(|it| *it <= LAST)?;
             return Some(Self(seconds * 1000 + thousandths(part)?));

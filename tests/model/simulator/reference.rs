@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use ecrlint::model::lifecycle::{
     Action, Children, Class, Doubt, Entry, Fate, Image, Limit, Policy, Rule, Status, Tags, Time,
-    evaluate,
+    evaluate, settle,
 };
 use proptest::prelude::*;
 
@@ -258,6 +258,17 @@ proptest! {
         }
     }
 
+    #[test]
+    fn both_simulators_agree_on_the_end(policy in policy(), images in images()) {
+        let (_, ends) = settle(&policy, &images, now());
+        let all: Vec<_> = readings().map(|reading| run_out(&policy, &images, reading)).collect();
+        for (at, end) in ends.into_iter().enumerate() {
+            for other in all.iter().filter(|_| end.is_ok()) {
+                prop_assert_eq!(end, Ok(other[at]), "{}", images[at].digest);
+            }
+        }
+    }
+
     /// Nothing is left open where the guide leaves nothing open.
     #[test]
     fn what_the_guide_decides_is_decided(policy in policy(), images in images()) {
@@ -275,6 +286,31 @@ proptest! {
     }
 }
 
+/// What is done with each image in the end, when nothing happens but one evaluation after the other.
+fn run_out(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<Action>> {
+    let mut done = vec![None; images.len()];
+    let mut left: Vec<(usize, Image)> = images.iter().cloned().enumerate().collect();
+    loop {
+        let now_left: Vec<Image> = left.iter().map(|(_, image)| image.clone()).collect();
+        let acts = simulate(policy, &now_left, reading);
+        if acts.iter().all(Option::is_none) {
+            return done;
+        }
+        let mut stays = Vec::new();
+        for ((at, mut image), action) in left.into_iter().zip(acts) {
+            done[at] = action.or(done[at]);
+            if action == Some(Action::Archive) {
+                image.status = Status::Archived;
+                image.archived_at = Some(now());
+            }
+            if action != Some(Action::Expire) {
+                stays.push((at, image));
+            }
+        }
+        left = stays;
+    }
+}
+
 /// Whether there is anything that a doubt could be about.
 fn is_justified(doubt: Doubt, policy: &Policy, images: &[Image]) -> bool {
     let has = |wanted: &dyn Fn(&Image) -> bool| images.iter().any(wanted);
@@ -284,6 +320,7 @@ fn is_justified(doubt: Doubt, policy: &Policy, images: &[Image]) -> bool {
             moments.len() < images.len()
         }
         Doubt::Slots => has(&|one| one.is_index() || one.subject.is_some()),
+        Doubt::Index => has(&|one| one.is_index()),
         Doubt::Referrer | Doubt::Subject => has(&|one| one.subject.is_some()),
         Doubt::Stars => policy.undocumented().is_some(),
         Doubt::MayBeHeld | Doubt::NoTime | Doubt::Activating => false,

@@ -1,0 +1,191 @@
+//! What is claimed of two policies for all images holds for whatever images are made up.
+
+use ecrlint::model::lifecycle::{
+    Action, Class, Entry, Happens, Image, Limit, Policy, Rule, Tags, does_more, evaluate,
+};
+use proptest::prelude::*;
+
+use super::reference::{images, policy};
+use super::{now, rule};
+
+fn read(rules: &[&str]) -> Policy {
+    Policy::new(rules.iter().map(|text| rule(text)).collect()).expect("few rules")
+}
+
+/// The policies, and what the second does more than the first: `-` never, `+` shown, `?` nobody can tell.
+const PAIRS: &[(&[&str], &[&str], &str)] = &[
+    (&["1 any count 10 expire"], &["1 any count 10 expire"], "-"),
+    (&["1 any count 10 expire"], &["5 any count 20 expire"], "-"),
+    (&["1 any count 10 expire"], &["1 any count 9 expire"], "+"),
+    (&["1 any pushed 10 expire"], &["1 any pushed 9 expire"], "+"),
+    (
+        &["1 any count 10 expire"],
+        &["1 v* pushed 999 expire", "2 any count 10 expire"],
+        "+",
+    ),
+    (
+        &["1 any count 10 expire"],
+        &["1 v* pulled 30 archive", "2 any count 10 expire"],
+        "-",
+    ),
+    (&["1 v* count 5 expire"], &["1 v1* count 5 expire"], "-"),
+    (&["1 v1* count 5 expire"], &["1 v* count 5 expire"], "+"),
+    (&[], &["1 untagged pushed 1 expire"], "+"),
+    (&["1 untagged pushed 1 expire"], &[], "-"),
+    (
+        &["1 prod* count 9999 expire", "2 any count 5 expire"],
+        &["2 any count 5 expire"],
+        "+",
+    ),
+    // The one image of a tag never goes by count, and is kept from what comes behind.
+    (
+        &["1 any count 5 expire"],
+        &["1 latest count 1 expire", "2 any count 5 expire"],
+        "-",
+    ),
+    (
+        &["1 a*,b* pushed 5 expire"],
+        &["1 a* pushed 5 expire", "2 b* pushed 5 expire"],
+        "+",
+    ),
+    (
+        &["1 a* pushed 5 expire", "2 b* pushed 5 expire"],
+        &["1 a*,b* pushed 5 expire"],
+        "-",
+    ),
+    // The order of rules that do the same is nothing.
+    (
+        &["1 a* pushed 5 expire", "2 b* pushed 5 expire"],
+        &["1 b* pushed 5 expire", "2 a* pushed 5 expire"],
+        "-",
+    ),
+    (
+        &["1 a* count 5 expire", "2 b* count 9 expire"],
+        &["1 b* count 9 expire", "2 a* count 5 expire"],
+        "+",
+    ),
+    (
+        &["1 any@archive archived 90 expire"],
+        &["1 any@archive archived 120 expire"],
+        "-",
+    ),
+    (
+        &["1 any@archive archived 120 expire"],
+        &["1 any@archive archived 90 expire"],
+        "+",
+    ),
+    (&["1 ^a*b count 5 expire"], &["1 any count 5 expire"], "?"),
+    (
+        &["1 any count 5 expire"],
+        &[
+            "1 any count 9000000000000000000 expire",
+            "2 any@archive archived 90 expire",
+        ],
+        "+",
+    ),
+];
+
+#[test]
+fn what_a_policy_does_more_is_proved_or_shown() {
+    for (old, new, expected) in PAIRS {
+        let found = does_more(&read(old), &read(new), Action::Expire);
+        let told = match &found {
+            Happens::Never => "-",
+            Happens::Shown(_) => "+",
+            Happens::Unknown(_) => "?",
+        };
+        assert_eq!(told, *expected, "{old:?} {new:?} {found:?}");
+    }
+    let archive = read(&["1 any pulled 30 archive"]);
+    let told = does_more(&Policy::default(), &archive, Action::Archive);
+    assert!(matches!(told, Happens::Shown(_)));
+}
+
+#[test]
+fn an_absurd_number_takes_no_longer_than_another_one() {
+    let huge = |count| Rule {
+        priority: 1,
+        class: Class::Standard,
+        tags: Tags::Tagged(vec![Entry::Pattern("a*".to_owned())]),
+        limit: Limit::Count(count),
+        action: Action::Expire,
+    };
+    let (one, other) = (
+        Policy::new(vec![huge(u64::MAX)]),
+        Policy::new(vec![huge(u64::MAX - 1)]),
+    );
+    let (one, other) = (one.expect("a rule"), other.expect("a rule"));
+    assert!(matches!(
+        does_more(&one, &other, Action::Expire),
+        Happens::Unknown(_)
+    ));
+    assert_eq!(does_more(&other, &one, Action::Expire), Happens::Never);
+}
+
+/// A policy that differs in one thing from another one, so that the two are not strangers.
+fn edited() -> impl Strategy<Value = (Policy, Policy)> {
+    let edit = (policy(), policy(), 0_usize..4, 0_u8..4);
+    edit.prop_map(|(policy, other, at, kind)| {
+        let mut rules = policy.rules().to_vec();
+        let at = at % rules.len();
+        match kind {
+            0 => drop(rules.remove(at)),
+            1 => {
+                rules[at].limit = match rules[at].limit {
+                    Limit::Count(count) => Limit::Count(count + 1),
+                    Limit::Pushed(days) => Limit::Pushed(days + 1),
+                    Limit::Pulled(days) => Limit::Pulled(days + 1),
+                    Limit::Archived(days) => Limit::Archived(days + 1),
+                }
+            }
+            2 => rules[at].priority = 30,
+            _ => return (policy, other),
+        }
+        (policy, Policy::new(rules).expect("few rules"))
+    })
+}
+
+/// The same images, no two of which have the same tag, since there are none in ECR.
+fn with_tags_of_their_own(mut images: Vec<Image>) -> Vec<Image> {
+    let mut seen = std::collections::BTreeSet::new();
+    for (at, image) in images.iter_mut().enumerate() {
+        image.tags = image
+            .tags
+            .iter()
+            .map(|tag| match seen.insert(tag.clone()) {
+                true => tag.clone(),
+                false => format!("{tag}{at}"),
+            })
+            .collect();
+    }
+    images
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 3000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_claim_is_true_of_both_policies((old, new) in edited(), images in images()) {
+        let images = with_tags_of_their_own(images);
+        for action in [Action::Expire, Action::Archive] {
+            for (one, other) in [(&old, &new), (&new, &old)] {
+                match does_more(one, other, action) {
+                    Happens::Unknown(_) => {}
+                    Happens::Never => {
+                        let by = |policy: &Policy| evaluate(policy, &images, now()).fates;
+                        for (before, after) in by(one).into_iter().zip(by(other)) {
+                            let acts = after.action() == Ok(Some(action));
+                            let certainly_not = before.action().is_ok_and(|it| it != Some(action));
+                            prop_assert!(!(acts && certainly_not), "{:?} {:?}", before, after);
+                        }
+                    }
+                    Happens::Shown(witness) => {
+                        let by = |policy: &Policy| evaluate(policy, &witness.images, witness.now).fates[0];
+                        prop_assert_eq!(by(other).action(), Ok(Some(action)));
+                        prop_assert!(by(one).action().is_ok_and(|it| it != Some(action)));
+                    }
+                }
+            }
+        }
+    }
+}
