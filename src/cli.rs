@@ -5,6 +5,7 @@ mod access;
 mod adopt;
 mod check;
 mod fix;
+mod lifecycle;
 mod output;
 mod place;
 mod severity;
@@ -18,6 +19,10 @@ pub use access::{AccessArgs, AccessFormat};
 pub use adopt::AdoptArgs;
 pub use check::CheckArgs;
 pub use fix::FixArgs;
+pub use lifecycle::{
+    DiffArgs, ExplainPolicyArgs, ImageArgs, InputArgs, LifecycleArgs, LifecycleFormat,
+    LifecycleQuestion, PolicyArgs, PreviewArgs, Price,
+};
 pub use output::Output;
 pub use place::PlaceArgs;
 pub use severity::{FailOn, Level};
@@ -67,6 +72,8 @@ pub enum Command {
     Fix(Box<FixArgs>),
     /// Say who may do what with a repository, and which statements give or take it
     Access(AccessArgs),
+    /// Say what lifecycle policies do: preview, explain, diff
+    Lifecycle(Box<LifecycleArgs>),
     /// Capture live accounts into a file that `ecrlint check` judges
     Snapshot(SnapshotArgs),
     /// Say what a rule wants, why, and how to fix a finding
@@ -190,6 +197,8 @@ pub enum SchemaName {
     Snapshot,
     /// The list of findings of `check --baseline`
     Baseline,
+    /// What `ecrlint lifecycle` writes with `--output json`
+    Lifecycle,
 }
 
 /// Arguments of `ecrlint completions`.

@@ -14,8 +14,10 @@ mod examples;
 mod explain;
 mod files;
 mod fix;
+mod gathering;
 mod init;
 mod judging;
+mod lifecycle;
 mod live;
 mod loading;
 mod looks;
@@ -97,6 +99,7 @@ pub fn run(cli: &Cli) -> u8 {
         Command::Check(args) => check::run(args, &mut terminal),
         Command::Fix(args) => fix::run(args, &mut terminal),
         Command::Access(args) => access::run(args, &mut terminal),
+        Command::Lifecycle(args) => lifecycle::run(args, &mut terminal),
         Command::Snapshot(args) => snapshot::run(args, &mut terminal),
         Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Rules(args) => rules::run(args, &mut terminal),

@@ -10,6 +10,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<u8, Erro
         SchemaName::Rule => include_str!("../../schemas/rule.json"),
         SchemaName::Snapshot => include_str!("../../schemas/snapshot.json"),
         SchemaName::Baseline => include_str!("../../schemas/baseline.json"),
+        SchemaName::Lifecycle => include_str!("../../schemas/lifecycle.json"),
         SchemaName::Config => include_str!("../../schemas/config.json"),
     };
     terminal.print_with(|out| out.write_all(schema.as_bytes()))

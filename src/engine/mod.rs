@@ -13,6 +13,7 @@ mod finding;
 mod idle;
 mod ignored_rule;
 mod ignoring;
+pub mod lifecycle;
 mod mistaken;
 mod plan;
 mod registries;

@@ -6,6 +6,7 @@ mod json;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+pub(super) use json::subject;
 pub use json::write as write_json;
 
 use super::Options;

@@ -11,6 +11,7 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+pub mod lifecycle;
 mod markdown;
 mod name;
 mod page;

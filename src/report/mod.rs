@@ -7,6 +7,7 @@ pub mod baseline;
 mod counts;
 pub(crate) mod escaped;
 mod identity;
+pub mod lifecycle;
 mod verdict;
 
 pub use counts::{Files, Summary};

@@ -253,7 +253,7 @@ fn init_takes_what_cdk_json_tells() {
 
 #[test]
 fn every_schema_is_a_json_schema_and_the_published_one() {
-    for name in ["report", "repository", "rule", "config"] {
+    for name in ["report", "repository", "rule", "config", "lifecycle"] {
         let (code, schema) = ecrlint(["schema", name]).json();
         assert_eq!(code, 0);
         let file = root().join(format!("schemas/{name}.json"));

@@ -16,6 +16,7 @@ mod formats;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod idle;
+mod lifecycle;
 mod live;
 mod mistakes;
 mod nothing;

@@ -30,6 +30,30 @@ fn the_readme_shows_what_its_first_command_prints() {
     check_block("README.md", "example", &fenced(&ended.out));
 }
 
+/// The command that shows how images were lost, as it is typed: words between quotes are one.
+#[test]
+fn the_readme_shows_what_happens_to_releases() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("it can be read");
+    for (name, start) in [
+        ("lost", "ecrlint lifecycle preview --policy"),
+        ("kept", "ecrlint lifecycle diff"),
+    ] {
+        let mut lines = readme.lines().filter(|line| line.starts_with(start));
+        let command = lines.next().expect("the command is there");
+        let arguments = command
+            .split('"')
+            .enumerate()
+            .flat_map(|(part, text)| match part % 2 {
+                0 => text.split_whitespace().collect::<Vec<_>>(),
+                _ => vec![text],
+            });
+        let run = ecrlint(arguments.skip(1)).env("COLUMNS", "100");
+        let ended = run.ends();
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{command}");
+        check_block("README.md", name, &fenced(&ended.out));
+    }
+}
+
 #[test]
 fn the_readme_lists_the_rules() {
     let ended = ecrlint(["rules", "--markdown"]).ends();
@@ -43,6 +67,7 @@ fn the_usage_page_shows_the_help_of_every_command() {
         "check",
         "fix",
         "access",
+        "lifecycle",
         "snapshot",
         "explain",
         "rules",
@@ -60,6 +85,12 @@ fn the_usage_page_shows_the_help_of_every_command() {
             &format!("help {command}"),
             &fenced(&ended.out),
         );
+    }
+    for question in ["preview", "explain", "diff"] {
+        let ended = ecrlint(["lifecycle", question, "--help"]).ends();
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{question}");
+        let block = format!("help lifecycle {question}");
+        check_block("docs/usage.md", &block, &fenced(&ended.out));
     }
     let listed = ecrlint(["--help"]).ends().out;
     let (_, listed) = listed

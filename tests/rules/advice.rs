@@ -120,7 +120,15 @@ fn no_page_tells_a_command_that_destroys() {
         pages.push((path.display().to_string(), text));
     }
     for command in [
-        "check", "snapshot", "access", "explain", "rules", "init", "test", "schema",
+        "check",
+        "snapshot",
+        "access",
+        "lifecycle",
+        "explain",
+        "rules",
+        "init",
+        "test",
+        "schema",
     ] {
         let text = ecrlint([command, "--help"]).ends().out;
         assert!(text.contains("Usage"), "{command}");

@@ -37,7 +37,7 @@ fn listing(listing: &Listing, sources: &Sources) -> Value {
     })
 }
 
-fn subject(subject: &Subject) -> Value {
+pub(in crate::render) fn subject(subject: &Subject) -> Value {
     json!({
         "name": subject.name,
         "logical_id": subject.logical_id,

@@ -1,0 +1,224 @@
+//! `ecrlint lifecycle`: says what lifecycle policies do with images, of a snapshot or of a history.
+
+mod given;
+mod policies;
+
+use super::gathering;
+use super::setup::Setup;
+use super::{Error, terminal::Terminal};
+use crate::cli::{
+    DiffArgs, ExplainPolicyArgs, InputArgs, LifecycleArgs, LifecycleFormat, LifecycleQuestion,
+    PreviewArgs, RuleArgs,
+};
+use crate::engine::lifecycle::{self, Tried};
+use crate::input::Scratch;
+use crate::model::Repository;
+use crate::render;
+use crate::report::lifecycle::{Difference, Price};
+use crate::source::Problem;
+use given::Images;
+
+/// AWS's list price of storage in us-east-1, in dollars for a gigabyte and a month. Up to 150 TB the archive costs the same.
+/// <https://aws.amazon.com/ecr/pricing/>
+const PRICE: f64 = 0.10;
+
+pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    match &args.question {
+        LifecycleQuestion::Preview(args) => preview(args, terminal),
+        LifecycleQuestion::Explain(args) => explain(args, terminal),
+        LifecycleQuestion::Diff(args) => diff(args, terminal),
+    }
+}
+
+/// What a run works with.
+struct Session<'s> {
+    setup: Setup,
+    inputs: &'s InputArgs,
+    scratch: Scratch,
+    /// What could not be read, or not be tried.
+    problems: Vec<Problem>,
+}
+
+impl<'s> Session<'s> {
+    /// `Err` with the exit code where the configuration has mistakes, which were told.
+    fn open(inputs: &'s InputArgs, terminal: &mut Terminal) -> Result<Result<Self, u8>, Error> {
+        let rules = RuleArgs::built_in(inputs.config.as_deref(), &inputs.allow_outside);
+        let setup = Setup::load(&rules, terminal)?;
+        if !setup.problems.is_empty() {
+            return setup.complain(terminal).map(Err);
+        }
+        Ok(Ok(Self {
+            setup,
+            inputs,
+            scratch: Scratch::default(),
+            problems: Vec::new(),
+        }))
+    }
+
+    /// The policies of repositories, without those that cannot be tried.
+    fn tried<'r>(&mut self, repositories: &'r [Repository]) -> Vec<(&'r Repository, Tried)> {
+        let mut all = Vec::new();
+        for one in repositories {
+            match lifecycle::tried(one) {
+                Ok(tried) => all.push((one, tried)),
+                Err(problems) => self.problems.extend(problems),
+            }
+        }
+        all
+    }
+
+    /// Tells what was wrong; the exit code.
+    fn close(self, terminal: &mut Terminal) -> Result<u8, Error> {
+        gathering::complain(self.problems, &self.setup, terminal)
+    }
+}
+
+fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let mut session = match Session::open(&args.inputs, terminal)? {
+        Ok(session) => session,
+        Err(code) => return Ok(code),
+    };
+    let images = given::read(&args.images, &mut session)?;
+    if !session.problems.is_empty() {
+        return session.close(terminal);
+    }
+    let repositories = policies::of(&args.policy, &mut session, terminal)?;
+    let mut previews = Vec::new();
+    let price = Price {
+        gigabyte_month: args.price.map_or(PRICE, |price| price.0),
+        source: match args.price {
+            Some(_) => "the price that was given".to_owned(),
+            None => "AWS's list price for us-east-1 in March 2026".to_owned(),
+        },
+    };
+    let wanted = args.policy.repository.as_deref();
+    for (repository, tried) in session.tried(&repositories) {
+        let images = match &images {
+            Some(Images::History(history)) => Some(history.images()),
+            Some(Images::Live(live)) => {
+                let found = live.of(repository, wanted, &mut session, terminal)?;
+                found.and_then(|found| given::captured(&mut session, &found, live.at))
+            }
+            None if repository.subject.arn.is_some() => {
+                given::captured(&mut session, repository, None)
+            }
+            None => {
+                return Err(Error::Usage(
+                    "which images the policy meets is not said; name a snapshot with `--live`, or describe \
+                     what is pushed with `--history \"push main-{n} daily; v{semver} weekly\"`"
+                        .to_owned(),
+                ));
+            }
+        };
+        let Some(images) = images else { continue };
+        match lifecycle::preview(&tried, images.lent(), price.clone()) {
+            Ok(preview) => previews.push(preview),
+            Err(mistake) => {
+                given::too_often(&mut session, &mistake, args.images.history.as_deref())
+            }
+        }
+    }
+    if !previews.is_empty() {
+        let (sources, options) = (&session.setup.sources, terminal.options());
+        terminal.print_with(|out| match args.inputs.output {
+            LifecycleFormat::Human => render::lifecycle::write_previews(&previews, &options, out),
+            LifecycleFormat::Json => render::lifecycle::json::previews(&previews, sources, out),
+        })?;
+    }
+    session.close(terminal)
+}
+
+fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let mut session = match Session::open(&args.inputs, terminal)? {
+        Ok(session) => session,
+        Err(code) => return Ok(code),
+    };
+    let repositories = policies::of(&args.policy, &mut session, terminal)?;
+    let tried = session.tried(&repositories);
+    let told: Vec<_> = tried
+        .iter()
+        .map(|(_, tried)| lifecycle::explain(tried))
+        .collect();
+    if !told.is_empty() {
+        let (sources, options) = (&session.setup.sources, terminal.options());
+        terminal.print_with(|out| match args.inputs.output {
+            LifecycleFormat::Human => render::lifecycle::write_explained(&told, &options, out),
+            LifecycleFormat::Json => render::lifecycle::json::explained(&told, sources, out),
+        })?;
+    }
+    session.close(terminal)
+}
+
+fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let mut session = match Session::open(&args.inputs, terminal)? {
+        Ok(session) => session,
+        Err(code) => return Ok(code),
+    };
+    let wanted = args.repository.as_deref();
+    let images = given::read(&args.images, &mut session)?;
+    if !session.problems.is_empty() {
+        return session.close(terminal);
+    }
+    let (old, new) = match &args.policies[..] {
+        [old, new] => (Some(old), new),
+        [new] => (None, new),
+        _ => return Err(Error::Usage("name an old policy and a new one".to_owned())),
+    };
+    let new = policies::at(std::slice::from_ref(new), wanted, &mut session, terminal)?;
+    let mut old = match old {
+        Some(old) => policies::at(std::slice::from_ref(old), wanted, &mut session, terminal)?,
+        None => Vec::new(),
+    };
+    let mut live = None;
+    if let Some(Images::Live(snapshot)) = &images {
+        if let Some(first) = new.first() {
+            live = snapshot.of(first, wanted, &mut session, terminal)?;
+        }
+    } else if args.policies.len() == 1 {
+        return Err(Error::Usage(
+            "what the policy is compared with is not said; name the old one before it, or a snapshot with `--live`"
+                .to_owned(),
+        ));
+    }
+    if args.policies.len() == 1 {
+        old.extend(live.clone());
+    }
+    let given = match (&images, &live) {
+        (Some(Images::History(history)), _) => Some(history.images()),
+        (Some(Images::Live(snapshot)), Some(live)) => {
+            given::captured(&mut session, live, snapshot.at)
+        }
+        _ => None,
+    };
+    let (before, after) = (session.tried(&old), session.tried(&new));
+    let mut told = Vec::new();
+    for (_, old) in &before {
+        for (_, new) in &after {
+            let given = given.as_ref().map(given::Given::lent);
+            match lifecycle::diff(old, new, given) {
+                Ok(difference) => told.push(difference),
+                Err(mistake) => {
+                    given::too_often(&mut session, &mistake, args.images.history.as_deref())
+                }
+            }
+        }
+    }
+    print_differences(&told, &session, terminal)?;
+    session.close(terminal)
+}
+
+fn print_differences(
+    told: &[Difference],
+    session: &Session<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), Error> {
+    if told.is_empty() {
+        return Ok(());
+    }
+    let (sources, options) = (&session.setup.sources, terminal.options());
+    terminal.print_with(|out| match session.inputs.output {
+        LifecycleFormat::Human => render::lifecycle::write_differences(told, &options, out),
+        LifecycleFormat::Json => render::lifecycle::json::differences(told, sources, out),
+    })?;
+    Ok(())
+}

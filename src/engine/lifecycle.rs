@@ -1,0 +1,176 @@
+//! What lifecycle policies do with images, for `ecrlint lifecycle`: which policies are meant, and what is told of them.
+//! It judges nothing.
+
+mod diff;
+mod explain;
+mod families;
+mod preview;
+mod tally;
+mod words;
+
+use super::{Looked, finding, goes_by};
+use crate::model::facts::{NoPolicy, lifecycle_policy};
+use crate::model::lifecycle::history::History;
+use crate::model::lifecycle::{Image, Policy, Time};
+use crate::model::{Inventory, Repository, RepositoryKind};
+use crate::report::lifecycle::About;
+use crate::source::{Problem, Span, nearest};
+
+pub use diff::diff;
+pub use explain::explain;
+pub use preview::{TooOften, preview};
+
+/// A policy that can be tried.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Where it is from.
+    pub about: About,
+    /// The policy.
+    pub policy: Policy,
+}
+
+/// The images that a policy is tried on.
+#[derive(Clone, Copy, Debug)]
+pub enum Images<'i> {
+    /// Those of a repository at a moment.
+    Captured {
+        /// The images.
+        images: &'i [Image],
+        /// The moment.
+        now: Time,
+        /// Whether the moment is that of the capture.
+        is_captured: bool,
+        /// What was taken for granted when they were read.
+        taken: &'i [String],
+    },
+    /// Those of a described history.
+    History {
+        /// What is pushed.
+        history: &'i History,
+        /// As it was described.
+        text: &'i str,
+        /// How long.
+        days: u64,
+        /// What decides the times of the day.
+        seed: u64,
+    },
+}
+
+/// The repositories whose policies are meant: those that go by `wanted`, or the only one there is.
+///
+/// # Errors
+/// Says that there is none, or that there are several.
+pub fn meant<'i>(
+    inventory: &'i Inventory,
+    wanted: Option<&str>,
+    looked: &Looked,
+) -> Result<Vec<&'i Repository>, String> {
+    let private = inventory.repositories.iter();
+    let private: Vec<&Repository> = private
+        .filter(|one| one.kind == RepositoryKind::Private)
+        .collect();
+    let Some(wanted) = wanted else {
+        let mut variants = private.chunk_by(|one, other| one.is_variant_of(other));
+        return match (variants.next(), variants.next()) {
+            (None, _) => Err("no input has a private repository".to_owned()),
+            (Some(only), None) => Ok(only.to_vec()),
+            (Some(_), Some(_)) => {
+                // Only one of several may have a policy at all.
+                let with = private.iter().copied().filter(|one| {
+                    let policy = one.document.value(one.lifecycle_policy);
+                    !matches!(
+                        lifecycle_policy(policy, one.lifecycle_written),
+                        Err(NoPolicy::Missing)
+                    )
+                });
+                let with: Vec<&Repository> = with.collect();
+                match with.chunk_by(|one, other| one.is_variant_of(other)).count() {
+                    1 => Ok(with),
+                    _ => Err(format!(
+                        "the inputs have several repositories; name one with `--repository`: {}",
+                        names(&private)
+                    )),
+                }
+            }
+        };
+    };
+    let found: Vec<&Repository> = private
+        .iter()
+        .copied()
+        .filter(|one| goes_by(one, wanted))
+        .collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let known = private.iter().flat_map(|one| one.names());
+    let known = known.chain(looked.names.iter().map(String::as_str));
+    let hint = match (nearest(wanted, known), private.len() + looked.count) {
+        (Some(near), _) => format!(", `{near}` comes nearest"),
+        (None, 0) => ": no input has a private repository".to_owned(),
+        (None, count) => format!(" among {count} private ones"),
+    };
+    Err(match looked.unseen.first() {
+        Some(reason) => {
+            format!("no repository `{wanted}` was found, but it may be there, because {reason}")
+        }
+        None => format!("there is no repository `{wanted}`{hint}"),
+    })
+}
+
+/// Some of the names of repositories.
+fn names(all: &[&Repository]) -> String {
+    const MOST: usize = 8;
+    let mut names: Vec<&str> = all.iter().filter_map(|one| one.names().next()).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(MOST);
+    let shown: Vec<_> = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The policy of a repository; one without rules where there is none.
+///
+/// # Errors
+/// What is wrong with it, or what of it is not known.
+pub fn tried(repository: &Repository) -> Result<Tried, Vec<Problem>> {
+    let policy = repository.document.value(repository.lifecycle_policy);
+    let about = about(repository, policy.span());
+    match lifecycle_policy(policy, repository.lifecycle_written) {
+        Ok(policy) => Ok(Tried { about, policy }),
+        Err(NoPolicy::Missing) => Ok(Tried {
+            about,
+            policy: Policy::default(),
+        }),
+        Err(NoPolicy::Unknown(place, reason)) => {
+            let title = format!("what the lifecycle policy does is undetermined, because {reason}");
+            let help = "give the values of parameters with `--parameters`, or try the policy in a file of its own, with `--policy`";
+            Err(vec![Problem::new(place, title).help(help)])
+        }
+        Err(NoPolicy::Refused(found)) => {
+            let found = found.into_iter();
+            let problem = |(place, why)| {
+                let title = format!("ECR refuses the lifecycle policy: {why}");
+                Problem::new(place, title).help("`ecrlint check` says what to write instead")
+            };
+            Err(found.map(problem).collect())
+        }
+    }
+}
+
+/// What a human calls a policy of a repository.
+fn about(repository: &Repository, place: Span) -> About {
+    let assumptions = repository.assumptions.iter();
+    let assumptions: Vec<_> = assumptions.map(ToString::to_string).collect();
+    let is_alone = repository.names().next().is_none();
+    About {
+        subject: (!is_alone).then(|| finding::subject(repository)),
+        when: (!assumptions.is_empty()).then(|| assumptions.join(" and ")),
+        place,
+    }
+}

@@ -1,0 +1,247 @@
+//! What a policy does with images that are given, or with those of a described history.
+//! It does not know how policies are read.
+
+use super::families::family;
+use super::tally::{self, Counted, Names};
+use super::words;
+use super::{Images, Tried};
+use crate::model::lifecycle::history::{History, Mistake, Push};
+use crate::model::lifecycle::{
+    Action, Children, Doubt, End, Evaluation, Image, Limit, Policy, Status, Time, play, settle,
+};
+use crate::report::lifecycle::{self as told, Given, Outcome, Preview, Price};
+
+/// More images are pushed in a history than can be looked at.
+pub type TooOften = Mistake;
+
+/// Tries a policy.
+///
+/// # Errors
+/// More is pushed in the history than can be looked at.
+pub fn preview(tried: &Tried, images: Images<'_>, price: Price) -> Result<Preview, TooOften> {
+    match images {
+        Images::Captured {
+            images,
+            now,
+            is_captured,
+            taken,
+        } => {
+            let given = Given::Images {
+                now: now.date(),
+                is_captured,
+            };
+            let mut preview = of_images(tried, (images, now), given, price);
+            preview.taken.splice(0..0, taken.iter().cloned());
+            Ok(preview)
+        }
+        Images::History {
+            history,
+            text,
+            days,
+            seed,
+        } => {
+            let given = Given::History {
+                text: text.to_owned(),
+                days,
+                seed,
+            };
+            of_history(tried, (history, days, seed), given, price)
+        }
+    }
+}
+
+/// What a policy makes of images.
+pub(super) struct Made {
+    /// At first.
+    pub(super) evaluation: Evaluation,
+    /// In the end, once what it acts on at first is gone, too.
+    pub(super) outcomes: Vec<Outcome>,
+    /// Why nobody can tell what becomes of some images in the end.
+    pub(super) doubts: Vec<Option<Doubt>>,
+}
+
+pub(super) fn make(policy: &Policy, images: &[Image], now: Time) -> Made {
+    let (evaluation, ends) = settle(policy, images, now);
+    let outcomes = ends.iter().zip(images);
+    Made {
+        evaluation,
+        outcomes: outcomes.map(outcome).collect(),
+        doubts: ends.iter().map(|end| end.err()).collect(),
+    }
+}
+
+fn outcome((end, image): (&Result<Option<Action>, Doubt>, &Image)) -> Outcome {
+    match end {
+        Ok(Some(Action::Expire)) => Outcome::Expires,
+        Ok(Some(Action::Archive)) => Outcome::Archives,
+        Ok(None) if image.status == Status::Archived => Outcome::Archived,
+        Ok(None) => Outcome::Kept,
+        Err(_) => Outcome::Undetermined,
+    }
+}
+
+fn of_images(
+    tried: &Tried,
+    (images, now): (&[Image], Time),
+    given: Given,
+    price: Price,
+) -> Preview {
+    let policy = &tried.policy;
+    let Made {
+        evaluation,
+        outcomes,
+        doubts: open,
+    } = make(policy, images, now);
+    let mut names = Names::default();
+    let counted = images
+        .iter()
+        .zip(&outcomes)
+        .map(|(image, outcome)| Counted {
+            family: names.number(family(&image.tags)),
+            pushed: image.pushed_at,
+            size: image.size,
+            outcome: *outcome,
+            gone_after: None,
+        });
+    let counted: Vec<Counted> = counted.collect();
+    let families = tally::families(&counted, names.all(), false);
+    let timeline = tally::timeline(&counted, &families, (None, now));
+    let told = images.iter().zip(&evaluation.fates).zip(&outcomes);
+    let images_told = told.map(|((image, fate), outcome)| told::Image {
+        digest: image.digest.clone(),
+        family: family(&image.tags),
+        tags: image.tags.clone(),
+        pushed: image.pushed_at.map(Time::date),
+        size: image.size,
+        outcome: *outcome,
+        rule: words::decides(*fate, policy),
+        why: words::why(*fate, policy, images),
+    });
+    let mut images_told: Vec<_> = images_told.collect();
+    images_told.sort_by(|one, other| other.pushed.cmp(&one.pushed));
+    Preview {
+        about: tried.about.clone(),
+        given,
+        rules: rules(policy, &evaluation),
+        total: tally::count(&counted),
+        families: families.into_iter().map(|(_, family)| family).collect(),
+        images: images_told,
+        doubts: doubts(open.into_iter().flatten()),
+        taken: taken(images),
+        price,
+        timeline,
+    }
+}
+
+fn rules(policy: &Policy, evaluation: &Evaluation) -> Vec<told::Rule> {
+    let rules = policy.rules().iter().zip(&evaluation.rules);
+    rules
+        .map(|(rule, effect)| told::Rule {
+            priority: rule.priority,
+            says: words::says(rule),
+            identified: effect.identified,
+            acts: effect.acts,
+            claimed: effect.claimed,
+            held: effect.held,
+            undetermined: effect.undetermined,
+        })
+        .collect()
+}
+
+/// Each doubt with the images that it is about.
+pub(super) fn doubts(all: impl Iterator<Item = Doubt>) -> Vec<told::Doubt> {
+    let mut counts = [0_u64; Doubt::ALL.len()];
+    for doubt in all {
+        let place = Doubt::ALL.iter().position(|one| *one == doubt);
+        place.into_iter().for_each(|at| counts[at] += 1);
+    }
+    let found = Doubt::ALL.into_iter().zip(counts);
+    found
+        .filter(|(_, count)| *count > 0)
+        .map(|(doubt, images)| told::Doubt {
+            images,
+            reason: doubt.reason().to_owned(),
+            decide: doubt.decide().to_owned(),
+        })
+        .collect()
+}
+
+/// What is taken for granted of images that are given.
+pub(super) fn taken(images: &[Image]) -> Vec<String> {
+    let mut taken = Vec::new();
+    if images.iter().any(|one| one.children == Children::Unknown) {
+        taken.push("no index lists another index".to_owned());
+    }
+    taken
+}
+
+fn of_history(
+    tried: &Tried,
+    (history, days, seed): (&History, u64, u64),
+    given: Given,
+    price: Price,
+) -> Result<Preview, TooOften> {
+    let from = begin();
+    let pushes = history.pushes(from, days, seed)?;
+    let now = from.plus_days(i64::try_from(days).unwrap_or(i64::MAX));
+    let ends = play(&tried.policy, &pushes, from, days);
+    let names: Vec<String> = history.families().map(str::to_owned).collect();
+    let counted = pushes.iter().enumerate().map(|(at, push)| {
+        let end = ends.as_ref().and_then(|ends| ends.get(at));
+        counted(push, end)
+    });
+    let counted: Vec<Counted> = counted.collect();
+    let families = tally::families(&counted, &names, true);
+    let timeline = tally::timeline(&counted, &families, (Some(from), now));
+    let stars = match ends {
+        Some(_) => 0,
+        None => pushes.len(),
+    };
+    Ok(Preview {
+        about: tried.about.clone(),
+        given,
+        rules: Vec::new(),
+        total: tally::count(&counted),
+        families: families.into_iter().map(|(_, family)| family).collect(),
+        images: Vec::new(),
+        doubts: doubts(std::iter::repeat_n(Doubt::Stars, stars)),
+        taken: taken_of_history(&tried.policy),
+        price,
+        timeline,
+    })
+}
+
+/// Where histories begin: a Monday.
+pub(super) fn begin() -> Time {
+    Time::from_seconds(1_767_571_200)
+}
+
+/// What became of an image of a history; nobody can tell without its end.
+fn counted(push: &Push, end: Option<&End>) -> Counted {
+    Counted {
+        family: push.family,
+        pushed: Some(push.at),
+        size: push.size,
+        outcome: end.map_or(Outcome::Undetermined, ended),
+        gone_after: end.and_then(|end| Some(end.expired?.0.days_since(push.at))),
+    }
+}
+
+/// What became of an image by its end.
+pub(super) fn ended(end: &End) -> Outcome {
+    match (end.expired, end.archived) {
+        (Some(_), _) => Outcome::Expires,
+        (None, Some(_)) => Outcome::Archives,
+        (None, None) => Outcome::Kept,
+    }
+}
+
+/// What is taken for granted of images of a history.
+pub(super) fn taken_of_history(policy: &Policy) -> Vec<String> {
+    let mut taken = vec!["ECR evaluates the policy at the end of each day".to_owned()];
+    let goes_by_pulls = |limit: Limit| matches!(limit, Limit::Pulled(_));
+    if policy.rules().iter().any(|rule| goes_by_pulls(rule.limit)) {
+        taken.push("no image is ever pulled".to_owned());
+    }
+    taken
+}

@@ -1,0 +1,386 @@
+//! `ecrlint lifecycle` as users run it: previews, explanations and differences, against golden texts.
+
+use serde_json::{Value, json};
+
+use crate::golden::assert_golden;
+use crate::program::{self, Ended, Run, ecrlint, root};
+
+const SNAPSHOT: &str = "fixtures/lifecycle/snapshot.ndjson";
+const TEMPLATE: &str = "fixtures/lifecycle/api.yaml";
+const KEEP: &str = "fixtures/lifecycle/keep-100.json";
+const RELEASES: &str = "fixtures/lifecycle/keep-releases.json";
+const HISTORY: &str = "v{semver} every 2 weeks 800MB; pr-{n}+{sha} 12 a day 800MB";
+
+fn run(arguments: &[&str]) -> Run {
+    ecrlint(["lifecycle"].iter().chain(arguments)).env("COLUMNS", "100")
+}
+
+/// Holds what is printed against a file in `tests/cli/lifecycle`.
+fn told(name: &str, run: Run) -> String {
+    let ended = run.ends();
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{name}");
+    assert_golden(&root().join("tests/cli/lifecycle").join(name), &ended.out);
+    ended.out
+}
+
+fn refused(arguments: &[&str]) -> Ended {
+    let ended = run(arguments).ends();
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments:?}");
+    ended
+}
+
+#[test]
+fn a_live_policy_meets_the_images_of_its_repository() {
+    let out = told(
+        "api.txt",
+        run(&["preview", SNAPSHOT, "--repository", "team/api"]),
+    );
+    assert!(
+        out.contains("3 of `v{semver}`, by rule 2: `v1.4.1` `v1.4.0` `v1.3.9`"),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_indexes_and_signatures_leave_open_is_said() {
+    let out = told(
+        "multi.txt",
+        run(&["preview", SNAPSHOT, "--repository", "team/multi"]),
+    );
+    assert!(
+        out.contains("undetermined, because an index may list it"),
+        "{out}"
+    );
+    assert!(
+        out.contains("taken for granted: no index lists another index"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_template_meets_the_images_that_are_live() {
+    let out = told(
+        "deployed.txt",
+        run(&["preview", TEMPLATE, "--live", SNAPSHOT]),
+    );
+    assert!(out.contains("47 of 69 images expire"), "{out}");
+}
+
+#[test]
+fn a_history_shows_what_a_count_does_to_releases() {
+    let out = told(
+        "history.txt",
+        run(&["preview", "--policy", KEEP, "--history", HISTORY]),
+    );
+    assert!(out.contains("8 to 9 days"), "{out}");
+    let again = run(&["preview", "--policy", KEEP, "--history", HISTORY])
+        .ends()
+        .out;
+    assert_eq!(out, again, "the same seed says the same");
+}
+
+#[test]
+fn terminals_get_what_they_can_show() {
+    let arguments = [
+        "preview",
+        "--policy",
+        RELEASES,
+        "--history",
+        HISTORY,
+        "--months",
+        "24",
+    ];
+    let narrow = run(&arguments).env("COLUMNS", "48");
+    let out = told("narrow.txt", narrow.env("LC_ALL", "C"));
+    assert!(out.is_ascii(), "{out}");
+    for line in out.lines() {
+        assert!(
+            line.len() <= 48 || !line.trim_start().contains(' '),
+            "`{line}`"
+        );
+    }
+    let dumb = run(&arguments).env("TERM", "dumb").ends().out;
+    assert!(dumb.is_ascii(), "{dumb}");
+    let coloured: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .chain(["--color", "always"])
+        .collect();
+    let coloured = run(&coloured).ends().out;
+    assert!(coloured.contains("\u{1b}[1;32m█"), "{coloured}");
+    let plain = run(&arguments).env("NO_COLOR", "1").ends().out;
+    assert!(!plain.contains('\u{1b}'));
+}
+
+#[test]
+fn each_rule_is_explained() {
+    let out = told("explained.txt", run(&["explain", "--policy", RELEASES]));
+    assert!(
+        out.contains("never takes images with a tag `v*`: they are left to rule 1"),
+        "{out}"
+    );
+    let worker = [
+        "explain",
+        "fixtures/example/registry.yaml",
+        "--repository",
+        "team/worker",
+    ];
+    let out = told("dead.txt", run(&worker));
+    assert!(
+        out.contains("rule 1 is about every such image, and comes first"),
+        "{out}"
+    );
+}
+
+#[test]
+fn an_edit_is_told_for_all_images_and_for_those_that_are_given() {
+    let out = told(
+        "edited.txt",
+        run(&["diff", KEEP, RELEASES, "--history", HISTORY]),
+    );
+    assert!(
+        out.contains("this edit no longer expires 12 images"),
+        "{out}"
+    );
+    let out = told("live.txt", run(&["diff", "--live", SNAPSHOT, TEMPLATE]));
+    assert!(
+        out.contains("this edit additionally expires 10 images (3.0 GB)"),
+        "{out}"
+    );
+    let same = run(&["diff", KEEP, KEEP]).ends().out;
+    assert!(
+        same.contains("this edit expires nothing additionally"),
+        "{same}"
+    );
+    assert!(
+        same.contains("this edit goes on expiring all that expired before"),
+        "{same}"
+    );
+}
+
+#[test]
+fn programs_get_what_the_schema_says() {
+    let schema = ecrlint(["schema", "lifecycle"]).json().1;
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for arguments in [
+        &["preview", SNAPSHOT, "--repository", "team/multi"][..],
+        &["preview", "--policy", KEEP, "--history", HISTORY],
+        &["explain", SNAPSHOT, "--repository", "team/api"],
+        &["explain", SNAPSHOT, "--repository", "team/none"],
+        &["diff", KEEP, RELEASES, "--history", HISTORY],
+        &["diff", "--live", SNAPSHOT, TEMPLATE],
+        &["diff", KEEP, RELEASES],
+    ] {
+        let all: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .chain(["--output", "json"])
+            .collect();
+        let (code, json) = run(&all).json();
+        assert_eq!(code, 0, "{arguments:?}");
+        let errors: Vec<_> = validator
+            .iter_errors(&json)
+            .map(|it| it.to_string())
+            .collect();
+        assert_eq!(errors, [""; 0], "{arguments:?}");
+    }
+}
+
+#[test]
+fn numbers_add_up() {
+    let arguments = [
+        "preview",
+        SNAPSHOT,
+        "--repository",
+        "team/multi",
+        "--output",
+        "json",
+    ];
+    let json = run(&arguments).json().1;
+    let preview = &json["previews"][0];
+    let count = |tally: &Value, key: &str| tally[key].as_u64().expect("a number");
+    let total = &preview["total"];
+    let parts = ["kept", "expired", "archived", "undetermined"];
+    for tally in preview["families"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| &it["tally"])
+        .chain([total])
+    {
+        let sum: u64 = parts.iter().map(|part| count(tally, part)).sum();
+        assert_eq!(sum, count(tally, "images"));
+    }
+    let images = preview["images"].as_array().expect("a list");
+    assert_eq!(images.len() as u64, count(total, "images"));
+    let cells = preview["timeline"]["rows"]
+        .as_array()
+        .expect("a list")
+        .iter();
+    let cells = cells.flat_map(|row| row["cells"].as_array().expect("a list"));
+    let shown: u64 = cells
+        .flat_map(|cell| cell.as_array().expect("a list"))
+        .filter_map(Value::as_u64)
+        .sum();
+    assert_eq!(shown, count(total, "images"));
+}
+
+#[test]
+fn a_mistake_in_a_history_is_shown_where_it_stands() {
+    for (history, place, title) in [
+        (
+            "v{semver} every 2 fortnights",
+            ":1:11",
+            "`fortnights` is no unit of time",
+        ),
+        ("main-{n} daily; a*b daily", ":1:18", "a tag has no `*`"),
+        (
+            "pr-{n} 10000 an hour",
+            ":1:1",
+            "more than 50000 images are pushed",
+        ),
+        ("", ":1:1", "nothing is pushed"),
+        ("a\u{202e}b daily", ":1:2", "a tag has no `\u{fffd}`"),
+    ] {
+        let ended = refused(&["preview", "--policy", KEEP, "--history", history]);
+        assert!(
+            ended.err.contains(&format!("--history{place}")),
+            "{}",
+            ended.err
+        );
+        assert!(ended.err.contains(title), "{}", ended.err);
+        assert!(!ended.err.contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn what_is_missing_is_asked_for() {
+    for (arguments, said) in [
+        (
+            &["preview", "--policy", KEEP][..],
+            "name a snapshot with `--live`",
+        ),
+        (
+            &["preview", SNAPSHOT],
+            "name one with `--repository`: `team/api`",
+        ),
+        (
+            &["preview", SNAPSHOT, "--repository", "team/apu"],
+            "`team/api` comes nearest",
+        ),
+        (
+            &["preview", SNAPSHOT, "--repository", "team/none"],
+            "the snapshot does not have",
+        ),
+        (&["diff", KEEP], "name the old one before it"),
+        (
+            &["explain", "--policy", "nowhere.json"],
+            "cannot read `nowhere.json`",
+        ),
+        (
+            &["explain", "--policy", "Cargo.toml"],
+            "expected a JSON value",
+        ),
+        (
+            &[
+                "preview",
+                SNAPSHOT,
+                "--repository",
+                "team/api",
+                "--at",
+                "yesterday",
+            ],
+            "is no day",
+        ),
+        (
+            &["preview", "--policy", KEEP, "--live", "fixtures/example"],
+            "has no repository",
+        ),
+    ] {
+        let ended = refused(arguments);
+        assert!(ended.err.contains(said), "{arguments:?}: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_policy_that_ecr_refuses_is_not_tried() {
+    let policy = json!({ "rules": [{ "rulePriority": 1,
+        "selection": { "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": -1 },
+        "action": { "type": "expire" } }] });
+    let folder = program::folder(&[("policy.json", &policy.to_string())]);
+    let run = run(&["preview", "--policy", "policy.json", "--history", "a daily"]);
+    let ended = run.within(&folder).ends();
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.err.contains("ECR refuses the lifecycle policy"),
+        "{}",
+        ended.err
+    );
+    assert!(ended.err.contains("policy.json:1:"), "{}", ended.err);
+}
+
+#[test]
+fn a_policy_of_which_something_is_unknown_is_undetermined() {
+    let template = "Parameters: { Count: { Type: Number } }\nResources:\n  R:\n    Type: AWS::ECR::Repository\n    Properties:\n      \
+        LifecyclePolicy:\n        LifecyclePolicyText: !Sub '{\"rules\":[{\"rulePriority\":1,\"selection\":{\"tagStatus\":\"any\",\"countType\":\"imageCountMoreThan\",\"countNumber\":${Count}},\"action\":{\"type\":\"expire\"}}]}'\n";
+    let folder = program::folder(&[("t.yaml", template)]);
+    let arguments = ["preview", "t.yaml", "--history", "a-{n} daily"];
+    let ended = run(&arguments).within(&folder).ends();
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(ended.err.contains("undetermined, because"), "{}", ended.err);
+    let given: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .chain(["--parameters", "Count=7"])
+        .collect();
+    let ended = run(&given).within(&folder).ends();
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert!(
+        ended.out.contains("173 of 180 images expired"),
+        "{}",
+        ended.out
+    );
+}
+
+/// A record with images of which nothing is as it should be, and a policy with the largest numbers.
+#[test]
+fn hostile_images_and_policies_command_nothing() {
+    let largest = i64::MAX;
+    let policy = json!({ "rules": [
+        { "rulePriority": largest, "selection": { "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": largest }, "action": { "type": "expire" } },
+        { "rulePriority": 1, "selection": { "tagStatus": "tagged", "tagPatternList": ["\u{202e}*\u{1b}[31m"], "countType": "sinceImagePushed", "countUnit": "days", "countNumber": largest }, "action": { "type": "expire" } }] });
+    let image = |tags: Value, pushed: Value, size: Value| json!({ "imageDigest": "sha256:\u{1b}[2J", "imageTags": tags, "imagePushedAt": pushed, "imageSizeInBytes": size });
+    let record = json!({
+        "account": "111122223333", "region": "eu-west-1",
+        "repository": { "repositoryArn": "arn:aws:ecr:eu-west-1:111122223333:repository/a", "repositoryName": "a" },
+        "lifecyclePolicy": { "lifecyclePolicyText": policy.to_string() },
+        "images": [
+            image(json!(["", "\u{202e}x\u{1b}[31m", "::error::x", "##[error]y"]), json!("9999-12-31T23:59:59Z"), json!(u64::MAX)),
+            image(json!([]), json!("0000-01-01"), json!(u64::MAX)),
+            image(json!(null), json!(null), json!(-5)),
+        ],
+    });
+    let folder = program::folder(&[("s.ndjson", &format!("{record}\n"))]);
+    for more in [&[][..], &["--output", "json"]] {
+        let arguments = [&["preview", "s.ndjson", "--at", "2026-01-01"], more].concat();
+        let ended = run(&arguments).within(&folder).ends();
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+        for unsafe_text in [
+            "\u{202e}",
+            "\u{1b}[31m",
+            "\u{1b}[2J",
+            "\n::error",
+            "##[error]",
+        ] {
+            assert!(
+                !ended.out.contains(unsafe_text),
+                "{unsafe_text:?} in {}",
+                ended.out
+            );
+        }
+    }
+    let ended = run(&["diff", "s.ndjson", "s.ndjson"])
+        .within(&folder)
+        .ends();
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+}
