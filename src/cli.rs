@@ -18,7 +18,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 pub use access::{AccessArgs, AccessFormat};
 pub use adopt::AdoptArgs;
 pub use check::CheckArgs;
-pub use fix::FixArgs;
+pub use fix::{FixArgs, Remediation};
 pub use lifecycle::{
     DiffArgs, ExplainPolicyArgs, ImageArgs, InputArgs, LifecycleArgs, LifecycleFormat,
     LifecycleQuestion, PolicyArgs, PreviewArgs, Price,

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, ValueEnum};
 
 use super::{AdoptArgs, CheckArgs, FailOn, Level, PlaceArgs, RuleArgs};
 use crate::door::Size;
@@ -15,6 +15,7 @@ use crate::door::Size;
     ecrlint fix infra/repositories.yaml --write\n  \
     ecrlint fix --check                        in CI: exit with 1 where something could be fixed\n  \
     ecrlint fix --select scanning --write      by some rules alone\n  \
+    ecrlint fix live.ndjson --remediation sh   a script of aws commands for a snapshot\n  \
     ecrlint fix --unsafe tag-immutability      edits that are not made unless the rule is named")]
 pub struct FixArgs {
     /// Files, folders or globs [default: cdk.out, else .]
@@ -32,6 +33,11 @@ pub struct FixArgs {
     /// Write nothing, and exit with 1 where something could be fixed
     #[arg(long)]
     pub check: bool,
+
+    /// Print a script for findings in snapshots, for a person to read and run: it reads before it writes, changes one
+    /// setting or one statement at a time, and stops where something is not what was captured
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["diff", "write", "check"])]
+    pub remediation: Option<Remediation>,
 
     /// Make the edits of this rule, too, by which somebody may be let in, or something deleted, expired or replaced
     /// (repeatable)
@@ -71,6 +77,13 @@ pub struct FixArgs {
         reason = "clap would print a docstring here as a heading"
     )]
     pub rule_args: RuleArgs,
+}
+
+/// What a remediation is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Remediation {
+    /// A script for bash, with the AWS CLI and jq
+    Sh,
 }
 
 impl FixArgs {

@@ -67,7 +67,22 @@ pub(super) fn names(files: &[Found]) -> BTreeSet<String> {
     names.collect()
 }
 
-impl Ran<'_> {
+impl<'a> Ran<'a> {
+    pub(super) fn new(
+        args: &'a CheckArgs,
+        setup: &'a Setup,
+        (plan, selection): (&'a Plan<'a>, &'a Selection),
+        inputs: BTreeSet<String>,
+    ) -> Self {
+        Self {
+            args,
+            setup,
+            plan,
+            selection,
+            inputs,
+        }
+    }
+
     /// The name of a file as seen from the top of the checkout.
     fn of_checkout(&self, name: &str) -> String {
         let working = std::env::current_dir().unwrap_or_default();

@@ -10,8 +10,8 @@ use similar::TextDiff;
 use super::destination::Destination;
 use super::judging::judged;
 use super::mending::{Mended, Told, Wanted, mend, told};
-use super::{Error, editing, setup::Setup, terminal::Terminal};
-use crate::cli::FixArgs;
+use super::{Error, editing, remedy, setup::Setup, terminal::Terminal};
+use crate::cli::{FixArgs, Remediation};
 use crate::discover::STDIN;
 use crate::render::{self, Format};
 use crate::report::{Diagnostic, Outcome, Report, Verdict};
@@ -31,11 +31,17 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Error> 
         ));
     }
     let check = args.run();
-    let (setup, report) = judged(&check, &BTreeMap::new(), terminal)?;
+    let (setup, report) = match args.remediation {
+        Some(Remediation::Sh) => remedy::judged(&check, terminal)?,
+        None => judged(&check, &BTreeMap::new(), terminal)?,
+    };
     refuse_unknown(&args.unsafe_rules, &setup)?;
     if report.outcome == Outcome::Error {
         terminal.say("nothing is fixed: something could not be read, so not all is known");
         return unread(&setup, &report, terminal);
+    }
+    if args.remediation.is_some() {
+        return remedy::write(args, (&setup, &report), terminal);
     }
     let wanted = Wanted {
         unsafe_rules: &args.unsafe_rules,

@@ -77,8 +77,13 @@ pub(super) fn judge(
         Err(problems) => return Ok(failed(problems)),
     };
     let mut found = find(args, &setup.door, &mut setup.searched)?;
-    let (door, sources) = (&setup.door, &mut setup.sources);
-    let mut deployment = place(args, (door, sources), &mut found, (parameters, chosen));
+    let sources = &mut setup.sources;
+    let mut deployment = place(
+        args,
+        (&setup.door, sources),
+        &mut found,
+        (parameters, chosen),
+    );
     let Loading {
         inventory,
         mut unreadable,
@@ -104,6 +109,7 @@ pub(super) fn judge(
         args,
         plan: &plan,
         config: &setup.config,
+        proposes: setup.proposes,
     };
     let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
     report.summary.files = files;
@@ -114,13 +120,7 @@ pub(super) fn judge(
         &mut setup.sources,
         terminal,
     );
-    let ran = Ran {
-        args,
-        setup,
-        plan: &plan,
-        selection: &selection,
-        inputs,
-    };
+    let ran = Ran::new(args, setup, (&plan, &selection), inputs);
     adopting.decide(&ran, &mut report, terminal)?;
     Ok(report)
 }
@@ -220,6 +220,8 @@ struct Judging<'a> {
     args: &'a CheckArgs,
     plan: &'a Plan<'a>,
     config: &'a Config,
+    /// Whether edits are proposed for what is live, too.
+    proposes: bool,
 }
 
 impl Judging<'_> {
@@ -245,7 +247,8 @@ impl Judging<'_> {
         if let Some(live) = live {
             whole.compare_with(live);
         }
-        let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args));
+        let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args))
+            .proposing(self.proposes);
         let mut findings = session.judge_all(&inventory.repositories);
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {

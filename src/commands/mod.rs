@@ -26,6 +26,7 @@ mod origins;
 mod outcome;
 mod parameter_values;
 mod progress;
+mod remedy;
 mod reports;
 mod rules;
 mod schema;

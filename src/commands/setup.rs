@@ -29,6 +29,8 @@ pub(super) struct Setup {
     pub(super) own: Vec<String>,
     /// Mistakes in the configuration and in the user's rules. While there are any, nothing is judged.
     pub(super) problems: Vec<Problem>,
+    /// Whether edits are proposed for what is live, too.
+    pub(super) proposes: bool,
     /// Folders that were searched for inputs.
     pub(super) searched: Vec<PathBuf>,
 }

@@ -42,6 +42,8 @@ pub struct Session<'a> {
     whole: &'a Whole<'a>,
     thresholds: Thresholds,
     keep: Keep,
+    /// Whether edits are proposed for what is live, too.
+    proposes: bool,
     ignoring: Ignoring<'a>,
     /// The ids of the rules that are on.
     rules: Arc<[String]>,
@@ -116,6 +118,7 @@ impl<'a> Session<'a> {
             whole,
             thresholds,
             keep,
+            proposes: false,
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, RepositoryKind::Private),
             rules_of_others: others
@@ -125,6 +128,12 @@ impl<'a> Session<'a> {
             wanted: asked.map(Wanted::of),
             mistaken: Mistaken::of_run(plan, config, whole),
         }
+    }
+
+    /// The same with edits for what is live, which take memory for each finding.
+    #[must_use]
+    pub fn proposing(self, proposes: bool) -> Self {
+        Self { proposes, ..self }
     }
 
     /// Judges repositories of an input, in the order of its text. The variants of one repository stand
@@ -294,6 +303,7 @@ impl<'a> Session<'a> {
                     json: repository.subject.is_json,
                     bare: repository.subject.is_bare,
                 },
+                proposes: self.proposes,
             };
             let judgement = active.rule.judge(&world);
             verdicts.push(verdict(&judgement));

@@ -48,19 +48,30 @@ pub(super) fn fill(
     target: Target<'_>,
     form: Form,
 ) -> Option<Filled> {
-    let found = target.found;
-    advice.iter().find_map(|one| {
-        let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
-        if !one.when.as_ref().is_none_or(holds) {
-            return None;
-        }
-        if let Some(given) = &one.given {
-            wording::fill_code(given, roots, found)?;
-        }
-        let text = write(one, Some((roots, found)), target.span, form)?;
-        let proposal = typed::proposal(one, (roots, found), target.span);
+    let right = advice.iter().filter(|one| is_right(one, roots, target));
+    let mut filled = right.filter_map(|one| {
+        let text = write(one, Some((roots, target.found)), target.span, form)?;
+        let proposal = typed::proposal(one, (roots, target.found), target.span);
         Some(Filled { text, proposal })
-    })
+    });
+    filled.next()
+}
+
+/// The first edit that is right, without words.
+pub(super) fn propose(
+    advice: &[Advice],
+    roots: &Roots<'_>,
+    target: Target<'_>,
+) -> Option<Proposal> {
+    let one = advice.iter().find(|one| is_right(one, roots, target))?;
+    typed::proposal(one, (roots, target.found), target.span)
+}
+
+/// Whether advice is right for a finding, and everything is there that it needs.
+fn is_right(advice: &Advice, roots: &Roots<'_>, target: Target<'_>) -> bool {
+    let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
+    let given = |given: &Template| wording::fill_code(given, roots, target.found).is_some();
+    advice.when.as_ref().is_none_or(holds) && advice.given.as_ref().is_none_or(given)
 }
 
 /// What to do in general: what is said where nothing is known of the finding.

@@ -29,6 +29,8 @@ pub struct World<'a> {
     pub flavour: Flavour,
     /// How the template is written that the repository stands in.
     pub form: Form,
+    /// Whether edits are proposed for what is live, too, as a template would have them.
+    pub proposes: bool,
 }
 
 /// What a rule says about a repository.
@@ -91,6 +93,7 @@ impl Rule {
             roots: &world.roots(),
             flavour: world.flavour,
             form: world.form,
+            proposes: world.proposes,
         };
         let roots = asked.roots;
         let Some(when) = &self.logic.when else {
@@ -111,6 +114,25 @@ impl Rule {
     fn fix(&self, asked: &Asked<'_, '_>, target: Target<'_>) -> Option<Filled> {
         let advice = self.advice(asked.flavour);
         advice::fill(advice, asked.roots, target, asked.form)
+    }
+
+    /// The same, with the edit where it is one. Programs are changed by people, and accounts by other means.
+    fn remedy(
+        &self,
+        asked: &Asked<'_, '_>,
+        target: Target<'_>,
+    ) -> (Option<String>, Option<Box<Proposal>>) {
+        let filled = self.fix(asked, target);
+        let (fix, proposal) = filled.map_or((None, None), |it| (Some(it.text), it.proposal));
+        let proposal = match asked.flavour {
+            Flavour::Cloudformation => proposal,
+            Flavour::Cli if asked.proposes => {
+                let advice = self.advice(Flavour::Cloudformation);
+                advice::propose(advice, asked.roots, target)
+            }
+            _ => None,
+        };
+        (fix, proposal.map(Box::new))
     }
 
     /// How to repair a finding in general, with names in place of what a finding knows.
@@ -226,14 +248,7 @@ impl Rule {
             found,
             span: place.span,
         };
-        let (fix, proposal) = match self.fix(asked, target) {
-            // Programs and accounts are changed by other means.
-            Some(Filled { text, proposal }) => {
-                let proposal = proposal.filter(|_| asked.flavour == Flavour::Cloudformation);
-                (Some(text), proposal.map(Box::new))
-            }
-            None => (None, None),
-        };
+        let (fix, proposal) = self.remedy(asked, target);
         Finding {
             message,
             span,
@@ -268,6 +283,7 @@ struct Asked<'r, 'd> {
     roots: &'r Roots<'d>,
     flavour: Flavour,
     form: Form,
+    proposes: bool,
 }
 
 impl<'a> World<'a> {

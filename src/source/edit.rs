@@ -115,6 +115,25 @@ pub fn replacements(text: &str, wish: &Amendment) -> Result<Vec<Replacement>, Le
     }
 }
 
+/// JSON that stands in a scalar, before and after a change in it.
+///
+/// # Errors
+/// The change is not about JSON in a scalar, or cannot be made there.
+pub fn rewritten(text: &str, wish: &Amendment) -> Result<(String, String), Left> {
+    let tree = parsed(text).ok_or("the text cannot be read")?;
+    let root = tree.root(text).ok_or("there is nothing in the text")?;
+    let (_, scalar) = path::to(root, wish.place);
+    let scalar = scalar.filter(|scalar| scalar.as_str().is_some());
+    let inside = scalar.and_then(|scalar| inner::Inside::of(scalar, wish.place));
+    match (scalar, inside) {
+        (Some(scalar), Some(inside)) if inside.is_about(wish) => {
+            let (_, said) = inside.edits(wish)?;
+            Ok((scalar.as_str().unwrap_or_default().to_owned(), said))
+        }
+        _ => Err("it is not about JSON in a text".to_owned()),
+    }
+}
+
 /// Why an edit that changes more than it is to is not made.
 const UNSAFE: &str = "it cannot be written here without changing more";
 /// The same where an alias repeats what would wish.

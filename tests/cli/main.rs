@@ -25,6 +25,8 @@ mod places;
 mod program;
 #[path = "../records/mod.rs"]
 mod records;
+#[cfg(unix)]
+mod remedy;
 #[path = "../sarif/mod.rs"]
 mod sarif;
 mod sarif_checks;

@@ -77,6 +77,7 @@ fn world<'a>(fixture: &'a Fixture, settings: &'a crate::rules::Settings) -> Worl
         organisation: None,
         settings: settings.value(),
         flavour: Flavour::Cli,
+        proposes: false,
         form: Form::default(),
     }
 }
