@@ -8,6 +8,7 @@
 mod drawn;
 mod excerpt;
 mod relaid;
+mod shown;
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
@@ -18,6 +19,7 @@ use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use crate::source::{Sources, Span};
 use drawn::{is_underline, unnumbered};
+pub(crate) use shown::{ShownLine, shown};
 use excerpt::{Crop, Excerpt, Lines, ceil, expanded, floor};
 
 /// Marks that are this many lines apart still share a frame.

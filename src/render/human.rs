@@ -18,7 +18,7 @@ use super::name::{brief, name};
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, width, wrap};
 use super::view::{Grade, View, parted};
-use crate::report::{Diagnostic, Verdict};
+use crate::report::Diagnostic;
 use crate::source::SourceId;
 
 /// Findings of one rule that are shown with their text; the others follow in two lines each.
@@ -26,8 +26,6 @@ const FRAMED: usize = 20;
 /// Fixes of one cause that are shown, and instances that are listed besides the first.
 const FIXES: usize = 3;
 const OTHERS: usize = 20;
-/// Category of the rules of the tool itself.
-const TOOL: &str = "tool";
 /// Columns before the colon of a note, so that notes stand below each other.
 const NOTE: usize = "  subject".len();
 /// The line above repositories that no author of the inputs answers for.
@@ -202,9 +200,7 @@ impl<'v, 'a> Page<'v, 'a> {
             FIXES
         };
         // A rule gives code for what it finds; of what it cannot tell, and of the tool itself, people are told.
-        let rule = self.view.rule(&cause.title());
-        let is_code =
-            finding.verdict == Verdict::Fail && rule.is_some_and(|(_, rule)| rule.category != TOOL);
+        let is_code = self.view.has_code(&cause.title(), finding);
         for fix in fixes.into_iter().take(shown) {
             self.help(fix, is_code);
         }

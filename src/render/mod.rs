@@ -2,12 +2,14 @@
 //! It does not know rules, inputs or ECR, only what a finished report says.
 
 pub mod access;
+mod advice;
 mod begins;
 mod cause;
 mod conclusion;
 mod frame;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -54,7 +56,7 @@ type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
-pub static FORMATS: [Format; 8] = [
+pub static FORMATS: [Format; 9] = [
     Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, fixes: false, lists: false, begins: begins::human, write: human::write },
     Format { name: "json", about: "the whole report, versioned, for programs", explains: false, fixes: false, lists: false, begins: begins::json, write: json::write },
     Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, fixes: true, lists: false, begins: begins::sarif, write: sarif::write },
@@ -62,6 +64,7 @@ pub static FORMATS: [Format; 8] = [
     Format { name: "gitlab", about: "code quality report of GitLab", explains: false, fixes: false, lists: false, begins: begins::gitlab, write: gitlab::write },
     Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, fixes: false, lists: true, begins: begins::junit, write: junit::write },
     Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, fixes: false, lists: false, begins: begins::markdown, write: markdown::write },
+    Format { name: "html", about: "one file for browsers: findings, repositories, controls", explains: true, fixes: false, lists: true, begins: begins::html, write: html::write },
     Format { name: "summary", about: "outcome and counts as NAME=VALUE lines, for scripts", explains: false, fixes: false, lists: false, begins: begins::summary, write: summary::write },
 ];
 

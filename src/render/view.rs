@@ -9,6 +9,9 @@ use super::path::of_checkout;
 use crate::report::{Diagnostic, Report, RuleSummary, Severity, Subject, Verdict};
 use crate::source::{Position, Sources};
 
+/// The category of findings that the tool has about itself.
+const TOOL: &str = "tool";
+
 /// How bad a finding is, worst first. What cannot be known stands before mere notes: it may hide an
 /// error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,6 +118,13 @@ impl<'a> View<'a> {
     pub(crate) fn rule(&self, id: &str) -> Option<(usize, &'a RuleSummary)> {
         let index = *self.rules.get(id)?;
         Some((index, &self.report.rules[index]))
+    }
+
+    /// Whether the help of a finding is code: a rule gives code for what it finds; of what it cannot tell, and of the
+    /// tool itself, people are told.
+    pub(crate) fn has_code(&self, rule: &str, finding: &Diagnostic) -> bool {
+        let rule = self.rule(rule);
+        finding.verdict == Verdict::Fail && rule.is_some_and(|(_, rule)| rule.category != TOOL)
     }
 
     /// Where to send the reader of a finding.
