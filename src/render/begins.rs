@@ -56,7 +56,14 @@ pub(super) fn sarif(text: &str) -> bool {
 
 /// HTML: who wrote it stands in its head.
 pub(super) fn html(text: &str) -> bool {
-    in_order(text, &["<!DOCTYPE html>", "<html", "name=\"generator\" content=\"ecrlint "])
+    in_order(
+        text,
+        &[
+            "<!DOCTYPE html>",
+            "<html",
+            "name=\"generator\" content=\"ecrlint ",
+        ],
+    )
 }
 
 /// Workflow commands: nothing but annotations.

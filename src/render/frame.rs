@@ -19,8 +19,8 @@ use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use crate::source::{Sources, Span};
 use drawn::{is_underline, unnumbered};
-pub(crate) use shown::{ShownLine, shown};
 use excerpt::{Crop, Excerpt, Lines, ceil, expanded, floor};
+pub(crate) use shown::{ShownLine, shown};
 
 /// Marks that are this many lines apart still share a frame.
 const GAP: usize = 3;

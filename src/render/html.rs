@@ -14,7 +14,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::conclusion::Conclusion;
-use super::text::clean;
+use super::text::{clean, harmless};
 use super::view::{View, many};
 use crate::report::escaped;
 use data::Data;
@@ -36,8 +36,14 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
         footer { p { "Written by ecrlint " (env!("CARGO_PKG_VERSION")) ". This page loads nothing and sends nothing." } }
     };
-    write!(out, "{}<html lang=\"en\">{}<body>", DOCTYPE.into_string(), head.into_string())?;
-    out.write_all(body.into_string().as_bytes())?;
+    write!(
+        out,
+        "{}<html lang=\"en\">{}<body>",
+        DOCTYPE.into_string(),
+        head.into_string()
+    )?;
+    // Whoever prints the page to a log does not command the runner.
+    out.write_all(harmless(&body.into_string()).as_bytes())?;
     out.write_all(b"<script type=\"application/json\" id=\"data\">")?;
     escaped::write_line(&data, &mut NoMarkup(&mut *out))?;
     write!(out, "</script><script>{SCRIPT}</script></body></html>")?;
@@ -92,7 +98,9 @@ fn banner(view: &View<'_>) -> Markup {
                 @for (grade, name, count) in counts {
                     li .(grade) { strong { (count) } " " (name) }
                 }
-                li { strong { (summary.repositories) } " repositories" }
+                @if summary.repositories > 0 {
+                    li { strong { (summary.repositories) } (if summary.repositories == 1 { " repository" } else { " repositories" }) }
+                }
                 @if summary.ignored > 0 { li { strong { (summary.ignored) } " ignored" } }
                 @if summary.baselined > 0 { li { strong { (summary.baselined) } " known before" } }
             }
@@ -106,7 +114,11 @@ fn banner(view: &View<'_>) -> Markup {
 
 /// What the script fills: filters, the two tables, and the finding that is looked at.
 fn tables(view: &View<'_>, data: &Data<'_>) -> Markup {
-    let places = [("account", "Account"), ("region", "Region"), ("stack", "Stack")];
+    let places = [
+        ("account", "Account"),
+        ("region", "Region"),
+        ("stack", "Stack"),
+    ];
     html! {
         div .live hidden {
             form role="search" aria-label="Filter findings and repositories" {

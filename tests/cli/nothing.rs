@@ -75,6 +75,7 @@ fn every_format_says_it() {
             assert_eq!(ended.code, if required { 2 } else { 0 }, "{}", format.name);
             let expected = match format.name {
                 "markdown" => "## ecrlint: nothing to judge\n\n1 template, none about ECR",
+                "html" => "<strong>nothing to judge</strong>: 1 template, none about ECR",
                 _ => said,
             };
             assert!(

@@ -292,6 +292,43 @@ fn summaries_hold_no_markup_from_names() {
     assert_eq!(names(&counts), names(&plain), "{counts}");
 }
 
+#[test]
+fn pages_hold_no_markup_and_no_script_from_names() {
+    let text = report(inputs().path(), "html");
+    harmless(&text, "html");
+    let (markup, rest) = text
+        .split_once("<script type=\"application/json\" id=\"data\">")
+        .expect("the data");
+    let (data, script) = rest.split_once("</script>").expect("the data ends");
+    // What is written as data is told apart by `<`, which stands nowhere in it.
+    assert!(!data.contains('<'), "{data}");
+    let data: Value = serde_json::from_str(data).expect("JSON");
+    assert!(
+        data["findings"]
+            .as_array()
+            .is_some_and(|all| all.len() > NAMES.len())
+    );
+    assert!(
+        data.to_string()
+            .contains("]]><script>alert(1)</script><![CDATA["),
+        "names are whole"
+    );
+    assert_eq!(
+        script.matches("<script>").count(),
+        1,
+        "the own script follows"
+    );
+    for element in [
+        "script", "img", "iframe", "object", "base", "link", "!ENTITY", "![CDATA",
+    ] {
+        assert!(!markup.contains(&format!("<{element}")), "{element}");
+    }
+    let mut attributes = markup.split("href=\"").skip(1);
+    assert!(
+        attributes.all(|url| url.starts_with("https://ecrlint.github.io/") || url.starts_with('#'))
+    );
+}
+
 /// Holds Markdown against the markup that the program itself writes.
 fn markup(text: &str) {
     for event in Parser::new_ext(text, Options::all()) {

@@ -1,5 +1,7 @@
 //! What tests need of others: commands that have to succeed, and packages of PyPI in a virtual environment.
 
+#![allow(dead_code, reason = "not every test needs everything")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

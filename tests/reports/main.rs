@@ -3,6 +3,7 @@
 mod causes;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod html;
 mod markers;
 mod outputs;
 mod places;

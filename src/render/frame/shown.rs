@@ -57,7 +57,10 @@ fn around(lines: &Lines<'_>, span: Span, only: Option<u32>) -> Vec<ShownLine> {
     let line = |index: usize| {
         let range = lines.range(index);
         let (from, to) = match (first..=last).contains(&index) {
-            true => (start.clamp(range.start, range.end), end.clamp(range.start, range.end)),
+            true => (
+                start.clamp(range.start, range.end),
+                end.clamp(range.start, range.end),
+            ),
             false => (range.end, range.end),
         };
         let number = match only {
@@ -101,9 +104,15 @@ mod tests {
     #[test]
     fn what_is_marked_is_the_text_at_the_place() {
         let mut sources = Sources::default();
-        let id = sources.add("a.yaml", "one: 1\ntwo: 2\nthree: 3\nfour: 4\nfive: 5\nsix: 6\n");
+        let id = sources.add(
+            "a.yaml",
+            "one: 1\ntwo: 2\nthree: 3\nfour: 4\nfive: 5\nsix: 6\n",
+        );
         let lines = shown(Span::new(id, 21, 22), &sources);
-        let marked: Vec<_> = lines.iter().map(|line| (line.number, line.marked.as_str())).collect();
+        let marked: Vec<_> = lines
+            .iter()
+            .map(|line| (line.number, line.marked.as_str()))
+            .collect();
         let expected = [(1, ""), (2, ""), (3, "3"), (4, ""), (5, "")];
         assert_eq!(marked, expected.map(|(number, text)| (Some(number), text)));
         assert_eq!(lines[2].before, "three: ");

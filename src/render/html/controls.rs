@@ -18,7 +18,15 @@ struct Control<'a> {
 impl Control<'_> {
     /// Answers of rules about repositories that they apply to.
     fn asked(&self) -> usize {
-        let Tally { not_applicable: _, pass, ignored, baselined, unchanged, undetermined, fail } = self.tally;
+        let Tally {
+            not_applicable: _,
+            pass,
+            ignored,
+            baselined,
+            unchanged,
+            undetermined,
+            fail,
+        } = self.tally;
         pass + ignored + baselined + unchanged + undetermined + fail
     }
 
@@ -34,7 +42,11 @@ pub(super) fn section(view: &View<'_>) -> Markup {
     for rule in &view.report.rules {
         for (framework, ids) in &rule.controls {
             for id in ids {
-                let control = frameworks.entry(framework).or_default().entry(id).or_default();
+                let control = frameworks
+                    .entry(framework)
+                    .or_default()
+                    .entry(id)
+                    .or_default();
                 control.rules.push(&rule.id);
                 control.tally.append(&rule.tally);
             }
@@ -65,7 +77,11 @@ pub(super) fn section(view: &View<'_>) -> Markup {
 
 fn row(framework: &str, id: &str, control: &Control<'_>) -> Markup {
     let kept = match control.percent() {
-        Some(percent) => format!("{percent} % ({} of {})", control.tally.pass, control.asked()),
+        Some(percent) => format!(
+            "{percent} % ({} of {})",
+            control.tally.pass,
+            control.asked()
+        ),
         None => "nothing to check".to_owned(),
     };
     html! {

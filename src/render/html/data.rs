@@ -1,8 +1,8 @@
 //! What the script of the page searches and sorts: findings, and repositories with their verdicts.
 //! It does not know how they are shown.
 
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use super::finding::Told;
 use crate::render::name::heading;
@@ -44,8 +44,14 @@ impl Serialize for Data<'_> {
         });
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("columns", &columns)?;
-        map.serialize_entry("repositories", &each(&report.repositories, |one| Row::of(one)))?;
-        map.serialize_entry("findings", &each(&self.findings, |one| Told::of(self.view, one)))?;
+        map.serialize_entry(
+            "repositories",
+            &each(&report.repositories, |one| Row::of(one)),
+        )?;
+        map.serialize_entry(
+            "findings",
+            &each(&self.findings, |one| Told::of(self.view, one)),
+        )?;
         map.end()
     }
 }
@@ -82,8 +88,16 @@ impl<'a> Row<'a> {
         let name = heading(subject).unwrap_or_else(|| "(no name)".to_owned());
         Self {
             name: clean(&name).into_owned(),
-            whereabouts: [subject.account.as_deref(), subject.region.as_deref(), subject.stack.as_deref()],
-            verdicts: one.verdicts.iter().map(|(_, verdict)| letter(verdict)).collect(),
+            whereabouts: [
+                subject.account.as_deref(),
+                subject.region.as_deref(),
+                subject.stack.as_deref(),
+            ],
+            verdicts: one
+                .verdicts
+                .iter()
+                .map(|(_, verdict)| letter(verdict))
+                .collect(),
             tool_owned: one.tool_owned,
         }
     }

@@ -66,7 +66,12 @@ pub(super) struct Told<'a> {
 
 /// A line of a source: its number, and the text before, in and behind the mark.
 #[derive(Serialize)]
-pub(super) struct Line(pub(super) Option<u32>, pub(super) String, pub(super) String, pub(super) String);
+pub(super) struct Line(
+    pub(super) Option<u32>,
+    pub(super) String,
+    pub(super) String,
+    pub(super) String,
+);
 
 impl From<ShownLine> for Line {
     fn from(line: ShownLine) -> Self {
@@ -81,31 +86,54 @@ impl<'a> Told<'a> {
         let place = view.place(finding);
         let column = place.column.map(|column| format!(":{column}"));
         let (origin, help) = (finding.source_location.as_deref(), finding.help.as_deref());
-        let span = origin.and_then(|own| own.span).unwrap_or(finding.primary.span);
+        let span = origin
+            .and_then(|own| own.span)
+            .unwrap_or(finding.primary.span);
         let label = match origin.filter(|own| own.span.is_some()) {
             Some(own) => own.message.as_str(),
             None if because.is_some() => "",
             None => &finding.primary.message,
         };
-        let (prose, code) = parts(help.unwrap_or_default(), view.has_code(&finding.rule, finding));
+        let (prose, code) = parts(
+            help.unwrap_or_default(),
+            view.has_code(&finding.rule, finding),
+        );
         let code: Vec<_> = code.iter().map(|line| clean(line)).collect();
         let subject = finding.subject.as_deref();
         let rule = view.rule(&finding.rule);
         let at = |span: Span| {
             let found = view.sources.locate(span);
             let path = relative(&found.path, root);
-            clean(&format!("{path}:{}:{}", found.start.line, found.start.column)).into_owned()
+            clean(&format!(
+                "{path}:{}:{}",
+                found.start.line, found.start.column
+            ))
+            .into_owned()
         };
-        let mut related: Vec<_> = finding.related.iter().take(RELATED).map(|one| (at(one.span), clean(&one.message))).collect();
+        let mut related: Vec<_> = finding
+            .related
+            .iter()
+            .take(RELATED)
+            .map(|one| (at(one.span), clean(&one.message)))
+            .collect();
         if origin.is_some() {
-            related.insert(0, (at(finding.primary.span), clean(&finding.primary.message)));
+            related.insert(
+                0,
+                (at(finding.primary.span), clean(&finding.primary.message)),
+            );
         }
         Self {
             grade: Grade::of(finding).as_str(),
             rule: &finding.rule,
-            subject: subject.and_then(heading).map(|name| clean(&name).into_owned()),
+            subject: subject
+                .and_then(heading)
+                .map(|name| clean(&name).into_owned()),
             whereabouts: subject.map_or([None; 3], |one| {
-                [one.account.as_deref(), one.region.as_deref(), one.stack.as_deref()]
+                [
+                    one.account.as_deref(),
+                    one.region.as_deref(),
+                    one.stack.as_deref(),
+                ]
             }),
             message: clean(message),
             because: because.map(clean),
@@ -117,12 +145,17 @@ impl<'a> Told<'a> {
                 column.unwrap_or_default()
             ))
             .into_owned(),
-            lines: shown(span, view.sources).into_iter().map(Line::from).collect(),
+            lines: shown(span, view.sources)
+                .into_iter()
+                .map(Line::from)
+                .collect(),
             label: clean(label),
             advice: clean(&sentence(&prose)).into_owned(),
             code: code.join("\n"),
             related,
-            url: rule.and_then(|(_, rule)| rule.url.as_deref()).filter(|url| url.starts_with("https://")),
+            url: rule
+                .and_then(|(_, rule)| rule.url.as_deref())
+                .filter(|url| url.starts_with("https://")),
         }
     }
 }

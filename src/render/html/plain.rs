@@ -12,7 +12,14 @@ const WRITTEN: usize = 500;
 
 /// A number of repositories.
 pub(super) fn repositories(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "repository" } else { "repositories" })
+    format!(
+        "{count} {}",
+        if count == 1 {
+            "repository"
+        } else {
+            "repositories"
+        }
+    )
 }
 
 /// The worst findings, one below the other.
