@@ -96,8 +96,8 @@ fn large() -> String {
         let name = format!("team-{}/service-{index}", index % 40);
         json!({ "account": account, "region": region,
             "repository": { "repositoryName": name, "repositoryArn": format!("arn:aws:ecr:{region}:{account}:repository/{name}"),
-                "imageTagMutability": if index % 2 == 0 { "IMMUTABLE" } else { "MUTABLE" },
-                "imageScanningConfiguration": { "scanOnPush": index % 4 != 0 } },
+                "imageTagMutability": if index.is_multiple_of(2) { "IMMUTABLE" } else { "MUTABLE" },
+                "imageScanningConfiguration": { "scanOnPush": !index.is_multiple_of(4) } },
             "lifecyclePolicy": null, "repositoryPolicy": null, "tags": [] })
     };
     (0..MANY)
@@ -164,6 +164,10 @@ fn findings(report: &Value) -> Vec<Value> {
 }
 
 #[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "whoever reads the log has to see what was not tested"
+)]
 #[ignore = "needs Node.js, Chromium, and packages of npm"]
 fn the_page_serves_people() {
     let Some(browser) = browser() else {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::finding::Told;
+use super::finding::{Told, whereabouts};
 use crate::render::name::heading;
 use crate::render::text::clean;
 use crate::render::view::View;
@@ -44,10 +44,7 @@ impl Serialize for Data<'_> {
         });
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("columns", &columns)?;
-        map.serialize_entry(
-            "repositories",
-            &each(&report.repositories, |one| Row::of(one)),
-        )?;
+        map.serialize_entry("repositories", &each(&report.repositories, Row::of))?;
         map.serialize_entry(
             "findings",
             &each(&self.findings, |one| Told::of(self.view, one)),
@@ -88,11 +85,7 @@ impl<'a> Row<'a> {
         let name = heading(subject).unwrap_or_else(|| "(no name)".to_owned());
         Self {
             name: clean(&name).into_owned(),
-            whereabouts: [
-                subject.account.as_deref(),
-                subject.region.as_deref(),
-                subject.stack.as_deref(),
-            ],
+            whereabouts: whereabouts(subject),
             verdicts: one
                 .verdicts
                 .iter()

@@ -11,7 +11,7 @@ use crate::render::name::heading;
 use crate::render::path::relative;
 use crate::render::text::clean;
 use crate::render::view::{Grade, View, parted};
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Subject};
 use crate::source::Span;
 
 /// Related places that are told.
@@ -81,70 +81,24 @@ impl From<ShownLine> for Line {
 
 impl<'a> Told<'a> {
     pub(super) fn of(view: &View<'a>, finding: &'a Diagnostic) -> Self {
-        let root = view.options.root.as_deref();
         let (message, because) = parted(finding);
-        let place = view.place(finding);
-        let column = place.column.map(|column| format!(":{column}"));
-        let (origin, help) = (finding.source_location.as_deref(), finding.help.as_deref());
-        let span = origin
-            .and_then(|own| own.span)
-            .unwrap_or(finding.primary.span);
-        let label = match origin.filter(|own| own.span.is_some()) {
-            Some(own) => own.message.as_str(),
-            None if because.is_some() => "",
-            None => &finding.primary.message,
-        };
-        let (prose, code) = parts(
-            help.unwrap_or_default(),
-            view.has_code(&finding.rule, finding),
-        );
+        let help = finding.help.as_deref().unwrap_or_default();
+        let (prose, code) = parts(help, view.has_code(&finding.rule, finding));
         let code: Vec<_> = code.iter().map(|line| clean(line)).collect();
+        let (span, label) = marked(finding, because.is_some());
         let subject = finding.subject.as_deref();
-        let rule = view.rule(&finding.rule);
-        let at = |span: Span| {
-            let found = view.sources.locate(span);
-            let path = relative(&found.path, root);
-            clean(&format!(
-                "{path}:{}:{}",
-                found.start.line, found.start.column
-            ))
-            .into_owned()
-        };
-        let mut related: Vec<_> = finding
-            .related
-            .iter()
-            .take(RELATED)
-            .map(|one| (at(one.span), clean(&one.message)))
-            .collect();
-        if origin.is_some() {
-            related.insert(
-                0,
-                (at(finding.primary.span), clean(&finding.primary.message)),
-            );
-        }
+        let rule = view.rule(&finding.rule).map(|(_, rule)| rule);
         Self {
             grade: Grade::of(finding).as_str(),
             rule: &finding.rule,
             subject: subject
                 .and_then(heading)
                 .map(|name| clean(&name).into_owned()),
-            whereabouts: subject.map_or([None; 3], |one| {
-                [
-                    one.account.as_deref(),
-                    one.region.as_deref(),
-                    one.stack.as_deref(),
-                ]
-            }),
+            whereabouts: subject.map_or([None; 3], whereabouts),
             message: clean(message),
             because: because.map(clean),
             when: finding.when.as_deref().map(clean),
-            place: clean(&format!(
-                "{}:{}{}",
-                relative(&place.path, root),
-                place.line,
-                column.unwrap_or_default()
-            ))
-            .into_owned(),
+            place: place(view, finding),
             lines: shown(span, view.sources)
                 .into_iter()
                 .map(Line::from)
@@ -152,10 +106,49 @@ impl<'a> Told<'a> {
             label: clean(label),
             advice: clean(&sentence(&prose)).into_owned(),
             code: code.join("\n"),
-            related,
+            related: related(view, finding),
             url: rule
-                .and_then(|(_, rule)| rule.url.as_deref())
+                .and_then(|rule| rule.url.as_deref())
                 .filter(|url| url.starts_with("https://")),
         }
     }
+}
+
+/// Account, region and stack of a subject.
+pub(super) fn whereabouts(subject: &Subject) -> [Option<&str>; 3] {
+    [&subject.account, &subject.region, &subject.stack].map(Option::as_deref)
+}
+
+/// What is marked of a finding, and what stands there: in the user's own program, where its text is known, or in the
+/// input.
+fn marked(finding: &Diagnostic, is_told: bool) -> (Span, &str) {
+    let origin = finding.source_location.as_deref();
+    match origin.and_then(|own| Some((own.span?, own.message.as_str()))) {
+        Some(own) => own,
+        None if is_told => (finding.primary.span, ""),
+        None => (finding.primary.span, &finding.primary.message),
+    }
+}
+
+/// Where a reader is sent: path, line and column.
+fn place(view: &View<'_>, finding: &Diagnostic) -> String {
+    let place = view.place(finding);
+    let path = relative(&place.path, view.options.root.as_deref());
+    let column = place.column.map(|column| format!(":{column}"));
+    let text = format!("{path}:{}{}", place.line, column.unwrap_or_default());
+    clean(&text).into_owned()
+}
+
+/// Other places that belong to a finding; the place in the input comes first where the program is shown.
+fn related<'a>(view: &View<'_>, finding: &'a Diagnostic) -> Vec<(String, Cow<'a, str>)> {
+    let at = |span: Span| {
+        let found = view.sources.locate(span);
+        let path = relative(&found.path, view.options.root.as_deref());
+        let text = format!("{path}:{}:{}", found.start.line, found.start.column);
+        clean(&text).into_owned()
+    };
+    let input = finding.source_location.as_ref().map(|_| &finding.primary);
+    let others = finding.related.iter().take(RELATED);
+    let all = input.into_iter().chain(others);
+    all.map(|one| (at(one.span), clean(&one.message))).collect()
 }
