@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::engine::{self, Counterparts, Keep, Plan, Session, Sought, Thresholds, Whole};
 use crate::ignore::Date;
-use crate::input::snapshot::lines;
+use crate::input::snapshot::{images, lines};
 use crate::input::{self, Context, Loaded, Override, Scratch, Target};
 use crate::model::{Home, Inventory};
 use crate::render::{self, Format, Options};
@@ -203,7 +203,8 @@ fn live(
     for registry in loaded.registries {
         live.know(registry);
     }
-    for repository in loaded.repositories {
+    for mut repository in loaded.repositories {
+        images::give(&mut repository, text, scratch);
         live.meet(&sought, repository);
     }
     Some(live)

@@ -11,6 +11,7 @@ use super::streaming::Said;
 use crate::door::{Door, Kind, Namer};
 use crate::engine::{Counterparts, Sought};
 use crate::input::snapshot::gaps::Gaps;
+use crate::input::snapshot::images;
 use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Loaded, Note, Scratch, Target};
 use crate::model::Inventory;
@@ -171,7 +172,7 @@ impl Reading<'_> {
                 continue;
             }
             let loaded = self.load(&line, id);
-            if self.take(loaded, id) {
+            if self.take(loaded, &line, id) {
                 sources.keep_line(id, String::from_utf8_lossy(line.trim_ascii_end()));
             }
         }
@@ -190,7 +191,7 @@ impl Reading<'_> {
         self.door.fits(bytes.len() as u64, Kind::Template)?;
         let loaded = self.load(&bytes, file);
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.take(loaded, file);
+        self.take(loaded, &bytes, file);
         sources.fill(file, text);
         Ok(())
     }
@@ -206,7 +207,7 @@ impl Reading<'_> {
     }
 
     /// Whether anything of the text has to be shown.
-    fn take(&mut self, loaded: Loaded, id: SourceId) -> bool {
+    fn take(&mut self, loaded: Loaded, bytes: &[u8], id: SourceId) -> bool {
         let mut shows = !loaded.problems.is_empty();
         let is_snapshot = loaded.kind.is_some_and(|kind| kind.starts_with("snapshot"));
         if !is_snapshot && loaded.problems.is_empty() {
@@ -223,7 +224,12 @@ impl Reading<'_> {
         shows |= self.said.notes.len() > before;
         shows |= self.gaps.is_new_place(&loaded.gaps);
         self.gaps.add(loaded.gaps);
-        for repository in loaded.repositories {
+        for mut repository in loaded.repositories {
+            if self.sought.seeks(&repository)
+                && let Ok(text) = source::decode(bytes.to_vec())
+            {
+                images::give(&mut repository, &text, &mut self.scratch);
+            }
             shows |= self.live.meet(&self.sought, repository);
         }
         for registry in loaded.registries {

@@ -39,7 +39,8 @@ impl Sought {
     }
 
     /// Whether a live repository may be a counterpart.
-    fn seeks(&self, live: &Repository) -> bool {
+    #[must_use]
+    pub fn seeks(&self, live: &Repository) -> bool {
         let name = live.document.value(live.name).as_str();
         name.is_some_and(|name| self.names.contains(name))
             || live
@@ -90,6 +91,7 @@ impl Counterpart<'_> {
             Self::Repository(live, described) => Live::Found {
                 described,
                 holds_images: live.holds_images,
+                images: live.images.as_deref(),
             },
             Self::Missing => Live::Missing,
             Self::Unknown(reason) => Live::Unknown(reason),

@@ -3,7 +3,6 @@
 
 mod diff;
 mod explain;
-mod families;
 mod preview;
 mod tally;
 mod words;

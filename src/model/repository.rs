@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::lifecycle::LiveImages;
 use super::{
     Assumption, Document, EventRule, Identity, ImageUse, KmsKey, Language, NodeId, Parameter,
     Value, Whereabouts, partition,
@@ -183,6 +184,8 @@ pub struct Repository {
     pub auto_delete: Option<(String, Span)>,
     /// Whether it holds images, where the input shows a live repository with what is in it.
     pub holds_images: Option<bool>,
+    /// What images it holds, where it is a live one that a template is compared with.
+    pub images: Option<Arc<LiveImages>>,
     /// SSM parameters that hold a value of this repository, by reference or by text.
     pub parameters: Vec<Parameter>,
     /// Rules of EventBridge whose patterns may be about this repository.
@@ -234,6 +237,7 @@ impl Repository {
             update_replace_policy: absent,
             auto_delete: None,
             holds_images: None,
+            images: None,
             parameters: Vec::new(),
             event_rules: Vec::new(),
             image_uses: Vec::new(),

@@ -158,6 +158,42 @@ fn an_edit_is_told_for_all_images_and_for_those_that_are_given() {
     );
 }
 
+/// A pull request gets the same as a note on the line of the policy.
+#[test]
+fn a_check_against_what_is_live_tells_what_deploying_expires() {
+    let check = [
+        "check",
+        TEMPLATE,
+        "--live",
+        SNAPSHOT,
+        "--select",
+        "images-expire",
+        "--output",
+        "json",
+    ];
+    let (code, report) = ecrlint(check).json();
+    assert_eq!(code, 0, "{report}");
+    let found = report["diagnostics"].as_array().expect("a list");
+    assert_eq!(found.len(), 1, "{report}");
+    let expected = "deploying `team/api` expires 10 images (3 GB) that are kept now, among them `main-386` `main-385` `main-384`";
+    assert_eq!(found[0]["message"], expected);
+    assert_eq!(
+        (&found[0]["verdict"], &found[0]["severity"]),
+        (&json!("fail"), &json!("note"))
+    );
+    let place = &found[0]["location"];
+    assert_eq!(
+        (&place["path"], &place["start"]["line"]),
+        (&json!(TEMPLATE), &json!(8))
+    );
+    let arguments = ["diff", "--live", SNAPSHOT, TEMPLATE, "--output", "json"];
+    let json = run(&arguments).json().1;
+    assert_eq!(
+        json["differences"][0]["given"]["expires_more"]["images"],
+        10
+    );
+}
+
 #[test]
 fn programs_get_what_the_schema_says() {
     let schema = ecrlint(["schema", "lifecycle"]).json().1;

@@ -3,10 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::families::family;
 use super::preview::{TooOften, begin, doubts, ended, make, taken, taken_of_history};
 use super::words;
 use super::{Images, Tried};
+use crate::model::lifecycle::family;
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{
     Action, Doubt, Happens, Image, Policy, Time, Witness, does_more, play,

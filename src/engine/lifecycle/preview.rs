@@ -1,10 +1,10 @@
 //! What a policy does with images that are given, or with those of a described history.
 //! It does not know how policies are read.
 
-use super::families::family;
 use super::tally::{self, Counted, Names};
 use super::words;
 use super::{Images, Tried};
+use crate::model::lifecycle::family;
 use crate::model::lifecycle::history::{History, Mistake, Push};
 use crate::model::lifecycle::{
     Action, Children, Doubt, End, Evaluation, Image, Limit, Policy, Status, Time, play, settle,

@@ -97,6 +97,7 @@ fn repository<'t>(
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         auto_delete: surroundings.auto_delete,
         holds_images: None,
+        images: None,
         identities: Vec::new(),
         event_rules: surroundings.event_rules,
         image_uses: surroundings.image_uses,

@@ -1,10 +1,13 @@
 //! The images of a repository, as a record of a snapshot lists them: items of `ecr describe-images`.
 //! It does not know lifecycle policies.
 
+use std::sync::Arc;
+
 use super::answer::Answer;
 use super::record;
 use crate::input::Scratch;
-use crate::model::lifecycle::{Children, Image, Status, Time};
+use crate::model::Repository;
+use crate::model::lifecycle::{Children, Image, LiveImages, Status, Time};
 use crate::source::embedded::Text;
 use crate::source::{self, Kind, Node, Problem, SourceId, Span, Tree};
 
@@ -54,6 +57,23 @@ pub fn images(
         return Err(Problem::new(whole, title).help(help));
     };
     read(found, &mut scratch.embedded)
+}
+
+/// Gives a live repository its images, as the text of the snapshot, or of its line, lists them; none where nobody asked
+/// for them.
+pub fn give(repository: &mut Repository, text: &str, scratch: &mut Scratch) {
+    let Some(arn) = repository.subject.arn.clone() else {
+        return;
+    };
+    if repository.holds_images.is_none() {
+        return;
+    }
+    let captured = images(text, repository.place.source, &arn, scratch);
+    let (images, at) = match captured {
+        Ok(captured) => (Ok(captured.images), captured.at),
+        Err(problem) => (Err(problem.title), None),
+    };
+    repository.images = Some(Arc::new(LiveImages { images, at }));
 }
 
 fn read(record: Node<'_>, tree: &mut Tree) -> Result<Captured, Problem> {

@@ -104,12 +104,7 @@ impl RepositoryAnswers<'_> {
             scan_frequency: self.scan_frequency.write(document),
             encryption_type: self.encryption_type.write(document),
             kms_key: self.kms_key.write(document),
-            lifecycle_written: self
-                .lifecycle_policy
-                .text()
-                .map_or(Written::Unmeasured, |text| {
-                    Written::Text(text.chars().count())
-                }),
+            lifecycle_written: self.lifecycle_written(),
             lifecycle_policy: self.lifecycle_policy.write_policy_if_any(document, tree),
             repository_policy: self.repository_policy.write_policy(document, tree),
             tags: self.write_tags(document),
@@ -123,6 +118,7 @@ impl RepositoryAnswers<'_> {
             update_replace_policy: absent,
             auto_delete: None,
             holds_images: None,
+            images: None,
             image_uses: Vec::new(),
             identities: Vec::new(),
             constructs: Vec::new(),
@@ -136,6 +132,14 @@ impl RepositoryAnswers<'_> {
             place,
             document: std::mem::take(document).shrunk(),
         }
+    }
+
+    /// How long the text of the lifecycle policy is.
+    fn lifecycle_written(&self) -> Written {
+        let text = self.lifecycle_policy.text();
+        text.map_or(Written::Unmeasured, |text| {
+            Written::Text(text.chars().count())
+        })
     }
 
     /// The tags, which interfaces of AWS give as an object or as a list of pairs.

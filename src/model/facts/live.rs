@@ -1,12 +1,14 @@
 //! What deploying a template would change in the repository of the account that it is about.
 //! It does not know how the two were found, nor which changes are wanted.
 
+mod expirations;
 mod loss;
 mod terms;
 
 use super::Described;
 use super::leaf;
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::lifecycle::LiveImages;
+use crate::model::{Document, NodeId, Unknown, Value, Written};
 use crate::source::Span;
 use terms::Terms;
 
@@ -19,6 +21,8 @@ pub enum Live<'s> {
         described: &'s Described,
         /// Whether it holds images, where the snapshot says so.
         holds_images: Option<bool>,
+        /// What it holds, where the snapshot says so.
+        images: Option<&'s LiveImages>,
     },
     /// The snapshot has the registry, but no such repository.
     Missing,
@@ -34,8 +38,13 @@ struct Change {
     change: Result<String, String>,
 }
 
-/// Adds `{found, drift, loss}` for a repository with these facts.
-pub(super) fn describe(document: &mut Document, repository: NodeId, live: &Live<'_>) -> NodeId {
+/// Adds `{found, drift, loss, expirations}` for a repository with these facts, whose lifecycle policy is `written` so.
+pub(super) fn describe(
+    document: &mut Document,
+    repository: NodeId,
+    written: Written,
+    live: &Live<'_>,
+) -> NodeId {
     let ours = document.value(repository);
     let span = ours.span();
     let (found, drift, loss, holds) = match live {
@@ -55,6 +64,7 @@ pub(super) fn describe(document: &mut Document, repository: NodeId, live: &Live<
         Live::Found {
             described,
             holds_images,
+            ..
         } => {
             let theirs = described.document.value(described.repository);
             if at(ours, &["kind"]).as_str() == Some("removed") {
@@ -72,7 +82,21 @@ pub(super) fn describe(document: &mut Document, repository: NodeId, live: &Live<
     let loss = loss.into_iter().map(|it| it.write(document, holds));
     let loss: Vec<_> = loss.collect();
     let loss = document.array(&loss, span);
-    document.object(&[("found", found), ("drift", drift), ("loss", loss)], span)
+    let mut members = vec![("found", found), ("drift", drift), ("loss", loss)];
+    if let Live::Found {
+        described,
+        images: Some(images),
+        ..
+    } = live
+    {
+        let theirs = described.document.value(described.repository);
+        let theirs = at(theirs, &["lifecycle", "policy"]);
+        let ours = at(document.value(repository), &["lifecycle", "policy"]).id();
+        let ours = (ours, written);
+        let expirations = expirations::describe(document, ours, theirs, images);
+        members.push(("expirations", expirations));
+    }
+    document.object(&members, span)
 }
 
 impl Change {

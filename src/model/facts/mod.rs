@@ -168,7 +168,10 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
     members.push(("template_problems", repository.refused));
     if let Some(live) = &scope.live {
         let sofar = document.object(&members, repository.place);
-        members.push(("live", live::describe(&mut document, sofar, live)));
+        members.push((
+            "live",
+            live::describe(&mut document, sofar, repository.lifecycle_written, live),
+        ));
     }
     let repository = document.object(&members, repository.place);
     Described {

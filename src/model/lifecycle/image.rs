@@ -29,6 +29,18 @@ pub struct Image {
     pub subject: Option<String>,
 }
 
+/// The images of a live repository, as somebody has captured them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveImages {
+    /// The images.
+    ///
+    /// # Errors
+    /// Completes "undetermined, because …".
+    pub images: Result<Vec<Image>, String>,
+    /// When they were captured, where that is said.
+    pub at: Option<Time>,
+}
+
 /// `imageStatus`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {

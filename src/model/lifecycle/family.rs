@@ -2,14 +2,15 @@
 //! It does not know what becomes of images.
 
 /// The family of images without a tag.
-pub(super) const UNTAGGED: &str = "untagged";
+const UNTAGGED: &str = "untagged";
 /// Families of tags that are told of one image.
 const MOST: usize = 3;
 /// Fewest characters of the abbreviation of a commit.
 const COMMIT: usize = 7;
 
 /// The family of an image with these tags, such as `main-{n} + {sha}`.
-pub(super) fn family(tags: &[String]) -> String {
+#[must_use]
+pub fn family(tags: &[String]) -> String {
     if tags.is_empty() {
         return UNTAGGED.to_owned();
     }
