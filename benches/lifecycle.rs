@@ -1,8 +1,9 @@
-//! One evaluation of a lifecycle policy over the images of a repository: `cargo bench --bench lifecycle`.
+//! One evaluation of a lifecycle policy over the images of a repository, and two years of pushes under it: `cargo bench --bench lifecycle`.
 
 use divan::{Bencher, black_box};
+use ecrlint::model::lifecycle::history::History;
 use ecrlint::model::lifecycle::{
-    Action, Class, Entry, Image, Limit, Policy, Rule, Tags, Time, evaluate,
+    Action, Class, Entry, Image, Limit, Policy, Rule, Tags, Time, evaluate, play,
 };
 
 #[global_allocator]
@@ -63,4 +64,17 @@ fn fifty_rules(bencher: Bencher<'_, '_>, count: i64) {
     let (policy, images) = (policy(), images(count));
     let now = Time::from_seconds(1_740_000_000);
     bencher.bench_local(|| evaluate(black_box(&policy), black_box(&images), now));
+}
+
+/// Two years of pushes, evaluated every day: what a timeline of them takes.
+#[divan::bench(sample_count = 10)]
+fn two_years(bencher: Bencher<'_, '_>) {
+    let policy = policy();
+    let text = "team0-{n} 10 a day; x-team2-{sha} 10 a day; v{semver} weekly; latest daily";
+    let history = History::parse(text).expect("a description");
+    let from = Time::from_seconds(1_700_006_400);
+    bencher.bench_local(|| {
+        let pushes = history.pushes(from, 730, 0).expect("few pushes");
+        play(black_box(&policy), &pushes, from, 730)
+    });
 }

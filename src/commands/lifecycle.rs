@@ -78,6 +78,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
+    let day = given::day(&args.images)?;
     let images = given::read(&args.images, &mut session)?;
     if !session.problems.is_empty() {
         return session.close(terminal);
@@ -100,7 +101,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
                 found.and_then(|found| given::captured(&mut session, &found, live.at))
             }
             None if repository.subject.arn.is_some() => {
-                given::captured(&mut session, repository, None)
+                given::captured(&mut session, repository, day)
             }
             None => {
                 return Err(Error::Usage(

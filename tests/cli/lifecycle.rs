@@ -52,7 +52,7 @@ fn what_indexes_and_signatures_leave_open_is_said() {
         "{out}"
     );
     assert!(
-        out.contains("taken for granted: no index lists another index"),
+        out.contains("taken for granted: an index was pushed after what it lists"),
         "{out}"
     );
 }
@@ -327,6 +327,17 @@ fn what_is_missing_is_asked_for() {
                 "yesterday",
             ],
             "is no day",
+        ),
+        (
+            &[
+                "preview",
+                SNAPSHOT,
+                "--repository",
+                "team/api",
+                "--at",
+                "2026-06-29",
+            ],
+            "lies before the capture",
         ),
         (
             &["preview", "--policy", KEEP, "--live", "fixtures/example"],

@@ -97,17 +97,22 @@ impl Described {
     }
 }
 
+/// The day that was typed.
+pub(super) fn day(args: &ImageArgs) -> Result<Option<Time>, Error> {
+    let Some(text) = args.at.as_deref() else {
+        return Ok(None);
+    };
+    match Time::parse(text) {
+        Some(time) => Ok(Some(time)),
+        None => Err(Error::Usage(format!(
+            "`--at {text}` is no day; write one such as `2026-01-31`"
+        ))),
+    }
+}
+
 /// What the command line says of images. A mistake in it is told with its place.
 pub(super) fn read(args: &ImageArgs, session: &mut Session<'_>) -> Result<Option<Images>, Error> {
-    let at = match args.at.as_deref().map(|text| (text, Time::parse(text))) {
-        None => None,
-        Some((_, Some(time))) => Some(time),
-        Some((text, None)) => {
-            return Err(Error::Usage(format!(
-                "`--at {text}` is no day; write one such as `2026-01-31`"
-            )));
-        }
-    };
+    let at = day(args)?;
     if let Some(path) = &args.live {
         return Ok(Some(Images::Live(Live {
             path: path.clone(),
@@ -212,6 +217,19 @@ pub(super) fn captured(
             return None;
         }
     };
+    if let (Some(at), Some(then)) = (at, captured.at)
+        && at < then.midnight()
+    {
+        let title = format!(
+            "{} lies before the capture, and what was there then is not known",
+            at.date()
+        );
+        let help = format!("give `--at` a day from {} on", then.date());
+        session
+            .problems
+            .push(Problem::new(live.place, title).help(help));
+        return None;
+    }
     let mut taken = Vec::new();
     if captured.is_vague {
         taken.push("what has no `imageManifestMediaType` is no index".to_owned());

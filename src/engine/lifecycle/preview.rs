@@ -170,7 +170,7 @@ pub(super) fn doubts(all: impl Iterator<Item = Doubt>) -> Vec<told::Doubt> {
 pub(super) fn taken(images: &[Image]) -> Vec<String> {
     let mut taken = Vec::new();
     if images.iter().any(|one| one.children == Children::Unknown) {
-        taken.push("no index lists another index".to_owned());
+        taken.push("an index was pushed after what it lists, and lists no other index".to_owned());
     }
     taken
 }

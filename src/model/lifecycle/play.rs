@@ -25,8 +25,9 @@ pub struct End {
 struct Repository {
     images: Vec<Image>,
     masks: Vec<u64>,
+    /// In ascending order.
     pushes: Vec<usize>,
-    /// Where each tag is.
+    /// Which push each tag is on.
     tags: FxHashMap<String, usize>,
 }
 
@@ -52,14 +53,11 @@ pub fn play(policy: &Policy, pushes: &[Push], from: Time, days: u64) -> Option<V
 
 impl Repository {
     fn push(&mut self, number: usize, push: &Push, evaluator: &Evaluator<'_>) {
-        let place = self.images.len();
         for tag in &push.tags {
             // A tag that is pushed again moves.
-            if let Some(before) = self
-                .tags
-                .insert(tag.clone(), place)
-                .filter(|at| *at != place)
-            {
+            let before = self.tags.insert(tag.clone(), number);
+            let before = before.and_then(|before| self.pushes.binary_search(&before).ok());
+            if let Some(before) = before {
                 let image = &mut self.images[before];
                 image.tags.retain(|other| other != tag);
                 self.masks[before] = evaluator.mask(image);
@@ -111,12 +109,6 @@ impl Repository {
         self.masks.retain(|_| at.next().is_some_and(stays));
         let mut at = 0..;
         self.pushes.retain(|_| at.next().is_some_and(stays));
-        self.tags.clear();
-        for (at, image) in self.images.iter().enumerate() {
-            for tag in &image.tags {
-                self.tags.insert(tag.clone(), at);
-            }
-        }
     }
 }
 

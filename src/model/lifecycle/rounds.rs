@@ -17,24 +17,25 @@ type End = Result<Option<Action>, Doubt>;
 /// free what it lists. The first evaluation comes with it.
 #[must_use]
 pub fn settle(policy: &Policy, images: &[Image], now: Time) -> (Evaluation, Vec<End>) {
-    let first = evaluate(policy, images, now);
-    let mut ends = ends(policy, images, now, Stars::Wild);
-    if policy.undocumented().is_some() {
-        let plain = self::ends(policy, images, now, Stars::Plain);
-        for (end, other) in ends.iter_mut().zip(plain) {
-            if *end != other {
-                *end = Err(Doubt::Stars);
-            }
+    let wild = evaluate_read(policy, images, now, Stars::Wild);
+    let mut ends = ends(policy, images, (now, Stars::Wild), wild.clone());
+    if policy.undocumented().is_none() {
+        return (wild, ends);
+    }
+    let plain = evaluate_read(policy, images, now, Stars::Plain);
+    let others = self::ends(policy, images, (now, Stars::Plain), plain);
+    for (end, other) in ends.iter_mut().zip(others) {
+        if *end != other {
+            *end = Err(Doubt::Stars);
         }
     }
-    (first, ends)
+    (evaluate(policy, images, now), ends)
 }
 
-/// The same in one reading of prefixes with `*`.
-fn ends(policy: &Policy, images: &[Image], now: Time, stars: Stars) -> Vec<End> {
-    let first = evaluate_read(policy, images, now, stars);
+/// The same in one reading of prefixes with `*`, of which the first evaluation is there.
+fn ends(policy: &Policy, images: &[Image], reading: (Time, Stars), first: Evaluation) -> Vec<End> {
     let mut ends: Vec<End> = first.fates.iter().map(|fate| fate.action()).collect();
-    for (at, end) in follow_ups(policy, images, (now, stars), first) {
+    for (at, end) in follow_ups(policy, images, reading, first) {
         ends[at] = end.map(Some);
     }
     ends
@@ -61,18 +62,28 @@ fn follow_ups(
         .map(|fate| fate.action().is_err())
         .collect();
     let mut last = first;
+    let mut doubts: Vec<Option<Doubt>> = vec![None; images.len()];
+    remember(&mut doubts, &places, &mut last.fates);
     let mut is_open = false;
+    let mut ends = false;
     for _ in 0..MOST_ROUNDS {
         is_open |= last.fates.iter().any(is_doubtful);
-        if !apply(&mut images, &mut places, &last, now) {
+        ends = !apply(&mut images, &mut places, &last, now);
+        if ends {
             break;
         }
         last = evaluate_read(policy, &images, now, stars);
         if is_open {
             weaken(policy, &mut last.fates);
         }
+        remember(&mut doubts, &places, &mut last.fates);
         let acts = last.fates.iter().zip(&places);
         found.extend(acts.filter_map(|(fate, at)| Some((*at, Ok(fate.action().ok()??)))));
+    }
+    if !ends {
+        // What indexes of indexes of indexes keep is not followed any further.
+        let held = last.fates.iter_mut().filter(|fate| is_held(fate));
+        held.for_each(|fate| *fate = Fate::Undetermined(Doubt::Index));
     }
     doubt_held(&mut last.fates);
     let open = last.fates.iter().zip(&places);
@@ -80,6 +91,17 @@ fn follow_ups(
     // Of the others it was told before.
     found.extend(open.filter(|(at, _)| !told[*at]));
     found
+}
+
+/// Keeps an image doubtful that was so before: by now it may have gone.
+fn remember(doubts: &mut [Option<Doubt>], places: &[usize], fates: &mut [Fate]) {
+    for (fate, at) in fates.iter_mut().zip(places) {
+        match (*fate, doubts[*at]) {
+            (Fate::Undetermined(doubt), _) => doubts[*at] = Some(doubt),
+            (Fate::Kept(_), Some(doubt)) => *fate = Fate::Undetermined(doubt),
+            _ => {}
+        }
+    }
 }
 
 fn is_doubtful(fate: &Fate) -> bool {

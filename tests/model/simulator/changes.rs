@@ -1,7 +1,9 @@
 //! What is claimed of two policies for all images holds for whatever images are made up.
 
+use ecrlint::model::lifecycle::history::History;
 use ecrlint::model::lifecycle::{
-    Action, Class, Entry, Happens, Image, Limit, Policy, Rule, Tags, does_more, evaluate,
+    Action, Class, Entry, Happens, Image, Limit, Policy, Rule, Tags, Time, does_more, evaluate,
+    family,
 };
 use proptest::prelude::*;
 
@@ -186,6 +188,36 @@ proptest! {
                     }
                 }
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    /// Whatever is typed, a mistake is at a place of the text, and what is taken can be played.
+    #[test]
+    fn no_description_of_a_history_is_too_strange(
+        text in "([a-z{};+ 0-9*é\u{202e}.-]|\\{n\\}|\\{semver\\}| daily| 5 a day|;| weekly){0,12}",
+        seed in any::<u64>(),
+    ) {
+        match History::parse(&text) {
+            Err(mistake) => prop_assert!(text.get(mistake.range).is_some()),
+            Ok(history) => {
+                let pushes = history.pushes(Time::from_seconds(0), 40, seed);
+                prop_assert!(pushes.is_ok_and(|all| all.is_sorted_by(|one, other| one.at < other.at)));
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_strange_for_a_time_or_a_tag(text in ".{0,40}", digits in "[0-9TZ:+. -]{0,30}") {
+        for text in [text, digits] {
+            if let Some(time) = Time::parse(&text) {
+                prop_assert_eq!(time.date().len(), 10);
+            }
+            let name = family(std::slice::from_ref(&text));
+            prop_assert!(name.chars().count() <= 8 * text.chars().count());
         }
     }
 }

@@ -239,7 +239,7 @@ fn build(at: usize, count: usize, (tags, pushed, pulled, place, bond): Seed) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 6000, ..ProptestConfig::default() })]
 
     #[test]
     fn both_simulators_agree(policy in policy(), images in images()) {

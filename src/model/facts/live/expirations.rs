@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::lifecycle::{NoPolicy, lifecycle_policy};
-use crate::model::lifecycle::{Action, Image, LiveImages, Policy, family, settle};
+use crate::model::lifecycle::{Action, Children, Image, LiveImages, Policy, family, settle};
 use crate::model::{Document, NodeId, Unknown, Value, Written};
 
 /// Images that are named.
@@ -78,7 +78,15 @@ fn expires(
     match (found.is_empty(), doubt) {
         (true, Some(doubt)) => Err(doubt.reason().to_owned()),
         (true, None) => Ok(None),
-        (false, _) => Ok(Some(words(&found))),
+        (false, _) => {
+            let is_unseen = images.iter().any(|one| one.children == Children::Unknown);
+            let unless = if is_unseen {
+                ", unless an index lists them"
+            } else {
+                ""
+            };
+            Ok(Some(words(&found) + unless))
+        }
     }
 }
 

@@ -28,6 +28,12 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<Template>, Mistake> {
     let mut tags = Vec::new();
     let mut at = start;
     for tag in text.split('+') {
+        if tag.is_empty() {
+            // The `+` before it, else the one behind.
+            let plus = at.saturating_sub(usize::from(at > start));
+            let title = "a tag is missing beside `+`";
+            return Err(Mistake::new(plus..plus + 1, title, FORM));
+        }
         tags.push(template(tag, at)?);
         at += tag.len() + 1;
     }
@@ -36,14 +42,6 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<Template>, Mistake> {
 
 fn template(tag: &str, start: usize) -> Result<Template, Mistake> {
     let all = start..start + tag.len();
-    if tag.is_empty() {
-        let title = "a tag is missing beside `+`";
-        return Err(Mistake::new(
-            start.saturating_sub(1)..start + 1,
-            title,
-            FORM,
-        ));
-    }
     let mut parts = Vec::new();
     let mut rest = tag;
     while !rest.is_empty() {
