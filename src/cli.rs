@@ -6,6 +6,7 @@ mod adopt;
 mod check;
 mod fix;
 mod lifecycle;
+mod look;
 mod output;
 mod place;
 mod severity;
@@ -23,6 +24,7 @@ pub use lifecycle::{
     DiffArgs, ExplainPolicyArgs, ImageArgs, InputArgs, LifecycleArgs, LifecycleFormat,
     LifecycleQuestion, PolicyArgs, PreviewArgs, Price,
 };
+pub use look::{LookArgs, QueryArgs, ShowArgs};
 pub use output::Output;
 pub use place::PlaceArgs;
 pub use severity::{FailOn, Level};
@@ -80,6 +82,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Say what a query finds in the documents of real inputs, for authors of rules
+    Query(QueryArgs),
+    /// Print the document of a repository, which rules ask about, with every fact
+    Show(ShowArgs),
     /// Run the examples of rules
     Test(TestArgs),
     /// Write a commented ecrlint.yaml
@@ -142,7 +148,12 @@ pub struct ExplainArgs {
 
 /// Arguments of `ecrlint rules`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct RulesArgs {
+    /// What to do besides listing them.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+
     /// Print a Markdown table
     #[arg(long)]
     pub markdown: bool,
@@ -156,6 +167,44 @@ pub struct RulesArgs {
         reason = "clap would print a docstring here as a heading"
     )]
     pub rule_args: RuleArgs,
+}
+
+/// What can be done with rules besides listing them.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Write a rule of your own, with comments and examples to change
+    New(NewRuleArgs),
+}
+
+/// Arguments of `ecrlint rules new`.
+#[derive(Debug, Args)]
+pub struct NewRuleArgs {
+    /// Id of the rule, lower-case words with hyphens, such as tags-are-fixed
+    #[arg(value_name = "ID")]
+    pub id: String,
+
+    /// Folder with your rules
+    #[arg(long, value_name = "DIR", default_value = "rules")]
+    pub folder: PathBuf,
+
+    /// Category of the rule: the folder in it
+    #[arg(long, value_name = "NAME", default_value = "own", value_parser = category)]
+    pub category: String,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub rule_args: RuleArgs,
+}
+
+fn category(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    match !text.is_empty() && text.chars().all(fits) {
+        true => Ok(text.to_owned()),
+        false => Err("a category is lower-case words with hyphens".to_owned()),
+    }
 }
 
 /// Arguments of `ecrlint test`.

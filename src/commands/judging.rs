@@ -269,7 +269,7 @@ impl Judging<'_> {
 }
 
 /// Whether there may be repositories that are not seen.
-fn hides(said: &Said) -> bool {
+pub(super) fn hides(said: &Said) -> bool {
     let hides = |note: &Note| matches!(note, Note::Undetermined { .. } | Note::Unknown(_));
     !said.problems.is_empty() || said.notes.iter().any(hides)
 }

@@ -9,6 +9,7 @@ mod check;
 mod configuration;
 mod deployment;
 mod destination;
+mod documents;
 mod editing;
 mod examples;
 mod explain;
@@ -22,6 +23,7 @@ mod live;
 mod loading;
 mod looks;
 mod mending;
+mod new_rule;
 mod origins;
 mod outcome;
 mod parameter_values;
@@ -104,6 +106,8 @@ pub fn run(cli: &Cli) -> u8 {
         Command::Snapshot(args) => snapshot::run(args, &mut terminal),
         Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Rules(args) => rules::run(args, &mut terminal),
+        Command::Query(args) => documents::query(args, &mut terminal),
+        Command::Show(args) => documents::show(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Init(args) => init::run(args, &mut terminal),
         Command::Schema(args) => schema::run(args, &mut terminal),

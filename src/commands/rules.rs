@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Error, explain, setup::Setup, terminal::Terminal};
-use crate::cli::RulesArgs;
+use super::{Error, explain, new_rule, setup::Setup, terminal::Terminal};
+use crate::cli::{RulesArgs, RulesCommand};
 use crate::door::{Door, Kind, Namer};
 use crate::engine;
 use crate::rules::Rule;
 
 pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    if let Some(RulesCommand::New(args)) = &args.command {
+        return new_rule::run(args, terminal);
+    }
     let setup = Setup::load(&args.rule_args, terminal)?;
     let chosen: Vec<&Rule> = setup
         .rules

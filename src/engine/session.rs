@@ -1,6 +1,8 @@
 //! Judges repositories as they come, on any thread, and keeps what the report needs of them.
 //! It does not know where they come from, nor how many more there will be.
 
+mod sheets;
+
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -208,6 +210,11 @@ impl<'a> Session<'a> {
 
     /// Asks every rule about one repository, or one variant of it.
     fn judge_one(&self, repository: &Repository) -> Judged {
+        self.in_scope(repository, |scope| self.judge_in(repository, scope))
+    }
+
+    /// Looks at a repository with all that has to be known of the others.
+    fn in_scope<T>(&self, repository: &Repository, look: impl FnOnce(&Scope<'_>) -> T) -> T {
         let same_name = self.whole.twins(repository);
         let registries = self.whole.registries(self.config, repository);
         let counterpart = self.counterpart(repository);
@@ -219,7 +226,7 @@ impl<'a> Session<'a> {
             scope.declared = Some(meant.declared);
             scope.taken = Some(&meant.because);
         }
-        self.judge_in(repository, &scope)
+        look(&scope)
     }
 
     /// Judges what was declared and is wrong, or in no input.

@@ -20,6 +20,7 @@ mod page;
 mod paint;
 mod path;
 mod sarif;
+pub mod sheet;
 mod summary;
 mod text;
 mod view;

@@ -8,6 +8,7 @@ mod counts;
 pub(crate) mod escaped;
 mod identity;
 pub mod lifecycle;
+pub mod sheet;
 mod verdict;
 
 pub use counts::{Files, Summary};

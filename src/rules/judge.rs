@@ -10,7 +10,8 @@ use super::{Flavour, Form, Rule, advice, declared, wording};
 use crate::model::Value;
 use crate::report::Proposal;
 use crate::source::Span;
-use place::{NAMED, Place, field};
+pub(super) use place::field;
+use place::{NAMED, Place};
 
 /// Everything that a rule can ask about.
 #[derive(Clone, Copy, Debug)]
@@ -287,7 +288,7 @@ struct Asked<'r, 'd> {
 }
 
 impl<'a> World<'a> {
-    fn roots(&self) -> Roots<'a> {
+    pub(super) fn roots(&self) -> Roots<'a> {
         Roots::world([
             Some(self.repository),
             self.declared,

@@ -8,6 +8,7 @@ mod format;
 mod idle;
 mod judge;
 pub mod query;
+mod question;
 mod reads;
 mod settings;
 mod wording;
@@ -22,6 +23,7 @@ pub use format::{
 };
 pub(crate) use idle::Standing;
 pub use judge::{Finding, Judgement, World};
+pub use question::Question;
 pub use settings::Settings;
 
 use crate::model::RepositoryKind;

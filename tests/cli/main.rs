@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod configured;
 mod destinations;
+mod documents;
 mod expected;
 mod extends;
 mod fix;

@@ -71,6 +71,8 @@ fn the_usage_page_shows_the_help_of_every_command() {
         "snapshot",
         "explain",
         "rules",
+        "query",
+        "show",
         "test",
         "init",
         "schema",

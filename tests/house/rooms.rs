@@ -99,6 +99,10 @@ const OPENERS: &[(&str, &str)] = &[
     ("src/door/open.rs", "it is the door"),
     ("src/commands/init.rs", "creates a new file, and reads none"),
     (
+        "src/commands/new_rule.rs",
+        "creates a new file, and reads none",
+    ),
+    (
         "src/commands/destination.rs",
         "writes reports, and looks at what it would replace",
     ),

@@ -1,6 +1,7 @@
 //! The format of rule files: what a rule consists of, and how it is read from YAML.
 //! It knows neither documents nor verdicts, so that the build script reads rules with this very code.
 
+mod asked;
 mod compile;
 mod definition;
 mod error;
@@ -16,6 +17,7 @@ mod sets;
 mod settings;
 mod template;
 
+pub(crate) use asked::asked;
 pub(crate) use definition::Demand;
 pub use definition::{
     Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,

@@ -118,7 +118,7 @@ fn cause(field: &str, roots: &Roots<'_>) -> Option<Cause> {
 }
 
 /// Path of a node in the world. It is searched for, because only findings need it.
-pub(super) fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
+pub(in crate::rules) fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
     let mut steps = Vec::new();
     for (root, name) in Root::ALL {
         if roots

@@ -1,0 +1,89 @@
+//! What can be typed after `ecrlint query` and `ecrlint show`.
+//! It does not know what the commands do.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::PlaceArgs;
+use crate::door::Size;
+
+/// Arguments of `ecrlint query`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    ecrlint query '$.repository.policy.statements[*].actions[*].pattern'\n  \
+    ecrlint query '$[?@.scanning.effective != true]' infra/\n  \
+    ecrlint query '$.repository.lifecycle.problems[*]' live.ndjson\n\
+    Exit codes: 0 told, 2 the job could not be done.")]
+pub struct QueryArgs {
+    /// Query as rules have it: JSONPath (RFC 9535) over $.repository, $.declared, $.registry, $.organisation; `$[?…]`
+    /// asks about the repository
+    #[arg(value_name = "QUERY")]
+    pub query: String,
+
+    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub look: LookArgs,
+}
+
+/// Arguments of `ecrlint show`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    ecrlint show team/api                      in the cdk.out here, else in every template below this folder\n  \
+    ecrlint show ApiRepo infra/ecr.yaml        by logical id, in one template\n\
+    Exit codes: 0 told, 2 the job could not be done.")]
+pub struct ShowArgs {
+    /// Name, logical id, construct path or ARN of a repository
+    #[arg(value_name = "REPOSITORY")]
+    pub repository: String,
+
+    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub look: LookArgs,
+}
+
+/// What decides what the documents say.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
+    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
+    pub parameters: Vec<String>,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub place: PlaceArgs,
+
+    /// Largest template, or other input that is not read line by line
+    #[arg(long, value_name = "SIZE", default_value = "50MB")]
+    pub max_size: Size,
+
+    /// Search what the `.gitignore` files of the repository pass over, too
+    #[arg(long)]
+    pub no_gitignore: bool,
+
+    /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
+    /// top of the checkout, else from the folder of what is checked]
+    #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Folder outside of the checkout that files of the checkout may name (repeatable)
+    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
+    pub allow_outside: Vec<PathBuf>,
+}

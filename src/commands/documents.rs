@@ -1,0 +1,210 @@
+//! `ecrlint query` and `ecrlint show`: what the documents of real inputs say, for people who write rules.
+
+use std::path::{Path, PathBuf};
+
+use super::deployment::{Deployment, Parameters};
+use super::judging::{hides, nothing_found, today};
+use super::loading::{self, Loading};
+use super::streaming::{self, Said};
+use super::{Error, setup::Setup, terminal::Terminal};
+use crate::cli::{LookArgs, QueryArgs, RuleArgs, ShowArgs};
+use crate::discover::{self, Manner};
+use crate::engine::{self, Keep, Looked, Plan, Session, Thresholds};
+use crate::model::{Repository, RepositoryKind};
+use crate::render::{self, Format};
+use crate::report::Severity;
+use crate::report::sheet::Sheet;
+use crate::rules::Question;
+use crate::rules::query::QueryError;
+use crate::source::nearest;
+
+/// Repositories whose documents are looked at, at most.
+const MOST: usize = 100_000;
+
+pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let question = Question::read(&args.query).map_err(|error| mistake(&args.query, error))?;
+    let told = look(
+        &args.paths,
+        &args.look,
+        terminal,
+        |_| true,
+        |session, repository| session.answers(repository, &question),
+    )?;
+    let count = told.sheets.len();
+    let found = |doubts: bool| -> usize {
+        let parts = told.sheets.iter().flat_map(|sheet| &sheet.parts);
+        parts.filter(|part| part.doubt.is_some() == doubts).count()
+    };
+    let (certain, perhaps) = (found(false), found(true));
+    let with = told
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.parts.is_empty())
+        .count();
+    let code = told.print(terminal, |sheet| !sheet.parts.is_empty())?;
+    let nodes = if certain == 1 { "node" } else { "nodes" };
+    let perhaps = match perhaps {
+        0 => String::new(),
+        count => format!(", and perhaps {count} more"),
+    };
+    terminal.say(&format!(
+        "{certain} {nodes}{perhaps}, in {with} of {count} documents"
+    ));
+    Ok(code)
+}
+
+pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+    let wanted = |one: &Repository| engine::goes_by(one, &args.repository);
+    let told = look(
+        &args.paths,
+        &args.look,
+        terminal,
+        wanted,
+        |session, repository| session.sheet(repository),
+    )?;
+    if told.sheets.is_empty() && told.unreadable.is_empty() {
+        let known = told.names.iter().map(String::as_str);
+        let hint = match nearest(&args.repository, known) {
+            Some(near) => format!(", `{near}` comes nearest"),
+            None => format!(" among {}", told.names.len()),
+        };
+        return Err(Error::Usage(format!(
+            "there is no repository `{}`{hint}",
+            args.repository
+        )));
+    }
+    told.print(terminal, |_| true)
+}
+
+/// Says where a query is wrong.
+fn mistake(text: &str, error: QueryError) -> Error {
+    let column = text
+        .get(..error.range.start)
+        .map_or(0, |before| before.chars().count());
+    let help = error
+        .help
+        .map_or_else(String::new, |help| format!("; {help}"));
+    let label = match error.label.as_str() {
+        "" => String::new(),
+        label => format!(" ({label})"),
+    };
+    Error::Usage(format!(
+        "{} at column {} of the query{label}{help}",
+        error.title,
+        column + 1
+    ))
+}
+
+/// What was seen in the inputs.
+struct Seen {
+    setup: Setup,
+    sheets: Vec<Sheet>,
+    /// Names of repositories that nobody asked for.
+    names: Vec<String>,
+    unreadable: Vec<crate::report::Diagnostic>,
+}
+
+impl Seen {
+    fn print(self, terminal: &mut Terminal, is_told: impl Fn(&Sheet) -> bool) -> Result<u8, Error> {
+        let told: Vec<&Sheet> = self.sheets.iter().filter(|sheet| is_told(sheet)).collect();
+        let options = terminal.options();
+        let sources = &self.setup.sources;
+        terminal.print_with(|out| render::sheet::write(&told, sources, &options, out))?;
+        if self.unreadable.is_empty() {
+            return Ok(0);
+        }
+        let report = engine::failed(self.unreadable);
+        let format = Format::named("human").expect("the human format is a row of the table");
+        let mut text = Vec::new();
+        render::write(format, &report, sources, &options, &mut text).map_err(Error::Stdout)?;
+        terminal.show(String::from_utf8_lossy(&text).trim_end());
+        Ok(report.outcome.exit_code())
+    }
+}
+
+/// Looks at the documents of the repositories that are wanted.
+fn look(
+    paths: &[PathBuf],
+    args: &LookArgs,
+    terminal: &mut Terminal,
+    is_wanted: impl Fn(&Repository) -> bool + Sync,
+    sheet: impl Fn(&Session<'_>, &Repository) -> Sheet,
+) -> Result<Seen, Error> {
+    let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
+    let mut setup = Setup::load_for(&rules, paths, terminal)?;
+    let parameters = Parameters::read(&args.parameters, &mut setup);
+    if !setup.problems.is_empty() {
+        let problems = std::mem::take(&mut setup.problems).into_iter();
+        let unreadable = problems.map(engine::unreadable).collect();
+        return Ok(Seen {
+            setup,
+            sheets: Vec::new(),
+            names: Vec::new(),
+            unreadable,
+        });
+    }
+    let Loading {
+        inventory,
+        unreadable,
+        remarks,
+        mut streams,
+        gaps,
+        ..
+    } = load(paths, args, (&mut setup, parameters), terminal)?;
+    let mut said = Said::of((unreadable, remarks), gaps, false);
+    let mut whole = streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
+    if hides(&said) {
+        whole.veil();
+    }
+    let mut looked = Looked::default();
+    let mut live = Vec::new();
+    for stream in &mut streams {
+        live.extend(stream.seek(&is_wanted, (&mut setup.sources, &mut said, &mut looked)));
+    }
+    let plan = Plan::default();
+    let thresholds = Thresholds {
+        fail_on: None,
+        undetermined: Severity::Note,
+        today: today(0),
+    };
+    let session = Session::new(&plan, &setup.config, &whole, thresholds, Keep::Everything);
+    let all = inventory.repositories.iter().chain(&live);
+    let wanted = all.filter(|one| is_wanted(one)).take(MOST);
+    let sheets = wanted.map(|one| sheet(&session, one)).collect();
+    let private = inventory.repositories.iter();
+    let private = private.filter(|one| one.kind == RepositoryKind::Private);
+    let names = private.flat_map(|one| one.names().map(str::to_owned).collect::<Vec<_>>());
+    let names = names.chain(looked.names).collect();
+    let unreadable = said.problems.into_iter().map(engine::unreadable).collect();
+    drop(whole);
+    Ok(Seen {
+        setup,
+        sheets,
+        names,
+        unreadable,
+    })
+}
+
+/// Reads the inputs.
+fn load(
+    paths: &[PathBuf],
+    args: &LookArgs,
+    (setup, parameters): (&mut Setup, Parameters),
+    terminal: &Terminal,
+) -> Result<Loading, Error> {
+    let chosen = setup.choose(&args.place)?;
+    setup.expect(paths, args.max_size);
+    let manner = Manner {
+        gitignore: !args.no_gitignore,
+        tells: false,
+    };
+    let found = discover::discover(Path::new(""), paths, &setup.door, manner);
+    let mut found = found.map_err(Error::Discover)?.files;
+    let mut deployment = Deployment::new(&mut found, parameters, &setup.door, &mut setup.sources);
+    deployment.chosen = chosen;
+    let loading = loading::load(&found, &mut deployment, &mut setup.sources, terminal);
+    match loading.inventory.inputs == 0 && loading.unreadable.is_empty() {
+        true => Err(nothing_found(paths)),
+        false => Ok(loading),
+    }
+}

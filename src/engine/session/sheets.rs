@@ -1,0 +1,102 @@
+//! What the documents of repositories say, for people who write rules. It judges nothing.
+
+use super::Session;
+use crate::engine::finding;
+use crate::model::facts::{self, Described, Scope};
+use crate::model::{Data, Document, Repository, Value};
+use crate::report::sheet::{Part, Says, Sheet};
+use crate::rules::{Form, Question, World};
+
+impl Session<'_> {
+    /// The whole document of a repository with every fact.
+    #[must_use]
+    pub fn sheet(&self, repository: &Repository) -> Sheet {
+        self.look(repository, |world| {
+            let roots = [
+                ("repository", Some(world.repository)),
+                ("declared", world.declared),
+                ("registry", world.registry),
+                ("organisation", world.organisation),
+            ];
+            let roots = roots.into_iter();
+            roots
+                .filter_map(|(name, root)| Some(part(name, root?)))
+                .collect()
+        })
+    }
+
+    /// What a question finds in the document of a repository.
+    #[must_use]
+    pub fn answers(&self, repository: &Repository, question: &Question) -> Sheet {
+        self.look(repository, |world| {
+            let found = question.ask(world).into_iter();
+            let parts = found.map(|found| {
+                // All of it is what `show` is for.
+                let is_whole = found.node.same(world.repository);
+                let part = match is_whole {
+                    true => Part {
+                        says: Says::Word("the document".to_owned()),
+                        ..part(&found.path, world.settings)
+                    },
+                    false => part(&found.path, found.node),
+                };
+                let doubt = found.doubt.map(str::to_owned);
+                Part { doubt, ..part }
+            });
+            parts.collect()
+        })
+    }
+
+    fn look(&self, repository: &Repository, parts: impl Fn(&World<'_>) -> Vec<Part>) -> Sheet {
+        let parts = self.in_scope(repository, |scope: &Scope<'_>| {
+            let described: Described = facts::describe(repository, scope);
+            let document = &described.document;
+            let mut settings = Document::default();
+            let none = settings.object(&[], repository.place);
+            parts(&World {
+                repository: document.value(described.repository),
+                declared: described.declared.map(|id| document.value(id)),
+                registry: described.registry.map(|id| document.value(id)),
+                organisation: described.organisation.map(|id| document.value(id)),
+                settings: settings.value(none),
+                flavour: finding::flavour(&repository.subject),
+                form: Form::default(),
+                proposes: false,
+            })
+        });
+        let assumed: Vec<String> = repository
+            .assumptions
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        Sheet {
+            subject: finding::subject(repository),
+            place: repository.place,
+            when: (!assumed.is_empty()).then(|| assumed.join(" and ")),
+            parts,
+        }
+    }
+}
+
+/// A value with everything in it. What is not there at all is left out of mappings.
+fn part(name: &str, value: Value<'_>) -> Part {
+    let says = match value.data() {
+        Data::Null => Says::Word("null".to_owned()),
+        Data::Bool(flag) => Says::Word(flag.to_string()),
+        Data::Number(number) => Says::Word(number.to_owned()),
+        Data::String(text) => Says::Text(text.to_owned()),
+        Data::Absent => Says::Absent,
+        Data::Unknown(unknown) => Says::Unknown(unknown.reason.clone()),
+        Data::Array => Says::List(value.items().map(|item| part("", item)).collect()),
+        Data::Object => {
+            let members = value.members();
+            Says::Map(members.map(|(key, member)| part(key, member)).collect())
+        }
+    };
+    Part {
+        name: name.to_owned(),
+        says,
+        place: value.span(),
+        doubt: None,
+    }
+}
