@@ -90,6 +90,8 @@ pub enum Command {
     Test(TestArgs),
     /// Write a commented ecrlint.yaml
     Init(InitArgs),
+    /// Answer editors by the Language Server Protocol, on standard input and output
+    Lsp,
     /// Print the JSON Schema of a format
     Schema(SchemaArgs),
     /// Print a completion script for a shell

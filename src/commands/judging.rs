@@ -1,7 +1,7 @@
 //! From the command line of `check` to a report: finds the inputs, loads them, judges them.
 //! It writes nothing, and does not know formats but for what they tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,8 +9,9 @@ use super::adopting::{self, Adopting, Ran};
 use super::deployment::{Deployment, Parameters};
 use super::loading::{self, Loading};
 use super::origins::Languages;
+use super::setup::{Setup, Texts};
 use super::streaming::{self, Said, Stream};
-use super::{Error, files, live, origins, reports, selecting, setup::Setup, terminal::Terminal};
+use super::{Error, files, live, origins, reports, selecting, terminal::Terminal};
 use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
 use crate::discover::{self, Discovered, Manner, STDIN};
@@ -24,19 +25,13 @@ use crate::render::Format;
 use crate::report::Report;
 use crate::source::{Problem, Sources, shown};
 
-/// Texts that are judged in place of what is in files, by the names of these.
-pub(super) type Texts = BTreeMap<String, String>;
-
 /// Reads configuration and rules anew and judges, with other texts in place of those of some files.
 pub(super) fn judged(
     args: &CheckArgs,
     texts: &Texts,
     terminal: &mut Terminal,
 ) -> Result<(Setup, Report), Error> {
-    let mut setup = Setup::load_for(&args.rule_args, &checked(args)?, terminal)?;
-    for (name, text) in texts {
-        setup.door.put(name.clone(), text.clone());
-    }
+    let mut setup = Setup::load_over(&args.rule_args, &checked(args)?, texts, terminal)?;
     let report = judge(args, &mut setup, terminal)?;
     Ok((setup, report))
 }

@@ -7,8 +7,9 @@ mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::judging::{Texts, judged};
-use super::{Error, editing, setup::Setup, terminal::Terminal};
+use super::judging::judged;
+use super::setup::{Setup, Texts};
+use super::{Error, editing, terminal::Terminal};
 use crate::cli::{CheckArgs, ColorChoice};
 use crate::discover::STDIN;
 use crate::door;
@@ -94,6 +95,16 @@ pub(super) fn mend(
     wanted: Wanted<'_>,
     first: (&Setup, &Report),
 ) -> Result<Mended, Error> {
+    mend_over(args, &Texts::new(), wanted, first)
+}
+
+/// The same for a run that judged other texts in place of those of some files.
+fn mend_over(
+    args: &CheckArgs,
+    texts: &Texts,
+    wanted: Wanted<'_>,
+    first: (&Setup, &Report),
+) -> Result<Mended, Error> {
     let mut quiet = Terminal::new(ColorChoice::Never);
     quiet.hush();
     let mut state = State { first, now: None };
@@ -130,7 +141,9 @@ pub(super) fn mend(
             break;
         }
         runs += 1;
-        let next = judged(args, &trial.texts, &mut quiet)?;
+        let mut all = texts.clone();
+        all.extend(trial.texts.clone());
+        let next = judged(args, &all, &mut quiet)?;
         let made = &trial.made;
         match compared::is_better((setup, report), (&next.0, &next.1), made) {
             Ok(()) => {
@@ -151,6 +164,16 @@ pub(super) fn mend(
 
 /// Adds to the findings of a report the edits that end them, where these are safe and have been tried.
 pub(super) fn suggest(args: &CheckArgs, report: &mut Report, setup: &Setup) -> Result<(), Error> {
+    suggest_over(args, &Texts::new(), report, setup)
+}
+
+/// The same for a run that judged other texts in place of those of some files.
+pub(super) fn suggest_over(
+    args: &CheckArgs,
+    texts: &Texts,
+    report: &mut Report,
+    setup: &Setup,
+) -> Result<(), Error> {
     let wanted = Wanted {
         unsafe_rules: &[],
         effort: SUGGESTED,
@@ -169,7 +192,7 @@ pub(super) fn suggest(args: &CheckArgs, report: &mut Report, setup: &Setup) -> R
     {
         return Ok(());
     }
-    let mended = mend(args, wanted, (setup, report))?;
+    let mended = mend_over(args, texts, wanted, (setup, report))?;
     let mut effort = 0;
     for finding in &mut report.diagnostics {
         let Some(proposal) = finding.proposal.as_deref() else {

@@ -22,6 +22,7 @@ mod lifecycle;
 mod live;
 mod loading;
 mod looks;
+mod lsp;
 mod mending;
 mod new_rule;
 mod origins;
@@ -76,6 +77,9 @@ pub(crate) enum Error {
     /// Some of several things could not be done; the others were.
     #[error("{}", .0.iter().map(Error::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Error>),
+    /// An editor that does not speak the protocol, or has gone away in the middle of it.
+    #[error("the editor ended the connection: {0}")]
+    Editor(String),
     /// Something that the user named is not there, with what to do.
     #[error("{0}")]
     Usage(String),
@@ -110,6 +114,7 @@ pub fn run(cli: &Cli) -> u8 {
         Command::Show(args) => documents::show(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Init(args) => init::run(args, &mut terminal),
+        Command::Lsp => lsp::run(&mut terminal),
         Command::Schema(args) => schema::run(args, &mut terminal),
         Command::Completions(args) => terminal.print_with(|out| {
             // The generator panics where it cannot write, and memory can always be written.

@@ -1,7 +1,7 @@
 //! What most commands begin with: the configuration, the rules, and the texts they came from.
 //! It does not read inputs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,9 @@ use crate::input::Target;
 use crate::render::{self, Format};
 use crate::rules::{self, RuleSet};
 use crate::source::{Problem, Sources, Span, nearest, shown};
+
+/// Texts that are read in place of what is in files, by the names of these.
+pub(super) type Texts = BTreeMap<String, String>;
 
 /// Configuration and rules, with the texts they came from.
 #[derive(Default)]
@@ -47,11 +50,24 @@ impl Setup {
         checked: &[PathBuf],
         terminal: &mut Terminal,
     ) -> Result<Self, Error> {
+        Self::load_over(args, checked, &Texts::new(), terminal)
+    }
+
+    /// The same, with other texts in place of those of some files.
+    pub(super) fn load_over(
+        args: &RuleArgs,
+        checked: &[PathBuf],
+        texts: &Texts,
+        terminal: &mut Terminal,
+    ) -> Result<Self, Error> {
         let mut setup = Self {
             rules: RuleSet::builtin(),
             door: Door::at(Path::new("")),
             ..Self::default()
         };
+        for (name, text) in texts {
+            setup.door.put(name.clone(), text.clone());
+        }
         for folder in &args.allow_outside {
             if !folder.is_dir() {
                 return Err(Error::Usage(format!(

@@ -104,7 +104,11 @@ pub fn load(path: &Path, door: &Door, sources: &mut Sources) -> Result<Config, V
         true => Namer::User,
         false => Namer::File(folder),
     };
-    match door.text(path, namer, door::Kind::Configuration) {
+    let text = match door.text_for(&shown(path)) {
+        Some(text) => Ok(text.to_owned()),
+        None => door.text(path, namer, door::Kind::Configuration),
+    };
+    match text {
         Ok(text) => {
             let mut way: Vec<PathBuf> = path.canonicalize().into_iter().collect();
             load_text(path, text, &mut way, (door, sources))

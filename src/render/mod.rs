@@ -35,6 +35,7 @@ pub use page::page;
 pub(crate) use path::of_checkout;
 pub(crate) use text::{clean, harmless};
 use view::View;
+pub(crate) use view::sentence;
 
 /// One way to write a report.
 #[derive(Debug)]

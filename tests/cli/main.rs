@@ -19,6 +19,7 @@ mod golden;
 mod idle;
 mod lifecycle;
 mod live;
+mod lsp;
 mod mistakes;
 mod nothing;
 mod places;

@@ -75,6 +75,7 @@ fn the_usage_page_shows_the_help_of_every_command() {
         "show",
         "test",
         "init",
+        "lsp",
         "schema",
         "completions",
         "man",
