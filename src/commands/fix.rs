@@ -52,7 +52,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Error> 
     show(&mended, terminal)?;
     let is_written = match args.check {
         true => false,
-        false => args.write || asks(args, &mended, terminal)?,
+        false => args.write || asks(&mended, terminal)?,
     };
     if is_written {
         write(&mended, &setup)?;
@@ -113,9 +113,8 @@ fn show(mended: &Mended, terminal: &mut Terminal) -> Result<(), Error> {
 }
 
 /// Whether somebody at a terminal wants what they have seen.
-fn asks(args: &FixArgs, mended: &Mended, terminal: &mut Terminal) -> Result<bool, Error> {
-    if args.diff || mended.fixed.is_empty() || !terminal.is_watched() || !io::stdin().is_terminal()
-    {
+fn asks(mended: &Mended, terminal: &mut Terminal) -> Result<bool, Error> {
+    if mended.fixed.is_empty() || !terminal.is_watched() || !io::stdin().is_terminal() {
         return Ok(false);
     }
     let files = many(mended.before.len(), "file");

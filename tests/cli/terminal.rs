@@ -111,3 +111,45 @@ fn many_files_show_how_far_a_run_is_on_a_terminal_alone() {
     let piped = ecrlint(["check"]).within(many.path()).ends();
     assert!(!piped.err.contains("reading ["), "{}", piped.err);
 }
+
+#[test]
+fn a_diff_is_followed_by_a_question_and_only_yes_writes() {
+    for (answer, arguments, is_written) in [
+        ("y", "fix", true),
+        ("yes", "fix --diff", true),
+        ("", "fix", false),
+        ("n", "fix", false),
+        ("y", "fix --check", false),
+    ] {
+        let one = folder(&[("template.yaml", WARNED)]);
+        let line = format!("{arguments} || true");
+        let line = if arguments.contains("--check") {
+            line
+        } else {
+            arguments.to_owned()
+        };
+        let shown = seen(one.path(), &line, &[("ANSWER", answer)]);
+        let now = fs::read_to_string(one.path().join("template.yaml")).expect("it is there");
+        assert_eq!(now != WARNED, is_written, "{answer}: {shown}");
+        let asks = shown.contains("write 1 file? [y/N]");
+        assert_eq!(asks, !arguments.contains("--check"), "{shown}");
+        assert!(shown.contains("\u{1b}[32m+"), "{shown:?}");
+        assert_eq!(
+            shown.contains("fixed 1 finding in 1 file"),
+            is_written,
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn what_commands_a_terminal_has_no_effect_in_a_diff() {
+    let template = WARNED.replace(
+        "team/app",
+        "team/app, Tags: [{ Key: a, Value: \"\u{202e}x\" }]",
+    );
+    let one = folder(&[("template.yaml", &template)]);
+    let shown = seen(one.path(), "fix", &[("ANSWER", "n")]);
+    assert!(shown.contains("ScanOnPush: true"), "{shown:?}");
+    assert!(!shown.contains('\u{202e}'), "{shown:?}");
+}

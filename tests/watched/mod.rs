@@ -18,6 +18,8 @@ while True:
     if not data:
         break
     sys.stdout.buffer.write(data)
+    if b'[y/N]' in data:
+        os.write(seen, os.environ.get('ANSWER', '').encode() + b'\\n')
 os.waitpid(pid, 0)
 ";
 
