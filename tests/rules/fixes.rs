@@ -22,6 +22,10 @@ const WORDS: &[(&str, &str)] = &[
         "what is live and what is written disagree: which of them is meant, its owner knows",
     ),
     (
+        "images-expire",
+        "whether the images that a policy is about to expire are needed, only their owner knows",
+    ),
+    (
         "lifecycle-unbounded",
         "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
     ),
