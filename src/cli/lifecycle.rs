@@ -54,7 +54,7 @@ pub struct PreviewArgs {
     pub images: ImageArgs,
 
     /// Dollars that a gigabyte costs for a month [default: 0.10, AWS's list price for us-east-1 in March 2026]
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub price: Option<Price>,
 
     #[command(flatten)]

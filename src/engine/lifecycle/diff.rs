@@ -9,7 +9,7 @@ use super::{Images, Tried};
 use crate::model::lifecycle::family;
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{
-    Action, Doubt, Happens, Image, Policy, Time, Witness, does_more, play,
+    Action, Doubt, End, Happens, Image, Policy, Time, Witness, does_more, play,
 };
 use crate::report::lifecycle::{
     Changed, Changes, Claim, Difference, Example, Given, Outcome, Proof,
@@ -163,8 +163,8 @@ fn of_history(
     let ends = |tried: &Tried| play(&tried.policy, &pushes, from, days);
     let (before, after) = (ends(old), ends(new));
     let both = pushes.iter().enumerate().map(|(at, push)| {
-        let outcome = |ends: &Option<Vec<_>>| {
-            let end = ends.as_ref().and_then(|ends| ends.get(at));
+        let outcome = |ends: &[Option<End>]| {
+            let end = ends.get(at).and_then(Option::as_ref);
             end.map_or(Outcome::Undetermined, ended)
         };
         Both {
@@ -179,10 +179,10 @@ fn of_history(
             outcomes: [outcome(&before), outcome(&after)],
         }
     });
-    let stars = match (&before, &after) {
-        (Some(_), Some(_)) => 0,
-        _ => pushes.len(),
-    };
+    let both_ends = before.iter().zip(&after);
+    let stars = both_ends
+        .filter(|(one, other)| one.is_none() || other.is_none())
+        .count();
     let open = vec![Doubt::Stars; stars];
     let mut taken = taken_of_history(&old.policy);
     for more in taken_of_history(&new.policy) {

@@ -187,16 +187,13 @@ fn of_history(
     let ends = play(&tried.policy, &pushes, from, days);
     let names: Vec<String> = history.families().map(str::to_owned).collect();
     let counted = pushes.iter().enumerate().map(|(at, push)| {
-        let end = ends.as_ref().and_then(|ends| ends.get(at));
+        let end = ends.get(at).and_then(Option::as_ref);
         counted(push, end)
     });
     let counted: Vec<Counted> = counted.collect();
     let families = tally::families(&counted, &names, true);
     let timeline = tally::timeline(&counted, &families, (Some(from), now));
-    let stars = match ends {
-        Some(_) => 0,
-        None => pushes.len(),
-    };
+    let stars = ends.iter().filter(|end| end.is_none()).count();
     Ok(Preview {
         about: tried.about.clone(),
         given,

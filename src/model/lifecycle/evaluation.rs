@@ -51,7 +51,7 @@ pub(super) fn evaluate_read(
 
 /// A policy that is evaluated again and again, over images whose tags were looked at before.
 #[derive(Clone, Copy, Debug)]
-pub struct Evaluator<'p> {
+pub(super) struct Evaluator<'p> {
     policy: &'p Policy,
     stars: Stars,
 }
@@ -80,19 +80,14 @@ struct Count {
 }
 
 impl<'p> Evaluator<'p> {
-    /// The evaluator of a policy in which `*` means the same everywhere; `None` where AWS does not say what one means.
-    #[must_use]
-    pub fn new(policy: &'p Policy) -> Option<Self> {
-        let stars = Stars::Wild;
-        policy
-            .undocumented()
-            .is_none()
-            .then_some(Self { policy, stars })
+    /// The evaluator of a policy in one reading of prefixes with `*`.
+    pub(super) fn reading(policy: &'p Policy, stars: Stars) -> Self {
+        Self { policy, stars }
     }
 
     /// The rules that are about an image, by its tags and where it is stored: a bit for each, the first rule lowest.
     #[must_use]
-    pub fn mask(&self, image: &Image) -> u64 {
+    pub(super) fn mask(&self, image: &Image) -> u64 {
         let class = image.class();
         let mut mask = 0;
         for (at, rule) in self.policy.rules().iter().enumerate() {
@@ -105,7 +100,7 @@ impl<'p> Evaluator<'p> {
 
     /// One evaluation of images with their [masks](Self::mask).
     #[must_use]
-    pub fn evaluate(&self, images: &[Image], masks: &[u64], now: Time) -> Evaluation {
+    pub(super) fn evaluate(&self, images: &[Image], masks: &[u64], now: Time) -> Evaluation {
         let ties = Ties::of(images);
         let mut work = Work {
             policy: self.policy,

@@ -19,7 +19,7 @@ mod time;
 
 pub use change::{Happens, Witness, does_more};
 pub use effect::{Doubt, Effect, Evaluation, Fate, Kept};
-pub use evaluation::{Evaluator, evaluate};
+pub use evaluation::evaluate;
 pub use family::family;
 pub use image::{Children, Image, LiveImages, Status};
 pub use play::{End, play};

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::evaluation::Evaluator;
 use super::history::Push;
 use super::image::{Image, Status};
-use super::policy::{Action, Policy};
+use super::policy::{Action, Policy, Stars};
 use super::time::Time;
 
 /// What became of a pushed image.
@@ -33,10 +33,20 @@ struct Repository {
 
 /// What becomes of each of the pushes, which are in order, by the end of so many days.
 ///
-/// `None` where AWS does not say what a `*` in a prefix means.
+/// `None` where that depends on what a `*` in a prefix means, which AWS does not say.
 #[must_use]
-pub fn play(policy: &Policy, pushes: &[Push], from: Time, days: u64) -> Option<Vec<End>> {
-    let evaluator = Evaluator::new(policy)?;
+pub fn play(policy: &Policy, pushes: &[Push], from: Time, days: u64) -> Vec<Option<End>> {
+    let read = |stars| play_read(Evaluator::reading(policy, stars), pushes, from, days);
+    let wild = read(Stars::Wild);
+    if policy.undocumented().is_none() {
+        return wild.into_iter().map(Some).collect();
+    }
+    let both = wild.into_iter().zip(read(Stars::Plain));
+    both.map(|(wild, plain)| (wild == plain).then_some(wild))
+        .collect()
+}
+
+fn play_read(evaluator: Evaluator<'_>, pushes: &[Push], from: Time, days: u64) -> Vec<End> {
     let mut ends = vec![End::default(); pushes.len()];
     let mut repository = Repository::default();
     let mut next = 0;
@@ -48,7 +58,7 @@ pub fn play(policy: &Policy, pushes: &[Push], from: Time, days: u64) -> Option<V
         }
         repository.evaluate(&evaluator, night, &mut ends);
     }
-    Some(ends)
+    ends
 }
 
 impl Repository {
@@ -145,7 +155,8 @@ mod tests {
         let from = Time::parse("2026-01-01").unwrap();
         let history = History::parse("main-{n} daily; latest daily; v{semver} weekly").unwrap();
         let pushes = history.pushes(from, 365, 1).unwrap();
-        let ends = play(&policy, &pushes, from, 365).unwrap();
+        let ends = play(&policy, &pushes, from, 365);
+        let ends: Vec<_> = ends.into_iter().map(Option::unwrap).collect();
         let of = |family: usize| {
             let all = pushes
                 .iter()
@@ -170,5 +181,28 @@ mod tests {
                 .is_none_or(|(then, _)| then.days_since(at) == 30)
         }));
         assert!(ages(2).count() > 0);
+    }
+
+    #[test]
+    fn a_star_in_a_prefix_leaves_open_what_it_decides() {
+        let entry = Entry::Prefix("a*b".to_owned());
+        let rules = vec![
+            rule(
+                1,
+                Tags::Tagged(vec![entry]),
+                Limit::Count(5),
+                Action::Expire,
+            ),
+            rule(2, Tags::Any, Limit::Pushed(3), Action::Expire),
+        ];
+        let policy = Policy::new(rules).unwrap();
+        let from = Time::parse("2026-01-01").unwrap();
+        let history = History::parse("main-{n} daily; axb-{n} daily").unwrap();
+        let pushes = history.pushes(from, 30, 1).unwrap();
+        let ends = play(&policy, &pushes, from, 30);
+        for (push, end) in pushes.iter().zip(ends) {
+            let is_young = from.plus_days(30).days_since(push.at) < 3;
+            assert_eq!(end.is_some(), push.family == 0 || is_young, "{push:?}");
+        }
     }
 }

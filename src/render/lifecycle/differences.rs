@@ -112,7 +112,7 @@ fn given(changes: &Changes, page: &mut Page) {
             now,
             is_captured: false,
         } => format!("for the images, as of {now}:"),
-        Given::History { text, days, .. } => format!("for {days} days of `{text}`:"),
+        Given::History { text, days, .. } => format!("after {days} days of `{text}`:"),
     };
     page.prose(0, &head);
     let before = page.text.len();
