@@ -26,6 +26,10 @@ const WORDS: &[(&str, &str)] = &[
         "whether the images that a policy is about to expire are needed, only their owner knows",
     ),
     (
+        "lifecycle-age-without-minimum",
+        "how many images have to stay, only their owner knows",
+    ),
+    (
         "lifecycle-unbounded",
         "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
     ),

@@ -7,6 +7,7 @@ mod grammar;
 mod image;
 mod instead;
 mod mended;
+mod minimum;
 mod order;
 mod problems;
 mod protected;

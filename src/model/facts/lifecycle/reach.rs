@@ -49,7 +49,7 @@ impl<'r, 'v> Reach<'r, 'v> {
         })
     }
 
-    /// Adds `[{rule, dead, why, count, shields, without, only}]`, an entry for each rule at its selection.
+    /// Adds `[{rule, dead, why, count, days, keeps_no_minimum, shields, without, only}]`, an entry for each rule at its selection.
     pub(super) fn actions(&self, document: &mut Document, policy: Value<'_>) -> Vec<NodeId> {
         let mut found = Vec::with_capacity(self.rules.len());
         let mut written = 0;
@@ -77,6 +77,8 @@ impl<'r, 'v> Reach<'r, 'v> {
                 1 => document.bool(true, span),
                 _ => document.absent(span),
             };
+            let days = self.days(document, one);
+            let no_minimum = self.keeps_no_minimum(one).write(document, span);
             let dead = dead.write(document, span);
             let why = document.string(&why, span);
             found.push(document.object(
@@ -85,6 +87,8 @@ impl<'r, 'v> Reach<'r, 'v> {
                     ("dead", dead),
                     ("why", why),
                     ("count", count),
+                    ("days", days),
+                    ("keeps_no_minimum", no_minimum),
                     ("shields", shields),
                     ("without", without),
                     ("only", only),
@@ -150,7 +154,7 @@ impl<'r, 'v> Reach<'r, 'v> {
     }
 
     /// Whether a rule that cannot be read may come before this one.
-    fn hidden_before(&self, one: &Selection<'_, 'v>) -> Answer {
+    pub(super) fn hidden_before(&self, one: &Selection<'_, 'v>) -> Answer {
         match self.hidden {
             // No other rule has the smallest priority that there is.
             Some(unknown) if one.rule.priority.leaf.known() != Some(1) => {
@@ -292,7 +296,7 @@ pub(super) fn expires(rule: &Rule<'_>) -> Answer {
 }
 
 /// Whether both rules act in one storage class, the first one before the other.
-fn comes_before(first: &Rule<'_>, second: &Rule<'_>) -> Answer {
+pub(super) fn comes_before(first: &Rule<'_>, second: &Rule<'_>) -> Answer {
     if std::ptr::eq(first, second) {
         return Answer::No;
     }
