@@ -10,5 +10,6 @@ mod policies;
 mod policy_oracle;
 #[path = "../program/mod.rs"]
 mod program;
+mod proofs;
 mod simulator;
 mod subjects;
