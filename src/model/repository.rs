@@ -184,7 +184,7 @@ pub struct Repository {
     pub auto_delete: Option<(String, Span)>,
     /// Whether it holds images, where the input shows a live repository with what is in it.
     pub holds_images: Option<bool>,
-    /// What images it holds, where it is a live one that a template is compared with.
+    /// What images it holds, where it is a live one and the input lists them.
     pub images: Option<Arc<LiveImages>>,
     /// SSM parameters that hold a value of this repository, by reference or by text.
     pub parameters: Vec<Parameter>,

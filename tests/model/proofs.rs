@@ -79,7 +79,7 @@ impl Rule {
         match self.status {
             "any" => true,
             "untagged" => image.tags.is_empty(),
-            _ => self.patterns.iter().all(|pattern| has(&pattern)),
+            _ => self.patterns.iter().all(has),
         }
     }
 }

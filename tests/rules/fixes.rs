@@ -26,6 +26,14 @@ const WORDS: &[(&str, &str)] = &[
         "whether the images that a policy is about to expire are needed, only their owner knows",
     ),
     (
+        "deployed-image-missing",
+        "whether the image is pushed or another one is named, only its owner knows",
+    ),
+    (
+        "lifecycle-without-effect",
+        "which tags the rule was meant for, only its owner knows",
+    ),
+    (
         "lifecycle-age-without-minimum",
         "how many images have to stay, only their owner knows",
     ),

@@ -129,3 +129,75 @@ fn the_policy_that_is_offered_keeps_every_tag_that_is_used() {
         assert_eq!(check(&policy), Vec::<Value>::new(), "{policy}");
     }
 }
+
+/// An image of a snapshot.
+fn image(digest: &str, tag: &str, day: u32, more: &str) -> String {
+    format!(
+        r#"{{"imageDigest":"{digest}","imageTags":["{tag}"],"imagePushedAt":"2026-01-0{day}T00:00:00Z","imageManifestMediaType":"application/vnd.oci.image.manifest.v1+json"{more}}}"#
+    )
+}
+
+/// What is said of an image that a template uses, where a snapshot of the account has these.
+fn held_against(reference: &str, images: &str) -> Vec<String> {
+    let policy = r#"{"rules":[{"rulePriority":3,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":2},"action":{"type":"expire"}}]}"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    let template = serde_json::json!({ "Resources": {
+        "App": { "Type": "AWS::ECR::Repository", "Properties": {
+            "RepositoryName": "app", "LifecyclePolicy": { "LifecyclePolicyText": policy } } },
+        "Task": { "Type": "AWS::ECS::TaskDefinition", "Properties": { "ContainerDefinitions": [
+            { "Image": { "Fn::Sub": format!("${{App.RepositoryUri}}{reference}") } } ] } },
+    } });
+    let record = format!(
+        r#"{{"account":"111111111111","region":"eu-west-1","capturedAt":"2026-02-01T00:00:00Z","images":[{images}],"repository":{{"repositoryArn":"arn:aws:ecr:eu-west-1:111111111111:repository/app","repositoryName":"app"}}}}"#
+    );
+    std::fs::write(folder.path().join("t.json"), template.to_string()).expect("a file");
+    std::fs::write(folder.path().join("live.ndjson"), record).expect("a file");
+    let place = ["--account", "111111111111", "--region", "eu-west-1"];
+    let check = ["check", "t.json", "--live", "live.ndjson", "-o", "json"];
+    let arguments = check.into_iter().chain(place).chain(["--fail-on", "never"]);
+    let (_, json) = ecrlint(arguments).within(folder.path()).json();
+    let all = json["diagnostics"].as_array().expect("a list").iter();
+    let about = all.filter(|one| one["rule"] == "deployed-image-missing");
+    let messages = about.map(|one| one["message"].as_str().expect("a text").to_owned());
+    messages.collect()
+}
+
+#[test]
+fn an_image_that_is_used_is_held_against_those_that_are_there() {
+    let old = image("sha256:a", "v1", 1, "");
+    let newer = [
+        image("sha256:b", "v2", 2, ""),
+        image("sha256:c", "v3", 3, ""),
+    ]
+    .join(",");
+    let since = r#","imageStatus":"ARCHIVED","lastArchivedAt":"2026-01-20T00:00:00Z""#;
+    let archived = image("sha256:a", "v1", 1, since);
+    let all = format!("{old},{newer}");
+    let gone = "the image tagged `v9` of `app`, which is not there";
+    let next = "which rule 3 of the lifecycle policy expires with its next evaluation";
+    for (reference, images, says) in [
+        (":v1", &old, None),
+        ("@sha256:a", &old, None),
+        (":v9", &old, Some(gone)),
+        (
+            "@sha256:f",
+            &old,
+            Some("the image `sha256:f` of `app`, which is not there"),
+        ),
+        (
+            ":v1",
+            &archived,
+            Some("which is archived, and cannot be pulled"),
+        ),
+        (":v1", &all, Some(next)),
+        (":v3", &all, None),
+    ] {
+        let found = held_against(reference, images);
+        let count = usize::from(says.is_some());
+        assert_eq!(found.len(), count, "{reference} {images}: {found:?}");
+        if let Some(says) = says {
+            assert!(found[0].contains(says), "{found:?}");
+            assert!(found[0].starts_with("`Task` uses"), "{found:?}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod answer;
 mod answers;
 mod config_items;
 pub mod gaps;
+mod holdings;
 pub mod images;
 pub mod lines;
 pub mod policy;

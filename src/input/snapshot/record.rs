@@ -3,6 +3,7 @@
 
 use super::answer::{Answer, refused};
 use super::gaps;
+use super::holdings;
 use super::registry;
 use super::repository::{Identity, KeyAnswers, RepositoryAnswers, UNSEEN};
 use crate::input::{Loaded, Note};
@@ -86,6 +87,7 @@ pub(super) fn load(
         (Some(repository), None) => match parts(node, repository) {
             Ok(parts) => loaded.repositories.push(Repository {
                 holds_images: holds_images(node),
+                images: holdings::held(node, place(repository), tree),
                 ..parts.write(tree)
             }),
             Err(problem) => loaded.problems.push(problem),

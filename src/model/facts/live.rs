@@ -30,6 +30,27 @@ pub enum Live<'s> {
     Unknown(&'s str),
 }
 
+/// The images of a live repository.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Held<'s> {
+    Images(&'s LiveImages),
+    /// The snapshot does not have them.
+    Uncaptured,
+    /// It cannot be known which repository it is, because of this.
+    Unknown(&'s str),
+}
+
+impl<'s> Live<'s> {
+    /// The images; `None` where there is no repository yet.
+    pub(super) fn held(&self) -> Option<Held<'s>> {
+        match self {
+            Self::Found { images, .. } => Some(images.map_or(Held::Uncaptured, Held::Images)),
+            Self::Missing => None,
+            Self::Unknown(reason) => Some(Held::Unknown(reason)),
+        }
+    }
+}
+
 /// A change in the making.
 struct Change {
     span: Span,

@@ -14,6 +14,7 @@ mod key;
 mod leaf;
 mod lifecycle;
 mod live;
+mod missing;
 mod mutability;
 mod naming;
 mod owners;
@@ -29,6 +30,7 @@ pub use lifecycle::{NoPolicy, lifecycle_policy};
 pub use live::Live;
 pub use naming::{is_tool_owned, misses_standard};
 
+use super::lifecycle::LiveImages;
 use super::policy::{Guarded, Owner};
 use super::{
     Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
@@ -37,6 +39,7 @@ use super::{
 use super::{Document, NodeId, Value};
 use crate::source::{Problem, Span};
 use leaf::Leaf;
+use live::Held;
 use owners::Owners;
 
 /// What a repository is judged against, besides itself.
@@ -249,7 +252,7 @@ fn template(
         ("encryption", encryption::describe(document, repository)),
         (
             "lifecycle",
-            lifecycle::describe(document, repository, scope.protected_tags),
+            lifecycle::describe(document, repository, (scope.protected_tags, None)),
         ),
         ("tags", repository.tags),
     ]);
@@ -313,9 +316,21 @@ fn settings(
         ),
         (
             "lifecycle",
-            lifecycle::describe(document, repository, scope.protected_tags),
+            lifecycle::describe(
+                document,
+                repository,
+                (scope.protected_tags, held(repository, scope)),
+            ),
         ),
         ("deployed", deployed::describe(document, repository)),
+        (
+            "missing_images",
+            missing::describe(
+                document,
+                repository,
+                scope.live.and_then(|live| live.held()),
+            ),
+        ),
         (
             "parameters",
             parameters::describe(document, repository, scope, encryption),
@@ -330,6 +345,15 @@ fn settings(
     ]);
     members.push(("event_rules", events::describe(document, repository, scope)));
     members.extend(access(document, repository, &owner, scope));
+}
+
+/// The images of the repository, or of the live one that it stands for.
+fn held<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Option<&'s LiveImages> {
+    let live = || match scope.live?.held()? {
+        Held::Images(images) => Some(images),
+        Held::Uncaptured | Held::Unknown(_) => None,
+    };
+    repository.images.as_deref().or_else(live)
 }
 
 /// The repository policy with its statements, whom it lets in, and what the organisation's accounts

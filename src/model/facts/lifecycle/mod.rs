@@ -4,6 +4,7 @@
 mod deployed;
 mod effect;
 mod grammar;
+mod idle;
 mod image;
 mod instead;
 mod mended;
@@ -19,6 +20,7 @@ mod typed;
 mod words;
 
 use super::leaf::Answer;
+use crate::model::lifecycle::LiveImages;
 use crate::model::{Data, Document, ImageUse, NodeId, Unknown, Value};
 use crate::model::{Declared, Repository, Written};
 use problems::PolicyProblems;
@@ -36,15 +38,18 @@ struct Wanted<'r> {
     protected: &'r [Declared<String>],
     /// Those that are run.
     uses: &'r [ImageUse],
+    /// The images that there are, where that is known.
+    held: Option<&'r LiveImages>,
     /// Holds what is known of these.
     values: &'r Document,
 }
 
-/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations, deployed}`.
+/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations, deployed,
+/// idle}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
-    protected: &[Declared<String>],
+    (protected, held): (&[Declared<String>], Option<&LiveImages>),
 ) -> NodeId {
     let policy = repository.document.value(repository.lifecycle_policy);
     let span = policy.span();
@@ -65,9 +70,10 @@ pub(super) fn describe(
     let wanted = Wanted {
         protected,
         uses: &repository.image_uses,
+        held,
         values: &repository.document,
     };
-    let [caps_tagged, actions, expirations, deployed] =
+    let [caps_tagged, actions, expirations, deployed, idle] =
         reach(document, policy, (&rules, refused), wanted);
     let list = list(document, policy);
     let present = present(document, policy);
@@ -84,6 +90,7 @@ pub(super) fn describe(
             ("actions", actions),
             ("expirations", expirations),
             ("deployed", deployed),
+            ("idle", idle),
         ],
         span,
     )
@@ -118,20 +125,24 @@ fn read<'v>(
 }
 
 /// Whether images with tags expire at all, what each rule can act on, which protected tags expire, and which images that
-/// are run; absent where there is no policy that ECR takes, and the last two where no tag is protected or run.
+/// are run, and which rules are about none of the images; absent where there is no policy that ECR takes, and the last three where no tag is
+/// protected or run, or no image is known.
 fn reach(
     document: &mut Document,
     policy: Value<'_>,
     (rules, refused): (&[grammar::Rule<'_>], bool),
     wanted: Wanted<'_>,
-) -> [NodeId; 4] {
+) -> [NodeId; 5] {
     let span = policy.span();
     let absent = document.absent(span);
     if refused || matches!(policy.data(), Data::Absent | Data::Null) {
-        return [absent; 4];
+        return [absent; 5];
     }
     let Wanted {
-        protected, uses, ..
+        protected,
+        uses,
+        held,
+        ..
     } = wanted;
     let asked = |asked: bool, node: NodeId| if asked { node } else { absent };
     let hidden = effect::hidden(policy);
@@ -157,13 +168,22 @@ fn reach(
             });
             let expirations = asked(!protected.is_empty(), expirations);
             let deployed = asked(!uses.is_empty(), deployed);
-            return [caps_tagged, actions, expirations, deployed];
+            let idle = match held.map(|held| &held.images) {
+                Some(Ok(images)) => {
+                    let idle = reach.idle(document, policy, images);
+                    document.array(&idle, span)
+                }
+                Some(Err(reason)) => document.unknown(Unknown::because(reason.as_str()), span),
+                None => absent,
+            };
+            return [caps_tagged, actions, expirations, deployed, idle];
         }
     };
     let unknown = document.unknown(unknown, span);
     let expirations = asked(!protected.is_empty(), unknown);
     let deployed = asked(!uses.is_empty(), unknown);
-    [unknown, unknown, expirations, deployed]
+    let idle = asked(held.is_some(), unknown);
+    [unknown, unknown, expirations, deployed, idle]
 }
 
 /// The policy's list of rules, as it is written.

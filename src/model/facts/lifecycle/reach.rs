@@ -39,6 +39,11 @@ impl<'r, 'v> Reach<'r, 'v> {
         (patterns <= MOST_PATTERNS).then_some(Self { rules, hidden })
     }
 
+    /// Whether every rule of the policy is known to be one.
+    pub(super) fn is_whole(&self) -> bool {
+        self.hidden.is_none()
+    }
+
     /// The same rules, where `*` in the beginnings of tags has one meaning; `None` where it is in none of them.
     pub(super) fn reading(&self, stars: Stars) -> Option<Self> {
         let of = |one: &Selection<'r, 'v>| Selection::of(one.rule, stars);
@@ -100,7 +105,7 @@ impl<'r, 'v> Reach<'r, 'v> {
     }
 
     /// Whether the rule never acts, whatever images there are, and why it does not act if it does not.
-    fn never_acts(&self, one: &Selection<'_, 'v>) -> (Answer, String) {
+    pub(super) fn never_acts(&self, one: &Selection<'_, 'v>) -> (Answer, String) {
         let (claimed, claimants) = self.all_claimed(one);
         let keeps = one.keeps_its_one_image();
         let why = match (&claimed, &claimants[..], &keeps, one.rule.count.leaf) {

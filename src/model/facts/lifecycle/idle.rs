@@ -1,0 +1,67 @@
+//! Rules of a lifecycle policy that are about none of the images that there are.
+//! It does not know what the rules do with others.
+
+use super::super::leaf::{Answer, Leaf};
+use super::image::Image;
+use super::reach::{self, Reach};
+use super::selection::Selection;
+use crate::model::lifecycle::{self, Class};
+use crate::model::{Document, NodeId, Value};
+
+impl<'v> Reach<'_, 'v> {
+    /// Adds `[{problem}]`: the policy, where none of its rules ever expires anything, and each rule that selects none of the
+    /// images. A rule that never acts, whatever images there are, is told of as such.
+    pub(super) fn idle(
+        &self,
+        document: &mut Document,
+        policy: Value<'_>,
+        images: &[lifecycle::Image],
+    ) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let count = images.len();
+        if count == 0 {
+            return found;
+        }
+        let word = if count == 1 { "image" } else { "images" };
+        let mut add = |document: &mut Document, problem: String, span| {
+            let problem = document.string(&problem, span);
+            found.push(document.object(&[("problem", problem)], span));
+        };
+        let never = |one: &Selection<'_, 'v>| {
+            let acts = reach::expires(one.rule).and(self.never_acts(one).0.not());
+            matches!(acts, Answer::No)
+        };
+        if self.is_whole() && self.rules.iter().all(never) {
+            let problem = format!("none of its rules ever expires an image, of {count} {word}");
+            add(document, problem, policy.span());
+        }
+        for one in &self.rules {
+            let Leaf::Known("tagged" | "untagged") = one.rule.status.leaf else {
+                continue;
+            };
+            let class = match one.rule.class.leaf {
+                Leaf::Known("archive") => Class::Archive,
+                Leaf::Known(_) => Class::Standard,
+                _ => continue,
+            };
+            let mut known = images.iter().filter(|image| image.class() == class);
+            let selects =
+                |image: &lifecycle::Image| !matches!(one.meets(&as_made_up(image)), Answer::No);
+            if known.any(selects) || !matches!(self.never_acts(one).0, Answer::No) {
+                continue;
+            }
+            let Some(rule) = one.rule.priority.leaf.known() else {
+                continue;
+            };
+            let problem = format!("rule {rule} selects none of {count} {word}");
+            add(document, problem, one.span());
+        }
+        found
+    }
+}
+
+/// The image by its tags.
+fn as_made_up(image: &lifecycle::Image) -> Image {
+    let tags = image.tags.iter();
+    tags.fold(Image::untagged(), |made_up, tag| made_up.and(tag))
+}
