@@ -18,7 +18,7 @@ use crate::report::{Diagnostic, Outcome, Report, Verdict};
 use crate::source::nearest;
 
 /// Bytes of texts that are read for edits before everything is judged again.
-const EFFORT: usize = 256_000_000;
+const EFFORT: usize = 64_000_000;
 /// Times that everything is judged again, at most.
 const RUNS: usize = 64;
 /// Lines of a file around each change.

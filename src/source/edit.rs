@@ -13,8 +13,9 @@ mod text;
 pub(crate) mod written;
 
 use super::{SourceId, Span, Tree, json, yaml};
+pub use text::parsed;
 pub use text::{Replacement, apply};
-pub(crate) use text::{end_of_line, is_json, is_same, line_end, line_start, parsed};
+pub(crate) use text::{end_of_line, is_json, is_same, line_end, line_start};
 pub use written::Fragment;
 
 /// A change to what a text says.
@@ -80,12 +81,29 @@ impl Words {
 /// Why a text is left as it is, as a clause.
 pub type Left = String;
 
+/// A text with a change made.
+#[derive(Debug)]
+pub struct Edited {
+    /// What was replaced, in the order of the text; nothing where it said so already.
+    pub replacements: Vec<Replacement>,
+    /// The text, and what it says, where anything was replaced.
+    pub new: Option<(String, Tree)>,
+}
+
 /// The replacements that make a change, in the order of the text; none where the text says so already.
 ///
 /// # Errors
 /// The change cannot be made without changing anything else, or is not one of this text.
 pub fn replacements(text: &str, wish: &Amendment) -> Result<Vec<Replacement>, Left> {
-    let old = parsed(text).ok_or("the text cannot be read")?;
+    let tree = parsed(text).ok_or("the text cannot be read")?;
+    edited(text, &tree, wish).map(|edited| edited.replacements)
+}
+
+/// Makes a change in a text that was read into `old`, and reads what comes of it.
+///
+/// # Errors
+/// As for [`replacements`].
+pub fn edited(text: &str, old: &Tree, wish: &Amendment) -> Result<Edited, Left> {
     let root = old.root(text).ok_or("there is nothing in the text")?;
     let (steps, scalar) = path::to(root, wish.place);
     let outer = merge::Part {
@@ -98,19 +116,28 @@ pub fn replacements(text: &str, wish: &Amendment) -> Result<Vec<Replacement>, Le
         Some(inside) if inside.is_about(wish) => {
             let (edits, said) = inside.edits(wish)?;
             let mut wanted = written::Fragment::of(root);
-            *merge::follow(&mut wanted, &steps).ok_or("the place is not found again")? =
-                Fragment::Text(said);
+            let scalar = merge::follow(&mut wanted, &steps);
+            *scalar.ok_or("the place is not found again")? = Fragment::Text(said);
             (edits, wanted)
         }
         _ => outer.edits(&steps, wish)?,
     };
-    let edits = text::ordered(edits, wish.place.source);
-    let edited = apply(text, &edits).ok_or("the edit does not fit into the text")?;
+    if edits.is_empty() {
+        return Ok(Edited {
+            replacements: Vec::new(),
+            new: None,
+        });
+    }
+    let replacements = text::ordered(edits, wish.place.source);
+    let edited = apply(text, &replacements).ok_or("the edit does not fit into the text")?;
     let new = parsed(&edited).ok_or(UNSAFE)?;
     let said = new.root(&edited).map(Fragment::of);
     match said == Some(wanted) {
-        true => Ok(edits),
-        false if is_shared(text, &old) => Err(SHARED.to_owned()),
+        true => Ok(Edited {
+            replacements,
+            new: Some((edited, new)),
+        }),
+        false if is_shared(text, old) => Err(SHARED.to_owned()),
         false => Err(UNSAFE.to_owned()),
     }
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::{Texts, Told, told};
 use crate::commands::{editing, setup::Setup};
 use crate::report::Diagnostic;
-use crate::source::edit::{Amendment, Replacement, apply, replacements};
-use crate::source::{SourceId, Span};
+use crate::source::edit::{Amendment, Edited, Replacement, edited, parsed};
+use crate::source::{SourceId, Span, Tree};
 
 /// Bytes of a template that is edited, at most.
 const LARGEST: usize = 8_000_000;
@@ -26,6 +26,8 @@ pub(super) struct Trial<'r> {
     pub(super) before: Texts,
     /// What was replaced in each text so far, in the order in which it was.
     replaced: BTreeMap<SourceId, Vec<Vec<Replacement>>>,
+    /// The texts as they were read when they were last edited.
+    trees: BTreeMap<SourceId, Tree>,
     pub(super) made: Vec<&'r Diagnostic>,
     /// Bytes of texts that were read.
     pub(super) effort: usize,
@@ -40,6 +42,7 @@ impl<'r> Trial<'r> {
             texts: texts.clone(),
             before: Texts::new(),
             replaced: BTreeMap::new(),
+            trees: BTreeMap::new(),
             made: Vec::new(),
             effort: 0,
         }
@@ -68,20 +71,32 @@ impl<'r> Trial<'r> {
             place,
             ..amendment.clone()
         };
-        let edits = replacements(text, &amendment)?;
-        if edits.is_empty() {
+        let tree = match self.trees.remove(&id) {
+            Some(tree) => tree,
+            None => parsed(text).ok_or("the text cannot be read")?,
+        };
+        let edited = edited(text, &tree, &amendment);
+        let is_first = replaced.is_empty();
+        let Ok(Edited {
+            replacements,
+            new: Some((text, next)),
+        }) = edited
+        else {
+            self.trees.insert(id, tree);
             // Another edit has made it, or the text says it and something else decides.
-            return match replaced.is_empty() {
-                true => Err("the template says so already, and something else decides".to_owned()),
-                false => Ok(()),
+            return match edited.map(|_| is_first) {
+                Ok(true) => {
+                    Err("the template says so already, and something else decides".to_owned())
+                }
+                Ok(false) => Ok(()),
+                Err(why) => Err(why),
             };
-        }
-        let edited = apply(text, &edits).ok_or("the edit does not fit into the text")?;
-        self.before
-            .entry(source.name.clone())
-            .or_insert_with(|| source.text.clone());
-        self.texts.insert(source.name.clone(), edited);
-        replaced.push(edits);
+        };
+        self.trees.insert(id, next);
+        let before = self.before.entry(source.name.clone());
+        before.or_insert_with(|| source.text.clone());
+        self.texts.insert(source.name.clone(), text);
+        replaced.push(replacements);
         self.made.push(finding);
         Ok(())
     }

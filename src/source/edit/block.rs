@@ -9,7 +9,7 @@ use crate::source::{Kind, Node};
 /// Edits that add members behind those that are there.
 pub(super) fn insert(
     text: &str,
-    node: Node<'_>,
+    (root, node): (Node<'_>, Node<'_>),
     added: &[(String, Fragment)],
 ) -> Result<Vec<Edit>, Left> {
     let first = node
@@ -21,13 +21,17 @@ pub(super) fn insert(
     let end = last.value.span().end.max(last.key_span.end) as usize;
     let members = added.iter().map(|(key, fragment)| {
         let member = Fragment::Map(vec![(key.clone(), fragment.clone())]);
-        written::yaml_by(&member, step(node))
+        written::yaml_by(&member, step(root))
     });
     Ok(vec![behind(text, end, pad, members)])
 }
 
 /// Edits that add items behind those that are there.
-pub(super) fn append(text: &str, node: Node<'_>, items: &[Fragment]) -> Result<Vec<Edit>, Left> {
+pub(super) fn append(
+    text: &str,
+    (root, node): (Node<'_>, Node<'_>),
+    items: &[Fragment],
+) -> Result<Vec<Edit>, Left> {
     let first = node
         .items()
         .next()
@@ -36,7 +40,7 @@ pub(super) fn append(text: &str, node: Node<'_>, items: &[Fragment]) -> Result<V
     let dash = dash(text, first.span().start as usize).ok_or("its items stand in no plain way")?;
     let pad = column(text, dash);
     let items = items.iter();
-    let items = items.map(|item| written::yaml_by(&Fragment::List(vec![item.clone()]), step(node)));
+    let items = items.map(|item| written::yaml_by(&Fragment::List(vec![item.clone()]), step(root)));
     Ok(vec![behind(text, last.span().end as usize, pad, items)])
 }
 
@@ -113,21 +117,15 @@ fn column(text: &str, at: usize) -> usize {
 }
 
 /// Spaces a level: those before the first key below a key at the top.
-fn step(node: Node<'_>) -> usize {
-    let text = node.source_text();
-    let mut tree = crate::source::Tree::default();
-    let read = crate::source::yaml::parse_with_doubles(text, node.span().source, &mut tree);
-    let root = tree.root(text).filter(|_| read.is_ok());
-    let blocks = root
-        .into_iter()
-        .flat_map(|root| root.members().map(|member| member.value));
-    let mut blocks =
-        blocks.filter(|value| value.kind() == Kind::Object && !super::merge::is_flow(text, *value));
+fn step(root: Node<'_>) -> usize {
+    let text = root.source_text();
+    let is_block =
+        |value: &Node<'_>| value.kind() == Kind::Object && !super::merge::is_flow(text, *value);
+    let mut blocks = root.members().map(|member| member.value).filter(is_block);
     let first = blocks.find_map(|value| {
-        value
-            .members()
-            .next()
-            .map(|member| member.key_span.start as usize)
+        let first = value.members().next()?.key_span.start as usize;
+        // What is inside of a short tag, or stands behind a dash, is no level.
+        is_first(text, first).then_some(first)
     });
     first.map_or(2, |at| column(text, at)).clamp(1, 8)
 }

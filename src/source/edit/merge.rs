@@ -93,7 +93,7 @@ impl<'t> Part<'t> {
             Becomes::More(items) if node.kind() == Kind::Array => {
                 edits.extend(match is_flow(self.text, node) {
                     true => flow::append(self.text, node, items),
-                    false => block::append(self.text, node, items)?,
+                    false => block::append(self.text, (self.root, node), items)?,
                 });
                 if let Fragment::List(list) = wanted {
                     list.extend(items.iter().cloned());
@@ -164,7 +164,7 @@ impl<'t> Part<'t> {
         if !added.is_empty() {
             edits.extend(match is_flow(self.text, node) {
                 true => flow::insert(self.text, node, &added),
-                false => block::insert(self.text, node, &added)?,
+                false => block::insert(self.text, (self.root, node), &added)?,
             });
             said.extend(added);
         }

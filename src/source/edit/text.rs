@@ -41,8 +41,9 @@ pub(super) fn ordered(mut edits: Vec<Edit>, source: SourceId) -> Vec<Replacement
     replacements.collect()
 }
 
-/// A text as what it begins like, JSON or YAML.
-pub(crate) fn parsed(text: &str) -> Option<Tree> {
+/// Reads a text as what it begins like, JSON or YAML; `None` where it is neither.
+#[must_use]
+pub fn parsed(text: &str) -> Option<Tree> {
     super::read(text, is_json(text)).or_else(|| super::read(text, false))
 }
 
