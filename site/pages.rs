@@ -15,7 +15,7 @@ const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 /// Where the site is: documents name its pages so, which they do not lie beside.
 const SITE: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/");
 /// The pages that every page leads to.
-const MENU: [(&str, &str); 12] = [
+const MENU: [(&str, &str); 14] = [
     ("index.html", "ecrlint"),
     ("getting-started.html", "Getting started"),
     ("adoption.html", "Adoption"),
@@ -23,6 +23,8 @@ const MENU: [(&str, &str); 12] = [
     ("configuration.html", "Configuration"),
     ("ignoring.html", "Ignoring"),
     ("lifecycle.html", "Lifecycle"),
+    ("fixing.html", "Fixing"),
+    ("editors.html", "Editors"),
     ("snapshots.html", "Snapshots"),
     ("usage.html", "Usage"),
     ("rule-format.html", "Writing rules"),
