@@ -82,6 +82,21 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "the pattern for the other scanner has other fields, and what it chooses by has no counterpart there",
     ),
     (
+        "lifecycle-age-without-minimum",
+        1,
+        "how many images have to stay, only their owner knows: a number of ours would delete the rest",
+    ),
+    (
+        "lifecycle-age-without-minimum",
+        2,
+        "how many images have to stay, only their owner knows: a number of ours would delete the rest",
+    ),
+    (
+        "lifecycle-age-without-minimum",
+        3,
+        "how many images have to stay, only their owner knows: a number of ours would delete the rest",
+    ),
+    (
         "lifecycle-invalid",
         1,
         "a rule that keeps none says nothing of how many are needed, and a number of ours would delete the rest",
