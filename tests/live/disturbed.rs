@@ -47,7 +47,7 @@ fn denied_parts_are_errors_on_their_lines_and_told() {
         "not captured: `policy`, 2 times (AccessDeniedException)",
         "not captured: `parameters`, 156 times (AccessDeniedException)",
         "not captured: `repositoryPolicy`, 52 times (AccessDeniedException)",
-        "`ecrlint snapshot --print-iam-policy` prints what a capture has to be allowed",
+        "where access was denied, `ecrlint snapshot --print-iam-policy` prints what has to be allowed",
     ] {
         assert!(ended.err.contains(told), "{told}: {}", ended.err);
     }
