@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser as _;
 
+use super::positions::Numbered;
 use crate::cli::{CheckArgs, Cli, ColorChoice, Command};
 use crate::commands::judging::judged;
 use crate::commands::mending;
@@ -20,7 +21,7 @@ pub(super) struct Inspected {
     /// What a run calls the file.
     pub(super) name: String,
     /// What was judged.
-    pub(super) text: String,
+    pub(super) text: Numbered,
     /// Rules and texts of the run; `None` where it could not be done.
     pub(super) setup: Option<Setup>,
     /// What was found, in the document and elsewhere.
@@ -88,7 +89,7 @@ impl Inspected {
     fn empty(name: &str, texts: &Texts) -> Self {
         Self {
             name: name.to_owned(),
-            text: texts.get(name).cloned().unwrap_or_default(),
+            text: Numbered::new(texts.get(name).cloned().unwrap_or_default()),
             setup: None,
             found: Vec::new(),
             judged: None,

@@ -11,7 +11,7 @@ use lsp_types::{
 };
 
 use super::inspected::Inspected;
-use super::positions;
+use super::positions::Numbered;
 use crate::commands::explain;
 use crate::engine;
 use crate::render;
@@ -38,7 +38,7 @@ fn diagnostic(inspected: &Inspected, uri: &Uri, one: &report::Diagnostic) -> Opt
     }
     let places = one.related.iter().filter_map(|place| {
         let bytes = inspected.bytes(place.span)?;
-        let range = positions::range(&inspected.text, bytes);
+        let range = inspected.text.range(bytes);
         let message = place.message.clone();
         Some(DiagnosticRelatedInformation {
             location: Location::new(uri.clone(), range),
@@ -65,7 +65,7 @@ fn diagnostic(inspected: &Inspected, uri: &Uri, one: &report::Diagnostic) -> Opt
 fn range(inspected: &Inspected, one: &report::Diagnostic) -> Option<Range> {
     let spans = std::iter::once(one.primary.span).chain(one.related.iter().map(|place| place.span));
     let bytes = spans.into_iter().find_map(|span| inspected.bytes(span))?;
-    Some(positions::range(&inspected.text, bytes))
+    Some(inspected.text.range(bytes))
 }
 
 fn severity(one: &report::Diagnostic) -> DiagnosticSeverity {
@@ -101,8 +101,9 @@ fn page(inspected: &Inspected, id: &str) -> Option<String> {
 }
 
 /// The name at a position.
-fn word(text: &str, at: Position) -> &str {
-    let byte = positions::byte(text, at);
+fn word(numbered: &Numbered, at: Position) -> &str {
+    let text = numbered.text.as_str();
+    let byte = numbered.byte(at);
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let (before, behind) = text.split_at(byte);
     let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
@@ -128,7 +129,7 @@ fn action(
     one: &report::Diagnostic,
 ) -> Option<CodeActionOrCommand> {
     let edits = one.fixes.iter().map(|fix| {
-        let range = positions::range(&inspected.text, inspected.bytes(fix.span)?);
+        let range = inspected.text.range(inspected.bytes(fix.span)?);
         Some(TextEdit::new(range, fix.text.clone()))
     });
     let edits: Vec<TextEdit> = edits.collect::<Option<_>>()?;
@@ -164,7 +165,7 @@ pub(super) fn completion(inspected: &Inspected, at: Position) -> CompletionRespo
 /// Whether the line of a position, or what it stands in, speaks about rules.
 fn names_rules(inspected: &Inspected, at: Position) -> bool {
     let is_input = inspected.is_input();
-    let before = &inspected.text[..positions::byte(&inspected.text, at)];
+    let before = &inspected.text.text[..inspected.text.byte(at)];
     let mut lines = before.lines().rev();
     let here = lines.next().unwrap_or_default();
     let begins = |line: &str| {
