@@ -15,7 +15,7 @@ git config --global protocol.file.allow always
 
 # The checkout as a repository that hooks come from, with what is not committed yet.
 mkdir hooks
-(cd "$ROOT" && git ls-files --cached --others --exclude-standard -z | xargs -0 tar -cf - --ignore-failed-read --) | tar -xf - -C hooks
+(cd "$ROOT" && git ls-files --cached --others --exclude-standard -z | tar --create --null --verbatim-files-from --files-from - --ignore-failed-read) | tar -xf - -C hooks
 git -C hooks init --quiet
 git -C hooks add --all
 git -C hooks commit --quiet --message "state of the checkout"
