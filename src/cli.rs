@@ -5,6 +5,7 @@ mod access;
 mod adopt;
 mod check;
 mod fix;
+mod input;
 mod lifecycle;
 mod look;
 mod output;
@@ -20,11 +21,12 @@ pub use access::{AccessArgs, AccessFormat};
 pub use adopt::AdoptArgs;
 pub use check::CheckArgs;
 pub use fix::{FixArgs, Remediation};
+pub use input::InputArgs;
 pub use lifecycle::{
-    DiffArgs, ExplainPolicyArgs, ImageArgs, InputArgs, LifecycleArgs, LifecycleFormat,
+    AnswerArgs, DiffArgs, ExplainPolicyArgs, ImageArgs, LifecycleArgs, LifecycleFormat,
     LifecycleQuestion, PolicyArgs, PreviewArgs, Price,
 };
-pub use look::{LookArgs, QueryArgs, ShowArgs};
+pub use look::{QueryArgs, ShowArgs};
 pub use output::Output;
 pub use place::PlaceArgs;
 pub use severity::{FailOn, Level};

@@ -3,10 +3,9 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{Args, ValueEnum};
 
-use super::PlaceArgs;
-use crate::door::Size;
+use super::InputArgs;
 
 /// Arguments of `ecrlint access`.
 #[derive(Debug, Args)]
@@ -28,33 +27,12 @@ pub struct AccessArgs {
     #[arg(short, long, value_name = "FORMAT", default_value = "human")]
     pub output: AccessFormat,
 
-    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
-    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
-    pub parameters: Vec<String>,
-
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub place: PlaceArgs,
-
-    /// Largest template, or other input that is not read line by line
-    #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: Size,
-
-    /// Search what the `.gitignore` files of the repository pass over, too
-    #[arg(long)]
-    pub no_gitignore: bool,
-
-    /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
-    /// top of the checkout, else from the folder of what is checked]
-    #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
-    pub config: Option<PathBuf>,
-
-    /// Folder outside of the checkout that files of the checkout may name (repeatable)
-    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
-    pub allow_outside: Vec<PathBuf>,
+    pub input: InputArgs,
 }
 
 /// How access is written down.

@@ -3,10 +3,9 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::PlaceArgs;
-use crate::door::Size;
+use super::InputArgs;
 
 /// Arguments of `ecrlint lifecycle`.
 #[derive(Debug, Args)]
@@ -62,7 +61,7 @@ pub struct PreviewArgs {
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub inputs: InputArgs,
+    pub answer: AnswerArgs,
 }
 
 /// Arguments of `ecrlint lifecycle explain`.
@@ -84,7 +83,7 @@ pub struct ExplainPolicyArgs {
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub inputs: InputArgs,
+    pub answer: AnswerArgs,
 }
 
 /// Arguments of `ecrlint lifecycle diff`.
@@ -116,7 +115,7 @@ pub struct DiffArgs {
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub inputs: InputArgs,
+    pub answer: AnswerArgs,
 }
 
 /// Which policy is meant.
@@ -160,40 +159,19 @@ pub struct ImageArgs {
     pub at: Option<String>,
 }
 
-/// How inputs are found and read, and how the answer is written.
+/// How the answer is written, and how inputs are found and read.
 #[derive(Debug, Args)]
-pub struct InputArgs {
+pub struct AnswerArgs {
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "human")]
     pub output: LifecycleFormat,
-
-    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
-    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
-    pub parameters: Vec<String>,
 
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub place: PlaceArgs,
-
-    /// Largest template, or other input that is not read line by line
-    #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: Size,
-
-    /// Search what the `.gitignore` files of the repository pass over, too
-    #[arg(long)]
-    pub no_gitignore: bool,
-
-    /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
-    /// top of the checkout, else from the folder of what is checked]
-    #[arg(long, value_name = "FILE", env = "ECRLINT_CONFIG")]
-    pub config: Option<PathBuf>,
-
-    /// Folder outside of the checkout that files of the checkout may name (repeatable)
-    #[arg(long, value_name = "DIR", action = ArgAction::Append)]
-    pub allow_outside: Vec<PathBuf>,
+    pub input: InputArgs,
 }
 
 /// How lifecycle policies are told about.

@@ -4,27 +4,19 @@ use std::path::Path;
 
 use super::deployment::Parameters;
 use super::gathering::{self, Gathered, Wanted};
-use super::{Error, setup::Setup, terminal::Terminal};
-use crate::cli::{AccessArgs, AccessFormat, RuleArgs};
+use super::{Error, terminal::Terminal};
+use crate::cli::{AccessArgs, AccessFormat};
 use crate::engine;
 use crate::model::Repository;
 use crate::render;
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
-    let mut setup = Setup::load_for(&rules, &args.paths, terminal)?;
-    let parameters = Parameters::read(&args.parameters, &mut setup);
+    let mut setup = gathering::setup(&args.paths, &args.input, terminal)?;
+    let parameters = Parameters::read(&args.input.parameters, &mut setup);
     if !setup.problems.is_empty() {
         return setup.complain(terminal);
     }
-    let chosen = setup.choose(&args.place)?;
-    setup.expect(&args.paths, args.max_size);
-    let wanted = Wanted {
-        paths: &args.paths,
-        parameters,
-        chosen,
-        no_gitignore: args.no_gitignore,
-    };
+    let wanted = Wanted::of(&args.paths, &args.input, parameters, &mut setup)?;
     let is_wanted = |one: &Repository| engine::goes_by(one, &args.repository);
     let Gathered {
         inventory,

@@ -1,22 +1,22 @@
 //! `ecrlint query` and `ecrlint show`: what the documents of real inputs say, for people who write rules.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::deployment::{Deployment, Parameters};
-use super::judging::{hides, nothing_found, today};
-use super::loading::{self, Loading};
+use super::deployment::Parameters;
+use super::gathering::{self, Wanted};
+use super::judging::{hides, today};
+use super::loading::Loading;
 use super::streaming::{self, Said};
 use super::{Error, setup::Setup, terminal::Terminal};
-use crate::cli::{LookArgs, QueryArgs, RuleArgs, ShowArgs};
-use crate::discover::{self, Manner};
+use crate::cli::{InputArgs, QueryArgs, ShowArgs};
 use crate::engine::{self, Keep, Looked, Plan, Session, Thresholds};
 use crate::model::{Repository, RepositoryKind};
-use crate::render::{self, Format};
+use crate::render;
 use crate::report::Severity;
 use crate::report::sheet::Sheet;
 use crate::rules::Question;
 use crate::rules::query::QueryError;
-use crate::source::nearest;
+use crate::source::{Problem, nearest};
 
 /// Repositories whose documents are looked at, at most.
 const MOST: usize = 100_000;
@@ -25,7 +25,7 @@ pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, Err
     let question = Question::read(&args.query).map_err(|error| mistake(&args.query, error))?;
     let told = look(
         &args.paths,
-        &args.look,
+        &args.input,
         terminal,
         |_| true,
         |session, repository| session.answers(repository, &question),
@@ -57,7 +57,7 @@ pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, Error
     let wanted = |one: &Repository| engine::goes_by(one, &args.repository);
     let told = look(
         &args.paths,
-        &args.look,
+        &args.input,
         terminal,
         wanted,
         |session, repository| session.sheet(repository),
@@ -101,7 +101,7 @@ struct Seen {
     sheets: Vec<Sheet>,
     /// Names of repositories that nobody asked for.
     names: Vec<String>,
-    unreadable: Vec<crate::report::Diagnostic>,
+    unreadable: Vec<Problem>,
 }
 
 impl Seen {
@@ -110,32 +110,22 @@ impl Seen {
         let options = terminal.options();
         let sources = &self.setup.sources;
         terminal.print_with(|out| render::sheet::write(&told, sources, &options, out))?;
-        if self.unreadable.is_empty() {
-            return Ok(0);
-        }
-        let report = engine::failed(self.unreadable);
-        let format = Format::named("human").expect("the human format is a row of the table");
-        let mut text = Vec::new();
-        render::write(format, &report, sources, &options, &mut text).map_err(Error::Stdout)?;
-        terminal.show(String::from_utf8_lossy(&text).trim_end());
-        Ok(report.outcome.exit_code())
+        gathering::complain(self.unreadable, &self.setup, terminal)
     }
 }
 
 /// Looks at the documents of the repositories that are wanted.
 fn look(
     paths: &[PathBuf],
-    args: &LookArgs,
+    args: &InputArgs,
     terminal: &mut Terminal,
     is_wanted: impl Fn(&Repository) -> bool + Sync,
     sheet: impl Fn(&Session<'_>, &Repository) -> Sheet,
 ) -> Result<Seen, Error> {
-    let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
-    let mut setup = Setup::load_for(&rules, paths, terminal)?;
+    let mut setup = gathering::setup(paths, args, terminal)?;
     let parameters = Parameters::read(&args.parameters, &mut setup);
     if !setup.problems.is_empty() {
-        let problems = std::mem::take(&mut setup.problems).into_iter();
-        let unreadable = problems.map(engine::unreadable).collect();
+        let unreadable = std::mem::take(&mut setup.problems);
         return Ok(Seen {
             setup,
             sheets: Vec::new(),
@@ -143,6 +133,7 @@ fn look(
             unreadable,
         });
     }
+    let wanted = Wanted::of(paths, args, parameters, &mut setup)?;
     let Loading {
         inventory,
         unreadable,
@@ -150,7 +141,7 @@ fn look(
         mut streams,
         gaps,
         ..
-    } = load(paths, args, (&mut setup, parameters), terminal)?;
+    } = gathering::load(wanted, &mut setup, terminal)?;
     let mut said = Said::of((unreadable, remarks), gaps, false);
     let mut whole = streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     if hides(&said) {
@@ -175,7 +166,7 @@ fn look(
     let private = private.filter(|one| one.kind == RepositoryKind::Private);
     let names = private.flat_map(|one| one.names().map(str::to_owned).collect::<Vec<_>>());
     let names = names.chain(looked.names).collect();
-    let unreadable = said.problems.into_iter().map(engine::unreadable).collect();
+    let unreadable = said.problems;
     drop(whole);
     Ok(Seen {
         setup,
@@ -183,28 +174,4 @@ fn look(
         names,
         unreadable,
     })
-}
-
-/// Reads the inputs.
-fn load(
-    paths: &[PathBuf],
-    args: &LookArgs,
-    (setup, parameters): (&mut Setup, Parameters),
-    terminal: &Terminal,
-) -> Result<Loading, Error> {
-    let chosen = setup.choose(&args.place)?;
-    setup.expect(paths, args.max_size);
-    let manner = Manner {
-        gitignore: !args.no_gitignore,
-        tells: false,
-    };
-    let found = discover::discover(Path::new(""), paths, &setup.door, manner);
-    let mut found = found.map_err(Error::Discover)?.files;
-    let mut deployment = Deployment::new(&mut found, parameters, &setup.door, &mut setup.sources);
-    deployment.chosen = chosen;
-    let loading = loading::load(&found, &mut deployment, &mut setup.sources, terminal);
-    match loading.inventory.inputs == 0 && loading.unreadable.is_empty() {
-        true => Err(nothing_found(paths)),
-        false => Ok(loading),
-    }
 }

@@ -13,7 +13,6 @@ use super::mending::{Mended, Told, Wanted, mend, told};
 use super::{Error, editing, remedy, setup::Setup, terminal::Terminal};
 use crate::cli::{FixArgs, Remediation};
 use crate::discover::STDIN;
-use crate::render::{self, Format};
 use crate::report::{Diagnostic, Outcome, Report, Verdict};
 use crate::source::nearest;
 
@@ -81,18 +80,7 @@ fn unread(setup: &Setup, report: &Report, terminal: &mut Terminal) -> Result<u8,
     report
         .diagnostics
         .retain(|one| one.rule == crate::report::UNREADABLE);
-    let format = Format::named("human").expect("the human format is a row of the table");
-    let mut text = Vec::new();
-    let written = render::write(
-        format,
-        &report,
-        &setup.sources,
-        &terminal.options(),
-        &mut text,
-    );
-    written.map_err(Error::Stdout)?;
-    terminal.show(String::from_utf8_lossy(&text).trim_end());
-    Ok(report.outcome.exit_code())
+    setup.show(&report, terminal)
 }
 
 /// Prints the edits as a unified diff.

@@ -8,11 +8,11 @@ use super::judging::nothing_found;
 use super::loading::{self, Loading};
 use super::streaming::{self, Said};
 use super::{Error, setup::Setup, terminal::Terminal};
+use crate::cli::{InputArgs, RuleArgs};
 use crate::discover::{self, Found, Manner};
 use crate::engine::{self, Looked};
 use crate::input::{Note, Target};
 use crate::model::{Inventory, Repository};
-use crate::render::{self, Format};
 use crate::source::Problem;
 
 /// What to look through.
@@ -22,6 +22,25 @@ pub(super) struct Wanted<'w> {
     /// Where stacks are deployed of which nothing else says it.
     pub(super) chosen: Target,
     pub(super) no_gitignore: bool,
+}
+
+impl<'w> Wanted<'w> {
+    /// What the command line names, by the parameters that were read for it.
+    pub(super) fn of(
+        paths: &'w [PathBuf],
+        args: &InputArgs,
+        parameters: Parameters,
+        setup: &mut Setup,
+    ) -> Result<Self, Error> {
+        let chosen = setup.choose(&args.place)?;
+        setup.expect(paths, args.max_size);
+        Ok(Self {
+            paths,
+            parameters,
+            chosen,
+            no_gitignore: args.no_gitignore,
+        })
+    }
 }
 
 /// What was found.
@@ -39,10 +58,6 @@ pub(super) fn gather(
     is_wanted: impl Fn(&Repository) -> bool + Sync,
     terminal: &Terminal,
 ) -> Result<Gathered, Error> {
-    let mut found = find(&wanted, setup)?;
-    let parameters = wanted.parameters;
-    let mut deployment = Deployment::new(&mut found, parameters, &setup.door, &mut setup.sources);
-    deployment.chosen = wanted.chosen;
     let Loading {
         mut inventory,
         unreadable,
@@ -50,10 +65,7 @@ pub(super) fn gather(
         mut streams,
         gaps,
         ..
-    } = loading::load(&found, &mut deployment, &mut setup.sources, terminal);
-    if inventory.inputs == 0 && unreadable.is_empty() && streams.is_empty() {
-        return Err(nothing_found(wanted.paths));
-    }
+    } = load(wanted, setup, terminal)?;
     let mut said = Said::of((unreadable, remarks), gaps, false);
     let mut looked = Looked::default();
     streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
@@ -67,6 +79,33 @@ pub(super) fn gather(
         looked,
         unreadable: said.problems,
     })
+}
+
+/// Reads the inputs, all but the lines of those that are read line by line.
+pub(super) fn load(
+    wanted: Wanted<'_>,
+    setup: &mut Setup,
+    terminal: &Terminal,
+) -> Result<Loading, Error> {
+    let mut found = find(&wanted, setup)?;
+    let parameters = wanted.parameters;
+    let mut deployment = Deployment::new(&mut found, parameters, &setup.door, &mut setup.sources);
+    deployment.chosen = wanted.chosen;
+    let loading = loading::load(&found, &mut deployment, &mut setup.sources, terminal);
+    match loading.inventory.inputs == 0 && loading.unreadable.is_empty() {
+        true => Err(nothing_found(wanted.paths)),
+        false => Ok(loading),
+    }
+}
+
+/// The configuration that holds for what lies at some paths.
+pub(super) fn setup(
+    paths: &[PathBuf],
+    args: &InputArgs,
+    terminal: &mut Terminal,
+) -> Result<Setup, Error> {
+    let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
+    Setup::load_for(&rules, paths, terminal)
 }
 
 /// The files that the paths of the command line mean.
@@ -98,10 +137,5 @@ pub(super) fn complain(
         return Ok(0);
     }
     let report = engine::failed(problems.into_iter().map(engine::unreadable).collect());
-    let format = Format::named("human").expect("the human format is a row of the table");
-    let options = terminal.options();
-    let mut text = Vec::new();
-    render::write(format, &report, &setup.sources, &options, &mut text).map_err(Error::Stdout)?;
-    terminal.show(String::from_utf8_lossy(&text).trim_end());
-    Ok(report.outcome.exit_code())
+    setup.show(&report, terminal)
 }

@@ -8,7 +8,7 @@ use super::setup::Setup;
 use super::{Error, terminal::Terminal};
 use crate::cli::{
     DiffArgs, ExplainPolicyArgs, InputArgs, LifecycleArgs, LifecycleFormat, LifecycleQuestion,
-    PreviewArgs, RuleArgs,
+    PreviewArgs,
 };
 use crate::engine::lifecycle::{self, Tried};
 use crate::input::Scratch;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, E
 /// What a run works with.
 struct Session<'s> {
     setup: Setup,
-    inputs: &'s InputArgs,
+    input: &'s InputArgs,
     scratch: Scratch,
     /// What could not be read, or not be tried.
     problems: Vec<Problem>,
@@ -41,15 +41,14 @@ struct Session<'s> {
 
 impl<'s> Session<'s> {
     /// `Err` with the exit code where the configuration has mistakes, which were told.
-    fn open(inputs: &'s InputArgs, terminal: &mut Terminal) -> Result<Result<Self, u8>, Error> {
-        let rules = RuleArgs::built_in(inputs.config.as_deref(), &inputs.allow_outside);
-        let setup = Setup::load(&rules, terminal)?;
+    fn open(input: &'s InputArgs, terminal: &mut Terminal) -> Result<Result<Self, u8>, Error> {
+        let setup = gathering::setup(&[], input, terminal)?;
         if !setup.problems.is_empty() {
             return setup.complain(terminal).map(Err);
         }
         Ok(Ok(Self {
             setup,
-            inputs,
+            input,
             scratch: Scratch::default(),
             problems: Vec::new(),
         }))
@@ -74,7 +73,7 @@ impl<'s> Session<'s> {
 }
 
 fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut session = match Session::open(&args.inputs, terminal)? {
+    let mut session = match Session::open(&args.answer.input, terminal)? {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
@@ -121,7 +120,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     }
     if !previews.is_empty() {
         let (sources, options) = (&session.setup.sources, terminal.options());
-        terminal.print_with(|out| match args.inputs.output {
+        terminal.print_with(|out| match args.answer.output {
             LifecycleFormat::Human => render::lifecycle::write_previews(&previews, &options, out),
             LifecycleFormat::Json => render::lifecycle::json::previews(&previews, sources, out),
         })?;
@@ -130,7 +129,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
 }
 
 fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut session = match Session::open(&args.inputs, terminal)? {
+    let mut session = match Session::open(&args.answer.input, terminal)? {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
@@ -142,7 +141,7 @@ fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Erro
         .collect();
     if !told.is_empty() {
         let (sources, options) = (&session.setup.sources, terminal.options());
-        terminal.print_with(|out| match args.inputs.output {
+        terminal.print_with(|out| match args.answer.output {
             LifecycleFormat::Human => render::lifecycle::write_explained(&told, &options, out),
             LifecycleFormat::Json => render::lifecycle::json::explained(&told, sources, out),
         })?;
@@ -151,7 +150,7 @@ fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Erro
 }
 
 fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut session = match Session::open(&args.inputs, terminal)? {
+    let mut session = match Session::open(&args.answer.input, terminal)? {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
@@ -204,12 +203,13 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
             }
         }
     }
-    print_differences(&told, &session, terminal)?;
+    print_differences(&told, args.answer.output, &session, terminal)?;
     session.close(terminal)
 }
 
 fn print_differences(
     told: &[Difference],
+    output: LifecycleFormat,
     session: &Session<'_>,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
@@ -217,7 +217,7 @@ fn print_differences(
         return Ok(());
     }
     let (sources, options) = (&session.setup.sources, terminal.options());
-    terminal.print_with(|out| match session.inputs.output {
+    terminal.print_with(|out| match output {
         LifecycleFormat::Human => render::lifecycle::write_differences(told, &options, out),
         LifecycleFormat::Json => render::lifecycle::json::differences(told, sources, out),
     })?;

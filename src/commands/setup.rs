@@ -12,6 +12,7 @@ use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
 use crate::engine;
 use crate::input::Target;
 use crate::render::{self, Format};
+use crate::report::Report;
 use crate::rules::{self, RuleSet};
 use crate::source::{Problem, Sources, Span, nearest, shown};
 
@@ -263,6 +264,17 @@ impl Setup {
         let format = Format::named("human").expect("the human format is a row of the table");
         let options = terminal.options();
         terminal.print_with(|out| render::write(format, &report, &self.sources, &options, out))?;
+        Ok(report.outcome.exit_code())
+    }
+
+    /// Shows a report to the person at the terminal, beside what a command writes; the exit code.
+    pub(super) fn show(&self, report: &Report, terminal: &mut Terminal) -> Result<u8, Error> {
+        let format = Format::named("human").expect("the human format is a row of the table");
+        let options = terminal.options();
+        let mut text = Vec::new();
+        let written = render::write(format, report, &self.sources, &options, &mut text);
+        written.map_err(Error::Stdout)?;
+        terminal.show(String::from_utf8_lossy(&text).trim_end());
         Ok(report.outcome.exit_code())
     }
 }

@@ -62,18 +62,11 @@ pub(super) fn inputs(
     terminal: &Terminal,
     is_wanted: &(dyn Fn(&Repository) -> bool + Sync),
 ) -> Result<(Inventory, Looked), Error> {
-    let inputs = session.inputs;
+    let args = session.input;
     let setup = &mut session.setup;
-    let parameters = Parameters::read(&inputs.parameters, setup);
+    let parameters = Parameters::read(&args.parameters, setup);
     session.problems.append(&mut setup.problems);
-    let chosen = setup.choose(&inputs.place)?;
-    setup.expect(paths, inputs.max_size);
-    let wanted = Wanted {
-        paths,
-        parameters,
-        chosen,
-        no_gitignore: inputs.no_gitignore,
-    };
+    let wanted = Wanted::of(paths, args, parameters, setup)?;
     let kept = AtomicUsize::new(0);
     let is_kept = |one: &Repository| {
         one.kind == RepositoryKind::Private
