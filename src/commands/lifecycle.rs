@@ -2,21 +2,17 @@
 
 mod given;
 mod policies;
+mod session;
 
-use super::gathering;
-use super::setup::Setup;
 use super::{Error, terminal::Terminal};
 use crate::cli::{
-    DiffArgs, ExplainPolicyArgs, InputArgs, LifecycleArgs, LifecycleFormat, LifecycleQuestion,
-    PreviewArgs,
+    DiffArgs, ExplainPolicyArgs, LifecycleArgs, LifecycleFormat, LifecycleQuestion, PreviewArgs,
 };
-use crate::engine::lifecycle::{self, Tried};
-use crate::input::Scratch;
-use crate::model::Repository;
+use crate::engine::lifecycle;
 use crate::render;
 use crate::report::lifecycle::{Difference, Price};
-use crate::source::Problem;
 use given::Images;
+use session::Session;
 
 /// AWS's list price of storage in us-east-1, in dollars for a gigabyte and a month. Up to 150 TB the archive costs the same.
 /// <https://aws.amazon.com/ecr/pricing/>
@@ -27,48 +23,6 @@ pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, E
         LifecycleQuestion::Preview(args) => preview(args, terminal),
         LifecycleQuestion::Explain(args) => explain(args, terminal),
         LifecycleQuestion::Diff(args) => diff(args, terminal),
-    }
-}
-
-/// What a run works with.
-struct Session<'s> {
-    setup: Setup,
-    input: &'s InputArgs,
-    scratch: Scratch,
-    /// What could not be read, or not be tried.
-    problems: Vec<Problem>,
-}
-
-impl<'s> Session<'s> {
-    /// `Err` with the exit code where the configuration has mistakes, which were told.
-    fn open(input: &'s InputArgs, terminal: &mut Terminal) -> Result<Result<Self, u8>, Error> {
-        let setup = gathering::setup(&[], input, terminal)?;
-        if !setup.problems.is_empty() {
-            return setup.complain(terminal).map(Err);
-        }
-        Ok(Ok(Self {
-            setup,
-            input,
-            scratch: Scratch::default(),
-            problems: Vec::new(),
-        }))
-    }
-
-    /// The policies of repositories, without those that cannot be tried.
-    fn tried<'r>(&mut self, repositories: &'r [Repository]) -> Vec<(&'r Repository, Tried)> {
-        let mut all = Vec::new();
-        for one in repositories {
-            match lifecycle::tried(one) {
-                Ok(tried) => all.push((one, tried)),
-                Err(problems) => self.problems.extend(problems),
-            }
-        }
-        all
-    }
-
-    /// Tells what was wrong; the exit code.
-    fn close(self, terminal: &mut Terminal) -> Result<u8, Error> {
-        gathering::complain(self.problems, &self.setup, terminal)
     }
 }
 

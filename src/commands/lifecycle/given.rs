@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::{Session, policies};
+use super::policies;
+use super::session::Session;
 use crate::cli::ImageArgs;
 use crate::commands::{Error, terminal::Terminal};
 use crate::engine;

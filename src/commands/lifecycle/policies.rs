@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Session;
+use super::session::Session;
 use crate::cli::PolicyArgs;
 use crate::commands::deployment::Parameters;
 use crate::commands::gathering::{self, Wanted};

@@ -1,0 +1,57 @@
+//! What a run of `ecrlint lifecycle` works with, from its configuration to what it complains of.
+
+use crate::cli::InputArgs;
+use crate::commands::setup::Setup;
+use crate::commands::{Error, gathering, terminal::Terminal};
+use crate::engine::lifecycle::{self, Tried};
+use crate::input::Scratch;
+use crate::model::Repository;
+use crate::source::Problem;
+
+/// What a run works with.
+pub(super) struct Session<'s> {
+    pub(super) setup: Setup,
+    pub(super) input: &'s InputArgs,
+    pub(super) scratch: Scratch,
+    /// What could not be read, or not be tried.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'s> Session<'s> {
+    /// `Err` with the exit code where the configuration has mistakes, which were told.
+    pub(super) fn open(
+        input: &'s InputArgs,
+        terminal: &mut Terminal,
+    ) -> Result<Result<Self, u8>, Error> {
+        let setup = gathering::setup(&[], input, terminal)?;
+        if !setup.problems.is_empty() {
+            return setup.complain(terminal).map(Err);
+        }
+        Ok(Ok(Self {
+            setup,
+            input,
+            scratch: Scratch::default(),
+            problems: Vec::new(),
+        }))
+    }
+
+    /// The policies of repositories, without those that cannot be tried.
+    pub(super) fn tried<'r>(
+        &mut self,
+        repositories: &'r [Repository],
+    ) -> Vec<(&'r Repository, Tried)> {
+        let mut all = Vec::new();
+        for one in repositories {
+            match lifecycle::tried(one) {
+                Ok(tried) => all.push((one, tried)),
+                Err(problems) => self.problems.extend(problems),
+            }
+        }
+        all
+    }
+
+    /// Tells what was wrong; the exit code.
+    pub(super) fn close(self, terminal: &mut Terminal) -> Result<u8, Error> {
+        gathering::complain(self.problems, &self.setup, terminal)
+    }
+}
