@@ -97,6 +97,12 @@ impl Door {
         Arc::make_mut(&mut self.texts).insert(name, text);
     }
 
+    /// All texts that are read in place of what is in files, by the names of these.
+    #[must_use]
+    pub fn texts(&self) -> &BTreeMap<String, String> {
+        &self.texts
+    }
+
     /// The text that is read in place of what is in a file.
     #[must_use]
     pub fn text_for(&self, name: &str) -> Option<&str> {

@@ -3,6 +3,7 @@
 //! It does not know who wants to know, and writes no file.
 
 mod compared;
+mod told;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::judging::judged;
 use super::setup::{Setup, Texts};
 use super::{Error, editing, terminal::Terminal};
-use crate::cli::{CheckArgs, ColorChoice};
+use crate::cli::CheckArgs;
 use crate::discover::STDIN;
 use crate::door;
 use crate::report::{Diagnostic, Outcome, Report, Verdict};
 use crate::source::Sources;
 use crate::source::edit::{Extent, replacements};
+pub(super) use told::{Told, told};
 use trial::Trial;
 
 /// Bytes of texts that are read for edits that a report tells.
@@ -36,16 +38,6 @@ pub(super) struct Wanted<'a> {
 
 /// A finding, by what it is known again after an edit.
 pub(super) type Known = (String, String);
-
-/// What is told of a finding.
-#[derive(Clone, Debug)]
-pub(super) struct Told {
-    pub(super) rule: String,
-    pub(super) message: String,
-    /// The file, and the line in it, from 1.
-    pub(super) path: String,
-    pub(super) line: u32,
-}
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -89,24 +81,13 @@ impl State<'_> {
     }
 }
 
-/// Makes the edits that a run proposes, as long as there are any.
+/// Makes the edits that a run proposes, as long as there are any. Texts that it judged in place of files still hold.
 pub(super) fn mend(
     args: &CheckArgs,
     wanted: Wanted<'_>,
     first: (&Setup, &Report),
 ) -> Result<Mended, Error> {
-    mend_over(args, &Texts::new(), wanted, first)
-}
-
-/// The same for a run that judged other texts in place of those of some files.
-fn mend_over(
-    args: &CheckArgs,
-    texts: &Texts,
-    wanted: Wanted<'_>,
-    first: (&Setup, &Report),
-) -> Result<Mended, Error> {
-    let mut quiet = Terminal::new(ColorChoice::Never);
-    quiet.hush();
+    let mut quiet = Terminal::silent();
     let mut state = State { first, now: None };
     let mut mended = Mended::default();
     let mut refused = BTreeSet::new();
@@ -141,7 +122,7 @@ fn mend_over(
             break;
         }
         runs += 1;
-        let mut all = texts.clone();
+        let mut all = setup.door.texts().clone();
         all.extend(trial.texts.clone());
         let next = judged(args, &all, &mut quiet)?;
         let made = &trial.made;
@@ -164,16 +145,6 @@ fn mend_over(
 
 /// Adds to the findings of a report the edits that end them, where these are safe and have been tried.
 pub(super) fn suggest(args: &CheckArgs, report: &mut Report, setup: &Setup) -> Result<(), Error> {
-    suggest_over(args, &Texts::new(), report, setup)
-}
-
-/// The same for a run that judged other texts in place of those of some files.
-pub(super) fn suggest_over(
-    args: &CheckArgs,
-    texts: &Texts,
-    report: &mut Report,
-    setup: &Setup,
-) -> Result<(), Error> {
     let wanted = Wanted {
         unsafe_rules: &[],
         effort: SUGGESTED,
@@ -192,7 +163,7 @@ pub(super) fn suggest_over(
     {
         return Ok(());
     }
-    let mended = mend_over(args, texts, wanted, (setup, report))?;
+    let mended = mend(args, wanted, (setup, report))?;
     let mut effort = 0;
     for finding in &mut report.diagnostics {
         let Some(proposal) = finding.proposal.as_deref() else {
@@ -235,15 +206,4 @@ fn is_about_key(finding: &Diagnostic) -> bool {
 pub(super) fn known(finding: &Diagnostic, sources: &Sources) -> Known {
     let path = sources.source(finding.primary.span.source).name.clone();
     (finding.content(), path)
-}
-
-/// What is told of a finding.
-pub(super) fn told(finding: &Diagnostic, sources: &Sources) -> Told {
-    let place = sources.locate(finding.primary.span);
-    Told {
-        rule: finding.rule.clone(),
-        message: finding.message.clone(),
-        path: place.path,
-        line: place.start.line,
-    }
 }

@@ -28,6 +28,14 @@ impl Terminal {
         }
     }
 
+    /// One for a run of which nobody is told.
+    pub(super) fn silent() -> Self {
+        Self {
+            is_quiet: true,
+            ..Self::new(ColorChoice::Never)
+        }
+    }
+
     /// Keeps everything from the person at the terminal but why the job could not be done.
     pub(super) fn hush(&mut self) {
         self.is_quiet = true;

@@ -106,18 +106,17 @@ impl Documents {
     }
 
     /// What was found out about a document when it was judged last.
-    pub(super) fn inspected(&mut self, uri: &Uri) -> Option<&Inspected> {
+    pub(super) fn inspected(&self, uri: &Uri) -> Option<&Inspected> {
         self.0.get(uri.as_str())?.inspected.as_ref()
     }
 
     /// The edits that end findings in a range of a document.
     pub(super) fn actions(&mut self, uri: &Uri, range: Range) -> Vec<CodeActionOrCommand> {
-        let texts = self.texts();
         let document = self.0.get_mut(uri.as_str());
         let Some(inspected) = document.and_then(|one| one.inspected.as_mut()) else {
             return Vec::new();
         };
-        inspected.try_edits(&texts);
+        inspected.try_edits();
         offers::actions(inspected, uri, range)
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Parser as _;
 
 use super::positions::Numbered;
-use crate::cli::{CheckArgs, Cli, ColorChoice, Command};
+use crate::cli::{CheckArgs, Cli, Command};
 use crate::commands::judging::judged;
 use crate::commands::mending;
 use crate::commands::selecting;
@@ -25,9 +25,9 @@ pub(super) struct Inspected {
     /// Rules and texts of the run; `None` where it could not be done.
     pub(super) setup: Option<Setup>,
     /// What was found, in the document and elsewhere.
-    pub(super) found: Vec<Diagnostic>,
-    /// The run, for a document that is an input.
-    judged: Option<(CheckArgs, Report)>,
+    report: Option<Report>,
+    /// How it was judged, for a document that is an input.
+    args: Option<CheckArgs>,
     /// Whether the edits that rules propose were tried.
     is_tried: bool,
 }
@@ -50,13 +50,11 @@ impl Inspected {
             return inspected;
         };
         // A file that is not on the disk yet, or a run that cannot be done: the editor has nobody to tell it to.
-        let Ok((setup, report)) = judged(&args, texts, &mut quiet()) else {
-            return inspected;
-        };
-        inspected.found.clone_from(&report.diagnostics);
-        inspected.found.retain(|one| one.verdict.counts());
-        inspected.setup = Some(setup);
-        inspected.judged = Some((*args, report));
+        if let Ok((setup, report)) = judged(&args, texts, &mut Terminal::silent()) {
+            inspected.setup = Some(setup);
+            inspected.report = Some(report);
+            inspected.args = Some(*args);
+        }
         inspected
     }
 
@@ -69,7 +67,12 @@ impl Inspected {
             return inspected;
         };
         let rules = &args.rule_args;
-        let read = Setup::load_over(rules, &[PathBuf::from(name)], texts, &mut quiet());
+        let read = Setup::load_over(
+            rules,
+            &[PathBuf::from(name)],
+            texts,
+            &mut Terminal::silent(),
+        );
         let Ok(mut setup) = read else {
             return inspected;
         };
@@ -81,7 +84,8 @@ impl Inspected {
         {
             problems = mistakes;
         }
-        inspected.found = problems.into_iter().map(engine::unreadable).collect();
+        let found = problems.into_iter().map(engine::unreadable).collect();
+        inspected.report = Some(engine::failed(found));
         inspected.setup = Some(setup);
         inspected
     }
@@ -91,40 +95,38 @@ impl Inspected {
             name: name.to_owned(),
             text: Numbered::new(texts.get(name).cloned().unwrap_or_default()),
             setup: None,
-            found: Vec::new(),
-            judged: None,
+            report: None,
+            args: None,
             is_tried: false,
         }
     }
 
+    /// What was found and counts.
+    pub(super) fn found(&self) -> impl Iterator<Item = &Diagnostic> {
+        let all = self.report.iter().flat_map(|report| &report.diagnostics);
+        all.filter(|one| one.verdict.counts())
+    }
+
     /// Tries the edits that rules propose, once: each is made in memory, and everything is judged again.
-    pub(super) fn try_edits(&mut self, texts: &Texts) {
-        if std::mem::replace(&mut self.is_tried, true) {
-            return;
-        }
-        let (Some((args, report)), Some(setup)) = (&mut self.judged, &self.setup) else {
-            return;
-        };
-        if mending::suggest_over(args, texts, report, setup).is_ok() {
-            self.found.clone_from(&report.diagnostics);
-            self.found.retain(|one| one.verdict.counts());
+    pub(super) fn try_edits(&mut self) {
+        let is_tried = std::mem::replace(&mut self.is_tried, true);
+        if let (false, Some(args), Some(report), Some(setup)) =
+            (is_tried, &self.args, &mut self.report, &self.setup)
+        {
+            // A run that fails adds nothing.
+            let _without = mending::suggest(args, report, setup);
         }
     }
 
     /// Whether it was judged as an input, and not read as a configuration.
     pub(super) fn is_input(&self) -> bool {
-        self.judged.is_some()
+        self.args.is_some()
     }
 
     /// The page with more about a rule of the run.
     pub(super) fn url(&self, id: &str) -> Option<&str> {
-        let (_, report) = self.judged.as_ref()?;
-        report
-            .rules
-            .iter()
-            .find(|rule| rule.id == id)?
-            .url
-            .as_deref()
+        let mut rules = self.report.iter().flat_map(|report| &report.rules);
+        rules.find(|rule| rule.id == id)?.url.as_deref()
     }
 
     /// Where in the document a place is; `None` for one in another file.
@@ -132,11 +134,4 @@ impl Inspected {
         let source = self.setup.as_ref()?.sources.source(span.source);
         (source.name == self.name).then_some(span.start as usize..span.end as usize)
     }
-}
-
-/// A terminal to which nothing is said.
-fn quiet() -> Terminal {
-    let mut terminal = Terminal::new(ColorChoice::Never);
-    terminal.hush();
-    terminal
 }

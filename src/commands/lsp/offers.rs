@@ -23,7 +23,7 @@ const ABOVE: usize = 10;
 
 /// The findings of a document. One whose place is in another file is told where the document is named by it.
 pub(super) fn diagnostics(inspected: &Inspected, uri: &Uri) -> Vec<Diagnostic> {
-    let found = inspected.found.iter();
+    let found = inspected.found();
     found
         .filter_map(|one| diagnostic(inspected, uri, one))
         .collect()
@@ -78,7 +78,7 @@ fn severity(one: &report::Diagnostic) -> DiagnosticSeverity {
 
 /// The page of the rule that is broken at a position, or whose name stands there.
 pub(super) fn hover(inspected: &Inspected, at: Position) -> Option<Hover> {
-    let found = inspected.found.iter();
+    let found = inspected.found();
     let mut here = found.filter_map(|one| Some((one, range(inspected, one)?)));
     let broken = here.find(|(_, range)| range.start <= at && at <= range.end);
     let (rule, range) = match &broken {
@@ -115,7 +115,7 @@ fn word(numbered: &Numbered, at: Position) -> &str {
 
 /// The edits that end findings in a range.
 pub(super) fn actions(inspected: &Inspected, uri: &Uri, wanted: Range) -> Vec<CodeActionOrCommand> {
-    let found = inspected.found.iter().filter(|one| !one.fixes.is_empty());
+    let found = inspected.found().filter(|one| !one.fixes.is_empty());
     let here = found.filter_map(|one| {
         let range = range(inspected, one)?;
         (range.start <= wanted.end && wanted.start <= range.end).then_some(one)

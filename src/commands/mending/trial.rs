@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Texts, Told, told};
-use crate::commands::{editing, setup::Setup};
+use super::told::{Told, told};
+use crate::commands::editing;
+use crate::commands::setup::{Setup, Texts};
 use crate::report::Diagnostic;
 use crate::source::edit::{Amendment, Edited, Replacement, edited, parsed};
 use crate::source::{SourceId, Span, Tree};

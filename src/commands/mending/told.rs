@@ -1,0 +1,25 @@
+//! What is told of a finding that is edited, or is not.
+
+use crate::report::Diagnostic;
+use crate::source::Sources;
+
+/// What is told of a finding.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct Told {
+    pub(in crate::commands) rule: String,
+    pub(in crate::commands) message: String,
+    /// The file, and the line in it, from 1.
+    pub(in crate::commands) path: String,
+    pub(in crate::commands) line: u32,
+}
+
+/// What is told of a finding.
+pub(in crate::commands) fn told(finding: &Diagnostic, sources: &Sources) -> Told {
+    let place = sources.locate(finding.primary.span);
+    Told {
+        rule: finding.rule.clone(),
+        message: finding.message.clone(),
+        path: place.path,
+        line: place.start.line,
+    }
+}
