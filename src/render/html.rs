@@ -31,7 +31,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         (banner(view))
         main {
             (tables(view, &data))
-            (plain::page(view))
+            (plain::page(view, data.findings()))
             (controls::section(view))
         }
         footer { p { "Written by ecrlint " (env!("CARGO_PKG_VERSION")) ". This page loads nothing and sends nothing." } }
@@ -142,7 +142,7 @@ fn tables(view: &View<'_>, data: &Data<'_>) -> Markup {
             }
             section aria-labelledby="findings" {
                 h2 id="findings" tabindex="-1" { "Findings" }
-                p role="status" id="shown-findings" { (many(data.len(), "finding", "s")) }
+                p role="status" id="shown-findings" { (many(data.findings().len(), "finding", "s")) }
                 div .panes {
                     div .scroll tabindex="0" role="group" aria-label="Table of findings" id="finding-rows" {}
                     article #detail tabindex="-1" aria-live="polite" aria-label="The finding" {

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use super::cause::Cause;
 use super::conclusion::Conclusion;
 use super::path::relative;
-use super::text::clean;
+use super::text::{clean, names};
 use super::view::{Grade, View, many};
 
 /// Bytes after which no row is added: GitHub refuses a job summary of more than 1 MiB.
@@ -104,19 +104,15 @@ fn short(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A message whose parts in backticks become code. A lone backtick stays one.
+/// A message whose parts in backticks become code.
 fn prose(text: &str) -> String {
-    let mut html = String::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while let Some((before, name, behind)) = rest.split_once('`').and_then(|(before, rest)| {
-        rest.split_once('`')
-            .map(|(name, rest)| (before, name, rest))
-    }) {
-        let _infallible = write!(html, "{}<code>{}</code>", escape(before), escape(name));
-        rest = behind;
-    }
-    html.push_str(&escape(rest));
-    html
+    let parts = names(text)
+        .into_iter()
+        .map(|(part, is_name)| match is_name {
+            true => format!("<code>{}</code>", escape(part)),
+            false => escape(part),
+        });
+    parts.collect()
 }
 
 /// Text that Markdown and HTML leave alone: a name from an input must not become a link, an image or

@@ -67,6 +67,21 @@ fn command(line: &str) -> Option<usize> {
     rest.starts_with("::").then(|| line.len() - rest.len())
 }
 
+/// The parts of a text, and whether each is a name that stood in backticks. A lone backtick stays one.
+pub(crate) fn names(text: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, name, behind)) = rest.split_once('`').and_then(|(before, rest)| {
+        let (name, behind) = rest.split_once('`')?;
+        Some((before, name, behind))
+    }) {
+        parts.extend([(before, false), (name, true)]);
+        rest = behind;
+    }
+    parts.push((rest, false));
+    parts
+}
+
 /// Columns that a character fills on a terminal.
 pub(crate) fn columns(c: char) -> usize {
     match c {

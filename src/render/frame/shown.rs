@@ -26,7 +26,7 @@ pub(crate) struct ShownLine {
     pub(crate) behind: String,
 }
 
-/// The lines around a place. None where the source is empty.
+/// The lines around a place; no lines where the source is empty.
 pub(crate) fn shown(span: Span, sources: &Sources) -> Vec<ShownLine> {
     let source = sources.source(span.source);
     let mark = span.start as usize..span.end as usize;

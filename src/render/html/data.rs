@@ -25,9 +25,9 @@ impl<'a> Data<'a> {
         Self { view, findings }
     }
 
-    /// How many findings there are.
-    pub(super) fn len(&self) -> usize {
-        self.findings.len()
+    /// The findings, worst first.
+    pub(super) fn findings(&self) -> &[&'a Diagnostic] {
+        &self.findings
     }
 
     /// The rules that are on, in the order of the verdicts.
@@ -97,7 +97,7 @@ impl<'a> Row<'a> {
 }
 
 /// The letter that stands for a verdict in the data of the page.
-pub(super) fn letter(verdict: Verdict) -> char {
+fn letter(verdict: Verdict) -> char {
     match verdict {
         Verdict::NotApplicable => '-',
         Verdict::Pass => 'p',

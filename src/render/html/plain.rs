@@ -5,7 +5,9 @@ use maud::{Markup, html};
 
 use super::finding::{Line, Told};
 use crate::render::conclusion::Conclusion;
+use crate::render::text::names;
 use crate::render::view::{View, many};
+use crate::report::Diagnostic;
 
 /// Findings that are written out, the worst; whoever has more of them searches the data by the script.
 const WRITTEN: usize = 500;
@@ -23,8 +25,7 @@ pub(super) fn repositories(count: usize) -> String {
 }
 
 /// The worst findings, one below the other.
-pub(super) fn page(view: &View<'_>) -> Markup {
-    let findings = view.worst_first();
+pub(super) fn page(view: &View<'_>, findings: &[&Diagnostic]) -> Markup {
     let more = findings.len().saturating_sub(WRITTEN);
     html! {
         section .plain aria-labelledby="all-findings" {
@@ -68,15 +69,11 @@ fn article(told: &Told<'_>) -> Markup {
     }
 }
 
-/// A text whose names in backticks become code. A lone backtick stays one.
+/// A text whose names in backticks become code.
 fn prose(text: &str) -> Markup {
-    let parts: Vec<&str> = text.split('`').collect();
-    let is_open = |index: usize| index + 1 == parts.len();
     html! {
-        @for (index, part) in parts.iter().enumerate() {
-            @if index % 2 == 0 { (part) }
-            @else if is_open(index) { "`" (part) }
-            @else { code { (part) } }
+        @for (part, is_name) in names(text) {
+            @if is_name { code { (part) } } @else { (part) }
         }
     }
 }
