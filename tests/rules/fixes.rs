@@ -34,6 +34,10 @@ const WORDS: &[(&str, &str)] = &[
         "which tags the rule was meant for, only its owner knows",
     ),
     (
+        "lifecycle-few-for-index",
+        "how many releases are needed, only their owner knows",
+    ),
+    (
         "lifecycle-age-without-minimum",
         "how many images have to stay, only their owner knows",
     ),

@@ -8,6 +8,7 @@ mod examples;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod hidden;
+mod indexes;
 mod metamorphic;
 mod misnamed;
 #[path = "../program/mod.rs"]

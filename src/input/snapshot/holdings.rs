@@ -27,9 +27,10 @@ pub struct Captured {
     pub is_vague: bool,
 }
 
-/// The images of a record; `None` where nobody asked for them.
+/// The images of a record; `None` where nobody asked for them. AWS may have been asked and not have answered.
 pub(super) fn held(record: Node<'_>, place: Span, tree: &mut Tree) -> Option<Arc<LiveImages>> {
-    record.get("images")?;
+    let errors = record.get("errors");
+    record.get("images").or_else(|| errors?.get("images"))?;
     let captured = read(record, place, tree);
     let (images, at) = match captured {
         Ok(captured) => (Ok(captured.images), captured.at),

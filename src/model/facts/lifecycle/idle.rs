@@ -61,7 +61,7 @@ impl<'v> Reach<'_, 'v> {
 }
 
 /// The image by its tags.
-fn as_made_up(image: &lifecycle::Image) -> Image {
+pub(super) fn as_made_up(image: &lifecycle::Image) -> Image {
     let tags = image.tags.iter();
     tags.fold(Image::untagged(), |made_up, tag| made_up.and(tag))
 }

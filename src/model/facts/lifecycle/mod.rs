@@ -6,6 +6,7 @@ mod effect;
 mod grammar;
 mod idle;
 mod image;
+mod indexes;
 mod instead;
 mod mended;
 mod minimum;
@@ -45,7 +46,7 @@ struct Wanted<'r> {
 }
 
 /// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations, deployed,
-/// idle}`.
+/// idle, few_for_index}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: &Repository,
@@ -73,7 +74,7 @@ pub(super) fn describe(
         held,
         values: &repository.document,
     };
-    let [caps_tagged, actions, expirations, deployed, idle] =
+    let [caps_tagged, actions, expirations, deployed, idle, few] =
         reach(document, policy, (&rules, refused), wanted);
     let list = list(document, policy);
     let present = present(document, policy);
@@ -91,6 +92,7 @@ pub(super) fn describe(
             ("expirations", expirations),
             ("deployed", deployed),
             ("idle", idle),
+            ("few_for_index", few),
         ],
         span,
     )
@@ -132,11 +134,11 @@ fn reach(
     policy: Value<'_>,
     (rules, refused): (&[grammar::Rule<'_>], bool),
     wanted: Wanted<'_>,
-) -> [NodeId; 5] {
+) -> [NodeId; 6] {
     let span = policy.span();
     let absent = document.absent(span);
     if refused || matches!(policy.data(), Data::Absent | Data::Null) {
-        return [absent; 5];
+        return [absent; 6];
     }
     let Wanted {
         protected,
@@ -168,22 +170,37 @@ fn reach(
             });
             let expirations = asked(!protected.is_empty(), expirations);
             let deployed = asked(!uses.is_empty(), deployed);
-            let idle = match held.map(|held| &held.images) {
-                Some(Ok(images)) => {
-                    let idle = reach.idle(document, policy, images);
-                    document.array(&idle, span)
-                }
-                Some(Err(reason)) => document.unknown(Unknown::because(reason.as_str()), span),
-                None => absent,
-            };
-            return [caps_tagged, actions, expirations, deployed, idle];
+            let [idle, few] = of_images(document, policy, &reach, held);
+            return [caps_tagged, actions, expirations, deployed, idle, few];
         }
     };
     let unknown = document.unknown(unknown, span);
     let expirations = asked(!protected.is_empty(), unknown);
     let deployed = asked(!uses.is_empty(), unknown);
     let idle = asked(held.is_some(), unknown);
-    [unknown, unknown, expirations, deployed, idle]
+    [unknown, unknown, expirations, deployed, idle, idle]
+}
+
+/// Which rules are about none of the images, and which count few of those that one push made.
+fn of_images(
+    document: &mut Document,
+    policy: Value<'_>,
+    reach: &Reach<'_, '_>,
+    held: Option<&LiveImages>,
+) -> [NodeId; 2] {
+    let span = policy.span();
+    match held.map(|held| &held.images) {
+        Some(Ok(images)) => {
+            let idle = reach.idle(document, policy, images);
+            let few = reach.few_for_index(document, images);
+            [idle, few].map(|found| document.array(&found, span))
+        }
+        Some(Err(reason)) => {
+            let unknown = document.unknown(Unknown::because(reason.as_str()), span);
+            [unknown, unknown]
+        }
+        None => [document.absent(span); 2],
+    }
 }
 
 /// The policy's list of rules, as it is written.
