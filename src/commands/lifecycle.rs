@@ -14,10 +14,6 @@ use crate::report::lifecycle::{Difference, Price};
 use given::Images;
 use session::Session;
 
-/// AWS's list price of storage in us-east-1, in dollars for a gigabyte and a month. Up to 150 TB the archive costs the same.
-/// <https://aws.amazon.com/ecr/pricing/>
-const PRICE: f64 = 0.10;
-
 pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     match &args.question {
         LifecycleQuestion::Preview(args) => preview(args, terminal),
@@ -38,12 +34,12 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     }
     let repositories = policies::of(&args.policy, &mut session, terminal)?;
     let mut previews = Vec::new();
-    let price = Price {
-        gigabyte_month: args.price.map_or(PRICE, |price| price.0),
-        source: match args.price {
-            Some(_) => "the price that was given".to_owned(),
-            None => "AWS's list price for us-east-1 in March 2026".to_owned(),
+    let price = match args.price {
+        Some(price) => Price {
+            gigabyte_month: price.0,
+            source: "the price that was given".to_owned(),
         },
+        None => lifecycle::list_price(),
     };
     let wanted = args.policy.repository.as_deref();
     for (repository, tried) in session.tried(&repositories) {

@@ -4,8 +4,10 @@
 
 mod documents;
 mod inspected;
+mod lenses;
 mod offers;
 mod positions;
+mod survey;
 
 use std::collections::BTreeSet;
 
@@ -14,13 +16,16 @@ use lsp_types::notification::{
     DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, Notification as _,
     PublishDiagnostics,
 };
-use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Request as _};
+use lsp_types::request::{
+    CodeActionRequest, CodeLensRequest, Completion, ExecuteCommand, HoverRequest, Request as _,
+};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability,
-    CompletionOptions, CompletionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, HoverParams, HoverProviderCapability, InitializeParams,
-    PublishDiagnosticsParams, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    Uri,
+    CodeLensOptions, CodeLensParams, CompletionOptions, CompletionParams,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    ExecuteCommandOptions, ExecuteCommandParams, HoverParams, HoverProviderCapability,
+    InitializeParams, PublishDiagnosticsParams, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,6 +65,13 @@ fn capabilities() -> ServerCapabilities {
             ..CodeActionOptions::default()
         })),
         completion_provider: Some(CompletionOptions::default()),
+        code_lens_provider: Some(CodeLensOptions {
+            resolve_provider: None,
+        }),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![lenses::COMMAND.to_owned()],
+            ..ExecuteCommandOptions::default()
+        }),
         ..ServerCapabilities::default()
     }
 }
@@ -161,15 +173,19 @@ impl Server<'_> {
         let response = match method.as_str() {
             HoverRequest::METHOD => self.with(id, params, |documents, asked: HoverParams| {
                 let asked = asked.text_document_position_params;
-                let (uri, at) = (&asked.text_document.uri, asked.position);
-                documents
-                    .inspected(uri)
-                    .and_then(|one| offers::hover(one, at))
+                documents.hover(&asked.text_document.uri, asked.position)
             }),
             CodeActionRequest::METHOD => {
                 self.with(id, params, |documents, asked: CodeActionParams| {
                     documents.actions(&asked.text_document.uri, asked.range)
                 })
+            }
+            CodeLensRequest::METHOD => self.with(id, params, |documents, asked: CodeLensParams| {
+                documents.lenses(&asked.text_document.uri)
+            }),
+            // The line says it all; whoever wants more points at the policy.
+            ExecuteCommand::METHOD => {
+                self.with(id, params, |_, _: ExecuteCommandParams| Option::<()>::None)
             }
             Completion::METHOD => self.with(id, params, |documents, asked: CompletionParams| {
                 let asked = asked.text_document_position;

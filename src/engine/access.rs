@@ -3,12 +3,17 @@
 
 mod meant;
 
+use rustc_hash::FxHashMap;
+
 use super::finding;
 use crate::config::Config;
 use crate::model::policy::{self, Arn, Guarded, Owner, Policies, Truth};
-use crate::model::{Identity, Inventory, Organisation, Repository, RepositoryKind, partition};
+use crate::model::{
+    Data, Identity, Inventory, Organisation, Repository, RepositoryKind, partition,
+};
 use crate::report::Subject;
 use crate::report::access::{Action, Entry, Giver, Listing, Statement};
+use crate::source::{SourceId, Span};
 use meant::missing;
 pub use meant::{Looked, goes_by};
 
@@ -27,12 +32,67 @@ pub fn access(
         .filter(|one| one.kind == RepositoryKind::Private)
         .collect();
     let found = private.iter().filter(|one| goes_by(one, wanted));
-    let listing =
-        |repository: &&Repository| listing(config.organisation.as_ref(), inventory, repository);
-    let listings: Vec<Listing> = found.map(listing).collect();
+    let givers = Givers::of(config, inventory.repositories.iter());
+    let listings: Vec<Listing> = found.map(|one| givers.listing(one)).collect();
     match listings.is_empty() {
         false => Ok(joined(listings)),
         true => Err(missing(config, inventory, wanted, (&private, looked))),
+    }
+}
+
+/// Lists the access to every private repository of the inputs, and what the policy of each registry gives.
+#[must_use]
+pub fn survey(config: &Config, inventory: &Inventory) -> Vec<Listing> {
+    let all = inventory.repositories.iter();
+    let givers = Givers::of(config, all.clone());
+    let private = all
+        .clone()
+        .filter(|one| one.kind == RepositoryKind::Private);
+    let private: Vec<_> = private.collect();
+    let variants = private.chunk_by(|one, other| one.is_variant_of(other));
+    let listings = variants
+        .flat_map(|variants| joined(variants.iter().map(|one| givers.listing(one)).collect()));
+    let registries = all.filter(|one| one.kind == RepositoryKind::Registry);
+    listings
+        .chain(registries.map(|one| givers.registry_listing(one)))
+        .collect()
+}
+
+/// What lets somebody use the repositories of a run besides their own policies.
+#[derive(Debug, Default)]
+pub struct Givers<'a> {
+    organisation: Option<&'a Organisation>,
+    /// Policies of registries.
+    registries: Vec<&'a Repository>,
+    /// Roles, users and groups, by the text that they stand in.
+    principals: FxHashMap<SourceId, Vec<&'a Repository>>,
+}
+
+impl<'a> Givers<'a> {
+    /// What `all` of a run has of them.
+    #[must_use]
+    pub fn of(config: &'a Config, all: impl Iterator<Item = &'a Repository>) -> Self {
+        let mut givers = Self {
+            organisation: config.organisation.as_ref(),
+            ..Self::default()
+        };
+        for one in all {
+            match one.kind {
+                RepositoryKind::Registry => givers.registries.push(one),
+                RepositoryKind::Principals => {
+                    let beside = givers.principals.entry(one.place.source);
+                    beside.or_default().push(one);
+                }
+                _ => {}
+            }
+        }
+        givers
+    }
+
+    /// Lists the access to a private repository, given in all the ways in which conditions turn out.
+    #[must_use]
+    pub fn listings(&self, variants: &[Repository]) -> Vec<Listing> {
+        joined(variants.iter().map(|one| self.listing(one)).collect())
     }
 }
 
@@ -46,11 +106,13 @@ fn joined(all: Vec<Listing>) -> Vec<Listing> {
             told == (&next.subject, &next.entries, &next.unknown)
         });
         match (same, &next.when) {
-            (Some(same), Some(when)) => {
-                let before = same.when.take();
-                same.when = before.map(|before| format!("{before}, or {when}"));
+            (Some(same), when) => {
+                if let Some(when) = when {
+                    let before = same.when.take();
+                    same.when = before.map(|before| format!("{before}, or {when}"));
+                }
+                extend(&mut same.policies, next.policies.clone());
             }
-            (Some(_), None) => {}
             (None, _) => listings.push(next.clone()),
         }
     }
@@ -67,66 +129,82 @@ fn joined(all: Vec<Listing>) -> Vec<Listing> {
     listings
 }
 
-fn listing(
-    organisation: Option<&Organisation>,
-    inventory: &Inventory,
-    repository: &Repository,
-) -> Listing {
-    let own = owner(repository, Guarded::Repository);
-    let mut listing = Listing {
-        subject: finding::subject(repository),
-        when: when(repository),
-        entries: Vec::new(),
-        unknown: Vec::new(),
-    };
-    let mut add = |giver, result: Result<Vec<policy::Grant>, String>| match result {
-        Ok(grants) => {
-            let entries = grants.into_iter();
-            let entries = entries.map(|grant| entry(giver, grant, organisation, &own));
-            listing.entries.extend(entries);
+impl Givers<'_> {
+    fn listing(&self, repository: &Repository) -> Listing {
+        let own = owner(repository, Guarded::Repository);
+        let mut listing = self.own_policy(repository, &own);
+        for registry in self.registries.iter().filter(|it| governs(it, repository)) {
+            let policy = registry.document.value(registry.repository_policy);
+            let owner = owner(registry, Guarded::Registry);
+            let grants = policy::grants(policy, &owner, Some(&own));
+            self.add(&mut listing, Giver::Registry, grants, &own);
         }
-        Err(reason) => listing.unknown.push((giver, reason)),
-    };
-    let policy = repository.document.value(repository.repository_policy);
-    add(Giver::Repository, policy::grants(policy, &own, None));
-    for registry in inventory
-        .repositories
-        .iter()
-        .filter(|it| governs(it, repository))
-    {
-        let policy = registry.document.value(registry.repository_policy);
-        let owner = owner(registry, Guarded::Registry);
-        add(Giver::Registry, policy::grants(policy, &owner, Some(&own)));
+        listing.entries.extend(self.of_identities(repository, &own));
+        listing
     }
-    listing
-        .entries
-        .extend(of_identities(inventory, repository, &own));
-    listing
-}
 
-/// What the roles, users and groups beside the repository are given, in the ways in which conditions turn out that
-/// go with the repository's.
-fn of_identities(inventory: &Inventory, repository: &Repository, own: &Owner<'_>) -> Vec<Entry> {
-    let id = repository.subject.logical_id.as_deref();
-    let is_near = |identity: &Identity| {
-        let mut near = identity.near.repositories.iter();
-        near.any(|near| Some(near.logical_id.as_str()) == id)
-    };
-    let beside = inventory.repositories.iter().filter(|it| {
-        it.kind == RepositoryKind::Principals
-            && it.place.source == repository.place.source
-            && !it.excludes(repository)
-    });
-    let beside: Vec<&Repository> = beside.collect();
-    let variants = beside.chunk_by(|one, other| one.is_variant_of(other));
-    let entries = variants.filter_map(|variants| {
-        let given = variants.iter().map(|one| {
-            let identity = one.identities.iter().find(|identity| is_near(identity));
-            identity.and_then(|identity| of_identity((repository, *one), identity, own))
+    /// What the policy of a registry gives, in whichever of its repositories.
+    fn registry_listing(&self, registry: &Repository) -> Listing {
+        self.own_policy(registry, &owner(registry, Guarded::Registry))
+    }
+
+    fn own_policy(&self, repository: &Repository, own: &Owner<'_>) -> Listing {
+        let policy = repository.document.value(repository.repository_policy);
+        let is_there = !matches!(policy.data(), Data::Absent | Data::Null);
+        let giver = match own.guarded {
+            Guarded::Registry => Giver::Registry,
+            _ => Giver::Repository,
+        };
+        let mut listing = Listing {
+            subject: finding::subject(repository),
+            when: when(repository),
+            entries: Vec::new(),
+            unknown: Vec::new(),
+            policies: is_there.then(|| policy.span()).into_iter().collect(),
+        };
+        let grants = policy::grants(policy, own, None);
+        self.add(&mut listing, giver, grants, own);
+        listing
+    }
+
+    fn add(
+        &self,
+        listing: &mut Listing,
+        giver: Giver,
+        grants: Result<Vec<policy::Grant>, String>,
+        own: &Owner<'_>,
+    ) {
+        match grants {
+            Ok(grants) => {
+                let entries = grants.into_iter();
+                let entries = entries.map(|grant| entry(giver, grant, self.organisation, own));
+                listing.entries.extend(entries);
+            }
+            Err(reason) => listing.unknown.push((giver, reason)),
+        }
+    }
+
+    /// What the roles, users and groups beside the repository are given, in the ways in which conditions turn out that
+    /// go with the repository's.
+    fn of_identities(&self, repository: &Repository, own: &Owner<'_>) -> Vec<Entry> {
+        let id = repository.subject.logical_id.as_deref();
+        let is_near = |identity: &Identity| {
+            let mut near = identity.near.repositories.iter();
+            near.any(|near| Some(near.logical_id.as_str()) == id)
+        };
+        let beside = self.principals.get(&repository.place.source);
+        let beside = beside.into_iter().flatten().copied();
+        let beside: Vec<&Repository> = beside.filter(|it| !it.excludes(repository)).collect();
+        let variants = beside.chunk_by(|one, other| one.is_variant_of(other));
+        let entries = variants.filter_map(|variants| {
+            let given = variants.iter().map(|one| {
+                let identity = one.identities.iter().find(|identity| is_near(identity));
+                identity.and_then(|identity| of_identity((repository, *one), identity, own))
+            });
+            either(given.collect())
         });
-        either(given.collect())
-    });
-    entries.collect()
+        entries.collect()
+    }
 }
 
 /// One answer for all the ways in which conditions turn out: what is given in some of them only may be given.
@@ -144,14 +222,9 @@ fn either(ways: Vec<Option<Entry>>) -> Option<Entry> {
                 entry.possible.push(*action);
             }
         }
-        for (list, more) in [
-            (&mut entry.given_by, other.given_by),
-            (&mut entry.taken_by, other.taken_by),
-        ] {
-            let new = more.into_iter().filter(|one| !list.contains(one));
-            let new: Vec<_> = new.collect();
-            list.extend(new);
-        }
+        extend(&mut entry.given_by, other.given_by);
+        extend(&mut entry.taken_by, other.taken_by);
+        extend(&mut entry.policies, other.policies);
         entry.doubt = entry.doubt.or(other.doubt);
         if entry.token != other.token {
             entry.token = Some(Err(CONDITIONS.to_owned()));
@@ -171,6 +244,15 @@ fn either(ways: Vec<Option<Entry>>) -> Option<Entry> {
     entry.possible.retain(|action| !rest.contains(action));
     entry.possible.splice(0..0, rest);
     Some(entry)
+}
+
+/// Adds what a list does not have yet.
+fn extend<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !list.contains(&one) {
+            list.push(one);
+        }
+    }
 }
 
 /// Why an identity may be given something.
@@ -225,6 +307,7 @@ fn entry(
     };
     Entry {
         principal,
+        account: grant.account,
         giver,
         class: grant.class,
         actions: actions(grant.certain),
@@ -232,6 +315,7 @@ fn entry(
         reason: grant.reason,
         conditions: grant.conditions,
         given_by: statements(vec![grant.by]),
+        policies: Vec::new(),
         denied: grant.denied,
         taken_by: statements(grant.taken_by),
         token: None,
@@ -256,6 +340,7 @@ fn of_identity(
         .iter()
         .map(|id| stand_in.document.value(*id))
         .collect();
+    let spans: Vec<Span> = policies.iter().map(|policy| policy.span()).collect();
     let boundary = identity.boundary.map(|id| stand_in.document.value(id));
     let policies = Policies::read(&policies, own).within(boundary, own);
     let rights = policies.rights(own, Some(&place));
@@ -264,15 +349,18 @@ fn of_identity(
         return None;
     }
     let [gives, takes] = policies.speaking(own, Some(&place));
+    let has = |policy: Span| gives.iter().any(|said| policy.contains(said.place));
     let id = identity.logical_id.as_deref().unwrap_or("(not known)");
     Some(Entry {
         principal: format!("`{id}` of this template"),
+        account: own.account.map(str::to_owned),
         giver: Giver::Identity,
         class: Ok("same-account"),
         actions: actions(certain),
         possible: actions(possible),
         reason: rights.actions.reason.clone(),
         conditions: Vec::new(),
+        policies: spans.into_iter().filter(|span| has(*span)).collect(),
         given_by: statements(gives),
         denied: Vec::new(),
         taken_by: statements(takes),

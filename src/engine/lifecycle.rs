@@ -1,6 +1,7 @@
 //! What lifecycle policies do with images, for `ecrlint lifecycle`: which policies are meant, and what is told of them.
 //! It judges nothing.
 
+mod assumed;
 mod diff;
 mod explain;
 mod preview;
@@ -12,12 +13,23 @@ use crate::model::facts::{NoPolicy, lifecycle_policy};
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{Image, Policy, Time};
 use crate::model::{Inventory, Repository, RepositoryKind};
-use crate::report::lifecycle::About;
+use crate::report::lifecycle::{About, Price};
 use crate::source::{Problem, Span, nearest};
 
+pub use assumed::{ASSUMED_DAYS, assumed};
 pub use diff::diff;
 pub use explain::explain;
 pub use preview::{TooOften, preview};
+
+/// AWS's list price of storage in us-east-1. Up to 150 TB the archive costs the same.
+/// <https://aws.amazon.com/ecr/pricing/>
+#[must_use]
+pub fn list_price() -> Price {
+    Price {
+        gigabyte_month: 0.10,
+        source: "AWS's list price for us-east-1 in March 2026".to_owned(),
+    }
+}
 
 /// A policy that can be tried.
 #[derive(Clone, Debug)]

@@ -26,7 +26,7 @@ mod variants;
 
 use std::collections::BTreeSet;
 
-pub use access::{Looked, access, goes_by};
+pub use access::{Givers, Looked, access, goes_by, survey};
 pub use counterparts::{Counterparts, Sought};
 pub use finding::{fixed, remark, unreadable};
 pub use plan::Plan;

@@ -1,6 +1,7 @@
 //! Who may do what with a repository, for people: a table of everybody, then each of them in full.
 //! It does not know how it was found out.
 
+pub mod glance;
 mod json;
 
 use std::fmt::Write as _;
@@ -8,6 +9,8 @@ use std::io::{self, Write};
 
 pub(super) use json::subject;
 pub use json::write as write_json;
+
+use glance::{Can, PULL, PUSH, can};
 
 use super::Options;
 use super::name;
@@ -23,15 +26,6 @@ const LEVELS: [(&str, &str); 5] = [
     ("write", "WRITE"),
     ("tagging", "TAG"),
     ("permissions", "PERMIT"),
-];
-/// Actions that together are a pull, and what only somebody needs who pushes.
-const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-const PUSH: [&str; 5] = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:InitiateLayerUpload",
-    "ecr:UploadLayerPart",
-    "ecr:CompleteLayerUpload",
-    "ecr:PutImage",
 ];
 /// Columns of one level in the table.
 const CELL: usize = 7;
@@ -163,8 +157,8 @@ impl Page<'_> {
         for (level, _) in LEVELS {
             let names = names(entry.actions.iter().filter(|action| action.level == level));
             let purpose = match level {
-                "read" if is_all(&entry.actions, &PULL) => " (can pull)",
-                "write" if is_all(&entry.actions, &PUSH) => " (can push)",
+                "read" if can(entry, &PULL) == Can::Surely => " (can pull)",
+                "write" if can(entry, &PUSH) == Can::Surely => " (can push)",
                 _ => "",
             };
             if !names.is_empty() {
@@ -264,11 +258,6 @@ fn cell(entry: &Entry, level: &str) -> String {
         (certain, 0) => certain.to_string(),
         (certain, _) => format!("{certain}+?"),
     }
-}
-
-fn is_all(actions: &[Action], wanted: &[&str]) -> bool {
-    let has = |name: &&str| actions.iter().any(|action| action.name == *name);
-    wanted.iter().all(has)
 }
 
 fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {

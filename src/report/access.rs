@@ -15,6 +15,8 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// What cannot be known as a whole: whose policy, and why.
     pub unknown: Vec<(Giver, String)>,
+    /// Where its own policy stands, once for each way in which it is written.
+    pub policies: Vec<Span>,
 }
 
 /// What gives something to somebody.
@@ -45,6 +47,8 @@ impl Giver {
 pub struct Entry {
     /// What a human calls the principal.
     pub principal: String,
+    /// The id of its account, where that is known.
+    pub account: Option<String>,
     /// What gives it.
     pub giver: Giver,
     /// The widest group that gets through.
@@ -62,6 +66,8 @@ pub struct Entry {
     pub conditions: Vec<[String; 3]>,
     /// The statements that give.
     pub given_by: Vec<Statement>,
+    /// Where the policies of a role, user or group stand that have these statements.
+    pub policies: Vec<Span>,
     /// Actions that the statements name and that a `Deny` takes back from everybody.
     pub denied: Vec<&'static str>,
     /// The statements that take something back from some, or from all.

@@ -1,5 +1,7 @@
 //! `ecrlint lsp`, spoken to as an editor does: messages with a header, over the pipes of a real process.
 
+mod clients;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -117,6 +119,12 @@ impl Editor {
                     .clone();
             }
         }
+    }
+
+    fn lenses(&mut self, uri: &str) -> Vec<Value> {
+        let asked = json!({ "textDocument": { "uri": uri } });
+        let found = self.ask("textDocument/codeLens", &asked);
+        found.as_array().expect("a list").clone()
     }
 
     fn close(mut self) {
@@ -358,4 +366,177 @@ fn an_editor_that_goes_away_leaves_no_server_behind() {
     drop((input, output));
     let ended = child.wait().expect("it ends");
     assert!(matches!(ended.code(), Some(0 | 2)), "{ended}");
+}
+
+/// Policies of three kinds: of a repository, of images, of a role.
+const POLICIES: &str = r#"Parameters: { Partner: { Type: String } }
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: team/app
+      # Everybody who deploys.
+      RepositoryPolicyText:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: { AWS: ["arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root", "arn:aws:iam::333333333333:role/deploy"] }
+            Action: [ecr:BatchGetImage, ecr:GetDownloadUrlForLayer]
+          - Effect: Allow
+            Principal: { AWS: "arn:aws:iam::111111111111:root" }
+            Action: "ecr:*"
+      LifecyclePolicy:
+        LifecyclePolicyText: |
+          {"rules": [{"rulePriority": 1, "description": "builds", "selection": {"tagStatus": "tagged",
+            "tagPatternList": ["main-*"], "countType": "imageCountMoreThan", "countNumber": 30},
+            "action": {"type": "expire"}}]}
+  Public:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText: { Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:BatchGetImage" }] }
+  Hidden:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText: !Ref Partner
+      LifecyclePolicy: { LifecyclePolicyText: !Ref Partner }
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }
+      Policies:
+        - PolicyName: pull
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - { Effect: Allow, Action: [ecr:BatchGetImage, ecr:GetDownloadUrlForLayer], Resource: !GetAtt App.Arn }
+"#;
+
+/// What stands in the line of a place, without what stands around it.
+fn line(text: &str, place: &Value) -> String {
+    let number = usize::try_from(place["line"].as_u64().expect("a line")).expect("small");
+    text.lines()
+        .nth(number)
+        .expect("there is one")
+        .trim()
+        .to_owned()
+}
+
+/// The line that a code lens stands above, and its words.
+fn lens(lens: &Value) -> (String, String) {
+    let title = lens["command"]["title"].as_str().expect("a title");
+    (line(POLICIES, &lens["range"]["start"]), title.to_owned())
+}
+
+#[test]
+fn who_may_do_what_stands_above_each_policy() {
+    let folder = folder(&[("app.yaml", POLICIES)]);
+    let mut editor = Editor::open(folder.path());
+    let uri = uri(&folder.path().join("app.yaml"));
+    editor.write(&uri, POLICIES, true);
+    let found = editor.lenses(&uri);
+    let told: Vec<(String, String)> = found.iter().map(lens).collect();
+    let told: Vec<(&str, &str)> = told
+        .iter()
+        .map(|(line, title)| (line.as_str(), title.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "RepositoryPolicyText:",
+                "push: 1 account · pull: 3 accounts · anyone: nothing"
+            ),
+            (
+                "RepositoryPolicyText: { Statement: [{ Effect: Allow, Principal: \"*\", Action: \"ecr:BatchGetImage\" }] }",
+                "push: nobody · pull: nobody · anyone: BatchGetImage"
+            ),
+            (
+                "RepositoryPolicyText: !Ref Partner",
+                "who may do what is undetermined, because parameter `Partner` has no default"
+            ),
+            (
+                "PolicyDocument:",
+                "`Deploy` · push: nothing · pull: team/app · token: no"
+            ),
+        ]
+    );
+    // Whoever runs the command gets nothing, and no error.
+    let answer = editor.answered("workspace/executeCommand", &found[0]["command"]);
+    assert_eq!(
+        (&answer["result"], &answer["error"]),
+        (&Value::Null, &Value::Null)
+    );
+    // What is typed now counts; what is no input has none.
+    editor.write(
+        &uri,
+        &POLICIES.replace("111111111111", "222222222222"),
+        false,
+    );
+    let title = editor.lenses(&uri)[0]["command"]["title"].clone();
+    assert!(
+        title
+            .as_str()
+            .is_some_and(|title| title.contains("pull: 2 accounts")),
+        "{title}"
+    );
+    editor.write(&uri, "a: 1\n", false);
+    assert!(editor.lenses(&uri).is_empty());
+    editor.close();
+}
+
+#[test]
+fn a_policy_tells_what_it_does_where_somebody_points_at_it() {
+    let folder = folder(&[("app.yaml", POLICIES)]);
+    let mut editor = Editor::open(folder.path());
+    let uri = uri(&folder.path().join("app.yaml"));
+    editor.write(&uri, POLICIES, true);
+    let mut told = |what: &str| {
+        let byte = POLICIES.find(what).expect("it is there");
+        let line = POLICIES[..byte].matches('\n').count();
+        let character = byte - POLICIES[..byte].rfind('\n').map_or(0, |at| at + 1);
+        let place = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character + 1 } });
+        let page = editor.ask("textDocument/hover", &place);
+        page["contents"]["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    // Within the text, and at its key.
+    for what in ["countNumber", "LifecyclePolicyText: |"] {
+        let page = told(what);
+        let rule = "rule 1 expires images with a tag `main-*` beyond the newest 30";
+        for part in [
+            rule,
+            "can take images with a tag `main-*`",
+            "after 180 days of",
+            "main-{n} daily; other-{n} daily; untagged daily",
+        ] {
+            assert!(page.replace('\n', " ").contains(part), "{part}: {page}");
+        }
+        // Of 180 builds the newest 30 are left, and all of the rest.
+        let row = page
+            .lines()
+            .find(|line| line.trim_start().starts_with("main-{n} "));
+        let row: Vec<_> = row
+            .expect("a row of the table")
+            .split_whitespace()
+            .collect();
+        assert_eq!(row[1..4], ["180", "30", "150"], "{page}");
+        assert!(
+            page.contains('█') && page.contains('░') && page.contains("all expired"),
+            "{page}"
+        );
+        assert_eq!(page.matches("```").count() % 2, 0, "{page}");
+    }
+    let access = told("RepositoryPolicyText:");
+    assert!(
+        access.contains("access to `team/app`") && access.contains("222222222222"),
+        "{access}"
+    );
+    let hidden = told("LifecyclePolicyText: !Ref");
+    assert!(
+        hidden.contains("undetermined, because parameter `Partner` has no default"),
+        "{hidden}"
+    );
+    editor.close();
 }

@@ -22,6 +22,8 @@ mod live;
 mod lsp;
 mod mistakes;
 mod nothing;
+#[path = "../packages/mod.rs"]
+mod packages;
 mod places;
 #[path = "../program/mod.rs"]
 mod program;

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lsp_types::{CodeActionOrCommand, Diagnostic, InitializeParams, Range, Uri};
+use lsp_types::{
+    CodeActionOrCommand, CodeLens, Diagnostic, Hover, InitializeParams, Position, Range, Uri,
+};
 use percent_encoding::percent_decode_str;
 
 use super::inspected::Inspected;
-use super::offers;
+use super::survey::Survey;
+use super::{lenses, offers};
 use crate::commands::setup::Texts;
 use crate::config;
 use crate::source::shown;
@@ -19,6 +22,8 @@ struct Document {
     name: String,
     text: String,
     inspected: Option<Inspected>,
+    /// What its policies say, once somebody has asked for it; `None` in it for a document that has none.
+    survey: Option<Option<Survey>>,
 }
 
 /// All that are open, by their URIs.
@@ -72,6 +77,7 @@ impl Documents {
             name: name(&path),
             text,
             inspected: None,
+            survey: None,
         };
         let is_configuration = is_configuration(&document.name);
         self.0.insert(uri.as_str().to_owned(), document);
@@ -96,6 +102,7 @@ impl Documents {
         };
         let diagnostics = offers::diagnostics(&inspected, &document.uri);
         document.inspected = Some(inspected);
+        document.survey = None;
         Some((document.uri.clone(), diagnostics))
     }
 
@@ -108,6 +115,35 @@ impl Documents {
     /// What was found out about a document when it was judged last.
     pub(super) fn inspected(&self, uri: &Uri) -> Option<&Inspected> {
         self.0.get(uri.as_str())?.inspected.as_ref()
+    }
+
+    /// What was found out about a document, with what its policies say, which is looked up once.
+    fn surveyed(&mut self, uri: &Uri) -> Option<(&Inspected, Option<&Survey>)> {
+        let texts = self.texts();
+        let document = self.0.get_mut(uri.as_str())?;
+        let inspected = document.inspected.as_ref()?;
+        if document.survey.is_none() {
+            let survey = inspected
+                .is_input()
+                .then(|| Survey::of(&document.name, &texts));
+            document.survey = Some(survey.flatten());
+        }
+        Some((inspected, document.survey.as_ref()?.as_ref()))
+    }
+
+    /// What is told of a place in a document.
+    pub(super) fn hover(&mut self, uri: &Uri, at: Position) -> Option<Hover> {
+        let (inspected, survey) = self.surveyed(uri)?;
+        offers::hover(inspected, survey, at)
+    }
+
+    /// Who may do what by the policies of a document, in a line above each.
+    pub(super) fn lenses(&mut self, uri: &Uri) -> Vec<CodeLens> {
+        let found = self.surveyed(uri);
+        let found = found.and_then(|(inspected, survey)| Some((inspected, survey?)));
+        found.map_or_else(Vec::new, |(inspected, survey)| {
+            lenses::lenses(inspected, survey, uri)
+        })
     }
 
     /// The edits that end findings in a range of a document.

@@ -12,6 +12,7 @@ use lsp_types::{
 
 use super::inspected::Inspected;
 use super::positions::Numbered;
+use super::survey::Survey;
 use crate::commands::explain;
 use crate::engine;
 use crate::render;
@@ -76,20 +77,29 @@ fn severity(one: &report::Diagnostic) -> DiagnosticSeverity {
     }
 }
 
-/// The page of the rule that is broken at a position, or whose name stands there.
-pub(super) fn hover(inspected: &Inspected, at: Position) -> Option<Hover> {
+/// What the policy at a position says, and the page of the rule that is broken there, or whose name stands there.
+pub(super) fn hover(inspected: &Inspected, survey: Option<&Survey>, at: Position) -> Option<Hover> {
     let found = inspected.found();
     let mut here = found.filter_map(|one| Some((one, range(inspected, one)?)));
     let broken = here.find(|(_, range)| range.start <= at && at <= range.end);
-    let (rule, range) = match &broken {
+    let name = word(&inspected.text, at);
+    let (rule, mut range) = match &broken {
         Some((one, range)) => (one.rule.as_str(), Some(*range)),
-        None => (word(&inspected.text, at), None),
+        None => (name, None),
     };
+    let byte = inspected.text.byte(at);
+    let policy = survey.and_then(|survey| survey.policy_at(byte, name));
+    let mut parts = Vec::new();
+    if let Some((bytes, told)) = policy {
+        parts.push(told);
+        range = range.or_else(|| Some(inspected.text.range(bytes)));
+    }
+    parts.extend(page(inspected, rule));
     let contents = HoverContents::Markup(MarkupContent {
         kind: MarkupKind::Markdown,
-        value: page(inspected, rule)?,
+        value: parts.join("\n\n---\n\n"),
     });
-    Some(Hover { contents, range })
+    (!parts.is_empty()).then_some(Hover { contents, range })
 }
 
 /// The documentation of a rule as Markdown.
@@ -153,10 +163,7 @@ pub(super) fn completion(inspected: &Inspected, at: Position) -> CompletionRespo
         label: rule.id().to_owned(),
         kind: Some(CompletionItemKind::CONSTANT),
         detail: Some(rule.logic().title.clone()),
-        documentation: Some(Documentation::MarkupContent(MarkupContent {
-            kind: MarkupKind::Markdown,
-            value: rule.documentation().why.clone(),
-        })),
+        documentation: Some(Documentation::String(rule.documentation().why.clone())),
         ..CompletionItem::default()
     });
     CompletionResponse::Array(items.collect())
