@@ -151,6 +151,8 @@ struct Aligner<'a> {
     length: usize,
     span: Span,
     spelling: Spelling,
+    /// Whether the scalar goes over several lines, so that white space in it may be folded.
+    is_broken: bool,
     runs: Vec<Run>,
 }
 
@@ -172,6 +174,7 @@ impl<'a> Aligner<'a> {
             length: text.len(),
             span,
             spelling,
+            is_broken: memchr::memchr2(b'\n', b'\r', inner.as_bytes()).is_some(),
             runs: Vec::new(),
         })
     }
@@ -189,7 +192,7 @@ impl<'a> Aligner<'a> {
                 '\'' if self.spelling == Spelling::Single && self.raw.starts_with("''") => {
                     (2, Unit::Char('\''))
                 }
-                ' ' | '\t' | '\r' | '\n' => self.white_space(),
+                ' ' | '\t' | '\r' | '\n' if self.is_broken => self.white_space(),
                 _ => {
                     self.plain()?;
                     continue;
@@ -210,12 +213,15 @@ impl<'a> Aligner<'a> {
 
     /// Takes characters that stand for themselves.
     fn plain(&mut self) -> Option<()> {
-        let special = |char: char| matches!(char, '\\' | '\'' | ' ' | '\t' | '\r' | '\n');
         let first = self.raw.chars().next().map_or(0, char::len_utf8);
-        let length = self.raw[first..]
-            .find(special)
-            .map_or(self.raw.len(), |behind| first + behind);
-        self.linear(length)
+        let rest = &self.raw.as_bytes()[first..];
+        let special = match self.is_broken {
+            true => rest
+                .iter()
+                .position(|byte| matches!(byte, b'\\' | b'\'' | b' ' | b'\t' | b'\r' | b'\n')),
+            false => memchr::memchr2(b'\\', b'\'', rest),
+        };
+        self.linear(special.map_or(self.raw.len(), |behind| first + behind))
     }
 
     /// Takes `length` bytes that stand for themselves.
