@@ -76,15 +76,25 @@ impl Document {
         }
     }
 
-    /// The document without the room that is left. Many documents wait to be judged at once.
+    /// The document without the room that is left. Many documents wait to be judged at once, and an allocator that
+    /// shrinks in place keeps the room.
     #[must_use]
-    pub fn shrunk(mut self) -> Self {
-        self.nodes.shrink_to_fit();
-        self.members.shrink_to_fit();
-        self.items.shrink_to_fit();
-        self.text.shrink_to_fit();
-        self.unknowns.shrink_to_fit();
-        self
+    pub fn shrunk(self) -> Self {
+        self.clone()
+    }
+
+    /// Takes out what was written, without the room that is left; the room stays for the next document.
+    #[must_use]
+    pub fn take_shrunk(&mut self) -> Self {
+        let taken = self.clone();
+        self.nodes.clear();
+        self.members.clear();
+        self.items.clear();
+        self.text.clear();
+        self.unknowns.clear();
+        self.texts.clear();
+        self.defaults.clear();
+        taken
     }
 
     /// A copy with room for as much again.

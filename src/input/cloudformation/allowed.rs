@@ -109,6 +109,7 @@ impl<'t> Evaluator<'t, '_> {
     pub(super) fn open_value(&self, name: &'t str, ways: &[Way]) -> Result<Option<String>, String> {
         let several = || several(name, ways);
         if ways.len() > MOST || self.choices.left_out.contains(&name) {
+            self.is_provisional.set(true);
             let told = several();
             return Err(format!(
                 "{told}, and there are more than {MOST} combinations"

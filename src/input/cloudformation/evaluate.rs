@@ -2,8 +2,9 @@
 //! It does not know what a repository is made of.
 
 use std::cell::{Cell, RefCell};
+use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::super::Context;
 use super::choices::Choices;
@@ -36,7 +37,7 @@ pub(super) struct Call<'t> {
 pub(super) type PropertyKey<'t> = (&'t str, &'static str);
 
 /// What is known about a parameter besides its declaration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Binding {
     /// It has this value.
     Value(String),
@@ -60,6 +61,8 @@ pub(super) struct Evaluator<'t, 'c> {
     pub(super) choices: Choices<'t>,
     /// What is known about parameters, by name; `None` says that it is nothing.
     pub(super) bindings: RefCell<FxHashMap<String, Option<Binding>>>,
+    /// Whether it has told something that may be decided otherwise once more is chosen.
+    pub(super) is_provisional: Cell<bool>,
     /// What was read that is not the same in every combination.
     pub(super) reads: Cell<Reads>,
     depth: Cell<u32>,
@@ -67,13 +70,42 @@ pub(super) struct Evaluator<'t, 'c> {
     pub(super) is_inside_condition: bool,
 }
 
-/// What an evaluation depended on, as counts.
+/// What an evaluation depended on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reads {
-    /// Parameters and pseudo parameters.
-    pub(super) parameters: u32,
-    /// Conditions that were not decided, and parameters with several values that were not either.
-    pub(super) undecided: u32,
+    /// Parameters, a bit for each name; several names may share one.
+    pub(super) parameters: u64,
+    /// Whether it depended on the account or the region of the stack, which are not both known.
+    pub(super) place: bool,
+    /// Whether it depended on conditions that were not decided, or on parameters with several values that were not
+    /// either.
+    pub(super) undecided: bool,
+}
+
+impl Reads {
+    /// The parameter of this name.
+    pub(super) fn parameter(name: &str) -> Self {
+        let mut hasher = FxHasher::default();
+        name.hash(&mut hasher);
+        Self {
+            parameters: 1 << (hasher.finish() >> 58),
+            ..Self::default()
+        }
+    }
+
+    /// What both depended on.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            parameters: self.parameters | other.parameters,
+            place: self.place || other.place,
+            undecided: self.undecided || other.undecided,
+        }
+    }
+
+    /// Whether the parameter of this name may be among them.
+    pub(super) fn may_have(self, name: &str) -> bool {
+        self.parameters & Self::parameter(name).parameters != 0
+    }
 }
 
 impl<'t, 'c> Evaluator<'t, 'c> {
@@ -96,6 +128,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             texts: RefCell::default(),
             choices,
             bindings: RefCell::default(),
+            is_provisional: Cell::default(),
             reads: Cell::default(),
             depth: Cell::new(0),
             is_inside_condition: false,

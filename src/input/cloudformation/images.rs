@@ -38,8 +38,8 @@ struct Candidate<'t> {
     images: Vec<(Named<'t>, Address<'t>)>,
     /// Whether conditions decide about it.
     is_conditional: bool,
-    /// Whether it can be another one in another combination of conditions.
-    is_variable: bool,
+    /// What it depends on that may differ between combinations of conditions.
+    reads: Reads,
 }
 
 impl<'t> Images<'t> {
@@ -49,7 +49,8 @@ impl<'t> Images<'t> {
         let runners = template.runners.iter();
         let existing = runners.filter(|one| evaluator.existence(one) != Ok(false));
         let mut found: Vec<Candidate<'t>> = existing.map(|one| read(evaluator, *one)).collect();
-        found.retain(|one| one.is_conditional || one.is_variable || one.may_be_ours());
+        found
+            .retain(|one| one.is_conditional || one.reads != Reads::default() || one.may_be_ours());
         let repositories = template.of_kind(ResourceKind::Repository).count();
         let images: usize = found.iter().map(|one| one.images.len().max(1)).sum();
         Self {
@@ -108,7 +109,7 @@ impl<'t> Candidate<'t> {
     ) {
         let resource = &self.resource;
         let is_same = match self.is_conditional {
-            false => !self.is_variable || evaluator.choices.is_empty(),
+            false => !evaluator.decides_any(self.reads),
             true => false,
         };
         let again;
@@ -192,8 +193,8 @@ fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candidate<
     Candidate {
         resource,
         images,
-        is_conditional: reads.undecided + decided.undecided > 0,
-        is_variable: reads != Reads::default() || decided != Reads::default(),
+        is_conditional: reads.undecided || decided.undecided,
+        reads: reads.and(decided),
     }
 }
 

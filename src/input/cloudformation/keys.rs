@@ -15,8 +15,8 @@ struct Alias<'t> {
     resource: Resource<'t>,
     name: Option<String>,
     target: Resolved<'t>,
-    /// Whether it can be another one in another combination of conditions.
-    is_variable: bool,
+    /// What it depends on that may differ between combinations of conditions.
+    reads: Reads,
 }
 
 /// The aliases of a template.
@@ -94,7 +94,7 @@ impl<'t> Aliases<'t> {
 impl<'t> Alias<'t> {
     /// The alias as it is in the combination of conditions of `evaluator`, as far as that is decided.
     fn under(&self, evaluator: &Evaluator<'t, '_>) -> Cow<'_, Self> {
-        match self.is_variable && !evaluator.choices.is_empty() {
+        match evaluator.decides_any(self.reads) {
             true => Cow::Owned(evaluator.quietly(|| alias(evaluator, self.resource))),
             false => Cow::Borrowed(self),
         }
@@ -143,7 +143,7 @@ fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Alias<'t>
         resource,
         name: name.known_text().map(Cow::into_owned),
         target,
-        is_variable: reads != Reads::default(),
+        reads,
     }
 }
 

@@ -30,7 +30,6 @@ pub(super) fn load_identities<'t>(
             let mut document = Document::default();
             let identity = candidate.write(evaluator, identities, (&mut document, embedded));
             let mut one = stand_in(evaluator, resource, document);
-            one.assumptions = evaluator.choices.assumptions();
             // A variant without anything about ECR tells under which conditions the others are.
             one.identities.extend(identity);
             loaded.repositories.push(one);
@@ -65,7 +64,6 @@ pub(super) fn load_rules<'t>(
             let rule = candidate.write(evaluator, &mut document, embedded);
             let is_about = is_about(document.value(rule.pattern));
             let mut one = stand_in(evaluator, resource, document);
-            one.assumptions = evaluator.choices.assumptions();
             // A variant without ECR tells under which conditions the others are.
             one.event_rules.extend(is_about.then_some(rule));
             (loaded.repositories).push(with_constructs(evaluator.template, one));

@@ -204,10 +204,7 @@ impl<'t> Evaluator<'t, '_> {
             .get("Type")
             .and_then(Node::as_str)
             .unwrap_or("String");
-        self.note(Reads {
-            parameters: 1,
-            ..Reads::default()
-        });
+        self.note(Reads::parameter(name));
         let is_list = variables::is_list(declaration);
         let is_looked_up = kind.starts_with("AWS::SSM::Parameter::Value<");
         let default = declaration.get("Default").filter(|_| !is_looked_up);

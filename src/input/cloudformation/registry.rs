@@ -178,7 +178,6 @@ pub(super) fn load<'t>(
         one.registry_policies = denying(evaluator, own, &mut document, embedded);
     }
     one.subject = subject(evaluator, resource, document.value(one.name));
-    one.assumptions = evaluator.choices.assumptions();
     one.document = document;
     one
 }

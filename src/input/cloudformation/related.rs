@@ -6,6 +6,7 @@ mod hidden;
 mod written;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::cross_stack::{Published, Sought};
@@ -33,6 +34,8 @@ pub(super) struct Related<'t> {
     crowd: Option<Crowd>,
     /// Parameters that stand in the document of every repository, written once.
     written: Document,
+    /// Room in which the document of each repository is written.
+    pub(super) room: RefCell<Document>,
     /// Aliases of keys.
     pub(super) aliases: Aliases<'t>,
     /// What else may be about them.
@@ -56,8 +59,8 @@ struct Candidate<'t> {
     condition: Option<&'t str>,
     /// Whether conditions decide about it.
     is_conditional: bool,
-    /// Whether it can be another one in another combination of conditions.
-    is_variable: bool,
+    /// What it depends on that may differ between combinations of conditions.
+    reads: Reads,
     /// Name, type and value, where they were written already.
     written: Option<[NodeId; 3]>,
 }
@@ -104,6 +107,7 @@ impl<'t> Related<'t> {
             crowd,
             written,
             parameters,
+            room: RefCell::new(Document::for_repository()),
             aliases: Aliases::find(evaluator),
             surroundings: Surroundings::find(evaluator, embedded),
         }
@@ -171,7 +175,7 @@ impl<'t> Related<'t> {
     ) -> Option<Cow<'b, Candidate<'t>>> {
         let resource = parameter.resource;
         if !parameter.is_conditional {
-            let is_same = !parameter.is_variable || evaluator.choices.is_empty();
+            let is_same = !evaluator.decides_any(parameter.reads);
             return Some(match is_same {
                 true => Cow::Borrowed(parameter),
                 false => Cow::Owned(candidate(evaluator, resource)),
@@ -179,7 +183,7 @@ impl<'t> Related<'t> {
         }
         let text = evaluator.template.text_of(resource.node);
         let is_ours = identity.held_by(parameter).is_some() || identity.is_mentioned_in(&text);
-        if !is_ours && evaluator.choices.is_empty() {
+        if !is_ours && evaluator.has_chosen_nothing() {
             return Some(Cow::Borrowed(parameter));
         }
         // What is decided already may tell that it is.
@@ -214,8 +218,8 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
         },
         shape: shape(&value),
         condition: condition(&resource).filter(|_| existence != Ok(true)),
-        is_conditional: reads.undecided + decided.undecided > 0,
-        is_variable: reads != Reads::default(),
+        is_conditional: reads.undecided || decided.undecided,
+        reads,
         written: None,
         is_named_alike: shape(&name).is_some_and(|name| may_be_ecr_name(&name)),
         name,

@@ -54,11 +54,12 @@ fn repository<'t>(
     related: &Related<'t>,
     embedded: &mut Tree,
 ) -> Repository {
-    let mut document = Document::for_repository();
+    let mut room = related.room.borrow_mut();
+    let document = &mut *room;
     let mut writer = Writer {
         evaluator,
         properties,
-        document: &mut document,
+        document,
     };
     let name = writer.string(&["RepositoryName"]);
     let lifecycle = writer.lifecycle();
@@ -104,14 +105,13 @@ fn repository<'t>(
         parameters: related.parameters(evaluator, &owner, writer.document),
         refused: refused::write(evaluator, resource, writer.document),
         constructs: Vec::new(),
-        // Every condition that matters was decided by now.
-        assumptions: evaluator.choices.assumptions(),
+        assumptions: Vec::new(),
         implied: Vec::new(),
         pattern: pattern(evaluator, properties),
         whereabouts: Whereabouts::default(),
         family: Some(family(evaluator)),
         registries: registry::scanning(evaluator),
-        document: document.shrunk(),
+        document: writer.document.take_shrunk(),
     }
 }
 

@@ -229,7 +229,7 @@ fn lists(items: Vec<String>, declaration: Node<'_>) -> Vec<String> {
 }
 
 /// Whether the value of a parameter is the name of what is read at deployment.
-fn is_looked_up(declaration: Node<'_>) -> bool {
+pub(super) fn is_looked_up(declaration: Node<'_>) -> bool {
     let kind = declaration.get("Type").and_then(Node::as_str);
     kind.is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value<"))
 }

@@ -61,8 +61,8 @@ impl<'s, 't> Variants<'s, 't> {
 
     /// Loads the variants of whatever `load` makes of one resource, next to each other.
     ///
-    /// `load` is called for every combination of the conditions and values that it reaches, and takes what it has
-    /// been given as its assumptions.
+    /// `load` is called for every combination of the conditions and values that it reaches; what was chosen in it are
+    /// the assumptions of what it loads.
     pub(super) fn load_with(
         &mut self,
         loaded: &mut Loaded,
@@ -205,21 +205,23 @@ fn settle<'t>(
 ) -> (Loaded, Vec<Choice<'t>>) {
     for _ in 1..MOST_ATTEMPTS {
         let before = path.len();
-        let (loaded, reached) = attempt(setting, path, asking, load);
-        if reached.len() == before {
+        let (loaded, reached, is_settled) = attempt(setting, path, asking, load);
+        if reached.len() == before || is_settled {
             return (loaded, reached);
         }
         path = reached;
     }
-    attempt(setting, path, asking, load)
+    let (loaded, reached, _) = attempt(setting, path, asking, load);
+    (loaded, reached)
 }
 
+/// Evaluates one combination once, and says whether all that was chosen on the way leaves the result as it is.
 fn attempt<'t>(
     setting: &Setting<'t>,
     path: Vec<Choice<'t>>,
     asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
-) -> (Loaded, Vec<Choice<'t>>) {
+) -> (Loaded, Vec<Choice<'t>>, bool) {
     let context: Option<Context> = match path.as_slice() {
         [] => None,
         path => Some(setting.conditions.pinned(&setting.context, &facts(path))),
@@ -229,7 +231,12 @@ fn attempt<'t>(
     let evaluator = Evaluator::under(setting, context, Choices::new(asking, left_out, path));
     let mut loaded = Loaded::default();
     load(&evaluator, &mut loaded);
-    (loaded, evaluator.choices.into_path())
+    // Every condition that matters was decided by now.
+    for repository in &mut loaded.repositories {
+        repository.assumptions = evaluator.choices.assumptions();
+    }
+    let is_settled = evaluator.is_settled();
+    (loaded, evaluator.choices.into_path(), is_settled)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::evaluate::Reads;
 use super::{Candidate, Identity};
 use crate::model::Shape;
 
@@ -26,8 +27,9 @@ pub(super) struct Crowd {
 impl Crowd {
     /// `None` where a template has few enough for each to be compared with each.
     pub(super) fn of(parameters: &[Candidate<'_>], repositories: usize) -> Option<Self> {
-        let is_near =
-            |one: &&Candidate<'_>| one.is_named_alike || one.is_conditional || one.is_variable;
+        let is_near = |one: &&Candidate<'_>| {
+            one.is_named_alike || one.is_conditional || one.reads != Reads::default()
+        };
         let near = parameters.iter().filter(is_near).count();
         if near.saturating_mul(repositories) <= MOST_PAIRS {
             return None;

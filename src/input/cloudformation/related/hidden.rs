@@ -1,6 +1,7 @@
 //! SSM parameters that cannot be seen, because a loop that makes them is not expanded.
 //! It does not know which repository they may belong to.
 
+use super::super::evaluate::Reads;
 use super::super::property::Slot;
 use super::super::template::{Resource, ResourceKind, Template};
 use super::super::value::Resolved;
@@ -36,7 +37,7 @@ pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Opti
         is_named_alike: true,
         condition: None,
         is_conditional: false,
-        is_variable: false,
+        reads: Reads::default(),
         written: None,
     })
 }
