@@ -29,7 +29,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     };
     let day = given::day(&args.images)?;
     let images = given::read(&args.images, &mut session)?;
-    if !session.problems.is_empty() {
+    if !session.mistakes.is_empty() {
         return session.close(terminal);
     }
     let repositories = policies::of(&args.policy, &mut session, terminal)?;
@@ -106,7 +106,7 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     };
     let wanted = args.repository.as_deref();
     let images = given::read(&args.images, &mut session)?;
-    if !session.problems.is_empty() {
+    if !session.mistakes.is_empty() {
         return session.close(terminal);
     }
     let (old, new) = match &args.policies[..] {

@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
 use crate::engine;
 use crate::input::Target;
-use crate::render::{self, Format};
+use crate::render::{self, Format, Options};
 use crate::report::Report;
 use crate::rules::{self, RuleSet};
 use crate::source::{Problem, Sources, Span, nearest, shown};
@@ -269,10 +269,34 @@ impl Setup {
 
     /// Shows a report to the person at the terminal, beside what a command writes; the exit code.
     pub(super) fn show(&self, report: &Report, terminal: &mut Terminal) -> Result<u8, Error> {
+        self.show_by(report, &terminal.options(), terminal)
+    }
+
+    /// Shows what was found where the summary of a report has nothing to tell, and closes with a sentence of its own.
+    pub(super) fn show_and_say(
+        &self,
+        report: &Report,
+        sentence: &str,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Error> {
+        let options = Options {
+            quiet: true,
+            ..terminal.options()
+        };
+        let code = self.show_by(report, &options, terminal)?;
+        terminal.show(&format!("\n{sentence}"));
+        Ok(code)
+    }
+
+    fn show_by(
+        &self,
+        report: &Report,
+        options: &Options,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Error> {
         let format = Format::named("human").expect("the human format is a row of the table");
-        let options = terminal.options();
         let mut text = Vec::new();
-        let written = render::write(format, report, &self.sources, &options, &mut text);
+        let written = render::write(format, report, &self.sources, options, &mut text);
         written.map_err(Error::Stdout)?;
         terminal.show(String::from_utf8_lossy(&text).trim_end());
         Ok(report.outcome.exit_code())

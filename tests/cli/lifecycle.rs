@@ -286,6 +286,26 @@ fn a_mistake_in_a_history_is_shown_where_it_stands() {
         );
         assert!(ended.err.contains(title), "{}", ended.err);
         assert!(!ended.err.contains('\u{202e}'));
+        // No file is to blame, and what is to blame is underlined.
+        let last = ended.err.trim_end().lines().next_back();
+        let closing = "could not finish: nothing was tried, because of the mistake in `--history`";
+        assert_eq!(last, Some(closing), "{}", ended.err);
+        assert!(!ended.err.contains("file"), "{}", ended.err);
+        if let Some((_, below)) = ended.err.split_once(" 1 │ ") {
+            let mut lines = below.lines();
+            let (text, line) = (lines.next(), lines.next());
+            let (text, line) = (text.expect("the text"), line.expect("a line below it"));
+            let line = line.strip_prefix("   · ").expect("a gutter");
+            let begins = line.find('─').expect("it is underlined");
+            let column: usize = place
+                .rsplit(':')
+                .next()
+                .and_then(|it| it.parse().ok())
+                .expect("a column");
+            assert_eq!(begins + 1, column, "{text}");
+        } else {
+            assert_eq!(history, "", "{}", ended.err);
+        }
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) fn read(args: &ImageArgs, session: &mut Session<'_>) -> Result<Option
         }))),
         Err(mistake) => {
             let id = session.setup.sources.add(NAME, text.as_str());
-            session.problems.push(problem(id, &mistake));
+            session.mistakes.push(problem(id, &mistake));
             Ok(None)
         }
     }
@@ -140,8 +140,12 @@ pub(super) fn read(args: &ImageArgs, session: &mut Session<'_>) -> Result<Option
 
 /// Takes note that more is pushed than can be looked at.
 pub(super) fn too_often(session: &mut Session<'_>, mistake: &TooOften, text: Option<&str>) {
+    // It is the same for every repository.
+    if !session.mistakes.is_empty() {
+        return;
+    }
     let id = session.setup.sources.add(NAME, text.unwrap_or_default());
-    session.problems.push(problem(id, mistake));
+    session.mistakes.push(problem(id, mistake));
 }
 
 fn problem(id: SourceId, mistake: &TooOften) -> Problem {

@@ -3,6 +3,7 @@
 use crate::cli::InputArgs;
 use crate::commands::setup::Setup;
 use crate::commands::{Error, gathering, terminal::Terminal};
+use crate::engine;
 use crate::engine::lifecycle::{self, Tried};
 use crate::input::Scratch;
 use crate::model::Repository;
@@ -15,6 +16,8 @@ pub(super) struct Session<'s> {
     pub(super) scratch: Scratch,
     /// What could not be read, or not be tried.
     pub(super) problems: Vec<Problem>,
+    /// Mistakes in the description of a history, which is no file that could not be read.
+    pub(super) mistakes: Vec<Problem>,
 }
 
 impl<'s> Session<'s> {
@@ -32,6 +35,7 @@ impl<'s> Session<'s> {
             input,
             scratch: Scratch::default(),
             problems: Vec::new(),
+            mistakes: Vec::new(),
         }))
     }
 
@@ -51,7 +55,15 @@ impl<'s> Session<'s> {
     }
 
     /// Tells what was wrong; the exit code.
-    pub(super) fn close(self, terminal: &mut Terminal) -> Result<u8, Error> {
+    pub(super) fn close(mut self, terminal: &mut Terminal) -> Result<u8, Error> {
+        if self.problems.is_empty() && !self.mistakes.is_empty() {
+            let mistakes = self.mistakes.into_iter().map(engine::unreadable);
+            let report = engine::failed(mistakes.collect());
+            let sentence =
+                "could not finish: nothing was tried, because of the mistake in `--history`";
+            return self.setup.show_and_say(&report, sentence, terminal);
+        }
+        self.problems.append(&mut self.mistakes);
         gathering::complain(self.problems, &self.setup, terminal)
     }
 }
