@@ -3,6 +3,7 @@
 mod ends;
 mod events;
 mod facts;
+mod lasting;
 mod lifecycles;
 #[path = "../outside/mod.rs"]
 mod outside;

@@ -2,7 +2,7 @@
 //! It does not know images.
 
 use super::{Tried, words};
-use crate::model::lifecycle::{Class, Limit, Policy, Rule, Shape, Tags};
+use crate::model::lifecycle::{Class, Limit, Policy, Rule, Shape, Tags, lasting};
 use crate::report::lifecycle::{Explained, ExplainedRule};
 
 /// Tells what a policy says.
@@ -171,11 +171,14 @@ fn left(policy: &Policy) -> Vec<String> {
         return left;
     };
     if tagged.first(policy, Class::Standard).is_none() {
+        let mut families = lasting(policy).unwrap_or_default().into_iter();
+        let family = families.find(|one| one.rule.is_none());
         let is_tagged =
             |rule: &Rule| rule.class == Class::Standard && !rule.tags.entries().is_empty();
-        left.push(match policy.rules().iter().any(is_tagged) {
-            true => "images whose tags fit none of the rules".to_owned(),
-            false => "images with tags".to_owned(),
+        left.push(match (family, policy.rules().iter().any(is_tagged)) {
+            (Some(family), true) => family.images,
+            (None, true) => "images whose tags fit none of the rules".to_owned(),
+            (_, false) => "images with tags".to_owned(),
         });
     }
     left

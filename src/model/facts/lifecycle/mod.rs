@@ -18,6 +18,7 @@ mod reading;
 mod refusals;
 mod selection;
 mod typed;
+mod uncapped;
 mod words;
 
 use super::leaf::Answer;
@@ -45,7 +46,7 @@ struct Wanted<'r> {
     values: &'r Document,
 }
 
-/// Adds `{policy, present, rules, problems, keeps, caps_tagged, narrow_lists, actions, expirations, deployed,
+/// Adds `{policy, present, rules, problems, keeps, caps_tagged, uncapped, narrow_lists, actions, expirations, deployed,
 /// idle, few_for_index}`.
 pub(super) fn describe(
     document: &mut Document,
@@ -74,8 +75,15 @@ pub(super) fn describe(
         held,
         values: &repository.document,
     };
-    let [caps_tagged, actions, expirations, deployed, idle, few] =
-        reach(document, policy, (&rules, refused), wanted);
+    let [
+        caps_tagged,
+        uncapped,
+        actions,
+        expirations,
+        deployed,
+        idle,
+        few,
+    ] = reach(document, policy, (&rules, refused), wanted);
     let list = list(document, policy);
     let present = present(document, policy);
     document.object(
@@ -87,6 +95,7 @@ pub(super) fn describe(
             ("keeps", keeps),
             ("instead", instead),
             ("caps_tagged", caps_tagged),
+            ("uncapped", uncapped),
             ("narrow_lists", narrow_lists),
             ("actions", actions),
             ("expirations", expirations),
@@ -134,11 +143,11 @@ fn reach(
     policy: Value<'_>,
     (rules, refused): (&[grammar::Rule<'_>], bool),
     wanted: Wanted<'_>,
-) -> [NodeId; 6] {
+) -> [NodeId; 7] {
     let span = policy.span();
     let absent = document.absent(span);
     if refused || matches!(policy.data(), Data::Absent | Data::Null) {
-        return [absent; 6];
+        return [absent; 7];
     }
     let Wanted {
         protected,
@@ -153,10 +162,18 @@ fn reach(
         (_, None) => Unknown::because("it has more tag patterns than are compared"),
         (_, Some(reach)) => {
             let written = policy.get("rules").map_or(0, |rules| rules.items().len());
-            let caps_tagged = match (reach.caps_tagged(), hidden) {
-                (Answer::No, Some(unknown)) => document.unknown(doubt(unknown), span),
-                (Answer::No, None) if written != rules.len() => absent,
-                (caps, _) => caps.write(document, span),
+            let caps = reach.caps_tagged();
+            let (caps_tagged, uncapped) = match (&caps, hidden) {
+                (Answer::No, Some(unknown)) => {
+                    let unknown = doubt(unknown);
+                    let uncapped = reach.uncapped(document, policy, Err(&unknown));
+                    (document.unknown(unknown, span), uncapped)
+                }
+                (Answer::No, None) if written != rules.len() => (absent, absent),
+                _ => {
+                    let uncapped = reach.uncapped(document, policy, Ok(&caps));
+                    (caps.write(document, span), uncapped)
+                }
             };
             let found = [
                 reach.actions(document, policy),
@@ -171,14 +188,22 @@ fn reach(
             let expirations = asked(!protected.is_empty(), expirations);
             let deployed = asked(!uses.is_empty(), deployed);
             let [idle, few] = of_images(document, policy, &reach, held);
-            return [caps_tagged, actions, expirations, deployed, idle, few];
+            return [
+                caps_tagged,
+                uncapped,
+                actions,
+                expirations,
+                deployed,
+                idle,
+                few,
+            ];
         }
     };
     let unknown = document.unknown(unknown, span);
     let expirations = asked(!protected.is_empty(), unknown);
     let deployed = asked(!uses.is_empty(), unknown);
     let idle = asked(held.is_some(), unknown);
-    [unknown, unknown, expirations, deployed, idle, idle]
+    [unknown, unknown, unknown, expirations, deployed, idle, idle]
 }
 
 /// Which rules are about none of the images, and which count few of those that one push made.

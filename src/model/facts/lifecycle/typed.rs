@@ -48,13 +48,25 @@ pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Policy, N
     if let Some(unknown) = effect::hidden(policy) {
         return Err(NoPolicy::Unknown(policy.span(), unknown.reason.clone()));
     }
-    let rules: Result<Vec<_>, _> = rules.iter().map(rule).collect();
-    let rules = rules.map_err(|(span, unknown)| NoPolicy::Unknown(span, unknown))?;
+    let policy = known_policy(&rules);
+    let policy = policy.map_err(|(span, unknown)| NoPolicy::Unknown(span, unknown))?;
     // What ECR refuses was told above.
-    Policy::new(rules).ok_or(NoPolicy::Missing)
+    policy.ok_or(NoPolicy::Missing)
 }
 
-type Doubt = (Span, String);
+/// The policy of rules that ECR takes, of which there are not too many.
+///
+/// # Errors
+/// Something of them is not known.
+pub(super) fn known_policy<'r, 'v: 'r>(
+    rules: impl IntoIterator<Item = &'r Rule<'v>>,
+) -> Result<Option<Policy>, Doubt> {
+    let rules: Result<Vec<_>, _> = rules.into_iter().map(rule).collect();
+    Ok(Policy::new(rules?))
+}
+
+/// What is not known: where, and why.
+pub(super) type Doubt = (Span, String);
 
 fn rule(rule: &Rule<'_>) -> Result<lifecycle::Rule, Doubt> {
     let days = known(rule.count)?;
