@@ -7,7 +7,7 @@ use super::gathering::{self, Gathered, Wanted};
 use super::{Error, terminal::Terminal};
 use crate::cli::{AccessArgs, AccessFormat};
 use crate::engine;
-use crate::model::Repository;
+use crate::model::Entity;
 use crate::render;
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
@@ -17,7 +17,7 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
         return setup.complain(terminal);
     }
     let wanted = Wanted::of(&args.paths, &args.input, parameters, &mut setup)?;
-    let is_wanted = |one: &Repository| engine::goes_by(one, &args.repository);
+    let is_wanted = |one: &Entity| engine::goes_by(one, &args.repository);
     let Gathered {
         inventory,
         looked,

@@ -2,6 +2,7 @@
 //! It does not know what any policy gives.
 
 use super::outcome::Outcome;
+use crate::model::Particulars;
 
 /// Leaves open what the principals of a template have, where another template attaches a policy about ECR to
 /// principals that are not its own: it may be to these.
@@ -16,8 +17,12 @@ pub(super) fn doubt(outcomes: &mut [Outcome]) {
         let Some((_, policy)) = attaching.iter().find(|(other, _)| *other != index) else {
             continue;
         };
-        let repositories = outcome.loaded.repositories.iter_mut();
-        for identity in repositories.flat_map(|repository| &mut repository.identities) {
+        let entities = outcome.loaded.repositories.iter_mut();
+        let identities = entities.filter_map(|entity| match &mut entity.particulars {
+            Particulars::Principals { identities, .. } => Some(identities),
+            _ => None,
+        });
+        for identity in identities.flatten() {
             identity.doubt.get_or_insert_with(|| {
                 format!("policy `{policy}` of another template may be attached to it, too")
             });

@@ -12,7 +12,7 @@ use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
 use crate::input::{Context, Inline, Note, Target};
-use crate::model::Repository;
+use crate::model::Entity;
 use crate::source::{Problem, SourceId, Sources, Tree, shown};
 
 /// How the folders of nested assemblies are called.
@@ -199,12 +199,8 @@ impl Deployment {
 
     /// What the apps of the assemblies acknowledge that have repositories. Nobody asks the others, whose
     /// metadata may be large.
-    pub(super) fn acknowledged(
-        &self,
-        repositories: &[Repository],
-        sources: &mut Sources,
-    ) -> Inline {
-        let mut by_folder: BTreeMap<&Path, Vec<&Repository>> = BTreeMap::new();
+    pub(super) fn acknowledged(&self, repositories: &[Entity], sources: &mut Sources) -> Inline {
+        let mut by_folder: BTreeMap<&Path, Vec<&Entity>> = BTreeMap::new();
         for repository in repositories {
             let name = &sources.source(repository.place.source).name;
             if let Some((folder, _)) = self.assembly(name) {

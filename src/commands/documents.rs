@@ -10,7 +10,7 @@ use super::streaming::{self, Said};
 use super::{Error, setup::Setup, terminal::Terminal};
 use crate::cli::{InputArgs, QueryArgs, ShowArgs};
 use crate::engine::{self, Keep, Looked, Plan, Session, Thresholds};
-use crate::model::{Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind};
 use crate::render;
 use crate::report::Severity;
 use crate::report::sheet::Sheet;
@@ -54,7 +54,7 @@ pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, Err
 }
 
 pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let wanted = |one: &Repository| engine::goes_by(one, &args.repository);
+    let wanted = |one: &Entity| engine::goes_by(one, &args.repository);
     let told = look(
         &args.paths,
         &args.input,
@@ -119,8 +119,8 @@ fn look(
     paths: &[PathBuf],
     args: &InputArgs,
     terminal: &mut Terminal,
-    is_wanted: impl Fn(&Repository) -> bool + Sync,
-    sheet: impl Fn(&Session<'_>, &Repository) -> Sheet,
+    is_wanted: impl Fn(&Entity) -> bool + Sync,
+    sheet: impl Fn(&Session<'_>, &Entity) -> Sheet,
 ) -> Result<Seen, Error> {
     let mut setup = gathering::setup(paths, args, terminal)?;
     let parameters = Parameters::read(&args.parameters, &mut setup);
@@ -163,7 +163,7 @@ fn look(
     let wanted = all.filter(|one| is_wanted(one)).take(MOST);
     let sheets = wanted.map(|one| sheet(&session, one)).collect();
     let private = inventory.repositories.iter();
-    let private = private.filter(|one| one.kind == RepositoryKind::Private);
+    let private = private.filter(|one| one.kind() == EntityKind::Private);
     let names = private.flat_map(|one| one.names().map(str::to_owned).collect::<Vec<_>>());
     let names = names.chain(looked.names).collect();
     let unreadable = said.problems;

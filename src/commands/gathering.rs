@@ -12,7 +12,7 @@ use crate::cli::{InputArgs, RuleArgs};
 use crate::discover::{self, Found, Manner};
 use crate::engine::{self, Looked};
 use crate::input::{Note, Target};
-use crate::model::{Inventory, Repository};
+use crate::model::{Entity, Inventory};
 use crate::source::Problem;
 
 /// What to look through.
@@ -55,7 +55,7 @@ pub(super) struct Gathered {
 pub(super) fn gather(
     wanted: Wanted<'_>,
     setup: &mut Setup,
-    is_wanted: impl Fn(&Repository) -> bool + Sync,
+    is_wanted: impl Fn(&Entity) -> bool + Sync,
     terminal: &Terminal,
 ) -> Result<Gathered, Error> {
     let Loading {

@@ -13,7 +13,7 @@ use super::outcome::{Outcome, SCRATCH};
 use crate::discover::{Found, STDIN};
 use crate::door::Kind;
 use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
-use crate::model::RepositoryKind;
+use crate::model::EntityKind;
 use crate::source::{self, Problem, SourceId, shown};
 
 /// Loads again what depends on other stacks; `first` is the id of the first file.
@@ -137,7 +137,7 @@ fn runs(outcome: &Outcome) -> bool {
 fn is_run_elsewhere(outcomes: &[Outcome]) -> bool {
     let has_private = |one: &Outcome| {
         let mut repositories = one.loaded.repositories.iter();
-        repositories.any(|one| one.kind == RepositoryKind::Private && one.subject.arn.is_none())
+        repositories.any(|one| one.kind() == EntityKind::Private && one.subject.arn.is_none())
     };
     let mut with = outcomes.iter().enumerate();
     let Some((first, _)) = with.find(|(_, one)| has_private(one)) else {

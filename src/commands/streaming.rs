@@ -282,11 +282,11 @@ fn locate(piece: Piece<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Located> 
         };
         let loaded = load(text, first.after(number as usize), &mut Vec::new());
         for one in loaded.repositories {
-            let arn = one.subject.arn.unwrap_or_default();
+            let arn = one.subject.arn.clone().unwrap_or_default();
             if whole.is_claimed_twice(&arn) {
                 located.push(Located {
                     arn,
-                    place: one.document.value(one.name).span(),
+                    place: one.name_place(),
                     text: text.to_owned(),
                 });
             }

@@ -1,7 +1,7 @@
 //! What a finding is about: the repository, or a resource of its own that was judged with it, such as a role.
 //! It does not know rules.
 
-use crate::model::{Document, NodeId, Parameter, Repository, Value};
+use crate::model::{Document, Entity, NodeId, Parameter, Value};
 use crate::report::{Subject, SubjectKind};
 use crate::source::Span;
 
@@ -34,7 +34,7 @@ pub(super) struct Pointer<'f> {
 /// The resource that a finding is about; `None` where it is the repository itself, or what stands in its place.
 /// `subject` is that of the repository, `described` its document.
 pub(super) fn of(
-    repository: &Repository,
+    repository: &Entity,
     subject: &Subject,
     described: Value<'_>,
     finding: Pointer<'_>,
@@ -62,7 +62,7 @@ pub(super) fn of(
 
 /// A repository with the finding that may be about something near to it.
 struct Near<'n> {
-    repository: &'n Repository,
+    repository: &'n Entity,
     subject: &'n Subject,
     finding: Pointer<'n>,
 }
@@ -93,7 +93,7 @@ impl Near<'_> {
         let document = &self.repository.document;
         let rule = self
             .repository
-            .event_rules
+            .event_rules()
             .iter()
             .find(|one| one.place == place);
         let pattern = rule.map(|rule| document.value(rule.pattern));
@@ -117,13 +117,14 @@ impl Near<'_> {
 
     fn key(&self, members: &str) -> Option<About> {
         let rest = members.strip_prefix("key")?;
-        let key = self.repository.key.as_ref()?;
+        let settings = self.repository.settings()?;
+        let key = settings.own.key.as_ref()?;
         if !rest.is_empty() && !rest.starts_with(['.', '[']) {
             return None;
         }
         let mut subject = self.resource(SubjectKind::Key, key.place, key.logical_id.as_deref());
         if key.logical_id.is_none() {
-            let arn = text(&self.repository.document, self.repository.kms_key);
+            let arn = text(&self.repository.document, settings.own.kms_key);
             subject.arn = arn.map(str::to_owned);
         }
         Some(About {
@@ -144,7 +145,8 @@ impl Near<'_> {
             let is_named = |name: &str| self.finding.message.contains(&format!("`{name}`"));
             is_here && name(parameter).is_none_or(is_named)
         };
-        let parameter = self.repository.parameters.iter().find(is_found)?;
+        let repository = self.repository.repository()?;
+        let parameter = repository.own.parameters.iter().find(is_found)?;
         let id = parameter.logical_id.as_deref();
         let mut subject = self.resource(SubjectKind::Parameter, parameter.place, id);
         subject.name = name(parameter).map(str::to_owned);
@@ -176,7 +178,7 @@ impl Near<'_> {
     fn names_repository(&self) -> bool {
         let names = [&self.subject.name, &self.subject.logical_id];
         let mut names = names.into_iter().flatten();
-        let is_one = self.repository.kind.is_repository();
+        let is_one = self.repository.kind().is_repository();
         is_one && names.any(|name| self.finding.message.contains(&format!("`{name}`")))
     }
 

@@ -8,9 +8,7 @@ use rustc_hash::FxHashMap;
 use super::finding;
 use crate::config::Config;
 use crate::model::policy::{self, Arn, Guarded, Owner, Policies, Truth};
-use crate::model::{
-    Data, Identity, Inventory, Organisation, Repository, RepositoryKind, partition,
-};
+use crate::model::{Data, Entity, EntityKind, Identity, Inventory, Organisation, Value, partition};
 use crate::report::Subject;
 use crate::report::access::{Action, Entry, Giver, Listing, Statement};
 use crate::source::{SourceId, Span};
@@ -29,7 +27,7 @@ pub fn access(
 ) -> Result<Vec<Listing>, String> {
     let all = inventory.repositories.iter();
     let private: Vec<_> = all
-        .filter(|one| one.kind == RepositoryKind::Private)
+        .filter(|one| one.kind() == EntityKind::Private)
         .collect();
     let found = private.iter().filter(|one| goes_by(one, wanted));
     let givers = Givers::of(config, inventory.repositories.iter());
@@ -45,14 +43,12 @@ pub fn access(
 pub fn survey(config: &Config, inventory: &Inventory) -> Vec<Listing> {
     let all = inventory.repositories.iter();
     let givers = Givers::of(config, all.clone());
-    let private = all
-        .clone()
-        .filter(|one| one.kind == RepositoryKind::Private);
+    let private = all.clone().filter(|one| one.kind() == EntityKind::Private);
     let private: Vec<_> = private.collect();
     let variants = private.chunk_by(|one, other| one.is_variant_of(other));
     let listings = variants
         .flat_map(|variants| joined(variants.iter().map(|one| givers.listing(one)).collect()));
-    let registries = all.filter(|one| one.kind == RepositoryKind::Registry);
+    let registries = all.filter(|one| one.kind() == EntityKind::Registry);
     listings
         .chain(registries.map(|one| givers.registry_listing(one)))
         .collect()
@@ -63,23 +59,23 @@ pub fn survey(config: &Config, inventory: &Inventory) -> Vec<Listing> {
 pub struct Givers<'a> {
     organisation: Option<&'a Organisation>,
     /// Policies of registries.
-    registries: Vec<&'a Repository>,
+    registries: Vec<&'a Entity>,
     /// Roles, users and groups, by the text that they stand in.
-    principals: FxHashMap<SourceId, Vec<&'a Repository>>,
+    principals: FxHashMap<SourceId, Vec<&'a Entity>>,
 }
 
 impl<'a> Givers<'a> {
     /// What `all` of a run has of them.
     #[must_use]
-    pub fn of(config: &'a Config, all: impl Iterator<Item = &'a Repository>) -> Self {
+    pub fn of(config: &'a Config, all: impl Iterator<Item = &'a Entity>) -> Self {
         let mut givers = Self {
             organisation: config.organisation.as_ref(),
             ..Self::default()
         };
         for one in all {
-            match one.kind {
-                RepositoryKind::Registry => givers.registries.push(one),
-                RepositoryKind::Principals => {
+            match one.kind() {
+                EntityKind::Registry => givers.registries.push(one),
+                EntityKind::Principals => {
                     let beside = givers.principals.entry(one.place.source);
                     beside.or_default().push(one);
                 }
@@ -91,7 +87,7 @@ impl<'a> Givers<'a> {
 
     /// Lists the access to a private repository, given in all the ways in which conditions turn out.
     #[must_use]
-    pub fn listings(&self, variants: &[Repository]) -> Vec<Listing> {
+    pub fn listings(&self, variants: &[Entity]) -> Vec<Listing> {
         joined(variants.iter().map(|one| self.listing(one)).collect())
     }
 }
@@ -130,11 +126,13 @@ fn joined(all: Vec<Listing>) -> Vec<Listing> {
 }
 
 impl Givers<'_> {
-    fn listing(&self, repository: &Repository) -> Listing {
+    fn listing(&self, repository: &Entity) -> Listing {
         let own = owner(repository, Guarded::Repository);
         let mut listing = self.own_policy(repository, &own);
         for registry in self.registries.iter().filter(|it| governs(it, repository)) {
-            let policy = registry.document.value(registry.repository_policy);
+            let Some(policy) = registry.own_policy() else {
+                continue;
+            };
             let owner = owner(registry, Guarded::Registry);
             let grants = policy::grants(policy, &owner, Some(&own));
             self.add(&mut listing, Giver::Registry, grants, &own);
@@ -144,13 +142,13 @@ impl Givers<'_> {
     }
 
     /// What the policy of a registry gives, in whichever of its repositories.
-    fn registry_listing(&self, registry: &Repository) -> Listing {
+    fn registry_listing(&self, registry: &Entity) -> Listing {
         self.own_policy(registry, &owner(registry, Guarded::Registry))
     }
 
-    fn own_policy(&self, repository: &Repository, own: &Owner<'_>) -> Listing {
-        let policy = repository.document.value(repository.repository_policy);
-        let is_there = !matches!(policy.data(), Data::Absent | Data::Null);
+    fn own_policy(&self, repository: &Entity, own: &Owner<'_>) -> Listing {
+        let policy = repository.own_policy();
+        let is_there = |policy: &Value<'_>| !matches!(policy.data(), Data::Absent | Data::Null);
         let giver = match own.guarded {
             Guarded::Registry => Giver::Registry,
             _ => Giver::Repository,
@@ -160,10 +158,12 @@ impl Givers<'_> {
             when: when(repository),
             entries: Vec::new(),
             unknown: Vec::new(),
-            policies: is_there.then(|| policy.span()).into_iter().collect(),
+            policies: policy.filter(is_there).iter().map(|it| it.span()).collect(),
         };
-        let grants = policy::grants(policy, own, None);
-        self.add(&mut listing, giver, grants, own);
+        if let Some(policy) = policy {
+            let grants = policy::grants(policy, own, None);
+            self.add(&mut listing, giver, grants, own);
+        }
         listing
     }
 
@@ -186,7 +186,7 @@ impl Givers<'_> {
 
     /// What the roles, users and groups beside the repository are given, in the ways in which conditions turn out that
     /// go with the repository's.
-    fn of_identities(&self, repository: &Repository, own: &Owner<'_>) -> Vec<Entry> {
+    fn of_identities(&self, repository: &Entity, own: &Owner<'_>) -> Vec<Entry> {
         let id = repository.subject.logical_id.as_deref();
         let is_near = |identity: &Identity| {
             let mut near = identity.near.repositories.iter();
@@ -194,11 +194,11 @@ impl Givers<'_> {
         };
         let beside = self.principals.get(&repository.place.source);
         let beside = beside.into_iter().flatten().copied();
-        let beside: Vec<&Repository> = beside.filter(|it| !it.excludes(repository)).collect();
+        let beside: Vec<&Entity> = beside.filter(|it| !it.excludes(repository)).collect();
         let variants = beside.chunk_by(|one, other| one.is_variant_of(other));
         let entries = variants.filter_map(|variants| {
             let given = variants.iter().map(|one| {
-                let identity = one.identities.iter().find(|identity| is_near(identity));
+                let identity = one.identities().iter().find(|identity| is_near(identity));
                 identity.and_then(|identity| of_identity((repository, *one), identity, own))
             });
             either(given.collect())
@@ -259,18 +259,18 @@ fn extend<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
 const CONDITIONS: &str = "conditions of the template decide it";
 
 /// Whether the subject is the policy of the registry in which the repository lives.
-fn governs(registry: &Repository, repository: &Repository) -> bool {
+fn governs(registry: &Entity, repository: &Entity) -> bool {
     let (one, other) = (&registry.subject, &repository.subject);
-    registry.kind == RepositoryKind::Registry
+    registry.kind() == EntityKind::Registry
         && !registry.excludes(repository)
         && (&one.account, &one.region) == (&other.account, &other.region)
 }
 
-fn owner(repository: &Repository, guarded: Guarded) -> Owner<'_> {
+fn owner(repository: &Entity, guarded: Guarded) -> Owner<'_> {
     let subject = &repository.subject;
     Owner {
         guarded,
-        name: Some(repository.document.value(repository.name)),
+        name: repository.given_name(),
         account: subject.account.as_deref(),
         region: subject.region.as_deref(),
         partition: subject.region.as_deref().map(partition::name),
@@ -278,7 +278,7 @@ fn owner(repository: &Repository, guarded: Guarded) -> Owner<'_> {
     }
 }
 
-fn when(repository: &Repository) -> Option<String> {
+fn when(repository: &Entity) -> Option<String> {
     let assumptions: Vec<_> = repository
         .assumptions
         .iter()
@@ -325,16 +325,16 @@ fn entry(
 
 /// What a role, user or group is given; `None` when that is nothing.
 fn of_identity(
-    (repository, stand_in): (&Repository, &Repository),
+    (repository, stand_in): (&Entity, &Entity),
     identity: &Identity,
     own: &Owner<'_>,
 ) -> Option<Entry> {
-    let name = repository.document.value(repository.name);
+    let name = repository.given_name();
     let id = (
         repository.place.source,
         repository.subject.logical_id.as_deref(),
     );
-    let place = Arn::of_repository(own, id, Some(name));
+    let place = Arn::of_repository(own, id, name);
     let policies: Vec<_> = identity
         .policies
         .iter()

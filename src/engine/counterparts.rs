@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::facts::{Described, Live};
 use crate::model::{
-    Data, Inventory, LOGICAL_ID_TAG, RegistryScanning, Repository, RepositoryKind, STACK_TAG,
+    Data, Document, Entity, EntityKind, Inventory, LOGICAL_ID_TAG, Particulars, RegistryScanning,
+    STACK_TAG, Value,
 };
 use crate::source::Span;
 
@@ -27,8 +28,8 @@ impl Sought {
     pub fn of(inventory: &Inventory) -> Self {
         let mut sought = Self::default();
         for repository in templated(inventory) {
-            let name = repository.document.value(repository.name);
-            sought.names.extend(name.as_str().map(str::to_owned));
+            let name = repository.known_name();
+            sought.names.extend(name.map(str::to_owned));
             let subject = &repository.subject;
             match &subject.stack {
                 Some(stack) => sought.stacks.extend([stack.clone()]),
@@ -40,8 +41,8 @@ impl Sought {
 
     /// Whether a live repository may be a counterpart.
     #[must_use]
-    pub fn seeks(&self, live: &Repository) -> bool {
-        let name = live.document.value(live.name).as_str();
+    pub fn seeks(&self, live: &Entity) -> bool {
+        let name = live.known_name();
         name.is_some_and(|name| self.names.contains(name))
             || live
                 .tag(STACK_TAG)
@@ -52,15 +53,15 @@ impl Sought {
     }
 }
 
-fn templated(inventory: &Inventory) -> impl Iterator<Item = &Repository> {
+fn templated(inventory: &Inventory) -> impl Iterator<Item = &Entity> {
     let repositories = inventory.repositories.iter();
-    repositories.filter(|one| one.kind == RepositoryKind::Private && one.subject.arn.is_none())
+    repositories.filter(|one| one.kind() == EntityKind::Private && one.subject.arn.is_none())
 }
 
 /// Live repositories, found by what templates say of them.
 #[derive(Debug, Default)]
 pub struct Counterparts {
-    live: Vec<Repository>,
+    live: Vec<Entity>,
     registries: Vec<RegistryScanning>,
     by_name: FxHashMap<(Place, String), usize>,
     /// By stack and logical id.
@@ -80,7 +81,7 @@ enum Match {
 
 /// The counterpart of a repository, with what ECR makes of it.
 pub(super) enum Counterpart<'c> {
-    Repository(&'c Repository, Box<Described>),
+    Repository(&'c Entity, Box<Described>),
     Missing,
     Unknown(&'static str),
 }
@@ -88,11 +89,14 @@ pub(super) enum Counterpart<'c> {
 impl Counterpart<'_> {
     pub(super) fn live(&self) -> Live<'_> {
         match self {
-            Self::Repository(live, described) => Live::Found {
-                described,
-                holds_images: live.holds_images,
-                images: live.images.as_deref(),
-            },
+            Self::Repository(live, described) => {
+                let own = live.repository().map(|one| one.own);
+                Live::Found {
+                    described,
+                    holds_images: own.and_then(|own| own.holds_images),
+                    images: own.and_then(|own| own.images.as_deref()),
+                }
+            }
             Self::Missing => Live::Missing,
             Self::Unknown(reason) => Live::Unknown(reason),
         }
@@ -114,7 +118,7 @@ impl Counterparts {
 
     /// Takes a live repository: keeps it when it is sought, and knows its account and region in any case.
     /// Whether it is kept.
-    pub fn meet(&mut self, sought: &Sought, live: Repository) -> bool {
+    pub fn meet(&mut self, sought: &Sought, live: Entity) -> bool {
         let Some(place) = place(&live) else {
             return false;
         };
@@ -123,7 +127,7 @@ impl Counterparts {
             return false;
         }
         let index = self.live.len();
-        if let Some(name) = live.document.value(live.name).as_str() {
+        if let Some(name) = live.known_name() {
             self.by_name.insert((place.clone(), name.to_owned()), index);
         }
         if let (Some(stack), Some(id)) = (live.tag(STACK_TAG), live.tag(LOGICAL_ID_TAG)) {
@@ -142,12 +146,12 @@ impl Counterparts {
     /// `None` for what is in no template.
     pub(super) fn of<'c>(
         &'c self,
-        repository: &Repository,
-        describe: impl FnOnce(&'c Repository) -> Described,
+        repository: &Entity,
+        describe: impl FnOnce(&'c Entity) -> Described,
     ) -> Option<Counterpart<'c>> {
-        let found = match repository.kind {
-            RepositoryKind::Removed => Match::At(self.at(repository.place)?),
-            RepositoryKind::Private if repository.subject.arn.is_none() => self.find(repository),
+        let found = match repository.kind() {
+            EntityKind::Removed => Match::At(self.at(repository.place)?),
+            EntityKind::Private if repository.subject.arn.is_none() => self.find(repository),
             _ => return None,
         };
         Some(match found {
@@ -164,7 +168,7 @@ impl Counterparts {
         self.live.iter().position(|live| live.place == span)
     }
 
-    fn find(&self, repository: &Repository) -> Match {
+    fn find(&self, repository: &Entity) -> Match {
         let Some(place) = place(repository) else {
             return Match::Unknown(
                 "the account or region that the stack is deployed to is not known",
@@ -176,16 +180,17 @@ impl Counterparts {
             );
         }
         let subject = &repository.subject;
-        let name = repository.document.value(repository.name);
-        let named = name
-            .as_str()
-            .and_then(|name| self.by_name.get(&(place.clone(), name.to_owned())));
+        let name = repository.known_name();
+        let named = name.and_then(|name| self.by_name.get(&(place.clone(), name.to_owned())));
         let resource = subject.stack.clone().zip(subject.logical_id.clone());
         let found = named.or_else(|| {
             let (stack, id) = resource?;
             self.by_resource.get(&(place.clone(), stack, id))
         });
-        match (found, name.data()) {
+        match (
+            found,
+            repository.given_name().map_or(Data::Absent, Value::data),
+        ) {
             (Some(index), _) => Match::At(*index),
             (None, Data::Unknown(_)) => Match::Unknown("its name is not known"),
             // CloudFormation makes up the name, and only its tags tell which repository it is.
@@ -195,7 +200,7 @@ impl Counterparts {
     }
 
     /// What is known of a repository whose name is not there: it may be there under the name that it had before.
-    fn renamed(&self, repository: &Repository, place: Place) -> Match {
+    fn renamed(&self, repository: &Entity, place: Place) -> Match {
         let subject = &repository.subject;
         let id = subject.logical_id.clone();
         let is_there = id.is_some_and(|id| self.by_id.contains(&(place, id)));
@@ -210,7 +215,7 @@ impl Counterparts {
 
     /// Live repositories that belong to a stack of the templates, and that no template has any more.
     #[must_use]
-    pub fn removed(&self, inventory: &Inventory) -> Vec<Repository> {
+    pub fn removed(&self, inventory: &Inventory) -> Vec<Entity> {
         let mut stacks: FxHashSet<(Place, &str)> = FxHashSet::default();
         let mut kept: FxHashSet<usize> = FxHashSet::default();
         for repository in templated(inventory) {
@@ -227,13 +232,18 @@ impl Counterparts {
         gone.map(|(_, live)| {
             let mut subject = live.subject.clone();
             subject.stack = live.tag(STACK_TAG).map(str::to_owned);
-            Repository::stand_in(RepositoryKind::Removed, subject, live.place)
+            Entity::new(
+                Document::default(),
+                subject,
+                live.place,
+                Particulars::Removed,
+            )
         })
         .collect()
     }
 }
 
-fn place(repository: &Repository) -> Option<Place> {
+fn place(repository: &Entity) -> Option<Place> {
     let subject = &repository.subject;
     subject.account.clone().zip(subject.region.clone())
 }

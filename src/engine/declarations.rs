@@ -9,8 +9,8 @@ use super::finding::REFUSED;
 use crate::config::{Config, Mistake};
 use crate::model::facts::{Fate, Scope};
 use crate::model::{
-    Data, DeclaredRepository, Environment, Home, Language, Organisation, Repository,
-    RepositoryKind, Shape, Subject,
+    Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Home, Language,
+    Organisation, Particulars, Shape, Subject, Value,
 };
 use crate::report::{Diagnostic, Severity, Verdict};
 use crate::source::{Problem, Span};
@@ -51,7 +51,7 @@ struct Nameless {
 /// A declaration that is judged: a part of it is wrong, or no input has it.
 pub(super) struct Pledge<'a> {
     /// Stands in the place of the repository.
-    pub(super) repository: Repository,
+    pub(super) repository: Entity,
     /// Its surroundings, without its fate.
     pub(super) scope: Scope<'a>,
     /// What became of it.
@@ -73,8 +73,8 @@ impl Wanted {
 impl Built {
     /// Remembers a repository of the inputs, as far as it matters.
     /// `meant` is the name of the declared one that it is taken for.
-    pub(super) fn add(&mut self, repository: &Repository, wanted: &Wanted, meant: Option<&str>) {
-        if repository.kind != RepositoryKind::Private {
+    pub(super) fn add(&mut self, repository: &Entity, wanted: &Wanted, meant: Option<&str>) {
+        if repository.kind() != EntityKind::Private {
             return;
         }
         let subject = &repository.subject;
@@ -92,7 +92,7 @@ impl Built {
         }
         let name = match meant {
             Some(meant) => Data::String(meant),
-            None => repository.document.value(repository.name).data(),
+            None => repository.given_name().map_or(Data::Absent, Value::data),
         };
         match name {
             Data::String(name) if wanted.0.contains(name) => {
@@ -338,7 +338,12 @@ fn pledge<'a>(
         ..Subject::default()
     };
     Pledge {
-        repository: Repository::stand_in(RepositoryKind::Declaration, subject, place),
+        repository: Entity::new(
+            Document::default(),
+            subject,
+            place,
+            Particulars::Declaration,
+        ),
         scope: Scope {
             organisation: Some(organisation),
             environment,

@@ -9,7 +9,7 @@ use super::tool_rules::UNREADABLE;
 use std::sync::Arc;
 
 use crate::input::Note;
-use crate::model::{self, Language, Organisation, Repository, RepositoryKind, Value};
+use crate::model::{self, Entity, EntityKind, Language, Organisation, Value};
 use crate::report::baseline::{self, Entry};
 use crate::report::{Diagnostic, Label, Proposal, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{Finding, Flavour, Judgement};
@@ -96,7 +96,7 @@ pub fn remark(
 /// Everything that a finding is made from.
 pub(super) struct Context<'a> {
     pub(super) active: &'a ActiveRule<'a>,
-    pub(super) repository: &'a Repository,
+    pub(super) repository: &'a Entity,
     /// The repository as rules see it.
     pub(super) described: Value<'a>,
     pub(super) subject: &'a Arc<Subject>,
@@ -218,17 +218,17 @@ fn name(subject: &Subject) -> String {
 }
 
 /// What a human calls a repository, or what stands in its place, for the report.
-pub(super) fn subject(repository: &Repository) -> Subject {
+pub(super) fn subject(repository: &Entity) -> Subject {
     let subject = repository.subject.clone();
     Subject {
-        kind: match repository.kind {
-            RepositoryKind::Private | RepositoryKind::Public => SubjectKind::Repository,
-            RepositoryKind::Registry => SubjectKind::Registry,
-            RepositoryKind::CreationTemplate => SubjectKind::CreationTemplate,
-            RepositoryKind::Principals => SubjectKind::Principals,
-            RepositoryKind::Resource => SubjectKind::Resource,
-            RepositoryKind::Declaration => SubjectKind::Declaration,
-            RepositoryKind::Removed => SubjectKind::Removed,
+        kind: match repository.kind() {
+            EntityKind::Private | EntityKind::Public => SubjectKind::Repository,
+            EntityKind::Registry => SubjectKind::Registry,
+            EntityKind::CreationTemplate => SubjectKind::CreationTemplate,
+            EntityKind::Principals => SubjectKind::Principals,
+            EntityKind::Resource => SubjectKind::Resource,
+            EntityKind::Declaration => SubjectKind::Declaration,
+            EntityKind::Removed => SubjectKind::Removed,
         },
         name: subject.name,
         logical_id: subject.logical_id,

@@ -9,7 +9,7 @@ use super::tool_rules::IDLE;
 use crate::config::Config;
 use crate::model::facts::{self, Described, Scope};
 use crate::model::{
-    DeclaredRepository, Document, Repository, RepositoryKind, Stated, Subject, Value,
+    DeclaredRepository, Document, Entity, EntityKind, Particulars, Stated, Subject, Value,
 };
 use crate::report::Diagnostic;
 use crate::rules::{Rule, SettingKind, Standing};
@@ -101,8 +101,8 @@ impl Worlds {
         }
         let is_declaring = organisation.is_some_and(|one| one.declares_repositories)
             || !config.declaration_problems.is_empty();
-        let kinds = RepositoryKind::ALL.into_iter();
-        let kinds = kinds.filter(|kind| is_declaring || *kind != RepositoryKind::Declaration);
+        let kinds = EntityKind::ALL.into_iter();
+        let kinds = kinds.filter(|kind| is_declaring || *kind != EntityKind::Declaration);
         let [expirations, missing_tags] = CONFIGURED;
         let tags = organisation.map_or(0, |one| one.required_tags.len());
         let mut absent = Vec::new();
@@ -110,7 +110,7 @@ impl Worlds {
         absent.extend((tags == 0).then_some(missing_tags));
         Some(Self {
             described,
-            kinds: kinds.map(RepositoryKind::as_str).collect(),
+            kinds: kinds.map(EntityKind::as_str).collect(),
             absent,
         })
     }
@@ -206,7 +206,8 @@ fn describe(
     environment: Option<&str>,
 ) -> Described {
     let subject = Subject::default();
-    let repository = Repository::stand_in(RepositoryKind::Resource, subject, Span::default());
+    let document = Document::default();
+    let repository = Entity::new(document, subject, Span::default(), Particulars::Resource);
     let organisation = config.organisation.as_ref();
     let mut environments = organisation.iter().flat_map(|one| &one.environments);
     let scope = Scope {

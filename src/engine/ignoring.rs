@@ -11,7 +11,7 @@ use super::ignored_rule::mistake;
 use super::plan::Plan;
 use super::tool_rules::{EXPIRED, UNUSED};
 use crate::ignore::{About, Date, Ignore, Scope};
-use crate::model::Repository;
+use crate::model::Entity;
 use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
 use crate::source::{Problem, Span};
 use index::{Index, Named};
@@ -41,7 +41,7 @@ impl<'a> Ignoring<'a> {
     /// Ignores what is to be ignored of the findings about one repository.
     pub(super) fn apply(
         &self,
-        repository: &Repository,
+        repository: &Entity,
         diagnostics: &mut [Diagnostic],
         evidence: &mut Evidence,
     ) {
@@ -220,7 +220,7 @@ fn about_ignore(rule: &str, severity: Severity, problem: Problem, ignore: &Ignor
 }
 
 /// Whatever a human calls the resources that are judged with a repository, with their places.
-fn neighbours(repository: &Repository) -> Vec<(Span, Vec<&str>)> {
+fn neighbours(repository: &Entity) -> Vec<(Span, Vec<&str>)> {
     let own = repository.neighbours().map(|(place, id)| {
         let constructs = repository.constructs.iter();
         let paths = constructs.filter(|(at, _)| *at == place);

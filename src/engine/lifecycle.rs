@@ -12,7 +12,7 @@ use super::{Looked, finding, goes_by};
 use crate::model::facts::{NoPolicy, lifecycle_policy};
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{Image, Policy, Time};
-use crate::model::{Inventory, Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind, Inventory, Value};
 use crate::report::lifecycle::{About, Price};
 use crate::source::{Problem, Span, nearest};
 
@@ -75,10 +75,10 @@ pub fn meant<'i>(
     inventory: &'i Inventory,
     wanted: Option<&str>,
     looked: &Looked,
-) -> Result<Vec<&'i Repository>, String> {
+) -> Result<Vec<&'i Entity>, String> {
     let private = inventory.repositories.iter();
-    let private: Vec<&Repository> = private
-        .filter(|one| one.kind == RepositoryKind::Private)
+    let private: Vec<&Entity> = private
+        .filter(|one| one.kind() == EntityKind::Private)
         .collect();
     let Some(wanted) = wanted else {
         let mut variants = private.chunk_by(|one, other| one.is_variant_of(other));
@@ -88,13 +88,14 @@ pub fn meant<'i>(
             (Some(_), Some(_)) => {
                 // Only one of several may have a policy at all.
                 let with = private.iter().copied().filter(|one| {
-                    let policy = one.document.value(one.lifecycle_policy);
-                    !matches!(
-                        lifecycle_policy(policy, one.lifecycle_written),
-                        Err(NoPolicy::Missing)
-                    )
+                    let settings = one.settings();
+                    settings.is_some_and(|one| {
+                        let policy = one.document.value(one.own.lifecycle_policy);
+                        let read = lifecycle_policy(policy, one.own.lifecycle_written);
+                        !matches!(read, Err(NoPolicy::Missing))
+                    })
                 });
-                let with: Vec<&Repository> = with.collect();
+                let with: Vec<&Entity> = with.collect();
                 match with.chunk_by(|one, other| one.is_variant_of(other)).count() {
                     1 => Ok(with),
                     _ => Err(format!(
@@ -105,7 +106,7 @@ pub fn meant<'i>(
             }
         };
     };
-    let found: Vec<&Repository> = private
+    let found: Vec<&Entity> = private
         .iter()
         .copied()
         .filter(|one| goes_by(one, wanted))
@@ -129,7 +130,7 @@ pub fn meant<'i>(
 }
 
 /// Some of the names of repositories.
-fn names(all: &[&Repository]) -> String {
+fn names(all: &[&Entity]) -> String {
     const MOST: usize = 8;
     let mut names: Vec<&str> = all.iter().filter_map(|one| one.names().next()).collect();
     names.dedup();
@@ -149,10 +150,14 @@ fn names(all: &[&Repository]) -> String {
 ///
 /// # Errors
 /// What is wrong with it, or what of it is not known.
-pub fn tried(repository: &Repository) -> Result<Tried, Vec<Problem>> {
-    let policy = repository.document.value(repository.lifecycle_policy);
-    let about = about(repository, policy.span());
-    match lifecycle_policy(policy, repository.lifecycle_written) {
+pub fn tried(repository: &Entity) -> Result<Tried, Vec<Problem>> {
+    let settings = repository.settings();
+    let policy = settings.map(|one| one.entity().document.value(one.own.lifecycle_policy));
+    let about = about(repository, policy.map_or(repository.place, Value::span));
+    let read = settings
+        .zip(policy)
+        .map(|(one, policy)| lifecycle_policy(policy, one.own.lifecycle_written));
+    match read.unwrap_or(Err(NoPolicy::Missing)) {
         Ok(policy) => Ok(Tried { about, policy }),
         Err(NoPolicy::Missing) => Ok(Tried {
             about,
@@ -175,7 +180,7 @@ pub fn tried(repository: &Repository) -> Result<Tried, Vec<Problem>> {
 }
 
 /// What a human calls a policy of a repository.
-fn about(repository: &Repository, place: Span) -> About {
+fn about(repository: &Entity, place: Span) -> About {
     let assumptions = repository.assumptions.iter();
     let assumptions: Vec<_> = assumptions.map(ToString::to_string).collect();
     let is_alone = repository.names().next().is_none();

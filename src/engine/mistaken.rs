@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::scope::Whole;
 use crate::config::Config;
 use crate::model::facts::{self, Match};
-use crate::model::{DeclaredRepository, Environment, Organisation, Repository, RepositoryKind};
+use crate::model::{DeclaredRepository, Entity, EntityKind, Environment, Organisation, Value};
 use crate::source::Span;
 use signs::Signs;
 
@@ -39,7 +39,7 @@ pub(super) struct Meant<'o> {
 
 /// A repository that fits a declaration.
 struct Fit<'a> {
-    repository: &'a Repository,
+    repository: &'a Entity,
     because: String,
 }
 
@@ -103,7 +103,7 @@ impl<'o> Mistaken<'o> {
     }
 
     /// What is meant by a repository, if it is taken for anything.
-    pub(super) fn meant(&self, repository: &Repository) -> Option<&Meant<'o>> {
+    pub(super) fn meant(&self, repository: &Entity) -> Option<&Meant<'o>> {
         if self.0.is_empty() {
             return None;
         }
@@ -122,20 +122,20 @@ impl Fit<'_> {
     }
 }
 
-fn key(repository: &Repository) -> Option<Key> {
+fn key(repository: &Entity) -> Option<Key> {
     let name = name(repository)?.to_owned();
-    let is_private = repository.kind == RepositoryKind::Private;
+    let is_private = repository.kind() == EntityKind::Private;
     let id = repository.subject.logical_id.clone();
     is_private.then_some((repository.place, id, name))
 }
 
-fn name(repository: &Repository) -> Option<&str> {
-    repository.document.value(repository.name).as_str()
+fn name(repository: &Entity) -> Option<&str> {
+    repository.known_name()
 }
 
 /// Whether it certainly is a repository of its author's that no declaration names.
-fn is_undeclared(organisation: &Organisation, repository: &Repository) -> bool {
-    repository.kind == RepositoryKind::Private
+fn is_undeclared(organisation: &Organisation, repository: &Entity) -> bool {
+    repository.kind() == EntityKind::Private
         && !facts::is_tool_owned(repository)
         && facts::declaration_for(
             organisation,
@@ -147,7 +147,7 @@ fn is_undeclared(organisation: &Organisation, repository: &Repository) -> bool {
 /// The declaration that gives the name in the environment of the repository, where there is one.
 fn declaration<'o>(
     organisation: &'o Organisation,
-    repository: &Repository,
+    repository: &Entity,
     name: &str,
 ) -> Option<&'o DeclaredRepository> {
     let environment = environment(organisation, repository);
@@ -157,16 +157,13 @@ fn declaration<'o>(
     }
 }
 
-fn environment<'o>(
-    organisation: &'o Organisation,
-    repository: &Repository,
-) -> Option<&'o Environment> {
+fn environment<'o>(organisation: &'o Organisation, repository: &Entity) -> Option<&'o Environment> {
     let subject = &repository.subject;
     organisation.environment(subject.account.as_deref(), subject.region.as_deref())
 }
 
 /// Whether both may be in one account and region.
-fn may_meet(one: &Repository, other: &Repository) -> bool {
+fn may_meet(one: &Entity, other: &Entity) -> bool {
     let same = |one: &Option<String>, other: &Option<String>| {
         one.is_none() || other.is_none() || one == other
     };
@@ -175,16 +172,16 @@ fn may_meet(one: &Repository, other: &Repository) -> bool {
 }
 
 /// Whether another repository that may be in the same account and region has the name, or may have it.
-fn is_there(whole: &Whole<'_>, wanted: &str, repository: &Repository) -> bool {
+fn is_there(whole: &Whole<'_>, wanted: &str, repository: &Entity) -> bool {
     let is_rival =
-        |other: &&Repository| !repository.is_variant_of(other) && may_meet(repository, other);
+        |other: &&Entity| !repository.is_variant_of(other) && may_meet(repository, other);
     let mut named = whole.called(wanted);
     if named.any(|other| is_rival(&other)) {
         return true;
     }
     let mut nameless = whole.nameless().enumerate();
     nameless.any(|(index, other)| {
-        let unknown = other.document.value(other.name).as_unknown();
+        let unknown = other.given_name().and_then(Value::as_unknown);
         let shape = unknown.and_then(|unknown| unknown.shape.as_ref());
         index >= MOST_NAMELESS || is_rival(&other) && shape.is_none_or(|shape| shape.admits(wanted))
     })

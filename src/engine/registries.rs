@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::facts::Rival;
-use crate::model::{RegistryScanning, Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind, RegistryScanning};
 use crate::source::SourceId;
 
 /// The scanning configurations of registries, in the order of the inputs.
@@ -46,7 +46,7 @@ impl Registries {
     /// What scans a repository; `asserted` is what the configuration says of every registry.
     pub(super) fn of<'s>(
         &'s self,
-        repository: &'s Repository,
+        repository: &'s Entity,
         asserted: Option<&'s RegistryScanning>,
     ) -> Found<'s> {
         let found = match repository.subject.arn {
@@ -62,7 +62,7 @@ impl Registries {
     /// The registries of the account and region of a repository.
     fn there<'s>(
         &'s self,
-        repository: &Repository,
+        repository: &Entity,
     ) -> impl Iterator<Item = &'s RegistryScanning> + Clone + use<'s> {
         let subject = &repository.subject;
         let place = subject.account.clone().zip(subject.region.clone());
@@ -76,7 +76,7 @@ impl Registries {
     /// A live repository is scanned by what its account has now.
     fn of_live<'s>(
         &'s self,
-        repository: &Repository,
+        repository: &Entity,
         asserted: Option<&'s RegistryScanning>,
     ) -> Found<'s> {
         let there = self.there(repository);
@@ -95,11 +95,13 @@ impl Registries {
     /// before what is there now, and both before what is asserted.
     fn of_template<'s>(
         &'s self,
-        repository: &'s Repository,
+        repository: &'s Entity,
         asserted: Option<&'s RegistryScanning>,
     ) -> Found<'s> {
         let (mut deployed, mut live, mut perhaps) = (Vec::new(), Vec::new(), Vec::new());
-        deployed.extend(repository.registries.iter().map(AsRef::as_ref));
+        let own = repository.repository();
+        let own = own.map(|one| one.own.registries.iter().map(AsRef::as_ref));
+        deployed.extend(own.into_iter().flatten());
         for registry in &self.all {
             match together(repository, registry) {
                 Together::Surely if registry.is_live => live.push(registry),
@@ -149,11 +151,11 @@ fn is_captured(registry: &RegistryScanning) -> bool {
     !registry.is_live || scan_type.as_unknown().is_none()
 }
 
-fn together(repository: &Repository, registry: &RegistryScanning) -> Together {
+fn together(repository: &Entity, registry: &RegistryScanning) -> Together {
     if source(registry) == repository.place.source {
         // What the conditions of the template leave of it stands beside the repository.
-        return match repository.kind {
-            RepositoryKind::Private => Together::Never,
+        return match repository.kind() {
+            EntityKind::Private => Together::Never,
             _ => Together::Surely,
         };
     }

@@ -12,7 +12,7 @@ use super::twins::{Namesakes, counted, is_near, likeness, may_be, name, twin};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
 use crate::model::{Data, Home, Inventory, Likeness, RegistryScanning};
-use crate::model::{Repository, Shape, Unknown};
+use crate::model::{Entity, Shape, Unknown};
 use crate::source::Span;
 
 /// Other repositories that an unknown name is held against; beyond them it may be any.
@@ -26,11 +26,11 @@ const MOST_CANDIDATES: usize = 1_000;
 pub struct Whole<'a> {
     known: BTreeMap<&'a str, Namesakes<'a>>,
     /// Repositories whose names are not known, by their account.
-    unknown: BTreeMap<Option<&'a str>, Vec<&'a Repository>>,
+    unknown: BTreeMap<Option<&'a str>, Vec<&'a Entity>>,
     /// The same by what is known of their names.
-    partly_known: BTreeMap<String, Vec<&'a Repository>>,
+    partly_known: BTreeMap<String, Vec<&'a Entity>>,
     /// All of them by what is known of the beginning and the end of their names.
-    borders: Borders<&'a Repository>,
+    borders: Borders<&'a Entity>,
     /// The names that are known, in their order.
     names: Vec<&'a str>,
     live: Claims,
@@ -70,23 +70,23 @@ impl<'a> Whole<'a> {
     /// Says where the repositories of the inventory claim their ARNs, once the whole is sealed.
     pub fn locate_all(&mut self, inventory: &Inventory) {
         let repositories = inventory.repositories.iter();
-        for repository in repositories.filter(|one| one.kind.is_repository()) {
+        for repository in repositories.filter(|one| one.kind().is_repository()) {
             if let Some(arn) = &repository.subject.arn {
-                self.locate(arn, name(repository).span());
+                self.locate(arn, repository.name_place());
             }
         }
     }
 
     /// Adds a repository. Those with an ARN are in a live account, where a template's are not yet.
-    pub fn add(&mut self, repository: &'a Repository) {
-        if !repository.kind.is_repository() {
+    pub fn add(&mut self, repository: &'a Entity) {
+        if !repository.kind().is_repository() {
             return;
         }
         if let Some(arn) = &repository.subject.arn {
             return self.claim(arn);
         }
         let account = repository.subject.account.as_deref();
-        match name(repository).data() {
+        match name(repository) {
             Data::String(name) => {
                 let namesakes = self.known.entry(name).or_default();
                 namesakes.entry(account).or_default().push(repository);
@@ -107,7 +107,7 @@ impl<'a> Whole<'a> {
     }
 
     /// Repositories whose name an unknown one may turn out to be.
-    fn candidates(&self, unknown: &Unknown) -> impl Iterator<Item = &'a Repository> {
+    fn candidates(&self, unknown: &Unknown) -> impl Iterator<Item = &'a Entity> {
         let shape = unknown.shape.as_ref();
         let (start, end) = shape.map_or(("", ""), |shape| (shape.prefix(), shape.suffix()));
         let meeting = self.borders.meeting(start, end);
@@ -184,19 +184,19 @@ impl<'a> Whole<'a> {
     }
 
     /// The repositories of templates whose names are known.
-    pub(super) fn named(&self) -> impl Iterator<Item = &'a Repository> {
+    pub(super) fn named(&self) -> impl Iterator<Item = &'a Entity> {
         let namesakes = self.known.values().flat_map(BTreeMap::values);
         namesakes.flatten().copied()
     }
 
     /// Those of one name.
-    pub(super) fn called(&self, name: &str) -> impl Iterator<Item = &'a Repository> {
+    pub(super) fn called(&self, name: &str) -> impl Iterator<Item = &'a Entity> {
         let namesakes = self.known.get(name).into_iter();
         namesakes.flat_map(BTreeMap::values).flatten().copied()
     }
 
     /// Those whose names are not known.
-    pub(super) fn nameless(&self) -> impl Iterator<Item = &'a Repository> {
+    pub(super) fn nameless(&self) -> impl Iterator<Item = &'a Entity> {
         self.unknown.values().flatten().copied()
     }
 
@@ -214,7 +214,7 @@ impl<'a> Whole<'a> {
     pub(super) fn registries<'s>(
         &'s self,
         config: &'s Config,
-        repository: &'s Repository,
+        repository: &'s Entity,
     ) -> Found<'s> {
         self.registries.of(repository, config.registry.as_ref())
     }
@@ -223,7 +223,7 @@ impl<'a> Whole<'a> {
     pub(super) fn scope<'s>(
         &'s self,
         config: &'s Config,
-        repository: &'s Repository,
+        repository: &'s Entity,
         same_name: &'s [Twin<'s>],
         registries: &'s Found<'s>,
     ) -> Scope<'s> {
@@ -236,7 +236,7 @@ impl<'a> Whole<'a> {
             organisation,
             environment,
             declared: organisation
-                .filter(|_| repository.kind.is_repository())
+                .filter(|_| repository.kind().is_repository())
                 .and_then(|organisation| {
                     match facts::declaration_for(organisation, environment, repository) {
                         Match::Declared(declared) => Some(declared),
@@ -259,14 +259,14 @@ impl<'a> Whole<'a> {
     ///
     /// Repositories of one template share its account and region even where these are not known. A
     /// repository of a live account may well be the one that a template describes.
-    pub(super) fn twins<'s>(&'s self, repository: &'s Repository) -> Vec<Twin<'s>> {
-        if !repository.kind.is_repository() {
+    pub(super) fn twins<'s>(&'s self, repository: &'s Entity) -> Vec<Twin<'s>> {
+        if !repository.kind().is_repository() {
             return Vec::new();
         }
         if let Some(arn) = &repository.subject.arn {
-            return self.live.twins(arn, name(repository).span());
+            return self.live.twins(arn, repository.name_place());
         }
-        match name(repository).data() {
+        match name(repository) {
             Data::String(name) => {
                 let account = repository.subject.account.as_deref();
                 let groups = self.known.get(name).into_iter().flatten();
@@ -280,11 +280,7 @@ impl<'a> Whole<'a> {
     }
 
     /// The same for a repository whose name is not known: all others that certainly have it, else one that may.
-    fn unknown_twins<'s>(
-        &'s self,
-        repository: &'s Repository,
-        unknown: &'s Unknown,
-    ) -> Vec<Twin<'s>> {
+    fn unknown_twins<'s>(&'s self, repository: &'s Entity, unknown: &'s Unknown) -> Vec<Twin<'s>> {
         let text = unknown.shape.as_ref().map(Shape::to_string);
         // A text that need not even be equal to itself is certainly equal to none.
         let text = text.filter(|_| likeness(repository, unknown, repository) == Likeness::Surely);

@@ -19,7 +19,7 @@ use super::scope::Whole;
 use super::{Judged, Thresholds, conclude, variants};
 use crate::config::Config;
 use crate::model::facts::{self, Described, Scope};
-use crate::model::{Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
 use crate::rules::{Form, Judgement, World};
 use crate::source::{Order, Span};
@@ -50,7 +50,7 @@ pub struct Session<'a> {
     /// The ids of the rules that are on.
     rules: Arc<[String]>,
     /// Of those, the ones that judge a subject that is no repository.
-    rules_of_others: Vec<(RepositoryKind, Arc<[String]>)>,
+    rules_of_others: Vec<(EntityKind, Arc<[String]>)>,
     /// What is declared, where a rule asks what became of it.
     wanted: Option<Wanted>,
     /// Repositories that are taken for declared ones of other names, where a rule says that their names are wrong.
@@ -109,9 +109,9 @@ impl<'a> Session<'a> {
         thresholds: Thresholds,
         keep: Keep,
     ) -> Self {
-        let mut others = RepositoryKind::ALL.to_vec();
+        let mut others = EntityKind::ALL.to_vec();
         others.retain(|kind| !kind.is_repository());
-        let asks = |one: &ActiveRule<'_>| one.rule.judges(RepositoryKind::Declaration);
+        let asks = |one: &ActiveRule<'_>| one.rule.judges(EntityKind::Declaration);
         let asked = config.organisation.as_ref();
         let asked = asked.filter(|_| plan.active.iter().any(asks));
         Self {
@@ -122,7 +122,7 @@ impl<'a> Session<'a> {
             keep,
             proposes: false,
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
-            rules: rules(plan, RepositoryKind::Private),
+            rules: rules(plan, EntityKind::Private),
             rules_of_others: others
                 .into_iter()
                 .map(|kind| (kind, rules(plan, kind)))
@@ -141,12 +141,12 @@ impl<'a> Session<'a> {
     /// Judges repositories of an input, in the order of its text. The variants of one repository stand
     /// next to each other.
     #[must_use]
-    pub fn judge(&self, repositories: &[Repository]) -> Findings {
+    pub fn judge(&self, repositories: &[Entity]) -> Findings {
         let mut findings = Findings {
             tallies: vec![Tally::default(); self.plan.active.len()],
             ..Findings::default()
         };
-        for variants in repositories.chunk_by(Repository::is_variant_of) {
+        for variants in repositories.chunk_by(Entity::is_variant_of) {
             self.judge_variants(variants, &mut findings);
         }
         findings
@@ -154,8 +154,8 @@ impl<'a> Session<'a> {
 
     /// Judges all repositories of the inputs at once, in parallel.
     #[must_use]
-    pub fn judge_all(&self, repositories: &[Repository]) -> Findings {
-        let groups: Vec<&[Repository]> = repositories.chunk_by(Repository::is_variant_of).collect();
+    pub fn judge_all(&self, repositories: &[Entity]) -> Findings {
+        let groups: Vec<&[Entity]> = repositories.chunk_by(Entity::is_variant_of).collect();
         // One list for many repositories, not one for each.
         let judged: Vec<Findings> = groups
             .par_iter()
@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
         findings
     }
 
-    fn judge_variants(&self, variants: &[Repository], findings: &mut Findings) {
+    fn judge_variants(&self, variants: &[Entity], findings: &mut Findings) {
         if let Some(wanted) = &self.wanted {
             for one in variants {
                 let meant = self.mistaken.meant(one).map(|meant| meant.name.as_str());
@@ -209,12 +209,12 @@ impl<'a> Session<'a> {
     }
 
     /// Asks every rule about one repository, or one variant of it.
-    fn judge_one(&self, repository: &Repository) -> Judged {
+    fn judge_one(&self, repository: &Entity) -> Judged {
         self.in_scope(repository, |scope| self.judge_in(repository, scope))
     }
 
     /// Looks at a repository with all that has to be known of the others.
-    fn in_scope<T>(&self, repository: &Repository, look: impl FnOnce(&Scope<'_>) -> T) -> T {
+    fn in_scope<T>(&self, repository: &Entity, look: impl FnOnce(&Scope<'_>) -> T) -> T {
         let same_name = self.whole.twins(repository);
         let registries = self.whole.registries(self.config, repository);
         let counterpart = self.counterpart(repository);
@@ -246,7 +246,7 @@ impl<'a> Session<'a> {
         judged.collect()
     }
 
-    fn judge_in(&self, repository: &Repository, scope: &Scope<'_>) -> Judged {
+    fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> Judged {
         let described = facts::describe(repository, scope);
         let subject = Arc::new(finding::subject(repository));
         let tool_owned = described
@@ -260,7 +260,7 @@ impl<'a> Session<'a> {
             place: repository.place,
             tool_owned,
             declared: described.declared_at(),
-            verdicts: Verdicts::new(self.rules_for(repository.kind), verdicts),
+            verdicts: Verdicts::new(self.rules_for(repository.kind()), verdicts),
         };
         self.ignoring
             .apply(repository, &mut diagnostics, &mut evidence);
@@ -271,7 +271,7 @@ impl<'a> Session<'a> {
     }
 
     /// The live repository that this one of a template is compared with, if any is asked for.
-    fn counterpart(&self, repository: &Repository) -> Option<Counterpart<'_>> {
+    fn counterpart(&self, repository: &Entity) -> Option<Counterpart<'_>> {
         self.whole.counterparts()?.of(repository, |live| {
             let registries = self.whole.registries(self.config, live);
             let scope = Scope {
@@ -282,7 +282,7 @@ impl<'a> Session<'a> {
     }
 
     /// The ids of the rules that judge what is of this kind.
-    fn rules_for(&self, kind: RepositoryKind) -> Arc<[String]> {
+    fn rules_for(&self, kind: EntityKind) -> Arc<[String]> {
         let mut others = self.rules_of_others.iter();
         let own = others.find(|(other, _)| *other == kind);
         own.map_or(&self.rules, |(_, rules)| rules).clone()
@@ -290,7 +290,7 @@ impl<'a> Session<'a> {
 
     fn ask(
         &self,
-        repository: &Repository,
+        repository: &Entity,
         described: &Described,
         subject: &Arc<Subject>,
         tool_owned: bool,
@@ -298,7 +298,7 @@ impl<'a> Session<'a> {
         let document = &described.document;
         let mut diagnostics = Vec::new();
         let mut verdicts = Vec::with_capacity(self.plan.active.len());
-        for active in active(self.plan, repository.kind) {
+        for active in active(self.plan, repository.kind()) {
             let world = World {
                 repository: document.value(described.repository),
                 declared: described.declared.map(|id| document.value(id)),
@@ -374,15 +374,12 @@ impl<'a> Session<'a> {
 }
 
 /// The rules that judge what is of this kind with their positions in the plan, in the order of their ids.
-fn active<'p>(
-    plan: &'p Plan<'_>,
-    kind: RepositoryKind,
-) -> impl Iterator<Item = &'p ActiveRule<'p>> {
+fn active<'p>(plan: &'p Plan<'_>, kind: EntityKind) -> impl Iterator<Item = &'p ActiveRule<'p>> {
     let active = plan.active.iter();
     active.filter(move |one| one.rule.judges(kind))
 }
 
-fn rules(plan: &Plan<'_>, kind: RepositoryKind) -> Arc<[String]> {
+fn rules(plan: &Plan<'_>, kind: EntityKind) -> Arc<[String]> {
     let active = active(plan, kind);
     active.map(|one| one.rule.id().to_owned()).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::facts::Twin;
-use crate::model::{Data, Kinship, Likeness, Repository, Unknown, Value};
+use crate::model::{Data, Entity, Kinship, Likeness, Unknown, Value};
 
 /// Others that are compared with each; whether one beyond them has the name is not known.
 pub(super) const MOST_TWINS: usize = 1_000;
@@ -18,10 +18,10 @@ const TOO_MANY: &str = "more repositories have this name than are compared with 
 const ELSEWHERE: &str = "the account or region of another repository with this name is not known";
 
 /// Repositories of one name, by their account.
-pub(super) type Namesakes<'a> = BTreeMap<Option<&'a str>, Vec<&'a Repository>>;
+pub(super) type Namesakes<'a> = BTreeMap<Option<&'a str>, Vec<&'a Entity>>;
 
 /// Whether a name that is not known is that of another repository.
-pub(super) fn likeness(repository: &Repository, unknown: &Unknown, other: &Repository) -> Likeness {
+pub(super) fn likeness(repository: &Entity, unknown: &Unknown, other: &Entity) -> Likeness {
     let Some(shape) = &unknown.shape else {
         return Likeness::Perhaps;
     };
@@ -29,7 +29,7 @@ pub(super) fn likeness(repository: &Repository, unknown: &Unknown, other: &Repos
         true => Kinship::Stack,
         false => Kinship::Place,
     };
-    match name(other).data() {
+    match name(other) {
         Data::String(name) if shape.may_be(name) => Likeness::Perhaps,
         Data::String(_) => Likeness::Never,
         Data::Unknown(Unknown {
@@ -40,8 +40,8 @@ pub(super) fn likeness(repository: &Repository, unknown: &Unknown, other: &Repos
 }
 
 /// Whether an unknown name may be that of another repository, as far as that is seen at once.
-pub(super) fn may_be(unknown: &Unknown, other: &Repository) -> bool {
-    match (&unknown.shape, name(other).data()) {
+pub(super) fn may_be(unknown: &Unknown, other: &Entity) -> bool {
+    match (&unknown.shape, name(other)) {
         (Some(shape), Data::String(name)) => shape.admits(name),
         _ => true,
     }
@@ -55,8 +55,8 @@ pub(super) fn is_near(one: Option<&str>, other: Option<&str>) -> bool {
 /// The first of `others` that certainly has the same account, region and name, with the number of the others that have;
 /// else one that may have, if there is any.
 pub(super) fn counted<'a>(
-    repository: &Repository,
-    others: impl Iterator<Item = &'a Repository>,
+    repository: &Entity,
+    others: impl Iterator<Item = &'a Entity>,
 ) -> Vec<Twin<'a>> {
     let mut found: Option<Twin<'a>> = None;
     let mut last: Option<Twin<'a>> = None;
@@ -93,13 +93,13 @@ pub(super) fn counted<'a>(
     found.into_iter().collect()
 }
 
-pub(super) fn name(repository: &Repository) -> Value<'_> {
-    repository.document.value(repository.name)
+pub(super) fn name(repository: &Entity) -> Data<'_> {
+    repository.given_name().map_or(Data::Absent, Value::data)
 }
 
 /// The other repository as a twin, unless it certainly lives somewhere else or at other times.
-pub(super) fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'a>> {
-    if one.kind != other.kind
+pub(super) fn twin<'a>(one: &Entity, other: &'a Entity) -> Option<Twin<'a>> {
+    if one.kind() != other.kind()
         || is_elsewhere(one, other)
         || one.is_variant_of(other)
         || one.excludes(other)
@@ -118,9 +118,9 @@ pub(super) fn twin<'a>(one: &Repository, other: &'a Repository) -> Option<Twin<'
 }
 
 /// The other repository as one that is certainly of the same name.
-fn twin_at(other: &Repository) -> Twin<'_> {
+fn twin_at(other: &Entity) -> Twin<'_> {
     Twin {
-        span: name(other).span(),
+        span: other.name_place(),
         logical_id: other.subject.logical_id.as_deref(),
         stack: other.subject.stack.as_deref(),
         doubt: None,
@@ -129,19 +129,19 @@ fn twin_at(other: &Repository) -> Twin<'_> {
 }
 
 /// Whether both stand in one template, which is deployed to one account and region.
-fn is_beside(one: &Repository, other: &Repository) -> bool {
+fn is_beside(one: &Entity, other: &Entity) -> bool {
     one.place.source == other.place.source
 }
 
 /// Whether both certainly live in different accounts or regions.
-fn is_elsewhere(one: &Repository, other: &Repository) -> bool {
+fn is_elsewhere(one: &Entity, other: &Entity) -> bool {
     let (one_place, other_place) = (place(one), place(other));
     let differs = |pair: (Option<&str>, Option<&str>)| matches!(pair, (Some(a), Some(b)) if a != b);
     !is_beside(one, other)
         && (differs((one_place.0, other_place.0)) || differs((one_place.1, other_place.1)))
 }
 
-fn place(repository: &Repository) -> (Option<&str>, Option<&str>) {
+fn place(repository: &Entity) -> (Option<&str>, Option<&str>) {
     let subject = &repository.subject;
     (subject.account.as_deref(), subject.region.as_deref())
 }

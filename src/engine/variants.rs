@@ -6,7 +6,7 @@ mod numbered;
 
 use std::sync::Arc;
 
-use crate::model::{Assumption, Repository};
+use crate::model::{Assumption, Entity};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
 use super::Judged;
@@ -29,7 +29,7 @@ struct Found {
 }
 
 /// Joins what was judged about the variants of one repository.
-pub(super) fn join(repositories: &[Repository], mut variants: Vec<Judged>) -> Option<Judged> {
+pub(super) fn join(repositories: &[Entity], mut variants: Vec<Judged>) -> Option<Judged> {
     if let [repository] = repositories
         && variants.len() == 1
         && repository.assumptions.is_empty()
@@ -40,7 +40,9 @@ pub(super) fn join(repositories: &[Repository], mut variants: Vec<Judged>) -> Op
         .iter()
         .map(|one| one.assumptions.clone())
         .collect();
-    let mut patterns = repositories.iter().map(|one| one.pattern.as_deref());
+    let mut patterns = repositories
+        .iter()
+        .map(|one| one.repository()?.own.pattern.as_deref());
     let first = patterns.next().flatten();
     let pattern = first.filter(|_| patterns.all(|other| other == first));
     join_all(&combinations, variants, pattern)

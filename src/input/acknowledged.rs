@@ -13,7 +13,7 @@ use super::assembly::{Assembly, MetadataPlace};
 use super::inline::{Draft, Inline};
 use crate::door::read_inside;
 use crate::ignore::{Ignore, Scope};
-use crate::model::Repository;
+use crate::model::Entity;
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// The type of the metadata.
@@ -114,7 +114,7 @@ impl Acknowledgements {
     /// The ignores for the repositories of the assembly, and for what belongs to them: each holds for those at
     /// its construct and below.
     #[must_use]
-    pub fn resolve<'r>(mut self, repositories: impl IntoIterator<Item = &'r Repository>) -> Inline {
+    pub fn resolve<'r>(mut self, repositories: impl IntoIterator<Item = &'r Entity>) -> Inline {
         if !self.by_path.is_empty() {
             for repository in repositories {
                 let subject = &repository.subject;

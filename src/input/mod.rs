@@ -17,7 +17,7 @@ pub use sniff::{Look, Sniff, look};
 
 use self::cloudformation::{CrossStack, Named};
 use self::snapshot::gaps::Gaps;
-use crate::model::{Partitions, Regions, RegistryScanning, Repository};
+use crate::model::{Entity, Partitions, Regions, RegistryScanning};
 use crate::source::{self, Node, Problem, SourceId, Span, Tree};
 
 /// A kind of input: one line in [`KINDS`].
@@ -138,7 +138,7 @@ pub struct Loaded {
     /// Name of the kind of input; `None` when no kind recognises the text.
     pub kind: Option<&'static str>,
     /// Repositories in the order of the text.
-    pub repositories: Vec<Repository>,
+    pub repositories: Vec<Entity>,
     /// Registry scanning configurations in the order of the text.
     pub registries: Vec<RegistryScanning>,
     /// Mistakes because of which something could not be loaded.

@@ -4,10 +4,12 @@
 mod assumption;
 mod belongings;
 mod document;
+mod entity;
 pub(crate) mod events;
 pub mod facts;
 mod fitting;
 mod glob;
+mod inventory;
 pub mod lifecycle;
 mod likeness;
 mod mistake;
@@ -16,13 +18,17 @@ mod origin;
 pub(crate) mod partition;
 mod place;
 pub mod policy;
+mod registry;
 mod repository;
+mod subject;
 mod unknown;
 
 pub use assumption::{Assumption, Outcome};
 pub use belongings::{EventRule, Holds, Identity, ImageUse, KmsKey, Near, Parameter, Vicinity};
 pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value};
+pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};
 pub(crate) use fitting::fits;
+pub use inventory::{Home, Inventory};
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};
 pub(crate) use mistake::Mistake;
 pub use organisation::{
@@ -30,8 +36,7 @@ pub use organisation::{
 };
 pub use origin::{Assignment, Language, Origin, SourceLine};
 pub use place::{Landmark, Partitions, Regions, Whereabouts};
-pub use repository::{
-    AssumedHome, Home, Inventory, LOGICAL_ID_TAG, RegistryScanning, Repository, RepositoryKind,
-    STACK_TAG, Subject, Written,
-};
+pub use registry::RegistryScanning;
+pub use repository::{CreationTemplate, Repository, RepositorySettings, Written};
+pub use subject::{AssumedHome, Subject};
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -26,7 +26,7 @@ pub use judge::{Finding, Judgement, World};
 pub use question::Question;
 pub use settings::Settings;
 
-use crate::model::RepositoryKind;
+use crate::model::EntityKind;
 use crate::source::{Problem, Span};
 
 /// The logic of each built-in rule, one line of JSON each, in the order of the ids.
@@ -104,7 +104,7 @@ impl Rule {
     /// Whether the rule has anything to say about subjects of this kind: about a repository always, about what is
     /// none when its `when` asks for the kind by its word.
     #[must_use]
-    pub fn judges(&self, kind: RepositoryKind) -> bool {
+    pub fn judges(&self, kind: EntityKind) -> bool {
         kind.is_repository() || self.logic.kinds.iter().any(|word| word == kind.as_str())
     }
 

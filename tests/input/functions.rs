@@ -89,7 +89,13 @@ fn shown(value: Value<'_>) -> Json {
 fn values(text: &str) -> Json {
     let loaded = loaded(text, &context(None));
     let repository = &loaded.repositories[0];
-    let policy = repository.document.value(repository.repository_policy);
+    let policy = repository.document.value(
+        repository
+            .settings()
+            .expect("a repository")
+            .own
+            .repository_policy,
+    );
     let notes = loaded.notes.iter().map(|note| match note {
         Note::Undetermined { reason, .. } => reason.clone(),
         Note::Unknown(problem) | Note::Refused(problem) | Note::Mistake(problem) => {
@@ -164,7 +170,9 @@ fn pseudo_parameters_follow_the_region() {
         context.environment.account = Some("111111111111".to_owned());
         let loaded = loaded(&text.to_string(), &context);
         let repository = &loaded.repositories[0];
-        let tags = repository.document.value(repository.tags);
+        let tags = repository
+            .document
+            .value(repository.settings().expect("a repository").own.tags);
         let values: Vec<_> = tags
             .items()
             .map(|tag| {

@@ -12,12 +12,22 @@ use ecrlint::input::{
     Context, Loaded, Note, Override, Scratch, Session, Sheet, Shelf, StackTag, Stacks, Target,
     load, load_among,
 };
-use ecrlint::model::{Data, Parameter, RegistryScanning, Repository, Value};
+use ecrlint::model::{
+    Data, Entity, Of, Parameter, Particulars, RegistryScanning, Repository, RepositorySettings,
+    Value,
+};
 use ecrlint::source::{Problem, Sources, Span};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
 use crate::golden::assert_golden;
+
+fn members(object: Json) -> Map<String, Json> {
+    match object {
+        Json::Object(members) => members,
+        _ => Map::new(),
+    }
+}
 
 /// Prints what was loaded, with the text at each span unless spellings are to be compared.
 struct Printer<'s> {
@@ -36,38 +46,32 @@ impl Printer<'_> {
         })
     }
 
-    fn repository(&self, repository: &Repository) -> Json {
+    fn repository(&self, repository: &Entity) -> Json {
         let value = |id| self.value(repository.document.value(id));
         let subject = &repository.subject;
         let mut printed = json!({
             "place": self.text(repository.place),
-            "kind": format!("{:?}", repository.kind),
+            "kind": format!("{:?}", repository.kind()),
             "subject": [subject.name, subject.logical_id, subject.stack, subject.construct_path,
                 subject.arn, subject.account, subject.region],
             "assumptions": repository.assumptions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "name": value(repository.name),
-            "tag_mutability": value(repository.tag_mutability),
-            "exclusion_filters": value(repository.exclusion_filters),
-            "scan_on_push": value(repository.scan_on_push),
-            "encryption_type": value(repository.encryption_type),
-            "kms_key": value(repository.kms_key),
-            "key": repository.key.as_ref().map(|key| json!({
-                "logical_id": key.logical_id,
-                "place": self.text(key.place),
-                "enabled": value(key.enabled),
-                "rotation": value(key.rotation),
-                "policy": value(key.policy),
-            })),
-            "lifecycle_policy": value(repository.lifecycle_policy),
-            "lifecycle_written": format!("{:?}", repository.lifecycle_written),
-            "repository_policy": value(repository.repository_policy),
-            "tags": value(repository.tags),
-            "empty_on_delete": value(repository.empty_on_delete),
-            "deletion_policy": value(repository.deletion_policy),
-            "update_replace_policy": value(repository.update_replace_policy),
-            "parameters": repository.parameters.iter()
-                .map(|it| self.parameter(repository, it)).collect::<Vec<_>>(),
         });
+        let Json::Object(all) = &mut printed else {
+            unreachable!("it is written as an object")
+        };
+        all.extend(
+            repository
+                .settings()
+                .map_or_else(Map::new, |one| self.settings(one)),
+        );
+        all.extend(
+            repository
+                .repository()
+                .map_or_else(Map::new, |one| self.own(one)),
+        );
+        if let Particulars::Registry { policy } = repository.particulars {
+            all.insert("policy".to_owned(), value(policy));
+        }
         for (name, list) in self.belongings(repository) {
             if list != json!([]) {
                 printed[name] = list;
@@ -76,24 +80,63 @@ impl Printer<'_> {
         printed
     }
 
+    /// What repositories and templates for them have.
+    fn settings(&self, one: Of<'_, RepositorySettings>) -> Map<String, Json> {
+        let value = |id| self.value(one.document.value(id));
+        let own = one.own;
+        members(json!({
+            "name": value(own.name),
+            "tag_mutability": value(own.tag_mutability),
+            "exclusion_filters": value(own.exclusion_filters),
+            "scan_on_push": one.repository().map(|it| value(it.own.scan_on_push)),
+            "encryption_type": value(own.encryption_type),
+            "kms_key": value(own.kms_key),
+            "key": own.key.as_ref().map(|key| json!({
+                "logical_id": key.logical_id,
+                "place": self.text(key.place),
+                "enabled": value(key.enabled),
+                "rotation": value(key.rotation),
+                "policy": value(key.policy),
+            })),
+            "lifecycle_policy": value(own.lifecycle_policy),
+            "lifecycle_written": format!("{:?}", own.lifecycle_written),
+            "repository_policy": value(own.repository_policy),
+            "tags": value(own.tags),
+        }))
+    }
+
+    /// What repositories alone have.
+    fn own(&self, one: Of<'_, Repository>) -> Map<String, Json> {
+        let value = |id| self.value(one.document.value(id));
+        let own = one.own;
+        members(json!({
+            "empty_on_delete": value(own.empty_on_delete),
+            "deletion_policy": value(own.deletion_policy),
+            "update_replace_policy": value(own.update_replace_policy),
+            "parameters": own.parameters.iter()
+                .map(|it| self.parameter(&one, it)).collect::<Vec<_>>(),
+        }))
+    }
+
     /// What most repositories have nothing of.
-    fn belongings(&self, repository: &Repository) -> [(&'static str, Json); 4] {
+    fn belongings(&self, repository: &Entity) -> [(&'static str, Json); 4] {
         let value = |id| self.value(repository.document.value(id));
         let implied = repository.implied.iter();
         let implied: Vec<_> = implied.map(ToString::to_string).collect();
-        let auto_delete: Vec<_> = repository
-            .auto_delete
+        let own = repository.repository();
+        let auto_delete = own.and_then(|one| one.own.auto_delete.as_ref());
+        let auto_delete: Vec<_> = auto_delete
             .iter()
             .map(|(_, place)| self.text(*place))
             .collect();
-        let identities = repository.identities.iter().map(|it| {
+        let identities = repository.identities().iter().map(|it| {
             json!({
                 "logical_id": it.logical_id,
                 "policies": it.policies.iter().map(|id| value(*id)).collect::<Vec<_>>(),
                 "doubt": it.doubt,
             })
         });
-        let event_rules = repository.event_rules.iter().map(|it| {
+        let event_rules = repository.event_rules().iter().map(|it| {
             json!({
                 "logical_id": it.logical_id,
                 "state": value(it.state),
@@ -110,7 +153,7 @@ impl Printer<'_> {
         ]
     }
 
-    fn parameter(&self, repository: &Repository, parameter: &Parameter) -> Json {
+    fn parameter(&self, repository: &Entity, parameter: &Parameter) -> Json {
         let value = |id| self.value(repository.document.value(id));
         json!({
             "logical_id": parameter.logical_id,

@@ -2,7 +2,7 @@
 
 use ecrlint::input::{self, Context, Scratch, Target};
 use ecrlint::model::facts::{self, Described, Scope};
-use ecrlint::model::{Data, Declared, Environment, Organisation, RepositoryKind, Value};
+use ecrlint::model::{Data, Declared, EntityKind, Environment, Organisation, Value};
 use ecrlint::source::{SourceId, Span};
 
 const OWN: &str = "111111111111";
@@ -34,19 +34,19 @@ fn organisation() -> Organisation {
 }
 
 fn describe(template: &str, account: Option<&str>) -> Described {
-    describe_first(template, account, RepositoryKind::is_repository)
+    describe_first(template, account, EntityKind::is_repository)
 }
 
 /// The first identity of a template.
 fn describe_identity(template: &str) -> Described {
-    let is_identity = |kind| kind == RepositoryKind::Principals;
+    let is_identity = |kind| kind == EntityKind::Principals;
     describe_first(template, Some(OWN), is_identity)
 }
 
 fn describe_first(
     template: &str,
     account: Option<&str>,
-    is_wanted: impl Fn(RepositoryKind) -> bool,
+    is_wanted: impl Fn(EntityKind) -> bool,
 ) -> Described {
     let context = Context {
         environment: Target {
@@ -63,7 +63,7 @@ fn describe_first(
         ..Scope::default()
     };
     let mut repositories = loaded.repositories.iter();
-    let first = repositories.find(|one| is_wanted(one.kind));
+    let first = repositories.find(|one| is_wanted(one.kind()));
     let described = facts::describe(first.expect("there is one"), &scope);
     conforms(&described);
     described

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::program::{ecrlint, root};
 use ecrlint::input::{Context, Scratch, load};
-use ecrlint::model::RepositoryKind;
+use ecrlint::model::EntityKind;
 use ecrlint::model::facts::{self, Scope};
 use ecrlint::source::SourceId;
 
@@ -52,7 +52,7 @@ fn judged(pattern: &str) -> String {
     let loaded = load(&template, SourceId(0), &context, &mut Scratch::default());
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     let mut repositories = loaded.repositories.iter();
-    let shop = repositories.find(|one| one.kind == RepositoryKind::Private);
+    let shop = repositories.find(|one| one.kind() == EntityKind::Private);
     let described = facts::describe(shop.expect("a repository"), &Scope::default());
     let document = described.document.value(described.repository);
     let rules = document.get("event_rules").expect("event rules");

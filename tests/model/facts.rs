@@ -3,15 +3,15 @@
 use ecrlint::input::{self, Context, Scratch, Target};
 use ecrlint::model::facts::{self, Described, Match, Scope, Twin};
 use ecrlint::model::{
-    Data, Declared, DeclaredRepository, Document, Environment, Organisation, Pattern,
-    RegistryScanning, Repository, RequiredTag, Stated, Value,
+    Data, Declared, DeclaredRepository, Document, Entity, Environment, Organisation, Pattern,
+    RegistryScanning, RequiredTag, Stated, Value,
 };
 use ecrlint::source::{SourceId, Span};
 
 const SOURCE: SourceId = SourceId(0);
 
 /// The repositories of a template.
-fn load(template: &str) -> Vec<Repository> {
+fn load(template: &str) -> Vec<Entity> {
     let context = Context {
         stack: Some("App".into()),
         environment: Target {

@@ -179,9 +179,10 @@ fn read(policy: &Value) -> Result<Policy, NoPolicy> {
         &mut scratch,
     );
     let one = loaded.repositories.first().expect("a repository");
+    let one = one.settings().expect("a repository");
     lifecycle_policy(
-        one.document.value(one.lifecycle_policy),
-        one.lifecycle_written,
+        one.entity().document.value(one.own.lifecycle_policy),
+        one.own.lifecycle_written,
     )
 }
 

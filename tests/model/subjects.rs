@@ -7,7 +7,7 @@
 use ecrlint::config::Config;
 use ecrlint::engine::{self, Plan, Selection, Thresholds};
 use ecrlint::ignore::Date;
-use ecrlint::model::{Inventory, Repository, RepositoryKind, Subject};
+use ecrlint::model::{Document, Entity, Inventory, Particulars, Repository, Subject};
 use ecrlint::render::{self, Format, Options};
 use ecrlint::report::{Report, Severity};
 use ecrlint::rules::{self, RuleSet};
@@ -33,37 +33,32 @@ fn inventory(sources: &mut Sources) -> Inventory {
         region: Some("eu-west-1".into()),
         ..Subject::default()
     };
-    let stand_in = |kind, subject, start, end| {
-        Repository::stand_in(kind, subject, Span::new(source, start, end))
+    let mut document = Document::default();
+    let absent = document.absent(Span::new(source, 0, 3));
+    let entity = |particulars, subject, start, end| {
+        let place = Span::new(source, start, end);
+        Entity::new(document.clone(), subject, place, particulars)
     };
+    let repository = |is_public| {
+        Particulars::Repository(Box::new(Repository {
+            is_public,
+            ..Repository::absent(absent)
+        }))
+    };
+    let registry = Particulars::Registry { policy: absent };
+    let principals = Particulars::Principals {
+        identities: Vec::new(),
+        event_rules: Vec::new(),
+    };
+    let declaration = Particulars::Declaration;
     Inventory {
         inputs: 1,
         repositories: vec![
-            stand_in(
-                RepositoryKind::Private,
-                subject(Some("api"), Some("Api")),
-                0,
-                3,
-            ),
-            stand_in(
-                RepositoryKind::Public,
-                subject(Some("web"), Some("Web")),
-                4,
-                7,
-            ),
-            stand_in(RepositoryKind::Registry, subject(None, None), 8, 13),
-            stand_in(
-                RepositoryKind::Principals,
-                subject(None, Some("Role")),
-                14,
-                18,
-            ),
-            stand_in(
-                RepositoryKind::Declaration,
-                subject(Some("ghost"), None),
-                19,
-                23,
-            ),
+            entity(repository(false), subject(Some("api"), Some("Api")), 0, 3),
+            entity(repository(true), subject(Some("web"), Some("Web")), 4, 7),
+            entity(registry, subject(None, None), 8, 13),
+            entity(principals, subject(None, Some("Role")), 14, 18),
+            entity(declaration, subject(Some("ghost"), None), 19, 23),
         ],
         ..Inventory::default()
     }

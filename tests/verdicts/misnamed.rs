@@ -19,13 +19,13 @@ const CONFIG: &str = r#"organisation:
 type More = &'static [&'static str];
 
 /// A repository: logical id, name, tags.
-type Repository = (&'static str, &'static str, &'static str);
+type Entity = (&'static str, &'static str, &'static str);
 
 /// What the case is; its repositories; declarations besides that of `api`; the repository that is taken for this one,
 /// and what shows that it is: `None` where none is.
 type Case = (
     &'static str,
-    &'static [Repository],
+    &'static [Entity],
     More,
     Option<(&'static str, &'static str)>,
 );
@@ -270,7 +270,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-fn template(repositories: &[Repository]) -> String {
+fn template(repositories: &[Entity]) -> String {
     let mut text = "Parameters: { Open: { Type: String } }\nResources:\n".to_owned();
     for (id, name, tags) in repositories {
         text.push_str(&format!(

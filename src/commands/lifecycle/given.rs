@@ -13,7 +13,7 @@ use crate::engine::lifecycle::{self as told, TooOften};
 use crate::input::snapshot;
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{Image, Time};
-use crate::model::{Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind};
 use crate::source::{Problem, SourceId, Span};
 
 /// Days of a month in a history.
@@ -157,18 +157,18 @@ impl Live {
     /// The live repository that belongs to one of a template, or that is wanted.
     pub(super) fn of(
         &self,
-        repository: &Repository,
+        repository: &Entity,
         wanted: Option<&str>,
         session: &mut Session<'_>,
         terminal: &Terminal,
-    ) -> Result<Option<Repository>, Error> {
-        let name = repository.document.value(repository.name).as_str();
+    ) -> Result<Option<Entity>, Error> {
+        let name = repository.known_name();
         let subject = &repository.subject;
         let is_there = |own: &Option<String>, live: &Option<String>| {
             own.is_none() || live.is_none() || own == live
         };
-        let is_counterpart = |live: &Repository| {
-            let live_name = live.document.value(live.name).as_str();
+        let is_counterpart = |live: &Entity| {
+            let live_name = live.known_name();
             let is_named = match name {
                 Some(name) => live_name == Some(name),
                 None => wanted.is_none_or(|wanted| engine::goes_by(live, wanted)),
@@ -182,13 +182,13 @@ impl Live {
         let (inventory, _) = policies::inputs(path, session, terminal, &is_counterpart)?;
         let live = inventory.repositories.into_iter();
         let mut live = live.filter(|one| {
-            one.kind == RepositoryKind::Private && one.subject.arn.is_some() && is_counterpart(one)
+            one.kind() == EntityKind::Private && one.subject.arn.is_some() && is_counterpart(one)
         });
         let shown = self.path.display();
         match (live.next(), live.next()) {
             (Some(only), None) => Ok(Some(only)),
             (Some(one), Some(other)) => {
-                let arn = |one: &Repository| one.subject.arn.clone().unwrap_or_default();
+                let arn = |one: &Entity| one.subject.arn.clone().unwrap_or_default();
                 Err(Error::Usage(format!(
                     "`{shown}` has several repositories that may be meant, `{}` and `{}` among them; name one with \
                      `--repository`, or say with `--account` and `--region` where it is",
@@ -208,7 +208,7 @@ impl Live {
 /// The images of a live repository; what cannot be read is told at the end.
 pub(super) fn captured(
     session: &mut Session<'_>,
-    live: &Repository,
+    live: &Entity,
     at: Option<Time>,
 ) -> Option<Given> {
     let arn = live.subject.arn.as_deref()?;

@@ -13,7 +13,7 @@ use crate::discover::STDIN;
 use crate::door::{Kind, Namer};
 use crate::engine::{self, Looked, lifecycle};
 use crate::input::snapshot;
-use crate::model::{Inventory, Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind, Inventory};
 use crate::source::{Problem, Span, shown};
 
 /// Repositories of a snapshot that are kept where nobody says which one is meant: more than one is told anyway.
@@ -24,7 +24,7 @@ pub(super) fn of(
     args: &PolicyArgs,
     session: &mut Session<'_>,
     terminal: &Terminal,
-) -> Result<Vec<Repository>, Error> {
+) -> Result<Vec<Entity>, Error> {
     match &args.policy {
         Some(file) => Ok(file_of_its_own(file, session)?.into_iter().collect()),
         None => at(&args.paths, args.repository.as_deref(), session, terminal),
@@ -37,7 +37,7 @@ pub(super) fn at(
     wanted: Option<&str>,
     session: &mut Session<'_>,
     terminal: &Terminal,
-) -> Result<Vec<Repository>, Error> {
+) -> Result<Vec<Entity>, Error> {
     if let [path] = paths
         && path.is_file()
         && is_policy(path, session)
@@ -60,7 +60,7 @@ pub(super) fn inputs(
     paths: &[PathBuf],
     session: &mut Session<'_>,
     terminal: &Terminal,
-    is_wanted: &(dyn Fn(&Repository) -> bool + Sync),
+    is_wanted: &(dyn Fn(&Entity) -> bool + Sync),
 ) -> Result<(Inventory, Looked), Error> {
     let args = session.input;
     let setup = &mut session.setup;
@@ -68,8 +68,8 @@ pub(super) fn inputs(
     session.problems.append(&mut setup.problems);
     let wanted = Wanted::of(paths, args, parameters, setup)?;
     let kept = AtomicUsize::new(0);
-    let is_kept = |one: &Repository| {
-        one.kind == RepositoryKind::Private
+    let is_kept = |one: &Entity| {
+        one.kind() == EntityKind::Private
             && is_wanted(one)
             && kept.fetch_add(1, Ordering::Relaxed) < MOST_KEPT
     };
@@ -88,7 +88,7 @@ fn is_policy(path: &Path, session: &mut Session<'_>) -> bool {
 }
 
 /// The policy in a file; what is wrong with it is told at the end.
-fn file_of_its_own(path: &Path, session: &mut Session<'_>) -> Result<Option<Repository>, Error> {
+fn file_of_its_own(path: &Path, session: &mut Session<'_>) -> Result<Option<Entity>, Error> {
     if path == Path::new("-") {
         let help = format!("name the file; {STDIN} is read for inputs only");
         return Err(Error::Usage(help));

@@ -6,7 +6,7 @@ use crate::commands::{Error, gathering, terminal::Terminal};
 use crate::engine;
 use crate::engine::lifecycle::{self, Tried};
 use crate::input::Scratch;
-use crate::model::Repository;
+use crate::model::Entity;
 use crate::source::Problem;
 
 /// What a run works with.
@@ -40,10 +40,7 @@ impl<'s> Session<'s> {
     }
 
     /// The policies of repositories, without those that cannot be tried.
-    pub(super) fn tried<'r>(
-        &mut self,
-        repositories: &'r [Repository],
-    ) -> Vec<(&'r Repository, Tried)> {
+    pub(super) fn tried<'r>(&mut self, repositories: &'r [Entity]) -> Vec<(&'r Entity, Tried)> {
         let mut all = Vec::new();
         for one in repositories {
             match lifecycle::tried(one) {

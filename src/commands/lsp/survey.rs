@@ -14,7 +14,7 @@ use crate::commands::terminal::Terminal;
 use crate::engine;
 use crate::engine::lifecycle::{self, ASSUMED_DAYS, Images, Tried};
 use crate::model::lifecycle::history::History;
-use crate::model::{Data, Inventory, RepositoryKind};
+use crate::model::{Data, Entity, Inventory};
 use crate::render::{self, Options};
 use crate::report::access::Listing;
 use crate::source::{Problem, Sources, Span};
@@ -60,11 +60,11 @@ impl Survey {
             lifecycles: Vec::new(),
         };
         let all = inventory.repositories.iter();
-        for one in all.filter(|one| one.kind == RepositoryKind::Private) {
-            let policy = one.document.value(one.lifecycle_policy);
+        for one in all.filter_map(Entity::private_repository) {
+            let policy = one.document.value(one.own.settings.lifecycle_policy);
             let is_there = !matches!(policy.data(), Data::Absent | Data::Null);
             if let Some(bytes) = survey.bytes(policy.span()).filter(|_| is_there) {
-                survey.lifecycles.push((bytes, lifecycle::tried(one)));
+                survey.lifecycles.push((bytes, lifecycle::tried(&one)));
             }
         }
         Some(survey)

@@ -10,7 +10,7 @@ use super::waves::Piece;
 use super::{MOST_PROBLEMS, Said, Stream, load};
 use crate::engine::Looked;
 use crate::input::snapshot::gaps::Gaps;
-use crate::model::{Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind};
 use crate::source::{Problem, SourceId, Sources};
 
 /// Names that are kept for whoever mistypes one.
@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 10_000;
 /// What a look at some lines finds.
 #[derive(Default)]
 struct Sighted {
-    found: Vec<Repository>,
+    found: Vec<Entity>,
     /// Texts that have to be shown.
     kept: Vec<(SourceId, String)>,
     names: BTreeSet<String>,
@@ -32,9 +32,9 @@ impl Stream {
     /// The repositories of a snapshot that are wanted, and the policies of its registries. Lines have ids by now.
     pub(in crate::commands) fn seek(
         &mut self,
-        is_wanted: impl Fn(&Repository) -> bool + Sync,
+        is_wanted: impl Fn(&Entity) -> bool + Sync,
         (sources, said, looked): (&mut Sources, &mut Said, &mut Looked),
-    ) -> Vec<Repository> {
+    ) -> Vec<Entity> {
         let first = self.first;
         let mut found = Vec::new();
         let mut gaps = Gaps::default();
@@ -69,7 +69,7 @@ fn sight(
     piece: Piece<'_>,
     first: SourceId,
     is_cut: bool,
-    is_wanted: &impl Fn(&Repository) -> bool,
+    is_wanted: &impl Fn(&Entity) -> bool,
 ) -> Sighted {
     let mut sighted = Sighted::default();
     for (id, read) in read(piece, first, is_cut) {
@@ -82,7 +82,7 @@ fn sight(
 }
 
 impl Sighted {
-    fn take(&mut self, id: SourceId, text: &str, is_wanted: &impl Fn(&Repository) -> bool) {
+    fn take(&mut self, id: SourceId, text: &str, is_wanted: &impl Fn(&Entity) -> bool) {
         let loaded = load(text, id, &mut Vec::new());
         let is_edge = self.gaps.is_new_place(&loaded.gaps);
         let mut is_shown = is_edge || !loaded.notes.is_empty();
@@ -92,9 +92,9 @@ impl Sighted {
         }
         self.said.notes.extend(loaded.notes);
         for repository in loaded.repositories {
-            let is_private = repository.kind == RepositoryKind::Private;
+            let is_private = repository.kind() == EntityKind::Private;
             self.count += usize::from(is_private);
-            if repository.kind == RepositoryKind::Registry || is_wanted(&repository) {
+            if repository.kind() == EntityKind::Registry || is_wanted(&repository) {
                 is_shown = true;
                 self.found.push(repository);
             } else if is_private && self.names.len() < MOST_NAMES {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::engine::deciding;
-use crate::model::{Inventory, LOGICAL_ID_TAG, Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind, Inventory, LOGICAL_ID_TAG};
 use crate::source::nearest;
 
 /// What was looked at besides the inputs that are at hand.
@@ -24,16 +24,16 @@ pub(super) fn missing(
     config: &Config,
     inventory: &Inventory,
     wanted: &str,
-    (private, looked): (&[&Repository], &Looked),
+    (private, looked): (&[&Entity], &Looked),
 ) -> String {
     let mut all = inventory.repositories.iter();
-    if all.any(|one| one.kind == RepositoryKind::Public && goes_by(one, wanted)) {
+    if all.any(|one| one.kind() == EntityKind::Public && goes_by(one, wanted)) {
         return format!(
             "`{wanted}` is a repository of the public gallery, from which everyone may pull; private ones have a listing"
         );
     }
     let maybe = private.iter().find_map(|one| {
-        let unknown = one.document.value(one.name).as_unknown()?;
+        let unknown = one.given_name()?.as_unknown()?;
         let name = named_by(wanted);
         let may_be = unknown
             .shape
@@ -73,7 +73,7 @@ pub(super) fn missing(
 /// Whether somebody may mean the repository by `wanted`: its name, logical id, construct path or ARN. Where its account
 /// or region is not known, an ARN with its name may be its own.
 #[must_use]
-pub fn goes_by(repository: &Repository, wanted: &str) -> bool {
+pub fn goes_by(repository: &Entity, wanted: &str) -> bool {
     let is_named = repository.names().any(|name| name == wanted);
     let construct = repository.subject.construct_path.as_deref();
     let is_construct = wanted.strip_suffix("/Resource") == construct && construct.is_some()
@@ -83,7 +83,7 @@ pub fn goes_by(repository: &Repository, wanted: &str) -> bool {
 }
 
 /// Whether an ARN may be that of a repository of a template.
-fn has_arn(repository: &Repository, wanted: &str) -> bool {
+fn has_arn(repository: &Entity, wanted: &str) -> bool {
     let fields: Vec<&str> = wanted.splitn(6, ':').collect();
     let ["arn", partition, "ecr", region, account, resource] = fields.as_slice() else {
         return false;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::model::facts::misses_standard;
-use crate::model::{Declared, LOGICAL_ID_TAG, Organisation, Repository, Value};
+use crate::model::{Declared, Entity, LOGICAL_ID_TAG, Organisation, Value};
 
 /// Endings of ids that say what a resource is, not which.
 const KINDS: [&str; 3] = ["repository", "repo", "ecr"];
@@ -96,8 +96,8 @@ impl<'o> Signs<'o> {
 
     /// The one base name that a repository shows, and by what. A name that the standard takes is another repository's
     /// unless it differs from a declared one in case and separators alone.
-    pub(super) fn only(&self, repository: &Repository) -> Option<(&'o str, String)> {
-        let name = repository.document.value(repository.name).as_str()?;
+    pub(super) fn only(&self, repository: &Entity) -> Option<(&'o str, String)> {
+        let name = repository.known_name()?;
         let mut found: BTreeMap<&'o str, String> = BTreeMap::new();
         let is_clear = self.by_name(name, &mut found)?;
         if misses_standard(repository, self.organisation) {
@@ -138,7 +138,7 @@ impl<'o> Signs<'o> {
     }
 
     /// Adds what the logical id and the construct show.
-    fn by_id(&self, repository: &Repository, found: &mut BTreeMap<&'o str, String>) -> Option<()> {
+    fn by_id(&self, repository: &Entity, found: &mut BTreeMap<&'o str, String>) -> Option<()> {
         let subject = &repository.subject;
         let path = subject.construct_path.as_deref();
         let mut ids: Vec<&str> = subject.logical_id.as_deref().into_iter().collect();
@@ -166,11 +166,7 @@ impl<'o> Signs<'o> {
     }
 
     /// Adds what the tags show.
-    fn by_tags(
-        &self,
-        repository: &Repository,
-        found: &mut BTreeMap<&'o str, String>,
-    ) -> Option<()> {
+    fn by_tags(&self, repository: &Entity, found: &mut BTreeMap<&'o str, String>) -> Option<()> {
         for (key, value) in tags(repository) {
             let is_telling =
                 !key.starts_with(OF_AWS) && !ABOUT_OTHERS.contains(&plain(key).as_str());
@@ -222,11 +218,13 @@ fn add<'o>(signs: &mut FxHashMap<String, Sign<'o>>, written: String, base: &'o s
 }
 
 /// The texts of the tags whose keys and values are known.
-fn tags(repository: &Repository) -> impl Iterator<Item = (&str, &str)> {
-    let tags = repository.document.value(repository.tags);
+fn tags(repository: &Entity) -> impl Iterator<Item = (&str, &str)> {
+    let settings = repository.settings();
+    let tags = settings.map(|one| repository.document.value(one.own.tags));
     let text = |tag: Value<'_>, key: &str| tag.get(key).map(|value| value.id());
     let pairs = tags
-        .items()
+        .into_iter()
+        .flat_map(Value::items)
         .filter_map(move |tag| Some((text(tag, "key")?, text(tag, "value")?)));
     pairs.filter_map(|(key, value)| {
         let text = |id| repository.document.value(id).as_str();

@@ -3,14 +3,14 @@
 use super::Session;
 use crate::engine::finding;
 use crate::model::facts::{self, Described, Scope};
-use crate::model::{Data, Document, Repository, Value};
+use crate::model::{Data, Document, Entity, Value};
 use crate::report::sheet::{Part, Says, Sheet};
 use crate::rules::{Form, Question, World};
 
 impl Session<'_> {
     /// The whole document of a repository with every fact.
     #[must_use]
-    pub fn sheet(&self, repository: &Repository) -> Sheet {
+    pub fn sheet(&self, repository: &Entity) -> Sheet {
         self.look(repository, |world| {
             let roots = [
                 ("repository", Some(world.repository)),
@@ -27,7 +27,7 @@ impl Session<'_> {
 
     /// What a question finds in the document of a repository.
     #[must_use]
-    pub fn answers(&self, repository: &Repository, question: &Question) -> Sheet {
+    pub fn answers(&self, repository: &Entity, question: &Question) -> Sheet {
         self.look(repository, |world| {
             let found = question.ask(world).into_iter();
             let parts = found.map(|found| {
@@ -47,7 +47,7 @@ impl Session<'_> {
         })
     }
 
-    fn look(&self, repository: &Repository, parts: impl Fn(&World<'_>) -> Vec<Part>) -> Sheet {
+    fn look(&self, repository: &Entity, parts: impl Fn(&World<'_>) -> Vec<Part>) -> Sheet {
         let parts = self.in_scope(repository, |scope: &Scope<'_>| {
             let described: Described = facts::describe(repository, scope);
             let document = &described.document;

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::engine::{Plan, Selection, Thresholds, Whole, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
-use crate::model::{Inventory, Repository};
+use crate::model::{Entity, Inventory};
 use crate::report::{Report, Severity};
 use crate::rules::RuleSet;
 use crate::source::{Order, SourceId};
@@ -19,7 +19,7 @@ fn thresholds() -> Thresholds {
 }
 
 /// Repositories of a template in the source `id`, as if they were in a live account when `live`.
-fn repositories(id: u32, names: &[&str], live: bool) -> Vec<Repository> {
+fn repositories(id: u32, names: &[&str], live: bool) -> Vec<Entity> {
     let resources = names.iter().enumerate().map(|(index, name)| {
         let scans = index % 2 == 0;
         format!(
@@ -100,7 +100,7 @@ fn an_arn_that_is_claimed_twice_is_found_whichever_text_comes_first() {
     assert!(whole.is_contested());
     for one in second.iter().chain(&first) {
         let arn = one.subject.arn.as_deref().expect("made above");
-        whole.locate(arn, one.document.value(one.name).span());
+        whole.locate(arn, one.name_place());
     }
     let report = with_session(&whole, Keep::Findings, |session| {
         let mut findings = session.judge(&second);
@@ -160,7 +160,7 @@ fn of_live_repositories_only_those_with_a_finding_are_kept() {
 }
 
 /// Repositories with every combination of some properties, twice.
-fn combinations() -> Vec<Repository> {
+fn combinations() -> Vec<Entity> {
     let scans = ["true", "false", "!Ref Flag"];
     let tags = ["MUTABLE", "IMMUTABLE", "!Ref Flag"];
     let policies = [

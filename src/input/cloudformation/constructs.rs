@@ -2,7 +2,7 @@
 //! It does not know the metadata of an assembly.
 
 use super::template::{Resource, Template};
-use crate::model::Repository;
+use crate::model::Entity;
 
 /// The path that the CDK writes beside a resource.
 pub(super) fn construct_path<'t>(resource: &Resource<'t>) -> Option<&'t str> {
@@ -10,7 +10,7 @@ pub(super) fn construct_path<'t>(resource: &Resource<'t>) -> Option<&'t str> {
 }
 
 /// The repository with the paths of the constructs of all that belongs to it.
-pub(super) fn with_constructs(template: &Template<'_>, mut repository: Repository) -> Repository {
+pub(super) fn with_constructs(template: &Template<'_>, mut repository: Entity) -> Entity {
     let found = repository.neighbours().filter_map(|(place, id)| {
         let resource = template.resources.get(id);
         // What another template declares may have the same id.

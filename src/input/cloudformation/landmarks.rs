@@ -6,7 +6,7 @@ use memchr::memmem;
 use super::super::Context;
 use super::evaluate::Evaluator;
 use super::template::{Resource, ResourceKind};
-use crate::model::{Data, Document, Landmark, Repository, Value, Whereabouts, partition};
+use crate::model::{Data, Document, Entity, Landmark, Value, Whereabouts, partition};
 use crate::source::Tree;
 
 /// How many resources are kept for each place that is named: one, and another for that one itself.
@@ -79,10 +79,11 @@ impl<'t> Landmarks<'t> {
     }
 
     /// What they say about where a repository, or what is judged in the place of one, is.
-    pub(super) fn whereabouts(&self, context: &Context, one: &Repository) -> Whereabouts {
+    pub(super) fn whereabouts(&self, context: &Context, one: &Entity) -> Whereabouts {
         let own = one.subject.logical_id.as_deref();
         let others = self.found.iter().filter(|(id, _)| Some(*id) != own);
-        let key = key_of(one.document.value(one.kms_key), "");
+        let key = one.settings();
+        let key = key.and_then(|one| key_of(one.entity().document.value(one.own.kms_key), ""));
         Whereabouts {
             partitions: context.assumed.partitions,
             regions: context.assumed.regions.clone(),

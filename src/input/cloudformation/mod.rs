@@ -195,7 +195,7 @@ mod tests {
 
     fn name(loaded: &Loaded, index: usize) -> Value<'_> {
         let repository = &loaded.repositories[index];
-        repository.document.value(repository.name)
+        repository.given_name().expect("a name")
     }
 
     fn depth(value: Value<'_>) -> usize {
@@ -248,9 +248,10 @@ mod tests {
             ),
         ));
         let repository = &loaded.repositories[0];
-        let policy = repository.document.value(repository.repository_policy);
+        let settings = repository.settings().expect("a repository").own;
+        let policy = repository.document.value(settings.repository_policy);
         assert_eq!(depth(policy.get("a").expect("a member")), 100);
-        let lifecycle = repository.document.value(repository.lifecycle_policy);
+        let lifecycle = repository.document.value(settings.lifecycle_policy);
         assert_eq!(depth(lifecycle), 401);
     }
 }

@@ -10,7 +10,7 @@ use super::repository::subject;
 use super::template::{Resource, ResourceKind};
 use super::variants::Variants;
 use crate::model::events::is_about;
-use crate::model::{Document, Repository, RepositoryKind};
+use crate::model::{Document, Entity, Particulars};
 use crate::source::Tree;
 
 /// Loads the identities of a template, each in all its variants.
@@ -29,12 +29,15 @@ pub(super) fn load_identities<'t>(
             }
             let mut document = Document::default();
             let identity = candidate.write(evaluator, identities, (&mut document, embedded));
-            let mut one = stand_in(evaluator, resource, document);
             // A variant without anything about ECR tells under which conditions the others are.
-            one.identities.extend(identity);
+            let particulars = Particulars::Principals {
+                identities: identity.into_iter().collect(),
+                event_rules: Vec::new(),
+            };
+            let one = entity(evaluator, resource, document, particulars);
             loaded.repositories.push(one);
         });
-        if (loaded.repositories[before..].iter()).all(|one| one.identities.is_empty()) {
+        if (loaded.repositories[before..].iter()).all(|one| one.identities().is_empty()) {
             variants.forget(before, loaded);
         }
     }
@@ -63,26 +66,28 @@ pub(super) fn load_rules<'t>(
             let mut document = Document::default();
             let rule = candidate.write(evaluator, &mut document, embedded);
             let is_about = is_about(document.value(rule.pattern));
-            let mut one = stand_in(evaluator, resource, document);
             // A variant without ECR tells under which conditions the others are.
-            one.event_rules.extend(is_about.then_some(rule));
+            let particulars = Particulars::Principals {
+                identities: Vec::new(),
+                event_rules: is_about.then_some(rule).into_iter().collect(),
+            };
+            let one = entity(evaluator, resource, document, particulars);
             (loaded.repositories).push(with_constructs(evaluator.template, one));
         });
-        if (loaded.repositories[before..].iter()).all(|one| one.event_rules.is_empty()) {
+        if (loaded.repositories[before..].iter()).all(|one| one.event_rules().is_empty()) {
             variants.forget(before, loaded);
         }
     }
 }
 
 /// What is judged for a resource, with nothing but what the document holds.
-fn stand_in<'t>(
+fn entity<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
     mut document: Document,
-) -> Repository {
+    particulars: Particulars,
+) -> Entity {
     let absent = document.absent(resource.place);
     let subject = subject(evaluator, resource, document.value(absent));
-    let mut one = Repository::stand_in(RepositoryKind::Principals, subject, resource.place);
-    one.in_document(document, absent);
-    one
+    Entity::new(document, subject, resource.place, particulars)
 }

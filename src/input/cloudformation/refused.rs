@@ -19,7 +19,7 @@ use super::shapes::Checker;
 use super::surroundings::Surroundings;
 use super::template::Resource;
 use super::value::Resolved;
-use crate::model::{Document, Mistake, NodeId, Repository, RepositoryKind, Unknown};
+use crate::model::{Document, Entity, EntityKind, Mistake, NodeId, Particulars, Unknown};
 use crate::source::{Kind, Member, Node, Span, nearest};
 
 /// Mistakes that are told of one resource; one with more has said enough.
@@ -249,8 +249,8 @@ pub(super) fn load<'t>(
 ) {
     let template = evaluator.template;
     let (principals, judged): (Vec<_>, Vec<_>) =
-        (loaded.repositories.iter()).partition(|one| one.kind == RepositoryKind::Principals);
-    let ids = |of: Vec<&Repository>| -> BTreeSet<String> {
+        (loaded.repositories.iter()).partition(|one| one.kind() == EntityKind::Principals);
+    let ids = |of: Vec<&Entity>| -> BTreeSet<String> {
         let ids = of.into_iter().map(|one| one.subject.logical_id.clone());
         ids.flatten().collect()
     };
@@ -267,11 +267,13 @@ pub(super) fn load<'t>(
         let value = document.value(refused);
         if value.as_unknown().is_some() || value.items().len() > 0 {
             let subject = subject(evaluator, resource, value);
-            let mut one = Repository::stand_in(RepositoryKind::Resource, subject, resource.place);
-            let absent = document.absent(resource.place);
-            one.in_document(document, absent);
-            one.refused = refused;
-            loaded.repositories.push(one);
+            let particulars = Particulars::Resource;
+            loaded.repositories.push(Entity::of_template(
+                (document, refused),
+                subject,
+                resource.place,
+                particulars,
+            ));
         }
     }
     if let (false, Some(first)) = (concerned.is_empty(), template.doubled.sections.first()) {
@@ -280,7 +282,7 @@ pub(super) fn load<'t>(
 }
 
 /// What is wrong with the template itself.
-fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Repository {
+fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Entity {
     let mut document = Document::default();
     let found: Vec<NodeId> = evaluator
         .template
@@ -291,15 +293,16 @@ fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Repository {
         .map(|flaw| flaw.mistake.write(&mut document, flaw.span))
         .collect();
     let refused = document.array(&found, first.span);
-    let absent = document.absent(first.span);
     let subject = crate::model::Subject {
         stack: evaluator.context.stack.clone(),
         account: evaluator.context.account().map(str::to_owned),
         region: evaluator.context.region().map(str::to_owned),
         ..crate::model::Subject::default()
     };
-    let mut one = Repository::stand_in(RepositoryKind::Resource, subject, first.span);
-    one.in_document(document, absent);
-    one.refused = refused;
-    one
+    Entity::of_template(
+        (document, refused),
+        subject,
+        first.span,
+        Particulars::Resource,
+    )
 }

@@ -8,7 +8,8 @@ use super::evaluate::Evaluator;
 use super::property::Slot;
 use super::repository::{Writer, registry_scanning, subject, written};
 use super::template::{Resource, ResourceKind, Template};
-use crate::model::{Data, Document, NodeId, RegistryScanning, Repository, RepositoryKind, Unknown};
+use crate::model::{CreationTemplate, Data, Document, Entity, NodeId, Particulars};
+use crate::model::{RegistryScanning, RepositorySettings, Unknown};
 use crate::source::{Node, Tree};
 
 /// Scanning configurations of one template that are compared for each repository.
@@ -146,38 +147,53 @@ pub(super) fn load<'t>(
     resource: &Resource<'t>,
     properties: &Slot<'t>,
     embedded: &mut Tree,
-) -> Repository {
-    let kind = match resource.kind {
-        ResourceKind::CreationTemplate => RepositoryKind::CreationTemplate,
-        _ => RepositoryKind::Registry,
-    };
-    let mut one = Repository::stand_in(kind, crate::model::Subject::default(), resource.place);
-    let mut document = std::mem::take(&mut one.document);
+) -> Entity {
+    let mut document = Document::default();
+    let absent = document.absent(resource.place);
     let mut writer = Writer {
         evaluator,
         properties,
         document: &mut document,
     };
-    let policy = if kind == RepositoryKind::Registry {
-        writer.slot(&["PolicyText"])
+    let (name, particulars) = if resource.kind == ResourceKind::CreationTemplate {
+        let settings = template(&mut writer, embedded);
+        let template = CreationTemplate { settings };
+        let name = template.settings.name;
+        (name, Particulars::CreationTemplate(Box::new(template)))
     } else {
-        one.name = writer.string(&["Prefix"]);
-        one.tag_mutability = writer.string(&["ImageTagMutability"]);
-        one.exclusion_filters = writer.exclusion_filters();
-        one.encryption_type = writer.string(&["EncryptionConfiguration", "EncryptionType"]);
-        one.kms_key = writer.string(&["EncryptionConfiguration", "KmsKey"]);
-        let lifecycle = writer.slot(&["LifecyclePolicy"]);
-        one.lifecycle_written = written(&lifecycle);
-        one.lifecycle_policy = evaluator.write_policy(writer.document, lifecycle, embedded);
-        one.tags = writer.own_tags("ResourceTags");
-        writer.slot(&["RepositoryPolicy"])
+        let policy = writer.slot(&["PolicyText"]);
+        let policy = evaluator.write_policy(&mut document, policy, embedded);
+        (absent, Particulars::Registry { policy })
     };
-    one.repository_policy = evaluator.write_policy(&mut document, policy, embedded);
-    if kind == RepositoryKind::CreationTemplate {
-        let own = one.repository_policy;
-        one.registry_policies = denying(evaluator, own, &mut document, embedded);
+    let subject = subject(evaluator, resource, document.value(name));
+    Entity::new(document, subject, resource.place, particulars)
+}
+
+/// What a template gives to the repositories that ECR creates by it.
+fn template(writer: &mut Writer<'_, '_, '_>, embedded: &mut Tree) -> RepositorySettings {
+    let evaluator = writer.evaluator;
+    let name = writer.string(&["Prefix"]);
+    let tag_mutability = writer.string(&["ImageTagMutability"]);
+    let exclusion_filters = writer.exclusion_filters();
+    let encryption_type = writer.string(&["EncryptionConfiguration", "EncryptionType"]);
+    let kms_key = writer.string(&["EncryptionConfiguration", "KmsKey"]);
+    let lifecycle = writer.slot(&["LifecyclePolicy"]);
+    let lifecycle_written = written(&lifecycle);
+    let lifecycle_policy = evaluator.write_policy(writer.document, lifecycle, embedded);
+    let tags = writer.own_tags("ResourceTags");
+    let policy = writer.slot(&["RepositoryPolicy"]);
+    let repository_policy = evaluator.write_policy(writer.document, policy, embedded);
+    RepositorySettings {
+        name,
+        tag_mutability,
+        exclusion_filters,
+        encryption_type,
+        kms_key,
+        key: None,
+        lifecycle_policy,
+        lifecycle_written,
+        repository_policy,
+        registry_policies: denying(evaluator, repository_policy, writer.document, embedded),
+        tags,
     }
-    one.subject = subject(evaluator, resource, document.value(one.name));
-    one.document = document;
-    one
 }

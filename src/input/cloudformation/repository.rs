@@ -11,8 +11,8 @@ use super::template::{Resource, ResourceKind};
 use super::value::Resolved;
 use super::{refused, registry};
 use crate::model::{
-    AssumedHome, Data, Document, Language, NodeId, RegistryScanning, Repository, RepositoryKind,
-    Subject, Unknown, Value, Whereabouts, Written,
+    AssumedHome, Data, Document, Entity, Language, NodeId, Particulars, RegistryScanning,
+    Repository, RepositorySettings, Subject, Unknown, Value, Written,
 };
 use crate::source::{Kind, Node, SourceId, Tree};
 
@@ -36,9 +36,9 @@ pub(super) fn load<'t>(
         let one = repository(evaluator, (resource, &properties), related, embedded);
         with_constructs(evaluator.template, one)
     } else {
-        let mut stand_in = registry::load(evaluator, resource, &properties, embedded);
-        stand_in.refused = refused::write(evaluator, resource, &mut stand_in.document);
-        stand_in
+        let mut one = registry::load(evaluator, resource, &properties, embedded);
+        one.refused = refused::write(evaluator, resource, &mut one.document);
+        one
     };
     judged.whereabouts = related
         .surroundings
@@ -53,7 +53,7 @@ fn repository<'t>(
     (resource, properties): (&Resource<'t>, &Slot<'t>),
     related: &Related<'t>,
     embedded: &mut Tree,
-) -> Repository {
+) -> Entity {
     let mut room = related.room.borrow_mut();
     let document = &mut *room;
     let mut writer = Writer {
@@ -75,16 +75,10 @@ fn repository<'t>(
     let above = registry::denying(evaluator, policy, writer.document, embedded);
     let surroundings =
         (related.surroundings).write(evaluator, (resource, name), writer.document, embedded);
-    Repository {
-        kind: kind(resource),
-        subject: subject(evaluator, resource, writer.document.value(name)),
-        place: resource.place,
+    let settings = RepositorySettings {
         name,
         tag_mutability: writer.string(&["ImageTagMutability"]),
         exclusion_filters: writer.exclusion_filters(),
-        scan_on_push: writer.scan_on_push(surroundings.scanning),
-        // Only AWS itself can say it.
-        scan_frequency: writer.document.absent(resource.place),
         encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
         kms_key: evaluator.write_string(writer.document, kms_key.clone()),
         key: (owner.key.as_ref()).and_then(|key| key.write(evaluator, writer.document, embedded)),
@@ -93,32 +87,32 @@ fn repository<'t>(
         repository_policy: policy,
         registry_policies: above,
         tags: writer.tags(),
+    };
+    let own = Repository {
+        is_public: resource.kind == ResourceKind::PublicRepository,
+        settings,
+        pattern: pattern(evaluator, properties),
+        registries: registry::scanning(evaluator),
+        scan_on_push: writer.scan_on_push(surroundings.scanning),
+        // Only AWS itself can say it.
+        scan_frequency: writer.document.absent(resource.place),
         empty_on_delete: writer.bool(&["EmptyOnDelete"]),
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         auto_delete: surroundings.auto_delete,
         holds_images: None,
         images: None,
-        identities: Vec::new(),
         event_rules: surroundings.event_rules,
         image_uses: surroundings.image_uses,
         parameters: related.parameters(evaluator, &owner, writer.document),
-        refused: refused::write(evaluator, resource, writer.document),
-        constructs: Vec::new(),
-        assumptions: Vec::new(),
-        implied: Vec::new(),
-        pattern: pattern(evaluator, properties),
-        whereabouts: Whereabouts::default(),
+    };
+    let subject = subject(evaluator, resource, writer.document.value(name));
+    let refused = refused::write(evaluator, resource, writer.document);
+    let particulars = Particulars::Repository(Box::new(own));
+    let document = writer.document.take_shrunk();
+    Entity {
         family: Some(family(evaluator)),
-        registries: registry::scanning(evaluator),
-        document: writer.document.take_shrunk(),
-    }
-}
-
-fn kind(resource: &Resource<'_>) -> RepositoryKind {
-    match resource.kind {
-        ResourceKind::PublicRepository => RepositoryKind::Public,
-        _ => RepositoryKind::Private,
+        ..Entity::of_template((document, refused), subject, resource.place, particulars)
     }
 }
 

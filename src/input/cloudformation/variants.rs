@@ -10,7 +10,7 @@ use super::evaluate::{Evaluator, Setting};
 use super::related::Related;
 use super::repository;
 use super::template::Resource;
-use crate::model::{Assumption, Outcome, Repository};
+use crate::model::{Assumption, Entity, Outcome};
 use crate::source::Tree;
 
 /// Attempts until the conditions that are reached stay the same.
@@ -154,7 +154,7 @@ impl<'s, 't> Variants<'s, 't> {
     }
 
     /// Says what the variants of one repository mean for the conditions of the others.
-    pub(super) fn imply(self, repositories: &mut [Repository]) {
+    pub(super) fn imply(self, repositories: &mut [Entity]) {
         let conditions = self.paths.iter().flat_map(|(_, path)| path);
         let conditions: BTreeMap<&str, usize> = conditions
             .filter(|choice| matches!(choice.way.outcome, Outcome::Condition(_)))

@@ -7,8 +7,8 @@ pub use super::holdings::Captured;
 use super::holdings::read;
 use super::record;
 use crate::input::Scratch;
-use crate::model::Repository;
 use crate::model::lifecycle::LiveImages;
+use crate::model::{Entity, Particulars};
 use crate::source::{self, Node, Problem, SourceId, Span};
 
 /// Reads the images of the repository with this ARN from the text of a snapshot, or of a line of one.
@@ -43,19 +43,23 @@ pub fn images(
 
 /// Gives a live repository its images, as the text of the snapshot, or of its line, lists them; none where nobody asked
 /// for them.
-pub fn give(repository: &mut Repository, text: &str, scratch: &mut Scratch) {
+pub fn give(repository: &mut Entity, text: &str, scratch: &mut Scratch) {
     let Some(arn) = repository.subject.arn.clone() else {
         return;
     };
-    if repository.holds_images.is_none() || repository.images.is_some() {
+    let source = repository.place.source;
+    let Particulars::Repository(own) = &mut repository.particulars else {
+        return;
+    };
+    if own.holds_images.is_none() || own.images.is_some() {
         return;
     }
-    let captured = images(text, repository.place.source, &arn, scratch);
+    let captured = images(text, source, &arn, scratch);
     let (images, at) = match captured {
         Ok(captured) => (Ok(captured.images), captured.at),
         Err(problem) => (Err(problem.title), None),
     };
-    repository.images = Some(Arc::new(LiveImages { images, at }));
+    own.images = Some(Arc::new(LiveImages { images, at }));
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::answer::Answer;
 use crate::input::Scratch;
-use crate::model::{Document, Repository, RepositoryKind, Subject, Written};
+use crate::model::{Document, Entity, Particulars, Repository, Subject, Written};
 use crate::source::{self, Kind, Problem, SourceId, Span};
 
 /// Whether a text is one of these: an object with `rules` or `lifecyclePolicyText`, and no template.
@@ -21,7 +21,7 @@ pub fn is_policy(text: &str, scratch: &mut Scratch) -> bool {
 ///
 /// # Errors
 /// The text is no JSON, or no lifecycle policy.
-pub fn policy(text: &str, id: SourceId, scratch: &mut Scratch) -> Result<Repository, Problem> {
+pub fn policy(text: &str, id: SourceId, scratch: &mut Scratch) -> Result<Entity, Problem> {
     source::json::parse(text, id, &mut scratch.tree)?;
     let none = |place: Span| {
         let title = "this is no lifecycle policy, which is an object with `rules`";
@@ -43,10 +43,14 @@ pub fn policy(text: &str, id: SourceId, scratch: &mut Scratch) -> Result<Reposit
         _ => return Err(none(root.span())),
     };
     let place = document.value(policy).span();
-    let mut repository = Repository::stand_in(RepositoryKind::Private, Subject::default(), place);
-    let absent = document.absent(place);
-    repository.in_document(document, absent);
-    repository.lifecycle_policy = policy;
-    repository.lifecycle_written = written;
-    Ok(repository)
+    let mut own = Repository::absent(document.absent(place));
+    own.settings.lifecycle_policy = policy;
+    own.settings.lifecycle_written = written;
+    let particulars = Particulars::Repository(Box::new(own));
+    Ok(Entity::new(
+        document,
+        Subject::default(),
+        place,
+        particulars,
+    ))
 }

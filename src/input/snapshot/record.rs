@@ -7,7 +7,7 @@ use super::holdings;
 use super::registry;
 use super::repository::{Identity, KeyAnswers, RepositoryAnswers, UNSEEN};
 use crate::input::{Loaded, Note};
-use crate::model::{Document, EventRule, NodeId, RegistryScanning, Repository};
+use crate::model::{Document, EventRule, NodeId, RegistryScanning};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
 /// The members of a record.
@@ -85,11 +85,11 @@ pub(super) fn load(
     }
     match (node.get("repository"), node.get("registry")) {
         (Some(repository), None) => match parts(node, repository) {
-            Ok(parts) => loaded.repositories.push(Repository {
-                holds_images: holds_images(node),
-                images: holdings::held(node, place(repository), tree),
-                ..parts.write(tree)
-            }),
+            Ok(parts) => {
+                let images = holdings::held(node, place(repository), tree);
+                let one = parts.write((holds_images(node), images), tree);
+                loaded.repositories.push(one);
+            }
             Err(problem) => loaded.problems.push(problem),
         },
         (None, Some(registry)) => match load_registry(node, registry) {

@@ -4,7 +4,8 @@
 use super::answer::Answer;
 use super::repository::UNSEEN;
 use crate::model::events::is_about;
-use crate::model::{Document, EventRule, NodeId, Repository, RepositoryKind, Subject, Written};
+use crate::model::{CreationTemplate, Document, Entity, EventRule, NodeId, Particulars};
+use crate::model::{RepositorySettings, Subject, Written};
 use crate::source::{Kind, Node, Span, Tree};
 
 /// What the record of a registry gives to judge. What was not asked for gives nothing: nobody wanted to know it.
@@ -13,7 +14,7 @@ pub(super) fn load(
     registry: Node<'_>,
     (account, region): (&str, &str),
     tree: &mut Tree,
-) -> Vec<Repository> {
+) -> Vec<Entity> {
     let subject = Subject {
         account: Some(account.to_owned()),
         region: Some(region.to_owned()),
@@ -59,7 +60,7 @@ fn is_refused(record: Node<'_>, key: &str) -> bool {
 
 /// What `ListRules` and `ListTargetsByRule` answer for a rule of EventBridge; `None` for one that is not about ECR
 /// (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html>).
-fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Repository> {
+fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Entity> {
     let rule = entry.get("rule")?;
     let name = rule.get("Name");
     let place = name.map_or(entry.span(), Node::span);
@@ -69,15 +70,16 @@ fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Repo
         arn: text("Arn"),
         ..subject
     };
-    let mut one = Repository::stand_in(RepositoryKind::Principals, subject, place);
-    let mut document = std::mem::take(&mut one.document);
+    let mut document = Document::default();
     let rule = write_rule(entry, &mut document, tree)?;
     if !is_about(document.value(rule.pattern)) {
         return None;
     }
-    one.event_rules.push(rule);
-    one.document = document.shrunk();
-    Some(one)
+    let particulars = Particulars::Principals {
+        identities: Vec::new(),
+        event_rules: vec![rule],
+    };
+    Some(Entity::new(document.shrunk(), subject, place, particulars))
 }
 
 /// The rules of EventBridge that may see events of the registry's repositories; one that is not known stands for all
@@ -116,52 +118,48 @@ fn write_rule(entry: Node<'_>, document: &mut Document, tree: &mut Tree) -> Opti
     })
 }
 
-fn registry_policy(
-    policy: &Answer<'_>,
-    subject: Subject,
-    place: Span,
-    tree: &mut Tree,
-) -> Repository {
-    let mut one = Repository::stand_in(RepositoryKind::Registry, subject, place);
-    let mut document = std::mem::take(&mut one.document);
-    one.repository_policy = policy.write_policy(&mut document, tree);
-    one.document = document.shrunk();
-    one
+fn registry_policy(policy: &Answer<'_>, subject: Subject, place: Span, tree: &mut Tree) -> Entity {
+    let mut document = Document::default();
+    let policy = policy.write_policy(&mut document, tree);
+    let particulars = Particulars::Registry { policy };
+    Entity::new(document.shrunk(), subject, place, particulars)
 }
 
 /// What `DescribeRepositoryCreationTemplates` answers for one prefix
 /// (<https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryCreationTemplate.html>).
-fn creation_template(template: Node<'_>, subject: Subject, tree: &mut Tree) -> Repository {
+fn creation_template(template: Node<'_>, subject: Subject, tree: &mut Tree) -> Entity {
     let prefix = template.get("prefix");
     let place = prefix.map_or(template.span(), Node::span);
     let subject = Subject {
         name: prefix.and_then(Node::as_str).map(str::to_owned),
         ..subject
     };
-    let mut one = Repository::stand_in(RepositoryKind::CreationTemplate, subject, place);
-    let mut document: Document = std::mem::take(&mut one.document);
+    let mut document = Document::default();
     let own = Answer::Given(template);
     let encryption = own.optional("encryptionConfiguration");
     let lifecycle = own.optional("lifecyclePolicy");
     let names = [("Key", "key"), ("Value", "value")];
     let filters = [("filterType", "type"), ("filter", "filter")];
-    one.name = own.optional("prefix").write(&mut document);
-    one.tag_mutability = own.optional("imageTagMutability").write(&mut document);
-    one.exclusion_filters = own
-        .optional("imageTagMutabilityExclusionFilters")
-        .write_list(&mut document, &filters);
-    one.encryption_type = encryption.optional("encryptionType").write(&mut document);
-    one.kms_key = encryption.optional("kmsKey").write(&mut document);
-    if let Some(text) = lifecycle.text() {
-        one.lifecycle_written = Written::Text(text.chars().count());
-    }
-    one.lifecycle_policy = lifecycle.write_policy(&mut document, tree);
-    one.repository_policy = own
-        .optional("repositoryPolicy")
-        .write_policy(&mut document, tree);
-    one.tags = own
-        .optional("resourceTags")
-        .write_list(&mut document, &names);
-    one.document = document.shrunk();
-    one
+    let length = lifecycle.text().map(|text| text.chars().count());
+    let settings = RepositorySettings {
+        name: own.optional("prefix").write(&mut document),
+        tag_mutability: own.optional("imageTagMutability").write(&mut document),
+        exclusion_filters: own
+            .optional("imageTagMutabilityExclusionFilters")
+            .write_list(&mut document, &filters),
+        encryption_type: encryption.optional("encryptionType").write(&mut document),
+        kms_key: encryption.optional("kmsKey").write(&mut document),
+        key: None,
+        lifecycle_written: length.map_or(Written::Unmeasured, Written::Text),
+        lifecycle_policy: lifecycle.write_policy(&mut document, tree),
+        repository_policy: own
+            .optional("repositoryPolicy")
+            .write_policy(&mut document, tree),
+        registry_policies: Vec::new(),
+        tags: own
+            .optional("resourceTags")
+            .write_list(&mut document, &names),
+    };
+    let particulars = Particulars::CreationTemplate(Box::new(CreationTemplate { settings }));
+    Entity::new(document.shrunk(), subject, place, particulars)
 }

@@ -1,12 +1,15 @@
 //! A repository of a live account, put together from what AWS answered about it.
 //! It does not know in which kind of file the answers stood.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::answer::Answer;
+use crate::model::lifecycle::LiveImages;
 use crate::model::{
-    Document, EventRule, Holds, KmsKey, NodeId, Parameter, Repository, RepositoryKind, Subject,
-    Unknown, Whereabouts, Written,
+    Document, Entity, EventRule, Holds, KmsKey, NodeId, Parameter, Particulars, Repository,
+    RepositorySettings, Subject, Unknown, Written,
 };
 use crate::source::{Kind, Node, Span, Tree};
 
@@ -73,8 +76,12 @@ impl<'t> Identity<'t> {
 }
 
 impl RepositoryAnswers<'_> {
-    /// The repository.
-    pub(super) fn write(self, tree: &mut Tree) -> Repository {
+    /// The repository, with whether it holds images, and which.
+    pub(super) fn write(
+        self,
+        (holds_images, images): (Option<bool>, Option<Arc<LiveImages>>),
+        tree: &mut Tree,
+    ) -> Entity {
         let place = self.place;
         let mut document = Document::for_repository();
         let document = &mut document;
@@ -86,52 +93,42 @@ impl RepositoryAnswers<'_> {
         } = &self.identity;
         let key = self.write_key(document, tree);
         let (filters, [kind, filter]) = &self.exclusion_filters;
-        let absent = document.absent(place);
-        Repository {
-            kind: RepositoryKind::Private,
-            subject: Subject {
-                name: Some((*name).to_owned()),
-                arn: Some(arn.clone()),
-                account: Some(account.clone()),
-                region: Some(region.clone()),
-                ..Subject::default()
-            },
+        let settings = RepositorySettings {
             name: document.string(name, place),
             tag_mutability: self.tag_mutability.write(document),
             exclusion_filters: filters
                 .write_list(document, &[(*kind, "type"), (*filter, "filter")]),
-            scan_on_push: self.scan_on_push.write(document),
-            scan_frequency: self.scan_frequency.write(document),
             encryption_type: self.encryption_type.write(document),
             kms_key: self.kms_key.write(document),
             lifecycle_written: self.lifecycle_written(),
             lifecycle_policy: self.lifecycle_policy.write_policy_if_any(document, tree),
             repository_policy: self.repository_policy.write_policy(document, tree),
-            tags: self.write_tags(document),
-            parameters: self.write_parameters(document, key.as_ref()),
-            event_rules: vec![EventRule::unseen(document, UNSEEN, place)],
-            key,
-            // There is no stack, and nobody can ask AWS what its template said.
-            refused: absent,
-            empty_on_delete: absent,
-            deletion_policy: absent,
-            update_replace_policy: absent,
-            auto_delete: None,
-            holds_images: None,
-            images: None,
-            image_uses: Vec::new(),
-            identities: Vec::new(),
-            constructs: Vec::new(),
-            assumptions: Vec::new(),
-            implied: Vec::new(),
-            pattern: None,
             registry_policies: Vec::new(),
-            whereabouts: Whereabouts::default(),
-            family: None,
-            registries: Vec::new(),
-            place,
-            document: std::mem::take(document).shrunk(),
-        }
+            tags: self.write_tags(document),
+            key,
+        };
+        // There is no stack, and nobody can ask AWS what its template said.
+        let absent = document.absent(place);
+        let own = Repository {
+            scan_on_push: self.scan_on_push.write(document),
+            scan_frequency: self.scan_frequency.write(document),
+            parameters: self.write_parameters(document, settings.key.as_ref()),
+            event_rules: vec![EventRule::unseen(document, UNSEEN, place)],
+            holds_images,
+            images,
+            settings,
+            ..Repository::absent(absent)
+        };
+        let subject = Subject {
+            name: Some((*name).to_owned()),
+            arn: Some(arn.clone()),
+            account: Some(account.clone()),
+            region: Some(region.clone()),
+            ..Subject::default()
+        };
+        let particulars = Particulars::Repository(Box::new(own));
+        let document = std::mem::take(document).shrunk();
+        Entity::of_template((document, absent), subject, place, particulars)
     }
 
     /// How long the text of the lifecycle policy is.

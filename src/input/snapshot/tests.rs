@@ -1,7 +1,7 @@
 //! What AWS said, what it said there is not, and what nobody asked are three different things.
 
 use crate::input::{Context, Loaded, Note, Scratch, Sniff, load, look};
-use crate::model::{Data, Holds, NodeId, Repository, Value};
+use crate::model::{Data, Entity, Holds, NodeId, Repository, Value};
 use crate::source::SourceId;
 
 fn loaded(text: &str) -> Loaded {
@@ -24,17 +24,21 @@ fn record(members: &str) -> String {
     )
 }
 
-fn repository(members: &str) -> Repository {
+fn repository(members: &str) -> Entity {
     let mut loaded = loaded(&record(members));
     assert_eq!(loaded.problems, [], "{members}");
     loaded.repositories.remove(0)
 }
 
-fn value(repository: &Repository, of: fn(&Repository) -> NodeId) -> Value<'_> {
-    repository.document.value(of(repository))
+fn own(entity: &Entity) -> &Repository {
+    entity.repository().expect("a repository").own
 }
 
-fn reason(repository: &Repository, of: fn(&Repository) -> NodeId) -> &str {
+fn value(entity: &Entity, of: fn(&Repository) -> NodeId) -> Value<'_> {
+    entity.document.value(of(own(entity)))
+}
+
+fn reason(repository: &Entity, of: fn(&Repository) -> NodeId) -> &str {
     let unknown = value(repository, of).as_unknown();
     &unknown.expect("not known").reason
 }
@@ -42,30 +46,30 @@ fn reason(repository: &Repository, of: fn(&Repository) -> NodeId) -> &str {
 #[test]
 fn what_was_not_captured_is_unknown() {
     let own = repository("");
-    let policy = |it: &Repository| it.repository_policy;
+    let policy = |it: &Repository| it.settings.repository_policy;
     assert_eq!(
         reason(&own, policy),
         "the snapshot does not have `repositoryPolicy`"
     );
     for of in [
-        (|it| it.lifecycle_policy) as fn(&Repository) -> NodeId,
+        (|it| it.settings.lifecycle_policy) as fn(&Repository) -> NodeId,
         |it| it.scan_frequency,
-        |it| it.tags,
+        |it| it.settings.tags,
         |it| it.parameters[0].name,
         |it| it.event_rules[0].pattern,
     ] {
         assert!(value(&own, of).as_unknown().is_some());
     }
-    assert!(own.key.is_none());
+    assert!(self::own(&own).settings.key.is_none());
 }
 
 #[test]
 fn null_says_that_there_is_none() {
     let own =
         repository(r#", "lifecyclePolicy": null, "repositoryPolicy": null, "parameters": []"#);
-    assert!(value(&own, |it| it.lifecycle_policy).is_absent());
-    assert!(value(&own, |it| it.repository_policy).is_absent());
-    assert!(own.parameters.is_empty());
+    assert!(value(&own, |it| it.settings.lifecycle_policy).is_absent());
+    assert!(value(&own, |it| it.settings.repository_policy).is_absent());
+    assert!(self::own(&own).parameters.is_empty());
 }
 
 #[test]
@@ -73,7 +77,7 @@ fn an_error_is_the_reason_why_a_value_is_unknown() {
     let text =
         record(r#", "errors": {"tags": "AccessDeniedException: User: x is not authorized"}"#);
     let own = &loaded(&text).repositories[0];
-    let tags = value(own, |it| it.tags);
+    let tags = value(own, |it| it.settings.tags);
     let reason = "asking AWS for `tags` ended with `AccessDeniedException`";
     assert_eq!(tags.as_unknown().map(|it| it.reason.as_str()), Some(reason));
     assert!(tags.span().slice(&text).starts_with("\"AccessDenied"));
@@ -84,7 +88,7 @@ fn a_policy_is_read_in_the_text_that_it_is() {
     let text =
         record(r#", "repositoryPolicy": {"policyText": "{\"Statement\": [{\"Sid\": \"Pull\"}]}"}"#);
     let own = &loaded(&text).repositories[0];
-    let policy = value(own, |it| it.repository_policy);
+    let policy = value(own, |it| it.settings.repository_policy);
     let sid = policy.get("Statement").and_then(|it| it.items().next());
     let sid = sid.and_then(|it| it.get("Sid")).expect("it is there");
     assert_eq!(sid.as_str(), Some("Pull"));
@@ -95,7 +99,7 @@ fn a_policy_is_read_in_the_text_that_it_is() {
 fn a_policy_that_is_no_json_stays_a_text() {
     let own = repository(r#", "lifecyclePolicy": {"lifecyclePolicyText": "{\"rules\": [}"}"#);
     assert!(matches!(
-        value(&own, |it| it.lifecycle_policy).data(),
+        value(&own, |it| it.settings.lifecycle_policy).data(),
         Data::String(_)
     ));
 }
@@ -108,26 +112,39 @@ fn a_key_is_what_describe_key_says() {
         "parameters": [{"Name": "K", "Type": "String", "Value": "k"}, {"Name": "N", "Type": "String", "Value": "app"},
         {"Name": "S", "Type": "SecureString"}]"#,
     );
-    let key = own.key.as_ref().expect("it is described");
+    let key = self::own(&own)
+        .settings
+        .key
+        .as_ref()
+        .expect("it is described");
     let at = |id| own.document.value(id);
     assert_eq!(at(key.state).as_str(), Some("PendingDeletion"));
     assert_eq!(at(key.manager).as_str(), Some("CUSTOMER"));
     assert_eq!(at(key.policy).data(), Data::Object);
     assert!(at(key.rotation).as_unknown().is_some());
-    let holds: Vec<_> = own.parameters.iter().map(|it| it.holds).collect();
+    let holds: Vec<_> = self::own(&own)
+        .parameters
+        .iter()
+        .map(|it| it.holds)
+        .collect();
     assert_eq!(holds, [Some(Holds::KeyArn), Some(Holds::Name), None]);
-    assert!(at(own.parameters[2].value).as_unknown().is_some());
+    assert!(
+        at(self::own(&own).parameters[2].value)
+            .as_unknown()
+            .is_some()
+    );
 }
 
 #[test]
 fn a_key_that_is_not_there_is_told_from_one_that_nobody_asked_for() {
     let gone = repository(r#", "kmsKey": null"#);
-    let state = gone
+    let state = own(&gone)
+        .settings
         .key
         .as_ref()
         .map(|key| gone.document.value(key.state).data());
     assert_eq!(state, Some(Data::Null));
-    assert!(repository("").key.is_none());
+    assert!(own(&repository("")).settings.key.is_none());
 }
 
 #[test]
@@ -210,12 +227,19 @@ fn answers_of_the_command_line_are_joined_by_name_and_key() {
     let own = &loaded.repositories[0];
     let arn = "arn:aws:ecr:eu-west-1:111122223333:repository/app";
     assert_eq!(own.subject.arn.as_deref(), Some(arn));
-    assert_eq!(value(own, |it| it.lifecycle_policy).data(), Data::Object);
-    assert!(value(own, |it| it.repository_policy).is_absent());
-    assert!(value(own, |it| it.tags).as_unknown().is_some());
-    let key = own.key.as_ref().expect("it is described");
+    assert_eq!(
+        value(own, |it| it.settings.lifecycle_policy).data(),
+        Data::Object
+    );
+    assert!(value(own, |it| it.settings.repository_policy).is_absent());
+    assert!(value(own, |it| it.settings.tags).as_unknown().is_some());
+    let key = self::own(own)
+        .settings
+        .key
+        .as_ref()
+        .expect("it is described");
     assert_eq!(own.document.value(key.manager).as_str(), Some("AWS"));
-    assert_eq!(own.parameters.len(), 1);
+    assert_eq!(self::own(own).parameters.len(), 1);
     assert_eq!(loaded.registries.len(), 1);
 }
 
@@ -243,15 +267,15 @@ fn items_of_aws_config_are_repositories_unless_they_are_gone() {
     assert_eq!((loaded.problems.len(), loaded.repositories.len()), (0, 1));
     let own = &loaded.repositories[0];
     assert_eq!(value(own, |it| it.scan_on_push).as_bool(), Some(true));
-    let tag = value(own, |it| it.tags)
+    let tag = value(own, |it| it.settings.tags)
         .items()
         .next()
         .expect("there is one");
     assert_eq!(tag.get("key").and_then(Value::as_str), Some("owner"));
     for of in [
-        (|it| it.lifecycle_policy) as fn(&Repository) -> NodeId,
-        |it| it.repository_policy,
-        |it| it.encryption_type,
+        (|it| it.settings.lifecycle_policy) as fn(&Repository) -> NodeId,
+        |it| it.settings.repository_policy,
+        |it| it.settings.encryption_type,
         |it| it.scan_frequency,
     ] {
         assert!(value(own, of).as_unknown().is_some());

@@ -6,11 +6,11 @@ use super::kinds;
 use super::matcher::operator;
 use super::names::Names;
 use super::pattern::fits;
-use crate::model::{Data, Repository, Value};
+use crate::model::{Data, Entity, Value};
 
 /// Tags that a pattern waits for: exact ones, and `dev-*` for those that begin with `dev-`. None where it is about
 /// other repositories.
-pub(crate) fn awaited_tags(pattern: Value<'_>, repository: &Repository) -> Vec<String> {
+pub(crate) fn awaited_tags(pattern: Value<'_>, repository: &Entity) -> Vec<String> {
     let mut conjuncts = conjuncts(pattern).unwrap_or_default();
     let is_tag = |field: &&Field<'_>| field.is(&["detail", "image-tag"]);
     conjuncts.retain(|conjunct| conjunct.iter().any(|field| is_tag(&field)));

@@ -28,7 +28,7 @@ use self::kind::Kind;
 use self::names::Names;
 use self::sample::Sample;
 use super::policy::Truth;
-use super::{Data, Repository, Value};
+use super::{Data, Entity, Value};
 
 pub(crate) use about::{is_about, is_foreign};
 pub(crate) use awaited::awaited_tags;
@@ -44,7 +44,7 @@ pub(crate) struct Events {
 
 impl Events {
     /// What is sent about a repository. `enhanced` says which of the two ways of scanning is in use, where that is known.
-    pub(crate) fn of(repository: &Repository, enhanced: Option<bool>) -> Self {
+    pub(crate) fn of(repository: &Entity, enhanced: Option<bool>) -> Self {
         let names = Names::of(repository);
         let basic = kinds::basic_scan(&names, Sample::text("COMPLETE"));
         let initial = kinds::enhanced_scan(&names, Sample::text("INITIAL_SCAN_COMPLETE"));

@@ -2,7 +2,7 @@
 //! It does not know which events there are.
 
 use super::sample::{Form, Hidden, Sample};
-use crate::model::{Data, Piece, Reference, Repository, Shape, partition};
+use crate::model::{Data, Entity, Piece, Reference, Shape, Value, partition};
 
 /// How the events are about repositories.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Names {
     }
 
     /// Of one repository.
-    pub(super) fn of(repository: &Repository) -> Self {
+    pub(super) fn of(repository: &Entity) -> Self {
         let subject = &repository.subject;
         let own = |text: Option<&str>, name: &str| match text {
             Some(text) => Sample::text(text),
@@ -54,7 +54,7 @@ impl Names {
     }
 }
 
-fn name(repository: &Repository) -> Sample {
+fn name(repository: &Entity) -> Sample {
     let reference = |attribute: &str| {
         let logical_id = repository.subject.logical_id.clone()?;
         Some(Reference {
@@ -63,8 +63,8 @@ fn name(repository: &Repository) -> Sample {
             attribute: attribute.to_owned(),
         })
     };
-    let value = repository.document.value(repository.name);
-    let (shape, reason) = match value.data() {
+    let given = repository.given_name();
+    let (shape, reason) = match given.map_or(Data::Absent, Value::data) {
         Data::String(name) => return Sample::text(name),
         Data::Unknown(unknown) => (unknown.shape.clone(), unknown.reason.clone()),
         _ => (None, "CloudFormation makes up the name".to_owned()),
@@ -78,7 +78,7 @@ fn name(repository: &Repository) -> Sample {
 
 /// The ARN around the name. It is never known whole without account and region, and compared by its
 /// end then.
-fn arn(repository: &Repository, name: &Sample) -> Sample {
+fn arn(repository: &Entity, name: &Sample) -> Sample {
     let subject = &repository.subject;
     let region = subject.region.as_deref();
     let mut pieces = Vec::new();

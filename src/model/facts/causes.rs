@@ -5,13 +5,13 @@ use super::Scope;
 use super::cause::Cause;
 use super::leaf::{self, Leaf};
 use super::{encryption, mutability, scanning};
-use crate::model::{Document, NodeId, Repository, Value};
+use crate::model::{Document, NodeId, Of, Repository, Value};
 
 /// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy, named}` or absent. `settled` is what was found out about
 /// scanning.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
     settled: NodeId,
 ) -> NodeId {
@@ -24,12 +24,12 @@ pub(super) fn describe(
         (
             "mutability",
             "tag_mutability",
-            mutability::cause(repository, scope.protected_tags),
+            mutability::cause(repository.settings(), scope.protected_tags),
         ),
         (
             "encryption",
             "encryption.key",
-            encryption::cause(repository),
+            encryption::cause(repository.settings()),
         ),
     ];
     let members = causes.map(|(name, of, cause)| {

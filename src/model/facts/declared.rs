@@ -4,7 +4,7 @@
 use super::leaf::{self, Leaf};
 use super::{Fate, Scope};
 use crate::model::{
-    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository, Stated,
+    Declared, DeclaredRepository, Entity, Environment, Organisation, RegistryScanning, Stated,
 };
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Meant, Span};
@@ -31,7 +31,7 @@ pub enum Match<'o> {
 pub fn declaration_for<'o>(
     organisation: &'o Organisation,
     environment: Option<&Environment>,
-    repository: &Repository,
+    repository: &Entity,
 ) -> Match<'o> {
     if !organisation.declares_repositories {
         return Match::Unasked;
@@ -49,7 +49,7 @@ pub fn declaration_for<'o>(
                       which are not both configured";
         return Match::Unknown(Unknown::because(reason).maybe_absent());
     }
-    match leaf::text(repository.document.value(repository.name)) {
+    match repository.given_name().map_or(Leaf::Absent, leaf::text) {
         Leaf::Known(name) => match declaration_named(organisation, environment, name) {
             Match::Undeclared => undeclared(),
             found => found,
@@ -104,7 +104,7 @@ fn is_meant(declared: &DeclaredRepository, environment: Option<&Environment>) ->
 pub(super) fn is_undeclared(
     organisation: &Organisation,
     scope: &Scope<'_>,
-    repository: &Repository,
+    repository: &Entity,
 ) -> bool {
     let declared = declaration_for(organisation, scope.environment, repository);
     matches!(declared, Match::Undeclared)
@@ -168,11 +168,11 @@ fn ambiguity(first: &DeclaredRepository, second: &DeclaredRepository) -> String 
 /// Adds `$.declared`; `None` when nothing is declared for the repository.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: &Entity,
     scope: &Scope<'_>,
 ) -> Option<NodeId> {
     let Some(declared) = scope.declared else {
-        let is_repository = repository.kind.is_repository();
+        let is_repository = repository.kind().is_repository();
         let organisation = scope.organisation.filter(|_| is_repository)?;
         return match declaration_for(organisation, scope.environment, repository) {
             Match::Unknown(unknown) => Some(document.unknown(unknown, repository.place)),
@@ -268,7 +268,7 @@ pub(super) fn registry(document: &mut Document, registry: &RegistryScanning) -> 
 pub(super) fn organisation(
     document: &mut Document,
     organisation: &Organisation,
-    repository: &Repository,
+    repository: &Entity,
 ) -> NodeId {
     let nowhere = repository.place;
     let prefix = declared_text(document, organisation.prefix.as_ref(), repository);
@@ -311,7 +311,7 @@ pub(super) fn organisation(
 fn declared_text(
     document: &mut Document,
     text: Option<&Declared<String>>,
-    repository: &Repository,
+    repository: &Entity,
 ) -> NodeId {
     match text {
         Some(text) => document.string(&text.value, text.span),

@@ -2,26 +2,26 @@
 //! It does not know whether that is wanted.
 
 use super::leaf::{self, Leaf};
-use crate::model::Repository;
 use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Of, Repository};
 use crate::source::Span;
 
 /// Adds `{empty_on_delete, deletion_policy, update_replace_policy, policies, auto_delete, custom_resource, tagged,
 /// other_tags}` with CloudFormation's defaults; of a live repository only `auto_delete`.
-pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
+pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) -> NodeId {
     let auto_delete = auto_delete(document, repository);
     let span: Span = repository.place;
     if repository.subject.arn.is_some() {
         // Only the template of its stack could tell what becomes of the images of a live repository.
         return document.object(&[("auto_delete", auto_delete)], span);
     }
-    let value = repository.document.value(repository.empty_on_delete);
+    let value = repository.document.value(repository.own.empty_on_delete);
     let empty = super::with_default(document, value, false);
-    let emptier = repository.auto_delete.as_ref();
+    let emptier = repository.own.auto_delete.as_ref();
     let custom_resource = leaf::optional(document, emptier.map(|(id, _)| id.as_str()), span);
     let [tagged, other_tags] = tags(document, repository);
-    let deletion = policy(document, repository, repository.deletion_policy);
-    let replacement = policy(document, repository, repository.update_replace_policy);
+    let deletion = policy(document, repository, repository.own.deletion_policy);
+    let replacement = policy(document, repository, repository.own.update_replace_policy);
     let policies = [
         ("DeletionPolicy", deletion),
         ("UpdateReplacePolicy", replacement),
@@ -47,7 +47,7 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
     )
 }
 
-fn policy(document: &mut Document, repository: &Repository, id: NodeId) -> NodeId {
+fn policy(document: &mut Document, repository: Of<'_, Repository>, id: NodeId) -> NodeId {
     let value = repository.document.value(id);
     match leaf::text(value) {
         Leaf::Absent => {
@@ -68,8 +68,8 @@ fn asks(tag: Value<'_>) -> bool {
 
 /// Whether the repository has that tag, and the other tags of its own as a template writes them: absent without it, and
 /// where they are not known.
-fn tags(document: &mut Document, repository: &Repository) -> [NodeId; 2] {
-    let tags = repository.document.value(repository.tags);
+fn tags(document: &mut Document, repository: Of<'_, Repository>) -> [NodeId; 2] {
+    let tags = repository.document.value(repository.own.settings.tags);
     let span = tags.span();
     let hidden = |tag: &Value<'_>| tag.get("key").and_then(Value::as_str).is_none();
     let is_open = tags.as_unknown().is_some() || tags.items().any(|tag| hidden(&tag));
@@ -105,11 +105,11 @@ fn tags(document: &mut Document, repository: &Repository) -> [NodeId; 2] {
 }
 
 /// Whether the custom resource of CDK deletes the images. Its tag alone says so, too.
-fn auto_delete(document: &mut Document, repository: &Repository) -> NodeId {
-    if let Some((_, place)) = &repository.auto_delete {
+fn auto_delete(document: &mut Document, repository: Of<'_, Repository>) -> NodeId {
+    if let Some((_, place)) = &repository.own.auto_delete {
         return document.bool(true, *place);
     }
-    let tags = repository.document.value(repository.tags);
+    let tags = repository.document.value(repository.own.settings.tags);
     let tag = tags.items().find(|tag| asks(*tag));
     match tag {
         Some(tag) => match tag.get("value").map(leaf::flag) {

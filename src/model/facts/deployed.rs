@@ -1,11 +1,11 @@
 //! Images of a repository that resources of the inputs run.
 //! It does not know what becomes of images, nor how the resources were found.
 
-use crate::model::{Document, ImageUse, NodeId, Repository, Unknown};
+use crate::model::{Document, ImageUse, NodeId, Of, Repository, Unknown};
 
 /// Adds `[{tag, digest, by, resource}]`; what may be an image of another repository is unknown.
-pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
-    let uses = repository.image_uses.iter();
+pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) -> NodeId {
+    let uses = repository.own.image_uses.iter();
     let written: Vec<_> = uses.map(|it| write(document, it)).collect();
     document.array(&written, repository.place)
 }

@@ -6,7 +6,7 @@ use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::partition;
 use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
-use crate::model::{KmsKey, Repository};
+use crate::model::{KmsKey, Of, RepositorySettings};
 
 const TYPES: [&str; 3] = ["AES256", "KMS", "KMS_DSSE"];
 
@@ -21,9 +21,9 @@ enum Manager<'v> {
 }
 
 /// Adds `{type, key, key_manager, key_described, problems}`.
-pub(super) fn describe(document: &mut Document, repository: &Repository) -> NodeId {
-    let kind = repository.document.value(repository.encryption_type);
-    let key = repository.document.value(repository.kms_key);
+pub(super) fn describe(document: &mut Document, repository: Of<'_, RepositorySettings>) -> NodeId {
+    let kind = repository.document.value(repository.own.encryption_type);
+    let key = repository.document.value(repository.own.kms_key);
     let span = kind.span();
     let kind_id = match leaf::text(kind) {
         Leaf::Absent => {
@@ -47,7 +47,7 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
         }
     };
     let problems = problems(document, repository, kind, key);
-    let described = document.bool(repository.key.is_some(), key.span());
+    let described = document.bool(repository.own.key.is_some(), key.span());
     document.object(
         &[
             ("type", kind_id),
@@ -61,9 +61,9 @@ pub(super) fn describe(document: &mut Document, repository: &Repository) -> Node
 }
 
 /// The type of encryption, where it leaves a key without use that a customer may manage.
-pub(super) fn cause(repository: &Repository) -> Option<Cause> {
-    let kind = repository.document.value(repository.encryption_type);
-    let key = repository.document.value(repository.kms_key);
+pub(super) fn cause(repository: Of<'_, RepositorySettings>) -> Option<Cause> {
+    let kind = repository.document.value(repository.own.encryption_type);
+    let key = repository.document.value(repository.own.kms_key);
     let text = match leaf::text(kind) {
         Leaf::Known("AES256") => "the encryption type `AES256` uses no key",
         Leaf::Absent => "without an encryption type it is `AES256`, which uses no key",
@@ -83,14 +83,23 @@ pub(super) fn cause(repository: &Repository) -> Option<Cause> {
     })
 }
 
-fn manager<'v>(repository: &'v Repository, kind: Value<'v>, key: Value<'v>) -> Manager<'v> {
+fn manager<'v>(
+    repository: Of<'v, RepositorySettings>,
+    kind: Value<'v>,
+    key: Value<'v>,
+) -> Manager<'v> {
     match leaf::text(kind) {
         Leaf::Known("AES256") | Leaf::Absent => return Manager::Known("none"),
         Leaf::Known("KMS" | "KMS_DSSE") => {}
         Leaf::Unknown(unknown) => return Manager::Unknown(unknown),
         Leaf::Known(_) | Leaf::Other => return Manager::Hidden,
     }
-    match repository.key.as_ref().map(|key| joined(repository, key)) {
+    match repository
+        .own
+        .key
+        .as_ref()
+        .map(|key| joined(repository, key))
+    {
         Some(Leaf::Known("AWS")) => return Manager::Known("aws"),
         Some(Leaf::Known(_) | Leaf::Absent) => return Manager::Known("customer"),
         _ => {}
@@ -114,8 +123,8 @@ fn manager<'v>(repository: &'v Repository, kind: Value<'v>, key: Value<'v>) -> M
 }
 
 /// Who manages a key that the inputs describe. A key that a template makes is its customer's.
-fn joined<'v>(repository: &'v Repository, key: &KmsKey) -> Leaf<'v, &'v str> {
-    leaf::text(repository.document.value(key.manager))
+fn joined<'v>(repository: Of<'v, RepositorySettings>, key: &KmsKey) -> Leaf<'v, &'v str> {
+    leaf::text(repository.entity().document.value(key.manager))
 }
 
 /// The name of an alias, given as such or as an ARN.
@@ -145,7 +154,7 @@ fn shape_manager(shape: &Shape) -> Option<&'static str> {
 
 fn problems(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     kind: Value<'_>,
     key: Value<'_>,
 ) -> NodeId {
@@ -182,7 +191,7 @@ fn problems(
 }
 
 /// A key has to be in the repository's region.
-fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) {
+fn region(problems: &mut Problems<'_>, repository: Of<'_, RepositorySettings>, key: Value<'_>) {
     let certain = match leaf::text(key) {
         Leaf::Known(text) => text,
         Leaf::Unknown(unknown) => unknown.shape.as_ref().map_or("", Shape::prefix),
@@ -212,7 +221,7 @@ fn region(problems: &mut Problems<'_>, repository: &Repository, key: Value<'_>) 
 /// # Errors
 /// Says why that cannot be told.
 fn elsewhere(
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     (partition, region): (&str, &str),
 ) -> Result<Option<String>, String> {
     if let Some(own) = repository.subject.region.as_deref() {

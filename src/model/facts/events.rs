@@ -7,7 +7,7 @@ use super::problems::Problems;
 use crate::model::events::{self, Events};
 use crate::model::policy::Truth;
 use crate::model::{Data, Document, EventRule, NodeId, Unknown, Value};
-use crate::model::{RegistryScanning, Repository, RepositoryKind};
+use crate::model::{Entity, EntityKind, RegistryScanning};
 use crate::source::Span;
 
 /// The name of the bus to which AWS sends its own events.
@@ -15,21 +15,17 @@ const DEFAULT_BUS: &str = "default";
 
 /// Adds `[{logical_id, enabled, has_target, sees_finished_scans, waits_for_scans, names_repositories, idle,
 /// problems}]`, each at its rule.
-pub(super) fn describe(
-    document: &mut Document,
-    repository: &Repository,
-    scope: &Scope<'_>,
-) -> NodeId {
+pub(super) fn describe(document: &mut Document, repository: &Entity, scope: &Scope<'_>) -> NodeId {
     let captured = scope.captured.filter(|captured| {
-        repository.kind == RepositoryKind::Private && !captured.event_rules.is_empty()
+        repository.kind() == EntityKind::Private && !captured.event_rules.is_empty()
     });
-    let is_live = repository.kind.is_repository() && repository.subject.arn.is_some();
+    let is_live = repository.kind().is_repository() && repository.subject.arn.is_some();
     // What AWS answers for the account stands in the place of what the record of one repository cannot say.
     let own = match is_live && scope.captured.is_some() {
         true => &[],
-        false => repository.event_rules.as_slice(),
+        false => repository.event_rules(),
     };
-    if repository.kind == RepositoryKind::Public || own.is_empty() && captured.is_none() {
+    if repository.kind() == EntityKind::Public || own.is_empty() && captured.is_none() {
         return document.array(&[], repository.place);
     }
     let enhanced = enhanced(scope.registry);
@@ -118,7 +114,7 @@ fn enhanced(registry: Option<&RegistryScanning>) -> Option<bool> {
 
 fn one(
     document: &mut Document,
-    (repository, rule): (&Repository, &EventRule),
+    (repository, rule): (&Entity, &EventRule),
     events: &Events,
     enhanced: Option<bool>,
 ) -> Option<NodeId> {
@@ -189,7 +185,7 @@ fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
 
 fn problems(
     document: &mut Document,
-    (repository, rule): (&Repository, &EventRule),
+    (repository, rule): (&Entity, &EventRule),
     enhanced: Option<bool>,
 ) -> NodeId {
     let id = repository.subject.logical_id.as_deref();

@@ -4,23 +4,20 @@
 use super::cause::{self, Denial};
 use super::identities::advice;
 use crate::model::policy::{self, NO_PULL, PULL, PUSH, UPLOAD};
-use crate::model::{Data, Document, NodeId, Repository, Unknown, Value};
+use crate::model::{Data, Document, Entity, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// What people call a repository: by its name as far as it is known, else by its logical id.
-pub(super) fn called(name: Value<'_>, logical_id: Option<&str>) -> String {
-    let shape = name.as_unknown().and_then(|unknown| unknown.shape.as_ref());
-    let known = name.as_str().map(str::to_owned);
+pub(super) fn called(name: Option<Value<'_>>, logical_id: Option<&str>) -> String {
+    let unknown = name.and_then(Value::as_unknown);
+    let shape = unknown.and_then(|unknown| unknown.shape.as_ref());
+    let known = name.and_then(Value::as_str).map(str::to_owned);
     let known = known.or_else(|| shape.map(ToString::to_string));
     known.unwrap_or_else(|| logical_id.unwrap_or_default().to_owned())
 }
 
 /// Adds to what [`grants`] has found the name of the repository: the same policy may guard several.
-pub(super) fn named_grants(
-    document: &mut Document,
-    repository: &Repository,
-    grants: NodeId,
-) -> NodeId {
+pub(super) fn named_grants(document: &mut Document, repository: &Entity, grants: NodeId) -> NodeId {
     let value = document.value(grants);
     let span = value.span();
     let entries: Vec<_> = value
@@ -43,11 +40,8 @@ pub(super) fn named_grants(
     if entries.is_empty() {
         return grants;
     }
-    let name = repository.document.value(repository.name);
-    let from = format!(
-        "repository `{}`",
-        called(name, repository.subject.logical_id.as_deref())
-    );
+    let id = repository.subject.logical_id.as_deref();
+    let from = format!("repository `{}`", called(repository.given_name(), id));
     let from = document.string(&from, span);
     let entries = entries.into_iter().map(|(span, ids)| {
         let known = ids.into_iter().filter_map(|(key, id)| Some((key, id?)));

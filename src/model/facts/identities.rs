@@ -12,7 +12,7 @@ use super::problems::Problems;
 use crate::model::policy::{
     Arn, Ask, Known, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, Truth, UPLOAD, needs,
 };
-use crate::model::{Document, Identity, NodeId, Repository, Unknown, Value};
+use crate::model::{Document, Entity, Identity, NodeId, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::Found;
 use near::near;
@@ -52,11 +52,11 @@ impl Lacks<'_> {
 /// `names` are those of all repositories of the run, sorted.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: &Entity,
     (owner, names): (&Owner<'_>, &[&str]),
 ) -> NodeId {
     let mut entries: Vec<NodeId> = Vec::new();
-    for identity in &repository.identities {
+    for identity in repository.identities() {
         let values: Vec<Value<'_>> = (identity.policies.iter())
             .map(|id| repository.document.value(*id))
             .collect();

@@ -5,25 +5,25 @@ use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, policy_facts};
 use crate::model::policy::Owner;
-use crate::model::{Data, Document, KmsKey, Mistake, NodeId, Repository, Unknown};
+use crate::model::{Data, Document, KmsKey, Mistake, NodeId, Of, RepositorySettings, Unknown};
 
 /// Adds `{logical_id, enabled, rotation, problems, policy, access, sharing}` of the key.
 ///
 /// Unknown for a key that no input describes, absent where there is no key of one's own.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     owner: &Owner<'_>,
     scope: &Scope<'_>,
 ) -> NodeId {
-    let Some(key) = &repository.key else {
+    let Some(key) = &repository.own.key else {
         return undescribed(document, repository);
     };
     let value = |id| repository.document.value(id);
     let enabled = super::with_default(document, value(key.enabled), true);
     let rotation = super::with_default(document, value(key.rotation), false);
     let problems = problems(document, repository, key);
-    let reference = value(repository.kms_key).as_unknown();
+    let reference = value(repository.own.kms_key).as_unknown();
     let reference = reference.and_then(|unknown| unknown.reference.as_ref());
     let id = reference.map(|reference| reference.logical_id.as_str());
     let id = leaf::optional(document, id, key.place);
@@ -42,8 +42,8 @@ pub(super) fn describe(
     )
 }
 
-fn undescribed(document: &mut Document, repository: &Repository) -> NodeId {
-    let key = repository.document.value(repository.kms_key);
+fn undescribed(document: &mut Document, repository: Of<'_, RepositorySettings>) -> NodeId {
+    let key = repository.document.value(repository.own.kms_key);
     let span = key.span();
     let reason = match key.data() {
         Data::Absent | Data::Null => return document.absent(span),
@@ -55,7 +55,11 @@ fn undescribed(document: &mut Document, repository: &Repository) -> NodeId {
 }
 
 /// What keeps ECR from encrypting with the key, each as a clause that follows "the key".
-fn problems(document: &mut Document, repository: &Repository, key: &KmsKey) -> NodeId {
+fn problems(
+    document: &mut Document,
+    repository: Of<'_, RepositorySettings>,
+    key: &KmsKey,
+) -> NodeId {
     let mut problems = Problems::new(document);
     let state = repository.document.value(key.state);
     let enabled = repository.document.value(key.enabled);

@@ -4,7 +4,7 @@
 use super::lifecycle::lifecycle_policy;
 use super::live::Held;
 use crate::model::lifecycle::{self, Action, Fate, Image, Status, Time};
-use crate::model::{Document, ImageUse, NodeId, Repository, Unknown};
+use crate::model::{Document, ImageUse, NodeId, Of, Repository, Unknown};
 
 /// Why nothing is known of the images of a live repository.
 const UNCAPTURED: &str = "the snapshot does not have `images`";
@@ -13,11 +13,11 @@ const UNCAPTURED: &str = "the snapshot does not have `images`";
 /// compared with what is live.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     held: Option<Held<'_>>,
 ) -> NodeId {
     let place = repository.place;
-    let uses = || repository.image_uses.iter();
+    let uses = || repository.own.image_uses.iter();
     let certain = || uses().filter(|it| it.doubt.is_none());
     let (Some(held), Some(first)) = (held, certain().next()) else {
         return document.absent(place);
@@ -66,9 +66,11 @@ struct Next {
     priorities: Vec<i64>,
 }
 
-fn next(repository: &Repository, images: &[Image], at: Option<Time>) -> Option<Next> {
-    let policy = repository.document.value(repository.lifecycle_policy);
-    let policy = lifecycle_policy(policy, repository.lifecycle_written).ok()?;
+fn next(repository: Of<'_, Repository>, images: &[Image], at: Option<Time>) -> Option<Next> {
+    let policy = repository
+        .document
+        .value(repository.own.settings.lifecycle_policy);
+    let policy = lifecycle_policy(policy, repository.own.settings.lifecycle_written).ok()?;
     let evaluation = lifecycle::evaluate(&policy, images, at?);
     Some(Next {
         fates: evaluation.fates,

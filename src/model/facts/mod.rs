@@ -32,11 +32,9 @@ pub use naming::{is_tool_owned, misses_standard};
 
 use super::lifecycle::LiveImages;
 use super::policy::{Guarded, Owner};
-use super::{
-    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Repository,
-    RepositoryKind,
-};
+use super::{Declared, DeclaredRepository, Environment, Organisation, RegistryScanning};
 use super::{Document, NodeId, Value};
+use super::{Entity, Of, Particulars, Repository, RepositorySettings, Written};
 use crate::source::{Problem, Span};
 use leaf::Leaf;
 use live::Held;
@@ -131,7 +129,7 @@ impl Described {
 
 /// Describes one repository. `schemas/repository.json` has the layout.
 #[must_use]
-pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
+pub fn describe(repository: &Entity, scope: &Scope<'_>) -> Described {
     let mut document = repository.document.copy_with_room();
     let declared = declared::describe(&mut document, repository, scope);
     let registry = scope
@@ -143,22 +141,27 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
 
     let mut members = Vec::with_capacity(30);
     home(&mut document, repository, scope, &mut members);
-    match repository.kind {
-        RepositoryKind::Private | RepositoryKind::Public => {
+    match &repository.particulars {
+        Particulars::Repository(own) => {
+            let repository = Of::new(repository, &**own);
             names(&mut document, repository, scope, &mut members);
             settings(&mut document, repository, scope, &mut members);
         }
-        RepositoryKind::Principals => principals(&mut document, repository, scope, &mut members),
-        RepositoryKind::Registry => {
+        Particulars::Principals { .. } => {
+            principals(&mut document, repository, scope, &mut members)
+        }
+        Particulars::Registry { policy } => {
             let owners = Owners::of(repository, scope);
             let owner = owners.owner(Guarded::Registry);
-            let [policy, access, ..] = self::access(&mut document, repository, &owner, scope);
+            let [policy, access, ..] =
+                self::access(&mut document, (repository, *policy), &owner, scope);
             members.extend([policy, access]);
         }
-        RepositoryKind::CreationTemplate => {
-            template(&mut document, repository, scope, &mut members);
+        Particulars::CreationTemplate(own) => {
+            let settings = Of::new(repository, &own.settings);
+            template(&mut document, settings, scope, &mut members);
         }
-        RepositoryKind::Declaration => {
+        Particulars::Declaration => {
             let fate = scope.fate.cloned().unwrap_or_default();
             members.extend(declared::fate(&mut document, &fate, repository.place));
             let id = repository.subject.name.as_deref();
@@ -166,15 +169,14 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
             let id = leaf::optional(&mut document, id.as_deref(), repository.place);
             members.push(("resource_id", id));
         }
-        RepositoryKind::Removed | RepositoryKind::Resource => {}
+        Particulars::Removed | Particulars::Resource => {}
     }
     members.push(("template_problems", repository.refused));
     if let Some(live) = &scope.live {
         let sofar = document.object(&members, repository.place);
-        members.push((
-            "live",
-            live::describe(&mut document, sofar, repository.lifecycle_written, live),
-        ));
+        let settings = repository.settings();
+        let written = settings.map_or(Written::Unmeasured, |one| one.own.lifecycle_written);
+        members.push(("live", live::describe(&mut document, sofar, written, live)));
     }
     let repository = document.object(&members, repository.place);
     Described {
@@ -189,16 +191,11 @@ pub fn describe(repository: &Repository, scope: &Scope<'_>) -> Described {
 type Members = Vec<(&'static str, NodeId)>;
 
 /// What kind of subject it is, where it lives, and what it is called there.
-fn home(
-    document: &mut Document,
-    repository: &Repository,
-    scope: &Scope<'_>,
-    members: &mut Members,
-) {
+fn home(document: &mut Document, repository: &Entity, scope: &Scope<'_>, members: &mut Members) {
     let place = repository.place;
     let subject = &repository.subject;
-    members.push(("kind", document.string(repository.kind.as_str(), place)));
-    if !repository.kind.is_repository() {
+    members.push(("kind", document.string(repository.kind().as_str(), place)));
+    if !repository.kind().is_repository() {
         let name = leaf::optional(document, subject.name.as_deref(), place);
         members.push(("name", name));
     }
@@ -215,14 +212,14 @@ fn home(
     for (key, text) in texts {
         members.push((key, leaf::optional(document, text, place)));
     }
-    let tool_owned = repository.kind.is_repository() && naming::tool_owned(repository);
+    let tool_owned = naming::is_tool_owned(repository);
     members.push(("tool_owned", document.bool(tool_owned, place)));
 }
 
 /// What principals may do, and what event rules see, where there is no repository which they belong to.
 fn principals(
     document: &mut Document,
-    repository: &Repository,
+    repository: &Entity,
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
@@ -236,15 +233,15 @@ fn principals(
 /// What a template gives to the repositories that ECR creates by it.
 fn template(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
-    let owners = Owners::of(repository, scope);
+    let owners = Owners::of(repository.entity(), scope);
     let owner = owners.owner(Guarded::Repository);
     members.extend([
         ("tag_mutability", mutability::mode(document, repository)),
-        ("exclusion_filters", repository.exclusion_filters),
+        ("exclusion_filters", repository.own.exclusion_filters),
         (
             "mutability",
             mutability::describe(document, repository, scope.protected_tags),
@@ -254,21 +251,22 @@ fn template(
             "lifecycle",
             lifecycle::describe(document, repository, (scope.protected_tags, None)),
         ),
-        ("tags", repository.tags),
+        ("tags", repository.own.tags),
     ]);
-    members.extend(access(document, repository, &owner, scope));
+    let policy = repository.own.repository_policy;
+    members.extend(access(document, (&repository, policy), &owner, scope));
 }
 
 /// What the name of the repository is worth.
 fn names(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
-    let name = repository.document.value(repository.name);
+    let name = repository.document.value(repository.own.settings.name);
     members.extend([
-        ("name", repository.name),
+        ("name", repository.own.settings.name),
         ("name_generated", naming::generated(document, name)),
         ("name_problems", naming::problems(document, repository)),
         (
@@ -292,33 +290,31 @@ fn names(
 /// How the repository is set up, and what comes of it.
 fn settings(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
     members: &mut Members,
 ) {
-    let encryption = encryption::describe(document, repository);
+    let settings = repository.settings();
+    let encryption = encryption::describe(document, settings);
     let scanning = scanning::describe(document, repository, scope);
-    let owners = Owners::of(repository, scope);
+    let owners = Owners::of(repository.entity(), scope);
     let owner = owners.owner(Guarded::Repository);
     let key_owner = owners.owner(Guarded::Key);
     members.extend([
         ("scanning", scanning),
-        ("tag_mutability", mutability::mode(document, repository)),
-        ("exclusion_filters", repository.exclusion_filters),
+        ("tag_mutability", mutability::mode(document, settings)),
+        ("exclusion_filters", settings.own.exclusion_filters),
         (
             "mutability",
-            mutability::describe(document, repository, scope.protected_tags),
+            mutability::describe(document, settings, scope.protected_tags),
         ),
         ("encryption", encryption),
-        (
-            "key",
-            key::describe(document, repository, &key_owner, scope),
-        ),
+        ("key", key::describe(document, settings, &key_owner, scope)),
         (
             "lifecycle",
             lifecycle::describe(
                 document,
-                repository,
+                settings,
                 (scope.protected_tags, held(repository, scope)),
             ),
         ),
@@ -335,36 +331,39 @@ fn settings(
             "parameters",
             parameters::describe(document, repository, scope, encryption),
         ),
-        ("tags", repository.tags),
-        ("missing_tags", tags::missing(document, repository, scope)),
+        ("tags", settings.own.tags),
+        ("missing_tags", tags::missing(document, settings, scope)),
         ("deletion", deletion::describe(document, repository)),
         (
             "causes",
             causes::describe(document, repository, scope, scanning),
         ),
     ]);
-    members.push(("event_rules", events::describe(document, repository, scope)));
-    members.extend(access(document, repository, &owner, scope));
+    members.push((
+        "event_rules",
+        events::describe(document, &repository, scope),
+    ));
+    let policy = settings.own.repository_policy;
+    members.extend(access(document, (&repository, policy), &owner, scope));
 }
 
 /// The images of the repository, or of the live one that it stands for.
-fn held<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Option<&'s LiveImages> {
+fn held<'s>(repository: Of<'s, Repository>, scope: &Scope<'s>) -> Option<&'s LiveImages> {
     let live = || match scope.live?.held()? {
         Held::Images(images) => Some(images),
         Held::Uncaptured | Held::Unknown(_) => None,
     };
-    repository.images.as_deref().or_else(live)
+    repository.own.images.as_deref().or_else(live)
 }
 
 /// The repository policy with its statements, whom it lets in, and what the organisation's accounts
 /// lack or have too much.
 fn access(
     document: &mut Document,
-    repository: &Repository,
+    (repository, policy): (&Entity, NodeId),
     owner: &Owner<'_>,
     scope: &Scope<'_>,
 ) -> [(&'static str, NodeId); 4] {
-    let policy = repository.repository_policy;
     let place = repository.document.value(policy).span();
     let meaning = policy_facts::of(document, policy, owner, scope.organisation);
     let grants = grants::named_grants(document, repository, meaning.grants);

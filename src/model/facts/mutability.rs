@@ -8,7 +8,7 @@ use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
 use crate::model::glob;
 use crate::model::{Data, Document, ImageUse, NodeId, Value};
-use crate::model::{Declared, Repository};
+use crate::model::{Declared, Of, RepositorySettings};
 
 /// ECR takes no more exclusion filters.
 const MOST_FILTERS: usize = 5;
@@ -21,8 +21,8 @@ const MODES: [&str; 4] = [
 ];
 
 /// Adds the effective mode: `MUTABLE` unless another is given.
-pub(super) fn mode(document: &mut Document, repository: &Repository) -> NodeId {
-    let value = repository.document.value(repository.tag_mutability);
+pub(super) fn mode(document: &mut Document, repository: Of<'_, RepositorySettings>) -> NodeId {
+    let value = repository.document.value(repository.own.tag_mutability);
     match value.data() {
         Data::Absent | Data::Null => {
             let mutable = document.string("MUTABLE", value.span());
@@ -35,11 +35,11 @@ pub(super) fn mode(document: &mut Document, repository: &Repository) -> NodeId {
 /// Adds `{release_tags_mutable, advice, problems}`.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     protected: &[Declared<String>],
 ) -> NodeId {
-    let mode = repository.document.value(repository.tag_mutability);
-    let filters = repository.document.value(repository.exclusion_filters);
+    let mode = repository.document.value(repository.own.tag_mutability);
+    let filters = repository.document.value(repository.own.exclusion_filters);
     let releases = Releases::of(repository, protected);
     let advice = advice::describe(document, repository, (mode, filters), &releases);
     let mutable = release_tags_mutable(mode, filters, &releases).write(document, mode.span());
@@ -62,8 +62,9 @@ struct Releases<'r> {
 }
 
 impl<'r> Releases<'r> {
-    fn of(repository: &'r Repository, protected: &'r [Declared<String>]) -> Self {
-        let uses = repository.image_uses.iter();
+    fn of(repository: Of<'r, RepositorySettings>, protected: &'r [Declared<String>]) -> Self {
+        let repository = repository.entity();
+        let uses = repository.image_uses().iter();
         let used = uses.filter_map(|it| Some((it.certain_tag(&repository.document)?, it)));
         Self {
             protected,
@@ -122,9 +123,12 @@ fn release_tags_mutable(mode: Value<'_>, filters: Value<'_>, releases: &Releases
 
 /// The first exclusion filter that takes a release tag out of an immutable repository; else the mode itself, where tags
 /// that are used can be overwritten.
-pub(super) fn cause(repository: &Repository, protected: &[Declared<String>]) -> Option<Cause> {
-    let mode = repository.document.value(repository.tag_mutability);
-    let filters = repository.document.value(repository.exclusion_filters);
+pub(super) fn cause(
+    repository: Of<'_, RepositorySettings>,
+    protected: &[Declared<String>],
+) -> Option<Cause> {
+    let mode = repository.document.value(repository.own.tag_mutability);
+    let filters = repository.document.value(repository.own.exclusion_filters);
     let releases = Releases::of(repository, protected);
     let (span, text, used) = match leaf::text(mode) {
         Leaf::Known("IMMUTABLE_WITH_EXCLUSION") => {

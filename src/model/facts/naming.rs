@@ -7,14 +7,13 @@ mod tools;
 pub use suggested::misses_standard;
 pub(super) use suggested::{base, logical_id, suggested, taken};
 pub use tools::is_tool_owned;
-pub(super) use tools::tool_owned;
 
 use super::leaf::{self, Answer, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
 use crate::model::glob;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
-use crate::model::{Organisation, Repository, RepositoryKind, Subject};
+use crate::model::{EntityKind, Of, Organisation, Repository, Subject};
 use crate::source::Span;
 
 /// Adds whether CloudFormation makes up the name.
@@ -30,13 +29,13 @@ pub(super) fn generated(document: &mut Document, name: Value<'_>) -> NodeId {
 }
 
 /// Adds what ECR refuses about the name.
-pub(super) fn problems(document: &mut Document, repository: &Repository) -> NodeId {
-    let value = repository.document.value(repository.name);
+pub(super) fn problems(document: &mut Document, repository: Of<'_, Repository>) -> NodeId {
+    let value = repository.document.value(repository.own.settings.name);
     let span = value.span();
     let mut problems = Problems::new(document);
     match leaf::text(value) {
         Leaf::Known(name) => {
-            if let Some(problem) = fault(name, repository.kind) {
+            if let Some(problem) = fault(name, repository.kind()) {
                 problems.add(span, &problem);
             }
         }
@@ -46,7 +45,7 @@ pub(super) fn problems(document: &mut Document, repository: &Repository) -> Node
             if let Some(problem) = shape.and_then(certain_fault) {
                 problems.add(span, &problem);
             }
-            if !shape.is_some_and(|shape| certainly_fine(shape, repository.kind)) {
+            if !shape.is_some_and(|shape| certainly_fine(shape, repository.kind())) {
                 problems.cannot_tell(unknown);
             }
         }
@@ -56,9 +55,9 @@ pub(super) fn problems(document: &mut Document, repository: &Repository) -> Node
 }
 
 /// The first fault of a name, as a clause that follows the name.
-fn fault(name: &str, kind: RepositoryKind) -> Option<String> {
+fn fault(name: &str, kind: EntityKind) -> Option<String> {
     let longest = match kind {
-        RepositoryKind::Public => 205,
+        EntityKind::Public => 205,
         _ => 256,
     };
     if let Some(fault) = foreign_letter(name) {
@@ -162,7 +161,7 @@ fn part_fault(part: &str, begins: bool, ends: bool) -> Option<String> {
 /// Whether every filling of the holes is a name that ECR takes: an account has twelve digits, a region lower-case
 /// words, hyphens and a digit, a partition lower-case words and hyphens, a host suffix such words and dots, and nothing
 /// but its length could be wrong with it.
-fn certainly_fine(shape: &Shape, kind: RepositoryKind) -> bool {
+fn certainly_fine(shape: &Shape, kind: EntityKind) -> bool {
     const SHORTEST: [(&str, &str); 4] = [
         ("AWS::AccountId", "000000000000"),
         ("AWS::Region", "xx-x-1"),
@@ -309,10 +308,10 @@ pub(super) fn expected(document: &mut Document, scope: &Scope<'_>, span: Span) -
 /// Adds one other repository of the run that has the same account, region and name, with the number of the others.
 pub(super) fn same_name(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     twins: &[Twin<'_>],
 ) -> NodeId {
-    let name = repository.document.value(repository.name);
+    let name = repository.document.value(repository.own.settings.name);
     let twins: Vec<_> = twins
         .iter()
         .map(|twin| {
@@ -376,11 +375,11 @@ fn more(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Piece, RepositoryKind, Shape, Subject, Twin, both, certain_fault, certainly_fine, fault,
+        EntityKind, Piece, Shape, Subject, Twin, both, certain_fault, certainly_fine, fault,
     };
 
     fn faulty(name: &str) -> bool {
-        fault(name, RepositoryKind::Private).is_some()
+        fault(name, EntityKind::Private).is_some()
     }
 
     #[test]
@@ -450,12 +449,12 @@ mod tests {
             assert!(faulty(name), "{name}");
         }
         assert!(faulty(&"a".repeat(257)));
-        assert!(fault(&"a".repeat(206), RepositoryKind::Public).is_some());
+        assert!(fault(&"a".repeat(206), EntityKind::Public).is_some());
     }
 
     #[test]
     fn a_fault_says_what_was_expected() {
-        let fault = fault("Acme", RepositoryKind::Private).unwrap();
+        let fault = fault("Acme", EntityKind::Private).unwrap();
         assert_eq!(fault, "has the capital `A`, expected lower case");
     }
 
@@ -466,7 +465,7 @@ mod tests {
                 Some(name) => Piece::Hole(name.to_owned()),
                 None => Piece::Text((*piece).to_owned()),
             });
-            certainly_fine(&Shape(pieces.collect()), RepositoryKind::Private)
+            certainly_fine(&Shape(pieces.collect()), EntityKind::Private)
         };
         assert!(fine(&[
             "acme-",

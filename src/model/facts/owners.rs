@@ -3,11 +3,11 @@
 
 use super::Scope;
 use crate::model::policy::{Guarded, Owner};
-use crate::model::{Repository, RepositoryKind, Value};
+use crate::model::{Entity, Value};
 
 /// The accounts and the policies beside which those of a repository are read.
 pub(super) struct Owners<'s> {
-    repository: &'s Repository,
+    repository: &'s Entity,
     environments: Vec<&'s str>,
     trusted: Vec<&'s str>,
     /// Policies of the registry.
@@ -15,10 +15,13 @@ pub(super) struct Owners<'s> {
 }
 
 impl<'s> Owners<'s> {
-    pub(super) fn of(repository: &'s Repository, scope: &Scope<'s>) -> Self {
+    pub(super) fn of(repository: &'s Entity, scope: &Scope<'s>) -> Self {
         let organisation = scope.organisation.into_iter();
-        let own = repository.registry_policies.iter();
-        let own = own.map(|id| repository.document.value(*id));
+        let own = repository.settings().map(|one| &one.own.registry_policies);
+        let own = own
+            .into_iter()
+            .flatten()
+            .map(|id| repository.document.value(*id));
         // What is there now governs what is there now, not what a template makes of it.
         let live = scope.registry.filter(|_| repository.subject.arn.is_some());
         let live = live.and_then(|live| Some(live.document.value(live.policy?)));
@@ -42,14 +45,14 @@ impl<'s> Owners<'s> {
         let repository = self.repository;
         let subject = &repository.subject;
         // That of a creation template is the beginning of many names.
-        let is_one = repository.kind != RepositoryKind::CreationTemplate;
+        let one = repository.repository();
         let above = match guarded {
             Guarded::Repository => self.above.as_slice(),
             Guarded::Key | Guarded::Registry => &[],
         };
         Owner {
             guarded,
-            name: is_one.then(|| repository.document.value(repository.name)),
+            name: one.and_then(|_| repository.given_name()),
             account: subject.account.as_deref(),
             region: subject.region.as_deref(),
             partition: repository.partition(),

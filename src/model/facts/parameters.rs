@@ -9,7 +9,7 @@ mod words;
 use super::leaf::{self, Answer, Leaf};
 use super::{Scope, declared, naming};
 use crate::model::{Document, NodeId, Unknown};
-use crate::model::{Holds, Parameter, Repository, RepositoryKind, Stated};
+use crate::model::{EntityKind, Holds, Of, Parameter, Repository, Stated};
 use words::{are_alike, fill, join};
 
 /// How parameters are named unless the organisation says otherwise.
@@ -51,7 +51,7 @@ enum Naming<'s> {
 /// encryption of the repository.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
     encryption: NodeId,
 ) -> NodeId {
@@ -82,6 +82,7 @@ pub(super) fn describe(
     let duplicates = ours::duplicates(document, repository, &spelled);
     let name_problems = ours::name_problems(document, repository, &spelled, doubt.as_ref());
     let found: Vec<_> = repository
+        .own
         .parameters
         .iter()
         .map(|parameter| {
@@ -116,16 +117,16 @@ fn word(holds: Holds) -> &'static str {
     }
 }
 
-fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
-    let (Some(organisation), RepositoryKind::Private) = (scope.organisation, repository.kind)
-    else {
+fn naming<'s>(repository: Of<'s, Repository>, scope: &Scope<'s>) -> Naming<'s> {
+    let (Some(organisation), EntityKind::Private) = (scope.organisation, repository.kind()) else {
         return Naming::Unasked;
     };
-    let name = leaf::text(repository.document.value(repository.name));
+    let document = &repository.entity().document;
+    let name = leaf::text(document.value(repository.own.settings.name));
     let base = match (scope.declared, name) {
         (Some(declared), _) => declared.base.value.as_str(),
         // A repository that nobody declares is found for that, and publishes nothing.
-        (None, _) if declared::is_undeclared(organisation, scope, repository) => {
+        (None, _) if declared::is_undeclared(organisation, scope, &repository) => {
             return Naming::Foreign;
         }
         (None, Leaf::Known(name)) => {
@@ -146,7 +147,7 @@ fn naming<'s>(repository: &'s Repository, scope: &Scope<'s>) -> Naming<'s> {
 
 fn expected(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     [arn, name, key]: &[Spelling; 3],
     (scope, encryption): (&Scope<'_>, NodeId),
 ) -> NodeId {
@@ -161,7 +162,7 @@ fn expected(
 /// The key's parameter is expected of a repository with a customer's key, declared or real.
 fn key_entry(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     spelled: &Spelling,
     (scope, encryption): (&Scope<'_>, NodeId),
 ) -> Option<NodeId> {
@@ -196,7 +197,7 @@ fn wants_key(document: &Document, scope: &Scope<'_>, encryption: NodeId) -> Answ
 
 fn entry(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     spelled: &Spelling,
     wanted: Wanted,
 ) -> NodeId {
@@ -241,16 +242,16 @@ impl Spelling {
     }
 
     /// The parameters that certainly have the name.
-    fn named<'r>(&self, repository: &'r Repository) -> impl Iterator<Item = &'r Parameter> {
-        repository.parameters.iter().filter(move |parameter| {
+    fn named<'r>(&self, repository: Of<'r, Repository>) -> impl Iterator<Item = &'r Parameter> {
+        repository.own.parameters.iter().filter(move |parameter| {
             let name = leaf::text(repository.document.value(parameter.name)).known();
             name.is_some_and(|name| self.spellings().any(|spelled| spelled == name))
         })
     }
 
-    fn found(&self, repository: &Repository) -> Answer {
+    fn found(&self, repository: Of<'_, Repository>) -> Answer {
         let mut found = Answer::No;
-        for parameter in &repository.parameters {
+        for parameter in &repository.own.parameters {
             let name = leaf::text(repository.document.value(parameter.name));
             let here = match name {
                 Leaf::Known(name) if self.spellings().any(|spelled| spelled == name) => {
@@ -277,7 +278,7 @@ impl Spelling {
     fn write(
         &self,
         document: &mut Document,
-        repository: &Repository,
+        repository: Of<'_, Repository>,
         wanted: Wanted,
         found: Answer,
     ) -> NodeId {
@@ -328,12 +329,13 @@ impl Spelling {
     /// case and separators only. Names that are merely alike belong to other repositories.
     fn near_miss<'r>(
         &self,
-        repository: &'r Repository,
+        repository: Of<'r, Repository>,
         holds: Holds,
     ) -> Option<(&'r str, &'r Parameter)> {
+        let document = &repository.entity().document;
         let named = || {
-            repository.parameters.iter().filter_map(|parameter| {
-                let name = leaf::text(repository.document.value(parameter.name)).known()?;
+            repository.own.parameters.iter().filter_map(|parameter| {
+                let name = leaf::text(document.value(parameter.name)).known()?;
                 Some((name, parameter))
             })
         };

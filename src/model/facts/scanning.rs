@@ -6,7 +6,7 @@ use super::leaf::{self, Answer, Leaf};
 use super::{Rival, Scope};
 use crate::model::glob;
 use crate::model::{Document, NodeId, Unknown, Value};
-use crate::model::{RegistryScanning, Repository, RepositoryKind};
+use crate::model::{EntityKind, Of, RegistryScanning, Repository};
 
 /// The answer, and whose word it is.
 type Decision = (Answer, &'static str);
@@ -17,10 +17,10 @@ pub(super) const BY_REGISTRY: &str = "registry";
 /// Adds `{on_push, effective, decided_by}`.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
 ) -> NodeId {
-    let own = repository.document.value(repository.scan_on_push);
+    let own = repository.document.value(repository.own.scan_on_push);
     let span = own.span();
     let (on_push, flag) = match leaf::flag(own) {
         Leaf::Known(flag) => (document.bool(flag, span), Answer::from(flag)),
@@ -34,7 +34,7 @@ pub(super) fn describe(
             )
         }
     };
-    let (effective, by) = if repository.kind == RepositoryKind::Public {
+    let (effective, by) = if repository.kind() == EntityKind::Public {
         (document.absent(span), BY_REPOSITORY)
     } else {
         let (answer, by) = among(repository, &flag, scope);
@@ -55,7 +55,7 @@ pub(super) fn describe(
 ///
 /// A registry has one scanning configuration. Where it is not known which of several that is, the answer is known
 /// only if all of them give the same.
-fn among(repository: &Repository, flag: &Answer, scope: &Scope<'_>) -> Decision {
+fn among(repository: Of<'_, Repository>, flag: &Answer, scope: &Scope<'_>) -> Decision {
     let mut found = decide(repository, flag.clone(), scope.registry);
     for rival in scope.rivals {
         let other = decide(repository, flag.clone(), Some(rival.registry));
@@ -101,8 +101,12 @@ fn doubt(rival: &Rival<'_>, own: Option<&RegistryScanning>, answer: &Answer) -> 
 }
 
 /// AWS's own summary first, then the registry's rules, then the repository's flag.
-fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScanning>) -> Decision {
-    let frequency = repository.document.value(repository.scan_frequency);
+fn decide(
+    repository: Of<'_, Repository>,
+    flag: Answer,
+    registry: Option<&RegistryScanning>,
+) -> Decision {
+    let frequency = repository.document.value(repository.own.scan_frequency);
     match frequency.as_str() {
         Some("SCAN_ON_PUSH" | "CONTINUOUS_SCAN") => return (Answer::Yes, BY_REGISTRY),
         // Without rules of the registry that is the repository's own flag once more.
@@ -120,7 +124,7 @@ fn decide(repository: &Repository, flag: Answer, registry: Option<&RegistryScann
         };
     };
     let rules = registry.document.value(registry.rules);
-    let name = leaf::text(repository.document.value(repository.name));
+    let name = leaf::text(repository.document.value(repository.own.settings.name));
     match leaf::text(registry.document.value(registry.scan_type)) {
         Leaf::Known("ENHANCED") => (enhanced(rules, name), BY_REGISTRY),
         Leaf::Known("BASIC") | Leaf::Absent => basic(rules, name, flag),
@@ -143,9 +147,12 @@ fn has_rules(registry: Option<&RegistryScanning>) -> bool {
 }
 
 /// What keeps a repository from being scanned that the registry certainly leaves out.
-pub(super) fn cause(repository: &Repository, registry: Option<&RegistryScanning>) -> Option<Cause> {
-    let frequency = repository.document.value(repository.scan_frequency);
-    let name = leaf::text(repository.document.value(repository.name));
+pub(super) fn cause(
+    repository: Of<'_, Repository>,
+    registry: Option<&RegistryScanning>,
+) -> Option<Cause> {
+    let frequency = repository.document.value(repository.own.scan_frequency);
+    let name = leaf::text(repository.document.value(repository.own.settings.name));
     let fitting = match name {
         Leaf::Known(name) => format!("the filter `{name}`"),
         _ => "a filter that its name fits".to_owned(),

@@ -4,7 +4,7 @@
 use super::Scope;
 use super::leaf::{self, Leaf};
 use crate::model::{Document, Environment, NodeId, Unknown, Value};
-use crate::model::{Repository, RequiredTag};
+use crate::model::{Of, RepositorySettings, RequiredTag};
 use crate::source::Span;
 
 /// Why a value may be right in one environment and wrong in another.
@@ -30,10 +30,10 @@ struct Demand<'s> {
 /// Adds `[{key, expected, wanted, instead, add, problem}]`: required tags that are missing or have a value that is not allowed.
 pub(super) fn missing(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     scope: &Scope<'_>,
 ) -> NodeId {
-    let tags = repository.document.value(repository.tags);
+    let tags = repository.document.value(repository.own.tags);
     let mut found = Vec::new();
     let mut doubt = None;
     for demand in demands(repository, scope) {
@@ -81,7 +81,7 @@ pub(super) fn missing(
 
 /// What is demanded of each tag.
 fn demands<'s>(
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     scope: &Scope<'s>,
 ) -> impl Iterator<Item = Demand<'s>> + use<'s> {
     let (account, region) = (&repository.subject.account, &repository.subject.region);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use crate::input::{Context, Loaded, Override, Scratch, load};
-use crate::model::{Data, Repository, Value};
+use crate::model::{Data, Entity, Value};
 use crate::source::SourceId;
 
 fn loaded(template: &Json, context: &Context) -> Loaded {
@@ -26,7 +26,7 @@ fn variants(template: &Json, context: &Context) -> Vec<(String, String)> {
     loaded.repositories.iter().map(told).collect()
 }
 
-fn told(repository: &Repository) -> (String, String) {
+fn told(repository: &Entity) -> (String, String) {
     let assumptions: Vec<_> = repository
         .assumptions
         .iter()
@@ -35,8 +35,8 @@ fn told(repository: &Repository) -> (String, String) {
     (assumptions.join(", "), text(name(repository)))
 }
 
-fn name(repository: &Repository) -> Value<'_> {
-    repository.document.value(repository.name)
+fn name(repository: &Entity) -> Value<'_> {
+    repository.given_name().expect("a name")
 }
 
 fn text(value: Value<'_>) -> String {
@@ -264,7 +264,7 @@ fn conditions_of_other_resources_are_not_looked_at() {
     let held: Vec<_> = loaded
         .repositories
         .iter()
-        .map(|one| one.parameters.len())
+        .map(|one| one.repository().map_or(0, |one| one.own.parameters.len()))
         .collect();
     assert_eq!(held, [1, 0]);
 }

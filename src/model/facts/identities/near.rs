@@ -3,12 +3,12 @@
 
 use crate::model::facts::grants::called;
 use crate::model::policy::{Arn, Owner, Policies};
-use crate::model::{Identity, Repository};
+use crate::model::{Entity, Identity};
 
 /// The repositories of the template, by their logical ids: what people call each, and its ARN. One stands for all where
 /// the policies do not tell them apart.
 pub(super) fn near<'r>(
-    repository: &'r Repository,
+    repository: &'r Entity,
     identity: &'r Identity,
     (policies, owner): (&Policies<'r>, &Owner<'r>),
 ) -> Vec<(&'r str, (String, Arn<'r>))> {
@@ -21,7 +21,7 @@ pub(super) fn near<'r>(
         let name = identity.near.document.value(near.name);
         let id = near.logical_id.as_str();
         let arn = Arn::of_repository(owner, (repository.place.source, Some(id)), Some(name));
-        (id, (called(name, Some(id)), arn))
+        (id, (called(Some(name), Some(id)), arn))
     });
     near.collect()
 }

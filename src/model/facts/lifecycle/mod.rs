@@ -24,7 +24,7 @@ mod words;
 use super::leaf::Answer;
 use crate::model::lifecycle::LiveImages;
 use crate::model::{Data, Document, ImageUse, NodeId, Unknown, Value};
-use crate::model::{Declared, Repository, Written};
+use crate::model::{Declared, Of, RepositorySettings, Written};
 use problems::PolicyProblems;
 use reach::Reach;
 use refusals::{UNREADABLE, said};
@@ -50,10 +50,10 @@ struct Wanted<'r> {
 /// idle, few_for_index}`.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     (protected, held): (&[Declared<String>], Option<&LiveImages>),
 ) -> NodeId {
-    let policy = repository.document.value(repository.lifecycle_policy);
+    let policy = repository.document.value(repository.own.lifecycle_policy);
     let span = policy.span();
     let mut problems = PolicyProblems::new(document, policy);
     let rules = match policy.data() {
@@ -62,7 +62,7 @@ pub(super) fn describe(
             problems.cannot_tell(unknown);
             Vec::new()
         }
-        _ => read(&mut problems, policy, repository.lifecycle_written),
+        _ => read(&mut problems, policy, repository.own.lifecycle_written),
     };
     let refused = problems.any();
     let problems = problems.finish(span);
@@ -71,7 +71,7 @@ pub(super) fn describe(
     let narrow_lists = effect::narrow_lists(document, policy, &rules);
     let wanted = Wanted {
         protected,
-        uses: &repository.image_uses,
+        uses: repository.image_uses(),
         held,
         values: &repository.document,
     };
@@ -88,7 +88,7 @@ pub(super) fn describe(
     let present = present(document, policy);
     document.object(
         &[
-            ("policy", repository.lifecycle_policy),
+            ("policy", repository.own.lifecycle_policy),
             ("present", present),
             ("rules", list),
             ("problems", problems),

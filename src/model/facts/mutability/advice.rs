@@ -3,12 +3,12 @@
 
 use super::{MOST_FILTERS, Releases, fault, release_tags_mutable};
 use crate::model::facts::leaf::{self, Answer, Leaf};
-use crate::model::{Document, NodeId, Repository, Value, events};
+use crate::model::{Document, NodeId, Of, RepositorySettings, Value, events};
 
 /// Adds `{mode, tags, filters, shorthand, construct, without}`.
 pub(super) fn describe(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     (mode, filters): (Value<'_>, Value<'_>),
     releases: &Releases<'_>,
 ) -> NodeId {
@@ -60,7 +60,7 @@ pub(super) fn describe(
 
 /// Tags that have to move, without releases.
 fn moving(
-    repository: &Repository,
+    repository: Of<'_, RepositorySettings>,
     mode: Value<'_>,
     filters: Value<'_>,
     releases: &Releases<'_>,
@@ -78,9 +78,9 @@ fn moving(
             tags_of(filter, releases, &mut tags);
         }
     }
-    for rule in &repository.event_rules {
+    for rule in repository.event_rules() {
         let pattern = repository.document.value(rule.pattern);
-        for tag in events::awaited_tags(pattern, repository) {
+        for tag in events::awaited_tags(pattern, &repository) {
             tags_of(&tag, releases, &mut tags);
         }
     }

@@ -4,16 +4,16 @@
 use super::{Start, fault, fits};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf::{self, Answer};
-use crate::model::{Data, Document, NodeId, Organisation, Piece, Repository};
+use crate::model::{Data, Document, Entity, NodeId, Of, Organisation, Piece, Repository, Value};
 use crate::source::Span;
 
 /// Adds a name that ECR and the standard take; absent where the name is one, and only this repository has it.
 pub(in crate::model::facts) fn suggested(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
 ) -> NodeId {
-    let value = repository.document.value(repository.name);
+    let value = repository.document.value(repository.own.settings.name);
     let span = value.span();
     if let Some((name, _)) = meant(scope) {
         return document.string(&name, span);
@@ -26,7 +26,7 @@ pub(in crate::model::facts) fn suggested(
             .is_none_or(|(organisation, start)| {
                 matches!(fits(name, organisation, start), Answer::Yes)
             });
-        conforms && fault(name, repository.kind).is_none()
+        conforms && fault(name, repository.kind()).is_none()
     };
     let has_twin = !scope.same_name.is_empty();
     if leaf::text(value)
@@ -66,8 +66,8 @@ pub(in crate::model::facts) fn suggested(
 
 /// Whether a name that is known certainly misses the organisation's standard.
 #[must_use]
-pub fn misses_standard(repository: &Repository, organisation: &Organisation) -> bool {
-    let name = repository.document.value(repository.name).as_str();
+pub fn misses_standard(entity: &Entity, organisation: &Organisation) -> bool {
+    let name = entity.given_name().and_then(Value::as_str);
     let start = Start::of(organisation);
     let judged = name.zip(start);
     judged.is_some_and(|(name, start)| matches!(fits(name, organisation, start), Answer::No))
@@ -98,10 +98,10 @@ pub(in crate::model::facts) fn taken(
 /// Adds the base name by which the repository can be declared: what the standard leaves of its name.
 pub(in crate::model::facts) fn base(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     scope: &Scope<'_>,
 ) -> NodeId {
-    let name = repository.document.value(repository.name);
+    let name = repository.document.value(repository.own.settings.name);
     let start = scope.organisation.and_then(Start::of);
     let base = name.as_str().zip(start);
     let base = base.and_then(|(name, start)| start.strip(name));

@@ -1,15 +1,15 @@
 //! Which repositories deployment tools make for their own use.
 //! It does not know what a good name is.
 
-use crate::model::Repository;
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::glob;
+use crate::model::{Entity, Of, Repository};
 
 /// Whether a deployment tool made the repository for its own use, as far as that is certain: the
 /// CDK's bootstrap and staging stacks, and the companion stack of SAM.
-pub(in crate::model::facts) fn tool_owned(repository: &Repository) -> bool {
+fn tool_owned(repository: Of<'_, Repository>) -> bool {
     const ASSETS: &str = "cdk-*-container-assets-*";
-    let name = leaf::text(repository.document.value(repository.name));
+    let name = leaf::text(repository.document.value(repository.own.settings.name));
     let assets = match name {
         Leaf::Known(name) => glob::matches(ASSETS, name),
         Leaf::Unknown(unknown) => unknown
@@ -23,8 +23,8 @@ pub(in crate::model::facts) fn tool_owned(repository: &Repository) -> bool {
 
 /// Whether it is certain that a deployment tool made the repository for its own use.
 #[must_use]
-pub fn is_tool_owned(repository: &Repository) -> bool {
-    tool_owned(repository)
+pub fn is_tool_owned(entity: &Entity) -> bool {
+    entity.repository().is_some_and(tool_owned)
 }
 
 /// `StagingStack-{id}-…` holds repositories `{id}/…`.
@@ -40,10 +40,10 @@ fn staging(name: Leaf<'_, &str>, stack: Option<&str>) -> bool {
     })
 }
 
-fn companion(repository: &Repository) -> bool {
+fn companion(repository: Of<'_, Repository>) -> bool {
     repository
         .document
-        .value(repository.tags)
+        .value(repository.own.settings.tags)
         .items()
         .any(|tag| {
             leaf::member_text(tag, "key").known() == Some("ManagedStackSource")

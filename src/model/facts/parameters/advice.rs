@@ -1,13 +1,13 @@
 //! What to write into a template, so that a repository is published.
 //! It does not know what is there already.
 
-use crate::model::{Document, Holds, NodeId, Reference, Repository, Unknown};
+use crate::model::{Document, Holds, NodeId, Of, Reference, Repository, Unknown};
 use crate::source::Span;
 
 /// The value that a parameter is to have: an attribute of the repository, or its key; absent where no template says it.
 pub(super) fn value(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     holds: Holds,
     span: Span,
 ) -> NodeId {
@@ -23,7 +23,10 @@ pub(super) fn value(
         Holds::Name => own("Ref"),
         Holds::Uri => own("RepositoryUri"),
         Holds::KeyArn => {
-            let key = repository.document.value(repository.kms_key).as_unknown();
+            let key = repository
+                .document
+                .value(repository.own.settings.kms_key)
+                .as_unknown();
             let key = key.and_then(|key| key.reference.clone());
             key.filter(|key| key.template == repository.place.source)
                 .map(|key| Reference {
@@ -44,7 +47,7 @@ pub(super) fn value(
 /// A logical id for the parameter.
 pub(super) fn logical_id(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     holds: Holds,
     span: Span,
 ) -> NodeId {

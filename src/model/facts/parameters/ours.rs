@@ -11,7 +11,7 @@ use crate::model::facts::Scope;
 use crate::model::facts::leaf::{self, Answer};
 use crate::model::facts::problems::Problems;
 use crate::model::{Document, NodeId, Unknown};
-use crate::model::{Parameter, Repository};
+use crate::model::{Of, Parameter, Repository};
 
 /// Most characters of a parameter's name.
 const LONGEST: usize = 1011;
@@ -21,7 +21,7 @@ const DEEPEST: usize = 15;
 /// Adds `[{problem}]`: parameters of a key though there is none, and near misses of expected names.
 pub(super) fn unexpected(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     spelled: &[Spelling],
     (scope, encryption): (&Scope<'_>, NodeId),
 ) -> NodeId {
@@ -57,7 +57,7 @@ pub(super) fn unexpected(
 /// Adds `[{problem}]`: parameters of the repository whose names others of the template have, too.
 pub(super) fn duplicates(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     spelled: &[Spelling],
 ) -> NodeId {
     let mut problems = Problems::new(document);
@@ -94,7 +94,7 @@ pub(super) fn duplicates(
 /// parameters that it is to have.
 pub(super) fn name_problems(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     spelled: &[Spelling],
     doubt: Option<&Unknown>,
 ) -> NodeId {
@@ -131,8 +131,8 @@ pub(super) fn name_problems(
 }
 
 /// Whatever is asked of parameters that were not compared with the repository cannot be told.
-pub(super) fn leave_open(problems: &mut Problems<'_>, repository: &Repository) {
-    let unseen = repository.parameters.iter().filter(|one| one.is_unseen);
+pub(super) fn leave_open(problems: &mut Problems<'_>, repository: Of<'_, Repository>) {
+    let unseen = repository.own.parameters.iter().filter(|one| one.is_unseen);
     for parameter in unseen {
         if let Some(unknown) = repository.document.value(parameter.name).as_unknown() {
             problems.cannot_tell(unknown);
@@ -141,11 +141,16 @@ pub(super) fn leave_open(problems: &mut Problems<'_>, repository: &Repository) {
 }
 
 /// Parameters whose names are known.
-fn named(repository: &Repository) -> impl Iterator<Item = (&str, &Parameter)> {
-    repository.parameters.iter().filter_map(|parameter| {
-        let name = leaf::text(repository.document.value(parameter.name)).known()?;
-        Some((name, parameter))
-    })
+fn named<'r>(repository: Of<'r, Repository>) -> impl Iterator<Item = (&'r str, &'r Parameter)> {
+    let document = &repository.entity().document;
+    repository
+        .own
+        .parameters
+        .iter()
+        .filter_map(move |parameter| {
+            let name = leaf::text(document.value(parameter.name)).known()?;
+            Some((name, parameter))
+        })
 }
 
 fn is_ours(spelled: &[Spelling], name: &str, parameter: &Parameter) -> bool {

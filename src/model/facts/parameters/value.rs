@@ -6,12 +6,12 @@ use crate::model::facts::leaf::{self, Answer, Leaf};
 use crate::model::facts::problems::Problems;
 use crate::model::partition;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
-use crate::model::{Holds, Parameter, Repository};
+use crate::model::{Holds, Of, Parameter, Repository};
 
 /// Adds `[{problem}]`: what is wrong with the parameters of this name, each as a whole clause.
 pub(super) fn problems(
     document: &mut Document,
-    repository: &Repository,
+    repository: Of<'_, Repository>,
     spelled: &Spelling,
     wanted: Holds,
 ) -> NodeId {
@@ -76,7 +76,7 @@ fn what(holds: Holds) -> &'static str {
 }
 
 /// Whether the parameter holds the wanted value of the repository.
-fn holds(repository: &Repository, parameter: &Parameter, wanted: Holds) -> Answer {
+fn holds(repository: Of<'_, Repository>, parameter: &Parameter, wanted: Holds) -> Answer {
     if let Some(holds) = parameter.holds {
         return Answer::from(holds == wanted);
     }
@@ -100,12 +100,12 @@ fn holds(repository: &Repository, parameter: &Parameter, wanted: Holds) -> Answe
 }
 
 /// What is known of the wanted value.
-fn expected(repository: &Repository, wanted: Holds) -> Result<Shape, Unknown> {
+fn expected(repository: Of<'_, Repository>, wanted: Holds) -> Result<Shape, Unknown> {
     let known = |text: &str| Piece::Text(text.to_owned());
     let hole = |name: &str| Piece::Hole(name.to_owned());
     let or_hole = |text: Option<&str>, name| text.map_or_else(|| hole(name), known);
     let subject = &repository.subject;
-    let name = repository.document.value(repository.name);
+    let name = repository.document.value(repository.own.settings.name);
     match wanted {
         Holds::Name => Ok(shape(name)),
         Holds::Arn => {
@@ -125,7 +125,7 @@ fn expected(repository: &Repository, wanted: Holds) -> Result<Shape, Unknown> {
             Ok(joined(pieces))
         }
         Holds::KeyArn => {
-            let key = shape(repository.document.value(repository.kms_key));
+            let key = shape(repository.document.value(repository.own.settings.kms_key));
             if key.prefix().starts_with("arn:") && !key.to_string().contains(":alias/") {
                 return Ok(key);
             }
@@ -185,12 +185,12 @@ fn may_be_equal(one: &Shape, other: &Shape) -> bool {
 }
 
 /// Whether the value is the ARN of a key of the template other than the repository's.
-fn is_another_key(repository: &Repository, unknown: &Unknown, wanted: Holds) -> bool {
+fn is_another_key(repository: Of<'_, Repository>, unknown: &Unknown, wanted: Holds) -> bool {
     let Some(reference) = &unknown.reference else {
         return false;
     };
-    let written = leaf::text(repository.document.value(repository.kms_key));
-    let own = match &repository.key {
+    let written = leaf::text(repository.document.value(repository.own.settings.kms_key));
+    let own = match &repository.own.settings.key {
         Some(key) => key.logical_id.as_deref().map(|id| (key.place.source, id)),
         // Without a key there is at most the one of AWS, which no template makes.
         None if matches!(written, Leaf::Absent) => None,
