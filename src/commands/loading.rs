@@ -120,6 +120,9 @@ pub(super) fn load(
     let passed_over =
         passed_over.filter_map(|(file, outcome)| Some((file.path.clone(), outcome.passed_over?)));
     loading.passed_over = passed_over.collect();
+    // Thousands of repositories are not to be moved each time that there is no room for more.
+    let repositories = outcomes.iter().map(|one| one.loaded.repositories.len());
+    loading.inventory.repositories.reserve(repositories.sum());
     for (index, outcome) in outcomes.into_iter().enumerate() {
         let id = first.after(index);
         sources.fill(id, outcome.text);

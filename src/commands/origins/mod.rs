@@ -57,11 +57,20 @@ pub(super) fn know_programs(
         }
     }
     let mut near = Vec::new();
+    // Whether a source is part of an assembly: what belongs together mostly stands in one.
+    let mut made: Option<(SourceId, bool)> = None;
     for (index, repository) in inventory.repositories.iter().enumerate() {
         for (place, id) in repository.neighbours() {
             let mut known = repository.constructs.iter();
-            let is_made = || deployment.assembly(&sources.source(place.source).name);
-            if known.all(|(at, _)| *at != place) && is_made().is_some() {
+            let is_made = match made {
+                Some((source, is_made)) if source == place.source => is_made,
+                _ => {
+                    let name = &sources.source(place.source).name;
+                    deployment.assembly(name).is_some()
+                }
+            };
+            made = Some((place.source, is_made));
+            if is_made && known.all(|(at, _)| *at != place) {
                 near.push((index, place));
                 asked.push(Asked::new(place.source, id, None, sources));
             }

@@ -2,7 +2,7 @@
 //! It does not know repositories, nor how the meaning is found.
 
 use super::{grants, sharing};
-use crate::model::policy::{self, Guarded, Owner, PolicyFacts};
+use crate::model::policy::{self, Guarded, Owner, PolicyFacts, Recipients};
 use crate::model::{Document, NodeId, Organisation};
 
 /// Nodes that say what a policy means.
@@ -21,8 +21,17 @@ pub(super) fn of(
     owner: &Owner<'_>,
     organisation: Option<&Organisation>,
 ) -> Meaning {
-    let facts = policy::describe(document, policy, owner);
-    let sharing = sharing::describe(document, policy, owner, organisation);
+    let accounts = organisation.map_or_else(Vec::new, sharing::accounts);
+    let ids: Vec<&str> = accounts.iter().map(|(_, account)| *account).collect();
+    let recipients = Recipients {
+        accounts: &ids,
+        patterns: sharing::patterns(owner.guarded),
+    };
+    let (facts, shares) = policy::describe_with_shares(document, policy, owner, recipients);
+    let sharing = match organisation {
+        Some(_) => sharing::describe(document, policy, (recipients.patterns, accounts), shares),
+        None => document.absent(document.value(policy).span()),
+    };
     let grants = match owner.guarded {
         Guarded::Repository | Guarded::Registry => {
             grants::grants(document, facts.access, facts.statements)

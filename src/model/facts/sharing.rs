@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::cause::{self, Denial};
 use super::identities::advice::list;
-use crate::model::policy::{self, Guarded, Owner, Truth};
+use crate::model::policy::{self, Guarded, Shares, Truth};
 use crate::model::{Document, NodeId, Organisation, Unknown, Value};
 use crate::source::Span;
 
@@ -23,26 +23,25 @@ const OF_REPOSITORY: [&str; 6] = [
 /// What such an account may do with the key.
 const OF_KEY: [&str; 2] = ["kms:Decrypt", "kms:DescribeKey"];
 
-/// Adds `{missing, excess}` by a policy, or the place of the policy when there is no organisation.
+/// What every account is to get that a repository is shared with.
+pub(super) fn patterns(guarded: Guarded) -> &'static [&'static str] {
+    match guarded {
+        Guarded::Repository | Guarded::Registry => &OF_REPOSITORY,
+        Guarded::Key => &OF_KEY,
+    }
+}
+
+/// Adds `{missing, excess}` by what a policy gives to accounts, each with the environment that it serves.
 ///
 /// Entries are unknown where it is not known whether an account lacks or has something.
 pub(super) fn describe(
     document: &mut Document,
     policy: NodeId,
-    owner: &Owner<'_>,
-    organisation: Option<&Organisation>,
+    (patterns, accounts): (&[&str], Vec<(&str, &str)>),
+    shares: Shares,
 ) -> NodeId {
     let span = document.value(policy).span();
-    let Some(organisation) = organisation else {
-        return document.absent(span);
-    };
-    let patterns: &[&str] = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => &OF_REPOSITORY,
-        Guarded::Key => &OF_KEY,
-    };
-    let accounts = accounts(organisation);
-    let ids: Vec<&str> = accounts.iter().map(|(_, account)| *account).collect();
-    let shares = match policy::shares(document.value(policy), owner, &ids, patterns) {
+    let shares = match shares {
         Ok(shares) => shares,
         Err(reason) => {
             let unknown = document.unknown(Unknown::because(reason), span);
@@ -158,7 +157,7 @@ fn with(
 }
 
 /// Accounts by the name of the first environment that they serve.
-fn accounts(organisation: &Organisation) -> Vec<(&str, &str)> {
+pub(super) fn accounts(organisation: &Organisation) -> Vec<(&str, &str)> {
     let environments = organisation.environments.iter();
     let accounts = environments.map(|one| (one.name.as_str(), one.account.value.as_str()));
     let mut seen = FxHashSet::default();

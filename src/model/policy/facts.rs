@@ -16,20 +16,26 @@ use super::principal::{self, Partition};
 use super::statement::{self, Actions, Effect, Pattern, Statement};
 use super::text::{self, member};
 use super::who;
-use super::{Guarded, Owner, PolicyFacts, Truth, size};
+use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, Truth, size};
 use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
 
-pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_>) -> PolicyFacts {
+pub(crate) fn describe(
+    document: &mut Document,
+    policy: NodeId,
+    owner: &Owner<'_>,
+    recipients: Recipients<'_>,
+) -> (PolicyFacts, Shares) {
     let value = document.value(policy);
     let span = value.span();
-    if value.as_unknown().is_some() {
-        return PolicyFacts {
+    if let Some(unknown) = value.as_unknown() {
+        let facts = PolicyFacts {
             document: policy,
             statements: policy,
             problems: policy,
             access: policy,
         };
+        return (facts, Err(unknown.reason.clone()));
     }
     let problems = match owner.guarded {
         Guarded::Repository | Guarded::Registry => grammar::check(value, owner).found,
@@ -50,28 +56,52 @@ pub(crate) fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_
             (draft, span)
         })
         .collect();
-    let (statements, access) = meaning(value, owner);
+    let Meant {
+        statements,
+        access,
+        shares,
+    } = meaning(value, owner, recipients);
     let accepted = matches!(value.data(), Data::Object | Data::Absent);
     let document_node = match accepted {
         true => policy,
         false => document.absent(span),
     };
     let mut writer = Writer::new(document);
-    PolicyFacts {
+    let facts = PolicyFacts {
         document: document_node,
         statements: writer.write(statements, span),
         problems: writer.write(Draft::List(problems), span),
         access: writer.write(access, span),
-    }
+    };
+    (facts, shares)
 }
 
-/// Statements and access of a policy.
-fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
+/// What the statements of a policy come to.
+struct Meant {
+    statements: Draft,
+    access: Draft,
+    shares: Shares,
+}
+
+/// Reads the statements of a policy, once for all that is asked of them.
+fn meaning(policy: Value<'_>, owner: &Owner<'_>, recipients: Recipients<'_>) -> Meant {
     let Some(list) = member(policy, "Statement") else {
-        return (Draft::List(Vec::new()), Draft::List(Vec::new()));
+        let shares = match size::unevaluated(policy, owner) {
+            Some(reason) => Err(reason.to_owned()),
+            None => Ok(Policy::new(&[], owner).shares(recipients)),
+        };
+        return Meant {
+            statements: Draft::List(Vec::new()),
+            access: Draft::List(Vec::new()),
+            shares,
+        };
     };
-    if list.as_unknown().is_some() {
-        return (Draft::Existing(list.id()), Draft::Existing(list.id()));
+    if let Some(unknown) = list.as_unknown() {
+        return Meant {
+            statements: Draft::Existing(list.id()),
+            access: Draft::Existing(list.id()),
+            shares: Err(unknown.reason.clone()),
+        };
     }
     let statements = statement::read_all(list, owner);
     let unevaluated = size::unevaluated(policy, owner);
@@ -94,7 +124,14 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>) -> (Draft, Draft) {
         (draft, statement.value.span())
     });
     let statements = drafts.collect();
-    (Draft::List(statements), access)
+    Meant {
+        statements: Draft::List(statements),
+        access,
+        shares: match unevaluated {
+            Some(reason) => Err(reason.to_owned()),
+            None => Ok(whole.shares(recipients)),
+        },
+    }
 }
 
 /// A statement; of the policy as a whole it is known which partitions contradict each other, and which actions are

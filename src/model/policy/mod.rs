@@ -47,7 +47,7 @@ pub(crate) use identity::{
     TOKEN, UPLOAD, letters, needs,
 };
 pub(crate) use listing::{Grant, Leveled, Said, grants};
-pub(crate) use sharing::shares;
+pub(crate) use sharing::{Recipients, Share};
 pub(crate) use text::one_or_many;
 pub(crate) use truth::Truth;
 pub(crate) use wildcard::{Step, matches, matches_by};
@@ -101,9 +101,22 @@ pub struct PolicyFacts {
     pub access: NodeId,
 }
 
+/// What each of the accounts gets that a policy is asked about, or why nothing can be known of it.
+pub(crate) type Shares = Result<Vec<Option<Share>>, String>;
+
 /// Adds what `policy` means to its document.
 ///
 /// `policy` is a node of `document`: a mapping, a string that is not JSON, absent, or unknown.
 pub fn describe(document: &mut Document, policy: NodeId, owner: &Owner<'_>) -> PolicyFacts {
-    facts::describe(document, policy, owner)
+    describe_with_shares(document, policy, owner, Recipients::default()).0
+}
+
+/// The same, with what `recipients` get by it. The policy is read once for both.
+pub(crate) fn describe_with_shares(
+    document: &mut Document,
+    policy: NodeId,
+    owner: &Owner<'_>,
+    recipients: Recipients<'_>,
+) -> (PolicyFacts, Shares) {
+    facts::describe(document, policy, owner, recipients)
 }

@@ -1,14 +1,13 @@
 //! What a policy as a whole gives to an account: to principals that it does not name one by one.
 //! It does not know which accounts are to get anything.
 
+use super::Truth;
 use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::Side;
 use super::evaluation::Policy;
-use super::statement::{self, Actions, Effect};
-use super::text::{self, member};
-use super::{Owner, Truth, size};
-use crate::model::{Data, Value};
+use super::statement::{Actions, Effect};
+use super::text;
 use crate::source::Span;
 
 /// What an account gets, held against what it is to get.
@@ -24,49 +23,39 @@ pub(crate) struct Share {
     pub(crate) taken: Option<(Span, Vec<&'static str>)>,
 }
 
-/// What each of `accounts` gets of `patterns`, the owner's own account aside.
-///
-/// # Errors
-/// Says why nothing can be known of the policy.
-pub(crate) fn shares(
-    policy: Value<'_>,
-    owner: &Owner<'_>,
-    accounts: &[&str],
-    patterns: &[&str],
-) -> Result<Vec<Option<Share>>, String> {
-    let list = member(policy, "Statement");
-    for value in [Some(policy), list].into_iter().flatten() {
-        if let Data::Unknown(unknown) = value.data() {
-            return Err(unknown.reason.clone());
-        }
-    }
-    if let Some(reason) = size::unevaluated(policy, owner) {
-        return Err(reason.to_owned());
-    }
-    let statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
-    let policy = Policy::new(&statements, owner);
-    let wanted: Vec<ActionSet> = patterns
-        .iter()
-        .map(|pattern| ActionSet::matching(pattern).effective(owner.guarded))
-        .collect();
-    // Organisations have hundreds of accounts, of which a policy names a few.
-    let alike = policy.takes_unnamed_accounts_alike();
-    let mut of_unnamed: Option<Share> = None;
-    let share = |account: &&str| {
-        let account = Account::known(account);
-        let is_unnamed = !policy.mentions.has(&account) && !account.is_own(owner).is_yes();
-        if !alike || !is_unnamed {
-            return policy.share(&account, &wanted);
-        }
-        if of_unnamed.is_none() {
-            of_unnamed = policy.share(&account, &wanted);
-        }
-        of_unnamed.clone()
-    };
-    Ok(accounts.iter().map(share).collect())
+/// Accounts, and the patterns of actions that each of them is to get.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Recipients<'a> {
+    /// Ids of the accounts.
+    pub(crate) accounts: &'a [&'a str],
+    /// The patterns, as an `Action` has them.
+    pub(crate) patterns: &'a [&'a str],
 }
 
 impl Policy<'_, '_> {
+    /// What each of the accounts gets, the owner's own account aside.
+    pub(super) fn shares(&self, recipients: Recipients<'_>) -> Vec<Option<Share>> {
+        let patterns = recipients.patterns.iter();
+        let wanted: Vec<ActionSet> = patterns
+            .map(|pattern| ActionSet::matching(pattern).effective(self.owner.guarded))
+            .collect();
+        // Organisations have hundreds of accounts, of which a policy names a few.
+        let alike = self.takes_unnamed_accounts_alike();
+        let mut of_unnamed: Option<Share> = None;
+        let share = |account: &&str| {
+            let account = Account::known(account);
+            let is_unnamed = !self.mentions.has(&account) && !account.is_own(self.owner).is_yes();
+            if !alike || !is_unnamed {
+                return self.share(&account, &wanted);
+            }
+            if of_unnamed.is_none() {
+                of_unnamed = self.share(&account, &wanted);
+            }
+            of_unnamed.clone()
+        };
+        recipients.accounts.iter().map(share).collect()
+    }
+
     /// `None` for the owner's own account.
     fn share(&self, account: &Account, wanted: &[ActionSet]) -> Option<Share> {
         let own = account.is_own(self.owner);
@@ -177,8 +166,8 @@ fn either(one: Actions, other: Actions, account: &Account) -> Actions {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Owner;
-    use super::shares;
+    use super::super::{Owner, statement};
+    use super::{Policy, Recipients};
     use crate::model::Document;
     use crate::source::{SourceId, Tree, json};
 
@@ -202,9 +191,11 @@ mod tests {
             organisation_accounts: &ACCOUNTS,
             ..Owner::default()
         };
+        let list = document.value(root).get("Statement").unwrap();
+        let statements = statement::read_all(list, &owner);
         let shares = |accounts: &[&str]| {
-            let patterns = ["ecr:BatchGet*", "ecr:Get*"];
-            shares(document.value(root), &owner, accounts, &patterns).unwrap()
+            let patterns = &["ecr:BatchGet*", "ecr:Get*"];
+            Policy::new(&statements, &owner).shares(Recipients { accounts, patterns })
         };
         let together = shares(&ACCOUNTS);
         let alone: Vec<_> = ACCOUNTS.iter().flat_map(|one| shares(&[one])).collect();
