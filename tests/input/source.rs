@@ -542,6 +542,25 @@ fn a_yaml_text_that_ends_anywhere_gives_no_place_outside() {
 }
 
 #[test]
+fn a_mistake_behind_white_space_of_several_bytes_is_told() {
+    for space in ["\u{85}", "\u{a0}", "\u{2003}", "\u{2028}", "\u{3000}"] {
+        for text in [
+            format!("id: own\nti: Rae{space}length: nge-"),
+            format!("id: own\nti:{space}!Ref{space}!Sub [a"),
+            format!("id: !Ref{space}!GetAtt{space}a: b: c"),
+            format!("{space}id: own\n{space}- ti: a: b"),
+            format!("id: [own,{space}!Ref !Sub{space}"),
+        ] {
+            let mut tree = Tree::default();
+            if let Err(problem) = yaml::parse(&text, SOURCE, &mut tree) {
+                let (start, end) = (problem.span.start as usize, problem.span.end as usize);
+                assert!(text.get(start..end).is_some(), "{text:?} at {start}..{end}");
+            }
+        }
+    }
+}
+
+#[test]
 fn line_ends_and_byte_order_marks_move_no_place() {
     for text in [
         "\u{feff}a: é\r\nb:\r\n  - c\r\n",

@@ -116,7 +116,7 @@ fn word(numbered: &Numbered, at: Position) -> &str {
     let byte = numbered.byte(at);
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let (before, behind) = text.split_at(byte);
-    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+    let start = before.trim_end_matches(is_part).len();
     let end = behind
         .find(|c| !is_part(c))
         .map_or(text.len(), |at| byte + at);

@@ -64,8 +64,8 @@ fn made(text: &str, is_here: bool) -> Option<&str> {
 fn python_class(line: &str) -> Option<usize> {
     let open = line.find('(')?;
     let before = &line[..open];
-    let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let start = start.map_or(0, |at| at + 1);
+    let start = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let start = start.len();
     let is_class = before[start..].starts_with(|c: char| c.is_uppercase());
     is_class.then_some(start)
 }
@@ -145,6 +145,8 @@ mod tests {
             ("        return make(self, \"Web\")", true),
             ("        ecr.Repository(self, f\"{x}Web\")", true),
             ("        ecr.Repository(self, \"Web\")", false),
+            ("        made =\u{a0}Repository(self, \"Api\")", true),
+            ("        made —Repository(self, \"Web\")", false),
             (
                 "        Repository r = new Repository(this, \"Api\");",
                 true,

@@ -54,11 +54,9 @@ impl Reader<'_, '_> {
             at
         };
         let line = self.text[..end].trim_end();
-        let second = line.rfind(|letter: char| letter.is_whitespace() || "[,{".contains(letter));
-        let second = second.map_or(0, |before| before + 1);
+        let second = last_word(line);
         let first = line[..second].trim_end();
-        let start = first.rfind(|letter: char| letter.is_whitespace() || "[,{".contains(letter));
-        let start = start.map_or(0, |before| before + 1);
+        let start = last_word(first);
         let (outer, inner) = (&first[start..], &line[second..]);
         if !is_tag(outer) || !is_tag(inner) {
             return None;
@@ -170,4 +168,10 @@ impl Reader<'_, '_> {
             .help("write the values out, or repeat less"),
         )
     }
+}
+
+/// Where the last word begins: behind white space, of which some is longer than a byte, or behind what opens a value.
+fn last_word(text: &str) -> usize {
+    let is_border = |letter: char| letter.is_whitespace() || "[,{".contains(letter);
+    text.trim_end_matches(|letter| !is_border(letter)).len()
 }
