@@ -16,11 +16,11 @@ use crate::cli::{CheckArgs, Output};
 use crate::config::Config;
 use crate::discover::{self, Discovered, Manner, STDIN};
 use crate::door::Door;
-use crate::engine::{self, Keep, Plan, Session, Thresholds};
+use crate::engine::{self, Givers, Keep, Looked, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::{Note, Target};
-use crate::model::Inventory;
+use crate::model::{Entity, Inventory};
 use crate::render::Format;
 use crate::report::Report;
 use crate::source::{Problem, Sources, shown};
@@ -242,7 +242,11 @@ impl Judging<'_> {
         if let Some(live) = live {
             whole.compare_with(live);
         }
+        let governing = self.governing(&mut streams, sources);
+        let around = inventory.repositories.iter().chain(&governing);
+        let givers = self.depicts().then(|| Givers::of(self.config, around));
         let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args))
+            .depicting(givers.as_ref())
             .proposing(self.proposes);
         let mut findings = session.judge_all(&inventory.repositories);
         findings.append(session.judge_all(&removed.unwrap_or_default()));
@@ -260,6 +264,25 @@ impl Judging<'_> {
         report.summary.refused = said.gaps.iter().map(Gaps::refused).sum();
         report.summary.unlisted = said.gaps.iter().map(|gaps| gaps.unlisted).sum();
         report
+    }
+}
+
+impl Judging<'_> {
+    /// Whether a format draws who may do what.
+    fn depicts(&self) -> bool {
+        let depicts = |output: &Output| Format::named(output.format).is_some_and(|row| row.depicts);
+        reports::outputs(self.args).any(|(output, _)| depicts(output))
+    }
+
+    /// The policies of the registries of what streams by, which hold for lines before theirs, too. What else there is
+    /// to say of these lines is said when they are judged.
+    fn governing(&self, streams: &mut [Stream], sources: &mut Sources) -> Vec<Entity> {
+        let streams = streams.iter_mut().filter(|_| self.depicts());
+        let found = streams.flat_map(|stream| {
+            let aside = (&mut *sources, &mut Said::default(), &mut Looked::default());
+            stream.seek(|_| false, aside)
+        });
+        found.collect()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{Image, Policy, Time};
 use crate::model::{Entity, EntityKind, Inventory, Value};
 use crate::report::lifecycle::{About, Price};
-use crate::source::{Problem, Span, nearest};
+use crate::source::{Problem, nearest};
 
 pub use assumed::{ASSUMED_DAYS, assumed};
 pub use diff::diff;
@@ -153,7 +153,7 @@ fn names(all: &[&Entity]) -> String {
 pub fn tried(repository: &Entity) -> Result<Tried, Vec<Problem>> {
     let settings = repository.settings();
     let policy = settings.map(|one| one.entity().document.value(one.own.lifecycle_policy));
-    let about = about(repository, policy.map_or(repository.place, Value::span));
+    let about = about(repository);
     let read = settings
         .zip(policy)
         .map(|(one, policy)| lifecycle_policy(policy, one.own.lifecycle_written));
@@ -179,14 +179,16 @@ pub fn tried(repository: &Entity) -> Result<Tried, Vec<Problem>> {
     }
 }
 
-/// What a human calls a policy of a repository.
-fn about(repository: &Entity, place: Span) -> About {
+/// What a human calls the policy of a repository, and where it is.
+pub(super) fn about(repository: &Entity) -> About {
+    let settings = repository.settings();
+    let policy = settings.map(|one| one.entity().document.value(one.own.lifecycle_policy));
     let assumptions = repository.assumptions.iter();
     let assumptions: Vec<_> = assumptions.map(ToString::to_string).collect();
     let is_alone = repository.names().next().is_none();
     About {
         subject: (!is_alone).then(|| finding::subject(repository)),
         when: (!assumptions.is_empty()).then(|| assumptions.join(" and ")),
-        place,
+        place: policy.map_or(repository.place, Value::span),
     }
 }

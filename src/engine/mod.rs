@@ -148,6 +148,7 @@ fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order
         fail_on: thresholds.fail_on,
         configuration: None,
         baseline: None,
+        depicted: None,
     }
 }
 

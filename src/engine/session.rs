@@ -1,12 +1,15 @@
 //! Judges repositories as they come, on any thread, and keeps what the report needs of them.
 //! It does not know where they come from, nor how many more there will be.
 
+mod depicting;
+mod findings;
 mod sheets;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::access::Givers;
 use super::active::ActiveRule;
 use super::counterparts::Counterpart;
 use super::declarations::{self, Built, Wanted};
@@ -22,7 +25,8 @@ use crate::model::facts::{self, Described, Scope};
 use crate::model::{Entity, EntityKind};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
 use crate::rules::{Form, Judgement, World};
-use crate::source::{Order, Span};
+use crate::source::Order;
+pub use findings::Findings;
 
 /// Of which repositories the verdicts are kept, besides their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct Session<'a> {
     whole: &'a Whole<'a>,
     thresholds: Thresholds,
     keep: Keep,
+    /// What lets somebody use the repositories, where formats draw that.
+    givers: Option<&'a Givers<'a>>,
     /// Whether edits are proposed for what is live, too.
     proposes: bool,
     ignoring: Ignoring<'a>,
@@ -55,48 +61,6 @@ pub struct Session<'a> {
     wanted: Option<Wanted>,
     /// Repositories that are taken for declared ones of other names, where a rule says that their names are wrong.
     mistaken: Mistaken<'a>,
-}
-
-/// What is left of repositories that were judged.
-#[derive(Debug, Default)]
-pub struct Findings {
-    diagnostics: Vec<Diagnostic>,
-    evidence: Vec<Evidence>,
-    /// Of what is no repository.
-    others: Vec<Evidence>,
-    repositories: usize,
-    /// One for each rule that is on.
-    tallies: Vec<Tally>,
-    /// What they are of what was declared.
-    built: Built,
-}
-
-impl Findings {
-    /// Adds what was found behind these.
-    pub fn append(&mut self, other: Self) {
-        self.diagnostics.extend(other.diagnostics);
-        self.evidence.extend(other.evidence);
-        self.others.extend(other.others);
-        self.repositories += other.repositories;
-        self.built.append(other.built);
-        if self.tallies.is_empty() {
-            self.tallies = other.tallies;
-        } else {
-            for (own, tally) in self.tallies.iter_mut().zip(&other.tallies) {
-                own.append(tally);
-            }
-        }
-    }
-
-    /// Every place that a report of them can show.
-    pub fn places(&self) -> impl Iterator<Item = Span> {
-        let found = self.diagnostics.iter().flat_map(|one| {
-            let related = one.related.iter().map(|label| label.span);
-            related.chain([one.primary.span])
-        });
-        let judged = self.evidence.iter().chain(&self.others);
-        found.chain(judged.map(|one| one.place))
-    }
 }
 
 impl<'a> Session<'a> {
@@ -120,6 +84,7 @@ impl<'a> Session<'a> {
             whole,
             thresholds,
             keep,
+            givers: None,
             proposes: false,
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, EntityKind::Private),
@@ -136,6 +101,12 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn proposing(self, proposes: bool) -> Self {
         Self { proposes, ..self }
+    }
+
+    /// The same with what formats draw of repositories besides: who may do what by their policies and by these.
+    #[must_use]
+    pub fn depicting(self, givers: Option<&'a Givers<'a>>) -> Self {
+        Self { givers, ..self }
     }
 
     /// Judges repositories of an input, in the order of its text. The variants of one repository stand
@@ -195,6 +166,7 @@ impl<'a> Session<'a> {
             return;
         }
         findings.repositories += 1;
+        self.depict(variants, &mut findings.depicted);
         if !judged.evidence.tool_owned {
             let verdicts = judged.evidence.verdicts.iter();
             for (tally, (_, verdict)) in findings.tallies.iter_mut().zip(verdicts) {
@@ -347,6 +319,7 @@ impl<'a> Session<'a> {
             repositories,
             tallies,
             built,
+            depicted,
         } = findings;
         for one in self.judge_declarations(&built, &unreadable) {
             diagnostics.extend(one.diagnostics);
@@ -357,7 +330,8 @@ impl<'a> Session<'a> {
         diagnostics.extend(idle::findings(self.plan, self.config));
         evidence.sort_by_key(|one| order.of(one.place.source));
         others.sort_by_key(|one| order.of(one.place.source));
-        conclude(
+        let is_depicted = self.givers.is_some();
+        let report = conclude(
             self.plan,
             super::Found {
                 inputs,
@@ -369,7 +343,11 @@ impl<'a> Session<'a> {
             },
             self.thresholds,
             order,
-        )
+        );
+        Report {
+            depicted: is_depicted.then(|| Box::new(depicted)),
+            ..report
+        }
     }
 }
 

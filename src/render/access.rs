@@ -20,7 +20,7 @@ use crate::report::access::{Action, Entry, Giver, Listing, Statement};
 use crate::source::Sources;
 
 /// The levels of actions with the heading of their column.
-const LEVELS: [(&str, &str); 5] = [
+pub(in crate::render) const LEVELS: [(&str, &str); 5] = [
     ("read", "READ"),
     ("list", "LIST"),
     ("write", "WRITE"),
@@ -241,7 +241,7 @@ impl Page<'_> {
 /// Columns of the class in the table.
 const CLASS: usize = "organisational-unit".len();
 
-fn policy_of(giver: Giver) -> &'static str {
+pub(in crate::render) fn policy_of(giver: Giver) -> &'static str {
     match giver {
         Giver::Repository => "the repository policy",
         Giver::Registry => "the registry policy",
@@ -250,7 +250,7 @@ fn policy_of(giver: Giver) -> &'static str {
 }
 
 /// How many actions of a level there are, with what is certain of it.
-fn cell(entry: &Entry, level: &str) -> String {
+pub(in crate::render) fn cell(entry: &Entry, level: &str) -> String {
     let count = |actions: &[Action]| actions.iter().filter(|it| it.level == level).count();
     match (count(&entry.actions), count(&entry.possible)) {
         (0, 0) => "-".to_owned(),
@@ -260,7 +260,7 @@ fn cell(entry: &Entry, level: &str) -> String {
     }
 }
 
-fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {
+pub(in crate::render) fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {
     bare(actions.map(|action| action.name))
 }
 

@@ -187,6 +187,7 @@ mod tests {
             fail_on: None,
             configuration: None,
             baseline: None,
+            depicted: None,
         };
         Conclusion::of(&report).to_string()
     }

@@ -1,9 +1,11 @@
 //! The report as one page for browsers: readable without a script, and a table to search and sort with one.
 //! It does not know where the page will lie: it loads nothing, and its policy forbids it to.
 
+mod access;
 mod controls;
 mod data;
 mod finding;
+mod lifecycle;
 mod plain;
 
 use std::io::{self, Write};
@@ -31,7 +33,12 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         (banner(view))
         main {
             (tables(view, &data))
-            (plain::page(view, data.findings()))
+            div .plain {
+                (plain::page(view, data.findings()))
+                (data.access().plain())
+            }
+            (data.access().left_out())
+            (lifecycle::section(view))
             (controls::section(view))
         }
         footer { p { "Written by ecrlint " (env!("CARGO_PKG_VERSION")) ". This page loads nothing and sends nothing." } }
@@ -121,7 +128,7 @@ fn tables(view: &View<'_>, data: &Data<'_>) -> Markup {
     ];
     html! {
         div .live hidden {
-            form role="search" aria-label="Filter findings and repositories" {
+            form role="search" aria-label="Filter findings, repositories and access" {
                 label { "Text" input type="search" id="text" autocomplete="off" spellcheck="false"; }
                 label { "Severity"
                     select id="severity" {
@@ -145,7 +152,7 @@ fn tables(view: &View<'_>, data: &Data<'_>) -> Markup {
                 p role="status" id="shown-findings" { (many(data.findings().len(), "finding", "s")) }
                 div .panes {
                     div .scroll tabindex="0" role="group" aria-label="Table of findings" id="finding-rows" {}
-                    article #detail tabindex="-1" aria-live="polite" aria-label="The finding" {
+                    article #detail .detail tabindex="0" aria-live="polite" aria-label="The finding" {
                         p .quiet { "Choose a finding to see its source, its cause and what to do." }
                     }
                 }
@@ -154,9 +161,28 @@ fn tables(view: &View<'_>, data: &Data<'_>) -> Markup {
                 h2 id="repositories" { "Repositories" }
                 p role="status" id="shown-repositories" { (plain::repositories(view.report.repositories.len())) }
                 p .quiet .legend {
-                    "✓ kept · ✕ broken · ? cannot be told · i ignored · = known before or unchanged · – does not apply"
+                    "✓ kept · ✕ broken · ? cannot be told · i ignored · = known before or unchanged · – does not apply \
+                     · empty: not asked of what is no repository"
                 }
                 div .scroll tabindex="0" role="group" aria-label="Table of repositories and rules" id="repository-rows" {}
+            }
+            @if !data.access().is_empty() { (who(data.access().len())) }
+        }
+    }
+}
+
+/// Who may do what, and the row of it that is looked at.
+fn who(rows: usize) -> Markup {
+    html! {
+        section aria-labelledby="access" {
+            h2 id="access" { "Who may do what" }
+            p .quiet { (access::ABOUT) }
+            p role="status" id="shown-access" { (many(rows, "row", "s")) }
+            div .panes {
+                div .scroll tabindex="0" role="group" aria-label="Table of access" id="access-rows" {}
+                article #access-detail .detail tabindex="0" aria-live="polite" aria-label="The access" {
+                    p .quiet { "Choose a principal to see its actions, its conditions and the statements that give them." }
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod json;
 mod numbers;
 mod page;
 mod previews;
+pub(in crate::render) mod shades;
 mod timeline;
 
 use std::io::{self, Write};

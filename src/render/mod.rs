@@ -50,6 +50,8 @@ pub struct Format {
     pub fixes: bool,
     /// Whether it lists repositories without findings.
     pub lists: bool,
+    /// Whether it draws who may do what, and what becomes of images.
+    pub depicts: bool,
     begins: fn(&str) -> bool,
     write: Writer,
 }
@@ -59,15 +61,15 @@ type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
 pub static FORMATS: [Format; 9] = [
-    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, fixes: false, lists: false, begins: begins::human, write: human::write },
-    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, fixes: false, lists: false, begins: begins::json, write: json::write },
-    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, fixes: true, lists: false, begins: begins::sarif, write: sarif::write },
-    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, fixes: false, lists: false, begins: begins::github, write: github::write },
-    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, fixes: false, lists: false, begins: begins::gitlab, write: gitlab::write },
-    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, fixes: false, lists: true, begins: begins::junit, write: junit::write },
-    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, fixes: false, lists: false, begins: begins::markdown, write: markdown::write },
-    Format { name: "html", about: "one file for browsers: findings, repositories, controls", explains: true, fixes: false, lists: true, begins: begins::html, write: html::write },
-    Format { name: "summary", about: "outcome and counts as NAME=VALUE lines, for scripts", explains: false, fixes: false, lists: false, begins: begins::summary, write: summary::write },
+    Format { name: "human", about: "text with source excerpts, for terminals and logs", explains: false, fixes: false, lists: false, depicts: false, begins: begins::human, write: human::write },
+    Format { name: "json", about: "the whole report, versioned, for programs", explains: false, fixes: false, lists: false, depicts: false, begins: begins::json, write: json::write },
+    Format { name: "sarif", about: "SARIF 2.1.0, for GitHub code scanning and editors", explains: true, fixes: true, lists: false, depicts: false, begins: begins::sarif, write: sarif::write },
+    Format { name: "github", about: "annotations on a pull request, from a GitHub Actions log", explains: false, fixes: false, lists: false, depicts: false, begins: begins::github, write: github::write },
+    Format { name: "gitlab", about: "code quality report of GitLab", explains: false, fixes: false, lists: false, depicts: false, begins: begins::gitlab, write: gitlab::write },
+    Format { name: "junit", about: "test cases in XML, for CI servers", explains: false, fixes: false, lists: true, depicts: false, begins: begins::junit, write: junit::write },
+    Format { name: "markdown", about: "summary with a table, for job summaries and comments", explains: true, fixes: false, lists: false, depicts: false, begins: begins::markdown, write: markdown::write },
+    Format { name: "html", about: "one file for browsers: findings, repositories, access, lifecycles, controls", explains: true, fixes: false, lists: true, depicts: true, begins: begins::html, write: html::write },
+    Format { name: "summary", about: "outcome and counts as NAME=VALUE lines, for scripts", explains: false, fixes: false, lists: false, depicts: false, begins: begins::summary, write: summary::write },
 ];
 
 impl Format {
@@ -185,6 +187,7 @@ mod tests {
             fail_on: None,
             configuration: None,
             baseline: None,
+            depicted: None,
         };
         for format in &FORMATS {
             let sources = Sources::default();

@@ -5,6 +5,7 @@ pub mod access;
 mod aside;
 pub mod baseline;
 mod counts;
+pub mod depicted;
 pub(crate) mod escaped;
 mod identity;
 pub mod lifecycle;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use crate::source::edit::{Amendment, Replacement};
 use crate::source::{Problem, Span};
+use depicted::Depicted;
 
 /// Id of the finding that an input, a rule or the configuration could not be read.
 pub const UNREADABLE: &str = "unreadable-input";
@@ -324,6 +326,8 @@ pub struct Report {
     pub configuration: Option<String>,
     /// The baseline that findings were compared with, as the user typed its path; `None` where there is none.
     pub baseline: Option<String>,
+    /// What is drawn of repositories besides; `None` where no format draws it.
+    pub depicted: Option<Box<Depicted>>,
 }
 
 impl Report {

@@ -74,6 +74,12 @@ impl Verdicts {
         rules.zip(self.verdicts.iter_mut())
     }
 
+    /// Whether both are verdicts of one and the same list of rules.
+    #[must_use]
+    pub fn are_of_the_rules_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rules, &other.rules)
+    }
+
     /// The verdict of the rule `id`, when that is on.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Verdict> {

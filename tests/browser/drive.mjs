@@ -108,6 +108,8 @@ async function many(page) {
   const { findings, repositories } = expected.large;
   await shown(page, "findings", findings, findings);
   await shown(page, "repositories", repositories, repositories);
+  await page.waitForFunction((text) => document.getElementById("shown-access").textContent === text,
+    `${repositories} of ${repositories} rows`);
   const drawn = await page.locator("[role=row]").count();
   assert.ok(drawn < 200, `${drawn} rows are drawn of ${repositories}`);
   const took = await page.evaluate(() => {
@@ -121,8 +123,50 @@ async function many(page) {
   console.log(`scrolling over ${repositories} repositories: ${took} ms`);
 }
 
+const accessRows = (page) => page.locator("#access-rows [role=rowgroup]:not(.names) [role=row]");
+const search = async (page, words, rows) => {
+  await page.fill("#text", words);
+  await page.waitForFunction((start) => document.getElementById("shown-access").textContent.startsWith(start), `${rows} of `);
+};
+
+// Who may do what, as `ecrlint access` has it, and what becomes of images, as `ecrlint lifecycle preview` has it.
+async function living(page) {
+  const { principals, hidden, timelines, repositories } = expected.living;
+  await search(page, "team/api ecr.yaml", principals.length);
+  assert.deepEqual(await accessRows(page).getByRole("button").allTextContents(), principals);
+  const row = accessRows(page).filter({ hasText: "222222222222" });
+  assert.deepEqual(await row.locator(".a-push, .a-pull").allTextContents(), ["yes", "yes"]);
+  await row.getByRole("button").click();
+  const detail = page.locator("#access-detail");
+  for (const part of ["PutImage", "Undetermined, because the stack's account is not known.", "ecr.yaml:18", "Builder"]) {
+    assert.ok((await detail.textContent()).includes(part), part);
+  }
+  await page.keyboard.press("Escape");
+  assert.ok((await page.evaluate(() => document.activeElement.textContent)).includes("222222222222"), "the way back");
+  await search(page, "team/hidden default", 1);
+  assert.ok((await accessRows(page).textContent()).includes(hidden), "why it is undetermined");
+  await page.click("text=Clear");
+  for (const { name, expired, images } of timelines) {
+    const article = page.locator("article.lifecycle").filter({ has: page.getByRole("heading", { name, exact: true }) });
+    assert.ok((await article.textContent()).includes(`${expired} of ${images} images expire`), name);
+    const labels = await article.getByRole("img").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    assert.ok(labels.length > 0 && labels.every((label) => /from 2026-\d\d-\d\d: (all|few|most|nothing|undetermined)/.test(label)), labels);
+    await page.fill("#text", name);
+    await page.waitForFunction(() => [...document.querySelectorAll("article.lifecycle")].filter((one) => !one.hidden).length === 1);
+    assert.ok(await article.isVisible());
+    await page.click("text=Clear");
+  }
+  // What is no repository has columns of its own, and is not asked what repositories are.
+  await page.waitForFunction((text) => document.getElementById("shown-repositories").textContent === text,
+    `${repositories} of ${repositories} repositories, 2 of 2 others`);
+  const asked = page.locator("#repository-rows [role=row]").filter({ hasText: "registry Registry" });
+  assert.ok(await asked.locator('[aria-label="not asked"]').count() > 10);
+  const own = page.locator("#repository-rows [role=row]").filter({ hasText: "team/multi" });
+  assert.equal(await own.locator('[aria-label="not asked"]').count(), 0);
+}
+
 async function hostile(page) {
-  assert.equal(await page.locator("img, iframe, object, link, base").count(), 0);
+  assert.equal(await page.locator("img, iframe, object, link, base, svg").count(), 0);
   assert.equal(await page.locator("script").count(), 2, "the data and the script");
   assert.ok((await page.locator("body").textContent()).includes("<script>alert(1)</script>"), "names are shown as they are");
   const ran = await page.evaluate(() => {
@@ -146,21 +190,32 @@ page = await open("small", { javaScriptEnabled: false });
 assert.equal(await page.locator(".plain article").count(), expected.small.findings.length);
 assert.ok(await page.locator(".plain article").first().isVisible() && !(await page.locator(".live").isVisible()));
 
+page = await open("living", { javaScriptEnabled: false });
+for (const words of ["Who may do what", "What becomes of images"]) {
+  assert.ok(await page.getByRole("heading", { name: words }).isVisible(), words);
+}
+assert.ok(await page.getByRole("row").filter({ hasText: "team/hidden" }).filter({ hasText: expected.living.hidden.replaceAll("`", "") }).isVisible());
+page = await open("living");
+await living(page);
+
+const start = performance.now();
 page = await open("large");
 await many(page);
+console.log(`opening ${expected.large.repositories} repositories: ${Math.round(performance.now() - start)} ms`);
 await keyboard(page);
 page = await open("large", { bypassCSP: true });
 await isAccessible(page, "large");
 
-for (const name of ["small", "hostile"]) {
+for (const name of ["small", "living", "hostile", "hostile-live"]) {
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [DESKTOP, PHONE]) {
       page = await open(name, { colorScheme, viewport, bypassCSP: true });
-      await page.locator('[data-index="0"]').click();
+      await page.locator('#access-rows [data-index="0"]').click();
+      await page.locator('#finding-rows [data-index="0"]').click();
       await isAccessible(page, `${name}, ${colorScheme}, ${viewport.width}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(wide <= 0, `${name} is ${wide} pixels wider than ${viewport.width}`);
-      if (name === "small") await page.screenshot({ path: `${folder}/${colorScheme}-${viewport.width}.png`, fullPage: true });
+      if (!name.startsWith("hostile")) await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${viewport.width}.png`, fullPage: true });
       await page.context().close();
     }
   }
@@ -169,7 +224,9 @@ for (const name of ["small", "hostile"]) {
   await isAccessible(page, `${name} without a script`);
 }
 
-page = await browser.newContext().then((context) => context.newPage());
-await page.goto(pathToFileURL(`${folder}/hostile.html`).href);
-await hostile(page);
+for (const name of ["hostile", "hostile-live"]) {
+  page = await browser.newContext().then((context) => context.newPage());
+  await page.goto(pathToFileURL(`${folder}/${name}.html`).href);
+  await hostile(page);
+}
 await browser.close();

@@ -131,14 +131,47 @@ fn hostile() -> String {
     json!({ "Resources": resources }).to_string()
 }
 
+/// A snapshot in which whatever people type is markup, tags of images included.
+fn hostile_live() -> String {
+    let names = [
+        "<script>alert(1)</script>",
+        "\"'><img src=x onerror=alert(3)>",
+        "</span><svg onload=alert(5)>",
+        "`a",
+    ];
+    let lines = names.iter().map(|name| {
+        let image = |tag: &str, day: u32| {
+            json!({ "imageDigest": format!("sha256:{day}{name}"), "imageTags": [format!("{tag}{day}")],
+                "imagePushedAt": format!("2026-05-{day:02}T00:00:00Z"), "imageManifestMediaType": "text/plain" })
+        };
+        let rule = json!({ "rulePriority": 1, "selection": { "tagStatus": "any",
+            "countType": "imageCountMoreThan", "countNumber": 1 }, "action": { "type": "expire" } });
+        let grant = json!({ "Sid": name, "Effect": "Allow", "Principal": { "AWS": name }, "Action": ["ecr:Get*", name],
+            "Condition": { name.to_string(): { name.to_string(): name } } });
+        let line = json!({ "account": "111111111111", "region": "eu-west-1", "capturedAt": "2026-06-01T00:00:00Z",
+            "repository": { "repositoryName": name,
+                "repositoryArn": format!("arn:aws:ecr:eu-west-1:111111111111:repository/{name}"),
+                "imageTagMutability": "MUTABLE", "imageScanningConfiguration": { "scanOnPush": true } },
+            "lifecyclePolicy": { "lifecyclePolicyText": json!({ "rules": [rule] }).to_string() },
+            "repositoryPolicy": { "policyText": json!({ "Statement": [grant] }).to_string() },
+            "images": [image(name, 1), image(name, 20)], "tags": [] });
+        format!("{line}\n")
+    });
+    lines.collect()
+}
+
 /// Writes the page of an input, and gives the report of it as JSON.
 fn page(folder: &Path, name: &str, input: &str, end: &str) -> Value {
     let file = format!("{name}.{end}");
     fs::write(folder.join(&file), input).expect("a file can be written");
+    page_of(folder, name, &[PathBuf::from(file)])
+}
+
+/// The same for inputs that are there.
+fn page_of(folder: &Path, name: &str, inputs: &[PathBuf]) -> Value {
     let html = format!("html={name}.html");
     let arguments = [
         "check",
-        &file,
         "--output",
         "json",
         "--output",
@@ -146,6 +179,8 @@ fn page(folder: &Path, name: &str, input: &str, end: &str) -> Value {
         "--evidence",
         "--force",
     ];
+    let arguments = arguments.iter().map(PathBuf::from);
+    let arguments = arguments.chain(inputs.iter().cloned());
     let (_, report) = ecrlint(arguments).within(folder).json();
     report
 }
@@ -161,6 +196,45 @@ fn findings(report: &Value) -> Vec<Value> {
         json!({ "grade": grade, "rule": one["rule"] })
     })
     .collect()
+}
+
+/// A page of live repositories with their images, and of a template, and what other commands say of both.
+fn living(folder: &Path) -> Value {
+    let [template, snapshot] = ["ecr.yaml", "snapshot.ndjson"];
+    for (name, input) in [
+        (template, "access/ecr.yaml"),
+        (snapshot, "lifecycle/snapshot.ndjson"),
+    ] {
+        let input = root().join("fixtures").join(input);
+        fs::copy(input, folder.join(name)).expect("a file can be copied");
+    }
+    let told = |arguments: &[&str]| ecrlint(arguments).within(folder).json().1;
+    let report = page_of(folder, "living", &[template, snapshot].map(PathBuf::from));
+    let access = told(&["access", "team/api", template, "--output", "json"]);
+    let principals: Vec<&Value> = access["repositories"][0]["access"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["principal"])
+        .collect();
+    assert!(principals.len() > 5);
+    let hidden = told(&["access", "team/hidden", template, "--output", "json"]);
+    let timelines = ["team/api", "team/multi"].map(|name| {
+        let preview = [
+            "lifecycle",
+            "preview",
+            snapshot,
+            "--repository",
+            name,
+            "--output",
+            "json",
+        ];
+        let preview = told(&preview);
+        let total = &preview["previews"][0]["total"];
+        json!({ "name": name, "expired": total["expired"], "images": total["images"] })
+    });
+    json!({ "repositories": report["summary"]["repositories"], "principals": principals,
+        "hidden": hidden["repositories"][0]["unknown"][0]["reason"], "timelines": timelines })
 }
 
 #[test]
@@ -182,12 +256,15 @@ fn the_page_serves_people() {
     let small = page(&folder, "small", SMALL, "yaml");
     let large = page(&folder, "large", &large(), "ndjson");
     page(&folder, "hostile", &hostile(), "json");
+    page(&folder, "hostile-live", &hostile_live(), "ndjson");
+    let living = living(&folder);
     let marks = json!([
         { "rule": "scan-on-push", "subject": "team/unscanned", "marked": "false" },
         { "rule": "access-public", "subject": "team/open", "marked": "\"*\"" },
     ]);
     let expected = json!({
         "small": { "findings": findings(&small), "repositories": 4, "marks": marks },
+        "living": living,
         "large": { "findings": findings(&large).len(), "repositories": MANY },
     });
     assert!(findings(&small).len() > 5 && findings(&large).len() > MANY);

@@ -28,7 +28,7 @@ pub(super) fn repositories(count: usize) -> String {
 pub(super) fn page(view: &View<'_>, findings: &[&Diagnostic]) -> Markup {
     let more = findings.len().saturating_sub(WRITTEN);
     html! {
-        section .plain aria-labelledby="all-findings" {
+        section aria-labelledby="all-findings" {
             h2 id="all-findings" { "Findings" }
             @if findings.is_empty() {
                 p { (Conclusion::of(view.report).word) ": there is nothing to say." }
@@ -70,7 +70,7 @@ fn article(told: &Told<'_>) -> Markup {
 }
 
 /// A text whose names in backticks become code.
-fn prose(text: &str) -> Markup {
+pub(super) fn prose(text: &str) -> Markup {
     html! {
         @for (part, is_name) in names(text) {
             @if is_name { code { (part) } } @else { (part) }

@@ -8,6 +8,7 @@
   const VERDICTS = {
     p: ["✓", "kept", "kept"], f: ["✕", "broken", "error"], u: ["?", "cannot be told", "undetermined"],
     i: ["i", "ignored", "quiet"], b: ["=", "known before or unchanged", "quiet"], "-": ["–", "does not apply", "quiet"],
+    " ": ["", "not asked", "quiet"],
   };
   const PLACES = ["account", "region", "stack"];
   const byId = (id) => document.getElementById(id);
@@ -181,7 +182,7 @@
   let columns = [];
   function name(rule) {
     // A rule that applies nowhere would be a column of dashes.
-    const applies = (index) => data.repositories.some((one) => one.v[index] !== "-");
+    const applies = (index) => data.repositories.some((one) => one.v[index] !== "-" && one.v[index] !== " ");
     const all = data.columns.map((_, index) => index);
     columns = all.filter((index) => rule ? data.columns[index] === rule : applied[index] ??= applies(index));
     const row = make("div", { role: "row", class: "row", "aria-rowindex": "1" }, make("div", { role: "columnheader", class: "c-name" }, "Repository"),
@@ -190,11 +191,57 @@
   }
   const applied = [];
 
+  // Access -----------------------------------------------------------------------------------------
+  const AGREE = { yes: ["yes", "kept"], perhaps: ["perhaps", "undetermined"], no: ["no", "quiet"] };
+  let looked = null;
+  const WHO = ["repository", "who", "group", "push", "pull", "actions", "policy", "why"];
+  const access = data.access.r.length === 0 ? null : new Rows(byId("access-rows"), "Who may do what", "access-grid",
+    make("div", { role: "row", class: "row", "aria-rowindex": "1" },
+      ...["Repository", "Who", "Group", "Push", "Pull", "Actions", "Given by", "Undetermined because"].map((title, index) =>
+        make("div", { role: "columnheader", class: `a-${WHO[index]}` }, title))), (one, index) => {
+      const [name, , number] = one;
+      const given = data.access.g[number];
+      const open = titled(make("button", { type: "button", "data-index": index, onclick: () => look(one) }, given.p), given.p);
+      const agreed = given.c.map((word, at) => cell(`a-${["push", "pull"][at]} ${AGREE[word][1]}`, AGREE[word][0]));
+      const why = (given.b || []).join("; ");
+      return make("div", { role: "row", class: one === looked ? "row chosen" : "row" },
+        titled(cell("a-repository", name), name), cell("a-who", open),
+        titled(cell(`a-group${given.k === "undetermined" ? " undetermined" : ""}`, given.k), given.k), ...agreed,
+        titled(cell("a-actions", given.n || "–"), given.n), titled(cell("a-policy", given.i), given.i),
+        titled(cell("a-why undetermined", why || "–"), why));
+    });
+
+  function look(one) {
+    looked = one;
+    const [name, places, number, when, statements] = one;
+    const given = data.access.g[number];
+    const parts = [make("h3", { tabindex: "-1" }, given.p), make("p", { class: "quiet" }, [name, ...places.filter(Boolean)].join(" · "))];
+    const add = (word, text) => parts.push(make("p", {}, make("strong", {}, `${word}: `), ...prose(text)));
+    if (when) add("When", when);
+    add("Group", given.k);
+    for (const reason of given.b || []) parts.push(make("p", { class: "undetermined" }, ...prose(`Undetermined, because ${reason}.`)));
+    for (const [word, text] of given.d) add(word, text);
+    add("Given by", given.i);
+    for (const place of statements) parts.push(make("p", { class: "quiet" }, make("code", {}, place)));
+    byId("access-detail").replaceChildren(...parts);
+    byId("access-detail").scrollTop = 0;
+    access.show(true);
+    parts[0].focus({ preventScroll: false });
+  }
+  if (access) {
+    byId("access-detail").addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      const index = access.items.indexOf(looked);
+      if (index >= 0) { access.show(true); access.focus(index); }
+    });
+  }
+
   // Filters ----------------------------------------------------------------------------------------
   const fields = ["text", "severity", "rule", ...PLACES].map(byId);
   PLACES.forEach((id, index) => {
     const all = new Set();
     for (const one of [...data.repositories, ...data.findings]) if (one.w[index]) all.add(one.w[index]);
+    for (const one of [...data.access.r, ...data.timelines]) if (one[1][index]) all.add(one[1][index]);
     byId(id).append(...[...all].sort().map((value) => make("option", { value }, value)));
     if (!all.size) byId(id).parentElement.hidden = true;
   });
@@ -207,11 +254,23 @@
     }
     return found;
   };
+  const accessWords = new WeakMap();
+  const accessText = (one) => {
+    let found = accessWords.get(one);
+    if (found === undefined) {
+      const given = data.access.g[one[2]];
+      const details = given.d.map(([, text]) => text);
+      found = [one[0], ...one[1], one[3], ...one[4], given.p, given.k, given.i, ...details, ...(given.b || [])].filter(Boolean).join("\n").toLowerCase();
+      accessWords.set(one, found);
+    }
+    return found;
+  };
   const key = (one) => JSON.stringify([one.s, one.w]);
   function apply() {
     const [wanted, severity, rule, ...places] = fields.map((field) => field.value);
     const terms = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-    const lies = (one) => places.every((place, index) => !place || one.w[index] === place);
+    const within = (own) => places.every((place, index) => !place || own[index] === place);
+    const lies = (one) => within(one.w);
     const says = (one) => terms.every((term) => text(one).includes(term));
     let found = data.findings.filter((one) =>
       (!severity || one.g === severity) && (!rule || one.r === rule) && lies(one) && says(one));
@@ -227,7 +286,20 @@
     findings.set(found);
     matrix.set(repositories);
     byId("shown-findings").textContent = `${found.length} of ${data.findings.length} findings`;
-    byId("shown-repositories").textContent = `${repositories.length} of ${data.repositories.length} repositories`;
+    const share = (all, kept, is) => `${kept.filter(is).length} of ${all.filter(is).length}`;
+    const others = data.repositories.some((one) => one.o)
+      ? `, ${share(data.repositories, repositories, (one) => one.o)} others` : "";
+    byId("shown-repositories").textContent =
+      `${share(data.repositories, repositories, (one) => !one.o)} repositories${others}`;
+    if (access) {
+      const rows = data.access.r.filter((one) => within(one[1]) && terms.every((term) => accessText(one).includes(term)));
+      access.set(rows);
+      byId("shown-access").textContent = `${rows.length} of ${data.access.r.length} rows`;
+    }
+    document.querySelectorAll("[data-lifecycle]").forEach((article) => {
+      const [name, own] = data.timelines[Number(article.dataset.lifecycle)];
+      article.hidden = !within(own) || !terms.every((term) => article.textContent.toLowerCase().includes(term) || name.toLowerCase().includes(term));
+    });
   }
   let waiting = 0;
   byId("text").form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });

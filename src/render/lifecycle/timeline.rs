@@ -2,9 +2,10 @@
 //! It does not know what decides it.
 
 use super::page::Page;
+use super::shades::{SHADES, columns, shade};
 use crate::render::paint::Ink;
 use crate::render::text::clean;
-use crate::report::lifecycle::{Cell, Timeline};
+use crate::report::lifecycle::Timeline;
 
 /// Columns of the names of families.
 const LABEL: usize = 26;
@@ -12,34 +13,6 @@ const LABEL: usize = 26;
 const MOST_ROWS: usize = 12;
 /// Columns between two dates below the rows.
 const BETWEEN: usize = 3;
-
-/// What a cell looks like: for all that terminals can show, in ASCII, in colour, and what it says.
-type Shade = (&'static str, &'static str, Ink, &'static str);
-
-const SHADES: [Shade; 6] = [
-    ("█", "#", Ink::Good, "all kept"),
-    ("▓", "+", Ink::Good, "most kept"),
-    ("▒", "-", Ink::Warning, "few kept"),
-    ("░", ".", Ink::Error, "all expired"),
-    ("▤", "=", Ink::Key, "archived, none kept"),
-    ("?", "?", Ink::Warning, "undetermined"),
-];
-
-/// The shade of a cell, by its number; `None` where nothing was pushed.
-fn shade(cell: Cell) -> Option<usize> {
-    let [kept, expired, archived, open] =
-        [cell.kept, cell.expired, cell.archived, cell.undetermined].map(u64::from);
-    let all = kept + expired + archived + open;
-    match (all, kept) {
-        (0, _) => None,
-        _ if open > 0 => Some(5),
-        (all, kept) if kept == all => Some(0),
-        (all, kept) if kept * 2 >= all => Some(1),
-        (_, 1..) => Some(2),
-        _ if archived > 0 => Some(4),
-        _ => Some(3),
-    }
-}
 
 /// Draws a timeline; nothing where there is none.
 pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut Page) {
@@ -64,13 +37,8 @@ pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut Page) {
         let name = page.cut(&clean(&row.family), label);
         let pad = label - name.chars().count().min(label);
         let mut line = format!("  {name}{:pad$}  ", "");
-        let cells = row.cells.chunks(step).map(|cells| {
-            cells
-                .iter()
-                .fold(Cell::default(), |sum, cell| sum.and(*cell))
-        });
         // One colour goes on as long as it is the same: a row is short then.
-        let shades: Vec<Option<usize>> = cells.map(shade).collect();
+        let shades: Vec<Option<usize>> = columns(row, step).map(shade).collect();
         for run in shades.chunk_by(|one, other| one == other) {
             match run[0] {
                 None => line.push_str(&" ".repeat(run.len())),

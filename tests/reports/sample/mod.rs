@@ -112,6 +112,7 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         fail_on: Some(Severity::Warning),
         configuration: None,
         baseline: None,
+        depicted: None,
     }
 }
 
