@@ -5,14 +5,12 @@ use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use super::super::Context;
 use super::conditions::{Ways, undeclared};
 use super::evaluate::{Binding, Evaluator, Reads};
 use super::intrinsics::{items, malformed};
 use super::solver::Fact;
 use super::template::Resource;
 use super::value::Resolved;
-use super::variables;
 use crate::model::{Assumption, Outcome};
 use crate::source::{Node, Span};
 
@@ -221,30 +219,6 @@ impl<'t> Evaluator<'t, '_> {
         }
     }
 
-    /// Notes that a value depends on something that combinations differ in.
-    pub(super) fn note(&self, more: Reads) {
-        self.reads.set(self.reads.get().and(more));
-    }
-
-    /// Notes that a value depends on the place of the stack, unless that is known anyway.
-    pub(super) fn note_place(&self) {
-        let context = &self.setting.context;
-        let is_known = context.account().is_some() && context.region().is_some();
-        self.note(Reads {
-            place: !is_known,
-            ..Reads::default()
-        });
-    }
-
-    /// What `evaluate` gives, and what it depended on.
-    pub(super) fn reading<T>(&self, evaluate: impl FnOnce() -> T) -> (T, Reads) {
-        let before = self.reads.take();
-        let value = evaluate();
-        let reads = self.reads.replace(before);
-        self.note(reads);
-        (value, reads)
-    }
-
     /// Whether the condition of a resource lets it exist, or why that is not decided.
     pub(super) fn existence(&self, resource: &Resource<'t>) -> Result<bool, String> {
         match self.condition_of(resource) {
@@ -332,61 +306,6 @@ impl<'t> Evaluator<'t, '_> {
         let mut known = self.bindings.borrow_mut();
         known.insert(name.to_owned(), found.clone());
         found
-    }
-
-    /// Whether nothing has been chosen yet. Who asks may tell something else once more is chosen.
-    pub(super) fn has_chosen_nothing(&self) -> bool {
-        let is_empty = self.choices.is_empty();
-        if is_empty {
-            self.is_provisional.set(true);
-        }
-        is_empty
-    }
-
-    /// Whether what was chosen leaves as it is whatever was told before: the same evaluation would tell it again if
-    /// it began with all of it.
-    pub(super) fn is_settled(&self) -> bool {
-        if self.is_provisional.get() {
-            return false;
-        }
-        let facts = facts(&self.choices.path.borrow());
-        let context = self
-            .setting
-            .conditions
-            .pinned(&self.setting.context, &facts);
-        let place = |context: &Context| (context.environment.clone(), context.assumed.clone());
-        place(&context) == place(self.context)
-            && self.bindings.borrow().iter().all(|(name, known)| {
-                let default = self.default_of(name);
-                *known == self.setting.conditions.binding(name, default, &facts)
-            })
-    }
-
-    /// Whether what was chosen may say something of what a value depended on that is the same in all combinations.
-    pub(super) fn decides_any(&self, reads: Reads) -> bool {
-        let own = &self.setting.context;
-        let is_elsewhere = || {
-            let environment = own.environment != self.context.environment;
-            environment || own.assumed != self.context.assumed
-        };
-        if reads.undecided || (reads.place && is_elsewhere()) {
-            return true;
-        }
-        let declared = self.template.parameters.into_iter().flat_map(Node::members);
-        let mut read = declared.filter(|member| reads.may_have(member.key));
-        read.any(|member| {
-            let default = self.default_of(member.key);
-            let before = self.setting.conditions.binding(member.key, default, &[]);
-            self.binding(member.key, default) != before
-        })
-    }
-
-    /// The default of a parameter, unless it is only the name of what is looked up at deployment.
-    fn default_of(&self, name: &str) -> Option<&'t str> {
-        let declaration = self.template.parameters?.member(name)?.value;
-        let default = declaration.get("Default");
-        let default = default.filter(|_| !variables::is_looked_up(declaration));
-        default.and_then(Node::as_text)
     }
 
     /// An evaluator for what is the same in every combination.

@@ -39,6 +39,7 @@ mod policy;
 mod principals;
 mod property;
 mod pseudo;
+mod reads;
 mod references;
 mod refused;
 mod registry;
