@@ -38,6 +38,9 @@ impl Conclusion {
         let is_missing = report.outcome == Outcome::Error && summary.unreadable == 0;
         let mut text = match report.is_empty() {
             true => nothing(summary, causes, report.outcome),
+            false if summary.inputs == 0 => {
+                format!("{}, and no other input", found(summary, causes))
+            }
             false => format!("{} in {}", found(summary, causes), judged(summary)),
         };
         text.push_str(&unanswered(summary));
@@ -295,7 +298,7 @@ mod tests {
             (
                 Outcome::Error,
                 unreadable,
-                "could not finish: 1 unreadable file in 0 inputs",
+                "could not finish: 1 unreadable file, and no other input",
             ),
         ]);
     }
