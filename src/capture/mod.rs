@@ -7,12 +7,14 @@ mod caller;
 mod credentials;
 mod edges;
 mod endpoint;
+mod error;
 mod events;
 mod failure;
 mod identity;
 mod keys;
 mod listing;
 mod operation;
+mod options;
 mod output;
 mod pace;
 mod parameters;
@@ -21,21 +23,22 @@ mod record;
 mod region;
 mod registry;
 mod repository;
+mod summary;
 mod time;
 mod unfinished;
 mod visit;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use tokio::signal;
 
+pub use error::Error;
 pub use identity::Identity;
 pub use operation::Part;
+pub use options::Options;
 pub use permissions::policy;
+pub use summary::Summary;
 pub use unfinished::is_left;
 
 use caller::Caller;
@@ -43,42 +46,6 @@ use credentials::Account;
 use endpoint::Endpoints;
 use output::Output;
 use region::Region;
-
-/// What to capture, as whom, and where to.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Profile of the shared configuration; `None` for the standard chain.
-    pub profile: Option<String>,
-    /// Roles to take, each for its account; empty for the account of the credentials themselves.
-    pub roles: Vec<String>,
-    /// Regions; empty for the one of the profile or the environment.
-    pub regions: Vec<String>,
-    /// Every region that the account has enabled.
-    pub all_regions: bool,
-    /// Regions of single accounts, instead of `regions`.
-    pub regions_of: BTreeMap<String, Vec<String>>,
-    /// Longest time from a request to the last byte of its answer.
-    pub patience: Duration,
-    /// Endpoint of every service instead of AWS's own.
-    pub endpoint_url: Option<String>,
-    /// What to capture, in the order of [`Part::ALL`].
-    pub parts: Vec<Part>,
-    /// How parameters are named, with `{BASE}` and `{kind}` in it.
-    pub parameter_name: String,
-    /// The file; `None` for standard output.
-    pub output: Option<PathBuf>,
-    /// Go on with what an interrupted run has left.
-    pub resume: bool,
-    /// Replace the file whatever it holds.
-    pub force: bool,
-}
-
-impl Options {
-    /// The names of the parts, as a snapshot has them.
-    fn included(&self) -> Vec<&'static str> {
-        self.parts.iter().map(|part| part.word()).collect()
-    }
-}
 
 /// Who is told how far it is.
 pub trait Progress {
@@ -88,137 +55,6 @@ pub trait Progress {
     fn begin(&mut self, place: &str, repositories: usize);
     /// So many more of them are done.
     fn advance(&mut self, repositories: usize);
-}
-
-/// What a capture came to.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
-    /// The accounts that were asked.
-    pub identities: Vec<Identity>,
-    /// Repositories that were written in this run.
-    pub repositories: usize,
-    /// Repositories that an interrupted run had written before.
-    pub kept: usize,
-    /// Lines of registries, those included that an interrupted run had written.
-    pub registries: usize,
-    /// Repositories that were deleted while they were asked about.
-    pub gone: usize,
-    /// How often a member is missing, by member and name of the error.
-    pub missing: BTreeMap<(String, String), usize>,
-    /// Accounts and regions in which repositories could not be listed, and why.
-    pub unlisted: Vec<(String, String)>,
-}
-
-impl Summary {
-    /// Counts what a line is missing.
-    fn note(&mut self, line: &Value) {
-        if let Some(errors) = line.get("errors").and_then(Value::as_object) {
-            self.note_errors(errors);
-        }
-    }
-
-    /// Takes back what lines are missing that are there no more.
-    fn forget(&mut self, others: &Summary) {
-        for (key, times) in &others.missing {
-            if let Some(all) = self.missing.get_mut(key) {
-                *all = all.saturating_sub(*times);
-            }
-        }
-        self.missing.retain(|_, times| *times > 0);
-    }
-
-    fn note_errors(&mut self, errors: &Map<String, Value>) {
-        for (member, error) in errors {
-            let error = error.as_str().unwrap_or_default();
-            let code = error.split(':').next().unwrap_or_default();
-            let key = (member.clone(), code.to_owned());
-            *self.missing.entry(key).or_default() += 1;
-        }
-    }
-}
-
-/// Why there is no snapshot.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// No credentials, or none that AWS takes.
-    #[error("{0}")]
-    Credentials(String),
-    /// A role that may not be taken.
-    #[error("cannot take the role `{0}`: {1}")]
-    Role(String, String),
-    /// Nothing says which region is meant.
-    #[error("no AWS region is set; name one with `--region`, or set `AWS_REGION`")]
-    NoRegion,
-    /// Something that is not the name of a region.
-    #[error("`{0}` is no region, expected a name such as `eu-west-1`")]
-    NotRegion(String),
-    /// The regions of an account could not be listed.
-    #[error("cannot list the regions of account {0}: {1}; name them with `--region`")]
-    Regions(String, String),
-    /// The region does not take the credentials, which elsewhere hold.
-    #[error(
-        "`{region}` does not know the credentials of account {account} (`{code}`); the region may not be enabled for it"
-    )]
-    Region {
-        /// The region.
-        region: String,
-        /// The account.
-        account: String,
-        /// Name of AWS's error.
-        code: String,
-    },
-    /// No service answers.
-    #[error("{why}; look whether `{region}` is the region that is meant, and at the network")]
-    Unreachable {
-        /// The region.
-        region: String,
-        /// What was attempted, and why it failed.
-        why: String,
-    },
-    /// Repositories could not be listed, for another reason than a missing permission.
-    #[error("cannot list the repositories of {0}: {1}")]
-    Listing(String, String),
-    /// The file holds something else.
-    #[error("`{}` is there and is no snapshot; name another file, or replace it with `--force`", .0.display())]
-    NoSnapshot(PathBuf),
-    /// A link to nothing could lead anywhere.
-    #[error("`{}` is a link to a file that is not there; name the file itself", .0.display())]
-    Nowhere(PathBuf),
-    /// An interrupted run has left something.
-    #[error("`{}` is what an interrupted run has captured; go on with `--resume`, or remove it", .0.display())]
-    Unfinished(PathBuf),
-    /// What is in the place of an unfinished snapshot, and is none: a link, somebody's file.
-    #[error("`{}` is in the way and is no unfinished snapshot; move it elsewhere, or name another file", .0.display())]
-    NotUnfinished(PathBuf),
-    /// An unfinished snapshot of other parts.
-    #[error("`{}` was begun with `{}`; go on with the same, or remove it", .0.display(), .1.join(","))]
-    OtherOptions(PathBuf, Vec<String>),
-    /// An unfinished snapshot of another account or region.
-    #[error("`{}` holds {place}, which is not asked for; go on with the same accounts and regions, or remove it", path.display())]
-    OtherPlace {
-        /// The unfinished snapshot.
-        path: PathBuf,
-        /// Account and region.
-        place: String,
-    },
-    /// Another run writes the same snapshot.
-    #[error("`{}` is being written by another run", .0.display())]
-    Busy(PathBuf),
-    /// A file cannot be read.
-    #[error("cannot read `{path}`: {1}", path = .0.display())]
-    Read(PathBuf, std::io::Error),
-    /// A file cannot be written.
-    #[error("cannot write `{path}`: {1}", path = .0.display())]
-    Write(PathBuf, std::io::Error),
-    /// Standard output cannot be written.
-    #[error("cannot write to standard output: {0}")]
-    Stdout(std::io::Error),
-    /// Somebody has stopped the run, by a signal of this number.
-    #[error("interrupted")]
-    Interrupted(i32),
-    /// The machine gives no means to run anything at once.
-    #[error("cannot start: {0}")]
-    Start(std::io::Error),
 }
 
 /// Captures what `options` ask for.

@@ -11,6 +11,7 @@ mod deployment;
 mod destination;
 mod documents;
 mod editing;
+mod error;
 mod examples;
 mod explain;
 mod files;
@@ -45,56 +46,13 @@ mod watching;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, ColorChoice, Command};
-use crate::{discover, render};
+use crate::render;
+pub(crate) use error::Error;
 use terminal::Terminal;
-
-/// Why a command could not be carried out, other than by a mistake inside a user's file.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    /// A file or folder could not be read.
-    #[error("cannot read `{path}`: {source}", path = .path.display())]
-    Read {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write `{path}`: {source}", path = .path.display())]
-    Write {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    /// Standard output could not be written.
-    #[error("cannot write to standard output: {0}")]
-    Stdout(std::io::Error),
-    /// Paths that mean nothing.
-    #[error("{}", .0.iter().map(with_causes).collect::<Vec<_>>().join("; "))]
-    Discover(Vec<discover::Error>),
-    /// Some of several things could not be done; the others were.
-    #[error("{}", .0.iter().map(Error::to_string).collect::<Vec<_>>().join("; "))]
-    Several(Vec<Error>),
-    /// An editor that does not speak the protocol, or has gone away in the middle of it.
-    #[error("the editor ended the connection: {0}")]
-    Editor(String),
-    /// Something that the user named is not there, with what to do.
-    #[error("{0}")]
-    Usage(String),
-}
-
-impl Error {
-    /// What to say, line by line: a line break in the name of a file is none.
-    fn lines(&self) -> Vec<String> {
-        match self {
-            Error::Discover(errors) => errors.iter().map(with_causes).collect(),
-            Error::Several(errors) => errors.iter().flat_map(Error::lines).collect(),
-            error => vec![error.to_string()],
-        }
-    }
-}
 
 /// Runs the command and returns the exit code of the process.
 ///
@@ -188,17 +146,6 @@ pub fn report_faults() {
 pub fn guarded(run: impl FnOnce() -> u8) -> u8 {
     // Nothing that a fault leaves half done is looked at again.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(2)
-}
-
-/// An error with its causes.
-fn with_causes(error: &discover::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        line.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    line
 }
 
 #[cfg(test)]

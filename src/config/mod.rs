@@ -2,6 +2,7 @@
 //! It does not know the rules, the inputs or the command line: ids it cannot judge keep their spans.
 
 mod collisions;
+mod configuration;
 mod extends;
 mod files;
 mod find;
@@ -20,6 +21,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+pub use configuration::{Config, Mistake, RuleConfig, Setting};
 pub use extends::Extension;
 pub use files::ReadFile;
 pub use find::{FILE_NAME, FILE_NAMES, Twice, find, find_above};
@@ -27,71 +29,9 @@ pub use init::init;
 pub use keys::{KEYS, Keys};
 
 use crate::door::{self, Door, Namer, Refusal, refusal};
-use crate::ignore::Ignore;
-use crate::model::{Declared, Document, NodeId, Organisation, RegistryScanning};
-use crate::report::Severity;
 use crate::source::{Kind, Problem, Sources, Span, Tree, shown};
 use files::Files;
 use read::Reader;
-
-/// What a configuration says. The default is what an empty file says.
-#[derive(Clone, Debug, Default)]
-pub struct Config {
-    /// The file, where the configuration came from one.
-    pub path: Option<PathBuf>,
-    /// What it builds on, in the order of the file.
-    pub extends: Vec<Extension>,
-    /// Rule sets; `None` leaves the choice to the defaults.
-    pub sets: Option<Vec<Declared<String>>>,
-    /// The organisation's standard. `parameter_name` in it is the one of this configuration.
-    pub organisation: Option<Organisation>,
-    /// Scanning of the registry, asserted for every account and region.
-    pub registry: Option<RegistryScanning>,
-    /// Tag patterns of images that no lifecycle policy may expire.
-    pub protected_tags: Vec<Declared<String>>,
-    /// How SSM parameters are named, with `{BASE}` and `{kind}` in it.
-    pub parameter_name: Option<Declared<String>>,
-    /// What is configured for single rules, in the order of the file.
-    pub rules: Vec<RuleConfig>,
-    /// Folders with more rules, joined to the folder of the configuration.
-    pub rules_dirs: Vec<Declared<PathBuf>>,
-    /// Findings that do not count.
-    pub ignores: Vec<Ignore>,
-    /// Mistakes in declared repositories, by place. They do not keep a configuration from loading; they are
-    /// findings of the rule `declaration-invalid`. What was declared wrongly is not known.
-    pub declaration_problems: Vec<Mistake>,
-}
-
-/// What is wrong with a declaration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// The environment that is declared for; `None` for all of them.
-    pub environment: Option<String>,
-    /// Base name of the declared repository; `None` when it is about all of them.
-    pub base: Option<String>,
-    /// What is wrong, and where.
-    pub problem: Problem,
-}
-
-/// What is configured for one rule.
-#[derive(Clone, Debug)]
-pub struct RuleConfig {
-    /// Id of the rule, at its key. Whether there is such a rule is not known here.
-    pub id: Declared<String>,
-    /// How much its findings matter, where that is configured.
-    pub severity: Option<Declared<Setting>>,
-    /// The rule's settings, a mapping. Which there are is not known here.
-    pub settings: Option<(Document, NodeId)>,
-}
-
-/// What a rule is set to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// The rule does not run.
-    Off,
-    /// The rule runs, and its findings are this severe.
-    Severity(Severity),
-}
 
 /// Reads the configuration `path` and every file that it points into, and adds them to `sources`. What it points into
 /// lies below its folder, in the checkout, or in what the user permits.

@@ -10,13 +10,11 @@ use crate::model::{Assumption, Entity};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
 use super::Judged;
+use claims::Combination;
 use numbered::Numbered;
 
 /// Alternatives that are spelled out; with more, only the names of the conditions are.
 const MOST_ALTERNATIVES: usize = 3;
-
-/// Some conditions and their outcomes, all of which hold together.
-type Combination = Vec<Assumption>;
 
 /// One finding, and the variants that have it.
 struct Found {

@@ -4,21 +4,20 @@
 pub mod acknowledged;
 pub mod assembly;
 mod cloudformation;
+mod context;
 mod inline;
+mod loaded;
 pub mod snapshot;
 mod sniff;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 pub use cloudformation::{Session, Sheet, Shelf, Stacks, Unread};
+pub use context::{Assumed, Context, Override, StackTag, Target};
 pub use inline::Inline;
+pub use loaded::{Loaded, Note};
 pub use sniff::{Look, Sniff, look};
 
 use self::cloudformation::{CrossStack, Named};
-use self::snapshot::gaps::Gaps;
-use crate::model::{Entity, Partitions, Regions, RegistryScanning};
-use crate::source::{self, Node, Problem, SourceId, Span, Tree};
+use crate::source::{self, Node, Problem, SourceId, Tree};
 
 /// A kind of input: one line in [`KINDS`].
 pub struct InputKind {
@@ -45,138 +44,12 @@ pub fn is_live(kind: &str) -> bool {
         .any(|one| one.name == kind)
 }
 
-/// What is known about an input from outside of its text.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    /// Name of the stack.
-    pub stack: Option<String>,
-    /// Where the stack is deployed.
-    pub environment: Target,
-    /// Where stacks are deployed whose own environment is not known.
-    pub fallback: Target,
-    /// Tags that CloudFormation puts on every resource of the stack.
-    pub stack_tags: Vec<StackTag>,
-    /// Values of the template's parameters, by name.
-    pub parameters: Arc<BTreeMap<String, Override>>,
-    /// Whether the file is named like YAML.
-    pub named_yaml: bool,
-    /// The template of the outermost stack that this one is nested in, where it is.
-    pub family: Option<SourceId>,
-    /// What conditions say about the place of the stack.
-    pub assumed: Assumed,
-}
-
-/// What is taken for granted about the place of a stack, besides its account and region.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Assumed {
-    /// Its partition.
-    pub partition: Option<String>,
-    /// What the names of its hosts end in.
-    pub url_suffix: Option<String>,
-    /// The partitions that are left.
-    pub partitions: Partitions,
-    /// The regions that are left.
-    pub regions: Regions,
-}
-
-/// An account and a region, as far as known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    /// Account id of twelve digits.
-    pub account: Option<String>,
-    /// Region, such as `eu-west-1`.
-    pub region: Option<String>,
-}
-
-/// A tag of a stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StackTag {
-    /// The key.
-    pub key: String,
-    /// The value.
-    pub value: String,
-    /// Where the tag is declared.
-    pub span: Span,
-}
-
-/// A parameter value that overrides the template's default.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    /// The value; lists are separated by commas.
-    pub value: String,
-    /// Where it is given; `None` on the command line.
-    pub span: Option<Span>,
-}
-
-impl Context {
-    /// The account of the stack.
-    #[must_use]
-    pub fn account(&self) -> Option<&str> {
-        let own = self.environment.account.as_deref();
-        own.or(self.fallback.account.as_deref())
-    }
-
-    /// The region of the stack.
-    #[must_use]
-    pub fn region(&self) -> Option<&str> {
-        let own = self.environment.region.as_deref();
-        own.or(self.fallback.region.as_deref())
-    }
-}
-
 /// Memory that is used again for the next text. One for each thread is enough.
 #[derive(Debug, Default)]
 pub struct Scratch {
     tree: Tree,
     /// For texts inside of texts.
     embedded: Tree,
-}
-
-/// What one input says.
-#[derive(Debug, Default)]
-pub struct Loaded {
-    /// Name of the kind of input; `None` when no kind recognises the text.
-    pub kind: Option<&'static str>,
-    /// Repositories in the order of the text.
-    pub repositories: Vec<Entity>,
-    /// Registry scanning configurations in the order of the text.
-    pub registries: Vec<RegistryScanning>,
-    /// Mistakes because of which something could not be loaded.
-    pub problems: Vec<Problem>,
-    /// What else there is to say.
-    pub notes: Vec<Note>,
-    /// Names of the parameters that the input has, when values were given for any.
-    pub parameters: Vec<String>,
-    /// What somebody decided to ignore, beside what it is about.
-    pub inline: Inline,
-    /// Whether a value of another stack was wanted, and not looked for.
-    pub seeks: bool,
-    /// Whether it may have SSM parameters of repositories that other texts have.
-    pub publishes: bool,
-    /// Whether it may run images of repositories that other texts have.
-    pub runs: bool,
-    /// What of a snapshot is not there.
-    pub gaps: Gaps,
-    /// A policy about ECR that is attached to principals which the text does not have.
-    pub attaches: Option<String>,
-}
-
-/// A remark about an input that was loaded all the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// Something at `span` may hold repositories that cannot be seen.
-    Undetermined {
-        /// The place.
-        span: Span,
-        /// Completes "undetermined, because …".
-        reason: String,
-    },
-    /// Which repositories there are in something that was read all the same, nobody can tell; the title says why.
-    Unknown(Problem),
-    /// What AWS did not answer about repositories that are known.
-    Refused(Problem),
-    /// A mistake that hides no repository, such as a property that does not exist.
-    Mistake(Problem),
 }
 
 /// Reads `text` as JSON or YAML and loads what it says about ECR.

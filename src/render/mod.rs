@@ -16,6 +16,7 @@ mod junit;
 pub mod lifecycle;
 mod markdown;
 mod name;
+mod options;
 mod page;
 mod paint;
 mod path;
@@ -27,10 +28,11 @@ mod view;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
+use crate::report::Report;
 #[cfg(feature = "capture")]
 pub(crate) use crate::report::escaped::write as write_json;
-use crate::report::{Report, Severity};
 use crate::source::Sources;
+pub use options::Options;
 pub use page::page;
 pub(crate) use path::of_checkout;
 pub(crate) use text::{clean, harmless};
@@ -83,51 +85,6 @@ impl Format {
     #[must_use]
     pub fn begins(&self, text: &str) -> bool {
         (self.begins)(text)
-    }
-}
-
-/// What the caller knows about the reader of a report. Formats look at nothing else: no
-/// environment variable, no terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Whether colours may be used.
-    pub color: bool,
-    /// Whether lines may be drawn with characters beyond ASCII. Names and texts of the user stay as
-    /// they are.
-    pub unicode: bool,
-    /// Columns of the terminal. Below 40 it counts as 40.
-    pub width: usize,
-    /// Whether the terminal understands hyperlinks (OSC 8).
-    pub links: bool,
-    /// Whether to tell what passed and what is ignored, too.
-    pub evidence: bool,
-    /// The least severity of findings that are shown. All are counted.
-    pub min_severity: Severity,
-    /// Whether to tell findings and nothing else, where the format is for people.
-    pub quiet: bool,
-    /// Whether to show each finding in full, however often its rule was broken before.
-    pub verbose: bool,
-    /// The absolute path, with forward slashes, of the folder that the names of sources are relative
-    /// to. Formats that need relative paths use it to shorten absolute ones.
-    pub root: Option<String>,
-    /// The same of the top of the checkout, which fingerprints go by.
-    pub checkout: Option<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            color: false,
-            unicode: true,
-            width: 80,
-            links: false,
-            evidence: false,
-            min_severity: Severity::Note,
-            quiet: false,
-            verbose: false,
-            root: None,
-            checkout: None,
-        }
     }
 }
 

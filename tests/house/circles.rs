@@ -1,4 +1,7 @@
 //! No two files need each other: what both need stands in a third one below them.
+//!
+//! A path is followed to the file that declares the item, through all files that hand it on. Who only hands on what
+//! another file declares does not use it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,34 +10,132 @@ use std::path::{Path, PathBuf};
 /// Files that use files, by their path below `src`.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
-/// Folders in which files still need each other, each with the reason.
-const KNOWN: &[(&str, &str)] = &[(
-    "input/cloudformation",
-    "the evaluator asks conditions, and conditions evaluate",
-)];
+/// Path of a module below the crate.
+type Module = Vec<String>;
+
+/// Circles that are still there, each known by one of its files, with the number of its files and what closes it.
+const KNOWN: &[(&str, usize, &str)] = &[
+    (
+        "commands/adopting.rs",
+        3,
+        "its children take the whole run that it has put together",
+    ),
+    (
+        "commands/mod.rs",
+        2,
+        "the arguments of `snapshot` are absent without the feature `capture`",
+    ),
+    (
+        "commands/origins/mod.rs",
+        2,
+        "what was acknowledged is one of the origins",
+    ),
+    (
+        "config/mod.rs",
+        10,
+        "a configuration that is extended is read like the one that extends it",
+    ),
+    (
+        "discover.rs",
+        2,
+        "the walk tells its errors and how it searches",
+    ),
+    (
+        "input/cloudformation/mod.rs",
+        54,
+        "the evaluator asks conditions, and conditions evaluate; `input` reads what its children take",
+    ),
+    (
+        "input/cloudformation/stacks.rs",
+        2,
+        "what a stack deploys is known by its stacks",
+    ),
+    (
+        "input/cloudformation/ignores.rs",
+        2,
+        "comments are read by the names of the metadata",
+    ),
+    (
+        "input/cloudformation/session.rs",
+        4,
+        "the parts of a session ask the session",
+    ),
+    (
+        "model/facts/live.rs",
+        2,
+        "a loss is told at the place of a change",
+    ),
+    (
+        "model/facts/mutability.rs",
+        2,
+        "the advice keeps what the setting is judged by",
+    ),
+    (
+        "model/facts/parameters.rs",
+        3,
+        "parameters of the inputs are compared by the spellings that are expected",
+    ),
+    (
+        "model/lifecycle/history.rs",
+        3,
+        "rates and tags are words of a history",
+    ),
+    (
+        "model/policy/identity.rs",
+        2,
+        "how broad an identity is, is a question to its policies",
+    ),
+    ("render/human.rs", 2, "a group is written on the page"),
+    (
+        "render/markdown.rs",
+        2,
+        "the evidence is escaped and cut like the rest",
+    ),
+    (
+        "rules/advice.rs",
+        2,
+        "what is typed fills the holes of an advice",
+    ),
+    (
+        "rules/query/mod.rs",
+        4,
+        "the evaluator gives the answers that the module declares",
+    ),
+    (
+        "source/edit.rs",
+        7,
+        "a change is cut out by the places around it",
+    ),
+    (
+        "source/mod.rs",
+        2,
+        "lines are counted in the sources that hold them",
+    ),
+    ("source/node.rs", 2, "a wide mapping is an index over nodes"),
+    (
+        "source/yaml.rs",
+        5,
+        "collections are read by the reader that meets them",
+    ),
+];
 
 #[test]
 fn no_files_use_each_other() {
-    let uses = uses(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let circles = circles(&uses);
+    let house = House::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let circles = circles(&house.uses());
     for circle in &circles {
-        let is_known = |file: &String| {
-            let mut known = KNOWN.iter();
-            known.any(|(folder, _)| file.starts_with(&format!("{folder}/")))
-        };
-        assert!(
-            circle.iter().all(is_known),
-            "these files use each other: {circle:?}"
+        let known = KNOWN.iter().find(|(file, ..)| circle.contains(*file));
+        let (file, files, why) =
+            known.unwrap_or_else(|| panic!("these files use each other: {circle:#?}"));
+        assert_eq!(
+            circle.len(),
+            *files,
+            "the circle of {file} ({why}) has other files than it had: {circle:#?}"
         );
     }
-    for (folder, why) in KNOWN {
-        assert!(
-            circles
-                .iter()
-                .flatten()
-                .any(|file| file.starts_with(folder)),
-            "no files of {folder} use each other any more: {why}"
-        );
+    for (file, _, why) in KNOWN {
+        let is_there = circles.iter().any(|circle| circle.contains(*file));
+        assert!(is_there, "{file} is in no circle any more: {why}");
     }
 }
 
@@ -48,6 +149,28 @@ fn a_circle_is_found() {
     }
     let circle = BTreeSet::from(["b".to_owned(), "c".to_owned()]);
     assert_eq!(circles(&graph), BTreeSet::from([circle]));
+}
+
+#[test]
+fn a_child_that_uses_an_item_of_its_parent_is_found() {
+    let parent = |item: &str| format!("mod child;\nmod other;\n{item}\nfn f() {{ child::g(); }}\n");
+    let child = "use super::Item;\npub fn g() {}\n";
+    let inline = "pub fn g() { super::item() }\n";
+    let other = "pub struct Item;\npub fn item() {}\n";
+    let is_circle = |item: &str, child: &str| {
+        let files = [
+            ("parent.rs", parent(item)),
+            ("parent/child.rs", child.to_owned()),
+            ("parent/other.rs", other.to_owned()),
+        ];
+        let files = files.map(|(file, text)| (file.to_owned(), text));
+        !circles(&House::of(BTreeMap::from(files)).uses()).is_empty()
+    };
+    assert!(is_circle("pub struct Item;", child));
+    assert!(is_circle("fn item() {}", inline));
+    // The parent hands on what another of its children declares.
+    assert!(!is_circle("pub use other::Item;", child));
+    assert!(!is_circle("use other::{Item, item};", inline));
 }
 
 #[test]
@@ -92,23 +215,101 @@ fn reachable<'u>(uses: &'u Uses, file: &String) -> BTreeSet<&'u String> {
     found
 }
 
-/// Which file uses which by an import that names its module. Items that a parent hands on count as the parent's.
-fn uses(src: &Path) -> Uses {
-    let mut files = BTreeMap::new();
-    collect(src, src, &mut files);
-    let by_module: BTreeMap<Vec<String>, String> = files
-        .keys()
-        .map(|file| (module(file), file.clone()))
-        .collect();
-    let used = |file: &String, text: &String| {
-        let imports = imports(text).into_iter();
-        let used = imports.filter_map(|path| resolve(&path, &module(file), &by_module));
-        used.filter(|used| used != file).collect()
-    };
-    files
-        .iter()
-        .map(|(file, text)| (file.clone(), used(file, text)))
-        .collect()
+/// The source, file by file.
+struct House {
+    /// The code of each file by its path below `src`, without comments and tests.
+    files: BTreeMap<String, String>,
+    by_module: BTreeMap<Module, String>,
+    /// What each module calls by a name of its own, with the path of it.
+    names: BTreeMap<Module, BTreeMap<String, String>>,
+}
+
+impl House {
+    fn read(src: &Path) -> Self {
+        let mut files = BTreeMap::new();
+        collect(src, src, &mut files);
+        Self::of(files)
+    }
+
+    fn of(files: BTreeMap<String, String>) -> Self {
+        // The program itself has nothing that the library could use.
+        let library = files.keys().filter(|file| *file != "main.rs");
+        let by_module = library.map(|file| (module(file), file.clone())).collect();
+        let mut house = Self {
+            files,
+            by_module,
+            names: BTreeMap::new(),
+        };
+        for (file, text) in &house.files {
+            let own = module(file);
+            let imports = imports(text).0.into_iter();
+            let ours = imports.filter(|it| house.is_ours(&it.path, &own));
+            let names: BTreeMap<_, _> = ours.map(|it| (it.name, it.path)).collect();
+            house.names.insert(own, names);
+        }
+        house
+    }
+
+    /// Whether a path begins within the crate, or at a child of the module.
+    fn is_ours(&self, path: &str, own: &[String]) -> bool {
+        let first = path.split("::").next().unwrap_or_default();
+        let child = [own, &[first.to_owned()]].concat();
+        ["crate", "super", "self"].contains(&first) || self.by_module.contains_key(&child)
+    }
+
+    /// Which file uses which.
+    fn uses(&self) -> Uses {
+        let used = |file: &String, text: &String| {
+            let own = module(file);
+            let (imports, rest) = imports(text);
+            let imports = imports.into_iter().filter(|it| !it.is_handed_on);
+            let imports = imports.map(|it| it.path);
+            let inline = rest.split(|letter: char| !is_word(letter) && letter != ':');
+            let inline = inline.map(|path| path.trim_matches(':').to_owned());
+            let inline = inline.filter(|path| path.contains("::"));
+            let all = imports.chain(inline);
+            let ours = all.filter(|path| self.is_ours(path, &own));
+            let used = ours.filter_map(|path| self.resolve(&path, &own, 0));
+            used.filter(|used| used != file).collect()
+        };
+        let files = self.files.iter();
+        files
+            .map(|(file, text)| (file.clone(), used(file, text)))
+            .collect()
+    }
+
+    /// The file that declares what a path leads to.
+    fn resolve(&self, path: &str, own: &[String], depth: usize) -> Option<String> {
+        const DEEPEST: usize = 12;
+        let mut module = own.to_vec();
+        let mut rest: Vec<&str> = path.split("::").map(str::trim).collect();
+        while let Some(first) = rest.first() {
+            match *first {
+                "crate" => module.clear(),
+                "super" => drop(module.pop()),
+                "self" => {}
+                _ => break,
+            }
+            rest.remove(0);
+        }
+        while let Some((first, behind)) = rest.split_first() {
+            let child = [module.as_slice(), &[(*first).to_owned()]].concat();
+            if self.by_module.contains_key(&child) {
+                module = child;
+                rest = behind.to_vec();
+                continue;
+            }
+            let names = self.names.get(&module);
+            let handed = names.and_then(|names| names.get(*first));
+            if let Some(handed) = handed.filter(|handed| depth < DEEPEST && *handed != path) {
+                let path = [&[handed.as_str()], behind].concat().join("::");
+                return self.resolve(&path, &module, depth + 1);
+            }
+            break;
+        }
+        let is_root = module.is_empty();
+        self.by_module.get(&module).filter(|_| !is_root).cloned()
+    }
 }
 
 fn collect(folder: &Path, src: &Path, files: &mut BTreeMap<String, String>) {
@@ -122,16 +323,30 @@ fn collect(folder: &Path, src: &Path, files: &mut BTreeMap<String, String>) {
             let name = name.to_string_lossy().replace('\\', "/");
             let text = fs::read_to_string(&path).expect("a source file can be read");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let lines = code.lines();
+            let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+            let code = without_visibility(&code.collect::<Vec<_>>().join("\n"));
             if !name.ends_with("tests.rs") && !name.contains("/tests/") {
-                files.insert(name, code.to_owned());
+                files.insert(name, code);
             }
         }
     }
 }
 
+/// The code without `in crate::some::module` of visibilities: who may see an item is no use of it.
+fn without_visibility(code: &str) -> String {
+    let mut parts = code.split("pub(in ");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str("pub");
+        kept.push_str(part.split_once(')').map_or("", |(_, behind)| behind));
+    }
+    kept
+}
+
 /// The path of a file's module below the crate.
-fn module(file: &str) -> Vec<String> {
-    let mut path: Vec<String> = file
+fn module(file: &str) -> Module {
+    let mut path: Module = file
         .trim_end_matches(".rs")
         .split('/')
         .map(str::to_owned)
@@ -145,28 +360,48 @@ fn module(file: &str) -> Vec<String> {
     path
 }
 
-/// The paths that a file imports.
-fn imports(text: &str) -> Vec<String> {
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// One path that a file imports.
+struct Import {
+    path: String,
+    name: String,
+    /// Whether others may use it from here.
+    is_handed_on: bool,
+}
+
+/// What a file imports, and its code without that.
+fn imports(text: &str) -> (Vec<Import>, String) {
     let mut found = Vec::new();
+    let mut rest = String::new();
+    let mut from = 0;
     for (at, _) in text.match_indices("use ") {
-        let before = text[..at].chars().next_back();
-        if before.is_some_and(|it| !it.is_whitespace()) {
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = text[line..at].trim();
+        let is_handed_on = before.starts_with("pub");
+        if at < from || !(before.is_empty() || is_handed_on) {
             continue;
         }
-        let tree = text[at + "use ".len()..]
-            .split(';')
-            .next()
-            .unwrap_or_default();
-        if ["crate::", "super::", "self::"]
-            .iter()
-            .any(|start| tree.starts_with(start))
-        {
-            found.extend(expand(
-                &tree.split_whitespace().collect::<Vec<_>>().join(" "),
-            ));
-        }
+        let tree = &text[at + "use ".len()..];
+        let tree = tree.split(';').next().unwrap_or_default();
+        rest.push_str(&text[from..at]);
+        from = at + "use ".len() + tree.len();
+        let tree = tree.split_whitespace().collect::<Vec<_>>().join(" ");
+        found.extend(expand(&tree).into_iter().map(|path| {
+            let (path, name) = path.split_once(" as ").unwrap_or((&path, ""));
+            let path = path.trim_end_matches("::self");
+            let last = path.rsplit("::").next().unwrap_or_default();
+            Import {
+                path: path.to_owned(),
+                name: if name.is_empty() { last } else { name }.to_owned(),
+                is_handed_on,
+            }
+        }));
     }
-    found
+    rest.push_str(&text[from..]);
+    (found, rest)
 }
 
 /// The paths of a tree of imports.
@@ -196,25 +431,4 @@ fn expand(tree: &str) -> Vec<String> {
         }
     }
     Vec::new()
-}
-
-/// The file whose module an import names.
-fn resolve(path: &str, own: &[String], files: &BTreeMap<Vec<String>, String>) -> Option<String> {
-    let path = path.split(" as ").next().unwrap_or_default();
-    let mut base = own.to_vec();
-    let mut rest: Vec<&str> = path.split("::").map(str::trim).collect();
-    while let Some(first) = rest.first().copied() {
-        match first {
-            "crate" => base.clear(),
-            "super" => drop(base.pop()),
-            "self" => {}
-            _ => break,
-        }
-        rest.remove(0);
-    }
-    let shortest = base.len() + 1;
-    base.extend(rest.into_iter().map(str::to_owned));
-    (shortest..=base.len())
-        .rev()
-        .find_map(|length| files.get(&base[..length]).cloned())
 }

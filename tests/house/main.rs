@@ -5,6 +5,7 @@ mod circles;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod lock;
+mod names;
 #[path = "../program/mod.rs"]
 mod program;
 mod readme;

@@ -3,8 +3,10 @@
 
 use std::fmt;
 
-use super::Combination;
 use crate::model::{Assumption, Outcome};
+
+/// Some conditions and their outcomes, all of which hold together.
+pub(super) type Combination = Vec<Assumption>;
 
 /// What several combinations have in common: all of it holds in each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]

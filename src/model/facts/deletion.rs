@@ -16,7 +16,7 @@ pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) 
         return document.object(&[("auto_delete", auto_delete)], span);
     }
     let value = repository.document.value(repository.own.empty_on_delete);
-    let empty = super::with_default(document, value, false);
+    let empty = leaf::with_default(document, value, false);
     let emptier = repository.own.auto_delete.as_ref();
     let custom_resource = leaf::optional(document, emptier.map(|(id, _)| id.as_str()), span);
     let [tagged, other_tags] = tags(document, repository);

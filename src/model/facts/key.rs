@@ -20,8 +20,8 @@ pub(super) fn describe(
         return undescribed(document, repository);
     };
     let value = |id| repository.document.value(id);
-    let enabled = super::with_default(document, value(key.enabled), true);
-    let rotation = super::with_default(document, value(key.rotation), false);
+    let enabled = leaf::with_default(document, value(key.enabled), true);
+    let rotation = leaf::with_default(document, value(key.rotation), false);
     let problems = problems(document, repository, key);
     let reference = value(repository.own.kms_key).as_unknown();
     let reference = reference.and_then(|unknown| unknown.reference.as_ref());

@@ -127,3 +127,21 @@ pub(super) fn optional(document: &mut Document, text: Option<&str>, span: Span) 
         None => document.absent(span),
     }
 }
+
+/// A flag as it is, or the default at the place where it would be.
+pub(super) fn with_default(document: &mut Document, value: Value<'_>, default: bool) -> NodeId {
+    match flag(value) {
+        Leaf::Known(flag) => document.bool(flag, value.span()),
+        Leaf::Absent => {
+            let flag = document.bool(default, value.span());
+            document.mark_default(flag)
+        }
+        Leaf::Unknown(_) => value.id(),
+        Leaf::Other => document.unknown(misplaced("the flag"), value.span()),
+    }
+}
+
+/// The same reason for not knowing something that follows from the value.
+pub(super) fn doubt(unknown: &Unknown) -> Unknown {
+    Unknown::because(unknown.reason.as_str())
+}

@@ -6,6 +6,7 @@ mod causes;
 mod declared;
 mod deletion;
 mod deployed;
+mod described;
 mod encryption;
 mod events;
 mod grants;
@@ -22,110 +23,23 @@ mod parameters;
 mod policy_facts;
 mod problems;
 mod scanning;
+mod scope;
 mod sharing;
 mod tags;
 
 pub use declared::{Match, declaration_for, declaration_named};
+pub use described::Described;
 pub use lifecycle::{NoPolicy, lifecycle_policy};
 pub use live::Live;
 pub use naming::{is_tool_owned, misses_standard};
+pub use scope::{Fate, Rival, Scope, Twin};
 
 use super::lifecycle::LiveImages;
 use super::policy::{Guarded, Owner};
-use super::{Declared, DeclaredRepository, Environment, Organisation, RegistryScanning};
-use super::{Document, NodeId, Value};
+use super::{Document, NodeId};
 use super::{Entity, Of, Particulars, Repository, RepositorySettings, Written};
-use crate::source::{Problem, Span};
-use leaf::Leaf;
 use live::Held;
 use owners::Owners;
-
-/// What a repository is judged against, besides itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Scope<'s> {
-    /// The organisation's standard.
-    pub organisation: Option<&'s Organisation>,
-    /// The environment that the repository is deployed to.
-    pub environment: Option<&'s Environment>,
-    /// The repository's declaration, found by [`declaration_for`].
-    pub declared: Option<&'s DeclaredRepository>,
-    /// Why the repository is taken for the declared one though it has another name; `None` where it has the name.
-    pub taken: Option<&'s str>,
-    /// The scanning configuration of the registry that the repository lives in.
-    pub registry: Option<&'s RegistryScanning>,
-    /// Other registries of the run that are, or may be, that one.
-    pub rivals: &'s [Rival<'s>],
-    /// What a snapshot shows of the account and region that the repository lives in.
-    pub captured: Option<&'s RegistryScanning>,
-    /// Other repositories of the run with the same account, region and name.
-    pub same_name: &'s [Twin<'s>],
-    /// Names of all repositories of the run's templates, sorted.
-    pub names: &'s [&'s str],
-    /// Tags that must not expire or move, with `*` for any run of characters.
-    pub protected_tags: &'s [Declared<String>],
-    /// What a snapshot shows of the repository; `None` when there is none to compare with.
-    pub live: Option<Live<'s>>,
-    /// What became of the declaration, where it is what is judged.
-    pub fate: Option<&'s Fate<'s>>,
-}
-
-/// What became of a declaration: whether some input has what it declares, and what is wrong with it.
-#[derive(Clone, Debug, Default)]
-pub struct Fate<'s> {
-    /// Whether the repository is in the inputs; `Err` with a clause that says why nobody can tell, `None` when nothing
-    /// is declared that could be.
-    pub built: Option<Result<bool, &'s str>>,
-    /// Mistakes in the declaration.
-    pub problems: Vec<&'s Problem>,
-}
-
-/// A scanning configuration besides that of the repository's registry.
-#[derive(Clone, Copy, Debug)]
-pub struct Rival<'s> {
-    /// The configuration.
-    pub registry: &'s RegistryScanning,
-    /// Whether it is certainly of the same account and region.
-    pub is_certain: bool,
-}
-
-/// Another repository with the same account, region and name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Twin<'s> {
-    /// Place of its name.
-    pub span: Span,
-    /// Its logical id.
-    pub logical_id: Option<&'s str>,
-    /// Name of its stack.
-    pub stack: Option<&'s str>,
-    /// Why it may be another name, account or region after all; `None` when it is certainly the same.
-    pub doubt: Option<&'s str>,
-    /// How many more there are besides; a hundred stand for that many or more.
-    pub more: usize,
-}
-
-/// A repository's document with every fact in it.
-#[derive(Clone, Debug)]
-pub struct Described {
-    /// Holds the nodes.
-    pub document: Document,
-    /// `$.repository`
-    pub repository: NodeId,
-    /// `$.declared`; unknown when it cannot be known which declaration is the repository's.
-    pub declared: Option<NodeId>,
-    /// `$.registry`
-    pub registry: Option<NodeId>,
-    /// `$.organisation`
-    pub organisation: Option<NodeId>,
-}
-
-impl Described {
-    /// Where the base name stands that the repository is declared by, if it is known.
-    #[must_use]
-    pub fn declared_at(&self) -> Option<Span> {
-        let base = self.document.value(self.declared?).get("base")?;
-        base.as_str().map(|_| base.span())
-    }
-}
 
 /// Describes one repository. `schemas/repository.json` has the layout.
 #[must_use]
@@ -378,17 +292,4 @@ fn access(
         ("sharing", meaning.sharing),
         ("grants", grants),
     ]
-}
-
-/// A flag as it is, or the default at the place where it would be.
-fn with_default(document: &mut Document, value: Value<'_>, default: bool) -> NodeId {
-    match leaf::flag(value) {
-        Leaf::Known(flag) => document.bool(flag, value.span()),
-        Leaf::Absent => {
-            let flag = document.bool(default, value.span());
-            document.mark_default(flag)
-        }
-        Leaf::Unknown(_) => value.id(),
-        Leaf::Other => document.unknown(leaf::misplaced("the flag"), value.span()),
-    }
 }

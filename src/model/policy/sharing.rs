@@ -10,6 +10,9 @@ use super::statement::{Actions, Effect};
 use super::text;
 use crate::source::Span;
 
+/// What each of the accounts gets that a policy is asked about, or why nothing can be known of it.
+pub(crate) type Shares = Result<Vec<Option<Share>>, String>;
+
 /// What an account gets, held against what it is to get.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Share {

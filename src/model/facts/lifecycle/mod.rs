@@ -21,7 +21,7 @@ mod typed;
 mod uncapped;
 mod words;
 
-use super::leaf::Answer;
+use super::leaf::{Answer, doubt};
 use crate::model::lifecycle::LiveImages;
 use crate::model::{Data, Document, ImageUse, NodeId, Unknown, Value};
 use crate::model::{Declared, Of, RepositorySettings, Written};
@@ -260,9 +260,4 @@ fn present(document: &mut Document, policy: Value<'_>) -> NodeId {
         _ => true,
     };
     document.bool(present, span)
-}
-
-/// The same reason for not knowing something that follows from the value.
-fn doubt(unknown: &Unknown) -> Unknown {
-    Unknown::because(unknown.reason.as_str())
 }

@@ -1,0 +1,28 @@
+//! A repository with every fact about it. It does not know how they are found out.
+
+use crate::model::{Document, NodeId};
+use crate::source::Span;
+
+/// A repository's document with every fact in it.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// Holds the nodes.
+    pub document: Document,
+    /// `$.repository`
+    pub repository: NodeId,
+    /// `$.declared`; unknown when it cannot be known which declaration is the repository's.
+    pub declared: Option<NodeId>,
+    /// `$.registry`
+    pub registry: Option<NodeId>,
+    /// `$.organisation`
+    pub organisation: Option<NodeId>,
+}
+
+impl Described {
+    /// Where the base name stands that the repository is declared by, if it is known.
+    #[must_use]
+    pub fn declared_at(&self) -> Option<Span> {
+        let base = self.document.value(self.declared?).get("base")?;
+        base.as_str().map(|_| base.span())
+    }
+}

@@ -1,0 +1,75 @@
+//! A type name has one meaning in the whole house.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::rooms::rust_files;
+
+/// Names that several files declare, each with the number of files: those that there were when this was first looked at.
+/// A line goes when its name has one meaning; none comes.
+const KNOWN: &str = include_str!("double_names.txt");
+
+const KEYWORDS: [&str; 5] = ["struct ", "enum ", "trait ", "type ", "union "];
+
+#[test]
+fn no_type_name_gets_a_second_meaning() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut declared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in rust_files(&src) {
+        let name = path.strip_prefix(&src).expect("the file lies below src");
+        let name = name.to_string_lossy().replace('\\', "/");
+        if name.ends_with("tests.rs") || name.contains("/tests/") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source file can be read");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for of in code.lines().filter_map(declares) {
+            let files = declared.entry(of.to_owned()).or_default();
+            files.insert(name.clone());
+        }
+    }
+    let known: BTreeMap<&str, usize> = KNOWN.lines().filter_map(known).collect();
+    for (name, files) in &declared {
+        let most = known.get(name.as_str()).copied().unwrap_or(1);
+        assert!(
+            files.len() <= most,
+            "`{name}` would have one meaning more; call one of them by its standard term: {files:#?}"
+        );
+    }
+    for (name, most) in known {
+        let files = declared.get(name).map_or(0, BTreeSet::len);
+        assert_eq!(
+            files, most,
+            "double_names.txt: `{name}` has fewer meanings now"
+        );
+    }
+}
+
+#[test]
+fn declarations_are_read() {
+    assert_eq!(declares("pub(super) struct Scope<'s> {"), Some("Scope"));
+    assert_eq!(declares("type Members = Vec<u8>;"), Some("Members"));
+    assert_eq!(declares("    type Target = Entity;"), None);
+    assert_eq!(declares("// struct Scope"), None);
+}
+
+/// The name of the type that a line of a file declares for the file.
+fn declares(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("pub").map_or(Some(line), |rest| {
+        let rest = match rest.strip_prefix('(') {
+            Some(inside) => inside.split_once(')')?.1,
+            None => rest,
+        };
+        Some(rest.trim_start())
+    })?;
+    let named = KEYWORDS.iter().find_map(|word| rest.strip_prefix(word))?;
+    let end = named.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let name = &named[..end.unwrap_or(named.len())];
+    name.starts_with(char::is_uppercase).then_some(name)
+}
+
+fn known(line: &str) -> Option<(&str, usize)> {
+    let (name, files) = line.split_once(' ')?;
+    Some((name, files.parse().expect("a number of files")))
+}
