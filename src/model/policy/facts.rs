@@ -1,8 +1,8 @@
 //! Writes what is known of a policy into its document, for rules to ask.
 //! It does not know how any of it was found.
 
-use super::access::{self, Access, Admitted};
-use super::account::Account;
+use super::access;
+use super::access_facts::{access_draft, partition_draft};
 use super::actions::ActionSet;
 use super::condition::{Condition, Key, Set};
 use super::disagreement::Known;
@@ -13,12 +13,10 @@ use super::evaluation::Policy;
 use super::grammar::{self, Problem};
 use super::meant;
 use super::principal::{self, Partition};
-use super::statement::{self, Actions, Effect, Pattern, Statement};
-use super::text::{self, member};
-use super::who;
-use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, Truth, size};
+use super::statement::{self, Effect, Pattern, Statement};
+use super::text::member;
+use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, size};
 use crate::model::{Data, Document, NodeId, Value};
-use crate::source::Span;
 
 pub(crate) fn describe(
     document: &mut Document,
@@ -248,14 +246,6 @@ fn principals_draft(statement: &Statement<'_>, known: &Known) -> Draft {
     )
 }
 
-/// A partition by name; one that is the stack's own without being known has none.
-fn partition_draft(partition: Option<&Partition>) -> Draft {
-    match partition {
-        Some(Partition::Named(name)) => Draft::Text(name.clone()),
-        Some(Partition::Own) | None => Draft::Absent,
-    }
-}
-
 fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
     let open = statement.effect == Effect::Allow
         && access::is_everyone(&statement.principals)
@@ -318,117 +308,4 @@ fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String>
         }
         _ => format!("`{name}` is compared with a pattern that every organisation fits"),
     })
-}
-
-fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
-    let class = match &access.class {
-        Ok(class) => Draft::Word(class.name()),
-        Err(reason) => Draft::Unknown(reason.clone()),
-    };
-    let principal = match access.text {
-        Some(text) => Draft::Text(text.to_owned()),
-        None => Draft::Existing(access.place.id()),
-    };
-    let written =
-        member(access.statement, "Action").or_else(|| member(access.statement, "NotAction"));
-    let place = written.unwrap_or(access.place).span();
-    Draft::Mapping(vec![
-        ("class", class),
-        ("principal", principal),
-        ("who", Draft::Text(access.who.clone())),
-        (
-            "account",
-            access.account.as_ref().map_or(Draft::Absent, account_draft),
-        ),
-        ("partition", partition_draft(access.partition.as_ref())),
-        ("public", access.public.clone().into()),
-        ("cross_account", access.cross_account.clone().into()),
-        ("accounts", accounts_draft(access, owner)),
-        (
-            "bound",
-            access.bound.clone().map_or(Draft::Absent, Draft::from),
-        ),
-        (
-            "functions",
-            match access.text {
-                Some(meant::LAMBDA) => Draft::Bool(true),
-                _ => Draft::Absent,
-            },
-        ),
-        ("write", access.write.clone().into()),
-        ("actions", actions_draft(&access.actions, place)),
-        ("denied", Draft::Actions(access.denied, None, place)),
-        (
-            "named",
-            who::in_condition(
-                access.statement,
-                access.text,
-                access.who.split('`').nth(1).unwrap_or_default(),
-            ),
-        ),
-        ("sid", member(access.statement, "Sid").into()),
-        (
-            "not_principal",
-            element::draft(access.statement, "NotPrincipal"),
-        ),
-        ("not_action", element::draft(access.statement, "NotAction")),
-    ])
-}
-
-fn account_draft(account: &Account) -> Draft {
-    match account {
-        Account::Known(id) => Draft::Text(id.to_string()),
-        Account::Own => Draft::Unknown(text::ACCOUNT_UNKNOWN.to_owned()),
-        Account::Hidden { reason, .. } => Draft::Unknown(reason.to_string()),
-    }
-}
-
-/// `{account, listed, trusted}`: whether the organisation knows the account, and whether that is because
-/// it trusts an account that is none of its own.
-fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
-    let listed = |admitted: &Admitted| match &admitted.account {
-        Account::Hidden { reason, .. } => Truth::unknown(&**reason),
-        Account::Known(id)
-            if owner.organisation_accounts.contains(&&**id)
-                || owner.trusted_accounts.contains(&&**id) =>
-        {
-            Truth::Yes
-        }
-        // An account that is not listed may still turn out to be the stack's own, or not to be let in.
-        Account::Known(_) | Account::Own => admitted.own.clone().or(!admitted.certain.clone()),
-    };
-    let trusted = |admitted: &Admitted| match &admitted.account {
-        Account::Hidden { reason, .. } => Truth::unknown(&**reason),
-        Account::Own => Truth::No,
-        Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::Yes,
-        Account::Known(_) => !admitted.certain.clone(),
-    };
-    let named = |admitted: &Admitted| match &admitted.account {
-        Account::Known(id) => who::in_condition(access.statement, access.text, id),
-        Account::Own | Account::Hidden { .. } => Draft::Absent,
-    };
-    let draft = |admitted: &Admitted| {
-        Draft::Mapping(vec![
-            ("account", account_draft(&admitted.account)),
-            ("listed", listed(admitted).into()),
-            ("trusted", trusted(admitted).into()),
-            ("named", named(admitted)),
-        ])
-    };
-    let place = access.place.span();
-    // Of a principal that is not known, the account is not known, either.
-    if let (true, Err(reason)) = (access.accounts.is_empty(), &access.class) {
-        return Draft::List(vec![(Draft::Unknown(reason.clone()), place)]);
-    }
-    let items = access
-        .accounts
-        .iter()
-        .map(|admitted| (draft(admitted), place));
-    Draft::List(items.collect())
-}
-
-fn actions_draft(actions: &Actions, place: Span) -> Draft {
-    let open =
-        (actions.certain != actions.possible).then(|| actions.reason.clone().unwrap_or_default());
-    Draft::Actions(actions.certain, open, place)
 }

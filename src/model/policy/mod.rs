@@ -9,6 +9,7 @@
 //! ```
 
 mod access;
+mod access_facts;
 mod account;
 mod actions;
 mod caller;
