@@ -148,7 +148,7 @@ fn load(
     let source = sources.add(name, text);
     let mut loaded = input::load(text, source, context, scratch);
     let is_mistaken = match loaded.kind {
-        Some(kind) => is_snapshot != input::snapshot::is_name(kind),
+        Some(kind) => is_snapshot != input::is_live(kind),
         None => loaded.problems.is_empty(),
     };
     if is_mistaken {

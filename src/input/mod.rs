@@ -29,6 +29,8 @@ pub struct InputKind {
     recognise: fn(Node<'_>) -> bool,
     /// Whether its loader knows what to make of keys that stand twice in one mapping.
     reads_doubles: bool,
+    /// Whether it describes live accounts, in place of what is to be deployed.
+    is_live: bool,
     /// Takes what the input says.
     load: for<'t> fn(Node<'t>, &Context, Option<&'t dyn CrossStack>, &mut Tree, &mut Loaded),
 }
@@ -39,9 +41,7 @@ pub static KINDS: &[InputKind] = &[cloudformation::KIND, snapshot::CONFIG, snaps
 /// Whether inputs of the kind with this name describe live accounts.
 #[must_use]
 pub fn is_live(kind: &str) -> bool {
-    [&snapshot::CONFIG, &snapshot::ANSWERS]
-        .iter()
-        .any(|one| one.name == kind)
+    KINDS.iter().any(|one| one.is_live && one.name == kind)
 }
 
 /// Memory that is used again for the next text. One for each thread is enough.

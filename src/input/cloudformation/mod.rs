@@ -76,6 +76,7 @@ pub(super) const KIND: InputKind = InputKind {
     sniff: look::sniff,
     recognise,
     reads_doubles: true,
+    is_live: false,
     load,
 };
 

@@ -24,6 +24,7 @@ pub(super) const ANSWERS: InputKind = InputKind {
     sniff: |bytes, _| sniff_answers(bytes),
     recognise: |root| is_records(root) || record::recognise(root) || answers::recognise(root),
     reads_doubles: false,
+    is_live: true,
     load: |root, context, _, tree, loaded| load_answers(root, context, tree, loaded),
 };
 
@@ -33,14 +34,9 @@ pub(super) const CONFIG: InputKind = InputKind {
     sniff: |bytes, _| sniff_config(bytes),
     recognise: config_items::recognise,
     reads_doubles: false,
+    is_live: true,
     load: |root, _, _, tree, loaded| config_items::load(root, tree, loaded),
 };
-
-/// Whether a kind of input of this name is one of snapshots.
-#[must_use]
-pub fn is_name(kind: &str) -> bool {
-    [ANSWERS.name, CONFIG.name].contains(&kind)
-}
 
 fn has(bytes: &[u8], literal: &str) -> bool {
     memmem::find(bytes, literal.as_bytes()).is_some()
