@@ -127,6 +127,11 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
     ),
     (
+        "lifecycle-unbounded",
+        4,
+        "how many images with a tag are needed, only their owner knows: a number of ours would delete the rest",
+    ),
+    (
         "policy-invalid",
         1,
         "whom a principal with a wildcard was meant to let in, it does not say",
