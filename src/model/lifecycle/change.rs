@@ -145,8 +145,8 @@ impl Search<'_> {
         };
         let tags = FILLINGS.iter().find_map(|filling| {
             let is_alike = |tags: &Vec<String>| {
-                first(self.old, rule.class, tags) == before
-                    && first(self.new, rule.class, tags) == Some(at)
+                self.old.first(rule.class, tags) == before
+                    && self.new.first(rule.class, tags) == Some(at)
             };
             shape.filled(filling).filter(is_alike)
         })?;
@@ -186,13 +186,6 @@ impl Search<'_> {
         };
         acts(self.new) && is_left(self.old)
     }
-}
-
-/// The first rule that is about an image with these tags.
-fn first(policy: &Policy, class: Class, tags: &[String]) -> Option<usize> {
-    let mut rules = policy.rules().iter();
-    let meets = |rule: &Rule| rule.tags.meet(tags, super::policy::Stars::Wild);
-    rules.position(|rule| rule.class == class && meets(rule))
 }
 
 /// Images that a rule counts.

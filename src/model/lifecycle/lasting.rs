@@ -117,17 +117,11 @@ fn shown(policy: &Policy, shape: &Shape, rule: Option<usize>) -> Option<Vec<Stri
     let letters = LETTERS.chars().map(String::from);
     let fillings = letters.flat_map(|letter| LENGTHS.map(|length| letter.repeat(length)));
     let stays = |tags: &Vec<String>| {
-        let in_archive = rule.and_then(|_| first(policy, Class::Archive, tags));
-        first(policy, Class::Standard, tags) == rule && in_archive.is_none()
+        let in_archive = rule.and_then(|_| policy.first(Class::Archive, tags));
+        policy.first(Class::Standard, tags) == rule && in_archive.is_none()
     };
     let mut tags = fillings.filter_map(|filling| shape.filled(&filling));
     tags.find(stays)
-}
-
-fn first(policy: &Policy, class: Class, tags: &[String]) -> Option<usize> {
-    let mut rules = policy.rules().iter();
-    let meets = |rule: &Rule| rule.tags.meet(tags, super::policy::Stars::Wild);
-    rules.position(|rule| rule.class == class && meets(rule))
 }
 
 /// The images of a rule about tags.

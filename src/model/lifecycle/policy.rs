@@ -103,6 +103,12 @@ impl Policy {
         &self.rules
     }
 
+    /// The first rule of a storage class that is about an image with these tags, where `*` stands for any characters.
+    pub(super) fn first(&self, class: Class, tags: &[String]) -> Option<usize> {
+        let mut rules = self.rules.iter();
+        rules.position(|rule| rule.class == class && rule.tags.meet(tags, Stars::Wild))
+    }
+
     /// The first entry of which AWS does not say what it means.
     #[must_use]
     pub fn undocumented(&self) -> Option<&Entry> {
