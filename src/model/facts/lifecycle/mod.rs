@@ -75,15 +75,15 @@ pub(super) fn describe(
         held,
         values: &repository.document,
     };
-    let [
+    let ReachFacts {
         caps_tagged,
         uncapped,
         actions,
         expirations,
         deployed,
         idle,
-        few,
-    ] = reach(document, policy, (&rules, refused), wanted);
+        few_for_index,
+    } = reach(document, policy, (&rules, refused), wanted);
     let list = list(document, policy);
     let present = present(document, policy);
     document.object(
@@ -101,7 +101,7 @@ pub(super) fn describe(
             ("expirations", expirations),
             ("deployed", deployed),
             ("idle", idle),
-            ("few_for_index", few),
+            ("few_for_index", few_for_index),
         ],
         span,
     )
@@ -135,26 +135,50 @@ fn read<'v>(
     rules
 }
 
-/// Whether images with tags expire at all, what each rule can act on, which protected tags expire, and which images that
-/// are run, and which rules are about none of the images; absent where there is no policy that ECR takes, and the last three where no tag is
-/// protected or run, or no image is known.
+/// What the rules of a policy reach, each absent where there is no policy that ECR takes.
+struct ReachFacts {
+    /// Whether images with tags expire at all.
+    caps_tagged: NodeId,
+    /// Images with tags that never expire.
+    uncapped: NodeId,
+    /// What each rule can act on.
+    actions: NodeId,
+    /// Which protected tags expire; absent where none is protected.
+    expirations: NodeId,
+    /// Which images expire that are run; absent where none is.
+    deployed: NodeId,
+    /// Which rules are about none of the images; absent where no image is known.
+    idle: NodeId,
+    /// Which rules count few of the images that one push made; absent where no image is known.
+    few_for_index: NodeId,
+}
+
+impl ReachFacts {
+    /// One and the same for each of them.
+    fn all(node: NodeId) -> Self {
+        Self {
+            caps_tagged: node,
+            uncapped: node,
+            actions: node,
+            expirations: node,
+            deployed: node,
+            idle: node,
+            few_for_index: node,
+        }
+    }
+}
+
 fn reach(
     document: &mut Document,
     policy: Value<'_>,
     (rules, refused): (&[grammar::Rule<'_>], bool),
     wanted: Wanted<'_>,
-) -> [NodeId; 7] {
+) -> ReachFacts {
     let span = policy.span();
     let absent = document.absent(span);
     if refused || matches!(policy.data(), Data::Absent | Data::Null) {
-        return [absent; 7];
+        return ReachFacts::all(absent);
     }
-    let Wanted {
-        protected,
-        uses,
-        held,
-        ..
-    } = wanted;
     let asked = |asked: bool, node: NodeId| if asked { node } else { absent };
     let hidden = effect::hidden(policy);
     let unknown = match (policy.data(), Reach::new(rules, hidden)) {
@@ -185,25 +209,27 @@ fn reach(
                 Some(unknown) if found.is_empty() => document.unknown(doubt(unknown), span),
                 _ => document.array(&found, span),
             });
-            let expirations = asked(!protected.is_empty(), expirations);
-            let deployed = asked(!uses.is_empty(), deployed);
-            let [idle, few] = of_images(document, policy, &reach, held);
-            return [
+            let [idle, few_for_index] = of_images(document, policy, &reach, wanted.held);
+            return ReachFacts {
                 caps_tagged,
                 uncapped,
                 actions,
-                expirations,
-                deployed,
+                expirations: asked(!wanted.protected.is_empty(), expirations),
+                deployed: asked(!wanted.uses.is_empty(), deployed),
                 idle,
-                few,
-            ];
+                few_for_index,
+            };
         }
     };
     let unknown = document.unknown(unknown, span);
-    let expirations = asked(!protected.is_empty(), unknown);
-    let deployed = asked(!uses.is_empty(), unknown);
-    let idle = asked(held.is_some(), unknown);
-    [unknown, unknown, unknown, expirations, deployed, idle, idle]
+    let of_images = asked(wanted.held.is_some(), unknown);
+    ReachFacts {
+        expirations: asked(!wanted.protected.is_empty(), unknown),
+        deployed: asked(!wanted.uses.is_empty(), unknown),
+        idle: of_images,
+        few_for_index: of_images,
+        ..ReachFacts::all(unknown)
+    }
 }
 
 /// Which rules are about none of the images, and which count few of those that one push made.
