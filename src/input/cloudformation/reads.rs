@@ -52,8 +52,7 @@ impl<'t> Evaluator<'t, '_> {
             .setting
             .conditions
             .pinned(&self.setting.context, &facts);
-        let place = |context: &Context| (context.environment.clone(), context.assumed.clone());
-        place(&context) == place(self.context)
+        is_one_place(&context, self.context)
             && self.bindings.borrow().iter().all(|(name, known)| {
                 let default = self.default_of(name);
                 *known == self.setting.conditions.binding(name, default, &facts)
@@ -62,13 +61,12 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Whether what was chosen may say something of what a value depended on that is the same in all combinations.
     pub(super) fn decides_any(&self, reads: Reads) -> bool {
-        let own = &self.setting.context;
-        let is_elsewhere = || {
-            let environment = own.environment != self.context.environment;
-            environment || own.assumed != self.context.assumed
-        };
+        let is_elsewhere = || !is_one_place(&self.setting.context, self.context);
         if reads.undecided || (reads.place && is_elsewhere()) {
             return true;
+        }
+        if reads.parameters == 0 {
+            return false;
         }
         let declared = self.template.parameters.into_iter().flat_map(Node::members);
         let mut read = declared.filter(|member| reads.may_have(member.key));
@@ -86,4 +84,9 @@ impl<'t> Evaluator<'t, '_> {
         let default = default.filter(|_| !variables::is_looked_up(declaration));
         default.and_then(Node::as_text)
     }
+}
+
+/// Whether two contexts say the same of where the stack is.
+fn is_one_place(one: &Context, other: &Context) -> bool {
+    one.environment == other.environment && one.assumed == other.assumed
 }

@@ -204,9 +204,8 @@ fn settle<'t>(
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
 ) -> (Loaded, Vec<Choice<'t>>) {
     for _ in 1..MOST_ATTEMPTS {
-        let before = path.len();
         let (loaded, reached, is_settled) = attempt(setting, path, asking, load);
-        if reached.len() == before || is_settled {
+        if is_settled {
             return (loaded, reached);
         }
         path = reached;
@@ -215,13 +214,15 @@ fn settle<'t>(
     (loaded, reached)
 }
 
-/// Evaluates one combination once, and says whether all that was chosen on the way leaves the result as it is.
+/// Evaluates one combination once, and says whether nothing was chosen on the way, or all of that leaves the result as
+/// it is.
 fn attempt<'t>(
     setting: &Setting<'t>,
     path: Vec<Choice<'t>>,
     asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
 ) -> (Loaded, Vec<Choice<'t>>, bool) {
+    let before = path.len();
     let context: Option<Context> = match path.as_slice() {
         [] => None,
         path => Some(setting.conditions.pinned(&setting.context, &facts(path))),
@@ -235,7 +236,7 @@ fn attempt<'t>(
     for repository in &mut loaded.repositories {
         repository.assumptions = evaluator.choices.assumptions();
     }
-    let is_settled = evaluator.is_settled();
+    let is_settled = evaluator.choices.path.borrow().len() == before || evaluator.is_settled();
     (loaded, evaluator.choices.into_path(), is_settled)
 }
 
