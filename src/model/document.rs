@@ -76,14 +76,8 @@ impl Document {
         }
     }
 
-    /// The document without the room that is left. Many documents wait to be judged at once, and an allocator that
-    /// shrinks in place keeps the room.
-    #[must_use]
-    pub fn shrunk(self) -> Self {
-        self.clone()
-    }
-
-    /// Takes out what was written, without the room that is left; the room stays for the next document.
+    /// Takes out what was written, without the room that is left, which stays for the next document. Many documents wait
+    /// to be judged at once, and an allocator that shrinks in place keeps the room.
     #[must_use]
     pub fn take_shrunk(&mut self) -> Self {
         let taken = self.clone();

@@ -79,7 +79,12 @@ fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Enti
         identities: Vec::new(),
         event_rules: vec![rule],
     };
-    Some(Entity::new(document.shrunk(), subject, place, particulars))
+    Some(Entity::new(
+        document.take_shrunk(),
+        subject,
+        place,
+        particulars,
+    ))
 }
 
 /// The rules of EventBridge that may see events of the registry's repositories; one that is not known stands for all
@@ -122,7 +127,7 @@ fn registry_policy(policy: &Answer<'_>, subject: Subject, place: Span, tree: &mu
     let mut document = Document::default();
     let policy = policy.write_policy(&mut document, tree);
     let particulars = Particulars::Registry { policy };
-    Entity::new(document.shrunk(), subject, place, particulars)
+    Entity::new(document.take_shrunk(), subject, place, particulars)
 }
 
 /// What `DescribeRepositoryCreationTemplates` answers for one prefix
@@ -161,5 +166,5 @@ fn creation_template(template: Node<'_>, subject: Subject, tree: &mut Tree) -> E
             .write_list(&mut document, &names),
     };
     let particulars = Particulars::CreationTemplate(Box::new(CreationTemplate { settings }));
-    Entity::new(document.shrunk(), subject, place, particulars)
+    Entity::new(document.take_shrunk(), subject, place, particulars)
 }

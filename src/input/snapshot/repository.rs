@@ -127,7 +127,7 @@ impl RepositoryAnswers<'_> {
             ..Subject::default()
         };
         let particulars = Particulars::Repository(Box::new(own));
-        let document = std::mem::take(document).shrunk();
+        let document = document.take_shrunk();
         Entity::of_template((document, absent), subject, place, particulars)
     }
 

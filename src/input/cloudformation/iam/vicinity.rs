@@ -109,7 +109,7 @@ fn vicinity<'t>(
     });
     let repositories = near.collect();
     Vicinity {
-        document: document.shrunk(),
+        document: document.take_shrunk(),
         repositories,
     }
 }
