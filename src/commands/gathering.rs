@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::deployment::{Deployment, Parameters};
 use super::judging::nothing_found;
 use super::loading::{self, Loading};
+use super::setup::{Setup, Texts};
 use super::streaming::{self, Said};
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::{Error, terminal::Terminal};
 use crate::cli::{InputArgs, RuleArgs};
 use crate::discover::{self, Found, Manner};
 use crate::engine::{self, Looked};
@@ -104,8 +105,18 @@ pub(super) fn setup(
     args: &InputArgs,
     terminal: &mut Terminal,
 ) -> Result<Setup, Error> {
+    setup_over(paths, args, &Texts::new(), terminal)
+}
+
+/// The same, with other texts in place of those of some files.
+pub(super) fn setup_over(
+    paths: &[PathBuf],
+    args: &InputArgs,
+    texts: &Texts,
+    terminal: &mut Terminal,
+) -> Result<Setup, Error> {
     let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
-    Setup::load_for(&rules, paths, terminal)
+    Setup::load_over(&rules, paths, texts, terminal)
 }
 
 /// The files that the paths of the command line mean.

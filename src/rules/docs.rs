@@ -16,9 +16,9 @@ pub fn markdown(rule: &Rule, output: Option<&str>) -> String {
     section(&mut text, "Why", documentation.why.trim());
     section(&mut text, "How to fix", &fixes(rule));
     if let Some(output) = output {
-        section(&mut text, "What it looks like", &code("text", output));
+        section(&mut text, "What it looks like", &fenced("text", output));
     } else if let Some(example) = documentation.examples.fail.first() {
-        section(&mut text, "What it finds", &code("", &example.text));
+        section(&mut text, "What it finds", &fenced("", &example.text));
     }
     section(&mut text, "Settings", &settings(rule));
     section(&mut text, "References", &references(rule));
@@ -67,7 +67,7 @@ fn fixes(rule: &Rule) -> String {
             Flavour::Cloudformation => ("CloudFormation", "yaml"),
             Flavour::Cli => ("AWS CLI", "sh"),
         };
-        let code = code(language, &fix);
+        let code = fenced(language, &fix);
         let _ = writeln!(text, "### {title}\n\n{code}\n");
     }
     text.trim_end().to_owned()
@@ -113,7 +113,7 @@ fn section(text: &mut String, title: &str, body: &str) {
 }
 
 /// A fenced block whose fence is longer than any run of backticks within.
-fn code(language: &str, text: &str) -> String {
+pub(crate) fn fenced(language: &str, text: &str) -> String {
     let longest = text
         .split(|character| character != '`')
         .map(str::len)
@@ -129,5 +129,20 @@ fn capitalised(text: &str) -> String {
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fenced;
+
+    #[test]
+    fn no_text_ends_its_fence() {
+        for (text, expected) in [("a `b` c", "```"), ("", "```"), ("````\nx", "`````")] {
+            let block = fenced("text", text);
+            let inner = block.strip_prefix(expected).expect("the fence begins it");
+            let inner = inner.strip_suffix(expected).expect("the fence ends it");
+            assert_eq!(inner, format!("text\n{text}\n"), "{text:?}");
+        }
     }
 }

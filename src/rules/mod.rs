@@ -16,6 +16,7 @@ mod wording;
 use std::sync::OnceLock;
 
 pub use advice::Form;
+pub(crate) use docs::fenced;
 pub use docs::markdown;
 pub use format::{
     Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,

@@ -119,16 +119,17 @@ impl Documents {
 
     /// What was found out about a document, with what its policies say, which is looked up once.
     fn surveyed(&mut self, uri: &Uri) -> Option<(&Inspected, Option<&Survey>)> {
-        let texts = self.texts();
-        let document = self.0.get_mut(uri.as_str())?;
-        let inspected = document.inspected.as_ref()?;
+        let document = self.0.get(uri.as_str())?;
         if document.survey.is_none() {
-            let survey = inspected
-                .is_input()
-                .then(|| Survey::of(&document.name, &texts));
-            document.survey = Some(survey.flatten());
+            let is_input = document.inspected.as_ref()?.is_input();
+            let survey = is_input.then(|| Survey::of(&document.name, &self.texts()));
+            self.0.get_mut(uri.as_str())?.survey = Some(survey.flatten());
         }
-        Some((inspected, document.survey.as_ref()?.as_ref()))
+        let document = self.0.get(uri.as_str())?;
+        Some((
+            document.inspected.as_ref()?,
+            document.survey.as_ref()?.as_ref(),
+        ))
     }
 
     /// What is told of a place in a document.

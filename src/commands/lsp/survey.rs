@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Parser as _;
 
-use crate::cli::{AccessArgs, Cli, Command, RuleArgs};
+use crate::cli::{AccessArgs, Cli, Command};
 use crate::commands::deployment::Parameters;
 use crate::commands::gathering::{self, Wanted};
 use crate::commands::setup::{Setup, Texts};
@@ -17,6 +17,7 @@ use crate::model::lifecycle::history::History;
 use crate::model::{Data, Entity, Inventory};
 use crate::render::{self, Options};
 use crate::report::access::Listing;
+use crate::rules::fenced;
 use crate::source::{Problem, Sources, Span};
 
 /// Keys below which a policy stands, of CloudFormation.
@@ -98,10 +99,8 @@ impl Survey {
                 told.push(one);
             }
         }
-        let parts = told.iter().map(|(head, text)| {
-            let fence = fence(text);
-            format!("{head}\n\n{fence}text\n{}\n{fence}", text.trim_end())
-        });
+        let parts = told.iter();
+        let parts = parts.map(|(head, text)| format!("{head}\n\n{}", fenced("text", text)));
         Some((bytes, parts.collect::<Vec<_>>().join("\n\n")))
     }
 
@@ -146,17 +145,10 @@ fn explained(tried: &Tried) -> String {
     written(|out| render::lifecycle::write_explained(&told, &options(), out))
 }
 
-/// A fence that no line of a text ends.
-fn fence(text: &str) -> String {
-    let runs = text.split(|c| c != '`').map(str::len);
-    "`".repeat(runs.max().unwrap_or(0).max(2) + 1)
-}
-
 fn read(args: &AccessArgs, texts: &Texts) -> Option<(Inventory, Setup)> {
     let mut terminal = Terminal::silent();
-    let rules = RuleArgs::built_in(args.input.config.as_deref(), &args.input.allow_outside);
     let paths: &[PathBuf] = &args.paths;
-    let mut setup = Setup::load_over(&rules, paths, texts, &mut terminal).ok()?;
+    let mut setup = gathering::setup_over(paths, &args.input, texts, &mut terminal).ok()?;
     let parameters = Parameters::read(&args.input.parameters, &mut setup);
     let wanted = Wanted::of(paths, &args.input, parameters, &mut setup).ok()?;
     let loading = gathering::load(wanted, &mut setup, &terminal).ok()?;
@@ -194,17 +186,5 @@ fn options() -> Options {
     Options {
         width: WIDTH,
         ..Options::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fence;
-
-    #[test]
-    fn no_text_ends_its_fence() {
-        for (text, expected) in [("a `b` c", "```"), ("", "```"), ("````\nx", "`````")] {
-            assert_eq!(fence(text), expected, "{text:?}");
-        }
     }
 }
