@@ -117,20 +117,16 @@ impl Fit<'_> {
     fn competes(&self, other: &Self) -> bool {
         let (one, other) = (self.repository, other.repository);
         let is_one = one.is_variant_of(other)
-            || one.place.source != other.place.source && name(one) == name(other);
+            || one.place.source != other.place.source && one.known_name() == other.known_name();
         !is_one && may_meet(one, other)
     }
 }
 
 fn key(repository: &Entity) -> Option<Key> {
-    let name = name(repository)?.to_owned();
+    let name = repository.known_name()?.to_owned();
     let is_private = repository.kind() == EntityKind::Private;
     let id = repository.subject.logical_id.clone();
     is_private.then_some((repository.place, id, name))
-}
-
-fn name(repository: &Entity) -> Option<&str> {
-    repository.known_name()
 }
 
 /// Whether it certainly is a repository of its author's that no declaration names.
