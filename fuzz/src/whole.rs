@@ -10,7 +10,7 @@ use ecrlint::engine::{self, Plan, Selection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Loaded, Scratch};
 use ecrlint::model::Inventory;
-use ecrlint::render::{self, FORMATS, Options};
+use ecrlint::render::{self, FORMATS, Format, Options};
 use ecrlint::report::{Report, Severity, Verdict};
 use ecrlint::rules::RuleSet;
 use ecrlint::source::{Problem, Sources, Span};
@@ -103,6 +103,21 @@ pub fn reported(
     places(&report, sources);
     written(&report, sources);
     Some(report)
+}
+
+/// A mistake stands at a place of its text, and whatever it quotes, a person is told it as the format of people lays it
+/// out, and no format is harmed by it.
+pub fn mistaken(problem: Problem, sources: &Sources) {
+    let title = problem.title.clone();
+    place(problem.span, sources);
+    let report = engine::failed(vec![engine::unreadable(problem)]);
+    written(&report, sources);
+    let human = Format::named("human").expect("it is a row of the table");
+    let mut out = Vec::new();
+    render::write(human, &report, sources, &Options::default(), &mut out)
+        .expect("memory takes everything");
+    let out = String::from_utf8(out).expect("a report is text");
+    assert!(!title.contains('\n') || !out.contains(&title), "{title}");
 }
 
 /// Every place of a report lies in its text and on characters.

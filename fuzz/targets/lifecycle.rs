@@ -8,7 +8,7 @@ use ecrlint::model::lifecycle::history::{History, Mistake};
 use ecrlint::model::lifecycle::{
     Action, Fate, Happens, Image, Policy, Time, does_more, evaluate, lasting, play, settle,
 };
-use ecrlint::source::Sources;
+use ecrlint::source::{Problem, Sources};
 use ecrlint_fuzz::whole;
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
@@ -73,8 +73,7 @@ fn policy(text: &str) -> Option<Policy> {
         Err(NoPolicy::Refused(all)) => {
             assert!(!all.is_empty(), "refused without a reason");
             for (place, why) in all {
-                whole::place(place, &sources);
-                assert!(!why.contains('\n'), "{why}");
+                whole::mistaken(Problem::new(place, why), &sources);
             }
             None
         }
