@@ -46,17 +46,12 @@ const KNOWN: &[(&str, usize, &str)] = &[
         "the evaluator asks conditions, and conditions evaluate; `input` reads what its children take",
     ),
     (
-        "input/cloudformation/stacks.rs",
+        "input/cloudformation/stacks/index.rs",
         2,
         "what a stack deploys is known by its stacks",
     ),
     (
-        "input/cloudformation/ignores.rs",
-        2,
-        "comments are read by the names of the metadata",
-    ),
-    (
-        "input/cloudformation/session.rs",
+        "input/cloudformation/stacks/session.rs",
         4,
         "the parts of a session ask the session",
     ),

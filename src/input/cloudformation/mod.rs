@@ -1,72 +1,25 @@
 //! CloudFormation templates, hand-written or synthesized.
 //! It does not know which file a template came from, only its context.
 
-mod allowed;
-mod arns;
-mod assertions;
-mod attached;
-mod boundary;
-mod choices;
-mod circles;
-mod compare;
-mod concerned;
 mod conditions;
-mod constraint;
-mod constructs;
-mod cross_stack;
-mod crowded;
-mod dangling;
-mod deploys;
-mod dynamic;
-mod encode;
-mod evaluate;
-mod events;
-mod functions;
-mod iam;
+mod expression;
 mod ignores;
-mod images;
-mod imports;
-mod intrinsics;
-mod keys;
-mod landmarks;
-mod look;
-mod loops;
-mod macros;
-mod mapped;
-mod place;
-mod placeholder;
-mod policy;
-mod principals;
-mod property;
-mod pseudo;
-mod reads;
-mod references;
-mod refused;
-mod registry;
-mod related;
-mod repository;
-mod scanning_call;
-mod schema;
-mod session;
-mod setting;
-mod shapes;
-mod solver;
-mod split;
+mod resources;
 mod stacks;
-mod surroundings;
 mod template;
-mod value;
-mod variables;
-mod variants;
+mod validation;
 
-pub(super) use self::cross_stack::CrossStack;
-pub(super) use self::look::{Named, publishes, runs};
-pub use self::session::{Session, Shelf};
-pub use self::stacks::{Sheet, Stacks, Unread};
+pub(super) use self::expression::cross_stack::CrossStack;
+pub use self::stacks::index::{Sheet, Stacks, Unread};
+pub use self::stacks::session::{Session, Shelf};
+pub(super) use self::template::look::{Named, publishes, runs};
 
-use self::evaluate::{Evaluator, Setting};
-use self::template::{ResourceKind, Template};
-use self::variants::Variants;
+use self::expression::evaluate::{Evaluator, Setting};
+use self::resources::variants::Variants;
+use self::resources::{principals, related, repository};
+use self::template::sections::{self, ResourceKind, Template};
+use self::template::{crowded, look, loops, macros};
+use self::validation::refused;
 use super::{Context, InputKind, Loaded};
 use crate::source::{Kind, Node, Tree};
 
@@ -87,7 +40,7 @@ fn recognise(root: Node<'_>) -> bool {
     };
     let has_type = |resource: Node<'_>| {
         let kind = resource.get("Type").and_then(Node::as_str);
-        kind.is_some_and(|kind| kind.contains("::")) || template::misspelt_type(resource).is_some()
+        kind.is_some_and(|kind| kind.contains("::")) || sections::misspelt_type(resource).is_some()
     };
     root.get("AWSTemplateFormatVersion").is_some()
         || resources

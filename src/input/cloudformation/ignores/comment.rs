@@ -1,9 +1,9 @@
 //! Ignores in the comments of a template: `# ecrlint: ignore RULE owner=… expires=… -- REASON`.
 //! It does not know where resources begin and end.
 
-use super::super::super::inline::{Draft, Inline};
 use super::place::Blocks;
-use super::{IGNORE, TOOL};
+use super::words::{IGNORE, TOOL};
+use crate::input::inline::{Draft, Inline};
 use crate::source::{Node, Problem, Span, nearest};
 
 /// What may stand between the rules and the reason.

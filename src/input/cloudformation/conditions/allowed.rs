@@ -1,0 +1,156 @@
+//! Parameters whose declaration lists their values: each value is tried, one after the other.
+//! It does not know what the values are used for.
+
+use super::choices::{Asking, Choice, MOST, Way, facts};
+use super::compile::{CONTRADICTION, Conditions};
+use super::solver::Fact;
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::model::Outcome;
+use crate::source::Node;
+
+/// Values that a reason spells out.
+const MOST_TOLD: usize = 4;
+
+impl<'t> Conditions<'t> {
+    /// The ways that a parameter can turn out where `facts` hold; `None` unless its declaration lists all of
+    /// its values.
+    fn values(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        name: &'t str,
+        facts: &[Fact],
+    ) -> Option<Vec<Way>> {
+        self.compile(evaluator, |compiler| compiler.variable(name));
+        let mut state = self.state.borrow_mut();
+        let variable = *state.variables.get(name)?;
+        let domain = state.domains[variable].clone();
+        let domain: Vec<String> = domain.into_iter().collect::<Option<_>>()?;
+        let is_free = !state.solver.concerns(facts, variable);
+        let mut ways = Vec::with_capacity(domain.len());
+        for (value, text) in domain.into_iter().enumerate() {
+            let is_possible = || state.solver.is_possible(facts, variable, value) != Some(false);
+            if is_free || is_possible() {
+                ways.push(Way {
+                    outcome: Outcome::Value(Some(text)),
+                    fact: Some((state.value(variable, value), true)),
+                });
+            }
+        }
+        Some(ways)
+    }
+}
+
+impl<'t> Evaluator<'t, '_> {
+    /// The value of a parameter that has one of those which its declaration lists, or why that is not decided;
+    /// `None` for a parameter that can have other values.
+    pub(crate) fn listed_value(
+        &self,
+        name: &'t str,
+        declaration: Node<'t>,
+    ) -> Option<Result<String, String>> {
+        let other = || format!("parameter `{name}` can have any other value");
+        if let Some(decided) = self.decided_value(name) {
+            return Some(decided.and_then(|value| value.ok_or_else(other)));
+        }
+        let mut lists = ["AllowedValues", "AllowedPattern"].into_iter();
+        if !lists.any(|list| declaration.get(list).is_some()) {
+            return None;
+        }
+        let facts = facts(&self.choices.path.borrow());
+        let mut ways = self.setting.conditions.values(self, name, &facts)?;
+        if ways.len() < 2 {
+            let only = ways.pop().map(|way| way.outcome);
+            return Some(match only {
+                Some(Outcome::Value(Some(value))) => Ok(value),
+                _ => Err(CONTRADICTION.to_owned()),
+            });
+        }
+        let chosen = self.open_value(name, &ways);
+        Some(chosen.and_then(|value| value.ok_or_else(other)))
+    }
+
+    /// The value that is tried for a parameter, `None` for any that is not among those which matter; why it is not to
+    /// be looked at, where values count as not decided.
+    pub(crate) fn decided_value(&self, name: &str) -> Option<Result<Option<String>, String>> {
+        let path = self.choices.path.borrow();
+        let decided = path.iter().find_map(|choice| match &choice.way.outcome {
+            Outcome::Value(value) if choice.name == name => Some(value.clone()),
+            _ => None,
+        })?;
+        Some(match self.choices.hides_values.get() {
+            true => Err(format!("parameter `{name}` can have several values")),
+            false => Ok(decided),
+        })
+    }
+
+    /// What `evaluate` gives without deciding anything that is not decided yet.
+    pub(crate) fn quietly<T>(&self, evaluate: impl FnOnce() -> T) -> T {
+        let asking = self.choices.asking.replace(Asking::Never);
+        let texts = self.texts.take();
+        let value = evaluate();
+        self.texts.replace(texts);
+        self.choices.asking.set(asking);
+        value
+    }
+
+    /// What `evaluate` gives where every value that was chosen for a parameter is a hole; `None` where none was.
+    pub(crate) fn without_values<T>(&self, evaluate: impl FnOnce() -> T) -> Option<T> {
+        let is_value = |choice: &Choice<'_>| matches!(choice.way.outcome, Outcome::Value(_));
+        if !self.choices.path.borrow().iter().any(is_value) {
+            return None;
+        }
+        self.choices.hides_values.set(true);
+        let value = self.quietly(evaluate);
+        self.choices.hides_values.set(false);
+        Some(value)
+    }
+
+    /// Looks at each of several values, one after the other, or says why not.
+    pub(crate) fn open_value(&self, name: &'t str, ways: &[Way]) -> Result<Option<String>, String> {
+        let several = || several(name, ways);
+        if ways.len() > MOST || self.choices.left_out.contains(&name) {
+            self.is_provisional.set(true);
+            let told = several();
+            return Err(format!(
+                "{told}, and there are more than {MOST} combinations"
+            ));
+        }
+        match self.choices.asking.get() {
+            Asking::Each => {
+                let mut ways: Vec<Way> = ways.iter().rev().cloned().collect();
+                let way = ways.pop().ok_or_else(|| CONTRADICTION.to_owned())?;
+                let value = match &way.outcome {
+                    Outcome::Value(value) => value.clone(),
+                    Outcome::Condition(holds) => Some(holds.to_string()),
+                };
+                self.choices.path.borrow_mut().push(Choice {
+                    name,
+                    way,
+                    others: ways,
+                });
+                Ok(value)
+            }
+            asking => Err(self.undecided(asking, several)),
+        }
+    }
+}
+
+/// Says which values a parameter can have.
+fn several(name: &str, ways: &[Way]) -> String {
+    if ways.len() > MOST_TOLD {
+        return format!("parameter `{name}` can have any of {} values", ways.len());
+    }
+    let values = ways.iter().filter_map(|way| match &way.outcome {
+        Outcome::Value(Some(value)) if value.is_empty() => Some("nothing".to_owned()),
+        Outcome::Value(Some(value)) => Some(format!("`{value}`")),
+        Outcome::Value(None) => Some("anything else".to_owned()),
+        Outcome::Condition(_) => None,
+    });
+    let values: Vec<String> = values.collect();
+    match values.split_last() {
+        Some((last, others)) => {
+            format!("parameter `{name}` can be {} or {last}", others.join(", "))
+        }
+        None => format!("parameter `{name}` has no value"),
+    }
+}

@@ -1,0 +1,94 @@
+//! The ARNs and addresses of resources, put together from what is known of them.
+//! It does not know where they are used.
+
+use super::evaluate::Evaluator;
+use super::pseudo;
+use super::value::{Part, Resolved, Text};
+use crate::input::cloudformation::template::sections::Resource;
+use crate::source::{Node, Span};
+
+impl<'t> Evaluator<'t, '_> {
+    pub(crate) fn repository_arn(
+        &self,
+        mut parts: Vec<Part<'t>>,
+        resource: &Resource<'t>,
+        span: Span,
+    ) -> Resolved<'t> {
+        parts.push(Part::known("repository/", span));
+        self.with_name(parts, resource, span)
+    }
+
+    pub(crate) fn repository_uri(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
+        let mut parts = Vec::new();
+        parts.extend(pseudo::part("AWS::AccountId", self.context, span));
+        parts.push(Part::known(".dkr.ecr.", span));
+        parts.extend(pseudo::part("AWS::Region", self.context, span));
+        parts.push(Part::known(".", span));
+        parts.extend(pseudo::part("AWS::URLSuffix", self.context, span));
+        parts.push(Part::known("/", span));
+        self.with_name(parts, resource, span)
+    }
+
+    pub(crate) fn with_name(
+        &self,
+        mut parts: Vec<Part<'t>>,
+        resource: &Resource<'t>,
+        span: Span,
+    ) -> Resolved<'t> {
+        let name = self.property_text(resource, "RepositoryName", span);
+        parts.extend(name.into_text().into_iter().flat_map(|name| name.parts));
+        self.text(Text::new(span, parts))
+    }
+
+    pub(crate) fn key_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
+        let mut parts = pseudo::arn("kms", self.context, span);
+        parts.push(Part::known("key/", span));
+        parts.push(Part::Hole {
+            name: resource.id.to_owned(),
+            reason: format!("the id of key `{}` is made up by KMS", resource.id),
+            span,
+        });
+        self.text(Text::new(span, parts))
+    }
+
+    /// The ARN of a role, user or group: never a wildcard, whatever its name is.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns>
+    pub(crate) fn principal_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
+        let (word, property) = principal_name(resource);
+        let mut parts = pseudo::global_arn("iam", self.context, span);
+        parts.push(Part::known(word, span));
+        let properties = self.properties(resource);
+        match self.inside(&properties, "Path").value {
+            Resolved::Nothing => parts.push(Part::known("/", span)),
+            path => match self.text_of(path) {
+                Some(path) => parts.extend(path.parts),
+                None => parts.push(Part::known("/", span)),
+            },
+        }
+        let name = self.property_text(resource, property, span);
+        parts.extend(name.into_text().into_iter().flat_map(|name| name.parts));
+        self.text(Text::new(span, parts))
+    }
+
+    /// The ARN of the role `id`, which SAM makes beside a function or state machine.
+    pub(crate) fn role_arn(&self, id: &'t str, span: Span) -> Resolved<'t> {
+        let mut parts = pseudo::global_arn("iam", self.context, span);
+        parts.push(Part::known("role/", span));
+        parts.push(Part::Hole {
+            name: id.to_owned(),
+            reason: format!("CloudFormation makes up the name of `{id}`"),
+            span,
+        });
+        self.text(Text::new(span, parts))
+    }
+}
+
+/// What the ARN of a role, user or group calls it, and the property with its name.
+pub(crate) fn principal_name(resource: &Resource<'_>) -> (&'static str, &'static str) {
+    match resource.node.get("Type").and_then(Node::as_str) {
+        Some("AWS::IAM::User") => ("user", "UserName"),
+        Some("AWS::IAM::Group") => ("group", "GroupName"),
+        _ => ("role", "RoleName"),
+    }
+}

@@ -1,0 +1,350 @@
+//! Evaluates the nodes that ECR resources reach, each when it is asked for, into the document.
+//! It does not know what a repository is made of.
+
+use std::cell::{Cell, RefCell};
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::dynamic;
+use super::dynamic::DYNAMIC;
+pub(crate) use super::setting::Setting;
+use super::value::{Hidden, List, Resolved, Text, misread, octal};
+use super::{placeholder, property};
+use crate::input::Context;
+use crate::input::cloudformation::conditions::choices::Choices;
+use crate::input::cloudformation::template::sections::Template;
+use crate::model::{Document, NodeId, Unknown};
+use crate::source::{Kind, Node, Span};
+
+/// Values, functions and references together are followed this deep.
+const MAX_DEPTH: u32 = 100;
+/// Parts that a computed text may have: more than any policy has intrinsics.
+const MAX_PARTS: usize = 2_000;
+/// Bytes that a computed text may have: more than any policy, parameter or name.
+const MAX_TEXT: usize = 256 * 1024;
+
+/// The name of a function and what it is given, if the node is nothing but that function.
+pub(crate) struct Call<'t> {
+    /// `Ref`, or a name that starts with `Fn::`.
+    pub(crate) name: &'t str,
+    /// `None` when other members stand beside the function.
+    pub(crate) argument: Option<Node<'t>>,
+    /// Where the function stands.
+    pub(crate) span: Span,
+}
+
+/// Logical id and property of a resource.
+pub(crate) type PropertyKey<'t> = (&'t str, &'static str);
+
+/// What is known about a parameter besides its declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Binding {
+    /// It has this value.
+    Value(String),
+    /// Its default is not its value, because of this.
+    Hidden(String),
+}
+
+/// Evaluates one template under one combination of conditions.
+pub(crate) struct Evaluator<'t, 'c> {
+    /// What other combinations share.
+    pub(crate) setting: &'c Setting<'t>,
+    /// The template.
+    pub(crate) template: &'c Template<'t>,
+    /// What is known about the stack from outside, and by the conditions.
+    pub(crate) context: &'c Context,
+    /// Properties of resources that are being evaluated, outermost first.
+    pub(crate) open: RefCell<Vec<PropertyKey<'t>>>,
+    /// Properties of resources that were evaluated for other resources before, and what they read.
+    pub(crate) texts: RefCell<FxHashMap<PropertyKey<'t>, (Resolved<'t>, Reads)>>,
+    /// The combination of conditions.
+    pub(crate) choices: Choices<'t>,
+    /// What is known about parameters, by name; `None` says that it is nothing.
+    pub(crate) bindings: RefCell<FxHashMap<String, Option<Binding>>>,
+    /// Whether it has told something that may be decided otherwise once more is chosen.
+    pub(crate) is_provisional: Cell<bool>,
+    /// What was read that is not the same in every combination.
+    pub(crate) reads: Cell<Reads>,
+    depth: Cell<u32>,
+    /// Whether it works for a condition, which neither defaults nor other conditions decide.
+    pub(crate) is_inside_condition: bool,
+}
+
+/// What an evaluation depended on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reads {
+    /// Parameters, a bit for each name; several names may share one.
+    pub(crate) parameters: u64,
+    /// Whether it depended on the account or the region of the stack, which are not both known.
+    pub(crate) place: bool,
+    /// Whether it depended on conditions that were not decided, or on parameters with several values that were not
+    /// either.
+    pub(crate) undecided: bool,
+}
+
+impl Reads {
+    /// The parameter of this name.
+    pub(crate) fn parameter(name: &str) -> Self {
+        let mut hasher = FxHasher::default();
+        name.hash(&mut hasher);
+        Self {
+            parameters: 1 << (hasher.finish() >> 58),
+            ..Self::default()
+        }
+    }
+
+    /// What both depended on.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            parameters: self.parameters | other.parameters,
+            place: self.place || other.place,
+            undecided: self.undecided || other.undecided,
+        }
+    }
+
+    /// Whether the parameter of this name may be among them.
+    pub(crate) fn may_have(self, name: &str) -> bool {
+        self.parameters & Self::parameter(name).parameters != 0
+    }
+}
+
+impl<'t, 'c> Evaluator<'t, 'c> {
+    /// An evaluator that has evaluated nothing yet, and decides no condition that is open.
+    pub(crate) fn new(setting: &'c Setting<'t>) -> Self {
+        Self::under(setting, &setting.context, Choices::default())
+    }
+
+    /// The same under a combination of conditions, with what follows from it about the stack.
+    pub(crate) fn under(
+        setting: &'c Setting<'t>,
+        context: &'c Context,
+        choices: Choices<'t>,
+    ) -> Self {
+        Self {
+            setting,
+            template: setting.template,
+            context,
+            open: RefCell::default(),
+            texts: RefCell::default(),
+            choices,
+            bindings: RefCell::default(),
+            is_provisional: Cell::default(),
+            reads: Cell::default(),
+            depth: Cell::new(0),
+            is_inside_condition: false,
+        }
+    }
+
+    /// An evaluator for a condition, with given values of parameters, in a context that fits them.
+    pub(crate) fn bound(&self, context: &'c Context, bindings: FxHashMap<String, Binding>) -> Self {
+        let evaluator = Self {
+            is_inside_condition: true,
+            ..Self::under(self.setting, context, Choices::default())
+        };
+        let bindings = bindings.into_iter();
+        let bindings = bindings.map(|(name, binding)| (name, Some(binding)));
+        evaluator.bindings.replace(bindings.collect());
+        evaluator
+    }
+
+    /// What the node turns out to be, its children left as they are.
+    pub(crate) fn resolve(&self, node: Node<'t>) -> Resolved<'t> {
+        match node.kind() {
+            Kind::String if self.template.has_dynamic_references => self.literal(node),
+            Kind::Object => match call(node) {
+                Some(call) => self.deeper(call.span, || self.call(&call)),
+                None => Resolved::Node(node),
+            },
+            _ => Resolved::Node(node),
+        }
+    }
+
+    /// Writes a node with everything below it; `None` when `AWS::NoValue` takes it away.
+    pub(crate) fn write(&self, document: &mut Document, node: Node<'t>) -> Option<NodeId> {
+        let resolved = self.resolve(node);
+        self.write_resolved(document, resolved)
+    }
+
+    /// Writes a value with everything below it; `None` when there is no value.
+    pub(crate) fn write_resolved(
+        &self,
+        document: &mut Document,
+        value: Resolved<'t>,
+    ) -> Option<NodeId> {
+        match value {
+            Resolved::Node(node) => Some(self.write_node(document, node)),
+            Resolved::Text(text) => Some(write_text(document, &text)),
+            Resolved::List(list) => Some(self.write_list(document, list)),
+            Resolved::Unknown(Hidden { unknown, span, .. }) => {
+                Some(document.unknown(unknown, span))
+            }
+            Resolved::Json(_) => self.text_of(value).map(|text| write_text(document, &text)),
+            Resolved::Nothing => None,
+        }
+    }
+
+    fn write_list(&self, document: &mut Document, list: List<'t>) -> NodeId {
+        if let Some(reason) = list.rest {
+            return document.unknown(Unknown::because(reason), list.span);
+        }
+        let items: Vec<_> = list
+            .items
+            .into_iter()
+            .filter_map(|item| self.write_resolved(document, item))
+            .collect();
+        document.array(&items, list.span)
+    }
+
+    fn write_node(&self, document: &mut Document, node: Node<'t>) -> NodeId {
+        let span = node.span();
+        if !matches!(node.kind(), Kind::Array | Kind::Object) {
+            return write_scalar(document, node);
+        }
+        if let Some(reason) = self.descend() {
+            return document.unknown(Unknown::because(reason), span);
+        }
+        let written = if node.kind() == Kind::Array {
+            let mut items = Vec::with_capacity(node.items().len());
+            items.extend(node.items().filter_map(|item| self.write(document, item)));
+            document.array(&items, span)
+        } else {
+            let mut members = Vec::with_capacity(node.members().len());
+            if node.has_doubles() {
+                for (member, differs) in node.distinct() {
+                    let value = match differs {
+                        true => {
+                            let unknown = Unknown::because(property::twice(member.key));
+                            Some(document.unknown(unknown, member.key_span))
+                        }
+                        false => self.write(document, member.value),
+                    };
+                    members.extend(value.map(|value| (member.key, member.key_span, value)));
+                }
+                let written = document.object_as_written(&members, span);
+                self.ascend();
+                return written;
+            }
+            for member in node.members() {
+                if let Some(value) = self.write(document, member.value) {
+                    members.push((member.key, member.key_span, value));
+                }
+            }
+            document.object_as_written(&members, span)
+        };
+        self.ascend();
+        written
+    }
+
+    /// Runs `inner` one level deeper, or gives up at `span`.
+    pub(crate) fn deeper(&self, span: Span, inner: impl FnOnce() -> Resolved<'t>) -> Resolved<'t> {
+        if let Some(reason) = self.descend() {
+            return Resolved::unknown(span, "", reason);
+        }
+        let value = inner();
+        self.ascend();
+        value
+    }
+
+    /// Goes one level down, or says why not.
+    fn descend(&self) -> Option<String> {
+        if self.depth.get() >= MAX_DEPTH {
+            return Some(format!("values are nested more than {MAX_DEPTH} deep"));
+        }
+        if !self.spend(1) {
+            return Some("the template takes too many steps to evaluate".to_owned());
+        }
+        self.depth.set(self.depth.get() + 1);
+        None
+    }
+
+    fn ascend(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
+    /// Takes `steps` from what the template may cost; false when nothing is left.
+    fn spend(&self, steps: usize) -> bool {
+        let left = self.setting.steps.get().checked_sub(steps);
+        self.setting.steps.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// A computed text, unless it grew beyond all bounds.
+    pub(crate) fn text(&self, text: Text<'t>) -> Resolved<'t> {
+        let text = match self.template.has_dynamic_references {
+            true => placeholder::hide(dynamic::hide(text)),
+            false => text,
+        };
+        let cost = text.parts.len() + text.len() / 64;
+        if is_too_long(&text) || !self.spend(cost) {
+            return Resolved::unknown(text.span, "", "the text is too long to evaluate");
+        }
+        Resolved::Text(text)
+    }
+
+    /// A computed list, unless the template has cost too much already.
+    pub(crate) fn bounded_list(&self, list: List<'t>) -> Resolved<'t> {
+        if self.spend(list.items.len()) {
+            return Resolved::List(list);
+        }
+        Resolved::unknown(list.span, "", "the list is too long to evaluate")
+    }
+
+    fn literal(&self, node: Node<'t>) -> Resolved<'t> {
+        let has_holes = |text: &str| text.contains(DYNAMIC) || placeholder::is_in(text);
+        match Text::of(node) {
+            Some(text) if node.as_str().is_some_and(has_holes) => {
+                Resolved::Text(placeholder::hide(dynamic::hide(text)))
+            }
+            _ => Resolved::Node(node),
+        }
+    }
+}
+
+/// Whether a text has grown beyond what it may be, so that adding to it is no use.
+pub(crate) fn is_too_long(text: &Text<'_>) -> bool {
+    text.parts.len() > MAX_PARTS || text.len() > MAX_TEXT
+}
+
+/// The function that a mapping is, if it is one.
+///
+/// A function beside other members, such as `Fn::Transform`, can change all of them.
+pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
+    let mut members = node.members();
+    let count = members.len();
+    let found = members
+        .find(|member| (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::"))?;
+    Some(Call {
+        name: found.key,
+        argument: (count == 1).then_some(found.value),
+        span: node.span(),
+    })
+}
+
+/// Writes a text, as an unknown when part of it is hidden.
+pub(crate) fn write_text(document: &mut Document, text: &Text<'_>) -> NodeId {
+    match text.known() {
+        Some(known) => document.string(&known, text.span),
+        None => document.unknown(text.unknown().unwrap_or_default(), text.span),
+    }
+}
+
+/// Writes a scalar as CloudFormation reads it.
+fn write_scalar(document: &mut Document, node: Node<'_>) -> NodeId {
+    let span = node.span();
+    if let Some(number) = octal(node) {
+        return document.number(&number, span);
+    }
+    if let Some(reason) = misread(node) {
+        return document.unknown(Unknown::because(reason), span);
+    }
+    match node.kind() {
+        Kind::Bool(value) => document.bool(value, span),
+        Kind::Number if !node.is_ambiguous() => {
+            document.number(node.as_text().unwrap_or_default(), span)
+        }
+        Kind::Number => document.string(node.as_text().unwrap_or_default(), span),
+        Kind::String => document.string(node.as_str().unwrap_or_default(), span),
+        Kind::Null | Kind::Array | Kind::Object => document.null(span),
+    }
+}

@@ -1,0 +1,51 @@
+//! Values that the CDK makes up where a lookup was not done: what is to stand there, nobody knows yet.
+//! It does not know functions.
+
+use memchr::memmem;
+
+use super::value::{Origin, Part, Text};
+use crate::model::CUT;
+
+/// What made-up values hold: those of SSM parameters start with it, the ARNs of ECR repositories end.
+const MARKS: [&str; 2] = ["dummy-value-for-", "DUMMY_ARN"];
+/// How ARNs start. The account and the region of a made-up one are made up, too.
+const ARN: &str = "arn:";
+
+/// Whether a text holds a made-up value.
+pub(crate) fn is_in(text: &str) -> bool {
+    let holds = |mark: &&str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    MARKS.iter().any(holds)
+}
+
+/// Turns made-up values into holes. Where one ends in a longer text cannot be told.
+pub(crate) fn hide(text: Text<'_>) -> Text<'_> {
+    let mut parts = Vec::with_capacity(text.parts.len() + 1);
+    for part in text.parts {
+        match part {
+            Part::Known { text, origin } => split(text.as_ref(), origin, &mut parts),
+            hole @ Part::Hole { .. } => parts.push(hole),
+        }
+    }
+    Text { parts, ..text }
+}
+
+fn split<'t>(text: &str, origin: Origin<'t>, parts: &mut Vec<Part<'t>>) {
+    let at = MARKS.iter().filter_map(|mark| text.find(mark)).min();
+    let end = at.map_or(text.len(), |at| match text[..at].rfind(ARN) {
+        Some(arn) if text[at..].starts_with(MARKS[1]) => arn,
+        _ => at,
+    });
+    if end > 0 {
+        parts.push(Part::Known {
+            text: text[..end].to_owned().into(),
+            origin,
+        });
+    }
+    if at.is_some() {
+        parts.push(Part::Hole {
+            name: format!("{}{CUT}", &text[end..]),
+            reason: "it holds what the CDK makes up for a lookup that was not done".to_owned(),
+            span: origin.span(),
+        });
+    }
+}

@@ -1,0 +1,304 @@
+//! What a node of a template turns out to be: a literal, a text with holes, a list, or unknown.
+//! It does not know the functions that lead there.
+
+use std::borrow::Cow;
+
+use crate::model::{Piece, Reference, Shape, Unknown};
+use crate::source::{Node, Span};
+
+/// A node after the functions at its top were evaluated.
+#[derive(Clone, Debug)]
+pub(crate) enum Resolved<'t> {
+    /// No function: a scalar, or a list or mapping whose children are still to be resolved.
+    Node(Node<'t>),
+    /// A text that was computed.
+    Text(Text<'t>),
+    /// A list that was computed.
+    List(List<'t>),
+    /// A list or mapping as JSON text.
+    Json(Node<'t>),
+    /// A value that cannot be known.
+    Unknown(Hidden),
+    /// `AWS::NoValue`: the property is not there.
+    Nothing,
+}
+
+/// A list whose end may be hidden behind a hole.
+#[derive(Clone, Debug)]
+pub(crate) struct List<'t> {
+    /// The items that are certain, from the first on.
+    pub(crate) items: Vec<Resolved<'t>>,
+    /// Why the items behind them cannot be known; `None` when there are none.
+    pub(crate) rest: Option<String>,
+    /// The function that made the list.
+    pub(crate) span: Span,
+}
+
+/// A value that cannot be known, and what to call it inside a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Hidden {
+    /// Why, and what is known all the same.
+    pub(crate) unknown: Unknown,
+    /// Name of the hole that the value leaves in a text.
+    pub(crate) name: String,
+    /// The function that stands for the value.
+    pub(crate) span: Span,
+}
+
+/// A text that was put together, in reading order.
+#[derive(Clone, Debug)]
+pub(crate) struct Text<'t> {
+    /// The parts.
+    pub(crate) parts: Vec<Part<'t>>,
+    /// The resource attribute that is the whole text, if it is one.
+    pub(crate) reference: Option<Reference>,
+    /// The function that made the text.
+    pub(crate) span: Span,
+}
+
+/// One part of a [`Text`].
+#[derive(Clone, Debug)]
+pub(crate) enum Part<'t> {
+    /// Characters that are certain.
+    Known {
+        /// The characters.
+        text: Cow<'t, str>,
+        /// Where they come from.
+        origin: Origin<'t>,
+    },
+    /// Characters that cannot be known.
+    Hole {
+        /// What stands there.
+        name: String,
+        /// Why it cannot be known.
+        reason: String,
+        /// Where it stands.
+        span: Span,
+    },
+}
+
+/// Where the characters of a [`Part`] come from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin<'t> {
+    /// A string of the template, from this byte of its characters on.
+    Scalar(Node<'t>, usize),
+    /// A string of the template between the variables of `Fn::Sub`, from this byte of its characters on.
+    Substituted(Node<'t>, usize),
+    /// They were computed by what stands here.
+    Computed(Span),
+}
+
+impl Origin<'_> {
+    /// Where the characters are written.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Scalar(node, _) | Self::Substituted(node, _) => node.span(),
+            Self::Computed(span) => *span,
+        }
+    }
+}
+
+impl<'t> Resolved<'t> {
+    /// A value of unknown kind at `span`, called `name`.
+    pub(crate) fn unknown(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Unknown(Hidden {
+            unknown: Unknown::because(reason),
+            name: name.into(),
+            span,
+        })
+    }
+
+    /// A text that is one hole at `span`.
+    pub(crate) fn hole(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
+        let (name, reason) = (name.into(), reason.into());
+        Self::Text(Text::new(span, vec![Part::Hole { name, reason, span }]))
+    }
+
+    /// Where the value stands, if there is one.
+    pub(crate) fn span(&self) -> Option<Span> {
+        match self {
+            Self::Node(node) | Self::Json(node) => Some(node.span()),
+            Self::Text(text) => Some(text.span),
+            Self::List(list) => Some(list.span),
+            Self::Unknown(hidden) => Some(hidden.span),
+            Self::Nothing => None,
+        }
+    }
+
+    /// The value as a text, where it can be one. What becomes JSON is left to the evaluator.
+    pub(crate) fn into_text(self) -> Option<Text<'t>> {
+        match self {
+            Self::Node(node) => Text::of(node),
+            Self::Text(text) => Some(text),
+            Self::Unknown(hidden) => Some(hidden.into_text()),
+            Self::Json(_) | Self::List(_) | Self::Nothing => None,
+        }
+    }
+
+    /// The characters, where the value is a text that is known whole.
+    pub(crate) fn known_text(&self) -> Option<Cow<'t, str>> {
+        match self {
+            Self::Node(node) => Text::of(*node)?.known(),
+            Self::Text(text) => text.known(),
+            Self::List(_) | Self::Json(_) | Self::Unknown(_) | Self::Nothing => None,
+        }
+    }
+
+    /// The resource attribute that the value is, if it is one.
+    pub(crate) fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Text(text) => text.reference.as_ref(),
+            Self::Unknown(hidden) => hidden.unknown.reference.as_ref(),
+            Self::Node(_) | Self::List(_) | Self::Json(_) | Self::Nothing => None,
+        }
+    }
+}
+
+impl Hidden {
+    /// The value as a hole in a text.
+    fn into_text<'t>(self) -> Text<'t> {
+        Text {
+            parts: vec![Part::Hole {
+                name: self.name,
+                reason: self.unknown.reason,
+                span: self.span,
+            }],
+            reference: self.unknown.reference,
+            span: self.span,
+        }
+    }
+}
+
+impl<'t> Text<'t> {
+    /// A text at `span` that is no resource attribute.
+    pub(crate) fn new(span: Span, parts: Vec<Part<'t>>) -> Self {
+        Self {
+            parts,
+            reference: None,
+            span,
+        }
+    }
+
+    /// The characters of a scalar.
+    pub(crate) fn of(node: Node<'t>) -> Option<Self> {
+        let part = match (octal(node), misread(node)) {
+            (Some(number), _) => Part::known(number, node.span()),
+            (None, Some(reason)) => Part::Hole {
+                name: node.as_text()?.to_owned(),
+                reason,
+                span: node.span(),
+            },
+            (None, None) => Part::Known {
+                text: Cow::Borrowed(node.as_text()?),
+                origin: Origin::Scalar(node, 0),
+            },
+        };
+        Some(Self::new(node.span(), vec![part]))
+    }
+
+    /// The characters, when none is hidden.
+    pub(crate) fn known(&self) -> Option<Cow<'t, str>> {
+        if let [Part::Known { text, .. }] = self.parts.as_slice() {
+            return Some(text.clone());
+        }
+        let mut whole = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Known { text, .. } => whole.push_str(text),
+                Part::Hole { .. } => return None,
+            }
+        }
+        Some(Cow::Owned(whole))
+    }
+
+    /// Length of the characters that are certain, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Known { text, .. } => text.len(),
+                Part::Hole { .. } => 0,
+            })
+            .sum()
+    }
+
+    /// Why the first hole cannot be known.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Hole { reason, .. } => Some(reason.as_str()),
+            Part::Known { .. } => None,
+        })
+    }
+
+    /// The pieces with adjoining characters joined, so that equal texts have equal shapes.
+    pub(crate) fn shape(&self) -> Shape {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for part in &self.parts {
+            match (part, pieces.last_mut()) {
+                (Part::Known { text, .. }, _) if text.is_empty() => {}
+                (Part::Known { text, .. }, Some(Piece::Text(last))) => last.push_str(text),
+                (Part::Known { text, .. }, _) => pieces.push(Piece::Text(text.to_string())),
+                (Part::Hole { name, .. }, _) => pieces.push(Piece::Hole(name.clone())),
+            }
+        }
+        Shape(pieces)
+    }
+
+    /// The text as an unknown value; `None` when it is known whole.
+    pub(crate) fn unknown(&self) -> Option<Unknown> {
+        let mut unknown = Unknown::because(self.reason()?).with_shape(self.shape());
+        unknown.reference.clone_from(&self.reference);
+        Some(unknown)
+    }
+}
+
+impl<'t> Part<'t> {
+    /// Characters that were computed by what stands at `span`.
+    pub(crate) fn known(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
+        Self::Known {
+            text: text.into(),
+            origin: Origin::Computed(span),
+        }
+    }
+
+    /// The part as something that what stands at `span` has fetched from elsewhere.
+    pub(crate) fn at(self, span: Span) -> Self {
+        match self {
+            Self::Known { text, .. } => Self::known(text, span),
+            Self::Hole { name, reason, .. } => Self::Hole { name, reason, span },
+        }
+    }
+}
+
+/// Why CloudFormation, which reads YAML 1.1, reads something else than the characters of a scalar.
+pub(crate) fn misread(node: Node<'_>) -> Option<String> {
+    // What only YAML 1.2 reads as a number, such as `1e3`, stays the text that is written.
+    let text = node.as_str().filter(|_| node.is_ambiguous())?;
+    let read_as = match boolean(text) {
+        Some(_) => "a boolean",
+        None => "another number",
+    };
+    Some(format!(
+        "CloudFormation reads `{text}` without quotes as {read_as}"
+    ))
+}
+
+/// The number that YAML 1.1 reads in digits below 8 behind a zero, such as those of an account: it counts by eights.
+///
+/// <https://yaml.org/type/int.html>
+pub(crate) fn octal(node: Node<'_>) -> Option<String> {
+    let text = node.as_str().filter(|_| node.is_ambiguous())?;
+    let digits = text.strip_prefix('0')?;
+    let is_octal = digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    let number = is_octal.then(|| u64::from_str_radix(digits, 8).ok())??;
+    Some(number.to_string())
+}
+
+/// The boolean that YAML 1.1 reads in a plain scalar.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}

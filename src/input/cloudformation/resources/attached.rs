@@ -1,0 +1,263 @@
+//! What connects the policies of IAM with roles, users and groups: references, names, and the names of
+//! policies that AWS provides. It does not know what a policy of the template says.
+
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::property::Slot;
+use crate::input::cloudformation::expression::value::{Resolved, Text};
+use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::model::{Document, NodeId, Piece, Shape};
+use crate::source::{Kind, Node, SourceId, Span};
+
+/// Properties that say to whom something is attached, with the type of those.
+const LISTS: [(&str, &str); 6] = [
+    ("Roles", "AWS::IAM::Role"),
+    ("RoleName", "AWS::IAM::Role"),
+    ("Users", "AWS::IAM::User"),
+    ("UserName", "AWS::IAM::User"),
+    ("Groups", "AWS::IAM::Group"),
+    ("GroupName", "AWS::IAM::Group"),
+];
+
+/// Rows are `policy,actions` under a heading: policies that AWS manages, by what follows `policy/` in their
+/// ARN, with the actions on ECR and the public gallery that they give on every resource. Those without
+/// actions say nothing of either. Their texts are those of August 2026, as published in
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>. Of `ReadOnlyAccess`
+/// the public gallery is left out: nobody who attaches it asks for half a token.
+const PROVIDED: &str = include_str!("provided.csv");
+
+/// The actions of a policy that AWS manages, if it is one of the table.
+fn provided(name: &str) -> Option<&'static str> {
+    let mut rows = PROVIDED
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split_once(','));
+    rows.find(|(known, _)| *known == name)
+        .map(|(_, actions)| actions)
+}
+
+/// A role, user or group by what others call it.
+pub(crate) struct Name<'t> {
+    template: SourceId,
+    id: &'t str,
+    /// Its type.
+    kind: &'t str,
+    /// Its physical name as far as it is known; `None` when CloudFormation makes it up.
+    shape: Option<Shape>,
+}
+
+impl<'t> Name<'t> {
+    pub(crate) fn of(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Self {
+        let kind = resource.node.get("Type").and_then(Node::as_str);
+        let kind = kind.unwrap_or_default();
+        let property = match kind {
+            "AWS::IAM::User" => "UserName",
+            "AWS::IAM::Group" => "GroupName",
+            _ => "RoleName",
+        };
+        let properties = evaluator.properties(resource);
+        let name = evaluator.inside(&properties, property).value.into_text();
+        Self {
+            template: resource.place.source,
+            id: resource.id,
+            kind,
+            shape: name.map(|name| name.shape()),
+        }
+    }
+}
+
+/// To whom a policy is attached.
+pub(crate) struct Attached<'t> {
+    /// The type of each principal, and what it is called.
+    targets: Vec<(&'static str, Resolved<'t>)>,
+    /// Why there may be more, with the type of those.
+    rest: Vec<(&'static str, String)>,
+}
+
+impl<'t> Attached<'t> {
+    pub(crate) fn read(evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) -> Self {
+        let properties = evaluator.properties(policy);
+        let (mut targets, mut rest) = (Vec::new(), Vec::new());
+        for (property, kind) in LISTS {
+            // A membership has the name of its group, which gets nothing.
+            if policy.kind == ResourceKind::IamMembership && property != "Users" {
+                continue;
+            }
+            let (found, more) = items(evaluator, evaluator.inside(&properties, property));
+            targets.extend(found.into_iter().map(|value| (kind, value)));
+            rest.extend(more.map(|reason| (kind, reason)));
+        }
+        Self { targets, rest }
+    }
+
+    /// Whether it is attached to anything.
+    pub(crate) fn is_to_any(&self) -> bool {
+        !self.targets.is_empty() || !self.rest.is_empty()
+    }
+
+    /// Whether the principal is among them, or why that cannot be told.
+    pub(crate) fn holds(&self, name: &Name<'_>) -> Result<bool, String> {
+        let alike = self.targets.iter().filter(|(kind, _)| *kind == name.kind);
+        let mut doubt = None;
+        for (_, value) in alike {
+            match is_called(value, name) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(reason) => doubt = Some(reason),
+            }
+        }
+        let rest = self.rest.iter().find(|(kind, _)| *kind == name.kind);
+        match doubt.or_else(|| rest.map(|(_, reason)| reason.clone())) {
+            Some(reason) => Err(reason),
+            None => Ok(false),
+        }
+    }
+}
+
+/// Whether a value is a reference to a principal, or its name.
+fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Result<bool, String> {
+    if matches!(value, Resolved::Nothing) {
+        return Ok(false);
+    }
+    if let Some(reference) = value.reference() {
+        return Ok(reference.is_of(name.template, name.id));
+    }
+    let Some(text) = value.clone().into_text() else {
+        return Err(format!(
+            "whether a policy is attached to `{}` cannot be known",
+            name.id
+        ));
+    };
+    let shape = text.shape();
+    match (text.known(), &name.shape) {
+        (Some(known), Some(own)) if own.admits(&known) => match own.0.as_slice() {
+            [Piece::Text(_)] => Ok(true),
+            _ => Err(format!("the name of `{}` is not known", name.id)),
+        },
+        // A name that CloudFormation makes up is none that is written down.
+        (Some(_), _) => Ok(false),
+        (None, Some(own)) if *own == shape => Ok(true),
+        (None, Some(own)) => match own.0.as_slice() {
+            [Piece::Text(own)] if !shape.admits(own) => Ok(false),
+            _ => Err(text.reason().unwrap_or_default().to_owned()),
+        },
+        (None, None) => Err(text.reason().unwrap_or_default().to_owned()),
+    }
+}
+
+/// The items of a list, and why there may be more.
+pub(crate) fn items<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    slot: Slot<'t>,
+) -> (Vec<Resolved<'t>>, Option<String>) {
+    match slot.value {
+        Resolved::Node(node) if node.kind() == Kind::Array => {
+            let items = node.items().map(|item| evaluator.resolve(item));
+            (items.collect(), None)
+        }
+        Resolved::List(list) => (list.items, list.rest),
+        Resolved::Nothing => (Vec::new(), None),
+        other => (vec![other], None),
+    }
+}
+
+/// A policy that AWS manages.
+pub(crate) struct Provided {
+    place: Span,
+    /// Names with blanks between them.
+    actions: &'static str,
+}
+
+impl Provided {
+    /// Reads the ARN of a policy; the partition may be left open.
+    pub(crate) fn read(value: &Resolved<'_>) -> Option<Self> {
+        let place = value.span()?;
+        let shape = value.clone().into_text()?.shape();
+        let Some(Piece::Text(end)) = shape.0.last() else {
+            return None;
+        };
+        let (_, name) = end.rsplit_once(":iam::aws:policy/")?;
+        let actions = provided(name)?;
+        Some(Self { place, actions })
+    }
+
+    /// Writes what the policy says.
+    pub(crate) fn write(&self, document: &mut Document) -> NodeId {
+        let span = self.place;
+        let actions = self.actions.split_whitespace();
+        let actions: Vec<_> = actions.map(|name| document.string(name, span)).collect();
+        let actions = document.array(&actions, span);
+        let effect = document.string("Allow", span);
+        let resource = document.string("*", span);
+        let members = [
+            ("Effect", effect),
+            ("Action", actions),
+            ("Resource", resource),
+        ];
+        let statement = document.object(&members, span);
+        let list = document.array(&[statement], span);
+        document.object(&[("Statement", list)], span)
+    }
+}
+
+/// The policies to which an identity refers.
+#[derive(Default)]
+pub(crate) struct Managed<'t> {
+    /// Those of the template.
+    pub(crate) policies: Vec<Resource<'t>>,
+    /// Those of AWS that are about ECR.
+    pub(crate) provided: Vec<Provided>,
+    /// Why there may be more.
+    pub(crate) doubt: Option<String>,
+}
+
+impl<'t> Managed<'t> {
+    pub(crate) fn read(evaluator: &Evaluator<'t, '_>, principal: &Resource<'t>) -> Self {
+        let properties = evaluator.properties(principal);
+        let mut all = Self::default();
+        let kind = principal.node.get("Type").and_then(Node::as_str);
+        let (arns, rest) = items(
+            evaluator,
+            evaluator.inside(&properties, "ManagedPolicyArns"),
+        );
+        all.doubt = rest;
+        if kind == Some("AWS::IAM::Group") {
+            let reason = format!("users of `{}` may have more policies", principal.id);
+            all.doubt = Some(reason);
+        }
+        for arn in arns.into_iter().filter(|arn| arn.span().is_some()) {
+            let own = evaluator.template.source();
+            let found = arn.reference().filter(|found| found.template == own);
+            let found =
+                found.and_then(|found| evaluator.template.resources.get(&*found.logical_id));
+            let found = found.filter(|found| found.kind == ResourceKind::IamPolicy);
+            match (found, Provided::read(&arn)) {
+                (Some(policy), _) => all.policies.push(*policy),
+                (None, Some(provided)) => all.provided.push(provided),
+                (None, None) => {
+                    all.doubt = Some(not_shown(arn, principal));
+                }
+            }
+        }
+        let (groups, rest) = items(evaluator, evaluator.inside(&properties, "Groups"));
+        if !groups.is_empty() || rest.is_some() {
+            all.doubt = Some(groups_too(principal));
+        }
+        all
+    }
+}
+
+/// Why it is not known what a managed policy allows.
+fn not_shown(arn: Resolved<'_>, principal: &Resource<'_>) -> String {
+    let text = arn.into_text();
+    let known = text.as_ref().and_then(Text::known);
+    match (known, text.as_ref().and_then(Text::reason)) {
+        (Some(arn), _) => format!("no input shows what the managed policy `{arn}` allows"),
+        (None, Some(reason)) => reason.to_owned(),
+        (None, None) => format!("a managed policy of `{}` is not known", principal.id),
+    }
+}
+
+/// Why more policies than those of the identity itself count.
+pub(crate) fn groups_too(principal: &Resource<'_>) -> String {
+    format!("`{}` has the policies of its groups, too", principal.id)
+}

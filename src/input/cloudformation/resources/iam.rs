@@ -1,0 +1,342 @@
+//! IAM roles, users and groups of a template that may be given actions of ECR, each with all its policies.
+//! It does not know what a policy gives.
+
+mod vicinity;
+
+use self::vicinity::{Neighbourhood, Said};
+use super::attached::{Attached, Managed, Name, groups_too, items};
+use super::boundary;
+use super::events::references;
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::property::Slot;
+use crate::input::cloudformation::expression::value::Resolved;
+use crate::input::cloudformation::template::look::may_concern;
+use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::model::policy::{Owner, Policies};
+use crate::model::{Document, Identity, NodeId};
+use crate::source::{Kind, Node, Tree};
+
+/// The identities of a template to which ECR may matter.
+pub(crate) struct Identities<'t> {
+    list: Vec<Candidate<'t>>,
+    /// A policy about ECR that is attached to principals of another template.
+    foreign: Option<&'t str>,
+    /// The repositories that they may be about.
+    neighbourhood: Neighbourhood,
+}
+
+/// An identity and the policies that it may be given, in whatever way conditions turn out.
+pub(crate) struct Candidate<'t> {
+    resource: Resource<'t>,
+    /// Those that may be attached to it by themselves, as far as they may be about ECR.
+    policies: Vec<Resource<'t>>,
+    /// What adds it to groups.
+    memberships: Vec<Resource<'t>>,
+    /// Of a policy that is judged by itself, the principals to which it belongs in some combinations of conditions.
+    owners: Vec<Resource<'t>>,
+}
+
+impl<'t> Identities<'t> {
+    /// Looks through a template. One that has no policy about ECR costs a look.
+    pub(crate) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
+        let template = &evaluator.template;
+        let exists = |resource: &Resource<'t>| evaluator.existence(resource) != Ok(false);
+        let of_kind = |kind| template.of_kind(kind).filter(exists);
+        let concerning = |resource: &Resource<'t>| may_concern(resource.node);
+        let policies: Vec<_> = of_kind(ResourceKind::IamPolicy)
+            .filter(concerning)
+            .collect();
+        let principals: Vec<_> = of_kind(ResourceKind::IamPrincipal).collect();
+        if policies.is_empty() && !principals.iter().any(concerning) {
+            return Self {
+                list: Vec::new(),
+                foreign: None,
+                neighbourhood: Neighbourhood::default(),
+            };
+        }
+        let memberships: Vec<_> = of_kind(ResourceKind::IamMembership).collect();
+        let attached: Vec<_> = policies
+            .iter()
+            .map(|policy| (policy, Attached::read(evaluator, policy)))
+            .collect();
+        let alone = policies.iter().map(|policy| (*policy, Vec::new()));
+        let mut alone: Alone<'t> = alone.collect();
+        let mut list = Vec::new();
+        for principal in principals {
+            let name = Name::of(evaluator, &principal);
+            let own = own((&principal, &name), &attached, &mut alone);
+            if concerning(&principal) || !own.is_empty() {
+                let of_it = memberships.iter().filter(|membership| {
+                    Attached::read(evaluator, membership).holds(&name) != Ok(false)
+                });
+                list.push(Candidate {
+                    resource: principal,
+                    policies: own,
+                    memberships: of_it.copied().collect(),
+                    owners: Vec::new(),
+                });
+            }
+        }
+        let mut foreign = alone.iter().map(|(policy, _)| policy).filter(|policy| {
+            let mut attached = attached.iter();
+            attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
+                && is_about_ecr(evaluator, policy, embedded)
+        });
+        let foreign = foreign.next().map(|policy| policy.id);
+        list.extend(alone.into_iter().map(|(policy, owners)| Candidate {
+            resource: policy,
+            policies: vec![policy],
+            memberships: Vec::new(),
+            owners,
+        }));
+        Self {
+            list,
+            foreign,
+            neighbourhood: Neighbourhood::default(),
+        }
+    }
+
+    /// A policy about ECR that is attached to principals of another template, if there is one.
+    pub(crate) fn foreign(&self) -> Option<&'t str> {
+        self.foreign
+    }
+
+    /// Every identity that may be given something.
+    pub(crate) fn all(&self) -> &[Candidate<'t>] {
+        &self.list
+    }
+}
+
+/// Policies that are certainly no principal's of the template, each with those whose they may be.
+type Alone<'t> = Vec<(Resource<'t>, Vec<Resource<'t>>)>;
+
+/// The policies that a principal may have in some combination of conditions; those that it certainly has are no
+/// longer alone.
+fn own<'t>(
+    (principal, name): (&Resource<'t>, &Name<'t>),
+    attached: &[(&Resource<'t>, Attached<'t>)],
+    alone: &mut Alone<'t>,
+) -> Vec<Resource<'t>> {
+    let mut own = Vec::new();
+    for (policy, attached) in attached {
+        let holds = attached.holds(name);
+        let is_managed = refers(principal.node, policy.id);
+        let is_named = is_managed || refers(policy.node, principal.id);
+        let mut places = alone.iter();
+        match places.position(|(one, _)| one.id == policy.id) {
+            Some(at) if holds == Ok(true) || is_managed => {
+                alone.remove(at);
+            }
+            Some(at) if is_named => alone[at].1.push(*principal),
+            _ => {}
+        }
+        if holds != Ok(false) || is_named {
+            own.push(**policy);
+        }
+    }
+    own
+}
+
+/// What an identity has under one combination of conditions.
+#[derive(Default)]
+struct Found<'t> {
+    documents: Vec<Slot<'t>>,
+    doubt: Option<String>,
+}
+
+impl<'t> Candidate<'t> {
+    /// Policies of the template that may be attached to it and may be about ECR.
+    pub(crate) fn policies(&self) -> &[Resource<'t>] {
+        &self.policies
+    }
+
+    /// The resource that is judged.
+    pub(crate) fn resource(&self) -> &Resource<'t> {
+        &self.resource
+    }
+
+    /// Writes the identity into a document; `None` when none of its policies is about ECR.
+    pub(crate) fn write(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        identities: &Identities<'t>,
+        (document, embedded): (&mut Document, &mut Tree),
+    ) -> Option<Identity> {
+        if self.belongs_to_others(evaluator) {
+            return None;
+        }
+        let mut found = Found::default();
+        let is_principal = self.resource.kind == ResourceKind::IamPrincipal;
+        let managed = match is_principal {
+            true => self.given(evaluator, &mut found),
+            false => {
+                let reason = format!(
+                    "who else's policies stand beside `{}` is not known",
+                    self.resource.id
+                );
+                found.doubt = Some(reason);
+                found.add(evaluator, &self.resource);
+                Managed::default()
+            }
+        };
+        let mut said = Said::default();
+        for slot in &found.documents {
+            if let Resolved::Node(node) = slot.value {
+                references(evaluator.template, node, &mut said.named);
+                let text = evaluator.template.text_of(node);
+                said.spells_names |= text.contains("repository/");
+            }
+        }
+        let own = found.documents.into_iter();
+        let own = own.map(|slot| evaluator.write_policy(document, slot, embedded));
+        let mut policies: Vec<_> = own.collect();
+        let provided = managed.provided.iter();
+        policies.extend(provided.map(|provided| provided.write(document)));
+        said.resources = resources(document, &policies)?;
+        let (near, uncompared) = identities.neighbourhood.of(evaluator, &said);
+        let trust = is_principal.then(|| {
+            let properties = evaluator.properties(&self.resource);
+            let trust = evaluator.inside(&properties, "AssumeRolePolicyDocument");
+            evaluator.write_policy(document, trust, embedded)
+        });
+        let boundary = match is_principal {
+            true => boundary::write(evaluator, &self.resource, (document, embedded)),
+            false => None,
+        };
+        Some(Identity {
+            logical_id: Some(self.resource.id.to_owned()),
+            place: self.resource.place,
+            policies,
+            doubt: found.doubt,
+            boundary,
+            trust,
+            near,
+            uncompared,
+        })
+    }
+
+    /// Whether the conditions give a policy to nobody, or to principals of the template, which are judged with it.
+    fn belongs_to_others(&self, evaluator: &Evaluator<'t, '_>) -> bool {
+        if self.owners.is_empty() {
+            return false;
+        }
+        let attached = Attached::read(evaluator, &self.resource);
+        let holds = |owner: &Resource<'t>| attached.holds(&Name::of(evaluator, owner)) == Ok(true);
+        !attached.is_to_any() || self.owners.iter().any(holds)
+    }
+
+    /// Collects the policies of a principal.
+    fn given(&self, evaluator: &Evaluator<'t, '_>, found: &mut Found<'t>) -> Managed<'t> {
+        let properties = evaluator.properties(&self.resource);
+        found.inline(
+            evaluator,
+            &self.resource,
+            evaluator.inside(&properties, "Policies"),
+        );
+        let name = Name::of(evaluator, &self.resource);
+        for policy in &self.policies {
+            if evaluator.existence(policy) == Ok(false) {
+                continue;
+            }
+            match Attached::read(evaluator, policy).holds(&name) {
+                Ok(true) => found.add(evaluator, policy),
+                Ok(false) => {}
+                Err(reason) => found.doubt = Some(reason),
+            }
+        }
+        for membership in &self.memberships {
+            let exists = evaluator.existence(membership) != Ok(false);
+            if exists && Attached::read(evaluator, membership).holds(&name) != Ok(false) {
+                found.doubt = Some(groups_too(&self.resource));
+            }
+        }
+        let managed = Managed::read(evaluator, &self.resource);
+        let concerning = managed
+            .policies
+            .iter()
+            .filter(|policy| may_concern(policy.node));
+        for policy in concerning {
+            if evaluator.existence(policy) != Ok(false) {
+                found.add(evaluator, policy);
+            }
+        }
+        found.doubt = managed.doubt.clone().or(found.doubt.take());
+        managed
+    }
+}
+
+impl<'t> Found<'t> {
+    /// Adds what a policy of its own says.
+    fn add(&mut self, evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) {
+        if let Err(reason) = evaluator.existence(policy) {
+            self.doubt = Some(reason);
+        }
+        let properties = evaluator.properties(policy);
+        self.documents
+            .push(evaluator.inside(&properties, "PolicyDocument"));
+    }
+
+    /// Adds the policies that stand in a principal. Conditions around those that say nothing of ECR are left alone.
+    fn inline(&mut self, evaluator: &Evaluator<'t, '_>, principal: &Resource<'t>, list: Slot<'t>) {
+        let (inline, rest) = match list.value {
+            Resolved::Node(node) if node.kind() == Kind::Array => {
+                let items = node
+                    .items()
+                    .filter(|item| may_concern(*item) || is_call(*item));
+                (items.map(|item| evaluator.resolve(item)).collect(), None)
+            }
+            _ => items(evaluator, list),
+        };
+        self.doubt = rest;
+        for inline in inline {
+            if matches!(inline, Resolved::Nothing) {
+                continue;
+            }
+            let place = inline.span().unwrap_or(principal.place);
+            let inline = Slot::new(inline, place);
+            self.documents
+                .push(evaluator.inside(&inline, "PolicyDocument"));
+        }
+    }
+}
+
+/// Whether a function other than a choice stands for the item of a list: it may be anything.
+fn is_call(node: Node<'_>) -> bool {
+    let mut members = node.members();
+    let only = members.next().filter(|_| members.next().is_none());
+    only.is_some_and(|only| {
+        only.key == "Ref" || (only.key.starts_with("Fn::") && only.key != "Fn::If")
+    })
+}
+
+/// The number of texts under `Resource` that tell repositories apart; `None` where no policy is about ECR.
+fn resources(document: &Document, policies: &[NodeId]) -> Option<usize> {
+    let policies: Vec<_> = policies.iter().map(|id| document.value(*id)).collect();
+    let owner = Owner::default();
+    let policies = Policies::read(&policies, &owner);
+    policies
+        .are_about_ecr(&owner)
+        .then(|| policies.telling_apart())
+}
+
+/// Whether a policy is about ECR, as far as that is known without conditions.
+fn is_about_ecr<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    policy: &Resource<'t>,
+    embedded: &mut Tree,
+) -> bool {
+    let mut document = Document::default();
+    let properties = evaluator.properties(policy);
+    let written = evaluator.inside(&properties, "PolicyDocument");
+    let id = evaluator.write_policy(&mut document, written, embedded);
+    document.value(id).as_unknown().is_some() || resources(&document, &[id]).is_some()
+}
+
+/// Whether a value refers to a resource. Depth is bounded by the parser's limit.
+fn refers(node: Node<'_>, id: &str) -> bool {
+    node.items().any(|item| refers(item, id))
+        || node.members().any(|member| {
+            let is_reference = member.key == "Ref" && member.value.as_str() == Some(id);
+            is_reference || refers(member.value, id)
+        })
+}

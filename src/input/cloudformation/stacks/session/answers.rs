@@ -1,0 +1,252 @@
+//! Answers what one stack asks about the others of its run.
+//! It does not know how a value is worked out.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::super::index::{exports, handed};
+use super::{Session, What};
+use crate::input::Context;
+use crate::input::cloudformation::expression::cross_stack::{Carried, CrossStack, Sought, Wanted};
+use crate::input::cloudformation::expression::imports::{
+    imported, no_export, no_stack, no_template, no_writer,
+};
+use crate::input::cloudformation::expression::references::REF;
+use crate::input::cloudformation::resources::images::Home;
+use crate::input::cloudformation::resources::keys::write_key;
+use crate::input::cloudformation::template::sections::ResourceKind;
+use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference};
+use crate::source::{SourceId, Tree};
+
+/// Exports whose names are known only together with what parents pass.
+#[derive(Default)]
+pub(super) struct Late {
+    exports: BTreeMap<String, Vec<(usize, String)>>,
+    /// Templates that export something under a name that is not known.
+    open: Vec<usize>,
+}
+
+/// Whether two stacks are in one account and region.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Together {
+    Never,
+    Perhaps,
+    Surely,
+}
+
+impl Session<'_> {
+    /// The exports whose names are not known without parents.
+    fn late(&self) -> Rc<Late> {
+        if let Some(known) = &*self.late.borrow() {
+            return known.clone();
+        }
+        // While names are worked out, those that are not known yet do not count.
+        self.late.replace(Some(Rc::default()));
+        let mut late = Late::default();
+        for index in &self.stacks.late {
+            let found = self.with(*index, exports).unwrap_or_default();
+            for (output, name) in found {
+                match name {
+                    Ok(name) => late.exports.entry(name).or_default().push((*index, output)),
+                    Err(()) => late.open.push(*index),
+                }
+            }
+        }
+        let late = Rc::new(late);
+        self.late.replace(Some(late.clone()));
+        late
+    }
+
+    pub(super) fn together(&self, asker: &Context, index: usize) -> Together {
+        let context = self.context(index);
+        let accounts = same(asker.account(), context.account());
+        both(accounts, same(asker.region(), context.region()))
+    }
+
+    /// The one of several that is certainly meant, or why there is none.
+    fn choose<T>(
+        found: Vec<(Together, T)>,
+        missing: impl FnOnce() -> String,
+        several: impl FnOnce() -> String,
+    ) -> Result<T, String> {
+        let is_sure = found.iter().any(|(how, _)| *how == Together::Surely);
+        let wanted = if is_sure {
+            Together::Surely
+        } else {
+            Together::Perhaps
+        };
+        let mut chosen = found.into_iter().filter(|(how, _)| *how == wanted);
+        match (chosen.next(), chosen.next()) {
+            (Some((_, only)), None) => Ok(only),
+            (None, _) => Err(missing()),
+            (Some(_), Some(_)) => Err(several()),
+        }
+    }
+}
+
+fn same(one: Option<&str>, other: Option<&str>) -> Together {
+    match (one, other) {
+        (Some(one), Some(other)) if one == other => Together::Surely,
+        (Some(_), Some(_)) => Together::Never,
+        _ => Together::Perhaps,
+    }
+}
+
+fn both(one: Together, other: Together) -> Together {
+    match (one, other) {
+        (Together::Never, _) | (_, Together::Never) => Together::Never,
+        (Together::Surely, Together::Surely) => Together::Surely,
+        _ => Together::Perhaps,
+    }
+}
+
+impl CrossStack for Session<'_> {
+    fn export(&self, asker: &Context, name: &str) -> Carried {
+        let late = self.late();
+        let known = [self.stacks.exports.get(name), late.exports.get(name)];
+        let found = known.into_iter().flatten().flatten();
+        let found = found.map(|one| (self.together(asker, one.0), one));
+        let missing = || {
+            let mut open = late.open.iter();
+            match open.any(|index| self.together(asker, *index) != Together::Never) {
+                true => format!(
+                    "a stack that exports under a name that is not known may export `{name}`"
+                ),
+                false => no_export(name),
+            }
+        };
+        let several = || format!("more than one output is exported as `{name}`");
+        match Self::choose(found.collect(), missing, several) {
+            Ok((index, output)) => self.output_of(*index, output),
+            Err(reason) => Carried::unknown(&imported(name), reason),
+        }
+    }
+
+    fn output(&self, asker: &Context, wanted: &Wanted) -> Carried {
+        let named = self.stacks.by_name.get(&wanted.stack);
+        let region = wanted.region.as_deref().or(asker.region());
+        let found = named.into_iter().flatten().map(|index| {
+            let context = self.context(*index);
+            let accounts = match wanted.any_account {
+                true => Together::Surely,
+                false => same(asker.account(), context.account()),
+            };
+            (both(accounts, same(region, context.region())), *index)
+        });
+        let missing = || no_stack(&wanted.stack);
+        let several = || format!("more than one stack is called `{}`", wanted.stack);
+        match Self::choose(found.collect(), missing, several) {
+            Ok(index) => self.output_of(index, &wanted.output),
+            Err(reason) => Carried::unknown(&wanted.hole(), reason),
+        }
+    }
+
+    fn nested(&self, asker: SourceId, logical_id: &str, output: &str) -> Carried {
+        let child = self.index_of(asker).and_then(|index| {
+            let nested = (index, logical_id.to_owned());
+            self.stacks.children.get(&nested)
+        });
+        match child {
+            Some(child) => self.output_of(*child, output),
+            None => no_template(logical_id, output),
+        }
+    }
+
+    fn passed(&self, asker: SourceId, parameter: &str) -> Option<Carried> {
+        self.passed_to(self.index_of(asker)?, parameter)
+    }
+
+    fn handed(&self, asker: &Context, path: &str) -> Carried {
+        let writers = self.stacks.hands.get(path).into_iter().flatten();
+        let found = writers.filter_map(|(index, writer)| {
+            let context = self.context(*index);
+            let region = self.with(*index, |evaluator| {
+                let writer = evaluator.template.resources.get(writer.as_str())?;
+                let properties = writer.node.get("Properties")?.get("WriterProps")?;
+                let region = evaluator.resolve(properties.get("region")?).known_text()?;
+                Some(region.into_owned())
+            })?;
+            let accounts = same(asker.account(), context.account());
+            let regions = same(asker.region(), region.as_deref());
+            Some((both(accounts, regions), (*index, writer)))
+        });
+        let missing = || no_writer(path);
+        let several = || format!("more than one stack writes `{path}`");
+        let (index, writer) = match Self::choose(found.collect(), missing, several) {
+            Ok(found) => found,
+            Err(reason) => return Carried::unknown(path, reason),
+        };
+        let value = self.demand((index, What::Handed(path.to_owned())), || {
+            self.with(index, |evaluator| {
+                let writer = evaluator.template.resources.get(writer.as_str())?;
+                let value = evaluator.resolve(handed(writer)?.get(path)?);
+                Carried::of(value, |hole| self.renamed(index, hole, false))
+            })?
+        });
+        value.unwrap_or_else(|| Carried::unknown(path, format!("`{path}` is written as no text")))
+    }
+
+    fn parameters(
+        &self,
+        asker: (SourceId, &Context),
+        sought: &Sought<'_>,
+        document: &mut Document,
+    ) -> Vec<Parameter> {
+        self.claimed(asker, sought, document)
+    }
+
+    fn images(
+        &self,
+        asker: (SourceId, &Context),
+        home: &Home<'_>,
+        document: &mut Document,
+    ) -> Vec<ImageUse> {
+        self.used(asker, home, document)
+    }
+
+    fn key(&self, reference: &Reference) -> Option<Reference> {
+        let mut reference = reference.clone();
+        // An alias of an alias is the longest way there is.
+        for _ in 0..3 {
+            let index = self.index_of(reference.template)?;
+            let next = self.with(index, |evaluator| {
+                let resource = evaluator
+                    .template
+                    .resources
+                    .get(reference.logical_id.as_str())?;
+                match resource.kind {
+                    ResourceKind::Key => Some(Ok(resource.id.to_owned())),
+                    ResourceKind::Alias if reference.attribute == REF => {
+                        let properties = evaluator.properties(resource);
+                        let target = evaluator.inside(&properties, "TargetKeyId").value;
+                        Some(Err(target.reference()?.clone()))
+                    }
+                    _ => None,
+                }
+            })??;
+            match next {
+                Ok(logical_id) => {
+                    return Some(Reference {
+                        template: reference.template,
+                        logical_id,
+                        attribute: "Arn".to_owned(),
+                    });
+                }
+                Err(target) => reference = target,
+            }
+        }
+        None
+    }
+
+    fn write_key(
+        &self,
+        key: &Reference,
+        document: &mut Document,
+        embedded: &mut Tree,
+    ) -> Option<KmsKey> {
+        self.with(self.index_of(key.template)?, |evaluator| {
+            let resource = evaluator.template.resources.get(key.logical_id.as_str())?;
+            Some(write_key(evaluator, resource, document, embedded))
+        })?
+    }
+}

@@ -1,0 +1,191 @@
+//! Properties that CloudFormation refuses: those that a type does not have, and values of another type.
+//! It does not know what the properties are for.
+
+use super::refused::{Flaw, stands_twice};
+use crate::input::cloudformation::expression::evaluate::{Evaluator, call};
+use crate::input::cloudformation::expression::property::bool_text;
+use crate::input::cloudformation::expression::value::{Resolved, boolean};
+use crate::input::cloudformation::template::schema::{Property, Shape};
+use crate::model::Mistake;
+use crate::source::{Kind, Node, nearest};
+
+/// The property whose text belongs one level deeper.
+const LIFECYCLE: &str = "LifecyclePolicy";
+
+/// Functions that give a text, whatever they are given.
+const TEXTS: [&str; 5] = [
+    "Fn::Sub",
+    "Fn::Join",
+    "Fn::ImportValue",
+    "Fn::Base64",
+    "Fn::ToJsonString",
+];
+
+/// Checks the properties of one resource, and gathers what is wrong.
+pub(crate) struct Checker<'e, 't, 'c> {
+    pub(crate) evaluator: &'e Evaluator<'t, 'c>,
+    pub(crate) found: Vec<Flaw>,
+}
+
+/// Properties that let nobody in, delete nothing, and replace nothing that is there, whatever they hold.
+const HARMLESS: [&str; 7] = [
+    "ImageScanningConfiguration",
+    "ImageTagMutability",
+    "ImageTagMutabilityExclusionFilters",
+    "Key",
+    "ScanOnPush",
+    "Tags",
+    "Value",
+];
+
+impl<'t> Checker<'_, 't, '_> {
+    /// Checks the members of a mapping; `of` is what it belongs to, as messages call it.
+    pub(crate) fn mapping(&mut self, node: Node<'t>, properties: &[Property], of: &str) {
+        for member in node.members() {
+            // What is made of all members when the stack is deployed can be anything.
+            if member.key.starts_with("Fn::") {
+                continue;
+            }
+            match properties.iter().find(|(known, _)| *known == member.key) {
+                Some((_, shape)) => self.value(member.value, *shape, member.key),
+                None => {
+                    let known = properties.iter().map(|(known, _)| *known);
+                    let near = nearest(member.key, known);
+                    let hint = near.map_or_else(String::new, |near| format!(", write `{near}`"));
+                    let text = format!("`{}` is no property of {of}{hint}", member.key);
+                    let mistake = Mistake::new(text).key(member.key, near);
+                    let harmless = near.filter(|near| HARMLESS.contains(near));
+                    let mistake = mistake.harmless(member.key, harmless);
+                    self.found.push(Flaw::new(member.key_span, mistake));
+                }
+            }
+        }
+        self.found.extend(node.doubles().iter().map(stands_twice));
+    }
+
+    fn value(&mut self, node: Node<'t>, shape: Shape, name: &str) {
+        let is_text = self.is_text(node);
+        // A text is a text, whatever it will be.
+        if is_text && matches!(shape, Shape::Text) {
+            return;
+        }
+        // So is a list of the parameters a list.
+        if !matches!(shape, Shape::List(_)) && self.is_list(node) {
+            let text = format!("`{name}` is a list where {} belongs", wanted(shape));
+            self.found.push(Flaw::new(node.span(), text));
+            return;
+        }
+        let resolved = self.evaluator.resolve(node);
+        self.resolved((&resolved, is_text), shape, name);
+    }
+
+    /// Checks a value, of which may be known that it is a text, though not which.
+    fn resolved(&mut self, (value, is_text): (&Resolved<'t>, bool), shape: Shape, name: &str) {
+        let Some((found, fits)) = fits(value, is_text, shape) else {
+            return;
+        };
+        if !fits {
+            let wanted = wanted(shape);
+            let text = format!("`{name}` is {found} where {wanted} belongs");
+            let span = value.span().unwrap_or_default();
+            let mut mistake = Mistake::new(text);
+            if let (LIFECYCLE, Resolved::Node(node), Shape::Map(_)) = (name, value, shape)
+                && let Some(text) = node.as_str()
+            {
+                mistake = mistake.with("policy", text);
+            }
+            self.found.push(Flaw::new(span, mistake));
+            return;
+        }
+        match (value, shape) {
+            (Resolved::Node(node), Shape::Map(members)) => {
+                self.mapping(*node, members, &format!("`{name}`"));
+            }
+            (Resolved::Node(node), Shape::List(item)) => {
+                for one in node.items() {
+                    self.value(one, *item, name);
+                }
+            }
+            (Resolved::List(list), Shape::List(item)) => {
+                for one in &list.items {
+                    self.resolved((one, false), *item, name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a node is a text for certain, without a look at what it will be.
+    fn is_text(&self, node: Node<'t>) -> bool {
+        match node.kind() {
+            Kind::String | Kind::Number | Kind::Bool(_) => true,
+            Kind::Array | Kind::Null => false,
+            Kind::Object => {
+                call(node).is_some_and(|call| TEXTS.contains(&call.name))
+                    || self
+                        .kind_of_parameter(node)
+                        .is_some_and(|kind| !kind.contains("List"))
+            }
+        }
+    }
+
+    /// Whether a node is a parameter that is a list.
+    fn is_list(&self, node: Node<'t>) -> bool {
+        let kind = self.kind_of_parameter(node);
+        kind.is_some_and(|kind| kind.contains("List"))
+    }
+
+    /// The type of the parameter that a node refers to.
+    fn kind_of_parameter(&self, node: Node<'t>) -> Option<&'t str> {
+        let call = call(node).filter(|call| call.name == "Ref")?;
+        let parameters = self.evaluator.template.parameters?;
+        let declaration = parameters.get(call.argument?.as_str()?)?;
+        declaration.get("Type")?.as_str()
+    }
+}
+
+/// What a value is, and whether that belongs there; `None` where it cannot be told.
+fn fits(value: &Resolved<'_>, is_text: bool, shape: Shape) -> Option<(&'static str, bool)> {
+    let text = |known: Option<&str>| match shape {
+        Shape::Flag => known.is_none_or(|text| bool_text(text).is_some()),
+        shape => !matches!(shape, Shape::List(_) | Shape::Map(_)),
+    };
+    Some(match value {
+        Resolved::Nothing | Resolved::Unknown(_) => return None,
+        Resolved::Json(_) => ("a text", text(None)),
+        Resolved::List(_) => ("a list", matches!(shape, Shape::List(_))),
+        Resolved::Text(found) => match found.known() {
+            None if !is_text => return None,
+            known => ("a text", text(known.as_deref())),
+        },
+        Resolved::Node(node) => match node.kind() {
+            Kind::Null => ("empty", false),
+            Kind::Array => {
+                let fits = matches!(shape, Shape::List(_) | Shape::Lifecycle);
+                ("a list", fits)
+            }
+            Kind::Object => {
+                let fits = matches!(shape, Shape::Map(_) | Shape::Policy | Shape::Lifecycle);
+                ("a mapping", fits)
+            }
+            Kind::Bool(_) => ("a boolean", text(Some("true"))),
+            Kind::Number => ("a number", text(node.as_text())),
+            // YAML 1.1 has more words for booleans, as long as they are not between quotes.
+            Kind::String if node.is_ambiguous() && boolean(node.as_str()?).is_some() => {
+                ("a boolean", text(Some("true")))
+            }
+            Kind::String => ("a text", text(node.as_str())),
+        },
+    })
+}
+
+fn wanted(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text => "a text",
+        Shape::Flag => "`true` or `false`",
+        Shape::List(_) => "a list",
+        Shape::Map(_) => "a mapping",
+        Shape::Policy => "a mapping or a text of JSON",
+        Shape::Json | Shape::Lifecycle => "a text of JSON",
+    }
+}
