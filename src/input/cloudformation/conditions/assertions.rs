@@ -4,10 +4,9 @@
 use super::compare::Operand;
 use super::compile::Compiler;
 use super::solver::Formula;
-use super::variables;
-use crate::input::cloudformation::expression::intrinsics::items;
-use crate::input::cloudformation::template::sections::Template;
-use crate::source::{Kind, Member, Node};
+
+use crate::input::cloudformation::template::function::items;
+use crate::source::{Kind, Node};
 
 impl<'t> Compiler<'_, 't, '_> {
     /// A rule restricts the parameters as far as its functions are understood.
@@ -73,37 +72,6 @@ impl<'t> Compiler<'_, 't, '_> {
             return Err("the list of a rule is not known".to_owned());
         }
         Ok(list.items().map(|item| self.operand(item)).collect())
-    }
-}
-
-impl<'t> Template<'t> {
-    /// The parameters of exactly this type.
-    pub(crate) fn parameters_of<'k>(
-        &self,
-        kind: &'k str,
-    ) -> impl Iterator<Item = Member<'t>> + use<'t, 'k> {
-        let all = self.parameters.into_iter().flat_map(Node::members);
-        all.filter(move |parameter| {
-            parameter.value.get("Type").and_then(Node::as_str) == Some(kind)
-        })
-    }
-
-    /// The declaration of a parameter with a single text.
-    pub(crate) fn text_parameter(&self, name: &str) -> Option<Node<'t>> {
-        let declaration = self.parameters?.get(name)?;
-        let kind = declaration.get("Type").and_then(Node::as_str);
-        let is_list =
-            kind.is_some_and(|kind| kind.contains("List<") || kind == "CommaDelimitedList");
-        (!is_list).then_some(declaration)
-    }
-
-    /// The declaration of a parameter whose values are tried: one with a single text, or with a list of allowed items.
-    pub(crate) fn tried_parameter(&self, name: &str) -> Option<Node<'t>> {
-        self.text_parameter(name).or_else(|| {
-            let declaration = self.parameters?.get(name)?;
-            let is_tried = variables::is_list(declaration);
-            (is_tried && declaration.get("AllowedValues").is_some()).then_some(declaration)
-        })
     }
 }
 

@@ -8,11 +8,11 @@ use rustc_hash::FxHashMap;
 use super::choices::any_other_value;
 use super::compile::Compiler;
 use super::solver::Formula;
-use super::variables::literal;
 use crate::input::cloudformation::expression::evaluate::{Binding, Evaluator};
-use crate::input::cloudformation::expression::intrinsics::{Segment, items, segments};
 use crate::input::cloudformation::expression::pseudo;
+use crate::input::cloudformation::expression::value::literal;
 use crate::input::cloudformation::expression::value::{Part, Resolved};
+use crate::input::cloudformation::template::function::{Segment, items, segments};
 use crate::model::{Piece, Shape};
 use crate::source::{Kind, Member, Node};
 

@@ -1,6 +1,7 @@
 //! The sections `Conditions` and `Rules` as formulas over what is chosen when a stack is deployed.
 //! It does not know resources, nor who asks.
 
+use crate::input::cloudformation::template::attributes;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -10,10 +11,10 @@ use super::assertions::all_of;
 use super::constraint::Constraints;
 use super::solver::{Fact, Formula, Solver};
 use crate::input::cloudformation::expression::evaluate::{Binding, Evaluator};
-use crate::input::cloudformation::expression::intrinsics::items;
-use crate::input::cloudformation::expression::property;
-use crate::input::cloudformation::template::loops::LOOP;
-use crate::input::cloudformation::validation::functions::PARTS;
+use crate::input::cloudformation::template::function::items;
+
+use crate::input::cloudformation::template::extensions::LOOP;
+use crate::input::cloudformation::template::function::PARTS;
 use crate::source::{Kind, Member, Node};
 
 /// Conditions are followed into each other this deep.
@@ -287,7 +288,7 @@ impl<'t> Compiler<'_, 't, '_> {
             );
         };
         if section.is_some_and(|section| section.contradicts(name)) {
-            return Err(property::twice(name));
+            return Err(attributes::twice(name));
         }
         self.state.open.push(name);
         let formula = self.formula(node, 0);

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashSet;
 
-use super::variables::literal;
+use crate::input::cloudformation::expression::value::literal;
 use crate::source::Node;
 
 /// Bytes that a compiled pattern may take.

@@ -1,6 +1,7 @@
 //! `Fn::FindInMap`: a value of a mapping, and each that it can be where a key is not known.
 //! It does not know what the values are used for.
 
+use crate::input::cloudformation::template::attributes;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -10,11 +11,12 @@ use rustc_hash::FxHashMap;
 use super::choices::{Way, facts};
 use super::compile::CONTRADICTION;
 use super::solver::{Fact, Formula};
-use crate::input::cloudformation::expression::evaluate::{Evaluator, call};
+use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::intrinsics::malformed;
-use crate::input::cloudformation::expression::property;
-use crate::input::cloudformation::expression::pseudo::PSEUDO;
+use crate::input::cloudformation::template::function::call;
+
 use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
+use crate::input::cloudformation::template::parameters::PSEUDO;
 use crate::model::{Outcome, Shape};
 use crate::source::{Node, NodeId, Span};
 
@@ -121,7 +123,7 @@ impl<'t> Evaluator<'t, '_> {
                 (Err(reason), _) => return Resolved::unknown(span, NAME, reason),
             };
             if found.is_some_and(|section| section.contradicts(&key)) {
-                return Resolved::unknown(span, NAME, property::twice(&key));
+                return Resolved::unknown(span, NAME, attributes::twice(&key));
             }
             let next = found.and_then(|section| section.get(&key));
             match (next, default) {

@@ -1,7 +1,8 @@
 //! What parameters and pseudo parameters can be, as variables of the solver.
 //! It does not know what they are compared for.
 
-use std::borrow::Cow;
+use crate::input::cloudformation::expression::value::literal;
+use crate::input::cloudformation::template::parameters::{is_list, is_looked_up};
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -10,7 +11,7 @@ use super::compile::Compiler;
 use super::constraint::{Constraints, allowed_values, distinct};
 use super::solver::Formula;
 use crate::input::cloudformation::expression::pseudo;
-use crate::input::cloudformation::expression::value::{Part, Text, boolean};
+use crate::input::cloudformation::expression::value::Part;
 use crate::model::partition;
 use crate::source::Node;
 
@@ -174,15 +175,6 @@ impl<'t> Compiler<'_, 't, '_> {
     }
 }
 
-/// The text of a scalar, as CloudFormation reads it.
-pub(crate) fn literal(node: Node<'_>) -> Option<String> {
-    let flag = node.as_str().filter(|_| node.is_ambiguous());
-    match flag.and_then(boolean) {
-        Some(flag) => Some(flag.to_string()),
-        None => Text::of(node)?.known().map(Cow::into_owned),
-    }
-}
-
 /// The values that a parameter can have; `None` is any other.
 fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<String>> {
     // What is said about names of Systems Manager parameters says nothing about what they hold.
@@ -211,12 +203,6 @@ fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<Strin
     known.into_iter().map(Some).chain([None]).collect()
 }
 
-/// Whether a parameter holds a list, written with commas.
-pub(crate) fn is_list(declaration: Node<'_>) -> bool {
-    let kind = declaration.get("Type").and_then(Node::as_str);
-    kind.is_some_and(|kind| kind == "CommaDelimitedList" || kind.starts_with("List<"))
-}
-
 /// The lists of allowed items that are tried: the default, each item alone, and all of them.
 ///
 /// There are as many others as one likes; what goes wrong in them goes wrong in one of these in all that ECR's
@@ -226,12 +212,6 @@ fn lists(items: Vec<String>, declaration: Node<'_>) -> Vec<String> {
     let default = declaration.get("Default").and_then(literal);
     let whole = items.join(",");
     distinct(default.into_iter().chain(items).chain([whole]))
-}
-
-/// Whether the value of a parameter is the name of what is read at deployment.
-pub(crate) fn is_looked_up(declaration: Node<'_>) -> bool {
-    let kind = declaration.get("Type").and_then(Node::as_str);
-    kind.is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value<"))
 }
 
 fn domain_other(domain: &[Option<String>]) -> usize {

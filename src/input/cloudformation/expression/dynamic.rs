@@ -2,10 +2,9 @@
 //! It does not know what they are resolved to.
 
 use super::value::{Origin, Part, Text};
+use crate::input::cloudformation::template::marks::DYNAMIC;
 use crate::model::CUT;
 
-/// How a dynamic reference starts.
-pub(crate) const DYNAMIC: &str = "{{resolve:";
 /// How it ends.
 const END: &str = "}}";
 

@@ -6,8 +6,9 @@ use std::net::Ipv4Addr;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::evaluate::{Evaluator, is_too_long};
-use super::intrinsics::{items, malformed};
+use super::intrinsics::malformed;
 use super::value::{List, Part, Resolved, Text};
+use crate::input::cloudformation::template::function::items;
 use crate::source::{Kind, Node, Span};
 
 /// Ranges that `Fn::Cidr` gives at most.

@@ -1,18 +1,21 @@
 //! Evaluates the nodes that ECR resources reach, each when it is asked for, into the document.
 //! It does not know what a repository is made of.
 
+use crate::input::cloudformation::template::attributes;
+use crate::input::cloudformation::template::function::call;
+use crate::input::cloudformation::template::marks;
 use std::cell::{Cell, RefCell};
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::dynamic;
-use super::dynamic::DYNAMIC;
+use super::placeholder;
 pub(crate) use super::setting::Setting;
 use super::value::{Hidden, List, Resolved, Text, misread, octal};
-use super::{placeholder, property};
 use crate::input::Context;
 use crate::input::cloudformation::conditions::choices::Choices;
+use crate::input::cloudformation::template::marks::DYNAMIC;
 use crate::input::cloudformation::template::sections::Template;
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
@@ -23,16 +26,6 @@ const MAX_DEPTH: u32 = 100;
 const MAX_PARTS: usize = 2_000;
 /// Bytes that a computed text may have: more than any policy, parameter or name.
 const MAX_TEXT: usize = 256 * 1024;
-
-/// The name of a function and what it is given, if the node is nothing but that function.
-pub(crate) struct Call<'t> {
-    /// `Ref`, or a name that starts with `Fn::`.
-    pub(crate) name: &'t str,
-    /// `None` when other members stand beside the function.
-    pub(crate) argument: Option<Node<'t>>,
-    /// Where the function stands.
-    pub(crate) span: Span,
-}
 
 /// Logical id and property of a resource.
 pub(crate) type PropertyKey<'t> = (&'t str, &'static str);
@@ -214,7 +207,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
                 for (member, differs) in node.distinct() {
                     let value = match differs {
                         true => {
-                            let unknown = Unknown::because(property::twice(member.key));
+                            let unknown = Unknown::because(attributes::twice(member.key));
                             Some(document.unknown(unknown, member.key_span))
                         }
                         false => self.write(document, member.value),
@@ -291,7 +284,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
     }
 
     fn literal(&self, node: Node<'t>) -> Resolved<'t> {
-        let has_holes = |text: &str| text.contains(DYNAMIC) || placeholder::is_in(text);
+        let has_holes = |text: &str| text.contains(DYNAMIC) || marks::holds_placeholder(text);
         match Text::of(node) {
             Some(text) if node.as_str().is_some_and(has_holes) => {
                 Resolved::Text(placeholder::hide(dynamic::hide(text)))
@@ -304,21 +297,6 @@ impl<'t, 'c> Evaluator<'t, 'c> {
 /// Whether a text has grown beyond what it may be, so that adding to it is no use.
 pub(crate) fn is_too_long(text: &Text<'_>) -> bool {
     text.parts.len() > MAX_PARTS || text.len() > MAX_TEXT
-}
-
-/// The function that a mapping is, if it is one.
-///
-/// A function beside other members, such as `Fn::Transform`, can change all of them.
-pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
-    let mut members = node.members();
-    let count = members.len();
-    let found = members
-        .find(|member| (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::"))?;
-    Some(Call {
-        name: found.key,
-        argument: (count == 1).then_some(found.value),
-        span: node.span(),
-    })
 }
 
 /// Writes a text, as an unknown when part of it is hidden.

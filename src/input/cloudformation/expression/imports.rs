@@ -5,7 +5,8 @@ use super::cross_stack::{Carried, Wanted};
 use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::value::Resolved;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::IMPORT;
 use crate::source::{Kind, Node, Span};
 

@@ -1,21 +1,16 @@
 //! The functions of CloudFormation that give texts and lists.
 //! It does not know conditions, nor which property it works for.
 
+use crate::input::cloudformation::template::function::{Segment, items, segments};
 use std::borrow::Cow;
-use std::ops::Range;
 
-use super::evaluate::{Call, Evaluator, is_too_long};
+use super::evaluate::{Evaluator, is_too_long};
 use super::split;
 use super::value::{List, Origin, Part, Resolved, Text};
-use crate::input::cloudformation::template::loops::LOOP;
+use crate::input::cloudformation::template::extensions::LOOP;
+use crate::input::cloudformation::template::function::Call;
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
-
-/// Part of a template text of `Fn::Sub`: characters, or the name of a variable.
-pub(crate) enum Segment<'s> {
-    Text(&'s str, usize),
-    Variable(&'s str, Range<usize>),
-}
 
 impl<'t> Evaluator<'t, '_> {
     /// Evaluates a function; what cannot be evaluated is unknown and says why.
@@ -241,23 +236,6 @@ fn is_collection(node: Node<'_>) -> bool {
     matches!(node.kind(), Kind::Array | Kind::Object)
 }
 
-/// Exactly `N` items of a list.
-pub(crate) fn items<const N: usize>(node: Node<'_>) -> Option<[Node<'_>; N]> {
-    let items: Vec<_> = node.items().take(N + 1).collect();
-    items.try_into().ok()
-}
-
-/// The literal arguments of `Fn::GetAtt`: logical id and attribute.
-pub(crate) fn attribute_path(argument: Node<'_>) -> Option<(&str, &str)> {
-    match argument.as_str() {
-        Some(path) => path.split_once('.'),
-        None => {
-            let [id, attribute] = items(argument)?;
-            Some((id.as_str()?, attribute.as_str()?))
-        }
-    }
-}
-
 /// A function that is not given what it takes.
 pub(crate) fn malformed<'t>(name: &str, wanted: &str, span: Span) -> Resolved<'t> {
     Resolved::unknown(span, name, format!("`{name}` is not given {wanted}"))
@@ -273,39 +251,6 @@ fn refuse<'t>(name: &str, span: Span) -> Resolved<'t> {
         name => format!("`{name}` is not evaluated"),
     };
     Resolved::unknown(span, name, reason)
-}
-
-/// Cuts the template text of `Fn::Sub` into characters and variables; `${!name}` is plain `${name}`.
-pub(crate) fn segments(source: &str) -> Vec<Segment<'_>> {
-    let mut segments = Vec::new();
-    let mut start = 0;
-    while let Some(open) = source[start..].find("${").map(|open| start + open) {
-        let Some(close) = source[open..].find('}').map(|close| open + close) else {
-            break;
-        };
-        let name = &source[open + 2..close];
-        let text_end = if name.starts_with('!') {
-            open + 2
-        } else {
-            open
-        };
-        if text_end > start {
-            segments.push(Segment::Text(&source[start..text_end], start));
-        }
-        if name.starts_with('!') {
-            start = open + 3;
-        } else {
-            segments.push(Segment::Variable(name.trim(), open..close + 1));
-            start = close + 1;
-            continue;
-        }
-        segments.push(Segment::Text(&source[start..=close], start));
-        start = close + 1;
-    }
-    if start < source.len() {
-        segments.push(Segment::Text(&source[start..], start));
-    }
-    segments
 }
 
 #[cfg(test)]

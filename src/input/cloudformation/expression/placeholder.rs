@@ -1,21 +1,13 @@
 //! Values that the CDK makes up where a lookup was not done: what is to stand there, nobody knows yet.
 //! It does not know functions.
 
-use memchr::memmem;
+use crate::input::cloudformation::template::marks::MARKS;
 
 use super::value::{Origin, Part, Text};
 use crate::model::CUT;
 
-/// What made-up values hold: those of SSM parameters start with it, the ARNs of ECR repositories end.
-const MARKS: [&str; 2] = ["dummy-value-for-", "DUMMY_ARN"];
 /// How ARNs start. The account and the region of a made-up one are made up, too.
 const ARN: &str = "arn:";
-
-/// Whether a text holds a made-up value.
-pub(crate) fn is_in(text: &str) -> bool {
-    let holds = |mark: &&str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    MARKS.iter().any(holds)
-}
 
 /// Turns made-up values into holes. Where one ends in a longer text cannot be told.
 pub(crate) fn hide(text: Text<'_>) -> Text<'_> {

@@ -3,26 +3,10 @@
 
 use super::evaluate::{Evaluator, write_text};
 use super::value::{Resolved, Text, boolean, misread};
+use crate::input::cloudformation::template::attributes::{ATTRIBUTES, PROPERTIES, misspelt, twice};
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, NodeId, Unknown};
-use crate::source::{Kind, Member, Node, Span, nearest};
-
-/// What a resource can have.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html>
-pub(crate) const ATTRIBUTES: [&str; 9] = [
-    "Type",
-    PROPERTIES,
-    "DependsOn",
-    "Condition",
-    "Metadata",
-    "CreationPolicy",
-    "UpdatePolicy",
-    "DeletionPolicy",
-    "UpdateReplacePolicy",
-];
-/// The attribute that holds what makes the resource.
-const PROPERTIES: &str = "Properties";
+use crate::source::{Kind, Node, Span};
 
 /// A property, there or not.
 #[derive(Clone, Debug)]
@@ -215,19 +199,6 @@ fn misplaced<'t>(properties: &Slot<'t>, name: &str) -> Option<Slot<'t>> {
     }
     let reason = format!("`{name}` stands beside `{PROPERTIES}`");
     Some(Slot::hidden(member.key_span, name, reason))
-}
-
-/// The key of a resource that was meant to be this attribute.
-pub(crate) fn misspelt<'t>(resource: Node<'t>, attribute: &str) -> Option<Member<'t>> {
-    let mut keys = resource.members();
-    keys.find(|member| {
-        !ATTRIBUTES.contains(&member.key) && nearest(member.key, ATTRIBUTES) == Some(attribute)
-    })
-}
-
-/// Why the value of a key is not known that stands twice with different values.
-pub(crate) fn twice(key: &str) -> String {
-    format!("`{key}` stands twice, with different values")
 }
 
 /// The boolean that CloudFormation makes of a value for a boolean property.

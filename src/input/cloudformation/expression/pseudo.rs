@@ -6,18 +6,6 @@ use crate::input::Context;
 use crate::model::partition;
 use crate::source::Span;
 
-/// Every pseudo parameter.
-pub(crate) const PSEUDO: [&str; 8] = [
-    "AWS::AccountId",
-    "AWS::NotificationARNs",
-    "AWS::NoValue",
-    "AWS::Partition",
-    "AWS::Region",
-    "AWS::StackId",
-    "AWS::StackName",
-    "AWS::URLSuffix",
-];
-
 /// What the pseudo parameter `name` is where `of` has this value, if it follows from that alone.
 pub(crate) fn follows(name: &str, of: &str, value: &str) -> Option<&'static str> {
     match (name, of) {

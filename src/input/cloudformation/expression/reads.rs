@@ -4,7 +4,8 @@
 use super::evaluate::{Evaluator, Reads};
 use crate::input::Context;
 use crate::input::cloudformation::conditions::choices::facts;
-use crate::input::cloudformation::conditions::variables;
+use crate::input::cloudformation::template::parameters;
+
 use crate::source::Node;
 
 impl<'t> Evaluator<'t, '_> {
@@ -81,7 +82,7 @@ impl<'t> Evaluator<'t, '_> {
     fn default_of(&self, name: &str) -> Option<&'t str> {
         let declaration = self.template.parameters?.member(name)?.value;
         let default = declaration.get("Default");
-        let default = default.filter(|_| !variables::is_looked_up(declaration));
+        let default = default.filter(|_| !parameters::is_looked_up(declaration));
         default.and_then(Node::as_text)
     }
 }

@@ -2,11 +2,15 @@
 //! It does not know texts.
 
 use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
-use super::intrinsics::{attribute_path, items, malformed};
+use super::intrinsics::malformed;
 use super::value::{List, Part, Resolved, Text};
-use super::{arns, property, pseudo};
-use crate::input::cloudformation::conditions::variables;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use super::{arns, pseudo};
+use crate::input::cloudformation::template::attributes;
+use crate::input::cloudformation::template::function::{attribute_path, items};
+use crate::input::cloudformation::template::parameters;
+
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::Reference;
 use crate::source::{Node, Span};
 
@@ -71,7 +75,7 @@ impl<'t> Evaluator<'t, '_> {
             let is_contradicted = parameters.is_some_and(|all| all.contradicts(name))
                 || declaration.contradicts("Default");
             return match is_contradicted {
-                true => Resolved::unknown(span, name, property::twice(name)),
+                true => Resolved::unknown(span, name, attributes::twice(name)),
                 false => self.parameter(name, declaration, span),
             };
         }
@@ -189,7 +193,7 @@ impl<'t> Evaluator<'t, '_> {
             Resolved::hole(span, resource.id, reason)
         };
         if resource.is_contradicted {
-            return Resolved::hole(span, resource.id, property::twice(resource.id));
+            return Resolved::hole(span, resource.id, attributes::twice(resource.id));
         }
         let properties = self.properties(resource);
         if let Resolved::Unknown(hidden) = properties.value {
@@ -206,7 +210,7 @@ impl<'t> Evaluator<'t, '_> {
             .and_then(Node::as_str)
             .unwrap_or("String");
         self.note(Reads::parameter(name));
-        let is_list = variables::is_list(declaration);
+        let is_list = parameters::is_list(declaration);
         let is_looked_up = kind.starts_with("AWS::SSM::Parameter::Value<");
         let default = declaration.get("Default").filter(|_| !is_looked_up);
         let passed = match is_looked_up {

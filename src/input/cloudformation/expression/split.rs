@@ -2,7 +2,8 @@
 //! It does not know where the texts come from.
 
 use super::value::{Part, Text};
-use crate::input::cloudformation::template::sections::{ResourceKind, Template};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Template;
 
 /// The pieces of a text, and why those behind them are not known.
 ///

@@ -302,3 +302,12 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// The text of a scalar, as CloudFormation reads it.
+pub(crate) fn literal(node: Node<'_>) -> Option<String> {
+    let flag = node.as_str().filter(|_| node.is_ambiguous());
+    match flag.and_then(boolean) {
+        Some(flag) => Some(flag.to_string()),
+        None => Text::of(node)?.known().map(Cow::into_owned),
+    }
+}

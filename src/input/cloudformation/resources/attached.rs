@@ -4,7 +4,8 @@
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Resolved, Text};
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, NodeId, Piece, Shape};
 use crate::source::{Kind, Node, SourceId, Span};
 

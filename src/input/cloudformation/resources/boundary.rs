@@ -6,7 +6,8 @@
 use super::attached::Provided;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::Tree;
 

@@ -5,7 +5,8 @@ mod concern;
 
 use self::concern::Concern;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind, Template};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::events::is_foreign;
 use crate::model::{Document, EventRule, NodeId, Unknown};
 use crate::source::{Kind, Member, Node, Tree};

@@ -8,10 +8,11 @@ use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads, write
 use crate::input::cloudformation::expression::pseudo;
 use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::expression::value::Part;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 pub(crate) use address::Address;
 pub(in crate::input) use address::Home;
-pub(crate) use runners::{Named, named, runs_images};
+pub(crate) use runners::{Named, named};
 
 use crate::model::{Document, ImageUse, Kinship};
 use crate::source::{Node, Span};

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads};
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, KmsKey, Reference};
 use crate::source::Tree;
 

@@ -5,7 +5,8 @@ use memchr::memmem;
 
 use crate::input::Context;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Data, Document, Entity, Landmark, Value, Whereabouts, partition};
 use crate::source::Tree;
 

@@ -9,7 +9,8 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::{Slot, write_undecided};
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::constructs::{construct_path, with_constructs};
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::input::cloudformation::validation::refused;
 use crate::model::{
     AssumedHome, Data, Document, Entity, Language, NodeId, Particulars, RegistryScanning,

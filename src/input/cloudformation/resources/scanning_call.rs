@@ -4,7 +4,8 @@
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::Value;
 use crate::source::Span;
 

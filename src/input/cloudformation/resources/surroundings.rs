@@ -8,7 +8,8 @@ use super::landmarks::Landmarks;
 use super::scanning_call::{Calls, Scanning};
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, EventRule, ImageUse, NodeId};
 use crate::source::{Span, Tree};
 

@@ -9,9 +9,10 @@ use rustc_hash::FxHashMap;
 
 use super::deploys::{Deployed, Which, deployed};
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
+use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::look::Named;
 use crate::input::cloudformation::template::loops;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind, Template};
+use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::input::{Context, Note, parse};
 use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, finds};
 

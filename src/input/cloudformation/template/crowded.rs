@@ -1,7 +1,8 @@
 //! How many resources of one template are judged: more than any template can have that CloudFormation takes.
 //! It does not know how they are judged.
 
-use super::sections::{Resource, ResourceKind, Template};
+use super::kind::ResourceKind;
+use super::sections::{Resource, Template};
 use crate::input::Note;
 
 /// Resources of ECR that are judged in one template. CloudFormation takes 500 of all kinds

@@ -4,22 +4,18 @@
 //! The result is a tree of its own, in which every node stands where it is written: in the body of its
 //! loop. <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html>
 
+use super::extensions::{LOOP, Reasons, are_declared};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
+use super::function::items;
 use super::sections::Template;
 use crate::input::Context;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
-use crate::input::cloudformation::expression::intrinsics::items;
 use crate::source::{self, Kind, Member, Node, NodeBuilder, NodeId, Problem, Tree};
 
-/// How the key of a loop starts.
-pub(crate) const LOOP: &str = "Fn::ForEach::";
-/// The transform that brings loops.
-pub(crate) const EXTENSIONS: &str = "AWS::LanguageExtensions";
 /// The sections in which loops are expanded.
 const SECTIONS: [&str; 3] = ["Conditions", "Resources", "Outputs"];
 /// Nodes that the loops of one template may write: more than fit into a template of 1 MB.
@@ -33,24 +29,12 @@ const LONGEST_IDENTIFIER: usize = 255;
 /// Bytes after which a text counts as one node more.
 const BYTES_OF_A_NODE: usize = 64;
 
-/// Why loops were not expanded, by their keys.
-pub(crate) type Reasons = BTreeMap<String, String>;
-
 /// Why a loop is left as it is.
 enum Stop {
     /// All loops around it are left, too.
     TooMuch(String),
     /// Only this one.
     Unknown(String),
-}
-
-/// Whether the template asks for the language extensions.
-pub(crate) fn are_declared(root: Node<'_>) -> bool {
-    let Some(transform) = root.get("Transform") else {
-        return false;
-    };
-    let mut names = transform.items().filter_map(Node::as_str);
-    transform.as_str() == Some(EXTENSIONS) || names.any(|name| name == EXTENSIONS)
 }
 
 /// Writes the template into `tree` with its loops expanded; `None` when there is nothing to expand.

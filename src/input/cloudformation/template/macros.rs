@@ -3,8 +3,8 @@
 
 use memchr::memmem;
 
+use super::extensions::{EXTENSIONS, LOOP};
 use super::look::ECR;
-use super::loops::{EXTENSIONS, LOOP};
 use super::sections::Template;
 use crate::input::Note;
 use crate::source::{Kind, Node, Span};

@@ -1,10 +1,18 @@
 //! The sections of a template as they are written: resources and their kinds, loops and macros, what its bytes tell.
 //! It does not know what functions return, nor what a resource means to ECR.
 
+pub(super) mod attributes;
 pub(super) mod constructs;
 pub(super) mod crowded;
+pub(super) mod extensions;
+pub(super) mod flaw;
+pub(super) mod function;
+pub(super) mod kind;
 pub(super) mod look;
 pub(super) mod loops;
 pub(super) mod macros;
+pub(super) mod marks;
+pub(super) mod parameters;
+pub(super) mod runners;
 pub(super) mod schema;
 pub(super) mod sections;

@@ -4,7 +4,8 @@
 //! From the resource schemas of 2026-10-20, all of which refuse properties that they do not name:
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ECR.html>
 
-use super::sections::ResourceKind;
+use super::kind::NAMESPACE;
+use super::kind::ResourceKind;
 use crate::source::nearest;
 
 /// What belongs into a property.
@@ -178,15 +179,6 @@ const PROPERTIES: [(&str, &str); 9] = [
     ("tagmutability", "ImageTagMutability"),
 ];
 
-/// The namespace of the types.
-const NAMESPACE: &str = "AWS::ECR::";
-
-/// Whether a type is one of ECR, or was meant to be. Modules, whose names end like this, are somebody's own.
-pub(crate) fn is_of_ecr(name: &str) -> bool {
-    let start = name.get(..NAMESPACE.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(NAMESPACE)) && !name.ends_with("::MODULE")
-}
-
 /// The properties of a type of ECR; `None` when there is no such type.
 pub(crate) fn properties(name: &str) -> Option<&'static [Property]> {
     let found = TYPES.iter().find(|(known, _)| *known == name);
@@ -224,7 +216,8 @@ pub(crate) fn attributes(kind: ResourceKind) -> Option<&'static [&'static str]> 
 
 #[cfg(test)]
 mod tests {
-    use super::{in_place_of, is_of_ecr, properties};
+    use super::super::kind::is_of_ecr;
+    use super::{in_place_of, properties};
 
     #[test]
     fn a_type_that_does_not_exist_has_a_property_or_a_neighbour() {

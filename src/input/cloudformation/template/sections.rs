@@ -1,28 +1,29 @@
 //! The sections of a template and its resources by logical id.
 //! It does not know what functions do or what a resource means.
 
+use super::attributes;
+use super::extensions;
+use super::kind;
+use super::kind::{ResourceKind, SERVERLESS};
+use super::marks;
+use super::parameters;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::loops;
-use super::loops::Reasons;
-use super::schema;
-use crate::input::cloudformation::expression::dynamic::DYNAMIC;
-use crate::input::cloudformation::expression::placeholder;
-use crate::input::cloudformation::expression::property;
-use crate::input::cloudformation::expression::pseudo::PSEUDO;
-use crate::input::cloudformation::resources::images::runs_images;
-use crate::input::cloudformation::validation::refused::Doubled;
+use super::extensions::Reasons;
+
+use super::marks::DYNAMIC;
+
+use super::flaw::Doubled;
+use super::parameters::PSEUDO;
+use super::runners::runs_images;
 use crate::source::{Kind, Member, Node, Problem, SourceId, Span};
 
 /// Names that are compared with all others, to tell what was meant: enough for anybody to see what is wrong.
 const MOST_COMPARISONS: usize = 30;
-
-/// Types of SAM beside which roles and event rules are made.
-const SERVERLESS: [&str; 2] = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
 
 /// A template whose resources can be looked up.
 pub(crate) struct Template<'t> {
@@ -71,82 +72,6 @@ pub(crate) struct Resource<'t> {
     pub(crate) is_contradicted: bool,
 }
 
-/// The types of resources that ECR repositories are judged by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ResourceKind {
-    /// `AWS::ECR::Repository`
-    Repository,
-    /// `AWS::ECR::PublicRepository`
-    PublicRepository,
-    /// `AWS::ECR::RegistryScanningConfiguration`
-    RegistryScanning,
-    /// `AWS::ECR::RegistryPolicy`
-    RegistryPolicy,
-    /// `AWS::ECR::RepositoryCreationTemplate`
-    CreationTemplate,
-    /// `AWS::KMS::Key`
-    Key,
-    /// `AWS::KMS::Alias`
-    Alias,
-    /// `AWS::SSM::Parameter`
-    Parameter,
-    /// A role, user or group of IAM.
-    IamPrincipal,
-    /// A policy of IAM that is attached to principals.
-    IamPolicy,
-    /// `AWS::IAM::UserToGroupAddition`
-    IamMembership,
-    /// `AWS::Events::Rule`
-    EventRule,
-    /// A function or state machine of SAM, beside which event rules are made
-    Serverless,
-    /// `Custom::ECRAutoDeleteImages`
-    AutoDelete,
-    /// A type of ECR, or one that was meant to be, by which no repository is judged.
-    OtherEcr,
-    /// `AWS::CloudFormation::Stack`
-    NestedStack,
-    /// `Custom::CrossRegionExportReader`, by which the CDK reads values of another region
-    ExportReader,
-    /// `Custom::CrossRegionExportWriter`, by which the CDK hands values to another region
-    ExportWriter,
-    /// `Custom::ECRImageScanOnPush`, by which version 1 of the CDK switches scanning on
-    ScanOnPush,
-    /// Any other.
-    Other,
-}
-
-impl ResourceKind {
-    fn of(name: &str) -> Self {
-        match name {
-            "AWS::ECR::Repository" => Self::Repository,
-            "AWS::ECR::PublicRepository" => Self::PublicRepository,
-            "AWS::ECR::RegistryScanningConfiguration" => Self::RegistryScanning,
-            "AWS::ECR::RegistryPolicy" => Self::RegistryPolicy,
-            "AWS::ECR::RepositoryCreationTemplate" => Self::CreationTemplate,
-            "AWS::KMS::Key" => Self::Key,
-            "AWS::KMS::Alias" => Self::Alias,
-            "AWS::SSM::Parameter" => Self::Parameter,
-            "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => Self::IamPrincipal,
-            "AWS::IAM::Policy"
-            | "AWS::IAM::ManagedPolicy"
-            | "AWS::IAM::RolePolicy"
-            | "AWS::IAM::UserPolicy"
-            | "AWS::IAM::GroupPolicy" => Self::IamPolicy,
-            "AWS::IAM::UserToGroupAddition" => Self::IamMembership,
-            "AWS::Events::Rule" => Self::EventRule,
-            name if SERVERLESS.contains(&name) => Self::Serverless,
-            "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
-            "AWS::CloudFormation::Stack" => Self::NestedStack,
-            "Custom::CrossRegionExportReader" => Self::ExportReader,
-            "Custom::CrossRegionExportWriter" => Self::ExportWriter,
-            "Custom::ECRImageScanOnPush" => Self::ScanOnPush,
-            name if schema::is_of_ecr(name) => Self::OtherEcr,
-            _ => Self::Other,
-        }
-    }
-}
-
 impl<'t> Template<'t> {
     /// Finds the sections of the template at `root`; entries that are no resources become problems.
     ///
@@ -188,7 +113,7 @@ impl<'t> Template<'t> {
             reasons: None,
             length: root.source_text().len(),
             has_dynamic_references: root.source_text().contains(DYNAMIC)
-                || placeholder::is_in(root.source_text()),
+                || marks::holds_placeholder(root.source_text()),
         }
     }
 
@@ -197,7 +122,7 @@ impl<'t> Template<'t> {
         let known = self.reasons.as_ref().and_then(|reasons| reasons.get(key));
         let reason = match known {
             Some(reason) => reason,
-            None if loops::are_declared(self.root) => "it stands where nothing is repeated",
+            None if extensions::are_declared(self.root) => "it stands where nothing is repeated",
             None => "the template does not declare the transform `AWS::LanguageExtensions`",
         };
         format!("`{key}` is not expanded: {reason}")
@@ -279,6 +204,35 @@ impl<'t> Template<'t> {
             .is_some_and(|kind| SERVERLESS.contains(&kind))
     }
 
+    /// The parameters of exactly this type.
+    pub(crate) fn parameters_of<'k>(
+        &self,
+        kind: &'k str,
+    ) -> impl Iterator<Item = Member<'t>> + use<'t, 'k> {
+        let all = self.parameters.into_iter().flat_map(Node::members);
+        all.filter(move |parameter| {
+            parameter.value.get("Type").and_then(Node::as_str) == Some(kind)
+        })
+    }
+
+    /// The declaration of a parameter with a single text.
+    pub(crate) fn text_parameter(&self, name: &str) -> Option<Node<'t>> {
+        let declaration = self.parameters?.get(name)?;
+        let kind = declaration.get("Type").and_then(Node::as_str);
+        let is_list =
+            kind.is_some_and(|kind| kind.contains("List<") || kind == "CommaDelimitedList");
+        (!is_list).then_some(declaration)
+    }
+
+    /// The declaration of a parameter whose values are tried: one with a single text, or with a list of allowed items.
+    pub(crate) fn tried_parameter(&self, name: &str) -> Option<Node<'t>> {
+        self.text_parameter(name).or_else(|| {
+            let declaration = self.parameters?.get(name)?;
+            let is_tried = parameters::is_list(declaration);
+            (is_tried && declaration.get("AllowedValues").is_some()).then_some(declaration)
+        })
+    }
+
     /// The text that holds it.
     pub(crate) fn source(&self) -> SourceId {
         self.root.span().source
@@ -298,8 +252,8 @@ pub(crate) fn misspelt_type(resource: Node<'_>) -> Option<&str> {
     if resource.get("Type").is_some() {
         return None;
     }
-    let kind = property::misspelt(resource, "Type")?.value.as_str()?;
-    schema::is_of_ecr(kind).then_some(kind)
+    let kind = attributes::misspelt(resource, "Type")?.value.as_str()?;
+    kind::is_of_ecr(kind).then_some(kind)
 }
 
 /// Logical ids that stand for different resources; all, where the section stands twice and differs.

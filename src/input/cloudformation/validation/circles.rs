@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rustc_hash::FxHashMap;
 
-use super::concerned::{is_of_ecr, is_read};
-use super::refused::{Flaw, fixed};
+use super::refused::fixed;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::template::flaw::Flaw;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::source::Span;
 
@@ -97,7 +97,7 @@ fn in_group<'t>(
             let target = evaluator.template.resources.get(edge.to);
             let reason = reason.or_else(|| evaluator.existence(target?).err());
             if let Some(reason) = reason {
-                return Some(Told::Open(flaw.place(), reason));
+                return Some(Told::Open(flaw.span, reason));
             }
         }
     }
@@ -266,7 +266,7 @@ fn told(template: &Template<'_>, way: &[Edge<'_>]) -> Option<Flaw> {
     let own = way.last()?.to;
     let rank = |id: &str| {
         let resource = template.resources.get(id)?;
-        let rank = (!is_of_ecr(resource.kind), !is_read(resource.kind));
+        let rank = (!resource.kind.is_of_ecr(), !resource.kind.is_read());
         Some((rank, resource.place))
     };
     let first = way.iter().map(|edge| rank(edge.to)).min()?;

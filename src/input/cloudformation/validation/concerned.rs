@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::refused::{Flaw, fixed};
+use super::refused::fixed;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::resources::surroundings::Surroundings;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind, Template};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::{Resource, Template};
 
 /// Resources that verdicts depend on: those of ECR, what they refer to and we read, what refers to them, and
 /// principals and event rules about ECR.
@@ -19,7 +20,7 @@ pub(crate) fn concerned<'t>(
     let mut concerned = BTreeSet::new();
     let mut pending: Vec<&'t str> = Vec::new();
     for resource in &template.ours {
-        if is_of_ecr(resource.kind) {
+        if resource.kind.is_of_ecr() {
             pending.push(resource.id);
         }
     }
@@ -49,7 +50,7 @@ pub(crate) fn concerned<'t>(
             let known = fixed(evaluator, resource);
             let names_one = known.named.keys().any(|id| concerned.contains(id));
             // What refers to nothing may have been meant to hold a value of any of the repositories.
-            let holds_nothing = has_repositories && known.flaws.iter().any(Flaw::is_dangling);
+            let holds_nothing = has_repositories && known.flaws.iter().any(|flaw| flaw.is_dangling);
             if names_one || holds_nothing {
                 concerned.insert(resource.id);
             }
@@ -61,32 +62,5 @@ pub(crate) fn concerned<'t>(
 /// The resource with this logical id, if its properties are read for verdicts.
 fn read<'r, 't>(template: &'r Template<'t>, id: &str) -> Option<&'r Resource<'t>> {
     let found = template.resources.get(id);
-    found.filter(|resource| is_read(resource.kind))
-}
-
-/// Whether the properties of such resources are read for verdicts.
-pub(crate) fn is_read(kind: ResourceKind) -> bool {
-    is_of_ecr(kind)
-        || matches!(
-            kind,
-            ResourceKind::Key
-                | ResourceKind::Alias
-                | ResourceKind::Parameter
-                | ResourceKind::IamPrincipal
-                | ResourceKind::IamPolicy
-                | ResourceKind::EventRule
-        )
-}
-
-/// Whether a resource is one of ECR.
-pub(crate) fn is_of_ecr(kind: ResourceKind) -> bool {
-    matches!(
-        kind,
-        ResourceKind::Repository
-            | ResourceKind::PublicRepository
-            | ResourceKind::RegistryScanning
-            | ResourceKind::RegistryPolicy
-            | ResourceKind::CreationTemplate
-            | ResourceKind::OtherEcr
-    )
+    found.filter(|resource| resource.kind.is_read())
 }

@@ -9,12 +9,10 @@ use std::collections::BTreeMap;
 
 use super::circles::Edge;
 use super::functions;
-use super::refused::{Flaw, stands_twice};
-use crate::input::cloudformation::expression::evaluate::call;
-use crate::input::cloudformation::expression::intrinsics::{
-    Segment, attribute_path, items, segments,
-};
-use crate::input::cloudformation::expression::pseudo::PSEUDO;
+use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
+use crate::input::cloudformation::template::function::call;
+use crate::input::cloudformation::template::function::{Segment, attribute_path, items, segments};
+use crate::input::cloudformation::template::parameters::PSEUDO;
 use crate::input::cloudformation::template::schema;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::Mistake;

@@ -3,13 +3,15 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>
 
-use super::refused::Flaw;
-use crate::input::cloudformation::conditions::variables;
-use crate::input::cloudformation::expression::evaluate::call;
-use crate::input::cloudformation::expression::intrinsics::{
-    Segment, attribute_path, items, segments,
-};
-use crate::input::cloudformation::template::loops::{self, LOOP};
+use crate::input::cloudformation::template::extensions;
+use crate::input::cloudformation::template::flaw::Flaw;
+use crate::input::cloudformation::template::function::PARTS;
+use crate::input::cloudformation::template::parameters;
+
+use crate::input::cloudformation::template::function::call;
+use crate::input::cloudformation::template::function::{Segment, attribute_path, items, segments};
+
+use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::sections::Template;
 use crate::model::Mistake;
 use crate::source::{Kind, Member, Node, nearest};
@@ -48,8 +50,6 @@ const BARE: [&str; 2] = ["Ref", "Condition"];
 const EXTENDED: [&str; 2] = ["Fn::Length", "Fn::ToJsonString"];
 /// What stands for a condition inside of a condition.
 const CONDITIONS: [&str; 5] = ["Condition", "Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or"];
-/// Conditions that `Fn::And` and `Fn::Or` take.
-pub(crate) const PARTS: std::ops::RangeInclusive<usize> = 2..=10;
 
 /// What a value is for certain, before it is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(crate) fn check<'t>(template: &Template<'t>, function: Member<'t>, found: &m
     }
     let checker = Checker {
         template,
-        is_extended: loops::are_declared(template.root),
+        is_extended: extensions::are_declared(template.root),
     };
     if name != "Ref" && !FUNCTIONS.contains(&name) {
         found.extend(checker.unknown(function));
@@ -103,7 +103,7 @@ impl<'t> Checker<'_, 't> {
             false => name.to_owned(),
         };
         let mistake = if is_extension {
-            let transform = loops::EXTENSIONS;
+            let transform = extensions::EXTENSIONS;
             Mistake::new(format!(
                 "`{}` needs the transform `{transform}`",
                 spelled(name)
@@ -288,7 +288,7 @@ impl<'t> Checker<'_, 't> {
         };
         if let Some(options) = options {
             if !self.is_extended {
-                let transform = loops::EXTENSIONS;
+                let transform = extensions::EXTENSIONS;
                 let text = format!("a default of `{name}` needs the transform `{transform}`");
                 return Some((options, text));
             }
@@ -388,7 +388,7 @@ impl<'t> Checker<'_, 't> {
             return Sort::Open;
         };
         match declaration.get("Type").and_then(Node::as_str) {
-            _ if variables::is_list(declaration) => Sort::List,
+            _ if parameters::is_list(declaration) => Sort::List,
             Some("String" | "Number") => Sort::Text,
             _ => Sort::Open,
         }

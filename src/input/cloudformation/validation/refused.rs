@@ -1,6 +1,8 @@
 //! What CloudFormation refuses in the resources that verdicts depend on.
 //! It does not know what comes of it for any verdict.
 
+use crate::input::cloudformation::template::flaw::{Flaw, MOST, stands_twice};
+use crate::input::cloudformation::template::kind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -13,92 +15,16 @@ use super::dangling::{Conditions, Walk};
 use super::shapes::Checker;
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::expression::property::ATTRIBUTES;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::resources::repository::subject;
 use crate::input::cloudformation::resources::surroundings::Surroundings;
+use crate::input::cloudformation::template::attributes::ATTRIBUTES;
 use crate::input::cloudformation::template::macros;
 use crate::input::cloudformation::template::macros::Reach;
 use crate::input::cloudformation::template::schema;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, Entity, EntityKind, Mistake, NodeId, Particulars, Unknown};
-use crate::source::{Kind, Member, Node, Span, nearest};
-
-/// Mistakes that are told of one resource; one with more has said enough.
-pub(crate) const MOST: usize = 50;
-
-/// A mistake at its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Flaw {
-    span: Span,
-    /// A clause that stands by itself.
-    mistake: Mistake,
-    /// Whether what is missed may be made when the stack is deployed.
-    is_dangling: bool,
-}
-
-impl Flaw {
-    /// A mistake in what is written.
-    pub(crate) fn new(span: Span, mistake: impl Into<Mistake>) -> Self {
-        Self {
-            span,
-            mistake: mistake.into(),
-            is_dangling: false,
-        }
-    }
-
-    /// Where it stands.
-    pub(crate) fn place(&self) -> Span {
-        self.span
-    }
-
-    /// Whether it is a reference to what is not there.
-    pub(crate) fn is_dangling(&self) -> bool {
-        self.is_dangling
-    }
-
-    /// A reference to what is not there.
-    pub(crate) fn dangling(span: Span, mistake: Mistake) -> Self {
-        Self {
-            is_dangling: true,
-            ..Self::new(span, mistake)
-        }
-    }
-}
-
-/// The mistake of a key that stands for the second time.
-pub(crate) fn stands_twice((_, second): &(Member<'_>, Member<'_>)) -> Flaw {
-    let text = format!("`{}` stands twice in one mapping", second.key);
-    Flaw::new(second.key_span, text)
-}
-
-/// What stands in the sections of a template more than once, each with the mistake of the last time.
-#[derive(Debug, Default)]
-pub(crate) struct Doubled<'t> {
-    pub(crate) parameters: FxHashMap<&'t str, Flaw>,
-    pub(crate) conditions: FxHashMap<&'t str, Flaw>,
-    pub(crate) mappings: FxHashMap<&'t str, Flaw>,
-    resources: FxHashMap<&'t str, Flaw>,
-    sections: Vec<Flaw>,
-}
-
-impl<'t> Doubled<'t> {
-    /// Looks at the sections; costs nothing where no key stands twice.
-    pub(crate) fn find(root: Node<'t>) -> Self {
-        let of = |section: &str| {
-            let doubles = root.get(section).map(Node::doubles).unwrap_or_default();
-            let named = doubles.iter().map(|pair| (pair.1.key, stands_twice(pair)));
-            named.collect()
-        };
-        Self {
-            parameters: of("Parameters"),
-            conditions: of("Conditions"),
-            mappings: of("Mappings"),
-            resources: of("Resources"),
-            sections: root.doubles().iter().map(stands_twice).collect(),
-        }
-    }
-}
+use crate::source::{Kind, Member, Node, nearest};
 
 /// What is refused whatever the conditions are, by logical id, and who refers to whom.
 #[derive(Debug, Default)]
@@ -218,7 +144,7 @@ fn shapes<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Vec<Fla
     let Some(kind) = resource.node.get("Type") else {
         return Vec::new();
     };
-    let Some(name) = kind.as_str().filter(|name| schema::is_of_ecr(name)) else {
+    let Some(name) = kind.as_str().filter(|name| kind::is_of_ecr(name)) else {
         return Vec::new();
     };
     let Some(properties) = schema::properties(name) else {

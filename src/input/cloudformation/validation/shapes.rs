@@ -1,10 +1,11 @@
 //! Properties that CloudFormation refuses: those that a type does not have, and values of another type.
 //! It does not know what the properties are for.
 
-use super::refused::{Flaw, stands_twice};
-use crate::input::cloudformation::expression::evaluate::{Evaluator, call};
+use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::bool_text;
 use crate::input::cloudformation::expression::value::{Resolved, boolean};
+use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
+use crate::input::cloudformation::template::function::call;
 use crate::input::cloudformation::template::schema::{Property, Shape};
 use crate::model::Mistake;
 use crate::source::{Kind, Node, nearest};

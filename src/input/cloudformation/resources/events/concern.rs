@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{is_function, references};
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind, Template};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::source::{Kind, Node};
 
 /// Pairs of rules and repositories that are compared with each other. Rules that name their repositories take none

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::template::sections::ResourceKind;
+use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::model::{Document, Near, Vicinity};
 
 /// Texts under `Resource` that are compared with a repository each. A stack of 500 resources can have 250 identities

@@ -5,58 +5,13 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::pseudo;
 use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
+use crate::input::cloudformation::template::runners::{EACH, PIPELINE, RUNNERS};
 use crate::input::cloudformation::template::sections::Resource;
 use crate::source::{Kind, Node, Span};
-
-/// Stands for each item of a list.
-const EACH: &str = "*";
 
 /// Images that one resource names. CloudFormation takes no more resources in a whole template.
 const MOST: usize = 500;
 
-/// Types that run images of container registries, with the ways to what names an image.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>
-const RUNNERS: [(&str, &[&str]); 9] = [
-    (
-        "AWS::ECS::TaskDefinition",
-        &["ContainerDefinitions.*.Image"],
-    ),
-    ("AWS::Lambda::Function", &["Code.ImageUri"]),
-    ("AWS::Serverless::Function", &["ImageUri"]),
-    (
-        "AWS::AppRunner::Service",
-        &["SourceConfiguration.ImageRepository.ImageIdentifier"],
-    ),
-    (
-        "AWS::Batch::JobDefinition",
-        &[
-            "ContainerProperties.Image",
-            "EcsProperties.TaskProperties.*.Containers.*.Image",
-            "EksProperties.PodProperties.InitContainers.*.Image",
-            "EksProperties.PodProperties.Containers.*.Image",
-            "NodeProperties.NodeRangeProperties.*.Container.Image",
-            "NodeProperties.NodeRangeProperties.*.EcsProperties.TaskProperties.*.Containers.*.Image",
-            "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.InitContainers.*.Image",
-            "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.Containers.*.Image",
-        ],
-    ),
-    (
-        "AWS::SageMaker::Model",
-        &["PrimaryContainer.Image", "Containers.*.Image"],
-    ),
-    (
-        "AWS::SageMaker::ModelPackage",
-        &["InferenceSpecification.Containers.*.Image"],
-    ),
-    ("AWS::SageMaker::ImageVersion", &["BaseImage"]),
-    ("AWS::CodeBuild::Project", &["Environment.Image"]),
-];
-
-/// The type whose source actions name a repository and a tag.
-///
-/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECR.html>
-const PIPELINE: &str = "AWS::CodePipeline::Pipeline";
 /// The tag that a source action follows unless it names one, and the one that a URI without a tag means.
 pub(crate) const LATEST: &str = "latest";
 
@@ -67,11 +22,6 @@ pub(crate) struct Named<'t> {
     pub(crate) uri: Text<'t>,
     /// Where it stands.
     pub(crate) place: Span,
-}
-
-/// Whether resources of this type run images.
-pub(crate) fn runs_images(kind: &str) -> bool {
-    kind == PIPELINE || RUNNERS.iter().any(|(name, _)| *name == kind)
 }
 
 /// Every image that a resource names, as far as it can be read.

@@ -5,7 +5,8 @@ use super::Candidate;
 use crate::input::cloudformation::expression::evaluate::Reads;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::sections::{Resource, ResourceKind, Template};
+use crate::input::cloudformation::template::kind::ResourceKind;
+use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::source::Member;
 
 /// Stands for the parameters of a loop that is not expanded: each can be any parameter.

@@ -14,7 +14,7 @@ use crate::input::cloudformation::expression::imports::{
 use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::resources::images::Home;
 use crate::input::cloudformation::resources::keys::write_key;
-use crate::input::cloudformation::template::sections::ResourceKind;
+use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference};
 use crate::source::{SourceId, Tree};
 

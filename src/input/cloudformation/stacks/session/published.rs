@@ -9,7 +9,7 @@ use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{Carried, Published, Sought};
 use crate::input::cloudformation::resources::related::may_be_ecr_name;
 use crate::input::cloudformation::resources::repository::condition;
-use crate::input::cloudformation::template::sections::ResourceKind;
+use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::model::{Document, Holds, Parameter, Shape};
 use crate::source::{SourceId, Span};
 

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::super::circles;
 use super::super::circles::Edge;
-use super::super::refused::{Flaw, MOST};
 use super::Walk;
+use crate::input::cloudformation::template::flaw::{Flaw, MOST};
 use crate::source::Span;
 
 /// Conditions that are followed from one resource: far more than anybody writes.

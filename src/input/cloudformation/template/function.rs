@@ -1,0 +1,90 @@
+//! How functions are written: their names, their arguments, the texts of `Fn::Sub`.
+//! It does not know what they return.
+
+use std::ops::Range;
+
+use crate::source::{Node, Span};
+
+/// Part of a template text of `Fn::Sub`: characters, or the name of a variable.
+pub(crate) enum Segment<'s> {
+    Text(&'s str, usize),
+    Variable(&'s str, Range<usize>),
+}
+
+/// Exactly `N` items of a list.
+pub(crate) fn items<const N: usize>(node: Node<'_>) -> Option<[Node<'_>; N]> {
+    let items: Vec<_> = node.items().take(N + 1).collect();
+    items.try_into().ok()
+}
+
+/// The literal arguments of `Fn::GetAtt`: logical id and attribute.
+pub(crate) fn attribute_path(argument: Node<'_>) -> Option<(&str, &str)> {
+    match argument.as_str() {
+        Some(path) => path.split_once('.'),
+        None => {
+            let [id, attribute] = items(argument)?;
+            Some((id.as_str()?, attribute.as_str()?))
+        }
+    }
+}
+
+/// Cuts the template text of `Fn::Sub` into characters and variables; `${!name}` is plain `${name}`.
+pub(crate) fn segments(source: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
+    let mut start = 0;
+    while let Some(open) = source[start..].find("${").map(|open| start + open) {
+        let Some(close) = source[open..].find('}').map(|close| open + close) else {
+            break;
+        };
+        let name = &source[open + 2..close];
+        let text_end = if name.starts_with('!') {
+            open + 2
+        } else {
+            open
+        };
+        if text_end > start {
+            segments.push(Segment::Text(&source[start..text_end], start));
+        }
+        if name.starts_with('!') {
+            start = open + 3;
+        } else {
+            segments.push(Segment::Variable(name.trim(), open..close + 1));
+            start = close + 1;
+            continue;
+        }
+        segments.push(Segment::Text(&source[start..=close], start));
+        start = close + 1;
+    }
+    if start < source.len() {
+        segments.push(Segment::Text(&source[start..], start));
+    }
+    segments
+}
+
+/// The name of a function and what it is given, if the node is nothing but that function.
+pub(crate) struct Call<'t> {
+    /// `Ref`, or a name that starts with `Fn::`.
+    pub(crate) name: &'t str,
+    /// `None` when other members stand beside the function.
+    pub(crate) argument: Option<Node<'t>>,
+    /// Where the function stands.
+    pub(crate) span: Span,
+}
+
+/// The function that a mapping is, if it is one.
+///
+/// A function beside other members, such as `Fn::Transform`, can change all of them.
+pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
+    let mut members = node.members();
+    let count = members.len();
+    let found = members
+        .find(|member| (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::"))?;
+    Some(Call {
+        name: found.key,
+        argument: (count == 1).then_some(found.value),
+        span: node.span(),
+    })
+}
+
+/// Conditions that `Fn::And` and `Fn::Or` take.
+pub(crate) const PARTS: std::ops::RangeInclusive<usize> = 2..=10;
