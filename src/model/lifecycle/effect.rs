@@ -70,7 +70,7 @@ pub enum Doubt {
     Slots,
     /// An index may list it.
     MayBeHeld,
-    /// It refers to an image that stays.
+    /// It refers to an image that does not expire, and a rule is about itself.
     Referrer,
     /// It refers to an image of which nobody can tell.
     Subject,
@@ -112,7 +112,7 @@ impl Doubt {
                 "an index may list it, which keeps it, and what indexes list is not known"
             }
             Self::Referrer => {
-                "AWS does not say whether a rule takes what refers to an image that stays"
+                "AWS does not say whether a rule takes what refers to an image that does not expire"
             }
             Self::Subject => "nobody can tell what becomes of the image that it refers to",
             Self::Index => "nobody can tell what becomes of the index that lists it",

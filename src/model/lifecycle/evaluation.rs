@@ -9,7 +9,7 @@ use super::clock;
 use super::effect::{Doubt, Effect, Evaluation, Fate, Kept};
 use super::holding::{Hold, Ties};
 use super::image::{Image, Status};
-use super::policy::{Limit, MOST_RULES, Policy, Stars};
+use super::policy::{Action, Limit, MOST_RULES, Policy, Stars};
 use super::time::Time;
 use rustc_hash::FxHashSet;
 
@@ -291,24 +291,37 @@ impl Work<'_> {
             for at in chain.into_iter().rev() {
                 let subject = subjects[at].flatten();
                 let subject = subject.filter(|_| !is_circle || Some(at) != last);
-                self.fates[at] = self.of_referrer(self.fates[at], subject);
+                self.fates[at] = self.of_referrer(at, subject);
             }
         }
     }
 
-    fn of_referrer(&self, own: Fate, subject: Option<usize>) -> Fate {
-        let own = match own {
-            Fate::Kept(_) => own,
+    fn of_referrer(&self, at: usize, subject: Option<usize>) -> Fate {
+        let own = match self.fates[at] {
+            own @ Fate::Kept(_) => own,
             _ => Fate::Undetermined(Doubt::Referrer),
         };
         let Some(subject) = subject else { return own };
         match self.fates[subject] {
+            // A rule of its own may delete for good what its image is archived with.
+            Fate::Acts { action, .. } | Fate::Follows { action, .. }
+                if action == Action::Archive && self.may_expire(at) =>
+            {
+                own
+            }
             Fate::Acts { action, .. } | Fate::Follows { action, .. } => {
                 Fate::Follows { subject, action }
             }
             Fate::Undetermined(_) => Fate::Undetermined(Doubt::Subject),
             Fate::Kept(_) => own,
         }
+    }
+
+    /// Whether the first rule that is about an image would expire it, if it takes what refers to others.
+    fn may_expire(&self, at: usize) -> bool {
+        let first = rules(self.masks[at]).next();
+        let expires = first.is_some_and(|rule| self.policy.rules()[rule].action == Action::Expire);
+        expires && !matches!(self.fates[at], Fate::Kept(_))
     }
 }
 

@@ -133,7 +133,11 @@ fn simulate(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<A
     };
     images
         .iter()
-        .map(|image| follows(image).or(own(image)))
+        .map(|image| match (own(image), follows(image)) {
+            // What is deleted is gone, whatever else would become of it.
+            (Some(Action::Expire), _) | (_, Some(Action::Expire)) => Some(Action::Expire),
+            (own, follows) => follows.or(own),
+        })
         .collect()
 }
 
