@@ -3,6 +3,7 @@
 mod ends;
 mod events;
 mod facts;
+mod histories;
 mod lasting;
 mod lifecycles;
 #[path = "../outside/mod.rs"]

@@ -1,22 +1,18 @@
-//! What is said of a lifecycle policy for all images, held against images: each history that is told happens, and what
-//! cannot happen does not in thousands of others.
+//! What is said of a lifecycle policy for all images, held against images: each history that is told happens. That what
+//! cannot happen does not is looked at in [`super::histories`].
 //!
 //! The images live by a simulator of a few lines, written from the user guide of Amazon ECR, "How a lifecycle policy works",
 //! that shares nothing with the program.
-
-use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{self, Described, Scope};
-use ecrlint::model::{self, Data, Declared};
+use ecrlint::model::{self, Declared};
 use ecrlint::source::{SourceId, Span};
 
 /// Policies that are made up.
 const POLICIES: u64 = 400;
-/// Histories that each of them goes through.
-const HISTORIES: u64 = 25;
 
 /// What tags are made of, with what stands for their gaps.
 const PATTERNS: [&str; 9] = [
@@ -108,21 +104,6 @@ fn act(rules: &[Rule], images: &[Image], now: u64) -> Vec<Option<u64>> {
         }
     }
     acted
-}
-
-/// Takes away what rules act on: what is archived is out of their sight, too.
-fn run(rules: &[Rule], images: &mut Vec<Image>, now: u64) -> Vec<(Image, u64)> {
-    let acted = act(rules, images, now);
-    let mut gone = Vec::new();
-    let mut left = Vec::new();
-    for (image, by) in images.drain(..).zip(acted) {
-        match by {
-            Some(rule) => gone.push((image, rule)),
-            None => left.push(image),
-        }
-    }
-    *images = left;
-    gone
 }
 
 /// A policy that ECR takes.
@@ -275,27 +256,6 @@ fn told_history(rule: &Rule, tags: &[String], kept: u64) -> (Vec<Image>, u64) {
     (images, now)
 }
 
-/// Lives through a history that chance makes up, and hands on what goes each time that the policy is evaluated.
-fn live(rules: &[Rule], chance: &mut Chance, mut look: impl FnMut(&[(Image, u64)], &[Image])) {
-    let mut images: Vec<Image> = Vec::new();
-    let mut now = 0;
-    for _ in 0..12 + chance.below(20) {
-        now += 1 + chance.below(60);
-        let tags: Vec<String> = (0..chance.below(4))
-            .map(|_| chance.one(&TAGS).to_owned())
-            .collect();
-        // A tag is on one image at a time.
-        for image in &mut images {
-            image.tags.retain(|tag| !tags.contains(tag));
-        }
-        images.push(Image { tags, pushed: now });
-        if chance.below(3) == 0 {
-            let gone = run(rules, &mut images, now);
-            look(&gone, &images);
-        }
-    }
-}
-
 #[test]
 fn each_history_that_is_told_happens() {
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
@@ -321,108 +281,4 @@ fn each_history_that_is_told_happens() {
         }
     }
     assert!(happened > 300, "{happened} histories");
-}
-
-#[test]
-fn what_is_proved_survives_every_history() {
-    let mut chance = Chance(0x2545_f491_4f6c_dd1d);
-    let mut proofs: BTreeMap<&str, u64> = BTreeMap::new();
-    for _ in 0..POLICIES {
-        let rules = policy(&mut chance);
-        let tag = chance.one(&TAGS);
-        let described = described(&rules, tag);
-        let safe = ["deployed", "expirations"].map(|fact| {
-            let found = lifecycle(&described, fact);
-            matches!(found.data(), Data::Array) && found.items().len() == 0
-        });
-        assert_eq!(safe[0], safe[1], "{tag} {}", written(&rules));
-        let uncapped = lifecycle(&described, "caps_tagged").as_bool() == Some(false);
-        let actions = lifecycle(&described, "actions");
-        let dead: Vec<u64> = actions
-            .items()
-            .filter(|one| one.get("dead").and_then(model::Value::as_bool) == Some(true))
-            .filter_map(|one| u64::try_from(one.get("rule")?.as_i64()?).ok())
-            .collect();
-        let expires = |by: u64| rules.iter().any(|rule| rule.priority == by && rule.expires);
-        for _ in 0..HISTORIES {
-            live(&rules, &mut chance, |gone, _| {
-                for (image, by) in gone {
-                    let has_tag = image.tags.iter().any(|one| one == tag);
-                    let whole = || format!("{image:?} by {by}: {}", written(&rules));
-                    assert!(!(safe[0] && has_tag && expires(*by)), "{tag} {}", whole());
-                    assert!(
-                        !(uncapped && !image.tags.is_empty() && expires(*by)),
-                        "{}",
-                        whole()
-                    );
-                    assert!(!dead.contains(by), "{}", whole());
-                }
-            });
-        }
-        for (name, holds) in [
-            ("safe", safe[0]),
-            ("uncapped", uncapped),
-            ("dead", !dead.is_empty()),
-        ] {
-            *proofs.entry(name).or_default() += u64::from(holds) * HISTORIES;
-        }
-    }
-    for (name, count) in proofs {
-        assert!(count > 500, "{name}: {count} histories");
-    }
-}
-
-#[test]
-fn a_rule_that_keeps_no_minimum_leaves_nothing_with_a_tag() {
-    let mut chance = Chance(0xda94_2042_e4dd_58b5);
-    let mut held = 0;
-    for _ in 0..POLICIES {
-        let rules = policy(&mut chance);
-        let described = described(&rules, "main");
-        let actions = lifecycle(&described, "actions");
-        let empties = actions.items().any(|one| {
-            let flag = one.get("keeps_no_minimum").and_then(model::Value::as_bool);
-            flag == Some(true)
-        });
-        let mut left = Vec::new();
-        live(&rules, &mut chance, |_, images| left = images.to_vec());
-        run(&rules, &mut left, 1_000_000);
-        left.retain(|image| !image.tags.is_empty());
-        if empties {
-            assert_eq!(left, [], "{}", written(&rules));
-            held += 1;
-        }
-    }
-    assert!(held > 20, "{held} policies");
-}
-
-#[test]
-fn a_number_that_is_kept_is_what_stays() {
-    for (number, pushed) in [(1, 4), (3, 9), (5, 2)] {
-        let rules = [Rule {
-            priority: 9,
-            status: "any",
-            patterns: Vec::new(),
-            counts: true,
-            number,
-            expires: true,
-        }];
-        let described = described(&rules, "v1");
-        let keeps = lifecycle(&described, "keeps").get("count");
-        let keeps = keeps.and_then(model::Value::as_i64);
-        assert_eq!(keeps, i64::try_from(number).ok());
-        let images = (0..pushed).map(|at| Image {
-            tags: vec![format!("t{at}")],
-            pushed: at,
-        });
-        let mut images: Vec<Image> = images.collect();
-        run(&rules, &mut images, pushed);
-        let expected: Vec<u64> = (0..pushed)
-            .skip(usize::try_from(pushed.saturating_sub(number)).expect("small"))
-            .collect();
-        assert_eq!(
-            images.iter().map(|it| it.pushed).collect::<Vec<_>>(),
-            expected
-        );
-    }
 }
