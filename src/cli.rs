@@ -24,12 +24,12 @@ pub use fix::{FixArgs, Remediation};
 pub use input::InputArgs;
 pub use lifecycle::{
     AnswerArgs, DiffArgs, ExplainPolicyArgs, ImageArgs, LifecycleArgs, LifecycleFormat,
-    LifecycleQuestion, PolicyArgs, PreviewArgs, Price,
+    LifecycleQuestion, PolicyArgs, PreviewArgs, PriceArg,
 };
 pub use look::{QueryArgs, ShowArgs};
-pub use output::Output;
+pub use output::OutputArg;
 pub use place::PlaceArgs;
-pub use severity::{FailOn, Level};
+pub use severity::{FailOn, LevelArg};
 pub use snapshot::{Include, SnapshotArgs};
 
 /// Checks Amazon ECR repositories against a standard.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::{AdoptArgs, FailOn, Level, Output, PlaceArgs, RuleArgs, output};
+use super::{AdoptArgs, FailOn, LevelArg, OutputArg, PlaceArgs, RuleArgs, output};
 use crate::door::Size;
 
 /// Arguments of `ecrlint check`.
@@ -24,13 +24,13 @@ pub struct CheckArgs {
     pub paths: Vec<PathBuf>,
 
     /// Output format, to standard output or to a file (repeatable)
-    #[arg(short, long, value_name = "FORMAT[=FILE]", default_value = "human", value_parser = Output::parse,
+    #[arg(short, long, value_name = "FORMAT[=FILE]", default_value = "human", value_parser = OutputArg::parse,
         action = ArgAction::Append, long_help = output::help())]
-    pub output: Vec<Output>,
+    pub output: Vec<OutputArg>,
 
     /// Output format, added to the end of a file, such as the summary of a job (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse_file, action = ArgAction::Append)]
-    pub append: Vec<Output>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = OutputArg::parse_file, action = ArgAction::Append)]
+    pub append: Vec<OutputArg>,
 
     /// Replace files of `--output` even if they hold something else than a report
     #[arg(long)]
@@ -42,7 +42,7 @@ pub struct CheckArgs {
 
     /// Severity of findings that cannot be decided from the inputs
     #[arg(long, value_name = "SEVERITY", default_value = "note")]
-    pub undetermined: Level,
+    pub undetermined: LevelArg,
 
     /// Judge by these rules alone: ids, categories or sets (repeatable); `--set` adds to them
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', action = ArgAction::Append)]
@@ -54,7 +54,7 @@ pub struct CheckArgs {
 
     /// Show only findings of this severity or above, and those that fail the run; all are counted
     #[arg(long, value_name = "SEVERITY")]
-    pub min_severity: Option<Level>,
+    pub min_severity: Option<LevelArg>,
 
     /// Print findings and nothing else: no conclusion, no hints
     #[arg(short, long, conflicts_with = "debug_files")]

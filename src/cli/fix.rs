@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::{AdoptArgs, CheckArgs, FailOn, Level, PlaceArgs, RuleArgs};
+use super::{AdoptArgs, CheckArgs, FailOn, LevelArg, PlaceArgs, RuleArgs};
 use crate::door::Size;
 
 /// Arguments of `ecrlint fix`.
@@ -96,7 +96,7 @@ impl FixArgs {
             append: Vec::new(),
             force: false,
             fail_on: FailOn::Never,
-            undetermined: Level::Note,
+            undetermined: LevelArg::Note,
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             min_severity: None,

@@ -54,7 +54,7 @@ pub struct PreviewArgs {
 
     /// Dollars that a gigabyte costs for a month [default: 0.10, AWS's list price for us-east-1 in March 2026]
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
-    pub price: Option<Price>,
+    pub price: Option<PriceArg>,
 
     #[command(flatten)]
     #[allow(
@@ -185,9 +185,9 @@ pub enum LifecycleFormat {
 
 /// Dollars for a gigabyte and a month.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Price(pub f64);
+pub struct PriceArg(pub f64);
 
-impl std::str::FromStr for Price {
+impl std::str::FromStr for PriceArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

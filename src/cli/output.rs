@@ -7,14 +7,14 @@ use crate::render::FORMATS;
 
 /// One requested output.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
+pub struct OutputArg {
     /// Name of a row of [`FORMATS`].
     pub format: &'static str,
     /// The file to write; standard output when `None`.
     pub file: Option<PathBuf>,
 }
 
-impl Output {
+impl OutputArg {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, file) = match text.split_once('=') {
             Some((name, file)) => (name, Some(file)),
@@ -26,7 +26,7 @@ impl Output {
         FORMATS
             .iter()
             .find(|format| format.name == name)
-            .map(|format| Output {
+            .map(|format| OutputArg {
                 format: format.name,
                 file: file.map(PathBuf::from),
             })
@@ -34,11 +34,11 @@ impl Output {
     }
 }
 
-impl Output {
+impl OutputArg {
     /// An output that has to name a file.
     pub(super) fn parse_file(text: &str) -> Result<Self, String> {
         match Self::parse(text)? {
-            Output { format, file: None } => Err(format!("name the file after `{format}=`")),
+            OutputArg { format, file: None } => Err(format!("name the file after `{format}=`")),
             output => Ok(output),
         }
     }

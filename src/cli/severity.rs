@@ -11,18 +11,18 @@ use crate::report::Severity;
     missing_docs,
     reason = "clap would print docstrings as help; the words speak for themselves"
 )]
-pub enum Level {
+pub enum LevelArg {
     Note,
     Warning,
     Error,
 }
 
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
+impl From<LevelArg> for Severity {
+    fn from(level: LevelArg) -> Self {
         match level {
-            Level::Note => Severity::Note,
-            Level::Warning => Severity::Warning,
-            Level::Error => Severity::Error,
+            LevelArg::Note => Severity::Note,
+            LevelArg::Warning => Severity::Warning,
+            LevelArg::Error => Severity::Error,
         }
     }
 }

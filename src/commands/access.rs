@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
-use super::deployment::Parameters;
-use super::gathering::{self, Gathered, Wanted};
-use super::{Error, terminal::Terminal};
+use super::deployment::ParameterValues;
+use super::gathering::{self, Gathered, InputRequest};
+use super::{CommandError, terminal::Terminal};
 use crate::cli::{AccessArgs, AccessFormat};
 use crate::engine;
 use crate::model::Entity;
 use crate::render;
 
-pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let mut setup = gathering::setup(&args.paths, &args.input, terminal)?;
-    let parameters = Parameters::read(&args.input.parameters, &mut setup);
+    let parameters = ParameterValues::read(&args.input.parameters, &mut setup);
     if !setup.problems.is_empty() {
         return setup.complain(terminal);
     }
-    let wanted = Wanted::of(&args.paths, &args.input, parameters, &mut setup)?;
+    let wanted = InputRequest::of(&args.paths, &args.input, parameters, &mut setup)?;
     let is_wanted = |one: &Entity| engine::goes_by(one, &args.repository);
     let Gathered {
         inventory,
@@ -28,7 +28,7 @@ pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, Erro
         // It may be in what could not be read.
         Err(_) if !unreadable.is_empty() => Vec::new(),
         Err(reason) => {
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "{reason}{}",
                 swapped(&args.repository)
             )));

@@ -11,7 +11,7 @@ pub(super) mod ignores;
 use std::collections::BTreeSet;
 
 use super::terminal::Terminal;
-use super::{Error, setup::Setup};
+use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
 use crate::discover::{Found, STDIN};
 use crate::engine::{Plan, Selection};
@@ -50,7 +50,7 @@ impl Adopting {
         ran: &Ran<'_>,
         report: &mut Report,
         terminal: &mut Terminal,
-    ) -> Result<(), Error> {
+    ) -> Result<(), CommandError> {
         if let Some(baseline) = self.baseline {
             baselines::compare(baseline, ran, report, terminal)?;
         }

@@ -1,12 +1,12 @@
 //! Policies that one template attaches to the principals of another one.
 //! It does not know what any policy gives.
 
-use super::outcome::Outcome;
+use super::outcome::FileOutcome;
 use crate::model::Particulars;
 
 /// Leaves open what the principals of a template have, where another template attaches a policy about ECR to
 /// principals that are not its own: it may be to these.
-pub(super) fn doubt(outcomes: &mut [Outcome]) {
+pub(super) fn doubt(outcomes: &mut [FileOutcome]) {
     let attaching: Vec<(usize, String)> = outcomes
         .iter()
         .enumerate()

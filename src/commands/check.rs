@@ -2,21 +2,21 @@
 
 use super::adopting::ignores;
 use super::judging::{self, checked, judge};
-use super::watching::{self, Seen};
-use super::{Error, mending, reports, setup::Setup, terminal::Terminal};
-use crate::cli::{CheckArgs, Output};
+use super::watching::{self, WatchedPaths};
+use super::{CommandError, mending, reports, setup::Setup, terminal::Terminal};
+use crate::cli::{CheckArgs, OutputArg};
 use crate::render::{Format, Options};
 use crate::report::{Report, Severity};
 use crate::source::shown;
 
-pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     reports::refuse_same(args)?;
     ignores::refuse(args)?;
     let checked = checked(args)?;
     if args.quiet {
         terminal.hush();
     }
-    let once = |terminal: &mut Terminal, seen: Option<&mut Seen>| {
+    let once = |terminal: &mut Terminal, seen: Option<&mut WatchedPaths>| {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
         let report = judge(args, &mut setup, terminal);
         if let Some(seen) = seen {
@@ -46,7 +46,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Error
 }
 
 /// Whether a format tells edits.
-fn tells_fixes(output: &Output) -> bool {
+fn tells_fixes(output: &OutputArg) -> bool {
     Format::named(output.format).is_some_and(|row| row.fixes)
 }
 
@@ -56,7 +56,7 @@ fn tell(
     mut report: Report,
     setup: &mut Setup,
     terminal: &mut Terminal,
-) -> Result<u8, Error> {
+) -> Result<u8, CommandError> {
     report.configuration = setup.configuration.take();
     if args.require_repositories {
         report.require_repositories();

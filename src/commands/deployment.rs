@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(super) use super::parameter_values::Parameters;
+pub(super) use super::parameter_values::ParameterValues;
 use crate::discover::{Found, STDIN};
 use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
@@ -25,7 +25,7 @@ pub(super) struct Deployment {
     pub(super) door: Arc<Door>,
     /// The folders of the inputs, as reports show them, with the assemblies that they are.
     folders: BTreeMap<PathBuf, Option<Assembly>>,
-    pub(super) parameters: Parameters,
+    pub(super) parameters: ParameterValues,
     /// Where stacks are deployed whose account and region are not known.
     pub(super) chosen: Target,
     /// The stack of a template that is in no assembly.
@@ -46,7 +46,7 @@ impl Deployment {
     /// Looks at the folder of every input, and adds to them the templates that only the manifests there name.
     pub(super) fn new(
         found: &mut Vec<Found>,
-        parameters: Parameters,
+        parameters: ParameterValues,
         door: &Door,
         sources: &mut Sources,
     ) -> Self {

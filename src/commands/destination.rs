@@ -6,7 +6,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::CommandError;
 use super::signals::Temporary;
 use crate::render::Format;
 
@@ -16,25 +16,25 @@ const GLANCE: u64 = 1 << 16;
 /// Files that no report replaces, whatever is asked for: the inputs, the configuration, the rules. Each with whether
 /// somebody named it: what was only come across may be a report of an earlier run.
 #[derive(Debug, Default)]
-pub(super) struct Protected(BTreeMap<Identity, bool>);
+pub(super) struct Protected(BTreeMap<FileIdentity, bool>);
 
 impl Protected {
     /// Adds a file, whatever its names: a link to an input is the input.
     pub(super) fn add(&mut self, path: impl AsRef<Path>, is_named: bool) {
-        if let Some(file) = Identity::of(path.as_ref()) {
+        if let Some(file) = FileIdentity::of(path.as_ref()) {
             *self.0.entry(file).or_default() |= is_named;
         }
     }
 
     /// Whether a file is protected, and if so, whether it was named.
     pub(super) fn holds(&self, path: &Path) -> Option<bool> {
-        self.0.get(&Identity::of(path)?).copied()
+        self.0.get(&FileIdentity::of(path)?).copied()
     }
 }
 
 /// What all names of a file have in common, hard links included.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Identity {
+pub(super) enum FileIdentity {
     /// Number of the device, and of the file on it.
     #[cfg(unix)]
     Number(u64, u64),
@@ -42,7 +42,7 @@ pub(super) enum Identity {
     Name(PathBuf),
 }
 
-impl Identity {
+impl FileIdentity {
     /// What the file at the path is, if there is one.
     pub(super) fn of(path: &Path) -> Option<Self> {
         #[cfg(unix)]
@@ -75,21 +75,21 @@ impl Identity {
 pub(super) struct Destination {
     /// As the user named it.
     named: PathBuf,
-    way: Way,
+    way: WriteMode,
 }
 
 /// A stream that the process was given.
 #[derive(Clone, Copy, Debug)]
-enum Stream {
+enum StandardStream {
     Output,
     Error,
 }
 
 /// How the file comes about.
 #[derive(Debug)]
-enum Way {
+enum WriteMode {
     /// Through a stream that goes there already.
-    Stream(Stream),
+    Stream(StandardStream),
     /// What is no regular file: a terminal, a pipe, a device.
     InPlace,
     /// Behind what is there.
@@ -112,7 +112,7 @@ impl Destination {
         format: &Format,
         protected: &Protected,
         force: bool,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, CommandError> {
         let refused = |why: &str| Err(refusal(path, why));
         let protection = protected.holds(path);
         if protection == Some(true) {
@@ -125,8 +125,8 @@ impl Destination {
         };
         let way = match found {
             Some(found) if found.is_dir() => return refused("it is a folder; name a file in it"),
-            Some(found) if !found.is_file() => Way::InPlace,
-            Some(_) if let Some(stream) = stream(path) => Way::Stream(stream),
+            Some(found) if !found.is_file() => WriteMode::InPlace,
+            Some(_) if let Some(stream) = stream(path) => WriteMode::Stream(stream),
             Some(found) => {
                 let target = fs::canonicalize(path).map_err(|source| unwritable(path, source))?;
                 let is_report = is_report(&target, format);
@@ -140,7 +140,7 @@ impl Destination {
                         "it is there and is no {format} report; name another file, or replace it with `--force`"
                     ));
                 }
-                Way::Replace {
+                WriteMode::Replace {
                     target,
                     old: Some(found),
                 }
@@ -149,7 +149,7 @@ impl Destination {
             None if path.is_symlink() => {
                 return refused("it is a link to a file that is not there");
             }
-            None => Way::Replace {
+            None => WriteMode::Replace {
                 target: path.to_owned(),
                 old: None,
             },
@@ -164,16 +164,16 @@ impl Destination {
     ///
     /// # Errors
     /// The file is protected or a folder.
-    pub(super) fn behind(path: &Path, protected: &Protected) -> Result<Self, Error> {
+    pub(super) fn behind(path: &Path, protected: &Protected) -> Result<Self, CommandError> {
         if protected.holds(path).is_some() || path.is_dir() {
             let path = path.display();
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "cannot add to `{path}`: this run reads it, or it is a folder; name another file"
             )));
         }
         Ok(Self {
             named: path.to_owned(),
-            way: Way::Append,
+            way: WriteMode::Append,
         })
     }
 
@@ -181,7 +181,7 @@ impl Destination {
     ///
     /// # Errors
     /// It is no regular file.
-    pub(super) fn known(path: &Path) -> Result<Self, Error> {
+    pub(super) fn known(path: &Path) -> Result<Self, CommandError> {
         let old = fs::metadata(path).ok();
         let target = match &old {
             Some(found) if !found.is_file() => return Err(refusal(path, "it is no file")),
@@ -193,7 +193,7 @@ impl Destination {
         };
         Ok(Self {
             named: path.to_owned(),
-            way: Way::Replace { target, old },
+            way: WriteMode::Replace { target, old },
         })
     }
 
@@ -204,20 +204,20 @@ impl Destination {
     pub(super) fn write(
         &self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), CommandError> {
         let written = match &self.way {
-            Way::Stream(Stream::Output) => write(&mut io::stdout().lock()),
-            Way::Stream(Stream::Error) => write(&mut io::stderr().lock()),
-            Way::InPlace => OpenOptions::new()
+            WriteMode::Stream(StandardStream::Output) => write(&mut io::stdout().lock()),
+            WriteMode::Stream(StandardStream::Error) => write(&mut io::stderr().lock()),
+            WriteMode::InPlace => OpenOptions::new()
                 .write(true)
                 .open(&self.named)
                 .and_then(|mut file| write(&mut file)),
-            Way::Append => OpenOptions::new()
+            WriteMode::Append => OpenOptions::new()
                 .append(true)
                 .create(true)
                 .open(&self.named)
                 .and_then(|mut file| write(&mut file)),
-            Way::Replace { target, old } => replace(target, old.as_ref(), write),
+            WriteMode::Replace { target, old } => replace(target, old.as_ref(), write),
         };
         written.map_err(|source| unwritable(&self.named, source))
     }
@@ -225,8 +225,8 @@ impl Destination {
 
 /// The stream of the process that goes to this file, such as `/dev/stdout` behind `>`: what else goes there stays.
 #[cfg(unix)]
-fn stream(path: &Path) -> Option<Stream> {
-    let file = Identity::of(path)?;
+fn stream(path: &Path) -> Option<StandardStream> {
+    let file = FileIdentity::of(path)?;
     let streams = streams().into_iter();
     let mut leading = streams.filter(|(_, leads_to)| *leads_to == file);
     leading.next().map(|(stream, _)| stream)
@@ -234,31 +234,34 @@ fn stream(path: &Path) -> Option<Stream> {
 
 /// What the streams of the process go to.
 #[cfg(unix)]
-fn streams() -> Vec<(Stream, Identity)> {
+fn streams() -> Vec<(StandardStream, FileIdentity)> {
     use std::os::fd::AsFd;
     let leads_to = |stream: std::os::fd::BorrowedFd<'_>| {
         let found = File::from(stream.try_clone_to_owned().ok()?).metadata();
-        found.ok().map(|found| Identity::found(&found))
+        found.ok().map(|found| FileIdentity::found(&found))
     };
-    let output = leads_to(io::stdout().as_fd()).map(|file| (Stream::Output, file));
-    let error = leads_to(io::stderr().as_fd()).map(|file| (Stream::Error, file));
+    let output = leads_to(io::stdout().as_fd()).map(|file| (StandardStream::Output, file));
+    let error = leads_to(io::stderr().as_fd()).map(|file| (StandardStream::Error, file));
     output.into_iter().chain(error).collect()
 }
 
 #[cfg(not(unix))]
-fn stream(_: &Path) -> Option<Stream> {
+fn stream(_: &Path) -> Option<StandardStream> {
     None
 }
 
 #[cfg(not(unix))]
-fn streams() -> Vec<(Stream, Identity)> {
+fn streams() -> Vec<(StandardStream, FileIdentity)> {
     Vec::new()
 }
 
 /// The files that a run writes: those of its outputs, and those that its streams go to.
-pub(super) fn written<'a>(outputs: impl Iterator<Item = &'a Path>) -> BTreeSet<Identity> {
+pub(super) fn written<'a>(outputs: impl Iterator<Item = &'a Path>) -> BTreeSet<FileIdentity> {
     let streams = streams().into_iter().map(|(_, file)| file);
-    outputs.filter_map(Identity::of).chain(streams).collect()
+    outputs
+        .filter_map(FileIdentity::of)
+        .chain(streams)
+        .collect()
 }
 
 /// Writes beside the target and gives the result its name, so that a full disk leaves the old file.
@@ -300,24 +303,24 @@ fn is_report(path: &Path, format: &Format) -> io::Result<bool> {
 }
 
 /// Why what the run reads is not written.
-pub(super) fn is_read(path: &Path) -> Error {
+pub(super) fn is_read(path: &Path) -> CommandError {
     refusal(path, "this run reads it; name another file")
 }
 
-fn refusal(path: &Path, why: &str) -> Error {
+fn refusal(path: &Path, why: &str) -> CommandError {
     let path = path.display();
-    Error::Usage(format!("cannot write `{path}`: {why}"))
+    CommandError::Usage(format!("cannot write `{path}`: {why}"))
 }
 
-fn read(path: &Path, source: io::Error) -> Error {
-    Error::Read {
+fn read(path: &Path, source: io::Error) -> CommandError {
+    CommandError::Read {
         path: path.to_owned(),
         source,
     }
 }
 
-fn unwritable(path: &Path, source: io::Error) -> Error {
-    Error::Write {
+fn unwritable(path: &Path, source: io::Error) -> CommandError {
+    CommandError::Write {
         path: path.to_owned(),
         source,
     }

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::deployment::Parameters;
-use super::gathering::{self, Wanted};
+use super::deployment::ParameterValues;
+use super::gathering::{self, InputRequest};
 use super::judging::{hides, today};
 use super::loading::Loading;
-use super::streaming::{self, Said};
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::streaming::{self, StreamRemarks};
+use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::{InputArgs, QueryArgs, ShowArgs};
 use crate::engine::{self, Keep, Looked, Plan, Session, Thresholds};
 use crate::model::{Entity, EntityKind};
@@ -21,7 +21,7 @@ use crate::source::{Problem, nearest};
 /// Repositories whose documents are looked at, at most.
 const MOST: usize = 100_000;
 
-pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let question = Question::read(&args.query).map_err(|error| mistake(&args.query, error))?;
     let told = look(
         &args.paths,
@@ -53,7 +53,7 @@ pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, Err
     Ok(code)
 }
 
-pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let wanted = |one: &Entity| engine::goes_by(one, &args.repository);
     let told = look(
         &args.paths,
@@ -68,7 +68,7 @@ pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, Error
             Some(near) => format!(", `{near}` comes nearest"),
             None => format!(" among {}", told.names.len()),
         };
-        return Err(Error::Usage(format!(
+        return Err(CommandError::Usage(format!(
             "there is no repository `{}`{hint}",
             args.repository
         )));
@@ -77,7 +77,7 @@ pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, Error
 }
 
 /// Says where a query is wrong.
-fn mistake(text: &str, error: QueryError) -> Error {
+fn mistake(text: &str, error: QueryError) -> CommandError {
     let column = text
         .get(..error.range.start)
         .map_or(0, |before| before.chars().count());
@@ -88,7 +88,7 @@ fn mistake(text: &str, error: QueryError) -> Error {
         "" => String::new(),
         label => format!(" ({label})"),
     };
-    Error::Usage(format!(
+    CommandError::Usage(format!(
         "{} at column {} of the query{label}{help}",
         error.title,
         column + 1
@@ -96,7 +96,7 @@ fn mistake(text: &str, error: QueryError) -> Error {
 }
 
 /// What was seen in the inputs.
-struct Seen {
+struct InspectedInputs {
     setup: Setup,
     sheets: Vec<Sheet>,
     /// Names of repositories that nobody asked for.
@@ -104,8 +104,12 @@ struct Seen {
     unreadable: Vec<Problem>,
 }
 
-impl Seen {
-    fn print(self, terminal: &mut Terminal, is_told: impl Fn(&Sheet) -> bool) -> Result<u8, Error> {
+impl InspectedInputs {
+    fn print(
+        self,
+        terminal: &mut Terminal,
+        is_told: impl Fn(&Sheet) -> bool,
+    ) -> Result<u8, CommandError> {
         let told: Vec<&Sheet> = self.sheets.iter().filter(|sheet| is_told(sheet)).collect();
         let options = terminal.options();
         let sources = &self.setup.sources;
@@ -121,19 +125,19 @@ fn look(
     terminal: &mut Terminal,
     is_wanted: impl Fn(&Entity) -> bool + Sync,
     sheet: impl Fn(&Session<'_>, &Entity) -> Sheet,
-) -> Result<Seen, Error> {
+) -> Result<InspectedInputs, CommandError> {
     let mut setup = gathering::setup(paths, args, terminal)?;
-    let parameters = Parameters::read(&args.parameters, &mut setup);
+    let parameters = ParameterValues::read(&args.parameters, &mut setup);
     if !setup.problems.is_empty() {
         let unreadable = std::mem::take(&mut setup.problems);
-        return Ok(Seen {
+        return Ok(InspectedInputs {
             setup,
             sheets: Vec::new(),
             names: Vec::new(),
             unreadable,
         });
     }
-    let wanted = Wanted::of(paths, args, parameters, &mut setup)?;
+    let wanted = InputRequest::of(paths, args, parameters, &mut setup)?;
     let Loading {
         inventory,
         unreadable,
@@ -142,7 +146,7 @@ fn look(
         gaps,
         ..
     } = gathering::load(wanted, &mut setup, terminal)?;
-    let mut said = Said::of((unreadable, remarks), gaps, false);
+    let mut said = StreamRemarks::of((unreadable, remarks), gaps, false);
     let mut whole = streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     if hides(&said) {
         whole.veil();
@@ -168,7 +172,7 @@ fn look(
     let names = names.chain(looked.names).collect();
     let unreadable = said.problems;
     drop(whole);
-    Ok(Seen {
+    Ok(InspectedInputs {
         setup,
         sheets,
         names,

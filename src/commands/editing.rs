@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::Error;
+use super::CommandError;
 use crate::discover::ASSEMBLY;
 use crate::door::{Door, Kind, Namer};
 use crate::input::assembly::MANIFEST;
@@ -12,14 +12,14 @@ use crate::report::Diagnostic;
 use crate::source::{Source, Sources, Span, shown};
 
 /// Refuses to replace a file that lies elsewhere, or that is not what was read.
-pub(super) fn check(path: &Path, text: &str, door: &Door) -> Result<(), Error> {
-    let cannot = |source| Error::Read {
+pub(super) fn check(path: &Path, text: &str, door: &Door) -> Result<(), CommandError> {
+    let cannot = |source| CommandError::Read {
         path: path.to_owned(),
         source,
     };
     let real = fs::canonicalize(path).map_err(cannot)?;
     let refused = |why: &str| {
-        Err(Error::Usage(format!(
+        Err(CommandError::Usage(format!(
             "cannot write `{}`: {why}",
             shown(path)
         )))

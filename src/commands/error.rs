@@ -6,7 +6,7 @@ use crate::discover;
 
 /// Why a command could not be carried out, other than by a mistake inside a user's file.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub(crate) enum CommandError {
     /// A file or folder could not be read.
     #[error("cannot read `{path}`: {source}", path = .path.display())]
     Read {
@@ -26,8 +26,8 @@ pub(crate) enum Error {
     #[error("{}", .0.iter().map(with_causes).collect::<Vec<_>>().join("; "))]
     Discover(Vec<discover::Error>),
     /// Some of several things could not be done; the others were.
-    #[error("{}", .0.iter().map(Error::to_string).collect::<Vec<_>>().join("; "))]
-    Several(Vec<Error>),
+    #[error("{}", .0.iter().map(CommandError::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<CommandError>),
     /// An editor that does not speak the protocol, or has gone away in the middle of it.
     #[error("the editor ended the connection: {0}")]
     Editor(String),
@@ -36,12 +36,12 @@ pub(crate) enum Error {
     Usage(String),
 }
 
-impl Error {
+impl CommandError {
     /// What to say, line by line: a line break in the name of a file is none.
     pub(super) fn lines(&self) -> Vec<String> {
         match self {
-            Error::Discover(errors) => errors.iter().map(with_causes).collect(),
-            Error::Several(errors) => errors.iter().flat_map(Error::lines).collect(),
+            CommandError::Discover(errors) => errors.iter().map(with_causes).collect(),
+            CommandError::Several(errors) => errors.iter().flat_map(CommandError::lines).collect(),
             error => vec![error.to_string()],
         }
     }

@@ -29,26 +29,26 @@ const IN_CONFIG: &str = "config:";
 
 /// What an example says the rule does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Claim {
+pub(super) enum ExpectedVerdict {
     Pass,
     Fail,
     Undetermined,
 }
 
-impl Claim {
+impl ExpectedVerdict {
     pub(super) fn as_str(self) -> &'static str {
         match self {
-            Claim::Pass => "pass",
-            Claim::Fail => "fail",
-            Claim::Undetermined => "undetermined",
+            ExpectedVerdict::Pass => "pass",
+            ExpectedVerdict::Fail => "fail",
+            ExpectedVerdict::Undetermined => "undetermined",
         }
     }
 
     fn verdict(self) -> Option<Verdict> {
         match self {
-            Claim::Pass => None,
-            Claim::Fail => Some(Verdict::Fail),
-            Claim::Undetermined => Some(Verdict::Undetermined),
+            ExpectedVerdict::Pass => None,
+            ExpectedVerdict::Fail => Some(Verdict::Fail),
+            ExpectedVerdict::Undetermined => Some(Verdict::Undetermined),
         }
     }
 }
@@ -57,7 +57,7 @@ impl Claim {
 const EXAMPLE_STACK: &str = "example";
 
 /// An example that was judged.
-pub(super) struct Run {
+pub(super) struct ExampleRun {
     pub(super) sources: Sources,
     pub(super) report: Report,
     /// The input; of a snapshot with one record a line its lines.
@@ -65,7 +65,7 @@ pub(super) struct Run {
 }
 
 /// Judges an example by its rule alone.
-pub(super) fn run(rule: &Rule, example: &Example) -> Run {
+pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
     let mut sources = Sources::default();
     let mut problems: Vec<Problem> = Vec::new();
     let config = config(example, &mut sources, &mut problems);
@@ -109,7 +109,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> Run {
         }
         Err(problems) => engine::failed(problems.into_iter().map(engine::unreadable).collect()),
     };
-    Run {
+    ExampleRun {
         sources,
         report,
         input,
@@ -240,7 +240,7 @@ fn target(example: &Example, config: &Config) -> Target {
 }
 
 /// Holds an example against its claim; the error says what happened instead.
-pub(super) fn hold(rule: &Rule, example: &Example, claim: Claim) -> Result<(), String> {
+pub(super) fn hold(rule: &Rule, example: &Example, claim: ExpectedVerdict) -> Result<(), String> {
     let run = run(rule, example);
     let found = &run.report.diagnostics;
     let as_claimed = match claim.verdict() {
@@ -268,21 +268,21 @@ pub(super) fn hold(rule: &Rule, example: &Example, claim: Claim) -> Result<(), S
 }
 
 /// The place that an example names.
-struct Place {
+struct ExamplePlace {
     key: Span,
     value: Span,
     /// A text in which a finding may point at a part, such as a policy written as JSON.
     is_text: bool,
 }
 
-impl Place {
+impl ExamplePlace {
     fn holds(&self, span: Span) -> bool {
         let inside = self.value.start <= span.start && span.end <= self.value.end;
         span == self.key || span == self.value || (self.is_text && inside)
     }
 }
 
-impl Run {
+impl ExampleRun {
     /// What the run found, as a user would see it.
     pub(super) fn show(&self) -> String {
         self.show_in(&look())
@@ -299,7 +299,7 @@ impl Run {
     }
 
     /// The place that the dotted path `at` leads to in the example's text, or in its configuration.
-    fn place(&self, at: &str) -> Result<Place, String> {
+    fn place(&self, at: &str) -> Result<ExamplePlace, String> {
         // The configuration is what was read first.
         let (source, at) = match (at.strip_prefix(IN_CONFIG), self.input.as_slice()) {
             (Some(at), _) => (SourceId::default(), at),
@@ -334,7 +334,7 @@ impl Run {
             (1, Some(function)) if function.key.starts_with("Fn::") => function.value,
             _ => node,
         };
-        Ok(Place {
+        Ok(ExamplePlace {
             key,
             value: node.span(),
             is_text: inner.kind() == Kind::String,

@@ -1,7 +1,7 @@
 //! `ecrlint explain`: prints one rule's documentation with the real output of its failing example.
 
 use super::examples;
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::ExplainArgs;
 use crate::engine;
 use crate::ignore::rule_id;
@@ -12,7 +12,7 @@ use crate::source::nearest;
 /// Columns before and behind an example on a page that is drawn.
 const MARGIN: usize = 4;
 
-pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let id = rule_id(&args.rule);
     if let Some(rule) = engine::tool_rule(id) {
         return terminal.print_page(&rule.markdown());
@@ -90,7 +90,7 @@ fn page_for(rule: &Rule, look: &Options) -> String {
 }
 
 /// The rule of that id; a near miss is named.
-fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Error> {
+fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, CommandError> {
     rules.get(id).ok_or_else(|| {
         let tool = engine::TOOL_RULES.iter().map(|rule| rule.id);
         let controls = rules.iter().flat_map(|rule| &rule.documentation().controls);
@@ -100,7 +100,7 @@ fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Error> {
             Some(close) => format!("did you mean `{close}`?"),
             None => "list the rules with `ecrlint rules`".to_owned(),
         };
-        Error::Usage(format!("there is no rule `{id}`; {help}"))
+        CommandError::Usage(format!("there is no rule `{id}`; {help}"))
     })
 }
 

@@ -9,8 +9,8 @@ use similar::TextDiff;
 
 use super::destination::Destination;
 use super::judging::judged;
-use super::mending::{Mended, Told, Wanted, mend, told};
-use super::{Error, editing, remedy, setup::Setup, terminal::Terminal};
+use super::mending::{FindingText, FixOutcome, FixSelection, mend, told};
+use super::{CommandError, editing, remedy, setup::Setup, terminal::Terminal};
 use crate::cli::{FixArgs, Remediation};
 use crate::discover::STDIN;
 use crate::report::{Diagnostic, Outcome, Report, Verdict};
@@ -23,9 +23,9 @@ const RUNS: usize = 64;
 /// Lines of a file around each change.
 const CONTEXT: usize = 3;
 
-pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     if args.paths.iter().any(|path| path.as_os_str() == STDIN) {
-        return Err(Error::Usage(
+        return Err(CommandError::Usage(
             "standard input cannot be written; name the file".to_owned(),
         ));
     }
@@ -42,7 +42,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Error> 
     if args.remediation.is_some() {
         return remedy::write(args, (&setup, &report), terminal);
     }
-    let wanted = Wanted {
+    let wanted = FixSelection {
         unsafe_rules: &args.unsafe_rules,
         effort: EFFORT,
         runs: RUNS,
@@ -62,7 +62,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Error> 
 }
 
 /// Refuses a rule that is not there, with the nearest that is.
-fn refuse_unknown(named: &[String], setup: &Setup) -> Result<(), Error> {
+fn refuse_unknown(named: &[String], setup: &Setup) -> Result<(), CommandError> {
     let known = || setup.rules.iter().map(|rule| rule.id());
     let Some(id) = named.iter().find(|id| setup.rules.get(id).is_none()) else {
         return Ok(());
@@ -71,11 +71,13 @@ fn refuse_unknown(named: &[String], setup: &Setup) -> Result<(), Error> {
         Some(near) => format!("did you mean `{near}`?"),
         None => "list the rules with `ecrlint rules`".to_owned(),
     };
-    Err(Error::Usage(format!("there is no rule `{id}`; {help}")))
+    Err(CommandError::Usage(format!(
+        "there is no rule `{id}`; {help}"
+    )))
 }
 
 /// Shows what could not be read.
-fn unread(setup: &Setup, report: &Report, terminal: &mut Terminal) -> Result<u8, Error> {
+fn unread(setup: &Setup, report: &Report, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let mut report = report.clone();
     report
         .diagnostics
@@ -84,7 +86,7 @@ fn unread(setup: &Setup, report: &Report, terminal: &mut Terminal) -> Result<u8,
 }
 
 /// Prints the edits as a unified diff.
-fn show(mended: &Mended, terminal: &mut Terminal) -> Result<(), Error> {
+fn show(mended: &FixOutcome, terminal: &mut Terminal) -> Result<(), CommandError> {
     for (name, before) in &mended.before {
         let after = mended.after.get(name).unwrap_or(before);
         let is_plain = !Path::new(name).is_absolute() && !name.starts_with("..");
@@ -101,7 +103,7 @@ fn show(mended: &Mended, terminal: &mut Terminal) -> Result<(), Error> {
 }
 
 /// Whether somebody at a terminal wants what they have seen.
-fn asks(mended: &Mended, terminal: &mut Terminal) -> Result<bool, Error> {
+fn asks(mended: &FixOutcome, terminal: &mut Terminal) -> Result<bool, CommandError> {
     if mended.fixed.is_empty() || !terminal.is_watched() || !io::stdin().is_terminal() {
         return Ok(false);
     }
@@ -109,7 +111,7 @@ fn asks(mended: &Mended, terminal: &mut Terminal) -> Result<bool, Error> {
     terminal.say(&format!("write {files}? [y/N]"));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
-    read.map_err(|source| Error::Read {
+    read.map_err(|source| CommandError::Read {
         path: "<stdin>".into(),
         source,
     })?;
@@ -120,7 +122,7 @@ fn asks(mended: &Mended, terminal: &mut Terminal) -> Result<bool, Error> {
 }
 
 /// Replaces each file, after a look at whether all of them still say what was judged.
-fn write(mended: &Mended, setup: &Setup) -> Result<(), Error> {
+fn write(mended: &FixOutcome, setup: &Setup) -> Result<(), CommandError> {
     for (name, before) in &mended.before {
         editing::check(Path::new(name), before, &setup.door)?;
     }
@@ -137,11 +139,11 @@ fn write(mended: &Mended, setup: &Setup) -> Result<(), Error> {
 fn tell(
     args: &FixArgs,
     (setup, report): (&Setup, &Report),
-    mended: &Mended,
+    mended: &FixOutcome,
     is_written: bool,
     terminal: &mut Terminal,
 ) {
-    let place = |told: &Told| format!("{}:{}: {}", told.path, told.line, told.rule);
+    let place = |told: &FindingText| format!("{}:{}: {}", told.path, told.line, told.rule);
     let done = if is_written { "fixed" } else { "can be fixed" };
     for one in &mended.fixed {
         terminal.say(&format!("{}: {done}: {}", place(one), one.message));
@@ -187,7 +189,7 @@ fn programs(
     args: &FixArgs,
     (setup, report): (&Setup, &Report),
     terminal: &mut Terminal,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let is_wanted = |one: &&Diagnostic| {
         let rule = setup.rules.get(&one.rule);
         let is_safe = rule.is_some_and(|rule| rule.documentation().fix.is_safe());

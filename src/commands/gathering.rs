@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::deployment::{Deployment, Parameters};
+use super::deployment::{Deployment, ParameterValues};
 use super::judging::nothing_found;
 use super::loading::{self, Loading};
 use super::setup::{Setup, Texts};
-use super::streaming::{self, Said};
-use super::{Error, terminal::Terminal};
+use super::streaming::{self, StreamRemarks};
+use super::{CommandError, terminal::Terminal};
 use crate::cli::{InputArgs, RuleArgs};
 use crate::discover::{self, Found, Manner};
 use crate::engine::{self, Looked};
@@ -17,22 +17,22 @@ use crate::model::{Entity, Inventory};
 use crate::source::Problem;
 
 /// What to look through.
-pub(super) struct Wanted<'w> {
+pub(super) struct InputRequest<'w> {
     pub(super) paths: &'w [PathBuf],
-    pub(super) parameters: Parameters,
+    pub(super) parameters: ParameterValues,
     /// Where stacks are deployed of which nothing else says it.
     pub(super) chosen: Target,
     pub(super) no_gitignore: bool,
 }
 
-impl<'w> Wanted<'w> {
+impl<'w> InputRequest<'w> {
     /// What the command line names, by the parameters that were read for it.
     pub(super) fn of(
         paths: &'w [PathBuf],
         args: &InputArgs,
-        parameters: Parameters,
+        parameters: ParameterValues,
         setup: &mut Setup,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, CommandError> {
         let chosen = setup.choose(&args.place)?;
         setup.expect(paths, args.max_size);
         Ok(Self {
@@ -54,11 +54,11 @@ pub(super) struct Gathered {
 
 /// Reads the inputs. Of those that are read line by line, repositories are kept that are wanted.
 pub(super) fn gather(
-    wanted: Wanted<'_>,
+    wanted: InputRequest<'_>,
     setup: &mut Setup,
     is_wanted: impl Fn(&Entity) -> bool + Sync,
     terminal: &Terminal,
-) -> Result<Gathered, Error> {
+) -> Result<Gathered, CommandError> {
     let Loading {
         mut inventory,
         unreadable,
@@ -67,7 +67,7 @@ pub(super) fn gather(
         gaps,
         ..
     } = load(wanted, setup, terminal)?;
-    let mut said = Said::of((unreadable, remarks), gaps, false);
+    let mut said = StreamRemarks::of((unreadable, remarks), gaps, false);
     let mut looked = Looked::default();
     streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     for stream in &mut streams {
@@ -84,10 +84,10 @@ pub(super) fn gather(
 
 /// Reads the inputs, all but the lines of those that are read line by line.
 pub(super) fn load(
-    wanted: Wanted<'_>,
+    wanted: InputRequest<'_>,
     setup: &mut Setup,
     terminal: &Terminal,
-) -> Result<Loading, Error> {
+) -> Result<Loading, CommandError> {
     let mut found = find(&wanted, setup)?;
     let parameters = wanted.parameters;
     let mut deployment = Deployment::new(&mut found, parameters, &setup.door, &mut setup.sources);
@@ -104,7 +104,7 @@ pub(super) fn setup(
     paths: &[PathBuf],
     args: &InputArgs,
     terminal: &mut Terminal,
-) -> Result<Setup, Error> {
+) -> Result<Setup, CommandError> {
     setup_over(paths, args, &Texts::new(), terminal)
 }
 
@@ -114,19 +114,19 @@ pub(super) fn setup_over(
     args: &InputArgs,
     texts: &Texts,
     terminal: &mut Terminal,
-) -> Result<Setup, Error> {
+) -> Result<Setup, CommandError> {
     let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
     Setup::load_over(&rules, paths, texts, terminal)
 }
 
 /// The files that the paths of the command line mean.
-fn find(wanted: &Wanted<'_>, setup: &Setup) -> Result<Vec<Found>, Error> {
+fn find(wanted: &InputRequest<'_>, setup: &Setup) -> Result<Vec<Found>, CommandError> {
     let manner = Manner {
         gitignore: !wanted.no_gitignore,
         tells: false,
     };
     let found = discover::discover(Path::new(""), wanted.paths, &setup.door, manner);
-    Ok(found.map_err(Error::Discover)?.files)
+    Ok(found.map_err(CommandError::Discover)?.files)
 }
 
 /// Why a remark leaves open which repositories there are, as a clause.
@@ -143,7 +143,7 @@ pub(super) fn complain(
     problems: Vec<Problem>,
     setup: &Setup,
     terminal: &mut Terminal,
-) -> Result<u8, Error> {
+) -> Result<u8, CommandError> {
     if problems.is_empty() {
         return Ok(0);
     }

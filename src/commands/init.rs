@@ -4,16 +4,16 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Error, terminal::Terminal};
+use super::{CommandError, terminal::Terminal};
 use crate::cli::InitArgs;
 use crate::config;
 use crate::door::{Door, Kind, Namer};
 
-pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let path = &args.file;
     let folder = path.parent().unwrap_or(Path::new(""));
     if let Some(beside) = beside(path) {
-        return Err(Error::Usage(format!(
+        return Err(CommandError::Usage(format!(
             "`{}` exists, and of two configurations in one folder neither would hold",
             beside.display()
         )));
@@ -32,11 +32,13 @@ pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, Error>
             terminal.say("next: read it, then run `ecrlint check`");
             Ok(0)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Usage(format!(
-            "`{path}` exists and is left as it is; name another file: `ecrlint init other.yaml`",
-            path = path.display()
-        ))),
-        Err(source) => Err(Error::Write {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(CommandError::Usage(format!(
+                "`{path}` exists and is left as it is; name another file: `ecrlint init other.yaml`",
+                path = path.display()
+            )))
+        }
+        Err(source) => Err(CommandError::Write {
             path: path.clone(),
             source,
         }),
@@ -53,13 +55,13 @@ fn beside(path: &Path) -> Option<PathBuf> {
     beside.filter(|beside| beside.symlink_metadata().is_ok())
 }
 
-fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
+fn read_if_there(path: &Path) -> Result<Option<String>, CommandError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let door = Door::at(Path::new(""));
     match door.text(path, Namer::File(folder), Kind::Data) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::Read {
+        Err(source) => Err(CommandError::Read {
             path: path.to_owned(),
             source,
         }),

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::adopting::{self, Adopting, Ran};
-use super::deployment::{Deployment, Parameters};
+use super::deployment::{Deployment, ParameterValues};
 use super::loading::{self, Loading};
 use super::origins::Languages;
 use super::setup::{Setup, Texts};
-use super::streaming::{self, Said, Stream};
-use super::{Error, files, live, origins, reports, selecting, terminal::Terminal};
-use crate::cli::{CheckArgs, Output};
+use super::streaming::{self, SnapshotStream, StreamRemarks};
+use super::{CommandError, files, live, origins, reports, selecting, terminal::Terminal};
+use crate::cli::{CheckArgs, OutputArg};
 use crate::config::Config;
 use crate::discover::{self, Discovered, Manner, STDIN};
 use crate::door::Door;
@@ -30,20 +30,22 @@ pub(super) fn judged(
     args: &CheckArgs,
     texts: &Texts,
     terminal: &mut Terminal,
-) -> Result<(Setup, Report), Error> {
+) -> Result<(Setup, Report), CommandError> {
     let mut setup = Setup::load_over(&args.rule_args, &checked(args)?, texts, terminal)?;
     let report = judge(args, &mut setup, terminal)?;
     Ok((setup, report))
 }
 
 /// What is checked, by the names that decide which configuration holds.
-pub(super) fn checked(args: &CheckArgs) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn checked(args: &CheckArgs) -> Result<Vec<PathBuf>, CommandError> {
     let is_stdin = |path: &&PathBuf| path.as_os_str() == STDIN;
     match &args.stdin_filename {
         None => Ok(args.paths.clone()),
-        Some(_) if !args.paths.iter().any(|path| is_stdin(&path)) => Err(Error::Usage(format!(
-            "`--stdin-filename` names what comes on standard input; add `{STDIN}` to read it"
-        ))),
+        Some(_) if !args.paths.iter().any(|path| is_stdin(&path)) => {
+            Err(CommandError::Usage(format!(
+                "`--stdin-filename` names what comes on standard input; add `{STDIN}` to read it"
+            )))
+        }
         Some(name) => {
             let paths = args.paths.iter();
             let named = paths.map(|path| if is_stdin(&path) { name } else { path });
@@ -57,8 +59,8 @@ pub(super) fn judge(
     args: &CheckArgs,
     setup: &mut Setup,
     terminal: &mut Terminal,
-) -> Result<Report, Error> {
-    let parameters = Parameters::read(&args.parameters, setup);
+) -> Result<Report, CommandError> {
+    let parameters = ParameterValues::read(&args.parameters, setup);
     let adopting = Adopting::read(args, setup);
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
@@ -98,7 +100,7 @@ pub(super) fn judge(
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
-    let said = Said::of((unreadable, remarks), gaps, args.allow_partial);
+    let said = StreamRemarks::of((unreadable, remarks), gaps, args.allow_partial);
     let judging = Judging {
         door: &deployment.door,
         args,
@@ -128,7 +130,8 @@ fn complete(
     sources: &mut Sources,
     terminal: &Terminal,
 ) {
-    let explains = |output: &Output| Format::named(output.format).is_some_and(|row| row.explains);
+    let explains =
+        |output: &OutputArg| Format::named(output.format).is_some_and(|row| row.explains);
     if reports::outputs(args).any(|(output, _)| explains(output)) {
         engine::explain(plan, report);
     }
@@ -148,7 +151,7 @@ fn place(
     args: &CheckArgs,
     (door, sources): (&Door, &mut Sources),
     found: &mut Discovered,
-    (parameters, chosen): (Parameters, Target),
+    (parameters, chosen): (ParameterValues, Target),
 ) -> Deployment {
     let mut deployment = Deployment::new(&mut found.files, parameters, door, sources);
     deployment.stack_name.clone_from(&args.stack_name);
@@ -160,13 +163,17 @@ fn place(
 }
 
 /// The files that the paths of the command line mean; adds the folders that were searched for them.
-fn find(args: &CheckArgs, door: &Door, searched: &mut Vec<PathBuf>) -> Result<Discovered, Error> {
+fn find(
+    args: &CheckArgs,
+    door: &Door,
+    searched: &mut Vec<PathBuf>,
+) -> Result<Discovered, CommandError> {
     let manner = Manner {
         gitignore: !args.no_gitignore,
         tells: args.debug_files,
     };
     let found = discover::discover(Path::new(""), &args.paths, door, manner);
-    let mut found = found.map_err(Error::Discover)?;
+    let mut found = found.map_err(CommandError::Discover)?;
     searched.append(&mut found.folders);
     Ok(found)
 }
@@ -177,7 +184,7 @@ fn refuse(
     (inventory, unreadable): (&Inventory, &[Problem]),
     deployment: &Deployment,
     sources: &Sources,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     if inventory.inputs == 0 && unreadable.is_empty() && !args.skip_foreign {
         return Err(nothing_found(&args.paths));
     }
@@ -189,7 +196,7 @@ fn one_stack(
     inventory: &Inventory,
     deployment: &Deployment,
     sources: &Sources,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let Some(stack) = &deployment.stack_name else {
         return Ok(());
     };
@@ -201,7 +208,7 @@ fn one_stack(
         .collect();
     let mut templates = templates.into_iter();
     match (templates.next(), templates.next()) {
-        (Some(one), Some(other)) => Err(Error::Usage(format!(
+        (Some(one), Some(other)) => Err(CommandError::Usage(format!(
             "`--stack-name` names the stack of one template, but both `{one}` and `{other}` were read; check one \
              at a time"
         ))),
@@ -224,9 +231,9 @@ impl Judging<'_> {
     fn report(
         &self,
         inventory: &Inventory,
-        mut streams: Vec<Stream>,
+        mut streams: Vec<SnapshotStream>,
         sources: &mut Sources,
-        mut said: Said,
+        mut said: StreamRemarks,
     ) -> Report {
         let thresholds = Thresholds {
             fail_on: self.args.fail_on.severity(),
@@ -270,16 +277,21 @@ impl Judging<'_> {
 impl Judging<'_> {
     /// Whether a format draws who may do what.
     fn depicts(&self) -> bool {
-        let depicts = |output: &Output| Format::named(output.format).is_some_and(|row| row.depicts);
+        let depicts =
+            |output: &OutputArg| Format::named(output.format).is_some_and(|row| row.depicts);
         reports::outputs(self.args).any(|(output, _)| depicts(output))
     }
 
     /// The policies of the registries of what streams by, which hold for lines before theirs, too. What else there is
     /// to say of these lines is said when they are judged.
-    fn governing(&self, streams: &mut [Stream], sources: &mut Sources) -> Vec<Entity> {
+    fn governing(&self, streams: &mut [SnapshotStream], sources: &mut Sources) -> Vec<Entity> {
         let streams = streams.iter_mut().filter(|_| self.depicts());
         let found = streams.flat_map(|stream| {
-            let aside = (&mut *sources, &mut Said::default(), &mut Looked::default());
+            let aside = (
+                &mut *sources,
+                &mut StreamRemarks::default(),
+                &mut Looked::default(),
+            );
             stream.seek(|_| false, aside)
         });
         found.collect()
@@ -287,14 +299,14 @@ impl Judging<'_> {
 }
 
 /// Whether there may be repositories that are not seen.
-pub(super) fn hides(said: &Said) -> bool {
+pub(super) fn hides(said: &StreamRemarks) -> bool {
     let hides = |note: &Note| matches!(note, Note::Undetermined { .. } | Note::Unknown(_));
     !said.problems.is_empty() || said.notes.iter().any(hides)
 }
 
 /// Which verdicts the formats of a run tell.
 fn keep(args: &CheckArgs) -> Keep {
-    let lists = |output: &Output| Format::named(output.format).is_some_and(|row| row.lists);
+    let lists = |output: &OutputArg| Format::named(output.format).is_some_and(|row| row.lists);
     match args.evidence || reports::outputs(args).any(|(output, _)| lists(output)) {
         true => Keep::Everything,
         false => Keep::Findings,
@@ -312,7 +324,7 @@ fn failed(problems: Vec<Problem>) -> Report {
     engine::failed(problems.into_iter().map(engine::unreadable).collect())
 }
 
-pub(super) fn nothing_found(paths: &[PathBuf]) -> Error {
+pub(super) fn nothing_found(paths: &[PathBuf]) -> CommandError {
     let place = match paths {
         [] => "here".to_owned(),
         paths => {
@@ -320,7 +332,7 @@ pub(super) fn nothing_found(paths: &[PathBuf]) -> Error {
             format!("at `{}`", named.join("`, `"))
         }
     };
-    Error::Usage(format!(
+    CommandError::Usage(format!(
         "there is no CloudFormation template or snapshot {place}; name one, or run `cdk synth` first"
     ))
 }

@@ -4,17 +4,17 @@ mod given;
 mod policies;
 mod session;
 
-use super::{Error, terminal::Terminal};
+use super::{CommandError, terminal::Terminal};
 use crate::cli::{
     DiffArgs, ExplainPolicyArgs, LifecycleArgs, LifecycleFormat, LifecycleQuestion, PreviewArgs,
 };
 use crate::engine::lifecycle;
 use crate::render;
 use crate::report::lifecycle::{Difference, Price};
-use given::Images;
-use session::Session;
+use given::ImageSource;
+use session::LifecycleRun;
 
-pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     match &args.question {
         LifecycleQuestion::Preview(args) => preview(args, terminal),
         LifecycleQuestion::Explain(args) => explain(args, terminal),
@@ -22,8 +22,8 @@ pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, E
     }
 }
 
-fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut session = match Session::open(&args.answer.input, terminal)? {
+fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
+    let mut session = match LifecycleRun::open(&args.answer.input, terminal)? {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
@@ -44,8 +44,8 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let wanted = args.policy.repository.as_deref();
     for (repository, tried) in session.tried(&repositories) {
         let images = match &images {
-            Some(Images::History(history)) => Some(history.images()),
-            Some(Images::Live(live)) => {
+            Some(ImageSource::History(history)) => Some(history.images()),
+            Some(ImageSource::Live(live)) => {
                 let found = live.of(repository, wanted, &mut session, terminal)?;
                 found.and_then(|found| given::captured(&mut session, &found, live.at))
             }
@@ -53,7 +53,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
                 given::captured(&mut session, repository, day)
             }
             None => {
-                return Err(Error::Usage(
+                return Err(CommandError::Usage(
                     "which images the policy meets is not said; name a snapshot with `--live`, or describe \
                      what is pushed with `--history \"push main-{n} daily; v{semver} weekly\"`"
                         .to_owned(),
@@ -78,8 +78,8 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     session.close(terminal)
 }
 
-fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut session = match Session::open(&args.answer.input, terminal)? {
+fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
+    let mut session = match LifecycleRun::open(&args.answer.input, terminal)? {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
@@ -99,8 +99,8 @@ fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Erro
     session.close(terminal)
 }
 
-fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
-    let mut session = match Session::open(&args.answer.input, terminal)? {
+fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
+    let mut session = match LifecycleRun::open(&args.answer.input, terminal)? {
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
@@ -112,7 +112,11 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let (old, new) = match &args.policies[..] {
         [old, new] => (Some(old), new),
         [new] => (None, new),
-        _ => return Err(Error::Usage("name an old policy and a new one".to_owned())),
+        _ => {
+            return Err(CommandError::Usage(
+                "name an old policy and a new one".to_owned(),
+            ));
+        }
     };
     let new = policies::at(std::slice::from_ref(new), wanted, &mut session, terminal)?;
     let mut old = match old {
@@ -120,12 +124,12 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
         None => Vec::new(),
     };
     let mut live = None;
-    if let Some(Images::Live(snapshot)) = &images {
+    if let Some(ImageSource::Live(snapshot)) = &images {
         if let Some(first) = new.first() {
             live = snapshot.of(first, wanted, &mut session, terminal)?;
         }
     } else if args.policies.len() == 1 {
-        return Err(Error::Usage(
+        return Err(CommandError::Usage(
             "what the policy is compared with is not said; name the old one before it, or a snapshot with `--live`"
                 .to_owned(),
         ));
@@ -134,8 +138,8 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
         old.extend(live.clone());
     }
     let given = match (&images, &live) {
-        (Some(Images::History(history)), _) => Some(history.images()),
-        (Some(Images::Live(snapshot)), Some(live)) => {
+        (Some(ImageSource::History(history)), _) => Some(history.images()),
+        (Some(ImageSource::Live(snapshot)), Some(live)) => {
             given::captured(&mut session, live, snapshot.at)
         }
         _ => None,
@@ -144,7 +148,7 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
     let mut told = Vec::new();
     for (_, old) in &before {
         for (_, new) in &after {
-            let given = given.as_ref().map(given::Given::lent);
+            let given = given.as_ref().map(given::TrialImages::lent);
             match lifecycle::diff(old, new, given) {
                 Ok(difference) => told.push(difference),
                 Err(mistake) => {
@@ -160,9 +164,9 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, Error> {
 fn print_differences(
     told: &[Difference],
     output: LifecycleFormat,
-    session: &Session<'_>,
+    session: &LifecycleRun<'_>,
     terminal: &mut Terminal,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     if told.is_empty() {
         return Ok(());
     }

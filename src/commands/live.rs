@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::loading::{is_unfinished, unfinished};
-use super::streaming::Said;
+use super::streaming::StreamRemarks;
 use crate::door::{Door, Kind, Namer};
 use crate::engine::{Counterparts, Sought};
 use crate::input::snapshot::gaps::Gaps;
@@ -25,7 +25,7 @@ pub(super) fn read(
     (paths, door): (&[PathBuf], &Door),
     inventory: &Inventory,
     sources: &mut Sources,
-    said: &mut Said,
+    said: &mut StreamRemarks,
 ) -> Option<Counterparts> {
     if paths.is_empty() {
         return None;
@@ -77,10 +77,14 @@ fn only_place(paths: &[PathBuf], door: &Door) -> Option<Target> {
 }
 
 /// Account and region, as far as a record says them.
-type Place = (Option<String>, Option<String>);
+type RecordRegistry = (Option<String>, Option<String>);
 
 /// Adds the places of what a file holds, until there are two.
-fn gather_places(path: &Path, door: &Door, places: &mut BTreeSet<Place>) -> io::Result<()> {
+fn gather_places(
+    path: &Path,
+    door: &Door,
+    places: &mut BTreeSet<RecordRegistry>,
+) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(1 << 20, door.open(path, Namer::User)?.file);
     let mut scratch = Scratch::default();
     let mut text = Vec::new();
@@ -118,7 +122,7 @@ struct Reading<'p> {
     sought: Sought,
     live: Counterparts,
     scratch: Scratch,
-    said: &'p mut Said,
+    said: &'p mut StreamRemarks,
     /// What of the file is not there.
     gaps: Gaps,
 }

@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use super::body::{self, Body};
 use super::deployment::Deployment;
 use super::origins::{self, Languages};
-use super::outcome::{Outcome, SCRATCH};
+use super::outcome::{FileOutcome, SCRATCH};
 use super::progress::Bar;
-use super::streaming::{Spool, Stream};
+use super::streaming::{SnapshotStream, Spool};
 use super::terminal::Terminal;
 use super::{attachments, second_pass};
 use crate::discover::Found;
@@ -37,7 +37,7 @@ pub(super) struct Loading {
     /// What the programs are written in that made the inputs.
     pub(super) languages: Languages,
     /// Snapshots that are read line by line.
-    pub(super) streams: Vec<Stream>,
+    pub(super) streams: Vec<SnapshotStream>,
     /// What of other snapshots is not there.
     pub(super) gaps: Vec<Gaps>,
     /// Files that are no inputs about ECR, with the reason.
@@ -64,7 +64,7 @@ impl Loading {
         self.gaps.push(loaded.gaps);
     }
 
-    fn add_stream(&mut self, stream: Stream) {
+    fn add_stream(&mut self, stream: SnapshotStream) {
         self.inventory.inputs += 1;
         self.inventory.snapshots += 1;
         self.streams.push(stream);
@@ -84,7 +84,7 @@ pub(super) fn load(
         sources.add(deployment.name(file), "");
     }
     let known = &*deployment;
-    let mut outcomes: Vec<Outcome> = found
+    let mut outcomes: Vec<FileOutcome> = found
         .par_iter()
         .enumerate()
         .map(|(index, file)| {
@@ -100,7 +100,7 @@ pub(super) fn load(
             let left = is_left_over.then(|| left_over(&known.name(file), id));
             let outcome = left.unwrap_or(outcome);
             bar.read_one();
-            Outcome { home, ..outcome }
+            FileOutcome { home, ..outcome }
         })
         .collect();
     drop(bar);
@@ -127,7 +127,7 @@ pub(super) fn load(
         let id = first.after(index);
         sources.fill(id, outcome.text);
         if let Some((file, spool)) = outcome.stream {
-            loading.add_stream(Stream::new(file, id, spool));
+            loading.add_stream(SnapshotStream::new(file, id, spool));
             continue;
         }
         let mut loaded = outcome.loaded;
@@ -148,7 +148,7 @@ fn mentioned(context: &Context, bytes: &[u8]) -> Vec<String> {
 }
 
 /// Remarks about values that were given for parameters that no template has.
-fn unclaimed(found: &[Found], deployment: &Deployment, outcomes: &[Outcome]) -> Vec<Note> {
+fn unclaimed(found: &[Found], deployment: &Deployment, outcomes: &[FileOutcome]) -> Vec<Note> {
     if deployment.parameters.is_empty() {
         return Vec::new();
     }
@@ -166,17 +166,17 @@ fn read(
     id: SourceId,
     (context, deployment): (&Context, &Deployment),
     scratch: &mut Scratch,
-) -> Outcome {
+) -> FileOutcome {
     let door = &*deployment.door;
     let problem = |title: String| refused(id, title);
-    let lines = |file: File, spool: Option<Spool>| Outcome {
+    let lines = |file: File, spool: Option<Spool>| FileOutcome {
         stream: Some((file, spool)),
-        ..Outcome::default()
+        ..FileOutcome::default()
     };
     let bytes = match body::read(file, door, body::memory()) {
         Ok(Body::Whole(bytes)) => bytes,
         Ok(Body::Lines(..)) if is_unfinished(&file.path) && !deployment.allows_partial => {
-            let mut outcome = Outcome::default();
+            let mut outcome = FileOutcome::default();
             outcome.loaded.problems.push(unfinished(&file.path, id));
             return outcome;
         }
@@ -198,9 +198,9 @@ fn read(
     let text = match source::decode(own) {
         Ok(text) => text,
         Err(no_text) => {
-            let mut outcome = Outcome::default();
+            let mut outcome = FileOutcome::default();
             outcome.loaded.problems.push(no_text.problem(id));
-            return Outcome {
+            return FileOutcome {
                 text: no_text.text,
                 ..outcome
             };
@@ -217,25 +217,25 @@ fn read(
     let input = loaded.kind.is_some();
     if !input && deployment.is_wanted(file) && loaded.problems.is_empty() {
         let no_input = no_input(&deployment.name(file), id, text.trim().is_empty());
-        return Outcome { text, ..no_input };
+        return FileOutcome { text, ..no_input };
     }
-    Outcome {
+    FileOutcome {
         text,
         loaded,
         input,
         nests,
-        ..Outcome::default()
+        ..FileOutcome::default()
     }
 }
 
 /// A file that was only come across: what others may want of it is seen without reading it.
-fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> Outcome {
+fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> FileOutcome {
     let input = look.sniff == Sniff::TemplateWithoutEcr;
     let parameters = match input {
         true => mentioned(context, bytes),
         false => Vec::new(),
     };
-    Outcome {
+    FileOutcome {
         loaded: Loaded {
             parameters,
             ..Loaded::default()
@@ -248,23 +248,23 @@ fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> Outcome {
             true => "a template without ECR",
             false => "neither a template nor a snapshot",
         }),
-        ..Outcome::default()
+        ..FileOutcome::default()
     }
 }
 
 /// A file that cannot be used.
-fn refused(id: SourceId, title: String) -> Outcome {
-    Outcome {
+fn refused(id: SourceId, title: String) -> FileOutcome {
+    FileOutcome {
         loaded: Loaded {
             problems: vec![Problem::new(Span::new(id, 0, 0), title)],
             ..Loaded::default()
         },
-        ..Outcome::default()
+        ..FileOutcome::default()
     }
 }
 
 /// A file that cannot be read. One that nobody named, and that does not look like an input, is told all the same.
-fn unread(file: &Found, id: SourceId, deployment: &Deployment, error: &io::Error) -> Outcome {
+fn unread(file: &Found, id: SourceId, deployment: &Deployment, error: &io::Error) -> FileOutcome {
     let (name, door) = (deployment.name(file), &*deployment.door);
     let mut outcome = refused(id, format!("cannot read `{name}`: {error}"));
     let (help, is_ours) = match refusal(error) {
@@ -317,7 +317,7 @@ pub(super) fn unfinished(path: &Path, id: SourceId) -> Problem {
 }
 
 /// A file that was named and is of no known kind.
-fn no_input(name: &str, id: SourceId, is_empty: bool) -> Outcome {
+fn no_input(name: &str, id: SourceId, is_empty: bool) -> FileOutcome {
     let title = match is_empty {
         true => format!("`{name}` is empty: neither a CloudFormation template nor a snapshot"),
         false => format!("`{name}` is neither a CloudFormation template nor a snapshot"),
@@ -342,7 +342,7 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// A program that was named in place of what it synthesizes.
-fn program(name: &str, id: SourceId) -> Outcome {
+fn program(name: &str, id: SourceId) -> FileOutcome {
     let title = format!("`{name}` is a program, and what it deploys is only known once it ran");
     let mut outcome = refused(id, title);
     for problem in &mut outcome.loaded.problems {
@@ -354,15 +354,15 @@ fn program(name: &str, id: SourceId) -> Outcome {
 }
 
 /// A template that an earlier synthesis wrote: to judge it would find again what has been renamed.
-fn left_over(name: &str, id: SourceId) -> Outcome {
+fn left_over(name: &str, id: SourceId) -> FileOutcome {
     let title = format!("`{name}` belongs to no stack of its assembly, and is not judged");
     let help = "an earlier synthesis left it: remove the folder, and run `cdk synth` again";
     let problem = Problem::new(Span::new(id, 0, 0), title).help(help);
-    Outcome {
+    FileOutcome {
         loaded: Loaded {
             notes: vec![Note::Mistake(problem)],
             ..Loaded::default()
         },
-        ..Outcome::default()
+        ..FileOutcome::default()
     }
 }

@@ -30,14 +30,14 @@ use lsp_types::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Error, terminal::Terminal};
+use super::{CommandError, terminal::Terminal};
 use documents::Documents;
 
-pub(super) fn run(terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(terminal: &mut Terminal) -> Result<u8, CommandError> {
     // Standard output belongs to the protocol.
     terminal.hush();
     let (connection, threads) = Connection::stdio();
-    let editor = |error: lsp_server::ProtocolError| Error::Editor(error.to_string());
+    let editor = |error: lsp_server::ProtocolError| CommandError::Editor(error.to_string());
     let capabilities = serde_json::to_value(capabilities()).map_err(broken)?;
     let begun = connection.initialize(capabilities).map_err(editor)?;
     let begun: InitializeParams = serde_json::from_value(begun).map_err(broken)?;
@@ -52,7 +52,7 @@ pub(super) fn run(terminal: &mut Terminal) -> Result<u8, Error> {
     ended?;
     match threads.join() {
         Ok(()) => Ok(0),
-        Err(error) => Err(Error::Editor(error.to_string())),
+        Err(error) => Err(CommandError::Editor(error.to_string())),
     }
 }
 
@@ -77,8 +77,8 @@ fn capabilities() -> ServerCapabilities {
 }
 
 /// A message that is not what the protocol promises.
-fn broken(error: serde_json::Error) -> Error {
-    Error::Editor(error.to_string())
+fn broken(error: serde_json::Error) -> CommandError {
+    CommandError::Editor(error.to_string())
 }
 
 /// The conversation with one editor.
@@ -90,12 +90,12 @@ struct Server<'c> {
 }
 
 impl Server<'_> {
-    fn serve(&mut self) -> Result<(), Error> {
+    fn serve(&mut self) -> Result<(), CommandError> {
         while let Ok(message) = self.connection.receiver.recv() {
             match message {
                 Message::Request(request) => {
                     let is_last = self.connection.handle_shutdown(&request);
-                    if is_last.map_err(|error| Error::Editor(error.to_string()))? {
+                    if is_last.map_err(|error| CommandError::Editor(error.to_string()))? {
                         return Ok(());
                     }
                     self.judge();

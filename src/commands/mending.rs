@@ -10,14 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::judging::judged;
 use super::setup::{Setup, Texts};
-use super::{Error, editing, terminal::Terminal};
+use super::{CommandError, editing, terminal::Terminal};
 use crate::cli::CheckArgs;
 use crate::discover::STDIN;
 use crate::door;
 use crate::report::{Diagnostic, Outcome, Report, Verdict};
 use crate::source::Sources;
 use crate::source::edit::{Extent, replacements};
-pub(super) use told::{Told, told};
+pub(super) use told::{FindingText, told};
 use trial::Trial;
 
 /// Bytes of texts that are read for edits that a report tells.
@@ -27,7 +27,7 @@ const RUNS: usize = 6;
 
 /// Whose edits are wanted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted<'a> {
+pub(super) struct FixSelection<'a> {
     /// Rules whose edits are wanted though somebody may be let in, or something deleted, by them.
     pub(super) unsafe_rules: &'a [String],
     /// Bytes of texts that are read for edits before everything is judged again.
@@ -37,22 +37,22 @@ pub(super) struct Wanted<'a> {
 }
 
 /// A finding, by what it is known again after an edit.
-pub(super) type Known = (String, String);
+pub(super) type FindingKey = (String, String);
 
 /// What came of it.
 #[derive(Debug, Default)]
-pub(super) struct Mended {
+pub(super) struct FixOutcome {
     /// The texts of edited files as they are and as they would be, by the names of the files.
     pub(super) before: Texts,
     pub(super) after: Texts,
     /// What is fixed then.
-    pub(super) fixed: Vec<Told>,
-    pub(super) known: BTreeSet<Known>,
+    pub(super) fixed: Vec<FindingText>,
+    pub(super) known: BTreeSet<FindingKey>,
     /// What is not, though an edit was proposed, and why.
-    pub(super) left: Vec<(Told, String)>,
+    pub(super) left: Vec<(FindingText, String)>,
 }
 
-impl Mended {
+impl FixOutcome {
     /// Takes over what a trial has made.
     fn keep(&mut self, trial: Trial<'_>, sources: &Sources) {
         for (name, text) in trial.before {
@@ -67,12 +67,12 @@ impl Mended {
 }
 
 /// A run of `check`, as it stands after some edits.
-struct State<'a> {
+struct FixProgress<'a> {
     first: (&'a Setup, &'a Report),
     now: Option<(Setup, Report)>,
 }
 
-impl State<'_> {
+impl FixProgress<'_> {
     fn now(&self) -> (&Setup, &Report) {
         let (setup, report) = self.first;
         self.now
@@ -84,12 +84,12 @@ impl State<'_> {
 /// Makes the edits that a run proposes, as long as there are any. Texts that it judged in place of files still hold.
 pub(super) fn mend(
     args: &CheckArgs,
-    wanted: Wanted<'_>,
+    wanted: FixSelection<'_>,
     first: (&Setup, &Report),
-) -> Result<Mended, Error> {
+) -> Result<FixOutcome, CommandError> {
     let mut quiet = Terminal::silent();
-    let mut state = State { first, now: None };
-    let mut mended = Mended::default();
+    let mut state = FixProgress { first, now: None };
+    let mut mended = FixOutcome::default();
     let mut refused = BTreeSet::new();
     let mut editable = BTreeMap::new();
     let (mut most, mut runs) = (usize::MAX, 0);
@@ -144,8 +144,12 @@ pub(super) fn mend(
 }
 
 /// Adds to the findings of a report the edits that end them, where these are safe and have been tried.
-pub(super) fn suggest(args: &CheckArgs, report: &mut Report, setup: &Setup) -> Result<(), Error> {
-    let wanted = Wanted {
+pub(super) fn suggest(
+    args: &CheckArgs,
+    report: &mut Report,
+    setup: &Setup,
+) -> Result<(), CommandError> {
+    let wanted = FixSelection {
         unsafe_rules: &[],
         effort: SUGGESTED,
         runs: RUNS,
@@ -183,7 +187,7 @@ pub(super) fn suggest(args: &CheckArgs, report: &mut Report, setup: &Setup) -> R
 pub(super) fn wished<'r>(
     report: &'r Report,
     sources: &'r Sources,
-    wanted: Wanted<'r>,
+    wanted: FixSelection<'r>,
 ) -> impl Iterator<Item = &'r Diagnostic> {
     let findings = report.diagnostics.iter();
     findings.filter(move |one| {
@@ -203,7 +207,7 @@ fn is_about_key(finding: &Diagnostic) -> bool {
 }
 
 /// By what a finding is known again.
-pub(super) fn known(finding: &Diagnostic, sources: &Sources) -> Known {
+pub(super) fn known(finding: &Diagnostic, sources: &Sources) -> FindingKey {
     let path = sources.source(finding.primary.span.source).name.clone();
     (finding.content(), path)
 }

@@ -51,7 +51,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, ColorChoice, Command};
 use crate::render;
-pub(crate) use error::Error;
+pub(crate) use error::CommandError;
 use terminal::Terminal;
 
 /// Runs the command and returns the exit code of the process.
@@ -110,7 +110,7 @@ pub fn answer(answer: &clap::Error, arguments: impl Iterator<Item = OsString>) -
     let code = u8::from(answer.use_stderr()) * 2;
     match answer.print() {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            terminal.complain_of(&Error::Stdout(error));
+            terminal.complain_of(&CommandError::Stdout(error));
             2
         }
         _ => code,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::NewRuleArgs;
 use crate::engine;
 use crate::rules::{self, RuleSet};
@@ -13,7 +13,7 @@ use crate::source::{SourceId, shown};
 /// A rule that holds, with everything that has to be changed.
 const RULE: &str = include_str!("new_rule.yaml");
 
-pub(super) fn run(args: &NewRuleArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &NewRuleArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let setup = Setup::load(&args.rule_args, terminal)?;
     if !setup.problems.is_empty() {
         return setup.complain(terminal);
@@ -21,7 +21,7 @@ pub(super) fn run(args: &NewRuleArgs, terminal: &mut Terminal) -> Result<u8, Err
     let id = args.id.as_str();
     let is_taken = setup.rules.get(id).is_some() || RuleSet::builtin().get(id).is_some();
     if is_taken || engine::tool_rule(id).is_some() {
-        return Err(Error::Usage(format!(
+        return Err(CommandError::Usage(format!(
             "there is a rule `{id}` already; `ecrlint explain {id}` shows it"
         )));
     }
@@ -34,10 +34,10 @@ pub(super) fn run(args: &NewRuleArgs, terminal: &mut Terminal) -> Result<u8, Err
             None => problem.title,
         });
         let problems: Vec<String> = problems.collect();
-        return Err(Error::Usage(problems.join("; ")));
+        return Err(CommandError::Usage(problems.join("; ")));
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder).map_err(|source| Error::Write {
+    fs::create_dir_all(folder).map_err(|source| CommandError::Write {
         path: folder.to_owned(),
         source,
     })?;
@@ -51,10 +51,12 @@ pub(super) fn run(args: &NewRuleArgs, terminal: &mut Terminal) -> Result<u8, Err
             ));
             Ok(0)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Usage(format!(
-            "`{}` exists and is left as it is; choose another id",
-            shown(&path)
-        ))),
-        Err(source) => Err(Error::Write { path, source }),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(CommandError::Usage(format!(
+                "`{}` exists and is left as it is; choose another id",
+                shown(&path)
+            )))
+        }
+        Err(source) => Err(CommandError::Write { path, source }),
     }
 }

@@ -10,7 +10,7 @@ use crate::model::Home;
 
 /// What became of one file.
 #[derive(Default)]
-pub(super) struct Outcome {
+pub(super) struct FileOutcome {
     /// Kept where findings may have to show it.
     pub(super) text: String,
     pub(super) loaded: Loaded,
@@ -30,7 +30,7 @@ pub(super) struct Outcome {
     pub(super) passed_over: Option<&'static str>,
 }
 
-impl Outcome {
+impl FileOutcome {
     /// Whether there is anything in it that a report would tell.
     pub(super) fn is_read(&self) -> bool {
         self.loaded.kind.is_some() || !self.loaded.problems.is_empty()

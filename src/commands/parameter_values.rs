@@ -12,7 +12,7 @@ use crate::source::{Problem, Span, nearest};
 
 /// Values of template parameters.
 #[derive(Default)]
-pub(super) struct Parameters {
+pub(super) struct ParameterValues {
     /// Those for every stack, by name.
     everywhere: Arc<BTreeMap<String, Override>>,
     /// Those that were given as `Stack:Name`, by stack, with those for every stack.
@@ -21,7 +21,7 @@ pub(super) struct Parameters {
     of_one: BTreeMap<(String, String), Option<Span>>,
 }
 
-impl Parameters {
+impl ParameterValues {
     /// The values that `--parameters` gives, later ones over earlier ones. Mistakes in them are
     /// added to the problems of the set-up.
     pub(super) fn read(arguments: &[String], setup: &mut Setup) -> Self {

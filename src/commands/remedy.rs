@@ -6,18 +6,21 @@ mod action;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judging::judge;
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, FixArgs};
 use crate::render::clean;
 use crate::report::{Diagnostic, Outcome, Report, Verdict};
 use crate::source::shown;
-use action::Action;
+use action::ScriptStep;
 
 /// The functions that a script calls: each reads before it writes.
 const PRELUDE: &str = include_str!("remedy/prelude.sh");
 
 /// Judges with edits for what is live.
-pub(super) fn judged(check: &CheckArgs, terminal: &mut Terminal) -> Result<(Setup, Report), Error> {
+pub(super) fn judged(
+    check: &CheckArgs,
+    terminal: &mut Terminal,
+) -> Result<(Setup, Report), CommandError> {
     let mut setup = Setup::load_for(&check.rule_args, &check.paths, terminal)?;
     setup.proposes = true;
     let report = judge(check, &mut setup, terminal)?;
@@ -29,7 +32,7 @@ pub(super) fn write(
     args: &FixArgs,
     (setup, report): (&Setup, &Report),
     terminal: &mut Terminal,
-) -> Result<u8, Error> {
+) -> Result<u8, CommandError> {
     let mut accounts: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for one in &report.diagnostics {
         let subject = one.subject.as_deref();
@@ -140,7 +143,7 @@ impl Script<'_> {
         let place = proposal.amendment.place;
         let text = &self.setup.sources.source(place.source).text;
         let subject = finding.subject.as_deref().ok_or_else(|| by_hand(""))?;
-        let action = Action::of(subject, text, &proposal.amendment).map_err(Skip::ByHand)?;
+        let action = ScriptStep::of(subject, text, &proposal.amendment).map_err(Skip::ByHand)?;
         if let Some(number) = action.statement() {
             let key = (subject.arn.clone().unwrap_or_default(), number);
             if !self.statements.insert(key) {

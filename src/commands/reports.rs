@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::destination::{Destination, Identity, Protected};
-use super::{Error, terminal::Terminal};
-use crate::cli::{CheckArgs, Output};
+use super::destination::{Destination, FileIdentity, Protected};
+use super::{CommandError, terminal::Terminal};
+use crate::cli::{CheckArgs, OutputArg};
 use crate::render::{self, Format, Options};
 use crate::report::Report;
 use crate::source::Sources;
@@ -14,19 +14,19 @@ use crate::source::Sources;
 ///
 /// # Errors
 /// Two outputs name the same file.
-pub(super) fn refuse_same(args: &CheckArgs) -> Result<(), Error> {
+pub(super) fn refuse_same(args: &CheckArgs) -> Result<(), CommandError> {
     let mut seen = BTreeSet::new();
     let files = args.output.iter().filter_map(|output| output.file.as_ref());
     let appended = args.append.iter().filter_map(|output| output.file.as_ref());
     let appended: BTreeSet<_> = appended
-        .filter_map(|path| Identity::expected(path))
+        .filter_map(|path| FileIdentity::expected(path))
         .collect();
     for path in files {
-        let Some(file) = Identity::expected(path) else {
+        let Some(file) = FileIdentity::expected(path) else {
             continue;
         };
         if appended.contains(&file) || !seen.insert(file) {
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "two outputs name the file `{}`; give each a file of its own",
                 path.display()
             )));
@@ -45,7 +45,7 @@ pub(super) fn write(
     sources: &Sources,
     options: &Options,
     terminal: &mut Terminal,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let mut protected = Protected::default();
     let named = args.paths.iter().chain(&args.live);
     named.for_each(|path| protected.add(path, true));
@@ -76,12 +76,12 @@ pub(super) fn write(
     }
     match errors.is_empty() {
         true => Ok(()),
-        false => Err(Error::Several(errors)),
+        false => Err(CommandError::Several(errors)),
     }
 }
 
 /// Every output, and whether it is added to the end of its file.
-pub(super) fn outputs(args: &CheckArgs) -> impl Iterator<Item = (&Output, bool)> {
+pub(super) fn outputs(args: &CheckArgs) -> impl Iterator<Item = (&OutputArg, bool)> {
     let replaced = args.output.iter().map(|output| (output, false));
     replaced.chain(args.append.iter().map(|output| (output, true)))
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Error, explain, new_rule, setup::Setup, terminal::Terminal};
+use super::{CommandError, explain, new_rule, setup::Setup, terminal::Terminal};
 use crate::cli::{RulesArgs, RulesCommand};
 use crate::door::{Door, Kind, Namer};
 use crate::engine;
 use crate::rules::Rule;
 
-pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     if let Some(RulesCommand::New(args)) = &args.command {
         return new_rule::run(args, terminal);
     }
@@ -34,9 +34,9 @@ pub(super) fn run(args: &RulesArgs, terminal: &mut Terminal) -> Result<u8, Error
 
 /// Writes the page of each rule, those of the tool itself included, and an index of them by category.
 /// Pages of rules that are no more are left alone: nothing that others wrote is deleted.
-fn pages(rules: &[&Rule], folder: &Path) -> Result<u8, Error> {
+fn pages(rules: &[&Rule], folder: &Path) -> Result<u8, CommandError> {
     let write = |name: String, text: &str| page(&folder.join(name), text);
-    fs::create_dir_all(folder).map_err(|source| Error::Write {
+    fs::create_dir_all(folder).map_err(|source| CommandError::Write {
         path: folder.to_owned(),
         source,
     })?;
@@ -52,20 +52,20 @@ fn pages(rules: &[&Rule], folder: &Path) -> Result<u8, Error> {
 }
 
 /// Writes a page, in place of an older one with the same heading and of nothing else.
-fn page(path: &Path, text: &str) -> Result<(), Error> {
+fn page(path: &Path, text: &str) -> Result<(), CommandError> {
     let heading = text.lines().next().unwrap_or_default();
     if path.exists() {
         let door = Door::at(Path::new(""));
         let folder = path.parent().unwrap_or(Path::new(""));
         let old = door.text(path, Namer::File(folder), Kind::Data);
         if !old.is_ok_and(|old| old.is_empty() || old.lines().next() == Some(heading)) {
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "`{}` is there and is no page of a rule; name an empty folder",
                 path.display()
             )));
         }
     }
-    fs::write(path, text).map_err(|source| Error::Write {
+    fs::write(path, text).map_err(|source| CommandError::Write {
         path: path.to_owned(),
         source,
     })

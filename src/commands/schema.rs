@@ -1,9 +1,9 @@
 //! `ecrlint schema`: prints a published JSON Schema.
 
-use super::{Error, terminal::Terminal};
+use super::{CommandError, terminal::Terminal};
 use crate::cli::{SchemaArgs, SchemaName};
 
-pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let schema = match args.name {
         SchemaName::Report => include_str!("../../schemas/report.json"),
         SchemaName::Repository => include_str!("../../schemas/repository.json"),

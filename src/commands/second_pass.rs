@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::body::bytes;
 use super::deployment::{Deployment, folder};
-use super::outcome::{Outcome, SCRATCH};
+use super::outcome::{FileOutcome, SCRATCH};
 use crate::discover::{Found, STDIN};
 use crate::door::Kind;
 use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
@@ -24,15 +24,15 @@ pub(super) fn look(
     found: &[Found],
     first: SourceId,
     deployment: &Deployment,
-    outcomes: &mut [Outcome],
-) -> Told {
-    let has_repositories = |one: &Outcome| !one.loaded.repositories.is_empty();
+    outcomes: &mut [FileOutcome],
+) -> DeploymentNotes {
+    let has_repositories = |one: &FileOutcome| !one.loaded.repositories.is_empty();
     let publishing = outcomes.iter().any(publishes) && outcomes.iter().any(has_repositories);
     let running = is_run_elsewhere(outcomes);
     let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
     let is_alone = outcomes.len() < 2 && !outcomes.iter().any(|one| one.nests);
     if !(is_wanted || publishing || running) || is_alone {
-        return Told::default();
+        return DeploymentNotes::default();
     }
     let passed_over: Vec<Option<String>> = outcomes
         .par_iter()
@@ -54,7 +54,7 @@ pub(super) fn look(
         publishes: publishes(&outcomes[index]),
         runs: runs(&outcomes[index]),
     });
-    let paths = Paths::new(found);
+    let paths = FilesByPath::new(found);
     let stacks = Stacks::new(sheets.collect(), |parent, path| paths.find(parent, path));
     let wanting: Vec<usize> = outcomes
         .iter()
@@ -67,7 +67,7 @@ pub(super) fn look(
         .map(|(index, _)| index)
         .collect();
     let (loaded, mut read) = load_all(&wanting, first, &stacks);
-    let mut told = Told {
+    let mut told = DeploymentNotes {
         notes: stacks.notes,
         problems: Vec::new(),
     };
@@ -89,12 +89,12 @@ pub(super) fn look(
 
 /// What there is to say about how the templates of a run deploy each other.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct DeploymentNotes {
     pub(super) notes: Vec<Note>,
     pub(super) problems: Vec<Problem>,
 }
 
-impl Told {
+impl DeploymentNotes {
     /// Tells of a template that is deployed, and is none of the run: it may have repositories.
     fn add(&mut self, unread: &Unread, parent: &Found, deployment: &Deployment) {
         let (path, is_noted) = match &unread.which {
@@ -125,17 +125,17 @@ impl Told {
     }
 }
 
-fn publishes(outcome: &Outcome) -> bool {
+fn publishes(outcome: &FileOutcome) -> bool {
     outcome.publishes || outcome.loaded.publishes
 }
 
-fn runs(outcome: &Outcome) -> bool {
+fn runs(outcome: &FileOutcome) -> bool {
     outcome.runs || outcome.loaded.runs
 }
 
 /// Whether a template may run images of repositories that another one has.
-fn is_run_elsewhere(outcomes: &[Outcome]) -> bool {
-    let has_private = |one: &Outcome| {
+fn is_run_elsewhere(outcomes: &[FileOutcome]) -> bool {
+    let has_private = |one: &FileOutcome| {
         let mut repositories = one.loaded.repositories.iter();
         repositories.any(|one| one.kind() == EntityKind::Private && one.subject.arn.is_none())
     };
@@ -173,12 +173,12 @@ fn load_all(wanting: &[usize], first: SourceId, stacks: &Stacks<'_>) -> (Vec<Loa
 }
 
 /// The files of a run by their paths.
-struct Paths<'f> {
+struct FilesByPath<'f> {
     found: &'f [Found],
     by_path: BTreeMap<PathBuf, usize>,
 }
 
-impl<'f> Paths<'f> {
+impl<'f> FilesByPath<'f> {
     fn new(found: &'f [Found]) -> Self {
         let files = found.iter().enumerate();
         let files = files.filter(|(_, file)| file.path.as_os_str() != STDIN);

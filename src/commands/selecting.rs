@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, setup::Setup};
+use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
 use crate::discover::ASSEMBLY;
 use crate::engine::{Selection, tool_rule};
@@ -15,7 +15,7 @@ use crate::source::nearest;
 ///
 /// # Errors
 /// A name that no rule, category or set has.
-pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, Error> {
+pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, CommandError> {
     let known = Selection::names(&setup.rules);
     known_sets(&args.rule_args.sets, setup)?;
     let names = |given: &[String], option| {
@@ -31,14 +31,16 @@ pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, Er
             true => Ok(name.to_owned()),
             false => Err(unknown(name, option, &known)),
         });
-        names.collect::<Result<Vec<String>, Error>>()
+        names.collect::<Result<Vec<String>, CommandError>>()
     };
     let without = names(&args.ignore, "--ignore")?;
     let fixed = without
         .iter()
         .find(|name| tool_rule(name).is_some_and(|rule| !rule.configurable));
     if let Some(fixed) = fixed {
-        return Err(Error::Usage(format!("`{fixed}` cannot be switched off")));
+        return Err(CommandError::Usage(format!(
+            "`{fixed}` cannot be switched off"
+        )));
     }
     Ok(Selection {
         sets: args.rule_args.sets.clone(),
@@ -49,18 +51,18 @@ pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, Er
     })
 }
 
-fn unknown(name: &str, option: &str, known: &[&str]) -> Error {
+fn unknown(name: &str, option: &str, known: &[&str]) -> CommandError {
     let help = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "list what there is with `ecrlint rules`".to_owned(),
     };
-    Error::Usage(format!(
+    CommandError::Usage(format!(
         "`{option}` names no rule, category or set: `{name}`; {help}"
     ))
 }
 
 /// Refuses a set of the command line that no rule belongs to.
-fn known_sets(sets: &[String], setup: &Setup) -> Result<(), Error> {
+fn known_sets(sets: &[String], setup: &Setup) -> Result<(), CommandError> {
     let logic = setup.rules.iter().map(|rule| rule.logic());
     let mut known: Vec<&str> = logic
         .flat_map(|logic| logic.sets.iter().map(String::as_str))
@@ -70,14 +72,14 @@ fn known_sets(sets: &[String], setup: &Setup) -> Result<(), Error> {
     for set in sets {
         let (name, _) = pinned(set);
         if !known.contains(&name) {
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "there is no rule set `{name}`; there are `{}`",
                 known.join("`, `")
             )));
         }
         let logic = setup.rules.iter().map(Rule::logic);
         if let Some((why, help)) = unfit(set, logic) {
-            return Err(Error::Usage(format!("{why}; {help}")));
+            return Err(CommandError::Usage(format!("{why}; {help}")));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, configuration, terminal::Terminal};
+use super::{CommandError, configuration, terminal::Terminal};
 use crate::cli::{PlaceArgs, RuleArgs};
 use crate::config::{self, Config};
 use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
@@ -41,7 +41,7 @@ pub(super) struct Setup {
 
 impl Setup {
     /// Reads the configuration and the rules that `args` name.
-    pub(super) fn load(args: &RuleArgs, terminal: &mut Terminal) -> Result<Self, Error> {
+    pub(super) fn load(args: &RuleArgs, terminal: &mut Terminal) -> Result<Self, CommandError> {
         Self::load_for(args, &[], terminal)
     }
 
@@ -50,7 +50,7 @@ impl Setup {
         args: &RuleArgs,
         checked: &[PathBuf],
         terminal: &mut Terminal,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, CommandError> {
         Self::load_over(args, checked, &Texts::new(), terminal)
     }
 
@@ -60,7 +60,7 @@ impl Setup {
         checked: &[PathBuf],
         texts: &Texts,
         terminal: &mut Terminal,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, CommandError> {
         let mut setup = Self {
             rules: RuleSet::builtin(),
             door: Door::at(Path::new("")),
@@ -71,7 +71,7 @@ impl Setup {
         }
         for folder in &args.allow_outside {
             if !folder.is_dir() {
-                return Err(Error::Usage(format!(
+                return Err(CommandError::Usage(format!(
                     "there is no folder `{}` to allow; name one that is there",
                     folder.display()
                 )));
@@ -97,10 +97,10 @@ impl Setup {
         named: Option<&Path>,
         checked: &[PathBuf],
         terminal: &mut Terminal,
-    ) -> Result<(), Error> {
+    ) -> Result<(), CommandError> {
         let path = match named {
             Some(path) if !path.exists() => {
-                return Err(Error::Usage(format!(
+                return Err(CommandError::Usage(format!(
                     "there is no configuration file `{}`; write one with `ecrlint init`",
                     path.display()
                 )));
@@ -174,9 +174,9 @@ impl Setup {
     }
 
     /// Adds the rules of a folder that the user named, and of the folders in it.
-    pub(super) fn load_rules(&mut self, dir: &Path) -> Result<(), Error> {
+    pub(super) fn load_rules(&mut self, dir: &Path) -> Result<(), CommandError> {
         self.door.admit(dir);
-        self.load_rules_in(dir, dir).map_err(Error::Usage)
+        self.load_rules_in(dir, dir).map_err(CommandError::Usage)
     }
 
     /// Adds the rules of a folder, which `from` names; the reason why there are none.
@@ -224,7 +224,7 @@ impl Setup {
 
     /// Where stacks are deployed whose account and region nothing else says: what was typed, or where the environment
     /// is that was named.
-    pub(super) fn choose(&mut self, place: &PlaceArgs) -> Result<Target, Error> {
+    pub(super) fn choose(&mut self, place: &PlaceArgs) -> Result<Target, CommandError> {
         let Some(name) = place.environment.as_deref() else {
             return Ok(Target {
                 account: place.account.clone(),
@@ -242,7 +242,7 @@ impl Setup {
                 }
                 None => format!("there are `{}`", known.collect::<Vec<_>>().join("`, `")),
             };
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "no environment `{name}` is configured; {help}"
             )));
         };
@@ -258,7 +258,7 @@ impl Setup {
     }
 
     /// Prints what is wrong with the configuration and the rules.
-    pub(super) fn complain(&self, terminal: &mut Terminal) -> Result<u8, Error> {
+    pub(super) fn complain(&self, terminal: &mut Terminal) -> Result<u8, CommandError> {
         let problems = self.problems.iter().cloned();
         let report = engine::failed(problems.map(engine::unreadable).collect());
         let format = Format::named("human").expect("the human format is a row of the table");
@@ -268,7 +268,11 @@ impl Setup {
     }
 
     /// Shows a report to the person at the terminal, beside what a command writes; the exit code.
-    pub(super) fn show(&self, report: &Report, terminal: &mut Terminal) -> Result<u8, Error> {
+    pub(super) fn show(
+        &self,
+        report: &Report,
+        terminal: &mut Terminal,
+    ) -> Result<u8, CommandError> {
         self.show_by(report, &terminal.options(), terminal)
     }
 
@@ -278,7 +282,7 @@ impl Setup {
         report: &Report,
         sentence: &str,
         terminal: &mut Terminal,
-    ) -> Result<u8, Error> {
+    ) -> Result<u8, CommandError> {
         let options = Options {
             quiet: true,
             ..terminal.options()
@@ -293,11 +297,11 @@ impl Setup {
         report: &Report,
         options: &Options,
         terminal: &mut Terminal,
-    ) -> Result<u8, Error> {
+    ) -> Result<u8, CommandError> {
         let format = Format::named("human").expect("the human format is a row of the table");
         let mut text = Vec::new();
         let written = render::write(format, report, &self.sources, options, &mut text);
-        written.map_err(Error::Stdout)?;
+        written.map_err(CommandError::Stdout)?;
         terminal.show(String::from_utf8_lossy(&text).trim_end());
         Ok(report.outcome.exit_code())
     }

@@ -1,7 +1,7 @@
 //! `ecrlint snapshot`: captures live accounts into a file that `ecrlint check` judges.
 //! It does not know how AWS is asked; without the feature `capture`, nothing here does.
 
-use super::{Error, terminal::Terminal};
+use super::{CommandError, terminal::Terminal};
 use crate::cli::SnapshotArgs;
 
 #[cfg(feature = "capture")]
@@ -9,8 +9,8 @@ pub(super) use with_capture::run;
 
 /// Says how to get what this binary was built without.
 #[cfg(not(feature = "capture"))]
-pub(super) fn run(_: &SnapshotArgs, _: &mut Terminal) -> Result<u8, Error> {
-    Err(Error::Usage(
+pub(super) fn run(_: &SnapshotArgs, _: &mut Terminal) -> Result<u8, CommandError> {
+    Err(CommandError::Usage(
         "this `ecrlint` is built without `snapshot`, because the AWS SDK is larger than all the rest; \
          build one with `cargo install --locked --path . --features capture`"
             .to_owned(),
@@ -24,7 +24,7 @@ mod with_capture {
     use super::super::destination::{Protected, is_read};
     use super::super::progress::Bar;
     use super::super::setup::Setup;
-    use super::{Error, SnapshotArgs, Terminal};
+    use super::{CommandError, SnapshotArgs, Terminal};
     use crate::capture::{self, Options, Part, Summary};
     use crate::cli::{Include, RuleArgs};
     use crate::config::Config;
@@ -40,7 +40,7 @@ mod with_capture {
     pub(in crate::commands) fn run(
         args: &SnapshotArgs,
         terminal: &mut Terminal,
-    ) -> Result<u8, Error> {
+    ) -> Result<u8, CommandError> {
         let rules = RuleArgs::built_in(args.config.as_deref(), &args.allow_outside);
         let setup = Setup::load(&rules, terminal)?;
         if !setup.problems.is_empty() {
@@ -63,14 +63,14 @@ mod with_capture {
         let captured = capture::capture(&options, &mut Bar::of_capture(terminal));
         match captured {
             Ok(summary) => Ok(tell(&summary, args, terminal)),
-            Err(capture::Error::Stdout(source)) => Err(Error::Stdout(source)),
+            Err(capture::Error::Stdout(source)) => Err(CommandError::Stdout(source)),
             Err(error) => {
-                let mut told = vec![Error::Usage(error.to_string())];
+                let mut told = vec![CommandError::Usage(error.to_string())];
                 if capture::is_left(&args.file) {
                     let kept = "what was captured is kept: go on with `--resume`";
-                    told.push(Error::Usage(kept.to_owned()));
+                    told.push(CommandError::Usage(kept.to_owned()));
                 }
-                let told = Error::Several(told);
+                let told = CommandError::Several(told);
                 if let capture::Error::Interrupted(signal) = error {
                     terminal.complain_of(&told);
                     return Ok(end(signal));
@@ -88,17 +88,17 @@ mod with_capture {
         2
     }
 
-    fn options(args: &SnapshotArgs, config: &Config) -> Result<Options, Error> {
+    fn options(args: &SnapshotArgs, config: &Config) -> Result<Options, CommandError> {
         let to_stdout = args.file.as_os_str() == "-";
         if to_stdout && args.resume {
-            return Err(Error::Usage(
+            return Err(CommandError::Usage(
                 "nothing is kept of what went to standard output; `--resume` needs a file"
                     .to_owned(),
             ));
         }
         let all_regions = args.regions.iter().any(|region| region == ALL);
         if all_regions && args.regions.len() > 1 {
-            return Err(Error::Usage(format!(
+            return Err(CommandError::Usage(format!(
                 "`--region {ALL}` is every region; leave the others away"
             )));
         }
@@ -143,7 +143,7 @@ mod with_capture {
     }
 
     /// The accounts that `{account}` stands for: those of the command line, else of the configuration.
-    fn accounts(args: &SnapshotArgs, config: &Config) -> Result<Vec<String>, Error> {
+    fn accounts(args: &SnapshotArgs, config: &Config) -> Result<Vec<String>, CommandError> {
         let Some(named) = &args.accounts else {
             return Ok(Vec::new());
         };
@@ -156,7 +156,7 @@ mod with_capture {
         accounts.sort();
         accounts.dedup();
         if accounts.is_empty() {
-            return Err(Error::Usage(
+            return Err(CommandError::Usage(
                 "the configuration has no `organisation.environments`; name accounts with \
                  `--accounts=111111111111,222222222222`"
                     .to_owned(),
@@ -164,20 +164,20 @@ mod with_capture {
         }
         let is_id = |id: &str| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
         match accounts.iter().find(|id| !is_id(id)) {
-            Some(other) => Err(Error::Usage(format!(
+            Some(other) => Err(CommandError::Usage(format!(
                 "`{other}` is no account, expected twelve digits"
             ))),
             None => Ok(accounts),
         }
     }
 
-    fn roles(args: &SnapshotArgs, accounts: &[String]) -> Result<Vec<String>, Error> {
+    fn roles(args: &SnapshotArgs, accounts: &[String]) -> Result<Vec<String>, CommandError> {
         let open = args.roles.iter().find(|role| role.contains(ACCOUNT));
         match (open, accounts.is_empty()) {
-            (Some(role), true) => Err(Error::Usage(format!(
+            (Some(role), true) => Err(CommandError::Usage(format!(
                 "`{role}` does not say which account; add `--accounts`"
             ))),
-            (None, false) => Err(Error::Usage(format!(
+            (None, false) => Err(CommandError::Usage(format!(
                 "accounts are reached by a role: add `--assume-role 'arn:aws:iam::{ACCOUNT}:role/NAME'`"
             ))),
             _ => Ok(args

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use self::reading::{read, text};
 pub(super) use self::spool::Spool;
-use self::waves::{Piece, Wave, Waves, lines};
+use self::waves::{LineBatch, Wave, Waves, lines};
 use crate::engine::{Findings, Session, Whole};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::{Glance, glance, load_line};
@@ -27,7 +27,7 @@ use crate::source::{Problem, SourceId, Sources, Span};
 const MOST_PROBLEMS: usize = 100;
 
 /// A snapshot that is read more than once.
-pub(super) struct Stream {
+pub(super) struct SnapshotStream {
     file: File,
     /// The file as a whole.
     id: SourceId,
@@ -39,7 +39,7 @@ pub(super) struct Stream {
 
 /// What there is to say about the lines of streams, besides findings.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct StreamRemarks {
     pub(super) problems: Vec<Problem>,
     pub(super) notes: Vec<Note>,
     /// Whether what is there of a snapshot that was cut off is judged all the same.
@@ -48,7 +48,7 @@ pub(super) struct Said {
     pub(super) gaps: Vec<Gaps>,
 }
 
-impl Said {
+impl StreamRemarks {
     /// Makes remarks of the mistakes in a line that was cut off.
     fn forgive(&mut self, line: SourceId) {
         let is_there = |problem: &mut Problem| problem.span.source == line;
@@ -92,12 +92,12 @@ thread_local! {
 
 /// What a look at some lines tells.
 #[derive(Default)]
-struct Skimmed {
+struct SkimmedLines {
     arns: Vec<u64>,
     registries: Vec<RegistryScanning>,
 }
 
-impl Stream {
+impl SnapshotStream {
     pub(super) fn new(file: File, id: SourceId, spool: Option<Spool>) -> Self {
         Self {
             file,
@@ -117,7 +117,8 @@ impl Stream {
         let name = sources.source(id).name.clone();
         let count = self.waves(|wave| {
             let pieces = wave.pieces();
-            let skimmed: Vec<Skimmed> = pieces.into_par_iter().map(|it| skim(it, id)).collect();
+            let skimmed: Vec<SkimmedLines> =
+                pieces.into_par_iter().map(|it| skim(it, id)).collect();
             for one in skimmed {
                 whole.claim_all(one.arns);
                 for registry in one.registries {
@@ -167,18 +168,19 @@ impl Stream {
         &mut self,
         session: &Session<'_>,
         sources: &mut Sources,
-        said: &mut Said,
+        said: &mut StreamRemarks,
     ) -> Findings {
         let first = self.first;
         let mut findings = Findings::default();
-        let mut tally = Tally::default();
+        let mut tally = RemarkCounts::default();
         let mut gaps = Gaps::default();
         let mut open_line = None;
         let outcome = self.waves(|wave| {
             let pieces = wave.pieces().into_par_iter();
             let is_cut = wave.is_cut;
             open_line = wave.open_line().map(|line| first.after(line as usize));
-            let judged: Vec<Judged> = pieces.map(|it| judge(it, first, is_cut, session)).collect();
+            let judged: Vec<JudgedLines> =
+                pieces.map(|it| judge(it, first, is_cut, session)).collect();
             for one in judged {
                 findings.append(one.findings);
                 gaps.add(one.gaps);
@@ -220,9 +222,9 @@ impl Stream {
 /// Streams that cannot be read are left out from then on.
 pub(super) fn gather<'a>(
     inventory: &'a Inventory,
-    streams: &mut Vec<Stream>,
+    streams: &mut Vec<SnapshotStream>,
     sources: &mut Sources,
-    said: &mut Said,
+    said: &mut StreamRemarks,
 ) -> Whole<'a> {
     let mut whole = Whole::gather(inventory);
     let mut keep_readable = |outcome: Result<(), Problem>| {
@@ -239,8 +241,8 @@ pub(super) fn gather<'a>(
     whole
 }
 
-fn skim(piece: Piece<'_>, id: SourceId) -> Skimmed {
-    let mut skimmed = Skimmed::default();
+fn skim(piece: LineBatch<'_>, id: SourceId) -> SkimmedLines {
+    let mut skimmed = SkimmedLines::default();
     for (_, line) in lines(piece) {
         match glance(line) {
             Glance::Empty => {}
@@ -269,7 +271,7 @@ struct Located {
     text: String,
 }
 
-fn locate(piece: Piece<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Located> {
+fn locate(piece: LineBatch<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Located> {
     let mut located = Vec::new();
     for (number, line) in lines(piece) {
         let is_wanted = match glance(line) {
@@ -297,18 +299,23 @@ fn locate(piece: Piece<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Located> 
 
 /// What became of some lines.
 #[derive(Default)]
-struct Judged {
+struct JudgedLines {
     findings: Findings,
     /// Texts that a report has to show.
     kept: Vec<(SourceId, String)>,
-    said: Said,
+    said: StreamRemarks,
     /// Members that no record has, with the index of the remark about each.
     unread: usize,
     gaps: Gaps,
 }
 
-fn judge(piece: Piece<'_>, first: SourceId, is_cut: bool, session: &Session<'_>) -> Judged {
-    let mut judged = Judged::default();
+fn judge(
+    piece: LineBatch<'_>,
+    first: SourceId,
+    is_cut: bool,
+    session: &Session<'_>,
+) -> JudgedLines {
+    let mut judged = JudgedLines::default();
     let mut strange = Vec::new();
     for (id, read) in read(piece, first, is_cut) {
         let text = match read {
@@ -336,7 +343,7 @@ fn judge(piece: Piece<'_>, first: SourceId, is_cut: bool, session: &Session<'_>)
     judged
 }
 
-impl Judged {
+impl JudgedLines {
     /// Takes note of a line that cannot be read; a few of a piece are enough.
     fn refuse(&mut self, id: SourceId, text: &str, problem: Problem) {
         self.unread += 1;
@@ -349,15 +356,15 @@ impl Judged {
 
 /// What was told about the lines of one file.
 #[derive(Default)]
-struct Tally {
+struct RemarkCounts {
     told: usize,
     untold: usize,
     /// Titles of remarks, which are made once.
     remarks: Vec<String>,
 }
 
-impl Tally {
-    fn add(&mut self, mut new: Said, unread: usize, said: &mut Said) {
+impl RemarkCounts {
+    fn add(&mut self, mut new: StreamRemarks, unread: usize, said: &mut StreamRemarks) {
         let room = MOST_PROBLEMS - self.told;
         new.problems.truncate(room);
         self.told += new.problems.len();

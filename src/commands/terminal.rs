@@ -4,7 +4,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use super::{Error, looks};
+use super::{CommandError, looks};
 use crate::cli::ColorChoice;
 use crate::render::{self, Options, clean, harmless};
 use crate::source::shown;
@@ -61,11 +61,11 @@ impl Terminal {
     pub(super) fn print_with(
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<u8, Error> {
+    ) -> Result<u8, CommandError> {
         let mut out = BufWriter::new(io::stdout().lock());
         match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.is_left = true,
-            written => written.map_err(Error::Stdout)?,
+            written => written.map_err(CommandError::Stdout)?,
         }
         Ok(0)
     }
@@ -76,7 +76,7 @@ impl Terminal {
     }
 
     /// Writes text for people to standard output; what names in it command stays without effect.
-    pub(super) fn print_text(&mut self, text: &str) -> Result<u8, Error> {
+    pub(super) fn print_text(&mut self, text: &str) -> Result<u8, CommandError> {
         let lines: Vec<_> = text.lines().map(clean).collect();
         let text = lines.join("\n");
         self.print_with(|out| writeln!(out, "{}", harmless(&text)))
@@ -84,7 +84,7 @@ impl Terminal {
 
     /// Writes a diff to standard output: byte for byte where a program reads it, and without what commands a terminal
     /// where somebody sees it.
-    pub(super) fn print_diff(&mut self, diff: &str) -> Result<u8, Error> {
+    pub(super) fn print_diff(&mut self, diff: &str) -> Result<u8, CommandError> {
         if !self.is_watched() {
             return self.print_with(|out| out.write_all(harmless(diff).as_bytes()));
         }
@@ -125,7 +125,7 @@ impl Terminal {
     }
 
     /// Writes a page of Markdown to standard output.
-    pub(super) fn print_page(&mut self, markdown: &str) -> Result<u8, Error> {
+    pub(super) fn print_page(&mut self, markdown: &str) -> Result<u8, CommandError> {
         match self.reader() {
             Some(options) => {
                 let page = render::page(markdown, &options);
@@ -159,7 +159,7 @@ impl Terminal {
     }
 
     /// Says why the job could not be done: the first line, then what belongs to it.
-    pub(super) fn complain_of(&mut self, error: &Error) {
+    pub(super) fn complain_of(&mut self, error: &CommandError) {
         let mut lines = error.lines().into_iter();
         self.complain(&lines.next().unwrap_or_default());
         lines.for_each(|line| self.show(&clean(&line)));

@@ -1,11 +1,11 @@
 //! `ecrlint test`: runs the examples of rules, which are their documentation, and says where one lies.
 
-use super::examples::{self, Claim};
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::examples::{self, ExpectedVerdict};
+use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::{RuleArgs, TestArgs};
 use crate::rules::{Rule, RuleSet};
 
-pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, Error> {
+pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let rules = match &args.dir {
         None => RuleSet::builtin(),
         Some(dir) => {
@@ -44,9 +44,9 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<u8, Error>
 fn check(rule: &Rule, failures: &mut Vec<String>) -> usize {
     let examples = &rule.documentation().examples;
     let claims = [
-        (Claim::Pass, &examples.pass),
-        (Claim::Fail, &examples.fail),
-        (Claim::Undetermined, &examples.undetermined),
+        (ExpectedVerdict::Pass, &examples.pass),
+        (ExpectedVerdict::Fail, &examples.fail),
+        (ExpectedVerdict::Undetermined, &examples.undetermined),
     ];
     let mut count = 0;
     for (claim, examples) in claims {

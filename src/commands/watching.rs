@@ -9,8 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::destination::{Identity, written};
-use super::{Error, setup::Setup, terminal::Terminal};
+use super::destination::{FileIdentity, written};
+use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::CheckArgs;
 use crate::config::FILE_NAMES;
 use crate::discover::{ASSEMBLY, STDIN, is_input_extension, is_pattern};
@@ -26,14 +26,14 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// What a run has looked at.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct WatchedPaths {
     /// Inputs, the configuration, rules, lines of the program.
     files: Vec<PathBuf>,
     /// Folders in which a new file would be read, too.
     folders: Vec<PathBuf>,
 }
 
-impl Seen {
+impl WatchedPaths {
     /// Takes note of everything that was read through `setup`.
     pub(super) fn note(&mut self, setup: &mut Setup) {
         self.files.extend(setup.sources.names().map(PathBuf::from));
@@ -55,17 +55,17 @@ struct Stamp {
 }
 
 /// What is at each path that counts; nothing is known of folders but that they are there.
-type State = BTreeMap<PathBuf, Option<Stamp>>;
+type FileStamps = BTreeMap<PathBuf, Option<Stamp>>;
 
 /// Everything whose change calls for another run.
 #[derive(Debug, Default)]
-struct Field {
+struct WatchSet {
     /// Files and folders by their names, which lie in folders that are there.
     names: BTreeSet<PathBuf>,
     /// Folders in which every file counts that may be an input.
     folders: BTreeSet<PathBuf>,
     /// What runs write themselves.
-    ours: BTreeSet<Identity>,
+    ours: BTreeSet<FileIdentity>,
     /// Whether files count whatever their names end with, because a pattern may mean them.
     is_wide: bool,
 }
@@ -78,13 +78,13 @@ struct Field {
 pub(super) fn watch(
     args: &CheckArgs,
     terminal: &mut Terminal,
-    run: impl Fn(&mut Terminal, Option<&mut Seen>) -> Result<u8, Error>,
-) -> Result<u8, Error> {
+    run: impl Fn(&mut Terminal, Option<&mut WatchedPaths>) -> Result<u8, CommandError>,
+) -> Result<u8, CommandError> {
     refuse(args)?;
-    let mut before = State::new();
+    let mut before = FileStamps::new();
     loop {
         let begun = SystemTime::now();
-        let mut seen = Seen::default();
+        let mut seen = WatchedPaths::default();
         let code = run(terminal, Some(&mut seen)).unwrap_or_else(|error| {
             terminal.complain_of(&error);
             2
@@ -92,7 +92,7 @@ pub(super) fn watch(
         if terminal.is_left() {
             return Ok(code);
         }
-        let field = Field::new(args, seen);
+        let field = WatchSet::new(args, seen);
         // Heard of from here on; what changed during the run is seen by its time.
         let (_watcher, changes) = field.listen()?;
         let mut now = field.state();
@@ -114,7 +114,7 @@ pub(super) fn watch(
 }
 
 /// Refuses to watch what can be read only once.
-fn refuse(args: &CheckArgs) -> Result<(), Error> {
+fn refuse(args: &CheckArgs) -> Result<(), CommandError> {
     let parameters = args.parameters.iter().map(Path::new);
     let paths = args.paths.iter().chain(&args.live).map(PathBuf::as_path);
     let mut paths = paths
@@ -122,15 +122,15 @@ fn refuse(args: &CheckArgs) -> Result<(), Error> {
         .chain(parameters);
     match paths.find(|path| path.as_os_str() == STDIN || is_descriptor(path)) {
         None => Ok(()),
-        Some(path) => Err(Error::Usage(format!(
+        Some(path) => Err(CommandError::Usage(format!(
             "`{}` can be read once, and `--watch` reads again; name a file, or leave `--watch` away",
             path.display()
         ))),
     }
 }
 
-impl Field {
-    fn new(args: &CheckArgs, seen: Seen) -> Self {
+impl WatchSet {
+    fn new(args: &CheckArgs, seen: WatchedPaths) -> Self {
         let mut field = Self {
             folders: seen.folders.into_iter().collect(),
             ..Self::default()
@@ -187,8 +187,8 @@ impl Field {
     }
 
     /// Waits for a change, and then until nothing changes for a while.
-    fn settle(&self, changes: &Receiver<notify::Result<Event>>) -> Result<(), Error> {
-        let deaf = |_| Error::Usage("changes of files are not told any more".to_owned());
+    fn settle(&self, changes: &Receiver<notify::Result<Event>>) -> Result<(), CommandError> {
+        let deaf = |_| CommandError::Usage("changes of files are not told any more".to_owned());
         while !self.concerns(&changes.recv().map_err(deaf)?) {}
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until && changes.recv_timeout(QUIET).is_ok() {}
@@ -196,9 +196,12 @@ impl Field {
     }
 
     /// Hears of everything in the folders that matter.
-    fn listen(&self) -> Result<(RecommendedWatcher, Receiver<notify::Result<Event>>), Error> {
-        let failed =
-            |error: notify::Error| Error::Usage(format!("cannot watch for changes: {error}"));
+    fn listen(
+        &self,
+    ) -> Result<(RecommendedWatcher, Receiver<notify::Result<Event>>), CommandError> {
+        let failed = |error: notify::Error| {
+            CommandError::Usage(format!("cannot watch for changes: {error}"))
+        };
         let (sender, changes) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(sender).map_err(failed)?;
         let parents = self.names.iter().filter_map(|path| path.parent());
@@ -216,8 +219,8 @@ impl Field {
     }
 
     /// What is there now.
-    fn state(&self) -> State {
-        let mut state = State::new();
+    fn state(&self) -> FileStamps {
+        let mut state = FileStamps::new();
         for folder in &self.folders {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
             for path in entries.map(|entry| entry.path()) {
@@ -234,7 +237,7 @@ impl Field {
             }
         }
         let is_ours =
-            |path: &Path| Identity::of(path).is_some_and(|file| self.ours.contains(&file));
+            |path: &Path| FileIdentity::of(path).is_some_and(|file| self.ours.contains(&file));
         state.retain(|path, _| !is_ours(path));
         state
     }
@@ -248,7 +251,12 @@ impl Field {
     }
 
     /// What was changed while a run went on: it may have read it before.
-    fn changed_since(&self, begun: SystemTime, before: &State, now: &State) -> Option<PathBuf> {
+    fn changed_since(
+        &self,
+        begun: SystemTime,
+        before: &FileStamps,
+        now: &FileStamps,
+    ) -> Option<PathBuf> {
         let begun = begun.checked_sub(TICK).unwrap_or(begun);
         let is_new = |stamp: &Option<Stamp>| stamp.is_some_and(|stamp| stamp.changed > begun);
         let mut new = now.iter().filter(|(path, stamp)| match before.get(*path) {
@@ -259,7 +267,7 @@ impl Field {
     }
 
     /// The first path at which something else is, or nothing any more.
-    fn changed(&self, before: &State, now: &State) -> Option<PathBuf> {
+    fn changed(&self, before: &FileStamps, now: &FileStamps) -> Option<PathBuf> {
         let other = now
             .iter()
             .find(|(path, stamp)| before.get(*path) != Some(stamp));

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::Ran;
 use crate::cli::AdoptArgs;
 use crate::commands::destination::Destination;
-use crate::commands::{Error, setup::Setup, terminal::Terminal};
+use crate::commands::{CommandError, setup::Setup, terminal::Terminal};
 use crate::discover::ASSEMBLY;
 use crate::door::{Kind, Namer};
 use crate::engine::{self, tool_rule};
@@ -57,12 +57,12 @@ pub(super) fn compare(
     ran: &Ran<'_>,
     report: &mut Report,
     terminal: &mut Terminal,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let Some(path) = ran.args.adopt.baseline.as_deref() else {
         return Ok(());
     };
     report.baseline = Some(shown(path));
-    let paths = Paths::of(ran, report);
+    let paths = CheckoutPaths::of(ran, report);
     let compared = baseline.compare(report, |one| paths.of_finding(one, &ran.setup.sources));
     let sight = Sight::of(ran, report, &paths);
     let lost = baseline.entries.iter().zip(&compared.found);
@@ -111,9 +111,9 @@ pub(super) fn compare(
 }
 
 /// The names of files as seen from the top of the checkout, each found out once.
-struct Paths(BTreeMap<String, String>);
+struct CheckoutPaths(BTreeMap<String, String>);
 
-impl Paths {
+impl CheckoutPaths {
     fn of(ran: &Ran<'_>, report: &Report) -> Self {
         let findings = report.diagnostics.iter();
         let found = findings.map(|one| one.primary.span);
@@ -150,7 +150,7 @@ struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
-    fn of(ran: &'a Ran<'a>, report: &'a Report, paths: &Paths) -> Self {
+    fn of(ran: &'a Ran<'a>, report: &'a Report, paths: &CheckoutPaths) -> Self {
         let broken = report
             .diagnostics
             .iter()

@@ -20,11 +20,11 @@ const PROGRAM: usize = 1 << 20;
 const CALLS: usize = 200;
 
 /// The first and last line of something.
-pub(super) type Lines = (u32, u32);
+pub(super) type LineSpan = (u32, u32);
 
 /// The parts of one text.
 #[derive(Debug, Default)]
-pub(super) struct Blocks {
+pub(super) struct SourceBlocks {
     /// Resources of a template, in the order of the text.
     resources: Vec<Span>,
     /// Members of any mapping, by the place of their key, with all that belongs to them.
@@ -33,7 +33,7 @@ pub(super) struct Blocks {
     pub(super) shared: Vec<Span>,
 }
 
-impl Blocks {
+impl SourceBlocks {
     /// Looks at a text; one that cannot be read has no parts.
     pub(super) fn of(text: &str, id: SourceId) -> Self {
         let mut tree = Tree::default();
@@ -120,7 +120,7 @@ fn whole(member: &Member<'_>) -> Span {
 }
 
 /// The lines from `line` to the end of the call that begins there, behind `column`: its arguments are in them.
-pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> Lines {
+pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> LineSpan {
     let skipped = column.unwrap_or(1).max(1) as usize - 1;
     let mut lines = source.text.lines().skip(line.max(1) as usize - 1);
     let first = lines.next().unwrap_or_default();
@@ -161,7 +161,7 @@ pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> Lines {
 
 /// The calls of a program that are about what is made at `line`: the one that makes it, and those that name the
 /// variable which holds it.
-pub(super) fn calls(source: &Source, line: u32, column: Option<u32>) -> Vec<Lines> {
+pub(super) fn calls(source: &Source, line: u32, column: Option<u32>) -> Vec<LineSpan> {
     let mut found = vec![call(source, line, column)];
     if source.text.len() > PROGRAM {
         return found;
@@ -204,7 +204,7 @@ fn assigned(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Blocks, call, calls};
+    use super::{SourceBlocks, call, calls};
     use crate::source::{SourceId, Sources, Span};
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
         ] {
             let start = text.find(at).expect("it is there");
             let span = Span::new(SourceId(0), start, start + at.len());
-            let around = Blocks::of(text, SourceId(0)).around(span).slice(text);
+            let around = SourceBlocks::of(text, SourceId(0)).around(span).slice(text);
             assert_eq!(around.trim_end(), expected, "{at}");
         }
     }

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use super::Ran;
-use super::blocks::{self, Blocks, Lines};
-use super::git::Changes;
-use crate::commands::{Error, terminal::Terminal};
+use super::blocks::{self, LineSpan, SourceBlocks};
+use super::git::WorkingTreeDiff;
+use crate::commands::{CommandError, terminal::Terminal};
 use crate::report::{Diagnostic, Report, Verdict};
 use crate::source::{SourceId, Span};
 
@@ -15,12 +15,12 @@ pub(super) fn compare(
     ran: &Ran<'_>,
     report: &mut Report,
     terminal: &mut Terminal,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     let Some(revision) = ran.args.adopt.changed_since.as_deref() else {
         return Ok(());
     };
     let mut said = Vec::new();
-    let changes = Changes::since(revision, ran.setup.door.root(), &mut said)?;
+    let changes = WorkingTreeDiff::since(revision, ran.setup.door.root(), &mut said)?;
     said.iter().for_each(|line| terminal.say(line));
     let judged = report.repositories.iter().chain(&report.others);
     let declared = judged.filter_map(|one| Some((one.place, one.declared?)));
@@ -50,12 +50,12 @@ fn program(ran: &Ran<'_>) -> HashMap<String, SourceId> {
 
 struct Comparing<'a> {
     ran: &'a Ran<'a>,
-    changes: Changes,
+    changes: WorkingTreeDiff,
     /// Where what was judged is declared, by its place.
     declared: HashMap<Span, Span>,
     /// Names of files as seen from the top of the checkout.
     names: HashMap<String, String>,
-    blocks: HashMap<SourceId, Blocks>,
+    blocks: HashMap<SourceId, SourceBlocks>,
     programs: HashMap<String, SourceId>,
     /// What is known of places in the program.
     origins: HashMap<(String, u32, Option<u32>), Option<bool>>,
@@ -111,7 +111,7 @@ impl Comparing<'_> {
             return self.touch(&source.name, lines);
         }
         let blocks = self.blocks.entry(place.source);
-        let blocks = blocks.or_insert_with(|| Blocks::of(&source.text, place.source));
+        let blocks = blocks.or_insert_with(|| SourceBlocks::of(&source.text, place.source));
         if blocks.is_empty() {
             let start = sources.locate(place).start;
             return self.is_call_changed(&source.name, start.line, Some(start.column));
@@ -129,14 +129,14 @@ impl Comparing<'_> {
         touched.max().flatten()
     }
 
-    fn lines(&self, span: Span) -> Lines {
+    fn lines(&self, span: Span) -> LineSpan {
         let place = self.ran.setup.sources.locate(span);
         // What ends in front of the first column of a line does not reach into it.
         let is_before = place.end.column == 1 && place.end.line > place.start.line;
         (place.start.line, place.end.line - u32::from(is_before))
     }
 
-    fn touch(&mut self, name: &str, lines: Lines) -> Option<bool> {
+    fn touch(&mut self, name: &str, lines: LineSpan) -> Option<bool> {
         if !self.names.contains_key(name) {
             let own = self.ran.of_checkout(name);
             self.names.insert(name.to_owned(), own);

@@ -12,7 +12,7 @@ const IGNORES: &str = "ignores";
 
 /// An ignore of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(super) struct Entry {
+pub(super) struct IgnoreEntry {
     pub(super) subject: String,
     pub(super) rule: String,
     pub(super) reason: String,
@@ -62,7 +62,7 @@ pub(super) fn with_comments(text: &str, lines: Vec<(Span, String)>) -> Option<St
 }
 
 /// The text of a configuration with more ignores behind those that it has.
-pub(super) fn with_ignores(text: &str, entries: &[Entry], is_json: bool) -> Option<String> {
+pub(super) fn with_ignores(text: &str, entries: &[IgnoreEntry], is_json: bool) -> Option<String> {
     let old = read(text, is_json)?;
     let root = old.root(text).filter(|root| root.kind() != Kind::Null);
     let (at, added) = match root {
@@ -80,7 +80,7 @@ pub(super) fn with_ignores(text: &str, entries: &[Entry], is_json: bool) -> Opti
 }
 
 /// Where ignores belong, and as what.
-fn insertion(text: &str, root: Node<'_>, entries: &[Entry]) -> Option<(usize, String)> {
+fn insertion(text: &str, root: Node<'_>, entries: &[IgnoreEntry]) -> Option<(usize, String)> {
     if root.kind() != Kind::Object {
         return None;
     }
@@ -140,7 +140,7 @@ fn insertion(text: &str, root: Node<'_>, entries: &[Entry]) -> Option<(usize, St
 }
 
 /// The key with the entries, for the end of a text.
-fn top(text: &str, entries: &[Entry]) -> String {
+fn top(text: &str, entries: &[IgnoreEntry]) -> String {
     let (end, before) = (line_end(text), text.trim_end().len());
     let gap = match (before, text.ends_with('\n')) {
         (0, _) => "",
@@ -151,7 +151,7 @@ fn top(text: &str, entries: &[Entry]) -> String {
 }
 
 /// Entries of a list over several lines.
-fn block(text: &str, entries: &[Entry], indent: &str) -> String {
+fn block(text: &str, entries: &[IgnoreEntry], indent: &str) -> String {
     let end = line_end(text);
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let mut lines = String::new();
@@ -171,17 +171,17 @@ fn block(text: &str, entries: &[Entry], indent: &str) -> String {
 }
 
 /// An entry in one line, as both JSON and YAML read it.
-fn flow(entry: &Entry) -> Option<String> {
+fn flow(entry: &IgnoreEntry) -> Option<String> {
     serde_json::to_string(entry).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, resource, with_comments, with_ignores};
+    use super::{IgnoreEntry, resource, with_comments, with_ignores};
     use crate::source::{SourceId, Span};
 
-    fn entry(rule: &str) -> Entry {
-        Entry {
+    fn entry(rule: &str) -> IgnoreEntry {
+        IgnoreEntry {
             rule: rule.to_owned(),
             subject: "App/*".to_owned(),
             reason: "it's \"old\"".to_owned(),

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::commands::Error;
+use crate::commands::CommandError;
 
 /// Whatever the user's configuration of git says, the diff has this form and no other program is started for it.
 const DIFF: [&str; 15] = [
@@ -29,9 +29,9 @@ const DIFF: [&str; 15] = [
 
 /// Lines of files that are not as they were.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct WorkingTreeDiff {
     /// By path from the top of the checkout.
-    files: HashMap<String, Lines>,
+    files: HashMap<String, ChangedLines>,
     /// Files that git keeps track of.
     tracked: HashSet<String>,
     /// Files that it would, were they added.
@@ -40,20 +40,24 @@ pub(super) struct Changes {
 
 /// Lines of a file that are not as they were, in their order, from 1.
 #[derive(Debug, Default)]
-struct Lines {
+struct ChangedLines {
     /// First and last of each run of lines that were added or changed.
     added: Vec<(u32, u32)>,
     /// Lines behind which others were taken away.
     cuts: Vec<u32>,
 }
 
-impl Changes {
+impl WorkingTreeDiff {
     /// What has changed in the checkout at `top` since `revision` branched off, committed or not. Adds what there is
     /// to say about that.
     ///
     /// # Errors
     /// There is no git, no repository, or no such revision.
-    pub(super) fn since(revision: &str, top: &Path, said: &mut Vec<String>) -> Result<Self, Error> {
+    pub(super) fn since(
+        revision: &str,
+        top: &Path,
+        said: &mut Vec<String>,
+    ) -> Result<Self, CommandError> {
         let git = Git { top, revision };
         if revision.starts_with('-') || revision.is_empty() {
             return Err(git.refused("a revision is the name of a branch, a tag or a commit"));
@@ -128,12 +132,12 @@ impl Git<'_> {
         command
     }
 
-    fn ask(&self, arguments: &[&str]) -> Result<Output, Error> {
+    fn ask(&self, arguments: &[&str]) -> Result<Output, CommandError> {
         let answer = self.command(arguments).output();
         answer.map_err(|error| self.refused(&format!("git cannot be started: {error}")))
     }
 
-    fn list(&self, arguments: &[&str]) -> Result<HashSet<String>, Error> {
+    fn list(&self, arguments: &[&str]) -> Result<HashSet<String>, CommandError> {
         let answer = self.ask(arguments)?;
         if !answer.status.success() {
             return Err(self.failed(arguments, &answer.stderr));
@@ -145,7 +149,7 @@ impl Git<'_> {
             .collect())
     }
 
-    fn diff(&self, base: &str) -> Result<HashMap<String, Lines>, Error> {
+    fn diff(&self, base: &str) -> Result<HashMap<String, ChangedLines>, CommandError> {
         let arguments = [&DIFF[..], &[base, "--"]].concat();
         let mut command = self.command(&arguments);
         let started = command
@@ -167,14 +171,14 @@ impl Git<'_> {
         }
     }
 
-    fn failed(&self, arguments: &[&str], complaint: &[u8]) -> Error {
+    fn failed(&self, arguments: &[&str], complaint: &[u8]) -> CommandError {
         let complaint = String::from_utf8_lossy(complaint);
         let why = complaint.lines().next().unwrap_or("it does not say why");
         self.refused(&format!("`git {}` failed: {why}", arguments[0]))
     }
 
-    fn refused(&self, why: &str) -> Error {
-        Error::Usage(format!(
+    fn refused(&self, why: &str) -> CommandError {
+        CommandError::Usage(format!(
             "cannot tell what changed since `{}`: {why}",
             self.revision
         ))
@@ -189,8 +193,8 @@ fn text(answer: &Output) -> Option<String> {
 }
 
 /// Reads a diff without context.
-fn read(mut diff: impl BufRead) -> std::io::Result<HashMap<String, Lines>> {
-    let mut files: HashMap<String, Lines> = HashMap::new();
+fn read(mut diff: impl BufRead) -> std::io::Result<HashMap<String, ChangedLines>> {
+    let mut files: HashMap<String, ChangedLines> = HashMap::new();
     let (mut path, mut line, mut inside) = (None, Vec::new(), 0);
     while diff.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
@@ -217,10 +221,10 @@ fn read(mut diff: impl BufRead) -> std::io::Result<HashMap<String, Lines>> {
 }
 
 /// A range of lines: the first, and how many.
-type Range = (u32, u32);
+type Hunk = (u32, u32);
 
 /// Both ranges of `-3,2 +3,0 @@ …`.
-fn hunk(text: &str) -> Option<(Range, Range)> {
+fn hunk(text: &str) -> Option<(Hunk, Hunk)> {
     let mut words = text.split(' ');
     let mut range = |sign| {
         let text = words.next()?.strip_prefix(sign)?;
@@ -275,12 +279,12 @@ fn unquoted(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Changes, read};
+    use super::{WorkingTreeDiff, read};
 
-    fn changes(diff: &str) -> Changes {
+    fn changes(diff: &str) -> WorkingTreeDiff {
         let files = read(diff.as_bytes()).expect("memory can be read");
         let tracked = ["a.yaml", "with space.yaml", "é.yaml", "same.yaml"];
-        Changes {
+        WorkingTreeDiff {
             files,
             tracked: tracked.map(str::to_owned).into(),
             new: ["new.yaml".to_owned()].into(),

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::edits::{self, Entry};
+use super::edits::{self, IgnoreEntry};
 use crate::cli::CheckArgs;
 use crate::commands::destination::Destination;
-use crate::commands::{Error, editing, setup::Setup, terminal::Terminal};
+use crate::commands::{CommandError, editing, setup::Setup, terminal::Terminal};
 use crate::config::FILE_NAMES;
 use crate::discover::STDIN;
 use crate::door::{Kind, Namer};
@@ -29,7 +29,7 @@ pub(in crate::commands) fn add(
     report: &Report,
     (setup, least, ending): (&Setup, Severity, Date),
     terminal: &mut Terminal,
-) -> Result<(), Error> {
+) -> Result<(), CommandError> {
     if report.outcome == Outcome::Error {
         terminal.say(
             "no ignore is written: something could not be read, so not all findings are known",
@@ -90,10 +90,10 @@ pub(in crate::commands) fn add(
 }
 
 /// Refuses what could not be judged a second time.
-pub(in crate::commands) fn refuse(args: &CheckArgs) -> Result<(), Error> {
+pub(in crate::commands) fn refuse(args: &CheckArgs) -> Result<(), CommandError> {
     let is_stdin = args.paths.iter().any(|path| path.as_os_str() == STDIN);
     match args.adopt.add_ignores && is_stdin {
-        true => Err(Error::Usage(
+        true => Err(CommandError::Usage(
             "ignores cannot be written into standard input; name the file".to_owned(),
         )),
         false => Ok(()),
@@ -123,8 +123,8 @@ struct Adding<'a> {
 }
 
 impl Adding<'_> {
-    fn entry(&self, rule: &str, subject: String) -> Entry {
-        Entry {
+    fn entry(&self, rule: &str, subject: String) -> IgnoreEntry {
+        IgnoreEntry {
             rule: rule.to_owned(),
             subject,
             reason: self.reason.clone(),
@@ -150,7 +150,7 @@ impl Adding<'_> {
     }
 
     /// Templates with a comment at each of the resources.
-    fn commented(&self, comments: &Comments) -> Result<Vec<(PathBuf, String)>, Error> {
+    fn commented(&self, comments: &Comments) -> Result<Vec<(PathBuf, String)>, CommandError> {
         let mut edited = Vec::new();
         for (id, resources) in comments {
             let source = self.setup.sources.source(*id);
@@ -175,7 +175,10 @@ impl Adding<'_> {
     }
 
     /// The configuration with more ignores; a new one where there is none.
-    fn configured(&self, entries: &[Entry]) -> Result<Option<(PathBuf, String)>, Error> {
+    fn configured(
+        &self,
+        entries: &[IgnoreEntry],
+    ) -> Result<Option<(PathBuf, String)>, CommandError> {
         if entries.is_empty() {
             return Ok(None);
         }
@@ -186,7 +189,7 @@ impl Adding<'_> {
         };
         let door = &self.setup.door;
         let text = door.text(&path, Namer::User, Kind::Configuration);
-        let text = text.map_err(|source| Error::Read {
+        let text = text.map_err(|source| CommandError::Read {
             path: path.clone(),
             source,
         })?;
@@ -198,8 +201,8 @@ impl Adding<'_> {
 }
 
 /// Why a file is left as it is.
-fn by_hand(name: &str) -> Error {
-    Error::Usage(format!(
+fn by_hand(name: &str) -> CommandError {
+    CommandError::Usage(format!(
         "cannot add ignores to `{name}` without changing more of it; write them by hand"
     ))
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::policies;
-use super::session::Session;
+use super::session::LifecycleRun;
 use crate::cli::ImageArgs;
-use crate::commands::{Error, terminal::Terminal};
+use crate::commands::{CommandError, terminal::Terminal};
 use crate::engine;
 use crate::engine::lifecycle::{self as told, TooOften};
 use crate::input::snapshot;
@@ -22,20 +22,20 @@ const MONTH: u64 = 30;
 const NAME: &str = "--history";
 
 /// Where images come from.
-pub(super) enum Images {
-    Live(Live),
-    History(Described),
+pub(super) enum ImageSource {
+    Live(LiveSnapshot),
+    History(TypedHistory),
 }
 
 /// A snapshot of live repositories.
-pub(super) struct Live {
+pub(super) struct LiveSnapshot {
     path: PathBuf,
     /// The day that was typed.
     pub(super) at: Option<Time>,
 }
 
 /// A history that was typed.
-pub(super) struct Described {
+pub(super) struct TypedHistory {
     history: History,
     text: String,
     days: u64,
@@ -43,7 +43,7 @@ pub(super) struct Described {
 }
 
 /// The images that a policy is tried on.
-pub(super) enum Given {
+pub(super) enum TrialImages {
     Captured {
         images: Vec<Image>,
         now: Time,
@@ -58,10 +58,10 @@ pub(super) enum Given {
     },
 }
 
-impl Given {
+impl TrialImages {
     pub(super) fn lent(&self) -> told::Images<'_> {
         match self {
-            Given::Captured {
+            TrialImages::Captured {
                 images,
                 now,
                 is_captured,
@@ -72,7 +72,7 @@ impl Given {
                 is_captured: *is_captured,
                 taken,
             },
-            Given::History {
+            TrialImages::History {
                 history,
                 text,
                 days,
@@ -87,9 +87,9 @@ impl Given {
     }
 }
 
-impl Described {
-    pub(super) fn images(&self) -> Given {
-        Given::History {
+impl TypedHistory {
+    pub(super) fn images(&self) -> TrialImages {
+        TrialImages::History {
             history: self.history.clone(),
             text: self.text.clone(),
             days: self.days,
@@ -99,23 +99,26 @@ impl Described {
 }
 
 /// The day that was typed.
-pub(super) fn day(args: &ImageArgs) -> Result<Option<Time>, Error> {
+pub(super) fn day(args: &ImageArgs) -> Result<Option<Time>, CommandError> {
     let Some(text) = args.at.as_deref() else {
         return Ok(None);
     };
     match Time::parse(text) {
         Some(time) => Ok(Some(time)),
-        None => Err(Error::Usage(format!(
+        None => Err(CommandError::Usage(format!(
             "`--at {text}` is no day; write one such as `2026-01-31`"
         ))),
     }
 }
 
 /// What the command line says of images. A mistake in it is told with its place.
-pub(super) fn read(args: &ImageArgs, session: &mut Session<'_>) -> Result<Option<Images>, Error> {
+pub(super) fn read(
+    args: &ImageArgs,
+    session: &mut LifecycleRun<'_>,
+) -> Result<Option<ImageSource>, CommandError> {
     let at = day(args)?;
     if let Some(path) = &args.live {
-        return Ok(Some(Images::Live(Live {
+        return Ok(Some(ImageSource::Live(LiveSnapshot {
             path: path.clone(),
             at,
         })));
@@ -124,7 +127,7 @@ pub(super) fn read(args: &ImageArgs, session: &mut Session<'_>) -> Result<Option
         return Ok(None);
     };
     match History::parse(text) {
-        Ok(history) => Ok(Some(Images::History(Described {
+        Ok(history) => Ok(Some(ImageSource::History(TypedHistory {
             history,
             text: text.clone(),
             days: args.months * MONTH,
@@ -139,7 +142,7 @@ pub(super) fn read(args: &ImageArgs, session: &mut Session<'_>) -> Result<Option
 }
 
 /// Takes note that more is pushed than can be looked at.
-pub(super) fn too_often(session: &mut Session<'_>, mistake: &TooOften, text: Option<&str>) {
+pub(super) fn too_often(session: &mut LifecycleRun<'_>, mistake: &TooOften, text: Option<&str>) {
     // It is the same for every repository.
     if !session.mistakes.is_empty() {
         return;
@@ -153,15 +156,15 @@ fn problem(id: SourceId, mistake: &TooOften) -> Problem {
     Problem::new(place, mistake.title.as_str()).help(mistake.help)
 }
 
-impl Live {
+impl LiveSnapshot {
     /// The live repository that belongs to one of a template, or that is wanted.
     pub(super) fn of(
         &self,
         repository: &Entity,
         wanted: Option<&str>,
-        session: &mut Session<'_>,
+        session: &mut LifecycleRun<'_>,
         terminal: &Terminal,
-    ) -> Result<Option<Entity>, Error> {
+    ) -> Result<Option<Entity>, CommandError> {
         let name = repository.known_name();
         let subject = &repository.subject;
         let is_there = |own: &Option<String>, live: &Option<String>| {
@@ -189,7 +192,7 @@ impl Live {
             (Some(only), None) => Ok(Some(only)),
             (Some(one), Some(other)) => {
                 let arn = |one: &Entity| one.subject.arn.clone().unwrap_or_default();
-                Err(Error::Usage(format!(
+                Err(CommandError::Usage(format!(
                     "`{shown}` has several repositories that may be meant, `{}` and `{}` among them; name one with \
                      `--repository`, or say with `--account` and `--region` where it is",
                     arn(&one),
@@ -197,7 +200,7 @@ impl Live {
                 )))
             }
             (None, _) if session.problems.len() > before => Ok(None),
-            (None, _) => Err(Error::Usage(match name.or(wanted) {
+            (None, _) => Err(CommandError::Usage(match name.or(wanted) {
                 Some(name) => format!("`{shown}` has no repository `{name}`"),
                 None => format!("`{shown}` has no repository"),
             })),
@@ -207,10 +210,10 @@ impl Live {
 
 /// The images of a live repository; what cannot be read is told at the end.
 pub(super) fn captured(
-    session: &mut Session<'_>,
+    session: &mut LifecycleRun<'_>,
     live: &Entity,
     at: Option<Time>,
-) -> Option<Given> {
+) -> Option<TrialImages> {
     let arn = live.subject.arn.as_deref()?;
     let id = live.place.source;
     let text = &session.setup.sources.source(id).text;
@@ -239,7 +242,7 @@ pub(super) fn captured(
     if captured.is_vague {
         taken.push("what has no `imageManifestMediaType` is no index".to_owned());
     }
-    Some(Given::Captured {
+    Some(TrialImages::Captured {
         now: at.or(captured.at).unwrap_or_else(today),
         is_captured: at.is_none() && captured.at.is_some(),
         images: captured.images,

@@ -4,11 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::session::Session;
+use super::session::LifecycleRun;
 use crate::cli::PolicyArgs;
-use crate::commands::deployment::Parameters;
-use crate::commands::gathering::{self, Wanted};
-use crate::commands::{Error, terminal::Terminal};
+use crate::commands::deployment::ParameterValues;
+use crate::commands::gathering::{self, InputRequest};
+use crate::commands::{CommandError, terminal::Terminal};
 use crate::discover::STDIN;
 use crate::door::{Kind, Namer};
 use crate::engine::{self, Looked, lifecycle};
@@ -22,9 +22,9 @@ const MOST_KEPT: usize = 100;
 /// The repositories whose policies are meant; one in each way in which conditions turn out.
 pub(super) fn of(
     args: &PolicyArgs,
-    session: &mut Session<'_>,
+    session: &mut LifecycleRun<'_>,
     terminal: &Terminal,
-) -> Result<Vec<Entity>, Error> {
+) -> Result<Vec<Entity>, CommandError> {
     match &args.policy {
         Some(file) => Ok(file_of_its_own(file, session)?.into_iter().collect()),
         None => at(&args.paths, args.repository.as_deref(), session, terminal),
@@ -35,9 +35,9 @@ pub(super) fn of(
 pub(super) fn at(
     paths: &[PathBuf],
     wanted: Option<&str>,
-    session: &mut Session<'_>,
+    session: &mut LifecycleRun<'_>,
     terminal: &Terminal,
-) -> Result<Vec<Entity>, Error> {
+) -> Result<Vec<Entity>, CommandError> {
     if let [path] = paths
         && path.is_file()
         && is_policy(path, session)
@@ -51,22 +51,22 @@ pub(super) fn at(
         Ok(meant) => Ok(meant.into_iter().cloned().collect()),
         // It may be in what could not be read.
         Err(_) if !session.problems.is_empty() => Ok(Vec::new()),
-        Err(reason) => Err(Error::Usage(reason)),
+        Err(reason) => Err(CommandError::Usage(reason)),
     }
 }
 
 /// What the inputs at some paths say.
 pub(super) fn inputs(
     paths: &[PathBuf],
-    session: &mut Session<'_>,
+    session: &mut LifecycleRun<'_>,
     terminal: &Terminal,
     is_wanted: &(dyn Fn(&Entity) -> bool + Sync),
-) -> Result<(Inventory, Looked), Error> {
+) -> Result<(Inventory, Looked), CommandError> {
     let args = session.input;
     let setup = &mut session.setup;
-    let parameters = Parameters::read(&args.parameters, setup);
+    let parameters = ParameterValues::read(&args.parameters, setup);
     session.problems.append(&mut setup.problems);
-    let wanted = Wanted::of(paths, args, parameters, setup)?;
+    let wanted = InputRequest::of(paths, args, parameters, setup)?;
     let kept = AtomicUsize::new(0);
     let is_kept = |one: &Entity| {
         one.kind() == EntityKind::Private
@@ -79,7 +79,7 @@ pub(super) fn inputs(
 }
 
 /// Whether a file holds a policy and nothing else.
-fn is_policy(path: &Path, session: &mut Session<'_>) -> bool {
+fn is_policy(path: &Path, session: &mut LifecycleRun<'_>) -> bool {
     let text = session
         .setup
         .door
@@ -88,10 +88,13 @@ fn is_policy(path: &Path, session: &mut Session<'_>) -> bool {
 }
 
 /// The policy in a file; what is wrong with it is told at the end.
-fn file_of_its_own(path: &Path, session: &mut Session<'_>) -> Result<Option<Entity>, Error> {
+fn file_of_its_own(
+    path: &Path,
+    session: &mut LifecycleRun<'_>,
+) -> Result<Option<Entity>, CommandError> {
     if path == Path::new("-") {
         let help = format!("name the file; {STDIN} is read for inputs only");
-        return Err(Error::Usage(help));
+        return Err(CommandError::Usage(help));
     }
     let text = session
         .setup

@@ -2,7 +2,7 @@
 
 use crate::cli::InputArgs;
 use crate::commands::setup::Setup;
-use crate::commands::{Error, gathering, terminal::Terminal};
+use crate::commands::{CommandError, gathering, terminal::Terminal};
 use crate::engine;
 use crate::engine::lifecycle::{self, Tried};
 use crate::input::Scratch;
@@ -10,7 +10,7 @@ use crate::model::Entity;
 use crate::source::Problem;
 
 /// What a run works with.
-pub(super) struct Session<'s> {
+pub(super) struct LifecycleRun<'s> {
     pub(super) setup: Setup,
     pub(super) input: &'s InputArgs,
     pub(super) scratch: Scratch,
@@ -20,12 +20,12 @@ pub(super) struct Session<'s> {
     pub(super) mistakes: Vec<Problem>,
 }
 
-impl<'s> Session<'s> {
+impl<'s> LifecycleRun<'s> {
     /// `Err` with the exit code where the configuration has mistakes, which were told.
     pub(super) fn open(
         input: &'s InputArgs,
         terminal: &mut Terminal,
-    ) -> Result<Result<Self, u8>, Error> {
+    ) -> Result<Result<Self, u8>, CommandError> {
         let setup = gathering::setup(&[], input, terminal)?;
         if !setup.problems.is_empty() {
             return setup.complain(terminal).map(Err);
@@ -52,7 +52,7 @@ impl<'s> Session<'s> {
     }
 
     /// Tells what was wrong; the exit code.
-    pub(super) fn close(mut self, terminal: &mut Terminal) -> Result<u8, Error> {
+    pub(super) fn close(mut self, terminal: &mut Terminal) -> Result<u8, CommandError> {
         if self.problems.is_empty() && !self.mistakes.is_empty() {
             let mistakes = self.mistakes.into_iter().map(engine::unreadable);
             let report = engine::failed(mistakes.collect());

@@ -16,7 +16,7 @@ use crate::config;
 use crate::source::shown;
 
 /// A document of the editor.
-struct Document {
+struct OpenDocument {
     uri: Uri,
     /// What a run calls the file.
     name: String,
@@ -28,7 +28,7 @@ struct Document {
 
 /// All that are open, by their URIs.
 #[derive(Default)]
-pub(super) struct Documents(BTreeMap<String, Document>);
+pub(super) struct Documents(BTreeMap<String, OpenDocument>);
 
 /// Goes to the folder that the editor works in, so that the same configuration holds as there.
 pub(super) fn enter(begun: &InitializeParams) {
@@ -72,7 +72,7 @@ impl Documents {
         let Some(path) = path(uri) else {
             return false;
         };
-        let document = Document {
+        let document = OpenDocument {
             uri: uri.clone(),
             name: name(&path),
             text,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser as _;
 
-use super::positions::Numbered;
+use super::positions::LineIndex;
 use crate::cli::{CheckArgs, Cli, Command};
 use crate::commands::judging::judged;
 use crate::commands::mending;
@@ -21,7 +21,7 @@ pub(super) struct Inspected {
     /// What a run calls the file.
     pub(super) name: String,
     /// What was judged.
-    pub(super) text: Numbered,
+    pub(super) text: LineIndex,
     /// Rules and texts of the run; `None` where it could not be done.
     pub(super) setup: Option<Setup>,
     /// What was found, in the document and elsewhere.
@@ -93,7 +93,7 @@ impl Inspected {
     fn empty(name: &str, texts: &Texts) -> Self {
         Self {
             name: name.to_owned(),
-            text: Numbered::new(texts.get(name).cloned().unwrap_or_default()),
+            text: LineIndex::new(texts.get(name).cloned().unwrap_or_default()),
             setup: None,
             report: None,
             args: None,

@@ -11,7 +11,7 @@ use lsp_types::{
 };
 
 use super::inspected::Inspected;
-use super::positions::Numbered;
+use super::positions::LineIndex;
 use super::survey::Survey;
 use crate::commands::explain;
 use crate::engine;
@@ -111,7 +111,7 @@ fn page(inspected: &Inspected, id: &str) -> Option<String> {
 }
 
 /// The name at a position.
-fn word(numbered: &Numbered, at: Position) -> &str {
+fn word(numbered: &LineIndex, at: Position) -> &str {
     let text = numbered.text.as_str();
     let byte = numbered.byte(at);
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

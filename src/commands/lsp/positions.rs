@@ -6,13 +6,13 @@ use std::ops::Range;
 use lsp_types::Position;
 
 /// A text with the beginnings of its lines, so that places far down cost no more than those at the top.
-pub(super) struct Numbered {
+pub(super) struct LineIndex {
     pub(super) text: String,
     /// Bytes at which lines begin.
     starts: Vec<usize>,
 }
 
-impl Numbered {
+impl LineIndex {
     pub(super) fn new(text: String) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
         let starts = std::iter::once(0).chain(breaks.map(|at| at + 1)).collect();
@@ -59,12 +59,12 @@ fn count(number: usize) -> u32 {
 mod tests {
     use lsp_types::Position;
 
-    use super::Numbered;
+    use super::LineIndex;
 
     #[test]
     fn places_go_there_and_back() {
         let text = "a: ä\r\n𝄞b: 1\n\nend";
-        let numbered = Numbered::new(text.to_owned());
+        let numbered = LineIndex::new(text.to_owned());
         let position = |at| numbered.position(at);
         let byte = |at| numbered.byte(at);
         for (at, _) in text

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::Parser as _;
 
 use crate::cli::{AccessArgs, Cli, Command};
-use crate::commands::deployment::Parameters;
-use crate::commands::gathering::{self, Wanted};
+use crate::commands::deployment::ParameterValues;
+use crate::commands::gathering::{self, InputRequest};
 use crate::commands::setup::{Setup, Texts};
 use crate::commands::terminal::Terminal;
 use crate::engine;
@@ -149,8 +149,8 @@ fn read(args: &AccessArgs, texts: &Texts) -> Option<(Inventory, Setup)> {
     let mut terminal = Terminal::silent();
     let paths: &[PathBuf] = &args.paths;
     let mut setup = gathering::setup_over(paths, &args.input, texts, &mut terminal).ok()?;
-    let parameters = Parameters::read(&args.input.parameters, &mut setup);
-    let wanted = Wanted::of(paths, &args.input, parameters, &mut setup).ok()?;
+    let parameters = ParameterValues::read(&args.input.parameters, &mut setup);
+    let wanted = InputRequest::of(paths, &args.input, parameters, &mut setup).ok()?;
     let loading = gathering::load(wanted, &mut setup, &terminal).ok()?;
     Some((loading.inventory, setup))
 }

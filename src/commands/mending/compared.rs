@@ -8,10 +8,10 @@ use crate::report::{Diagnostic, Report, Verdict};
 use crate::source::Sources;
 
 /// How often each rule says something about each thing in each file.
-type Counts<'r> = BTreeMap<Key<'r>, (usize, &'r Diagnostic)>;
+type Counts<'r> = BTreeMap<ComparisonKey<'r>, (usize, &'r Diagnostic)>;
 
 /// A rule, a file, a thing, and what is said of it.
-type Key<'r> = (&'r str, &'r str, String, Verdict);
+type ComparisonKey<'r> = (&'r str, &'r str, String, Verdict);
 
 /// `Err` says why the run after the edits is no better than the one before: a finding that they were made for is there
 /// still, or another has come.
@@ -22,7 +22,7 @@ pub(super) fn is_better(
 ) -> Result<(), String> {
     let old = counts(before.1, &before.0.sources);
     let new = counts(after.1, &after.0.sources);
-    let mut fixed: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+    let mut fixed: BTreeMap<ComparisonKey<'_>, usize> = BTreeMap::new();
     for one in made {
         *fixed.entry(key(one, &before.0.sources)).or_default() += 1;
     }
@@ -50,7 +50,7 @@ fn counts<'r>(report: &'r Report, sources: &'r Sources) -> Counts<'r> {
     counts
 }
 
-fn key<'r>(finding: &'r Diagnostic, sources: &'r Sources) -> Key<'r> {
+fn key<'r>(finding: &'r Diagnostic, sources: &'r Sources) -> ComparisonKey<'r> {
     let path = sources.source(finding.primary.span.source).name.as_str();
     let subject = finding.subject.as_deref();
     let subject = subject.and_then(|subject| subject.label());

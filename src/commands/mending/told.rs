@@ -5,7 +5,7 @@ use crate::source::Sources;
 
 /// What is told of a finding.
 #[derive(Clone, Debug)]
-pub(in crate::commands) struct Told {
+pub(in crate::commands) struct FindingText {
     pub(in crate::commands) rule: String,
     pub(in crate::commands) message: String,
     /// The file, and the line in it, from 1.
@@ -14,9 +14,9 @@ pub(in crate::commands) struct Told {
 }
 
 /// What is told of a finding.
-pub(in crate::commands) fn told(finding: &Diagnostic, sources: &Sources) -> Told {
+pub(in crate::commands) fn told(finding: &Diagnostic, sources: &Sources) -> FindingText {
     let place = sources.locate(finding.primary.span);
-    Told {
+    FindingText {
         rule: finding.rule.clone(),
         message: finding.message.clone(),
         path: place.path,

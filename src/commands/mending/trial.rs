@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::told::{Told, told};
+use super::told::{FindingText, told};
 use crate::commands::editing;
 use crate::commands::setup::{Setup, Texts};
 use crate::report::Diagnostic;
@@ -103,7 +103,7 @@ impl<'r> Trial<'r> {
     }
 
     /// All that were made, with why they are not kept.
-    pub(super) fn told(&self, why: &str) -> Vec<(Told, String)> {
+    pub(super) fn told(&self, why: &str) -> Vec<(FindingText, String)> {
         let made = self.made.iter();
         made.map(|one| (told(one, &self.setup.sources), why.to_owned()))
             .collect()

@@ -4,26 +4,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::deployment::Deployment;
-use super::others::{Resources, Template};
-use super::reading::{self, Asked};
+use super::others::{ResourceLines, TemplateLines};
+use super::reading::{self, TraceRequest};
 use crate::input::assembly::{Sharing, Traces};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind};
 use crate::source::{SourceId, Sources, Span};
 
 /// A resource: the text of its template, and its logical id.
-pub(super) type Key = (SourceId, String);
+pub(super) type ResourceKey = (SourceId, String);
 
 /// The resources that a finding leads to.
 #[derive(Debug)]
 pub(super) struct Aim {
     /// The repository that was judged, or what stands in its place.
-    pub(super) home: Key,
+    pub(super) home: ResourceKey,
     /// Where the organisation declares it.
     pub(super) declared: Option<Span>,
     /// What the finding is about, where that is no repository.
-    pub(super) subject: Option<Key>,
+    pub(super) subject: Option<ResourceKey>,
     /// What it points into, where that is none of the two.
-    pub(super) pointed: Option<Key>,
+    pub(super) pointed: Option<ResourceKey>,
     /// The property that it points into.
     pub(super) property: Option<String>,
     /// Whether it speaks of the repository beside its subject.
@@ -32,7 +32,7 @@ pub(super) struct Aim {
 
 impl Aim {
     /// The resources whose lines a finding is shown at, the first one first.
-    pub(super) fn resources(&self) -> impl Iterator<Item = &Key> {
+    pub(super) fn resources(&self) -> impl Iterator<Item = &ResourceKey> {
         let about = self.subject.as_ref().unwrap_or(&self.home);
         self.pointed.iter().chain([about])
     }
@@ -63,7 +63,7 @@ impl<'r> Homes<'r> {
     pub(super) fn aim(
         &self,
         finding: &Diagnostic,
-        resources: &mut Resources,
+        resources: &mut ResourceLines,
         (deployment, sources): (&Deployment, &Sources),
     ) -> Option<Aim> {
         let home = self.find(finding)?;
@@ -120,16 +120,16 @@ fn is_other(subject: &Subject) -> bool {
 }
 
 /// What the metadata say about resources, by resource, with the types of these.
-pub(super) struct Known {
-    traces: BTreeMap<Key, (String, Traces)>,
+pub(super) struct ResourceTraces {
+    traces: BTreeMap<ResourceKey, (String, Traces)>,
 }
 
-impl Known {
+impl ResourceTraces {
     /// Reads about the resources that findings lead to, and about all others of their types in the same
     /// templates: only together they tell which lines make several.
     pub(super) fn read(
         aims: &[Option<Aim>],
-        resources: &mut Resources,
+        resources: &mut ResourceLines,
         deployment: &Deployment,
         sources: &Sources,
     ) -> Self {
@@ -143,10 +143,10 @@ impl Known {
         let mut keys = Vec::new();
         let mut asked = Vec::new();
         for (source, kind) in kinds {
-            let template: &Template = resources.of(source, sources);
+            let template: &TemplateLines = resources.of(source, sources);
             for one in template.of_kind(&kind) {
                 let path = one.construct_path.as_deref();
-                asked.push(Asked::new(source, &one.id, path, sources));
+                asked.push(TraceRequest::new(source, &one.id, path, sources));
                 keys.push(((source, one.id.clone()), kind.clone()));
             }
         }
@@ -160,7 +160,7 @@ impl Known {
     }
 
     /// What is known about a resource.
-    pub(super) fn of(&self, key: &Key) -> Option<(&str, &Traces)> {
+    pub(super) fn of(&self, key: &ResourceKey) -> Option<(&str, &Traces)> {
         let (kind, traces) = self.traces.get(key)?;
         Some((kind, traces))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::super::deployment::{self, Deployment};
-use super::reading::{self, Asked};
+use super::reading::{self, TraceRequest};
 use crate::door::{Door, Kind, Namer};
 use crate::input::assembly::Traces;
 use crate::model::{Inventory, Language};
@@ -55,7 +55,7 @@ impl Languages {
             let language = languages.at(folder, (working, &deployment.door), || {
                 let id = subject.logical_id.as_deref()?;
                 let path = subject.construct_path.as_deref();
-                let asked = Asked::new(repository.place.source, id, path, sources);
+                let asked = TraceRequest::new(repository.place.source, id, path, sources);
                 let read = reading::traces(&[asked], deployment, sources);
                 read.into_iter().next()??.language()
             });

@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::acknowledged::Acknowledged;
-use self::aims::{Aim, Homes, Key, Known};
+use self::aims::{Aim, Homes, ResourceKey, ResourceTraces};
 pub(super) use self::language::Languages;
-use self::others::Resources;
-use self::place::{Lines, Placement, Told};
-use self::reading::Asked;
+use self::others::ResourceLines;
+use self::place::{FindingOrigins, Placement, TracedLines};
+use self::reading::TraceRequest;
 use super::deployment::Deployment;
 use crate::door::{Door, is_plain};
 use crate::input::assembly::{Checkout, MANIFEST, Sharing, Tracer, Traces, outdated};
@@ -53,7 +53,12 @@ pub(super) fn know_programs(
         let subject = &repository.subject;
         if let (None, Some(id)) = (&subject.construct_path, &subject.logical_id) {
             indexes.push(index);
-            asked.push(Asked::new(repository.place.source, id, None, sources));
+            asked.push(TraceRequest::new(
+                repository.place.source,
+                id,
+                None,
+                sources,
+            ));
         }
     }
     let mut near = Vec::new();
@@ -72,7 +77,7 @@ pub(super) fn know_programs(
             made = Some((place.source, is_made));
             if is_made && known.all(|(at, _)| *at != place) {
                 near.push((index, place));
-                asked.push(Asked::new(place.source, id, None, sources));
+                asked.push(TraceRequest::new(place.source, id, None, sources));
             }
         }
     }
@@ -105,13 +110,13 @@ pub(super) fn attach(
     sources: &mut Sources,
 ) -> Vec<Problem> {
     let homes = Homes::of(report);
-    let mut resources = Resources::default();
+    let mut resources = ResourceLines::default();
     let aims = report
         .diagnostics
         .iter()
         .map(|finding| homes.aim(finding, &mut resources, (deployment, sources)));
     let aims: Vec<Option<Aim>> = aims.collect();
-    let known = Known::read(&aims, &mut resources, deployment, sources);
+    let known = ResourceTraces::read(&aims, &mut resources, deployment, sources);
     let mut origins = Origins::new(deployment, working, &known);
     let mut placement = Placement::new(organisation);
     let mut acknowledged = Acknowledged::default();
@@ -137,13 +142,13 @@ pub(super) fn attach(
 struct Origins<'a> {
     deployment: &'a Deployment,
     working: &'a Path,
-    known: &'a Known,
+    known: &'a ResourceTraces,
     sharing: BTreeMap<&'a str, Sharing<'a>>,
     /// Roots of the checkouts, by the folders of the assemblies.
     roots: BTreeMap<PathBuf, PathBuf>,
     /// By the roots of their checkouts.
     tracers: BTreeMap<PathBuf, Option<Tracer>>,
-    found: BTreeMap<Key, Origin>,
+    found: BTreeMap<ResourceKey, Origin>,
     /// The folder of an assembly without traces, and whether they were too short.
     untraced: Option<(PathBuf, bool)>,
     /// Whether there are traces that lead nowhere.
@@ -151,7 +156,7 @@ struct Origins<'a> {
 }
 
 impl<'a> Origins<'a> {
-    fn new(deployment: &'a Deployment, working: &'a Path, known: &'a Known) -> Self {
+    fn new(deployment: &'a Deployment, working: &'a Path, known: &'a ResourceTraces) -> Self {
         Self {
             deployment,
             working,
@@ -166,7 +171,7 @@ impl<'a> Origins<'a> {
     }
 
     /// The lines of a resource.
-    fn of(&mut self, key: &Key, sources: &Sources) -> Origin {
+    fn of(&mut self, key: &ResourceKey, sources: &Sources) -> Origin {
         if let Some(origin) = self.found.get(key) {
             return origin.clone();
         }
@@ -175,7 +180,7 @@ impl<'a> Origins<'a> {
         origin
     }
 
-    fn trace(&mut self, key: &Key, sources: &Sources) -> Option<Origin> {
+    fn trace(&mut self, key: &ResourceKey, sources: &Sources) -> Option<Origin> {
         let (kind, traces) = self.known.of(key)?;
         let root = self.root_of(key.0, sources)?;
         let tracer = opened(
@@ -187,11 +192,11 @@ impl<'a> Origins<'a> {
     }
 
     /// The lines that a finding comes from, the one to blame first.
-    fn lines(&mut self, finding: &Diagnostic, aim: &Aim, sources: &Sources) -> Lines {
+    fn lines(&mut self, finding: &Diagnostic, aim: &Aim, sources: &Sources) -> TracedLines {
         let home = self.of(&aim.home, sources);
         let pointed = aim.pointed.as_ref().map(|key| self.of(key, sources));
         let subject = aim.subject.as_ref().map(|key| self.of(key, sources));
-        let told = Told {
+        let told = FindingOrigins {
             home: &home,
             subject: subject.as_ref(),
             pointed: pointed.as_ref(),

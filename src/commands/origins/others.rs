@@ -9,20 +9,20 @@ use crate::source::{self, Node, SourceId, Sources, Span, Tree};
 
 /// Where the resources of templates are.
 #[derive(Default)]
-pub(super) struct Resources {
-    by_source: BTreeMap<SourceId, Template>,
+pub(super) struct ResourceLines {
+    by_source: BTreeMap<SourceId, TemplateLines>,
 }
 
 /// The resources of one template.
 #[derive(Default)]
-pub(super) struct Template {
+pub(super) struct TemplateLines {
     /// In the order of the text.
-    all: Vec<Resource>,
+    all: Vec<TemplateResource>,
     by_id: FxHashMap<String, usize>,
 }
 
 /// A resource of a template.
-pub(super) struct Resource {
+pub(super) struct TemplateResource {
     /// From its key to the end of its value.
     whole: Span,
     /// Logical id.
@@ -35,15 +35,15 @@ pub(super) struct Resource {
     properties: Vec<(Span, String)>,
 }
 
-impl Resources {
+impl ResourceLines {
     /// The resources of a template. Only JSON is looked at: that is what the CDK writes.
-    pub(super) fn of(&mut self, source: SourceId, sources: &Sources) -> &Template {
-        let read = || Template::read(&sources.source(source).text, source);
+    pub(super) fn of(&mut self, source: SourceId, sources: &Sources) -> &TemplateLines {
+        let read = || TemplateLines::read(&sources.source(source).text, source);
         self.by_source.entry(source).or_insert_with(read)
     }
 }
 
-impl Template {
+impl TemplateLines {
     fn read(text: &str, source: SourceId) -> Self {
         let mut tree = Tree::default();
         if source::json::parse(text, source, &mut tree).is_err() {
@@ -51,7 +51,7 @@ impl Template {
         }
         let resources = tree.root(text).and_then(|root| root.get("Resources"));
         let members = resources.into_iter().flat_map(source::Node::members);
-        let mut all: Vec<Resource> = members.map(|one| resource(&one)).collect();
+        let mut all: Vec<TemplateResource> = members.map(|one| resource(&one)).collect();
         all.sort_by_key(|one| one.whole);
         let ids = all.iter().map(|one| one.id.clone());
         Self {
@@ -61,7 +61,7 @@ impl Template {
     }
 
     /// The resource that a place is in.
-    pub(super) fn at(&self, place: Span) -> Option<&Resource> {
+    pub(super) fn at(&self, place: Span) -> Option<&TemplateResource> {
         let behind = self
             .all
             .partition_point(|one| one.whole.start <= place.start);
@@ -70,17 +70,20 @@ impl Template {
     }
 
     /// The resource with a logical id.
-    pub(super) fn get(&self, id: &str) -> Option<&Resource> {
+    pub(super) fn get(&self, id: &str) -> Option<&TemplateResource> {
         Some(&self.all[*self.by_id.get(id)?])
     }
 
     /// The resources of a type.
-    pub(super) fn of_kind<'t>(&'t self, kind: &'t str) -> impl Iterator<Item = &'t Resource> {
+    pub(super) fn of_kind<'t>(
+        &'t self,
+        kind: &'t str,
+    ) -> impl Iterator<Item = &'t TemplateResource> {
         self.all.iter().filter(move |one| one.kind == kind)
     }
 }
 
-impl Resource {
+impl TemplateResource {
     /// The property that a place is in.
     pub(super) fn property_at(&self, place: Span) -> Option<&str> {
         let mut properties = self.properties.iter();
@@ -89,13 +92,13 @@ impl Resource {
     }
 }
 
-fn resource(member: &source::Member<'_>) -> Resource {
+fn resource(member: &source::Member<'_>) -> TemplateResource {
     let value = member.value;
     let metadata = value.get("Metadata");
     let path = metadata.and_then(|one| one.get("aws:cdk:path"));
     let properties = value.get("Properties").into_iter();
     let properties = properties.flat_map(Node::members);
-    Resource {
+    TemplateResource {
         whole: whole(member),
         id: member.key.to_owned(),
         kind: value
@@ -120,7 +123,7 @@ fn whole(member: &source::Member<'_>) -> Span {
 
 #[cfg(test)]
 mod tests {
-    use super::Resources;
+    use super::ResourceLines;
     use crate::source::{Sources, Span};
 
     #[test]
@@ -129,7 +132,7 @@ mod tests {
         let text =
             r#"{"Resources": {"A": {"Properties": {"x": 1}}, "B": {"y": 2}}, "Outputs": {"C": 3}}"#;
         let source = sources.add("t.json", text);
-        let mut resources = Resources::default();
+        let mut resources = ResourceLines::default();
         let resources = resources.of(source, &sources);
         let place = |word: &str| {
             let start = text.find(word).expect("a word");
@@ -151,7 +154,7 @@ mod tests {
         let mut sources = Sources::default();
         let source = sources.add("t.yaml", "Resources: {A: {}}");
         let place = Span::new(source, 12, 13);
-        let mut resources = Resources::default();
+        let mut resources = ResourceLines::default();
         assert!(resources.of(source, &sources).at(place).is_none());
     }
 }

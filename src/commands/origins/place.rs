@@ -49,7 +49,7 @@ const EARLIER: usize = 3;
 const REPOSITORY: &str = "the repository is created here";
 
 /// A line with what happens there.
-type Line = (SourceLine, String);
+type TracedLine = (SourceLine, String);
 
 /// Shows findings at lines of programs.
 pub(super) struct Placement {
@@ -80,11 +80,11 @@ impl Placement {
     pub(super) fn place(
         &mut self,
         finding: &mut Diagnostic,
-        lines: Lines,
+        lines: TracedLines,
         tracer: Option<&Tracer>,
         sources: &mut Sources,
     ) {
-        let Lines { told, declared } = lines;
+        let TracedLines { told, declared } = lines;
         let mut lines = told.into_iter();
         let declaration = declared.and_then(|home| {
             let at = finding.related.iter().position(|place| {
@@ -152,7 +152,7 @@ impl Placement {
 
 /// The resources that a finding leads to, with their lines.
 #[derive(Clone, Copy)]
-pub(super) struct Told<'o> {
+pub(super) struct FindingOrigins<'o> {
     /// The repository that was judged, or what stands in its place.
     pub(super) home: &'o Origin,
     /// What the finding is about, where that is no repository.
@@ -168,9 +168,9 @@ pub(super) struct Told<'o> {
 }
 
 /// The lines that a finding comes from.
-pub(super) struct Lines {
+pub(super) struct TracedLines {
     /// The one to blame first.
-    told: Vec<Line>,
+    told: Vec<TracedLine>,
     /// There where declarations may be to blame, with that of the repository where no line tells it apart.
     declared: Option<Option<Span>>,
 }
@@ -179,8 +179,8 @@ pub(super) struct Lines {
 /// that was judged with it.
 ///
 /// What is declared of a repository is not said of a role or a key beside it.
-pub(super) fn lines(finding: &Diagnostic, origins: Told<'_>) -> Lines {
-    let Told { home, property, .. } = origins;
+pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> TracedLines {
+    let FindingOrigins { home, property, .. } = origins;
     let of_field = || {
         let known = PROPERTIES
             .iter()
@@ -203,7 +203,7 @@ pub(super) fn lines(finding: &Diagnostic, origins: Told<'_>) -> Lines {
         }
         // Where no line tells the repositories apart, what is declared does.
         let is_alike = pointed.unwrap_or(home).is_shared || told.is_empty();
-        return Lines {
+        return TracedLines {
             told,
             declared: Some(origins.declared.filter(|_| is_alike)),
         };
@@ -217,7 +217,7 @@ pub(super) fn lines(finding: &Diagnostic, origins: Told<'_>) -> Lines {
     if origins.tells_home {
         add(&mut told, home, REPOSITORY);
     }
-    Lines {
+    TracedLines {
         told,
         declared: None,
     }
@@ -227,10 +227,10 @@ pub(super) fn lines(finding: &Diagnostic, origins: Told<'_>) -> Lines {
 ///
 /// A repository is changed by the innermost line. Of what `is_apart`, keys and roles beside it, a builder changes
 /// many at once: there the line comes first that leads to the one.
-fn lines_of((properties, is_apart): (&[&str], bool), origin: &Origin) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+fn lines_of((properties, is_apart): (&[&str], bool), origin: &Origin) -> Vec<TracedLine> {
+    let mut lines: Vec<TracedLine> = Vec::new();
     // A line that changes many things tells less than the one that makes this one.
-    let mut shared: Vec<Line> = Vec::new();
+    let mut shared: Vec<TracedLine> = Vec::new();
     let is_alone = origin.created.is_some() && !origin.is_shared;
     for property in properties {
         let changes = origin.assignments.iter().rev();
@@ -266,14 +266,14 @@ fn lines_of((properties, is_apart): (&[&str], bool), origin: &Origin) -> Vec<Lin
 }
 
 /// Adds a line that is not shown yet.
-fn push(lines: &mut Vec<Line>, line: &SourceLine, words: String) {
+fn push(lines: &mut Vec<TracedLine>, line: &SourceLine, words: String) {
     if lines.iter().all(|(known, _)| known != line) {
         lines.push((line.clone(), words));
     }
 }
 
 /// Adds the line that made another resource, unless it is shown already.
-fn add(lines: &mut Vec<Line>, origin: &Origin, words: &str) {
+fn add(lines: &mut Vec<TracedLine>, origin: &Origin, words: &str) {
     let made = origin.caller.as_ref().or(origin.created.as_ref());
     if let Some(line) = made {
         push(lines, line, words.to_owned());
@@ -288,7 +288,7 @@ fn is_in(field: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Told, lines};
+    use super::{FindingOrigins, lines};
     use crate::model::{Assignment, Origin, SourceLine};
     use crate::report::Diagnostic;
     use crate::source::{Problem, Span};
@@ -324,7 +324,7 @@ mod tests {
         };
         let mut finding = Diagnostic::from_problem("x", Problem::new(Span::default(), "x"));
         field.clone_into(&mut finding.field);
-        let told = Told {
+        let told = FindingOrigins {
             home: &origin,
             subject: None,
             pointed: None,

@@ -13,13 +13,13 @@ use crate::source::{self, Node, SourceId, Sources, Tree};
 
 /// A repository whose traces are asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct TraceRequest {
     /// The text of its template.
     pub(super) source: SourceId,
     pub(super) wanted: Wanted,
 }
 
-impl Asked {
+impl TraceRequest {
     pub(super) fn new(
         source: SourceId,
         logical_id: &str,
@@ -41,7 +41,7 @@ impl Asked {
 
 /// The stack that a template belongs to.
 #[derive(Clone, Copy)]
-struct Home<'p> {
+struct TemplateStack<'p> {
     folder: &'p Path,
     assembly: &'p Assembly,
     /// File name of the stack's own template.
@@ -52,16 +52,16 @@ struct Home<'p> {
 /// One file of metadata, with what is asked about each stack in it.
 #[derive(Default)]
 struct Batch<'p> {
-    stacks: BTreeMap<&'p str, (Option<Home<'p>>, Vec<usize>)>,
+    stacks: BTreeMap<&'p str, (Option<TemplateStack<'p>>, Vec<usize>)>,
 }
 
 /// What the metadata say about each repository, in the order of `asked`.
 pub(super) fn traces(
-    asked: &[Asked],
+    asked: &[TraceRequest],
     deployment: &Deployment,
     sources: &Sources,
 ) -> Vec<Option<Traces>> {
-    let mut homes: BTreeMap<SourceId, Option<Home<'_>>> = BTreeMap::new();
+    let mut homes: BTreeMap<SourceId, Option<TemplateStack<'_>>> = BTreeMap::new();
     let mut batches: BTreeMap<(&Path, &MetadataPlace), Batch<'_>> = BTreeMap::new();
     for (index, one) in asked.iter().enumerate() {
         let home = homes
@@ -92,10 +92,14 @@ pub(super) fn traces(
     traces
 }
 
-fn home<'p>(asked: &Asked, deployment: &'p Deployment, sources: &Sources) -> Option<Home<'p>> {
+fn home<'p>(
+    asked: &TraceRequest,
+    deployment: &'p Deployment,
+    sources: &Sources,
+) -> Option<TemplateStack<'p>> {
     let (folder, assembly) = deployment.assembly(&sources.source(asked.source).name)?;
     let (template, stack) = assembly.host(&asked.wanted.template, folder)?;
-    Some(Home {
+    Some(TemplateStack {
         folder,
         assembly,
         template,
@@ -110,7 +114,7 @@ impl Batch<'_> {
         &self,
         folder: &Path,
         place: &MetadataPlace,
-        asked: &[Asked],
+        asked: &[TraceRequest],
         sources: &Sources,
     ) -> Option<Vec<(usize, Traces)>> {
         let mut found = Vec::new();

@@ -10,19 +10,19 @@ use crate::source::edit::{Amendment, Becomes, Extent, Fragment, rewritten};
 const SCAN_ON_PUSH: [&str; 3] = ["Properties", "ImageScanningConfiguration", "ScanOnPush"];
 
 /// Something that a script does.
-pub(super) struct Action {
+pub(super) struct ScriptStep {
     region: String,
     repository: String,
-    what: What,
+    what: RemedyChange,
 }
 
-enum What {
+enum RemedyChange {
     ScanOnPush,
     /// A statement by its number, as it was captured, and as it is to be.
     Statement(usize, String, String),
 }
 
-impl Action {
+impl ScriptStep {
     /// What an edit of a template would do, done to what is live; `Err` says why it is done by hand.
     pub(super) fn of(subject: &Subject, text: &str, wish: &Amendment) -> Result<Self, String> {
         let region = subject.region.as_deref().filter(|region| is_plain(region));
@@ -35,7 +35,7 @@ impl Action {
         }
         let what = match wish.extent {
             Extent::Outer(_) => match sets(&wish.becomes, &SCAN_ON_PUSH) {
-                true => What::ScanOnPush,
+                true => RemedyChange::ScanOnPush,
                 false => return Err(String::new()),
             },
             Extent::Here | Extent::Key | Extent::Around(_) => statement(text, wish)?,
@@ -50,8 +50,8 @@ impl Action {
     /// The number of the statement that changes.
     pub(super) fn statement(&self) -> Option<usize> {
         match self.what {
-            What::ScanOnPush => None,
-            What::Statement(number, ..) => Some(number),
+            RemedyChange::ScanOnPush => None,
+            RemedyChange::Statement(number, ..) => Some(number),
         }
     }
 
@@ -61,8 +61,8 @@ impl Action {
             region, repository, ..
         } = self;
         match &self.what {
-            What::ScanOnPush => format!("scan_on_push {region} {repository}"),
-            What::Statement(number, captured, wanted) => format!(
+            RemedyChange::ScanOnPush => format!("scan_on_push {region} {repository}"),
+            RemedyChange::Statement(number, captured, wanted) => format!(
                 "change_statement {region} {repository} {number} {} {}",
                 quoted(captured),
                 quoted(wanted)
@@ -90,7 +90,7 @@ fn sets(becomes: &Becomes, path: &[&str]) -> bool {
 }
 
 /// The one statement of a policy that an edit changes. One that goes, or comes, is for a person.
-fn statement(text: &str, wish: &Amendment) -> Result<What, String> {
+fn statement(text: &str, wish: &Amendment) -> Result<RemedyChange, String> {
     let (old, new) = rewritten(text, wish)?;
     let read = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
     let (mut old, mut new) = (read(&old)?, read(&new)?);
@@ -108,7 +108,7 @@ fn statement(text: &str, wish: &Amendment) -> Result<What, String> {
     let mut changed = pairs.filter(|(_, (before, after))| before != after);
     match (changed.next(), changed.next()) {
         (Some((number, (before, after))), None) => {
-            Ok(What::Statement(number, ascii(before), ascii(after)))
+            Ok(RemedyChange::Statement(number, ascii(before), ascii(after)))
         }
         _ => Err("more than one statement would change, or none".to_owned()),
     }

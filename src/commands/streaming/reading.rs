@@ -1,7 +1,7 @@
 //! The texts of the lines of a stream, and why some of them cannot be read.
 //! It does not know what lines say.
 
-use super::waves::{LONGEST_LINE, Piece, lines};
+use super::waves::{LONGEST_LINE, LineBatch, lines};
 use crate::source::{self, Problem, SourceId, Span};
 
 /// The text of a line, without what editors and Windows put around it.
@@ -14,7 +14,7 @@ pub(super) type Read<'l> = Result<&'l str, (String, Problem)>;
 
 /// The lines of a piece that are not empty.
 pub(super) fn read(
-    piece: Piece<'_>,
+    piece: LineBatch<'_>,
     first: SourceId,
     is_cut: bool,
 ) -> impl Iterator<Item = (SourceId, Read<'_>)> {

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::reading::read;
-use super::waves::Piece;
-use super::{MOST_PROBLEMS, Said, Stream, load};
+use super::waves::LineBatch;
+use super::{MOST_PROBLEMS, SnapshotStream, StreamRemarks, load};
 use crate::engine::Looked;
 use crate::input::snapshot::gaps::Gaps;
 use crate::model::{Entity, EntityKind};
@@ -24,16 +24,16 @@ struct Sighted {
     kept: Vec<(SourceId, String)>,
     names: BTreeSet<String>,
     count: usize,
-    said: Said,
+    said: StreamRemarks,
     gaps: Gaps,
 }
 
-impl Stream {
+impl SnapshotStream {
     /// The repositories of a snapshot that are wanted, and the policies of its registries. Lines have ids by now.
     pub(in crate::commands) fn seek(
         &mut self,
         is_wanted: impl Fn(&Entity) -> bool + Sync,
-        (sources, said, looked): (&mut Sources, &mut Said, &mut Looked),
+        (sources, said, looked): (&mut Sources, &mut StreamRemarks, &mut Looked),
     ) -> Vec<Entity> {
         let first = self.first;
         let mut found = Vec::new();
@@ -66,7 +66,7 @@ impl Stream {
 }
 
 fn sight(
-    piece: Piece<'_>,
+    piece: LineBatch<'_>,
     first: SourceId,
     is_cut: bool,
     is_wanted: &impl Fn(&Entity) -> bool,

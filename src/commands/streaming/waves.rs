@@ -27,11 +27,11 @@ pub(super) struct Wave {
 }
 
 /// Some lines of a wave, and the number of lines of the stream before them.
-pub(super) type Piece<'w> = (u32, &'w [u8]);
+pub(super) type LineBatch<'w> = (u32, &'w [u8]);
 
 impl Wave {
     /// The wave in pieces that can be worked on in parallel, in order.
-    pub(super) fn pieces(&self) -> Vec<Piece<'_>> {
+    pub(super) fn pieces(&self) -> Vec<LineBatch<'_>> {
         let mut pieces = Vec::new();
         let (mut rest, mut line) = (self.bytes.as_slice(), self.first_line);
         while !rest.is_empty() {
@@ -62,7 +62,7 @@ fn breaks(bytes: &[u8]) -> u32 {
 }
 
 /// The lines of a piece, without their line breaks, each with the number of lines before it.
-pub(super) fn lines((first, bytes): Piece<'_>) -> impl Iterator<Item = (u32, &[u8])> {
+pub(super) fn lines((first, bytes): LineBatch<'_>) -> impl Iterator<Item = (u32, &[u8])> {
     let lines = bytes
         .strip_suffix(b"\n")
         .unwrap_or(bytes)
