@@ -22,7 +22,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ecrlint::config;
-use ecrlint::engine::{self, Plan, Selection, Thresholds};
+use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::Inventory;
@@ -193,7 +193,7 @@ fn judged(folder: &Path, count: usize) -> (Report, Vec<(String, String)>) {
     let config = config::load(&path, &ecrlint::door::Door::at(Path::new("")), &mut sources)
         .expect("the configuration is right");
     let rules = RuleSet::builtin();
-    let plan = Plan::new(&rules, &config, &Selection::default())
+    let plan = Plan::new(&rules, &config, &RuleSelection::default())
         .expect("the configuration fits the rules");
     let mut texts = vec![("ecrlint.yaml".to_owned(), corpus::STRICT.to_owned())];
     let mut inventory = Inventory::default();

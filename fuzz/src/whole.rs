@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use ecrlint::config::{self, Config};
-use ecrlint::engine::{self, Plan, Selection, Thresholds};
+use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Loaded, Scratch};
 use ecrlint::model::Inventory;
@@ -85,7 +85,7 @@ pub fn reported(
     let remarks = loaded.notes.into_iter();
     let organisation = config.organisation.as_ref();
     before.extend(remarks.map(|note| engine::remark(note, Severity::Note, organisation)));
-    let plan = match Plan::new(rules, config, &Selection::default()) {
+    let plan = match Plan::new(rules, config, &RuleSelection::default()) {
         Ok(plan) => plan,
         Err(problems) => {
             for problem in &problems {

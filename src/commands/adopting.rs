@@ -14,7 +14,7 @@ use super::terminal::Terminal;
 use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
 use crate::discover::{Found, STDIN};
-use crate::engine::{Plan, Selection};
+use crate::engine::{Plan, RuleSelection};
 use crate::render::of_checkout;
 use crate::report::Report;
 use crate::report::baseline::Baseline;
@@ -31,7 +31,7 @@ pub(super) struct Ran<'a> {
     pub(super) args: &'a CheckArgs,
     pub(super) setup: &'a Setup,
     pub(super) plan: &'a Plan<'a>,
-    pub(super) selection: &'a Selection,
+    pub(super) selection: &'a RuleSelection,
     /// The files that were looked at, by their names in reports.
     pub(super) inputs: BTreeSet<String>,
 }
@@ -71,7 +71,7 @@ impl<'a> Ran<'a> {
     pub(super) fn new(
         args: &'a CheckArgs,
         setup: &'a Setup,
-        (plan, selection): (&'a Plan<'a>, &'a Selection),
+        (plan, selection): (&'a Plan<'a>, &'a RuleSelection),
         inputs: BTreeSet<String>,
     ) -> Self {
         Self {

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::{self, Config};
-use crate::engine::{self, Counterparts, Keep, Plan, Session, Sought, Thresholds, Whole};
+use crate::engine::{
+    self, CounterpartCriteria, Counterparts, Keep, Plan, Session, Thresholds, Whole,
+};
 use crate::ignore::Date;
 use crate::input::snapshot::{images, lines};
 use crate::input::{self, Context, Loaded, Override, Scratch, Target};
@@ -198,7 +200,7 @@ fn live(
     let text = example.live.as_deref()?;
     let source = sources.add(format!("{}.live.json", rule.id()), text);
     let loaded = input::load(text, source, &Context::default(), scratch);
-    let sought = Sought::of(inventory);
+    let sought = CounterpartCriteria::of(inventory);
     let mut live = Counterparts::default();
     for registry in loaded.registries {
         live.know(registry);

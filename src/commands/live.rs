@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::loading::{is_unfinished, unfinished};
 use super::streaming::StreamRemarks;
 use crate::door::{Door, Kind, Namer};
-use crate::engine::{Counterparts, Sought};
+use crate::engine::{CounterpartCriteria, Counterparts};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::images;
 use crate::input::snapshot::lines::is_stream;
@@ -31,7 +31,7 @@ pub(super) fn read(
         return None;
     }
     let mut reading = Reading {
-        sought: Sought::of(inventory),
+        sought: CounterpartCriteria::of(inventory),
         live: Counterparts::default(),
         scratch: Scratch::default(),
         door,
@@ -119,7 +119,7 @@ fn gather_places(
 
 struct Reading<'p> {
     door: &'p Door,
-    sought: Sought,
+    sought: CounterpartCriteria,
     live: Counterparts,
     scratch: Scratch,
     said: &'p mut StreamRemarks,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
 use crate::discover::ASSEMBLY;
-use crate::engine::{Selection, tool_rule};
+use crate::engine::{RuleSelection, tool_rule};
 use crate::ignore::rule_id;
 use crate::rules::{self, Rule, pinned, unfit};
 use crate::source::nearest;
@@ -15,8 +15,8 @@ use crate::source::nearest;
 ///
 /// # Errors
 /// A name that no rule, category or set has.
-pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, CommandError> {
-    let known = Selection::names(&setup.rules);
+pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<RuleSelection, CommandError> {
+    let known = RuleSelection::names(&setup.rules);
     known_sets(&args.rule_args.sets, setup)?;
     let names = |given: &[String], option| {
         let names = given.iter().map(|name| rule_id(name.trim()));
@@ -42,7 +42,7 @@ pub(super) fn selection(args: &CheckArgs, setup: &Setup) -> Result<Selection, Co
             "`{fixed}` cannot be switched off"
         )));
     }
-    Ok(Selection {
+    Ok(RuleSelection {
         sets: args.rule_args.sets.clone(),
         own: setup.own.clone(),
         only: names(&args.select, "--select")?,

@@ -12,7 +12,7 @@ const LISTS: [(&str, SubjectKind); 2] = [
 ];
 
 /// A resource that was judged with a repository, and what a finding says of it.
-pub(super) struct About {
+pub(super) struct RelatedResource {
     /// What a human calls it.
     pub(super) subject: Subject,
     /// Path of the field in what is said of it: without its position among others, which changes with them, but
@@ -22,7 +22,7 @@ pub(super) struct About {
 
 /// A finding, as far as it tells what it is about.
 #[derive(Clone, Copy)]
-pub(super) struct Pointer<'f> {
+pub(super) struct FindingPointer<'f> {
     /// Path in the repository document.
     pub(super) field: &'f str,
     /// Its place.
@@ -37,9 +37,9 @@ pub(super) fn of(
     repository: &Entity,
     subject: &Subject,
     described: Value<'_>,
-    finding: Pointer<'_>,
-) -> Option<About> {
-    let near = Near {
+    finding: FindingPointer<'_>,
+) -> Option<RelatedResource> {
+    let near = NearbyRepository {
         repository,
         subject,
         finding,
@@ -61,15 +61,20 @@ pub(super) fn of(
 }
 
 /// A repository with the finding that may be about something near to it.
-struct Near<'n> {
+struct NearbyRepository<'n> {
     repository: &'n Entity,
     subject: &'n Subject,
-    finding: Pointer<'n>,
+    finding: FindingPointer<'n>,
 }
 
-impl Near<'_> {
+impl NearbyRepository<'_> {
     /// What has an entry in a list.
-    fn listed(&self, (list, kind): (&str, SubjectKind), entry: Value<'_>, rest: &str) -> About {
+    fn listed(
+        &self,
+        (list, kind): (&str, SubjectKind),
+        entry: Value<'_>,
+        rest: &str,
+    ) -> RelatedResource {
         let ids = ["who", "logical_id"].into_iter();
         let id = ids.filter_map(|key| entry.get(key)?.as_str()).next();
         let from = entry.get("from").and_then(Value::as_str);
@@ -84,7 +89,7 @@ impl Near<'_> {
         if self.is_awaited(entry.span()) {
             subject.name.clone_from(&self.subject.name);
         }
-        About { subject, field }
+        RelatedResource { subject, field }
     }
 
     /// Whether the pattern of an event rule waits for events of this repository alone: it is called by its name
@@ -115,7 +120,7 @@ impl Near<'_> {
         }
     }
 
-    fn key(&self, members: &str) -> Option<About> {
+    fn key(&self, members: &str) -> Option<RelatedResource> {
         let rest = members.strip_prefix("key")?;
         let settings = self.repository.settings()?;
         let key = settings.own.key.as_ref()?;
@@ -127,14 +132,14 @@ impl Near<'_> {
             let arn = text(&self.repository.document, settings.own.kms_key);
             subject.arn = arn.map(str::to_owned);
         }
-        Some(About {
+        Some(RelatedResource {
             subject,
             field: self.with_repository(members.to_owned()),
         })
     }
 
     /// The parameter whose name, type or value is found, or whose resource is.
-    fn parameter(&self, members: &str) -> Option<About> {
+    fn parameter(&self, members: &str) -> Option<RelatedResource> {
         let document = &self.repository.document;
         let span = self.finding.span;
         let name = |parameter: &Parameter| text(document, parameter.name);
@@ -150,7 +155,7 @@ impl Near<'_> {
         let id = parameter.logical_id.as_deref();
         let mut subject = self.resource(SubjectKind::Parameter, parameter.place, id);
         subject.name = name(parameter).map(str::to_owned);
-        Some(About {
+        Some(RelatedResource {
             subject,
             field: self.with_repository(format!("parameters.{members}")),
         })

@@ -11,18 +11,18 @@ use crate::model::{
 use crate::source::Span;
 
 /// Account and region.
-type Place = (String, String);
+type RegistryKey = (String, String);
 
 /// What a live repository has to have to be a counterpart, gathered from the templates.
 #[derive(Debug, Default)]
-pub struct Sought {
+pub struct CounterpartCriteria {
     names: FxHashSet<String>,
     stacks: FxHashSet<String>,
     /// Logical ids in stacks whose name is not known.
     ids: FxHashSet<String>,
 }
 
-impl Sought {
+impl CounterpartCriteria {
     /// The names and stacks of the repositories of templates.
     #[must_use]
     pub fn of(inventory: &Inventory) -> Self {
@@ -63,17 +63,17 @@ fn templated(inventory: &Inventory) -> impl Iterator<Item = &Entity> {
 pub struct Counterparts {
     live: Vec<Entity>,
     registries: Vec<RegistryScanning>,
-    by_name: FxHashMap<(Place, String), usize>,
+    by_name: FxHashMap<(RegistryKey, String), usize>,
     /// By stack and logical id.
-    by_resource: FxHashMap<(Place, String, String), usize>,
+    by_resource: FxHashMap<(RegistryKey, String, String), usize>,
     /// Resources of any stack, by their logical id.
-    by_id: FxHashSet<(Place, String)>,
+    by_id: FxHashSet<(RegistryKey, String)>,
     /// Accounts and regions that the snapshot shows.
-    shown: FxHashSet<Place>,
+    shown: FxHashSet<RegistryKey>,
 }
 
 /// Where the counterpart of a repository is.
-enum Match {
+enum CounterpartMatch {
     At(usize),
     Missing,
     Unknown(&'static str),
@@ -118,7 +118,7 @@ impl Counterparts {
 
     /// Takes a live repository: keeps it when it is sought, and knows its account and region in any case.
     /// Whether it is kept.
-    pub fn meet(&mut self, sought: &Sought, live: Entity) -> bool {
+    pub fn meet(&mut self, sought: &CounterpartCriteria, live: Entity) -> bool {
         let Some(place) = place(&live) else {
             return false;
         };
@@ -150,17 +150,17 @@ impl Counterparts {
         describe: impl FnOnce(&'c Entity) -> Described,
     ) -> Option<Counterpart<'c>> {
         let found = match repository.kind() {
-            EntityKind::Removed => Match::At(self.at(repository.place)?),
+            EntityKind::Removed => CounterpartMatch::At(self.at(repository.place)?),
             EntityKind::Private if repository.subject.arn.is_none() => self.find(repository),
             _ => return None,
         };
         Some(match found {
-            Match::At(index) => {
+            CounterpartMatch::At(index) => {
                 let live = &self.live[index];
                 Counterpart::Repository(live, Box::new(describe(live)))
             }
-            Match::Missing => Counterpart::Missing,
-            Match::Unknown(reason) => Counterpart::Unknown(reason),
+            CounterpartMatch::Missing => Counterpart::Missing,
+            CounterpartMatch::Unknown(reason) => Counterpart::Unknown(reason),
         })
     }
 
@@ -168,14 +168,14 @@ impl Counterparts {
         self.live.iter().position(|live| live.place == span)
     }
 
-    fn find(&self, repository: &Entity) -> Match {
+    fn find(&self, repository: &Entity) -> CounterpartMatch {
         let Some(place) = place(repository) else {
-            return Match::Unknown(
+            return CounterpartMatch::Unknown(
                 "the account or region that the stack is deployed to is not known",
             );
         };
         if !self.shown.contains(&place) {
-            return Match::Unknown(
+            return CounterpartMatch::Unknown(
                 "the snapshot does not show the account and region of the stack",
             );
         }
@@ -191,37 +191,39 @@ impl Counterparts {
             found,
             repository.given_name().map_or(Data::Absent, Value::data),
         ) {
-            (Some(index), _) => Match::At(*index),
-            (None, Data::Unknown(_)) => Match::Unknown("its name is not known"),
+            (Some(index), _) => CounterpartMatch::At(*index),
+            (None, Data::Unknown(_)) => CounterpartMatch::Unknown("its name is not known"),
             // CloudFormation makes up the name, and only its tags tell which repository it is.
-            (None, Data::Absent) => Match::Unknown("its name is made up when it is deployed"),
+            (None, Data::Absent) => {
+                CounterpartMatch::Unknown("its name is made up when it is deployed")
+            }
             (None, _) => self.renamed(repository, place),
         }
     }
 
     /// What is known of a repository whose name is not there: it may be there under the name that it had before.
-    fn renamed(&self, repository: &Entity, place: Place) -> Match {
+    fn renamed(&self, repository: &Entity, place: RegistryKey) -> CounterpartMatch {
         let subject = &repository.subject;
         let id = subject.logical_id.clone();
         let is_there = id.is_some_and(|id| self.by_id.contains(&(place, id)));
         match subject.stack.is_none() && is_there {
-            true => Match::Unknown(
+            true => CounterpartMatch::Unknown(
                 "a repository of another name is the same resource of some stack, and the name of the template's \
                  stack is not known without `--stack-name`",
             ),
-            false => Match::Missing,
+            false => CounterpartMatch::Missing,
         }
     }
 
     /// Live repositories that belong to a stack of the templates, and that no template has any more.
     #[must_use]
     pub fn removed(&self, inventory: &Inventory) -> Vec<Entity> {
-        let mut stacks: FxHashSet<(Place, &str)> = FxHashSet::default();
+        let mut stacks: FxHashSet<(RegistryKey, &str)> = FxHashSet::default();
         let mut kept: FxHashSet<usize> = FxHashSet::default();
         for repository in templated(inventory) {
             let stack = repository.subject.stack.as_deref();
             stacks.extend(place(repository).zip(stack));
-            if let Match::At(index) = self.find(repository) {
+            if let CounterpartMatch::At(index) = self.find(repository) {
                 kept.insert(index);
             }
         }
@@ -243,7 +245,7 @@ impl Counterparts {
     }
 }
 
-fn place(repository: &Entity) -> Option<Place> {
+fn place(repository: &Entity) -> Option<RegistryKey> {
     let subject = &repository.subject;
     subject.account.clone().zip(subject.region.clone())
 }

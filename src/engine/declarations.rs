@@ -26,7 +26,7 @@ const MOST_NAMELESS: usize = 10_000;
 
 /// Names that are declared, each of which some input has to have.
 #[derive(Debug, Default)]
-pub(super) struct Wanted(FxHashSet<String>);
+pub(super) struct DeclaredNames(FxHashSet<String>);
 
 /// What the inputs have of what is wanted. Repositories may come one by one, and are not kept.
 #[derive(Debug, Default)]
@@ -58,7 +58,7 @@ pub(super) struct Pledge<'a> {
     pub(super) fate: Fate<'a>,
 }
 
-impl Wanted {
+impl DeclaredNames {
     /// The names that an organisation declares.
     pub(super) fn of(organisation: &Organisation) -> Self {
         let declared = organisation.repositories.iter();
@@ -73,7 +73,7 @@ impl Wanted {
 impl Built {
     /// Remembers a repository of the inputs, as far as it matters.
     /// `meant` is the name of the declared one that it is taken for.
-    pub(super) fn add(&mut self, repository: &Entity, wanted: &Wanted, meant: Option<&str>) {
+    pub(super) fn add(&mut self, repository: &Entity, wanted: &DeclaredNames, meant: Option<&str>) {
         if repository.kind() != EntityKind::Private {
             return;
         }
@@ -171,7 +171,7 @@ pub(super) fn pledges<'a>(
     let Some(organisation) = &config.organisation else {
         return Vec::new();
     };
-    let reach = Reach::new(organisation, homes.chain(&built.homes));
+    let reach = ReachedEnvironments::new(organisation, homes.chain(&built.homes));
     let mut mistakes: BTreeMap<(Option<&str>, Option<&str>), Vec<&Problem>> = BTreeMap::new();
     for Mistake {
         environment,
@@ -228,7 +228,7 @@ pub(super) fn pledges<'a>(
 }
 
 /// Which environments the inputs belong to.
-struct Reach<'a> {
+struct ReachedEnvironments<'a> {
     organisation: &'a Organisation,
     /// Those that some input may belong to.
     reached: Vec<&'a Environment>,
@@ -238,7 +238,7 @@ struct Reach<'a> {
     possible: HashSet<&'a str>,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> ReachedEnvironments<'a> {
     fn new(organisation: &'a Organisation, homes: impl Iterator<Item = &'a Home>) -> Self {
         let mut reach = Self {
             organisation,

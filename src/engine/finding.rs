@@ -1,7 +1,7 @@
 //! Turns what a rule says about a repository into findings in plain words.
 //! It does not decide anything.
 
-use super::about::{self, About, Pointer};
+use super::about::{self, FindingPointer, RelatedResource};
 use super::active::ActiveRule;
 use super::deciding;
 use super::plan::Plan;
@@ -94,7 +94,7 @@ pub fn remark(
 }
 
 /// Everything that a finding is made from.
-pub(super) struct Context<'a> {
+pub(super) struct FindingContext<'a> {
     pub(super) active: &'a ActiveRule<'a>,
     pub(super) repository: &'a Entity,
     /// The repository as rules see it.
@@ -105,7 +105,7 @@ pub(super) struct Context<'a> {
     pub(super) organisation: Option<&'a Organisation>,
 }
 
-impl Context<'_> {
+impl FindingContext<'_> {
     /// Adds the findings of one judgement.
     pub(super) fn diagnostics(&self, judgement: Judgement, out: &mut Vec<Diagnostic>) {
         match judgement {
@@ -142,8 +142,8 @@ impl Context<'_> {
     }
 
     /// The resource of its own that a finding is about, which the repository is near to.
-    fn about(&self, field: &str, span: Span, message: &str) -> Option<About> {
-        let finding = Pointer {
+    fn about(&self, field: &str, span: Span, message: &str) -> Option<RelatedResource> {
+        let finding = FindingPointer {
             field,
             span,
             message,

@@ -14,12 +14,12 @@ use crate::ignore::{About, Date, Ignore, Scope};
 use crate::model::Entity;
 use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
 use crate::source::{Problem, Span};
-use index::{Index, Named};
+use index::{IgnoreIndex, NamedIgnores};
 
 /// The ignores of a run and what they were good for.
 pub(super) struct Ignoring<'a> {
     ignores: &'a [Ignore],
-    index: Index<'a>,
+    index: IgnoreIndex<'a>,
     /// Which of them decide about a finding.
     used: Vec<AtomicBool>,
     /// Which of them mean a repository of the run.
@@ -31,7 +31,7 @@ impl<'a> Ignoring<'a> {
     pub(super) fn new(ignores: &'a [Ignore], today: Date) -> Self {
         Self {
             ignores,
-            index: Index::new(ignores),
+            index: IgnoreIndex::new(ignores),
             used: none_of(ignores),
             met: none_of(ignores),
             today,
@@ -72,7 +72,7 @@ impl<'a> Ignoring<'a> {
     }
 
     /// The ignores that mean what has these names. Remembers that they do.
-    fn meet(&self, names: &[&str], place: Span) -> Named {
+    fn meet(&self, names: &[&str], place: Span) -> NamedIgnores {
         let named = self.index.meaning(About { names, place });
         for (_, index) in &named {
             self.met[*index].store(true, Ordering::Relaxed);
@@ -80,7 +80,7 @@ impl<'a> Ignoring<'a> {
         named
     }
 
-    fn decide(&self, diagnostic: &mut Diagnostic, abouts: &[(Span, &Named)]) {
+    fn decide(&self, diagnostic: &mut Diagnostic, abouts: &[(Span, &NamedIgnores)]) {
         let fitting = self.index.fitting(diagnostic, abouts);
         let is_over = |index: &usize| self.ignores[*index].is_expired(self.today);
         let (over, live): (Vec<usize>, Vec<usize>) = fitting.into_iter().partition(is_over);

@@ -21,14 +21,14 @@ const MOST_NAMELESS: usize = 1_000;
 
 /// Repositories that are taken for declared ones though they have other names.
 #[derive(Debug, Default)]
-pub(super) struct Mistaken<'o>(FxHashMap<Key, Meant<'o>>);
+pub(super) struct Mistaken<'o>(FxHashMap<RepositoryKey, TakenDeclaration<'o>>);
 
 /// A repository: its place, logical id and name. Each way in which conditions turn out may give it another one.
-type Key = (Span, Option<String>, String);
+type RepositoryKey = (Span, Option<String>, String);
 
 /// The declaration that a repository is taken for.
 #[derive(Debug)]
-pub(super) struct Meant<'o> {
+pub(super) struct TakenDeclaration<'o> {
     /// The declaration.
     pub(super) declared: &'o DeclaredRepository,
     /// The name that it wants.
@@ -91,7 +91,7 @@ impl<'o> Mistaken<'o> {
                 let Some(declared) = declaration(organisation, fit.repository, &name) else {
                     continue;
                 };
-                let one = Meant {
+                let one = TakenDeclaration {
                     declared,
                     name: name.clone(),
                     because: fit.because.clone(),
@@ -103,7 +103,7 @@ impl<'o> Mistaken<'o> {
     }
 
     /// What is meant by a repository, if it is taken for anything.
-    pub(super) fn meant(&self, repository: &Entity) -> Option<&Meant<'o>> {
+    pub(super) fn meant(&self, repository: &Entity) -> Option<&TakenDeclaration<'o>> {
         if self.0.is_empty() {
             return None;
         }
@@ -122,7 +122,7 @@ impl Fit<'_> {
     }
 }
 
-fn key(repository: &Entity) -> Option<Key> {
+fn key(repository: &Entity) -> Option<RepositoryKey> {
     let name = repository.known_name()?.to_owned();
     let is_private = repository.kind() == EntityKind::Private;
     let id = repository.subject.logical_id.clone();

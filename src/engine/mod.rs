@@ -27,11 +27,11 @@ mod variants;
 use std::collections::BTreeSet;
 
 pub use access::{Givers, Looked, access, goes_by, survey};
-pub use counterparts::{Counterparts, Sought};
+pub use counterparts::{CounterpartCriteria, Counterparts};
 pub use finding::{fixed, remark, unreadable};
 pub use plan::Plan;
 pub use scope::Whole;
-pub use selection::Selection;
+pub use selection::RuleSelection;
 pub use session::{Findings, Keep, Session};
 pub use tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 
@@ -56,14 +56,14 @@ pub struct Thresholds {
 }
 
 /// What one repository adds to the report.
-struct Judged {
+struct RepositoryFindings {
     evidence: Evidence,
     diagnostics: Vec<Diagnostic>,
 }
 
 /// What a run comes to, before it is sorted.
 #[derive(Default)]
-struct Found {
+struct UnsortedReport {
     inputs: usize,
     repositories: usize,
     /// One for each rule that is on.
@@ -98,16 +98,21 @@ pub fn failed(diagnostics: Vec<Diagnostic>) -> Report {
         undetermined: Severity::Note,
         today: Date::from_unix_seconds(0),
     };
-    let found = Found {
+    let found = UnsortedReport {
         diagnostics,
-        ..Found::default()
+        ..UnsortedReport::default()
     };
     conclude(&plan, found, thresholds, &Order::default())
 }
 
 /// Sorts, removes duplicates, counts, and decides the outcome.
-fn conclude(plan: &Plan<'_>, found: Found, thresholds: Thresholds, order: &Order) -> Report {
-    let Found {
+fn conclude(
+    plan: &Plan<'_>,
+    found: UnsortedReport,
+    thresholds: Thresholds,
+    order: &Order,
+) -> Report {
+    let UnsortedReport {
         inputs,
         repositories,
         tallies,
@@ -212,7 +217,7 @@ fn summaries(plan: &Plan<'_>, tallies: &[Tally], diagnostics: &[Diagnostic]) -> 
 }
 
 /// Order of a report: by place, then rule. Two findings that agree in all of this are one.
-type Key<'d> = (
+type SortKey<'d> = (
     crate::source::Span,
     &'d str,
     &'d str,
@@ -220,7 +225,7 @@ type Key<'d> = (
     [&'d str; 2],
 );
 
-fn key(diagnostic: &Diagnostic) -> Key<'_> {
+fn key(diagnostic: &Diagnostic) -> SortKey<'_> {
     let subject = diagnostic.subject.as_ref();
     let stack = subject.and_then(|subject| subject.stack.as_deref());
     // A loop makes several resources of one text.

@@ -3,7 +3,7 @@
 
 use super::active::ActiveRule;
 use super::ignored_rule;
-use super::selection::{Selection, Wish};
+use super::selection::{RuleSelection, Wish};
 use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 use crate::config::{Config, RuleConfig, Setting};
 use crate::model::Value;
@@ -40,7 +40,7 @@ impl<'r> Plan<'r> {
     pub fn new(
         rules: &'r RuleSet,
         config: &Config,
-        selection: &Selection,
+        selection: &RuleSelection,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = unknown_names(rules, config);
         let known: Vec<&str> = rules.iter().map(Rule::id).collect();
@@ -164,7 +164,7 @@ fn severity(
     rule: &Rule,
     configured: Option<&RuleConfig>,
     sets: &[&str],
-    selection: &Selection,
+    selection: &RuleSelection,
 ) -> Option<Severity> {
     let setting = configured.and_then(|entry| entry.severity.as_ref());
     let setting = setting.map(|setting| setting.value);

@@ -17,7 +17,7 @@ pub(super) struct Registries {
 
 /// What scans a repository.
 #[derive(Debug, Default)]
-pub(super) struct Found<'s> {
+pub(super) struct ScanningSources<'s> {
     /// The configuration of its registry, where it is known.
     pub(super) own: Option<&'s RegistryScanning>,
     /// Others that are, or may be, of its registry, too.
@@ -48,12 +48,12 @@ impl Registries {
         &'s self,
         repository: &'s Entity,
         asserted: Option<&'s RegistryScanning>,
-    ) -> Found<'s> {
+    ) -> ScanningSources<'s> {
         let found = match repository.subject.arn {
             Some(_) => self.of_live(repository, asserted),
             None => self.of_template(repository, asserted),
         };
-        Found {
+        ScanningSources {
             captured: self.there(repository).find(|registry| registry.is_live),
             ..found
         }
@@ -78,11 +78,11 @@ impl Registries {
         &'s self,
         repository: &Entity,
         asserted: Option<&'s RegistryScanning>,
-    ) -> Found<'s> {
+    ) -> ScanningSources<'s> {
         let there = self.there(repository);
         let now = there.clone().find(|registry| registry.is_live);
         let own = now.or_else(|| there.clone().next());
-        Found {
+        ScanningSources {
             own: own
                 .filter(|own| asserted.is_none() || is_captured(own))
                 .or(asserted),
@@ -97,7 +97,7 @@ impl Registries {
         &'s self,
         repository: &'s Entity,
         asserted: Option<&'s RegistryScanning>,
-    ) -> Found<'s> {
+    ) -> ScanningSources<'s> {
         let (mut deployed, mut live, mut perhaps) = (Vec::new(), Vec::new(), Vec::new());
         let own = repository.repository();
         let own = own.map(|one| one.own.registries.iter().map(AsRef::as_ref));
@@ -115,7 +115,7 @@ impl Registries {
                 registry,
                 is_certain: true,
             });
-            return Found {
+            return ScanningSources {
                 own: Some(own),
                 rivals: rivals.collect(),
                 captured: None,
@@ -125,7 +125,7 @@ impl Registries {
         let own = match (captured, asserted) {
             (Some(captured), _) => Some(*captured),
             (None, Some(_)) => {
-                return Found {
+                return ScanningSources {
                     own: asserted,
                     rivals: Vec::new(),
                     captured: None,
@@ -137,7 +137,7 @@ impl Registries {
             registry,
             is_certain: false,
         });
-        Found {
+        ScanningSources {
             own,
             rivals: rivals.collect(),
             captured: None,

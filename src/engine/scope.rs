@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::borders::Borders;
 use super::claims::{Claims, hash};
 use super::counterparts::Counterparts;
-use super::registries::{Found, Registries};
+use super::registries::{Registries, ScanningSources};
 use super::twins::{Namesakes, counted, is_near, likeness, may_be, name, twin};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
@@ -215,7 +215,7 @@ impl<'a> Whole<'a> {
         &'s self,
         config: &'s Config,
         repository: &'s Entity,
-    ) -> Found<'s> {
+    ) -> ScanningSources<'s> {
         self.registries.of(repository, config.registry.as_ref())
     }
 
@@ -225,7 +225,7 @@ impl<'a> Whole<'a> {
         config: &'s Config,
         repository: &'s Entity,
         same_name: &'s [Twin<'s>],
-        registries: &'s Found<'s>,
+        registries: &'s ScanningSources<'s>,
     ) -> Scope<'s> {
         let organisation = config.organisation.as_ref();
         let subject = &repository.subject;

@@ -6,7 +6,7 @@ use crate::rules::{Rule, RuleSet};
 
 /// Which rules a run is about, and how much of the inputs it sees. The default is what nobody asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Selection {
+pub struct RuleSelection {
     /// Rule sets that are on besides those of the configuration.
     pub sets: Vec<String>,
     /// Ids of rules that are on besides: those of a folder that the user named.
@@ -32,7 +32,7 @@ pub(super) enum Wish {
     Off,
 }
 
-impl Selection {
+impl RuleSelection {
     /// What is wished for a rule.
     pub(super) fn wish(&self, rule: &Rule) -> Wish {
         let own = |name: &String| name == rule.id();

@@ -12,14 +12,14 @@ use rayon::prelude::*;
 use super::access::Givers;
 use super::active::ActiveRule;
 use super::counterparts::Counterpart;
-use super::declarations::{self, Built, Wanted};
+use super::declarations::{self, Built, DeclaredNames};
 use super::finding;
 use super::idle;
 use super::ignoring::Ignoring;
 use super::mistaken::Mistaken;
 use super::plan::Plan;
 use super::scope::Whole;
-use super::{Judged, Thresholds, conclude, variants};
+use super::{RepositoryFindings, Thresholds, conclude, variants};
 use crate::config::Config;
 use crate::model::facts::{self, Described, Scope};
 use crate::model::{Entity, EntityKind};
@@ -58,7 +58,7 @@ pub struct Session<'a> {
     /// Of those, the ones that judge a subject that is no repository.
     rules_of_others: Vec<(EntityKind, Arc<[String]>)>,
     /// What is declared, where a rule asks what became of it.
-    wanted: Option<Wanted>,
+    wanted: Option<DeclaredNames>,
     /// Repositories that are taken for declared ones of other names, where a rule says that their names are wrong.
     mistaken: Mistaken<'a>,
 }
@@ -92,7 +92,7 @@ impl<'a> Session<'a> {
                 .into_iter()
                 .map(|kind| (kind, rules(plan, kind)))
                 .collect(),
-            wanted: asked.map(Wanted::of),
+            wanted: asked.map(DeclaredNames::of),
             mistaken: Mistaken::of_run(plan, config, whole),
         }
     }
@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
                 findings.built.add(one, wanted, meant);
             }
         }
-        let judged: Vec<Judged> = match variants {
+        let judged: Vec<RepositoryFindings> = match variants {
             [only] => vec![self.judge_one(only)],
             several => several.par_iter().map(|one| self.judge_one(one)).collect(),
         };
@@ -181,7 +181,7 @@ impl<'a> Session<'a> {
     }
 
     /// Asks every rule about one repository, or one variant of it.
-    fn judge_one(&self, repository: &Entity) -> Judged {
+    fn judge_one(&self, repository: &Entity) -> RepositoryFindings {
         self.in_scope(repository, |scope| self.judge_in(repository, scope))
     }
 
@@ -202,7 +202,11 @@ impl<'a> Session<'a> {
     }
 
     /// Judges what was declared and is wrong, or in no input.
-    fn judge_declarations(&self, built: &Built, unreadable: &[Diagnostic]) -> Vec<Judged> {
+    fn judge_declarations(
+        &self,
+        built: &Built,
+        unreadable: &[Diagnostic],
+    ) -> Vec<RepositoryFindings> {
         if self.wanted.is_none() {
             return Vec::new();
         }
@@ -218,7 +222,7 @@ impl<'a> Session<'a> {
         judged.collect()
     }
 
-    fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> Judged {
+    fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
         let described = facts::describe(repository, scope);
         let subject = Arc::new(finding::subject(repository));
         let tool_owned = described
@@ -236,7 +240,7 @@ impl<'a> Session<'a> {
         };
         self.ignoring
             .apply(repository, &mut diagnostics, &mut evidence);
-        Judged {
+        RepositoryFindings {
             evidence,
             diagnostics,
         }
@@ -288,7 +292,7 @@ impl<'a> Session<'a> {
             verdicts.push(verdict(&judgement));
             // What a tool made is shown with its verdicts, but nobody here can change it.
             if !tool_owned {
-                let context = finding::Context {
+                let context = finding::FindingContext {
                     active,
                     repository,
                     described: world.repository,
@@ -333,7 +337,7 @@ impl<'a> Session<'a> {
         let is_depicted = self.givers.is_some();
         let report = conclude(
             self.plan,
-            super::Found {
+            super::UnsortedReport {
                 inputs,
                 repositories,
                 tallies,

@@ -9,15 +9,15 @@ use std::sync::Arc;
 use crate::model::{Assumption, Entity};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
-use super::Judged;
+use super::RepositoryFindings;
 use claims::Combination;
-use numbered::Numbered;
+use numbered::CombinationTable;
 
 /// Alternatives that are spelled out; with more, only the names of the conditions are.
 const MOST_ALTERNATIVES: usize = 3;
 
 /// One finding, and the variants that have it.
-struct Found {
+struct VariantFinding {
     diagnostic: Diagnostic,
     variants: Vec<usize>,
     /// What it says when it does not call the repository by its name.
@@ -27,7 +27,10 @@ struct Found {
 }
 
 /// Joins what was judged about the variants of one repository.
-pub(super) fn join(repositories: &[Entity], mut variants: Vec<Judged>) -> Option<Judged> {
+pub(super) fn join(
+    repositories: &[Entity],
+    mut variants: Vec<RepositoryFindings>,
+) -> Option<RepositoryFindings> {
     if let [repository] = repositories
         && variants.len() == 1
         && repository.assumptions.is_empty()
@@ -49,11 +52,11 @@ pub(super) fn join(repositories: &[Entity], mut variants: Vec<Judged>) -> Option
 /// `pattern` is what all variants call themselves, with holes for what they differ in.
 fn join_all(
     combinations: &[Combination],
-    variants: Vec<Judged>,
+    variants: Vec<RepositoryFindings>,
     pattern: Option<&str>,
-) -> Option<Judged> {
-    let mut findings: Vec<Found> = Vec::new();
-    let mut joined: Option<Judged> = None;
+) -> Option<RepositoryFindings> {
+    let mut findings: Vec<VariantFinding> = Vec::new();
+    let mut joined: Option<RepositoryFindings> = None;
     for (index, variant) in variants.into_iter().enumerate() {
         let known = findings.len();
         for diagnostic in variant.diagnostics {
@@ -64,7 +67,7 @@ fn join_all(
                     found.is_neutral |= found.diagnostic.message != diagnostic.message;
                     found.variants.push(index);
                 }
-                None => findings.push(Found {
+                None => findings.push(VariantFinding {
                     diagnostic,
                     variants: vec![index],
                     neutral,
@@ -76,7 +79,7 @@ fn join_all(
         match &mut joined {
             Some(joined) => add(&mut joined.evidence, evidence),
             None => {
-                joined = Some(Judged {
+                joined = Some(RepositoryFindings {
                     evidence,
                     diagnostics: Vec::new(),
                 });
@@ -85,7 +88,7 @@ fn join_all(
     }
     let mut joined = joined?;
     let is_shown = !joined.evidence.tool_owned;
-    let numbered = Numbered::of(combinations);
+    let numbered = CombinationTable::of(combinations);
     let diagnostics = findings.into_iter().filter(|_| is_shown);
     joined.diagnostics = diagnostics.map(|found| found.told(&numbered)).collect();
     Some(joined)
@@ -112,7 +115,7 @@ fn common(one: &Subject, other: &Subject) -> Subject {
     common
 }
 
-impl Found {
+impl VariantFinding {
     /// Whether the other finding says the same of the same place.
     fn is(&self, other: &Diagnostic, neutral: &[String; 2]) -> bool {
         let this = &self.diagnostic;
@@ -123,7 +126,7 @@ impl Found {
             && self.neutral == *neutral
     }
 
-    fn told(self, combinations: &Numbered<'_>) -> Diagnostic {
+    fn told(self, combinations: &CombinationTable<'_>) -> Diagnostic {
         let mut diagnostic = self.diagnostic;
         diagnostic.when = when(combinations, &self.variants);
         if self.is_neutral {
@@ -153,7 +156,7 @@ fn neutral(diagnostic: &Diagnostic, subject: &Subject, pattern: Option<&str>) ->
 }
 
 /// Under which conditions something holds that holds in these variants; `None` when in any case.
-fn when(combinations: &Numbered<'_>, variants: &[usize]) -> Option<String> {
+fn when(combinations: &CombinationTable<'_>, variants: &[usize]) -> Option<String> {
     let (inside, outside): (Vec<usize>, Vec<usize>) =
         (0..combinations.len()).partition(|index| variants.contains(index));
     // What every variant has in common is the condition of the repository itself.

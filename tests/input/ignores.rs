@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use ecrlint::config;
-use ecrlint::engine::{self, Plan, Selection, Thresholds};
+use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::Inventory;
@@ -321,7 +321,7 @@ fn on(today: &str) -> Report {
         ..Inventory::default()
     };
     let rules = RuleSet::builtin();
-    let plan = Plan::new(&rules, &config, &Selection::default()).unwrap();
+    let plan = Plan::new(&rules, &config, &RuleSelection::default()).unwrap();
     let thresholds = Thresholds {
         fail_on: Some(Severity::Error),
         undetermined: Severity::Note,

@@ -5,7 +5,7 @@
 )]
 
 use ecrlint::config::Config;
-use ecrlint::engine::{self, Plan, Selection, Thresholds};
+use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::model::{Document, Entity, Inventory, Particulars, Repository, Subject};
 use ecrlint::render::{self, Format, Options};
@@ -86,7 +86,7 @@ fn report() -> (Report, Sources) {
     }
     let inventory = inventory(&mut sources);
     let config = Config::default();
-    let plan = Plan::new(&rules, &config, &Selection::default()).unwrap();
+    let plan = Plan::new(&rules, &config, &RuleSelection::default()).unwrap();
     let thresholds = Thresholds {
         fail_on: Some(Severity::Error),
         undetermined: Severity::Note,

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// The ignores of a run by rule. Those of the rules of the tool itself are left out: what the tool
 /// says about itself is never ignored.
-pub(super) struct Index<'a> {
+pub(super) struct IgnoreIndex<'a> {
     ignores: &'a [Ignore],
     by_rule: FxHashMap<&'a str, OfRule>,
     /// Of each ignore, the number of its rule.
@@ -23,27 +23,27 @@ pub(super) struct Index<'a> {
 #[derive(Default)]
 struct OfRule {
     /// Sorted.
-    placed: Vec<Placed>,
+    placed: Vec<IgnoreRange>,
     /// Counted from zero.
     number: usize,
 }
 
 /// The ignores that speak about something by its names: the numbers of their rules with their own, sorted.
-pub(super) type Named = Vec<(usize, usize)>;
+pub(super) type NamedIgnores = Vec<(usize, usize)>;
 
 /// The number of the rules of which nothing is ignored.
 const OF_TOOL: usize = usize::MAX;
 
 /// A range of text with the ignore that it belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Placed {
+struct IgnoreRange {
     span: Span,
     index: usize,
     /// The largest end of this range and those before it in the same source.
     reach: u32,
 }
 
-impl<'a> Index<'a> {
+impl<'a> IgnoreIndex<'a> {
     pub(super) fn new(ignores: &'a [Ignore]) -> Self {
         let mut by_rule: FxHashMap<&str, OfRule> = FxHashMap::default();
         let mut literals = Literals::default();
@@ -64,7 +64,7 @@ impl<'a> Index<'a> {
             let own = by_rule.entry(&ignore.rule).or_insert_with(new);
             rules.push(own.number);
             if let Scope::Places(places) = &ignore.scope {
-                own.placed.extend(places.iter().map(|span| Placed {
+                own.placed.extend(places.iter().map(|span| IgnoreRange {
                     span: *span,
                     index,
                     reach: span.end,
@@ -83,10 +83,10 @@ impl<'a> Index<'a> {
     }
 
     /// The ignores that mean something by its names, those of all rules.
-    pub(super) fn meaning(&self, about: About<'_>) -> Named {
+    pub(super) fn meaning(&self, about: About<'_>) -> NamedIgnores {
         let near = self.literals.near(about.names);
         let holding = near.filter(|index| self.ignores[*index].scope.holds(about));
-        let mut named: Named = holding.map(|index| (self.rules[index], index)).collect();
+        let mut named: NamedIgnores = holding.map(|index| (self.rules[index], index)).collect();
         named.sort_unstable();
         named.dedup();
         named
@@ -94,7 +94,11 @@ impl<'a> Index<'a> {
 
     /// The indices of the ignores that speak about a finding, in their order: about any of what it is found
     /// about, or about where it points.
-    pub(super) fn fitting(&self, diagnostic: &Diagnostic, abouts: &[(Span, &Named)]) -> Vec<usize> {
+    pub(super) fn fitting(
+        &self,
+        diagnostic: &Diagnostic,
+        abouts: &[(Span, &NamedIgnores)],
+    ) -> Vec<usize> {
         let Some(own) = self.by_rule.get(diagnostic.rule.as_str()) else {
             return Vec::new();
         };
@@ -140,7 +144,7 @@ impl OfRule {
 
 #[cfg(test)]
 mod tests {
-    use super::Index;
+    use super::IgnoreIndex;
     use crate::ignore::{About, Ignore, Pattern, Scope};
     use crate::report::Diagnostic;
     use crate::source::{Problem, SourceId, Span};
@@ -175,7 +179,7 @@ mod tests {
             let about = About { names: &[], place };
             let fits = |one: &Ignore| one.scope.holds(about) || one.scope.reaches(at);
             let expected: Vec<usize> = (0..ignores.len()).filter(|at| fits(&ignores[*at])).collect();
-            let index = Index::new(&ignores);
+            let index = IgnoreIndex::new(&ignores);
             let named = index.meaning(about);
             prop_assert_eq!(index.fitting(&diagnostic, &[(place, &named)]), expected);
         }
@@ -192,7 +196,7 @@ mod tests {
             let about = About { names: &names, place: Span::default() };
             let holding = ignores.iter().map(|one| one.scope.holds(about)).enumerate();
             let expected: Vec<_> = holding.filter_map(|(at, holds)| holds.then_some((0, at))).collect();
-            prop_assert_eq!(Index::new(&ignores).meaning(about), expected);
+            prop_assert_eq!(IgnoreIndex::new(&ignores).meaning(about), expected);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Findings, Keep, Session};
 use crate::config::Config;
-use crate::engine::{Plan, Selection, Thresholds, Whole, check};
+use crate::engine::{Plan, RuleSelection, Thresholds, Whole, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{Entity, Inventory};
@@ -41,7 +41,8 @@ fn repositories(id: u32, names: &[&str], live: bool) -> Vec<Entity> {
 
 fn with_session(whole: &Whole<'_>, keep: Keep, judge: impl Fn(&Session<'_>) -> Findings) -> Report {
     let (rules, config) = (RuleSet::builtin(), Config::default());
-    let plan = Plan::new(&rules, &config, &Selection::default()).expect("nothing is configured");
+    let plan =
+        Plan::new(&rules, &config, &RuleSelection::default()).expect("nothing is configured");
     let session = Session::new(&plan, &config, whole, thresholds(), keep);
     let findings = judge(&session);
     session.finish(findings, 2, Vec::new(), &Order::default())
@@ -64,7 +65,8 @@ fn pieces_in_any_order_come_to_the_same_report() {
         ..Inventory::default()
     };
     let (rules, config) = (RuleSet::builtin(), Config::default());
-    let plan = Plan::new(&rules, &config, &Selection::default()).expect("nothing is configured");
+    let plan =
+        Plan::new(&rules, &config, &RuleSelection::default()).expect("nothing is configured");
     let at_once = check(&plan, &config, &inventory, thresholds(), Vec::new());
     let whole = Whole::of(&inventory);
     let pieces = with_session(&whole, Keep::Everything, |session| {

@@ -11,12 +11,12 @@ pub(super) type Combination = Vec<Assumption>;
 /// What several combinations have in common: all of it holds in each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Alternative {
-    claims: Vec<Claim>,
+    claims: Vec<AssumptionClaim>,
 }
 
 /// What is said of one condition or parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Claim {
+struct AssumptionClaim {
     about: String,
     /// The ways it turns out, of one kind, in the order in which they are looked at.
     outcomes: Vec<Outcome>,
@@ -60,7 +60,7 @@ fn pair(all: &[Alternative]) -> Option<(usize, usize, Alternative)> {
 
 impl Alternative {
     fn of(combination: &Combination) -> Self {
-        let claims = combination.iter().map(|assumption| Claim {
+        let claims = combination.iter().map(|assumption| AssumptionClaim {
             about: assumption.about.clone(),
             outcomes: vec![assumption.outcome.clone()],
             only_not: None,
@@ -80,7 +80,7 @@ impl Alternative {
             return None;
         }
         // Most stand at the same place in both.
-        let is_there = |(at, claim): &(usize, &Claim)| {
+        let is_there = |(at, claim): &(usize, &AssumptionClaim)| {
             other.claims[*at] == **claim || other.claims.contains(claim)
         };
         let differing = self.claims.iter().enumerate().filter(|it| !is_there(it));
@@ -116,12 +116,13 @@ impl Alternative {
     }
 
     fn excludes(&self, combination: &Combination) -> bool {
-        let contradicts = |claim: &Claim| combination.iter().any(|it| claim.contradicts(it));
+        let contradicts =
+            |claim: &AssumptionClaim| combination.iter().any(|it| claim.contradicts(it));
         self.claims.iter().any(contradicts)
     }
 }
 
-impl Claim {
+impl AssumptionClaim {
     fn is_about_the_same(&self, other: &Self) -> bool {
         let kind = |claim: &Self| claim.outcomes.first().map(std::mem::discriminant);
         self.about == other.about && kind(self) == kind(other)
@@ -160,12 +161,12 @@ impl Claim {
 
 impl fmt::Display for Alternative {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let claims: Vec<_> = self.claims.iter().map(Claim::to_string).collect();
+        let claims: Vec<_> = self.claims.iter().map(AssumptionClaim::to_string).collect();
         f.write_str(&claims.join(" and "))
     }
 }
 
-impl fmt::Display for Claim {
+impl fmt::Display for AssumptionClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is ", self.about)?;
         if let Some(only) = &self.only_not {

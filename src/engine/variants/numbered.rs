@@ -8,22 +8,22 @@ use rustc_hash::FxHashMap;
 use crate::model::{Assumption, Outcome};
 
 /// The combinations that one repository is judged under.
-pub(super) struct Numbered<'c> {
+pub(super) struct CombinationTable<'c> {
     combinations: &'c [Vec<Assumption>],
     /// Each combination as numbers, in its own order.
-    rows: Vec<Vec<Said>>,
+    rows: Vec<Vec<NumberedAssumption>>,
     /// Which outcome each combination has of each condition or parameter, by number.
     outcomes: Vec<Vec<Option<usize>>>,
 }
 
 /// What an assumption says, as numbers.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Said {
+struct NumberedAssumption {
     about: usize,
     outcome: usize,
 }
 
-impl<'c> Numbered<'c> {
+impl<'c> CombinationTable<'c> {
     pub(super) fn of(combinations: &'c [Vec<Assumption>]) -> Self {
         let mut abouts = FxHashMap::default();
         let mut known: FxHashMap<(usize, &Outcome), usize> = FxHashMap::default();
@@ -36,7 +36,7 @@ impl<'c> Numbered<'c> {
                 let about = *abouts.entry(key).or_insert(next);
                 let next = known.len();
                 let outcome = *known.entry((about, &one.outcome)).or_insert(next);
-                Said { about, outcome }
+                NumberedAssumption { about, outcome }
             });
             rows.push(said.collect::<Vec<_>>());
         }
@@ -92,13 +92,14 @@ impl<'c> Numbered<'c> {
         others: &[usize],
     ) -> Option<Vec<&'c Assumption>> {
         let row = |shared: &Shared, at: usize| self.rows[shared.of][at];
-        let always: Vec<Said> = always.at.iter().map(|at| row(always, *at)).collect();
+        let always: Vec<NumberedAssumption> = always.at.iter().map(|at| row(always, *at)).collect();
         // How many of the assumptions keep each of the others out.
-        let contradicts = |said: Said, other: usize| {
+        let contradicts = |said: NumberedAssumption, other: usize| {
             let outcome = self.outcomes[other][said.about];
             outcome.is_some_and(|outcome| outcome != said.outcome)
         };
-        let said: Vec<Said> = certain.at.iter().map(|at| row(&certain, *at)).collect();
+        let said: Vec<NumberedAssumption> =
+            certain.at.iter().map(|at| row(&certain, *at)).collect();
         let kept_out = |other: &usize| said.iter().filter(|it| contradicts(**it, *other)).count();
         let mut counts: Vec<usize> = others.iter().map(kept_out).collect();
         if counts.contains(&0) {

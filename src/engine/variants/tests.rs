@@ -1,9 +1,9 @@
 //! What a report says of repositories that depend on conditions.
 //! They do not know how conditions are decided.
 
-use super::{Combination, Numbered, when};
+use super::{Combination, CombinationTable, when};
 use crate::config::Config;
-use crate::engine::{Plan, Selection, Thresholds, check};
+use crate::engine::{Plan, RuleSelection, Thresholds, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{Assumption, Inventory, Outcome};
@@ -24,7 +24,7 @@ fn combinations(texts: &[&str]) -> Vec<Combination> {
 }
 
 fn said(texts: &[&str], variants: &[usize]) -> String {
-    when(&Numbered::of(&combinations(texts)), variants).unwrap_or_default()
+    when(&CombinationTable::of(&combinations(texts)), variants).unwrap_or_default()
 }
 
 #[test]
@@ -93,7 +93,8 @@ Resources:
     };
     let rules = RuleSet::builtin();
     let config = Config::default();
-    let plan = Plan::new(&rules, &config, &Selection::default()).expect("nothing is configured");
+    let plan =
+        Plan::new(&rules, &config, &RuleSelection::default()).expect("nothing is configured");
     check(&plan, &config, &inventory, thresholds, Vec::new())
 }
 
