@@ -26,7 +26,7 @@ use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::Inventory;
-use ecrlint::render::{self, FORMATS, Options};
+use ecrlint::render::{self, FORMATS, RenderOptions};
 use ecrlint::report::{Report, Severity};
 use ecrlint::rules::RuleSet;
 use ecrlint::source::Sources;
@@ -158,9 +158,9 @@ fn findings(folder: &Path) {
     let (report, texts) = judged(folder, 10_000);
     for format in &FORMATS {
         for verbose in [false, true] {
-            let options = Options {
+            let options = RenderOptions {
                 verbose,
-                ..Options::default()
+                ..RenderOptions::default()
             };
             let times = (0..RUNS).map(|_| {
                 // Lines are found when they are first asked for, which is part of the work.

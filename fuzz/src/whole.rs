@@ -10,7 +10,7 @@ use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Loaded, Scratch};
 use ecrlint::model::Inventory;
-use ecrlint::render::{self, FORMATS, Format, Options};
+use ecrlint::render::{self, FORMATS, Format, RenderOptions};
 use ecrlint::report::{Report, Severity, Verdict};
 use ecrlint::rules::RuleSet;
 use ecrlint::source::{Problem, Sources, Span};
@@ -114,7 +114,7 @@ pub fn mistaken(problem: Problem, sources: &Sources) {
     written(&report, sources);
     let human = Format::named("human").expect("it is a row of the table");
     let mut out = Vec::new();
-    render::write(human, &report, sources, &Options::default(), &mut out)
+    render::write(human, &report, sources, &RenderOptions::default(), &mut out)
         .expect("memory takes everything");
     let out = String::from_utf8(out).expect("a report is text");
     assert!(!title.contains('\n') || !out.contains(&title), "{title}");
@@ -144,12 +144,12 @@ pub fn place(span: Span, sources: &Sources) {
 /// Every format takes the report, and what it writes is harmless and well-formed.
 fn written(report: &Report, sources: &Sources) {
     for (index, format) in FORMATS.iter().enumerate() {
-        let options = Options {
+        let options = RenderOptions {
             evidence: index % 2 == 0,
             verbose: index % 2 == 1,
             unicode: false,
             width: 40 + 60 * (index % 2),
-            ..Options::default()
+            ..RenderOptions::default()
         };
         let mut out = Vec::new();
         render::write(format, report, sources, &options, &mut out)

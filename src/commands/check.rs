@@ -5,7 +5,7 @@ use super::judging::{self, checked, judge};
 use super::watching::{self, WatchedPaths};
 use super::{CommandError, mending, reports, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
-use crate::render::{Format, Options};
+use crate::render::{Format, RenderOptions};
 use crate::report::{Report, Severity};
 use crate::source::shown;
 
@@ -61,7 +61,7 @@ fn tell(
     if args.require_repositories {
         report.require_repositories();
     }
-    let options = Options {
+    let options = RenderOptions {
         evidence: args.evidence,
         verbose: args.verbose,
         quiet: args.quiet,

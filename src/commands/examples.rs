@@ -13,16 +13,16 @@ use crate::ignore::Date;
 use crate::input::snapshot::{images, lines};
 use crate::input::{self, Context, Loaded, Override, Scratch, Target};
 use crate::model::{Home, Inventory};
-use crate::render::{self, Format, Options};
+use crate::render::{self, Format, RenderOptions};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
 use crate::rules::{Example, InputKind, Rule};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 
 /// How examples look where nothing is known of the reader.
-pub(super) fn look() -> Options {
-    Options {
+pub(super) fn look() -> RenderOptions {
+    RenderOptions {
         width: 100,
-        ..Options::default()
+        ..RenderOptions::default()
     }
 }
 
@@ -291,7 +291,7 @@ impl ExampleRun {
     }
 
     /// The same in another look.
-    pub(super) fn show_in(&self, options: &Options) -> String {
+    pub(super) fn show_in(&self, options: &RenderOptions) -> String {
         let mut out = Vec::new();
         let format = Format::named("human").expect("the human format is a row of the table");
         match render::write(format, &self.report, &self.sources, options, &mut out) {

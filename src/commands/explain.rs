@@ -5,7 +5,7 @@ use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::ExplainArgs;
 use crate::engine;
 use crate::ignore::rule_id;
-use crate::render::Options;
+use crate::render::RenderOptions;
 use crate::rules::{self, Rule, RuleSet};
 use crate::source::nearest;
 
@@ -27,7 +27,7 @@ pub(super) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<u8, Com
     let page = match terminal.reader() {
         Some(reader) => page_for(
             rule,
-            &Options {
+            &RenderOptions {
                 width: reader.width.saturating_sub(MARGIN),
                 unicode: reader.unicode,
                 ..examples::look()
@@ -85,7 +85,7 @@ pub(super) fn page(rule: &Rule) -> String {
 }
 
 /// The same with the example in this look.
-fn page_for(rule: &Rule, look: &Options) -> String {
+fn page_for(rule: &Rule, look: &RenderOptions) -> String {
     rules::markdown(rule, example_output(rule, look).as_deref())
 }
 
@@ -105,7 +105,7 @@ fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, CommandError> {
 }
 
 /// What a user sees for the first failing example.
-fn example_output(rule: &Rule, look: &Options) -> Option<String> {
+fn example_output(rule: &Rule, look: &RenderOptions) -> Option<String> {
     let example = rule.documentation().examples.fail.first()?;
     Some(examples::run(rule, example).show_in(look))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::destination::{Destination, FileIdentity, Protected};
 use super::{CommandError, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
-use crate::render::{self, Format, Options};
+use crate::render::{self, Format, RenderOptions};
 use crate::report::Report;
 use crate::source::Sources;
 
@@ -43,14 +43,14 @@ pub(super) fn write(
     args: &CheckArgs,
     report: &Report,
     sources: &Sources,
-    options: &Options,
+    options: &RenderOptions,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     let mut protected = Protected::default();
     let named = args.paths.iter().chain(&args.live);
     named.for_each(|path| protected.add(path, true));
     sources.names().for_each(|name| protected.add(name, false));
-    let plain = Options {
+    let plain = RenderOptions {
         color: false,
         links: false,
         ..options.clone()

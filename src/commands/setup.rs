@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
 use crate::engine;
 use crate::input::Target;
-use crate::render::{self, Format, Options};
+use crate::render::{self, Format, RenderOptions};
 use crate::report::Report;
 use crate::rules::{self, RuleSet};
 use crate::source::{Problem, Sources, Span, nearest, shown};
@@ -283,7 +283,7 @@ impl Setup {
         sentence: &str,
         terminal: &mut Terminal,
     ) -> Result<u8, CommandError> {
-        let options = Options {
+        let options = RenderOptions {
             quiet: true,
             ..terminal.options()
         };
@@ -295,7 +295,7 @@ impl Setup {
     fn show_by(
         &self,
         report: &Report,
-        options: &Options,
+        options: &RenderOptions,
         terminal: &mut Terminal,
     ) -> Result<u8, CommandError> {
         let format = Format::named("human").expect("the human format is a row of the table");

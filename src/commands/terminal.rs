@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::{CommandError, looks};
 use crate::cli::ColorChoice;
-use crate::render::{self, Options, clean, harmless};
+use crate::render::{self, RenderOptions, clean, harmless};
 use crate::source::shown;
 
 /// Columns when the width of the terminal is not known, as in a pipe.
@@ -42,18 +42,18 @@ impl Terminal {
     }
 
     /// How to render for standard output.
-    pub(super) fn options(&self) -> Options {
+    pub(super) fn options(&self) -> RenderOptions {
         let stdout = io::stdout().is_terminal();
         let seen = terminal_size::terminal_size()
             .filter(|_| stdout)
             .map(|(width, _)| usize::from(width.0));
-        Options {
+        RenderOptions {
             color: self.color(stdout),
             unicode: looks::unicode(&variable),
             links: self.color(stdout) && looks::links(stdout, &variable),
             width: seen.or_else(columns).unwrap_or(DEFAULT_WIDTH),
             root: root(),
-            ..Options::default()
+            ..RenderOptions::default()
         }
     }
 
@@ -119,7 +119,7 @@ impl Terminal {
 
     /// How to show a page of Markdown, where people read it; `None` where it goes on to a file or a program, which
     /// gets it as it is.
-    pub(super) fn reader(&self) -> Option<Options> {
+    pub(super) fn reader(&self) -> Option<RenderOptions> {
         let is_read = io::stdout().is_terminal() || self.color(false);
         is_read.then(|| self.options())
     }

@@ -12,7 +12,7 @@ pub use json::write as write_json;
 
 use glance::{Can, PULL, PUSH, can};
 
-use super::Options;
+use super::RenderOptions;
 use super::name;
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, width, wrap};
@@ -41,10 +41,10 @@ const LABEL: usize = 16;
 pub fn write_human(
     listings: &[Listing],
     sources: &Sources,
-    options: &Options,
+    options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut page = Page {
+    let mut page = AccessPage {
         sources,
         brush: Brush {
             color: options.color,
@@ -62,14 +62,14 @@ pub fn write_human(
     out.write_all(harmless(&page.text).as_bytes())
 }
 
-struct Page<'a> {
+struct AccessPage<'a> {
     sources: &'a Sources,
     brush: Brush,
     width: usize,
     text: String,
 }
 
-impl Page<'_> {
+impl AccessPage<'_> {
     fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');

@@ -13,7 +13,7 @@ use crate::source::{SourceId, Span};
 const PARAMETER: &str = "parameter `";
 
 /// Findings that have one cause, in the order of the report; never empty.
-pub(crate) struct Cause<'a> {
+pub(crate) struct CauseGroup<'a> {
     /// The finding that stands for all of them.
     pub(crate) first: &'a Diagnostic,
     /// The others.
@@ -22,23 +22,23 @@ pub(crate) struct Cause<'a> {
 
 /// What findings with one cause have in common.
 #[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
+enum CauseKey<'a> {
     /// The same line of the user's own program, whichever stacks it ends up in.
     Line(&'a str, Grade, &'a str, u32, Option<u32>),
     /// The same place of an input. Not its line: a template may be a single one.
     Place(&'a str, Grade, Span),
     /// What cannot be known about one program or template, whichever rules ask for it.
-    Unknown(Home<'a>, &'a str),
+    Unknown(UnknownScope<'a>, &'a str),
 }
 
 /// Where something can be unknown in one way.
 #[derive(PartialEq, Eq, Hash)]
-enum Home<'a> {
+enum UnknownScope<'a> {
     Program(&'a str),
     Input(SourceId),
 }
 
-impl<'a> Key<'a> {
+impl<'a> CauseKey<'a> {
     fn of(finding: &'a Diagnostic) -> Self {
         let (rule, grade) = (finding.rule.as_str(), Grade::of(finding));
         let origin = finding.source_location.as_ref();
@@ -46,14 +46,14 @@ impl<'a> Key<'a> {
             (grade, &finding.subject, parted(finding).1)
         {
             let home = match origin {
-                Some(origin) => Home::Program(&origin.path),
-                None => Home::Input(finding.primary.span.source),
+                Some(origin) => UnknownScope::Program(&origin.path),
+                None => UnknownScope::Input(finding.primary.span.source),
             };
-            return Key::Unknown(home, parameter(reason).unwrap_or(reason));
+            return CauseKey::Unknown(home, parameter(reason).unwrap_or(reason));
         }
         match origin {
-            Some(origin) => Key::Line(rule, grade, &origin.path, origin.line, origin.column),
-            None => Key::Place(rule, grade, finding.primary.span),
+            Some(origin) => CauseKey::Line(rule, grade, &origin.path, origin.line, origin.column),
+            None => CauseKey::Place(rule, grade, finding.primary.span),
         }
     }
 }
@@ -64,13 +64,13 @@ fn parameter(reason: &str) -> Option<&str> {
     name.split_once('`').map(|(name, _)| name)
 }
 
-impl<'a> Cause<'a> {
+impl<'a> CauseGroup<'a> {
     /// The causes of the findings that count, worst first, then by the place that a reader is sent to.
     pub(crate) fn all(view: &View<'a>) -> Vec<Self> {
         let mut causes: Vec<Self> = Vec::new();
-        let mut known: HashMap<Key<'a>, usize> = HashMap::new();
+        let mut known: HashMap<CauseKey<'a>, usize> = HashMap::new();
         for finding in view.findings() {
-            let index = *known.entry(Key::of(finding)).or_insert(causes.len());
+            let index = *known.entry(CauseKey::of(finding)).or_insert(causes.len());
             match causes.get_mut(index) {
                 Some(cause) => cause.others.push(finding),
                 None => causes.push(Self {
@@ -98,10 +98,10 @@ impl<'a> Cause<'a> {
     }
 
     /// The rules that it leaves open, where it leaves several.
-    pub(crate) fn open(&self) -> Option<Open<'a>> {
+    pub(crate) fn open(&self) -> Option<UnknownCause<'a>> {
         let rules: BTreeSet<_> = self.instances().map(|one| one.rule.as_str()).collect();
         let reason = parted(self.first).1.filter(|_| rules.len() > 1)?;
-        Some(Open {
+        Some(UnknownCause {
             reason,
             rules: rules.into_iter().collect(),
         })
@@ -118,7 +118,7 @@ impl<'a> Cause<'a> {
     /// What it is about in one line, for formats without excerpts.
     pub(crate) fn sentence(&self) -> Cow<'a, str> {
         match self.open() {
-            Some(Open { reason, rules }) => {
+            Some(UnknownCause { reason, rules }) => {
                 Cow::Owned(format!("{reason}, which leaves open: {}", rules.join(", ")))
             }
             None => sentence(self.first),
@@ -166,7 +166,7 @@ impl<'a> Cause<'a> {
 }
 
 /// What cannot be known, with the rules that are open because of it.
-pub(crate) struct Open<'a> {
+pub(crate) struct UnknownCause<'a> {
     pub(crate) reason: &'a str,
     pub(crate) rules: Vec<&'a str>,
 }

@@ -19,7 +19,7 @@ use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
 use crate::source::{Sources, Span};
 use drawn::{is_underline, unnumbered};
-use excerpt::{Crop, Excerpt, Lines, ceil, expanded, floor};
+use excerpt::{Crop, Excerpt, NumberedText, ceil, expanded, floor};
 pub(crate) use shown::{ShownLine, shown};
 
 /// Marks that are this many lines apart still share a frame.
@@ -40,7 +40,7 @@ pub(crate) struct Mark<'a> {
 
 /// How frames look.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Look {
+pub(crate) struct SnippetStyle {
     pub(crate) color: bool,
     pub(crate) unicode: bool,
     pub(crate) width: usize,
@@ -49,7 +49,7 @@ pub(crate) struct Look {
 }
 
 /// Draws each mark, the first mark's frame first. Marks of one file that are close share a frame.
-pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut String) {
+pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: SnippetStyle, out: &mut String) {
     let mut left: Vec<&Mark<'_>> = marks.iter().collect();
     while !left.is_empty() {
         left = draw_first(&left, sources, look, out);
@@ -60,7 +60,7 @@ pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: Look, out: &mut 
 pub(crate) fn draw_first<'m, 'a>(
     marks: &[&'m Mark<'a>],
     sources: &Sources,
-    look: Look,
+    look: SnippetStyle,
     out: &mut String,
 ) -> Vec<&'m Mark<'a>> {
     let Some((first, others)) = marks.split_first() else {
@@ -70,11 +70,11 @@ pub(crate) fn draw_first<'m, 'a>(
         return others.to_vec();
     }
     let source = first.span.source;
-    let lines = Lines::of(sources, source);
-    let mut frame = Frame::new(Placed::of(first, &lines, look));
+    let lines = NumberedText::of(sources, source);
+    let mut frame = Snippet::new(PlacedMark::of(first, &lines, look));
     let mut left = Vec::new();
     for mark in others {
-        let placed = (mark.span.source == source).then(|| Placed::of(mark, &lines, look));
+        let placed = (mark.span.source == source).then(|| PlacedMark::of(mark, &lines, look));
         match placed.filter(|placed| frame.takes(placed)) {
             Some(placed) => frame.add(placed),
             None => left.push(*mark),
@@ -86,7 +86,7 @@ pub(crate) fn draw_first<'m, 'a>(
 
 /// Draws a mark in a text that is one long line of its file: laid out over many lines, of which only
 /// the marked one has the number of the line.
-fn draw_line(mark: &Mark<'_>, sources: &Sources, look: Look, out: &mut String) -> bool {
+fn draw_line(mark: &Mark<'_>, sources: &Sources, look: SnippetStyle, out: &mut String) -> bool {
     let source = sources.source(mark.span.source);
     let bytes = mark.span.start as usize..mark.span.end as usize;
     let relaid = source.is_line().then(|| relaid::relay(&source.text, bytes));
@@ -101,16 +101,16 @@ fn draw_line(mark: &Mark<'_>, sources: &Sources, look: Look, out: &mut String) -
     let id = own.add(source.name.as_str(), relaid.text);
     let span = Span::new(id, relaid.mark.start, relaid.mark.end);
     let own_mark = Mark { span, ..*mark };
-    let mut lines = Lines::of(&own, id);
-    let placed = Placed::of(&own_mark, &lines, look);
+    let mut lines = NumberedText::of(&own, id);
+    let placed = PlacedMark::of(&own_mark, &lines, look);
     lines.before = (at.line as usize).saturating_sub(*placed.lines.start() + 1);
     lines.only = Some(at.line);
-    Frame::new(placed).draw_in(&lines, name, look, out);
+    Snippet::new(placed).draw_in(&lines, name, look, out);
     true
 }
 
 /// A mark and its lines.
-struct Placed<'a> {
+struct PlacedMark<'a> {
     mark: &'a Mark<'a>,
     lines: RangeInclusive<usize>,
     bytes: Range<usize>,
@@ -120,9 +120,9 @@ struct Placed<'a> {
     whole: bool,
 }
 
-impl<'a> Placed<'a> {
+impl<'a> PlacedMark<'a> {
     /// Finds the lines of a mark, and what of it can be shown.
-    fn of(mark: &'a Mark<'a>, lines: &Lines<'_>, look: Look) -> Self {
+    fn of(mark: &'a Mark<'a>, lines: &NumberedText<'_>, look: SnippetStyle) -> Self {
         let limit = lines.text.len();
         let start = floor(lines.text, (mark.span.start as usize).min(limit));
         let end = ceil(lines.text, (mark.span.end as usize).clamp(start, limit));
@@ -144,7 +144,7 @@ impl<'a> Placed<'a> {
     }
 }
 
-impl Placed<'_> {
+impl PlacedMark<'_> {
     /// What is said of it, and how many of its lines are left out.
     fn label(&self) -> String {
         let mut label = clean(self.mark.label).into_owned();
@@ -158,14 +158,14 @@ impl Placed<'_> {
 }
 
 /// A run of lines with marks in it.
-struct Frame<'a> {
-    marks: Vec<Placed<'a>>,
+struct Snippet<'a> {
+    marks: Vec<PlacedMark<'a>>,
     first: usize,
     last: usize,
 }
 
-impl<'a> Frame<'a> {
-    fn new(placed: Placed<'a>) -> Self {
+impl<'a> Snippet<'a> {
+    fn new(placed: PlacedMark<'a>) -> Self {
         Self {
             first: *placed.lines.start(),
             last: *placed.lines.end(),
@@ -173,25 +173,25 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn takes(&self, other: &Placed<'_>) -> bool {
+    fn takes(&self, other: &PlacedMark<'_>) -> bool {
         self.marks[0].whole
             && other.whole
             && *other.lines.start() <= self.last + GAP
             && *other.lines.end() + GAP >= self.first
     }
 
-    fn add(&mut self, placed: Placed<'a>) {
+    fn add(&mut self, placed: PlacedMark<'a>) {
         self.first = self.first.min(*placed.lines.start());
         self.last = self.last.max(*placed.lines.end());
         self.marks.push(placed);
     }
 
-    fn draw(&mut self, sources: &Sources, look: Look, out: &mut String) {
+    fn draw(&mut self, sources: &Sources, look: SnippetStyle, out: &mut String) {
         let primary = self.marks[0].mark.span;
         let name = clean(&sources.source(primary.source).name).into_owned();
         let at = sources.locate(primary).start;
         let name = format!("{name}:{}:{}", at.line, at.column);
-        let lines = Lines::of(sources, primary.source);
+        let lines = NumberedText::of(sources, primary.source);
         if lines.text.is_empty() {
             out.push_str(&format!("  {} {name}\n", look.arrow()));
             return;
@@ -199,7 +199,13 @@ impl<'a> Frame<'a> {
         self.draw_in(&lines, name, look, out);
     }
 
-    fn draw_in(&mut self, lines: &Lines<'_>, name: String, look: Look, out: &mut String) {
+    fn draw_in(
+        &mut self,
+        lines: &NumberedText<'_>,
+        name: String,
+        look: SnippetStyle,
+        out: &mut String,
+    ) {
         // miette expects marks from top to bottom.
         self.marks.sort_by_key(|placed| placed.bytes.start);
         let excerpt = self.excerpt(lines, look, name);
@@ -227,7 +233,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The lines to show, as text of its own.
-    fn excerpt(&self, lines: &Lines<'_>, look: Look, name: String) -> Excerpt {
+    fn excerpt(&self, lines: &NumberedText<'_>, look: SnippetStyle, name: String) -> Excerpt {
         let room = self.room(look);
         let whole = self.marks[0].whole;
         let context = if whole { look.context } else { 0 };
@@ -265,8 +271,8 @@ impl<'a> Frame<'a> {
     }
 
     /// Columns left for text beside line numbers and the brackets of tall marks.
-    fn room(&self, look: Look) -> usize {
-        let tall = |placed: &&Placed<'_>| placed.lines.start() < placed.lines.end();
+    fn room(&self, look: SnippetStyle) -> usize {
+        let tall = |placed: &&PlacedMark<'_>| placed.lines.start() < placed.lines.end();
         let brackets = match self.marks.iter().filter(tall).count() {
             0 => 0,
             tall => BRACKET + tall - 1,
@@ -275,7 +281,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Whether a label has less room than it needs, because its mark begins far to the right.
-    fn tight(&self, lines: &Lines<'_>, room: usize) -> bool {
+    fn tight(&self, lines: &NumberedText<'_>, room: usize) -> bool {
         self.marks.iter().any(|placed| {
             let start = lines.range(*placed.lines.start()).start;
             let before = &lines.text[start.min(placed.bytes.start)..placed.bytes.start];
@@ -285,7 +291,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The label of a mark on one line, where it fits behind what is underlined: that saves a line.
-    fn beside(&self, excerpt: &Excerpt, look: Look) -> Option<String> {
+    fn beside(&self, excerpt: &Excerpt, look: SnippetStyle) -> Option<String> {
         let [placed] = self.marks.as_slice() else {
             return None;
         };
@@ -297,7 +303,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The marks, moved to where they are in the excerpt; their labels are left out where they are told beside.
-    fn shot(&self, excerpt: Excerpt, look: Look, is_beside: bool) -> Shot {
+    fn shot(&self, excerpt: Excerpt, look: SnippetStyle, is_beside: bool) -> Shot {
         let room = self.room(look);
         let labels = self.marks.iter().map(|placed| {
             let start = excerpt.offset(placed.bytes.start);
@@ -316,7 +322,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-impl Look {
+impl SnippetStyle {
     /// Columns left for text when the largest line number is `line`.
     fn room(self, line: usize) -> usize {
         let digits = line.max(1).ilog10() as usize + 1;
@@ -338,7 +344,7 @@ impl Look {
         if self.unicode { "│" } else { "|" }
     }
 
-    fn handler(self, marks: &[Placed<'_>]) -> GraphicalReportHandler {
+    fn handler(self, marks: &[PlacedMark<'_>]) -> GraphicalReportHandler {
         let mut theme = match (self.color, self.unicode) {
             (true, true) => GraphicalTheme::unicode(),
             (true, false) => GraphicalTheme::ascii(),

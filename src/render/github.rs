@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::cause::Cause;
+use super::cause::CauseGroup;
 use super::conclusion::Conclusion;
 use super::path::relative;
 use super::text::unmarked;
@@ -24,7 +24,7 @@ const FIXES: usize = 3;
 const OTHERS: usize = 20;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let causes = Cause::all(view);
+    let causes = CauseGroup::all(view);
     for command in ["error", "warning", "notice"] {
         let all = causes
             .iter()
@@ -58,7 +58,7 @@ fn command(finding: &Diagnostic) -> &'static str {
     }
 }
 
-fn annotation(view: &View<'_>, cause: &Cause<'_>, command: &str) -> String {
+fn annotation(view: &View<'_>, cause: &CauseGroup<'_>, command: &str) -> String {
     let finding = cause.first;
     let place = view.place(finding);
     let file = relative(&place.path, view.options.root.as_deref());

@@ -18,17 +18,17 @@ struct Issue<'a> {
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
-    location: Location,
+    location: GitlabLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct GitlabLocation {
     path: String,
-    lines: Lines,
+    lines: GitlabLines,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct GitlabLines {
     begin: u32,
 }
 
@@ -44,9 +44,9 @@ impl Issue<'_> {
                 Outcome::Error => "major",
                 _ => "info",
             },
-            location: Location {
+            location: GitlabLocation {
                 path: relative(first, view.options.root.as_deref()),
-                lines: Lines { begin: 1 },
+                lines: GitlabLines { begin: 1 },
             },
         }
     }
@@ -72,7 +72,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     escaped::write(&Issues(view), out)
 }
 
-fn issue<'a>(view: &View<'a>, finding: &'a Diagnostic, seen: &mut Seen) -> Issue<'a> {
+fn issue<'a>(view: &View<'a>, finding: &'a Diagnostic, seen: &mut FingerprintCounts) -> Issue<'a> {
     let place = view.place(finding);
     let (word, severity) = match Grade::of(finding) {
         Grade::Error => ("", "major"),
@@ -91,18 +91,18 @@ fn issue<'a>(view: &View<'a>, finding: &'a Diagnostic, seen: &mut Seen) -> Issue
         check_name: &finding.rule,
         fingerprint: unique(seen, view.fingerprint(finding)),
         severity,
-        location: Location {
+        location: GitlabLocation {
             path: relative(&place.path, view.options.root.as_deref()),
-            lines: Lines { begin: place.line },
+            lines: GitlabLines { begin: place.line },
         },
     }
 }
 
 /// How often each fingerprint was written.
-type Seen = FxHashMap<Box<str>, u32>;
+type FingerprintCounts = FxHashMap<Box<str>, u32>;
 
 /// GitLab takes findings with equal fingerprints for one: the second gets a number.
-fn unique(seen: &mut Seen, fingerprint: String) -> String {
+fn unique(seen: &mut FingerprintCounts, fingerprint: String) -> String {
     let again = seen.entry(fingerprint.as_str().into()).or_insert(0);
     *again += 1;
     match *again {

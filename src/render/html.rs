@@ -19,14 +19,14 @@ use super::conclusion::Conclusion;
 use super::text::{clean, harmless};
 use super::view::{View, many};
 use crate::report::escaped;
-use data::Data;
+use data::PageContent;
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
 
 /// Writes the page: what is said of the run, the tables for the script, all of it as plain HTML, and the data.
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let data = Data::of(view);
+    let data = PageContent::of(view);
     let head = head(view);
     let body = html! {
         a .skip href="#findings" { "Skip to the findings" }
@@ -120,7 +120,7 @@ fn banner(view: &View<'_>) -> Markup {
 }
 
 /// What the script fills: filters, the two tables, and the finding that is looked at.
-fn tables(view: &View<'_>, data: &Data<'_>) -> Markup {
+fn tables(view: &View<'_>, data: &PageContent<'_>) -> Markup {
     let places = [
         ("account", "Account"),
         ("region", "Region"),

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use self::group::Group;
-use super::cause::Cause;
-use super::frame::Look;
+use self::group::SubjectGroup;
+use super::cause::CauseGroup;
+use super::frame::SnippetStyle;
 use super::name::{brief, name};
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, width, wrap};
@@ -34,10 +34,10 @@ pub(super) const OWNED: &str = "made by a tool, not counted";
 const PROSE: usize = 100;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page::new(view);
-    let causes = Cause::all(view);
+    let mut page = HumanReport::new(view);
+    let causes = CauseGroup::all(view);
     let count = causes.len();
-    for group in Group::all(view, causes) {
+    for group in SubjectGroup::all(view, causes) {
         page.head(&group);
         for cause in &group.causes {
             page.cause(cause, group.subject.is_some());
@@ -51,10 +51,10 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What is being written, and what was written before.
-struct Page<'v, 'a> {
+struct HumanReport<'v, 'a> {
     view: &'v View<'a>,
     brush: Brush,
-    look: Look,
+    look: SnippetStyle,
     text: String,
     /// How often each rule was reported.
     seen: HashMap<&'a str, usize>,
@@ -66,7 +66,7 @@ struct Page<'v, 'a> {
     programs: HashMap<&'a str, SourceId>,
 }
 
-impl<'v, 'a> Page<'v, 'a> {
+impl<'v, 'a> HumanReport<'v, 'a> {
     fn new(view: &'v View<'a>) -> Self {
         let options = view.options;
         let originated = view.report.diagnostics.iter();
@@ -81,7 +81,7 @@ impl<'v, 'a> Page<'v, 'a> {
                 color: options.color,
                 links: options.links,
             },
-            look: Look {
+            look: SnippetStyle {
                 color: options.color,
                 unicode: options.unicode,
                 width: options.width.clamp(40, 240),
@@ -101,7 +101,7 @@ impl<'v, 'a> Page<'v, 'a> {
     }
 
     /// One cause with all that helps to understand and mend it. The heading may have said what it is about.
-    fn cause(&mut self, cause: &Cause<'a>, is_headed: bool) {
+    fn cause(&mut self, cause: &CauseGroup<'a>, is_headed: bool) {
         let finding = cause.first;
         let before = *self.seen.get(finding.rule.as_str()).unwrap_or(&0);
         self.seen.insert(&finding.rule, before + 1);
@@ -136,7 +136,7 @@ impl<'v, 'a> Page<'v, 'a> {
     }
 
     /// What is found, or what is unknown and leaves several rules open.
-    fn heading(&mut self, cause: &Cause<'a>, word: &str) {
+    fn heading(&mut self, cause: &CauseGroup<'a>, word: &str) {
         match cause.open() {
             Some(open) => {
                 let id = cause.title();
@@ -184,7 +184,7 @@ impl<'v, 'a> Page<'v, 'a> {
     }
 
     /// What to know and to do, below the frames.
-    fn notes(&mut self, cause: &Cause<'a>, is_headed: bool) {
+    fn notes(&mut self, cause: &CauseGroup<'a>, is_headed: bool) {
         let finding = cause.first;
         if let Some(when) = &finding.when {
             self.note("when", when);
@@ -214,7 +214,7 @@ impl<'v, 'a> Page<'v, 'a> {
     }
 
     /// The instances besides the first, in a few words each.
-    fn others(&mut self, cause: &Cause<'a>) {
+    fn others(&mut self, cause: &CauseGroup<'a>) {
         let others = cause.others(self.view);
         let shown = match self.view.options.verbose {
             true => others.len(),

@@ -15,33 +15,33 @@ use crate::report::{self, Diagnostic, Evidence, SubjectKind};
 use crate::source::{self, Span};
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    escaped::write(&Document::of(view), out)
+    escaped::write(&JsonReport::of(view), out)
 }
 
 #[derive(Serialize)]
-struct Document<'v, 'a> {
+struct JsonReport<'v, 'a> {
     version: u8,
-    tool: Tool,
+    tool: JsonTool,
     outcome: &'static str,
     conclusion: String,
     configuration: Option<&'a str>,
     /// Written only where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<&'a str>,
-    summary: Summary<'a>,
-    diagnostics: Findings<'v, 'a>,
+    summary: JsonSummary<'a>,
+    diagnostics: JsonFindings<'v, 'a>,
     repositories: Repositories<'a>,
 }
 
 /// Findings that are written one by one: many of them at once would take more memory than the report itself.
-struct Findings<'v, 'a> {
+struct JsonFindings<'v, 'a> {
     view: &'v View<'a>,
     told: Vec<&'a Diagnostic>,
 }
 
-impl Serialize for Findings<'_, '_> {
+impl Serialize for JsonFindings<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.told.iter().map(|one| Finding::of(self.view, one)))
+        serializer.collect_seq(self.told.iter().map(|one| JsonFinding::of(self.view, one)))
     }
 }
 
@@ -50,33 +50,33 @@ struct Repositories<'a>(Vec<&'a Evidence>);
 
 impl Serialize for Repositories<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|one| Repository::of(one)))
+        serializer.collect_seq(self.0.iter().map(|one| JsonRepository::of(one)))
     }
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct JsonTool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+struct JsonFinding<'a> {
     rule: &'a str,
     severity: &'static str,
     verdict: &'static str,
     message: Cow<'a, str>,
     help: Option<&'a str>,
     when: Option<&'a str>,
-    subject: Option<Subject<'a>>,
-    location: Location,
-    source_location: Option<Origin<'a>>,
-    related: Vec<Related<'a>>,
+    subject: Option<JsonSubject<'a>>,
+    location: JsonLocation,
+    source_location: Option<JsonOrigin<'a>>,
+    related: Vec<JsonRelated<'a>>,
     fingerprint: String,
 }
 
 #[derive(Serialize)]
-struct Subject<'a> {
+struct JsonSubject<'a> {
     /// Written only where it is no repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
@@ -90,67 +90,67 @@ struct Subject<'a> {
 }
 
 #[derive(Serialize)]
-struct Location {
+struct JsonLocation {
     path: String,
-    start: Position,
-    end: Position,
+    start: JsonPosition,
+    end: JsonPosition,
 }
 
 #[derive(Serialize)]
-struct Position {
+struct JsonPosition {
     line: u32,
     column: u32,
 }
 
 #[derive(Serialize)]
-struct Origin<'a> {
+struct JsonOrigin<'a> {
     path: &'a str,
     line: u32,
     column: Option<u32>,
 }
 
 #[derive(Serialize)]
-struct Related<'a> {
+struct JsonRelated<'a> {
     message: &'a str,
-    location: Location,
+    location: JsonLocation,
 }
 
 #[derive(Serialize)]
-struct Repository<'a> {
-    subject: Subject<'a>,
+struct JsonRepository<'a> {
+    subject: JsonSubject<'a>,
     /// Written only where it is true.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     tool_owned: bool,
-    verdicts: Verdicts<'a>,
+    verdicts: JsonVerdicts<'a>,
 }
 
 /// Counts that become a map, those of files one within it.
-struct Summary<'a>(&'a report::Summary);
+struct JsonSummary<'a>(&'a report::Summary);
 
-impl Serialize for Summary<'_> {
+impl Serialize for JsonSummary<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let counts = self.0.counts();
         let mut map = serializer.serialize_map(Some(counts.len() + 1))?;
         for (name, count) in counts {
             map.serialize_entry(name, &count)?;
         }
-        map.serialize_entry("files", &Files(self.0.files))?;
+        map.serialize_entry("files", &JsonFileCounts(self.0.files))?;
         map.end()
     }
 }
 
-struct Files(report::Files);
+struct JsonFileCounts(report::Files);
 
-impl Serialize for Files {
+impl Serialize for JsonFileCounts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.counts())
     }
 }
 
 /// Pairs that become a map, in their order.
-struct Verdicts<'a>(&'a report::Verdicts);
+struct JsonVerdicts<'a>(&'a report::Verdicts);
 
-impl Serialize for Verdicts<'_> {
+impl Serialize for JsonVerdicts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.iter().len()))?;
         for (rule, verdict) in self.0.iter() {
@@ -160,7 +160,7 @@ impl Serialize for Verdicts<'_> {
     }
 }
 
-impl<'v, 'a> Document<'v, 'a> {
+impl<'v, 'a> JsonReport<'v, 'a> {
     fn of(view: &'v View<'a>) -> Self {
         let report = view.report;
         let evidence = view.options.evidence;
@@ -177,7 +177,7 @@ impl<'v, 'a> Document<'v, 'a> {
         let repositories = report.repositories.iter();
         Self {
             version: 1,
-            tool: Tool {
+            tool: JsonTool {
                 name: "ecrlint",
                 version: env!("CARGO_PKG_VERSION"),
             },
@@ -185,7 +185,7 @@ impl<'v, 'a> Document<'v, 'a> {
             conclusion: Conclusion::of(report).to_string(),
             configuration: report.configuration.as_deref(),
             baseline: report.baseline.as_deref(),
-            summary: Summary(&report.summary),
+            summary: JsonSummary(&report.summary),
             repositories: Repositories(
                 repositories
                     .filter(|one| {
@@ -195,12 +195,12 @@ impl<'v, 'a> Document<'v, 'a> {
                     })
                     .collect(),
             ),
-            diagnostics: Findings { view, told },
+            diagnostics: JsonFindings { view, told },
         }
     }
 }
 
-impl<'a> Finding<'a> {
+impl<'a> JsonFinding<'a> {
     fn of(view: &View<'a>, finding: &'a Diagnostic) -> Self {
         Self {
             rule: &finding.rule,
@@ -209,9 +209,9 @@ impl<'a> Finding<'a> {
             message: message(finding),
             help: finding.help.as_deref(),
             when: finding.when.as_deref(),
-            subject: finding.subject.as_deref().map(Subject::of),
-            location: Location::of(view, finding.primary.span),
-            source_location: finding.source_location.as_ref().map(|origin| Origin {
+            subject: finding.subject.as_deref().map(JsonSubject::of),
+            location: JsonLocation::of(view, finding.primary.span),
+            source_location: finding.source_location.as_ref().map(|origin| JsonOrigin {
                 path: &origin.path,
                 line: origin.line,
                 column: origin.column,
@@ -219,9 +219,9 @@ impl<'a> Finding<'a> {
             related: finding
                 .related
                 .iter()
-                .map(|place| Related {
+                .map(|place| JsonRelated {
                     message: &place.message,
-                    location: Location::of(view, place.span),
+                    location: JsonLocation::of(view, place.span),
                 })
                 .collect(),
             fingerprint: view.fingerprint(finding),
@@ -229,7 +229,7 @@ impl<'a> Finding<'a> {
     }
 }
 
-impl<'a> Subject<'a> {
+impl<'a> JsonSubject<'a> {
     fn of(subject: &'a report::Subject) -> Self {
         let is_repository = subject.kind == SubjectKind::Repository;
         Self {
@@ -245,18 +245,18 @@ impl<'a> Subject<'a> {
     }
 }
 
-impl Location {
+impl JsonLocation {
     fn of(view: &View<'_>, span: Span) -> Self {
         let place = view.sources.locate(span);
         Self {
             path: place.path,
-            start: Position::of(place.start),
-            end: Position::of(place.end),
+            start: JsonPosition::of(place.start),
+            end: JsonPosition::of(place.end),
         }
     }
 }
 
-impl Position {
+impl JsonPosition {
     fn of(position: source::Position) -> Self {
         Self {
             line: position.line,
@@ -265,12 +265,12 @@ impl Position {
     }
 }
 
-impl<'a> Repository<'a> {
+impl<'a> JsonRepository<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         Self {
-            subject: Subject::of(&evidence.subject),
+            subject: JsonSubject::of(&evidence.subject),
             tool_owned: evidence.tool_owned,
-            verdicts: Verdicts(&evidence.verdicts),
+            verdicts: JsonVerdicts(&evidence.verdicts),
         }
     }
 }

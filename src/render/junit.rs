@@ -25,15 +25,18 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         .filter(|one| !one.tool_owned && !named.contains(one.subject.as_ref()))
         .collect::<Vec<_>>();
     let nothing = Case::nothing(view);
-    let mut ends: Vec<End> = view.findings().map(|one| End::of(view, one)).collect();
+    let mut ends: Vec<CaseResult> = view
+        .findings()
+        .map(|one| CaseResult::of(view, one))
+        .collect();
     ends.extend(nothing.as_ref().map(|one| one.end));
-    let count = |wanted: End| ends.iter().filter(|end| **end == wanted).count();
+    let count = |wanted: CaseResult| ends.iter().filter(|end| **end == wanted).count();
     let counts = format!(
         r#"tests="{}" failures="{}" errors="0""#,
         ends.len() + passed.len(),
-        count(End::Failed)
+        count(CaseResult::Failed)
     );
-    let skipped = count(End::Skipped);
+    let skipped = count(CaseResult::Skipped);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(out, r#"<testsuites name="ecrlint" {counts} time="0">"#)?;
     writeln!(
@@ -50,7 +53,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     // One at a time: all of them would take more memory than the report itself.
     let found = view.findings().map(|finding| Case::of(view, finding));
     let passed = passed.into_iter().map(|one| Case::passed(view, one));
-    let mut names = Names::default();
+    let mut names = CaseNames::default();
     for mut case in found.chain(passed).chain(nothing) {
         names.tell_apart(&mut case);
         out.write_all(case.xml().as_bytes())?;
@@ -60,18 +63,18 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// How a case ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+enum CaseResult {
     Passed,
     Skipped,
     Failed,
 }
 
-impl End {
+impl CaseResult {
     fn of(view: &View<'_>, finding: &Diagnostic) -> Self {
         match Grade::of(finding) {
-            _ if view.report.is_failing(finding) => End::Failed,
-            Grade::Undetermined => End::Skipped,
-            _ => End::Passed,
+            _ if view.report.is_failing(finding) => CaseResult::Failed,
+            Grade::Undetermined => CaseResult::Skipped,
+            _ => CaseResult::Passed,
         }
     }
 }
@@ -82,7 +85,7 @@ struct Case {
     name: String,
     file: Option<String>,
     line: Option<u32>,
-    end: End,
+    end: CaseResult,
     /// What is found, in one line, with its severity.
     message: Option<(String, &'static str)>,
     /// The same in full.
@@ -108,7 +111,7 @@ impl Case {
             name: subject.unwrap_or_else(|| format!("{file}:{}", place.line)),
             file: Some(file),
             line: Some(place.line),
-            end: End::of(view, finding),
+            end: CaseResult::of(view, finding),
             message: Some((sentence.into_owned(), word)),
             text,
         }
@@ -121,7 +124,7 @@ impl Case {
             name: name(&one.subject).unwrap_or_else(|| "a repository".to_owned()),
             file: Some(relative(&place.path, view.options.root.as_deref())),
             line: None,
-            end: End::Passed,
+            end: CaseResult::Passed,
             message: None,
             text: String::new(),
         }
@@ -136,8 +139,8 @@ impl Case {
             file: None,
             line: None,
             end: match view.report.outcome {
-                Outcome::Error => End::Failed,
-                _ => End::Skipped,
+                Outcome::Error => CaseResult::Failed,
+                _ => CaseResult::Skipped,
             },
             message: Some((nothing.to_string(), "error")),
             text: String::new(),
@@ -158,14 +161,14 @@ impl Case {
         };
         let (message, text) = (escape(message), escape_text(&self.text));
         let inner = match self.end {
-            End::Skipped => format!("<skipped message=\"{message}\"/>"),
-            End::Failed if text.is_empty() => {
+            CaseResult::Skipped => format!("<skipped message=\"{message}\"/>"),
+            CaseResult::Failed if text.is_empty() => {
                 format!("<failure message=\"{message}\" type=\"{kind}\"/>")
             }
-            End::Failed => {
+            CaseResult::Failed => {
                 format!("<failure message=\"{message}\" type=\"{kind}\">{text}</failure>")
             }
-            End::Passed => format!("<system-out>{text}</system-out>"),
+            CaseResult::Passed => format!("<system-out>{text}</system-out>"),
         };
         let _infallible = write!(xml, ">\n      {inner}\n    </testcase>\n");
         xml
@@ -174,11 +177,11 @@ impl Case {
 
 /// The names of the cases that were written, by class.
 #[derive(Default)]
-struct Names {
+struct CaseNames {
     taken: HashMap<String, HashMap<String, usize>>,
 }
 
-impl Names {
+impl CaseNames {
     /// Numbers the cases of one class and name: servers take two of them for one.
     fn tell_apart(&mut self, case: &mut Case) {
         let taken = match self.taken.get_mut(&case.class) {

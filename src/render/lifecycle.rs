@@ -12,16 +12,20 @@ mod timeline;
 
 use std::io::{self, Write};
 
-use super::Options;
+use super::RenderOptions;
 use super::text::harmless;
 use crate::report::lifecycle::{Difference, Explained, Preview};
-use page::Page;
+use page::LifecyclePage;
 
 /// Writes what policies do with images.
 ///
 /// # Errors
 /// What the writer says.
-pub fn write_previews(all: &[Preview], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_previews(
+    all: &[Preview],
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     write(all, options, out, previews::write)
 }
 
@@ -31,7 +35,7 @@ pub fn write_previews(all: &[Preview], options: &Options, out: &mut dyn Write) -
 /// What the writer says.
 pub fn write_explained(
     all: &[Explained],
-    options: &Options,
+    options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     write(all, options, out, explained::write)
@@ -43,7 +47,7 @@ pub fn write_explained(
 /// What the writer says.
 pub fn write_differences(
     all: &[Difference],
-    options: &Options,
+    options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     write(all, options, out, differences::write)
@@ -51,11 +55,11 @@ pub fn write_differences(
 
 fn write<T>(
     all: &[T],
-    options: &Options,
+    options: &RenderOptions,
     out: &mut dyn Write,
-    one: impl Fn(&T, &mut Page),
+    one: impl Fn(&T, &mut LifecyclePage),
 ) -> io::Result<()> {
-    let mut page = Page::new(options);
+    let mut page = LifecyclePage::new(options);
     for (index, told) in all.iter().enumerate() {
         if index > 0 {
             page.gap();

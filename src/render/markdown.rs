@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::cause::Cause;
+use super::cause::CauseGroup;
 use super::conclusion::Conclusion;
 use super::path::relative;
 use super::text::{clean, names};
@@ -22,7 +22,7 @@ const OTHERS: usize = 50;
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
-    let causes = Cause::all(view);
+    let causes = CauseGroup::all(view);
     let conclusion = Conclusion::with_causes(report, causes.len());
     let mut page = format!("## ecrlint: {}\n\n{}\n", conclusion.word, conclusion.text);
     if !causes.is_empty() {
@@ -31,7 +31,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (index, cause) in causes.iter().enumerate() {
         let row = row(view, cause);
         if page.len() + row.len() > LIMIT {
-            let more = causes[index..].iter().map(Cause::len).sum();
+            let more = causes[index..].iter().map(CauseGroup::len).sum();
             let more = many(more, "more finding", "s");
             let _infallible = writeln!(page, "\n{more} left out: a summary holds 1 MiB");
             break;
@@ -62,7 +62,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(page.as_bytes())
 }
 
-fn row(view: &View<'_>, cause: &Cause<'_>) -> String {
+fn row(view: &View<'_>, cause: &CauseGroup<'_>) -> String {
     let finding = cause.first;
     let place = view.place(finding);
     let column = place

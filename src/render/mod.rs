@@ -32,7 +32,7 @@ use crate::report::Report;
 #[cfg(feature = "capture")]
 pub(crate) use crate::report::escaped::write as write_json;
 use crate::source::Sources;
-pub use options::Options;
+pub use options::RenderOptions;
 pub use page::page;
 pub(crate) use path::of_checkout;
 pub(crate) use text::{clean, harmless};
@@ -55,10 +55,10 @@ pub struct Format {
     /// Whether it draws who may do what, and what becomes of images.
     pub depicts: bool,
     begins: fn(&str) -> bool,
-    write: Writer,
+    write: RenderFn,
 }
 
-type Writer = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
+type RenderFn = fn(&View<'_>, &mut dyn Write) -> io::Result<()>;
 
 /// Every format, in the order of the help text. A new format is a file and a line here.
 #[rustfmt::skip]
@@ -97,7 +97,7 @@ pub fn write(
     format: &Format,
     report: &Report,
     sources: &Sources,
-    options: &Options,
+    options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let view = View::new(report, sources, options);
@@ -116,7 +116,7 @@ pub fn write(
 mod tests {
     use std::io::{self, ErrorKind, Write};
 
-    use super::{FORMATS, Options, write};
+    use super::{FORMATS, RenderOptions, write};
     use crate::report::{Outcome, Report, Summary};
     use crate::source::Sources;
 
@@ -148,7 +148,16 @@ mod tests {
         };
         for format in &FORMATS {
             let sources = Sources::default();
-            assert!(write(format, &report, &sources, &Options::default(), &mut Closed).is_ok());
+            assert!(
+                write(
+                    format,
+                    &report,
+                    &sources,
+                    &RenderOptions::default(),
+                    &mut Closed
+                )
+                .is_ok()
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::report::Severity;
 /// What the caller knows about the reader of a report. Formats look at nothing else: no
 /// environment variable, no terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct RenderOptions {
     /// Whether colours may be used.
     pub color: bool,
     /// Whether lines may be drawn with characters beyond ASCII. Names and texts of the user stay as
@@ -30,7 +30,7 @@ pub struct Options {
     pub checkout: Option<String>,
 }
 
-impl Default for Options {
+impl Default for RenderOptions {
     fn default() -> Self {
         Self {
             color: false,

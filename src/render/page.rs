@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::Options;
+use super::RenderOptions;
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, wrap};
 
@@ -14,12 +14,12 @@ const INDENT: usize = 2;
 
 /// `markdown` without its marks, as wide as the terminal, with what colours and links there are.
 #[must_use]
-pub fn page(markdown: &str, options: &Options) -> String {
+pub fn page(markdown: &str, options: &RenderOptions) -> String {
     let brush = Brush {
         color: options.color,
         links: options.links,
     };
-    let mut page = Page {
+    let mut page = TextPage {
         brush,
         unicode: options.unicode,
         width: options.width.clamp(40, PROSE),
@@ -39,7 +39,7 @@ pub fn page(markdown: &str, options: &Options) -> String {
 }
 
 /// What has been drawn.
-struct Page {
+struct TextPage {
     brush: Brush,
     unicode: bool,
     width: usize,
@@ -48,7 +48,7 @@ struct Page {
     paragraph: String,
 }
 
-impl Page {
+impl TextPage {
     /// Draws a line that is no code; gives the end of the code that it begins, if it does.
     fn line<'m>(&mut self, line: &'m str) -> Option<&'m str> {
         let ticks = line.len() - line.trim_start_matches('`').len();
@@ -138,20 +138,20 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::page;
-    use crate::render::Options;
+    use crate::render::RenderOptions;
 
     const MARKDOWN: &str = "# a-rule\n\nIt is so.\n\n- Severity: error\n- <https://example.com/a>\n\n## Why\n\n\
         One line\nand `another` one.\n\n### CDK\n\n```ts\na();\n\tb(`x`);\n```\n\n````text\n```\n::error::x\u{1b}[1m\n````\n";
 
     #[test]
     fn marks_become_looks() {
-        let plain = Options::default();
+        let plain = RenderOptions::default();
         assert_eq!(
             page(MARKDOWN, &plain),
             "a-rule\n\n  It is so.\n\n  • Severity: error\n  • https://example.com/a\n\nWhy\n\n  One line and `another` \
              one.\n\n  CDK\n\n  │ a();\n  │   b(`x`);\n\n  │ ```\n  │ ::error::x\u{fffd}[1m\n"
         );
-        let ascii = Options {
+        let ascii = RenderOptions {
             unicode: false,
             ..plain.clone()
         };
@@ -160,7 +160,7 @@ mod tests {
             ascii.contains("  - Severity") && ascii.contains("  | a();"),
             "{ascii}"
         );
-        let rich = Options {
+        let rich = RenderOptions {
             color: true,
             links: true,
             ..plain
@@ -177,10 +177,10 @@ mod tests {
 
     #[test]
     fn names_stay_painted_over_the_end_of_a_line() {
-        let options = Options {
+        let options = RenderOptions {
             color: true,
             width: 40,
-            ..Options::default()
+            ..RenderOptions::default()
         };
         let text = format!("{} `one two` b", "a".repeat(33));
         let drawn = page(&text, &options);

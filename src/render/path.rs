@@ -4,12 +4,12 @@
 use std::fmt::Write;
 
 /// A path in parts, without `.` and, as far as possible, without `..`.
-struct Parts<'a> {
+struct PathParts<'a> {
     absolute: bool,
     parts: Vec<&'a str>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> PathParts<'a> {
     fn of(path: &'a str) -> Self {
         let drive = path.as_bytes().get(1) == Some(&b':')
             && path.as_bytes()[0].is_ascii_alphabetic()
@@ -70,7 +70,7 @@ pub(crate) fn of_checkout(path: &str, root: Option<&str>, checkout: Option<&str>
     let is_named = path.starts_with('<');
     match (root, checkout) {
         (Some(root), Some(checkout)) if !is_named && root != checkout => {
-            let full = Parts::of(path);
+            let full = PathParts::of(path);
             match full.absolute {
                 true => relative(path, Some(checkout)),
                 false => relative(&format!("{root}/{path}"), Some(checkout)),
@@ -82,7 +82,7 @@ pub(crate) fn of_checkout(path: &str, root: Option<&str>, checkout: Option<&str>
 
 /// `path` without detours, relative to `root` when it lies inside.
 pub(crate) fn relative(path: &str, root: Option<&str>) -> String {
-    let resolved = Parts::resolved(path, root);
+    let resolved = PathParts::resolved(path, root);
     let joined = resolved.parts.join("/");
     let drive = resolved
         .parts
@@ -97,7 +97,7 @@ pub(crate) fn relative(path: &str, root: Option<&str>) -> String {
 
 /// `path` as a URI reference (RFC 3986): relative to `root` when it lies inside, else `file:///…`.
 pub(crate) fn uri(path: &str, root: Option<&str>) -> String {
-    let resolved = Parts::resolved(path, root);
+    let resolved = PathParts::resolved(path, root);
     let mut uri = String::with_capacity(path.len() + 8);
     uri.push_str(if resolved.absolute { "file:///" } else { "" });
     for (index, part) in resolved.parts.iter().enumerate() {

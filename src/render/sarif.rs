@@ -20,8 +20,9 @@ use crate::report::escaped;
 use crate::report::{Diagnostic, Outcome, RuleSummary, Severity};
 use crate::source::Span;
 use log::{
-    Artifact, Circumstances, Configuration, Driver, Finding, Fix, Help, Invocation, Location, Log,
-    Logical, Named, Notification, Physical, Properties, Region, Rule, Run, Text, Tool, pascal,
+    Artifact, Circumstances, Configuration, Driver, Help, Invocation, Log, Logical, Notification,
+    Physical, Properties, ReportingDescriptor, SarifFix, SarifLocation, SarifMessage,
+    SarifReference, SarifRegion, SarifResult, SarifRun, SarifTool, pascal,
 };
 use size::Estimate;
 
@@ -55,7 +56,7 @@ impl<'a> Log<'a> {
             let fingerprint = view.fingerprint(finding);
             let again: &mut usize = seen.entry(fingerprint.clone()).or_insert(0);
             *again += 1;
-            let result = Finding::of(view, finding, index[finding.rule.as_str()]);
+            let result = SarifResult::of(view, finding, index[finding.rule.as_str()]);
             result.told_apart(fingerprint, *again)
         });
         let texts: usize = findings.iter().map(|finding| most(finding)).sum();
@@ -64,9 +65,9 @@ impl<'a> Log<'a> {
             false => results.collect(),
         };
         let invocation = Invocation::of(view, results.len(), found);
-        let run = Run {
+        let run = SarifRun {
             results,
-            tool: Tool {
+            tool: SarifTool {
                 driver: Driver {
                     name: "ecrlint",
                     semantic_version: env!("CARGO_PKG_VERSION"),
@@ -75,7 +76,7 @@ impl<'a> Log<'a> {
                 },
             },
             // Everything before the last slash is the category, by which uploads replace each other.
-            automation_details: Named { id: "ecrlint/" },
+            automation_details: SarifReference { id: "ecrlint/" },
             column_kind: "unicodeCodePoints",
             invocations: [invocation],
         };
@@ -88,9 +89,9 @@ impl<'a> Log<'a> {
 }
 
 /// As many results, from the first, as GitHub takes.
-fn fitting<'a>(results: impl Iterator<Item = Finding<'a>>) -> Vec<Finding<'a>> {
+fn fitting<'a>(results: impl Iterator<Item = SarifResult<'a>>) -> Vec<SarifResult<'a>> {
     let mut estimate = Estimate::new();
-    let fits = |result: &Finding<'_>| {
+    let fits = |result: &SarifResult<'_>| {
         // Writing into memory cannot fail.
         estimate.add(|out| escaped::write(result, out).unwrap_or_default());
         estimate.length() <= COMPRESSED
@@ -121,13 +122,13 @@ fn most(finding: &Diagnostic) -> usize {
 fn rules<'a>(
     view: &View<'a>,
     findings: &[&'a Diagnostic],
-) -> (Vec<Rule<'a>>, HashMap<&'a str, usize>) {
+) -> (Vec<ReportingDescriptor<'a>>, HashMap<&'a str, usize>) {
     let known = &view.report.rules;
-    let mut rules: Vec<_> = known.iter().map(Rule::of).collect();
+    let mut rules: Vec<_> = known.iter().map(ReportingDescriptor::of).collect();
     let mut index: HashMap<_, _> = known.iter().map(|rule| rule.id.as_str()).zip(0..).collect();
     for finding in findings {
         index.entry(&finding.rule).or_insert_with(|| {
-            rules.push(Rule::bare(finding));
+            rules.push(ReportingDescriptor::bare(finding));
             rules.len() - 1
         });
     }
@@ -149,7 +150,7 @@ impl<'a> Invocation<'a> {
             let text = format!("{cut} left out: GitHub {most}, and the worst are here");
             notifications.push(Notification {
                 level: "warning",
-                message: Text { text: text.into() },
+                message: SarifMessage { text: text.into() },
             });
         }
         notifications.extend(aside::left_out(view).map(|message| Notification {
@@ -162,13 +163,13 @@ impl<'a> Invocation<'a> {
                 Outcome::Error => "error",
                 _ => "note",
             },
-            message: Text {
+            message: SarifMessage {
                 text: nothing.to_string().into(),
             },
         }));
         notifications.extend(report.hint.iter().map(|hint| Notification {
             level: "note",
-            message: Text {
+            message: SarifMessage {
                 text: hint.clone().into(),
             },
         }));
@@ -184,7 +185,7 @@ impl<'a> Invocation<'a> {
     }
 }
 
-impl<'a> Rule<'a> {
+impl<'a> ReportingDescriptor<'a> {
     fn of(rule: &'a RuleSummary) -> Self {
         // What carries this tag has a place on GitHub's scale of security severities. A wrong name, a missing
         // parameter or a missing permission is no vulnerability.
@@ -250,19 +251,19 @@ fn importance(severity: Severity) -> &'static str {
     }
 }
 
-impl<'a> Finding<'a> {
+impl<'a> SarifResult<'a> {
     fn of(view: &View<'a>, finding: &'a Diagnostic, rule_index: usize) -> Self {
         let root = view.options.root.as_deref();
         let place = view.place(finding);
         let origin = finding.source_location.as_ref();
         let label = origin.map_or(&finding.primary.message, |origin| &origin.message);
-        let main = Location {
+        let main = SarifLocation {
             id: None,
             physical_location: Physical {
                 artifact_location: Artifact {
                     uri: uri(&place.path, root),
                 },
-                region: Region {
+                region: SarifRegion {
                     start_line: place.line,
                     start_column: place.column.map(|column| column.max(1)),
                     end_line: place.end.map(|end| end.line),
@@ -274,7 +275,7 @@ impl<'a> Finding<'a> {
         };
         let template = origin.map(|_| &finding.primary);
         let related = template.into_iter().chain(&finding.related).take(RELATED);
-        let related = related.enumerate().map(|(id, label)| Location {
+        let related = related.enumerate().map(|(id, label)| SarifLocation {
             id: Some(id),
             physical_location: Physical::of(view, label.span),
             logical_locations: Vec::new(),
@@ -294,7 +295,7 @@ impl<'a> Finding<'a> {
             rule_id: &finding.rule,
             rule_index,
             level,
-            message: Text {
+            message: SarifMessage {
                 text: told(finding, &related),
             },
             locations: [main],
@@ -302,7 +303,7 @@ impl<'a> Finding<'a> {
             partial_fingerprints: BTreeMap::new(),
             baseline_state: aside::baseline_state(view, finding),
             suppressions: aside::suppressions(view, finding),
-            fixes: Fix::of(view, finding).into_iter().collect(),
+            fixes: SarifFix::of(view, finding).into_iter().collect(),
         }
     }
 
@@ -318,7 +319,7 @@ impl<'a> Finding<'a> {
 
 /// The message of a result: what it says, when it holds, what to do, and what else to look at, in
 /// paragraphs. GitHub shows related places only where the message links to them.
-fn told<'a>(finding: &'a Diagnostic, related: &[Location<'_>]) -> Cow<'a, str> {
+fn told<'a>(finding: &'a Diagnostic, related: &[SarifLocation<'_>]) -> Cow<'a, str> {
     let mut text = message(finding);
     if Grade::of(finding) == Grade::Undetermined && !text.contains("undetermined") {
         text = Cow::Owned(format!("undetermined: {text}"));
@@ -352,7 +353,7 @@ impl Physical {
             artifact_location: Artifact {
                 uri: uri(&place.path, view.options.root.as_deref()),
             },
-            region: Region {
+            region: SarifRegion {
                 start_line: place.start.line,
                 start_column: Some(place.start.column),
                 end_line: Some(place.end.line),
@@ -381,9 +382,9 @@ impl<'a> Logical<'a> {
     }
 }
 
-fn short(text: &str, limit: usize) -> Option<Text<'_>> {
+fn short(text: &str, limit: usize) -> Option<SarifMessage<'_>> {
     let text = cut(Cow::Borrowed(text.trim_end()), limit);
-    (!text.is_empty()).then_some(Text { text })
+    (!text.is_empty()).then_some(SarifMessage { text })
 }
 
 /// `text`, at most `limit` characters long.

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::Options;
+use super::RenderOptions;
 use super::name;
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless};
@@ -20,10 +20,10 @@ const LONGEST: usize = 300;
 pub fn write(
     sheets: &[&Sheet],
     sources: &Sources,
-    options: &Options,
+    options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut page = Page {
+    let mut page = SheetPage {
         sources,
         brush: Brush {
             color: options.color,
@@ -47,7 +47,7 @@ pub fn write(
     Ok(())
 }
 
-struct Page<'a> {
+struct SheetPage<'a> {
     sources: &'a Sources,
     brush: Brush,
     /// Before a part, before the last one, and before what is in each.
@@ -55,7 +55,7 @@ struct Page<'a> {
     text: String,
 }
 
-impl Page<'_> {
+impl SheetPage<'_> {
     fn sheet(&mut self, sheet: &Sheet) {
         let subject = &sheet.subject;
         let name = subject.name.clone().or_else(|| name::name(subject));

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Options;
+use super::RenderOptions;
 use super::path::of_checkout;
 use crate::report::{Diagnostic, Report, RuleSummary, Severity, Subject, Verdict};
 use crate::source::{Position, Sources};
@@ -43,7 +43,7 @@ impl Grade {
 }
 
 /// Where a reader is sent: the line of the user's own program when it is known, else the input.
-pub(crate) struct Place<'a> {
+pub(crate) struct ReaderPlace<'a> {
     pub(crate) path: Cow<'a, str>,
     pub(crate) line: u32,
     pub(crate) column: Option<u32>,
@@ -55,13 +55,17 @@ pub(crate) struct Place<'a> {
 pub(crate) struct View<'a> {
     pub(crate) report: &'a Report,
     pub(crate) sources: &'a Sources,
-    pub(crate) options: &'a Options,
+    pub(crate) options: &'a RenderOptions,
     tool_owned: BTreeSet<&'a Subject>,
     rules: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(report: &'a Report, sources: &'a Sources, options: &'a Options) -> Self {
+    pub(crate) fn new(
+        report: &'a Report,
+        sources: &'a Sources,
+        options: &'a RenderOptions,
+    ) -> Self {
         let owned = report.repositories.iter().filter(|one| one.tool_owned);
         let rules = report.rules.iter().enumerate();
         Self {
@@ -128,9 +132,9 @@ impl<'a> View<'a> {
     }
 
     /// Where to send the reader of a finding.
-    pub(crate) fn place(&self, diagnostic: &'a Diagnostic) -> Place<'a> {
+    pub(crate) fn place(&self, diagnostic: &'a Diagnostic) -> ReaderPlace<'a> {
         if let Some(origin) = &diagnostic.source_location {
-            return Place {
+            return ReaderPlace {
                 path: Cow::Borrowed(&origin.path),
                 line: origin.line.max(1),
                 column: origin.column,
@@ -138,7 +142,7 @@ impl<'a> View<'a> {
             };
         }
         let location = self.sources.locate(diagnostic.primary.span);
-        Place {
+        ReaderPlace {
             path: Cow::Owned(location.path),
             line: location.start.line,
             column: Some(location.start.column),

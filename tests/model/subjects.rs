@@ -8,7 +8,7 @@ use ecrlint::config::Config;
 use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::model::{Document, Entity, Inventory, Particulars, Repository, Subject};
-use ecrlint::render::{self, Format, Options};
+use ecrlint::render::{self, Format, RenderOptions};
 use ecrlint::report::{Report, Severity};
 use ecrlint::rules::{self, RuleSet};
 use ecrlint::source::{Sources, Span};
@@ -99,11 +99,11 @@ fn report() -> (Report, Sources) {
 fn rendered(format: &str) -> String {
     let (report, sources) = report();
     let mut out = Vec::new();
-    let options = Options {
+    let options = RenderOptions {
         evidence: true,
         unicode: true,
         width: 100,
-        ..Options::default()
+        ..RenderOptions::default()
     };
     let format = Format::named(format).unwrap();
     render::write(format, &report, &sources, &options, &mut out).unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::program::{ecrlint, folder};
 use crate::sample::{diagnostic, report};
-use ecrlint::render::{self, Format, Options};
+use ecrlint::render::{self, Format, RenderOptions};
 use ecrlint::report::{Diagnostic, Report, SourceLocation, Subject, Verdict};
 use ecrlint::source::{Sources, Span};
 use serde_json::Value;
@@ -39,7 +39,7 @@ fn findings(json: &Value) -> Vec<&Value> {
         .collect()
 }
 
-fn rendered(name: &str, report: &Report, sources: &Sources, options: &Options) -> String {
+fn rendered(name: &str, report: &Report, sources: &Sources, options: &RenderOptions) -> String {
     let format = Format::named(name).expect("a format of the table");
     let mut out = Vec::new();
     render::write(format, report, sources, options, &mut out).expect("memory takes everything");
@@ -370,7 +370,7 @@ fn a_fix_above_is_on_the_same_screen() {
         "set it\n  a: 1\n  b: 2\n  c: 3\n  d: 4\n  e: 5",
     ] {
         let (report, sources) = apart(60, 18, help);
-        let human = rendered("human", &report, &sources, &Options::default());
+        let human = rendered("human", &report, &sources, &RenderOptions::default());
         let lines: Vec<_> = human.lines().collect();
         let mut full = None;
         let mut counts = BTreeMap::new();
@@ -428,7 +428,7 @@ fn an_instance_says_what_is_not_the_same() {
         traced(&mut sources, "prod", "`NAME` is odd", "even NAME"),
     ];
     let report = report(findings);
-    let human = rendered("human", &report, &sources, &Options::default());
+    let human = rendered("human", &report, &sources, &RenderOptions::default());
     assert_eq!(blocks(&human).len(), 1, "{human}");
     for told in [
         "error[name-valid]: `api-dev` is long\n",
@@ -439,13 +439,13 @@ fn an_instance_says_what_is_not_the_same() {
     ] {
         assert!(human.contains(told), "no {told:?} in:\n{human}");
     }
-    let github = rendered("github", &report, &sources, &Options::default());
+    let github = rendered("github", &report, &sources, &RenderOptions::default());
     assert_eq!(github.lines().count(), 1, "{github}");
     let also = "%0Aalso: cdk.out/test.json:1:2, Api in stack test%0Aalso: ";
     for told in ["%0Ahelp: shorten api-dev%0Ahelp: even api-prod", also] {
         assert!(github.contains(told), "{github}");
     }
-    let markdown = rendered("markdown", &report, &sources, &Options::default());
+    let markdown = rendered("markdown", &report, &sources, &RenderOptions::default());
     assert!(
         markdown.contains("<br>also cdk.out/test.json:1:2, Api in stack test<br>also "),
         "{markdown}"
@@ -460,9 +460,9 @@ fn a_loop_of_a_hundred_is_cut_short_unless_all_is_asked_for() {
         .collect();
     let report = report(findings);
     let told = |verbose| {
-        let options = Options {
+        let options = RenderOptions {
             verbose,
-            ..Options::default()
+            ..RenderOptions::default()
         };
         let human = rendered("human", &report, &sources, &options);
         (
@@ -487,7 +487,12 @@ fn other_verdicts_and_places_are_other_causes() {
     if let Some(origin) = &mut findings[2].source_location {
         origin.line = 5;
     }
-    let human = rendered("human", &report(findings), &sources, &Options::default());
+    let human = rendered(
+        "human",
+        &report(findings),
+        &sources,
+        &RenderOptions::default(),
+    );
     assert_eq!(blocks(&human).len(), 3, "{human}");
     assert!(!human.contains("cause)") && !human.contains("causes)"));
 }

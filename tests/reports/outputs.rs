@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use crate::golden::assert_golden;
 use crate::sample::{diagnostic, report, sample};
 use crate::sarif;
-use ecrlint::render::{self, FORMATS, Format, Options};
+use ecrlint::render::{self, FORMATS, Format, RenderOptions};
 use ecrlint::report::{Diagnostic, Report, Verdict};
 use ecrlint::source::{Sources, Span};
 use proptest::prelude::*;
 use serde_json::Value;
 
-fn rendered(name: &str, report: &Report, sources: &Sources, options: &Options) -> String {
+fn rendered(name: &str, report: &Report, sources: &Sources, options: &RenderOptions) -> String {
     let format = Format::named(name).expect("a format of the table");
     let mut out = Vec::new();
     render::write(format, report, sources, options, &mut out).expect("memory takes everything");
@@ -22,7 +22,13 @@ fn rendered(name: &str, report: &Report, sources: &Sources, options: &Options) -
 
 fn json(name: &str) -> Value {
     let (report, sources) = sample();
-    serde_json::from_str(&rendered(name, &report, &sources, &Options::default())).expect("JSON")
+    serde_json::from_str(&rendered(
+        name,
+        &report,
+        &sources,
+        &RenderOptions::default(),
+    ))
+    .expect("JSON")
 }
 
 /// The findings that count: neither ignored nor about a repository that a tool made.
@@ -44,7 +50,7 @@ fn check_golden(file: &str, actual: &str) {
 fn every_format_writes_its_golden_file() {
     let (report, sources) = sample();
     for format in &FORMATS {
-        let text = rendered(format.name, &report, &sources, &Options::default());
+        let text = rendered(format.name, &report, &sources, &RenderOptions::default());
         check_golden(&format!("{}.txt", format.name), &text);
     }
 }
@@ -52,14 +58,14 @@ fn every_format_writes_its_golden_file() {
 #[test]
 fn the_human_report_has_a_golden_file_for_each_look() {
     let (report, sources) = sample();
-    let plain = Options::default();
+    let plain = RenderOptions::default();
     #[rustfmt::skip]
     let looks = [
-        ("human-narrow.txt", Options { width: 40, ..plain.clone() }),
-        ("human-wide.txt", Options { width: 120, ..plain.clone() }),
-        ("human-ascii.txt", Options { unicode: false, ..plain.clone() }),
-        ("human-color.txt", Options { color: true, links: true, ..plain.clone() }),
-        ("human-evidence.txt", Options { evidence: true, ..plain }),
+        ("human-narrow.txt", RenderOptions { width: 40, ..plain.clone() }),
+        ("human-wide.txt", RenderOptions { width: 120, ..plain.clone() }),
+        ("human-ascii.txt", RenderOptions { unicode: false, ..plain.clone() }),
+        ("human-color.txt", RenderOptions { color: true, links: true, ..plain.clone() }),
+        ("human-evidence.txt", RenderOptions { evidence: true, ..plain }),
     ];
     for (file, options) in looks {
         check_golden(file, &rendered("human", &report, &sources, &options));
@@ -69,9 +75,9 @@ fn the_human_report_has_a_golden_file_for_each_look() {
 #[test]
 fn the_markdown_summary_counts_what_was_kept_with_evidence() {
     let (report, sources) = sample();
-    let options = Options {
+    let options = RenderOptions {
         evidence: true,
-        ..Options::default()
+        ..RenderOptions::default()
     };
     let text = rendered("markdown", &report, &sources, &options);
     check_golden("markdown-evidence.txt", &text);
@@ -154,7 +160,7 @@ fn the_human_report_underlines_the_text_of_the_span() {
         "human",
         &report_of(one, &report),
         &sources,
-        &Options::default(),
+        &RenderOptions::default(),
     );
     let lines: Vec<_> = shown.lines().collect();
     let line = lines
@@ -181,7 +187,12 @@ fn two_places_of_one_line_are_both_underlined() {
         span: Span::new(id, first.0, first.1),
         message: String::new(),
     }];
-    let shown = rendered("human", &report(vec![one]), &sources, &Options::default());
+    let shown = rendered(
+        "human",
+        &report(vec![one]),
+        &sources,
+        &RenderOptions::default(),
+    );
     let rows: Vec<_> = shown.lines().collect();
     let row = rows.iter().position(|row| row.ends_with(&line));
     let underlined = rows[row.expect("the line") + 1].matches('─').count();
@@ -209,7 +220,7 @@ fn every_format_tells_of_the_same_number_of_findings() {
         Some(findings)
     );
     assert_eq!(json("gitlab").as_array().map(Vec::len), Some(findings));
-    let text = |name| rendered(name, &report, &sources, &Options::default());
+    let text = |name| rendered(name, &report, &sources, &RenderOptions::default());
     assert_eq!(
         text("github")
             .lines()
@@ -245,9 +256,9 @@ fn no_format_lets_an_input_command_the_terminal() {
     let (report, sources) = sample();
     for format in &FORMATS {
         for evidence in [false, true] {
-            let options = Options {
+            let options = RenderOptions {
                 evidence,
-                ..Options::default()
+                ..RenderOptions::default()
             };
             let text = rendered(format.name, &report, &sources, &options);
             let unsafe_char =
@@ -267,10 +278,10 @@ fn no_width_breaks_a_report() {
     let (report, sources) = sample();
     for width in 1..200 {
         for unicode in [false, true] {
-            let options = Options {
+            let options = RenderOptions {
                 width,
                 unicode,
-                ..Options::default()
+                ..RenderOptions::default()
             };
             let text = rendered("human", &report, &sources, &options);
             assert!(
@@ -291,9 +302,9 @@ fn no_width_breaks_a_report() {
 fn source_lines_stay_inside_the_terminal() {
     let (report, sources) = sample();
     for width in 40..160 {
-        let options = Options {
+        let options = RenderOptions {
             width,
-            ..Options::default()
+            ..RenderOptions::default()
         };
         for line in rendered("human", &report, &sources, &options).lines() {
             let numbered =
@@ -313,9 +324,9 @@ fn the_json_report_keeps_its_schema() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let (report, sources) = sample();
     for evidence in [false, true] {
-        let options = Options {
+        let options = RenderOptions {
             evidence,
-            ..Options::default()
+            ..RenderOptions::default()
         };
         let json =
             serde_json::from_str(&rendered("json", &report, &sources, &options)).expect("JSON");
@@ -333,9 +344,9 @@ fn the_json_report_keeps_its_schema() {
 #[test]
 fn evidence_lists_every_repository_and_what_is_ignored() {
     let (report, sources) = sample();
-    let options = Options {
+    let options = RenderOptions {
         evidence: true,
-        ..Options::default()
+        ..RenderOptions::default()
     };
     let all: Value =
         serde_json::from_str(&rendered("json", &report, &sources, &options)).expect("JSON");
@@ -443,9 +454,13 @@ fn sarif_points_at_the_program_when_its_line_is_known() {
 #[test]
 fn sarif_never_holds_more_than_github_takes() {
     let (report, sources) = many(25_002);
-    let sarif: Value =
-        serde_json::from_str(&rendered("sarif", &report, &sources, &Options::default()))
-            .expect("JSON");
+    let sarif: Value = serde_json::from_str(&rendered(
+        "sarif",
+        &report,
+        &sources,
+        &RenderOptions::default(),
+    ))
+    .expect("JSON");
     let run = &sarif["runs"][0];
     assert_eq!(run["results"].as_array().map(Vec::len), Some(25_000));
     let told = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str();
@@ -455,7 +470,7 @@ fn sarif_never_holds_more_than_github_takes() {
 #[test]
 fn github_shows_ten_of_a_kind_and_counts_the_rest() {
     let (report, sources) = many(25);
-    let text = rendered("github", &report, &sources, &Options::default());
+    let text = rendered("github", &report, &sources, &RenderOptions::default());
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 10);
     assert_eq!(
@@ -484,7 +499,7 @@ fn many(count: usize) -> (Report, Sources) {
 #[test]
 fn the_markdown_summary_stays_below_a_mebibyte() {
     let (report, sources) = many(20_000);
-    let text = rendered("markdown", &report, &sources, &Options::default());
+    let text = rendered("markdown", &report, &sources, &RenderOptions::default());
     assert!(text.len() <= 1 << 20);
     assert!(text.trim_end().ends_with("left out: a summary holds 1 MiB"));
 }
@@ -492,13 +507,13 @@ fn the_markdown_summary_stays_below_a_mebibyte() {
 #[test]
 fn the_twenty_first_finding_of_a_rule_takes_two_lines() {
     let (report, sources) = many(21);
-    let short = rendered("human", &report, &sources, &Options::default());
+    let short = rendered("human", &report, &sources, &RenderOptions::default());
     let last = short.split("\n\n").nth(21);
     let expected = "error[scan-on-push]: repository `x` does not scan images\n  ──▶ big.yaml:21:19";
     assert_eq!(last, Some(expected));
-    let options = Options {
+    let options = RenderOptions {
         verbose: true,
-        ..Options::default()
+        ..RenderOptions::default()
     };
     let full = rendered("human", &report, &sources, &options);
     assert_eq!(full.matches("╭─").count(), 21);
@@ -520,7 +535,7 @@ fn an_undetermined_finding_always_says_why() {
             "summary" => 0,
             _ => 21,
         };
-        let text = rendered(format.name, &report, &sources, &Options::default());
+        let text = rendered(format.name, &report, &sources, &RenderOptions::default());
         let reasons = text.matches("because its reason").count()
             + text.matches("because: its reason").count();
         assert!(reasons >= shown, "{} gives {reasons} reasons", format.name);
@@ -539,9 +554,9 @@ fn many_findings_in_a_large_file_take_no_time() {
     let findings =
         (0..2_000).map(|at| diagnostic("x", "y", Span::new(id, 1 + at * 2500, 4 + at * 2500)));
     let wide = report(findings.collect());
-    let options = Options {
+    let options = RenderOptions {
         verbose: true,
-        ..Options::default()
+        ..RenderOptions::default()
     };
     for format in &FORMATS {
         for (report, sources) in [(&tall, &tall_sources), (&wide, &wide_sources)] {
@@ -589,7 +604,7 @@ proptest! {
         one.primary = places.next().expect("at least one");
         one.related = places.collect();
         let report = report(vec![one]);
-        let options = Options { width, unicode, color, ..Options::default() };
+        let options = RenderOptions { width, unicode, color, ..RenderOptions::default() };
         for format in &FORMATS {
             let out = rendered(format.name, &report, &sources, &options);
             prop_assert!(out.len() < 60_000);
@@ -612,7 +627,7 @@ proptest! {
         let mut sources = Sources::default();
         let id = sources.add("a.yaml", lines.join("\n"));
         let one = diagnostic("x", "y", Span::new(id, before + start, before + end));
-        let options = Options { width, ..Options::default() };
+        let options = RenderOptions { width, ..RenderOptions::default() };
         let shown = rendered("human", &report(vec![one]), &sources, &options);
         let place = format!("[a.yaml:{}:{}]", line + 1, start + 1);
         prop_assert!(shown.contains(&place));

@@ -15,7 +15,7 @@ use crate::engine;
 use crate::engine::lifecycle::{self, ASSUMED_DAYS, Images, Tried};
 use crate::model::lifecycle::history::History;
 use crate::model::{Data, Entity, Inventory};
-use crate::render::{self, Options};
+use crate::render::{self, RenderOptions};
 use crate::report::access::Listing;
 use crate::rules::fenced;
 use crate::source::{Problem, Sources, Span};
@@ -182,9 +182,9 @@ fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -
     String::from_utf8_lossy(&text).into_owned()
 }
 
-fn options() -> Options {
-    Options {
+fn options() -> RenderOptions {
+    RenderOptions {
         width: WIDTH,
-        ..Options::default()
+        ..RenderOptions::default()
     }
 }

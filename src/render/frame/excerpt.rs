@@ -13,7 +13,7 @@ use crate::source::{SourceId, Sources};
 const TAB: usize = 4;
 
 /// The lines of one text.
-pub(super) struct Lines<'a> {
+pub(super) struct NumberedText<'a> {
     pub(super) text: &'a str,
     pub(super) starts: &'a [u32],
     /// Lines of the file before the first one, for the numbers of lines.
@@ -22,7 +22,7 @@ pub(super) struct Lines<'a> {
     pub(super) only: Option<u32>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> NumberedText<'a> {
     pub(super) fn of(sources: &'a Sources, id: SourceId) -> Self {
         let source = sources.source(id);
         Self {
@@ -78,7 +78,7 @@ pub(super) struct Excerpt {
     text: String,
     /// Index of the first line in the source.
     first: usize,
-    pieces: Vec<Piece>,
+    pieces: Vec<LineExcerpt>,
     crop: Crop,
 }
 
@@ -116,7 +116,7 @@ impl Crop {
 
 /// What an excerpt shows of one line.
 #[derive(Debug)]
-struct Piece {
+struct LineExcerpt {
     /// Where the line begins in the source.
     line: usize,
     /// Where its shown part ends in the source.
@@ -148,7 +148,7 @@ impl Excerpt {
         let focus = focus.clamp(shown.start, shown.end);
         let from = crop.from(text, &shown, focus);
         let start = self.text.len();
-        let mut piece = Piece {
+        let mut piece = LineExcerpt {
             line: line.start,
             end: from,
             shown: Vec::new(),

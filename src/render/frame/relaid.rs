@@ -18,7 +18,7 @@ pub(super) struct Relaid {
 }
 
 /// An open collection on the way to a place.
-enum Step<'t> {
+enum OpenStep<'t> {
     /// In an object, behind this key.
     Key(&'t str),
     /// In a list, at this item.
@@ -31,7 +31,7 @@ pub(super) fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
         return None;
     }
     let mut out = String::with_capacity(text.len() * 2);
-    let mut steps: Vec<Step<'_>> = Vec::new();
+    let mut steps: Vec<OpenStep<'_>> = Vec::new();
     let (mut start, mut end, mut path) = (None, None, String::new());
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -42,7 +42,7 @@ pub(super) fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
         };
         let token = &text[at..at + length];
         let is_key = bytes[at] == b'"' && text[at + length..].trim_start().starts_with(':');
-        if let (true, Some(Step::Key(key))) = (is_key, steps.last_mut()) {
+        if let (true, Some(OpenStep::Key(key))) = (is_key, steps.last_mut()) {
             *key = &token[1..length - 1];
         }
         let is_end = matches!(token, "}" | "]");
@@ -86,12 +86,12 @@ pub(super) fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
 }
 
 /// Goes on behind a token.
-fn step(steps: &mut Vec<Step<'_>>, token: &str) {
+fn step(steps: &mut Vec<OpenStep<'_>>, token: &str) {
     match token {
-        "{" => steps.push(Step::Key("")),
-        "[" => steps.push(Step::Item(0)),
+        "{" => steps.push(OpenStep::Key("")),
+        "[" => steps.push(OpenStep::Item(0)),
         "," => {
-            if let Some(Step::Item(item)) = steps.last_mut() {
+            if let Some(OpenStep::Item(item)) = steps.last_mut() {
                 *item += 1;
             }
         }
@@ -116,16 +116,16 @@ fn string(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-fn spelled(steps: &[Step<'_>]) -> String {
+fn spelled(steps: &[OpenStep<'_>]) -> String {
     let mut path = "$".to_owned();
     for step in steps {
         let _infallible = match step {
-            Step::Key("") => Ok(()),
-            Step::Key(key) if key.chars().all(|it| it.is_alphanumeric() || it == '_') => {
+            OpenStep::Key("") => Ok(()),
+            OpenStep::Key(key) if key.chars().all(|it| it.is_alphanumeric() || it == '_') => {
                 write!(path, ".{key}")
             }
-            Step::Key(key) => write!(path, "['{key}']"),
-            Step::Item(item) => write!(path, "[{item}]"),
+            OpenStep::Key(key) => write!(path, "['{key}']"),
+            OpenStep::Item(item) => write!(path, "[{item}]"),
         };
     }
     path

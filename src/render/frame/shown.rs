@@ -1,7 +1,7 @@
 //! The lines around a marked place as texts, for formats that mark it themselves.
 //! It does not know what the mark means.
 
-use super::excerpt::{Lines, ceil, floor};
+use super::excerpt::{NumberedText, ceil, floor};
 use super::relaid;
 use crate::render::text::clean;
 use crate::source::{Sources, Span};
@@ -32,17 +32,17 @@ pub(crate) fn shown(span: Span, sources: &Sources) -> Vec<ShownLine> {
     let mark = span.start as usize..span.end as usize;
     let relaid = source.is_line().then(|| relaid::relay(&source.text, mark));
     let Some(Some(relaid)) = relaid else {
-        return around(&Lines::of(sources, span.source), span, None);
+        return around(&NumberedText::of(sources, span.source), span, None);
     };
     let mut own = Sources::default();
     let id = own.add(source.name.as_str(), relaid.text);
     let mark = Span::new(id, relaid.mark.start, relaid.mark.end);
     let number = sources.locate(span).start.line;
-    around(&Lines::of(&own, id), mark, Some(number))
+    around(&NumberedText::of(&own, id), mark, Some(number))
 }
 
 /// The lines around a mark; `only` is the number of the line that all of them are laid out from.
-fn around(lines: &Lines<'_>, span: Span, only: Option<u32>) -> Vec<ShownLine> {
+fn around(lines: &NumberedText<'_>, span: Span, only: Option<u32>) -> Vec<ShownLine> {
     let text = lines.text;
     if text.is_empty() {
         return Vec::new();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::access::AccessTable;
-use super::finding::{Told, whereabouts};
+use super::finding::{HtmlFinding, whereabouts};
 use super::lifecycle;
 use crate::render::name::heading;
 use crate::render::text::clean;
@@ -18,13 +18,13 @@ use crate::report::{Diagnostic, Evidence, SubjectKind, Verdict};
 pub(super) const GRADES: [&str; 4] = ["error", "warning", "undetermined", "note"];
 
 /// The data of a page. It is written one finding at a time: all of them would take more memory than the report itself.
-pub(super) struct Data<'a> {
+pub(super) struct PageContent<'a> {
     view: &'a View<'a>,
     findings: Vec<&'a Diagnostic>,
     access: AccessTable<'a>,
 }
 
-impl<'a> Data<'a> {
+impl<'a> PageContent<'a> {
     pub(super) fn of(view: &'a View<'a>) -> Self {
         Self {
             view,
@@ -49,7 +49,7 @@ impl<'a> Data<'a> {
     }
 }
 
-impl Serialize for Data<'_> {
+impl Serialize for PageContent<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.view.report;
         let judged: Vec<&Evidence> = report.repositories.iter().chain(&report.others).collect();
@@ -58,12 +58,15 @@ impl Serialize for Data<'_> {
         let drawn: Vec<_> = drawn.map(lifecycle::key).collect();
         let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("columns", &columns)?;
-        map.serialize_entry("repositories", &each(&judged, |one| Row::of(one, &columns)))?;
+        map.serialize_entry(
+            "repositories",
+            &each(&judged, |one| RepositoryRow::of(one, &columns)),
+        )?;
         map.serialize_entry("access", &self.access)?;
         map.serialize_entry("timelines", &drawn)?;
         map.serialize_entry(
             "findings",
-            &each(&self.findings, |one| Told::of(self.view, one)),
+            &each(&self.findings, |one| HtmlFinding::of(self.view, one)),
         )?;
         map.end()
     }
@@ -96,7 +99,7 @@ impl<'l, T, U: Serialize, F: Fn(&'l T) -> U> Serialize for Each<'l, T, F> {
 
 /// A repository: what it is called, where it belongs, and one letter for each verdict.
 #[derive(Serialize)]
-struct Row<'a> {
+struct RepositoryRow<'a> {
     #[serde(rename = "s")]
     name: String,
     #[serde(rename = "w")]
@@ -110,7 +113,7 @@ struct Row<'a> {
     is_other: bool,
 }
 
-impl<'a> Row<'a> {
+impl<'a> RepositoryRow<'a> {
     fn of(one: &'a Evidence, columns: &[&str]) -> Self {
         let subject = &one.subject;
         let name = heading(subject).unwrap_or_else(|| "(no name)".to_owned());

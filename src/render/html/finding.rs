@@ -19,7 +19,7 @@ const RELATED: usize = 6;
 
 /// What the page shows of a finding. The names of the members are short because every finding has them.
 #[derive(Serialize)]
-pub(super) struct Told<'a> {
+pub(super) struct HtmlFinding<'a> {
     /// `error`, `warning`, `undetermined` or `note`.
     #[serde(rename = "g")]
     pub(super) grade: &'static str,
@@ -46,7 +46,7 @@ pub(super) struct Told<'a> {
     pub(super) place: String,
     /// The lines there.
     #[serde(rename = "x")]
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<HtmlLine>,
     /// What stands at the place.
     #[serde(rename = "l", skip_serializing_if = "str::is_empty")]
     pub(super) label: Cow<'a, str>,
@@ -66,20 +66,20 @@ pub(super) struct Told<'a> {
 
 /// A line of a source: its number, and the text before, in and behind the mark.
 #[derive(Serialize)]
-pub(super) struct Line(
+pub(super) struct HtmlLine(
     pub(super) Option<u32>,
     pub(super) String,
     pub(super) String,
     pub(super) String,
 );
 
-impl From<ShownLine> for Line {
+impl From<ShownLine> for HtmlLine {
     fn from(line: ShownLine) -> Self {
         Self(line.number, line.before, line.marked, line.behind)
     }
 }
 
-impl<'a> Told<'a> {
+impl<'a> HtmlFinding<'a> {
     pub(super) fn of(view: &View<'a>, finding: &'a Diagnostic) -> Self {
         let (message, because) = parted(finding);
         let help = finding.help.as_deref().unwrap_or_default();
@@ -101,7 +101,7 @@ impl<'a> Told<'a> {
             place: place(view, finding),
             lines: shown(span, view.sources)
                 .into_iter()
-                .map(Line::from)
+                .map(HtmlLine::from)
                 .collect(),
             label: clean(label),
             advice: clean(&sentence(&prose)).into_owned(),

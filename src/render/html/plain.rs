@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::finding::{Line, Told};
+use super::finding::{HtmlFinding, HtmlLine};
 use crate::render::conclusion::Conclusion;
 use crate::render::text::names;
 use crate::render::view::{View, many};
@@ -33,7 +33,7 @@ pub(super) fn page(view: &View<'_>, findings: &[&Diagnostic]) -> Markup {
             @if findings.is_empty() {
                 p { (Conclusion::of(view.report).word) ": there is nothing to say." }
             }
-            @for finding in findings.iter().take(WRITTEN) { (article(&Told::of(view, finding))) }
+            @for finding in findings.iter().take(WRITTEN) { (article(&HtmlFinding::of(view, finding))) }
             @if more > 0 {
                 p { (many(more, "more finding", "s")) " below these: with a script they can be searched and sorted, and "
                     code { "--output json=FILE" } " has all of them." }
@@ -42,7 +42,7 @@ pub(super) fn page(view: &View<'_>, findings: &[&Diagnostic]) -> Markup {
     }
 }
 
-fn article(told: &Told<'_>) -> Markup {
+fn article(told: &HtmlFinding<'_>) -> Markup {
     html! {
         article .finding {
             h3 { span .grade .(told.grade) { (told.grade) } " " (prose(&told.message)) }
@@ -78,11 +78,11 @@ pub(super) fn prose(text: &str) -> Markup {
     }
 }
 
-fn excerpt(lines: &[Line]) -> Markup {
+fn excerpt(lines: &[HtmlLine]) -> Markup {
     html! {
         @if !lines.is_empty() {
             pre .source tabindex="0" role="group" aria-label="Source" {
-                @for Line(number, before, marked, behind) in lines {
+                @for HtmlLine(number, before, marked, behind) in lines {
                     span .number { @if let Some(number) = number { (number) } }
                     (before)
                     @if !marked.is_empty() { mark { (marked) } }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::{Page, grade_ink, name};
+use super::{HumanReport, grade_ink, name};
 use crate::render::conclusion::Conclusion;
 use crate::render::paint::Ink;
 use crate::render::text::{clean, wrap};
@@ -16,7 +16,7 @@ const TABLE: usize = 10;
 /// Repositories of tools that are listed.
 const OWNED: usize = 5;
 
-impl Page<'_, '_> {
+impl HumanReport<'_, '_> {
     /// Writes what follows the findings.
     pub(super) fn close(&mut self, causes: usize) {
         let report = self.view.report;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::{Page, name};
-use crate::render::cause::Cause;
+use super::{HumanReport, name};
+use crate::render::cause::CauseGroup;
 use crate::render::name::heading;
 use crate::render::paint::Ink;
 use crate::render::text::{clean, width, wrap};
@@ -18,16 +18,16 @@ const NAMES: usize = 3;
 const LINE: usize = 4;
 
 /// What is found about the same things.
-pub(super) struct Group<'a> {
+pub(super) struct SubjectGroup<'a> {
     title: String,
     /// What all of it is about, where that is one thing.
     pub(super) subject: Option<&'a Subject>,
-    pub(super) causes: Vec<Cause<'a>>,
+    pub(super) causes: Vec<CauseGroup<'a>>,
 }
 
-impl<'a> Group<'a> {
+impl<'a> SubjectGroup<'a> {
     /// The groups in the order of their worst causes; within one, causes keep their order.
-    pub(super) fn all(view: &View<'a>, causes: Vec<Cause<'a>>) -> Vec<Self> {
+    pub(super) fn all(view: &View<'a>, causes: Vec<CauseGroup<'a>>) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         let mut known: BTreeMap<BTreeSet<String>, usize> = BTreeMap::new();
         for cause in causes {
@@ -70,10 +70,10 @@ fn title(names: &BTreeSet<String>) -> String {
     title
 }
 
-impl Page<'_, '_> {
+impl HumanReport<'_, '_> {
     /// The heading of a group, with what is known of the one thing that it is about: on the same line, if there
     /// is room.
-    pub(super) fn head(&mut self, group: &Group<'_>) {
+    pub(super) fn head(&mut self, group: &SubjectGroup<'_>) {
         let title = &group.title;
         let about = group.subject.and_then(name);
         let about = about.filter(|about| about != title);

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::{NOTE, Page};
+use super::{HumanReport, NOTE};
 use crate::render::advice::{parts, sentence};
 use crate::render::paint::Ink;
 use crate::render::text::clean;
@@ -12,7 +12,7 @@ use crate::render::text::clean;
 /// Lines that a reader surely sees at once: those of the smallest usual terminal.
 const SCREEN: usize = 24;
 
-impl<'a> Page<'_, 'a> {
+impl<'a> HumanReport<'_, 'a> {
     /// What to do. A fix of several lines is not shown twice on a screen.
     pub(super) fn help(&mut self, help: Cow<'a, str>, is_code: bool) {
         let here = self.above + self.lines();

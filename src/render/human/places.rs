@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Page, ink};
-use crate::render::cause::Cause;
+use super::{HumanReport, ink};
+use crate::render::cause::CauseGroup;
 use crate::render::frame::{self, Mark};
 use crate::render::paint::Ink;
 use crate::render::text::clean;
@@ -19,10 +19,10 @@ const NAMED: usize = 2;
 /// What is said of a place where nothing is: a line of the program shows as much.
 const ABSENT: &str = "not set here";
 
-impl<'a> Page<'_, 'a> {
+impl<'a> HumanReport<'_, 'a> {
     /// The text that a finding is shown in: the user's own program, or else the input. What belongs to it is
     /// named, and shown to whoever asks for more.
-    pub(super) fn frames(&mut self, cause: &Cause<'a>, grade: Grade) {
+    pub(super) fn frames(&mut self, cause: &CauseGroup<'a>, grade: Grade) {
         let finding = cause.first;
         let ink = ink(finding);
         let verbose = self.view.options.verbose;
@@ -74,7 +74,7 @@ impl<'a> Page<'_, 'a> {
     }
 
     /// The place in the input of what is shown in the program, and what it says there.
-    fn input(&mut self, cause: &Cause<'a>, reason: Option<&str>) {
+    fn input(&mut self, cause: &CauseGroup<'a>, reason: Option<&str>) {
         let primary = &cause.first.primary;
         let is_template = self
             .view

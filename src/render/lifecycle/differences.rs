@@ -2,16 +2,16 @@
 //! It does not know how it was found out.
 
 use super::numbers::{bytes, count, grouped};
-use super::page::Page;
+use super::page::LifecyclePage;
 use super::previews::open;
 use crate::report::lifecycle::{Changed, Changes, Claim, Difference, Example, Given, Proof};
 
 /// Families that are told.
 const MOST_FAMILIES: usize = 6;
 
-pub(super) fn write(told: &Difference, page: &mut Page) {
+pub(super) fn write(told: &Difference, page: &mut LifecyclePage) {
     let about = told.new.as_ref().or(told.old.as_ref());
-    let policy = about.map_or_else(|| "the lifecycle policy".to_owned(), Page::called);
+    let policy = about.map_or_else(|| "the lifecycle policy".to_owned(), LifecyclePage::called);
     page.heading(&match (&told.old, &told.new) {
         (None, None) => {
             "neither the old nor the new policy has a rule: nothing ever expires".to_owned()
@@ -30,7 +30,7 @@ pub(super) fn write(told: &Difference, page: &mut Page) {
     }
 }
 
-fn claim(proof: &Proof, page: &mut Page) {
+fn claim(proof: &Proof, page: &mut LifecyclePage) {
     let (yes, no) = match proof.claim {
         Claim::ExpiresMore => (
             "this edit additionally expires",
@@ -101,7 +101,7 @@ fn younger(shown: &Example) -> String {
     }
 }
 
-fn given(changes: &Changes, page: &mut Page) {
+fn given(changes: &Changes, page: &mut LifecyclePage) {
     page.gap();
     let head = match &changes.given {
         Given::Images {
@@ -133,7 +133,7 @@ fn given(changes: &Changes, page: &mut Page) {
     open(&changes.doubts, &changes.taken, page);
 }
 
-fn change(what: &str, changed: &Changed, page: &mut Page) {
+fn change(what: &str, changed: &Changed, page: &mut LifecyclePage) {
     if changed.images == 0 {
         return;
     }

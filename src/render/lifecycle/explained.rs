@@ -1,11 +1,11 @@
 //! What each rule of a policy says, for people.
 //! It does not know how it was found out.
 
-use super::page::Page;
+use super::page::LifecyclePage;
 use crate::report::lifecycle::{Explained, ExplainedRule};
 
-pub(super) fn write(told: &Explained, page: &mut Page) {
-    let policy = Page::called(&told.about);
+pub(super) fn write(told: &Explained, page: &mut LifecyclePage) {
+    let policy = LifecyclePage::called(&told.about);
     if told.rules.is_empty() {
         page.heading(&format!("{policy} has no rules: nothing ever expires"));
         return;
@@ -31,7 +31,7 @@ pub(super) fn write(told: &Explained, page: &mut Page) {
     }
 }
 
-fn explain(rule: &ExplainedRule, page: &mut Page) {
+fn explain(rule: &ExplainedRule, page: &mut LifecyclePage) {
     page.named(0, &format!("rule {}", rule.priority), &rule.says);
     match &rule.takes {
         Some(takes) => page.named(2, "can take", takes),

@@ -1,7 +1,7 @@
 //! A page of text for a terminal: paragraphs that fit, and tables.
 //! It does not know what stands in it.
 
-use crate::render::Options;
+use crate::render::RenderOptions;
 use crate::render::name;
 use crate::render::paint::{Brush, Ink};
 use crate::render::text::{clean, columns, width, wrap};
@@ -16,7 +16,7 @@ const NARROWEST: usize = 40;
 const LEAST: usize = 10;
 
 /// A page in the making.
-pub(super) struct Page {
+pub(super) struct LifecyclePage {
     pub(super) brush: Brush,
     pub(super) width: usize,
     /// Whether characters beyond ASCII may be drawn with.
@@ -24,8 +24,8 @@ pub(super) struct Page {
     pub(super) text: String,
 }
 
-impl Page {
-    pub(super) fn new(options: &Options) -> Self {
+impl LifecyclePage {
+    pub(super) fn new(options: &RenderOptions) -> Self {
         Self {
             brush: Brush {
                 color: options.color,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{bytes, count, dollars, gigabytes, grouped, rate};
-use super::page::Page;
+use super::page::LifecyclePage;
 use super::timeline;
 use crate::report::lifecycle::{Doubt, Given, Image, Outcome, Preview, Tally};
 
@@ -17,8 +17,8 @@ const MOST_FAMILIES: usize = 25;
 /// Tags of an image that are told.
 const MOST_TAGS: usize = 3;
 
-pub(super) fn write(preview: &Preview, page: &mut Page) {
-    let policy = Page::called(&preview.about);
+pub(super) fn write(preview: &Preview, page: &mut LifecyclePage) {
+    let policy = LifecyclePage::called(&preview.about);
     page.heading(&match &preview.given {
         Given::Images {
             now,
@@ -53,7 +53,7 @@ fn is_history(preview: &Preview) -> bool {
     matches!(preview.given, Given::History { .. })
 }
 
-fn rules(preview: &Preview, page: &mut Page) {
+fn rules(preview: &Preview, page: &mut LifecyclePage) {
     if preview.rules.is_empty() {
         if !is_history(preview) {
             page.gap();
@@ -80,7 +80,7 @@ fn rules(preview: &Preview, page: &mut Page) {
     }
 }
 
-fn families(preview: &Preview, page: &mut Page) {
+fn families(preview: &Preview, page: &mut LifecyclePage) {
     let all = preview
         .families
         .iter()
@@ -132,7 +132,7 @@ fn gone(tally: &Tally) -> String {
 }
 
 /// What is freed, and what that costs.
-fn sums(preview: &Preview, page: &mut Page) {
+fn sums(preview: &Preview, page: &mut LifecyclePage) {
     let total = &preview.total;
     page.gap();
     let acts = match is_history(preview) {
@@ -191,7 +191,7 @@ fn sums(preview: &Preview, page: &mut Page) {
 
 /// Images of one family that share a fate.
 #[derive(Default)]
-struct Group<'p> {
+struct FateGroup<'p> {
     images: u64,
     /// The youngest of them.
     first: Vec<&'p Image>,
@@ -200,13 +200,13 @@ struct Group<'p> {
     follows: bool,
 }
 
-fn images(preview: &Preview, page: &mut Page) {
+fn images(preview: &Preview, page: &mut LifecyclePage) {
     for (outcome, head) in [
         (Outcome::Expires, "these expire:"),
         (Outcome::Archives, "these move to the archive:"),
         (Outcome::Undetermined, "these are undetermined:"),
     ] {
-        let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, FateGroup<'_>> = BTreeMap::new();
         for one in preview.images.iter().filter(|one| one.outcome == outcome) {
             let group = groups.entry(one.family.as_str()).or_default();
             group.images += 1;
@@ -240,7 +240,7 @@ fn images(preview: &Preview, page: &mut Page) {
     }
 }
 
-fn grouped_images(family: &str, group: &Group<'_>, outcome: Outcome) -> String {
+fn grouped_images(family: &str, group: &FateGroup<'_>, outcome: Outcome) -> String {
     let rules: Vec<_> = group.rules.iter().take(5).map(i64::to_string).collect();
     let by = match (&rules[..], group.follows) {
         _ if outcome == Outcome::Undetermined => String::new(),
@@ -284,7 +284,7 @@ fn named(image: &Image) -> String {
 }
 
 /// What is open, and what was taken for granted.
-pub(super) fn open(doubts: &[Doubt], taken: &[String], page: &mut Page) {
+pub(super) fn open(doubts: &[Doubt], taken: &[String], page: &mut LifecyclePage) {
     if !doubts.is_empty() {
         page.gap();
     }

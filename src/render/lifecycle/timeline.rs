@@ -1,7 +1,7 @@
 //! What is left of what was pushed when, as rows of shades.
 //! It does not know what decides it.
 
-use super::page::Page;
+use super::page::LifecyclePage;
 use super::shades::{SHADES, columns, shade};
 use crate::render::paint::Ink;
 use crate::render::text::clean;
@@ -15,7 +15,7 @@ const MOST_ROWS: usize = 12;
 const BETWEEN: usize = 3;
 
 /// Draws a timeline; nothing where there is none.
-pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut Page) {
+pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut LifecyclePage) {
     if timeline.rows.is_empty() || timeline.weeks.is_empty() {
         return;
     }
@@ -61,7 +61,12 @@ pub(super) fn write(timeline: &Timeline, is_numbered: bool, page: &mut Page) {
 }
 
 /// When the weeks are, as far as there is room.
-fn axis(timeline: &Timeline, is_numbered: bool, (label, step): (usize, usize), page: &mut Page) {
+fn axis(
+    timeline: &Timeline,
+    is_numbered: bool,
+    (label, step): (usize, usize),
+    page: &mut LifecyclePage,
+) {
     let columns = timeline.weeks.len().div_ceil(step);
     let longest = timeline.weeks.iter().map(String::len).max().unwrap_or(0);
     let mut line = String::new();
@@ -83,7 +88,7 @@ fn axis(timeline: &Timeline, is_numbered: bool, (label, step): (usize, usize), p
     page.line(&axis);
 }
 
-fn legend(used: &[bool], label: usize, page: &mut Page) {
+fn legend(used: &[bool], label: usize, page: &mut LifecyclePage) {
     let shades = SHADES.iter().zip(used).filter(|(_, used)| **used);
     let shades = shades.map(|((drawn, ascii, _, text), _)| {
         format!("{} {text}", if page.unicode { drawn } else { ascii })

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::log::{Suppression, Text};
+use super::log::{SarifMessage, Suppression};
 use crate::render::view::{View, many};
 use crate::report::{Diagnostic, Verdict};
 
@@ -18,7 +18,7 @@ pub(super) fn told<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Diagnostic> 
 }
 
 /// What is left out because GitHub would show it as an open alert, if anything.
-pub(super) fn left_out(view: &View<'_>) -> Option<Text<'static>> {
+pub(super) fn left_out(view: &View<'_>) -> Option<SarifMessage<'static>> {
     let count = view.report.summary.baselined;
     let is_silent = count > 0 && !view.options.evidence;
     is_silent.then(|| {
@@ -26,7 +26,7 @@ pub(super) fn left_out(view: &View<'_>) -> Option<Text<'static>> {
         let text = format!(
             "{findings} of the baseline left out; `--evidence` tells them as suppressed results"
         );
-        Text { text: text.into() }
+        SarifMessage { text: text.into() }
     })
 }
 

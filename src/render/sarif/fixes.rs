@@ -3,24 +3,24 @@
 
 use std::borrow::Cow;
 
-use super::log::{Artifact, Change, Fix, Region, Replaced, Text};
+use super::log::{Artifact, ArtifactChange, Replaced, SarifFix, SarifMessage, SarifRegion};
 use crate::render::path::uri;
 use crate::render::view::View;
 use crate::report::Diagnostic;
 use crate::source::edit::Replacement;
 
-impl<'a> Fix<'a> {
+impl<'a> SarifFix<'a> {
     /// The fix of a finding, if one is known.
     pub(super) fn of(view: &View<'_>, finding: &'a Diagnostic) -> Option<Self> {
         let first = finding.fixes.first()?;
         let path = view.sources.locate(first.span).path;
         let replaced = |one: &'a Replacement| {
             let place = view.sources.locate(one.span);
-            let text = (!one.text.is_empty()).then_some(Text {
+            let text = (!one.text.is_empty()).then_some(SarifMessage {
                 text: Cow::Borrowed(one.text.as_str()),
             });
             Replaced {
-                deleted_region: Region {
+                deleted_region: SarifRegion {
                     start_line: place.start.line,
                     start_column: Some(place.start.column),
                     end_line: Some(place.end.line),
@@ -30,10 +30,10 @@ impl<'a> Fix<'a> {
             }
         };
         Some(Self {
-            description: Text {
+            description: SarifMessage {
                 text: Cow::Borrowed("the edit that `ecrlint fix` makes"),
             },
-            artifact_changes: [Change {
+            artifact_changes: [ArtifactChange {
                 artifact_location: Artifact {
                     uri: uri(&path, view.options.root.as_deref()),
                 },

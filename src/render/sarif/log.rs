@@ -11,21 +11,21 @@ pub(super) struct Log<'a> {
     #[serde(rename = "$schema")]
     pub(super) schema: &'static str,
     pub(super) version: &'static str,
-    pub(super) runs: [Run<'a>; 1],
+    pub(super) runs: [SarifRun<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run<'a> {
-    pub(super) tool: Tool<'a>,
-    pub(super) automation_details: Named<'static>,
+pub(super) struct SarifRun<'a> {
+    pub(super) tool: SarifTool<'a>,
+    pub(super) automation_details: SarifReference<'static>,
     pub(super) column_kind: &'static str,
     pub(super) invocations: [Invocation<'a>; 1],
-    pub(super) results: Vec<Finding<'a>>,
+    pub(super) results: Vec<SarifResult<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
+pub(super) struct SarifTool<'a> {
     pub(super) driver: Driver<'a>,
 }
 
@@ -35,11 +35,11 @@ pub(super) struct Driver<'a> {
     pub(super) name: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) information_uri: &'static str,
-    pub(super) rules: Vec<Rule<'a>>,
+    pub(super) rules: Vec<ReportingDescriptor<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Named<'a> {
+pub(super) struct SarifReference<'a> {
     pub(super) id: &'a str,
 }
 
@@ -63,18 +63,18 @@ pub(super) struct Circumstances<'a> {
 #[derive(Serialize)]
 pub(super) struct Notification {
     pub(super) level: &'static str,
-    pub(super) message: Text<'static>,
+    pub(super) message: SarifMessage<'static>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'a> {
+pub(super) struct ReportingDescriptor<'a> {
     pub(super) id: &'a str,
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) short_description: Option<Text<'a>>,
+    pub(super) short_description: Option<SarifMessage<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) full_description: Option<Text<'a>>,
+    pub(super) full_description: Option<SarifMessage<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) help_uri: Option<&'a str>,
     pub(super) help: Help<'a>,
@@ -83,7 +83,7 @@ pub(super) struct Rule<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Text<'a> {
+pub(super) struct SarifMessage<'a> {
     pub(super) text: Cow<'a, str>,
 }
 
@@ -111,21 +111,21 @@ pub(super) struct Properties<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Finding<'a> {
+pub(super) struct SarifResult<'a> {
     pub(super) rule_id: &'a str,
     pub(super) rule_index: usize,
     pub(super) level: &'static str,
-    pub(super) message: Text<'a>,
-    pub(super) locations: [Location<'a>; 1],
+    pub(super) message: SarifMessage<'a>,
+    pub(super) locations: [SarifLocation<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<Location<'a>>,
+    pub(super) related_locations: Vec<SarifLocation<'a>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) baseline_state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<Vec<Suppression<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) fixes: Vec<Fix<'a>>,
+    pub(super) fixes: Vec<SarifFix<'a>>,
 }
 
 /// Why a result does not count.
@@ -138,21 +138,21 @@ pub(super) struct Suppression<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location<'a> {
+pub(super) struct SarifLocation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<usize>,
     pub(super) physical_location: Physical,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) logical_locations: Vec<Logical<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) message: Option<Text<'a>>,
+    pub(super) message: Option<SarifMessage<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Physical {
     pub(super) artifact_location: Artifact,
-    pub(super) region: Region,
+    pub(super) region: SarifRegion,
 }
 
 #[derive(Serialize)]
@@ -162,7 +162,7 @@ pub(super) struct Artifact {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Region {
+pub(super) struct SarifRegion {
     pub(super) start_line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) start_column: Option<u32>,
@@ -184,15 +184,15 @@ pub(super) struct Logical<'a> {
 /// Changes of files that together end a finding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Fix<'a> {
-    pub(super) description: Text<'a>,
-    pub(super) artifact_changes: [Change<'a>; 1],
+pub(super) struct SarifFix<'a> {
+    pub(super) description: SarifMessage<'a>,
+    pub(super) artifact_changes: [ArtifactChange<'a>; 1],
 }
 
 /// What changes in one file.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Change<'a> {
+pub(super) struct ArtifactChange<'a> {
     pub(super) artifact_location: Artifact,
     pub(super) replacements: Vec<Replaced<'a>>,
 }
@@ -201,9 +201,9 @@ pub(super) struct Change<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Replaced<'a> {
-    pub(super) deleted_region: Region,
+    pub(super) deleted_region: SarifRegion,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) inserted_content: Option<Text<'a>>,
+    pub(super) inserted_content: Option<SarifMessage<'a>>,
 }
 
 /// The id of a rule as the names of classes are written, which viewers expect: `ScanOnPush`.
