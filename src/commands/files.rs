@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use super::terminal::Terminal;
 use crate::discover::Discovered;
-use crate::report::Files;
+use crate::report::FileCounts;
 use crate::source::shown;
 
 /// Files of inputs that a look was enough for, with the reason.
 type PassedOver = [(PathBuf, &'static str)];
 
 /// Counts the files that were found, and what a search passed over.
-pub(super) fn count(found: &Discovered, passed_over: &PassedOver) -> Files {
-    Files {
+pub(super) fn count(found: &Discovered, passed_over: &PassedOver) -> FileCounts {
+    FileCounts {
         looked_at: found.files.len() + found.passed_over,
         read: found.files.len() - passed_over.len(),
         passed_over: passed_over.len() + found.passed_over,

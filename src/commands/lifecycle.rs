@@ -10,7 +10,7 @@ use crate::cli::{
 };
 use crate::engine::lifecycle;
 use crate::render;
-use crate::report::lifecycle::{Difference, Price};
+use crate::report::lifecycle::{Difference, StoragePrice};
 use given::ImageSource;
 use session::LifecycleRun;
 
@@ -35,7 +35,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
     let repositories = policies::of(&args.policy, &mut session, terminal)?;
     let mut previews = Vec::new();
     let price = match args.price {
-        Some(price) => Price {
+        Some(price) => StoragePrice {
             gigabyte_month: price.0,
             source: "the price that was given".to_owned(),
         },

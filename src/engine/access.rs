@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::model::policy::{self, Arn, Guarded, Owner, Policies, Truth};
 use crate::model::{Data, Entity, EntityKind, Identity, Inventory, Organisation, Value, partition};
 use crate::report::Subject;
-use crate::report::access::{Action, Entry, Giver, Listing, Statement};
+use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver, StatementReference};
 use crate::source::{SourceId, Span};
 use meant::missing;
 pub use meant::{Looked, goes_by};
@@ -24,14 +24,14 @@ pub fn access(
     inventory: &Inventory,
     wanted: &str,
     looked: &Looked,
-) -> Result<Vec<Listing>, String> {
+) -> Result<Vec<AccessListing>, String> {
     let all = inventory.repositories.iter();
     let private: Vec<_> = all
         .filter(|one| one.kind() == EntityKind::Private)
         .collect();
     let found = private.iter().filter(|one| goes_by(one, wanted));
     let givers = Givers::of(config, inventory.repositories.iter());
-    let listings: Vec<Listing> = found.map(|one| givers.listing(one)).collect();
+    let listings: Vec<AccessListing> = found.map(|one| givers.listing(one)).collect();
     match listings.is_empty() {
         false => Ok(joined(listings)),
         true => Err(missing(config, inventory, wanted, (&private, looked))),
@@ -40,7 +40,7 @@ pub fn access(
 
 /// Lists the access to every private repository of the inputs, and what the policy of each registry gives.
 #[must_use]
-pub fn survey(config: &Config, inventory: &Inventory) -> Vec<Listing> {
+pub fn survey(config: &Config, inventory: &Inventory) -> Vec<AccessListing> {
     let all = inventory.repositories.iter();
     let givers = Givers::of(config, all.clone());
     let private = all.clone().filter(|one| one.kind() == EntityKind::Private);
@@ -87,14 +87,14 @@ impl<'a> Givers<'a> {
 
     /// Lists the access to a private repository, given in all the ways in which conditions turn out.
     #[must_use]
-    pub fn listings(&self, variants: &[Entity]) -> Vec<Listing> {
+    pub fn listings(&self, variants: &[Entity]) -> Vec<AccessListing> {
         joined(variants.iter().map(|one| self.listing(one)).collect())
     }
 }
 
 /// Ways in which conditions turn out that make no difference to access are told once.
-fn joined(all: Vec<Listing>) -> Vec<Listing> {
-    let mut listings: Vec<Listing> = Vec::new();
+fn joined(all: Vec<AccessListing>) -> Vec<AccessListing> {
+    let mut listings: Vec<AccessListing> = Vec::new();
     let variants = |subject: &Subject| all.iter().filter(|one| one.subject == *subject).count();
     for next in &all {
         let same = listings.iter_mut().find(|one| {
@@ -126,7 +126,7 @@ fn joined(all: Vec<Listing>) -> Vec<Listing> {
 }
 
 impl Givers<'_> {
-    fn listing(&self, repository: &Entity) -> Listing {
+    fn listing(&self, repository: &Entity) -> AccessListing {
         let own = owner(repository, Guarded::Repository);
         let mut listing = self.own_policy(repository, &own);
         for registry in self.registries.iter().filter(|it| governs(it, repository)) {
@@ -142,18 +142,18 @@ impl Givers<'_> {
     }
 
     /// What the policy of a registry gives, in whichever of its repositories.
-    fn registry_listing(&self, registry: &Entity) -> Listing {
+    fn registry_listing(&self, registry: &Entity) -> AccessListing {
         self.own_policy(registry, &owner(registry, Guarded::Registry))
     }
 
-    fn own_policy(&self, repository: &Entity, own: &Owner<'_>) -> Listing {
+    fn own_policy(&self, repository: &Entity, own: &Owner<'_>) -> AccessListing {
         let policy = repository.own_policy();
         let is_there = |policy: &Value<'_>| !matches!(policy.data(), Data::Absent | Data::Null);
         let giver = match own.guarded {
             Guarded::Registry => Giver::Registry,
             _ => Giver::Repository,
         };
-        let mut listing = Listing {
+        let mut listing = AccessListing {
             subject: finding::subject(repository),
             when: when(repository),
             entries: Vec::new(),
@@ -169,7 +169,7 @@ impl Givers<'_> {
 
     fn add(
         &self,
-        listing: &mut Listing,
+        listing: &mut AccessListing,
         giver: Giver,
         grants: Result<Vec<policy::Grant>, String>,
         own: &Owner<'_>,
@@ -186,7 +186,7 @@ impl Givers<'_> {
 
     /// What the roles, users and groups beside the repository are given, in the ways in which conditions turn out that
     /// go with the repository's.
-    fn of_identities(&self, repository: &Entity, own: &Owner<'_>) -> Vec<Entry> {
+    fn of_identities(&self, repository: &Entity, own: &Owner<'_>) -> Vec<AccessEntry> {
         let id = repository.subject.logical_id.as_deref();
         let is_near = |identity: &Identity| {
             let mut near = identity.near.repositories.iter();
@@ -208,11 +208,11 @@ impl Givers<'_> {
 }
 
 /// One answer for all the ways in which conditions turn out: what is given in some of them only may be given.
-fn either(ways: Vec<Option<Entry>>) -> Option<Entry> {
+fn either(ways: Vec<Option<AccessEntry>>) -> Option<AccessEntry> {
     let count = ways.len();
     let mut entries = ways.into_iter().flatten();
     let mut entry = entries.next()?;
-    let mut always: Vec<Action> = entry.actions.clone();
+    let mut always: Vec<EcrAction> = entry.actions.clone();
     let mut given = 1;
     for other in entries {
         given += 1;
@@ -292,7 +292,7 @@ fn entry(
     grant: policy::Grant,
     organisation: Option<&Organisation>,
     own: &Owner<'_>,
-) -> Entry {
+) -> AccessEntry {
     let environment = organisation.and_then(|organisation| {
         let account = grant
             .account
@@ -305,7 +305,7 @@ fn entry(
         Some(environment) => format!("{} ({})", grant.principal, environment.name),
         None => grant.principal,
     };
-    Entry {
+    AccessEntry {
         principal,
         account: grant.account,
         giver,
@@ -328,7 +328,7 @@ fn of_identity(
     (repository, stand_in): (&Entity, &Entity),
     identity: &Identity,
     own: &Owner<'_>,
-) -> Option<Entry> {
+) -> Option<AccessEntry> {
     let name = repository.given_name();
     let id = (
         repository.place.source,
@@ -351,7 +351,7 @@ fn of_identity(
     let [gives, takes] = policies.speaking(own, Some(&place));
     let has = |policy: Span| gives.iter().any(|said| policy.contains(said.place));
     let id = identity.logical_id.as_deref().unwrap_or("(not known)");
-    Some(Entry {
+    Some(AccessEntry {
         principal: format!("`{id}` of this template"),
         account: own.account.map(str::to_owned),
         giver: Giver::Identity,
@@ -373,15 +373,15 @@ fn of_identity(
     })
 }
 
-fn actions(leveled: Vec<policy::Leveled>) -> Vec<Action> {
+fn actions(leveled: Vec<policy::Leveled>) -> Vec<EcrAction> {
     let actions = leveled.into_iter();
     actions
-        .map(|(name, level)| Action { name, level })
+        .map(|(name, level)| EcrAction { name, level })
         .collect()
 }
 
-fn statements(said: Vec<policy::Said>) -> Vec<Statement> {
+fn statements(said: Vec<policy::Said>) -> Vec<StatementReference> {
     let said = said.into_iter();
-    said.map(|policy::Said { place, sid }| Statement { place, sid })
+    said.map(|policy::Said { place, sid }| StatementReference { place, sid })
         .collect()
 }

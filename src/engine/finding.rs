@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::input::Note;
 use crate::model::{self, Entity, EntityKind, Language, Organisation, Value};
-use crate::report::baseline::{self, Entry};
+use crate::report::baseline::{self, BaselineEntry};
 use crate::report::{Diagnostic, Label, Proposal, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{Finding, Flavour, Judgement};
 use crate::source::edit::Extent;
@@ -24,7 +24,10 @@ pub fn unreadable(problem: Problem) -> Diagnostic {
 
 /// What there is to say about entries of a baseline whose findings are no more.
 #[must_use]
-pub fn fixed<'e>(plan: &Plan<'_>, entries: impl Iterator<Item = &'e Entry>) -> Vec<Diagnostic> {
+pub fn fixed<'e>(
+    plan: &Plan<'_>,
+    entries: impl Iterator<Item = &'e BaselineEntry>,
+) -> Vec<Diagnostic> {
     let Some(severity) = plan.tool_severity(baseline::UNUSED) else {
         return Vec::new();
     };

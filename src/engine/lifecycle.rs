@@ -13,7 +13,7 @@ use crate::model::facts::{NoPolicy, lifecycle_policy};
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{Image, Policy, Time};
 use crate::model::{Entity, EntityKind, Inventory, Value};
-use crate::report::lifecycle::{About, Price};
+use crate::report::lifecycle::{DescribedPolicy, StoragePrice};
 use crate::source::{Problem, nearest};
 
 pub use assumed::{ASSUMED_DAYS, assumed};
@@ -24,8 +24,8 @@ pub use preview::{TooOften, preview};
 /// AWS's list price of storage in us-east-1. Up to 150 TB the archive costs the same.
 /// <https://aws.amazon.com/ecr/pricing/>
 #[must_use]
-pub fn list_price() -> Price {
-    Price {
+pub fn list_price() -> StoragePrice {
+    StoragePrice {
         gigabyte_month: 0.10,
         source: "AWS's list price for us-east-1 in March 2026".to_owned(),
     }
@@ -35,7 +35,7 @@ pub fn list_price() -> Price {
 #[derive(Clone, Debug)]
 pub struct Tried {
     /// Where it is from.
-    pub about: About,
+    pub about: DescribedPolicy,
     /// The policy.
     pub policy: Policy,
 }
@@ -180,13 +180,13 @@ pub fn tried(repository: &Entity) -> Result<Tried, Vec<Problem>> {
 }
 
 /// What a human calls the policy of a repository, and where it is.
-pub(super) fn about(repository: &Entity) -> About {
+pub(super) fn about(repository: &Entity) -> DescribedPolicy {
     let settings = repository.settings();
     let policy = settings.map(|one| one.entity().document.value(one.own.lifecycle_policy));
     let assumptions = repository.assumptions.iter();
     let assumptions: Vec<_> = assumptions.map(ToString::to_string).collect();
     let is_alone = repository.names().next().is_none();
-    About {
+    DescribedPolicy {
         subject: (!is_alone).then(|| finding::subject(repository)),
         when: (!assumptions.is_empty()).then(|| assumptions.join(" and ")),
         place: policy.map_or(repository.place, Value::span),

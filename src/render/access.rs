@@ -16,7 +16,7 @@ use super::RenderOptions;
 use super::name;
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, width, wrap};
-use crate::report::access::{Action, Entry, Giver, Listing, Statement};
+use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver, StatementReference};
 use crate::source::Sources;
 
 /// The levels of actions with the heading of their column.
@@ -39,7 +39,7 @@ const LABEL: usize = 16;
 /// # Errors
 /// What the writer says.
 pub fn write_human(
-    listings: &[Listing],
+    listings: &[AccessListing],
     sources: &Sources,
     options: &RenderOptions,
     out: &mut dyn Write,
@@ -75,7 +75,7 @@ impl AccessPage<'_> {
         self.text.push('\n');
     }
 
-    fn listing(&mut self, listing: &Listing) {
+    fn listing(&mut self, listing: &AccessListing) {
         let subject = &listing.subject;
         let name = subject.name.clone().or_else(|| name::name(subject));
         let mut heading = format!(
@@ -114,7 +114,7 @@ impl AccessPage<'_> {
         }
     }
 
-    fn table(&mut self, entries: &[Entry]) {
+    fn table(&mut self, entries: &[AccessEntry]) {
         let room = self.width - LEVELS.len() * CELL - "  4 ".len() - CLASS;
         let widest = entries.iter().map(|entry| width(&clean(&entry.principal)));
         let room = widest.max().unwrap_or(0).max("WHO".len()).min(room);
@@ -137,7 +137,7 @@ impl AccessPage<'_> {
         }
     }
 
-    fn entry(&mut self, number: usize, entry: &Entry) {
+    fn entry(&mut self, number: usize, entry: &AccessEntry) {
         let class = match &entry.class {
             Ok(class) => format!(": {class}"),
             Err(_) => String::new(),
@@ -194,7 +194,7 @@ impl AccessPage<'_> {
         }
     }
 
-    fn statements(&mut self, entry: &Entry) {
+    fn statements(&mut self, entry: &AccessEntry) {
         for (index, statement) in entry.given_by.iter().enumerate() {
             let whose = policy_of(entry.giver);
             let label = if index == 0 { "given by" } else { "" };
@@ -209,7 +209,7 @@ impl AccessPage<'_> {
         }
     }
 
-    fn spelled(&self, statement: &Statement) -> String {
+    fn spelled(&self, statement: &StatementReference) -> String {
         let location = self.sources.locate(statement.place);
         let (line, column) = (location.start.line, location.start.column);
         let mut text = format!("{}:{line}:{column}", location.path);
@@ -250,8 +250,8 @@ pub(in crate::render) fn policy_of(giver: Giver) -> &'static str {
 }
 
 /// How many actions of a level there are, with what is certain of it.
-pub(in crate::render) fn cell(entry: &Entry, level: &str) -> String {
-    let count = |actions: &[Action]| actions.iter().filter(|it| it.level == level).count();
+pub(in crate::render) fn cell(entry: &AccessEntry, level: &str) -> String {
+    let count = |actions: &[EcrAction]| actions.iter().filter(|it| it.level == level).count();
     match (count(&entry.actions), count(&entry.possible)) {
         (0, 0) => "-".to_owned(),
         (0, _) => "?".to_owned(),
@@ -260,7 +260,7 @@ pub(in crate::render) fn cell(entry: &Entry, level: &str) -> String {
     }
 }
 
-pub(in crate::render) fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {
+pub(in crate::render) fn names<'a>(actions: impl Iterator<Item = &'a EcrAction>) -> String {
     bare(actions.map(|action| action.name))
 }
 

@@ -139,7 +139,7 @@ impl Serialize for JsonSummary<'_> {
     }
 }
 
-struct JsonFileCounts(report::Files);
+struct JsonFileCounts(report::FileCounts);
 
 impl Serialize for JsonFileCounts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,7 +7,7 @@ use super::RenderOptions;
 use super::name;
 use super::paint::{Brush, Ink};
 use super::text::{clean, harmless};
-use crate::report::sheet::{Part, Says, Sheet};
+use crate::report::sheet::{Says, Sheet, SheetSection};
 use crate::source::{Sources, Span};
 
 /// Longer texts are cut.
@@ -70,7 +70,7 @@ impl SheetPage<'_> {
         self.parts(&sheet.parts, "", sheet.place);
     }
 
-    fn parts(&mut self, parts: &[Part], before: &str, around: Span) {
+    fn parts(&mut self, parts: &[SheetSection], before: &str, around: Span) {
         let last = parts.len().saturating_sub(1);
         for (index, part) in parts.iter().enumerate() {
             let is_last = index == last;
@@ -86,7 +86,7 @@ impl SheetPage<'_> {
     }
 
     /// A part in one line, with its place where that is another than the one around it.
-    fn line(&self, part: &Part, around: Span) -> String {
+    fn line(&self, part: &SheetSection, around: Span) -> String {
         let mut line = String::new();
         if let Some(doubt) = &part.doubt {
             let doubt = format!("perhaps, because {}: ", clean(doubt));

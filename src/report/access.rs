@@ -6,13 +6,13 @@ use crate::source::Span;
 
 /// Everybody who may do something with one repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
+pub struct AccessListing {
     /// The repository.
     pub subject: Subject,
     /// The conditions under which all this holds, in the user's names.
     pub when: Option<String>,
     /// What is given, in the order of the policies.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<AccessEntry>,
     /// What cannot be known as a whole: whose policy, and why.
     pub unknown: Vec<(Giver, String)>,
     /// Where its own policy stands, once for each way in which it is written.
@@ -44,7 +44,7 @@ impl Giver {
 
 /// What somebody is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct AccessEntry {
     /// What a human calls the principal.
     pub principal: String,
     /// The id of its account, where that is known.
@@ -57,21 +57,21 @@ pub struct Entry {
     /// Says why it cannot be known.
     pub class: Result<&'static str, String>,
     /// What is given.
-    pub actions: Vec<Action>,
+    pub actions: Vec<EcrAction>,
     /// What may be given besides.
-    pub possible: Vec<Action>,
+    pub possible: Vec<EcrAction>,
     /// Why that is not certain.
     pub reason: Option<String>,
     /// Operator, key and values of each condition.
     pub conditions: Vec<[String; 3]>,
     /// The statements that give.
-    pub given_by: Vec<Statement>,
+    pub given_by: Vec<StatementReference>,
     /// Where the policies of a role, user or group stand that have these statements.
     pub policies: Vec<Span>,
     /// Actions that the statements name and that a `Deny` takes back from everybody.
     pub denied: Vec<&'static str>,
     /// The statements that take something back from some, or from all.
-    pub taken_by: Vec<Statement>,
+    pub taken_by: Vec<StatementReference>,
     /// Whether it may get a token for the registry, where that is a matter of the same policies.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ pub struct Entry {
 
 /// An action of ECR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Action {
+pub struct EcrAction {
     /// With prefix, such as `ecr:PutImage`.
     pub name: &'static str,
     /// `read`, `list`, `write`, `tagging` or `permissions`.
@@ -92,7 +92,7 @@ pub struct Action {
 
 /// A statement of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
+pub struct StatementReference {
     /// Where it stands.
     pub place: Span,
     /// Its `Sid`.

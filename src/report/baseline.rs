@@ -21,12 +21,12 @@ const DIGITS: usize = 16;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     /// One for each finding.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<BaselineEntry>,
 }
 
 /// One finding of then. Only the numbers tell which it is; the rest is for whoever reads the file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Entry {
+pub struct BaselineEntry {
     /// Id of the rule.
     pub rule: String,
     /// What it is about; empty for a finding about a file.
@@ -53,7 +53,7 @@ pub struct Compared {
     pub found: Vec<bool>,
 }
 
-impl Entry {
+impl BaselineEntry {
     fn of(finding: &Diagnostic, path: &str) -> Self {
         let subject = finding.subject.as_deref();
         Self {
@@ -82,7 +82,9 @@ impl Baseline {
     pub fn of<'r>(report: &'r Report, path: impl Fn(&'r Diagnostic) -> String) -> Self {
         let listed = report.diagnostics.iter().filter(|one| is_listed(one));
         Self {
-            entries: listed.map(|one| Entry::of(one, &path(one))).collect(),
+            entries: listed
+                .map(|one| BaselineEntry::of(one, &path(one)))
+                .collect(),
         }
     }
 
@@ -113,7 +115,7 @@ impl Baseline {
             .filter(|list| list.kind() == Kind::Array);
         let findings = findings
             .ok_or_else(|| broken(root.span(), "the baseline has no list of `findings`"))?;
-        let entries: Result<Vec<Entry>, Problem> = findings.items().map(entry).collect();
+        let entries: Result<Vec<BaselineEntry>, Problem> = findings.items().map(entry).collect();
         Ok(Self { entries: entries? })
     }
 
@@ -122,7 +124,7 @@ impl Baseline {
     /// # Errors
     /// `out` cannot be written to.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        let mut entries: Vec<&BaselineEntry> = self.entries.iter().collect();
         entries.sort_by_key(|one| (&one.path, &one.subject, *one));
         write!(out, "{{\n  \"version\": {VERSION},\n  \"findings\": [")?;
         for (index, entry) in entries.into_iter().enumerate() {
@@ -182,7 +184,7 @@ impl Baseline {
     }
 }
 
-fn entry(node: Node<'_>) -> Result<Entry, Problem> {
+fn entry(node: Node<'_>) -> Result<BaselineEntry, Problem> {
     let text = |key: &str| {
         let value = node.get(key);
         match value.and_then(Node::as_str) {
@@ -207,7 +209,7 @@ fn entry(node: Node<'_>) -> Result<Entry, Problem> {
             _ => Ok(text),
         }
     };
-    Ok(Entry {
+    Ok(BaselineEntry {
         rule: text("rule")?,
         subject: text("subject")?,
         path: text("path")?,

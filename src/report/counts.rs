@@ -30,7 +30,7 @@ pub struct Summary {
     /// Files that could not be read or understood.
     pub unreadable: usize,
     /// Files of the run.
-    pub files: Files,
+    pub files: FileCounts,
     /// Records of snapshots about which AWS refused a call.
     pub refused: usize,
     /// Accounts and regions of snapshots in which repositories could not be listed.
@@ -80,7 +80,7 @@ impl Summary {
 
 /// What became of the files of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Files {
+pub struct FileCounts {
     /// Files that were opened, to see whether they are inputs.
     pub looked_at: usize,
     /// Those of them that were read as a whole.
@@ -89,7 +89,7 @@ pub struct Files {
     pub passed_over: usize,
 }
 
-impl Files {
+impl FileCounts {
     /// The counts by name, in the order in which reports tell them.
     pub(crate) fn counts(&self) -> [(&'static str, usize); 3] {
         let Self {

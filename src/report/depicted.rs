@@ -1,8 +1,8 @@
 //! What formats draw of repositories beside what rules say about them.
 //! It does not know how it was found out.
 
-use super::access::Listing;
-use super::lifecycle::{About, Preview};
+use super::access::AccessListing;
+use super::lifecycle::{DescribedPolicy, Preview};
 
 /// Repositories whose access is kept.
 const MOST_LISTED: usize = 20_000;
@@ -14,7 +14,7 @@ const MOST_DRAWN: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub struct Depicted {
     /// Who may do what with each private repository, in the order of the inputs.
-    pub access: Vec<Listing>,
+    pub access: Vec<AccessListing>,
     /// Repositories whose access is left out.
     pub unlisted: usize,
     /// Repositories with images that are known, and a policy.
@@ -27,7 +27,7 @@ pub struct Depicted {
 #[derive(Clone, Debug)]
 pub struct Drawn {
     /// The policy.
-    pub about: About,
+    pub about: DescribedPolicy,
     /// What it does, without the images one by one.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ pub struct Drawn {
 
 impl Depicted {
     /// Adds who may do what with one repository, as it is in each way in which conditions turn out.
-    pub fn list(&mut self, listings: Vec<Listing>) {
+    pub fn list(&mut self, listings: Vec<AccessListing>) {
         match self.access.len() < MOST_LISTED {
             true => self.access.extend(listings),
             false => self.unlisted += 1,

@@ -6,7 +6,7 @@ use crate::source::Span;
 
 /// A policy that is told about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
+pub struct DescribedPolicy {
     /// The repository that it belongs to; `None` for a policy alone.
     pub subject: Option<Subject>,
     /// The conditions under which it holds, in the user's names.
@@ -19,30 +19,30 @@ pub struct About {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     /// The policy.
-    pub about: About,
+    pub about: DescribedPolicy,
     /// The images.
-    pub given: Given,
+    pub given: ImageBasis,
     /// What each rule does, by ascending priority; nothing of a history, in which rules act day after day.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<RulePreview>,
     /// Images by what their tags have in common, the largest family first.
     pub families: Vec<Family>,
     /// All images together.
-    pub total: Tally,
+    pub total: ImageCounts,
     /// Each image on its own; none of a history.
-    pub images: Vec<Image>,
+    pub images: Vec<PreviewedImage>,
     /// What of the answer is open.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<UndecidedImages>,
     /// What was taken for granted, each a sentence without its full stop.
     pub taken: Vec<String>,
     /// What storage costs.
-    pub price: Price,
+    pub price: StoragePrice,
     /// What is left of what was pushed when.
     pub timeline: Timeline,
 }
 
 /// Which images a policy is tried on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum ImageBasis {
     /// Those of a repository.
     Images {
         /// The day, such as `2026-01-31`.
@@ -63,7 +63,7 @@ pub enum Given {
 
 /// A rule and what it does, in numbers of images.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct RulePreview {
     /// `rulePriority`
     pub priority: i64,
     /// What it says, as a clause.
@@ -86,12 +86,12 @@ pub struct Family {
     /// What their tags have in common, such as `main-{n}`.
     pub name: String,
     /// What becomes of them.
-    pub tally: Tally,
+    pub tally: ImageCounts,
 }
 
 /// What becomes of some images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct ImageCounts {
     /// All of them.
     pub images: u64,
     /// Those that stay where they are, those in the archive included.
@@ -114,7 +114,7 @@ pub struct Tally {
 
 /// What becomes of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ImageOutcome {
     /// It stays where it is.
     Kept,
     /// It is deleted.
@@ -127,23 +127,23 @@ pub enum Outcome {
     Undetermined,
 }
 
-impl Outcome {
+impl ImageOutcome {
     /// The word used in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Outcome::Kept => "kept",
-            Outcome::Expires => "expires",
-            Outcome::Archives => "archives",
-            Outcome::Archived => "archived",
-            Outcome::Undetermined => "undetermined",
+            ImageOutcome::Kept => "kept",
+            ImageOutcome::Expires => "expires",
+            ImageOutcome::Archives => "archives",
+            ImageOutcome::Archived => "archived",
+            ImageOutcome::Undetermined => "undetermined",
         }
     }
 }
 
 /// An image and what becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
+pub struct PreviewedImage {
     /// Its digest.
     pub digest: String,
     /// What its tags have in common with others.
@@ -155,7 +155,7 @@ pub struct Image {
     /// Bytes of its layers.
     pub size: Option<u64>,
     /// What becomes of it.
-    pub outcome: Outcome,
+    pub outcome: ImageOutcome,
     /// The rule that decides it, by its priority.
     pub rule: Option<i64>,
     /// Why, as a clause.
@@ -164,7 +164,7 @@ pub struct Image {
 
 /// Something that nobody can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubt {
+pub struct UndecidedImages {
     /// Images that it is about.
     pub images: u64,
     /// Completes "undetermined, because …".
@@ -175,7 +175,7 @@ pub struct Doubt {
 
 /// What storage costs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Price {
+pub struct StoragePrice {
     /// Of a gigabyte for a month.
     pub gigabyte_month: f64,
     /// Where it is from, as a clause.
@@ -188,12 +188,12 @@ pub struct Timeline {
     /// The days on which the weeks begin, or their numbers from 1.
     pub weeks: Vec<String>,
     /// A row for each of the larger families.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FamilyWeeks>,
 }
 
 /// One family week by week.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct FamilyWeeks {
     /// What the tags have in common.
     pub family: String,
     /// What became of the images that were pushed in each week.
@@ -230,7 +230,7 @@ impl Cell {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explained {
     /// The policy.
-    pub about: About,
+    pub about: DescribedPolicy,
     /// Its rules, by ascending priority.
     pub rules: Vec<ExplainedRule>,
     /// What no rule is about, as clauses.
@@ -258,32 +258,32 @@ pub struct ExplainedRule {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// The old policy; `None` where there is none.
-    pub old: Option<About>,
+    pub old: Option<DescribedPolicy>,
     /// The new policy; `None` where there is none.
-    pub new: Option<About>,
+    pub new: Option<DescribedPolicy>,
     /// What holds whatever images there are.
     pub proofs: Vec<Proof>,
     /// What changes for the given images; `None` where none are given.
-    pub given: Option<Changes>,
+    pub given: Option<PolicyChanges>,
 }
 
 /// A claim about all images that there could be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// What it is about.
-    pub claim: Claim,
+    pub claim: ChangeKind,
     /// Whether it holds.
     ///
     /// # Errors
     /// Says why nobody can tell.
     pub holds: Result<bool, String>,
     /// Images of which one shows it, the one that it is about first; where the claim holds because of an example.
-    pub example: Option<Example>,
+    pub example: Option<Counterexample>,
 }
 
 /// What may change for some images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim {
+pub enum ChangeKind {
     /// The new policy expires images that the old one does not.
     ExpiresMore,
     /// The old policy expires images that the new one does not.
@@ -294,22 +294,22 @@ pub enum Claim {
     ArchivesLess,
 }
 
-impl Claim {
+impl ChangeKind {
     /// The word used in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Claim::ExpiresMore => "expires-more",
-            Claim::ExpiresLess => "expires-less",
-            Claim::ArchivesMore => "archives-more",
-            Claim::ArchivesLess => "archives-less",
+            ChangeKind::ExpiresMore => "expires-more",
+            ChangeKind::ExpiresLess => "expires-less",
+            ChangeKind::ArchivesMore => "archives-more",
+            ChangeKind::ArchivesLess => "archives-less",
         }
     }
 }
 
 /// Images that show a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
+pub struct Counterexample {
     /// The tags of the image that it is about; none for one without.
     pub tags: Vec<String>,
     /// How many days ago it was pushed.
@@ -324,9 +324,9 @@ pub struct Example {
 
 /// What changes for given images.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Changes {
+pub struct PolicyChanges {
     /// The images.
-    pub given: Given,
+    pub given: ImageBasis,
     /// Images that expire by the new policy only.
     pub more: Changed,
     /// Images that expire by the old policy only.
@@ -338,7 +338,7 @@ pub struct Changes {
     /// Images of which nobody can tell whether they change.
     pub undetermined: u64,
     /// What of the answer is open.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<UndecidedImages>,
     /// What was taken for granted.
     pub taken: Vec<String>,
 }

@@ -13,7 +13,7 @@ pub mod sheet;
 mod subject;
 mod verdict;
 
-pub use counts::{Files, Summary};
+pub use counts::{FileCounts, Summary};
 pub use subject::{Subject, SubjectKind};
 pub use verdict::{Tally, Verdict, Verdicts};
 

@@ -14,12 +14,12 @@ pub struct Sheet {
     /// The condition under which it is so, in the user's names.
     pub when: Option<String>,
     /// Parts of the document, each with its path.
-    pub parts: Vec<Part>,
+    pub parts: Vec<SheetSection>,
 }
 
 /// A part of a document.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct SheetSection {
     /// Its path, or the name of the member; empty for an item of a list.
     pub name: String,
     /// What it says.
@@ -42,7 +42,7 @@ pub enum Says {
     /// It cannot be known, with the reason.
     Unknown(String),
     /// A list.
-    List(Vec<Part>),
+    List(Vec<SheetSection>),
     /// A mapping.
-    Map(Vec<Part>),
+    Map(Vec<SheetSection>),
 }

@@ -12,7 +12,7 @@ use crate::commands::{CommandError, setup::Setup, terminal::Terminal};
 use crate::discover::ASSEMBLY;
 use crate::door::{Kind, Namer};
 use crate::engine::{self, tool_rule};
-use crate::report::baseline::{Baseline, Entry};
+use crate::report::baseline::{Baseline, BaselineEntry};
 use crate::report::{Diagnostic, Outcome, Report, UNREADABLE, Verdict};
 use crate::source::{Problem, Sources, Span, shown};
 
@@ -67,7 +67,8 @@ pub(super) fn compare(
     let sight = Sight::of(ran, report, &paths);
     let lost = baseline.entries.iter().zip(&compared.found);
     let lost = lost.filter(|(_, found)| !**found).map(|(entry, _)| entry);
-    let (fixed, unseen): (Vec<&Entry>, Vec<&Entry>) = lost.partition(|entry| sight.holds(entry));
+    let (fixed, unseen): (Vec<&BaselineEntry>, Vec<&BaselineEntry>) =
+        lost.partition(|entry| sight.holds(entry));
     report.summary.fixed = fixed.len();
     if !ran.args.adopt.write_baseline {
         let reason = format!("listed in the baseline `{}`", shown(path));
@@ -173,7 +174,7 @@ impl<'a> Sight<'a> {
     }
 
     /// Whether the finding of an entry would have been found by this run.
-    fn holds(&self, entry: &Entry) -> bool {
+    fn holds(&self, entry: &BaselineEntry) -> bool {
         if self.ran.setup.rules.get(&entry.rule).is_none() && tool_rule(&entry.rule).is_none() {
             return true;
         }
@@ -193,7 +194,7 @@ impl<'a> Sight<'a> {
 
     /// Whether the file is no more, though the run has looked where it was. Without an assembly nothing is known of
     /// what was in it.
-    fn is_gone(&self, entry: &Entry) -> bool {
+    fn is_gone(&self, entry: &BaselineEntry) -> bool {
         let path = self.ran.setup.door.root().join(&entry.path);
         if path.symlink_metadata().is_ok() {
             return false;

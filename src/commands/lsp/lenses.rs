@@ -8,7 +8,7 @@ use lsp_types::{CodeLens, Command, Range, Uri};
 use super::inspected::Inspected;
 use super::survey::Survey;
 use crate::render::access::glance;
-use crate::report::access::{Entry, Giver, Listing};
+use crate::report::access::{AccessEntry, AccessListing, Giver};
 
 /// The command of the lines. It does nothing: an editor wants one.
 pub(super) const COMMAND: &str = "ecrlint.access";
@@ -45,7 +45,7 @@ pub(super) fn lenses(inspected: &Inspected, survey: &Survey, uri: &Uri) -> Vec<C
 
 /// What policies of roles, users and groups give: one line for each of these.
 fn of_identities(survey: &Survey) -> Vec<(usize, String)> {
-    let mut given: BTreeMap<(usize, &str), Vec<(&str, &Entry)>> = BTreeMap::new();
+    let mut given: BTreeMap<(usize, &str), Vec<(&str, &AccessEntry)>> = BTreeMap::new();
     for listing in &survey.access {
         let entries = listing
             .entries
@@ -69,7 +69,7 @@ fn of_identities(survey: &Survey) -> Vec<(usize, String)> {
     lines.collect()
 }
 
-fn called(listing: &Listing) -> &str {
+fn called(listing: &AccessListing) -> &str {
     let subject = &listing.subject;
     let name = subject.name.as_deref().or(subject.logical_id.as_deref());
     name.unwrap_or("(not known)")

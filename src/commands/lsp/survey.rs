@@ -16,7 +16,7 @@ use crate::engine::lifecycle::{self, ASSUMED_DAYS, Images, Tried};
 use crate::model::lifecycle::history::History;
 use crate::model::{Data, Entity, Inventory};
 use crate::render::{self, RenderOptions};
-use crate::report::access::Listing;
+use crate::report::access::AccessListing;
 use crate::rules::fenced;
 use crate::source::{Problem, Sources, Span};
 
@@ -37,7 +37,7 @@ pub(super) struct Survey {
     name: String,
     sources: Sources,
     /// Who may do what.
-    pub(super) access: Vec<Listing>,
+    pub(super) access: Vec<AccessListing>,
     lifecycles: Vec<Attempted>,
 }
 
@@ -105,7 +105,7 @@ impl Survey {
     }
 
     fn access_at(&self, bytes: &Range<usize>) -> impl Iterator<Item = Headed> {
-        let here = |listing: &&Listing| {
+        let here = |listing: &&AccessListing| {
             let mut places = listing.policies.iter();
             places.any(|place| self.bytes(*place).as_ref() == Some(bytes))
         };

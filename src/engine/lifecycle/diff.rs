@@ -12,7 +12,7 @@ use crate::model::lifecycle::{
     Action, Doubt, End, Happens, Image, Policy, Time, Witness, does_more, play,
 };
 use crate::report::lifecycle::{
-    Changed, Changes, Claim, Difference, Example, Given, Outcome, Proof,
+    ChangeKind, Changed, Counterexample, Difference, ImageBasis, ImageOutcome, PolicyChanges, Proof,
 };
 
 /// Names of images that are told.
@@ -33,7 +33,7 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
             is_captured,
             taken,
         }) => {
-            let given = Given::Images {
+            let given = ImageBasis::Images {
                 now: now.date(),
                 is_captured,
             };
@@ -47,7 +47,7 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
             days,
             seed,
         }) => {
-            let given = Given::History {
+            let given = ImageBasis::History {
                 text: text.to_owned(),
                 days,
                 seed,
@@ -66,10 +66,10 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
 
 fn proofs(old: &Policy, new: &Policy) -> Vec<Proof> {
     let claims = [
-        (Claim::ExpiresMore, Action::Expire, (old, new)),
-        (Claim::ExpiresLess, Action::Expire, (new, old)),
-        (Claim::ArchivesMore, Action::Archive, (old, new)),
-        (Claim::ArchivesLess, Action::Archive, (new, old)),
+        (ChangeKind::ExpiresMore, Action::Expire, (old, new)),
+        (ChangeKind::ExpiresLess, Action::Expire, (new, old)),
+        (ChangeKind::ArchivesMore, Action::Archive, (old, new)),
+        (ChangeKind::ArchivesLess, Action::Archive, (new, old)),
     ];
     let proofs = claims
         .into_iter()
@@ -80,7 +80,7 @@ fn proofs(old: &Policy, new: &Policy) -> Vec<Proof> {
             if action == Action::Archive && !policies.iter().any(acts) {
                 return None;
             }
-            let is_swapped = matches!(claim, Claim::ExpiresLess | Claim::ArchivesLess);
+            let is_swapped = matches!(claim, ChangeKind::ExpiresLess | ChangeKind::ArchivesLess);
             let (holds, example) = match does_more(one, other, action) {
                 Happens::Never => (Ok(false), None),
                 Happens::Unknown(why) => (Err(why.to_owned()), None),
@@ -98,7 +98,7 @@ fn proofs(old: &Policy, new: &Policy) -> Vec<Proof> {
     proofs.collect()
 }
 
-fn example(witness: &Witness, (old, new): (&Policy, &Policy), is_swapped: bool) -> Example {
+fn example(witness: &Witness, (old, new): (&Policy, &Policy), is_swapped: bool) -> Counterexample {
     let number = |policy: &Policy, rule: Option<usize>| Some(policy.rules().get(rule?)?.priority);
     let mut rules = [number(old, witness.rules[0]), number(new, witness.rules[1])];
     if is_swapped {
@@ -108,7 +108,7 @@ fn example(witness: &Witness, (old, new): (&Policy, &Policy), is_swapped: bool) 
         .images
         .split_first()
         .map_or((None, &[][..]), |(one, rest)| (Some(one), rest));
-    Example {
+    Counterexample {
         tags: first.map(|one| one.tags.clone()).unwrap_or_default(),
         age: witness.age,
         beside: beside
@@ -127,14 +127,14 @@ struct Both {
     name: String,
     size: Option<u64>,
     pushed: Option<Time>,
-    outcomes: [Outcome; 2],
+    outcomes: [ImageOutcome; 2],
 }
 
 fn of_images(
     (old, new): (&Tried, &Tried),
     (images, now): (&[Image], Time),
-    given: Given,
-) -> Changes {
+    given: ImageBasis,
+) -> PolicyChanges {
     let before = make(&old.policy, images, now);
     let after = make(&new.policy, images, now);
     let both = images
@@ -155,8 +155,8 @@ fn of_images(
 fn of_history(
     (old, new): (&Tried, &Tried),
     (history, days, seed): (&History, u64, u64),
-    given: Given,
-) -> Result<Changes, TooOften> {
+    given: ImageBasis,
+) -> Result<PolicyChanges, TooOften> {
     let from = begin();
     let pushes = history.pushes(from, days, seed)?;
     let names: Vec<&str> = history.families().collect();
@@ -165,7 +165,7 @@ fn of_history(
     let both = pushes.iter().enumerate().map(|(at, push)| {
         let outcome = |ends: &[Option<End>]| {
             let end = ends.get(at).and_then(Option::as_ref);
-            end.map_or(Outcome::Undetermined, ended)
+            end.map_or(ImageOutcome::Undetermined, ended)
         };
         Both {
             family: names
@@ -193,17 +193,22 @@ fn of_history(
     Ok(changes(both.collect(), given, open, taken))
 }
 
-fn changes(mut all: Vec<Both>, given: Given, open: Vec<Doubt>, taken: Vec<String>) -> Changes {
+fn changes(
+    mut all: Vec<Both>,
+    given: ImageBasis,
+    open: Vec<Doubt>,
+    taken: Vec<String>,
+) -> PolicyChanges {
     all.sort_by_key(|one| std::cmp::Reverse(one.pushed));
-    let is_open = |one: &&Both| one.outcomes.contains(&Outcome::Undetermined);
+    let is_open = |one: &&Both| one.outcomes.contains(&ImageOutcome::Undetermined);
     let undetermined = all.iter().filter(is_open).count() as u64;
-    let of = |wanted: &dyn Fn(Outcome, Outcome) -> bool| {
+    let of = |wanted: &dyn Fn(ImageOutcome, ImageOutcome) -> bool| {
         let certain = all.iter().filter(|one| !is_open(one));
         changed(certain.filter(|one| wanted(one.outcomes[0], one.outcomes[1])))
     };
-    let expires = |outcome: Outcome| outcome == Outcome::Expires;
-    let archives = |outcome: Outcome| outcome == Outcome::Archives;
-    Changes {
+    let expires = |outcome: ImageOutcome| outcome == ImageOutcome::Expires;
+    let archives = |outcome: ImageOutcome| outcome == ImageOutcome::Archives;
+    PolicyChanges {
         given,
         more: of(&|old, new| expires(new) && !expires(old)),
         less: of(&|old, new| expires(old) && !expires(new)),

@@ -9,7 +9,7 @@ use crate::model::lifecycle::history::{History, Mistake, Push};
 use crate::model::lifecycle::{
     Action, Children, Doubt, End, Evaluation, Image, Limit, Policy, Status, Time, play, settle,
 };
-use crate::report::lifecycle::{self as told, Given, Outcome, Preview, Price};
+use crate::report::lifecycle::{self as told, ImageBasis, ImageOutcome, Preview, StoragePrice};
 
 /// More images are pushed in a history than can be looked at.
 pub type TooOften = Mistake;
@@ -18,7 +18,11 @@ pub type TooOften = Mistake;
 ///
 /// # Errors
 /// More is pushed in the history than can be looked at.
-pub fn preview(tried: &Tried, images: Images<'_>, price: Price) -> Result<Preview, TooOften> {
+pub fn preview(
+    tried: &Tried,
+    images: Images<'_>,
+    price: StoragePrice,
+) -> Result<Preview, TooOften> {
     match images {
         Images::Captured {
             images,
@@ -26,7 +30,7 @@ pub fn preview(tried: &Tried, images: Images<'_>, price: Price) -> Result<Previe
             is_captured,
             taken,
         } => {
-            let given = Given::Images {
+            let given = ImageBasis::Images {
                 now: now.date(),
                 is_captured,
             };
@@ -40,7 +44,7 @@ pub fn preview(tried: &Tried, images: Images<'_>, price: Price) -> Result<Previe
             days,
             seed,
         } => {
-            let given = Given::History {
+            let given = ImageBasis::History {
                 text: text.to_owned(),
                 days,
                 seed,
@@ -55,7 +59,7 @@ pub(super) struct Made {
     /// At first.
     pub(super) evaluation: Evaluation,
     /// In the end, once what it acts on at first is gone, too.
-    pub(super) outcomes: Vec<Outcome>,
+    pub(super) outcomes: Vec<ImageOutcome>,
     /// Why nobody can tell what becomes of some images in the end.
     pub(super) doubts: Vec<Option<Doubt>>,
 }
@@ -70,21 +74,21 @@ pub(super) fn make(policy: &Policy, images: &[Image], now: Time) -> Made {
     }
 }
 
-fn outcome((end, image): (&Result<Option<Action>, Doubt>, &Image)) -> Outcome {
+fn outcome((end, image): (&Result<Option<Action>, Doubt>, &Image)) -> ImageOutcome {
     match end {
-        Ok(Some(Action::Expire)) => Outcome::Expires,
-        Ok(Some(Action::Archive)) => Outcome::Archives,
-        Ok(None) if image.status == Status::Archived => Outcome::Archived,
-        Ok(None) => Outcome::Kept,
-        Err(_) => Outcome::Undetermined,
+        Ok(Some(Action::Expire)) => ImageOutcome::Expires,
+        Ok(Some(Action::Archive)) => ImageOutcome::Archives,
+        Ok(None) if image.status == Status::Archived => ImageOutcome::Archived,
+        Ok(None) => ImageOutcome::Kept,
+        Err(_) => ImageOutcome::Undetermined,
     }
 }
 
 fn of_images(
     tried: &Tried,
     (images, now): (&[Image], Time),
-    given: Given,
-    price: Price,
+    given: ImageBasis,
+    price: StoragePrice,
 ) -> Preview {
     let policy = &tried.policy;
     let Made {
@@ -107,7 +111,7 @@ fn of_images(
     let families = tally::families(&counted, names.all(), false);
     let timeline = tally::timeline(&counted, &families, (None, now));
     let told = images.iter().zip(&evaluation.fates).zip(&outcomes);
-    let images_told = told.map(|((image, fate), outcome)| told::Image {
+    let images_told = told.map(|((image, fate), outcome)| told::PreviewedImage {
         digest: image.digest.clone(),
         family: family(&image.tags),
         tags: image.tags.clone(),
@@ -133,10 +137,10 @@ fn of_images(
     }
 }
 
-fn rules(policy: &Policy, evaluation: &Evaluation) -> Vec<told::Rule> {
+fn rules(policy: &Policy, evaluation: &Evaluation) -> Vec<told::RulePreview> {
     let rules = policy.rules().iter().zip(&evaluation.rules);
     rules
-        .map(|(rule, effect)| told::Rule {
+        .map(|(rule, effect)| told::RulePreview {
             priority: rule.priority,
             says: words::says(rule),
             identified: effect.identified,
@@ -149,7 +153,7 @@ fn rules(policy: &Policy, evaluation: &Evaluation) -> Vec<told::Rule> {
 }
 
 /// Each doubt with the images that it is about.
-pub(super) fn doubts(all: impl Iterator<Item = Doubt>) -> Vec<told::Doubt> {
+pub(super) fn doubts(all: impl Iterator<Item = Doubt>) -> Vec<told::UndecidedImages> {
     let mut counts = [0_u64; Doubt::ALL.len()];
     for doubt in all {
         let place = Doubt::ALL.iter().position(|one| *one == doubt);
@@ -158,7 +162,7 @@ pub(super) fn doubts(all: impl Iterator<Item = Doubt>) -> Vec<told::Doubt> {
     let found = Doubt::ALL.into_iter().zip(counts);
     found
         .filter(|(_, count)| *count > 0)
-        .map(|(doubt, images)| told::Doubt {
+        .map(|(doubt, images)| told::UndecidedImages {
             images,
             reason: doubt.reason().to_owned(),
             decide: doubt.decide().to_owned(),
@@ -178,8 +182,8 @@ pub(super) fn taken(images: &[Image]) -> Vec<String> {
 fn of_history(
     tried: &Tried,
     (history, days, seed): (&History, u64, u64),
-    given: Given,
-    price: Price,
+    given: ImageBasis,
+    price: StoragePrice,
 ) -> Result<Preview, TooOften> {
     let from = begin();
     let pushes = history.pushes(from, days, seed)?;
@@ -219,17 +223,17 @@ fn counted(push: &Push, end: Option<&End>) -> Counted {
         family: push.family,
         pushed: Some(push.at),
         size: push.size,
-        outcome: end.map_or(Outcome::Undetermined, ended),
+        outcome: end.map_or(ImageOutcome::Undetermined, ended),
         gone_after: end.and_then(|end| Some(end.expired?.0.days_since(push.at))),
     }
 }
 
 /// What became of an image by its end.
-pub(super) fn ended(end: &End) -> Outcome {
+pub(super) fn ended(end: &End) -> ImageOutcome {
     match (end.expired, end.archived) {
-        (Some(_), _) => Outcome::Expires,
-        (None, Some(_)) => Outcome::Archives,
-        (None, None) => Outcome::Kept,
+        (Some(_), _) => ImageOutcome::Expires,
+        (None, Some(_)) => ImageOutcome::Archives,
+        (None, None) => ImageOutcome::Kept,
     }
 }
 

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::lifecycle::Time;
-use crate::report::lifecycle::{Cell, Family, Outcome, Row, Tally, Timeline};
+use crate::report::lifecycle::{Cell, Family, FamilyWeeks, ImageCounts, ImageOutcome, Timeline};
 
 /// Families that are told one by one; what is left is one family more.
 const MOST_FAMILIES: usize = 1_000;
@@ -21,7 +21,7 @@ pub(super) struct Counted {
     pub(super) family: usize,
     pub(super) pushed: Option<Time>,
     pub(super) size: Option<u64>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: ImageOutcome,
     /// After how many days it went, in a history.
     pub(super) gone_after: Option<u64>,
 }
@@ -54,20 +54,20 @@ impl Names {
 }
 
 /// Counts images.
-pub(super) fn count(all: &[Counted]) -> Tally {
-    let mut tally = Tally::default();
+pub(super) fn count(all: &[Counted]) -> ImageCounts {
+    let mut tally = ImageCounts::default();
     all.iter().for_each(|one| add(&mut tally, one));
     tally
 }
 
-fn add(tally: &mut Tally, one: &Counted) {
+fn add(tally: &mut ImageCounts, one: &Counted) {
     tally.images += 1;
     tally.bytes = tally.bytes.saturating_add(one.size.unwrap_or(0));
     match one.outcome {
-        Outcome::Kept | Outcome::Archived => tally.kept += 1,
-        Outcome::Archives => tally.archived += 1,
-        Outcome::Undetermined => tally.undetermined += 1,
-        Outcome::Expires => {
+        ImageOutcome::Kept | ImageOutcome::Archived => tally.kept += 1,
+        ImageOutcome::Archives => tally.archived += 1,
+        ImageOutcome::Undetermined => tally.undetermined += 1,
+        ImageOutcome::Expires => {
             tally.expired += 1;
             tally.freed = tally.freed.saturating_add(one.size.unwrap_or(0));
             tally.unmeasured += u64::from(one.size.is_none());
@@ -85,7 +85,7 @@ pub(super) fn families(
     names: &[String],
     is_ordered: bool,
 ) -> Vec<(usize, Family)> {
-    let mut tallies = vec![Tally::default(); names.len()];
+    let mut tallies = vec![ImageCounts::default(); names.len()];
     for one in all {
         add(&mut tallies[one.family], one);
     }
@@ -142,10 +142,10 @@ pub(super) fn timeline(
         let week = usize::try_from(pushed.days_since(begin) / 7).unwrap_or(0);
         let cell = &mut cells[*row][week.min(count - 1)];
         match one.outcome {
-            Outcome::Kept => cell.kept += 1,
-            Outcome::Expires => cell.expired += 1,
-            Outcome::Archives | Outcome::Archived => cell.archived += 1,
-            Outcome::Undetermined => cell.undetermined += 1,
+            ImageOutcome::Kept => cell.kept += 1,
+            ImageOutcome::Expires => cell.expired += 1,
+            ImageOutcome::Archives | ImageOutcome::Archived => cell.archived += 1,
+            ImageOutcome::Undetermined => cell.undetermined += 1,
         }
     }
     let name = |week: i64| match start {
@@ -156,7 +156,7 @@ pub(super) fn timeline(
     Timeline {
         weeks: (0..i64::try_from(weeks).unwrap_or(0)).map(name).collect(),
         rows: rows
-            .map(|((_, family), cells)| Row {
+            .map(|((_, family), cells)| FamilyWeeks {
                 family: family.name.clone(),
                 cells,
             })

@@ -4,7 +4,7 @@ use super::Session;
 use crate::engine::finding;
 use crate::model::facts::{self, Described, Scope};
 use crate::model::{Data, Document, Entity, Value};
-use crate::report::sheet::{Part, Says, Sheet};
+use crate::report::sheet::{Says, Sheet, SheetSection};
 use crate::rules::{Form, Question, World};
 
 impl Session<'_> {
@@ -34,20 +34,20 @@ impl Session<'_> {
                 // All of it is what `show` is for.
                 let is_whole = found.node.same(world.repository);
                 let part = match is_whole {
-                    true => Part {
+                    true => SheetSection {
                         says: Says::Word("the document".to_owned()),
                         ..part(&found.path, world.settings)
                     },
                     false => part(&found.path, found.node),
                 };
                 let doubt = found.doubt.map(str::to_owned);
-                Part { doubt, ..part }
+                SheetSection { doubt, ..part }
             });
             parts.collect()
         })
     }
 
-    fn look(&self, repository: &Entity, parts: impl Fn(&World<'_>) -> Vec<Part>) -> Sheet {
+    fn look(&self, repository: &Entity, parts: impl Fn(&World<'_>) -> Vec<SheetSection>) -> Sheet {
         let parts = self.in_scope(repository, |scope: &Scope<'_>| {
             let described: Described = facts::describe(repository, scope);
             let document = &described.document;
@@ -79,7 +79,7 @@ impl Session<'_> {
 }
 
 /// A value with everything in it. What is not there at all is left out of mappings.
-fn part(name: &str, value: Value<'_>) -> Part {
+fn part(name: &str, value: Value<'_>) -> SheetSection {
     let says = match value.data() {
         Data::Null => Says::Word("null".to_owned()),
         Data::Bool(flag) => Says::Word(flag.to_string()),
@@ -93,7 +93,7 @@ fn part(name: &str, value: Value<'_>) -> Part {
             Says::Map(members.map(|(key, member)| part(key, member)).collect())
         }
     };
-    Part {
+    SheetSection {
         name: name.to_owned(),
         says,
         place: value.span(),

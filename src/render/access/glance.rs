@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::access::{Entry, Giver, Listing};
+use crate::report::access::{AccessEntry, AccessListing, Giver};
 
 /// Actions that together are a pull, and what only somebody needs who pushes.
 pub(in crate::render) const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
@@ -30,7 +30,7 @@ pub(in crate::render) enum Can {
 }
 
 /// Whether one entry by itself is enough for all of some actions.
-pub(in crate::render) fn can(entry: &Entry, all: &[&str]) -> Can {
+pub(in crate::render) fn can(entry: &AccessEntry, all: &[&str]) -> Can {
     let given = |name: &&str| entry.actions.iter().any(|one| one.name == *name);
     let possible = |name: &&str| entry.possible.iter().any(|one| one.name == *name);
     if all.iter().all(given) {
@@ -44,7 +44,7 @@ pub(in crate::render) fn can(entry: &Entry, all: &[&str]) -> Can {
 
 /// What one principal is given by all statements about it.
 struct Party<'l> {
-    entries: Vec<&'l Entry>,
+    entries: Vec<&'l AccessEntry>,
 }
 
 impl Party<'_> {
@@ -67,7 +67,7 @@ impl Party<'_> {
             .map(|it| it.name)
             .collect();
         let is_alone = self.entries.iter().any(|one| can(one, all) == Can::Surely);
-        let has_some = |one: &&Entry| {
+        let has_some = |one: &&AccessEntry| {
             let mut actions = one.actions.iter().chain(&one.possible);
             actions.any(|action| all.contains(&action.name))
         };
@@ -92,11 +92,11 @@ impl Party<'_> {
 
 /// What the policy of a repository, or of a registry, says in one line.
 #[must_use]
-pub fn policy(listing: &Listing) -> String {
+pub fn policy(listing: &AccessListing) -> String {
     let own = |giver: Giver| giver != Giver::Identity;
     let unknown = listing.unknown.iter().filter(|(giver, _)| own(*giver));
     let unknown: Vec<&str> = unknown.map(|(_, reason)| reason.as_str()).collect();
-    let entries: Vec<&Entry> = listing
+    let entries: Vec<&AccessEntry> = listing
         .entries
         .iter()
         .filter(|one| own(one.giver))
@@ -112,7 +112,7 @@ pub fn policy(listing: &Listing) -> String {
     line
 }
 
-fn told(entries: &[&Entry], unknown: &[&str]) -> String {
+fn told(entries: &[&AccessEntry], unknown: &[&str]) -> String {
     let parties = parties(entries);
     let everything: BTreeSet<&str> = parties.iter().flat_map(Party::actions).collect();
     let (public, named): (Vec<_>, Vec<_>) =
@@ -166,7 +166,7 @@ impl Party<'_> {
 }
 
 /// Principals with all that is said about each.
-fn parties<'l>(entries: &[&'l Entry]) -> Vec<Party<'l>> {
+fn parties<'l>(entries: &[&'l AccessEntry]) -> Vec<Party<'l>> {
     let mut parties: Vec<Party<'l>> = Vec::new();
     for entry in entries {
         let same = parties.iter_mut().find(|one| {
@@ -274,7 +274,7 @@ fn actions_named(actions: BTreeSet<&'static str>) -> String {
 }
 
 /// Why something of it is not certain.
-fn doubts<'l>(entries: impl Iterator<Item = &'l Entry>, unknown: &[&str]) -> Option<String> {
+fn doubts<'l>(entries: impl Iterator<Item = &'l AccessEntry>, unknown: &[&str]) -> Option<String> {
     let mut reasons: Vec<&str> = unknown.to_vec();
     for entry in entries {
         let why = entry.reason.iter().filter(|_| !entry.possible.is_empty());
@@ -300,7 +300,7 @@ fn doubts<'l>(entries: impl Iterator<Item = &'l Entry>, unknown: &[&str]) -> Opt
 
 /// What a role, user or group may do with repositories, in one line: each with its name.
 #[must_use]
-pub fn identity(given: &[(&str, &Entry)]) -> String {
+pub fn identity(given: &[(&str, &AccessEntry)]) -> String {
     let names = |all: &[&str], wanted: Can| {
         let found = given.iter().filter(|(_, entry)| can(entry, all) == wanted);
         repositories(found.map(|(name, _)| *name).collect())
@@ -308,7 +308,7 @@ pub fn identity(given: &[(&str, &Entry)]) -> String {
     let [push, pull] = [&PUSH[..], &PULL[..]]
         .map(|all| both(names(all, Can::Surely), names(all, Can::Perhaps), "nothing"));
     let mut parts = vec![format!("push: {push}"), format!("pull: {pull}")];
-    let does_neither = |entry: &Entry| {
+    let does_neither = |entry: &AccessEntry| {
         [&PUSH[..], &PULL[..]]
             .iter()
             .all(|all| can(entry, all) == Can::Not)
@@ -347,22 +347,22 @@ fn repositories(names: BTreeSet<&str>) -> String {
 mod tests {
     use super::{PULL, PUSH, identity, policy};
     use crate::report::Subject;
-    use crate::report::access::{Action, Entry, Giver, Listing};
+    use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver};
 
     fn entry(
         principal: &str,
         class: Result<&'static str, String>,
         names: &[&'static str],
-    ) -> Entry {
+    ) -> AccessEntry {
         let account = principal.strip_prefix("account ").map(str::to_owned);
-        Entry {
+        AccessEntry {
             principal: principal.to_owned(),
             account,
             giver: Giver::Repository,
             class,
             actions: names
                 .iter()
-                .map(|name| Action {
+                .map(|name| EcrAction {
                     name,
                     level: "read",
                 })
@@ -379,8 +379,8 @@ mod tests {
         }
     }
 
-    fn line(entries: Vec<Entry>) -> String {
-        policy(&Listing {
+    fn line(entries: Vec<AccessEntry>) -> String {
+        policy(&AccessListing {
             subject: Subject::default(),
             when: None,
             entries,
@@ -443,7 +443,7 @@ mod tests {
         let mut perhaps = entry("account 1", Ok("named-accounts"), &[]);
         perhaps.possible = PULL
             .iter()
-            .map(|name| Action {
+            .map(|name| EcrAction {
                 name,
                 level: "read",
             })

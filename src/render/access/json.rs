@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::report::Subject;
-use crate::report::access::{Action, Entry, Listing, Statement};
+use crate::report::access::{AccessEntry, AccessListing, EcrAction, StatementReference};
 use crate::report::escaped;
 use crate::source::Sources;
 
@@ -14,7 +14,7 @@ use crate::source::Sources;
 ///
 /// # Errors
 /// What the writer says.
-pub fn write(listings: &[Listing], sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(listings: &[AccessListing], sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
     let listings: Vec<_> = listings.iter().map(|one| listing(one, sources)).collect();
     let document = json!({
         "version": 1,
@@ -24,7 +24,7 @@ pub fn write(listings: &[Listing], sources: &Sources, out: &mut dyn Write) -> io
     escaped::write(&document, out)
 }
 
-fn listing(listing: &Listing, sources: &Sources) -> Value {
+fn listing(listing: &AccessListing, sources: &Sources) -> Value {
     let entries = listing.entries.iter();
     let unknown = listing.unknown.iter();
     json!({
@@ -49,7 +49,7 @@ pub(in crate::render) fn subject(subject: &Subject) -> Value {
     })
 }
 
-fn entry(entry: &Entry, sources: &Sources) -> Value {
+fn entry(entry: &AccessEntry, sources: &Sources) -> Value {
     let conditions = entry.conditions.iter();
     let token = entry.token.as_ref();
     json!({
@@ -72,14 +72,14 @@ fn entry(entry: &Entry, sources: &Sources) -> Value {
     })
 }
 
-fn actions(actions: &[Action]) -> Vec<Value> {
+fn actions(actions: &[EcrAction]) -> Vec<Value> {
     let actions = actions.iter();
     actions
         .map(|action| json!({ "action": action.name, "level": action.level }))
         .collect()
 }
 
-fn statements(statements: &[Statement], sources: &Sources) -> Vec<Value> {
+fn statements(statements: &[StatementReference], sources: &Sources) -> Vec<Value> {
     let statements = statements.iter().map(|statement| {
         let location = sources.locate(statement.place);
         let at = |position: crate::source::Position| {

@@ -13,7 +13,7 @@ use crate::render::name::heading;
 use crate::render::path::relative;
 use crate::render::text::clean;
 use crate::render::view::{View, many};
-use crate::report::access::{Entry, Listing, Statement};
+use crate::report::access::{AccessEntry, AccessListing, StatementReference};
 
 /// Rows that are written out for readers without a script.
 const WRITTEN: usize = 500;
@@ -162,8 +162,8 @@ pub(super) const ABOUT: &str = "What policies of these inputs give, to whom, wit
     its own account may have IAM policies besides, which no input shows.";
 
 /// Everything that is given with a repository.
-fn all(listing: &Listing) -> Vec<(GivenTo, Vec<&Statement>)> {
-    let mut all: Vec<(GivenTo, Vec<&Statement>)> = listing
+fn all(listing: &AccessListing) -> Vec<(GivenTo, Vec<&StatementReference>)> {
+    let mut all: Vec<(GivenTo, Vec<&StatementReference>)> = listing
         .entries
         .iter()
         .map(|one| (given(one), one.given_by.iter().collect()))
@@ -192,7 +192,7 @@ fn all(listing: &Listing) -> Vec<(GivenTo, Vec<&Statement>)> {
     all
 }
 
-fn given(entry: &Entry) -> GivenTo {
+fn given(entry: &AccessEntry) -> GivenTo {
     let word = |all: &[&str]| match can(entry, all) {
         Can::Surely => "yes",
         Can::Perhaps => "perhaps",
@@ -215,7 +215,7 @@ fn given(entry: &Entry) -> GivenTo {
     }
 }
 
-fn details(entry: &Entry) -> Vec<(&'static str, String)> {
+fn details(entry: &AccessEntry) -> Vec<(&'static str, String)> {
     let mut details = Vec::new();
     let mut add = |word: &'static str, text: String| {
         if !text.is_empty() {
@@ -242,7 +242,7 @@ fn details(entry: &Entry) -> Vec<(&'static str, String)> {
 }
 
 /// Why something of it cannot be told.
-fn reasons(entry: &Entry) -> Vec<String> {
+fn reasons(entry: &AccessEntry) -> Vec<String> {
     let why = entry.reason.iter().filter(|_| !entry.possible.is_empty());
     let token = entry.token.iter().filter_map(|token| token.as_ref().err());
     let all = why
@@ -259,7 +259,7 @@ fn reasons(entry: &Entry) -> Vec<String> {
 }
 
 /// Where a statement stands, and its name.
-fn place(view: &View<'_>, statement: &Statement) -> String {
+fn place(view: &View<'_>, statement: &StatementReference) -> String {
     let found = view.sources.locate(statement.place);
     let path = relative(&found.path, view.options.root.as_deref());
     let sid = statement.sid.iter().map(|sid| format!(" {sid}"));

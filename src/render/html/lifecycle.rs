@@ -10,7 +10,7 @@ use crate::render::name::heading;
 use crate::render::text::clean;
 use crate::render::view::View;
 use crate::report::depicted::{Depicted, Drawn};
-use crate::report::lifecycle::{Given, Preview, Row, Timeline};
+use crate::report::lifecycle::{FamilyWeeks, ImageBasis, Preview, Timeline};
 
 /// Families that are drawn of a repository.
 const MOST_ROWS: usize = 12;
@@ -95,8 +95,8 @@ fn repository(index: usize, one: &Drawn) -> Markup {
 fn drawn(name: &str, preview: &Preview) -> Markup {
     let total = &preview.total;
     let day = match &preview.given {
-        Given::Images { now, .. } => now.as_str(),
-        Given::History { .. } => "",
+        ImageBasis::Images { now, .. } => now.as_str(),
+        ImageBasis::History { .. } => "",
     };
     let left = preview.timeline.rows.len().saturating_sub(MOST_ROWS);
     html! {
@@ -144,7 +144,7 @@ fn timeline(timeline: &Timeline, preview: &Preview) -> Markup {
 }
 
 /// A row of signs, and in words what each stretch of it says.
-fn signs(row: &Row, weeks: &[String], step: usize) -> Markup {
+fn signs(row: &FamilyWeeks, weeks: &[String], step: usize) -> Markup {
     let shades: Vec<Option<usize>> = columns(row, step).map(shade).collect();
     let mut at = 0;
     let runs = shades.chunk_by(|one, other| one == other).map(|run| {

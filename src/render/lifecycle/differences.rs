@@ -4,7 +4,9 @@
 use super::numbers::{bytes, count, grouped};
 use super::page::LifecyclePage;
 use super::previews::open;
-use crate::report::lifecycle::{Changed, Changes, Claim, Difference, Example, Given, Proof};
+use crate::report::lifecycle::{
+    ChangeKind, Changed, Counterexample, Difference, ImageBasis, PolicyChanges, Proof,
+};
 
 /// Families that are told.
 const MOST_FAMILIES: usize = 6;
@@ -32,19 +34,19 @@ pub(super) fn write(told: &Difference, page: &mut LifecyclePage) {
 
 fn claim(proof: &Proof, page: &mut LifecyclePage) {
     let (yes, no) = match proof.claim {
-        Claim::ExpiresMore => (
+        ChangeKind::ExpiresMore => (
             "this edit additionally expires",
             "this edit expires nothing additionally",
         ),
-        Claim::ExpiresLess => (
+        ChangeKind::ExpiresLess => (
             "this edit no longer expires",
             "this edit goes on expiring all that expired before",
         ),
-        Claim::ArchivesMore => (
+        ChangeKind::ArchivesMore => (
             "this edit additionally archives",
             "this edit archives nothing additionally",
         ),
-        Claim::ArchivesLess => (
+        ChangeKind::ArchivesLess => (
             "this edit no longer archives",
             "this edit goes on archiving all that was archived before",
         ),
@@ -58,7 +60,7 @@ fn claim(proof: &Proof, page: &mut LifecyclePage) {
     page.item(2, &text);
 }
 
-fn example(shown: &Example, claim: Claim) -> String {
+fn example(shown: &Counterexample, claim: ChangeKind) -> String {
     let image = match &shown.tags[..] {
         [] => "an image without a tag".to_owned(),
         tags => {
@@ -72,10 +74,10 @@ fn example(shown: &Example, claim: Claim) -> String {
     }
     let [old, new] = shown.rules;
     let (taker, takes, other, leaves) = match claim {
-        Claim::ExpiresMore => (new, "expires it by the new policy", old, "the old one"),
-        Claim::ExpiresLess => (old, "expired it by the old policy", new, "the new one"),
-        Claim::ArchivesMore => (new, "archives it by the new policy", old, "the old one"),
-        Claim::ArchivesLess => (old, "archived it by the old policy", new, "the new one"),
+        ChangeKind::ExpiresMore => (new, "expires it by the new policy", old, "the old one"),
+        ChangeKind::ExpiresLess => (old, "expired it by the old policy", new, "the new one"),
+        ChangeKind::ArchivesMore => (new, "archives it by the new policy", old, "the old one"),
+        ChangeKind::ArchivesLess => (old, "archived it by the old policy", new, "the new one"),
     };
     let taker = taker.map_or_else(String::new, |rule| rule.to_string());
     text.push_str(&format!(
@@ -88,7 +90,7 @@ fn example(shown: &Example, claim: Claim) -> String {
     text
 }
 
-fn younger(shown: &Example) -> String {
+fn younger(shown: &Counterexample) -> String {
     let tags: Vec<_> = shown.beside.iter().map(|tag| format!("`{tag}`")).collect();
     let images = match shown.younger {
         1 => "a younger one".to_owned(),
@@ -101,18 +103,18 @@ fn younger(shown: &Example) -> String {
     }
 }
 
-fn given(changes: &Changes, page: &mut LifecyclePage) {
+fn given(changes: &PolicyChanges, page: &mut LifecyclePage) {
     page.gap();
     let head = match &changes.given {
-        Given::Images {
+        ImageBasis::Images {
             now,
             is_captured: true,
         } => format!("for the images that were captured on {now}:"),
-        Given::Images {
+        ImageBasis::Images {
             now,
             is_captured: false,
         } => format!("for the images, as of {now}:"),
-        Given::History { text, days, .. } => format!("after {days} days of `{text}`:"),
+        ImageBasis::History { text, days, .. } => format!("after {days} days of `{text}`:"),
     };
     page.prose(0, &head);
     let before = page.text.len();

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::render::access::subject;
 use crate::report::escaped;
 use crate::report::lifecycle::{
-    About, Cell, Changed, Changes, Difference, Doubt, Example, Explained, Given, Image, Preview,
-    Proof, Rule, Tally, Timeline,
+    Cell, Changed, Counterexample, DescribedPolicy, Difference, Explained, ImageBasis, ImageCounts,
+    PolicyChanges, Preview, PreviewedImage, Proof, RulePreview, Timeline, UndecidedImages,
 };
 use crate::source::{Position, Sources};
 
@@ -69,7 +69,7 @@ fn write(key: &str, all: Vec<Value>, out: &mut dyn Write) -> io::Result<()> {
     escaped::write(&document, out)
 }
 
-fn about(about: &About, sources: &Sources) -> Value {
+fn about(about: &DescribedPolicy, sources: &Sources) -> Value {
     let location = sources.locate(about.place);
     let at = |position: Position| json!({ "line": position.line, "column": position.column });
     json!({
@@ -97,23 +97,23 @@ fn preview(told: &Preview, sources: &Sources) -> Value {
     })
 }
 
-fn given(given: &Given) -> Value {
+fn given(given: &ImageBasis) -> Value {
     match given {
-        Given::Images { now, is_captured } => json!({ "now": now, "captured": is_captured }),
-        Given::History { text, days, seed } => {
+        ImageBasis::Images { now, is_captured } => json!({ "now": now, "captured": is_captured }),
+        ImageBasis::History { text, days, seed } => {
             json!({ "history": text, "days": days, "seed": seed })
         }
     }
 }
 
-fn rule(rule: &Rule) -> Value {
+fn rule(rule: &RulePreview) -> Value {
     json!({
         "priority": rule.priority, "says": rule.says, "identified": rule.identified, "acts": rule.acts,
         "claimed": rule.claimed, "held": rule.held, "undetermined": rule.undetermined,
     })
 }
 
-fn tally(tally: &Tally) -> Value {
+fn tally(tally: &ImageCounts) -> Value {
     json!({
         "images": tally.images, "kept": tally.kept, "expired": tally.expired, "archived": tally.archived,
         "undetermined": tally.undetermined, "bytes": tally.bytes, "freed_bytes": tally.freed,
@@ -122,14 +122,14 @@ fn tally(tally: &Tally) -> Value {
     })
 }
 
-fn image(image: &Image) -> Value {
+fn image(image: &PreviewedImage) -> Value {
     json!({
         "digest": image.digest, "family": image.family, "tags": image.tags, "pushed": image.pushed, "bytes": image.size,
         "outcome": image.outcome.as_str(), "rule": image.rule, "why": image.why,
     })
 }
 
-fn doubt(doubt: &Doubt) -> Value {
+fn doubt(doubt: &UndecidedImages) -> Value {
     json!({ "images": doubt.images, "reason": doubt.reason, "decide": doubt.decide })
 }
 
@@ -150,14 +150,14 @@ fn proof(proof: &Proof) -> Value {
     })
 }
 
-fn example(example: &Example) -> Value {
+fn example(example: &Counterexample) -> Value {
     json!({
         "tags": example.tags, "age_days": example.age, "younger": example.younger, "beside": example.beside,
         "old_rule": example.rules[0], "new_rule": example.rules[1],
     })
 }
 
-fn changes(told: &Changes) -> Value {
+fn changes(told: &PolicyChanges) -> Value {
     json!({
         "given": given(&told.given),
         "expires_more": changed(&told.more),

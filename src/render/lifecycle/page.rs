@@ -5,7 +5,7 @@ use crate::render::RenderOptions;
 use crate::render::name;
 use crate::render::paint::{Brush, Ink};
 use crate::render::text::{clean, columns, width, wrap};
-use crate::report::lifecycle::About;
+use crate::report::lifecycle::DescribedPolicy;
 
 /// Columns of the widest lines.
 const WIDEST: usize = 140;
@@ -151,7 +151,7 @@ impl LifecyclePage {
     }
 
     /// What a policy is called in a sentence.
-    pub(super) fn called(about: &About) -> String {
+    pub(super) fn called(about: &DescribedPolicy) -> String {
         let subject = about.subject.as_ref();
         let name = subject.and_then(|one| one.name.clone().or_else(|| name::name(one)));
         let policy = match name {

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::numbers::{bytes, count, dollars, gigabytes, grouped, rate};
 use super::page::LifecyclePage;
 use super::timeline;
-use crate::report::lifecycle::{Doubt, Given, Image, Outcome, Preview, Tally};
+use crate::report::lifecycle::{
+    ImageBasis, ImageCounts, ImageOutcome, Preview, PreviewedImage, UndecidedImages,
+};
 
 /// Images of a family that are told one by one.
 const MOST_IMAGES: usize = 6;
@@ -20,19 +22,19 @@ const MOST_TAGS: usize = 3;
 pub(super) fn write(preview: &Preview, page: &mut LifecyclePage) {
     let policy = LifecyclePage::called(&preview.about);
     page.heading(&match &preview.given {
-        Given::Images {
+        ImageBasis::Images {
             now,
             is_captured: true,
         } => {
             format!("what {policy} does with the images that were captured on {now}")
         }
-        Given::Images {
+        ImageBasis::Images {
             now,
             is_captured: false,
         } => {
             format!("what {policy} does with the images, as of {now}")
         }
-        Given::History { text, days, .. } => {
+        ImageBasis::History { text, days, .. } => {
             format!("what {policy} has done after {days} days of `{text}`")
         }
     });
@@ -50,7 +52,7 @@ pub(super) fn write(preview: &Preview, page: &mut LifecyclePage) {
 }
 
 fn is_history(preview: &Preview) -> bool {
-    matches!(preview.given, Given::History { .. })
+    matches!(preview.given, ImageBasis::History { .. })
 }
 
 fn rules(preview: &Preview, page: &mut LifecyclePage) {
@@ -85,12 +87,13 @@ fn families(preview: &Preview, page: &mut LifecyclePage) {
         .families
         .iter()
         .filter(|family| family.tally.images > 0);
-    let tallies: Vec<(&str, &Tally)> = all.map(|one| (one.name.as_str(), &one.tally)).collect();
+    let tallies: Vec<(&str, &ImageCounts)> =
+        all.map(|one| (one.name.as_str(), &one.tally)).collect();
     let more = tallies.len().saturating_sub(MOST_FAMILIES);
     let total = ("in all", &preview.total);
     let shown = tallies.into_iter().take(MOST_FAMILIES);
     let shown: Vec<_> = shown.chain([total]).collect();
-    let has = |wanted: &dyn Fn(&Tally) -> bool| wanted(&preview.total);
+    let has = |wanted: &dyn Fn(&ImageCounts) -> bool| wanted(&preview.total);
     let archives = has(&|tally| tally.archived > 0);
     let is_open = has(&|tally| tally.undetermined > 0);
     let is_sized = has(&|tally| tally.bytes > 0);
@@ -122,7 +125,7 @@ fn families(preview: &Preview, page: &mut LifecyclePage) {
     }
 }
 
-fn gone(tally: &Tally) -> String {
+fn gone(tally: &ImageCounts) -> String {
     match tally.gone_after {
         None => "never".to_owned(),
         Some((0, 0)) => "the same day".to_owned(),
@@ -157,11 +160,11 @@ fn sums(preview: &Preview, page: &mut LifecyclePage) {
     let price = &preview.price;
     if total.freed > 0 {
         let freed = match &preview.given {
-            Given::History { days, .. } => {
+            ImageBasis::History { days, .. } => {
                 let months = (*days / 30).max(1);
                 total.freed / months
             }
-            Given::Images { .. } => total.freed,
+            ImageBasis::Images { .. } => total.freed,
         };
         let saved = dollars(gigabytes(freed) * price.gigabyte_month);
         text.push_str(&match is_history(preview) {
@@ -194,7 +197,7 @@ fn sums(preview: &Preview, page: &mut LifecyclePage) {
 struct FateGroup<'p> {
     images: u64,
     /// The youngest of them.
-    first: Vec<&'p Image>,
+    first: Vec<&'p PreviewedImage>,
     rules: BTreeSet<i64>,
     /// Whether some follow what they refer to, or what listed them.
     follows: bool,
@@ -202,9 +205,9 @@ struct FateGroup<'p> {
 
 fn images(preview: &Preview, page: &mut LifecyclePage) {
     for (outcome, head) in [
-        (Outcome::Expires, "these expire:"),
-        (Outcome::Archives, "these move to the archive:"),
-        (Outcome::Undetermined, "these are undetermined:"),
+        (ImageOutcome::Expires, "these expire:"),
+        (ImageOutcome::Archives, "these move to the archive:"),
+        (ImageOutcome::Undetermined, "these are undetermined:"),
     ] {
         let mut groups: BTreeMap<&str, FateGroup<'_>> = BTreeMap::new();
         for one in preview.images.iter().filter(|one| one.outcome == outcome) {
@@ -240,10 +243,10 @@ fn images(preview: &Preview, page: &mut LifecyclePage) {
     }
 }
 
-fn grouped_images(family: &str, group: &FateGroup<'_>, outcome: Outcome) -> String {
+fn grouped_images(family: &str, group: &FateGroup<'_>, outcome: ImageOutcome) -> String {
     let rules: Vec<_> = group.rules.iter().take(5).map(i64::to_string).collect();
     let by = match (&rules[..], group.follows) {
-        _ if outcome == Outcome::Undetermined => String::new(),
+        _ if outcome == ImageOutcome::Undetermined => String::new(),
         ([], _) => ", after what they refer to".to_owned(),
         ([one], false) => format!(", by rule {one}"),
         (all, false) => format!(", by rules {}", all.join(", ")),
@@ -266,7 +269,7 @@ fn grouped_images(family: &str, group: &FateGroup<'_>, outcome: Outcome) -> Stri
 }
 
 /// An image by its tags, or by its digest where it has none.
-fn named(image: &Image) -> String {
+fn named(image: &PreviewedImage) -> String {
     let tags = image
         .tags
         .iter()
@@ -284,7 +287,7 @@ fn named(image: &Image) -> String {
 }
 
 /// What is open, and what was taken for granted.
-pub(super) fn open(doubts: &[Doubt], taken: &[String], page: &mut LifecyclePage) {
+pub(super) fn open(doubts: &[UndecidedImages], taken: &[String], page: &mut LifecyclePage) {
     if !doubts.is_empty() {
         page.gap();
     }

@@ -2,7 +2,7 @@
 //! It does not know what decides it.
 
 use crate::render::paint::Ink;
-use crate::report::lifecycle::{Cell, Row};
+use crate::report::lifecycle::{Cell, FamilyWeeks};
 
 /// What a cell looks like: for all that terminals can show, in ASCII, in colour, and what it says.
 pub(in crate::render) type Shade = (&'static str, &'static str, Ink, &'static str);
@@ -34,7 +34,7 @@ pub(in crate::render) fn shade(cell: Cell) -> Option<usize> {
 }
 
 /// The cells of a row, so many weeks in each.
-pub(in crate::render) fn columns(row: &Row, step: usize) -> impl Iterator<Item = Cell> {
+pub(in crate::render) fn columns(row: &FamilyWeeks, step: usize) -> impl Iterator<Item = Cell> {
     let weeks = row.cells.chunks(step.max(1));
     weeks.map(|cells| {
         let cells = cells.iter();

@@ -5,7 +5,7 @@ use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{self, Described, Scope, lifecycle_policy};
 use ecrlint::model::lifecycle::{Action, Happens, Policy, does_more, lasting};
 use ecrlint::model::{Data, Declared, Value};
-use ecrlint::report::lifecycle::{About, Explained};
+use ecrlint::report::lifecycle::{DescribedPolicy, Explained};
 use ecrlint::source::{SourceId, Span};
 use serde_json::json;
 
@@ -199,7 +199,7 @@ pub(super) fn claims(rules: &[Rule], tags: &[String], guarded: (&str, &str)) -> 
 
 /// What `ecrlint lifecycle explain` tells.
 fn explained(policy: &Policy, rules: &[Rule], tags: &[String], claims: &mut Claims) {
-    let about = About {
+    let about = DescribedPolicy {
         subject: None,
         when: None,
         place: Span::default(),
