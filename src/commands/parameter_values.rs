@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::setup::Setup;
-use crate::config::parameters::{self, Parameter};
+use crate::config::parameters::{self, ParameterValue};
 use crate::input::{Note, Override};
 use crate::source::{Problem, Span, nearest};
 
@@ -115,7 +115,7 @@ fn remark(span: Option<Span>, title: String, near: Option<&str>) -> Note {
 }
 
 /// The values of one `--parameters`: `NAME=VALUE`, or the name of a file.
-fn given(argument: &str, setup: &mut Setup) -> Vec<Parameter> {
+fn given(argument: &str, setup: &mut Setup) -> Vec<ParameterValue> {
     let is_file = !argument.contains('=') || Path::new(argument).is_file();
     let read = if is_file {
         parameters::load(Path::new(argument), &setup.door, &mut setup.sources)

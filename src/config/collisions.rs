@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use super::Mistake;
+use super::DeclarationProblem;
 use super::words::quoted;
 use crate::model::{DeclaredRepository, Organisation};
 use crate::source::Problem;
 
 /// A mistake at each key of a declaration whose name another one of the same environment gets, too.
-pub(super) fn find(organisation: &Organisation) -> Vec<Mistake> {
+pub(super) fn find(organisation: &Organisation) -> Vec<DeclarationProblem> {
     let mut mistakes = Vec::new();
     let mut first: HashMap<(Option<&str>, String), &DeclaredRepository> = HashMap::new();
     for repository in &organisation.repositories {
@@ -41,7 +41,7 @@ fn name(organisation: &Organisation, repository: &DeclaredRepository) -> String 
     full.unwrap_or_else(|| base.to_lowercase())
 }
 
-fn mistake(own: &DeclaredRepository, other: &DeclaredRepository, name: &str) -> Mistake {
+fn mistake(own: &DeclaredRepository, other: &DeclaredRepository, name: &str) -> DeclarationProblem {
     let title = format!(
         "{} and {} get the same name, {}",
         quoted(&own.base.value),
@@ -52,7 +52,7 @@ fn mistake(own: &DeclaredRepository, other: &DeclaredRepository, name: &str) -> 
         .label("names are lower-cased and cut at 256 characters")
         .help("rename one of the two")
         .related(other.base.span, "the other one");
-    Mistake {
+    DeclarationProblem {
         environment: own.environment.clone(),
         base: Some(own.base.value.clone()),
         problem,

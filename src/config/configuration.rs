@@ -33,12 +33,12 @@ pub struct Config {
     pub ignores: Vec<Ignore>,
     /// Mistakes in declared repositories, by place. They do not keep a configuration from loading; they are
     /// findings of the rule `declaration-invalid`. What was declared wrongly is not known.
-    pub declaration_problems: Vec<Mistake>,
+    pub declaration_problems: Vec<DeclarationProblem>,
 }
 
 /// What is wrong with a declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct DeclarationProblem {
     /// The environment that is declared for; `None` for all of them.
     pub environment: Option<String>,
     /// Base name of the declared repository; `None` when it is about all of them.
@@ -53,14 +53,14 @@ pub struct RuleConfig {
     /// Id of the rule, at its key. Whether there is such a rule is not known here.
     pub id: Declared<String>,
     /// How much its findings matter, where that is configured.
-    pub severity: Option<Declared<Setting>>,
+    pub severity: Option<Declared<RuleSetting>>,
     /// The rule's settings, a mapping. Which there are is not known here.
     pub settings: Option<(Document, NodeId)>,
 }
 
 /// What a rule is set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
+pub enum RuleSetting {
     /// The rule does not run.
     Off,
     /// The rule runs, and its findings are this severe.

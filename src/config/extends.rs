@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::{self, OUTSIDE};
 use super::keys;
-use super::read::{Cursor, Reader};
+use super::read::{ConfigReader, Cursor};
 use super::{Config, merge};
 use crate::door::{Door, GIT, Kind, Namer, Refusal, refusal};
 use crate::model::Declared;
@@ -31,7 +31,7 @@ pub struct Extension {
 
 /// Reads `extends`: one of them, or a list.
 pub(super) fn read<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     value: Cursor<'t>,
     folder: &Path,
 ) -> Vec<Extension> {
@@ -68,7 +68,7 @@ pub(super) fn read<'t>(
     extensions.collect()
 }
 
-fn checksum<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Declared<String>> {
+fn checksum<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Declared<String>> {
     let sum = reader.text(value, "`sha256`")?;
     let is_sum = sum.value.len() == 64 && sum.value.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_sum {
@@ -108,13 +108,13 @@ fn paths(path: &Path, text: &str) -> Vec<PathBuf> {
 }
 
 /// Configurations on the way from the one that holds, without links.
-type Way = Vec<PathBuf>;
+type ExtendsChain = Vec<PathBuf>;
 
 /// Reads what `path` extends, each before those that are named later, which win.
 pub(super) fn bases(
     path: &Path,
     text: &str,
-    way: &mut Way,
+    way: &mut ExtendsChain,
     (door, sources): (&Door, &mut Sources),
 ) -> Vec<(PathBuf, Result<Config, Vec<Problem>>)> {
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -145,7 +145,7 @@ pub(super) fn bases(
 pub(super) fn join(
     own: Result<Config, Vec<Problem>>,
     bases: Vec<(PathBuf, Result<Config, Vec<Problem>>)>,
-    way: &Way,
+    way: &ExtendsChain,
     door: &Door,
 ) -> Result<Config, Vec<Problem>> {
     let (mut config, mut problems) = match own {
@@ -185,7 +185,12 @@ pub(super) fn join(
 }
 
 /// Whether something that is extended is a folder; why it cannot be used.
-fn check(extension: &Extension, folder: &Path, way: &Way, door: &Door) -> Result<bool, Problem> {
+fn check(
+    extension: &Extension,
+    folder: &Path,
+    way: &ExtendsChain,
+    door: &Door,
+) -> Result<bool, Problem> {
     let (path, place) = (&extension.path.value, extension.path.span);
     let name = shown(path);
     let real = door.resolve(path, folder).map_err(|error| {

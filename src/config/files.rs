@@ -25,7 +25,7 @@ pub type ReadFile<'r> = dyn FnMut(&Path) -> io::Result<String> + 'r;
 
 /// The files by the names that pointers give them.
 #[derive(Debug)]
-pub(crate) struct Files {
+pub(crate) struct ConfigFiles {
     folder: PathBuf,
     files: BTreeMap<String, Option<File>>,
     size: usize,
@@ -39,7 +39,7 @@ struct File {
     tree: Tree,
 }
 
-impl Files {
+impl ConfigFiles {
     /// No files yet, all of them relative to `folder`.
     pub(crate) fn new(folder: &Path) -> Self {
         Self {

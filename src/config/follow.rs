@@ -3,13 +3,13 @@
 
 use super::files::pointer_text;
 use super::pointer::{ENVIRONMENT, Missing, Pointer, escape};
-use super::read::{Cursor, PROBLEM_LIMIT, Reader};
+use super::read::{ConfigReader, Cursor, PROBLEM_LIMIT};
 use super::words::{kind_words, listed, quoted};
 use crate::source::{Kind, Problem, Span};
 
 /// Where a pointer led.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Found<'t> {
+pub(crate) enum PointerTarget<'t> {
     /// To this value.
     Value(Cursor<'t>),
     /// To a place that this environment does not have, though the environment itself is there.
@@ -18,11 +18,11 @@ pub(crate) enum Found<'t> {
     Broken,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> ConfigReader<'t> {
     /// Follows a pointer; any other value is itself.
-    pub(crate) fn find(&mut self, cursor: Cursor<'t>) -> Found<'t> {
+    pub(crate) fn find(&mut self, cursor: Cursor<'t>) -> PointerTarget<'t> {
         let Some(text) = pointer_text(cursor.node).filter(|_| cursor.via.is_none()) else {
-            return Found::Value(cursor);
+            return PointerTarget::Value(cursor);
         };
         let at = text.span();
         let written = match Pointer::parse(text.as_str().unwrap_or_default()) {
@@ -36,10 +36,10 @@ impl<'t> Reader<'t> {
         };
         // A file that could not be read is reported where files are read.
         let Some(root) = self.files.root(&pointer.file, self.sources) else {
-            return Found::Broken;
+            return PointerTarget::Broken;
         };
         match pointer.walk(root) {
-            Ok(node) => Found::Value(Cursor {
+            Ok(node) => PointerTarget::Value(Cursor {
                 node,
                 via: Some(at),
                 environment: None,
@@ -50,7 +50,7 @@ impl<'t> Reader<'t> {
                         .environment_token()
                         .is_none_or(|token| missing.depth > token) =>
             {
-                Found::NotHere
+                PointerTarget::NotHere
             }
             Err(missing) => self.broken(leads_nowhere(at, &pointer, missing)),
         }
@@ -59,9 +59,9 @@ impl<'t> Reader<'t> {
     /// Follows a pointer to a value that has to be there.
     pub(super) fn open(&mut self, cursor: Cursor<'t>) -> Option<Cursor<'t>> {
         match self.find(cursor) {
-            Found::Value(value) => Some(value),
-            Found::Broken => None,
-            Found::NotHere => {
+            PointerTarget::Value(value) => Some(value),
+            PointerTarget::Broken => None,
+            PointerTarget::NotHere => {
                 self.not_here(cursor);
                 None
             }
@@ -83,11 +83,11 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn broken(&mut self, problem: Problem) -> Found<'t> {
+    fn broken(&mut self, problem: Problem) -> PointerTarget<'t> {
         if self.problems.len() < PROBLEM_LIMIT {
             self.problems.push(problem);
         }
-        Found::Broken
+        PointerTarget::Broken
     }
 }
 

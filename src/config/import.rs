@@ -1,14 +1,14 @@
 //! Copies a whole value into a document, with the pointers in it followed.
 //! It does not know what the value is for.
 
-use super::read::{Cursor, Reader};
+use super::read::{ConfigReader, Cursor};
 use crate::model::{Document, NodeId};
 use crate::source::{Kind, Problem};
 
 /// How deep the settings of a rule may be nested.
 const DEPTH_LIMIT: usize = 64;
 
-impl<'t> Reader<'t> {
+impl<'t> ConfigReader<'t> {
     /// Any value, copied with the pointers in it followed.
     pub(crate) fn import(&mut self, cursor: Cursor<'t>, document: &mut Document) -> Option<NodeId> {
         self.import_below(cursor, document, 0)

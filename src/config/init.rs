@@ -35,12 +35,12 @@ pub fn init(cdk_json: Option<&str>) -> String {
 struct Taken {
     prefix: Option<String>,
     app: Option<String>,
-    environments: Vec<Environment>,
+    environments: Vec<FoundEnvironment>,
     repositories: Option<String>,
 }
 
 #[derive(Debug)]
-struct Environment {
+struct FoundEnvironment {
     name: String,
     account: String,
     region: Option<String>,
@@ -120,15 +120,15 @@ fn only(context: Node<'_>, fits: fn(&str) -> bool) -> Option<String> {
 }
 
 /// A mapping of environments: its path, and its entries that have an account.
-struct Found<'t> {
+struct EnvironmentMapping<'t> {
     path: Vec<&'t str>,
     entries: Vec<Member<'t>>,
 }
 
 /// The mapping below `context` with the most environments; the first of equals.
-fn find_environments(context: Node<'_>) -> Option<Found<'_>> {
+fn find_environments(context: Node<'_>) -> Option<EnvironmentMapping<'_>> {
     let mut waiting = vec![(vec!["context"], context)];
-    let mut best: Option<Found<'_>> = None;
+    let mut best: Option<EnvironmentMapping<'_>> = None;
     let mut looked = 0;
     while let Some((path, node)) = waiting.pop() {
         looked += 1;
@@ -138,7 +138,7 @@ fn find_environments(context: Node<'_>) -> Option<Found<'_>> {
             .is_none_or(|best| entries.len() >= best.entries.len());
         if !entries.is_empty() && more {
             let path = path.clone();
-            best = Some(Found { path, entries });
+            best = Some(EnvironmentMapping { path, entries });
         }
         if path.len() > DEPTH || looked + waiting.len() > LOOKED_AT {
             continue;
@@ -175,13 +175,13 @@ fn account<'t>(environment: Member<'t>) -> Option<&'t str> {
     accounts.next().is_none().then_some(first)
 }
 
-impl Found<'_> {
+impl EnvironmentMapping<'_> {
     fn pointer(&self, below: &[&str]) -> String {
         let path: Vec<_> = self.path.iter().chain(below).copied().collect();
         pointer(&path)
     }
 
-    fn environments(&self) -> Vec<Environment> {
+    fn environments(&self) -> Vec<FoundEnvironment> {
         let entries = self.entries.iter().map(|entry| {
             let account = match account(*entry).unwrap_or_default() {
                 "" => self.pointer(&[entry.key]),
@@ -192,7 +192,7 @@ impl Found<'_> {
                     && is_plain(member.key)
                     && member.value.as_str().is_some_and(is_region)
             });
-            Environment {
+            FoundEnvironment {
                 name: entry.key.to_owned(),
                 account,
                 region: regions.next().map(|it| self.pointer(&[entry.key, it.key])),

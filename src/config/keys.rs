@@ -3,7 +3,7 @@
 
 /// The keys of one kind of mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keys {
+pub struct MappingKeys {
     /// What the mapping is called in messages.
     pub of: &'static str,
     /// Place of its description in `schemas/config.json`, as a JSON Pointer.
@@ -14,7 +14,7 @@ pub struct Keys {
     pub shared: bool,
 }
 
-pub(crate) const ROOT: Keys = Keys {
+pub(crate) const ROOT: MappingKeys = MappingKeys {
     of: "the configuration",
     schema: "",
     keys: &[
@@ -32,14 +32,14 @@ pub(crate) const ROOT: Keys = Keys {
     shared: false,
 };
 
-pub(crate) const EXTENSION: Keys = Keys {
+pub(crate) const EXTENSION: MappingKeys = MappingKeys {
     of: "what is extended",
     schema: "/$defs/extension",
     keys: &["path", "sha256"],
     shared: false,
 };
 
-pub(crate) const ORGANISATION: Keys = Keys {
+pub(crate) const ORGANISATION: MappingKeys = MappingKeys {
     of: "`organisation`",
     schema: "/$defs/organisation",
     keys: &[
@@ -53,70 +53,70 @@ pub(crate) const ORGANISATION: Keys = Keys {
     shared: false,
 };
 
-pub(crate) const ENVIRONMENT: Keys = Keys {
+pub(crate) const ENVIRONMENT: MappingKeys = MappingKeys {
     of: "an environment",
     schema: "/$defs/environment",
     keys: &["account", "region", "repositories"],
     shared: true,
 };
 
-pub(crate) const REPOSITORY: Keys = Keys {
+pub(crate) const REPOSITORY: MappingKeys = MappingKeys {
     of: "a declared repository",
     schema: "/$defs/repository",
     keys: &["use_kms_key", "images_retained", "shareable_with_all_envs"],
     shared: false,
 };
 
-pub(crate) const REQUIRED_TAG: Keys = Keys {
+pub(crate) const REQUIRED_TAG: MappingKeys = MappingKeys {
     of: "a required tag",
     schema: "/$defs/required_tag",
     keys: &["pattern", "value", "values"],
     shared: false,
 };
 
-pub(crate) const REGISTRY: Keys = Keys {
+pub(crate) const REGISTRY: MappingKeys = MappingKeys {
     of: "`registry`",
     schema: "/$defs/registry",
     keys: &["scanning"],
     shared: false,
 };
 
-pub(crate) const SCANNING: Keys = Keys {
+pub(crate) const SCANNING: MappingKeys = MappingKeys {
     of: "`registry.scanning`",
     schema: "/$defs/scanning",
     keys: &["type", "rules"],
     shared: false,
 };
 
-pub(crate) const SCANNING_RULE: Keys = Keys {
+pub(crate) const SCANNING_RULE: MappingKeys = MappingKeys {
     of: "a scanning rule",
     schema: "/$defs/scanning_rule",
     keys: &["frequency", "filters"],
     shared: false,
 };
 
-pub(crate) const SCANNING_FILTER: Keys = Keys {
+pub(crate) const SCANNING_FILTER: MappingKeys = MappingKeys {
     of: "a scanning filter",
     schema: "/$defs/scanning_filter",
     keys: &["filter", "type"],
     shared: false,
 };
 
-pub(crate) const SSM: Keys = Keys {
+pub(crate) const SSM: MappingKeys = MappingKeys {
     of: "`ssm`",
     schema: "/$defs/ssm",
     keys: &["name"],
     shared: false,
 };
 
-pub(crate) const RULE: Keys = Keys {
+pub(crate) const RULE: MappingKeys = MappingKeys {
     of: "the configuration of a rule",
     schema: "/$defs/rule",
     keys: &["severity", "settings"],
     shared: false,
 };
 
-pub(crate) const IGNORE: Keys = Keys {
+pub(crate) const IGNORE: MappingKeys = MappingKeys {
     of: "an ignore",
     schema: "/$defs/ignore",
     keys: &["rule", "subject", "reason", "owner", "expires"],
@@ -124,7 +124,7 @@ pub(crate) const IGNORE: Keys = Keys {
 };
 
 /// Every mapping with fixed keys.
-pub const KEYS: [Keys; 13] = [
+pub const KEYS: [MappingKeys; 13] = [
     ROOT,
     EXTENSION,
     ORGANISATION,

@@ -21,17 +21,17 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
-pub use configuration::{Config, Mistake, RuleConfig, Setting};
+pub use configuration::{Config, DeclarationProblem, RuleConfig, RuleSetting};
 pub use extends::Extension;
 pub use files::ReadFile;
 pub use find::{FILE_NAME, FILE_NAMES, Twice, find, find_above};
 pub use init::init;
-pub use keys::{KEYS, Keys};
+pub use keys::{KEYS, MappingKeys};
 
 use crate::door::{self, Door, Namer, Refusal, refusal};
 use crate::source::{Kind, Problem, Sources, Span, Tree, shown};
-use files::Files;
-use read::Reader;
+use files::ConfigFiles;
+use read::ConfigReader;
 
 /// Reads the configuration `path` and every file that it points into, and adds them to `sources`. What it points into
 /// lies below its folder, in the checkout, or in what the user permits.
@@ -117,7 +117,7 @@ fn parse_over(
     let mut tree = Tree::default();
     let text = &sources.source(id).text;
     files::parse(path, text, id, &mut tree).map_err(|problem| vec![problem])?;
-    let mut files = Files::new(folder);
+    let mut files = ConfigFiles::new(folder);
     load_files(&mut files, &tree, known, (id, sources), read);
     let sources = &*sources;
     let root = tree.root(&sources.source(id).text);
@@ -127,11 +127,11 @@ fn parse_over(
             ..Config::default()
         });
     };
-    let mut names = organisation::environment_names(&mut Reader::new(&files, sources), root);
+    let mut names = organisation::environment_names(&mut ConfigReader::new(&files, sources), root);
     let others = known.iter().map(String::as_str);
     let others: Vec<&str> = others.filter(|name| !names.contains(name)).collect();
     names.extend(others);
-    let mut reader = Reader::new(&files, sources);
+    let mut reader = ConfigReader::new(&files, sources);
     reader.problems.clone_from(&files.problems);
     let mut config = sections::read(&mut reader, root, folder, &names);
     config.path = Some(path.to_owned());
@@ -146,7 +146,7 @@ fn parse_over(
 
 /// Reads every file that is pointed into; those named after environments once these are known.
 fn load_files(
-    files: &mut Files,
+    files: &mut ConfigFiles,
     tree: &Tree,
     known: &[String],
     (id, sources): (crate::source::SourceId, &mut Sources),
@@ -164,7 +164,7 @@ fn load_files(
         files.load(&pointer.file, at, sources, read);
     }
     let names: Vec<String> = {
-        let mut reader = Reader::new(files, sources);
+        let mut reader = ConfigReader::new(files, sources);
         let root = tree.root(&sources.source(id).text);
         let names = root.map(|root| organisation::environment_names(&mut reader, root));
         let own = names.into_iter().flatten().map(str::to_owned);

@@ -4,18 +4,18 @@
 use std::collections::HashMap;
 
 use super::files::pointers;
-use super::follow::Found;
-use super::read::{Cursor, Declaring, Field, Fields, Reader};
+use super::follow::PointerTarget;
+use super::read::{ConfigReader, Cursor, Declaring, Field, Fields};
 use super::words::quoted;
 use super::{collisions, keys, tags};
 use crate::model::{Declared, DeclaredRepository, Environment, Organisation, Stated};
 use crate::source::{Kind, Node, Problem, Span};
 
 /// Names of the environments, before anything else is read: files may be named after them.
-pub(crate) fn environment_names<'t>(reader: &mut Reader<'t>, root: Node<'t>) -> Vec<&'t str> {
+pub(crate) fn environment_names<'t>(reader: &mut ConfigReader<'t>, root: Node<'t>) -> Vec<&'t str> {
     let environments = root
         .get("organisation")
-        .and_then(|node| value(reader, Reader::root(node)))
+        .and_then(|node| value(reader, ConfigReader::root(node)))
         .and_then(|cursor| child(cursor, "environments"))
         .and_then(|cursor| value(reader, cursor));
     environments.map_or_else(Vec::new, |cursor| {
@@ -23,10 +23,10 @@ pub(crate) fn environment_names<'t>(reader: &mut Reader<'t>, root: Node<'t>) -> 
     })
 }
 
-fn value<'t>(reader: &mut Reader<'t>, cursor: Cursor<'t>) -> Option<Cursor<'t>> {
+fn value<'t>(reader: &mut ConfigReader<'t>, cursor: Cursor<'t>) -> Option<Cursor<'t>> {
     match reader.find(cursor) {
-        Found::Value(value) => Some(value),
-        Found::NotHere | Found::Broken => None,
+        PointerTarget::Value(value) => Some(value),
+        PointerTarget::NotHere | PointerTarget::Broken => None,
     }
 }
 
@@ -37,7 +37,7 @@ fn child<'t>(cursor: Cursor<'t>, key: &str) -> Option<Cursor<'t>> {
 
 /// Reads `organisation`.
 pub(crate) fn read<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     cursor: Cursor<'t>,
     names: &[&'t str],
 ) -> Option<Organisation> {
@@ -80,7 +80,7 @@ pub(crate) fn read<'t>(
 }
 
 fn environment<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     field: &Field<'t>,
     organisation: &mut Organisation,
     declarations: &mut Declarations,
@@ -107,9 +107,11 @@ fn environment<'t>(
     if let Some(value) = fields.get("repositories") {
         organisation.declares_repositories = true;
         match reader.find(value) {
-            Found::Value(value) => repositories(reader, value, Some(field.key), declarations),
-            Found::NotHere => reader.not_here(value),
-            Found::Broken => {}
+            PointerTarget::Value(value) => {
+                repositories(reader, value, Some(field.key), declarations)
+            }
+            PointerTarget::NotHere => reader.not_here(value),
+            PointerTarget::Broken => {}
         }
     }
     organisation
@@ -121,7 +123,11 @@ fn environment<'t>(
         }));
 }
 
-fn region<'t>(reader: &mut Reader<'t>, value: Cursor<'t>, what: &str) -> Option<Declared<String>> {
+fn region<'t>(
+    reader: &mut ConfigReader<'t>,
+    value: Cursor<'t>,
+    what: &str,
+) -> Option<Declared<String>> {
     let what = format!("region of {what}");
     let region = reader.text(value, &what)?;
     if is_region(&region.value) {
@@ -150,7 +156,7 @@ pub(crate) fn is_region(text: &str) -> bool {
 /// Reads `organisation.repositories`: once for all environments, or once for each when a pointer in
 /// it names `{environment}`.
 fn repositories_of_all<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     cursor: Cursor<'t>,
     names: &[&'t str],
     all: &mut Declarations,
@@ -159,7 +165,7 @@ fn repositories_of_all<'t>(
         .into_iter()
         .find(|(pointer, _)| pointer.names_environment());
     let Some((_, place)) = each else {
-        if let Found::Value(value) = reader.find(cursor) {
+        if let PointerTarget::Value(value) = reader.find(cursor) {
             repositories(reader, value, None, all);
         }
         return;
@@ -174,12 +180,12 @@ fn repositories_of_all<'t>(
     for name in names {
         let of_one = cursor.of_environment(name);
         match reader.find(of_one) {
-            Found::Value(value) => {
+            PointerTarget::Value(value) => {
                 declaring += 1;
                 repositories(reader, value, Some(name), all);
             }
-            Found::NotHere => {}
-            Found::Broken => declaring += 1,
+            PointerTarget::NotHere => {}
+            PointerTarget::Broken => declaring += 1,
         }
     }
     // An environment without repositories is nothing special; when all are without, it is a mistake.
@@ -190,7 +196,7 @@ fn repositories_of_all<'t>(
 
 /// The repositories of one mapping; whatever else stands there leaves open which are declared.
 fn repositories<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     cursor: Cursor<'t>,
     environment: Option<&str>,
     declarations: &mut Declarations,
@@ -224,7 +230,7 @@ fn repositories<'t>(
 }
 
 fn repository<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     field: &Field<'t>,
     environment: Option<&str>,
 ) -> DeclaredRepository {
@@ -243,15 +249,15 @@ fn repository<'t>(
     DeclaredRepository {
         environment: environment.map(str::to_owned),
         base: field.declared_key(),
-        use_kms_key: statements.read("use_kms_key", Reader::flag),
-        images_retained: statements.read("images_retained", Reader::count),
-        shareable_with_all_envs: statements.read("shareable_with_all_envs", Reader::flag),
+        use_kms_key: statements.read("use_kms_key", ConfigReader::flag),
+        images_retained: statements.read("images_retained", ConfigReader::count),
+        shareable_with_all_envs: statements.read("shareable_with_all_envs", ConfigReader::flag),
     }
 }
 
 /// What is stated about one repository, setting by setting.
 struct Statements<'r, 't> {
-    reader: &'r mut Reader<'t>,
+    reader: &'r mut ConfigReader<'t>,
     fields: Option<Fields<'t>>,
     /// Why nothing of it could be read.
     whole: Option<Declared<String>>,
@@ -261,7 +267,7 @@ impl<'t> Statements<'_, 't> {
     fn read<T>(
         &mut self,
         key: &str,
-        read: impl FnOnce(&mut Reader<'t>, Cursor<'t>, &str) -> Option<Declared<T>>,
+        read: impl FnOnce(&mut ConfigReader<'t>, Cursor<'t>, &str) -> Option<Declared<T>>,
     ) -> Stated<T> {
         if let Some(reason) = &self.whole {
             return Stated::Unclear(reason.clone());
@@ -295,7 +301,12 @@ struct Declarations {
 
 impl Declarations {
     /// Adds a declaration, unless the repository is declared for the same environment already.
-    fn add(&mut self, reader: &mut Reader<'_>, cursor: Cursor<'_>, repository: DeclaredRepository) {
+    fn add(
+        &mut self,
+        reader: &mut ConfigReader<'_>,
+        cursor: Cursor<'_>,
+        repository: DeclaredRepository,
+    ) {
         let base = &repository.base;
         let own = (repository.environment.clone(), base.value.clone());
         let shared = (None, base.value.clone());

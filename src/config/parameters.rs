@@ -12,7 +12,7 @@ use crate::source::{Kind, Member, Node, Problem, SourceId, Sources, Span, Tree, 
 
 /// A value that was given for a template parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
+pub struct ParameterValue {
     /// Name, at the place where it is given. May carry a stack in front, as in `Stack:Name`.
     pub name: Declared<String>,
     /// The value as CloudFormation takes it, always text. `None` when the deployed stack's previous
@@ -28,7 +28,7 @@ pub fn load(
     path: &Path,
     door: &Door,
     sources: &mut Sources,
-) -> Result<Vec<Parameter>, Vec<Problem>> {
+) -> Result<Vec<ParameterValue>, Vec<Problem>> {
     match door.text(path, Namer::User, door::Kind::Data) {
         Ok(text) => parse(&shown(path), text, sources),
         Err(error) => {
@@ -54,10 +54,10 @@ pub fn parse(
     name: &str,
     text: String,
     sources: &mut Sources,
-) -> Result<Vec<Parameter>, Vec<Problem>> {
+) -> Result<Vec<ParameterValue>, Vec<Problem>> {
     let source = sources.add(name, text);
     let text = &sources.source(source).text;
-    let mut list = List::default();
+    let mut list = ParameterList::default();
     if is_assignments(text) {
         list.lines(text, source);
     } else {
@@ -87,13 +87,13 @@ fn is_assignments(text: &str) -> bool {
 
 /// Parameters so far, and what is wrong with the others.
 #[derive(Debug, Default)]
-struct List {
-    parameters: Vec<Parameter>,
+struct ParameterList {
+    parameters: Vec<ParameterValue>,
     places: HashMap<String, Span>,
     problems: Vec<Problem>,
 }
 
-impl List {
+impl ParameterList {
     fn root(&mut self, root: Node<'_>) {
         match root.kind() {
             Kind::Array => {
@@ -231,7 +231,7 @@ impl List {
                 .related(first, "given here before");
             self.problems.push(problem);
         }
-        self.parameters.push(Parameter { name, value });
+        self.parameters.push(ParameterValue { name, value });
     }
 
     fn not_text(&mut self, node: Node<'_>, what: &str) {
@@ -252,10 +252,10 @@ fn declared(text: &str, span: Span) -> Declared<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameter, parse};
+    use super::{ParameterValue, parse};
     use crate::source::{Problem, Sources};
 
-    fn read(text: &str) -> (Result<Vec<Parameter>, Vec<Problem>>, Sources) {
+    fn read(text: &str) -> (Result<Vec<ParameterValue>, Vec<Problem>>, Sources) {
         let mut sources = Sources::default();
         let read = parse("parameters", text.to_owned(), &mut sources);
         (read, sources)

@@ -1,9 +1,9 @@
 //! Typed reading of a spanned tree in which any value may be a pointer into another file.
 //! It does not know what the values are for; every mistake becomes a problem, and reading goes on.
 
-use super::Mistake;
-use super::files::Files;
-use super::keys::Keys;
+use super::DeclarationProblem;
+use super::files::ConfigFiles;
+use super::keys::MappingKeys;
 use super::words::{is_account, kind_words, likely, listed, quoted, suggestion};
 use crate::model::Declared;
 use crate::source::{Kind, Meant, Node, Problem, Sources, Span};
@@ -80,14 +80,14 @@ impl<'t> Cursor<'t> {
 
 /// Reads values and collects what is wrong with them.
 #[derive(Debug)]
-pub(crate) struct Reader<'t> {
-    pub(super) files: &'t Files,
+pub(crate) struct ConfigReader<'t> {
+    pub(super) files: &'t ConfigFiles,
     pub(super) sources: &'t Sources,
     budget: usize,
     /// What keeps the configuration from being loaded.
     pub(crate) problems: Vec<Problem>,
     /// What is wrong with declarations; a finding, which does not keep the configuration from loading.
-    pub(crate) declaration_problems: Vec<Mistake>,
+    pub(crate) declaration_problems: Vec<DeclarationProblem>,
     /// The declaration that is being read.
     pub(crate) declaring: Option<Declaring>,
     /// What the last mistake was.
@@ -101,8 +101,8 @@ pub(crate) struct Declaring {
     pub(crate) base: Option<String>,
 }
 
-impl<'t> Reader<'t> {
-    pub(crate) fn new(files: &'t Files, sources: &'t Sources) -> Self {
+impl<'t> ConfigReader<'t> {
+    pub(crate) fn new(files: &'t ConfigFiles, sources: &'t Sources) -> Self {
         Self {
             files,
             sources,
@@ -135,7 +135,7 @@ impl<'t> Reader<'t> {
         match &self.declaring {
             Some(whose) if self.declaration_problems.len() < PROBLEM_LIMIT => {
                 let Declaring { environment, base } = whose.clone();
-                self.declaration_problems.push(Mistake {
+                self.declaration_problems.push(DeclarationProblem {
                     environment,
                     base,
                     problem,
@@ -151,7 +151,7 @@ impl<'t> Reader<'t> {
         &mut self,
         cursor: Cursor<'t>,
         what: &str,
-        keys: &Keys,
+        keys: &MappingKeys,
     ) -> Option<Fields<'t>> {
         let cursor = self.open(cursor)?;
         let fields = self.entries_of(cursor, what)?;
@@ -378,7 +378,7 @@ fn word(text: &str, expected: &str) -> Option<Meant> {
     is_meant.then(|| Meant::Word(text.to_owned()))
 }
 
-fn unknown_key(field: &Field<'_>, all: &[Field<'_>], keys: &Keys) -> Problem {
+fn unknown_key(field: &Field<'_>, all: &[Field<'_>], keys: &MappingKeys) -> Problem {
     let key = quoted(field.key);
     let problem = Problem::new(field.key_span, format!("unknown key {key} in {}", keys.of));
     if field.key == "from" {

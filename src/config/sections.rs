@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use super::follow::Found;
-use super::read::{Cursor, Field, Reader};
+use super::follow::PointerTarget;
+use super::read::{ConfigReader, Cursor, Field};
 use super::words::{quoted, suggestion};
-use super::{Config, RuleConfig, Setting, extends, keys, organisation};
+use super::{Config, RuleConfig, RuleSetting, extends, keys, organisation};
 use crate::ignore::{Date, Ignore, Pattern, Scope, rule_id};
 use crate::model::{Declared, Document, NodeId, RegistryScanning};
 use crate::report::Severity;
@@ -17,13 +17,13 @@ const KIND: &str = "{kind}";
 
 /// Reads everything below `root`; `names` are those of the environments.
 pub(crate) fn read<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     root: Node<'t>,
     folder: &Path,
     names: &[&'t str],
 ) -> Config {
     let mut config = Config::default();
-    let root = Reader::root(root);
+    let root = ConfigReader::root(root);
     let Some(fields) = reader.mapping(root, "the configuration", &keys::ROOT) else {
         return config;
     };
@@ -67,14 +67,14 @@ pub(crate) fn read<'t>(
     config
 }
 
-fn rule<'t>(reader: &mut Reader<'t>, field: &Field<'t>) -> RuleConfig {
+fn rule<'t>(reader: &mut ConfigReader<'t>, field: &Field<'t>) -> RuleConfig {
     let mut rule = RuleConfig {
         id: field.declared_key(),
         severity: None,
         settings: None,
     };
     let what = format!("rule {}", quoted(field.key));
-    let Found::Value(value) = reader.find(field.value) else {
+    let PointerTarget::Value(value) = reader.find(field.value) else {
         return rule;
     };
     if value.node.kind() != Kind::Object {
@@ -94,10 +94,10 @@ fn rule<'t>(reader: &mut Reader<'t>, field: &Field<'t>) -> RuleConfig {
 }
 
 fn setting<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     value: Cursor<'t>,
     what: &str,
-) -> Option<Declared<Setting>> {
+) -> Option<Declared<RuleSetting>> {
     let span = value.span();
     let word = if span
         .slice(value.node.source_text())
@@ -112,8 +112,8 @@ fn setting<'t>(
         reader.word(value, what, &["off", "note", "warning", "error"])?
     };
     let setting = match word.value.parse::<Severity>() {
-        Ok(severity) => Setting::Severity(severity),
-        Err(()) => Setting::Off,
+        Ok(severity) => RuleSetting::Severity(severity),
+        Err(()) => RuleSetting::Off,
     };
     Some(Declared {
         value: setting,
@@ -122,7 +122,7 @@ fn setting<'t>(
 }
 
 fn settings<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     value: Cursor<'t>,
     what: &str,
 ) -> Option<(Document, NodeId)> {
@@ -135,7 +135,7 @@ fn settings<'t>(
     None
 }
 
-fn ssm<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Declared<String>> {
+fn ssm<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Declared<String>> {
     let fields = reader.mapping(value, "`ssm`", &keys::SSM)?;
     let value = fields.get("name")?;
     let name = reader.text(value, "`ssm.name`")?;
@@ -167,7 +167,7 @@ fn ssm<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Declared<String
     None
 }
 
-fn registry<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<RegistryScanning> {
+fn registry<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<RegistryScanning> {
     let fields = reader.mapping(value, "`registry`", &keys::REGISTRY)?;
     let value = fields.get("scanning")?;
     let fields = reader.mapping(value, "`registry.scanning`", &keys::SCANNING)?;
@@ -208,7 +208,7 @@ fn registry<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<RegistrySc
 }
 
 fn scanning_rule<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     item: Cursor<'t>,
     document: &mut Document,
 ) -> Option<NodeId> {
@@ -234,7 +234,7 @@ fn scanning_rule<'t>(
 }
 
 fn scanning_filter<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     item: Cursor<'t>,
     document: &mut Document,
 ) -> Option<NodeId> {
@@ -257,7 +257,7 @@ fn scanning_filter<'t>(
     Some(document.object(&[("filter", filter), ("type", kind)], fields.span))
 }
 
-fn ignore<'t>(reader: &mut Reader<'t>, item: Cursor<'t>) -> Option<Ignore> {
+fn ignore<'t>(reader: &mut ConfigReader<'t>, item: Cursor<'t>) -> Option<Ignore> {
     let fields = reader.mapping(item, "an ignore", &keys::IGNORE)?;
     let mut text = |key: &str| {
         let value = fields.get(key)?;
@@ -290,7 +290,7 @@ fn ignore<'t>(reader: &mut Reader<'t>, item: Cursor<'t>) -> Option<Ignore> {
     })
 }
 
-fn subject<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Pattern> {
+fn subject<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Pattern> {
     let glob = reader.text(value, "`subject`")?;
     match Pattern::new(&glob.value) {
         Ok(pattern) => Some(pattern),
@@ -305,7 +305,7 @@ fn subject<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<Pattern> {
     }
 }
 
-fn expires<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<(Date, Span)> {
+fn expires<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<(Date, Span)> {
     let text = reader.text(value, "`expires`")?;
     match text.value.parse() {
         Ok(date) => Some((date, text.span)),
@@ -320,7 +320,7 @@ fn expires<'t>(reader: &mut Reader<'t>, value: Cursor<'t>) -> Option<(Date, Span
     }
 }
 
-fn missing(reader: &mut Reader<'_>, at: Cursor<'_>, span: Span, (what, key): (&str, &str)) {
+fn missing(reader: &mut ConfigReader<'_>, at: Cursor<'_>, span: Span, (what, key): (&str, &str)) {
     let problem = Problem::new(span, format!("{what} has no {key}"))
         .label(format!("`{key}` is missing"))
         .help(format!("add `{key}`"));

@@ -2,17 +2,17 @@
 //! It does not know the tags of any repository.
 
 use super::files::pointer_text;
-use super::follow::Found;
+use super::follow::PointerTarget;
 use super::keys;
 use super::pointer::{ENVIRONMENT, Pointer};
-use super::read::{Cursor, Field, Reader};
+use super::read::{ConfigReader, Cursor, Field};
 use super::words::{quoted, suggestion};
 use crate::model::{Declared, Pattern, RequiredTag};
 use crate::source::{Kind, Problem};
 
 /// One required tag; `names` are those of the environments.
 pub(super) fn required<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     field: &Field<'t>,
     names: &[&'t str],
 ) -> RequiredTag {
@@ -49,7 +49,7 @@ pub(super) fn required<'t>(
 
 /// The only value that is allowed: a text, or a text for each environment.
 fn only_value<'t>(
-    reader: &mut Reader<'t>,
+    reader: &mut ConfigReader<'t>,
     at: Cursor<'t>,
     names: &[&'t str],
     tag: &mut RequiredTag,
@@ -58,7 +58,7 @@ fn only_value<'t>(
         for_each(reader, at, names, tag);
         return;
     }
-    let Found::Value(value) = reader.find(at) else {
+    let PointerTarget::Value(value) = reader.find(at) else {
         return;
     };
     if value.node.kind() != Kind::Object {
@@ -95,7 +95,12 @@ fn names_environment(at: Cursor<'_>) -> bool {
 }
 
 /// The same text for each environment, `{environment}` in it being the name of the environment.
-fn for_each<'t>(reader: &mut Reader<'t>, at: Cursor<'t>, names: &[&'t str], tag: &mut RequiredTag) {
+fn for_each<'t>(
+    reader: &mut ConfigReader<'t>,
+    at: Cursor<'t>,
+    names: &[&'t str],
+    tag: &mut RequiredTag,
+) {
     if names.is_empty() {
         let title = format!("`{ENVIRONMENT}` stands for no environment");
         let problem = Problem::new(at.span(), title)
@@ -109,7 +114,7 @@ fn for_each<'t>(reader: &mut Reader<'t>, at: Cursor<'t>, names: &[&'t str], tag:
 }
 
 /// The value in one environment.
-fn add<'t>(reader: &mut Reader<'t>, at: Cursor<'t>, name: &str, tag: &mut RequiredTag) {
+fn add<'t>(reader: &mut ConfigReader<'t>, at: Cursor<'t>, name: &str, tag: &mut RequiredTag) {
     let Some(text) = reader.text(at, &format!("`value` in environment {}", quoted(name))) else {
         return;
     };
@@ -121,7 +126,7 @@ fn add<'t>(reader: &mut Reader<'t>, at: Cursor<'t>, name: &str, tag: &mut Requir
 }
 
 /// A regular expression, compiled.
-fn pattern<'t>(reader: &mut Reader<'t>, at: Cursor<'t>) -> Option<Declared<Pattern>> {
+fn pattern<'t>(reader: &mut ConfigReader<'t>, at: Cursor<'t>) -> Option<Declared<Pattern>> {
     let text = reader.text(at, "`pattern`")?;
     match Pattern::new(&text.value) {
         Ok(value) => Some(Declared {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::REFUSED;
-use crate::config::{Config, Mistake};
+use crate::config::{Config, DeclarationProblem};
 use crate::model::facts::{Fate, Scope};
 use crate::model::{
     Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Home, Language,
@@ -173,7 +173,7 @@ pub(super) fn pledges<'a>(
     };
     let reach = ReachedEnvironments::new(organisation, homes.chain(&built.homes));
     let mut mistakes: BTreeMap<(Option<&str>, Option<&str>), Vec<&Problem>> = BTreeMap::new();
-    for Mistake {
+    for DeclarationProblem {
         environment,
         base,
         problem,

@@ -5,7 +5,7 @@ use super::active::ActiveRule;
 use super::ignored_rule;
 use super::selection::{RuleSelection, Wish};
 use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
-use crate::config::{Config, RuleConfig, Setting};
+use crate::config::{Config, RuleConfig, RuleSetting};
 use crate::model::Value;
 use crate::report::Severity;
 use crate::rules::{Rule, RuleSet, pinned, unfit};
@@ -24,7 +24,7 @@ pub struct Plan<'r> {
     /// The ids of all rules, those that are off included.
     pub(super) known: Vec<&'r str>,
     /// What is configured for rules of the tool itself.
-    tool: Vec<(&'static str, Setting)>,
+    tool: Vec<(&'static str, RuleSetting)>,
     /// Whether rules that are off here may be on in other runs.
     pub(super) is_narrowed: bool,
     /// Whether other runs may see more of the inputs.
@@ -49,7 +49,7 @@ impl<'r> Plan<'r> {
         let mut tool = tool_settings(config, &mut problems);
         let off = |rule: &&ToolRule| selection.without.iter().any(|name| name == rule.id);
         let off = TOOL_RULES.iter().filter(off);
-        tool.splice(0..0, off.map(|rule| (rule.id, Setting::Off)));
+        tool.splice(0..0, off.map(|rule| (rule.id, RuleSetting::Off)));
         let selected = selected_sets(config);
         let mut active = Vec::new();
         for rule in rules.iter() {
@@ -116,15 +116,15 @@ impl<'r> Plan<'r> {
     /// Severity of a rule of the tool itself, or `None` when it is off.
     pub(super) fn tool_severity(&self, id: &str) -> Option<Severity> {
         match self.tool.iter().find(|(tool, _)| *tool == id) {
-            Some((_, Setting::Off)) => None,
-            Some((_, Setting::Severity(severity))) => Some(*severity),
+            Some((_, RuleSetting::Off)) => None,
+            Some((_, RuleSetting::Severity(severity))) => Some(*severity),
             None => tool_rule(id).map(|rule| rule.severity),
         }
     }
 }
 
 /// What the configuration sets the rules of the tool itself to; mistakes in it are added.
-fn tool_settings(config: &Config, problems: &mut Vec<Problem>) -> Vec<(&'static str, Setting)> {
+fn tool_settings(config: &Config, problems: &mut Vec<Problem>) -> Vec<(&'static str, RuleSetting)> {
     let mut settings = Vec::new();
     for configured in &config.rules {
         let Some(rule) = tool_rule(&configured.id.value) else {
@@ -170,12 +170,12 @@ fn severity(
     let setting = setting.map(|setting| setting.value);
     let in_sets = || sets.iter().any(|set| rule.logic().is_in(set));
     let severity = match setting {
-        Some(Setting::Severity(severity)) => severity,
-        Some(Setting::Off) | None => rule.logic().severity,
+        Some(RuleSetting::Severity(severity)) => severity,
+        Some(RuleSetting::Off) | None => rule.logic().severity,
     };
     let is_on = match (selection.wish(rule), setting) {
-        (Wish::Off, _) | (Wish::OnUnlessOff | Wish::Open, Some(Setting::Off)) => false,
-        (Wish::On | Wish::OnUnlessOff, _) | (Wish::Open, Some(Setting::Severity(_))) => true,
+        (Wish::Off, _) | (Wish::OnUnlessOff | Wish::Open, Some(RuleSetting::Off)) => false,
+        (Wish::On | Wish::OnUnlessOff, _) | (Wish::Open, Some(RuleSetting::Severity(_))) => true,
         (Wish::Open, None) => in_sets(),
     };
     is_on.then_some(severity)

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ecrlint::config::{self, Config, Mistake, Setting};
+use ecrlint::config::{self, Config, DeclarationProblem, RuleSetting};
 use ecrlint::door::Door;
 use ecrlint::ignore::{Date, Pattern, Scope};
 use ecrlint::model::Stated;
@@ -82,7 +82,7 @@ fn listing(loaded: &Result<Config, Vec<Problem>>, sources: &Sources) -> String {
     match loaded {
         Ok(config) => {
             text.push_str("loads\n");
-            for Mistake { problem, .. } in &config.declaration_problems {
+            for DeclarationProblem { problem, .. } in &config.declaration_problems {
                 text.push_str("declaration ");
                 list(&mut text, problem, sources);
             }
@@ -214,13 +214,13 @@ fn a_rule_is_switched_off_or_set_to_a_severity() {
     let expected = [
         (
             "kms-key-rotation",
-            Setting::Severity(Severity::Warning),
+            RuleSetting::Severity(Severity::Warning),
             "warning",
         ),
-        ("lifecycle-unbounded", Setting::Off, "off"),
+        ("lifecycle-unbounded", RuleSetting::Off, "off"),
         (
             "tag-immutability",
-            Setting::Severity(Severity::Error),
+            RuleSetting::Severity(Severity::Error),
             "error",
         ),
     ];
@@ -399,9 +399,9 @@ fn the_configuration_of_a_rule_may_stand_elsewhere() {
     let rules = "a: note\nb: { severity: off, settings: { max: 3 } }\n";
     let (config, _) = loaded(text, &[("r.yaml", rules)]);
     let note = config.rules[0].severity.as_ref().unwrap().value;
-    assert_eq!(note, Setting::Severity(Severity::Note));
+    assert_eq!(note, RuleSetting::Severity(Severity::Note));
     let off = config.rules[1].severity.as_ref().unwrap().value;
-    assert_eq!(off, Setting::Off);
+    assert_eq!(off, RuleSetting::Off);
     assert!(config.rules[1].settings.is_some());
 }
 
