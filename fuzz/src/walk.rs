@@ -1,7 +1,7 @@
 //! What holds for every tree, whatever text it was made from.
 //! It does not know which parser made the tree.
 
-use ecrlint::source::embedded::{Embedded, Scalar, Text};
+use ecrlint::source::embedded::{Embedded, Scalar, EmbeddedText};
 use ecrlint::source::{Node, Problem, Span, Tree};
 
 /// Every place lies within the text and on characters, children lie in order, embedded JSON too.
@@ -46,7 +46,7 @@ pub fn problem(problem: &Problem, text: &str) {
 }
 
 fn embedded(node: Node<'_>, tree: &mut Tree, text: &str) {
-    let mut assembled = Text::default();
+    let mut assembled = EmbeddedText::default();
     assembled.push_node(node);
     assembled.push_hole(node.span());
     assembled.push_node(node);

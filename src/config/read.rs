@@ -6,7 +6,7 @@ use super::files::ConfigFiles;
 use super::keys::MappingKeys;
 use super::words::{is_account, kind_words, likely, listed, quoted, suggestion};
 use crate::model::Declared;
-use crate::source::{Kind, Meant, Node, Problem, Sources, Span};
+use crate::source::{Kind, Node, Problem, Sources, Span, Suggestion};
 
 /// More problems than this help nobody.
 pub(super) const PROBLEM_LIMIT: usize = 1000;
@@ -366,7 +366,7 @@ impl<'t> ConfigReader<'t> {
 }
 
 /// The number, `true` or `false` that a text says where one is expected.
-fn word(text: &str, expected: &str) -> Option<Meant> {
+fn word(text: &str, expected: &str) -> Option<Suggestion> {
     let is_meant = match text {
         "true" | "false" => expected == FLAG,
         number => {
@@ -375,7 +375,7 @@ fn word(text: &str, expected: &str) -> Option<Meant> {
                 && number.is_some_and(|number| number > 0 && number.to_string() == text)
         }
     };
-    is_meant.then(|| Meant::Word(text.to_owned()))
+    is_meant.then(|| Suggestion::Word(text.to_owned()))
 }
 
 fn unknown_key(field: &Field<'_>, all: &[Field<'_>], keys: &MappingKeys) -> Problem {
@@ -394,5 +394,5 @@ fn unknown_key(field: &Field<'_>, all: &[Field<'_>], keys: &MappingKeys) -> Prob
     problem
         .label(format!("no key of {}", keys.of))
         .help(suggestion(field.key, keys.keys))
-        .meant(meant.map(|near| Meant::Key(near.to_owned())))
+        .meant(meant.map(|near| Suggestion::Key(near.to_owned())))
 }

@@ -3,7 +3,7 @@
 
 /// Names a node of one tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct NodeId(pub(super) u32);
+pub struct ArenaNodeId(pub(super) u32);
 
 /// Where the characters of a scalar or key are kept.
 #[derive(Clone, Copy, Debug)]
@@ -16,24 +16,24 @@ pub(super) struct TextRange {
 
 /// A member of an object: its key, where that stands, and its value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct MemberData {
+pub(super) struct ArenaMember {
     pub(super) key_span: (u32, u32),
     pub(super) key: TextRange,
-    pub(super) value: NodeId,
+    pub(super) value: ArenaNodeId,
 }
 
 /// A member that stands on a parser's stack until its object is complete.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PendingMember(pub(super) MemberData);
+pub(crate) struct PendingMember(pub(super) ArenaMember);
 
 impl PendingMember {
     /// Gives the member its value, when the key had to be stored first.
-    pub(crate) fn set_value(&mut self, value: NodeId) {
+    pub(crate) fn set_value(&mut self, value: ArenaNodeId) {
         self.0.value = value;
     }
 
     /// The value of the member.
-    pub(crate) fn value(&self) -> NodeId {
+    pub(crate) fn value(&self) -> ArenaNodeId {
         self.0.value
     }
 }

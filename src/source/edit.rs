@@ -28,7 +28,7 @@ pub struct Amendment {
     /// What becomes of that part.
     pub becomes: Becomes,
     /// Words of the language that the text is written in.
-    pub words: Words,
+    pub words: EditVocabulary,
 }
 
 /// The part of a text that a change is about.
@@ -59,7 +59,7 @@ pub enum Becomes {
 
 /// What the names in a text mean for a wish.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct EditVocabulary {
     /// Members without which their mapping means nothing: it goes with the last of what they hold.
     pub vital: &'static [&'static str],
     /// Members of which something has to stay.
@@ -70,7 +70,7 @@ pub struct Words {
     pub function: &'static str,
 }
 
-impl Words {
+impl EditVocabulary {
     /// Whether a mapping with this member alone is a call.
     fn is_function(&self, key: &str) -> bool {
         self.deciding.contains(&key)
@@ -79,7 +79,7 @@ impl Words {
 }
 
 /// Why a text is left as it is, as a clause.
-pub type Left = String;
+pub type LeaveReason = String;
 
 /// A text with a change made.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ pub struct Edited {
 ///
 /// # Errors
 /// The change cannot be made without changing anything else, or is not one of this text.
-pub fn replacements(text: &str, wish: &Amendment) -> Result<Vec<Replacement>, Left> {
+pub fn replacements(text: &str, wish: &Amendment) -> Result<Vec<Replacement>, LeaveReason> {
     let tree = parsed(text).ok_or("the text cannot be read")?;
     edited(text, &tree, wish).map(|edited| edited.replacements)
 }
@@ -103,10 +103,10 @@ pub fn replacements(text: &str, wish: &Amendment) -> Result<Vec<Replacement>, Le
 ///
 /// # Errors
 /// As for [`replacements`].
-pub fn edited(text: &str, old: &Tree, wish: &Amendment) -> Result<Edited, Left> {
+pub fn edited(text: &str, old: &Tree, wish: &Amendment) -> Result<Edited, LeaveReason> {
     let root = old.root(text).ok_or("there is nothing in the text")?;
     let (steps, scalar) = path::to(root, wish.place);
-    let outer = merge::Part {
+    let outer = merge::ParsedText {
         text,
         root,
         words: wish.words,
@@ -146,7 +146,7 @@ pub fn edited(text: &str, old: &Tree, wish: &Amendment) -> Result<Edited, Left> 
 ///
 /// # Errors
 /// The change is not about JSON in a scalar, or cannot be made there.
-pub fn rewritten(text: &str, wish: &Amendment) -> Result<(String, String), Left> {
+pub fn rewritten(text: &str, wish: &Amendment) -> Result<(String, String), LeaveReason> {
     let tree = parsed(text).ok_or("the text cannot be read")?;
     let root = tree.root(text).ok_or("there is nothing in the text")?;
     let (_, scalar) = path::to(root, wish.place);

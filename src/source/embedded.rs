@@ -2,7 +2,7 @@
 //! It does not know what fills the holes, or what the text describes.
 //!
 //! A policy in a template is JSON inside a scalar, or inside a `Fn::Sub` or a `Fn::Join` whose parts
-//! are partly unknown. [`Text`] is assembled from what is known and holes for the rest; it is then
+//! are partly unknown. [`EmbeddedText`] is assembled from what is known and holes for the rest; it is then
 //! read as JSON, and every [`Embedded`] node points into the outer file.
 
 mod align;
@@ -10,11 +10,11 @@ mod cursor;
 
 use std::ops::Range;
 
-use self::align::Run;
+use self::align::CharacterRun;
 use super::json::parse_with_holes;
 use super::{Member, Node, Problem, SourceId, Span, Tree};
 
-pub use cursor::{Embedded, EmbeddedMember, Piece};
+pub use cursor::{Embedded, EmbeddedMember, TextPiece};
 
 /// Stands in the assembled text for each hole. Holes are told by their offset, so a text that has
 /// this character by itself is read rightly.
@@ -24,14 +24,14 @@ const HOLE: char = '\u{fffc}';
 #[derive(Clone, Debug)]
 pub struct Scalar<'t> {
     text: &'t str,
-    runs: Vec<Run>,
+    runs: Vec<CharacterRun>,
 }
 
 /// Text assembled from scalars, computed words and holes.
 #[derive(Clone, Debug, Default)]
-pub struct Text {
+pub struct EmbeddedText {
     text: String,
-    runs: Vec<Run>,
+    runs: Vec<CharacterRun>,
     holes: Vec<Hole>,
 }
 
@@ -68,8 +68,8 @@ impl<'t> Scalar<'t> {
     fn new(source_text: &str, span: Span, text: &'t str) -> Self {
         // An alias and a rewritten word stand for characters that are elsewhere or nowhere; the
         // whole of them is then the place of each character.
-        let runs =
-            align::align(source_text, span, text).unwrap_or_else(|| vec![Run::whole(0, span)]);
+        let runs = align::align(source_text, span, text)
+            .unwrap_or_else(|| vec![CharacterRun::whole(0, span)]);
         Self { text, runs }
     }
 
@@ -91,7 +91,7 @@ impl<'t> Scalar<'t> {
     }
 }
 
-impl Text {
+impl EmbeddedText {
     /// Adds all characters of a scalar; nothing for a list, an object or null.
     pub fn push_node(&mut self, node: Node<'_>) {
         if let Some(scalar) = Scalar::of(node) {
@@ -117,7 +117,7 @@ impl Text {
     /// Adds characters that stand nowhere by themselves and were computed from what is at `span`.
     pub fn push_computed(&mut self, text: &str, span: Span) {
         if !text.is_empty() {
-            self.runs.push(Run::whole(self.text.len(), span));
+            self.runs.push(CharacterRun::whole(self.text.len(), span));
             self.text.push_str(text);
         }
     }
@@ -128,7 +128,7 @@ impl Text {
             at: self.text.len(),
             span,
         });
-        self.runs.push(Run::whole(self.text.len(), span));
+        self.runs.push(CharacterRun::whole(self.text.len(), span));
         self.text.push(HOLE);
         self.holes.len() - 1
     }
@@ -151,7 +151,7 @@ impl Text {
         self.holes.get(hole).map(|hole| hole.span)
     }
 
-    /// Where the bytes `range` of [`Text::as_str`] stand in the outer file.
+    /// Where the bytes `range` of [`EmbeddedText::as_str`] stand in the outer file.
     ///
     /// A range across several scalars reaches from the first to the last when they stand in this
     /// order in one file; else it is cut at the end of the first.
@@ -160,7 +160,7 @@ impl Text {
         align::span(&self.runs, self.text.len(), range)
     }
 
-    /// Reads the text as JSON into `tree`; [`Text::root`] then gives the nodes.
+    /// Reads the text as JSON into `tree`; [`EmbeddedText::root`] then gives the nodes.
     ///
     /// # Errors
     /// When the text is no JSON, with places in the outer file, or when a hole decides that.
@@ -174,7 +174,7 @@ impl Text {
         )
     }
 
-    /// The topmost node of a tree that [`Text::parse_json`] filled.
+    /// The topmost node of a tree that [`EmbeddedText::parse_json`] filled.
     #[must_use]
     pub fn root<'a>(&'a self, tree: &'a Tree) -> Option<Embedded<'a>> {
         tree.root(&self.text).map(|node| Embedded::new(self, node))
@@ -231,7 +231,7 @@ fn range(span: Span) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::super::{SourceId, Span, Tree, json, yaml};
-    use super::{Embedded, Piece, Scalar, Text, Trouble};
+    use super::{Embedded, EmbeddedText, Scalar, TextPiece, Trouble};
 
     const SOURCE: SourceId = SourceId(3);
 
@@ -245,7 +245,7 @@ mod tests {
     fn inside(outer: &str, look: impl Fn(Embedded<'_>)) {
         let tree = yaml_tree(outer);
         let node = tree.root(outer).unwrap().get("p").unwrap();
-        let mut text = Text::default();
+        let mut text = EmbeddedText::default();
         text.push_node(node);
         let mut inner = Tree::default();
         text.parse_json(&mut inner).unwrap();
@@ -302,8 +302,8 @@ mod tests {
     }
 
     /// Assembles text from known parts, with a hole at each `?`; the source is the text itself.
-    fn assemble(parts: &str) -> Text {
-        let mut text = Text::default();
+    fn assemble(parts: &str) -> EmbeddedText {
+        let mut text = EmbeddedText::default();
         let mut from = 0;
         for (at, _) in parts.match_indices('?') {
             text.push_computed(&parts[from..at], Span::new(SOURCE, from, at));
@@ -326,29 +326,29 @@ mod tests {
         let b = root.get("b").unwrap();
         assert_eq!((b.hole(), b.as_str()), (None, None));
         let parts = [
-            Piece::Text("x\n"),
-            Piece::Hole(1),
-            Piece::Text("y"),
-            Piece::Hole(2),
+            TextPiece::Text("x\n"),
+            TextPiece::Hole(1),
+            TextPiece::Text("y"),
+            TextPiece::Hole(2),
         ];
         assert_eq!(b.pieces(), parts);
         let last = root.members().last().unwrap();
         assert_eq!(
             (last.key(), last.key_pieces()),
-            (None, vec![Piece::Hole(3)])
+            (None, vec![TextPiece::Hole(3)])
         );
         assert_eq!(last.value().items().next().unwrap().hole(), Some(4));
     }
 
     #[test]
     fn the_character_of_a_hole_may_stand_in_a_text_by_itself() {
-        let mut text = Text::default();
+        let mut text = EmbeddedText::default();
         text.push_computed("[\"\u{fffc}\"]", Span::new(SOURCE, 0, 1));
         let mut tree = Tree::default();
         text.parse_json(&mut tree).unwrap();
         let item = text.root(&tree).unwrap().items().next().unwrap();
         assert_eq!(item.as_str(), Some("\u{fffc}"));
-        let mut bare = Text::default();
+        let mut bare = EmbeddedText::default();
         bare.push_computed("[\u{fffc}]", Span::new(SOURCE, 0, 1));
         assert!(matches!(
             bare.parse_json(&mut tree),
@@ -386,7 +386,7 @@ mod tests {
         let outer = r#"{"p": "{\"a\": \"x\",}"}"#;
         let mut tree = Tree::default();
         json::parse(outer, SOURCE, &mut tree).unwrap();
-        let mut text = Text::default();
+        let mut text = EmbeddedText::default();
         text.push_node(tree.root(outer).unwrap().get("p").unwrap());
         let Err(Trouble::Malformed(problem)) = text.parse_json(&mut Tree::default()) else {
             panic!("a trailing comma is a mistake");
@@ -399,7 +399,7 @@ mod tests {
     fn parts_of_several_scalars_keep_their_places() {
         let outer = "a: '{\"x\": \"'\nb: foo\nc: '\"}'\n";
         let tree = yaml_tree(outer);
-        let mut text = Text::default();
+        let mut text = EmbeddedText::default();
         for member in tree.root(outer).unwrap().members() {
             text.push_node(member.value);
         }

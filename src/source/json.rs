@@ -5,12 +5,12 @@ mod fault;
 mod scalar;
 
 use super::arena::PendingMember;
-use super::node::{Kind, NodeBuilder, NodeId, Text, Tree};
-use super::stack::{MAX_DEPTH, Stacks, depth_problem};
+use super::node::{ArenaNodeId, Kind, NodeBuilder, ScalarText, Tree};
+use super::stack::{MAX_DEPTH, ParserStack, depth_problem};
 use super::{Problem, SourceId, Span};
 
 /// What a step of the parser yields: problems are rare and large, so they are boxed.
-type Outcome<T> = Result<T, Box<Problem>>;
+type JsonResult<T> = Result<T, Box<Problem>>;
 
 /// Parses `text` and puts its nodes into `tree`, whose memory is used again.
 ///
@@ -40,12 +40,12 @@ pub(super) fn parse_with_holes(
     source: SourceId,
     tree: &mut Tree,
     holes: &[usize],
-) -> Outcome<()> {
+) -> JsonResult<()> {
     read(text, source, tree, holes)?;
     tree.take_double().map_or(Ok(()), Err)
 }
 
-fn read(text: &str, source: SourceId, tree: &mut Tree, holes: &[usize]) -> Outcome<()> {
+fn read(text: &str, source: SourceId, tree: &mut Tree, holes: &[usize]) -> JsonResult<()> {
     tree.clear(source);
     if u32::try_from(text.len()).is_err() {
         let start = Span::new(source, 0, 0);
@@ -78,21 +78,21 @@ struct Parser<'a, 't> {
     at: usize,
     source: SourceId,
     builder: NodeBuilder<'t>,
-    stacks: Stacks,
+    stacks: ParserStack,
     /// Offsets of the holes, in order.
     holes: &'a [usize],
 }
 
 /// What stands behind a finished value.
-enum Next {
+enum AfterValue {
     /// Another value.
     Value,
     /// The end of the collection, which is now finished itself.
-    Closed(NodeId),
+    Closed(ArenaNodeId),
 }
 
 impl Parser<'_, '_> {
-    fn document(&mut self) -> Outcome<NodeId> {
+    fn document(&mut self) -> JsonResult<ArenaNodeId> {
         if self.text.starts_with('\u{feff}') {
             self.at = '\u{feff}'.len_utf8();
         }
@@ -111,15 +111,15 @@ impl Parser<'_, '_> {
                 }
                 self.stacks.attach(value);
                 match self.next()? {
-                    Next::Value => break,
-                    Next::Closed(collection) => value = collection,
+                    AfterValue::Value => break,
+                    AfterValue::Closed(collection) => value = collection,
                 }
             }
         }
     }
 
     /// Reads a value; `None` when that opened a collection whose first value comes next.
-    fn value(&mut self) -> Outcome<Option<NodeId>> {
+    fn value(&mut self) -> JsonResult<Option<ArenaNodeId>> {
         self.space();
         let start = self.at;
         match self.peek() {
@@ -145,7 +145,7 @@ impl Parser<'_, '_> {
             }
             Some(b'-' | b'0'..=b'9') => {
                 self.number()?;
-                let text = Text::Source(start, self.at);
+                let text = ScalarText::Source(start, self.at);
                 Ok(Some(self.builder.scalar(
                     Kind::Number,
                     (start, self.at),
@@ -161,7 +161,7 @@ impl Parser<'_, '_> {
     }
 
     /// Opens a collection and stops at what stands in it first.
-    fn open(&mut self, object: bool) -> Outcome<()> {
+    fn open(&mut self, object: bool) -> JsonResult<()> {
         if self.stacks.open.len() >= MAX_DEPTH {
             return Err(depth_problem(self.here()));
         }
@@ -172,13 +172,13 @@ impl Parser<'_, '_> {
     }
 
     /// Reads a key and its colon. `comma` is the offset of the comma in front, if there is one.
-    fn key(&mut self, comma: Option<usize>) -> Outcome<()> {
+    fn key(&mut self, comma: Option<usize>) -> JsonResult<()> {
         if self.peek() != Some(b'"') {
             return Err(self.no_key(comma));
         }
         let (key, span) = self.string()?;
         let key = key.in_text(&self.stacks.decoded);
-        let member = self.builder.member((key, span, NodeId::default()));
+        let member = self.builder.member((key, span, ArenaNodeId::default()));
         self.stacks.members.push(member);
         self.space();
         if self.peek() != Some(b':') {
@@ -189,7 +189,7 @@ impl Parser<'_, '_> {
     }
 
     /// Reads what stands behind a value in a collection.
-    fn next(&mut self) -> Outcome<Next> {
+    fn next(&mut self) -> JsonResult<AfterValue> {
         self.space();
         let object = self.stacks.open.last().is_some_and(|open| open.object);
         match (self.peek(), object) {
@@ -198,7 +198,7 @@ impl Parser<'_, '_> {
                 self.at += 1;
                 self.space();
                 self.key(Some(comma))?;
-                Ok(Next::Value)
+                Ok(AfterValue::Value)
             }
             (Some(b','), false) => {
                 let comma = self.at;
@@ -206,16 +206,16 @@ impl Parser<'_, '_> {
                 self.space();
                 match self.peek() {
                     Some(b']') => Err(self.trailing_comma(comma)),
-                    _ => Ok(Next::Value),
+                    _ => Ok(AfterValue::Value),
                 }
             }
-            (Some(b'}'), true) | (Some(b']'), false) => self.close().map(Next::Closed),
+            (Some(b'}'), true) | (Some(b']'), false) => self.close().map(AfterValue::Closed),
             _ => Err(self.no_separator(object)),
         }
     }
 
     /// Finishes the innermost collection at its closing bracket.
-    fn close(&mut self) -> Outcome<NodeId> {
+    fn close(&mut self) -> JsonResult<ArenaNodeId> {
         self.at += 1;
         let open = self.stacks.open.pop().expect("a collection is open");
         let span = (open.start, self.at);
@@ -238,7 +238,7 @@ impl Parser<'_, '_> {
     }
 
     /// Makes sure that nothing follows the topmost value.
-    fn end(&mut self) -> Outcome<()> {
+    fn end(&mut self) -> JsonResult<()> {
         self.space();
         match self.peek() {
             None => Ok(()),
@@ -273,10 +273,10 @@ impl Parser<'_, '_> {
     }
 
     /// Takes the hole at this place for a whole value.
-    fn hole(&mut self) -> NodeId {
+    fn hole(&mut self) -> ArenaNodeId {
         let start = self.at;
         self.at += self.char_len();
-        let text = Text::Source(start, self.at);
+        let text = ScalarText::Source(start, self.at);
         self.builder.scalar(Kind::String, (start, self.at), text)
     }
 

@@ -9,7 +9,7 @@ use super::{Source, SourceId, Sources};
 /// The lines of one text. Their ids are given out from the largest one down, so that no text that is
 /// added later is in their way.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct StreamedLines {
     /// The text as a whole.
     file: SourceId,
     /// Id of the first line.
@@ -50,7 +50,7 @@ impl Sources {
         if first as usize <= self.sources.len() + SPARE {
             return None;
         }
-        self.lines.push(Lines {
+        self.lines.push(StreamedLines {
             file,
             first,
             count,
@@ -95,7 +95,7 @@ impl Sources {
     }
 
     fn range_of(&self, id: SourceId) -> Option<usize> {
-        let holds = |lines: &Lines| id.0 >= lines.first && id.0 - lines.first < lines.count;
+        let holds = |lines: &StreamedLines| id.0 >= lines.first && id.0 - lines.first < lines.count;
         self.lines.iter().position(holds)
     }
 }

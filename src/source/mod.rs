@@ -19,9 +19,9 @@ use std::sync::OnceLock;
 
 pub use decode::{NotText, decode};
 pub use lines::Order;
-pub use node::{Kind, Member, Node, NodeBuilder, NodeId, Tree};
+pub use node::{ArenaNodeId, Kind, Member, Node, NodeBuilder, Tree};
 pub use plain::{finds, plain, unescaped};
-pub use problem::{Meant, Problem, nearest};
+pub use problem::{Problem, Suggestion, nearest};
 pub use span::{SourceId, Span};
 
 /// A text with a name.
@@ -42,7 +42,7 @@ pub struct Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     sources: Vec<Source>,
-    lines: Vec<lines::Lines>,
+    lines: Vec<lines::StreamedLines>,
 }
 
 /// A place as a human names it. Lines and columns count from 1, columns in Unicode scalar values.

@@ -5,9 +5,9 @@ mod copy;
 mod doubles;
 mod wide;
 
-pub use super::arena::NodeId;
-use super::arena::{MemberData, PendingMember, TextRange};
-use super::stack::Stacks;
+pub use super::arena::ArenaNodeId;
+use super::arena::{ArenaMember, PendingMember, TextRange};
+use super::stack::ParserStack;
 use super::{Problem, SourceId, Span};
 use wide::Wide;
 
@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct NodeData {
+struct ArenaNode {
     start: u32,
     end: u32,
     /// Text of a scalar, or the range of children in `items` or `members`.
@@ -46,16 +46,16 @@ struct NodeData {
 #[derive(Debug, Default)]
 pub struct Tree {
     source: SourceId,
-    nodes: Vec<NodeData>,
-    members: Vec<MemberData>,
-    items: Vec<NodeId>,
+    nodes: Vec<ArenaNode>,
+    members: Vec<ArenaMember>,
+    items: Vec<ArenaNodeId>,
     decoded: String,
     comments: Vec<(u32, u32)>,
     /// The first key that stands twice in one mapping.
     double: Option<Box<Problem>>,
-    root: Option<NodeId>,
+    root: Option<ArenaNodeId>,
     wide: Wide,
-    pub(super) stacks: Stacks,
+    pub(super) stacks: ParserStack,
 }
 
 /// Adds nodes to a [`Tree`], children before their parents.
@@ -66,7 +66,7 @@ pub struct NodeBuilder<'t> {
 
 /// Scalar text as a parser hands it over.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Text<'a> {
+pub(crate) enum ScalarText<'a> {
     /// The bytes `start..end` of the source, unchanged.
     Source(usize, usize),
     /// Text that the source spells differently.
@@ -74,7 +74,7 @@ pub(crate) enum Text<'a> {
 }
 
 /// A member as a parser hands it over: key, place of the key, value.
-pub(crate) type RawMember<'a> = (Text<'a>, (usize, usize), NodeId);
+pub(crate) type RawMember<'a> = (ScalarText<'a>, (usize, usize), ArenaNodeId);
 
 impl Tree {
     /// Forgets the nodes, keeps the memory.
@@ -116,13 +116,18 @@ impl Tree {
 
 impl NodeBuilder<'_> {
     /// Adds a scalar.
-    pub(crate) fn scalar(&mut self, kind: Kind, span: (usize, usize), text: Text<'_>) -> NodeId {
+    pub(crate) fn scalar(
+        &mut self,
+        kind: Kind,
+        span: (usize, usize),
+        text: ScalarText<'_>,
+    ) -> ArenaNodeId {
         let content = self.store(text);
         self.push(kind, span, content)
     }
 
     /// Adds a list of nodes that were added before.
-    pub(crate) fn array(&mut self, items: &[NodeId], span: (usize, usize)) -> NodeId {
+    pub(crate) fn array(&mut self, items: &[ArenaNodeId], span: (usize, usize)) -> ArenaNodeId {
         let start = offset(self.tree.items.len());
         self.tree.items.extend_from_slice(items);
         let content = TextRange {
@@ -135,7 +140,7 @@ impl NodeBuilder<'_> {
 
     /// Stores a key, for an object that is completed later by [`NodeBuilder::object`].
     pub(crate) fn member(&mut self, (key, key_span, value): RawMember<'_>) -> PendingMember {
-        PendingMember(MemberData {
+        PendingMember(ArenaMember {
             key_span: (offset(key_span.0), offset(key_span.1)),
             key: self.store(key),
             value,
@@ -143,7 +148,11 @@ impl NodeBuilder<'_> {
     }
 
     /// Adds a mapping of members that were stored before.
-    pub(crate) fn object(&mut self, members: &[PendingMember], span: (usize, usize)) -> NodeId {
+    pub(crate) fn object(
+        &mut self,
+        members: &[PendingMember],
+        span: (usize, usize),
+    ) -> ArenaNodeId {
         let start = offset(self.tree.members.len());
         self.tree
             .members
@@ -157,7 +166,7 @@ impl NodeBuilder<'_> {
     }
 
     /// Adds a node that stands at `span` and has the content of `target`: an alias, or a tagged node.
-    pub(crate) fn alias(&mut self, target: NodeId, span: (usize, usize)) -> NodeId {
+    pub(crate) fn alias(&mut self, target: ArenaNodeId, span: (usize, usize)) -> ArenaNodeId {
         let mut data = self.tree.nodes[target.0 as usize];
         data.start = offset(span.0);
         data.end = offset(span.1);
@@ -165,7 +174,7 @@ impl NodeBuilder<'_> {
     }
 
     /// Marks a scalar that YAML 1.1 reads differently from YAML 1.2.
-    pub(crate) fn mark_ambiguous(&mut self, id: NodeId) {
+    pub(crate) fn mark_ambiguous(&mut self, id: ArenaNodeId) {
         self.tree.nodes[id.0 as usize].ambiguous = true;
     }
 
@@ -181,7 +190,7 @@ impl NodeBuilder<'_> {
     }
 
     /// Place of a node that was added before.
-    pub(crate) fn span(&self, id: NodeId) -> (usize, usize) {
+    pub(crate) fn span(&self, id: ArenaNodeId) -> (usize, usize) {
         let data = self.tree.nodes[id.0 as usize];
         (data.start as usize, data.end as usize)
     }
@@ -192,18 +201,18 @@ impl NodeBuilder<'_> {
     }
 
     /// Declares the topmost node.
-    pub(crate) fn finish(self, root: NodeId) {
+    pub(crate) fn finish(self, root: ArenaNodeId) {
         self.tree.root = Some(root);
     }
 
-    fn store(&mut self, text: Text<'_>) -> TextRange {
+    fn store(&mut self, text: ScalarText<'_>) -> TextRange {
         match text {
-            Text::Source(start, end) => TextRange {
+            ScalarText::Source(start, end) => TextRange {
                 start: offset(start),
                 end: offset(end),
                 decoded: false,
             },
-            Text::Decoded(text) => {
+            ScalarText::Decoded(text) => {
                 let start = offset(self.tree.decoded.len());
                 self.tree.decoded.push_str(text);
                 TextRange {
@@ -215,8 +224,8 @@ impl NodeBuilder<'_> {
         }
     }
 
-    fn push(&mut self, kind: Kind, span: (usize, usize), content: TextRange) -> NodeId {
-        self.append(NodeData {
+    fn push(&mut self, kind: Kind, span: (usize, usize), content: TextRange) -> ArenaNodeId {
+        self.append(ArenaNode {
             start: offset(span.0),
             end: offset(span.1),
             content,
@@ -226,8 +235,8 @@ impl NodeBuilder<'_> {
         })
     }
 
-    fn append(&mut self, data: NodeData) -> NodeId {
-        let id = NodeId(offset(self.tree.nodes.len()));
+    fn append(&mut self, data: ArenaNode) -> ArenaNodeId {
+        let id = ArenaNodeId(offset(self.tree.nodes.len()));
         self.tree.nodes.push(data);
         id
     }
@@ -238,7 +247,7 @@ impl NodeBuilder<'_> {
 pub struct Node<'t> {
     tree: &'t Tree,
     text: &'t str,
-    id: NodeId,
+    id: ArenaNodeId,
 }
 
 /// A member of a mapping.
@@ -268,7 +277,7 @@ impl<'t> Node<'t> {
 
     /// The id of the node in its tree: equal ids are the same node.
     #[must_use]
-    pub fn id(self) -> NodeId {
+    pub fn id(self) -> ArenaNodeId {
         self.id
     }
 
@@ -335,7 +344,7 @@ impl<'t> Node<'t> {
         self.tree.resolve(self.data().content, self.text)
     }
 
-    fn data(self) -> &'t NodeData {
+    fn data(self) -> &'t ArenaNode {
         &self.tree.nodes[self.id.0 as usize]
     }
 }

@@ -20,12 +20,12 @@ pub struct Problem {
     /// A second place that belongs to the mistake, such as the first of two equal keys.
     pub related: Option<(Span, String)>,
     /// What was meant in place of what stands there, where that is plain.
-    pub meant: Option<Box<Meant>>,
+    pub meant: Option<Box<Suggestion>>,
 }
 
 /// What was meant in place of what stands somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meant {
+pub enum Suggestion {
     /// Another key.
     Key(String),
     /// A number, `true` or `false`, in place of a text that says so.
@@ -62,7 +62,7 @@ impl Problem {
 
     /// Says what was meant.
     #[must_use]
-    pub fn meant(mut self, meant: Option<Meant>) -> Self {
+    pub fn meant(mut self, meant: Option<Suggestion>) -> Self {
         self.meant = meant.map(Box::new);
         self
     }

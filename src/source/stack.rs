@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::arena::{NodeId, PendingMember};
+use super::arena::{ArenaNodeId, PendingMember};
 use super::{Problem, Span};
 
 /// Collections may be nested this deep; beyond it a text is refused.
@@ -14,11 +14,11 @@ const FEW: usize = 8;
 
 /// What stands open while a text is parsed, innermost last.
 #[derive(Debug, Default)]
-pub(crate) struct Stacks {
+pub(crate) struct ParserStack {
     /// The open collections.
-    pub(crate) open: Vec<Open>,
+    pub(crate) open: Vec<OpenCollection>,
     /// Finished items of the open lists.
-    pub(crate) items: Vec<NodeId>,
+    pub(crate) items: Vec<ArenaNodeId>,
     /// Members of the open objects; the last one of each may still wait for its value.
     pub(crate) members: Vec<PendingMember>,
     /// Text of the scalar that is being decoded.
@@ -29,7 +29,7 @@ pub(crate) struct Stacks {
 
 /// An open collection.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Open {
+pub(crate) struct OpenCollection {
     /// Offset of its first byte.
     pub(crate) start: usize,
     /// Length of the stack of items or members when it was opened.
@@ -38,7 +38,7 @@ pub(crate) struct Open {
     pub(crate) object: bool,
 }
 
-impl Stacks {
+impl ParserStack {
     /// Forgets everything, keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.open.clear();
@@ -54,7 +54,7 @@ impl Stacks {
         } else {
             self.items.len()
         };
-        self.open.push(Open {
+        self.open.push(OpenCollection {
             start,
             base,
             object,
@@ -62,7 +62,7 @@ impl Stacks {
     }
 
     /// Hands a finished value to the innermost open collection.
-    pub(crate) fn attach(&mut self, value: NodeId) {
+    pub(crate) fn attach(&mut self, value: ArenaNodeId) {
         match self.open.last() {
             Some(open) if open.object => {
                 if let Some(member) = self.members.last_mut() {

@@ -10,17 +10,17 @@ mod words;
 
 use granit_parser::{Event, Options, Parser, ScanError, StructureStyle, Tag};
 
-use self::collection::{Anchors, Frame, Weight};
-use self::mend::Mended;
-use super::node::{Kind, NodeBuilder, NodeId, Text, Tree};
-use super::stack::{MAX_DEPTH, Stacks, depth_problem};
+use self::collection::{Anchors, CollectionFrame, Weight};
+use self::mend::RepairedText;
+use super::node::{ArenaNodeId, Kind, NodeBuilder, ScalarText, Tree};
+use super::stack::{MAX_DEPTH, ParserStack, depth_problem};
 use super::{Problem, SourceId, Span};
 
 /// What a step of the reader yields: problems are rare and large, so they are boxed.
-type Outcome<T> = Result<T, Box<Problem>>;
+type YamlResult<T> = Result<T, Box<Problem>>;
 
 /// A range of bytes in the text.
-type Range = (usize, usize);
+type ByteRange = (usize, usize);
 
 /// Parses `text` and puts its nodes into `tree`, whose memory is used again.
 ///
@@ -51,10 +51,10 @@ pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Resu
     loop {
         let (problem, error, before) = match attempt(text, mended.as_ref(), source, tree) {
             Ok(()) => return Ok(()),
-            Err(Stop::Refused(problem)) => return Err(*problem),
-            Err(Stop::Unparsed(problem, error, before)) => (problem, error, before),
+            Err(ReadFailure::Refused(problem)) => return Err(*problem),
+            Err(ReadFailure::Unparsed(problem, error, before)) => (problem, error, before),
         };
-        let again = mended.get_or_insert_with(|| Mended::new(text));
+        let again = mended.get_or_insert_with(|| RepairedText::new(text));
         if !again.mend(&error, before) {
             return Err(*problem);
         }
@@ -62,14 +62,14 @@ pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Resu
 }
 
 /// Why a text is not read.
-enum Stop {
+enum ReadFailure {
     /// It is YAML that templates are not written in.
     Refused(Box<Problem>),
     /// It is no YAML to the parser, behind this offset.
     Unparsed(Box<Problem>, ScanError, usize),
 }
 
-impl From<Box<Problem>> for Stop {
+impl From<Box<Problem>> for ReadFailure {
     fn from(problem: Box<Problem>) -> Self {
         Self::Refused(problem)
     }
@@ -78,13 +78,13 @@ impl From<Box<Problem>> for Stop {
 /// Reads the text once, or what stands for it.
 fn attempt(
     text: &str,
-    mended: Option<&Mended>,
+    mended: Option<&RepairedText>,
     source: SourceId,
     tree: &mut Tree,
-) -> Result<(), Stop> {
+) -> Result<(), ReadFailure> {
     let mut stacks = std::mem::take(&mut tree.stacks);
     stacks.clear();
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         text,
         mended,
         source,
@@ -96,7 +96,7 @@ fn attempt(
         documents: 0,
     };
     let outcome = reader.read();
-    let Reader {
+    let YamlReader {
         builder,
         stacks,
         root,
@@ -110,29 +110,35 @@ fn attempt(
 }
 
 /// Turns the events of the YAML parser into nodes.
-struct Reader<'a, 't> {
+struct YamlReader<'a, 't> {
     text: &'a str,
     /// What the parser is shown in place of the text.
-    mended: Option<&'a Mended>,
+    mended: Option<&'a RepairedText>,
     source: SourceId,
     builder: NodeBuilder<'t>,
-    stacks: Stacks,
+    stacks: ParserStack,
     /// The open collections, innermost last.
-    frames: Vec<Frame>,
+    frames: Vec<CollectionFrame>,
     anchors: Anchors,
-    root: Option<NodeId>,
+    root: Option<ArenaNodeId>,
     documents: usize,
 }
 
-impl Reader<'_, '_> {
-    fn read(&mut self) -> Result<(), Stop> {
+impl YamlReader<'_, '_> {
+    fn read(&mut self) -> Result<(), ReadFailure> {
         let text = self.mended.map_or(self.text, |mended| &mended.text);
         let mut parser = Parser::new_from_str_with_options(text, options());
         let mut read = 0;
         while let Some(event) = parser.next_event() {
             let (event, span) = match event {
                 Ok(event) => event,
-                Err(error) => return Err(Stop::Unparsed(self.scan_problem(&error), error, read)),
+                Err(error) => {
+                    return Err(ReadFailure::Unparsed(
+                        self.scan_problem(&error),
+                        error,
+                        read,
+                    ));
+                }
             };
             let (start, end) = self.range(&span);
             // The parser ends collections at the next token, which may be one that it cannot read.
@@ -145,7 +151,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn event(&mut self, event: Event<'_>, span: &granit_parser::Span) -> Outcome<()> {
+    fn event(&mut self, event: Event<'_>, span: &granit_parser::Span) -> YamlResult<()> {
         let range = self.range(span);
         match event {
             Event::Comment(..) => {
@@ -190,10 +196,10 @@ impl Reader<'_, '_> {
     /// Stores a key; its value is the next node.
     fn key(
         &mut self,
-        scalar: &scalar::Scalar<'_>,
+        scalar: &scalar::YamlScalar<'_>,
         anchor: usize,
-        tag: Option<&tag::Found>,
-    ) -> Outcome<()> {
+        tag: Option<&tag::YamlTag>,
+    ) -> YamlResult<()> {
         // `!` and `!!str` say of a text that it is one.
         if let Some(tag) = tag.filter(|tag| !tag.is_of_text()) {
             return Err(self.tagged_key(tag.span));
@@ -209,7 +215,9 @@ impl Reader<'_, '_> {
             let node = self.builder.scalar(Kind::String, scalar.range, text);
             self.anchors.set(anchor, node, Weight::SCALAR);
         }
-        let member = self.builder.member((text, scalar.range, NodeId::default()));
+        let member = self
+            .builder
+            .member((text, scalar.range, ArenaNodeId::default()));
         self.stacks.members.push(member);
         if let Some(frame) = self.frames.last_mut() {
             frame.has_key = true;
@@ -220,10 +228,10 @@ impl Reader<'_, '_> {
     /// Adds a scalar value.
     fn scalar(
         &mut self,
-        scalar: &scalar::Scalar<'_>,
+        scalar: &scalar::YamlScalar<'_>,
         anchor: usize,
-        tag: Option<tag::Found>,
-    ) -> Outcome<()> {
+        tag: Option<tag::YamlTag>,
+    ) -> YamlResult<()> {
         let (kind, ambiguous) = match &tag {
             None => scalar.resolve(),
             Some(tag) => self.tagged_kind(scalar, tag)?,
@@ -259,8 +267,8 @@ impl Reader<'_, '_> {
         &mut self,
         object: bool,
         (style, anchor, tag): (StructureStyle, usize, Option<&Tag>),
-        (range, span): (Range, &granit_parser::Span),
-    ) -> Outcome<()> {
+        (range, span): (ByteRange, &granit_parser::Span),
+    ) -> YamlResult<()> {
         if self.wants_key() {
             return Err(self.complex_key(range));
         }
@@ -285,7 +293,7 @@ impl Reader<'_, '_> {
         } else {
             self.list_start(range.0)
         };
-        self.frames.push(Frame {
+        self.frames.push(CollectionFrame {
             start,
             base: stack,
             object,
@@ -335,7 +343,7 @@ impl Reader<'_, '_> {
     }
 
     /// The byte range of a span, on character boundaries of the text.
-    fn range(&self, span: &granit_parser::Span) -> Range {
+    fn range(&self, span: &granit_parser::Span) -> ByteRange {
         let range = span.byte_range().unwrap_or_default();
         let start = range.start.min(self.text.len());
         let end = range.end.clamp(start, self.text.len());
@@ -345,14 +353,16 @@ impl Reader<'_, '_> {
         )
     }
 
-    fn span_of(&self, range: Range) -> Span {
+    fn span_of(&self, range: ByteRange) -> Span {
         Span::new(self.source, range.0, range.1)
     }
 
     /// Puts `value` into an object with the one member that the short tag at `span` stands for.
-    fn wrap(&mut self, name: &str, span: Range, value: NodeId) -> NodeId {
+    fn wrap(&mut self, name: &str, span: ByteRange, value: ArenaNodeId) -> ArenaNodeId {
         let key = tag::key(name);
-        let member = self.builder.member((Text::Decoded(&key), span, value));
+        let member = self
+            .builder
+            .member((ScalarText::Decoded(&key), span, value));
         let end = self.builder.span(value).1.max(span.1);
         self.builder.object(&[member], (span.0, end))
     }

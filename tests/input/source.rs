@@ -1,6 +1,6 @@
 //! What holds for every text: places name the text they speak of, and no input breaks the parsers.
 
-use ecrlint::source::embedded::{Embedded, Scalar, Text};
+use ecrlint::source::embedded::{Embedded, EmbeddedText, Scalar};
 use ecrlint::source::{Kind, Node, Problem, SourceId, Tree, json, yaml};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -338,7 +338,7 @@ fn check_embedded(
     prop_assert_eq!(yaml::parse(outer, SOURCE, &mut tree), Ok(()), "{}", outer);
     let scalar = tree.root(outer).and_then(|root| root.get("p"));
     prop_assert!(scalar.is_some());
-    let mut text = Text::default();
+    let mut text = EmbeddedText::default();
     scalar.into_iter().for_each(|node| text.push_node(node));
     let mut inner = Tree::default();
     prop_assert_eq!(text.parse_json(&mut inner), Ok(()), "{}", outer);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use ecrlint::source::embedded::{Embedded, Text};
+use ecrlint::source::embedded::{Embedded, EmbeddedText};
 use ecrlint::source::{Kind, Node, Span, Tree};
 
 use super::Step;
@@ -147,7 +147,7 @@ impl Inner {
         if is_whole && matches!(quote, '"' | '\'') {
             return None;
         }
-        let mut text = Text::default();
+        let mut text = EmbeddedText::default();
         text.push_node(node);
         let mut tree = Tree::default();
         text.parse_json(&mut tree).ok()?;

@@ -2,7 +2,7 @@
 //! It does not know which settings there are.
 
 use crate::model::{Document, NodeId, Unknown};
-use crate::source::embedded::{Embedded, Text, Trouble};
+use crate::source::embedded::{Embedded, EmbeddedText, Trouble};
 use crate::source::{Kind, Node, Span, Tree};
 
 /// Longest error of AWS that a reason repeats; the whole text stands at its place.
@@ -165,7 +165,7 @@ pub(super) fn write_renamed(
 }
 
 fn write_json(document: &mut Document, node: Node<'_>, tree: &mut Tree) -> NodeId {
-    let mut text = Text::default();
+    let mut text = EmbeddedText::default();
     text.push_node(node);
     match text.parse_json(tree) {
         Ok(()) => match text.root(tree) {

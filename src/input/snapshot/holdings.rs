@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::answer::Answer;
 use crate::model::lifecycle::{Children, Image, LiveImages, Status, Time};
-use crate::source::embedded::Text;
+use crate::source::embedded::EmbeddedText;
 use crate::source::{Kind, Node, Problem, Span, Tree};
 
 /// Media types of indexes, which list other images.
@@ -159,7 +159,7 @@ fn children(item: Node<'_>, tree: &mut Tree) -> Children {
     let Some(manifest) = member(item, "imageManifest") else {
         return Children::Unknown;
     };
-    let mut text = Text::default();
+    let mut text = EmbeddedText::default();
     text.push_node(manifest);
     if text.parse_json(tree).is_err() {
         return Children::Unknown;

@@ -7,7 +7,7 @@ use crate::model::{
     Declared, DeclaredRepository, Entity, Environment, Organisation, RegistryScanning, Stated,
 };
 use crate::model::{Document, NodeId, Unknown};
-use crate::source::{Meant, Span};
+use crate::source::{Span, Suggestion};
 
 /// Declarations that a name known in part is held against.
 const MOST_TRIED: usize = 1_000;
@@ -238,11 +238,11 @@ pub(super) fn fate(
             let problem = document.string(&one.title, one.span);
             let advice = leaf::optional(document, one.help.as_deref(), one.span);
             let meant = one.meant.as_deref().map(|meant| match meant {
-                Meant::Key(key) => ("key", document.string(key, one.span)),
-                Meant::Word(word) if word.starts_with(char::is_numeric) => {
+                Suggestion::Key(key) => ("key", document.string(key, one.span)),
+                Suggestion::Word(word) if word.starts_with(char::is_numeric) => {
                     ("instead", document.number(word, one.span))
                 }
-                Meant::Word(word) => ("instead", document.bool(word == "true", one.span)),
+                Suggestion::Word(word) => ("instead", document.bool(word == "true", one.span)),
             });
             let members = [("problem", problem), ("advice", advice)];
             let members: Vec<_> = members.into_iter().chain(meant).collect();

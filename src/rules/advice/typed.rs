@@ -8,14 +8,14 @@ use crate::rules::format::{Advice, Base, Patch, Piece, Template};
 use crate::rules::query::Roots;
 use crate::rules::wording;
 use crate::source::Span;
-use crate::source::edit::{Amendment, Becomes, Extent, Fragment, Words};
+use crate::source::edit::{Amendment, Becomes, EditVocabulary, Extent, Fragment};
 
 /// What the names in a template mean: a statement without one of these gives or takes nothing, and goes whole; what
 /// `NotAction` and `NotPrincipal` leave out is not to shrink to nothing, nor is a policy.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>
-const WORDS: Words = Words {
+const WORDS: EditVocabulary = EditVocabulary {
     vital: &["Action", "Principal"],
     kept: &["NotAction", "NotPrincipal", "Statement", "Resources"],
     deciding: &[

@@ -1,7 +1,7 @@
 //! Lists and mappings of YAML over several lines: what comes to them, and what goes.
 //! It does not know what they are about.
 
-use super::Left;
+use super::LeaveReason;
 use super::text::{Edit, end_of_line, line_end, line_start};
 use super::written::{self, Fragment};
 use crate::source::{Kind, Node};
@@ -11,7 +11,7 @@ pub(super) fn insert(
     text: &str,
     (root, node): (Node<'_>, Node<'_>),
     added: &[(String, Fragment)],
-) -> Result<Vec<Edit>, Left> {
+) -> Result<Vec<Edit>, LeaveReason> {
     let first = node
         .members()
         .next()
@@ -31,7 +31,7 @@ pub(super) fn append(
     text: &str,
     (root, node): (Node<'_>, Node<'_>),
     items: &[Fragment],
-) -> Result<Vec<Edit>, Left> {
+) -> Result<Vec<Edit>, LeaveReason> {
     let first = node
         .items()
         .next()

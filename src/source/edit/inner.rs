@@ -2,12 +2,12 @@
 //! quotes, escapes and indentation of the scalar.
 //! It does not know what the JSON is about.
 
-use super::merge::Part;
-use super::path::{self, Step};
+use super::merge::ParsedText;
+use super::path::{self, PathStep};
 use super::text::{Edit, line_end, line_start};
 use super::written::Fragment;
-use super::{Amendment, Extent, Left};
-use crate::source::embedded::{Embedded, Text};
+use super::{Amendment, Extent, LeaveReason};
+use crate::source::embedded::{Embedded, EmbeddedText};
 use crate::source::{Kind, Node, SourceId, Span, Tree, json};
 
 /// How the characters of a scalar are spelled.
@@ -26,9 +26,9 @@ enum Quotes {
 /// JSON in a scalar, and the way to a place in it.
 pub(super) struct Inside<'t> {
     outer: &'t str,
-    text: Text,
+    text: EmbeddedText,
     tree: Tree,
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
     quotes: Quotes,
 }
 
@@ -36,7 +36,7 @@ impl<'t> Inside<'t> {
     /// The JSON of a scalar; `None` where it holds none.
     pub(super) fn of(scalar: Node<'t>, place: Span) -> Option<Self> {
         let outer = scalar.source_text();
-        let mut text = Text::default();
+        let mut text = EmbeddedText::default();
         text.push_node(scalar);
         let mut tree = Tree::default();
         json::parse(text.as_str(), SourceId::default(), &mut tree).ok()?;
@@ -80,10 +80,10 @@ impl<'t> Inside<'t> {
     }
 
     /// The edits of the outer text, and what the scalar says then.
-    pub(super) fn edits(&self, wish: &Amendment) -> Result<(Vec<Edit>, String), Left> {
+    pub(super) fn edits(&self, wish: &Amendment) -> Result<(Vec<Edit>, String), LeaveReason> {
         let text = self.text.as_str();
         let root = self.tree.root(text).ok_or("the text is empty")?;
-        let part = Part {
+        let part = ParsedText {
             text,
             root,
             words: wish.words,
@@ -131,24 +131,24 @@ impl<'t> Inside<'t> {
 }
 
 /// The way to the innermost part of JSON that holds a place of the outer text.
-fn way(root: Embedded<'_>, place: Span) -> Vec<Step> {
+fn way(root: Embedded<'_>, place: Span) -> Vec<PathStep> {
     let holds = |span: Span| span.start <= place.start && place.end <= span.end;
     let (mut node, mut steps) = (root, Vec::new());
     'inward: loop {
         for (index, member) in node.members().enumerate() {
             if holds(member.key_span()) {
-                steps.push(Step::Member(index, true));
+                steps.push(PathStep::Member(index, true));
                 return steps;
             }
             if holds(member.value().span()) {
-                steps.push(Step::Member(index, false));
+                steps.push(PathStep::Member(index, false));
                 node = member.value();
                 continue 'inward;
             }
         }
         for (index, item) in node.items().enumerate() {
             if holds(item.span()) {
-                steps.push(Step::Item(index));
+                steps.push(PathStep::Item(index));
                 node = item;
                 continue 'inward;
             }

@@ -1,28 +1,28 @@
 //! Lays what a part of a text becomes over what it says, and finds the edits that write it so.
 //! It does not know how anything is spelled.
 
-use super::path::{self, Step};
+use super::path::{self, PathStep};
 use super::text::Edit;
 use super::written::Fragment;
-use super::{Amendment, Becomes, Extent, Left, Words, block, flow, spelled};
+use super::{Amendment, Becomes, EditVocabulary, Extent, LeaveReason, block, flow, spelled};
 use crate::source::{Kind, Member, Node};
 
 /// A text with its values.
 #[derive(Clone, Copy)]
-pub(super) struct Part<'t> {
+pub(super) struct ParsedText<'t> {
     pub(super) text: &'t str,
     pub(super) root: Node<'t>,
-    pub(super) words: Words,
+    pub(super) words: EditVocabulary,
 }
 
 /// A value, and the end of its key where it has one.
 #[derive(Clone, Copy)]
-struct Slot<'t> {
+struct ValueSlot<'t> {
     node: Node<'t>,
     key_end: Option<usize>,
 }
 
-impl<'t> Slot<'t> {
+impl<'t> ValueSlot<'t> {
     fn of(member: &Member<'t>) -> Self {
         Self {
             node: member.value,
@@ -31,13 +31,13 @@ impl<'t> Slot<'t> {
     }
 }
 
-impl<'t> Part<'t> {
+impl<'t> ParsedText<'t> {
     /// The edits, and what the whole text says then.
     pub(super) fn edits(
         &self,
-        steps: &[Step],
+        steps: &[PathStep],
         wish: &Amendment,
-    ) -> Result<(Vec<Edit>, Fragment), Left> {
+    ) -> Result<(Vec<Edit>, Fragment), LeaveReason> {
         let mut wanted = Fragment::of(self.root);
         let mut edits = Vec::new();
         let length = match wish.extent {
@@ -65,24 +65,24 @@ impl<'t> Part<'t> {
         Ok((edits, wanted))
     }
 
-    fn slot(&self, steps: &[Step]) -> Option<Slot<'t>> {
+    fn slot(&self, steps: &[PathStep]) -> Option<ValueSlot<'t>> {
         let node = path::at(self.root, steps)?;
-        let Some((Step::Member(index, _), before)) = steps.split_last() else {
-            return Some(Slot {
+        let Some((PathStep::Member(index, _), before)) = steps.split_last() else {
+            return Some(ValueSlot {
                 node,
                 key_end: None,
             });
         };
         let member = path::at(self.root, before)?.members().nth(*index)?;
-        Some(Slot::of(&member))
+        Some(ValueSlot::of(&member))
     }
 
     fn lay(
         &self,
-        slot: Slot<'t>,
+        slot: ValueSlot<'t>,
         becomes: &Becomes,
         (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
-    ) -> Result<(), Left> {
+    ) -> Result<(), LeaveReason> {
         let node = slot.node;
         match becomes {
             Becomes::Remove => Err("a value of its own is not taken away like this".to_owned()),
@@ -125,7 +125,7 @@ impl<'t> Part<'t> {
         node: Node<'t>,
         members: &[(String, Becomes)],
         (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
-    ) -> Result<(), Left> {
+    ) -> Result<(), LeaveReason> {
         let Fragment::Map(said) = wanted else {
             return Err("what stands here is no mapping".to_owned());
         };
@@ -147,7 +147,7 @@ impl<'t> Part<'t> {
                 (Some(index), becomes) => {
                     let member = node.members().nth(index).ok_or("the member is not found")?;
                     let into = &mut said[index].1;
-                    self.lay(Slot::of(&member), becomes, (into, edits))?;
+                    self.lay(ValueSlot::of(&member), becomes, (into, edits))?;
                 }
             }
         }
@@ -174,11 +174,11 @@ impl<'t> Part<'t> {
     /// Gives the member at the end of a way another key.
     fn rename(
         &self,
-        steps: &[Step],
+        steps: &[PathStep],
         becomes: &Becomes,
         (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
-    ) -> Result<(), Left> {
-        let (Some((Step::Member(index, true), before)), Becomes::Set(Fragment::Text(key))) =
+    ) -> Result<(), LeaveReason> {
+        let (Some((PathStep::Member(index, true), before)), Becomes::Set(Fragment::Text(key))) =
             (steps.split_last(), becomes)
         else {
             return Err("there is no key to replace".to_owned());
@@ -204,22 +204,22 @@ impl<'t> Part<'t> {
     /// Takes a value away, with whatever means nothing without it.
     fn take_away(
         &self,
-        steps: &[Step],
+        steps: &[PathStep],
         (wanted, edits): (&mut Fragment, &mut Vec<Edit>),
-    ) -> Result<(), Left> {
+    ) -> Result<(), LeaveReason> {
         let mut steps = steps.to_vec();
         let words = self.words;
         while let Some(last) = steps.pop() {
             let parent = path::at(self.root, &steps).ok_or("the place is not found")?;
             let into = follow(wanted, &steps);
             match (last, into) {
-                (Step::Item(index), Some(Fragment::List(said))) if said.len() > 1 => {
+                (PathStep::Item(index), Some(Fragment::List(said))) if said.len() > 1 => {
                     edits.extend(self.without_item(parent, index)?);
                     said.remove(index);
                     return Ok(());
                 }
-                (Step::Item(_), _) => {}
-                (Step::Member(index, _), Some(Fragment::Map(said))) => {
+                (PathStep::Item(_), _) => {}
+                (PathStep::Member(index, _), Some(Fragment::Map(said))) => {
                     let key = said[index].0.as_str();
                     if self.function(parent).is_some() {
                         return Err(format!("`{key}` makes what stands here"));
@@ -239,7 +239,7 @@ impl<'t> Part<'t> {
         Err("nothing would be left".to_owned())
     }
 
-    fn without_member(&self, node: Node<'t>, index: usize) -> Result<Vec<Edit>, Left> {
+    fn without_member(&self, node: Node<'t>, index: usize) -> Result<Vec<Edit>, LeaveReason> {
         let edits = match is_flow(self.text, node) {
             true => {
                 let spans = node.members().map(|member| {
@@ -253,7 +253,7 @@ impl<'t> Part<'t> {
         edits.ok_or_else(|| "it stands among others in no plain way".to_owned())
     }
 
-    fn without_item(&self, node: Node<'t>, index: usize) -> Result<Vec<Edit>, Left> {
+    fn without_item(&self, node: Node<'t>, index: usize) -> Result<Vec<Edit>, LeaveReason> {
         let edits = match is_flow(self.text, node) {
             true => {
                 let spans = node.items().map(|item| item.span());
@@ -289,14 +289,17 @@ fn fragment(becomes: &Becomes) -> Option<Fragment> {
 }
 
 /// What a way leads to in what a text says.
-pub(super) fn follow<'f>(fragment: &'f mut Fragment, steps: &[Step]) -> Option<&'f mut Fragment> {
+pub(super) fn follow<'f>(
+    fragment: &'f mut Fragment,
+    steps: &[PathStep],
+) -> Option<&'f mut Fragment> {
     steps
         .iter()
         .try_fold(fragment, |fragment, step| match (fragment, step) {
-            (Fragment::Map(members), Step::Member(index, _)) => {
+            (Fragment::Map(members), PathStep::Member(index, _)) => {
                 members.get_mut(*index).map(|member| &mut member.1)
             }
-            (Fragment::List(items), Step::Item(index)) => items.get_mut(*index),
+            (Fragment::List(items), PathStep::Item(index)) => items.get_mut(*index),
             _ => None,
         })
 }

@@ -5,7 +5,7 @@ use super::super::{Kind, Node, Span};
 
 /// A step from a value into one of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum PathStep {
     /// The member with this number, from 0, and whether its key is meant.
     Member(usize, bool),
     /// The item with this number, from 0.
@@ -13,25 +13,25 @@ pub(super) enum Step {
 }
 
 /// The way to the innermost value that holds a place, and that value where it is a scalar.
-pub(super) fn to(root: Node<'_>, place: Span) -> (Vec<Step>, Option<Node<'_>>) {
+pub(super) fn to(root: Node<'_>, place: Span) -> (Vec<PathStep>, Option<Node<'_>>) {
     // Parts are compared by their offsets: a text that is read again has an id of its own.
     let holds = |span: Span| span.start <= place.start && place.end <= span.end;
     let (mut node, mut steps) = (root, Vec::new());
     'inward: loop {
         for (index, member) in node.members().enumerate() {
             if holds(member.key_span) {
-                steps.push(Step::Member(index, true));
+                steps.push(PathStep::Member(index, true));
                 return (steps, None);
             }
             if holds(member.value.span()) {
-                steps.push(Step::Member(index, false));
+                steps.push(PathStep::Member(index, false));
                 node = member.value;
                 continue 'inward;
             }
         }
         for (index, item) in node.items().enumerate() {
             if holds(item.span()) {
-                steps.push(Step::Item(index));
+                steps.push(PathStep::Item(index));
                 node = item;
                 continue 'inward;
             }
@@ -42,15 +42,15 @@ pub(super) fn to(root: Node<'_>, place: Span) -> (Vec<Step>, Option<Node<'_>>) {
 }
 
 /// What a way leads to.
-pub(super) fn at<'t>(root: Node<'t>, steps: &[Step]) -> Option<Node<'t>> {
+pub(super) fn at<'t>(root: Node<'t>, steps: &[PathStep]) -> Option<Node<'t>> {
     steps.iter().try_fold(root, |node, step| match step {
-        Step::Member(index, _) => node.members().nth(*index).map(|member| member.value),
-        Step::Item(index) => node.items().nth(*index),
+        PathStep::Member(index, _) => node.members().nth(*index).map(|member| member.value),
+        PathStep::Item(index) => node.items().nth(*index),
     })
 }
 
 /// The number of the innermost step on a way at which a mapping has a member of this name.
-pub(super) fn around(root: Node<'_>, steps: &[Step], name: &str) -> Option<usize> {
+pub(super) fn around(root: Node<'_>, steps: &[PathStep], name: &str) -> Option<usize> {
     let lengths = (0..=steps.len()).rev();
     let mut lengths = lengths.filter(|length| {
         let node = at(root, &steps[..*length]);

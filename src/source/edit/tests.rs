@@ -1,9 +1,9 @@
 //! Changes in texts of every spelling: what is written, and what is left with a reason.
 
-use super::{Amendment, Becomes, Extent, Fragment, Words, apply, replacements};
+use super::{Amendment, Becomes, EditVocabulary, Extent, Fragment, apply, replacements};
 use crate::source::{SourceId, Span};
 
-const WORDS: Words = Words {
+const WORDS: EditVocabulary = EditVocabulary {
     vital: &["Action"],
     kept: &["NotAction", "Statement"],
     deciding: &["Fn::If", "Ref"],

@@ -7,7 +7,7 @@ use super::super::Span;
 
 /// Characters of a text that stand together in a source; a run lasts until the next one begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct CharacterRun {
     /// Offset in the text.
     at: usize,
     /// The bytes of the source.
@@ -16,7 +16,7 @@ pub(super) struct Run {
     linear: bool,
 }
 
-impl Run {
+impl CharacterRun {
     /// A run from `at` on, of which every part stands at the whole of `span`.
     pub(super) fn whole(at: usize, span: Span) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl Run {
 }
 
 /// Where the bytes `range` of a text of `length` bytes stand.
-pub(super) fn span(runs: &[Run], length: usize, range: Range<usize>) -> Span {
+pub(super) fn span(runs: &[CharacterRun], length: usize, range: Range<usize>) -> Span {
     let start = range.start.min(length);
     let end = range.end.clamp(start, length);
     let Some(first) = run_at(runs, start).or(runs.last()) else {
@@ -70,7 +70,7 @@ pub(super) fn span(runs: &[Run], length: usize, range: Range<usize>) -> Span {
 
 /// The offset in a text of what stands at `offset` of the source. The runs are those of one scalar,
 /// so they are in the order of the source.
-pub(super) fn inverse(runs: &[Run], offset: usize) -> Option<usize> {
+pub(super) fn inverse(runs: &[CharacterRun], offset: usize) -> Option<usize> {
     let behind = runs.partition_point(|run| run.span.start as usize <= offset);
     let run = runs.get(behind.checked_sub(1)?)?;
     if offset >= run.span.end as usize {
@@ -82,10 +82,10 @@ pub(super) fn inverse(runs: &[Run], offset: usize) -> Option<usize> {
 
 /// The runs of the bytes `range` of a text of `length` bytes, still at the offsets of that text.
 pub(super) fn part<'r>(
-    runs: &'r [Run],
+    runs: &'r [CharacterRun],
     length: usize,
     range: &Range<usize>,
-) -> impl Iterator<Item = Run> + use<'r> {
+) -> impl Iterator<Item = CharacterRun> + use<'r> {
     let Range { start, end } = *range;
     let first = runs.partition_point(|run| run.at <= start).max(1) - 1;
     (first..runs.len())
@@ -101,7 +101,7 @@ pub(super) fn part<'r>(
             } else {
                 run.span
             };
-            Run {
+            CharacterRun {
                 at: from,
                 span,
                 linear: run.linear,
@@ -109,7 +109,7 @@ pub(super) fn part<'r>(
         })
 }
 
-fn run_at(runs: &[Run], at: usize) -> Option<&Run> {
+fn run_at(runs: &[CharacterRun], at: usize) -> Option<&CharacterRun> {
     runs.partition_point(|run| run.at <= at)
         .checked_sub(1)
         .and_then(|index| runs.get(index))
@@ -117,7 +117,7 @@ fn run_at(runs: &[Run], at: usize) -> Option<&Run> {
 
 /// How a scalar may be spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Spelling {
+enum ScalarSpelling {
     /// Between double quotes, as in JSON and YAML.
     Double,
     /// Between single quotes, as in YAML.
@@ -129,13 +129,13 @@ enum Spelling {
 }
 
 /// The runs of `text`, which the source spells at `span`. `None` when no spelling fits.
-pub(super) fn align(source: &str, span: Span, text: &str) -> Option<Vec<Run>> {
+pub(super) fn align(source: &str, span: Span, text: &str) -> Option<Vec<CharacterRun>> {
     let raw = span.slice(source);
     let all = [
-        Spelling::Double,
-        Spelling::Single,
-        Spelling::Plain,
-        Spelling::Block,
+        ScalarSpelling::Double,
+        ScalarSpelling::Single,
+        ScalarSpelling::Plain,
+        ScalarSpelling::Block,
     ];
     all.into_iter()
         .find_map(|spelling| Aligner::new(raw, span, text, spelling)?.run())
@@ -150,18 +150,18 @@ struct Aligner<'a> {
     text: &'a str,
     length: usize,
     span: Span,
-    spelling: Spelling,
+    spelling: ScalarSpelling,
     /// Whether the scalar goes over several lines, so that white space in it may be folded.
     is_broken: bool,
-    runs: Vec<Run>,
+    runs: Vec<CharacterRun>,
 }
 
 impl<'a> Aligner<'a> {
-    fn new(raw: &'a str, span: Span, text: &'a str, spelling: Spelling) -> Option<Self> {
+    fn new(raw: &'a str, span: Span, text: &'a str, spelling: ScalarSpelling) -> Option<Self> {
         let quote = match spelling {
-            Spelling::Double => Some('"'),
-            Spelling::Single => Some('\''),
-            Spelling::Plain | Spelling::Block => None,
+            ScalarSpelling::Double => Some('"'),
+            ScalarSpelling::Single => Some('\''),
+            ScalarSpelling::Plain | ScalarSpelling::Block => None,
         };
         let (inner, skipped) = match quote {
             Some(quote) => (raw.strip_prefix(quote)?.strip_suffix(quote)?, 1),
@@ -179,17 +179,17 @@ impl<'a> Aligner<'a> {
         })
     }
 
-    fn run(mut self) -> Option<Vec<Run>> {
+    fn run(mut self) -> Option<Vec<CharacterRun>> {
         // The span begins behind the empty lines at the beginning of a block.
         let indented = self.text.starts_with([' ', '\t', '\n']);
-        if self.spelling == Spelling::Block && indented {
+        if self.spelling == ScalarSpelling::Block && indented {
             let (raw, _) = self.white_space();
             self.unit(raw, Unit::WhiteSpace)?;
         }
         while let Some(next) = self.raw.chars().next() {
             let (raw, text) = match next {
-                '\\' if self.spelling == Spelling::Double => self.escape()?,
-                '\'' if self.spelling == Spelling::Single && self.raw.starts_with("''") => {
+                '\\' if self.spelling == ScalarSpelling::Double => self.escape()?,
+                '\'' if self.spelling == ScalarSpelling::Single && self.raw.starts_with("''") => {
                     (2, Unit::Char('\''))
                 }
                 ' ' | '\t' | '\r' | '\n' if self.is_broken => self.white_space(),
@@ -201,12 +201,12 @@ impl<'a> Aligner<'a> {
             self.unit(raw, text)?;
         }
         // The span ends before the line breaks at the end of a block.
-        if !self.text.is_empty() && self.spelling == Spelling::Block {
+        if !self.text.is_empty() && self.spelling == ScalarSpelling::Block {
             self.unit(0, Unit::WhiteSpace)?;
         }
         if self.runs.is_empty() {
             let inner = Span::new(self.span.source, self.at, self.at);
-            self.runs.push(Run::whole(0, inner));
+            self.runs.push(CharacterRun::whole(0, inner));
         }
         self.text.is_empty().then_some(self.runs)
     }
@@ -231,7 +231,7 @@ impl<'a> Aligner<'a> {
         let span = Span::new(self.span.source, self.at, self.at + length);
         match self.runs.last_mut() {
             Some(run) if run.linear && run.span.end == span.start => run.span.end = span.end,
-            _ => self.runs.push(Run {
+            _ => self.runs.push(CharacterRun {
                 at: self.length - self.text.len() - length,
                 span,
                 linear: true,
@@ -262,7 +262,7 @@ impl<'a> Aligner<'a> {
         if taken > 0 {
             let span = Span::new(self.span.source, self.at, self.at + raw);
             self.runs
-                .push(Run::whole(self.length - self.text.len(), span));
+                .push(CharacterRun::whole(self.length - self.text.len(), span));
         }
         self.text = &self.text[taken..];
         self.raw = &self.raw[raw..];
@@ -277,7 +277,7 @@ impl<'a> Aligner<'a> {
         let breaks = line_breaks(&self.raw[..length]);
         let unit = match (breaks, self.spelling) {
             (0, _) => Unit::Same,
-            (_, Spelling::Block) => Unit::WhiteSpace,
+            (_, ScalarSpelling::Block) => Unit::WhiteSpace,
             (1, _) => Unit::Char(' '),
             (breaks, _) => Unit::Breaks(breaks - 1),
         };

@@ -4,25 +4,25 @@
 use std::ops::Range;
 
 use super::super::{Kind, Member, Node, Span};
-use super::{HOLE, Scalar, Text};
+use super::{EmbeddedText, HOLE, Scalar};
 
 /// A node of embedded JSON. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded<'a> {
-    text: &'a Text,
+    text: &'a EmbeddedText,
     node: Node<'a>,
 }
 
 /// A member of an embedded object.
 #[derive(Clone, Copy, Debug)]
 pub struct EmbeddedMember<'a> {
-    text: &'a Text,
+    text: &'a EmbeddedText,
     member: Member<'a>,
 }
 
 /// A part of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum TextPiece<'a> {
     /// Known characters, never empty.
     Text(&'a str),
     /// Something unknown: the index of its hole.
@@ -30,7 +30,7 @@ pub enum Piece<'a> {
 }
 
 impl<'a> Embedded<'a> {
-    pub(super) fn new(text: &'a Text, node: Node<'a>) -> Self {
+    pub(super) fn new(text: &'a EmbeddedText, node: Node<'a>) -> Self {
         Self { text, node }
     }
 
@@ -75,9 +75,9 @@ impl<'a> Embedded<'a> {
 
     /// The parts of a string, in order; none for anything else, and for an empty string.
     #[must_use]
-    pub fn pieces(self) -> Vec<Piece<'a>> {
+    pub fn pieces(self) -> Vec<TextPiece<'a>> {
         match (self.hole(), self.node.as_str()) {
-            (Some(hole), _) => vec![Piece::Hole(hole)],
+            (Some(hole), _) => vec![TextPiece::Hole(hole)],
             (None, Some(known)) => {
                 let range = super::range(self.node.span());
                 pieces(self.text, range, known, || Scalar::of(self.node))
@@ -131,7 +131,7 @@ impl<'a> EmbeddedMember<'a> {
 
     /// The parts of the key, in order.
     #[must_use]
-    pub fn key_pieces(self) -> Vec<Piece<'a>> {
+    pub fn key_pieces(self) -> Vec<TextPiece<'a>> {
         let range = super::range(self.member.key_span);
         pieces(self.text, range, self.member.key, || {
             Some(Scalar::of_key(&self.member))
@@ -154,11 +154,11 @@ impl<'a> EmbeddedMember<'a> {
 
 /// Cuts the characters `known`, which stand at `range` of the assembled text, at the holes.
 fn pieces<'a>(
-    text: &Text,
+    text: &EmbeddedText,
     range: (usize, usize),
     known: &'a str,
     scalar: impl FnOnce() -> Option<Scalar<'a>>,
-) -> Vec<Piece<'a>> {
+) -> Vec<TextPiece<'a>> {
     let holes = text.holes_within(range);
     let mut pieces = Vec::new();
     let mut from = 0;
@@ -168,18 +168,18 @@ fn pieces<'a>(
             .as_ref()
             .and_then(|scalar| scalar.offset_of(text.holes[hole].at));
         let Some(at) = place.filter(|at| *at >= from) else {
-            return vec![Piece::Hole(hole)];
+            return vec![TextPiece::Hole(hole)];
         };
         push_known(&mut pieces, known.get(from..at));
-        pieces.push(Piece::Hole(hole));
+        pieces.push(TextPiece::Hole(hole));
         from = at + HOLE.len_utf8();
     }
     push_known(&mut pieces, known.get(from..));
     pieces
 }
 
-fn push_known<'a>(pieces: &mut Vec<Piece<'a>>, known: Option<&'a str>) {
+fn push_known<'a>(pieces: &mut Vec<TextPiece<'a>>, known: Option<&'a str>) {
     if let Some(known) = known.filter(|known| !known.is_empty()) {
-        pieces.push(Piece::Text(known));
+        pieces.push(TextPiece::Text(known));
     }
 }

@@ -1,8 +1,8 @@
 //! Strings, numbers and literals of JSON.
 //! It does not know in which collection they stand.
 
-use super::super::node::{Kind, NodeId, Text};
-use super::{Outcome, Parser};
+use super::super::node::{ArenaNodeId, Kind, ScalarText};
+use super::{JsonResult, Parser};
 
 /// Every byte 0x01.
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -11,38 +11,38 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Where the characters of a string that was just read are.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Content {
+pub(super) enum StringContent {
     /// Between the quotes, unchanged.
     Raw(usize, usize),
     /// In the parser's buffer, because the string has escapes.
     Decoded,
 }
 
-impl Content {
-    pub(super) fn in_text(self, decoded: &str) -> Text<'_> {
+impl StringContent {
+    pub(super) fn in_text(self, decoded: &str) -> ScalarText<'_> {
         match self {
-            Self::Raw(start, end) => Text::Source(start, end),
-            Self::Decoded => Text::Decoded(decoded),
+            Self::Raw(start, end) => ScalarText::Source(start, end),
+            Self::Decoded => ScalarText::Decoded(decoded),
         }
     }
 }
 
 impl Parser<'_, '_> {
     /// Reads the string that starts at this quote, and returns its span with the quotes.
-    pub(super) fn string(&mut self) -> Outcome<(Content, (usize, usize))> {
+    pub(super) fn string(&mut self) -> JsonResult<(StringContent, (usize, usize))> {
         let start = self.at;
         self.at = plain_end(self.bytes, start + 1);
         if self.peek() == Some(b'"') {
-            let content = Content::Raw(start + 1, self.at);
+            let content = StringContent::Raw(start + 1, self.at);
             self.at += 1;
             return Ok((content, (start, self.at)));
         }
         self.escaped_string(start)?;
-        Ok((Content::Decoded, (start, self.at)))
+        Ok((StringContent::Decoded, (start, self.at)))
     }
 
     /// Reads on in a string that has escapes, or a mistake.
-    fn escaped_string(&mut self, start: usize) -> Outcome<()> {
+    fn escaped_string(&mut self, start: usize) -> JsonResult<()> {
         self.stacks.decoded.clear();
         let mut from = start + 1;
         loop {
@@ -65,7 +65,7 @@ impl Parser<'_, '_> {
     }
 
     /// Reads the escape at this backslash, of a string that starts at `string`.
-    fn escape(&mut self, string: usize) -> Outcome<char> {
+    fn escape(&mut self, string: usize) -> JsonResult<char> {
         let start = self.at;
         let simple = match self.bytes.get(start + 1) {
             Some(b'"') => '"',
@@ -85,7 +85,7 @@ impl Parser<'_, '_> {
     }
 
     /// Reads `\uXXXX`, or the two of them that make a character beyond the basic plane.
-    fn unicode_escape(&mut self, string: usize) -> Outcome<char> {
+    fn unicode_escape(&mut self, string: usize) -> JsonResult<char> {
         let start = self.at;
         let first = self.hexadecimal(string)?;
         let code = match first {
@@ -104,7 +104,7 @@ impl Parser<'_, '_> {
     }
 
     /// Reads `\u` and four digits.
-    fn hexadecimal(&mut self, string: usize) -> Outcome<u32> {
+    fn hexadecimal(&mut self, string: usize) -> JsonResult<u32> {
         let start = self.at;
         let mut code = 0;
         for at in start + 2..start + 6 {
@@ -122,7 +122,7 @@ impl Parser<'_, '_> {
     }
 
     /// Passes a number and checks its grammar.
-    pub(super) fn number(&mut self) -> Outcome<()> {
+    pub(super) fn number(&mut self) -> JsonResult<()> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -164,7 +164,7 @@ impl Parser<'_, '_> {
     }
 
     /// Reads `true`, `false` or `null`.
-    pub(super) fn literal(&mut self, word: &str, kind: Kind) -> Outcome<NodeId> {
+    pub(super) fn literal(&mut self, word: &str, kind: Kind) -> JsonResult<ArenaNodeId> {
         let start = self.at;
         let end = start + word.len();
         let whole = self.bytes[start..].starts_with(word.as_bytes());
@@ -178,7 +178,7 @@ impl Parser<'_, '_> {
         self.at = end;
         Ok(self
             .builder
-            .scalar(kind, (start, end), Text::Source(start, end)))
+            .scalar(kind, (start, end), ScalarText::Source(start, end)))
     }
 }
 

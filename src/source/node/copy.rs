@@ -1,16 +1,18 @@
 //! Copies nodes of one tree into another tree of the same source, changed or not.
 //! It does not know why anything is changed.
 
-use super::{Member, Node, NodeBuilder, NodeData, NodeId, PendingMember, Text, TextRange, Tree};
+use super::{
+    ArenaNode, ArenaNodeId, Member, Node, NodeBuilder, PendingMember, ScalarText, TextRange, Tree,
+};
 use crate::source::Kind;
 
 impl NodeBuilder<'_> {
     /// Adds a copy of a scalar, with other characters where `text` has some. Its place stays.
-    pub fn copy_scalar(&mut self, node: Node<'_>, text: Option<&str>) -> NodeId {
+    pub fn copy_scalar(&mut self, node: Node<'_>, text: Option<&str>) -> ArenaNodeId {
         let mut data = *node.data();
         match text {
             Some(text) => {
-                data.content = self.store(Text::Decoded(text));
+                data.content = self.store(ScalarText::Decoded(text));
                 data.kind = Kind::String;
                 data.ambiguous = false;
             }
@@ -20,15 +22,15 @@ impl NodeBuilder<'_> {
     }
 
     /// Adds a text that stands where `node` stands.
-    pub fn text_at(&mut self, node: Node<'_>, text: &str) -> NodeId {
-        let content = self.store(Text::Decoded(text));
-        let NodeData { start, end, .. } = *node.data();
+    pub fn text_at(&mut self, node: Node<'_>, text: &str) -> ArenaNodeId {
+        let content = self.store(ScalarText::Decoded(text));
+        let ArenaNode { start, end, .. } = *node.data();
         self.push(Kind::String, (start as usize, end as usize), content)
     }
 
     /// Adds a list of nodes that were added before, where `node` stands.
-    pub fn list_at(&mut self, node: Node<'_>, items: &[NodeId]) -> NodeId {
-        let NodeData { start, end, .. } = *node.data();
+    pub fn list_at(&mut self, node: Node<'_>, items: &[ArenaNodeId]) -> ArenaNodeId {
+        let ArenaNode { start, end, .. } = *node.data();
         self.array(items, (start as usize, end as usize))
     }
 
@@ -37,16 +39,20 @@ impl NodeBuilder<'_> {
     pub fn mapping_at<'m>(
         &mut self,
         node: Node<'_>,
-        members: impl IntoIterator<Item = (Member<'m>, &'m str, NodeId)>,
-    ) -> NodeId {
+        members: impl IntoIterator<Item = (Member<'m>, &'m str, ArenaNodeId)>,
+    ) -> ArenaNodeId {
         let pending: Vec<PendingMember> = members
             .into_iter()
             .map(|(member, key, value)| {
                 let (start, end) = (member.key_span.start, member.key_span.end);
-                self.member((Text::Decoded(key), (start as usize, end as usize), value))
+                self.member((
+                    ScalarText::Decoded(key),
+                    (start as usize, end as usize),
+                    value,
+                ))
             })
             .collect();
-        let NodeData {
+        let ArenaNode {
             start,
             end,
             has_doubles,
@@ -58,7 +64,7 @@ impl NodeBuilder<'_> {
     }
 
     /// Completes the tree with its topmost node and the comments of the tree of `original`.
-    pub fn complete(self, root: NodeId, original: Node<'_>) {
+    pub fn complete(self, root: ArenaNodeId, original: Node<'_>) {
         self.tree.comments.clone_from(&original.tree.comments);
         self.finish(root);
     }
@@ -66,7 +72,7 @@ impl NodeBuilder<'_> {
     /// Characters of another tree of the same source; those of the source itself stay where they are.
     fn copy_text(&mut self, node: Node<'_>, content: TextRange) -> TextRange {
         match content.decoded {
-            true => self.store(Text::Decoded(node.tree.resolve(content, node.text))),
+            true => self.store(ScalarText::Decoded(node.tree.resolve(content, node.text))),
             false => content,
         }
     }

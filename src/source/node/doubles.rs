@@ -5,13 +5,13 @@ use rustc_hash::FxHashMap;
 
 use super::super::Problem;
 use super::super::problem::abridged;
-use super::{Kind, Member, Node, NodeBuilder, NodeId, PendingMember, Tree};
+use super::{ArenaNodeId, Kind, Member, Node, NodeBuilder, PendingMember, Tree};
 
 impl NodeBuilder<'_> {
     /// Marks a mapping in which the keys of `pair` are equal, and keeps the first such mistake of the text.
     pub(crate) fn mark_doubles(
         &mut self,
-        mapping: NodeId,
+        mapping: ArenaNodeId,
         text: &str,
         pair: (&PendingMember, &PendingMember),
     ) {

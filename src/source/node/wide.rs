@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::{Kind, Member, MemberData, Node, Tree};
+use super::{ArenaMember, Kind, Member, Node, Tree};
 use crate::source::Span;
 
 /// Members from which on a mapping is worth it.
@@ -64,7 +64,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    pub(super) fn of(self, member: &MemberData) -> Member<'t> {
+    pub(super) fn of(self, member: &ArenaMember) -> Member<'t> {
         let (start, end) = member.key_span;
         Member {
             key: self.tree.resolve(member.key, self.text),

@@ -1,16 +1,16 @@
 //! Lists, mappings, anchors and aliases of YAML.
 //! It does not know how scalars are spelled.
 
-use super::super::arena::{NodeId, PendingMember};
+use super::super::arena::{ArenaNodeId, PendingMember};
 use super::super::stack::MAX_DEPTH;
-use super::{Outcome, Range, Reader};
+use super::{ByteRange, YamlReader, YamlResult};
 
 /// Aliases may repeat this many nodes in one text, so that reading a tree stays cheap.
 const MAX_ALIASED: u64 = 250_000;
 
 /// An open collection.
 #[derive(Debug)]
-pub(super) struct Frame {
+pub(super) struct CollectionFrame {
     /// Offset of its first byte.
     pub(super) start: usize,
     /// Length of the stack of items or members when it was opened.
@@ -24,7 +24,7 @@ pub(super) struct Frame {
     /// Its anchor, or 0.
     pub(super) anchor: usize,
     /// The short tag in front of it, and the place of that.
-    pub(super) tag: Option<(String, Range)>,
+    pub(super) tag: Option<(String, ByteRange)>,
     /// How deep its content stands.
     pub(super) depth: usize,
     pub(super) weight: Weight,
@@ -63,27 +63,27 @@ impl Weight {
 /// The anchored nodes that are complete.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
-    targets: Vec<Option<(NodeId, Weight)>>,
+    targets: Vec<Option<(ArenaNodeId, Weight)>>,
     /// Nodes that aliases have repeated so far.
     aliased: u64,
 }
 
 impl Anchors {
-    pub(super) fn set(&mut self, anchor: usize, node: NodeId, weight: Weight) {
+    pub(super) fn set(&mut self, anchor: usize, node: ArenaNodeId, weight: Weight) {
         if self.targets.len() <= anchor {
             self.targets.resize(anchor + 1, None);
         }
         self.targets[anchor] = Some((node, weight));
     }
 
-    fn target(&self, anchor: usize) -> Option<(NodeId, Weight)> {
+    fn target(&self, anchor: usize) -> Option<(ArenaNodeId, Weight)> {
         self.targets.get(anchor).copied().flatten()
     }
 }
 
-impl Reader<'_, '_> {
+impl YamlReader<'_, '_> {
     /// Finishes the innermost collection; `end` is the range of the event that ends it.
-    pub(super) fn close(&mut self, end: Range) {
+    pub(super) fn close(&mut self, end: ByteRange) {
         let Some(frame) = self.frames.pop() else {
             return;
         };
@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
         self.finish(node, weight, frame.anchor);
     }
 
-    fn close_mapping(&mut self, frame: &Frame, end: Range) -> NodeId {
+    fn close_mapping(&mut self, frame: &CollectionFrame, end: ByteRange) -> ArenaNodeId {
         let (text, builder) = (self.text, &self.builder);
         let key = |member: &PendingMember| Some(builder.key_text(member, text));
         let double = self.stacks.duplicate(frame.base, key);
@@ -122,7 +122,7 @@ impl Reader<'_, '_> {
     }
 
     /// Hands a complete node to its anchor and to the collection that it stands in.
-    pub(super) fn finish(&mut self, node: NodeId, weight: Weight, anchor: usize) {
+    pub(super) fn finish(&mut self, node: ArenaNodeId, weight: Weight, anchor: usize) {
         if anchor != 0 {
             self.anchors.set(anchor, node, weight);
         }
@@ -142,7 +142,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds an alias.
-    pub(super) fn alias(&mut self, anchor: usize, range: Range) -> Outcome<()> {
+    pub(super) fn alias(&mut self, anchor: usize, range: ByteRange) -> YamlResult<()> {
         if self.wants_key() {
             return Err(self.complex_key(range));
         }
@@ -162,12 +162,12 @@ impl Reader<'_, '_> {
     }
 }
 
-impl Frame {
+impl CollectionFrame {
     /// The range of the whole collection.
     ///
     /// The parser ends a block collection at the next token, wherever that is; so its last child
     /// says where it ends.
-    fn span(&self, end: Range, last_child: Option<usize>) -> Range {
+    fn span(&self, end: ByteRange, last_child: Option<usize>) -> ByteRange {
         let end = if self.flow {
             end.1
         } else {

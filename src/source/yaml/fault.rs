@@ -4,9 +4,9 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::super::Problem;
-use super::{Range, Reader, words};
+use super::{ByteRange, YamlReader, words};
 
-impl Reader<'_, '_> {
+impl YamlReader<'_, '_> {
     /// A mistake that the parser found.
     pub(super) fn scan_problem(&self, error: &ScanError) -> Box<Problem> {
         let kind = error.kind();
@@ -72,19 +72,19 @@ impl Reader<'_, '_> {
     }
 
     /// The character at an offset, or the end of the text.
-    pub(super) fn char_at(&self, at: usize) -> Range {
+    pub(super) fn char_at(&self, at: usize) -> ByteRange {
         let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
         (at, at + width)
     }
 
-    fn until_space(&self, at: usize) -> Range {
+    fn until_space(&self, at: usize) -> ByteRange {
         let behind = |char: char| char.is_whitespace() || matches!(char, ',' | ']' | '}');
         let rest = &self.text[at..];
         (at, at + rest.find(behind).unwrap_or(rest.len()))
     }
 
     /// The tab on the line of `at`, or the first one behind it.
-    fn tab_near(&self, at: usize) -> Range {
+    fn tab_near(&self, at: usize) -> ByteRange {
         let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
         match self.text[line..].find('\t') {
             Some(tab) => (line + tab, line + tab + 1),
@@ -92,20 +92,20 @@ impl Reader<'_, '_> {
         }
     }
 
-    pub(super) fn second_document(&self, range: Range) -> Box<Problem> {
+    pub(super) fn second_document(&self, range: ByteRange) -> Box<Problem> {
         Box::new(
             Problem::new(self.span_of(range), "a second YAML document begins")
                 .help("put each document into a file of its own"),
         )
     }
 
-    pub(super) fn tagged_key(&self, tag: Range) -> Box<Problem> {
+    pub(super) fn tagged_key(&self, tag: ByteRange) -> Box<Problem> {
         Box::new(
             Problem::new(self.span_of(tag), "a key has a tag").help("write the key as plain text"),
         )
     }
 
-    pub(super) fn merge_key(&self, range: Range) -> Box<Problem> {
+    pub(super) fn merge_key(&self, range: ByteRange) -> Box<Problem> {
         Box::new(
             Problem::new(
                 self.span_of(range),
@@ -115,18 +115,18 @@ impl Reader<'_, '_> {
         )
     }
 
-    pub(super) fn empty_key(&self, range: Range) -> Box<Problem> {
+    pub(super) fn empty_key(&self, range: ByteRange) -> Box<Problem> {
         Box::new(Problem::new(self.span_of(range), "a key is empty").help("write the key"))
     }
 
-    pub(super) fn complex_key(&self, range: Range) -> Box<Problem> {
+    pub(super) fn complex_key(&self, range: ByteRange) -> Box<Problem> {
         Box::new(
             Problem::new(self.span_of(range), "a key is not plain text")
                 .help("write the key as plain text"),
         )
     }
 
-    pub(super) fn foreign_tag(&self, tag: Range) -> Box<Problem> {
+    pub(super) fn foreign_tag(&self, tag: ByteRange) -> Box<Problem> {
         let name = self.text.get(tag.0..tag.1).unwrap_or_default();
         Box::new(
             Problem::new(
@@ -137,7 +137,7 @@ impl Reader<'_, '_> {
         )
     }
 
-    pub(super) fn wrong_core_tag(&self, value: Range, tag: Range) -> Box<Problem> {
+    pub(super) fn wrong_core_tag(&self, value: ByteRange, tag: ByteRange) -> Box<Problem> {
         let name = self.text.get(tag.0..tag.1).unwrap_or_default();
         Box::new(
             Problem::new(
@@ -149,7 +149,7 @@ impl Reader<'_, '_> {
         )
     }
 
-    pub(super) fn alias_of_itself(&self, range: Range) -> Box<Problem> {
+    pub(super) fn alias_of_itself(&self, range: ByteRange) -> Box<Problem> {
         Box::new(
             Problem::new(
                 self.span_of(range),
@@ -159,7 +159,7 @@ impl Reader<'_, '_> {
         )
     }
 
-    pub(super) fn too_many_aliases(&self, range: Range, limit: u64) -> Box<Problem> {
+    pub(super) fn too_many_aliases(&self, range: ByteRange, limit: u64) -> Box<Problem> {
         Box::new(
             Problem::new(
                 self.span_of(range),

@@ -7,7 +7,7 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScanError};
 
-use super::Range;
+use super::ByteRange;
 
 /// Bytes that may be parsed again, times attempts: far more than any template needs, and a bound for hostile texts.
 const MOST_BYTES: usize = 64 << 20;
@@ -16,11 +16,11 @@ const FILLER: u8 = b'_';
 
 /// A text in which some places are written differently.
 #[derive(Debug)]
-pub(super) struct Mended {
+pub(super) struct RepairedText {
     /// The text for the parser.
     pub(super) text: String,
     /// Texts between quotes, with the characters that they stand for, in the order of the text.
-    quoted: Vec<(Range, String)>,
+    quoted: Vec<(ByteRange, String)>,
     /// Where items are a lone `-`.
     dashes: Vec<usize>,
     /// Where comments begin whose `#` was moved.
@@ -29,7 +29,7 @@ pub(super) struct Mended {
     left: usize,
 }
 
-impl Mended {
+impl RepairedText {
     pub(super) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -115,7 +115,7 @@ impl Mended {
     }
 
     /// The characters that the scalar at `range` really stands for, where they were rewritten.
-    pub(super) fn value(&self, (start, end): Range) -> Option<&str> {
+    pub(super) fn value(&self, (start, end): ByteRange) -> Option<&str> {
         if self.dashes.binary_search(&start).is_ok() {
             return Some("-");
         }
@@ -136,7 +136,7 @@ impl Mended {
 }
 
 /// The text between quotes that `at` lies in, where everything before `from` is no part of it.
-fn around(text: &str, from: usize, at: usize) -> Option<Range> {
+fn around(text: &str, from: usize, at: usize) -> Option<ByteRange> {
     let bytes = text.as_bytes();
     let mut here = from;
     // Whether a token can begin here.

@@ -3,20 +3,20 @@
 
 use granit_parser::ScalarStyle;
 
-use super::super::node::{Kind, Text};
-use super::{Range, Reader};
+use super::super::node::{Kind, ScalarText};
+use super::{ByteRange, YamlReader};
 
 /// A scalar as the parser hands it over.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scalar<'a> {
+pub(super) struct YamlScalar<'a> {
     /// Its characters, escapes and folding undone.
     pub(super) value: &'a str,
     pub(super) style: ScalarStyle,
     /// Where it stands, quotes included.
-    pub(super) range: Range,
+    pub(super) range: ByteRange,
 }
 
-impl<'a> Scalar<'a> {
+impl<'a> YamlScalar<'a> {
     /// Whether nothing at all is written.
     pub(super) fn is_empty_plain(&self) -> bool {
         self.style == ScalarStyle::Plain && self.value.is_empty()
@@ -40,10 +40,10 @@ impl<'a> Scalar<'a> {
     }
 
     /// The characters for the tree.
-    pub(super) fn text(&self, source: &str) -> Text<'a> {
+    pub(super) fn text(&self, source: &str) -> ScalarText<'a> {
         match self.place(source) {
-            Some(start) => Text::Source(start, start + self.value.len()),
-            None => Text::Decoded(self.value),
+            Some(start) => ScalarText::Source(start, start + self.value.len()),
+            None => ScalarText::Decoded(self.value),
         }
     }
 
@@ -76,17 +76,17 @@ impl<'a> Scalar<'a> {
     }
 }
 
-impl Reader<'_, '_> {
+impl YamlReader<'_, '_> {
     /// The scalar of an event, with the range that it really has.
     pub(super) fn read_scalar<'v>(
         &self,
         value: &'v str,
         style: ScalarStyle,
-        (start, end): Range,
-    ) -> Scalar<'v> {
+        (start, end): ByteRange,
+    ) -> YamlScalar<'v> {
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         if quoted {
-            return Scalar {
+            return YamlScalar {
                 value,
                 style,
                 range: (start, end),
@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
         let written = written.trim_end_matches([' ', '\t', '\n', '\r']);
         let range = (start, start + written.len());
         if style != ScalarStyle::Plain || !written.is_empty() {
-            return Scalar {
+            return YamlScalar {
                 value,
                 style,
                 range,
@@ -105,7 +105,7 @@ impl Reader<'_, '_> {
         }
         // The parser calls a value that is not written `~` and puts it at its key.
         let at = self.behind_colon().unwrap_or(start).max(start);
-        Scalar {
+        YamlScalar {
             value: "",
             style,
             range: (at, at),

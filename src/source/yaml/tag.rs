@@ -5,23 +5,23 @@ use std::borrow::Cow;
 
 use granit_parser::Tag;
 
-use super::super::node::{Kind, NodeId, Text};
+use super::super::node::{ArenaNodeId, Kind, ScalarText};
 use super::collection::Weight;
-use super::scalar::Scalar;
-use super::{Outcome, Range, Reader};
+use super::scalar::YamlScalar;
+use super::{ByteRange, YamlReader, YamlResult};
 
 /// A tag in front of a node.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(super) struct YamlTag {
     /// The name behind `!` of a short form.
     pub(super) name: Option<String>,
     /// The name behind `!!` of a core tag; empty for a lone `!`.
     pub(super) core: String,
     /// Where the tag stands.
-    pub(super) span: Range,
+    pub(super) span: ByteRange,
 }
 
-impl Found {
+impl YamlTag {
     /// Whether the tag makes a text of a scalar, which a key is anyway.
     pub(super) fn is_of_text(&self) -> bool {
         self.name.is_none() && matches!(self.core.as_str(), "" | "str")
@@ -36,31 +36,31 @@ pub(super) fn key(name: &str) -> Cow<'_, str> {
     }
 }
 
-impl Reader<'_, '_> {
+impl YamlReader<'_, '_> {
     /// Reads the tag of a node.
     pub(super) fn tag(
         &self,
         tag: Option<&Tag>,
         span: &granit_parser::Span,
-    ) -> Outcome<Option<Found>> {
+    ) -> YamlResult<Option<YamlTag>> {
         let Some(tag) = tag else { return Ok(None) };
         let place = span.tag_span().unwrap_or(*span);
         let place = self.range(&place);
         let (handle, suffix) = tag.parts();
         if let Some(core) = tag.core_suffix() {
-            return Ok(Some(Found {
+            return Ok(Some(YamlTag {
                 name: None,
                 core: core.to_owned(),
                 span: place,
             }));
         }
         match (handle, suffix) {
-            ("!", "") | ("", "!") => Ok(Some(Found {
+            ("!", "") | ("", "!") => Ok(Some(YamlTag {
                 name: None,
                 core: String::new(),
                 span: place,
             })),
-            ("!", name) => Ok(Some(Found {
+            ("!", name) => Ok(Some(YamlTag {
                 name: Some(name.to_owned()),
                 core: String::new(),
                 span: place,
@@ -70,7 +70,11 @@ impl Reader<'_, '_> {
     }
 
     /// The kind of a scalar with a tag, and whether YAML 1.1 reads it differently.
-    pub(super) fn tagged_kind(&self, scalar: &Scalar<'_>, tag: &Found) -> Outcome<(Kind, bool)> {
+    pub(super) fn tagged_kind(
+        &self,
+        scalar: &YamlScalar<'_>,
+        tag: &YamlTag,
+    ) -> YamlResult<(Kind, bool)> {
         if tag.name.is_some() {
             let kind = if scalar.is_empty_plain() {
                 Kind::Null
@@ -91,7 +95,7 @@ impl Reader<'_, '_> {
     }
 
     /// The short form in front of a collection, if the tag is one.
-    pub(super) fn collection_tag(&self, tag: &Found, object: bool) -> Outcome<Option<String>> {
+    pub(super) fn collection_tag(&self, tag: &YamlTag, object: bool) -> YamlResult<Option<String>> {
         match (&tag.name, tag.core.as_str()) {
             (Some(name), _) => Ok(Some(name.clone())),
             (None, "") => Ok(None),
@@ -102,7 +106,11 @@ impl Reader<'_, '_> {
     }
 
     /// Makes `!GetAtt A.B` the list of resource and attribute that the long form has.
-    pub(super) fn split_attribute(&mut self, scalar: &Scalar<'_>, tag: Range) -> (NodeId, Weight) {
+    pub(super) fn split_attribute(
+        &mut self,
+        scalar: &YamlScalar<'_>,
+        tag: ByteRange,
+    ) -> (ArenaNodeId, Weight) {
         let range = scalar.range;
         let item = Weight::SCALAR;
         let Some((resource, attribute)) = scalar.value.split_once('.') else {
@@ -118,19 +126,21 @@ impl Reader<'_, '_> {
                 let end = dot + 1 + attribute.len();
                 let first =
                     self.builder
-                        .scalar(Kind::String, (start, dot), Text::Source(start, dot));
-                let second =
-                    self.builder
-                        .scalar(Kind::String, (dot + 1, end), Text::Source(dot + 1, end));
+                        .scalar(Kind::String, (start, dot), ScalarText::Source(start, dot));
+                let second = self.builder.scalar(
+                    Kind::String,
+                    (dot + 1, end),
+                    ScalarText::Source(dot + 1, end),
+                );
                 (first, second)
             }
             None => {
                 let first = self
                     .builder
-                    .scalar(Kind::String, range, Text::Decoded(resource));
-                let second = self
-                    .builder
-                    .scalar(Kind::String, range, Text::Decoded(attribute));
+                    .scalar(Kind::String, range, ScalarText::Decoded(resource));
+                let second =
+                    self.builder
+                        .scalar(Kind::String, range, ScalarText::Decoded(attribute));
                 (first, second)
             }
         };

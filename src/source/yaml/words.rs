@@ -6,18 +6,18 @@ use std::borrow::Cow;
 use granit_parser::ErrorKind;
 
 /// A mistake in words: what is, and what to do.
-pub(super) struct Words {
+pub(super) struct ProblemText {
     pub(super) title: Cow<'static, str>,
     pub(super) help: Option<&'static str>,
 }
 
 /// Names a mistake. Rare ones keep the words of the parser.
-pub(super) fn of(kind: &ErrorKind) -> Words {
+pub(super) fn of(kind: &ErrorKind) -> ProblemText {
     let known = layout(kind)
         .or_else(|| token(kind))
         .or_else(|| quoted(kind));
     match known {
-        Some((title, help)) => Words {
+        Some((title, help)) => ProblemText {
             title: title.into(),
             help: Some(help),
         },
@@ -124,17 +124,17 @@ fn quoted(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
 }
 
 /// Names a mistake whose words depend on what was found.
-fn of_named(kind: &ErrorKind) -> Words {
+fn of_named(kind: &ErrorKind) -> ProblemText {
     match kind {
-        ErrorKind::UnclosedFlowCollection { open } => Words {
+        ErrorKind::UnclosedFlowCollection { open } => ProblemText {
             title: format!("the bracket `{open}` is not closed").into(),
             help: Some("close it"),
         },
-        ErrorKind::MismatchedFlowCollectionEnd { open, close } => Words {
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => ProblemText {
             title: format!("the bracket `{open}` is closed with `{close}`").into(),
             help: Some("close each bracket with its own kind"),
         },
-        ErrorKind::UnexpectedCharacter { character } if character.is_control() => Words {
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => ProblemText {
             title: format!(
                 "the control character U+{:04X} cannot stand in YAML",
                 u32::from(*character)
@@ -142,11 +142,11 @@ fn of_named(kind: &ErrorKind) -> Words {
             .into(),
             help: Some("remove it, or write an escape between double quotes"),
         },
-        ErrorKind::UnexpectedCharacter { character } => Words {
+        ErrorKind::UnexpectedCharacter { character } => ProblemText {
             title: format!("a text cannot begin with the character `{character}`").into(),
             help: Some("put the text between quotes"),
         },
-        other => Words {
+        other => ProblemText {
             title: super::super::problem::abridged(&other.to_string()).into(),
             help: None,
         },

@@ -18,7 +18,7 @@ use crate::input::cloudformation::template::function::call;
 use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
 use crate::input::cloudformation::template::parameters::PSEUDO;
 use crate::model::{Outcome, Shape};
-use crate::source::{Node, NodeId, Span};
+use crate::source::{ArenaNodeId, Node, Span};
 
 const NAME: &str = "Fn::FindInMap";
 /// Bytes that the name of what decides may have.
@@ -57,7 +57,7 @@ const MOST_HELD: usize = 200_000;
 /// A question for keys that fit.
 #[derive(PartialEq, Eq, Hash)]
 struct Asked<'t> {
-    section: NodeId,
+    section: ArenaNodeId,
     next: Option<&'t str>,
     has_default: bool,
     /// What is known of the key.

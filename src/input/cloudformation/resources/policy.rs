@@ -5,7 +5,7 @@ use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Origin, Part, Resolved, Text};
 use crate::model::{self, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, Unknown};
-use crate::source::embedded::{self, Embedded, Piece, Scalar, Trouble};
+use crate::source::embedded::{self, Embedded, Scalar, TextPiece, Trouble};
 use crate::source::{Kind, Node, Tree};
 
 impl<'t> Evaluator<'t, '_> {
@@ -126,8 +126,8 @@ fn write_json(document: &mut Document, text: &Text<'_>, tree: &mut Tree) -> Node
 }
 
 /// The text for the reader of embedded JSON, and its holes in their order.
-fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::Text, Vec<&'p Part<'t>>) {
-    let mut assembled = embedded::Text::default();
+fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::EmbeddedText, Vec<&'p Part<'t>>) {
+    let mut assembled = embedded::EmbeddedText::default();
     let mut holes = Vec::new();
     let mut last: Option<(Node<'t>, Scalar<'t>)> = None;
     for part in &text.parts {
@@ -192,14 +192,14 @@ fn write_embedded(document: &mut Document, node: Embedded<'_>, holes: &[&Part<'_
 }
 
 /// A text with holes as an unknown value.
-fn pieced(pieces: &[Piece<'_>], holes: &[&Part<'_>]) -> Unknown {
+fn pieced(pieces: &[TextPiece<'_>], holes: &[&Part<'_>]) -> Unknown {
     let first = pieces.iter().find_map(|piece| match piece {
-        Piece::Hole(hole) => Some(reason(holes, *hole)),
-        Piece::Text(_) => None,
+        TextPiece::Hole(hole) => Some(reason(holes, *hole)),
+        TextPiece::Text(_) => None,
     });
     let shape = pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => model::Piece::Text((*text).to_owned()),
-        Piece::Hole(hole) => model::Piece::Hole(name(holes, *hole).to_owned()),
+        TextPiece::Text(text) => model::Piece::Text((*text).to_owned()),
+        TextPiece::Hole(hole) => model::Piece::Hole(name(holes, *hole).to_owned()),
     });
     Unknown::because(first.unwrap_or_default()).with_shape(Shape(shape.collect()))
 }

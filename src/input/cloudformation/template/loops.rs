@@ -14,7 +14,7 @@ use super::function::items;
 use super::sections::Template;
 use crate::input::Context;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
-use crate::source::{self, Kind, Member, Node, NodeBuilder, NodeId, Problem, Tree};
+use crate::source::{self, ArenaNodeId, Kind, Member, Node, NodeBuilder, Problem, Tree};
 
 /// The sections in which loops are expanded.
 const SECTIONS: [&str; 3] = ["Conditions", "Resources", "Outputs"];
@@ -97,11 +97,11 @@ struct Writer<'w, 't> {
 }
 
 /// Members of a mapping that is being written.
-type Members<'t> = Vec<(Member<'t>, Cow<'t, str>, NodeId)>;
+type Members<'t> = Vec<(Member<'t>, Cow<'t, str>, ArenaNodeId)>;
 
 impl<'t> Writer<'_, 't> {
     /// Copies a node with everything below it. The parser bounds the depth.
-    fn copy(&mut self, node: Node<'t>) -> Result<NodeId, Stop> {
+    fn copy(&mut self, node: Node<'t>) -> Result<ArenaNodeId, Stop> {
         self.spend(1)?;
         match node.kind() {
             Kind::Array => {
@@ -141,7 +141,7 @@ impl<'t> Writer<'_, 't> {
         found.next().map(|(_, value)| value.as_str())
     }
 
-    fn mapping(&mut self, node: Node<'t>, is_counted: bool) -> Result<NodeId, Stop> {
+    fn mapping(&mut self, node: Node<'t>, is_counted: bool) -> Result<ArenaNodeId, Stop> {
         let mut members = Members::with_capacity(node.members().len());
         self.members(node, is_counted, &mut members)?;
         let has_loops = node.members().any(|member| member.key.starts_with(LOOP));
