@@ -15,7 +15,7 @@ use crate::input::{self, Context, Loaded, Override, Scratch, Target};
 use crate::model::{Home, Inventory};
 use crate::render::{self, Format, RenderOptions};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
-use crate::rules::{Example, InputKind, Rule};
+use crate::rules::{Example, ExampleKind, Rule};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 
 /// How examples look where nothing is known of the reader.
@@ -138,8 +138,8 @@ fn load(
     scratch: &mut Scratch,
 ) -> (Vec<SourceId>, Loaded) {
     let (ending, is_snapshot) = match example.kind {
-        InputKind::Cloudformation => ("yaml", false),
-        InputKind::Snapshot => ("ndjson", true),
+        ExampleKind::Cloudformation => ("yaml", false),
+        ExampleKind::Snapshot => ("ndjson", true),
     };
     let name = format!("{}.example.{ending}", rule.id());
     let text = example.text.as_str();

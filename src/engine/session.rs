@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::model::facts::{self, Described, Scope};
 use crate::model::{Entity, EntityKind};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
-use crate::rules::{Form, Judgement, World};
+use crate::rules::{Judgement, TemplateForm, World};
 use crate::source::Order;
 pub use findings::Findings;
 
@@ -282,7 +282,7 @@ impl<'a> Session<'a> {
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: active.settings.value(),
                 flavour: finding::flavour(&repository.subject),
-                form: Form {
+                form: TemplateForm {
                     json: repository.subject.is_json,
                     bare: repository.subject.is_bare,
                 },

@@ -1,7 +1,7 @@
 //! Writes down what to change in a template, in the language that the template is written in.
 //! It does not know which finding it is for, only the values that stand in it.
 
-use super::format::{Advice, Base, Patch, Piece, Query, Template};
+use super::format::{Advice, Base, MessageTemplate, Patch, Query, TemplatePiece};
 use super::query::{Finds, Roots};
 use super::wording;
 use crate::model::{Data, Unknown, Value};
@@ -17,7 +17,7 @@ use quoted::Quoted;
 
 /// How the template is written that a fix is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Form {
+pub struct TemplateForm {
     /// JSON in place of YAML.
     pub json: bool,
     /// Whether the resource has no `Properties` yet.
@@ -29,7 +29,7 @@ type Values<'a, 'd> = Option<(&'a Roots<'d>, Option<Value<'d>>)>;
 
 /// What a fix is for: the node that a rule has found, if any, and where the finding points.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Target<'d> {
+pub(super) struct FixTarget<'d> {
     pub(super) found: Option<Value<'d>>,
     pub(super) span: Span,
 }
@@ -45,8 +45,8 @@ pub(super) struct Filled {
 pub(super) fn fill(
     advice: &[Advice],
     roots: &Roots<'_>,
-    target: Target<'_>,
-    form: Form,
+    target: FixTarget<'_>,
+    form: TemplateForm,
 ) -> Option<Filled> {
     let right = advice.iter().filter(|one| is_right(one, roots, target));
     let mut filled = right.filter_map(|one| {
@@ -61,24 +61,24 @@ pub(super) fn fill(
 pub(super) fn propose(
     advice: &[Advice],
     roots: &Roots<'_>,
-    target: Target<'_>,
+    target: FixTarget<'_>,
 ) -> Option<Proposal> {
     let one = advice.iter().find(|one| is_right(one, roots, target))?;
     typed::proposal(one, (roots, target.found), target.span)
 }
 
 /// Whether advice is right for a finding, and everything is there that it needs.
-fn is_right(advice: &Advice, roots: &Roots<'_>, target: Target<'_>) -> bool {
+fn is_right(advice: &Advice, roots: &Roots<'_>, target: FixTarget<'_>) -> bool {
     let holds = |query: &Query| matches!(query.finds_in(roots), Finds::Certainly);
-    let given = |given: &Template| wording::fill_code(given, roots, target.found).is_some();
+    let given = |given: &MessageTemplate| wording::fill_code(given, roots, target.found).is_some();
     advice.when.as_ref().is_none_or(holds) && advice.given.as_ref().is_none_or(given)
 }
 
 /// What to do in general: what is said where nothing is known of the finding.
 pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
-    let bare = Form {
+    let bare = TemplateForm {
         bare: true,
-        ..Form::default()
+        ..TemplateForm::default()
     };
     let always = |one: &&Advice| one.given.is_none() && one.when.is_none();
     let edits = advice
@@ -89,13 +89,18 @@ pub(super) fn sketch(advice: &[Advice]) -> Option<String> {
 }
 
 /// Whether code is more than a remark.
-fn is_typed(code: &Template) -> bool {
+fn is_typed(code: &MessageTemplate) -> bool {
     let code = wording::sketch(code);
     let is_remark = |line: &str| line.starts_with("# ") || line.starts_with("// ");
     code.lines().any(|line| !is_remark(line))
 }
 
-fn write(advice: &Advice, values: Values<'_, '_>, span: Span, form: Form) -> Option<String> {
+fn write(
+    advice: &Advice,
+    values: Values<'_, '_>,
+    span: Span,
+    form: TemplateForm,
+) -> Option<String> {
     let note = advice.note.as_ref().and_then(|note| text(note, values));
     if let Some(code) = &advice.code {
         return text(code, values);
@@ -156,7 +161,7 @@ fn place(base: Base, is_removed: bool) -> Option<&'static str> {
 }
 
 /// An edit in the language that the template is written in.
-fn spell(tree: &Fragment, base: Base, form: Form) -> String {
+fn spell(tree: &Fragment, base: Base, form: TemplateForm) -> String {
     let open = !matches!(base, Base::Beside | Base::Here | Base::Key);
     match form.json && base != Base::Configuration {
         true => json(tree, open),
@@ -176,7 +181,7 @@ fn unwrap(tree: Fragment) -> (Option<Fragment>, bool) {
 }
 
 /// A text with its placeholders filled.
-fn text(template: &Template, values: Values<'_, '_>) -> Option<String> {
+fn text(template: &MessageTemplate, values: Values<'_, '_>) -> Option<String> {
     let Some((roots, found)) = values else {
         return Some(wording::sketch(template));
     };
@@ -237,11 +242,11 @@ impl Filling<'_, '_> {
         }
     }
 
-    fn value(&self, template: &Template) -> Option<Fragment> {
+    fn value(&self, template: &MessageTemplate) -> Option<Fragment> {
         let Some((roots, found)) = self.values else {
             return text(template, self.values).map(Fragment::Text);
         };
-        if let [Piece::Place(place)] = template.pieces.as_slice()
+        if let [TemplatePiece::Place(place)] = template.pieces.as_slice()
             && let Some(value) = wording::resolve(place, roots, found)
             && !value.is_absent()
         {
@@ -249,12 +254,12 @@ impl Filling<'_, '_> {
         }
         let text = text(template, self.values)?;
         let in_sub = self.path.last().is_some_and(|key| key == "Fn::Sub");
-        let is_part = |piece: &Piece| match piece {
-            Piece::Place(place) => {
+        let is_part = |piece: &TemplatePiece| match piece {
+            TemplatePiece::Place(place) => {
                 let value = wording::resolve(place, roots, found);
                 value.and_then(Value::as_unknown).is_some_and(is_spelled)
             }
-            Piece::Text(_) => false,
+            TemplatePiece::Text(_) => false,
         };
         match !in_sub && template.pieces.iter().any(is_part) {
             true => Some(Fragment::function("Fn::Sub", Fragment::Text(text))),

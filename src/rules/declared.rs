@@ -1,7 +1,7 @@
 //! Which settings of a declaration a rule goes by, so that its findings can show where they are declared.
 //! It does not know what the rule makes of them.
 
-use super::format::{Filter, Logic, Operand, PatternSource, Query, Root, Selector, Start};
+use super::format::{Filter, Logic, Operand, PatternSource, Query, QueryRoot, Root, Selector};
 use super::query::Roots;
 use crate::source::Span;
 
@@ -19,7 +19,7 @@ pub(super) fn places(logic: &Logic, roots: &Roots<'_>) -> Vec<Span> {
 }
 
 fn below(query: &Query, roots: &Roots<'_>, found: &mut Vec<Span>) {
-    if query.start == Start::World(Root::Declared) {
+    if query.start == QueryRoot::World(Root::Declared) {
         found.extend(place(query, roots));
     }
     let selectors = query.segments.iter().flat_map(|segment| &segment.selectors);

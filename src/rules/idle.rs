@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::Rule;
 use super::format::{
-    Comparison, Demand, Filter, Literal, Operand, PatternSource, Query, Root, Segment, Selector,
-    Start,
+    Comparison, Demand, Filter, Literal, Operand, PatternSource, Query, QueryRoot, Root, Segment,
+    Selector,
 };
 use super::query::{Finds, Roots};
 use crate::model::{Document, NodeId, Unknown, Value};
@@ -191,18 +191,18 @@ fn lack(query: &Query, wanted: Option<&Literal>) -> Option<Lack> {
     let value = wanted.and_then(written);
     let nothing = || (true, "no repository is declared".to_owned());
     match (query.start, path.as_str(), value) {
-        (Start::World(Root::Declared), "", _) => Some(nothing()),
-        (Start::World(Root::Declared), path, Some(value)) => {
+        (QueryRoot::World(Root::Declared), "", _) => Some(nothing()),
+        (QueryRoot::World(Root::Declared), path, Some(value)) => {
             Some((false, format!("nothing is declared with `{path}: {value}`")))
         }
-        (Start::World(Root::Declared), path, None) => {
+        (QueryRoot::World(Root::Declared), path, None) => {
             Some((false, format!("nothing is declared with `{path}`")))
         }
-        (Start::World(Root::Organisation), "", _) => {
+        (QueryRoot::World(Root::Organisation), "", _) => {
             Some((true, "no `organisation` is configured".to_owned()))
         }
-        (Start::World(Root::Organisation), DECLARES, _) => Some(nothing()),
-        (Start::World(Root::Organisation), path, _) => {
+        (QueryRoot::World(Root::Organisation), DECLARES, _) => Some(nothing()),
+        (QueryRoot::World(Root::Organisation), path, _) => {
             Some((true, format!("`organisation.{path}` is not configured")))
         }
         _ => None,

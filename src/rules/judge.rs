@@ -3,15 +3,15 @@
 
 mod place;
 
-use super::advice::{Filled, Target};
+use super::advice::{Filled, FixTarget};
 use super::format::{Advice, Demand, Root};
 use super::query::{Doubt, Finds, Nodes, Possible, Roots};
-use super::{Flavour, Form, Rule, advice, declared, wording};
+use super::{Flavour, Rule, TemplateForm, advice, declared, wording};
 use crate::model::Value;
 use crate::report::Proposal;
 use crate::source::Span;
 pub(super) use place::field;
-use place::{NAMED, Place};
+use place::{FindingPlace, NAMED};
 
 /// Everything that a rule can ask about.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct World<'a> {
     /// The words that a fix is told in.
     pub flavour: Flavour,
     /// How the template is written that the repository stands in.
-    pub form: Form,
+    pub form: TemplateForm,
     /// Whether edits are proposed for what is live, too, as a template would have them.
     pub proposes: bool,
 }
@@ -90,7 +90,7 @@ impl Rule {
     /// Judges one repository.
     #[must_use]
     pub fn judge(&self, world: &World<'_>) -> Judgement {
-        let asked = Asked {
+        let asked = RuleContext {
             roots: &world.roots(),
             flavour: world.flavour,
             form: world.form,
@@ -112,7 +112,7 @@ impl Rule {
     }
 
     /// How to repair what was found.
-    fn fix(&self, asked: &Asked<'_, '_>, target: Target<'_>) -> Option<Filled> {
+    fn fix(&self, asked: &RuleContext<'_, '_>, target: FixTarget<'_>) -> Option<Filled> {
         let advice = self.advice(asked.flavour);
         advice::fill(advice, asked.roots, target, asked.form)
     }
@@ -120,8 +120,8 @@ impl Rule {
     /// The same, with the edit where it is one. Programs are changed by people, and accounts by other means.
     fn remedy(
         &self,
-        asked: &Asked<'_, '_>,
-        target: Target<'_>,
+        asked: &RuleContext<'_, '_>,
+        target: FixTarget<'_>,
     ) -> (Option<String>, Option<Box<Proposal>>) {
         let filled = self.fix(asked, target);
         let (fix, proposal) = filled.map_or((None, None), |it| (Some(it.text), it.proposal));
@@ -151,7 +151,7 @@ impl Rule {
         }
     }
 
-    fn demanded(&self, asked: &Asked<'_, '_>) -> Judgement {
+    fn demanded(&self, asked: &RuleContext<'_, '_>) -> Judgement {
         let roots = asked.roots;
         // Most repositories keep most rules, so that nodes are gathered only for those that do not.
         match &self.logic.demand {
@@ -172,13 +172,13 @@ impl Rule {
     }
 
     /// A finding at each node; or, where the rule names a place, one there with the nodes beside it.
-    fn forbidden(&self, asked: &Asked<'_, '_>, nodes: &Nodes<'_>) -> Vec<Finding> {
+    fn forbidden(&self, asked: &RuleContext<'_, '_>, nodes: &Nodes<'_>) -> Vec<Finding> {
         let roots = asked.roots;
         let found = &nodes.definite;
         if self.logic.at.is_none() {
             let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
             for node in found {
-                let mut place = Place::of(*node, roots);
+                let mut place = FindingPlace::of(*node, roots);
                 // What one statement gives is told at that statement.
                 if let Some(statement) = node.get(STATEMENT).filter(|it| !it.is_absent()) {
                     place.span = statement.span();
@@ -209,7 +209,12 @@ impl Rule {
         vec![finding]
     }
 
-    fn finding(&self, asked: &Asked<'_, '_>, place: &Place, found: Option<Value<'_>>) -> Finding {
+    fn finding(
+        &self,
+        asked: &RuleContext<'_, '_>,
+        place: &FindingPlace,
+        found: Option<Value<'_>>,
+    ) -> Finding {
         let roots = asked.roots;
         let mut declared = wording::declarations(&self.logic.message, roots);
         for place in declared::places(&self.logic, roots) {
@@ -245,7 +250,7 @@ impl Rule {
         let named = place.cause.as_ref().and_then(|cause| cause.named);
         let named = named.map(|at| (at, "named here".to_owned()));
         let span = place.cause.as_ref().map_or(place.span, |it| it.span);
-        let target = Target {
+        let target = FixTarget {
             found,
             span: place.span,
         };
@@ -270,20 +275,24 @@ impl Rule {
     }
 
     /// The place that the rule names, or the innermost one around it that there is.
-    fn place(&self, roots: &Roots<'_>) -> Place {
-        let named = self.logic.at.as_ref().and_then(|at| Place::at(at, roots));
+    fn place(&self, roots: &Roots<'_>) -> FindingPlace {
+        let named = self
+            .logic
+            .at
+            .as_ref()
+            .and_then(|at| FindingPlace::at(at, roots));
         named
-            .or_else(|| Place::root(Root::Repository, roots))
+            .or_else(|| FindingPlace::root(Root::Repository, roots))
             .unwrap_or_default()
             .caused(roots)
     }
 }
 
 /// What a rule asks, and how its advice is told.
-struct Asked<'r, 'd> {
+struct RuleContext<'r, 'd> {
     roots: &'r Roots<'d>,
     flavour: Flavour,
-    form: Form,
+    form: TemplateForm,
     proposes: bool,
 }
 

@@ -15,11 +15,11 @@ mod wording;
 
 use std::sync::OnceLock;
 
-pub use advice::Form;
+pub use advice::TemplateForm;
 pub(crate) use docs::fenced;
 pub use docs::markdown;
 pub use format::{
-    Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,
+    Definition, Documentation, Example, ExampleKind, Examples, Fix, Logic, Setting, SettingKind,
     load, pinned, unfit, version,
 };
 pub(crate) use idle::Standing;
@@ -40,13 +40,13 @@ const DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/documentatio
 #[derive(Debug)]
 pub struct Rule {
     logic: Logic,
-    origin: Origin,
+    origin: RuleSource,
     documentation: OnceLock<Documentation>,
 }
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug)]
-enum Origin {
+enum RuleSource {
     /// A line of [`DOCUMENTATION`], which is read when somebody asks for it.
     Builtin(usize),
     /// The id in a user's file.
@@ -93,12 +93,12 @@ impl Rule {
     #[must_use]
     pub fn documentation(&self) -> &Documentation {
         self.documentation.get_or_init(|| match self.origin {
-            Origin::Builtin(line) => DOCUMENTATION
+            RuleSource::Builtin(line) => DOCUMENTATION
                 .lines()
                 .nth(line)
                 .map(read_line)
                 .unwrap_or_default(),
-            Origin::User(_) => Documentation::default(),
+            RuleSource::User(_) => Documentation::default(),
         })
     }
 
@@ -112,7 +112,7 @@ impl Rule {
     /// Whether the rule is part of the binary.
     #[must_use]
     pub fn is_builtin(&self) -> bool {
-        matches!(self.origin, Origin::Builtin(_))
+        matches!(self.origin, RuleSource::Builtin(_))
     }
 }
 
@@ -128,7 +128,7 @@ impl RuleSet {
     pub fn builtin() -> Self {
         let rules = LOGIC.lines().enumerate().map(|(line, logic)| Rule {
             logic: read_line(logic),
-            origin: Origin::Builtin(line),
+            origin: RuleSource::Builtin(line),
             documentation: OnceLock::new(),
         });
         Self {
@@ -151,10 +151,10 @@ impl RuleSet {
             Ok(at) => {
                 let problem = Problem::new(place, format!("rule `{}` exists already", logic.id));
                 return Err(match self.rules[at].origin {
-                    Origin::Builtin(_) => {
+                    RuleSource::Builtin(_) => {
                         problem.help("choose another id: this one belongs to a built-in rule")
                     }
-                    Origin::User(other) => problem
+                    RuleSource::User(other) => problem
                         .related(other, "the other one")
                         .help("choose another id for one of the two"),
                 });
@@ -162,7 +162,7 @@ impl RuleSet {
         };
         let rule = Rule {
             logic,
-            origin: Origin::User(place),
+            origin: RuleSource::User(place),
             documentation: OnceLock::from(documentation),
         };
         self.rules.insert(at, rule);

@@ -13,7 +13,7 @@ pub struct Question(Query);
 
 /// A node that a question finds.
 #[derive(Clone, Debug)]
-pub struct Found<'d> {
+pub struct FoundNode<'d> {
     /// Its path, such as `repository.scanning.on_push`.
     pub path: String,
     /// The node; the unknown value itself where the node would lie inside it.
@@ -33,13 +33,13 @@ impl Question {
 
     /// Everything that it finds, what is certain first.
     #[must_use]
-    pub fn ask<'d>(&'d self, world: &World<'d>) -> Vec<Found<'d>> {
+    pub fn ask<'d>(&'d self, world: &World<'d>) -> Vec<FoundNode<'d>> {
         let roots: Roots<'d> = world.roots();
         let nodes = self.0.select_in(&roots);
         let certain = nodes.definite.iter().map(|node| (*node, None));
         let possible = nodes.possible.iter();
         let possible = possible.map(|one| (one.node, Some(one.doubt.reason())));
-        let found = certain.chain(possible).map(|(node, doubt)| Found {
+        let found = certain.chain(possible).map(|(node, doubt)| FoundNode {
             path: field(node, &roots),
             node,
             doubt,

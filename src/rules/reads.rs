@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Rule;
 use super::format::{
-    Demand, Filter, Operand, PatternSource, Query, Root, Segment, Selector, Start,
+    Demand, Filter, Operand, PatternSource, Query, QueryRoot, Root, Segment, Selector,
 };
 
 /// The node that `@` stands for.
@@ -19,7 +19,7 @@ enum Here {
 
 /// What is done with the nodes that a query finds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+enum NodeUse {
     /// They are counted as there or not there.
     Existence,
     /// They are looked into.
@@ -33,34 +33,41 @@ impl Rule {
     pub(crate) fn reads(&self) -> Option<BTreeSet<&str>> {
         let (Demand::Require(demand) | Demand::Forbid(demand)) = &self.logic.demand;
         let mut members = BTreeSet::new();
-        let mut is_known = query(demand, Here::Inside, Use::Existence, &mut members);
+        let mut is_known = query(demand, Here::Inside, NodeUse::Existence, &mut members);
         if let Some(when) = &self.logic.when {
-            is_known &= query(when, Here::Inside, Use::Existence, &mut members);
+            is_known &= query(when, Here::Inside, NodeUse::Existence, &mut members);
         }
         is_known.then_some(members)
     }
 }
 
 /// Notes what a query looks at; false when that cannot be told.
-fn query<'q>(query: &'q Query, here: Here, purpose: Use, members: &mut BTreeSet<&'q str>) -> bool {
+fn query<'q>(
+    query: &'q Query,
+    here: Here,
+    purpose: NodeUse,
+    members: &mut BTreeSet<&'q str>,
+) -> bool {
     match (query.start, here) {
-        (Start::World(Root::Repository), _) | (Start::Current, Here::Repository) => {
+        (QueryRoot::World(Root::Repository), _) | (QueryRoot::Current, Here::Repository) => {
             of_repository(&query.segments, purpose, members)
         }
-        (Start::World(_), _) | (Start::Current, Here::Inside) => inside(&query.segments, members),
-        (Start::Document, _) => false,
+        (QueryRoot::World(_), _) | (QueryRoot::Current, Here::Inside) => {
+            inside(&query.segments, members)
+        }
+        (QueryRoot::Document, _) => false,
     }
 }
 
 /// Notes the members that segments take from the repository document.
 fn of_repository<'q>(
     segments: &'q [Segment],
-    purpose: Use,
+    purpose: NodeUse,
     members: &mut BTreeSet<&'q str>,
 ) -> bool {
     let Some((first, rest)) = segments.split_first() else {
         // The document itself is always there.
-        return purpose == Use::Existence;
+        return purpose == NodeUse::Existence;
     };
     !first.descend
         && first.selectors.iter().all(|selector| match selector {
@@ -98,7 +105,7 @@ fn filter<'q>(condition: &'q Filter, here: Here, members: &mut BTreeSet<&'q str>
                 && operand(left, here, members)
                 && operand(right, here, members)
         }
-        Filter::Exists(found) => query(found, here, Use::Existence, members),
+        Filter::Exists(found) => query(found, here, NodeUse::Existence, members),
         Filter::Matches(subject, pattern) => {
             operand(subject, here, members)
                 && match pattern {
@@ -114,7 +121,7 @@ fn filter<'q>(condition: &'q Filter, here: Here, members: &mut BTreeSet<&'q str>
 fn is_fixed(side: &Operand) -> bool {
     match side {
         Operand::Literal(_) => true,
-        Operand::Singular(query) => query.start == Start::World(Root::Settings),
+        Operand::Singular(query) => query.start == QueryRoot::World(Root::Settings),
         Operand::Length(_) | Operand::Count(_) | Operand::Value(_) => false,
     }
 }
@@ -124,7 +131,7 @@ fn operand<'q>(side: &'q Operand, here: Here, members: &mut BTreeSet<&'q str>) -
         Operand::Literal(_) => true,
         Operand::Length(inner) => operand(inner, here, members),
         Operand::Singular(found) | Operand::Count(found) | Operand::Value(found) => {
-            query(found, here, Use::Value, members)
+            query(found, here, NodeUse::Value, members)
         }
     }
 }

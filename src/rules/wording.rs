@@ -1,7 +1,7 @@
 //! Fills placeholders with values, in words that fit into one line.
 //! It does not know verdicts.
 
-use super::format::{Origin, Piece, Placeholder, Root, Template};
+use super::format::{MessageTemplate, Placeholder, PlaceholderRoot, Root, TemplatePiece};
 use super::query::Roots;
 use crate::model::{Data, Unknown, Value};
 use crate::source::Span;
@@ -10,20 +10,24 @@ use crate::source::Span;
 const LONGEST: usize = 200;
 
 /// `template` with its placeholders filled; `found` stands for `@`.
-pub(super) fn fill(template: &Template, roots: &Roots<'_>, found: Option<Value<'_>>) -> String {
+pub(super) fn fill(
+    template: &MessageTemplate,
+    roots: &Roots<'_>,
+    found: Option<Value<'_>>,
+) -> String {
     let mut text = String::new();
     let mut is_name = false;
     for piece in &template.pieces {
         match piece {
-            Piece::Text(piece) => {
+            TemplatePiece::Text(piece) => {
                 is_name ^= piece.matches('`').count() % 2 == 1;
                 text.push_str(piece);
             }
             // What stands between backticks ends at the next one.
-            Piece::Place(place) if is_name => {
+            TemplatePiece::Place(place) if is_name => {
                 text.push_str(&words(place, roots, found).replace('`', "'"));
             }
-            Piece::Place(place) => text.push_str(&words(place, roots, found)),
+            TemplatePiece::Place(place) => text.push_str(&words(place, roots, found)),
         }
     }
     text
@@ -32,15 +36,15 @@ pub(super) fn fill(template: &Template, roots: &Roots<'_>, found: Option<Value<'
 /// Code with its placeholders filled. A line with a placeholder that stands for nothing is left out; what is there and
 /// not known stays for the reader to fill in.
 pub(super) fn fill_code(
-    template: &Template,
+    template: &MessageTemplate,
     roots: &Roots<'_>,
     found: Option<Value<'_>>,
 ) -> Option<String> {
     let mut lines = vec![Some(String::new())];
     for piece in &template.pieces {
         let filled = match piece {
-            Piece::Text(text) => Some(text.clone()),
-            Piece::Place(place) => code_words(place, roots, found),
+            TemplatePiece::Text(text) => Some(text.clone()),
+            TemplatePiece::Place(place) => code_words(place, roots, found),
         };
         let Some(filled) = filled else {
             lines.pop();
@@ -61,12 +65,12 @@ pub(super) fn fill_code(
 
 /// A text of code as documentation shows it: a placeholder is the name of what stands there. A line that takes away
 /// nothing else is left out, since it is not there in every case.
-pub(super) fn sketch(template: &Template) -> String {
+pub(super) fn sketch(template: &MessageTemplate) -> String {
     let mut text = String::new();
     for piece in &template.pieces {
         match piece {
-            Piece::Text(piece) => text.push_str(piece),
-            Piece::Place(place) => text.push_str(&hole(place)),
+            TemplatePiece::Text(piece) => text.push_str(piece),
+            TemplatePiece::Place(place) => text.push_str(&hole(place)),
         }
     }
     let is_optional = |line: &&str| {
@@ -82,7 +86,7 @@ pub(super) fn hole(place: &Placeholder) -> String {
     let name = place.members.last().map_or("value", String::as_str);
     let name = name.replace('_', " ");
     match (place.origin, name.as_str()) {
-        (Origin::World(Root::Repository), "name") => "<repository name>".to_owned(),
+        (PlaceholderRoot::World(Root::Repository), "name") => "<repository name>".to_owned(),
         _ => format!("<{name}>"),
     }
 }
@@ -104,12 +108,12 @@ fn code_words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) 
 }
 
 /// Places of what somebody declared and the template speaks of, without repetition.
-pub(super) fn declarations(template: &Template, roots: &Roots<'_>) -> Vec<Span> {
+pub(super) fn declarations(template: &MessageTemplate, roots: &Roots<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for place in template.placeholders() {
         let declared = matches!(
             place.origin,
-            Origin::World(Root::Declared | Root::Organisation)
+            PlaceholderRoot::World(Root::Declared | Root::Organisation)
         );
         let value = resolve(place, roots, None).filter(|value| declared && !value.is_absent());
         if let Some(span) = value.map(Value::span)
@@ -127,8 +131,8 @@ pub(super) fn resolve<'d>(
     found: Option<Value<'d>>,
 ) -> Option<Value<'d>> {
     let start = match place.origin {
-        Origin::Found => found,
-        Origin::World(root) => roots.get(root),
+        PlaceholderRoot::Found => found,
+        PlaceholderRoot::World(root) => roots.get(root),
     };
     place.members.iter().try_fold(start?, |value, name| {
         // A member of an unknown value is as unknown as the value.
@@ -153,7 +157,8 @@ fn words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) -> St
 
 /// A repository without a name that is known goes by its logical id.
 fn name_of(place: &Placeholder, roots: &Roots<'_>) -> Option<String> {
-    let is_name = place.origin == Origin::World(Root::Repository) && place.members == ["name"];
+    let is_name =
+        place.origin == PlaceholderRoot::World(Root::Repository) && place.members == ["name"];
     let repository = roots.get(Root::Repository).filter(|_| is_name)?;
     let id = repository.get("logical_id").and_then(spell);
     id.or_else(|| repository.get("kind").and_then(spell))

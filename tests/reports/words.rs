@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::program::{ecrlint, files, folder, root};
-use ecrlint::rules::{Example, InputKind, RuleSet};
+use ecrlint::rules::{Example, ExampleKind, RuleSet};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -76,8 +76,8 @@ fn diagnostics(run: &Run) -> Vec<Value> {
 fn judged(example: &Example) -> Vec<Value> {
     let here = tempfile::tempdir().expect("a scratch folder");
     let name = match example.kind {
-        InputKind::Cloudformation => "a.yaml",
-        InputKind::Snapshot => "a.ndjson",
+        ExampleKind::Cloudformation => "a.yaml",
+        ExampleKind::Snapshot => "a.ndjson",
     };
     fs::write(here.path().join(name), &example.text).expect("a file can be written");
     let config = example.config.clone().unwrap_or_default();

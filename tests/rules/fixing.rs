@@ -12,7 +12,7 @@ use crate::examples;
 use crate::program::{copied, ecrlint, files, folder, root};
 use crate::typed;
 use crate::typed::texts::{self, QUOTES};
-use ecrlint::rules::{InputKind, RuleSet};
+use ecrlint::rules::{ExampleKind, RuleSet};
 
 /// How often something is said: of a rule, in a file, of a thing, with a verdict.
 type Counts = BTreeMap<String, usize>;
@@ -210,7 +210,7 @@ fn cases() -> Vec<Case> {
     for rule in rules.iter() {
         let is_safe = rule.documentation().fix.is_safe();
         for (number, example) in (1..).zip(&rule.documentation().examples.fail) {
-            if example.kind != InputKind::Cloudformation || example.live.is_some() {
+            if example.kind != ExampleKind::Cloudformation || example.live.is_some() {
                 continue;
             }
             let value = typed::read(&example.text).expect("an example is YAML");

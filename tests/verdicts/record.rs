@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::examples;
 use crate::golden::assert_golden;
 use crate::program::{ecrlint, folder, root};
-use ecrlint::rules::{Example, InputKind, Rule, RuleSet};
+use ecrlint::rules::{Example, ExampleKind, Rule, RuleSet};
 
 /// Folders below `fixtures` that are one input each.
 const WHOLE: [&str; 3] = ["access", "cdk-app", "example"];
@@ -111,8 +111,8 @@ fn of_fixture(name: &str) -> Vec<String> {
 
 fn of_example((name, rule, example): &Shown<'_>) -> Vec<String> {
     let file = match example.kind {
-        InputKind::Cloudformation => "template.yaml",
-        InputKind::Snapshot => "snapshot.ndjson",
+        ExampleKind::Cloudformation => "template.yaml",
+        ExampleKind::Snapshot => "snapshot.ndjson",
     };
     let beside = examples::files_beside(rule, example);
     let beside = beside.iter().map(|(name, text)| (*name, text.as_str()));

@@ -5,7 +5,7 @@ use crate::engine::finding;
 use crate::model::facts::{self, Described, Scope};
 use crate::model::{Data, Document, Entity, Value};
 use crate::report::sheet::{Says, Sheet, SheetSection};
-use crate::rules::{Form, Question, World};
+use crate::rules::{Question, TemplateForm, World};
 
 impl Session<'_> {
     /// The whole document of a repository with every fact.
@@ -60,7 +60,7 @@ impl Session<'_> {
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: settings.value(none),
                 flavour: finding::flavour(&repository.subject),
-                form: Form::default(),
+                form: TemplateForm::default(),
                 proposes: false,
             })
         });

@@ -81,7 +81,7 @@ impl<'d> Quoted<'d> {
             lines.insert(0, "in the text that is fetched here".to_owned());
         }
         let is_called = self.text.functions == Functions::Possible && calls(&tree);
-        let mut words = Words {
+        let mut words = QuotedText {
             quoted: self,
             is_substituted: is_called || self.text.functions == Functions::Substituted,
             left: false,
@@ -154,7 +154,7 @@ fn calls(tree: &Fragment) -> bool {
 }
 
 /// Turns functions into what stands for them in a text.
-struct Words<'q, 'd> {
+struct QuotedText<'q, 'd> {
     quoted: &'q Quoted<'d>,
     /// Whether the text is, or becomes, the argument of `Fn::Sub`.
     is_substituted: bool,
@@ -162,7 +162,7 @@ struct Words<'q, 'd> {
     left: bool,
 }
 
-impl Words<'_, '_> {
+impl QuotedText<'_, '_> {
     fn tree(&mut self, tree: Fragment) -> Fragment {
         match tree {
             Fragment::Word(_) => tree,

@@ -4,7 +4,7 @@
 use super::{Filling, text};
 use crate::model::{Data, Value};
 use crate::report::Proposal;
-use crate::rules::format::{Advice, Base, Patch, Piece, Template};
+use crate::rules::format::{Advice, Base, MessageTemplate, Patch, TemplatePiece};
 use crate::rules::query::Roots;
 use crate::rules::wording;
 use crate::source::Span;
@@ -86,7 +86,7 @@ fn fragment(becomes: Becomes) -> Option<Fragment> {
 }
 
 /// A value that is not known: a person has to fill it in.
-struct Hole;
+struct Blank;
 
 struct Typing<'a, 'd> {
     filling: Filling<'a, 'd>,
@@ -94,7 +94,7 @@ struct Typing<'a, 'd> {
 
 impl Typing<'_, '_> {
     /// `None` where nothing is left to write: a member whose placeholder stands for nothing is left out.
-    fn becomes(&mut self, patch: &Patch) -> Result<Option<Becomes>, Hole> {
+    fn becomes(&mut self, patch: &Patch) -> Result<Option<Becomes>, Blank> {
         Ok(Some(match patch {
             Patch::Remove => Becomes::Remove,
             Patch::Word(word) => Becomes::Set(Fragment::Word(word.clone())),
@@ -124,7 +124,7 @@ impl Typing<'_, '_> {
         }))
     }
 
-    fn items(&mut self, items: &[Patch]) -> Result<Vec<Fragment>, Hole> {
+    fn items(&mut self, items: &[Patch]) -> Result<Vec<Fragment>, Blank> {
         let mut filled = Vec::new();
         for item in items {
             let becomes = self.becomes(item)?;
@@ -138,13 +138,13 @@ impl Typing<'_, '_> {
     }
 
     /// Refuses a text with something in it that is there and not known.
-    fn is_known(&self, template: &Template) -> Result<(), Hole> {
+    fn is_known(&self, template: &MessageTemplate) -> Result<(), Blank> {
         let Some((roots, found)) = self.filling.values else {
-            return Err(Hole);
+            return Err(Blank);
         };
-        let is_known = |piece: &Piece| match piece {
-            Piece::Text(_) => true,
-            Piece::Place(place) => {
+        let is_known = |piece: &TemplatePiece| match piece {
+            TemplatePiece::Text(_) => true,
+            TemplatePiece::Place(place) => {
                 let value = wording::resolve(place, roots, found);
                 value.is_none_or(is_told)
             }
@@ -154,7 +154,7 @@ impl Typing<'_, '_> {
             .iter()
             .all(is_known)
             .then_some(())
-            .ok_or(Hole)
+            .ok_or(Blank)
     }
 }
 

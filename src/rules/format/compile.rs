@@ -6,10 +6,10 @@ use std::ops::Range;
 use jsonpath_rust::parser::model as parsed;
 
 use super::error::QueryError;
-use super::pattern::{Pattern, PatternCache};
+use super::pattern::{PatternCache, QueryRegex};
 use super::query::{
-    Comparison, Filter, Literal, Operand, PatternSource, Query, Root, Segment, Selector, Slice,
-    Start,
+    Comparison, Filter, Literal, Operand, PatternSource, Query, QueryRoot, Root, Segment, Selector,
+    Slice,
 };
 use super::scan::{Marks, root_length};
 use crate::source::nearest;
@@ -28,23 +28,25 @@ impl Query {
     /// # Errors
     /// When the text is not RFC 9535, or asks for something that RFC 9535 does not know.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
-        Compiler::new(text, false)?.run().map(|read| read.query)
+        QueryCompiler::new(text, false)?
+            .run()
+            .map(|read| read.query)
     }
 
     /// Reads a query over the world of a rule: `$` has the members of [`Root`] and nothing else.
     pub(crate) fn parse_over_world(text: &str) -> Result<WorldQuery, QueryError> {
-        Compiler::new(text, true)?.run()
+        QueryCompiler::new(text, true)?.run()
     }
 }
 
-struct Compiler<'t> {
+struct QueryCompiler<'t> {
     text: &'t str,
     marks: Marks,
     over_world: bool,
     settings: Vec<(String, Range<usize>)>,
 }
 
-impl<'t> Compiler<'t> {
+impl<'t> QueryCompiler<'t> {
     fn new(text: &'t str, over_world: bool) -> Result<Self, QueryError> {
         Ok(Self {
             text,
@@ -69,7 +71,7 @@ impl<'t> Compiler<'t> {
         let mut compiled = self.segments(segments)?;
         if !self.over_world {
             return Ok(Query {
-                start: Start::Document,
+                start: QueryRoot::Document,
                 segments: compiled,
             });
         }
@@ -102,14 +104,14 @@ impl<'t> Compiler<'t> {
             self.settings.push((name.clone(), range.start..end));
         }
         Ok(Query {
-            start: Start::World(root),
+            start: QueryRoot::World(root),
             segments: compiled,
         })
     }
 
     fn relative(&mut self, segments: &[parsed::Segment]) -> Result<Query, QueryError> {
         Ok(Query {
-            start: Start::Current,
+            start: QueryRoot::Current,
             segments: self.segments(segments)?,
         })
     }
@@ -194,7 +196,7 @@ impl<'t> Compiler<'t> {
                 let subject = self.value_argument(subject, &call)?;
                 let pattern = match self.value_argument(pattern, &call)? {
                     Operand::Literal(Literal::String(text)) => PatternSource::Literal(
-                        Pattern::checked(&text, whole).map_err(|reason| {
+                        QueryRegex::checked(&text, whole).map_err(|reason| {
                             QueryError::new(call, format!("pattern `{text}` is not I-Regexp"))
                                 .label(reason)
                         })?,

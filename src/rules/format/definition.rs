@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::patch::Advice;
 use super::query::Query;
-use super::template::Template;
+use super::template::MessageTemplate;
 use crate::report::Severity;
 use crate::source::Span;
 
@@ -50,7 +50,7 @@ pub struct Logic {
     /// Where a finding points.
     pub(crate) at: Option<Query>,
     /// What a finding says.
-    pub(crate) message: Template,
+    pub(crate) message: MessageTemplate,
 }
 
 /// What a rule asks for.
@@ -183,7 +183,7 @@ pub struct Examples {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     /// The kind of input.
-    pub kind: InputKind,
+    pub kind: ExampleKind,
     /// The input itself.
     pub text: String,
     /// Path of the value in the input that the finding points at, such as `Resources.App`.
@@ -203,7 +203,7 @@ pub struct Example {
 
 /// The kinds of inputs that an example can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum InputKind {
+pub enum ExampleKind {
     /// A CloudFormation template, JSON or YAML.
     Cloudformation,
     /// A snapshot of an account.

@@ -1,7 +1,9 @@
 //! For which kinds of subjects a rule was written: those that its `when` asks for by their words.
 //! It does not know which kinds there are.
 
-use super::query::{Comparison, Filter, Literal, Operand, Query, Root, Segment, Selector, Start};
+use super::query::{
+    Comparison, Filter, Literal, Operand, Query, QueryRoot, Root, Segment, Selector,
+};
 
 impl Query {
     /// The words that the kind of the subject is compared with by `==`: `@.kind == 'registry'` of a filter on the
@@ -53,9 +55,9 @@ impl Operand {
             return false;
         };
         let subject = match query.start {
-            Start::Current => itself,
-            Start::World(root) => root == Root::Repository,
-            Start::Document => false,
+            QueryRoot::Current => itself,
+            QueryRoot::World(root) => root == Root::Repository,
+            QueryRoot::Document => false,
         };
         let is_kind = |segment: &Segment| matches!(segment.selectors.as_slice(), [Selector::Name(name)] if name == "kind");
         subject && matches!(query.segments.as_slice(), [only] if is_kind(only))

@@ -5,12 +5,12 @@ mod examples;
 mod fix;
 
 use super::definition::{Definition, Demand, Documentation, Logic};
-use super::members::{self, NoMember, Shape};
-use super::query::{Query, Root, Start};
-use super::read::{Reader, listed, within};
+use super::members::{self, MemberSchemas, NoMember};
+use super::query::{Query, QueryRoot, Root};
+use super::read::{RuleReader, listed, within};
 use super::sets::{pinned, version};
 use super::settings::read_settings;
-use super::template::{Template, TemplateError};
+use super::template::{MessageTemplate, TemplateError};
 use crate::report::Severity;
 use crate::source::{Node, Problem, SourceId, Span, Tree, nearest, yaml};
 
@@ -54,7 +54,7 @@ pub fn load(text: &str, source: SourceId, path: &str) -> Result<Definition, Vec<
         return Err(vec![Problem::new(Span::new(source, 0, 0), "rule is empty")]);
     };
     let mut loader = Loader {
-        reader: Reader::default(),
+        reader: RuleReader::default(),
         root,
         found: None,
     };
@@ -70,10 +70,10 @@ pub fn load(text: &str, source: SourceId, path: &str) -> Result<Definition, Vec<
 }
 
 struct Loader<'t> {
-    reader: Reader,
+    reader: RuleReader,
     root: Node<'t>,
     /// What the latest query finds.
-    found: Shape,
+    found: MemberSchemas,
 }
 
 impl Loader<'_> {
@@ -229,7 +229,7 @@ impl Loader<'_> {
         node: Node<'_>,
         key: &str,
         settings: &[&str],
-    ) -> Option<(Query, members::Shape)> {
+    ) -> Option<(Query, members::MemberSchemas)> {
         let text = self.reader.text(node, &format!("`{key}`"))?;
         let read = match Query::parse_over_world(&text) {
             Ok(read) => read,
@@ -249,7 +249,7 @@ impl Loader<'_> {
             Ok(member) => found = member,
             Err(mistake) => self.no_member(node, &text, &mistake),
         }
-        if read.query.start == Start::World(Root::Settings) {
+        if read.query.start == QueryRoot::World(Root::Settings) {
             let problem = Problem::new(node.span(), format!("`{key}` asks about the settings"))
                 .help("ask about another root, and compare with the setting in a filter");
             self.reader.problem(problem);
@@ -305,10 +305,10 @@ impl Loader<'_> {
         }
     }
 
-    fn message(&mut self, settings: &[&str]) -> Option<Template> {
+    fn message(&mut self, settings: &[&str]) -> Option<MessageTemplate> {
         let text = self.sentence("message")?;
         let node = self.root.get("message")?;
-        let template = match Template::message(&text) {
+        let template = match MessageTemplate::message(&text) {
             Ok(template) => template,
             Err(TemplateError { range, title, help }) => {
                 let span = within(node, &text, &range);

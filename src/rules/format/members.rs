@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value as Json;
 
-use super::query::{Filter, Operand, PatternSource, Query, Root, Segment, Selector, Start};
+use super::query::{Filter, Operand, PatternSource, Query, QueryRoot, Root, Segment, Selector};
 use super::template::Placeholder;
 use crate::source::nearest;
 
@@ -18,7 +18,7 @@ static SCHEMA: LazyLock<Json> = LazyLock::new(|| {
 const MOST_NAMES: usize = 12;
 
 /// The schemas of what a query finds; `None` for anything.
-pub(super) type Shape = Option<Vec<&'static Json>>;
+pub(super) type MemberSchemas = Option<Vec<&'static Json>>;
 
 /// A member that is never there.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl NoMember {
 ///
 /// # Errors
 /// The first member that the document never has there.
-pub(super) fn found(query: &Query) -> Result<Shape, NoMember> {
+pub(super) fn found(query: &Query) -> Result<MemberSchemas, NoMember> {
     walk(query, &None)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn found(query: &Query) -> Result<Shape, NoMember> {
 pub(super) fn check(
     place: &Placeholder,
     root: Option<Root>,
-    found: &Shape,
+    found: &MemberSchemas,
 ) -> Result<(), NoMember> {
     let start = match root {
         Some(root) => self::root(root),
@@ -86,18 +86,18 @@ pub(super) fn check(
         .map(drop)
 }
 
-fn root(root: Root) -> Shape {
+fn root(root: Root) -> MemberSchemas {
     match root {
         Root::Settings => None,
         root => Some(vec![SCHEMA.get("properties")?.get(root.name())?]),
     }
 }
 
-fn walk(query: &Query, current: &Shape) -> Result<Shape, NoMember> {
+fn walk(query: &Query, current: &MemberSchemas) -> Result<MemberSchemas, NoMember> {
     let mut shape = match query.start {
-        Start::Current => current.clone(),
-        Start::Document => None,
-        Start::World(root) => self::root(root),
+        QueryRoot::Current => current.clone(),
+        QueryRoot::Document => None,
+        QueryRoot::World(root) => self::root(root),
     };
     for segment in &query.segments {
         shape = step(segment, shape)?;
@@ -105,9 +105,9 @@ fn walk(query: &Query, current: &Shape) -> Result<Shape, NoMember> {
     Ok(shape)
 }
 
-fn step(segment: &Segment, shape: Shape) -> Result<Shape, NoMember> {
+fn step(segment: &Segment, shape: MemberSchemas) -> Result<MemberSchemas, NoMember> {
     let shape = if segment.descend { None } else { shape };
-    let mut taken: Shape = Some(Vec::new());
+    let mut taken: MemberSchemas = Some(Vec::new());
     for selector in &segment.selectors {
         let next = match selector {
             Selector::Name(name) => named(shape.clone(), name)?,
@@ -133,7 +133,7 @@ fn step(segment: &Segment, shape: Shape) -> Result<Shape, NoMember> {
     Ok(taken)
 }
 
-fn judge(filter: &Filter, current: &Shape) -> Result<(), NoMember> {
+fn judge(filter: &Filter, current: &MemberSchemas) -> Result<(), NoMember> {
     match filter {
         Filter::Or(parts) | Filter::And(parts) => {
             parts.iter().try_for_each(|part| judge(part, current))
@@ -154,7 +154,7 @@ fn judge(filter: &Filter, current: &Shape) -> Result<(), NoMember> {
     }
 }
 
-fn operand(operand: &Operand, current: &Shape) -> Result<(), NoMember> {
+fn operand(operand: &Operand, current: &MemberSchemas) -> Result<(), NoMember> {
     match operand {
         Operand::Literal(_) => Ok(()),
         Operand::Singular(query) | Operand::Count(query) | Operand::Value(query) => {
@@ -177,7 +177,7 @@ fn is_closed(schema: &Json) -> bool {
 }
 
 /// The member `name`; a value that is no mapping has none.
-fn named(shape: Shape, name: &str) -> Result<Shape, NoMember> {
+fn named(shape: MemberSchemas, name: &str) -> Result<MemberSchemas, NoMember> {
     let Some(schemas) = shape else {
         return Ok(None);
     };
@@ -204,7 +204,7 @@ fn named(shape: Shape, name: &str) -> Result<Shape, NoMember> {
 }
 
 /// The items of a list, or all members of a mapping.
-fn children(shape: &Shape) -> Shape {
+fn children(shape: &MemberSchemas) -> MemberSchemas {
     let mut found = Vec::new();
     for schema in shape.as_ref()?.iter().copied().map(resolved) {
         let members = schema.get("properties").and_then(Json::as_object);

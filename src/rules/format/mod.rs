@@ -20,15 +20,15 @@ mod template;
 pub(crate) use asked::asked;
 pub(crate) use definition::Demand;
 pub use definition::{
-    Definition, Documentation, Example, Examples, Fix, InputKind, Logic, Setting, SettingKind,
+    Definition, Documentation, Example, ExampleKind, Examples, Fix, Logic, Setting, SettingKind,
 };
 pub use error::QueryError;
 pub use load::load;
 pub(crate) use patch::{Advice, Base, Patch};
-pub(crate) use pattern::Pattern;
+pub(crate) use pattern::QueryRegex;
 pub use query::Query;
 pub(crate) use query::{
-    Comparison, Filter, Literal, Operand, PatternSource, Root, Segment, Selector, Slice, Start,
+    Comparison, Filter, Literal, Operand, PatternSource, QueryRoot, Root, Segment, Selector, Slice,
 };
 pub use sets::{pinned, unfit, version};
-pub(crate) use template::{Origin, Piece, Placeholder, Template};
+pub(crate) use template::{MessageTemplate, Placeholder, PlaceholderRoot, TemplatePiece};

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::query::Query;
-use super::read::{Reader, listed};
-use super::template::Template;
+use super::read::{RuleReader, listed};
+use super::template::MessageTemplate;
 use crate::source::{Kind, Node, Problem};
 
 /// What to do.
@@ -14,11 +14,11 @@ pub(crate) struct Advice {
     /// When it is right.
     pub(crate) when: Option<Query>,
     /// Values without which it is of no use.
-    pub(crate) given: Option<Template>,
+    pub(crate) given: Option<MessageTemplate>,
     /// What a person has to know besides, or all that can be said.
-    pub(crate) note: Option<Template>,
+    pub(crate) note: Option<MessageTemplate>,
     /// What to type into a program or at a prompt.
-    pub(crate) code: Option<Template>,
+    pub(crate) code: Option<MessageTemplate>,
     /// The edit, where one is right for whoever has the finding.
     pub(crate) edit: Option<(Base, Patch)>,
     /// Whether the edit may be made unseen: nobody is let in by it, and nothing is deleted, expired or replaced.
@@ -51,7 +51,7 @@ pub(crate) enum Patch {
     /// `null`: the member is taken away.
     Remove,
     /// A text; one that is nothing but a placeholder is the value itself, be it a list.
-    Text(Template),
+    Text(MessageTemplate),
     /// A number, `true` or `false`, as it was written.
     Word(String),
     /// A list, which replaces what was there.
@@ -59,7 +59,7 @@ pub(crate) enum Patch {
     /// Items of a list besides those that are there: one that begins with `...`.
     More(Vec<Patch>),
     /// Members to set.
-    Map(Vec<(Template, Patch)>),
+    Map(Vec<(MessageTemplate, Patch)>),
 }
 
 impl Base {
@@ -79,7 +79,7 @@ const TEMPLATE: &str = "cloudformation";
 
 /// Reads advice: code alone, or a mapping that says when it is to be taken, too.
 pub(super) fn read(
-    reader: &mut Reader,
+    reader: &mut RuleReader,
     node: Node<'_>,
     flavour: &str,
     when: Option<Query>,
@@ -95,7 +95,7 @@ pub(super) fn read(
         safe: false,
     };
     if node.kind() != Kind::Object {
-        advice.code = Some(Template::code(&reader.text(node, &what)?));
+        advice.code = Some(MessageTemplate::code(&reader.text(node, &what)?));
         return Some(advice);
     }
     let says: Vec<_> = match is_template {
@@ -107,7 +107,7 @@ pub(super) fn read(
     reader.mapping(node, &what, &keys);
     let mut text = |key: &str| {
         let text = reader.text(node.get(key)?, &format!("`{key}`"))?;
-        Some(Template::code(&text))
+        Some(MessageTemplate::code(&text))
     };
     advice.given = text("given");
     advice.note = text("note");
@@ -140,7 +140,7 @@ fn patch(node: Node<'_>) -> Patch {
     match node.kind() {
         Kind::Null => Patch::Remove,
         Kind::Bool(_) | Kind::Number => Patch::Word(node.as_text().unwrap_or_default().to_owned()),
-        Kind::String => Patch::Text(Template::code(node.as_str().unwrap_or_default())),
+        Kind::String => Patch::Text(MessageTemplate::code(node.as_str().unwrap_or_default())),
         Kind::Array => {
             let mut items = node.items().peekable();
             let is_more = items
@@ -154,7 +154,7 @@ fn patch(node: Node<'_>) -> Patch {
         }
         Kind::Object => Patch::Map(
             node.members()
-                .map(|member| (Template::code(member.key), patch(member.value)))
+                .map(|member| (MessageTemplate::code(member.key), patch(member.value)))
                 .collect(),
         ),
     }
@@ -162,7 +162,7 @@ fn patch(node: Node<'_>) -> Patch {
 
 impl Advice {
     /// The templates in it.
-    pub(crate) fn templates(&self) -> Vec<&Template> {
+    pub(crate) fn templates(&self) -> Vec<&MessageTemplate> {
         let texts = [&self.given, &self.note, &self.code];
         let mut found: Vec<_> = texts.into_iter().flatten().collect();
         if let Some((_, patch)) = &self.edit {
@@ -173,7 +173,7 @@ impl Advice {
 }
 
 impl Patch {
-    fn gather<'p>(&'p self, found: &mut Vec<&'p Template>) {
+    fn gather<'p>(&'p self, found: &mut Vec<&'p MessageTemplate>) {
         match self {
             Patch::Remove | Patch::Word(_) => {}
             Patch::Text(text) => found.push(text),

@@ -14,7 +14,7 @@ const CACHED_PATTERNS: usize = 64;
 ///
 /// It is compiled when it is first needed: most runs need few of the patterns of all rules.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Pattern {
+pub(crate) struct QueryRegex {
     text: String,
     whole: bool,
     #[serde(skip)]
@@ -26,10 +26,10 @@ pub(crate) struct Pattern {
 pub(crate) struct PatternCache {
     whole: bool,
     #[serde(skip)]
-    patterns: RwLock<HashMap<String, Arc<Pattern>>>,
+    patterns: RwLock<HashMap<String, Arc<QueryRegex>>>,
 }
 
-impl Pattern {
+impl QueryRegex {
     /// The pattern `text` for `match()` (`whole`) or `search()`.
     pub(crate) fn new(text: &str, whole: bool) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl Pattern {
     }
 }
 
-impl PartialEq for Pattern {
+impl PartialEq for QueryRegex {
     fn eq(&self, other: &Self) -> bool {
         (&self.text, self.whole) == (&other.text, other.whole)
     }
@@ -96,7 +96,7 @@ impl PatternCache {
     }
 
     /// The pattern `text`, compiled now or earlier.
-    pub(crate) fn pattern(&self, text: &str) -> Arc<Pattern> {
+    pub(crate) fn pattern(&self, text: &str) -> Arc<QueryRegex> {
         // A poisoned lock only means that another thread gave up; the map is whole at any time.
         let known = match self.patterns.read() {
             Ok(patterns) => patterns.get(text).cloned(),
@@ -105,8 +105,8 @@ impl PatternCache {
         known.unwrap_or_else(|| self.remember(text))
     }
 
-    fn remember(&self, text: &str) -> Arc<Pattern> {
-        let pattern = Arc::new(Pattern::new(text, self.whole));
+    fn remember(&self, text: &str) -> Arc<QueryRegex> {
+        let pattern = Arc::new(QueryRegex::new(text, self.whole));
         let mut patterns = match self.patterns.write() {
             Ok(patterns) => patterns,
             Err(poisoned) => poisoned.into_inner(),
@@ -163,28 +163,31 @@ fn reason(error: &regex::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, PatternCache};
+    use super::{PatternCache, QueryRegex};
 
     #[test]
     fn match_needs_the_whole_text_and_search_a_part() {
-        assert!(!Pattern::new("a|b", true).fits("ab"));
-        assert!(Pattern::new("a|b", false).fits("ab"));
+        assert!(!QueryRegex::new("a|b", true).fits("ab"));
+        assert!(QueryRegex::new("a|b", false).fits("ab"));
     }
 
     #[test]
     fn a_dot_stands_for_anything_but_line_breaks() {
-        let dot = Pattern::new(".", true);
+        let dot = QueryRegex::new(".", true);
         assert!(dot.fits("\u{2028}"));
         assert!(!dot.fits("\r"));
         assert!(!dot.fits("\n"));
-        assert!(Pattern::new(r"[.]\.", true).fits(".."));
+        assert!(QueryRegex::new(r"[.]\.", true).fits(".."));
     }
 
     #[test]
     fn a_broken_pattern_is_refused_with_its_cause_and_fits_nothing() {
-        assert_eq!(Pattern::checked("(", true).unwrap_err(), "unclosed group");
-        assert!(Pattern::checked("a)|(?:b", true).is_err());
-        assert!(!Pattern::new("a)|(?:b", true).fits("a"));
+        assert_eq!(
+            QueryRegex::checked("(", true).unwrap_err(),
+            "unclosed group"
+        );
+        assert!(QueryRegex::checked("a)|(?:b", true).is_err());
+        assert!(!QueryRegex::new("a)|(?:b", true).fits("a"));
     }
 
     #[test]

@@ -6,20 +6,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pattern::Pattern;
+use super::pattern::QueryRegex;
 
 /// A JSONPath query that was checked and is ready to be evaluated many times.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Query {
     #[serde(rename = "a")]
-    pub(crate) start: Start,
+    pub(crate) start: QueryRoot,
     #[serde(rename = "s")]
     pub(crate) segments: Vec<Segment>,
 }
 
 /// The node that a query starts at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Start {
+pub(crate) enum QueryRoot {
     /// `@`
     #[serde(rename = "@")]
     Current,
@@ -182,7 +182,7 @@ pub(crate) enum Literal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum PatternSource {
     /// It stands in the query.
-    Literal(Pattern),
+    Literal(QueryRegex),
     /// It is read from the documents, such as `$.settings.pattern`.
     Dynamic(Box<Operand>, super::pattern::PatternCache),
 }
@@ -215,8 +215,8 @@ impl Query {
     /// The part of the world that the query starts at, if it does.
     pub(crate) fn root(&self) -> Option<Root> {
         match self.start {
-            Start::World(root) => Some(root),
-            Start::Current | Start::Document => None,
+            QueryRoot::World(root) => Some(root),
+            QueryRoot::Current | QueryRoot::Document => None,
         }
     }
 

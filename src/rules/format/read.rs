@@ -7,11 +7,11 @@ use crate::source::{Kind, Member, Node, Problem, Span, nearest};
 
 /// Collects the mistakes of one file; reading goes on behind each.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(super) struct RuleReader {
     pub(super) problems: Vec<Problem>,
 }
 
-impl Reader {
+impl RuleReader {
     /// Records a mistake.
     pub(super) fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);

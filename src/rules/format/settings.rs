@@ -4,15 +4,15 @@
 use serde_json::Value as Json;
 
 use super::definition::{Setting, SettingKind};
-use super::pattern::Pattern;
-use super::read::Reader;
+use super::pattern::QueryRegex;
+use super::read::RuleReader;
 use crate::source::{Kind, Member, Node, Problem, Span, nearest};
 
 const SETTING_KEYS: &[&str] = &["type", "format", "items", "enum", "default", "description"];
 const TYPES: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
 
 /// Reads the settings of a rule: a mapping from names to schemas.
-pub(super) fn read_settings(reader: &mut Reader, node: Option<Node<'_>>) -> Vec<Setting> {
+pub(super) fn read_settings(reader: &mut RuleReader, node: Option<Node<'_>>) -> Vec<Setting> {
     let members: Vec<_> = reader.members(node, "`settings`").collect();
     members
         .into_iter()
@@ -20,7 +20,7 @@ pub(super) fn read_settings(reader: &mut Reader, node: Option<Node<'_>>) -> Vec<
         .collect()
 }
 
-fn read_setting(reader: &mut Reader, member: &Member<'_>) -> Option<Setting> {
+fn read_setting(reader: &mut RuleReader, member: &Member<'_>) -> Option<Setting> {
     let Member { key, value, .. } = *member;
     if !reader.mapping(value, "a setting", SETTING_KEYS) {
         return None;
@@ -48,7 +48,7 @@ fn read_setting(reader: &mut Reader, member: &Member<'_>) -> Option<Setting> {
     Some(setting)
 }
 
-fn read_kind(reader: &mut Reader, node: Node<'_>) -> Option<SettingKind> {
+fn read_kind(reader: &mut RuleReader, node: Node<'_>) -> Option<SettingKind> {
     let kind = reader.required(node, "a setting", "type")?;
     let word = reader.text(kind, "`type`")?;
     let is_pattern = node.get("format").and_then(Node::as_str) == Some("regex");
@@ -114,7 +114,7 @@ impl SettingKind {
                 .iter()
                 .try_for_each(|value| item.check(value, span, name)),
             (SettingKind::Pattern, Json::String(text)) => {
-                Pattern::checked(text, true).map(drop).map_err(|reason| {
+                QueryRegex::checked(text, true).map(drop).map_err(|reason| {
                     let title = format!("setting `{name}` is not a regular expression");
                     Problem::new(span, title).label(reason)
                 })

@@ -9,13 +9,13 @@ use super::query::Root;
 
 /// A text with placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Template {
-    pub(crate) pieces: Vec<Piece>,
+pub(crate) struct MessageTemplate {
+    pub(crate) pieces: Vec<TemplatePiece>,
 }
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Piece {
+pub(crate) enum TemplatePiece {
     /// Characters as they are.
     Text(String),
     /// `{repository.name}`
@@ -25,14 +25,14 @@ pub(crate) enum Piece {
 /// What stands in for a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Placeholder {
-    pub(crate) origin: Origin,
+    pub(crate) origin: PlaceholderRoot,
     /// Member names from the origin inward.
     pub(crate) members: Vec<String>,
 }
 
 /// The node that a placeholder starts at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Origin {
+pub(crate) enum PlaceholderRoot {
     /// `@`: the node that the rule found.
     Found,
     /// A part of the world.
@@ -47,10 +47,10 @@ pub(crate) struct TemplateError {
     pub(crate) help: String,
 }
 
-impl Template {
+impl MessageTemplate {
     /// Reads a message: every brace belongs to a placeholder, or is doubled.
-    pub(crate) fn message(text: &str) -> Result<Template, TemplateError> {
-        let mut template = Template::default();
+    pub(crate) fn message(text: &str) -> Result<MessageTemplate, TemplateError> {
+        let mut template = MessageTemplate::default();
         let mut at = 0;
         while let Some(brace) = text[at..].find(['{', '}']).map(|brace| at + brace) {
             template.push_text(&text[at..brace]);
@@ -70,7 +70,7 @@ impl Template {
                     .into(),
             };
             match place {
-                Some(Ok(place)) => template.pieces.push(Piece::Place(place)),
+                Some(Ok(place)) => template.pieces.push(TemplatePiece::Place(place)),
                 Some(Err(name)) => {
                     return Err(error(format!("unknown root `{name}` in a placeholder")));
                 }
@@ -83,15 +83,15 @@ impl Template {
     }
 
     /// Reads a piece of code, which is full of braces: only what is certainly a placeholder is one.
-    pub(crate) fn code(text: &str) -> Template {
-        let mut template = Template::default();
+    pub(crate) fn code(text: &str) -> MessageTemplate {
+        let mut template = MessageTemplate::default();
         let mut at = 0;
         while let Some(brace) = text[at..].find('{').map(|brace| at + brace) {
             let length = text[brace..].find('}').map_or(1, |end| end + 1);
             template.push_text(&text[at..brace]);
             match Placeholder::read(&text[brace..brace + length]) {
                 Some(Ok(place)) => {
-                    template.pieces.push(Piece::Place(place));
+                    template.pieces.push(TemplatePiece::Place(place));
                     at = brace + length;
                 }
                 _ => {
@@ -107,30 +107,30 @@ impl Template {
     /// The placeholders, in the order of the text.
     pub(crate) fn placeholders(&self) -> impl Iterator<Item = &Placeholder> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Place(place) => Some(place),
-            Piece::Text(_) => None,
+            TemplatePiece::Place(place) => Some(place),
+            TemplatePiece::Text(_) => None,
         })
     }
 
     fn push_text(&mut self, text: &str) {
         match self.pieces.last_mut() {
             _ if text.is_empty() => {}
-            Some(Piece::Text(last)) => last.push_str(text),
-            _ => self.pieces.push(Piece::Text(text.to_owned())),
+            Some(TemplatePiece::Text(last)) => last.push_str(text),
+            _ => self.pieces.push(TemplatePiece::Text(text.to_owned())),
         }
     }
 }
 
 /// The text as it was written, with its placeholders.
-impl std::fmt::Display for Template {
+impl std::fmt::Display for MessageTemplate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => f.write_str(text)?,
-                Piece::Place(place) => {
+                TemplatePiece::Text(text) => f.write_str(text)?,
+                TemplatePiece::Place(place) => {
                     let origin = match place.origin {
-                        Origin::Found => "@",
-                        Origin::World(root) => root.name(),
+                        PlaceholderRoot::Found => "@",
+                        PlaceholderRoot::World(root) => root.name(),
                     };
                     write!(f, "{{{origin}")?;
                     for member in &place.members {
@@ -156,8 +156,8 @@ impl Placeholder {
             return None;
         }
         let origin = match (origin, Root::named(origin)) {
-            ("@", _) => Origin::Found,
-            (_, Some(root)) if !members.is_empty() => Origin::World(root),
+            ("@", _) => PlaceholderRoot::Found,
+            (_, Some(root)) if !members.is_empty() => PlaceholderRoot::World(root),
             (_, None) if is_member(origin) => return Some(Err(origin)),
             _ => return None,
         };
@@ -174,25 +174,28 @@ fn is_member(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, Template};
+    use super::{MessageTemplate, TemplatePiece};
 
     fn refusal(text: &str) -> (&str, String) {
-        let error = Template::message(text).unwrap_err();
+        let error = MessageTemplate::message(text).unwrap_err();
         (&text[error.range], error.title)
     }
 
     #[test]
     fn a_message_prints_as_it_was_written() {
         let text = "repository `{repository.name}` has {@.problem} and {@}";
-        let template = Template::message(text).unwrap();
+        let template = MessageTemplate::message(text).unwrap();
         assert_eq!(template.placeholders().count(), 3);
         assert_eq!(template.to_string(), text);
     }
 
     #[test]
     fn doubled_braces_are_braces() {
-        let template = Template::message("`{{prefix}}-x`").unwrap();
-        assert_eq!(template.pieces, [Piece::Text("`{prefix}-x`".into())]);
+        let template = MessageTemplate::message("`{{prefix}}-x`").unwrap();
+        assert_eq!(
+            template.pieces,
+            [TemplatePiece::Text("`{prefix}-x`".into())]
+        );
     }
 
     #[test]
@@ -209,7 +212,7 @@ mod tests {
     #[test]
     fn braces_of_code_stay_as_they_are() {
         let code = "x({ a: `${b}` }, {}, '{repository.name}', '{@.a}')";
-        let template = Template::code(code);
+        let template = MessageTemplate::code(code);
         assert_eq!(template.placeholders().count(), 2);
         assert_eq!(template.to_string(), code);
     }

@@ -15,17 +15,17 @@ const CAUSES: &str = "causes";
 
 /// Where a finding points.
 #[derive(Debug, Default)]
-pub(super) struct Place {
+pub(super) struct FindingPlace {
     pub(super) span: Span,
     pub(super) field: String,
     pub(super) absent: bool,
     /// What decides in place of what stands there, where it stands elsewhere.
-    pub(super) cause: Option<Cause>,
+    pub(super) cause: Option<OverridingValue>,
 }
 
 /// A value that decides in place of another.
 #[derive(Debug)]
-pub(super) struct Cause {
+pub(super) struct OverridingValue {
     /// Where it stands.
     pub(super) span: Span,
     /// What stands there, where the message does not say it.
@@ -34,7 +34,7 @@ pub(super) struct Cause {
     pub(super) named: Option<Span>,
 }
 
-impl Cause {
+impl OverridingValue {
     fn at(cause: Value<'_>) -> Self {
         let text = cause.get("text").and_then(Value::as_str);
         let named = cause.get(NAMED).filter(|named| !named.is_absent());
@@ -46,7 +46,7 @@ impl Cause {
     }
 }
 
-impl Place {
+impl FindingPlace {
     pub(super) fn root(root: Root, roots: &Roots<'_>) -> Option<Self> {
         let value = roots.get(root)?;
         Some(Self::new(value, root.name().to_owned()))
@@ -81,7 +81,7 @@ impl Place {
                     });
                     index.and_then(|index| {
                         let item = value.items().nth(index);
-                        item.inspect(|_| Step::Index(index).push(&mut field))
+                        item.inspect(|_| FieldStep::Index(index).push(&mut field))
                     })
                 }
                 _ => None,
@@ -96,7 +96,7 @@ impl Place {
     pub(super) fn decided_by(mut self, node: Value<'_>) -> Self {
         if let Some(cause) = node.get(CAUSE).filter(|cause| !cause.is_absent()) {
             self.span = cause.span();
-            self.cause = Some(Cause::at(cause));
+            self.cause = Some(OverridingValue::at(cause));
         }
         self
     }
@@ -109,12 +109,12 @@ impl Place {
 }
 
 /// The value that decides in place of what stands at `field`.
-fn cause(field: &str, roots: &Roots<'_>) -> Option<Cause> {
+fn cause(field: &str, roots: &Roots<'_>) -> Option<OverridingValue> {
     let member = field.strip_prefix("repository.")?;
     let causes = roots.get(Root::Repository)?.get(CAUSES)?;
     let is_of = |cause: &Value<'_>| cause.get("of").and_then(Value::as_str) == Some(member);
     let found = causes.members().map(|(_, cause)| cause).find(is_of)?;
-    Some(Cause::at(found))
+    Some(OverridingValue::at(found))
 }
 
 /// Path of a node in the world. It is searched for, because only findings need it.
@@ -136,14 +136,14 @@ pub(in crate::rules) fn field(node: Value<'_>, roots: &Roots<'_>) -> String {
 }
 
 /// One step of a path.
-enum Step<'v> {
+enum FieldStep<'v> {
     Index(usize),
     Name(&'v str),
 }
 
 /// Finds `node` below `value` and notes the steps to it, the last one first, so that nothing is noted
 /// on the ways that lead nowhere. The depth is that of the document.
-fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<Step<'v>>) -> bool {
+fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<FieldStep<'v>>) -> bool {
     if value.same(node) {
         return true;
     }
@@ -152,24 +152,24 @@ fn search<'v>(value: Value<'v>, node: Value<'_>, steps: &mut Vec<Step<'v>>) -> b
     }
     for (index, item) in value.items().enumerate() {
         if search(item, node, steps) {
-            steps.push(Step::Index(index));
+            steps.push(FieldStep::Index(index));
             return true;
         }
     }
     for (name, member) in value.members() {
         if search(member, node, steps) {
-            steps.push(Step::Name(name));
+            steps.push(FieldStep::Name(name));
             return true;
         }
     }
     false
 }
 
-impl Step<'_> {
+impl FieldStep<'_> {
     fn push(&self, path: &mut String) {
         match self {
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
-            Step::Name(name) => push_name(path, name),
+            FieldStep::Index(index) => path.push_str(&format!("[{index}]")),
+            FieldStep::Name(name) => push_name(path, name),
         }
     }
 }

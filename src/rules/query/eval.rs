@@ -4,12 +4,12 @@
 use std::ops::ControlFlow;
 
 use super::list::{at, may_be_absent, sure_length};
-use super::operand::{Operand, children, compare, fits};
+use super::operand::{OperandValue, children, compare, fits};
 use super::truth::Truth;
 use super::{Doubt, Finds, Nodes, Possible, Query, Roots};
 use crate::model::{Data, Value};
 use crate::rules::format::{
-    Filter, Operand as Side, PatternSource, Segment, Selector, Slice, Start,
+    Filter, Operand as Side, PatternSource, QueryRoot, Segment, Selector, Slice,
 };
 
 /// How many nodes one evaluation may look at: a bound on time for queries such as `$..*[?$..*]`.
@@ -18,7 +18,7 @@ const STEPS: u32 = 1_000_000;
 /// Evaluates `query` from the roots.
 pub(super) fn select<'d>(query: &'d Query, roots: &Roots<'d>) -> Nodes<'d> {
     let mut nodes = Nodes::default();
-    let _ = Evaluation::new(roots).each(query, None, &mut |Hit { value: node, doubt }| {
+    let _ = QueryEvaluation::new(roots).each(query, None, &mut |Hit { value: node, doubt }| {
         match doubt {
             None => nodes.definite.push(node),
             Some(doubt) => nodes.possible.push(Possible { node, doubt }),
@@ -31,7 +31,7 @@ pub(super) fn select<'d>(query: &'d Query, roots: &Roots<'d>) -> Nodes<'d> {
 /// Whether `query` finds anything from the roots; nothing is looked at behind the first certain node.
 pub(super) fn finds<'d>(query: &'d Query, roots: &Roots<'d>) -> Finds<'d> {
     let mut found = Finds::Nothing;
-    let _ = Evaluation::new(roots).each(query, None, &mut |Hit { value: node, doubt }| {
+    let _ = QueryEvaluation::new(roots).each(query, None, &mut |Hit { value: node, doubt }| {
         match (doubt, &found) {
             (None, _) => {
                 found = Finds::Certainly;
@@ -63,13 +63,13 @@ enum Single<'d> {
 /// queries find nothing, and lists for each of their steps cost more than the steps.
 type Taker<'t, 'd> = dyn FnMut(Hit<'d>) -> ControlFlow<()> + 't;
 
-struct Evaluation<'d> {
+struct QueryEvaluation<'d> {
     roots: Roots<'d>,
     /// Steps that are left.
     steps: u32,
 }
 
-impl<'d> Evaluation<'d> {
+impl<'d> QueryEvaluation<'d> {
     fn new(roots: &Roots<'d>) -> Self {
         Self {
             roots: *roots,
@@ -95,11 +95,11 @@ impl<'d> Evaluation<'d> {
         ControlFlow::Continue(())
     }
 
-    fn start(&self, start: Start, current: Option<Value<'d>>) -> Option<Value<'d>> {
+    fn start(&self, start: QueryRoot, current: Option<Value<'d>>) -> Option<Value<'d>> {
         let value = match start {
-            Start::Current => current,
-            Start::Document => self.roots.document,
-            Start::World(root) => self.roots.get(root),
+            QueryRoot::Current => current,
+            QueryRoot::Document => self.roots.document,
+            QueryRoot::World(root) => self.roots.get(root),
         };
         value.filter(|value| !value.is_absent())
     }
@@ -280,9 +280,11 @@ impl<'d> Evaluation<'d> {
                     PatternSource::Literal(pattern) => fits(subject, pattern),
                     PatternSource::Dynamic(pattern, cache) => {
                         match self.operand(pattern, current) {
-                            Operand::Text(text) => fits(subject, &cache.pattern(text)),
-                            Operand::Unknown(value, _) => undecided(subject, Doubt::Unknown(value)),
-                            Operand::Doubtful(doubt) => undecided(subject, doubt),
+                            OperandValue::Text(text) => fits(subject, &cache.pattern(text)),
+                            OperandValue::Unknown(value, _) => {
+                                undecided(subject, Doubt::Unknown(value))
+                            }
+                            OperandValue::Doubtful(doubt) => undecided(subject, doubt),
                             _ => Truth::False,
                         }
                     }
@@ -319,19 +321,21 @@ impl<'d> Evaluation<'d> {
         truth
     }
 
-    fn operand(&mut self, side: &'d Side, current: Value<'d>) -> Operand<'d> {
+    fn operand(&mut self, side: &'d Side, current: Value<'d>) -> OperandValue<'d> {
         match side {
-            Side::Literal(literal) => Operand::literal(literal),
+            Side::Literal(literal) => OperandValue::literal(literal),
             Side::Singular(query) => match self.single(query, current) {
-                Single::Nothing => Operand::Nothing,
-                Single::Node(node) => Operand::node(node),
-                Single::Doubtful(doubt) => Operand::Doubtful(doubt),
+                Single::Nothing => OperandValue::Nothing,
+                Single::Node(node) => OperandValue::node(node),
+                Single::Doubtful(doubt) => OperandValue::Doubtful(doubt),
             },
             Side::Length(side) => self.operand(side, current).length(),
-            Side::Count(query) => self.summary(query, current, |hits| Operand::count(hits.len())),
+            Side::Count(query) => {
+                self.summary(query, current, |hits| OperandValue::count(hits.len()))
+            }
             Side::Value(query) => self.summary(query, current, |hits| match hits {
-                [hit] => Operand::node(hit.value),
-                _ => Operand::Nothing,
+                [hit] => OperandValue::node(hit.value),
+                _ => OperandValue::Nothing,
             }),
         }
     }
@@ -341,15 +345,15 @@ impl<'d> Evaluation<'d> {
         &mut self,
         query: &'d Query,
         current: Value<'d>,
-        say: impl FnOnce(&[Hit<'d>]) -> Operand<'d>,
-    ) -> Operand<'d> {
+        say: impl FnOnce(&[Hit<'d>]) -> OperandValue<'d>,
+    ) -> OperandValue<'d> {
         let mut hits = Vec::new();
         let _ = self.each(query, Some(current), &mut |hit| {
             hits.push(hit);
             ControlFlow::Continue(())
         });
         match hits.iter().find_map(|hit| hit.doubt) {
-            Some(doubt) => Operand::Doubtful(doubt),
+            Some(doubt) => OperandValue::Doubtful(doubt),
             None => say(&hits),
         }
     }
@@ -386,9 +390,11 @@ impl<'d> Evaluation<'d> {
 }
 
 /// A match against a pattern that is not known: only what is no text is decided.
-fn undecided<'d>(subject: Operand<'d>, doubt: Doubt<'d>) -> Truth<'d> {
+fn undecided<'d>(subject: OperandValue<'d>, doubt: Doubt<'d>) -> Truth<'d> {
     match subject {
-        Operand::Text(_) | Operand::Unknown(..) | Operand::Doubtful(_) => Truth::Unknown(doubt),
+        OperandValue::Text(_) | OperandValue::Unknown(..) | OperandValue::Doubtful(_) => {
+            Truth::Unknown(doubt)
+        }
         _ => Truth::False,
     }
 }

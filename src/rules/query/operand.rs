@@ -4,11 +4,11 @@
 use super::truth::Truth;
 use super::{Doubt, shape};
 use crate::model::{Data, Unknown, Value};
-use crate::rules::format::{Comparison, Literal, Pattern};
+use crate::rules::format::{Comparison, Literal, QueryRegex};
 
 /// One side of a comparison.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Operand<'d> {
+pub(super) enum OperandValue<'d> {
     /// No value: the special result `Nothing` of RFC 9535, section 2.4.1.
     Nothing,
     Null,
@@ -32,65 +32,65 @@ pub(super) enum Number<'d> {
     Text(&'d str),
 }
 
-impl<'d> Operand<'d> {
+impl<'d> OperandValue<'d> {
     /// The value of a node.
     pub(super) fn node(value: Value<'d>) -> Self {
         match value.data() {
-            Data::Absent => Operand::Nothing,
-            Data::Null => Operand::Null,
-            Data::Bool(flag) => Operand::Bool(flag),
-            Data::Number(text) => Operand::Number(Number::Text(text)),
-            Data::String(text) => Operand::Text(text),
-            Data::Array | Data::Object => Operand::Tree(value),
-            Data::Unknown(unknown) => Operand::Unknown(value, unknown),
+            Data::Absent => OperandValue::Nothing,
+            Data::Null => OperandValue::Null,
+            Data::Bool(flag) => OperandValue::Bool(flag),
+            Data::Number(text) => OperandValue::Number(Number::Text(text)),
+            Data::String(text) => OperandValue::Text(text),
+            Data::Array | Data::Object => OperandValue::Tree(value),
+            Data::Unknown(unknown) => OperandValue::Unknown(value, unknown),
         }
     }
 
     /// A value that stands in a query.
     pub(super) fn literal(literal: &'d Literal) -> Self {
         match literal {
-            Literal::Null => Operand::Null,
-            Literal::Bool(flag) => Operand::Bool(*flag),
-            Literal::Integer(number) => Operand::Number(Number::Integer(*number)),
-            Literal::Float(number) => Operand::Number(Number::Float(*number)),
-            Literal::String(text) => Operand::Text(text),
+            Literal::Null => OperandValue::Null,
+            Literal::Bool(flag) => OperandValue::Bool(*flag),
+            Literal::Integer(number) => OperandValue::Number(Number::Integer(*number)),
+            Literal::Float(number) => OperandValue::Number(Number::Float(*number)),
+            Literal::String(text) => OperandValue::Text(text),
         }
     }
 
     /// A count of something.
     pub(super) fn count(count: usize) -> Self {
-        Operand::Number(Number::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
+        OperandValue::Number(Number::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
     }
 
     /// `length()`: characters of a text, items of a list, members of a mapping, nothing else
     /// (RFC 9535, section 2.4.4).
     pub(super) fn length(self) -> Self {
         match self {
-            Operand::Text(text) => Operand::count(text.chars().count()),
-            Operand::Tree(tree) => {
+            OperandValue::Text(text) => OperandValue::count(text.chars().count()),
+            OperandValue::Tree(tree) => {
                 let mut count = 0;
                 for child in children(tree) {
                     match child.data() {
                         Data::Absent => {}
                         Data::Unknown(unknown) if unknown.maybe_absent => {
-                            return Operand::Doubtful(Doubt::Unknown(child));
+                            return OperandValue::Doubtful(Doubt::Unknown(child));
                         }
                         _ => count += 1,
                     }
                 }
-                Operand::count(count)
+                OperandValue::count(count)
             }
-            Operand::Unknown(value, _) => Operand::Doubtful(Doubt::Unknown(value)),
-            Operand::Doubtful(_) => self,
-            _ => Operand::Nothing,
+            OperandValue::Unknown(value, _) => OperandValue::Doubtful(Doubt::Unknown(value)),
+            OperandValue::Doubtful(_) => self,
+            _ => OperandValue::Nothing,
         }
     }
 
     /// What keeps the operand from being known.
     fn doubt(self) -> Option<Doubt<'d>> {
         match self {
-            Operand::Unknown(value, _) => Some(Doubt::Unknown(value)),
-            Operand::Doubtful(doubt) => Some(doubt),
+            OperandValue::Unknown(value, _) => Some(Doubt::Unknown(value)),
+            OperandValue::Doubtful(doubt) => Some(doubt),
             _ => None,
         }
     }
@@ -106,8 +106,8 @@ pub(super) fn children<'d>(value: Value<'d>) -> impl DoubleEndedIterator<Item = 
 /// `left operator right` (RFC 9535, section 2.3.5.2.2).
 pub(super) fn compare<'d>(
     operator: Comparison,
-    left: Operand<'d>,
-    right: Operand<'d>,
+    left: OperandValue<'d>,
+    right: OperandValue<'d>,
 ) -> Truth<'d> {
     match operator {
         Comparison::Equal => equal(left, right),
@@ -120,10 +120,10 @@ pub(super) fn compare<'d>(
 }
 
 /// Whether a text fits a pattern. What is no text fits none.
-pub(super) fn fits<'d>(subject: Operand<'d>, pattern: &Pattern) -> Truth<'d> {
+pub(super) fn fits<'d>(subject: OperandValue<'d>, pattern: &QueryRegex) -> Truth<'d> {
     match subject {
-        Operand::Text(text) => pattern.fits(text).into(),
-        Operand::Unknown(value, unknown) => {
+        OperandValue::Text(text) => pattern.fits(text).into(),
+        OperandValue::Unknown(value, unknown) => {
             let undecided = Truth::Unknown(Doubt::Unknown(value));
             match unknown
                 .shape
@@ -135,38 +135,40 @@ pub(super) fn fits<'d>(subject: Operand<'d>, pattern: &Pattern) -> Truth<'d> {
                 _ => undecided,
             }
         }
-        Operand::Doubtful(doubt) => Truth::Unknown(doubt),
+        OperandValue::Doubtful(doubt) => Truth::Unknown(doubt),
         _ => Truth::False,
     }
 }
 
-fn equal<'d>(left: Operand<'d>, right: Operand<'d>) -> Truth<'d> {
+fn equal<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<'d> {
     match (left, right) {
-        (Operand::Unknown(a, _), Operand::Unknown(b, _)) if a.same(b) => Truth::True,
-        (Operand::Unknown(value, unknown), known) | (known, Operand::Unknown(value, unknown)) => {
-            equal_unknown(value, unknown, known)
+        (OperandValue::Unknown(a, _), OperandValue::Unknown(b, _)) if a.same(b) => Truth::True,
+        (OperandValue::Unknown(value, unknown), known)
+        | (known, OperandValue::Unknown(value, unknown)) => equal_unknown(value, unknown, known),
+        (OperandValue::Doubtful(doubt), _) | (_, OperandValue::Doubtful(doubt)) => {
+            Truth::Unknown(doubt)
         }
-        (Operand::Doubtful(doubt), _) | (_, Operand::Doubtful(doubt)) => Truth::Unknown(doubt),
-        (Operand::Nothing, Operand::Nothing) | (Operand::Null, Operand::Null) => Truth::True,
-        (Operand::Bool(a), Operand::Bool(b)) => (a == b).into(),
-        (Operand::Number(a), Operand::Number(b)) => {
+        (OperandValue::Nothing, OperandValue::Nothing)
+        | (OperandValue::Null, OperandValue::Null) => Truth::True,
+        (OperandValue::Bool(a), OperandValue::Bool(b)) => (a == b).into(),
+        (OperandValue::Number(a), OperandValue::Number(b)) => {
             (a.order(b) == Some(std::cmp::Ordering::Equal)).into()
         }
-        (Operand::Text(a), Operand::Text(b)) => (a == b).into(),
-        (Operand::Tree(a), Operand::Tree(b)) => equal_trees(a, b),
+        (OperandValue::Text(a), OperandValue::Text(b)) => (a == b).into(),
+        (OperandValue::Tree(a), OperandValue::Tree(b)) => equal_trees(a, b),
         _ => Truth::False,
     }
 }
 
 /// An unknown value differs from a text that its shape does not admit, and from nothing when it
 /// certainly exists. Whether it equals anything is never known.
-fn equal_unknown<'d>(value: Value<'d>, unknown: &Unknown, known: Operand<'d>) -> Truth<'d> {
+fn equal_unknown<'d>(value: Value<'d>, unknown: &Unknown, known: OperandValue<'d>) -> Truth<'d> {
     let differs = match known {
-        Operand::Text(text) => unknown
+        OperandValue::Text(text) => unknown
             .shape
             .as_ref()
             .is_some_and(|shape| !shape.admits(text)),
-        Operand::Nothing => !unknown.maybe_absent,
+        OperandValue::Nothing => !unknown.maybe_absent,
         _ => false,
     };
     if differs {
@@ -185,8 +187,8 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
         (Data::Array, Data::Array) => {
             let lengths = compare(
                 Comparison::Equal,
-                Operand::Tree(left).length(),
-                Operand::Tree(right).length(),
+                OperandValue::Tree(left).length(),
+                OperandValue::Tree(right).length(),
             );
             // While a length is open, so is which item stands beside which.
             if !matches!(lengths, Truth::True) {
@@ -197,7 +199,7 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
                 .filter(present)
                 .zip(right.items().filter(present))
                 .fold(lengths, |truth, (a, b)| {
-                    truth.and(|| equal(Operand::node(a), Operand::node(b)))
+                    truth.and(|| equal(OperandValue::node(a), OperandValue::node(b)))
                 })
         }
         (Data::Object, Data::Object) => {
@@ -207,7 +209,12 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
                 .filter(|(key, _)| left.get(key).is_none())
                 .map(|(_, value)| (value, None));
             here.chain(there).fold(Truth::True, |truth, (a, b)| {
-                truth.and(|| equal(Operand::node(a), b.map_or(Operand::Nothing, Operand::node)))
+                truth.and(|| {
+                    equal(
+                        OperandValue::node(a),
+                        b.map_or(OperandValue::Nothing, OperandValue::node),
+                    )
+                })
             })
         }
         _ => Truth::False,
@@ -215,15 +222,17 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
 }
 
 /// `<` holds between two numbers or two texts only.
-fn less<'d>(left: Operand<'d>, right: Operand<'d>) -> Truth<'d> {
+fn less<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<'d> {
     match (left, right) {
-        (Operand::Number(a), Operand::Number(b)) => {
+        (OperandValue::Number(a), OperandValue::Number(b)) => {
             (a.order(b) == Some(std::cmp::Ordering::Less)).into()
         }
-        (Operand::Text(a), Operand::Text(b)) => (a < b).into(),
+        (OperandValue::Text(a), OperandValue::Text(b)) => (a < b).into(),
         _ => {
-            let ordered = |side: Operand<'_>| matches!(side, Operand::Number(_) | Operand::Text(_));
-            let undecided = |a: Operand<'d>, b: Operand<'d>| {
+            let ordered = |side: OperandValue<'_>| {
+                matches!(side, OperandValue::Number(_) | OperandValue::Text(_))
+            };
+            let undecided = |a: OperandValue<'d>, b: OperandValue<'d>| {
                 a.doubt()
                     .filter(|_| ordered(b) || b.doubt().is_some())
                     .map(Truth::Unknown)

@@ -2,10 +2,10 @@
 //! It does not know queries or documents.
 
 use crate::model::{self, Shape};
-use crate::rules::format::Pattern;
+use crate::rules::format::QueryRegex;
 
 /// Whether every (`Some(true)`), no (`Some(false)`) or only some filling of the holes fits, as far as that is found out.
-pub(super) fn fits(shape: &Shape, pattern: &Pattern) -> Option<bool> {
+pub(super) fn fits(shape: &Shape, pattern: &QueryRegex) -> Option<bool> {
     // What is no regular expression fits nothing.
     match pattern.is_readable() {
         true => model::fits(shape, &pattern.expression()),
@@ -15,12 +15,12 @@ pub(super) fn fits(shape: &Shape, pattern: &Pattern) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, Shape, fits};
+    use super::{QueryRegex, Shape, fits};
     use crate::model::Piece;
 
     /// A shape written with `*` for holes, against a pattern of `match()`.
     fn decide(shape: &str, pattern: &str) -> Option<bool> {
-        fits(&pieces(shape), &Pattern::new(pattern, true))
+        fits(&pieces(shape), &QueryRegex::new(pattern, true))
     }
 
     fn pieces(shape: &str) -> Shape {
@@ -46,10 +46,13 @@ mod tests {
     fn a_pattern_that_every_filling_fits_decides_for() {
         assert_eq!(decide("acme-*", r"acme-(.|\n|\r)*"), Some(true));
         assert_eq!(
-            fits(&pieces("acme-*"), &Pattern::new("^acme-", false)),
+            fits(&pieces("acme-*"), &QueryRegex::new("^acme-", false)),
             Some(true)
         );
-        assert_eq!(fits(&pieces("*é"), &Pattern::new("é", false)), Some(true));
+        assert_eq!(
+            fits(&pieces("*é"), &QueryRegex::new("é", false)),
+            Some(true)
+        );
     }
 
     #[test]
@@ -65,7 +68,7 @@ mod tests {
             Piece::Text("a-".into()),
             Piece::Hole("AWS::AccountId".into()),
         ]);
-        let decide = |pattern: &str| fits(&account, &Pattern::new(pattern, true));
+        let decide = |pattern: &str| fits(&account, &QueryRegex::new(pattern, true));
         assert_eq!(decide("a-[0-9]{12}"), Some(true));
         assert_eq!(decide("a-[a-z]+"), Some(false));
         assert_eq!(decide("a-1[0-9]*"), None);

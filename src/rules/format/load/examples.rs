@@ -1,7 +1,7 @@
 //! Reads the examples of a rule.
 //! It does not run them.
 
-use super::super::definition::{Example, Examples, InputKind};
+use super::super::definition::{Example, ExampleKind, Examples};
 use super::{EXAMPLE_KEYS, Loader};
 use crate::source::{Node, Problem};
 
@@ -44,8 +44,8 @@ impl Loader<'_> {
             return None;
         }
         let (kind, input) = match (node.get("cloudformation"), node.get("snapshot")) {
-            (Some(input), None) => (InputKind::Cloudformation, input),
-            (None, Some(input)) => (InputKind::Snapshot, input),
+            (Some(input), None) => (ExampleKind::Cloudformation, input),
+            (None, Some(input)) => (ExampleKind::Snapshot, input),
             _ => {
                 let problem = Problem::new(node.span(), "example is not exactly one input")
                     .help("give it either `cloudformation:` or `snapshot:`");

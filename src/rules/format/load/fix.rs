@@ -6,7 +6,7 @@ use super::super::members;
 use super::super::patch::{self, Advice};
 use super::super::query::Root;
 use super::super::read::within;
-use super::super::template::{Origin, Placeholder, Template};
+use super::super::template::{MessageTemplate, Placeholder, PlaceholderRoot};
 use super::Loader;
 use crate::source::{Kind, Node, Problem};
 
@@ -63,20 +63,20 @@ impl Loader<'_> {
         &mut self,
         node: Node<'_>,
         text: &str,
-        template: &Template,
+        template: &MessageTemplate,
         settings: &[&str],
     ) {
         let requires = self.root.get("require").is_some();
         for place in template.placeholders() {
             let (root, found) = match place.origin {
-                Origin::Found if requires => continue,
-                Origin::Found => (None, &self.found),
-                Origin::World(root) => (Some(root), &None),
+                PlaceholderRoot::Found if requires => continue,
+                PlaceholderRoot::Found => (None, &self.found),
+                PlaceholderRoot::World(root) => (Some(root), &None),
             };
             if let Err(mistake) = members::check(place, root, found) {
                 self.no_member(node, text, &mistake);
             }
-            if let (Origin::World(Root::Settings), [name, ..]) =
+            if let (PlaceholderRoot::World(Root::Settings), [name, ..]) =
                 (place.origin, place.members.as_slice())
             {
                 let written = format!("{{settings.{name}");
@@ -85,7 +85,7 @@ impl Loader<'_> {
                 self.check_setting(name, settings, span);
             }
         }
-        let found = |place: &Placeholder| place.origin == Origin::Found;
+        let found = |place: &Placeholder| place.origin == PlaceholderRoot::Found;
         if requires && template.placeholders().any(found) {
             let start = text.find("{@").unwrap_or(0);
             let problem = Problem::new(

@@ -1,7 +1,7 @@
 //! Mistakes of rule files, each with the problem that it gives.
 
 use super::load;
-use crate::rules::format::{Definition, InputKind};
+use crate::rules::format::{Definition, ExampleKind};
 use crate::source::{Problem, SourceId};
 
 const RULE: &str = r#"id: scan-on-push
@@ -69,7 +69,7 @@ fn a_whole_rule_is_read() {
         [("aws-fsbp".into(), vec!["ECR.1".into()])]
     );
     let fail = &documentation.examples.fail[0];
-    assert_eq!(fail.kind, InputKind::Snapshot);
+    assert_eq!(fail.kind, ExampleKind::Snapshot);
     assert_eq!(fail.parameters, [("Keep".into(), "3".into())]);
     assert!(fail.place.slice(RULE).starts_with("{ snapshot"));
 }
