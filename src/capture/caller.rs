@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::credentials::Credentials;
 use super::endpoint::{Endpoints, region_of_accounts};
-use super::failure::{Failure, Kind};
-use super::operation::{Operation, SERVICES, Service};
+use super::failure::{Failure, FailureKind};
+use super::operation::{AwsService, Operation, SERVICES};
 use super::pace::{Pace, wait_before};
 
 /// Largest answer in bytes; the largest real ones, 1,000 repositories or images, stay below 2 MB.
@@ -31,7 +31,7 @@ pub(super) type Answer = Map<String, Value>;
 
 /// Asks the services of one account in one region.
 #[derive(Debug)]
-pub(super) struct Caller {
+pub(super) struct RegionalClient {
     connector: Arc<Connector>,
     credentials: Arc<Credentials>,
     endpoints: Endpoints,
@@ -41,7 +41,7 @@ pub(super) struct Caller {
     paces: Vec<(&'static str, Pace)>,
 }
 
-impl Caller {
+impl RegionalClient {
     pub(super) fn new(
         connector: Arc<Connector>,
         credentials: Arc<Credentials>,
@@ -83,7 +83,7 @@ impl Caller {
                 }
                 Err(failure) => failure,
             };
-            if failure.kind == Kind::Throttled {
+            if failure.kind == FailureKind::Throttled {
                 pace.throttled();
             }
             attempt += 1;
@@ -94,7 +94,7 @@ impl Caller {
         }
     }
 
-    fn pace(&self, service: &Service) -> &Pace {
+    fn pace(&self, service: &AwsService) -> &Pace {
         let pace = self.paces.iter().find(|(name, _)| *name == service.name);
         &pace.expect("every service has a pace").1
     }
@@ -152,7 +152,7 @@ impl Caller {
     async fn sign(
         &self,
         request: &mut HttpRequest,
-        service: &Service,
+        service: &AwsService,
         body: &str,
     ) -> Result<(), Failure> {
         let identity = self.credentials.current().await?.into();

@@ -26,8 +26,8 @@ use aws_smithy_runtime_api::client::http::{
 };
 use tokio::sync::Mutex;
 
-use super::failure::{Failure, Kind, chain};
-use super::{Error, Options};
+use super::failure::{Failure, FailureKind, chain};
+use super::{CaptureError, CaptureOptions};
 
 /// Credentials are renewed this long before they end.
 const MARGIN: Duration = Duration::from_secs(300);
@@ -66,7 +66,7 @@ impl Credentials {
         match self.provider.provide_credentials().await {
             Ok(keys) => Ok(current.insert(keys).clone()),
             Err(error) => Err(Failure {
-                kind: Kind::Expired,
+                kind: FailureKind::Expired,
                 code: "NoCredentials".to_owned(),
                 message: refused(&error),
             }),
@@ -81,7 +81,7 @@ fn lasts(keys: &Keys) -> bool {
 
 /// An account that credentials lead to.
 #[derive(Debug)]
-pub(super) struct Account {
+pub(super) struct AuthenticatedAccount {
     pub(super) id: String,
     /// ARN of the user or role that the credentials are of.
     pub(super) caller: String,
@@ -89,7 +89,7 @@ pub(super) struct Account {
 }
 
 /// The settings of the standard chain, for the first region that is asked for or that it finds.
-pub(super) async fn settings(options: &Options) -> SdkConfig {
+pub(super) async fn settings(options: &CaptureOptions) -> SdkConfig {
     let config = load(options, options.regions.first()).await;
     match (config.region(), other_region(options)) {
         (None, Some(region)) => load(options, Some(&region)).await,
@@ -97,7 +97,7 @@ pub(super) async fn settings(options: &Options) -> SdkConfig {
     }
 }
 
-async fn load(options: &Options, region: Option<&String>) -> SdkConfig {
+async fn load(options: &CaptureOptions, region: Option<&String>) -> SdkConfig {
     let client = http_client_fn(|settings: &HttpConnectorSettings, _| {
         SharedHttpConnector::new(connector(Some(settings)))
     });
@@ -149,7 +149,7 @@ async fn region_of(profile: &str) -> Option<Region> {
 }
 
 /// The region to ask first where neither the command line nor the environment names one.
-fn other_region(options: &Options) -> Option<String> {
+fn other_region(options: &CaptureOptions) -> Option<String> {
     let configured = options.regions_of.values().flatten().next().cloned();
     configured.or_else(|| options.all_regions.then(|| "us-east-1".to_owned()))
 }
@@ -173,17 +173,17 @@ pub(super) fn connector(settings: Option<&HttpConnectorSettings>) -> Connector {
 /// # Errors
 /// There are none, or there is no such profile.
 pub(super) async fn base(
-    options: &Options,
+    options: &CaptureOptions,
     config: &SdkConfig,
-) -> Result<SharedCredentialsProvider, Error> {
+) -> Result<SharedCredentialsProvider, CaptureError> {
     let Some(base) = config.credentials_provider() else {
-        return Err(Error::Credentials(no_credentials()));
+        return Err(CaptureError::Credentials(no_credentials()));
     };
     // Without credentials of its own, nobody takes a role: say so before anything else is tried.
     match (base.provide_credentials().await, &options.profile) {
         (Ok(_), _) => Ok(base),
-        (Err(error), Some(profile)) => Err(Error::Credentials(refused_by(profile, &error))),
-        (Err(error), None) => Err(Error::Credentials(refused(&error))),
+        (Err(error), Some(profile)) => Err(CaptureError::Credentials(refused_by(profile, &error))),
+        (Err(error), None) => Err(CaptureError::Credentials(refused(&error))),
     }
 }
 
@@ -213,14 +213,14 @@ fn refused_by(profile: &str, error: &CredentialsError) -> String {
 /// # Errors
 /// AWS does not know the credentials, or a role may not be taken.
 pub(super) async fn accounts(
-    options: &Options,
+    options: &CaptureOptions,
     config: &SdkConfig,
     base: SharedCredentialsProvider,
-) -> Result<Vec<Account>, Error> {
+) -> Result<Vec<AuthenticatedAccount>, CaptureError> {
     if options.roles.is_empty() {
         return Ok(vec![account(base, config).await?]);
     }
-    let mut accounts: Vec<Account> = Vec::new();
+    let mut accounts: Vec<AuthenticatedAccount> = Vec::new();
     for role in &options.roles {
         let provider = AssumeRoleProvider::builder(role)
             .session_name("ecrlint-snapshot")
@@ -229,7 +229,7 @@ pub(super) async fn accounts(
             .await;
         let provider = SharedCredentialsProvider::new(provider);
         if let Err(error) = provider.provide_credentials().await {
-            return Err(Error::Role(role.clone(), chain(&error)));
+            return Err(CaptureError::Role(role.clone(), chain(&error)));
         }
         let account = account(provider, config).await?;
         if accounts.iter().all(|known| known.id != account.id) {
@@ -242,23 +242,23 @@ pub(super) async fn accounts(
 async fn account(
     provider: SharedCredentialsProvider,
     config: &SdkConfig,
-) -> Result<Account, Error> {
+) -> Result<AuthenticatedAccount, CaptureError> {
     let settings = aws_sdk_sts::config::Builder::from(config)
         .credentials_provider(provider.clone())
         .build();
     let sts = aws_sdk_sts::Client::from_conf(settings);
     match sts.get_caller_identity().send().await {
         Ok(identity) => match identity.account() {
-            Some(id) => Ok(Account {
+            Some(id) => Ok(AuthenticatedAccount {
                 id: id.to_owned(),
                 caller: identity.arn().unwrap_or_default().to_owned(),
                 credentials: Arc::new(Credentials::new(provider)),
             }),
-            None => Err(Error::Credentials(
+            None => Err(CaptureError::Credentials(
                 "AWS does not say whose credentials these are".to_owned(),
             )),
         },
-        Err(error) => Err(Error::Credentials(match error.code() {
+        Err(error) => Err(CaptureError::Credentials(match error.code() {
             Some(code @ ("ExpiredToken" | "ExpiredTokenException")) => expired(code),
             Some(code @ ("InvalidClientTokenId" | "UnrecognizedClientException")) => format!(
                 "AWS does not know these credentials (`{code}`); look whose they are with \

@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Identity, Options, Summary, time};
+use super::{CallerIdentity, CaptureOptions, CaptureSummary, time};
 
 /// The version of the format; another one would be read differently.
 const FORMAT: u8 = 1;
 
 /// What a snapshot begins with: what is asked of which accounts, as whom, each in its regions.
-pub(super) fn beginning(options: &Options, identities: &[Identity]) -> Value {
+pub(super) fn beginning(options: &CaptureOptions, identities: &[CallerIdentity]) -> Value {
     json!({
         "snapshot": "begins",
         "format": FORMAT,
@@ -20,8 +20,8 @@ pub(super) fn beginning(options: &Options, identities: &[Identity]) -> Value {
     })
 }
 
-fn accounts(identities: &[Identity]) -> Vec<Value> {
-    let mut identities: Vec<&Identity> = identities.iter().collect();
+fn accounts(identities: &[CallerIdentity]) -> Vec<Value> {
+    let mut identities: Vec<&CallerIdentity> = identities.iter().collect();
     identities.sort_by(|a, b| a.account.cmp(&b.account));
     let accounts = identities
         .into_iter()
@@ -30,7 +30,7 @@ fn accounts(identities: &[Identity]) -> Vec<Value> {
 }
 
 /// What a snapshot ends with: what is in it, and what was denied.
-pub(super) fn end(summary: &Summary) -> Value {
+pub(super) fn end(summary: &CaptureSummary) -> Value {
     let denied = summary.missing.iter();
     let denied = denied.map(
         |((member, error), times)| json!({ "member": member, "error": error, "times": times }),
@@ -54,15 +54,15 @@ mod tests {
     use serde_json::json;
 
     use super::{beginning, end};
-    use crate::capture::{Identity, Options, Part, Summary};
+    use crate::capture::{CallerIdentity, CaptureOptions, CaptureSummary, SnapshotPart};
 
     #[test]
     fn the_first_line_says_what_was_asked_of_whom() {
-        let options = Options {
-            parts: vec![Part::Ecr, Part::Kms],
-            ..Options::default()
+        let options = CaptureOptions {
+            parts: vec![SnapshotPart::Ecr, SnapshotPart::Kms],
+            ..CaptureOptions::default()
         };
-        let identity = |account: &str, regions: &[&str]| Identity {
+        let identity = |account: &str, regions: &[&str]| CallerIdentity {
             account: account.to_owned(),
             caller: format!("arn:aws:iam::{account}:user/ann"),
             regions: regions.iter().map(|region| (*region).to_owned()).collect(),
@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn the_last_line_counts_what_there_is_and_what_was_denied() {
-        let mut summary = Summary {
+        let mut summary = CaptureSummary {
             repositories: 3,
             kept: 2,
             registries: 1,
             gone: 1,
             unlisted: vec![("1 eu-west-1".to_owned(), "AccessDenied".to_owned())],
-            ..Summary::default()
+            ..CaptureSummary::default()
         };
         summary.note(&json!({ "errors": { "tags": "AccessDeniedException: no" } }));
         let line = end(&summary);

@@ -4,7 +4,7 @@
 use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
-use super::operation::Service;
+use super::operation::AwsService;
 use crate::model::partition;
 
 /// Where services answer.
@@ -26,7 +26,7 @@ impl Endpoints {
     }
 
     /// URL of a service, with a path that ends in `/`.
-    pub(super) fn url(&self, service: &Service, region: &str) -> String {
+    pub(super) fn url(&self, service: &AwsService, region: &str) -> String {
         let configured = self.of_service(service).or_else(|| self.every.clone());
         match configured {
             Some(url) => format!("{}/", url.trim_end_matches('/')),
@@ -35,7 +35,7 @@ impl Endpoints {
     }
 
     /// What `AWS_ENDPOINT_URL_ECR` or the `services` of the profile say.
-    fn of_service(&self, service: &Service) -> Option<String> {
+    fn of_service(&self, service: &AwsService) -> Option<String> {
         let key = ServiceConfigKey::builder()
             .service_id(service.id)
             .env("AWS_ENDPOINT_URL")
@@ -47,7 +47,7 @@ impl Endpoints {
 }
 
 /// URL of a service in a region by the rule that all of them follow.
-fn host(service: &Service, region: &str, fips: bool) -> String {
+fn host(service: &AwsService, region: &str, fips: bool) -> String {
     let suffix = partition::url_suffix(region);
     let fips = if fips { "-fips" } else { "" };
     format!("https://{}{fips}.{region}.{suffix}/", service.host)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Why there is no snapshot.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum CaptureError {
     /// No credentials, or none that AWS takes.
     #[error("{0}")]
     Credentials(String),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::caller::Caller;
+use super::caller::RegionalClient;
 use super::failure::Failure;
 use super::listing;
 
@@ -11,7 +11,7 @@ use super::listing;
 const SOURCES: [&str; 2] = ["aws.ecr", "aws.inspector2"];
 
 /// The rules of the default bus, where the events of services are sent, each as `{rule, targets}`.
-pub(super) async fn rules(caller: &Caller) -> Result<Vec<Value>, Failure> {
+pub(super) async fn rules(caller: &RegionalClient) -> Result<Vec<Value>, Failure> {
     let mut kept = Vec::new();
     for rule in listing::EVENT_RULES.all(caller, json!({})).await? {
         if !may_see(rule.get("EventPattern").and_then(Value::as_str)) {

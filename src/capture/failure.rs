@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What kind of failure it is, which decides what happens next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FailureKind {
     /// The caller may not ask this.
     Denied,
     /// Too many calls; the same one may work later.
@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// A call that came to nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    pub(super) kind: Kind,
+    pub(super) kind: FailureKind,
     /// The name of the error as AWS gives it, such as `AccessDeniedException`.
     pub(super) code: String,
     pub(super) message: String,
@@ -46,9 +46,9 @@ impl fmt::Display for Failure {
 
 /// Names that mean one of the kinds, in whatever service. Source: botocore 1.44.5, `retryhandler`
 /// and `_retry.json`; the common errors of the services' API references.
-const CODES: [(Kind, &[&str]); 5] = [
+const CODES: [(FailureKind, &[&str]); 5] = [
     (
-        Kind::Denied,
+        FailureKind::Denied,
         &[
             "AccessDeniedException",
             "AccessDenied",
@@ -58,7 +58,7 @@ const CODES: [(Kind, &[&str]); 5] = [
         ],
     ),
     (
-        Kind::Throttled,
+        FailureKind::Throttled,
         &[
             "ThrottlingException",
             "Throttling",
@@ -72,11 +72,11 @@ const CODES: [(Kind, &[&str]); 5] = [
         ],
     ),
     (
-        Kind::Expired,
+        FailureKind::Expired,
         &["ExpiredTokenException", "ExpiredToken", "RequestExpired"],
     ),
     (
-        Kind::Credentials,
+        FailureKind::Credentials,
         &[
             "UnrecognizedClientException",
             "InvalidClientTokenId",
@@ -91,7 +91,7 @@ const CODES: [(Kind, &[&str]); 5] = [
         ],
     ),
     (
-        Kind::Broken,
+        FailureKind::Broken,
         &[
             "ServerException",
             "InternalServerError",
@@ -112,7 +112,7 @@ impl Failure {
     /// No answer came.
     pub(super) fn unreachable(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Unreachable,
+            kind: FailureKind::Unreachable,
             code: "NoAnswer".to_owned(),
             message: message.into(),
         }
@@ -121,7 +121,7 @@ impl Failure {
     /// No whole answer came in time.
     pub(super) fn slow(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Slow,
+            kind: FailureKind::Slow,
             ..Self::unreachable(message)
         }
     }
@@ -129,7 +129,7 @@ impl Failure {
     /// An error of a part of a call, as the answer tells it.
     pub(super) fn other(code: &str, message: &str) -> Self {
         Self {
-            kind: Kind::Other,
+            kind: FailureKind::Other,
             code: code.to_owned(),
             message: message.to_owned(),
         }
@@ -143,7 +143,7 @@ impl Failure {
     /// An answer came that is not what the API promises.
     pub(super) fn unexpected(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Broken,
+            kind: FailureKind::Broken,
             code: "UnexpectedAnswer".to_owned(),
             message: message.into(),
         }
@@ -164,10 +164,10 @@ impl Failure {
         let message = text(["message", "Message"]).unwrap_or_default();
         let kind = match (kind_of(code), status) {
             (Some(kind), _) => kind,
-            (None, 429) => Kind::Throttled,
-            (None, 500..) => Kind::Broken,
-            (None, 403) if code.is_empty() => Kind::Denied,
-            (None, _) => Kind::Other,
+            (None, 429) => FailureKind::Throttled,
+            (None, 500..) => FailureKind::Broken,
+            (None, 403) if code.is_empty() => FailureKind::Denied,
+            (None, _) => FailureKind::Other,
         };
         let code = match code {
             "" => format!("Http{status}"),
@@ -183,10 +183,13 @@ impl Failure {
     /// How often a call is made that fails like this: as often as it may work a moment later.
     pub(super) fn attempts(&self) -> u32 {
         match self.kind {
-            Kind::Throttled | Kind::Broken | Kind::Unreachable => 8,
+            FailureKind::Throttled | FailureKind::Broken | FailureKind::Unreachable => 8,
             // Each of them has taken as long as anybody wants to wait.
-            Kind::Slow => 2,
-            Kind::Denied | Kind::Expired | Kind::Credentials | Kind::Other => 1,
+            FailureKind::Slow => 2,
+            FailureKind::Denied
+            | FailureKind::Expired
+            | FailureKind::Credentials
+            | FailureKind::Other => 1,
         }
     }
 
@@ -194,7 +197,10 @@ impl Failure {
     pub(super) fn is_final(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Expired | Kind::Credentials | Kind::Unreachable | Kind::Slow
+            FailureKind::Expired
+                | FailureKind::Credentials
+                | FailureKind::Unreachable
+                | FailureKind::Slow
         )
     }
 }
@@ -219,7 +225,7 @@ fn bare(code: &str) -> &str {
     code.split(':').next().unwrap_or_default().trim()
 }
 
-fn kind_of(code: &str) -> Option<Kind> {
+fn kind_of(code: &str) -> Option<FailureKind> {
     CODES
         .iter()
         .find(|(_, codes)| codes.contains(&code))
@@ -228,18 +234,18 @@ fn kind_of(code: &str) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, Kind};
+    use super::{Failure, FailureKind};
 
     #[test]
     fn the_name_of_an_error_loses_its_namespace_and_its_link() {
         let body =
             br#"{"__type":"com.amazonaws.ecr#ThrottlingException","message":"Rate exceeded"}"#;
         let failure = Failure::told(400, None, body);
-        assert_eq!(failure.kind, Kind::Throttled);
+        assert_eq!(failure.kind, FailureKind::Throttled);
         assert_eq!(failure.to_string(), "ThrottlingException: Rate exceeded");
         let header = Some("AccessDeniedException:http://internal.amazon.com/coral/");
         let failure = Failure::told(400, header, br#"{"Message":"no"}"#);
-        assert_eq!(failure.kind, Kind::Denied);
+        assert_eq!(failure.kind, FailureKind::Denied);
         assert_eq!(failure.to_string(), "AccessDeniedException: no");
     }
 
@@ -247,15 +253,18 @@ mod tests {
     fn an_error_of_the_call_is_neither_denied_nor_tried_again() {
         let body = br#"{"__type":"LifecyclePolicyNotFoundException","message":"none"}"#;
         let failure = Failure::told(400, None, body);
-        assert_eq!(failure.kind, Kind::Other);
+        assert_eq!(failure.kind, FailureKind::Other);
         assert!(failure.attempts() == 1 && !failure.is_final());
     }
 
     #[test]
     fn an_answer_without_a_name_is_told_by_its_status() {
-        assert_eq!(Failure::told(503, None, b"<html>").kind, Kind::Broken);
-        assert_eq!(Failure::told(429, None, b"").kind, Kind::Throttled);
-        assert_eq!(Failure::told(403, None, b"").kind, Kind::Denied);
+        assert_eq!(
+            Failure::told(503, None, b"<html>").kind,
+            FailureKind::Broken
+        );
+        assert_eq!(Failure::told(429, None, b"").kind, FailureKind::Throttled);
+        assert_eq!(Failure::told(403, None, b"").kind, FailureKind::Denied);
         assert_eq!(Failure::told(404, None, b"").code, "Http404");
     }
 }

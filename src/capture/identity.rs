@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use super::credentials::Account;
+use super::credentials::AuthenticatedAccount;
 
 /// An account that is captured, as whom, and in which regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct CallerIdentity {
     /// Id of the account.
     pub account: String,
     /// ARN of the user or role that asks.
@@ -16,7 +16,7 @@ pub struct Identity {
     pub regions: Vec<String>,
 }
 
-impl fmt::Display for Identity {
+impl fmt::Display for CallerIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let regions = self.regions.join(", ");
         write!(
@@ -28,12 +28,12 @@ impl fmt::Display for Identity {
 }
 
 /// The accounts of places, each with its regions.
-pub(super) fn of(places: &[(&Account, String)]) -> Vec<Identity> {
-    let mut identities: Vec<Identity> = Vec::new();
+pub(super) fn of(places: &[(&AuthenticatedAccount, String)]) -> Vec<CallerIdentity> {
+    let mut identities: Vec<CallerIdentity> = Vec::new();
     for (account, region) in places {
         match identities.iter_mut().find(|one| one.account == account.id) {
             Some(identity) => identity.regions.push(region.clone()),
-            None => identities.push(Identity {
+            None => identities.push(CallerIdentity {
                 account: account.id.clone(),
                 caller: account.caller.clone(),
                 regions: vec![region.clone()],

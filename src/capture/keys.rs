@@ -8,30 +8,30 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::answer::{object, with_text};
-use super::caller::Caller;
+use super::caller::RegionalClient;
 use super::failure::Failure;
 use super::operation::{DESCRIBE_KEY, GET_KEY_POLICY, GET_KEY_ROTATION};
-use super::record::Members;
+use super::record::RecordMembers;
 
 /// The members about a key, by the key's name.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
-    known: Mutex<HashMap<String, Arc<OnceCell<Members>>>>,
+pub(super) struct KmsKeys {
+    known: Mutex<HashMap<String, Arc<OnceCell<RecordMembers>>>>,
 }
 
-impl Keys {
+impl KmsKeys {
     /// The members about the key of a repository with this `encryptionConfiguration`.
     pub(super) async fn of(
         &self,
-        caller: &Caller,
+        caller: &RegionalClient,
         account: &str,
         encryption: Option<&Value>,
-    ) -> Result<Members, Failure> {
+    ) -> Result<RecordMembers, Failure> {
         let text = |name: &str| encryption?.get(name)?.as_str();
         match (text("encryptionType"), text("kmsKey")) {
             (Some("AES256"), _) => none(),
             // Neither is a key named nor is there none, so nobody can tell what to ask about.
-            (_, None) => Ok(Members::default()),
+            (_, None) => Ok(RecordMembers::default()),
             (_, Some(key)) => {
                 let cell = {
                     let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,15 +44,15 @@ impl Keys {
     }
 }
 
-fn none() -> Result<Members, Failure> {
-    let mut members = Members::default();
+fn none() -> Result<RecordMembers, Failure> {
+    let mut members = RecordMembers::default();
     for name in ["kmsKey", "kmsKeyRotation", "kmsKeyPolicy"] {
         members.add(name, Ok(Value::Null))?;
     }
     Ok(members)
 }
 
-async fn ask(caller: &Caller, account: &str, key: &str) -> Result<Members, Failure> {
+async fn ask(caller: &RegionalClient, account: &str, key: &str) -> Result<RecordMembers, Failure> {
     let input = json!({ "KeyId": key });
     let of_policy = json!({ "KeyId": key, "PolicyName": "default" });
     let (described, rotation, policy) = tokio::join!(
@@ -60,7 +60,7 @@ async fn ask(caller: &Caller, account: &str, key: &str) -> Result<Members, Failu
         caller.ask(&GET_KEY_ROTATION, &input),
         caller.ask(&GET_KEY_POLICY, &of_policy),
     );
-    let mut members = Members::default();
+    let mut members = RecordMembers::default();
     let described = described
         .and_then(|answer| object(answer, "KeyMetadata"))
         .and_then(|found| is_of(&found, key).then_some(found).ok_or_else(other_key));

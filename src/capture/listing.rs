@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::answer::list;
-use super::caller::{Answer, Caller};
+use super::caller::{Answer, RegionalClient};
 use super::failure::Failure;
 use super::operation::{
     DESCRIBE_CACHE_RULES, DESCRIBE_CREATION_TEMPLATES, DESCRIBE_IMAGES, DESCRIBE_PARAMETERS,
@@ -18,7 +18,7 @@ const MOST_PAGES: usize = 20_000;
 
 /// A call that lists things.
 #[derive(Debug)]
-pub(super) struct Listing {
+pub(super) struct ListCall {
     operation: &'static Operation,
     /// The member of an answer that holds the things.
     member: &'static str,
@@ -30,7 +30,7 @@ pub(super) struct Listing {
 
 macro_rules! listings {
     ($($id:ident = $operation:ident $member:literal by $identity:literal, $size:literal $most:literal;)*) => {
-        $(pub(super) const $id: Listing = Listing {
+        $(pub(super) const $id: ListCall = ListCall {
             operation: &$operation,
             member: $member,
             size: ($size, $most),
@@ -50,7 +50,7 @@ listings! {
     IMAGES = DESCRIBE_IMAGES "imageDetails" by "imageDigest", "maxResults" 1000;
 }
 
-impl Listing {
+impl ListCall {
     /// Everything that is listed for `input`, in the order in which it came.
     ///
     /// A thing that comes again, because it moved from one page to the next while they were asked for,
@@ -60,7 +60,7 @@ impl Listing {
     /// A call fails; an answer is not what the API promises; a page leads back to one that came before.
     pub(super) async fn all(
         &self,
-        caller: &Caller,
+        caller: &RegionalClient,
         mut input: Value,
     ) -> Result<Vec<Value>, Failure> {
         input[self.size.0] = self.size.1.into();

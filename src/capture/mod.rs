@@ -33,24 +33,24 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::signal;
 
-pub use error::Error;
-pub use identity::Identity;
-pub use operation::Part;
-pub use options::Options;
+pub use error::CaptureError;
+pub use identity::CallerIdentity;
+pub use operation::SnapshotPart;
+pub use options::CaptureOptions;
 pub use permissions::policy;
-pub use summary::Summary;
+pub use summary::CaptureSummary;
 pub use unfinished::is_left;
 
-use caller::Caller;
-use credentials::Account;
+use caller::RegionalClient;
+use credentials::AuthenticatedAccount;
 use endpoint::Endpoints;
-use output::Output;
+use output::SnapshotWriter;
 use region::Region;
 
 /// Who is told how far it is.
 pub trait Progress {
     /// These accounts are captured.
-    fn start(&mut self, identities: &[Identity]);
+    fn start(&mut self, identities: &[CallerIdentity]);
     /// An account and region begins, with so many repositories to ask about.
     fn begin(&mut self, place: &str, repositories: usize);
     /// So many more of them are done.
@@ -61,27 +61,33 @@ pub trait Progress {
 ///
 /// # Errors
 /// Nothing was captured, or not everything; the lines that were captured stay in the unfinished snapshot.
-pub fn capture(options: &Options, progress: &mut dyn Progress) -> Result<Summary, Error> {
+pub fn capture(
+    options: &CaptureOptions,
+    progress: &mut dyn Progress,
+) -> Result<CaptureSummary, CaptureError> {
     for region in &options.regions {
         if !is_region(region) {
-            return Err(Error::NotRegion(region.clone()));
+            return Err(CaptureError::NotRegion(region.clone()));
         }
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(Error::Start)?;
+        .map_err(CaptureError::Start)?;
     runtime.block_on(async {
         tokio::select! {
             // Signals are heard before anything is written.
             biased;
-            signal = stopped() => Err(Error::Interrupted(signal)),
+            signal = stopped() => Err(CaptureError::Interrupted(signal)),
             result = run(options, progress) => result,
         }
     })
 }
 
-async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, Error> {
+async fn run(
+    options: &CaptureOptions,
+    progress: &mut dyn Progress,
+) -> Result<CaptureSummary, CaptureError> {
     let config = credentials::settings(options).await;
     let mut base = credentials::base(options, &config).await;
     // A profile that is not there has no region either: what is wrong is its name.
@@ -89,22 +95,22 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         base = Ok(base?);
     }
     let Some(home) = config.region().map(|region| region.to_string()) else {
-        return Err(Error::NoRegion);
+        return Err(CaptureError::NoRegion);
     };
-    let mut output = Output::open(options)?;
+    let mut output = SnapshotWriter::open(options)?;
     let mut summary = output.left();
     let accounts = credentials::accounts(options, &config, base?).await?;
     let connector = Arc::new(credentials::connector(None));
     let endpoints = Endpoints::new(&config);
-    let caller = |account: &Account, region: &str| {
-        Caller::new(
+    let caller = |account: &AuthenticatedAccount, region: &str| {
+        RegionalClient::new(
             Arc::clone(&connector),
             Arc::clone(&account.credentials),
             endpoints.clone(),
             (region, options.patience),
         )
     };
-    let mut places = Vec::new();
+    let mut places: Vec<(&AuthenticatedAccount, String)> = Vec::new();
     for account in &accounts {
         let regions = match regions(options, account) {
             Some([]) => vec![home.clone()],
@@ -113,9 +119,8 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
         };
         for region in regions {
             // Somebody may name a region twice, or one account by two roles.
-            let is_named =
-                |(other, name): &(&Account, String)| other.id == account.id && *name == region;
-            if !places.iter().any(is_named) {
+            let mut named = places.iter();
+            if !named.any(|(other, name)| other.id == account.id && *name == region) {
                 places.push((account, region));
             }
         }
@@ -134,7 +139,7 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
             caller: caller(account, &name),
             name,
             options: options.clone(),
-            keys: keys::Keys::default(),
+            keys: keys::KmsKeys::default(),
             parameters: None,
         };
         region.capture(&mut output, progress, &mut summary).await?;
@@ -145,18 +150,24 @@ async fn run(options: &Options, progress: &mut dyn Progress) -> Result<Summary, 
 }
 
 /// The regions that are named for an account; none stands for the one of the credentials, nothing for all of them.
-fn regions<'o>(options: &'o Options, account: &Account) -> Option<&'o [String]> {
+fn regions<'o>(
+    options: &'o CaptureOptions,
+    account: &AuthenticatedAccount,
+) -> Option<&'o [String]> {
     let own = options.regions_of.get(&account.id);
     (!options.all_regions).then_some(own.unwrap_or(&options.regions))
 }
 
 /// The regions that an account has enabled, by name.
-async fn enabled_regions(caller: &Caller, account: &Account) -> Result<Vec<String>, Error> {
+async fn enabled_regions(
+    caller: &RegionalClient,
+    account: &AuthenticatedAccount,
+) -> Result<Vec<String>, CaptureError> {
     let input = json!({ "RegionOptStatusContains": ["ENABLED", "ENABLED_BY_DEFAULT"] });
     let listed = listing::REGIONS.all(caller, input);
     let listed = listed
         .await
-        .map_err(|failure| Error::Regions(account.id.clone(), failure.to_string()))?;
+        .map_err(|failure| CaptureError::Regions(account.id.clone(), failure.to_string()))?;
     let mut names: Vec<String> = listed
         .iter()
         .filter_map(|region| region.get("RegionName")?.as_str())
@@ -200,7 +211,7 @@ async fn stopped() -> i32 {
 
 /// What would be asked, one call a line, without asking anything.
 #[must_use]
-pub fn plan(options: &Options) -> Vec<String> {
+pub fn plan(options: &CaptureOptions) -> Vec<String> {
     permissions::calls(options)
         .map(|call| format!("{}:{} ({})", call.service.name, call.name, call.times))
         .collect()

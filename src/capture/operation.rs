@@ -4,7 +4,7 @@
 
 /// What of an account a snapshot holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum SnapshotPart {
     /// Repositories and the settings of the registry.
     Ecr,
     /// The keys that encrypt repositories.
@@ -17,26 +17,32 @@ pub enum Part {
     Images,
 }
 
-impl Part {
+impl SnapshotPart {
     /// Every part, in the order in which a snapshot names them.
-    pub const ALL: [Part; 5] = [Part::Ecr, Part::Kms, Part::Ssm, Part::Events, Part::Images];
+    pub const ALL: [SnapshotPart; 5] = [
+        SnapshotPart::Ecr,
+        SnapshotPart::Kms,
+        SnapshotPart::Ssm,
+        SnapshotPart::Events,
+        SnapshotPart::Images,
+    ];
 
     /// Its word, as in `included` of a snapshot.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Part::Ecr => "ecr",
-            Part::Kms => "kms",
-            Part::Ssm => "ssm",
-            Part::Events => "events",
-            Part::Images => "images",
+            SnapshotPart::Ecr => "ecr",
+            SnapshotPart::Kms => "kms",
+            SnapshotPart::Ssm => "ssm",
+            SnapshotPart::Events => "events",
+            SnapshotPart::Images => "images",
         }
     }
 }
 
 /// A service of AWS that speaks JSON 1.1.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(super) struct AwsService {
     /// Prefix of its IAM actions, and the name in signatures.
     pub(super) name: &'static str,
     /// First label of its hosts.
@@ -50,35 +56,35 @@ pub(super) struct Service {
 }
 
 /// Source of hosts, targets and names: botocore 1.44.5, `service-2.json` and `endpoints.json`.
-pub(super) const ECR: Service = Service {
+pub(super) const ECR: AwsService = AwsService {
     name: "ecr",
     host: "api.ecr",
     target: Some("AmazonEC2ContainerRegistry_V20150921"),
     id: "ecr",
     at_once: 10,
 };
-pub(super) const KMS: Service = Service {
+pub(super) const KMS: AwsService = AwsService {
     name: "kms",
     host: "kms",
     target: Some("TrentService"),
     id: "kms",
     at_once: 5,
 };
-pub(super) const SSM: Service = Service {
+pub(super) const SSM: AwsService = AwsService {
     name: "ssm",
     host: "ssm",
     target: Some("AmazonSSM"),
     id: "ssm",
     at_once: 3,
 };
-pub(super) const EVENTS: Service = Service {
+pub(super) const EVENTS: AwsService = AwsService {
     name: "events",
     host: "events",
     target: Some("AWSEvents"),
     id: "eventbridge",
     at_once: 5,
 };
-pub(super) const ACCOUNT: Service = Service {
+pub(super) const ACCOUNT: AwsService = AwsService {
     name: "account",
     host: "account",
     target: None,
@@ -87,11 +93,11 @@ pub(super) const ACCOUNT: Service = Service {
 };
 
 /// The services, each with a pace of its own.
-pub(super) const SERVICES: [&Service; 5] = [&ECR, &KMS, &SSM, &EVENTS, &ACCOUNT];
+pub(super) const SERVICES: [&AwsService; 5] = [&ECR, &KMS, &SSM, &EVENTS, &ACCOUNT];
 
 /// What an IAM statement about a call names as its resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Resource {
+pub(super) enum PermissionResource {
     /// Everything: the call knows no smaller resource.
     Any,
     /// Repositories.
@@ -107,12 +113,12 @@ pub(super) enum Resource {
 /// A call.
 #[derive(Debug)]
 pub(super) struct Operation {
-    pub(super) service: &'static Service,
+    pub(super) service: &'static AwsService,
     /// Its name in the API, and in IAM.
     pub(super) name: &'static str,
-    pub(super) resource: Resource,
+    pub(super) resource: PermissionResource,
     /// The part of a snapshot that it is for. `None`: for `--region all` only.
-    pub(super) part: Option<Part>,
+    pub(super) part: Option<SnapshotPart>,
     /// How often it is made.
     pub(super) times: &'static str,
 }
@@ -122,7 +128,7 @@ macro_rules! operations {
         $(pub(super) const $id: Operation = Operation {
             service: &$service,
             name: $name,
-            resource: Resource::$resource,
+            resource: PermissionResource::$resource,
             part: $part,
             times: $times,
         };)*
@@ -133,24 +139,24 @@ macro_rules! operations {
 
 operations! {
     LIST_REGIONS = ACCOUNT "ListRegions" Any None, "once an account";
-    DESCRIBE_REPOSITORIES = ECR "DescribeRepositories" Repository Some(Part::Ecr), "once per 1,000 repositories";
-    GET_REGISTRY_SCANNING = ECR "GetRegistryScanningConfiguration" Any Some(Part::Ecr), "once a region";
-    GET_REGISTRY_POLICY = ECR "GetRegistryPolicy" Any Some(Part::Ecr), "once a region";
-    DESCRIBE_REGISTRY = ECR "DescribeRegistry" Any Some(Part::Ecr), "once a region";
-    DESCRIBE_CREATION_TEMPLATES = ECR "DescribeRepositoryCreationTemplates" Any Some(Part::Ecr), "once a region";
-    DESCRIBE_CACHE_RULES = ECR "DescribePullThroughCacheRules" Any Some(Part::Ecr), "once a region";
-    LIST_RULES = EVENTS "ListRules" Any Some(Part::Events), "once per 100 rules";
-    LIST_TARGETS = EVENTS "ListTargetsByRule" EventRule Some(Part::Events), "once per rule about ECR";
-    DESCRIBE_PARAMETERS = SSM "DescribeParameters" Any Some(Part::Ssm), "once per 50 parameters";
-    GET_PARAMETERS = SSM "GetParameters" Parameter Some(Part::Ssm), "once per 10 parameters";
-    BATCH_GET_SCANNING = ECR "BatchGetRepositoryScanningConfiguration" Repository Some(Part::Ecr), "once per 25 repositories";
-    GET_LIFECYCLE_POLICY = ECR "GetLifecyclePolicy" Repository Some(Part::Ecr), "once a repository";
-    GET_REPOSITORY_POLICY = ECR "GetRepositoryPolicy" Repository Some(Part::Ecr), "once a repository";
-    LIST_TAGS = ECR "ListTagsForResource" Repository Some(Part::Ecr), "once a repository";
-    DESCRIBE_IMAGES = ECR "DescribeImages" Repository Some(Part::Images), "once per 1,000 images";
-    DESCRIBE_KEY = KMS "DescribeKey" Key Some(Part::Kms), "once a key";
-    GET_KEY_ROTATION = KMS "GetKeyRotationStatus" Key Some(Part::Kms), "once a key";
-    GET_KEY_POLICY = KMS "GetKeyPolicy" Key Some(Part::Kms), "once a key";
+    DESCRIBE_REPOSITORIES = ECR "DescribeRepositories" Repository Some(SnapshotPart::Ecr), "once per 1,000 repositories";
+    GET_REGISTRY_SCANNING = ECR "GetRegistryScanningConfiguration" Any Some(SnapshotPart::Ecr), "once a region";
+    GET_REGISTRY_POLICY = ECR "GetRegistryPolicy" Any Some(SnapshotPart::Ecr), "once a region";
+    DESCRIBE_REGISTRY = ECR "DescribeRegistry" Any Some(SnapshotPart::Ecr), "once a region";
+    DESCRIBE_CREATION_TEMPLATES = ECR "DescribeRepositoryCreationTemplates" Any Some(SnapshotPart::Ecr), "once a region";
+    DESCRIBE_CACHE_RULES = ECR "DescribePullThroughCacheRules" Any Some(SnapshotPart::Ecr), "once a region";
+    LIST_RULES = EVENTS "ListRules" Any Some(SnapshotPart::Events), "once per 100 rules";
+    LIST_TARGETS = EVENTS "ListTargetsByRule" EventRule Some(SnapshotPart::Events), "once per rule about ECR";
+    DESCRIBE_PARAMETERS = SSM "DescribeParameters" Any Some(SnapshotPart::Ssm), "once per 50 parameters";
+    GET_PARAMETERS = SSM "GetParameters" Parameter Some(SnapshotPart::Ssm), "once per 10 parameters";
+    BATCH_GET_SCANNING = ECR "BatchGetRepositoryScanningConfiguration" Repository Some(SnapshotPart::Ecr), "once per 25 repositories";
+    GET_LIFECYCLE_POLICY = ECR "GetLifecyclePolicy" Repository Some(SnapshotPart::Ecr), "once a repository";
+    GET_REPOSITORY_POLICY = ECR "GetRepositoryPolicy" Repository Some(SnapshotPart::Ecr), "once a repository";
+    LIST_TAGS = ECR "ListTagsForResource" Repository Some(SnapshotPart::Ecr), "once a repository";
+    DESCRIBE_IMAGES = ECR "DescribeImages" Repository Some(SnapshotPart::Images), "once per 1,000 images";
+    DESCRIBE_KEY = KMS "DescribeKey" Key Some(SnapshotPart::Kms), "once a key";
+    GET_KEY_ROTATION = KMS "GetKeyRotationStatus" Key Some(SnapshotPart::Kms), "once a key";
+    GET_KEY_POLICY = KMS "GetKeyPolicy" Key Some(SnapshotPart::Kms), "once a key";
 }
 
 #[cfg(test)]

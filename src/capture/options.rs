@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::operation::Part;
+use super::operation::SnapshotPart;
 
 /// What to capture, as whom, and where to.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct CaptureOptions {
     /// Profile of the shared configuration; `None` for the standard chain.
     pub profile: Option<String>,
     /// Roles to take, each for its account; empty for the account of the credentials themselves.
@@ -23,8 +23,8 @@ pub struct Options {
     pub patience: Duration,
     /// Endpoint of every service instead of AWS's own.
     pub endpoint_url: Option<String>,
-    /// What to capture, in the order of [`Part::ALL`].
-    pub parts: Vec<Part>,
+    /// What to capture, in the order of [`SnapshotPart::ALL`].
+    pub parts: Vec<SnapshotPart>,
     /// How parameters are named, with `{BASE}` and `{kind}` in it.
     pub parameter_name: String,
     /// The file; `None` for standard output.
@@ -35,7 +35,7 @@ pub struct Options {
     pub force: bool,
 }
 
-impl Options {
+impl CaptureOptions {
     /// The names of the parts, as a snapshot has them.
     pub(super) fn included(&self) -> Vec<&'static str> {
         self.parts.iter().map(|part| part.word()).collect()

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::unfinished::{self, Unfinished};
-use super::{Error, Options, Summary};
+use super::{CaptureError, CaptureOptions, CaptureSummary};
 use crate::report::escaped;
 
 /// Bytes of a file that are looked at to see whether it is a snapshot.
@@ -19,14 +19,14 @@ const GLANCE: u64 = 1 << 20;
 /// What a line has to have to be one of a snapshot, and what it is about.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Line {
-    Edge(Edge),
+enum SnapshotLine {
+    Edge(SnapshotMarker),
     Record(Record),
 }
 
 /// The first or the last line.
 #[derive(Deserialize)]
-struct Edge {
+struct SnapshotMarker {
     snapshot: String,
 }
 
@@ -50,7 +50,7 @@ struct Listed {
 
 /// A snapshot that is being written.
 #[derive(Debug)]
-pub(super) struct Output {
+pub(super) struct SnapshotWriter {
     to: To,
     /// Account and region of the registry lines that are there.
     registries: BTreeSet<(String, String)>,
@@ -61,7 +61,7 @@ pub(super) struct Output {
     /// Whether the first line is there.
     has_begun: bool,
     /// What is missing from the lines that are there.
-    missing: Summary,
+    missing: CaptureSummary,
 }
 
 #[derive(Debug)]
@@ -74,19 +74,19 @@ enum To {
     Finished,
 }
 
-impl Output {
+impl SnapshotWriter {
     /// Opens what the options name; with `resume`, behind what an interrupted run has left.
     ///
     /// # Errors
     /// The target holds something else than a snapshot, or cannot be written.
-    pub(super) fn open(options: &Options) -> Result<Self, Error> {
+    pub(super) fn open(options: &CaptureOptions) -> Result<Self, CaptureError> {
         let mut output = Self {
             to: To::Stdout,
             registries: BTreeSet::new(),
             repositories: HashSet::new(),
             is_worth_keeping: false,
             has_begun: false,
-            missing: Summary::default(),
+            missing: CaptureSummary::default(),
         };
         let Some(path) = &options.output else {
             return Ok(output);
@@ -97,16 +97,16 @@ impl Output {
             && !found.is_dir()
         {
             let opened = OpenOptions::new().write(true).open(path);
-            let file = opened.map_err(|source| Error::Write(path.clone(), source))?;
+            let file = opened.map_err(|source| CaptureError::Write(path.clone(), source))?;
             output.to = To::InPlace(file, path.clone());
             return Ok(output);
         }
         if found.as_ref().is_ok_and(fs::Metadata::is_dir) {
             let folder = io::ErrorKind::IsADirectory.into();
-            return Err(Error::Write(path.clone(), folder));
+            return Err(CaptureError::Write(path.clone(), folder));
         }
         if found.is_err() && path.is_symlink() {
-            return Err(Error::Nowhere(path.clone()));
+            return Err(CaptureError::Nowhere(path.clone()));
         }
         let target = unfinished::target(path);
         if !options.force {
@@ -119,19 +119,23 @@ impl Output {
     }
 
     /// Goes on behind what an interrupted run has left, where that is asked for. Nothing else is ever emptied.
-    fn go_on(&mut self, unfinished: &mut Unfinished, options: &Options) -> Result<(), Error> {
+    fn go_on(
+        &mut self,
+        unfinished: &mut Unfinished,
+        options: &CaptureOptions,
+    ) -> Result<(), CaptureError> {
         let path = unfinished.path.clone();
-        let write = |source| Error::Write(path.clone(), source);
+        let write = |source| CaptureError::Write(path.clone(), source);
         let length = unfinished.file.metadata().map_err(write)?.len();
         if length == 0 {
             return Ok(());
         }
         if !options.resume {
-            return Err(Error::Unfinished(path));
+            return Err(CaptureError::Unfinished(path));
         }
         let end = self.read(&unfinished.file, &path, options)?;
         if end == 0 {
-            return Err(Error::NotUnfinished(path));
+            return Err(CaptureError::NotUnfinished(path));
         }
         self.is_worth_keeping = true;
         unfinished.file.set_len(end).map_err(write)?;
@@ -140,36 +144,43 @@ impl Output {
     }
 
     /// Reads what is there, up to the end of the last line that is whole.
-    fn read(&mut self, file: &File, path: &Path, options: &Options) -> Result<u64, Error> {
+    fn read(
+        &mut self,
+        file: &File,
+        path: &Path,
+        options: &CaptureOptions,
+    ) -> Result<u64, CaptureError> {
         let mut reader = BufReader::new(file);
         let mut text = Vec::new();
         let mut end = 0;
         loop {
             text.clear();
             let read = reader.read_until(b'\n', &mut text);
-            let read = read.map_err(|source| Error::Read(path.to_owned(), source))?;
+            let read = read.map_err(|source| CaptureError::Read(path.to_owned(), source))?;
             if read == 0 || text.last() != Some(&b'\n') {
                 return Ok(end);
             }
-            let line: Line =
-                serde_json::from_slice(&text).map_err(|_| Error::NotUnfinished(path.to_owned()))?;
+            let line: SnapshotLine = serde_json::from_slice(&text)
+                .map_err(|_| CaptureError::NotUnfinished(path.to_owned()))?;
             let line = match line {
                 // What closes a capture that could not be renamed is written anew.
-                Line::Edge(edge) if edge.snapshot == "ends" => return Ok(end),
-                Line::Edge(_) => {
+                SnapshotLine::Edge(edge) if edge.snapshot == "ends" => return Ok(end),
+                SnapshotLine::Edge(_) => {
                     self.has_begun = true;
                     end += u64::try_from(read).unwrap_or(0);
                     continue;
                 }
-                Line::Record(record) if self.has_begun => record,
-                Line::Record(_) => return Err(Error::NotUnfinished(path.to_owned())),
+                SnapshotLine::Record(record) if self.has_begun => record,
+                SnapshotLine::Record(_) => {
+                    return Err(CaptureError::NotUnfinished(path.to_owned()));
+                }
             };
             end += u64::try_from(read).unwrap_or(0);
             self.missing.note_errors(&line.errors);
             let place = (line.account, line.region);
             if line.registry.is_some() {
                 if line.included != options.included() {
-                    return Err(Error::OtherOptions(path.to_owned(), line.included));
+                    return Err(CaptureError::OtherOptions(path.to_owned(), line.included));
                 }
                 self.registries.insert(place);
             } else if let Some(listed) = line.repository {
@@ -179,8 +190,8 @@ impl Output {
     }
 
     /// What an interrupted run has left.
-    pub(super) fn left(&mut self) -> Summary {
-        Summary {
+    pub(super) fn left(&mut self) -> CaptureSummary {
+        CaptureSummary {
             kept: self.repositories.len(),
             registries: self.registries.len(),
             ..std::mem::take(&mut self.missing)
@@ -188,7 +199,7 @@ impl Output {
     }
 
     /// Writes the first line, unless an interrupted run has.
-    pub(super) fn begin(&mut self, line: &Value) -> Result<(), Error> {
+    pub(super) fn begin(&mut self, line: &Value) -> Result<(), CaptureError> {
         match std::mem::replace(&mut self.has_begun, true) {
             true => Ok(()),
             false => self.write(line),
@@ -196,12 +207,12 @@ impl Output {
     }
 
     /// Refuses to go on with a snapshot of other accounts or regions than these.
-    pub(super) fn refuse_foreign(&self, places: &[(String, String)]) -> Result<(), Error> {
+    pub(super) fn refuse_foreign(&self, places: &[(String, String)]) -> Result<(), CaptureError> {
         match (
             self.registries.iter().find(|place| !places.contains(place)),
             &self.to,
         ) {
-            (Some((account, region)), To::File(unfinished)) => Err(Error::OtherPlace {
+            (Some((account, region)), To::File(unfinished)) => Err(CaptureError::OtherPlace {
                 path: unfinished.path.clone(),
                 place: format!("{account} {region}"),
             }),
@@ -233,8 +244,8 @@ impl Output {
         account: &str,
         region: &str,
         listed: &[Value],
-    ) -> Result<(usize, Summary), Error> {
-        let mut missing = Summary::default();
+    ) -> Result<(usize, CaptureSummary), CaptureError> {
+        let mut missing = CaptureSummary::default();
         let name = |item: &'_ Value| item.get("repositoryName")?.as_str().map(str::to_owned);
         let listed: HashSet<String> = listed.iter().filter_map(name).collect();
         let is_gone = |(in_account, in_region, name): &(String, String, String)| {
@@ -243,7 +254,7 @@ impl Output {
         let gone: HashSet<_> = self.repositories.extract_if(is_gone).collect();
         if let (To::File(unfinished), false) = (&mut self.to, gone.is_empty()) {
             unfinished.keep(|text| match serde_json::from_slice(text) {
-                Ok(Line::Record(Record {
+                Ok(SnapshotLine::Record(Record {
                     account,
                     region,
                     repository: Some(listed),
@@ -259,12 +270,12 @@ impl Output {
         Ok((gone.len(), missing))
     }
 
-    pub(super) fn write(&mut self, line: &Value) -> Result<(), Error> {
+    pub(super) fn write(&mut self, line: &Value) -> Result<(), CaptureError> {
         self.write_all(std::slice::from_ref(line))
     }
 
     /// Writes lines at once: what an interruption leaves ends with a whole line, or nearly so.
-    pub(super) fn write_all(&mut self, lines: &[Value]) -> Result<(), Error> {
+    pub(super) fn write_all(&mut self, lines: &[Value]) -> Result<(), CaptureError> {
         let mut text = Vec::new();
         for line in lines {
             escaped::write_line(line, &mut text).map_err(|error| self.failed(error))?;
@@ -287,23 +298,23 @@ impl Output {
     ///
     /// # Errors
     /// The file cannot be written or renamed.
-    pub(super) fn finish(mut self) -> Result<(), Error> {
+    pub(super) fn finish(mut self) -> Result<(), CaptureError> {
         match std::mem::replace(&mut self.to, To::Finished) {
             To::File(unfinished) => unfinished.finish(),
             _ => Ok(()),
         }
     }
 
-    fn failed(&self, source: io::Error) -> Error {
+    fn failed(&self, source: io::Error) -> CaptureError {
         match &self.to {
-            To::Stdout | To::Finished => Error::Stdout(source),
-            To::InPlace(_, path) => Error::Write(path.clone(), source),
-            To::File(unfinished) => Error::Write(unfinished.path.clone(), source),
+            To::Stdout | To::Finished => CaptureError::Stdout(source),
+            To::InPlace(_, path) => CaptureError::Write(path.clone(), source),
+            To::File(unfinished) => CaptureError::Write(unfinished.path.clone(), source),
         }
     }
 }
 
-impl Drop for Output {
+impl Drop for SnapshotWriter {
     /// What nobody can go on with goes, however the run ends.
     fn drop(&mut self) {
         if let (To::File(unfinished), false) = (&self.to, self.is_worth_keeping) {
@@ -313,24 +324,26 @@ impl Drop for Output {
 }
 
 /// Refuses to replace what is there unless it is a snapshot, or empty.
-fn refuse_others(target: &Path) -> Result<(), Error> {
+fn refuse_others(target: &Path) -> Result<(), CaptureError> {
     let file = match File::open(target) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(source) => return Err(Error::Read(target.to_owned(), source)),
+        Err(source) => return Err(CaptureError::Read(target.to_owned(), source)),
     };
-    let foreign = || Err(Error::NoSnapshot(target.to_owned()));
-    let read = |source| Error::Read(target.to_owned(), source);
+    let foreign = || Err(CaptureError::NoSnapshot(target.to_owned()));
+    let read = |source| CaptureError::Read(target.to_owned(), source);
     if !file.metadata().map_err(read)?.is_file() {
         return foreign();
     }
     let mut first = Vec::new();
     let mut reader = BufReader::new(io::Read::take(file, GLANCE));
     reader.read_until(b'\n', &mut first).map_err(read)?;
-    match serde_json::from_slice::<Line>(&first) {
+    match serde_json::from_slice::<SnapshotLine>(&first) {
         _ if first.is_empty() => Ok(()),
-        Ok(Line::Edge(_)) => Ok(()),
-        Ok(Line::Record(line)) if line.registry.is_some() || line.repository.is_some() => Ok(()),
+        Ok(SnapshotLine::Edge(_)) => Ok(()),
+        Ok(SnapshotLine::Record(line)) if line.registry.is_some() || line.repository.is_some() => {
+            Ok(())
+        }
         _ => foreign(),
     }
 }

@@ -27,12 +27,12 @@ const SHORTEST_GAP: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub(super) struct Pace {
     room: Semaphore,
-    gap: Mutex<Gap>,
+    gap: Mutex<CallInterval>,
 }
 
 /// The distance between two calls.
 #[derive(Debug)]
-struct Gap {
+struct CallInterval {
     width: Duration,
     /// Before this, no call starts.
     next: Instant,
@@ -44,7 +44,7 @@ impl Pace {
     pub(super) fn new(at_once: usize) -> Self {
         Self {
             room: Semaphore::new(at_once),
-            gap: Mutex::new(Gap {
+            gap: Mutex::new(CallInterval {
                 width: Duration::ZERO,
                 next: Instant::now(),
                 settled: Instant::now(),
@@ -76,14 +76,14 @@ impl Pace {
         self.gap().grow(Instant::now());
     }
 
-    fn gap(&self) -> std::sync::MutexGuard<'_, Gap> {
+    fn gap(&self) -> std::sync::MutexGuard<'_, CallInterval> {
         self.gap
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-impl Gap {
+impl CallInterval {
     fn shrink(&mut self) {
         self.width = self.width * 4 / 5;
         if self.width < SHORTEST_GAP {
@@ -121,12 +121,12 @@ mod tests {
 
     use tokio::time::Instant;
 
-    use super::{FIRST_GAP, Gap, LONGEST_GAP, chance};
+    use super::{CallInterval, FIRST_GAP, LONGEST_GAP, chance};
 
     /// The longest distance of `calls` calls one after the other, of which a service refuses some.
-    fn longest(calls: usize, refuses: fn(usize) -> bool) -> (Duration, Gap) {
+    fn longest(calls: usize, refuses: fn(usize) -> bool) -> (Duration, CallInterval) {
         let mut now = Instant::now();
-        let mut gap = Gap {
+        let mut gap = CallInterval {
             width: Duration::ZERO,
             next: now,
             settled: now,

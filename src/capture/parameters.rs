@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::answer::list;
-use super::caller::Caller;
+use super::caller::RegionalClient;
 use super::failure::Failure;
 use super::listing;
 use super::operation::GET_PARAMETERS;
@@ -18,14 +18,14 @@ const KINDS: [&str; 4] = ["arn", "name", "uri", "kms_key_arn"];
 
 /// How parameters are named, as far as letters and digits go: `ECR_API_arn` and `ecr-api-ARN` are one.
 #[derive(Clone, Debug)]
-pub(super) struct Naming {
+pub(super) struct ParameterNaming {
     /// What stands before the base name, as it is written.
     written: String,
     /// What stands before and behind the base name, for each kind, as letters.
     around: Vec<(String, String)>,
 }
 
-impl Naming {
+impl ParameterNaming {
     /// From a template such as `ECR_{BASE}_{kind}`.
     pub(super) fn new(template: &str) -> Self {
         let written = template.split('{').next().unwrap_or_default();
@@ -97,15 +97,15 @@ fn letters(text: &str) -> String {
 
 /// The parameters of an account and region that may be ours, by name.
 #[derive(Debug)]
-pub(super) struct Parameters {
-    naming: Naming,
+pub(super) struct SsmParameters {
+    naming: ParameterNaming,
     found: Vec<Value>,
 }
 
-impl Parameters {
+impl SsmParameters {
     /// Lists the parameters, and asks for the values of those that are no secrets.
-    pub(super) async fn ask(caller: &Caller, template: &str) -> Result<Self, Failure> {
-        let naming = Naming::new(template);
+    pub(super) async fn ask(caller: &RegionalClient, template: &str) -> Result<Self, Failure> {
+        let naming = ParameterNaming::new(template);
         let starts = naming.starts();
         let mut input = json!({});
         if !starts.is_empty() {
@@ -200,11 +200,11 @@ fn text<'v>(value: &'v Value, member: &str) -> Option<&'v str> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Naming, Parameters, without_value};
+    use super::{ParameterNaming, SsmParameters, without_value};
 
     fn found(names: &[&str], repository: &str) -> Vec<String> {
-        let parameters = Parameters {
-            naming: Naming::new("ECR_{BASE}_{kind}"),
+        let parameters = SsmParameters {
+            naming: ParameterNaming::new("ECR_{BASE}_{kind}"),
             found: names
                 .iter()
                 .map(|name| match name.split_once('=') {
@@ -248,10 +248,10 @@ mod tests {
 
     #[test]
     fn parameters_are_looked_for_in_every_spelling_of_the_template() {
-        let naming = Naming::new("Ecr/{BASE}/{kind}");
+        let naming = ParameterNaming::new("Ecr/{BASE}/{kind}");
         assert_eq!(naming.starts(), ["ECR", "Ecr", "ecr"]);
         assert_eq!(naming.resources(), ["*ECR*", "*Ecr*", "*ecr*"]);
-        assert_eq!(Naming::new("{BASE}-{kind}").resources(), ["*"]);
+        assert_eq!(ParameterNaming::new("{BASE}-{kind}").resources(), ["*"]);
     }
 
     #[test]

@@ -3,18 +3,18 @@
 
 use serde_json::{Value, json};
 
-use super::Options;
-use super::operation::{OPERATIONS, Operation, Resource};
-use super::parameters::Naming;
+use super::CaptureOptions;
+use super::operation::{OPERATIONS, Operation, PermissionResource};
+use super::parameters::ParameterNaming;
 use crate::model::partition;
 
 /// Why two resources never share a statement: a call that knows no resource needs `*`.
-const STATEMENTS: [(Resource, &str); 5] = [
-    (Resource::Repository, "EcrlintRepositories"),
-    (Resource::Any, "EcrlintAccount"),
-    (Resource::Key, "EcrlintKeys"),
-    (Resource::EventRule, "EcrlintEventRules"),
-    (Resource::Parameter, "EcrlintParameters"),
+const STATEMENTS: [(PermissionResource, &str); 5] = [
+    (PermissionResource::Repository, "EcrlintRepositories"),
+    (PermissionResource::Any, "EcrlintAccount"),
+    (PermissionResource::Key, "EcrlintKeys"),
+    (PermissionResource::EventRule, "EcrlintEventRules"),
+    (PermissionResource::Parameter, "EcrlintParameters"),
 ];
 
 /// The IAM policy that lets a principal take the snapshot that `options` ask for, and nothing else.
@@ -22,7 +22,7 @@ const STATEMENTS: [(Resource, &str); 5] = [
 /// Accounts stay open, because one policy is meant for a role in each of them. Regions are closed
 /// where `options` name them.
 #[must_use]
-pub fn policy(options: &Options) -> Value {
+pub fn policy(options: &CaptureOptions) -> Value {
     let calls: Vec<&Operation> = calls(options).collect();
     let statements: Vec<Value> = STATEMENTS
         .iter()
@@ -46,7 +46,7 @@ pub fn policy(options: &Options) -> Value {
 }
 
 /// The calls that a capture with these options makes.
-pub(super) fn calls(options: &Options) -> impl Iterator<Item = &'static Operation> {
+pub(super) fn calls(options: &CaptureOptions) -> impl Iterator<Item = &'static Operation> {
     let all_regions = options.all_regions;
     OPERATIONS
         .iter()
@@ -58,7 +58,7 @@ pub(super) fn calls(options: &Options) -> impl Iterator<Item = &'static Operatio
 }
 
 /// What the statement about a kind of resource names.
-fn arns(resource: Resource, options: &Options) -> Value {
+fn arns(resource: PermissionResource, options: &CaptureOptions) -> Value {
     let regions: Vec<&str> = if options.regions.is_empty() || options.all_regions {
         vec!["*"]
     } else {
@@ -69,11 +69,11 @@ fn arns(resource: Resource, options: &Options) -> Value {
         region => partition::name(region),
     };
     let kinds: Vec<String> = match resource {
-        Resource::Any => return json!("*"),
-        Resource::Repository => vec!["ecr:{region}:*:repository/*".to_owned()],
-        Resource::Key => vec!["kms:{region}:*:key/*".to_owned()],
-        Resource::EventRule => vec!["events:{region}:*:rule/*".to_owned()],
-        Resource::Parameter => Naming::new(&options.parameter_name)
+        PermissionResource::Any => return json!("*"),
+        PermissionResource::Repository => vec!["ecr:{region}:*:repository/*".to_owned()],
+        PermissionResource::Key => vec!["kms:{region}:*:key/*".to_owned()],
+        PermissionResource::EventRule => vec!["events:{region}:*:rule/*".to_owned()],
+        PermissionResource::Parameter => ParameterNaming::new(&options.parameter_name)
             .resources()
             .iter()
             .map(|name| format!("ssm:{{region}}:*:parameter/{name}"))
@@ -97,16 +97,21 @@ fn arns(resource: Resource, options: &Options) -> Value {
 #[cfg(test)]
 mod tests {
     use super::policy;
-    use crate::capture::{Options, Part};
+    use crate::capture::{CaptureOptions, SnapshotPart};
 
-    fn options() -> Options {
-        Options {
-            parts: vec![Part::Ecr, Part::Kms, Part::Ssm, Part::Events],
-            ..Options::default()
+    fn options() -> CaptureOptions {
+        CaptureOptions {
+            parts: vec![
+                SnapshotPart::Ecr,
+                SnapshotPart::Kms,
+                SnapshotPart::Ssm,
+                SnapshotPart::Events,
+            ],
+            ..CaptureOptions::default()
         }
     }
 
-    fn actions(options: &Options) -> Vec<String> {
+    fn actions(options: &CaptureOptions) -> Vec<String> {
         let policy = policy(options);
         let statements = policy["Statement"].as_array().unwrap();
         statements
@@ -122,8 +127,8 @@ mod tests {
         assert!(all.contains(&"kms:GetKeyPolicy".to_owned()));
         assert!(!all.contains(&"ecr:DescribeImages".to_owned()));
         assert!(!all.contains(&"account:ListRegions".to_owned()));
-        let ecr = actions(&Options {
-            parts: vec![Part::Ecr],
+        let ecr = actions(&CaptureOptions {
+            parts: vec![SnapshotPart::Ecr],
             ..options()
         });
         assert!(ecr.iter().all(|action| action.starts_with("ecr:")));
@@ -131,8 +136,8 @@ mod tests {
 
     #[test]
     fn content_of_images_and_values_of_secrets_are_never_asked_for() {
-        let all = actions(&Options {
-            parts: Part::ALL.to_vec(),
+        let all = actions(&CaptureOptions {
+            parts: SnapshotPart::ALL.to_vec(),
             all_regions: true,
             ..options()
         });
@@ -148,7 +153,7 @@ mod tests {
 
     #[test]
     fn regions_and_partition_are_closed_where_they_are_named() {
-        let policy = policy(&Options {
+        let policy = policy(&CaptureOptions {
             regions: vec!["cn-north-1".to_owned(), "cn-northwest-1".to_owned()],
             ..options()
         });

@@ -7,12 +7,12 @@ use super::failure::Failure;
 
 /// Members of a line, and why others are missing.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Members {
+pub(super) struct RecordMembers {
     known: Map<String, Value>,
     errors: Map<String, Value>,
 }
 
-impl Members {
+impl RecordMembers {
     /// Puts an answer, or the reason why there is none.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Members {
     }
 
     /// Adds the members of others, which were asked for once for several lines.
-    pub(super) fn extend(&mut self, others: &Members) {
+    pub(super) fn extend(&mut self, others: &RecordMembers) {
         self.known.extend(others.known.clone());
         self.errors.extend(others.errors.clone());
     }
@@ -79,7 +79,7 @@ fn or(answer: Result<Value, Failure>, absent: &[&str], none: Value) -> Result<Va
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Members;
+    use super::RecordMembers;
     use crate::capture::failure::Failure;
 
     fn failure(code: &str) -> Failure {
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn denied_absent_and_there_are_three_things() {
-        let mut members = Members::default();
+        let mut members = RecordMembers::default();
         let absent = ["RepositoryPolicyNotFoundException"];
         members.add("tags", Ok(json!([]))).unwrap();
         members
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn credentials_that_have_run_out_end_everything() {
-        let mut members = Members::default();
+        let mut members = RecordMembers::default();
         let expired = Err(failure("ExpiredTokenException"));
         assert!(members.add("tags", expired).is_err());
     }

@@ -3,22 +3,22 @@
 
 use serde_json::{Map, Value};
 
-use super::Options;
-use super::caller::Caller;
+use super::CaptureOptions;
+use super::caller::RegionalClient;
 use super::failure::Failure;
-use super::keys::Keys;
-use super::parameters::Parameters;
+use super::keys::KmsKeys;
+use super::parameters::SsmParameters;
 
 /// One account in one region.
 #[derive(Debug)]
 pub(super) struct Region {
     pub(super) account: String,
     pub(super) name: String,
-    pub(super) caller: Caller,
-    pub(super) options: Options,
-    pub(super) keys: Keys,
+    pub(super) caller: RegionalClient,
+    pub(super) options: CaptureOptions,
+    pub(super) keys: KmsKeys,
     /// The parameters that may be about repositories; `None` where they are not asked for.
-    pub(super) parameters: Option<Result<Parameters, Failure>>,
+    pub(super) parameters: Option<Result<SsmParameters, Failure>>,
 }
 
 impl Region {

@@ -4,19 +4,19 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{object, with_text};
-use super::caller::Caller;
+use super::caller::RegionalClient;
 use super::events;
 use super::failure::Failure;
 use super::operation::{DESCRIBE_REGISTRY, GET_REGISTRY_POLICY, GET_REGISTRY_SCANNING};
-use super::record::Members;
-use super::{Options, Part, listing};
+use super::record::RecordMembers;
+use super::{CaptureOptions, SnapshotPart, listing};
 
 /// Asks everything about the registry. Failures stand in the members' errors.
 pub(super) async fn describe(
-    caller: &Caller,
-    options: &Options,
+    caller: &RegionalClient,
+    options: &CaptureOptions,
 ) -> Result<(Map<String, Value>, Map<String, Value>), Failure> {
-    let mut members = Members::default();
+    let mut members = RecordMembers::default();
     let nothing = json!({});
     let (scanning, policy, registry, templates, cache) = tokio::join!(
         caller.ask(&GET_REGISTRY_SCANNING, &nothing),
@@ -46,7 +46,7 @@ pub(super) async fn describe(
         cache,
         &["PullThroughCacheRuleNotFoundException"],
     )?;
-    if options.parts.contains(&Part::Events) {
+    if options.parts.contains(&SnapshotPart::Events) {
         let rules = events::rules(caller).await;
         members.add("eventRules", rules.map(Value::Array))?;
     }

@@ -11,16 +11,16 @@ use super::failure::Failure;
 use super::operation::{
     BATCH_GET_SCANNING, GET_LIFECYCLE_POLICY, GET_REPOSITORY_POLICY, LIST_TAGS,
 };
-use super::record::Members;
+use super::record::RecordMembers;
 use super::region::Region;
-use super::{Options, Part, listing};
+use super::{CaptureOptions, SnapshotPart, listing};
 
 /// The error by which every call says that the repository is gone.
 const GONE: &str = "RepositoryNotFoundException";
 
 /// The lines of some repositories, as many as one call about scanning takes, in their order.
 pub(super) async fn lines(region: Arc<Region>, listed: Vec<Value>) -> Result<Vec<Value>, Failure> {
-    let scanning = Arc::new(Scanning::ask(&region, &listed).await);
+    let scanning = Arc::new(ScanningConfigurations::ask(&region, &listed).await);
     let tasks: Vec<_> = listed
         .into_iter()
         .map(|item| {
@@ -39,13 +39,13 @@ pub(super) async fn lines(region: Arc<Region>, listed: Vec<Value>) -> Result<Vec
 }
 
 /// How repositories are scanned.
-struct Scanning {
+struct ScanningConfigurations {
     known: Result<Vec<Value>, Failure>,
     /// The repositories that AWS does not tell this about, with its code.
     failures: Vec<Value>,
 }
 
-impl Scanning {
+impl ScanningConfigurations {
     async fn ask(region: &Region, listed: &[Value]) -> Self {
         let name = |item: &Value| item.get("repositoryName").cloned();
         let names: Vec<Value> = listed.iter().filter_map(name).collect();
@@ -87,7 +87,11 @@ impl Scanning {
     }
 }
 
-async fn line(region: &Region, item: Value, scanning: &Scanning) -> Result<Value, Failure> {
+async fn line(
+    region: &Region,
+    item: Value,
+    scanning: &ScanningConfigurations,
+) -> Result<Value, Failure> {
     let mut line = region.head();
     let Some(members) = members(region, &item, scanning).await? else {
         let named = ["repositoryArn", "repositoryName"].map(|name| (name, text(&item, name)));
@@ -105,12 +109,12 @@ async fn line(region: &Region, item: Value, scanning: &Scanning) -> Result<Value
 async fn members(
     region: &Region,
     item: &Value,
-    scanning: &Scanning,
-) -> Result<Option<Members>, Failure> {
+    scanning: &ScanningConfigurations,
+) -> Result<Option<RecordMembers>, Failure> {
     let name = text(item, "repositoryName");
     let mut answers = vec![("scanning", scanning.of(name), "")];
     answers.extend(settings(region, item).await);
-    if asks(&region.options, Part::Images) {
+    if asks(&region.options, SnapshotPart::Images) {
         let input = json!({ "repositoryName": name, "filter": { "imageStatus": "ANY" } });
         let images = listing::IMAGES.all(&region.caller, input).await;
         answers.push(("images", images.map(Value::Array), ""));
@@ -122,7 +126,7 @@ async fn members(
         return Ok(None);
     }
     let images = answers.pop_if(|(name, ..)| *name == "images");
-    let mut members = Members::default();
+    let mut members = RecordMembers::default();
     for (name, answer, absent) in answers {
         members.add_or_null(name, answer, &[absent])?;
     }
@@ -182,8 +186,8 @@ fn text<'v>(value: &'v Value, member: &str) -> &'v str {
         .unwrap_or_default()
 }
 
-async fn keys(region: &Region, item: &Value, members: &mut Members) -> Result<(), Failure> {
-    if !asks(&region.options, Part::Kms) {
+async fn keys(region: &Region, item: &Value, members: &mut RecordMembers) -> Result<(), Failure> {
+    if !asks(&region.options, SnapshotPart::Kms) {
         return Ok(());
     }
     let encryption = item.get("encryptionConfiguration");
@@ -192,7 +196,7 @@ async fn keys(region: &Region, item: &Value, members: &mut Members) -> Result<()
     Ok(())
 }
 
-fn asks(options: &Options, part: Part) -> bool {
+fn asks(options: &CaptureOptions, part: SnapshotPart) -> bool {
     options.parts.contains(&part)
 }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::identity::Identity;
+use super::identity::CallerIdentity;
 
 /// What a capture came to.
 #[derive(Clone, Debug, Default)]
-pub struct Summary {
+pub struct CaptureSummary {
     /// The accounts that were asked.
-    pub identities: Vec<Identity>,
+    pub identities: Vec<CallerIdentity>,
     /// Repositories that were written in this run.
     pub repositories: usize,
     /// Repositories that an interrupted run had written before.
@@ -25,7 +25,7 @@ pub struct Summary {
     pub unlisted: Vec<(String, String)>,
 }
 
-impl Summary {
+impl CaptureSummary {
     /// Counts what a line is missing.
     pub(super) fn note(&mut self, line: &Value) {
         if let Some(errors) = line.get("errors").and_then(Value::as_object) {
@@ -34,7 +34,7 @@ impl Summary {
     }
 
     /// Takes back what lines are missing that are there no more.
-    pub(super) fn forget(&mut self, others: &Summary) {
+    pub(super) fn forget(&mut self, others: &CaptureSummary) {
         for (key, times) in &others.missing {
             if let Some(all) = self.missing.get_mut(key) {
                 *all = all.saturating_sub(*times);

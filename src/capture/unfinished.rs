@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::CaptureError;
 
 /// What its name ends in, behind the name of the target.
 const ENDING: &str = ".part";
@@ -27,27 +27,27 @@ impl Unfinished {
     ///
     /// # Errors
     /// It cannot be written, is no regular file with this name alone, or another run writes it.
-    pub(super) fn open(target: PathBuf) -> Result<Self, Error> {
+    pub(super) fn open(target: PathBuf) -> Result<Self, CaptureError> {
         let path = beside(&target);
-        let write = |source| Error::Write(path.clone(), source);
+        let write = |source| CaptureError::Write(path.clone(), source);
         let old = match fs::metadata(&target) {
             Ok(old) => Some(old),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(Error::Write(target, source)),
+            Err(source) => return Err(CaptureError::Write(target, source)),
         };
         for _ in 0..ATTEMPTS {
             if path.is_symlink() {
-                return Err(Error::NotUnfinished(path));
+                return Err(CaptureError::NotUnfinished(path));
             }
             let file = options().open(&path).map_err(write)?;
             match file.try_lock() {
-                Err(TryLockError::WouldBlock) => return Err(Error::Busy(path)),
+                Err(TryLockError::WouldBlock) => return Err(CaptureError::Busy(path)),
                 // Not every file system knows locks.
                 Ok(()) | Err(TryLockError::Error(_)) => {}
             }
             let found = file.metadata().map_err(write)?;
             if !found.is_file() || has_other_names(&found) {
-                return Err(Error::NotUnfinished(path));
+                return Err(CaptureError::NotUnfinished(path));
             }
             // Another run may have given the file its last name before it was locked here.
             if is_still(&path, &found) {
@@ -59,7 +59,7 @@ impl Unfinished {
                 });
             }
         }
-        Err(Error::Busy(path))
+        Err(CaptureError::Busy(path))
     }
 
     /// Keeps some of the lines: writes them anew beside the file, and takes its place in one step, so that an
@@ -67,22 +67,23 @@ impl Unfinished {
     ///
     /// # Errors
     /// The file cannot be read, or the new one not be written.
-    pub(super) fn keep(&mut self, mut keep: impl FnMut(&[u8]) -> bool) -> Result<(), Error> {
+    pub(super) fn keep(&mut self, mut keep: impl FnMut(&[u8]) -> bool) -> Result<(), CaptureError> {
         let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty());
         let fresh = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
-        let mut fresh = fresh.map_err(|source| Error::Write(self.path.clone(), source))?;
+        let mut fresh = fresh.map_err(|source| CaptureError::Write(self.path.clone(), source))?;
         copy(&self.file, fresh.as_file_mut(), &mut keep)
-            .map_err(|source| Error::Write(self.path.clone(), source))?;
+            .map_err(|source| CaptureError::Write(self.path.clone(), source))?;
         // Nobody else knows it yet; not every file system knows locks.
         let _locked = fresh.as_file().try_lock();
         let persisted = fresh.persist(&self.path);
-        self.file = persisted.map_err(|error| Error::Write(self.path.clone(), error.error))?;
+        self.file =
+            persisted.map_err(|error| CaptureError::Write(self.path.clone(), error.error))?;
         Ok(())
     }
 
     /// Gives the file the name and the mode of the target. It stays locked until then.
-    pub(super) fn finish(self) -> Result<(), Error> {
-        let failed = |source| Error::Write(self.target.clone(), source);
+    pub(super) fn finish(self) -> Result<(), CaptureError> {
+        let failed = |source| CaptureError::Write(self.target.clone(), source);
         self.file.sync_all().map_err(failed)?;
         if let Some(old) = &self.old {
             #[cfg(unix)]

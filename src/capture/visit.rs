@@ -8,11 +8,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::answer::is_listed_in;
-use super::failure::{Failure, Kind};
-use super::output::Output;
-use super::parameters::Parameters;
+use super::failure::{Failure, FailureKind};
+use super::output::SnapshotWriter;
+use super::parameters::SsmParameters;
 use super::region::Region;
-use super::{Error, Part, Progress, Summary, listing, registry, repository, time};
+use super::{
+    CaptureError, CaptureSummary, Progress, SnapshotPart, listing, registry, repository, time,
+};
 
 /// Most repositories that one call about scanning takes.
 const AT_ONCE: usize = 25;
@@ -23,13 +25,13 @@ impl Region {
     /// Captures everything that `output` does not hold yet.
     pub(super) async fn capture(
         mut self,
-        output: &mut Output,
+        output: &mut SnapshotWriter,
         progress: &mut dyn Progress,
-        summary: &mut Summary,
-    ) -> Result<(), Error> {
+        summary: &mut CaptureSummary,
+    ) -> Result<(), CaptureError> {
         let place = self.place();
         let listed = match self.listed().await {
-            Err(failure) if failure.kind != Kind::Denied => return Err(self.fatal(&failure)),
+            Err(failure) if failure.kind != FailureKind::Denied => return Err(self.fatal(&failure)),
             listed => listed,
         };
         if !output.has_registry(&self.account, &self.name) {
@@ -51,9 +53,9 @@ impl Region {
         summary.gone += dropped;
         summary.forget(&missing);
         listed.retain(|item| !output.has_repository(&self.account, &self.name, item));
-        if self.options.parts.contains(&Part::Ssm) && !listed.is_empty() {
+        if self.options.parts.contains(&SnapshotPart::Ssm) && !listed.is_empty() {
             let template = self.options.parameter_name.as_str();
-            self.parameters = Some(Parameters::ask(&self.caller, template).await);
+            self.parameters = Some(SsmParameters::ask(&self.caller, template).await);
         }
         progress.begin(&place, listed.len());
         self.repositories(listed, output, progress, summary).await
@@ -75,10 +77,10 @@ impl Region {
     async fn repositories(
         self,
         listed: Vec<Value>,
-        output: &mut Output,
+        output: &mut SnapshotWriter,
         progress: &mut dyn Progress,
-        summary: &mut Summary,
-    ) -> Result<(), Error> {
+        summary: &mut CaptureSummary,
+    ) -> Result<(), CaptureError> {
         let region = Arc::new(self);
         let mut groups = listed.chunks(AT_ONCE);
         let mut waiting = VecDeque::new();
@@ -123,22 +125,22 @@ impl Region {
     }
 
     /// What to tell about a failure after which no call can work.
-    fn fatal(&self, failure: &Failure) -> Error {
+    fn fatal(&self, failure: &Failure) -> CaptureError {
         match failure.kind {
-            Kind::Expired => Error::Credentials(match failure.code.as_str() {
+            FailureKind::Expired => CaptureError::Credentials(match failure.code.as_str() {
                 "NoCredentials" => failure.message.clone(),
                 code => super::credentials::expired(code),
             }),
-            Kind::Credentials => Error::Region {
+            FailureKind::Credentials => CaptureError::Region {
                 region: self.name.clone(),
                 account: self.account.clone(),
                 code: failure.code.clone(),
             },
-            Kind::Unreachable | Kind::Slow => Error::Unreachable {
+            FailureKind::Unreachable | FailureKind::Slow => CaptureError::Unreachable {
                 region: self.name.clone(),
                 why: failure.message.clone(),
             },
-            _ => Error::Listing(self.place(), failure.to_string()),
+            _ => CaptureError::Listing(self.place(), failure.to_string()),
         }
     }
 }

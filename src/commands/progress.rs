@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
 #[cfg(feature = "capture")]
-use crate::capture::{Identity, Progress};
+use crate::capture::{CallerIdentity, Progress};
 #[cfg(feature = "capture")]
 use crate::render::{clean, harmless};
 
@@ -74,7 +74,7 @@ impl Bar {
 
 #[cfg(feature = "capture")]
 impl Progress for Bar {
-    fn start(&mut self, identities: &[Identity]) {
+    fn start(&mut self, identities: &[CallerIdentity]) {
         self.0.suspend(|| {
             for identity in identities {
                 let line = harmless(&clean(&format!("capturing {identity}"))).into_owned();

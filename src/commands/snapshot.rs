@@ -25,7 +25,7 @@ mod with_capture {
     use super::super::progress::Bar;
     use super::super::setup::Setup;
     use super::{CommandError, SnapshotArgs, Terminal};
-    use crate::capture::{self, Options, Part, Summary};
+    use crate::capture::{self, CaptureOptions, CaptureSummary, SnapshotPart};
     use crate::cli::{Include, RuleArgs};
     use crate::config::Config;
     use crate::render::{self, clean};
@@ -63,7 +63,7 @@ mod with_capture {
         let captured = capture::capture(&options, &mut Bar::of_capture(terminal));
         match captured {
             Ok(summary) => Ok(tell(&summary, args, terminal)),
-            Err(capture::Error::Stdout(source)) => Err(CommandError::Stdout(source)),
+            Err(capture::CaptureError::Stdout(source)) => Err(CommandError::Stdout(source)),
             Err(error) => {
                 let mut told = vec![CommandError::Usage(error.to_string())];
                 if capture::is_left(&args.file) {
@@ -71,7 +71,7 @@ mod with_capture {
                     told.push(CommandError::Usage(kept.to_owned()));
                 }
                 let told = CommandError::Several(told);
-                if let capture::Error::Interrupted(signal) = error {
+                if let capture::CaptureError::Interrupted(signal) = error {
                     terminal.complain_of(&told);
                     return Ok(end(signal));
                 }
@@ -88,7 +88,7 @@ mod with_capture {
         2
     }
 
-    fn options(args: &SnapshotArgs, config: &Config) -> Result<Options, CommandError> {
+    fn options(args: &SnapshotArgs, config: &Config) -> Result<CaptureOptions, CommandError> {
         let to_stdout = args.file.as_os_str() == "-";
         if to_stdout && args.resume {
             return Err(CommandError::Usage(
@@ -108,7 +108,7 @@ mod with_capture {
             regions_of = regions_of_environments(config);
         }
         let parameter_name = config.parameter_name.as_ref();
-        Ok(Options {
+        Ok(CaptureOptions {
             profile: args.profile.clone(),
             roles: roles(args, &accounts)?,
             regions: if all_regions {
@@ -128,15 +128,15 @@ mod with_capture {
         })
     }
 
-    fn parts(args: &SnapshotArgs) -> Vec<Part> {
+    fn parts(args: &SnapshotArgs) -> Vec<SnapshotPart> {
         let included = |part| match part {
-            Part::Ecr => true,
-            Part::Kms => args.include.contains(&Include::Kms),
-            Part::Ssm => args.include.contains(&Include::Ssm),
-            Part::Events => args.include.contains(&Include::Events),
-            Part::Images => args.images,
+            SnapshotPart::Ecr => true,
+            SnapshotPart::Kms => args.include.contains(&Include::Kms),
+            SnapshotPart::Ssm => args.include.contains(&Include::Ssm),
+            SnapshotPart::Events => args.include.contains(&Include::Events),
+            SnapshotPart::Images => args.images,
         };
-        Part::ALL
+        SnapshotPart::ALL
             .into_iter()
             .filter(|part| included(*part))
             .collect()
@@ -218,7 +218,7 @@ mod with_capture {
         regions
     }
 
-    fn plan(args: &SnapshotArgs, options: &Options) -> Vec<String> {
+    fn plan(args: &SnapshotArgs, options: &CaptureOptions) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = |what: &str, said: String| {
             lines.push(clean(&format!("{what:<9}{said}")).into_owned());
@@ -261,7 +261,7 @@ mod with_capture {
     }
 
     /// Says what the capture came to, and what to do next.
-    fn tell(summary: &Summary, args: &SnapshotArgs, terminal: &mut Terminal) -> u8 {
+    fn tell(summary: &CaptureSummary, args: &SnapshotArgs, terminal: &mut Terminal) -> u8 {
         let file = args.file.display();
         let count = |n: usize| match n {
             1 => "1 repository".to_owned(),
