@@ -18,7 +18,7 @@ use crate::source::nearest;
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
+pub struct FoundFile {
     /// Its path, starting with what the user wrote; `-` for standard input.
     pub path: PathBuf,
     /// Whether the user named it, so that it must be an input.
@@ -47,7 +47,7 @@ impl Default for Manner {
 #[derive(Debug, Default)]
 pub struct Discovered {
     /// The files to look into, sorted by their bytes, each once.
-    pub files: Vec<Found>,
+    pub files: Vec<FoundFile>,
     /// Files with the name of an input, folders and links that are passed over.
     pub passed_over: usize,
     /// What is passed over, with the reason; empty unless it was asked for.
@@ -58,7 +58,7 @@ pub struct Discovered {
 
 /// Why a path of the user means nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum PathError {
     /// Nothing has this name.
     #[error("cannot find `{}`{}", path.display(), offer(nearest.as_deref()))]
     Missing {
@@ -127,7 +127,7 @@ pub fn discover(
     paths: &[PathBuf],
     door: &Door,
     manner: Manner,
-) -> Result<Discovered, Vec<Error>> {
+) -> Result<Discovered, Vec<PathError>> {
     let default = match base.join(ASSEMBLY).is_dir() {
         true => [PathBuf::from(ASSEMBLY)],
         false => [PathBuf::from(".")],
@@ -138,7 +138,7 @@ pub fn discover(
         false => paths,
     };
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    let mut search = Search {
+    let mut search = FileSearch {
         base,
         door,
         manner,
@@ -148,7 +148,7 @@ pub fn discover(
     for path in paths {
         // Nobody named it.
         if is_default && search.leads_out(&base.join(path)) {
-            let file = Found {
+            let file = FoundFile {
                 path: path.clone(),
                 named: false,
             };
@@ -164,7 +164,7 @@ pub fn discover(
         return Err(errors);
     }
     // A file that was named and found counts as named: `true` sorts behind `false`.
-    found.sort_by(|(a, _): &(Found, u8), (b, _)| {
+    found.sort_by(|(a, _): &(FoundFile, u8), (b, _)| {
         bytes(&a.path)
             .cmp(bytes(&b.path))
             .then(b.named.cmp(&a.named))
@@ -182,9 +182,9 @@ pub fn discover(
 
 /// The files without those that are there under another spelling: `./a.yaml` is `a.yaml`, and to
 /// judge it twice would find each of its repositories a second time. Of several, the one of the lowest rank stays.
-fn once(base: &Path, found: Vec<(Found, u8)>) -> Vec<Found> {
+fn once(base: &Path, found: Vec<(FoundFile, u8)>) -> Vec<FoundFile> {
     let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
-    let mut kept: Vec<(Found, u8)> = Vec::with_capacity(found.len());
+    let mut kept: Vec<(FoundFile, u8)> = Vec::with_capacity(found.len());
     for (file, rank) in found {
         let place = match file.path.as_os_str() == STDIN {
             true => Err(std::io::ErrorKind::NotFound.into()),
@@ -205,7 +205,7 @@ fn once(base: &Path, found: Vec<(Found, u8)>) -> Vec<Found> {
             }
         }
     }
-    let mut files: Vec<Found> = kept.into_iter().map(|(file, _)| file).collect();
+    let mut files: Vec<FoundFile> = kept.into_iter().map(|(file, _)| file).collect();
     files.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
     files
 }
@@ -214,8 +214,8 @@ fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-fn named(path: &Path) -> Found {
-    Found {
+fn named(path: &Path) -> FoundFile {
+    FoundFile {
         path: path.to_owned(),
         named: true,
     }
@@ -228,7 +228,7 @@ pub fn is_pattern(text: &str) -> bool {
 }
 
 /// A search from the working directory.
-struct Search<'a> {
+struct FileSearch<'a> {
     base: &'a Path,
     door: &'a Door,
     manner: Manner,
@@ -239,24 +239,24 @@ struct Search<'a> {
 }
 
 /// Files, each with a rank among the names of one file.
-type Ranked = Vec<(Found, u8)>;
+type Ranked = Vec<(FoundFile, u8)>;
 
-impl Search<'_> {
+impl FileSearch<'_> {
     /// The files that one path means.
-    fn find(&mut self, path: &Path) -> Result<Ranked, Error> {
+    fn find(&mut self, path: &Path) -> Result<Ranked, PathError> {
         if path.as_os_str() == STDIN {
             return Ok(vec![(named(path), 1)]);
         }
         match std::fs::metadata(self.base.join(path)) {
             Ok(metadata) if metadata.is_dir() => self.files(path, None),
             Ok(_) => Ok(vec![(named(path), 1)]),
-            Err(error) if !is_not_found(&error) => Err(Error::Unreadable {
+            Err(error) if !is_not_found(&error) => Err(PathError::Unreadable {
                 path: path.to_owned(),
                 source: error,
             }),
             Err(_) => match path.to_str().filter(|text| is_pattern(text)) {
                 Some(pattern) => self.glob(pattern),
-                None => Err(Error::Missing {
+                None => Err(PathError::Missing {
                     path: path.to_owned(),
                     nearest: neighbour(self.base, path),
                 }),
@@ -265,11 +265,11 @@ impl Search<'_> {
     }
 
     /// The files that a pattern matches. They count as searched, not as named: a pattern is broad.
-    fn glob(&mut self, pattern: &str) -> Result<Ranked, Error> {
+    fn glob(&mut self, pattern: &str) -> Result<Ranked, PathError> {
         let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
             .literal_separator(true)
             .build()
-            .map_err(|source| Error::Pattern {
+            .map_err(|source| PathError::Pattern {
                 pattern: pattern.to_owned(),
                 source,
             })?
@@ -277,7 +277,7 @@ impl Search<'_> {
         // What stands before the first special character is a plain folder.
         let plain = &pattern[..pattern.find(['*', '?', '[', '{']).unwrap_or(0)];
         let folder = plain.rfind('/').map_or(".", |end| &plain[..=end]);
-        let missing = || Error::NoMatch {
+        let missing = || PathError::NoMatch {
             pattern: pattern.to_owned(),
         };
         if !self.base.join(folder).is_dir() {
@@ -291,7 +291,7 @@ impl Search<'_> {
     }
 
     /// The files below a folder that may be inputs, or that match a pattern.
-    fn files(&mut self, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Ranked, Error> {
+    fn files(&mut self, folder: &Path, matcher: Option<&GlobMatcher>) -> Result<Ranked, PathError> {
         let base = self.base;
         let shown = |path: &Path| shown(path, base, folder);
         let fits = |path: &Path| match matcher {
@@ -310,7 +310,7 @@ impl Search<'_> {
         let ranked = |met: Met| {
             let rank = if has_links { walk::rank(&met) } else { 1 };
             let path = shown(&met.path);
-            (Found { path, named: false }, rank)
+            (FoundFile { path, named: false }, rank)
         };
         Ok(walk.met.into_iter().map(ranked).collect())
     }
@@ -373,7 +373,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{Door, Error, Found, Manner, discover};
+    use super::{Door, FoundFile, Manner, PathError, discover};
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder for the test");
@@ -403,7 +403,7 @@ mod tests {
             Manner::default(),
         )
         .unwrap_err();
-        errors.iter().map(Error::to_string).collect()
+        errors.iter().map(PathError::to_string).collect()
     }
 
     #[test]
@@ -464,7 +464,7 @@ mod tests {
     fn a_named_file_is_marked_and_listed_once() {
         let base = folder(&["a.txt", "b.json"]);
         let paths = ["b.json", ".", "a.txt", "-"].map(PathBuf::from);
-        let named = |path: &str| Found {
+        let named = |path: &str| FoundFile {
             path: path.into(),
             named: true,
         };

@@ -12,7 +12,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-pub use kind::{Kind, Size};
+pub use kind::{ByteSize, FileKind};
 pub use open::Opened;
 pub use refusal::{Refusal, refusal};
 
@@ -46,7 +46,7 @@ pub struct Door {
     root: PathBuf,
     /// The same of what the user named.
     admitted: Vec<PathBuf>,
-    largest_template: Size,
+    largest_template: ByteSize,
     takes_part: bool,
     /// Texts that are read in place of what is in files, by the names of these.
     texts: Arc<BTreeMap<String, String>>,
@@ -88,7 +88,7 @@ impl Door {
     }
 
     /// Reads templates of up to this size.
-    pub fn read_templates_up_to(&mut self, size: Size) {
+    pub fn read_templates_up_to(&mut self, size: ByteSize) {
         self.largest_template = size;
     }
 
@@ -145,9 +145,9 @@ impl Door {
 
     /// The largest that a file may be.
     #[must_use]
-    pub fn limit(&self, kind: Kind) -> Size {
+    pub fn limit(&self, kind: FileKind) -> ByteSize {
         match kind {
-            Kind::Template => self.largest_template,
+            FileKind::Template => self.largest_template,
             other => other.limit(),
         }
     }
@@ -177,7 +177,7 @@ impl Door {
     ///
     /// # Errors
     /// As for [`Door::resolve`], and what is neither a file nor a folder, or too large.
-    pub fn look(&self, path: &Path, from: &Path, kind: Kind) -> io::Result<Metadata> {
+    pub fn look(&self, path: &Path, from: &Path, kind: FileKind) -> io::Result<Metadata> {
         let found = self.find(path, from)?.1;
         if !found.is_dir() {
             refusal::regular(&found)?;
@@ -218,7 +218,7 @@ impl Door {
     ///
     /// # Errors
     /// As for [`Door::open`], those of reading, and more than a file of this kind can hold.
-    pub fn bytes(&self, path: &Path, namer: Namer<'_>, kind: Kind) -> io::Result<Vec<u8>> {
+    pub fn bytes(&self, path: &Path, namer: Namer<'_>, kind: FileKind) -> io::Result<Vec<u8>> {
         let opened = self.open(path, namer)?;
         self.fits(opened.length, kind)?;
         let mut bytes = Vec::with_capacity(usize::try_from(opened.length).unwrap_or(0) + 1);
@@ -233,7 +233,7 @@ impl Door {
     ///
     /// # Errors
     /// As for [`Door::bytes`], and what is not UTF-8.
-    pub fn text(&self, path: &Path, namer: Namer<'_>, kind: Kind) -> io::Result<String> {
+    pub fn text(&self, path: &Path, namer: Namer<'_>, kind: FileKind) -> io::Result<String> {
         let bytes = self.bytes(path, namer, kind)?;
         String::from_utf8(bytes).map_err(|_| Refusal::NoText.into())
     }
@@ -242,7 +242,7 @@ impl Door {
     ///
     /// # Errors
     /// It is.
-    pub fn fits(&self, length: u64, kind: Kind) -> io::Result<()> {
+    pub fn fits(&self, length: u64, kind: FileKind) -> io::Result<()> {
         let limit = self.limit(kind);
         match length > limit.bytes() {
             true => Err(Refusal::TooLarge(limit).into()),
@@ -275,7 +275,9 @@ pub fn read_inside(folder: &Path, name: &str) -> Option<String> {
     // Through this door goes only what lies in the folder.
     let closed = Door::default();
     let path = folder.join(name);
-    closed.text(&path, Namer::File(folder), Kind::Metadata).ok()
+    closed
+        .text(&path, Namer::File(folder), FileKind::Metadata)
+        .ok()
 }
 
 /// Whether a relative path names nothing but what lies below a folder.

@@ -16,7 +16,7 @@ pub struct Ignore {
     /// Where the rule is named.
     pub rule_span: Span,
     /// Which findings of the rule are meant.
-    pub scope: Scope,
+    pub scope: IgnoreScope,
     /// Why the findings do not count; never empty.
     pub reason: String,
     /// Who answers for the decision.
@@ -29,16 +29,16 @@ pub struct Ignore {
 
 /// Which repositories an ignore speaks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum IgnoreScope {
     /// Those with a name that fits.
-    Named(Pattern),
+    Named(NamePattern),
     /// Those that are declared in one of these ranges of text, and the findings that point there.
     Places(Vec<Span>),
 }
 
 /// What a finding is about, as far as ignores ask.
 #[derive(Clone, Copy, Debug)]
-pub struct About<'n> {
+pub struct FindingTarget<'n> {
     /// Whatever a human calls the repository: its name, logical id, construct path, ARN. One that
     /// fits a pattern is enough.
     pub names: &'n [&'n str],
@@ -63,15 +63,15 @@ impl Ignore {
     }
 }
 
-impl Scope {
+impl IgnoreScope {
     /// Whether the repository is meant, whatever is found about it.
     #[must_use]
-    pub fn holds(&self, about: About<'_>) -> bool {
+    pub fn holds(&self, about: FindingTarget<'_>) -> bool {
         match self {
-            Scope::Named(pattern) => {
+            IgnoreScope::Named(pattern) => {
                 pattern.is_any() || about.names.iter().any(|name| pattern.matches(name))
             }
-            Scope::Places(_) => self.reaches(about.place),
+            IgnoreScope::Places(_) => self.reaches(about.place),
         }
     }
 
@@ -79,8 +79,8 @@ impl Scope {
     #[must_use]
     pub fn reaches(&self, span: Span) -> bool {
         match self {
-            Scope::Named(_) => false,
-            Scope::Places(places) => places.iter().any(|place| place.contains(span)),
+            IgnoreScope::Named(_) => false,
+            IgnoreScope::Places(places) => places.iter().any(|place| place.contains(span)),
         }
     }
 }
@@ -89,7 +89,7 @@ impl Scope {
 ///
 /// Also `?`, `[a-z]` and `{one,other}`; a backslash makes the next character ordinary.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct NamePattern {
     glob: String,
     /// A set of one: unlike a single glob, a set says when it cannot be compiled.
     matcher: GlobSet,
@@ -103,7 +103,7 @@ const LENGTH_LIMIT: usize = 4096;
 #[error("{0}")]
 pub struct PatternError(String);
 
-impl Pattern {
+impl NamePattern {
     /// Compiles a glob.
     ///
     /// # Errors
@@ -160,13 +160,13 @@ fn reason(kind: &globset::ErrorKind) -> String {
     }
 }
 
-impl PartialEq for Pattern {
+impl PartialEq for NamePattern {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
 }
 
-impl Eq for Pattern {}
+impl Eq for NamePattern {}
 
 /// A day of the Gregorian calendar, written `2027-06-30`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -263,7 +263,7 @@ fn days_of_month(year: u16, month: u16) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{About, Date, DateError, Ignore, Pattern, Scope, rule_id};
+    use super::{Date, DateError, FindingTarget, Ignore, IgnoreScope, NamePattern, rule_id};
     use crate::source::{SourceId, Span};
 
     fn date(text: &str) -> Date {
@@ -278,7 +278,7 @@ mod tests {
         Ignore {
             rule: "tag-immutability".into(),
             rule_span: span(0, 0),
-            scope: Scope::Places(Vec::new()),
+            scope: IgnoreScope::Places(Vec::new()),
             reason: "build cache".into(),
             owner: None,
             expires: Some((date("2027-06-30"), span(0, 0))),
@@ -288,7 +288,7 @@ mod tests {
 
     fn named(pattern: &str, names: &[&str]) -> bool {
         let place = span(0, 0);
-        Scope::Named(Pattern::new(pattern).unwrap()).holds(About { names, place })
+        IgnoreScope::Named(NamePattern::new(pattern).unwrap()).holds(FindingTarget { names, place })
     }
 
     #[test]
@@ -305,8 +305,8 @@ mod tests {
 
     #[test]
     fn a_place_holds_what_is_declared_in_it_and_what_points_there() {
-        let scope = Scope::Places(vec![span(10, 20), span(30, 40)]);
-        let holds = |place| scope.holds(About { names: &[], place });
+        let scope = IgnoreScope::Places(vec![span(10, 20), span(30, 40)]);
+        let holds = |place| scope.holds(FindingTarget { names: &[], place });
         assert!(holds(span(30, 33)));
         assert!(!holds(span(20, 30)));
         assert!(!holds(Span::new(SourceId(1), 30, 33)));
@@ -322,23 +322,23 @@ mod tests {
 
     #[test]
     fn an_exact_pattern_takes_every_character_as_it_is() {
-        let pattern = Pattern::exact("App/Repo[*]{a,b}").unwrap();
+        let pattern = NamePattern::exact("App/Repo[*]{a,b}").unwrap();
         assert!(pattern.matches("App/Repo[*]{a,b}"));
         assert!(!pattern.matches("App/Repo*a"));
     }
 
     #[test]
     fn a_broken_glob_says_why() {
-        let error = Pattern::new("[a").unwrap_err().to_string();
+        let error = NamePattern::new("[a").unwrap_err().to_string();
         assert!(error.contains("unclosed"), "{error}");
     }
 
     #[test]
     fn a_monstrous_glob_is_refused_not_compiled() {
         let nested = format!("{}a{}", "{".repeat(1000), "}".repeat(1000));
-        assert!(Pattern::new(&nested).is_err());
-        assert!(Pattern::new(&"?".repeat(1_000_000)).is_err());
-        assert!(Pattern::new(&"[!a]".repeat(1000)).is_ok());
+        assert!(NamePattern::new(&nested).is_err());
+        assert!(NamePattern::new(&"?".repeat(1_000_000)).is_err());
+        assert!(NamePattern::new(&"[!a]".repeat(1000)).is_ok());
     }
 
     #[test]

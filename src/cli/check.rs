@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 
 use super::{AdoptArgs, FailOn, LevelArg, OutputArg, PlaceArgs, RuleArgs, output};
-use crate::door::Size;
+use crate::door::ByteSize;
 
 /// Arguments of `ecrlint check`.
 #[derive(Debug, Args)]
@@ -100,7 +100,7 @@ pub struct CheckArgs {
 
     /// Largest template, or other input that is not read line by line
     #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: Size,
+    pub max_size: ByteSize,
 
     /// Judge what is there of a snapshot that was cut off
     #[arg(long)]

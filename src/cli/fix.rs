@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::{AdoptArgs, CheckArgs, FailOn, LevelArg, PlaceArgs, RuleArgs};
-use crate::door::Size;
+use crate::door::ByteSize;
 
 /// Arguments of `ecrlint fix`.
 #[derive(Clone, Debug, Args)]
@@ -69,7 +69,7 @@ pub struct FixArgs {
 
     /// Largest template that is read
     #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: Size,
+    pub max_size: ByteSize,
 
     #[command(flatten)]
     #[allow(

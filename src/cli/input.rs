@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 
 use super::PlaceArgs;
-use crate::door::Size;
+use crate::door::ByteSize;
 
 /// How inputs are found and read, and what decides what they say.
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub struct InputArgs {
 
     /// Largest template, or other input that is not read line by line
     #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: Size,
+    pub max_size: ByteSize,
 
     /// Search what the `.gitignore` files of the repository pass over, too
     #[arg(long)]

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use super::terminal::Terminal;
 use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
-use crate::discover::{Found, STDIN};
+use crate::discover::{FoundFile, STDIN};
 use crate::engine::{Plan, RuleSelection};
 use crate::render::of_checkout;
 use crate::report::Report;
@@ -59,7 +59,7 @@ impl Adopting {
 }
 
 /// The names that files have in reports.
-pub(super) fn names(files: &[Found]) -> BTreeSet<String> {
+pub(super) fn names(files: &[FoundFile]) -> BTreeSet<String> {
     let names = files.iter().map(|file| match file.path.as_os_str() {
         name if name == STDIN => "<stdin>".to_owned(),
         _ => shown(&file.path),

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::streaming::Spool;
-use crate::discover::{Found, STDIN};
-use crate::door::{Door, Kind, Namer};
+use crate::discover::{FoundFile, STDIN};
+use crate::door::{Door, FileKind, Namer};
 use crate::input::snapshot::lines::is_stream;
 use crate::source::shown;
 
@@ -46,8 +46,8 @@ pub(super) fn head(bytes: &[u8]) -> &[u8] {
 
 /// What is in a file: all of it, unless it is to be read line by line. Standard input is copied then,
 /// because lines are read more than once. `bytes` is memory that may be used for it.
-pub(super) fn read(file: &Found, door: &Door, mut bytes: Vec<u8>) -> io::Result<Body> {
-    let limit = door.limit(Kind::Template).bytes();
+pub(super) fn read(file: &FoundFile, door: &Door, mut bytes: Vec<u8>) -> io::Result<Body> {
+    let limit = door.limit(FileKind::Template).bytes();
     if let Some(text) = door.text_for(&shown(&file.path)) {
         return Ok(Body::Whole(text.as_bytes().to_vec()));
     }
@@ -77,19 +77,19 @@ pub(super) fn read(file: &Found, door: &Door, mut bytes: Vec<u8>) -> io::Result<
                     .map(|(spool, copy)| Body::Lines(copy, Some(spool))),
             };
         }
-        door.fits(opened.length, Kind::Template)?;
+        door.fits(opened.length, FileKind::Template)?;
         if bytes.len() == HEAD {
             let size = usize::try_from(opened.length).unwrap_or(0);
             bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
             open.take(limit).read_to_end(&mut bytes)?;
         }
     }
-    door.fits(bytes.len() as u64, Kind::Template)?;
+    door.fits(bytes.len() as u64, FileKind::Template)?;
     Ok(Body::Whole(bytes))
 }
 
 /// The bytes of a file that is not read line by line.
-pub(super) fn bytes(file: &Found, door: &Door) -> io::Result<Vec<u8>> {
+pub(super) fn bytes(file: &FoundFile, door: &Door) -> io::Result<Vec<u8>> {
     match read(file, door, Vec::new())? {
         Body::Whole(bytes) => Ok(bytes),
         Body::Lines(..) => Err(io::Error::other("it is a snapshot, which has no templates")),

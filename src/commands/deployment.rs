@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(super) use super::parameter_values::ParameterValues;
-use crate::discover::{Found, STDIN};
+use crate::discover::{FoundFile, STDIN};
 use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
@@ -45,7 +45,7 @@ pub(super) struct Deployment {
 impl Deployment {
     /// Looks at the folder of every input, and adds to them the templates that only the manifests there name.
     pub(super) fn new(
-        found: &mut Vec<Found>,
+        found: &mut Vec<FoundFile>,
         parameters: ParameterValues,
         door: &Door,
         sources: &mut Sources,
@@ -76,7 +76,7 @@ impl Deployment {
 
     /// The templates of stacks that the manifests of the assemblies name and that no search came across: in the folder
     /// of an asset, or with another ending. Where single files of an assembly were named, the others are not meant.
-    fn unfound(&self, found: &[Found]) -> Vec<Found> {
+    fn unfound(&self, found: &[FoundFile]) -> Vec<FoundFile> {
         let known: BTreeSet<PathBuf> = found
             .iter()
             .map(|file| PathBuf::from(shown(&file.path)))
@@ -94,7 +94,7 @@ impl Deployment {
             let bare = manifest.path.parent().unwrap_or(Path::new(""));
             let templates = assembly.templates().map(|name| bare.join(name));
             let missing = templates.filter(|path| !known.contains(Path::new(&shown(path))));
-            unfound.extend(missing.map(|path| Found { path, named: false }));
+            unfound.extend(missing.map(|path| FoundFile { path, named: false }));
         }
         unfound
     }
@@ -148,7 +148,7 @@ impl Deployment {
     }
 
     /// The name of a file in reports.
-    pub(super) fn name(&self, file: &Found) -> String {
+    pub(super) fn name(&self, file: &FoundFile) -> String {
         match (file.path.as_os_str() == STDIN, &self.stdin) {
             (false, _) => shown(&file.path),
             (true, Some(name)) => shown(name),
@@ -157,12 +157,12 @@ impl Deployment {
     }
 
     /// Whether a file has to be an input, because it was named.
-    pub(super) fn is_wanted(&self, file: &Found) -> bool {
+    pub(super) fn is_wanted(&self, file: &FoundFile) -> bool {
         file.named && !self.skips_foreign
     }
 
     /// Whether a file that nobody named was left in an assembly by an earlier synthesis.
-    pub(super) fn is_left_over(&self, file: &Found) -> bool {
+    pub(super) fn is_left_over(&self, file: &FoundFile) -> bool {
         let path = &file.path;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // A template that the manifest names in another folder is left over by nobody.
@@ -171,7 +171,7 @@ impl Deployment {
     }
 
     /// What is known about one input.
-    pub(super) fn context(&self, file: &Found) -> Context {
+    pub(super) fn context(&self, file: &FoundFile) -> Context {
         let path = &file.path;
         let mut context = Context {
             named_yaml: path.extension().is_some_and(|end| end != "json"),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::CommandError;
 use crate::discover::ASSEMBLY;
-use crate::door::{Door, Kind, Namer};
+use crate::door::{Door, FileKind, Namer};
 use crate::input::assembly::MANIFEST;
 use crate::report::Diagnostic;
 use crate::source::{Source, Sources, Span, shown};
@@ -27,7 +27,7 @@ pub(super) fn check(path: &Path, text: &str, door: &Door) -> Result<(), CommandE
     if !door.holds(&real) {
         return refused("it lies outside of the checkout");
     }
-    let now = door.bytes(&real, Namer::User, Kind::Template);
+    let now = door.bytes(&real, Namer::User, FileKind::Template);
     if now.map_err(cannot)? != text.as_bytes() {
         return refused("it is not UTF-8, or has changed since it was read");
     }

@@ -24,7 +24,7 @@ pub(crate) enum CommandError {
     Stdout(std::io::Error),
     /// Paths that mean nothing.
     #[error("{}", .0.iter().map(with_causes).collect::<Vec<_>>().join("; "))]
-    Discover(Vec<discover::Error>),
+    Discover(Vec<discover::PathError>),
     /// Some of several things could not be done; the others were.
     #[error("{}", .0.iter().map(CommandError::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<CommandError>),
@@ -48,7 +48,7 @@ impl CommandError {
 }
 
 /// An error with its causes.
-fn with_causes(error: &discover::Error) -> String {
+fn with_causes(error: &discover::PathError) -> String {
     let mut line = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

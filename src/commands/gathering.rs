@@ -10,7 +10,7 @@ use super::setup::{Setup, Texts};
 use super::streaming::{self, StreamRemarks};
 use super::{CommandError, terminal::Terminal};
 use crate::cli::{InputArgs, RuleArgs};
-use crate::discover::{self, Found, Manner};
+use crate::discover::{self, FoundFile, Manner};
 use crate::engine::{self, Looked};
 use crate::input::{Note, Target};
 use crate::model::{Entity, Inventory};
@@ -120,7 +120,7 @@ pub(super) fn setup_over(
 }
 
 /// The files that the paths of the command line mean.
-fn find(wanted: &InputRequest<'_>, setup: &Setup) -> Result<Vec<Found>, CommandError> {
+fn find(wanted: &InputRequest<'_>, setup: &Setup) -> Result<Vec<FoundFile>, CommandError> {
     let manner = Manner {
         gitignore: !wanted.no_gitignore,
         tells: false,

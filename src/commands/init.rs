@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{CommandError, terminal::Terminal};
 use crate::cli::InitArgs;
 use crate::config;
-use crate::door::{Door, Kind, Namer};
+use crate::door::{Door, FileKind, Namer};
 
 pub(super) fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let path = &args.file;
@@ -58,7 +58,7 @@ fn beside(path: &Path) -> Option<PathBuf> {
 fn read_if_there(path: &Path) -> Result<Option<String>, CommandError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let door = Door::at(Path::new(""));
-    match door.text(path, Namer::File(folder), Kind::Data) {
+    match door.text(path, Namer::File(folder), FileKind::Data) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(source) => Err(CommandError::Read {

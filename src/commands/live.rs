@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::loading::{is_unfinished, unfinished};
 use super::streaming::StreamRemarks;
-use crate::door::{Door, Kind, Namer};
+use crate::door::{Door, FileKind, Namer};
 use crate::engine::{CounterpartCriteria, Counterparts};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::images;
@@ -97,7 +97,7 @@ fn gather_places(
                 .take(MAX_LINE)
                 .read_until(b'\n', &mut text)?,
             false => {
-                let limit = door.limit(Kind::Template).bytes();
+                let limit = door.limit(FileKind::Template).bytes();
                 reader.by_ref().take(limit).read_to_end(&mut text)?
             }
         };
@@ -134,7 +134,7 @@ impl Reading<'_> {
         let mut reader = BufReader::with_capacity(1 << 20, opened.file);
         // What is one document, and more than can be read, is not read at all.
         if !is_stream(reader.fill_buf()?) {
-            self.door.fits(opened.length, Kind::Template)?;
+            self.door.fits(opened.length, FileKind::Template)?;
         }
         let mut first = Vec::new();
         reader
@@ -190,9 +190,9 @@ impl Reading<'_> {
         sources: &mut Sources,
     ) -> io::Result<()> {
         let mut bytes = Vec::new();
-        let limit = self.door.limit(Kind::Template).bytes();
+        let limit = self.door.limit(FileKind::Template).bytes();
         reader.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
-        self.door.fits(bytes.len() as u64, Kind::Template)?;
+        self.door.fits(bytes.len() as u64, FileKind::Template)?;
         let loaded = self.load(&bytes, file);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         self.take(loaded, &bytes, file);

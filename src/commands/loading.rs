@@ -16,8 +16,8 @@ use super::progress::Bar;
 use super::streaming::{SnapshotStream, Spool};
 use super::terminal::Terminal;
 use super::{attachments, second_pass};
-use crate::discover::Found;
-use crate::door::{Door, Kind, Namer, Refusal, refusal};
+use crate::discover::FoundFile;
+use crate::door::{Door, FileKind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Look, Note, Scratch, Sniff};
@@ -73,7 +73,7 @@ impl Loading {
 
 /// Reads every file, in parallel, and shows how far it is; the result is in the order of `found`.
 pub(super) fn load(
-    found: &[Found],
+    found: &[FoundFile],
     deployment: &mut Deployment,
     sources: &mut Sources,
     terminal: &Terminal,
@@ -148,7 +148,7 @@ fn mentioned(context: &Context, bytes: &[u8]) -> Vec<String> {
 }
 
 /// Remarks about values that were given for parameters that no template has.
-fn unclaimed(found: &[Found], deployment: &Deployment, outcomes: &[FileOutcome]) -> Vec<Note> {
+fn unclaimed(found: &[FoundFile], deployment: &Deployment, outcomes: &[FileOutcome]) -> Vec<Note> {
     if deployment.parameters.is_empty() {
         return Vec::new();
     }
@@ -162,7 +162,7 @@ fn unclaimed(found: &[Found], deployment: &Deployment, outcomes: &[FileOutcome])
 
 /// Reads one file. What was only come across is passed over unless it looks like an input.
 fn read(
-    file: &Found,
+    file: &FoundFile,
     id: SourceId,
     (context, deployment): (&Context, &Deployment),
     scratch: &mut Scratch,
@@ -264,7 +264,12 @@ fn refused(id: SourceId, title: String) -> FileOutcome {
 }
 
 /// A file that cannot be read. One that nobody named, and that does not look like an input, is told all the same.
-fn unread(file: &Found, id: SourceId, deployment: &Deployment, error: &io::Error) -> FileOutcome {
+fn unread(
+    file: &FoundFile,
+    id: SourceId,
+    deployment: &Deployment,
+    error: &io::Error,
+) -> FileOutcome {
     let (name, door) = (deployment.name(file), &*deployment.door);
     let mut outcome = refused(id, format!("cannot read `{name}`: {error}"));
     let (help, is_ours) = match refusal(error) {
@@ -295,7 +300,7 @@ fn looks_ours(path: &Path, door: &Door) -> bool {
         return false;
     };
     let mut bytes = Vec::new();
-    let limit = door.limit(Kind::Template).bytes();
+    let limit = door.limit(FileKind::Template).bytes();
     let read = opened.file.take(limit).read_to_end(&mut bytes);
     read.is_ok() && input::look(&bytes).sniff > Sniff::TemplateWithoutEcr
 }

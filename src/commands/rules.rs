@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{CommandError, explain, new_rule, setup::Setup, terminal::Terminal};
 use crate::cli::{RulesArgs, RulesCommand};
-use crate::door::{Door, Kind, Namer};
+use crate::door::{Door, FileKind, Namer};
 use crate::engine;
 use crate::rules::Rule;
 
@@ -57,7 +57,7 @@ fn page(path: &Path, text: &str) -> Result<(), CommandError> {
     if path.exists() {
         let door = Door::at(Path::new(""));
         let folder = path.parent().unwrap_or(Path::new(""));
-        let old = door.text(path, Namer::File(folder), Kind::Data);
+        let old = door.text(path, Namer::File(folder), FileKind::Data);
         if !old.is_ok_and(|old| old.is_empty() || old.lines().next() == Some(heading)) {
             return Err(CommandError::Usage(format!(
                 "`{}` is there and is no page of a rule; name an empty folder",

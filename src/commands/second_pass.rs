@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use super::body::bytes;
 use super::deployment::{Deployment, folder};
 use super::outcome::{FileOutcome, SCRATCH};
-use crate::discover::{Found, STDIN};
-use crate::door::Kind;
+use crate::discover::{FoundFile, STDIN};
+use crate::door::FileKind;
 use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
 use crate::model::EntityKind;
 use crate::source::{self, Problem, SourceId, shown};
@@ -21,7 +21,7 @@ use crate::source::{self, Problem, SourceId, shown};
 /// A run in which nothing does costs nothing. What had been passed over is read only here, and its text
 /// is kept where values were taken from it.
 pub(super) fn look(
-    found: &[Found],
+    found: &[FoundFile],
     first: SourceId,
     deployment: &Deployment,
     outcomes: &mut [FileOutcome],
@@ -96,13 +96,15 @@ pub(super) struct DeploymentNotes {
 
 impl DeploymentNotes {
     /// Tells of a template that is deployed, and is none of the run: it may have repositories.
-    fn add(&mut self, unread: &Unread, parent: &Found, deployment: &Deployment) {
+    fn add(&mut self, unread: &Unread, parent: &FoundFile, deployment: &Deployment) {
         let (path, is_noted) = match &unread.which {
             Ok((path, is_noted)) => (path, *is_noted),
             Err(why) => return self.note(unread, why.clone()),
         };
         let (id, home) = (&unread.id, folder(&parent.path));
-        let look = deployment.door.look(&home.join(path), home, Kind::Template);
+        let look = deployment
+            .door
+            .look(&home.join(path), home, FileKind::Template);
         let why = match look {
             Ok(_) => "is not read",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "is not there",
@@ -174,12 +176,12 @@ fn load_all(wanting: &[usize], first: SourceId, stacks: &Stacks<'_>) -> (Vec<Loa
 
 /// The files of a run by their paths.
 struct FilesByPath<'f> {
-    found: &'f [Found],
+    found: &'f [FoundFile],
     by_path: BTreeMap<PathBuf, usize>,
 }
 
 impl<'f> FilesByPath<'f> {
-    fn new(found: &'f [Found]) -> Self {
+    fn new(found: &'f [FoundFile]) -> Self {
         let files = found.iter().enumerate();
         let files = files.filter(|(_, file)| file.path.as_os_str() != STDIN);
         let by_path = files.map(|(index, file)| (plain(&file.path), index));

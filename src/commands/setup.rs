@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{CommandError, configuration, terminal::Terminal};
 use crate::cli::{PlaceArgs, RuleArgs};
 use crate::config::{self, Config};
-use crate::door::{Door, GIT, Kind, Namer, Refusal, Size, refusal};
+use crate::door::{ByteSize, Door, FileKind, GIT, Namer, Refusal, refusal};
 use crate::engine;
 use crate::input::Target;
 use crate::render::{self, Format, RenderOptions};
@@ -195,7 +195,7 @@ impl Setup {
         }
         for path in files {
             let name = shown(&path);
-            let text = match self.door.text(&path, Namer::File(dir), Kind::Rule) {
+            let text = match self.door.text(&path, Namer::File(dir), FileKind::Rule) {
                 Ok(text) => text,
                 Err(error) => {
                     let file = self.sources.add(name.as_str(), "");
@@ -217,7 +217,7 @@ impl Setup {
 
 impl Setup {
     /// Lets through what the user named as inputs, and templates of up to a size.
-    pub(super) fn expect(&mut self, paths: &[PathBuf], max_size: Size) {
+    pub(super) fn expect(&mut self, paths: &[PathBuf], max_size: ByteSize) {
         paths.iter().for_each(|path| self.door.admit(path));
         self.door.read_templates_up_to(max_size);
     }

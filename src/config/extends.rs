@@ -11,7 +11,7 @@ use super::files::{self, OUTSIDE};
 use super::keys;
 use super::read::{ConfigReader, Cursor};
 use super::{Config, merge};
-use crate::door::{Door, GIT, Kind, Namer, Refusal, refusal};
+use crate::door::{Door, FileKind, GIT, Namer, Refusal, refusal};
 use crate::model::Declared;
 use crate::source::{self, Node, Problem, SourceId, Sources, Tree, shown};
 
@@ -128,7 +128,7 @@ pub(super) fn bases(
             continue;
         }
         way.push(real);
-        let Ok(text) = door.text(&named, Namer::File(folder), Kind::Configuration) else {
+        let Ok(text) = door.text(&named, Namer::File(folder), FileKind::Configuration) else {
             way.pop();
             continue;
         };
@@ -226,7 +226,7 @@ fn check(
             .map(|_| sum_of_folder(path, folder, door))
             .transpose(),
         false => door
-            .bytes(path, Namer::File(folder), Kind::Configuration)
+            .bytes(path, Namer::File(folder), FileKind::Configuration)
             .map(|bytes| Some(hex(&Sha256::digest(bytes)))),
     };
     let sum = sum.map_err(cannot)?;
@@ -269,7 +269,7 @@ fn sum_of_folder(path: &Path, from: &Path, door: &Door) -> io::Result<String> {
     found.sort();
     let mut list = Sha256::new();
     for (name, path) in found {
-        let bytes = door.bytes(&path, Namer::File(from), Kind::Rule)?;
+        let bytes = door.bytes(&path, Namer::File(from), FileKind::Rule)?;
         list.update(format!("{}  {name}\n", hex(&Sha256::digest(bytes))));
     }
     Ok(hex(&list.finalize()))

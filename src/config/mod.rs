@@ -46,7 +46,7 @@ pub fn load(path: &Path, door: &Door, sources: &mut Sources) -> Result<Config, V
     };
     let text = match door.text_for(&shown(path)) {
         Some(text) => Ok(text.to_owned()),
-        None => door.text(path, namer, door::Kind::Configuration),
+        None => door.text(path, namer, door::FileKind::Configuration),
     };
     match text {
         Ok(text) => {
@@ -79,7 +79,7 @@ fn load_text(
     (door, sources): (&Door, &mut Sources),
 ) -> Result<Config, Vec<Problem>> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut pointed = |path: &Path| door.text(path, Namer::File(folder), door::Kind::Data);
+    let mut pointed = |path: &Path| door.text(path, Namer::File(folder), door::FileKind::Data);
     let bases = extends::bases(path, &text, way, (door, sources));
     let below = bases.iter().filter_map(|(_, base)| base.as_ref().ok());
     let organisations = below.filter_map(|base| base.organisation.as_ref());

@@ -29,7 +29,7 @@ pub fn load(
     door: &Door,
     sources: &mut Sources,
 ) -> Result<Vec<ParameterValue>, Vec<Problem>> {
-    match door.text(path, Namer::User, door::Kind::Data) {
+    match door.text(path, Namer::User, door::FileKind::Data) {
         Ok(text) => parse(&shown(path), text, sources),
         Err(error) => {
             let name = shown(path);

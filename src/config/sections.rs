@@ -7,7 +7,7 @@ use super::follow::PointerTarget;
 use super::read::{ConfigReader, Cursor, Field};
 use super::words::{quoted, suggestion};
 use super::{Config, RuleConfig, RuleSetting, extends, keys, organisation};
-use crate::ignore::{Date, Ignore, Pattern, Scope, rule_id};
+use crate::ignore::{Date, Ignore, IgnoreScope, NamePattern, rule_id};
 use crate::model::{Declared, Document, NodeId, RegistryScanning};
 use crate::report::Severity;
 use crate::source::{Kind, Node, Problem, Span};
@@ -272,14 +272,14 @@ fn ignore<'t>(reader: &mut ConfigReader<'t>, item: Cursor<'t>) -> Option<Ignore>
     }
     let scope = match fields.get("subject") {
         Some(value) => subject(reader, value),
-        None => Pattern::new("*").ok(),
+        None => NamePattern::new("*").ok(),
     };
     let expires = fields.get("expires").map(|value| expires(reader, value));
     let rule = rule.flatten()?;
     Some(Ignore {
         rule: rule_id(&rule.value).to_owned(),
         rule_span: rule.span,
-        scope: Scope::Named(scope?),
+        scope: IgnoreScope::Named(scope?),
         reason: reason.flatten()?.value,
         owner: owner.map(|owner| owner.value),
         expires: match expires {
@@ -290,9 +290,9 @@ fn ignore<'t>(reader: &mut ConfigReader<'t>, item: Cursor<'t>) -> Option<Ignore>
     })
 }
 
-fn subject<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Pattern> {
+fn subject<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<NamePattern> {
     let glob = reader.text(value, "`subject`")?;
-    match Pattern::new(&glob.value) {
+    match NamePattern::new(&glob.value) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
             let title = format!("`subject` is no pattern: {}", quoted(&glob.value));

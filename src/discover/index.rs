@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::door::{Door, GIT, Kind, Namer};
+use crate::door::{Door, FileKind, GIT, Namer};
 
 /// Bytes of an entry before the hash: times, device, inode, mode, owner and size.
 const STAT: usize = 40;
@@ -31,7 +31,7 @@ impl Tracked {
             return Self::default();
         };
         let index = folder.join("index");
-        let read = |path: &Path| door.bytes(path, Namer::User, Kind::Index);
+        let read = |path: &Path| door.bytes(path, Namer::User, FileKind::Index);
         let bytes = match read(&index) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Self::default(),
@@ -99,24 +99,24 @@ fn folder(top: &Path, door: &Door) -> Option<PathBuf> {
     if git.is_dir() {
         return Some(git);
     }
-    let text = door.text(&git, Namer::User, Kind::Configuration).ok()?;
+    let text = door.text(&git, Namer::User, FileKind::Configuration).ok()?;
     let path = text.strip_prefix("gitdir:")?.trim();
     Some(top.join(path))
 }
 
 /// What is in an index.
-struct Index {
+struct GitIndex {
     names: Vec<Vec<u8>>,
     /// The index that this one adds to, by its hash.
     shared: Option<String>,
 }
 
-fn parse(bytes: &[u8]) -> Option<Index> {
+fn parse(bytes: &[u8]) -> Option<GitIndex> {
     HASHES.into_iter().find_map(|hash| parse_with(bytes, hash))
 }
 
 /// Reads an index with hashes of this length; `None` where it is none.
-fn parse_with(bytes: &[u8], hash: usize) -> Option<Index> {
+fn parse_with(bytes: &[u8], hash: usize) -> Option<GitIndex> {
     let version = number(bytes.get(4..8)?)?;
     let count = number(bytes.get(8..12)?)?;
     if !bytes.starts_with(b"DIRC") || !(2..=4).contains(&version) {
@@ -152,7 +152,7 @@ fn parse_with(bytes: &[u8], hash: usize) -> Option<Index> {
         names.push(name);
     }
     let shared = shared(bytes.get(at..end)?, hash)?;
-    Some(Index { names, shared })
+    Some(GitIndex { names, shared })
 }
 
 fn number(bytes: &[u8]) -> Option<u32> {

@@ -9,35 +9,35 @@ use std::rc::Rc;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::index::Tracked;
-use crate::door::{Door, GIT, Kind, Namer};
+use crate::door::{Door, FileKind, GIT, Namer};
 
 /// The file whose patterns count.
 const GITIGNORE: &str = ".gitignore";
 
 /// What holds in a folder, and in those below it unless they say otherwise.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scope(Option<Rc<Level>>);
+pub(super) struct FolderScope(Option<Rc<ScopeLevel>>);
 
 /// A folder with patterns of its own, or the top of a repository.
 #[derive(Debug)]
-struct Level {
-    above: Scope,
+struct ScopeLevel {
+    above: FolderScope,
     /// The patterns of the folder, if it has any.
     patterns: Option<Gitignore>,
     /// The repository that the folder is the top of, or lies in.
-    repository: Option<Rc<Repository>>,
+    repository: Option<Rc<GitRepository>>,
     /// Whether the folder itself is ignored, so that only what git keeps track of counts.
     is_hidden: bool,
 }
 
 /// A repository, whose index is read when something is ignored.
 #[derive(Debug)]
-struct Repository {
+struct GitRepository {
     top: PathBuf,
     tracked: OnceCell<Tracked>,
 }
 
-impl Scope {
+impl FolderScope {
     /// What holds in a folder at which a search begins: the patterns of the repository from its top down to it.
     /// `folder` is an absolute path without links.
     pub(super) fn at(folder: &Path, door: &Door) -> Self {
@@ -71,13 +71,13 @@ impl Scope {
             return self.clone();
         }
         let repository = match is_top {
-            true => Some(Rc::new(Repository {
+            true => Some(Rc::new(GitRepository {
                 top: folder.to_owned(),
                 tracked: OnceCell::new(),
             })),
             false => outer.and_then(|level| level.repository.clone()),
         };
-        Self(Some(Rc::new(Level {
+        Self(Some(Rc::new(ScopeLevel {
             // A repository in a repository has its own rules.
             above: self.clone().unless(is_top),
             patterns,
@@ -140,7 +140,9 @@ fn patterns(folder: &Path, door: &Door) -> Option<Gitignore> {
     if !path.symlink_metadata().ok()?.is_file() {
         return None;
     }
-    let bytes = door.bytes(&path, Namer::File(folder), Kind::Data).ok()?;
+    let bytes = door
+        .bytes(&path, Namer::File(folder), FileKind::Data)
+        .ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut builder = GitignoreBuilder::new(folder);

@@ -6,8 +6,8 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
-use super::scope::Scope;
-use super::{ASSEMBLY, Error, Manner};
+use super::scope::FolderScope;
+use super::{ASSEMBLY, Manner, PathError};
 use crate::door::{Door, Refusal, refusal};
 
 /// Folders that hold no inputs of the project, however they are reached.
@@ -22,12 +22,12 @@ pub(super) struct Met {
 }
 
 /// A folder that is still to be searched.
-struct Place {
+struct PendingFolder {
     path: PathBuf,
     /// The same without links.
     real: PathBuf,
     /// `None` where nothing is ignored: in assemblies, and behind links.
-    scope: Option<Scope>,
+    scope: Option<FolderScope>,
     in_assembly: bool,
     behind_link: bool,
 }
@@ -64,17 +64,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Searches a folder and those in it.
-    pub(super) fn search(&mut self, root: &Path) -> Result<(), Error> {
-        let failed = |path: &Path, source| Error::Search {
+    pub(super) fn search(&mut self, root: &Path) -> Result<(), PathError> {
+        let failed = |path: &Path, source| PathError::Search {
             path: path.to_owned(),
             source,
         };
         let real = fs::canonicalize(root).map_err(|error| failed(root, error))?;
         let in_assembly = root.components().any(|part| part.as_os_str() == ASSEMBLY);
         let is_ruled = self.manner.gitignore && !in_assembly;
-        let mut places = vec![Place {
+        let mut places = vec![PendingFolder {
             path: root.to_owned(),
-            scope: is_ruled.then(|| Scope::at(&real, self.door)),
+            scope: is_ruled.then(|| FolderScope::at(&real, self.door)),
             real,
             in_assembly,
             behind_link: false,
@@ -90,14 +90,14 @@ impl<'a> Walk<'a> {
                 let entry = entry.map_err(|error| failed(&place.path, error))?;
                 places.extend(self.enter(&place, &entry));
             }
-            let is_hidden = place.scope.as_ref().is_some_and(Scope::is_hidden);
+            let is_hidden = place.scope.as_ref().is_some_and(FolderScope::is_hidden);
             self.folders.extend((!is_hidden).then_some(place.real));
         }
         Ok(())
     }
 
     /// Takes note of what is in a folder; a folder in it is searched, too.
-    fn enter(&mut self, place: &Place, entry: &DirEntry) -> Option<Place> {
+    fn enter(&mut self, place: &PendingFolder, entry: &DirEntry) -> Option<PendingFolder> {
         let (path, name) = (entry.path(), entry.file_name());
         // It may have vanished.
         let kind = entry.file_type().ok()?;
@@ -125,11 +125,11 @@ impl<'a> Walk<'a> {
 
     fn folder(
         &mut self,
-        place: &Place,
+        place: &PendingFolder,
         path: PathBuf,
         name: &OsStr,
         ignored: Option<String>,
-    ) -> Option<Place> {
+    ) -> Option<PendingFolder> {
         // Nearly every project lets git ignore its assembly, and it is what has to be judged.
         let is_assembly = name == ASSEMBLY;
         if !is_assembly {
@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
         if let Some(why) = ignored.filter(|_| !is_assembly) {
             self.leave(path.clone(), &why);
         }
-        Some(Place {
+        Some(PendingFolder {
             path,
             real,
             scope,
@@ -161,7 +161,12 @@ impl<'a> Walk<'a> {
     }
 
     /// A link inside of the checkout is followed; one that leads out is for whoever opens it to tell.
-    fn link(&mut self, place: &Place, path: PathBuf, name: &OsStr) -> Option<Place> {
+    fn link(
+        &mut self,
+        place: &PendingFolder,
+        path: PathBuf,
+        name: &OsStr,
+    ) -> Option<PendingFolder> {
         let is_assembly = name == ASSEMBLY;
         let real = match self.door.resolve(&path, &place.path) {
             Ok(real) => real,
@@ -189,7 +194,7 @@ impl<'a> Walk<'a> {
             self.leave(path, "a link to a folder that is searched anyway");
             return None;
         }
-        Some(Place {
+        Some(PendingFolder {
             path,
             real,
             scope: None,
@@ -217,7 +222,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl Place {
+impl PendingFolder {
     /// Why git ignores something in the folder, if it does and has a say here.
     fn ignored(&self, name: &OsStr, is_folder: bool, door: &Door) -> Option<String> {
         let scope = self.scope.as_ref()?;

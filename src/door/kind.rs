@@ -8,7 +8,7 @@ const MEGABYTE: u64 = 1_000_000;
 
 /// What a file is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A rule, which somebody wrote by hand.
     Rule,
     /// A configuration, the same.
@@ -29,10 +29,10 @@ pub enum Kind {
     Template,
 }
 
-impl Kind {
+impl FileKind {
     /// The largest that such a file can be, unless the user says otherwise.
-    pub(super) fn limit(self) -> Size {
-        Size(match self {
+    pub(super) fn limit(self) -> ByteSize {
+        ByteSize(match self {
             Self::Rule | Self::Configuration => MEGABYTE,
             Self::Data => 16 * MEGABYTE,
             Self::Template => 50 * MEGABYTE,
@@ -44,9 +44,9 @@ impl Kind {
 
 /// A number of bytes, at most what offsets of 32 bits can count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Size(u64);
+pub struct ByteSize(u64);
 
-impl Size {
+impl ByteSize {
     /// The number.
     #[must_use]
     pub fn bytes(self) -> u64 {
@@ -54,14 +54,14 @@ impl Size {
     }
 }
 
-impl Default for Size {
+impl Default for ByteSize {
     /// The largest template that is read if nobody asks for more.
     fn default() -> Self {
-        Kind::Template.limit()
+        FileKind::Template.limit()
     }
 }
 
-impl FromStr for Size {
+impl FromStr for ByteSize {
     type Err = String;
 
     /// Reads `50MB`, `50 MiB`, `1GB` or a number of bytes.
@@ -91,7 +91,7 @@ impl FromStr for Size {
     }
 }
 
-impl fmt::Display for Size {
+impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             bytes if bytes % (1000 * MEGABYTE) == 0 => {
@@ -106,7 +106,7 @@ impl fmt::Display for Size {
 
 #[cfg(test)]
 mod tests {
-    use super::Size;
+    use super::ByteSize;
 
     #[test]
     fn sizes_are_read_as_people_write_them() {
@@ -118,7 +118,11 @@ mod tests {
             ("1MiB", "1048576 bytes"),
             ("17", "17 bytes"),
         ] {
-            assert_eq!(text.parse::<Size>().unwrap().to_string(), shown, "{text}");
+            assert_eq!(
+                text.parse::<ByteSize>().unwrap().to_string(),
+                shown,
+                "{text}"
+            );
         }
         for text in [
             "",
@@ -130,7 +134,7 @@ mod tests {
             "5GB",
             "99999999999999999999",
         ] {
-            assert!(text.parse::<Size>().is_err(), "{text}");
+            assert!(text.parse::<ByteSize>().is_err(), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::Metadata;
 use std::io;
 
-use super::Size;
+use super::ByteSize;
 
 /// What the door does not let through; a sentence without its subject, such as "it is a folder".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub enum Refusal {
     NoFile(&'static str),
     /// More bytes than a file of its kind can have.
     #[error("it is larger than {0}")]
-    TooLarge(Size),
+    TooLarge(ByteSize),
     /// Bytes that are no UTF-8.
     #[error("it is not UTF-8 text")]
     NoText,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Door, Kind, Namer, Refusal, is_descriptor, read_inside, refusal};
+use super::{Door, FileKind, Namer, Refusal, is_descriptor, read_inside, refusal};
 
 fn folder(files: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder for the test");
@@ -50,7 +50,8 @@ fn a_file_names_what_lies_inside_and_the_user_whatever_they_like() {
     ]);
     let app = at.join("repo/app");
     let mut door = Door::at(&app);
-    let read = |door: &Door, name: &str| door.text(&app.join(name), Namer::File(&app), Kind::Data);
+    let read =
+        |door: &Door, name: &str| door.text(&app.join(name), Namer::File(&app), FileKind::Data);
     assert_eq!(read(&door, "../cdk.json").expect("inside"), "repo/cdk.json");
     for outside in [
         "../../secret.json",
@@ -69,7 +70,7 @@ fn a_file_names_what_lies_inside_and_the_user_whatever_they_like() {
         );
     }
     let secret = at.join("secret.json");
-    assert!(door.text(&secret, Namer::User, Kind::Data).is_ok());
+    assert!(door.text(&secret, Namer::User, FileKind::Data).is_ok());
     door.admit(&at.join("shared"));
     assert!(read(&door, "../../shared/r.yaml").is_ok());
     assert_eq!(
@@ -80,7 +81,7 @@ fn a_file_names_what_lies_inside_and_the_user_whatever_they_like() {
     let from = at.join("shared");
     let door = Door::at(&app);
     assert!(
-        door.text(&from.join("r.yaml"), Namer::File(&from), Kind::Rule)
+        door.text(&from.join("r.yaml"), Namer::File(&from), FileKind::Rule)
             .is_ok()
     );
 }
@@ -107,13 +108,13 @@ fn what_is_too_large_is_refused_by_its_kind() {
     let file = fs::File::create(&path).expect("a file");
     let door = Door::at(&at);
     for (kind, most) in [
-        (Kind::Rule, 1),
-        (Kind::Configuration, 1),
-        (Kind::Data, 16),
-        (Kind::Template, 50),
-        (Kind::Manifest, 64),
-        (Kind::Metadata, 64),
-        (Kind::Program, 64),
+        (FileKind::Rule, 1),
+        (FileKind::Configuration, 1),
+        (FileKind::Data, 16),
+        (FileKind::Template, 50),
+        (FileKind::Manifest, 64),
+        (FileKind::Metadata, 64),
+        (FileKind::Program, 64),
     ] {
         file.set_len(most * 1_000_000 + 1).expect("a sparse file");
         let limit = Refusal::TooLarge(format!("{most}MB").parse().expect("a size"));
@@ -151,7 +152,7 @@ fn links_lead_anywhere_inside() {
     symlink("../.git/HEAD", a.join("head")).expect("a link");
     let door = Door::at(&repo);
     for namer in [Namer::File(&a), Namer::Search] {
-        let read = |name: &str| door.text(&a.join(name), namer, Kind::Data);
+        let read = |name: &str| door.text(&a.join(name), namer, FileKind::Data);
         assert_eq!(read("same").expect("inside"), "repo/b/y");
         for outside in ["leak", "up/secret", "head"] {
             if outside == "up/secret" && matches!(namer, Namer::Search) {

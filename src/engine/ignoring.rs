@@ -10,7 +10,7 @@ use super::finding;
 use super::ignored_rule::mistake;
 use super::plan::Plan;
 use super::tool_rules::{EXPIRED, UNUSED};
-use crate::ignore::{About, Date, Ignore, Scope};
+use crate::ignore::{Date, FindingTarget, Ignore, IgnoreScope};
 use crate::model::Entity;
 use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
 use crate::source::{Problem, Span};
@@ -73,7 +73,7 @@ impl<'a> Ignoring<'a> {
 
     /// The ignores that mean what has these names. Remembers that they do.
     fn meet(&self, names: &[&str], place: Span) -> NamedIgnores {
-        let named = self.index.meaning(About { names, place });
+        let named = self.index.meaning(FindingTarget { names, place });
         for (_, index) in &named {
             self.met[*index].store(true, Ordering::Relaxed);
         }
@@ -169,7 +169,7 @@ fn unused(ignore: &Ignore, plan: &Plan<'_>, met: bool) -> Option<Diagnostic> {
     let mut severity = plan.tool_severity(UNUSED)?;
     let rule = &ignore.rule;
     let is_on = plan.active.iter().any(|one| one.rule.id() == rule);
-    let is_elsewhere = plan.is_partial && matches!(ignore.scope, Scope::Named(_));
+    let is_elsewhere = plan.is_partial && matches!(ignore.scope, IgnoreScope::Named(_));
     if is_elsewhere || (plan.is_narrowed && !is_on) {
         // What it was written for may be out of sight.
         return None;
@@ -196,10 +196,10 @@ fn unused(ignore: &Ignore, plan: &Plan<'_>, met: bool) -> Option<Diagnostic> {
 
 /// Whether any repository is meant. A block of text that declares none may be a resource that belongs
 /// to one, and it is there.
-fn is_about_any(scope: &Scope, met: bool) -> bool {
+fn is_about_any(scope: &IgnoreScope, met: bool) -> bool {
     match scope {
-        Scope::Places(places) => !places.is_empty(),
-        Scope::Named(_) => met,
+        IgnoreScope::Places(places) => !places.is_empty(),
+        IgnoreScope::Named(_) => met,
     }
 }
 
@@ -209,8 +209,8 @@ fn none_of(ignores: &[Ignore]) -> Vec<AtomicBool> {
 
 fn about_ignore(rule: &str, severity: Severity, problem: Problem, ignore: &Ignore) -> Diagnostic {
     let pattern = match &ignore.scope {
-        Scope::Named(pattern) => pattern.as_str(),
-        Scope::Places(_) => "",
+        IgnoreScope::Named(pattern) => pattern.as_str(),
+        IgnoreScope::Places(_) => "",
     };
     Diagnostic {
         severity,

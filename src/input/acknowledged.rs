@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::assembly::{Assembly, MetadataPlace};
 use super::inline::{Draft, Inline};
 use crate::door::read_inside;
-use crate::ignore::{Ignore, Scope};
+use crate::ignore::{Ignore, IgnoreScope};
 use crate::model::Entity;
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
@@ -127,7 +127,7 @@ impl Acknowledgements {
             }
             // A role belongs to every repository that it uses.
             for ignore in self.by_path.values_mut().flatten() {
-                if let Scope::Places(places) = &mut ignore.scope {
+                if let IgnoreScope::Places(places) = &mut ignore.scope {
                     places.sort_unstable();
                     places.dedup();
                 }
@@ -144,7 +144,7 @@ impl Acknowledgements {
         let ends = own.match_indices('/').map(|(at, _)| at);
         for end in std::iter::once(0).chain(ends).chain([own.len()]) {
             for ignore in self.by_path.get_mut(&own[..end]).into_iter().flatten() {
-                if let Scope::Places(places) = &mut ignore.scope {
+                if let IgnoreScope::Places(places) = &mut ignore.scope {
                     places.push(place);
                 }
             }

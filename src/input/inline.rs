@@ -2,7 +2,7 @@
 //! written in.
 //! It does not know which rules there are.
 
-use crate::ignore::{Date, Ignore, Scope, rule_id};
+use crate::ignore::{Date, Ignore, IgnoreScope, rule_id};
 use crate::source::{Problem, Span};
 
 /// Ignores that an input itself holds.
@@ -71,7 +71,7 @@ fn finish(draft: Draft<'_>) -> Result<Ignore, Problem> {
     Ok(Ignore {
         rule: rule.to_owned(),
         rule_span,
-        scope: Scope::Places(draft.places),
+        scope: IgnoreScope::Places(draft.places),
         reason: words.join(" "),
         owner: draft.owner.map(str::to_owned),
         expires,

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use ecrlint::config::{self, Config, DeclarationProblem, RuleSetting};
 use ecrlint::door::Door;
-use ecrlint::ignore::{Date, Pattern, Scope};
+use ecrlint::ignore::{Date, IgnoreScope, NamePattern};
 use ecrlint::model::Stated;
 use ecrlint::report::Severity;
 use ecrlint::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
@@ -194,7 +194,10 @@ fn every_part_of_a_configuration_is_read() {
     assert_eq!(config.rules_dirs[0].value, Path::new("policies/ecr"));
     let ignore = &config.ignores[0];
     assert_eq!(ignore.rule, "tag-immutability");
-    assert_eq!(ignore.scope, Scope::Named(Pattern::new("*-cache").unwrap()));
+    assert_eq!(
+        ignore.scope,
+        IgnoreScope::Named(NamePattern::new("*-cache").unwrap())
+    );
     assert!(ignore.is_expired("2027-07-01".parse::<Date>().unwrap()));
     assert_eq!(sources.text(ignore.expires.unwrap().1), "2027-06-30");
     assert_eq!(ignore.owner.as_deref(), Some("platform"));

@@ -10,7 +10,7 @@ use crate::cli::AdoptArgs;
 use crate::commands::destination::Destination;
 use crate::commands::{CommandError, setup::Setup, terminal::Terminal};
 use crate::discover::ASSEMBLY;
-use crate::door::{Kind, Namer};
+use crate::door::{FileKind, Namer};
 use crate::engine::{self, tool_rule};
 use crate::report::baseline::{Baseline, BaselineEntry};
 use crate::report::{Diagnostic, Outcome, Report, UNREADABLE, Verdict};
@@ -20,7 +20,7 @@ use crate::source::{Problem, Sources, Span, shown};
 pub(super) fn read(args: &AdoptArgs, setup: &mut Setup) -> Option<Baseline> {
     let path = args.baseline.as_deref()?;
     let name = shown(path);
-    let text = match setup.door.text(path, Namer::User, Kind::Baseline) {
+    let text = match setup.door.text(path, Namer::User, FileKind::Baseline) {
         Ok(text) if args.write_baseline && text.trim().is_empty() => {
             return Some(Baseline::default());
         }

@@ -10,9 +10,9 @@ use crate::commands::destination::Destination;
 use crate::commands::{CommandError, editing, setup::Setup, terminal::Terminal};
 use crate::config::FILE_NAMES;
 use crate::discover::STDIN;
-use crate::door::{Kind, Namer};
+use crate::door::{FileKind, Namer};
 use crate::engine::tool_rule;
-use crate::ignore::{Date, Pattern};
+use crate::ignore::{Date, NamePattern};
 use crate::report::{Diagnostic, Outcome, Report, Severity};
 use crate::source::{SourceId, Span, shown};
 
@@ -110,7 +110,7 @@ fn pattern(finding: &Diagnostic) -> Option<String> {
         &subject.logical_id,
     ];
     let name = names.into_iter().flatten().next()?;
-    Some(Pattern::exact(name).ok()?.as_str().to_owned())
+    Some(NamePattern::exact(name).ok()?.as_str().to_owned())
 }
 
 struct Adding<'a> {
@@ -188,7 +188,7 @@ impl Adding<'_> {
             return Ok(text.map(|text| (path, text)));
         };
         let door = &self.setup.door;
-        let text = door.text(&path, Namer::User, Kind::Configuration);
+        let text = door.text(&path, Namer::User, FileKind::Configuration);
         let text = text.map_err(|source| CommandError::Read {
             path: path.clone(),
             source,

@@ -10,7 +10,7 @@ use crate::commands::deployment::ParameterValues;
 use crate::commands::gathering::{self, InputRequest};
 use crate::commands::{CommandError, terminal::Terminal};
 use crate::discover::STDIN;
-use crate::door::{Kind, Namer};
+use crate::door::{FileKind, Namer};
 use crate::engine::{self, Looked, lifecycle};
 use crate::input::snapshot;
 use crate::model::{Entity, EntityKind, Inventory};
@@ -83,7 +83,7 @@ fn is_policy(path: &Path, session: &mut LifecycleRun<'_>) -> bool {
     let text = session
         .setup
         .door
-        .text(path, Namer::User, Kind::Configuration);
+        .text(path, Namer::User, FileKind::Configuration);
     text.is_ok_and(|text| snapshot::policy::is_policy(&text, &mut session.scratch))
 }
 
@@ -99,7 +99,7 @@ fn file_of_its_own(
     let text = session
         .setup
         .door
-        .text(path, Namer::User, Kind::Configuration);
+        .text(path, Namer::User, FileKind::Configuration);
     let (text, problem) = match text {
         Ok(text) => (text, None),
         Err(error) => (

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::deployment::{self, Deployment};
 use super::reading::{self, TraceRequest};
-use crate::door::{Door, Kind, Namer};
+use crate::door::{Door, FileKind, Namer};
 use crate::input::assembly::Traces;
 use crate::model::{Inventory, Language};
 use crate::source::{self, Node, SourceId, Sources, Tree};
@@ -95,7 +95,7 @@ pub(super) fn command(folder: &Path, door: &Door) -> Option<String> {
     let path = home.join(CONFIGURATION);
     let text = door
         .holds(&path)
-        .then(|| door.text(&path, Namer::File(home), Kind::Data))?;
+        .then(|| door.text(&path, Namer::File(home), FileKind::Data))?;
     let text = text.ok()?;
     let mut tree = Tree::default();
     source::json::parse(&text, SourceId::default(), &mut tree).ok()?;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::literals::Literals;
 use crate::engine::tool_rules::tool_rule;
-use crate::ignore::{About, Ignore, Scope};
+use crate::ignore::{FindingTarget, Ignore, IgnoreScope};
 use crate::report::Diagnostic;
 use crate::source::Span;
 
@@ -49,7 +49,7 @@ impl<'a> IgnoreIndex<'a> {
         let mut literals = Literals::default();
         let mut rules = Vec::with_capacity(ignores.len());
         for (index, ignore) in ignores.iter().enumerate() {
-            if let Scope::Named(pattern) = &ignore.scope {
+            if let IgnoreScope::Named(pattern) = &ignore.scope {
                 literals.add(pattern.as_str(), index);
             }
             if tool_rule(&ignore.rule).is_some() {
@@ -63,7 +63,7 @@ impl<'a> IgnoreIndex<'a> {
             };
             let own = by_rule.entry(&ignore.rule).or_insert_with(new);
             rules.push(own.number);
-            if let Scope::Places(places) = &ignore.scope {
+            if let IgnoreScope::Places(places) = &ignore.scope {
                 own.placed.extend(places.iter().map(|span| IgnoreRange {
                     span: *span,
                     index,
@@ -83,7 +83,7 @@ impl<'a> IgnoreIndex<'a> {
     }
 
     /// The ignores that mean something by its names, those of all rules.
-    pub(super) fn meaning(&self, about: About<'_>) -> NamedIgnores {
+    pub(super) fn meaning(&self, about: FindingTarget<'_>) -> NamedIgnores {
         let near = self.literals.near(about.names);
         let holding = near.filter(|index| self.ignores[*index].scope.holds(about));
         let mut named: NamedIgnores = holding.map(|index| (self.rules[index], index)).collect();
@@ -145,7 +145,7 @@ impl OfRule {
 #[cfg(test)]
 mod tests {
     use super::IgnoreIndex;
-    use crate::ignore::{About, Ignore, Pattern, Scope};
+    use crate::ignore::{FindingTarget, Ignore, IgnoreScope, NamePattern};
     use crate::report::Diagnostic;
     use crate::source::{Problem, SourceId, Span};
     use proptest::prelude::*;
@@ -154,7 +154,7 @@ mod tests {
         Ignore {
             rule: "scan-on-push".into(),
             rule_span: Span::default(),
-            scope: Scope::Places(places),
+            scope: IgnoreScope::Places(places),
             reason: "x".into(),
             owner: None,
             expires: None,
@@ -176,7 +176,7 @@ mod tests {
         ) {
             let ignores: Vec<Ignore> = places.into_iter().map(ignore).collect();
             let diagnostic = Diagnostic::from_problem("scan-on-push", Problem::new(at, "x"));
-            let about = About { names: &[], place };
+            let about = FindingTarget { names: &[], place };
             let fits = |one: &Ignore| one.scope.holds(about) || one.scope.reaches(at);
             let expected: Vec<usize> = (0..ignores.len()).filter(|at| fits(&ignores[*at])).collect();
             let index = IgnoreIndex::new(&ignores);
@@ -189,11 +189,11 @@ mod tests {
             globs in prop::collection::vec(r"([ab/*?]|\\*\\*/?|/\\*\\*|\[ab\]|\{a,b/\}|\\\\a){1,6}", 1..8),
             names in prop::collection::vec("[ab/]{0,6}", 0..3),
         ) {
-            let patterns = globs.iter().filter_map(|glob| Pattern::new(glob).ok());
-            let named = |pattern| Ignore { scope: Scope::Named(pattern), ..ignore(Vec::new()) };
+            let patterns = globs.iter().filter_map(|glob| NamePattern::new(glob).ok());
+            let named = |pattern| Ignore { scope: IgnoreScope::Named(pattern), ..ignore(Vec::new()) };
             let ignores: Vec<Ignore> = patterns.map(named).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let about = About { names: &names, place: Span::default() };
+            let about = FindingTarget { names: &names, place: Span::default() };
             let holding = ignores.iter().map(|one| one.scope.holds(about)).enumerate();
             let expected: Vec<_> = holding.filter_map(|(at, holds)| holds.then_some((0, at))).collect();
             prop_assert_eq!(IgnoreIndex::new(&ignores).meaning(about), expected);

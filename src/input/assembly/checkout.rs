@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::door::{Door, GIT, Kind, Namer, is_plain};
+use crate::door::{Door, FileKind, GIT, Namer, is_plain};
 use crate::source::shown;
 
 /// What marks the folder of a program, which may be one of several in a checkout.
@@ -151,7 +151,7 @@ impl Checkout {
         }
         let text = self.path(relative).and_then(|path| {
             let from = Namer::File(&self.root);
-            self.door.text(&path, from, Kind::Program).ok()
+            self.door.text(&path, from, FileKind::Program).ok()
         });
         let text = text.map(|text| {
             let ends = memchr::memchr_iter(b'\n', text.as_bytes());

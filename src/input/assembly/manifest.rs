@@ -10,7 +10,7 @@ use super::hosts::Hosts;
 use super::mistakes::{locked, refused, unfinished, unmarked, unusable};
 use super::names::{LOCK, MANIFEST, MARKER, TEMPLATE, assets_of, is_nested};
 use super::values::{stack_tags, tags, target};
-use crate::door::{Door, Kind, Namer};
+use crate::door::{Door, FileKind, Namer};
 use crate::source::{self, Node, Problem, SourceId, Sources, Span, Tree, shown};
 
 /// How the names of folders of nested assemblies begin.
@@ -114,7 +114,7 @@ pub fn open(
     }
     let is_locked = !door.takes_part_in_synthesis() && entries.iter().any(|(name, _)| name == LOCK);
     let path = folder.join(MANIFEST);
-    match door.text(&path, Namer::File(folder), Kind::Manifest) {
+    match door.text(&path, Namer::File(folder), FileKind::Manifest) {
         Ok(text) => {
             let source = sources.add(shown(&path), text);
             let text = &sources.source(source).text;
@@ -150,7 +150,7 @@ pub fn open(
 }
 
 /// Says whether a path in the folder is a folder, or why it cannot be read.
-type Look<'l> = dyn Fn(&Path, Kind) -> io::Result<bool> + 'l;
+type Look<'l> = dyn Fn(&Path, FileKind) -> io::Result<bool> + 'l;
 
 /// What a path of the manifest is wanted for.
 #[derive(Clone, Copy)]
@@ -167,7 +167,7 @@ impl Assembly {
         text: &str,
         source: SourceId,
         tree: &mut Tree,
-        look: impl Fn(&Path, Kind) -> io::Result<bool>,
+        look: impl Fn(&Path, FileKind) -> io::Result<bool>,
     ) -> Self {
         let mut assembly = Self {
             source: Some(source),
@@ -253,7 +253,7 @@ impl Assembly {
                 };
                 let manifest = Path::new(folder.as_str().unwrap_or_default()).join(MANIFEST);
                 if self.is_there(folder, Part::Assembly, look)
-                    && let Err(error) = look(&manifest, Kind::Manifest)
+                    && let Err(error) = look(&manifest, FileKind::Manifest)
                 {
                     let problem = unusable(folder.span(), &shown(&manifest), &error);
                     self.problems.push(problem);
@@ -308,8 +308,8 @@ impl Assembly {
             .label("it is not followed")
         } else {
             let kind = match part {
-                Part::Template => Kind::Template,
-                Part::Metadata | Part::Assembly => Kind::Metadata,
+                Part::Template => FileKind::Template,
+                Part::Metadata | Part::Assembly => FileKind::Metadata,
             };
             match (look(Path::new(text), kind), part) {
                 (Ok(true), Part::Assembly) | (Ok(false), Part::Template | Part::Metadata) => {
@@ -328,11 +328,11 @@ impl Assembly {
     fn look_at_assets(
         &mut self,
         manifest: SourceId,
-        look: impl Fn(&Path, Kind) -> io::Result<bool>,
+        look: impl Fn(&Path, FileKind) -> io::Result<bool>,
     ) {
         for stack in self.stacks.values() {
             let name = assets_of(&stack.artifact);
-            let why = match look(Path::new(&name), Kind::Metadata) {
+            let why = match look(Path::new(&name), FileKind::Metadata) {
                 Ok(false) => continue,
                 Ok(true) => "it is a folder".to_owned(),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

@@ -166,7 +166,7 @@ impl<'t> Comment<'t> {
 #[cfg(test)]
 mod tests {
     use super::super::super::super::{Context, Inline, Loaded, Scratch, load};
-    use crate::ignore::Scope;
+    use crate::ignore::IgnoreScope;
     use crate::source::{SourceId, Span};
 
     /// Loads a template whose comments do not hinder it.
@@ -191,7 +191,7 @@ mod tests {
     /// The repositories that each comment is about, by logical id.
     fn subjects(text: &str) -> Vec<Vec<&str>> {
         let loaded = loaded(text);
-        let of = |scope: &Scope| {
+        let of = |scope: &IgnoreScope| {
             let all = loaded.repositories.iter().map(|one| one.place);
             let held = all.filter(|place| scope.reaches(*place));
             held.map(|place| place.slice(text)).collect()
