@@ -380,8 +380,8 @@ fn actions(leveled: Vec<policy::Leveled>) -> Vec<EcrAction> {
         .collect()
 }
 
-fn statements(said: Vec<policy::Said>) -> Vec<StatementReference> {
+fn statements(said: Vec<policy::StatementPlace>) -> Vec<StatementReference> {
     let said = said.into_iter();
-    said.map(|policy::Said { place, sid }| StatementReference { place, sid })
+    said.map(|policy::StatementPlace { place, sid }| StatementReference { place, sid })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Texts with `*`, the way ECR reads them: any run of characters, or none.
 //! It does not know what the texts name.
 
-use crate::model::policy::{Step, matches_by};
+use crate::model::policy::{WildcardStep, matches_by};
 use crate::model::{Piece, Shape};
 
 /// Stands for any character that occurs in no pattern.
@@ -128,9 +128,9 @@ pub(super) fn always_covers(general: &[Symbol], special: &[Symbol]) -> bool {
     is_short
         && matches_by(general.iter(), special.iter(), |wanted, found| {
             match (wanted, found) {
-                (Symbol::Star, _) => Step::Star,
-                (wanted, Some(found)) if wanted == found => Step::Fits,
-                _ => Step::Differs,
+                (Symbol::Star, _) => WildcardStep::Star,
+                (wanted, Some(found)) if wanted == found => WildcardStep::Fits,
+                _ => WildcardStep::Differs,
             }
         })
 }

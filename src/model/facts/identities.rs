@@ -10,7 +10,8 @@ use super::cause::{self, Denial};
 use super::leaf;
 use super::problems::Problems;
 use crate::model::policy::{
-    Arn, Ask, Known, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, Truth, UPLOAD, needs,
+    Arn, Ask, NO_PULL, NearbyRepositories, Needs, Owner, PULL, PUSH, Policies, Rights, Truth,
+    UPLOAD, needs,
 };
 use crate::model::{Document, Entity, Identity, NodeId, Unknown, Value};
 use crate::source::{SourceId, Span};
@@ -73,7 +74,7 @@ pub(super) fn describe(
             Some(reason) => vec![Lacks::unknown(reason)],
             None => lacks(&policies, (&needs, &places), owner),
         };
-        let known = Known {
+        let known = NearbyRepositories {
             near: near
                 .iter()
                 .map(|(id, place)| (*id, place.0.clone(), place.1.clone()))
@@ -209,7 +210,7 @@ type Members = Vec<(&'static str, NodeId)>;
 fn own<'d>(
     document: &mut Document,
     identity: &Identity,
-    (policies, known, written): (&Policies<'d>, &Known<'_, 'd>, &Written<'_, 'd>),
+    (policies, known, written): (&Policies<'d>, &NearbyRepositories<'_, 'd>, &Written<'_, 'd>),
     owner: &Owner<'d>,
 ) -> Members {
     let span = identity.place;

@@ -7,12 +7,12 @@
 use super::Truth;
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, Home, Service, Side, Who};
+use super::caller::{Caller, OrganisationMembership, ServicePrincipal, Side, Who};
 use super::condition::Condition;
 use super::evaluation::Policy;
 use super::ground::Ground;
-use super::mentions::{Mentions, Reach};
-use super::principal::{Named, Partition, Principal, Principals};
+use super::mentions::{Mentions, StrangerNetwork};
+use super::principal::{NamedPrincipal, Partition, Principal, Principals};
 use super::statement::{self, Actions, Effect, Statement};
 use super::who;
 use super::words::Words;
@@ -20,7 +20,7 @@ use crate::model::Value;
 
 /// The widest group of callers that a statement lets in for one of its principals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum Audience {
     /// Principals of any AWS account.
     Public,
     /// Principals of any account that call through a network place that the policy names.
@@ -34,7 +34,7 @@ pub(crate) enum Class {
     Nobody,
 }
 
-impl Class {
+impl Audience {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -62,7 +62,7 @@ pub(crate) struct Access<'d> {
     /// The account of a principal that has one.
     pub(crate) account: Option<Account>,
     /// The class, or why it cannot be known.
-    pub(crate) class: Result<Class, String>,
+    pub(crate) class: Result<Audience, String>,
     pub(crate) public: Truth,
     pub(crate) cross_account: Truth,
     /// Every account that the policy names and lets in, the stack's own aside.
@@ -144,15 +144,15 @@ impl<'d> Policy<'_, 'd> {
 
     /// Whether conditions let in somebody whom the policy does not name.
     pub(crate) fn admits_strangers(&self, conditions: &[Condition<'_>]) -> Truth {
-        let mut callers = self.mentions.strangers(Reach::Anywhere);
-        callers.extend(self.mentions.service_for_strangers(&Service::Any));
+        let mut callers = self.mentions.strangers(StrangerNetwork::Anywhere);
+        callers.extend(self.mentions.service_for_strangers(&ServicePrincipal::Any));
         Truth::any(callers.iter().map(|caller| {
             let met = |condition| caller.satisfies(condition, Side::Allow, self.owner);
             Truth::all(conditions.iter().map(met))
         }))
     }
 
-    fn listed(&self, statement: &Statement<'d>, named: &Named<'d>) -> Access<'d> {
+    fn listed(&self, statement: &Statement<'d>, named: &NamedPrincipal<'d>) -> Access<'d> {
         let mut access = match &named.principal {
             Principal::Everyone
             | Principal::EveryService
@@ -167,7 +167,7 @@ impl<'d> Policy<'_, 'd> {
                 self.account(statement, named, account, &callers)
             }
             Principal::Service(name) => {
-                self.service(statement, named, &Service::Named(name.clone()))
+                self.service(statement, named, &ServicePrincipal::Named(name.clone()))
             }
         };
         if let Principal::Unclear(reason) | Principal::Undocumented(reason) = &named.principal {
@@ -190,7 +190,7 @@ impl<'d> Policy<'_, 'd> {
     fn account(
         &self,
         statement: &Statement<'d>,
-        named: &Named<'d>,
+        named: &NamedPrincipal<'d>,
         account: &Account,
         callers: &[Caller],
     ) -> Access<'d> {
@@ -202,8 +202,8 @@ impl<'d> Policy<'_, 'd> {
             return access;
         }
         access.class = match &own {
-            Truth::Yes => Ok(Class::SameAccount),
-            Truth::No => Ok(Class::NamedAccounts),
+            Truth::Yes => Ok(Audience::SameAccount),
+            Truth::No => Ok(Audience::NamedAccounts),
             Truth::Unknown(reason) => Err(reason.clone()),
         };
         if !own.is_yes() {
@@ -218,8 +218,8 @@ impl<'d> Policy<'_, 'd> {
     fn service(
         &self,
         statement: &Statement<'d>,
-        named: &Named<'d>,
-        service: &Service,
+        named: &NamedPrincipal<'d>,
+        service: &ServicePrincipal,
     ) -> Access<'d> {
         let strangers = self.mentions.service_for_strangers(service);
         let unbound = self.granted(statement, &strangers, false);
@@ -237,7 +237,7 @@ impl<'d> Policy<'_, 'd> {
         if actions.possible.is_empty() {
             return access;
         }
-        access.class = Ok(Class::Service);
+        access.class = Ok(Audience::Service);
         access.bound = Some(!unbound.any());
         access.accounts = self.accounts_let_in(statement, &others, !unbound.any().is_no());
         access.cross_account = match unbound.any() {
@@ -297,7 +297,7 @@ impl<'d> Policy<'_, 'd> {
         let mut homes = Vec::new();
         for caller in callers {
             let granted = self.granted(statement, std::slice::from_ref(&caller), false);
-            let Home::Member { id, path } = caller.home else {
+            let OrganisationMembership::Member { id, path } = caller.home else {
                 continue;
             };
             // Of an organisation the path is made up.
@@ -331,7 +331,7 @@ impl<'d> Policy<'_, 'd> {
             who: String::new(),
             partition: None,
             account: None,
-            class: Ok(Class::Nobody),
+            class: Ok(Audience::Nobody),
             public: Truth::No,
             cross_account: Truth::No,
             accounts: Vec::new(),
@@ -352,7 +352,7 @@ impl Access<'_> {
 
     /// Whatever the policy would give is given only perhaps.
     fn become_unclear(&mut self, reason: &str) {
-        if matches!(self.class, Ok(Class::Nobody)) {
+        if matches!(self.class, Ok(Audience::Nobody)) {
             return;
         }
         self.class = Err(reason.to_owned());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::text::{self, is_account};
-use super::words::{self, Mark, Own, Symbol, Words};
+use super::words::{self, HoleId, Own, TextSymbol, Words};
 use super::{Owner, Truth, wildcard};
 
 /// An account, as far as it is known which.
@@ -34,15 +34,15 @@ impl Account {
 
     /// The account of what has an ARN that does not say it.
     pub(crate) fn behind(arn: &Words, reason: &str) -> Self {
-        let mark = Mark::AccountOf(Arc::new(arn.clone()));
+        let mark = HoleId::AccountOf(Arc::new(arn.clone()));
         Self::hidden(Words::default().then_hole(mark), reason)
     }
 
     /// What an account id stands for, where it is one; `reason` says why it may not be known.
-    pub(crate) fn read(id: &[Symbol], reason: Option<&str>) -> Option<Self> {
+    pub(crate) fn read(id: &[TextSymbol], reason: Option<&str>) -> Option<Self> {
         match (words::known(id), reason) {
             (Some(known), _) => is_account(&known).then(|| Self::Known(known.into())),
-            (None, _) if id == [Symbol::Own(Own::Account)] => Some(Self::Own),
+            (None, _) if id == [TextSymbol::Own(Own::Account)] => Some(Self::Own),
             (None, Some(reason)) => Some(Self::hidden(Words::from(id), reason)),
             (None, None) => None,
         }
@@ -52,7 +52,7 @@ impl Account {
     pub(crate) fn id(&self) -> Words {
         match self {
             Self::Known(id) => Words::from(&**id),
-            Self::Own => Words::from([Symbol::Own(Own::Account)].as_slice()),
+            Self::Own => Words::from([TextSymbol::Own(Own::Account)].as_slice()),
             Self::Hidden { id, .. } => id.clone(),
         }
     }

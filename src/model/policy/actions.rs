@@ -12,7 +12,7 @@ pub(crate) const PREFIX: &str = "ecr:";
 
 /// What an action does, in the words of AWS's service authorization reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
+pub(crate) enum AccessLevel {
     Read,
     List,
     Write,
@@ -20,7 +20,7 @@ pub(crate) enum Level {
     Permissions,
 }
 
-impl Level {
+impl AccessLevel {
     const ALL: [Self; 5] = [
         Self::Read,
         Self::List,
@@ -46,7 +46,7 @@ pub(crate) struct Action {
     /// With prefix, such as `ecr:PutImage`.
     pub(crate) name: String,
     lower: String,
-    pub(crate) level: Level,
+    pub(crate) level: AccessLevel,
     /// In whose policy it means something; `None` for actions of the whole registry.
     guarded: Option<Guarded>,
 }
@@ -74,8 +74,9 @@ static KNOWN: LazyLock<RwLock<FxHashMap<Box<str>, ActionSet>>> = LazyLock::new(R
 const MOST_KNOWN: usize = 1_024;
 const LONGEST_KNOWN: usize = 64;
 
-static WRITES: LazyLock<ActionSet> =
-    LazyLock::new(|| ActionSet::of(|action| !matches!(action.level, Level::Read | Level::List)));
+static WRITES: LazyLock<ActionSet> = LazyLock::new(|| {
+    ActionSet::of(|action| !matches!(action.level, AccessLevel::Read | AccessLevel::List))
+});
 
 static OF_REPOSITORIES: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Repository)));
@@ -108,7 +109,9 @@ fn row(prefix: &str, line: &str) -> Option<Action> {
     let mut cells = line.split(',');
     let name = format!("{prefix}{}", cells.next()?);
     let level = cells.next()?;
-    let level = Level::ALL.into_iter().find(|known| known.name() == level)?;
+    let level = AccessLevel::ALL
+        .into_iter()
+        .find(|known| known.name() == level)?;
     Some(Action {
         lower: name.to_ascii_lowercase(),
         name,
@@ -248,7 +251,7 @@ impl ActionSet {
 #[cfg(test)]
 mod tests {
     use super::super::Guarded;
-    use super::{ACTIONS, ActionSet, Level};
+    use super::{ACTIONS, AccessLevel, ActionSet};
 
     #[test]
     fn the_tables_hold_different_actions() {
@@ -269,7 +272,7 @@ mod tests {
             let actions = ACTIONS.iter().filter(of_ecr);
             actions.filter(|action| action.level == level).count()
         };
-        assert_eq!(Level::ALL.map(count), [21, 4, 29, 2, 4]);
+        assert_eq!(AccessLevel::ALL.map(count), [21, 4, 29, 2, 4]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::Owner;
 use super::Truth;
 use super::account::Account;
-use super::condition::{Condition, Key, Operator, Pattern, Set, Test};
+use super::condition::{Condition, ConditionKey, Operator, SetOperator, Test, ValuePattern};
 use super::principal::principal_arn;
 use super::text::{self, arn_fields};
 use super::wildcard;
@@ -16,11 +16,11 @@ use super::words::Words;
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// An AWS service acting for the account, instead of a principal of the account.
-    pub(crate) service: Option<Service>,
+    pub(crate) service: Option<ServicePrincipal>,
     pub(crate) account: Who,
     /// ARN of the principal, or of the resource that the service acts for; `None`: a new one.
     pub(crate) arn: Option<Words>,
-    pub(crate) home: Home,
+    pub(crate) home: OrganisationMembership,
     pub(crate) network: Network,
     /// Numbers of who calls and of the home: equal numbers stand for equal values in one policy.
     pub(crate) numbers: [usize; 2],
@@ -28,7 +28,7 @@ pub(crate) struct Caller {
 
 /// Which service calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Service {
+pub(crate) enum ServicePrincipal {
     Any,
     Named(String),
 }
@@ -45,7 +45,7 @@ pub(crate) enum Who {
 
 /// The organisation that the caller's account is in.
 #[derive(Clone, Debug)]
-pub(crate) enum Home {
+pub(crate) enum OrganisationMembership {
     /// In none.
     Nowhere,
     /// In one that the policy does not name.
@@ -73,7 +73,7 @@ pub(crate) enum Side {
 }
 
 /// What a request holds under a key.
-enum Held {
+enum ContextValue {
     Absent,
     Text(Words),
     /// A value that is new to everybody.
@@ -85,84 +85,86 @@ enum Held {
 }
 
 impl Caller {
-    fn held(&self, key: Key, owner: &Owner<'_>) -> Held {
+    fn held(&self, key: ConditionKey, owner: &Owner<'_>) -> ContextValue {
         match key {
-            Key::PrincipalOrganisation => self.principal(|caller| caller.organisation()),
-            Key::PrincipalOrganisationPath => self.principal(|caller| caller.path()),
-            Key::PrincipalAccount => self.principal(|caller| caller.account_id()),
-            Key::PrincipalArn => self.principal(|caller| caller.principal_arn()),
-            Key::SourceOrganisation => self.source(|caller| caller.organisation()),
-            Key::SourceOrganisationPath => self.source(|caller| caller.path()),
-            Key::SourceAccount => self.source(|caller| caller.account_id()),
-            Key::SourceArn => self.source(|caller| match (&caller.arn, &caller.account) {
-                (Some(arn), _) => Held::Text(arn.clone()),
-                (None, Who::Unsaid) => Held::Absent,
-                (None, _) => Held::Fresh,
+            ConditionKey::PrincipalOrganisation => self.principal(|caller| caller.organisation()),
+            ConditionKey::PrincipalOrganisationPath => self.principal(|caller| caller.path()),
+            ConditionKey::PrincipalAccount => self.principal(|caller| caller.account_id()),
+            ConditionKey::PrincipalArn => self.principal(|caller| caller.principal_arn()),
+            ConditionKey::SourceOrganisation => self.source(|caller| caller.organisation()),
+            ConditionKey::SourceOrganisationPath => self.source(|caller| caller.path()),
+            ConditionKey::SourceAccount => self.source(|caller| caller.account_id()),
+            ConditionKey::SourceArn => self.source(|caller| match (&caller.arn, &caller.account) {
+                (Some(arn), _) => ContextValue::Text(arn.clone()),
+                (None, Who::Unsaid) => ContextValue::Absent,
+                (None, _) => ContextValue::Fresh,
             }),
-            Key::PrincipalIsService => Held::Text(truth(self.service.is_some())),
-            Key::Endpoint | Key::VpcAddress => match self.network {
-                Network::Internet => Held::Absent,
-                Network::OwnEndpoint => Held::Fresh,
-                Network::Named => Held::NamedPlace,
+            ConditionKey::PrincipalIsService => ContextValue::Text(truth(self.service.is_some())),
+            ConditionKey::Endpoint | ConditionKey::VpcAddress => match self.network {
+                Network::Internet => ContextValue::Absent,
+                Network::OwnEndpoint => ContextValue::Fresh,
+                Network::Named => ContextValue::NamedPlace,
             },
-            Key::Address => match self.network {
-                Network::Internet => Held::Fresh,
-                Network::OwnEndpoint => Held::Absent,
-                Network::Named => Held::NamedPlace,
+            ConditionKey::Address => match self.network {
+                Network::Internet => ContextValue::Fresh,
+                Network::OwnEndpoint => ContextValue::Absent,
+                Network::Named => ContextValue::NamedPlace,
             },
-            Key::OwnAccount => match owner.account {
-                Some(account) => Held::Text(Words::from(account)),
-                None => Held::Circumstance,
+            ConditionKey::OwnAccount => match owner.account {
+                Some(account) => ContextValue::Text(Words::from(account)),
+                None => ContextValue::Circumstance,
             },
-            Key::Free => Held::Free,
-            Key::OwnOrganisation | Key::Circumstance | Key::Unfamiliar => Held::Circumstance,
+            ConditionKey::Free => ContextValue::Free,
+            ConditionKey::OwnOrganisation
+            | ConditionKey::Circumstance
+            | ConditionKey::Unfamiliar => ContextValue::Circumstance,
         }
     }
 
-    fn principal(&self, held: impl Fn(&Self) -> Held) -> Held {
+    fn principal(&self, held: impl Fn(&Self) -> ContextValue) -> ContextValue {
         if self.service.is_none() {
             held(self)
         } else {
-            Held::Absent
+            ContextValue::Absent
         }
     }
 
-    fn source(&self, held: impl Fn(&Self) -> Held) -> Held {
+    fn source(&self, held: impl Fn(&Self) -> ContextValue) -> ContextValue {
         if self.service.is_some() {
             held(self)
         } else {
-            Held::Absent
+            ContextValue::Absent
         }
     }
 
-    fn organisation(&self) -> Held {
+    fn organisation(&self) -> ContextValue {
         match &self.home {
-            Home::Nowhere => Held::Absent,
-            Home::Foreign => Held::Fresh,
-            Home::Member { id, .. } => Held::Text(id.clone()),
+            OrganisationMembership::Nowhere => ContextValue::Absent,
+            OrganisationMembership::Foreign => ContextValue::Fresh,
+            OrganisationMembership::Member { id, .. } => ContextValue::Text(id.clone()),
         }
     }
 
-    fn path(&self) -> Held {
+    fn path(&self) -> ContextValue {
         match &self.home {
-            Home::Nowhere => Held::Absent,
-            Home::Foreign => Held::Fresh,
-            Home::Member { path, .. } => Held::Text(path.clone()),
+            OrganisationMembership::Nowhere => ContextValue::Absent,
+            OrganisationMembership::Foreign => ContextValue::Fresh,
+            OrganisationMembership::Member { path, .. } => ContextValue::Text(path.clone()),
         }
     }
 
-    fn account_id(&self) -> Held {
+    fn account_id(&self) -> ContextValue {
         match &self.account {
-            Who::Stranger => Held::Fresh,
-            Who::Unsaid => Held::Absent,
-            Who::Member(account) => Held::Text(account.id()),
+            Who::Stranger => ContextValue::Fresh,
+            Who::Unsaid => ContextValue::Absent,
+            Who::Member(account) => ContextValue::Text(account.id()),
         }
     }
 
-    fn principal_arn(&self) -> Held {
+    fn principal_arn(&self) -> ContextValue {
         match self.arn.as_ref().and_then(principal_arn) {
-            Some(arn) => Held::Text(arn),
-            None => Held::Fresh,
+            Some(arn) => ContextValue::Text(arn),
+            None => ContextValue::Fresh,
         }
     }
 
@@ -180,19 +182,19 @@ impl Caller {
             return Truth::unknown(format!("`{}` is no operator", condition.operator));
         };
         match (self.held(condition.key, owner), side) {
-            (Held::Free, _) => Truth::from(side == Side::Allow),
-            (Held::Circumstance, Side::Allow) => Truth::Yes,
-            (Held::Circumstance, Side::Deny) => Truth::unknown(format!(
+            (ContextValue::Free, _) => Truth::from(side == Side::Allow),
+            (ContextValue::Circumstance, Side::Allow) => Truth::Yes,
+            (ContextValue::Circumstance, Side::Deny) => Truth::unknown(format!(
                 "whether `{}` takes effect depends on more than the policy",
                 condition.name
             )),
             (held, _) if operator.test == Test::Null => null(condition, &held),
-            (Held::Absent, _) => Truth::from(match operator.set {
-                Set::All => true,
-                Set::Any => operator.if_exists,
-                Set::One => operator.if_exists || operator.negated,
+            (ContextValue::Absent, _) => Truth::from(match operator.set {
+                SetOperator::All => true,
+                SetOperator::Any => operator.if_exists,
+                SetOperator::One => operator.if_exists || operator.negated,
             }),
-            (Held::NamedPlace, _) => Truth::from(!operator.negated),
+            (ContextValue::NamedPlace, _) => Truth::from(!operator.negated),
             (held, _) => compare(condition, operator, &held),
         }
     }
@@ -203,8 +205,8 @@ fn truth(flag: bool) -> Words {
 }
 
 /// `Null` with `true` asks that the key is absent.
-fn null(condition: &Condition<'_>, held: &Held) -> Truth {
-    let absent = matches!(held, Held::Absent);
+fn null(condition: &Condition<'_>, held: &ContextValue) -> Truth {
+    let absent = matches!(held, ContextValue::Absent);
     Truth::any(
         condition
             .patterns
@@ -216,7 +218,7 @@ fn null(condition: &Condition<'_>, held: &Held) -> Truth {
     )
 }
 
-fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth {
+fn compare(condition: &Condition<'_>, operator: Operator, held: &ContextValue) -> Truth {
     if operator.test == Test::Ordered {
         return Truth::unknown(format!(
             "`{}` is neither a number nor a date, as `{}` compares",
@@ -224,10 +226,10 @@ fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth 
         ));
     }
     let found = Truth::any(condition.patterns.iter().map(|pattern| match held {
-        Held::Text(text) => matches_text(operator.test, pattern, text),
+        ContextValue::Text(text) => matches_text(operator.test, pattern, text),
         _ => matches_stranger(condition.key, operator.test, pattern),
     }));
-    if operator.set == Set::One && condition.key.is_multivalued() && !found.is_no() {
+    if operator.set == SetOperator::One && condition.key.is_multivalued() && !found.is_no() {
         return Truth::unknown(format!(
             "`{}` holds several values, and `{}` compares one",
             condition.name, condition.operator
@@ -237,7 +239,7 @@ fn compare(condition: &Condition<'_>, operator: Operator, held: &Held) -> Truth 
 }
 
 /// Whether a value that is known, or stands for one, fits a pattern.
-fn matches_text(test: Test, pattern: &Pattern, text: &Words) -> Truth {
+fn matches_text(test: Test, pattern: &ValuePattern, text: &Words) -> Truth {
     let (wanted, found) = (&pattern.words, text);
     let (fits, may_fit) = match test {
         _ if wanted == found => (true, true),
@@ -295,7 +297,7 @@ fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
 }
 
 /// Whether a value of a stranger's own fits: no for a closed pattern, yes for an open one.
-fn matches_stranger(key: Key, test: Test, pattern: &Pattern) -> Truth {
+fn matches_stranger(key: ConditionKey, test: Test, pattern: &ValuePattern) -> Truth {
     let text = pattern.words.sample();
     let admitted = match test {
         _ if pattern.variable => Some(true),
@@ -312,17 +314,21 @@ fn matches_stranger(key: Key, test: Test, pattern: &Pattern) -> Truth {
 }
 
 /// Whether a pattern is open to everybody; `None` when it is to some.
-fn admits_stranger(key: Key, test: Test, pattern: &str) -> Option<bool> {
+fn admits_stranger(key: ConditionKey, test: Test, pattern: &str) -> Option<bool> {
     if pattern.chars().all(|character| character == '*') {
         return Some(!pattern.is_empty());
     }
     match key {
-        Key::PrincipalOrganisation | Key::SourceOrganisation => admits_id(pattern, "o-"),
-        Key::PrincipalOrganisationPath | Key::SourceOrganisationPath => admits_path(pattern),
-        Key::PrincipalArn | Key::SourceArn => admits_arn(test, pattern),
-        Key::Endpoint if pattern.starts_with("arn:") => admits_arn(test, pattern),
-        Key::Endpoint if pattern.starts_with("o-") => admits_path(pattern),
-        Key::Endpoint => {
+        ConditionKey::PrincipalOrganisation | ConditionKey::SourceOrganisation => {
+            admits_id(pattern, "o-")
+        }
+        ConditionKey::PrincipalOrganisationPath | ConditionKey::SourceOrganisationPath => {
+            admits_path(pattern)
+        }
+        ConditionKey::PrincipalArn | ConditionKey::SourceArn => admits_arn(test, pattern),
+        ConditionKey::Endpoint if pattern.starts_with("arn:") => admits_arn(test, pattern),
+        ConditionKey::Endpoint if pattern.starts_with("o-") => admits_path(pattern),
+        ConditionKey::Endpoint => {
             let prefix = ["vpce-", "vpc-"]
                 .into_iter()
                 .find(|prefix| pattern.starts_with(prefix));

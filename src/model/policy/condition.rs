@@ -1,7 +1,7 @@
 //! The conditions of a statement: which keys, compared how, with what.
 //! It does not know who calls.
 
-use super::text::{Text, one_or_many};
+use super::text::{PolicyText, one_or_many};
 use super::words::Words;
 use super::{Guarded, Owner};
 use crate::model::{Data, Value};
@@ -20,15 +20,15 @@ pub(crate) struct Condition<'d> {
     /// Where the values stand.
     pub(crate) value: Value<'d>,
     pub(crate) test: Option<Operator>,
-    pub(crate) key: Key,
-    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) key: ConditionKey,
+    pub(crate) patterns: Vec<ValuePattern>,
     /// Why the condition, or part of it, cannot be known.
     pub(crate) unclear: Option<String>,
 }
 
 /// A value that a key is compared with.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern {
+pub(crate) struct ValuePattern {
     pub(crate) words: Words,
     /// Why it is not known; what the stack itself fills in counts as known.
     pub(crate) reason: Option<String>,
@@ -61,12 +61,12 @@ pub(crate) struct Operator {
     pub(crate) test: Test,
     pub(crate) negated: bool,
     pub(crate) if_exists: bool,
-    pub(crate) set: Set,
+    pub(crate) set: SetOperator,
 }
 
 /// How a key of several values is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Set {
+pub(crate) enum SetOperator {
     One,
     Any,
     All,
@@ -112,10 +112,14 @@ impl Operator {
     /// Reads an operator such as `ForAnyValue:StringLikeIfExists`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (set, rest) = match text.split_once(':') {
-            Some((set, rest)) if set.eq_ignore_ascii_case("ForAnyValue") => (Set::Any, rest),
-            Some((set, rest)) if set.eq_ignore_ascii_case("ForAllValues") => (Set::All, rest),
+            Some((set, rest)) if set.eq_ignore_ascii_case("ForAnyValue") => {
+                (SetOperator::Any, rest)
+            }
+            Some((set, rest)) if set.eq_ignore_ascii_case("ForAllValues") => {
+                (SetOperator::All, rest)
+            }
             Some(_) => return None,
-            None => (Set::One, text),
+            None => (SetOperator::One, text),
         };
         let suffix = rest.len().checked_sub("IfExists".len());
         let (name, if_exists) = match suffix.and_then(|at| rest.split_at_checked(at)) {
@@ -139,7 +143,7 @@ impl Operator {
 
 /// What a condition key says about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Key {
+pub(crate) enum ConditionKey {
     PrincipalOrganisation,
     PrincipalOrganisationPath,
     PrincipalAccount,
@@ -168,41 +172,47 @@ pub(crate) enum Key {
 }
 
 /// Condition keys in lower case, as IAM compares them.
-const KEYS: [(&str, Key); 31] = [
-    ("aws:principalorgid", Key::PrincipalOrganisation),
-    ("aws:principalorgpaths", Key::PrincipalOrganisationPath),
-    ("aws:principalaccount", Key::PrincipalAccount),
-    ("aws:principalarn", Key::PrincipalArn),
-    ("aws:principalisawsservice", Key::PrincipalIsService),
-    ("aws:sourceorgid", Key::SourceOrganisation),
-    ("aws:sourceorgpaths", Key::SourceOrganisationPath),
-    ("aws:sourceaccount", Key::SourceAccount),
-    ("aws:sourcearn", Key::SourceArn),
-    ("aws:sourcevpce", Key::Endpoint),
-    ("aws:sourcevpc", Key::Endpoint),
-    ("aws:sourcevpcarn", Key::Endpoint),
-    ("aws:vpceaccount", Key::Endpoint),
-    ("aws:vpceorgid", Key::Endpoint),
-    ("aws:vpceorgpaths", Key::Endpoint),
-    ("aws:sourceip", Key::Address),
-    ("aws:vpcsourceip", Key::VpcAddress),
-    ("aws:resourceaccount", Key::OwnAccount),
-    ("aws:resourceorgid", Key::OwnOrganisation),
-    ("aws:resourceorgpaths", Key::OwnOrganisation),
-    ("aws:securetransport", Key::Free),
-    ("aws:useragent", Key::Free),
-    ("aws:referer", Key::Free),
-    ("aws:multifactorauthpresent", Key::Free),
-    ("aws:multifactorauthage", Key::Free),
-    ("aws:username", Key::Free),
-    ("aws:principaltype", Key::Free),
-    ("aws:tagkeys", Key::Free),
-    ("aws:requestedregion", Key::Circumstance),
-    ("aws:currenttime", Key::Circumstance),
-    ("aws:epochtime", Key::Circumstance),
+const KEYS: [(&str, ConditionKey); 31] = [
+    ("aws:principalorgid", ConditionKey::PrincipalOrganisation),
+    (
+        "aws:principalorgpaths",
+        ConditionKey::PrincipalOrganisationPath,
+    ),
+    ("aws:principalaccount", ConditionKey::PrincipalAccount),
+    ("aws:principalarn", ConditionKey::PrincipalArn),
+    (
+        "aws:principalisawsservice",
+        ConditionKey::PrincipalIsService,
+    ),
+    ("aws:sourceorgid", ConditionKey::SourceOrganisation),
+    ("aws:sourceorgpaths", ConditionKey::SourceOrganisationPath),
+    ("aws:sourceaccount", ConditionKey::SourceAccount),
+    ("aws:sourcearn", ConditionKey::SourceArn),
+    ("aws:sourcevpce", ConditionKey::Endpoint),
+    ("aws:sourcevpc", ConditionKey::Endpoint),
+    ("aws:sourcevpcarn", ConditionKey::Endpoint),
+    ("aws:vpceaccount", ConditionKey::Endpoint),
+    ("aws:vpceorgid", ConditionKey::Endpoint),
+    ("aws:vpceorgpaths", ConditionKey::Endpoint),
+    ("aws:sourceip", ConditionKey::Address),
+    ("aws:vpcsourceip", ConditionKey::VpcAddress),
+    ("aws:resourceaccount", ConditionKey::OwnAccount),
+    ("aws:resourceorgid", ConditionKey::OwnOrganisation),
+    ("aws:resourceorgpaths", ConditionKey::OwnOrganisation),
+    ("aws:securetransport", ConditionKey::Free),
+    ("aws:useragent", ConditionKey::Free),
+    ("aws:referer", ConditionKey::Free),
+    ("aws:multifactorauthpresent", ConditionKey::Free),
+    ("aws:multifactorauthage", ConditionKey::Free),
+    ("aws:username", ConditionKey::Free),
+    ("aws:principaltype", ConditionKey::Free),
+    ("aws:tagkeys", ConditionKey::Free),
+    ("aws:requestedregion", ConditionKey::Circumstance),
+    ("aws:currenttime", ConditionKey::Circumstance),
+    ("aws:epochtime", ConditionKey::Circumstance),
 ];
 
-impl Key {
+impl ConditionKey {
     /// Reads a key of a policy; letter case is ignored.
     fn of(text: &str, guarded: Guarded) -> Self {
         match (Self::parse(text), guarded) {
@@ -299,7 +309,7 @@ fn unreadable<'d>(value: Value<'d>, operator: &'d str) -> Condition<'d> {
         is_alone: false,
         value,
         test: None,
-        key: Key::Unfamiliar,
+        key: ConditionKey::Unfamiliar,
         patterns: Vec::new(),
         unclear: Some(reason.to_owned()),
     }
@@ -312,13 +322,13 @@ fn condition<'d>(
     owner: &Owner<'_>,
 ) -> Condition<'d> {
     let test = Operator::parse(operator);
-    let key = Key::of(name, owner.guarded);
+    let key = ConditionKey::of(name, owner.guarded);
     let maybe_absent = value.as_unknown().filter(|unknown| unknown.maybe_absent);
     let unclear = if let Some(unknown) = maybe_absent {
         Some(unknown.reason.clone())
     } else if test.is_none() {
         Some(format!("`{operator}` is not a condition operator of IAM"))
-    } else if key == Key::Unfamiliar {
+    } else if key == ConditionKey::Unfamiliar {
         Some(format!(
             "what `{name}` holds in a request to {} is not known",
             match owner.guarded {
@@ -345,31 +355,31 @@ fn condition<'d>(
     }
 }
 
-fn pattern(value: Value<'_>, owner: &Owner<'_>) -> Pattern {
-    let known = |words| Pattern {
+fn pattern(value: Value<'_>, owner: &Owner<'_>) -> ValuePattern {
+    let known = |words| ValuePattern {
         words,
         reason: None,
         variable: false,
     };
-    match Text::read(value, owner) {
-        Text::Known(text) if is_variable(&text) => Pattern {
+    match PolicyText::read(value, owner) {
+        PolicyText::Known(text) if is_variable(&text) => ValuePattern {
             words: Words::of(value.id()),
             reason: Some(format!("`{text}` is only known when a request is made")),
             variable: true,
         },
-        Text::Known(text) => known(Words::from(text.as_ref())),
-        Text::Own(words) if is_variable(&words.open()) => Pattern {
+        PolicyText::Known(text) => known(Words::from(text.as_ref())),
+        PolicyText::Own(words) if is_variable(&words.open()) => ValuePattern {
             reason: Some(format!("`{words}` is only known when a request is made")),
             words: Words::of(value.id()),
             variable: true,
         },
-        Text::Own(words) => known(words),
-        Text::Partial { words, reason } => Pattern {
+        PolicyText::Own(words) => known(words),
+        PolicyText::Partial { words, reason } => ValuePattern {
             words,
             reason: Some(reason.to_owned()),
             variable: false,
         },
-        Text::Other => Pattern {
+        PolicyText::Other => ValuePattern {
             words: Words::of(value.id()),
             reason: Some("the value of a condition is not a text".to_owned()),
             variable: false,
@@ -384,12 +394,15 @@ fn is_variable(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Operator, Set, Test};
+    use super::{ConditionKey, Operator, SetOperator, Test};
 
     #[test]
     fn operators_are_read_with_what_surrounds_them() {
         let operator = Operator::parse("ForAllValues:StringNotLikeIfExists").unwrap();
-        assert_eq!((operator.test, operator.set), (Test::Like, Set::All));
+        assert_eq!(
+            (operator.test, operator.set),
+            (Test::Like, SetOperator::All)
+        );
         assert!(operator.negated && operator.if_exists);
         assert_eq!(
             Operator::parse("forallvalues:stringnotlikeifexists"),
@@ -402,9 +415,18 @@ mod tests {
 
     #[test]
     fn keys_are_read_without_regard_to_letter_case() {
-        assert_eq!(Key::parse("AWS:principalORGid"), Key::PrincipalOrganisation);
-        assert_eq!(Key::parse("aws:PrincipalTag/aws-cdk:id"), Key::Free);
-        assert_eq!(Key::parse("ecr:ResourceTag/env"), Key::Circumstance);
-        assert_eq!(Key::parse("s3:prefix"), Key::Unfamiliar);
+        assert_eq!(
+            ConditionKey::parse("AWS:principalORGid"),
+            ConditionKey::PrincipalOrganisation
+        );
+        assert_eq!(
+            ConditionKey::parse("aws:PrincipalTag/aws-cdk:id"),
+            ConditionKey::Free
+        );
+        assert_eq!(
+            ConditionKey::parse("ecr:ResourceTag/env"),
+            ConditionKey::Circumstance
+        );
+        assert_eq!(ConditionKey::parse("s3:prefix"), ConditionKey::Unfamiliar);
     }
 }

@@ -6,14 +6,14 @@ use super::principal::Partition;
 use crate::model::Partitions;
 
 /// What is known of the partition that a policy belongs to.
-pub(super) struct Known {
+pub(super) struct PartitionEvidence {
     /// Partitions that one of another name contradicts, with how that is told.
     rivals: Vec<(String, String)>,
     /// Those that are left.
     left: Partitions,
 }
 
-impl Known {
+impl PartitionEvidence {
     /// The stack's, or, where it is not known, what the ARNs of the stack and of the policy are of, since no stack is in
     /// two.
     pub(super) fn of(policy: &Policy<'_, '_>) -> Self {

@@ -41,13 +41,13 @@ impl From<Option<Value<'_>>> for Draft {
 }
 
 /// Writes drafts into a document.
-pub(super) struct Writer<'d> {
+pub(super) struct DraftWriter<'d> {
     document: &'d mut Document,
     /// Lists of actions that were written before: most principals of a statement get the same.
     lists: Vec<(ActionSet, Span, NodeId)>,
 }
 
-impl<'d> Writer<'d> {
+impl<'d> DraftWriter<'d> {
     pub(super) fn new(document: &'d mut Document) -> Self {
         Self {
             document,

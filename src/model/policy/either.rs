@@ -51,10 +51,12 @@ pub(super) fn draft(found: &[Access<'_>], owner: &Owner<'_>) -> Option<(Draft, S
 }
 
 /// A principal of an account.
-type Of<'f, 'd> = (&'f str, &'f Access<'d>);
+type PrincipalAccess<'f, 'd> = (&'f str, &'f Access<'d>);
 
 /// The first two that are of different accounts.
-fn pair<'f, 'd>(found: impl Iterator<Item = &'f Access<'d>>) -> Option<[Of<'f, 'd>; 2]> {
+fn pair<'f, 'd>(
+    found: impl Iterator<Item = &'f Access<'d>>,
+) -> Option<[PrincipalAccess<'f, 'd>; 2]> {
     let mut found = found.filter_map(|access| Some((id(access)?, access)));
     let one = found.next()?;
     let other = found.find(|(other, _)| *other != one.0)?;

@@ -11,8 +11,8 @@ use super::actions::ActionSet;
 use super::caller::{Caller, Side};
 use super::condition::Condition;
 use super::mentions::Mentions;
-use super::part::Part;
-use super::principal::{Named, Principal, Principals};
+use super::part::CallerPart;
+use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::member;
@@ -31,30 +31,34 @@ pub(crate) struct Policy<'p, 'd> {
     /// ARNs that the policy is tried on.
     pub(super) targets: Vec<Words>,
     /// What was found out about parts of callers.
-    known: Known,
+    known: SharedAnswers,
 }
 
 /// What is asked, by the address of a condition or statement: these stay where they are as long as the policy is
 /// looked at.
-type Question = (usize, Side);
+type QuestionKey = (usize, Side);
 
 /// Answers that hold for all callers with some part in common. Without them the work would grow with the number of
 /// accounts, times that of organisations, times that of conditions.
 #[derive(Default)]
-struct Known {
-    answers: RefCell<FxHashMap<(Question, Part), Truth>>,
+struct SharedAnswers {
+    answers: RefCell<FxHashMap<(QuestionKey, CallerPart), Truth>>,
     /// Comparisons that were made, and denials that were looked at.
     work: Cell<usize>,
 }
 
-impl Known {
+impl SharedAnswers {
     /// Answers that are kept at most.
     const MOST: usize = 100_000;
     /// Comparisons and looks at denials that are made of one policy at most.
     const MOST_WORK: usize = 200_000;
 
     /// The answer, found once by `find`, which also says how many comparisons it took.
-    fn answer(&self, question: (Question, Part), find: impl FnOnce() -> (Truth, usize)) -> Truth {
+    fn answer(
+        &self,
+        question: (QuestionKey, CallerPart),
+        find: impl FnOnce() -> (Truth, usize),
+    ) -> Truth {
         if let Some(known) = self.answers.borrow().get(&question) {
             return known.clone();
         }
@@ -130,14 +134,14 @@ impl<'p, 'd> Policy<'p, 'd> {
             members: OnceCell::new(),
             above,
             targets: resource::targets(&resources, owner),
-            known: Known::default(),
+            known: SharedAnswers::default(),
         }
     }
 
     /// Whether it gives the same to every account that it does not name: it tells them apart neither by a condition
     /// nor by a part of an account.
     pub(crate) fn takes_unnamed_accounts_alike(&self) -> bool {
-        let is_whole = |named: &Named<'_>| match &named.principal {
+        let is_whole = |named: &NamedPrincipal<'_>| match &named.principal {
             Principal::Everyone | Principal::EveryService | Principal::Service(_) => true,
             Principal::Account(account) | Principal::Identity { account, .. } => {
                 account.reason().is_none()
@@ -185,7 +189,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     pub(super) fn names(&self, statement: &Statement<'_>, caller: &Caller, side: Side) -> Truth {
         let question = (std::ptr::from_ref(statement).addr(), side);
         self.known
-            .answer((question, Part::Who(caller.numbers[0])), || {
+            .answer((question, CallerPart::Who(caller.numbers[0])), || {
                 let answer = statement.names(caller, side);
                 (answer, statement.principals.named().len())
             })
@@ -226,7 +230,7 @@ impl<'p, 'd> Policy<'p, 'd> {
 
     /// Whether the policy names more than is tried.
     fn is_given_up(&self) -> bool {
-        self.mentions.are_too_many() || self.known.work.get() > Known::MOST_WORK
+        self.mentions.are_too_many() || self.known.work.get() > SharedAnswers::MOST_WORK
     }
 
     /// What is left of a grant to a caller once every `Deny` has spoken, on one repository at least.

@@ -2,10 +2,10 @@
 //! It does not know principals that a policy names, other than by their accounts.
 
 use super::Truth;
-use super::access::{Access, Admitted, Class};
-use super::caller::Service;
+use super::access::{Access, Admitted, Audience};
+use super::caller::ServicePrincipal;
 use super::evaluation::Policy;
-use super::mentions::{Mentions, Reach};
+use super::mentions::{Mentions, StrangerNetwork};
 use super::principal::Principals;
 use super::statement::{Actions, Statement};
 use super::who;
@@ -23,17 +23,23 @@ impl<'d> Policy<'_, 'd> {
         let mut access = self.start(statement, place, text);
         let mentions = &self.mentions;
         let groups = [
-            (Class::Public, mentions.strangers(Reach::Anywhere)),
-            (Class::Network, mentions.strangers(Reach::NamedNetwork)),
-            (Class::Organisation, mentions.organisation_members()),
-            (Class::OrganisationalUnit, mentions.unit_members()),
+            (
+                Audience::Public,
+                mentions.strangers(StrangerNetwork::Anywhere),
+            ),
+            (
+                Audience::Network,
+                mentions.strangers(StrangerNetwork::NamedNetwork),
+            ),
+            (Audience::Organisation, mentions.organisation_members()),
+            (Audience::OrganisationalUnit, mentions.unit_members()),
         ];
         let mut all = Actions::default();
         let mut class = None;
         for (group, callers) in groups {
             let granted = self.granted(statement, &callers, false);
             all = all.union(&granted.actions);
-            if group == Class::Public {
+            if group == Audience::Public {
                 access.public = granted.any();
             }
             match granted.any() {
@@ -106,7 +112,7 @@ impl<'d> Policy<'_, 'd> {
         let foreign = Truth::any(access.accounts.iter().map(|admitted| !admitted.own.clone()));
         match (foreign.and(named.any(|set| set)), own.any(|set| set)) {
             (Truth::Yes, _) => {
-                access.class = Ok(Class::NamedAccounts);
+                access.class = Ok(Audience::NamedAccounts);
                 access.cross_account = Truth::Yes;
                 access.settle(named, statement);
             }
@@ -116,7 +122,7 @@ impl<'d> Policy<'_, 'd> {
                 access.settle(named.union(&own), statement);
             }
             (Truth::No, Truth::Yes) => {
-                access.class = Ok(Class::SameAccount);
+                access.class = Ok(Audience::SameAccount);
                 access.settle(own, statement);
             }
             (Truth::No, Truth::Unknown(reason)) => {
@@ -130,15 +136,17 @@ impl<'d> Policy<'_, 'd> {
     /// The class when no principal of any account is let in. A service that acts for anybody lets
     /// everybody in.
     fn services_only(&self, access: &mut Access<'d>, statement: &Statement<'d>) {
-        let strangers = self.mentions.service_for_strangers(&Service::Any);
+        let strangers = self.mentions.service_for_strangers(&ServicePrincipal::Any);
         let unbound = self.granted(statement, &strangers, false);
-        let callers = self.mentions.service_for_named(&Service::Any, self.owner);
+        let callers = self
+            .mentions
+            .service_for_named(&ServicePrincipal::Any, self.owner);
         let bound = self.granted(statement, &callers, false);
         access.public = unbound.any();
         access.class = match (unbound.any(), bound.any()) {
-            (Truth::Yes, _) => Ok(Class::Public),
+            (Truth::Yes, _) => Ok(Audience::Public),
             (Truth::Unknown(reason), _) | (Truth::No, Truth::Unknown(reason)) => Err(reason),
-            (Truth::No, Truth::Yes) => Ok(Class::Service),
+            (Truth::No, Truth::Yes) => Ok(Audience::Service),
             (Truth::No, Truth::No) => return,
         };
         access.bound = Some(!unbound.any());
@@ -151,32 +159,32 @@ impl<'d> Policy<'_, 'd> {
     fn everyone_called(&self, access: &Access<'d>, statement: &Statement<'d>) -> String {
         let groups = |callers| self.homes_let_in(statement, callers);
         match access.class {
-            Ok(Class::Network) => {
+            Ok(Audience::Network) => {
                 "callers of any account from the network that it names".to_owned()
             }
-            Ok(Class::Organisation) => listed(
+            Ok(Audience::Organisation) => listed(
                 ["organisation", "organisations"],
                 &groups(self.mentions.organisation_members()),
             ),
-            Ok(Class::OrganisationalUnit) => listed(
+            Ok(Audience::OrganisationalUnit) => listed(
                 ["organisational unit", "organisational units"],
                 &groups(self.mentions.unit_members()),
             ),
-            Ok(Class::NamedAccounts) => {
+            Ok(Audience::NamedAccounts) => {
                 let accounts = access.accounts.iter();
                 let ids: Vec<_> = accounts.map(|it| it.account.id()).collect();
                 listed(["account", "accounts"], &ids)
             }
-            Ok(Class::SameAccount) => "its own account".to_owned(),
-            Ok(Class::Service) => "services".to_owned(),
-            Ok(Class::Public | Class::Nobody) | Err(_) => everyone_but(statement),
+            Ok(Audience::SameAccount) => "its own account".to_owned(),
+            Ok(Audience::Service) => "services".to_owned(),
+            Ok(Audience::Public | Audience::Nobody) | Err(_) => everyone_but(statement),
         }
     }
 }
 
-fn cross_account(class: Class) -> Truth {
+fn cross_account(class: Audience) -> Truth {
     match class {
-        Class::Network => {
+        Audience::Network => {
             Truth::unknown("whose principals call from the named network is not in the policy")
         }
         _ => Truth::Yes,

@@ -4,16 +4,16 @@
 use super::access;
 use super::access_facts::{access_draft, partition_draft};
 use super::actions::ActionSet;
-use super::condition::{Condition, Key, Set};
-use super::disagreement::Known;
-use super::draft::{Draft, Writer};
+use super::condition::{Condition, ConditionKey, SetOperator};
+use super::disagreement::PartitionEvidence;
+use super::draft::{Draft, DraftWriter};
 use super::either;
 use super::element;
 use super::evaluation::Policy;
-use super::grammar::{self, Problem};
+use super::grammar::{self, GrammarProblem};
 use super::meant;
 use super::principal::{self, Partition};
-use super::statement::{self, Effect, Pattern, Statement};
+use super::statement::{self, ActionPattern, Effect, Statement};
 use super::text::member;
 use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, size};
 use crate::model::{Data, Document, NodeId, Value};
@@ -43,18 +43,18 @@ pub(crate) fn describe(
         .into_iter()
         .map(|(span, problem)| {
             let draft = match problem {
-                Problem::Refused(problem) => {
+                GrammarProblem::Refused(problem) => {
                     let text = |(name, text): (_, &str)| (name, Draft::Text(text.to_owned()));
                     Draft::Mapping(problem.members().map(text).collect())
                 }
-                Problem::Unproven(what) => {
+                GrammarProblem::Unproven(what) => {
                     Draft::Unknown(format!("AWS does not say whether ECR refuses {what}"))
                 }
             };
             (draft, span)
         })
         .collect();
-    let Meant {
+    let StatementFacts {
         statements,
         access,
         shares,
@@ -64,7 +64,7 @@ pub(crate) fn describe(
         true => policy,
         false => document.absent(span),
     };
-    let mut writer = Writer::new(document);
+    let mut writer = DraftWriter::new(document);
     let facts = PolicyFacts {
         document: document_node,
         statements: writer.write(statements, span),
@@ -75,27 +75,27 @@ pub(crate) fn describe(
 }
 
 /// What the statements of a policy come to.
-struct Meant {
+struct StatementFacts {
     statements: Draft,
     access: Draft,
     shares: Shares,
 }
 
 /// Reads the statements of a policy, once for all that is asked of them.
-fn meaning(policy: Value<'_>, owner: &Owner<'_>, recipients: Recipients<'_>) -> Meant {
+fn meaning(policy: Value<'_>, owner: &Owner<'_>, recipients: Recipients<'_>) -> StatementFacts {
     let Some(list) = member(policy, "Statement") else {
         let shares = match size::unevaluated(policy, owner) {
             Some(reason) => Err(reason.to_owned()),
             None => Ok(Policy::new(&[], owner).shares(recipients)),
         };
-        return Meant {
+        return StatementFacts {
             statements: Draft::List(Vec::new()),
             access: Draft::List(Vec::new()),
             shares,
         };
     };
     if let Some(unknown) = list.as_unknown() {
-        return Meant {
+        return StatementFacts {
             statements: Draft::Existing(list.id()),
             access: Draft::Existing(list.id()),
             shares: Err(unknown.reason.clone()),
@@ -116,13 +116,13 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>, recipients: Recipients<'_>) -> 
         let each = each.map(|access| (access_draft(access, owner), access.place.span()));
         Draft::List(each.chain(either::draft(&found, owner)).collect())
     };
-    let known = (Known::of(&whole), whole.closed());
+    let known = (PartitionEvidence::of(&whole), whole.closed());
     let drafts = statements.iter().map(|statement| {
         let draft = statement_draft(statement, &whole, &known);
         (draft, statement.value.span())
     });
     let statements = drafts.collect();
-    Meant {
+    StatementFacts {
         statements: Draft::List(statements),
         access,
         shares: match unevaluated {
@@ -137,7 +137,7 @@ fn meaning(policy: Value<'_>, owner: &Owner<'_>, recipients: Recipients<'_>) -> 
 fn statement_draft(
     statement: &Statement<'_>,
     policy: &Policy<'_, '_>,
-    (known, closed): &(Known, ActionSet),
+    (known, closed): &(PartitionEvidence, ActionSet),
 ) -> Draft {
     let value = statement.value;
     if value.as_unknown().is_some() {
@@ -185,7 +185,7 @@ fn resource_draft(statement: Value<'_>, resource: Option<Value<'_>>) -> Draft {
 }
 
 fn pattern_draft(
-    pattern: &Pattern<'_>,
+    pattern: &ActionPattern<'_>,
     statement: Value<'_>,
     owner: &Owner<'_>,
     closed: ActionSet,
@@ -221,9 +221,9 @@ fn pattern_draft(
     ])
 }
 
-fn principals_draft(statement: &Statement<'_>, known: &Known) -> Draft {
+fn principals_draft(statement: &Statement<'_>, known: &PartitionEvidence) -> Draft {
     let named = statement.principals.named();
-    let draft = |named: &principal::Named<'_>| {
+    let draft = |named: &principal::NamedPrincipal<'_>| {
         let conflict = match &named.partition {
             Some(Partition::Named(one)) => known.conflict(one),
             Some(Partition::Own) | None => None,
@@ -291,10 +291,10 @@ fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String>
     }
     let (name, written) = (condition.name, condition.operator);
     Some(match condition.key {
-        Key::OwnAccount | Key::OwnOrganisation => {
+        ConditionKey::OwnAccount | ConditionKey::OwnOrganisation => {
             format!("`{name}` says whose the repository is, not who calls")
         }
-        _ if operator.set == Set::All => {
+        _ if operator.set == SetOperator::All => {
             format!("`{written}` also holds for callers without `{name}`")
         }
         _ if operator.if_exists => {

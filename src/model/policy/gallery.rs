@@ -3,7 +3,7 @@
 
 use super::condition::Test;
 use super::statement::{Effect, Statement};
-use super::text::{Text, member, one_or_many};
+use super::text::{PolicyText, member, one_or_many};
 use super::{Owner, Truth, wildcard};
 use crate::model::Value;
 
@@ -128,21 +128,19 @@ fn serves_gallery(statement: &Statement<'_>) -> Truth {
 fn names(statement: Value<'_>, action: &str, owner: &Owner<'_>) -> Truth {
     let action = action.to_lowercase();
     let among = |value| {
-        Truth::any(
-            one_or_many(value)
-                .into_iter()
-                .map(|value| match Text::read(value, owner) {
-                    Text::Known(text) => {
-                        Truth::from(wildcard::matches(&text.to_lowercase(), &action))
-                    }
-                    Text::Partial { words, reason }
-                        if wildcard::matches(&words.open().to_lowercase(), &action) =>
-                    {
-                        Truth::unknown(reason)
-                    }
-                    Text::Own(_) | Text::Partial { .. } | Text::Other => Truth::No,
-                }),
-        )
+        Truth::any(one_or_many(value).into_iter().map(|value| {
+            match PolicyText::read(value, owner) {
+                PolicyText::Known(text) => {
+                    Truth::from(wildcard::matches(&text.to_lowercase(), &action))
+                }
+                PolicyText::Partial { words, reason }
+                    if wildcard::matches(&words.open().to_lowercase(), &action) =>
+                {
+                    Truth::unknown(reason)
+                }
+                PolicyText::Own(_) | PolicyText::Partial { .. } | PolicyText::Other => Truth::No,
+            }
+        }))
     };
     match member(statement, "Action") {
         Some(value) => among(value),

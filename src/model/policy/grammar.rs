@@ -7,7 +7,7 @@ use super::actions::{self, ActionSet, PREFIX};
 use super::condition::{self, Operator};
 use super::principal::KINDS;
 use super::size::{MAXIMUM_LENGTH, is_too_long, least_length};
-use super::text::{Text, member, one_or_many};
+use super::text::{PolicyText, member, one_or_many};
 use super::{Guarded, Owner, wildcard};
 use crate::model::{Data, Mistake, Value};
 use crate::source::{Span, nearest};
@@ -32,13 +32,13 @@ const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 /// Collects problems in the order of the policy.
 #[derive(Debug, Default)]
-pub(crate) struct Problems {
-    pub(crate) found: Vec<(Span, Problem)>,
+pub(crate) struct GrammarProblems {
+    pub(crate) found: Vec<(Span, GrammarProblem)>,
 }
 
 /// What is odd about a part of a policy.
 #[derive(Debug)]
-pub(crate) enum Problem {
+pub(crate) enum GrammarProblem {
     /// ECR refuses it.
     Refused(Mistake),
     /// Nobody has shown whether ECR refuses it; the text says what it is.
@@ -46,8 +46,8 @@ pub(crate) enum Problem {
 }
 
 /// Checks a whole policy document.
-pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
-    let mut problems = Problems::default();
+pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> GrammarProblems {
+    let mut problems = GrammarProblems::default();
     let what = match owner.guarded {
         Guarded::Registry => "registry",
         Guarded::Repository | Guarded::Key => "repository",
@@ -61,18 +61,19 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> Problems {
     problems
 }
 
-impl Problems {
+impl GrammarProblems {
     fn add(&mut self, place: Value<'_>, problem: impl Into<Mistake>) {
         self.add_at(place.span(), problem);
     }
 
     fn add_at(&mut self, span: Span, problem: impl Into<Mistake>) {
-        self.found.push((span, Problem::Refused(problem.into())));
+        self.found
+            .push((span, GrammarProblem::Refused(problem.into())));
     }
 
     /// Takes note of something of which no source says that ECR refuses it.
     fn doubt(&mut self, place: Value<'_>, what: impl Into<String>) {
-        let problem = Problem::Unproven(what.into());
+        let problem = GrammarProblem::Unproven(what.into());
         self.found.push((place.span(), problem));
     }
 
@@ -229,26 +230,26 @@ impl Problems {
             return;
         }
         for value in one_or_many(values) {
-            match Text::read(value, owner) {
-                Text::Known(text) if kind == "AWS" => {
+            match PolicyText::read(value, owner) {
+                PolicyText::Known(text) if kind == "AWS" => {
                     if let Some(problem) = principals::problem(&text) {
                         self.add(value, problem);
                     }
                 }
-                Text::Own(words) if kind == "AWS" => {
+                PolicyText::Own(words) if kind == "AWS" => {
                     if let Some(problem) = principals::words_problem(&words) {
                         self.add(value, problem);
                     }
                 }
                 // What fills a hole at the beginning may be anything.
-                Text::Partial { words, .. } if kind == "AWS" => {
+                PolicyText::Partial { words, .. } if kind == "AWS" => {
                     if words.arn_fields().is_some_and(principals::is_told)
                         && let Some(problem) = principals::words_problem(&words)
                     {
                         self.add(value, problem);
                     }
                 }
-                Text::Other => self.add(value, "the principal is not a text"),
+                PolicyText::Other => self.add(value, "the principal is not a text"),
                 _ => {}
             }
         }
@@ -261,12 +262,12 @@ impl Problems {
             self.add(value, "the list of actions is empty");
         }
         for value in one_or_many(value) {
-            match Text::read(value, owner) {
-                Text::Known(text) => {
+            match PolicyText::read(value, owner) {
+                PolicyText::Known(text) => {
                     self.action(value, &text);
                 }
-                Text::Own(_) | Text::Partial { .. } => {}
-                Text::Other => self.add(value, "the action is not a text"),
+                PolicyText::Own(_) | PolicyText::Partial { .. } => {}
+                PolicyText::Other => self.add(value, "the action is not a text"),
             }
         }
     }

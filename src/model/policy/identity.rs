@@ -13,13 +13,13 @@ use super::actions::ActionSet;
 use super::gallery::{GALLERY, Gallery};
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{member, one_or_many};
-use super::{Owner, Said, Truth, listing, wildcard};
+use super::{Owner, StatementPlace, Truth, listing, wildcard};
 use crate::model::{Data, Value};
 use crate::source::Span;
 
 pub(crate) use arn::{Arn, Letter, letters};
 pub(crate) use breadth::Breadth;
-pub(crate) use misdirected::{Known, Misdirected};
+pub(crate) use misdirected::{Misdirected, NearbyRepositories};
 pub(crate) use rights::{Ask, Rights};
 pub(crate) use sets::{NO_PULL, Needs, PULL, PUSH, UPLOAD, needs};
 pub(crate) use shape::{GALLERY_HOST, HOSTS};
@@ -189,7 +189,11 @@ impl<'d> Policies<'d> {
 
     /// The statements that are, or may be, about the repository: those that give, and those that take something
     /// back.
-    pub(crate) fn speaking(&self, owner: &Owner<'d>, place: Option<&Arn<'d>>) -> [Vec<Said>; 2] {
+    pub(crate) fn speaking(
+        &self,
+        owner: &Owner<'d>,
+        place: Option<&Arn<'d>>,
+    ) -> [Vec<StatementPlace>; 2] {
         let [mut gives, mut takes] = [Vec::new(), Vec::new()];
         for statement in &self.statements {
             let about = speaks_of(statement, owner, place);
@@ -252,7 +256,11 @@ impl<'d> Policies<'d> {
     }
 
     /// Resources of statements that are the ARN of no repository.
-    pub(crate) fn misdirected(&self, owner: &Owner<'d>, known: &Known<'_, 'd>) -> Misdirected {
+    pub(crate) fn misdirected(
+        &self,
+        owner: &Owner<'d>,
+        known: &NearbyRepositories<'_, 'd>,
+    ) -> Misdirected {
         misdirected::of(self.statements.iter(), owner, known)
     }
 

@@ -4,23 +4,23 @@
 use super::access::Access;
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, Service, Side};
+use super::caller::{Caller, ServicePrincipal, Side};
 use super::condition::Condition;
 use super::evaluation::Policy;
-use super::mentions::Reach;
-use super::principal::{Named, Principal, Principals};
+use super::mentions::StrangerNetwork;
+use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
 use super::statement::{self, Effect, Statement};
 use super::text::{self, member};
 use super::who::written;
-use super::words::{self, Symbol, Words};
+use super::words::{self, TextSymbol, Words};
 use super::{Owner, size};
 use crate::model::{Data, Value};
 use crate::source::Span;
 
 /// Where something is said, and under which name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct StatementPlace {
     /// Place of the statement.
     pub(crate) place: Span,
     /// Its `Sid`.
@@ -47,9 +47,9 @@ pub(crate) struct Grant {
     pub(crate) denied: Vec<&'static str>,
     /// Operator, key and values.
     pub(crate) conditions: Vec<[String; 3]>,
-    pub(crate) by: Said,
+    pub(crate) by: StatementPlace,
     /// Statements that take something back from some of those who are let in.
-    pub(crate) taken_by: Vec<Said>,
+    pub(crate) taken_by: Vec<StatementPlace>,
 }
 
 /// The grants of a policy; of a registry's, those that reach the repository of this owner.
@@ -90,7 +90,7 @@ pub(crate) fn grants(
 
 impl<'d> Policy<'_, 'd> {
     /// The statement and principal of each answer, in the order of [`Policy::access`].
-    fn asked(&self) -> Vec<(&Statement<'d>, Option<&Named<'d>>)> {
+    fn asked(&self) -> Vec<(&Statement<'d>, Option<&NamedPrincipal<'d>>)> {
         let mut asked = Vec::new();
         for statement in self
             .statements
@@ -111,7 +111,7 @@ impl<'d> Policy<'_, 'd> {
         &self,
         access: &Access<'d>,
         statement: &Statement<'d>,
-        named: Option<&Named<'d>>,
+        named: Option<&NamedPrincipal<'d>>,
     ) -> Grant {
         let (certain, possible) = (access.actions.certain, access.actions.possible);
         let (class, reason) = match &access.class {
@@ -143,7 +143,11 @@ impl<'d> Policy<'_, 'd> {
         }
     }
 
-    fn taken_by(&self, grant: &Statement<'_>, named: Option<&Named<'_>>) -> Vec<Said> {
+    fn taken_by(
+        &self,
+        grant: &Statement<'_>,
+        named: Option<&NamedPrincipal<'_>>,
+    ) -> Vec<StatementPlace> {
         let callers = self.tried(named.map(|named| &named.principal));
         let given = grant.actions().possible;
         let may_take = |deny: &&Statement<'_>| {
@@ -175,7 +179,7 @@ impl<'d> Policy<'_, 'd> {
     /// Callers that a principal stands for; everybody without one.
     fn tried(&self, principal: Option<&Principal>) -> Vec<Caller> {
         let (mentions, owner) = (&self.mentions, self.owner);
-        let services = |service: &Service| {
+        let services = |service: &ServicePrincipal| {
             let mut callers = mentions.service_for_strangers(service);
             callers.extend(mentions.service_for_named(service, owner));
             callers
@@ -183,24 +187,24 @@ impl<'d> Policy<'_, 'd> {
         match principal {
             Some(Principal::Account(account)) => mentions.principals_of(account, owner),
             Some(Principal::Identity { account, arn }) => mentions.principal_with(account, arn),
-            Some(Principal::Service(name)) => services(&Service::Named(name.clone())),
+            Some(Principal::Service(name)) => services(&ServicePrincipal::Named(name.clone())),
             _ => {
-                let mut callers = mentions.strangers(Reach::Anywhere);
-                callers.extend(mentions.strangers(Reach::NamedNetwork));
+                let mut callers = mentions.strangers(StrangerNetwork::Anywhere);
+                callers.extend(mentions.strangers(StrangerNetwork::NamedNetwork));
                 callers.extend(mentions.organisation_members());
                 callers.extend(mentions.unit_members());
                 for account in mentions.accounts(owner) {
                     callers.extend(mentions.principals_of(&account, owner));
                 }
-                callers.extend(services(&Service::Any));
+                callers.extend(services(&ServicePrincipal::Any));
                 callers
             }
         }
     }
 }
 
-pub(super) fn said(statement: &Statement<'_>) -> Said {
-    Said {
+pub(super) fn said(statement: &Statement<'_>) -> StatementPlace {
+    StatementPlace {
         place: statement.value.span(),
         sid: member(statement.value, "Sid").map(written),
     }
@@ -230,7 +234,7 @@ fn everyone_but(statement: &Statement<'_>) -> String {
 }
 
 /// What a human calls a principal.
-fn called(named: &Named<'_>, owner: &Owner<'_>) -> String {
+fn called(named: &NamedPrincipal<'_>, owner: &Owner<'_>) -> String {
     match &named.principal {
         Principal::Everyone => "everyone".to_owned(),
         Principal::EveryService => "every service".to_owned(),
@@ -255,10 +259,10 @@ fn identity(arn: &Words) -> Option<String> {
         Some(id) => format!("account {id}"),
         None => "the repository's own account".to_owned(),
     };
-    let slash = |symbols: &[Symbol]| symbols.iter().position(|it| *it == Symbol::Char('/'));
+    let slash = |symbols: &[TextSymbol]| symbols.iter().position(|it| *it == TextSymbol::Char('/'));
     let at = slash(resource)?;
     let (kind, name) = (words::known(&resource[..at])?, &resource[at + 1..]);
-    let shown = |symbols: &[Symbol]| Words::from(symbols).to_string();
+    let shown = |symbols: &[TextSymbol]| Words::from(symbols).to_string();
     Some(match (kind.as_str(), slash(name)) {
         ("assumed-role", Some(at)) => {
             let (role, session) = (shown(&name[..at]), shown(&name[at + 1..]));

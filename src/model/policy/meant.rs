@@ -1,7 +1,7 @@
 //! What parts of a policy were meant to be, where they say so themselves.
 //! It does not know what is wrong with them.
 
-use super::condition::{Condition, Key, Set};
+use super::condition::{Condition, ConditionKey, SetOperator};
 use super::draft::Draft;
 use super::text::one_or_many;
 use crate::model::Value;
@@ -16,7 +16,7 @@ pub(super) fn organisation(condition: &Condition<'_>) -> Draft {
     let id = only
         .and_then(Value::as_str)
         .filter(|id| is_organisation(id));
-    let is_callers = condition.key == Key::PrincipalOrganisation;
+    let is_callers = condition.key == ConditionKey::PrincipalOrganisation;
     id.filter(|_| is_callers)
         .map_or(Draft::Absent, |id| Draft::Text(id.to_owned()))
 }
@@ -34,8 +34,11 @@ pub(super) fn operator(condition: &Condition<'_>) -> Draft {
         return Draft::Absent;
     };
     let is_callers = condition.key.is_about_organisation()
-        && !matches!(condition.key, Key::OwnAccount | Key::OwnOrganisation);
-    if !(is_callers && (operator.set == Set::All || operator.if_exists)) {
+        && !matches!(
+            condition.key,
+            ConditionKey::OwnAccount | ConditionKey::OwnOrganisation
+        );
+    if !(is_callers && (operator.set == SetOperator::All || operator.if_exists)) {
         return Draft::Absent;
     }
     let bare = written.split_once(':').map_or(written, |(_, bare)| bare);

@@ -5,11 +5,11 @@ use std::cell::Cell;
 
 use super::Owner;
 use super::account::Account;
-use super::caller::{Caller, Home, Network, Service, Who};
-use super::condition::{Condition, Key, Test};
-use super::principal::{Named, Principal, Principals};
+use super::caller::{Caller, Network, OrganisationMembership, ServicePrincipal, Who};
+use super::condition::{Condition, ConditionKey, Test};
+use super::principal::{NamedPrincipal, Principal, Principals};
 use super::statement::{Statement, account_of};
-use super::words::{Own, Symbol, Words};
+use super::words::{Own, TextSymbol, Words};
 
 /// Everything that tells one caller from another, as far as the policy cares.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub(crate) struct Mentions {
     /// The next number of somebody who calls.
     next: Cell<usize>,
     /// Callers that may still be made.
-    left: Left,
+    left: CallerBudget,
 }
 
 /// Callers that are made of one policy at most: hundreds of accounts at dozens of homes, statement by statement.
@@ -33,16 +33,16 @@ const MOST_CALLERS: usize = 20_000;
 
 /// How many callers may still be made.
 #[derive(Debug)]
-struct Left(Cell<usize>);
+struct CallerBudget(Cell<usize>);
 
-impl Default for Left {
+impl Default for CallerBudget {
     fn default() -> Self {
         Self(Cell::new(MOST_CALLERS))
     }
 }
 
 /// A home with its number.
-type Numbered = (usize, Home);
+type NumberedMembership = (usize, OrganisationMembership);
 
 impl Mentions {
     pub(crate) fn collect<'s>(statements: impl Iterator<Item = &'s Statement<'s>>) -> Self {
@@ -91,7 +91,7 @@ impl Mentions {
         self.accounts.contains(account)
     }
 
-    fn principal(&mut self, named: &Named<'_>) {
+    fn principal(&mut self, named: &NamedPrincipal<'_>) {
         match &named.principal {
             Principal::Account(account) => self.account(account.clone()),
             Principal::Identity { account, arn } => {
@@ -116,16 +116,21 @@ impl Mentions {
         for pattern in &condition.patterns {
             let (words, reason) = (&pattern.words, pattern.reason.as_deref());
             match condition.key {
-                Key::PrincipalAccount | Key::SourceAccount => {
+                ConditionKey::PrincipalAccount | ConditionKey::SourceAccount => {
                     if let Some(account) = Account::read(words.symbols(), reason) {
                         self.account(account);
                     }
                 }
-                Key::PrincipalArn | Key::SourceArn => self.arn(words, reason),
-                Key::PrincipalOrganisation | Key::SourceOrganisation => self.home(words.clone()),
-                Key::PrincipalOrganisationPath | Key::SourceOrganisationPath => {
+                ConditionKey::PrincipalArn | ConditionKey::SourceArn => self.arn(words, reason),
+                ConditionKey::PrincipalOrganisation | ConditionKey::SourceOrganisation => {
+                    self.home(words.clone())
+                }
+                ConditionKey::PrincipalOrganisationPath | ConditionKey::SourceOrganisationPath => {
                     let path = words.example();
-                    let id = path.symbols().split(|one| *one == Symbol::Char('/')).next();
+                    let id = path
+                        .symbols()
+                        .split(|one| *one == TextSymbol::Char('/'))
+                        .next();
                     let id = Words::from(id.unwrap_or_default());
                     add(&mut self.paths, (id, path));
                 }
@@ -152,26 +157,29 @@ impl Mentions {
         if self.any_network { &ALL } else { &ALL[..1] }
     }
 
-    fn foreign_homes(&self) -> Vec<Numbered> {
+    fn foreign_homes(&self) -> Vec<NumberedMembership> {
         let count = if self.any_home { 2 } else { 1 };
-        [Home::Nowhere, Home::Foreign]
-            .into_iter()
-            .take(count)
-            .enumerate()
-            .collect()
+        [
+            OrganisationMembership::Nowhere,
+            OrganisationMembership::Foreign,
+        ]
+        .into_iter()
+        .take(count)
+        .enumerate()
+        .collect()
     }
 
     /// Those that the policy names by id.
-    fn homes(&self) -> Vec<Numbered> {
+    fn homes(&self) -> Vec<NumberedMembership> {
         member_homes(&self.homes, 2)
     }
 
     /// Those that the policy names by path.
-    fn units(&self) -> Vec<Numbered> {
+    fn units(&self) -> Vec<NumberedMembership> {
         member_homes(&self.paths, 2 + self.homes.len())
     }
 
-    fn all_homes(&self) -> Vec<Numbered> {
+    fn all_homes(&self) -> Vec<NumberedMembership> {
         let mut homes = self.foreign_homes();
         homes.extend(self.homes());
         homes.extend(self.units());
@@ -179,7 +187,7 @@ impl Mentions {
     }
 
     /// Principals of accounts that the policy does not name, in an organisation that it does not name.
-    pub(crate) fn strangers(&self, network: Reach) -> Vec<Caller> {
+    pub(crate) fn strangers(&self, network: StrangerNetwork) -> Vec<Caller> {
         let homes = self.foreign_homes();
         self.cross(None, &[(Who::Stranger, None)], &homes, self.of(network))
     }
@@ -232,17 +240,26 @@ impl Mentions {
     }
 
     /// A service that acts for an account that the policy does not name.
-    pub(crate) fn service_for_strangers(&self, service: &Service) -> Vec<Caller> {
-        let networks = self.of(Reach::Anywhere);
+    pub(crate) fn service_for_strangers(&self, service: &ServicePrincipal) -> Vec<Caller> {
+        let networks = self.of(StrangerNetwork::Anywhere);
         let strangers = [(Who::Stranger, None)];
         let mut callers = self.cross(Some(service), &strangers, &self.foreign_homes(), networks);
         let unsaid = [(Who::Unsaid, None)];
-        callers.extend(self.cross(Some(service), &unsaid, &[(0, Home::Nowhere)], networks));
+        callers.extend(self.cross(
+            Some(service),
+            &unsaid,
+            &[(0, OrganisationMembership::Nowhere)],
+            networks,
+        ));
         callers
     }
 
     /// A service that acts for an account, resource or organisation that the policy names.
-    pub(crate) fn service_for_named(&self, service: &Service, owner: &Owner<'_>) -> Vec<Caller> {
+    pub(crate) fn service_for_named(
+        &self,
+        service: &ServicePrincipal,
+        owner: &Owner<'_>,
+    ) -> Vec<Caller> {
         let mut who = Vec::new();
         for account in self.accounts(owner) {
             who.push((Who::Member(account.clone()), None));
@@ -267,9 +284,9 @@ impl Mentions {
     /// Everybody at every home and in every network.
     fn cross(
         &self,
-        service: Option<&Service>,
+        service: Option<&ServicePrincipal>,
         who: &[(Who, Option<Words>)],
-        homes: &[Numbered],
+        homes: &[NumberedMembership],
         networks: &[Network],
     ) -> Vec<Caller> {
         let mut callers = Vec::new();
@@ -316,30 +333,32 @@ impl Mentions {
         self.left.0.get() == 0
     }
 
-    fn of(&self, network: Reach) -> &'static [Network] {
+    fn of(&self, network: StrangerNetwork) -> &'static [Network] {
         let all = self.networks();
         match network {
-            Reach::Anywhere if all.len() > 1 => &all[..2],
-            Reach::Anywhere => all,
-            Reach::NamedNetwork => all.get(2..).unwrap_or_default(),
+            StrangerNetwork::Anywhere if all.len() > 1 => &all[..2],
+            StrangerNetwork::Anywhere => all,
+            StrangerNetwork::NamedNetwork => all.get(2..).unwrap_or_default(),
         }
     }
 }
 
 /// From where strangers call.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Reach {
+pub(crate) enum StrangerNetwork {
     /// From any place of their own.
     Anywhere,
     /// From a place that the policy names.
     NamedNetwork,
 }
 
-fn member_homes(list: &[(Words, Words)], first: usize) -> Vec<Numbered> {
-    let homes = list.iter().map(|(id, path)| Home::Member {
-        id: id.clone(),
-        path: path.clone(),
-    });
+fn member_homes(list: &[(Words, Words)], first: usize) -> Vec<NumberedMembership> {
+    let homes = list
+        .iter()
+        .map(|(id, path)| OrganisationMembership::Member {
+            id: id.clone(),
+            path: path.clone(),
+        });
     (first..).zip(homes).collect()
 }
 

@@ -45,15 +45,15 @@ use super::{Document, NodeId};
 
 pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
-    Arn, Ask, GALLERY_HOST, HOSTS, Known, Letter, NO_PULL, Needs, PULL, PUSH, Policies, Rights,
-    TOKEN, UPLOAD, letters, needs,
+    Arn, Ask, GALLERY_HOST, HOSTS, Letter, NO_PULL, NearbyRepositories, Needs, PULL, PUSH,
+    Policies, Rights, TOKEN, UPLOAD, letters, needs,
 };
-pub(crate) use listing::{Grant, Leveled, Said, grants};
+pub(crate) use listing::{Grant, Leveled, StatementPlace, grants};
 pub use owner::{Guarded, Owner, PolicyFacts};
 pub(crate) use sharing::{Recipients, Shares};
 pub(crate) use text::one_or_many;
 pub(crate) use truth::Truth;
-pub(crate) use wildcard::{Step, matches, matches_by};
+pub(crate) use wildcard::{WildcardStep, matches, matches_by};
 
 /// Adds what `policy` means to its document.
 ///

@@ -2,11 +2,11 @@
 //! It does not know how a condition is answered.
 
 use super::caller::{Caller, Network};
-use super::condition::Key;
+use super::condition::ConditionKey;
 
 /// The part of a caller that a condition is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Part {
+pub(crate) enum CallerPart {
     /// Who calls, by number.
     Who(usize),
     /// The home, by number, and whether a service calls.
@@ -20,23 +20,28 @@ pub(crate) enum Part {
 
 impl Caller {
     /// The part that a condition on a key is about: for callers that have it in common the answer is the same.
-    pub(crate) fn part(&self, key: Key) -> Part {
+    pub(crate) fn part(&self, key: ConditionKey) -> CallerPart {
         let [who, home] = self.numbers;
         match key {
-            Key::PrincipalOrganisation
-            | Key::PrincipalOrganisationPath
-            | Key::SourceOrganisation
-            | Key::SourceOrganisationPath => Part::Home(home, self.service.is_some()),
-            Key::PrincipalAccount | Key::PrincipalArn | Key::SourceAccount | Key::SourceArn => {
-                Part::Who(who)
+            ConditionKey::PrincipalOrganisation
+            | ConditionKey::PrincipalOrganisationPath
+            | ConditionKey::SourceOrganisation
+            | ConditionKey::SourceOrganisationPath => {
+                CallerPart::Home(home, self.service.is_some())
             }
-            Key::PrincipalIsService => Part::Service(self.service.is_some()),
-            Key::Endpoint | Key::VpcAddress | Key::Address => Part::Network(self.network),
-            Key::OwnAccount
-            | Key::OwnOrganisation
-            | Key::Free
-            | Key::Circumstance
-            | Key::Unfamiliar => Part::Nothing,
+            ConditionKey::PrincipalAccount
+            | ConditionKey::PrincipalArn
+            | ConditionKey::SourceAccount
+            | ConditionKey::SourceArn => CallerPart::Who(who),
+            ConditionKey::PrincipalIsService => CallerPart::Service(self.service.is_some()),
+            ConditionKey::Endpoint | ConditionKey::VpcAddress | ConditionKey::Address => {
+                CallerPart::Network(self.network)
+            }
+            ConditionKey::OwnAccount
+            | ConditionKey::OwnOrganisation
+            | ConditionKey::Free
+            | ConditionKey::Circumstance
+            | ConditionKey::Unfamiliar => CallerPart::Nothing,
         }
     }
 }

@@ -2,8 +2,8 @@
 //! It does not know what the statement allows them.
 
 use super::account::Account;
-use super::text::{Text, arn_fields, is_account, member, one_or_many};
-use super::words::{self, Own, Symbol, Words};
+use super::text::{PolicyText, arn_fields, is_account, member, one_or_many};
+use super::words::{self, Own, TextSymbol, Words};
 use super::{Owner, wildcard};
 use crate::model::{Data, NodeId, Value};
 
@@ -12,7 +12,7 @@ pub(crate) const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUs
 
 /// One principal as the policy names it.
 #[derive(Clone, Debug)]
-pub(crate) struct Named<'d> {
+pub(crate) struct NamedPrincipal<'d> {
     /// Where it stands.
     pub(crate) value: Value<'d>,
     pub(crate) principal: Principal,
@@ -52,11 +52,11 @@ pub(crate) enum Principal {
 #[derive(Clone, Debug)]
 pub(crate) enum Principals<'d> {
     /// Those that are listed.
-    Listed(Vec<Named<'d>>),
+    Listed(Vec<NamedPrincipal<'d>>),
     /// Everyone who is not listed; `place` is the value of `NotPrincipal`.
     Except {
         place: Value<'d>,
-        spared: Vec<Named<'d>>,
+        spared: Vec<NamedPrincipal<'d>>,
     },
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn read<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Principals<'d
     }
 }
 
-fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<Named<'d>> {
+fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<NamedPrincipal<'d>> {
     match value.data() {
         Data::Object => value
             .members()
@@ -84,11 +84,11 @@ fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<Named<'d>> {
                     .map(move |value| named(kind, value, owner))
             })
             .collect(),
-        Data::String("*") => vec![Named::new(value, Principal::Everyone)],
+        Data::String("*") => vec![NamedPrincipal::new(value, Principal::Everyone)],
         Data::Unknown(unknown) => {
-            vec![Named::unclear(value, &unknown.reason)]
+            vec![NamedPrincipal::unclear(value, &unknown.reason)]
         }
-        _ => vec![Named::new(
+        _ => vec![NamedPrincipal::new(
             value,
             Principal::Undocumented(
                 "the value of `Principal` is no principal that IAM accepts".to_owned(),
@@ -99,14 +99,14 @@ fn list<'d>(value: Value<'d>, owner: &Owner<'_>) -> Vec<Named<'d>> {
 
 impl<'d> Principals<'d> {
     /// Those whom the statement names, to be spared or not.
-    pub(super) fn named(&self) -> &[Named<'d>] {
+    pub(super) fn named(&self) -> &[NamedPrincipal<'d>] {
         match self {
             Self::Listed(named) | Self::Except { spared: named, .. } => named,
         }
     }
 }
 
-impl<'d> Named<'d> {
+impl<'d> NamedPrincipal<'d> {
     fn new(value: Value<'d>, principal: Principal) -> Self {
         Self {
             value,
@@ -129,23 +129,23 @@ impl<'d> Named<'d> {
     }
 }
 
-fn named<'d>(kind: &str, value: Value<'d>, owner: &Owner<'_>) -> Named<'d> {
-    let text = Text::read(value, owner);
+fn named<'d>(kind: &str, value: Value<'d>, owner: &Owner<'_>) -> NamedPrincipal<'d> {
+    let text = PolicyText::read(value, owner);
     let principal = match (kind, &text) {
-        ("AWS", Text::Known(known)) => aws(value.id(), known),
-        ("AWS", Text::Own(words)) => own(words),
-        ("AWS", Text::Partial { words, reason }) => partly_known(words, reason),
-        ("Service", Text::Known(known)) if known == "*" => Principal::EveryService,
-        ("Service", Text::Known(known)) => Principal::Service(known.to_lowercase()),
-        ("Service", Text::Own(words)) => Principal::Service(words.to_string().to_lowercase()),
-        ("Service", Text::Partial { words, reason }) => service(words, reason),
+        ("AWS", PolicyText::Known(known)) => aws(value.id(), known),
+        ("AWS", PolicyText::Own(words)) => own(words),
+        ("AWS", PolicyText::Partial { words, reason }) => partly_known(words, reason),
+        ("Service", PolicyText::Known(known)) if known == "*" => Principal::EveryService,
+        ("Service", PolicyText::Known(known)) => Principal::Service(known.to_lowercase()),
+        ("Service", PolicyText::Own(words)) => Principal::Service(words.to_string().to_lowercase()),
+        ("Service", PolicyText::Partial { words, reason }) => service(words, reason),
         ("Federated" | "CanonicalUser", _) => Principal::Undocumented(format!(
             "`{kind}` has no documented meaning in a repository policy"
         )),
-        (_, Text::Partial { reason, .. }) => Principal::Unclear((*reason).to_owned()),
+        (_, PolicyText::Partial { reason, .. }) => Principal::Unclear((*reason).to_owned()),
         (kind, _) => unaccepted(kind),
     };
-    Named {
+    NamedPrincipal {
         value,
         principal,
         partition: partition(&text),
@@ -153,16 +153,16 @@ fn named<'d>(kind: &str, value: Value<'d>, owner: &Owner<'_>) -> Named<'d> {
 }
 
 /// The partition of an ARN, where that much is known.
-fn partition(text: &Text<'_>) -> Option<Partition> {
+fn partition(text: &PolicyText<'_>) -> Option<Partition> {
     let words = match text {
-        Text::Known(known) => {
+        PolicyText::Known(known) => {
             return arn_fields(known).map(|fields| Partition::Named(fields[1].to_owned()));
         }
-        Text::Own(words) | Text::Partial { words, .. } => words,
-        Text::Other => return None,
+        PolicyText::Own(words) | PolicyText::Partial { words, .. } => words,
+        PolicyText::Other => return None,
     };
     match words.arn_fields()?[1] {
-        [Symbol::Own(Own::Partition)] => Some(Partition::Own),
+        [TextSymbol::Own(Own::Partition)] => Some(Partition::Own),
         field => words::known(field).map(Partition::Named),
     }
 }
@@ -215,7 +215,7 @@ fn own(words: &Words) -> Principal {
     }
 }
 
-fn of_account(account: Account, resource: &[Symbol], words: &Words) -> Principal {
+fn of_account(account: Account, resource: &[TextSymbol], words: &Words) -> Principal {
     if words::is(resource, "root") {
         return Principal::Account(account);
     }
@@ -226,17 +226,17 @@ fn of_account(account: Account, resource: &[Symbol], words: &Words) -> Principal
 }
 
 /// Whether the service of an ARN is one that principals are of.
-pub(crate) fn is_iam(service: &[Symbol]) -> bool {
+pub(crate) fn is_iam(service: &[TextSymbol]) -> bool {
     words::is(service, "iam") || words::is(service, "sts")
 }
 
 /// Whether the resource of an ARN of IAM or STS may turn out to be one that can call.
-pub(crate) fn may_call(resource: &[Symbol]) -> bool {
+pub(crate) fn may_call(resource: &[TextSymbol]) -> bool {
     match words::known(resource) {
         Some(known) => is_caller(&known),
         // What stands in front decides, unless that is not known either.
         None => {
-            let is_certain = |symbol: &&Symbol| matches!(symbol, Symbol::Char(_));
+            let is_certain = |symbol: &&TextSymbol| matches!(symbol, TextSymbol::Char(_));
             let start: Vec<_> = resource.iter().take_while(is_certain).cloned().collect();
             let start = words::known(&start).unwrap_or_default();
             let kinds = CALLERS.iter();
@@ -299,7 +299,7 @@ pub(crate) fn is_unique_id(text: &str) -> bool {
 }
 
 /// Name of the role of which `arn` is a session, with its account.
-fn session_role(arn: &Words) -> Option<(&[Symbol], &[Symbol])> {
+fn session_role(arn: &Words) -> Option<(&[TextSymbol], &[TextSymbol])> {
     let [_, _, service, _, account, resource] = arn.arn_fields()?;
     if !words::is(service, "sts") {
         return None;
@@ -307,7 +307,7 @@ fn session_role(arn: &Words) -> Option<(&[Symbol], &[Symbol])> {
     let named = words::strip_prefix(resource, "assumed-role/")?;
     let end = named
         .iter()
-        .position(|symbol| *symbol == Symbol::Char('/'))?;
+        .position(|symbol| *symbol == TextSymbol::Char('/'))?;
     Some((account, &named[..end]))
 }
 
@@ -319,8 +319,10 @@ pub(crate) fn covers(arn: &Words, caller: &Words) -> bool {
     let (Some(fields), Some(session)) = (arn.arn_fields(), session_role(caller)) else {
         return false;
     };
-    let role = words::strip_prefix(fields[5], "role/")
-        .and_then(|path| path.rsplit(|symbol| *symbol == Symbol::Char('/')).next());
+    let role = words::strip_prefix(fields[5], "role/").and_then(|path| {
+        path.rsplit(|symbol| *symbol == TextSymbol::Char('/'))
+            .next()
+    });
     role.is_some_and(|role| (fields[4], role) == session)
 }
 

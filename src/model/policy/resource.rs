@@ -2,39 +2,39 @@
 //! is tried on. It does not know what a statement says of them.
 
 use super::ground::Ground;
-use super::text::{Text, member, one_or_many};
-use super::words::{self, Mark, Own, Symbol, Words};
+use super::text::{PolicyText, member, one_or_many};
+use super::words::{self, HoleId, Own, TextSymbol, Words};
 use super::{Guarded, Owner, Truth, wildcard};
 use crate::model::Value;
 
 /// The repositories that a statement is about.
 #[derive(Debug, Default)]
-pub(super) struct Resources {
-    scope: Scope,
+pub(super) struct StatementResources {
+    scope: ResourceScope,
     /// Whether AWS does not say that the element limits the statement: what it leaves out is then not certain.
     is_contested: bool,
 }
 
 #[derive(Debug, Default)]
-enum Scope {
+enum ResourceScope {
     /// All that the policy is attached to.
     #[default]
     All,
     /// Those whose ARN fits one of the patterns.
-    Of(Vec<Pattern>),
+    Of(Vec<ArnPattern>),
     /// Those whose ARN fits none of them.
-    Except(Vec<Pattern>),
+    Except(Vec<ArnPattern>),
 }
 
 /// A pattern of ARNs.
 #[derive(Debug)]
-struct Pattern {
+struct ArnPattern {
     words: Words,
     /// Why it is not known; what the stack itself fills in counts as known.
     reason: Option<String>,
 }
 
-impl Resources {
+impl StatementResources {
     /// Reads a statement.
     ///
     /// In the policy of a registry both elements count. In that of a repository or key a `NotResource` does, while
@@ -42,31 +42,31 @@ impl Resources {
     pub(super) fn read(statement: Value<'_>, allows: bool, owner: &Owner<'_>) -> Self {
         let patterns = |value| {
             let values = one_or_many(value).into_iter();
-            values.map(|value| Pattern::read(value, owner)).collect()
+            values.map(|value| ArnPattern::read(value, owner)).collect()
         };
         let is_registry = owner.guarded == Guarded::Registry;
         if let Some(value) = member(statement, "Resource") {
             return match is_registry || !allows {
                 true => Self {
-                    scope: Scope::Of(patterns(value)),
+                    scope: ResourceScope::Of(patterns(value)),
                     is_contested: !is_registry,
                 },
                 false => Self::default(),
             };
         }
         member(statement, "NotResource").map_or_else(Self::default, |value| Self {
-            scope: Scope::Except(patterns(value)),
+            scope: ResourceScope::Except(patterns(value)),
             is_contested: !is_registry && allows,
         })
     }
 
     /// Whether the statement is about what has this ARN.
     pub(super) fn hold(&self, arn: &Words) -> Truth {
-        let fits = |patterns: &[Pattern]| Truth::any(patterns.iter().map(|one| one.fits(arn)));
+        let fits = |patterns: &[ArnPattern]| Truth::any(patterns.iter().map(|one| one.fits(arn)));
         let within = match &self.scope {
-            Scope::All => return Truth::Yes,
-            Scope::Of(patterns) => fits(patterns),
-            Scope::Except(patterns) => !fits(patterns),
+            ResourceScope::All => return Truth::Yes,
+            ResourceScope::Of(patterns) => fits(patterns),
+            ResourceScope::Except(patterns) => !fits(patterns),
         };
         match within {
             Truth::No if self.is_contested => Truth::unknown(
@@ -77,10 +77,10 @@ impl Resources {
         }
     }
 
-    fn patterns(&self) -> &[Pattern] {
+    fn patterns(&self) -> &[ArnPattern] {
         match &self.scope {
-            Scope::All => &[],
-            Scope::Of(patterns) | Scope::Except(patterns) => patterns,
+            ResourceScope::All => &[],
+            ResourceScope::Of(patterns) | ResourceScope::Except(patterns) => patterns,
         }
     }
 
@@ -97,7 +97,7 @@ impl Resources {
     ///
     /// In any other place the statement is about nothing, so that it can be judged in these alone.
     pub(super) fn grounds(&self, owner: &Owner<'_>) -> Vec<Ground> {
-        let Scope::Of(patterns) = &self.scope else {
+        let ResourceScope::Of(patterns) = &self.scope else {
             return Vec::new();
         };
         let mut grounds = Vec::new();
@@ -115,13 +115,13 @@ impl Resources {
     }
 }
 
-impl Pattern {
+impl ArnPattern {
     fn read(value: Value<'_>, owner: &Owner<'_>) -> Self {
-        let (words, reason) = match Text::read(value, owner) {
-            Text::Known(text) => (Words::from(text.as_ref()), None),
-            Text::Own(words) => (words, None),
-            Text::Partial { words, reason } => (words, Some(reason.to_owned())),
-            Text::Other => (
+        let (words, reason) = match PolicyText::read(value, owner) {
+            PolicyText::Known(text) => (Words::from(text.as_ref()), None),
+            PolicyText::Own(words) => (words, None),
+            PolicyText::Partial { words, reason } => (words, Some(reason.to_owned())),
+            PolicyText::Other => (
                 Words::default(),
                 Some("`Resource` is not a text".to_owned()),
             ),
@@ -148,9 +148,9 @@ impl Pattern {
         let Some(fields) = self.words.arn_fields() else {
             return Vec::new();
         };
-        let is_star = |symbol: &Symbol| *symbol == Symbol::Char('*');
+        let is_star = |symbol: &TextSymbol| *symbol == TextSymbol::Char('*');
         let resource = fields[5];
-        let prefix: Vec<_> = "repository/".chars().map(Symbol::Char).collect();
+        let prefix: Vec<_> = "repository/".chars().map(TextSymbol::Char).collect();
         let name = match resource.strip_prefix(prefix.as_slice()) {
             Some(name) => Words::from(name),
             // What stands behind a `*` that takes the beginning is the end of a name.
@@ -174,7 +174,7 @@ impl Pattern {
 
 /// ARNs that stand for everything that the policy guards: of a registry one that the policy does not name, and
 /// examples of those that it does.
-pub(super) fn targets(all: &[&Resources], owner: &Owner<'_>) -> Vec<Words> {
+pub(super) fn targets(all: &[&StatementResources], owner: &Owner<'_>) -> Vec<Words> {
     match owner.guarded {
         Guarded::Repository => return vec![repository(owner)],
         Guarded::Key => return vec![key(owner)],
@@ -190,23 +190,23 @@ pub(super) fn targets(all: &[&Resources], owner: &Owner<'_>) -> Vec<Words> {
         }
     }
     if !is_exhaustive(all, &targets, &registry) {
-        targets.push(registry.then_hole(Mark::Guarded));
+        targets.push(registry.then_hole(HoleId::Guarded));
     }
     targets
 }
 
 /// Whether the targets stand for all combinations of patterns: each pattern has one, and so has each pair of which
 /// one spares what the other names.
-fn is_exhaustive(all: &[&Resources], targets: &[Words], registry: &Words) -> bool {
+fn is_exhaustive(all: &[&StatementResources], targets: &[Words], registry: &Words) -> bool {
     let of = |wanted: bool| {
         let some = all
             .iter()
-            .filter(|it| wanted == matches!(it.scope, Scope::Except(_)));
+            .filter(|it| wanted == matches!(it.scope, ResourceScope::Except(_)));
         some.flat_map(|one| one.patterns()).collect::<Vec<_>>()
     };
     let (named, spared) = (of(false), of(true));
     let every = registry.clone().then("*");
-    let fits = |pattern: &Pattern, target: &Words| {
+    let fits = |pattern: &ArnPattern, target: &Words| {
         wildcard::matches_symbols(pattern.words.symbols(), target.symbols())
     };
     let alone = named.iter().chain(&spared).all(|pattern| {
@@ -236,17 +236,17 @@ pub(super) fn registry(owner: &Owner<'_>) -> Words {
 /// The ARN of the owner's repository.
 pub(super) fn repository(owner: &Owner<'_>) -> Words {
     let start = registry(owner);
-    match owner.name.map(|name| Text::read(name, owner)) {
-        Some(Text::Known(name)) => start.then(&name),
-        Some(Text::Own(name) | Text::Partial { words: name, .. }) => {
+    match owner.name.map(|name| PolicyText::read(name, owner)) {
+        Some(PolicyText::Known(name)) => start.then(&name),
+        Some(PolicyText::Own(name) | PolicyText::Partial { words: name, .. }) => {
             // The name is of another document than the policy, so that its places say nothing there.
             let symbols = name.symbols().iter().map(|symbol| match symbol {
-                Symbol::Hole(Mark::At(..)) => Symbol::Hole(Mark::Guarded),
+                TextSymbol::Hole(HoleId::At(..)) => TextSymbol::Hole(HoleId::Guarded),
                 symbol => symbol.clone(),
             });
             start.then_all(&symbols.collect::<Vec<_>>())
         }
-        Some(Text::Other) | None => start.then_hole(Mark::Guarded),
+        Some(PolicyText::Other) | None => start.then_hole(HoleId::Guarded),
     }
 }
 
@@ -255,5 +255,5 @@ fn key(owner: &Owner<'_>) -> Words {
     let arn = Words::from("arn:").then_own(Own::Partition, owner);
     let arn = arn.then(":kms:").then_own(Own::Region, owner);
     let arn = arn.then(":").then_own(Own::Account, owner);
-    arn.then(":key/").then_hole(Mark::Guarded)
+    arn.then(":key/").then_hole(HoleId::Guarded)
 }

@@ -3,11 +3,11 @@
 
 use super::account::Account;
 use super::actions::ActionSet;
-use super::caller::{Caller, Service, Side, Who};
+use super::caller::{Caller, ServicePrincipal, Side, Who};
 use super::condition::{self, Condition};
-use super::principal::{self, Named, Principal, Principals};
-use super::resource::Resources;
-use super::text::{Text, member, one_or_many};
+use super::principal::{self, NamedPrincipal, Principal, Principals};
+use super::resource::StatementResources;
+use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, Words};
 use super::{Guarded, Owner, Truth, wildcard};
 use crate::model::{Data, Value};
@@ -19,12 +19,12 @@ pub(crate) struct Statement<'d> {
     pub(crate) effect: Effect,
     pub(crate) principals: Principals<'d>,
     /// What it says under `Action`, or the single value of `NotAction`.
-    pub(crate) patterns: Vec<Pattern<'d>>,
+    pub(crate) patterns: Vec<ActionPattern<'d>>,
     pub(crate) conditions: Vec<Condition<'d>>,
     /// What the policy is attached to.
     pub(crate) guarded: Guarded,
     /// Of that, what the statement is about.
-    pub(super) resources: Resources,
+    pub(super) resources: StatementResources,
     /// The actions that mean something in the policy of what is guarded.
     given: Actions,
 }
@@ -40,7 +40,7 @@ pub(crate) enum Effect {
 
 /// A pattern of actions, and what it stands for.
 #[derive(Debug)]
-pub(crate) struct Pattern<'d> {
+pub(crate) struct ActionPattern<'d> {
     pub(crate) value: Value<'d>,
     /// As it is written; `NotAction` for the actions that a `NotAction` leaves.
     pub(crate) text: Option<&'d str>,
@@ -88,7 +88,7 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
     let patterns = patterns(value, owner);
     Statement {
         value,
-        resources: Resources::read(value, effect == Effect::Allow, owner),
+        resources: StatementResources::read(value, effect == Effect::Allow, owner),
         effect,
         principals: principal::read(value, owner),
         given: given(&patterns, owner.guarded),
@@ -115,7 +115,7 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
         possible: ActionSet::all(),
         reason: Some(reason.to_owned()),
     };
-    let patterns = vec![Pattern {
+    let patterns = vec![ActionPattern {
         value,
         text: None,
         actions,
@@ -124,17 +124,17 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
     Statement {
         value,
         effect: Effect::Unclear(reason.to_owned()),
-        principals: Principals::Listed(vec![Named::unclear(value, reason)]),
+        principals: Principals::Listed(vec![NamedPrincipal::unclear(value, reason)]),
         given: given(&patterns, owner.guarded),
         patterns,
         conditions: Vec::new(),
         guarded: owner.guarded,
-        resources: Resources::default(),
+        resources: StatementResources::default(),
     }
 }
 
 /// What patterns come to for what is guarded.
-fn given(patterns: &[Pattern<'_>], guarded: Guarded) -> Actions {
+fn given(patterns: &[ActionPattern<'_>], guarded: Guarded) -> Actions {
     let all = patterns
         .iter()
         .fold(Actions::default(), |all, next| all.union(&next.actions));
@@ -157,7 +157,7 @@ fn effect(statement: Value<'_>) -> Effect {
     }
 }
 
-fn patterns<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Vec<Pattern<'d>> {
+fn patterns<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Vec<ActionPattern<'d>> {
     let read = |value| {
         one_or_many(value)
             .into_iter()
@@ -170,7 +170,7 @@ fn patterns<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Vec<Pattern<'d>> {
         return Vec::new();
     };
     let spared = read(value).fold(Actions::default(), |all, next| all.union(&next.actions));
-    vec![Pattern {
+    vec![ActionPattern {
         value,
         text: Some("NotAction"),
         actions: Actions {
@@ -182,9 +182,9 @@ fn patterns<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Vec<Pattern<'d>> {
     }]
 }
 
-fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> Pattern<'d> {
-    let (actions, wildcard) = match Text::read(value, owner) {
-        Text::Known(text) => {
+fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> ActionPattern<'d> {
+    let (actions, wildcard) = match PolicyText::read(value, owner) {
+        PolicyText::Known(text) => {
             let set = ActionSet::matching(&text);
             let actions = Actions {
                 certain: set,
@@ -193,14 +193,14 @@ fn pattern<'d>(value: Value<'d>, owner: &Owner<'_>) -> Pattern<'d> {
             };
             (actions, wildcard::is_pattern(&text))
         }
-        Text::Own(words) => (
+        PolicyText::Own(words) => (
             perhaps(&words, "the stack's own values are not known"),
             false,
         ),
-        Text::Partial { words, reason } => (perhaps(&words, reason), false),
-        Text::Other => (Actions::default(), false),
+        PolicyText::Partial { words, reason } => (perhaps(&words, reason), false),
+        PolicyText::Other => (Actions::default(), false),
     };
-    Pattern {
+    ActionPattern {
         value,
         text: value.as_str(),
         actions,
@@ -242,7 +242,7 @@ impl Statement<'_> {
 
 /// Whether `NotPrincipal` lists the account of a user by name and the user, or of a role by name, the role and
 /// one of its sessions: then that user, or somebody in that role, is spared.
-fn spares_whole(spared: &[Named<'_>], caller: &Caller) -> bool {
+fn spares_whole(spared: &[NamedPrincipal<'_>], caller: &Caller) -> bool {
     let (Some(arn), Who::Member(account)) = (&caller.arn, &caller.account) else {
         return false;
     };
@@ -286,8 +286,8 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
         Principal::Everyone => Truth::Yes,
         Principal::EveryService => Truth::from(caller.service.is_some()),
         Principal::Service(name) => Truth::from(match &caller.service {
-            Some(Service::Any) => false,
-            Some(Service::Named(service)) => service == name,
+            Some(ServicePrincipal::Any) => false,
+            Some(ServicePrincipal::Named(service)) => service == name,
             None => false,
         }),
         Principal::Account(account) => same_account(account, caller),

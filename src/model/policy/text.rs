@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Owner;
-use super::words::{Mark, Own, Words};
+use super::words::{HoleId, Own, Words};
 use crate::model::{Data, Piece, Unknown, Value};
 
 /// Why a comparison with the stack's own account stays open.
@@ -13,7 +13,7 @@ pub(crate) const ACCOUNT_UNKNOWN: &str = "the stack's account is not known";
 
 /// A text as far as it is known.
 #[derive(Clone, Debug)]
-pub(crate) enum Text<'d> {
+pub(crate) enum PolicyText<'d> {
     /// Every character is known.
     Known(Cow<'d, str>),
     /// Every character is known but for what the stack fills in.
@@ -24,7 +24,7 @@ pub(crate) enum Text<'d> {
     Other,
 }
 
-impl<'d> Text<'d> {
+impl<'d> PolicyText<'d> {
     /// Reads a scalar. Numbers and booleans count as their text, the way IAM takes them.
     pub(crate) fn read(value: Value<'d>, owner: &Owner<'_>) -> Self {
         match value.data() {
@@ -68,20 +68,20 @@ impl<'d> Text<'d> {
 
 /// What tells a hole from others. A function such as `Fn::Join` is not named in full, so that two of one name may
 /// be different values.
-fn mark(value: Value<'_>, name: &str, at: usize) -> Mark {
+fn mark(value: Value<'_>, name: &str, at: usize) -> HoleId {
     let is_named = !name.is_empty() && !name.starts_with("Fn::");
     match value.as_unknown().and_then(|it| it.reference.as_ref()) {
-        Some(reference) => Mark::Attribute(Arc::new(reference.clone()), at),
-        None if is_named => Mark::Named(name.into()),
-        None => Mark::At(value.id(), at),
+        Some(reference) => HoleId::Attribute(Arc::new(reference.clone()), at),
+        None if is_named => HoleId::Named(name.into()),
+        None => HoleId::At(value.id(), at),
     }
 }
 
 /// The policy variable that names the repository's side of a request.
-fn own_variables<'d>(text: &'d str, owner: &Owner<'_>) -> Text<'d> {
+fn own_variables<'d>(text: &'d str, owner: &Owner<'_>) -> PolicyText<'d> {
     const VARIABLE: &str = "${aws:ResourceAccount}";
     if !text.contains(VARIABLE) {
-        return Text::Known(Cow::Borrowed(text));
+        return PolicyText::Known(Cow::Borrowed(text));
     }
     let mut words = Words::default();
     for (index, part) in text.split(VARIABLE).enumerate() {
@@ -90,7 +90,7 @@ fn own_variables<'d>(text: &'d str, owner: &Owner<'_>) -> Text<'d> {
         }
         words = words.then(part);
     }
-    Text::whole(words)
+    PolicyText::whole(words)
 }
 
 /// The value itself, or the items of a list: IAM allows either nearly everywhere.

@@ -3,12 +3,12 @@
 
 use super::account::Account;
 use super::draft::Draft;
-use super::principal::{Named, Principal};
+use super::principal::{NamedPrincipal, Principal};
 use super::text::{member, one_or_many};
 use crate::model::{Data, Value};
 
 /// A principal that the policy names.
-pub(super) fn named(named: &Named<'_>) -> String {
+pub(super) fn named(named: &NamedPrincipal<'_>) -> String {
     match &named.principal {
         Principal::Everyone => "every AWS account".to_owned(),
         Principal::EveryService => "every service".to_owned(),

@@ -1,35 +1,37 @@
 //! The wildcards of IAM: `*` stands for any characters or none, `?` for one character.
 //! It does not know what the texts name.
 
-use super::words::Symbol;
+use super::words::TextSymbol;
 
 /// Whether `text` as a whole fits `pattern`, letter case included. Linear in the product of both
 /// lengths at worst, without recursion.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     matches_by(pattern.chars(), text.chars(), |wanted, found| {
         match (wanted, found) {
-            ('*', _) => Step::Star,
-            ('?', _) => Step::Fits,
-            (wanted, Some(found)) if wanted == found => Step::Fits,
-            _ => Step::Differs,
+            ('*', _) => WildcardStep::Star,
+            ('?', _) => WildcardStep::Fits,
+            (wanted, Some(found)) if wanted == found => WildcardStep::Fits,
+            _ => WildcardStep::Differs,
         }
     })
 }
 
 /// The same for texts that are not wholly known: what is not known is only the same as itself.
-pub(crate) fn matches_symbols(pattern: &[Symbol], text: &[Symbol]) -> bool {
+pub(crate) fn matches_symbols(pattern: &[TextSymbol], text: &[TextSymbol]) -> bool {
     matches_by(pattern.iter(), text.iter(), |wanted, found| {
         match (wanted, found) {
-            (Symbol::Char('*'), _) => Step::Star,
-            (Symbol::Char('?'), Some(Symbol::Char(_) | Symbol::Fresh)) => Step::Fits,
-            (wanted, Some(found)) if wanted == found => Step::Fits,
-            _ => Step::Differs,
+            (TextSymbol::Char('*'), _) => WildcardStep::Star,
+            (TextSymbol::Char('?'), Some(TextSymbol::Char(_) | TextSymbol::Fresh)) => {
+                WildcardStep::Fits
+            }
+            (wanted, Some(found)) if wanted == found => WildcardStep::Fits,
+            _ => WildcardStep::Differs,
         }
     })
 }
 
 /// What a place of a pattern is to a place of a text.
-pub(crate) enum Step {
+pub(crate) enum WildcardStep {
     /// It takes any number of places.
     Star,
     /// It takes this one.
@@ -43,7 +45,7 @@ pub(crate) enum Step {
 pub(crate) fn matches_by<P, T>(
     mut pattern_rest: P,
     mut text_rest: T,
-    step: impl Fn(P::Item, Option<T::Item>) -> Step,
+    step: impl Fn(P::Item, Option<T::Item>) -> WildcardStep,
 ) -> bool
 where
     P: Iterator + Clone,
@@ -57,13 +59,13 @@ where
         let found = next_text.next();
         let at_end = found.is_none();
         match next_pattern.next().map(|wanted| step(wanted, found)) {
-            Some(Step::Star) => {
+            Some(WildcardStep::Star) => {
                 retry = Some((next_pattern.clone(), text_rest.clone()));
                 pattern_rest = next_pattern;
                 continue;
             }
             None if at_end => return true,
-            Some(Step::Fits) if !at_end => {
+            Some(WildcardStep::Fits) if !at_end => {
                 pattern_rest = next_pattern;
                 text_rest = next_text;
                 continue;
@@ -86,7 +88,7 @@ where
 #[derive(Clone, Copy)]
 enum Room<'s> {
     /// Exactly this.
-    One(&'s Symbol),
+    One(&'s TextSymbol),
     /// Any one character.
     Any,
     /// Any number of the characters that accounts, partitions and regions are made of.
@@ -99,7 +101,7 @@ impl Room<'_> {
     /// Whether the place may be part of the name of an account, a partition or a region.
     fn is_in_name(&self) -> bool {
         match self {
-            Self::One(Symbol::Char(one)) => one.is_ascii_alphanumeric() || *one == '-',
+            Self::One(TextSymbol::Char(one)) => one.is_ascii_alphanumeric() || *one == '-',
             Self::One(_) => false,
             Self::Any | Self::Name | Self::Many => true,
         }
@@ -111,32 +113,32 @@ const MOST: usize = 4_000_000;
 
 /// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
 /// `pattern`.
-pub(crate) fn may_meet(pattern: &[Symbol], text: &[Symbol]) -> bool {
+pub(crate) fn may_meet(pattern: &[TextSymbol], text: &[TextSymbol]) -> bool {
     let pattern: Vec<_> = pattern.iter().map(|symbol| room(symbol, true)).collect();
     let text: Vec<_> = text.iter().map(|symbol| room(symbol, false)).collect();
     overlap(&pattern, &text)
 }
 
 /// Whether some text fits both patterns, whatever stands where they are not known.
-pub(crate) fn may_overlap(one: &[Symbol], other: &[Symbol]) -> bool {
+pub(crate) fn may_overlap(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
     let one: Vec<_> = one.iter().map(|symbol| room(symbol, true)).collect();
     let other: Vec<_> = other.iter().map(|symbol| room(symbol, true)).collect();
     overlap(&one, &other)
 }
 
 /// Whether both may turn out to be one text, without any wildcards.
-pub(crate) fn may_be(one: &[Symbol], other: &[Symbol]) -> bool {
+pub(crate) fn may_be(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
     let one: Vec<_> = one.iter().map(|symbol| room(symbol, false)).collect();
     let other: Vec<_> = other.iter().map(|symbol| room(symbol, false)).collect();
     overlap(&one, &other)
 }
 
-fn room(symbol: &Symbol, is_wild: bool) -> Room<'_> {
+fn room(symbol: &TextSymbol, is_wild: bool) -> Room<'_> {
     match symbol {
-        Symbol::Char('*') if is_wild => Room::Many,
-        Symbol::Char('?') if is_wild => Room::Any,
-        Symbol::Own(_) => Room::Name,
-        Symbol::Hole(_) => Room::Many,
+        TextSymbol::Char('*') if is_wild => Room::Many,
+        TextSymbol::Char('?') if is_wild => Room::Any,
+        TextSymbol::Own(_) => Room::Name,
+        TextSymbol::Hole(_) => Room::Many,
         symbol => Room::One(symbol),
     }
 }
@@ -231,7 +233,7 @@ pub(crate) fn is_anything(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::Owner;
-    use super::super::words::{Mark, Own, Words};
+    use super::super::words::{HoleId, Own, Words};
     use super::{matches, matches_symbols, may_meet};
 
     #[test]
@@ -253,7 +255,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_the_same_as_itself_and_may_be_anything() {
         let hole = |before: &str, after: &str| {
-            let start = Words::from(before).then_hole(Mark::Named("x".into()));
+            let start = Words::from(before).then_hole(HoleId::Named("x".into()));
             start.then(after)
         };
         let fits = |one: &Words, other: &Words| matches_symbols(one.symbols(), other.symbols());

@@ -9,13 +9,13 @@ use crate::model::{NodeId, Reference};
 
 /// One place of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Symbol {
+pub(crate) enum TextSymbol {
     /// A character that is certain.
     Char(char),
     /// What the stack fills in.
     Own(Own),
     /// Any characters, or none: the same ones wherever the same mark stands.
-    Hole(Mark),
+    Hole(HoleId),
     /// A character that nobody can have written down.
     Fresh,
 }
@@ -30,7 +30,7 @@ pub(crate) enum Own {
 
 /// Tells one hole from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub(crate) enum HoleId {
     /// The value of a parameter or an attribute, by name.
     Named(Arc<str>),
     /// A place of the attribute of a resource.
@@ -45,7 +45,7 @@ pub(crate) enum Mark {
 
 /// A text, place by place. All callers that a policy is tried on share the texts that tell them apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Words(Arc<Vec<Symbol>>);
+pub(crate) struct Words(Arc<Vec<TextSymbol>>);
 
 impl Own {
     /// What is filled in, where that is known.
@@ -87,12 +87,12 @@ impl Own {
 impl Words {
     /// A value of which nothing is known.
     pub(crate) fn of(node: NodeId) -> Self {
-        Self(Arc::new(vec![Symbol::Hole(Mark::At(node, 0))]))
+        Self(Arc::new(vec![TextSymbol::Hole(HoleId::At(node, 0))]))
     }
 
     /// The text with `text` at its end.
     pub(crate) fn then(mut self, text: &str) -> Self {
-        Arc::make_mut(&mut self.0).extend(text.chars().map(Symbol::Char));
+        Arc::make_mut(&mut self.0).extend(text.chars().map(TextSymbol::Char));
         self
     }
 
@@ -100,21 +100,21 @@ impl Words {
     pub(crate) fn then_own(self, own: Own, owner: &Owner<'_>) -> Self {
         match own.known(owner) {
             Some(known) => self.then(known),
-            None => self.then_all(&[Symbol::Own(own)]),
+            None => self.then_all(&[TextSymbol::Own(own)]),
         }
     }
 
     /// The text with some characters at its end that nobody can have written down.
     pub(crate) fn then_fresh(self, count: usize) -> Self {
-        self.then_all(&vec![Symbol::Fresh; count])
+        self.then_all(&vec![TextSymbol::Fresh; count])
     }
 
-    pub(crate) fn then_hole(self, mark: Mark) -> Self {
-        self.then_all(&[Symbol::Hole(mark)])
+    pub(crate) fn then_hole(self, mark: HoleId) -> Self {
+        self.then_all(&[TextSymbol::Hole(mark)])
     }
 
     /// The text with other places at its end.
-    pub(crate) fn then_all(mut self, symbols: &[Symbol]) -> Self {
+    pub(crate) fn then_all(mut self, symbols: &[TextSymbol]) -> Self {
         Arc::make_mut(&mut self.0).extend_from_slice(symbols);
         self
     }
@@ -122,13 +122,13 @@ impl Words {
     /// The text with a character that nobody can have written down in place of every wildcard.
     pub(crate) fn example(&self) -> Self {
         let filled = self.0.iter().map(|symbol| match symbol {
-            Symbol::Char('*' | '?') => Symbol::Fresh,
+            TextSymbol::Char('*' | '?') => TextSymbol::Fresh,
             symbol => symbol.clone(),
         });
         Self(Arc::new(filled.collect()))
     }
 
-    pub(crate) fn symbols(&self) -> &[Symbol] {
+    pub(crate) fn symbols(&self) -> &[TextSymbol] {
         &self.0
     }
 
@@ -148,14 +148,14 @@ impl Words {
 
     /// Whether every character is certain.
     pub(crate) fn is_known(&self) -> bool {
-        let is_certain = |symbol: &Symbol| matches!(symbol, Symbol::Char(_));
+        let is_certain = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Char(_));
         self.0.iter().all(is_certain)
     }
 
     /// The text in lower case.
     pub(crate) fn lower(&self) -> Self {
         let lower = self.0.iter().map(|symbol| match symbol {
-            Symbol::Char(character) => Symbol::Char(character.to_ascii_lowercase()),
+            TextSymbol::Char(character) => TextSymbol::Char(character.to_ascii_lowercase()),
             symbol => symbol.clone(),
         });
         Self(Arc::new(lower.collect()))
@@ -166,9 +166,9 @@ impl Words {
         let mut sample = String::with_capacity(self.0.len());
         for symbol in self.symbols() {
             match symbol {
-                Symbol::Char(character) => sample.push(*character),
-                Symbol::Own(own) => sample.push_str(own.example()),
-                Symbol::Hole(_) | Symbol::Fresh => sample.push('*'),
+                TextSymbol::Char(character) => sample.push(*character),
+                TextSymbol::Own(own) => sample.push_str(own.example()),
+                TextSymbol::Hole(_) | TextSymbol::Fresh => sample.push('*'),
             }
         }
         sample
@@ -176,22 +176,22 @@ impl Words {
 
     /// Whether nobody but the stack fills in what is not known.
     pub(crate) fn is_whole(&self) -> bool {
-        let is_hole = |symbol: &Symbol| matches!(symbol, Symbol::Hole(_));
+        let is_hole = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Hole(_));
         !self.0.iter().any(is_hole)
     }
 
     /// The text with `*` where it is not known.
     pub(crate) fn open(&self) -> String {
         let open = self.0.iter().map(|symbol| match symbol {
-            Symbol::Char(character) => *character,
+            TextSymbol::Char(character) => *character,
             _ => '*',
         });
         open.collect()
     }
 
     /// The fields of an ARN; see [`super::text::arn_fields`].
-    pub(crate) fn arn_fields(&self) -> Option<[&[Symbol]; 6]> {
-        let mut fields = self.0.splitn(6, |symbol| *symbol == Symbol::Char(':'));
+    pub(crate) fn arn_fields(&self) -> Option<[&[TextSymbol]; 6]> {
+        let mut fields = self.0.splitn(6, |symbol| *symbol == TextSymbol::Char(':'));
         let fields = [(); 6].map(|()| fields.next());
         match fields {
             [Some(arn), Some(a), Some(b), Some(c), Some(d), Some(e)] if is(arn, "arn") => {
@@ -208,8 +208,8 @@ impl From<&str> for Words {
     }
 }
 
-impl From<&[Symbol]> for Words {
-    fn from(symbols: &[Symbol]) -> Self {
+impl From<&[TextSymbol]> for Words {
+    fn from(symbols: &[TextSymbol]) -> Self {
         Self(Arc::new(symbols.to_vec()))
     }
 }
@@ -219,10 +219,10 @@ impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for symbol in self.symbols() {
             match symbol {
-                Symbol::Char(character) => f.write_char(*character)?,
-                Symbol::Own(own) => write!(f, "${{{}}}", own.name())?,
-                Symbol::Hole(Mark::Named(name)) => write!(f, "${{{name}}}")?,
-                Symbol::Hole(_) | Symbol::Fresh => f.write_str("*")?,
+                TextSymbol::Char(character) => f.write_char(*character)?,
+                TextSymbol::Own(own) => write!(f, "${{{}}}", own.name())?,
+                TextSymbol::Hole(HoleId::Named(name)) => write!(f, "${{{name}}}")?,
+                TextSymbol::Hole(_) | TextSymbol::Fresh => f.write_str("*")?,
             }
         }
         Ok(())
@@ -230,37 +230,41 @@ impl fmt::Display for Words {
 }
 
 /// Whether the places are exactly the characters of `text`.
-pub(crate) fn is(symbols: &[Symbol], text: &str) -> bool {
+pub(crate) fn is(symbols: &[TextSymbol], text: &str) -> bool {
     let mut characters = text.chars();
-    let all = |symbol: &Symbol| characters.next().map(Symbol::Char).as_ref() == Some(symbol);
+    let all =
+        |symbol: &TextSymbol| characters.next().map(TextSymbol::Char).as_ref() == Some(symbol);
     symbols.iter().all(all) && characters.next().is_none()
 }
 
 /// The characters, where all of them are certain.
-pub(crate) fn known(symbols: &[Symbol]) -> Option<String> {
+pub(crate) fn known(symbols: &[TextSymbol]) -> Option<String> {
     let characters = symbols.iter().map(|symbol| match symbol {
-        Symbol::Char(character) => Some(*character),
+        TextSymbol::Char(character) => Some(*character),
         _ => None,
     });
     characters.collect()
 }
 
 /// The places behind `prefix`, if it stands in front.
-pub(crate) fn strip_prefix<'s>(symbols: &'s [Symbol], prefix: &str) -> Option<&'s [Symbol]> {
+pub(crate) fn strip_prefix<'s>(
+    symbols: &'s [TextSymbol],
+    prefix: &str,
+) -> Option<&'s [TextSymbol]> {
     let length = prefix.chars().count();
     let (start, rest) = symbols.split_at_checked(length)?;
     is(start, prefix).then_some(rest)
 }
 
 /// Whether some place is certainly a wildcard.
-pub(crate) fn is_pattern(symbols: &[Symbol]) -> bool {
-    let is_wildcard = |symbol: &Symbol| matches!(symbol, Symbol::Char('*' | '?'));
+pub(crate) fn is_pattern(symbols: &[TextSymbol]) -> bool {
+    let is_wildcard = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Char('*' | '?'));
     symbols.iter().any(is_wildcard)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, Own, Words};
+    use super::{HoleId, Own, Words};
     use crate::model::policy::Owner;
 
     #[test]
@@ -275,7 +279,7 @@ mod tests {
 
     #[test]
     fn the_same_hole_is_the_same_text() {
-        let hole = |name: &str| Words::from("a-").then_hole(Mark::Named(name.into()));
+        let hole = |name: &str| Words::from("a-").then_hole(HoleId::Named(name.into()));
         assert_eq!(hole("x"), hole("x"));
         assert!(hole("x") != hole("y"));
         assert_eq!(hole("x").open(), "a-*");

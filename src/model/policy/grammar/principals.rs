@@ -6,8 +6,8 @@ use crate::model::Value;
 use crate::model::policy::Owner;
 use crate::model::policy::account::Account;
 use crate::model::policy::principal;
-use crate::model::policy::text::{Text, is_account};
-use crate::model::policy::words::{self, Symbol, Words};
+use crate::model::policy::text::{PolicyText, is_account};
+use crate::model::policy::words::{self, TextSymbol, Words};
 
 /// What is wrong with a principal of AWS.
 pub(super) fn problem(text: &str) -> Option<String> {
@@ -70,8 +70,8 @@ pub(super) fn words_problem(words: &Words) -> Option<String> {
 }
 
 /// Whether no hole is in front of the resource of an ARN.
-pub(super) fn is_told(fields: [&[Symbol]; 6]) -> bool {
-    let is_hole = |symbol: &Symbol| matches!(symbol, Symbol::Hole(_));
+pub(super) fn is_told(fields: [&[TextSymbol]; 6]) -> bool {
+    let is_hole = |symbol: &TextSymbol| matches!(symbol, TextSymbol::Hole(_));
     !fields[..5].iter().any(|field| field.iter().any(is_hole))
 }
 
@@ -85,7 +85,7 @@ pub(super) fn strange_account(value: Value<'_>, key: &str, owner: &Owner<'_>) ->
     if !KEYS.contains(&key.to_ascii_lowercase().as_str()) {
         return None;
     }
-    let Text::Known(text) = Text::read(value, owner) else {
+    let PolicyText::Known(text) = PolicyText::read(value, owner) else {
         return None;
     };
     is_strange(&text).then(|| {

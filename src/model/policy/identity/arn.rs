@@ -7,7 +7,7 @@ use crate::source::SourceId;
 
 /// One symbol of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Symbol<'d> {
+pub(super) enum ArnSymbol<'d> {
     /// A character that is certain.
     Char(char),
     /// `*`, or a variable of a policy: any characters or none.
@@ -35,7 +35,7 @@ pub(crate) fn letters<'d>(text: &str) -> Vec<Letter<'d>> {
 /// A text under `Resource`.
 #[derive(Clone, Debug)]
 pub(crate) struct Arn<'d> {
-    pub(super) symbols: Vec<Symbol<'d>>,
+    pub(super) symbols: Vec<ArnSymbol<'d>>,
     /// Why it is not known whole.
     pub(super) reason: Option<&'d str>,
     /// The attribute that it is.
@@ -69,18 +69,19 @@ impl<'d> Arn<'d> {
         let mut symbols = symbols("arn:");
         let own = |name: &'static str, known: Option<&str>| match known {
             Some(known) => self::symbols(known),
-            None => vec![Symbol::Hole(name)],
+            None => vec![ArnSymbol::Hole(name)],
         };
         symbols.extend(own("AWS::Partition", owner.partition));
         symbols.extend(self::symbols(":ecr:"));
         symbols.extend(own("AWS::Region", owner.region));
-        symbols.push(Symbol::Char(':'));
+        symbols.push(ArnSymbol::Char(':'));
         symbols.extend(own("AWS::AccountId", owner.account));
         symbols.extend(self::symbols(":repository/"));
         let name = name.and_then(|name| Self::read(name, owner));
         let name = name.map(|name| name.symbols).filter(|it| !it.is_empty());
         // A name that CloudFormation makes up is one for each logical id.
-        symbols.extend(name.unwrap_or_else(|| vec![Symbol::Hole(logical_id.unwrap_or_default())]));
+        symbols
+            .extend(name.unwrap_or_else(|| vec![ArnSymbol::Hole(logical_id.unwrap_or_default())]));
         Self {
             symbols,
             reason: Some("the account, region or name of the repository is not known"),
@@ -94,12 +95,12 @@ impl<'d> Arn<'d> {
 
     /// Whether it stands for everything.
     pub(super) fn is_everything(&self) -> bool {
-        !self.symbols.is_empty() && self.symbols.iter().all(|one| *one == Symbol::Any)
+        !self.symbols.is_empty() && self.symbols.iter().all(|one| *one == ArnSymbol::Any)
     }
 
     /// Whether it holds a wildcard.
     pub(crate) fn is_pattern(&self) -> bool {
-        let wild = |one: &Symbol<'_>| matches!(one, Symbol::Any | Symbol::One);
+        let wild = |one: &ArnSymbol<'_>| matches!(one, ArnSymbol::Any | ArnSymbol::One);
         self.symbols.iter().any(wild)
     }
 
@@ -108,8 +109,8 @@ impl<'d> Arn<'d> {
         if let (Some(one), Some(other)) = (&self.reference, &other.reference) {
             return one == other;
         }
-        let is_stable = |one: &Symbol<'_>| match one {
-            Symbol::Hole(name) => is_stable(name),
+        let is_stable = |one: &ArnSymbol<'_>| match one {
+            ArnSymbol::Hole(name) => is_stable(name),
             _ => true,
         };
         self.symbols == other.symbols && self.symbols.iter().all(is_stable)
@@ -138,10 +139,10 @@ impl<'d> Arn<'d> {
     /// The text as it can be written again.
     pub(crate) fn letters(&self) -> Vec<Letter<'d>> {
         let letters = self.symbols.iter().map(|symbol| match symbol {
-            Symbol::Char(one) => Letter::Char(*one),
-            Symbol::Any => Letter::Char('*'),
-            Symbol::One => Letter::Char('?'),
-            Symbol::Hole(name) => Letter::Hole(name),
+            ArnSymbol::Char(one) => Letter::Char(*one),
+            ArnSymbol::Any => Letter::Char('*'),
+            ArnSymbol::One => Letter::Char('?'),
+            ArnSymbol::Hole(name) => Letter::Hole(name),
         });
         letters.collect()
     }
@@ -151,10 +152,10 @@ impl<'d> Arn<'d> {
         let mut shown = String::new();
         for symbol in &self.symbols {
             match symbol {
-                Symbol::Char(one) => shown.push(*one),
-                Symbol::Any => shown.push('*'),
-                Symbol::One => shown.push('?'),
-                Symbol::Hole(name) => shown.push_str(&format!("${{{name}}}")),
+                ArnSymbol::Char(one) => shown.push(*one),
+                ArnSymbol::Any => shown.push('*'),
+                ArnSymbol::One => shown.push('?'),
+                ArnSymbol::Hole(name) => shown.push_str(&format!("${{{name}}}")),
             }
         }
         shown
@@ -166,30 +167,30 @@ fn is_stable(name: &str) -> bool {
     !name.is_empty() && !name.starts_with("Fn::")
 }
 
-pub(super) fn symbols<'d>(text: &str) -> Vec<Symbol<'d>> {
+pub(super) fn symbols<'d>(text: &str) -> Vec<ArnSymbol<'d>> {
     let mut symbols = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         // A variable is filled when somebody asks, with anything.
         let variable = rest.strip_prefix("${").and_then(|name| name.find('}'));
         if let Some(end) = variable {
-            symbols.push(Symbol::Any);
+            symbols.push(ArnSymbol::Any);
             rest = &rest[end + 3..];
             continue;
         }
         symbols.push(match first {
-            '*' => Symbol::Any,
-            '?' => Symbol::One,
-            other => Symbol::Char(other),
+            '*' => ArnSymbol::Any,
+            '?' => ArnSymbol::One,
+            other => ArnSymbol::Char(other),
         });
         rest = &rest[first.len_utf8()..];
     }
     symbols
 }
 
-fn of_unknown<'d>(unknown: &'d Unknown, owner: &Owner<'d>) -> Vec<Symbol<'d>> {
+fn of_unknown<'d>(unknown: &'d Unknown, owner: &Owner<'d>) -> Vec<ArnSymbol<'d>> {
     let Some(shape) = &unknown.shape else {
-        return vec![Symbol::Hole("")];
+        return vec![ArnSymbol::Hole("")];
     };
     let pieces = shape.0.iter().flat_map(|piece| match piece {
         Piece::Text(text) => symbols(text),
@@ -200,29 +201,29 @@ fn of_unknown<'d>(unknown: &'d Unknown, owner: &Owner<'d>) -> Vec<Symbol<'d>> {
                 "AWS::AccountId" => owner.account,
                 _ => None,
             };
-            known.map_or_else(|| vec![Symbol::Hole(name)], symbols)
+            known.map_or_else(|| vec![ArnSymbol::Hole(name)], symbols)
         }
     });
     pieces.collect()
 }
 
-pub(super) fn open(symbols: &[Symbol<'_>]) -> String {
+pub(super) fn open(symbols: &[ArnSymbol<'_>]) -> String {
     let chars = symbols.iter().map(|symbol| match symbol {
-        Symbol::Char(one) => *one,
-        Symbol::One => '?',
-        Symbol::Any | Symbol::Hole(_) => '*',
+        ArnSymbol::Char(one) => *one,
+        ArnSymbol::One => '?',
+        ArnSymbol::Any | ArnSymbol::Hole(_) => '*',
     });
     chars.collect()
 }
 
 /// Whether whatever `other` turns out to be fits `pattern`, whatever that turns out to be. As the wildcards of
 /// IAM, on symbols: linear in the product of both lengths at worst.
-pub(super) fn certainly(pattern: &[Symbol<'_>], other: &[Symbol<'_>]) -> bool {
+pub(super) fn certainly(pattern: &[ArnSymbol<'_>], other: &[ArnSymbol<'_>]) -> bool {
     let (mut at, mut read) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     loop {
         match (pattern.get(at), other.get(read)) {
-            (Some(Symbol::Any), _) => {
+            (Some(ArnSymbol::Any), _) => {
                 at += 1;
                 retry = Some((at, read));
                 continue;
@@ -246,45 +247,45 @@ pub(super) fn certainly(pattern: &[Symbol<'_>], other: &[Symbol<'_>]) -> bool {
     }
 }
 
-fn fits(wanted: Symbol<'_>, found: Symbol<'_>) -> bool {
+fn fits(wanted: ArnSymbol<'_>, found: ArnSymbol<'_>) -> bool {
     match (wanted, found) {
-        (Symbol::One, Symbol::Char(_) | Symbol::One) => true,
-        (Symbol::Char(one), Symbol::Char(other)) => one == other,
-        (Symbol::Hole(one), Symbol::Hole(other)) => one == other && is_stable(one),
+        (ArnSymbol::One, ArnSymbol::Char(_) | ArnSymbol::One) => true,
+        (ArnSymbol::Char(one), ArnSymbol::Char(other)) => one == other,
+        (ArnSymbol::Hole(one), ArnSymbol::Hole(other)) => one == other && is_stable(one),
         _ => false,
     }
 }
 
 /// Whether something may fit both, as far as beginnings and ends tell: of the whole, and of each field of an ARN.
-fn possibly(one: &[Symbol<'_>], other: &[Symbol<'_>]) -> bool {
+fn possibly(one: &[ArnSymbol<'_>], other: &[ArnSymbol<'_>]) -> bool {
     ends_agree(one, other) && fields_may_agree(one, other)
 }
 
-fn ends_agree(one: &[Symbol<'_>], other: &[Symbol<'_>]) -> bool {
+fn ends_agree(one: &[ArnSymbol<'_>], other: &[ArnSymbol<'_>]) -> bool {
     agree(one.iter(), other.iter()) && agree(one.iter().rev(), other.iter().rev())
 }
 
 /// Whether nothing contradicts as far as both are certain.
 fn agree<'s, 'd: 's>(
-    mut one: impl Iterator<Item = &'s Symbol<'d>>,
-    mut other: impl Iterator<Item = &'s Symbol<'d>>,
+    mut one: impl Iterator<Item = &'s ArnSymbol<'d>>,
+    mut other: impl Iterator<Item = &'s ArnSymbol<'d>>,
 ) -> bool {
     loop {
         match (one.next(), other.next()) {
-            (Some(Symbol::Char(first)), Some(Symbol::Char(second))) if first == second => {}
-            (Some(Symbol::Char(_)), Some(Symbol::Char(_)) | None)
-            | (None, Some(Symbol::Char(_))) => return false,
-            (Some(Symbol::One), Some(Symbol::Char(_) | Symbol::One))
-            | (Some(Symbol::Char(_)), Some(Symbol::One)) => {}
+            (Some(ArnSymbol::Char(first)), Some(ArnSymbol::Char(second))) if first == second => {}
+            (Some(ArnSymbol::Char(_)), Some(ArnSymbol::Char(_)) | None)
+            | (None, Some(ArnSymbol::Char(_))) => return false,
+            (Some(ArnSymbol::One), Some(ArnSymbol::Char(_) | ArnSymbol::One))
+            | (Some(ArnSymbol::Char(_)), Some(ArnSymbol::One)) => {}
             _ => return true,
         }
     }
 }
 
 /// Whether no field of the two ARNs contradicts.
-fn fields_may_agree(one: &[Symbol<'_>], other: &[Symbol<'_>]) -> bool {
+fn fields_may_agree(one: &[ArnSymbol<'_>], other: &[ArnSymbol<'_>]) -> bool {
     let fields = |symbols| -> Vec<_> {
-        <[Symbol<'_>]>::splitn(symbols, 6, |one| *one == Symbol::Char(':')).collect()
+        <[ArnSymbol<'_>]>::splitn(symbols, 6, |one| *one == ArnSymbol::Char(':')).collect()
     };
     let (one, other) = (fields(one), fields(other));
     if one.len() != 6 || other.len() != 6 {

@@ -2,12 +2,12 @@
 //! It does not know who has them.
 
 use super::super::actions::ActionSet;
-use super::super::statement::{Effect, Pattern, Statement};
+use super::super::statement::{ActionPattern, Effect, Statement};
 use super::super::text::{member, one_or_many};
 use super::super::{Guarded, Owner, Truth, wildcard};
 use super::Policies;
 use super::about::{self, GALLERY_WRITES};
-use super::arn::{Arn, Symbol, certainly, symbols};
+use super::arn::{Arn, ArnSymbol, certainly, symbols};
 use crate::model::{Data, Value};
 use crate::source::Span;
 
@@ -141,7 +141,11 @@ pub(super) fn of(statements: &[Statement<'_>], owner: &Owner<'_>) -> Breadth {
 
 /// Whether a pattern with a wildcard names actions of ECR that write. One that names everything of every service
 /// is an administrator's, unless its resources are ECR's.
-fn writes_by_pattern(pattern: &Pattern<'_>, statement: Value<'_>, owner: &Owner<'_>) -> Truth {
+fn writes_by_pattern(
+    pattern: &ActionPattern<'_>,
+    statement: Value<'_>,
+    owner: &Owner<'_>,
+) -> Truth {
     let Some(text) = pattern.text else {
         let is_open = |unknown: &crate::model::Unknown| {
             let start = unknown
@@ -192,7 +196,7 @@ fn reaches_all(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
             return Truth::No;
         };
         match arn.symbols.as_slice() {
-            [Symbol::Hole(_)] if arn.reference.is_none() => {
+            [ArnSymbol::Hole(_)] if arn.reference.is_none() => {
                 Truth::unknown(arn.reason.unwrap_or_default())
             }
             _ => Truth::from(is_of_all(&arn)),
@@ -205,9 +209,9 @@ fn is_of_all(arn: &Arn<'_>) -> bool {
     if arn.is_everything() {
         return true;
     }
-    let fields: Vec<&[Symbol<'_>]> = arn
+    let fields: Vec<&[ArnSymbol<'_>]> = arn
         .symbols
-        .splitn(6, |one| *one == Symbol::Char(':'))
+        .splitn(6, |one| *one == ArnSymbol::Char(':'))
         .collect();
     let services = ["ecr", "ecr-public"];
     services.into_iter().any(|service| {
@@ -220,11 +224,11 @@ fn is_of_all(arn: &Arn<'_>) -> bool {
                 let own = fields
                     .get(index)
                     .filter(|_| fields.len() == 6 && index != 2);
-                match own.filter(|field| !field.contains(&Symbol::Any)) {
+                match own.filter(|field| !field.contains(&ArnSymbol::Any)) {
                     Some(own) => sample.extend_from_slice(own),
                     None => sample.extend(symbols(usual)),
                 }
-                sample.push(Symbol::Char(':'));
+                sample.push(ArnSymbol::Char(':'));
             }
             sample.extend(symbols("repository/"));
             sample.extend(symbols(name));
@@ -258,7 +262,7 @@ fn is_unlimited(statement: Value<'_>) -> Truth {
 }
 
 /// Whether something of what the pattern writes is left by every `Deny`, on every repository.
-fn is_left(pattern: &Pattern<'_>, statements: &[Statement<'_>], owner: &Owner<'_>) -> Truth {
+fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Owner<'_>) -> Truth {
     let given = writes(pattern.actions.possible);
     if given.is_empty() {
         return Truth::Yes;

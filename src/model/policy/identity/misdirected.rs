@@ -4,13 +4,13 @@
 use super::super::statement::Statement;
 use super::super::text::{member, one_or_many};
 use super::super::{Owner, Truth};
-use super::arn::{Arn, Symbol, symbols};
+use super::arn::{Arn, ArnSymbol, symbols};
 use super::shape::{self, Registry};
 use crate::source::Span;
 
 /// Repositories that are known beside an identity.
 #[derive(Debug, Default)]
-pub(crate) struct Known<'k, 'd> {
+pub(crate) struct NearbyRepositories<'k, 'd> {
     /// Those of the same template: logical id, name as people call it, and ARN.
     pub(crate) near: Vec<(&'d str, String, Arn<'d>)>,
     /// Names of all repositories of the run, sorted.
@@ -29,7 +29,7 @@ pub(crate) struct Misdirected {
 pub(super) fn of<'s, 'd: 's>(
     statements: impl Iterator<Item = &'s Statement<'d>>,
     owner: &Owner<'d>,
-    known: &Known<'_, 'd>,
+    known: &NearbyRepositories<'_, 'd>,
 ) -> Misdirected {
     let mut misdirected = Misdirected::default();
     for statement in statements {
@@ -101,7 +101,7 @@ fn fault<'d>(
     statement: &Statement<'d>,
     registry: Registry,
     (arn, all): (&Arn<'d>, &[Arn<'d>]),
-    known: &Known<'_, 'd>,
+    known: &NearbyRepositories<'_, 'd>,
 ) -> Result<Option<String>, String> {
     if let Some(fault) = shape::fault(arn, registry) {
         return Ok(Some(fault));
@@ -112,14 +112,18 @@ fn fault<'d>(
         return Ok((is_ours && reference.attribute == "Ref")
             .then(|| format!("`{}` is the name of a repository, not its ARN", arn.shown())));
     }
-    if matches!(arn.symbols.first(), Some(Symbol::Hole(_))) {
+    if matches!(arn.symbols.first(), Some(ArnSymbol::Hole(_))) {
         return Err(arn.reason.unwrap_or_default().to_owned());
     }
     below(statement, (arn, all), known)
 }
 
 /// What is wrong with a text that names a repository to be spared.
-fn spared<'d>(arn: &Arn<'d>, registry: Registry, known: &Known<'_, 'd>) -> Option<String> {
+fn spared<'d>(
+    arn: &Arn<'d>,
+    registry: Registry,
+    known: &NearbyRepositories<'_, 'd>,
+) -> Option<String> {
     let is_meant = shape::is_uri(arn) || shape::is_of_ecr(arn);
     if is_meant {
         return shape::fault(arn, registry);
@@ -135,7 +139,7 @@ fn spared<'d>(arn: &Arn<'d>, registry: Registry, known: &Known<'_, 'd>) -> Optio
 fn below<'d>(
     statement: &Statement<'d>,
     (arn, all): (&Arn<'d>, &[Arn<'d>]),
-    known: &Known<'_, 'd>,
+    known: &NearbyRepositories<'_, 'd>,
 ) -> Result<Option<String>, String> {
     // Whoever creates repositories may create those.
     let creates = super::ActionSet::matching("ecr:CreateRepository");
@@ -144,7 +148,7 @@ fn below<'d>(
     }
     let Some(start) = arn
         .symbols
-        .strip_suffix([Symbol::Char('/'), Symbol::Any].as_slice())
+        .strip_suffix([ArnSymbol::Char('/'), ArnSymbol::Any].as_slice())
     else {
         return Ok(None);
     };
@@ -159,7 +163,7 @@ fn below<'d>(
         return Ok(None);
     }
     // Names that CloudFormation makes up have no slash.
-    let is_made_up = |id: &str, arn: &Arn<'_>| matches!(arn.symbols.last(), Some(Symbol::Hole(name)) if *name == id);
+    let is_made_up = |id: &str, arn: &Arn<'_>| matches!(arn.symbols.last(), Some(ArnSymbol::Hole(name)) if *name == id);
     let others = known
         .near
         .iter()
@@ -185,17 +189,17 @@ fn below<'d>(
 }
 
 /// Whether a text is the ARN of the repository, whose account and region may be written out in it.
-fn is_one(text: &[Symbol<'_>], own: &[Symbol<'_>]) -> bool {
+fn is_one(text: &[ArnSymbol<'_>], own: &[ArnSymbol<'_>]) -> bool {
     if text == own {
         return true;
     }
     let resource =
-        |symbols| <[Symbol<'_>]>::splitn(symbols, 6, |one| *one == Symbol::Char(':')).nth(5);
+        |symbols| <[ArnSymbol<'_>]>::splitn(symbols, 6, |one| *one == ArnSymbol::Char(':')).nth(5);
     match (resource(text), resource(own)) {
         (Some(text), Some(own)) => {
             text == own
                 && text.starts_with(&symbols("repository/"))
-                && !own.contains(&Symbol::Hole(""))
+                && !own.contains(&ArnSymbol::Hole(""))
         }
         _ => false,
     }

@@ -1,7 +1,7 @@
 //! Why a text under `Resource` is the ARN of no repository that there can be.
 //! It does not know which repositories there are.
 
-use super::arn::{Arn, Symbol};
+use super::arn::{Arn, ArnSymbol};
 
 /// Which registry a statement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ const REPOSITORY: &str = ":repository/";
 
 /// How far the ARN of a repository was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum State {
+enum ArnState {
     /// `arn:`, so many letters of it.
     Start(usize),
     /// The partition, and whether it has a letter.
@@ -136,7 +136,7 @@ enum State {
     Name(bool),
 }
 
-impl State {
+impl ArnState {
     /// Where a letter leads; nowhere when no ARN goes on with it.
     fn after(self, letter: char, registry: Registry) -> Option<Self> {
         let is_word = letter.is_ascii_lowercase() || letter.is_ascii_digit();
@@ -188,14 +188,14 @@ impl State {
 
 /// Whether the ARN of some repository fits: both are read side by side, and every way that is open is followed.
 /// Linear in the length of the text, because an ARN has few states.
-fn may_be(symbols: &[Symbol<'_>], registry: Registry) -> bool {
-    let mut open = vec![State::Start(0)];
+fn may_be(symbols: &[ArnSymbol<'_>], registry: Registry) -> bool {
+    let mut open = vec![ArnState::Start(0)];
     for symbol in symbols {
         open = match symbol {
-            Symbol::Char(letter) => step(&open, registry, |one| one == *letter),
-            Symbol::One => step(&open, registry, |_| true),
-            Symbol::Any => run(open, registry, |_| true),
-            Symbol::Hole(name) => match *name {
+            ArnSymbol::Char(letter) => step(&open, registry, |one| one == *letter),
+            ArnSymbol::One => step(&open, registry, |_| true),
+            ArnSymbol::Any => run(open, registry, |_| true),
+            ArnSymbol::Hole(name) => match *name {
                 "AWS::AccountId" => run(open, registry, |one| one.is_ascii_digit()),
                 "AWS::Region" | "AWS::Partition" => run(open, registry, |one| {
                     one.is_ascii_alphanumeric() || one == '-'
@@ -210,11 +210,11 @@ fn may_be(symbols: &[Symbol<'_>], registry: Registry) -> bool {
             return false;
         }
     }
-    open.contains(&State::Name(true))
+    open.contains(&ArnState::Name(true))
 }
 
-fn step(open: &[State], registry: Registry, takes: impl Fn(char) -> bool) -> Vec<State> {
-    let mut next: Vec<State> = Vec::new();
+fn step(open: &[ArnState], registry: Registry, takes: impl Fn(char) -> bool) -> Vec<ArnState> {
+    let mut next: Vec<ArnState> = Vec::new();
     for state in open {
         let letters = LETTERS.chars().filter(|letter| takes(*letter));
         for found in letters.filter_map(|letter| state.after(letter, registry)) {
@@ -227,7 +227,7 @@ fn step(open: &[State], registry: Registry, takes: impl Fn(char) -> bool) -> Vec
 }
 
 /// The states after any number of letters.
-fn run(mut open: Vec<State>, registry: Registry, takes: impl Fn(char) -> bool) -> Vec<State> {
+fn run(mut open: Vec<ArnState>, registry: Registry, takes: impl Fn(char) -> bool) -> Vec<ArnState> {
     let mut from = 0;
     while from < open.len() {
         let found = step(&open[from..=from], registry, &takes);
