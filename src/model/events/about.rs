@@ -1,8 +1,8 @@
 //! Whether a pattern is about ECR: by its sources, its types of events and the services behind records of CloudTrail.
 //! It does not know whether any event fits.
 
-use super::conjunct::{Conjunct, Field, conjuncts, starred};
-use super::kind::{INSPECTOR, Kind, Sent};
+use super::conjunct::{Conjunct, PatternField, conjuncts, starred};
+use super::kind::{EventKind, INSPECTOR, Sent};
 use super::kinds::KINDS;
 use super::pattern::fits;
 use super::sample::{folded, is_ecr, is_ecr_service, words};
@@ -35,7 +35,7 @@ pub(crate) fn is_foreign(pattern: Value<'_>) -> bool {
     if is_open(pattern) || is_about(pattern) {
         return false;
     }
-    let is_ours = |kind: &&Kind| !matches!(kind.sent, Sent::CrossStack | Sent::Foreign);
+    let is_ours = |kind: &&EventKind| !matches!(kind.sent, Sent::CrossStack | Sent::Foreign);
     let sees = |one: &Conjunct<'_>| {
         KINDS
             .iter()
@@ -73,7 +73,7 @@ fn names_ecr(conjunct: &Conjunct<'_>) -> bool {
 }
 
 /// What a field is meant to be that tells what a pattern is about, however it is spelled.
-fn asks_for(field: &Field<'_>) -> Option<&'static str> {
+fn asks_for(field: &PatternField<'_>) -> Option<&'static str> {
     let (top, member) = match field.path.as_slice() {
         [name] => (*name, None),
         [top, member] => (*top, Some(*member)),
@@ -140,12 +140,12 @@ fn names_images(conjunct: &Conjunct<'_>) -> bool {
 
 /// Whether a kind is one for whose fields the pattern may ask: for those that nobody has documented, it has to name the
 /// type.
-pub(super) fn may_ask_for(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
+pub(super) fn may_ask_for(conjunct: &Conjunct<'_>, kind: &EventKind) -> bool {
     !kind.is_vague || conjunct.iter().any(|field| field.is(&["detail-type"]))
 }
 
 /// Whether an event of a kind fits all fields, each by itself.
-pub(super) fn fit(conjunct: &Conjunct<'_>, kind: &Kind) -> Truth {
+pub(super) fn fit(conjunct: &Conjunct<'_>, kind: &EventKind) -> Truth {
     let fields = conjunct.iter();
     Truth::all(fields.map(|field| fits(field, &kind.event)))
 }

@@ -1,10 +1,10 @@
 //! The tags that a pattern waits for.
 //! It does not know whether they can be moved.
 
-use super::conjunct::{Conjunct, Field, conjuncts};
+use super::conjunct::{Conjunct, PatternField, conjuncts};
 use super::kinds;
 use super::matcher::operator;
-use super::names::Names;
+use super::names::RepositorySamples;
 use super::pattern::fits;
 use crate::model::{Data, Entity, Value};
 
@@ -12,14 +12,15 @@ use crate::model::{Data, Entity, Value};
 /// other repositories.
 pub(crate) fn awaited_tags(pattern: Value<'_>, repository: &Entity) -> Vec<String> {
     let mut conjuncts = conjuncts(pattern).unwrap_or_default();
-    let is_tag = |field: &&Field<'_>| field.is(&["detail", "image-tag"]);
+    let is_tag = |field: &&PatternField<'_>| field.is(&["detail", "image-tag"]);
     conjuncts.retain(|conjunct| conjunct.iter().any(|field| is_tag(&field)));
     if conjuncts.is_empty() {
         return Vec::new();
     }
-    let kinds = kinds::ecr(&Names::of(repository));
+    let kinds = kinds::ecr(&RepositorySamples::of(repository));
     let is_about = |conjunct: &&Conjunct<'_>| {
-        let holds = |field: &Field<'_>| kinds.iter().any(|kind| !fits(field, &kind.event).is_no());
+        let holds =
+            |field: &PatternField<'_>| kinds.iter().any(|kind| !fits(field, &kind.event).is_no());
         conjunct.iter().all(holds)
     };
     let conjuncts = conjuncts.iter().filter(is_about);

@@ -3,9 +3,9 @@
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>. What
 //! somebody asks for and is answered stays open. It does not know patterns.
 
-use super::kind::{ECR, GALLERY, Kind, Sent, kind};
-use super::names::Names;
-use super::sample::{Form, RECORDS, Sample, Words};
+use super::kind::{ECR, EventKind, GALLERY, Sent, kind};
+use super::names::RepositorySamples;
+use super::sample::{EnumValues, RECORDS, Sample, TextForm};
 
 /// The operations of ECR's API, and what ECR writes down besides.
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html>
@@ -73,15 +73,15 @@ const OPERATIONS: &[&str] = &[
 ];
 
 /// Records about private registries.
-pub(super) fn ecr(names: &Names) -> [Kind; 2] {
+pub(super) fn ecr(names: &RepositorySamples) -> [EventKind; 2] {
     let [call, by_itself] = RECORDS;
     let service = || Sample::text("ecr.amazonaws.com");
-    let operations = Sample::Word(Words {
+    let operations = Sample::Word(EnumValues {
         known: OPERATIONS,
         never: &[],
         are_alike: true,
     });
-    let service_events = Sample::Word(Words {
+    let service_events = Sample::Word(EnumValues {
         known: &["PolicyExecutionEvent"],
         never: &[],
         are_alike: true,
@@ -103,29 +103,29 @@ pub(super) fn ecr(names: &Names) -> [Kind; 2] {
 }
 
 /// Records about the public gallery.
-pub(super) fn gallery(names: &Names) -> [Kind; 2] {
+pub(super) fn gallery(names: &RepositorySamples) -> [EventKind; 2] {
     let detail = || {
         let service = Sample::text("ecr-public.amazonaws.com");
-        record(service, Sample::Free(Form::Text))
+        record(service, Sample::Free(TextForm::Text))
     };
     RECORDS.map(|name| kind(names, [GALLERY, name], Sample::Any, detail()))
 }
 
 /// Records of Inspector.
-pub(super) fn inspector(names: &Names, source: &'static str) -> [Kind; 2] {
+pub(super) fn inspector(names: &RepositorySamples, source: &'static str) -> [EventKind; 2] {
     let detail = || {
         let service = Sample::text("inspector2.amazonaws.com");
-        record(service, Sample::Free(Form::Text))
+        record(service, Sample::Free(TextForm::Text))
     };
-    RECORDS.map(|name| Kind {
+    RECORDS.map(|name| EventKind {
         sent: Sent::CrossStack,
         ..kind(names, [source, name], Sample::Any, detail())
     })
 }
 
 /// What other services send: records of CloudTrail, and anything else.
-pub(super) fn foreign() -> [Kind; 2] {
-    let other = |name: Sample, detail: Sample| Kind {
+pub(super) fn foreign() -> [EventKind; 2] {
+    let other = |name: Sample, detail: Sample| EventKind {
         source: "",
         name: "",
         sent: Sent::Foreign,
@@ -134,7 +134,7 @@ pub(super) fn foreign() -> [Kind; 2] {
             ("version", Sample::text("0")),
             ("id", Sample::Any),
             ("time", Sample::Any),
-            ("source", Sample::Free(Form::OtherSource)),
+            ("source", Sample::Free(TextForm::OtherSource)),
             ("detail-type", name),
             ("account", Sample::Any),
             ("region", Sample::Any),
@@ -142,13 +142,13 @@ pub(super) fn foreign() -> [Kind; 2] {
             ("detail", detail),
         ]),
     };
-    let service = Sample::Free(Form::OtherService);
+    let service = Sample::Free(TextForm::OtherService);
     [
         other(
-            Sample::Free(Form::RecordType),
+            Sample::Free(TextForm::RecordType),
             Sample::open(vec![("eventSource", service)]),
         ),
-        other(Sample::Free(Form::OtherType), Sample::Any),
+        other(Sample::Free(TextForm::OtherType), Sample::Any),
     ]
 }
 
@@ -187,7 +187,7 @@ fn record(service: Sample, operation: Sample) -> Sample {
         "eventContext",
     ];
     let mut members = vec![("eventSource", service), ("eventName", operation)];
-    members.extend(TEXTS.map(|name| (name, Sample::Free(Form::Text))));
+    members.extend(TEXTS.map(|name| (name, Sample::Free(TextForm::Text))));
     members.extend(OPEN.map(|name| (name, Sample::Any)));
     Sample::closed(members)
 }

@@ -11,7 +11,7 @@ const MOST: usize = 64;
 
 /// One field with what is asked of it.
 #[derive(Clone, Debug)]
-pub(super) struct Field<'v> {
+pub(super) struct PatternField<'v> {
     /// The names of the members that lead to it.
     pub(super) path: Vec<&'v str>,
     /// The list of alternatives, or what stands in the place of one.
@@ -19,9 +19,9 @@ pub(super) struct Field<'v> {
 }
 
 /// Fields that all have to be there.
-pub(super) type Conjunct<'v> = Vec<Field<'v>>;
+pub(super) type Conjunct<'v> = Vec<PatternField<'v>>;
 
-impl<'v> Field<'v> {
+impl<'v> PatternField<'v> {
     /// The alternatives. A text in the place of a list is meant to be one.
     pub(super) fn alternatives(&self) -> Vec<Value<'v>> {
         match self.tests.data() {
@@ -99,7 +99,7 @@ fn expand<'v>(pattern: Value<'v>, path: &[&'v str]) -> Option<Vec<Conjunct<'v>>>
                 path.push(key);
                 match value.data() {
                     Data::Object => expand(value, &path)?,
-                    _ => vec![vec![Field { path, tests: value }]],
+                    _ => vec![vec![PatternField { path, tests: value }]],
                 }
             }
         };

@@ -4,9 +4,9 @@
 //! <https://docs.aws.amazon.com/inspector/v2/APIReference/API_Finding.html>. It does not know patterns.
 
 use super::cloudtrail;
-use super::kind::{INSPECTOR, Kind, Sent, kind};
-use super::names::Names;
-use super::sample::{Form, Sample};
+use super::kind::{EventKind, INSPECTOR, Sent, kind};
+use super::names::RepositorySamples;
+use super::sample::{Sample, TextForm};
 
 /// What a finding about an image is about.
 const IMAGES: &[&str] = &["AWS_ECR_CONTAINER_IMAGE"];
@@ -20,12 +20,12 @@ const OTHERS: &[&str] = &[
 ];
 
 /// A finding about an image in a repository.
-pub(super) fn of_images(names: &Names) -> Kind {
-    let text = || Sample::Free(Form::Text);
+pub(super) fn of_images(names: &RepositorySamples) -> EventKind {
+    let text = || Sample::Free(TextForm::Text);
     let image = Sample::open(vec![
         ("repositoryName", names.name.clone()),
-        ("imageTags", Sample::List(vec![Sample::Free(Form::Tag)])),
-        ("imageHash", Sample::Free(Form::Tag)),
+        ("imageTags", Sample::List(vec![Sample::Free(TextForm::Tag)])),
+        ("imageHash", Sample::Free(TextForm::Tag)),
         ("registry", text()),
         ("architecture", text()),
         ("author", text()),
@@ -40,15 +40,15 @@ pub(super) fn of_images(names: &Names) -> Kind {
         Sample::closed(vec![("awsEcrContainerImage", image)]),
     );
     let resources = Sample::List(vec![names.image.clone()]);
-    Kind {
+    EventKind {
         sent: Sent::Enhanced,
         ..finding(names, resources, resource)
     }
 }
 
 /// A finding about an instance, a function or a repository of code.
-pub(super) fn of_others(names: &Names) -> Kind {
-    let other = || Sample::Free(Form::OtherResource);
+pub(super) fn of_others(names: &RepositorySamples) -> EventKind {
+    let other = || Sample::Free(TextForm::OtherResource);
     let details = Sample::open_but(
         vec![
             ("awsEc2Instance", Sample::Any),
@@ -61,15 +61,15 @@ pub(super) fn of_others(names: &Names) -> Kind {
     );
     let types = Sample::words_but(OTHERS, IMAGES);
     let resource = resource(types, other(), details);
-    Kind {
+    EventKind {
         sent: Sent::CrossStack,
         ..finding(names, Sample::List(vec![other()]), resource)
     }
 }
 
 /// That the coverage of a resource has changed. No example is about an image.
-pub(super) fn coverage(names: &Names, sent: Sent) -> Kind {
-    let text = || Sample::Free(Form::Text);
+pub(super) fn coverage(names: &RepositorySamples, sent: Sent) -> EventKind {
+    let text = || Sample::Free(TextForm::Text);
     let status = Sample::open(vec![
         ("reason", text()),
         ("statusCodeValue", Sample::words(&["ACTIVE", "INACTIVE"])),
@@ -85,25 +85,25 @@ pub(super) fn coverage(names: &Names, sent: Sent) -> Kind {
         ("version", text()),
     ]);
     let resources = match sent {
-        Sent::CrossStack => Sample::List(vec![Sample::Free(Form::OtherResource)]),
+        Sent::CrossStack => Sample::List(vec![Sample::Free(TextForm::OtherResource)]),
         _ => Sample::List(vec![names.image.clone()]),
     };
-    Kind {
+    EventKind {
         sent,
         ..kind(names, [INSPECTOR, "Inspector2 Coverage"], resources, detail)
     }
 }
 
 /// What is never about an image.
-pub(super) fn rest(names: &Names) -> Vec<Kind> {
+pub(super) fn rest(names: &RepositorySamples) -> Vec<EventKind> {
     const NAMES: [&str; 4] = [
         "Inspector2 AutoEnable",
         "Inspector2 OnDemand Scan Complete",
         "Inspector Finding",
         "Inspector Scan",
     ];
-    let resources = || Sample::List(vec![Sample::Free(Form::OtherResource)]);
-    let kinds = NAMES.map(|name| Kind {
+    let resources = || Sample::List(vec![Sample::Free(TextForm::OtherResource)]);
+    let kinds = NAMES.map(|name| EventKind {
         sent: Sent::CrossStack,
         ..kind(names, [INSPECTOR, name], resources(), Sample::Any)
     });
@@ -118,17 +118,17 @@ fn resource(kind: Sample, id: Sample, details: Sample) -> Sample {
         ("type", kind),
         ("id", id),
         ("details", details),
-        ("partition", Sample::Free(Form::Text)),
-        ("region", Sample::Free(Form::Text)),
+        ("partition", Sample::Free(TextForm::Text)),
+        ("region", Sample::Free(TextForm::Text)),
         ("tags", Sample::Any),
-        ("provider", Sample::Free(Form::Text)),
-        ("providerAccountId", Sample::Free(Form::Text)),
-        ("providerOrgId", Sample::Free(Form::Text)),
+        ("provider", Sample::Free(TextForm::Text)),
+        ("providerAccountId", Sample::Free(TextForm::Text)),
+        ("providerOrgId", Sample::Free(TextForm::Text)),
     ])
 }
 
-fn finding(names: &Names, resources: Sample, resource: Sample) -> Kind {
-    let text = || Sample::Free(Form::Text);
+fn finding(names: &RepositorySamples, resources: Sample, resource: Sample) -> EventKind {
+    let text = || Sample::Free(TextForm::Text);
     let detail = Sample::closed(vec![
         ("awsAccountId", text()),
         ("description", text()),

@@ -2,10 +2,10 @@
 //! It does not know rules, nor how problems are worded.
 
 use super::about::{OPERATION, SERVICE, fit, is_about_ecr, may_ask_for};
-use super::conjunct::{Conjunct, Field, conjuncts};
-use super::kind::{INSPECTOR, Kind, Sent};
+use super::conjunct::{Conjunct, PatternField, conjuncts};
+use super::kind::{EventKind, INSPECTOR, Sent};
 use super::kinds::KINDS;
-use super::left::Left;
+use super::left::CandidateKinds;
 use super::matcher::operator;
 use super::pattern::{at, fits, has};
 use super::sample::RECORDS;
@@ -16,7 +16,7 @@ use crate::source::{SourceId, Span};
 
 /// What is known of a rule besides its pattern.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Setting<'r> {
+pub(crate) struct EventRuleContext<'r> {
     /// Whether the registry whose events the rule sees scans by Inspector, where that is known.
     pub(crate) enhanced: Option<bool>,
     /// The repository beside the rule.
@@ -35,7 +35,7 @@ pub(crate) struct Impossible {
 }
 
 /// What keeps a pattern about ECR from matching.
-pub(crate) fn impossible(pattern: Value<'_>, setting: Setting<'_>) -> Impossible {
+pub(crate) fn impossible(pattern: Value<'_>, setting: EventRuleContext<'_>) -> Impossible {
     let mut impossible = Impossible::default();
     match pattern.data() {
         Data::Unknown(unknown) => impossible.unknown = Some(unknown.reason.clone()),
@@ -66,12 +66,15 @@ impl Impossible {
 }
 
 /// What is wrong with the alternatives that are about ECR. A field that several share is wrong when it is in all.
-fn judge(all: &[Conjunct<'_>], setting: Setting<'_>, impossible: &mut Impossible) {
+fn judge(all: &[Conjunct<'_>], setting: EventRuleContext<'_>, impossible: &mut Impossible) {
     let about: Vec<_> = all.iter().filter(|one| is_about_ecr(one)).collect();
-    let found: Vec<_> = about.iter().map(|one| Judged::of(one, setting)).collect();
+    let found: Vec<_> = about
+        .iter()
+        .map(|one| AlternativeFlaws::of(one, setting))
+        .collect();
     for one in &found {
         for (span, problem) in &one.dead {
-            let is_wrong = |(other, conjunct): (&Judged, &&Conjunct<'_>)| {
+            let is_wrong = |(other, conjunct): (&AlternativeFlaws, &&Conjunct<'_>)| {
                 !holds(conjunct, *span) || other.dead.iter().any(|(dead, _)| dead == span)
             };
             if found.iter().zip(&about).all(is_wrong) {
@@ -101,7 +104,7 @@ fn holds(conjunct: &Conjunct<'_>, span: Span) -> bool {
 
 /// What is wrong with one alternative.
 #[derive(Default)]
-struct Judged {
+struct AlternativeFlaws {
     /// Fields that no event has, and values that none has there.
     dead: Vec<(Span, Mistake)>,
     /// Fields that no event has together.
@@ -110,8 +113,8 @@ struct Judged {
     unknown: Option<String>,
 }
 
-impl Judged {
-    fn of(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Self {
+impl AlternativeFlaws {
+    fn of(conjunct: &Conjunct<'_>, setting: EventRuleContext<'_>) -> Self {
         let mut judged = Self::default();
         let mut left = concerned(conjunct, setting);
         // What decides which kinds of events the rest is about comes first.
@@ -141,12 +144,12 @@ impl Judged {
     fn is_of_another(
         &mut self,
         conjunct: &Conjunct<'_>,
-        source: &Field<'_>,
-        left: &Left<'_>,
+        source: &PatternField<'_>,
+        left: &CandidateKinds<'_>,
     ) -> bool {
         let are_others = left.kinds.iter().all(|kind| kind.sent == Sent::Foreign);
         let field = conjunct.iter().find(|field| field.is(&["detail-type"]));
-        let texts = field.map(Field::texts).unwrap_or_default();
+        let texts = field.map(PatternField::texts).unwrap_or_default();
         let mut own = texts.iter().filter_map(|text| {
             let mut kinds = KINDS.iter();
             kinds.find(|kind| kind.name == text && !RECORDS.contains(&kind.name))
@@ -162,7 +165,12 @@ impl Judged {
     }
 
     /// Judges one field against the kinds that are left.
-    fn field(&mut self, field: &Field<'_>, left: &Left<'_>, setting: Setting<'_>) {
+    fn field(
+        &mut self,
+        field: &PatternField<'_>,
+        left: &CandidateKinds<'_>,
+        setting: EventRuleContext<'_>,
+    ) {
         if let Some(unknown) = field.tests.as_unknown() {
             self.unknown.get_or_insert_with(|| unknown.reason.clone());
             return;
@@ -177,7 +185,7 @@ impl Judged {
             Truth::any(kinds.map(|kind| at(&kind.event, &field.path, *test)))
         });
         let truths: Vec<Truth> = truths.collect();
-        let has = |kind: &&Kind| !has(&kind.event, &field.path).is_no();
+        let has = |kind: &&EventKind| !has(&kind.event, &field.path).is_no();
         if !left.kinds.iter().any(has) && truths.iter().all(Truth::is_no) {
             return self.dead(field.tests.span(), words::missing(field, left));
         }
@@ -235,7 +243,7 @@ fn only_reads(test: Value<'_>) -> bool {
 }
 
 /// Whether a test is a reference to the repository, which is its name.
-fn is_own_name(field: &Field<'_>, test: Value<'_>, setting: Setting<'_>) -> bool {
+fn is_own_name(field: &PatternField<'_>, test: Value<'_>, setting: EventRuleContext<'_>) -> bool {
     let unknown = test.as_unknown();
     let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
     let (Some(reference), Some((template, id))) = (reference, setting.repository) else {
@@ -246,39 +254,39 @@ fn is_own_name(field: &Field<'_>, test: Value<'_>, setting: Setting<'_>) -> bool
 }
 
 /// The kinds that concern a pattern at all.
-fn concerned(conjunct: &Conjunct<'_>, setting: Setting<'_>) -> Left<'static> {
+fn concerned(conjunct: &Conjunct<'_>, setting: EventRuleContext<'_>) -> CandidateKinds<'static> {
     // Other accounts and regions may scan in another way.
-    let is_elsewhere = |field: &Field<'_>| field.is(&["account"]) || field.is(&["region"]);
+    let is_elsewhere = |field: &PatternField<'_>| field.is(&["account"]) || field.is(&["region"]);
     let enhanced = match conjunct.iter().any(is_elsewhere) {
         true => None,
         false => setting.enhanced,
     };
-    let is_sent = |kind: &&Kind| match kind.sent {
+    let is_sent = |kind: &&EventKind| match kind.sent {
         Sent::Basic => enhanced != Some(true),
         Sent::Enhanced => enhanced != Some(false),
         _ => true,
     };
     let concerned = KINDS.iter().filter(|kind| concerns(conjunct, kind));
     let (kinds, unsent) = concerned.partition(is_sent);
-    Left { kinds, unsent }
+    CandidateKinds { kinds, unsent }
 }
 
 /// Whether a kind of event is among those that the pattern may ask for. What Inspector sends about something else is
 /// only where it fits the whole of it.
-fn concerns(conjunct: &Conjunct<'_>, kind: &Kind) -> bool {
+fn concerns(conjunct: &Conjunct<'_>, kind: &EventKind) -> bool {
     let is_meant = || kind.sent != Sent::CrossStack || !fit(conjunct, kind).is_no();
     may_ask_for(conjunct, kind) && is_meant()
 }
 
 /// What keeps fields that are each in some event from being in one.
-fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, Mistake)> {
-    let refused = |kind: &Kind| -> Vec<&Field<'_>> {
+fn conflict(conjunct: &Conjunct<'_>, kinds: &[&EventKind]) -> Option<(Span, Mistake)> {
+    let refused = |kind: &EventKind| -> Vec<&PatternField<'_>> {
         let fields = conjunct.iter();
         fields
             .filter(|field| fits(field, &kind.event).is_no())
             .collect()
     };
-    let mut fewest: Option<(&Kind, Vec<&Field<'_>>)> = None;
+    let mut fewest: Option<(&EventKind, Vec<&PatternField<'_>>)> = None;
     for kind in kinds {
         let refused = refused(kind);
         if refused.is_empty() {
@@ -296,7 +304,7 @@ fn conflict(conjunct: &Conjunct<'_>, kinds: &[&Kind]) -> Option<(Span, Mistake)>
     if has(&kind.event, &field.path).is_no() {
         return Some((field.tests.span(), words::conflict(field, kind).into()));
     }
-    let left = Left {
+    let left = CandidateKinds {
         kinds: vec![kind],
         unsent: Vec::new(),
     };

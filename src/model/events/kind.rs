@@ -1,11 +1,11 @@
 //! What a kind of event is, and what all events have.
 //! It does not know which kinds there are.
 
-use super::names::Names;
-use super::sample::{Form, Sample};
+use super::names::RepositorySamples;
+use super::sample::{Sample, TextForm};
 
 /// A kind of event.
-pub(super) struct Kind {
+pub(super) struct EventKind {
     /// Its source.
     pub(super) source: &'static str,
     /// Its type.
@@ -46,15 +46,15 @@ pub(super) fn none() -> Sample {
 
 /// An event with the members that all have.
 pub(super) fn kind(
-    names: &Names,
+    names: &RepositorySamples,
     [source, name]: [&'static str; 2],
     resources: Sample,
     detail: Sample,
-) -> Kind {
+) -> EventKind {
     let event = Sample::closed(vec![
         ("version", Sample::text("0")),
-        ("id", Sample::Free(Form::Text)),
-        ("time", Sample::Free(Form::Text)),
+        ("id", Sample::Free(TextForm::Text)),
+        ("time", Sample::Free(TextForm::Text)),
         ("source", Sample::text(source)),
         ("detail-type", Sample::text(name)),
         ("account", names.account.clone()),
@@ -62,7 +62,7 @@ pub(super) fn kind(
         ("resources", resources),
         ("detail", detail),
     ]);
-    Kind {
+    EventKind {
         source,
         name,
         sent: Sent::Always,

@@ -8,9 +8,9 @@
 
 use std::sync::LazyLock;
 
-use super::kind::{ECR, INSPECTOR, Kind, Sent, kind, none};
-use super::names::Names;
-use super::sample::{Form, Member, Sample};
+use super::kind::{ECR, EventKind, INSPECTOR, Sent, kind, none};
+use super::names::RepositorySamples;
+use super::sample::{Sample, SampleMember, TextForm};
 use super::{cloudtrail, findings};
 
 /// The type of events about finished basic scans.
@@ -32,8 +32,8 @@ const BASIC: &[&str] = &["COMPLETE", "FAILED"];
 const ENHANCED: &[&str] = &["INITIAL_SCAN_COMPLETE"];
 
 /// Every kind, about any repository; then what else there may be.
-pub(super) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let names = Names::any();
+pub(super) static KINDS: LazyLock<Vec<EventKind>> = LazyLock::new(|| {
+    let names = RepositorySamples::any();
     let mut kinds = ecr(&names);
     kinds.extend([
         basic_scan(&names, Sample::words_but(BASIC, ENHANCED)),
@@ -48,12 +48,12 @@ pub(super) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     kinds.extend(cloudtrail::gallery(&names));
     kinds.extend(findings::rest(&names));
     kinds.extend(cloudtrail::foreign());
-    let vague: Vec<Kind> = kinds.iter().filter_map(Kind::with_others).collect();
+    let vague: Vec<EventKind> = kinds.iter().filter_map(EventKind::with_others).collect();
     kinds.extend(vague);
     kinds
 });
 
-impl Kind {
+impl EventKind {
     /// The same kind with the fields that nobody has documented, where there are any.
     fn with_others(&self) -> Option<Self> {
         let detail = match self.name {
@@ -61,7 +61,7 @@ impl Kind {
             // Of a failure, there "may be additional error information"; what Inspector says grows.
             REPLICATION | "Inspector2 Finding" | "Inspector2 Coverage" => {
                 match self.event.member("detail") {
-                    Member::There(Sample::Map(map)) => Sample::open(map.members.clone()),
+                    SampleMember::There(Sample::Map(map)) => Sample::open(map.members.clone()),
                     _ => return None,
                 }
             }
@@ -86,7 +86,7 @@ impl Kind {
 }
 
 /// What ECR sends about its repositories, but for scans.
-pub(super) fn ecr(names: &Names) -> Vec<Kind> {
+pub(super) fn ecr(names: &RepositorySamples) -> Vec<EventKind> {
     let mut kinds = vec![
         kind(
             names,
@@ -105,15 +105,15 @@ pub(super) fn ecr(names: &Names) -> Vec<Kind> {
             [ECR, "ECR Pull Through Cache Action"],
             own(names),
             Sample::closed(vec![
-                ("rule-version", Sample::Free(Form::Text)),
+                ("rule-version", Sample::Free(TextForm::Text)),
                 ("sync-status", Sample::words(&["SUCCESS", "FAILED"])),
-                ("ecr-repository-prefix", Sample::Free(Form::Text)),
+                ("ecr-repository-prefix", Sample::Free(TextForm::Text)),
                 ("repository-name", names.name.clone()),
-                ("upstream-registry-url", Sample::Free(Form::Text)),
-                ("image-tag", Sample::Free(Form::Tag)),
-                ("image-digest", Sample::Free(Form::Tag)),
-                ("failure-code", Sample::Free(Form::Text)),
-                ("failure-reason", Sample::Free(Form::Text)),
+                ("upstream-registry-url", Sample::Free(TextForm::Text)),
+                ("image-tag", Sample::Free(TextForm::Tag)),
+                ("image-digest", Sample::Free(TextForm::Tag)),
+                ("failure-code", Sample::Free(TextForm::Text)),
+                ("failure-reason", Sample::Free(TextForm::Text)),
             ]),
         ),
         kind(
@@ -123,11 +123,11 @@ pub(super) fn ecr(names: &Names) -> Vec<Kind> {
             Sample::closed(vec![
                 ("result", Sample::words(&["SUCCESS", "FAILED"])),
                 ("repository-name", names.name.clone()),
-                ("image-digest", Sample::Free(Form::Tag)),
-                ("image-tag", Sample::Free(Form::Tag)),
+                ("image-digest", Sample::Free(TextForm::Tag)),
+                ("image-tag", Sample::Free(TextForm::Tag)),
                 ("action-type", Sample::words_but(REPLICATED, IMAGE_ACTIONS)),
-                ("source-account", Sample::Free(Form::Text)),
-                ("source-region", Sample::Free(Form::Text)),
+                ("source-account", Sample::Free(TextForm::Text)),
+                ("source-region", Sample::Free(TextForm::Text)),
             ]),
         ),
         kind(names, [ECR, ARTIFACT], none(), image_action(names)),
@@ -136,36 +136,36 @@ pub(super) fn ecr(names: &Names) -> Vec<Kind> {
     kinds
 }
 
-fn image_action(names: &Names) -> Sample {
+fn image_action(names: &RepositorySamples) -> Sample {
     Sample::closed(vec![
         ("result", Sample::words(&["SUCCESS"])),
         ("repository-name", names.name.clone()),
-        ("image-digest", Sample::Free(Form::Tag)),
-        ("image-tag", Sample::Free(Form::Tag)),
+        ("image-digest", Sample::Free(TextForm::Tag)),
+        ("image-tag", Sample::Free(TextForm::Tag)),
         ("action-type", Sample::words_but(IMAGE_ACTIONS, REPLICATED)),
-        ("manifest-media-type", Sample::Free(Form::Text)),
-        ("artifact-media-type", Sample::Free(Form::Text)),
+        ("manifest-media-type", Sample::Free(TextForm::Text)),
+        ("artifact-media-type", Sample::Free(TextForm::Text)),
         (
             "target-storage-class",
             Sample::words(&["STANDARD", "ARCHIVE"]),
         ),
-        ("last-activated-at", Sample::Free(Form::Text)),
+        ("last-activated-at", Sample::Free(TextForm::Text)),
     ])
 }
 
 /// A basic scan, with what its status can be.
-pub(super) fn basic_scan(names: &Names, status: Sample) -> Kind {
+pub(super) fn basic_scan(names: &RepositorySamples, status: Sample) -> EventKind {
     let detail = scan(names.name.clone(), status, false);
-    Kind {
+    EventKind {
         sent: Sent::Basic,
         ..kind(names, [ECR, IMAGE_SCAN], own(names), detail)
     }
 }
 
 /// An initial scan of Inspector, with what its status can be.
-pub(super) fn enhanced_scan(names: &Names, status: Sample) -> Kind {
+pub(super) fn enhanced_scan(names: &RepositorySamples, status: Sample) -> EventKind {
     let detail = scan(names.arn.clone(), status, true);
-    Kind {
+    EventKind {
         sent: Sent::Enhanced,
         ..kind(names, [INSPECTOR, "Inspector2 Scan"], own(names), detail)
     }
@@ -176,11 +176,14 @@ fn scan(name: Sample, status: Sample, has_version: bool) -> Sample {
         ("scan-status", status),
         ("repository-name", name),
         ("finding-severity-counts", severities()),
-        ("image-digest", Sample::Free(Form::Tag)),
-        ("image-tags", Sample::List(vec![Sample::Free(Form::Tag)])),
+        ("image-digest", Sample::Free(TextForm::Tag)),
+        (
+            "image-tags",
+            Sample::List(vec![Sample::Free(TextForm::Tag)]),
+        ),
     ];
     if has_version {
-        members.push(("version", Sample::Free(Form::Text)));
+        members.push(("version", Sample::Free(TextForm::Text)));
     }
     Sample::closed(members)
 }
@@ -200,7 +203,7 @@ fn severities() -> Sample {
     Sample::open(SEVERITIES.map(|name| (name, Sample::Number)).to_vec())
 }
 
-fn scan_change(names: &Names) -> Kind {
+fn scan_change(names: &RepositorySamples) -> EventKind {
     const FREQUENCIES: &[&str] = &["SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"];
     let repository = Sample::closed(vec![
         ("repository-name", names.name.clone()),
@@ -217,29 +220,29 @@ fn scan_change(names: &Names) -> Kind {
         ("resource-type", Sample::words(&["REPOSITORY"])),
         ("scan-type", Sample::words(&["ENHANCED"])),
     ]);
-    Kind {
+    EventKind {
         sent: Sent::Enhanced,
         ..kind(names, [ECR, SCAN_CHANGE], none(), detail)
     }
 }
 
 /// An initial scan of an instance, a function or a machine image.
-fn other_scan(names: &Names) -> Kind {
+fn other_scan(names: &RepositorySamples) -> EventKind {
     let detail = Sample::closed(vec![
         ("scan-status", Sample::words_but(ENHANCED, BASIC)),
         ("finding-severity-counts", severities()),
-        ("instance-id", Sample::Free(Form::Text)),
-        ("machine-image-id", Sample::Free(Form::Text)),
-        ("version", Sample::Free(Form::Text)),
+        ("instance-id", Sample::Free(TextForm::Text)),
+        ("machine-image-id", Sample::Free(TextForm::Text)),
+        ("version", Sample::Free(TextForm::Text)),
     ]);
-    let resources = Sample::List(vec![Sample::Free(Form::OtherResource)]);
-    Kind {
+    let resources = Sample::List(vec![Sample::Free(TextForm::OtherResource)]);
+    EventKind {
         sent: Sent::CrossStack,
         ..kind(names, [INSPECTOR, "Inspector2 Scan"], resources, detail)
     }
 }
 
 /// The repository.
-fn own(names: &Names) -> Sample {
+fn own(names: &RepositorySamples) -> Sample {
     Sample::List(vec![names.arn.clone()])
 }

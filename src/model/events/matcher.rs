@@ -1,7 +1,7 @@
 //! One alternative of a pattern against one value of an event: a text, a number, or an operator.
 //! It does not know where in a pattern it stands.
 
-use super::sample::{Form, Hidden, Map, Sample, Words, is_uri_shape, undocumented};
+use super::sample::{EnumValues, Map, PartialText, Sample, TextForm, is_uri_shape, undocumented};
 use super::wildcard;
 use crate::model::policy::Truth;
 use crate::model::{Data, Piece, Shape, Unknown, Value};
@@ -21,16 +21,16 @@ pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
         Some(Sample::List(items)) => Truth::any(items.iter().map(|item| one(test, Some(item)))),
         Some(Sample::Text(text)) => {
             let shape = Shape(vec![Piece::Text(text.clone())]);
-            Text::known(&shape).holds(test)
+            EventText::known(&shape).holds(test)
         }
-        Some(Sample::Hidden(hidden)) => Text {
+        Some(Sample::Hidden(hidden)) => EventText {
             shape: &hidden.shape,
-            kind: Kind::Hidden(hidden),
+            kind: TextKind::Hidden(hidden),
         }
         .holds(test),
-        Some(Sample::Free(form)) => Text {
+        Some(Sample::Free(form)) => EventText {
             shape: &form.shape(),
-            kind: Kind::Free(*form),
+            kind: TextKind::Free(*form),
         }
         .holds(test),
         Some(Sample::Word(words)) => word(test, *words),
@@ -72,13 +72,13 @@ pub(super) fn operator(test: Value<'_>) -> Option<(&str, Value<'_>)> {
 }
 
 /// A word of an enumeration: any that is documented may be there, and others may be, too.
-fn word(test: Value<'_>, words: Words) -> Truth {
+fn word(test: Value<'_>, words: EnumValues) -> Truth {
     if let Some(unknown) = test.as_unknown() {
         return because(unknown);
     }
     let holds = |word: &&str| {
         let shape = Shape(vec![Piece::Text((*word).to_owned())]);
-        Text::known(&shape).holds(test)
+        EventText::known(&shape).holds(test)
     };
     // What leaves out all that is documented asks for something else, and not for what others have.
     let is_others = || {
@@ -96,7 +96,7 @@ fn word(test: Value<'_>, words: Words) -> Truth {
 }
 
 /// Whether an alternative that fits no word is a misspelt one, or can fit none at all.
-fn is_miss(test: Value<'_>, words: Words) -> bool {
+fn is_miss(test: Value<'_>, words: EnumValues) -> bool {
     let lower = |text: &str| text.to_lowercase();
     let any = |fits: &dyn Fn(&str) -> bool| words.known.iter().any(|word| fits(&lower(word)));
     match test.data() {
@@ -166,26 +166,26 @@ fn in_range(range: Value<'_>) -> Truth {
 
 /// A text of an event.
 #[derive(Clone, Copy)]
-struct Text<'s> {
+struct EventText<'s> {
     shape: &'s Shape,
-    kind: Kind<'s>,
+    kind: TextKind<'s>,
 }
 
 #[derive(Clone, Copy)]
-enum Kind<'s> {
+enum TextKind<'s> {
     /// It is known whole.
     Known,
     /// It is one text, of which only the shape is known.
-    Hidden(&'s Hidden),
+    Hidden(&'s PartialText),
     /// It is any text of the shape.
-    Free(Form),
+    Free(TextForm),
 }
 
-impl<'s> Text<'s> {
+impl<'s> EventText<'s> {
     fn known(shape: &'s Shape) -> Self {
         Self {
             shape,
-            kind: Kind::Known,
+            kind: TextKind::Known,
         }
     }
 
@@ -196,11 +196,11 @@ impl<'s> Text<'s> {
         pieces: impl IntoIterator<Item = &'p str>,
     ) -> Truth {
         match self.kind {
-            Kind::Known => Truth::from(certain),
-            Kind::Hidden(_) if certain => Truth::Yes,
-            Kind::Hidden(hidden) if can => Truth::unknown(&*hidden.reason),
-            Kind::Hidden(_) => Truth::No,
-            Kind::Free(form) => {
+            TextKind::Known => Truth::from(certain),
+            TextKind::Hidden(_) if certain => Truth::Yes,
+            TextKind::Hidden(hidden) if can => Truth::unknown(&*hidden.reason),
+            TextKind::Hidden(_) => Truth::No,
+            TextKind::Free(form) => {
                 Truth::from(can && pieces.into_iter().all(|piece| form.accepts(piece)))
             }
         }
@@ -220,22 +220,22 @@ impl<'s> Text<'s> {
 
     fn equals(self, text: &str) -> Truth {
         // Names, tags and ARNs have letters.
-        let has_letters = matches!(self.kind, Kind::Free(form) if form != Form::Text);
+        let has_letters = matches!(self.kind, TextKind::Free(form) if form != TextForm::Text);
         if text.is_empty() && has_letters {
             return Truth::No;
         }
         let can = self.shape.admits(text);
-        self.answer((can && matches!(self.kind, Kind::Known), can), [text])
+        self.answer((can && matches!(self.kind, TextKind::Known), can), [text])
     }
 
     /// Two values that are not known whole: equal when they are the same attribute, or all that fills their
     /// holes is the same.
     fn same(self, unknown: &Unknown) -> Truth {
-        if let Kind::Free(form) = self.kind {
+        if let TextKind::Free(form) = self.kind {
             return any_of(form, self.shape, unknown);
         }
         let reference = match self.kind {
-            Kind::Hidden(hidden) => hidden.reference.as_ref(),
+            TextKind::Hidden(hidden) => hidden.reference.as_ref(),
             _ => None,
         };
         if reference.is_some() && unknown.reference.as_ref() == reference {
@@ -252,7 +252,7 @@ impl<'s> Text<'s> {
     fn operator(self, name: &str, operand: Value<'_>) -> Truth {
         if let Some(unknown) = operand.as_unknown() {
             return match self.kind {
-                Kind::Free(form) => any_of(form, &Shape(vec![]), unknown),
+                TextKind::Free(form) => any_of(form, &Shape(vec![]), unknown),
                 _ => because(unknown),
             };
         }
@@ -270,7 +270,7 @@ impl<'s> Text<'s> {
                 self.answer(fits, literals.iter().map(String::as_str))
             }
             // Of a text that is free, some are addresses. No text is a number.
-            ("cidr", _) => Truth::from(matches!(self.kind, Kind::Free(Form::Text))),
+            ("cidr", _) => Truth::from(matches!(self.kind, TextKind::Free(TextForm::Text))),
             ("numeric", _) => Truth::No,
             _ => undocumented(&format!("what `{name}` does in a pattern")),
         }
@@ -279,13 +279,13 @@ impl<'s> Text<'s> {
     fn equals_any_case(self, text: &str) -> Truth {
         let lower = lower_shape(self.shape);
         let can = lower.admits(&text.to_lowercase());
-        let known = matches!(self.kind, Kind::Known);
+        let known = matches!(self.kind, TextKind::Known);
         self.answer((can && known, can), [&*text.to_lowercase()])
     }
 
     /// Of the texts of a form, there is always another one.
     fn anything_but(self, operand: Value<'_>) -> Truth {
-        if matches!(self.kind, Kind::Free(_)) {
+        if matches!(self.kind, TextKind::Free(_)) {
             return Truth::Yes;
         }
         let any = match operand.data() {
@@ -327,7 +327,7 @@ impl<'s> Text<'s> {
 }
 
 /// Whether a value that is not known can be a text of a form. Which one it is, is somebody else's choice.
-fn any_of(form: Form, shape: &Shape, unknown: &Unknown) -> Truth {
+fn any_of(form: TextForm, shape: &Shape, unknown: &Unknown) -> Truth {
     let attribute = unknown
         .reference
         .as_ref()
@@ -335,7 +335,7 @@ fn any_of(form: Form, shape: &Shape, unknown: &Unknown) -> Truth {
     let Some(own) = &unknown.shape else {
         return Truth::from(attribute.is_none_or(|attribute| form.takes(attribute)));
     };
-    if is_uri_shape(own) && matches!(form, Form::Name | Form::Arn | Form::ImageArn) {
+    if is_uri_shape(own) && matches!(form, TextForm::Name | TextForm::Arn | TextForm::ImageArn) {
         return Truth::No;
     }
     let pieces = own.0.iter().all(|piece| match piece {

@@ -24,28 +24,28 @@ mod sample;
 mod wildcard;
 mod words;
 
-use self::kind::Kind;
-use self::names::Names;
+use self::kind::EventKind;
+use self::names::RepositorySamples;
 use self::sample::Sample;
 use super::policy::Truth;
 use super::{Data, Entity, Value};
 
 pub(crate) use about::{is_about, is_foreign};
 pub(crate) use awaited::awaited_tags;
-pub(crate) use impossible::{Setting, impossible};
+pub(crate) use impossible::{EventRuleContext, impossible};
 
 /// What is sent about one repository.
 pub(crate) struct Events {
     /// That a scan is finished.
-    finished: Vec<Kind>,
+    finished: Vec<EventKind>,
     /// Whatever else ECR sends, such as pushes.
-    others: Vec<Kind>,
+    others: Vec<EventKind>,
 }
 
 impl Events {
     /// What is sent about a repository. `enhanced` says which of the two ways of scanning is in use, where that is known.
     pub(crate) fn of(repository: &Entity, enhanced: Option<bool>) -> Self {
-        let names = Names::of(repository);
+        let names = RepositorySamples::of(repository);
         let basic = kinds::basic_scan(&names, Sample::text("COMPLETE"));
         let initial = kinds::enhanced_scan(&names, Sample::text("INITIAL_SCAN_COMPLETE"));
         let finding = findings::of_images(&names);
@@ -70,7 +70,7 @@ impl Events {
     }
 }
 
-fn any(kinds: &[Kind], pattern: Value<'_>) -> Truth {
+fn any(kinds: &[EventKind], pattern: Value<'_>) -> Truth {
     let kinds = kinds.iter();
     Truth::any(kinds.map(|kind| pattern::matches(pattern, &kind.event)))
 }

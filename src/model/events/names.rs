@@ -1,12 +1,12 @@
 //! What events call repositories: by name or by ARN. Either one repository, or any.
 //! It does not know which events there are.
 
-use super::sample::{Form, Hidden, Sample};
+use super::sample::{PartialText, Sample, TextForm};
 use crate::model::{Data, Entity, Piece, Reference, Shape, Value, partition};
 
 /// How the events are about repositories.
 #[derive(Clone, Debug)]
-pub(super) struct Names {
+pub(super) struct RepositorySamples {
     /// The name.
     pub(super) name: Sample,
     /// The ARN.
@@ -19,15 +19,15 @@ pub(super) struct Names {
     pub(super) region: Sample,
 }
 
-impl Names {
+impl RepositorySamples {
     /// Of any repository, anywhere: events of other accounts and regions can be sent on.
     pub(super) fn any() -> Self {
         Self {
-            name: Sample::Free(Form::Name),
-            arn: Sample::Free(Form::Arn),
-            image: Sample::Free(Form::ImageArn),
-            account: Sample::Free(Form::Text),
-            region: Sample::Free(Form::Text),
+            name: Sample::Free(TextForm::Name),
+            arn: Sample::Free(TextForm::Arn),
+            image: Sample::Free(TextForm::ImageArn),
+            account: Sample::Free(TextForm::Text),
+            region: Sample::Free(TextForm::Text),
         }
     }
 
@@ -36,7 +36,7 @@ impl Names {
         let subject = &repository.subject;
         let own = |text: Option<&str>, name: &str| match text {
             Some(text) => Sample::text(text),
-            None => Sample::Hidden(Hidden {
+            None => Sample::Hidden(PartialText {
                 shape: Shape(vec![Piece::Hole(name.to_owned())]),
                 reference: None,
                 reason: "the account and region of the stack are not known".to_owned(),
@@ -69,7 +69,7 @@ fn name(repository: &Entity) -> Sample {
         Data::Unknown(unknown) => (unknown.shape.clone(), unknown.reason.clone()),
         _ => (None, "CloudFormation makes up the name".to_owned()),
     };
-    Sample::Hidden(Hidden {
+    Sample::Hidden(PartialText {
         shape: shape.unwrap_or_else(|| Shape(vec![Piece::Hole(String::new())])),
         reference: reference("Ref"),
         reason,
@@ -116,7 +116,7 @@ fn arn(repository: &Entity, name: &Sample) -> Sample {
     if let [Piece::Text(arn)] = pieces.as_slice() {
         return Sample::Text(arn.clone());
     }
-    Sample::Hidden(Hidden {
+    Sample::Hidden(PartialText {
         shape: Shape(pieces),
         reference: subject.logical_id.as_ref().map(|id| Reference {
             template: repository.place.source,
@@ -144,7 +144,7 @@ fn image(arn: &Sample) -> Sample {
         "" => "the digest of an image is not known",
         reason => reason,
     };
-    Sample::Hidden(Hidden {
+    Sample::Hidden(PartialText {
         shape,
         reference: None,
         reason: reason.to_owned(),

@@ -2,9 +2,9 @@
 //! and match, the values of a list are alternatives, and nothing else of the event matters.
 //! It does not know what events there are.
 
-use super::conjunct::{Field, alternatives};
+use super::conjunct::{PatternField, alternatives};
 use super::matcher::one;
-use super::sample::{Map, Member, Sample, undocumented};
+use super::sample::{Map, Sample, SampleMember, undocumented};
 use crate::model::policy::Truth;
 use crate::model::{Data, Value};
 
@@ -38,16 +38,16 @@ fn member(wanted: Value<'_>, key: &str, event: &Sample) -> Truth {
     });
     match (wanted.data(), event.member(key)) {
         (Data::Unknown(unknown), _) => Truth::unknown(unknown.reason.as_str()),
-        (Data::Object, Member::There(found)) => matches(wanted, found),
+        (Data::Object, SampleMember::There(found)) => matches(wanted, found),
         // What is not there has no members either, which a pattern may ask for.
-        (Data::Object, Member::Nowhere) => matches(wanted, &nothing),
-        (Data::Object, Member::Perhaps) => undocumented(&format!("the field `{key}`")),
+        (Data::Object, SampleMember::Nowhere) => matches(wanted, &nothing),
+        (Data::Object, SampleMember::Perhaps) => undocumented(&format!("the field `{key}`")),
         (Data::Array, found) => {
             let tests = wanted.items();
             Truth::any(tests.map(|test| match found {
-                Member::There(found) => one(test, Some(found)),
-                Member::Nowhere => one(test, None),
-                Member::Perhaps => perhaps(test, key),
+                SampleMember::There(found) => one(test, Some(found)),
+                SampleMember::Nowhere => one(test, None),
+                SampleMember::Perhaps => perhaps(test, key),
             }))
         }
         _ => Truth::No,
@@ -63,7 +63,7 @@ fn perhaps(test: Value<'_>, key: &str) -> Truth {
 }
 
 /// Whether what a pattern asks of a field holds of an event, whatever stands in its other fields.
-pub(super) fn fits(field: &Field<'_>, event: &Sample) -> Truth {
+pub(super) fn fits(field: &PatternField<'_>, event: &Sample) -> Truth {
     if let Some(unknown) = field.tests.as_unknown() {
         return Truth::unknown(unknown.reason.as_str());
     }
@@ -83,9 +83,9 @@ pub(super) fn at(event: &Sample, path: &[&str], test: Value<'_>) -> Truth {
         };
     }
     match event.member(key) {
-        Member::There(found) => at(found, rest, test),
-        Member::Nowhere => one(test, None),
-        Member::Perhaps => perhaps(test, key),
+        SampleMember::There(found) => at(found, rest, test),
+        SampleMember::Nowhere => one(test, None),
+        SampleMember::Perhaps => perhaps(test, key),
     }
 }
 
@@ -98,8 +98,8 @@ pub(super) fn has(event: &Sample, path: &[&str]) -> Truth {
         return Truth::any(items.iter().map(|item| has(item, path)));
     }
     match event.member(key) {
-        Member::There(found) => has(found, rest),
-        Member::Nowhere => Truth::No,
-        Member::Perhaps => undocumented(&format!("the field `{key}`")),
+        SampleMember::There(found) => has(found, rest),
+        SampleMember::Nowhere => Truth::No,
+        SampleMember::Perhaps => undocumented(&format!("the field `{key}`")),
     }
 }

@@ -11,11 +11,11 @@ pub(super) enum Sample {
     /// A text that is certain.
     Text(String),
     /// One text that is not known whole.
-    Hidden(Hidden),
+    Hidden(PartialText),
     /// Any text of a form: each is in some event.
-    Free(Form),
+    Free(TextForm),
     /// One of the documented words, or of others that nobody has documented.
-    Word(Words),
+    Word(EnumValues),
     /// Any number.
     Number,
     /// Whatever somebody may ask for.
@@ -28,7 +28,7 @@ pub(super) enum Sample {
 
 /// A text that is not known whole.
 #[derive(Clone, Debug)]
-pub(super) struct Hidden {
+pub(super) struct PartialText {
     /// What is known of it.
     pub(super) shape: Shape,
     /// The attribute that it is in the template.
@@ -49,7 +49,7 @@ pub(super) struct Map {
 }
 
 /// A member of a mapping.
-pub(super) enum Member<'e> {
+pub(super) enum SampleMember<'e> {
     /// It is there in some event.
     There(&'e Sample),
     /// No event has it.
@@ -60,7 +60,7 @@ pub(super) enum Member<'e> {
 
 /// The documented words of an enumeration.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words {
+pub(super) struct EnumValues {
     /// The words.
     pub(super) known: &'static [&'static str],
     /// Words that are documented for other events.
@@ -71,7 +71,7 @@ pub(super) struct Words {
 
 /// What the texts of a field have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum TextForm {
     /// Nothing.
     Text,
     /// The name of a repository.
@@ -108,7 +108,7 @@ impl Sample {
         known: &'static [&'static str],
         never: &'static [&'static str],
     ) -> Self {
-        Self::Word(Words {
+        Self::Word(EnumValues {
             known,
             never,
             are_alike: false,
@@ -142,15 +142,15 @@ impl Sample {
     }
 
     /// The member `key` of a value.
-    pub(super) fn member(&self, key: &str) -> Member<'_> {
+    pub(super) fn member(&self, key: &str) -> SampleMember<'_> {
         match self {
-            Self::Any => Member::There(self),
+            Self::Any => SampleMember::There(self),
             Self::Map(map) => match map.members.iter().find(|(name, _)| *name == key) {
-                Some((_, value)) => Member::There(value),
-                None if map.may_have(key) => Member::Perhaps,
-                None => Member::Nowhere,
+                Some((_, value)) => SampleMember::There(value),
+                None if map.may_have(key) => SampleMember::Perhaps,
+                None => SampleMember::Nowhere,
             },
-            _ => Member::Nowhere,
+            _ => SampleMember::Nowhere,
         }
     }
 }
@@ -172,7 +172,7 @@ impl Map {
     }
 }
 
-impl Words {
+impl EnumValues {
     /// The documented word that `word` was most likely meant to be.
     pub(super) fn near(self, word: &str) -> Option<&'static str> {
         let known = || self.known.iter().copied();
@@ -191,7 +191,7 @@ pub(super) fn folded(word: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-impl Form {
+impl TextForm {
     /// What is certain of such a text.
     pub(super) fn shape(self) -> Shape {
         let text = |text: &str| Piece::Text(text.to_owned());

@@ -1,20 +1,22 @@
 //! What is said about the parts of a pattern that no event fits.
 //! It does not know how they are found.
 
-use super::conjunct::Field;
-use super::kind::{ECR, Kind, Sent};
+use super::conjunct::PatternField;
+use super::kind::{ECR, EventKind, Sent};
 use super::kinds::KINDS;
-use super::left::Left;
+use super::left::CandidateKinds;
 use super::matcher::operator;
 use super::pattern::{at, has};
-use super::sample::{Form, Map, Member, Sample, folded, is_ecr, is_uri, is_uri_shape, words};
+use super::sample::{
+    Map, Sample, SampleMember, TextForm, folded, is_ecr, is_uri, is_uri_shape, words,
+};
 use crate::model::{Data, Mistake, Value};
 use crate::source::nearest;
 
 /// That no event has a field.
-pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> Mistake {
+pub(super) fn missing(field: &PatternField<'_>, left: &CandidateKinds<'_>) -> Mistake {
     let path = field.path.join(".");
-    let other = |kind: &&&Kind| !has(&kind.event, &field.path).is_no();
+    let other = |kind: &&&EventKind| !has(&kind.event, &field.path).is_no();
     if let Some(kind) = left.unsent.iter().find(other) {
         return unsent(kind).into();
     }
@@ -28,7 +30,7 @@ pub(super) fn missing(field: &Field<'_>, left: &Left<'_>) -> Mistake {
         let [key] = field.path.as_slice() else {
             return None;
         };
-        let has = |kind: &&Kind| {
+        let has = |kind: &&EventKind| {
             kind.sent != Sent::Foreign && has(&kind.event, &["detail", key]).is_yes()
         };
         kinds.iter().any(has).then(|| format!("detail.{key}"))
@@ -65,7 +67,7 @@ fn near(event: &Sample, path: &[&str]) -> Option<String> {
     match event {
         Sample::List(items) => items.iter().find_map(|item| near(item, path)),
         Sample::Map(map) => match event.member(key) {
-            Member::There(found) => {
+            SampleMember::There(found) => {
                 let near = near(found, rest)?;
                 Some(format!("{key}.{near}"))
             }
@@ -79,8 +81,12 @@ fn near(event: &Sample, path: &[&str]) -> Option<String> {
 }
 
 /// That no event has a value at a field.
-pub(super) fn value(field: &Field<'_>, test: Value<'_>, left: &Left<'_>) -> Mistake {
-    let other = |kind: &&&Kind| !at(&kind.event, &field.path, test).is_no();
+pub(super) fn value(
+    field: &PatternField<'_>,
+    test: Value<'_>,
+    left: &CandidateKinds<'_>,
+) -> Mistake {
+    let other = |kind: &&&EventKind| !at(&kind.event, &field.path, test).is_no();
     if let Some(kind) = left.unsent.iter().find(other) {
         return unsent(kind).into();
     }
@@ -142,7 +148,7 @@ pub(super) fn read(test: Value<'_>) -> String {
 }
 
 /// That no source of those that are left sends a type of events.
-fn of_type(text: &str, kinds: &[&Kind]) -> Mistake {
+fn of_type(text: &str, kinds: &[&EventKind]) -> Mistake {
     let mut sources: Vec<&str> = kinds.iter().map(|kind| kind.source).collect();
     sources.retain(|source| !source.is_empty());
     sources.sort_unstable();
@@ -177,14 +183,19 @@ fn found<'e>(event: &'e Sample, path: &[&str]) -> Option<&'e Sample> {
     match event {
         Sample::List(items) => items.iter().find_map(|item| found(item, path)),
         _ => match event.member(key) {
-            Member::There(value) => found(value, rest),
+            SampleMember::There(value) => found(value, rest),
             _ => None,
         },
     }
 }
 
 /// What is wrong with an alternative, by what stands there in an event.
-fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> Option<Mistake> {
+fn of_sample(
+    sample: &Sample,
+    path: &str,
+    test: Value<'_>,
+    kinds: &[&EventKind],
+) -> Option<Mistake> {
     let name = path.rsplit('.').next().unwrap_or(path);
     let text = test.as_str();
     let (by, wanted) = asked(test);
@@ -222,7 +233,7 @@ fn of_sample(sample: &Sample, path: &str, test: Value<'_>, kinds: &[&Kind]) -> O
     }
 }
 
-fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<Mistake> {
+fn of_form(form: TextForm, name: &str, test: Value<'_>) -> Option<Mistake> {
     let unknown = test.as_unknown();
     let reference = unknown.and_then(|unknown| unknown.reference.as_ref());
     let attribute = reference.map_or("", |reference| &*reference.attribute);
@@ -240,12 +251,12 @@ fn of_form(form: Form, name: &str, test: Value<'_>) -> Option<Mistake> {
         _ => "a name",
     };
     match (form, what) {
-        (Form::Name, "a name") => None,
-        (Form::Name, what) => Some(of_repository(name, what, "name")),
-        (Form::Arn, "a name") if name == "repository-name" || name == "resources" => {
+        (TextForm::Name, "a name") => None,
+        (TextForm::Name, what) => Some(of_repository(name, what, "name")),
+        (TextForm::Arn, "a name") if name == "repository-name" || name == "resources" => {
             Some(of_repository(name, "a name", "ARN"))
         }
-        (Form::Arn | Form::ImageArn, "a URI") => Some(of_repository(name, "a URI", "ARN")),
+        (TextForm::Arn | TextForm::ImageArn, "a URI") => Some(of_repository(name, "a URI", "ARN")),
         _ => None,
     }
 }
@@ -261,7 +272,7 @@ fn of_repository(name: &str, what: &str, wanted: &str) -> Mistake {
 }
 
 /// That the registry does not scan in the way of which a kind of event tells.
-fn unsent(kind: &Kind) -> String {
+fn unsent(kind: &EventKind) -> String {
     let name = kind.name;
     match kind.sent {
         Sent::Basic => {
@@ -272,7 +283,7 @@ fn unsent(kind: &Kind) -> String {
 }
 
 /// That a field cannot be beside the others.
-pub(super) fn conflict(field: &Field<'_>, kind: &Kind) -> String {
+pub(super) fn conflict(field: &PatternField<'_>, kind: &EventKind) -> String {
     let path = field.path.join(".");
     format!(
         "what else is asked for is in `{}`, which has no `{path}`",
@@ -280,7 +291,7 @@ pub(super) fn conflict(field: &Field<'_>, kind: &Kind) -> String {
     )
 }
 
-fn names<'k>(kinds: &[&'k Kind]) -> Vec<&'k str> {
+fn names<'k>(kinds: &[&'k EventKind]) -> Vec<&'k str> {
     let mut names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     names.sort_unstable();
     names.dedup();

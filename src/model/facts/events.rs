@@ -190,7 +190,7 @@ fn problems(
 ) -> NodeId {
     let id = repository.subject.logical_id.as_deref();
     let state = leaf::text(repository.document.value(rule.state));
-    let setting = events::Setting {
+    let setting = events::EventRuleContext {
         enhanced,
         repository: id.map(|id| (repository.place.source, id)),
         reads: match state {
