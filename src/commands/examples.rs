@@ -12,7 +12,7 @@ use crate::engine::{
 use crate::ignore::Date;
 use crate::input::snapshot::{images, lines};
 use crate::input::{self, Context, Loaded, Override, Scratch, Target};
-use crate::model::{Home, Inventory};
+use crate::model::{AccountRegion, Inventory};
 use crate::render::{self, Format, RenderOptions};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
 use crate::rules::{Example, ExampleKind, Rule};
@@ -85,7 +85,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
         snapshots: 0,
         repositories: loaded.repositories,
         registries: loaded.registries,
-        homes: BTreeSet::from([Home {
+        homes: BTreeSet::from([AccountRegion {
             account: context.environment.account.clone(),
             region: context.environment.region.clone(),
         }]),

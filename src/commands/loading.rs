@@ -21,7 +21,7 @@ use crate::door::{Door, FileKind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Look, Note, Scratch, Sniff};
-use crate::model::{Home, Inventory};
+use crate::model::{AccountRegion, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
 /// What was found at the paths of a run.
@@ -46,7 +46,7 @@ pub(super) struct Loading {
 
 impl Loading {
     /// Adds what a file holds. One that is an input has a `home`, where it is deployed.
-    fn add(&mut self, loaded: Loaded, home: Option<Home>) {
+    fn add(&mut self, loaded: Loaded, home: Option<AccountRegion>) {
         if let Some(home) = home {
             self.inventory.inputs += 1;
             self.inventory.snapshots += usize::from(loaded.kind.is_some_and(input::is_live));
@@ -90,7 +90,7 @@ pub(super) fn load(
         .map(|(index, file)| {
             let id = first.after(index);
             let context = known.context(file);
-            let home = Home {
+            let home = AccountRegion {
                 account: context.account().map(str::to_owned),
                 region: context.region().map(str::to_owned),
             };

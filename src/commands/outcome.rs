@@ -6,7 +6,7 @@ use std::fs::File;
 
 use super::streaming::Spool;
 use crate::input::{Loaded, Scratch};
-use crate::model::Home;
+use crate::model::AccountRegion;
 
 /// What became of one file.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(super) struct FileOutcome {
     /// Whether it may run images of other templates' repositories, though it has none.
     pub(super) runs: bool,
     /// Where it is deployed.
-    pub(super) home: Home,
+    pub(super) home: AccountRegion,
     /// To be read line by line.
     pub(super) stream: Option<(File, Option<Spool>)>,
     /// Why it was not read, where a look at its bytes was enough.

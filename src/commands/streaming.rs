@@ -20,7 +20,7 @@ use crate::engine::{Findings, Session, Whole};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::{Glance, glance, load_line};
 use crate::input::{Loaded, Note, Scratch};
-use crate::model::{Home, Inventory, RegistryScanning};
+use crate::model::{AccountRegion, Inventory, RegistryScanning};
 use crate::source::{Problem, SourceId, Sources, Span};
 
 /// Lines of one file that cannot be read and are told one by one.
@@ -122,7 +122,7 @@ impl SnapshotStream {
             for one in skimmed {
                 whole.claim_all(one.arns);
                 for registry in one.registries {
-                    whole.add_home(Home {
+                    whole.add_home(AccountRegion {
                         account: registry.account.clone(),
                         region: registry.region.clone(),
                     });

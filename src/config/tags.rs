@@ -7,7 +7,7 @@ use super::keys;
 use super::pointer::{ENVIRONMENT, Pointer};
 use super::read::{ConfigReader, Cursor, Field};
 use super::words::{quoted, suggestion};
-use crate::model::{Declared, Pattern, RequiredTag};
+use crate::model::{Declared, FullMatchPattern, RequiredTag};
 use crate::source::{Kind, Problem};
 
 /// One required tag; `names` are those of the environments.
@@ -126,9 +126,12 @@ fn add<'t>(reader: &mut ConfigReader<'t>, at: Cursor<'t>, name: &str, tag: &mut 
 }
 
 /// A regular expression, compiled.
-fn pattern<'t>(reader: &mut ConfigReader<'t>, at: Cursor<'t>) -> Option<Declared<Pattern>> {
+fn pattern<'t>(
+    reader: &mut ConfigReader<'t>,
+    at: Cursor<'t>,
+) -> Option<Declared<FullMatchPattern>> {
     let text = reader.text(at, "`pattern`")?;
-    match Pattern::new(&text.value) {
+    match FullMatchPattern::new(&text.value) {
         Ok(value) => Some(Declared {
             value,
             span: text.span,

@@ -9,8 +9,8 @@ use super::finding::REFUSED;
 use crate::config::{Config, DeclarationProblem};
 use crate::model::facts::{Fate, Scope};
 use crate::model::{
-    Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Home, Language,
-    Organisation, Particulars, Shape, Subject, Value,
+    AccountRegion, Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Language,
+    Organisation, Particulars, RepositorySubject, Shape, Value,
 };
 use crate::report::{Diagnostic, Severity, Verdict};
 use crate::source::{Problem, Span};
@@ -32,11 +32,11 @@ pub(super) struct DeclaredNames(FxHashSet<String>);
 #[derive(Debug, Default)]
 pub(super) struct Built {
     /// Names that are wanted, with the places of their repositories.
-    names: FxHashMap<String, Vec<Home>>,
+    names: FxHashMap<String, Vec<AccountRegion>>,
     /// Repositories whose names are not known.
     nameless: Vec<Nameless>,
     /// Where repositories are.
-    homes: Vec<Home>,
+    homes: Vec<AccountRegion>,
     /// What they are written in.
     languages: Vec<Language>,
 }
@@ -45,7 +45,7 @@ pub(super) struct Built {
 struct Nameless {
     shape: Option<Shape>,
     reason: String,
-    home: Home,
+    home: AccountRegion,
 }
 
 /// A declaration that is judged: a part of it is wrong, or no input has it.
@@ -82,8 +82,8 @@ impl Built {
             self.languages.push(subject.language);
         }
         let is_here =
-            |home: &Home| home.account == subject.account && home.region == subject.region;
-        let home = || Home {
+            |home: &AccountRegion| home.account == subject.account && home.region == subject.region;
+        let home = || AccountRegion {
             account: subject.account.clone(),
             region: subject.region.clone(),
         };
@@ -141,7 +141,7 @@ impl Built {
 
     /// Whether a repository of this name is in an environment; `None` is any environment.
     fn has(&self, name: &str, environment: Option<&Environment>) -> Result<bool, &str> {
-        let may_be_in = |home: &Home| {
+        let may_be_in = |home: &AccountRegion| {
             environment.is_none_or(|environment| {
                 environment.may_be(home.account.as_deref(), home.region.as_deref())
             })
@@ -165,7 +165,7 @@ impl Built {
 pub(super) fn pledges<'a>(
     config: &'a Config,
     built: &'a Built,
-    homes: impl Iterator<Item = &'a Home>,
+    homes: impl Iterator<Item = &'a AccountRegion>,
     doubt: Option<&'a str>,
 ) -> Vec<Pledge<'a>> {
     let Some(organisation) = &config.organisation else {
@@ -239,7 +239,7 @@ struct ReachedEnvironments<'a> {
 }
 
 impl<'a> ReachedEnvironments<'a> {
-    fn new(organisation: &'a Organisation, homes: impl Iterator<Item = &'a Home>) -> Self {
+    fn new(organisation: &'a Organisation, homes: impl Iterator<Item = &'a AccountRegion>) -> Self {
         let mut reach = Self {
             organisation,
             reached: Vec::new(),
@@ -329,13 +329,13 @@ fn pledge<'a>(
         full.unwrap_or_else(|| base.clone())
     });
     let region = environment.and_then(|one| one.region.as_ref());
-    let subject = Subject {
+    let subject = RepositorySubject {
         name,
         account: environment.map(|one| one.account.value.clone()),
         region: region.map(|region| region.value.clone()),
         // Declarations stand in YAML or in JSON, which read the words of JSON alike.
         is_json: !fate.problems.is_empty(),
-        ..Subject::default()
+        ..RepositorySubject::default()
     };
     Pledge {
         repository: Entity::new(

@@ -203,7 +203,7 @@ fn shrunk(mut text: String) -> String {
 }
 
 /// A fix is offered in the language that the repository is written in.
-pub(super) fn flavour(subject: &model::Subject) -> Flavour {
+pub(super) fn flavour(subject: &model::RepositorySubject) -> Flavour {
     match subject.language {
         _ if subject.arn.is_some() => Flavour::Cli,
         Language::Typescript => Flavour::CdkTypescript,

@@ -9,7 +9,7 @@ use super::tool_rules::IDLE;
 use crate::config::Config;
 use crate::model::facts::{self, Described, Scope};
 use crate::model::{
-    DeclaredRepository, Document, Entity, EntityKind, Particulars, Stated, Subject, Value,
+    DeclaredRepository, Document, Entity, EntityKind, Particulars, RepositorySubject, Stated, Value,
 };
 use crate::report::Diagnostic;
 use crate::rules::{Rule, SettingKind, Standing};
@@ -205,7 +205,7 @@ fn describe(
     declared: Option<&DeclaredRepository>,
     environment: Option<&str>,
 ) -> Described {
-    let subject = Subject::default();
+    let subject = RepositorySubject::default();
     let document = Document::default();
     let repository = Entity::new(document, subject, Span::default(), Particulars::Resource);
     let organisation = config.organisation.as_ref();

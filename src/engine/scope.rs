@@ -11,7 +11,7 @@ use super::registries::{Registries, ScanningSources};
 use super::twins::{Namesakes, counted, is_near, likeness, may_be, name, twin};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
-use crate::model::{Data, Home, Inventory, Likeness, RegistryScanning};
+use crate::model::{AccountRegion, Data, Inventory, Likeness, RegistryScanning};
 use crate::model::{Entity, Shape, Unknown};
 use crate::source::Span;
 
@@ -36,7 +36,7 @@ pub struct Whole<'a> {
     live: Claims,
     registries: Registries,
     /// Where the inputs are deployed.
-    homes: BTreeSet<Home>,
+    homes: BTreeSet<AccountRegion>,
     counterparts: Option<Counterparts>,
     /// Whether there may be repositories that are not seen.
     is_veiled: bool,
@@ -149,7 +149,7 @@ impl<'a> Whole<'a> {
     }
 
     /// Adds an account and region that the inputs describe.
-    pub fn add_home(&mut self, home: Home) {
+    pub fn add_home(&mut self, home: AccountRegion) {
         self.homes.insert(home);
     }
 
@@ -160,7 +160,7 @@ impl<'a> Whole<'a> {
     }
 
     /// Where the inputs are deployed, those without any repository included.
-    pub(super) fn homes(&self) -> impl Iterator<Item = &Home> {
+    pub(super) fn homes(&self) -> impl Iterator<Item = &AccountRegion> {
         self.homes.iter()
     }
 

@@ -106,12 +106,12 @@ pub struct Vicinity {
     /// Holds the names.
     pub document: Document,
     /// In reading order.
-    pub repositories: Vec<Near>,
+    pub repositories: Vec<IdentityRepository>,
 }
 
 /// A repository of the template that an identity stands in.
 #[derive(Clone, Debug)]
-pub struct Near {
+pub struct IdentityRepository {
     /// Its logical id.
     pub logical_id: String,
     /// String, in the document of the vicinity. Absent: CloudFormation makes up a name.

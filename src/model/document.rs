@@ -18,7 +18,7 @@ pub use value::{Data, Value};
 pub struct NodeId(u32);
 
 #[derive(Clone, Copy, Debug)]
-enum Content {
+enum NodeContent {
     Null,
     Bool(bool),
     Number(u32, u32),
@@ -30,13 +30,13 @@ enum Content {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct NodeData {
-    content: Content,
+struct DocumentNode {
+    content: NodeContent,
     span: Span,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct MemberData {
+struct DocumentMember {
     key: (u32, u32),
     /// Where the key stands, if it was written.
     key_span: Option<Span>,
@@ -49,8 +49,8 @@ struct MemberData {
 /// from; an absent one the span of where it would be.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
-    nodes: Vec<NodeData>,
-    members: Vec<MemberData>,
+    nodes: Vec<DocumentNode>,
+    members: Vec<DocumentMember>,
     items: Vec<NodeId>,
     text: String,
     /// Shared, because one reason may stand in many documents, and a document is copied to be judged.
@@ -114,18 +114,18 @@ impl Document {
 
     /// Adds `null`.
     pub fn null(&mut self, span: Span) -> NodeId {
-        self.push(Content::Null, span)
+        self.push(NodeContent::Null, span)
     }
 
     /// Adds a boolean.
     pub fn bool(&mut self, value: bool, span: Span) -> NodeId {
-        self.push(Content::Bool(value), span)
+        self.push(NodeContent::Bool(value), span)
     }
 
     /// Adds a number in the notation of JSON.
     pub fn number(&mut self, text: &str, span: Span) -> NodeId {
         let (start, end) = self.store(text);
-        self.push(Content::Number(start, end), span)
+        self.push(NodeContent::Number(start, end), span)
     }
 
     /// Adds a whole number.
@@ -136,7 +136,7 @@ impl Document {
     /// Adds a string.
     pub fn string(&mut self, text: &str, span: Span) -> NodeId {
         let (start, end) = self.store(text);
-        self.push(Content::String(start, end), span)
+        self.push(NodeContent::String(start, end), span)
     }
 
     /// Adds a list of nodes of this document.
@@ -144,7 +144,7 @@ impl Document {
         let start = offset(self.items.len());
         self.items.extend_from_slice(items);
         let end = offset(self.items.len());
-        self.push(Content::Array(start, end), span)
+        self.push(NodeContent::Array(start, end), span)
     }
 
     /// Adds a mapping of nodes of this document; keys are expected to differ.
@@ -170,19 +170,19 @@ impl Document {
         let start = offset(self.members.len());
         for (key, key_span, value) in members {
             let key = self.store(key);
-            self.members.push(MemberData {
+            self.members.push(DocumentMember {
                 key,
                 key_span,
                 value,
             });
         }
         let end = offset(self.members.len());
-        self.push(Content::Object(start, end), span)
+        self.push(NodeContent::Object(start, end), span)
     }
 
     /// Adds the place where a value would be if there were one.
     pub fn absent(&mut self, span: Span) -> NodeId {
-        self.push(Content::Absent, span)
+        self.push(NodeContent::Absent, span)
     }
 
     /// Notes that a value holds because nothing else is written: it stands where another would be.
@@ -195,7 +195,7 @@ impl Document {
     pub fn unknown(&mut self, unknown: impl Into<Arc<Unknown>>, span: Span) -> NodeId {
         let index = offset(self.unknowns.len());
         self.unknowns.push(unknown.into());
-        self.push(Content::Unknown(index), span)
+        self.push(NodeContent::Unknown(index), span)
     }
 
     /// A cursor at `id`.
@@ -204,9 +204,9 @@ impl Document {
         Value::at(self, id)
     }
 
-    fn push(&mut self, content: Content, span: Span) -> NodeId {
+    fn push(&mut self, content: NodeContent, span: Span) -> NodeId {
         let id = NodeId(offset(self.nodes.len()));
-        self.nodes.push(NodeData { content, span });
+        self.nodes.push(DocumentNode { content, span });
         id
     }
 

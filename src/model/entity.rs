@@ -5,8 +5,8 @@ use std::ops::Deref;
 
 use super::repository::{CreationTemplate, Repository, RepositorySettings};
 use super::{
-    Assumption, Document, EventRule, Identity, ImageUse, NodeId, Subject, Value, Whereabouts,
-    partition,
+    Assumption, Document, EventRule, Identity, ImageUse, NodeId, RepositorySubject, Value,
+    Whereabouts, partition,
 };
 use crate::source::{SourceId, Span};
 
@@ -114,7 +114,7 @@ pub struct Entity {
     /// What it has as one of its kind.
     pub particulars: Particulars,
     /// What a human calls it.
-    pub subject: Subject,
+    pub subject: RepositorySubject,
     /// The name of the resource: the key of its logical id. Findings without a better place point here.
     pub place: Span,
     /// What is taken for granted: conditions that can turn out either way and parameters that can have
@@ -141,7 +141,7 @@ impl Entity {
     #[must_use]
     pub fn new(
         mut document: Document,
-        subject: Subject,
+        subject: RepositorySubject,
         place: Span,
         particulars: Particulars,
     ) -> Self {
@@ -153,7 +153,7 @@ impl Entity {
     #[must_use]
     pub fn of_template(
         (document, refused): (Document, NodeId),
-        subject: Subject,
+        subject: RepositorySubject,
         place: Span,
         particulars: Particulars,
     ) -> Self {

@@ -33,7 +33,7 @@ thread_local! {
 /// to those that twelve digits lead to.
 pub(crate) fn fits(shape: &Shape, expression: &str) -> Option<bool> {
     let dfa = automaton(expression)?;
-    let mut run = Run {
+    let mut run = DfaRun {
         cache: dfa.create_cache(),
         bytes: representatives(&dfa),
         dfa: &dfa,
@@ -85,13 +85,13 @@ fn representatives(dfa: &DFA) -> Vec<u8> {
 }
 
 /// A run of the automaton from several states at once.
-struct Run<'a> {
+struct DfaRun<'a> {
     dfa: &'a DFA,
     cache: Cache,
     bytes: Vec<u8>,
 }
 
-impl Run<'_> {
+impl DfaRun<'_> {
     /// The states behind one known byte.
     fn step(&mut self, states: &BTreeSet<LazyStateID>, byte: u8) -> Option<BTreeSet<LazyStateID>> {
         states.iter().map(|state| self.next(*state, byte)).collect()

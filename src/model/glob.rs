@@ -92,7 +92,7 @@ fn skip_stars(reach: &mut [bool], pattern: &[char]) {
 
 /// One part of a pattern of which not everything is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Symbol {
+pub(super) enum GlobSymbol {
     /// This character.
     Letter(char),
     /// Any run of characters, or none.
@@ -102,16 +102,16 @@ pub(super) enum Symbol {
 }
 
 /// The parts of a shape; `None` where two holes of one name need not be the same.
-pub(super) fn symbols(shape: &Shape) -> Option<Vec<Symbol>> {
+pub(super) fn symbols(shape: &Shape) -> Option<Vec<GlobSymbol>> {
     let mut symbols = Vec::new();
     for piece in &shape.0 {
         match piece {
             Piece::Text(text) => symbols.extend(text.chars().map(|letter| match letter {
-                '*' => Symbol::Star,
-                letter => Symbol::Letter(letter),
+                '*' => GlobSymbol::Star,
+                letter => GlobSymbol::Letter(letter),
             })),
             Piece::Hole(name) if Shape::is_one_thing(name) => {
-                symbols.push(Symbol::Hole(name.clone()));
+                symbols.push(GlobSymbol::Hole(name.clone()));
             }
             Piece::Hole(_) => return None,
         }
@@ -123,12 +123,12 @@ pub(super) fn symbols(shape: &Shape) -> Option<Vec<Symbol>> {
 ///
 /// What fills a hole stands in the same place in both, and a `*` of `general` takes any filling. False where that
 /// cannot be told, or beyond [`LIMIT`] parts.
-pub(super) fn always_covers(general: &[Symbol], special: &[Symbol]) -> bool {
+pub(super) fn always_covers(general: &[GlobSymbol], special: &[GlobSymbol]) -> bool {
     let is_short = general.len() <= LIMIT && special.len() <= LIMIT;
     is_short
         && matches_by(general.iter(), special.iter(), |wanted, found| {
             match (wanted, found) {
-                (Symbol::Star, _) => WildcardStep::Star,
+                (GlobSymbol::Star, _) => WildcardStep::Star,
                 (wanted, Some(found)) if wanted == found => WildcardStep::Fits,
                 _ => WildcardStep::Differs,
             }
@@ -146,13 +146,13 @@ pub(super) fn of_shape(shape: &Shape) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Symbol, always_covers, covers, matches, overlap};
+    use super::{GlobSymbol, always_covers, covers, matches, overlap};
 
-    fn symbols(text: &str) -> Vec<Symbol> {
+    fn symbols(text: &str) -> Vec<GlobSymbol> {
         let symbol = |letter: char| match letter {
-            '*' => Symbol::Star,
-            'P' | 'Q' => Symbol::Hole(letter.to_string()),
-            letter => Symbol::Letter(letter),
+            '*' => GlobSymbol::Star,
+            'P' | 'Q' => GlobSymbol::Hole(letter.to_string()),
+            letter => GlobSymbol::Letter(letter),
         };
         text.chars().map(symbol).collect()
     }

@@ -16,12 +16,12 @@ pub struct Inventory {
     /// Registry scanning configurations in the order of the inputs.
     pub registries: Vec<RegistryScanning>,
     /// Where the inputs are deployed, those without any repository included.
-    pub homes: BTreeSet<Home>,
+    pub homes: BTreeSet<AccountRegion>,
 }
 
 /// An account and a region, as far as they are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Home {
+pub struct AccountRegion {
     /// Account id of twelve digits.
     pub account: Option<String>,
     /// Region, such as `eu-west-1`.

@@ -45,10 +45,10 @@ pub const CUT: char = '…';
 const ACCOUNT: usize = 12;
 
 /// Characters in reading order, or a hole.
-type Parts<'s> = VecDeque<Part<'s>>;
+type ComparedParts<'s> = VecDeque<ComparedPart<'s>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part<'s> {
+enum ComparedPart<'s> {
     Text(&'s str),
     Hole(&'s str),
 }
@@ -94,12 +94,14 @@ impl Shape {
             Kinship::Stack => Self::is_one_thing(hole),
             Kinship::Place => is_of_place(hole),
         };
-        strip(&mut one, &mut two, &is_same, End::Start);
-        strip(&mut one, &mut two, &is_same, End::Finish);
+        strip(&mut one, &mut two, &is_same, TextEnd::Start);
+        strip(&mut one, &mut two, &is_same, TextEnd::Finish);
         let (one, two) = (&*one.make_contiguous(), &*two.make_contiguous());
         match (one, two) {
             ([], []) => return Likeness::Surely,
-            ([Part::Hole(STACK_NAME)], [Part::Hole(STACK_NAME)]) => return Likeness::Never,
+            ([ComparedPart::Hole(STACK_NAME)], [ComparedPart::Hole(STACK_NAME)]) => {
+                return Likeness::Never;
+            }
             _ => {}
         }
         let is_possible = may_overlap(&pattern(one), &pattern(two)) && counts(one, two, &is_same);
@@ -122,16 +124,18 @@ fn is_of_place(hole: &str) -> bool {
             || (hole.contains('/') && !hole.starts_with("resolve:")))
 }
 
-fn parts(shape: &Shape) -> Parts<'_> {
+fn parts(shape: &Shape) -> ComparedParts<'_> {
     let parts = shape.0.iter().map(|piece| match piece {
-        Piece::Text(text) => Part::Text(text),
-        Piece::Hole(name) => Part::Hole(name),
+        Piece::Text(text) => ComparedPart::Text(text),
+        Piece::Hole(name) => ComparedPart::Hole(name),
     });
-    parts.filter(|part| *part != Part::Text("")).collect()
+    parts
+        .filter(|part| *part != ComparedPart::Text(""))
+        .collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+enum TextEnd {
     Start,
     Finish,
 }
@@ -154,25 +158,30 @@ fn differs_at_end(one: &Shape, two: &Shape) -> bool {
 }
 
 /// Takes off what both have at one end: what is left is equal if, and only if, the whole is.
-fn strip<'s>(one: &mut Parts<'s>, two: &mut Parts<'s>, is_same: &impl Fn(&str) -> bool, end: End) {
+fn strip<'s>(
+    one: &mut ComparedParts<'s>,
+    two: &mut ComparedParts<'s>,
+    is_same: &impl Fn(&str) -> bool,
+    end: TextEnd,
+) {
     loop {
-        let next = |parts: &Parts<'s>| match end {
-            End::Start => parts.front().copied(),
-            End::Finish => parts.back().copied(),
+        let next = |parts: &ComparedParts<'s>| match end {
+            TextEnd::Start => parts.front().copied(),
+            TextEnd::Finish => parts.back().copied(),
         };
         match (next(one), next(two)) {
-            (Some(Part::Hole(a)), Some(Part::Hole(b))) if a == b && is_same(a) => {
+            (Some(ComparedPart::Hole(a)), Some(ComparedPart::Hole(b))) if a == b && is_same(a) => {
                 take(one, end, None);
                 take(two, end, None);
             }
-            (Some(Part::Text(a)), Some(Part::Text(b))) => {
+            (Some(ComparedPart::Text(a)), Some(ComparedPart::Text(b))) => {
                 let common = common(a, b, end);
                 if common == 0 {
                     return;
                 }
                 let rest = |text: &'s str| match end {
-                    End::Start => &text[common..],
-                    End::Finish => &text[..text.len() - common],
+                    TextEnd::Start => &text[common..],
+                    TextEnd::Finish => &text[..text.len() - common],
                 };
                 take(one, end, Some(rest(a)));
                 take(two, end, Some(rest(b)));
@@ -183,14 +192,14 @@ fn strip<'s>(one: &mut Parts<'s>, two: &mut Parts<'s>, is_same: &impl Fn(&str) -
 }
 
 /// Takes a part off, or all of it but the rest.
-fn take<'s>(parts: &mut Parts<'s>, end: End, rest: Option<&'s str>) {
-    let rest = rest.filter(|rest| !rest.is_empty()).map(Part::Text);
+fn take<'s>(parts: &mut ComparedParts<'s>, end: TextEnd, rest: Option<&'s str>) {
+    let rest = rest.filter(|rest| !rest.is_empty()).map(ComparedPart::Text);
     match end {
-        End::Start => {
+        TextEnd::Start => {
             parts.pop_front();
             rest.into_iter().for_each(|rest| parts.push_front(rest));
         }
-        End::Finish => {
+        TextEnd::Finish => {
             parts.pop_back();
             rest.into_iter().for_each(|rest| parts.push_back(rest));
         }
@@ -198,48 +207,54 @@ fn take<'s>(parts: &mut Parts<'s>, end: End, rest: Option<&'s str>) {
 }
 
 /// Bytes that both have in common at one end, whole characters only.
-fn common(one: &str, two: &str, end: End) -> usize {
+fn common(one: &str, two: &str, end: TextEnd) -> usize {
     let same = |(a, b): &(char, char)| a == b;
     let length = |(letter, _): (char, char)| letter.len_utf8();
     match end {
-        End::Start => one
+        TextEnd::Start => one
             .chars()
             .zip(two.chars())
             .take_while(same)
             .map(length)
             .sum(),
-        End::Finish => {
+        TextEnd::Finish => {
             let pairs = one.chars().rev().zip(two.chars().rev());
             pairs.take_while(same).map(length).sum()
         }
     }
 }
 
-fn pattern(parts: &[Part<'_>]) -> String {
+fn pattern(parts: &[ComparedPart<'_>]) -> String {
     let parts = parts.iter().map(|part| match part {
-        Part::Text(text) => *text,
-        Part::Hole(_) => "*",
+        ComparedPart::Text(text) => *text,
+        ComparedPart::Hole(_) => "*",
     });
     parts.collect()
 }
 
 /// Whether each letter can occur as often in one as in the other: what fills the holes that both have counts the
 /// same on both sides, so that a side without other holes has to have every letter of the other.
-fn counts(one: &[Part<'_>], two: &[Part<'_>], is_same: &impl Fn(&str) -> bool) -> bool {
+fn counts(
+    one: &[ComparedPart<'_>],
+    two: &[ComparedPart<'_>],
+    is_same: &impl Fn(&str) -> bool,
+) -> bool {
     let mut holes: BTreeMap<&str, i64> = BTreeMap::new();
     let mut letters: BTreeMap<char, i64> = BTreeMap::new();
     let (mut more_in_one, mut more_in_two) = (false, false);
     for (parts, sign) in [(one, 1), (two, -1)] {
         for part in parts {
             match part {
-                Part::Text(text) => {
+                ComparedPart::Text(text) => {
                     for letter in text.chars() {
                         *letters.entry(letter).or_default() += sign;
                     }
                 }
-                Part::Hole(hole) if is_same(hole) => *holes.entry(hole).or_default() += sign,
-                Part::Hole(_) if sign > 0 => more_in_one = true,
-                Part::Hole(_) => more_in_two = true,
+                ComparedPart::Hole(hole) if is_same(hole) => {
+                    *holes.entry(hole).or_default() += sign
+                }
+                ComparedPart::Hole(_) if sign > 0 => more_in_one = true,
+                ComparedPart::Hole(_) => more_in_two = true,
             }
         }
     }

@@ -24,19 +24,21 @@ mod subject;
 mod unknown;
 
 pub use assumption::{Assumption, Outcome};
-pub use belongings::{EventRule, Holds, Identity, ImageUse, KmsKey, Near, Parameter, Vicinity};
+pub use belongings::{
+    EventRule, Holds, Identity, IdentityRepository, ImageUse, KmsKey, Parameter, Vicinity,
+};
 pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value};
 pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};
 pub(crate) use fitting::fits;
-pub use inventory::{Home, Inventory};
+pub use inventory::{AccountRegion, Inventory};
 pub use likeness::{CUT, IMPORT, Kinship, Likeness};
 pub(crate) use mistake::Mistake;
 pub use organisation::{
-    Declared, DeclaredRepository, Environment, Organisation, Pattern, RequiredTag, Stated,
+    Declared, DeclaredRepository, Environment, FullMatchPattern, Organisation, RequiredTag, Stated,
 };
 pub use origin::{Assignment, Language, Origin, SourceLine};
 pub use place::{Landmark, Partitions, Regions, Whereabouts};
 pub use registry::RegistryScanning;
 pub use repository::{CreationTemplate, Repository, RepositorySettings, Written};
-pub use subject::{AssumedHome, Subject};
+pub use subject::{AssumedHome, RepositorySubject};
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -127,7 +127,7 @@ pub struct RequiredTag {
     /// The key, compared exactly.
     pub key: Declared<String>,
     /// Regular expression that the whole value must match.
-    pub pattern: Option<Declared<Pattern>>,
+    pub pattern: Option<Declared<FullMatchPattern>>,
     /// The values that are allowed; empty means any.
     pub values: Vec<Declared<String>>,
     /// The one value that is allowed in an environment, by the environment's name; where an environment has none, it
@@ -147,12 +147,12 @@ impl RequiredTag {
 
 /// A regular expression that is held against a whole text. Compiled once, compared by its text.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct FullMatchPattern {
     text: String,
     compiled: Regex,
 }
 
-impl Pattern {
+impl FullMatchPattern {
     /// Compiles `text`.
     ///
     /// # Errors
@@ -192,13 +192,13 @@ impl Pattern {
     }
 }
 
-impl PartialEq for Pattern {
+impl PartialEq for FullMatchPattern {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
 }
 
-impl Eq for Pattern {}
+impl Eq for FullMatchPattern {}
 
 impl Organisation {
     /// The environment that an account and region belong to, where exactly one does; among several, and for
@@ -261,7 +261,7 @@ fn builder_name<'a>(parts: [&'a str; 5]) -> impl Iterator<Item = char> + 'a {
 
 #[cfg(test)]
 mod tests {
-    use super::{Declared, DeclaredRepository, Organisation, Pattern, Stated};
+    use super::{Declared, DeclaredRepository, FullMatchPattern, Organisation, Stated};
     use crate::source::Span;
 
     fn organisation() -> Organisation {
@@ -321,9 +321,9 @@ mod tests {
 
     #[test]
     fn a_pattern_covers_the_whole_text() {
-        let pattern = Pattern::new("[0-9]{4}|none").unwrap();
+        let pattern = FullMatchPattern::new("[0-9]{4}|none").unwrap();
         assert!(pattern.matches("1234") && pattern.matches("none"));
         assert!(!pattern.matches("12345") && !pattern.matches("x1234"));
-        assert!(Pattern::new("a)(b").is_err());
+        assert!(FullMatchPattern::new("a)(b").is_err());
     }
 }

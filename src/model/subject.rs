@@ -4,7 +4,7 @@ use super::Language;
 
 /// What a human calls a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Subject {
+pub struct RepositorySubject {
     /// The repository's name, where it is known.
     pub name: Option<String>,
     /// Logical id in its template.

@@ -3,8 +3,8 @@
 use ecrlint::input::{self, Context, Scratch, Target};
 use ecrlint::model::facts::{self, Described, Match, Scope, Twin};
 use ecrlint::model::{
-    Data, Declared, DeclaredRepository, Document, Entity, Environment, Organisation, Pattern,
-    RegistryScanning, RequiredTag, Stated, Value,
+    Data, Declared, DeclaredRepository, Document, Entity, Environment, FullMatchPattern,
+    Organisation, RegistryScanning, RequiredTag, Stated, Value,
 };
 use ecrlint::source::{SourceId, Span};
 
@@ -620,7 +620,7 @@ fn required_tags_are_compared_with_key_and_value() {
     let organisation = Organisation {
         required_tags: vec![RequiredTag {
             key: text("owner"),
-            pattern: Some(declared(Pattern::new("[a-z]+").unwrap())),
+            pattern: Some(declared(FullMatchPattern::new("[a-z]+").unwrap())),
             values: vec![],
             by_environment: vec![],
         }],

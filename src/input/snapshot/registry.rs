@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::repository::UNSEEN;
 use crate::model::events::is_about;
 use crate::model::{CreationTemplate, Document, Entity, EventRule, NodeId, Particulars};
-use crate::model::{RepositorySettings, Subject, Written};
+use crate::model::{RepositorySettings, RepositorySubject, Written};
 use crate::source::{Kind, Node, Span, Tree};
 
 /// What the record of a registry gives to judge. What was not asked for gives nothing: nobody wanted to know it.
@@ -15,10 +15,10 @@ pub(super) fn load(
     (account, region): (&str, &str),
     tree: &mut Tree,
 ) -> Vec<Entity> {
-    let subject = Subject {
+    let subject = RepositorySubject {
         account: Some(account.to_owned()),
         region: Some(region.to_owned()),
-        ..Subject::default()
+        ..RepositorySubject::default()
     };
     let mut judged = Vec::new();
     let place = record
@@ -60,12 +60,12 @@ fn is_refused(record: Node<'_>, key: &str) -> bool {
 
 /// What `ListRules` and `ListTargetsByRule` answer for a rule of EventBridge; `None` for one that is not about ECR
 /// (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html>).
-fn event_rule(entry: Node<'_>, subject: Subject, tree: &mut Tree) -> Option<Entity> {
+fn event_rule(entry: Node<'_>, subject: RepositorySubject, tree: &mut Tree) -> Option<Entity> {
     let rule = entry.get("rule")?;
     let name = rule.get("Name");
     let place = name.map_or(entry.span(), Node::span);
     let text = |key: &str| rule.get(key).and_then(Node::as_str).map(str::to_owned);
-    let subject = Subject {
+    let subject = RepositorySubject {
         name: text("Name"),
         arn: text("Arn"),
         ..subject
@@ -123,7 +123,12 @@ fn write_rule(entry: Node<'_>, document: &mut Document, tree: &mut Tree) -> Opti
     })
 }
 
-fn registry_policy(policy: &Answer<'_>, subject: Subject, place: Span, tree: &mut Tree) -> Entity {
+fn registry_policy(
+    policy: &Answer<'_>,
+    subject: RepositorySubject,
+    place: Span,
+    tree: &mut Tree,
+) -> Entity {
     let mut document = Document::default();
     let policy = policy.write_policy(&mut document, tree);
     let particulars = Particulars::Registry { policy };
@@ -132,10 +137,10 @@ fn registry_policy(policy: &Answer<'_>, subject: Subject, place: Span, tree: &mu
 
 /// What `DescribeRepositoryCreationTemplates` answers for one prefix
 /// (<https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryCreationTemplate.html>).
-fn creation_template(template: Node<'_>, subject: Subject, tree: &mut Tree) -> Entity {
+fn creation_template(template: Node<'_>, subject: RepositorySubject, tree: &mut Tree) -> Entity {
     let prefix = template.get("prefix");
     let place = prefix.map_or(template.span(), Node::span);
-    let subject = Subject {
+    let subject = RepositorySubject {
         name: prefix.and_then(Node::as_str).map(str::to_owned),
         ..subject
     };

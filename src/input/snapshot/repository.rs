@@ -9,7 +9,7 @@ use super::answer::Answer;
 use crate::model::lifecycle::LiveImages;
 use crate::model::{
     Document, Entity, EventRule, Holds, KmsKey, NodeId, Parameter, Particulars, Repository,
-    RepositorySettings, Subject, Unknown, Written,
+    RepositorySettings, RepositorySubject, Unknown, Written,
 };
 use crate::source::{Kind, Node, Span, Tree};
 
@@ -119,12 +119,12 @@ impl RepositoryAnswers<'_> {
             settings,
             ..Repository::absent(absent)
         };
-        let subject = Subject {
+        let subject = RepositorySubject {
             name: Some((*name).to_owned()),
             arn: Some(arn.clone()),
             account: Some(account.clone()),
             region: Some(region.clone()),
-            ..Subject::default()
+            ..RepositorySubject::default()
         };
         let particulars = Particulars::Repository(Box::new(own));
         let document = document.take_shrunk();

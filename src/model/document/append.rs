@@ -1,7 +1,7 @@
 //! Adds what another document says.
 //! It does not know what any of it means.
 
-use super::{Content, Document, MemberData, NodeData, NodeId, offset};
+use super::{Document, DocumentMember, DocumentNode, NodeContent, NodeId, offset};
 
 /// Where the nodes of another document stand now.
 #[derive(Clone, Copy, Debug)]
@@ -29,32 +29,34 @@ impl Document {
             nodes: self.nodes.len(),
         };
         let within = |(start, end), by| (moved(start, by), moved(end, by));
-        let append = |added: &NodeData| NodeData {
+        let append = |added: &DocumentNode| DocumentNode {
             content: match added.content {
-                Content::Number(start, end) => {
+                NodeContent::Number(start, end) => {
                     let (start, end) = within((start, end), text);
-                    Content::Number(start, end)
+                    NodeContent::Number(start, end)
                 }
-                Content::String(start, end) => {
+                NodeContent::String(start, end) => {
                     let (start, end) = within((start, end), text);
-                    Content::String(start, end)
+                    NodeContent::String(start, end)
                 }
-                Content::Array(start, end) => {
+                NodeContent::Array(start, end) => {
                     let (start, end) = within((start, end), items);
-                    Content::Array(start, end)
+                    NodeContent::Array(start, end)
                 }
-                Content::Object(start, end) => {
+                NodeContent::Object(start, end) => {
                     let (start, end) = within((start, end), members);
-                    Content::Object(start, end)
+                    NodeContent::Object(start, end)
                 }
-                Content::Unknown(index) => Content::Unknown(moved(index, unknowns)),
-                content @ (Content::Null | Content::Bool(_) | Content::Absent) => content,
+                NodeContent::Unknown(index) => NodeContent::Unknown(moved(index, unknowns)),
+                content @ (NodeContent::Null | NodeContent::Bool(_) | NodeContent::Absent) => {
+                    content
+                }
             },
             span: added.span,
         };
         self.nodes.extend(other.nodes.iter().map(append));
         self.members
-            .extend(other.members.iter().map(|member| MemberData {
+            .extend(other.members.iter().map(|member| DocumentMember {
                 key: within(member.key, text),
                 key_span: member.key_span,
                 value: node.id(member.value),

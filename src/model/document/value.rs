@@ -1,7 +1,7 @@
 //! What the values of a document are, read through a cursor.
 //! It does not know how a document is made.
 
-use super::{Content, Document, NodeData, NodeId};
+use super::{Document, DocumentNode, NodeContent, NodeId};
 use crate::model::Unknown;
 use crate::source::Span;
 
@@ -61,14 +61,14 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn data(self) -> Data<'d> {
         match self.node().content {
-            Content::Null => Data::Null,
-            Content::Bool(value) => Data::Bool(value),
-            Content::Number(start, end) => Data::Number(self.document.slice((start, end))),
-            Content::String(start, end) => Data::String(self.document.slice((start, end))),
-            Content::Array(..) => Data::Array,
-            Content::Object(..) => Data::Object,
-            Content::Absent => Data::Absent,
-            Content::Unknown(index) => Data::Unknown(&self.document.unknowns[index as usize]),
+            NodeContent::Null => Data::Null,
+            NodeContent::Bool(value) => Data::Bool(value),
+            NodeContent::Number(start, end) => Data::Number(self.document.slice((start, end))),
+            NodeContent::String(start, end) => Data::String(self.document.slice((start, end))),
+            NodeContent::Array(..) => Data::Array,
+            NodeContent::Object(..) => Data::Object,
+            NodeContent::Absent => Data::Absent,
+            NodeContent::Unknown(index) => Data::Unknown(&self.document.unknowns[index as usize]),
         }
     }
 
@@ -127,7 +127,7 @@ impl<'d> Value<'d> {
     /// Whether there is no value.
     #[must_use]
     pub fn is_absent(self) -> bool {
-        matches!(self.node().content, Content::Absent)
+        matches!(self.node().content, NodeContent::Absent)
     }
 
     /// Whether the value holds because nothing else is written.
@@ -139,7 +139,7 @@ impl<'d> Value<'d> {
     /// Items of a known list; none for anything else.
     pub fn items(self) -> impl DoubleEndedIterator<Item = Value<'d>> + ExactSizeIterator + Clone {
         let range = match self.node().content {
-            Content::Array(start, end) => start as usize..end as usize,
+            NodeContent::Array(start, end) => start as usize..end as usize,
             _ => 0..0,
         };
         let document = self.document;
@@ -162,7 +162,7 @@ impl<'d> Value<'d> {
     ) -> impl DoubleEndedIterator<Item = (&'d str, Span, Value<'d>)> + ExactSizeIterator + Clone
     {
         let range = match self.node().content {
-            Content::Object(start, end) => start as usize..end as usize,
+            NodeContent::Object(start, end) => start as usize..end as usize,
             _ => 0..0,
         };
         let document = self.document;
@@ -179,7 +179,7 @@ impl<'d> Value<'d> {
     /// The member `key` of a known mapping, which may be an absent one.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Value<'d>> {
-        let Content::Object(start, end) = self.node().content else {
+        let NodeContent::Object(start, end) = self.node().content else {
             return None;
         };
         let document = self.document;
@@ -198,7 +198,7 @@ impl<'d> Value<'d> {
         })
     }
 
-    fn node(self) -> &'d NodeData {
+    fn node(self) -> &'d DocumentNode {
         &self.document.nodes[self.id.0 as usize]
     }
 }

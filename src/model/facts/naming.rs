@@ -13,7 +13,7 @@ use super::problems::Problems;
 use super::{Scope, Twin};
 use crate::model::glob;
 use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
-use crate::model::{EntityKind, Of, Organisation, Repository, Subject};
+use crate::model::{EntityKind, Of, Organisation, Repository, RepositorySubject};
 use crate::source::Span;
 
 /// Adds whether CloudFormation makes up the name.
@@ -349,7 +349,7 @@ fn other(twin: &Twin<'_>) -> String {
 }
 
 /// Two repositories with one name, in words that tell them apart.
-fn both(subject: &Subject, twin: &Twin<'_>) -> String {
+fn both(subject: &RepositorySubject, twin: &Twin<'_>) -> String {
     let (Some(own), Some(other)) = (subject.logical_id.as_deref(), twin.logical_id) else {
         return "two live repositories of the inputs".to_owned();
     };
@@ -375,7 +375,8 @@ fn more(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        EntityKind, Piece, Shape, Subject, Twin, both, certain_fault, certainly_fine, fault,
+        EntityKind, Piece, RepositorySubject, Shape, Twin, both, certain_fault, certainly_fine,
+        fault,
     };
 
     fn faulty(name: &str) -> bool {
@@ -396,10 +397,10 @@ mod tests {
             ),
             (None, None, None, "two live repositories of the inputs"),
         ] {
-            let subject = Subject {
+            let subject = RepositorySubject {
                 logical_id: own.map(str::to_owned),
                 stack: stack.map(|_| "Blue".to_owned()),
-                ..Subject::default()
+                ..RepositorySubject::default()
             };
             let twin = Twin {
                 logical_id: other,

@@ -14,7 +14,7 @@ use crate::input::cloudformation::template::sections::Resource;
 use crate::input::cloudformation::validation::refused;
 use crate::model::{
     AssumedHome, Data, Document, Entity, Language, NodeId, Particulars, RegistryScanning,
-    Repository, RepositorySettings, Subject, Unknown, Value, Written,
+    Repository, RepositorySettings, RepositorySubject, Unknown, Value, Written,
 };
 use crate::source::{Kind, Node, SourceId, Tree};
 
@@ -342,7 +342,7 @@ pub(crate) fn subject(
     evaluator: &Evaluator<'_, '_>,
     resource: &Resource<'_>,
     name: Value<'_>,
-) -> Subject {
+) -> RepositorySubject {
     let properties = resource.node.get("Properties");
     let path = construct_path(resource);
     let (context, stack) = (evaluator.context, &evaluator.setting.context);
@@ -351,7 +351,7 @@ pub(crate) fn subject(
         Some(_) => Language::Typescript,
         None => Language::Cloudformation,
     };
-    Subject {
+    RepositorySubject {
         name: name.as_str().map(str::to_owned),
         logical_id: Some(resource.id.to_owned()),
         stack: context.stack.clone(),

@@ -221,11 +221,11 @@ fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Entity {
         .map(|flaw| flaw.mistake.write(&mut document, flaw.span))
         .collect();
     let refused = document.array(&found, first.span);
-    let subject = crate::model::Subject {
+    let subject = crate::model::RepositorySubject {
         stack: evaluator.context.stack.clone(),
         account: evaluator.context.account().map(str::to_owned),
         region: evaluator.context.region().map(str::to_owned),
-        ..crate::model::Subject::default()
+        ..crate::model::RepositorySubject::default()
     };
     Entity::of_template(
         (document, refused),

@@ -3,7 +3,7 @@
 
 use super::doubt;
 use crate::model::Unknown;
-use crate::model::glob::{self, Symbol};
+use crate::model::glob::{self, GlobSymbol};
 
 /// Longest tag of the OCI distribution specification, in characters.
 const LONGEST_TAG: usize = 128;
@@ -11,7 +11,7 @@ const LONGEST_TAG: usize = 128;
 /// An open pattern part by part.
 #[derive(Clone)]
 pub(super) struct Symbols {
-    pub(super) parts: Vec<Symbol>,
+    pub(super) parts: Vec<GlobSymbol>,
     /// Whether it is the beginning of a tag, in which AWS does not say what a `*` means.
     pub(super) is_prefix: bool,
 }

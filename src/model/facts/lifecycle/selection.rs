@@ -10,7 +10,7 @@ use super::doubt;
 use super::grammar::Rule;
 use super::image::{Image, Open, Symbols, Tag};
 use super::words::COUNT;
-use crate::model::glob::{self, Symbol};
+use crate::model::glob::{self, GlobSymbol};
 use crate::model::{Data, Piece, Unknown, Value};
 
 /// The list whose entries are the beginnings of tags.
@@ -199,7 +199,7 @@ impl Entry {
                     pattern: pattern(&known.unwrap_or_else(|| "*".to_owned())),
                     open: Some(doubt(unknown)),
                     symbols: parts.map(|mut parts| {
-                        parts.extend(is_prefix.then_some(Symbol::Star));
+                        parts.extend(is_prefix.then_some(GlobSymbol::Star));
                         Symbols { parts, is_prefix }
                     }),
                     is_hollow: is_prefix && has_star,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::kind::ResourceKind;
-use crate::model::{Document, Near, Vicinity};
+use crate::model::{Document, IdentityRepository, Vicinity};
 
 /// Texts under `Resource` that are compared with a repository each. A stack of 500 resources can have 250 identities
 /// with four texts each beside 250 repositories.
@@ -102,7 +102,7 @@ fn vicinity<'t>(
     let near = wanted.map(|repository| {
         let properties = evaluator.properties(&repository);
         let name = evaluator.inside(&properties, "RepositoryName");
-        Near {
+        IdentityRepository {
             logical_id: repository.id.to_owned(),
             name: evaluator.write_string(&mut document, name),
         }
