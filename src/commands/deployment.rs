@@ -11,7 +11,7 @@ use crate::discover::{FoundFile, STDIN};
 use crate::door::Door;
 use crate::input::acknowledged::Acknowledgements;
 use crate::input::assembly::{self, Assembly};
-use crate::input::{Context, Inline, Note, Target};
+use crate::input::{Context, DeployTarget, Inline, Note};
 use crate::model::Entity;
 use crate::source::{Problem, SourceId, Sources, Tree, shown};
 
@@ -27,7 +27,7 @@ pub(super) struct Deployment {
     folders: BTreeMap<PathBuf, Option<Assembly>>,
     pub(super) parameters: ParameterValues,
     /// Where stacks are deployed whose account and region are not known.
-    pub(super) chosen: Target,
+    pub(super) chosen: DeployTarget,
     /// The stack of a template that is in no assembly.
     pub(super) stack_name: Option<String>,
     /// The name of what comes on standard input.

@@ -11,7 +11,7 @@ use crate::engine::{
 };
 use crate::ignore::Date;
 use crate::input::snapshot::{images, lines};
-use crate::input::{self, Context, Loaded, Override, Scratch, Target};
+use crate::input::{self, Context, DeployTarget, Loaded, Override, Scratch};
 use crate::model::{AccountRegion, Inventory};
 use crate::render::{self, Format, RenderOptions};
 use crate::report::{Diagnostic, Report, Severity, Verdict};
@@ -225,14 +225,14 @@ fn config(example: &Example, sources: &mut Sources, problems: &mut Vec<Problem>)
 }
 
 /// Where the example is deployed: nobody knows, unless it names an environment of its configuration.
-fn target(example: &Example, config: &Config) -> Target {
+fn target(example: &Example, config: &Config) -> DeployTarget {
     let environments = config.organisation.iter().flat_map(|all| &all.environments);
     let named = example.environment.as_ref().and_then(|name| {
         environments
             .into_iter()
             .find(|environment| environment.name == *name)
     });
-    named.map_or_else(Target::default, |environment| Target {
+    named.map_or_else(DeployTarget::default, |environment| DeployTarget {
         account: Some(environment.account.value.clone()),
         region: environment
             .region

@@ -12,7 +12,7 @@ use super::{CommandError, terminal::Terminal};
 use crate::cli::{InputArgs, RuleArgs};
 use crate::discover::{self, FoundFile, Manner};
 use crate::engine::{self, Looked};
-use crate::input::{Note, Target};
+use crate::input::{DeployTarget, Note};
 use crate::model::{Entity, Inventory};
 use crate::source::Problem;
 
@@ -21,7 +21,7 @@ pub(super) struct InputRequest<'w> {
     pub(super) paths: &'w [PathBuf],
     pub(super) parameters: ParameterValues,
     /// Where stacks are deployed of which nothing else says it.
-    pub(super) chosen: Target,
+    pub(super) chosen: DeployTarget,
     pub(super) no_gitignore: bool,
 }
 

@@ -19,7 +19,7 @@ use crate::door::Door;
 use crate::engine::{self, Givers, Keep, Looked, Plan, Session, Thresholds};
 use crate::ignore::Date;
 use crate::input::snapshot::gaps::Gaps;
-use crate::input::{Note, Target};
+use crate::input::{DeployTarget, Note};
 use crate::model::{Entity, Inventory};
 use crate::render::Format;
 use crate::report::Report;
@@ -151,7 +151,7 @@ fn place(
     args: &CheckArgs,
     (door, sources): (&Door, &mut Sources),
     found: &mut Discovered,
-    (parameters, chosen): (ParameterValues, Target),
+    (parameters, chosen): (ParameterValues, DeployTarget),
 ) -> Deployment {
     let mut deployment = Deployment::new(&mut found.files, parameters, door, sources);
     deployment.stack_name.clone_from(&args.stack_name);

@@ -13,7 +13,7 @@ use crate::engine::{CounterpartCriteria, Counterparts};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::images;
 use crate::input::snapshot::lines::is_stream;
-use crate::input::{self, Context, Loaded, Note, Scratch, Target};
+use crate::input::{self, Context, DeployTarget, Loaded, Note, Scratch};
 use crate::model::Inventory;
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
@@ -56,7 +56,7 @@ pub(super) fn read(
 }
 
 /// Where templates are deployed of which nothing else says it: what was `chosen`, else where what they are compared with is.
-pub(super) fn place(chosen: Target, paths: &[PathBuf], door: &Door) -> Target {
+pub(super) fn place(chosen: DeployTarget, paths: &[PathBuf], door: &Door) -> DeployTarget {
     match (&chosen.account, &chosen.region) {
         (None, None) => only_place(paths, door).unwrap_or_default(),
         _ => chosen,
@@ -65,7 +65,7 @@ pub(super) fn place(chosen: Target, paths: &[PathBuf], door: &Door) -> Target {
 
 /// The one account and region that snapshots show; `None` where they show several, or none that is known. What cannot
 /// be read says so when it is read for good.
-fn only_place(paths: &[PathBuf], door: &Door) -> Option<Target> {
+fn only_place(paths: &[PathBuf], door: &Door) -> Option<DeployTarget> {
     let mut places = BTreeSet::new();
     for path in paths {
         gather_places(path, door, &mut places).ok()?;
@@ -73,7 +73,7 @@ fn only_place(paths: &[PathBuf], door: &Door) -> Option<Target> {
     let mut places = places.into_iter();
     let (account, region) = places.next()?;
     let only = places.next().is_none();
-    (only && account.is_some() && region.is_some()).then_some(Target { account, region })
+    (only && account.is_some() && region.is_some()).then_some(DeployTarget { account, region })
 }
 
 /// Account and region, as far as a record says them.

@@ -20,7 +20,7 @@ use crate::discover::FoundFile;
 use crate::door::{Door, FileKind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::is_stream;
-use crate::input::{self, Context, Inline, Loaded, Look, Note, Scratch, Sniff};
+use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff, SniffedBytes};
 use crate::model::{AccountRegion, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
 
@@ -229,7 +229,7 @@ fn read(
 }
 
 /// A file that was only come across: what others may want of it is seen without reading it.
-fn passed_over(look: Look, context: &Context, bytes: &[u8]) -> FileOutcome {
+fn passed_over(look: SniffedBytes, context: &Context, bytes: &[u8]) -> FileOutcome {
     let input = look.sniff == Sniff::TemplateWithoutEcr;
     let parameters = match input {
         true => mentioned(context, bytes),

@@ -10,7 +10,7 @@ use crate::cli::{PlaceArgs, RuleArgs};
 use crate::config::{self, Config};
 use crate::door::{ByteSize, Door, FileKind, GIT, Namer, Refusal, refusal};
 use crate::engine;
-use crate::input::Target;
+use crate::input::DeployTarget;
 use crate::render::{self, Format, RenderOptions};
 use crate::report::Report;
 use crate::rules::{self, RuleSet};
@@ -224,9 +224,9 @@ impl Setup {
 
     /// Where stacks are deployed whose account and region nothing else says: what was typed, or where the environment
     /// is that was named.
-    pub(super) fn choose(&mut self, place: &PlaceArgs) -> Result<Target, CommandError> {
+    pub(super) fn choose(&mut self, place: &PlaceArgs) -> Result<DeployTarget, CommandError> {
         let Some(name) = place.environment.as_deref() else {
-            return Ok(Target {
+            return Ok(DeployTarget {
                 account: place.account.clone(),
                 region: place.region.clone(),
             });
@@ -247,7 +247,7 @@ impl Setup {
             )));
         };
         let region = environment.region.as_ref();
-        let target = Target {
+        let target = DeployTarget {
             account: Some(environment.account.value.clone()),
             region: region.map(|region| region.value.clone()),
         };

@@ -10,7 +10,7 @@ use memchr::memmem;
 use rayon::prelude::*;
 
 use super::assembly::{Assembly, MetadataPlace};
-use super::inline::{Draft, Inline};
+use super::inline::{IgnoreComment, Inline};
 use crate::door::read_inside;
 use crate::ignore::{Ignore, IgnoreScope};
 use crate::model::Entity;
@@ -91,7 +91,7 @@ impl Acknowledgements {
                 continue;
             }
             let mut read = Inline::default();
-            read.add(Draft {
+            read.add(IgnoreComment {
                 rule: (rule.key, rule.key_span),
                 reason: rule.value.as_str(),
                 owner: None,

@@ -12,9 +12,9 @@ pub struct Context {
     /// Name of the stack.
     pub stack: Option<String>,
     /// Where the stack is deployed.
-    pub environment: Target,
+    pub environment: DeployTarget,
     /// Where stacks are deployed whose own environment is not known.
-    pub fallback: Target,
+    pub fallback: DeployTarget,
     /// Tags that CloudFormation puts on every resource of the stack.
     pub stack_tags: Vec<StackTag>,
     /// Values of the template's parameters, by name.
@@ -42,7 +42,7 @@ pub struct Assumed {
 
 /// An account and a region, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {
+pub struct DeployTarget {
     /// Account id of twelve digits.
     pub account: Option<String>,
     /// Region, such as `eu-west-1`.

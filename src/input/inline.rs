@@ -15,15 +15,15 @@ pub struct Inline {
 }
 
 /// A text with its place.
-pub(super) type Word<'t> = (&'t str, Span);
+pub(super) type SpannedText<'t> = (&'t str, Span);
 
 /// An ignore as it is written down.
 #[derive(Clone, Debug)]
-pub(super) struct Draft<'t> {
-    pub(super) rule: Word<'t>,
+pub(super) struct IgnoreComment<'t> {
+    pub(super) rule: SpannedText<'t>,
     pub(super) reason: Option<&'t str>,
     pub(super) owner: Option<&'t str>,
-    pub(super) expires: Option<Word<'t>>,
+    pub(super) expires: Option<SpannedText<'t>>,
     /// What it is about.
     pub(super) places: Vec<Span>,
     /// How a reason is given, for whoever left it out.
@@ -32,7 +32,7 @@ pub(super) struct Draft<'t> {
 
 impl Inline {
     /// Adds what a draft says, or what is wrong with it.
-    pub(super) fn add(&mut self, draft: Draft<'_>) {
+    pub(super) fn add(&mut self, draft: IgnoreComment<'_>) {
         match finish(draft) {
             Ok(ignore) => self.ignores.push(ignore),
             Err(problem) => self.problems.push(problem),
@@ -46,7 +46,7 @@ impl Inline {
     }
 }
 
-fn finish(draft: Draft<'_>) -> Result<Ignore, Problem> {
+fn finish(draft: IgnoreComment<'_>) -> Result<Ignore, Problem> {
     let (name, rule_span) = draft.rule;
     let rule = rule_id(name.trim());
     if rule.is_empty() {

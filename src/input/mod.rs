@@ -11,10 +11,10 @@ pub mod snapshot;
 mod sniff;
 
 pub use cloudformation::{Session, Sheet, Shelf, Stacks, Unread};
-pub use context::{Assumed, Context, Override, StackTag, Target};
+pub use context::{Assumed, Context, DeployTarget, Override, StackTag};
 pub use inline::Inline;
 pub use loaded::{Loaded, Note};
-pub use sniff::{Look, Sniff, look};
+pub use sniff::{Sniff, SniffedBytes, look};
 
 use self::cloudformation::{CrossStack, Named};
 use crate::source::{self, Node, Problem, SourceId, Tree};

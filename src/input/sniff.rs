@@ -20,7 +20,7 @@ pub enum Sniff {
 
 /// What the bytes of a file look like, without parsing them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct SniffedBytes {
     /// What it may be.
     pub sniff: Sniff,
     /// Whether it may deploy other templates.
@@ -34,7 +34,7 @@ pub struct Look {
 /// Looks at the bytes of a file. Costs a few searches for literals, and one more for escapes: only where there are
 /// any that may be part of a word, or in UTF-16, what they stand for is searched, too.
 #[must_use]
-pub fn look(bytes: &[u8]) -> Look {
+pub fn look(bytes: &[u8]) -> SniffedBytes {
     let own = look_at(bytes);
     if own.sniff == Sniff::Candidate && own.nests {
         return own;
@@ -43,7 +43,7 @@ pub fn look(bytes: &[u8]) -> Look {
         return own;
     };
     let plain = look_at(&plain);
-    Look {
+    SniffedBytes {
         sniff: own.sniff.max(plain.sniff),
         nests: own.nests || plain.nests,
         publishes: own.publishes || plain.publishes,
@@ -51,7 +51,7 @@ pub fn look(bytes: &[u8]) -> Look {
     }
 }
 
-fn look_at(bytes: &[u8]) -> Look {
+fn look_at(bytes: &[u8]) -> SniffedBytes {
     let named = Named::find(bytes);
     let mut sniff = Sniff::Foreign;
     for kind in KINDS {
@@ -62,7 +62,7 @@ fn look_at(bytes: &[u8]) -> Look {
         }
     }
     let is_input = sniff > Sniff::Foreign;
-    Look {
+    SniffedBytes {
         sniff,
         nests: is_input && named.nests,
         publishes: is_input && sniff < Sniff::Candidate && publishes(bytes, &named),

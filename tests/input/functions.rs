@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ecrlint::input::{Context, Loaded, Note, Scratch, Target, load};
+use ecrlint::input::{Context, DeployTarget, Loaded, Note, Scratch, load};
 use ecrlint::model::{Data, Value};
 use ecrlint::source::Sources;
 use serde_json::{Map, Value as Json, json};
@@ -48,7 +48,7 @@ fn loaded(text: &str, context: &Context) -> Loaded {
 fn context(region: Option<&str>) -> Context {
     Context {
         stack: Some("App".to_owned()),
-        environment: Target {
+        environment: DeployTarget {
             account: None,
             region: region.map(str::to_owned),
         },

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ecrlint::input::{
-    Context, Loaded, Note, Override, Scratch, Session, Sheet, Shelf, StackTag, Stacks, Target,
-    load, load_among,
+    Context, DeployTarget, Loaded, Note, Override, Scratch, Session, Sheet, Shelf, StackTag,
+    Stacks, load, load_among,
 };
 use ecrlint::model::{
     Data, Entity, Of, Parameter, Particulars, RegistryScanning, Repository, RepositorySettings,
@@ -253,11 +253,11 @@ fn context(json: &Json, named_yaml: bool) -> Context {
     let parameters = json["parameters"].as_object().cloned().unwrap_or_default();
     Context {
         stack: text(json, "stack"),
-        environment: Target {
+        environment: DeployTarget {
             account: text(json, "account"),
             region: text(json, "region"),
         },
-        fallback: Target {
+        fallback: DeployTarget {
             account: text(json, "fallback_account"),
             region: text(json, "fallback_region"),
         },

@@ -1,6 +1,6 @@
 //! The other ends of a repository: its key, and later whatever else points at it.
 
-use ecrlint::input::{self, Context, Scratch, Target};
+use ecrlint::input::{self, Context, DeployTarget, Scratch};
 use ecrlint::model::facts::{self, Described, Scope};
 use ecrlint::model::{Data, Declared, EntityKind, Environment, Organisation, Value};
 use ecrlint::source::{SourceId, Span};
@@ -49,7 +49,7 @@ fn describe_first(
     is_wanted: impl Fn(EntityKind) -> bool,
 ) -> Described {
     let context = Context {
-        environment: Target {
+        environment: DeployTarget {
             account: account.map(str::to_owned),
             region: Some("eu-west-1".to_owned()),
         },

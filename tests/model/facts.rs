@@ -1,6 +1,6 @@
 //! What the model makes of repositories: each fact, from a template to the judged document.
 
-use ecrlint::input::{self, Context, Scratch, Target};
+use ecrlint::input::{self, Context, DeployTarget, Scratch};
 use ecrlint::model::facts::{self, Described, Match, Scope, Twin};
 use ecrlint::model::{
     Data, Declared, DeclaredRepository, Document, Entity, Environment, FullMatchPattern,
@@ -14,7 +14,7 @@ const SOURCE: SourceId = SourceId(0);
 fn load(template: &str) -> Vec<Entity> {
     let context = Context {
         stack: Some("App".into()),
-        environment: Target {
+        environment: DeployTarget {
             account: Some("111111111111".into()),
             region: Some("eu-west-1".into()),
         },

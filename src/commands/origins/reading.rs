@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use super::super::deployment::Deployment;
 use crate::door::read_inside;
-use crate::input::assembly::{Assembly, Host, MetadataPlace, Stack, Traces, Wanted, stack_traces};
+use crate::input::assembly::{
+    Assembly, Host, MetadataPlace, ResourceLookup, Stack, Traces, stack_traces,
+};
 use crate::source::{self, Node, SourceId, Sources, Tree};
 
 /// A repository whose traces are asked for.
@@ -16,7 +18,7 @@ use crate::source::{self, Node, SourceId, Sources, Tree};
 pub(super) struct TraceRequest {
     /// The text of its template.
     pub(super) source: SourceId,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: ResourceLookup,
 }
 
 impl TraceRequest {
@@ -30,7 +32,7 @@ impl TraceRequest {
         let file = name.rsplit('/').next().unwrap_or(name);
         Self {
             source,
-            wanted: Wanted {
+            wanted: ResourceLookup {
                 template: file.to_owned(),
                 logical_id: logical_id.to_owned(),
                 construct_path: path.map(str::to_owned),
@@ -145,7 +147,7 @@ impl Batch<'_> {
                 construct_path: &home.stack.construct_path,
             };
             let wanted = indexes.iter().map(|index| asked[*index].wanted.clone());
-            let wanted: Vec<Wanted> = wanted.collect();
+            let wanted: Vec<ResourceLookup> = wanted.collect();
             let traces = stack_traces(metadata, host, &wanted, &|file| read_inside(folder, file));
             let traces = indexes.iter().copied().zip(traces);
             found.extend(traces.filter_map(|(index, traces)| Some((index, traces?))));

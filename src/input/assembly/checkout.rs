@@ -19,7 +19,7 @@ const LANGUAGES: [&str; 14] = [
 const DEEPEST: usize = 64;
 
 /// A text with the beginnings of its lines.
-type Text = (Arc<str>, Arc<[usize]>);
+type IndexedText = (Arc<str>, Arc<[usize]>);
 
 /// A checkout of a program.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Checkout {
     /// What became of the paths that were asked for.
     located: FxHashMap<String, Option<String>>,
     /// Texts that were read.
-    texts: FxHashMap<String, Option<Text>>,
+    texts: FxHashMap<String, Option<IndexedText>>,
     /// Files by what they were shown as.
     names: FxHashMap<String, String>,
 }
@@ -145,7 +145,7 @@ impl Checkout {
         text.is_some_and(|(_, lines)| (1..=lines.len()).contains(&(line as usize)))
     }
 
-    fn counted(&mut self, relative: &str) -> Option<Text> {
+    fn counted(&mut self, relative: &str) -> Option<IndexedText> {
         if let Some(known) = self.texts.get(relative) {
             return known.clone();
         }

@@ -16,7 +16,7 @@ const KERNEL: &str = "program.js";
 
 /// A place in a program, named as the machine that ran it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Frame<'a> {
+pub(super) struct StackFrame<'a> {
     /// The file, by a path of that machine.
     pub(super) file: &'a str,
     /// Line, from 1.
@@ -25,7 +25,7 @@ pub(super) struct Frame<'a> {
     pub(super) column: Option<u32>,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> StackFrame<'a> {
     /// Reads `functionName (file:line[:[+]column])`, or the place alone.
     ///
     /// `None` for what stands in place of frames that were left out: `...names...` and
@@ -93,10 +93,10 @@ fn number(text: &str) -> Option<(&str, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Frame;
+    use super::StackFrame;
 
     fn frame(text: &str) -> Option<(&str, u32, Option<u32>)> {
-        Frame::parse(text).map(|frame| (frame.file, frame.line, frame.column))
+        StackFrame::parse(text).map(|frame| (frame.file, frame.line, frame.column))
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn frames_of_libraries_and_of_jsii_are_not_the_users() {
-        let users = |text: &str| Frame::parse(text).expect("a frame").is_users();
+        let users = |text: &str| StackFrame::parse(text).expect("a frame").is_users();
         assert!(users("new A (/r/lib/a.ts:1:1)"));
         assert!(!users("new R (/r/node_modules/aws-cdk-lib/r.js:1:15510)"));
         assert!(!users("f (node:internal/modules/loader:1:2)"));
@@ -165,7 +165,7 @@ mod tests {
             "__call__ (/v/lib/python3.11/site-packages/jsii/_runtime.py:118)",
             "__init__ (/v/lib/python3.11/site-packages/aws_cdk/aws_ecr/__init__.py:84)",
         ] {
-            assert!(Frame::is_of_constructs(text), "{text}");
+            assert!(StackFrame::is_of_constructs(text), "{text}");
         }
         for text in [
             "new Builder (/r/node_modules/@acme/builder/lib/builder.js:12:5)",
@@ -173,7 +173,7 @@ mod tests {
             "build (/v/lib/python3.11/site-packages/acme/builder.py:84)",
             "new App (/r/lib/app.ts:1:1)",
         ] {
-            assert!(!Frame::is_of_constructs(text), "{text}");
+            assert!(!StackFrame::is_of_constructs(text), "{text}");
         }
     }
 }

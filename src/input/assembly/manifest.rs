@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path};
 
-use super::super::{Context, Note, StackTag, Target};
+use super::super::{Context, DeployTarget, Note, StackTag};
 use super::hosts::Hosts;
 use super::mistakes::{locked, refused, unfinished, unmarked, unusable};
 use super::names::{LOCK, MANIFEST, MARKER, TEMPLATE, assets_of, is_nested};
@@ -45,7 +45,7 @@ pub struct Stack {
     /// Name of the stack; `None` for a nested stack, whose name is made up at deployment.
     pub name: Option<String>,
     /// Where it is deployed.
-    pub environment: Target,
+    pub environment: DeployTarget,
     /// Tags of the stack.
     pub tags: Vec<StackTag>,
     /// Id of its artifact in the manifest.
@@ -150,11 +150,11 @@ pub fn open(
 }
 
 /// Says whether a path in the folder is a folder, or why it cannot be read.
-type Look<'l> = dyn Fn(&Path, FileKind) -> io::Result<bool> + 'l;
+type PathCheck<'l> = dyn Fn(&Path, FileKind) -> io::Result<bool> + 'l;
 
 /// What a path of the manifest is wanted for.
 #[derive(Clone, Copy)]
-enum Part {
+enum PathUse {
     Template,
     Metadata,
     Assembly,
@@ -233,7 +233,7 @@ impl Assembly {
         self.stacks.keys().map(String::as_str)
     }
 
-    fn add(&mut self, id: &str, artifact: Node<'_>, look: &Look<'_>) {
+    fn add(&mut self, id: &str, artifact: Node<'_>, look: &PathCheck<'_>) {
         let properties = artifact.get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         match artifact.get("type").and_then(Node::as_str) {
@@ -241,7 +241,7 @@ impl Assembly {
                 let Some(file) = property("templateFile") else {
                     return;
                 };
-                if self.is_there(file, Part::Template, look) {
+                if self.is_there(file, PathUse::Template, look) {
                     let stack = self.stack_of(id, artifact, look);
                     let file = file.as_str().unwrap_or_default();
                     self.stacks.insert(file.to_owned(), stack);
@@ -252,7 +252,7 @@ impl Assembly {
                     return;
                 };
                 let manifest = Path::new(folder.as_str().unwrap_or_default()).join(MANIFEST);
-                if self.is_there(folder, Part::Assembly, look)
+                if self.is_there(folder, PathUse::Assembly, look)
                     && let Err(error) = look(&manifest, FileKind::Manifest)
                 {
                     let problem = unusable(folder.span(), &shown(&manifest), &error);
@@ -264,12 +264,12 @@ impl Assembly {
     }
 
     /// What the artifact of a stack says.
-    fn stack_of(&mut self, id: &str, artifact: Node<'_>, look: &Look<'_>) -> Stack {
+    fn stack_of(&mut self, id: &str, artifact: Node<'_>, look: &PathCheck<'_>) -> Stack {
         let properties = artifact.get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         let inline = artifact.get("metadata");
         let metadata = match artifact.get("additionalMetadataFile") {
-            Some(file) if self.is_there(file, Part::Metadata, look) => {
+            Some(file) if self.is_there(file, PathUse::Metadata, look) => {
                 let file = file.as_str().unwrap_or_default();
                 Some(MetadataPlace::File(file.to_owned()))
             }
@@ -282,7 +282,7 @@ impl Assembly {
             name: Some(text(property("stackName"))),
             environment: artifact
                 .get("environment")
-                .map_or_else(Target::default, target),
+                .map_or_else(DeployTarget::default, target),
             tags: property("tags")
                 .or_else(tags_of_metadata)
                 .map_or_else(Vec::new, tags),
@@ -294,7 +294,7 @@ impl Assembly {
 
     /// Whether a path of the manifest is one inside its folder, and what is wanted is there; if not, that is a
     /// mistake.
-    fn is_there(&mut self, path: Node<'_>, part: Part, look: &Look<'_>) -> bool {
+    fn is_there(&mut self, path: Node<'_>, part: PathUse, look: &PathCheck<'_>) -> bool {
         let text = path.as_str().unwrap_or_default();
         let is_inside = !text.is_empty()
             && Path::new(text)
@@ -308,11 +308,12 @@ impl Assembly {
             .label("it is not followed")
         } else {
             let kind = match part {
-                Part::Template => FileKind::Template,
-                Part::Metadata | Part::Assembly => FileKind::Metadata,
+                PathUse::Template => FileKind::Template,
+                PathUse::Metadata | PathUse::Assembly => FileKind::Metadata,
             };
             match (look(Path::new(text), kind), part) {
-                (Ok(true), Part::Assembly) | (Ok(false), Part::Template | Part::Metadata) => {
+                (Ok(true), PathUse::Assembly)
+                | (Ok(false), PathUse::Template | PathUse::Metadata) => {
                     return true;
                 }
                 (Ok(true), _) => refused(path.span(), text, "it is a folder"),
@@ -387,7 +388,7 @@ impl Assembly {
 mod tests {
     use std::path::Path;
 
-    use super::{Assembly, Context, Door, MetadataPlace, Note, Target, is_assembly};
+    use super::{Assembly, Context, DeployTarget, Door, MetadataPlace, Note, is_assembly};
     use crate::source::{Sources, Tree};
 
     fn read(text: &str) -> (Assembly, Sources) {
@@ -435,7 +436,7 @@ mod tests {
         assert_eq!(sources.text(exp.tags[0].span), "\"acme\"");
         let any = assembly.stack("Any.template.json").unwrap();
         assert_eq!(any.name.as_deref(), Some("Any"));
-        assert_eq!(any.environment, Target::default());
+        assert_eq!(any.environment, DeployTarget::default());
         assert!(assembly.stack("Other.template.json").is_none());
         assert!(assembly.problems.is_empty());
     }

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::frame::Frame;
+use super::frame::StackFrame;
 use super::nested;
 use crate::model::Language;
 use crate::source::{Member, Node};
@@ -16,7 +16,7 @@ const INCLUDE: &str = "new CfnInclude";
 
 /// A resource that something is to be known about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ResourceLookup {
     /// File name of its template.
     pub template: String,
     /// Logical id in the template.
@@ -53,13 +53,15 @@ impl Traces {
     pub fn has_user_frames(&self) -> bool {
         let assignments = self.assignments.iter().flat_map(|(_, frames)| frames);
         let mut frames = self.creation.iter().chain(assignments);
-        frames.any(|frame| Frame::parse(frame).is_some_and(|frame| frame.is_users()))
+        frames.any(|frame| StackFrame::parse(frame).is_some_and(|frame| frame.is_users()))
     }
 
     /// Whether there was no room for frames of the user: Node keeps the innermost ones only.
     #[must_use]
     pub fn is_cut(&self) -> bool {
-        self.creation.iter().any(|frame| Frame::tells_a_cut(frame))
+        self.creation
+            .iter()
+            .any(|frame| StackFrame::tells_a_cut(frame))
     }
 
     /// The language of the program, as far as its frames tell.
@@ -69,7 +71,7 @@ impl Traces {
     #[must_use]
     pub fn language(&self) -> Option<Language> {
         let users = |frame: &String| {
-            let frame = Frame::parse(frame).filter(Frame::is_users)?;
+            let frame = StackFrame::parse(frame).filter(StackFrame::is_users)?;
             let (_, ending) = frame.file.rsplit_once('.')?;
             Some(match ending {
                 "py" => Language::Python,
@@ -79,7 +81,7 @@ impl Traces {
         let traces = [&self.creation, &self.stack];
         let frames = || traces.into_iter().flatten();
         frames().find_map(users).or_else(|| {
-            let is_foreign = frames().any(|frame| Frame::is_of_jsii(frame));
+            let is_foreign = frames().any(|frame| StackFrame::is_of_jsii(frame));
             is_foreign.then_some(Language::Python)
         })
     }
@@ -87,7 +89,8 @@ impl Traces {
     /// Whether the construct was taken in from a template: `CfnInclude` made it.
     #[must_use]
     pub fn is_included(&self) -> bool {
-        let of_libraries = |frame: &&String| Frame::parse(frame).is_none_or(|one| !one.is_users());
+        let of_libraries =
+            |frame: &&String| StackFrame::parse(frame).is_none_or(|one| !one.is_users());
         let mut frames = self.creation.iter().take_while(of_libraries);
         frames.any(|frame| frame.contains(INCLUDE))
     }
@@ -98,10 +101,10 @@ impl Traces {
 pub fn stack_traces(
     metadata: Node<'_>,
     host: Host<'_>,
-    wanted: &[Wanted],
+    wanted: &[ResourceLookup],
     read: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Option<Traces>> {
-    let mut index = Index::of(metadata);
+    let mut index = MetadataIndex::of(metadata);
     let asked_elsewhere = wanted.iter().any(|one| one.template != host.template);
     if index.stacks.is_empty() {
         let top = (host.template.to_owned(), host.construct_path.to_owned());
@@ -120,7 +123,7 @@ pub fn stack_traces(
 }
 
 /// The entries of the metadata by what they are looked up by.
-struct Index<'t> {
+struct MetadataIndex<'t> {
     /// Constructs by logical id, which repeats in nested stacks.
     by_id: FxHashMap<&'t str, Vec<Member<'t>>>,
     /// Entries of each construct path.
@@ -130,7 +133,7 @@ struct Index<'t> {
     stack_paths: FxHashSet<String>,
 }
 
-impl<'t> Index<'t> {
+impl<'t> MetadataIndex<'t> {
     fn of(metadata: Node<'t>) -> Self {
         let mut index = Self {
             by_id: FxHashMap::default(),
@@ -171,7 +174,7 @@ impl<'t> Index<'t> {
 
     /// The path of a resource: the one that its template names, else the one with its logical id in
     /// the stack that its template belongs to.
-    fn find(&self, wanted: &Wanted) -> Option<&'t str> {
+    fn find(&self, wanted: &ResourceLookup) -> Option<&'t str> {
         let mut paths = self.paths(&wanted.logical_id);
         if let Some(named) = &wanted.construct_path {
             return paths.find(|path| path == named);
@@ -237,7 +240,7 @@ fn frames_of(trace: Node<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Host, Traces, Wanted, stack_traces};
+    use super::{Host, ResourceLookup, Traces, stack_traces};
     use crate::model::Language;
     use crate::source::{self, SourceId, Tree};
 
@@ -246,15 +249,15 @@ mod tests {
         construct_path: "Host",
     };
 
-    fn wanted(template: &str, logical_id: &str, construct_path: Option<&str>) -> Wanted {
-        Wanted {
+    fn wanted(template: &str, logical_id: &str, construct_path: Option<&str>) -> ResourceLookup {
+        ResourceLookup {
             template: template.to_owned(),
             logical_id: logical_id.to_owned(),
             construct_path: construct_path.map(str::to_owned),
         }
     }
 
-    fn found(metadata: &str, wanted: &[Wanted]) -> Vec<Option<Traces>> {
+    fn found(metadata: &str, wanted: &[ResourceLookup]) -> Vec<Option<Traces>> {
         let mut tree = Tree::default();
         source::json::parse(metadata, SourceId(0), &mut tree).expect("JSON");
         let root = tree.root(metadata).expect("a text");
@@ -262,7 +265,7 @@ mod tests {
         stack_traces(root, HOST, wanted, &read)
     }
 
-    fn paths(metadata: &str, wanted: &[Wanted]) -> Vec<Option<String>> {
+    fn paths(metadata: &str, wanted: &[ResourceLookup]) -> Vec<Option<String>> {
         let found = found(metadata, wanted).into_iter();
         found.map(|traces| Some(traces?.construct_path)).collect()
     }

@@ -18,7 +18,7 @@ mod vlq;
 
 pub use checkout::Checkout;
 pub use manifest::{Assembly, MetadataPlace, Stack, is_assembly, open};
-pub use metadata::{Host, Traces, Wanted, stack_traces};
+pub use metadata::{Host, ResourceLookup, Traces, stack_traces};
 pub use mistakes::{outdated, unfinished};
 pub use names::MANIFEST;
 pub use trace::{Sharing, Stale, Tracer};

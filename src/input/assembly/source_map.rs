@@ -22,12 +22,12 @@ pub(super) struct SourceMap {
     /// The files it was compiled from, by paths relative to the map.
     sources: Vec<String>,
     /// In the order of their places.
-    segments: Vec<Segment>,
+    segments: Vec<MappingSegment>,
 }
 
 /// A stretch of a compiled line and where it comes from. All numbers count from 0.
 #[derive(Clone, Copy, Debug)]
-struct Segment {
+struct MappingSegment {
     line: u32,
     column: u32,
     source: usize,
@@ -110,7 +110,7 @@ impl SourceMap {
                 source += of_source;
                 source_line += of_line;
                 source_column += of_column;
-                self.segments.push(Segment {
+                self.segments.push(MappingSegment {
                     line: start.0.checked_add(index)?,
                     column: u32::try_from(column).ok()?,
                     source: first.checked_add(usize::try_from(source).ok()?)?,
@@ -126,7 +126,7 @@ impl SourceMap {
     pub(super) fn original(&self, line: u32, column: Option<u32>) -> Option<(&str, u32, u32)> {
         let line = line.checked_sub(1)?;
         let column = column.map_or(0, |column| column.saturating_sub(1));
-        let is_before = |segment: &Segment| (segment.line, segment.column) <= (line, column);
+        let is_before = |segment: &MappingSegment| (segment.line, segment.column) <= (line, column);
         let behind = self.segments.partition_point(is_before);
         let (before, rest) = self.segments.split_at(behind);
         let mut nearest = before.last().into_iter().chain(rest.first());

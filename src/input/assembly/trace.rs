@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::checkout::Checkout;
-use super::frame::Frame;
+use super::frame::StackFrame;
 use super::metadata::Traces;
 use super::source_map::{self, MapPlace, SourceMap};
 use super::stale;
@@ -119,7 +119,7 @@ impl Tracer {
                 break;
             }
             let Some((line, is_sure)) = self.line(frame) else {
-                is_construct &= Frame::is_of_constructs(frame);
+                is_construct &= StackFrame::is_of_constructs(frame);
                 continue;
             };
             let path = &traces.construct_path;
@@ -165,7 +165,7 @@ impl Tracer {
 
     /// The line of the checkout that a frame names, and whether its file surely is the one that is meant.
     fn line(&mut self, frame: &str) -> Option<(SourceLine, bool)> {
-        let frame = Frame::parse(frame).filter(Frame::is_users)?;
+        let frame = StackFrame::parse(frame).filter(StackFrame::is_users)?;
         let file = self.checkout.locate(frame.file)?;
         self.checkout.text(&file)?;
         let is_sure = self.checkout.is_sure(&file, frame.file);
@@ -184,7 +184,7 @@ impl Tracer {
     fn compiled_from(
         &mut self,
         file: &str,
-        frame: &Frame<'_>,
+        frame: &StackFrame<'_>,
     ) -> Option<(String, u32, Option<u32>)> {
         if !file.ends_with("js") {
             return None;

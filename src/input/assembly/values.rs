@@ -1,23 +1,23 @@
 //! The environment and the tags of a stack, as a manifest or metadata write them.
 //! It does not know what else there is in either.
 
-use super::super::{StackTag, Target};
+use super::super::{DeployTarget, StackTag};
 use crate::source::Node;
 
 /// Account and region of `aws://111111111111/eu-west-1`; `unknown-…` stands for what is not known.
-pub(super) fn target(environment: Node<'_>) -> Target {
+pub(super) fn target(environment: Node<'_>) -> DeployTarget {
     let text = environment.as_str().unwrap_or_default();
     let Some((account, region)) = text
         .strip_prefix("aws://")
         .and_then(|rest| rest.split_once('/'))
     else {
-        return Target::default();
+        return DeployTarget::default();
     };
     let known = |part: &str| {
         let is_known = !part.is_empty() && !part.starts_with("unknown-");
         is_known.then(|| part.to_owned())
     };
-    Target {
+    DeployTarget {
         account: known(account),
         region: known(region),
     }

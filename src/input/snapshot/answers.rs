@@ -8,7 +8,7 @@ use super::record;
 use super::repository::{KeyAnswers, RepositoryAnswers};
 use crate::input::Loaded;
 use crate::source::{Kind, Node, Problem, Span, Tree};
-use named::Named;
+use named::ParameterIndex;
 
 /// The command that every other answer belongs to.
 const REPOSITORIES: &str = "describe-repositories";
@@ -58,7 +58,7 @@ struct Answers<'t> {
     root: Node<'t>,
     ecr: Node<'t>,
     /// Every parameter.
-    parameters: Named<'t>,
+    parameters: ParameterIndex<'t>,
 }
 
 impl<'t> Answers<'t> {
@@ -66,7 +66,7 @@ impl<'t> Answers<'t> {
         Self {
             root,
             ecr: root.get("ecr").unwrap_or(root),
-            parameters: Named::of(root.get("ssm")),
+            parameters: ParameterIndex::of(root.get("ssm")),
         }
     }
 

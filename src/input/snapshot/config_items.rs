@@ -2,7 +2,7 @@
 //! It does not know what the settings mean.
 
 use super::answer::Answer;
-use super::repository::{Identity, KeyAnswers, RepositoryAnswers};
+use super::repository::{KeyAnswers, RepositoryAnswers, RepositoryArn};
 use crate::input::Loaded;
 use crate::source::{Kind, Node, Problem, Span, Tree};
 
@@ -35,7 +35,7 @@ fn is_gone(status: &str) -> bool {
 }
 
 /// The settings of an item, and which repository it is about.
-fn identified(item: Node<'_>, place: Span) -> Result<(Answer<'_>, Identity<'_>), Problem> {
+fn identified(item: Node<'_>, place: Span) -> Result<(Answer<'_>, RepositoryArn<'_>), Problem> {
     let complaint = |title: &str, help: &str| Problem::new(place, title).help(help);
     let Some(configuration) = item.get("configuration") else {
         let title = "a configuration item has no `configuration`";
@@ -52,7 +52,7 @@ fn identified(item: Node<'_>, place: Span) -> Result<(Answer<'_>, Identity<'_>),
     let settings = Answer::Given(configuration);
     let arn = settings.optional("Arn").text();
     let arn = arn.or_else(|| item.get("ARN").and_then(Node::as_str));
-    let identity = arn.and_then(Identity::of_arn).ok_or_else(|| {
+    let identity = arn.and_then(RepositoryArn::of_arn).ok_or_else(|| {
         let title = "a configuration item does not say which repository it is about";
         complaint(
             title,

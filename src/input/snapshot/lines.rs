@@ -56,7 +56,7 @@ fn is_record(line: &[u8]) -> bool {
             .any(|name| memmem::find(line, name.as_bytes()).is_some())
     };
     let mut has_account = false;
-    for (key, value) in Members::of(line) {
+    for (key, value) in RawMembers::of(line) {
         match key {
             b"account" => has_account = true,
             b"repository" | b"vanished" => return value.starts_with(b"{") && is_named(),
@@ -84,9 +84,9 @@ pub fn glance(line: &[u8]) -> Glance<'_> {
     if line.is_empty() {
         return Glance::Empty;
     }
-    let repository = Members::of(line).find(|(key, _)| *key == b"repository");
+    let repository = RawMembers::of(line).find(|(key, _)| *key == b"repository");
     let arn = repository.and_then(|(_, value)| {
-        let (_, arn) = Members::of(value).find(|(key, _)| *key == b"repositoryArn")?;
+        let (_, arn) = RawMembers::of(value).find(|(key, _)| *key == b"repositoryArn")?;
         let arn = arn.strip_prefix(b"\"")?;
         let arn = &arn[..memchr(b'"', arn)?];
         let arn = std::str::from_utf8(arn).ok()?;
@@ -97,18 +97,18 @@ pub fn glance(line: &[u8]) -> Glance<'_> {
 
 /// The members of the object that a text begins with, as far as the text goes: the raw key, and the
 /// text from its value on. Stops at whatever is no JSON; it does not find every mistake.
-struct Members<'t> {
+struct RawMembers<'t> {
     rest: &'t [u8],
 }
 
-impl<'t> Members<'t> {
+impl<'t> RawMembers<'t> {
     fn of(text: &'t [u8]) -> Self {
         let rest = text.strip_prefix(b"{").unwrap_or_default();
         Self { rest }
     }
 }
 
-impl<'t> Iterator for Members<'t> {
+impl<'t> Iterator for RawMembers<'t> {
     type Item = (&'t [u8], &'t [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {

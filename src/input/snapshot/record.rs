@@ -5,7 +5,7 @@ use super::answer::{Answer, refused};
 use super::gaps;
 use super::holdings;
 use super::registry;
-use super::repository::{Identity, KeyAnswers, RepositoryAnswers, UNSEEN};
+use super::repository::{KeyAnswers, RepositoryAnswers, RepositoryArn, UNSEEN};
 use crate::input::{Loaded, Note};
 use crate::model::{Document, EventRule, NodeId, RegistryScanning};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
@@ -194,7 +194,7 @@ pub(super) fn described<'t>(
     let is_keyed = encryption_type.text() != Some("AES256");
     RepositoryAnswers {
         place,
-        identity: Identity {
+        identity: RepositoryArn {
             arn: String::new(),
             account: String::new(),
             region: String::new(),
@@ -236,11 +236,11 @@ pub(super) fn place(repository: Node<'_>) -> Span {
 pub(super) fn identity<'t>(
     record: Node<'t>,
     repository: Node<'t>,
-) -> Result<Identity<'t>, Problem> {
+) -> Result<RepositoryArn<'t>, Problem> {
     let text = |node: Node<'t>, key: &str| node.get(key).and_then(Node::as_text);
     let name = text(repository, "repositoryName");
     if let Some(arn) = repository.get("repositoryArn") {
-        let parsed = arn.as_str().and_then(Identity::of_arn);
+        let parsed = arn.as_str().and_then(RepositoryArn::of_arn);
         let parsed = parsed.ok_or_else(|| {
             Problem::new(arn.span(), "`repositoryArn` is no ARN of a repository").help(
                 "write it as AWS answers it: `arn:aws:ecr:eu-west-1:111122223333:repository/app`",
@@ -263,7 +263,7 @@ pub(super) fn identity<'t>(
     }
     let account = text(record, "account").or_else(|| text(repository, "registryId"));
     match (name, account, text(record, "region")) {
-        (Some(name), Some(account), Some(region)) => Ok(Identity {
+        (Some(name), Some(account), Some(region)) => Ok(RepositoryArn {
             arn: format!(
                 "arn:{}:ecr:{region}:{account}:repository/{name}",
                 crate::model::partition::name(region)

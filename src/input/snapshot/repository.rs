@@ -20,7 +20,7 @@ pub(super) const UNSEEN: &str = "the snapshot does not have the rules of EventBr
 pub(super) struct RepositoryAnswers<'t> {
     /// Where its name stands.
     pub(super) place: Span,
-    pub(super) identity: Identity<'t>,
+    pub(super) identity: RepositoryArn<'t>,
     pub(super) uri: Option<&'t str>,
     pub(super) tag_mutability: Answer<'t>,
     /// A list; names of the two members of an item.
@@ -51,14 +51,14 @@ pub(super) struct KeyAnswers<'t> {
 
 /// Which repository it is: what its ARN says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Identity<'t> {
+pub(super) struct RepositoryArn<'t> {
     pub(super) arn: String,
     pub(super) account: String,
     pub(super) region: String,
     pub(super) name: &'t str,
 }
 
-impl<'t> Identity<'t> {
+impl<'t> RepositoryArn<'t> {
     /// The parts of `arn:partition:ecr:region:account:repository/name`.
     pub(super) fn of_arn(arn: &'t str) -> Option<Self> {
         let mut fields = arn.splitn(6, ':');
@@ -85,7 +85,7 @@ impl RepositoryAnswers<'_> {
         let place = self.place;
         let mut document = Document::for_repository();
         let document = &mut document;
-        let Identity {
+        let RepositoryArn {
             arn,
             account,
             region,

@@ -3,7 +3,7 @@
 
 use super::place::Blocks;
 use super::words::{IGNORE, TOOL};
-use crate::input::inline::{Draft, Inline};
+use crate::input::inline::{IgnoreComment, Inline};
 use crate::source::{Node, Problem, Span, nearest};
 
 /// What may stand between the rules and the reason.
@@ -92,7 +92,7 @@ impl<'t> Comment<'t> {
                 .help(FORM));
         }
         for rule in rules.into_iter().rev() {
-            inline.add(Draft {
+            inline.add(IgnoreComment {
                 rule,
                 reason: Some(reason),
                 owner,

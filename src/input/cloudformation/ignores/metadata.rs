@@ -3,7 +3,7 @@
 
 use super::words::{IGNORE, TOOL};
 use crate::input::Inline;
-use crate::input::inline::{Draft, Word};
+use crate::input::inline::{IgnoreComment, SpannedText};
 use crate::source::{Kind, Member, Node, Problem, Span, nearest};
 
 /// The keys of an ignore.
@@ -99,7 +99,7 @@ impl Metadata<'_> {
                 return self.mistake(member.value.span(), &what, "text");
             }
         }
-        let word = |key: &str| -> Option<Word<'t>> {
+        let word = |key: &str| -> Option<SpannedText<'t>> {
             let value = item.get(key)?;
             Some((value.as_text()?, value.span()))
         };
@@ -108,7 +108,7 @@ impl Metadata<'_> {
             let problem = problem.label("`rule` is missing").help("add `rule`");
             return self.inline.problems.push(problem);
         };
-        self.inline.add(Draft {
+        self.inline.add(IgnoreComment {
             rule,
             reason: word("reason").map(|(text, _)| text),
             owner: word("owner").map(|(text, _)| text),
@@ -124,7 +124,7 @@ impl Metadata<'_> {
             let what = format!("the reason to ignore `{}`", rule.key);
             return self.mistake(rule.value.span(), &what, "text");
         }
-        self.inline.add(Draft {
+        self.inline.add(IgnoreComment {
             rule: (rule.key, rule.key_span),
             reason: rule.value.as_str(),
             owner: None,

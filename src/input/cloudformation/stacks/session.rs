@@ -19,7 +19,7 @@ use super::index::{Stacks, exists, expand};
 use crate::input::cloudformation::expression::cross_stack::{Carried, is_of_place};
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
 use crate::input::cloudformation::template::sections::Template;
-use crate::input::{Context, Override, Target, parse};
+use crate::input::{Context, DeployTarget, Override, parse};
 use crate::model::{CUT, IMPORT, Shape};
 use crate::source::{Node, SourceId, Tree};
 
@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
             };
             let (account, region) = place(&first);
             let all: Vec<_> = homes.map(|home| place(&home)).collect();
-            let own = Target {
+            let own = DeployTarget {
                 account: account
                     .filter(|it| all.iter().all(|(other, _)| other.as_ref() == Some(it))),
                 region: region.filter(|it| all.iter().all(|(_, other)| other.as_ref() == Some(it))),

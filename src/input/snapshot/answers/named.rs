@@ -16,7 +16,7 @@ const MOST_PAIRS: usize = 300_000;
 pub(super) const TOO_MANY: &str = "the snapshot has more SSM parameters and repositories of like names than are compared with each other";
 
 /// Parameters, with the texts that tell what they are about, one behind the other: these are searched at once.
-pub(super) struct Named<'t> {
+pub(super) struct ParameterIndex<'t> {
     nodes: Vec<Node<'t>>,
     /// The letters and digits of each name.
     letters: Joined,
@@ -35,7 +35,7 @@ struct Joined {
 /// Stands in no name of a repository, and is neither a letter nor a digit.
 const BETWEEN: char = '\0';
 
-impl<'t> Named<'t> {
+impl<'t> ParameterIndex<'t> {
     /// The parameters in whatever commands of Systems Manager were asked.
     pub(super) fn of(ssm: Option<Node<'t>>) -> Self {
         let lists = ssm.into_iter().flat_map(Node::members).flat_map(|answer| {
@@ -114,7 +114,7 @@ fn letters(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Joined, MOST_PAIRS, Named};
+    use super::{Joined, MOST_PAIRS, ParameterIndex};
     use crate::source::{SourceId, Tree, json};
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
         let text = format!(r#"{{"p": [{}]}}"#, vec![parameter; count].join(","));
         let mut tree = Tree::default();
         json::parse(&text, SourceId(0), &mut tree).unwrap();
-        let named = Named::of(tree.root(&text));
+        let named = ParameterIndex::of(tree.root(&text));
         let compared = (0..).take_while(|_| named.of_repository("acme-a").is_some());
         assert_eq!(compared.count(), MOST_PAIRS / count);
         assert_eq!(named.of_repository("acme-b").map(|all| all.len()), Some(0));

@@ -219,7 +219,7 @@ fn a_condition_on_the_region_says_the_region() {
     ] });
     let template = template(json!({}), conditions, name);
     let known = Context {
-        environment: crate::input::Target {
+        environment: crate::input::DeployTarget {
             account: None,
             region: Some("eu-west-1".to_owned()),
         },
