@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
-use serde_json::Value;
 
 /// Where files of the checkout can be read that are no part of the site.
 const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
@@ -79,8 +78,6 @@ pub(crate) fn write(root: &Path, out: &Path, program: &Path) -> io::Result<()> {
         page(&path, &name, &target.with_extension("html"))?;
         fs::remove_file(path)?;
     }
-    let facts = facts(&fs::read_to_string(root.join("schemas/repository.json"))?)?;
-    put(&facts, Path::new("docs/facts.md"), &out.join("facts.html"))?;
     copy(&docs.join("screens"), &out.join("screens"))?;
     copy(&root.join("schemas"), &out.join("schemas"))
 }
@@ -239,74 +236,4 @@ fn to_site(name: &Path) -> String {
             None => name.to_owned(),
         },
     }
-}
-
-/// A page for authors of rules: every fact of the repository document, with its type and what it means.
-fn facts(schema: &str) -> io::Result<String> {
-    let schema: Value = serde_json::from_str(schema).map_err(io::Error::other)?;
-    let mut page = "# Facts\n\nWhat rules can ask about, from the published [schema](../schemas/repository.json). \
-                    [Writing rules](rule-format.md) tells how.\n"
-        .to_owned();
-    let top = schema["properties"].as_object().into_iter().flatten();
-    for (name, value) in top {
-        let value = follow(&schema, value);
-        page.push_str(&format!("\n## `$.{name}`\n\n{}\n", described(value)));
-        let mut rows = Vec::new();
-        members(&schema, value, "", 0, &mut rows);
-        if !rows.is_empty() {
-            page.push_str("\n| Fact | Type | Meaning |\n|---|---|---|\n");
-            rows.iter().for_each(|row| page.push_str(row));
-        }
-    }
-    Ok(page)
-}
-
-/// How deep facts are told.
-const DEPTH: usize = 5;
-
-fn members(schema: &Value, of: &Value, path: &str, depth: usize, rows: &mut Vec<String>) {
-    let own = of["properties"].as_object().into_iter().flatten();
-    for (name, value) in own {
-        let value = follow(schema, value);
-        let items = follow(schema, &value["items"]);
-        let is_list = items.is_object();
-        let path = format!("{path}.{name}{}", if is_list { "[*]" } else { "" });
-        let kind = match &value["type"] {
-            Value::String(kind) => kind.clone(),
-            Value::Array(kinds) => kinds
-                .iter()
-                .filter_map(Value::as_str)
-                .collect::<Vec<_>>()
-                .join(" or "),
-            _ => String::new(),
-        };
-        let meaning = described(value).replace('|', "\\|").replace('\n', " ");
-        rows.push(format!(
-            "| `{}` | {kind} | {meaning} |\n",
-            path.trim_start_matches('.')
-        ));
-        if depth < DEPTH {
-            members(
-                schema,
-                if is_list { items } else { value },
-                &path,
-                depth + 1,
-                rows,
-            );
-        }
-    }
-}
-
-/// What a reference of a schema stands for.
-fn follow<'s>(schema: &'s Value, value: &'s Value) -> &'s Value {
-    let pointer = value["$ref"]
-        .as_str()
-        .and_then(|name| name.strip_prefix('#'));
-    pointer
-        .and_then(|pointer| schema.pointer(pointer))
-        .unwrap_or(value)
-}
-
-fn described(value: &Value) -> &str {
-    value["description"].as_str().unwrap_or_default()
 }

@@ -2,11 +2,12 @@
 
 use super::{CommandError, terminal::Terminal};
 use crate::cli::{SchemaArgs, SchemaName};
+use crate::rules;
 
 pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let schema = match args.name {
         SchemaName::Report => include_str!("../../schemas/report.json"),
-        SchemaName::Repository => include_str!("../../schemas/repository.json"),
+        SchemaName::Repository => &rules::schema(),
         SchemaName::Rule => include_str!("../../schemas/rule.json"),
         SchemaName::Snapshot => include_str!("../../schemas/snapshot.json"),
         SchemaName::Baseline => include_str!("../../schemas/baseline.json"),

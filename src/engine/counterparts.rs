@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::facts::{Described, Live};
+use crate::model::facts::{AsLive, Live};
 use crate::model::{
     Data, Document, Entity, EntityKind, Inventory, LOGICAL_ID_TAG, Particulars, RegistryScanning,
     STACK_TAG, Value,
@@ -81,7 +81,7 @@ enum CounterpartMatch {
 
 /// The counterpart of a repository, with what ECR makes of it.
 pub(super) enum Counterpart<'c> {
-    Repository(&'c Entity, Box<Described>),
+    Repository(&'c Entity, Option<Box<AsLive>>),
     Missing,
     Unknown(&'static str),
 }
@@ -92,7 +92,8 @@ impl Counterpart<'_> {
             Self::Repository(live, described) => {
                 let own = live.repository().map(|one| one.own);
                 Live::Found {
-                    described,
+                    repository: live,
+                    described: described.as_deref(),
                     holds_images: own.and_then(|own| own.holds_images),
                     images: own.and_then(|own| own.images.as_deref()),
                 }
@@ -147,7 +148,7 @@ impl Counterparts {
     pub(super) fn of<'c>(
         &'c self,
         repository: &Entity,
-        describe: impl FnOnce(&'c Entity) -> Described,
+        describe: impl FnOnce(&'c Entity) -> Option<AsLive>,
     ) -> Option<Counterpart<'c>> {
         let found = match repository.kind() {
             EntityKind::Removed => CounterpartMatch::At(self.at(repository.place)?),
@@ -157,7 +158,7 @@ impl Counterparts {
         Some(match found {
             CounterpartMatch::At(index) => {
                 let live = &self.live[index];
-                Counterpart::Repository(live, Box::new(describe(live)))
+                Counterpart::Repository(live, describe(live).map(Box::new))
             }
             CounterpartMatch::Missing => Counterpart::Missing,
             CounterpartMatch::Unknown(reason) => Counterpart::Unknown(reason),

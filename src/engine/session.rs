@@ -225,11 +225,7 @@ impl<'a> Session<'a> {
     fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
         let described = facts::describe(repository, scope);
         let subject = Arc::new(finding::subject(repository));
-        let tool_owned = described
-            .document
-            .value(described.repository)
-            .get("tool_owned")
-            .is_some_and(|value| value.as_bool() == Some(true));
+        let tool_owned = described.tool_owned;
         let (verdicts, mut diagnostics) = self.ask(repository, &described, &subject, tool_owned);
         let mut evidence = Evidence {
             subject,
@@ -253,7 +249,7 @@ impl<'a> Session<'a> {
             let scope = Scope {
                 ..self.whole.scope(self.config, live, &[], &registries)
             };
-            facts::describe(live, &scope)
+            Some(facts::as_live(live, &scope))
         })
     }
 

@@ -10,6 +10,8 @@ mod judge;
 pub mod query;
 mod question;
 mod reads;
+mod reference;
+mod schema;
 mod settings;
 mod wording;
 
@@ -25,6 +27,8 @@ pub use format::{
 pub(crate) use idle::Standing;
 pub use judge::{Finding, Judgement, World};
 pub use question::Question;
+pub use reference::{example, facts_page};
+pub use schema::schema;
 pub use settings::Settings;
 
 use crate::model::EntityKind;

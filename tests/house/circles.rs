@@ -66,11 +66,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
         "the parts of a session ask the session",
     ),
     (
-        "model/facts/live.rs",
-        2,
-        "a loss is told at the place of a change",
-    ),
-    (
         "model/facts/mutability.rs",
         2,
         "the advice keeps what the setting is judged by",

@@ -2,6 +2,7 @@
 
 mod action;
 mod circles;
+mod facts;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod lock;

@@ -3,9 +3,9 @@
 
 use super::Scope;
 use super::cause::Cause;
-use super::leaf::{self, Leaf};
-use super::{encryption, mutability, scanning};
-use crate::model::{Document, NodeId, Of, Repository, Value};
+use super::found::ScanningNodes;
+use super::{encryption, leaf, mutability, scanning};
+use crate::model::{Document, NodeId, Of, Repository};
 
 /// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy, named}` or absent. `settled` is what was found out about
 /// scanning.
@@ -13,10 +13,11 @@ pub(super) fn describe(
     document: &mut Document,
     repository: Of<'_, Repository>,
     scope: &Scope<'_>,
-    settled: NodeId,
+    settled: ScanningNodes,
 ) -> NodeId {
     let place = repository.place;
-    let scanning = unscanned(document.value(settled))
+    let scanning = settled
+        .is_left_out(document)
         .then(|| scanning::cause(repository, scope.registry))
         .flatten();
     let causes = [
@@ -40,13 +41,6 @@ pub(super) fn describe(
         (name, cause)
     });
     document.object(&members, place)
-}
-
-/// Whether the registry certainly leaves the repository out.
-fn unscanned(scanning: Value<'_>) -> bool {
-    let effective = scanning.get("effective").map(leaf::flag);
-    let by = scanning.get("decided_by").and_then(Value::as_str);
-    matches!(effective, Some(Leaf::Known(false))) && by == Some(scanning::BY_REGISTRY)
 }
 
 fn write(document: &mut Document, of: &str, cause: &Cause) -> NodeId {

@@ -220,20 +220,20 @@ fn declared_flag(
     }
 }
 
-/// Adds whether a declared repository is in the inputs, and what is wrong with its declaration.
-pub(super) fn fate(
-    document: &mut Document,
-    fate: &Fate<'_>,
-    place: Span,
-) -> [(&'static str, NodeId); 2] {
-    let built = match fate.built {
+/// Adds whether a declared repository is in the inputs.
+pub(super) fn built(document: &mut Document, fate: Option<&Fate<'_>>, place: Span) -> NodeId {
+    match fate.and_then(|fate| fate.built) {
         Some(Ok(built)) => document.bool(built, place),
         Some(Err(reason)) => document.unknown(Unknown::because(reason), place),
         None => document.absent(place),
-    };
+    }
+}
+
+/// Adds what is wrong with a declaration.
+pub(super) fn problems(document: &mut Document, fate: Option<&Fate<'_>>, place: Span) -> NodeId {
     let problems: Vec<NodeId> = fate
-        .problems
-        .iter()
+        .into_iter()
+        .flat_map(|fate| &fate.problems)
         .map(|one| {
             let problem = document.string(&one.title, one.span);
             let advice = leaf::optional(document, one.help.as_deref(), one.span);
@@ -249,8 +249,7 @@ pub(super) fn fate(
             document.object(&members, one.span)
         })
         .collect();
-    let problems = document.array(&problems, place);
-    [("built", built), ("declaration_problems", problems)]
+    document.array(&problems, place)
 }
 
 /// Adds `$.registry`.

@@ -1,5 +1,6 @@
 //! A repository with every fact about it. It does not know how they are found out.
 
+use super::fact::FactSet;
 use crate::model::{Document, NodeId};
 use crate::source::Span;
 
@@ -16,6 +17,10 @@ pub struct Described {
     pub registry: Option<NodeId>,
     /// `$.organisation`
     pub organisation: Option<NodeId>,
+    /// Whether a deployment tool made it for its own use.
+    pub tool_owned: bool,
+    /// The facts that were computed: those that were asked for, and those that others of them are made from.
+    pub computed: FactSet,
 }
 
 impl Described {

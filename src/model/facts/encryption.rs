@@ -2,6 +2,7 @@
 //! It does not know what the organisation wants.
 
 use super::cause::Cause;
+use super::found::EncryptionNodes;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::partition;
@@ -21,7 +22,10 @@ enum Manager<'v> {
 }
 
 /// Adds `{type, key, key_manager, key_described, problems}`.
-pub(super) fn describe(document: &mut Document, repository: Of<'_, RepositorySettings>) -> NodeId {
+pub(super) fn describe(
+    document: &mut Document,
+    repository: Of<'_, RepositorySettings>,
+) -> EncryptionNodes {
     let kind = repository.document.value(repository.own.encryption_type);
     let key = repository.document.value(repository.own.kms_key);
     let span = kind.span();
@@ -48,16 +52,19 @@ pub(super) fn describe(document: &mut Document, repository: Of<'_, RepositorySet
     };
     let problems = problems(document, repository, kind, key);
     let described = document.bool(repository.own.key.is_some(), key.span());
-    document.object(
-        &[
-            ("type", kind_id),
-            ("key", key.id()),
-            ("key_manager", manager),
-            ("key_described", described),
-            ("problems", problems),
-        ],
-        span,
-    )
+    let members = [
+        ("type", kind_id),
+        ("key", key.id()),
+        ("key_manager", manager),
+        ("key_described", described),
+        ("problems", problems),
+    ];
+    EncryptionNodes {
+        node: document.object(&members, span),
+        kind: kind_id,
+        key: key.id(),
+        manager,
+    }
 }
 
 /// The type of encryption, where it leaves a key without use that a customer may manage.

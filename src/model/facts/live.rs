@@ -3,13 +3,17 @@
 
 mod expirations;
 mod loss;
+mod side;
 mod terms;
 
-use super::Described;
+use super::found::Comparable;
 use super::leaf;
+use super::unasked::UNASKED;
 use crate::model::lifecycle::LiveImages;
-use crate::model::{Document, NodeId, Unknown, Value, Written};
+use crate::model::{Document, Entity, EntityKind, NodeId, Unknown, Value};
 use crate::source::Span;
+pub use side::AsLive;
+use side::ComparedSide;
 use terms::Terms;
 
 /// What a snapshot shows of a repository that a template describes.
@@ -17,8 +21,10 @@ use terms::Terms;
 pub enum Live<'s> {
     /// This repository.
     Found {
-        /// What ECR makes of it.
-        described: &'s Described,
+        /// The live repository.
+        repository: &'s Entity,
+        /// What ECR makes of it; `None` where nothing asks what differs.
+        described: Option<&'s AsLive>,
         /// Whether it holds images, where the snapshot says so.
         holds_images: Option<bool>,
         /// What it holds, where the snapshot says so.
@@ -59,65 +65,96 @@ struct Change {
     change: Result<String, String>,
 }
 
-/// Adds `{found, drift, loss, expirations}` for a repository with these facts, whose lifecycle policy is `written` so.
+/// Adds `{found, drift, loss, expirations}` for what is described, with the facts that it is compared by.
 pub(super) fn describe(
     document: &mut Document,
-    repository: NodeId,
-    written: Written,
+    entity: &Entity,
+    known: Option<Comparable>,
     live: &Live<'_>,
 ) -> NodeId {
-    let ours = document.value(repository);
-    let span = ours.span();
-    let (found, drift, loss, holds) = match live {
-        Live::Unknown(reason) => {
-            return document.unknown(Unknown::because(*reason), span);
-        }
+    let span = entity.place;
+    let compared = match compare(document, entity, known, live) {
+        Ok(compared) => compared,
+        Err(reason) => return document.unknown(Unknown::because(reason), span),
+    };
+    let found = document.bool(compared.is_found, span);
+    let drift = compared.drift.into_iter();
+    let drift: Vec<_> = drift.map(|it| it.write(document)).collect();
+    let drift = document.array(&drift, span);
+    let holds = match live {
+        Live::Found { holds_images, .. } => *holds_images,
+        Live::Missing | Live::Unknown(_) => None,
+    };
+    let loss = compared.loss.into_iter();
+    let loss: Vec<_> = loss.map(|it| it.write(document, holds)).collect();
+    let loss = document.array(&loss, span);
+    let mut members = vec![("found", found), ("drift", drift), ("loss", loss)];
+    if let Live::Found {
+        repository,
+        images: Some(images),
+        ..
+    } = live
+        && let (Some(ours), Some(theirs)) = (entity.settings(), repository.settings())
+    {
+        let theirs = theirs.document.value(theirs.own.lifecycle_policy);
+        let ours = (ours.own.lifecycle_policy, ours.own.lifecycle_written);
+        let expirations = expirations::describe(document, ours, theirs, images);
+        members.push(("expirations", expirations));
+    }
+    document.object(&members, span)
+}
+
+/// What differs.
+struct Differences {
+    is_found: bool,
+    drift: Vec<Change>,
+    loss: Vec<loss::Loss>,
+}
+
+fn compare<'l>(
+    document: &Document,
+    entity: &Entity,
+    known: Option<Comparable>,
+    live: &Live<'l>,
+) -> Result<Differences, &'l str> {
+    let (repository, described) = match live {
+        Live::Unknown(reason) => return Err(reason),
         Live::Missing => {
-            let place = at(ours, &["name"]).span();
+            let place = entity.name_place();
             let created = "creates it: the account has no repository of this name in this region";
             let created = Change {
                 span: place,
                 theirs: place,
                 change: Ok(created.to_owned()),
             };
-            (false, vec![created], Vec::new(), None)
+            return Ok(Differences {
+                is_found: false,
+                drift: vec![created],
+                loss: Vec::new(),
+            });
         }
         Live::Found {
+            repository,
             described,
-            holds_images,
             ..
-        } => {
-            let theirs = described.document.value(described.repository);
-            if at(ours, &["kind"]).as_str() == Some("removed") {
-                let gone = loss::removed(ours);
-                (true, Vec::new(), vec![gone], *holds_images)
-            } else {
-                let drift = drift(ours, theirs);
-                (true, drift, loss::losses(ours, theirs), *holds_images)
-            }
-        }
+        } => (repository, described),
     };
-    let found = document.bool(found, span);
-    let drift: Vec<_> = drift.into_iter().map(|it| it.write(document)).collect();
-    let drift = document.array(&drift, span);
-    let loss = loss.into_iter().map(|it| it.write(document, holds));
-    let loss: Vec<_> = loss.collect();
-    let loss = document.array(&loss, span);
-    let mut members = vec![("found", found), ("drift", drift), ("loss", loss)];
-    if let Live::Found {
-        described,
-        images: Some(images),
-        ..
-    } = live
-    {
-        let theirs = described.document.value(described.repository);
-        let theirs = at(theirs, &["lifecycle", "policy"]);
-        let ours = at(document.value(repository), &["lifecycle", "policy"]).id();
-        let ours = (ours, written);
-        let expirations = expirations::describe(document, ours, theirs, images);
-        members.push(("expirations", expirations));
+    if entity.kind() == EntityKind::Removed {
+        return Ok(Differences {
+            is_found: true,
+            drift: Vec::new(),
+            loss: vec![loss::removed(entity)],
+        });
     }
-    document.object(&members, span)
+    let theirs = described.ok_or(UNASKED)?;
+    let theirs = ComparedSide::of(&theirs.document, repository, theirs.known);
+    let ours = ComparedSide::of(document, entity, known);
+    let (ours, theirs) = ours.zip(theirs).ok_or("it is no repository")?;
+    Ok(Differences {
+        is_found: true,
+        drift: drift(ours, theirs),
+        loss: loss::losses(ours, theirs),
+    })
 }
 
 impl Change {
@@ -139,16 +176,15 @@ impl Change {
 }
 
 /// Every setting that differs, and every one for which that is not known.
-fn drift(ours: Value<'_>, theirs: Value<'_>) -> Vec<Change> {
+fn drift(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Vec<Change> {
     let aspects = [
-        scanning as fn(Value<'_>, Value<'_>) -> Aspect,
-        mutability,
-        lifecycle,
-        policy,
-        tags,
+        scanning(ours, theirs),
+        mutability(ours, theirs),
+        lifecycle(ours, theirs),
+        policy(ours, theirs),
+        tags(ours, theirs),
     ];
-    let changes = aspects.into_iter().filter_map(|compare| {
-        let aspect = compare(ours, theirs);
+    let changes = aspects.into_iter().filter_map(|aspect| {
         let change = match aspect.change {
             Ok(None) => return None,
             Ok(Some(change)) => Ok(change),
@@ -171,12 +207,6 @@ struct Aspect {
     change: Result<Option<String>, String>,
 }
 
-/// A value of a document, or of the mapping itself where there is no such member.
-fn at<'v>(value: Value<'v>, path: &[&str]) -> Value<'v> {
-    path.iter()
-        .fold(value, |value, key| value.get(key).unwrap_or(value))
-}
-
 fn aspect(ours: Value<'_>, theirs: Value<'_>, change: Result<Option<String>, String>) -> Aspect {
     Aspect {
         span: ours.span(),
@@ -186,20 +216,22 @@ fn aspect(ours: Value<'_>, theirs: Value<'_>, change: Result<Option<String>, Str
 }
 
 /// Whether images are scanned, by the registry where both sides know it, else by the repository's own flag.
-fn scanning(ours: Value<'_>, theirs: Value<'_>) -> Aspect {
-    let decided = [ours, theirs].map(|side| at(side, &["scanning", "decided_by"]).as_str());
-    let key = match decided[0] == decided[1] {
-        true => "effective",
-        false => "on_push",
+fn scanning(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
+    let [own, other] = [ours, theirs].map(|side| side.known.scanning);
+    let is_alike = own.is_decided_like(other);
+    let flags = [(ours, own), (theirs, other)].map(|(side, scanning)| {
+        side.value(match is_alike {
+            true => scanning.effective,
+            false => scanning.on_push,
+        })
+    });
+    let change = match flags.map(flag) {
+        [Err(reason), _] | [_, Err(reason)] => Err(reason),
+        [Ok(ours), Ok(theirs)] if ours == theirs => Ok(None),
+        [Ok(true), _] => Ok(Some("switches scanning on".to_owned())),
+        [Ok(false), _] => Ok(Some("switches scanning off".to_owned())),
     };
-    let [ours, theirs] = [ours, theirs].map(|side| at(side, &["scanning", key]));
-    let change = match (flag(ours), flag(theirs)) {
-        (Err(reason), _) | (_, Err(reason)) => Err(reason),
-        (Ok(ours), Ok(theirs)) if ours == theirs => Ok(None),
-        (Ok(true), _) => Ok(Some("switches scanning on".to_owned())),
-        (Ok(false), _) => Ok(Some("switches scanning off".to_owned())),
-    };
-    aspect(ours, theirs, change)
+    aspect(flags[0], flags[1], change)
 }
 
 fn flag(value: Value<'_>) -> Result<bool, String> {
@@ -212,9 +244,9 @@ fn flag(value: Value<'_>) -> Result<bool, String> {
 }
 
 /// The mode and what is excluded from it.
-fn mutability(ours: Value<'_>, theirs: Value<'_>) -> Aspect {
-    let modes = [ours, theirs].map(|side| at(side, &["tag_mutability"]));
-    let filters = [ours, theirs].map(|side| terms::filters(at(side, &["exclusion_filters"])));
+fn mutability(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
+    let modes = [ours, theirs].map(|side| side.value(side.known.mode));
+    let filters = [ours, theirs].map(|side| side.value(side.settings.own.exclusion_filters));
     let words = modes.map(|mode| leaf::text(mode));
     let change = match words {
         [leaf::Leaf::Unknown(unknown), _] | [_, leaf::Leaf::Unknown(unknown)] => {
@@ -224,30 +256,30 @@ fn mutability(ours: Value<'_>, theirs: Value<'_>) -> Aspect {
             format!("changes the mode of its tags from `{theirs}` to `{ours}`"),
         )),
         _ => {
-            let [ours, theirs] = filters;
+            let [ours, theirs] = filters.map(terms::filters);
             sets(ours, theirs)
         }
     };
     aspect(modes[0], modes[1], change)
 }
 
-fn lifecycle(ours: Value<'_>, theirs: Value<'_>) -> Aspect {
-    let [ours, theirs] = [ours, theirs].map(|side| at(side, &["lifecycle", "policy"]));
+fn lifecycle(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
+    let [ours, theirs] = [ours, theirs].map(ComparedSide::lifecycle_policy);
     let change = sets(terms::lifecycle(ours), terms::lifecycle(theirs));
     aspect(ours, theirs, change)
 }
 
-fn tags(ours: Value<'_>, theirs: Value<'_>) -> Aspect {
-    let [ours, theirs] = [ours, theirs].map(|side| at(side, &["tags"]));
+fn tags(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
+    let [ours, theirs] = [ours, theirs].map(ComparedSide::tags);
     let change = sets(terms::tags(ours), terms::tags(theirs));
     aspect(ours, theirs, change)
 }
 
 /// Who gets what. Texts that say the same in other words are no change.
-fn policy(ours: Value<'_>, theirs: Value<'_>) -> Aspect {
-    let documents = [ours, theirs].map(|side| at(side, &["policy", "document"]));
-    let [ours, theirs] = [ours, theirs].map(|side| terms::access(at(side, &["access"])));
-    let change = match sets(ours, theirs) {
+fn policy(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Aspect {
+    let documents = [ours, theirs].map(|side| side.value(side.known.policy));
+    let access = |side: ComparedSide<'_>| terms::access(side.value(side.known.access));
+    let change = match sets(access(ours), access(theirs)) {
         Ok(None) => match documents.map(terms::restrictions) {
             [Err(reason), _] | [_, Err(reason)] => Err(reason),
             [Ok(ours), Ok(theirs)] if ours == theirs => Ok(None),

@@ -47,13 +47,13 @@ enum Naming<'s> {
     Known(&'s str, &'s str),
 }
 
-/// Adds `{expected, found, unexpected, duplicates, name_problems}`. `encryption` is the described
-/// encryption of the repository.
+/// Adds `{expected, found, unexpected, duplicates, name_problems}`. `manager` is who manages the
+/// key that encrypts the repository.
 pub(super) fn describe(
     document: &mut Document,
     repository: Of<'_, Repository>,
     scope: &Scope<'_>,
-    encryption: NodeId,
+    manager: NodeId,
 ) -> NodeId {
     let naming = naming(repository, scope);
     let place = repository.place;
@@ -71,11 +71,11 @@ pub(super) fn describe(
         }
         Naming::Known(template, base) => {
             let spellings = Spelling::all(template, base);
-            let expected = expected(document, repository, &spellings, (scope, encryption));
+            let expected = expected(document, repository, &spellings, (scope, manager));
             spelled.extend(spellings);
             (
                 expected,
-                ours::unexpected(document, repository, &spelled, (scope, encryption)),
+                ours::unexpected(document, repository, &spelled, (scope, manager)),
             )
         }
     };
@@ -149,13 +149,13 @@ fn expected(
     document: &mut Document,
     repository: Of<'_, Repository>,
     [arn, name, key]: &[Spelling; 3],
-    (scope, encryption): (&Scope<'_>, NodeId),
+    (scope, manager): (&Scope<'_>, NodeId),
 ) -> NodeId {
     let mut entries = vec![
         entry(document, repository, arn, ARN),
         entry(document, repository, name, NAME),
     ];
-    entries.extend(key_entry(document, repository, key, (scope, encryption)));
+    entries.extend(key_entry(document, repository, key, (scope, manager)));
     document.array(&entries, repository.place)
 }
 
@@ -164,9 +164,9 @@ fn key_entry(
     document: &mut Document,
     repository: Of<'_, Repository>,
     spelled: &Spelling,
-    (scope, encryption): (&Scope<'_>, NodeId),
+    (scope, manager): (&Scope<'_>, NodeId),
 ) -> Option<NodeId> {
-    let doubt = match wants_key(document, scope, encryption) {
+    let doubt = match wants_key(document, scope, manager) {
         Answer::Yes => None,
         Answer::Unknown(unknown) => Some(unknown),
         Answer::No => return None,
@@ -181,13 +181,12 @@ fn key_entry(
 }
 
 /// Whether a customer's key encrypts the repository, or is declared to.
-fn wants_key(document: &Document, scope: &Scope<'_>, encryption: NodeId) -> Answer {
+fn wants_key(document: &Document, scope: &Scope<'_>, manager: NodeId) -> Answer {
     let declared = scope.declared.map(|declared| &declared.use_kms_key);
-    let manager = document.value(encryption).get("key_manager");
-    match manager.map(leaf::text) {
+    match leaf::text(document.value(manager)) {
         _ if declared.and_then(Stated::value) == Some(true) => Answer::Yes,
-        Some(Leaf::Known("customer")) => Answer::Yes,
-        Some(Leaf::Unknown(unknown)) => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
+        Leaf::Known("customer") => Answer::Yes,
+        Leaf::Unknown(unknown) => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
         _ => match declared {
             Some(Stated::Unclear(reason)) => Answer::Unknown(Unknown::because(&*reason.value)),
             _ => Answer::No,

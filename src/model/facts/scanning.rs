@@ -2,24 +2,24 @@
 //! It does not know where the registry's rules were read.
 
 use super::cause::{self, Cause};
+use super::found::{BY_REGISTRY, ScanningNodes};
 use super::leaf::{self, Answer, Leaf};
 use super::{Rival, Scope};
 use crate::model::glob;
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, Unknown, Value};
 use crate::model::{EntityKind, Of, RegistryScanning, Repository};
 
 /// The answer, and whose word it is.
 type Decision = (Answer, &'static str);
 
 const BY_REPOSITORY: &str = "repository";
-pub(super) const BY_REGISTRY: &str = "registry";
 
 /// Adds `{on_push, effective, decided_by}`.
 pub(super) fn describe(
     document: &mut Document,
     repository: Of<'_, Repository>,
     scope: &Scope<'_>,
-) -> NodeId {
+) -> ScanningNodes {
     let own = repository.document.value(repository.own.scan_on_push);
     let span = own.span();
     let (on_push, flag) = match leaf::flag(own) {
@@ -41,14 +41,17 @@ pub(super) fn describe(
         (answer.write(document, span), by)
     };
     let decided_by = document.string(by, span);
-    document.object(
-        &[
-            ("on_push", on_push),
-            ("effective", effective),
-            ("decided_by", decided_by),
-        ],
-        span,
-    )
+    let members = [
+        ("on_push", on_push),
+        ("effective", effective),
+        ("decided_by", decided_by),
+    ];
+    ScanningNodes {
+        node: document.object(&members, span),
+        on_push,
+        effective,
+        by,
+    }
 }
 
 /// What every registry that may be the repository's own makes of it.

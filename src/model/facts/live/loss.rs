@@ -6,8 +6,8 @@
 //! that CloudFormation sets on what it makes tell which resource of which stack a live repository is.
 
 use super::super::leaf::{self, Leaf};
-use super::at;
-use crate::model::{Document, LOGICAL_ID_TAG, NodeId, STACK_TAG, Unknown, Value};
+use super::side::ComparedSide;
+use crate::model::{Document, Entity, LOGICAL_ID_TAG, NodeId, STACK_TAG, Unknown, Value};
 use crate::source::Span;
 
 /// Something that costs the repository.
@@ -47,7 +47,7 @@ impl Loss {
 }
 
 /// Everything about a repository of a template that costs the live one.
-pub(super) fn losses(ours: Value<'_>, theirs: Value<'_>) -> Vec<Loss> {
+pub(super) fn losses(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Vec<Loss> {
     [
         name(ours, theirs),
         encryption(ours, theirs),
@@ -59,11 +59,11 @@ pub(super) fn losses(ours: Value<'_>, theirs: Value<'_>) -> Vec<Loss> {
 }
 
 /// A live repository that the template of its stack no longer has.
-pub(super) fn removed(ours: Value<'_>) -> Loss {
-    let stack = at(ours, &["stack"]).as_str().unwrap_or_default();
+pub(super) fn removed(ours: &Entity) -> Loss {
+    let stack = ours.subject.stack.as_deref().unwrap_or_default();
     Loss {
-        span: ours.span(),
-        theirs: ours.span(),
+        span: ours.place,
+        theirs: ours.place,
         problem: Err(format!(
             "stack `{stack}` no longer has it, and whether CloudFormation deletes or keeps it then is for the \
              `DeletionPolicy` of the template that was deployed last to say, which no input shows"
@@ -78,8 +78,8 @@ fn member(name: &'static str, value: Value<'_>) -> Option<(&'static str, String)
 }
 
 /// A name that differs, where the resource is the same.
-fn name(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
-    let (ours, theirs) = (at(ours, &["name"]), at(theirs, &["name"]));
+fn name(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Option<Loss> {
+    let (ours, theirs) = (ours.name(), theirs.name());
     let problem = match (leaf::text(ours), leaf::text(theirs)) {
         (Leaf::Known(new), Leaf::Known(old)) if new != old => Ok(format!(
             "its name changes from `{old}` to `{new}`, and CloudFormation makes a new repository for that"
@@ -94,9 +94,9 @@ fn name(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
     })
 }
 
-fn encryption(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
-    let kinds = [ours, theirs].map(|side| at(side, &["encryption", "type"]));
-    let keys = [ours, theirs].map(|side| at(side, &["encryption", "key"]));
+fn encryption(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Option<Loss> {
+    let kinds = [ours, theirs].map(|side| side.value(side.known.encryption.kind));
+    let keys = [ours, theirs].map(|side| side.value(side.known.encryption.key));
     let replaced = "which takes a new repository, under another name";
     let (problem, places) = match kinds.map(leaf::text) {
         [Leaf::Known(new), Leaf::Known(old)] if new != old => (
@@ -116,7 +116,7 @@ fn encryption(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
         }
         _ => return None,
     };
-    let is_own = at(theirs, &["encryption", "key_manager"]).as_str() == Some("customer");
+    let is_own = manager(theirs) == Some("customer");
     let key = member("key", keys[1]).filter(|_| is_own);
     Some(Loss {
         span: places[0].span(),
@@ -129,15 +129,19 @@ fn encryption(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
     })
 }
 
+/// Who manages the key, where that is known.
+fn manager(side: ComparedSide<'_>) -> Option<&str> {
+    side.value(side.known.encryption.manager).as_str()
+}
+
 /// Whether both sides are encrypted by one key.
-fn same_key(ours: Value<'_>, theirs: Value<'_>) -> Result<bool, String> {
-    let managers = [ours, theirs].map(|side| at(side, &["encryption", "key_manager"]).as_str());
-    match managers {
+fn same_key(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Result<bool, String> {
+    match [ours, theirs].map(manager) {
         [Some("aws"), Some("aws")] => return Ok(true),
         [Some("aws"), Some("customer")] | [Some("customer"), Some("aws")] => return Ok(false),
         _ => {}
     }
-    match [ours, theirs].map(|side| leaf::text(at(side, &["encryption", "key"]))) {
+    match [ours, theirs].map(|side| leaf::text(side.value(side.known.encryption.key))) {
         [Leaf::Known(new), Leaf::Known(old)] => {
             let of_arn = |arn: &str, id: &str| arn.ends_with(&format!(":key/{id}"));
             if new == old || of_arn(new, old) || of_arn(old, new) {
@@ -154,11 +158,11 @@ fn same_key(ours: Value<'_>, theirs: Value<'_>) -> Result<bool, String> {
 }
 
 /// A resource of the same stack under another logical id.
-fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
-    let own = |key| at(ours, &[key]).as_str();
-    let (stack, logical_id) = (own("stack"), own("logical_id")?);
+fn identity(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Option<Loss> {
+    let subject = &ours.settings.subject;
+    let (stack, logical_id) = (subject.stack.as_deref(), subject.logical_id.as_deref()?);
     let tag = |key: &str| {
-        let mut tags = at(theirs, &["tags"]).items();
+        let mut tags = theirs.tags().items();
         tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))
     };
     let value = |tag: Value<'_>| Some(tag.get("value")?.as_str()?.to_owned());
@@ -167,7 +171,7 @@ fn identity(ours: Value<'_>, theirs: Value<'_>) -> Option<Loss> {
     if old == logical_id || stack.is_some_and(|stack| stack != old_stack) {
         return None;
     }
-    let place = at(ours, &["name"]);
+    let place = ours.name();
     let problem = match stack {
         Some(_) => Ok(format!(
             "its logical id was `{old}`: CloudFormation takes `{logical_id}` for a new resource, whose name is \

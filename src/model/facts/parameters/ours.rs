@@ -23,9 +23,9 @@ pub(super) fn unexpected(
     document: &mut Document,
     repository: Of<'_, Repository>,
     spelled: &[Spelling],
-    (scope, encryption): (&Scope<'_>, NodeId),
+    (scope, manager): (&Scope<'_>, NodeId),
 ) -> NodeId {
-    let wants_key = wants_key(document, scope, encryption);
+    let wants_key = wants_key(document, scope, manager);
     let mut problems = Problems::new(document);
     leave_open(&mut problems, repository);
     for (name, parameter) in named(repository) {
