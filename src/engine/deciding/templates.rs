@@ -112,6 +112,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ),
     ("its name is made up when it is deployed", REPOSITORY_NAME),
     ("the id of key `*` is made up by KMS", REFER),
+    (
+        "has it from its primary key in another region",
+        "no option gives it; check a snapshot of what is deployed (`ecrlint snapshot`)",
+    ),
     ("is called is known only after deployment", REFER),
     ("is known only after deployment", REFER),
     (

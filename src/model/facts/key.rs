@@ -23,10 +23,7 @@ pub(super) fn describe(
     let enabled = leaf::with_default(document, value(key.enabled), true);
     let rotation = leaf::with_default(document, value(key.rotation), false);
     let problems = problems(document, repository, key);
-    let reference = value(repository.own.kms_key).as_unknown();
-    let reference = reference.and_then(|unknown| unknown.reference.as_ref());
-    let id = reference.map(|reference| reference.logical_id.as_str());
-    let id = leaf::optional(document, id, key.place);
+    let id = leaf::optional(document, key.logical_id.as_deref(), key.place);
     let meaning = policy_facts::of(document, key.policy, owner, scope.organisation);
     document.object(
         &[

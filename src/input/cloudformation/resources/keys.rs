@@ -4,17 +4,18 @@
 use std::borrow::Cow;
 
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads};
+use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Document, KmsKey, Reference};
-use crate::source::Tree;
+use crate::model::{Document, KmsKey, NodeId, Piece, Reference, Unknown};
+use crate::source::{Node, Span, Tree};
 
 /// An alias of a key.
 #[derive(Clone)]
 struct Alias<'t> {
     resource: Resource<'t>,
-    name: Option<String>,
+    name: Option<Spelled>,
     target: Resolved<'t>,
     /// What it depends on that may differ between combinations of conditions.
     reads: Reads,
@@ -70,25 +71,27 @@ impl<'t> Aliases<'t> {
         evaluator: &Evaluator<'t, '_>,
         value: &Resolved<'t>,
     ) -> Option<Key<'t>> {
-        if let Some(reference) = value.reference()
-            && let Some(found) = referred(evaluator, reference)
-        {
+        let spelled = Spelled::of(value);
+        if let Some(found) = meant(evaluator, value, spelled.as_ref()) {
             return Some(found);
         }
         let own = evaluator.template.source();
-        let text = value.known_text();
+        let place = value.span()?;
         let mut aliases = self.0.iter().map(|one| one.under(evaluator));
         let alias = aliases.find(|alias| {
             let referred = value
                 .reference()
                 .is_some_and(|reference| reference.is_of(own, alias.resource.id));
-            let named = match (text.as_deref(), alias.name.as_deref()) {
-                (Some(text), Some(name)) => is_alias(evaluator, text, name),
+            let named = match (&spelled, &alias.name) {
+                (Some(text), Some(name)) => {
+                    text == name || text.in_own_place(evaluator, place).as_ref() == Some(name)
+                }
                 _ => false,
             };
             referred || named
         })?;
-        referred(evaluator, alias.target.reference()?)
+        let target = &alias.target;
+        meant(evaluator, target, Spelled::of(target).as_ref())
     }
 }
 
@@ -113,24 +116,80 @@ fn referred<'t>(evaluator: &Evaluator<'t, '_>, reference: &Reference) -> Option<
     found.map(|found| Key::Own(*found))
 }
 
-/// Whether `text` names the alias `name` of the stack's own account and region.
-fn is_alias(evaluator: &Evaluator<'_, '_>, text: &str, name: &str) -> bool {
-    let mut fields = text.splitn(6, ':');
-    let arn = [(); 6].map(|()| fields.next());
-    match arn {
-        [
-            Some("arn"),
-            Some(_),
-            Some("kms"),
-            region,
-            account,
-            Some(resource),
-        ] => {
-            resource == name
-                && region == evaluator.context.region()
-                && account == evaluator.context.account()
+/// The key that a value stands for, be it an attribute of the key or a text that has been put together from one.
+fn meant<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    value: &Resolved<'t>,
+    spelled: Option<&Spelled>,
+) -> Option<Key<'t>> {
+    if let Some(found) = value
+        .reference()
+        .and_then(|reference| referred(evaluator, reference))
+    {
+        return Some(found);
+    }
+    let spelled = spelled?;
+    let resource = spelled.in_own_place(evaluator, value.span()?);
+    let id = resource
+        .as_ref()
+        .and_then(|resource| resource.after("key/"));
+    let hole = id.as_ref().unwrap_or(spelled).only_hole()?;
+    let id = hole.strip_suffix(".KeyId").unwrap_or(hole);
+    let found = evaluator.template.resources.get(id);
+    let found = found
+        .filter(|found| found.kind == ResourceKind::Key && evaluator.existence(found) != Ok(false));
+    found.map(|found| Key::Own(*found))
+}
+
+/// Stands before and after the name of a hole; no text of CloudFormation holds it.
+const EDGE: char = '\0';
+
+/// A text in which each hole is the name of what fills it, so that equal ones are equal whatever that turns out to be.
+#[derive(Clone, PartialEq, Eq)]
+struct Spelled(String);
+
+impl Spelled {
+    /// `None` for what is no text, and where the name of a hole does not tell what fills it.
+    fn of(value: &Resolved<'_>) -> Option<Self> {
+        let mut spelled = String::new();
+        for piece in value.clone().into_text()?.shape().0 {
+            match piece {
+                Piece::Text(text) => spelled.push_str(&text),
+                Piece::Hole(name) if name == REF || name.starts_with("Fn::") => return None,
+                Piece::Hole(name) => {
+                    // A colon ends a field of an ARN.
+                    let name = name.replace(':', "\u{1}");
+                    spelled.extend([EDGE.to_string(), name, EDGE.to_string()]);
+                }
+            }
         }
-        _ => text == name,
+        Some(Self(spelled))
+    }
+
+    /// The key or alias that an ARN of KMS names, where it is one of the stack's own account and region.
+    fn in_own_place(&self, evaluator: &Evaluator<'_, '_>, place: Span) -> Option<Self> {
+        let mut fields = self.0.splitn(6, ':');
+        let mut next = || fields.next();
+        let (Some("arn"), Some(_), Some("kms")) = (next(), next(), next()) else {
+            return None;
+        };
+        let own = |name| Self::of(&evaluator.reference_to(name, place));
+        let is_own = |field: Option<&str>, name| own(name).is_some_and(|own| field == Some(&own.0));
+        let is_here = is_own(next(), "AWS::Region") && is_own(next(), "AWS::AccountId");
+        next()
+            .filter(|_| is_here)
+            .map(|resource| Self(resource.to_owned()))
+    }
+
+    /// What follows `start`.
+    fn after(&self, start: &str) -> Option<Self> {
+        self.0.strip_prefix(start).map(|rest| Self(rest.to_owned()))
+    }
+
+    /// The name of the hole that is the whole text.
+    fn only_hole(&self) -> Option<&str> {
+        let name = self.0.strip_prefix(EDGE)?.strip_suffix(EDGE)?;
+        (!name.contains(EDGE)).then_some(name)
     }
 }
 
@@ -142,7 +201,7 @@ fn alias<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Alias<'t>
     });
     Alias {
         resource,
-        name: name.known_text().map(Cow::into_owned),
+        name: Spelled::of(&name),
         target,
         reads,
     }
@@ -161,16 +220,37 @@ pub(crate) fn write_key<'t>(
     let spec = evaluator.inside(&properties, "KeySpec");
     let usage = evaluator.inside(&properties, "KeyUsage");
     let policy = evaluator.inside(&properties, "KeyPolicy");
+    let [rotation, spec, usage] = match is_replica(key) {
+        true => [rotation, spec, usage].map(|_| of_primary(key, document)),
+        false => [
+            evaluator.write_bool(document, rotation),
+            evaluator.write_string(document, spec),
+            evaluator.write_string(document, usage),
+        ],
+    };
     KmsKey {
         logical_id: Some(key.id.to_owned()),
         place: key.place,
         enabled: evaluator.write_bool(document, enabled),
-        rotation: evaluator.write_bool(document, rotation),
+        rotation,
         // Only AWS itself can say it.
         state: document.absent(key.place),
         manager: document.absent(key.place),
-        spec: evaluator.write_string(document, spec),
-        usage: evaluator.write_string(document, usage),
+        spec,
+        usage,
         policy: evaluator.write_policy(document, policy, embedded),
     }
+}
+
+/// Whether a key is the copy of a key of another region.
+fn is_replica(key: &Resource<'_>) -> bool {
+    key.node.get("Type").and_then(Node::as_str) == Some("AWS::KMS::ReplicaKey")
+}
+
+/// What a replica shares with its primary key, which is in another region.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html#mrk-sync-properties>
+fn of_primary(key: &Resource<'_>, document: &mut Document) -> NodeId {
+    let reason = format!("`{}` has it from its primary key in another region", key.id);
+    document.unknown(Unknown::because(reason), key.place)
 }

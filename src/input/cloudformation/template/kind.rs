@@ -18,7 +18,7 @@ pub(crate) enum ResourceKind {
     RegistryPolicy,
     /// `AWS::ECR::RepositoryCreationTemplate`
     CreationTemplate,
-    /// `AWS::KMS::Key`
+    /// `AWS::KMS::Key` or `AWS::KMS::ReplicaKey`
     Key,
     /// `AWS::KMS::Alias`
     Alias,
@@ -59,7 +59,7 @@ impl ResourceKind {
             "AWS::ECR::RegistryScanningConfiguration" => Self::RegistryScanning,
             "AWS::ECR::RegistryPolicy" => Self::RegistryPolicy,
             "AWS::ECR::RepositoryCreationTemplate" => Self::CreationTemplate,
-            "AWS::KMS::Key" => Self::Key,
+            "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => Self::Key,
             "AWS::KMS::Alias" => Self::Alias,
             "AWS::SSM::Parameter" => Self::Parameter,
             "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => Self::IamPrincipal,
