@@ -156,6 +156,7 @@ Resources:
   App:
     Type: AWS::ECR::Repository
     DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
     Properties:
       EmptyOnDelete: true
 ";
@@ -174,7 +175,7 @@ Resources:
     ];
     let ended = fix(folder.path(), &select);
     assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
-    let told = "a.yaml:6: empty-on-delete-ineffective: left alone: with it, `empty-on-delete` finds more: ";
+    let told = "a.yaml:7: empty-on-delete-ineffective: left alone: with it, `empty-on-delete` finds more: ";
     assert!(ended.err.contains(told), "{}", ended.err);
     assert_eq!(read(folder.path(), "a.yaml"), template);
     let ended = fix(

@@ -23,13 +23,21 @@ pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) 
     let deletion = policy(document, repository, repository.own.deletion_policy);
     let replacement = policy(document, repository, repository.own.update_replace_policy);
     let policies = [
-        ("DeletionPolicy", deletion),
-        ("UpdateReplacePolicy", replacement),
+        ("DeletionPolicy", "with its stack", deletion),
+        (
+            "UpdateReplacePolicy",
+            "when a change replaces it",
+            replacement,
+        ),
     ];
-    let policies = policies.map(|(attribute, value)| {
+    let policies = policies.map(|(attribute, occasion, value)| {
         let place = document.value(value).span();
-        let attribute = document.string(attribute, place);
-        document.object(&[("attribute", attribute), ("value", value)], place)
+        let members = [
+            ("attribute", document.string(attribute, place)),
+            ("occasion", document.string(occasion, place)),
+            ("value", value),
+        ];
+        document.object(&members, place)
     });
     let policies = document.array(&policies, span);
     document.object(

@@ -6,4 +6,5 @@ pub(super) mod concerned;
 pub(super) mod dangling;
 pub(super) mod functions;
 pub(super) mod refused;
+mod removal;
 pub(super) mod shapes;

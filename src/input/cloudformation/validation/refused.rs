@@ -12,6 +12,7 @@ use super::circles;
 use super::circles::{Circles, Edge, Told};
 use super::concerned::concerned;
 use super::dangling::{Conditions, Walk};
+use super::removal;
 use super::shapes::Checker;
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
@@ -111,6 +112,7 @@ pub(crate) fn fixed<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) 
     flaws.extend(template.doubled.resources.get(resource.id).cloned());
     flaws.extend(resource.node.doubles().iter().map(stands_twice));
     flaws.extend(misplaced(resource));
+    flaws.extend(removal::flaws(template.root, resource));
     let found = Rc::new(Static { flaws, named });
     let mut known = known.borrow_mut();
     known.resources.insert(resource.id, Rc::clone(&found));
