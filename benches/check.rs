@@ -204,7 +204,7 @@ fn judged(folder: &Path, count: usize) -> (Report, Vec<(String, String)>) {
         let id = sources.add(name.as_str(), text.as_str());
         let loaded = input::load(&text, id, &Context::default(), &mut scratch);
         inventory.inputs += 1;
-        inventory.repositories.extend(loaded.repositories);
+        inventory.entities.extend(loaded.entities);
         texts.push((name, text));
     }
     let thresholds = Thresholds {

@@ -73,7 +73,7 @@ pub fn reported(
     let inventory = Inventory {
         inputs: 1,
         snapshots: usize::from(loaded.kind.is_some_and(input::is_live)),
-        repositories: loaded.repositories,
+        entities: loaded.entities,
         registries: loaded.registries,
         ..Inventory::default()
     };

@@ -61,7 +61,7 @@ fn policy(text: &str) -> Option<Policy> {
     let mut sources = Sources::default();
     let id = sources.add("template.json", template.as_str());
     let loaded = input::load(&template, id, &Context::default(), &mut Scratch::default());
-    let one = loaded.repositories.first()?.settings()?;
+    let one = loaded.entities.first()?.settings()?;
     let policy = one.entity().document.value(one.own.lifecycle_policy);
     match lifecycle_policy(policy, one.own.lifecycle_written) {
         Ok(policy) => Some(policy),

@@ -17,7 +17,7 @@ pub(super) fn doubt(outcomes: &mut [FileOutcome]) {
         let Some((_, policy)) = attaching.iter().find(|(other, _)| *other != index) else {
             continue;
         };
-        let entities = outcome.loaded.repositories.iter_mut();
+        let entities = outcome.loaded.entities.iter_mut();
         let identities = entities.filter_map(|entity| match &mut entity.particulars {
             Particulars::Principals { identities, .. } => Some(identities),
             _ => None,

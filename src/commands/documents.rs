@@ -163,10 +163,10 @@ fn look(
         today: today(0),
     };
     let session = Session::new(&plan, &setup.config, &whole, thresholds, Keep::Everything);
-    let all = inventory.repositories.iter().chain(&live);
+    let all = inventory.entities.iter().chain(&live);
     let wanted = all.filter(|one| is_wanted(one)).take(MOST);
     let sheets = wanted.map(|one| sheet(&session, one)).collect();
-    let private = inventory.repositories.iter();
+    let private = inventory.entities.iter();
     let private = private.filter(|one| one.kind() == EntityKind::Private);
     let names = private.flat_map(|one| one.names().map(str::to_owned).collect::<Vec<_>>());
     let names = names.chain(looked.names).collect();

@@ -83,7 +83,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
     let inventory = Inventory {
         inputs: 1,
         snapshots: 0,
-        repositories: loaded.repositories,
+        entities: loaded.entities,
         registries: loaded.registries,
         homes: BTreeSet::from([AccountRegion {
             account: context.environment.account.clone(),
@@ -105,7 +105,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
                 whole.compare_with(live);
             }
             let session = Session::new(&plan, &config, &whole, thresholds, Keep::Everything);
-            let mut findings = session.judge_all(&inventory.repositories);
+            let mut findings = session.judge_all(&inventory.entities);
             findings.append(session.judge_all(&removed.unwrap_or_default()));
             session.finish(findings, inventory.inputs, unreadable, &sources.order())
         }
@@ -182,7 +182,7 @@ fn load_lines(
         }
         let loaded = lines::load_line(line, id, scratch, &mut strange);
         ids.push(id);
-        all.repositories.extend(loaded.repositories);
+        all.entities.extend(loaded.entities);
         all.registries.extend(loaded.registries);
         all.problems.extend(loaded.problems);
     }
@@ -205,7 +205,7 @@ fn live(
     for registry in loaded.registries {
         live.know(registry);
     }
-    for mut repository in loaded.repositories {
+    for mut repository in loaded.entities {
         images::give(&mut repository, text, scratch);
         live.meet(&sought, repository);
     }

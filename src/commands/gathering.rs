@@ -72,7 +72,7 @@ pub(super) fn gather(
     streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     for stream in &mut streams {
         let with = (&mut setup.sources, &mut said, &mut looked);
-        inventory.repositories.extend(stream.seek(&is_wanted, with));
+        inventory.entities.extend(stream.seek(&is_wanted, with));
     }
     looked.unseen = said.notes.iter().filter_map(hides).collect();
     Ok(Gathered {

@@ -96,7 +96,7 @@ pub(super) fn judge(
     files::tell(found, passed_over, args.debug_files, terminal);
     refuse(args, (&inventory, &unreadable), &deployment, &setup.sources)?;
     if !args.no_inline_ignores {
-        inline.append(deployment.acknowledged(&inventory.repositories, &mut setup.sources));
+        inline.append(deployment.acknowledged(&inventory.entities, &mut setup.sources));
         unreadable.extend(inline.problems);
         setup.config.ignores.extend(inline.ignores);
     }
@@ -200,7 +200,7 @@ fn one_stack(
     let Some(stack) = &deployment.stack_name else {
         return Ok(());
     };
-    let repositories = inventory.repositories.iter();
+    let repositories = inventory.entities.iter();
     let of_stack = repositories.filter(|one| one.subject.stack.as_ref() == Some(stack));
     let templates: BTreeSet<&str> = of_stack
         .map(|one| sources.source(one.place.source).name.as_str())
@@ -250,12 +250,12 @@ impl Judging<'_> {
             whole.compare_with(live);
         }
         let governing = self.governing(&mut streams, sources);
-        let around = inventory.repositories.iter().chain(&governing);
+        let around = inventory.entities.iter().chain(&governing);
         let givers = self.depicts().then(|| Givers::of(self.config, around));
         let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args))
             .depicting(givers.as_ref())
             .proposing(self.proposes);
-        let mut findings = session.judge_all(&inventory.repositories);
+        let mut findings = session.judge_all(&inventory.entities);
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {
             findings.append(stream.judge(&session, sources, &mut said));

@@ -109,7 +109,7 @@ fn gather_places(
         };
         let context = Context::default();
         let loaded = input::load(&text, SourceId::default(), &context, &mut scratch);
-        let repositories = loaded.repositories.into_iter();
+        let repositories = loaded.entities.into_iter();
         places.extend(repositories.map(|one| (one.subject.account, one.subject.region)));
         let registries = loaded.registries.into_iter();
         places.extend(registries.map(|one| (one.account, one.region)));
@@ -228,7 +228,7 @@ impl Reading<'_> {
         shows |= self.said.notes.len() > before;
         shows |= self.gaps.is_new_place(&loaded.gaps);
         self.gaps.add(loaded.gaps);
-        for mut repository in loaded.repositories {
+        for mut repository in loaded.entities {
             if self.sought.seeks(&repository)
                 && let Ok(text) = source::decode(bytes.to_vec())
             {

@@ -51,12 +51,12 @@ impl Loading {
             self.inventory.inputs += 1;
             self.inventory.snapshots += usize::from(loaded.kind.is_some_and(input::is_live));
             // What describes live accounts says of each repository where it is.
-            let mut repositories = loaded.repositories.iter();
+            let mut repositories = loaded.entities.iter();
             if repositories.all(|one| one.subject.arn.is_none()) {
                 self.inventory.homes.insert(home);
             }
         }
-        self.inventory.repositories.extend(loaded.repositories);
+        self.inventory.entities.extend(loaded.entities);
         self.inventory.registries.extend(loaded.registries);
         self.unreadable.extend(loaded.problems);
         self.remarks.extend(loaded.notes);
@@ -121,8 +121,8 @@ pub(super) fn load(
         passed_over.filter_map(|(file, outcome)| Some((file.path.clone(), outcome.passed_over?)));
     loading.passed_over = passed_over.collect();
     // Thousands of repositories are not to be moved each time that there is no room for more.
-    let repositories = outcomes.iter().map(|one| one.loaded.repositories.len());
-    loading.inventory.repositories.reserve(repositories.sum());
+    let repositories = outcomes.iter().map(|one| one.loaded.entities.len());
+    loading.inventory.entities.reserve(repositories.sum());
     for (index, outcome) in outcomes.into_iter().enumerate() {
         let id = first.after(index);
         sources.fill(id, outcome.text);

@@ -26,7 +26,7 @@ pub(super) fn look(
     deployment: &Deployment,
     outcomes: &mut [FileOutcome],
 ) -> DeploymentNotes {
-    let has_repositories = |one: &FileOutcome| !one.loaded.repositories.is_empty();
+    let has_repositories = |one: &FileOutcome| !one.loaded.entities.is_empty();
     let publishing = outcomes.iter().any(publishes) && outcomes.iter().any(has_repositories);
     let running = is_run_elsewhere(outcomes);
     let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
@@ -138,7 +138,7 @@ fn runs(outcome: &FileOutcome) -> bool {
 /// Whether a template may run images of repositories that another one has.
 fn is_run_elsewhere(outcomes: &[FileOutcome]) -> bool {
     let has_private = |one: &FileOutcome| {
-        let mut repositories = one.loaded.repositories.iter();
+        let mut repositories = one.loaded.entities.iter();
         repositories.any(|one| one.kind() == EntityKind::Private && one.subject.arn.is_none())
     };
     let mut with = outcomes.iter().enumerate();

@@ -250,7 +250,7 @@ fn skim(piece: LineBatch<'_>, id: SourceId) -> SkimmedLines {
             Glance::Other => {
                 let Ok(text) = text(line) else { continue };
                 let loaded = load(text, id, &mut Vec::new());
-                let repositories = loaded.repositories.iter();
+                let repositories = loaded.entities.iter();
                 let arns = repositories.filter_map(|one| one.subject.arn.as_deref());
                 skimmed.arns.extend(arns.map(Whole::number));
                 skimmed.registries.extend(loaded.registries);
@@ -283,7 +283,7 @@ fn locate(piece: LineBatch<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Locat
             continue;
         };
         let loaded = load(text, first.after(number as usize), &mut Vec::new());
-        for one in loaded.repositories {
+        for one in loaded.entities {
             let arn = one.subject.arn.clone().unwrap_or_default();
             if whole.is_claimed_twice(&arn) {
                 located.push(Located {
@@ -329,7 +329,7 @@ fn judge(
         for problem in loaded.problems {
             judged.refuse(id, text, problem);
         }
-        let found = session.judge(&loaded.repositories);
+        let found = session.judge(&loaded.entities);
         let is_edge = judged.gaps.is_new_place(&loaded.gaps);
         judged.gaps.add(loaded.gaps);
         let is_shown =

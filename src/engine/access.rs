@@ -25,12 +25,12 @@ pub fn access(
     wanted: &str,
     looked: &Looked,
 ) -> Result<Vec<AccessListing>, String> {
-    let all = inventory.repositories.iter();
+    let all = inventory.entities.iter();
     let private: Vec<_> = all
         .filter(|one| one.kind() == EntityKind::Private)
         .collect();
     let found = private.iter().filter(|one| goes_by(one, wanted));
-    let givers = Givers::of(config, inventory.repositories.iter());
+    let givers = Givers::of(config, inventory.entities.iter());
     let listings: Vec<AccessListing> = found.map(|one| givers.listing(one)).collect();
     match listings.is_empty() {
         false => Ok(joined(listings)),
@@ -41,7 +41,7 @@ pub fn access(
 /// Lists the access to every private repository of the inputs, and what the policy of each registry gives.
 #[must_use]
 pub fn survey(config: &Config, inventory: &Inventory) -> Vec<AccessListing> {
-    let all = inventory.repositories.iter();
+    let all = inventory.entities.iter();
     let givers = Givers::of(config, all.clone());
     let private = all.clone().filter(|one| one.kind() == EntityKind::Private);
     let private: Vec<_> = private.collect();

@@ -54,7 +54,7 @@ impl CounterpartCriteria {
 }
 
 fn templated(inventory: &Inventory) -> impl Iterator<Item = &Entity> {
-    let repositories = inventory.repositories.iter();
+    let repositories = inventory.entities.iter();
     repositories.filter(|one| one.kind() == EntityKind::Private && one.subject.arn.is_none())
 }
 

@@ -76,7 +76,7 @@ pub fn meant<'i>(
     wanted: Option<&str>,
     looked: &Looked,
 ) -> Result<Vec<&'i Entity>, String> {
-    let private = inventory.repositories.iter();
+    let private = inventory.entities.iter();
     let private: Vec<&Entity> = private
         .filter(|one| one.kind() == EntityKind::Private)
         .collect();

@@ -85,7 +85,7 @@ pub fn check(
 ) -> Report {
     let whole = Whole::of(inventory);
     let session = Session::new(plan, config, &whole, thresholds, Keep::Everything);
-    let findings = session.judge_all(&inventory.repositories);
+    let findings = session.judge_all(&inventory.entities);
     session.finish(findings, inventory.inputs, unreadable, &Order::default())
 }
 

@@ -57,7 +57,7 @@ impl<'a> Whole<'a> {
     #[must_use]
     pub fn gather(inventory: &'a Inventory) -> Self {
         let mut whole = Self::default();
-        for repository in &inventory.repositories {
+        for repository in &inventory.entities {
             whole.add(repository);
         }
         for registry in &inventory.registries {
@@ -69,7 +69,7 @@ impl<'a> Whole<'a> {
 
     /// Says where the repositories of the inventory claim their ARNs, once the whole is sealed.
     pub fn locate_all(&mut self, inventory: &Inventory) {
-        let repositories = inventory.repositories.iter();
+        let repositories = inventory.entities.iter();
         for repository in repositories.filter(|one| one.kind().is_repository()) {
             if let Some(arn) = &repository.subject.arn {
                 self.locate(arn, repository.name_place());

@@ -223,7 +223,7 @@ mod tests {
         json::parse(metadata, SourceId(0), &mut tree).unwrap();
         let mut found = Acknowledgements::default();
         found.read(tree.root(metadata).unwrap());
-        (found.resolve(&loaded.repositories), loaded)
+        (found.resolve(&loaded.entities), loaded)
     }
 
     fn entry(path: &str, data: &str) -> String {
@@ -237,7 +237,7 @@ mod tests {
     fn held(path: &str, paths: &[&str]) -> Vec<usize> {
         let (inline, loaded) = resolved(&entry(path, r#"{"ecrlint::scan-on-push": "x"}"#), paths);
         let scope = &inline.ignores[0].scope;
-        let held = loaded.repositories.iter().enumerate();
+        let held = loaded.entities.iter().enumerate();
         let held = held.filter(|(_, one)| scope.reaches(one.place));
         held.map(|(index, _)| index).collect()
     }

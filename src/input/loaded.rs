@@ -10,8 +10,8 @@ use crate::source::{Problem, Span};
 pub struct Loaded {
     /// Name of the kind of input; `None` when no kind recognises the text.
     pub kind: Option<&'static str>,
-    /// Repositories in the order of the text.
-    pub repositories: Vec<Entity>,
+    /// Repositories, and what is judged besides and is none, in the order of the text.
+    pub entities: Vec<Entity>,
     /// Registry scanning configurations in the order of the text.
     pub registries: Vec<RegistryScanning>,
     /// Mistakes because of which something could not be loaded.

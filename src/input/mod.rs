@@ -132,9 +132,9 @@ mod tests {
         };
         let block = "Resources:\n  A:\n    Type: AWS::ECR::Repository\n";
         let flow = "{Resources: {A: {Type: 'AWS::ECR::Repository'}}}";
-        assert_eq!(loaded(REPOSITORY, &yaml).repositories.len(), 1);
-        assert_eq!(loaded(block, &json).repositories.len(), 1);
-        assert_eq!(loaded(flow, &yaml).repositories.len(), 1);
+        assert_eq!(loaded(REPOSITORY, &yaml).entities.len(), 1);
+        assert_eq!(loaded(block, &json).entities.len(), 1);
+        assert_eq!(loaded(flow, &yaml).entities.len(), 1);
         assert_eq!(loaded(flow, &json).problems.len(), 1);
     }
 

@@ -12,7 +12,7 @@ pub struct Inventory {
     /// Those of them that describe live accounts, not templates.
     pub snapshots: usize,
     /// Repositories, and what is judged besides and is none, in the order of the inputs.
-    pub repositories: Vec<Entity>,
+    pub entities: Vec<Entity>,
     /// Registry scanning configurations in the order of the inputs.
     pub registries: Vec<RegistryScanning>,
     /// Where the inputs are deployed, those without any repository included.

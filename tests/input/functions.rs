@@ -88,7 +88,7 @@ fn shown(value: Value<'_>) -> Json {
 /// The values of a template, and what else there is to say.
 fn values(text: &str) -> Json {
     let loaded = loaded(text, &context(None));
-    let repository = &loaded.repositories[0];
+    let repository = &loaded.entities[0];
     let policy = repository.document.value(
         repository
             .settings()
@@ -169,7 +169,7 @@ fn pseudo_parameters_follow_the_region() {
         let mut context = context(Some(region));
         context.environment.account = Some("111111111111".to_owned());
         let loaded = loaded(&text.to_string(), &context);
-        let repository = &loaded.repositories[0];
+        let repository = &loaded.entities[0];
         let tags = repository
             .document
             .value(repository.settings().expect("a repository").own.tags);

@@ -316,7 +316,7 @@ fn on(today: &str) -> Report {
     );
     let inventory = Inventory {
         inputs: 1,
-        repositories: loaded.repositories,
+        entities: loaded.entities,
         registries: loaded.registries,
         ..Inventory::default()
     };

@@ -39,7 +39,7 @@ impl Printer<'_> {
     fn loaded(&self, loaded: &Loaded) -> Json {
         json!({
             "kind": loaded.kind,
-            "repositories": loaded.repositories.iter().map(|it| self.repository(it)).collect::<Vec<_>>(),
+            "repositories": loaded.entities.iter().map(|it| self.repository(it)).collect::<Vec<_>>(),
             "registries": loaded.registries.iter().map(|it| self.registry(it)).collect::<Vec<_>>(),
             "problems": loaded.problems.iter().map(|it| self.problem(it)).collect::<Vec<_>>(),
             "notes": loaded.notes.iter().map(|it| self.note(it)).collect::<Vec<_>>(),
@@ -565,7 +565,7 @@ fn printed(text: &str, yaml: bool) -> Json {
     );
     // Two, with as many variants of the one as there can be, and those of the loop where its values are known.
     let known = 2..=69;
-    assert!(known.contains(&loaded.repositories.len()), "{text}");
+    assert!(known.contains(&loaded.entities.len()), "{text}");
     let printer = Printer {
         sources: &sources,
         spans: false,
@@ -604,7 +604,7 @@ proptest! {
         let context = context(&Json::Null, yaml);
         let loaded = load(&text, source, &context, &mut Scratch::default());
         let spans = loaded.problems.iter().map(|problem| problem.span)
-            .chain(loaded.repositories.iter().map(|repository| repository.place));
+            .chain(loaded.entities.iter().map(|repository| repository.place));
         for span in spans {
             prop_assert!(text.get(span.start as usize..span.end as usize).is_some());
         }

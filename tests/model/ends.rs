@@ -62,7 +62,7 @@ fn describe_first(
         organisation: Some(&organisation),
         ..Scope::default()
     };
-    let mut repositories = loaded.repositories.iter();
+    let mut repositories = loaded.entities.iter();
     let first = repositories.find(|one| is_wanted(one.kind()));
     let described = facts::describe(first.expect("there is one"), &scope);
     conforms(&described);

@@ -51,7 +51,7 @@ fn judged(pattern: &str) -> String {
     let context = Context::default();
     let loaded = load(&template, SourceId(0), &context, &mut Scratch::default());
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
-    let mut repositories = loaded.repositories.iter();
+    let mut repositories = loaded.entities.iter();
     let shop = repositories.find(|one| one.kind() == EntityKind::Private);
     let described = facts::describe(shop.expect("a repository"), &Scope::default());
     let document = described.document.value(described.repository);

@@ -22,7 +22,7 @@ fn load(template: &str) -> Vec<Entity> {
     };
     let loaded = input::load(template, SOURCE, &context, &mut Scratch::default());
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
-    loaded.repositories
+    loaded.entities
 }
 
 /// The first repository of a template, described.

@@ -193,7 +193,7 @@ fn described(rules: &[Rule], tag: &str) -> Described {
         protected_tags: &protected,
         ..Scope::default()
     };
-    facts::describe(&loaded.repositories[0], &scope)
+    facts::describe(&loaded.entities[0], &scope)
 }
 
 fn lifecycle<'d>(described: &'d Described, name: &str) -> model::Value<'d> {

@@ -178,7 +178,7 @@ fn read(policy: &Value) -> Result<Policy, NoPolicy> {
         &Context::default(),
         &mut scratch,
     );
-    let one = loaded.repositories.first().expect("a repository");
+    let one = loaded.entities.first().expect("a repository");
     let one = one.settings().expect("a repository");
     lifecycle_policy(
         one.entity().document.value(one.own.lifecycle_policy),

@@ -53,7 +53,7 @@ fn inventory(sources: &mut Sources) -> Inventory {
     let declaration = Particulars::Declaration;
     Inventory {
         inputs: 1,
-        repositories: vec![
+        entities: vec![
             entity(repository(false), subject(Some("api"), Some("Api")), 0, 3),
             entity(repository(true), subject(Some("web"), Some("Web")), 4, 7),
             entity(registry, subject(None, None), 8, 13),

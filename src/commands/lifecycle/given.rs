@@ -183,7 +183,7 @@ impl LiveSnapshot {
         let before = session.problems.len();
         let path = std::slice::from_ref(&self.path);
         let (inventory, _) = policies::inputs(path, session, terminal, &is_counterpart)?;
-        let live = inventory.repositories.into_iter();
+        let live = inventory.entities.into_iter();
         let mut live = live.filter(|one| {
             one.kind() == EntityKind::Private && one.subject.arn.is_some() && is_counterpart(one)
         });

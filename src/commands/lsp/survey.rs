@@ -60,7 +60,7 @@ impl Survey {
             sources: setup.sources,
             lifecycles: Vec::new(),
         };
-        let all = inventory.repositories.iter();
+        let all = inventory.entities.iter();
         for one in all.filter_map(Entity::private_repository) {
             let policy = one.document.value(one.own.settings.lifecycle_policy);
             let is_there = !matches!(policy.data(), Data::Absent | Data::Null);

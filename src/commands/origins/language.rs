@@ -39,8 +39,8 @@ impl Languages {
         sources: &Sources,
     ) -> Self {
         let mut languages = Self::default();
-        for index in 0..inventory.repositories.len() {
-            let repository = &inventory.repositories[index];
+        for index in 0..inventory.entities.len() {
+            let repository = &inventory.entities[index];
             let name = &sources.source(repository.place.source).name;
             let folder = deployment::folder(Path::new(name));
             let subject = &repository.subject;
@@ -59,7 +59,7 @@ impl Languages {
                 let read = reading::traces(&[asked], deployment, sources);
                 read.into_iter().next()??.language()
             });
-            inventory.repositories[index].subject.language = language;
+            inventory.entities[index].subject.language = language;
         }
         languages
     }

@@ -49,7 +49,7 @@ pub(super) fn know_programs(
 ) -> Languages {
     let mut indexes = Vec::new();
     let mut asked = Vec::new();
-    for (index, repository) in inventory.repositories.iter().enumerate() {
+    for (index, repository) in inventory.entities.iter().enumerate() {
         let subject = &repository.subject;
         if let (None, Some(id)) = (&subject.construct_path, &subject.logical_id) {
             indexes.push(index);
@@ -64,7 +64,7 @@ pub(super) fn know_programs(
     let mut near = Vec::new();
     // Whether a source is part of an assembly: what belongs together mostly stands in one.
     let mut made: Option<(SourceId, bool)> = None;
-    for (index, repository) in inventory.repositories.iter().enumerate() {
+    for (index, repository) in inventory.entities.iter().enumerate() {
         for (place, id) in repository.neighbours() {
             let mut known = repository.constructs.iter();
             let is_made = match made {
@@ -84,7 +84,7 @@ pub(super) fn know_programs(
     let mut found = reading::traces(&asked, deployment, sources);
     for ((index, place), traces) in near.into_iter().zip(found.split_off(indexes.len())) {
         let path = traces.map(|traces| (place, traces.construct_path));
-        inventory.repositories[index].constructs.extend(path);
+        inventory.entities[index].constructs.extend(path);
     }
     let found = indexes.into_iter().zip(found);
     let found: BTreeMap<usize, Traces> = found
@@ -92,7 +92,7 @@ pub(super) fn know_programs(
         .collect();
     for (index, traces) in &found {
         let path = traces.construct_path.clone();
-        inventory.repositories[*index].subject.construct_path = Some(path);
+        inventory.entities[*index].subject.construct_path = Some(path);
     }
     let working = std::env::current_dir().unwrap_or_default();
     Languages::tell(inventory, &found, deployment, &working, sources)

@@ -91,7 +91,7 @@ impl Sighted {
             self.refuse(id, text, problem);
         }
         self.said.notes.extend(loaded.notes);
-        for repository in loaded.repositories {
+        for repository in loaded.entities {
             let is_private = repository.kind() == EntityKind::Private;
             self.count += usize::from(is_private);
             if repository.kind() == EntityKind::Registry || is_wanted(&repository) {

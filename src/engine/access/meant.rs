@@ -26,7 +26,7 @@ pub(super) fn missing(
     wanted: &str,
     (private, looked): (&[&Entity], &Looked),
 ) -> String {
-    let mut all = inventory.repositories.iter();
+    let mut all = inventory.entities.iter();
     if all.any(|one| one.kind() == EntityKind::Public && goes_by(one, wanted)) {
         return format!(
             "`{wanted}` is a repository of the public gallery, from which everyone may pull; private ones have a listing"

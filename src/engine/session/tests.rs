@@ -30,7 +30,7 @@ fn repositories(id: u32, names: &[&str], live: bool) -> Vec<Entity> {
     let text = format!("Resources:\n{}", resources.collect::<String>());
     let mut scratch = Scratch::default();
     let loaded = load(&text, SourceId(id), &Context::default(), &mut scratch);
-    let mut repositories = loaded.repositories;
+    let mut repositories = loaded.entities;
     for one in repositories.iter_mut().filter(|_| live) {
         let name = one.subject.name.as_deref().unwrap_or_default();
         let arn = format!("arn:aws:ecr:eu-west-1:111111111111:repository/{name}");
@@ -60,7 +60,7 @@ fn pieces_in_any_order_come_to_the_same_report() {
     all.extend(repositories(1, &["app", "last"], false));
     let inventory = Inventory {
         inputs: 2,
-        repositories: all,
+        entities: all,
         registries: Vec::new(),
         ..Inventory::default()
     };
@@ -71,7 +71,7 @@ fn pieces_in_any_order_come_to_the_same_report() {
     let whole = Whole::of(&inventory);
     let pieces = with_session(&whole, Keep::Everything, |session| {
         let mut findings = Findings::default();
-        for one in inventory.repositories.iter().rev() {
+        for one in inventory.entities.iter().rev() {
             findings.append(session.judge(std::slice::from_ref(one)));
         }
         findings
@@ -131,13 +131,13 @@ fn a_live_repository_is_no_twin_of_the_template_that_declares_it() {
     all.extend(repositories(1, &["app"], true));
     let inventory = Inventory {
         inputs: 2,
-        repositories: all,
+        entities: all,
         registries: Vec::new(),
         ..Inventory::default()
     };
     let whole = Whole::of(&inventory);
     let report = with_session(&whole, Keep::Everything, |session| {
-        session.judge_all(&inventory.repositories)
+        session.judge_all(&inventory.entities)
     });
     assert_eq!(found(&report, "name-unique"), []);
 }
@@ -188,7 +188,7 @@ fn combinations() -> Vec<Entity> {
         &Context::default(),
         &mut Scratch::default(),
     )
-    .repositories
+    .entities
 }
 
 #[test]

@@ -82,7 +82,7 @@ Resources:
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     let inventory = Inventory {
         inputs: 1,
-        repositories: loaded.repositories,
+        entities: loaded.entities,
         registries: loaded.registries,
         ..Inventory::default()
     };

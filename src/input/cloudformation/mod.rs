@@ -115,7 +115,7 @@ fn load_expanded<'t>(
         embedded,
         loaded,
     );
-    variants.imply(&mut loaded.repositories);
+    variants.imply(&mut loaded.entities);
     refused::load(&evaluator, surroundings, loaded);
     loaded.seeks = setting.seeks.get();
     loaded.runs = surroundings.images.may_be_of_others();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     fn name(loaded: &Loaded, index: usize) -> Value<'_> {
-        let repository = &loaded.repositories[index];
+        let repository = &loaded.entities[index];
         repository.given_name().expect("a name")
     }
 
@@ -173,7 +173,7 @@ mod tests {
             .chain([repository("R60", r#""RepositoryName": "long-name""#)])
             .collect();
         let loaded = loaded(&resources.join(","));
-        assert_eq!(loaded.repositories.len(), 61);
+        assert_eq!(loaded.entities.len(), 61);
         assert_eq!(name(&loaded, 59).as_str(), Some("long-namexlong-name"));
         assert!(matches!(name(&loaded, 0).data(), Data::Unknown(_)));
     }
@@ -204,7 +204,7 @@ mod tests {
                    "LifecyclePolicy": {{"LifecyclePolicyText": "{nested}"}}"#
             ),
         ));
-        let repository = &loaded.repositories[0];
+        let repository = &loaded.entities[0];
         let settings = repository.settings().expect("a repository").own;
         let policy = repository.document.value(settings.repository_policy);
         assert_eq!(depth(policy.get("a").expect("a member")), 100);

@@ -39,7 +39,7 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
     let answers = Answers::of(root);
     for repository in repositories.items() {
         match answers.parts(repository) {
-            Ok(parts) => loaded.repositories.push(parts.write((None, None), tree)),
+            Ok(parts) => loaded.entities.push(parts.write((None, None), tree)),
             Err(problem) => loaded.problems.push(problem),
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
             continue;
         }
         match parts(item) {
-            Ok(parts) => loaded.repositories.push(parts.write((None, None), tree)),
+            Ok(parts) => loaded.entities.push(parts.write((None, None), tree)),
             Err(problem) => loaded.problems.push(problem),
         }
     }

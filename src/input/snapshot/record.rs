@@ -88,7 +88,7 @@ pub(super) fn load(
             Ok(parts) => {
                 let images = holdings::held(node, place(repository), tree);
                 let one = parts.write((holds_images(node), images), tree);
-                loaded.repositories.push(one);
+                loaded.entities.push(one);
             }
             Err(problem) => loaded.problems.push(problem),
         },
@@ -100,7 +100,7 @@ pub(super) fn load(
                 scanning.event_rules = registry::event_rules(&rules, &mut scanning.document, tree);
                 let home = scanning.account.as_deref().zip(scanning.region.as_deref());
                 let judged = home.map(|home| registry::load(node, registry, home, tree));
-                loaded.repositories.extend(judged.into_iter().flatten());
+                loaded.entities.extend(judged.into_iter().flatten());
                 loaded.registries.push(scanning);
             }
             Err(problem) => loaded.problems.push(problem),

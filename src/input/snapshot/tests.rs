@@ -27,7 +27,7 @@ fn record(members: &str) -> String {
 fn repository(members: &str) -> Entity {
     let mut loaded = loaded(&record(members));
     assert_eq!(loaded.problems, [], "{members}");
-    loaded.repositories.remove(0)
+    loaded.entities.remove(0)
 }
 
 fn own(entity: &Entity) -> &Repository {
@@ -76,7 +76,7 @@ fn null_says_that_there_is_none() {
 fn an_error_is_the_reason_why_a_value_is_unknown() {
     let text =
         record(r#", "errors": {"tags": "AccessDeniedException: User: x is not authorized"}"#);
-    let own = &loaded(&text).repositories[0];
+    let own = &loaded(&text).entities[0];
     let tags = value(own, |it| it.settings.tags);
     let reason = "asking AWS for `tags` ended with `AccessDeniedException`";
     assert_eq!(tags.as_unknown().map(|it| it.reason.as_str()), Some(reason));
@@ -87,7 +87,7 @@ fn an_error_is_the_reason_why_a_value_is_unknown() {
 fn a_policy_is_read_in_the_text_that_it_is() {
     let text =
         record(r#", "repositoryPolicy": {"policyText": "{\"Statement\": [{\"Sid\": \"Pull\"}]}"}"#);
-    let own = &loaded(&text).repositories[0];
+    let own = &loaded(&text).entities[0];
     let policy = value(own, |it| it.settings.repository_policy);
     let sid = policy.get("Statement").and_then(|it| it.items().next());
     let sid = sid.and_then(|it| it.get("Sid")).expect("it is there");
@@ -169,7 +169,7 @@ fn a_member_that_no_record_has_is_said_once() {
         ("\"x\"", None),
     ];
     assert_eq!(titles, expected);
-    assert_eq!(loaded.repositories.len(), 2);
+    assert_eq!(loaded.entities.len(), 2);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_record_has_to_say_which_repository_it_is_about() {
         let loaded = loaded(&text);
         assert_eq!(loaded.problems.len(), 1, "{text}");
         assert!(
-            loaded.repositories.len() == 1 && loaded.registries.is_empty(),
+            loaded.entities.len() == 1 && loaded.registries.is_empty(),
             "{text}"
         );
     }
@@ -224,7 +224,7 @@ fn answers_of_the_command_line_are_joined_by_name_and_key() {
             {"Name": "ECR_WEB_name", "Type": "String", "Value": "web"}]}}}"#;
     let loaded = loaded(text);
     assert_eq!(loaded.problems, []);
-    let own = &loaded.repositories[0];
+    let own = &loaded.entities[0];
     let arn = "arn:aws:ecr:eu-west-1:111122223333:repository/app";
     assert_eq!(own.subject.arn.as_deref(), Some(arn));
     assert_eq!(
@@ -264,8 +264,8 @@ fn items_of_aws_config_are_repositories_unless_they_are_gone() {
     );
     assert_eq!(look(text.as_bytes()).sniff, Sniff::Candidate);
     let loaded = loaded(&text);
-    assert_eq!((loaded.problems.len(), loaded.repositories.len()), (0, 1));
-    let own = &loaded.repositories[0];
+    assert_eq!((loaded.problems.len(), loaded.entities.len()), (0, 1));
+    let own = &loaded.entities[0];
     assert_eq!(value(own, |it| it.scan_on_push).as_bool(), Some(true));
     let tag = value(own, |it| it.settings.tags)
         .items()

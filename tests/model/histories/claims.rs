@@ -131,7 +131,7 @@ fn loaded(rules: &[Rule], tag: &str) -> input::Loaded {
 /// The policy as the simulator of the program takes it.
 pub(super) fn policy(rules: &[Rule]) -> Policy {
     let loaded = loaded(rules, "x");
-    let one = loaded.repositories[0].settings().expect("a repository");
+    let one = loaded.entities[0].settings().expect("a repository");
     let policy = one.entity().document.value(one.own.lifecycle_policy);
     lifecycle_policy(policy, one.own.lifecycle_written)
         .unwrap_or_else(|refused| panic!("{refused:?}: {}", written(rules)))
@@ -163,7 +163,7 @@ pub(super) fn claims(rules: &[Rule], tags: &[String], guarded: (&str, &str)) -> 
         protected_tags: &protected,
         ..Scope::default()
     };
-    let described = facts::describe(&loaded.repositories[0], &scope);
+    let described = facts::describe(&loaded.entities[0], &scope);
     let bits = |fact: &str, pattern: &str| match is_empty(lifecycle(&described, fact)) {
         true => taken(pattern, tags),
         false => 0,

@@ -192,7 +192,7 @@ mod tests {
     fn subjects(text: &str) -> Vec<Vec<&str>> {
         let loaded = loaded(text);
         let of = |scope: &IgnoreScope| {
-            let all = loaded.repositories.iter().map(|one| one.place);
+            let all = loaded.entities.iter().map(|one| one.place);
             let held = all.filter(|place| scope.reaches(*place));
             held.map(|place| place.slice(text)).collect()
         };
@@ -354,7 +354,7 @@ Outputs: # ecrlint: ignore a -- elsewhere
         };
         let loaded = load(text, SourceId(0), &context, &mut Scratch::default());
         let of = |index: usize| &loaded.inline.ignores[index].scope;
-        let place = |index: usize| loaded.repositories[index].place;
+        let place = |index: usize| loaded.entities[index].place;
         assert!(of(0).reaches(place(0)) && !of(0).reaches(place(1)));
         assert!(of(1).reaches(place(1)) && !of(1).reaches(place(0)));
     }

@@ -165,7 +165,7 @@ mod tests {
         );
         let mut scratch = Scratch::default();
         let loaded = load(&text, SourceId(0), &Context::default(), &mut scratch);
-        let places: Vec<_> = loaded.repositories.iter().map(|one| one.place).collect();
+        let places: Vec<_> = loaded.entities.iter().map(|one| one.place).collect();
         for ignore in &loaded.inline.ignores {
             assert!(ignore.scope.reaches(places[0]), "{ignore:?}");
             assert!(!ignore.scope.reaches(places[1]), "{ignore:?}");
@@ -290,8 +290,8 @@ mod tests {
         let [ignore] = loaded.inline.ignores.as_slice() else {
             panic!("one ignore: {:?}", loaded.inline);
         };
-        assert_eq!(loaded.repositories.len(), 2);
-        for repository in &loaded.repositories {
+        assert_eq!(loaded.entities.len(), 2);
+        for repository in &loaded.entities {
             assert!(ignore.scope.reaches(repository.place));
         }
         assert_eq!(loaded.inline.problems.len(), 1);

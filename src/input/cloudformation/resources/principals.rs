@@ -23,7 +23,7 @@ pub(crate) fn load_identities<'t>(
 ) {
     for candidate in identities.all() {
         let resource = candidate.resource();
-        let before = loaded.repositories.len();
+        let before = loaded.entities.len();
         variants.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
             if !evaluator.exists(resource) {
                 return;
@@ -36,9 +36,9 @@ pub(crate) fn load_identities<'t>(
                 event_rules: Vec::new(),
             };
             let one = entity(evaluator, resource, document, particulars);
-            loaded.repositories.push(one);
+            loaded.entities.push(one);
         });
-        if (loaded.repositories[before..].iter()).all(|one| one.identities().is_empty()) {
+        if (loaded.entities[before..].iter()).all(|one| one.identities().is_empty()) {
             variants.forget(before, loaded);
         }
     }
@@ -59,7 +59,7 @@ pub(crate) fn load_rules<'t>(
     }
     for candidate in rules.all() {
         let resource = &candidate.resource;
-        let before = loaded.repositories.len();
+        let before = loaded.entities.len();
         variants.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
             if !evaluator.exists(resource) {
                 return;
@@ -73,9 +73,9 @@ pub(crate) fn load_rules<'t>(
                 event_rules: is_about.then_some(rule).into_iter().collect(),
             };
             let one = entity(evaluator, resource, document, particulars);
-            (loaded.repositories).push(with_constructs(evaluator.template, one));
+            (loaded.entities).push(with_constructs(evaluator.template, one));
         });
-        if (loaded.repositories[before..].iter()).all(|one| one.event_rules().is_empty()) {
+        if (loaded.entities[before..].iter()).all(|one| one.event_rules().is_empty()) {
             variants.forget(before, loaded);
         }
     }

@@ -46,7 +46,7 @@ pub(crate) fn load<'t>(
         .surroundings
         .landmarks
         .whereabouts(evaluator.context, &judged);
-    loaded.repositories.push(judged);
+    loaded.entities.push(judged);
 }
 
 /// One repository with what belongs to it.

@@ -130,7 +130,7 @@ impl<'s, 't> Variants<'s, 't> {
 
     /// Drops what was loaded from a number on: it turned out to be nothing.
     pub(crate) fn forget(&mut self, from: usize, loaded: &mut Loaded) {
-        loaded.repositories.truncate(from);
+        loaded.entities.truncate(from);
         self.paths.retain(|(index, _)| *index < from);
     }
 
@@ -138,10 +138,10 @@ impl<'s, 't> Variants<'s, 't> {
     fn keep(&mut self, variants: Vec<(Loaded, Vec<Choice<'t>>)>, loaded: &mut Loaded) {
         let (notes, problems) = (loaded.notes.len(), loaded.problems.len());
         for (variant, path) in variants {
-            if !variant.repositories.is_empty() && !path.is_empty() {
-                self.paths.push((loaded.repositories.len(), path));
+            if !variant.entities.is_empty() && !path.is_empty() {
+                self.paths.push((loaded.entities.len(), path));
             }
-            loaded.repositories.extend(variant.repositories);
+            loaded.entities.extend(variant.entities);
             for note in variant.notes {
                 if !loaded.notes[notes..].contains(&note) {
                     loaded.notes.push(note);
@@ -235,7 +235,7 @@ fn attempt<'t>(
     let mut loaded = Loaded::default();
     load(&evaluator, &mut loaded);
     // Every condition that matters was decided by now.
-    for repository in &mut loaded.repositories {
+    for repository in &mut loaded.entities {
         repository.assumptions = evaluator.choices.assumptions();
     }
     let is_settled = evaluator.choices.path.borrow().len() == before || evaluator.is_settled();

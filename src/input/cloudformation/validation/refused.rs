@@ -179,7 +179,7 @@ pub(crate) fn load<'t>(
 ) {
     let template = evaluator.template;
     let (principals, judged): (Vec<_>, Vec<_>) =
-        (loaded.repositories.iter()).partition(|one| one.kind() == EntityKind::Principals);
+        (loaded.entities.iter()).partition(|one| one.kind() == EntityKind::Principals);
     let ids = |of: Vec<&Entity>| -> BTreeSet<String> {
         let ids = of.into_iter().map(|one| one.subject.logical_id.clone());
         ids.flatten().collect()
@@ -198,7 +198,7 @@ pub(crate) fn load<'t>(
         if value.as_unknown().is_some() || value.items().len() > 0 {
             let subject = subject(evaluator, resource, value);
             let particulars = Particulars::Resource;
-            loaded.repositories.push(Entity::of_template(
+            loaded.entities.push(Entity::of_template(
                 (document, refused),
                 subject,
                 resource.place,
@@ -207,7 +207,7 @@ pub(crate) fn load<'t>(
         }
     }
     if let (false, Some(first)) = (concerned.is_empty(), template.doubled.sections.first()) {
-        loaded.repositories.push(whole(evaluator, first));
+        loaded.entities.push(whole(evaluator, first));
     }
 }
 

@@ -23,7 +23,7 @@ fn loaded(template: &Json, context: &Context) -> Loaded {
 /// What each variant takes for granted, and its name.
 fn variants(template: &Json, context: &Context) -> Vec<(String, String)> {
     let loaded = loaded(template, context);
-    loaded.repositories.iter().map(told).collect()
+    loaded.entities.iter().map(told).collect()
 }
 
 fn told(repository: &Entity) -> (String, String) {
@@ -206,7 +206,7 @@ fn a_property_is_absent_where_it_has_no_value() {
 }
 
 fn name_of(loaded: &Loaded, index: usize) -> Value<'_> {
-    name(&loaded.repositories[index])
+    name(&loaded.entities[index])
 }
 
 #[test]
@@ -227,11 +227,11 @@ fn a_condition_on_the_region_says_the_region() {
     };
     assert_eq!(variants(&template, &known), pairs(&[("", "eu-west-1-x")]));
     let found = loaded(&template, &Context::default());
-    let main = &found.repositories[0];
+    let main = &found.entities[0];
     let expected = ("Main is true".to_owned(), "cn-north-1-china".to_owned());
     assert_eq!(told(main), expected);
     assert_eq!(main.subject.region.as_deref(), Some("cn-north-1"));
-    assert_eq!(found.repositories[1].subject.region, None);
+    assert_eq!(found.entities[1].subject.region, None);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn conditions_of_other_resources_are_not_looked_at() {
     template["Resources"]["Other"]["Properties"]["Value"] = reference("Repo");
     let loaded = loaded(&template, &Context::default());
     let held: Vec<_> = loaded
-        .repositories
+        .entities
         .iter()
         .map(|one| one.repository().map_or(0, |one| one.own.parameters.len()))
         .collect();
