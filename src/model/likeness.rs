@@ -89,7 +89,7 @@ impl Shape {
         if differs_at_end(self, other) {
             return Likeness::Never;
         }
-        let (mut one, mut two) = (parts(self), parts(other));
+        let (mut one, mut two) = (compared_parts(self), compared_parts(other));
         let is_same = |hole: &str| match kinship {
             Kinship::Stack => Self::is_one_thing(hole),
             Kinship::Place => is_of_place(hole),
@@ -124,7 +124,7 @@ fn is_of_place(hole: &str) -> bool {
             || (hole.contains('/') && !hole.starts_with("resolve:")))
 }
 
-fn parts(shape: &Shape) -> ComparedParts<'_> {
+fn compared_parts(shape: &Shape) -> ComparedParts<'_> {
     let parts = shape.0.iter().map(|piece| match piece {
         Piece::Text(text) => ComparedPart::Text(text),
         Piece::Hole(name) => ComparedPart::Hole(name),

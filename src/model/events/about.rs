@@ -35,11 +35,12 @@ pub(crate) fn is_foreign(pattern: Value<'_>) -> bool {
     if is_open(pattern) || is_about(pattern) {
         return false;
     }
-    let is_ours = |kind: &&EventKind| !matches!(kind.sent, Sent::CrossStack | Sent::Foreign);
+    let is_of_repository =
+        |kind: &&EventKind| !matches!(kind.sent, Sent::CrossStack | Sent::Foreign);
     let sees = |one: &Conjunct<'_>| {
         KINDS
             .iter()
-            .filter(is_ours)
+            .filter(is_of_repository)
             .any(|kind| !fit(one, kind).is_no())
     };
     match pattern.data() {
@@ -62,13 +63,13 @@ pub(super) fn is_about_ecr(conjunct: &Conjunct<'_>) -> bool {
 
 fn names_ecr(conjunct: &Conjunct<'_>) -> bool {
     conjunct.iter().any(|field| {
-        let is_ours: fn(&str) -> bool = match asks_for(field) {
+        let is_of_repository: fn(&str) -> bool = match asks_for(field) {
             Some("source") => is_ecr,
             Some("eventsource") => is_ecr_service,
             Some("detailtype") => is_type,
             _ => return false,
         };
-        field.texts().iter().any(|text| is_ours(text))
+        field.texts().iter().any(|text| is_of_repository(text))
     })
 }
 
@@ -106,9 +107,9 @@ fn is_about_images(conjunct: &Conjunct<'_>) -> bool {
     if names_images(conjunct) {
         return true;
     }
-    let fits = |is_elsewhere: bool| {
+    let fits = |is_cross_stack: bool| {
         let asked = KINDS.iter().filter(|kind| {
-            let is_such = (kind.sent == Sent::CrossStack) == is_elsewhere;
+            let is_such = (kind.sent == Sent::CrossStack) == is_cross_stack;
             kind.source == INSPECTOR && is_such && may_ask_for(conjunct, kind)
         });
         Truth::any(asked.map(|kind| fit(conjunct, kind)))
@@ -128,13 +129,13 @@ fn names_images(conjunct: &Conjunct<'_>) -> bool {
         "image-tags",
         "awsEcrContainerImage",
     ];
-    let is_ours = |text: &str| {
+    let is_of_repository = |text: &str| {
         let is_type = text.starts_with("AWS_") && words(text).nth(1).as_deref() == Some("ecr");
         is_type || (text.starts_with("arn:") && text.contains(":ecr:"))
     };
     conjunct.iter().any(|field| {
         let named = field.path.iter().any(|name| FIELDS.contains(name));
-        named || field.texts().iter().any(|text| is_ours(text))
+        named || field.texts().iter().any(|text| is_of_repository(text))
     })
 }
 

@@ -47,7 +47,7 @@ pub(super) fn of_images(names: &RepositorySamples) -> EventKind {
 }
 
 /// A finding about an instance, a function or a repository of code.
-pub(super) fn of_others(names: &RepositorySamples) -> EventKind {
+pub(super) fn of_other_resources(names: &RepositorySamples) -> EventKind {
     let other = || Sample::Free(TextForm::OtherResource);
     let details = Sample::open_but(
         vec![

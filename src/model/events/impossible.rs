@@ -256,8 +256,9 @@ fn is_own_name(field: &PatternField<'_>, test: Value<'_>, setting: EventRuleCont
 /// The kinds that concern a pattern at all.
 fn concerned(conjunct: &Conjunct<'_>, setting: EventRuleContext<'_>) -> CandidateKinds<'static> {
     // Other accounts and regions may scan in another way.
-    let is_elsewhere = |field: &PatternField<'_>| field.is(&["account"]) || field.is(&["region"]);
-    let enhanced = match conjunct.iter().any(is_elsewhere) {
+    let is_account_or_region =
+        |field: &PatternField<'_>| field.is(&["account"]) || field.is(&["region"]);
+    let enhanced = match conjunct.iter().any(is_account_or_region) {
         true => None,
         false => setting.enhanced,
     };

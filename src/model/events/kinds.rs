@@ -42,20 +42,23 @@ pub(super) static KINDS: LazyLock<Vec<EventKind>> = LazyLock::new(|| {
         findings::of_images(&names),
         findings::coverage(&names, Sent::Enhanced),
         findings::coverage(&names, Sent::CrossStack),
-        findings::of_others(&names),
+        findings::of_other_resources(&names),
         other_scan(&names),
     ]);
     kinds.extend(cloudtrail::gallery(&names));
     kinds.extend(findings::rest(&names));
     kinds.extend(cloudtrail::foreign());
-    let vague: Vec<EventKind> = kinds.iter().filter_map(EventKind::with_others).collect();
+    let vague: Vec<EventKind> = kinds
+        .iter()
+        .filter_map(EventKind::with_undocumented_fields)
+        .collect();
     kinds.extend(vague);
     kinds
 });
 
 impl EventKind {
     /// The same kind with the fields that nobody has documented, where there are any.
-    fn with_others(&self) -> Option<Self> {
+    fn with_undocumented_fields(&self) -> Option<Self> {
         let detail = match self.name {
             ARTIFACT => Sample::Any,
             // Of a failure, there "may be additional error information"; what Inspector says grows.

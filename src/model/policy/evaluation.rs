@@ -9,9 +9,9 @@ use rustc_hash::FxHashMap;
 use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::{Caller, Side};
+use super::caller_part::CallerPart;
 use super::condition::Condition;
 use super::mentions::Mentions;
-use super::part::CallerPart;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::resource;
 use super::statement::{self, Actions, Effect, Statement};
@@ -179,7 +179,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     fn satisfies(&self, condition: &Condition<'_>, caller: &Caller, side: Side) -> Truth {
         let question = (std::ptr::from_ref(condition).addr(), side);
         self.known
-            .answer((question, caller.part(condition.key)), || {
+            .answer((question, caller.part_for(condition.key)), || {
                 let answer = caller.satisfies(condition, side, self.owner);
                 (answer, condition.patterns.len())
             })
@@ -207,7 +207,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     ) -> Granted {
         let mut granted = Granted::default();
         for caller in callers {
-            if self.is_given_up() {
+            if self.is_exhausted() {
                 self.mentions.give_up();
                 granted.actions = granted.actions.union(&unclear(statement));
                 break;
@@ -229,7 +229,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     }
 
     /// Whether the policy names more than is tried.
-    fn is_given_up(&self) -> bool {
+    fn is_exhausted(&self) -> bool {
         self.mentions.are_too_many() || self.known.work.get() > SharedAnswers::MOST_WORK
     }
 

@@ -80,7 +80,7 @@ impl<'d> Policy<'_, 'd> {
         let is_known = self.members.get().is_some();
         for (account, callers) in self.members() {
             if is_known {
-                self.mentions.try_again(callers.len());
+                self.mentions.count_tries(callers.len());
             }
             let granted = self.granted(statement, callers, false);
             if granted.actions.possible.is_empty() {

@@ -58,7 +58,7 @@ pub(crate) fn describe(
         statements,
         access,
         shares,
-    } = meaning(value, owner, recipients);
+    } = statement_facts(value, owner, recipients);
     let accepted = matches!(value.data(), Data::Object | Data::Absent);
     let document_node = match accepted {
         true => policy,
@@ -82,7 +82,11 @@ struct StatementFacts {
 }
 
 /// Reads the statements of a policy, once for all that is asked of them.
-fn meaning(policy: Value<'_>, owner: &Owner<'_>, recipients: Recipients<'_>) -> StatementFacts {
+fn statement_facts(
+    policy: Value<'_>,
+    owner: &Owner<'_>,
+    recipients: Recipients<'_>,
+) -> StatementFacts {
     let Some(list) = member(policy, "Statement") else {
         let shares = match size::unevaluated(policy, owner) {
             Some(reason) => Err(reason.to_owned()),

@@ -81,10 +81,10 @@ impl<'d> Policies<'d> {
     /// The resources on which actions of ECR are given, each once, in reading order.
     pub(crate) fn resources(&self, owner: &Owner<'d>) -> Vec<Arn<'d>> {
         let mut found: Vec<Arn<'d>> = Vec::new();
-        let ours = self.statements.iter().filter(|statement| {
+        let relevant = self.statements.iter().filter(|statement| {
             !statement.actions().possible.is_empty() && about::is_about_ecr(statement, owner)
         });
-        for statement in ours {
+        for statement in relevant {
             let named = member(statement.value, "Resource").map(one_or_many);
             for value in named.unwrap_or_default() {
                 let Some(arn) = Arn::read(value, owner) else {
@@ -197,9 +197,9 @@ impl<'d> Policies<'d> {
         let [mut gives, mut takes] = [Vec::new(), Vec::new()];
         for statement in &self.statements {
             let about = speaks_of(statement, owner, place);
-            let is_ours = !statement.actions().possible.is_empty();
+            let is_relevant = !statement.actions().possible.is_empty();
             match statement.effect {
-                _ if !is_ours || about.is_no() => {}
+                _ if !is_relevant || about.is_no() => {}
                 Effect::Deny => takes.push(listing::said(statement)),
                 Effect::Allow | Effect::Unclear(_) => gives.push(listing::said(statement)),
             }

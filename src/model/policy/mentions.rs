@@ -319,7 +319,7 @@ impl Mentions {
     }
 
     /// Notes that so many callers are tried once more.
-    pub(crate) fn try_again(&self, callers: usize) {
+    pub(crate) fn count_tries(&self, callers: usize) {
         self.left.0.set(self.left.0.get().saturating_sub(callers));
     }
 

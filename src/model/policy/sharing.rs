@@ -65,7 +65,7 @@ impl Policy<'_, '_> {
         if own.is_yes() {
             return None;
         }
-        let gets = self.given_to(account);
+        let gets = self.granted_to(account);
         let reason = match own {
             Truth::Unknown(_) => text::ACCOUNT_UNKNOWN.to_owned(),
             _ => gets.reason.unwrap_or_default(),
@@ -109,13 +109,13 @@ impl Policy<'_, '_> {
             return None;
         }
         let callers = self.mentions.any_principal_of(account, self.owner);
-        let mut given = ActionSet::default();
+        let mut granted = ActionSet::default();
         for caller in &callers {
             let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
             let grants = grants.filter(|it| !self.names(it, caller, Side::Allow).is_no());
-            given = grants.fold(given, |all, it| all.union(it.actions().possible));
+            granted = grants.fold(granted, |all, it| all.union(it.actions().possible));
         }
-        let denied = lacking.without(lacking.without(given));
+        let denied = lacking.without(lacking.without(granted));
         let mut denials = self.statements.iter().filter(|s| s.effect == Effect::Deny);
         denials.find_map(|deny| {
             let taken = denied.without(denied.without(deny.actions().certain));
@@ -128,8 +128,8 @@ impl Policy<'_, '_> {
 
     /// What a principal of the account gets, whichever organisation the account is in and wherever
     /// the call comes from.
-    fn given_to(&self, account: &Account) -> Actions {
-        let mut given: Option<Actions> = None;
+    fn granted_to(&self, account: &Account) -> Actions {
+        let mut granted: Option<Actions> = None;
         for caller in self.mentions.any_principal_of(account, self.owner) {
             let mut gets = Actions::default();
             let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
@@ -141,12 +141,12 @@ impl Policy<'_, '_> {
                 }
                 gets = gets.union(&self.left(statement, met, &caller));
             }
-            given = Some(match given {
+            granted = Some(match granted {
                 None => gets,
                 Some(before) => either(before, gets, account),
             });
         }
-        given.unwrap_or_default()
+        granted.unwrap_or_default()
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Statement<'d> {
     /// Of that, what the statement is about.
     pub(super) resources: StatementResources,
     /// The actions that mean something in the policy of what is guarded.
-    given: Actions,
+    effective: Actions,
 }
 
 /// Whether a statement gives or takes.
@@ -91,7 +91,7 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
         resources: StatementResources::read(value, effect == Effect::Allow, owner),
         effect,
         principals: principal::read(value, owner),
-        given: given(&patterns, owner.guarded),
+        effective: effective_actions(&patterns, owner.guarded),
         patterns,
         conditions: member(value, "Condition")
             .map(|block| condition::read(block, owner))
@@ -125,7 +125,7 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
         value,
         effect: Effect::Unclear(reason.to_owned()),
         principals: Principals::Listed(vec![NamedPrincipal::unclear(value, reason)]),
-        given: given(&patterns, owner.guarded),
+        effective: effective_actions(&patterns, owner.guarded),
         patterns,
         conditions: Vec::new(),
         guarded: owner.guarded,
@@ -134,7 +134,7 @@ fn hidden<'d>(value: Value<'d>, reason: &str, owner: &Owner<'_>) -> Statement<'d
 }
 
 /// What patterns come to for what is guarded.
-fn given(patterns: &[ActionPattern<'_>], guarded: Guarded) -> Actions {
+fn effective_actions(patterns: &[ActionPattern<'_>], guarded: Guarded) -> Actions {
     let all = patterns
         .iter()
         .fold(Actions::default(), |all, next| all.union(&next.actions));
@@ -220,7 +220,7 @@ fn perhaps(words: &Words, reason: &str) -> Actions {
 impl Statement<'_> {
     /// The actions that mean something in the policy of what is guarded.
     pub(crate) fn actions(&self) -> &Actions {
-        &self.given
+        &self.effective
     }
 
     /// Whether the statement speaks of the caller.

@@ -66,11 +66,11 @@ impl Breadth {
                 Effect::Unclear(reason) => Truth::unknown(reason.as_str()),
                 _ => Truth::Yes,
             };
-            let given = statement.actions();
-            let writes = match (writes(given.certain), writes(given.possible)) {
+            let actions = statement.actions();
+            let writes = match (writes(actions.certain), writes(actions.possible)) {
                 (certain, _) if !certain.is_empty() => Truth::Yes,
                 (_, possible) if possible.is_empty() => Truth::No,
-                _ => Truth::unknown(given.reason.clone().unwrap_or_default()),
+                _ => Truth::unknown(actions.reason.clone().unwrap_or_default()),
             };
             let all = reaches_all(statement.value, owner).and(is_unlimited(statement.value));
             let narrowed = || Truth::unknown("a permissions boundary leaves part of it");
@@ -168,11 +168,13 @@ fn writes_by_pattern(
     if !wildcard::is_pattern(text) {
         return Truth::No;
     }
-    let is_ours = match about::is_everything(text) {
+    let is_relevant = match about::is_everything(text) {
         true => about::is_on_ecr(statement, owner),
         false => about::is_of_ecr(text),
     };
-    Truth::from(is_ours && (!writes(pattern.actions.certain).is_empty() || writes_gallery(text)))
+    Truth::from(
+        is_relevant && (!writes(pattern.actions.certain).is_empty() || writes_gallery(text)),
+    )
 }
 
 fn writes(set: ActionSet) -> ActionSet {
@@ -263,11 +265,11 @@ fn is_unlimited(statement: Value<'_>) -> Truth {
 
 /// Whether something of what the pattern writes is left by every `Deny`, on every repository.
 fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Owner<'_>) -> Truth {
-    let given = writes(pattern.actions.possible);
-    if given.is_empty() {
+    let actions = writes(pattern.actions.possible);
+    if actions.is_empty() {
         return Truth::Yes;
     }
-    let mut left = given;
+    let mut left = actions;
     let mut doubt = None;
     for deny in statements.iter().filter(|one| one.effect != Effect::Allow) {
         let taken = deny.actions();

@@ -108,8 +108,8 @@ fn fault<'d>(
     }
     if let Some(reference) = &arn.reference {
         let mut near = known.near.iter();
-        let is_ours = near.any(|(id, ..)| *id == reference.logical_id);
-        return Ok((is_ours && reference.attribute == "Ref")
+        let is_of_template = near.any(|(id, ..)| *id == reference.logical_id);
+        return Ok((is_of_template && reference.attribute == "Ref")
             .then(|| format!("`{}` is the name of a repository, not its ARN", arn.shown())));
     }
     if matches!(arn.symbols.first(), Some(ArnSymbol::Hole(_))) {
@@ -130,8 +130,8 @@ fn spared<'d>(
     }
     let reference = arn.reference.as_ref()?;
     let mut near = known.near.iter();
-    let is_ours = near.any(|(id, ..)| *id == reference.logical_id);
-    (is_ours && reference.attribute == "Ref")
+    let is_of_template = near.any(|(id, ..)| *id == reference.logical_id);
+    (is_of_template && reference.attribute == "Ref")
         .then(|| format!("`{}` is the name of a repository, not its ARN", arn.shown()))
 }
 
@@ -163,11 +163,11 @@ fn below<'d>(
         return Ok(None);
     }
     // Names that CloudFormation makes up have no slash.
-    let is_made_up = |id: &str, arn: &Arn<'_>| matches!(arn.symbols.last(), Some(ArnSymbol::Hole(name)) if *name == id);
+    let is_placeholder = |id: &str, arn: &Arn<'_>| matches!(arn.symbols.last(), Some(ArnSymbol::Hole(name)) if *name == id);
     let others = known
         .near
         .iter()
-        .filter(|(id, _, other)| !other.is(own) && !is_made_up(id, other));
+        .filter(|(id, _, other)| !other.is(own) && !is_placeholder(id, other));
     match Truth::any(others.map(|(_, _, other)| arn.covers(other))) {
         Truth::Yes => return Ok(None),
         Truth::Unknown(reason) => return Err(reason),

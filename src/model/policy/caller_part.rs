@@ -20,7 +20,7 @@ pub(crate) enum CallerPart {
 
 impl Caller {
     /// The part that a condition on a key is about: for callers that have it in common the answer is the same.
-    pub(crate) fn part(&self, key: ConditionKey) -> CallerPart {
+    pub(crate) fn part_for(&self, key: ConditionKey) -> CallerPart {
         let [who, home] = self.numbers;
         match key {
             ConditionKey::PrincipalOrganisation
