@@ -109,7 +109,7 @@ impl EmbeddedText {
         }
         let (at, length) = (self.text.len(), scalar.text.len());
         self.runs.extend(
-            align::part(&scalar.runs, length, &range).map(|run| run.moved(range.start, at)),
+            align::runs_within(&scalar.runs, length, &range).map(|run| run.moved(range.start, at)),
         );
         self.text.push_str(part);
     }

@@ -54,8 +54,8 @@ pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Resu
             Err(ReadFailure::Refused(problem)) => return Err(*problem),
             Err(ReadFailure::Unparsed(problem, error, before)) => (problem, error, before),
         };
-        let again = mended.get_or_insert_with(|| RepairedText::new(text));
-        if !again.mend(&error, before) {
+        let repaired = mended.get_or_insert_with(|| RepairedText::new(text));
+        if !repaired.mend(&error, before) {
             return Err(*problem);
         }
     }

@@ -73,7 +73,7 @@ impl<'t> Inside<'t> {
             Extent::Here | Extent::Key => !self.steps.is_empty(),
             Extent::Around(name) => {
                 let root = self.tree.root(self.text.as_str());
-                root.is_some_and(|root| path::around(root, &self.steps, name).is_some())
+                root.is_some_and(|root| path::innermost_with(root, &self.steps, name).is_some())
             }
             Extent::Outer(_) => false,
         }

@@ -51,7 +51,7 @@ impl<'t> ParsedText<'t> {
             }
             Extent::Here => steps.len(),
             Extent::Around(name) => {
-                let length = path::around(self.root, steps, name);
+                let length = path::innermost_with(self.root, steps, name);
                 length.ok_or_else(|| format!("there is no `{name}` around it"))?
             }
             Extent::Outer(depth) => depth,

@@ -50,7 +50,7 @@ pub(super) fn at<'t>(root: Node<'t>, steps: &[PathStep]) -> Option<Node<'t>> {
 }
 
 /// The number of the innermost step on a way at which a mapping has a member of this name.
-pub(super) fn around(root: Node<'_>, steps: &[PathStep], name: &str) -> Option<usize> {
+pub(super) fn innermost_with(root: Node<'_>, steps: &[PathStep], name: &str) -> Option<usize> {
     let lengths = (0..=steps.len()).rev();
     let mut lengths = lengths.filter(|length| {
         let node = at(root, &steps[..*length]);

@@ -81,7 +81,7 @@ pub(super) fn inverse(runs: &[CharacterRun], offset: usize) -> Option<usize> {
 }
 
 /// The runs of the bytes `range` of a text of `length` bytes, still at the offsets of that text.
-pub(super) fn part<'r>(
+pub(super) fn runs_within<'r>(
     runs: &'r [CharacterRun],
     length: usize,
     range: &Range<usize>,

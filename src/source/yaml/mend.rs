@@ -94,7 +94,7 @@ impl RepairedText {
 
     /// Writes a text between quotes in one line.
     fn quotes(&mut self, before: usize, at: usize) -> bool {
-        let Some((start, end)) = around(&self.text, before, at) else {
+        let Some((start, end)) = quoted_around(&self.text, before, at) else {
             return false;
         };
         // A key stands in one line.
@@ -136,7 +136,7 @@ impl RepairedText {
 }
 
 /// The text between quotes that `at` lies in, where everything before `from` is no part of it.
-fn around(text: &str, from: usize, at: usize) -> Option<ByteRange> {
+fn quoted_around(text: &str, from: usize, at: usize) -> Option<ByteRange> {
     let bytes = text.as_bytes();
     let mut here = from;
     // Whether a token can begin here.
