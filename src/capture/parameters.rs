@@ -22,21 +22,21 @@ pub(super) struct ParameterNaming {
     /// What stands before the base name, as it is written.
     written: String,
     /// What stands before and behind the base name, for each kind, as letters.
-    around: Vec<(String, String)>,
+    affixes: Vec<(String, String)>,
 }
 
 impl ParameterNaming {
     /// From a template such as `ECR_{BASE}_{kind}`.
     pub(super) fn new(template: &str) -> Self {
         let written = template.split('{').next().unwrap_or_default();
-        let around = KINDS.iter().map(|kind| {
+        let affixes = KINDS.iter().map(|kind| {
             let filled = template.replace("{kind}", kind);
             let (before, behind) = filled.split_once("{BASE}").unwrap_or((&filled, ""));
             (letters(before), letters(behind))
         });
         Self {
             written: written.to_owned(),
-            around: around.collect(),
+            affixes: affixes.collect(),
         }
     }
 
@@ -70,16 +70,16 @@ impl ParameterNaming {
     }
 
     /// Whether a parameter of this name may be one of ours.
-    fn may_be_ours(&self, name: &str) -> bool {
+    fn may_fit(&self, name: &str) -> bool {
         let name = letters(name);
-        self.around.iter().any(|(before, behind)| {
+        self.affixes.iter().any(|(before, behind)| {
             name.starts_with(before) && (!before.is_empty() || name.ends_with(behind))
         })
     }
 
     /// The base names, as letters, that a parameter's name may have been made of.
     fn bases<'n>(&'n self, letters: &'n str) -> impl Iterator<Item = &'n str> {
-        self.around.iter().filter_map(move |(before, behind)| {
+        self.affixes.iter().filter_map(move |(before, behind)| {
             letters
                 .strip_prefix(before.as_str())?
                 .strip_suffix(behind.as_str())
@@ -119,7 +119,7 @@ impl SsmParameters {
             let Some(name) = text(&parameter, "Name") else {
                 continue;
             };
-            if !naming.may_be_ours(name) {
+            if !naming.may_fit(name) {
                 continue;
             }
             if text(&parameter, "Type") == Some("SecureString") {

@@ -142,7 +142,7 @@ pub(super) fn bases(
 }
 
 /// What `own` says, over what it extends. Whatever is wrong there is added to its own mistakes.
-pub(super) fn join(
+pub(super) fn merge(
     own: Result<Config, Vec<Problem>>,
     bases: Vec<(PathBuf, Result<Config, Vec<Problem>>)>,
     way: &ExtendsChain,

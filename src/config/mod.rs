@@ -86,7 +86,7 @@ fn load_text(
     let environments = organisations.flat_map(|organisation| &organisation.environments);
     let names: Vec<String> = environments.map(|one| one.name.clone()).collect();
     let own = parse_over(path, text, &names, sources, &mut pointed);
-    extends::join(own, bases, way, door)
+    extends::merge(own, bases, way, door)
 }
 
 /// Reads a configuration from its text; `read` gives the text of the files that it points into.

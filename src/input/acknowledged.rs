@@ -86,8 +86,8 @@ impl Acknowledgements {
     /// Takes the reasons by rule of one construct; rules of other tools are passed over.
     fn acknowledge(&mut self, path: &str, rules: Node<'_>) {
         for rule in rules.members() {
-            let is_ours = rule.key.starts_with("ecrlint::");
-            if !is_ours && rule.key.contains("::") {
+            let is_ecrlint_rule = rule.key.starts_with("ecrlint::");
+            if !is_ecrlint_rule && rule.key.contains("::") {
                 continue;
             }
             let mut read = Inline::default();
@@ -100,12 +100,12 @@ impl Acknowledgements {
                 how: "give `acknowledge` a `reason`",
             });
             let ignores = read.ignores.into_iter().map(|ignore| Ignore {
-                foreign: !is_ours,
+                foreign: !is_ecrlint_rule,
                 ..ignore
             });
             let known = self.by_path.entry(path.to_owned()).or_default();
             known.extend(ignores);
-            if is_ours {
+            if is_ecrlint_rule {
                 self.problems.append(&mut read.problems);
             }
         }

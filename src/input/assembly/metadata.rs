@@ -105,10 +105,10 @@ pub fn stack_traces(
     read: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Option<Traces>> {
     let mut index = MetadataIndex::of(metadata);
-    let asked_elsewhere = wanted.iter().any(|one| one.template != host.template);
+    let asks_several_templates = wanted.iter().any(|one| one.template != host.template);
     if index.stacks.is_empty() {
         let top = (host.template.to_owned(), host.construct_path.to_owned());
-        let stacks = match asked_elsewhere {
+        let stacks = match asks_several_templates {
             true => nested::stacks(top, |id| index.paths(id), read),
             false => vec![top],
         };
@@ -186,10 +186,10 @@ impl<'t> MetadataIndex<'t> {
     /// The stack that a construct is in: the one with the longest path that leads to it.
     fn stack_of<'p>(&self, path: &'p str) -> Option<&'p str> {
         let ends = path.rmatch_indices('/').map(|(at, _)| at);
-        let mut around = std::iter::once(path.len())
+        let mut enclosing = std::iter::once(path.len())
             .chain(ends)
             .map(|at| &path[..at]);
-        around.find(|stack| self.stack_paths.contains(*stack))
+        enclosing.find(|stack| self.stack_paths.contains(*stack))
     }
 
     fn traces(&self, path: &str) -> Traces {

@@ -38,8 +38,8 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
     }
     let answers = Answers::of(root);
     for repository in repositories.items() {
-        match answers.parts(repository) {
-            Ok(parts) => loaded.entities.push(parts.write((None, None), tree)),
+        match answers.repository(repository) {
+            Ok(repository) => loaded.entities.push(repository.write((None, None), tree)),
             Err(problem) => loaded.problems.push(problem),
         }
     }
@@ -70,7 +70,7 @@ impl<'t> Answers<'t> {
         }
     }
 
-    fn parts(&self, repository: Node<'t>) -> Result<RepositoryAnswers<'t>, Problem> {
+    fn repository(&self, repository: Node<'t>) -> Result<RepositoryAnswers<'t>, Problem> {
         let identity = record::identity(self.root, repository)?;
         let place = record::place(repository);
         let own = Answer::Given(repository);

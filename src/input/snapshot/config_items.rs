@@ -22,8 +22,8 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
         if text("resourceType") != Some(TYPE) || is_gone {
             continue;
         }
-        match parts(item) {
-            Ok(parts) => loaded.entities.push(parts.write((None, None), tree)),
+        match repository(item) {
+            Ok(repository) => loaded.entities.push(repository.write((None, None), tree)),
             Err(problem) => loaded.problems.push(problem),
         }
     }
@@ -62,7 +62,7 @@ fn identified(item: Node<'_>, place: Span) -> Result<(Answer<'_>, RepositoryArn<
     Ok((settings, identity))
 }
 
-fn parts(item: Node<'_>) -> Result<RepositoryAnswers<'_>, Problem> {
+fn repository(item: Node<'_>) -> Result<RepositoryAnswers<'_>, Problem> {
     let place = place(item);
     let (settings, identity) = identified(item, place)?;
     let lifecycle = settings.required("LifecyclePolicy");

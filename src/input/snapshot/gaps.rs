@@ -169,23 +169,23 @@ impl Gaps {
     #[must_use]
     pub fn loss(&self) -> Option<Problem> {
         let (begun, ended) = (self.begun, self.ended);
-        let again = "capture it again with `ecrlint snapshot`, or judge what is there with `--allow-partial`";
+        let help = "capture it again with `ecrlint snapshot`, or judge what is there with `--allow-partial`";
         if begun.0 > ended.0 {
             let title = "the snapshot is cut off: what closes it is missing";
             let problem = Problem::new(begun.1?, title).label("this capture has no end");
-            return Some(problem.help(again));
+            return Some(problem.help(help));
         }
         if ended.0 > begun.0 {
             let title = "the snapshot is cut off: its beginning is missing";
             let problem = Problem::new(ended.1?, title).label("this closes what is not here");
-            return Some(problem.help(again));
+            return Some(problem.help(help));
         }
         let words = ["repositories", "registries"];
         let mut counts = words.iter().zip(self.told.iter().zip(self.found));
         let (what, (told, found)) = counts.find(|(_, (told, found))| **told > *found)?;
         let title = format!("the snapshot counts {told} {what}, but has {found}");
         let problem = Problem::new(ended.1?, title).label("counted here");
-        Some(problem.help(again))
+        Some(problem.help(help))
     }
 
     /// What AWS refused to answer: nobody knows what it would have been.

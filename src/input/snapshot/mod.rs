@@ -55,21 +55,21 @@ fn sniff_answers(bytes: &[u8]) -> Sniff {
     let names = ["\"repositoryArn\"", "\"repositoryName\""];
     let is_record = has(bytes, "\"repository\"") || has(bytes, "\"registry\"");
     let is_answer = has(bytes, "\"describe-repositories\"");
-    let is_ours = names.iter().any(|name| has(bytes, name));
+    let names_repository = names.iter().any(|name| has(bytes, name));
     let is_registry = has(bytes, "\"registry\"") && has(bytes, "\"scanType\"");
-    candidate(is_ours && (is_record || is_answer) || is_registry)
+    candidate(names_repository && (is_record || is_answer) || is_registry)
 }
 
 /// The same of YAML, where keys need no quotes. Workflows and charts name repositories, too, which are none of ECR:
 /// what is read has a word that only ECR has.
 fn sniff_yaml(bytes: &[u8]) -> Sniff {
-    let is_ours = has(bytes, "repositoryArn") || has(bytes, "repositoryName");
+    let names_repository = has(bytes, "repositoryArn") || has(bytes, "repositoryName");
     let is_ecr = || {
         let words = [":repository/", "imageTagMutability", "registryId"];
         words.iter().any(|word| has(bytes, word))
     };
     let is_registry = || has(bytes, "scanType") && has(bytes, "registry");
-    candidate(is_ours && is_ecr() || is_registry())
+    candidate(names_repository && is_ecr() || is_registry())
 }
 
 /// Whether a document starts as JSON does; the flow style of YAML does, too, and may have keys without quotes.

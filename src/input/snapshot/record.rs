@@ -84,10 +84,10 @@ pub(super) fn load(
         });
     }
     match (node.get("repository"), node.get("registry")) {
-        (Some(repository), None) => match parts(node, repository) {
-            Ok(parts) => {
-                let images = holdings::held(node, place(repository), tree);
-                let one = parts.write((holds_images(node), images), tree);
+        (Some(described), None) => match repository(node, described) {
+            Ok(repository) => {
+                let images = holdings::held(node, place(described), tree);
+                let one = repository.write((holds_images(node), images), tree);
                 loaded.entities.push(one);
             }
             Err(problem) => loaded.problems.push(problem),
@@ -143,30 +143,33 @@ fn stranger(key: &str, span: Span) -> Problem {
     }
 }
 
-fn parts<'t>(record: Node<'t>, repository: Node<'t>) -> Result<RepositoryAnswers<'t>, Problem> {
+fn repository<'t>(
+    record: Node<'t>,
+    repository: Node<'t>,
+) -> Result<RepositoryAnswers<'t>, Problem> {
     let identity = identity(record, repository)?;
     let place = place(repository);
-    let part = |key: &str| Answer::of(record, key, place);
+    let answer = |key: &str| Answer::of(record, key, place);
     let own = Answer::Given(repository);
-    let parameters = part("parameters");
+    let parameters = answer("parameters");
     let own_parameters = parameters.node().into_iter().flat_map(Node::items);
     Ok(RepositoryAnswers {
         place,
         identity,
         own_parameters: own_parameters.collect(),
         parameters,
-        lifecycle_policy: part("lifecyclePolicy").required("lifecyclePolicyText"),
-        repository_policy: part("repositoryPolicy").required("policyText"),
-        scan_frequency: match part("scanning") {
+        lifecycle_policy: answer("lifecyclePolicy").required("lifecyclePolicyText"),
+        repository_policy: answer("repositoryPolicy").required("policyText"),
+        scan_frequency: match answer("scanning") {
             // AWS has an answer for every repository.
             Answer::Nothing(span) => Answer::not_captured("scanning", span),
             scanning => scanning.required("scanFrequency"),
         },
-        tags: part("tags"),
+        tags: answer("tags"),
         key: KeyAnswers {
-            metadata: part("kmsKey"),
-            rotation: part("kmsKeyRotation"),
-            policy: part("kmsKeyPolicy").required("Policy"),
+            metadata: answer("kmsKey"),
+            rotation: answer("kmsKeyRotation"),
+            policy: answer("kmsKeyPolicy").required("Policy"),
         },
         ..described(&own, place, repository)
     })
@@ -337,10 +340,10 @@ fn write_rule(document: &mut Document, rule: Node<'_>) -> NodeId {
     if rule.kind() != Kind::Object {
         return document.import(rule);
     }
-    let part = Answer::Given(rule);
+    let answer = Answer::Given(rule);
     let names = [("filter", "filter"), ("filterType", "type")];
-    let frequency = part.required("scanFrequency").write(document);
-    let filters = part
+    let frequency = answer.required("scanFrequency").write(document);
+    let filters = answer
         .required("repositoryFilters")
         .write_list(document, &names);
     document.object(
