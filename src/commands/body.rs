@@ -34,7 +34,7 @@ pub(super) fn memory() -> Vec<u8> {
 }
 
 /// Keeps memory for the next file, unless it is much.
-pub(super) fn use_again(mut bytes: Vec<u8>) {
+pub(super) fn recycle(mut bytes: Vec<u8>) {
     bytes.clear();
     bytes.shrink_to(MOST_REUSED);
     BYTES.set(bytes);

@@ -1,6 +1,6 @@
 //! `ecrlint lifecycle`: says what lifecycle policies do with images, of a snapshot or of a history.
 
-mod given;
+mod images;
 mod policies;
 mod session;
 
@@ -11,7 +11,7 @@ use crate::cli::{
 use crate::engine::lifecycle;
 use crate::render;
 use crate::report::lifecycle::{Difference, StoragePrice};
-use given::ImageSource;
+use images::ImageSource;
 use session::LifecycleRun;
 
 pub(super) fn run(args: &LifecycleArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
@@ -27,8 +27,8 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
         Ok(session) => session,
         Err(code) => return Ok(code),
     };
-    let day = given::day(&args.images)?;
-    let images = given::read(&args.images, &mut session)?;
+    let day = images::day(&args.images)?;
+    let images = images::read(&args.images, &mut session)?;
     if !session.mistakes.is_empty() {
         return session.close(terminal);
     }
@@ -47,10 +47,10 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
             Some(ImageSource::History(history)) => Some(history.images()),
             Some(ImageSource::Live(live)) => {
                 let found = live.of(repository, wanted, &mut session, terminal)?;
-                found.and_then(|found| given::captured(&mut session, &found, live.at))
+                found.and_then(|found| images::captured(&mut session, &found, live.at))
             }
             None if repository.subject.arn.is_some() => {
-                given::captured(&mut session, repository, day)
+                images::captured(&mut session, repository, day)
             }
             None => {
                 return Err(CommandError::Usage(
@@ -64,7 +64,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
         match lifecycle::preview(&tried, images.lent(), price.clone()) {
             Ok(preview) => previews.push(preview),
             Err(mistake) => {
-                given::too_often(&mut session, &mistake, args.images.history.as_deref())
+                images::too_often(&mut session, &mistake, args.images.history.as_deref())
             }
         }
     }
@@ -105,7 +105,7 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
         Err(code) => return Ok(code),
     };
     let wanted = args.repository.as_deref();
-    let images = given::read(&args.images, &mut session)?;
+    let images = images::read(&args.images, &mut session)?;
     if !session.mistakes.is_empty() {
         return session.close(terminal);
     }
@@ -140,7 +140,7 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let given = match (&images, &live) {
         (Some(ImageSource::History(history)), _) => Some(history.images()),
         (Some(ImageSource::Live(snapshot)), Some(live)) => {
-            given::captured(&mut session, live, snapshot.at)
+            images::captured(&mut session, live, snapshot.at)
         }
         _ => None,
     };
@@ -148,11 +148,11 @@ fn diff(args: &DiffArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let mut told = Vec::new();
     for (_, old) in &before {
         for (_, new) in &after {
-            let given = given.as_ref().map(given::TrialImages::lent);
+            let given = given.as_ref().map(images::TrialImages::lent);
             match lifecycle::diff(old, new, given) {
                 Ok(difference) => told.push(difference),
                 Err(mistake) => {
-                    given::too_often(&mut session, &mistake, args.images.history.as_deref())
+                    images::too_often(&mut session, &mistake, args.images.history.as_deref())
                 }
             }
         }

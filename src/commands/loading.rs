@@ -190,11 +190,11 @@ fn read(
     let nests = look.nests;
     if !deployment.is_wanted(file) && look.sniff <= Sniff::TemplateWithoutEcr {
         let outcome = passed_over(look, context, &bytes);
-        body::use_again(bytes);
+        body::recycle(bytes);
         return outcome;
     }
     let own = bytes.clone();
-    body::use_again(bytes);
+    body::recycle(bytes);
     let text = match source::decode(own) {
         Ok(text) => text,
         Err(no_text) => {
@@ -272,11 +272,11 @@ fn unread(
 ) -> FileOutcome {
     let (name, door) = (deployment.name(file), &*deployment.door);
     let mut outcome = refused(id, format!("cannot read `{name}`: {error}"));
-    let (help, is_ours) = match refusal(error) {
+    let (help, is_ecr_template) = match refusal(error) {
         None => return outcome,
         Some(Refusal::TooLarge(_)) => (
             "`--max-size 200MB` reads larger ones; CloudFormation takes no template above 1 MB",
-            looks_ours(&file.path, door),
+            looks_like_ecr_template(&file.path, door),
         ),
         // The folder of an assembly, and not one of many files.
         Some(Refusal::Outside) => (
@@ -287,7 +287,7 @@ fn unread(
     };
     let problems = std::mem::take(&mut outcome.loaded.problems).into_iter();
     let problems = problems.map(|problem| problem.help(help));
-    match deployment.is_wanted(file) || is_ours {
+    match deployment.is_wanted(file) || is_ecr_template {
         true => outcome.loaded.problems = problems.collect(),
         false => outcome.loaded.notes = problems.map(Note::Mistake).collect(),
     }
@@ -295,7 +295,7 @@ fn unread(
 }
 
 /// Whether a file that is too large begins like a template with repositories.
-fn looks_ours(path: &Path, door: &Door) -> bool {
+fn looks_like_ecr_template(path: &Path, door: &Door) -> bool {
     let Ok(opened) = door.open(path, Namer::Search) else {
         return false;
     };

@@ -27,7 +27,10 @@ impl ParameterValues {
     pub(super) fn read(arguments: &[String], setup: &mut Setup) -> Self {
         let mut everywhere = BTreeMap::new();
         let mut by_stack: BTreeMap<String, BTreeMap<String, Override>> = BTreeMap::new();
-        for parameter in arguments.iter().flat_map(|argument| given(argument, setup)) {
+        for parameter in arguments
+            .iter()
+            .flat_map(|argument| parameter_values(argument, setup))
+        {
             // The previous value of a deployed stack is as unknown as no value.
             let Some(value) = parameter.value.value else {
                 continue;
@@ -115,7 +118,7 @@ fn remark(span: Option<Span>, title: String, near: Option<&str>) -> Note {
 }
 
 /// The values of one `--parameters`: `NAME=VALUE`, or the name of a file.
-fn given(argument: &str, setup: &mut Setup) -> Vec<ParameterValue> {
+fn parameter_values(argument: &str, setup: &mut Setup) -> Vec<ParameterValue> {
     let is_file = !argument.contains('=') || Path::new(argument).is_file();
     let read = if is_file {
         parameters::load(Path::new(argument), &setup.door, &mut setup.sources)

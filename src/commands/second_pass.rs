@@ -28,7 +28,7 @@ pub(super) fn look(
 ) -> DeploymentNotes {
     let has_repositories = |one: &FileOutcome| !one.loaded.entities.is_empty();
     let publishing = outcomes.iter().any(publishes) && outcomes.iter().any(has_repositories);
-    let running = is_run_elsewhere(outcomes);
+    let running = runs_images_of_other_templates(outcomes);
     let is_wanted = outcomes.iter().any(|one| one.loaded.seeks || one.nests);
     let is_alone = outcomes.len() < 2 && !outcomes.iter().any(|one| one.nests);
     if !(is_wanted || publishing || running) || is_alone {
@@ -136,7 +136,7 @@ fn runs(outcome: &FileOutcome) -> bool {
 }
 
 /// Whether a template may run images of repositories that another one has.
-fn is_run_elsewhere(outcomes: &[FileOutcome]) -> bool {
+fn runs_images_of_other_templates(outcomes: &[FileOutcome]) -> bool {
     let has_private = |one: &FileOutcome| {
         let mut repositories = one.loaded.entities.iter();
         repositories.any(|one| one.kind() == EntityKind::Private && one.subject.arn.is_none())

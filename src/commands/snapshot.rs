@@ -120,7 +120,7 @@ mod with_capture {
             regions_of,
             patience: std::time::Duration::from_secs(args.timeout.into()),
             endpoint_url: args.endpoint_url.clone(),
-            parts: parts(args),
+            parts: snapshot_parts(args),
             parameter_name: parameter_name.map_or(PARAMETERS.to_owned(), |name| name.value.clone()),
             output: (!to_stdout).then(|| args.file.clone()),
             resume: args.resume,
@@ -128,7 +128,7 @@ mod with_capture {
         })
     }
 
-    fn parts(args: &SnapshotArgs) -> Vec<SnapshotPart> {
+    fn snapshot_parts(args: &SnapshotArgs) -> Vec<SnapshotPart> {
         let included = |part| match part {
             SnapshotPart::Ecr => true,
             SnapshotPart::Kms => args.include.contains(&Include::Kms),

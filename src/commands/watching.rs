@@ -65,7 +65,7 @@ struct WatchSet {
     /// Folders in which every file counts that may be an input.
     folders: BTreeSet<PathBuf>,
     /// What runs write themselves.
-    ours: BTreeSet<FileIdentity>,
+    outputs: BTreeSet<FileIdentity>,
     /// Whether files count whatever their names end with, because a pattern may mean them.
     is_wide: bool,
 }
@@ -138,7 +138,7 @@ impl WatchSet {
         let rules = args.rule_args.rules.iter();
         field.folders.extend(rules.cloned());
         let outputs = args.output.iter().filter_map(|one| one.file.as_deref());
-        field.ours = written(outputs);
+        field.outputs = written(outputs);
         let is_wide = |path: &PathBuf| path.to_str().is_some_and(is_pattern) && !path.exists();
         field.is_wide = args.paths.iter().any(is_wide);
         seen.files.iter().for_each(|file| field.name(file));
@@ -237,7 +237,7 @@ impl WatchSet {
             }
         }
         let is_ours =
-            |path: &Path| FileIdentity::of(path).is_some_and(|file| self.ours.contains(&file));
+            |path: &Path| FileIdentity::of(path).is_some_and(|file| self.outputs.contains(&file));
         state.retain(|path, _| !is_ours(path));
         state
     }

@@ -1,7 +1,7 @@
 //! What decides a value that is not known: what its user can pass or capture, or how to write it so that it can be
 //! known. It does not know rules, nor how values become unknown.
 
-mod others;
+mod records;
 mod templates;
 
 use crate::model::Organisation;
@@ -60,7 +60,7 @@ const MEMBERS: [(&str, &str); 17] = [
 /// What decides something that is undetermined because of `reason`, in one line.
 pub(super) fn advice(reason: &str, organisation: Option<&Organisation>) -> String {
     // The first that fits.
-    let mut ways = templates::WAYS.iter().chain(others::WAYS);
+    let mut ways = templates::WAYS.iter().chain(records::WAYS);
     let found = ways.find_map(|(pattern, way)| Some((captures(pattern, reason)?, *way)));
     let (captures, way) = found.unwrap_or((Vec::new(), OTHERWISE));
     let mut text = way.replace(PLACE, &place(organisation));

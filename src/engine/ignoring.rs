@@ -73,7 +73,7 @@ impl<'a> Ignoring<'a> {
 
     /// The ignores that mean what has these names. Remembers that they do.
     fn meet(&self, names: &[&str], place: Span) -> NamedIgnores {
-        let named = self.index.meaning(FindingTarget { names, place });
+        let named = self.index.matching(FindingTarget { names, place });
         for (_, index) in &named {
             self.met[*index].store(true, Ordering::Relaxed);
         }
@@ -169,8 +169,8 @@ fn unused(ignore: &Ignore, plan: &Plan<'_>, met: bool) -> Option<Diagnostic> {
     let mut severity = plan.tool_severity(UNUSED)?;
     let rule = &ignore.rule;
     let is_on = plan.active.iter().any(|one| one.rule.id() == rule);
-    let is_elsewhere = plan.is_partial && matches!(ignore.scope, IgnoreScope::Named(_));
-    if is_elsewhere || (plan.is_narrowed && !is_on) {
+    let may_be_out_of_sight = plan.is_partial && matches!(ignore.scope, IgnoreScope::Named(_));
+    if may_be_out_of_sight || (plan.is_narrowed && !is_on) {
         // What it was written for may be out of sight.
         return None;
     }

@@ -61,7 +61,7 @@ pub(super) fn counted<'a>(
     let mut found: Option<Twin<'a>> = None;
     let mut last: Option<Twin<'a>> = None;
     let mut compared = 0;
-    for other in others.filter(|other| !is_elsewhere(repository, other)) {
+    for other in others.filter(|other| !is_in_another_registry(repository, other)) {
         compared += 1;
         if compared > MOST_TWINS {
             let doubt = Some(TOO_MANY);
@@ -100,7 +100,7 @@ pub(super) fn name(repository: &Entity) -> Data<'_> {
 /// The other repository as a twin, unless it certainly lives somewhere else or at other times.
 pub(super) fn twin<'a>(one: &Entity, other: &'a Entity) -> Option<Twin<'a>> {
     if one.kind() != other.kind()
-        || is_elsewhere(one, other)
+        || is_in_another_registry(one, other)
         || one.is_variant_of(other)
         || one.excludes(other)
     {
@@ -134,7 +134,7 @@ fn is_beside(one: &Entity, other: &Entity) -> bool {
 }
 
 /// Whether both certainly live in different accounts or regions.
-fn is_elsewhere(one: &Entity, other: &Entity) -> bool {
+fn is_in_another_registry(one: &Entity, other: &Entity) -> bool {
     let (one_place, other_place) = (place(one), place(other));
     let differs = |pair: (Option<&str>, Option<&str>)| matches!(pair, (Some(a), Some(b)) if a != b);
     !is_beside(one, other)

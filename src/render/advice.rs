@@ -5,7 +5,7 @@
 const COMMENTS: [&str; 2] = ["# ", "// "];
 
 /// The lines that speak to people, and those that are to be typed. A fix begins with the former as comments.
-pub(super) fn parts(help: &str, is_code: bool) -> (Vec<&str>, Vec<&str>) {
+pub(super) fn prose_and_code(help: &str, is_code: bool) -> (Vec<&str>, Vec<&str>) {
     let mut lines: Vec<&str> = help.lines().collect();
     let count = match is_code {
         true => lines
@@ -38,7 +38,7 @@ fn spoken<'a>(line: &&'a str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parts, sentence};
+    use super::{prose_and_code, sentence};
 
     #[test]
     fn clauses_become_a_sentence() {
@@ -68,7 +68,7 @@ mod tests {
             ("say:\na: 1", false, vec!["say:"], vec!["a: 1"]),
             ("", false, vec![], vec![]),
         ] {
-            assert_eq!(parts(help, is_code), (prose, code), "{help}");
+            assert_eq!(prose_and_code(help, is_code), (prose, code), "{help}");
         }
     }
 }

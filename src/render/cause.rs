@@ -138,7 +138,7 @@ impl<'a> CauseGroup<'a> {
 
     /// The instances besides the first, in a line each: where and what, and what is found there if that is not
     /// the same as of the first.
-    pub(crate) fn others(&self, view: &View<'_>) -> Vec<String> {
+    pub(crate) fn other_places(&self, view: &View<'_>) -> Vec<String> {
         let is_open = self.open().is_some();
         let line = |one: &Diagnostic| {
             let mut parts = Vec::new();

@@ -85,7 +85,7 @@ fn annotation(view: &View<'_>, cause: &CauseGroup<'_>, command: &str) -> String 
     for help in cause.fixes().into_iter().take(FIXES) {
         let _infallible = write!(line, "%0Ahelp: {}", data(&help));
     }
-    let others = cause.others(view);
+    let others = cause.other_places(view);
     for other in others.iter().take(OTHERS) {
         let _infallible = write!(line, "%0Aalso: {}", data(other));
     }

@@ -103,9 +103,9 @@ type FingerprintCounts = FxHashMap<Box<str>, u32>;
 
 /// GitLab takes findings with equal fingerprints for one: the second gets a number.
 fn unique(seen: &mut FingerprintCounts, fingerprint: String) -> String {
-    let again = seen.entry(fingerprint.as_str().into()).or_insert(0);
-    *again += 1;
-    match *again {
+    let occurrence = seen.entry(fingerprint.as_str().into()).or_insert(0);
+    *occurrence += 1;
+    match *occurrence {
         1 => fingerprint,
         n => format!("{fingerprint}-{n}"),
     }

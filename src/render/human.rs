@@ -215,7 +215,7 @@ impl<'v, 'a> HumanReport<'v, 'a> {
 
     /// The instances besides the first, in a few words each.
     fn others(&mut self, cause: &CauseGroup<'a>) {
-        let others = cause.others(self.view);
+        let others = cause.other_places(self.view);
         let shown = match self.view.options.verbose {
             true => others.len(),
             false => OTHERS,

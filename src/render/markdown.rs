@@ -83,7 +83,7 @@ fn row(view: &View<'_>, cause: &CauseGroup<'_>) -> String {
         None => rule,
     };
     let mut told = prose(&short(&cause.sentence()));
-    let others = cause.others(view);
+    let others = cause.other_places(view);
     for other in others.iter().take(OTHERS) {
         let _infallible = write!(told, "<br>also {}", prose(&short(other)));
     }

@@ -54,10 +54,10 @@ impl<'a> Log<'a> {
         let mut seen = HashMap::new();
         let results = findings.iter().map(|finding| {
             let fingerprint = view.fingerprint(finding);
-            let again: &mut usize = seen.entry(fingerprint.clone()).or_insert(0);
-            *again += 1;
+            let occurrence: &mut usize = seen.entry(fingerprint.clone()).or_insert(0);
+            *occurrence += 1;
             let result = SarifResult::of(view, finding, index[finding.rule.as_str()]);
-            result.told_apart(fingerprint, *again)
+            result.told_apart(fingerprint, *occurrence)
         });
         let texts: usize = findings.iter().map(|finding| most(finding)).sum();
         let results: Vec<_> = match texts > COMPRESSED {
@@ -308,8 +308,8 @@ impl<'a> SarifResult<'a> {
     }
 
     /// Adds the fingerprints; `again` counts equal ones from 1.
-    fn told_apart(mut self, fingerprint: String, again: usize) -> Self {
-        let line = format!("{fingerprint}:{again}");
+    fn told_apart(mut self, fingerprint: String, occurrence: usize) -> Self {
+        let line = format!("{fingerprint}:{occurrence}");
         self.partial_fingerprints
             .insert("primaryLocationLineHash", line);
         self.partial_fingerprints.insert("ecrlint/v1", fingerprint);

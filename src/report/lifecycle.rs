@@ -21,7 +21,7 @@ pub struct Preview {
     /// The policy.
     pub about: DescribedPolicy,
     /// The images.
-    pub given: ImageBasis,
+    pub basis: ImageBasis,
     /// What each rule does, by ascending priority; nothing of a history, in which rules act day after day.
     pub rules: Vec<RulePreview>,
     /// Images by what their tags have in common, the largest family first.
@@ -264,7 +264,7 @@ pub struct Difference {
     /// What holds whatever images there are.
     pub proofs: Vec<Proof>,
     /// What changes for the given images; `None` where none are given.
-    pub given: Option<PolicyChanges>,
+    pub changes: Option<PolicyChanges>,
 }
 
 /// A claim about all images that there could be.
@@ -326,7 +326,7 @@ pub struct Counterexample {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyChanges {
     /// The images.
-    pub given: ImageBasis,
+    pub basis: ImageBasis,
     /// Images that expire by the new policy only.
     pub more: Changed,
     /// Images that expire by the old policy only.

@@ -64,7 +64,7 @@ impl SourceBlocks {
     }
 
     /// All that belongs to what stands at a place.
-    pub(super) fn around(&self, span: Span) -> Span {
+    pub(super) fn enclosing(&self, span: Span) -> Span {
         let behind = self
             .resources
             .partition_point(|one| one.start <= span.start);
@@ -221,7 +221,9 @@ mod tests {
         ] {
             let start = text.find(at).expect("it is there");
             let span = Span::new(SourceId(0), start, start + at.len());
-            let around = SourceBlocks::of(text, SourceId(0)).around(span).slice(text);
+            let around = SourceBlocks::of(text, SourceId(0))
+                .enclosing(span)
+                .slice(text);
             assert_eq!(around.trim_end(), expected, "{at}");
         }
     }

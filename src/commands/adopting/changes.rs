@@ -120,7 +120,7 @@ impl Comparing<'_> {
             .shared
             .iter()
             .copied()
-            .chain([blocks.around(place)])
+            .chain([blocks.enclosing(place)])
             .collect();
         let touched = parts.into_iter().map(|part| {
             let lines = self.lines(part);

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::deployment::Deployment;
-use super::others::{ResourceLines, TemplateLines};
 use super::reading::{self, TraceRequest};
+use super::resource_lines::{ResourceLines, TemplateLines};
 use crate::input::assembly::{Sharing, Traces};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind};
 use crate::source::{SourceId, Sources, Span};

@@ -5,9 +5,9 @@ mod acknowledged;
 mod aims;
 mod language;
 mod newer;
-mod others;
 mod place;
 mod reading;
+mod resource_lines;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ use std::sync::Arc;
 use self::acknowledged::Acknowledged;
 use self::aims::{Aim, Homes, ResourceKey, ResourceTraces};
 pub(super) use self::language::Languages;
-use self::others::ResourceLines;
 use self::place::{FindingOrigins, Placement, TracedLines};
 use self::reading::TraceRequest;
+use self::resource_lines::ResourceLines;
 use super::deployment::Deployment;
 use crate::door::{Door, is_plain};
 use crate::input::assembly::{Checkout, MANIFEST, Sharing, Tracer, Traces, outdated};
@@ -37,7 +37,7 @@ const DEBUG: &str = "`cdk synth --debug` lets findings point at the lines of you
 const LIMIT: &str = "`NODE_OPTIONS=--stack-trace-limit=100 cdk synth` lets findings point at the lines \
     of your CDK program";
 /// What to do where the traces are of no use.
-const ELSEWHERE: &str = "the stack traces name no file of this checkout: findings point at the lines \
+const LOST_TRACES: &str = "the stack traces name no file of this checkout: findings point at the lines \
     of your CDK program when ecrlint runs in the checkout that was synthesized";
 
 /// Gives each repository of an assembly the path of its construct, where its template does not
@@ -152,7 +152,7 @@ struct Origins<'a> {
     /// The folder of an assembly without traces, and whether they were too short.
     untraced: Option<(PathBuf, bool)>,
     /// Whether there are traces that lead nowhere.
-    elsewhere: bool,
+    has_lost_traces: bool,
 }
 
 impl<'a> Origins<'a> {
@@ -166,7 +166,7 @@ impl<'a> Origins<'a> {
             tracers: BTreeMap::new(),
             found: BTreeMap::new(),
             untraced: None,
-            elsewhere: false,
+            has_lost_traces: false,
         }
     }
 
@@ -292,13 +292,13 @@ impl<'a> Origins<'a> {
         if tracer.is_some_and(|tracer| tracer.stale().is_some()) {
             return;
         }
-        self.elsewhere |= origin.created.is_none() && origin.assignments.is_empty();
+        self.has_lost_traces |= origin.created.is_none() && origin.assignments.is_empty();
     }
 
     /// How to get lines of the program where there are none.
     fn hint(&self, languages: &Languages) -> Option<&'static str> {
-        if self.elsewhere {
-            return Some(ELSEWHERE);
+        if self.has_lost_traces {
+            return Some(LOST_TRACES);
         }
         let (folder, is_cut) = self.untraced.as_ref()?;
         Some(match languages.of(folder) {

@@ -83,7 +83,7 @@ impl<'a> IgnoreIndex<'a> {
     }
 
     /// The ignores that mean something by its names, those of all rules.
-    pub(super) fn meaning(&self, about: FindingTarget<'_>) -> NamedIgnores {
+    pub(super) fn matching(&self, about: FindingTarget<'_>) -> NamedIgnores {
         let near = self.literals.near(about.names);
         let holding = near.filter(|index| self.ignores[*index].scope.holds(about));
         let mut named: NamedIgnores = holding.map(|index| (self.rules[index], index)).collect();
@@ -108,9 +108,9 @@ impl<'a> IgnoreIndex<'a> {
             let of_rule = named[first..].iter();
             let of_rule = of_rule.take_while(|(rule, _)| *rule == own.number);
             found.extend(of_rule.map(|(_, index)| *index));
-            own.around(*place, &mut found);
+            own.enclosing(*place, &mut found);
         }
-        own.around(diagnostic.primary.span, &mut found);
+        own.enclosing(diagnostic.primary.span, &mut found);
         found.sort_unstable();
         found.dedup();
         found
@@ -130,7 +130,7 @@ impl OfRule {
     }
 
     /// Adds the ignores whose ranges hold `span`.
-    fn around(&self, span: Span, found: &mut Vec<usize>) {
+    fn enclosing(&self, span: Span, found: &mut Vec<usize>) {
         let key = (span.source, span.start);
         let behind = self
             .placed
@@ -180,7 +180,7 @@ mod tests {
             let fits = |one: &Ignore| one.scope.holds(about) || one.scope.reaches(at);
             let expected: Vec<usize> = (0..ignores.len()).filter(|at| fits(&ignores[*at])).collect();
             let index = IgnoreIndex::new(&ignores);
-            let named = index.meaning(about);
+            let named = index.matching(about);
             prop_assert_eq!(index.fitting(&diagnostic, &[(place, &named)]), expected);
         }
 
@@ -196,7 +196,7 @@ mod tests {
             let about = FindingTarget { names: &names, place: Span::default() };
             let holding = ignores.iter().map(|one| one.scope.holds(about)).enumerate();
             let expected: Vec<_> = holding.filter_map(|(at, holds)| holds.then_some((0, at))).collect();
-            prop_assert_eq!(IgnoreIndex::new(&ignores).meaning(about), expected);
+            prop_assert_eq!(IgnoreIndex::new(&ignores).matching(about), expected);
         }
     }
 }

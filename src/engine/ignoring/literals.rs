@@ -18,7 +18,7 @@ pub(super) struct Literals<'a> {
     /// By what is spelled, for each length of it.
     by_length: BTreeMap<usize, FxHashMap<&'a [u8], Vec<usize>>>,
     /// Those that spell nothing.
-    others: Vec<usize>,
+    unspelled: Vec<usize>,
 }
 
 impl<'a> Literals<'a> {
@@ -29,7 +29,7 @@ impl<'a> Literals<'a> {
         let literal = spelled(glob).as_bytes();
         let literal = &literal[..literal.len().min(LONGEST)];
         match literal.len() {
-            0 => self.others.push(number),
+            0 => self.unspelled.push(number),
             length => {
                 let of_length = self.by_length.entry(length).or_default();
                 of_length.entry(literal).or_default().push(number);
@@ -51,7 +51,7 @@ impl<'a> Literals<'a> {
             });
             self.whole.get(name).into_iter().flatten().chain(spelled)
         });
-        self.others.iter().chain(found).copied()
+        self.unspelled.iter().chain(found).copied()
     }
 }
 

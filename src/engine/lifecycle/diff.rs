@@ -25,7 +25,7 @@ const MOST_BESIDE: usize = 3;
 /// # Errors
 /// More is pushed in the history than can be looked at.
 pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Difference, TooOften> {
-    let given = match images {
+    let changes = match images {
         None => None,
         Some(Images::Captured {
             images,
@@ -33,11 +33,11 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
             is_captured,
             taken,
         }) => {
-            let given = ImageBasis::Images {
+            let basis = ImageBasis::Images {
                 now: now.date(),
                 is_captured,
             };
-            let mut changes = of_images((old, new), (images, now), given);
+            let mut changes = of_images((old, new), (images, now), basis);
             changes.taken.splice(0..0, taken.iter().cloned());
             Some(changes)
         }
@@ -47,12 +47,12 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
             days,
             seed,
         }) => {
-            let given = ImageBasis::History {
+            let basis = ImageBasis::History {
                 text: text.to_owned(),
                 days,
                 seed,
             };
-            Some(of_history((old, new), (history, days, seed), given)?)
+            Some(of_history((old, new), (history, days, seed), basis)?)
         }
     };
     let about = |tried: &Tried| (!tried.policy.rules().is_empty()).then(|| tried.about.clone());
@@ -60,7 +60,7 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
         old: about(old),
         new: about(new),
         proofs: proofs(&old.policy, &new.policy),
-        given,
+        changes,
     })
 }
 
@@ -133,7 +133,7 @@ struct Both {
 fn of_images(
     (old, new): (&Tried, &Tried),
     (images, now): (&[Image], Time),
-    given: ImageBasis,
+    basis: ImageBasis,
 ) -> PolicyChanges {
     let before = make(&old.policy, images, now);
     let after = make(&new.policy, images, now);
@@ -149,13 +149,13 @@ fn of_images(
     });
     let open = before.doubts.iter().zip(&after.doubts);
     let open: Vec<Doubt> = open.filter_map(|(one, other)| one.or(*other)).collect();
-    changes(both.collect(), given, open, taken(images))
+    changes(both.collect(), basis, open, taken(images))
 }
 
 fn of_history(
     (old, new): (&Tried, &Tried),
     (history, days, seed): (&History, u64, u64),
-    given: ImageBasis,
+    basis: ImageBasis,
 ) -> Result<PolicyChanges, TooOften> {
     let from = begin();
     let pushes = history.pushes(from, days, seed)?;
@@ -190,12 +190,12 @@ fn of_history(
             taken.push(more);
         }
     }
-    Ok(changes(both.collect(), given, open, taken))
+    Ok(changes(both.collect(), basis, open, taken))
 }
 
 fn changes(
     mut all: Vec<Both>,
-    given: ImageBasis,
+    basis: ImageBasis,
     open: Vec<Doubt>,
     taken: Vec<String>,
 ) -> PolicyChanges {
@@ -209,7 +209,7 @@ fn changes(
     let expires = |outcome: ImageOutcome| outcome == ImageOutcome::Expires;
     let archives = |outcome: ImageOutcome| outcome == ImageOutcome::Archives;
     PolicyChanges {
-        given,
+        basis,
         more: of(&|old, new| expires(new) && !expires(old)),
         less: of(&|old, new| expires(old) && !expires(new)),
         archived: of(&|old, new| archives(new) && !archives(old) && !expires(old)),

@@ -30,11 +30,11 @@ pub fn preview(
             is_captured,
             taken,
         } => {
-            let given = ImageBasis::Images {
+            let basis = ImageBasis::Images {
                 now: now.date(),
                 is_captured,
             };
-            let mut preview = of_images(tried, (images, now), given, price);
+            let mut preview = of_images(tried, (images, now), basis, price);
             preview.taken.splice(0..0, taken.iter().cloned());
             Ok(preview)
         }
@@ -44,12 +44,12 @@ pub fn preview(
             days,
             seed,
         } => {
-            let given = ImageBasis::History {
+            let basis = ImageBasis::History {
                 text: text.to_owned(),
                 days,
                 seed,
             };
-            of_history(tried, (history, days, seed), given, price)
+            of_history(tried, (history, days, seed), basis, price)
         }
     }
 }
@@ -87,7 +87,7 @@ fn outcome((end, image): (&Result<Option<Action>, Doubt>, &Image)) -> ImageOutco
 fn of_images(
     tried: &Tried,
     (images, now): (&[Image], Time),
-    given: ImageBasis,
+    basis: ImageBasis,
     price: StoragePrice,
 ) -> Preview {
     let policy = &tried.policy;
@@ -125,7 +125,7 @@ fn of_images(
     images_told.sort_by(|one, other| other.pushed.cmp(&one.pushed));
     Preview {
         about: tried.about.clone(),
-        given,
+        basis,
         rules: rules(policy, &evaluation),
         total: tally::count(&counted),
         families: families.into_iter().map(|(_, family)| family).collect(),
@@ -182,7 +182,7 @@ pub(super) fn taken(images: &[Image]) -> Vec<String> {
 fn of_history(
     tried: &Tried,
     (history, days, seed): (&History, u64, u64),
-    given: ImageBasis,
+    basis: ImageBasis,
     price: StoragePrice,
 ) -> Result<Preview, TooOften> {
     let from = begin();
@@ -200,7 +200,7 @@ fn of_history(
     let stars = ends.iter().filter(|end| end.is_none()).count();
     Ok(Preview {
         about: tried.about.clone(),
-        given,
+        basis,
         rules: Vec::new(),
         total: tally::count(&counted),
         families: families.into_iter().map(|(_, family)| family).collect(),

@@ -20,7 +20,7 @@ impl Session<'_> {
             ];
             let roots = roots.into_iter();
             roots
-                .filter_map(|(name, root)| Some(part(name, root?)))
+                .filter_map(|(name, root)| Some(section(name, root?)))
                 .collect()
         })
     }
@@ -36,9 +36,9 @@ impl Session<'_> {
                 let part = match is_whole {
                     true => SheetSection {
                         says: Says::Word("the document".to_owned()),
-                        ..part(&found.path, world.settings)
+                        ..section(&found.path, world.settings)
                     },
-                    false => part(&found.path, found.node),
+                    false => section(&found.path, found.node),
                 };
                 let doubt = found.doubt.map(str::to_owned);
                 SheetSection { doubt, ..part }
@@ -79,7 +79,7 @@ impl Session<'_> {
 }
 
 /// A value with everything in it. What is not there at all is left out of mappings.
-fn part(name: &str, value: Value<'_>) -> SheetSection {
+fn section(name: &str, value: Value<'_>) -> SheetSection {
     let says = match value.data() {
         Data::Null => Says::Word("null".to_owned()),
         Data::Bool(flag) => Says::Word(flag.to_string()),
@@ -87,10 +87,10 @@ fn part(name: &str, value: Value<'_>) -> SheetSection {
         Data::String(text) => Says::Text(text.to_owned()),
         Data::Absent => Says::Absent,
         Data::Unknown(unknown) => Says::Unknown(unknown.reason.clone()),
-        Data::Array => Says::List(value.items().map(|item| part("", item)).collect()),
+        Data::Array => Says::List(value.items().map(|item| section("", item)).collect()),
         Data::Object => {
             let members = value.members();
-            Says::Map(members.map(|(key, member)| part(key, member)).collect())
+            Says::Map(members.map(|(key, member)| section(key, member)).collect())
         }
     };
     SheetSection {

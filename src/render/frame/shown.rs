@@ -32,17 +32,17 @@ pub(crate) fn shown(span: Span, sources: &Sources) -> Vec<ShownLine> {
     let mark = span.start as usize..span.end as usize;
     let relaid = source.is_line().then(|| relaid::relay(&source.text, mark));
     let Some(Some(relaid)) = relaid else {
-        return around(&NumberedText::of(sources, span.source), span, None);
+        return excerpt(&NumberedText::of(sources, span.source), span, None);
     };
     let mut own = Sources::default();
     let id = own.add(source.name.as_str(), relaid.text);
     let mark = Span::new(id, relaid.mark.start, relaid.mark.end);
     let number = sources.locate(span).start.line;
-    around(&NumberedText::of(&own, id), mark, Some(number))
+    excerpt(&NumberedText::of(&own, id), mark, Some(number))
 }
 
 /// The lines around a mark; `only` is the number of the line that all of them are laid out from.
-fn around(lines: &NumberedText<'_>, span: Span, only: Option<u32>) -> Vec<ShownLine> {
+fn excerpt(lines: &NumberedText<'_>, span: Span, only: Option<u32>) -> Vec<ShownLine> {
     let text = lines.text;
     if text.is_empty() {
         return Vec::new();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::render::advice::{parts, sentence};
+use crate::render::advice::{prose_and_code, sentence};
 use crate::render::frame::{ShownLine, shown};
 use crate::render::name::heading;
 use crate::render::path::relative;
@@ -83,7 +83,7 @@ impl<'a> HtmlFinding<'a> {
     pub(super) fn of(view: &View<'a>, finding: &'a Diagnostic) -> Self {
         let (message, because) = parted(finding);
         let help = finding.help.as_deref().unwrap_or_default();
-        let (prose, code) = parts(help, view.has_code(&finding.rule, finding));
+        let (prose, code) = prose_and_code(help, view.has_code(&finding.rule, finding));
         let code: Vec<_> = code.iter().map(|line| clean(line)).collect();
         let (span, label) = marked(finding, because.is_some());
         let subject = finding.subject.as_deref();

@@ -94,7 +94,7 @@ fn repository(index: usize, one: &Drawn) -> Markup {
 
 fn drawn(name: &str, preview: &Preview) -> Markup {
     let total = &preview.total;
-    let day = match &preview.given {
+    let day = match &preview.basis {
         ImageBasis::Images { now, .. } => now.as_str(),
         ImageBasis::History { .. } => "",
     };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{HumanReport, NOTE};
-use crate::render::advice::{parts, sentence};
+use crate::render::advice::{prose_and_code, sentence};
 use crate::render::paint::Ink;
 use crate::render::text::clean;
 
@@ -23,7 +23,7 @@ impl<'a> HumanReport<'_, 'a> {
             self.note("help", "as above");
             return;
         }
-        let (prose, code) = parts(&help, is_code);
+        let (prose, code) = prose_and_code(&help, is_code);
         if !prose.is_empty() {
             self.note("help", &sentence(&prose));
         }

@@ -27,8 +27,8 @@ pub(super) fn write(told: &Difference, page: &mut LifecyclePage) {
     for proof in &told.proofs {
         claim(proof, page);
     }
-    if let Some(changes) = &told.given {
-        given(changes, page);
+    if let Some(changes) = &told.changes {
+        of_images(changes, page);
     }
 }
 
@@ -103,9 +103,9 @@ fn younger(shown: &Counterexample) -> String {
     }
 }
 
-fn given(changes: &PolicyChanges, page: &mut LifecyclePage) {
+fn of_images(changes: &PolicyChanges, page: &mut LifecyclePage) {
     page.gap();
-    let head = match &changes.given {
+    let head = match &changes.basis {
         ImageBasis::Images {
             now,
             is_captured: true,

@@ -54,7 +54,7 @@ pub fn differences(all: &[Difference], sources: &Sources, out: &mut dyn Write) -
             "old": told.old.as_ref().map(|one| about(one, sources)),
             "new": told.new.as_ref().map(|one| about(one, sources)),
             "proofs": told.proofs.iter().map(proof).collect::<Vec<_>>(),
-            "given": told.given.as_ref().map(changes),
+            "given": told.changes.as_ref().map(changes),
         })
     };
     write("differences", all.iter().map(one).collect(), out)
@@ -83,7 +83,7 @@ fn preview(told: &Preview, sources: &Sources) -> Value {
     let families = told.families.iter();
     json!({
         "policy": about(&told.about, sources),
-        "given": given(&told.given),
+        "given": basis(&told.basis),
         "rules": told.rules.iter().map(rule).collect::<Vec<_>>(),
         "total": tally(&told.total),
         "families": families
@@ -97,8 +97,8 @@ fn preview(told: &Preview, sources: &Sources) -> Value {
     })
 }
 
-fn given(given: &ImageBasis) -> Value {
-    match given {
+fn basis(basis: &ImageBasis) -> Value {
+    match basis {
         ImageBasis::Images { now, is_captured } => json!({ "now": now, "captured": is_captured }),
         ImageBasis::History { text, days, seed } => {
             json!({ "history": text, "days": days, "seed": seed })
@@ -159,7 +159,7 @@ fn example(example: &Counterexample) -> Value {
 
 fn changes(told: &PolicyChanges) -> Value {
     json!({
-        "given": given(&told.given),
+        "given": basis(&told.basis),
         "expires_more": changed(&told.more),
         "expires_less": changed(&told.less),
         "archives_more": changed(&told.archived),

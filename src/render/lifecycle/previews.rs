@@ -21,7 +21,7 @@ const MOST_TAGS: usize = 3;
 
 pub(super) fn write(preview: &Preview, page: &mut LifecyclePage) {
     let policy = LifecyclePage::called(&preview.about);
-    page.heading(&match &preview.given {
+    page.heading(&match &preview.basis {
         ImageBasis::Images {
             now,
             is_captured: true,
@@ -52,7 +52,7 @@ pub(super) fn write(preview: &Preview, page: &mut LifecyclePage) {
 }
 
 fn is_history(preview: &Preview) -> bool {
-    matches!(preview.given, ImageBasis::History { .. })
+    matches!(preview.basis, ImageBasis::History { .. })
 }
 
 fn rules(preview: &Preview, page: &mut LifecyclePage) {
@@ -159,7 +159,7 @@ fn sums(preview: &Preview, page: &mut LifecyclePage) {
     }
     let price = &preview.price;
     if total.freed > 0 {
-        let freed = match &preview.given {
+        let freed = match &preview.basis {
             ImageBasis::History { days, .. } => {
                 let months = (*days / 30).max(1);
                 total.freed / months
