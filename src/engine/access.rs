@@ -7,8 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::finding;
 use crate::config::Config;
-use crate::model::policy::{self, Arn, Guarded, Owner, Policies, Truth};
-use crate::model::{Data, Entity, EntityKind, Identity, Inventory, Organisation, Value, partition};
+use crate::model::policy::{self, Arn, Guarded, Owner, Policies};
+use crate::model::{
+    Data, Entity, EntityKind, Identity, Inventory, Organisation, Truth, Value, partition,
+};
 use crate::report::Subject;
 use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver, StatementReference};
 use crate::source::{SourceId, Span};
@@ -365,8 +367,8 @@ fn of_identity(
         denied: Vec::new(),
         taken_by: statements(takes),
         token: rights.token.map(|token| match token {
-            Truth::Yes => Ok(true),
-            Truth::No => Ok(false),
+            Truth::True => Ok(true),
+            Truth::False => Ok(false),
             Truth::Unknown(reason) => Err(reason),
         }),
         doubt: identity.doubt.clone(),

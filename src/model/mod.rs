@@ -21,6 +21,7 @@ pub mod policy;
 mod registry;
 mod repository;
 mod subject;
+mod truth;
 mod unknown;
 
 pub use assumption::{Assumption, Outcome};
@@ -41,4 +42,5 @@ pub use place::{Landmark, Partitions, Regions, Whereabouts};
 pub use registry::RegistryScanning;
 pub use repository::{CreationTemplate, Repository, RepositorySettings, Written};
 pub use subject::{AssumedHome, RepositorySubject};
+pub use truth::Truth;
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -6,8 +6,7 @@ use super::kind::{EventKind, INSPECTOR, Sent};
 use super::kinds::KINDS;
 use super::pattern::fits;
 use super::sample::{folded, is_ecr, is_ecr_service, words};
-use crate::model::policy::Truth;
-use crate::model::{Data, Value};
+use crate::model::{Data, Truth, Value};
 
 /// Where a record of CloudTrail names the service.
 pub(super) const SERVICE: [&str; 2] = ["detail", "eventSource"];
@@ -41,7 +40,7 @@ pub(crate) fn is_foreign(pattern: Value<'_>) -> bool {
         KINDS
             .iter()
             .filter(is_of_repository)
-            .any(|kind| !fit(one, kind).is_no())
+            .any(|kind| !fit(one, kind).is_false())
     };
     match pattern.data() {
         Data::Object => conjuncts(pattern).is_some_and(|all| !all.iter().any(sees)),
@@ -115,8 +114,8 @@ fn is_about_images(conjunct: &Conjunct<'_>) -> bool {
         Truth::any(asked.map(|kind| fit(conjunct, kind)))
     };
     match (fits(false), fits(true)) {
-        (Truth::Yes, _) | (Truth::No, Truth::No) => true,
-        (Truth::No, _) | (_, Truth::Yes) => false,
+        (Truth::True, _) | (Truth::False, Truth::False) => true,
+        (Truth::False, _) | (_, Truth::True) => false,
         _ => true,
     }
 }

@@ -19,8 +19,11 @@ pub(crate) fn awaited_tags(pattern: Value<'_>, repository: &Entity) -> Vec<Strin
     }
     let kinds = kinds::ecr(&RepositorySamples::of(repository));
     let is_about = |conjunct: &&Conjunct<'_>| {
-        let holds =
-            |field: &PatternField<'_>| kinds.iter().any(|kind| !fits(field, &kind.event).is_no());
+        let holds = |field: &PatternField<'_>| {
+            kinds
+                .iter()
+                .any(|kind| !fits(field, &kind.event).is_false())
+        };
         conjunct.iter().all(holds)
     };
     let conjuncts = conjuncts.iter().filter(is_about);

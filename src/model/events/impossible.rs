@@ -10,8 +10,7 @@ use super::matcher::operator;
 use super::pattern::{at, fits, has};
 use super::sample::RECORDS;
 use super::{grammar, words};
-use crate::model::policy::Truth;
-use crate::model::{Data, Mistake, Value};
+use crate::model::{Data, Mistake, Truth, Value};
 use crate::source::{SourceId, Span};
 
 /// What is known of a rule besides its pattern.
@@ -179,24 +178,24 @@ impl AlternativeFlaws {
         let alternatives = field.alternatives();
         let truths = alternatives.iter().map(|test| {
             if is_inspectors && is_own_name(field, *test, setting) {
-                return Truth::No;
+                return Truth::False;
             }
             let kinds = left.kinds.iter();
             Truth::any(kinds.map(|kind| at(&kind.event, &field.path, *test)))
         });
         let truths: Vec<Truth> = truths.collect();
-        let has = |kind: &&EventKind| !has(&kind.event, &field.path).is_no();
-        if !left.kinds.iter().any(has) && truths.iter().all(Truth::is_no) {
+        let has = |kind: &&EventKind| !has(&kind.event, &field.path).is_false();
+        if !left.kinds.iter().any(has) && truths.iter().all(Truth::is_false) {
             return self.dead(field.tests.span(), words::missing(field, left));
         }
         // Beside what is sent, what a registry that scans in the other way sends is there on purpose.
-        let is_live = truths.iter().any(|truth| !truth.is_no());
+        let is_live = truths.iter().any(|truth| !truth.is_false());
         let is_of_other_way = |test: Value<'_>| {
             let mut unsent = left.unsent.iter();
-            is_live && unsent.any(|kind| !at(&kind.event, &field.path, test).is_no())
+            is_live && unsent.any(|kind| !at(&kind.event, &field.path, test).is_false())
         };
         for (test, truth) in alternatives.iter().zip(&truths) {
-            if truth.is_no() && !is_of_other_way(*test) {
+            if truth.is_false() && !is_of_other_way(*test) {
                 self.dead(test.span(), words::value(field, *test, left));
             }
         }
@@ -275,7 +274,7 @@ fn concerned(conjunct: &Conjunct<'_>, setting: EventRuleContext<'_>) -> Candidat
 /// Whether a kind of event is among those that the pattern may ask for. What Inspector sends about something else is
 /// only where it fits the whole of it.
 fn concerns(conjunct: &Conjunct<'_>, kind: &EventKind) -> bool {
-    let is_meant = || kind.sent != Sent::CrossStack || !fit(conjunct, kind).is_no();
+    let is_meant = || kind.sent != Sent::CrossStack || !fit(conjunct, kind).is_false();
     may_ask_for(conjunct, kind) && is_meant()
 }
 
@@ -284,7 +283,7 @@ fn conflict(conjunct: &Conjunct<'_>, kinds: &[&EventKind]) -> Option<(Span, Mist
     let refused = |kind: &EventKind| -> Vec<&PatternField<'_>> {
         let fields = conjunct.iter();
         fields
-            .filter(|field| fits(field, &kind.event).is_no())
+            .filter(|field| fits(field, &kind.event).is_false())
             .collect()
     };
     let mut fewest: Option<(&EventKind, Vec<&PatternField<'_>>)> = None;
@@ -302,7 +301,7 @@ fn conflict(conjunct: &Conjunct<'_>, kinds: &[&EventKind]) -> Option<(Span, Mist
     }
     let (kind, refused) = fewest?;
     let field = refused.first()?;
-    if has(&kind.event, &field.path).is_no() {
+    if has(&kind.event, &field.path).is_false() {
         return Some((field.tests.span(), words::conflict(field, kind).into()));
     }
     let left = CandidateKinds {

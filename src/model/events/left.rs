@@ -19,7 +19,7 @@ impl CandidateKinds<'static> {
         let under = |kinds: &[&'static EventKind]| {
             let kinds = kinds.iter().copied();
             kinds
-                .filter(|kind| !fits(field, &kind.event).is_no())
+                .filter(|kind| !fits(field, &kind.event).is_false())
                 .collect()
         };
         Self {

@@ -3,8 +3,7 @@
 
 use super::sample::{EnumValues, Map, PartialText, Sample, TextForm, is_uri_shape, undocumented};
 use super::wildcard;
-use crate::model::policy::Truth;
-use crate::model::{Data, Piece, Shape, Unknown, Value};
+use crate::model::{Data, Piece, Shape, Truth, Unknown, Value};
 
 /// Whether an alternative holds of what is at its place; `None` when nothing is there.
 pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
@@ -12,12 +11,12 @@ pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
         return match exists.data() {
             Data::Bool(wanted) => is_there(wanted, found),
             Data::Unknown(unknown) => because(unknown),
-            _ => Truth::No,
+            _ => Truth::False,
         };
     }
     match found {
-        None => Truth::No,
-        Some(Sample::Any) => Truth::Yes,
+        None => Truth::False,
+        Some(Sample::Any) => Truth::True,
         Some(Sample::List(items)) => Truth::any(items.iter().map(|item| one(test, Some(item)))),
         Some(Sample::Text(text)) => {
             let shape = Shape(vec![Piece::Text(text.clone())]);
@@ -35,7 +34,7 @@ pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
         .holds(test),
         Some(Sample::Word(words)) => word(test, *words),
         Some(Sample::Number) => number(test),
-        Some(Sample::Map(_)) => Truth::No,
+        Some(Sample::Map(_)) => Truth::False,
     }
 }
 
@@ -44,17 +43,17 @@ fn is_there(wanted: bool, found: Option<&Sample>) -> Truth {
     match found {
         None => Truth::from(!wanted),
         Some(Sample::Text(_) | Sample::Hidden(_)) => Truth::from(wanted),
-        Some(Sample::Map(Map { .. })) if wanted => Truth::No,
+        Some(Sample::Map(Map { .. })) if wanted => Truth::False,
         Some(Sample::Map(_)) => undocumented("whether a mapping exists for a pattern"),
         Some(Sample::List(items)) if items.is_empty() && wanted => {
             undocumented("whether an empty list exists for a pattern")
         }
-        Some(Sample::List(items)) if items.is_empty() => Truth::Yes,
+        Some(Sample::List(items)) if items.is_empty() => Truth::True,
         Some(Sample::List(items)) => {
             Truth::any(items.iter().map(|item| is_there(wanted, Some(item))))
         }
         // Nothing says that every event has it.
-        Some(_) => Truth::Yes,
+        Some(_) => Truth::True,
     }
 }
 
@@ -83,11 +82,11 @@ fn word(test: Value<'_>, words: EnumValues) -> Truth {
     // What leaves out all that is documented asks for something else, and not for what others have.
     let is_others = || {
         let leaves_out = test.get("anything-but").is_some();
-        !leaves_out && words.never.iter().any(|word| holds(word).is_yes())
+        !leaves_out && words.never.iter().any(|word| holds(word).is_true())
     };
     match Truth::any(words.known.iter().map(holds)) {
-        Truth::No if is_others() || is_miss(test, words) => Truth::No,
-        Truth::No => undocumented(&match test.as_str() {
+        Truth::False if is_others() || is_miss(test, words) => Truth::False,
+        Truth::False => undocumented(&match test.as_str() {
             Some(text) => format!("the value `{text}`"),
             None => "which values the field has besides".to_owned(),
         }),
@@ -122,14 +121,14 @@ fn is_miss(test: Value<'_>, words: EnumValues) -> bool {
 /// Any number.
 fn number(test: Value<'_>) -> Truth {
     match test.data() {
-        Data::Number(_) => Truth::Yes,
+        Data::Number(_) => Truth::True,
         Data::Unknown(unknown) => because(unknown),
         Data::Object => match operator(test) {
             Some(("numeric", range)) => in_range(range),
-            Some(("anything-but", _)) => Truth::Yes,
-            _ => Truth::No,
+            Some(("anything-but", _)) => Truth::True,
+            _ => Truth::False,
         },
-        _ => Truth::No,
+        _ => Truth::False,
     }
 }
 
@@ -197,9 +196,9 @@ impl<'s> EventText<'s> {
     ) -> Truth {
         match self.kind {
             TextKind::Known => Truth::from(certain),
-            TextKind::Hidden(_) if certain => Truth::Yes,
+            TextKind::Hidden(_) if certain => Truth::True,
             TextKind::Hidden(hidden) if can => Truth::unknown(&*hidden.reason),
-            TextKind::Hidden(_) => Truth::No,
+            TextKind::Hidden(_) => Truth::False,
             TextKind::Free(form) => {
                 Truth::from(can && pieces.into_iter().all(|piece| form.accepts(piece)))
             }
@@ -212,9 +211,9 @@ impl<'s> EventText<'s> {
             Data::Unknown(unknown) => self.same(unknown),
             Data::Object => match operator(test) {
                 Some((name, operand)) => self.operator(name, operand),
-                None => Truth::No,
+                None => Truth::False,
             },
-            _ => Truth::No,
+            _ => Truth::False,
         }
     }
 
@@ -222,7 +221,7 @@ impl<'s> EventText<'s> {
         // Names, tags and ARNs have letters.
         let has_letters = matches!(self.kind, TextKind::Free(form) if form != TextForm::Text);
         if text.is_empty() && has_letters {
-            return Truth::No;
+            return Truth::False;
         }
         let can = self.shape.admits(text);
         self.answer((can && matches!(self.kind, TextKind::Known), can), [text])
@@ -239,12 +238,12 @@ impl<'s> EventText<'s> {
             _ => None,
         };
         if reference.is_some() && unknown.reference.as_ref() == reference {
-            return Truth::Yes;
+            return Truth::True;
         }
         match (&unknown.shape, self.shape.0.as_slice()) {
-            (Some(own), [Piece::Text(text)]) if !own.admits(text) => Truth::No,
-            (Some(own), _) if !ends_alike(own, self.shape) => Truth::No,
-            (Some(own), _) if own == self.shape && is_stable(own) => Truth::Yes,
+            (Some(own), [Piece::Text(text)]) if !own.admits(text) => Truth::False,
+            (Some(own), _) if !ends_alike(own, self.shape) => Truth::False,
+            (Some(own), _) if own == self.shape && is_stable(own) => Truth::True,
             _ => because(unknown),
         }
     }
@@ -260,7 +259,7 @@ impl<'s> EventText<'s> {
             ("anything-but", _) => self.anything_but(operand),
             ("prefix" | "suffix", Data::Object) => match operand.get("equals-ignore-case") {
                 Some(value) => self.edge(name, value, true),
-                None => Truth::No,
+                None => Truth::False,
             },
             ("prefix" | "suffix", _) => self.edge(name, operand, false),
             ("equals-ignore-case", Data::String(text)) => self.equals_any_case(text),
@@ -271,7 +270,7 @@ impl<'s> EventText<'s> {
             }
             // Of a text that is free, some are addresses. No text is a number.
             ("cidr", _) => Truth::from(matches!(self.kind, TextKind::Free(TextForm::Text))),
-            ("numeric", _) => Truth::No,
+            ("numeric", _) => Truth::False,
             _ => undocumented(&format!("what `{name}` does in a pattern")),
         }
     }
@@ -286,7 +285,7 @@ impl<'s> EventText<'s> {
     /// Of the texts of a form, there is always another one.
     fn anything_but(self, operand: Value<'_>) -> Truth {
         if matches!(self.kind, TextKind::Free(_)) {
-            return Truth::Yes;
+            return Truth::True;
         }
         let any = match operand.data() {
             Data::Array => Truth::any(operand.items().map(|item| self.holds(item))),
@@ -295,7 +294,7 @@ impl<'s> EventText<'s> {
                     Truth::any(list.items().map(|item| self.operator(name, item)))
                 }
                 Some((name, operand)) => self.operator(name, operand),
-                None => Truth::No,
+                None => Truth::False,
             },
             _ => self.holds(operand),
         };
@@ -306,7 +305,7 @@ impl<'s> EventText<'s> {
         let Some(text) = value.as_str() else {
             return match value.as_unknown() {
                 Some(unknown) => because(unknown),
-                None => Truth::No,
+                None => Truth::False,
             };
         };
         let fold = |text: &str| match ignore_case {
@@ -336,7 +335,7 @@ fn any_of(form: TextForm, shape: &Shape, unknown: &Unknown) -> Truth {
         return Truth::from(attribute.is_none_or(|attribute| form.takes(attribute)));
     };
     if is_uri_shape(own) && matches!(form, TextForm::Name | TextForm::Arn | TextForm::ImageArn) {
-        return Truth::No;
+        return Truth::False;
     }
     let pieces = own.0.iter().all(|piece| match piece {
         Piece::Text(text) => form.accepts(text),

@@ -27,8 +27,8 @@ mod words;
 use self::kind::EventKind;
 use self::names::RepositorySamples;
 use self::sample::Sample;
-use super::policy::Truth;
 use super::{Data, Entity, Value};
+use crate::model::Truth;
 
 pub(crate) use about::{is_about, is_foreign};
 pub(crate) use awaited::awaited_tags;

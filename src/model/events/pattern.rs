@@ -5,8 +5,7 @@
 use super::conjunct::{PatternField, alternatives};
 use super::matcher::one;
 use super::sample::{Map, Sample, SampleMember, undocumented};
-use crate::model::policy::Truth;
-use crate::model::{Data, Value};
+use crate::model::{Data, Truth, Value};
 
 /// Whether the pattern matches the event, or part of an event. Depth is bounded by the event's.
 pub(super) fn matches(pattern: Value<'_>, event: &Sample) -> Truth {
@@ -14,10 +13,10 @@ pub(super) fn matches(pattern: Value<'_>, event: &Sample) -> Truth {
         return Truth::unknown(unknown.reason.as_str());
     }
     match event {
-        Sample::Any => return Truth::Yes,
+        Sample::Any => return Truth::True,
         Sample::List(items) => return Truth::any(items.iter().map(|item| matches(pattern, item))),
         // A text that is no JSON is no pattern.
-        _ if !matches!(pattern.data(), Data::Object) => return Truth::No,
+        _ if !matches!(pattern.data(), Data::Object) => return Truth::False,
         _ => {}
     }
     let members = pattern.members().filter(|(_, value)| !value.is_absent());
@@ -50,14 +49,14 @@ fn member(wanted: Value<'_>, key: &str, event: &Sample) -> Truth {
                 SampleMember::Perhaps => perhaps(test, key),
             }))
         }
-        _ => Truth::No,
+        _ => Truth::False,
     }
 }
 
 /// Whether an alternative holds of a field that may not be there.
 fn perhaps(test: Value<'_>, key: &str) -> Truth {
     match one(test, None) {
-        Truth::No => undocumented(&format!("the field `{key}`")),
+        Truth::False => undocumented(&format!("the field `{key}`")),
         other => other,
     }
 }
@@ -92,14 +91,14 @@ pub(super) fn at(event: &Sample, path: &[&str], test: Value<'_>) -> Truth {
 /// Whether an event has a field at a path; not known where nobody has documented it.
 pub(super) fn has(event: &Sample, path: &[&str]) -> Truth {
     let [key, rest @ ..] = path else {
-        return Truth::Yes;
+        return Truth::True;
     };
     if let Sample::List(items) = event {
         return Truth::any(items.iter().map(|item| has(item, path)));
     }
     match event.member(key) {
         SampleMember::There(found) => has(found, rest),
-        SampleMember::Nowhere => Truth::No,
+        SampleMember::Nowhere => Truth::False,
         SampleMember::Perhaps => undocumented(&format!("the field `{key}`")),
     }
 }

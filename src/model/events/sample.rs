@@ -1,8 +1,8 @@
 //! Values of events, as far as every event of a kind is alike.
 //! It does not know patterns, nor which kinds of events there are.
 
-use crate::model::policy::{HOSTS, Truth};
-use crate::model::{Piece, Reference, Shape};
+use crate::model::policy::HOSTS;
+use crate::model::{Piece, Reference, Shape, Truth};
 use crate::source::nearest;
 
 /// A value of an event, or all the values that it has in some event.

@@ -16,7 +16,7 @@ use crate::source::nearest;
 /// That no event has a field.
 pub(super) fn missing(field: &PatternField<'_>, left: &CandidateKinds<'_>) -> Mistake {
     let path = field.path.join(".");
-    let other = |kind: &&&EventKind| !has(&kind.event, &field.path).is_no();
+    let other = |kind: &&&EventKind| !has(&kind.event, &field.path).is_false();
     if let Some(kind) = left.unsent.iter().find(other) {
         return unsent(kind).into();
     }
@@ -31,7 +31,7 @@ pub(super) fn missing(field: &PatternField<'_>, left: &CandidateKinds<'_>) -> Mi
             return None;
         };
         let has = |kind: &&EventKind| {
-            kind.sent != Sent::Foreign && has(&kind.event, &["detail", key]).is_yes()
+            kind.sent != Sent::Foreign && has(&kind.event, &["detail", key]).is_true()
         };
         kinds.iter().any(has).then(|| format!("detail.{key}"))
     };
@@ -86,7 +86,7 @@ pub(super) fn value(
     test: Value<'_>,
     left: &CandidateKinds<'_>,
 ) -> Mistake {
-    let other = |kind: &&&EventKind| !at(&kind.event, &field.path, test).is_no();
+    let other = |kind: &&&EventKind| !at(&kind.event, &field.path, test).is_false();
     if let Some(kind) = left.unsent.iter().find(other) {
         return unsent(kind).into();
     }

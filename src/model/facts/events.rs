@@ -5,8 +5,7 @@ use super::Scope;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::events::{self, Events};
-use crate::model::policy::Truth;
-use crate::model::{Data, Document, EventRule, NodeId, Unknown, Value};
+use crate::model::{Data, Document, EventRule, NodeId, Truth, Unknown, Value};
 use crate::model::{Entity, EntityKind, RegistryScanning};
 use crate::source::Span;
 
@@ -57,18 +56,18 @@ fn seeing(captured: &RegistryScanning, events: &Events) -> Option<Seeing> {
         let does = (on_default_bus(value(rule.bus)))
             .and(enabled(value(rule.state)))
             .and(has_target(value(rule.targets)));
-        if does.is_no() {
+        if does.is_false() {
             continue;
         }
         match does.and(events.show_finished_scans(value(rule.pattern))) {
-            Truth::Yes => {
+            Truth::True => {
                 let name = rule.logical_id.clone().unwrap_or_default();
                 return Some(Seeing::Surely(name, rule.place));
             }
             Truth::Unknown(reason) => {
                 perhaps.get_or_insert(Seeing::Perhaps(reason, rule.place));
             }
-            Truth::No => {}
+            Truth::False => {}
         }
     }
     if captured.event_rules.len() > MOST_CAPTURED {
@@ -124,27 +123,27 @@ fn one(
     let about = events::is_about(pattern);
     let seen = (bus.clone()).and(events.show_finished_scans(pattern));
     // A rule about something else is only of interest where it may see the repository.
-    if !about && (seen.is_no() || pattern.is_absent()) {
+    if !about && (seen.is_false() || pattern.is_absent()) {
         return None;
     }
     let waits = (seen.clone()).and(!events.show_others(pattern));
     // Another bus has what other accounts and regions send on.
-    let enhanced = enhanced.filter(|_| bus.is_yes());
+    let enhanced = enhanced.filter(|_| bus.is_true());
     let enabled = enabled(value(rule.state));
     let has_target = has_target(value(rule.targets));
     let place = rule.place;
     let idle = match (&enabled, &has_target) {
         _ if !about => document.absent(place),
-        (Truth::No, _) => document.string("is disabled", place),
-        (_, Truth::No) => document.string("has no target", place),
+        (Truth::False, _) => document.string("is disabled", place),
+        (_, Truth::False) => document.string("has no target", place),
         (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => {
             let unknown = Unknown::because(reason.as_str()).maybe_absent();
             document.unknown(unknown, place)
         }
-        (Truth::Yes, Truth::Yes) => document.absent(place),
+        (Truth::True, Truth::True) => document.absent(place),
     };
     let [disabled, cause] = match (about, &enabled) {
-        (true, Truth::No) => {
+        (true, Truth::False) => {
             let state = value(rule.state).span();
             [document.bool(true, place), document.object(&[], state)]
         }
@@ -177,8 +176,8 @@ fn one(
 
 fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
     match truth {
-        Truth::Yes => document.bool(true, rule.place),
-        Truth::No => document.bool(false, rule.place),
+        Truth::True => document.bool(true, rule.place),
+        Truth::False => document.bool(false, rule.place),
         Truth::Unknown(reason) => document.unknown(Unknown::because(reason), rule.place),
     }
 }
@@ -228,9 +227,9 @@ fn key_of(value: Value<'_>, span: Span) -> Option<Span> {
 
 fn enabled(state: Value<'_>) -> Truth {
     match leaf::text(state) {
-        Leaf::Known("DISABLED") => Truth::No,
+        Leaf::Known("DISABLED") => Truth::False,
         Leaf::Known("ENABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") | Leaf::Absent => {
-            Truth::Yes
+            Truth::True
         }
         Leaf::Known(state) => Truth::unknown(format!("`{state}` is no state of a rule")),
         Leaf::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
@@ -242,16 +241,16 @@ fn has_target(targets: Value<'_>) -> Truth {
     match targets.data() {
         Data::Array => Truth::from(targets.items().any(|target| !target.is_absent())),
         Data::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
-        _ => Truth::No,
+        _ => Truth::False,
     }
 }
 
 /// AWS's own events come through the default bus only.
 fn on_default_bus(bus: Value<'_>) -> Truth {
     match leaf::text(bus) {
-        Leaf::Absent => Truth::Yes,
+        Leaf::Absent => Truth::True,
         Leaf::Known(name) => Truth::from(name.rsplit('/').next() == Some(DEFAULT_BUS)),
         Leaf::Unknown(unknown) => Truth::unknown(unknown.reason.as_str()),
-        Leaf::Other => Truth::No,
+        Leaf::Other => Truth::False,
     }
 }

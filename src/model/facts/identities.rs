@@ -10,10 +10,10 @@ use super::cause::{self, Denial};
 use super::leaf;
 use super::problems::Problems;
 use crate::model::policy::{
-    Arn, Ask, NO_PULL, NearbyRepositories, Needs, Owner, PULL, PUSH, Policies, Rights, Truth,
-    UPLOAD, needs,
+    Arn, Ask, NO_PULL, NearbyRepositories, Needs, Owner, PULL, PUSH, Policies, Rights, UPLOAD,
+    needs,
 };
-use crate::model::{Document, Entity, Identity, NodeId, Unknown, Value};
+use crate::model::{Document, Entity, Identity, NodeId, Truth, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::Found;
 use near::near;
@@ -124,7 +124,7 @@ fn asked<'d>(
     let works = works(&rights);
     // Who can pull or push is given enough by one statement or another.
     let lacked = [(&pull, needs.pull), (&push, needs.push)].into_iter();
-    let lacked = lacked.filter(|((lacks, _), _)| lacks.is_yes() && !works.is_yes());
+    let lacked = lacked.filter(|((lacks, _), _)| lacks.is_true() && !works.is_true());
     let (missing, wanted): (Vec<_>, Vec<_>) = lacked
         .map(|((_, missing), wanted)| (missing.as_slice(), wanted))
         .unzip();
@@ -142,7 +142,7 @@ fn asked<'d>(
         giver,
         denial,
         works,
-        token: rights.token.unwrap_or(Truth::No),
+        token: rights.token.unwrap_or(Truth::False),
     }
 }
 
@@ -158,7 +158,8 @@ fn lacks<'d>(
         all.push(ask(None));
     }
     // Who may do all of it somewhere within a pattern was not given half of it by mistake.
-    let whole = |one: &Lacks<'_>| one.works.is_yes() && one.pull.0.is_no() && one.push.0.is_no();
+    let whole =
+        |one: &Lacks<'_>| one.works.is_true() && one.pull.0.is_false() && one.push.0.is_false();
     let excused: Vec<bool> = all
         .iter()
         .map(|one| {
@@ -166,7 +167,7 @@ fn lacks<'d>(
             pattern.is_some_and(|pattern| {
                 all.iter().any(|other| {
                     let within = other.place.map(|place| pattern.arn.covers(&place.arn));
-                    whole(other) && within.is_some_and(|within| within.is_yes())
+                    whole(other) && within.is_some_and(|within| within.is_true())
                 })
             })
         })
@@ -181,8 +182,8 @@ fn lacks<'d>(
         if !told.iter().any(is_same) && (!excused || told.is_empty()) {
             told.push(match excused {
                 true => Lacks {
-                    pull: (Truth::No, Vec::new()),
-                    push: (Truth::No, Vec::new()),
+                    pull: (Truth::False, Vec::new()),
+                    push: (Truth::False, Vec::new()),
                     ..one
                 },
                 false => one,
@@ -275,7 +276,7 @@ fn entry(
         .and(!lacks.token.clone())
         .and(Truth::from(asks_token));
     let unserved = certain(unserved, identity);
-    let is_served = unserved.is_no();
+    let is_served = unserved.is_false();
     let unserved = truth(document, unserved, span);
     let [pulls, pushes] = [&lacks.pull.1, &lacks.push.1].map(|names| match names.is_empty() {
         true => document.absent(span),
@@ -313,7 +314,7 @@ fn entry(
 /// What more policies could give is not certainly missing.
 fn certain(truth: Truth, identity: &Identity) -> Truth {
     match (truth, &identity.doubt) {
-        (Truth::Yes, Some(doubt)) => Truth::unknown(doubt.as_str()),
+        (Truth::True, Some(doubt)) => Truth::unknown(doubt.as_str()),
         (truth, _) => truth,
     }
 }
@@ -326,8 +327,8 @@ fn missing(
 ) -> NodeId {
     let span = identity.place;
     match certain(lacks.clone(), identity) {
-        Truth::Yes => document.string(&format!("`{}`", names.join("`, `")), span),
-        Truth::No => document.absent(span),
+        Truth::True => document.string(&format!("`{}`", names.join("`, `")), span),
+        Truth::False => document.absent(span),
         Truth::Unknown(reason) => document.unknown(Unknown::because(reason).maybe_absent(), span),
     }
 }
@@ -339,8 +340,8 @@ fn open(document: &mut Document, reason: &str, span: Span) -> NodeId {
 
 fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {
     match truth {
-        Truth::Yes => document.bool(true, span),
-        Truth::No => document.bool(false, span),
+        Truth::True => document.bool(true, span),
+        Truth::False => document.bool(false, span),
         Truth::Unknown(reason) => document.unknown(Unknown::because(reason), span),
     }
 }

@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::cause::{self, Denial};
 use super::identities::advice::list;
-use crate::model::policy::{self, Guarded, Shares, Truth};
-use crate::model::{Document, NodeId, Organisation, Unknown, Value};
+use crate::model::policy::{self, Guarded, Shares};
+use crate::model::{Document, NodeId, Organisation, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// What every account may do that a repository is shared with.
@@ -172,9 +172,9 @@ fn lacking<'p>(patterns: &[&'p str], missing: &[Truth]) -> (Vec<&'p str>, Option
     let mut doubt = None;
     for (pattern, missing) in patterns.iter().zip(missing) {
         match missing {
-            Truth::Yes => certain.push(*pattern),
+            Truth::True => certain.push(*pattern),
             Truth::Unknown(reason) => doubt = doubt.or_else(|| Some(reason.clone())),
-            Truth::No => {}
+            Truth::False => {}
         }
     }
     (certain, doubt)

@@ -4,7 +4,6 @@
 //! the organisations, units and accounts that the policy names. The class is the widest group of which
 //! somebody gets through. It does not know how the answer is written down.
 
-use super::Truth;
 use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::{Caller, OrganisationMembership, ServicePrincipal, Side, Who};
@@ -16,7 +15,7 @@ use super::principal::{NamedPrincipal, Partition, Principal, Principals};
 use super::statement::{self, Actions, Effect, Statement};
 use super::who;
 use super::words::Words;
-use crate::model::Value;
+use crate::model::{Truth, Value};
 
 /// The widest group of callers that a statement lets in for one of its principals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +172,7 @@ impl<'d> Policy<'_, 'd> {
         if let Principal::Unclear(reason) | Principal::Undocumented(reason) = &named.principal {
             if !access.actions.possible.is_empty() {
                 let account = Account::hidden(Words::of(named.value.id()), reason);
-                access.accounts.push(self.admitted(account, Truth::Yes));
+                access.accounts.push(self.admitted(account, Truth::True));
             }
             access.become_unclear(reason);
         }
@@ -198,15 +197,15 @@ impl<'d> Policy<'_, 'd> {
         let own = account.is_own(self.owner);
         let mut access = self.start(statement, named.value, named.text());
         access.account = Some(account.clone());
-        if granted.any().is_no() {
+        if granted.any().is_false() {
             return access;
         }
         access.class = match &own {
-            Truth::Yes => Ok(Audience::SameAccount),
-            Truth::No => Ok(Audience::NamedAccounts),
+            Truth::True => Ok(Audience::SameAccount),
+            Truth::False => Ok(Audience::NamedAccounts),
             Truth::Unknown(reason) => Err(reason.clone()),
         };
-        if !own.is_yes() {
+        if !own.is_true() {
             let admitted = self.admitted(account.clone(), granted.any());
             access.accounts.push(admitted);
         }
@@ -227,7 +226,7 @@ impl<'d> Policy<'_, 'd> {
         let callers = self.mentions.service_for_named(service, self.owner);
         let (own, others): (Vec<_>, Vec<_>) = callers.into_iter().partition(|caller| {
             matches!(&caller.account, Who::Member(account)
-                if account.is_own(self.owner).is_yes())
+                if account.is_own(self.owner).is_true())
         });
         let inside = self.granted(statement, &own, true);
         let outside = self.granted(statement, &others, true);
@@ -239,9 +238,9 @@ impl<'d> Policy<'_, 'd> {
         }
         access.class = Ok(Audience::Service);
         access.bound = Some(!unbound.any());
-        access.accounts = self.accounts_let_in(statement, &others, !unbound.any().is_no());
+        access.accounts = self.accounts_let_in(statement, &others, !unbound.any().is_false());
         access.cross_account = match unbound.any() {
-            Truth::No => self.outside_of(&others, statement),
+            Truth::False => self.outside_of(&others, statement),
             _ => Truth::unknown("for whom the service acts is not limited by the policy"),
         };
         access.settle(actions, statement);
@@ -252,7 +251,7 @@ impl<'d> Policy<'_, 'd> {
     pub(super) fn outside_of(&self, callers: &[Caller], statement: &Statement<'_>) -> Truth {
         Truth::any(callers.iter().map(|caller| {
             let foreign = match &caller.account {
-                Who::Stranger | Who::Unsaid => Truth::Yes,
+                Who::Stranger | Who::Unsaid => Truth::True,
                 Who::Member(account) => !account.is_own(self.owner),
             };
             let one = std::slice::from_ref(caller);
@@ -281,7 +280,7 @@ impl<'d> Policy<'_, 'd> {
             let granted = self.granted(statement, one, true).any();
             match accounts.iter_mut().find(|known| known.account == *account) {
                 Some(known) => known.certain = known.certain.clone().or(granted),
-                None if granted.is_no() => {}
+                None if granted.is_false() => {}
                 None => accounts.push(self.admitted(account.clone(), granted)),
             }
         }
@@ -303,7 +302,7 @@ impl<'d> Policy<'_, 'd> {
             // Of an organisation the path is made up.
             let is_named = self.mentions.names_path(&path);
             let home = if is_named { path } else { id };
-            if !granted.any().is_no() && !homes.contains(&home) {
+            if !granted.any().is_false() && !homes.contains(&home) {
                 homes.push(home);
             }
         }
@@ -332,12 +331,12 @@ impl<'d> Policy<'_, 'd> {
             partition: None,
             account: None,
             class: Ok(Audience::Nobody),
-            public: Truth::No,
-            cross_account: Truth::No,
+            public: Truth::False,
+            cross_account: Truth::False,
             accounts: Vec::new(),
             bound: None,
             actions: Actions::default(),
-            write: Truth::No,
+            write: Truth::False,
             denied: statement.actions().certain,
         }
     }
@@ -357,7 +356,7 @@ impl Access<'_> {
         }
         self.class = Err(reason.to_owned());
         for answer in [&mut self.public, &mut self.cross_account] {
-            if !answer.is_no() {
+            if !answer.is_false() {
                 *answer = Truth::unknown(reason);
             }
         }

@@ -1,6 +1,7 @@
 //! What each principal gets by a policy, as the document of a repository has it.
 //! It does not know how any of it was found.
 
+use super::Owner;
 use super::access::{Access, Admitted};
 use super::account::Account;
 use super::draft::Draft;
@@ -10,7 +11,7 @@ use super::principal::Partition;
 use super::statement::Actions;
 use super::text::{self, member};
 use super::who;
-use super::{Owner, Truth};
+use crate::model::Truth;
 use crate::source::Span;
 
 /// What one principal of one statement gets.
@@ -86,15 +87,15 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
             if owner.organisation_accounts.contains(&&**id)
                 || owner.trusted_accounts.contains(&&**id) =>
         {
-            Truth::Yes
+            Truth::True
         }
         // An account that is not listed may still turn out to be the stack's own, or not to be let in.
         Account::Known(_) | Account::Own => admitted.own.clone().or(!admitted.certain.clone()),
     };
     let trusted = |admitted: &Admitted| match &admitted.account {
         Account::Hidden { reason, .. } => Truth::unknown(&**reason),
-        Account::Own => Truth::No,
-        Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::Yes,
+        Account::Own => Truth::False,
+        Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::True,
         Account::Known(_) => !admitted.certain.clone(),
     };
     let named = |admitted: &Admitted| match &admitted.account {

@@ -1,10 +1,11 @@
 //! The account of a principal, as far as it can be told. It does not know what the account may do.
 
+use crate::model::Truth;
 use std::sync::Arc;
 
 use super::text::{self, is_account};
 use super::words::{self, HoleId, Own, TextSymbol, Words};
-use super::{Owner, Truth, wildcard};
+use super::{Owner, wildcard};
 
 /// An account, as far as it is known which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,12 +71,12 @@ impl Account {
     pub(crate) fn is(&self, other: &Self) -> Truth {
         match (self, other) {
             (Self::Known(one), Self::Known(other)) => Truth::from(one == other),
-            (Self::Own, Self::Own) => Truth::Yes,
-            (Self::Hidden { id, .. }, Self::Hidden { id: other, .. }) if id == other => Truth::Yes,
+            (Self::Own, Self::Own) => Truth::True,
+            (Self::Hidden { id, .. }, Self::Hidden { id: other, .. }) if id == other => Truth::True,
             (Self::Hidden { id, reason }, other) | (other, Self::Hidden { id, reason }) => {
                 match wildcard::may_be(id.symbols(), other.id().symbols()) {
                     true => Truth::unknown(&**reason),
-                    false => Truth::No,
+                    false => Truth::False,
                 }
             }
             (Self::Own, Self::Known(_)) | (Self::Known(_), Self::Own) => {

@@ -4,13 +4,13 @@
 //! id that anybody could have written down. It does not know statements or classes.
 
 use super::Owner;
-use super::Truth;
 use super::account::Account;
 use super::condition::{Condition, ConditionKey, Operator, SetOperator, Test, ValuePattern};
 use super::principal::principal_arn;
 use super::text::{self, arn_fields};
 use super::wildcard;
 use super::words::Words;
+use crate::model::Truth;
 
 /// Who calls.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ impl Caller {
         };
         match (self.held(condition.key, owner), side) {
             (ContextValue::Free, _) => Truth::from(side == Side::Allow),
-            (ContextValue::Circumstance, Side::Allow) => Truth::Yes,
+            (ContextValue::Circumstance, Side::Allow) => Truth::True,
             (ContextValue::Circumstance, Side::Deny) => Truth::unknown(format!(
                 "whether `{}` takes effect depends on more than the policy",
                 condition.name
@@ -229,7 +229,7 @@ fn compare(condition: &Condition<'_>, operator: Operator, held: &ContextValue) -
         ContextValue::Text(text) => matches_text(operator.test, pattern, text),
         _ => matches_stranger(condition.key, operator.test, pattern),
     }));
-    if operator.set == SetOperator::One && condition.key.is_multivalued() && !found.is_no() {
+    if operator.set == SetOperator::One && condition.key.is_multivalued() && !found.is_false() {
         return Truth::unknown(format!(
             "`{}` holds several values, and `{}` compares one",
             condition.name, condition.operator
@@ -255,8 +255,8 @@ fn matches_text(test: Test, pattern: &ValuePattern, text: &Words) -> Truth {
         _ => (false, meet(wanted, found, false)),
     };
     match &pattern.reason {
-        _ if fits => Truth::Yes,
-        _ if !may_fit => Truth::No,
+        _ if fits => Truth::True,
+        _ if !may_fit => Truth::False,
         Some(reason) => Truth::unknown(reason.clone()),
         None if found.is_whole() => Truth::unknown(text::ACCOUNT_UNKNOWN),
         None => Truth::unknown("which account it is cannot be known"),
@@ -306,9 +306,9 @@ fn matches_stranger(key: ConditionKey, test: Test, pattern: &ValuePattern) -> Tr
         _ => Some(false),
     };
     match (&pattern.reason, admitted) {
-        (_, Some(false)) => Truth::No,
+        (_, Some(false)) => Truth::False,
         (Some(reason), _) => Truth::unknown(reason.clone()),
-        (None, Some(true)) => Truth::Yes,
+        (None, Some(true)) => Truth::True,
         (None, None) => Truth::unknown(format!("whom `{}` fits cannot be told", pattern.words)),
     }
 }

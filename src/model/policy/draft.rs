@@ -1,9 +1,8 @@
 //! Values that are to be written into a document, made while the document is still being read.
 //! It does not know what they mean.
 
-use super::Truth;
 use super::actions::ActionSet;
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// A value to be written.
@@ -27,8 +26,8 @@ pub(super) enum Draft {
 impl From<Truth> for Draft {
     fn from(truth: Truth) -> Self {
         match truth {
-            Truth::Yes => Self::Bool(true),
-            Truth::No => Self::Bool(false),
+            Truth::True => Self::Bool(true),
+            Truth::False => Self::Bool(false),
             Truth::Unknown(reason) => Self::Unknown(reason),
         }
     }

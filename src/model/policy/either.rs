@@ -13,7 +13,7 @@ pub(super) fn draft(found: &[Access<'_>], owner: &Owner<'_>) -> Option<(Draft, S
     if owner.account.is_some() || owner.guarded == Guarded::Key {
         return None;
     }
-    let writers = found.iter().filter(|access| access.write.is_yes());
+    let writers = found.iter().filter(|access| access.write.is_true());
     let (writes, two) = match pair(writers) {
         Some(two) => (true, two),
         None => (false, pair(found.iter())?),
@@ -71,7 +71,7 @@ fn id<'f>(access: &'f Access<'_>) -> Option<&'f str> {
     let is_let_in = access
         .accounts
         .iter()
-        .any(|admitted| admitted.certain.is_yes());
-    let is_open = !access.cross_account.is_yes() && !access.cross_account.is_no();
+        .any(|admitted| admitted.certain.is_true());
+    let is_open = !access.cross_account.is_true() && !access.cross_account.is_false();
     (is_let_in && is_open).then_some(id)
 }

@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
+use crate::model::Truth;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
@@ -17,7 +18,7 @@ use super::resource;
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::member;
 use super::words::Words;
-use super::{Guarded, Owner, Truth};
+use super::{Guarded, Owner};
 
 /// The policy as a whole.
 pub(crate) struct Policy<'p, 'd> {
@@ -213,7 +214,7 @@ impl<'p, 'd> Policy<'p, 'd> {
                 break;
             }
             let met = match self.conditions_hold(statement, caller, Side::Allow) {
-                Truth::Unknown(_) if named => Truth::Yes,
+                Truth::Unknown(_) if named => Truth::True,
                 met => met,
             };
             let speaks = match &statement.principals {
@@ -236,7 +237,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     /// What is left of a grant to a caller once every `Deny` has spoken, on one repository at least.
     pub(super) fn left(&self, grant: &Statement<'_>, met: Truth, caller: &Caller) -> Actions {
         let mut left = Actions::default();
-        if met.is_no() {
+        if met.is_false() {
             return left;
         }
         let denials = self.statements.iter().chain(&self.above);
@@ -246,10 +247,10 @@ impl<'p, 'd> Policy<'p, 'd> {
             self.known.count(1);
             let applies = self.denies(deny, caller);
             // Nobody asks what else denies that of which nothing is left.
-            if applies.is_yes() && self.takes_all(deny, grant) {
+            if applies.is_true() && self.takes_all(deny, grant) {
                 return left;
             }
-            if !applies.is_no() {
+            if !applies.is_false() {
                 applying.push((deny, applies));
             }
         }
@@ -266,7 +267,7 @@ impl<'p, 'd> Policy<'p, 'd> {
         let taken = deny.actions().certain;
         let mut targets = self.targets.iter();
         taken.contains(grant.actions().possible)
-            && targets.all(|target| deny.resources.hold(target).is_yes())
+            && targets.all(|target| deny.resources.hold(target).is_true())
     }
 
     /// Actions that are denied to everybody, come what may.
@@ -278,7 +279,7 @@ impl<'p, 'd> Policy<'p, 'd> {
                 && deny.conditions.is_empty()
                 && matches!(&deny.principals, Principals::Listed(listed)
                     if listed.iter().any(|one| one.principal == Principal::Everyone))
-                && targets.all(|target| deny.resources.hold(target).is_yes())
+                && targets.all(|target| deny.resources.hold(target).is_true())
         });
         whole.fold(ActionSet::default(), |all, deny| {
             all.union(deny.actions().certain)
@@ -288,7 +289,7 @@ impl<'p, 'd> Policy<'p, 'd> {
     /// Whether a `Deny` is about the caller.
     pub(super) fn denies(&self, deny: &Statement<'_>, caller: &Caller) -> Truth {
         let named = self.names(deny, caller, Side::Deny);
-        if named.is_no() {
+        if named.is_false() {
             return named;
         }
         let applies = named.and(self.conditions_hold(deny, caller, Side::Deny));
@@ -307,20 +308,20 @@ impl<'p, 'd> Policy<'p, 'd> {
     ) -> Actions {
         let mut actions = grant.actions().clone();
         match met {
-            Truth::No => return Actions::default(),
+            Truth::False => return Actions::default(),
             Truth::Unknown(reason) => {
                 actions.certain = ActionSet::default();
                 actions.reason = Some(reason);
             }
-            Truth::Yes => {}
+            Truth::True => {}
         }
         for (deny, applies) in denials {
             let applies = applies.clone().and(deny.resources.hold(target));
             let taken = deny.actions();
             let before = actions.certain;
             match &applies {
-                Truth::No => continue,
-                Truth::Yes => actions.possible = actions.possible.without(taken.certain),
+                Truth::False => continue,
+                Truth::True => actions.possible = actions.possible.without(taken.certain),
                 Truth::Unknown(_) => {}
             }
             actions.certain = before.without(taken.possible);

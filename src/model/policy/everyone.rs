@@ -1,7 +1,6 @@
 //! Whom a statement lets in that speaks of everyone: what its conditions and every `Deny` leave.
 //! It does not know principals that a policy names, other than by their accounts.
 
-use super::Truth;
 use super::access::{Access, Admitted, Audience};
 use super::caller::ServicePrincipal;
 use super::evaluation::Policy;
@@ -10,7 +9,7 @@ use super::principal::Principals;
 use super::statement::{Actions, Statement};
 use super::who;
 use super::words::Words;
-use crate::model::Value;
+use crate::model::{Truth, Value};
 
 impl<'d> Policy<'_, 'd> {
     /// The answer for a principal that everyone is, before conditions and denials.
@@ -43,12 +42,12 @@ impl<'d> Policy<'_, 'd> {
                 access.public = granted.any();
             }
             match granted.any() {
-                Truth::Yes => class = class.or(Some((Ok(group), cross_account(group)))),
+                Truth::True => class = class.or(Some((Ok(group), cross_account(group)))),
                 Truth::Unknown(reason) => {
                     let unknown = Truth::unknown(reason.clone());
                     class = class.or(Some((Err(reason), unknown)));
                 }
-                Truth::No => {}
+                Truth::False => {}
             }
         }
         let (own, named, accounts) = self.by_account(statement, class.is_some());
@@ -87,7 +86,7 @@ impl<'d> Policy<'_, 'd> {
                 continue;
             }
             let admitted = self.admitted(account.clone(), granted.any());
-            if admitted.own.is_yes() {
+            if admitted.own.is_true() {
                 own = own.union(&granted.actions);
                 continue;
             }
@@ -111,9 +110,9 @@ impl<'d> Policy<'_, 'd> {
     ) {
         let foreign = Truth::any(access.accounts.iter().map(|admitted| !admitted.own.clone()));
         match (foreign.and(named.any(|set| set)), own.any(|set| set)) {
-            (Truth::Yes, _) => {
+            (Truth::True, _) => {
                 access.class = Ok(Audience::NamedAccounts);
-                access.cross_account = Truth::Yes;
+                access.cross_account = Truth::True;
                 access.settle(named, statement);
             }
             (Truth::Unknown(reason), _) => {
@@ -121,15 +120,15 @@ impl<'d> Policy<'_, 'd> {
                 access.cross_account = Truth::unknown(reason);
                 access.settle(named.union(&own), statement);
             }
-            (Truth::No, Truth::Yes) => {
+            (Truth::False, Truth::True) => {
                 access.class = Ok(Audience::SameAccount);
                 access.settle(own, statement);
             }
-            (Truth::No, Truth::Unknown(reason)) => {
+            (Truth::False, Truth::Unknown(reason)) => {
                 access.class = Err(reason);
                 access.settle(own, statement);
             }
-            (Truth::No, Truth::No) => self.services_only(access, statement),
+            (Truth::False, Truth::False) => self.services_only(access, statement),
         }
     }
 
@@ -144,13 +143,13 @@ impl<'d> Policy<'_, 'd> {
         let bound = self.granted(statement, &callers, false);
         access.public = unbound.any();
         access.class = match (unbound.any(), bound.any()) {
-            (Truth::Yes, _) => Ok(Audience::Public),
-            (Truth::Unknown(reason), _) | (Truth::No, Truth::Unknown(reason)) => Err(reason),
-            (Truth::No, Truth::Yes) => Ok(Audience::Service),
-            (Truth::No, Truth::No) => return,
+            (Truth::True, _) => Ok(Audience::Public),
+            (Truth::Unknown(reason), _) | (Truth::False, Truth::Unknown(reason)) => Err(reason),
+            (Truth::False, Truth::True) => Ok(Audience::Service),
+            (Truth::False, Truth::False) => return,
         };
         access.bound = Some(!unbound.any());
-        access.accounts = self.accounts_let_in(statement, &callers, !unbound.any().is_no());
+        access.accounts = self.accounts_let_in(statement, &callers, !unbound.any().is_false());
         access.cross_account = unbound.any().or(self.outside_of(&callers, statement));
         access.settle(unbound.actions.union(&bound.actions), statement);
     }
@@ -187,7 +186,7 @@ fn cross_account(class: Audience) -> Truth {
         Audience::Network => {
             Truth::unknown("whose principals call from the named network is not in the policy")
         }
-        _ => Truth::Yes,
+        _ => Truth::True,
     }
 }
 

@@ -253,7 +253,7 @@ fn principals_draft(statement: &Statement<'_>, known: &PartitionEvidence) -> Dra
 fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft {
     let open = statement.effect == Effect::Allow
         && access::is_everyone(&statement.principals)
-        && policy.admits_strangers(&statement.conditions).is_yes();
+        && policy.admits_strangers(&statement.conditions).is_true();
     let draft = |condition: &Condition<'_>| {
         let problem = if open {
             unsound(condition, policy)
@@ -289,7 +289,7 @@ fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String>
     if !condition.key.is_about_organisation()
         || !policy
             .admits_strangers(std::slice::from_ref(condition))
-            .is_yes()
+            .is_true()
     {
         return None;
     }

@@ -4,8 +4,8 @@
 use super::condition::Test;
 use super::statement::{Effect, Statement};
 use super::text::{PolicyText, member, one_or_many};
-use super::{Owner, Truth, wildcard};
-use crate::model::Value;
+use super::{Owner, wildcard};
+use crate::model::{Truth, Value};
 
 /// What a token of the public gallery needs.
 pub(crate) const GALLERY: &str = "ecr-public:GetAuthorizationToken";
@@ -27,8 +27,8 @@ pub(super) struct Gallery {
 impl Default for Gallery {
     fn default() -> Self {
         Self {
-            token: Truth::No,
-            bearer: Truth::No,
+            token: Truth::False,
+            bearer: Truth::False,
             is_for_others: false,
         }
     }
@@ -48,7 +48,7 @@ impl Gallery {
         }
         let certain = match &statement.effect {
             Effect::Unclear(reason) => Truth::unknown(reason.as_str()),
-            Effect::Allow | Effect::Deny => Truth::Yes,
+            Effect::Allow | Effect::Deny => Truth::True,
         };
         let gives = |action| certain.clone().and(names(value, action, owner));
         let bearer = gives(BEARER).and(serves_gallery(statement));
@@ -70,7 +70,7 @@ impl Gallery {
         let certain = match (&statement.effect, member(value, "Condition")) {
             (Effect::Unclear(reason), _) => Truth::unknown(reason.as_str()),
             (_, Some(_)) => Truth::unknown("a `Deny` with a `Condition` may take the token back"),
-            (_, None) => Truth::Yes,
+            (_, None) => Truth::True,
         };
         for (half, action) in [(&mut self.token, GALLERY), (&mut self.bearer, BEARER)] {
             let taken = certain.clone().and(names(value, action, owner));
@@ -93,10 +93,10 @@ impl Gallery {
             .and(bearer.clone())
             .and(Truth::from(!self.is_for_others));
         match (token.and(!bearer), lacks_token) {
-            (Truth::Yes, _) => Ok(Some(BEARER)),
-            (_, Truth::Yes) => Ok(Some(GALLERY)),
+            (Truth::True, _) => Ok(Some(BEARER)),
+            (_, Truth::True) => Ok(Some(GALLERY)),
             (Truth::Unknown(reason), _) | (_, Truth::Unknown(reason)) => Err(reason),
-            (Truth::No, Truth::No) => Ok(None),
+            (Truth::False, Truth::False) => Ok(None),
         }
     }
 }
@@ -111,7 +111,7 @@ fn serves_gallery(statement: &Statement<'_>) -> Truth {
         .filter(|condition| condition.name.eq_ignore_ascii_case("sts:AWSServiceName"));
     Truth::all(about.map(|condition| {
         let Some(operator) = condition.test.filter(|it| it.test != Test::Null) else {
-            return Truth::Yes;
+            return Truth::True;
         };
         let fits = Truth::any(condition.patterns.iter().map(|pattern| {
             let fits = wildcard::matches(&pattern.words.open(), SERVICE);
@@ -138,12 +138,12 @@ fn names(statement: Value<'_>, action: &str, owner: &Owner<'_>) -> Truth {
                 {
                     Truth::unknown(reason)
                 }
-                PolicyText::Own(_) | PolicyText::Partial { .. } | PolicyText::Other => Truth::No,
+                PolicyText::Own(_) | PolicyText::Partial { .. } | PolicyText::Other => Truth::False,
             }
         }))
     };
     match member(statement, "Action") {
         Some(value) => among(value),
-        None => member(statement, "NotAction").map_or(Truth::No, |value| !among(value)),
+        None => member(statement, "NotAction").map_or(Truth::False, |value| !among(value)),
     }
 }

@@ -13,8 +13,8 @@ use super::actions::ActionSet;
 use super::gallery::{GALLERY, Gallery};
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{member, one_or_many};
-use super::{Owner, StatementPlace, Truth, listing, wildcard};
-use crate::model::{Data, Value};
+use super::{Owner, StatementPlace, listing, wildcard};
+use crate::model::{Data, Truth, Value};
 use crate::source::Span;
 
 pub(crate) use arn::{Arn, Letter, letters};
@@ -114,7 +114,7 @@ impl<'d> Policies<'d> {
     /// What is given on a repository, or on whatever a text under `Resource` stands for.
     pub(crate) fn rights(&self, owner: &Owner<'d>, place: Option<&Arn<'d>>) -> Rights {
         let mut rights = Rights::default();
-        let mut held = Truth::No;
+        let mut held = Truth::False;
         for reason in &self.hidden {
             rights.unclear = true;
             let anything = Actions {
@@ -144,7 +144,7 @@ impl<'d> Policies<'d> {
         self.take_back(&mut rights, owner, place, &mut held);
         if let Some(boundary) = &self.boundary {
             let within = boundary.rights(owner, place);
-            held = held.and(within.token.clone().unwrap_or(Truth::No));
+            held = held.and(within.token.clone().unwrap_or(Truth::False));
             rights.limit(&within);
         }
         rights.token = Some(held);
@@ -167,9 +167,9 @@ impl<'d> Policies<'d> {
                 _ => conditional(deny.value),
             };
             let all = all_actions(deny);
-            if all.possible.contains(token) && !is_everything(deny.value, owner).is_no() {
-                *held = match counts.is_yes() && all.certain.contains(token) {
-                    true => Truth::No,
+            if all.possible.contains(token) && !is_everything(deny.value, owner).is_false() {
+                *held = match counts.is_true() && all.certain.contains(token) {
+                    true => Truth::False,
                     false => held
                         .clone()
                         .and(Truth::unknown("a `Deny` may take the token back")),
@@ -178,8 +178,8 @@ impl<'d> Policies<'d> {
             let about = speaks_of(deny, owner, place).and(counts);
             let taken = deny.actions();
             match about {
-                Truth::No => {}
-                Truth::Yes if taken.certain == taken.possible => {
+                Truth::False => {}
+                Truth::True if taken.certain == taken.possible => {
                     rights.cut(deny.value.span(), taken.certain);
                 }
                 _ => rights.lose(taken.possible, false),
@@ -199,7 +199,7 @@ impl<'d> Policies<'d> {
             let about = speaks_of(statement, owner, place);
             let is_relevant = !statement.actions().possible.is_empty();
             match statement.effect {
-                _ if !is_relevant || about.is_no() => {}
+                _ if !is_relevant || about.is_false() => {}
                 Effect::Deny => takes.push(listing::said(statement)),
                 Effect::Allow | Effect::Unclear(_) => gives.push(listing::said(statement)),
             }
@@ -215,7 +215,7 @@ impl<'d> Policies<'d> {
         }
         let denials = self.statements.iter();
         let denials = denials.filter(|statement| statement.effect != Effect::Allow);
-        let denials = denials.filter(|statement| !is_everything(statement.value, owner).is_no());
+        let denials = denials.filter(|statement| !is_everything(statement.value, owner).is_false());
         for statement in self.giving() {
             tokens.gallery.note(statement, owner);
             if member(statement.value, "Resource").is_none() {
@@ -228,8 +228,8 @@ impl<'d> Policies<'d> {
                     continue;
                 }
                 match is_everything(statement.value, owner) {
-                    Truth::Yes => {}
-                    Truth::No => {
+                    Truth::True => {}
+                    Truth::False => {
                         let place = pattern.value.span();
                         tokens.scoped.push((place, format!("`{text}`")));
                     }
@@ -288,7 +288,7 @@ fn gives_token(actions: &Actions, everything: Truth) -> Truth {
     } else if actions.possible.contains(token) {
         everything.and(Truth::unknown(actions.reason.clone().unwrap_or_default()))
     } else {
-        Truth::No
+        Truth::False
     }
 }
 
@@ -296,7 +296,7 @@ fn gives_token(actions: &Actions, everything: Truth) -> Truth {
 fn conditional(statement: Value<'_>) -> Truth {
     match member(statement, "Condition") {
         Some(_) => Truth::unknown("a `Condition` decides whether a statement counts"),
-        None => Truth::Yes,
+        None => Truth::True,
     }
 }
 
@@ -306,7 +306,7 @@ fn is_everything(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
         return match (statement.data(), member(statement, "NotResource")) {
             (Data::Unknown(unknown), _) => Truth::unknown(unknown.reason.as_str()),
             (_, Some(spared)) => !is_spared(spared, owner),
-            (_, None) => Truth::No,
+            (_, None) => Truth::False,
         };
     };
     let owner = Owner {
@@ -315,11 +315,11 @@ fn is_everything(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
     };
     let values = one_or_many(resource).into_iter();
     Truth::any(values.map(|value| match Arn::read(value, &owner) {
-        Some(arn) if arn.is_everything() => Truth::Yes,
+        Some(arn) if arn.is_everything() => Truth::True,
         Some(arn) if wildcard::matches(&arn.open(), "*") && value.as_unknown().is_some() => {
             Truth::unknown(arn.reason.unwrap_or_default())
         }
-        _ => Truth::No,
+        _ => Truth::False,
     }))
 }
 
@@ -329,7 +329,7 @@ fn is_everything(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
 fn is_spared(value: Value<'_>, owner: &Owner<'_>) -> Truth {
     Truth::any(one_or_many(value).into_iter().map(|value| {
         let Some(arn) = Arn::read(value, owner) else {
-            return Truth::No;
+            return Truth::False;
         };
         let fits = wildcard::matches(&arn.open(), "*");
         match value.as_unknown() {
@@ -342,7 +342,7 @@ fn is_spared(value: Value<'_>, owner: &Owner<'_>) -> Truth {
 /// Whether the statement is about the place.
 fn speaks_of<'d>(statement: &Statement<'d>, owner: &Owner<'d>, place: Option<&Arn<'d>>) -> Truth {
     let Some(place) = place else {
-        return Truth::No;
+        return Truth::False;
     };
     let covered = |values: Value<'d>| {
         let values = one_or_many(values).into_iter();
@@ -353,7 +353,7 @@ fn speaks_of<'d>(statement: &Statement<'d>, owner: &Owner<'d>, place: Option<&Ar
         Some(resource) => covered(resource),
         None => match member(statement.value, "NotResource") {
             Some(spared) => !covered(spared),
-            None => Truth::No,
+            None => Truth::False,
         },
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn grants(
     let mut statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
     let target = repository.map(resource::repository);
     if let Some(target) = &target {
-        statements.retain(|it| !it.resources.hold(target).is_no());
+        statements.retain(|it| !it.resources.hold(target).is_false());
     }
     let mut policy = Policy::new(&statements, owner);
     if let Some(target) = target {
@@ -157,7 +157,7 @@ impl<'d> Policy<'_, 'd> {
                     .resources
                     .hold(target)
                     .and(grant.resources.hold(target));
-                !both.is_no()
+                !both.is_false()
             };
             let concerns = taken.without(taken.without(given)) != ActionSet::default()
                 && self.targets.iter().any(meets);
@@ -166,7 +166,7 @@ impl<'d> Policy<'_, 'd> {
                     let in_it = self.conditions_hold(grant, caller, Side::Allow);
                     let out = self.conditions_hold(deny, caller, Side::Deny);
                     let named = self.names(deny, caller, Side::Deny);
-                    !in_it.and(named).and(out).is_no()
+                    !in_it.and(named).and(out).is_false()
                 })
         };
         let denials = self

@@ -36,7 +36,6 @@ mod sharing;
 mod size;
 mod statement;
 mod text;
-mod truth;
 mod who;
 mod wildcard;
 mod words;
@@ -52,7 +51,6 @@ pub(crate) use listing::{Grant, Leveled, StatementPlace, grants};
 pub use owner::{Guarded, Owner, PolicyFacts};
 pub(crate) use sharing::{Recipients, Shares};
 pub(crate) use text::one_or_many;
-pub(crate) use truth::Truth;
 pub(crate) use wildcard::{WildcardStep, matches, matches_by};
 
 /// Adds what `policy` means to its document.

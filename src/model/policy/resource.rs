@@ -4,8 +4,8 @@
 use super::ground::Ground;
 use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, HoleId, Own, TextSymbol, Words};
-use super::{Guarded, Owner, Truth, wildcard};
-use crate::model::Value;
+use super::{Guarded, Owner, wildcard};
+use crate::model::{Truth, Value};
 
 /// The repositories that a statement is about.
 #[derive(Debug, Default)]
@@ -64,12 +64,12 @@ impl StatementResources {
     pub(super) fn hold(&self, arn: &Words) -> Truth {
         let fits = |patterns: &[ArnPattern]| Truth::any(patterns.iter().map(|one| one.fits(arn)));
         let within = match &self.scope {
-            ResourceScope::All => return Truth::Yes,
+            ResourceScope::All => return Truth::True,
             ResourceScope::Of(patterns) => fits(patterns),
             ResourceScope::Except(patterns) => !fits(patterns),
         };
         match within {
-            Truth::No if self.is_contested => Truth::unknown(
+            Truth::False if self.is_contested => Truth::unknown(
                 "AWS does not say whether the resources of a statement limit it in the policy of a \
                  repository or key",
             ),
@@ -131,10 +131,10 @@ impl ArnPattern {
 
     fn fits(&self, arn: &Words) -> Truth {
         if wildcard::matches_symbols(self.words.symbols(), arn.symbols()) {
-            return Truth::Yes;
+            return Truth::True;
         }
         if !wildcard::may_meet(self.words.symbols(), arn.symbols()) {
-            return Truth::No;
+            return Truth::False;
         }
         Truth::unknown(match &self.reason {
             Some(reason) => reason,

@@ -1,13 +1,13 @@
 //! What a policy as a whole gives to an account: to principals that it does not name one by one.
 //! It does not know which accounts are to get anything.
 
-use super::Truth;
 use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::Side;
 use super::evaluation::Policy;
 use super::statement::{Actions, Effect};
 use super::text;
+use crate::model::Truth;
 use crate::source::Span;
 
 /// What each of the accounts gets that a policy is asked about, or why nothing can be known of it.
@@ -47,7 +47,7 @@ impl Policy<'_, '_> {
         let mut of_unnamed: Option<Share> = None;
         let share = |account: &&str| {
             let account = Account::known(account);
-            let is_unnamed = !self.mentions.has(&account) && !account.is_own(self.owner).is_yes();
+            let is_unnamed = !self.mentions.has(&account) && !account.is_own(self.owner).is_true();
             if !alike || !is_unnamed {
                 return self.share(&account, &wanted);
             }
@@ -62,7 +62,7 @@ impl Policy<'_, '_> {
     /// `None` for the owner's own account.
     fn share(&self, account: &Account, wanted: &[ActionSet]) -> Option<Share> {
         let own = account.is_own(self.owner);
-        if own.is_yes() {
+        if own.is_true() {
             return None;
         }
         let gets = self.granted_to(account);
@@ -70,12 +70,12 @@ impl Policy<'_, '_> {
             Truth::Unknown(_) => text::ACCOUNT_UNKNOWN.to_owned(),
             _ => gets.reason.unwrap_or_default(),
         };
-        let foreign = own.is_no();
+        let foreign = own.is_false();
         let missing = |wanted: &ActionSet| {
             if gets.certain.contains(*wanted) {
-                Truth::No
+                Truth::False
             } else if foreign && !gets.possible.contains(*wanted) {
-                Truth::Yes
+                Truth::True
             } else {
                 Truth::unknown(reason.clone())
             }
@@ -92,7 +92,7 @@ impl Policy<'_, '_> {
         };
         let missing: Vec<Truth> = wanted.iter().map(missing).collect();
         let lacking = wanted.iter().zip(&missing);
-        let lacking = lacking.filter(|(_, missing)| missing.is_yes());
+        let lacking = lacking.filter(|(_, missing)| missing.is_true());
         let lacking = lacking.fold(ActionSet::default(), |all, (set, _)| all.union(*set));
         Some(Share {
             taken: self.taken(account, lacking.without(gets.possible)),
@@ -112,14 +112,14 @@ impl Policy<'_, '_> {
         let mut granted = ActionSet::default();
         for caller in &callers {
             let grants = self.statements.iter().filter(|s| s.effect != Effect::Deny);
-            let grants = grants.filter(|it| !self.names(it, caller, Side::Allow).is_no());
+            let grants = grants.filter(|it| !self.names(it, caller, Side::Allow).is_false());
             granted = grants.fold(granted, |all, it| all.union(it.actions().possible));
         }
         let denied = lacking.without(lacking.without(granted));
         let mut denials = self.statements.iter().filter(|s| s.effect == Effect::Deny);
         denials.find_map(|deny| {
             let taken = denied.without(denied.without(deny.actions().certain));
-            let is_about = |caller| self.denies(deny, caller).is_yes();
+            let is_about = |caller| self.denies(deny, caller).is_true();
             let names = taken.iter().map(|action| action.name.as_str());
             (!taken.is_empty() && callers.iter().all(is_about))
                 .then(|| (deny.value.span(), names.collect()))

@@ -9,8 +9,8 @@ use super::principal::{self, NamedPrincipal, Principal, Principals};
 use super::resource::StatementResources;
 use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, Words};
-use super::{Guarded, Owner, Truth, wildcard};
-use crate::model::{Data, Value};
+use super::{Guarded, Owner, wildcard};
+use crate::model::{Data, Truth, Value};
 
 /// One statement.
 #[derive(Debug)]
@@ -70,9 +70,9 @@ impl Actions {
     /// Whether one of them is in the part that `choose` takes.
     pub(crate) fn any(&self, choose: impl Fn(ActionSet) -> ActionSet) -> Truth {
         if !choose(self.certain).is_empty() {
-            Truth::Yes
+            Truth::True
         } else if choose(self.possible).is_empty() {
-            Truth::No
+            Truth::False
         } else {
             Truth::unknown(self.reason.clone().unwrap_or_default())
         }
@@ -233,7 +233,9 @@ impl Statement<'_> {
                 return Truth::any(listed.iter().map(|named| is(&named.principal, caller)));
             }
             Principals::Except { spared, .. } if side == Side::Allow => (spared, is),
-            Principals::Except { spared, .. } if spares_whole(spared, caller) => return Truth::No,
+            Principals::Except { spared, .. } if spares_whole(spared, caller) => {
+                return Truth::False;
+            }
             Principals::Except { spared, .. } => (spared, spares),
         };
         !Truth::any(listed.iter().map(|named| by(&named.principal, caller)))
@@ -273,7 +275,7 @@ fn spares(principal: &Principal, caller: &Caller) -> Truth {
         principal => return is(principal, caller),
     };
     match same_account(account, caller) {
-        Truth::Yes => Truth::unknown(
+        Truth::True => Truth::unknown(
             "`NotPrincipal` spares only principals that it lists by account, identity and session",
         ),
         answer => answer,
@@ -283,7 +285,7 @@ fn spares(principal: &Principal, caller: &Caller) -> Truth {
 /// Whether the caller is the principal, or one of those that it stands for.
 fn is(principal: &Principal, caller: &Caller) -> Truth {
     match principal {
-        Principal::Everyone => Truth::Yes,
+        Principal::Everyone => Truth::True,
         Principal::EveryService => Truth::from(caller.service.is_some()),
         Principal::Service(name) => Truth::from(match &caller.service {
             Some(ServicePrincipal::Any) => false,
@@ -293,17 +295,17 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
         Principal::Account(account) => same_account(account, caller),
         Principal::Identity { account, arn } => {
             let Some(found) = caller.arn.as_ref().filter(|_| caller.service.is_none()) else {
-                return Truth::No;
+                return Truth::False;
             };
             if principal::covers(arn, found) {
-                return Truth::Yes;
+                return Truth::True;
             }
             let is_hidden = matches!(account, Account::Hidden { .. });
             let reason = account.reason().unwrap_or("its name is not known");
             let open = is_hidden || wildcard::may_be(arn.symbols(), found.symbols());
             match open {
                 true => same_account(account, caller).and(Truth::unknown(reason)),
-                false => Truth::No,
+                false => Truth::False,
             }
         }
         Principal::Unclear(reason) | Principal::Undocumented(reason) => {
@@ -315,7 +317,7 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
 fn same_account(account: &Account, caller: &Caller) -> Truth {
     match &caller.account {
         Who::Member(member) if caller.service.is_none() => account.is(member),
-        Who::Member(_) | Who::Stranger | Who::Unsaid => Truth::No,
+        Who::Member(_) | Who::Stranger | Who::Unsaid => Truth::False,
     }
 }
 

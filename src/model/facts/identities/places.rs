@@ -18,7 +18,7 @@ pub(super) fn places<'r>(
     near: &[(&'r str, (String, Arn<'r>))],
 ) -> Vec<Place<'r>> {
     let resources = policies.resources(owner);
-    let covered = |arn: &Arn<'_>| resources.iter().any(|one| !one.covers(arn).is_no());
+    let covered = |arn: &Arn<'_>| resources.iter().any(|one| !one.covers(arn).is_false());
     let repositories = near.iter().filter(|(_, (_, arn))| covered(arn));
     let mut places: Vec<Place<'r>> = repositories
         .map(|(_, (name, arn))| Place {
@@ -31,7 +31,7 @@ pub(super) fn places<'r>(
         // What stands for a repository of the template is asked about as such.
         !near
             .iter()
-            .any(|(_, (_, arn))| !resource.covers(arn).is_no())
+            .any(|(_, (_, arn))| !resource.covers(arn).is_false())
     });
     let others = others.map(|arn| Place {
         from: named(arn),

@@ -1,8 +1,8 @@
 //! The texts that stand under `Resource`, with their wildcards and with what is not known of them, and whether
 //! one covers another. It does not know which of them exist.
 
-use super::super::{Owner, Truth};
-use crate::model::{Data, Piece, Reference, Unknown, Value};
+use super::super::Owner;
+use crate::model::{Data, Piece, Reference, Truth, Unknown, Value};
 use crate::source::SourceId;
 
 /// One symbol of a text.
@@ -119,15 +119,15 @@ impl<'d> Arn<'d> {
     /// Whether this covers all that `other` stands for.
     pub(crate) fn covers(&self, other: &Self) -> Truth {
         if self.is(other) || certainly(&self.symbols, &other.symbols) {
-            return Truth::Yes;
+            return Truth::True;
         }
         if !possibly(&self.symbols, &other.symbols) {
-            return Truth::No;
+            return Truth::False;
         }
         match self.reason.or(other.reason) {
             Some(reason) => Truth::unknown(reason),
             // Two patterns that have something in common, and of which neither is known to hold the other.
-            None => Truth::No,
+            None => Truth::False,
         }
     }
 

@@ -4,11 +4,11 @@
 use super::super::actions::ActionSet;
 use super::super::statement::{ActionPattern, Effect, Statement};
 use super::super::text::{member, one_or_many};
-use super::super::{Guarded, Owner, Truth, wildcard};
+use super::super::{Guarded, Owner, wildcard};
 use super::Policies;
 use super::about::{self, GALLERY_WRITES};
 use super::arn::{Arn, ArnSymbol, certainly, symbols};
-use crate::model::{Data, Value};
+use crate::model::{Data, Truth, Value};
 use crate::source::Span;
 
 /// Names that no pattern has in common unless it covers every name.
@@ -56,7 +56,7 @@ impl Breadth {
         if self.found.is_empty() {
             return self;
         }
-        let mut left = Truth::No;
+        let mut left = Truth::False;
         for statement in boundary
             .statements
             .iter()
@@ -64,19 +64,19 @@ impl Breadth {
         {
             let counts = match &statement.effect {
                 Effect::Unclear(reason) => Truth::unknown(reason.as_str()),
-                _ => Truth::Yes,
+                _ => Truth::True,
             };
             let actions = statement.actions();
             let writes = match (writes(actions.certain), writes(actions.possible)) {
-                (certain, _) if !certain.is_empty() => Truth::Yes,
-                (_, possible) if possible.is_empty() => Truth::No,
+                (certain, _) if !certain.is_empty() => Truth::True,
+                (_, possible) if possible.is_empty() => Truth::False,
                 _ => Truth::unknown(actions.reason.clone().unwrap_or_default()),
             };
             let all = reaches_all(statement.value, owner).and(is_unlimited(statement.value));
             let narrowed = || Truth::unknown("a permissions boundary leaves part of it");
             left = left.or(counts
                 .and(writes)
-                .and(if all.is_no() { narrowed() } else { all }));
+                .and(if all.is_false() { narrowed() } else { all }));
         }
         let denies = boundary
             .statements
@@ -90,8 +90,8 @@ impl Breadth {
             ));
         }
         match left {
-            Truth::Yes => self,
-            Truth::No => Self {
+            Truth::True => self,
+            Truth::False => Self {
                 found: Vec::new(),
                 ..self
             },
@@ -112,7 +112,7 @@ pub(super) fn of(statements: &[Statement<'_>], owner: &Owner<'_>) -> Breadth {
             continue;
         }
         let reach = reaches_all(statement.value, owner).and(is_unlimited(statement.value));
-        if reach.is_no() {
+        if reach.is_false() {
             continue;
         }
         for pattern in &statement.patterns {
@@ -121,7 +121,7 @@ pub(super) fn of(statements: &[Statement<'_>], owner: &Owner<'_>) -> Breadth {
                 .and(reach.clone())
                 .and(is_left(pattern, statements, owner));
             match left {
-                Truth::Yes => {
+                Truth::True => {
                     let shown = match pattern.text {
                         Some("NotAction") => "all but the actions of `NotAction`".to_owned(),
                         text => format!("`{}`", text.unwrap_or_default()),
@@ -132,7 +132,7 @@ pub(super) fn of(statements: &[Statement<'_>], owner: &Owner<'_>) -> Breadth {
                     }
                 }
                 Truth::Unknown(reason) => breadth.doubt = Some(reason),
-                Truth::No => {}
+                Truth::False => {}
             }
         }
     }
@@ -158,7 +158,7 @@ fn writes_by_pattern(
             Some(unknown) if is_open(unknown) && !writes(pattern.actions.possible).is_empty() => {
                 Truth::unknown(unknown.reason.as_str())
             }
-            _ => Truth::No,
+            _ => Truth::False,
         };
     };
     if text == "NotAction" {
@@ -166,7 +166,7 @@ fn writes_by_pattern(
         return Truth::from(gives && about::is_on_ecr(statement, owner));
     }
     if !wildcard::is_pattern(text) {
-        return Truth::No;
+        return Truth::False;
     }
     let is_relevant = match about::is_everything(text) {
         true => about::is_on_ecr(statement, owner),
@@ -195,7 +195,7 @@ fn reaches_all(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
     };
     Truth::any(one_or_many(resources).into_iter().map(|value| {
         let Some(arn) = Arn::read(value, owner) else {
-            return Truth::No;
+            return Truth::False;
         };
         match arn.symbols.as_slice() {
             [ArnSymbol::Hole(_)] if arn.reference.is_none() => {
@@ -242,7 +242,7 @@ fn is_of_all(arn: &Arn<'_>) -> bool {
 /// Whether the conditions of a statement leave every repository within reach.
 fn is_unlimited(statement: Value<'_>) -> Truth {
     let Some(block) = member(statement, "Condition") else {
-        return Truth::Yes;
+        return Truth::True;
     };
     if let Data::Unknown(unknown) = block.data() {
         return Truth::unknown(unknown.reason.as_str());
@@ -251,10 +251,10 @@ fn is_unlimited(statement: Value<'_>) -> Truth {
     Truth::all(keys.map(|(key, _)| {
         let lower = key.to_ascii_lowercase();
         if lower.starts_with("aws:resourcetag/") || lower.starts_with("ecr:resourcetag/") {
-            Truth::No
+            Truth::False
         } else if NOT_NARROWING.contains(&lower.as_str()) || lower.starts_with("aws:principaltag/")
         {
-            Truth::Yes
+            Truth::True
         } else {
             Truth::unknown(format!(
                 "whom the condition on `{key}` keeps out is not known"
@@ -267,7 +267,7 @@ fn is_unlimited(statement: Value<'_>) -> Truth {
 fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Owner<'_>) -> Truth {
     let actions = writes(pattern.actions.possible);
     if actions.is_empty() {
-        return Truth::Yes;
+        return Truth::True;
     }
     let mut left = actions;
     let mut doubt = None;
@@ -276,7 +276,7 @@ fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Ow
         let takes_all = left.without(taken.certain).is_empty();
         // What spares few repositories, or those with a tag, leaves those few.
         let is_wide = match member(deny.value, "NotResource") {
-            Some(_) => Truth::Yes,
+            Some(_) => Truth::True,
             None => reaches_all(deny.value, owner),
         };
         let applies = match (&deny.effect, member(deny.value, "Condition")) {
@@ -287,14 +287,14 @@ fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Ow
             _ => is_wide,
         };
         match applies {
-            Truth::Yes => left = left.without(taken.certain),
+            Truth::True => left = left.without(taken.certain),
             Truth::Unknown(reason) if takes_all => doubt = Some(reason),
             _ => {}
         }
     }
     match (left.is_empty(), doubt) {
-        (true, _) => Truth::No,
+        (true, _) => Truth::False,
         (false, Some(reason)) => Truth::unknown(reason),
-        (false, None) => Truth::Yes,
+        (false, None) => Truth::True,
     }
 }

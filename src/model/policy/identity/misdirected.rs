@@ -1,11 +1,12 @@
 //! Statements of an identity on resources that no repository matches.
 //! It does not know what the statements give.
 
+use super::super::Owner;
 use super::super::statement::Statement;
 use super::super::text::{member, one_or_many};
-use super::super::{Owner, Truth};
 use super::arn::{Arn, ArnSymbol, symbols};
 use super::shape::{self, Registry};
+use crate::model::Truth;
 use crate::source::Span;
 
 /// Repositories that are known beside an identity.
@@ -159,7 +160,7 @@ fn below<'d>(
     let Some((_, name, own)) = own else {
         return Ok(None);
     };
-    if all.iter().any(|other| other.covers(own).is_yes()) {
+    if all.iter().any(|other| other.covers(own).is_true()) {
         return Ok(None);
     }
     // Names that CloudFormation makes up have no slash.
@@ -169,9 +170,9 @@ fn below<'d>(
         .iter()
         .filter(|(id, _, other)| !other.is(own) && !is_placeholder(id, other));
     match Truth::any(others.map(|(_, _, other)| arn.covers(other))) {
-        Truth::Yes => return Ok(None),
+        Truth::True => return Ok(None),
         Truth::Unknown(reason) => return Err(reason),
-        Truth::No => {}
+        Truth::False => {}
     }
     let prefix = format!("{name}/");
     let from = known.names.partition_point(|name| *name < prefix.as_str());

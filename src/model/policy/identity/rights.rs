@@ -3,8 +3,9 @@
 
 use super::super::actions::ActionSet;
 use super::super::statement::{Actions, Statement};
-use super::super::{Guarded, Leveled, Truth, listing, wildcard};
+use super::super::{Guarded, Leveled, listing, wildcard};
 use super::sets::PUSH;
+use crate::model::Truth;
 use crate::source::Span;
 
 /// What an identity may do.
@@ -35,17 +36,17 @@ impl Rights {
     pub(super) fn add(&mut self, statement: &Statement<'_>, about: Truth) {
         let actions = statement.actions();
         let telling = telling(statement);
-        self.unclear |= !about.is_no() && actions.certain != actions.possible;
-        if !about.is_no() {
+        self.unclear |= !about.is_false() && actions.certain != actions.possible;
+        if !about.is_false() {
             self.named = self.named.union(named(statement));
             self.givers.push((statement.value.span(), actions.possible));
         }
         match about {
-            Truth::Yes => {
+            Truth::True => {
                 self.actions = self.actions.union(actions);
                 self.telling = self.telling.union(&telling);
             }
-            Truth::No => {}
+            Truth::False => {}
             Truth::Unknown(reason) => {
                 self.uncertain.push([actions.certain, telling.certain]);
                 for (all, some) in [(&mut self.actions, actions), (&mut self.telling, &telling)] {
@@ -179,17 +180,17 @@ impl Rights {
     /// and its names.
     pub(crate) fn missing<'a>(&self, ask: &Ask<'a>) -> (Truth, Vec<&'a str>) {
         if self.is_whole(ask) {
-            return (Truth::No, Vec::new());
+            return (Truth::False, Vec::new());
         }
         let any = |actions: &Actions, names: &[&str]| {
             Truth::any(names.iter().map(|action| holds(actions, action)))
         };
         let told = any(&self.telling, ask.telling);
         let excused = match ask.excused {
-            [] => Truth::No,
+            [] => Truth::False,
             _ => Truth::from(self.is_excused(ask)).or(self.has(&PUSH)),
         };
-        let missing = |action: &&&str| holds(&self.actions, action).is_no();
+        let missing = |action: &&&str| holds(&self.actions, action).is_false();
         let names: Vec<_> = ask.wanted.iter().filter(missing).copied().collect();
         let lacks = !self.has(ask.wanted);
         (told.and(!excused).and(lacks), names)
@@ -210,11 +211,11 @@ pub(crate) struct Ask<'a> {
 fn holds(actions: &Actions, action: &str) -> Truth {
     let action = ActionSet::matching(action);
     if actions.certain.contains(action) {
-        Truth::Yes
+        Truth::True
     } else if actions.possible.contains(action) {
         Truth::unknown(actions.reason.clone().unwrap_or_default())
     } else {
-        Truth::No
+        Truth::False
     }
 }
 
