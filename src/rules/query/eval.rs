@@ -5,9 +5,8 @@ use std::ops::ControlFlow;
 
 use super::list::{at, may_be_absent, sure_length};
 use super::operand::{OperandValue, children, compare, fits};
-use super::truth::Truth;
 use super::{Doubt, Finds, Nodes, Possible, Query, Roots};
-use crate::model::{Data, Value};
+use crate::model::{Data, Truth, Value};
 use crate::rules::format::{
     Filter, Operand as Side, PatternSource, QueryRoot, Segment, Selector, Slice,
 };
@@ -259,15 +258,15 @@ impl<'d> QueryEvaluation<'d> {
         ControlFlow::Continue(())
     }
 
-    fn holds(&mut self, filter: &'d Filter, current: Value<'d>) -> Truth<'d> {
+    fn holds(&mut self, filter: &'d Filter, current: Value<'d>) -> Truth<Doubt<'d>> {
         match filter {
             Filter::Or(parts) => parts.iter().fold(Truth::False, |truth, part| {
-                truth.or(|| self.holds(part, current))
+                truth.or_else(|| self.holds(part, current))
             }),
             Filter::And(parts) => parts.iter().fold(Truth::True, |truth, part| {
-                truth.and(|| self.holds(part, current))
+                truth.and_then(|| self.holds(part, current))
             }),
-            Filter::Not(part) => self.holds(part, current).not(),
+            Filter::Not(part) => !self.holds(part, current),
             Filter::Compare(operator, left, right) => {
                 let left = self.operand(left, current);
                 let right = self.operand(right, current);
@@ -293,7 +292,7 @@ impl<'d> QueryEvaluation<'d> {
         }
     }
 
-    fn exists(&mut self, query: &'d Query, current: Value<'d>) -> Truth<'d> {
+    fn exists(&mut self, query: &'d Query, current: Value<'d>) -> Truth<Doubt<'d>> {
         if query.is_singular() {
             return match self.single(query, current) {
                 Single::Nothing => Truth::False,
@@ -390,7 +389,7 @@ impl<'d> QueryEvaluation<'d> {
 }
 
 /// A match against a pattern that is not known: only what is no text is decided.
-fn undecided<'d>(subject: OperandValue<'d>, doubt: Doubt<'d>) -> Truth<'d> {
+fn undecided<'d>(subject: OperandValue<'d>, doubt: Doubt<'d>) -> Truth<Doubt<'d>> {
     match subject {
         OperandValue::Text(_) | OperandValue::Unknown(..) | OperandValue::Doubtful(_) => {
             Truth::Unknown(doubt)

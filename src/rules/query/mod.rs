@@ -6,7 +6,6 @@ mod list;
 mod operand;
 mod roots;
 mod shape;
-mod truth;
 
 use crate::model::{Data, Value};
 

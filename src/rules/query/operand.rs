@@ -1,9 +1,8 @@
 //! Compares two sides of a comparison: values, nothing, or something that is not known.
 //! It does not know queries.
 
-use super::truth::Truth;
 use super::{Doubt, shape};
-use crate::model::{Data, Unknown, Value};
+use crate::model::{Data, Truth, Unknown, Value};
 use crate::rules::format::{Comparison, Literal, QueryRegex};
 
 /// One side of a comparison.
@@ -108,19 +107,19 @@ pub(super) fn compare<'d>(
     operator: Comparison,
     left: OperandValue<'d>,
     right: OperandValue<'d>,
-) -> Truth<'d> {
+) -> Truth<Doubt<'d>> {
     match operator {
         Comparison::Equal => equal(left, right),
-        Comparison::NotEqual => equal(left, right).not(),
+        Comparison::NotEqual => !equal(left, right),
         Comparison::Less => less(left, right),
         Comparison::Greater => less(right, left),
-        Comparison::LessOrEqual => less(left, right).or(|| equal(left, right)),
-        Comparison::GreaterOrEqual => less(right, left).or(|| equal(left, right)),
+        Comparison::LessOrEqual => less(left, right).or_else(|| equal(left, right)),
+        Comparison::GreaterOrEqual => less(right, left).or_else(|| equal(left, right)),
     }
 }
 
 /// Whether a text fits a pattern. What is no text fits none.
-pub(super) fn fits<'d>(subject: OperandValue<'d>, pattern: &QueryRegex) -> Truth<'d> {
+pub(super) fn fits<'d>(subject: OperandValue<'d>, pattern: &QueryRegex) -> Truth<Doubt<'d>> {
     match subject {
         OperandValue::Text(text) => pattern.fits(text).into(),
         OperandValue::Unknown(value, unknown) => {
@@ -140,7 +139,7 @@ pub(super) fn fits<'d>(subject: OperandValue<'d>, pattern: &QueryRegex) -> Truth
     }
 }
 
-fn equal<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<'d> {
+fn equal<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<Doubt<'d>> {
     match (left, right) {
         (OperandValue::Unknown(a, _), OperandValue::Unknown(b, _)) if a.same(b) => Truth::True,
         (OperandValue::Unknown(value, unknown), known)
@@ -162,7 +161,11 @@ fn equal<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<'d> {
 
 /// An unknown value differs from a text that its shape does not admit, and from nothing when it
 /// certainly exists. Whether it equals anything is never known.
-fn equal_unknown<'d>(value: Value<'d>, unknown: &Unknown, known: OperandValue<'d>) -> Truth<'d> {
+fn equal_unknown<'d>(
+    value: Value<'d>,
+    unknown: &Unknown,
+    known: OperandValue<'d>,
+) -> Truth<Doubt<'d>> {
     let differs = match known {
         OperandValue::Text(text) => unknown
             .shape
@@ -179,7 +182,7 @@ fn equal_unknown<'d>(value: Value<'d>, unknown: &Unknown, known: OperandValue<'d
 }
 
 /// Equality of lists and mappings, member by member; the depth is that of the document.
-fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
+fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<Doubt<'d>> {
     if left.same(right) {
         return Truth::True;
     }
@@ -191,7 +194,7 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
                 OperandValue::Tree(right).length(),
             );
             // While a length is open, so is which item stands beside which.
-            if !matches!(lengths, Truth::True) {
+            if !lengths.is_true() {
                 return lengths;
             }
             let present = |value: &Value<'_>| !value.is_absent();
@@ -199,7 +202,7 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
                 .filter(present)
                 .zip(right.items().filter(present))
                 .fold(lengths, |truth, (a, b)| {
-                    truth.and(|| equal(OperandValue::node(a), OperandValue::node(b)))
+                    truth.and_then(|| equal(OperandValue::node(a), OperandValue::node(b)))
                 })
         }
         (Data::Object, Data::Object) => {
@@ -209,7 +212,7 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
                 .filter(|(key, _)| left.get(key).is_none())
                 .map(|(_, value)| (value, None));
             here.chain(there).fold(Truth::True, |truth, (a, b)| {
-                truth.and(|| {
+                truth.and_then(|| {
                     equal(
                         OperandValue::node(a),
                         b.map_or(OperandValue::Nothing, OperandValue::node),
@@ -222,7 +225,7 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<'d> {
 }
 
 /// `<` holds between two numbers or two texts only.
-fn less<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<'d> {
+fn less<'d>(left: OperandValue<'d>, right: OperandValue<'d>) -> Truth<Doubt<'d>> {
     match (left, right) {
         (OperandValue::Number(a), OperandValue::Number(b)) => {
             (a.order(b) == Some(std::cmp::Ordering::Less)).into()
