@@ -8,10 +8,10 @@ use super::borders::Borders;
 use super::claims::{Claims, hash};
 use super::counterparts::Counterparts;
 use super::registries::{Registries, ScanningSources};
-use super::twins::{Namesakes, counted, is_near, likeness, may_be, name, twin};
+use super::twins::{Namesakes, counted, is_named_as, is_near, may_be, name, twin};
 use crate::config::Config;
 use crate::model::facts::{self, Match, Scope, Twin};
-use crate::model::{AccountRegion, Data, Inventory, Likeness, RegistryScanning};
+use crate::model::{AccountRegion, Data, Inventory, RegistryScanning, Truth};
 use crate::model::{Entity, Shape, Unknown};
 use crate::source::Span;
 
@@ -283,11 +283,11 @@ impl<'a> Whole<'a> {
     fn unknown_twins<'s>(&'s self, repository: &'s Entity, unknown: &'s Unknown) -> Vec<Twin<'s>> {
         let text = unknown.shape.as_ref().map(Shape::to_string);
         // A text that need not even be equal to itself is certainly equal to none.
-        let text = text.filter(|_| likeness(repository, unknown, repository) == Likeness::Surely);
+        let text = text.filter(|_| is_named_as(repository, unknown, repository).is_true());
         let alike = text.and_then(|text| self.partly_known.get(&text));
         let alike = alike.into_iter().flatten().copied();
         let certain = alike.filter(|other| {
-            let is_same = || likeness(repository, unknown, other) == Likeness::Surely;
+            let is_same = || is_named_as(repository, unknown, other).is_true();
             twin(repository, other).is_some_and(|twin| twin.doubt.is_none()) && is_same()
         });
         let certain = counted(repository, certain);
@@ -299,14 +299,14 @@ impl<'a> Whole<'a> {
             .filter(|other| may_be(unknown, other));
         let others = others.filter_map(|other| Some((other, twin(repository, other)?)));
         for (index, (other, twin)) in others.enumerate() {
-            let likeness = match index < MOST_CANDIDATES {
-                true => likeness(repository, unknown, other),
-                false => Likeness::Perhaps,
+            let is_same = match index < MOST_CANDIDATES {
+                true => is_named_as(repository, unknown, other),
+                false => Truth::Unknown(()),
             };
-            let doubt = match likeness {
-                Likeness::Never => continue,
-                Likeness::Surely => twin.doubt,
-                Likeness::Perhaps => Some(unknown.reason.as_str()),
+            let doubt = match is_same {
+                Truth::False => continue,
+                Truth::True => twin.doubt,
+                Truth::Unknown(()) => Some(unknown.reason.as_str()),
             };
             return vec![Twin { doubt, ..twin }];
         }

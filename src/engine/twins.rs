@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::facts::Twin;
-use crate::model::{Data, Entity, Kinship, Likeness, Unknown, Value};
+use crate::model::{Data, Entity, Kinship, Truth, Unknown, Value};
 
 /// Others that are compared with each; whether one beyond them has the name is not known.
 pub(super) const MOST_TWINS: usize = 1_000;
@@ -21,21 +21,21 @@ const ELSEWHERE: &str = "the account or region of another repository with this n
 pub(super) type Namesakes<'a> = BTreeMap<Option<&'a str>, Vec<&'a Entity>>;
 
 /// Whether a name that is not known is that of another repository.
-pub(super) fn likeness(repository: &Entity, unknown: &Unknown, other: &Entity) -> Likeness {
+pub(super) fn is_named_as(repository: &Entity, unknown: &Unknown, other: &Entity) -> Truth<()> {
     let Some(shape) = &unknown.shape else {
-        return Likeness::Perhaps;
+        return Truth::Unknown(());
     };
     let kinship = match other.place.source == repository.place.source {
         true => Kinship::Stack,
         false => Kinship::Place,
     };
     match name(other) {
-        Data::String(name) if shape.may_be(name) => Likeness::Perhaps,
-        Data::String(_) => Likeness::Never,
+        Data::String(name) if shape.may_be(name) => Truth::Unknown(()),
+        Data::String(_) => Truth::False,
         Data::Unknown(Unknown {
             shape: Some(other), ..
-        }) => shape.likeness(other, kinship),
-        _ => Likeness::Perhaps,
+        }) => shape.equals(other, kinship),
+        _ => Truth::Unknown(()),
     }
 }
 

@@ -4,18 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::glob::overlap as may_overlap;
-use super::{Piece, Shape};
-
-/// Whether two texts are equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Likeness {
-    /// Whatever fills the holes, they differ.
-    Never,
-    /// Nobody can tell.
-    Perhaps,
-    /// Whatever fills the holes, they are one text.
-    Surely,
-}
+use super::{Piece, Shape, Truth};
 
 /// Where two texts are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +72,11 @@ impl Shape {
 
     /// Whether both turn out to be one text.
     ///
-    /// Never and surely are exact; perhaps may be either.
+    /// True and false hold whatever fills the holes; unknown may be either.
     #[must_use]
-    pub fn likeness(&self, other: &Self, kinship: Kinship) -> Likeness {
+    pub fn equals(&self, other: &Self, kinship: Kinship) -> Truth<()> {
         if differs_at_end(self, other) {
-            return Likeness::Never;
+            return Truth::False;
         }
         let (mut one, mut two) = (compared_parts(self), compared_parts(other));
         let is_same = |hole: &str| match kinship {
@@ -98,16 +87,16 @@ impl Shape {
         strip(&mut one, &mut two, &is_same, TextEnd::Finish);
         let (one, two) = (&*one.make_contiguous(), &*two.make_contiguous());
         match (one, two) {
-            ([], []) => return Likeness::Surely,
+            ([], []) => return Truth::True,
             ([ComparedPart::Hole(STACK_NAME)], [ComparedPart::Hole(STACK_NAME)]) => {
-                return Likeness::Never;
+                return Truth::False;
             }
             _ => {}
         }
         let is_possible = may_overlap(&pattern(one), &pattern(two)) && counts(one, two, &is_same);
         match is_possible {
-            true => Likeness::Perhaps,
-            false => Likeness::Never,
+            true => Truth::Unknown(()),
+            false => Truth::False,
         }
     }
 }
@@ -268,8 +257,8 @@ fn counts(
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Kinship, Likeness};
-    use crate::model::{Piece, Shape};
+    use super::Kinship;
+    use crate::model::{Piece, Shape, Truth};
 
     /// `$A` is a hole.
     fn shape(text: &str) -> Shape {
@@ -289,8 +278,8 @@ mod tests {
         Shape(pieces)
     }
 
-    fn like(one: &str, other: &str) -> Likeness {
-        shape(one).likeness(&shape(other), Kinship::Stack)
+    fn like(one: &str, other: &str) -> Truth<()> {
+        shape(one).equals(&shape(other), Kinship::Stack)
     }
 
     #[test]
@@ -307,8 +296,8 @@ mod tests {
             ("$P$Q-a", "$Q$P-b"),
             ("$P-x", "$P-x-$Q-y"),
         ] {
-            assert_eq!(like(one, other), Likeness::Never, "{one} {other}");
-            assert_eq!(like(other, one), Likeness::Never, "{other} {one}");
+            assert_eq!(like(one, other), Truth::False, "{one} {other}");
+            assert_eq!(like(other, one), Truth::False, "{other} {one}");
         }
     }
 
@@ -321,10 +310,10 @@ mod tests {
             ("$P-$Q", "$Q-$P"),
             ("$P-$Q", "$P-x"),
         ] {
-            assert_eq!(like(one, other), Likeness::Perhaps, "{one} {other}");
+            assert_eq!(like(one, other), Truth::Unknown(()), "{one} {other}");
         }
-        assert_eq!(like("$P/api", "$P/api"), Likeness::Surely);
-        assert_eq!(like("x-$P-$Q", "x-$P-$Q"), Likeness::Surely);
+        assert_eq!(like("$P/api", "$P/api"), Truth::True);
+        assert_eq!(like("x-$P-$Q", "x-$P-$Q"), Truth::True);
     }
 
     #[test]
@@ -332,18 +321,12 @@ mod tests {
         let of_place = |one: &str, other: &str| {
             let hole = |name: &str| Piece::Hole(name.to_owned());
             let shape = |name: &str, text: &str| Shape(vec![hole(name), Piece::Text(text.into())]);
-            shape(one, "-a").likeness(&shape(other, "-a"), Kinship::Place)
+            shape(one, "-a").equals(&shape(other, "-a"), Kinship::Place)
         };
-        assert_eq!(of_place("P", "P"), Likeness::Perhaps);
-        assert_eq!(
-            of_place("AWS::AccountId", "AWS::AccountId"),
-            Likeness::Surely
-        );
-        assert_eq!(of_place("import:Team", "import:Team"), Likeness::Surely);
-        assert_eq!(
-            of_place("AWS::StackName", "AWS::StackName"),
-            Likeness::Never
-        );
+        assert_eq!(of_place("P", "P"), Truth::Unknown(()));
+        assert_eq!(of_place("AWS::AccountId", "AWS::AccountId"), Truth::True);
+        assert_eq!(of_place("import:Team", "import:Team"), Truth::True);
+        assert_eq!(of_place("AWS::StackName", "AWS::StackName"), Truth::False);
     }
 
     #[test]
@@ -362,9 +345,9 @@ mod tests {
             let holes = |text: &str| text.replace('P', "$P").replace('Q', "$Q");
             let fill = |text: &str| text.replace('P', &p).replace('Q', &q);
             match like(&holes(&one), &holes(&other)) {
-                Likeness::Never => prop_assert_ne!(fill(&one), fill(&other)),
-                Likeness::Surely => prop_assert_eq!(fill(&one), fill(&other)),
-                Likeness::Perhaps => {}
+                Truth::False => prop_assert_ne!(fill(&one), fill(&other)),
+                Truth::True => prop_assert_eq!(fill(&one), fill(&other)),
+                Truth::Unknown(()) => {}
             }
         }
     }

@@ -32,7 +32,7 @@ pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value}
 pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};
 pub(crate) use fitting::fits;
 pub use inventory::{AccountRegion, Inventory};
-pub use likeness::{CUT, IMPORT, Kinship, Likeness};
+pub use likeness::{CUT, IMPORT, Kinship};
 pub(crate) use mistake::Mistake;
 pub use organisation::{
     Declared, DeclaredRepository, Environment, FullMatchPattern, Organisation, RequiredTag, Stated,

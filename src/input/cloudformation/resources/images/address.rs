@@ -4,7 +4,7 @@
 use super::runners::LATEST;
 use crate::input::cloudformation::expression::references::MADE_UP;
 use crate::input::cloudformation::expression::value::{Part, Text};
-use crate::model::{Kinship, Likeness, Shape};
+use crate::model::{Kinship, Shape, Truth};
 use crate::source::Span;
 
 /// What stands between account and region in the host of a registry: by IPv4 and on both stacks, FIPS or not.
@@ -102,10 +102,10 @@ impl<'t> Address<'t> {
             } => {
                 let mut doubt = None;
                 for (one, other) in [(account, &home.account), (region, &home.region)] {
-                    match likeness(one, other, home.kinship) {
-                        Likeness::Never => return None,
-                        Likeness::Surely => {}
-                        Likeness::Perhaps => {
+                    match equals(one, other, home.kinship) {
+                        Truth::False => return None,
+                        Truth::True => {}
+                        Truth::Unknown(()) => {
                             let reason = first_reason(one).or(first_reason(other));
                             doubt = doubt.or(reason.map(str::to_owned));
                         }
@@ -128,8 +128,7 @@ fn unlocated<'t>(parts: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image
     own.push(Part::known("/", span));
     own.extend(home.name.clone());
     let doubt = first_reason(parts)?.to_owned();
-    let may_be =
-        |parts: &Parts<'t>, own: &Parts<'t>| likeness(parts, own, home.kinship) != Likeness::Never;
+    let may_be = |parts: &Parts<'t>, own: &Parts<'t>| !equals(parts, own, home.kinship).is_false();
     let (name, tag, digest) = pieces(parts);
     // What is not known before a tag, a digest or the end of a name that is written holds none of these.
     let is_told = tag.is_some() || digest.is_some();
@@ -155,8 +154,8 @@ fn unlocated<'t>(parts: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image
 /// The image at a path of the registry, where that may lead into the repository.
 fn image<'t>(path: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image<'t>> {
     let (name, tag, digest) = pieces(path);
-    let known = likeness(&name, &home.name, home.kinship);
-    if known == Likeness::Surely {
+    let is_own = equals(&name, &home.name, home.kinship);
+    if is_own.is_true() {
         return Some(named(tag, digest, span));
     }
     let reason = first_reason(&name).map(str::to_owned);
@@ -169,14 +168,14 @@ fn image<'t>(path: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image<'t>>
             // What is not known of the name may hold the tag, too.
             let mut start = known_start(&name);
             start.push(open(span, &reason));
-            let may_be = likeness(&start, &home.name, home.kinship) != Likeness::Never;
+            let may_be = !equals(&start, &home.name, home.kinship).is_false();
             may_be.then(|| Image {
                 tag: Some(Text::new(span, vec![open(span, &reason)])),
                 digest: None,
                 doubt: Some(reason),
             })
         }
-        _ if known == Likeness::Never => None,
+        _ if is_own.is_false() => None,
         reason => Some(Image {
             doubt: reason.or(first_reason(&home.name).map(str::to_owned)),
             ..named(tag, digest, span)
@@ -272,8 +271,8 @@ fn shape(parts: &[Part<'_>]) -> Shape {
     Text::new(Span::default(), parts.to_vec()).shape()
 }
 
-fn likeness(one: &[Part<'_>], other: &[Part<'_>], kinship: Kinship) -> Likeness {
-    shape(one).likeness(&shape(other), kinship)
+fn equals(one: &[Part<'_>], other: &[Part<'_>], kinship: Kinship) -> Truth<()> {
+    shape(one).equals(&shape(other), kinship)
 }
 
 /// Characters that nothing is known of.
