@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::facts::Rival;
-use crate::model::{Entity, EntityKind, RegistryScanning};
+use crate::model::{Entity, EntityKind, RegistryScanning, Truth};
 use crate::source::SourceId;
 
 /// The scanning configurations of registries, in the order of the inputs.
@@ -24,14 +24,6 @@ pub(super) struct ScanningSources<'s> {
     pub(super) rivals: Vec<Rival<'s>>,
     /// What a snapshot shows of its account and region.
     pub(super) captured: Option<&'s RegistryScanning>,
-}
-
-/// Whether a registry is the one that a repository is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Together {
-    Never,
-    Perhaps,
-    Surely,
 }
 
 impl Registries {
@@ -103,11 +95,11 @@ impl Registries {
         let own = own.map(|one| one.own.registries.iter().map(AsRef::as_ref));
         deployed.extend(own.into_iter().flatten());
         for registry in &self.all {
-            match together(repository, registry) {
-                Together::Surely if registry.is_live => live.push(registry),
-                Together::Surely => deployed.push(registry),
-                Together::Perhaps if is_captured(registry) => perhaps.push(registry),
-                Together::Perhaps | Together::Never => {}
+            match is_in(repository, registry) {
+                Truth::True if registry.is_live => live.push(registry),
+                Truth::True => deployed.push(registry),
+                Truth::Unknown(()) if is_captured(registry) => perhaps.push(registry),
+                Truth::Unknown(()) | Truth::False => {}
             }
         }
         if let Some((own, others)) = deployed.split_first() {
@@ -151,30 +143,22 @@ fn is_captured(registry: &RegistryScanning) -> bool {
     !registry.is_live || scan_type.as_unknown().is_none()
 }
 
-fn together(repository: &Entity, registry: &RegistryScanning) -> Together {
+/// Whether a registry is the one that a repository is in.
+fn is_in(repository: &Entity, registry: &RegistryScanning) -> Truth<()> {
     if source(registry) == repository.place.source {
         // What the conditions of the template leave of it stands beside the repository.
         return match repository.kind() {
-            EntityKind::Private => Together::Never,
-            _ => Together::Surely,
+            EntityKind::Private => Truth::False,
+            _ => Truth::True,
         };
     }
     let subject = &repository.subject;
-    let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
-        (Some(one), Some(other)) => Some(one == other),
-        _ => None,
-    };
-    let places = [
-        same(&subject.account, &registry.account),
-        same(&subject.region, &registry.region),
-    ];
-    match places {
-        [Some(false), _] | [_, Some(false)] => Together::Never,
-        [Some(true), Some(true)] => Together::Surely,
-        _ if repository.family.is_some() && repository.family == registry.family => {
-            Together::Surely
-        }
-        _ => Together::Perhaps,
+    let accounts = Truth::equal(subject.account.as_ref(), registry.account.as_ref());
+    let regions = Truth::equal(subject.region.as_ref(), registry.region.as_ref());
+    let is_family = repository.family.is_some() && repository.family == registry.family;
+    match accounts.and(regions) {
+        Truth::Unknown(()) if is_family => Truth::True,
+        is_there => is_there,
     }
 }
 

@@ -35,6 +35,16 @@ impl Truth {
     }
 }
 
+impl Truth<()> {
+    /// Whether two values are one and the same, where each of them may not be known.
+    pub fn equal<T: PartialEq>(one: Option<T>, other: Option<T>) -> Self {
+        match (one, other) {
+            (Some(one), Some(other)) => Self::from(one == other),
+            _ => Self::Unknown(()),
+        }
+    }
+}
+
 impl<D> Truth<D> {
     /// Whether it certainly holds.
     pub fn is_true(&self) -> bool {
@@ -183,6 +193,14 @@ mod tests {
         assert!(Truth::all(decided).is_false());
         let decided = std::iter::once(Truth::True).chain(std::iter::repeat_with(never));
         assert!(Truth::any(decided).is_true());
+    }
+
+    #[test]
+    fn what_is_not_known_may_be_equal() {
+        assert_eq!(Truth::equal(Some("a"), Some("a")), Truth::True);
+        assert_eq!(Truth::equal(Some("a"), Some("b")), Truth::False);
+        assert_eq!(Truth::equal(Some("a"), None), Truth::Unknown(()));
+        assert_eq!(Truth::equal::<&str>(None, None), Truth::Unknown(()));
     }
 
     #[test]

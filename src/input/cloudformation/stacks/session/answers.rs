@@ -15,7 +15,7 @@ use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::resources::images::Home;
 use crate::input::cloudformation::resources::keys::write_key;
 use crate::input::cloudformation::template::kind::ResourceKind;
-use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference};
+use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference, Truth};
 use crate::source::{SourceId, Tree};
 
 /// Exports whose names are known only together with what parents pass.
@@ -24,14 +24,6 @@ pub(super) struct Late {
     exports: BTreeMap<String, Vec<(usize, String)>>,
     /// Templates that export something under a name that is not known.
     open: Vec<usize>,
-}
-
-/// Whether two stacks are in one account and region.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Together {
-    Never,
-    Perhaps,
-    Surely,
 }
 
 impl Session<'_> {
@@ -57,25 +49,28 @@ impl Session<'_> {
         late
     }
 
-    pub(super) fn together(&self, asker: &Context, index: usize) -> Together {
+    /// Whether two stacks are in one account and region.
+    pub(super) fn is_beside(&self, asker: &Context, index: usize) -> Truth<()> {
         let context = self.context(index);
-        let accounts = same(asker.account(), context.account());
-        both(accounts, same(asker.region(), context.region()))
+        let accounts = Truth::equal(asker.account(), context.account());
+        accounts.and(Truth::equal(asker.region(), context.region()))
     }
 
     /// The one of several that is certainly meant, or why there is none.
     fn choose<T>(
-        found: Vec<(Together, T)>,
+        found: Vec<(Truth<()>, T)>,
         missing: impl FnOnce() -> String,
         several: impl FnOnce() -> String,
     ) -> Result<T, String> {
-        let is_sure = found.iter().any(|(how, _)| *how == Together::Surely);
+        let is_sure = found.iter().any(|(is_meant, _)| is_meant.is_true());
         let wanted = if is_sure {
-            Together::Surely
+            Truth::True
         } else {
-            Together::Perhaps
+            Truth::Unknown(())
         };
-        let mut chosen = found.into_iter().filter(|(how, _)| *how == wanted);
+        let mut chosen = found
+            .into_iter()
+            .filter(|(is_meant, _)| *is_meant == wanted);
         match (chosen.next(), chosen.next()) {
             (Some((_, only)), None) => Ok(only),
             (None, _) => Err(missing()),
@@ -84,31 +79,15 @@ impl Session<'_> {
     }
 }
 
-fn same(one: Option<&str>, other: Option<&str>) -> Together {
-    match (one, other) {
-        (Some(one), Some(other)) if one == other => Together::Surely,
-        (Some(_), Some(_)) => Together::Never,
-        _ => Together::Perhaps,
-    }
-}
-
-fn both(one: Together, other: Together) -> Together {
-    match (one, other) {
-        (Together::Never, _) | (_, Together::Never) => Together::Never,
-        (Together::Surely, Together::Surely) => Together::Surely,
-        _ => Together::Perhaps,
-    }
-}
-
 impl CrossStack for Session<'_> {
     fn export(&self, asker: &Context, name: &str) -> Carried {
         let late = self.late();
         let known = [self.stacks.exports.get(name), late.exports.get(name)];
         let found = known.into_iter().flatten().flatten();
-        let found = found.map(|one| (self.together(asker, one.0), one));
+        let found = found.map(|one| (self.is_beside(asker, one.0), one));
         let missing = || {
             let mut open = late.open.iter();
-            match open.any(|index| self.together(asker, *index) != Together::Never) {
+            match open.any(|index| !self.is_beside(asker, *index).is_false()) {
                 true => format!(
                     "a stack that exports under a name that is not known may export `{name}`"
                 ),
@@ -128,10 +107,11 @@ impl CrossStack for Session<'_> {
         let found = named.into_iter().flatten().map(|index| {
             let context = self.context(*index);
             let accounts = match wanted.any_account {
-                true => Together::Surely,
-                false => same(asker.account(), context.account()),
+                true => Truth::True,
+                false => Truth::equal(asker.account(), context.account()),
             };
-            (both(accounts, same(region, context.region())), *index)
+            let regions = Truth::equal(region, context.region());
+            (accounts.and(regions), *index)
         });
         let missing = || no_stack(&wanted.stack);
         let several = || format!("more than one stack is called `{}`", wanted.stack);
@@ -166,9 +146,9 @@ impl CrossStack for Session<'_> {
                 let region = evaluator.resolve(properties.get("region")?).known_text()?;
                 Some(region.into_owned())
             })?;
-            let accounts = same(asker.account(), context.account());
-            let regions = same(asker.region(), region.as_deref());
-            Some((both(accounts, regions), (*index, writer)))
+            let accounts = Truth::equal(asker.account(), context.account());
+            let regions = Truth::equal(asker.region(), region.as_deref());
+            Some((accounts.and(regions), (*index, writer)))
         });
         let missing = || no_writer(path);
         let several = || format!("more than one stack writes `{path}`");

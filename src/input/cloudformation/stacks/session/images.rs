@@ -4,7 +4,6 @@
 use rustc_hash::FxHashMap;
 
 use super::Session;
-use super::answers::Together;
 use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{Carried, is_of_place};
 use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
@@ -124,7 +123,7 @@ impl Session<'_> {
         let mut uses = Vec::new();
         for one in others {
             let mut uri = text(one.uri.clone(), one.place);
-            if self.together(asker, one.index) == Together::Never {
+            if self.is_beside(asker, one.index).is_false() {
                 // What is called the same is not the same elsewhere.
                 for part in &mut uri.parts {
                     if let Part::Hole { name, .. } = part

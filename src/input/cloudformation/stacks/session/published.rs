@@ -4,13 +4,12 @@
 use rustc_hash::FxHashMap;
 
 use super::Session;
-use super::answers::Together;
 use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{Carried, Published, Sought};
 use crate::input::cloudformation::resources::related::may_be_ecr_name;
 use crate::input::cloudformation::resources::repository::condition;
 use crate::input::cloudformation::template::kind::ResourceKind;
-use crate::model::{Document, Holds, Parameter, Shape};
+use crate::model::{Document, Holds, Parameter, Shape, Truth};
 use crate::source::{SourceId, Span};
 
 /// Parameters of other templates and repositories of one template that are compared, each with each.
@@ -97,9 +96,9 @@ impl Session<'_> {
         let unseen = is_cut.then(|| Parameter::unseen(document, TOO_MANY, sought.place));
         let claimed = all.filter_map(|one| {
             let holds = (sought.claim)(one)?;
-            match self.together(asker, one.index) {
-                Together::Never => None,
-                Together::Perhaps if holds.is_none() => None,
+            match self.is_beside(asker, one.index) {
+                Truth::False => None,
+                Truth::Unknown(()) if holds.is_none() => None,
                 _ => self.write_parameter(one, holds, document),
             }
         });
