@@ -9,7 +9,7 @@ use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, Config, DFA};
 use regex_automata::{Anchored, Input};
 
-use super::{Piece, Shape};
+use super::{Piece, Shape, Truth};
 
 /// How many states are looked at before the question is given up.
 const STATES: usize = 2_000;
@@ -26,12 +26,17 @@ thread_local! {
     static AUTOMATA: RefCell<HashMap<String, Rc<DFA>>> = RefCell::default();
 }
 
-/// Whether every (`Some(true)`), no (`Some(false)`) or only some filling of the holes fits.
+/// Whether every filling of the holes fits; false where none does, unknown where only some do.
 ///
-/// Exact up to [`STATES`], beyond which the answer is `None`. The automaton of the pattern runs over
+/// Exact up to [`STATES`], beyond which the answer is unknown. The automaton of the pattern runs over
 /// the known pieces from every state it can be in; a hole leads to all states that any text leads to, one for an account
 /// to those that twelve digits lead to.
-pub(crate) fn fits(shape: &Shape, expression: &str) -> Option<bool> {
+pub(crate) fn fits(shape: &Shape, expression: &str) -> Truth<()> {
+    decide(shape, expression).unwrap_or(Truth::Unknown(()))
+}
+
+/// The answer; none where the question is given up.
+fn decide(shape: &Shape, expression: &str) -> Option<Truth<()>> {
     let dfa = automaton(expression)?;
     let mut run = DfaRun {
         cache: dfa.create_cache(),
@@ -140,17 +145,17 @@ impl DfaRun<'_> {
         Some(seen.into_iter().filter_map(whole).collect())
     }
 
-    fn verdict(&mut self, states: &BTreeSet<LazyStateID>) -> Option<bool> {
+    fn verdict(&mut self, states: &BTreeSet<LazyStateID>) -> Option<Truth<()>> {
         let mut fitting = 0;
         for state in states {
             let end = self.dfa.next_eoi_state(&mut self.cache, *state).ok()?;
             fitting += usize::from(end.is_match());
         }
-        if fitting == 0 {
-            Some(false)
-        } else {
-            (fitting == states.len()).then_some(true)
-        }
+        Some(match fitting {
+            0 => Truth::False,
+            all if all == states.len() => Truth::True,
+            _ => Truth::Unknown(()),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
+use super::Truth;
 use crate::source::Span;
 
 /// A value together with the place that declared it.
@@ -178,10 +179,10 @@ impl FullMatchPattern {
         &self.text
     }
 
-    /// Whether the expression matches the whole of a text that is known in part, whatever the rest is; `None` where
+    /// Whether the expression matches the whole of a text that is known in part, whatever the rest is; unknown where
     /// that depends on the rest.
     #[must_use]
-    pub fn fits(&self, shape: &super::Shape) -> Option<bool> {
+    pub fn fits(&self, shape: &super::Shape) -> Truth<()> {
         super::fits(shape, &format!(r"\A(?:{})\z", self.text))
     }
 

@@ -3,7 +3,7 @@
 
 use super::Scope;
 use super::leaf::{self, Leaf};
-use crate::model::{Document, Environment, NodeId, Unknown, Value};
+use crate::model::{Document, Environment, NodeId, Truth, Unknown, Value};
 use crate::model::{Of, RepositorySettings, RequiredTag};
 use crate::source::Span;
 
@@ -262,13 +262,16 @@ fn examine_value(tag: Value<'_>, demand: &Demand<'_>) -> Finding {
             let shape = unknown.shape.as_ref();
             let may_be = |text: &str| shape.is_none_or(|shape| shape.admits(text));
             let pattern = demand.tag.pattern.as_ref();
-            let fits = pattern.map(|pattern| pattern.value.fits(shape?));
+            let fits = pattern.zip(shape);
+            let fits = fits.map(|(pattern, shape)| pattern.value.fits(shape));
             let is_one = demand.admits(may_be);
-            let expected = match (is_one, fits.flatten(), pattern) {
-                (true, Some(false), Some(pattern)) => {
+            let expected = match (is_one, fits, pattern) {
+                (true, Some(Truth::False), Some(pattern)) => {
                     format!("a match of `{}`", pattern.value.as_str())
                 }
-                (true, Some(true), _) if demand.is_about_patterns() => return Finding::Fulfilled,
+                (true, Some(Truth::True), _) if demand.is_about_patterns() => {
+                    return Finding::Fulfilled;
+                }
                 (true, ..) => return Finding::Unknown(node.span(), unknown.reason.clone()),
                 (false, ..) => demand.expected(),
             };

@@ -3,6 +3,8 @@
 //! A caller is either one that the policy names somewhere, or a stranger, whose ids differ from every
 //! id that anybody could have written down. It does not know statements or classes.
 
+use std::net::IpAddr;
+
 use super::Owner;
 use super::account::Account;
 use super::condition::{Condition, ConditionKey, Operator, SetOperator, Test, ValuePattern};
@@ -300,23 +302,25 @@ fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
 fn matches_stranger(key: ConditionKey, test: Test, pattern: &ValuePattern) -> Truth {
     let text = pattern.words.sample();
     let admitted = match test {
-        _ if pattern.variable => Some(true),
+        _ if pattern.variable => Truth::True,
         Test::Like | Test::Arn => admits_stranger(key, test, &text),
         Test::Address => is_wide(&text),
-        _ => Some(false),
+        _ => Truth::False,
     };
     match (&pattern.reason, admitted) {
-        (_, Some(false)) => Truth::False,
+        (_, Truth::False) => Truth::False,
         (Some(reason), _) => Truth::unknown(reason.clone()),
-        (None, Some(true)) => Truth::True,
-        (None, None) => Truth::unknown(format!("whom `{}` fits cannot be told", pattern.words)),
+        (None, Truth::True) => Truth::True,
+        (None, Truth::Unknown(())) => {
+            Truth::unknown(format!("whom `{}` fits cannot be told", pattern.words))
+        }
     }
 }
 
-/// Whether a pattern is open to everybody; `None` when it is to some.
-fn admits_stranger(key: ConditionKey, test: Test, pattern: &str) -> Option<bool> {
+/// Whether a pattern is open to everybody; unknown when it is to some.
+fn admits_stranger(key: ConditionKey, test: Test, pattern: &str) -> Truth<()> {
     if pattern.chars().all(|character| character == '*') {
-        return Some(!pattern.is_empty());
+        return Truth::from(!pattern.is_empty());
     }
     match key {
         ConditionKey::PrincipalOrganisation | ConditionKey::SourceOrganisation => {
@@ -339,24 +343,27 @@ fn admits_stranger(key: ConditionKey, test: Test, pattern: &str) -> Option<bool>
 }
 
 /// An organisation, alone or with units of it.
-fn admits_path(pattern: &str) -> Option<bool> {
+fn admits_path(pattern: &str) -> Truth<()> {
     let (organisation, rest) = pattern.split_once('/').unwrap_or((pattern, ""));
     match admits_id(organisation, "o-") {
-        Some(true) if !rest.chars().all(|c| matches!(c, '*' | '/')) => None,
+        Truth::True if !rest.chars().all(|c| matches!(c, '*' | '/')) => Truth::Unknown(()),
         admitted => admitted,
     }
 }
 
-fn admits_arn(test: Test, pattern: &str) -> Option<bool> {
+fn admits_arn(test: Test, pattern: &str) -> Truth<()> {
     let Some([_, partition, service, region, account, resource]) = arn_fields(pattern) else {
-        return (!wildcard::is_pattern(pattern)).then_some(false);
+        return match wildcard::is_pattern(pattern) {
+            true => Truth::Unknown(()),
+            false => Truth::False,
+        };
     };
     // Under `StringLike` a `*` in front of the account also spans colons.
     let spans = test == Test::Like && [partition, service, region].join("").contains('*');
     match account {
         "" => admits_id(resource, ""),
         account => match admits_id(account, "") {
-            Some(false) if spans => None,
+            Truth::False if spans => Truth::Unknown(()),
             admitted => admitted,
         },
     }
@@ -366,23 +373,24 @@ fn admits_arn(test: Test, pattern: &str) -> Option<bool> {
 const SHORTEST_ID: usize = 10;
 
 /// Whether an id that is given out by AWS may fit: `prefix` is the same for all of them.
-fn admits_id(pattern: &str, prefix: &str) -> Option<bool> {
+fn admits_id(pattern: &str, prefix: &str) -> Truth<()> {
     let rest = pattern.strip_prefix(prefix).unwrap_or(pattern);
     let is_long = rest.contains('*') || rest.len() >= SHORTEST_ID;
     if wildcard::is_anything(rest) && is_long {
-        Some(true)
+        Truth::True
     } else if wildcard::is_pattern(rest) {
-        None
+        Truth::Unknown(())
     } else {
-        Some(false)
+        Truth::False
     }
 }
 
 /// Whether a range holds addresses of anybody: wider than `/8`, or `/32` of IPv6, the bounds beyond
-/// which Amazon S3 calls a policy public. `None` for what is no range.
-fn is_wide(range: &str) -> Option<bool> {
+/// which Amazon S3 calls a policy public. Unknown for what is no range.
+fn is_wide(range: &str) -> Truth<()> {
     let (address, bits) = range.split_once('/').unwrap_or((range, "128"));
-    let address: std::net::IpAddr = address.parse().ok()?;
-    let bits: u8 = bits.parse().ok()?;
-    Some(bits < if address.is_ipv4() { 8 } else { 32 })
+    let (Ok(address), Ok(bits)) = (address.parse::<IpAddr>(), bits.parse::<u8>()) else {
+        return Truth::Unknown(());
+    };
+    Truth::from(bits < if address.is_ipv4() { 8 } else { 32 })
 }

@@ -127,10 +127,10 @@ pub(super) fn fits<'d>(subject: OperandValue<'d>, pattern: &QueryRegex) -> Truth
             match unknown
                 .shape
                 .as_ref()
-                .and_then(|known| shape::fits(known, pattern))
+                .map(|known| shape::fits(known, pattern))
             {
-                Some(false) => Truth::False,
-                Some(true) if !unknown.maybe_absent => Truth::True,
+                Some(Truth::False) => Truth::False,
+                Some(Truth::True) if !unknown.maybe_absent => Truth::True,
                 _ => undecided,
             }
         }
