@@ -56,6 +56,11 @@ impl<D> Truth<D> {
         matches!(self, Self::False)
     }
 
+    /// Whether nobody can tell.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
     /// `self and other`.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

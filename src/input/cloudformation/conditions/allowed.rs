@@ -28,7 +28,7 @@ impl<'t> Conditions<'t> {
         let is_free = !state.solver.concerns(facts, variable);
         let mut ways = Vec::with_capacity(domain.len());
         for (value, text) in domain.into_iter().enumerate() {
-            let is_possible = || state.solver.is_possible(facts, variable, value) != Some(false);
+            let is_possible = || !state.solver.is_possible(facts, variable, value).is_false();
             if is_free || is_possible() {
                 ways.push(Way {
                     outcome: Outcome::Value(Some(text)),

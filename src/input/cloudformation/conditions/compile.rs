@@ -15,6 +15,7 @@ use crate::input::cloudformation::template::function::items;
 
 use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::function::PARTS;
+use crate::model::Truth;
 use crate::source::{Kind, Member, Node};
 
 /// Conditions are followed into each other this deep.
@@ -138,11 +139,11 @@ impl<'t> Conditions<'t> {
             state.solver.is_reachable(&facts)
         };
         match (can_be(true), can_be(false)) {
-            (Some(true), Some(true)) => Ok(Ways::Both),
-            (Some(true), Some(false)) => Ok(Ways::One(true)),
-            (Some(false), Some(true)) => Ok(Ways::One(false)),
-            (Some(false), Some(false)) => Err(CONTRADICTION.to_owned()),
-            (None, _) | (_, None) => Err(TOO_HARD.to_owned()),
+            (Truth::True, Truth::True) => Ok(Ways::Both),
+            (Truth::True, Truth::False) => Ok(Ways::One(true)),
+            (Truth::False, Truth::True) => Ok(Ways::One(false)),
+            (Truth::False, Truth::False) => Err(CONTRADICTION.to_owned()),
+            (Truth::Unknown(()), _) | (_, Truth::Unknown(())) => Err(TOO_HARD.to_owned()),
         }
     }
 
@@ -165,7 +166,7 @@ impl<'t> Conditions<'t> {
             .enumerate()
             .filter(|(value, _)| {
                 let is_possible = state.solver.is_possible(facts, variable, *value);
-                is_possible != Some(false)
+                !is_possible.is_false()
             })
             .map(|(_, text)| text.as_deref())
             .collect();

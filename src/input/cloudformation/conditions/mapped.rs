@@ -291,7 +291,7 @@ impl<'t> Evaluator<'t, '_> {
         let ways = outcomes.zip(facts).filter(|(_, fact)| {
             let Some(fact) = fact else { return true };
             let together: Vec<Fact> = known.iter().copied().chain([*fact]).collect();
-            conditions.solver.is_reachable(&together) != Some(false)
+            !conditions.solver.is_reachable(&together).is_false()
         });
         let way = |(value, fact)| Way {
             outcome: Outcome::Value(value),

@@ -94,7 +94,7 @@ impl Conditions<'_> {
         let variable = *state.variables.get(name)?;
         let mut left = Left::default();
         for (value, text) in state.domains[variable].iter().enumerate() {
-            let is_left = state.solver.is_possible(facts, variable, value) != Some(false);
+            let is_left = !state.solver.is_possible(facts, variable, value).is_false();
             match text {
                 Some(text) if is_left => left.texts.push(text.clone()),
                 Some(text) => left.ruled_out.push(text.clone()),

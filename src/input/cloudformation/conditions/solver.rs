@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 
+use crate::model::Truth;
+
 /// Work that one question may cost, counted in parts of formulas.
 const MOST_FOR_ONE: usize = 100_000;
 /// Work that all questions together may cost.
@@ -71,7 +73,7 @@ struct Search<'s> {
     /// The formulas that the facts depend on, earlier ones first.
     needed: Vec<usize>,
     chosen: Vec<Option<usize>>,
-    truths: Vec<Option<bool>>,
+    truths: Vec<Truth<()>>,
     work: usize,
 }
 
@@ -118,34 +120,29 @@ impl Solver {
         self.is_bound[variable] || !facts.is_empty() && is_mentioned()
     }
 
-    /// Whether some values keep all facts and laws; `None` when that takes too long to find out.
-    pub(crate) fn is_reachable(&self, facts: &[Fact]) -> Option<bool> {
+    /// Whether some values keep all facts and laws; unknown when that takes too long to find out.
+    pub(crate) fn is_reachable(&self, facts: &[Fact]) -> Truth<()> {
         self.search(facts, None)
     }
 
     /// The same, where the variable has the value of this number.
-    pub(crate) fn is_possible(
-        &self,
-        facts: &[Fact],
-        variable: usize,
-        value: usize,
-    ) -> Option<bool> {
+    pub(crate) fn is_possible(&self, facts: &[Fact], variable: usize, value: usize) -> Truth<()> {
         self.search(facts, Some((variable, value)))
     }
 
-    fn search(&self, facts: &[Fact], fixed: Option<(usize, usize)>) -> Option<bool> {
+    fn search(&self, facts: &[Fact], fixed: Option<(usize, usize)>) -> Truth<()> {
         let laws = self.laws.iter().map(|law| (*law, true));
         let facts: Vec<Fact> = facts.iter().copied().chain(laws).collect();
         // Where nothing can be found out any more, not even what it would take is.
         if self.work.get() == 0 && !facts.is_empty() {
-            return None;
+            return Truth::Unknown(());
         }
         let mut search = Search {
             solver: self,
             needed: self.needed(&facts),
             facts,
             chosen: vec![None; self.sizes.len()],
-            truths: vec![None; self.formulas.len()],
+            truths: vec![Truth::Unknown(()); self.formulas.len()],
             work: MOST_FOR_ONE.min(self.work.get()),
         };
         if let Some((variable, value)) = fixed {
@@ -154,7 +151,7 @@ impl Solver {
         let before = search.work;
         let answer = search.run();
         // One formula may be more than what is left.
-        if answer.is_none() {
+        if answer.is_unknown() {
             search.work = 0;
         }
         self.work.set(self.work.get() - (before - search.work));
@@ -215,18 +212,19 @@ fn refer(formula: &Formula, open: &mut Vec<usize>) {
 }
 
 impl Search<'_> {
-    fn run(&mut self) -> Option<bool> {
+    fn run(&mut self) -> Truth<()> {
         let mut path: Vec<usize> = Vec::new();
         loop {
-            match self.state()? {
-                State::Kept => return Some(true),
-                State::Open(variable) => {
+            match self.state() {
+                None => return Truth::Unknown(()),
+                Some(State::Kept) => return Truth::True,
+                Some(State::Open(variable)) => {
                     self.chosen[variable] = Some(0);
                     path.push(variable);
                 }
-                State::Broken => {
+                Some(State::Broken) => {
                     if !self.next(&mut path) {
-                        return Some(false);
+                        return Truth::False;
                     }
                 }
             }
@@ -258,37 +256,24 @@ impl Search<'_> {
         let mut open = None;
         for (formula, wanted) in &self.facts {
             match self.truths[*formula] {
-                Some(truth) if truth != *wanted => return Some(State::Broken),
-                Some(_) => {}
-                None => open = open.or(Some(*formula)),
+                Truth::Unknown(()) => open = open.or(Some(*formula)),
+                truth if truth.is_true() != *wanted => return Some(State::Broken),
+                _ => {}
             }
         }
         let variable = open.and_then(|formula| self.open_variable(formula));
         Some(variable.map_or(State::Kept, State::Open))
     }
 
-    fn truth(&self, formula: &Formula) -> Option<bool> {
+    fn truth(&self, formula: &Formula) -> Truth<()> {
         match formula {
-            Formula::Known(truth) => Some(*truth),
-            Formula::Is(variable, value) => self.chosen[*variable].map(|chosen| chosen == *value),
+            Formula::Known(truth) => Truth::from(*truth),
+            Formula::Is(variable, value) => Truth::equal(self.chosen[*variable], Some(*value)),
             Formula::Of(index) => self.truths[*index],
-            Formula::Not(inner) => self.truth(inner).map(|truth| !truth),
-            Formula::All(inner) => self.joined(inner, false),
-            Formula::Any(inner) => self.joined(inner, true),
+            Formula::Not(inner) => !self.truth(inner),
+            Formula::All(inner) => Truth::all(inner.iter().map(|part| self.truth(part))),
+            Formula::Any(inner) => Truth::any(inner.iter().map(|part| self.truth(part))),
         }
-    }
-
-    /// `decisive` if one part is that, its opposite if all parts are.
-    fn joined(&self, parts: &[Formula], decisive: bool) -> Option<bool> {
-        let mut joined = Some(!decisive);
-        for part in parts {
-            match self.truth(part) {
-                Some(truth) if truth == decisive => return Some(decisive),
-                Some(_) => {}
-                None => joined = None,
-            }
-        }
-        joined
     }
 
     /// A variable without a value that an open formula depends on.
@@ -301,7 +286,7 @@ impl Search<'_> {
                 Formula::Of(index) => &self.solver.formulas[*index],
                 Formula::Not(inner) => inner,
                 Formula::All(parts) | Formula::Any(parts) => {
-                    parts.iter().find(|part| self.truth(part).is_none())?
+                    parts.iter().find(|part| self.truth(part).is_unknown())?
                 }
             }
         }
@@ -318,7 +303,7 @@ fn size(formula: &Formula) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Formula, Solver};
+    use super::{Formula, Solver, Truth};
     use proptest::prelude::*;
 
     /// Sizes of the variables that random formulas speak about.
@@ -400,7 +385,7 @@ mod tests {
                         holds(&formulas[*index], &formulas, values) == *wanted
                     })
             });
-            prop_assert_eq!(solver.is_reachable(&facts), Some(found));
+            prop_assert_eq!(solver.is_reachable(&facts), Truth::from(found));
         }
     }
 
@@ -429,7 +414,7 @@ mod tests {
         let most = super::MOST_FOR_ALL / super::MOST_FOR_ONE;
         for _ in 0..most {
             assert!(solver.work.get() > 0);
-            assert_eq!(solver.is_reachable(&[]), None);
+            assert_eq!(solver.is_reachable(&[]), Truth::Unknown(()));
         }
         assert_eq!(solver.work.get(), 0);
     }
@@ -450,6 +435,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(solver.is_reachable(&[]), None);
+        assert_eq!(solver.is_reachable(&[]), Truth::Unknown(()));
     }
 }
