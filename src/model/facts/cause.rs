@@ -1,8 +1,8 @@
 //! A value that decides where another seems to, and how one is looked for among filters and rules.
 //! It does not know which facts have one.
 
-use super::leaf::{self, Answer};
-use crate::model::{Document, NodeId, Value};
+use super::leaf;
+use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// A value that decides in place of another.
@@ -66,6 +66,6 @@ pub(super) fn filters(list: Value<'_>) -> impl Iterator<Item = (Span, &str)> {
 }
 
 /// Whether an answer is certainly yes.
-pub(super) fn certain(answer: &Answer) -> bool {
-    matches!(answer, Answer::Yes)
+pub(super) fn certain(answer: &Truth<Unknown>) -> bool {
+    answer.is_true()
 }

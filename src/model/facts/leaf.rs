@@ -1,7 +1,7 @@
 //! Three-valued readings of single values, and three-valued answers.
 //! It does not know what any value means to ECR.
 
-use crate::model::{Data, Document, NodeId, Unknown, Value};
+use crate::model::{Data, Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// A single value as a fact needs it.
@@ -61,62 +61,14 @@ pub(super) fn misplaced(what: &str) -> Unknown {
     Unknown::because(format!("{what} is written in a form that cannot be read"))
 }
 
-/// The answer to a yes-or-no question about a repository.
-#[derive(Clone, Debug)]
-pub(super) enum Answer {
-    /// Certainly.
-    Yes,
-    /// Certainly not.
-    No,
-    /// Nobody can tell from the inputs.
-    Unknown(Unknown),
-}
-
-impl Answer {
+impl Truth<Unknown> {
     /// Adds the answer to a document.
     pub(super) fn write(self, document: &mut Document, span: Span) -> NodeId {
         match self {
-            Answer::Yes => document.bool(true, span),
-            Answer::No => document.bool(false, span),
-            Answer::Unknown(unknown) => document.unknown(unknown, span),
+            Truth::True => document.bool(true, span),
+            Truth::False => document.bool(false, span),
+            Truth::Unknown(unknown) => document.unknown(unknown, span),
         }
-    }
-
-    /// Yes when either is, no when both are.
-    pub(super) fn or(self, other: Answer) -> Answer {
-        match (self, other) {
-            (Answer::Yes, _) | (_, Answer::Yes) => Answer::Yes,
-            (Answer::Unknown(unknown), _) | (_, Answer::Unknown(unknown)) => {
-                Answer::Unknown(unknown)
-            }
-            (Answer::No, Answer::No) => Answer::No,
-        }
-    }
-
-    /// No when either is, yes when both are.
-    pub(super) fn and(self, other: Answer) -> Answer {
-        match (self, other) {
-            (Answer::No, _) | (_, Answer::No) => Answer::No,
-            (Answer::Unknown(unknown), _) | (_, Answer::Unknown(unknown)) => {
-                Answer::Unknown(unknown)
-            }
-            (Answer::Yes, Answer::Yes) => Answer::Yes,
-        }
-    }
-
-    /// The opposite.
-    pub(super) fn not(self) -> Answer {
-        match self {
-            Answer::Yes => Answer::No,
-            Answer::No => Answer::Yes,
-            unknown @ Answer::Unknown(_) => unknown,
-        }
-    }
-}
-
-impl From<bool> for Answer {
-    fn from(value: bool) -> Self {
-        if value { Answer::Yes } else { Answer::No }
     }
 }
 

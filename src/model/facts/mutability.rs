@@ -4,10 +4,10 @@
 mod advice;
 
 use super::cause::{self, Cause};
-use super::leaf::{self, Answer, Leaf};
+use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::glob;
-use crate::model::{Data, Document, ImageUse, NodeId, Value};
+use crate::model::{Data, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::model::{Declared, Of, RepositorySettings};
 
 /// ECR takes no more exclusion filters.
@@ -93,13 +93,13 @@ impl<'r> Releases<'r> {
     }
 
     /// Whether filters take out all of them.
-    fn all_in(&self, filters: Value<'_>) -> Answer {
+    fn all_in(&self, filters: Value<'_>) -> Truth<Unknown> {
         let covered = |tag: &str| any_filter(filters, |filter| glob::covers(filter, tag));
         let declared = match self.protected.is_empty() {
             true => covered("v*"),
             false => {
                 let protected = self.protected.iter();
-                protected.fold(Answer::Yes, |sofar, tag| sofar.and(covered(&tag.value)))
+                protected.fold(Truth::True, |sofar, tag| sofar.and(covered(&tag.value)))
             }
         };
         let used = self.used.iter();
@@ -108,16 +108,20 @@ impl<'r> Releases<'r> {
 }
 
 /// Whether a release tag can be overwritten.
-fn release_tags_mutable(mode: Value<'_>, filters: Value<'_>, releases: &Releases<'_>) -> Answer {
+fn release_tags_mutable(
+    mode: Value<'_>,
+    filters: Value<'_>,
+    releases: &Releases<'_>,
+) -> Truth<Unknown> {
     match leaf::text(mode) {
-        Leaf::Known("IMMUTABLE") => Answer::No,
+        Leaf::Known("IMMUTABLE") => Truth::False,
         Leaf::Known("IMMUTABLE_WITH_EXCLUSION") => {
             any_filter(filters, |filter| releases.meet(filter))
         }
-        Leaf::Known("MUTABLE_WITH_EXCLUSION") => releases.all_in(filters).not(),
-        Leaf::Known(_) | Leaf::Absent => Answer::Yes,
-        Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
-        Leaf::Other => Answer::Unknown(leaf::misplaced("`ImageTagMutability`")),
+        Leaf::Known("MUTABLE_WITH_EXCLUSION") => !releases.all_in(filters),
+        Leaf::Known(_) | Leaf::Absent => Truth::True,
+        Leaf::Unknown(unknown) => Truth::Unknown(unknown.clone()),
+        Leaf::Other => Truth::Unknown(leaf::misplaced("`ImageTagMutability`")),
     }
 }
 
@@ -171,19 +175,19 @@ pub(super) fn cause(
 }
 
 /// Whether some filter has a quality.
-fn any_filter(filters: Value<'_>, quality: impl Fn(&str) -> bool) -> Answer {
+fn any_filter(filters: Value<'_>, quality: impl Fn(&str) -> bool) -> Truth<Unknown> {
     if let Some(unknown) = filters.as_unknown() {
-        return Answer::Unknown(unknown.clone());
+        return Truth::Unknown(unknown.clone());
     }
-    filters.items().fold(Answer::No, |sofar, entry| {
+    filters.items().fold(Truth::False, |sofar, entry| {
         let text = match entry.as_unknown() {
             Some(unknown) => Leaf::Unknown(unknown),
             None => leaf::member_text(entry, "filter"),
         };
         sofar.or(match text {
             Leaf::Known(filter) => quality(filter).into(),
-            Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
-            Leaf::Absent | Leaf::Other => Answer::No,
+            Leaf::Unknown(unknown) => Truth::Unknown(unknown.clone()),
+            Leaf::Absent | Leaf::Other => Truth::False,
         })
     })
 }

@@ -8,11 +8,11 @@ pub use suggested::misses_standard;
 pub(super) use suggested::{base, logical_id, suggested, taken};
 pub use tools::is_tool_owned;
 
-use super::leaf::{self, Answer, Leaf};
+use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
 use crate::model::glob;
-use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{Document, NodeId, Piece, Shape, Truth, Unknown, Value};
 use crate::model::{EntityKind, Of, Organisation, Repository, RepositorySubject};
 use crate::source::Span;
 
@@ -206,9 +206,9 @@ pub(super) fn conforms(document: &mut Document, name: Value<'_>, scope: &Scope<'
         Leaf::Known(name) => fits(name, organisation, start),
         Leaf::Unknown(unknown) => match &unknown.shape {
             Some(shape) => shape_fits(shape, unknown, start),
-            None => Answer::Unknown(unknown.clone()),
+            None => Truth::Unknown(unknown.clone()),
         },
-        Leaf::Other => Answer::No,
+        Leaf::Other => Truth::False,
     };
     answer.write(document, span)
 }
@@ -261,25 +261,25 @@ fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
 
 /// Prefix, application and some base name. Whether the base name is declared is another question; a declared name
 /// that is cut short may lack its beginning.
-fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> Answer {
+fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> Truth<Unknown> {
     let lower = !name.chars().any(char::is_uppercase);
     let begins = start.strip(name).is_some_and(|base| !base.is_empty());
     let formed = lower && name.len() <= 256 && begins;
     (formed || organisation.declared_as(name).next().is_some()).into()
 }
 
-fn shape_fits(shape: &Shape, unknown: &Unknown, start: Start<'_>) -> Answer {
+fn shape_fits(shape: &Shape, unknown: &Unknown, start: Start<'_>) -> Truth<Unknown> {
     // Whatever fills the holes of a name that ECR accepts is in lower case.
     if start
         .strip(shape.prefix())
         .is_some_and(|base| !base.is_empty())
     {
-        return Answer::Yes;
+        return Truth::True;
     }
     if start.may_begin(shape) {
-        Answer::Unknown(unknown.clone())
+        Truth::Unknown(unknown.clone())
     } else {
-        Answer::No
+        Truth::False
     }
 }
 

@@ -6,9 +6,9 @@ mod ours;
 mod value;
 mod words;
 
-use super::leaf::{self, Answer, Leaf};
+use super::leaf::{self, Leaf};
 use super::{Scope, declared, naming};
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::model::{EntityKind, Holds, Of, Parameter, Repository, Stated};
 use words::{are_alike, fill, join};
 
@@ -167,29 +167,29 @@ fn key_entry(
     (scope, manager): (&Scope<'_>, NodeId),
 ) -> Option<NodeId> {
     let doubt = match wants_key(document, scope, manager) {
-        Answer::Yes => None,
-        Answer::Unknown(unknown) => Some(unknown),
-        Answer::No => return None,
+        Truth::True => None,
+        Truth::Unknown(unknown) => Some(unknown),
+        Truth::False => return None,
     };
     let Some(doubt) = doubt else {
         return Some(entry(document, repository, spelled, KEY));
     };
     match spelled.found(repository) {
-        Answer::No => Some(spelled.write(document, repository, KEY, Answer::Unknown(doubt))),
+        Truth::False => Some(spelled.write(document, repository, KEY, Truth::Unknown(doubt))),
         answer => Some(spelled.write(document, repository, KEY, answer)),
     }
 }
 
 /// Whether a customer's key encrypts the repository, or is declared to.
-fn wants_key(document: &Document, scope: &Scope<'_>, manager: NodeId) -> Answer {
+fn wants_key(document: &Document, scope: &Scope<'_>, manager: NodeId) -> Truth<Unknown> {
     let declared = scope.declared.map(|declared| &declared.use_kms_key);
     match leaf::text(document.value(manager)) {
-        _ if declared.and_then(Stated::value) == Some(true) => Answer::Yes,
-        Leaf::Known("customer") => Answer::Yes,
-        Leaf::Unknown(unknown) => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
+        _ if declared.and_then(Stated::value) == Some(true) => Truth::True,
+        Leaf::Known("customer") => Truth::True,
+        Leaf::Unknown(unknown) => Truth::Unknown(Unknown::because(unknown.reason.as_str())),
         _ => match declared {
-            Some(Stated::Unclear(reason)) => Answer::Unknown(Unknown::because(&*reason.value)),
-            _ => Answer::No,
+            Some(Stated::Unclear(reason)) => Truth::Unknown(Unknown::because(&*reason.value)),
+            _ => Truth::False,
         },
     }
 }
@@ -248,8 +248,8 @@ impl Spelling {
         })
     }
 
-    fn found(&self, repository: Of<'_, Repository>) -> Answer {
-        let mut found = Answer::No;
+    fn found(&self, repository: Of<'_, Repository>) -> Truth<Unknown> {
+        let mut found = Truth::False;
         for parameter in &repository.own.parameters {
             let name = leaf::text(repository.document.value(parameter.name));
             let here = match name {
@@ -257,7 +257,7 @@ impl Spelling {
                     exists(parameter)
                 }
                 Leaf::Unknown(unknown) if self.admitted(unknown) => {
-                    Answer::Unknown(Unknown::because(unknown.reason.as_str()))
+                    Truth::Unknown(Unknown::because(unknown.reason.as_str()))
                 }
                 // The template of many repositories has many parameters.
                 _ => continue,
@@ -279,18 +279,18 @@ impl Spelling {
         document: &mut Document,
         repository: Of<'_, Repository>,
         wanted: Wanted,
-        found: Answer,
+        found: Truth<Unknown>,
     ) -> NodeId {
         let span = repository.place;
         let near = match found {
-            Answer::No => self.near_miss(repository, wanted.holds),
+            Truth::False => self.near_miss(repository, wanted.holds),
             _ => None,
         };
         let problem = match (&found, near) {
-            (Answer::No, Some((name, _))) => {
+            (Truth::False, Some((name, _))) => {
                 document.string(&format!("is missing, though there is `{name}`"), span)
             }
-            (Answer::No, None) => document.string("is missing", span),
+            (Truth::False, None) => document.string("is missing", span),
             _ => document.absent(span),
         };
         let near_id = near.and_then(|(_, parameter)| parameter.logical_id.as_deref());
@@ -345,10 +345,10 @@ impl Spelling {
 }
 
 /// Whether a parameter of the inputs is there in every deployment.
-fn exists(parameter: &Parameter) -> Answer {
+fn exists(parameter: &Parameter) -> Truth<Unknown> {
     match &parameter.condition {
-        None => Answer::Yes,
-        Some(condition) => Answer::Unknown(Unknown::because(format!(
+        None => Truth::True,
+        Some(condition) => Truth::Unknown(Unknown::because(format!(
             "the condition `{condition}` decides whether it exists"
         ))),
     }

@@ -3,14 +3,14 @@
 
 use super::cause::{self, Cause};
 use super::found::{BY_REGISTRY, ScanningNodes};
-use super::leaf::{self, Answer, Leaf};
+use super::leaf::{self, Leaf};
 use super::{Rival, Scope};
 use crate::model::glob;
-use crate::model::{Document, Unknown, Value};
+use crate::model::{Document, Truth, Unknown, Value};
 use crate::model::{EntityKind, Of, RegistryScanning, Repository};
 
 /// The answer, and whose word it is.
-type Decision = (Answer, &'static str);
+type Decision = (Truth<Unknown>, &'static str);
 
 const BY_REPOSITORY: &str = "repository";
 
@@ -23,14 +23,14 @@ pub(super) fn describe(
     let own = repository.document.value(repository.own.scan_on_push);
     let span = own.span();
     let (on_push, flag) = match leaf::flag(own) {
-        Leaf::Known(flag) => (document.bool(flag, span), Answer::from(flag)),
-        Leaf::Absent => (own.id(), Answer::No),
-        Leaf::Unknown(unknown) => (own.id(), Answer::Unknown(unknown.clone())),
+        Leaf::Known(flag) => (document.bool(flag, span), Truth::from(flag)),
+        Leaf::Absent => (own.id(), Truth::False),
+        Leaf::Unknown(unknown) => (own.id(), Truth::Unknown(unknown.clone())),
         Leaf::Other => {
             let unknown = leaf::misplaced("`ScanOnPush`");
             (
                 document.unknown(unknown.clone(), span),
-                Answer::Unknown(unknown),
+                Truth::Unknown(unknown),
             )
         }
     };
@@ -58,16 +58,16 @@ pub(super) fn describe(
 ///
 /// A registry has one scanning configuration. Where it is not known which of several that is, the answer is known
 /// only if all of them give the same.
-fn among(repository: Of<'_, Repository>, flag: &Answer, scope: &Scope<'_>) -> Decision {
+fn among(repository: Of<'_, Repository>, flag: &Truth<Unknown>, scope: &Scope<'_>) -> Decision {
     let mut found = decide(repository, flag.clone(), scope.registry);
     for rival in scope.rivals {
         let other = decide(repository, flag.clone(), Some(rival.registry));
         match (&found.0, &other.0) {
-            (Answer::Yes, Answer::Yes) | (Answer::No, Answer::No) => {}
-            (Answer::Unknown(_), _) => return found,
+            (Truth::True, Truth::True) | (Truth::False, Truth::False) => {}
+            (Truth::Unknown(_), _) => return found,
             _ => {
                 let reason = doubt(rival, scope.registry, &other.0);
-                found = (Answer::Unknown(Unknown::because(reason)), BY_REGISTRY);
+                found = (Truth::Unknown(Unknown::because(reason)), BY_REGISTRY);
             }
         }
     }
@@ -75,21 +75,21 @@ fn among(repository: Of<'_, Repository>, flag: &Answer, scope: &Scope<'_>) -> De
 }
 
 /// Why the configuration of another registry leaves the answer open.
-fn doubt(rival: &Rival<'_>, own: Option<&RegistryScanning>, answer: &Answer) -> String {
+fn doubt(rival: &Rival<'_>, own: Option<&RegistryScanning>, answer: &Truth<Unknown>) -> String {
     let named = |registry: &RegistryScanning| match &registry.file {
         Some(file) => format!("`{file}`"),
         None => "this template".to_owned(),
     };
     let other = named(rival.registry);
     let unclear = match answer {
-        Answer::Unknown(unknown) => format!(", and {}", unknown.reason),
+        Truth::Unknown(unknown) => format!(", and {}", unknown.reason),
         _ => String::new(),
     };
     match (rival.is_certain, own) {
         (true, Some(own)) if own.file == rival.registry.file => {
             let often = "configures the scanning of the registry more than once";
             match answer {
-                Answer::Unknown(_) => format!("{other} {often}{unclear}"),
+                Truth::Unknown(_) => format!("{other} {often}{unclear}"),
                 _ => format!("{other} {often}, in different ways"),
             }
         }
@@ -106,23 +106,23 @@ fn doubt(rival: &Rival<'_>, own: Option<&RegistryScanning>, answer: &Answer) -> 
 /// AWS's own summary first, then the registry's rules, then the repository's flag.
 fn decide(
     repository: Of<'_, Repository>,
-    flag: Answer,
+    flag: Truth<Unknown>,
     registry: Option<&RegistryScanning>,
 ) -> Decision {
     let frequency = repository.document.value(repository.own.scan_frequency);
     match frequency.as_str() {
-        Some("SCAN_ON_PUSH" | "CONTINUOUS_SCAN") => return (Answer::Yes, BY_REGISTRY),
+        Some("SCAN_ON_PUSH" | "CONTINUOUS_SCAN") => return (Truth::True, BY_REGISTRY),
         // Without rules of the registry that is the repository's own flag once more.
-        Some("MANUAL") if matches!(flag, Answer::No) && !has_rules(registry) => {
-            return (Answer::No, BY_REPOSITORY);
+        Some("MANUAL") if flag.is_false() && !has_rules(registry) => {
+            return (Truth::False, BY_REPOSITORY);
         }
-        Some("MANUAL") => return (Answer::No, BY_REGISTRY),
+        Some("MANUAL") => return (Truth::False, BY_REGISTRY),
         _ => {}
     }
     let Some(registry) = registry else {
         // Nobody has changed the registry of a template, as far as it knows. A live one may have rules.
         return match frequency.as_unknown() {
-            Some(unknown) => (Answer::Unknown(unknown.clone()), BY_REGISTRY),
+            Some(unknown) => (Truth::Unknown(unknown.clone()), BY_REGISTRY),
             None => (flag, BY_REPOSITORY),
         };
     };
@@ -131,10 +131,10 @@ fn decide(
     match leaf::text(registry.document.value(registry.scan_type)) {
         Leaf::Known("ENHANCED") => (enhanced(rules, name), BY_REGISTRY),
         Leaf::Known("BASIC") | Leaf::Absent => basic(rules, name, flag),
-        Leaf::Unknown(unknown) => (Answer::Unknown(unknown.clone()), BY_REGISTRY),
+        Leaf::Unknown(unknown) => (Truth::Unknown(unknown.clone()), BY_REGISTRY),
         Leaf::Known(_) | Leaf::Other => {
             let unknown = leaf::misplaced("the registry's scan type");
-            (Answer::Unknown(unknown), BY_REGISTRY)
+            (Truth::Unknown(unknown), BY_REGISTRY)
         }
     }
 }
@@ -221,88 +221,88 @@ fn by_hand(rules: Value<'_>, name: Leaf<'_, &str>) -> Option<Cause> {
 }
 
 /// What the rules match. Without rules AWS documents both that everything is scanned and that nothing is.
-fn enhanced(rules: Value<'_>, name: Leaf<'_, &str>) -> Answer {
+fn enhanced(rules: Value<'_>, name: Leaf<'_, &str>) -> Truth<Unknown> {
     if let Some(unknown) = rules.as_unknown() {
-        return Answer::Unknown(unknown.clone());
+        return Truth::Unknown(unknown.clone());
     }
     if rules.items().len() == 0 {
         let reason = "AWS documents both that an enhanced registry without scanning rules scans every \
                       repository and that it scans none";
-        return Answer::Unknown(Unknown::because(reason));
+        return Truth::Unknown(Unknown::because(reason));
     }
     matched(rules, name, &["SCAN_ON_PUSH", "CONTINUOUS_SCAN"])
 }
 
 /// What a rule matches is scanned on push whatever the flag says; the flag counts where no rule is.
-fn basic(rules: Value<'_>, name: Leaf<'_, &str>, flag: Answer) -> Decision {
+fn basic(rules: Value<'_>, name: Leaf<'_, &str>, flag: Truth<Unknown>) -> Decision {
     if let Some(unknown) = rules.as_unknown() {
-        return (Answer::Unknown(unknown.clone()), BY_REGISTRY);
+        return (Truth::Unknown(unknown.clone()), BY_REGISTRY);
     }
     if rules.items().len() == 0 {
         return (flag, BY_REPOSITORY);
     }
     match (matched(rules, name, &["SCAN_ON_PUSH"]), flag) {
-        (Answer::Yes, _) => (Answer::Yes, BY_REGISTRY),
-        (Answer::No, Answer::No) => (Answer::No, BY_REGISTRY),
-        (Answer::Unknown(unknown), _) | (Answer::No, Answer::Unknown(unknown)) => {
-            (Answer::Unknown(unknown), BY_REGISTRY)
+        (Truth::True, _) => (Truth::True, BY_REGISTRY),
+        (Truth::False, Truth::False) => (Truth::False, BY_REGISTRY),
+        (Truth::Unknown(unknown), _) | (Truth::False, Truth::Unknown(unknown)) => {
+            (Truth::Unknown(unknown), BY_REGISTRY)
         }
-        (Answer::No, Answer::Yes) => {
+        (Truth::False, Truth::True) => {
             let reason = "no scanning rule of the registry matches, and AWS does not say whether \
                           the repository's own flag counts then";
-            (Answer::Unknown(Unknown::because(reason)), BY_REGISTRY)
+            (Truth::Unknown(Unknown::because(reason)), BY_REGISTRY)
         }
     }
 }
 
 /// Whether a rule with one of `frequencies` matches the name.
-fn matched(rules: Value<'_>, name: Leaf<'_, &str>, frequencies: &[&str]) -> Answer {
-    rules.items().fold(Answer::No, |sofar, rule| {
+fn matched(rules: Value<'_>, name: Leaf<'_, &str>, frequencies: &[&str]) -> Truth<Unknown> {
+    rules.items().fold(Truth::False, |sofar, rule| {
         if let Some(unknown) = rule.as_unknown() {
-            return sofar.or(Answer::Unknown(unknown.clone()));
+            return sofar.or(Truth::Unknown(unknown.clone()));
         }
         let answer = match leaf::member_text(rule, "frequency") {
             Leaf::Known(frequency) if frequencies.contains(&frequency) => rule_matches(rule, name),
             Leaf::Unknown(unknown) => match rule_matches(rule, name) {
-                Answer::No => Answer::No,
-                _ => Answer::Unknown(unknown.clone()),
+                Truth::False => Truth::False,
+                _ => Truth::Unknown(unknown.clone()),
             },
-            _ => Answer::No,
+            _ => Truth::False,
         };
         sofar.or(answer)
     })
 }
 
-fn rule_matches(rule: Value<'_>, name: Leaf<'_, &str>) -> Answer {
+fn rule_matches(rule: Value<'_>, name: Leaf<'_, &str>) -> Truth<Unknown> {
     let filters = rule.get("filters");
     if let Some(unknown) = filters.and_then(Value::as_unknown) {
-        return Answer::Unknown(unknown.clone());
+        return Truth::Unknown(unknown.clone());
     }
     let mut filters = filters.into_iter().flat_map(Value::items).peekable();
     if filters.peek().is_none() {
         let reason = "AWS does not say what a scanning rule without filters selects";
-        return Answer::Unknown(Unknown::because(reason));
+        return Truth::Unknown(Unknown::because(reason));
     }
-    filters.fold(Answer::No, |sofar, entry| {
+    filters.fold(Truth::False, |sofar, entry| {
         let text = match entry.as_unknown() {
             Some(unknown) => Leaf::Unknown(unknown),
             None => leaf::member_text(entry, "filter"),
         };
         sofar.or(match text {
             Leaf::Known(filter) => filter_matches(filter, name),
-            Leaf::Unknown(unknown) => Answer::Unknown(unknown.clone()),
-            Leaf::Absent | Leaf::Other => Answer::No,
+            Leaf::Unknown(unknown) => Truth::Unknown(unknown.clone()),
+            Leaf::Absent | Leaf::Other => Truth::False,
         })
     })
 }
 
 /// A filter without `*` is found anywhere in the name; one with `*` matches the whole name.
-fn filter_matches(filter: &str, name: Leaf<'_, &str>) -> Answer {
+fn filter_matches(filter: &str, name: Leaf<'_, &str>) -> Truth<Unknown> {
     let anywhere = !filter.contains('*');
     match name {
         Leaf::Known(name) if anywhere => name.contains(filter).into(),
         Leaf::Known(name) => glob::matches(filter, name).into(),
-        _ if filter == "*" => Answer::Yes,
+        _ if filter == "*" => Truth::True,
         Leaf::Unknown(unknown) => {
             let shape = unknown.shape.as_ref().map(glob::of_shape);
             let filter = if anywhere {
@@ -311,14 +311,14 @@ fn filter_matches(filter: &str, name: Leaf<'_, &str>) -> Answer {
                 filter.to_owned()
             };
             match shape {
-                Some(shape) if glob::covers(&filter, &shape) => Answer::Yes,
-                Some(shape) if !glob::overlap(&filter, &shape) => Answer::No,
-                _ => Answer::Unknown(unknown.clone()),
+                Some(shape) if glob::covers(&filter, &shape) => Truth::True,
+                Some(shape) if !glob::overlap(&filter, &shape) => Truth::False,
+                _ => Truth::Unknown(unknown.clone()),
             }
         }
-        Leaf::Absent => Answer::Unknown(Unknown::because(
+        Leaf::Absent => Truth::Unknown(Unknown::because(
             "the registry's scanning rules go by name, and CloudFormation makes up the name",
         )),
-        Leaf::Other => Answer::Unknown(leaf::misplaced("the name")),
+        Leaf::Other => Truth::Unknown(leaf::misplaced("the name")),
     }
 }

@@ -5,14 +5,14 @@ use std::cell::LazyCell;
 
 use rustc_hash::FxHashSet;
 
-use super::super::leaf::{self, Answer, Leaf};
+use super::super::leaf::{self, Leaf};
 use super::image::Image;
 use super::reach::{self, Reach};
 use super::selection::Selection;
 use super::words::{COUNT, MOST_RULES};
 use super::{Wanted, doubt, mended};
 use crate::model::glob;
-use crate::model::{Data, Declared, Document, ImageUse, NodeId, Unknown, Value};
+use crate::model::{Data, Declared, Document, ImageUse, NodeId, Truth, Unknown, Value};
 
 /// Images of one repository that are looked at. A stack has 500 resources.
 const MOST: usize = 500;
@@ -110,9 +110,9 @@ impl<'v> Reach<'_, 'v> {
                 Name::Digest(_) => one.image(),
             };
             let doubt = match self.takes(one, &image) {
-                Answer::No => continue,
-                Answer::Yes => None,
-                Answer::Unknown(unknown) => Some(unknown),
+                Truth::False => continue,
+                Truth::True => None,
+                Truth::Unknown(unknown) => Some(unknown),
             };
             let kept = match (one.rule.count_type.leaf, one.rule.count.leaf) {
                 (Leaf::Known(COUNT), Leaf::Known(count)) => Some(count),
@@ -219,14 +219,14 @@ impl Entry<'_> {
             (Some(doubt), _) => {
                 let doubt = doubt.clone();
                 let rule = "this rule may expire it".to_owned();
-                (Answer::Unknown(doubt.beside(span, rule)), place)
+                (Truth::Unknown(doubt.beside(span, rule)), place)
             }
             (None, Some(doubt)) => {
                 let doubt = doubt.clone();
                 let image = "this image is used".to_owned();
-                (Answer::Unknown(doubt.beside(place, image)), span)
+                (Truth::Unknown(doubt.beside(place, image)), span)
             }
-            (None, None) => (Answer::Yes, span),
+            (None, None) => (Truth::True, span),
         };
         let named = document.object(&[], place);
         let members = [

@@ -1,12 +1,12 @@
 //! Rules of a lifecycle policy that are about none of the images that there are.
 //! It does not know what the rules do with others.
 
-use super::super::leaf::{Answer, Leaf};
+use super::super::leaf::Leaf;
 use super::image::Image;
 use super::reach::{self, Reach};
 use super::selection::Selection;
 use crate::model::lifecycle::{self, Class};
-use crate::model::{Document, NodeId, Value};
+use crate::model::{Document, NodeId, Truth, Value};
 
 impl<'v> Reach<'_, 'v> {
     /// Adds `[{problem}]`: the policy, where none of its rules ever expires anything, and each rule that selects none of the
@@ -28,8 +28,8 @@ impl<'v> Reach<'_, 'v> {
             found.push(document.object(&[("problem", problem)], span));
         };
         let never = |one: &Selection<'_, 'v>| {
-            let acts = reach::expires(one.rule).and(self.never_acts(one).0.not());
-            matches!(acts, Answer::No)
+            let acts = reach::expires(one.rule).and(!self.never_acts(one).0);
+            acts.is_false()
         };
         if self.is_whole() && self.rules.iter().all(never) {
             let problem = format!("none of its rules ever expires an image, of {count} {word}");
@@ -46,8 +46,8 @@ impl<'v> Reach<'_, 'v> {
             };
             let mut known = images.iter().filter(|image| image.class() == class);
             let selects =
-                |image: &lifecycle::Image| !matches!(one.meets(&as_made_up(image)), Answer::No);
-            if known.any(selects) || !matches!(self.never_acts(one).0, Answer::No) {
+                |image: &lifecycle::Image| !matches!(one.meets(&as_made_up(image)), Truth::False);
+            if known.any(selects) || !self.never_acts(one).0.is_false() {
                 continue;
             }
             let Some(rule) = one.rule.priority.leaf.known() else {

@@ -4,14 +4,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::leaf::{Answer, Leaf};
+use super::super::leaf::Leaf;
 use super::doubt;
 use super::idle::as_made_up;
 use super::reach::{self, Reach};
 use super::selection::Selection;
 use super::words::COUNT;
 use crate::model::lifecycle::{Children, Class, Image};
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Truth, Unknown};
 
 /// Images that are looked at, each as often as it belongs to an index. A repository holds 100,000 by AWS's quota.
 const MOST_MEMBERS: usize = 1_000_000;
@@ -52,8 +52,8 @@ impl<'v> Reach<'_, 'v> {
         for one in &self.rules {
             let counts = matches!(one.rule.count_type.leaf, Leaf::Known(COUNT));
             let is_standard = matches!(one.rule.class.leaf, Leaf::Known("standard"));
-            let acts = reach::expires(one.rule).and(self.never_acts(one).0.not());
-            if counts && is_standard && !matches!(acts, Answer::No) {
+            let acts = reach::expires(one.rule).and(!self.never_acts(one).0);
+            if counts && is_standard && !acts.is_false() {
                 found.extend(self.few_for(document, one, (images, &pushes), &acts));
             }
         }
@@ -66,7 +66,7 @@ impl<'v> Reach<'_, 'v> {
         document: &mut Document,
         one: &Selection<'_, 'v>,
         (images, pushes): (&[Image], &[IndexPush]),
-        acts: &Answer,
+        acts: &Truth<Unknown>,
     ) -> Option<NodeId> {
         let counted = Counted::of(one, images)?;
         let mut most: Option<(Selected, &IndexPush)> = None;
@@ -75,7 +75,7 @@ impl<'v> Reach<'_, 'v> {
             let at = push.members[0];
             let claimed = self.claimed(one, &as_made_up(&images[at])).0;
             let selects = counted.selects[at].clone();
-            let is_left = acts.clone().and(selects).and(claimed.not());
+            let is_left = acts.clone().and(selects).and(!claimed);
             match counted.judge(push, is_left, &images[at]) {
                 Verdict::Enough => {}
                 Verdict::Few(selected) => {
@@ -109,7 +109,7 @@ impl<'v> Reach<'_, 'v> {
 /// A rule that counts, and which of the images it selects.
 struct Counted {
     count: Result<u64, Unknown>,
-    selects: Vec<Answer>,
+    selects: Vec<Truth<Unknown>>,
     /// Images that it may select and that an index may list.
     beside: u64,
 }
@@ -130,12 +130,12 @@ impl Counted {
         };
         let selects = images.iter().map(|image| match image.class() {
             Class::Standard => one.meets(&as_made_up(image)),
-            Class::Archive => Answer::No,
+            Class::Archive => Truth::False,
         });
-        let selects: Vec<Answer> = selects.collect();
+        let selects: Vec<Truth<Unknown>> = selects.collect();
         let is_plain = |image: &Image| !image.is_index() && image.subject.is_none();
         let beside = images.iter().zip(&selects);
-        let beside = beside.filter(|(image, selects)| is_plain(image) && !is_no(selects));
+        let beside = beside.filter(|(image, selects)| is_plain(image) && !selects.is_false());
         let beside = u64::try_from(beside.count()).unwrap_or(u64::MAX);
         Some(Self {
             count,
@@ -145,17 +145,17 @@ impl Counted {
     }
 
     /// `is_left` says whether the rule acts on the index.
-    fn judge(&self, push: &IndexPush, is_left: Answer, index: &Image) -> Verdict {
+    fn judge(&self, push: &IndexPush, is_left: Truth<Unknown>, index: &Image) -> Verdict {
         let mut selected = push.selected(&self.selects);
         if push.open.is_some() {
             selected.possible = selected.possible.saturating_add(self.beside);
         }
         match (is_left, &self.count) {
-            (Answer::No, _) => Verdict::Enough,
-            (Answer::Yes, Ok(count)) if is_few(*count, selected.certain) => Verdict::Few(selected),
+            (Truth::False, _) => Verdict::Enough,
+            (Truth::True, Ok(count)) if is_few(*count, selected.certain) => Verdict::Few(selected),
             (_, Ok(count)) if !is_few(*count, selected.possible) => Verdict::Enough,
             (_, Err(_)) if selected.possible < 2 => Verdict::Enough,
-            (Answer::Unknown(unknown), _) => Verdict::Open(unknown),
+            (Truth::Unknown(unknown), _) => Verdict::Open(unknown),
             (_, Err(unknown)) => Verdict::Open(unknown.clone()),
             _ => Verdict::Open(push.reason(&self.selects, index)),
         }
@@ -168,29 +168,25 @@ fn is_few(count: u64, makes: u64) -> bool {
     makes > 1 && count <= makes
 }
 
-fn is_no(answer: &Answer) -> bool {
-    matches!(answer, Answer::No)
-}
-
 impl IndexPush {
-    fn selected(&self, selects: &[Answer]) -> Selected {
+    fn selected(&self, selects: &[Truth<Unknown>]) -> Selected {
         let mut selected = Selected::default();
         for (place, at) in self.members.iter().enumerate() {
             match selects[*at] {
-                Answer::Yes => {
+                Truth::True => {
                     selected.certain += 1;
                     selected.possible += 1;
                     selected.listed += u64::from(place > 0 && place < self.listed);
                 }
-                Answer::Unknown(_) => selected.possible += 1,
-                Answer::No => {}
+                Truth::Unknown(_) => selected.possible += 1,
+                Truth::False => {}
             }
         }
         selected
     }
 
     /// Why nobody can tell how many images of the push a rule selects.
-    fn reason(&self, selects: &[Answer], index: &Image) -> Unknown {
+    fn reason(&self, selects: &[Truth<Unknown>], index: &Image) -> Unknown {
         if let Some(open) = self.open {
             let name = name(index);
             return Unknown::because(format!(
@@ -199,7 +195,7 @@ impl IndexPush {
         }
         let mut own = self.members.iter().map(|at| &selects[*at]);
         own.find_map(|selects| match selects {
-            Answer::Unknown(unknown) => Some(unknown.clone()),
+            Truth::Unknown(unknown) => Some(unknown.clone()),
             _ => None,
         })
         .unwrap_or_else(|| Unknown::because("which images the rule selects is not known"))

@@ -21,9 +21,9 @@ mod typed;
 mod uncapped;
 mod words;
 
-use super::leaf::{Answer, doubt};
+use super::leaf::doubt;
 use crate::model::lifecycle::LiveImages;
-use crate::model::{Data, Document, ImageUse, NodeId, Unknown, Value};
+use crate::model::{Data, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::model::{Declared, Of, RepositorySettings, Written};
 use problems::PolicyProblems;
 use reach::Reach;
@@ -188,12 +188,12 @@ fn reach(
             let written = policy.get("rules").map_or(0, |rules| rules.items().len());
             let caps = reach.caps_tagged();
             let (caps_tagged, uncapped) = match (&caps, hidden) {
-                (Answer::No, Some(unknown)) => {
+                (Truth::False, Some(unknown)) => {
                     let unknown = doubt(unknown);
                     let uncapped = reach.uncapped(document, policy, Err(&unknown));
                     (document.unknown(unknown, span), uncapped)
                 }
-                (Answer::No, None) if written != rules.len() => (absent, absent),
+                (Truth::False, None) if written != rules.len() => (absent, absent),
                 _ => {
                     let uncapped = reach.uncapped(document, policy, Ok(&caps));
                     (caps.write(document, span), uncapped)

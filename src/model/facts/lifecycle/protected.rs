@@ -4,14 +4,14 @@
 use std::cell::LazyCell;
 use std::slice;
 
-use super::super::leaf::{self, Answer};
+use super::super::leaf;
 use super::Wanted;
 use super::image::Image;
 use super::mended;
 use super::reach::{self, Reach};
 use super::selection::{Selection, Stars};
 use crate::model::glob;
-use crate::model::{Declared, Document, ImageUse, NodeId, Value};
+use crate::model::{Declared, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// What is written in place of each `*` of a tag that is shown.
@@ -21,7 +21,7 @@ const FILLINGS: [&str; 4] = ["1", "42", "q7", "x0z"];
 struct Expiration<'t> {
     /// The rule that takes it, or those of which one does.
     rule: NodeId,
-    expires: Answer,
+    expires: Truth<Unknown>,
     tag: &'t Declared<String>,
     /// The image in words.
     image: String,
@@ -106,7 +106,7 @@ impl<'v> Reach<'_, 'v> {
             let mut rules = reach.rules.iter().enumerate();
             rules.find_map(
                 |(at, one)| match reach.expires_any(one, slice::from_ref(tag)) {
-                    Some((_, Answer::Yes, image)) => Some((at, image)),
+                    Some((_, Truth::True, image)) => Some((at, image)),
                     _ => None,
                 },
             )
@@ -129,7 +129,7 @@ impl<'v> Reach<'_, 'v> {
         };
         Some(Expiration {
             rule: document.string(&format!("{one} or {other}"), span),
-            expires: Answer::Yes,
+            expires: Truth::True,
             tag,
             image,
             kept,
@@ -143,7 +143,7 @@ impl<'v> Reach<'_, 'v> {
         let is_standard = |one: &Selection<'_, '_>| one.rule.class.leaf.known() == Some("standard");
         let takes = |one: &Selection<'_, 'v>, tag: &Declared<String>| {
             let mut expired = self.expires_any(one, slice::from_ref(tag)).into_iter();
-            expired.any(|(_, answer, _)| matches!(answer, Answer::Yes))
+            expired.any(|(_, answer, _)| answer.is_true())
         };
         let mut guards = Vec::new();
         for tag in tags {
@@ -165,13 +165,13 @@ impl<'v> Reach<'_, 'v> {
         &self,
         one: &Selection<'_, 'v>,
         tags: &'t [Declared<String>],
-    ) -> Option<(&'t Declared<String>, Answer, String)> {
+    ) -> Option<(&'t Declared<String>, Truth<Unknown>, String)> {
         let mut maybe = None;
         for tag in tags {
             let image = one.image().and(&tag.value);
             match self.takes(one, &image) {
-                Answer::No => {}
-                Answer::Yes => return Some((tag, Answer::Yes, self.example(one, &image))),
+                Truth::False => {}
+                Truth::True => return Some((tag, Truth::True, self.example(one, &image))),
                 unknown => maybe = maybe.or(Some((tag, unknown, String::new()))),
             }
         }
@@ -179,30 +179,28 @@ impl<'v> Reach<'_, 'v> {
     }
 
     /// Whether the rule expires the image in some history.
-    pub(super) fn takes(&self, one: &Selection<'_, 'v>, image: &Image) -> Answer {
+    pub(super) fn takes(&self, one: &Selection<'_, 'v>, image: &Image) -> Truth<Unknown> {
         if one.is_void() {
-            return Answer::No;
+            return Truth::False;
         }
-        let acts = reach::expires(one.rule).and(one.keeps_its_one_image().not());
-        if let Answer::No = acts {
-            return Answer::No;
+        let acts = reach::expires(one.rule).and(!one.keeps_its_one_image());
+        if acts.is_false() {
+            return Truth::False;
         }
         let expires = match (acts.and(one.meets(image)), &image.doubt) {
-            (Answer::No, _) => return Answer::No,
-            (Answer::Yes, Some(doubt)) => Answer::Unknown(doubt.clone()),
+            (Truth::False, _) => return Truth::False,
+            (Truth::True, Some(doubt)) => Truth::Unknown(doubt.clone()),
             (other, _) => other,
         };
-        expires.and(self.claimed(one, image).0.not())
+        expires.and(!self.claimed(one, image).0)
     }
 
     /// The tags of the image in words, with something readable in place of each `*`.
     pub(super) fn example(&self, one: &Selection<'_, 'v>, image: &Image) -> String {
         let mut filled = FILLINGS.iter().map(|filling| image.filled(filling));
         let first = filled.clone().next();
-        let fits = |image: &Image| {
-            matches!(one.meets(image), Answer::Yes)
-                && matches!(self.claimed(one, image).0, Answer::No)
-        };
+        let fits =
+            |image: &Image| one.meets(image).is_true() && self.claimed(one, image).0.is_false();
         let shown = filled.find(fits).or(first);
         shown.map_or_else(String::new, |image| image.words())
     }

@@ -5,7 +5,7 @@
 //! where the earlier rule leaves it alone. It is counted all the same, so that this is all that a rule which never
 //! acts can do to others.
 
-use super::super::leaf::{self, Answer, Leaf};
+use super::super::leaf::{self, Leaf};
 use super::doubt;
 use super::grammar::Rule;
 use super::image::Image;
@@ -13,7 +13,7 @@ use super::mended;
 use super::reading::Field;
 use super::selection::{Selection, Stars};
 use super::words::COUNT;
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// Patterns of one policy that are held against each other, for each two of its rules; more than in any policy that
@@ -69,10 +69,10 @@ impl<'r, 'v> Reach<'r, 'v> {
             };
             // A rule that acts does more than to keep images from others.
             let shields = match (&dead, rule.count_type.leaf) {
-                (Answer::No, Leaf::Known(clock)) if clock != COUNT => document.absent(span),
+                (Truth::False, Leaf::Known(clock)) if clock != COUNT => document.absent(span),
                 _ => self.shields(document, one),
             };
-            let idles = !matches!(dead, Answer::No) || rule.count.leaf.known() >= Some(QUOTA);
+            let idles = !dead.is_false() || rule.count.leaf.known() >= Some(QUOTA);
             let priority = rule.priority.leaf.known();
             let priority = priority.filter(|_| idles && written < mended::MOST_WRITTEN);
             let without = priority.and_then(|priority| mended::without(policy, priority));
@@ -105,15 +105,15 @@ impl<'r, 'v> Reach<'r, 'v> {
     }
 
     /// Whether the rule never acts, whatever images there are, and why it does not act if it does not.
-    pub(super) fn never_acts(&self, one: &Selection<'_, 'v>) -> (Answer, String) {
+    pub(super) fn never_acts(&self, one: &Selection<'_, 'v>) -> (Truth<Unknown>, String) {
         let (claimed, claimants) = self.all_claimed(one);
         let keeps = one.keeps_its_one_image();
         let why = match (&claimed, &claimants[..], &keeps, one.rule.count.leaf) {
-            (Answer::Yes, [rule], ..) => format!("rule {rule} takes every image that it selects"),
-            (Answer::Yes, [rule, other, ..], ..) => {
+            (Truth::True, [rule], ..) => format!("rule {rule} takes every image that it selects"),
+            (Truth::True, [rule, other, ..], ..) => {
                 format!("rules {rule} and {other} take every image that it selects")
             }
-            (_, _, Answer::Yes, _) => format!(
+            (_, _, Truth::True, _) => format!(
                 "it keeps the one image that the tag `{}` is on, and no later rule would act on that",
                 one.exact_tag().unwrap_or_default()
             ),
@@ -126,24 +126,24 @@ impl<'r, 'v> Reach<'r, 'v> {
     }
 
     /// Whether rules before this one take all that it selects, and which these are.
-    fn all_claimed(&self, one: &Selection<'_, 'v>) -> (Answer, Vec<i64>) {
+    fn all_claimed(&self, one: &Selection<'_, 'v>) -> (Truth<Unknown>, Vec<i64>) {
         let images = match one.rule.status.leaf {
             Leaf::Known("any") => vec![Image::untagged(), Image::fresh()],
             Leaf::Known("untagged") => vec![Image::untagged()],
             Leaf::Known("tagged") => vec![one.image()],
             Leaf::Unknown(unknown) if self.has_any_before(one) => {
-                return (Answer::Unknown(doubt(unknown)), Vec::new());
+                return (Truth::Unknown(doubt(unknown)), Vec::new());
             }
-            _ => return (Answer::No, Vec::new()),
+            _ => return (Truth::False, Vec::new()),
         };
         let mut claimants = Vec::new();
-        let mut all = Answer::Yes;
+        let mut all = Truth::True;
         for image in images {
             let (claimed, by) = self.claimed(one, &image);
             claimants.extend(by.filter(|by| !claimants.contains(by)));
             all = match (claimed, image.doubt) {
-                (Answer::Yes, _) => all,
-                (Answer::No, Some(doubt)) => all.and(Answer::Unknown(doubt)),
+                (Truth::True, _) => all,
+                (Truth::False, Some(doubt)) => all.and(Truth::Unknown(doubt)),
                 (other, _) => all.and(other),
             };
         }
@@ -154,31 +154,34 @@ impl<'r, 'v> Reach<'r, 'v> {
     fn has_any_before(&self, one: &Selection<'_, 'v>) -> bool {
         let before = |other: &Selection<'_, 'v>| comes_before(other.rule, one.rule);
         let mut rules = self.rules.iter();
-        !matches!(self.hidden_before(one), Answer::No)
-            || rules.any(|other| !matches!(before(other), Answer::No))
+        !self.hidden_before(one).is_false() || rules.any(|other| !before(other).is_false())
     }
 
     /// Whether a rule that cannot be read may come before this one.
-    pub(super) fn hidden_before(&self, one: &Selection<'_, 'v>) -> Answer {
+    pub(super) fn hidden_before(&self, one: &Selection<'_, 'v>) -> Truth<Unknown> {
         match self.hidden {
             // No other rule has the smallest priority that there is.
             Some(unknown) if one.rule.priority.leaf.known() != Some(1) => {
-                Answer::Unknown(doubt(unknown))
+                Truth::Unknown(doubt(unknown))
             }
-            _ => Answer::No,
+            _ => Truth::False,
         }
     }
 
     /// Whether a rule before this one takes the image, and which.
-    pub(super) fn claimed(&self, one: &Selection<'_, 'v>, image: &Image) -> (Answer, Option<i64>) {
+    pub(super) fn claimed(
+        &self,
+        one: &Selection<'_, 'v>,
+        image: &Image,
+    ) -> (Truth<Unknown>, Option<i64>) {
         let mut claimed = self.hidden_before(one);
         for other in &self.rules {
             let takes = match comes_before(other.rule, one.rule) {
-                Answer::No => continue,
+                Truth::False => continue,
                 before => before.and(other.meets(image)),
             };
-            if matches!(takes, Answer::Yes) {
-                return (Answer::Yes, other.rule.priority.leaf.known());
+            if takes.is_true() {
+                return (Truth::True, other.rule.priority.leaf.known());
             }
             claimed = claimed.or(takes);
         }
@@ -192,19 +195,19 @@ impl<'r, 'v> Reach<'r, 'v> {
         for other in &self.rules {
             let before = comes_before(one.rule, other.rule);
             let shielded = match before {
-                Answer::No => continue,
+                Truth::False => continue,
                 before => before
-                    .and(other.keeps_its_one_image().not())
+                    .and(!other.keeps_its_one_image())
                     .and(self.kept_from(one, other)),
             };
             match shielded {
-                Answer::No => {}
-                Answer::Yes => {
+                Truth::False => {}
+                Truth::True => {
                     let rule = number(document, other.rule.priority);
                     let kept = kept(document, other.rule);
                     found.push(document.object(&[("rule", rule), ("kept", kept)], span));
                 }
-                Answer::Unknown(unknown) => {
+                Truth::Unknown(unknown) => {
                     found.push(document.unknown(unknown.maybe_absent(), span));
                 }
             }
@@ -217,11 +220,11 @@ impl<'r, 'v> Reach<'r, 'v> {
     }
 
     /// Whether it is this rule alone that keeps some image from a later one.
-    fn kept_from(&self, one: &Selection<'_, 'v>, later: &Selection<'_, 'v>) -> Answer {
+    fn kept_from(&self, one: &Selection<'_, 'v>, later: &Selection<'_, 'v>) -> Truth<Unknown> {
         let image = match one.shared(later) {
             Ok(Some(image)) => image,
-            Ok(None) => return Answer::No,
-            Err(unknown) => return Answer::Unknown(unknown),
+            Ok(None) => return Truth::False,
+            Err(unknown) => return Truth::Unknown(unknown),
         };
         let others = self
             .rules
@@ -230,27 +233,27 @@ impl<'r, 'v> Reach<'r, 'v> {
         let mut claimed = self.hidden_before(later);
         for other in others {
             let takes = match comes_before(other.rule, later.rule) {
-                Answer::No => continue,
+                Truth::False => continue,
                 before => before.and(other.meets(&image)),
             };
-            if matches!(takes, Answer::Yes) {
-                return Answer::No;
+            if takes.is_true() {
+                return Truth::False;
             }
             claimed = claimed.or(takes);
         }
-        let is_real = image.doubt.map_or(Answer::Yes, Answer::Unknown);
-        claimed.not().and(is_real)
+        let is_real = image.doubt.map_or(Truth::True, Truth::Unknown);
+        (!claimed).and(is_real)
     }
 
     /// Whether any rule expires images with tags.
     ///
     /// A rule that another one keeps from all of its images does not; but where the other one expires them itself,
     /// it does not matter which of them it is.
-    pub(super) fn caps_tagged(&self) -> Answer {
+    pub(super) fn caps_tagged(&self) -> Truth<Unknown> {
         let capable: Vec<_> = self.rules.iter().map(expires_tagged).collect();
-        let mut caps = Answer::No;
+        let mut caps = Truth::False;
         for (one, capable_itself) in self.rules.iter().zip(&capable) {
-            if let Answer::No = capable_itself {
+            if capable_itself.is_false() {
                 continue;
             }
             let image = match one.rule.status.leaf {
@@ -260,18 +263,18 @@ impl<'r, 'v> Reach<'r, 'v> {
             let mut blocked = self.hidden_before(one);
             for (other, capable) in self.rules.iter().zip(&capable) {
                 let blocks = match comes_before(other.rule, one.rule) {
-                    Answer::No => continue,
-                    before => before.and(capable.clone().not()),
+                    Truth::False => continue,
+                    before => before.and(!capable.clone()),
                 };
                 blocked = match blocks {
-                    Answer::No => blocked,
+                    Truth::False => blocked,
                     blocks => blocked.or(blocks.and(other.meets(&image))),
                 };
             }
-            let is_real = image.doubt.map_or(Answer::Yes, Answer::Unknown);
-            let expires = capable_itself.clone().and(blocked.not()).and(is_real);
-            if let Answer::Yes = expires {
-                return Answer::Yes;
+            let is_real = image.doubt.map_or(Truth::True, Truth::Unknown);
+            let expires = capable_itself.clone().and(!blocked).and(is_real);
+            if expires.is_true() {
+                return Truth::True;
             }
             caps = caps.or(expires);
         }
@@ -280,34 +283,34 @@ impl<'r, 'v> Reach<'r, 'v> {
 }
 
 /// Whether a rule expires images with tags, where no other one keeps it from them.
-fn expires_tagged(one: &Selection<'_, '_>) -> Answer {
+fn expires_tagged(one: &Selection<'_, '_>) -> Truth<Unknown> {
     let selects = match one.rule.status.leaf {
-        Leaf::Known("any" | "tagged") => Answer::Yes,
-        Leaf::Unknown(unknown) => Answer::Unknown(doubt(unknown)),
-        _ => Answer::No,
+        Leaf::Known("any" | "tagged") => Truth::True,
+        Leaf::Unknown(unknown) => Truth::Unknown(doubt(unknown)),
+        _ => Truth::False,
     };
     selects
         .and(expires(one.rule))
-        .and(one.keeps_its_one_image().not())
+        .and(!one.keeps_its_one_image())
 }
 
 /// Whether the rule expires what it acts on.
-pub(super) fn expires(rule: &Rule<'_>) -> Answer {
+pub(super) fn expires(rule: &Rule<'_>) -> Truth<Unknown> {
     match rule.action.leaf {
-        Leaf::Known("expire") => Answer::Yes,
-        Leaf::Unknown(unknown) => Answer::Unknown(doubt(unknown)),
-        _ => Answer::No,
+        Leaf::Known("expire") => Truth::True,
+        Leaf::Unknown(unknown) => Truth::Unknown(doubt(unknown)),
+        _ => Truth::False,
     }
 }
 
 /// Whether both rules act in one storage class, the first one before the other.
-pub(super) fn comes_before(first: &Rule<'_>, second: &Rule<'_>) -> Answer {
+pub(super) fn comes_before(first: &Rule<'_>, second: &Rule<'_>) -> Truth<Unknown> {
     if std::ptr::eq(first, second) {
-        return Answer::No;
+        return Truth::False;
     }
     let compared = |class: bool, one: Option<&Unknown>, other: Option<&Unknown>| match one.or(other)
     {
-        Some(unknown) => Answer::Unknown(doubt(unknown)),
+        Some(unknown) => Truth::Unknown(doubt(unknown)),
         None => class.into(),
     };
     let (one, other) = (first.class.leaf, second.class.leaf);

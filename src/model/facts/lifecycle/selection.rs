@@ -5,13 +5,13 @@
 //! tag for each of the rule's patterns, and each of these tags has a character of no pattern in place of every
 //! `*`: what takes it takes every image of the rule.
 
-use super::super::leaf::{Answer, Leaf};
+use super::super::leaf::Leaf;
 use super::doubt;
 use super::grammar::Rule;
 use super::image::{Image, Open, Symbols, Tag};
 use super::words::COUNT;
 use crate::model::glob::{self, GlobSymbol};
-use crate::model::{Data, Piece, Unknown, Value};
+use crate::model::{Data, Piece, Truth, Unknown, Value};
 
 /// The list whose entries are the beginnings of tags.
 const PREFIXES: &str = "tagPrefixList";
@@ -37,7 +37,7 @@ struct Entry {
     /// Whether AWS does not say what it means.
     is_undocumented: bool,
     /// Whether it is one tag: a pattern without `*`.
-    exact: Answer,
+    exact: Truth<Unknown>,
 }
 
 /// How `*` is read in the beginnings of tags.
@@ -82,21 +82,21 @@ impl<'r, 'v> Selection<'r, 'v> {
     }
 
     /// Whether the image meets what the rule wants of tags.
-    pub(super) fn meets(&self, image: &Image) -> Answer {
+    pub(super) fn meets(&self, image: &Image) -> Truth<Unknown> {
         match self.rule.status.leaf {
-            Leaf::Known("any") => Answer::Yes,
+            Leaf::Known("any") => Truth::True,
             Leaf::Known("untagged") => image.tags.is_empty().into(),
-            Leaf::Known("tagged") if self.entries.is_empty() => Answer::No,
+            Leaf::Known("tagged") if self.entries.is_empty() => Truth::False,
             Leaf::Known("tagged") => {
                 self.entries
                     .iter()
-                    .fold(Answer::Yes, |sofar, entry| match sofar {
-                        Answer::No => Answer::No,
+                    .fold(Truth::True, |sofar, entry| match sofar {
+                        Truth::False => Truth::False,
                         sofar => sofar.and(entry.is_met_by(image)),
                     })
             }
-            Leaf::Unknown(unknown) => Answer::Unknown(doubt(unknown)),
-            Leaf::Known(_) | Leaf::Absent | Leaf::Other => Answer::No,
+            Leaf::Unknown(unknown) => Truth::Unknown(doubt(unknown)),
+            Leaf::Known(_) | Leaf::Absent | Leaf::Other => Truth::False,
         }
     }
 
@@ -106,19 +106,19 @@ impl<'r, 'v> Selection<'r, 'v> {
     /// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html>: one that is pushed again
     /// moves), and a rule that counts keeps one image at least. That an entry of `tagPatternList` without `*` is
     /// the tag itself is nowhere said, and what people rely on.
-    pub(super) fn keeps_its_one_image(&self) -> Answer {
+    pub(super) fn keeps_its_one_image(&self) -> Truth<Unknown> {
         let counts = match self.rule.count_type.leaf {
-            Leaf::Known(COUNT) => Answer::Yes,
-            Leaf::Unknown(unknown) => Answer::Unknown(doubt(unknown)),
-            _ => return Answer::No,
+            Leaf::Known(COUNT) => Truth::True,
+            Leaf::Unknown(unknown) => Truth::Unknown(doubt(unknown)),
+            _ => return Truth::False,
         };
         let exact = self.entries.iter().map(|entry| entry.exact.clone());
-        counts.and(exact.fold(Answer::No, Answer::or))
+        counts.and(exact.fold(Truth::False, Truth::or))
     }
 
     /// A tag that is on the one image that the rule may select.
     pub(super) fn exact_tag(&self) -> Option<&str> {
-        let exact = |entry: &&Entry| matches!(entry.exact, Answer::Yes);
+        let exact = |entry: &&Entry| entry.exact.is_true();
         let entry = self.entries.iter().find(exact)?;
         Some(&entry.pattern)
     }
@@ -206,8 +206,8 @@ impl Entry {
                     is_void: false,
                     is_undocumented: false,
                     exact: match is_prefix || has_star {
-                        true => Answer::No,
-                        false => Answer::Unknown(doubt(unknown)),
+                        true => Truth::False,
+                        false => Truth::Unknown(doubt(unknown)),
                     },
                 })
             }
@@ -216,11 +216,11 @@ impl Entry {
     }
 
     /// Whether a tag of the image is what the entry asks for.
-    fn is_met_by(&self, image: &Image) -> Answer {
-        let mut met = Answer::No;
+    fn is_met_by(&self, image: &Image) -> Truth<Unknown> {
+        let mut met = Truth::False;
         for tag in &image.tags {
             met = met.or(self.fits(tag));
-            if let Answer::Yes = met {
+            if met.is_true() {
                 break;
             }
         }
@@ -240,9 +240,9 @@ impl Entry {
         image.tag(&self.pattern, open);
     }
 
-    fn fits(&self, tag: &Tag) -> Answer {
+    fn fits(&self, tag: &Tag) -> Truth<Unknown> {
         if self.is_void {
-            return Answer::No;
+            return Truth::False;
         }
         if let Some(unknown) = &self.open {
             let open = tag.open.as_ref();
@@ -251,21 +251,21 @@ impl Entry {
                 .as_ref()
                 .zip(open.and_then(|open| open.symbols.as_ref()));
             if pair.is_some_and(|(own, other)| own.always_covers(other)) {
-                return Answer::Yes;
+                return Truth::True;
             }
             // What fills the holes may be anything, a `*` included.
             let tag = open.map_or(&tag.text, |open| &open.pattern);
             return match glob::overlap(&self.pattern, tag) {
-                true => Answer::Unknown(unknown.clone()),
-                false => Answer::No,
+                true => Truth::Unknown(unknown.clone()),
+                false => Truth::False,
             };
         }
         match &tag.open {
-            _ if glob::matches(&self.pattern, &tag.text) => Answer::Yes,
+            _ if glob::matches(&self.pattern, &tag.text) => Truth::True,
             Some(open) if glob::overlap(&self.pattern, &open.pattern) => {
-                Answer::Unknown(open.unknown.clone())
+                Truth::Unknown(open.unknown.clone())
             }
-            _ => Answer::No,
+            _ => Truth::False,
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Images with tags that no rule of a policy ever expires: all of them, or families.
 //! It does not know how families are found.
 
-use super::super::leaf::Answer;
 use super::reach::Reach;
 use super::typed::known_policy;
 use crate::model::lifecycle::{Lasting, lasting};
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// Why some images stay, each with its place.
@@ -17,15 +16,15 @@ impl Reach<'_, '_> {
         &self,
         document: &mut Document,
         policy: Value<'_>,
-        caps_tagged: Result<&Answer, &Unknown>,
+        caps_tagged: Result<&Truth<Unknown>, &Unknown>,
     ) -> NodeId {
         let span = policy.span();
         let caps_tagged = match caps_tagged {
-            Ok(Answer::Unknown(unknown)) | Err(unknown) => {
+            Ok(Truth::Unknown(unknown)) | Err(unknown) => {
                 return document.unknown(unknown.clone(), span);
             }
-            Ok(Answer::No) => false,
-            Ok(Answer::Yes) => true,
+            Ok(Truth::False) => false,
+            Ok(Truth::True) => true,
         };
         if !caps_tagged {
             let left = document.bool(true, span);

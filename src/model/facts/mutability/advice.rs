@@ -2,7 +2,7 @@
 //! It does not know whether the setting that is there is good enough.
 
 use super::{MOST_FILTERS, Releases, fault, release_tags_mutable};
-use crate::model::facts::leaf::{self, Answer, Leaf};
+use crate::model::facts::leaf::{self, Leaf};
 use crate::model::{Document, NodeId, Of, RepositorySettings, Value, events};
 
 /// Adds `{mode, tags, filters, shorthand, construct, without}`.
@@ -69,7 +69,7 @@ fn moving(
     let excludes = mode.as_str() == Some("IMMUTABLE_WITH_EXCLUSION")
         && filters.items().len() <= MOST_FILTERS
         && filters.items().all(is_accepted);
-    if excludes && matches!(release_tags_mutable(mode, filters, releases), Answer::No) {
+    if excludes && release_tags_mutable(mode, filters, releases).is_false() {
         return Vec::new();
     }
     let mut tags: Vec<String> = Vec::new();

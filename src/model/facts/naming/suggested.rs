@@ -3,7 +3,7 @@
 
 use super::{Start, fault, fits};
 use crate::model::facts::Scope;
-use crate::model::facts::leaf::{self, Answer};
+use crate::model::facts::leaf;
 use crate::model::{Data, Document, Entity, NodeId, Of, Organisation, Piece, Repository, Value};
 use crate::source::Span;
 
@@ -23,9 +23,7 @@ pub(in crate::model::facts) fn suggested(
         let conforms = scope
             .organisation
             .zip(start)
-            .is_none_or(|(organisation, start)| {
-                matches!(fits(name, organisation, start), Answer::Yes)
-            });
+            .is_none_or(|(organisation, start)| fits(name, organisation, start).is_true());
         conforms && fault(name, repository.kind()).is_none()
     };
     let has_twin = !scope.same_name.is_empty();
@@ -70,7 +68,7 @@ pub fn misses_standard(entity: &Entity, organisation: &Organisation) -> bool {
     let name = entity.given_name().and_then(Value::as_str);
     let start = Start::of(organisation);
     let judged = name.zip(start);
-    judged.is_some_and(|(name, start)| matches!(fits(name, organisation, start), Answer::No))
+    judged.is_some_and(|(name, start)| fits(name, organisation, start).is_false())
 }
 
 /// The name that a declaration wants for which a repository of another name is taken, and why it is taken for it.

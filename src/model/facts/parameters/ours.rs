@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::words::are_alike;
 use super::{KEY, Spelling, wants_key};
 use crate::model::facts::Scope;
-use crate::model::facts::leaf::{self, Answer};
+use crate::model::facts::leaf;
 use crate::model::facts::problems::Problems;
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::model::{Of, Parameter, Repository};
 
 /// Most characters of a parameter's name.
@@ -34,12 +34,12 @@ pub(super) fn unexpected(
         if let Some(exact) = spelled.iter().find(|spelled| is(spelled)) {
             match &wants_key {
                 _ if exact.kind != KEY.kind => {}
-                Answer::Yes => {}
-                Answer::No => {
+                Truth::True => {}
+                Truth::False => {
                     let text = format!("`{name}` is there without a customer-managed key");
                     problems.add_resource((span, None), &text, parameter.logical_id.as_deref());
                 }
-                Answer::Unknown(unknown) => problems.cannot_tell(unknown),
+                Truth::Unknown(unknown) => problems.cannot_tell(unknown),
             }
             continue;
         }

@@ -2,10 +2,10 @@
 //! It does not know which parameters there have to be.
 
 use super::{Spelling, advice, ours};
-use crate::model::facts::leaf::{self, Answer, Leaf};
+use crate::model::facts::leaf::{self, Leaf};
 use crate::model::facts::problems::Problems;
 use crate::model::partition;
-use crate::model::{Document, NodeId, Piece, Shape, Unknown, Value};
+use crate::model::{Document, NodeId, Piece, Shape, Truth, Unknown, Value};
 use crate::model::{Holds, Of, Parameter, Repository};
 
 /// Adds `[{problem}]`: what is wrong with the parameters of this name, each as a whole clause.
@@ -26,9 +26,9 @@ pub(super) fn problems(
         let name = name.known().unwrap_or_default();
         let value = repository.document.value(parameter.value);
         match holds(repository, parameter, wanted) {
-            Answer::Yes => {}
-            Answer::Unknown(unknown) => problems.cannot_tell(&unknown),
-            Answer::No => {
+            Truth::True => {}
+            Truth::Unknown(unknown) => problems.cannot_tell(&unknown),
+            Truth::False => {
                 let text = match parameter.holds {
                     Some(other) => format!("holds {}, expected {}", what(other), what(wanted)),
                     None => format!("does not hold {}", what(wanted)),
@@ -76,26 +76,26 @@ fn what(holds: Holds) -> &'static str {
 }
 
 /// Whether the parameter holds the wanted value of the repository.
-fn holds(repository: Of<'_, Repository>, parameter: &Parameter, wanted: Holds) -> Answer {
+fn holds(repository: Of<'_, Repository>, parameter: &Parameter, wanted: Holds) -> Truth<Unknown> {
     if let Some(holds) = parameter.holds {
-        return Answer::from(holds == wanted);
+        return Truth::from(holds == wanted);
     }
     let expected = match expected(repository, wanted) {
         Ok(shape) => shape,
-        Err(unknown) => return Answer::Unknown(unknown),
+        Err(unknown) => return Truth::Unknown(unknown),
     };
     match leaf::text(repository.document.value(parameter.value)) {
-        Leaf::Known(text) if !expected.admits(text) => Answer::No,
-        Leaf::Known(_) if expected.0.iter().all(is_known) => Answer::Yes,
-        Leaf::Known(text) => Answer::Unknown(Unknown::because(format!(
+        Leaf::Known(text) if !expected.admits(text) => Truth::False,
+        Leaf::Known(_) if expected.0.iter().all(is_known) => Truth::True,
+        Leaf::Known(text) => Truth::Unknown(Unknown::because(format!(
             "`{text}` may be the right value in the account and region of the stack"
         ))),
         Leaf::Unknown(unknown) => match &unknown.shape {
-            Some(shape) if !may_be_equal(shape, &expected) => Answer::No,
-            _ if is_another_key(repository, unknown, wanted) => Answer::No,
-            _ => Answer::Unknown(Unknown::because(unknown.reason.as_str())),
+            Some(shape) if !may_be_equal(shape, &expected) => Truth::False,
+            _ if is_another_key(repository, unknown, wanted) => Truth::False,
+            _ => Truth::Unknown(Unknown::because(unknown.reason.as_str())),
         },
-        Leaf::Absent | Leaf::Other => Answer::No,
+        Leaf::Absent | Leaf::Other => Truth::False,
     }
 }
 
