@@ -6,7 +6,7 @@ use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{NoPolicy, lifecycle_policy};
 use ecrlint::model::lifecycle::history::{History, Mistake};
 use ecrlint::model::lifecycle::{
-    Action, Fate, Happens, Image, Policy, Time, does_more, evaluate, lasting, play, settle,
+    Action, Children, Fate, Happens, Image, Policy, Time, does_more, evaluate, lasting, play, settle,
 };
 use ecrlint::source::{Problem, Sources};
 use ecrlint_fuzz::whole;
@@ -124,6 +124,10 @@ fuzz_target!(|text: &str| {
             digest: format!("sha256:{number}"),
             tags: push.tags.clone(),
             pushed_at: Some(push.at),
+            children: match &push.lists[..] {
+                [] => Children::None,
+                lists => Children::Known(lists.iter().map(|at| format!("sha256:{at}")).collect()),
+            },
             ..Image::default()
         });
     }

@@ -141,7 +141,8 @@ pub struct ImageArgs {
     #[arg(long, value_name = "SNAPSHOT", conflicts_with = "history")]
     pub live: Option<PathBuf>,
 
-    /// What is pushed and how often, such as "main-{n} daily 300MB; pr-{n}+{sha} 5 a day; untagged weekly"
+    /// What is pushed and pulled and how often, such as "main-{n} daily 300MB; pr-{n}+{sha} 5 a day; untagged weekly;
+    /// v{semver} weekly for 2 platforms; pull v{semver} daily until 30 days after the push"
     #[arg(long, value_name = "TEXT")]
     pub history: Option<String>,
 

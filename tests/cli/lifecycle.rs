@@ -79,6 +79,94 @@ fn a_history_shows_what_a_count_does_to_releases() {
     assert_eq!(out, again, "the same seed says the same");
 }
 
+fn number(of: &Value, key: &str) -> u64 {
+    of[key].as_u64().expect("a number")
+}
+
+/// Releases for two platforms that are pulled for a month, beside other images.
+const PULLED: &str = "release v{semver} weekly for 2 platforms with attestations of 300MB; main-{n} 2 a day; \
+                      pull v{semver} daily until 4 weeks after the push";
+const UNPULLED: &str = "fixtures/lifecycle/archive-unpulled.json";
+
+#[test]
+fn pushes_for_several_platforms_and_pulls_are_lived_through() {
+    let arguments = ["preview", "--policy", UNPULLED, "--history", PULLED];
+    let out = told("platforms.txt", run(&arguments));
+    assert!(out.contains("platforms of v{semver}"), "{out}");
+    for open in [
+        "AWS does not say whether a pull of an index is one of what it lists",
+        "AWS does not say whether images of an index",
+    ] {
+        let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(joined.contains(open), "{open}: {out}");
+    }
+    let json = run(&[&arguments[..], &["--output", "json"]].concat());
+    let preview = &json.json().1["previews"][0];
+    let families = preview["families"].as_array().expect("a list").iter();
+    let families: Vec<(&str, u64)> = families
+        .map(|one| {
+            (
+                one["name"].as_str().expect("a name"),
+                number(&one["tally"], "images"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        families,
+        [
+            ("v{semver}", 25),
+            ("platforms of v{semver}", 50),
+            ("attestations of v{semver}", 50),
+            ("main-{n}", 360)
+        ]
+    );
+    // Without pulls, or with them to the end, nothing of the indexes is open.
+    let pulled = |history: &str| {
+        let arguments = ["preview", "--policy", UNPULLED, "--history", history];
+        let json = run(&[&arguments[..], &["--output", "json"]].concat());
+        let preview = &json.json().1["previews"][0];
+        number(&preview["families"][0]["tally"], "archived")
+    };
+    let always = PULLED.replace(" until 4 weeks after the push", "");
+    let never = PULLED.replace("; pull v{semver} daily until 4 weeks after the push", "");
+    // A release of a month ago goes, one of two months, or none.
+    assert_eq!(
+        [never, PULLED.to_owned(), always].map(|it| pulled(&it)),
+        [21, 17, 0]
+    );
+}
+
+#[test]
+fn an_edit_is_tried_on_pulls_and_platforms_too() {
+    let edited = std::fs::read_to_string(root().join(UNPULLED)).expect("a policy");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sooner.json");
+    std::fs::write(
+        &path,
+        edited.replace("\"countNumber\": 30", "\"countNumber\": 10"),
+    )
+    .expect("written");
+    let arguments = [
+        "diff",
+        UNPULLED,
+        path.to_str().expect("a name"),
+        "--history",
+        PULLED,
+    ];
+    let ended = run(&arguments).ends();
+    let out = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        out.contains("this edit additionally archives 3 images"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        out.contains("ECR records each pull that is described"),
+        "{}",
+        ended.out
+    );
+}
+
 #[test]
 fn terminals_get_what_they_can_show() {
     let arguments = [
@@ -276,6 +364,16 @@ fn a_mistake_in_a_history_is_shown_where_it_stands() {
             "more than 50000 images are pushed",
         ),
         ("", ":1:1", "nothing is pushed"),
+        (
+            "main-{n} daily; pull latest daily",
+            ":1:22",
+            "`latest` is pulled, and nothing is pushed as that",
+        ),
+        (
+            "main-{n} daily for 99 platforms",
+            ":1:20",
+            "`99` is no number of platforms",
+        ),
         ("a\u{202e}b daily", ":1:2", "a tag has no `\u{fffd}`"),
     ] {
         let ended = refused(&["preview", "--policy", KEEP, "--history", history]);

@@ -76,11 +76,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
         "parameters of the inputs are compared by the spellings that are expected",
     ),
     (
-        "model/lifecycle/history.rs",
-        3,
-        "rates and tags are words of a history",
-    ),
-    (
         "model/policy/identity.rs",
         2,
         "how broad an identity is, is a question to its policies",

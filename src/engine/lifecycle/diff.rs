@@ -163,8 +163,8 @@ fn of_history(
     let ends = |tried: &Tried| play(&tried.policy, &pushes, from, days);
     let (before, after) = (ends(old), ends(new));
     let both = pushes.iter().enumerate().map(|(at, push)| {
-        let outcome = |ends: &[Option<End>]| {
-            let end = ends.get(at).and_then(Option::as_ref);
+        let outcome = |ends: &[Result<End, Doubt>]| {
+            let end = ends.get(at).and_then(|end| end.as_ref().ok());
             end.map_or(ImageOutcome::Undetermined, ended)
         };
         Both {
@@ -180,12 +180,10 @@ fn of_history(
         }
     });
     let both_ends = before.iter().zip(&after);
-    let stars = both_ends
-        .filter(|(one, other)| one.is_none() || other.is_none())
-        .count();
-    let open = vec![Doubt::Stars; stars];
-    let mut taken = taken_of_history(&old.policy);
-    for more in taken_of_history(&new.policy) {
+    let open = both_ends.filter_map(|(one, other)| one.err().or(other.err()));
+    let open: Vec<Doubt> = open.collect();
+    let mut taken = taken_of_history(&old.policy, history);
+    for more in taken_of_history(&new.policy, history) {
         if !taken.contains(&more) {
             taken.push(more);
         }

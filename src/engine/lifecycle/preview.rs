@@ -191,13 +191,13 @@ fn of_history(
     let ends = play(&tried.policy, &pushes, from, days);
     let names: Vec<String> = history.families().map(str::to_owned).collect();
     let counted = pushes.iter().enumerate().map(|(at, push)| {
-        let end = ends.get(at).and_then(Option::as_ref);
+        let end = ends.get(at).and_then(|end| end.as_ref().ok());
         counted(push, end)
     });
     let counted: Vec<Counted> = counted.collect();
     let families = tally::families(&counted, &names, true);
     let timeline = tally::timeline(&counted, &families, (Some(from), now));
-    let stars = ends.iter().filter(|end| end.is_none()).count();
+    let open = ends.iter().filter_map(|end| end.err());
     Ok(Preview {
         about: tried.about.clone(),
         basis,
@@ -205,8 +205,8 @@ fn of_history(
         total: tally::count(&counted),
         families: families.into_iter().map(|(_, family)| family).collect(),
         images: Vec::new(),
-        doubts: doubts(std::iter::repeat_n(Doubt::Stars, stars)),
-        taken: taken_of_history(&tried.policy),
+        doubts: doubts(open),
+        taken: taken_of_history(&tried.policy, history),
         price,
         timeline,
     })
@@ -224,7 +224,11 @@ fn counted(push: &Push, end: Option<&End>) -> Counted {
         pushed: Some(push.at),
         size: push.size,
         outcome: end.map_or(ImageOutcome::Undetermined, ended),
-        gone_after: end.and_then(|end| Some(end.expired?.0.days_since(push.at))),
+        gone_after: end.and_then(|end| {
+            let (first, _) = end.expired?;
+            let last = end.expired_by.unwrap_or(first);
+            Some((first.days_since(push.at), last.days_since(push.at)))
+        }),
     }
 }
 
@@ -238,11 +242,17 @@ pub(super) fn ended(end: &End) -> ImageOutcome {
 }
 
 /// What is taken for granted of images of a history.
-pub(super) fn taken_of_history(policy: &Policy) -> Vec<String> {
+pub(super) fn taken_of_history(policy: &Policy, history: &History) -> Vec<String> {
     let mut taken = vec!["ECR evaluates the policy at the end of each day".to_owned()];
     let goes_by_pulls = |limit: Limit| matches!(limit, Limit::Pulled(_));
     if policy.rules().iter().any(|rule| goes_by_pulls(rule.limit)) {
-        taken.push("no image is ever pulled".to_owned());
+        taken.push(match history.has_pulls() {
+            true => "ECR records each pull that is described, and no other ones come".to_owned(),
+            false => "no image is ever pulled".to_owned(),
+        });
+    }
+    if history.has_indexes() {
+        taken.push("an index is pushed right after what it lists, which has no tags".to_owned());
     }
     taken
 }

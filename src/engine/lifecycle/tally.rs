@@ -22,8 +22,8 @@ pub(super) struct Counted {
     pub(super) pushed: Option<Time>,
     pub(super) size: Option<u64>,
     pub(super) outcome: ImageOutcome,
-    /// After how many days it went, in a history.
-    pub(super) gone_after: Option<u64>,
+    /// After how many days it went, in a history: at least and at most.
+    pub(super) gone_after: Option<(u64, u64)>,
 }
 
 /// Families by their names, each with a number.
@@ -73,9 +73,9 @@ fn add(tally: &mut ImageCounts, one: &Counted) {
             tally.unmeasured += u64::from(one.size.is_none());
         }
     }
-    if let Some(days) = one.gone_after {
-        let (first, last) = tally.gone_after.unwrap_or((days, days));
-        tally.gone_after = Some((first.min(days), last.max(days)));
+    if let Some((least, most)) = one.gone_after {
+        let (first, last) = tally.gone_after.unwrap_or((least, most));
+        tally.gone_after = Some((first.min(least), last.max(most)));
     }
 }
 

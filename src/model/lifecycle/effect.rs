@@ -82,11 +82,13 @@ pub enum Doubt {
     Activating,
     /// A prefix has a `*`.
     Stars,
+    /// An index that lists it is pulled.
+    Pulls,
 }
 
 impl Doubt {
     /// Every one of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tie,
         Self::Slots,
         Self::MayBeHeld,
@@ -96,6 +98,7 @@ impl Doubt {
         Self::NoTime,
         Self::Activating,
         Self::Stars,
+        Self::Pulls,
     ];
 
     /// Completes "undetermined, because …".
@@ -119,6 +122,7 @@ impl Doubt {
             Self::NoTime => "the moment that the rule goes by is not known of every image",
             Self::Activating => "it is being restored from the archive",
             Self::Stars => "AWS does not say what `*` means in `tagPrefixList`",
+            Self::Pulls => "AWS does not say whether a pull of an index is one of what it lists",
         }
     }
 
@@ -135,6 +139,10 @@ impl Doubt {
             }
             Self::NoTime => "capture the images again, with `ecrlint snapshot --images`",
             Self::Activating => "capture the images again once it is restored",
+            Self::Pulls => {
+                "pull such an index, and look a day later at `lastRecordedPullTime` of what it lists with \
+                 `aws ecr describe-images`"
+            }
             Self::Stars => "write a `tagPatternList`, in which `*` is any run of characters",
         }
     }

@@ -28,10 +28,7 @@ pub fn evaluate(policy: &Policy, images: &[Image], now: Time) -> Evaluation {
             *fate = Fate::Undetermined(Doubt::Stars);
         }
     }
-    let evaluator = Evaluator {
-        policy,
-        stars: Stars::Wild,
-    };
+    let evaluator = Evaluator::reading(policy, Stars::Wild);
     let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
     count(&mut evaluation, &masks);
     evaluation
@@ -44,7 +41,7 @@ pub(super) fn evaluate_read(
     now: Time,
     stars: Stars,
 ) -> Evaluation {
-    let evaluator = Evaluator { policy, stars };
+    let evaluator = Evaluator::reading(policy, stars);
     let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
     evaluator.evaluate(images, &masks, now)
 }
@@ -54,6 +51,18 @@ pub(super) fn evaluate_read(
 pub(super) struct Evaluator<'p> {
     policy: &'p Policy,
     stars: Stars,
+    extras: Extras,
+}
+
+/// Whether what an index lists, and what refers to others, takes a place of the rules that count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extras {
+    /// AWS does not say.
+    Open,
+    /// It does.
+    Count,
+    /// It does not.
+    Skip,
 }
 
 /// Whether an image is beyond the limit of a rule.
@@ -82,7 +91,17 @@ struct Count {
 impl<'p> Evaluator<'p> {
     /// The evaluator of a policy in one reading of prefixes with `*`.
     pub(super) fn reading(policy: &'p Policy, stars: Stars) -> Self {
-        Self { policy, stars }
+        let extras = Extras::Open;
+        Self {
+            policy,
+            stars,
+            extras,
+        }
+    }
+
+    /// The same, where it is settled what takes a place of the rules that count.
+    pub(super) fn counting(self, extras: Extras) -> Self {
+        Self { extras, ..self }
     }
 
     /// The rules that are about an image, by its tags and where it is stored: a bit for each, the first rule lowest.
@@ -104,6 +123,7 @@ impl<'p> Evaluator<'p> {
         let ties = Ties::of(images);
         let mut work = Work {
             policy: self.policy,
+            extras: self.extras,
             images,
             masks,
             now,
@@ -154,6 +174,7 @@ fn rules(mut mask: u64) -> impl Iterator<Item = usize> {
 /// One evaluation in the making.
 struct Work<'w> {
     policy: &'w Policy,
+    extras: Extras,
     images: &'w [Image],
     masks: &'w [u64],
     now: Time,
@@ -181,10 +202,10 @@ impl Work<'_> {
         }
         for group in order.chunk_by(|(one, _), (other, _)| one == other) {
             for (_, at) in group {
-                let counts = u64::from(self.counts_for_certain(*at));
+                let (certain, possible) = self.places(*at);
                 for rule in rules(self.masks[*at]) {
-                    self.counts[rule].together += 1;
-                    self.counts[rule].together_certain += counts;
+                    self.counts[rule].together += possible;
+                    self.counts[rule].together_certain += certain;
                 }
             }
             for (_, at) in group {
@@ -203,13 +224,18 @@ impl Work<'_> {
         }
     }
 
-    /// Whether the image uses up a place of the rules that count. AWS does not say whether what stays because of others
-    /// does, nor whether what refers to others does.
-    fn counts_for_certain(&self, at: usize) -> bool {
+    /// How many places of the rules that count the image takes for certain, and at most. AWS does not say whether what
+    /// stays because of others takes one, nor whether what refers to others does.
+    fn places(&self, at: usize) -> (u64, u64) {
         let image = &self.images[at];
-        self.ties.hold(at) == Hold::Free
-            && image.subject.is_none()
-            && image.status != Status::Activating
+        let is_extra = self.ties.hold(at) != Hold::Free || image.subject.is_some();
+        let (certain, possible) = match self.extras {
+            Extras::Open => (!is_extra, true),
+            Extras::Count => (true, true),
+            Extras::Skip => (!is_extra, !is_extra),
+        };
+        let is_there = image.status != Status::Activating;
+        (u64::from(certain && is_there), u64::from(possible))
     }
 
     /// Leaves an image to the first rule that is about it.
@@ -254,7 +280,10 @@ impl Work<'_> {
     fn over(&self, at: usize, rule: usize, is_timed: bool) -> Over {
         let image = &self.images[at];
         let (clock, days) = match self.policy.rules()[rule].limit {
-            Limit::Count(limit) => return self.counts[rule].over(limit, is_timed),
+            Limit::Count(limit) => {
+                let own = self.places(at).1;
+                return self.counts[rule].over(limit, own, is_timed);
+            }
             Limit::Pushed(days) => (clock::pushed(image), days),
             Limit::Pulled(days) => (clock::pulled(image), days),
             Limit::Archived(days) => (clock::archived(image), days),
@@ -326,8 +355,9 @@ impl Work<'_> {
 }
 
 impl Count {
-    /// Whether the next image is behind so many others, one of those that are counted together.
-    fn over(&self, limit: u64, is_timed: bool) -> Over {
+    /// Whether the next image is behind so many others, one of those that are counted together, where it takes so many
+    /// places itself.
+    fn over(&self, limit: u64, own: u64, is_timed: bool) -> Over {
         if !is_timed {
             let others = (self.possible + self.timeless).saturating_sub(1);
             return match others < limit {
@@ -335,7 +365,7 @@ impl Count {
                 false => Over::Unknown(Doubt::NoTime),
             };
         }
-        let others = self.together.saturating_sub(1);
+        let others = self.together.saturating_sub(own);
         let most = self.possible + others;
         if self.certain >= limit {
             Over::Yes

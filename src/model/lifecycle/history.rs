@@ -1,14 +1,25 @@
 //! A history of pushes as people describe it: `push main-{n} daily; release v{semver} weekly; pr-{n} 5 a day`.
 //! It does not know policies.
 
+mod platforms;
+mod pull;
+mod push;
+mod random;
 mod rate;
 mod tag;
+mod words;
 
 use std::ops::Range;
 
 use super::time::Time;
+use platforms::Platforms;
+pub use pull::Pulling;
+pub use push::Push;
+use random::Random;
 use rate::Rate;
 use tag::Template;
+pub use words::Mistake;
+use words::{Word, words};
 
 /// Most kinds of images in one description.
 const MOST_STREAMS: usize = 50;
@@ -19,10 +30,12 @@ pub const MOST_DAYS: u64 = 1_830;
 /// Words that say nothing but that something is pushed.
 const VERBS: [&str; 6] = ["push", "pushes", "build", "builds", "release", "releases"];
 
-/// What is pushed, and how often.
+/// What is pushed, and how often, and what of it is pulled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     streams: Vec<Stream>,
+    /// What each kind of images is called.
+    families: Vec<String>,
 }
 
 /// Images of one kind, pushed again and again.
@@ -36,41 +49,15 @@ struct Stream {
     tags: Vec<Template>,
     rate: Rate,
     size: Option<u64>,
-}
-
-/// What is wrong with a description.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Bytes of the description that it is about.
-    pub range: Range<usize>,
-    /// What is wrong.
-    pub title: String,
-    /// What to write instead.
-    pub help: &'static str,
-}
-
-/// An image that is pushed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Push {
-    /// Which of the kinds of images it is, in the order of the description.
-    pub family: usize,
-    /// When it is pushed. No two images are pushed at one moment.
-    pub at: Time,
-    /// Its tags; one that another image has moves to this one.
-    pub tags: Vec<String>,
-    /// Bytes of its layers, where they are described.
-    pub size: Option<u64>,
-}
-
-impl Mistake {
-    fn new(range: Range<usize>, title: impl Into<String>, help: &'static str) -> Self {
-        let title = title.into();
-        Self { range, title, help }
-    }
+    /// Those of an index.
+    platforms: Option<Platforms>,
+    pulls: Vec<Pulling>,
+    /// The number of its kind of images.
+    family: usize,
 }
 
 const FORM: &str = "write what is pushed and how often, with `;` in between: \
-    `push main-{n} daily; release v{semver} weekly; pr-{n} 5 a day; untagged 2 a week`";
+    `push main-{n} daily; release v{semver} weekly for 2 platforms; pr-{n} 5 a day; untagged 2 a week; pull v{semver} daily`";
 
 impl History {
     /// Reads a description.
@@ -79,11 +66,20 @@ impl History {
     /// Says where what is wrong.
     pub fn parse(text: &str) -> Result<Self, Mistake> {
         let mut streams: Vec<Stream> = Vec::new();
+        let mut pulls: Vec<pull::Pull> = Vec::new();
         let mut start = 0;
         for part in text.split(';') {
             let words = words(part, start);
             start += part.len() + 1;
             if words.is_empty() {
+                continue;
+            }
+            if pull::begins(&words) {
+                let pull = pull::read(&words)?;
+                if pulls.iter().any(|other| other.is_of(&pull)) {
+                    return Err(pull.twice());
+                }
+                pulls.push(pull);
                 continue;
             }
             let stream = stream(&words)?;
@@ -101,15 +97,45 @@ impl History {
             }
             streams.push(stream);
         }
+        for pull in &pulls {
+            let mut is_pushed = false;
+            for stream in &mut streams {
+                let pulling = pull.of(&stream.name);
+                is_pushed |= pulling.is_some();
+                stream.pulls.extend(pulling);
+            }
+            if !is_pushed {
+                return Err(pull.nothing());
+            }
+        }
+        let mut families = Vec::new();
+        for stream in &mut streams {
+            stream.family = families.len();
+            families.push(stream.name.clone());
+            let listed = stream.platforms.into_iter();
+            families.extend(listed.flat_map(|it| it.families(&stream.name)));
+        }
         match streams.is_empty() {
             true => Err(Mistake::new(0..text.len(), "nothing is pushed", FORM)),
-            false => Ok(Self { streams }),
+            false => Ok(Self { streams, families }),
         }
     }
 
-    /// What each kind of images is called, in the order of the description.
+    /// What each kind of images is called, in the order of the description; what an index lists comes right behind it.
     pub fn families(&self) -> impl Iterator<Item = &str> {
-        self.streams.iter().map(|stream| stream.name.as_str())
+        self.families.iter().map(String::as_str)
+    }
+
+    /// Whether any image is pulled.
+    #[must_use]
+    pub fn has_pulls(&self) -> bool {
+        self.streams.iter().any(|stream| !stream.pulls.is_empty())
+    }
+
+    /// Whether any image is an index of others.
+    #[must_use]
+    pub fn has_indexes(&self) -> bool {
+        self.streams.iter().any(|stream| stream.platforms.is_some())
     }
 
     /// Everything that is pushed in so many days from a moment on, in order. `seed` decides at which time of the day.
@@ -120,7 +146,8 @@ impl History {
         let days = days.min(MOST_DAYS);
         let mut total: u64 = 0;
         for stream in &self.streams {
-            total = total.saturating_add(stream.rate.pushes(days));
+            let images = stream.rate.pushes(days).saturating_mul(stream.images());
+            total = total.saturating_add(images);
             if total > MOST_PUSHES {
                 let title = format!(
                     "with `{}` more than {MOST_PUSHES} images are pushed in {days} days",
@@ -132,45 +159,50 @@ impl History {
         }
         let mut pushes = Vec::new();
         let mut random = Random(seed);
-        for (family, stream) in self.streams.iter().enumerate() {
+        for stream in &self.streams {
             for number in 0..stream.rate.pushes(days) {
-                let at = from.plus_millis(stream.rate.moment(number, &mut random));
-                let tags = stream.tags.iter();
-                pushes.push(Push {
-                    family,
-                    at,
-                    tags: tags.map(|tag| tag.tag(number, at, &mut random)).collect(),
-                    size: stream.size,
-                });
+                let push = stream.push(number, from, &mut random);
+                pushes.push((push, stream.platforms));
             }
         }
-        pushes.sort_by_key(|push| (push.at, push.family));
+        pushes.sort_by_key(|(push, _)| (push.at, push.family));
+        let mut all: Vec<Push> = Vec::new();
+        for (push, platforms) in pushes {
+            match platforms {
+                Some(platforms) => all.extend(platforms.spread(push, all.len())),
+                None => all.push(push),
+            }
+        }
         let mut last = None;
-        for push in &mut pushes {
+        for push in &mut all {
             // What would come at one moment comes right after it: AWS does not say what that means.
             if last >= Some(push.at) {
                 push.at = last.unwrap_or(push.at).plus_millis(1);
             }
             last = Some(push.at);
         }
-        Ok(pushes)
+        Ok(all)
     }
 }
 
-/// A word of a description and where it stands.
-type Word<'t> = (&'t str, Range<usize>);
-
-fn words(part: &str, start: usize) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    for word in part.split(char::is_whitespace) {
-        if !word.is_empty() {
-            words.push((word, start + at..start + at + word.len()));
-        }
-        let behind = part[at + word.len()..].chars().next();
-        at += word.len() + behind.map_or(0, char::len_utf8);
+impl Stream {
+    /// How many images one push makes.
+    fn images(&self) -> u64 {
+        1 + self.platforms.map_or(0, Platforms::images)
     }
-    words
+
+    fn push(&self, number: u64, from: Time, random: &mut Random) -> Push {
+        let at = from.plus_millis(self.rate.moment(number, random));
+        let tags = self.tags.iter();
+        Push {
+            family: self.family,
+            at,
+            tags: tags.map(|tag| tag.tag(number, at, random)).collect(),
+            size: self.size,
+            lists: Vec::new(),
+            pulls: self.pulls.clone(),
+        }
+    }
 }
 
 fn stream(words: &[Word<'_>]) -> Result<Stream, Mistake> {
@@ -191,25 +223,38 @@ fn stream(words: &[Word<'_>]) -> Result<Stream, Mistake> {
         return Err(Mistake::new(place.clone(), title, rate::FORM));
     }
     let (rate, rest) = rate::read(rest)?;
-    let rest = match rest {
-        [(of, _), rest @ ..] if *of == "of" && !rest.is_empty() => rest,
-        rest => rest,
-    };
-    let (size, rest) = match rest {
-        [(size, place), rest @ ..] => (Some(self::size(size, place)?), rest),
-        [] => (None, rest),
-    };
-    if let [(word, place), ..] = rest {
-        let title = format!("`{word}` has no meaning here");
-        return Err(Mistake::new(place.clone(), title, FORM));
+    let (mut platforms, mut size) = (None, None);
+    let mut rest = rest;
+    while let [(word, place), behind @ ..] = rest {
+        rest = match (*word, behind) {
+            ("for", _) if platforms.is_none() => {
+                let (found, rest) = platforms::read(rest)?;
+                platforms = Some(found);
+                rest
+            }
+            ("of", [(written, place), behind @ ..]) if size.is_none() => {
+                size = Some(self::size(written, place)?);
+                behind
+            }
+            (written, behind) if size.is_none() => {
+                size = Some(self::size(written, place)?);
+                behind
+            }
+            (word, _) => {
+                let title = format!("`{word}` has no meaning here");
+                return Err(Mistake::new(place.clone(), title, FORM));
+            }
+        };
     }
-    let (name, tags) = ((*name).to_owned(), tags);
     Ok(Stream {
-        name,
+        name: (*name).to_owned(),
         range: all,
         tags,
         rate,
         size,
+        platforms,
+        pulls: Vec::new(),
+        family: 0,
     })
 }
 
@@ -244,24 +289,6 @@ fn size(text: &str, place: &Range<usize>) -> Result<u64, Mistake> {
             let title = format!("`{text}` is no size of an image, which is up to 1000 GB");
             Err(Mistake::new(place.clone(), title, help))
         }
-    }
-}
-
-/// Numbers that look random and are the same for the same seed (Sebastiano Vigna, "splitmix64").
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// One below `limit`, which is at least 1.
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit.max(1)
     }
 }
 

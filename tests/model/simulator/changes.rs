@@ -198,7 +198,7 @@ proptest! {
     /// Whatever is typed, a mistake is at a place of the text, and what is taken can be played.
     #[test]
     fn no_description_of_a_history_is_too_strange(
-        text in "([a-z{};+ 0-9*é\u{202e}.-]|\\{n\\}|\\{semver\\}| daily| 5 a day|;| weekly){0,12}",
+        text in "([a-z{};+ 0-9*é\u{202e}.-]|\\{n\\}|\\{semver\\}| daily| 5 a day|;| weekly| for 2 platforms|pull a| with attestations| until 3 days){0,12}",
         seed in any::<u64>(),
     ) {
         match History::parse(&text) {

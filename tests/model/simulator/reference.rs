@@ -327,6 +327,6 @@ fn is_justified(doubt: Doubt, policy: &Policy, images: &[Image]) -> bool {
         Doubt::Index => has(&|one| one.is_index()),
         Doubt::Referrer | Doubt::Subject => has(&|one| one.subject.is_some()),
         Doubt::Stars => policy.undocumented().is_some(),
-        Doubt::MayBeHeld | Doubt::NoTime | Doubt::Activating => false,
+        Doubt::MayBeHeld | Doubt::NoTime | Doubt::Activating | Doubt::Pulls => false,
     }
 }

@@ -1,6 +1,7 @@
 //! How often something is pushed.
 
-use super::{Mistake, Random, Word};
+use super::random::Random;
+use super::words::{Mistake, Word};
 
 pub(super) const FORM: &str =
     "write how often: `hourly`, `daily`, `weekly`, `monthly`, `once`, `5 a day`, `every 2 weeks`";
@@ -14,7 +15,7 @@ const UNITS: [(&str, u64); 4] = [
 ];
 const DAY: u64 = UNITS[1].1;
 /// Most pushes in a unit of time, and most units between two pushes.
-const MOST: u64 = 10_000;
+pub(super) const MOST: u64 = 10_000;
 
 /// So many times in so many milliseconds; once and never again where these are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,11 @@ impl Rate {
             0 => u64::from(days > 0),
             period => days.saturating_mul(DAY).saturating_mul(self.times) / period,
         }
+    }
+
+    /// Milliseconds from one to the next; `None` where there is no next one.
+    pub(super) fn between(self) -> Option<u64> {
+        Some(self.period / self.times.max(1)).filter(|between| *between > 0)
     }
 
     /// Milliseconds until one of the pushes: anywhere in the time until the next one.
@@ -89,13 +95,13 @@ pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Rate, &'w [Word<'t>
     Ok((found, &words[read..]))
 }
 
-fn times(word: &str) -> Option<u64> {
+pub(super) fn times(word: &str) -> Option<u64> {
     word.parse()
         .ok()
         .filter(|number| (1..=MOST).contains(number))
 }
 
-fn unit(word: &str, place: std::ops::Range<usize>) -> Result<u64, Mistake> {
+pub(super) fn unit(word: &str, place: std::ops::Range<usize>) -> Result<u64, Mistake> {
     let singular = word.strip_suffix('s').unwrap_or(word);
     let mut units = UNITS.iter();
     match units.find(|(name, _)| *name == singular) {

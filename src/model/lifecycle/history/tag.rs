@@ -1,6 +1,7 @@
 //! Tags that change from one push to the next: `main-{n}`, `v{semver}`, `{sha}`, `{date}`.
 
-use super::{Mistake, Random};
+use super::random::Random;
+use super::words::Mistake;
 use crate::model::lifecycle::time::Time;
 
 const FORM: &str = "write `{n}` for a number, `{semver}` for a version, `{sha}` for a commit, `{date}` for the day";
