@@ -316,6 +316,10 @@ pub(super) const ROWS: &[FactRow] = &[
                 "An attribute.",
                 &[
                     text("attribute", "`DeletionPolicy` or `UpdateReplacePolicy`."),
+                    text(
+                        "occasion",
+                        "When it decides, as a clause that follows \"is deleted\".",
+                    ),
                     text("value", "Its value."),
                 ],
             ),
