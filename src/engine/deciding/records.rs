@@ -165,6 +165,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ("which account it is cannot be known", PRINCIPAL),
     ("the account of `*` is not known", PRINCIPAL),
     ("whom the condition on", PRINCIPAL),
+    (
+        "other registries than the one of `NotResource` may have some",
+        "no option gives it; name the repositories in `Resource`",
+    ),
     ("is not a principal that IAM accepts", READABLE),
     ("no principal that IAM accepts", READABLE),
     (

@@ -126,7 +126,12 @@ pub(super) fn of(statements: &[Statement<'_>], owner: &Owner<'_>) -> Breadth {
                         Some("NotAction") => "all but the actions of `NotAction`".to_owned(),
                         text => format!("`{}`", text.unwrap_or_default()),
                     };
-                    let found = (pattern.value.span(), shown);
+                    let but = match member(statement.value, "NotResource") {
+                        Some(_) => " but those of `NotResource`",
+                        None => "",
+                    };
+                    let told = format!("{shown} is allowed on every repository{but}");
+                    let found = (pattern.value.span(), told);
                     if !breadth.found.contains(&found) {
                         breadth.found.push(found);
                     }
@@ -190,8 +195,8 @@ fn writes_gallery(pattern: &str) -> bool {
 /// Whether a resource of the statement stands for every repository of some registry.
 fn reaches_all(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
     let Some(resources) = member(statement, "Resource") else {
-        // All but a few.
-        return Truth::from(member(statement, "NotResource").is_some());
+        let spared = member(statement, "NotResource");
+        return spared.map_or(Truth::False, |spared| leaves_all(spared, owner));
     };
     Truth::any(one_or_many(resources).into_iter().map(|value| {
         let Some(arn) = Arn::read(value, owner) else {
@@ -204,6 +209,33 @@ fn reaches_all(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
             _ => Truth::from(is_of_all(&arn)),
         }
     }))
+}
+
+/// Whether what `NotResource` spares are a few repositories, or none.
+fn leaves_all(spared: Value<'_>, owner: &Owner<'_>) -> Truth {
+    Truth::all(one_or_many(spared).into_iter().map(|value| {
+        let Some(arn) = Arn::read(value, owner) else {
+            return Truth::True;
+        };
+        match arn.symbols.as_slice() {
+            [ArnSymbol::Hole(_)] if arn.reference.is_none() => {
+                Truth::unknown(arn.reason.unwrap_or_default())
+            }
+            _ if !is_of_all(&arn) => Truth::True,
+            _ if is_of_any_registry(&arn) => Truth::False,
+            _ => Truth::unknown("other registries than the one of `NotResource` may have some"),
+        }
+    }))
+}
+
+/// Whether a text is about all accounts and regions.
+fn is_of_any_registry(arn: &Arn<'_>) -> bool {
+    let fields: Vec<_> = arn
+        .symbols
+        .splitn(6, |one| *one == ArnSymbol::Char(':'))
+        .collect();
+    let is_any = |index: usize| fields[index].contains(&ArnSymbol::Any);
+    fields.len() < 6 || is_any(3) && is_any(4)
 }
 
 /// Whether a text covers all names of some registry.
@@ -275,10 +307,7 @@ fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Ow
         let taken = deny.actions();
         let takes_all = left.without(taken.certain).is_empty();
         // What spares few repositories, or those with a tag, leaves those few.
-        let is_wide = match member(deny.value, "NotResource") {
-            Some(_) => Truth::True,
-            None => reaches_all(deny.value, owner),
-        };
+        let is_wide = reaches_all(deny.value, owner);
         let applies = match (&deny.effect, member(deny.value, "Condition")) {
             (Effect::Unclear(reason), _) => is_wide.and(Truth::unknown(reason.as_str())),
             (_, Some(_)) => is_wide.and(Truth::unknown(
