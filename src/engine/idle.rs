@@ -7,7 +7,7 @@ use super::active::ActiveRule;
 use super::plan::Plan;
 use super::tool_rules::IDLE;
 use crate::config::Config;
-use crate::model::facts::{self, Described, Scope};
+use crate::model::facts::{self, Described, FactSet, Scope};
 use crate::model::{
     DeclaredRepository, Document, Entity, EntityKind, Particulars, RepositorySubject, Stated, Value,
 };
@@ -216,5 +216,5 @@ fn describe(
         declared,
         ..Scope::default()
     };
-    facts::describe(&repository, &scope)
+    facts::describe_asked(&repository, &scope, FactSet::NONE)
 }

@@ -21,7 +21,7 @@ use super::plan::Plan;
 use super::scope::Whole;
 use super::{RepositoryFindings, Thresholds, conclude, variants};
 use crate::config::Config;
-use crate::model::facts::{self, Described, Scope};
+use crate::model::facts::{self, Described, FactName, FactSet, Scope};
 use crate::model::{Entity, EntityKind};
 use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
 use crate::rules::{Judgement, TemplateForm, World};
@@ -59,6 +59,8 @@ pub struct Session<'a> {
     rules_of_others: Vec<(EntityKind, Arc<[String]>)>,
     /// What is declared, where a rule asks what became of it.
     wanted: Option<DeclaredNames>,
+    /// The facts that the rules ask for which judge what is of a kind, in the order of [`EntityKind::ALL`].
+    asked: [FactSet; EntityKind::ALL.len()],
     /// Repositories that are taken for declared ones of other names, where a rule says that their names are wrong.
     mistaken: Mistaken<'a>,
 }
@@ -92,6 +94,7 @@ impl<'a> Session<'a> {
                 .into_iter()
                 .map(|kind| (kind, rules(plan, kind)))
                 .collect(),
+            asked: EntityKind::ALL.map(|kind| facts_for(plan, kind)),
             wanted: asked.map(DeclaredNames::of),
             mistaken: Mistaken::of_run(plan, config, whole),
         }
@@ -182,14 +185,25 @@ impl<'a> Session<'a> {
 
     /// Asks every rule about one repository, or one variant of it.
     fn judge_one(&self, repository: &Entity) -> RepositoryFindings {
-        self.in_scope(repository, |scope| self.judge_in(repository, scope))
+        let asked = self.asked(repository.kind());
+        self.in_scope(repository, asked, |scope| self.judge_in(repository, scope))
     }
 
-    /// Looks at a repository with all that has to be known of the others.
-    fn in_scope<T>(&self, repository: &Entity, look: impl FnOnce(&Scope<'_>) -> T) -> T {
+    /// The facts that are asked of what is of this kind.
+    fn asked(&self, kind: EntityKind) -> FactSet {
+        self.asked[kind as usize]
+    }
+
+    /// Looks at a repository with all that has to be known of the others for these facts.
+    fn in_scope<T>(
+        &self,
+        repository: &Entity,
+        asked: FactSet,
+        look: impl FnOnce(&Scope<'_>) -> T,
+    ) -> T {
         let same_name = self.whole.twins(repository);
         let registries = self.whole.registries(self.config, repository);
-        let counterpart = self.counterpart(repository);
+        let counterpart = self.counterpart(repository, asked);
         let mut scope = Scope {
             live: counterpart.as_ref().map(Counterpart::live),
             ..(self.whole).scope(self.config, repository, &same_name, &registries)
@@ -223,7 +237,7 @@ impl<'a> Session<'a> {
     }
 
     fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
-        let described = facts::describe(repository, scope);
+        let described = facts::describe_asked(repository, scope, self.asked(repository.kind()));
         let subject = Arc::new(finding::subject(repository));
         let tool_owned = described.tool_owned;
         let (verdicts, mut diagnostics) = self.ask(repository, &described, &subject, tool_owned);
@@ -243,8 +257,11 @@ impl<'a> Session<'a> {
     }
 
     /// The live repository that this one of a template is compared with, if any is asked for.
-    fn counterpart(&self, repository: &Entity) -> Option<Counterpart<'_>> {
+    fn counterpart(&self, repository: &Entity, asked: FactSet) -> Option<Counterpart<'_>> {
         self.whole.counterparts()?.of(repository, |live| {
+            if !asked.has(FactName::Live) {
+                return None;
+            }
             let registries = self.whole.registries(self.config, live);
             let scope = Scope {
                 ..self.whole.scope(self.config, live, &[], &registries)
@@ -355,6 +372,11 @@ impl<'a> Session<'a> {
 fn active<'p>(plan: &'p Plan<'_>, kind: EntityKind) -> impl Iterator<Item = &'p ActiveRule<'p>> {
     let active = plan.active.iter();
     active.filter(move |one| one.rule.judges(kind))
+}
+
+fn facts_for(plan: &Plan<'_>, kind: EntityKind) -> FactSet {
+    let facts = active(plan, kind).map(|one| one.rule.facts());
+    facts.fold(FactSet::NONE, FactSet::or)
 }
 
 fn rules(plan: &Plan<'_>, kind: EntityKind) -> Arc<[String]> {

@@ -4,10 +4,11 @@
 mod place;
 
 use super::advice::{Filled, FixTarget};
-use super::format::{Advice, Demand, Root};
+use super::format::{Advice, Demand, LIVE, Root};
 use super::query::{Doubt, Finds, Nodes, Possible, Roots};
 use super::{Flavour, Rule, TemplateForm, advice, declared, wording};
 use crate::model::Value;
+use crate::model::facts::UNASKED;
 use crate::report::Proposal;
 use crate::source::Span;
 pub(super) use place::field;
@@ -75,8 +76,6 @@ pub struct Finding {
     pub proposal: Option<Box<Proposal>>,
 }
 
-/// Member of a node that a rule finds: its place is where the live counterpart stands.
-const LIVE: &str = "live";
 /// Member of a fact about several statements: the one that it comes from, where it is one alone.
 const STATEMENT: &str = "statement";
 /// Member of the repository: what CloudFormation refuses, each at its place.
@@ -329,6 +328,11 @@ fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {
         Doubt::TooManySteps => (possible.node, None),
     };
     let beside = unknown.and_then(|unknown| unknown.beside.as_deref());
+    debug_assert_ne!(
+        possible.doubt.reason(),
+        UNASKED,
+        "a rule looks at a fact that it did not say it asks for"
+    );
     Judgement::Undetermined {
         related: beside.into_iter().cloned().collect(),
         reason: possible.doubt.reason().to_owned(),

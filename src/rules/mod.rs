@@ -4,6 +4,7 @@
 mod advice;
 mod declared;
 mod docs;
+mod facts;
 mod format;
 mod idle;
 mod judge;

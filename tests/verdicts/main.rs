@@ -1,5 +1,6 @@
 //! Verdicts through the program: tables of inputs, the organisation's standard, spellings, and what nobody can hide.
 
+mod asked;
 mod deciding;
 mod declarations;
 mod deployed;

@@ -33,18 +33,57 @@ fn every_verdict_is_the_one_on_record() {
     inputs.extend(tables);
     let mut rows: Vec<String> = inputs
         .par_iter()
-        .flat_map(|name| of_fixture(name))
+        .flat_map(|name| with_fixture(name, rows_of))
         .collect();
     let examples: Vec<Shown<'_>> = rules.iter().flat_map(shown).collect();
-    rows.par_extend(examples.par_iter().flat_map(of_example));
+    rows.par_extend(
+        examples
+            .par_iter()
+            .flat_map(|one| with_example(one, rows_of)),
+    );
     assert!(rows.len() > 2_000, "{} rows", rows.len());
     let header = "input\trule\tsubject\tverdict\tseverity\twhen\tplace\tmessage";
     let found = format!("{header}\n{}\n", rows.join("\n"));
     assert_golden(&root().join("tests/verdicts/record.tsv"), &found);
 }
 
+/// An input that is on record, with what it is checked with.
+pub(super) struct Recorded<'r> {
+    pub(super) name: &'r str,
+    file: &'r str,
+    folder: &'r Path,
+    options: &'r [String],
+}
+
+impl Recorded<'_> {
+    /// The exit code and the JSON report.
+    pub(super) fn report(&self) -> (i32, Value) {
+        self.run(self.options.iter().map(String::as_str))
+    }
+
+    /// The JSON report by one rule alone.
+    pub(super) fn report_by(&self, rule: &str) -> Value {
+        let mut options = vec!["--select", rule];
+        let mut given = self.options.iter().map(String::as_str);
+        while let Some(option) = given.next() {
+            match option {
+                // It would add the rules of the set.
+                "--set" => _ = given.next(),
+                option => options.push(option),
+            }
+        }
+        self.run(options.into_iter()).1
+    }
+
+    fn run<'o>(&'o self, options: impl Iterator<Item = &'o str>) -> (i32, Value) {
+        let fixed = ["check", self.file, "-o", "json", "--fail-on", "never"];
+        let arguments = fixed.into_iter().chain(options);
+        ecrlint(arguments).within(self.folder).json()
+    }
+}
+
 /// The inputs of folders that have no table, by their paths below `fixtures`.
-fn fixtures() -> Vec<String> {
+pub(super) fn fixtures() -> Vec<String> {
     let mut inputs: Vec<String> = WHOLE.map(str::to_owned).to_vec();
     for folder in EACH {
         inputs.extend(entries(folder));
@@ -53,7 +92,7 @@ fn fixtures() -> Vec<String> {
 }
 
 /// The inputs of the tables.
-fn verdicts() -> Vec<String> {
+pub(super) fn verdicts() -> Vec<String> {
     let kinds = entries("verdicts").into_iter();
     let kinds = kinds.filter(|kind| fixture(kind).is_dir());
     kinds.flat_map(|kind| entries(&kind)).collect()
@@ -76,10 +115,10 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 /// An example with its name and its rule.
-type Shown<'r> = (String, &'r Rule, &'r Example);
+pub(super) type Shown<'r> = (String, &'r Rule, &'r Example);
 
 /// The examples of a rule, by what they show.
-fn shown(rule: &Rule) -> Vec<Shown<'_>> {
+pub(super) fn shown(rule: &Rule) -> Vec<Shown<'_>> {
     let all = &rule.documentation().examples;
     let kinds = [
         ("pass", &all.pass),
@@ -94,7 +133,7 @@ fn shown(rule: &Rule) -> Vec<Shown<'_>> {
     examples.collect()
 }
 
-fn of_fixture(name: &str) -> Vec<String> {
+pub(super) fn with_fixture<T>(name: &str, look: impl FnOnce(&Recorded<'_>) -> T) -> T {
     let path = fixture(name);
     let folder = path.parent().expect("a fixture lies in a folder");
     let file = path.file_name().expect("a name").to_string_lossy();
@@ -103,13 +142,22 @@ fn of_fixture(name: &str) -> Vec<String> {
     if Path::new(&configuration).exists() {
         options.extend(["--config".to_owned(), configuration]);
     }
-    match WHOLE.contains(&name) {
-        true => rows(name, ".", &path, &options),
-        false => rows(name, &file, folder, &options),
-    }
+    let (file, folder) = match WHOLE.contains(&name) {
+        true => (".", path.as_path()),
+        false => (&*file, folder),
+    };
+    look(&Recorded {
+        name,
+        file,
+        folder,
+        options: &options,
+    })
 }
 
-fn of_example((name, rule, example): &Shown<'_>) -> Vec<String> {
+pub(super) fn with_example<T>(
+    (name, rule, example): &Shown<'_>,
+    look: impl FnOnce(&Recorded<'_>) -> T,
+) -> T {
     let file = match example.kind {
         ExampleKind::Cloudformation => "template.yaml",
         ExampleKind::Snapshot => "snapshot.ndjson",
@@ -122,14 +170,18 @@ fn of_example((name, rule, example): &Shown<'_>) -> Vec<String> {
     for (parameter, value) in &example.parameters {
         options.extend(["--parameters".to_owned(), format!("{parameter}={value}")]);
     }
-    rows(name, file, folder.path(), &options)
+    look(&Recorded {
+        name,
+        file,
+        folder: folder.path(),
+        options: &options,
+    })
 }
 
 /// A line for each finding, and one for the whole input.
-fn rows(name: &str, file: &str, folder: &Path, options: &[String]) -> Vec<String> {
-    let fixed = ["check", file, "-o", "json", "--fail-on", "never"];
-    let arguments = fixed.into_iter().chain(options.iter().map(String::as_str));
-    let (code, report) = ecrlint(arguments).within(folder).json();
+fn rows_of(input: &Recorded<'_>) -> Vec<String> {
+    let name = input.name;
+    let (code, report) = input.report();
     let summary = &report["summary"];
     let judged = format!(
         "{name}\t-\t\t{}\t\t\t\t{} repositories, {} others, exit code {code}",

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::engine::lifecycle::{self, Images};
 use crate::ignore::Date;
-use crate::model::facts::Live;
+use crate::model::facts::{FactSet, Live};
 use crate::model::lifecycle::{LiveImages, Time};
 use crate::model::{Entity, EntityKind};
 use crate::report::depicted::{Depicted, Drawn};
@@ -23,7 +23,7 @@ impl Session<'_> {
             if let Some(images) = own.and_then(|it| it.own.images.as_deref()) {
                 draw(one, images, today, depicted);
             } else if is_compared {
-                self.in_scope(one, |scope| {
+                self.in_scope(one, FactSet::NONE, |scope| {
                     // The images that are there meet the policy that comes.
                     if let Some(Live::Found {
                         images: Some(images),

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::engine::finding;
-use crate::model::facts::{self, Described, Scope};
+use crate::model::facts::{self, Described, FactSet, Scope};
 use crate::model::{Data, Document, Entity, Value};
 use crate::report::sheet::{Says, Sheet, SheetSection};
 use crate::rules::{Question, TemplateForm, World};
@@ -48,7 +48,7 @@ impl Session<'_> {
     }
 
     fn look(&self, repository: &Entity, parts: impl Fn(&World<'_>) -> Vec<SheetSection>) -> Sheet {
-        let parts = self.in_scope(repository, |scope: &Scope<'_>| {
+        let parts = self.in_scope(repository, FactSet::ALL, |scope: &Scope<'_>| {
             let described: Described = facts::describe(repository, scope);
             let document = &described.document;
             let mut settings = Document::default();

@@ -2,17 +2,11 @@
 //! It does not know which finding it is for.
 
 use crate::model::{Functions, JsonText, Spelling, Value, partition};
-use crate::rules::format::{Base, Root};
+use crate::rules::format::{Base, POLICIES, Root};
 use crate::rules::query::Roots;
 use crate::source::Span;
 use crate::source::edit::Fragment;
 use crate::source::edit::written::{json, line};
-
-/// Properties that take a policy as a mapping or as a text, with where the repository document has it.
-const POLICIES: [(&str, &[&str]); 2] = [
-    ("RepositoryPolicyText", &["policy", "document"]),
-    ("KeyPolicy", &["key", "policy"]),
-];
 
 /// A text of the template that an edit is typed into.
 pub(super) struct Quoted<'d> {

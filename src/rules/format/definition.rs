@@ -51,6 +51,8 @@ pub struct Logic {
     pub(crate) at: Option<Query>,
     /// What a finding says.
     pub(crate) message: MessageTemplate,
+    /// The members of the repository document that anything of it asks for, its fixes included; `None` for any.
+    pub(crate) asks: Option<Vec<String>>,
 }
 
 /// What a rule asks for.

@@ -4,6 +4,7 @@
 mod examples;
 mod fix;
 
+use super::asks::Asks;
 use super::definition::{Definition, Demand, Documentation, Logic};
 use super::members::{self, MemberSchemas, NoMember};
 use super::query::{Query, QueryRoot, Root};
@@ -102,6 +103,9 @@ impl Loader<'_> {
         let message = self.message(&known);
         let documentation = self.documentation(&known);
         let (sets, joined) = self.sets();
+        let (demand, message, documentation) = (demand?, message?, documentation?);
+        let asked = (when.as_ref(), at.as_ref());
+        let asks = Asks::of(asked, &demand, &message, &documentation);
         Some(Definition {
             logic: Logic {
                 id: id?,
@@ -113,11 +117,12 @@ impl Loader<'_> {
                 settings,
                 kinds: when.as_ref().map(Query::kinds).unwrap_or_default(),
                 when,
-                demand: demand?,
+                demand,
                 at,
-                message: message?,
+                message,
+                asks,
             },
-            documentation: documentation?,
+            documentation,
             place,
         })
     }

@@ -2,6 +2,7 @@
 //! It knows neither documents nor verdicts, so that the build script reads rules with this very code.
 
 mod asked;
+mod asks;
 mod compile;
 mod definition;
 mod error;
@@ -18,6 +19,7 @@ mod settings;
 mod template;
 
 pub(crate) use asked::asked;
+pub(crate) use asks::{CAUSES, LIVE, POLICIES};
 pub(crate) use definition::Demand;
 pub use definition::{
     Definition, Documentation, Example, ExampleKind, Examples, Fix, Logic, Setting, SettingKind,

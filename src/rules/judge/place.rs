@@ -1,7 +1,7 @@
 //! Where a finding points: the place that a rule names, or the value elsewhere that decides instead.
 //! It does not know what a rule demands.
 
-use super::super::format::{Root, Segment, Selector};
+use super::super::format::{CAUSES, Root, Segment, Selector};
 use super::super::query::{Query, Roots};
 use crate::model::Value;
 use crate::source::Span;
@@ -10,8 +10,6 @@ use crate::source::Span;
 const CAUSE: &str = "cause";
 /// Member of a node that a rule finds, and of what decides: where those are named whom it is about.
 pub(super) const NAMED: &str = "named";
-/// Member of the repository: values that decide in place of others, each with the place that it decides for.
-const CAUSES: &str = "causes";
 
 /// Where a finding points.
 #[derive(Debug, Default)]
