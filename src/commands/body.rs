@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
 use super::streaming::Spool;
 use crate::discover::{FoundFile, STDIN};
@@ -40,10 +41,6 @@ pub(super) fn recycle(mut bytes: Vec<u8>) {
     BYTES.set(bytes);
 }
 
-pub(super) fn head(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(HEAD)]
-}
-
 /// What is in a file: all of it, unless it is to be read line by line. Standard input is copied then,
 /// because lines are read more than once. `bytes` is memory that may be used for it.
 pub(super) fn read(file: &FoundFile, door: &Door, mut bytes: Vec<u8>) -> io::Result<Body> {
@@ -59,33 +56,54 @@ pub(super) fn read(file: &FoundFile, door: &Door, mut bytes: Vec<u8>) -> io::Res
             return Ok(Body::Lines(copy, Some(spool)));
         }
         input.take(limit).read_to_end(&mut bytes)?;
-    } else {
-        let namer = match file.named {
-            true => Namer::User,
-            false => Namer::Search,
+        door.fits(bytes.len() as u64, FileKind::Template)?;
+        return Ok(Body::Whole(bytes));
+    }
+    let namer = match file.named {
+        true => Namer::User,
+        false => Namer::Search,
+    };
+    open(&file.path, (door, namer), bytes)
+}
+
+/// The same for a file that is not standard input.
+pub(super) fn open(
+    path: &Path,
+    (door, namer): (&Door, Namer),
+    mut bytes: Vec<u8>,
+) -> io::Result<Body> {
+    let opened = door.open(path, namer)?;
+    let mut open = opened.file;
+    // One byte more than is read tells the end without another attempt.
+    bytes.reserve_exact(HEAD + 1);
+    open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+    if is_stream(&bytes) {
+        // A pipe with a name can be read only once, too.
+        return match open.seek(SeekFrom::Start(0)) {
+            Ok(_) => Ok(Body::Lines(open, None)),
+            Err(_) => {
+                Spool::new(&bytes, &mut open).map(|(spool, copy)| Body::Lines(copy, Some(spool)))
+            }
         };
-        let opened = door.open(&file.path, namer)?;
-        let mut open = opened.file;
-        // One byte more than is read tells the end without another attempt.
-        bytes.reserve_exact(HEAD + 1);
-        open.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
-        if is_stream(&bytes) {
-            // A pipe with a name can be read only once, too.
-            return match open.seek(SeekFrom::Start(0)) {
-                Ok(_) => Ok(Body::Lines(open, None)),
-                Err(_) => Spool::new(&bytes, &mut open)
-                    .map(|(spool, copy)| Body::Lines(copy, Some(spool))),
-            };
-        }
-        door.fits(opened.length, FileKind::Template)?;
-        if bytes.len() == HEAD {
-            let size = usize::try_from(opened.length).unwrap_or(0);
-            bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
-            open.take(limit).read_to_end(&mut bytes)?;
-        }
+    }
+    door.fits(opened.length, FileKind::Template)?;
+    if bytes.len() == HEAD {
+        let limit = door.limit(FileKind::Template).bytes();
+        let size = usize::try_from(opened.length).unwrap_or(0);
+        bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
+        open.take(limit).read_to_end(&mut bytes)?;
     }
     door.fits(bytes.len() as u64, FileKind::Template)?;
     Ok(Body::Whole(bytes))
+}
+
+/// A text that turns out to have one record a line once it is decoded, as a file to be read line by line.
+pub(super) fn decoded_lines(text: &str) -> Option<io::Result<(Spool, File)>> {
+    is_stream(head(text.as_bytes())).then(|| Spool::new(text.as_bytes(), &mut io::empty()))
+}
+
+fn head(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(HEAD)]
 }
 
 /// The bytes of a file that is not read line by line.

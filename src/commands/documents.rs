@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::deployment::ParameterValues;
 use super::gathering::{self, InputRequest};
-use super::judging::{hides, today};
+use super::judging::today;
 use super::loading::Loading;
 use super::streaming::{self, StreamRemarks};
 use super::{CommandError, setup::Setup, terminal::Terminal};
@@ -147,10 +147,7 @@ fn look(
         ..
     } = gathering::load(wanted, &mut setup, terminal)?;
     let mut said = StreamRemarks::of((unreadable, remarks), gaps, false);
-    let mut whole = streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
-    if hides(&said) {
-        whole.veil();
-    }
+    let whole = streaming::gather(&inventory, &mut streams, &mut setup.sources, &mut said);
     let mut looked = Looked::default();
     let mut live = Vec::new();
     for stream in &mut streams {

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::streaming::{LiveRecords, StreamRemarks};
 use crate::config::{self, Config};
 use crate::engine::{
     self, CounterpartCriteria, Counterparts, Keep, Plan, Session, Thresholds, Whole,
 };
 use crate::ignore::Date;
-use crate::input::snapshot::{images, lines};
+use crate::input::snapshot::lines;
 use crate::input::{self, Context, DeployTarget, Loaded, Override, Scratch};
 use crate::model::{AccountRegion, Inventory};
 use crate::render::{self, Format, RenderOptions};
-use crate::report::{Diagnostic, Report, Severity, Verdict};
+use crate::report::{Diagnostic, Report, Severity, Summary, Verdict};
 use crate::rules::{Example, ExampleKind, Rule};
 use crate::source::{Kind, Node, Problem, SourceId, Sources, Span, Tree, yaml};
 
@@ -107,7 +108,11 @@ pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
             let session = Session::new(&plan, &config, &whole, thresholds, Keep::Everything);
             let mut findings = session.judge_all(&inventory.entities);
             findings.append(session.judge_all(&removed.unwrap_or_default()));
-            session.finish(findings, inventory.inputs, unreadable, &sources.order())
+            let counted = Summary {
+                inputs: inventory.inputs,
+                ..Summary::default()
+            };
+            session.finish(findings, counted, unreadable, &sources.order())
         }
         Err(problems) => engine::failed(problems.into_iter().map(engine::unreadable).collect()),
     };
@@ -202,13 +207,9 @@ fn live(
     let loaded = input::load(text, source, &Context::default(), scratch);
     let sought = CounterpartCriteria::of(inventory);
     let mut live = Counterparts::default();
-    for registry in loaded.registries {
-        live.know(registry);
-    }
-    for mut repository in loaded.entities {
-        images::give(&mut repository, text, scratch);
-        live.meet(&sought, repository);
-    }
+    let mut records = LiveRecords::default();
+    records.take(loaded, (source, text), &sought);
+    records.hand_on(&mut live, (sources, &mut StreamRemarks::default()));
     Some(live)
 }
 

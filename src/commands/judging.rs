@@ -18,11 +18,11 @@ use crate::discover::{self, Discovered, Manner, STDIN};
 use crate::door::Door;
 use crate::engine::{self, Givers, Keep, Looked, Plan, Session, Thresholds};
 use crate::ignore::Date;
+use crate::input::DeployTarget;
 use crate::input::snapshot::gaps::Gaps;
-use crate::input::{DeployTarget, Note};
 use crate::model::{Entity, Inventory};
 use crate::render::Format;
-use crate::report::Report;
+use crate::report::{FileCounts, Report, Summary};
 use crate::source::{Problem, Sources, shown};
 
 /// Reads configuration and rules anew and judges, with other texts in place of those of some files.
@@ -107,11 +107,11 @@ pub(super) fn judge(
         plan: &plan,
         config: &setup.config,
         proposes: setup.proposes,
+        files,
     };
     let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
-    report.summary.files = files;
     complete(
-        (args, &plan, &setup.config),
+        &setup.config,
         &mut report,
         (&deployment, &languages),
         &mut setup.sources,
@@ -122,19 +122,14 @@ pub(super) fn judge(
     Ok(report)
 }
 
-/// Adds what formats tell besides, and where in the user's own program findings come from.
+/// Adds where in the user's own program findings come from, for which they have to be in their order.
 fn complete(
-    (args, plan, config): (&CheckArgs, &Plan<'_>, &Config),
+    config: &Config,
     report: &mut Report,
     (deployment, languages): (&Deployment, &Languages),
     sources: &mut Sources,
     terminal: &Terminal,
 ) {
-    let explains =
-        |output: &OutputArg| Format::named(output.format).is_some_and(|row| row.explains);
-    if reports::outputs(args).any(|(output, _)| explains(output)) {
-        engine::explain(plan, report);
-    }
     let working = std::env::current_dir().unwrap_or_default();
     let outdated = origins::attach(
         report,
@@ -224,6 +219,8 @@ struct Judging<'a> {
     config: &'a Config,
     /// Whether edits are proposed for what is live, too.
     proposes: bool,
+    /// What became of the files of the run.
+    files: FileCounts,
 }
 
 impl Judging<'_> {
@@ -241,9 +238,6 @@ impl Judging<'_> {
             today: today(0),
         };
         let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
-        if hides(&said) {
-            whole.veil();
-        }
         let live = live::read((&self.args.live, self.door), inventory, sources, &mut said);
         let removed = live.as_ref().map(|live| live.removed(inventory));
         if let Some(live) = live {
@@ -254,7 +248,8 @@ impl Judging<'_> {
         let givers = self.depicts().then(|| Givers::of(self.config, around));
         let session = Session::new(self.plan, self.config, &whole, thresholds, keep(self.args))
             .depicting(givers.as_ref())
-            .proposing(self.proposes);
+            .proposing(self.proposes)
+            .explaining(self.tells(|row| row.explains));
         let mut findings = session.judge_all(&inventory.entities);
         findings.append(session.judge_all(&removed.unwrap_or_default()));
         for stream in &mut streams {
@@ -266,20 +261,30 @@ impl Judging<'_> {
         let remarks =
             remarks.map(|remark| engine::remark(remark, thresholds.undetermined, organisation));
         let before = problems.chain(remarks).collect();
-        let mut report = session.finish(findings, inventory.inputs, before, &sources.order());
-        report.summary.snapshots = inventory.snapshots;
-        report.summary.refused = said.gaps.iter().map(Gaps::refused).sum();
-        report.summary.unlisted = said.gaps.iter().map(|gaps| gaps.unlisted).sum();
-        report
+        let counted = Summary {
+            inputs: inventory.inputs,
+            snapshots: inventory.snapshots,
+            files: self.files,
+            refused: said.gaps.iter().map(Gaps::refused).sum(),
+            unlisted: said.gaps.iter().map(|gaps| gaps.unlisted).sum(),
+            ..Summary::default()
+        };
+        session.finish(findings, counted, before, &sources.order())
     }
 }
 
 impl Judging<'_> {
+    /// Whether a format of the run tells something.
+    fn tells(&self, what: impl Fn(&Format) -> bool) -> bool {
+        let formats = reports::outputs(self.args);
+        formats
+            .filter_map(|(output, _)| Format::named(output.format))
+            .any(what)
+    }
+
     /// Whether a format draws who may do what.
     fn depicts(&self) -> bool {
-        let depicts =
-            |output: &OutputArg| Format::named(output.format).is_some_and(|row| row.depicts);
-        reports::outputs(self.args).any(|(output, _)| depicts(output))
+        self.tells(|row| row.depicts)
     }
 
     /// The policies of the registries of what streams by, which hold for lines before theirs, too. What else there is
@@ -296,12 +301,6 @@ impl Judging<'_> {
         });
         found.collect()
     }
-}
-
-/// Whether there may be repositories that are not seen.
-pub(super) fn hides(said: &StreamRemarks) -> bool {
-    let hides = |note: &Note| matches!(note, Note::Undetermined { .. } | Note::Unknown(_));
-    !said.problems.is_empty() || said.notes.iter().any(hides)
 }
 
 /// Which verdicts the formats of a run tell.

@@ -19,7 +19,6 @@ use super::{attachments, second_pass};
 use crate::discover::FoundFile;
 use crate::door::{Door, FileKind, Namer, Refusal, refusal};
 use crate::input::snapshot::gaps::Gaps;
-use crate::input::snapshot::lines::is_stream;
 use crate::input::{self, Context, Inline, Loaded, Note, Scratch, Sniff, SniffedBytes};
 use crate::model::{AccountRegion, Inventory};
 use crate::source::{self, Problem, SourceId, Sources, Span, shown};
@@ -207,8 +206,8 @@ fn read(
         }
     };
     // In UTF-16, lines are seen once the text is decoded.
-    if is_stream(body::head(text.as_bytes())) {
-        return match Spool::new(text.as_bytes(), &mut io::empty()) {
+    if let Some(copied) = body::decoded_lines(&text) {
+        return match copied {
             Ok((spool, file)) => lines(file, Some(spool)),
             Err(error) => problem(format!("cannot copy `{}`: {error}", deployment.name(file))),
         };

@@ -2,7 +2,9 @@
 //! then each line by itself.
 //! It does not know what a record is made of.
 
+mod meeting;
 mod reading;
+mod remarks;
 mod seeking;
 mod spool;
 mod waves;
@@ -13,7 +15,9 @@ use std::io::{self, Seek, SeekFrom};
 
 use rayon::prelude::*;
 
+pub(super) use self::meeting::{LiveRecords, described};
 use self::reading::{read, text};
+pub(super) use self::remarks::StreamRemarks;
 pub(super) use self::spool::Spool;
 use self::waves::{LineBatch, Wave, Waves, lines};
 use crate::engine::{Findings, Session, Whole};
@@ -35,55 +39,6 @@ pub(super) struct SnapshotStream {
     first: SourceId,
     /// The file is deleted when the stream is done with.
     _spool: Option<Spool>,
-}
-
-/// What there is to say about the lines of streams, besides findings.
-#[derive(Default)]
-pub(super) struct StreamRemarks {
-    pub(super) problems: Vec<Problem>,
-    pub(super) notes: Vec<Note>,
-    /// Whether what is there of a snapshot that was cut off is judged all the same.
-    pub(super) allows_partial: bool,
-    /// What of the snapshots of the run is not there.
-    pub(super) gaps: Vec<Gaps>,
-}
-
-impl StreamRemarks {
-    /// Makes remarks of the mistakes in a line that was cut off.
-    fn forgive(&mut self, line: SourceId) {
-        let is_there = |problem: &mut Problem| problem.span.source == line;
-        let forgiven = self.problems.extract_if(.., is_there);
-        self.notes.extend(forgiven.map(Note::Mistake));
-    }
-
-    /// What there is to say before streams are read: problems, notes, and what of other snapshots is not there.
-    pub(super) fn of(
-        (problems, notes): (Vec<Problem>, Vec<Note>),
-        gaps: Vec<Gaps>,
-        allows_partial: bool,
-    ) -> Self {
-        let mut said = Self {
-            problems,
-            notes,
-            allows_partial,
-            gaps: Vec::new(),
-        };
-        gaps.into_iter().for_each(|gaps| said.note(gaps));
-        said
-    }
-
-    /// Takes what of a snapshot is not there.
-    pub(super) fn note(&mut self, gaps: Gaps) {
-        match (gaps.loss(), self.allows_partial) {
-            (Some(loss), true) => {
-                let loss = loss.help("capture it again with `ecrlint snapshot`");
-                self.notes.push(Note::Unknown(loss));
-            }
-            (loss, _) => self.problems.extend(loss),
-        }
-        self.notes.extend(gaps.refusals().map(Note::Refused));
-        self.gaps.push(gaps);
-    }
 }
 
 thread_local! {
@@ -132,12 +87,20 @@ impl SnapshotStream {
             }
         });
         let count = count.map_err(|error| self.unreadable(&error, sources))?;
-        self.first = sources.add_lines(id, count).ok_or_else(|| {
-            Problem::new(
-                Span::new(id, 0, 0),
-                "the snapshot has more lines than can be counted",
-            )
-        })?;
+        self.give_ids(count, sources)
+    }
+
+    /// Counts the lines, and gives them ids.
+    fn number(&mut self, sources: &mut Sources) -> Result<(), Problem> {
+        let count = self.waves(|_| {});
+        let count = count.map_err(|error| self.unreadable(&error, sources))?;
+        self.give_ids(count, sources)
+    }
+
+    fn give_ids(&mut self, count: u32, sources: &mut Sources) -> Result<(), Problem> {
+        let title = "the snapshot has more lines than can be counted";
+        let too_many = || Problem::new(Span::new(self.id, 0, 0), title);
+        self.first = sources.add_lines(self.id, count).ok_or_else(too_many)?;
         Ok(())
     }
 
@@ -237,6 +200,9 @@ pub(super) fn gather<'a>(
     if whole.is_contested() {
         whole.locate_all(inventory);
         streams.retain_mut(|stream| keep_readable(stream.locate(&mut whole, sources)));
+    }
+    if said.hides() {
+        whole.veil();
     }
     whole
 }

@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::facts::{AsLive, Live};
 use crate::model::{
-    Data, Document, Entity, EntityKind, Inventory, LOGICAL_ID_TAG, Particulars, RegistryScanning,
-    STACK_TAG, Value,
+    AccountRegion, Data, Document, Entity, EntityKind, Inventory, LOGICAL_ID_TAG, Particulars,
+    RegistryScanning, STACK_TAG, Value,
 };
 use crate::source::Span;
 
@@ -105,8 +105,8 @@ impl Counterpart<'_> {
 }
 
 impl Counterparts {
-    /// Takes the scanning configuration of a live registry.
-    pub fn know(&mut self, registry: RegistryScanning) {
+    /// Adds the scanning configuration of a live registry.
+    pub fn add_registry(&mut self, registry: RegistryScanning) {
         let place = registry.account.clone().zip(registry.region.clone());
         self.shown.extend(place);
         self.registries.push(registry);
@@ -117,16 +117,17 @@ impl Counterparts {
         std::mem::take(&mut self.registries)
     }
 
-    /// Takes a live repository: keeps it when it is sought, and knows its account and region in any case.
-    /// Whether it is kept.
-    pub fn meet(&mut self, sought: &CounterpartCriteria, live: Entity) -> bool {
+    /// Notes that the snapshot shows this account and region, where both are known.
+    pub fn show(&mut self, place: &AccountRegion) {
+        self.shown
+            .extend(place.account.clone().zip(place.region.clone()));
+    }
+
+    /// Adds a live repository that is [sought](CounterpartCriteria::seeks), where its account and region are known.
+    pub fn add(&mut self, live: Entity) {
         let Some(place) = place(&live) else {
-            return false;
+            return;
         };
-        if !sought.seeks(&live) {
-            self.shown.insert(place);
-            return false;
-        }
         let index = self.live.len();
         if let Some(name) = live.known_name() {
             self.by_name.insert((place.clone(), name.to_owned()), index);
@@ -140,7 +141,6 @@ impl Counterparts {
         }
         self.shown.insert(place);
         self.live.push(live);
-        true
     }
 
     /// The live repository of a template's, by its name, else by the resource that it is, as ECR makes it out;

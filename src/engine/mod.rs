@@ -64,7 +64,10 @@ struct RepositoryFindings {
 /// What a run comes to, before it is sorted.
 #[derive(Default)]
 struct UnsortedReport {
-    inputs: usize,
+    /// What was counted before anything was judged.
+    counted: Summary,
+    /// Whether the documentation of the rules is wanted.
+    explains: bool,
     repositories: usize,
     /// One for each rule that is on.
     tallies: Vec<Tally>,
@@ -74,7 +77,8 @@ struct UnsortedReport {
     others: Vec<Evidence>,
 }
 
-/// Judges `inventory` and joins the result with what went wrong before: inputs that could not be read.
+/// Judges `inventory` and joins the result with what went wrong before: inputs that could not be read. The report has
+/// the documentation of its rules.
 #[must_use]
 pub fn check(
     plan: &Plan<'_>,
@@ -84,9 +88,14 @@ pub fn check(
     unreadable: Vec<Diagnostic>,
 ) -> Report {
     let whole = Whole::of(inventory);
-    let session = Session::new(plan, config, &whole, thresholds, Keep::Everything);
+    let session = Session::new(plan, config, &whole, thresholds, Keep::Everything).explaining(true);
     let findings = session.judge_all(&inventory.entities);
-    session.finish(findings, inventory.inputs, unreadable, &Order::default())
+    let counted = Summary {
+        inputs: inventory.inputs,
+        snapshots: inventory.snapshots,
+        ..Summary::default()
+    };
+    session.finish(findings, counted, unreadable, &Order::default())
 }
 
 /// A report of a run that could not judge anything.
@@ -113,7 +122,8 @@ fn conclude(
     order: &Order,
 ) -> Report {
     let UnsortedReport {
-        inputs,
+        counted,
+        explains,
         repositories,
         tallies,
         mut diagnostics,
@@ -128,10 +138,9 @@ fn conclude(
         .sort_by(|a, b| (place(a), key(a), is_ignored(a)).cmp(&(place(b), key(b), is_ignored(b))));
     diagnostics.dedup_by(|a, b| key(a) == key(b));
     let counted = Summary {
-        inputs,
         repositories,
         others: others.iter().filter(|one| is_of_inputs(one)).count(),
-        ..Summary::default()
+        ..counted
     };
     let summary = summary(counted, &diagnostics, order);
     let outcome = if summary.unreadable > 0 {
@@ -141,7 +150,7 @@ fn conclude(
     } else {
         Outcome::Pass
     };
-    let rules = summaries(plan, &tallies, &diagnostics);
+    let rules = summaries(plan, explains, &tallies, &diagnostics);
     Report {
         outcome,
         summary,
@@ -154,20 +163,6 @@ fn conclude(
         configuration: None,
         baseline: None,
         depicted: None,
-    }
-}
-
-/// Adds the documentation of its rules to a report. Reading it takes longer than judging one template,
-/// and few formats tell it.
-pub fn explain(plan: &Plan<'_>, report: &mut Report) {
-    for summary in &mut report.rules {
-        let active = plan.active.iter();
-        if let Some(active) = active
-            .into_iter()
-            .find(|active| active.rule.id() == summary.id)
-        {
-            active.explain(summary);
-        }
     }
 }
 
@@ -196,7 +191,12 @@ pub fn add(report: &mut Report, diagnostics: Vec<Diagnostic>) {
 }
 
 /// The rules that are on, and those of the tool itself that have something to say, by id.
-fn summaries(plan: &Plan<'_>, tallies: &[Tally], diagnostics: &[Diagnostic]) -> Vec<RuleSummary> {
+fn summaries(
+    plan: &Plan<'_>,
+    explains: bool,
+    tallies: &[Tally],
+    diagnostics: &[Diagnostic],
+) -> Vec<RuleSummary> {
     let raised: BTreeSet<&str> = diagnostics.iter().map(|one| one.rule.as_str()).collect();
     let tool = TOOL_RULES
         .iter()
@@ -207,9 +207,16 @@ fn summaries(plan: &Plan<'_>, tallies: &[Tally], diagnostics: &[Diagnostic]) -> 
         .copied()
         .chain(std::iter::repeat(Tally::default()));
     let active = plan.active.iter().zip(tallies);
-    let active = active.map(|(active, tally)| RuleSummary {
-        tally,
-        ..active.summary(raised.contains(active.rule.id()))
+    let active = active.map(|(active, tally)| {
+        let mut summary = RuleSummary {
+            tally,
+            ..active.summary(raised.contains(active.rule.id()))
+        };
+        // Reading the documentation takes longer than judging one template, and few formats tell it.
+        if explains {
+            active.explain(&mut summary);
+        }
+        summary
     });
     let mut rules: Vec<RuleSummary> = active.chain(tool).collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));

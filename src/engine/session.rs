@@ -23,7 +23,9 @@ use super::{RepositoryFindings, Thresholds, conclude, variants};
 use crate::config::Config;
 use crate::model::facts::{self, Described, FactName, FactSet, Scope};
 use crate::model::{Entity, EntityKind};
-use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind, Tally, Verdict, Verdicts};
+use crate::report::{
+    Diagnostic, Evidence, Report, Subject, SubjectKind, Summary, Tally, Verdict, Verdicts,
+};
 use crate::rules::{Judgement, TemplateForm, World};
 use crate::source::Order;
 pub use findings::Findings;
@@ -52,6 +54,8 @@ pub struct Session<'a> {
     givers: Option<&'a Givers<'a>>,
     /// Whether edits are proposed for what is live, too.
     proposes: bool,
+    /// Whether the report has the documentation of its rules.
+    explains: bool,
     ignoring: Ignoring<'a>,
     /// The ids of the rules that are on.
     rules: Arc<[String]>,
@@ -88,6 +92,7 @@ impl<'a> Session<'a> {
             keep,
             givers: None,
             proposes: false,
+            explains: false,
             ignoring: Ignoring::new(&config.ignores, thresholds.today),
             rules: rules(plan, EntityKind::Private),
             rules_of_others: others
@@ -104,6 +109,12 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn proposing(self, proposes: bool) -> Self {
         Self { proposes, ..self }
+    }
+
+    /// The same with the documentation of the rules in the report.
+    #[must_use]
+    pub fn explaining(self, explains: bool) -> Self {
+        Self { explains, ..self }
     }
 
     /// The same with what formats draw of repositories besides: who may do what by their policies and by these.
@@ -319,13 +330,13 @@ impl<'a> Session<'a> {
         (verdicts, diagnostics)
     }
 
-    /// The report of everything that was found in `inputs` inputs, with what went wrong before:
-    /// `unreadable`. Texts are sorted as `order` says.
+    /// The report of everything that was found, with what was counted and what went wrong before: `unreadable`. Texts
+    /// are sorted as `order` says.
     #[must_use]
     pub fn finish(
         self,
         findings: Findings,
-        inputs: usize,
+        counted: Summary,
         unreadable: Vec<Diagnostic>,
         order: &Order,
     ) -> Report {
@@ -351,7 +362,8 @@ impl<'a> Session<'a> {
         let report = conclude(
             self.plan,
             super::UnsortedReport {
-                inputs,
+                counted,
+                explains: self.explains,
                 repositories,
                 tallies,
                 diagnostics,

@@ -260,3 +260,67 @@ fn a_snapshot_that_cannot_be_read_fails_the_run() {
         foreign.out
     );
 }
+
+/// The live repository in three lines, of which the second is broken as `broken` says.
+fn snapshot(broken: &str) -> String {
+    let api = live("team/api", "Api", "MUTABLE", IMAGES);
+    let moved = live("team/moved", "Moved", "MUTABLE", IMAGES);
+    format!("{api}\n{broken}{moved}\n")
+}
+
+/// What a check of the templates beside a live snapshot ends with: the exit code, and each finding with its file and
+/// line.
+fn beside(bytes: &[u8], flags: &[&str]) -> (i32, Vec<(String, String, u64)>) {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(folder.path().join("App.yaml"), TEMPLATE).expect("a file");
+    fs::write(folder.path().join("live.ndjson"), bytes).expect("a file");
+    let run = ["check", "App.yaml", "--live", "live.ndjson", "-o", "json"];
+    let run = ecrlint(run.iter().chain(flags).copied());
+    let (code, report) = run.within(folder.path()).json();
+    let found = report["diagnostics"].as_array().expect("a list").iter();
+    let found = found.map(|it| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let place = &it["location"];
+        let line = place["start"]["line"].as_u64().unwrap_or_default();
+        (text(&it["rule"]), text(&place["path"]), line)
+    });
+    (code, found.collect())
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_told_and_the_others_are_compared() {
+    let (code, found) = beside(snapshot("{\"account\":\n").as_bytes(), &[]);
+    assert_eq!(code, 2);
+    let unreadable: Vec<_> = found
+        .iter()
+        .filter(|it| it.0 == "unreadable-input")
+        .collect();
+    assert_eq!(
+        unreadable,
+        [&("unreadable-input".to_owned(), "live.ndjson".to_owned(), 2)]
+    );
+    assert!(found.iter().any(|it| it.0 == "drift"), "{found:?}");
+}
+
+#[test]
+fn a_snapshot_is_compared_in_whatever_encoding_it_is() {
+    let text = snapshot("\n");
+    let plain = beside(text.as_bytes(), &[]);
+    assert!(plain.1.iter().any(|it| it.0 == "drift"), "{plain:?}");
+    let windows = text.replace('\n', "\r\n");
+    assert_eq!(beside(windows.as_bytes(), &[]), plain);
+    let wide = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    let wide: Vec<u8> = wide.flat_map(u16::to_le_bytes).collect();
+    assert_eq!(beside(&wide, &[]), plain);
+}
+
+#[test]
+fn a_snapshot_that_was_cut_off_is_compared_where_that_is_allowed() {
+    let text = snapshot("");
+    let cut = &text[..text.len() - 20];
+    let (code, found) = beside(cut.as_bytes(), &[]);
+    assert_eq!(code, 2, "{found:?}");
+    let (code, found) = beside(cut.as_bytes(), &["--allow-partial"]);
+    assert_ne!(code, 2, "{found:?}");
+    assert!(found.iter().any(|it| it.0 == "drift"), "{found:?}");
+}

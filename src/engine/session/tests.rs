@@ -6,7 +6,7 @@ use crate::engine::{Plan, RuleSelection, Thresholds, Whole, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{Entity, Inventory};
-use crate::report::{Report, Severity};
+use crate::report::{Report, Severity, Summary};
 use crate::rules::RuleSet;
 use crate::source::{Order, SourceId};
 
@@ -43,9 +43,17 @@ fn with_session(whole: &Whole<'_>, keep: Keep, judge: impl Fn(&Session<'_>) -> F
     let (rules, config) = (RuleSet::builtin(), Config::default());
     let plan =
         Plan::new(&rules, &config, &RuleSelection::default()).expect("nothing is configured");
-    let session = Session::new(&plan, &config, whole, thresholds(), keep);
+    let session = Session::new(&plan, &config, whole, thresholds(), keep).explaining(true);
     let findings = judge(&session);
-    session.finish(findings, 2, Vec::new(), &Order::default())
+    session.finish(findings, counted(2), Vec::new(), &Order::default())
+}
+
+/// What a run over so many inputs has counted before it judges.
+fn counted(inputs: usize) -> Summary {
+    Summary {
+        inputs,
+        ..Summary::default()
+    }
 }
 
 fn found(report: &Report, rule: &str) -> Vec<(u32, u32)> {
@@ -153,7 +161,7 @@ fn of_live_repositories_only_those_with_a_finding_are_kept() {
     for (keep, expected) in [(Keep::Everything, 3), (Keep::Findings, 1)] {
         let session = Session::new(&plan, &config, &whole, thresholds(), keep);
         let findings = session.judge(&live);
-        let report = session.finish(findings, 1, Vec::new(), &Order::default());
+        let report = session.finish(findings, counted(1), Vec::new(), &Order::default());
         assert_eq!(report.summary.repositories, 3);
         assert_eq!(report.repositories.len(), expected);
         let tally = report.rules[0].tally;
