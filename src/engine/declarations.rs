@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::REFUSED;
 use crate::config::{Config, DeclarationProblem};
-use crate::model::facts::{Fate, Scope};
+use crate::model::facts::{DeclarationFate, Scope};
 use crate::model::{
     AccountRegion, Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Language,
     Organisation, Particulars, RepositorySubject, Shape, Value,
@@ -55,7 +55,7 @@ pub(super) struct Pledge<'a> {
     /// Its surroundings, without its fate.
     pub(super) scope: Scope<'a>,
     /// What became of it.
-    pub(super) fate: Fate<'a>,
+    pub(super) fate: DeclarationFate<'a>,
 }
 
 impl DeclaredNames {
@@ -190,7 +190,7 @@ pub(super) fn pledges<'a>(
             Some(declared.base.value.as_str()),
         );
         if let Some(problems) = mistakes.remove(&whose) {
-            let fate = Fate {
+            let fate = DeclarationFate {
                 built: None,
                 problems,
             };
@@ -205,7 +205,7 @@ pub(super) fn pledges<'a>(
                 Err(reason) if doubted.insert(declared.base.value.as_str()) => Err(reason),
                 Err(_) => continue,
             };
-            let fate = Fate {
+            let fate = DeclarationFate {
                 built: Some(fate),
                 problems: Vec::new(),
             };
@@ -215,7 +215,7 @@ pub(super) fn pledges<'a>(
     for ((own, _), problems) in mistakes {
         let mut environments = organisation.environments.iter();
         let environment = environments.find(|one| own == Some(one.name.as_str()));
-        let fate = Fate {
+        let fate = DeclarationFate {
             built: None,
             problems,
         };
@@ -312,7 +312,7 @@ fn pledge<'a>(
     organisation: &'a Organisation,
     declared: Option<&'a DeclaredRepository>,
     environment: Option<&'a Environment>,
-    fate: Fate<'a>,
+    fate: DeclarationFate<'a>,
 ) -> Pledge<'a> {
     let place = match (declared, fate.problems.first()) {
         (Some(declared), _) => declared.base.span,

@@ -2,7 +2,7 @@
 //! It does not know whether a repository keeps to it.
 
 use super::leaf::{self, Leaf};
-use super::{Fate, Scope};
+use super::{DeclarationFate, Scope};
 use crate::model::{
     Declared, DeclaredRepository, Entity, Environment, Organisation, RegistryScanning, Stated,
 };
@@ -221,7 +221,11 @@ fn declared_flag(
 }
 
 /// Adds whether a declared repository is in the inputs.
-pub(super) fn built(document: &mut Document, fate: Option<&Fate<'_>>, place: Span) -> NodeId {
+pub(super) fn built(
+    document: &mut Document,
+    fate: Option<&DeclarationFate<'_>>,
+    place: Span,
+) -> NodeId {
     match fate.and_then(|fate| fate.built) {
         Some(Ok(built)) => document.bool(built, place),
         Some(Err(reason)) => document.unknown(Unknown::because(reason), place),
@@ -230,7 +234,11 @@ pub(super) fn built(document: &mut Document, fate: Option<&Fate<'_>>, place: Spa
 }
 
 /// Adds what is wrong with a declaration.
-pub(super) fn problems(document: &mut Document, fate: Option<&Fate<'_>>, place: Span) -> NodeId {
+pub(super) fn problems(
+    document: &mut Document,
+    fate: Option<&DeclarationFate<'_>>,
+    place: Span,
+) -> NodeId {
     let problems: Vec<NodeId> = fate
         .into_iter()
         .flat_map(|fate| &fate.problems)

@@ -127,10 +127,10 @@ impl<'a> Describing<'a> {
         };
         let place = entity.document.value(policy).span();
         let (document, owners, scope) = self.owned();
-        let meaning =
+        let policy_facts =
             policy_facts::of(document, policy, &owners.owner(guarded), scope.organisation);
-        let grants = grants::named_grants(document, entity, meaning.grants);
-        let facts = meaning.facts;
+        let grants = grants::named_grants(document, entity, policy_facts.grants);
+        let facts = policy_facts.facts;
         let members = [
             ("document", facts.document),
             ("statements", facts.statements),
@@ -140,7 +140,7 @@ impl<'a> Describing<'a> {
             policy: document.object(&members, place),
             document: facts.document,
             access: facts.access,
-            sharing: meaning.sharing,
+            sharing: policy_facts.sharing,
             grants,
         })
     }

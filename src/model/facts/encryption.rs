@@ -213,7 +213,7 @@ fn region(problems: &mut Problems<'_>, repository: Of<'_, RepositorySettings>, k
     else {
         return;
     };
-    match elsewhere(repository, (partition, region)) {
+    match region_mismatch(repository, (partition, region)) {
         Ok(None) => {}
         Ok(Some(text)) => match here(certain) {
             Some(key_here) => problems.add_instead(key.span(), &text, &key_here),
@@ -227,7 +227,7 @@ fn region(problems: &mut Problems<'_>, repository: Of<'_, RepositorySettings>, k
 ///
 /// # Errors
 /// Says why that cannot be told.
-fn elsewhere(
+fn region_mismatch(
     repository: Of<'_, RepositorySettings>,
     (partition, region): (&str, &str),
 ) -> Result<Option<String>, String> {

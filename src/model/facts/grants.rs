@@ -63,7 +63,7 @@ pub(super) fn grants(document: &mut Document, access: NodeId, statements: NodeId
         let unknown = Unknown::because(unknown.reason.as_str());
         return document.unknown(unknown, span);
     }
-    let mut groups: Vec<Grant> = Vec::new();
+    let mut groups: Vec<NamedGrant> = Vec::new();
     let mut taken_back = Vec::new();
     for entry in value.items() {
         let text = |key| entry.get(key).and_then(Value::as_str);
@@ -82,7 +82,7 @@ pub(super) fn grants(document: &mut Document, access: NodeId, statements: NodeId
         };
         let index = groups.iter().position(|group| group.who == who);
         let index = index.unwrap_or_else(|| {
-            groups.push(Grant::new(who, entry));
+            groups.push(NamedGrant::new(who, entry));
             groups.len() - 1
         });
         groups[index].add(entry);
@@ -110,7 +110,7 @@ fn covers(pattern: &str, action: &str) -> bool {
 }
 
 /// What one account or principal is given.
-struct Grant {
+struct NamedGrant {
     who: String,
     span: Span,
     /// What it may effectively do.
@@ -123,7 +123,7 @@ struct Grant {
     own: Option<String>,
 }
 
-impl Grant {
+impl NamedGrant {
     fn new(who: &str, entry: Value<'_>) -> Self {
         Self {
             who: who.to_owned(),

@@ -15,7 +15,7 @@ use crate::model::policy::{
 };
 use crate::model::{Document, Entity, Identity, NodeId, Truth, Unknown, Value};
 use crate::source::{SourceId, Span};
-use advice::Found;
+use advice::FoundStatement;
 use near::near;
 use places::{Place, places};
 
@@ -81,7 +81,7 @@ pub(super) fn describe(
                 .collect(),
             names,
         };
-        let written = Written {
+        let written = WrittenPolicies {
             policies: &values,
             near: &near,
             template: repository.place.source,
@@ -199,21 +199,25 @@ fn works(rights: &Rights) -> Truth {
 }
 
 /// The policies of an identity as they are written, and the repositories of the template.
-struct Written<'w, 'd> {
+struct WrittenPolicies<'w, 'd> {
     policies: &'w [Value<'d>],
     near: &'w [(&'d str, (String, Arn<'d>))],
     template: SourceId,
 }
 
-type Members = Vec<(&'static str, NodeId)>;
+type IdentityFacts = Vec<(&'static str, NodeId)>;
 
 /// What is said of an identity as a whole, wherever it is given something.
 fn own<'d>(
     document: &mut Document,
     identity: &Identity,
-    (policies, known, written): (&Policies<'d>, &NearbyRepositories<'_, 'd>, &Written<'_, 'd>),
+    (policies, known, written): (
+        &Policies<'d>,
+        &NearbyRepositories<'_, 'd>,
+        &WrittenPolicies<'_, 'd>,
+    ),
     owner: &Owner<'d>,
-) -> Members {
+) -> IdentityFacts {
     let span = identity.place;
     let tokens = policies.tokens(owner);
     let gallery = match (tokens.missing_of_gallery(), &identity.doubt) {
@@ -234,7 +238,9 @@ fn own<'d>(
                 document,
                 (tokens.scoped, tokens.doubt),
                 span,
-                |document, at| Found::of(written.policies, "Action", at)?.everything(document),
+                |document, at| {
+                    FoundStatement::of(written.policies, "Action", at)?.everything(document)
+                },
             ),
         ),
         (
@@ -244,8 +250,8 @@ fn own<'d>(
                 (misdirected.found, misdirected.doubt),
                 span,
                 |document, at| {
-                    let found = Found::of(written.policies, "Resource", at)
-                        .or_else(|| Found::of(written.policies, "NotResource", at))?;
+                    let found = FoundStatement::of(written.policies, "Resource", at)
+                        .or_else(|| FoundStatement::of(written.policies, "NotResource", at))?;
                     found.arn(document, written.near, written.template)
                 },
             ),
@@ -256,7 +262,7 @@ fn own<'d>(
                 document,
                 (breadth.found, breadth.doubt),
                 span,
-                |document, at| Found::of(written.policies, "Action", at)?.named(document),
+                |document, at| FoundStatement::of(written.policies, "Action", at)?.named(document),
             ),
         ),
     ]
@@ -267,7 +273,7 @@ fn entry(
     document: &mut Document,
     identity: &Identity,
     lacks: &Lacks<'_>,
-    (own, asks_token): (Option<Members>, bool),
+    (own, asks_token): (Option<IdentityFacts>, bool),
 ) -> (NodeId, bool) {
     let span = identity.place;
     let pull = missing(document, identity, &lacks.pull);

@@ -24,7 +24,7 @@ pub(super) fn describe(
     let rotation = leaf::with_default(document, value(key.rotation), false);
     let problems = problems(document, repository, key);
     let id = leaf::optional(document, key.logical_id.as_deref(), key.place);
-    let meaning = policy_facts::of(document, key.policy, owner, scope.organisation);
+    let policy_facts = policy_facts::of(document, key.policy, owner, scope.organisation);
     document.object(
         &[
             ("logical_id", id),
@@ -32,8 +32,8 @@ pub(super) fn describe(
             ("rotation", rotation),
             ("problems", problems),
             ("policy", key.policy),
-            ("access", meaning.facts.access),
-            ("sharing", meaning.sharing),
+            ("access", policy_facts.facts.access),
+            ("sharing", policy_facts.sharing),
         ],
         key.place,
     )

@@ -58,7 +58,7 @@ impl<'s> Live<'s> {
 }
 
 /// A change in the making.
-struct Change {
+struct DriftChange {
     span: Span,
     theirs: Span,
     /// What happens, or why that is not known.
@@ -107,7 +107,7 @@ pub(super) fn describe(
 /// What differs.
 struct Differences {
     is_found: bool,
-    drift: Vec<Change>,
+    drift: Vec<DriftChange>,
     loss: Vec<loss::Loss>,
 }
 
@@ -122,7 +122,7 @@ fn compare<'l>(
         Live::Missing => {
             let place = entity.name_place();
             let created = "creates it: the account has no repository of this name in this region";
-            let created = Change {
+            let created = DriftChange {
                 span: place,
                 theirs: place,
                 change: Ok(created.to_owned()),
@@ -157,7 +157,7 @@ fn compare<'l>(
     })
 }
 
-impl Change {
+impl DriftChange {
     /// Adds `{changes, change, live}`.
     fn write(self, document: &mut Document) -> NodeId {
         let changes = match &self.change {
@@ -176,7 +176,7 @@ impl Change {
 }
 
 /// Every setting that differs, and every one for which that is not known.
-fn drift(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Vec<Change> {
+fn drift(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Vec<DriftChange> {
     let aspects = [
         scanning(ours, theirs),
         mutability(ours, theirs),
@@ -190,7 +190,7 @@ fn drift(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Vec<Change> {
             Ok(Some(change)) => Ok(change),
             Err(reason) => Err(reason),
         };
-        Some(Change {
+        Some(DriftChange {
             span: aspect.span,
             theirs: aspect.theirs,
             change,

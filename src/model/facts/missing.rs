@@ -37,7 +37,7 @@ pub(super) fn describe(
     let fates = next(repository, images, at);
     let mut found = Vec::new();
     for it in certain() {
-        let Some(named) = Named::of(&repository.document, it) else {
+        let Some(named) = ImageIdentifier::of(&repository.document, it) else {
             continue;
         };
         let (problem, doubt) = match named.problem(images, fates.as_ref()) {
@@ -79,29 +79,29 @@ fn next(repository: Of<'_, Repository>, images: &[Image], at: Option<Time>) -> O
 }
 
 /// An image by its tag or its digest.
-enum Named<'d> {
+enum ImageIdentifier<'d> {
     Tag(&'d str),
     Digest(&'d str),
 }
 
-impl<'d> Named<'d> {
+impl<'d> ImageIdentifier<'d> {
     fn of(document: &'d Document, it: &ImageUse) -> Option<Self> {
         let text = |id| document.value(id).as_str();
-        let digest = text(it.digest).map(Named::Digest);
-        digest.or_else(|| text(it.tag).map(Named::Tag))
+        let digest = text(it.digest).map(ImageIdentifier::Digest);
+        digest.or_else(|| text(it.tag).map(ImageIdentifier::Tag))
     }
 
     fn is(&self, image: &Image) -> bool {
         match self {
-            Named::Tag(tag) => image.tags.iter().any(|own| own == tag),
-            Named::Digest(digest) => image.digest == *digest,
+            ImageIdentifier::Tag(tag) => image.tags.iter().any(|own| own == tag),
+            ImageIdentifier::Digest(digest) => image.digest == *digest,
         }
     }
 
     fn words(&self) -> String {
         match self {
-            Named::Tag(tag) => format!("the image tagged `{tag}`"),
-            Named::Digest(digest) => format!("the image `{digest}`"),
+            ImageIdentifier::Tag(tag) => format!("the image tagged `{tag}`"),
+            ImageIdentifier::Digest(digest) => format!("the image `{digest}`"),
         }
     }
 

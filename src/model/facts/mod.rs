@@ -42,7 +42,7 @@ pub use live::{AsLive, Live};
 pub use naming::{is_tool_owned, misses_standard};
 pub use row::{FactKinds, FactRow, RootRow};
 pub use rows::{FACTS, ROOTS, SHARED};
-pub use scope::{Fate, Rival, Scope, Twin};
+pub use scope::{DeclarationFate, Rival, Scope, Twin};
 pub use shape::{MemberRow, SharedRow, ValueShape};
 pub use unasked::UNASKED;
 

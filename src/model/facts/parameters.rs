@@ -2,7 +2,7 @@
 //! It does not know parameters that hold nothing of the repository.
 
 mod advice;
-mod ours;
+mod unexpected;
 mod value;
 mod words;
 
@@ -10,27 +10,27 @@ use super::leaf::{self, Leaf};
 use super::{Scope, declared, naming};
 use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::model::{EntityKind, Holds, Of, Parameter, Repository, Stated};
-use words::{are_alike, fill, join};
+use words::{are_alike, fill, with_underscores};
 
 /// How parameters are named unless the organisation says otherwise.
 const TEMPLATE: &str = "ECR_{BASE}_{kind}";
 
 /// A value that is published, and the word for it in the parameter's name.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct PublishedValue {
     kind: &'static str,
     holds: Holds,
 }
 
-const ARN: Wanted = Wanted {
+const ARN: PublishedValue = PublishedValue {
     kind: "arn",
     holds: Holds::Arn,
 };
-const NAME: Wanted = Wanted {
+const NAME: PublishedValue = PublishedValue {
     kind: "name",
     holds: Holds::Name,
 };
-const KEY: Wanted = Wanted {
+const KEY: PublishedValue = PublishedValue {
     kind: "kms_key_arn",
     holds: Holds::KeyArn,
 };
@@ -70,17 +70,17 @@ pub(super) fn describe(
             (unknown, unknown)
         }
         Naming::Known(template, base) => {
-            let spellings = Spelling::all(template, base);
+            let spellings = NameSpelling::all(template, base);
             let expected = expected(document, repository, &spellings, (scope, manager));
             spelled.extend(spellings);
             (
                 expected,
-                ours::unexpected(document, repository, &spelled, (scope, manager)),
+                unexpected::unexpected(document, repository, &spelled, (scope, manager)),
             )
         }
     };
-    let duplicates = ours::duplicates(document, repository, &spelled);
-    let name_problems = ours::name_problems(document, repository, &spelled, doubt.as_ref());
+    let duplicates = unexpected::duplicates(document, repository, &spelled);
+    let name_problems = unexpected::name_problems(document, repository, &spelled, doubt.as_ref());
     let found: Vec<_> = repository
         .own
         .parameters
@@ -148,7 +148,7 @@ fn naming<'s>(repository: Of<'s, Repository>, scope: &Scope<'s>) -> Naming<'s> {
 fn expected(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    [arn, name, key]: &[Spelling; 3],
+    [arn, name, key]: &[NameSpelling; 3],
     (scope, manager): (&Scope<'_>, NodeId),
 ) -> NodeId {
     let mut entries = vec![
@@ -163,7 +163,7 @@ fn expected(
 fn key_entry(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &Spelling,
+    spelled: &NameSpelling,
     (scope, manager): (&Scope<'_>, NodeId),
 ) -> Option<NodeId> {
     let doubt = match wants_key(document, scope, manager) {
@@ -197,15 +197,15 @@ fn wants_key(document: &Document, scope: &Scope<'_>, manager: NodeId) -> Truth<U
 fn entry(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &Spelling,
-    wanted: Wanted,
+    spelled: &NameSpelling,
+    wanted: PublishedValue,
 ) -> NodeId {
     let found = spelled.found(repository);
     spelled.write(document, repository, wanted, found)
 }
 
 /// The ways in which one parameter's name may be spelled.
-struct Spelling {
+struct NameSpelling {
     /// The word for the value that is published.
     kind: &'static str,
     /// With the base name in capitals, and nothing else changed.
@@ -214,14 +214,14 @@ struct Spelling {
     joined: Option<String>,
 }
 
-impl Spelling {
+impl NameSpelling {
     /// The names of all parameters that are published, by the template and a base name.
     fn all(template: &str, base: &str) -> [Self; 3] {
         let upper = base.to_uppercase();
-        let joined = join(&upper);
+        let joined = with_underscores(&upper);
         let joined = (joined != upper).then(|| fill(template, "{BASE}", &joined));
         let plain = fill(template, "{BASE}", &upper);
-        [ARN, NAME, KEY].map(|Wanted { kind, .. }| Self {
+        [ARN, NAME, KEY].map(|PublishedValue { kind, .. }| Self {
             kind,
             plain: fill(&plain, "{kind}", kind),
             joined: joined.as_ref().map(|name| fill(name, "{kind}", kind)),
@@ -278,7 +278,7 @@ impl Spelling {
         &self,
         document: &mut Document,
         repository: Of<'_, Repository>,
-        wanted: Wanted,
+        wanted: PublishedValue,
         found: Truth<Unknown>,
     ) -> NodeId {
         let span = repository.place;

@@ -30,12 +30,12 @@ pub struct Scope<'s> {
     /// What a snapshot shows of the repository; `None` when there is none to compare with.
     pub live: Option<Live<'s>>,
     /// What became of the declaration, where it is what is judged.
-    pub fate: Option<&'s Fate<'s>>,
+    pub fate: Option<&'s DeclarationFate<'s>>,
 }
 
 /// What became of a declaration: whether some input has what it declares, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
-pub struct Fate<'s> {
+pub struct DeclarationFate<'s> {
     /// Whether the repository is in the inputs; `Err` with a clause that says why nobody can tell, `None` when nothing
     /// is declared that could be.
     pub built: Option<Result<bool, &'s str>>,

@@ -13,7 +13,7 @@ const WHICH_ENVIRONMENT: &str = "the environment that it is deployed to is not k
 const NO_ENVIRONMENT: &str = "its account and region belong to no environment";
 
 /// What is certain about one required tag.
-enum Finding {
+enum TagCompliance {
     Fulfilled,
     Wrong(Span, String),
     /// With the reason.
@@ -21,7 +21,7 @@ enum Finding {
 }
 
 /// What is demanded of one tag, where the repository is deployed.
-struct Demand<'s> {
+struct TagDemand<'s> {
     tag: &'s RequiredTag,
     /// Where the repository may be deployed.
     environments: Vec<&'s Environment>,
@@ -38,8 +38,8 @@ pub(super) fn missing(
     let mut doubt = None;
     for demand in demands(repository, scope) {
         match examine(tags, &demand) {
-            Finding::Fulfilled => {}
-            Finding::Wrong(span, problem) => {
+            TagCompliance::Fulfilled => {}
+            TagCompliance::Wrong(span, problem) => {
                 let key = &demand.tag.key;
                 let key = document.string(&key.value, key.span);
                 let expected = leaf::optional(document, demand.only(), span);
@@ -68,7 +68,7 @@ pub(super) fn missing(
                 ];
                 found.push(document.object(&members, span));
             }
-            Finding::Unknown(span, reason) => doubt = doubt.or(Some((span, reason))),
+            TagCompliance::Unknown(span, reason) => doubt = doubt.or(Some((span, reason))),
         }
     }
     match doubt {
@@ -83,7 +83,7 @@ pub(super) fn missing(
 fn demands<'s>(
     repository: Of<'_, RepositorySettings>,
     scope: &Scope<'s>,
-) -> impl Iterator<Item = Demand<'s>> + use<'s> {
+) -> impl Iterator<Item = TagDemand<'s>> + use<'s> {
     let (account, region) = (&repository.subject.account, &repository.subject.region);
     let organisation = scope.organisation;
     let environments: Vec<_> = match (scope.environment, organisation) {
@@ -94,13 +94,13 @@ fn demands<'s>(
         (None, None) => Vec::new(),
     };
     let tags = organisation.map_or(&[][..], |organisation| &organisation.required_tags);
-    tags.iter().map(move |tag| Demand {
+    tags.iter().map(move |tag| TagDemand {
         tag,
         environments: environments.clone(),
     })
 }
 
-impl<'s> Demand<'s> {
+impl<'s> TagDemand<'s> {
     /// Whether any value will do, wherever the repository is deployed.
     fn is_free(&self) -> bool {
         let RequiredTag {
@@ -206,10 +206,10 @@ enum Fault {
     Unclear(&'static str),
 }
 
-fn examine(tags: Value<'_>, demand: &Demand<'_>) -> Finding {
+fn examine(tags: Value<'_>, demand: &TagDemand<'_>) -> TagCompliance {
     let wanted = demand.tag.key.value.as_str();
     if let Some(unknown) = tags.as_unknown() {
-        return Finding::Unknown(tags.span(), unknown.reason.clone());
+        return TagCompliance::Unknown(tags.span(), unknown.reason.clone());
     }
     let mut doubt = None;
     let mut near = None;
@@ -232,28 +232,28 @@ fn examine(tags: Value<'_>, demand: &Demand<'_>) -> Finding {
         }
     }
     match (doubt, near) {
-        (Some((span, unknown)), _) => Finding::Unknown(span, unknown.reason.clone()),
-        (None, Some(near)) => Finding::Wrong(
+        (Some((span, unknown)), _) => TagCompliance::Unknown(span, unknown.reason.clone()),
+        (None, Some(near)) => TagCompliance::Wrong(
             tags.span(),
             format!("has no tag `{wanted}`, only `{near}` in other letter case"),
         ),
-        (None, None) => Finding::Wrong(tags.span(), format!("has no tag `{wanted}`")),
+        (None, None) => TagCompliance::Wrong(tags.span(), format!("has no tag `{wanted}`")),
     }
 }
 
-fn examine_value(tag: Value<'_>, demand: &Demand<'_>) -> Finding {
+fn examine_value(tag: Value<'_>, demand: &TagDemand<'_>) -> TagCompliance {
     let Some(node) = tag.get("value") else {
-        return Finding::Fulfilled;
+        return TagCompliance::Fulfilled;
     };
     if demand.is_free() {
-        return Finding::Fulfilled;
+        return TagCompliance::Fulfilled;
     }
     let wanted = &demand.tag.key.value;
     match leaf::text(node) {
         Leaf::Known(text) => match demand.check(text) {
-            Ok(()) => Finding::Fulfilled,
-            Err(Fault::Unclear(reason)) => Finding::Unknown(node.span(), reason.to_owned()),
-            Err(Fault::Wrong(expected)) => Finding::Wrong(
+            Ok(()) => TagCompliance::Fulfilled,
+            Err(Fault::Unclear(reason)) => TagCompliance::Unknown(node.span(), reason.to_owned()),
+            Err(Fault::Wrong(expected)) => TagCompliance::Wrong(
                 node.span(),
                 format!("has the tag `{wanted}` with `{text}`, expected {expected}"),
             ),
@@ -270,17 +270,17 @@ fn examine_value(tag: Value<'_>, demand: &Demand<'_>) -> Finding {
                     format!("a match of `{}`", pattern.value.as_str())
                 }
                 (true, Some(Truth::True), _) if demand.is_about_patterns() => {
-                    return Finding::Fulfilled;
+                    return TagCompliance::Fulfilled;
                 }
-                (true, ..) => return Finding::Unknown(node.span(), unknown.reason.clone()),
+                (true, ..) => return TagCompliance::Unknown(node.span(), unknown.reason.clone()),
                 (false, ..) => demand.expected(),
             };
             let problem = format!("has the tag `{wanted}` with another value than {expected}");
-            Finding::Wrong(node.span(), problem)
+            TagCompliance::Wrong(node.span(), problem)
         }
         Leaf::Absent | Leaf::Other => {
             let problem = format!("has the tag `{wanted}` without a value");
-            Finding::Wrong(node.span(), problem)
+            TagCompliance::Wrong(node.span(), problem)
         }
     }
 }

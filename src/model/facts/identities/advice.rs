@@ -14,14 +14,14 @@ use crate::source::{SourceId, Span};
 const POWER_USER: &str = ":iam::aws:policy/AmazonEC2ContainerRegistryPowerUser";
 
 /// Where something was found.
-pub(super) struct Found<'d> {
+pub(super) struct FoundStatement<'d> {
     statement: Value<'d>,
     /// Values under the key in which it was found.
     values: Vec<Value<'d>>,
     at: Value<'d>,
 }
 
-impl<'d> Found<'d> {
+impl<'d> FoundStatement<'d> {
     /// The statement that has a value with this place under `key`.
     pub(super) fn of(policies: &[Value<'d>], key: &str, span: Span) -> Option<Self> {
         let statements = policies.iter().filter_map(|policy| policy.get("Statement"));

@@ -6,11 +6,11 @@ use std::cell::LazyCell;
 use rustc_hash::FxHashSet;
 
 use super::super::leaf::{self, Leaf};
-use super::image::Image;
-use super::reach::{self, Reach};
+use super::image::PlaceholderImage;
+use super::reach::{self, RuleReach};
 use super::selection::Selection;
 use super::words::{COUNT, MOST_RULES};
-use super::{Wanted, doubt, mended};
+use super::{RetainedImages, doubt, mended};
 use crate::model::glob;
 use crate::model::{Data, Declared, Document, ImageUse, NodeId, Truth, Unknown, Value};
 
@@ -22,42 +22,42 @@ const TOO_MANY: &str = "more images of the repository are used than are compared
 
 /// How an image is named that is run.
 #[derive(Clone, Copy)]
-enum Name<'u> {
+enum DeployedName<'u> {
     Tag(&'u str),
     Digest(&'u str),
     /// By a tag that is not known.
     Unknown(&'u Unknown),
 }
 
-impl<'u> Name<'u> {
+impl<'u> DeployedName<'u> {
     /// What it has in common with no other name.
     fn key(self) -> (u8, &'u str) {
         match self {
-            Name::Tag(tag) => (0, tag),
-            Name::Digest(digest) => (1, digest),
-            Name::Unknown(unknown) => (2, &unknown.reason),
+            DeployedName::Tag(tag) => (0, tag),
+            DeployedName::Digest(digest) => (1, digest),
+            DeployedName::Unknown(unknown) => (2, &unknown.reason),
         }
     }
 }
 
 /// A history in which an image expires that is run.
-struct History<'s, 'r, 'v> {
+struct ExpiringHistory<'s, 'r, 'v> {
     one: &'s Selection<'r, 'v>,
-    image: Image,
+    image: PlaceholderImage,
     /// Images that the rule leaves alone, where that is known: so many newer ones make it expire.
     kept: Option<i64>,
     /// Why it may not happen at all.
     doubt: Option<Unknown>,
 }
 
-impl<'v> Reach<'_, 'v> {
+impl<'v> RuleReach<'_, 'v> {
     /// Adds `[{rule, expires, tag, digest, image, history, kept, by, resource, protected, guarded, named}]`: an entry for
     /// each image that is run and may expire, with the history of the fewest images in which it does.
     pub(super) fn deployed(
         &self,
         document: &mut Document,
         policy: Value<'_>,
-        wanted: Wanted<'_>,
+        wanted: RetainedImages<'_>,
     ) -> Vec<NodeId> {
         let values = wanted.values;
         let mut seen = FxHashSet::default();
@@ -79,10 +79,10 @@ impl<'v> Reach<'_, 'v> {
             }
             let doubt = match (name, &it.doubt) {
                 (_, Some(reason)) => Some(Unknown::because(reason.as_str())),
-                (Name::Unknown(unknown), None) => Some(doubt(unknown)),
+                (DeployedName::Unknown(unknown), None) => Some(doubt(unknown)),
                 _ => None,
             };
-            let entry = Entry {
+            let entry = ExpiringUse {
                 it,
                 name,
                 is_protected: is_protected(name, wanted.protected),
@@ -90,7 +90,7 @@ impl<'v> Reach<'_, 'v> {
             };
             for history in telling(self.histories(name)) {
                 let guarded = match name {
-                    Name::Tag(_) if written < mended::MOST_WRITTEN => guarded.as_deref(),
+                    DeployedName::Tag(_) if written < mended::MOST_WRITTEN => guarded.as_deref(),
                     _ => None,
                 };
                 written += guarded.map_or(0, str::len);
@@ -101,13 +101,13 @@ impl<'v> Reach<'_, 'v> {
     }
 
     /// Histories in which an image expires, the certain ones and among them that of the fewest images first.
-    fn histories<'s>(&'s self, name: Name<'_>) -> Vec<History<'s, 's, 'v>> {
+    fn histories<'s>(&'s self, name: DeployedName<'_>) -> Vec<ExpiringHistory<'s, 's, 'v>> {
         let mut found = Vec::new();
         for one in &self.rules {
             let image = match name {
-                Name::Tag(tag) => one.image().and(tag),
-                Name::Unknown(unknown) => one.image().and_unknown(unknown),
-                Name::Digest(_) => one.image(),
+                DeployedName::Tag(tag) => one.image().and(tag),
+                DeployedName::Unknown(unknown) => one.image().and_unknown(unknown),
+                DeployedName::Digest(_) => one.image(),
             };
             let doubt = match self.takes(one, &image) {
                 Truth::False => continue,
@@ -119,7 +119,7 @@ impl<'v> Reach<'_, 'v> {
                 (Leaf::Known(COUNT) | Leaf::Unknown(_), _) => None,
                 _ => Some(0),
             };
-            found.push(History {
+            found.push(ExpiringHistory {
                 one,
                 image,
                 kept,
@@ -142,7 +142,7 @@ impl<'v> Reach<'_, 'v> {
     }
 
     /// The policy with rules in front that keep every tag that is run.
-    fn kept_by(&self, policy: Value<'_>, wanted: Wanted<'_>) -> Option<String> {
+    fn kept_by(&self, policy: Value<'_>, wanted: RetainedImages<'_>) -> Option<String> {
         let mut tags: Vec<Declared<String>> = Vec::new();
         for it in wanted.uses {
             let Some(tag) = it.certain_tag(wanted.values) else {
@@ -164,10 +164,12 @@ impl<'v> Reach<'_, 'v> {
 
 /// The first history, and where no repository may hold as many images as it takes, the first of those of which that or
 /// something else is not known.
-fn telling<'s, 'r, 'v>(histories: Vec<History<'s, 'r, 'v>>) -> Vec<History<'s, 'r, 'v>> {
-    let is_few = |it: &History<'s, 'r, 'v>| it.kept.is_some_and(|kept| kept < reach::QUOTA);
-    let is_told = |it: &History<'s, 'r, 'v>| it.doubt.is_none() && it.kept.is_some();
-    let mut told: Vec<History<'s, 'r, 'v>> = Vec::new();
+fn telling<'s, 'r, 'v>(
+    histories: Vec<ExpiringHistory<'s, 'r, 'v>>,
+) -> Vec<ExpiringHistory<'s, 'r, 'v>> {
+    let is_few = |it: &ExpiringHistory<'s, 'r, 'v>| it.kept.is_some_and(|kept| kept < reach::QUOTA);
+    let is_told = |it: &ExpiringHistory<'s, 'r, 'v>| it.doubt.is_none() && it.kept.is_some();
+    let mut told: Vec<ExpiringHistory<'s, 'r, 'v>> = Vec::new();
     for history in histories {
         let after = told
             .last()
@@ -184,18 +186,18 @@ fn telling<'s, 'r, 'v>(histories: Vec<History<'s, 'r, 'v>>) -> Vec<History<'s, '
 }
 
 /// What is told of an image that may expire.
-struct Entry<'u> {
+struct ExpiringUse<'u> {
     it: &'u ImageUse,
-    name: Name<'u>,
+    name: DeployedName<'u>,
     is_protected: bool,
     /// Why it may be none of the repository, or may have another tag.
     doubt: Option<Unknown>,
 }
 
-impl Entry<'_> {
+impl ExpiringUse<'_> {
     fn write(
         &self,
-        (reach, history): (&Reach<'_, '_>, &History<'_, '_, '_>),
+        (reach, history): (&RuleReach<'_, '_>, &ExpiringHistory<'_, '_, '_>),
         document: &mut Document,
         guarded: Option<&str>,
     ) -> NodeId {
@@ -204,15 +206,15 @@ impl Entry<'_> {
         let rule = history.one.rule;
         let tags = reach.example(history.one, &history.image);
         let (tag, digest, image) = match self.name {
-            Name::Digest(digest) if tags.is_empty() => {
+            DeployedName::Digest(digest) if tags.is_empty() => {
                 (None, Some(digest), format!("the image `{digest}`"))
             }
-            Name::Digest(digest) => {
+            DeployedName::Digest(digest) => {
                 let image = format!("the image `{digest}`, where it is tagged {tags},");
                 (None, Some(digest), image)
             }
-            Name::Tag(tag) => (Some(tag), None, format!("the image tagged {tags}")),
-            Name::Unknown(_) => (None, None, format!("the image tagged {tags}")),
+            DeployedName::Tag(tag) => (Some(tag), None, format!("the image tagged {tags}")),
+            DeployedName::Unknown(_) => (None, None, format!("the image tagged {tags}")),
         };
         // What keeps anybody from telling is told where it stands.
         let (expires, at) = match (&self.doubt, &history.doubt) {
@@ -251,7 +253,7 @@ impl Entry<'_> {
 }
 
 /// What has to happen until the image expires.
-fn told(history: &History<'_, '_, '_>, is_digest: bool) -> String {
+fn told(history: &ExpiringHistory<'_, '_, '_>, is_digest: bool) -> String {
     let rule = history.one.rule;
     let count = match rule.count.leaf {
         Leaf::Known(count) => count.to_string(),
@@ -295,20 +297,20 @@ fn told(history: &History<'_, '_, '_>, is_digest: bool) -> String {
 }
 
 /// How an image is named that is run; `None` where there is nothing to go by.
-fn name<'u>(values: &'u Document, it: &'u ImageUse) -> Option<Name<'u>> {
+fn name<'u>(values: &'u Document, it: &'u ImageUse) -> Option<DeployedName<'u>> {
     match (values.value(it.digest).data(), values.value(it.tag).data()) {
-        (Data::String(digest), _) => Some(Name::Digest(digest)),
+        (Data::String(digest), _) => Some(DeployedName::Digest(digest)),
         // Whatever its digest is, no tag protects it.
-        (Data::Unknown(_), _) => Some(Name::Digest("sha256:…")),
-        (_, Data::String(tag)) => Some(Name::Tag(tag)),
-        (_, Data::Unknown(unknown)) => Some(Name::Unknown(unknown)),
+        (Data::Unknown(_), _) => Some(DeployedName::Digest("sha256:…")),
+        (_, Data::String(tag)) => Some(DeployedName::Tag(tag)),
+        (_, Data::Unknown(unknown)) => Some(DeployedName::Unknown(unknown)),
         _ => None,
     }
 }
 
-fn is_protected(name: Name<'_>, protected: &[Declared<String>]) -> bool {
+fn is_protected(name: DeployedName<'_>, protected: &[Declared<String>]) -> bool {
     match name {
-        Name::Tag(tag) => protected
+        DeployedName::Tag(tag) => protected
             .iter()
             .any(|pattern| glob::matches(&pattern.value, tag)),
         _ => false,

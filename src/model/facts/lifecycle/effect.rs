@@ -2,10 +2,10 @@
 //! It does not know which number was wanted.
 
 use super::super::leaf::Leaf;
-use super::grammar::Rule;
+use super::grammar::ParsedRule;
 use super::mended;
 use super::problems::PolicyProblems;
-use super::reading::Field;
+use super::reading::RuleField;
 use super::words::COUNT;
 use crate::model::{Data, Document, Mistake, NodeId, Unknown, Value};
 use crate::source::Span;
@@ -19,7 +19,7 @@ use crate::source::Span;
 pub(super) fn keeps(
     document: &mut Document,
     policy: Value<'_>,
-    rules: &[Rule<'_>],
+    rules: &[ParsedRule<'_>],
     refused: bool,
 ) -> NodeId {
     let span = policy.span();
@@ -36,9 +36,9 @@ pub(super) fn keeps(
             },
         },
         (Data::Object, [rule]) if only_rule(policy) => match doubt(rule) {
-            Verdict::Other => return document.absent(span),
-            Verdict::Doubt(unknown, at) => (unknown, at),
-            Verdict::Keeps(count) => {
+            RuleOutcome::Other => return document.absent(span),
+            RuleOutcome::Doubt(unknown, at) => (unknown, at),
+            RuleOutcome::Keeps(count) => {
                 let at = rule.count.span;
                 let count = document.integer(count, at);
                 return document.object(&[("count", count)], at);
@@ -53,7 +53,7 @@ pub(super) fn keeps(
 pub(super) fn narrow_lists(
     document: &mut Document,
     policy: Value<'_>,
-    rules: &[Rule<'_>],
+    rules: &[ParsedRule<'_>],
 ) -> NodeId {
     let mut problems = PolicyProblems::new(document, policy);
     if let Some(unknown) = hidden(policy) {
@@ -89,14 +89,14 @@ pub(super) fn hidden(policy: Value<'_>) -> Option<&Unknown> {
 }
 
 /// What one rule alone amounts to.
-enum Verdict<'v> {
+enum RuleOutcome<'v> {
     Keeps(i64),
     /// It may keep a number, depending on the value at this place.
     Doubt(&'v Unknown, Span),
     Other,
 }
 
-fn doubt<'v>(rule: &Rule<'v>) -> Verdict<'v> {
+fn doubt<'v>(rule: &ParsedRule<'v>) -> RuleOutcome<'v> {
     let words = [
         (rule.status, "any"),
         (rule.class, "standard"),
@@ -108,19 +108,19 @@ fn doubt<'v>(rule: &Rule<'v>) -> Verdict<'v> {
         match possible(field, wanted) {
             Ok(None) => {}
             Ok(Some(unknown)) => doubt = doubt.or(Some((unknown, field.span))),
-            Err(()) => return Verdict::Other,
+            Err(()) => return RuleOutcome::Other,
         }
     }
     match (rule.count.leaf, doubt) {
-        (Leaf::Unknown(unknown), None) => Verdict::Doubt(unknown, rule.count.span),
-        (Leaf::Known(_) | Leaf::Unknown(_), Some((unknown, at))) => Verdict::Doubt(unknown, at),
-        (Leaf::Known(count), None) => Verdict::Keeps(count),
-        (Leaf::Absent | Leaf::Other, _) => Verdict::Other,
+        (Leaf::Unknown(unknown), None) => RuleOutcome::Doubt(unknown, rule.count.span),
+        (Leaf::Known(_) | Leaf::Unknown(_), Some((unknown, at))) => RuleOutcome::Doubt(unknown, at),
+        (Leaf::Known(count), None) => RuleOutcome::Keeps(count),
+        (Leaf::Absent | Leaf::Other, _) => RuleOutcome::Other,
     }
 }
 
 /// Whether a word is the wanted one, with the reason why that is not certain.
-fn possible<'v>(field: Field<'v, &'v str>, wanted: &str) -> Result<Option<&'v Unknown>, ()> {
+fn possible<'v>(field: RuleField<'v, &'v str>, wanted: &str) -> Result<Option<&'v Unknown>, ()> {
     match field.leaf {
         Leaf::Known(word) if word == wanted => Ok(None),
         Leaf::Unknown(unknown) => {

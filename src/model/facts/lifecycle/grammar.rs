@@ -2,10 +2,10 @@
 //! It does not know how rules affect each other.
 
 use super::super::leaf::Leaf;
-use super::mended::Change;
+use super::mended::MemberEdit;
 use super::problems::PolicyProblems;
 use super::reading::{
-    Field, given, is_misspelled, mapping, optional_word, refuse, required, whole, word,
+    RuleField, is_misspelled, mapping, optional_word, present_member, refuse, required, whole, word,
 };
 use super::refusals::{self, said};
 use super::words::{COUNT, MOST_RULES};
@@ -34,20 +34,23 @@ const COUNT_TYPES: &[&str] = &[COUNT, PUSHED, PULLED, ARCHIVED];
 
 /// A rule as far as it can be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rule<'v> {
-    pub(super) priority: Field<'v, i64>,
-    pub(super) status: Field<'v, &'v str>,
+pub(super) struct ParsedRule<'v> {
+    pub(super) priority: RuleField<'v, i64>,
+    pub(super) status: RuleField<'v, &'v str>,
     /// `standard` unless another class is written.
-    pub(super) class: Field<'v, &'v str>,
+    pub(super) class: RuleField<'v, &'v str>,
     /// `tagPatternList` or `tagPrefixList`, and which of the two.
     pub(super) list: Option<(&'static str, Value<'v>)>,
-    pub(super) count_type: Field<'v, &'v str>,
-    pub(super) count: Field<'v, i64>,
-    pub(super) action: Field<'v, &'v str>,
+    pub(super) count_type: RuleField<'v, &'v str>,
+    pub(super) count: RuleField<'v, i64>,
+    pub(super) action: RuleField<'v, &'v str>,
 }
 
 /// Reads a policy that is JSON.
-pub(super) fn policy<'v>(problems: &mut PolicyProblems<'_>, policy: Value<'v>) -> Vec<Rule<'v>> {
+pub(super) fn policy<'v>(
+    problems: &mut PolicyProblems<'_>,
+    policy: Value<'v>,
+) -> Vec<ParsedRule<'v>> {
     if !mapping(problems, policy, "the policy", POLICY_KEYS) {
         return Vec::new();
     }
@@ -66,7 +69,7 @@ pub(super) fn policy<'v>(problems: &mut PolicyProblems<'_>, policy: Value<'v>) -
                 rules.span(),
                 problem,
                 ("rules", rules.span()),
-                Change::Alone,
+                MemberEdit::Alone,
             );
             return Vec::new();
         }
@@ -91,7 +94,7 @@ pub(super) fn policy<'v>(problems: &mut PolicyProblems<'_>, policy: Value<'v>) -
         .collect()
 }
 
-fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Rule<'v>> {
+fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<ParsedRule<'v>> {
     if !mapping(problems, value, "a rule", RULE_KEYS) {
         return None;
     }
@@ -108,7 +111,7 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Rule<
         .filter(|action| is_action(problems, *action));
     // Without one of its parts, the words in a rule have nothing to disagree with.
     let (selection, action) = (selection?, action?);
-    let rule = Rule {
+    let rule = ParsedRule {
         priority,
         status: word(problems, selection, ("tagStatus", SELECTION_KEYS), STATUSES),
         class: optional_word(problems, selection, "storageClass", CLASSES),
@@ -134,7 +137,7 @@ fn is_action(problems: &mut PolicyProblems<'_>, action: Value<'_>) -> bool {
     if action.as_str().is_some_and(|text| ACTIONS.contains(&text)) {
         let at = ("action", action.span());
         let problem = "`action` is not a mapping";
-        problems.add_change(action.span(), problem, at, Change::Under("type"));
+        problems.add_change(action.span(), problem, at, MemberEdit::Under("type"));
         return false;
     }
     mapping(problems, action, "`action`", ACTION_KEYS)
@@ -144,13 +147,17 @@ fn is_action(problems: &mut PolicyProblems<'_>, action: Value<'_>) -> bool {
 fn list(selection: Value<'_>) -> Option<(&'static str, Value<'_>)> {
     ["tagPatternList", "tagPrefixList"]
         .into_iter()
-        .find_map(|key| given(selection, key).map(|list| (key, list)))
+        .find_map(|key| present_member(selection, key).map(|list| (key, list)))
 }
 
 /// A tagged rule has one list, any other has none.
-fn check_lists(problems: &mut PolicyProblems<'_>, selection: Value<'_>, status: Field<'_, &str>) {
-    let patterns = given(selection, "tagPatternList");
-    let prefixes = given(selection, "tagPrefixList");
+fn check_lists(
+    problems: &mut PolicyProblems<'_>,
+    selection: Value<'_>,
+    status: RuleField<'_, &str>,
+) {
+    let patterns = present_member(selection, "tagPatternList");
+    let prefixes = present_member(selection, "tagPrefixList");
     for (key, list) in [("tagPatternList", patterns), ("tagPrefixList", prefixes)] {
         if let Some(list) = list {
             check_list(problems, key, list);
@@ -197,7 +204,12 @@ fn check_list(problems: &mut PolicyProblems<'_>, key: &str, list: Value<'_>) {
         Data::Unknown(unknown) => return problems.cannot_tell(unknown),
         Data::String(_) => {
             let problem = format!("`{key}` is a text, expected a list of texts");
-            return problems.add_change(list.span(), &problem, (key, list.span()), Change::Alone);
+            return problems.add_change(
+                list.span(),
+                &problem,
+                (key, list.span()),
+                MemberEdit::Alone,
+            );
         }
         _ => return refuse(problems, list, key, "a list of texts"),
     }
@@ -222,12 +234,17 @@ fn check_list(problems: &mut PolicyProblems<'_>, key: &str, list: Value<'_>) {
 fn check_unit(
     problems: &mut PolicyProblems<'_>,
     selection: Value<'_>,
-    count_type: Field<'_, &str>,
+    count_type: RuleField<'_, &str>,
 ) {
-    match (count_type.leaf, given(selection, "countUnit")) {
+    match (count_type.leaf, present_member(selection, "countUnit")) {
         (Leaf::Known(COUNT), Some(unit)) => {
             let text = format!("`countUnit` stands beside `{COUNT}`, which counts images");
-            problems.add_change(unit.span(), &text, ("countUnit", unit.span()), Change::Away);
+            problems.add_change(
+                unit.span(),
+                &text,
+                ("countUnit", unit.span()),
+                MemberEdit::Away,
+            );
         }
         (Leaf::Known(COUNT), None) => {}
         (Leaf::Known(_), None) if is_misspelled(selection, "countUnit", SELECTION_KEYS) => {}
@@ -238,7 +255,7 @@ fn check_unit(
                 count_type.span,
                 &text,
                 at,
-                Change::Member("countUnit", "days"),
+                MemberEdit::Member("countUnit", "days"),
             );
         }
         (_, Some(_)) => {
@@ -249,13 +266,13 @@ fn check_unit(
 }
 
 /// Only a transition has a target, which is the archive.
-fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Field<'_, &str>) {
-    match (kind.leaf, given(action, "targetStorageClass")) {
+fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: RuleField<'_, &str>) {
+    match (kind.leaf, present_member(action, "targetStorageClass")) {
         (Leaf::Known("expire"), Some(target)) => problems.add_change(
             target.span(),
             "`targetStorageClass` stands beside `expire`, expected it with `transition` only",
             ("targetStorageClass", target.span()),
-            Change::Away,
+            MemberEdit::Away,
         ),
         (Leaf::Known("transition"), None) => problems.add_change(
             kind.span,
@@ -264,7 +281,7 @@ fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Fiel
                 refusals::UNREADABLE,
             ),
             ("action", action.span()),
-            Change::Member("targetStorageClass", "archive"),
+            MemberEdit::Member("targetStorageClass", "archive"),
         ),
         (_, Some(_)) => {
             word(
@@ -279,7 +296,7 @@ fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Fiel
 }
 
 /// Each way of counting belongs to one storage class and to certain actions.
-fn check_clock(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>) {
+fn check_clock(problems: &mut PolicyProblems<'_>, rule: &ParsedRule<'_>) {
     let (Leaf::Known(clock), class) = (rule.count_type.leaf, rule.class.leaf) else {
         return;
     };

@@ -2,13 +2,13 @@
 //! It does not know what the rules do with others.
 
 use super::super::leaf::Leaf;
-use super::image::Image;
-use super::reach::{self, Reach};
+use super::image::PlaceholderImage;
+use super::reach::{self, RuleReach};
 use super::selection::Selection;
 use crate::model::lifecycle::{self, Class};
 use crate::model::{Document, NodeId, Truth, Value};
 
-impl<'v> Reach<'_, 'v> {
+impl<'v> RuleReach<'_, 'v> {
     /// Adds `[{problem}]`: the policy, where none of its rules ever expires anything, and each rule that selects none of the
     /// images. A rule that never acts, whatever images there are, is told of as such.
     pub(super) fn idle(
@@ -45,8 +45,9 @@ impl<'v> Reach<'_, 'v> {
                 _ => continue,
             };
             let mut known = images.iter().filter(|image| image.class() == class);
-            let selects =
-                |image: &lifecycle::Image| !matches!(one.meets(&as_made_up(image)), Truth::False);
+            let selects = |image: &lifecycle::Image| {
+                !matches!(one.meets(&as_placeholder(image)), Truth::False)
+            };
             if known.any(selects) || !self.never_acts(one).0.is_false() {
                 continue;
             }
@@ -61,7 +62,9 @@ impl<'v> Reach<'_, 'v> {
 }
 
 /// The image by its tags.
-pub(super) fn as_made_up(image: &lifecycle::Image) -> Image {
+pub(super) fn as_placeholder(image: &lifecycle::Image) -> PlaceholderImage {
     let tags = image.tags.iter();
-    tags.fold(Image::untagged(), |made_up, tag| made_up.and(tag))
+    tags.fold(PlaceholderImage::untagged(), |placeholder, tag| {
+        placeholder.and(tag)
+    })
 }

@@ -18,7 +18,7 @@ pub(super) struct Symbols {
 
 /// An image that is made up.
 #[derive(Clone)]
-pub(super) struct Image {
+pub(super) struct PlaceholderImage {
     pub(super) tags: Vec<Tag>,
     /// Why there may be no such image.
     pub(super) doubt: Option<Unknown>,
@@ -30,12 +30,12 @@ pub(super) struct Tag {
     /// The tag, with a character of no pattern where it can be anything.
     pub(super) text: String,
     /// What it matches for certain, and why no more is known.
-    pub(super) open: Option<Open>,
+    pub(super) open: Option<OpenTag>,
 }
 
 /// What is known of a tag that is not known whole.
 #[derive(Clone)]
-pub(super) struct Open {
+pub(super) struct OpenTag {
     pub(super) pattern: String,
     pub(super) symbols: Option<Symbols>,
     pub(super) unknown: Unknown,
@@ -50,7 +50,7 @@ impl Symbols {
     }
 }
 
-impl Image {
+impl PlaceholderImage {
     pub(super) fn untagged() -> Self {
         Self {
             tags: Vec::new(),
@@ -74,7 +74,7 @@ impl Image {
         let shape = unknown.shape.as_ref();
         let pattern = shape.map_or_else(|| "*".to_owned(), glob::of_shape);
         let parts = shape.and_then(glob::symbols);
-        let open = Open {
+        let open = OpenTag {
             pattern: pattern.clone(),
             symbols: parts.map(|parts| Symbols {
                 parts,
@@ -97,7 +97,7 @@ impl Image {
     }
 
     /// Adds a tag that meets the pattern, of which no more may be known.
-    pub(super) fn tag(&mut self, pattern: &str, open: Option<Open>) {
+    pub(super) fn tag(&mut self, pattern: &str, open: Option<OpenTag>) {
         if !is_possible(pattern) && self.doubt.is_none() {
             let doubt = format!(
                 "`{pattern}` fits no tag of the OCI specification, and AWS does not say whether ECR \

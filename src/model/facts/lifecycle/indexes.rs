@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::leaf::Leaf;
 use super::doubt;
-use super::idle::as_made_up;
-use super::reach::{self, Reach};
+use super::idle::as_placeholder;
+use super::reach::{self, RuleReach};
 use super::selection::Selection;
 use super::words::COUNT;
 use crate::model::lifecycle::{Children, Class, Image};
@@ -39,7 +39,7 @@ struct Selected {
     possible: u64,
 }
 
-impl<'v> Reach<'_, 'v> {
+impl<'v> RuleReach<'_, 'v> {
     /// Adds `[{rule, count, makes, push}]`: an entry for each rule that counts, expires what is beyond, and counts no more
     /// images than one push of an index made that is left to it. Were each of them counted, a push would take the one
     /// before it.
@@ -68,24 +68,24 @@ impl<'v> Reach<'_, 'v> {
         (images, pushes): (&[Image], &[IndexPush]),
         acts: &Truth<Unknown>,
     ) -> Option<NodeId> {
-        let counted = Counted::of(one, images)?;
+        let counted = CountingRule::of(one, images)?;
         let mut most: Option<(Selected, &IndexPush)> = None;
         let mut open: Option<Unknown> = None;
         for push in pushes {
             let at = push.members[0];
-            let claimed = self.claimed(one, &as_made_up(&images[at])).0;
+            let claimed = self.claimed(one, &as_placeholder(&images[at])).0;
             let selects = counted.selects[at].clone();
             let is_left = acts.clone().and(selects).and(!claimed);
             match counted.judge(push, is_left, &images[at]) {
-                Verdict::Enough => {}
-                Verdict::Few(selected) => {
+                CountSufficiency::Enough => {}
+                CountSufficiency::Few(selected) => {
                     let key = |(selected, push): &(Selected, &IndexPush)| {
                         (selected.certain, images[push.members[0]].pushed_at)
                     };
                     let new = (selected, push);
                     most = most.filter(|most| key(most) >= key(&new)).or(Some(new));
                 }
-                Verdict::Open(reason) => open = open.or(Some(reason)),
+                CountSufficiency::Open(reason) => open = open.or(Some(reason)),
             }
         }
         let span = one.rule.count.span;
@@ -107,7 +107,7 @@ impl<'v> Reach<'_, 'v> {
 }
 
 /// A rule that counts, and which of the images it selects.
-struct Counted {
+struct CountingRule {
     count: Result<u64, Unknown>,
     selects: Vec<Truth<Unknown>>,
     /// Images that it may select and that an index may list.
@@ -115,13 +115,13 @@ struct Counted {
 }
 
 /// Whether a rule counts few for a push.
-enum Verdict {
+enum CountSufficiency {
     Enough,
     Few(Selected),
     Open(Unknown),
 }
 
-impl Counted {
+impl CountingRule {
     fn of(one: &Selection<'_, '_>, images: &[Image]) -> Option<Self> {
         let count = match one.rule.count.leaf {
             Leaf::Known(count) => Ok(u64::try_from(count).unwrap_or(0)),
@@ -129,7 +129,7 @@ impl Counted {
             Leaf::Absent | Leaf::Other => return None,
         };
         let selects = images.iter().map(|image| match image.class() {
-            Class::Standard => one.meets(&as_made_up(image)),
+            Class::Standard => one.meets(&as_placeholder(image)),
             Class::Archive => Truth::False,
         });
         let selects: Vec<Truth<Unknown>> = selects.collect();
@@ -145,19 +145,21 @@ impl Counted {
     }
 
     /// `is_left` says whether the rule acts on the index.
-    fn judge(&self, push: &IndexPush, is_left: Truth<Unknown>, index: &Image) -> Verdict {
+    fn judge(&self, push: &IndexPush, is_left: Truth<Unknown>, index: &Image) -> CountSufficiency {
         let mut selected = push.selected(&self.selects);
         if push.open.is_some() {
             selected.possible = selected.possible.saturating_add(self.beside);
         }
         match (is_left, &self.count) {
-            (Truth::False, _) => Verdict::Enough,
-            (Truth::True, Ok(count)) if is_few(*count, selected.certain) => Verdict::Few(selected),
-            (_, Ok(count)) if !is_few(*count, selected.possible) => Verdict::Enough,
-            (_, Err(_)) if selected.possible < 2 => Verdict::Enough,
-            (Truth::Unknown(unknown), _) => Verdict::Open(unknown),
-            (_, Err(unknown)) => Verdict::Open(unknown.clone()),
-            _ => Verdict::Open(push.reason(&self.selects, index)),
+            (Truth::False, _) => CountSufficiency::Enough,
+            (Truth::True, Ok(count)) if is_few(*count, selected.certain) => {
+                CountSufficiency::Few(selected)
+            }
+            (_, Ok(count)) if !is_few(*count, selected.possible) => CountSufficiency::Enough,
+            (_, Err(_)) if selected.possible < 2 => CountSufficiency::Enough,
+            (Truth::Unknown(unknown), _) => CountSufficiency::Open(unknown),
+            (_, Err(unknown)) => CountSufficiency::Open(unknown.clone()),
+            _ => CountSufficiency::Open(push.reason(&self.selects, index)),
         }
     }
 }

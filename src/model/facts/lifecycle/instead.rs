@@ -2,7 +2,7 @@
 //! It does not know which number was wanted.
 
 use super::super::leaf::Leaf;
-use super::grammar::Rule;
+use super::grammar::ParsedRule;
 use super::words::COUNT;
 use crate::model::{Data, Document, NodeId, Value};
 use crate::source::Span;
@@ -12,14 +12,14 @@ use crate::source::Span;
 pub(super) fn describe(
     document: &mut Document,
     policy: Value<'_>,
-    rules: &[Rule<'_>],
+    rules: &[ParsedRule<'_>],
     refused: bool,
 ) -> NodeId {
     let (clause, at) = clause(policy, rules, refused);
     document.string(&clause, at)
 }
 
-fn clause(policy: Value<'_>, rules: &[Rule<'_>], refused: bool) -> (String, Span) {
+fn clause(policy: Value<'_>, rules: &[ParsedRule<'_>], refused: bool) -> (String, Span) {
     let span = policy.span();
     let says = |clause: &str, at: Span| (clause.to_owned(), at);
     match policy.data() {
@@ -62,7 +62,7 @@ fn clause(policy: Value<'_>, rules: &[Rule<'_>], refused: bool) -> (String, Span
 }
 
 /// What makes a rule another one than `any`, `imageCountMoreThan`, `expire`.
-fn unlike(rule: &Rule<'_>, name: &str) -> Option<(String, Span)> {
+fn unlike(rule: &ParsedRule<'_>, name: &str) -> Option<(String, Span)> {
     let counts = rule.count_type.leaf.known() == Some(COUNT);
     let verb = if counts { "counts only" } else { "is about" };
     let clause = match (rule.status.leaf.known(), rule.list) {

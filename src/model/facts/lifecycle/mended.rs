@@ -20,7 +20,7 @@ pub(super) type At<'a> = (&'a str, Span);
 
 /// What is changed of a member.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Change<'a> {
+pub(super) enum MemberEdit<'a> {
     /// Another number in its place.
     Number(i64),
     /// Another text in its place.
@@ -38,7 +38,7 @@ pub(super) enum Change<'a> {
 }
 
 /// The policy with one change; `None` where not all of it is known, or the member is not the only one there.
-pub(super) fn changed(policy: Value<'_>, at: At<'_>, change: Change<'_>) -> Option<String> {
+pub(super) fn changed(policy: Value<'_>, at: At<'_>, change: MemberEdit<'_>) -> Option<String> {
     let mut found = 0;
     let changed = copy(policy, &mut |key, span, value| {
         if (key, span) != at {
@@ -46,17 +46,17 @@ pub(super) fn changed(policy: Value<'_>, at: At<'_>, change: Change<'_>) -> Opti
         }
         found += 1;
         match change {
-            Change::Number(number) => Some((key.to_owned(), json!(number))),
-            Change::Text(text) => Some((key.to_owned(), json!(text))),
-            Change::Key(other) => Some((other.to_owned(), value)),
-            Change::Member(name, text) => {
+            MemberEdit::Number(number) => Some((key.to_owned(), json!(number))),
+            MemberEdit::Text(text) => Some((key.to_owned(), json!(text))),
+            MemberEdit::Key(other) => Some((other.to_owned(), value)),
+            MemberEdit::Member(name, text) => {
                 let mut value = value;
                 value[name] = json!(text);
                 Some((key.to_owned(), value))
             }
-            Change::Alone => Some((key.to_owned(), json!([value]))),
-            Change::Under(name) => Some((key.to_owned(), json!({ name: value }))),
-            Change::Away => None,
+            MemberEdit::Alone => Some((key.to_owned(), json!([value]))),
+            MemberEdit::Under(name) => Some((key.to_owned(), json!({ name: value }))),
+            MemberEdit::Away => None,
         }
     })?;
     (found == 1).then(|| changed.to_string())

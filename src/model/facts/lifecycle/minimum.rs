@@ -4,13 +4,13 @@
 use super::super::leaf::Leaf;
 use super::doubt;
 use super::grammar::PUSHED;
-use super::image::Image;
-use super::reach::{self, Reach, comes_before};
+use super::image::PlaceholderImage;
+use super::reach::{self, RuleReach, comes_before};
 use super::selection::Selection;
 use super::words::COUNT;
 use crate::model::{Document, NodeId, Truth, Unknown};
 
-impl<'v> Reach<'_, 'v> {
+impl<'v> RuleReach<'_, 'v> {
     /// Whether the rule expires every image with or without a tag, or every one with a tag, by its age alone.
     ///
     /// What a rule in front counts, moves to the archive or selects for another reason stays out of its reach, so that
@@ -21,7 +21,7 @@ impl<'v> Reach<'_, 'v> {
             Leaf::Unknown(unknown) => Truth::Unknown(doubt(unknown)),
             _ => return Truth::False,
         };
-        let selects_any = one.meets(&Image::fresh());
+        let selects_any = one.meets(&PlaceholderImage::fresh());
         let mut answer = goes_by_age.and(reach::expires(one.rule)).and(selects_any);
         for other in &self.rules {
             if answer.is_false() {

@@ -26,7 +26,7 @@ use crate::model::lifecycle::LiveImages;
 use crate::model::{Data, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::model::{Declared, Of, RepositorySettings, Written};
 use problems::PolicyProblems;
-use reach::Reach;
+use reach::RuleReach;
 use refusals::{UNREADABLE, said};
 pub use typed::{NoPolicy, lifecycle_policy};
 
@@ -35,7 +35,7 @@ const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;
 
 /// Images that are not to expire.
 #[derive(Clone, Copy)]
-struct Wanted<'r> {
+struct RetainedImages<'r> {
     /// Those with a protected tag.
     protected: &'r [Declared<String>],
     /// Those that are run.
@@ -69,7 +69,7 @@ pub(super) fn describe(
     let keeps = effect::keeps(document, policy, &rules, refused);
     let instead = instead::describe(document, policy, &rules, refused);
     let narrow_lists = effect::narrow_lists(document, policy, &rules);
-    let wanted = Wanted {
+    let wanted = RetainedImages {
         protected,
         uses: repository.image_uses(),
         held,
@@ -111,7 +111,7 @@ fn read<'v>(
     problems: &mut PolicyProblems<'_>,
     policy: Value<'v>,
     written: Written,
-) -> Vec<grammar::Rule<'v>> {
+) -> Vec<grammar::ParsedRule<'v>> {
     // A text that is no policy at all is not measured, too.
     if policy.as_str().is_some() {
         let problem = said("its text is not JSON", UNREADABLE);
@@ -171,8 +171,8 @@ impl ReachFacts {
 fn reach(
     document: &mut Document,
     policy: Value<'_>,
-    (rules, refused): (&[grammar::Rule<'_>], bool),
-    wanted: Wanted<'_>,
+    (rules, refused): (&[grammar::ParsedRule<'_>], bool),
+    wanted: RetainedImages<'_>,
 ) -> ReachFacts {
     let span = policy.span();
     let absent = document.absent(span);
@@ -181,7 +181,7 @@ fn reach(
     }
     let asked = |asked: bool, node: NodeId| if asked { node } else { absent };
     let hidden = effect::hidden(policy);
-    let unknown = match (policy.data(), Reach::new(rules, hidden)) {
+    let unknown = match (policy.data(), RuleReach::new(rules, hidden)) {
         (Data::Unknown(unknown), _) => doubt(unknown),
         (_, None) => Unknown::because("it has more tag patterns than are compared"),
         (_, Some(reach)) => {
@@ -236,7 +236,7 @@ fn reach(
 fn of_images(
     document: &mut Document,
     policy: Value<'_>,
-    reach: &Reach<'_, '_>,
+    reach: &RuleReach<'_, '_>,
     held: Option<&LiveImages>,
 ) -> [NodeId; 2] {
     let span = policy.span();

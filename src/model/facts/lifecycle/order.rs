@@ -2,14 +2,14 @@
 //! It does not know what the rules do.
 
 use super::super::leaf::Leaf;
-use super::grammar::Rule;
-use super::mended::Change;
+use super::grammar::ParsedRule;
+use super::mended::MemberEdit;
 use super::problems::PolicyProblems;
 use super::refusals::{self, said};
 use crate::model::Value;
 
 /// Examines the rules of one policy, of which there are at most fifty.
-pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[Rule<'_>]) {
+pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[ParsedRule<'_>]) {
     for (index, rule) in rules.iter().enumerate() {
         let before = &rules[..index];
         priority(problems, rule, (before, rules));
@@ -21,13 +21,13 @@ pub(super) fn check(problems: &mut PolicyProblems<'_>, rules: &[Rule<'_>]) {
 
 fn priority(
     problems: &mut PolicyProblems<'_>,
-    rule: &Rule<'_>,
-    (before, all): (&[Rule<'_>], &[Rule<'_>]),
+    rule: &ParsedRule<'_>,
+    (before, all): (&[ParsedRule<'_>], &[ParsedRule<'_>]),
 ) {
     let Leaf::Known(priority) = rule.priority.leaf else {
         return;
     };
-    let has = |rules: &[Rule<'_>], number| {
+    let has = |rules: &[ParsedRule<'_>], number| {
         let mut others = rules.iter();
         others.any(|other| other.priority.leaf.known() == Some(number))
     };
@@ -40,14 +40,18 @@ fn priority(
     match priority.checked_add(1).filter(|next| !has(all, *next)) {
         Some(next) => {
             let at = ("rulePriority", rule.priority.span);
-            problems.add_change(at.1, text, at, Change::Number(next));
+            problems.add_change(at.1, text, at, MemberEdit::Number(next));
         }
         None => problems.add(rule.priority.span, text),
     }
 }
 
 /// `any` and `untagged` may each be selected by one rule of a storage class.
-fn selected_once(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+fn selected_once(
+    problems: &mut PolicyProblems<'_>,
+    rule: &ParsedRule<'_>,
+    before: &[ParsedRule<'_>],
+) {
     let Leaf::Known(status @ ("any" | "untagged")) = rule.status.leaf else {
         return;
     };
@@ -65,7 +69,7 @@ fn selected_once(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[R
 }
 
 /// No two rules of a storage class may select the same tags.
-fn same_tags(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<'_>]) {
+fn same_tags(problems: &mut PolicyProblems<'_>, rule: &ParsedRule<'_>, before: &[ParsedRule<'_>]) {
     let Some((key, list)) = rule.list else {
         return;
     };
@@ -82,7 +86,7 @@ fn same_tags(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, before: &[Rule<
 }
 
 /// `any` takes what is left, so it comes last in its storage class.
-fn any_last(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, rules: &[Rule<'_>]) {
+fn any_last(problems: &mut PolicyProblems<'_>, rule: &ParsedRule<'_>, rules: &[ParsedRule<'_>]) {
     let (Leaf::Known("any"), Leaf::Known(priority)) = (rule.status.leaf, rule.priority.leaf) else {
         return;
     };
@@ -100,11 +104,11 @@ fn any_last(problems: &mut PolicyProblems<'_>, rule: &Rule<'_>, rules: &[Rule<'_
         );
         let at = ("rulePriority", rule.priority.span);
         let text = said(text, refusals::ANY_NOT_LAST);
-        problems.add_change(rule.status.span, text, at, Change::Number(highest + 1));
+        problems.add_change(rule.status.span, text, at, MemberEdit::Number(highest + 1));
     }
 }
 
-fn same_class(left: &Rule<'_>, right: &Rule<'_>) -> bool {
+fn same_class(left: &ParsedRule<'_>, right: &ParsedRule<'_>) -> bool {
     match (left.class.leaf, right.class.leaf) {
         (Leaf::Known(left), Leaf::Known(right)) => left == right,
         _ => false,

@@ -2,7 +2,7 @@
 //! It does not know any of the reasons.
 
 use super::super::problems::Problems;
-use super::mended::{self, At, Change, MOST_WRITTEN};
+use super::mended::{self, At, MOST_WRITTEN, MemberEdit};
 use crate::model::{Document, Mistake, NodeId, Unknown, Value};
 use crate::source::Span;
 
@@ -51,7 +51,7 @@ impl<'d> PolicyProblems<'d> {
         span: Span,
         problem: impl Into<Mistake>,
         at: At<'_>,
-        change: Change<'_>,
+        change: MemberEdit<'_>,
     ) {
         self.add_mended(span, problem, |policy| mended::changed(policy, at, change));
     }

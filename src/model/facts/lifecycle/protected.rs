@@ -5,11 +5,11 @@ use std::cell::LazyCell;
 use std::slice;
 
 use super::super::leaf;
-use super::Wanted;
-use super::image::Image;
+use super::RetainedImages;
+use super::image::PlaceholderImage;
 use super::mended;
-use super::reach::{self, Reach};
-use super::selection::{Selection, Stars};
+use super::reach::{self, RuleReach};
+use super::selection::{Selection, StarReading};
 use crate::model::glob;
 use crate::model::{Declared, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
@@ -51,14 +51,14 @@ impl Expiration<'_> {
     }
 }
 
-impl<'v> Reach<'_, 'v> {
+impl<'v> RuleReach<'_, 'v> {
     /// Adds `[{rule, expires, tag, image, kept, guarded, named}]`: an entry for each rule that may expire an image with
     /// one of the tags, for the first such tag.
     pub(super) fn expirations(
         &self,
         document: &mut Document,
         policy: Value<'_>,
-        wanted: Wanted<'_>,
+        wanted: RetainedImages<'_>,
     ) -> Vec<NodeId> {
         let tags = wanted.protected;
         let guarded = LazyCell::new(|| self.guarded(policy, tags));
@@ -100,7 +100,8 @@ impl<'v> Reach<'_, 'v> {
         document: &mut Document,
         tags: &'t [Declared<String>],
     ) -> Option<Expiration<'t>> {
-        let [wild, plain] = [Stars::Wild, Stars::Plain].map(|stars| self.reading(stars));
+        let [wild, plain] =
+            [StarReading::Wild, StarReading::Plain].map(|stars| self.reading(stars));
         let (wild, plain) = (wild?, plain?);
         let certain = |reach: &Self, tag: &'t Declared<String>| {
             let mut rules = reach.rules.iter().enumerate();
@@ -179,7 +180,11 @@ impl<'v> Reach<'_, 'v> {
     }
 
     /// Whether the rule expires the image in some history.
-    pub(super) fn takes(&self, one: &Selection<'_, 'v>, image: &Image) -> Truth<Unknown> {
+    pub(super) fn takes(
+        &self,
+        one: &Selection<'_, 'v>,
+        image: &PlaceholderImage,
+    ) -> Truth<Unknown> {
         if one.is_void() {
             return Truth::False;
         }
@@ -196,11 +201,12 @@ impl<'v> Reach<'_, 'v> {
     }
 
     /// The tags of the image in words, with something readable in place of each `*`.
-    pub(super) fn example(&self, one: &Selection<'_, 'v>, image: &Image) -> String {
+    pub(super) fn example(&self, one: &Selection<'_, 'v>, image: &PlaceholderImage) -> String {
         let mut filled = FILLINGS.iter().map(|filling| image.filled(filling));
         let first = filled.clone().next();
-        let fits =
-            |image: &Image| one.meets(image).is_true() && self.claimed(one, image).0.is_false();
+        let fits = |image: &PlaceholderImage| {
+            one.meets(image).is_true() && self.claimed(one, image).0.is_false()
+        };
         let shown = filled.find(fits).or(first);
         shown.map_or_else(String::new, |image| image.words())
     }

@@ -7,11 +7,11 @@
 
 use super::super::leaf::{self, Leaf};
 use super::doubt;
-use super::grammar::Rule;
-use super::image::Image;
+use super::grammar::ParsedRule;
+use super::image::PlaceholderImage;
 use super::mended;
-use super::reading::Field;
-use super::selection::{Selection, Stars};
+use super::reading::RuleField;
+use super::selection::{Selection, StarReading};
 use super::words::COUNT;
 use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
@@ -24,16 +24,16 @@ const MOST_PATTERNS: usize = 600;
 pub(super) const QUOTA: i64 = 1_000;
 
 /// What rules of a policy leave to the rules behind them.
-pub(super) struct Reach<'r, 'v> {
+pub(super) struct RuleReach<'r, 'v> {
     pub(super) rules: Vec<Selection<'r, 'v>>,
     /// Why there may be rules that cannot be read.
     hidden: Option<&'v Unknown>,
 }
 
-impl<'r, 'v> Reach<'r, 'v> {
+impl<'r, 'v> RuleReach<'r, 'v> {
     /// The rules of a policy that ECR takes; `None` when they have too many patterns to compare.
-    pub(super) fn new(rules: &'r [Rule<'v>], hidden: Option<&'v Unknown>) -> Option<Self> {
-        let of = |rule| Selection::of(rule, Stars::Open);
+    pub(super) fn new(rules: &'r [ParsedRule<'v>], hidden: Option<&'v Unknown>) -> Option<Self> {
+        let of = |rule| Selection::of(rule, StarReading::Open);
         let rules: Vec<_> = rules.iter().map(of).collect();
         let patterns: usize = rules.iter().map(Selection::len).sum();
         (patterns <= MOST_PATTERNS).then_some(Self { rules, hidden })
@@ -45,7 +45,7 @@ impl<'r, 'v> Reach<'r, 'v> {
     }
 
     /// The same rules, where `*` in the beginnings of tags has one meaning; `None` where it is in none of them.
-    pub(super) fn reading(&self, stars: Stars) -> Option<Self> {
+    pub(super) fn reading(&self, stars: StarReading) -> Option<Self> {
         let of = |one: &Selection<'r, 'v>| Selection::of(one.rule, stars);
         let has_stars = self.rules.iter().any(Selection::has_stars);
         has_stars.then(|| Self {
@@ -128,8 +128,8 @@ impl<'r, 'v> Reach<'r, 'v> {
     /// Whether rules before this one take all that it selects, and which these are.
     fn all_claimed(&self, one: &Selection<'_, 'v>) -> (Truth<Unknown>, Vec<i64>) {
         let images = match one.rule.status.leaf {
-            Leaf::Known("any") => vec![Image::untagged(), Image::fresh()],
-            Leaf::Known("untagged") => vec![Image::untagged()],
+            Leaf::Known("any") => vec![PlaceholderImage::untagged(), PlaceholderImage::fresh()],
+            Leaf::Known("untagged") => vec![PlaceholderImage::untagged()],
             Leaf::Known("tagged") => vec![one.image()],
             Leaf::Unknown(unknown) if self.has_any_before(one) => {
                 return (Truth::Unknown(doubt(unknown)), Vec::new());
@@ -172,7 +172,7 @@ impl<'r, 'v> Reach<'r, 'v> {
     pub(super) fn claimed(
         &self,
         one: &Selection<'_, 'v>,
-        image: &Image,
+        image: &PlaceholderImage,
     ) -> (Truth<Unknown>, Option<i64>) {
         let mut claimed = self.hidden_before(one);
         for other in &self.rules {
@@ -258,7 +258,7 @@ impl<'r, 'v> Reach<'r, 'v> {
             }
             let image = match one.rule.status.leaf {
                 Leaf::Known("tagged") => one.image(),
-                _ => Image::fresh(),
+                _ => PlaceholderImage::fresh(),
             };
             let mut blocked = self.hidden_before(one);
             for (other, capable) in self.rules.iter().zip(&capable) {
@@ -295,7 +295,7 @@ fn expires_tagged(one: &Selection<'_, '_>) -> Truth<Unknown> {
 }
 
 /// Whether the rule expires what it acts on.
-pub(super) fn expires(rule: &Rule<'_>) -> Truth<Unknown> {
+pub(super) fn expires(rule: &ParsedRule<'_>) -> Truth<Unknown> {
     match rule.action.leaf {
         Leaf::Known("expire") => Truth::True,
         Leaf::Unknown(unknown) => Truth::Unknown(doubt(unknown)),
@@ -304,7 +304,7 @@ pub(super) fn expires(rule: &Rule<'_>) -> Truth<Unknown> {
 }
 
 /// Whether both rules act in one storage class, the first one before the other.
-pub(super) fn comes_before(first: &Rule<'_>, second: &Rule<'_>) -> Truth<Unknown> {
+pub(super) fn comes_before(first: &ParsedRule<'_>, second: &ParsedRule<'_>) -> Truth<Unknown> {
     if std::ptr::eq(first, second) {
         return Truth::False;
     }
@@ -329,7 +329,7 @@ fn unknown<'v, T>(leaf: Leaf<'v, T>) -> Option<&'v Unknown> {
 }
 
 /// Adds how many images a rule leaves alone, however many it selects.
-pub(super) fn kept(document: &mut Document, rule: &Rule<'_>) -> NodeId {
+pub(super) fn kept(document: &mut Document, rule: &ParsedRule<'_>) -> NodeId {
     match rule.count_type.leaf {
         Leaf::Known(COUNT) => number(document, rule.count),
         // An age rule keeps no number, however few images there are.
@@ -341,7 +341,7 @@ pub(super) fn kept(document: &mut Document, rule: &Rule<'_>) -> NodeId {
     }
 }
 
-pub(super) fn number(document: &mut Document, field: Field<'_, i64>) -> NodeId {
+pub(super) fn number(document: &mut Document, field: RuleField<'_, i64>) -> NodeId {
     let span: Span = field.span;
     match field.leaf {
         Leaf::Known(number) => document.integer(number, span),

@@ -2,7 +2,7 @@
 //! It does not know the grammar: which keys and words there are.
 
 use super::super::leaf::Leaf;
-use super::mended::Change;
+use super::mended::MemberEdit;
 use super::problems::PolicyProblems;
 use super::refusals::{self, said};
 use crate::model::{Data, Mistake, Value};
@@ -20,13 +20,13 @@ const OPTIONAL: [&str; 6] = [
 
 /// A value of a rule and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field<'v, T> {
+pub(super) struct RuleField<'v, T> {
     pub(super) leaf: Leaf<'v, T>,
     pub(super) span: Span,
 }
 
 /// A member that is there.
-pub(super) fn given<'v>(parent: Value<'v>, key: &str) -> Option<Value<'v>> {
+pub(super) fn present_member<'v>(parent: Value<'v>, key: &str) -> Option<Value<'v>> {
     parent.get(key).filter(|value| !value.is_absent())
 }
 
@@ -44,7 +44,7 @@ pub(super) fn required<'v>(
     (owner, known): (&str, &[&str]),
     key: &str,
 ) -> Option<Value<'v>> {
-    let value = given(parent, key);
+    let value = present_member(parent, key);
     if value.is_none() && !is_misspelled(parent, key, known) {
         let problem = format!("{owner} has no `{key}`");
         problems.add(parent.span(), said(problem, refusals::missing(key)));
@@ -89,7 +89,7 @@ pub(super) fn mapping(
             continue;
         };
         let text = format!("{what} has the key `{key}`, expected `{near}`");
-        match given(value, near) {
+        match present_member(value, near) {
             Some(_) => problems.add(member.span(), said(text, refusals::STRANGE_KEY)),
             None => {
                 let at = (key, member.span());
@@ -98,7 +98,7 @@ pub(super) fn mapping(
                     true => said(text, refusals::STRANGE_KEY),
                     false => said(text, refusals::missing(near)),
                 };
-                problems.add_change(member.span(), text, at, Change::Key(near));
+                problems.add_change(member.span(), text, at, MemberEdit::Key(near));
             }
         }
     }
@@ -111,8 +111,8 @@ pub(super) fn word<'v>(
     parent: Value<'v>,
     (key, known): (&str, &[&str]),
     words: &[&str],
-) -> Field<'v, &'v str> {
-    match given(parent, key) {
+) -> RuleField<'v, &'v str> {
+    match present_member(parent, key) {
         Some(value) => one_of(problems, value, key, words),
         None if is_misspelled(parent, key, known) => missing(parent),
         None => {
@@ -129,10 +129,10 @@ pub(super) fn optional_word<'v>(
     parent: Value<'v>,
     key: &str,
     words: &[&'static str],
-) -> Field<'v, &'v str> {
-    match given(parent, key) {
+) -> RuleField<'v, &'v str> {
+    match present_member(parent, key) {
         Some(value) => one_of(problems, value, key, words),
-        None => Field {
+        None => RuleField {
             leaf: words
                 .first()
                 .map_or(Leaf::Absent, |word| Leaf::Known(*word)),
@@ -146,7 +146,7 @@ fn one_of<'v>(
     value: Value<'v>,
     key: &str,
     words: &[&str],
-) -> Field<'v, &'v str> {
+) -> RuleField<'v, &'v str> {
     let leaf = match value.data() {
         Data::String(text) if words.contains(&text) => Leaf::Known(text),
         Data::String(text) => {
@@ -155,7 +155,7 @@ fn one_of<'v>(
             match source::nearest(text, words.iter().copied()) {
                 Some(near) => {
                     let at = (key, value.span());
-                    problems.add_change(value.span(), &problem, at, Change::Text(near));
+                    problems.add_change(value.span(), &problem, at, MemberEdit::Text(near));
                 }
                 None => problems.add(value.span(), &problem),
             }
@@ -170,7 +170,7 @@ fn one_of<'v>(
             Leaf::Other
         }
     };
-    Field {
+    RuleField {
         leaf,
         span: value.span(),
     }
@@ -181,8 +181,8 @@ pub(super) fn whole<'v>(
     problems: &mut PolicyProblems<'_>,
     parent: Value<'v>,
     (key, known): (&str, &[&str]),
-) -> Field<'v, i64> {
-    let Some(value) = given(parent, key) else {
+) -> RuleField<'v, i64> {
+    let Some(value) = present_member(parent, key) else {
         if !is_misspelled(parent, key, known) {
             let problem = counted(format!("there is no `{key}`"), key);
             problems.add(parent.span(), said(problem, refusals::missing(key)));
@@ -196,7 +196,7 @@ pub(super) fn whole<'v>(
             match without_fraction(number) {
                 Some(number) => {
                     let at = (key, value.span());
-                    problems.add_change(value.span(), &text, at, Change::Number(number));
+                    problems.add_change(value.span(), &text, at, MemberEdit::Number(number));
                 }
                 None => {
                     let problem = counted(text, key);
@@ -220,7 +220,7 @@ pub(super) fn whole<'v>(
             let number = text.parse().unwrap_or(1);
             let text = format!("`{key}` is a text, expected a whole number");
             let at = (key, value.span());
-            problems.add_change(value.span(), &text, at, Change::Number(number));
+            problems.add_change(value.span(), &text, at, MemberEdit::Number(number));
             Leaf::Other
         }
         _ => {
@@ -228,7 +228,7 @@ pub(super) fn whole<'v>(
             Leaf::Other
         }
     };
-    Field {
+    RuleField {
         leaf,
         span: value.span(),
     }
@@ -251,8 +251,8 @@ fn counted(problem: String, key: &str) -> Mistake {
     }
 }
 
-fn missing<T>(parent: Value<'_>) -> Field<'_, T> {
-    Field {
+fn missing<T>(parent: Value<'_>) -> RuleField<'_, T> {
+    RuleField {
         leaf: Leaf::Absent,
         span: parent.span(),
     }

@@ -7,8 +7,8 @@
 
 use super::super::leaf::Leaf;
 use super::doubt;
-use super::grammar::Rule;
-use super::image::{Image, Open, Symbols, Tag};
+use super::grammar::ParsedRule;
+use super::image::{OpenTag, PlaceholderImage, Symbols, Tag};
 use super::words::COUNT;
 use crate::model::glob::{self, GlobSymbol};
 use crate::model::{Data, Piece, Truth, Unknown, Value};
@@ -18,12 +18,12 @@ const PREFIXES: &str = "tagPrefixList";
 
 /// A rule together with what it wants of tags.
 pub(super) struct Selection<'r, 'v> {
-    pub(super) rule: &'r Rule<'v>,
-    entries: Vec<Entry>,
+    pub(super) rule: &'r ParsedRule<'v>,
+    entries: Vec<TagRequirement>,
 }
 
 /// What an image needs a tag for.
-struct Entry {
+struct TagRequirement {
     /// What the tag matches; more than that where it is open.
     pattern: String,
     /// Why the pattern is not known any better.
@@ -42,7 +42,7 @@ struct Entry {
 
 /// How `*` is read in the beginnings of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stars {
+pub(super) enum StarReading {
     /// One way or the other.
     Open,
     /// Any characters, as in patterns.
@@ -52,13 +52,13 @@ pub(super) enum Stars {
 }
 
 impl<'r, 'v> Selection<'r, 'v> {
-    pub(super) fn of(rule: &'r Rule<'v>, stars: Stars) -> Self {
+    pub(super) fn of(rule: &'r ParsedRule<'v>, stars: StarReading) -> Self {
         let entries = match rule.list {
             Some((key, list)) => match list.data() {
-                Data::Unknown(_) => Entry::read(key, list, stars).into_iter().collect(),
+                Data::Unknown(_) => TagRequirement::read(key, list, stars).into_iter().collect(),
                 _ => list
                     .items()
-                    .filter_map(|item| Entry::read(key, item, stars))
+                    .filter_map(|item| TagRequirement::read(key, item, stars))
                     .collect(),
             },
             None => Vec::new(),
@@ -82,7 +82,7 @@ impl<'r, 'v> Selection<'r, 'v> {
     }
 
     /// Whether the image meets what the rule wants of tags.
-    pub(super) fn meets(&self, image: &Image) -> Truth<Unknown> {
+    pub(super) fn meets(&self, image: &PlaceholderImage) -> Truth<Unknown> {
         match self.rule.status.leaf {
             Leaf::Known("any") => Truth::True,
             Leaf::Known("untagged") => image.tags.is_empty().into(),
@@ -118,14 +118,14 @@ impl<'r, 'v> Selection<'r, 'v> {
 
     /// A tag that is on the one image that the rule may select.
     pub(super) fn exact_tag(&self) -> Option<&str> {
-        let exact = |entry: &&Entry| entry.exact.is_true();
+        let exact = |entry: &&TagRequirement| entry.exact.is_true();
         let entry = self.entries.iter().find(exact)?;
         Some(&entry.pattern)
     }
 
     /// The image of the rule that meets the fewest others; without tags unless the rule wants some.
-    pub(super) fn image(&self) -> Image {
-        let mut image = Image::untagged();
+    pub(super) fn image(&self) -> PlaceholderImage {
+        let mut image = PlaceholderImage::untagged();
         for entry in &self.entries {
             entry.put_on(&mut image);
         }
@@ -135,7 +135,7 @@ impl<'r, 'v> Selection<'r, 'v> {
     /// The image of both rules that meets the fewest others; `None` when there is none.
     ///
     /// `Err` says why that is not known.
-    pub(super) fn shared(&self, other: &Self) -> Result<Option<Image>, Unknown> {
+    pub(super) fn shared(&self, other: &Self) -> Result<Option<PlaceholderImage>, Unknown> {
         let words = match (self.rule.status.leaf, other.rule.status.leaf) {
             (Leaf::Unknown(unknown), _) | (_, Leaf::Unknown(unknown)) => {
                 return Err(doubt(unknown));
@@ -163,9 +163,9 @@ impl<'r, 'v> Selection<'r, 'v> {
     }
 }
 
-impl Entry {
+impl TagRequirement {
     /// An entry of a list, or a list of which nothing is known.
-    fn read(key: &str, value: Value<'_>, stars: Stars) -> Option<Self> {
+    fn read(key: &str, value: Value<'_>, stars: StarReading) -> Option<Self> {
         let is_prefix = key == PREFIXES;
         let pattern = |text: &str| match is_prefix {
             true => format!("{text}*"),
@@ -174,14 +174,14 @@ impl Entry {
         match value.data() {
             Data::String(text) => {
                 let is_undocumented = is_prefix && text.contains('*');
-                let open = is_undocumented && stars == Stars::Open;
+                let open = is_undocumented && stars == StarReading::Open;
                 let reason = || format!("AWS does not say what `*` means in the prefix `{text}`");
                 Some(Self {
                     pattern: pattern(text),
                     open: open.then(|| Unknown::because(reason())),
                     symbols: None,
                     is_hollow: open,
-                    is_void: is_undocumented && stars == Stars::Plain,
+                    is_void: is_undocumented && stars == StarReading::Plain,
                     is_undocumented,
                     exact: (!is_prefix && !text.contains('*')).into(),
                 })
@@ -216,7 +216,7 @@ impl Entry {
     }
 
     /// Whether a tag of the image is what the entry asks for.
-    fn is_met_by(&self, image: &Image) -> Truth<Unknown> {
+    fn is_met_by(&self, image: &PlaceholderImage) -> Truth<Unknown> {
         let mut met = Truth::False;
         for tag in &image.tags {
             met = met.or(self.fits(tag));
@@ -228,11 +228,11 @@ impl Entry {
     }
 
     /// Adds a tag that is what the entry asks for to an image.
-    fn put_on(&self, image: &mut Image) {
+    fn put_on(&self, image: &mut PlaceholderImage) {
         if self.is_hollow {
             image.doubt(self.open.as_ref());
         }
-        let open = self.open.clone().map(|unknown| Open {
+        let open = self.open.clone().map(|unknown| OpenTag {
             pattern: self.pattern.clone(),
             symbols: self.symbols.clone(),
             unknown,

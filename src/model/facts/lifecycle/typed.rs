@@ -2,9 +2,9 @@
 //! It does not know images.
 
 use super::super::leaf::Leaf;
-use super::grammar::{self, Rule};
+use super::grammar::{self, ParsedRule};
 use super::problems::PolicyProblems;
-use super::reading::Field;
+use super::reading::RuleField;
 use super::{effect, read};
 use crate::model::lifecycle::{self, Action, Class, Entry, Limit, Policy, Tags};
 use crate::model::{Data, Document, Value, Written};
@@ -59,16 +59,16 @@ pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Policy, N
 /// # Errors
 /// Something of them is not known.
 pub(super) fn known_policy<'r, 'v: 'r>(
-    rules: impl IntoIterator<Item = &'r Rule<'v>>,
-) -> Result<Option<Policy>, Doubt> {
+    rules: impl IntoIterator<Item = &'r ParsedRule<'v>>,
+) -> Result<Option<Policy>, PlacedDoubt> {
     let rules: Result<Vec<_>, _> = rules.into_iter().map(rule).collect();
     Ok(Policy::new(rules?))
 }
 
 /// What is not known: where, and why.
-pub(super) type Doubt = (Span, String);
+pub(super) type PlacedDoubt = (Span, String);
 
-fn rule(rule: &Rule<'_>) -> Result<lifecycle::Rule, Doubt> {
+fn rule(rule: &ParsedRule<'_>) -> Result<lifecycle::Rule, PlacedDoubt> {
     let days = known(rule.count)?;
     let days = u64::try_from(days).unwrap_or(0);
     Ok(lifecycle::Rule {
@@ -95,7 +95,7 @@ fn rule(rule: &Rule<'_>) -> Result<lifecycle::Rule, Doubt> {
     })
 }
 
-fn entries(rule: &Rule<'_>) -> Result<Vec<Entry>, Doubt> {
+fn entries(rule: &ParsedRule<'_>) -> Result<Vec<Entry>, PlacedDoubt> {
     let Some((key, list)) = rule.list else {
         return Ok(Vec::new());
     };
@@ -115,7 +115,7 @@ fn entries(rule: &Rule<'_>) -> Result<Vec<Entry>, Doubt> {
     entries.collect()
 }
 
-fn known<T>(field: Field<'_, T>) -> Result<T, Doubt> {
+fn known<T>(field: RuleField<'_, T>) -> Result<T, PlacedDoubt> {
     match field.leaf {
         Leaf::Known(value) => Ok(value),
         Leaf::Unknown(unknown) => Err((field.span, unknown.reason.clone())),

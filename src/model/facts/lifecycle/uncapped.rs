@@ -1,7 +1,7 @@
 //! Images with tags that no rule of a policy ever expires: all of them, or families.
 //! It does not know how families are found.
 
-use super::reach::Reach;
+use super::reach::RuleReach;
 use super::typed::known_policy;
 use crate::model::lifecycle::{Lasting, lasting};
 use crate::model::{Document, NodeId, Truth, Unknown, Value};
@@ -10,7 +10,7 @@ use crate::source::Span;
 /// Why some images stay, each with its place.
 type Families = Result<Vec<(Span, Lasting)>, String>;
 
-impl Reach<'_, '_> {
+impl RuleReach<'_, '_> {
     /// Adds `[{whole, left, images}]`: one entry where no rule expires any image with a tag, else one for each family.
     pub(super) fn uncapped(
         &self,

@@ -14,7 +14,7 @@ pub(super) fn describe(
 ) -> NodeId {
     let span = mode.span();
     let tags = moving(repository, mode, filters, releases);
-    let given = filters.items().len() > 0;
+    let has_filters = filters.items().len() > 0;
     let with = !tags.is_empty();
     let word = match with {
         true => "IMMUTABLE_WITH_EXCLUSION",
@@ -53,7 +53,7 @@ pub(super) fn describe(
             ("construct", construct),
         ]);
     }
-    let without = (given && !with).then_some("ImageTagMutabilityExclusionFilters");
+    let without = (has_filters && !with).then_some("ImageTagMutabilityExclusionFilters");
     members.push(("without", leaf::optional(document, without, span)));
     document.object(&members, span)
 }

@@ -1,7 +1,7 @@
 //! Whether an SSM parameter holds what its name promises.
 //! It does not know which parameters there have to be.
 
-use super::{Spelling, advice, ours};
+use super::{NameSpelling, advice, unexpected};
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::facts::problems::Problems;
 use crate::model::partition;
@@ -12,7 +12,7 @@ use crate::model::{Holds, Of, Parameter, Repository};
 pub(super) fn problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &Spelling,
+    spelled: &NameSpelling,
     wanted: Holds,
 ) -> NodeId {
     let right = advice::value(document, repository, wanted, repository.place);
@@ -20,7 +20,7 @@ pub(super) fn problems(
     let right = is_right.then_some(("instead", right));
     let is_of = (is_of(wanted), document.bool(true, repository.place));
     let mut problems = Problems::new(document);
-    ours::leave_open(&mut problems, repository);
+    unexpected::leave_open(&mut problems, repository);
     for parameter in spelled.named(repository) {
         let name = leaf::text(repository.document.value(parameter.name));
         let name = name.known().unwrap_or_default();

@@ -44,7 +44,7 @@ pub(super) fn fill(template: &str, hole: &str, text: &str) -> String {
 }
 
 /// Writes every run of characters that are neither letters nor digits as one `_`.
-pub(super) fn join(base: &str) -> String {
+pub(super) fn with_underscores(base: &str) -> String {
     let mut joined = String::with_capacity(base.len());
     for letter in base.chars() {
         if letter.is_alphanumeric() {

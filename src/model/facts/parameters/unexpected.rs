@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::words::are_alike;
-use super::{KEY, Spelling, wants_key};
+use super::{KEY, NameSpelling, wants_key};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf;
 use crate::model::facts::problems::Problems;
@@ -22,7 +22,7 @@ const DEEPEST: usize = 15;
 pub(super) fn unexpected(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[Spelling],
+    spelled: &[NameSpelling],
     (scope, manager): (&Scope<'_>, NodeId),
 ) -> NodeId {
     let wants_key = wants_key(document, scope, manager);
@@ -30,7 +30,7 @@ pub(super) fn unexpected(
     leave_open(&mut problems, repository);
     for (name, parameter) in named(repository) {
         let span = repository.document.value(parameter.name).span();
-        let is = |spelled: &Spelling| spelled.spellings().any(|known| known == name);
+        let is = |spelled: &NameSpelling| spelled.spellings().any(|known| known == name);
         if let Some(exact) = spelled.iter().find(|spelled| is(spelled)) {
             match &wants_key {
                 _ if exact.kind != KEY.kind => {}
@@ -58,7 +58,7 @@ pub(super) fn unexpected(
 pub(super) fn duplicates(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[Spelling],
+    spelled: &[NameSpelling],
 ) -> NodeId {
     let mut problems = Problems::new(document);
     leave_open(&mut problems, repository);
@@ -71,7 +71,7 @@ pub(super) fn duplicates(
                 continue;
             }
         };
-        if !is_ours(spelled, name, parameter) && !is_ours(spelled, name, first) {
+        if !is_of_repository(spelled, name, parameter) && !is_of_repository(spelled, name, first) {
             continue;
         }
         let span = repository.document.value(parameter.name).span();
@@ -95,7 +95,7 @@ pub(super) fn duplicates(
 pub(super) fn name_problems(
     document: &mut Document,
     repository: Of<'_, Repository>,
-    spelled: &[Spelling],
+    spelled: &[NameSpelling],
     doubt: Option<&Unknown>,
 ) -> NodeId {
     let mut problems = Problems::new(document);
@@ -104,7 +104,7 @@ pub(super) fn name_problems(
     }
     leave_open(&mut problems, repository);
     for (name, parameter) in named(repository) {
-        if is_ours(spelled, name, parameter)
+        if is_of_repository(spelled, name, parameter)
             && let Some(problem) = refused(name)
         {
             let span = repository.document.value(parameter.name).span();
@@ -153,7 +153,7 @@ fn named<'r>(repository: Of<'r, Repository>) -> impl Iterator<Item = (&'r str, &
         })
 }
 
-fn is_ours(spelled: &[Spelling], name: &str, parameter: &Parameter) -> bool {
+fn is_of_repository(spelled: &[NameSpelling], name: &str, parameter: &Parameter) -> bool {
     parameter.holds.is_some()
         || spelled
             .iter()
