@@ -3,7 +3,8 @@
 use divan::{Bencher, black_box};
 use ecrlint::model::lifecycle::history::History;
 use ecrlint::model::lifecycle::{
-    Action, Class, Entry, Image, Limit, Policy, Rule, Tags, Time, evaluate, play,
+    Image, LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, StorageClass, TagListEntry,
+    Tags, Time, evaluate, play,
 };
 
 #[global_allocator]
@@ -14,12 +15,12 @@ fn main() {
 }
 
 /// As many rules as ECR takes: families of tags by count and by age, untagged images, and what is left.
-fn policy() -> Policy {
+fn policy() -> LifecyclePolicy {
     let families = (0..48).map(|family| {
         let entry = match family % 3 {
-            0 => Entry::Prefix(format!("team{family}-")),
-            1 => Entry::Pattern(format!("team{family}-*-rc*")),
-            _ => Entry::Pattern(format!("*-team{family}-*")),
+            0 => TagListEntry::Prefix(format!("team{family}-")),
+            1 => TagListEntry::Pattern(format!("team{family}-*-rc*")),
+            _ => TagListEntry::Pattern(format!("*-team{family}-*")),
         };
         let limit = match family % 2 {
             0 => Limit::Count(20),
@@ -34,14 +35,14 @@ fn policy() -> Policy {
     let rules = families
         .chain(rest)
         .zip(1..)
-        .map(|((tags, limit), priority)| Rule {
+        .map(|((tags, limit), priority)| LifecycleRule {
             priority,
-            class: Class::Standard,
+            class: StorageClass::Standard,
             tags,
             limit,
-            action: Action::Expire,
+            action: LifecycleAction::Expire,
         });
-    Policy::new(rules.collect()).expect("fifty rules")
+    LifecyclePolicy::new(rules.collect()).expect("fifty rules")
 }
 
 fn images(count: i64) -> Vec<Image> {

@@ -6,7 +6,7 @@ use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{NoPolicy, lifecycle_policy};
 use ecrlint::model::lifecycle::history::{History, Mistake};
 use ecrlint::model::lifecycle::{
-    Action, Children, Fate, Happens, Image, Policy, Time, does_more, evaluate, lasting, play, settle,
+    LifecycleAction, Children, Fate, Happens, Image, LifecyclePolicy, Time, does_more, evaluate, lasting, play, settle,
 };
 use ecrlint::source::{Problem, Sources};
 use ecrlint_fuzz::whole;
@@ -54,7 +54,7 @@ fn pushed(text: &str, from: Time) -> Option<Vec<ecrlint::model::lifecycle::histo
     Some(pushes)
 }
 
-fn policy(text: &str) -> Option<Policy> {
+fn policy(text: &str) -> Option<LifecyclePolicy> {
     let properties = json!({ "LifecyclePolicy": { "LifecyclePolicyText": text } });
     let repository = json!({ "Type": "AWS::ECR::Repository", "Properties": properties });
     let template = json!({ "Resources": { "R": repository } }).to_string();
@@ -81,7 +81,7 @@ fn policy(text: &str) -> Option<Policy> {
 }
 
 /// One evaluation: every image has a fate, and the numbers of the rules are those of the fates.
-fn evaluated(policy: &Policy, images: &[Image], now: Time) {
+fn evaluated(policy: &LifecyclePolicy, images: &[Image], now: Time) {
     let evaluation = evaluate(policy, images, now);
     assert_eq!(evaluation.fates.len(), images.len());
     for (at, effect) in evaluation.rules.iter().enumerate() {
@@ -105,7 +105,7 @@ fuzz_target!(|text: &str| {
     let Some(policy) = policy(policy_text) else {
         return;
     };
-    for action in [Action::Expire, Action::Archive] {
+    for action in [LifecycleAction::Expire, LifecycleAction::Archive] {
         // Nothing changes where nothing is changed.
         let more = does_more(&policy, &policy, action);
         assert!(!matches!(more, Happens::Shown(_)), "{more:?}");
@@ -146,7 +146,7 @@ fuzz_target!(|text: &str| {
         let expires = matches!(
             fate,
             Some(Fate::Acts {
-                action: Action::Expire,
+                action: LifecycleAction::Expire,
                 ..
             })
         );

@@ -11,7 +11,7 @@ mod words;
 use super::{Looked, finding, goes_by};
 use crate::model::facts::{NoPolicy, lifecycle_policy};
 use crate::model::lifecycle::history::History;
-use crate::model::lifecycle::{Image, Policy, Time};
+use crate::model::lifecycle::{Image, LifecyclePolicy, Time};
 use crate::model::{Entity, EntityKind, Inventory, Value};
 use crate::report::lifecycle::{DescribedPolicy, StoragePrice};
 use crate::source::{Problem, nearest};
@@ -37,12 +37,12 @@ pub struct Tried {
     /// Where it is from.
     pub about: DescribedPolicy,
     /// The policy.
-    pub policy: Policy,
+    pub policy: LifecyclePolicy,
 }
 
 /// The images that a policy is tried on.
 #[derive(Clone, Copy, Debug)]
-pub enum Images<'i> {
+pub enum BorrowedImages<'i> {
     /// Those of a repository at a moment.
     Captured {
         /// The images.
@@ -161,7 +161,7 @@ pub fn tried(repository: &Entity) -> Result<Tried, Vec<Problem>> {
         Ok(policy) => Ok(Tried { about, policy }),
         Err(NoPolicy::Missing) => Ok(Tried {
             about,
-            policy: Policy::default(),
+            policy: LifecyclePolicy::default(),
         }),
         Err(NoPolicy::Unknown(place, reason)) => {
             let title = format!("what the lifecycle policy does is undetermined, because {reason}");

@@ -2,30 +2,47 @@
 //! tag of a few letters.
 
 use ecrlint::model::lifecycle::{
-    Action, Class, Entry, Fate, Image, Limit, Policy, Rule, Status, Tags, Time, evaluate, lasting,
+    Fate, Image, LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, Status, StorageClass,
+    TagListEntry, Tags, Time, evaluate, lasting,
 };
 use proptest::prelude::*;
 
 /// A rule such as `v*,*-rc expire`, `any archive`, `latest count` for one that counts, `v* archived` for the archive.
-fn rule(priority: i64, text: &str) -> Rule {
+fn rule(priority: i64, text: &str) -> LifecycleRule {
     let (tags, kind) = text.split_once(' ').expect("two words");
     let (class, limit, action) = match kind {
-        "expire" => (Class::Standard, Limit::Pushed(5), Action::Expire),
-        "count" => (Class::Standard, Limit::Count(5), Action::Expire),
-        "archive" => (Class::Standard, Limit::Pushed(5), Action::Archive),
-        "archived" => (Class::Archive, Limit::Archived(90), Action::Expire),
+        "expire" => (
+            StorageClass::Standard,
+            Limit::Pushed(5),
+            LifecycleAction::Expire,
+        ),
+        "count" => (
+            StorageClass::Standard,
+            Limit::Count(5),
+            LifecycleAction::Expire,
+        ),
+        "archive" => (
+            StorageClass::Standard,
+            Limit::Pushed(5),
+            LifecycleAction::Archive,
+        ),
+        "archived" => (
+            StorageClass::Archive,
+            Limit::Archived(90),
+            LifecycleAction::Expire,
+        ),
         other => panic!("{other}"),
     };
     let entry = |text: &str| match text.strip_prefix('^') {
-        Some(prefix) => Entry::Prefix(prefix.to_owned()),
-        None => Entry::Pattern(text.to_owned()),
+        Some(prefix) => TagListEntry::Prefix(prefix.to_owned()),
+        None => TagListEntry::Pattern(text.to_owned()),
     };
     let tags = match tags {
         "any" => Tags::Any,
         "untagged" => Tags::Untagged,
         list => Tags::Tagged(list.split(',').map(entry).collect()),
     };
-    Rule {
+    LifecycleRule {
         priority,
         class,
         tags,
@@ -34,11 +51,11 @@ fn rule(priority: i64, text: &str) -> Rule {
     }
 }
 
-fn policy(rules: &[&str]) -> Policy {
+fn policy(rules: &[&str]) -> LifecyclePolicy {
     let rules = (1..)
         .zip(rules)
         .map(|(priority, text)| rule(priority, text));
-    Policy::new(rules.collect()).expect("few rules")
+    LifecyclePolicy::new(rules.collect()).expect("few rules")
 }
 
 #[test]
@@ -78,7 +95,7 @@ fn families_are_told_as_briefly_as_can_be() {
 }
 
 /// Whether an image is there in the end, however old it gets and however many are pushed after it of the same rules.
-fn stays(policy: &Policy, tags: &[String]) -> bool {
+fn stays(policy: &LifecyclePolicy, tags: &[String]) -> bool {
     let now = Time::parse("2026-01-31").expect("a moment");
     let image = |digest: String, tags: Vec<String>, days: i64| Image {
         digest,
@@ -95,11 +112,11 @@ fn stays(policy: &Policy, tags: &[String]) -> bool {
     match evaluate(policy, &images, now).fates[0] {
         Fate::Kept(_) => true,
         Fate::Acts {
-            action: Action::Expire,
+            action: LifecycleAction::Expire,
             ..
         } => false,
         Fate::Acts {
-            action: Action::Archive,
+            action: LifecycleAction::Archive,
             ..
         } => {
             images[0].status = Status::Archived;
@@ -147,8 +164,8 @@ proptest! {
         for family in &found {
             prop_assert!(stays(&policy, &family.tags), "{:?} {family:?}", &rules);
         }
-        let first = |tag: &str, class: Class| {
-            let fits = |rule: &Rule| rule.class == class && match &rule.tags {
+        let first = |tag: &str, class: StorageClass| {
+            let fits = |rule: &LifecycleRule| rule.class == class && match &rule.tags {
                 Tags::Any => true,
                 Tags::Untagged => false,
                 Tags::Tagged(entries) => entries.iter().all(|entry| fits(entry.text().as_bytes(), tag.as_bytes())),
@@ -156,7 +173,7 @@ proptest! {
             policy.rules().iter().position(fits)
         };
         for tag in tags() {
-            let rule = first(&tag, Class::Standard);
+            let rule = first(&tag, StorageClass::Standard);
             let is_exact = rule.is_some_and(|at| policy.rules()[at].tags.entries().iter().any(|one| !one.text().contains('*')));
             let is_counted = rule.is_some_and(|at| matches!(policy.rules()[at].limit, Limit::Count(_)));
             if stays(&policy, std::slice::from_ref(&tag)) && !(is_exact && is_counted) {

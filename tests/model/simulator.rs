@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{NoPolicy, lifecycle_policy};
 use ecrlint::model::lifecycle::{
-    Action, Children, Class, Doubt, Entry, Fate, Image, Kept, Limit, Policy, Rule, Status, Tags,
-    Time, evaluate, settle,
+    Children, Fate, Image, Kept, LifecycleAction, LifecyclePolicy, LifecycleRule, Limit,
+    OutcomeDoubt, Status, StorageClass, TagListEntry, Tags, Time, evaluate, settle,
 };
 use ecrlint::source::SourceId;
 use serde_json::{Value, json};
@@ -26,21 +26,21 @@ fn ago(days: &str) -> Time {
 }
 
 /// A rule such as `2 v*,*rc count 5 expire`, `any@archive` for one of the archive and `^v` for a prefix.
-fn rule(text: &str) -> Rule {
+fn rule(text: &str) -> LifecycleRule {
     let words: Vec<&str> = text.split(' ').collect();
     let [priority, tags, clock, count, action] = words[..] else {
         panic!("{text}")
     };
     let (tags, class) = match tags.split_once('@') {
-        Some((tags, _)) => (tags, Class::Archive),
-        None => (tags, Class::Standard),
+        Some((tags, _)) => (tags, StorageClass::Archive),
+        None => (tags, StorageClass::Standard),
     };
     let entry = |text: &str| match text.strip_prefix('^') {
-        Some(prefix) => Entry::Prefix(prefix.to_owned()),
-        None => Entry::Pattern(text.to_owned()),
+        Some(prefix) => TagListEntry::Prefix(prefix.to_owned()),
+        None => TagListEntry::Pattern(text.to_owned()),
     };
     let count = count.parse().expect("a number");
-    Rule {
+    LifecycleRule {
         priority: priority.parse().expect("a number"),
         class,
         tags: match tags {
@@ -56,8 +56,8 @@ fn rule(text: &str) -> Rule {
             other => panic!("{other}"),
         },
         action: match action {
-            "expire" => Action::Expire,
-            "archive" => Action::Archive,
+            "expire" => LifecycleAction::Expire,
+            "archive" => LifecycleAction::Archive,
             other => panic!("{other}"),
         },
     }
@@ -102,7 +102,7 @@ fn image(text: &str) -> Image {
 }
 
 /// What becomes of an image in a few words, with rules by their priorities.
-fn told(fate: Fate, policy: &Policy, images: &[Image]) -> String {
+fn told(fate: Fate, policy: &LifecyclePolicy, images: &[Image]) -> String {
     let number = |rule: usize| policy.rules()[rule].priority;
     let name = |image: usize| &images[image].digest;
     match fate {
@@ -114,11 +114,11 @@ fn told(fate: Fate, policy: &Policy, images: &[Image]) -> String {
         Fate::Kept(Kept::Held { rule, by }) => format!("held {} by {}", number(rule), name(by)),
         Fate::Acts {
             rule,
-            action: Action::Expire,
+            action: LifecycleAction::Expire,
         } => format!("expire {}", number(rule)),
         Fate::Acts {
             rule,
-            action: Action::Archive,
+            action: LifecycleAction::Archive,
         } => format!("archive {}", number(rule)),
         Fate::Follows { subject, .. } => format!("follows {}", name(subject)),
         Fate::Undetermined(doubt) => format!("? {doubt:?}"),
@@ -137,7 +137,7 @@ fn each_case_ends_as_the_guide_says() {
     for case in cases.as_array().expect("a list") {
         let says = case["says"].as_str().expect("a sentence");
         let rules = texts(&case["rules"]).iter().map(|it| rule(it)).collect();
-        let policy = Policy::new(rules).expect("few rules");
+        let policy = LifecyclePolicy::new(rules).expect("few rules");
         let images: Vec<Image> = texts(&case["images"]).iter().map(|it| image(it)).collect();
         let evaluation = evaluate(&policy, &images, now());
         let fates = images.iter().zip(&evaluation.fates);
@@ -158,7 +158,10 @@ fn each_case_ends_as_the_guide_says() {
 }
 
 /// Images that end otherwise than the first evaluation tells.
-fn later(policy: &Policy, images: &[Image]) -> Vec<(usize, Result<Option<Action>, Doubt>)> {
+fn later(
+    policy: &LifecyclePolicy,
+    images: &[Image],
+) -> Vec<(usize, Result<Option<LifecycleAction>, OutcomeDoubt>)> {
     let (first, ends) = settle(policy, images, now());
     let all = first.fates.iter().zip(ends).enumerate();
     let later = all.filter(|(_, (fate, end))| fate.action() != *end);
@@ -166,7 +169,7 @@ fn later(policy: &Policy, images: &[Image]) -> Vec<(usize, Result<Option<Action>
 }
 
 /// A policy as it is written, by way of a template.
-fn read(policy: &Value) -> Result<Policy, NoPolicy> {
+fn read(policy: &Value) -> Result<LifecyclePolicy, NoPolicy> {
     let template = json!({ "Resources": { "R": {
         "Type": "AWS::ECR::Repository",
         "Properties": { "LifecyclePolicy": { "LifecyclePolicyText": policy.to_string() } } } } });
@@ -230,8 +233,9 @@ fn check_vector(vector: &Value) {
         ids.sort_unstable();
         ids
     };
-    let acts =
-        |wanted: Action| ids(&|fate| matches!(fate, Fate::Acts { action, .. } if action == wanted));
+    let acts = |wanted: LifecycleAction| {
+        ids(&|fate| matches!(fate, Fate::Acts { action, .. } if action == wanted))
+    };
     if !vector["expectedAnyOf"].is_null() {
         let either = vector["expectedAnyOf"].as_array().expect("a list");
         let either = either
@@ -242,12 +246,12 @@ fn check_vector(vector: &Value) {
         return;
     }
     assert_eq!(
-        json!(acts(Action::Expire)),
+        json!(acts(LifecycleAction::Expire)),
         vector["expected"]["expire"],
         "{id}"
     );
     assert_eq!(
-        json!(acts(Action::Archive)),
+        json!(acts(LifecycleAction::Archive)),
         vector["expected"]["transition"],
         "{id}"
     );

@@ -59,14 +59,14 @@ pub(super) enum TrialImages {
 }
 
 impl TrialImages {
-    pub(super) fn lent(&self) -> told::Images<'_> {
+    pub(super) fn lent(&self) -> told::BorrowedImages<'_> {
         match self {
             TrialImages::Captured {
                 images,
                 now,
                 is_captured,
                 taken,
-            } => told::Images::Captured {
+            } => told::BorrowedImages::Captured {
                 images,
                 now: *now,
                 is_captured: *is_captured,
@@ -77,7 +77,7 @@ impl TrialImages {
                 text,
                 days,
                 seed,
-            } => told::Images::History {
+            } => told::BorrowedImages::History {
                 history,
                 text,
                 days: *days,

@@ -12,7 +12,7 @@ use crate::commands::gathering::{self, InputRequest};
 use crate::commands::setup::{Setup, Texts};
 use crate::commands::terminal::Terminal;
 use crate::engine;
-use crate::engine::lifecycle::{self, ASSUMED_DAYS, Images, Tried};
+use crate::engine::lifecycle::{self, ASSUMED_DAYS, BorrowedImages, Tried};
 use crate::model::lifecycle::history::History;
 use crate::model::{Data, Entity, Inventory};
 use crate::render::{self, RenderOptions};
@@ -161,7 +161,7 @@ fn on_assumed_history(tried: &Tried) -> String {
     let Ok(history) = History::parse(&text) else {
         return String::new();
     };
-    let images = Images::History {
+    let images = BorrowedImages::History {
         history: &history,
         text: &text,
         days: ASSUMED_DAYS,

@@ -2,7 +2,7 @@
 //! It does not know what the policy does with them.
 
 use crate::model::lifecycle::history::History;
-use crate::model::lifecycle::{Entry, Policy};
+use crate::model::lifecycle::{LifecyclePolicy, TagListEntry};
 
 /// Kinds of images that the rules of a policy are about and that are pushed.
 const MOST_KINDS: usize = 10;
@@ -13,7 +13,7 @@ pub const ASSUMED_DAYS: u64 = 180;
 
 /// An image a day of each kind that the rules are about, and of what they are not about.
 #[must_use]
-pub fn assumed(policy: &Policy) -> String {
+pub fn assumed(policy: &LifecyclePolicy) -> String {
     let mut kinds: Vec<String> = Vec::new();
     let rules = policy.rules().iter().map(|rule| rule.tags.entries());
     for entries in rules.filter(|entries| !entries.is_empty()) {
@@ -36,7 +36,7 @@ fn pushed(kind: &str) -> String {
 }
 
 /// Tags that a pattern is about: another one each day, where it leaves that open.
-fn tag(entry: &Entry) -> String {
+fn tag(entry: &TagListEntry) -> String {
     let pattern = entry.pattern();
     match pattern.split_once('*') {
         Some((start, rest)) => format!("{start}{{n}}{}", rest.replace('*', "x")),
@@ -48,14 +48,16 @@ fn tag(entry: &Entry) -> String {
 mod tests {
     use super::assumed;
     use crate::model::lifecycle::history::History;
-    use crate::model::lifecycle::{Action, Class, Entry, Limit, Policy, Rule, Tags};
+    use crate::model::lifecycle::{
+        LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, StorageClass, TagListEntry, Tags,
+    };
 
     #[test]
     fn each_kind_of_the_rules_is_pushed_and_what_they_are_not_about() {
-        let rule = |priority, entries: Vec<Entry>| Rule {
+        let rule = |priority, entries: Vec<TagListEntry>| LifecycleRule {
             priority,
-            action: Action::Expire,
-            class: Class::Standard,
+            action: LifecycleAction::Expire,
+            class: StorageClass::Standard,
             tags: match entries.is_empty() {
                 true => Tags::Any,
                 false => Tags::Tagged(entries),
@@ -64,9 +66,10 @@ mod tests {
         };
         let entries = |patterns: &[&str]| {
             let all = patterns.iter();
-            all.map(|one| Entry::Pattern((*one).to_owned())).collect()
+            all.map(|one| TagListEntry::Pattern((*one).to_owned()))
+                .collect()
         };
-        let policy = Policy::new(vec![
+        let policy = LifecyclePolicy::new(vec![
             rule(1, entries(&["prod-*"])),
             rule(2, entries(&["*-a-*", "latest"])),
             rule(3, entries(&["prod-*"])),
@@ -81,7 +84,7 @@ mod tests {
         );
         assert!(History::parse(&history).is_ok());
         assert_eq!(
-            assumed(&Policy::default()),
+            assumed(&LifecyclePolicy::default()),
             "other-{n} daily; untagged daily"
         );
     }

@@ -5,11 +5,12 @@ use rustc_hash::FxHashMap;
 
 use super::preview::{TooOften, begin, doubts, ended, make, taken, taken_of_history};
 use super::words;
-use super::{Images, Tried};
+use super::{BorrowedImages, Tried};
 use crate::model::lifecycle::family;
 use crate::model::lifecycle::history::History;
 use crate::model::lifecycle::{
-    Action, Doubt, End, Happens, Image, Policy, Time, Witness, does_more, play,
+    Happens, Image, ImageEnd, LifecycleAction, LifecyclePolicy, OutcomeDoubt, Time, Witness,
+    does_more, play,
 };
 use crate::report::lifecycle::{
     ChangeKind, Changed, Counterexample, Difference, ImageBasis, ImageOutcome, PolicyChanges, Proof,
@@ -24,10 +25,14 @@ const MOST_BESIDE: usize = 3;
 ///
 /// # Errors
 /// More is pushed in the history than can be looked at.
-pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Difference, TooOften> {
+pub fn diff(
+    old: &Tried,
+    new: &Tried,
+    images: Option<BorrowedImages<'_>>,
+) -> Result<Difference, TooOften> {
     let changes = match images {
         None => None,
-        Some(Images::Captured {
+        Some(BorrowedImages::Captured {
             images,
             now,
             is_captured,
@@ -41,7 +46,7 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
             changes.taken.splice(0..0, taken.iter().cloned());
             Some(changes)
         }
-        Some(Images::History {
+        Some(BorrowedImages::History {
             history,
             text,
             days,
@@ -64,20 +69,29 @@ pub fn diff(old: &Tried, new: &Tried, images: Option<Images<'_>>) -> Result<Diff
     })
 }
 
-fn proofs(old: &Policy, new: &Policy) -> Vec<Proof> {
+fn proofs(old: &LifecyclePolicy, new: &LifecyclePolicy) -> Vec<Proof> {
     let claims = [
-        (ChangeKind::ExpiresMore, Action::Expire, (old, new)),
-        (ChangeKind::ExpiresLess, Action::Expire, (new, old)),
-        (ChangeKind::ArchivesMore, Action::Archive, (old, new)),
-        (ChangeKind::ArchivesLess, Action::Archive, (new, old)),
+        (ChangeKind::ExpiresMore, LifecycleAction::Expire, (old, new)),
+        (ChangeKind::ExpiresLess, LifecycleAction::Expire, (new, old)),
+        (
+            ChangeKind::ArchivesMore,
+            LifecycleAction::Archive,
+            (old, new),
+        ),
+        (
+            ChangeKind::ArchivesLess,
+            LifecycleAction::Archive,
+            (new, old),
+        ),
     ];
     let proofs = claims
         .into_iter()
         .filter_map(|(claim, action, (one, other))| {
             let policies = [old, new];
-            let acts = |policy: &&Policy| policy.rules().iter().any(|rule| rule.action == action);
+            let acts =
+                |policy: &&LifecyclePolicy| policy.rules().iter().any(|rule| rule.action == action);
             // Nothing is said about the archive where neither policy uses it.
-            if action == Action::Archive && !policies.iter().any(acts) {
+            if action == LifecycleAction::Archive && !policies.iter().any(acts) {
                 return None;
             }
             let is_swapped = matches!(claim, ChangeKind::ExpiresLess | ChangeKind::ArchivesLess);
@@ -98,8 +112,13 @@ fn proofs(old: &Policy, new: &Policy) -> Vec<Proof> {
     proofs.collect()
 }
 
-fn example(witness: &Witness, (old, new): (&Policy, &Policy), is_swapped: bool) -> Counterexample {
-    let number = |policy: &Policy, rule: Option<usize>| Some(policy.rules().get(rule?)?.priority);
+fn example(
+    witness: &Witness,
+    (old, new): (&LifecyclePolicy, &LifecyclePolicy),
+    is_swapped: bool,
+) -> Counterexample {
+    let number =
+        |policy: &LifecyclePolicy, rule: Option<usize>| Some(policy.rules().get(rule?)?.priority);
     let mut rules = [number(old, witness.rules[0]), number(new, witness.rules[1])];
     if is_swapped {
         rules.reverse();
@@ -148,7 +167,7 @@ fn of_images(
         outcomes: [*before, *after],
     });
     let open = before.doubts.iter().zip(&after.doubts);
-    let open: Vec<Doubt> = open.filter_map(|(one, other)| one.or(*other)).collect();
+    let open: Vec<OutcomeDoubt> = open.filter_map(|(one, other)| one.or(*other)).collect();
     changes(both.collect(), basis, open, taken(images))
 }
 
@@ -163,7 +182,7 @@ fn of_history(
     let ends = |tried: &Tried| play(&tried.policy, &pushes, from, days);
     let (before, after) = (ends(old), ends(new));
     let both = pushes.iter().enumerate().map(|(at, push)| {
-        let outcome = |ends: &[Result<End, Doubt>]| {
+        let outcome = |ends: &[Result<ImageEnd, OutcomeDoubt>]| {
             let end = ends.get(at).and_then(|end| end.as_ref().ok());
             end.map_or(ImageOutcome::Undetermined, ended)
         };
@@ -181,7 +200,7 @@ fn of_history(
     });
     let both_ends = before.iter().zip(&after);
     let open = both_ends.filter_map(|(one, other)| one.err().or(other.err()));
-    let open: Vec<Doubt> = open.collect();
+    let open: Vec<OutcomeDoubt> = open.collect();
     let mut taken = taken_of_history(&old.policy, history);
     for more in taken_of_history(&new.policy, history) {
         if !taken.contains(&more) {
@@ -194,7 +213,7 @@ fn of_history(
 fn changes(
     mut all: Vec<Both>,
     basis: ImageBasis,
-    open: Vec<Doubt>,
+    open: Vec<OutcomeDoubt>,
     taken: Vec<String>,
 ) -> PolicyChanges {
     all.sort_by_key(|one| std::cmp::Reverse(one.pushed));

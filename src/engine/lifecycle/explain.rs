@@ -2,7 +2,9 @@
 //! It does not know images.
 
 use super::{Tried, words};
-use crate::model::lifecycle::{Class, Limit, Policy, Rule, Shape, Tags, lasting};
+use crate::model::lifecycle::{
+    LifecyclePolicy, LifecycleRule, Limit, StorageClass, TagShape, Tags, lasting,
+};
 use crate::report::lifecycle::{Explained, ExplainedRule};
 
 /// Tells what a policy says.
@@ -18,12 +20,12 @@ pub fn explain(tried: &Tried) -> Explained {
     }
 }
 
-fn rule(policy: &Policy, at: usize) -> ExplainedRule {
+fn rule(policy: &LifecyclePolicy, at: usize) -> ExplainedRule {
     let rules = policy.rules();
     let rule = &rules[at];
     let before = rules[..at].iter().filter(|other| other.class == rule.class);
-    let claimants: Vec<&Rule> = before
-        .filter(|other| !Shape::shared(&rule.tags, &other.tags).is_empty())
+    let claimants: Vec<&LifecycleRule> = before
+        .filter(|other| !TagShape::shared(&rule.tags, &other.tags).is_empty())
         .collect();
     let dead = never_acts(rule, &claimants);
     // What another rule before it is about, too, needs no word of its own.
@@ -34,7 +36,7 @@ fn rule(policy: &Policy, at: usize) -> ExplainedRule {
             other != at && own.imply(&rule.tags) && (other < at || !rule.tags.imply(own))
         })
     };
-    let telling: Vec<&Rule> = (0..claimants.len())
+    let telling: Vec<&LifecycleRule> = (0..claimants.len())
         .filter(|at| is_news(*at))
         .map(|at| claimants[at])
         .collect();
@@ -56,11 +58,11 @@ fn rule(policy: &Policy, at: usize) -> ExplainedRule {
 }
 
 /// Why a rule never acts, if it never does.
-fn never_acts(rule: &Rule, claimants: &[&Rule]) -> Option<String> {
-    let is_claimed = |shape: &Shape| claimants.iter().any(|other| shape.meets(&other.tags));
-    if Shape::of(&rule.tags).iter().all(is_claimed) {
+fn never_acts(rule: &LifecycleRule, claimants: &[&LifecycleRule]) -> Option<String> {
+    let is_claimed = |shape: &TagShape| claimants.iter().any(|other| shape.meets(&other.tags));
+    if TagShape::of(&rule.tags).iter().all(is_claimed) {
         let takers = claimants.iter().filter(|other| {
-            let mut shapes = Shape::of(&rule.tags).into_iter();
+            let mut shapes = TagShape::of(&rule.tags).into_iter();
             shapes.any(|shape| shape.meets(&other.tags))
         });
         let takers: Vec<_> = takers.map(|other| other.priority.to_string()).collect();
@@ -81,7 +83,7 @@ fn never_acts(rule: &Rule, claimants: &[&Rule]) -> Option<String> {
 }
 
 /// What a rule can take.
-fn takes(rule: &Rule, claimants: &[&Rule]) -> String {
+fn takes(rule: &LifecycleRule, claimants: &[&LifecycleRule]) -> String {
     let what = words::about(rule);
     let except = match claimants {
         [] => String::new(),
@@ -98,7 +100,7 @@ fn takes(rule: &Rule, claimants: &[&Rule]) -> String {
 }
 
 /// What a rule leaves by its own limit.
-fn kept(rule: &Rule) -> Option<String> {
+fn kept(rule: &LifecycleRule) -> Option<String> {
     match rule.limit {
         Limit::Count(0) => None,
         Limit::Count(1) => Some(
@@ -111,7 +113,7 @@ fn kept(rule: &Rule) -> Option<String> {
     }
 }
 
-fn claimed(rule: &Rule, other: &Rule) -> String {
+fn claimed(rule: &LifecycleRule, other: &LifecycleRule) -> String {
     let about = words::about(other);
     let about = about.trim_end_matches(',');
     match rule.tags.imply(&other.tags) {
@@ -121,14 +123,14 @@ fn claimed(rule: &Rule, other: &Rule) -> String {
 }
 
 /// What a rule keeps from later ones, as long as it does not act on it itself.
-fn shields(policy: &Policy, at: usize) -> Vec<String> {
+fn shields(policy: &LifecyclePolicy, at: usize) -> Vec<String> {
     let rules = policy.rules();
     let rule = &rules[at];
     let later = rules.iter().enumerate().skip(at + 1);
     let shielded = later.filter(|(_, later)| {
         later.class == rule.class
             && !later.keeps_its_only_image()
-            && Shape::shared(&rule.tags, &later.tags)
+            && TagShape::shared(&rule.tags, &later.tags)
                 .iter()
                 .any(|shape| shape.first(policy, rule.class) == Some(at))
     });
@@ -147,19 +149,19 @@ fn shields(policy: &Policy, at: usize) -> Vec<String> {
 }
 
 /// Images that no rule is about, which stay for good.
-fn left(policy: &Policy) -> Vec<String> {
+fn left(policy: &LifecyclePolicy) -> Vec<String> {
     let mut left = Vec::new();
     let is_left = |tags: &Tags| {
-        let shapes = Shape::of(tags);
+        let shapes = TagShape::of(tags);
         shapes
             .iter()
-            .all(|shape| shape.first(policy, Class::Standard).is_none())
+            .all(|shape| shape.first(policy, StorageClass::Standard).is_none())
     };
     if is_left(&Tags::Any)
         && policy
             .rules()
             .iter()
-            .all(|rule| rule.class == Class::Archive)
+            .all(|rule| rule.class == StorageClass::Archive)
     {
         left.push("images of the standard storage class".to_owned());
         return left;
@@ -167,14 +169,15 @@ fn left(policy: &Policy) -> Vec<String> {
     if is_left(&Tags::Untagged) {
         left.push("images without a tag".to_owned());
     }
-    let [_, tagged] = &Shape::of(&Tags::Any)[..] else {
+    let [_, tagged] = &TagShape::of(&Tags::Any)[..] else {
         return left;
     };
-    if tagged.first(policy, Class::Standard).is_none() {
+    if tagged.first(policy, StorageClass::Standard).is_none() {
         let mut families = lasting(policy).unwrap_or_default().into_iter();
         let family = families.find(|one| one.rule.is_none());
-        let is_tagged =
-            |rule: &Rule| rule.class == Class::Standard && !rule.tags.entries().is_empty();
+        let is_tagged = |rule: &LifecycleRule| {
+            rule.class == StorageClass::Standard && !rule.tags.entries().is_empty()
+        };
         left.push(match (family, policy.rules().iter().any(is_tagged)) {
             (Some(family), true) => family.images,
             (None, true) => "images whose tags fit none of the rules".to_owned(),
@@ -185,7 +188,7 @@ fn left(policy: &Policy) -> Vec<String> {
 }
 
 /// What AWS leaves open about a policy.
-fn open(policy: &Policy) -> Vec<String> {
+fn open(policy: &LifecyclePolicy) -> Vec<String> {
     let mut open = Vec::new();
     if let Some(entry) = policy.undocumented() {
         open.push(format!(

@@ -1,13 +1,14 @@
 //! What a policy does with images that are given, or with those of a described history.
 //! It does not know how policies are read.
 
-use super::tally::{self, Counted, Names};
+use super::tally::{self, CountedImage, FamilyNames};
 use super::words;
-use super::{Images, Tried};
+use super::{BorrowedImages, Tried};
 use crate::model::lifecycle::family;
 use crate::model::lifecycle::history::{History, Mistake, Push};
 use crate::model::lifecycle::{
-    Action, Children, Doubt, End, Evaluation, Image, Limit, Policy, Status, Time, play, settle,
+    Children, Evaluation, Image, ImageEnd, LifecycleAction, LifecyclePolicy, Limit, OutcomeDoubt,
+    Status, Time, play, settle,
 };
 use crate::report::lifecycle::{self as told, ImageBasis, ImageOutcome, Preview, StoragePrice};
 
@@ -20,11 +21,11 @@ pub type TooOften = Mistake;
 /// More is pushed in the history than can be looked at.
 pub fn preview(
     tried: &Tried,
-    images: Images<'_>,
+    images: BorrowedImages<'_>,
     price: StoragePrice,
 ) -> Result<Preview, TooOften> {
     match images {
-        Images::Captured {
+        BorrowedImages::Captured {
             images,
             now,
             is_captured,
@@ -38,7 +39,7 @@ pub fn preview(
             preview.taken.splice(0..0, taken.iter().cloned());
             Ok(preview)
         }
-        Images::History {
+        BorrowedImages::History {
             history,
             text,
             days,
@@ -61,10 +62,10 @@ pub(super) struct Made {
     /// In the end, once what it acts on at first is gone, too.
     pub(super) outcomes: Vec<ImageOutcome>,
     /// Why nobody can tell what becomes of some images in the end.
-    pub(super) doubts: Vec<Option<Doubt>>,
+    pub(super) doubts: Vec<Option<OutcomeDoubt>>,
 }
 
-pub(super) fn make(policy: &Policy, images: &[Image], now: Time) -> Made {
+pub(super) fn make(policy: &LifecyclePolicy, images: &[Image], now: Time) -> Made {
     let (evaluation, ends) = settle(policy, images, now);
     let outcomes = ends.iter().zip(images);
     Made {
@@ -74,10 +75,10 @@ pub(super) fn make(policy: &Policy, images: &[Image], now: Time) -> Made {
     }
 }
 
-fn outcome((end, image): (&Result<Option<Action>, Doubt>, &Image)) -> ImageOutcome {
+fn outcome((end, image): (&Result<Option<LifecycleAction>, OutcomeDoubt>, &Image)) -> ImageOutcome {
     match end {
-        Ok(Some(Action::Expire)) => ImageOutcome::Expires,
-        Ok(Some(Action::Archive)) => ImageOutcome::Archives,
+        Ok(Some(LifecycleAction::Expire)) => ImageOutcome::Expires,
+        Ok(Some(LifecycleAction::Archive)) => ImageOutcome::Archives,
         Ok(None) if image.status == Status::Archived => ImageOutcome::Archived,
         Ok(None) => ImageOutcome::Kept,
         Err(_) => ImageOutcome::Undetermined,
@@ -96,18 +97,18 @@ fn of_images(
         outcomes,
         doubts: open,
     } = make(policy, images, now);
-    let mut names = Names::default();
+    let mut names = FamilyNames::default();
     let counted = images
         .iter()
         .zip(&outcomes)
-        .map(|(image, outcome)| Counted {
+        .map(|(image, outcome)| CountedImage {
             family: names.number(family(&image.tags)),
             pushed: image.pushed_at,
             size: image.size,
             outcome: *outcome,
             gone_after: None,
         });
-    let counted: Vec<Counted> = counted.collect();
+    let counted: Vec<CountedImage> = counted.collect();
     let families = tally::families(&counted, names.all(), false);
     let timeline = tally::timeline(&counted, &families, (None, now));
     let told = images.iter().zip(&evaluation.fates).zip(&outcomes);
@@ -137,7 +138,7 @@ fn of_images(
     }
 }
 
-fn rules(policy: &Policy, evaluation: &Evaluation) -> Vec<told::RulePreview> {
+fn rules(policy: &LifecyclePolicy, evaluation: &Evaluation) -> Vec<told::RulePreview> {
     let rules = policy.rules().iter().zip(&evaluation.rules);
     rules
         .map(|(rule, effect)| told::RulePreview {
@@ -153,13 +154,13 @@ fn rules(policy: &Policy, evaluation: &Evaluation) -> Vec<told::RulePreview> {
 }
 
 /// Each doubt with the images that it is about.
-pub(super) fn doubts(all: impl Iterator<Item = Doubt>) -> Vec<told::UndecidedImages> {
-    let mut counts = [0_u64; Doubt::ALL.len()];
+pub(super) fn doubts(all: impl Iterator<Item = OutcomeDoubt>) -> Vec<told::UndecidedImages> {
+    let mut counts = [0_u64; OutcomeDoubt::ALL.len()];
     for doubt in all {
-        let place = Doubt::ALL.iter().position(|one| *one == doubt);
+        let place = OutcomeDoubt::ALL.iter().position(|one| *one == doubt);
         place.into_iter().for_each(|at| counts[at] += 1);
     }
-    let found = Doubt::ALL.into_iter().zip(counts);
+    let found = OutcomeDoubt::ALL.into_iter().zip(counts);
     found
         .filter(|(_, count)| *count > 0)
         .map(|(doubt, images)| told::UndecidedImages {
@@ -194,7 +195,7 @@ fn of_history(
         let end = ends.get(at).and_then(|end| end.as_ref().ok());
         counted(push, end)
     });
-    let counted: Vec<Counted> = counted.collect();
+    let counted: Vec<CountedImage> = counted.collect();
     let families = tally::families(&counted, &names, true);
     let timeline = tally::timeline(&counted, &families, (Some(from), now));
     let open = ends.iter().filter_map(|end| end.err());
@@ -218,8 +219,8 @@ pub(super) fn begin() -> Time {
 }
 
 /// What became of an image of a history; nobody can tell without its end.
-fn counted(push: &Push, end: Option<&End>) -> Counted {
-    Counted {
+fn counted(push: &Push, end: Option<&ImageEnd>) -> CountedImage {
+    CountedImage {
         family: push.family,
         pushed: Some(push.at),
         size: push.size,
@@ -233,7 +234,7 @@ fn counted(push: &Push, end: Option<&End>) -> Counted {
 }
 
 /// What became of an image by its end.
-pub(super) fn ended(end: &End) -> ImageOutcome {
+pub(super) fn ended(end: &ImageEnd) -> ImageOutcome {
     match (end.expired, end.archived) {
         (Some(_), _) => ImageOutcome::Expires,
         (None, Some(_)) => ImageOutcome::Archives,
@@ -242,7 +243,7 @@ pub(super) fn ended(end: &End) -> ImageOutcome {
 }
 
 /// What is taken for granted of images of a history.
-pub(super) fn taken_of_history(policy: &Policy, history: &History) -> Vec<String> {
+pub(super) fn taken_of_history(policy: &LifecyclePolicy, history: &History) -> Vec<String> {
     let mut taken = vec!["ECR evaluates the policy at the end of each day".to_owned()];
     let goes_by_pulls = |limit: Limit| matches!(limit, Limit::Pulled(_));
     if policy.rules().iter().any(|rule| goes_by_pulls(rule.limit)) {

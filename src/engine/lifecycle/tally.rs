@@ -17,7 +17,7 @@ const OTHERS: &str = "(others)";
 
 /// One image, as far as it is counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Counted {
+pub(super) struct CountedImage {
     pub(super) family: usize,
     pub(super) pushed: Option<Time>,
     pub(super) size: Option<u64>,
@@ -28,12 +28,12 @@ pub(super) struct Counted {
 
 /// Families by their names, each with a number.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct FamilyNames {
     names: Vec<String>,
     numbers: FxHashMap<String, usize>,
 }
 
-impl Names {
+impl FamilyNames {
     /// The number of a family; where there are too many, that of the others.
     pub(super) fn number(&mut self, name: String) -> usize {
         let is_full = self.names.len() >= MOST_FAMILIES;
@@ -54,13 +54,13 @@ impl Names {
 }
 
 /// Counts images.
-pub(super) fn count(all: &[Counted]) -> ImageCounts {
+pub(super) fn count(all: &[CountedImage]) -> ImageCounts {
     let mut tally = ImageCounts::default();
     all.iter().for_each(|one| add(&mut tally, one));
     tally
 }
 
-fn add(tally: &mut ImageCounts, one: &Counted) {
+fn add(tally: &mut ImageCounts, one: &CountedImage) {
     tally.images += 1;
     tally.bytes = tally.bytes.saturating_add(one.size.unwrap_or(0));
     match one.outcome {
@@ -81,7 +81,7 @@ fn add(tally: &mut ImageCounts, one: &Counted) {
 
 /// Counts the images of each family; `order` is that of the names, else the largest family comes first.
 pub(super) fn families(
-    all: &[Counted],
+    all: &[CountedImage],
     names: &[String],
     is_ordered: bool,
 ) -> Vec<(usize, Family)> {
@@ -112,7 +112,7 @@ pub(super) fn families(
 
 /// What is left of what was pushed in each week up to `now`. Weeks have numbers from `start` on, or else their days.
 pub(super) fn timeline(
-    all: &[Counted],
+    all: &[CountedImage],
     families: &[(usize, Family)],
     (start, now): (Option<Time>, Time),
 ) -> Timeline {

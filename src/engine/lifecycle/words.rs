@@ -1,22 +1,25 @@
 //! Rules of lifecycle policies in plain English.
 //! It does not know images.
 
-use crate::model::lifecycle::{Action, Class, Doubt, Fate, Image, Kept, Limit, Policy, Rule, Tags};
+use crate::model::lifecycle::{
+    Fate, Image, Kept, LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, OutcomeDoubt,
+    StorageClass, Tags,
+};
 
 /// What a rule says, as a clause: "expires images with a tag `main-*` beyond the newest 10".
-pub(super) fn says(rule: &Rule) -> String {
+pub(super) fn says(rule: &LifecycleRule) -> String {
     let verb = match rule.action {
-        Action::Expire => "expires",
-        Action::Archive => "archives",
+        LifecycleAction::Expire => "expires",
+        LifecycleAction::Archive => "archives",
     };
     format!("{verb} {} {}", about(rule), limit(rule.limit))
 }
 
 /// The images that a rule is about.
-pub(super) fn about(rule: &Rule) -> String {
+pub(super) fn about(rule: &LifecycleRule) -> String {
     let archived = match rule.class {
-        Class::Standard => "",
-        Class::Archive => "archived ",
+        StorageClass::Standard => "",
+        StorageClass::Archive => "archived ",
     };
     match &rule.tags {
         Tags::Any => format!("{archived}images, whatever their tags,"),
@@ -54,7 +57,7 @@ fn limit(limit: Limit) -> String {
 }
 
 /// Why an image meets its fate, as a clause.
-pub(super) fn why(fate: Fate, policy: &Policy, images: &[Image]) -> String {
+pub(super) fn why(fate: Fate, policy: &LifecyclePolicy, images: &[Image]) -> String {
     let number = |rule: usize| policy.rules()[rule].priority;
     match fate {
         Fate::Kept(Kept::Unmatched) => "no rule is about it".to_owned(),
@@ -69,18 +72,18 @@ pub(super) fn why(fate: Fate, policy: &Policy, images: &[Image]) -> String {
         ),
         Fate::Acts {
             rule,
-            action: Action::Expire,
+            action: LifecycleAction::Expire,
         } => format!("rule {} expires it", number(rule)),
         Fate::Acts {
             rule,
-            action: Action::Archive,
+            action: LifecycleAction::Archive,
         } => format!("rule {} archives it", number(rule)),
         Fate::Follows { subject, .. } => format!("it follows {}", name(&images[subject])),
         Fate::Undetermined(doubt) => because(doubt),
     }
 }
 
-fn because(doubt: Doubt) -> String {
+fn because(doubt: OutcomeDoubt) -> String {
     format!("undetermined, because {}", doubt.reason())
 }
 
@@ -99,7 +102,7 @@ pub(super) fn short(digest: &str) -> String {
 }
 
 /// The priority of the rule that decides an image's fate.
-pub(super) fn decides(fate: Fate, policy: &Policy) -> Option<i64> {
+pub(super) fn decides(fate: Fate, policy: &LifecyclePolicy) -> Option<i64> {
     let rule = match fate {
         Fate::Kept(
             Kept::Within { rule } | Kept::Shielded { rule, .. } | Kept::Held { rule, .. },

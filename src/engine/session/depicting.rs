@@ -1,7 +1,7 @@
 //! What formats draw of repositories beside the verdicts: who may do what, and what becomes of images. It judges nothing.
 
 use super::Session;
-use crate::engine::lifecycle::{self, Images};
+use crate::engine::lifecycle::{self, BorrowedImages};
 use crate::ignore::Date;
 use crate::model::facts::{FactSet, Live};
 use crate::model::lifecycle::{LiveImages, Time};
@@ -59,7 +59,7 @@ fn draw(repository: &Entity, live: &LiveImages, today: Date, depicted: &mut Depi
         (_, Err(reason)) => Err(reason),
         (Ok(tried), Ok(images)) => {
             let now = live.at.or_else(|| Time::parse(&today.to_string()));
-            let images = Images::Captured {
+            let images = BorrowedImages::Captured {
                 images,
                 now: now.unwrap_or_default(),
                 is_captured: live.at.is_some(),

@@ -3,7 +3,7 @@
 
 use super::lifecycle::lifecycle_policy;
 use super::live::Held;
-use crate::model::lifecycle::{self, Action, Fate, Image, Status, Time};
+use crate::model::lifecycle::{self, Fate, Image, LifecycleAction, Status, Time};
 use crate::model::{Document, ImageUse, NodeId, Of, Repository, Unknown};
 
 /// Why nothing is known of the images of a live repository.
@@ -119,8 +119,8 @@ impl<'d> ImageIdentifier<'d> {
         }
         let Some(next) = next else { return Ok(None) };
         let does = |action| match action {
-            Action::Expire => "expires",
-            Action::Archive => "archives",
+            LifecycleAction::Expire => "expires",
+            LifecycleAction::Archive => "archives",
         };
         Ok(match next.fates[at] {
             Fate::Acts { rule, action } => {

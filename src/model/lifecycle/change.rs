@@ -8,8 +8,8 @@
 use super::effect::Fate;
 use super::evaluation::evaluate;
 use super::image::{Image, Status};
-use super::policy::{Action, Class, Limit, Policy, Rule, Tags};
-use super::shape::Shape;
+use super::policy::{LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, StorageClass, Tags};
+use super::shape::TagShape;
 use super::time::Time;
 
 /// Images that are made up for all questions about two policies, each counted as often as it is looked at.
@@ -45,7 +45,7 @@ pub struct Witness {
 
 /// Whether there are images with which the new policy does what the old one does not.
 #[must_use]
-pub fn does_more(old: &Policy, new: &Policy, action: Action) -> Happens {
+pub fn does_more(old: &LifecyclePolicy, new: &LifecyclePolicy, action: LifecycleAction) -> Happens {
     if old.undocumented().or(new.undocumented()).is_some() {
         return Happens::Unknown("AWS does not say what `*` means in `tagPrefixList`");
     }
@@ -65,7 +65,7 @@ pub fn does_more(old: &Policy, new: &Policy, action: Action) -> Happens {
     if open.is_empty() {
         return Happens::Never;
     }
-    let mut search = Search {
+    let mut search = DifferenceSearch {
         old,
         new,
         action,
@@ -80,15 +80,15 @@ pub fn does_more(old: &Policy, new: &Policy, action: Action) -> Happens {
 }
 
 /// Images of a rule for each rule of the other policy that may be the first one about them.
-fn pairs(old: &Policy, rule: &Rule) -> Vec<(Shape, Option<usize>)> {
+fn pairs(old: &LifecyclePolicy, rule: &LifecycleRule) -> Vec<(TagShape, Option<usize>)> {
     let mut pairs = Vec::new();
-    for shape in Shape::of(&rule.tags) {
+    for shape in TagShape::of(&rule.tags) {
         if shape.first(old, rule.class).is_none() {
             pairs.push((shape, None));
         }
     }
     for (at, other) in old.rules().iter().enumerate() {
-        for shape in Shape::shared(&rule.tags, &other.tags) {
+        for shape in TagShape::shared(&rule.tags, &other.tags) {
             if other.class == rule.class && shape.first(old, rule.class) == Some(at) {
                 pairs.push((shape, Some(at)));
             }
@@ -98,7 +98,7 @@ fn pairs(old: &Policy, rule: &Rule) -> Vec<(Shape, Option<usize>)> {
 }
 
 /// Whether all that a rule acts on, of images that are left to both, the other one acts on in the same way.
-fn is_within(rule: &Rule, other: &Rule) -> bool {
+fn is_within(rule: &LifecycleRule, other: &LifecycleRule) -> bool {
     rule.action == other.action
         && match (rule.limit, other.limit) {
             (Limit::Count(count), Limit::Count(least)) => {
@@ -111,17 +111,17 @@ fn is_within(rule: &Rule, other: &Rule) -> bool {
         }
 }
 
-struct Search<'p> {
-    old: &'p Policy,
-    new: &'p Policy,
-    action: Action,
+struct DifferenceSearch<'p> {
+    old: &'p LifecyclePolicy,
+    new: &'p LifecyclePolicy,
+    action: LifecycleAction,
     /// How many images may still be looked at.
     left: u64,
 }
 
-impl Search<'_> {
+impl DifferenceSearch<'_> {
     /// Images of which the first one is such a one and shows the difference.
-    fn witness(&mut self, shape: &Shape, before: Option<usize>, at: usize) -> Option<Witness> {
+    fn witness(&mut self, shape: &TagShape, before: Option<usize>, at: usize) -> Option<Witness> {
         let rule = &self.new.rules()[at];
         let other = before.map(|before| self.old.rules()[before].limit);
         let limits = [Some(rule.limit), other];
@@ -173,11 +173,11 @@ impl Search<'_> {
     }
 
     fn shows(&self, images: &[Image], now: Time) -> bool {
-        let acts = |policy: &Policy| {
+        let acts = |policy: &LifecyclePolicy| {
             let fate = evaluate(policy, images, now).fates.first().copied();
             matches!(fate, Some(Fate::Acts { action, .. }) if action == self.action)
         };
-        let is_left = |policy: &Policy| {
+        let is_left = |policy: &LifecyclePolicy| {
             let fate = evaluate(policy, images, now).fates.first().copied();
             fate.is_some_and(|fate| {
                 fate.action()
@@ -189,12 +189,12 @@ impl Search<'_> {
 }
 
 /// Images that a rule counts.
-fn beside(tags: &Tags) -> Vec<Shape> {
-    let mut shapes = Shape::of(tags);
+fn beside(tags: &Tags) -> Vec<TagShape> {
+    let mut shapes = TagShape::of(tags);
     // What many images have is no tag that only one can have.
     shapes.retain(|shape| !shape.is_unique());
     if shapes.is_empty() {
-        Shape::of(&Tags::Untagged)
+        TagShape::of(&Tags::Untagged)
     } else {
         shapes
     }
@@ -207,20 +207,20 @@ fn now() -> Time {
 
 /// An image of an age, and so many younger ones; `None` where these would need tags that are none.
 fn images(
-    class: Class,
+    class: StorageClass,
     tags: &[String],
     age: u64,
-    (beside, younger): (&Shape, u64),
+    (beside, younger): (&TagShape, u64),
 ) -> Option<Vec<Image>> {
     let then = now().plus_days(-i64::try_from(age).ok()?);
     let image = |digest: String, tags: Vec<String>, then: Time| Image {
         digest,
         tags,
         pushed_at: Some(then),
-        archived_at: (class == Class::Archive).then_some(then),
+        archived_at: (class == StorageClass::Archive).then_some(then),
         status: match class {
-            Class::Standard => Status::Active,
-            Class::Archive => Status::Archived,
+            StorageClass::Standard => Status::Active,
+            StorageClass::Archive => Status::Archived,
         },
         ..Image::default()
     };

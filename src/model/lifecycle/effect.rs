@@ -1,7 +1,7 @@
 //! What one evaluation of a policy makes of each image, and what each rule did.
 //! It does not know how that is found out.
 
-use super::policy::Action;
+use super::policy::LifecycleAction;
 
 /// What one evaluation of a policy makes of the images of a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Evaluation {
     /// What becomes of each image, in their order.
     pub fates: Vec<Fate>,
     /// What each rule does, by ascending priority.
-    pub rules: Vec<Effect>,
+    pub rules: Vec<RuleEffect>,
 }
 
 /// What becomes of an image. Rules and images are named by their index.
@@ -22,17 +22,17 @@ pub enum Fate {
         /// The rule.
         rule: usize,
         /// What it does.
-        action: Action,
+        action: LifecycleAction,
     },
     /// It refers to an image that a rule acts on, and follows it within a day.
     Follows {
         /// That image.
         subject: usize,
         /// What becomes of both.
-        action: Action,
+        action: LifecycleAction,
     },
     /// Nobody can tell.
-    Undetermined(Doubt),
+    Undetermined(OutcomeDoubt),
 }
 
 /// Why an image stays.
@@ -63,7 +63,7 @@ pub enum Kept {
 
 /// Why nobody can tell what becomes of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Doubt {
+pub enum OutcomeDoubt {
     /// It was pushed at the same moment as another one, and one of the two is kept.
     Tie,
     /// Images of indexes, or what refers to images, would have to count, or not to.
@@ -86,7 +86,7 @@ pub enum Doubt {
     Pulls,
 }
 
-impl Doubt {
+impl OutcomeDoubt {
     /// Every one of them.
     pub const ALL: [Self; 10] = [
         Self::Tie,
@@ -150,7 +150,7 @@ impl Doubt {
 
 /// What a rule does in one evaluation, in numbers of images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Effect {
+pub struct RuleEffect {
     /// Those that it is about, whatever other rules do.
     pub identified: u64,
     /// Those of them that are certainly beyond its limit.
@@ -170,7 +170,7 @@ impl Fate {
     ///
     /// # Errors
     /// Why nobody can tell.
-    pub fn action(self) -> Result<Option<Action>, Doubt> {
+    pub fn action(self) -> Result<Option<LifecycleAction>, OutcomeDoubt> {
         match self {
             Fate::Kept(_) => Ok(None),
             Fate::Acts { action, .. } | Fate::Follows { action, .. } => Ok(Some(action)),

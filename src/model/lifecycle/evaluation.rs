@@ -6,10 +6,10 @@
 //! lists stays as long as the index does. What the guide leaves open makes an image undetermined where it matters.
 
 use super::clock;
-use super::effect::{Doubt, Effect, Evaluation, Fate, Kept};
+use super::effect::{Evaluation, Fate, Kept, OutcomeDoubt, RuleEffect};
 use super::holding::{Hold, Ties};
 use super::image::{Image, Status};
-use super::policy::{Action, Limit, MOST_RULES, Policy, Stars};
+use super::policy::{LifecycleAction, LifecyclePolicy, Limit, MOST_RULES, Stars};
 use super::time::Time;
 use rustc_hash::FxHashSet;
 
@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 ///
 /// Two readings of a prefix with `*` are held against each other: what differs is undetermined.
 #[must_use]
-pub fn evaluate(policy: &Policy, images: &[Image], now: Time) -> Evaluation {
+pub fn evaluate(policy: &LifecyclePolicy, images: &[Image], now: Time) -> Evaluation {
     let mut evaluation = evaluate_read(policy, images, now, Stars::Wild);
     if policy.undocumented().is_none() {
         return evaluation;
@@ -25,10 +25,10 @@ pub fn evaluate(policy: &Policy, images: &[Image], now: Time) -> Evaluation {
     let plain = evaluate_read(policy, images, now, Stars::Plain);
     for (fate, other) in evaluation.fates.iter_mut().zip(plain.fates) {
         if fate.action() != other.action() {
-            *fate = Fate::Undetermined(Doubt::Stars);
+            *fate = Fate::Undetermined(OutcomeDoubt::Stars);
         }
     }
-    let evaluator = Evaluator::reading(policy, Stars::Wild);
+    let evaluator = PolicyEvaluator::reading(policy, Stars::Wild);
     let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
     count(&mut evaluation, &masks);
     evaluation
@@ -36,20 +36,20 @@ pub fn evaluate(policy: &Policy, images: &[Image], now: Time) -> Evaluation {
 
 /// The same in one reading of prefixes with `*`.
 pub(super) fn evaluate_read(
-    policy: &Policy,
+    policy: &LifecyclePolicy,
     images: &[Image],
     now: Time,
     stars: Stars,
 ) -> Evaluation {
-    let evaluator = Evaluator::reading(policy, stars);
+    let evaluator = PolicyEvaluator::reading(policy, stars);
     let masks: Vec<u64> = images.iter().map(|image| evaluator.mask(image)).collect();
     evaluator.evaluate(images, &masks, now)
 }
 
 /// A policy that is evaluated again and again, over images whose tags were looked at before.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Evaluator<'p> {
-    policy: &'p Policy,
+pub(super) struct PolicyEvaluator<'p> {
+    policy: &'p LifecyclePolicy,
     stars: Stars,
     extras: Extras,
 }
@@ -70,7 +70,7 @@ pub(super) enum Extras {
 enum Over {
     Yes,
     No,
-    Unknown(Doubt),
+    Unknown(OutcomeDoubt),
 }
 
 /// What was counted for one rule.
@@ -88,9 +88,9 @@ struct Count {
     timeless: u64,
 }
 
-impl<'p> Evaluator<'p> {
+impl<'p> PolicyEvaluator<'p> {
     /// The evaluator of a policy in one reading of prefixes with `*`.
-    pub(super) fn reading(policy: &'p Policy, stars: Stars) -> Self {
+    pub(super) fn reading(policy: &'p LifecyclePolicy, stars: Stars) -> Self {
         let extras = Extras::Open;
         Self {
             policy,
@@ -129,7 +129,7 @@ impl<'p> Evaluator<'p> {
             now,
             counts: [Count::default(); MOST_RULES],
             fates: vec![Fate::Kept(Kept::Unmatched); images.len()],
-            effects: vec![Effect::default(); self.policy.rules().len()],
+            effects: vec![RuleEffect::default(); self.policy.rules().len()],
             ties,
         };
         work.rank();
@@ -173,14 +173,14 @@ fn rules(mut mask: u64) -> impl Iterator<Item = usize> {
 
 /// One evaluation in the making.
 struct Work<'w> {
-    policy: &'w Policy,
+    policy: &'w LifecyclePolicy,
     extras: Extras,
     images: &'w [Image],
     masks: &'w [u64],
     now: Time,
     counts: [Count; MOST_RULES],
     fates: Vec<Fate>,
-    effects: Vec<Effect>,
+    effects: Vec<RuleEffect>,
     ties: Ties,
 }
 
@@ -265,10 +265,10 @@ impl Work<'_> {
             }),
             (_, Hold::By(by)) => Fate::Kept(Kept::Held { rule, by }),
             _ if self.images[at].status == Status::Activating => {
-                Fate::Undetermined(Doubt::Activating)
+                Fate::Undetermined(OutcomeDoubt::Activating)
             }
             (Over::Unknown(doubt), _) => Fate::Undetermined(doubt),
-            (Over::Yes, Hold::Maybe) => Fate::Undetermined(Doubt::MayBeHeld),
+            (Over::Yes, Hold::Maybe) => Fate::Undetermined(OutcomeDoubt::MayBeHeld),
             (Over::Yes, Hold::Free) => Fate::Acts {
                 rule,
                 action: self.policy.rules()[rule].action,
@@ -289,7 +289,7 @@ impl Work<'_> {
             Limit::Archived(days) => (clock::archived(image), days),
         };
         match clock {
-            None => Over::Unknown(Doubt::NoTime),
+            None => Over::Unknown(OutcomeDoubt::NoTime),
             Some(clock) if self.now.is_older(clock, days) => Over::Yes,
             Some(_) => Over::No,
         }
@@ -328,20 +328,20 @@ impl Work<'_> {
     fn of_referrer(&self, at: usize, subject: Option<usize>) -> Fate {
         let own = match self.fates[at] {
             own @ Fate::Kept(_) => own,
-            _ => Fate::Undetermined(Doubt::Referrer),
+            _ => Fate::Undetermined(OutcomeDoubt::Referrer),
         };
         let Some(subject) = subject else { return own };
         match self.fates[subject] {
             // A rule of its own may delete for good what its image is archived with.
             Fate::Acts { action, .. } | Fate::Follows { action, .. }
-                if action == Action::Archive && self.may_expire(at) =>
+                if action == LifecycleAction::Archive && self.may_expire(at) =>
             {
                 own
             }
             Fate::Acts { action, .. } | Fate::Follows { action, .. } => {
                 Fate::Follows { subject, action }
             }
-            Fate::Undetermined(_) => Fate::Undetermined(Doubt::Subject),
+            Fate::Undetermined(_) => Fate::Undetermined(OutcomeDoubt::Subject),
             Fate::Kept(_) => own,
         }
     }
@@ -349,7 +349,8 @@ impl Work<'_> {
     /// Whether the first rule that is about an image would expire it, if it takes what refers to others.
     fn may_expire(&self, at: usize) -> bool {
         let first = rules(self.masks[at]).next();
-        let expires = first.is_some_and(|rule| self.policy.rules()[rule].action == Action::Expire);
+        let expires =
+            first.is_some_and(|rule| self.policy.rules()[rule].action == LifecycleAction::Expire);
         expires && !matches!(self.fates[at], Fate::Kept(_))
     }
 }
@@ -362,7 +363,7 @@ impl Count {
             let others = (self.possible + self.timeless).saturating_sub(1);
             return match others < limit {
                 true => Over::No,
-                false => Over::Unknown(Doubt::NoTime),
+                false => Over::Unknown(OutcomeDoubt::NoTime),
             };
         }
         let others = self.together.saturating_sub(own);
@@ -372,11 +373,11 @@ impl Count {
         } else if most + self.timeless < limit {
             Over::No
         } else if most < limit {
-            Over::Unknown(Doubt::NoTime)
+            Over::Unknown(OutcomeDoubt::NoTime)
         } else if self.possible > self.certain {
-            Over::Unknown(Doubt::Slots)
+            Over::Unknown(OutcomeDoubt::Slots)
         } else {
-            Over::Unknown(Doubt::Tie)
+            Over::Unknown(OutcomeDoubt::Tie)
         }
     }
 }

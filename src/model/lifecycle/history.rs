@@ -17,7 +17,7 @@ pub use pull::Pulling;
 pub use push::Push;
 use random::Random;
 use rate::Rate;
-use tag::Template;
+use tag::TagTemplate;
 pub use words::Mistake;
 use words::{Word, words};
 
@@ -33,20 +33,20 @@ const VERBS: [&str; 6] = ["push", "pushes", "build", "builds", "release", "relea
 /// What is pushed, and how often, and what of it is pulled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
-    streams: Vec<Stream>,
+    streams: Vec<PushStream>,
     /// What each kind of images is called.
     families: Vec<String>,
 }
 
 /// Images of one kind, pushed again and again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Stream {
+struct PushStream {
     /// The tags as they are described.
     name: String,
     /// Where it is described.
     range: Range<usize>,
     /// The tags of each image; none for images without.
-    tags: Vec<Template>,
+    tags: Vec<TagTemplate>,
     rate: Rate,
     size: Option<u64>,
     /// Those of an index.
@@ -65,7 +65,7 @@ impl History {
     /// # Errors
     /// Says where what is wrong.
     pub fn parse(text: &str) -> Result<Self, Mistake> {
-        let mut streams: Vec<Stream> = Vec::new();
+        let mut streams: Vec<PushStream> = Vec::new();
         let mut pulls: Vec<pull::Pull> = Vec::new();
         let mut start = 0;
         for part in text.split(';') {
@@ -185,7 +185,7 @@ impl History {
     }
 }
 
-impl Stream {
+impl PushStream {
     /// How many images one push makes.
     fn images(&self) -> u64 {
         1 + self.platforms.map_or(0, Platforms::images)
@@ -205,7 +205,7 @@ impl Stream {
     }
 }
 
-fn stream(words: &[Word<'_>]) -> Result<Stream, Mistake> {
+fn stream(words: &[Word<'_>]) -> Result<PushStream, Mistake> {
     let all = words[0].1.start..words[words.len() - 1].1.end;
     let rest = match words {
         [(verb, _), (next, _), ..] if VERBS.contains(verb) && !rate::begins(next) => &words[1..],
@@ -246,7 +246,7 @@ fn stream(words: &[Word<'_>]) -> Result<Stream, Mistake> {
             }
         };
     }
-    Ok(Stream {
+    Ok(PushStream {
         name: (*name).to_owned(),
         range: all,
         tags,

@@ -1,7 +1,7 @@
 //! An image of a repository, as far as lifecycle policies look at it.
 //! It does not know who described it.
 
-use super::policy::Class;
+use super::policy::StorageClass;
 use super::time::Time;
 
 /// An image, or whatever else has a manifest: an index of images, a signature, a bill of materials.
@@ -68,10 +68,10 @@ pub enum Children {
 impl Image {
     /// Where it is stored. One that is being restored counts as restored.
     #[must_use]
-    pub fn class(&self) -> Class {
+    pub fn class(&self) -> StorageClass {
         match self.status {
-            Status::Archived => Class::Archive,
-            Status::Active | Status::Activating => Class::Standard,
+            Status::Archived => StorageClass::Archive,
+            Status::Active | Status::Activating => StorageClass::Standard,
         }
     }
 

@@ -4,8 +4,8 @@
 //! An image is left to the first rule that is about it. So those stay for good that no rule is about, and those that a rule
 //! moves to an archive in which none is about them. A rule that keeps the only image that it can be about is no family.
 
-use super::policy::{Action, Class, Policy, Rule, Tags};
-use super::shape::Shape;
+use super::policy::{LifecycleAction, LifecyclePolicy, LifecycleRule, StorageClass, Tags};
+use super::shape::TagShape;
 
 /// Patterns that are told of one family.
 const MOST_TOLD: usize = 6;
@@ -30,18 +30,18 @@ pub struct Lasting {
 ///
 /// # Errors
 /// Says why nobody can tell.
-pub fn lasting(policy: &Policy) -> Result<Vec<Lasting>, &'static str> {
+pub fn lasting(policy: &LifecyclePolicy) -> Result<Vec<Lasting>, &'static str> {
     if policy.undocumented().is_some() {
         return Err("AWS does not say what `*` means in `tagPrefixList`");
     }
     let mut found = Vec::new();
     for (at, rule) in policy.rules().iter().enumerate() {
-        if rule.class == Class::Standard && rule.action == Action::Archive {
+        if rule.class == StorageClass::Standard && rule.action == LifecycleAction::Archive {
             found.extend(archived(policy, at));
         }
     }
-    let is_standard = |rule: &&Rule| rule.class == Class::Standard;
-    let rules: Vec<&Rule> = policy.rules().iter().filter(is_standard).collect();
+    let is_standard = |rule: &&LifecycleRule| rule.class == StorageClass::Standard;
+    let rules: Vec<&LifecycleRule> = policy.rules().iter().filter(is_standard).collect();
     let shape = tagged(&Tags::Any);
     if let Some(tags) = shape.and_then(|shape| shown(policy, &shape, None)) {
         let why = match rules.is_empty() {
@@ -59,31 +59,31 @@ pub fn lasting(policy: &Policy) -> Result<Vec<Lasting>, &'static str> {
 }
 
 /// What a rule moves to the archive, if no rule takes it there.
-fn archived(policy: &Policy, at: usize) -> Option<Lasting> {
+fn archived(policy: &LifecyclePolicy, at: usize) -> Option<Lasting> {
     let rule = &policy.rules()[at];
     if rule.keeps_its_only_image() {
         return None;
     }
     let shape = tagged(&rule.tags)?;
-    if shape.first(policy, Class::Archive).is_some() {
+    if shape.first(policy, StorageClass::Archive).is_some() {
         return None;
     }
     let tags = shown(policy, &shape, Some(at))?;
     let before = policy.rules()[..at].iter();
-    let before = before.filter(|other| other.class == Class::Standard);
+    let before = before.filter(|other| other.class == StorageClass::Standard);
     let (images, but) = match &rule.tags {
         Tags::Any => {
-            let before: Vec<&Rule> = before.collect();
+            let before: Vec<&LifecycleRule> = before.collect();
             (format!("images with {}", none_of(&before)), Vec::new())
         }
         own => {
-            let takes = |other: &&Rule| !Shape::shared(own, &other.tags).is_empty();
+            let takes = |other: &&LifecycleRule| !TagShape::shared(own, &other.tags).is_empty();
             (images(own), before.filter(takes).collect())
         }
     };
     let taken = policy.rules().iter();
-    let taken = taken.filter(|other| other.class == Class::Archive);
-    let but: Vec<&Rule> = but.into_iter().chain(taken).collect();
+    let taken = taken.filter(|other| other.class == StorageClass::Archive);
+    let but: Vec<&LifecycleRule> = but.into_iter().chain(taken).collect();
     let but = match &patterns(&but)[..] {
         [] => String::new(),
         all => format!(", but for those that {} matches", one_of(all, "or")),
@@ -100,9 +100,9 @@ fn archived(policy: &Policy, at: usize) -> Option<Lasting> {
 }
 
 /// The image with tags of a rule that meets the fewest others; `None` for images without a tag.
-fn tagged(tags: &Tags) -> Option<Shape> {
-    let untagged = Shape::of(&Tags::Untagged);
-    let mut shapes = Shape::of(tags).into_iter();
+fn tagged(tags: &Tags) -> Option<TagShape> {
+    let untagged = TagShape::of(&Tags::Untagged);
+    let mut shapes = TagShape::of(tags).into_iter();
     shapes.find(|shape| !untagged.contains(shape))
 }
 
@@ -110,15 +110,15 @@ fn tagged(tags: &Tags) -> Option<Shape> {
 ///
 /// The shape itself tells whether rules before that one are about all such images. That the letters of tags suffice for
 /// one of them is seen by writing it out.
-fn shown(policy: &Policy, shape: &Shape, rule: Option<usize>) -> Option<Vec<String>> {
-    if shape.first(policy, Class::Standard) != rule {
+fn shown(policy: &LifecyclePolicy, shape: &TagShape, rule: Option<usize>) -> Option<Vec<String>> {
+    if shape.first(policy, StorageClass::Standard) != rule {
         return None;
     }
     let letters = LETTERS.chars().map(String::from);
     let fillings = letters.flat_map(|letter| LENGTHS.map(|length| letter.repeat(length)));
     let stays = |tags: &Vec<String>| {
-        let in_archive = rule.and_then(|_| policy.first(Class::Archive, tags));
-        policy.first(Class::Standard, tags) == rule && in_archive.is_none()
+        let in_archive = rule.and_then(|_| policy.first(StorageClass::Archive, tags));
+        policy.first(StorageClass::Standard, tags) == rule && in_archive.is_none()
     };
     let mut tags = fillings.filter_map(|filling| shape.filled(&filling));
     tags.find(stays)
@@ -145,7 +145,7 @@ fn of_pattern(pattern: &str) -> String {
 }
 
 /// The tags that rules are not about.
-fn none_of(rules: &[&Rule]) -> String {
+fn none_of(rules: &[&LifecycleRule]) -> String {
     match &patterns(rules)[..] {
         [] => "any tags".to_owned(),
         [only] if only.contains('*') || only.contains(" with ") => {
@@ -157,7 +157,7 @@ fn none_of(rules: &[&Rule]) -> String {
 }
 
 /// What each of the rules is about, without what another one is about as well.
-fn patterns(rules: &[&Rule]) -> Vec<String> {
+fn patterns(rules: &[&LifecycleRule]) -> Vec<String> {
     let tagged = rules.iter().filter(|rule| !rule.tags.entries().is_empty());
     let tagged: Vec<&Tags> = tagged.map(|rule| &rule.tags).collect();
     let mut told: Vec<String> = Vec::new();

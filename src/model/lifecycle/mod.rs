@@ -19,13 +19,16 @@ mod shape;
 mod time;
 
 pub use change::{Happens, Witness, does_more};
-pub use effect::{Doubt, Effect, Evaluation, Fate, Kept};
+pub use effect::{Evaluation, Fate, Kept, OutcomeDoubt, RuleEffect};
 pub use evaluation::evaluate;
 pub use family::family;
 pub use image::{Children, Image, LiveImages, Status};
 pub use lasting::{Lasting, lasting};
-pub use play::{End, play};
-pub use policy::{Action, Class, Entry, Limit, MOST_RULES, Policy, Rule, Tags};
+pub use play::{ImageEnd, play};
+pub use policy::{
+    LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, MOST_RULES, StorageClass, TagListEntry,
+    Tags,
+};
 pub use rounds::settle;
-pub use shape::Shape;
+pub use shape::TagShape;
 pub use time::Time;

@@ -6,16 +6,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::effect::Doubt;
-use super::evaluation::{Evaluator, Extras};
+use super::effect::OutcomeDoubt;
+use super::evaluation::{Extras, PolicyEvaluator};
 use super::history::{Pulling, Push};
 use super::image::{Children, Image, Status};
-use super::policy::{Action, Limit, Policy, Stars};
+use super::policy::{LifecycleAction, LifecyclePolicy, Limit, Stars};
 use super::time::Time;
 
 /// What became of a pushed image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct End {
+pub struct ImageEnd {
     /// When it was archived, and by which rule.
     pub archived: Option<(Time, usize)>,
     /// When it expired, and by which rule.
@@ -34,7 +34,7 @@ struct Interpretation {
 }
 
 /// Images that are there, with the rules that are about them and the pushes that they come from.
-struct Repository<'p> {
+struct SimulatedRepository<'p> {
     pushed: &'p [Push],
     answers: Interpretation,
     images: Vec<Image>,
@@ -51,8 +51,13 @@ struct Repository<'p> {
 ///
 /// Each is `Err` where that depends on what AWS does not say.
 #[must_use]
-pub fn play(policy: &Policy, pushes: &[Push], from: Time, days: u64) -> Vec<Result<End, Doubt>> {
-    let mut ends: Option<Vec<Result<End, Doubt>>> = None;
+pub fn play(
+    policy: &LifecyclePolicy,
+    pushes: &[Push],
+    from: Time,
+    days: u64,
+) -> Vec<Result<ImageEnd, OutcomeDoubt>> {
+    let mut ends: Option<Vec<Result<ImageEnd, OutcomeDoubt>>> = None;
     for (answers, doubt) in answers(policy, pushes) {
         let read = play_read(policy, answers, pushes, (from, days));
         ends = Some(match ends {
@@ -68,7 +73,7 @@ pub fn play(policy: &Policy, pushes: &[Push], from: Time, days: u64) -> Vec<Resu
 }
 
 /// The ways to read what AWS leaves open and what matters here, each with what is open where it differs from the first.
-fn answers(policy: &Policy, pushes: &[Push]) -> Vec<(Interpretation, Doubt)> {
+fn answers(policy: &LifecyclePolicy, pushes: &[Push]) -> Vec<(Interpretation, OutcomeDoubt)> {
     let limits = |wanted: fn(Limit) -> bool| policy.rules().iter().any(|it| wanted(it.limit));
     let has_indexes = pushes.iter().any(|push| !push.lists.is_empty());
     let has_pulls = pushes
@@ -80,9 +85,9 @@ fn answers(policy: &Policy, pushes: &[Push]) -> Vec<(Interpretation, Doubt)> {
             extras: Extras::Count,
             reaches: false,
         },
-        Doubt::Stars,
+        OutcomeDoubt::Stars,
     )];
-    let mut open = |is_open: bool, change: fn(&mut Interpretation), doubt: Doubt| {
+    let mut open = |is_open: bool, change: fn(&mut Interpretation), doubt: OutcomeDoubt| {
         let before = if is_open { all.len() } else { 0 };
         for at in 0..before {
             let mut answers = all[at].0;
@@ -91,29 +96,29 @@ fn answers(policy: &Policy, pushes: &[Push]) -> Vec<(Interpretation, Doubt)> {
         }
     };
     let has_stars = policy.undocumented().is_some();
-    open(has_stars, |it| it.stars = Stars::Plain, Doubt::Stars);
+    open(has_stars, |it| it.stars = Stars::Plain, OutcomeDoubt::Stars);
     let counts = limits(|limit| matches!(limit, Limit::Count(_)));
     open(
         has_indexes && counts,
         |it| it.extras = Extras::Skip,
-        Doubt::Slots,
+        OutcomeDoubt::Slots,
     );
     let goes_by_pulls = limits(|limit| matches!(limit, Limit::Pulled(_)));
     open(
         has_pulls && goes_by_pulls,
         |it| it.reaches = true,
-        Doubt::Pulls,
+        OutcomeDoubt::Pulls,
     );
     all
 }
 
 /// What is certain of two ends; when it comes may differ.
-fn together(end: End, other: End, doubt: Doubt) -> Result<End, Doubt> {
+fn together(end: ImageEnd, other: ImageEnd, doubt: OutcomeDoubt) -> Result<ImageEnd, OutcomeDoubt> {
     match (end.expired, other.expired, end.archived, other.archived) {
         (Some((one, rule)), Some((another, _)), ..) => {
             let latest = end.expired_by.unwrap_or(one).max(another);
             let first = one.min(another);
-            Ok(End {
+            Ok(ImageEnd {
                 expired: Some((first, rule)),
                 expired_by: Some(latest).filter(|latest| *latest > first),
                 ..end
@@ -125,16 +130,16 @@ fn together(end: End, other: End, doubt: Doubt) -> Result<End, Doubt> {
 }
 
 fn play_read(
-    policy: &Policy,
+    policy: &LifecyclePolicy,
     answers: Interpretation,
     pushes: &[Push],
     (from, days): (Time, u64),
-) -> Vec<End> {
-    let evaluator = Evaluator::reading(policy, answers.stars).counting(answers.extras);
-    let goes_by_pulls = |rule: &super::Rule| matches!(rule.limit, Limit::Pulled(_));
+) -> Vec<ImageEnd> {
+    let evaluator = PolicyEvaluator::reading(policy, answers.stars).counting(answers.extras);
+    let goes_by_pulls = |rule: &super::LifecycleRule| matches!(rule.limit, Limit::Pulled(_));
     let goes_by_pulls = policy.rules().iter().any(goes_by_pulls);
-    let mut ends = vec![End::default(); pushes.len()];
-    let mut repository = Repository::new(pushes, answers);
+    let mut ends = vec![ImageEnd::default(); pushes.len()];
+    let mut repository = SimulatedRepository::new(pushes, answers);
     let mut next = 0;
     for day in 1..=days {
         let night = from.plus_days(i64::try_from(day).unwrap_or(i64::MAX));
@@ -150,7 +155,7 @@ fn play_read(
     ends
 }
 
-impl<'p> Repository<'p> {
+impl<'p> SimulatedRepository<'p> {
     fn new(pushed: &'p [Push], answers: Interpretation) -> Self {
         Self {
             pushed,
@@ -163,7 +168,7 @@ impl<'p> Repository<'p> {
         }
     }
 
-    fn push(&mut self, number: usize, push: &'p Push, evaluator: &Evaluator<'_>) {
+    fn push(&mut self, number: usize, push: &'p Push, evaluator: &PolicyEvaluator<'_>) {
         for tag in &push.tags {
             // A tag that is pushed again moves.
             let before = self.tags.insert(tag.clone(), number);
@@ -220,7 +225,7 @@ impl<'p> Repository<'p> {
         }
     }
 
-    fn evaluate(&mut self, evaluator: &Evaluator<'_>, now: Time, ends: &mut [End]) {
+    fn evaluate(&mut self, evaluator: &PolicyEvaluator<'_>, now: Time, ends: &mut [ImageEnd]) {
         let evaluation = evaluator.evaluate(&self.images, &self.masks, now);
         let mut is_gone = false;
         let mut gone = vec![false; self.images.len()];
@@ -230,11 +235,11 @@ impl<'p> Repository<'p> {
             };
             let end = &mut ends[self.pushes[at]];
             match action {
-                Action::Expire => {
+                LifecycleAction::Expire => {
                     end.expired = Some((now, rule));
                     (gone[at], is_gone) = (true, true);
                 }
-                Action::Archive => {
+                LifecycleAction::Archive => {
                     end.archived = Some((now, rule));
                     let image = &mut self.images[at];
                     (image.status, image.archived_at) = (Status::Archived, Some(now));
@@ -267,16 +272,19 @@ fn digest(push: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{End, play};
+    use super::{ImageEnd, play};
     use crate::model::lifecycle::history::{History, Push};
-    use crate::model::lifecycle::{Action, Class, Doubt, Entry, Limit, Policy, Rule, Tags, Time};
+    use crate::model::lifecycle::{
+        LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, OutcomeDoubt, StorageClass,
+        TagListEntry, Tags, Time,
+    };
 
-    fn rule(priority: i64, tags: Tags, limit: Limit, action: Action) -> Rule {
+    fn rule(priority: i64, tags: Tags, limit: Limit, action: LifecycleAction) -> LifecycleRule {
         let class = match limit {
-            Limit::Archived(_) => Class::Archive,
-            _ => Class::Standard,
+            Limit::Archived(_) => StorageClass::Archive,
+            _ => StorageClass::Standard,
         };
-        Rule {
+        LifecycleRule {
             priority,
             class,
             tags,
@@ -287,14 +295,14 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_what_the_rules_leave() {
-        let main = Tags::Tagged(vec![Entry::Prefix("main-".to_owned())]);
+        let main = Tags::Tagged(vec![TagListEntry::Prefix("main-".to_owned())]);
         let rules = vec![
-            rule(1, main, Limit::Count(10), Action::Expire),
-            rule(2, Tags::Untagged, Limit::Pushed(7), Action::Expire),
-            rule(3, Tags::Any, Limit::Pushed(30), Action::Archive),
-            rule(4, Tags::Any, Limit::Archived(90), Action::Expire),
+            rule(1, main, Limit::Count(10), LifecycleAction::Expire),
+            rule(2, Tags::Untagged, Limit::Pushed(7), LifecycleAction::Expire),
+            rule(3, Tags::Any, Limit::Pushed(30), LifecycleAction::Archive),
+            rule(4, Tags::Any, Limit::Archived(90), LifecycleAction::Expire),
         ];
-        let policy = Policy::new(rules).unwrap();
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let from = Time::parse("2026-01-01").unwrap();
         let history = History::parse("main-{n} daily; latest daily; v{semver} weekly").unwrap();
         let pushes = history.pushes(from, 365, 1).unwrap();
@@ -326,7 +334,7 @@ mod tests {
         assert!(ages(2).count() > 0);
     }
 
-    fn days(push: &Push, end: &Result<End, Doubt>) -> Option<(u64, u64)> {
+    fn days(push: &Push, end: &Result<ImageEnd, OutcomeDoubt>) -> Option<(u64, u64)> {
         let end = end.as_ref().unwrap();
         let (first, _) = end.expired?;
         let last = end.expired_by.unwrap_or(first);
@@ -335,12 +343,12 @@ mod tests {
 
     #[test]
     fn what_an_index_lists_goes_once_the_index_is_gone() {
-        let main = Tags::Tagged(vec![Entry::Prefix("main-".to_owned())]);
+        let main = Tags::Tagged(vec![TagListEntry::Prefix("main-".to_owned())]);
         let rules = vec![
-            rule(1, main, Limit::Pushed(10), Action::Expire),
-            rule(2, Tags::Untagged, Limit::Pushed(1), Action::Expire),
+            rule(1, main, Limit::Pushed(10), LifecycleAction::Expire),
+            rule(2, Tags::Untagged, Limit::Pushed(1), LifecycleAction::Expire),
         ];
-        let policy = Policy::new(rules).unwrap();
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let from = Time::parse("2026-01-01").unwrap();
         let text = "main-{n} daily for 2 platforms with attestations; untagged daily";
         let history = History::parse(text).unwrap();
@@ -364,8 +372,8 @@ mod tests {
 
     #[test]
     fn whether_listed_images_count_is_left_open_where_it_matters() {
-        let rules = vec![rule(1, Tags::Any, Limit::Count(9), Action::Expire)];
-        let policy = Policy::new(rules).unwrap();
+        let rules = vec![rule(1, Tags::Any, Limit::Count(9), LifecycleAction::Expire)];
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let from = Time::parse("2026-01-01").unwrap();
         let history = History::parse("main-{n} daily for 2 platforms").unwrap();
         let pushes = history.pushes(from, 30, 1).unwrap();
@@ -376,7 +384,7 @@ mod tests {
                 .zip(&ends)
                 .filter(move |(it, _)| it.family == family)
         };
-        let count = |family, wanted: fn(&Result<End, Doubt>) -> bool| {
+        let count = |family, wanted: fn(&Result<ImageEnd, OutcomeDoubt>) -> bool| {
             of(family).filter(|(_, end)| wanted(end)).count()
         };
         // Three pushes have nine images, nine pushes have nine indexes.
@@ -384,7 +392,7 @@ mod tests {
             count(0, |end| matches!(end, Ok(it) if it.expired.is_none())),
             3
         );
-        assert_eq!(count(0, |end| *end == Err(Doubt::Slots)), 6);
+        assert_eq!(count(0, |end| *end == Err(OutcomeDoubt::Slots)), 6);
         assert_eq!(
             count(0, |end| matches!(end, Ok(it) if it.expired.is_some())),
             21
@@ -397,8 +405,13 @@ mod tests {
 
     #[test]
     fn a_pull_puts_off_what_goes_by_pulls() {
-        let rules = vec![rule(1, Tags::Any, Limit::Pulled(5), Action::Archive)];
-        let policy = Policy::new(rules).unwrap();
+        let rules = vec![rule(
+            1,
+            Tags::Any,
+            Limit::Pulled(5),
+            LifecycleAction::Archive,
+        )];
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let from = Time::parse("2026-01-01").unwrap();
         let archived = |text: &str| {
             let history = History::parse(text).unwrap();
@@ -445,8 +458,13 @@ mod tests {
 
     #[test]
     fn what_a_pull_of_an_index_is_to_its_images_is_left_open() {
-        let rules = vec![rule(1, Tags::Any, Limit::Pulled(5), Action::Archive)];
-        let policy = Policy::new(rules).unwrap();
+        let rules = vec![rule(
+            1,
+            Tags::Any,
+            Limit::Pulled(5),
+            LifecycleAction::Archive,
+        )];
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let from = Time::parse("2026-01-01").unwrap();
         let text = "main-{n} once for 2 platforms; pull main-{n} daily";
         let history = History::parse(text).unwrap();
@@ -454,13 +472,14 @@ mod tests {
         let ends = play(&policy, &pushes, from, 30);
         // The index is there all the time, and keeps both.
         assert!(
-            ends.iter().all(|end| *end == Ok(End::default())),
+            ends.iter().all(|end| *end == Ok(ImageEnd::default())),
             "{ends:?}"
         );
         let history = History::parse(&format!("{text} until 10 days after the push")).unwrap();
         let pushes = history.pushes(from, 30, 1).unwrap();
         let ends = play(&policy, &pushes, from, 30);
-        let archived = |end: &Result<End, Doubt>| end.unwrap().archived.map(|(time, _)| time);
+        let archived =
+            |end: &Result<ImageEnd, OutcomeDoubt>| end.unwrap().archived.map(|(time, _)| time);
         assert!(archived(&ends[2]).is_some_and(|time| time.days_since(pushes[2].at) == 15));
         assert!(
             archived(&ends[0]) > archived(&ends[2]),
@@ -468,31 +487,36 @@ mod tests {
         );
         // With a rule of their own they go at once, or after so many days more.
         let rules = vec![
-            rule(1, Tags::Untagged, Limit::Pulled(12), Action::Archive),
-            rule(2, Tags::Any, Limit::Pushed(3), Action::Expire),
+            rule(
+                1,
+                Tags::Untagged,
+                Limit::Pulled(12),
+                LifecycleAction::Archive,
+            ),
+            rule(2, Tags::Any, Limit::Pushed(3), LifecycleAction::Expire),
         ];
-        let policy = Policy::new(rules).unwrap();
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let text = "main-{n} once for 2 platforms; pull main-{n} daily until 3 days after the push";
         let history = History::parse(text).unwrap();
         let pushes = history.pushes(from, 14, 1).unwrap();
         let ends = play(&policy, &pushes, from, 14);
-        assert_eq!(ends[0], Err(Doubt::Pulls), "{ends:?}");
+        assert_eq!(ends[0], Err(OutcomeDoubt::Pulls), "{ends:?}");
         assert!(ends[2].is_ok_and(|end| end.expired.is_some()));
     }
 
     #[test]
     fn a_star_in_a_prefix_leaves_open_what_it_decides() {
-        let entry = Entry::Prefix("a*b".to_owned());
+        let entry = TagListEntry::Prefix("a*b".to_owned());
         let rules = vec![
             rule(
                 1,
                 Tags::Tagged(vec![entry]),
                 Limit::Count(5),
-                Action::Expire,
+                LifecycleAction::Expire,
             ),
-            rule(2, Tags::Any, Limit::Pushed(3), Action::Expire),
+            rule(2, Tags::Any, Limit::Pushed(3), LifecycleAction::Expire),
         ];
-        let policy = Policy::new(rules).unwrap();
+        let policy = LifecyclePolicy::new(rules).unwrap();
         let from = Time::parse("2026-01-01").unwrap();
         let history = History::parse("main-{n} daily; axb-{n} daily").unwrap();
         let pushes = history.pushes(from, 30, 1).unwrap();

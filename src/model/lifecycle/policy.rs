@@ -10,28 +10,28 @@ pub const MOST_RULES: usize = 50;
 
 /// The rules of a policy, by ascending priority.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    rules: Vec<Rule>,
+pub struct LifecyclePolicy {
+    rules: Vec<LifecycleRule>,
 }
 
 /// One rule: which images it is about, how many or how old they may get, and what becomes of the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct LifecycleRule {
     /// `rulePriority`: rules with smaller numbers come first.
     pub priority: i64,
     /// `storageClass`
-    pub class: Class,
+    pub class: StorageClass,
     /// What it wants of the tags of images.
     pub tags: Tags,
     /// `countType` and `countNumber`
     pub limit: Limit,
     /// `action`
-    pub action: Action,
+    pub action: LifecycleAction,
 }
 
 /// Where the images are stored that a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
+pub enum StorageClass {
     /// `standard`
     Standard,
     /// `archive`
@@ -46,12 +46,12 @@ pub enum Tags {
     /// Images without a tag.
     Untagged,
     /// Images that have a tag for each of the entries; one tag may serve several.
-    Tagged(Vec<Entry>),
+    Tagged(Vec<TagListEntry>),
 }
 
 /// An entry of `tagPatternList` or `tagPrefixList`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Entry {
+pub enum TagListEntry {
     /// A tag, with `*` for any run of characters.
     Pattern(String),
     /// What a tag begins with.
@@ -73,7 +73,7 @@ pub enum Limit {
 
 /// What becomes of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
+pub enum LifecycleAction {
     /// It is deleted, for good.
     Expire,
     /// It moves to the archive.
@@ -89,29 +89,29 @@ pub(super) enum Stars {
     Plain,
 }
 
-impl Policy {
+impl LifecyclePolicy {
     /// The policy of these rules, in any order; `None` where there are more than ECR takes.
     #[must_use]
-    pub fn new(mut rules: Vec<Rule>) -> Option<Self> {
+    pub fn new(mut rules: Vec<LifecycleRule>) -> Option<Self> {
         rules.sort_by_key(|rule| rule.priority);
         (rules.len() <= MOST_RULES).then_some(Self { rules })
     }
 
     /// Its rules, by ascending priority.
     #[must_use]
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[LifecycleRule] {
         &self.rules
     }
 
     /// The first rule of a storage class that is about an image with these tags, where `*` stands for any characters.
-    pub(super) fn first(&self, class: Class, tags: &[String]) -> Option<usize> {
+    pub(super) fn first(&self, class: StorageClass, tags: &[String]) -> Option<usize> {
         let mut rules = self.rules.iter();
         rules.position(|rule| rule.class == class && rule.tags.meet(tags, Stars::Wild))
     }
 
     /// The first entry of which AWS does not say what it means.
     #[must_use]
-    pub fn undocumented(&self) -> Option<&Entry> {
+    pub fn undocumented(&self) -> Option<&TagListEntry> {
         let entries = self.rules.iter().flat_map(|rule| rule.tags.entries());
         entries.into_iter().find(|entry| entry.is_undocumented())
     }
@@ -120,7 +120,7 @@ impl Policy {
 impl Tags {
     /// The entries of the list.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[TagListEntry] {
         match self {
             Tags::Tagged(entries) => entries,
             Tags::Any | Tags::Untagged => &[],
@@ -133,19 +133,19 @@ impl Tags {
             Tags::Any => true,
             Tags::Untagged => tags.is_empty(),
             Tags::Tagged(entries) => {
-                let is_met = |entry: &Entry| tags.iter().any(|tag| entry.fits(tag, stars));
+                let is_met = |entry: &TagListEntry| tags.iter().any(|tag| entry.fits(tag, stars));
                 !tags.is_empty() && !entries.is_empty() && entries.iter().all(is_met)
             }
         }
     }
 }
 
-impl Entry {
+impl TagListEntry {
     /// As it is written.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Entry::Pattern(text) | Entry::Prefix(text) => text,
+            TagListEntry::Pattern(text) | TagListEntry::Prefix(text) => text,
         }
     }
 
@@ -153,24 +153,24 @@ impl Entry {
     #[must_use]
     pub fn pattern(&self) -> String {
         match self {
-            Entry::Pattern(text) => text.clone(),
-            Entry::Prefix(text) => format!("{text}*"),
+            TagListEntry::Pattern(text) => text.clone(),
+            TagListEntry::Prefix(text) => format!("{text}*"),
         }
     }
 
     /// Whether AWS does not say what it means: `*` in what a tag begins with.
     #[must_use]
     pub fn is_undocumented(&self) -> bool {
-        matches!(self, Entry::Prefix(text) if text.contains('*'))
+        matches!(self, TagListEntry::Prefix(text) if text.contains('*'))
     }
 
     fn fits(&self, tag: &str, stars: Stars) -> bool {
         match self {
-            Entry::Pattern(text) => glob::matches(text, tag),
-            Entry::Prefix(text) if stars == Stars::Wild && text.contains('*') => {
+            TagListEntry::Pattern(text) => glob::matches(text, tag),
+            TagListEntry::Prefix(text) if stars == Stars::Wild && text.contains('*') => {
                 glob::matches(&format!("{text}*"), tag)
             }
-            Entry::Prefix(text) => tag.starts_with(text),
+            TagListEntry::Prefix(text) => tag.starts_with(text),
         }
     }
 }

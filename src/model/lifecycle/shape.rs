@@ -4,7 +4,7 @@
 //! Further tags only make an image meet more rules. So the image that meets the fewest has one tag for each pattern, with
 //! a character of no pattern in place of every `*`.
 
-use super::policy::{Class, Entry, Policy, Rule, Stars, Tags};
+use super::policy::{LifecyclePolicy, LifecycleRule, Stars, StorageClass, TagListEntry, Tags};
 use crate::model::glob;
 
 /// Longest tag of the OCI distribution specification.
@@ -12,9 +12,9 @@ const LONGEST: usize = 128;
 
 /// The tags of an image that is made up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shape(Vec<String>);
+pub struct TagShape(Vec<String>);
 
-impl Shape {
+impl TagShape {
     /// The images of a rule that meet the fewest others: two of a rule about all images, one with a tag and one without.
     #[must_use]
     pub fn of(tags: &Tags) -> Vec<Self> {
@@ -55,7 +55,7 @@ impl Shape {
 
     /// The first rule of a storage class that is about such images.
     #[must_use]
-    pub fn first(&self, policy: &Policy, class: Class) -> Option<usize> {
+    pub fn first(&self, policy: &LifecyclePolicy, class: StorageClass) -> Option<usize> {
         let mut rules = policy.rules().iter();
         rules.position(|rule| rule.class == class && self.meets(&rule.tags))
     }
@@ -83,16 +83,16 @@ impl Tags {
     /// Whether every image that meets this meets the other, too.
     #[must_use]
     pub fn imply(&self, other: &Tags) -> bool {
-        Shape::of(self).iter().all(|shape| shape.meets(other))
+        TagShape::of(self).iter().all(|shape| shape.meets(other))
     }
 }
 
-impl Rule {
+impl LifecycleRule {
     /// Whether it counts images of which there is one at most, and so leaves that one alone: a tag is on one image at a
     /// time.
     #[must_use]
     pub fn keeps_its_only_image(&self) -> bool {
-        let is_exact = |entry: &Entry| matches!(entry, Entry::Pattern(text) if !text.contains('*'));
+        let is_exact = |entry: &TagListEntry| matches!(entry, TagListEntry::Pattern(text) if !text.contains('*'));
         matches!(self.limit, super::Limit::Count(1..)) && self.tags.entries().iter().any(is_exact)
     }
 }

@@ -3,7 +3,7 @@
 use ecrlint::engine::lifecycle::{Tried, explain};
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{self, Described, Scope, lifecycle_policy};
-use ecrlint::model::lifecycle::{Action, Happens, Policy, does_more, lasting};
+use ecrlint::model::lifecycle::{Happens, LifecycleAction, LifecyclePolicy, does_more, lasting};
 use ecrlint::model::{Data, Declared, Value};
 use ecrlint::report::lifecycle::{DescribedPolicy, Explained};
 use ecrlint::source::{SourceId, Span};
@@ -129,7 +129,7 @@ fn loaded(rules: &[Rule], tag: &str) -> input::Loaded {
 }
 
 /// The policy as the simulator of the program takes it.
-pub(super) fn policy(rules: &[Rule]) -> Policy {
+pub(super) fn policy(rules: &[Rule]) -> LifecyclePolicy {
     let loaded = loaded(rules, "x");
     let one = loaded.entities[0].settings().expect("a repository");
     let policy = one.entity().document.value(one.own.lifecycle_policy);
@@ -198,7 +198,7 @@ pub(super) fn claims(rules: &[Rule], tags: &[String], guarded: (&str, &str)) -> 
 }
 
 /// What `ecrlint lifecycle explain` tells.
-fn explained(policy: &Policy, rules: &[Rule], tags: &[String], claims: &mut Claims) {
+fn explained(policy: &LifecyclePolicy, rules: &[Rule], tags: &[String], claims: &mut Claims) {
     let about = DescribedPolicy {
         subject: None,
         when: None,
@@ -305,8 +305,9 @@ pub(super) fn read(told: &str, tags: &[String], is_archived: bool) -> Option<Fam
 }
 
 /// What is proved of the change from one policy to another: it expires nothing, and archives nothing, additionally.
-pub(super) fn never_more(old: &Policy, new: &Policy) -> [bool; 2] {
-    [Action::Expire, Action::Archive].map(|action| does_more(old, new, action) == Happens::Never)
+pub(super) fn never_more(old: &LifecyclePolicy, new: &LifecyclePolicy) -> [bool; 2] {
+    [LifecycleAction::Expire, LifecycleAction::Archive]
+        .map(|action| does_more(old, new, action) == Happens::Never)
 }
 
 /// A pattern to protect, and a tag to deploy.

@@ -2,16 +2,16 @@
 
 use ecrlint::model::lifecycle::history::History;
 use ecrlint::model::lifecycle::{
-    Action, Class, Entry, Happens, Image, Limit, Policy, Rule, Tags, Time, does_more, evaluate,
-    family,
+    Happens, Image, LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, StorageClass,
+    TagListEntry, Tags, Time, does_more, evaluate, family,
 };
 use proptest::prelude::*;
 
 use super::reference::{images, policy};
 use super::{now, rule};
 
-fn read(rules: &[&str]) -> Policy {
-    Policy::new(rules.iter().map(|text| rule(text)).collect()).expect("few rules")
+fn read(rules: &[&str]) -> LifecyclePolicy {
+    LifecyclePolicy::new(rules.iter().map(|text| rule(text)).collect()).expect("few rules")
 }
 
 /// The policies, and what the second does more than the first: `-` never, `+` shown, `?` nobody can tell.
@@ -90,7 +90,7 @@ const PAIRS: &[(&[&str], &[&str], &str)] = &[
 #[test]
 fn what_a_policy_does_more_is_proved_or_shown() {
     for (old, new, expected) in PAIRS {
-        let found = does_more(&read(old), &read(new), Action::Expire);
+        let found = does_more(&read(old), &read(new), LifecycleAction::Expire);
         let told = match &found {
             Happens::Never => "-",
             Happens::Shown(_) => "+",
@@ -99,33 +99,40 @@ fn what_a_policy_does_more_is_proved_or_shown() {
         assert_eq!(told, *expected, "{old:?} {new:?} {found:?}");
     }
     let archive = read(&["1 any pulled 30 archive"]);
-    let told = does_more(&Policy::default(), &archive, Action::Archive);
+    let told = does_more(
+        &LifecyclePolicy::default(),
+        &archive,
+        LifecycleAction::Archive,
+    );
     assert!(matches!(told, Happens::Shown(_)));
 }
 
 #[test]
 fn an_absurd_number_takes_no_longer_than_another_one() {
-    let huge = |count| Rule {
+    let huge = |count| LifecycleRule {
         priority: 1,
-        class: Class::Standard,
-        tags: Tags::Tagged(vec![Entry::Pattern("a*".to_owned())]),
+        class: StorageClass::Standard,
+        tags: Tags::Tagged(vec![TagListEntry::Pattern("a*".to_owned())]),
         limit: Limit::Count(count),
-        action: Action::Expire,
+        action: LifecycleAction::Expire,
     };
     let (one, other) = (
-        Policy::new(vec![huge(u64::MAX)]),
-        Policy::new(vec![huge(u64::MAX - 1)]),
+        LifecyclePolicy::new(vec![huge(u64::MAX)]),
+        LifecyclePolicy::new(vec![huge(u64::MAX - 1)]),
     );
     let (one, other) = (one.expect("a rule"), other.expect("a rule"));
     assert!(matches!(
-        does_more(&one, &other, Action::Expire),
+        does_more(&one, &other, LifecycleAction::Expire),
         Happens::Unknown(_)
     ));
-    assert_eq!(does_more(&other, &one, Action::Expire), Happens::Never);
+    assert_eq!(
+        does_more(&other, &one, LifecycleAction::Expire),
+        Happens::Never
+    );
 }
 
 /// A policy that differs in one thing from another one, so that the two are not strangers.
-fn edited() -> impl Strategy<Value = (Policy, Policy)> {
+fn edited() -> impl Strategy<Value = (LifecyclePolicy, LifecyclePolicy)> {
     let edit = (policy(), policy(), 0_usize..4, 0_u8..4);
     edit.prop_map(|(policy, other, at, kind)| {
         let mut rules = policy.rules().to_vec();
@@ -143,7 +150,7 @@ fn edited() -> impl Strategy<Value = (Policy, Policy)> {
             2 => rules[at].priority = 30,
             _ => return (policy, other),
         }
-        (policy, Policy::new(rules).expect("few rules"))
+        (policy, LifecyclePolicy::new(rules).expect("few rules"))
     })
 }
 
@@ -169,12 +176,12 @@ proptest! {
     #[test]
     fn each_claim_is_true_of_both_policies((old, new) in edited(), images in images()) {
         let images = with_tags_of_their_own(images);
-        for action in [Action::Expire, Action::Archive] {
+        for action in [LifecycleAction::Expire, LifecycleAction::Archive] {
             for (one, other) in [(&old, &new), (&new, &old)] {
                 match does_more(one, other, action) {
                     Happens::Unknown(_) => {}
                     Happens::Never => {
-                        let by = |policy: &Policy| evaluate(policy, &images, now()).fates;
+                        let by = |policy: &LifecyclePolicy| evaluate(policy, &images, now()).fates;
                         for (before, after) in by(one).into_iter().zip(by(other)) {
                             let acts = after.action() == Ok(Some(action));
                             let certainly_not = before.action().is_ok_and(|it| it != Some(action));
@@ -182,7 +189,7 @@ proptest! {
                         }
                     }
                     Happens::Shown(witness) => {
-                        let by = |policy: &Policy| evaluate(policy, &witness.images, witness.now).fates[0];
+                        let by = |policy: &LifecyclePolicy| evaluate(policy, &witness.images, witness.now).fates[0];
                         prop_assert_eq!(by(other).action(), Ok(Some(action)));
                         prop_assert!(by(one).action().is_ok_and(|it| it != Some(action)));
                     }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use ecrlint::model::lifecycle::{
-    Action, Children, Class, Doubt, Entry, Fate, Image, Limit, Policy, Rule, Status, Tags, Time,
-    evaluate, settle,
+    Children, Fate, Image, LifecycleAction, LifecyclePolicy, LifecycleRule, Limit, OutcomeDoubt,
+    Status, StorageClass, TagListEntry, Tags, Time, evaluate, settle,
 };
 use proptest::prelude::*;
 
@@ -43,18 +43,18 @@ fn fits(pattern: &[u8], tag: &[u8]) -> bool {
     }
 }
 
-fn is_about(rule: &Rule, image: &Image, reading: Reading) -> bool {
+fn is_about(rule: &LifecycleRule, image: &Image, reading: Reading) -> bool {
     let class = match image.status {
-        Status::Archived => Class::Archive,
-        _ => Class::Standard,
+        Status::Archived => StorageClass::Archive,
+        _ => StorageClass::Standard,
     };
-    let tagged = |entry: &Entry| {
+    let tagged = |entry: &TagListEntry| {
         image.tags.iter().any(|tag| match entry {
-            Entry::Pattern(text) => fits(text.as_bytes(), tag.as_bytes()),
-            Entry::Prefix(text) if reading.stars_are_wild => {
+            TagListEntry::Pattern(text) => fits(text.as_bytes(), tag.as_bytes()),
+            TagListEntry::Prefix(text) if reading.stars_are_wild => {
                 fits(format!("{text}*").as_bytes(), tag.as_bytes())
             }
-            Entry::Prefix(text) => tag.starts_with(text.as_str()),
+            TagListEntry::Prefix(text) => tag.starts_with(text.as_str()),
         })
     };
     class == rule.class
@@ -73,7 +73,7 @@ fn pushed(image: &Image) -> Time {
         .expect("every image was pushed")
 }
 
-fn is_over(rule: &Rule, image: &Image, images: &[Image], reading: Reading) -> bool {
+fn is_over(rule: &LifecycleRule, image: &Image, images: &[Image], reading: Reading) -> bool {
     let older = |time: Time, days: u64| now().millis_since(time) > days as i64 * 86_400_000;
     match rule.limit {
         Limit::Pushed(days) => older(pushed(image), days),
@@ -117,8 +117,12 @@ fn index_of<'i>(image: &Image, images: &'i [Image]) -> Option<&'i Image> {
 }
 
 /// What is done with each image, one of which refers to others at most in one step.
-fn simulate(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<Action>> {
-    let mut rules: Vec<&Rule> = policy.rules().iter().collect();
+fn simulate(
+    policy: &LifecyclePolicy,
+    images: &[Image],
+    reading: Reading,
+) -> Vec<Option<LifecycleAction>> {
+    let mut rules: Vec<&LifecycleRule> = policy.rules().iter().collect();
     rules.sort_by_key(|rule| rule.priority);
     let own = |image: &Image| {
         let first = rules.iter().find(|rule| is_about(rule, image, reading))?;
@@ -135,33 +139,37 @@ fn simulate(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<A
         .iter()
         .map(|image| match (own(image), follows(image)) {
             // What is deleted is gone, whatever else would become of it.
-            (Some(Action::Expire), _) | (_, Some(Action::Expire)) => Some(Action::Expire),
+            (Some(LifecycleAction::Expire), _) | (_, Some(LifecycleAction::Expire)) => {
+                Some(LifecycleAction::Expire)
+            }
             (own, follows) => follows.or(own),
         })
         .collect()
 }
 
-fn entry() -> impl Strategy<Value = Entry> {
+fn entry() -> impl Strategy<Value = TagListEntry> {
     let patterns = ["*", "a*", "b*", "*b", "ab", "a*b", "latest", "*a*"].prop_map_pattern();
     let prefixes = ["a", "b", "ab", "a*b", "l"];
     prop_oneof![
         6 => patterns,
-        2 => prop::sample::select(prefixes.to_vec()).prop_map(|it| Entry::Prefix(it.to_owned())),
+        2 => prop::sample::select(prefixes.to_vec()).prop_map(|it| TagListEntry::Prefix(it.to_owned())),
     ]
 }
 
 trait Patterns {
-    fn prop_map_pattern(self) -> BoxedStrategy<Entry>;
+    fn prop_map_pattern(self) -> BoxedStrategy<TagListEntry>;
 }
 
 impl<const N: usize> Patterns for [&'static str; N] {
-    fn prop_map_pattern(self) -> BoxedStrategy<Entry> {
+    fn prop_map_pattern(self) -> BoxedStrategy<TagListEntry> {
         let chosen = prop::sample::select(self.to_vec());
-        chosen.prop_map(|it| Entry::Pattern(it.to_owned())).boxed()
+        chosen
+            .prop_map(|it| TagListEntry::Pattern(it.to_owned()))
+            .boxed()
     }
 }
 
-fn rule() -> impl Strategy<Value = Rule> {
+fn rule() -> impl Strategy<Value = LifecycleRule> {
     let tags = prop_oneof![
         1 => Just(Tags::Any),
         1 => Just(Tags::Untagged),
@@ -169,12 +177,28 @@ fn rule() -> impl Strategy<Value = Rule> {
     ];
     (tags, 0_u64..6, 0..5).prop_map(|(tags, number, kind)| {
         let (class, limit, action) = match kind {
-            0 | 1 => (Class::Standard, Limit::Count(number), Action::Expire),
-            2 => (Class::Standard, Limit::Pushed(number), Action::Expire),
-            3 => (Class::Standard, Limit::Pulled(number), Action::Archive),
-            _ => (Class::Archive, Limit::Archived(number), Action::Expire),
+            0 | 1 => (
+                StorageClass::Standard,
+                Limit::Count(number),
+                LifecycleAction::Expire,
+            ),
+            2 => (
+                StorageClass::Standard,
+                Limit::Pushed(number),
+                LifecycleAction::Expire,
+            ),
+            3 => (
+                StorageClass::Standard,
+                Limit::Pulled(number),
+                LifecycleAction::Archive,
+            ),
+            _ => (
+                StorageClass::Archive,
+                Limit::Archived(number),
+                LifecycleAction::Expire,
+            ),
         };
-        Rule {
+        LifecycleRule {
             priority: 0,
             class,
             tags,
@@ -184,13 +208,13 @@ fn rule() -> impl Strategy<Value = Rule> {
     })
 }
 
-pub(super) fn policy() -> impl Strategy<Value = Policy> {
+pub(super) fn policy() -> impl Strategy<Value = LifecyclePolicy> {
     let rules = prop::collection::vec(rule(), 1..5);
     rules.prop_map(|mut rules| {
         for (rule, priority) in rules.iter_mut().zip([7, 3, 20, 9]) {
             rule.priority = priority;
         }
-        Policy::new(rules).expect("few rules")
+        LifecyclePolicy::new(rules).expect("few rules")
     })
 }
 
@@ -250,11 +274,11 @@ proptest! {
         let evaluation = evaluate(&policy, &images, now());
         let all: Vec<_> = readings().map(|reading| simulate(&policy, &images, reading)).collect();
         for (at, fate) in evaluation.fates.iter().enumerate() {
-            let ways: BTreeSet<_> = all.iter().map(|one| one[at].map(|it| it == Action::Expire)).collect();
+            let ways: BTreeSet<_> = all.iter().map(|one| one[at].map(|it| it == LifecycleAction::Expire)).collect();
             match fate.action() {
                 // What is claimed holds however the guide is meant.
                 Ok(action) => {
-                    let only = BTreeSet::from([action.map(|it| it == Action::Expire)]);
+                    let only = BTreeSet::from([action.map(|it| it == LifecycleAction::Expire)]);
                     prop_assert_eq!(ways, only, "{:?} {}", fate, images[at].digest);
                 }
                 Err(doubt) => prop_assert!(is_justified(doubt, &policy, &images), "{:?}", doubt),
@@ -291,7 +315,11 @@ proptest! {
 }
 
 /// What is done with each image in the end, when nothing happens but one evaluation after the other.
-fn run_out(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<Action>> {
+fn run_out(
+    policy: &LifecyclePolicy,
+    images: &[Image],
+    reading: Reading,
+) -> Vec<Option<LifecycleAction>> {
     let mut done = vec![None; images.len()];
     let mut left: Vec<(usize, Image)> = images.iter().cloned().enumerate().collect();
     loop {
@@ -303,11 +331,11 @@ fn run_out(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<Ac
         let mut stays = Vec::new();
         for ((at, mut image), action) in left.into_iter().zip(acts) {
             done[at] = action.or(done[at]);
-            if action == Some(Action::Archive) {
+            if action == Some(LifecycleAction::Archive) {
                 image.status = Status::Archived;
                 image.archived_at = Some(now());
             }
-            if action != Some(Action::Expire) {
+            if action != Some(LifecycleAction::Expire) {
                 stays.push((at, image));
             }
         }
@@ -316,17 +344,20 @@ fn run_out(policy: &Policy, images: &[Image], reading: Reading) -> Vec<Option<Ac
 }
 
 /// Whether there is anything that a doubt could be about.
-fn is_justified(doubt: Doubt, policy: &Policy, images: &[Image]) -> bool {
+fn is_justified(doubt: OutcomeDoubt, policy: &LifecyclePolicy, images: &[Image]) -> bool {
     let has = |wanted: &dyn Fn(&Image) -> bool| images.iter().any(wanted);
     match doubt {
-        Doubt::Tie => {
+        OutcomeDoubt::Tie => {
             let moments: BTreeSet<_> = images.iter().map(pushed).collect();
             moments.len() < images.len()
         }
-        Doubt::Slots => has(&|one| one.is_index() || one.subject.is_some()),
-        Doubt::Index => has(&|one| one.is_index()),
-        Doubt::Referrer | Doubt::Subject => has(&|one| one.subject.is_some()),
-        Doubt::Stars => policy.undocumented().is_some(),
-        Doubt::MayBeHeld | Doubt::NoTime | Doubt::Activating | Doubt::Pulls => false,
+        OutcomeDoubt::Slots => has(&|one| one.is_index() || one.subject.is_some()),
+        OutcomeDoubt::Index => has(&|one| one.is_index()),
+        OutcomeDoubt::Referrer | OutcomeDoubt::Subject => has(&|one| one.subject.is_some()),
+        OutcomeDoubt::Stars => policy.undocumented().is_some(),
+        OutcomeDoubt::MayBeHeld
+        | OutcomeDoubt::NoTime
+        | OutcomeDoubt::Activating
+        | OutcomeDoubt::Pulls => false,
     }
 }

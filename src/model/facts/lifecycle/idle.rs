@@ -5,7 +5,7 @@ use super::super::leaf::Leaf;
 use super::image::PlaceholderImage;
 use super::reach::{self, RuleReach};
 use super::selection::Selection;
-use crate::model::lifecycle::{self, Class};
+use crate::model::lifecycle::{self, StorageClass};
 use crate::model::{Document, NodeId, Truth, Value};
 
 impl<'v> RuleReach<'_, 'v> {
@@ -40,8 +40,8 @@ impl<'v> RuleReach<'_, 'v> {
                 continue;
             };
             let class = match one.rule.class.leaf {
-                Leaf::Known("archive") => Class::Archive,
-                Leaf::Known(_) => Class::Standard,
+                Leaf::Known("archive") => StorageClass::Archive,
+                Leaf::Known(_) => StorageClass::Standard,
                 _ => continue,
             };
             let mut known = images.iter().filter(|image| image.class() == class);

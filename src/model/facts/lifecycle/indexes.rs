@@ -10,7 +10,7 @@ use super::idle::as_placeholder;
 use super::reach::{self, RuleReach};
 use super::selection::Selection;
 use super::words::COUNT;
-use crate::model::lifecycle::{Children, Class, Image};
+use crate::model::lifecycle::{Children, Image, StorageClass};
 use crate::model::{Document, NodeId, Truth, Unknown};
 
 /// Images that are looked at, each as often as it belongs to an index. A repository holds 100,000 by AWS's quota.
@@ -129,8 +129,8 @@ impl CountingRule {
             Leaf::Absent | Leaf::Other => return None,
         };
         let selects = images.iter().map(|image| match image.class() {
-            Class::Standard => one.meets(&as_placeholder(image)),
-            Class::Archive => Truth::False,
+            StorageClass::Standard => one.meets(&as_placeholder(image)),
+            StorageClass::Archive => Truth::False,
         });
         let selects: Vec<Truth<Unknown>> = selects.collect();
         let is_plain = |image: &Image| !image.is_index() && image.subject.is_none();
@@ -224,15 +224,15 @@ fn pushes(images: &[Image]) -> Vec<IndexPush> {
             continue;
         };
         let children = digests.iter().filter_map(|one| places.get(one.as_str()));
-        let children: FxHashSet<usize> = children.copied().collect();
-        children
-            .into_iter()
-            .for_each(|child| *lists.entry(child).or_default() += 1);
+        for child in children.copied().collect::<FxHashSet<usize>>() {
+            *lists.entry(child).or_default() += 1;
+        }
     }
     let is_own = |child: &usize| images[*child].subject.is_none() && lists.get(child) == Some(&1);
     let mut left = MOST_MEMBERS;
     let indexes = images.iter().enumerate();
-    let indexes = indexes.filter(|(_, one)| one.is_index() && one.class() == Class::Standard);
+    let indexes =
+        indexes.filter(|(_, one)| one.is_index() && one.class() == StorageClass::Standard);
     let mut found = Vec::new();
     for (at, index) in indexes {
         let mut seen = FxHashSet::from_iter([at]);

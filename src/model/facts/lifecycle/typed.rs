@@ -6,7 +6,9 @@ use super::grammar::{self, ParsedRule};
 use super::problems::PolicyProblems;
 use super::reading::RuleField;
 use super::{effect, read};
-use crate::model::lifecycle::{self, Action, Class, Entry, Limit, Policy, Tags};
+use crate::model::lifecycle::{
+    self, LifecycleAction, LifecyclePolicy, Limit, StorageClass, TagListEntry, Tags,
+};
 use crate::model::{Data, Document, Value, Written};
 use crate::source::Span;
 
@@ -25,7 +27,7 @@ pub enum NoPolicy {
 ///
 /// # Errors
 /// Says why it cannot be simulated.
-pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Policy, NoPolicy> {
+pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<LifecyclePolicy, NoPolicy> {
     match policy.data() {
         Data::Absent | Data::Null => return Err(NoPolicy::Missing),
         Data::Unknown(unknown) => {
@@ -60,22 +62,22 @@ pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Policy, N
 /// Something of them is not known.
 pub(super) fn known_policy<'r, 'v: 'r>(
     rules: impl IntoIterator<Item = &'r ParsedRule<'v>>,
-) -> Result<Option<Policy>, PlacedDoubt> {
+) -> Result<Option<LifecyclePolicy>, PlacedDoubt> {
     let rules: Result<Vec<_>, _> = rules.into_iter().map(rule).collect();
-    Ok(Policy::new(rules?))
+    Ok(LifecyclePolicy::new(rules?))
 }
 
 /// What is not known: where, and why.
 pub(super) type PlacedDoubt = (Span, String);
 
-fn rule(rule: &ParsedRule<'_>) -> Result<lifecycle::Rule, PlacedDoubt> {
+fn rule(rule: &ParsedRule<'_>) -> Result<lifecycle::LifecycleRule, PlacedDoubt> {
     let days = known(rule.count)?;
     let days = u64::try_from(days).unwrap_or(0);
-    Ok(lifecycle::Rule {
+    Ok(lifecycle::LifecycleRule {
         priority: known(rule.priority)?,
         class: match known(rule.class)? {
-            "archive" => Class::Archive,
-            _ => Class::Standard,
+            "archive" => StorageClass::Archive,
+            _ => StorageClass::Standard,
         },
         tags: match known(rule.status)? {
             "any" => Tags::Any,
@@ -89,13 +91,13 @@ fn rule(rule: &ParsedRule<'_>) -> Result<lifecycle::Rule, PlacedDoubt> {
             _ => Limit::Count(days),
         },
         action: match known(rule.action)? {
-            "transition" => Action::Archive,
-            _ => Action::Expire,
+            "transition" => LifecycleAction::Archive,
+            _ => LifecycleAction::Expire,
         },
     })
 }
 
-fn entries(rule: &ParsedRule<'_>) -> Result<Vec<Entry>, PlacedDoubt> {
+fn entries(rule: &ParsedRule<'_>) -> Result<Vec<TagListEntry>, PlacedDoubt> {
     let Some((key, list)) = rule.list else {
         return Ok(Vec::new());
     };
@@ -107,8 +109,8 @@ fn entries(rule: &ParsedRule<'_>) -> Result<Vec<Entry>, PlacedDoubt> {
         _ => {
             let text = entry.as_str().unwrap_or_default().to_owned();
             Ok(match key {
-                "tagPrefixList" => Entry::Prefix(text),
-                _ => Entry::Pattern(text),
+                "tagPrefixList" => TagListEntry::Prefix(text),
+                _ => TagListEntry::Pattern(text),
             })
         }
     });

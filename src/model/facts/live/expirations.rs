@@ -4,7 +4,9 @@
 use rustc_hash::FxHashMap;
 
 use super::super::lifecycle::{NoPolicy, lifecycle_policy};
-use crate::model::lifecycle::{Action, Children, Image, LiveImages, Policy, family, settle};
+use crate::model::lifecycle::{
+    Children, Image, LifecycleAction, LifecyclePolicy, LiveImages, family, settle,
+};
 use crate::model::{Document, NodeId, Unknown, Value, Written};
 
 /// Images that are named.
@@ -45,13 +47,13 @@ pub(super) fn describe(
 
 /// What expires by the policy and not by the live one, in words.
 fn expires(
-    policy: &Policy,
+    policy: &LifecyclePolicy,
     theirs: Value<'_>,
     live: &LiveImages,
 ) -> Result<Option<String>, String> {
     let old = match lifecycle_policy(theirs, Written::Unmeasured) {
         Ok(old) => old,
-        Err(NoPolicy::Missing) => Policy::default(),
+        Err(NoPolicy::Missing) => LifecyclePolicy::default(),
         Err(NoPolicy::Unknown(_, reason)) => return Err(reason),
         Err(NoPolicy::Refused(_)) => return Err("the live policy cannot be read".to_owned()),
     };
@@ -64,7 +66,7 @@ fn expires(
         .ok_or("the snapshot does not say when it was captured")?;
     let (_, before) = settle(&old, images, now);
     let (_, after) = settle(policy, images, now);
-    let expire = Ok(Some(Action::Expire));
+    let expire = Ok(Some(LifecycleAction::Expire));
     let mut found = Vec::new();
     let mut doubt = None;
     for (image, (before, after)) in images.iter().zip(before.into_iter().zip(after)) {

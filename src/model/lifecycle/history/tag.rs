@@ -13,10 +13,10 @@ const FILLED: usize = 40;
 
 /// A tag, part by part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Template(Vec<Part>);
+pub(super) struct TagTemplate(Vec<TagPart>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum TagPart {
     Text(String),
     Number,
     Version,
@@ -25,7 +25,7 @@ enum Part {
 }
 
 /// Reads the tags of an image: `main-{n}+latest` are two.
-pub(super) fn read(text: &str, start: usize) -> Result<Vec<Template>, Mistake> {
+pub(super) fn read(text: &str, start: usize) -> Result<Vec<TagTemplate>, Mistake> {
     let mut tags = Vec::new();
     let mut at = start;
     for tag in text.split('+') {
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<Template>, Mistake> {
     Ok(tags)
 }
 
-fn template(tag: &str, start: usize) -> Result<Template, Mistake> {
+fn template(tag: &str, start: usize) -> Result<TagTemplate, Mistake> {
     let all = start..start + tag.len();
     let mut parts = Vec::new();
     let mut rest = tag;
@@ -53,10 +53,10 @@ fn template(tag: &str, start: usize) -> Result<Template, Mistake> {
             };
             let place = at..at + name.len() + 2;
             parts.push(match name {
-                "n" => Part::Number,
-                "semver" => Part::Version,
-                "sha" => Part::Commit,
-                "date" => Part::Date,
+                "n" => TagPart::Number,
+                "semver" => TagPart::Version,
+                "sha" => TagPart::Commit,
+                "date" => TagPart::Date,
                 other => {
                     let title = format!("`{{{other}}}` stands for nothing");
                     return Err(Mistake::new(place, title, FORM));
@@ -75,43 +75,43 @@ fn template(tag: &str, start: usize) -> Result<Template, Mistake> {
                 other => Mistake::new(place, format!("a tag has no `{other}`"), CHARACTERS),
             });
         }
-        parts.push(Part::Text(text.to_owned()));
+        parts.push(TagPart::Text(text.to_owned()));
         rest = behind;
     }
-    let longest: usize = parts.iter().map(Part::longest).sum();
+    let longest: usize = parts.iter().map(TagPart::longest).sum();
     if tag.starts_with(['.', '-']) || longest > LONGEST {
         return Err(Mistake::new(all, "this cannot be a tag", CHARACTERS));
     }
-    Ok(Template(parts))
+    Ok(TagTemplate(parts))
 }
 
-impl Part {
+impl TagPart {
     fn longest(&self) -> usize {
         match self {
-            Part::Text(text) => text.len(),
+            TagPart::Text(text) => text.len(),
             _ => FILLED,
         }
     }
 }
 
-impl Template {
+impl TagTemplate {
     /// The tag of one push.
     pub(super) fn tag(&self, number: u64, at: Time, random: &mut Random) -> String {
         let mut tag = String::new();
         for part in &self.0 {
             match part {
-                Part::Text(text) => tag.push_str(text),
-                Part::Number => tag.push_str(&(number + 1).to_string()),
-                Part::Version => {
+                TagPart::Text(text) => tag.push_str(text),
+                TagPart::Number => tag.push_str(&(number + 1).to_string()),
+                TagPart::Version => {
                     let (minor, patch) = (number / 10, number % 10);
                     tag.push_str(&format!("1.{minor}.{patch}"));
                 }
-                Part::Commit => {
+                TagPart::Commit => {
                     let (head, tail) = (random.next(), random.next());
                     let commit = format!("{head:016x}{tail:016x}{:08x}", random.next() >> 32);
                     tag.push_str(&commit);
                 }
-                Part::Date => tag.push_str(&at.date()),
+                TagPart::Date => tag.push_str(&at.date()),
             }
         }
         tag
