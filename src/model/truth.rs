@@ -61,6 +61,14 @@ impl<D> Truth<D> {
         matches!(self, Self::Unknown(_))
     }
 
+    /// What keeps anybody from telling.
+    pub fn doubt(self) -> Option<D> {
+        match self {
+            Self::Unknown(doubt) => Some(doubt),
+            Self::True | Self::False => None,
+        }
+    }
+
     /// `self and other`.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

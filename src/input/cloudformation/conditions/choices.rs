@@ -12,7 +12,7 @@ use crate::input::cloudformation::expression::intrinsics::malformed;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::function::items;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Assumption, Outcome};
+use crate::model::{Assumption, Outcome, Truth};
 use crate::source::{Node, Span};
 
 /// A condition or parameter that can turn out in several ways, and the way that is looked at.
@@ -59,7 +59,7 @@ pub(crate) struct Choices<'t> {
     /// Whether values of parameters count as not decided.
     pub(crate) hides_values: Cell<bool>,
     /// What follows from the path, or can never be decided.
-    certain: RefCell<FxHashMap<&'t str, Result<bool, String>>>,
+    certain: RefCell<FxHashMap<&'t str, Truth>>,
 }
 
 /// Combinations that one repository is judged under.
@@ -150,13 +150,13 @@ pub(crate) fn turn(path: &mut Vec<Choice<'_>>) -> bool {
 
 impl<'t> Evaluator<'t, '_> {
     /// Whether the condition `name` holds, or why that is not decided.
-    pub(crate) fn decide(&self, name: &'t str) -> Result<bool, String> {
+    pub(crate) fn decide(&self, name: &'t str) -> Truth {
         if self.is_inside_condition {
-            return Err("`Fn::If` is not evaluated in conditions".to_owned());
+            return Truth::unknown("`Fn::If` is not evaluated in conditions");
         }
         let path = self.choices.path.borrow();
         if let Some(holds) = path.iter().find_map(|choice| choice.decides(name)) {
-            return Ok(holds);
+            return Truth::from(holds);
         }
         if let Some(certain) = self.choices.certain.borrow().get(name) {
             return certain.clone();
@@ -169,10 +169,10 @@ impl<'t> Evaluator<'t, '_> {
             .and_then(|formula| Ok((formula, conditions.ways(formula, &facts)?)));
         let certain = match ways {
             Ok((formula, Ways::Both)) => return self.open_choice(name, formula),
-            Ok((_, Ways::One(holds))) => Ok(holds),
+            Ok((_, Ways::One(holds))) => Truth::from(holds),
             Err(reason) => {
                 self.is_provisional.set(true);
-                Err(reason)
+                Truth::Unknown(reason)
             }
         };
         let mut known = self.choices.certain.borrow_mut();
@@ -180,11 +180,11 @@ impl<'t> Evaluator<'t, '_> {
         certain
     }
 
-    fn open_choice(&self, name: &'t str, formula: usize) -> Result<bool, String> {
+    fn open_choice(&self, name: &'t str, formula: usize) -> Truth {
         match self.choices.asking.get() {
             // Whatever more there is to choose, it will not be looked at.
             Asking::Each if open_conditions(&self.choices.path.borrow()) >= MOST => {
-                Err(self.undecided(Asking::NoLonger, String::new))
+                Truth::Unknown(self.undecided(Asking::NoLonger, String::new))
             }
             Asking::Each => {
                 self.choices.path.borrow_mut().push(Choice {
@@ -192,9 +192,9 @@ impl<'t> Evaluator<'t, '_> {
                     way: Way::condition(Some(formula), true),
                     others: vec![Way::condition(Some(formula), false)],
                 });
-                Ok(true)
+                Truth::True
             }
-            asking => Err(self.undecided(asking, || {
+            asking => Truth::Unknown(self.undecided(asking, || {
                 format!("`Fn::If` decides it by the condition `{name}`")
             })),
         }
@@ -221,10 +221,11 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// Whether the condition of a resource lets it exist, or why that is not decided.
-    pub(crate) fn existence(&self, resource: &Resource<'t>) -> Result<bool, String> {
+    pub(crate) fn existence(&self, resource: &Resource<'t>) -> Truth {
         match self.condition_of(resource) {
-            Some(name) => self.decide(name?),
-            None => Ok(true),
+            Some(Ok(name)) => self.decide(name),
+            Some(Err(reason)) => Truth::Unknown(reason),
+            None => Truth::True,
         }
     }
 
@@ -258,15 +259,16 @@ impl<'t> Evaluator<'t, '_> {
             // Nothing to name in the assumption.
             Some(Err(_)) | None => return true,
         };
-        self.decide(name).unwrap_or_else(|_| {
+        let holds = self.decide(name);
+        if holds.is_unknown() {
             let formula = self.setting.conditions.formula(self, name).ok();
             self.choices.path.borrow_mut().push(Choice {
                 name,
                 way: Way::condition(formula, true),
                 others: Vec::new(),
             });
-            true
-        })
+        }
+        !holds.is_false()
     }
 
     /// `Fn::If`: one of two values, or none where the one is `AWS::NoValue`.
@@ -278,8 +280,9 @@ impl<'t> Evaluator<'t, '_> {
             return malformed("Fn::If", "the name of a condition", span);
         };
         match self.decide(name) {
-            Ok(holds) => self.resolve(if holds { yes } else { no }),
-            Err(reason) => {
+            Truth::True => self.resolve(yes),
+            Truth::False => self.resolve(no),
+            Truth::Unknown(reason) => {
                 let mut value = Resolved::unknown(span, "Fn::If", reason);
                 if let Resolved::Unknown(hidden) = &mut value {
                     hidden.unknown.maybe_absent = [yes, no].into_iter().any(may_be_nothing);

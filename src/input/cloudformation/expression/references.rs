@@ -91,7 +91,7 @@ impl<'t> Evaluator<'t, '_> {
             let reason = format!("the template declares no `{id}`");
             return Resolved::hole(span, id, reason);
         };
-        if self.existence(&resource) == Ok(false) {
+        if self.existence(&resource).is_false() {
             // CloudFormation refuses such a combination.
             let reason = format!("its condition takes `{id}` away where it is needed");
             return Resolved::hole(span, id, reason);

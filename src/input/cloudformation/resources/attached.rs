@@ -6,7 +6,7 @@ use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Resolved, Text};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Document, NodeId, Piece, Shape};
+use crate::model::{Document, NodeId, Piece, Shape, Truth};
 use crate::source::{Kind, Node, SourceId, Span};
 
 /// Properties that say to whom something is attached, with the type of those.
@@ -95,35 +95,35 @@ impl<'t> Attached<'t> {
         !self.targets.is_empty() || !self.rest.is_empty()
     }
 
-    /// Whether the principal is among them, or why that cannot be told.
-    pub(crate) fn holds(&self, name: &Name<'_>) -> Result<bool, String> {
+    /// Whether the principal is among them; of several doubts about targets the last one is told.
+    pub(crate) fn holds(&self, name: &Name<'_>) -> Truth {
         let alike = self.targets.iter().filter(|(kind, _)| *kind == name.kind);
-        let mut doubt = None;
+        let mut holds = Truth::False;
         for (_, value) in alike {
             match is_called(value, name) {
-                Ok(true) => return Ok(true),
-                Ok(false) => {}
-                Err(reason) => doubt = Some(reason),
+                Truth::True => return Truth::True,
+                Truth::False => {}
+                doubt @ Truth::Unknown(_) => holds = doubt,
             }
         }
         let rest = self.rest.iter().find(|(kind, _)| *kind == name.kind);
-        match doubt.or_else(|| rest.map(|(_, reason)| reason.clone())) {
-            Some(reason) => Err(reason),
-            None => Ok(false),
+        match rest {
+            Some((_, reason)) => holds.or(Truth::unknown(reason.as_str())),
+            None => holds,
         }
     }
 }
 
 /// Whether a value is a reference to a principal, or its name.
-fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Result<bool, String> {
+fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Truth {
     if matches!(value, Resolved::Nothing) {
-        return Ok(false);
+        return Truth::False;
     }
     if let Some(reference) = value.reference() {
-        return Ok(reference.is_of(name.template, name.id));
+        return Truth::from(reference.is_of(name.template, name.id));
     }
     let Some(text) = value.clone().into_text() else {
-        return Err(format!(
+        return Truth::unknown(format!(
             "whether a policy is attached to `{}` cannot be known",
             name.id
         ));
@@ -131,17 +131,17 @@ fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Result<bool, String> {
     let shape = text.shape();
     match (text.known(), &name.shape) {
         (Some(known), Some(own)) if own.admits(&known) => match own.0.as_slice() {
-            [Piece::Text(_)] => Ok(true),
-            _ => Err(format!("the name of `{}` is not known", name.id)),
+            [Piece::Text(_)] => Truth::True,
+            _ => Truth::unknown(format!("the name of `{}` is not known", name.id)),
         },
         // A name that CloudFormation makes up is none that is written down.
-        (Some(_), _) => Ok(false),
-        (None, Some(own)) if *own == shape => Ok(true),
+        (Some(_), _) => Truth::False,
+        (None, Some(own)) if *own == shape => Truth::True,
         (None, Some(own)) => match own.0.as_slice() {
-            [Piece::Text(own)] if !shape.admits(own) => Ok(false),
-            _ => Err(text.reason().unwrap_or_default().to_owned()),
+            [Piece::Text(own)] if !shape.admits(own) => Truth::False,
+            _ => Truth::unknown(text.reason().unwrap_or_default()),
         },
-        (None, None) => Err(text.reason().unwrap_or_default().to_owned()),
+        (None, None) => Truth::unknown(text.reason().unwrap_or_default()),
     }
 }
 

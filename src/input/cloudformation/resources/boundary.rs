@@ -8,7 +8,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::source::Tree;
 
 /// Policies of AWS that allow all that ECR has.
@@ -31,7 +31,7 @@ pub(crate) fn write<'t>(
     }
     let place = slot.place;
     if let Some(policy) = declared(evaluator, &slot.value) {
-        if let Err(reason) = evaluator.existence(&policy) {
+        if let Truth::Unknown(reason) = evaluator.existence(&policy) {
             return Some(document.unknown(Unknown::because(reason), place));
         }
         let properties = evaluator.properties(&policy);

@@ -8,7 +8,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::events::is_foreign;
-use crate::model::{Document, EventRule, NodeId, Unknown};
+use crate::model::{Document, EventRule, NodeId, Truth, Unknown};
 use crate::source::{Kind, Member, Node, Tree};
 
 /// Why nothing is known of the rules that see a repository.
@@ -66,7 +66,7 @@ impl<'t> Rules<'t> {
         };
         let rules = numbers.iter().map(|number| &self.rules[*number]);
         rules
-            .filter(|rule| evaluator.existence(&rule.resource) != Ok(false))
+            .filter(|rule| !evaluator.existence(&rule.resource).is_false())
             .map(|rule| rule.write(evaluator, document, embedded))
             .collect()
     }
@@ -112,8 +112,10 @@ impl<'t> Candidate<'t> {
             place: self.resource.place,
             state: match evaluator.existence(&self.resource) {
                 // One that may not exist may not be enabled.
-                Err(reason) => document.unknown(Unknown::because(reason), self.resource.place),
-                Ok(_) => evaluator.write_string(document, inside("State")),
+                Truth::Unknown(reason) => {
+                    document.unknown(Unknown::because(reason), self.resource.place)
+                }
+                Truth::True | Truth::False => evaluator.write_string(document, inside("State")),
             },
             bus: evaluator.write_string(document, inside("EventBusName")),
             pattern: evaluator.write_policy(document, inside(pattern), embedded),

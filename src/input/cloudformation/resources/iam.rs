@@ -14,7 +14,7 @@ use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::look::may_concern;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::policy::{Owner, Policies};
-use crate::model::{Document, Identity, NodeId};
+use crate::model::{Document, Identity, NodeId, Truth};
 use crate::source::{Kind, Node, Tree};
 
 /// The identities of a template to which ECR may matter.
@@ -41,7 +41,7 @@ impl<'t> Identities<'t> {
     /// Looks through a template. One that has no policy about ECR costs a look.
     pub(crate) fn find(evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> Self {
         let template = &evaluator.template;
-        let exists = |resource: &Resource<'t>| evaluator.existence(resource) != Ok(false);
+        let exists = |resource: &Resource<'t>| !evaluator.existence(resource).is_false();
         let of_kind = |kind| template.of_kind(kind).filter(exists);
         let concerning = |resource: &Resource<'t>| may_concern(resource.node);
         let policies: Vec<_> = of_kind(ResourceKind::IamPolicy)
@@ -68,7 +68,9 @@ impl<'t> Identities<'t> {
             let own = own((&principal, &name), &attached, &mut alone);
             if concerning(&principal) || !own.is_empty() {
                 let of_it = memberships.iter().filter(|membership| {
-                    Attached::read(evaluator, membership).holds(&name) != Ok(false)
+                    !Attached::read(evaluator, membership)
+                        .holds(&name)
+                        .is_false()
                 });
                 list.push(Candidate {
                     resource: principal,
@@ -125,13 +127,13 @@ fn own<'t>(
         let is_named = is_managed || refers(policy.node, principal.id);
         let mut places = alone.iter();
         match places.position(|(one, _)| one.id == policy.id) {
-            Some(at) if holds == Ok(true) || is_managed => {
+            Some(at) if holds.is_true() || is_managed => {
                 alone.remove(at);
             }
             Some(at) if is_named => alone[at].1.push(*principal),
             _ => {}
         }
-        if holds != Ok(false) || is_named {
+        if !holds.is_false() || is_named {
             own.push(**policy);
         }
     }
@@ -222,7 +224,7 @@ impl<'t> Candidate<'t> {
             return false;
         }
         let attached = Attached::read(evaluator, &self.resource);
-        let holds = |owner: &Resource<'t>| attached.holds(&Name::of(evaluator, owner)) == Ok(true);
+        let holds = |owner: &Resource<'t>| attached.holds(&Name::of(evaluator, owner)).is_true();
         !attached.is_to_any() || self.owners.iter().any(holds)
     }
 
@@ -236,18 +238,22 @@ impl<'t> Candidate<'t> {
         );
         let name = Name::of(evaluator, &self.resource);
         for policy in &self.policies {
-            if evaluator.existence(policy) == Ok(false) {
+            if evaluator.existence(policy).is_false() {
                 continue;
             }
             match Attached::read(evaluator, policy).holds(&name) {
-                Ok(true) => found.add(evaluator, policy),
-                Ok(false) => {}
-                Err(reason) => found.doubt = Some(reason),
+                Truth::True => found.add(evaluator, policy),
+                Truth::False => {}
+                Truth::Unknown(reason) => found.doubt = Some(reason),
             }
         }
         for membership in &self.memberships {
-            let exists = evaluator.existence(membership) != Ok(false);
-            if exists && Attached::read(evaluator, membership).holds(&name) != Ok(false) {
+            let exists = !evaluator.existence(membership).is_false();
+            if exists
+                && !Attached::read(evaluator, membership)
+                    .holds(&name)
+                    .is_false()
+            {
                 found.doubt = Some(groups_too(&self.resource));
             }
         }
@@ -257,7 +263,7 @@ impl<'t> Candidate<'t> {
             .iter()
             .filter(|policy| may_concern(policy.node));
         for policy in concerning {
-            if evaluator.existence(policy) != Ok(false) {
+            if !evaluator.existence(policy).is_false() {
                 found.add(evaluator, policy);
             }
         }
@@ -269,7 +275,7 @@ impl<'t> Candidate<'t> {
 impl<'t> Found<'t> {
     /// Adds what a policy of its own says.
     fn add(&mut self, evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) {
-        if let Err(reason) = evaluator.existence(policy) {
+        if let Truth::Unknown(reason) = evaluator.existence(policy) {
             self.doubt = Some(reason);
         }
         let properties = evaluator.properties(policy);

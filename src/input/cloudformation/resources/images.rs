@@ -14,7 +14,7 @@ pub(crate) use address::Address;
 pub(in crate::input) use address::Home;
 pub(crate) use runners::{Named, named};
 
-use crate::model::{Document, ImageUse, Kinship};
+use crate::model::{Document, ImageUse, Kinship, Truth};
 use crate::source::{Node, Span};
 
 /// Images and repositories of one template that are compared, each with each: a stack of 500 resources can have 250 of
@@ -48,7 +48,7 @@ impl<'t> Images<'t> {
     pub(crate) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
         let template = evaluator.template;
         let runners = template.runners.iter();
-        let existing = runners.filter(|one| evaluator.existence(one) != Ok(false));
+        let existing = runners.filter(|one| !evaluator.existence(one).is_false());
         let mut found: Vec<Candidate<'t>> = existing.map(|one| read(evaluator, *one)).collect();
         found
             .retain(|one| one.is_conditional || one.reads != Reads::default() || one.may_be_ours());
@@ -115,7 +115,7 @@ impl<'t> Candidate<'t> {
         };
         let again;
         let (existence, images) = if is_same {
-            (Ok(true), &self.images)
+            (Truth::True, &self.images)
         } else {
             let look = || {
                 let existence = evaluator.existence(resource);
@@ -130,9 +130,9 @@ impl<'t> Candidate<'t> {
             (existence, &again)
         };
         let doubt = match existence {
-            Ok(false) => return,
-            Ok(true) => None,
-            Err(reason) => Some(reason),
+            Truth::False => return,
+            Truth::True => None,
+            Truth::Unknown(reason) => Some(reason),
         };
         for (named, address) in images {
             let runner = Runner {

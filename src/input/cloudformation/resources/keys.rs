@@ -137,7 +137,7 @@ fn meant<'t>(
     let id = hole.strip_suffix(".KeyId").unwrap_or(hole);
     let found = evaluator.template.resources.get(id);
     let found = found
-        .filter(|found| found.kind == ResourceKind::Key && evaluator.existence(found) != Ok(false));
+        .filter(|found| found.kind == ResourceKind::Key && !evaluator.existence(found).is_false());
     found.map(|found| Key::Own(*found))
 }
 

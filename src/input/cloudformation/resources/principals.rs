@@ -54,7 +54,7 @@ pub(crate) fn load_rules<'t>(
     loaded: &mut Loaded,
 ) {
     let mut repositories = evaluator.template.of_kind(ResourceKind::Repository);
-    if repositories.any(|repository| evaluator.existence(&repository) != Ok(false)) {
+    if repositories.any(|repository| !evaluator.existence(&repository).is_false()) {
         return;
     }
     for candidate in rules.all() {

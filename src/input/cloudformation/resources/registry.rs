@@ -9,7 +9,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
-use crate::model::{CreationTemplate, Data, Document, Entity, NodeId, Particulars};
+use crate::model::{CreationTemplate, Data, Document, Entity, NodeId, Particulars, Truth};
 use crate::model::{RegistryScanning, RepositorySettings, Unknown};
 use crate::source::{Node, Tree};
 
@@ -128,13 +128,13 @@ pub(crate) fn denying(
             continue;
         }
         match evaluator.existence(&resource) {
-            Ok(false) => {}
-            Ok(true) => {
+            Truth::False => {}
+            Truth::True => {
                 let properties = evaluator.properties(&resource);
                 let policy = evaluator.inside(&properties, "PolicyText");
                 policies.push(evaluator.write_policy(document, policy, embedded));
             }
-            Err(reason) => {
+            Truth::Unknown(reason) => {
                 policies.push(document.unknown(Unknown::because(reason), resource.place))
             }
         }

@@ -90,7 +90,7 @@ impl<'t> Related<'t> {
         let template = &evaluator.template;
         let parameters = template
             .of_kind(ResourceKind::Parameter)
-            .filter(|resource| evaluator.existence(resource) != Ok(false))
+            .filter(|resource| !evaluator.existence(resource).is_false())
             .map(|resource| candidate(evaluator, resource));
         let hidden = template
             .loops
@@ -191,10 +191,12 @@ impl<'t> Related<'t> {
         let decided = || evaluator.quietly(|| candidate(evaluator, resource));
         let known = (!is_ours).then(decided);
         if let Some(known) = known.filter(|known| identity.held_by(known).is_none()) {
-            let is_gone = evaluator.quietly(|| evaluator.existence(&resource)) == Ok(false);
+            let is_gone = evaluator
+                .quietly(|| evaluator.existence(&resource))
+                .is_false();
             return (!is_gone).then_some(Cow::Owned(known));
         }
-        let exists = evaluator.existence(&resource) != Ok(false);
+        let exists = !evaluator.existence(&resource).is_false();
         exists.then(|| Cow::Owned(candidate(evaluator, resource)))
     }
 }
@@ -218,7 +220,7 @@ fn candidate<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candi
             _ => None,
         },
         shape: shape(&value),
-        condition: condition(&resource).filter(|_| existence != Ok(true)),
+        condition: condition(&resource).filter(|_| !existence.is_true()),
         is_conditional: reads.undecided || decided.undecided,
         reads,
         written: None,

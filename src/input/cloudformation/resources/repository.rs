@@ -14,7 +14,7 @@ use crate::input::cloudformation::template::sections::Resource;
 use crate::input::cloudformation::validation::refused;
 use crate::model::{
     AssumedHome, Data, Document, Entity, Language, NodeId, Particulars, RegistryScanning,
-    Repository, RepositorySettings, RepositorySubject, Unknown, Value, Written,
+    Repository, RepositorySettings, RepositorySubject, Truth, Unknown, Value, Written,
 };
 use crate::source::{Kind, Node, SourceId, Tree};
 
@@ -150,9 +150,9 @@ pub(crate) fn registry_scanning<'t>(
 ) -> Option<RegistryScanning> {
     let undecided = match condition(resource) {
         Some(condition) => match evaluator.decide(condition) {
-            Ok(false) => return None,
-            Ok(true) => None,
-            Err(_) => Some(condition),
+            Truth::False => return None,
+            Truth::True => None,
+            Truth::Unknown(_) => Some(condition),
         },
         None => None,
     };

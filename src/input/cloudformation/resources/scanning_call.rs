@@ -6,7 +6,7 @@ use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::Value;
+use crate::model::{Truth, Value};
 use crate::source::Span;
 
 /// The service and the action that is read.
@@ -59,12 +59,13 @@ impl<'t> Calls<'t> {
     ) -> Scanning {
         let mut outcome = Scanning::Untouched;
         for call in &self.all {
-            let Some(is_certain) = call.is_about(repository, name) else {
+            let is_about = call.is_about(repository, name);
+            if is_about.is_false() {
                 continue;
-            };
+            }
             let own = match (evaluator.existence(&call.resource), call.sets) {
-                (Ok(false), _) => continue,
-                (Ok(true), Some((on, place))) if is_certain => Scanning::Set(on, place),
+                (Truth::False, _) => continue,
+                (Truth::True, Some((on, place))) if is_about.is_true() => Scanning::Set(on, place),
                 _ => Scanning::Unsure,
             };
             outcome = match (outcome, own) {
@@ -80,18 +81,17 @@ impl<'t> Calls<'t> {
 }
 
 impl Call<'_> {
-    /// Whether it is certain that the call is about the repository; `None` where it is not about it.
-    fn is_about(&self, repository: &Resource<'_>, name: Value<'_>) -> Option<bool> {
+    /// Whether the call is about the repository.
+    fn is_about(&self, repository: &Resource<'_>, name: Value<'_>) -> Truth<()> {
         if let Some(reference) = self.name.reference() {
-            let is_it = reference.is_of(repository.place.source, repository.id);
-            return is_it.then_some(true);
+            return Truth::from(reference.is_of(repository.place.source, repository.id));
         }
         match (self.name.known_text(), name.as_str()) {
-            (Some(own), Some(name)) => (own == name).then_some(true),
+            (Some(own), Some(name)) => Truth::from(own == name),
             // Nobody can write down the name that CloudFormation will make up.
-            (Some(_), None) if name.is_absent() => None,
+            (Some(_), None) if name.is_absent() => Truth::False,
             // What is not seen to name another repository may name this one.
-            _ => Some(false),
+            _ => Truth::Unknown(()),
         }
     }
 }

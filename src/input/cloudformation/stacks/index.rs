@@ -270,7 +270,7 @@ pub(crate) fn exports<'t>(evaluator: &Evaluator<'t, '_>) -> Vec<(String, Result<
 /// Whether the condition of an output lets it exist, or may.
 pub(crate) fn exists<'t>(evaluator: &Evaluator<'t, '_>, output: Node<'t>) -> bool {
     let condition = output.get("Condition").and_then(Node::as_str);
-    condition.is_none_or(|name| evaluator.decide(name) != Ok(false))
+    condition.is_none_or(|name| !evaluator.decide(name).is_false())
 }
 
 /// What a writer hands to another region, by path.

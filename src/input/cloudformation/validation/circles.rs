@@ -9,6 +9,7 @@ use super::refused::fixed;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::flaw::Flaw;
 use crate::input::cloudformation::template::sections::{Resource, Template};
+use crate::model::Truth;
 use crate::source::Span;
 
 /// Steps that all searches for the way of a circle may take.
@@ -93,9 +94,9 @@ fn in_group<'t>(
         // Asking decides, so that another circle is looked at next time.
         for edge in &way {
             let mut open = edge.branches.iter();
-            let reason = open.find_map(|(name, _)| evaluator.decide(name).err());
+            let reason = open.find_map(|(name, _)| evaluator.decide(name).doubt());
             let target = evaluator.template.resources.get(edge.to);
-            let reason = reason.or_else(|| evaluator.existence(target?).err());
+            let reason = reason.or_else(|| evaluator.existence(target?).doubt());
             if let Some(reason) = reason {
                 return Some(Told::Open(flaw.span, reason));
             }
@@ -202,21 +203,17 @@ fn way<'t>(
     is_certain: bool,
 ) -> Option<Vec<Edge<'t>>> {
     let counts = |edge: &Edge<'t>| {
-        let mut all = Ok(true);
         let target = evaluator.template.resources.get(edge.to)?;
         let exists = evaluator.quietly(|| evaluator.existence(target));
         let decided = edge.branches.iter().map(|(name, wanted)| {
             let holds = evaluator.quietly(|| evaluator.decide(name));
-            holds.map(|holds| holds == *wanted)
+            if *wanted { holds } else { !holds }
         });
-        for one in decided.chain([exists]) {
-            match one {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(_) => all = Err(()),
-            }
+        match Truth::all(decided.chain([exists])) {
+            Truth::True => Some(()),
+            Truth::False => None,
+            Truth::Unknown(_) => (!is_certain).then_some(()),
         }
-        (all.is_ok() || !is_certain).then_some(())
     };
     let is_inside = |id: &str| {
         let known = evaluator.setting.refused.borrow();

@@ -189,7 +189,7 @@ pub(crate) fn load<'t>(
     let others = template.ours.iter().filter(|resource| {
         concerned.contains(resource.id)
             && !judged.contains(resource.id)
-            && evaluator.existence(resource) != Ok(false)
+            && !evaluator.existence(resource).is_false()
     });
     for resource in others {
         let mut document = Document::default();

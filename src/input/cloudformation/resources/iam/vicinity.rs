@@ -98,7 +98,7 @@ fn vicinity<'t>(
 ) -> Vicinity {
     let mut document = Document::default();
     let repositories = evaluator.template.of_kind(ResourceKind::Repository);
-    let wanted = repositories.filter(|one| is_wanted(one.id) && plain.existence(one) != Ok(false));
+    let wanted = repositories.filter(|one| is_wanted(one.id) && !plain.existence(one).is_false());
     let near = wanted.map(|repository| {
         let properties = evaluator.properties(&repository);
         let name = evaluator.inside(&properties, "RepositoryName");

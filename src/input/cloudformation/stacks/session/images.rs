@@ -8,7 +8,7 @@ use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{Carried, is_of_place};
 use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
 use crate::input::cloudformation::resources::images::{Address, Home, Runner, kind, named};
-use crate::model::{Document, ImageUse, Kinship};
+use crate::model::{Document, ImageUse, Kinship, Truth};
 use crate::source::{SourceId, Span};
 
 /// Images of other templates that are compared with one repository.
@@ -66,9 +66,9 @@ impl Session<'_> {
             let mut uses = Vec::new();
             for resource in &evaluator.template.runners {
                 let doubt = match evaluator.existence(resource) {
-                    Ok(false) => continue,
-                    Ok(true) => None,
-                    Err(reason) => Some(reason),
+                    Truth::False => continue,
+                    Truth::True => None,
+                    Truth::Unknown(reason) => Some(reason),
                 };
                 for one in named(evaluator, resource) {
                     let uri = Resolved::Text(one.uri);

@@ -57,7 +57,7 @@ impl Session<'_> {
     fn published_by(&self, index: usize) -> Vec<Published> {
         let found = self.with(index, |evaluator| {
             let parameters = evaluator.template.of_kind(ResourceKind::Parameter);
-            let existing = parameters.filter(|one| evaluator.existence(one) != Ok(false));
+            let existing = parameters.filter(|one| !evaluator.existence(one).is_false());
             let published = existing.filter_map(|resource| {
                 let properties = evaluator.properties(&resource);
                 let carried = |name| {
@@ -128,7 +128,7 @@ impl Session<'_> {
                 kind: write("Type"),
                 value: write("Value"),
                 condition: condition(resource)
-                    .filter(|_| existence != Ok(true))
+                    .filter(|_| !existence.is_true())
                     .map(str::to_owned),
                 holds,
                 is_unseen: false,
