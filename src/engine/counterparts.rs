@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::facts::{AsLive, Live};
 use crate::model::{
     AccountRegion, Data, Document, Entity, EntityKind, Inventory, LOGICAL_ID_TAG, Particulars,
-    RegistryScanning, STACK_TAG, Value,
+    RegistryScanning, STACK_TAG, Truth, Value,
 };
 use crate::source::Span;
 
@@ -94,7 +94,7 @@ impl Counterpart<'_> {
                 Live::Found {
                     repository: live,
                     described: described.as_deref(),
-                    holds_images: own.and_then(|own| own.holds_images),
+                    holds_images: own.map_or(Truth::Unknown(()), |own| own.holds_images),
                     images: own.and_then(|own| own.images.as_deref()),
                 }
             }

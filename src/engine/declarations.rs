@@ -10,7 +10,7 @@ use crate::config::{Config, DeclarationProblem};
 use crate::model::facts::{DeclarationFate, Scope};
 use crate::model::{
     AccountRegion, Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Language,
-    Organisation, Particulars, RepositorySubject, Shape, Value,
+    Organisation, Particulars, RepositorySubject, Shape, Truth, Value,
 };
 use crate::report::{Diagnostic, Severity, Verdict};
 use crate::source::{Problem, Span};
@@ -140,7 +140,7 @@ impl Built {
     }
 
     /// Whether a repository of this name is in an environment; `None` is any environment.
-    fn has(&self, name: &str, environment: Option<&Environment>) -> Result<bool, &str> {
+    fn has(&self, name: &str, environment: Option<&Environment>) -> Truth<&str> {
         let may_be_in = |home: &AccountRegion| {
             environment.is_none_or(|environment| {
                 environment.may_be(home.account.as_deref(), home.region.as_deref())
@@ -151,12 +151,12 @@ impl Built {
             .get(name)
             .is_some_and(|homes| homes.iter().any(may_be_in))
         {
-            return Ok(true);
+            return Truth::True;
         }
         let twin = self.nameless.iter().find(|one| {
             may_be_in(&one.home) && one.shape.as_ref().is_none_or(|shape| shape.admits(name))
         });
-        twin.map_or(Ok(false), |twin| Err(twin.reason.as_str()))
+        twin.map_or(Truth::False, |twin| Truth::Unknown(twin.reason.as_str()))
     }
 }
 
@@ -199,11 +199,13 @@ pub(super) fn pledges<'a>(
         let name = organisation.repository_name(&declared.base.value);
         for environment in reach.environments(declared) {
             let fate = match reach.fate(built, name.as_deref(), environment, doubt) {
-                Ok(true) => continue,
-                Ok(false) => Ok(false),
+                Truth::True => continue,
+                Truth::False => Truth::False,
                 // That the inputs do not tell is said once for a repository, not for each environment.
-                Err(reason) if doubted.insert(declared.base.value.as_str()) => Err(reason),
-                Err(_) => continue,
+                Truth::Unknown(reason) if doubted.insert(declared.base.value.as_str()) => {
+                    Truth::Unknown(reason)
+                }
+                Truth::Unknown(_) => continue,
             };
             let fate = DeclarationFate {
                 built: Some(fate),
@@ -285,12 +287,14 @@ impl<'a> ReachedEnvironments<'a> {
         name: Option<&str>,
         environment: Option<&Environment>,
         doubt: Option<&'a str>,
-    ) -> Result<bool, &'a str> {
-        let name = name.ok_or(NAMELESS)?;
+    ) -> Truth<&'a str> {
+        let Some(name) = name else {
+            return Truth::Unknown(NAMELESS);
+        };
         let certain = environment.is_none_or(|one| self.certain.contains(one.name.as_str()));
         match (built.has(name, environment), doubt) {
-            (Ok(false), Some(doubt)) => Err(doubt),
-            (Ok(false), None) if !certain => Err(NOWHERE),
+            (Truth::False, Some(doubt)) => Truth::Unknown(doubt),
+            (Truth::False, None) if !certain => Truth::Unknown(NOWHERE),
             (found, _) => found,
         }
     }

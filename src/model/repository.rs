@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::lifecycle::LiveImages;
-use super::{EventRule, ImageUse, KmsKey, NodeId, Parameter, RegistryScanning};
+use super::{EventRule, ImageUse, KmsKey, NodeId, Parameter, RegistryScanning, Truth};
 use crate::source::Span;
 
 /// What one repository is and has besides what every [`Entity`](super::Entity) has.
@@ -33,7 +33,7 @@ pub struct Repository {
     /// its place.
     pub auto_delete: Option<(String, Span)>,
     /// Whether it holds images, where the input shows a live repository with what is in it.
-    pub holds_images: Option<bool>,
+    pub holds_images: Truth<()>,
     /// What images it holds, where it is a live one and the input lists them.
     pub images: Option<Arc<LiveImages>>,
     /// SSM parameters that hold a value of this repository, by reference or by text.
@@ -59,7 +59,7 @@ impl Repository {
             deletion_policy: absent,
             update_replace_policy: absent,
             auto_delete: None,
-            holds_images: None,
+            holds_images: Truth::Unknown(()),
             images: None,
             parameters: Vec::new(),
             event_rules: Vec::new(),

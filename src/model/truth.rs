@@ -61,6 +61,15 @@ impl<D> Truth<D> {
         matches!(self, Self::Unknown(_))
     }
 
+    /// The same answer, with something else said of the doubt.
+    pub fn map_doubt<E>(self, say: impl FnOnce(D) -> E) -> Truth<E> {
+        match self {
+            Self::True => Truth::True,
+            Self::False => Truth::False,
+            Self::Unknown(doubt) => Truth::Unknown(say(doubt)),
+        }
+    }
+
     /// What keeps anybody from telling.
     pub fn doubt(self) -> Option<D> {
         match self {
@@ -129,6 +138,13 @@ impl<D> Truth<D> {
             }
         }
         any
+    }
+}
+
+/// What nobody has answered is not known.
+impl Default for Truth<()> {
+    fn default() -> Self {
+        Self::Unknown(())
     }
 }
 

@@ -7,6 +7,7 @@ use super::answer::Answer;
 use super::record;
 use super::repository::{KeyAnswers, RepositoryAnswers};
 use crate::input::Loaded;
+use crate::model::Truth;
 use crate::source::{Kind, Node, Problem, Span, Tree};
 use named::ParameterIndex;
 
@@ -39,7 +40,9 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
     let answers = Answers::of(root);
     for repository in repositories.items() {
         match answers.repository(repository) {
-            Ok(repository) => loaded.entities.push(repository.write((None, None), tree)),
+            Ok(repository) => loaded
+                .entities
+                .push(repository.write((Truth::Unknown(()), None), tree)),
             Err(problem) => loaded.problems.push(problem),
         }
     }

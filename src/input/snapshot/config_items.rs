@@ -4,6 +4,7 @@
 use super::answer::Answer;
 use super::repository::{KeyAnswers, RepositoryAnswers, RepositoryArn};
 use crate::input::Loaded;
+use crate::model::Truth;
 use crate::source::{Kind, Node, Problem, Span, Tree};
 
 /// The type of the items that are read; all others are passed over.
@@ -23,7 +24,9 @@ pub(super) fn load(root: Node<'_>, tree: &mut Tree, loaded: &mut Loaded) {
             continue;
         }
         match repository(item) {
-            Ok(repository) => loaded.entities.push(repository.write((None, None), tree)),
+            Ok(repository) => loaded
+                .entities
+                .push(repository.write((Truth::Unknown(()), None), tree)),
             Err(problem) => loaded.problems.push(problem),
         }
     }

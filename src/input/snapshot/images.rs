@@ -51,7 +51,7 @@ pub fn give(repository: &mut Entity, text: &str, scratch: &mut Scratch) {
     let Particulars::Repository(own) = &mut repository.particulars else {
         return;
     };
-    if own.holds_images.is_none() || own.images.is_some() {
+    if own.holds_images.is_unknown() || own.images.is_some() {
         return;
     }
     let captured = images(text, source, &arn, scratch);

@@ -7,7 +7,7 @@ use super::holdings;
 use super::registry;
 use super::repository::{KeyAnswers, RepositoryAnswers, RepositoryArn, UNSEEN};
 use crate::input::{Loaded, Note};
-use crate::model::{Document, EventRule, NodeId, RegistryScanning};
+use crate::model::{Document, EventRule, NodeId, RegistryScanning, Truth};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
 /// The members of a record.
@@ -118,12 +118,12 @@ pub(super) fn load(
     }
 }
 
-/// Whether the record of a repository lists images; `None` where AWS did not answer.
-fn holds_images(record: Node<'_>) -> Option<bool> {
+/// Whether the record of a repository lists images; unknown where AWS did not answer.
+fn holds_images(record: Node<'_>) -> Truth<()> {
     match Answer::of(record, "images", record.span()) {
-        Answer::Given(images) => Some(images.items().len() > 0),
-        Answer::Nothing(_) => Some(false),
-        Answer::Unknown(..) => None,
+        Answer::Given(images) => Truth::from(images.items().len() > 0),
+        Answer::Nothing(_) => Truth::False,
+        Answer::Unknown(..) => Truth::Unknown(()),
     }
 }
 

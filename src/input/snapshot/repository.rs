@@ -9,7 +9,7 @@ use super::answer::Answer;
 use crate::model::lifecycle::LiveImages;
 use crate::model::{
     Document, Entity, EventRule, Holds, KmsKey, NodeId, Parameter, Particulars, Repository,
-    RepositorySettings, RepositorySubject, Unknown, Written,
+    RepositorySettings, RepositorySubject, Truth, Unknown, Written,
 };
 use crate::source::{Kind, Node, Span, Tree};
 
@@ -79,7 +79,7 @@ impl RepositoryAnswers<'_> {
     /// The repository, with whether it holds images, and which.
     pub(super) fn write(
         self,
-        (holds_images, images): (Option<bool>, Option<Arc<LiveImages>>),
+        (holds_images, images): (Truth<()>, Option<Arc<LiveImages>>),
         tree: &mut Tree,
     ) -> Entity {
         let place = self.place;

@@ -17,11 +17,11 @@ use crate::source::{SourceId, Span};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct EventRuleContext<'r> {
     /// Whether the registry whose events the rule sees scans by Inspector, where that is known.
-    pub(crate) enhanced: Option<bool>,
+    pub(crate) enhanced: Truth<()>,
     /// The repository beside the rule.
     pub(crate) repository: Option<(SourceId, &'r str)>,
     /// Whether the rule gets records of calls that only read, too, where that is known.
-    pub(crate) reads: Option<bool>,
+    pub(crate) reads: Truth<()>,
 }
 
 /// What keeps a pattern from matching, and why more cannot be told.
@@ -209,11 +209,11 @@ impl AlternativeFlaws {
     }
 
     /// Judges a call that only reads.
-    fn read(&mut self, test: Value<'_>, reads: Option<bool>) {
+    fn read(&mut self, test: Value<'_>, reads: Truth<()>) {
         match reads {
-            Some(true) => {}
-            Some(false) => self.dead(test.span(), words::read(test)),
-            None => {
+            Truth::True => {}
+            Truth::False => self.dead(test.span(), words::read(test)),
+            Truth::Unknown(()) => {
                 let reason = "the `State` of the rule is not known, and records of calls that only read reach one state alone";
                 self.unknown.get_or_insert_with(|| reason.to_owned());
             }
@@ -258,12 +258,12 @@ fn concerned(conjunct: &Conjunct<'_>, setting: EventRuleContext<'_>) -> Candidat
     let is_account_or_region =
         |field: &PatternField<'_>| field.is(&["account"]) || field.is(&["region"]);
     let enhanced = match conjunct.iter().any(is_account_or_region) {
-        true => None,
+        true => Truth::Unknown(()),
         false => setting.enhanced,
     };
     let is_sent = |kind: &&EventKind| match kind.sent {
-        Sent::Basic => enhanced != Some(true),
-        Sent::Enhanced => enhanced != Some(false),
+        Sent::Basic => !enhanced.is_true(),
+        Sent::Enhanced => !enhanced.is_false(),
         _ => true,
     };
     let concerned = KINDS.iter().filter(|kind| concerns(conjunct, kind));

@@ -43,17 +43,17 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// What is sent about a repository. `enhanced` says which of the two ways of scanning is in use, where that is known.
-    pub(crate) fn of(repository: &Entity, enhanced: Option<bool>) -> Self {
+    /// What is sent about a repository. `enhanced` says whether images are scanned by Inspector.
+    pub(crate) fn of(repository: &Entity, enhanced: Truth<()>) -> Self {
         let names = RepositorySamples::of(repository);
         let basic = kinds::basic_scan(&names, Sample::text("COMPLETE"));
         let initial = kinds::enhanced_scan(&names, Sample::text("INITIAL_SCAN_COMPLETE"));
         let finding = findings::of_images(&names);
         Self {
             finished: match enhanced {
-                Some(true) => vec![initial, finding],
-                Some(false) => vec![basic],
-                None => vec![basic, initial, finding],
+                Truth::True => vec![initial, finding],
+                Truth::False => vec![basic],
+                Truth::Unknown(()) => vec![basic, initial, finding],
             },
             others: kinds::ecr(&names),
         }

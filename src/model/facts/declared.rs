@@ -227,8 +227,7 @@ pub(super) fn built(
     place: Span,
 ) -> NodeId {
     match fate.and_then(|fate| fate.built) {
-        Some(Ok(built)) => document.bool(built, place),
-        Some(Err(reason)) => document.unknown(Unknown::because(reason), place),
+        Some(built) => built.map_doubt(Unknown::because).write(document, place),
         None => document.absent(place),
     }
 }

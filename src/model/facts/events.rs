@@ -104,18 +104,17 @@ impl Seeing {
     }
 }
 
-/// Whether the registry scans by Inspector, where that is known.
-fn enhanced(registry: Option<&RegistryScanning>) -> Option<bool> {
-    let registry = registry?;
-    let kind = registry.document.value(registry.scan_type).as_str()?;
-    Some(kind == "ENHANCED")
+/// Whether the registry scans by Inspector.
+fn enhanced(registry: Option<&RegistryScanning>) -> Truth<()> {
+    let kind = registry.and_then(|one| one.document.value(one.scan_type).as_str());
+    Truth::equal(kind, Some("ENHANCED"))
 }
 
 fn one(
     document: &mut Document,
     (repository, rule): (&Entity, &EventRule),
     events: &Events,
-    enhanced: Option<bool>,
+    enhanced: Truth<()>,
 ) -> Option<NodeId> {
     let value = |id| repository.document.value(id);
     let pattern = value(rule.pattern);
@@ -128,7 +127,10 @@ fn one(
     }
     let waits = (seen.clone()).and(!events.show_others(pattern));
     // Another bus has what other accounts and regions send on.
-    let enhanced = enhanced.filter(|_| bus.is_true());
+    let enhanced = match bus.is_true() {
+        true => enhanced,
+        false => Truth::Unknown(()),
+    };
     let enabled = enabled(value(rule.state));
     let has_target = has_target(value(rule.targets));
     let place = rule.place;
@@ -175,17 +177,15 @@ fn one(
 }
 
 fn answer(document: &mut Document, truth: Truth, rule: &EventRule) -> NodeId {
-    match truth {
-        Truth::True => document.bool(true, rule.place),
-        Truth::False => document.bool(false, rule.place),
-        Truth::Unknown(reason) => document.unknown(Unknown::because(reason), rule.place),
-    }
+    truth
+        .map_doubt(Unknown::because)
+        .write(document, rule.place)
 }
 
 fn problems(
     document: &mut Document,
     (repository, rule): (&Entity, &EventRule),
-    enhanced: Option<bool>,
+    enhanced: Truth<()>,
 ) -> NodeId {
     let id = repository.subject.logical_id.as_deref();
     let state = leaf::text(repository.document.value(rule.state));
@@ -193,10 +193,10 @@ fn problems(
         enhanced,
         repository: id.map(|id| (repository.place.source, id)),
         reads: match state {
-            Leaf::Known("ENABLED") | Leaf::Absent => Some(false),
+            Leaf::Known("ENABLED") | Leaf::Absent => Truth::False,
             // Of one that is disabled that is said.
-            Leaf::Known(_) => Some(true),
-            Leaf::Unknown(_) | Leaf::Other => None,
+            Leaf::Known(_) => Truth::True,
+            Leaf::Unknown(_) | Leaf::Other => Truth::Unknown(()),
         },
     };
     let pattern = repository.document.value(rule.pattern);

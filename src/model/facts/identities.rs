@@ -345,11 +345,7 @@ fn open(document: &mut Document, reason: &str, span: Span) -> NodeId {
 }
 
 fn truth(document: &mut Document, truth: Truth, span: Span) -> NodeId {
-    match truth {
-        Truth::True => document.bool(true, span),
-        Truth::False => document.bool(false, span),
-        Truth::Unknown(reason) => document.unknown(Unknown::because(reason), span),
-    }
+    truth.map_doubt(Unknown::because).write(document, span)
 }
 
 /// Problems at their places, each with a member that says what to write, where that is certain.

@@ -10,7 +10,7 @@ use super::found::Comparable;
 use super::leaf;
 use super::unasked::UNASKED;
 use crate::model::lifecycle::LiveImages;
-use crate::model::{Document, Entity, EntityKind, NodeId, Unknown, Value};
+use crate::model::{Document, Entity, EntityKind, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 pub use side::AsLive;
 use side::ComparedSide;
@@ -26,7 +26,7 @@ pub enum Live<'s> {
         /// What ECR makes of it; `None` where nothing asks what differs.
         described: Option<&'s AsLive>,
         /// Whether it holds images, where the snapshot says so.
-        holds_images: Option<bool>,
+        holds_images: Truth<()>,
         /// What it holds, where the snapshot says so.
         images: Option<&'s LiveImages>,
     },
@@ -83,7 +83,7 @@ pub(super) fn describe(
     let drift = document.array(&drift, span);
     let holds = match live {
         Live::Found { holds_images, .. } => *holds_images,
-        Live::Missing | Live::Unknown(_) => None,
+        Live::Missing | Live::Unknown(_) => Truth::Unknown(()),
     };
     let loss = compared.loss.into_iter();
     let loss: Vec<_> = loss.map(|it| it.write(document, holds)).collect();

@@ -1,7 +1,9 @@
 //! What a repository is judged against, and what comes of it. It does not know how anything is judged.
 
 use super::live::Live;
-use crate::model::{Declared, DeclaredRepository, Environment, Organisation, RegistryScanning};
+use crate::model::{
+    Declared, DeclaredRepository, Environment, Organisation, RegistryScanning, Truth,
+};
 use crate::source::{Problem, Span};
 
 /// What a repository is judged against, besides itself.
@@ -36,9 +38,9 @@ pub struct Scope<'s> {
 /// What became of a declaration: whether some input has what it declares, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct DeclarationFate<'s> {
-    /// Whether the repository is in the inputs; `Err` with a clause that says why nobody can tell, `None` when nothing
+    /// Whether the repository is in the inputs; the doubt is a clause that says why nobody can tell, `None` when nothing
     /// is declared that could be.
-    pub built: Option<Result<bool, &'s str>>,
+    pub built: Option<Truth<&'s str>>,
     /// Mistakes in the declaration.
     pub problems: Vec<&'s Problem>,
 }

@@ -102,7 +102,7 @@ fn repository<'t>(
         deletion_policy: writer.attribute(resource, "DeletionPolicy"),
         update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
         auto_delete: surroundings.auto_delete,
-        holds_images: None,
+        holds_images: Truth::Unknown(()),
         images: None,
         event_rules: surroundings.event_rules,
         image_uses: surroundings.image_uses,

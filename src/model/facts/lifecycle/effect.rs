@@ -7,7 +7,7 @@ use super::mended;
 use super::problems::PolicyProblems;
 use super::reading::RuleField;
 use super::words::COUNT;
-use crate::model::{Data, Document, Mistake, NodeId, Unknown, Value};
+use crate::model::{Data, Document, Mistake, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// Adds `{count: N}` when the policy keeps exactly the N newest images whatever their tags.
@@ -105,10 +105,10 @@ fn doubt<'v>(rule: &ParsedRule<'v>) -> RuleOutcome<'v> {
     ];
     let mut doubt = None;
     for (field, wanted) in words {
-        match possible(field, wanted) {
-            Ok(None) => {}
-            Ok(Some(unknown)) => doubt = doubt.or(Some((unknown, field.span))),
-            Err(()) => return RuleOutcome::Other,
+        match is_word(field, wanted) {
+            Truth::True => {}
+            Truth::Unknown(unknown) => doubt = doubt.or(Some((unknown, field.span))),
+            Truth::False => return RuleOutcome::Other,
         }
     }
     match (rule.count.leaf, doubt) {
@@ -119,18 +119,21 @@ fn doubt<'v>(rule: &ParsedRule<'v>) -> RuleOutcome<'v> {
     }
 }
 
-/// Whether a word is the wanted one, with the reason why that is not certain.
-fn possible<'v>(field: RuleField<'v, &'v str>, wanted: &str) -> Result<Option<&'v Unknown>, ()> {
+/// Whether a word is the wanted one.
+fn is_word<'v>(field: RuleField<'v, &'v str>, wanted: &str) -> Truth<&'v Unknown> {
     match field.leaf {
-        Leaf::Known(word) if word == wanted => Ok(None),
+        Leaf::Known(word) => Truth::from(word == wanted),
         Leaf::Unknown(unknown) => {
             let admitted = unknown
                 .shape
                 .as_ref()
                 .is_none_or(|shape| shape.admits(wanted));
-            if admitted { Ok(Some(unknown)) } else { Err(()) }
+            match admitted {
+                true => Truth::Unknown(unknown),
+                false => Truth::False,
+            }
         }
-        Leaf::Known(_) | Leaf::Absent | Leaf::Other => Err(()),
+        Leaf::Absent | Leaf::Other => Truth::False,
     }
 }
 

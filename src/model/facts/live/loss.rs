@@ -7,7 +7,7 @@
 
 use super::super::leaf::{self, Leaf};
 use super::side::ComparedSide;
-use crate::model::{Document, Entity, LOGICAL_ID_TAG, NodeId, STACK_TAG, Unknown, Value};
+use crate::model::{Document, Entity, LOGICAL_ID_TAG, NodeId, STACK_TAG, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// Something that costs the repository.
@@ -22,11 +22,11 @@ pub(super) struct Loss {
 
 impl Loss {
     /// Adds `{lost, problem, live}`, with what is live.
-    pub(super) fn write(self, document: &mut Document, holds_images: Option<bool>) -> NodeId {
+    pub(super) fn write(self, document: &mut Document, holds_images: Truth<()>) -> NodeId {
         let lost = match (&self.problem, holds_images) {
-            (_, Some(false)) => document.bool(false, self.span),
-            (Ok(_), Some(true)) => document.bool(true, self.span),
-            (Ok(problem), None) => {
+            (_, Truth::False) => document.bool(false, self.span),
+            (Ok(_), Truth::True) => document.bool(true, self.span),
+            (Ok(problem), Truth::Unknown(())) => {
                 let reason = format!(
                     "{problem}, and the snapshot does not show whether it holds images, which it does \
                      when it is taken with `--images`"
@@ -107,9 +107,9 @@ fn encryption(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Option<Loss> 
         ),
         [Leaf::Known("AES256"), Leaf::Known(_)] => return None,
         [Leaf::Known(_), Leaf::Known(_)] => match same_key(ours, theirs) {
-            Ok(true) => return None,
-            Ok(false) => (Ok(format!("its KMS key changes, {replaced}")), keys),
-            Err(reason) => (Err(reason), keys),
+            Truth::True => return None,
+            Truth::False => (Ok(format!("its KMS key changes, {replaced}")), keys),
+            Truth::Unknown(reason) => (Err(reason), keys),
         },
         [Leaf::Unknown(unknown), _] | [_, Leaf::Unknown(unknown)] => {
             (Err(unknown.reason.clone()), kinds)
@@ -135,25 +135,27 @@ fn manager(side: ComparedSide<'_>) -> Option<&str> {
 }
 
 /// Whether both sides are encrypted by one key.
-fn same_key(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Result<bool, String> {
+fn same_key(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Truth {
     match [ours, theirs].map(manager) {
-        [Some("aws"), Some("aws")] => return Ok(true),
-        [Some("aws"), Some("customer")] | [Some("customer"), Some("aws")] => return Ok(false),
+        [Some("aws"), Some("aws")] => return Truth::True,
+        [Some("aws"), Some("customer")] | [Some("customer"), Some("aws")] => return Truth::False,
         _ => {}
     }
     match [ours, theirs].map(|side| leaf::text(side.value(side.known.encryption.key))) {
         [Leaf::Known(new), Leaf::Known(old)] => {
             let of_arn = |arn: &str, id: &str| arn.ends_with(&format!(":key/{id}"));
             if new == old || of_arn(new, old) || of_arn(old, new) {
-                Ok(true)
+                Truth::True
             } else if [new, old].iter().any(|key| key.contains("alias/")) {
-                Err("it does not show which key the alias stands for".to_owned())
+                Truth::unknown("it does not show which key the alias stands for")
             } else {
-                Ok(false)
+                Truth::False
             }
         }
-        [Leaf::Unknown(unknown), _] | [_, Leaf::Unknown(unknown)] => Err(unknown.reason.clone()),
-        _ => Err("it does not show which key encrypts the images".to_owned()),
+        [Leaf::Unknown(unknown), _] | [_, Leaf::Unknown(unknown)] => {
+            Truth::unknown(unknown.reason.as_str())
+        }
+        _ => Truth::unknown("it does not show which key encrypts the images"),
     }
 }
 
