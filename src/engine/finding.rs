@@ -243,3 +243,13 @@ pub(super) fn subject(repository: &Entity) -> Subject {
         region: subject.region.filter(|_| !subject.assumed.region),
     }
 }
+
+/// What a rule says, without its findings.
+pub(super) fn verdict(judgement: &Judgement) -> Verdict {
+    match judgement {
+        Judgement::NotApplicable => Verdict::NotApplicable,
+        Judgement::Pass => Verdict::Pass,
+        Judgement::Undetermined { .. } => Verdict::Undetermined,
+        Judgement::Fail(_) => Verdict::Fail,
+    }
+}

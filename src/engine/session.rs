@@ -26,7 +26,7 @@ use crate::model::{Entity, EntityKind};
 use crate::report::{
     Diagnostic, Evidence, Report, Subject, SubjectKind, Summary, Tally, Verdict, Verdicts,
 };
-use crate::rules::{Judgement, TemplateForm, World};
+use crate::rules::{TemplateForm, World};
 use crate::source::Order;
 pub use findings::Findings;
 
@@ -274,9 +274,7 @@ impl<'a> Session<'a> {
                 return None;
             }
             let registries = self.whole.registries(self.config, live);
-            let scope = Scope {
-                ..self.whole.scope(self.config, live, &[], &registries)
-            };
+            let scope = self.whole.scope(self.config, live, &[], &registries);
             Some(facts::as_live(live, &scope))
         })
     }
@@ -313,7 +311,7 @@ impl<'a> Session<'a> {
                 proposes: self.proposes,
             };
             let judgement = active.rule.judge(&world);
-            verdicts.push(verdict(&judgement));
+            verdicts.push(finding::verdict(&judgement));
             // What a tool made is shown with its verdicts, but nobody here can change it.
             if !tool_owned {
                 let context = finding::FindingContext {
@@ -394,15 +392,6 @@ fn facts_for(plan: &Plan<'_>, kind: EntityKind) -> FactSet {
 fn rules(plan: &Plan<'_>, kind: EntityKind) -> Arc<[String]> {
     let active = active(plan, kind);
     active.map(|one| one.rule.id().to_owned()).collect()
-}
-
-fn verdict(judgement: &Judgement) -> Verdict {
-    match judgement {
-        Judgement::NotApplicable => Verdict::NotApplicable,
-        Judgement::Pass => Verdict::Pass,
-        Judgement::Undetermined { .. } => Verdict::Undetermined,
-        Judgement::Fail(_) => Verdict::Fail,
-    }
 }
 
 #[cfg(test)]
