@@ -4,14 +4,18 @@
 
 use serde_json::Value;
 
-use super::caller::Answer;
+use super::caller::ApiResponse;
 use super::failure::Failure;
 
 /// The answer, if it names the repository that was asked about and has a text under `member`.
 ///
 /// # Errors
 /// It is about another repository, or has no such text.
-pub(super) fn of_repository(answer: Answer, name: &str, member: &str) -> Result<Answer, Failure> {
+pub(super) fn of_repository(
+    answer: ApiResponse,
+    name: &str,
+    member: &str,
+) -> Result<ApiResponse, Failure> {
     let own = answer.get("repositoryName").and_then(Value::as_str);
     if own.is_some_and(|own| own != name) {
         return Err(Failure::unexpected(
@@ -25,7 +29,7 @@ pub(super) fn of_repository(answer: Answer, name: &str, member: &str) -> Result<
 ///
 /// # Errors
 /// It has none.
-pub(super) fn with_text(answer: Answer, member: &str) -> Result<Answer, Failure> {
+pub(super) fn with_text(answer: ApiResponse, member: &str) -> Result<ApiResponse, Failure> {
     match answer.get(member) {
         Some(Value::String(_)) => Ok(answer),
         _ => Err(missing(member)),
@@ -36,7 +40,7 @@ pub(super) fn with_text(answer: Answer, member: &str) -> Result<Answer, Failure>
 ///
 /// # Errors
 /// There is nothing, or something else.
-pub(super) fn object(mut answer: Answer, member: &str) -> Result<Value, Failure> {
+pub(super) fn object(mut answer: ApiResponse, member: &str) -> Result<Value, Failure> {
     let object = answer.remove(member).filter(Value::is_object);
     object.ok_or_else(|| missing(member))
 }
@@ -45,7 +49,7 @@ pub(super) fn object(mut answer: Answer, member: &str) -> Result<Value, Failure>
 ///
 /// # Errors
 /// There is nothing, or something else.
-pub(super) fn list(answer: &mut Answer, member: &str) -> Result<Vec<Value>, Failure> {
+pub(super) fn list(answer: &mut ApiResponse, member: &str) -> Result<Vec<Value>, Failure> {
     match answer.remove(member) {
         Some(Value::Array(list)) => Ok(list),
         _ => Err(missing(member)),

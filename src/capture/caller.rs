@@ -27,7 +27,7 @@ use super::pace::{Pace, wait_before};
 const LARGEST_ANSWER: usize = 64 << 20;
 
 /// The members of an answer.
-pub(super) type Answer = Map<String, Value>;
+pub(super) type ApiResponse = Map<String, Value>;
 
 /// Asks the services of one account in one region.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl RegionalClient {
         &self,
         operation: &Operation,
         input: &Value,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<ApiResponse, Failure> {
         let pace = self.pace(operation.service);
         let body = input.to_string();
         let mut attempt = 0;
@@ -99,7 +99,7 @@ impl RegionalClient {
         &pace.expect("every service has a pace").1
     }
 
-    async fn once(&self, operation: &Operation, body: &str) -> Result<Answer, Failure> {
+    async fn once(&self, operation: &Operation, body: &str) -> Result<ApiResponse, Failure> {
         let url = self.endpoints.url(operation.service, &self.region);
         let request = self.request(operation, &url, body).await?;
         let deadline = Instant::now() + self.patience;

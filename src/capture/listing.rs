@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::answer::list;
-use super::caller::{Answer, RegionalClient};
+use super::caller::{ApiResponse, RegionalClient};
 use super::failure::Failure;
 use super::operation::{
     DESCRIBE_CACHE_RULES, DESCRIBE_CREATION_TEMPLATES, DESCRIBE_IMAGES, DESCRIBE_PARAMETERS,
@@ -96,7 +96,7 @@ impl ListCall {
 }
 
 /// How the next page is asked for: the name of the input, and its value.
-fn next(answer: &mut Answer) -> Result<Option<(&'static str, String)>, Failure> {
+fn next(answer: &mut ApiResponse) -> Result<Option<(&'static str, String)>, Failure> {
     for name in ["nextToken", "NextToken"] {
         return match answer.remove(name) {
             // Services that write every member write `null` or nothing where there is no next page.

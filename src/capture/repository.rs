@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::answer::{list, of_repository};
-use super::caller::Answer;
+use super::caller::ApiResponse;
 use super::failure::Failure;
 use super::operation::{
     BATCH_GET_SCANNING, GET_LIFECYCLE_POLICY, GET_REPOSITORY_POLICY, LIST_TAGS,
@@ -154,7 +154,7 @@ async fn settings(
         region.caller.ask(&GET_REPOSITORY_POLICY, &of_name),
         region.caller.ask(&LIST_TAGS, &of_arn),
     );
-    let about = |answer: Result<Answer, Failure>, member: &str| {
+    let about = |answer: Result<ApiResponse, Failure>, member: &str| {
         answer
             .and_then(|answer| of_repository(answer, name, member))
             .map(Value::Object)
