@@ -3,8 +3,11 @@
 mod capture;
 mod disturbed;
 mod interrupted;
+#[path = "../outside/mod.rs"]
+mod outside;
 #[path = "../packages/mod.rs"]
 mod packages;
+mod policies;
 mod profiles;
 #[path = "../program/mod.rs"]
 mod program;

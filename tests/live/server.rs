@@ -69,6 +69,34 @@ pub(crate) fn asked(mode: &str) -> Value {
     serde_json::from_str(body).expect("JSON")
 }
 
+/// Asks ECR something in `mode`, in an account and a region of which no snapshot is captured: status and body.
+pub(crate) fn call(mode: &str, operation: &str, question: &Value) -> (u16, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", server().port)).expect("the server answers");
+    let body = question.to_string();
+    let target = format!("AmazonEC2ContainerRegistry_V20150921.{operation}");
+    let signed = "AWS4-HMAC-SHA256 Credential=policies/20260101/us-west-2/ecr/aws4_request, \
+                  SignedHeaders=host, Signature=0";
+    write!(
+        stream,
+        "POST /{mode}/ HTTP/1.1\r\nHost: api.ecr.us-west-2.amazonaws.com\r\nConnection: close\r\n\
+         Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: {target}\r\n\
+         Authorization: {signed}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    // moto fails without an answer.
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+        return (500, answer);
+    };
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    (status.expect("a status"), body.to_owned())
+}
+
 /// Keys of a role in an account.
 pub(crate) fn keys(account: &str) -> [String; 3] {
     let keys = &asked("keys")[account];
