@@ -256,7 +256,7 @@ impl<'a> Session<'a> {
             subject,
             place: repository.place,
             tool_owned,
-            declared: described.declared_at(),
+            declared: described.declared_at,
             verdicts: Verdicts::new(self.rules_for(repository.kind()), verdicts),
         };
         self.ignoring

@@ -17,17 +17,10 @@ pub struct Described {
     pub registry: Option<NodeId>,
     /// `$.organisation`
     pub organisation: Option<NodeId>,
+    /// Where the base name stands that the repository is declared by, if it is known.
+    pub declared_at: Option<Span>,
     /// Whether a deployment tool made it for its own use.
     pub tool_owned: bool,
     /// The facts that were computed: those that were asked for, and those that others of them are made from.
     pub computed: FactSet,
-}
-
-impl Described {
-    /// Where the base name stands that the repository is declared by, if it is known.
-    #[must_use]
-    pub fn declared_at(&self) -> Option<Span> {
-        let base = self.document.value(self.declared?).get("base")?;
-        base.as_str().map(|_| base.span())
-    }
 }

@@ -80,6 +80,7 @@ pub fn describe_asked(entity: &Entity, scope: &Scope<'_>, asked: FactSet) -> Des
     Described {
         computed: describing.computed,
         tool_owned: describing.tool_owned,
+        declared_at: scope.declared.map(|one| one.base.span),
         document: describing.document,
         repository,
         declared,
