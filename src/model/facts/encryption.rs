@@ -9,7 +9,13 @@ use crate::model::partition;
 use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{KmsKey, Of, RepositorySettings};
 
-const TYPES: [&str; 3] = ["AES256", "KMS", "KMS_DSSE"];
+const TYPES: [&str; 3] = ["AES256", "KMS", DUAL_LAYER];
+
+/// Encryption in two layers, which there is in one partition alone.
+///
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html>
+const DUAL_LAYER: &str = "KMS_DSSE";
+const DUAL_LAYER_PARTITION: &str = "aws-us-gov";
 
 /// Who manages the key that encrypts a repository.
 enum Manager<'v> {
@@ -177,6 +183,9 @@ fn problems(
                     None => problems.add(kind.span(), &text),
                 }
             }
+            if kind_text == DUAL_LAYER {
+                dual_layer(&mut problems, repository, kind);
+            }
             None
         }
         Leaf::Unknown(unknown) => {
@@ -195,6 +204,36 @@ fn problems(
         (None, _) => region(&mut problems, repository, key),
     }
     problems.finish(kind.span())
+}
+
+/// Encryption in two layers is refused where there is none. A live repository shows that there is.
+fn dual_layer(
+    problems: &mut Problems<'_>,
+    repository: Of<'_, RepositorySettings>,
+    kind: Value<'_>,
+) {
+    if repository.subject.arn.is_some() {
+        return;
+    }
+    let known = &repository.whereabouts;
+    let region = repository.subject.region.as_deref();
+    let is_there = match region.map(partition::name) {
+        Some(own) => Some(own == DUAL_LAYER_PARTITION),
+        None if known.partitions.exclude(DUAL_LAYER_PARTITION) => Some(false),
+        None => {
+            let landmark = known.landmarks.first();
+            landmark.map(|it| it.partition == DUAL_LAYER_PARTITION)
+        }
+    };
+    let told = "type `KMS_DSSE` is only available in AWS GovCloud (US)";
+    match is_there {
+        Some(true) => {}
+        Some(false) => problems.add_instead(kind.span(), told, "KMS"),
+        None => {
+            let reason = format!("{told}, and the region of the stack is not known");
+            problems.cannot_tell(&Unknown::because(reason));
+        }
+    }
 }
 
 /// A key has to be in the repository's region.
