@@ -6,34 +6,22 @@ pub mod assembly;
 mod cloudformation;
 mod context;
 mod inline;
+mod kind;
 mod loaded;
+mod parse;
 pub mod snapshot;
 mod sniff;
 
 pub use cloudformation::{Session, Sheet, Shelf, Stacks, Unread};
 pub use context::{Assumed, Context, DeployTarget, Override, StackTag};
 pub use inline::Inline;
+pub use kind::{InputKind, Sniff};
 pub use loaded::{Loaded, Note};
-pub use sniff::{Sniff, SniffedBytes, look};
+pub(crate) use parse::parse;
+pub use sniff::{SniffedBytes, look};
 
-use self::cloudformation::{CrossStack, Named};
-use crate::source::{self, Node, Problem, SourceId, Tree};
-
-/// A kind of input: one line in [`KINDS`].
-pub struct InputKind {
-    /// Name for humans.
-    pub name: &'static str,
-    /// What a look at the bytes, without reading them as JSON or YAML, says about them.
-    sniff: fn(&[u8], &Named) -> Sniff,
-    /// Whether the whole text, once read, is of this kind.
-    recognise: fn(Node<'_>) -> bool,
-    /// Whether its loader knows what to make of keys that stand twice in one mapping.
-    reads_doubles: bool,
-    /// Whether it describes live accounts, in place of what is to be deployed.
-    is_live: bool,
-    /// Takes what the input says.
-    load: for<'t> fn(Node<'t>, &Context, Option<&'t dyn CrossStack>, &mut Tree, &mut Loaded),
-}
+use self::cloudformation::CrossStack;
+use crate::source::{SourceId, Tree};
 
 /// Every kind of input; the first that recognises a text loads it.
 pub static KINDS: &[InputKind] = &[cloudformation::KIND, snapshot::CONFIG, snapshot::ANSWERS];
@@ -90,26 +78,6 @@ fn read(
         (kind.load)(root, context, others, &mut scratch.embedded, &mut loaded);
     }
     loaded
-}
-
-/// Parses as JSON what starts like a JSON object or list, anything else as YAML.
-///
-/// YAML's flow style starts like JSON, too: a file that is named like YAML gets a second chance, and
-/// then the mistake is YAML's.
-pub(crate) fn parse(
-    text: &str,
-    source: SourceId,
-    context: &Context,
-    tree: &mut Tree,
-) -> Result<(), Problem> {
-    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    if !start.starts_with(['{', '[']) {
-        return source::yaml::parse_with_doubles(text, source, tree);
-    }
-    match source::json::parse_with_doubles(text, source, tree) {
-        Err(_) if context.named_yaml => source::yaml::parse_with_doubles(text, source, tree),
-        outcome => outcome,
-    }
 }
 
 #[cfg(test)]

@@ -3,20 +3,8 @@
 
 use super::KINDS;
 use super::cloudformation::{Named, publishes, runs};
+use super::kind::Sniff;
 use crate::source::plain;
-
-/// What a look at the bytes of a file says, strongest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sniff {
-    /// No input of any kind.
-    Foreign,
-    /// A template that has nothing to do with ECR.
-    TemplateWithoutEcr,
-    /// A template that stops in the middle.
-    LooksTruncated,
-    /// Worth reading.
-    Candidate,
-}
 
 /// What the bytes of a file look like, without parsing them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,22 +7,28 @@ mod ignores;
 mod resources;
 mod stacks;
 mod template;
+mod transforms;
 mod validation;
 
 pub(super) use self::expression::cross_stack::CrossStack;
 pub use self::stacks::index::{Sheet, Stacks, Unread};
 pub use self::stacks::session::{Session, Shelf};
-pub(super) use self::template::look::{Named, publishes, runs};
+pub(super) use self::template::look::{publishes, runs};
+pub(super) use self::template::named::Named;
 
-use self::expression::evaluate::{Evaluator, Setting};
+use self::conditions::compile::Conditions;
+use self::conditions::valuation::Valuation;
+use self::expression::evaluate::Evaluator;
+use self::expression::setting::Setting;
 use self::resources::variants::Variants;
-use self::resources::{principals, related, repository};
+use self::resources::{principals, refused, registry, related};
 use self::template::kind::ResourceKind;
-use self::template::sections;
 use self::template::sections::Template;
-use self::template::{crowded, look, loops, macros};
-use self::validation::refused;
-use super::{Context, InputKind, Loaded};
+use self::template::{crowded, look, sections};
+use self::transforms::loops;
+use self::transforms::macros;
+use super::kind::InputKind;
+use super::{Context, Loaded};
 use crate::source::{Kind, Node, Tree};
 
 /// The kind of input.
@@ -91,16 +97,18 @@ fn load_expanded<'t>(
         loaded.parameters = names.map(|member| member.key.to_owned()).collect();
     }
     let setting = Setting::new(template, context, others);
-    let evaluator = Evaluator::new(&setting);
+    let conditions = Conditions::new();
+    let undecided = Valuation::undecided(&conditions);
+    let evaluator = Evaluator::new(&setting, &undecided);
     let related = related::Related::find(&evaluator, embedded);
     let foreign = related.surroundings.identities.foreign();
     loaded.attaches = foreign.map(str::to_owned);
-    let mut variants = Variants::new(&setting, &related);
+    let mut variants = Variants::new(&setting, &conditions, &related);
     let judged = crowded::judged(template, &mut loaded.notes);
     for resource in judged {
         match resource.kind {
             ResourceKind::RegistryScanning => {
-                let registry = repository::registry_scanning(&evaluator, resource, None);
+                let registry = registry::registry_scanning(&evaluator, resource, None);
                 loaded.registries.extend(registry);
             }
             _ => variants.load(resource, embedded, loaded),
@@ -116,7 +124,7 @@ fn load_expanded<'t>(
         loaded,
     );
     variants.imply(&mut loaded.entities);
-    refused::load(&evaluator, surroundings, loaded);
+    refused::load(&evaluator, &related, loaded);
     loaded.seeks = setting.seeks.get();
     loaded.runs = surroundings.images.may_be_of_others();
     let mut repositories = template.of_kind(ResourceKind::Repository);

@@ -15,7 +15,8 @@ mod repository;
 
 use memchr::memmem;
 
-use super::{Context, InputKind, Loaded, Sniff};
+use super::kind::InputKind;
+use super::{Context, Loaded, Sniff};
 use crate::source::{Kind, Node, Tree};
 
 /// One JSON document with records, or with the answers of the AWS CLI.

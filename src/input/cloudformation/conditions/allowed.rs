@@ -4,7 +4,9 @@
 use super::choices::{Asking, Choice, MOST, Way, facts};
 use super::compile::{CONTRADICTION, Conditions};
 use super::solver::Fact;
-use crate::input::cloudformation::expression::evaluate::Evaluator;
+use super::valuation::Valuation;
+use crate::input::cloudformation::expression::evaluate::{Decisions, Evaluator};
+use crate::input::cloudformation::expression::setting::Setting;
 use crate::model::Outcome;
 use crate::source::Node;
 
@@ -14,13 +16,8 @@ const MOST_TOLD: usize = 4;
 impl<'t> Conditions<'t> {
     /// The ways that a parameter can turn out where `facts` hold; `None` unless its declaration lists all of
     /// its values.
-    fn values(
-        &self,
-        evaluator: &Evaluator<'t, '_>,
-        name: &'t str,
-        facts: &[Fact],
-    ) -> Option<Vec<Way>> {
-        self.compile(evaluator, |compiler| compiler.variable(name));
+    fn values(&self, setting: &Setting<'t>, name: &'t str, facts: &[Fact]) -> Option<Vec<Way>> {
+        self.compile(setting, |compiler| compiler.variable(name));
         let mut state = self.state.borrow_mut();
         let variable = *state.variables.get(name)?;
         let domain = state.domains[variable].clone();
@@ -40,24 +37,25 @@ impl<'t> Conditions<'t> {
     }
 }
 
-impl<'t> Evaluator<'t, '_> {
+impl<'t> Valuation<'t, '_> {
     /// The value of a parameter that has one of those which its declaration lists, or why that is not decided;
     /// `None` for a parameter that can have other values.
-    pub(crate) fn listed_value(
+    pub(crate) fn chosen_value(
         &self,
+        asker: &Evaluator<'t, '_>,
         name: &'t str,
         declaration: Node<'t>,
     ) -> Option<Result<String, String>> {
         let other = || format!("parameter `{name}` can have any other value");
-        if let Some(decided) = self.decided_value(name) {
+        if let Some(decided) = self.decided_value(asker, name) {
             return Some(decided.and_then(|value| value.ok_or_else(other)));
         }
         let mut lists = ["AllowedValues", "AllowedPattern"].into_iter();
         if !lists.any(|list| declaration.get(list).is_some()) {
             return None;
         }
-        let facts = facts(&self.choices.path.borrow());
-        let mut ways = self.setting.conditions.values(self, name, &facts)?;
+        let facts = facts(&self.path.borrow());
+        let mut ways = self.conditions.values(asker.setting, name, &facts)?;
         if ways.len() < 2 {
             let only = ways.pop().map(|way| way.outcome);
             return Some(match only {
@@ -65,57 +63,26 @@ impl<'t> Evaluator<'t, '_> {
                 _ => Err(CONTRADICTION.to_owned()),
             });
         }
-        let chosen = self.open_value(name, &ways);
+        let chosen = self.open_value(asker, name, &ways);
         Some(chosen.and_then(|value| value.ok_or_else(other)))
     }
 
-    /// The value that is tried for a parameter, `None` for any that is not among those which matter; why it is not to
-    /// be looked at, where values count as not decided.
-    pub(crate) fn decided_value(&self, name: &str) -> Option<Result<Option<String>, String>> {
-        let path = self.choices.path.borrow();
-        let decided = path.iter().find_map(|choice| match &choice.way.outcome {
-            Outcome::Value(value) if choice.name == name => Some(value.clone()),
-            _ => None,
-        })?;
-        Some(match self.choices.hides_values.get() {
-            true => Err(format!("parameter `{name}` can have several values")),
-            false => Ok(decided),
-        })
-    }
-
-    /// What `evaluate` gives without deciding anything that is not decided yet.
-    pub(crate) fn quietly<T>(&self, evaluate: impl FnOnce() -> T) -> T {
-        let asking = self.choices.asking.replace(Asking::Never);
-        let texts = self.texts.take();
-        let value = evaluate();
-        self.texts.replace(texts);
-        self.choices.asking.set(asking);
-        value
-    }
-
-    /// What `evaluate` gives where every value that was chosen for a parameter is a hole; `None` where none was.
-    pub(crate) fn without_values<T>(&self, evaluate: impl FnOnce() -> T) -> Option<T> {
-        let is_value = |choice: &Choice<'_>| matches!(choice.way.outcome, Outcome::Value(_));
-        if !self.choices.path.borrow().iter().any(is_value) {
-            return None;
-        }
-        self.choices.hides_values.set(true);
-        let value = self.quietly(evaluate);
-        self.choices.hides_values.set(false);
-        Some(value)
-    }
-
     /// Looks at each of several values, one after the other, or says why not.
-    pub(crate) fn open_value(&self, name: &'t str, ways: &[Way]) -> Result<Option<String>, String> {
+    pub(crate) fn open_value(
+        &self,
+        asker: &Evaluator<'t, '_>,
+        name: &'t str,
+        ways: &[Way],
+    ) -> Result<Option<String>, String> {
         let several = || several(name, ways);
-        if ways.len() > MOST || self.choices.left_out.contains(&name) {
+        if ways.len() > MOST || self.left_out.contains(&name) {
             self.is_provisional.set(true);
             let told = several();
             return Err(format!(
                 "{told}, and there are more than {MOST} combinations"
             ));
         }
-        match self.choices.asking.get() {
+        match self.asking(asker) {
             Asking::Each => {
                 let mut ways: Vec<Way> = ways.iter().rev().cloned().collect();
                 let way = ways.pop().ok_or_else(|| CONTRADICTION.to_owned())?;
@@ -123,14 +90,14 @@ impl<'t> Evaluator<'t, '_> {
                     Outcome::Value(value) => value.clone(),
                     Outcome::Condition(holds) => Some(holds.to_string()),
                 };
-                self.choices.path.borrow_mut().push(Choice {
+                self.path.borrow_mut().push(Choice {
                     name,
                     way,
                     others: ways,
                 });
                 Ok(value)
             }
-            asking => Err(self.undecided(asking, several)),
+            asking => Err(self.refuse(asker, asking, several)),
         }
     }
 }

@@ -4,8 +4,7 @@
 use super::compare::Operand;
 use super::compile::Compiler;
 use super::solver::Formula;
-
-use crate::input::cloudformation::template::function::items;
+use crate::input::cloudformation::template::function::{all_of, items};
 use crate::source::{Kind, Node};
 
 impl<'t> Compiler<'_, 't, '_> {
@@ -58,7 +57,7 @@ impl<'t> Compiler<'_, 't, '_> {
 
     fn operands(&mut self, list: Node<'t>) -> Result<Vec<Operand<'t>>, String> {
         if let Some(kind) = all_of(list) {
-            let names: Vec<_> = self.evaluator.template.parameters_of(kind).collect();
+            let names: Vec<_> = self.setting.template.parameters_of(kind).collect();
             let mut operands = Vec::with_capacity(names.len());
             for parameter in names {
                 let Some(operand) = self.parameter(parameter) else {
@@ -72,14 +71,5 @@ impl<'t> Compiler<'_, 't, '_> {
             return Err("the list of a rule is not known".to_owned());
         }
         Ok(list.items().map(|item| self.operand(item)).collect())
-    }
-}
-
-/// The type of parameters that `Fn::RefAll` stands for.
-pub(crate) fn all_of(node: Node<'_>) -> Option<&str> {
-    let mut members = node.members();
-    match (members.next(), members.next()) {
-        (Some(only), None) if only.key == "Fn::RefAll" => only.value.as_str(),
-        _ => None,
     }
 }

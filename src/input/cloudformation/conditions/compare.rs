@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::choices::any_other_value;
 use super::compile::Compiler;
 use super::solver::Formula;
+use super::tried::TriedValues;
 use crate::input::cloudformation::expression::evaluate::{Binding, Evaluator};
 use crate::input::cloudformation::expression::pseudo;
-use crate::input::cloudformation::expression::value::literal;
-use crate::input::cloudformation::expression::value::{Part, Resolved};
+use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::expression::value::{Part, Resolved, literal};
 use crate::input::cloudformation::template::function::{Segment, items, segments};
 use crate::model::{Piece, Shape};
 use crate::source::{Kind, Member, Node};
@@ -49,7 +49,7 @@ impl<'t> Compiler<'_, 't, '_> {
         let name = node.get("Ref").and_then(Node::as_str);
         if let Some(name) = name.filter(|_| node.members().len() == 1) {
             if let Some(Part::Known { text, .. }) =
-                pseudo::part(name, self.evaluator.context, node.span())
+                pseudo::part(name, &self.setting.context, node.span())
             {
                 return Operand::Literal(text.into_owned());
             }
@@ -139,7 +139,7 @@ impl<'t> Compiler<'_, 't, '_> {
                 let bound = self.state.variables.iter();
                 let bound = bound.filter(|(_, it)| variables.contains(it));
                 let bound = bound.map(|(name, it)| (name.clone(), binding(chosen(*it))));
-                compute(self.evaluator, *node, bound.collect())
+                compute(self.setting, *node, bound.collect())
             }
         }
     }
@@ -242,17 +242,17 @@ fn names_in<'t>(node: Node<'t>, names: &mut BTreeSet<&'t str>) {
 fn binding(value: Option<String>) -> Binding {
     match value {
         Some(value) => Binding::Value(value),
-        None => any_other_value(),
+        None => Binding::any_other_value(),
     }
 }
 
 /// A computed side, with values for the parameters in it.
 fn compute<'t>(
-    evaluator: &Evaluator<'t, '_>,
+    setting: &Setting<'t>,
     node: Node<'t>,
     bound: FxHashMap<String, Binding>,
 ) -> Side<'t> {
-    let mut context = evaluator.context.clone();
+    let mut context = setting.context.clone();
     let value = |name: &str| match bound.get(name) {
         Some(Binding::Value(value)) => Some(value.clone()),
         _ => None,
@@ -263,7 +263,8 @@ fn compute<'t>(
     let assumed = &mut context.assumed;
     assumed.partition = value("AWS::Partition").or_else(|| assumed.partition.take());
     assumed.url_suffix = value("AWS::URLSuffix").or_else(|| assumed.url_suffix.take());
-    let resolved = evaluator.bound(&context, bound).resolve(node);
+    let tried = TriedValues(bound);
+    let resolved = Evaluator::under(setting, &context, &tried).resolve(node);
     if let Some(text) = resolved.known_text() {
         return Side::Known(text.into_owned());
     }

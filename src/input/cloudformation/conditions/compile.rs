@@ -1,20 +1,20 @@
 //! The sections `Conditions` and `Rules` as formulas over what is chosen when a stack is deployed.
 //! It does not know resources, nor who asks.
 
-use crate::input::cloudformation::template::attributes;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::assertions::all_of;
 use super::constraint::Constraints;
+use super::known_keys::KnownKeys;
 use super::solver::{Fact, Formula, Solver};
-use crate::input::cloudformation::expression::evaluate::{Binding, Evaluator};
-use crate::input::cloudformation::template::function::items;
-
+use crate::input::cloudformation::expression::conditional::undeclared;
+use crate::input::cloudformation::expression::evaluate::Binding;
+use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::template::attributes;
 use crate::input::cloudformation::template::extensions::LOOP;
-use crate::input::cloudformation::template::function::PARTS;
+use crate::input::cloudformation::template::function::{PARTS, all_of, items};
 use crate::model::Truth;
 use crate::source::{Kind, Member, Node};
 
@@ -37,6 +37,8 @@ const TOO_HARD: &str = "the conditions of the template take too long to combine"
 /// The conditions of a template, each compiled when it is first asked for.
 pub(crate) struct Conditions<'t> {
     pub(crate) state: RefCell<State<'t>>,
+    /// Keys of mappings that were looked for.
+    pub(crate) keys: KnownKeys<'t>,
 }
 
 /// What was compiled so far.
@@ -83,8 +85,8 @@ pub(crate) enum Ways {
 /// Turns functions into formulas.
 pub(crate) struct Compiler<'s, 't, 'e> {
     pub(crate) state: &'s mut State<'t>,
-    /// Evaluates what is compared, outside of any combination of conditions.
-    pub(crate) evaluator: &'e Evaluator<'t, 'e>,
+    /// The template, outside of any combination of conditions.
+    pub(crate) setting: &'e Setting<'t>,
 }
 
 impl<'t> Conditions<'t> {
@@ -104,28 +106,25 @@ impl<'t> Conditions<'t> {
                 mapped: FxHashSet::default(),
                 has_started: false,
             }),
+            keys: KnownKeys::default(),
         }
     }
 
     /// The formula of the condition `name`, or why it has none.
-    pub(crate) fn formula(
-        &self,
-        evaluator: &Evaluator<'t, '_>,
-        name: &'t str,
-    ) -> Result<usize, String> {
-        self.compile(evaluator, |compiler| compiler.named(name))
+    pub(crate) fn formula(&self, setting: &Setting<'t>, name: &'t str) -> Result<usize, String> {
+        self.compile(setting, |compiler| compiler.named(name))
     }
 
     /// Compiles something, after both sections were looked through.
     pub(crate) fn compile<R>(
         &self,
-        evaluator: &Evaluator<'t, '_>,
+        setting: &Setting<'t>,
         compile: impl FnOnce(&mut Compiler<'_, 't, '_>) -> R,
     ) -> R {
         let mut state = self.state.borrow_mut();
         let mut compiler = Compiler {
             state: &mut state,
-            evaluator: &evaluator.plain(),
+            setting,
         };
         compiler.start();
         compile(&mut compiler)
@@ -181,12 +180,12 @@ impl<'t> Conditions<'t> {
     }
 
     /// Makes what the rules of the template say about a parameter count, whatever conditions there are.
-    pub(crate) fn heed_rules(&self, evaluator: &Evaluator<'t, '_>, name: &str) {
-        let parameters = evaluator.template.parameters;
+    pub(crate) fn heed_rules(&self, setting: &Setting<'t>, name: &str) {
+        let parameters = setting.template.parameters;
         let Some(parameter) = parameters.and_then(|all| all.member(name)) else {
             return;
         };
-        self.compile(evaluator, |compiler| compiler.variable(parameter.key));
+        self.compile(setting, |compiler| compiler.variable(parameter.key));
     }
 }
 
@@ -196,7 +195,7 @@ impl<'t> Compiler<'_, 't, '_> {
         if std::mem::replace(&mut self.state.has_started, true) {
             return;
         }
-        let template = self.evaluator.template;
+        let template = self.setting.template;
         for section in [template.conditions, template.rules].into_iter().flatten() {
             self.collect(section);
         }
@@ -231,7 +230,7 @@ impl<'t> Compiler<'_, 't, '_> {
                 let (mut names, mut texts) = (Vec::new(), Vec::new());
                 sides(member.value, &mut names, &mut texts);
                 for kind in member.value.items().filter_map(all_of) {
-                    let all = self.evaluator.template.parameters_of(kind);
+                    let all = self.setting.template.parameters_of(kind);
                     names.extend(all.map(|parameter| parameter.key));
                 }
                 for name in names {
@@ -252,7 +251,7 @@ impl<'t> Compiler<'_, 't, '_> {
         let [map, top, second] = arguments.as_slice() else {
             return;
         };
-        let mappings = self.evaluator.template.mappings;
+        let mappings = self.setting.template.mappings;
         let map = map.as_str().and_then(|map| mappings?.member(map));
         let Some(map) = map else { return };
         let reference = |node: &Node<'t>| node.get("Ref").and_then(Node::as_str);
@@ -279,11 +278,11 @@ impl<'t> Compiler<'_, 't, '_> {
             let circle = &self.state.open[start..];
             return Err(cycle(circle));
         }
-        let section = self.evaluator.template.conditions;
+        let section = self.setting.template.conditions;
         let Some(node) = section.and_then(|section| section.get(name)) else {
             return Err(
                 match section.and_then(|section| section.members().find(is_loop)) {
-                    Some(left) => self.evaluator.template.unexpanded(left.key),
+                    Some(left) => self.setting.template.unexpanded(left.key),
                     None => undeclared(name),
                 },
             );
@@ -348,11 +347,6 @@ fn sides<'t>(node: Node<'t>, names: &mut Vec<&'t str>, texts: &mut Vec<&'t str>)
 
 fn is_loop(member: &Member<'_>) -> bool {
     member.key.starts_with(LOOP)
-}
-
-/// Why a condition that is asked for has no outcome.
-pub(crate) fn undeclared(name: &str) -> String {
-    format!("the template declares no condition `{name}`")
 }
 
 fn cycle(names: &[&str]) -> String {

@@ -1,8 +1,6 @@
 //! What parameters and pseudo parameters can be, as variables of the solver.
 //! It does not know what they are compared for.
 
-use crate::input::cloudformation::expression::value::literal;
-use crate::input::cloudformation::template::parameters::{is_list, is_looked_up};
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -11,7 +9,8 @@ use super::compile::Compiler;
 use super::constraint::{Constraints, allowed_values, distinct};
 use super::solver::Formula;
 use crate::input::cloudformation::expression::pseudo;
-use crate::input::cloudformation::expression::value::Part;
+use crate::input::cloudformation::expression::value::{Part, literal};
+use crate::input::cloudformation::template::parameters::{is_list, is_looked_up};
 use crate::model::partition;
 use crate::source::Node;
 
@@ -57,8 +56,8 @@ impl<'t> Compiler<'_, 't, '_> {
 
     /// The value that a parameter was given from outside.
     pub(crate) fn given(&self, name: &str) -> Option<String> {
-        let declaration = self.evaluator.template.text_parameter(name)?;
-        let given = self.evaluator.context.parameters.get(name)?;
+        let declaration = self.setting.template.text_parameter(name)?;
+        let given = self.setting.context.parameters.get(name)?;
         (!is_looked_up(declaration)).then(|| given.value.clone())
     }
 
@@ -97,15 +96,15 @@ impl<'t> Compiler<'_, 't, '_> {
         if name.starts_with("AWS::") {
             let Some(Part::Hole { .. }) = pseudo::part(
                 name,
-                self.evaluator.context,
-                self.evaluator.template.root.span(),
+                &self.setting.context,
+                self.setting.template.root.span(),
             ) else {
                 return None;
             };
             domain.extend(literals.into_iter().map(Some));
             domain.push(None);
         } else {
-            let declaration = self.evaluator.template.tried_parameter(name)?;
+            let declaration = self.setting.template.tried_parameter(name)?;
             domain = values(declaration, literals);
             if !is_looked_up(declaration) && !is_list(declaration) {
                 constraints = Some(Constraints::of(declaration));

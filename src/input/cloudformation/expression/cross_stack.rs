@@ -4,8 +4,7 @@
 use super::pseudo;
 use super::value::{Part, Resolved, Text};
 use crate::input::Context;
-use crate::input::cloudformation::resources::images::Home;
-use crate::model::{Document, Holds, ImageUse, KmsKey, Parameter, Reference, Shape};
+use crate::model::{Document, Holds, ImageUse, Kinship, KmsKey, Parameter, Reference, Shape};
 use crate::source::{SourceId, Span, Tree};
 
 /// Pseudo parameters that are the same in two stacks of one account and region.
@@ -46,7 +45,7 @@ pub(in crate::input) trait CrossStack {
     fn images(
         &self,
         asker: (SourceId, &Context),
-        home: &Home<'_>,
+        home: &RepositoryAddress<'_>,
         document: &mut Document,
     ) -> Vec<ImageUse>;
 
@@ -191,4 +190,18 @@ impl Carried {
 /// Whether a hole is filled by the place of a stack alone.
 pub(crate) fn is_of_place(name: &str) -> bool {
     OF_PLACE.contains(&name)
+}
+
+/// A repository as URIs of images may name it.
+pub(in crate::input) struct RepositoryAddress<'t> {
+    /// Its account.
+    pub(crate) account: Vec<Part<'t>>,
+    /// Its region.
+    pub(crate) region: Vec<Part<'t>>,
+    /// Its name.
+    pub(crate) name: Vec<Part<'t>>,
+    /// Where it is declared.
+    pub(crate) place: Span,
+    /// How texts are related to what it is called.
+    pub(crate) kinship: Kinship,
 }

@@ -1,23 +1,22 @@
 //! Evaluates the nodes that ECR resources reach, each when it is asked for, into the document.
 //! It does not know what a repository is made of.
 
-use crate::input::cloudformation::template::attributes;
-use crate::input::cloudformation::template::function::call;
-use crate::input::cloudformation::template::marks;
 use std::cell::{Cell, RefCell};
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::dynamic;
-use super::placeholder;
-pub(crate) use super::setting::Setting;
+use super::setting::Setting;
 use super::value::{Hidden, List, Resolved, Text, misread, octal};
+use super::{dynamic, placeholder};
 use crate::input::Context;
-use crate::input::cloudformation::conditions::choices::Choices;
+use crate::input::cloudformation::template::attributes;
+use crate::input::cloudformation::template::function::call;
+use crate::input::cloudformation::template::mapping::Level;
+use crate::input::cloudformation::template::marks;
 use crate::input::cloudformation::template::marks::DYNAMIC;
 use crate::input::cloudformation::template::sections::Template;
-use crate::model::{Document, NodeId, Unknown};
+use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::source::{Kind, Node, Span};
 
 /// Values, functions and references together are followed this deep.
@@ -39,6 +38,68 @@ pub(crate) enum Binding {
     Hidden(String),
 }
 
+impl Binding {
+    /// What is known about a parameter of which only some values matter.
+    pub(crate) fn any_other_value() -> Self {
+        Self::Hidden("it can have any other value".to_owned())
+    }
+}
+
+/// Decides what a template leaves open: how its conditions turn out, and which values its parameters get.
+pub(crate) trait Decisions<'t> {
+    /// Whether the condition `name` holds, or why that is not decided.
+    fn condition(&self, asker: &Evaluator<'t, '_>, name: &'t str) -> Truth;
+
+    /// Whether the condition `name` holds; where that is not decided, it does from now on.
+    fn assume(&self, asker: &Evaluator<'t, '_>, name: &'t str) -> bool;
+
+    /// What is known about a parameter besides its declaration, whose default is `default`.
+    fn binding(
+        &self,
+        asker: &Evaluator<'t, '_>,
+        name: &str,
+        default: Option<&str>,
+    ) -> Option<Binding>;
+
+    /// Whether what was chosen says something of a parameter that would not be known without.
+    fn is_narrowed(&self, asker: &Evaluator<'t, '_>, name: &str, default: Option<&str>) -> bool;
+
+    /// The value that is tried for a parameter, `None` for any that is not among those which matter; why it is not to
+    /// be looked at, where values count as not decided.
+    fn decided_value(
+        &self,
+        asker: &Evaluator<'t, '_>,
+        name: &str,
+    ) -> Option<Result<Option<String>, String>>;
+
+    /// The value of a parameter that has one of those which its declaration lists, or why that is not decided;
+    /// `None` for a parameter that can have other values.
+    fn listed_value(
+        &self,
+        asker: &Evaluator<'t, '_>,
+        name: &'t str,
+        declaration: Node<'t>,
+    ) -> Option<Result<String, String>>;
+
+    /// The key that is tried for one that is not known; no key stands for any that the mapping does not have.
+    ///
+    /// `None`: it cannot be told what decides.
+    fn key(
+        &self,
+        asker: &Evaluator<'t, '_>,
+        level: &Level<'t>,
+    ) -> Option<Result<Option<String>, String>>;
+
+    /// Whether values of parameters were chosen.
+    fn has_values(&self) -> bool;
+
+    /// Whether nothing has been chosen yet. Who asks may tell something else once more is chosen.
+    fn has_chosen_nothing(&self) -> bool;
+
+    /// The same for whoever has chosen nothing yet.
+    fn undecided(&self) -> Box<dyn Decisions<'t> + '_>;
+}
+
 /// Evaluates one template under one combination of conditions.
 pub(crate) struct Evaluator<'t, 'c> {
     /// What other combinations share.
@@ -51,17 +112,15 @@ pub(crate) struct Evaluator<'t, 'c> {
     pub(crate) open: RefCell<Vec<PropertyKey<'t>>>,
     /// Properties of resources that were evaluated for other resources before, and what they read.
     pub(crate) texts: RefCell<FxHashMap<PropertyKey<'t>, (Resolved<'t>, Reads)>>,
-    /// The combination of conditions.
-    pub(crate) choices: Choices<'t>,
-    /// What is known about parameters, by name; `None` says that it is nothing.
-    pub(crate) bindings: RefCell<FxHashMap<String, Option<Binding>>>,
-    /// Whether it has told something that may be decided otherwise once more is chosen.
-    pub(crate) is_provisional: Cell<bool>,
+    /// What decides what the template leaves open.
+    pub(crate) decisions: &'c dyn Decisions<'t>,
+    /// Whether nothing more is decided for now.
+    pub(crate) is_quiet: Cell<bool>,
+    /// Whether values of parameters that were chosen count as not decided.
+    pub(crate) hides_values: Cell<bool>,
     /// What was read that is not the same in every combination.
     pub(crate) reads: Cell<Reads>,
     depth: Cell<u32>,
-    /// Whether it works for a condition, which neither defaults nor other conditions decide.
-    pub(crate) is_inside_condition: bool,
 }
 
 /// What an evaluation depended on.
@@ -103,16 +162,16 @@ impl Reads {
 }
 
 impl<'t, 'c> Evaluator<'t, 'c> {
-    /// An evaluator that has evaluated nothing yet, and decides no condition that is open.
-    pub(crate) fn new(setting: &'c Setting<'t>) -> Self {
-        Self::under(setting, &setting.context, Choices::default())
+    /// An evaluator that has evaluated nothing yet.
+    pub(crate) fn new(setting: &'c Setting<'t>, decisions: &'c dyn Decisions<'t>) -> Self {
+        Self::under(setting, &setting.context, decisions)
     }
 
-    /// The same under a combination of conditions, with what follows from it about the stack.
+    /// The same with what follows from the decisions about the stack.
     pub(crate) fn under(
         setting: &'c Setting<'t>,
         context: &'c Context,
-        choices: Choices<'t>,
+        decisions: &'c dyn Decisions<'t>,
     ) -> Self {
         Self {
             setting,
@@ -120,25 +179,12 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             context,
             open: RefCell::default(),
             texts: RefCell::default(),
-            choices,
-            bindings: RefCell::default(),
-            is_provisional: Cell::default(),
+            decisions,
+            is_quiet: Cell::default(),
+            hides_values: Cell::default(),
             reads: Cell::default(),
             depth: Cell::new(0),
-            is_inside_condition: false,
         }
-    }
-
-    /// An evaluator for a condition, with given values of parameters, in a context that fits them.
-    pub(crate) fn bound(&self, context: &'c Context, bindings: FxHashMap<String, Binding>) -> Self {
-        let evaluator = Self {
-            is_inside_condition: true,
-            ..Self::under(self.setting, context, Choices::default())
-        };
-        let bindings = bindings.into_iter();
-        let bindings = bindings.map(|(name, binding)| (name, Some(binding)));
-        evaluator.bindings.replace(bindings.collect());
-        evaluator
     }
 
     /// What the node turns out to be, its children left as they are.

@@ -1,14 +1,13 @@
 //! The functions of CloudFormation that give texts and lists.
 //! It does not know conditions, nor which property it works for.
 
-use crate::input::cloudformation::template::function::{Segment, items, segments};
 use std::borrow::Cow;
 
 use super::evaluate::{Evaluator, is_too_long};
 use super::split;
 use super::value::{List, Origin, Part, Resolved, Text};
 use crate::input::cloudformation::template::extensions::LOOP;
-use crate::input::cloudformation::template::function::Call;
+use crate::input::cloudformation::template::function::{Call, Segment, items, segments};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
 

@@ -1,9 +1,8 @@
 //! Values that the CDK makes up where a lookup was not done: what is to stand there, nobody knows yet.
 //! It does not know functions.
 
-use crate::input::cloudformation::template::marks::MARKS;
-
 use super::value::{Origin, Part, Text};
+use crate::input::cloudformation::template::marks::MARKS;
 use crate::model::CUT;
 
 /// How ARNs start. The account and the region of a made-up one are made up, too.

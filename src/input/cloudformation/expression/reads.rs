@@ -3,9 +3,7 @@
 
 use super::evaluate::{Evaluator, Reads};
 use crate::input::Context;
-use crate::input::cloudformation::conditions::choices::facts;
 use crate::input::cloudformation::template::parameters;
-
 use crate::source::Node;
 
 impl<'t> Evaluator<'t, '_> {
@@ -33,33 +31,6 @@ impl<'t> Evaluator<'t, '_> {
         (value, reads)
     }
 
-    /// Whether nothing has been chosen yet. Who asks may tell something else once more is chosen.
-    pub(crate) fn has_chosen_nothing(&self) -> bool {
-        let is_empty = self.choices.is_empty();
-        if is_empty {
-            self.is_provisional.set(true);
-        }
-        is_empty
-    }
-
-    /// Whether what was chosen leaves as it is whatever was told before: the same evaluation would tell it again if
-    /// it began with all of it.
-    pub(crate) fn is_settled(&self) -> bool {
-        if self.is_provisional.get() {
-            return false;
-        }
-        let facts = facts(&self.choices.path.borrow());
-        let context = self
-            .setting
-            .conditions
-            .pinned(&self.setting.context, &facts);
-        is_one_place(&context, self.context)
-            && self.bindings.borrow().iter().all(|(name, known)| {
-                let default = self.default_of(name);
-                *known == self.setting.conditions.binding(name, default, &facts)
-            })
-    }
-
     /// Whether what was chosen may say something of what a value depended on that is the same in all combinations.
     pub(crate) fn decides_any(&self, reads: Reads) -> bool {
         let is_elsewhere = || !is_one_place(&self.setting.context, self.context);
@@ -73,13 +44,12 @@ impl<'t> Evaluator<'t, '_> {
         let mut read = declared.filter(|member| reads.may_have(member.key));
         read.any(|member| {
             let default = self.default_of(member.key);
-            let before = self.setting.conditions.binding(member.key, default, &[]);
-            self.binding(member.key, default) != before
+            self.decisions.is_narrowed(self, member.key, default)
         })
     }
 
     /// The default of a parameter, unless it is only the name of what is looked up at deployment.
-    fn default_of(&self, name: &str) -> Option<&'t str> {
+    pub(crate) fn default_of(&self, name: &str) -> Option<&'t str> {
         let declaration = self.template.parameters?.member(name)?.value;
         let default = declaration.get("Default");
         let default = default.filter(|_| !parameters::is_looked_up(declaration));
@@ -88,6 +58,6 @@ impl<'t> Evaluator<'t, '_> {
 }
 
 /// Whether two contexts say the same of where the stack is.
-fn is_one_place(one: &Context, other: &Context) -> bool {
+pub(crate) fn is_one_place(one: &Context, other: &Context) -> bool {
     one.environment == other.environment && one.assumed == other.assumed
 }

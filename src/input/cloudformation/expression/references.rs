@@ -5,12 +5,10 @@ use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
 use super::intrinsics::malformed;
 use super::value::{List, Part, Resolved, Text};
 use super::{arns, pseudo};
-use crate::input::cloudformation::template::attributes;
 use crate::input::cloudformation::template::function::{attribute_path, items};
-use crate::input::cloudformation::template::parameters;
-
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
+use crate::input::cloudformation::template::{attributes, parameters};
 use crate::model::Reference;
 use crate::source::{Node, Span};
 
@@ -61,7 +59,7 @@ impl<'t> Evaluator<'t, '_> {
     /// What `Ref` to `name` returns at `span`.
     pub(crate) fn reference_to(&self, name: &'t str, span: Span) -> Resolved<'t> {
         if name.starts_with("AWS::")
-            && let Some(Ok(Some(value))) = self.decided_value(name)
+            && let Some(Ok(Some(value))) = self.decisions.decided_value(self, name)
         {
             self.note_place();
             return self.text(Text::new(span, vec![Part::known(value, span)]));
@@ -219,8 +217,8 @@ impl<'t> Evaluator<'t, '_> {
         };
         let is_certain = passed.as_ref().is_some_and(|it| it.known().is_some());
         let is_given = is_certain || self.context.parameters.contains_key(name);
-        if !is_given && !self.is_inside_condition && !is_looked_up {
-            match self.listed_value(name, declaration) {
+        if !is_given && !is_looked_up {
+            match self.decisions.listed_value(self, name, declaration) {
                 Some(Ok(value)) if is_list => return self.comma_list(&value, span),
                 Some(Err(reason)) if is_list => return Resolved::unknown(span, name, reason),
                 Some(Ok(value)) => {
@@ -230,7 +228,7 @@ impl<'t> Evaluator<'t, '_> {
                 None => {}
             }
         }
-        match self.binding(name, default.and_then(Node::as_text)) {
+        match (self.decisions).binding(self, name, default.and_then(Node::as_text)) {
             Some(Binding::Value(value)) if !is_certain => {
                 return self.text(Text::new(span, vec![Part::known(value, span)]));
             }

@@ -1,15 +1,11 @@
 //! What every evaluation of one template has in common.
 //! It does not know what is evaluated.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use super::cross_stack::CrossStack;
 use crate::input::Context;
-use crate::input::cloudformation::conditions::compile::Conditions;
-use crate::input::cloudformation::conditions::mapped;
-use crate::input::cloudformation::resources::registry;
 use crate::input::cloudformation::template::sections::Template;
-use crate::input::cloudformation::validation::refused::Known;
 
 /// Steps that any template may take, besides one for each of its bytes: a bound for values that are
 /// made of each other again and again.
@@ -21,14 +17,6 @@ pub(crate) struct Setting<'t> {
     pub(crate) template: &'t Template<'t>,
     /// What is known about the stack from outside.
     pub(crate) context: Context,
-    /// The template's conditions.
-    pub(crate) conditions: Conditions<'t>,
-    /// What CloudFormation refuses, as far as anybody asked for it.
-    pub(crate) refused: RefCell<Known<'t>>,
-    /// Keys of mappings that were looked for.
-    pub(crate) keys: mapped::Known<'t>,
-    /// What is the same for all repositories of the registry that they are in.
-    pub(crate) registries: registry::Known,
     /// The other stacks of the run, where they are to be asked.
     pub(crate) others: Option<&'t dyn CrossStack>,
     /// Whether a value of another stack was wanted.
@@ -50,10 +38,6 @@ impl<'t> Setting<'t> {
         Self {
             template,
             context: context.clone(),
-            conditions: Conditions::new(),
-            refused: RefCell::default(),
-            keys: mapped::Known::default(),
-            registries: registry::Known::default(),
             others,
             seeks: Cell::new(false),
             steps: Cell::new(steps),

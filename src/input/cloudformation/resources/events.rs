@@ -4,9 +4,10 @@
 mod concern;
 
 use self::concern::Concern;
+use super::references::is_function;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::kind::ResourceKind;
-use crate::input::cloudformation::template::sections::{Resource, Template};
+use crate::input::cloudformation::template::sections::Resource;
 use crate::model::events::is_foreign;
 use crate::model::{Document, EventRule, NodeId, Truth, Unknown};
 use crate::source::{Kind, Member, Node, Tree};
@@ -178,10 +179,6 @@ fn candidate(resource: Resource<'_>) -> Option<Candidate<'_>> {
     })
 }
 
-fn is_function(member: &Member<'_>) -> bool {
-    member.key.starts_with("Fn::")
-}
-
 /// Whether a pattern that is written without functions has none of our words. A quick look: what really is about ECR
 /// is told by the pattern that was read. Depth is bounded by the parser's limit.
 fn is_about_others(pattern: Node<'_>) -> bool {
@@ -206,29 +203,5 @@ fn has_our_words(node: Node<'_>) -> bool {
             (is_function(&member) && !is_known) || has_our_words(member.value)
         }),
         _ => false,
-    }
-}
-
-/// Collects the repositories to which a value refers. Depth is bounded by the parser's limit.
-pub(crate) fn references<'t>(template: &Template<'t>, node: Node<'t>, named: &mut Vec<&'t str>) {
-    for member in node.members() {
-        let id = match member.key {
-            "Ref" => member.value.as_str(),
-            "Fn::GetAtt" => {
-                let listed = member.value.items().next().and_then(Node::as_str);
-                listed.or_else(|| member.value.as_str()?.split('.').next())
-            }
-            _ => None,
-        };
-        let resource = id.and_then(|id| template.resources.get(id));
-        if let Some(resource) = resource
-            && resource.kind == ResourceKind::Repository
-        {
-            named.push(resource.id);
-        }
-        references(template, member.value, named);
-    }
-    for item in node.items() {
-        references(template, item, named);
     }
 }

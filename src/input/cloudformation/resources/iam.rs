@@ -6,7 +6,7 @@ mod vicinity;
 use self::vicinity::{Neighbourhood, Said};
 use super::attached::{Attached, Managed, Name, groups_too, items};
 use super::boundary;
-use super::events::references;
+use super::references::references;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;

@@ -4,16 +4,16 @@
 mod address;
 mod runners;
 
+pub(crate) use self::address::Address;
+pub(crate) use self::runners::{Named, named};
+
+use crate::input::cloudformation::expression::cross_stack::RepositoryAddress;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads, write_text};
 use crate::input::cloudformation::expression::pseudo;
 use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::expression::value::Part;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-pub(crate) use address::Address;
-pub(in crate::input) use address::Home;
-pub(crate) use runners::{Named, named};
-
 use crate::model::{Document, ImageUse, Kinship, Truth};
 use crate::source::{Node, Span};
 
@@ -104,7 +104,7 @@ impl<'t> Candidate<'t> {
     fn write(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        (repository, home): (&Resource<'t>, &Home<'t>),
+        (repository, home): (&Resource<'t>, &RepositoryAddress<'t>),
         document: &mut Document,
         uses: &mut Vec<ImageUse>,
     ) {
@@ -163,7 +163,7 @@ impl Runner<'_> {
     pub(crate) fn write<'t>(
         self,
         address: &Address<'t>,
-        home: &Home<'t>,
+        home: &RepositoryAddress<'t>,
         document: &mut Document,
     ) -> Option<ImageUse> {
         let image = address.within(home, self.place)?;
@@ -212,7 +212,7 @@ fn addressed<'t>(
 }
 
 /// How URIs of images may name a repository of the template.
-fn home<'t>(evaluator: &Evaluator<'t, '_>, repository: &Resource<'t>) -> Home<'t> {
+fn home<'t>(evaluator: &Evaluator<'t, '_>, repository: &Resource<'t>) -> RepositoryAddress<'t> {
     let place = repository.place;
     let part = |name: &str| -> Vec<Part<'t>> {
         let part = pseudo::part(name, evaluator.context, place);
@@ -222,7 +222,7 @@ fn home<'t>(evaluator: &Evaluator<'t, '_>, repository: &Resource<'t>) -> Home<'t
         .attribute_of(repository.id, REF, place)
         .into_text();
     let name = name.map(|name| name.parts).unwrap_or_default();
-    Home {
+    RepositoryAddress {
         account: part("AWS::AccountId"),
         region: part("AWS::Region"),
         name,

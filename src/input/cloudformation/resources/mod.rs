@@ -1,18 +1,23 @@
 //! The resources that ECR is judged by, as entities and what belongs to them.
 //! It does not know what the settings mean to ECR.
 
-pub(super) mod attached;
-pub(super) mod boundary;
-pub(super) mod events;
-pub(super) mod iam;
+mod attached;
+mod boundary;
+mod concerned;
+mod events;
+mod iam;
 pub(super) mod images;
 pub(super) mod keys;
-pub(super) mod landmarks;
-pub(super) mod policy;
+mod landmarks;
+mod policy;
 pub(super) mod principals;
+mod references;
+pub(super) mod refused;
 pub(super) mod registry;
 pub(super) mod related;
-pub(super) mod repository;
-pub(super) mod scanning_call;
-pub(super) mod surroundings;
+mod repository;
+mod scanning_call;
+mod subject;
+mod surroundings;
 pub(super) mod variants;
+mod writer;

@@ -3,7 +3,7 @@
 
 use super::events::Rules;
 use super::iam::Identities;
-use super::repository::subject;
+use super::subject::subject;
 use super::variants::Variants;
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;

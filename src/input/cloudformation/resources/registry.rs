@@ -4,9 +4,10 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::repository::{Writer, registry_scanning, subject, written};
+use super::subject::{family, subject};
+use super::writer::{Writer, written};
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::expression::property::Slot;
+use crate::input::cloudformation::expression::property::{Slot, write_undecided};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::{CreationTemplate, Data, Document, Entity, NodeId, Particulars, Truth};
@@ -27,7 +28,7 @@ const TOO_LONG: &str =
 
 /// What is found out once about the scanning configurations of a template.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct KnownScanning {
     size: OnceCell<Size>,
     /// Those of a template in which nothing depends on anything.
     shared: OnceCell<Vec<Arc<RegistryScanning>>>,
@@ -71,9 +72,12 @@ fn measure(node: Node<'_>, said: &mut usize, is_plain: &mut bool) {
 }
 
 /// The scanning configurations of the template. A registry has one.
-pub(crate) fn scanning(evaluator: &Evaluator<'_, '_>) -> Vec<Arc<RegistryScanning>> {
+pub(crate) fn scanning(
+    evaluator: &Evaluator<'_, '_>,
+    known: &KnownScanning,
+) -> Vec<Arc<RegistryScanning>> {
     let setting = evaluator.setting;
-    let size = (setting.registries.size).get_or_init(|| Size::of(setting.template));
+    let size = (known.size).get_or_init(|| Size::of(setting.template));
     let read = || {
         let all = setting.template.of_kind(ResourceKind::RegistryScanning);
         let mut found = Vec::new();
@@ -90,7 +94,7 @@ pub(crate) fn scanning(evaluator: &Evaluator<'_, '_>) -> Vec<Arc<RegistryScannin
         found
     };
     match size.is_plain && std::ptr::eq(evaluator.context, &raw const setting.context) {
-        true => setting.registries.shared.get_or_init(read).clone(),
+        true => known.shared.get_or_init(read).clone(),
         false => read(),
     }
 }
@@ -197,4 +201,56 @@ fn template(writer: &mut Writer<'_, '_, '_>, embedded: &mut Tree) -> RepositoryS
         registry_policies: denying(evaluator, repository_policy, writer.document, embedded),
         tags,
     }
+}
+
+/// The scanning configuration of the stack's registry, unless it does not exist.
+///
+/// The document has no place for the condition of a registry, so that one that may not exist is
+/// unknown. So is one that is not looked at, with the reason in `doubt`.
+pub(crate) fn registry_scanning<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    doubt: Option<&str>,
+) -> Option<RegistryScanning> {
+    let undecided = match resource.condition() {
+        Some(condition) => match evaluator.decide(condition) {
+            Truth::False => return None,
+            Truth::True => None,
+            Truth::Unknown(_) => Some(condition),
+        },
+        None => None,
+    };
+    let properties = evaluator.properties(resource);
+    let mut document = Document::default();
+    let (scan_type, rules) = match (undecided, doubt) {
+        (_, Some(doubt)) => {
+            let unknown = document.unknown(Unknown::because(doubt), resource.place);
+            (unknown, unknown)
+        }
+        (Some(condition), None) => (
+            write_undecided(&mut document, condition, resource.place),
+            write_undecided(&mut document, condition, resource.place),
+        ),
+        (None, None) => {
+            let mut writer = Writer {
+                evaluator,
+                properties: &properties,
+                document: &mut document,
+            };
+            (writer.string(&["ScanType"]), writer.scanning_rules())
+        }
+    };
+    let context = evaluator.context;
+    Some(RegistryScanning {
+        event_rules: Vec::new(),
+        policy: None,
+        document,
+        account: context.account().map(str::to_owned),
+        region: context.region().map(str::to_owned),
+        family: Some(family(evaluator)),
+        file: None,
+        is_live: false,
+        scan_type,
+        rules,
+    })
 }

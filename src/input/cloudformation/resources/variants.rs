@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use super::related::Related;
 use super::repository;
 use crate::input::cloudformation::conditions::choices::{
-    Asking, Choice, Choices, MOST, MOST_IN_ALL, facts, open_conditions, turn,
+    Asking, Choice, MOST, MOST_IN_ALL, facts, open_conditions, turn,
 };
-use crate::input::cloudformation::conditions::compile::Ways;
-use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
+use crate::input::cloudformation::conditions::compile::{Conditions, Ways};
+use crate::input::cloudformation::conditions::valuation::Valuation;
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::setting::Setting;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::input::{Context, Loaded};
 use crate::model::{Assumption, Entity, Outcome};
@@ -27,6 +29,7 @@ const MOST_QUESTIONS: usize = 2_000;
 /// Loads the repositories of one template in all their variants.
 pub(crate) struct Variants<'s, 't> {
     setting: &'s Setting<'t>,
+    conditions: &'s Conditions<'t>,
     related: &'s Related<'t>,
     /// Combinations that are left for repositories with more than one.
     left: usize,
@@ -36,9 +39,14 @@ pub(crate) struct Variants<'s, 't> {
 
 impl<'s, 't> Variants<'s, 't> {
     /// Nothing is loaded yet.
-    pub(crate) fn new(setting: &'s Setting<'t>, related: &'s Related<'t>) -> Self {
+    pub(crate) fn new(
+        setting: &'s Setting<'t>,
+        conditions: &'s Conditions<'t>,
+        related: &'s Related<'t>,
+    ) -> Self {
         Self {
             setting,
+            conditions,
             related,
             left: MOST_IN_ALL,
             paths: Vec::new(),
@@ -86,7 +94,12 @@ impl<'s, 't> Variants<'s, 't> {
             false => Asking::NoLonger,
             true => Asking::NoLongerAtAll,
         };
-        let variant = settle(self.setting, Vec::new(), (asking, &[]), load);
+        let variant = settle(
+            (self.setting, self.conditions),
+            Vec::new(),
+            (asking, &[]),
+            load,
+        );
         self.keep(vec![variant], loaded);
     }
 
@@ -103,7 +116,12 @@ impl<'s, 't> Variants<'s, 't> {
         let mut seen = BTreeMap::new();
         let most = MOST.min(self.left);
         for _ in 0..most {
-            let (variant, reached) = settle(self.setting, path, (Asking::Each, left_out), load);
+            let (variant, reached) = settle(
+                (self.setting, self.conditions),
+                path,
+                (Asking::Each, left_out),
+                load,
+            );
             for choice in &reached {
                 if let Outcome::Value(_) = choice.way.outcome {
                     let values = seen.entry(choice.name).or_insert(0);
@@ -174,7 +192,7 @@ impl<'s, 't> Variants<'s, 't> {
                 if questions > MOST_QUESTIONS {
                     return;
                 }
-                if let Ok(Ways::One(holds)) = self.setting.conditions.ways(*formula, &facts) {
+                if let Ok(Ways::One(holds)) = self.conditions.ways(*formula, &facts) {
                     repositories[*index].implied.push(Assumption {
                         about: (*name).to_owned(),
                         outcome: Outcome::Condition(holds),
@@ -200,26 +218,26 @@ fn too_many(seen: BTreeMap<&str, usize>, most: usize) -> Vec<&str> {
 /// Evaluates one combination, again until no condition is new: what a condition says about
 /// parameters counts from the beginning.
 fn settle<'t>(
-    setting: &Setting<'t>,
+    template: (&Setting<'t>, &Conditions<'t>),
     mut path: Vec<Choice<'t>>,
     asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
 ) -> (Loaded, Vec<Choice<'t>>) {
     for _ in 1..MOST_ATTEMPTS {
-        let (loaded, reached, is_settled) = attempt(setting, path, asking, load);
+        let (loaded, reached, is_settled) = attempt(template, path, asking, load);
         if is_settled {
             return (loaded, reached);
         }
         path = reached;
     }
-    let (loaded, reached, _) = attempt(setting, path, asking, load);
+    let (loaded, reached, _) = attempt(template, path, asking, load);
     (loaded, reached)
 }
 
 /// Evaluates one combination once, and says whether nothing was chosen on the way, or all of that leaves the result as
 /// it is.
 fn attempt<'t>(
-    setting: &Setting<'t>,
+    (setting, conditions): (&Setting<'t>, &Conditions<'t>),
     path: Vec<Choice<'t>>,
     asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
@@ -227,19 +245,19 @@ fn attempt<'t>(
     let before = path.len();
     let context: Option<Context> = match path.as_slice() {
         [] => None,
-        path => Some(setting.conditions.pinned(&setting.context, &facts(path))),
+        path => Some(conditions.pinned(&setting.context, &facts(path))),
     };
     let context = context.as_ref().unwrap_or(&setting.context);
-    let (asking, left_out) = asking;
-    let evaluator = Evaluator::under(setting, context, Choices::new(asking, left_out, path));
+    let valuation = Valuation::new(conditions, asking, path);
+    let evaluator = Evaluator::under(setting, context, &valuation);
     let mut loaded = Loaded::default();
     load(&evaluator, &mut loaded);
     // Every condition that matters was decided by now.
     for repository in &mut loaded.entities {
-        repository.assumptions = evaluator.choices.assumptions();
+        repository.assumptions = valuation.assumptions();
     }
-    let is_settled = evaluator.choices.path.borrow().len() == before || evaluator.is_settled();
-    (loaded, evaluator.choices.into_path(), is_settled)
+    let is_settled = valuation.len() == before || valuation.is_settled(&evaluator);
+    (loaded, valuation.into_path(), is_settled)
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub(crate) fn deployed<'t>(
         };
         let is_nested = NESTED.contains(&kind);
         if !(is_nested || kind == STACK_SET || kind.ends_with(MODULE))
-            || !super::index::exists(evaluator, resource.value)
+            || !super::outputs::exists(evaluator, resource.value)
         {
             continue;
         }

@@ -8,12 +8,17 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::deploys::{Deployed, Which, deployed};
-use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
+use super::outputs::exports;
+use crate::input::cloudformation::conditions::compile::Conditions;
+use crate::input::cloudformation::conditions::valuation::Valuation;
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::setting::Setting;
 use crate::input::cloudformation::template::kind::ResourceKind;
-use crate::input::cloudformation::template::look::Named;
-use crate::input::cloudformation::template::loops;
+use crate::input::cloudformation::template::named::Named;
 use crate::input::cloudformation::template::sections::{Resource, Template};
-use crate::input::{Context, Note, parse};
+use crate::input::cloudformation::transforms::loops;
+use crate::input::parse::parse;
+use crate::input::{Context, Note};
 use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, finds};
 
 /// One template of a run.
@@ -228,7 +233,9 @@ fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
     };
     let template = Template::index(root, None, &mut Vec::new());
     let setting = Setting::new(&template, &sheet.context, None);
-    let evaluator = Evaluator::new(&setting);
+    let conditions = Conditions::new();
+    let undecided = Valuation::undecided(&conditions);
+    let evaluator = Evaluator::new(&setting, &undecided);
     for (output, name) in exports(&evaluator) {
         match name {
             Ok(name) => skimmed.exports.push((name, output)),
@@ -251,26 +258,6 @@ pub(crate) fn expand(sheet: &Sheet<'_>, tree: &Tree, expanded: &mut Tree) {
         // What is wrong with a template is said when it is loaded.
         loops::expand(root, &sheet.context, expanded, &mut Vec::new());
     }
-}
-
-/// The outputs that are exported, each with its name as far as that is known.
-pub(crate) fn exports<'t>(evaluator: &Evaluator<'t, '_>) -> Vec<(String, Result<String, ()>)> {
-    let outputs = evaluator.template.root.get("Outputs");
-    let outputs = outputs.into_iter().flat_map(Node::members);
-    outputs
-        .filter(|output| exists(evaluator, output.value))
-        .filter_map(|output| {
-            let name = output.value.get("Export")?.get("Name")?;
-            let name = evaluator.resolve(name).known_text();
-            Some((output.key.to_owned(), name.map(Into::into).ok_or(())))
-        })
-        .collect()
-}
-
-/// Whether the condition of an output lets it exist, or may.
-pub(crate) fn exists<'t>(evaluator: &Evaluator<'t, '_>, output: Node<'t>) -> bool {
-    let condition = output.get("Condition").and_then(Node::as_str);
-    condition.is_none_or(|name| !evaluator.decide(name).is_false())
 }
 
 /// What a writer hands to another region, by path.

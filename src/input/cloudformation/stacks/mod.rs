@@ -1,6 +1,7 @@
 //! The stacks of a run: which templates they deploy, and what one asks another.
 //! It does not know who asks.
 
-pub(super) mod deploys;
+mod deploys;
 pub(super) mod index;
+mod outputs;
 pub(super) mod session;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod images;
+mod known;
 mod published;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -12,14 +13,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use self::answers::Late;
-use self::images::Running;
-use self::published::Publications;
-use super::index::{Stacks, exists, expand};
+use self::known::{Late, Publications, Running, What};
+use super::index::{Stacks, expand};
+use super::outputs::exists;
+use crate::input::cloudformation::conditions::valuation::undecided;
 use crate::input::cloudformation::expression::cross_stack::{Carried, is_of_place};
-use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::setting::Setting;
 use crate::input::cloudformation::template::sections::Template;
-use crate::input::{Context, DeployTarget, Override, parse};
+use crate::input::parse::parse;
+use crate::input::{Context, DeployTarget, Override};
 use crate::model::{CUT, IMPORT, Shape};
 use crate::source::{Node, SourceId, Tree};
 
@@ -73,13 +76,6 @@ pub struct Session<'a> {
 
 /// A value of a template.
 type Key = (usize, What);
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum What {
-    Output(String),
-    Passed(String),
-    Handed(String),
-}
 
 impl<'a> Session<'a> {
     /// Nothing is worked out yet.
@@ -220,7 +216,7 @@ impl<'a> Session<'a> {
         if let Some(left) = self.steps.borrow().get(&index) {
             setting.steps.set(*left);
         }
-        let value = evaluate(&Evaluator::new(&setting));
+        let value = undecided(&setting, evaluate);
         self.steps.borrow_mut().insert(index, setting.steps.get());
         Some(value)
     }

@@ -88,3 +88,12 @@ pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
 
 /// Conditions that `Fn::And` and `Fn::Or` take.
 pub(crate) const PARTS: std::ops::RangeInclusive<usize> = 2..=10;
+
+/// The type of parameters that `Fn::RefAll` stands for.
+pub(crate) fn all_of(node: Node<'_>) -> Option<&str> {
+    let mut members = node.members();
+    match (members.next(), members.next()) {
+        (Some(only), None) if only.key == "Fn::RefAll" => only.value.as_str(),
+        _ => None,
+    }
+}

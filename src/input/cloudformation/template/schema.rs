@@ -4,8 +4,7 @@
 //! From the resource schemas of 2026-10-20, all of which refuse properties that they do not name:
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ECR.html>
 
-use super::kind::NAMESPACE;
-use super::kind::ResourceKind;
+use super::kind::{NAMESPACE, ResourceKind};
 use crate::source::nearest;
 
 /// What belongs into a property.

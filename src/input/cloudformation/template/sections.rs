@@ -1,12 +1,6 @@
 //! The sections of a template and its resources by logical id.
 //! It does not know what functions do or what a resource means.
 
-use super::attributes;
-use super::extensions;
-use super::kind;
-use super::kind::{ResourceKind, SERVERLESS};
-use super::marks;
-use super::parameters;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::hash_map::Entry;
@@ -14,12 +8,12 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extensions::Reasons;
-
-use super::marks::DYNAMIC;
-
 use super::flaw::Doubled;
+use super::kind::{ResourceKind, SERVERLESS};
+use super::marks::DYNAMIC;
 use super::parameters::PSEUDO;
 use super::runners::runs_images;
+use super::{attributes, extensions, kind, marks, parameters};
 use crate::source::{Kind, Member, Node, Problem, SourceId, Span};
 
 /// Names that are compared with all others, to tell what was meant: enough for anybody to see what is wrong.
@@ -70,6 +64,13 @@ pub(crate) struct Resource<'t> {
     pub(crate) node: Node<'t>,
     /// Whether the logical id stands in the template again, with something else.
     pub(crate) is_contradicted: bool,
+}
+
+impl<'t> Resource<'t> {
+    /// Name of the condition under which it exists.
+    pub(crate) fn condition(&self) -> Option<&'t str> {
+        self.node.get("Condition").and_then(Node::as_str)
+    }
 }
 
 impl<'t> Template<'t> {

@@ -3,25 +3,22 @@
 //!
 //! CloudFormation checks them before it looks at any condition, so that every branch counts.
 
-mod followed;
+pub(crate) mod followed;
 
 use std::collections::BTreeMap;
 
-use super::circles::Edge;
+use super::edge::Edge;
 use super::functions;
 use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
-use crate::input::cloudformation::template::function::call;
-use crate::input::cloudformation::template::function::{Segment, attribute_path, items, segments};
+use crate::input::cloudformation::template::function::{
+    Segment, attribute_path, call, items, segments,
+};
 use crate::input::cloudformation::template::parameters::PSEUDO;
 use crate::input::cloudformation::template::schema;
-use crate::input::cloudformation::template::sections::{Resource, Template};
+use crate::input::cloudformation::template::sections::Template;
 use crate::model::Mistake;
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span, nearest};
-pub(crate) use followed::Conditions;
-
-/// The attribute of a resource under which no property or function stands.
-const UNREAD: [&str; 2] = ["Metadata", "Type"];
 
 /// References to one resource that are kept: each in another branch of `Fn::If`.
 const MOST_EDGES: usize = 16;
@@ -51,23 +48,6 @@ impl<'w, 't> Walk<'w, 't> {
             is_inside: false,
             asked: Vec::new(),
         }
-    }
-
-    /// Looks at all that a resource refers to, and at the conditions that it depends on.
-    pub(crate) fn resource(&mut self, resource: &Resource<'t>, known: &mut Conditions<'t>) {
-        for member in resource.node.members() {
-            match member.key {
-                "DependsOn" => self.needed(member.value),
-                "Condition" => {
-                    if let Some(name) = member.value.as_str() {
-                        self.condition(name, member.value.span());
-                    }
-                }
-                key if UNREAD.contains(&key) => {}
-                _ => self.node(member.value),
-            }
-        }
-        self.follow(known);
     }
 
     /// `DependsOn`: one resource, or several.

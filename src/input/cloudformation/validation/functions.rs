@@ -3,16 +3,13 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>
 
-use crate::input::cloudformation::template::extensions;
+use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::flaw::Flaw;
 use crate::input::cloudformation::template::function::PARTS;
-use crate::input::cloudformation::template::parameters;
-
 use crate::input::cloudformation::template::function::call;
 use crate::input::cloudformation::template::function::{Segment, attribute_path, items, segments};
-
-use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::sections::Template;
+use crate::input::cloudformation::template::{extensions, parameters};
 use crate::model::Mistake;
 use crate::source::{Kind, Member, Node, nearest};
 

@@ -56,7 +56,8 @@ impl Neighbourhood {
         evaluator: &Evaluator<'_, '_>,
         said: &Said<'_>,
     ) -> (Arc<Vicinity>, Option<&'static str>) {
-        let plain = evaluator.plain();
+        let undecided = evaluator.decisions.undecided();
+        let plain = Evaluator::new(evaluator.setting, &*undecided);
         let near = if !said.named.is_empty() && !said.spells_names {
             let is_named = |id: &str| said.named.contains(&id);
             Arc::new(vicinity(&plain, &plain, &is_named))

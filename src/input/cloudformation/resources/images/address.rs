@@ -2,6 +2,7 @@
 //! It does not know which resources run images.
 
 use super::runners::LATEST;
+use crate::input::cloudformation::expression::cross_stack::RepositoryAddress;
 use crate::input::cloudformation::expression::references::MADE_UP;
 use crate::input::cloudformation::expression::value::{Part, Text};
 use crate::model::{Kinship, Shape, Truth};
@@ -11,23 +12,6 @@ use crate::source::Span;
 ///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html>
 const MARKS: [&str; 4] = [".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr.", ".dkr-ecr-fips."];
-
-/// The parts of a text.
-type Parts<'t> = Vec<Part<'t>>;
-
-/// A repository as URIs of images may name it.
-pub(in crate::input) struct Home<'t> {
-    /// Its account.
-    pub(crate) account: Parts<'t>,
-    /// Its region.
-    pub(crate) region: Parts<'t>,
-    /// Its name.
-    pub(crate) name: Parts<'t>,
-    /// Where it is declared.
-    pub(crate) place: Span,
-    /// How texts are related to what it is called.
-    pub(crate) kinship: Kinship,
-}
 
 /// An image of a repository.
 pub(crate) struct Image<'t> {
@@ -45,12 +29,12 @@ pub(crate) enum Address<'t> {
     Foreign,
     /// In a registry of ECR, as the path of its URI says.
     Ecr {
-        account: Parts<'t>,
-        region: Parts<'t>,
-        path: Parts<'t>,
+        account: Vec<Part<'t>>,
+        region: Vec<Part<'t>>,
+        path: Vec<Part<'t>>,
     },
     /// Wherever what is not known leads.
-    Open(Parts<'t>),
+    Open(Vec<Part<'t>>),
 }
 
 impl<'t> Address<'t> {
@@ -91,7 +75,7 @@ impl<'t> Address<'t> {
     }
 
     /// The image, where it is, or may be, one of the repository.
-    pub(crate) fn within(&self, home: &Home<'t>, span: Span) -> Option<Image<'t>> {
+    pub(crate) fn within(&self, home: &RepositoryAddress<'t>, span: Span) -> Option<Image<'t>> {
         match self {
             Self::Foreign => None,
             Self::Open(parts) => unlocated(parts, home, span),
@@ -120,15 +104,20 @@ impl<'t> Address<'t> {
 }
 
 /// The image of a URI whose registry is not known, where it may be one of the repository.
-fn unlocated<'t>(parts: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image<'t>> {
-    let text = |parts: Parts<'t>| Text::new(span, parts);
+fn unlocated<'t>(
+    parts: &[Part<'t>],
+    home: &RepositoryAddress<'t>,
+    span: Span,
+) -> Option<Image<'t>> {
+    let text = |parts: Vec<Part<'t>>| Text::new(span, parts);
     let mut own = home.account.clone();
     // Whatever the host of the registry is.
     own.push(open(span, ""));
     own.push(Part::known("/", span));
     own.extend(home.name.clone());
     let doubt = first_reason(parts)?.to_owned();
-    let may_be = |parts: &Parts<'t>, own: &Parts<'t>| !equals(parts, own, home.kinship).is_false();
+    let may_be =
+        |parts: &[Part<'t>], own: &[Part<'t>]| !equals(parts, own, home.kinship).is_false();
     let (name, tag, digest) = pieces(parts);
     // What is not known before a tag, a digest or the end of a name that is written holds none of these.
     let is_told = tag.is_some() || digest.is_some();
@@ -152,7 +141,7 @@ fn unlocated<'t>(parts: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image
 }
 
 /// The image at a path of the registry, where that may lead into the repository.
-fn image<'t>(path: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image<'t>> {
+fn image<'t>(path: &[Part<'t>], home: &RepositoryAddress<'t>, span: Span) -> Option<Image<'t>> {
     let (name, tag, digest) = pieces(path);
     let is_own = equals(&name, &home.name, home.kinship);
     if is_own.is_true() {
@@ -184,8 +173,8 @@ fn image<'t>(path: &Parts<'t>, home: &Home<'t>, span: Span) -> Option<Image<'t>>
 }
 
 /// An image by its digest, else by its tag, else by the tag that a URI without one means.
-fn named<'t>(tag: Option<Parts<'t>>, digest: Option<Parts<'t>>, span: Span) -> Image<'t> {
-    let text = |parts: Parts<'t>| Text::new(span, parts);
+fn named<'t>(tag: Option<Vec<Part<'t>>>, digest: Option<Vec<Part<'t>>>, span: Span) -> Image<'t> {
+    let text = |parts: Vec<Part<'t>>| Text::new(span, parts);
     let tag = tag.unwrap_or_else(|| vec![Part::known(LATEST, span)]);
     Image {
         tag: digest.is_none().then(|| text(tag)),
@@ -197,10 +186,10 @@ fn named<'t>(tag: Option<Parts<'t>>, digest: Option<Parts<'t>>, span: Span) -> I
 /// The name of a repository, the tag, and the digest in the path of a URI.
 ///
 /// What is not known before the colon is taken for a part of the name, as it stands in front of a tag.
-fn pieces<'t>(path: &Parts<'t>) -> (Parts<'t>, Option<Parts<'t>>, Option<Parts<'t>>) {
+fn pieces<'t>(path: &[Part<'t>]) -> (Vec<Part<'t>>, Option<Vec<Part<'t>>>, Option<Vec<Part<'t>>>) {
     let (before, digest) = match cut(path, "@") {
         Some((before, digest)) => (before, Some(digest)),
-        None => (path.clone(), None),
+        None => (path.to_vec(), None),
     };
     match cut(&before, ":") {
         Some((name, tag)) => (name, Some(tag), digest),
@@ -219,7 +208,7 @@ fn is_made_up(name: &[Part<'_>]) -> bool {
 }
 
 /// What stands behind the last slash that is certain.
-fn last_segment<'t>(parts: &[Part<'t>]) -> Parts<'t> {
+fn last_segment<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
     let mut last = parts.to_vec();
     while let Some((_, behind)) = cut(&last, "/") {
         last = behind;
@@ -228,13 +217,13 @@ fn last_segment<'t>(parts: &[Part<'t>]) -> Parts<'t> {
 }
 
 /// The parts before the first that is not known.
-fn known_start<'t>(parts: &[Part<'t>]) -> Parts<'t> {
+fn known_start<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
     let known = |part: &&Part<'t>| matches!(part, Part::Known { .. });
     parts.iter().take_while(known).cloned().collect()
 }
 
 /// The parts before and behind the first place at which a text is certain to stand.
-fn cut<'t>(parts: &[Part<'t>], delimiter: &str) -> Option<(Parts<'t>, Parts<'t>)> {
+fn cut<'t>(parts: &[Part<'t>], delimiter: &str) -> Option<(Vec<Part<'t>>, Vec<Part<'t>>)> {
     // Adjoining characters are one text, however they were put together.
     let parts = joined(parts);
     for (index, part) in parts.iter().enumerate() {
@@ -254,8 +243,8 @@ fn cut<'t>(parts: &[Part<'t>], delimiter: &str) -> Option<(Parts<'t>, Parts<'t>)
     None
 }
 
-fn joined<'t>(parts: &[Part<'t>]) -> Parts<'t> {
-    let mut joined: Parts<'t> = Vec::with_capacity(parts.len());
+fn joined<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
+    let mut joined: Vec<Part<'t>> = Vec::with_capacity(parts.len());
     for part in parts {
         match (part, joined.last_mut()) {
             (Part::Known { text, .. }, Some(Part::Known { text: last, .. })) => {

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Candidate, Identity};
+use super::candidate::{Candidate, Identity};
 use crate::input::cloudformation::expression::evaluate::Reads;
 use crate::model::Shape;
 

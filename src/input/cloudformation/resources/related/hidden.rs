@@ -1,7 +1,7 @@
 //! SSM parameters that cannot be seen, because a loop that makes them is not expanded.
 //! It does not know which repository they may belong to.
 
-use super::Candidate;
+use super::candidate::Candidate;
 use crate::input::cloudformation::expression::evaluate::Reads;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;

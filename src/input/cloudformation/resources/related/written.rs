@@ -2,7 +2,7 @@
 //! of the template are written once and copied from then on.
 //! It does not know which parameters belong to which repository.
 
-use super::Candidate;
+use super::candidate::Candidate;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Resolved, Text};

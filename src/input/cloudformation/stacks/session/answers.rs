@@ -1,30 +1,23 @@
 //! Answers what one stack asks about the others of its run.
 //! It does not know how a value is worked out.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::index::{exports, handed};
-use super::{Session, What};
+use super::super::index::handed;
+use super::super::outputs::exports;
+use super::Session;
+use super::known::{Late, What};
 use crate::input::Context;
+use crate::input::cloudformation::expression::cross_stack::RepositoryAddress;
 use crate::input::cloudformation::expression::cross_stack::{Carried, CrossStack, Sought, Wanted};
 use crate::input::cloudformation::expression::imports::{
     imported, no_export, no_stack, no_template, no_writer,
 };
 use crate::input::cloudformation::expression::references::REF;
-use crate::input::cloudformation::resources::images::Home;
 use crate::input::cloudformation::resources::keys::write_key;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference, Truth};
 use crate::source::{SourceId, Tree};
-
-/// Exports whose names are known only together with what parents pass.
-#[derive(Default)]
-pub(super) struct Late {
-    exports: BTreeMap<String, Vec<(usize, String)>>,
-    /// Templates that export something under a name that is not known.
-    open: Vec<usize>,
-}
 
 impl Session<'_> {
     /// The exports whose names are not known without parents.
@@ -178,7 +171,7 @@ impl CrossStack for Session<'_> {
     fn images(
         &self,
         asker: (SourceId, &Context),
-        home: &Home<'_>,
+        home: &RepositoryAddress<'_>,
         document: &mut Document,
     ) -> Vec<ImageUse> {
         self.used(asker, home, document)

@@ -1,13 +1,14 @@
 //! Images that resources of the templates of a run name, for the repositories of the others.
 //! It does not know what becomes of images.
 
-use rustc_hash::FxHashMap;
-
 use super::Session;
+use super::known::{Running, Use};
 use crate::input::Context;
-use crate::input::cloudformation::expression::cross_stack::{Carried, is_of_place};
+use crate::input::cloudformation::expression::cross_stack::{
+    Carried, RepositoryAddress, is_of_place,
+};
 use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
-use crate::input::cloudformation::resources::images::{Address, Home, Runner, kind, named};
+use crate::input::cloudformation::resources::images::{Address, Runner, kind, named};
 use crate::model::{Document, ImageUse, Kinship, Truth};
 use crate::source::{SourceId, Span};
 
@@ -16,29 +17,6 @@ const MOST: usize = 10_000;
 
 /// Why images were not compared with a repository.
 const TOO_MANY: &str = "other templates name more images than are compared with a repository";
-
-/// Every image that a template of a run names, and ways to those that may be of a repository.
-#[derive(Default)]
-pub(super) struct Running {
-    all: Vec<Use>,
-    /// By the name of the repository, where it is known.
-    names: FxHashMap<String, Vec<usize>>,
-    /// Those that may be of any repository.
-    open: Vec<usize>,
-}
-
-/// An image that a resource runs.
-struct Use {
-    /// The template, by its number in the run.
-    index: usize,
-    /// Type of the resource.
-    kind: String,
-    logical_id: String,
-    place: Span,
-    /// Why the resource may not exist.
-    doubt: Option<String>,
-    uri: Carried,
-}
 
 impl Session<'_> {
     fn running(&self) -> &Running {
@@ -92,7 +70,7 @@ impl Session<'_> {
     pub(super) fn used(
         &self,
         (template, asker): (SourceId, &Context),
-        home: &Home<'_>,
+        home: &RepositoryAddress<'_>,
         document: &mut Document,
     ) -> Vec<ImageUse> {
         let running = self.running();
@@ -111,7 +89,7 @@ impl Session<'_> {
             });
             renamed.collect()
         };
-        let home = Home {
+        let home = RepositoryAddress {
             account: renamed(&home.account),
             region: renamed(&home.region),
             name: renamed(&home.name),

@@ -1,13 +1,11 @@
 //! SSM parameters that other templates of a run may have for a repository.
 //! It does not know whose they are.
 
-use rustc_hash::FxHashMap;
-
 use super::Session;
+use super::known::Publications;
 use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{Carried, Published, Sought};
-use crate::input::cloudformation::resources::related::may_be_ecr_name;
-use crate::input::cloudformation::resources::repository::condition;
+use crate::input::cloudformation::resources::related::candidate::may_be_ecr_name;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::model::{Document, Holds, Parameter, Shape, Truth};
 use crate::source::{SourceId, Span};
@@ -17,18 +15,6 @@ const MOST_PAIRS: usize = 300_000;
 
 /// Why parameters were not compared with a repository.
 const TOO_MANY: &str = "other templates have more SSM parameters, and this one more repositories, than are compared with each other";
-
-/// Every parameter of the templates that publish for others, and ways to those that are about a repository.
-#[derive(Default)]
-pub(super) struct Publications {
-    all: Vec<Published>,
-    /// By the logical id that their value is an attribute of.
-    references: FxHashMap<String, Vec<usize>>,
-    /// By their value.
-    values: FxHashMap<Shape, Vec<usize>>,
-    /// Those that are named as if they might be a repository's, by account and region.
-    named: FxHashMap<[String; 2], Vec<usize>>,
-}
 
 impl Session<'_> {
     fn published(&self) -> &Publications {
@@ -127,7 +113,8 @@ impl Session<'_> {
                 name: write("Name"),
                 kind: write("Type"),
                 value: write("Value"),
-                condition: condition(resource)
+                condition: resource
+                    .condition()
                     .filter(|_| !existence.is_true())
                     .map(str::to_owned),
                 holds,

@@ -6,18 +6,22 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::super::circles;
-use super::super::circles::Edge;
+use super::super::condition_circles::{MOST_STEPS, of_conditions};
+use super::super::edge::Edge;
 use super::Walk;
 use crate::input::cloudformation::template::flaw::{Flaw, MOST};
+use crate::input::cloudformation::template::sections::Resource;
 use crate::source::Span;
+
+/// The attribute of a resource under which no property or function stands.
+const UNREAD: [&str; 2] = ["Metadata", "Type"];
 
 /// Conditions that are followed from one resource: far more than anybody writes.
 const MOST_CONDITIONS: usize = 200;
 
 /// What was found in the conditions that any resource depends on, each of them looked at once.
 #[derive(Debug)]
-pub(crate) struct Conditions<'t> {
+pub(crate) struct FollowedConditions<'t> {
     known: FxHashMap<&'t str, Rc<OfCondition<'t>>>,
     /// Steps that searches for circles may still take.
     steps: usize,
@@ -32,18 +36,35 @@ struct OfCondition<'t> {
     asked: Vec<(&'t str, Span)>,
 }
 
-impl Default for Conditions<'_> {
+impl Default for FollowedConditions<'_> {
     fn default() -> Self {
         Self {
             known: FxHashMap::default(),
-            steps: circles::MOST_STEPS,
+            steps: MOST_STEPS,
         }
     }
 }
 
 impl<'t> Walk<'_, 't> {
+    /// Looks at all that a resource refers to, and at the conditions that it depends on.
+    pub(crate) fn resource(&mut self, resource: &Resource<'t>, known: &mut FollowedConditions<'t>) {
+        for member in resource.node.members() {
+            match member.key {
+                "DependsOn" => self.needed(member.value),
+                "Condition" => {
+                    if let Some(name) = member.value.as_str() {
+                        self.condition(name, member.value.span());
+                    }
+                }
+                key if UNREAD.contains(&key) => {}
+                _ => self.node(member.value),
+            }
+        }
+        self.follow(known);
+    }
+
     /// Adds what is found in the conditions that were asked for, and in those that these ask for.
-    pub(crate) fn follow(&mut self, known: &mut Conditions<'t>) {
+    fn follow(&mut self, known: &mut FollowedConditions<'t>) {
         let mut seen: BTreeMap<&'t str, Rc<OfCondition<'t>>> = BTreeMap::new();
         let mut pending = std::mem::take(&mut self.asked);
         while let Some((name, _)) = pending.pop() {
@@ -64,15 +85,14 @@ impl<'t> Walk<'_, 't> {
             .iter()
             .map(|(name, one)| (*name, one.asked.as_slice()))
             .collect();
-        self.found
-            .extend(circles::of_conditions(&asked, &mut known.steps));
+        self.found.extend(of_conditions(&asked, &mut known.steps));
     }
 
     /// What is found in a condition.
     fn of_condition(
         &self,
         name: &'t str,
-        known: &mut Conditions<'t>,
+        known: &mut FollowedConditions<'t>,
     ) -> Option<Rc<OfCondition<'t>>> {
         if let Some(known) = known.known.get(name) {
             return Some(Rc::clone(known));

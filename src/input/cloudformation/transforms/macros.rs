@@ -3,10 +3,10 @@
 
 use memchr::memmem;
 
-use super::extensions::{EXTENSIONS, LOOP};
-use super::look::ECR;
-use super::sections::Template;
 use crate::input::Note;
+use crate::input::cloudformation::template::extensions::{EXTENSIONS, LOOP};
+use crate::input::cloudformation::template::look::ECR;
+use crate::input::cloudformation::template::sections::Template;
 use crate::source::{Kind, Node, Span};
 
 /// The macro of AWS that brings what stands elsewhere. Its others leave repositories as they are.

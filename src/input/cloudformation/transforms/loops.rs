@@ -4,16 +4,17 @@
 //! The result is a tree of its own, in which every node stands where it is written: in the body of its
 //! loop. <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html>
 
-use super::extensions::{LOOP, Reasons, are_declared};
 use std::borrow::Cow;
 
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use super::function::items;
-use super::sections::Template;
 use crate::input::Context;
-use crate::input::cloudformation::expression::evaluate::{Evaluator, Setting};
+use crate::input::cloudformation::conditions::valuation::undecided;
+use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::template::extensions::{LOOP, Reasons, are_declared};
+use crate::input::cloudformation::template::function::items;
+use crate::input::cloudformation::template::sections::Template;
 use crate::source::{self, ArenaNodeId, Kind, Member, Node, NodeBuilder, Problem, Tree};
 
 /// The sections in which loops are expanded.
@@ -49,7 +50,7 @@ pub(crate) fn expand(
     if !are_declared(root) || !has_loops() {
         return None;
     }
-    let mut writer = Writer {
+    let mut writer = LoopWriter {
         builder: tree.builder(root.span().source),
         root,
         context,
@@ -71,7 +72,7 @@ pub(crate) fn expand(
         Some((section, section.key, value.ok()?))
     });
     let sections: Vec<_> = sections.collect();
-    let Writer {
+    let LoopWriter {
         mut builder,
         reasons,
         ..
@@ -82,7 +83,7 @@ pub(crate) fn expand(
 }
 
 /// Copies a template, with a value for each identifier of the loops that it is in.
-struct Writer<'w, 't> {
+struct LoopWriter<'w, 't> {
     builder: NodeBuilder<'w>,
     root: Node<'t>,
     context: &'w Context,
@@ -99,7 +100,7 @@ struct Writer<'w, 't> {
 /// Members of a mapping that is being written.
 type Members<'t> = Vec<(Member<'t>, Cow<'t, str>, ArenaNodeId)>;
 
-impl<'t> Writer<'_, 't> {
+impl<'t> LoopWriter<'_, 't> {
     /// Copies a node with everything below it. The parser bounds the depth.
     fn copy(&mut self, node: Node<'t>) -> Result<ArenaNodeId, Stop> {
         self.spend(1)?;
@@ -231,7 +232,7 @@ impl<'t> Writer<'_, 't> {
     fn values(&mut self, collection: Node<'t>) -> Result<Vec<String>, Stop> {
         let mut tree = Tree::default();
         let source = collection.span().source;
-        let mut writer = Writer {
+        let mut writer = LoopWriter {
             builder: tree.builder(source),
             root: self.root,
             context: self.context,
@@ -243,7 +244,7 @@ impl<'t> Writer<'_, 't> {
             problems: self.problems,
         };
         let copy = writer.copy(collection)?;
-        let Writer { builder, nodes, .. } = writer;
+        let LoopWriter { builder, nodes, .. } = writer;
         builder.complete(copy, self.root);
         self.nodes = nodes;
         let Some(collection) = tree.root(self.root.source_text()) else {
@@ -251,7 +252,7 @@ impl<'t> Writer<'_, 't> {
         };
         let template = Template::without_resources(self.root);
         let setting = Setting::new(&template, self.context, None);
-        let values = Evaluator::new(&setting).texts(collection);
+        let values = undecided(&setting, |evaluator| evaluator.texts(collection));
         self.charge(setting.spent() / STEPS_OF_A_NODE)?;
         values.map_err(Stop::Unknown)
     }

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::refused::fixed;
+use super::related::Related;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::resources::surroundings::Surroundings;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 
@@ -13,10 +12,11 @@ use crate::input::cloudformation::template::sections::{Resource, Template};
 /// principals and event rules about ECR.
 pub(crate) fn concerned<'t>(
     evaluator: &Evaluator<'t, '_>,
-    surroundings: &Surroundings<'t>,
+    related: &Related<'t>,
     principals: &BTreeSet<String>,
 ) -> BTreeSet<&'t str> {
     let template = evaluator.template;
+    let (surroundings, fixed) = (&related.surroundings, &related.refusals.fixed);
     let mut concerned = BTreeSet::new();
     let mut pending: Vec<&'t str> = Vec::new();
     for resource in &template.ours {
@@ -41,13 +41,13 @@ pub(crate) fn concerned<'t>(
         let Some(resource) = read(template, id).filter(|_| concerned.insert(id)) else {
             continue;
         };
-        pending.extend(fixed(evaluator, resource).named.keys().copied());
+        pending.extend(fixed.of(template, resource).named.keys().copied());
     }
     // Parameters and aliases say what they hold; the repository does not name them.
     for resource in &template.ours {
         let holds = matches!(resource.kind, ResourceKind::Parameter | ResourceKind::Alias);
         if holds && !concerned.contains(resource.id) {
-            let known = fixed(evaluator, resource);
+            let known = fixed.of(template, resource);
             let names_one = known.named.keys().any(|id| concerned.contains(id));
             // What refers to nothing may have been meant to hold a value of any of the repositories.
             let holds_nothing = has_repositories && known.flaws.iter().any(|flaw| flaw.is_dangling);

@@ -1,0 +1,165 @@
+//! The properties of one resource, written into one document.
+//! It does not know which of them belong together.
+
+use super::scanning_call::Scanning;
+use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::property::Slot;
+use crate::input::cloudformation::expression::value::Resolved;
+use crate::input::cloudformation::template::sections::Resource;
+use crate::model::{Data, Document, NodeId, Unknown, Value, Written};
+use crate::source::Kind;
+
+/// Writes the properties of one resource into one document.
+pub(crate) struct Writer<'w, 't, 'c> {
+    pub(crate) evaluator: &'w Evaluator<'t, 'c>,
+    pub(crate) properties: &'w Slot<'t>,
+    pub(crate) document: &'w mut Document,
+}
+
+impl<'t> Writer<'_, 't, '_> {
+    pub(crate) fn slot(&self, path: &[&str]) -> Slot<'t> {
+        let mut slot = self.properties.clone();
+        for name in path {
+            slot = self.evaluator.inside(&slot, name);
+        }
+        slot
+    }
+
+    pub(crate) fn string(&mut self, path: &[&str]) -> NodeId {
+        let slot = self.slot(path);
+        self.evaluator.write_string(self.document, slot)
+    }
+
+    /// The text of the lifecycle policy. Where the property is given and cannot be read, it gives a policy.
+    pub(crate) fn lifecycle(&self) -> Slot<'t> {
+        let property = self.slot(&["LifecyclePolicy"]);
+        let mut text = self.evaluator.inside(&property, "LifecyclePolicyText");
+        let maybe_absent = match &property.value {
+            Resolved::Unknown(hidden) => hidden.unknown.maybe_absent,
+            Resolved::Text(text) => text.known().is_some(),
+            _ => return text,
+        };
+        if let Resolved::Unknown(hidden) = &mut text.value {
+            hidden.unknown.maybe_absent = maybe_absent;
+        }
+        text
+    }
+
+    pub(crate) fn bool(&mut self, path: &[&str]) -> NodeId {
+        let slot = self.slot(path);
+        self.evaluator.write_bool(self.document, slot)
+    }
+
+    pub(crate) fn attribute(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
+        let slot = self.evaluator.attribute_slot(resource, name);
+        self.evaluator.write_string(self.document, slot)
+    }
+
+    /// The flag, unless a custom resource sets it at deployment.
+    pub(crate) fn scan_on_push(&mut self, scanning: Scanning) -> NodeId {
+        let flag = self.bool(&["ImageScanningConfiguration", "ScanOnPush"]);
+        match scanning {
+            Scanning::Untouched => flag,
+            Scanning::Set(on, place) => self.document.bool(on, place),
+            Scanning::Unsure => {
+                let span = self.document.value(flag).span();
+                let reason =
+                    "a resource of type `Custom::ECRImageScanOnPush` sets it when it is deployed";
+                self.document.unknown(Unknown::because(reason), span)
+            }
+        }
+    }
+
+    pub(crate) fn exclusion_filters(&mut self) -> NodeId {
+        const NAMES: [(&str, &str); 2] = [
+            ("ImageTagMutabilityExclusionFilterType", "type"),
+            ("ImageTagMutabilityExclusionFilterValue", "filter"),
+        ];
+        let slot = self.slot(&["ImageTagMutabilityExclusionFilters"]);
+        let evaluator = self.evaluator;
+        evaluator.write_list_of(self.document, slot, |document, item| {
+            evaluator.write_texts(document, item, &NAMES)
+        })
+    }
+
+    pub(crate) fn scanning_rules(&mut self) -> NodeId {
+        let slot = self.slot(&["Rules"]);
+        let evaluator = self.evaluator;
+        evaluator.write_list_of(self.document, slot, |document, rule| {
+            write_scanning_rule(evaluator, document, rule)
+        })
+    }
+
+    /// The tags of a property.
+    pub(crate) fn own_tags(&mut self, property: &str) -> NodeId {
+        const NAMES: [(&str, &str); 2] = [("Key", "key"), ("Value", "value")];
+        let slot = self.slot(&[property]);
+        let evaluator = self.evaluator;
+        evaluator.write_list_of(self.document, slot, |document, tag| {
+            evaluator.write_texts(document, tag, &NAMES)
+        })
+    }
+
+    /// The repository's own tags, then those of the stack whose keys it does not set itself.
+    pub(crate) fn tags(&mut self) -> NodeId {
+        let place = self.slot(&["Tags"]).place;
+        let own = self.own_tags("Tags");
+        let value = self.document.value(own);
+        let is_list = matches!(value.data(), Data::Array);
+        let stack_tags = &self.evaluator.context.stack_tags;
+        if stack_tags.is_empty() || !(is_list || value.is_absent()) {
+            return own;
+        }
+        let mut tags: Vec<NodeId> = value.items().map(|tag| tag.id()).collect();
+        let span = if is_list { value.span() } else { place };
+        let added: Vec<_> = stack_tags
+            .iter()
+            .filter(|tag| {
+                let key = |own: Value<'_>| own.get("key")?.as_str().map(|key| key == tag.key);
+                !value.items().any(|own| key(own) == Some(true))
+            })
+            .collect();
+        for tag in added {
+            let key = self.document.string(&tag.key, tag.span);
+            let text = self.document.string(&tag.value, tag.span);
+            let members = [("key", key), ("value", text)];
+            tags.push(self.document.object(&members, tag.span));
+        }
+        self.document.array(&tags, span)
+    }
+}
+
+/// One rule of a registry's scanning configuration.
+pub(crate) fn write_scanning_rule<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    document: &mut Document,
+    rule: Slot<'t>,
+) -> NodeId {
+    const NAMES: [(&str, &str); 2] = [("Filter", "filter"), ("FilterType", "type")];
+    let span = match rule.value {
+        Resolved::Node(node) if node.kind() == Kind::Object => node.span(),
+        _ => return evaluator.write_any(document, rule),
+    };
+    let frequency = evaluator.inside(&rule, "ScanFrequency");
+    let frequency = evaluator.write_string(document, frequency);
+    let filters = evaluator.inside(&rule, "RepositoryFilters");
+    let filters = evaluator.write_list_of(document, filters, |document, filter| {
+        evaluator.write_texts(document, filter, &NAMES)
+    });
+    document.object(&[("frequency", frequency), ("filters", filters)], span)
+}
+
+/// How a lifecycle policy is written down.
+pub(crate) fn written(lifecycle: &Slot<'_>) -> Written {
+    match lifecycle.value {
+        Resolved::Node(node) if matches!(node.kind(), Kind::Object | Kind::Array) => {
+            Written::Mapping
+        }
+        _ => lifecycle
+            .value
+            .known_text()
+            .map_or(Written::Unmeasured, |text| {
+                Written::Text(text.chars().count())
+            }),
+    }
+}

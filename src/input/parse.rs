@@ -1,0 +1,25 @@
+//! Reads a text as JSON or YAML.
+//! It does not know what kind of input it is.
+
+use super::Context;
+use crate::source::{self, Problem, SourceId, Tree};
+
+/// Parses as JSON what starts like a JSON object or list, anything else as YAML.
+///
+/// YAML's flow style starts like JSON, too: a file that is named like YAML gets a second chance, and
+/// then the mistake is YAML's.
+pub(crate) fn parse(
+    text: &str,
+    source: SourceId,
+    context: &Context,
+    tree: &mut Tree,
+) -> Result<(), Problem> {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if !start.starts_with(['{', '[']) {
+        return source::yaml::parse_with_doubles(text, source, tree);
+    }
+    match source::json::parse_with_doubles(text, source, tree) {
+        Err(_) if context.named_yaml => source::yaml::parse_with_doubles(text, source, tree),
+        outcome => outcome,
+    }
+}
