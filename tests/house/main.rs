@@ -3,6 +3,7 @@
 mod action;
 mod circles;
 mod facts;
+mod folders;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod lock;
