@@ -12,7 +12,7 @@ use super::deployment::{Deployment, folder};
 use super::outcome::{FileOutcome, SCRATCH};
 use crate::discover::{FoundFile, STDIN};
 use crate::door::FileKind;
-use crate::input::{Loaded, Note, Session, Sheet, Shelf, Stacks, Unread, load_among};
+use crate::input::{Loaded, Note, Shelf, StackSession, StackTemplate, Stacks, Unread, load_among};
 use crate::model::EntityKind;
 use crate::source::{self, Problem, SourceId, shown};
 
@@ -47,7 +47,7 @@ pub(super) fn look(
         .map(|(outcome, text)| text.as_deref().unwrap_or(&outcome.text))
         .collect();
     let sheets = texts.iter().zip(found).enumerate();
-    let sheets = sheets.map(|(index, (text, file))| Sheet {
+    let sheets = sheets.map(|(index, (text, file))| StackTemplate {
         text,
         source: first.after(index),
         context: deployment.context(file),
@@ -157,7 +157,7 @@ fn load_all(wanting: &[usize], first: SourceId, stacks: &Stacks<'_>) -> (Vec<Loa
         .par_chunks(share)
         .map(|share| {
             let shelf = Shelf::new(stacks);
-            let session = Session::new(stacks, &shelf);
+            let session = StackSession::new(stacks, &shelf);
             let load = |index: &usize| {
                 SCRATCH
                     .with_borrow_mut(|scratch| load_among(first.after(*index), &session, scratch))

@@ -1,7 +1,7 @@
 //! What a kind of input is: how a look at the bytes, a text and its loader know it.
 //! It does not know which kinds there are.
 
-use super::cloudformation::{CrossStack, Named};
+use super::cloudformation::{CrossStack, MentionedTypes};
 use super::{Context, Loaded};
 use crate::source::{Node, Tree};
 
@@ -10,7 +10,7 @@ pub struct InputKind {
     /// Name for humans.
     pub name: &'static str,
     /// What a look at the bytes, without reading them as JSON or YAML, says about them.
-    pub(super) sniff: fn(&[u8], &Named) -> Sniff,
+    pub(super) sniff: fn(&[u8], &MentionedTypes) -> Sniff,
     /// Whether the whole text, once read, is of this kind.
     pub(super) recognise: fn(Node<'_>) -> bool,
     /// Whether its loader knows what to make of keys that stand twice in one mapping.

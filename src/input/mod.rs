@@ -12,7 +12,7 @@ mod parse;
 pub mod snapshot;
 mod sniff;
 
-pub use cloudformation::{Session, Sheet, Shelf, Stacks, Unread};
+pub use cloudformation::{Shelf, StackSession, StackTemplate, Stacks, Unread};
 pub use context::{Assumed, Context, DeployTarget, Override, StackTag};
 pub use inline::Inline;
 pub use kind::{InputKind, Sniff};
@@ -48,7 +48,7 @@ pub fn load(text: &str, source: SourceId, context: &Context, scratch: &mut Scrat
 }
 
 /// The same for one of the templates of `session`, with what the other ones say.
-pub fn load_among(source: SourceId, session: &Session<'_>, scratch: &mut Scratch) -> Loaded {
+pub fn load_among(source: SourceId, session: &StackSession<'_>, scratch: &mut Scratch) -> Loaded {
     let Some((text, context)) = session.sheet(source) else {
         return Loaded::default();
     };

@@ -2,7 +2,7 @@
 //! over a file only when it is certain that reading it would tell nothing about ECR.
 
 use super::KINDS;
-use super::cloudformation::{Named, publishes, runs};
+use super::cloudformation::{MentionedTypes, publishes, runs};
 use super::kind::Sniff;
 use crate::source::plain;
 
@@ -40,7 +40,7 @@ pub fn look(bytes: &[u8]) -> SniffedBytes {
 }
 
 fn look_at(bytes: &[u8]) -> SniffedBytes {
-    let named = Named::find(bytes);
+    let named = MentionedTypes::find(bytes);
     let mut sniff = Sniff::Foreign;
     for kind in KINDS {
         sniff = sniff.max((kind.sniff)(bytes, &named));

@@ -7,12 +7,12 @@ pub struct Assumption {
     /// Name of a condition or parameter of the template.
     pub about: String,
     /// How that turns out.
-    pub outcome: Outcome,
+    pub outcome: AssumedOutcome,
 }
 
 /// How a condition or parameter turns out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
+pub enum AssumedOutcome {
     /// The condition is true or false.
     Condition(bool),
     /// The parameter has this value, or any other than those that matter.
@@ -35,7 +35,7 @@ impl std::fmt::Display for Assumption {
     }
 }
 
-impl std::fmt::Display for Outcome {
+impl std::fmt::Display for AssumedOutcome {
     /// What stands behind "is".
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

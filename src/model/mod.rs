@@ -24,7 +24,7 @@ mod subject;
 mod truth;
 mod unknown;
 
-pub use assumption::{Assumption, Outcome};
+pub use assumption::{AssumedOutcome, Assumption};
 pub use belongings::{
     EventRule, Holds, Identity, IdentityRepository, ImageUse, KmsKey, Parameter, Vicinity,
 };

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ecrlint::input::{
-    Context, DeployTarget, Loaded, Note, Override, Scratch, Session, Sheet, Shelf, StackTag,
-    Stacks, load, load_among,
+    Context, DeployTarget, Loaded, Note, Override, Scratch, Shelf, StackSession, StackTag,
+    StackTemplate, Stacks, load, load_among,
 };
 use ecrlint::model::{
     Data, Entity, Of, Parameter, Particulars, RegistryScanning, Repository, RepositorySettings,
@@ -300,7 +300,7 @@ fn inventories(case: &Path, contexts: &Json, scratch: &mut Scratch) -> Json {
         sources.add(name.as_str(), text);
     }
     let first = Sources::default().next_id();
-    let sheets = names.iter().enumerate().map(|(index, name)| Sheet {
+    let sheets = names.iter().enumerate().map(|(index, name)| StackTemplate {
         text: &sources.source(first.after(index)).text,
         source: first.after(index),
         context: context(&contexts[name.as_str()], name.ends_with(".yaml")),
@@ -313,7 +313,7 @@ fn inventories(case: &Path, contexts: &Json, scratch: &mut Scratch) -> Json {
         names.iter().position(|name| Path::new(name) == path)
     });
     let shelf = Shelf::new(&stacks);
-    let session = Session::new(&stacks, &shelf);
+    let session = StackSession::new(&stacks, &shelf);
     let printer = Printer {
         sources: &sources,
         spans: true,

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::model::{Assumption, Outcome};
+use crate::model::{AssumedOutcome, Assumption};
 
 /// Some conditions and their outcomes, all of which hold together.
 pub(super) type Combination = Vec<Assumption>;
@@ -19,9 +19,9 @@ pub(super) struct Alternative {
 struct AssumptionClaim {
     about: String,
     /// The ways it turns out, of one kind, in the order in which they are looked at.
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<AssumedOutcome>,
     /// The one other way that there is, where that is shorter to say.
-    only_not: Option<Outcome>,
+    only_not: Option<AssumedOutcome>,
 }
 
 /// The combinations `inside` in as few alternatives as were found, none of which is met by one of `outside`.
@@ -93,7 +93,7 @@ impl Alternative {
         let at = joined.claims.iter().position(|it| it == claim)?;
         match claim.outcomes.first() {
             // A condition has no third way.
-            Some(Outcome::Condition(_)) => {
+            Some(AssumedOutcome::Condition(_)) => {
                 joined.claims.remove(at);
             }
             _ => joined.claims[at].outcomes.extend(against.outcomes.clone()),
@@ -104,7 +104,7 @@ impl Alternative {
     /// Drops what is said of parameters where the rest says enough.
     fn drop_values(&mut self, outside: &[&Combination]) {
         for index in (0..self.claims.len()).rev() {
-            if let Some(Outcome::Condition(_)) = self.claims[index].outcomes.first() {
+            if let Some(AssumedOutcome::Condition(_)) = self.claims[index].outcomes.first() {
                 continue;
             }
             let claim = self.claims.remove(index);
@@ -129,8 +129,8 @@ impl AssumptionClaim {
     }
 
     /// What is assumed of the condition or parameter, if anything.
-    fn met_by<'a>(&self, assumption: &'a Assumption) -> Option<&'a Outcome> {
-        let kind = |outcome: &Outcome| std::mem::discriminant(outcome);
+    fn met_by<'a>(&self, assumption: &'a Assumption) -> Option<&'a AssumedOutcome> {
+        let kind = |outcome: &AssumedOutcome| std::mem::discriminant(outcome);
         let own = self.outcomes.first().map(kind);
         let is_it = assumption.about == self.about && own == Some(kind(&assumption.outcome));
         is_it.then_some(&assumption.outcome)
@@ -147,7 +147,7 @@ impl AssumptionClaim {
             return;
         }
         let all = inside.iter().chain(outside).flat_map(|one| one.iter());
-        let mut others: Vec<&Outcome> = Vec::new();
+        let mut others: Vec<&AssumedOutcome> = Vec::new();
         for outcome in all.filter_map(|one| self.met_by(one)) {
             if !self.outcomes.contains(outcome) && !others.contains(&outcome) {
                 others.push(outcome);
@@ -172,7 +172,11 @@ impl fmt::Display for AssumptionClaim {
         if let Some(only) = &self.only_not {
             return write!(f, "not {only}");
         }
-        let told: Vec<_> = self.outcomes.iter().map(Outcome::to_string).collect();
+        let told: Vec<_> = self
+            .outcomes
+            .iter()
+            .map(AssumedOutcome::to_string)
+            .collect();
         match told.split_last() {
             Some((last, [])) => f.write_str(last),
             Some((last, others)) => write!(f, "{} or {last}", others.join(", ")),

@@ -5,7 +5,7 @@ use std::mem::discriminant;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Assumption, Outcome};
+use crate::model::{AssumedOutcome, Assumption};
 
 /// The combinations that one repository is judged under.
 pub(super) struct CombinationTable<'c> {
@@ -26,7 +26,7 @@ struct NumberedAssumption {
 impl<'c> CombinationTable<'c> {
     pub(super) fn of(combinations: &'c [Vec<Assumption>]) -> Self {
         let mut abouts = FxHashMap::default();
-        let mut known: FxHashMap<(usize, &Outcome), usize> = FxHashMap::default();
+        let mut known: FxHashMap<(usize, &AssumedOutcome), usize> = FxHashMap::default();
         let mut rows = Vec::with_capacity(combinations.len());
         for combination in combinations {
             let said = combination.iter().map(|one| {

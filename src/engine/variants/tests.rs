@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::engine::{Plan, RuleSelection, Thresholds, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
-use crate::model::{Assumption, Inventory, Outcome};
+use crate::model::{AssumedOutcome, Assumption, Inventory};
 use crate::report::{Report, Severity, Verdict};
 use crate::rules::RuleSet;
 use crate::source::SourceId;
@@ -15,7 +15,7 @@ use crate::source::SourceId;
 fn combinations(texts: &[&str]) -> Vec<Combination> {
     let assumption = |letter: char| Assumption {
         about: letter.to_ascii_uppercase().to_string(),
-        outcome: Outcome::Condition(letter.is_uppercase()),
+        outcome: AssumedOutcome::Condition(letter.is_uppercase()),
     };
     texts
         .iter()

@@ -11,15 +11,15 @@ mod transforms;
 mod validation;
 
 pub(super) use self::expression::cross_stack::CrossStack;
-pub use self::stacks::index::{Sheet, Stacks, Unread};
-pub use self::stacks::session::{Session, Shelf};
+pub use self::stacks::index::{StackTemplate, Stacks, Unread};
+pub use self::stacks::session::{Shelf, StackSession};
 pub(super) use self::template::look::{publishes, runs};
-pub(super) use self::template::named::Named;
+pub(super) use self::template::named::MentionedTypes;
 
 use self::conditions::compile::Conditions;
 use self::conditions::valuation::Valuation;
 use self::expression::evaluate::Evaluator;
-use self::expression::setting::Setting;
+use self::expression::setting::TemplateSetting;
 use self::resources::variants::Variants;
 use self::resources::{principals, refused, registry, related};
 use self::template::kind::ResourceKind;
@@ -96,7 +96,7 @@ fn load_expanded<'t>(
         let names = template.parameters.into_iter().flat_map(Node::members);
         loaded.parameters = names.map(|member| member.key.to_owned()).collect();
     }
-    let setting = Setting::new(template, context, others);
+    let setting = TemplateSetting::new(template, context, others);
     let conditions = Conditions::new();
     let undecided = Valuation::undecided(&conditions);
     let evaluator = Evaluator::new(&setting, &undecided);

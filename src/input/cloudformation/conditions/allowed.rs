@@ -6,8 +6,8 @@ use super::compile::{CONTRADICTION, Conditions};
 use super::solver::Fact;
 use super::valuation::Valuation;
 use crate::input::cloudformation::expression::evaluate::{Decisions, Evaluator};
-use crate::input::cloudformation::expression::setting::Setting;
-use crate::model::Outcome;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
+use crate::model::AssumedOutcome;
 use crate::source::Node;
 
 /// Values that a reason spells out.
@@ -16,7 +16,12 @@ const MOST_TOLD: usize = 4;
 impl<'t> Conditions<'t> {
     /// The ways that a parameter can turn out where `facts` hold; `None` unless its declaration lists all of
     /// its values.
-    fn values(&self, setting: &Setting<'t>, name: &'t str, facts: &[Fact]) -> Option<Vec<Way>> {
+    fn values(
+        &self,
+        setting: &TemplateSetting<'t>,
+        name: &'t str,
+        facts: &[Fact],
+    ) -> Option<Vec<Way>> {
         self.compile(setting, |compiler| compiler.variable(name));
         let mut state = self.state.borrow_mut();
         let variable = *state.variables.get(name)?;
@@ -28,7 +33,7 @@ impl<'t> Conditions<'t> {
             let is_possible = || !state.solver.is_possible(facts, variable, value).is_false();
             if is_free || is_possible() {
                 ways.push(Way {
-                    outcome: Outcome::Value(Some(text)),
+                    outcome: AssumedOutcome::Value(Some(text)),
                     fact: Some((state.value(variable, value), true)),
                 });
             }
@@ -59,7 +64,7 @@ impl<'t> Valuation<'t, '_> {
         if ways.len() < 2 {
             let only = ways.pop().map(|way| way.outcome);
             return Some(match only {
-                Some(Outcome::Value(Some(value))) => Ok(value),
+                Some(AssumedOutcome::Value(Some(value))) => Ok(value),
                 _ => Err(CONTRADICTION.to_owned()),
             });
         }
@@ -87,8 +92,8 @@ impl<'t> Valuation<'t, '_> {
                 let mut ways: Vec<Way> = ways.iter().rev().cloned().collect();
                 let way = ways.pop().ok_or_else(|| CONTRADICTION.to_owned())?;
                 let value = match &way.outcome {
-                    Outcome::Value(value) => value.clone(),
-                    Outcome::Condition(holds) => Some(holds.to_string()),
+                    AssumedOutcome::Value(value) => value.clone(),
+                    AssumedOutcome::Condition(holds) => Some(holds.to_string()),
                 };
                 self.path.borrow_mut().push(Choice {
                     name,
@@ -108,10 +113,10 @@ fn several(name: &str, ways: &[Way]) -> String {
         return format!("parameter `{name}` can have any of {} values", ways.len());
     }
     let values = ways.iter().filter_map(|way| match &way.outcome {
-        Outcome::Value(Some(value)) if value.is_empty() => Some("nothing".to_owned()),
-        Outcome::Value(Some(value)) => Some(format!("`{value}`")),
-        Outcome::Value(None) => Some("anything else".to_owned()),
-        Outcome::Condition(_) => None,
+        AssumedOutcome::Value(Some(value)) if value.is_empty() => Some("nothing".to_owned()),
+        AssumedOutcome::Value(Some(value)) => Some(format!("`{value}`")),
+        AssumedOutcome::Value(None) => Some("anything else".to_owned()),
+        AssumedOutcome::Condition(_) => None,
     });
     let values: Vec<String> = values.collect();
     match values.split_last() {

@@ -1,7 +1,7 @@
 //! The section `Rules`: what it asserts about parameters, and the functions that it compares with.
 //! It does not know conditions by name.
 
-use super::compare::Operand;
+use super::compare::ComparisonSide;
 use super::compile::Compiler;
 use super::solver::Formula;
 use crate::input::cloudformation::template::function::{all_of, items};
@@ -55,7 +55,7 @@ impl<'t> Compiler<'_, 't, '_> {
         Ok(Formula::All(each))
     }
 
-    fn operands(&mut self, list: Node<'t>) -> Result<Vec<Operand<'t>>, String> {
+    fn operands(&mut self, list: Node<'t>) -> Result<Vec<ComparisonSide<'t>>, String> {
         if let Some(kind) = all_of(list) {
             let names: Vec<_> = self.setting.template.parameters_of(kind).collect();
             let mut operands = Vec::with_capacity(names.len());

@@ -2,7 +2,7 @@
 //! It does not know how conditions are written, nor who asks.
 
 use super::solver::Fact;
-use crate::model::{Assumption, Outcome};
+use crate::model::{AssumedOutcome, Assumption};
 
 /// A condition or parameter that can turn out in several ways, and the way that is looked at.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Choice<'t> {
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
     /// What it says.
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: AssumedOutcome,
     /// The fact that it is; `None` for a condition without a formula.
     pub(crate) fact: Option<Fact>,
 }
@@ -55,7 +55,7 @@ impl Choice<'_> {
     /// Whether the condition `name` was found to hold.
     pub(crate) fn decides(&self, name: &str) -> Option<bool> {
         match self.way.outcome {
-            Outcome::Condition(holds) if self.name == name => Some(holds),
+            AssumedOutcome::Condition(holds) if self.name == name => Some(holds),
             _ => None,
         }
     }
@@ -65,7 +65,7 @@ impl Way {
     /// A condition that holds, or does not.
     pub(crate) fn condition(formula: Option<usize>, holds: bool) -> Self {
         Self {
-            outcome: Outcome::Condition(holds),
+            outcome: AssumedOutcome::Condition(holds),
             fact: formula.map(|formula| (formula, holds)),
         }
     }
@@ -80,7 +80,7 @@ pub(crate) fn facts(path: &[Choice<'_>]) -> Vec<Fact> {
 pub(crate) fn open_conditions(path: &[Choice<'_>]) -> usize {
     let conditions = path.iter();
     let open = conditions.filter(|choice| {
-        matches!(choice.way.outcome, Outcome::Condition(_)) && !choice.others.is_empty()
+        matches!(choice.way.outcome, AssumedOutcome::Condition(_)) && !choice.others.is_empty()
     });
     open.count()
 }

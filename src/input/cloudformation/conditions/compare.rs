@@ -10,9 +10,9 @@ use super::solver::Formula;
 use super::tried::TriedValues;
 use crate::input::cloudformation::expression::evaluate::{Binding, Evaluator};
 use crate::input::cloudformation::expression::pseudo;
-use crate::input::cloudformation::expression::setting::Setting;
-use crate::input::cloudformation::expression::value::{Part, Resolved, literal};
-use crate::input::cloudformation::template::function::{Segment, items, segments};
+use crate::input::cloudformation::expression::setting::TemplateSetting;
+use crate::input::cloudformation::expression::value::{Resolved, TextPart, literal};
+use crate::input::cloudformation::template::function::{SubPart, items, segments};
 use crate::model::{Piece, Shape};
 use crate::source::{Kind, Member, Node};
 
@@ -22,7 +22,7 @@ const MAX_ROWS: usize = 256;
 const MAX_NAMES: usize = 8;
 
 /// One side of a comparison.
-pub(crate) enum Operand<'t> {
+pub(crate) enum ComparisonSide<'t> {
     /// The same text in every deployment.
     Literal(String),
     /// Nothing but the value of a variable.
@@ -32,7 +32,7 @@ pub(crate) enum Operand<'t> {
 }
 
 /// One side of a comparison once every variable has a value.
-enum Side<'t> {
+enum ComparedValue<'t> {
     Known(String),
     /// None of the values that the variable has a number for.
     Other(usize, Node<'t>),
@@ -42,22 +42,22 @@ enum Side<'t> {
 
 impl<'t> Compiler<'_, 't, '_> {
     /// What stands at one side of a comparison.
-    pub(crate) fn operand(&mut self, node: Node<'t>) -> Operand<'t> {
+    pub(crate) fn operand(&mut self, node: Node<'t>) -> ComparisonSide<'t> {
         if let Some(text) = literal(node) {
-            return Operand::Literal(text);
+            return ComparisonSide::Literal(text);
         }
         let name = node.get("Ref").and_then(Node::as_str);
         if let Some(name) = name.filter(|_| node.members().len() == 1) {
-            if let Some(Part::Known { text, .. }) =
+            if let Some(TextPart::Known { text, .. }) =
                 pseudo::part(name, &self.setting.context, node.span())
             {
-                return Operand::Literal(text.into_owned());
+                return ComparisonSide::Literal(text.into_owned());
             }
             if let Some(given) = self.given(name) {
-                return Operand::Literal(given);
+                return ComparisonSide::Literal(given);
             }
             if let Some(variable) = self.variable(name) {
-                return Operand::Variable(variable, node);
+                return ComparisonSide::Variable(variable, node);
             }
         }
         let mut names = BTreeSet::new();
@@ -68,33 +68,41 @@ impl<'t> Compiler<'_, 't, '_> {
             .filter_map(|name| self.variable(name))
             .take(MAX_NAMES)
             .collect();
-        Operand::Computed(node, variables)
+        ComparisonSide::Computed(node, variables)
     }
 
     /// The value of a parameter, as one side of a comparison; `None` when it is no single text.
-    pub(crate) fn parameter(&mut self, parameter: Member<'t>) -> Option<Operand<'t>> {
+    pub(crate) fn parameter(&mut self, parameter: Member<'t>) -> Option<ComparisonSide<'t>> {
         if let Some(given) = self.given(parameter.key) {
-            return Some(Operand::Literal(given));
+            return Some(ComparisonSide::Literal(given));
         }
         let variable = self.variable(parameter.key)?;
-        Some(Operand::Variable(variable, parameter.value))
+        Some(ComparisonSide::Variable(variable, parameter.value))
     }
 
     /// The formula for two sides being the same text.
-    pub(crate) fn equals(&mut self, left: &Operand<'t>, right: &Operand<'t>) -> Formula {
+    pub(crate) fn equals(
+        &mut self,
+        left: &ComparisonSide<'t>,
+        right: &ComparisonSide<'t>,
+    ) -> Formula {
         match (left, right) {
-            (Operand::Literal(left), Operand::Literal(right)) => Formula::Known(left == right),
-            (Operand::Literal(text), Operand::Variable(variable, _))
-            | (Operand::Variable(variable, _), Operand::Literal(text)) => self.is(*variable, text),
+            (ComparisonSide::Literal(left), ComparisonSide::Literal(right)) => {
+                Formula::Known(left == right)
+            }
+            (ComparisonSide::Literal(text), ComparisonSide::Variable(variable, _))
+            | (ComparisonSide::Variable(variable, _), ComparisonSide::Literal(text)) => {
+                self.is(*variable, text)
+            }
             _ => self.table(left, right),
         }
     }
 
     /// Tries every combination of values.
-    fn table(&mut self, left: &Operand<'t>, right: &Operand<'t>) -> Formula {
+    fn table(&mut self, left: &ComparisonSide<'t>, right: &ComparisonSide<'t>) -> Formula {
         let variables: BTreeSet<usize> = [left, right]
             .into_iter()
-            .flat_map(Operand::variables)
+            .flat_map(ComparisonSide::variables)
             .collect();
         let sizes = variables.iter().map(|it| self.state.domains[*it].len());
         let rows = sizes.fold(1_usize, usize::saturating_mul);
@@ -124,18 +132,18 @@ impl<'t> Compiler<'_, 't, '_> {
         values
     }
 
-    fn side(&self, operand: &Operand<'t>, values: &[(usize, usize)]) -> Side<'t> {
+    fn side(&self, operand: &ComparisonSide<'t>, values: &[(usize, usize)]) -> ComparedValue<'t> {
         let chosen = |variable: usize| {
             let (_, value) = values.iter().find(|(it, _)| *it == variable)?;
             self.state.domains[variable][*value].clone()
         };
         match operand {
-            Operand::Literal(text) => Side::Known(text.clone()),
-            Operand::Variable(variable, node) => match chosen(*variable) {
-                Some(text) => Side::Known(text),
-                None => Side::Other(*variable, *node),
+            ComparisonSide::Literal(text) => ComparedValue::Known(text.clone()),
+            ComparisonSide::Variable(variable, node) => match chosen(*variable) {
+                Some(text) => ComparedValue::Known(text),
+                None => ComparedValue::Other(*variable, *node),
             },
-            Operand::Computed(node, variables) => {
+            ComparisonSide::Computed(node, variables) => {
                 let bound = self.state.variables.iter();
                 let bound = bound.filter(|(_, it)| variables.contains(it));
                 let bound = bound.map(|(name, it)| (name.clone(), binding(chosen(*it))));
@@ -145,15 +153,20 @@ impl<'t> Compiler<'_, 't, '_> {
     }
 
     /// Whether both sides are the same text.
-    fn same(&mut self, left: &Side<'t>, right: &Side<'t>) -> Formula {
+    fn same(&mut self, left: &ComparedValue<'t>, right: &ComparedValue<'t>) -> Formula {
         match (left, right) {
-            (Side::Known(left), Side::Known(right)) => Formula::Known(left == right),
-            (Side::Other(left, _), Side::Other(right, _)) if left == right => Formula::Known(true),
-            (Side::Other(variable, _), Side::Known(text))
-            | (Side::Known(text), Side::Other(variable, _)) => self.is_other(*variable, text),
-            (Side::Partly(shape), Side::Known(text)) | (Side::Known(text), Side::Partly(shape)) => {
-                self.fits(shape, text)
+            (ComparedValue::Known(left), ComparedValue::Known(right)) => {
+                Formula::Known(left == right)
             }
+            (ComparedValue::Other(left, _), ComparedValue::Other(right, _)) if left == right => {
+                Formula::Known(true)
+            }
+            (ComparedValue::Other(variable, _), ComparedValue::Known(text))
+            | (ComparedValue::Known(text), ComparedValue::Other(variable, _)) => {
+                self.is_other(*variable, text)
+            }
+            (ComparedValue::Partly(shape), ComparedValue::Known(text))
+            | (ComparedValue::Known(text), ComparedValue::Partly(shape)) => self.fits(shape, text),
             (left, right) => self.free(pair(left.key(), right.key())),
         }
     }
@@ -188,30 +201,30 @@ impl<'t> Compiler<'_, 't, '_> {
     }
 }
 
-impl<'t> Operand<'t> {
+impl<'t> ComparisonSide<'t> {
     fn variables(&self) -> impl Iterator<Item = usize> + '_ {
         let (one, many) = match self {
-            Operand::Literal(_) => (None, None),
-            Operand::Variable(variable, _) => (Some(*variable), None),
-            Operand::Computed(_, variables) => (None, Some(variables)),
+            ComparisonSide::Literal(_) => (None, None),
+            ComparisonSide::Variable(variable, _) => (Some(*variable), None),
+            ComparisonSide::Computed(_, variables) => (None, Some(variables)),
         };
         one.into_iter().chain(many.into_iter().flatten().copied())
     }
 
     fn source(&self) -> String {
         match self {
-            Operand::Literal(text) => text.clone(),
-            Operand::Variable(_, node) | Operand::Computed(node, _) => source(*node),
+            ComparisonSide::Literal(text) => text.clone(),
+            ComparisonSide::Variable(_, node) | ComparisonSide::Computed(node, _) => source(*node),
         }
     }
 }
 
-impl Side<'_> {
+impl ComparedValue<'_> {
     fn key(&self) -> String {
         match self {
-            Side::Known(text) => text.clone(),
-            Side::Other(_, node) | Side::Opaque(node) => source(*node),
-            Side::Partly(shape) => shape.to_string(),
+            ComparedValue::Known(text) => text.clone(),
+            ComparedValue::Other(_, node) | ComparedValue::Opaque(node) => source(*node),
+            ComparedValue::Partly(shape) => shape.to_string(),
         }
     }
 }
@@ -229,8 +242,8 @@ fn names_in<'t>(node: Node<'t>, names: &mut BTreeSet<&'t str>) {
                 };
                 let found = segments(text.as_str().unwrap_or_default());
                 names.extend(found.iter().filter_map(|segment| match segment {
-                    Segment::Variable(name, _) => Some(*name),
-                    Segment::Text(..) => None,
+                    SubPart::Variable(name, _) => Some(*name),
+                    SubPart::Text(..) => None,
                 }));
             }
             _ => {}
@@ -248,10 +261,10 @@ fn binding(value: Option<String>) -> Binding {
 
 /// A computed side, with values for the parameters in it.
 fn compute<'t>(
-    setting: &Setting<'t>,
+    setting: &TemplateSetting<'t>,
     node: Node<'t>,
     bound: FxHashMap<String, Binding>,
-) -> Side<'t> {
+) -> ComparedValue<'t> {
     let mut context = setting.context.clone();
     let value = |name: &str| match bound.get(name) {
         Some(Binding::Value(value)) => Some(value.clone()),
@@ -266,11 +279,11 @@ fn compute<'t>(
     let tried = TriedValues(bound);
     let resolved = Evaluator::under(setting, &context, &tried).resolve(node);
     if let Some(text) = resolved.known_text() {
-        return Side::Known(text.into_owned());
+        return ComparedValue::Known(text.into_owned());
     }
     match resolved {
-        Resolved::Text(text) => Side::Partly(text.shape()),
-        _ => Side::Opaque(node),
+        Resolved::Text(text) => ComparedValue::Partly(text.shape()),
+        _ => ComparedValue::Opaque(node),
     }
 }
 

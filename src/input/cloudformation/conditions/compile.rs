@@ -11,7 +11,7 @@ use super::known_keys::KnownKeys;
 use super::solver::{Fact, Formula, Solver};
 use crate::input::cloudformation::expression::conditional::undeclared;
 use crate::input::cloudformation::expression::evaluate::Binding;
-use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::attributes;
 use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::function::{PARTS, all_of, items};
@@ -36,13 +36,13 @@ const TOO_HARD: &str = "the conditions of the template take too long to combine"
 
 /// The conditions of a template, each compiled when it is first asked for.
 pub(crate) struct Conditions<'t> {
-    pub(crate) state: RefCell<State<'t>>,
+    pub(crate) state: RefCell<CompiledConditions<'t>>,
     /// Keys of mappings that were looked for.
     pub(crate) keys: KnownKeys<'t>,
 }
 
 /// What was compiled so far.
-pub(crate) struct State<'t> {
+pub(crate) struct CompiledConditions<'t> {
     pub(crate) solver: Solver,
     named: FxHashMap<&'t str, Result<usize, String>>,
     /// Conditions that are being compiled, outermost first.
@@ -64,7 +64,7 @@ pub(crate) struct State<'t> {
     has_started: bool,
 }
 
-impl State<'_> {
+impl CompiledConditions<'_> {
     /// The formula for a variable having the value of this number.
     pub(crate) fn value(&mut self, variable: usize, value: usize) -> usize {
         let solver = &mut self.solver;
@@ -84,16 +84,16 @@ pub(crate) enum Ways {
 
 /// Turns functions into formulas.
 pub(crate) struct Compiler<'s, 't, 'e> {
-    pub(crate) state: &'s mut State<'t>,
+    pub(crate) state: &'s mut CompiledConditions<'t>,
     /// The template, outside of any combination of conditions.
-    pub(crate) setting: &'e Setting<'t>,
+    pub(crate) setting: &'e TemplateSetting<'t>,
 }
 
 impl<'t> Conditions<'t> {
     /// Nothing is compiled yet.
     pub(crate) fn new() -> Self {
         Self {
-            state: RefCell::new(State {
+            state: RefCell::new(CompiledConditions {
                 solver: Solver::default(),
                 named: FxHashMap::default(),
                 open: Vec::new(),
@@ -111,14 +111,18 @@ impl<'t> Conditions<'t> {
     }
 
     /// The formula of the condition `name`, or why it has none.
-    pub(crate) fn formula(&self, setting: &Setting<'t>, name: &'t str) -> Result<usize, String> {
+    pub(crate) fn formula(
+        &self,
+        setting: &TemplateSetting<'t>,
+        name: &'t str,
+    ) -> Result<usize, String> {
         self.compile(setting, |compiler| compiler.named(name))
     }
 
     /// Compiles something, after both sections were looked through.
     pub(crate) fn compile<R>(
         &self,
-        setting: &Setting<'t>,
+        setting: &TemplateSetting<'t>,
         compile: impl FnOnce(&mut Compiler<'_, 't, '_>) -> R,
     ) -> R {
         let mut state = self.state.borrow_mut();
@@ -180,7 +184,7 @@ impl<'t> Conditions<'t> {
     }
 
     /// Makes what the rules of the template say about a parameter count, whatever conditions there are.
-    pub(crate) fn heed_rules(&self, setting: &Setting<'t>, name: &str) {
+    pub(crate) fn heed_rules(&self, setting: &TemplateSetting<'t>, name: &str) {
         let parameters = setting.template.parameters;
         let Some(parameter) = parameters.and_then(|all| all.member(name)) else {
             return;

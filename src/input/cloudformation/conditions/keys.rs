@@ -5,16 +5,16 @@ use std::rc::Rc;
 
 use super::choices::{Way, facts};
 use super::compile::CONTRADICTION;
-use super::known_keys::{Asked, Chooser, Keys, MOST_HELD};
+use super::known_keys::{Chooser, MOST_HELD, MappedKeyQuestion, MatchingKeys};
 use super::solver::{Fact, Formula};
 use super::valuation::Valuation;
 use crate::input::cloudformation::expression::evaluate::{Decisions, Evaluator};
-use crate::input::cloudformation::expression::setting::Setting;
-use crate::input::cloudformation::expression::value::{Part, Text};
+use crate::input::cloudformation::expression::setting::TemplateSetting;
+use crate::input::cloudformation::expression::value::{Text, TextPart};
 use crate::input::cloudformation::template::function::call;
-use crate::input::cloudformation::template::mapping::{FIND_IN_MAP, Level};
+use crate::input::cloudformation::template::mapping::{FIND_IN_MAP, MappingLevel};
 use crate::input::cloudformation::template::parameters::PSEUDO;
-use crate::model::{Outcome, Shape};
+use crate::model::{AssumedOutcome, Shape};
 use crate::source::Node;
 
 /// Bytes that the name of what decides may have.
@@ -33,7 +33,7 @@ impl<'t> Valuation<'t, '_> {
     pub(crate) fn chosen_key(
         &self,
         asker: &Evaluator<'t, '_>,
-        level: &Level<'t>,
+        level: &MappingLevel<'t>,
     ) -> Option<Result<Option<String>, String>> {
         let text = asker.text_of(asker.resolve(level.key))?;
         let keys = self.keys(asker, level, &text);
@@ -57,8 +57,8 @@ impl<'t> Valuation<'t, '_> {
         let chosen = match ways.as_slice() {
             [] => Err(CONTRADICTION.to_owned()),
             [only] => match &only.outcome {
-                Outcome::Value(value) => Ok(value.clone()),
-                Outcome::Condition(_) => Err(CONTRADICTION.to_owned()),
+                AssumedOutcome::Value(value) => Ok(value.clone()),
+                AssumedOutcome::Condition(_) => Err(CONTRADICTION.to_owned()),
             },
             ways => self.open_value(asker, chooser.name, ways),
         };
@@ -66,9 +66,14 @@ impl<'t> Valuation<'t, '_> {
     }
 
     /// The keys that one which is not known may be. The same is asked for each resource and each combination.
-    fn keys(&self, asker: &Evaluator<'t, '_>, level: &Level<'t>, text: &Text<'t>) -> Rc<Keys<'t>> {
+    fn keys(
+        &self,
+        asker: &Evaluator<'t, '_>,
+        level: &MappingLevel<'t>,
+        text: &Text<'t>,
+    ) -> Rc<MatchingKeys<'t>> {
         let shape = text.shape();
-        let asked = Asked {
+        let asked = MappedKeyQuestion {
             section: level.section.id(),
             next: level.next,
             has_default: level.has_default,
@@ -92,7 +97,7 @@ impl<'t> Valuation<'t, '_> {
 
     fn key_ways(
         &self,
-        setting: &Setting<'t>,
+        setting: &TemplateSetting<'t>,
         chooser: &Chooser<'t>,
         (values, has_default): (&[&str], bool),
     ) -> Vec<Way> {
@@ -111,7 +116,7 @@ impl<'t> Valuation<'t, '_> {
             !conditions.solver.is_reachable(&together).is_false()
         });
         let way = |(value, fact)| Way {
-            outcome: Outcome::Value(value),
+            outcome: AssumedOutcome::Value(value),
             fact,
         };
         ways.map(way).collect()
@@ -120,7 +125,7 @@ impl<'t> Valuation<'t, '_> {
     /// What it means that a parameter has each of these values, or none of them.
     fn key_facts(
         &self,
-        setting: &Setting<'t>,
+        setting: &TemplateSetting<'t>,
         name: &'t str,
         (values, has_default): (&[&str], bool),
     ) -> Vec<Option<Fact>> {
@@ -146,11 +151,11 @@ impl<'t> Valuation<'t, '_> {
 
 fn fitting_keys<'t>(
     asker: &Evaluator<'t, '_>,
-    level: &Level<'t>,
+    level: &MappingLevel<'t>,
     text: &Text<'t>,
     shape: &Shape,
-) -> Keys<'t> {
-    let mut keys = Keys::default();
+) -> MatchingKeys<'t> {
+    let mut keys = MatchingKeys::default();
     if (level.section.members()).any(|entry| entry.key.starts_with("Fn::")) {
         keys.is_made = true;
         return keys;
@@ -179,10 +184,10 @@ fn chooser<'t>(asker: &Evaluator<'t, '_>, key: Node<'t>, text: &Text<'t>) -> Opt
     let (mut before, mut behind, mut hole) = (String::new(), String::new(), None);
     for part in &text.parts {
         match (part, hole) {
-            (Part::Known { text, .. }, None) => before.push_str(text),
-            (Part::Known { text, .. }, Some(_)) => behind.push_str(text),
-            (Part::Hole { name, .. }, None) => hole = Some(name.as_str()),
-            (Part::Hole { .. }, Some(_)) => return written(asker, key),
+            (TextPart::Known { text, .. }, None) => before.push_str(text),
+            (TextPart::Known { text, .. }, Some(_)) => behind.push_str(text),
+            (TextPart::Hole { name, .. }, None) => hole = Some(name.as_str()),
+            (TextPart::Hole { .. }, Some(_)) => return written(asker, key),
         }
     }
     let hole = hole?;

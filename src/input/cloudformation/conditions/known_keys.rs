@@ -13,7 +13,7 @@ use crate::source::ArenaNodeId;
 /// The keys that were looked for in a template.
 #[derive(Default)]
 pub(crate) struct KnownKeys<'t> {
-    pub(crate) keys: RefCell<FxHashMap<Asked<'t>, Rc<Keys<'t>>>>,
+    pub(crate) keys: RefCell<FxHashMap<MappedKeyQuestion<'t>, Rc<MatchingKeys<'t>>>>,
     /// How many keys they are about.
     pub(crate) held: Cell<usize>,
 }
@@ -23,7 +23,7 @@ pub(crate) const MOST_HELD: usize = 200_000;
 
 /// A question for keys that fit.
 #[derive(PartialEq, Eq, Hash)]
-pub(crate) struct Asked<'t> {
+pub(crate) struct MappedKeyQuestion<'t> {
     pub(crate) section: ArenaNodeId,
     pub(crate) next: Option<&'t str>,
     pub(crate) has_default: bool,
@@ -37,7 +37,7 @@ pub(crate) struct Asked<'t> {
 
 /// The keys that fit where the key is not known.
 #[derive(Default)]
-pub(crate) struct Keys<'t> {
+pub(crate) struct MatchingKeys<'t> {
     /// Whether some keys of the mapping are made by functions, so that it cannot be told which fit.
     pub(crate) is_made: bool,
     /// What decides which it is, where that can be told.

@@ -59,7 +59,7 @@ impl Default for Solver {
 }
 
 /// What values that are chosen so far make of the facts.
-enum State {
+enum Consistency {
     Kept,
     Broken,
     /// It depends on this variable.
@@ -67,7 +67,7 @@ enum State {
 }
 
 /// One search for values that keep every fact.
-struct Search<'s> {
+struct SolverSearch<'s> {
     solver: &'s Solver,
     facts: Vec<Fact>,
     /// The formulas that the facts depend on, earlier ones first.
@@ -137,7 +137,7 @@ impl Solver {
         if self.work.get() == 0 && !facts.is_empty() {
             return Truth::Unknown(());
         }
-        let mut search = Search {
+        let mut search = SolverSearch {
             solver: self,
             needed: self.needed(&facts),
             facts,
@@ -211,18 +211,18 @@ fn refer(formula: &Formula, open: &mut Vec<usize>) {
     }
 }
 
-impl Search<'_> {
+impl SolverSearch<'_> {
     fn run(&mut self) -> Truth<()> {
         let mut path: Vec<usize> = Vec::new();
         loop {
             match self.state() {
                 None => return Truth::Unknown(()),
-                Some(State::Kept) => return Truth::True,
-                Some(State::Open(variable)) => {
+                Some(Consistency::Kept) => return Truth::True,
+                Some(Consistency::Open(variable)) => {
                     self.chosen[variable] = Some(0);
                     path.push(variable);
                 }
-                Some(State::Broken) => {
+                Some(Consistency::Broken) => {
                     if !self.next(&mut path) {
                         return Truth::False;
                     }
@@ -246,7 +246,7 @@ impl Search<'_> {
     }
 
     /// `None` when there is no work left to find out.
-    fn state(&mut self) -> Option<State> {
+    fn state(&mut self) -> Option<Consistency> {
         for index in 0..self.needed.len() {
             let index = self.needed[index];
             self.truths[index] = self.truth(&self.solver.formulas[index]);
@@ -257,12 +257,12 @@ impl Search<'_> {
         for (formula, wanted) in &self.facts {
             match self.truths[*formula] {
                 Truth::Unknown(()) => open = open.or(Some(*formula)),
-                truth if truth.is_true() != *wanted => return Some(State::Broken),
+                truth if truth.is_true() != *wanted => return Some(Consistency::Broken),
                 _ => {}
             }
         }
         let variable = open.and_then(|formula| self.open_variable(formula));
-        Some(variable.map_or(State::Kept, State::Open))
+        Some(variable.map_or(Consistency::Kept, Consistency::Open))
     }
 
     fn truth(&self, formula: &Formula) -> Truth<()> {

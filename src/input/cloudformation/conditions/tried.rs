@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::input::cloudformation::expression::evaluate::{Binding, Decisions, Evaluator};
-use crate::input::cloudformation::template::mapping::Level;
+use crate::input::cloudformation::template::mapping::MappingLevel;
 use crate::model::Truth;
 use crate::source::Node;
 
@@ -50,7 +50,11 @@ impl<'t> Decisions<'t> for TriedValues {
         None
     }
 
-    fn key(&self, _: &Evaluator<'t, '_>, _: &Level<'t>) -> Option<Result<Option<String>, String>> {
+    fn key(
+        &self,
+        _: &Evaluator<'t, '_>,
+        _: &MappingLevel<'t>,
+    ) -> Option<Result<Option<String>, String>> {
         None
     }
 

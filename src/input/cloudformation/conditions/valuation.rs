@@ -9,9 +9,9 @@ use super::choices::{Asking, Choice, MOST, MOST_IN_ALL, Way, facts, open_conditi
 use super::compile::{Conditions, Ways};
 use crate::input::cloudformation::expression::evaluate::{Binding, Decisions, Evaluator, Reads};
 use crate::input::cloudformation::expression::reads::is_one_place;
-use crate::input::cloudformation::expression::setting::Setting;
-use crate::input::cloudformation::template::mapping::Level;
-use crate::model::{Assumption, Outcome, Truth};
+use crate::input::cloudformation::expression::setting::TemplateSetting;
+use crate::input::cloudformation::template::mapping::MappingLevel;
+use crate::model::{AssumedOutcome, Assumption, Truth};
 use crate::source::Node;
 
 /// One combination of conditions and values of parameters.
@@ -33,7 +33,7 @@ pub(crate) struct Valuation<'t, 'c> {
 
 /// What `evaluate` makes of a template whose conditions and parameters are left open.
 pub(crate) fn undecided<'t, R>(
-    setting: &Setting<'t>,
+    setting: &TemplateSetting<'t>,
     evaluate: impl FnOnce(&Evaluator<'t, '_>) -> R,
 ) -> R {
     let conditions = Conditions::new();
@@ -221,7 +221,7 @@ impl<'t> Decisions<'t> for Valuation<'t, '_> {
     ) -> Option<Result<Option<String>, String>> {
         let path = self.path.borrow();
         let decided = path.iter().find_map(|choice| match &choice.way.outcome {
-            Outcome::Value(value) if choice.name == name => Some(value.clone()),
+            AssumedOutcome::Value(value) if choice.name == name => Some(value.clone()),
             _ => None,
         })?;
         Some(match asker.hides_values.get() {
@@ -242,13 +242,13 @@ impl<'t> Decisions<'t> for Valuation<'t, '_> {
     fn key(
         &self,
         asker: &Evaluator<'t, '_>,
-        level: &Level<'t>,
+        level: &MappingLevel<'t>,
     ) -> Option<Result<Option<String>, String>> {
         self.chosen_key(asker, level)
     }
 
     fn has_values(&self) -> bool {
-        let is_value = |choice: &Choice<'_>| matches!(choice.way.outcome, Outcome::Value(_));
+        let is_value = |choice: &Choice<'_>| matches!(choice.way.outcome, AssumedOutcome::Value(_));
         self.path.borrow().iter().any(is_value)
     }
 

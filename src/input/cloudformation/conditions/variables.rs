@@ -9,7 +9,7 @@ use super::compile::Compiler;
 use super::constraint::{Constraints, allowed_values, distinct};
 use super::solver::Formula;
 use crate::input::cloudformation::expression::pseudo;
-use crate::input::cloudformation::expression::value::{Part, literal};
+use crate::input::cloudformation::expression::value::{TextPart, literal};
 use crate::input::cloudformation::template::parameters::{is_list, is_looked_up};
 use crate::model::partition;
 use crate::source::Node;
@@ -94,7 +94,7 @@ impl<'t> Compiler<'_, 't, '_> {
         let mut domain = Vec::new();
         let mut constraints = None;
         if name.starts_with("AWS::") {
-            let Some(Part::Hole { .. }) = pseudo::part(
+            let Some(TextPart::Hole { .. }) = pseudo::part(
                 name,
                 &self.setting.context,
                 self.setting.template.root.span(),

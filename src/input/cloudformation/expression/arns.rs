@@ -3,35 +3,35 @@
 
 use super::evaluate::Evaluator;
 use super::pseudo;
-use super::value::{Part, Resolved, Text};
+use super::value::{Resolved, Text, TextPart};
 use crate::input::cloudformation::template::sections::Resource;
 use crate::source::{Node, Span};
 
 impl<'t> Evaluator<'t, '_> {
     pub(crate) fn repository_arn(
         &self,
-        mut parts: Vec<Part<'t>>,
+        mut parts: Vec<TextPart<'t>>,
         resource: &Resource<'t>,
         span: Span,
     ) -> Resolved<'t> {
-        parts.push(Part::known("repository/", span));
+        parts.push(TextPart::known("repository/", span));
         self.with_name(parts, resource, span)
     }
 
     pub(crate) fn repository_uri(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
         let mut parts = Vec::new();
         parts.extend(pseudo::part("AWS::AccountId", self.context, span));
-        parts.push(Part::known(".dkr.ecr.", span));
+        parts.push(TextPart::known(".dkr.ecr.", span));
         parts.extend(pseudo::part("AWS::Region", self.context, span));
-        parts.push(Part::known(".", span));
+        parts.push(TextPart::known(".", span));
         parts.extend(pseudo::part("AWS::URLSuffix", self.context, span));
-        parts.push(Part::known("/", span));
+        parts.push(TextPart::known("/", span));
         self.with_name(parts, resource, span)
     }
 
     pub(crate) fn with_name(
         &self,
-        mut parts: Vec<Part<'t>>,
+        mut parts: Vec<TextPart<'t>>,
         resource: &Resource<'t>,
         span: Span,
     ) -> Resolved<'t> {
@@ -42,8 +42,8 @@ impl<'t> Evaluator<'t, '_> {
 
     pub(crate) fn key_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
         let mut parts = pseudo::arn("kms", self.context, span);
-        parts.push(Part::known("key/", span));
-        parts.push(Part::Hole {
+        parts.push(TextPart::known("key/", span));
+        parts.push(TextPart::Hole {
             name: resource.id.to_owned(),
             reason: format!("the id of key `{}` is made up by KMS", resource.id),
             span,
@@ -57,13 +57,13 @@ impl<'t> Evaluator<'t, '_> {
     pub(crate) fn principal_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
         let (word, property) = principal_name(resource);
         let mut parts = pseudo::global_arn("iam", self.context, span);
-        parts.push(Part::known(word, span));
+        parts.push(TextPart::known(word, span));
         let properties = self.properties(resource);
         match self.inside(&properties, "Path").value {
-            Resolved::Nothing => parts.push(Part::known("/", span)),
+            Resolved::Nothing => parts.push(TextPart::known("/", span)),
             path => match self.text_of(path) {
                 Some(path) => parts.extend(path.parts),
-                None => parts.push(Part::known("/", span)),
+                None => parts.push(TextPart::known("/", span)),
             },
         }
         let name = self.property_text(resource, property, span);
@@ -74,8 +74,8 @@ impl<'t> Evaluator<'t, '_> {
     /// The ARN of the role `id`, which SAM makes beside a function or state machine.
     pub(crate) fn role_arn(&self, id: &'t str, span: Span) -> Resolved<'t> {
         let mut parts = pseudo::global_arn("iam", self.context, span);
-        parts.push(Part::known("role/", span));
-        parts.push(Part::Hole {
+        parts.push(TextPart::known("role/", span));
+        parts.push(TextPart::Hole {
             name: id.to_owned(),
             reason: format!("CloudFormation makes up the name of `{id}`"),
             span,

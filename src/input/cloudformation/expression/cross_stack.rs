@@ -2,7 +2,7 @@
 //! It does not know how the others are found or read.
 
 use super::pseudo;
-use super::value::{Part, Resolved, Text};
+use super::value::{Resolved, Text, TextPart};
 use crate::input::Context;
 use crate::model::{Document, Holds, ImageUse, Kinship, KmsKey, Parameter, Reference, Shape};
 use crate::source::{SourceId, Span, Tree};
@@ -21,7 +21,7 @@ pub(in crate::input) trait CrossStack {
     fn export(&self, asker: &Context, name: &str) -> Carried;
 
     /// The value of an output of another stack.
-    fn output(&self, asker: &Context, wanted: &Wanted) -> Carried;
+    fn output(&self, asker: &Context, wanted: &StackOutput) -> Carried;
 
     /// The value of an output of the stack that the resource `logical_id` of `asker` deploys.
     fn nested(&self, asker: SourceId, logical_id: &str, output: &str) -> Carried;
@@ -92,7 +92,7 @@ pub(in crate::input) struct Sought<'s> {
 
 /// An output of a stack that is named.
 #[derive(Clone, Debug)]
-pub(in crate::input) struct Wanted {
+pub(in crate::input) struct StackOutput {
     /// Name of the stack.
     pub(crate) stack: String,
     /// Name of the output.
@@ -103,7 +103,7 @@ pub(in crate::input) struct Wanted {
     pub(crate) any_account: bool,
 }
 
-impl Wanted {
+impl StackOutput {
     /// What stands for the value of the output.
     pub(crate) fn hole(&self) -> String {
         let region = self.region.as_deref().unwrap_or_default();
@@ -114,14 +114,14 @@ impl Wanted {
 /// A text that was worked out in one template and is used in another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::input) struct Carried {
-    pieces: Vec<Piece>,
+    pieces: Vec<KnownPiece>,
     /// The resource attribute that the whole text is.
     pub(crate) reference: Option<Reference>,
 }
 
 /// One part of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+enum KnownPiece {
     Known(String),
     /// Name and reason.
     Hole(String, String),
@@ -131,7 +131,7 @@ impl Carried {
     /// A text that cannot be known because of `reason`.
     pub(crate) fn unknown(name: &str, reason: impl Into<String>) -> Self {
         Self {
-            pieces: vec![Piece::Hole(name.to_owned(), reason.into())],
+            pieces: vec![KnownPiece::Hole(name.to_owned(), reason.into())],
             reference: None,
         }
     }
@@ -140,8 +140,8 @@ impl Carried {
     pub(crate) fn of(value: Resolved<'_>, rename: impl Fn(String) -> String) -> Option<Self> {
         let text = value.into_text()?;
         let pieces = text.parts.into_iter().map(|part| match part {
-            Part::Known { text, .. } => Piece::Known(text.into_owned()),
-            Part::Hole { name, reason, .. } => Piece::Hole(rename(name), reason),
+            TextPart::Known { text, .. } => KnownPiece::Known(text.into_owned()),
+            TextPart::Hole { name, reason, .. } => KnownPiece::Hole(rename(name), reason),
         });
         Some(Self {
             pieces: pieces.collect(),
@@ -154,8 +154,8 @@ impl Carried {
         let mut whole = String::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Known(text) => whole.push_str(text),
-                Piece::Hole(..) => return None,
+                KnownPiece::Known(text) => whole.push_str(text),
+                KnownPiece::Hole(..) => return None,
             }
         }
         Some(whole)
@@ -164,8 +164,8 @@ impl Carried {
     /// The text as a value of the template that uses it at `span`.
     pub(crate) fn into_resolved<'t>(self, span: Span) -> Resolved<'t> {
         let parts = self.pieces.into_iter().map(|piece| match piece {
-            Piece::Known(text) => Part::known(text, span),
-            Piece::Hole(name, reason) => Part::Hole { name, reason, span },
+            KnownPiece::Known(text) => TextPart::known(text, span),
+            KnownPiece::Hole(name, reason) => TextPart::Hole { name, reason, span },
         });
         let mut text = Text::new(span, parts.collect());
         text.reference = self.reference;
@@ -175,12 +175,12 @@ impl Carried {
     /// What is known of the account and region of `context`, filled in.
     pub(crate) fn filled_in(mut self, context: &Context) -> Self {
         for piece in &mut self.pieces {
-            let Piece::Hole(name, _) = piece else {
+            let KnownPiece::Hole(name, _) = piece else {
                 continue;
             };
             let known = pseudo::part(name, context, Span::default());
-            if let (true, Some(Part::Known { text, .. })) = (is_of_place(name), known) {
-                *piece = Piece::Known(text.into_owned());
+            if let (true, Some(TextPart::Known { text, .. })) = (is_of_place(name), known) {
+                *piece = KnownPiece::Known(text.into_owned());
             }
         }
         self
@@ -195,11 +195,11 @@ pub(crate) fn is_of_place(name: &str) -> bool {
 /// A repository as URIs of images may name it.
 pub(in crate::input) struct RepositoryAddress<'t> {
     /// Its account.
-    pub(crate) account: Vec<Part<'t>>,
+    pub(crate) account: Vec<TextPart<'t>>,
     /// Its region.
-    pub(crate) region: Vec<Part<'t>>,
+    pub(crate) region: Vec<TextPart<'t>>,
     /// Its name.
-    pub(crate) name: Vec<Part<'t>>,
+    pub(crate) name: Vec<TextPart<'t>>,
     /// Where it is declared.
     pub(crate) place: Span,
     /// How texts are related to what it is called.

@@ -1,7 +1,7 @@
 //! Dynamic references: `{{resolve:…}}` in a text, looked up when the stack is deployed.
 //! It does not know what they are resolved to.
 
-use super::value::{Origin, Part, Text};
+use super::value::{CharacterOrigin, Text, TextPart};
 use crate::input::cloudformation::template::marks::DYNAMIC;
 use crate::model::CUT;
 
@@ -11,17 +11,17 @@ const END: &str = "}}";
 /// A text whose dynamic references become holes.
 #[derive(Default)]
 struct Hiding<'t> {
-    parts: Vec<Part<'t>>,
+    parts: Vec<TextPart<'t>>,
     /// The reference that has not ended yet.
-    open: Option<Open<'t>>,
+    open: Option<OpenReference<'t>>,
 }
 
 /// A reference without an end so far.
-struct Open<'t> {
+struct OpenReference<'t> {
     /// The number of parts before its hole.
     before: usize,
     /// What it is made of.
-    inside: Vec<Part<'t>>,
+    inside: Vec<TextPart<'t>>,
 }
 
 /// Turns dynamic references into holes.
@@ -32,7 +32,7 @@ pub(crate) fn hide(text: Text<'_>) -> Text<'_> {
     hiding.parts.reserve(text.parts.len() + 2);
     for part in text.parts {
         match (part, &mut hiding.open) {
-            (Part::Known { text, origin }, _) => hiding.known(&text, origin),
+            (TextPart::Known { text, origin }, _) => hiding.known(&text, origin),
             (hole, Some(open)) => open.inside.push(hole),
             (hole, None) => hiding.parts.push(hole),
         }
@@ -41,7 +41,7 @@ pub(crate) fn hide(text: Text<'_>) -> Text<'_> {
         let may_end = open
             .inside
             .iter()
-            .any(|part| matches!(part, Part::Hole { .. }));
+            .any(|part| matches!(part, TextPart::Hole { .. }));
         if !may_end {
             hiding.parts.truncate(open.before);
             hiding.parts.extend(open.inside);
@@ -55,7 +55,7 @@ pub(crate) fn hide(text: Text<'_>) -> Text<'_> {
 
 impl<'t> Hiding<'t> {
     /// Adds the characters outside of references.
-    fn known(&mut self, text: &str, origin: Origin<'t>) {
+    fn known(&mut self, text: &str, origin: CharacterOrigin<'t>) {
         let mut at = 0;
         if let Some(open) = &mut self.open {
             let Some(end) = text.find(END) else {
@@ -83,7 +83,7 @@ impl<'t> Hiding<'t> {
     }
 
     /// Adds the hole of a reference from `start` to `end`, which may be only the end of the text.
-    fn begin(&mut self, text: &str, start: usize, end: usize, origin: Origin<'t>) {
+    fn begin(&mut self, text: &str, start: usize, end: usize, origin: CharacterOrigin<'t>) {
         let name = &text[start + 2..end];
         let is_whole = name.ends_with(END);
         let name = match is_whole {
@@ -91,12 +91,12 @@ impl<'t> Hiding<'t> {
             false => format!("{name}{CUT}"),
         };
         if !is_whole {
-            self.open = Some(Open {
+            self.open = Some(OpenReference {
                 before: self.parts.len(),
                 inside: vec![piece(text, start, end, origin)],
             });
         }
-        self.parts.push(Part::Hole {
+        self.parts.push(TextPart::Hole {
             reason: format!("`{name}` is looked up when the stack is deployed"),
             name,
             span: origin.span(),
@@ -105,13 +105,15 @@ impl<'t> Hiding<'t> {
 }
 
 /// The characters `start..end` of a part.
-fn piece<'t>(text: &str, start: usize, end: usize, origin: Origin<'t>) -> Part<'t> {
-    Part::Known {
+fn piece<'t>(text: &str, start: usize, end: usize, origin: CharacterOrigin<'t>) -> TextPart<'t> {
+    TextPart::Known {
         text: text[start..end].to_owned().into(),
         origin: match origin {
-            Origin::Scalar(node, offset) => Origin::Scalar(node, offset + start),
-            Origin::Substituted(node, offset) => Origin::Substituted(node, offset + start),
-            Origin::Computed(span) => Origin::Computed(span),
+            CharacterOrigin::Scalar(node, offset) => CharacterOrigin::Scalar(node, offset + start),
+            CharacterOrigin::Substituted(node, offset) => {
+                CharacterOrigin::Substituted(node, offset + start)
+            }
+            CharacterOrigin::Computed(span) => CharacterOrigin::Computed(span),
         },
     }
 }

@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::evaluate::{Evaluator, is_too_long};
 use super::intrinsics::malformed;
-use super::value::{List, Part, Resolved, Text};
+use super::value::{List, Resolved, Text, TextPart};
 use crate::input::cloudformation::template::function::items;
 use crate::source::{Kind, Node, Span};
 
@@ -57,7 +57,7 @@ impl<'t> Evaluator<'t, '_> {
         match list.rest.or(open) {
             Some(reason) => Resolved::hole(span, "Fn::Length", reason),
             None => {
-                let length = Part::known(list.items.len().to_string(), span);
+                let length = TextPart::known(list.items.len().to_string(), span);
                 Resolved::Text(Text::new(span, vec![length]))
             }
         }
@@ -70,7 +70,7 @@ impl<'t> Evaluator<'t, '_> {
         };
         match text.known() {
             Some(known) => {
-                let encoded = Part::known(BASE64_STANDARD.encode(known.as_bytes()), span);
+                let encoded = TextPart::known(BASE64_STANDARD.encode(known.as_bytes()), span);
                 self.text(Text::new(span, vec![encoded]))
             }
             // Three characters make four: a hole moves everything behind it.
@@ -101,7 +101,8 @@ impl<'t> Evaluator<'t, '_> {
                 "`Fn::Cidr` is given something else than a block of IPv4 that holds its ranges";
             return Resolved::unknown(span, "Fn::Cidr", reason);
         };
-        let item = |range: String| Resolved::Text(Text::new(span, vec![Part::known(range, span)]));
+        let item =
+            |range: String| Resolved::Text(Text::new(span, vec![TextPart::known(range, span)]));
         self.bounded_list(List {
             items: ranges.into_iter().map(item).collect(),
             rest: None,
@@ -127,7 +128,7 @@ impl<'t> Evaluator<'t, '_> {
             return;
         }
         let span = value.span().unwrap_or(text.span);
-        let mut add = |known: &str| text.parts.push(Part::known(known.to_owned(), span));
+        let mut add = |known: &str| text.parts.push(TextPart::known(known.to_owned(), span));
         match value {
             Resolved::Node(node) => match node.kind() {
                 Kind::Null => add("null"),
@@ -171,21 +172,21 @@ impl<'t> Evaluator<'t, '_> {
         span: Span,
         text: &mut Text<'t>,
     ) {
-        text.parts.push(Part::known(open.to_owned(), span));
+        text.parts.push(TextPart::known(open.to_owned(), span));
         let members = members.filter(|(_, value)| !matches!(value, Resolved::Nothing));
         for (index, (key, value)) in members.enumerate() {
             let comma = if index == 0 { "" } else { "," };
             let key = key.map(|key| format!("{}:", serde_json::Value::from(key)));
             let start = format!("{comma}{}", key.unwrap_or_default());
-            text.parts.push(Part::known(start, span));
+            text.parts.push(TextPart::known(start, span));
             self.write_json(value, text);
         }
-        text.parts.push(Part::known(close.to_owned(), span));
+        text.parts.push(TextPart::known(close.to_owned(), span));
     }
 }
 
-fn hole<'t>(reason: String, span: Span) -> Part<'t> {
-    Part::Hole {
+fn hole<'t>(reason: String, span: Span) -> TextPart<'t> {
+    TextPart::Hole {
         name: "Fn::ToJsonString".to_owned(),
         reason,
         span,
@@ -195,19 +196,19 @@ fn hole<'t>(reason: String, span: Span) -> Part<'t> {
 /// Adds a string of JSON whose characters may be hidden in part.
 fn write_json_string<'t>(string: Option<Text<'t>>, text: &mut Text<'t>) {
     let Some(string) = string else { return };
-    let quote = || Part::known("\"", string.span);
+    let quote = || TextPart::known("\"", string.span);
     text.parts.push(quote());
     for part in string.parts {
         text.parts.push(match part {
-            Part::Known { text, origin } => {
+            TextPart::Known { text, origin } => {
                 let quoted = serde_json::Value::from(&*text).to_string();
                 let inner = quoted[1..quoted.len() - 1].to_owned();
-                Part::known(inner, origin.span())
+                TextPart::known(inner, origin.span())
             }
-            hole @ Part::Hole { .. } => hole,
+            hole @ TextPart::Hole { .. } => hole,
         });
     }
-    text.parts.push(Part::known("\"", string.span));
+    text.parts.push(TextPart::known("\"", string.span));
 }
 
 /// The address ranges that `Fn::Cidr` cuts from the start of a block, as far as they fit into it.

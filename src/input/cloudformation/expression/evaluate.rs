@@ -6,13 +6,13 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::setting::Setting;
+use super::setting::TemplateSetting;
 use super::value::{Hidden, List, Resolved, Text, misread, octal};
 use super::{dynamic, placeholder};
 use crate::input::Context;
 use crate::input::cloudformation::template::attributes;
 use crate::input::cloudformation::template::function::call;
-use crate::input::cloudformation::template::mapping::Level;
+use crate::input::cloudformation::template::mapping::MappingLevel;
 use crate::input::cloudformation::template::marks;
 use crate::input::cloudformation::template::marks::DYNAMIC;
 use crate::input::cloudformation::template::sections::Template;
@@ -87,7 +87,7 @@ pub(crate) trait Decisions<'t> {
     fn key(
         &self,
         asker: &Evaluator<'t, '_>,
-        level: &Level<'t>,
+        level: &MappingLevel<'t>,
     ) -> Option<Result<Option<String>, String>>;
 
     /// Whether values of parameters were chosen.
@@ -103,7 +103,7 @@ pub(crate) trait Decisions<'t> {
 /// Evaluates one template under one combination of conditions.
 pub(crate) struct Evaluator<'t, 'c> {
     /// What other combinations share.
-    pub(crate) setting: &'c Setting<'t>,
+    pub(crate) setting: &'c TemplateSetting<'t>,
     /// The template.
     pub(crate) template: &'c Template<'t>,
     /// What is known about the stack from outside, and by the conditions.
@@ -163,13 +163,13 @@ impl Reads {
 
 impl<'t, 'c> Evaluator<'t, 'c> {
     /// An evaluator that has evaluated nothing yet.
-    pub(crate) fn new(setting: &'c Setting<'t>, decisions: &'c dyn Decisions<'t>) -> Self {
+    pub(crate) fn new(setting: &'c TemplateSetting<'t>, decisions: &'c dyn Decisions<'t>) -> Self {
         Self::under(setting, &setting.context, decisions)
     }
 
     /// The same with what follows from the decisions about the stack.
     pub(crate) fn under(
-        setting: &'c Setting<'t>,
+        setting: &'c TemplateSetting<'t>,
         context: &'c Context,
         decisions: &'c dyn Decisions<'t>,
     ) -> Self {

@@ -1,7 +1,7 @@
 //! The functions and attributes whose values other stacks decide.
 //! It does not know the other stacks, only how they are asked.
 
-use super::cross_stack::{Carried, Wanted};
+use super::cross_stack::{Carried, StackOutput};
 use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::value::Resolved;
@@ -55,7 +55,7 @@ impl<'t> Evaluator<'t, '_> {
         let (Some(stack), Some(output)) = (stack, output) else {
             return malformed(NAME, "`StackName` and `OutputName`", span);
         };
-        let wanted = Wanted {
+        let wanted = StackOutput {
             stack,
             output,
             region,

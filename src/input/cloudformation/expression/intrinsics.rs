@@ -5,15 +5,15 @@ use std::borrow::Cow;
 
 use super::evaluate::{Evaluator, is_too_long};
 use super::split;
-use super::value::{List, Origin, Part, Resolved, Text};
+use super::value::{CharacterOrigin, List, Resolved, Text, TextPart};
 use crate::input::cloudformation::template::extensions::LOOP;
-use crate::input::cloudformation::template::function::{Call, Segment, items, segments};
+use crate::input::cloudformation::template::function::{FunctionCall, SubPart, items, segments};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
 
 impl<'t> Evaluator<'t, '_> {
     /// Evaluates a function; what cannot be evaluated is unknown and says why.
-    pub(crate) fn call(&self, call: &Call<'t>) -> Resolved<'t> {
+    pub(crate) fn call(&self, call: &FunctionCall<'t>) -> Resolved<'t> {
         if call.name.starts_with(LOOP) {
             return Resolved::unknown(call.span, call.name, self.template.unexpanded(call.name));
         }
@@ -62,7 +62,7 @@ impl<'t> Evaluator<'t, '_> {
                 break;
             }
             if index > 0 && !delimiter.is_empty() {
-                text.parts.push(Part::known(delimiter.clone(), span));
+                text.parts.push(TextPart::known(delimiter.clone(), span));
             }
             let Some(item) = self.text_of(item) else {
                 return malformed("Fn::Join", "a list of texts", span);
@@ -70,7 +70,7 @@ impl<'t> Evaluator<'t, '_> {
             text.parts.extend(item.parts);
             text.reference = item.reference.filter(|_| single);
         }
-        text.parts.extend(list.rest.map(|reason| Part::Hole {
+        text.parts.extend(list.rest.map(|reason| TextPart::Hole {
             name: "Fn::Join".to_owned(),
             reason,
             span,
@@ -167,11 +167,11 @@ impl<'t> Evaluator<'t, '_> {
                 break;
             }
             match segment {
-                Segment::Text(piece, offset) => text.parts.push(Part::Known {
+                SubPart::Text(piece, offset) => text.parts.push(TextPart::Known {
                     text: piece.into(),
-                    origin: Origin::Substituted(template, offset),
+                    origin: CharacterOrigin::Substituted(template, offset),
                 }),
-                Segment::Variable(name, range) => {
+                SubPart::Variable(name, range) => {
                     let span = scalar.as_ref().map_or(span, |scalar| scalar.span(range));
                     let value = match variables.and_then(|variables| variables.get(name)) {
                         Some(value) => self.resolve(value),
@@ -254,17 +254,17 @@ fn refuse<'t>(name: &str, span: Span) -> Resolved<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Segment, segments};
+    use super::{SubPart, segments};
 
     fn shown(source: &str) -> Vec<String> {
         segments(source)
             .iter()
             .map(|segment| match segment {
-                Segment::Text(text, offset) => {
+                SubPart::Text(text, offset) => {
                     assert!(source[*offset..].starts_with(text), "text of its offset");
                     (*text).to_owned()
                 }
-                Segment::Variable(name, range) => {
+                SubPart::Variable(name, range) => {
                     assert!(source[range.clone()].contains(name), "name in its range");
                     format!("<{name}>")
                 }

@@ -7,7 +7,7 @@ use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::value::Resolved;
 use crate::input::cloudformation::template::attributes;
-use crate::input::cloudformation::template::mapping::{FIND_IN_MAP, Level};
+use crate::input::cloudformation::template::mapping::{FIND_IN_MAP, MappingLevel};
 use crate::source::{Node, Span};
 
 impl<'t> Evaluator<'t, '_> {
@@ -21,7 +21,7 @@ impl<'t> Evaluator<'t, '_> {
         };
         let mut found = self.template.mappings;
         for (key, next) in [(map, top), (top, second), (second, second)] {
-            let level = found.map(|section| Level {
+            let level = found.map(|section| MappingLevel {
                 section,
                 key,
                 next: next.as_str().filter(|_| next.span() != key.span()),
@@ -65,7 +65,7 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// The value that all keys of a mapping lead to, where the key is not known.
-    fn same_for_all(&self, level: &Level<'t>) -> Option<Node<'t>> {
+    fn same_for_all(&self, level: &MappingLevel<'t>) -> Option<Node<'t>> {
         let next = level.next.filter(|_| !level.has_default)?;
         if level.key.as_str().is_some() || self.known(level.key).is_ok() {
             return None;

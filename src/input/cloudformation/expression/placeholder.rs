@@ -1,7 +1,7 @@
 //! Values that the CDK makes up where a lookup was not done: what is to stand there, nobody knows yet.
 //! It does not know functions.
 
-use super::value::{Origin, Part, Text};
+use super::value::{CharacterOrigin, Text, TextPart};
 use crate::input::cloudformation::template::marks::MARKS;
 use crate::model::CUT;
 
@@ -13,27 +13,27 @@ pub(crate) fn hide(text: Text<'_>) -> Text<'_> {
     let mut parts = Vec::with_capacity(text.parts.len() + 1);
     for part in text.parts {
         match part {
-            Part::Known { text, origin } => split(text.as_ref(), origin, &mut parts),
-            hole @ Part::Hole { .. } => parts.push(hole),
+            TextPart::Known { text, origin } => split(text.as_ref(), origin, &mut parts),
+            hole @ TextPart::Hole { .. } => parts.push(hole),
         }
     }
     Text { parts, ..text }
 }
 
-fn split<'t>(text: &str, origin: Origin<'t>, parts: &mut Vec<Part<'t>>) {
+fn split<'t>(text: &str, origin: CharacterOrigin<'t>, parts: &mut Vec<TextPart<'t>>) {
     let at = MARKS.iter().filter_map(|mark| text.find(mark)).min();
     let end = at.map_or(text.len(), |at| match text[..at].rfind(ARN) {
         Some(arn) if text[at..].starts_with(MARKS[1]) => arn,
         _ => at,
     });
     if end > 0 {
-        parts.push(Part::Known {
+        parts.push(TextPart::Known {
             text: text[..end].to_owned().into(),
             origin,
         });
     }
     if at.is_some() {
-        parts.push(Part::Hole {
+        parts.push(TextPart::Hole {
             name: format!("{}{CUT}", &text[end..]),
             reason: "it holds what the CDK makes up for a lookup that was not done".to_owned(),
             span: origin.span(),

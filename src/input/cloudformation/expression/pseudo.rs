@@ -1,7 +1,7 @@
 //! Pseudo parameters and what they are in each partition.
 //! It does not know templates, only where a stack is deployed.
 
-use super::value::{Part, Resolved, Text};
+use super::value::{Resolved, Text, TextPart};
 use crate::input::Context;
 use crate::model::partition;
 use crate::source::Span;
@@ -35,7 +35,7 @@ pub(crate) fn resolve<'t>(name: &str, context: &Context, span: Span) -> Option<R
 }
 
 /// The pseudo parameter `name` as one part of a text; `None` when it is no simple text.
-pub(crate) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part<'t>> {
+pub(crate) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<TextPart<'t>> {
     let (region, assumed) = (context.region(), &context.assumed);
     let (value, reason) = match name {
         "AWS::AccountId" => (context.account(), "the account of the stack is not known"),
@@ -57,8 +57,8 @@ pub(crate) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part
         _ => return None,
     };
     Some(match value {
-        Some(value) => Part::known(value.to_owned(), span),
-        None => Part::Hole {
+        Some(value) => TextPart::known(value.to_owned(), span),
+        None => TextPart::Hole {
             name: name.to_owned(),
             reason: reason.to_owned(),
             span,
@@ -67,37 +67,37 @@ pub(crate) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Part
 }
 
 /// An ARN of `service` in the account and region of the stack, up to the resource.
-pub(crate) fn arn<'t>(service: &str, context: &Context, span: Span) -> Vec<Part<'t>> {
+pub(crate) fn arn<'t>(service: &str, context: &Context, span: Span) -> Vec<TextPart<'t>> {
     arn_in(service, part("AWS::Region", context, span), context, span)
 }
 
 /// An ARN of a `service` without regions in the account of the stack, up to the resource.
-pub(crate) fn global_arn<'t>(service: &str, context: &Context, span: Span) -> Vec<Part<'t>> {
+pub(crate) fn global_arn<'t>(service: &str, context: &Context, span: Span) -> Vec<TextPart<'t>> {
     arn_in(service, None, context, span)
 }
 
 fn arn_in<'t>(
     service: &str,
-    region: Option<Part<'t>>,
+    region: Option<TextPart<'t>>,
     context: &Context,
     span: Span,
-) -> Vec<Part<'t>> {
-    let mut parts = vec![Part::known("arn:", span)];
+) -> Vec<TextPart<'t>> {
+    let mut parts = vec![TextPart::known("arn:", span)];
     parts.extend(part("AWS::Partition", context, span));
-    parts.push(Part::known(format!(":{service}:"), span));
+    parts.push(TextPart::known(format!(":{service}:"), span));
     parts.extend(region);
-    parts.push(Part::known(":", span));
+    parts.push(TextPart::known(":", span));
     parts.extend(part("AWS::AccountId", context, span));
-    parts.push(Part::known(":", span));
+    parts.push(TextPart::known(":", span));
     parts
 }
 
-fn stack_id<'t>(context: &Context, span: Span) -> Vec<Part<'t>> {
+fn stack_id<'t>(context: &Context, span: Span) -> Vec<TextPart<'t>> {
     let mut parts = arn("cloudformation", context, span);
-    parts.push(Part::known("stack/", span));
+    parts.push(TextPart::known("stack/", span));
     parts.extend(part("AWS::StackName", context, span));
-    parts.push(Part::known("/", span));
-    parts.push(Part::Hole {
+    parts.push(TextPart::known("/", span));
+    parts.push(TextPart::Hole {
         name: "AWS::StackId".to_owned(),
         reason: "the id of the stack is made up when it is deployed".to_owned(),
         span,

@@ -3,7 +3,7 @@
 
 use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
 use super::intrinsics::malformed;
-use super::value::{List, Part, Resolved, Text};
+use super::value::{List, Resolved, Text, TextPart};
 use super::{arns, pseudo};
 use crate::input::cloudformation::template::function::{attribute_path, items};
 use crate::input::cloudformation::template::kind::ResourceKind;
@@ -62,7 +62,7 @@ impl<'t> Evaluator<'t, '_> {
             && let Some(Ok(Some(value))) = self.decisions.decided_value(self, name)
         {
             self.note_place();
-            return self.text(Text::new(span, vec![Part::known(value, span)]));
+            return self.text(Text::new(span, vec![TextPart::known(value, span)]));
         }
         if let Some(value) = pseudo::resolve(name, self.context, span) {
             self.note_place();
@@ -106,7 +106,7 @@ impl<'t> Evaluator<'t, '_> {
         match self.known_attribute(&resource, attribute, span) {
             Some(Resolved::Text(text)) => Resolved::Text(Text {
                 parts: match text.known() {
-                    Some(known) => vec![Part::known(known, span)],
+                    Some(known) => vec![TextPart::known(known, span)],
                     None => text.parts.into_iter().map(|part| part.at(span)).collect(),
                 },
                 reference: Some(reference),
@@ -222,7 +222,7 @@ impl<'t> Evaluator<'t, '_> {
                 Some(Ok(value)) if is_list => return self.comma_list(&value, span),
                 Some(Err(reason)) if is_list => return Resolved::unknown(span, name, reason),
                 Some(Ok(value)) => {
-                    return self.text(Text::new(span, vec![Part::known(value, span)]));
+                    return self.text(Text::new(span, vec![TextPart::known(value, span)]));
                 }
                 Some(Err(reason)) => return Resolved::hole(span, name, reason),
                 None => {}
@@ -230,7 +230,7 @@ impl<'t> Evaluator<'t, '_> {
         }
         match (self.decisions).binding(self, name, default.and_then(Node::as_text)) {
             Some(Binding::Value(value)) if !is_certain => {
-                return self.text(Text::new(span, vec![Part::known(value, span)]));
+                return self.text(Text::new(span, vec![TextPart::known(value, span)]));
             }
             Some(Binding::Hidden(reason)) if passed.is_none() => {
                 return Resolved::hole(span, name, reason);
@@ -262,7 +262,7 @@ impl<'t> Evaluator<'t, '_> {
             if is_list {
                 return self.comma_list(&given.value, span);
             }
-            let text = vec![Part::known(given.value.clone(), span)];
+            let text = vec![TextPart::known(given.value.clone(), span)];
             return self.text(Text::new(span, text));
         }
         match default {
@@ -286,7 +286,7 @@ impl<'t> Evaluator<'t, '_> {
         let items = text
             .split(',')
             .map(|item| {
-                let part = Part::known(item.trim().to_owned(), span);
+                let part = TextPart::known(item.trim().to_owned(), span);
                 Resolved::Text(Text::new(span, vec![part]))
             })
             .collect();

@@ -12,7 +12,7 @@ use crate::input::cloudformation::template::sections::Template;
 const MIN_STEPS: usize = 500_000;
 
 /// One template, with what is known about it from outside.
-pub(crate) struct Setting<'t> {
+pub(crate) struct TemplateSetting<'t> {
     /// The template.
     pub(crate) template: &'t Template<'t>,
     /// What is known about the stack from outside.
@@ -27,7 +27,7 @@ pub(crate) struct Setting<'t> {
     all_steps: usize,
 }
 
-impl<'t> Setting<'t> {
+impl<'t> TemplateSetting<'t> {
     /// A template of which nothing is evaluated yet.
     pub(crate) fn new(
         template: &'t Template<'t>,

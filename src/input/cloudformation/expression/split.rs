@@ -1,7 +1,7 @@
 //! Texts that are cut at a delimiter, though part of them is not known.
 //! It does not know where the texts come from.
 
-use super::value::{Part, Text};
+use super::value::{Text, TextPart};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Template;
 
@@ -13,17 +13,17 @@ pub(crate) fn pieces<'t>(
     template: &Template<'t>,
     text: Text<'t>,
     delimiter: &str,
-) -> (Vec<Vec<Part<'t>>>, Option<String>) {
+) -> (Vec<Vec<TextPart<'t>>>, Option<String>) {
     let span = text.span;
     let mut pieces = vec![Vec::new()];
     let mut known = String::new();
-    let mut add = |known: &mut String, hole: Option<Part<'t>>| {
+    let mut add = |known: &mut String, hole: Option<TextPart<'t>>| {
         for (index, piece) in known.split(delimiter).enumerate() {
             if index > 0 {
                 pieces.push(Vec::new());
             }
             if let Some(last) = pieces.last_mut().filter(|_| !piece.is_empty()) {
-                last.push(Part::known(piece.to_owned(), span));
+                last.push(TextPart::known(piece.to_owned(), span));
             }
         }
         known.clear();
@@ -34,11 +34,11 @@ pub(crate) fn pieces<'t>(
     let mut rest = None;
     for part in text.parts {
         match part {
-            Part::Known { text, .. } => known.push_str(&text),
-            Part::Hole { ref name, .. } if !may_hold(template, name, delimiter) => {
+            TextPart::Known { text, .. } => known.push_str(&text),
+            TextPart::Hole { ref name, .. } if !may_hold(template, name, delimiter) => {
                 add(&mut known, Some(part));
             }
-            Part::Hole { reason, .. } => {
+            TextPart::Hole { reason, .. } => {
                 rest = Some(reason);
                 break;
             }
@@ -50,7 +50,7 @@ pub(crate) fn pieces<'t>(
     }
     for piece in &mut pieces {
         if piece.is_empty() {
-            piece.push(Part::known("", span));
+            piece.push(TextPart::known("", span));
         }
     }
     (pieces, rest)

@@ -49,7 +49,7 @@ pub(crate) struct Hidden {
 #[derive(Clone, Debug)]
 pub(crate) struct Text<'t> {
     /// The parts.
-    pub(crate) parts: Vec<Part<'t>>,
+    pub(crate) parts: Vec<TextPart<'t>>,
     /// The resource attribute that is the whole text, if it is one.
     pub(crate) reference: Option<Reference>,
     /// The function that made the text.
@@ -58,13 +58,13 @@ pub(crate) struct Text<'t> {
 
 /// One part of a [`Text`].
 #[derive(Clone, Debug)]
-pub(crate) enum Part<'t> {
+pub(crate) enum TextPart<'t> {
     /// Characters that are certain.
     Known {
         /// The characters.
         text: Cow<'t, str>,
         /// Where they come from.
-        origin: Origin<'t>,
+        origin: CharacterOrigin<'t>,
     },
     /// Characters that cannot be known.
     Hole {
@@ -77,9 +77,9 @@ pub(crate) enum Part<'t> {
     },
 }
 
-/// Where the characters of a [`Part`] come from.
+/// Where the characters of a [`TextPart`] come from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Origin<'t> {
+pub(crate) enum CharacterOrigin<'t> {
     /// A string of the template, from this byte of its characters on.
     Scalar(Node<'t>, usize),
     /// A string of the template between the variables of `Fn::Sub`, from this byte of its characters on.
@@ -88,7 +88,7 @@ pub(crate) enum Origin<'t> {
     Computed(Span),
 }
 
-impl Origin<'_> {
+impl CharacterOrigin<'_> {
     /// Where the characters are written.
     pub(crate) fn span(&self) -> Span {
         match self {
@@ -111,7 +111,7 @@ impl<'t> Resolved<'t> {
     /// A text that is one hole at `span`.
     pub(crate) fn hole(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
         let (name, reason) = (name.into(), reason.into());
-        Self::Text(Text::new(span, vec![Part::Hole { name, reason, span }]))
+        Self::Text(Text::new(span, vec![TextPart::Hole { name, reason, span }]))
     }
 
     /// Where the value stands, if there is one.
@@ -158,7 +158,7 @@ impl Hidden {
     /// The value as a hole in a text.
     fn into_text<'t>(self) -> Text<'t> {
         Text {
-            parts: vec![Part::Hole {
+            parts: vec![TextPart::Hole {
                 name: self.name,
                 reason: self.unknown.reason,
                 span: self.span,
@@ -171,7 +171,7 @@ impl Hidden {
 
 impl<'t> Text<'t> {
     /// A text at `span` that is no resource attribute.
-    pub(crate) fn new(span: Span, parts: Vec<Part<'t>>) -> Self {
+    pub(crate) fn new(span: Span, parts: Vec<TextPart<'t>>) -> Self {
         Self {
             parts,
             reference: None,
@@ -182,15 +182,15 @@ impl<'t> Text<'t> {
     /// The characters of a scalar.
     pub(crate) fn of(node: Node<'t>) -> Option<Self> {
         let part = match (octal(node), misread(node)) {
-            (Some(number), _) => Part::known(number, node.span()),
-            (None, Some(reason)) => Part::Hole {
+            (Some(number), _) => TextPart::known(number, node.span()),
+            (None, Some(reason)) => TextPart::Hole {
                 name: node.as_text()?.to_owned(),
                 reason,
                 span: node.span(),
             },
-            (None, None) => Part::Known {
+            (None, None) => TextPart::Known {
                 text: Cow::Borrowed(node.as_text()?),
-                origin: Origin::Scalar(node, 0),
+                origin: CharacterOrigin::Scalar(node, 0),
             },
         };
         Some(Self::new(node.span(), vec![part]))
@@ -198,14 +198,14 @@ impl<'t> Text<'t> {
 
     /// The characters, when none is hidden.
     pub(crate) fn known(&self) -> Option<Cow<'t, str>> {
-        if let [Part::Known { text, .. }] = self.parts.as_slice() {
+        if let [TextPart::Known { text, .. }] = self.parts.as_slice() {
             return Some(text.clone());
         }
         let mut whole = String::new();
         for part in &self.parts {
             match part {
-                Part::Known { text, .. } => whole.push_str(text),
-                Part::Hole { .. } => return None,
+                TextPart::Known { text, .. } => whole.push_str(text),
+                TextPart::Hole { .. } => return None,
             }
         }
         Some(Cow::Owned(whole))
@@ -216,8 +216,8 @@ impl<'t> Text<'t> {
         self.parts
             .iter()
             .map(|part| match part {
-                Part::Known { text, .. } => text.len(),
-                Part::Hole { .. } => 0,
+                TextPart::Known { text, .. } => text.len(),
+                TextPart::Hole { .. } => 0,
             })
             .sum()
     }
@@ -225,8 +225,8 @@ impl<'t> Text<'t> {
     /// Why the first hole cannot be known.
     pub(crate) fn reason(&self) -> Option<&str> {
         self.parts.iter().find_map(|part| match part {
-            Part::Hole { reason, .. } => Some(reason.as_str()),
-            Part::Known { .. } => None,
+            TextPart::Hole { reason, .. } => Some(reason.as_str()),
+            TextPart::Known { .. } => None,
         })
     }
 
@@ -235,10 +235,10 @@ impl<'t> Text<'t> {
         let mut pieces: Vec<Piece> = Vec::new();
         for part in &self.parts {
             match (part, pieces.last_mut()) {
-                (Part::Known { text, .. }, _) if text.is_empty() => {}
-                (Part::Known { text, .. }, Some(Piece::Text(last))) => last.push_str(text),
-                (Part::Known { text, .. }, _) => pieces.push(Piece::Text(text.to_string())),
-                (Part::Hole { name, .. }, _) => pieces.push(Piece::Hole(name.clone())),
+                (TextPart::Known { text, .. }, _) if text.is_empty() => {}
+                (TextPart::Known { text, .. }, Some(Piece::Text(last))) => last.push_str(text),
+                (TextPart::Known { text, .. }, _) => pieces.push(Piece::Text(text.to_string())),
+                (TextPart::Hole { name, .. }, _) => pieces.push(Piece::Hole(name.clone())),
             }
         }
         Shape(pieces)
@@ -252,12 +252,12 @@ impl<'t> Text<'t> {
     }
 }
 
-impl<'t> Part<'t> {
+impl<'t> TextPart<'t> {
     /// Characters that were computed by what stands at `span`.
     pub(crate) fn known(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
         Self::Known {
             text: text.into(),
-            origin: Origin::Computed(span),
+            origin: CharacterOrigin::Computed(span),
         }
     }
 

@@ -37,7 +37,7 @@ fn provided(name: &str) -> Option<&'static str> {
 }
 
 /// A role, user or group by what others call it.
-pub(crate) struct Name<'t> {
+pub(crate) struct PrincipalName<'t> {
     template: SourceId,
     id: &'t str,
     /// Its type.
@@ -46,7 +46,7 @@ pub(crate) struct Name<'t> {
     shape: Option<Shape>,
 }
 
-impl<'t> Name<'t> {
+impl<'t> PrincipalName<'t> {
     pub(crate) fn of(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Self {
         let kind = resource.node.get("Type").and_then(Node::as_str);
         let kind = kind.unwrap_or_default();
@@ -96,7 +96,7 @@ impl<'t> Attached<'t> {
     }
 
     /// Whether the principal is among them; of several doubts about targets the last one is told.
-    pub(crate) fn holds(&self, name: &Name<'_>) -> Truth {
+    pub(crate) fn holds(&self, name: &PrincipalName<'_>) -> Truth {
         let alike = self.targets.iter().filter(|(kind, _)| *kind == name.kind);
         let mut holds = Truth::False;
         for (_, value) in alike {
@@ -115,7 +115,7 @@ impl<'t> Attached<'t> {
 }
 
 /// Whether a value is a reference to a principal, or its name.
-fn is_called(value: &Resolved<'_>, name: &Name<'_>) -> Truth {
+fn is_called(value: &Resolved<'_>, name: &PrincipalName<'_>) -> Truth {
     if matches!(value, Resolved::Nothing) {
         return Truth::False;
     }

@@ -18,12 +18,12 @@ const TOO_MANY: &str =
 
 /// Rules that may be about repositories of the template.
 pub(crate) struct Rules<'t> {
-    rules: Vec<Candidate<'t>>,
+    rules: Vec<EventRuleCandidate<'t>>,
     concern: Concern<'t>,
 }
 
 /// A rule with what can be told about it without evaluating anything.
-pub(crate) struct Candidate<'t> {
+pub(crate) struct EventRuleCandidate<'t> {
     /// The rule.
     pub(crate) resource: Resource<'t>,
     /// The pattern as it is written.
@@ -73,12 +73,12 @@ impl<'t> Rules<'t> {
     }
 
     /// Every rule that may be about ECR.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Candidate<'t>> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &EventRuleCandidate<'t>> {
         self.rules.iter()
     }
 }
 
-impl<'t> Candidate<'t> {
+impl<'t> EventRuleCandidate<'t> {
     /// Whether the pattern is about something else, however conditions turn out.
     fn is_foreign(&self, evaluator: &Evaluator<'t, '_>, embedded: &mut Tree) -> bool {
         let mut document = Document::default();
@@ -128,7 +128,7 @@ impl<'t> Candidate<'t> {
     }
 }
 
-impl Candidate<'_> {
+impl EventRuleCandidate<'_> {
     /// The target of a rule that SAM makes: the function or state machine itself.
     fn made_target(&self, document: &mut Document) -> NodeId {
         let place = self.resource.place;
@@ -142,7 +142,7 @@ impl Candidate<'_> {
 }
 
 /// The rules that SAM makes beside a function or state machine.
-fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<Candidate<'t>> {
+fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<EventRuleCandidate<'t>> {
     let properties = resource.node.get("Properties");
     let events = properties.and_then(|properties| properties.get("Events"));
     let rule = |event: Member<'t>| {
@@ -152,7 +152,7 @@ fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<Candidate<'t>> {
         if !EVENTS.contains(&kind) || is_about_others(pattern) {
             return None;
         }
-        Some(Candidate {
+        Some(EventRuleCandidate {
             resource: Resource {
                 place: event.key_span,
                 ..resource
@@ -165,14 +165,14 @@ fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<Candidate<'t>> {
     events.filter_map(rule).collect()
 }
 
-fn candidate(resource: Resource<'_>) -> Option<Candidate<'_>> {
+fn candidate(resource: Resource<'_>) -> Option<EventRuleCandidate<'_>> {
     let properties = resource.node.get("Properties")?;
     // What a function makes of all properties may have a pattern.
     let pattern = match properties.get("EventPattern") {
         Some(pattern) => pattern,
         None => properties.members().find(is_function).map(|_| properties)?,
     };
-    (!is_about_others(pattern)).then_some(Candidate {
+    (!is_about_others(pattern)).then_some(EventRuleCandidate {
         resource,
         pattern,
         event: None,

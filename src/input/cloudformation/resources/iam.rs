@@ -4,7 +4,7 @@
 mod vicinity;
 
 use self::vicinity::{Neighbourhood, Said};
-use super::attached::{Attached, Managed, Name, groups_too, items};
+use super::attached::{Attached, Managed, PrincipalName, groups_too, items};
 use super::boundary;
 use super::references::references;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
@@ -19,7 +19,7 @@ use crate::source::{Kind, Node, Tree};
 
 /// The identities of a template to which ECR may matter.
 pub(crate) struct Identities<'t> {
-    list: Vec<Candidate<'t>>,
+    list: Vec<IdentityCandidate<'t>>,
     /// A policy about ECR that is attached to principals of another template.
     foreign: Option<&'t str>,
     /// The repositories that they may be about.
@@ -27,7 +27,7 @@ pub(crate) struct Identities<'t> {
 }
 
 /// An identity and the policies that it may be given, in whatever way conditions turn out.
-pub(crate) struct Candidate<'t> {
+pub(crate) struct IdentityCandidate<'t> {
     resource: Resource<'t>,
     /// Those that may be attached to it by themselves, as far as they may be about ECR.
     policies: Vec<Resource<'t>>,
@@ -64,7 +64,7 @@ impl<'t> Identities<'t> {
         let mut alone: Alone<'t> = alone.collect();
         let mut list = Vec::new();
         for principal in principals {
-            let name = Name::of(evaluator, &principal);
+            let name = PrincipalName::of(evaluator, &principal);
             let own = own((&principal, &name), &attached, &mut alone);
             if concerning(&principal) || !own.is_empty() {
                 let of_it = memberships.iter().filter(|membership| {
@@ -72,7 +72,7 @@ impl<'t> Identities<'t> {
                         .holds(&name)
                         .is_false()
                 });
-                list.push(Candidate {
+                list.push(IdentityCandidate {
                     resource: principal,
                     policies: own,
                     memberships: of_it.copied().collect(),
@@ -86,7 +86,7 @@ impl<'t> Identities<'t> {
                 && is_about_ecr(evaluator, policy, embedded)
         });
         let foreign = foreign.next().map(|policy| policy.id);
-        list.extend(alone.into_iter().map(|(policy, owners)| Candidate {
+        list.extend(alone.into_iter().map(|(policy, owners)| IdentityCandidate {
             resource: policy,
             policies: vec![policy],
             memberships: Vec::new(),
@@ -105,7 +105,7 @@ impl<'t> Identities<'t> {
     }
 
     /// Every identity that may be given something.
-    pub(crate) fn all(&self) -> &[Candidate<'t>] {
+    pub(crate) fn all(&self) -> &[IdentityCandidate<'t>] {
         &self.list
     }
 }
@@ -116,7 +116,7 @@ type Alone<'t> = Vec<(Resource<'t>, Vec<Resource<'t>>)>;
 /// The policies that a principal may have in some combination of conditions; those that it certainly has are no
 /// longer alone.
 fn own<'t>(
-    (principal, name): (&Resource<'t>, &Name<'t>),
+    (principal, name): (&Resource<'t>, &PrincipalName<'t>),
     attached: &[(&Resource<'t>, Attached<'t>)],
     alone: &mut Alone<'t>,
 ) -> Vec<Resource<'t>> {
@@ -142,12 +142,12 @@ fn own<'t>(
 
 /// What an identity has under one combination of conditions.
 #[derive(Default)]
-struct Found<'t> {
+struct IdentityDocuments<'t> {
     documents: Vec<Slot<'t>>,
     doubt: Option<String>,
 }
 
-impl<'t> Candidate<'t> {
+impl<'t> IdentityCandidate<'t> {
     /// Policies of the template that may be attached to it and may be about ECR.
     pub(crate) fn policies(&self) -> &[Resource<'t>] {
         &self.policies
@@ -168,7 +168,7 @@ impl<'t> Candidate<'t> {
         if self.belongs_to_others(evaluator) {
             return None;
         }
-        let mut found = Found::default();
+        let mut found = IdentityDocuments::default();
         let is_principal = self.resource.kind == ResourceKind::IamPrincipal;
         let managed = match is_principal {
             true => self.given(evaluator, &mut found),
@@ -224,19 +224,27 @@ impl<'t> Candidate<'t> {
             return false;
         }
         let attached = Attached::read(evaluator, &self.resource);
-        let holds = |owner: &Resource<'t>| attached.holds(&Name::of(evaluator, owner)).is_true();
+        let holds = |owner: &Resource<'t>| {
+            attached
+                .holds(&PrincipalName::of(evaluator, owner))
+                .is_true()
+        };
         !attached.is_to_any() || self.owners.iter().any(holds)
     }
 
     /// Collects the policies of a principal.
-    fn given(&self, evaluator: &Evaluator<'t, '_>, found: &mut Found<'t>) -> Managed<'t> {
+    fn given(
+        &self,
+        evaluator: &Evaluator<'t, '_>,
+        found: &mut IdentityDocuments<'t>,
+    ) -> Managed<'t> {
         let properties = evaluator.properties(&self.resource);
         found.inline(
             evaluator,
             &self.resource,
             evaluator.inside(&properties, "Policies"),
         );
-        let name = Name::of(evaluator, &self.resource);
+        let name = PrincipalName::of(evaluator, &self.resource);
         for policy in &self.policies {
             if evaluator.existence(policy).is_false() {
                 continue;
@@ -272,7 +280,7 @@ impl<'t> Candidate<'t> {
     }
 }
 
-impl<'t> Found<'t> {
+impl<'t> IdentityDocuments<'t> {
     /// Adds what a policy of its own says.
     fn add(&mut self, evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) {
         if let Truth::Unknown(reason) = evaluator.existence(policy) {

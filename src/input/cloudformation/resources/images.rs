@@ -5,13 +5,13 @@ mod address;
 mod runners;
 
 pub(crate) use self::address::Address;
-pub(crate) use self::runners::{Named, named};
+pub(crate) use self::runners::{NamedImage, named};
 
 use crate::input::cloudformation::expression::cross_stack::RepositoryAddress;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads, write_text};
 use crate::input::cloudformation::expression::pseudo;
 use crate::input::cloudformation::expression::references::REF;
-use crate::input::cloudformation::expression::value::Part;
+use crate::input::cloudformation::expression::value::TextPart;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, ImageUse, Kinship, Truth};
@@ -26,30 +26,30 @@ pub(crate) const TOO_MANY: &str =
     "the template names more images and has more repositories than are compared with each other";
 
 /// The images that resources of a template run.
-pub(crate) struct Images<'t> {
-    runners: Vec<Candidate<'t>>,
+pub(crate) struct RunningImages<'t> {
+    runners: Vec<ImageRunner<'t>>,
     /// Whether there are too many of them to be compared with each repository.
     is_crowded: bool,
 }
 
 /// A resource that runs images.
-struct Candidate<'t> {
+struct ImageRunner<'t> {
     resource: Resource<'t>,
     /// What it names where no condition is decided.
-    images: Vec<(Named<'t>, Address<'t>)>,
+    images: Vec<(NamedImage<'t>, Address<'t>)>,
     /// Whether conditions decide about it.
     is_conditional: bool,
     /// What it depends on that may differ between combinations of conditions.
     reads: Reads,
 }
 
-impl<'t> Images<'t> {
+impl<'t> RunningImages<'t> {
     /// Looks through the resources of a template.
     pub(crate) fn find(evaluator: &Evaluator<'t, '_>) -> Self {
         let template = evaluator.template;
         let runners = template.runners.iter();
         let existing = runners.filter(|one| !evaluator.existence(one).is_false());
-        let mut found: Vec<Candidate<'t>> = existing.map(|one| read(evaluator, *one)).collect();
+        let mut found: Vec<ImageRunner<'t>> = existing.map(|one| read(evaluator, *one)).collect();
         found
             .retain(|one| one.is_conditional || one.reads != Reads::default() || one.may_be_ours());
         let repositories = template.of_kind(ResourceKind::Repository).count();
@@ -62,7 +62,7 @@ impl<'t> Images<'t> {
 
     /// Whether any may be of a repository that another template has.
     pub(crate) fn may_be_of_others(&self) -> bool {
-        self.runners.iter().any(Candidate::may_be_ours)
+        self.runners.iter().any(ImageRunner::may_be_ours)
     }
 
     /// Writes the images of a repository into its document.
@@ -92,7 +92,7 @@ impl<'t> Images<'t> {
     }
 }
 
-impl<'t> Candidate<'t> {
+impl<'t> ImageRunner<'t> {
     fn may_be_ours(&self) -> bool {
         let is_ours = |(_, address): &(_, Address<'t>)| !matches!(address, Address::Foreign);
         self.images.iter().any(is_ours)
@@ -188,10 +188,10 @@ pub(crate) fn kind<'t>(resource: &Resource<'t>) -> &'t str {
     kind.unwrap_or_default()
 }
 
-fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candidate<'t> {
+fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> ImageRunner<'t> {
     let (images, reads) = evaluator.reading(|| addressed(evaluator, &resource));
     let (_, decided) = evaluator.reading(|| evaluator.existence(&resource));
-    Candidate {
+    ImageRunner {
         resource,
         images,
         is_conditional: reads.undecided || decided.undecided,
@@ -202,7 +202,7 @@ fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Candidate<
 fn addressed<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
-) -> Vec<(Named<'t>, Address<'t>)> {
+) -> Vec<(NamedImage<'t>, Address<'t>)> {
     let named = named(evaluator, resource).into_iter();
     let addressed = named.map(|one| {
         let address = Address::of(&one.uri);
@@ -214,7 +214,7 @@ fn addressed<'t>(
 /// How URIs of images may name a repository of the template.
 fn home<'t>(evaluator: &Evaluator<'t, '_>, repository: &Resource<'t>) -> RepositoryAddress<'t> {
     let place = repository.place;
-    let part = |name: &str| -> Vec<Part<'t>> {
+    let part = |name: &str| -> Vec<TextPart<'t>> {
         let part = pseudo::part(name, evaluator.context, place);
         part.into_iter().collect()
     };

@@ -25,14 +25,14 @@ struct Alias<'t> {
 pub(crate) struct Aliases<'t>(Vec<Alias<'t>>);
 
 /// A key that the inputs declare.
-pub(crate) enum Key<'t> {
+pub(crate) enum DeclaredKey<'t> {
     /// In the template itself.
     Own(Resource<'t>),
     /// In another one.
     Other(Reference),
 }
 
-impl Key<'_> {
+impl DeclaredKey<'_> {
     /// Whether it is the resource of a reference.
     pub(crate) fn is_of(&self, reference: &Reference) -> bool {
         match self {
@@ -70,7 +70,7 @@ impl<'t> Aliases<'t> {
         &self,
         evaluator: &Evaluator<'t, '_>,
         value: &Resolved<'t>,
-    ) -> Option<Key<'t>> {
+    ) -> Option<DeclaredKey<'t>> {
         let spelled = Spelled::of(value);
         if let Some(found) = meant(evaluator, value, spelled.as_ref()) {
             return Some(found);
@@ -106,14 +106,18 @@ impl<'t> Alias<'t> {
 }
 
 /// The key that an attribute of a resource stands for.
-fn referred<'t>(evaluator: &Evaluator<'t, '_>, reference: &Reference) -> Option<Key<'t>> {
+fn referred<'t>(evaluator: &Evaluator<'t, '_>, reference: &Reference) -> Option<DeclaredKey<'t>> {
     let template = evaluator.template;
     if reference.template != template.source() {
-        return evaluator.setting.others?.key(reference).map(Key::Other);
+        return evaluator
+            .setting
+            .others?
+            .key(reference)
+            .map(DeclaredKey::Other);
     }
     let found = template.resources.get(reference.logical_id.as_str());
     let found = found.filter(|found| found.kind == ResourceKind::Key);
-    found.map(|found| Key::Own(*found))
+    found.map(|found| DeclaredKey::Own(*found))
 }
 
 /// The key that a value stands for, be it an attribute of the key or a text that has been put together from one.
@@ -121,7 +125,7 @@ fn meant<'t>(
     evaluator: &Evaluator<'t, '_>,
     value: &Resolved<'t>,
     spelled: Option<&Spelled>,
-) -> Option<Key<'t>> {
+) -> Option<DeclaredKey<'t>> {
     if let Some(found) = value
         .reference()
         .and_then(|reference| referred(evaluator, reference))
@@ -138,7 +142,7 @@ fn meant<'t>(
     let found = evaluator.template.resources.get(id);
     let found = found
         .filter(|found| found.kind == ResourceKind::Key && !evaluator.existence(found).is_false());
-    found.map(|found| Key::Own(*found))
+    found.map(|found| DeclaredKey::Own(*found))
 }
 
 /// Stands before and after the name of a hole; no text of CloudFormation holds it.

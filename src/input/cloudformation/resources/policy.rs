@@ -3,7 +3,7 @@
 
 use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
-use crate::input::cloudformation::expression::value::{Origin, Part, Resolved, Text};
+use crate::input::cloudformation::expression::value::{CharacterOrigin, Resolved, Text, TextPart};
 use crate::model::{self, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, Unknown};
 use crate::source::embedded::{self, Embedded, Scalar, TextPiece, Trouble};
 use crate::source::{Kind, Node, Tree};
@@ -52,12 +52,12 @@ fn note_text(document: &mut Document, policy: NodeId, text: &Text<'_>) {
     let mut last = None;
     for part in &text.parts {
         let (node, functions) = match part {
-            Part::Known {
-                origin: Origin::Scalar(node, _),
+            TextPart::Known {
+                origin: CharacterOrigin::Scalar(node, _),
                 ..
             } => (*node, Functions::Never),
-            Part::Known {
-                origin: Origin::Substituted(node, _),
+            TextPart::Known {
+                origin: CharacterOrigin::Substituted(node, _),
                 ..
             } => (*node, Functions::Substituted),
             _ => continue,
@@ -102,7 +102,7 @@ fn literal(node: Node<'_>) -> JsonText {
 
 /// Reads a text as JSON and writes what it says.
 fn write_json(document: &mut Document, text: &Text<'_>, tree: &mut Tree) -> NodeId {
-    if matches!(text.parts.as_slice(), [Part::Hole { .. }]) {
+    if matches!(text.parts.as_slice(), [TextPart::Hole { .. }]) {
         return write_text(document, text);
     }
     let (assembled, holes) = assemble(text);
@@ -126,19 +126,20 @@ fn write_json(document: &mut Document, text: &Text<'_>, tree: &mut Tree) -> Node
 }
 
 /// The text for the reader of embedded JSON, and its holes in their order.
-fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::EmbeddedText, Vec<&'p Part<'t>>) {
+fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::EmbeddedText, Vec<&'p TextPart<'t>>) {
     let mut assembled = embedded::EmbeddedText::default();
     let mut holes = Vec::new();
     let mut last: Option<(Node<'t>, Scalar<'t>)> = None;
     for part in &text.parts {
         match part {
-            Part::Hole { span, .. } => {
+            TextPart::Hole { span, .. } => {
                 assembled.push_hole(*span);
                 holes.push(part);
             }
-            Part::Known { text, origin } => match *origin {
-                Origin::Computed(span) => assembled.push_computed(text, span),
-                Origin::Scalar(node, offset) | Origin::Substituted(node, offset) => {
+            TextPart::Known { text, origin } => match *origin {
+                CharacterOrigin::Computed(span) => assembled.push_computed(text, span),
+                CharacterOrigin::Scalar(node, offset)
+                | CharacterOrigin::Substituted(node, offset) => {
                     if last
                         .as_ref()
                         .is_none_or(|(known, _)| known.id() != node.id())
@@ -156,7 +157,7 @@ fn assemble<'p, 't>(text: &'p Text<'t>) -> (embedded::EmbeddedText, Vec<&'p Part
 }
 
 /// Writes a node of JSON text. Its depth is bounded by the limit that the parser enforces.
-fn write_embedded(document: &mut Document, node: Embedded<'_>, holes: &[&Part<'_>]) -> NodeId {
+fn write_embedded(document: &mut Document, node: Embedded<'_>, holes: &[&TextPart<'_>]) -> NodeId {
     let span = node.span();
     if let Some(hole) = node.hole() {
         return document.unknown(Unknown::because(reason(holes, hole)), span);
@@ -192,7 +193,7 @@ fn write_embedded(document: &mut Document, node: Embedded<'_>, holes: &[&Part<'_
 }
 
 /// A text with holes as an unknown value.
-fn pieced(pieces: &[TextPiece<'_>], holes: &[&Part<'_>]) -> Unknown {
+fn pieced(pieces: &[TextPiece<'_>], holes: &[&TextPart<'_>]) -> Unknown {
     let first = pieces.iter().find_map(|piece| match piece {
         TextPiece::Hole(hole) => Some(reason(holes, *hole)),
         TextPiece::Text(_) => None,
@@ -204,16 +205,16 @@ fn pieced(pieces: &[TextPiece<'_>], holes: &[&Part<'_>]) -> Unknown {
     Unknown::because(first.unwrap_or_default()).with_shape(Shape(shape.collect()))
 }
 
-fn reason<'p>(holes: &[&'p Part<'_>], hole: usize) -> &'p str {
+fn reason<'p>(holes: &[&'p TextPart<'_>], hole: usize) -> &'p str {
     match holes.get(hole) {
-        Some(Part::Hole { reason, .. }) => reason,
+        Some(TextPart::Hole { reason, .. }) => reason,
         _ => "",
     }
 }
 
-fn name<'p>(holes: &[&'p Part<'_>], hole: usize) -> &'p str {
+fn name<'p>(holes: &[&'p TextPart<'_>], hole: usize) -> &'p str {
     match holes.get(hole) {
-        Some(Part::Hole { name, .. }) => name,
+        Some(TextPart::Hole { name, .. }) => name,
         _ => "",
     }
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::subject::{family, subject};
-use super::writer::{Writer, written};
+use super::writer::{PropertyWriter, written};
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::{Slot, write_undecided};
 use crate::input::cloudformation::template::kind::ResourceKind;
@@ -155,7 +155,7 @@ pub(crate) fn load<'t>(
 ) -> Entity {
     let mut document = Document::default();
     let absent = document.absent(resource.place);
-    let mut writer = Writer {
+    let mut writer = PropertyWriter {
         evaluator,
         properties,
         document: &mut document,
@@ -175,7 +175,7 @@ pub(crate) fn load<'t>(
 }
 
 /// What a template gives to the repositories that ECR creates by it.
-fn template(writer: &mut Writer<'_, '_, '_>, embedded: &mut Tree) -> RepositorySettings {
+fn template(writer: &mut PropertyWriter<'_, '_, '_>, embedded: &mut Tree) -> RepositorySettings {
     let evaluator = writer.evaluator;
     let name = writer.string(&["Prefix"]);
     let tag_mutability = writer.string(&["ImageTagMutability"]);
@@ -232,7 +232,7 @@ pub(crate) fn registry_scanning<'t>(
             write_undecided(&mut document, condition, resource.place),
         ),
         (None, None) => {
-            let mut writer = Writer {
+            let mut writer = PropertyWriter {
                 evaluator,
                 properties: &properties,
                 document: &mut document,

@@ -9,7 +9,7 @@ mod written;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use self::candidate::{Candidate, Identity, Owner, candidate, identity};
+use self::candidate::{ParameterCandidate, ParameterSigns, RelatedOwner, candidate, identity};
 use super::keys::Aliases;
 use super::registry::KnownScanning;
 use super::surroundings::Surroundings;
@@ -23,7 +23,7 @@ use crowd::Crowd;
 
 /// What repositories of a template may have in common, evaluated once.
 pub(crate) struct Related<'t> {
-    parameters: Vec<Candidate<'t>>,
+    parameters: Vec<ParameterCandidate<'t>>,
     /// How many repositories the template has.
     repositories: usize,
     /// Where there are too many of them to look at all for each repository.
@@ -78,7 +78,7 @@ impl<'t> Related<'t> {
     pub(crate) fn parameters(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        owner: &Owner<'t, '_>,
+        owner: &RelatedOwner<'t, '_>,
         document: &mut Document,
     ) -> Vec<Parameter> {
         let others = evaluator.setting.others;
@@ -88,7 +88,7 @@ impl<'t> Related<'t> {
         let identity = identity(evaluator, owner);
         let mut parameters = Vec::new();
         let moved = document.append(&self.written);
-        let near: Vec<&Candidate<'t>> = match &self.crowd {
+        let near: Vec<&ParameterCandidate<'t>> = match &self.crowd {
             None => self.parameters.iter().collect(),
             Some(crowd) => {
                 let place = owner.resource.place;
@@ -131,9 +131,9 @@ impl<'t> Related<'t> {
     fn under<'b>(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        parameter: &'b Candidate<'t>,
-        identity: &Identity<'_, '_>,
-    ) -> Option<Cow<'b, Candidate<'t>>> {
+        parameter: &'b ParameterCandidate<'t>,
+        identity: &ParameterSigns<'_, '_>,
+    ) -> Option<Cow<'b, ParameterCandidate<'t>>> {
         let resource = parameter.resource;
         if !parameter.is_conditional {
             let is_same = !evaluator.decides_any(parameter.reads);

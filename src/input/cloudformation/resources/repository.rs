@@ -3,9 +3,9 @@
 
 use super::registry;
 use super::related::Related;
-use super::related::candidate::Owner;
+use super::related::candidate::RelatedOwner;
 use super::subject::{family, subject};
-use super::writer::{Writer, written};
+use super::writer::{PropertyWriter, written};
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
@@ -58,7 +58,7 @@ fn repository<'t>(
 ) -> Entity {
     let mut room = related.room.borrow_mut();
     let document = &mut *room;
-    let mut writer = Writer {
+    let mut writer = PropertyWriter {
         evaluator,
         properties,
         document,
@@ -68,7 +68,7 @@ fn repository<'t>(
     let policy = writer.slot(&["RepositoryPolicyText"]);
     let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
     let key = related.aliases.key(evaluator, &kms_key.value);
-    let owner = Owner {
+    let owner = RelatedOwner {
         resource,
         kms_key: &kms_key,
         key,

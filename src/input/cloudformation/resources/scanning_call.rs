@@ -17,10 +17,10 @@ const CALL: [(&str, &str); 2] = [
 
 /// The calls of a template.
 pub(crate) struct Calls<'t> {
-    all: Vec<Call<'t>>,
+    all: Vec<ScanningCall<'t>>,
 }
 
-struct Call<'t> {
+struct ScanningCall<'t> {
     resource: Resource<'t>,
     /// The repository that it is about.
     name: Resolved<'t>,
@@ -80,7 +80,7 @@ impl<'t> Calls<'t> {
     }
 }
 
-impl Call<'_> {
+impl ScanningCall<'_> {
     /// Whether the call is about the repository.
     fn is_about(&self, repository: &Resource<'_>, name: Value<'_>) -> Truth<()> {
         if let Some(reference) = self.name.reference() {
@@ -97,7 +97,7 @@ impl Call<'_> {
 }
 
 /// Reads the calls that are made when the stack is made and when it changes.
-fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Call<'t> {
+fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> ScanningCall<'t> {
     let properties = evaluator.properties(&resource);
     let create = evaluator.inside(&properties, "Create");
     let update = evaluator.inside(&properties, "Update");
@@ -108,7 +108,7 @@ fn read<'t>(evaluator: &Evaluator<'t, '_>, resource: Resource<'t>) -> Call<'t> {
         _ => set_by(evaluator, &update),
     };
     let agree = sets.map(|(on, _)| on) == changes.map(|(on, _)| on);
-    Call {
+    ScanningCall {
         resource,
         name: name.value,
         sets: sets.filter(|_| agree),

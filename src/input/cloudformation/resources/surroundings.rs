@@ -3,7 +3,7 @@
 
 use super::events::Rules;
 use super::iam::Identities;
-use super::images::Images;
+use super::images::RunningImages;
 use super::landmarks::Landmarks;
 use super::scanning_call::{Calls, Scanning};
 use crate::input::cloudformation::expression::evaluate::Evaluator;
@@ -20,7 +20,7 @@ pub(crate) struct Surroundings<'t> {
     /// Roles, users, groups, and policies of others.
     pub(crate) identities: Identities<'t>,
     /// Images that are run.
-    pub(crate) images: Images<'t>,
+    pub(crate) images: RunningImages<'t>,
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Resource<'t>, Resolved<'t>)>,
     /// Calls that switch scanning on.
@@ -30,7 +30,7 @@ pub(crate) struct Surroundings<'t> {
 }
 
 /// What is about one repository.
-pub(crate) struct Written {
+pub(crate) struct RepositorySurroundings {
     /// Rules of EventBridge.
     pub(crate) event_rules: Vec<EventRule>,
     /// Images of it that are run.
@@ -48,7 +48,7 @@ impl<'t> Surroundings<'t> {
         Self {
             events: Rules::find(evaluator, embedded),
             identities: Identities::find(evaluator, embedded),
-            images: Images::find(evaluator),
+            images: RunningImages::find(evaluator),
             auto_deletes: template
                 .of_kind(ResourceKind::AutoDelete)
                 .map(|resource| {
@@ -69,7 +69,7 @@ impl<'t> Surroundings<'t> {
         (repository, name): (&Resource<'t>, NodeId),
         document: &mut Document,
         embedded: &mut Tree,
-    ) -> Written {
+    ) -> RepositorySurroundings {
         let named = self.auto_deletes.iter().find(|(_, name)| {
             let reference = name.reference();
             reference
@@ -80,7 +80,7 @@ impl<'t> Surroundings<'t> {
             ResourceKind::Repository => self.images.write(evaluator, repository, document),
             _ => Vec::new(),
         };
-        Written {
+        RepositorySurroundings {
             scanning,
             image_uses,
             event_rules: self.events.write(evaluator, repository, document, embedded),

@@ -11,10 +11,10 @@ use crate::input::cloudformation::conditions::choices::{
 use crate::input::cloudformation::conditions::compile::{Conditions, Ways};
 use crate::input::cloudformation::conditions::valuation::Valuation;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::input::{Context, Loaded};
-use crate::model::{Assumption, Entity, Outcome};
+use crate::model::{AssumedOutcome, Assumption, Entity};
 use crate::source::Tree;
 
 /// Attempts until the conditions that are reached stay the same.
@@ -28,7 +28,7 @@ const MOST_QUESTIONS: usize = 2_000;
 
 /// Loads the repositories of one template in all their variants.
 pub(crate) struct Variants<'s, 't> {
-    setting: &'s Setting<'t>,
+    setting: &'s TemplateSetting<'t>,
     conditions: &'s Conditions<'t>,
     related: &'s Related<'t>,
     /// Combinations that are left for repositories with more than one.
@@ -40,7 +40,7 @@ pub(crate) struct Variants<'s, 't> {
 impl<'s, 't> Variants<'s, 't> {
     /// Nothing is loaded yet.
     pub(crate) fn new(
-        setting: &'s Setting<'t>,
+        setting: &'s TemplateSetting<'t>,
         conditions: &'s Conditions<'t>,
         related: &'s Related<'t>,
     ) -> Self {
@@ -123,7 +123,7 @@ impl<'s, 't> Variants<'s, 't> {
                 load,
             );
             for choice in &reached {
-                if let Outcome::Value(_) = choice.way.outcome {
+                if let AssumedOutcome::Value(_) = choice.way.outcome {
                     let values = seen.entry(choice.name).or_insert(0);
                     *values = choice.others.len().saturating_add(1).max(*values);
                 }
@@ -177,7 +177,7 @@ impl<'s, 't> Variants<'s, 't> {
     pub(crate) fn imply(self, repositories: &mut [Entity]) {
         let conditions = self.paths.iter().flat_map(|(_, path)| path);
         let conditions: BTreeMap<&str, usize> = conditions
-            .filter(|choice| matches!(choice.way.outcome, Outcome::Condition(_)))
+            .filter(|choice| matches!(choice.way.outcome, AssumedOutcome::Condition(_)))
             .filter_map(|choice| Some((choice.name, choice.way.fact?.0)))
             .collect();
         let mut questions = 0;
@@ -195,7 +195,7 @@ impl<'s, 't> Variants<'s, 't> {
                 if let Ok(Ways::One(holds)) = self.conditions.ways(*formula, &facts) {
                     repositories[*index].implied.push(Assumption {
                         about: (*name).to_owned(),
-                        outcome: Outcome::Condition(holds),
+                        outcome: AssumedOutcome::Condition(holds),
                     });
                 }
             }
@@ -218,7 +218,7 @@ fn too_many(seen: BTreeMap<&str, usize>, most: usize) -> Vec<&str> {
 /// Evaluates one combination, again until no condition is new: what a condition says about
 /// parameters counts from the beginning.
 fn settle<'t>(
-    template: (&Setting<'t>, &Conditions<'t>),
+    template: (&TemplateSetting<'t>, &Conditions<'t>),
     mut path: Vec<Choice<'t>>,
     asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),
@@ -237,7 +237,7 @@ fn settle<'t>(
 /// Evaluates one combination once, and says whether nothing was chosen on the way, or all of that leaves the result as
 /// it is.
 fn attempt<'t>(
-    (setting, conditions): (&Setting<'t>, &Conditions<'t>),
+    (setting, conditions): (&TemplateSetting<'t>, &Conditions<'t>),
     path: Vec<Choice<'t>>,
     asking: (Asking, &[&'t str]),
     load: &mut impl FnMut(&Evaluator<'t, '_>, &mut Loaded),

@@ -10,13 +10,13 @@ use crate::model::{Data, Document, NodeId, Unknown, Value, Written};
 use crate::source::Kind;
 
 /// Writes the properties of one resource into one document.
-pub(crate) struct Writer<'w, 't, 'c> {
+pub(crate) struct PropertyWriter<'w, 't, 'c> {
     pub(crate) evaluator: &'w Evaluator<'t, 'c>,
     pub(crate) properties: &'w Slot<'t>,
     pub(crate) document: &'w mut Document,
 }
 
-impl<'t> Writer<'_, 't, '_> {
+impl<'t> PropertyWriter<'_, 't, '_> {
     pub(crate) fn slot(&self, path: &[&str]) -> Slot<'t> {
         let mut slot = self.properties.clone();
         for name in path {

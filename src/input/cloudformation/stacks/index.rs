@@ -12,9 +12,9 @@ use super::outputs::exports;
 use crate::input::cloudformation::conditions::compile::Conditions;
 use crate::input::cloudformation::conditions::valuation::Valuation;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::kind::ResourceKind;
-use crate::input::cloudformation::template::named::Named;
+use crate::input::cloudformation::template::named::MentionedTypes;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::input::cloudformation::transforms::loops;
 use crate::input::parse::parse;
@@ -23,7 +23,7 @@ use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, finds};
 
 /// One template of a run.
 #[derive(Clone, Debug)]
-pub struct Sheet<'a> {
+pub struct StackTemplate<'a> {
     /// Its text.
     pub text: &'a str,
     /// The id of the text.
@@ -39,7 +39,7 @@ pub struct Sheet<'a> {
 /// Every template of a run, with the ways that lead from one to another.
 #[derive(Debug, Default)]
 pub struct Stacks<'a> {
-    pub(crate) sheets: Vec<Sheet<'a>>,
+    pub(crate) sheets: Vec<StackTemplate<'a>>,
     pub(crate) by_source: FxHashMap<SourceId, usize>,
     pub(crate) by_name: BTreeMap<String, Vec<usize>>,
     /// Templates and outputs by the name that they export.
@@ -89,7 +89,10 @@ impl<'a> Stacks<'a> {
     /// Looks through the templates, in parallel. `find` says which of them lies at a path as the one
     /// with the given number writes it.
     #[must_use]
-    pub fn new(sheets: Vec<Sheet<'a>>, find: impl Fn(usize, &str) -> Option<usize>) -> Self {
+    pub fn new(
+        sheets: Vec<StackTemplate<'a>>,
+        find: impl Fn(usize, &str) -> Option<usize>,
+    ) -> Self {
         let skimmed: Vec<Skimmed> = sheets
             .par_iter()
             .map_init(Tree::default, |tree, sheet| skim(sheet, tree))
@@ -154,30 +157,30 @@ impl<'a> Stacks<'a> {
 
     /// Notes who nests whom, but for what leads back to itself.
     fn nest(&mut self, edges: &[Vec<(usize, &Deployed)>]) {
-        let mut state = vec![Visit::New; edges.len()];
+        let mut state = vec![VisitState::New; edges.len()];
         for start in 0..edges.len() {
-            if state[start] != Visit::New {
+            if state[start] != VisitState::New {
                 continue;
             }
-            state[start] = Visit::Open;
+            state[start] = VisitState::Open;
             let mut way = vec![(start, 0)];
             while let Some((index, next)) = way.last_mut() {
                 let index = *index;
                 let Some((child, nested)) = edges[index].get(*next) else {
-                    state[index] = Visit::Done;
+                    state[index] = VisitState::Done;
                     way.pop();
                     continue;
                 };
                 *next += 1;
-                if state[*child] == Visit::Open {
+                if state[*child] == VisitState::Open {
                     self.notes.push(circle(nested));
                     continue;
                 }
                 let parents = self.parents.entry(*child).or_default();
                 parents.push((index, nested.id.clone()));
                 self.children.insert((index, nested.id.clone()), *child);
-                if state[*child] == Visit::New {
-                    state[*child] = Visit::Open;
+                if state[*child] == VisitState::New {
+                    state[*child] = VisitState::Open;
                     way.push((*child, 0));
                 }
             }
@@ -195,7 +198,7 @@ impl<'a> Stacks<'a> {
 
 /// How far a walk has come with a template.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Visit {
+enum VisitState {
     New,
     Open,
     Done,
@@ -215,10 +218,10 @@ fn circle(nested: &Deployed) -> Note {
 
 /// Whether a template may export values or hand them to other regions, which has the same word, or deploy others.
 fn concerns_others(text: &[u8]) -> bool {
-    memmem::find(text, b"Export").is_some() || Named::find(text).nests
+    memmem::find(text, b"Export").is_some() || MentionedTypes::find(text).nests
 }
 
-fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
+fn skim(sheet: &StackTemplate<'_>, tree: &mut Tree) -> Skimmed {
     let mut skimmed = Skimmed::default();
     if !finds(sheet.text.as_bytes(), concerns_others)
         || parse(sheet.text, sheet.source, &sheet.context, tree).is_err()
@@ -232,7 +235,7 @@ fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
         return skimmed;
     };
     let template = Template::index(root, None, &mut Vec::new());
-    let setting = Setting::new(&template, &sheet.context, None);
+    let setting = TemplateSetting::new(&template, &sheet.context, None);
     let conditions = Conditions::new();
     let undecided = Valuation::undecided(&conditions);
     let evaluator = Evaluator::new(&setting, &undecided);
@@ -253,7 +256,7 @@ fn skim(sheet: &Sheet<'_>, tree: &mut Tree) -> Skimmed {
 }
 
 /// Writes a template with its loops expanded, if it has any.
-pub(crate) fn expand(sheet: &Sheet<'_>, tree: &Tree, expanded: &mut Tree) {
+pub(crate) fn expand(sheet: &StackTemplate<'_>, tree: &Tree, expanded: &mut Tree) {
     if let Some(root) = tree.root(sheet.text) {
         // What is wrong with a template is said when it is loaded.
         loops::expand(root, &sheet.context, expanded, &mut Vec::new());

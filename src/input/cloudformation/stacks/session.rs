@@ -19,7 +19,7 @@ use super::outputs::exists;
 use crate::input::cloudformation::conditions::valuation::undecided;
 use crate::input::cloudformation::expression::cross_stack::{Carried, is_of_place};
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::sections::Template;
 use crate::input::parse::parse;
 use crate::input::{Context, DeployTarget, Override};
@@ -55,16 +55,16 @@ impl Shelf {
 }
 
 /// Answers what one thread asks about the stacks of a run.
-pub struct Session<'a> {
+pub struct StackSession<'a> {
     stacks: &'a Stacks<'a>,
     shelf: &'a Shelf,
     templates: Vec<OnceCell<Template<'a>>>,
     contexts: RefCell<FxHashMap<usize, Option<Rc<Context>>>>,
     /// Steps that each template may still take.
     steps: RefCell<FxHashMap<usize, usize>>,
-    known: RefCell<FxHashMap<Key, Option<Carried>>>,
+    known: RefCell<FxHashMap<ValueKey, Option<Carried>>>,
     /// What is being worked out, outermost first.
-    open: RefCell<Vec<Key>>,
+    open: RefCell<Vec<ValueKey>>,
     /// Whether what is being worked out met something that was open already.
     is_cut: Cell<bool>,
     /// Values that were worked out for the outermost one.
@@ -75,9 +75,9 @@ pub struct Session<'a> {
 }
 
 /// A value of a template.
-type Key = (usize, What);
+type ValueKey = (usize, What);
 
-impl<'a> Session<'a> {
+impl<'a> StackSession<'a> {
     /// Nothing is worked out yet.
     #[must_use]
     pub fn new(stacks: &'a Stacks<'a>, shelf: &'a Shelf) -> Self {
@@ -212,7 +212,7 @@ impl<'a> Session<'a> {
     ) -> Option<R> {
         let template = self.template(index)?;
         let context = self.context(index);
-        let setting = Setting::new(template, &context, Some(self));
+        let setting = TemplateSetting::new(template, &context, Some(self));
         if let Some(left) = self.steps.borrow().get(&index) {
             setting.steps.set(*left);
         }
@@ -222,7 +222,7 @@ impl<'a> Session<'a> {
     }
 
     /// A value of a template: the one that is known, else what `evaluate` makes of it.
-    fn demand(&self, key: Key, evaluate: impl FnOnce() -> Option<Carried>) -> Option<Carried> {
+    fn demand(&self, key: ValueKey, evaluate: impl FnOnce() -> Option<Carried>) -> Option<Carried> {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
@@ -259,7 +259,7 @@ impl<'a> Session<'a> {
         value
     }
 
-    fn told(&self, (index, what): &Key) -> String {
+    fn told(&self, (index, what): &ValueKey) -> String {
         let stack = match &self.stacks.sheets[*index].context.stack {
             Some(name) => format!(" of stack `{name}`"),
             None => String::new(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::source::{Node, Span};
 
 /// Part of a template text of `Fn::Sub`: characters, or the name of a variable.
-pub(crate) enum Segment<'s> {
+pub(crate) enum SubPart<'s> {
     Text(&'s str, usize),
     Variable(&'s str, Range<usize>),
 }
@@ -29,7 +29,7 @@ pub(crate) fn attribute_path(argument: Node<'_>) -> Option<(&str, &str)> {
 }
 
 /// Cuts the template text of `Fn::Sub` into characters and variables; `${!name}` is plain `${name}`.
-pub(crate) fn segments(source: &str) -> Vec<Segment<'_>> {
+pub(crate) fn segments(source: &str) -> Vec<SubPart<'_>> {
     let mut segments = Vec::new();
     let mut start = 0;
     while let Some(open) = source[start..].find("${").map(|open| start + open) {
@@ -43,26 +43,26 @@ pub(crate) fn segments(source: &str) -> Vec<Segment<'_>> {
             open
         };
         if text_end > start {
-            segments.push(Segment::Text(&source[start..text_end], start));
+            segments.push(SubPart::Text(&source[start..text_end], start));
         }
         if name.starts_with('!') {
             start = open + 3;
         } else {
-            segments.push(Segment::Variable(name.trim(), open..close + 1));
+            segments.push(SubPart::Variable(name.trim(), open..close + 1));
             start = close + 1;
             continue;
         }
-        segments.push(Segment::Text(&source[start..=close], start));
+        segments.push(SubPart::Text(&source[start..=close], start));
         start = close + 1;
     }
     if start < source.len() {
-        segments.push(Segment::Text(&source[start..], start));
+        segments.push(SubPart::Text(&source[start..], start));
     }
     segments
 }
 
 /// The name of a function and what it is given, if the node is nothing but that function.
-pub(crate) struct Call<'t> {
+pub(crate) struct FunctionCall<'t> {
     /// `Ref`, or a name that starts with `Fn::`.
     pub(crate) name: &'t str,
     /// `None` when other members stand beside the function.
@@ -74,12 +74,12 @@ pub(crate) struct Call<'t> {
 /// The function that a mapping is, if it is one.
 ///
 /// A function beside other members, such as `Fn::Transform`, can change all of them.
-pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
+pub(crate) fn call(node: Node<'_>) -> Option<FunctionCall<'_>> {
     let mut members = node.members();
     let count = members.len();
     let found = members
         .find(|member| (count == 1 && member.key == "Ref") || member.key.starts_with("Fn::"))?;
-    Some(Call {
+    Some(FunctionCall {
         name: found.key,
         argument: (count == 1).then_some(found.value),
         span: node.span(),

@@ -3,7 +3,7 @@
 
 use memchr::{memchr_iter, memchr2_iter, memmem};
 
-use super::named::Named;
+use super::named::MentionedTypes;
 use crate::input::Sniff;
 use crate::source::{Kind, Node, finds};
 
@@ -14,7 +14,7 @@ pub(crate) const ECR: &[u8] = b"AWS::ECR::";
 const PROVIDED: &[u8] = b"ContainerRegistry";
 
 /// What a look at the bytes of a template says, without reading them as JSON or YAML.
-pub(crate) fn sniff(bytes: &[u8], named: &Named) -> Sniff {
+pub(crate) fn sniff(bytes: &[u8], named: &MentionedTypes) -> Sniff {
     let has = |literal: &[u8]| memmem::find(bytes, literal).is_some();
     let is_about_ecr = || {
         (named.identities || named.event_rules) && speaks_of_ecr(bytes)
@@ -42,7 +42,7 @@ pub(crate) fn sniff(bytes: &[u8], named: &Named) -> Sniff {
 /// Whether a text that is deployed may be a template of ECR, or one that deploys such.
 pub(crate) fn is_worth_reading(text: &[u8]) -> bool {
     finds(text, |text| {
-        let named = Named::find(text);
+        let named = MentionedTypes::find(text);
         let sniff = sniff(text, &named);
         sniff >= Sniff::LooksTruncated || sniff > Sniff::Foreign && named.nests
     })
@@ -69,7 +69,7 @@ fn speaks_of_ecr(bytes: &[u8]) -> bool {
 
 /// Whether a template without repositories may have SSM parameters of repositories, by a look at its bytes.
 #[must_use]
-pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
+pub(in crate::input) fn publishes(bytes: &[u8], named: &MentionedTypes) -> bool {
     let ends = |at: usize| {
         [b"ECR", b"ecr", b"Ecr"]
             .iter()
@@ -80,7 +80,7 @@ pub(in crate::input) fn publishes(bytes: &[u8], named: &Named) -> bool {
 
 /// Whether a template without repositories may run images of repositories, by a look at its bytes.
 #[must_use]
-pub(in crate::input) fn runs(bytes: &[u8], named: &Named) -> bool {
+pub(in crate::input) fn runs(bytes: &[u8], named: &MentionedTypes) -> bool {
     // What runs an image has a property for it; a pipeline names the repository.
     let says = |word: &[u8]| memmem::find(bytes, word).is_some();
     named.runners && (says(b"Image") || says(b"RepositoryName"))
@@ -95,7 +95,7 @@ pub(crate) fn may_give(bytes: &[u8]) -> bool {
 
 /// Whether a template without ECR may have repositories in it once it is deployed: by a loop with a type that is put
 /// together, or by a macro that can add anything. The macros of AWS add no repositories, but for what they include.
-pub(crate) fn may_become_ours(bytes: &[u8], named: &Named) -> bool {
+pub(crate) fn may_become_ours(bytes: &[u8], named: &MentionedTypes) -> bool {
     named.transforms
         || named.loops && values(bytes, b"Type").any(is_put_together)
         || values(bytes, b"Transform").any(|value| !is_of_aws(value))
@@ -237,10 +237,10 @@ fn speaks(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, may_give};
+    use super::{MentionedTypes, may_give};
 
     fn may_become_ours(text: &[u8]) -> bool {
-        super::may_become_ours(text, &Named::find(text))
+        super::may_become_ours(text, &MentionedTypes::find(text))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::source::Node;
 pub(crate) const FIND_IN_MAP: &str = "Fn::FindInMap";
 
 /// A level of a mapping, and what is asked for there.
-pub(crate) struct Level<'t> {
+pub(crate) struct MappingLevel<'t> {
     pub(crate) section: Node<'t>,
     pub(crate) key: Node<'t>,
     /// The key that is asked for in what is found, where that is known.

@@ -5,7 +5,7 @@ use memchr::memmem;
 
 /// What the types and functions of a template are about, as far as one search tells.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Named {
+pub(crate) struct MentionedTypes {
     /// A type of ECR, or one that was meant to be, such as `AWS::Ecr::Repository`.
     pub(crate) ecr: bool,
     /// Resources of IAM.
@@ -24,7 +24,7 @@ pub(crate) struct Named {
     pub(crate) runners: bool,
 }
 
-impl Named {
+impl MentionedTypes {
     /// Looks at what follows each `::`.
     pub(crate) fn find(bytes: &[u8]) -> Self {
         let mut named = Self::default();

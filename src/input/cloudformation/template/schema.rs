@@ -9,13 +9,13 @@ use crate::source::nearest;
 
 /// What belongs into a property.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
+pub(crate) enum PropertyShape {
     /// A text; numbers and booleans become texts.
     Text,
     /// A boolean, or its text.
     Flag,
     /// A list of such values.
-    List(&'static Shape),
+    List(&'static PropertyShape),
     /// A mapping with these members.
     Map(&'static [Property]),
     /// A mapping, or a text of JSON.
@@ -27,18 +27,27 @@ pub(crate) enum Shape {
 }
 
 /// Name of a property, and what belongs into it.
-pub(crate) type Property = (&'static str, Shape);
+pub(crate) type Property = (&'static str, PropertyShape);
 
-const TEXTS: Shape = Shape::List(&Shape::Text);
-const TAGS: Shape = Shape::List(&Shape::Map(&[("Key", Shape::Text), ("Value", Shape::Text)]));
-const ENCRYPTION: Shape = Shape::Map(&[("EncryptionType", Shape::Text), ("KmsKey", Shape::Text)]);
-const EXCLUSIONS: Shape = Shape::List(&Shape::Map(&[
-    ("ImageTagMutabilityExclusionFilterType", Shape::Text),
-    ("ImageTagMutabilityExclusionFilterValue", Shape::Text),
+const TEXTS: PropertyShape = PropertyShape::List(&PropertyShape::Text);
+const TAGS: PropertyShape = PropertyShape::List(&PropertyShape::Map(&[
+    ("Key", PropertyShape::Text),
+    ("Value", PropertyShape::Text),
 ]));
-const FILTERS: Shape = Shape::List(&Shape::Map(&[
-    ("Filter", Shape::Text),
-    ("FilterType", Shape::Text),
+const ENCRYPTION: PropertyShape = PropertyShape::Map(&[
+    ("EncryptionType", PropertyShape::Text),
+    ("KmsKey", PropertyShape::Text),
+]);
+const EXCLUSIONS: PropertyShape = PropertyShape::List(&PropertyShape::Map(&[
+    ("ImageTagMutabilityExclusionFilterType", PropertyShape::Text),
+    (
+        "ImageTagMutabilityExclusionFilterValue",
+        PropertyShape::Text,
+    ),
+]));
+const FILTERS: PropertyShape = PropertyShape::List(&PropertyShape::Map(&[
+    ("Filter", PropertyShape::Text),
+    ("FilterType", PropertyShape::Text),
 ]));
 
 /// The type that the properties of most people's questions belong to.
@@ -49,23 +58,23 @@ const TYPES: [(&str, &[Property]); 9] = [
     (
         REPOSITORY,
         &[
-            ("EmptyOnDelete", Shape::Flag),
+            ("EmptyOnDelete", PropertyShape::Flag),
             ("EncryptionConfiguration", ENCRYPTION),
             (
                 "ImageScanningConfiguration",
-                Shape::Map(&[("ScanOnPush", Shape::Flag)]),
+                PropertyShape::Map(&[("ScanOnPush", PropertyShape::Flag)]),
             ),
-            ("ImageTagMutability", Shape::Text),
+            ("ImageTagMutability", PropertyShape::Text),
             ("ImageTagMutabilityExclusionFilters", EXCLUSIONS),
             (
                 "LifecyclePolicy",
-                Shape::Map(&[
-                    ("LifecyclePolicyText", Shape::Lifecycle),
-                    ("RegistryId", Shape::Text),
+                PropertyShape::Map(&[
+                    ("LifecyclePolicyText", PropertyShape::Lifecycle),
+                    ("RegistryId", PropertyShape::Text),
                 ]),
             ),
-            ("RepositoryName", Shape::Text),
-            ("RepositoryPolicyText", Shape::Policy),
+            ("RepositoryName", PropertyShape::Text),
+            ("RepositoryPolicyText", PropertyShape::Policy),
             ("Tags", TAGS),
         ],
     ),
@@ -74,45 +83,48 @@ const TYPES: [(&str, &[Property]); 9] = [
         &[
             (
                 "RepositoryCatalogData",
-                Shape::Map(&[
-                    ("AboutText", Shape::Text),
+                PropertyShape::Map(&[
+                    ("AboutText", PropertyShape::Text),
                     ("Architectures", TEXTS),
                     ("OperatingSystems", TEXTS),
-                    ("RepositoryDescription", Shape::Text),
-                    ("UsageText", Shape::Text),
+                    ("RepositoryDescription", PropertyShape::Text),
+                    ("UsageText", PropertyShape::Text),
                 ]),
             ),
-            ("RepositoryName", Shape::Text),
-            ("RepositoryPolicyText", Shape::Policy),
+            ("RepositoryName", PropertyShape::Text),
+            ("RepositoryPolicyText", PropertyShape::Policy),
             ("Tags", TAGS),
         ],
     ),
-    ("AWS::ECR::RegistryPolicy", &[("PolicyText", Shape::Policy)]),
+    (
+        "AWS::ECR::RegistryPolicy",
+        &[("PolicyText", PropertyShape::Policy)],
+    ),
     (
         "AWS::ECR::RegistryScanningConfiguration",
         &[
             (
                 "Rules",
-                Shape::List(&Shape::Map(&[
+                PropertyShape::List(&PropertyShape::Map(&[
                     ("RepositoryFilters", FILTERS),
-                    ("ScanFrequency", Shape::Text),
+                    ("ScanFrequency", PropertyShape::Text),
                 ])),
             ),
-            ("ScanType", Shape::Text),
+            ("ScanType", PropertyShape::Text),
         ],
     ),
     (
         "AWS::ECR::ReplicationConfiguration",
         &[(
             "ReplicationConfiguration",
-            Shape::Map(&[(
+            PropertyShape::Map(&[(
                 "Rules",
-                Shape::List(&Shape::Map(&[
+                PropertyShape::List(&PropertyShape::Map(&[
                     (
                         "Destinations",
-                        Shape::List(&Shape::Map(&[
-                            ("Region", Shape::Text),
-                            ("RegistryId", Shape::Text),
+                        PropertyShape::List(&PropertyShape::Map(&[
+                            ("Region", PropertyShape::Text),
+                            ("RegistryId", PropertyShape::Text),
                         ])),
                     ),
                     ("RepositoryFilters", FILTERS),
@@ -124,39 +136,39 @@ const TYPES: [(&str, &[Property]); 9] = [
         "AWS::ECR::RepositoryCreationTemplate",
         &[
             ("AppliedFor", TEXTS),
-            ("CustomRoleArn", Shape::Text),
-            ("Description", Shape::Text),
+            ("CustomRoleArn", PropertyShape::Text),
+            ("Description", PropertyShape::Text),
             ("EncryptionConfiguration", ENCRYPTION),
-            ("ImageTagMutability", Shape::Text),
+            ("ImageTagMutability", PropertyShape::Text),
             ("ImageTagMutabilityExclusionFilters", EXCLUSIONS),
-            ("LifecyclePolicy", Shape::Lifecycle),
-            ("Prefix", Shape::Text),
-            ("RepositoryPolicy", Shape::Json),
+            ("LifecyclePolicy", PropertyShape::Lifecycle),
+            ("Prefix", PropertyShape::Text),
+            ("RepositoryPolicy", PropertyShape::Json),
             ("ResourceTags", TAGS),
         ],
     ),
     (
         "AWS::ECR::PullThroughCacheRule",
         &[
-            ("CredentialArn", Shape::Text),
-            ("CustomRoleArn", Shape::Text),
-            ("EcrRepositoryPrefix", Shape::Text),
-            ("UpstreamRegistry", Shape::Text),
-            ("UpstreamRegistryUrl", Shape::Text),
-            ("UpstreamRepositoryPrefix", Shape::Text),
+            ("CredentialArn", PropertyShape::Text),
+            ("CustomRoleArn", PropertyShape::Text),
+            ("EcrRepositoryPrefix", PropertyShape::Text),
+            ("UpstreamRegistry", PropertyShape::Text),
+            ("UpstreamRegistryUrl", PropertyShape::Text),
+            ("UpstreamRepositoryPrefix", PropertyShape::Text),
         ],
     ),
     (
         "AWS::ECR::PullTimeUpdateExclusion",
-        &[("PrincipalArn", Shape::Text)],
+        &[("PrincipalArn", PropertyShape::Text)],
     ),
     (
         "AWS::ECR::SigningConfiguration",
         &[(
             "Rules",
-            Shape::List(&Shape::Map(&[
+            PropertyShape::List(&PropertyShape::Map(&[
                 ("RepositoryFilters", FILTERS),
-                ("SigningProfileArn", Shape::Text),
+                ("SigningProfileArn", PropertyShape::Text),
             ])),
         )],
     ),

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use crate::input::Context;
 use crate::input::cloudformation::conditions::valuation::undecided;
-use crate::input::cloudformation::expression::setting::Setting;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::extensions::{LOOP, Reasons, are_declared};
 use crate::input::cloudformation::template::function::items;
 use crate::input::cloudformation::template::sections::Template;
@@ -98,7 +98,7 @@ struct LoopWriter<'w, 't> {
 }
 
 /// Members of a mapping that is being written.
-type Members<'t> = Vec<(Member<'t>, Cow<'t, str>, ArenaNodeId)>;
+type LoopMembers<'t> = Vec<(Member<'t>, Cow<'t, str>, ArenaNodeId)>;
 
 impl<'t> LoopWriter<'_, 't> {
     /// Copies a node with everything below it. The parser bounds the depth.
@@ -143,7 +143,7 @@ impl<'t> LoopWriter<'_, 't> {
     }
 
     fn mapping(&mut self, node: Node<'t>, is_counted: bool) -> Result<ArenaNodeId, Stop> {
-        let mut members = Members::with_capacity(node.members().len());
+        let mut members = LoopMembers::with_capacity(node.members().len());
         self.members(node, is_counted, &mut members)?;
         let has_loops = node.members().any(|member| member.key.starts_with(LOOP));
         if has_loops && !self.is_frozen {
@@ -159,7 +159,7 @@ impl<'t> LoopWriter<'_, 't> {
         &mut self,
         node: Node<'t>,
         is_counted: bool,
-        written: &mut Members<'t>,
+        written: &mut LoopMembers<'t>,
     ) -> Result<(), Stop> {
         for member in node.members() {
             if member.key.starts_with(LOOP) && !self.is_frozen {
@@ -189,7 +189,7 @@ impl<'t> LoopWriter<'_, 't> {
         &mut self,
         member: Member<'t>,
         is_counted: bool,
-        written: &mut Members<'t>,
+        written: &mut LoopMembers<'t>,
     ) -> Result<(), Stop> {
         let unknown = |reason: &str| Stop::Unknown(reason.to_owned());
         let Some([identifier, collection, body]) = items(member.value) else {
@@ -218,7 +218,7 @@ impl<'t> LoopWriter<'_, 't> {
         &mut self,
         member: Member<'t>,
         reason: String,
-        written: &mut Members<'t>,
+        written: &mut LoopMembers<'t>,
     ) -> Result<(), Stop> {
         self.is_frozen = true;
         let value = self.copy(member.value);
@@ -251,7 +251,7 @@ impl<'t> LoopWriter<'_, 't> {
             return Ok(Vec::new());
         };
         let template = Template::without_resources(self.root);
-        let setting = Setting::new(&template, self.context, None);
+        let setting = TemplateSetting::new(&template, self.context, None);
         let values = undecided(&setting, |evaluator| evaluator.texts(collection));
         self.charge(setting.spent() / STEPS_OF_A_NODE)?;
         values.map_err(Stop::Unknown)
@@ -296,7 +296,7 @@ impl<'t> LoopWriter<'_, 't> {
     }
 
     /// Takes away what has a name that another one has, which CloudFormation refuses.
-    fn remove_doubles(&mut self, members: &mut Members<'t>) {
+    fn remove_doubles(&mut self, members: &mut LoopMembers<'t>) {
         let mut names = FxHashSet::default();
         let mut doubles = Vec::new();
         members.retain(|(member, key, _)| {

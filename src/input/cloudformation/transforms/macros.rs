@@ -13,7 +13,7 @@ use crate::source::{Kind, Node, Span};
 const INCLUDE: &str = "AWS::Include";
 
 /// What macros may make of a template when it is deployed, with the reason.
-pub(crate) enum Reach {
+pub(crate) enum MacroReach {
     /// Nothing.
     Nothing,
     /// They may add resources, parameters and conditions.
@@ -23,25 +23,25 @@ pub(crate) enum Reach {
 }
 
 /// How far the macros of a template reach.
-pub(crate) fn reach(template: &Template<'_>) -> Reach {
+pub(crate) fn reach(template: &Template<'_>) -> MacroReach {
     let mut reach = match template.loops.first() {
         Some(entry) if entry.key.starts_with(LOOP) => {
-            Reach::Additions(template.unexpanded(entry.key))
+            MacroReach::Additions(template.unexpanded(entry.key))
         }
-        Some(entry) => return Reach::Everything(runs_later(entry.key)),
-        None => Reach::Nothing,
+        Some(entry) => return MacroReach::Everything(runs_later(entry.key)),
+        None => MacroReach::Nothing,
     };
     if let Some(include) = template.root.member("Fn::Transform") {
-        return Reach::Everything(runs_later(include.key));
+        return MacroReach::Everything(runs_later(include.key));
     }
     for (name, _) in transforms(template) {
         match name {
             Some(EXTENSIONS) => {}
             Some(name) if name.starts_with("AWS::") && name != INCLUDE => {
                 let reason = format!("macro `{name}` can add to the template at deployment");
-                reach = Reach::Additions(reason);
+                reach = MacroReach::Additions(reason);
             }
-            name => return Reach::Everything(changes(name)),
+            name => return MacroReach::Everything(changes(name)),
         }
     }
     reach

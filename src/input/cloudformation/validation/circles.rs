@@ -44,14 +44,14 @@ impl Default for Circles<'_> {
 }
 
 /// A resource that is being looked at, after Tarjan.
-struct Visit<'t> {
+struct TarjanVisit<'t> {
     id: &'t str,
     edges: Vec<&'t str>,
     lowest: usize,
 }
 
 /// What is to be said of the circles of a resource.
-pub(crate) enum Told {
+pub(crate) enum CircleFinding {
     /// It is in one.
     Flaw(Flaw),
     /// It may be in one, by conditions that nothing decides.
@@ -67,21 +67,21 @@ pub(crate) struct CircleSearch<'s, 't, 'c> {
 
 impl<'t> CircleSearch<'_, 't, '_> {
     /// A circle that the resource stands in, where it is the one of which it is told.
-    pub(crate) fn of(&self, resource: &Resource<'t>) -> Option<Told> {
+    pub(crate) fn of(&self, resource: &Resource<'t>) -> Option<CircleFinding> {
         let group = self.group(resource.id)?;
         let told = self.in_group(resource, group);
         let circles = &mut *self.circles.borrow_mut();
         // That the search was ended is said once.
         let is_cut = told.is_none() && circles.steps == 0 && !circles.is_cut;
         circles.is_cut |= is_cut;
-        let cut = || Told::Open(resource.place, TOO_LONG.to_owned());
+        let cut = || CircleFinding::Open(resource.place, TOO_LONG.to_owned());
         told.or_else(|| is_cut.then(cut))
     }
 
-    fn in_group(&self, resource: &Resource<'t>, group: usize) -> Option<Told> {
+    fn in_group(&self, resource: &Resource<'t>, group: usize) -> Option<CircleFinding> {
         for _ in 0..MOST_ATTEMPTS {
             if let Some(way) = self.way(resource.id, group, true) {
-                return told(self.evaluator.template, &way).map(Told::Flaw);
+                return told(self.evaluator.template, &way).map(CircleFinding::Flaw);
             }
             let way = self.way(resource.id, group, false)?;
             let flaw = told(self.evaluator.template, &way)?;
@@ -92,7 +92,7 @@ impl<'t> CircleSearch<'_, 't, '_> {
                 let target = self.evaluator.template.resources.get(edge.to);
                 let reason = reason.or_else(|| self.evaluator.existence(target?).doubt());
                 if let Some(reason) = reason {
-                    return Some(Told::Open(flaw.span, reason));
+                    return Some(CircleFinding::Open(flaw.span, reason));
                 }
             }
         }
@@ -200,11 +200,16 @@ impl<'t> CircleSearch<'_, 't, '_> {
 }
 
 impl<'t> Circles<'t> {
-    fn enter(&mut self, id: &'t str, edges: Vec<&'t str>, open: &mut Vec<&'t str>) -> Visit<'t> {
+    fn enter(
+        &mut self,
+        id: &'t str,
+        edges: Vec<&'t str>,
+        open: &mut Vec<&'t str>,
+    ) -> TarjanVisit<'t> {
         let number = self.seen.len();
         self.seen.insert(id, (number, None));
         open.push(id);
-        Visit {
+        TarjanVisit {
             id,
             edges,
             lowest: number,

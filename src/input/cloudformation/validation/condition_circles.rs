@@ -23,11 +23,11 @@ pub(crate) fn described(what: &str, names: &[&str]) -> String {
 }
 
 /// The conditions that each of some asks for, and where.
-pub(crate) type Asked<'a, 't> = BTreeMap<&'t str, &'a [(&'t str, Span)]>;
+pub(crate) type AskingConditions<'a, 't> = BTreeMap<&'t str, &'a [(&'t str, Span)]>;
 
 /// The circles among conditions, each told at the reference of the one that comes first by name; `steps` are left for the
 /// search.
-pub(crate) fn of_conditions(named: &Asked<'_, '_>, steps: &mut usize) -> Vec<Flaw> {
+pub(crate) fn of_conditions(named: &AskingConditions<'_, '_>, steps: &mut usize) -> Vec<Flaw> {
     let mut found = Vec::new();
     if is_without_circles(named) {
         return found;
@@ -63,7 +63,7 @@ pub(crate) fn of_conditions(named: &Asked<'_, '_>, steps: &mut usize) -> Vec<Fla
 }
 
 /// Whether all conditions are gone once those that ask for none are taken away, again and again.
-pub(crate) fn is_without_circles(named: &Asked<'_, '_>) -> bool {
+pub(crate) fn is_without_circles(named: &AskingConditions<'_, '_>) -> bool {
     let mut askers: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
     let mut open: FxHashMap<&str, usize> = FxHashMap::default();
     let mut gone = Vec::new();

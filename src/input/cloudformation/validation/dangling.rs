@@ -11,7 +11,7 @@ use super::edge::Edge;
 use super::functions;
 use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
 use crate::input::cloudformation::template::function::{
-    Segment, attribute_path, call, items, segments,
+    SubPart, attribute_path, call, items, segments,
 };
 use crate::input::cloudformation::template::parameters::PSEUDO;
 use crate::input::cloudformation::template::schema;
@@ -24,7 +24,7 @@ use crate::source::{Kind, Node, Span, nearest};
 const MOST_EDGES: usize = 16;
 
 /// Follows the references of resources.
-pub(crate) struct Walk<'w, 't> {
+pub(crate) struct ReferenceWalk<'w, 't> {
     template: &'w Template<'t>,
     pub(crate) found: Vec<Flaw>,
     /// Resources that are referred to.
@@ -37,7 +37,7 @@ pub(crate) struct Walk<'w, 't> {
     asked: Vec<(&'t str, Span)>,
 }
 
-impl<'w, 't> Walk<'w, 't> {
+impl<'w, 't> ReferenceWalk<'w, 't> {
     /// A walk that has seen nothing.
     pub(crate) fn new(template: &'w Template<'t>) -> Self {
         Self {
@@ -214,7 +214,7 @@ impl<'w, 't> Walk<'w, 't> {
         };
         let scalar = Scalar::of(text);
         for segment in segments(source) {
-            let Segment::Variable(name, range) = segment else {
+            let SubPart::Variable(name, range) = segment else {
                 continue;
             };
             if variables.is_some_and(|variables| variables.get(name).is_some()) {

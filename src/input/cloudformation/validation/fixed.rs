@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::dangling::Walk;
+use super::dangling::ReferenceWalk;
 use super::dangling::followed::FollowedConditions;
 use super::edge::Edge;
 use super::removal;
@@ -39,9 +39,9 @@ impl<'t> Fixed<'t> {
         if let Some(found) = self.resources.borrow().get(resource.id) {
             return Rc::clone(found);
         }
-        let mut walk = Walk::new(template);
+        let mut walk = ReferenceWalk::new(template);
         walk.resource(resource, &mut self.conditions.borrow_mut());
-        let Walk {
+        let ReferenceWalk {
             found: mut flaws,
             named,
             ..

@@ -7,7 +7,7 @@ use crate::input::cloudformation::template::extensions::LOOP;
 use crate::input::cloudformation::template::flaw::Flaw;
 use crate::input::cloudformation::template::function::PARTS;
 use crate::input::cloudformation::template::function::call;
-use crate::input::cloudformation::template::function::{Segment, attribute_path, items, segments};
+use crate::input::cloudformation::template::function::{SubPart, attribute_path, items, segments};
 use crate::input::cloudformation::template::sections::Template;
 use crate::input::cloudformation::template::{extensions, parameters};
 use crate::model::Mistake;
@@ -65,7 +65,7 @@ pub(crate) fn check<'t>(template: &Template<'t>, function: Member<'t>, found: &m
     if name.starts_with(LOOP) {
         return;
     }
-    let checker = Checker {
+    let checker = FunctionChecker {
         template,
         is_extended: extensions::are_declared(template.root),
     };
@@ -77,7 +77,7 @@ pub(crate) fn check<'t>(template: &Template<'t>, function: Member<'t>, found: &m
     found.extend(wrong.map(|(node, text)| Flaw::new(node.span(), text)));
 }
 
-struct Checker<'w, 't> {
+struct FunctionChecker<'w, 't> {
     template: &'w Template<'t>,
     is_extended: bool,
 }
@@ -85,7 +85,7 @@ struct Checker<'w, 't> {
 /// The argument that is wrong, and what is wrong with it.
 type Wrong<'t> = Option<(Node<'t>, String)>;
 
-impl<'t> Checker<'_, 't> {
+impl<'t> FunctionChecker<'_, 't> {
     /// A function that does not exist, or not here.
     fn unknown(&self, function: Member<'t>) -> Option<Flaw> {
         let name = function.key;
@@ -205,7 +205,7 @@ impl<'t> Checker<'_, 't> {
             return Some(wrong);
         }
         // An empty name is no reference that could be looked up.
-        let is_empty = |segment: &Segment<'_>| matches!(segment, Segment::Variable("", _));
+        let is_empty = |segment: &SubPart<'_>| matches!(segment, SubPart::Variable("", _));
         let source = text.as_str().filter(|source| source.contains("${"))?;
         match segments(source).iter().any(is_empty) {
             true => refused(text, name, "a name in each `${…}`"),

@@ -3,16 +3,16 @@
 
 use std::cell::RefCell;
 
-use super::circles::{CircleSearch, Circles, Told};
+use super::circles::{CircleFinding, CircleSearch, Circles};
 use super::fixed::Fixed;
-use super::shapes::Checker;
+use super::shapes::PropertyChecker;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::flaw::{Flaw, MOST};
 use crate::input::cloudformation::template::sections::Resource;
 use crate::input::cloudformation::template::{kind, schema};
 use crate::input::cloudformation::transforms::macros;
-use crate::input::cloudformation::transforms::macros::Reach;
+use crate::input::cloudformation::transforms::macros::MacroReach;
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::Kind;
 
@@ -46,8 +46,8 @@ impl<'t> Refusals<'t> {
         };
         let circle = search.of(resource);
         let (circle, undecided) = match circle {
-            Some(Told::Flaw(flaw)) => (Some(flaw), None),
-            Some(Told::Open(span, reason)) => (None, Some((span, reason))),
+            Some(CircleFinding::Flaw(flaw)) => (Some(flaw), None),
+            Some(CircleFinding::Open(span, reason)) => (None, Some((span, reason))),
             None => (None, None),
         };
         flaws.extend(circle);
@@ -57,16 +57,16 @@ impl<'t> Refusals<'t> {
         let open = flaws
             .iter()
             .find_map(|flaw| match (&reach, flaw.is_dangling) {
-                (Reach::Everything(reason), _) | (Reach::Additions(reason), true) => {
+                (MacroReach::Everything(reason), _) | (MacroReach::Additions(reason), true) => {
                     Some((flaw.span, reason.clone()))
                 }
                 _ => None,
             });
         let open = open.or(undecided);
         let certain = |flaw: &&Flaw| match reach {
-            Reach::Nothing => true,
-            Reach::Additions(_) => !flaw.is_dangling,
-            Reach::Everything(_) => false,
+            MacroReach::Nothing => true,
+            MacroReach::Additions(_) => !flaw.is_dangling,
+            MacroReach::Everything(_) => false,
         };
         let found: Vec<NodeId> = flaws
             .iter()
@@ -95,7 +95,7 @@ fn shapes<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Vec<Fla
         let text = format!("there is no type `{name}`{instead}");
         return vec![Flaw::new(kind.span(), text)];
     };
-    let mut checker = Checker {
+    let mut checker = PropertyChecker {
         evaluator,
         found: Vec::new(),
     };

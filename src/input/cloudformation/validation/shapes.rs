@@ -6,7 +6,7 @@ use crate::input::cloudformation::expression::property::bool_text;
 use crate::input::cloudformation::expression::value::{Resolved, boolean};
 use crate::input::cloudformation::template::flaw::{Flaw, stands_twice};
 use crate::input::cloudformation::template::function::call;
-use crate::input::cloudformation::template::schema::{Property, Shape};
+use crate::input::cloudformation::template::schema::{Property, PropertyShape};
 use crate::model::Mistake;
 use crate::source::{Kind, Node, nearest};
 
@@ -23,7 +23,7 @@ const TEXTS: [&str; 5] = [
 ];
 
 /// Checks the properties of one resource, and gathers what is wrong.
-pub(crate) struct Checker<'e, 't, 'c> {
+pub(crate) struct PropertyChecker<'e, 't, 'c> {
     pub(crate) evaluator: &'e Evaluator<'t, 'c>,
     pub(crate) found: Vec<Flaw>,
 }
@@ -39,7 +39,7 @@ const HARMLESS: [&str; 7] = [
     "Value",
 ];
 
-impl<'t> Checker<'_, 't, '_> {
+impl<'t> PropertyChecker<'_, 't, '_> {
     /// Checks the members of a mapping; `of` is what it belongs to, as messages call it.
     pub(crate) fn mapping(&mut self, node: Node<'t>, properties: &[Property], of: &str) {
         for member in node.members() {
@@ -64,14 +64,14 @@ impl<'t> Checker<'_, 't, '_> {
         self.found.extend(node.doubles().iter().map(stands_twice));
     }
 
-    fn value(&mut self, node: Node<'t>, shape: Shape, name: &str) {
+    fn value(&mut self, node: Node<'t>, shape: PropertyShape, name: &str) {
         let is_text = self.is_text(node);
         // A text is a text, whatever it will be.
-        if is_text && matches!(shape, Shape::Text) {
+        if is_text && matches!(shape, PropertyShape::Text) {
             return;
         }
         // So is a list of the parameters a list.
-        if !matches!(shape, Shape::List(_)) && self.is_list(node) {
+        if !matches!(shape, PropertyShape::List(_)) && self.is_list(node) {
             let text = format!("`{name}` is a list where {} belongs", wanted(shape));
             self.found.push(Flaw::new(node.span(), text));
             return;
@@ -81,7 +81,12 @@ impl<'t> Checker<'_, 't, '_> {
     }
 
     /// Checks a value, of which may be known that it is a text, though not which.
-    fn resolved(&mut self, (value, is_text): (&Resolved<'t>, bool), shape: Shape, name: &str) {
+    fn resolved(
+        &mut self,
+        (value, is_text): (&Resolved<'t>, bool),
+        shape: PropertyShape,
+        name: &str,
+    ) {
         let Some((found, fits)) = fits(value, is_text, shape) else {
             return;
         };
@@ -90,7 +95,7 @@ impl<'t> Checker<'_, 't, '_> {
             let text = format!("`{name}` is {found} where {wanted} belongs");
             let span = value.span().unwrap_or_default();
             let mut mistake = Mistake::new(text);
-            if let (LIFECYCLE, Resolved::Node(node), Shape::Map(_)) = (name, value, shape)
+            if let (LIFECYCLE, Resolved::Node(node), PropertyShape::Map(_)) = (name, value, shape)
                 && let Some(text) = node.as_str()
             {
                 mistake = mistake.with("policy", text);
@@ -99,15 +104,15 @@ impl<'t> Checker<'_, 't, '_> {
             return;
         }
         match (value, shape) {
-            (Resolved::Node(node), Shape::Map(members)) => {
+            (Resolved::Node(node), PropertyShape::Map(members)) => {
                 self.mapping(*node, members, &format!("`{name}`"));
             }
-            (Resolved::Node(node), Shape::List(item)) => {
+            (Resolved::Node(node), PropertyShape::List(item)) => {
                 for one in node.items() {
                     self.value(one, *item, name);
                 }
             }
-            (Resolved::List(list), Shape::List(item)) => {
+            (Resolved::List(list), PropertyShape::List(item)) => {
                 for one in &list.items {
                     self.resolved((one, false), *item, name);
                 }
@@ -146,15 +151,15 @@ impl<'t> Checker<'_, 't, '_> {
 }
 
 /// What a value is, and whether that belongs there; `None` where it cannot be told.
-fn fits(value: &Resolved<'_>, is_text: bool, shape: Shape) -> Option<(&'static str, bool)> {
+fn fits(value: &Resolved<'_>, is_text: bool, shape: PropertyShape) -> Option<(&'static str, bool)> {
     let text = |known: Option<&str>| match shape {
-        Shape::Flag => known.is_none_or(|text| bool_text(text).is_some()),
-        shape => !matches!(shape, Shape::List(_) | Shape::Map(_)),
+        PropertyShape::Flag => known.is_none_or(|text| bool_text(text).is_some()),
+        shape => !matches!(shape, PropertyShape::List(_) | PropertyShape::Map(_)),
     };
     Some(match value {
         Resolved::Nothing | Resolved::Unknown(_) => return None,
         Resolved::Json(_) => ("a text", text(None)),
-        Resolved::List(_) => ("a list", matches!(shape, Shape::List(_))),
+        Resolved::List(_) => ("a list", matches!(shape, PropertyShape::List(_))),
         Resolved::Text(found) => match found.known() {
             None if !is_text => return None,
             known => ("a text", text(known.as_deref())),
@@ -162,11 +167,14 @@ fn fits(value: &Resolved<'_>, is_text: bool, shape: Shape) -> Option<(&'static s
         Resolved::Node(node) => match node.kind() {
             Kind::Null => ("empty", false),
             Kind::Array => {
-                let fits = matches!(shape, Shape::List(_) | Shape::Lifecycle);
+                let fits = matches!(shape, PropertyShape::List(_) | PropertyShape::Lifecycle);
                 ("a list", fits)
             }
             Kind::Object => {
-                let fits = matches!(shape, Shape::Map(_) | Shape::Policy | Shape::Lifecycle);
+                let fits = matches!(
+                    shape,
+                    PropertyShape::Map(_) | PropertyShape::Policy | PropertyShape::Lifecycle
+                );
                 ("a mapping", fits)
             }
             Kind::Bool(_) => ("a boolean", text(Some("true"))),
@@ -180,13 +188,13 @@ fn fits(value: &Resolved<'_>, is_text: bool, shape: Shape) -> Option<(&'static s
     })
 }
 
-fn wanted(shape: Shape) -> &'static str {
+fn wanted(shape: PropertyShape) -> &'static str {
     match shape {
-        Shape::Text => "a text",
-        Shape::Flag => "`true` or `false`",
-        Shape::List(_) => "a list",
-        Shape::Map(_) => "a mapping",
-        Shape::Policy => "a mapping or a text of JSON",
-        Shape::Json | Shape::Lifecycle => "a text of JSON",
+        PropertyShape::Text => "a text",
+        PropertyShape::Flag => "`true` or `false`",
+        PropertyShape::List(_) => "a list",
+        PropertyShape::Map(_) => "a mapping",
+        PropertyShape::Policy => "a mapping or a text of JSON",
+        PropertyShape::Json | PropertyShape::Lifecycle => "a text of JSON",
     }
 }

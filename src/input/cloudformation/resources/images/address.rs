@@ -4,7 +4,7 @@
 use super::runners::LATEST;
 use crate::input::cloudformation::expression::cross_stack::RepositoryAddress;
 use crate::input::cloudformation::expression::references::MADE_UP;
-use crate::input::cloudformation::expression::value::{Part, Text};
+use crate::input::cloudformation::expression::value::{Text, TextPart};
 use crate::model::{Kinship, Shape, Truth};
 use crate::source::Span;
 
@@ -14,7 +14,7 @@ use crate::source::Span;
 const MARKS: [&str; 4] = [".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr.", ".dkr-ecr-fips."];
 
 /// An image of a repository.
-pub(crate) struct Image<'t> {
+pub(crate) struct ImageReference<'t> {
     /// The tag, unless a digest names it.
     pub(crate) tag: Option<Text<'t>>,
     /// The digest.
@@ -29,12 +29,12 @@ pub(crate) enum Address<'t> {
     Foreign,
     /// In a registry of ECR, as the path of its URI says.
     Ecr {
-        account: Vec<Part<'t>>,
-        region: Vec<Part<'t>>,
-        path: Vec<Part<'t>>,
+        account: Vec<TextPart<'t>>,
+        region: Vec<TextPart<'t>>,
+        path: Vec<TextPart<'t>>,
     },
     /// Wherever what is not known leads.
-    Open(Vec<Part<'t>>),
+    Open(Vec<TextPart<'t>>),
 }
 
 impl<'t> Address<'t> {
@@ -60,7 +60,7 @@ impl<'t> Address<'t> {
 
     /// Whether nothing at all is known of it.
     pub(crate) fn is_anything(&self) -> bool {
-        matches!(self, Self::Open(parts) if matches!(parts.as_slice(), [Part::Hole { .. }]))
+        matches!(self, Self::Open(parts) if matches!(parts.as_slice(), [TextPart::Hole { .. }]))
     }
 
     /// The name of the repository, where it is known whole; `None` where it is not, or there is none.
@@ -75,7 +75,11 @@ impl<'t> Address<'t> {
     }
 
     /// The image, where it is, or may be, one of the repository.
-    pub(crate) fn within(&self, home: &RepositoryAddress<'t>, span: Span) -> Option<Image<'t>> {
+    pub(crate) fn within(
+        &self,
+        home: &RepositoryAddress<'t>,
+        span: Span,
+    ) -> Option<ImageReference<'t>> {
         match self {
             Self::Foreign => None,
             Self::Open(parts) => unlocated(parts, home, span),
@@ -105,35 +109,35 @@ impl<'t> Address<'t> {
 
 /// The image of a URI whose registry is not known, where it may be one of the repository.
 fn unlocated<'t>(
-    parts: &[Part<'t>],
+    parts: &[TextPart<'t>],
     home: &RepositoryAddress<'t>,
     span: Span,
-) -> Option<Image<'t>> {
-    let text = |parts: Vec<Part<'t>>| Text::new(span, parts);
+) -> Option<ImageReference<'t>> {
+    let text = |parts: Vec<TextPart<'t>>| Text::new(span, parts);
     let mut own = home.account.clone();
     // Whatever the host of the registry is.
     own.push(open(span, ""));
-    own.push(Part::known("/", span));
+    own.push(TextPart::known("/", span));
     own.extend(home.name.clone());
     let doubt = first_reason(parts)?.to_owned();
     let may_be =
-        |parts: &[Part<'t>], own: &[Part<'t>]| !equals(parts, own, home.kinship).is_false();
+        |parts: &[TextPart<'t>], own: &[TextPart<'t>]| !equals(parts, own, home.kinship).is_false();
     let (name, tag, digest) = pieces(parts);
     // What is not known before a tag, a digest or the end of a name that is written holds none of these.
     let is_told = tag.is_some() || digest.is_some();
     if is_told || first_reason(&last_segment(&name)).is_none() {
-        return may_be(&name, &own).then(|| Image {
+        return may_be(&name, &own).then(|| ImageReference {
             doubt: Some(doubt),
             ..named(tag, digest, span)
         });
     }
     let is_possible = ["", ":", "@"].into_iter().any(|mark| {
         let mut own = own.clone();
-        own.push(Part::known(mark, span));
+        own.push(TextPart::known(mark, span));
         own.extend((!mark.is_empty()).then(|| open(span, "")));
         may_be(parts, &own)
     });
-    is_possible.then(|| Image {
+    is_possible.then(|| ImageReference {
         tag: Some(text(vec![open(span, &doubt)])),
         digest: None,
         doubt: Some(doubt),
@@ -141,7 +145,11 @@ fn unlocated<'t>(
 }
 
 /// The image at a path of the registry, where that may lead into the repository.
-fn image<'t>(path: &[Part<'t>], home: &RepositoryAddress<'t>, span: Span) -> Option<Image<'t>> {
+fn image<'t>(
+    path: &[TextPart<'t>],
+    home: &RepositoryAddress<'t>,
+    span: Span,
+) -> Option<ImageReference<'t>> {
     let (name, tag, digest) = pieces(path);
     let is_own = equals(&name, &home.name, home.kinship);
     if is_own.is_true() {
@@ -158,14 +166,14 @@ fn image<'t>(path: &[Part<'t>], home: &RepositoryAddress<'t>, span: Span) -> Opt
             let mut start = known_start(&name);
             start.push(open(span, &reason));
             let may_be = !equals(&start, &home.name, home.kinship).is_false();
-            may_be.then(|| Image {
+            may_be.then(|| ImageReference {
                 tag: Some(Text::new(span, vec![open(span, &reason)])),
                 digest: None,
                 doubt: Some(reason),
             })
         }
         _ if is_own.is_false() => None,
-        reason => Some(Image {
+        reason => Some(ImageReference {
             doubt: reason.or(first_reason(&home.name).map(str::to_owned)),
             ..named(tag, digest, span)
         }),
@@ -173,10 +181,14 @@ fn image<'t>(path: &[Part<'t>], home: &RepositoryAddress<'t>, span: Span) -> Opt
 }
 
 /// An image by its digest, else by its tag, else by the tag that a URI without one means.
-fn named<'t>(tag: Option<Vec<Part<'t>>>, digest: Option<Vec<Part<'t>>>, span: Span) -> Image<'t> {
-    let text = |parts: Vec<Part<'t>>| Text::new(span, parts);
-    let tag = tag.unwrap_or_else(|| vec![Part::known(LATEST, span)]);
-    Image {
+fn named<'t>(
+    tag: Option<Vec<TextPart<'t>>>,
+    digest: Option<Vec<TextPart<'t>>>,
+    span: Span,
+) -> ImageReference<'t> {
+    let text = |parts: Vec<TextPart<'t>>| Text::new(span, parts);
+    let tag = tag.unwrap_or_else(|| vec![TextPart::known(LATEST, span)]);
+    ImageReference {
         tag: digest.is_none().then(|| text(tag)),
         digest: digest.map(text),
         doubt: None,
@@ -186,7 +198,13 @@ fn named<'t>(tag: Option<Vec<Part<'t>>>, digest: Option<Vec<Part<'t>>>, span: Sp
 /// The name of a repository, the tag, and the digest in the path of a URI.
 ///
 /// What is not known before the colon is taken for a part of the name, as it stands in front of a tag.
-fn pieces<'t>(path: &[Part<'t>]) -> (Vec<Part<'t>>, Option<Vec<Part<'t>>>, Option<Vec<Part<'t>>>) {
+fn pieces<'t>(
+    path: &[TextPart<'t>],
+) -> (
+    Vec<TextPart<'t>>,
+    Option<Vec<TextPart<'t>>>,
+    Option<Vec<TextPart<'t>>>,
+) {
     let (before, digest) = match cut(path, "@") {
         Some((before, digest)) => (before, Some(digest)),
         None => (path.to_vec(), None),
@@ -198,17 +216,18 @@ fn pieces<'t>(path: &[Part<'t>]) -> (Vec<Part<'t>>, Option<Vec<Part<'t>>>, Optio
 }
 
 /// Whether CloudFormation makes up a name.
-fn is_made_up(name: &[Part<'_>]) -> bool {
+fn is_made_up(name: &[TextPart<'_>]) -> bool {
     let mut parts = name.iter();
-    let is_empty = |part: &Part<'_>| matches!(part, Part::Known { text, .. } if text.is_empty());
+    let is_empty =
+        |part: &TextPart<'_>| matches!(part, TextPart::Known { text, .. } if text.is_empty());
     let mut told = parts.by_ref().filter(|part| !is_empty(part));
     let is_one =
-        matches!(told.next(), Some(Part::Hole { reason, .. }) if reason.starts_with(MADE_UP));
+        matches!(told.next(), Some(TextPart::Hole { reason, .. }) if reason.starts_with(MADE_UP));
     is_one && told.next().is_none()
 }
 
 /// What stands behind the last slash that is certain.
-fn last_segment<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
+fn last_segment<'t>(parts: &[TextPart<'t>]) -> Vec<TextPart<'t>> {
     let mut last = parts.to_vec();
     while let Some((_, behind)) = cut(&last, "/") {
         last = behind;
@@ -217,23 +236,26 @@ fn last_segment<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
 }
 
 /// The parts before the first that is not known.
-fn known_start<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
-    let known = |part: &&Part<'t>| matches!(part, Part::Known { .. });
+fn known_start<'t>(parts: &[TextPart<'t>]) -> Vec<TextPart<'t>> {
+    let known = |part: &&TextPart<'t>| matches!(part, TextPart::Known { .. });
     parts.iter().take_while(known).cloned().collect()
 }
 
 /// The parts before and behind the first place at which a text is certain to stand.
-fn cut<'t>(parts: &[Part<'t>], delimiter: &str) -> Option<(Vec<Part<'t>>, Vec<Part<'t>>)> {
+fn cut<'t>(
+    parts: &[TextPart<'t>],
+    delimiter: &str,
+) -> Option<(Vec<TextPart<'t>>, Vec<TextPart<'t>>)> {
     // Adjoining characters are one text, however they were put together.
     let parts = joined(parts);
     for (index, part) in parts.iter().enumerate() {
-        let Part::Known { text, origin } = part else {
+        let TextPart::Known { text, origin } = part else {
             continue;
         };
         let Some((start, end)) = text.split_once(delimiter) else {
             continue;
         };
-        let piece = |text: &str| Part::known(text.to_owned(), origin.span());
+        let piece = |text: &str| TextPart::known(text.to_owned(), origin.span());
         let mut before = parts[..index].to_vec();
         before.push(piece(start));
         let mut behind = vec![piece(end)];
@@ -243,11 +265,11 @@ fn cut<'t>(parts: &[Part<'t>], delimiter: &str) -> Option<(Vec<Part<'t>>, Vec<Pa
     None
 }
 
-fn joined<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
-    let mut joined: Vec<Part<'t>> = Vec::with_capacity(parts.len());
+fn joined<'t>(parts: &[TextPart<'t>]) -> Vec<TextPart<'t>> {
+    let mut joined: Vec<TextPart<'t>> = Vec::with_capacity(parts.len());
     for part in parts {
         match (part, joined.last_mut()) {
-            (Part::Known { text, .. }, Some(Part::Known { text: last, .. })) => {
+            (TextPart::Known { text, .. }, Some(TextPart::Known { text: last, .. })) => {
                 last.to_mut().push_str(text);
             }
             _ => joined.push(part.clone()),
@@ -256,26 +278,26 @@ fn joined<'t>(parts: &[Part<'t>]) -> Vec<Part<'t>> {
     joined
 }
 
-fn shape(parts: &[Part<'_>]) -> Shape {
+fn shape(parts: &[TextPart<'_>]) -> Shape {
     Text::new(Span::default(), parts.to_vec()).shape()
 }
 
-fn equals(one: &[Part<'_>], other: &[Part<'_>], kinship: Kinship) -> Truth<()> {
+fn equals(one: &[TextPart<'_>], other: &[TextPart<'_>], kinship: Kinship) -> Truth<()> {
     shape(one).equals(&shape(other), kinship)
 }
 
 /// Characters that nothing is known of.
-fn open<'t>(span: Span, reason: &str) -> Part<'t> {
-    Part::Hole {
+fn open<'t>(span: Span, reason: &str) -> TextPart<'t> {
+    TextPart::Hole {
         name: String::new(),
         reason: reason.to_owned(),
         span,
     }
 }
 
-fn first_reason<'p>(parts: &'p [Part<'_>]) -> Option<&'p str> {
+fn first_reason<'p>(parts: &'p [TextPart<'_>]) -> Option<&'p str> {
     parts.iter().find_map(|part| match part {
-        Part::Hole { reason, .. } => Some(reason.as_str()),
-        Part::Known { .. } => None,
+        TextPart::Hole { reason, .. } => Some(reason.as_str()),
+        TextPart::Known { .. } => None,
     })
 }

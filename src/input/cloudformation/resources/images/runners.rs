@@ -4,7 +4,7 @@
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::pseudo;
-use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
+use crate::input::cloudformation::expression::value::{Resolved, Text, TextPart};
 use crate::input::cloudformation::template::runners::{EACH, PIPELINE, RUNNERS};
 use crate::input::cloudformation::template::sections::Resource;
 use crate::source::{Kind, Node, Span};
@@ -17,7 +17,7 @@ pub(crate) const LATEST: &str = "latest";
 
 /// An image as a resource names it.
 #[derive(Clone, Debug)]
-pub(crate) struct Named<'t> {
+pub(crate) struct NamedImage<'t> {
     /// Its URI.
     pub(crate) uri: Text<'t>,
     /// Where it stands.
@@ -25,7 +25,10 @@ pub(crate) struct Named<'t> {
 }
 
 /// Every image that a resource names, as far as it can be read.
-pub(crate) fn named<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Vec<Named<'t>> {
+pub(crate) fn named<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+) -> Vec<NamedImage<'t>> {
     let kind = resource.node.get("Type").and_then(Node::as_str);
     let kind = kind.unwrap_or_default();
     let properties = evaluator.properties(resource);
@@ -94,14 +97,14 @@ fn items<'t>(evaluator: &Evaluator<'t, '_>, slot: Slot<'t>) -> Vec<Slot<'t>> {
 }
 
 /// The image that a property names.
-fn image<'t>(evaluator: &Evaluator<'t, '_>, slot: Slot<'t>) -> Option<Named<'t>> {
+fn image<'t>(evaluator: &Evaluator<'t, '_>, slot: Slot<'t>) -> Option<NamedImage<'t>> {
     let uri = evaluator.text_of(slot.value)?;
     let place = uri.span;
-    Some(Named { uri, place })
+    Some(NamedImage { uri, place })
 }
 
 /// The image that a source action of a pipeline follows, by the URI that it has.
-fn source<'t>(evaluator: &Evaluator<'t, '_>, action: &Slot<'t>) -> Option<Named<'t>> {
+fn source<'t>(evaluator: &Evaluator<'t, '_>, action: &Slot<'t>) -> Option<NamedImage<'t>> {
     let kind = evaluator.inside(action, "ActionTypeId");
     let is = |key: &str, expected: &str| {
         let value = evaluator.inside(&kind, key).value;
@@ -117,23 +120,23 @@ fn source<'t>(evaluator: &Evaluator<'t, '_>, action: &Slot<'t>) -> Option<Named<
     let region = text(evaluator.inside(action, "Region"));
     let span = name.span;
     let part = |name: &str| pseudo::part(name, evaluator.context, span);
-    let mut parts: Vec<Part<'t>> = part("AWS::AccountId").into_iter().collect();
-    parts.push(Part::known(".dkr.ecr.", span));
+    let mut parts: Vec<TextPart<'t>> = part("AWS::AccountId").into_iter().collect();
+    parts.push(TextPart::known(".dkr.ecr.", span));
     match region {
         Some(region) => parts.extend(region.parts),
         None => parts.extend(part("AWS::Region")),
     }
-    parts.push(Part::known(".", span));
+    parts.push(TextPart::known(".", span));
     parts.extend(part("AWS::URLSuffix"));
-    parts.push(Part::known("/", span));
+    parts.push(TextPart::known("/", span));
     parts.extend(name.parts);
-    parts.push(Part::known(":", span));
+    parts.push(TextPart::known(":", span));
     let place = tag.as_ref().map_or(span, |tag| tag.span);
     match tag {
         Some(tag) => parts.extend(tag.parts),
-        None => parts.push(Part::known(LATEST, span)),
+        None => parts.push(TextPart::known(LATEST, span)),
     }
-    Some(Named {
+    Some(NamedImage {
         uri: Text::new(span, parts),
         place,
     })

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::keys::Key;
+use super::super::keys::DeclaredKey;
 use crate::input::cloudformation::expression::cross_stack::Published;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads};
 use crate::input::cloudformation::expression::property::Slot;
@@ -18,7 +18,7 @@ pub(crate) const PARAMETER_PREFIX: &str = "ecr_";
 
 /// An SSM parameter that may belong to a repository.
 #[derive(Clone)]
-pub(crate) struct Candidate<'t> {
+pub(crate) struct ParameterCandidate<'t> {
     pub(crate) resource: Resource<'t>,
     pub(crate) name: Slot<'t>,
     pub(crate) kind: Slot<'t>,
@@ -40,27 +40,27 @@ pub(crate) struct Candidate<'t> {
 }
 
 /// A repository whose related resources are sought.
-pub(crate) struct Owner<'t, 'r> {
+pub(crate) struct RelatedOwner<'t, 'r> {
     /// The repository.
     pub(crate) resource: &'r Resource<'t>,
     /// Its `KmsKey`.
     pub(crate) kms_key: &'r Slot<'t>,
     /// The key that this stands for.
-    pub(crate) key: Option<Key<'t>>,
+    pub(crate) key: Option<DeclaredKey<'t>>,
 }
 
 /// What is to be recognised in parameters.
-pub(crate) struct Identity<'r, 't> {
+pub(crate) struct ParameterSigns<'r, 't> {
     pub(crate) template: SourceId,
     pub(crate) repository: &'r str,
-    pub(crate) key: Option<&'r Key<'t>>,
+    pub(crate) key: Option<&'r DeclaredKey<'t>>,
     pub(crate) shapes: Vec<(Holds, Shape)>,
 }
 
 pub(crate) fn candidate<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: Resource<'t>,
-) -> Candidate<'t> {
+) -> ParameterCandidate<'t> {
     let (slots, reads) = evaluator.reading(|| {
         let properties = evaluator.properties(&resource);
         ["Name", "Type", "Value"].map(|name| evaluator.inside(&properties, name))
@@ -71,7 +71,7 @@ pub(crate) fn candidate<'t>(
         let text = evaluator.text_of(slot.value.clone());
         text.map(|text| text.shape())
     };
-    Candidate {
+    ParameterCandidate {
         resource,
         kind,
         hidden: match &value.value {
@@ -99,8 +99,8 @@ pub(crate) fn may_be_ecr_name(name: &Shape) -> bool {
 /// The values by which a repository and its key are recognised.
 pub(crate) fn identity<'t, 'r>(
     evaluator: &Evaluator<'t, '_>,
-    owner: &'r Owner<'t, 'r>,
-) -> Identity<'r, 't> {
+    owner: &'r RelatedOwner<'t, 'r>,
+) -> ParameterSigns<'r, 't> {
     let resource = owner.resource;
     let own = [
         (Holds::Arn, "Arn"),
@@ -116,7 +116,7 @@ pub(crate) fn identity<'t, 'r>(
         .map(|text: Text<'_>| text.shape())
         .filter(|shape| shape.prefix().starts_with("arn:"))
         .map(|shape| (Holds::KeyArn, shape));
-    Identity {
+    ParameterSigns {
         template: resource.place.source,
         repository: resource.id,
         key: owner.key.as_ref(),
@@ -136,9 +136,9 @@ pub(crate) fn is_stable(shape: &Shape) -> bool {
         })
 }
 
-impl Identity<'_, '_> {
+impl ParameterSigns<'_, '_> {
     /// Which value of the repository the parameter holds, where that is certain.
-    pub(crate) fn held_by(&self, parameter: &Candidate<'_>) -> Option<Holds> {
+    pub(crate) fn held_by(&self, parameter: &ParameterCandidate<'_>) -> Option<Holds> {
         self.held(parameter.value.value.reference(), parameter.shape.as_ref())
     }
 
@@ -178,15 +178,15 @@ impl Identity<'_, '_> {
     }
 
     /// Whether the parameter holds a value of the repository, or is named as if it might.
-    pub(crate) fn may_own(&self, parameter: &Candidate<'_>) -> bool {
+    pub(crate) fn may_own(&self, parameter: &ParameterCandidate<'_>) -> bool {
         parameter.is_named_alike || self.is_named_by(parameter) || self.held_by(parameter).is_some()
     }
 
     /// The logical ids of the repository and its key.
     pub(crate) fn ids(&self) -> [Option<&str>; 2] {
         let key = self.key.map(|key| match key {
-            Key::Own(key) => key.id,
-            Key::Other(key) => key.logical_id.as_str(),
+            DeclaredKey::Own(key) => key.id,
+            DeclaredKey::Other(key) => key.logical_id.as_str(),
         });
         [Some(self.repository), key]
     }
@@ -198,7 +198,7 @@ impl Identity<'_, '_> {
     }
 
     /// Whether the parameter's value is any attribute of the repository or its key.
-    pub(crate) fn is_named_by(&self, parameter: &Candidate<'_>) -> bool {
+    pub(crate) fn is_named_by(&self, parameter: &ParameterCandidate<'_>) -> bool {
         let reference = parameter.value.value.reference();
         reference.is_some_and(|reference| self.is_named(reference))
     }

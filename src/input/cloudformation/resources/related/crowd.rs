@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::candidate::{Candidate, Identity};
+use super::candidate::{ParameterCandidate, ParameterSigns};
 use crate::input::cloudformation::expression::evaluate::Reads;
 use crate::model::Shape;
 
@@ -26,8 +26,8 @@ pub(super) struct Crowd {
 
 impl Crowd {
     /// `None` where a template has few enough for each to be compared with each.
-    pub(super) fn of(parameters: &[Candidate<'_>], repositories: usize) -> Option<Self> {
-        let is_near = |one: &&Candidate<'_>| {
+    pub(super) fn of(parameters: &[ParameterCandidate<'_>], repositories: usize) -> Option<Self> {
+        let is_near = |one: &&ParameterCandidate<'_>| {
             one.is_named_alike || one.is_conditional || one.reads != Reads::default()
         };
         let near = parameters.iter().filter(is_near).count();
@@ -54,9 +54,9 @@ impl Crowd {
     /// The parameters whose value is an attribute of the repository or its key, or says the same.
     pub(super) fn near<'c, 't>(
         &self,
-        parameters: &'c [Candidate<'t>],
-        identity: &Identity<'_, '_>,
-    ) -> Vec<&'c Candidate<'t>> {
+        parameters: &'c [ParameterCandidate<'t>],
+        identity: &ParameterSigns<'_, '_>,
+    ) -> Vec<&'c ParameterCandidate<'t>> {
         let ids = identity.ids().into_iter().flatten();
         let referring = ids.filter_map(|id| self.references.get(id));
         let equal = identity.shapes.iter();

@@ -1,7 +1,7 @@
 //! SSM parameters that cannot be seen, because a loop that makes them is not expanded.
 //! It does not know which repository they may belong to.
 
-use super::candidate::Candidate;
+use super::candidate::ParameterCandidate;
 use crate::input::cloudformation::expression::evaluate::Reads;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
@@ -10,7 +10,10 @@ use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::source::Member;
 
 /// Stands for the parameters of a loop that is not expanded: each can be any parameter.
-pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Option<Candidate<'t>> {
+pub(super) fn candidate<'t>(
+    template: &Template<'t>,
+    entry: &Member<'t>,
+) -> Option<ParameterCandidate<'t>> {
     let (node, place) = (entry.value, entry.key_span);
     let text = node.span().slice(node.source_text());
     if !text.contains("AWS::SSM::Parameter") {
@@ -22,7 +25,7 @@ pub(super) fn candidate<'t>(template: &Template<'t>, entry: &Member<'t>) -> Opti
             place,
         )
     };
-    Some(Candidate {
+    Some(ParameterCandidate {
         resource: Resource {
             id: entry.key,
             place,

@@ -2,7 +2,7 @@
 //! of the template are written once and copied from then on.
 //! It does not know which parameters belong to which repository.
 
-use super::candidate::Candidate;
+use super::candidate::ParameterCandidate;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Resolved, Text};
@@ -11,7 +11,7 @@ use crate::model::{Document, Holds, NodeId, Parameter};
 /// Writes the parameters that every repository gets, as far as they are the same for all.
 pub(super) fn once<'t>(
     evaluator: &Evaluator<'t, '_>,
-    parameters: &mut [Candidate<'t>],
+    parameters: &mut [ParameterCandidate<'t>],
 ) -> Document {
     let mut document = Document::default();
     for parameter in parameters {
@@ -22,7 +22,7 @@ pub(super) fn once<'t>(
     document
 }
 
-impl<'t> Candidate<'t> {
+impl<'t> ParameterCandidate<'t> {
     /// Whether nothing in it is still to be evaluated.
     fn is_flat(&self) -> bool {
         let slots = [&self.name, &self.kind, &self.value];

@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use super::super::index::handed;
 use super::super::outputs::exports;
-use super::Session;
+use super::StackSession;
 use super::known::{Late, What};
 use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::RepositoryAddress;
-use crate::input::cloudformation::expression::cross_stack::{Carried, CrossStack, Sought, Wanted};
+use crate::input::cloudformation::expression::cross_stack::{
+    Carried, CrossStack, Sought, StackOutput,
+};
 use crate::input::cloudformation::expression::imports::{
     imported, no_export, no_stack, no_template, no_writer,
 };
@@ -19,7 +21,7 @@ use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::model::{Document, ImageUse, KmsKey, Parameter, Reference, Truth};
 use crate::source::{SourceId, Tree};
 
-impl Session<'_> {
+impl StackSession<'_> {
     /// The exports whose names are not known without parents.
     fn late(&self) -> Rc<Late> {
         if let Some(known) = &*self.late.borrow() {
@@ -72,7 +74,7 @@ impl Session<'_> {
     }
 }
 
-impl CrossStack for Session<'_> {
+impl CrossStack for StackSession<'_> {
     fn export(&self, asker: &Context, name: &str) -> Carried {
         let late = self.late();
         let known = [self.stacks.exports.get(name), late.exports.get(name)];
@@ -94,7 +96,7 @@ impl CrossStack for Session<'_> {
         }
     }
 
-    fn output(&self, asker: &Context, wanted: &Wanted) -> Carried {
+    fn output(&self, asker: &Context, wanted: &StackOutput) -> Carried {
         let named = self.stacks.by_name.get(&wanted.stack);
         let region = wanted.region.as_deref().or(asker.region());
         let found = named.into_iter().flatten().map(|index| {

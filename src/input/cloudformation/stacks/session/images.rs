@@ -1,13 +1,13 @@
 //! Images that resources of the templates of a run name, for the repositories of the others.
 //! It does not know what becomes of images.
 
-use super::Session;
+use super::StackSession;
 use super::known::{Running, Use};
 use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{
     Carried, RepositoryAddress, is_of_place,
 };
-use crate::input::cloudformation::expression::value::{Part, Resolved, Text};
+use crate::input::cloudformation::expression::value::{Resolved, Text, TextPart};
 use crate::input::cloudformation::resources::images::{Address, Runner, kind, named};
 use crate::model::{Document, ImageUse, Kinship, Truth};
 use crate::source::{SourceId, Span};
@@ -18,7 +18,7 @@ const MOST: usize = 10_000;
 /// Why images were not compared with a repository.
 const TOO_MANY: &str = "other templates name more images than are compared with a repository";
 
-impl Session<'_> {
+impl StackSession<'_> {
     fn running(&self) -> &Running {
         self.running.get_or_init(|| {
             let mut found = Running::default();
@@ -78,10 +78,12 @@ impl Session<'_> {
             return Vec::new();
         };
         let (numbers, is_cut) = running.near(&home.name);
-        let renamed = |parts: &[Part<'_>]| -> Vec<Part<'static>> {
+        let renamed = |parts: &[TextPart<'_>]| -> Vec<TextPart<'static>> {
             let renamed = parts.iter().map(|part| match part {
-                Part::Known { text, origin } => Part::known(text.to_string(), origin.span()),
-                Part::Hole { name, reason, span } => Part::Hole {
+                TextPart::Known { text, origin } => {
+                    TextPart::known(text.to_string(), origin.span())
+                }
+                TextPart::Hole { name, reason, span } => TextPart::Hole {
                     name: self.renamed(index, name.clone(), true),
                     reason: reason.clone(),
                     span: *span,
@@ -104,7 +106,7 @@ impl Session<'_> {
             if self.is_beside(asker, one.index).is_false() {
                 // What is called the same is not the same elsewhere.
                 for part in &mut uri.parts {
-                    if let Part::Hole { name, .. } = part
+                    if let TextPart::Hole { name, .. } = part
                         && is_of_place(name)
                     {
                         *name = format!("#{}/{name}", one.index);
@@ -133,7 +135,7 @@ impl Session<'_> {
 
 impl Running {
     /// The numbers of those that may be of a repository with this name, in their order, and whether there are more.
-    fn near(&self, name: &[Part<'_>]) -> (Vec<usize>, bool) {
+    fn near(&self, name: &[TextPart<'_>]) -> (Vec<usize>, bool) {
         let known = Text::new(Span::default(), name.to_vec());
         let mut numbers: Vec<usize> = match known.known() {
             Some(name) => {

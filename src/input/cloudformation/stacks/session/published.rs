@@ -1,7 +1,7 @@
 //! SSM parameters that other templates of a run may have for a repository.
 //! It does not know whose they are.
 
-use super::Session;
+use super::StackSession;
 use super::known::Publications;
 use crate::input::Context;
 use crate::input::cloudformation::expression::cross_stack::{Carried, Published, Sought};
@@ -16,7 +16,7 @@ const MOST_PAIRS: usize = 300_000;
 /// Why parameters were not compared with a repository.
 const TOO_MANY: &str = "other templates have more SSM parameters, and this one more repositories, than are compared with each other";
 
-impl Session<'_> {
+impl StackSession<'_> {
     fn published(&self) -> &Publications {
         self.published.get_or_init(|| {
             let mut found = Publications::default();

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::condition_circles::{MOST_STEPS, of_conditions};
 use super::super::edge::Edge;
-use super::Walk;
+use super::ReferenceWalk;
 use crate::input::cloudformation::template::flaw::{Flaw, MOST};
 use crate::input::cloudformation::template::sections::Resource;
 use crate::source::Span;
@@ -45,7 +45,7 @@ impl Default for FollowedConditions<'_> {
     }
 }
 
-impl<'t> Walk<'_, 't> {
+impl<'t> ReferenceWalk<'_, 't> {
     /// Looks at all that a resource refers to, and at the conditions that it depends on.
     pub(crate) fn resource(&mut self, resource: &Resource<'t>, known: &mut FollowedConditions<'t>) {
         for member in resource.node.members() {
@@ -99,9 +99,9 @@ impl<'t> Walk<'_, 't> {
         }
         let template = self.template;
         let node = template.conditions.and_then(|all| all.get(name))?;
-        let mut walk = Walk {
+        let mut walk = ReferenceWalk {
             is_inside: true,
-            ..Walk::new(template)
+            ..ReferenceWalk::new(template)
         };
         walk.found
             .extend(template.doubled.conditions.get(name).cloned());
