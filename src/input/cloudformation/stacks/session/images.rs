@@ -66,7 +66,7 @@ impl StackSession<'_> {
         found.unwrap_or_default()
     }
 
-    /// Writes those of one repository, as [`super::super::CrossStack::images`] says.
+    /// Writes those of one repository, as [`CrossStack::images`](crate::input::cloudformation::CrossStack::images) says.
     pub(super) fn used(
         &self,
         (template, asker): (SourceId, &Context),

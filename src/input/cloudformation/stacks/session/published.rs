@@ -65,7 +65,7 @@ impl StackSession<'_> {
         found.unwrap_or_default()
     }
 
-    /// Writes those that are sought, as [`super::super::CrossStack::parameters`] says.
+    /// Writes those that are sought, as [`CrossStack::parameters`](crate::input::cloudformation::CrossStack::parameters) says.
     ///
     /// Where the account and region are not known to be the same, only what certainly holds a value of the
     /// repository counts.
