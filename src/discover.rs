@@ -2,6 +2,7 @@
 //! It does not know what an input is made of, only which names one may have.
 
 mod index;
+mod manner;
 mod scope;
 mod walk;
 
@@ -12,6 +13,9 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 
+pub use self::manner::{ASSEMBLY, Manner, PathError};
+
+use self::manner::is_not_found;
 use self::walk::{Met, Walk};
 use crate::door::{Door, Refusal, refusal};
 use crate::source::nearest;
@@ -23,24 +27,6 @@ pub struct FoundFile {
     pub path: PathBuf,
     /// Whether the user named it, so that it must be an input.
     pub named: bool,
-}
-
-/// How folders are searched.
-#[derive(Clone, Copy, Debug)]
-pub struct Manner {
-    /// Whether the `.gitignore` files of the repository have a say.
-    pub gitignore: bool,
-    /// Whether everything that is passed over is listed.
-    pub tells: bool,
-}
-
-impl Default for Manner {
-    fn default() -> Self {
-        Self {
-            gitignore: true,
-            tells: false,
-        }
-    }
 }
 
 /// What paths mean.
@@ -56,57 +42,9 @@ pub struct Discovered {
     pub folders: Vec<PathBuf>,
 }
 
-/// Why a path of the user means nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum PathError {
-    /// Nothing has this name.
-    #[error("cannot find `{}`{}", path.display(), offer(nearest.as_deref()))]
-    Missing {
-        /// The path.
-        path: PathBuf,
-        /// What else there is with a similar name.
-        nearest: Option<PathBuf>,
-    },
-    /// The path can be seen, but not looked at.
-    #[error("cannot look at `{}`", path.display())]
-    Unreadable {
-        /// The path.
-        path: PathBuf,
-        /// Why not.
-        #[source]
-        source: std::io::Error,
-    },
-    /// No file has a name like this.
-    #[error("no file matches `{pattern}`")]
-    NoMatch {
-        /// The pattern.
-        pattern: String,
-    },
-    /// The pattern cannot be read.
-    #[error("cannot read the pattern `{pattern}`")]
-    Pattern {
-        /// The pattern.
-        pattern: String,
-        /// What is wrong with it.
-        #[source]
-        source: globset::Error,
-    },
-    /// A folder could not be searched to its end.
-    #[error("cannot search `{}`", path.display())]
-    Search {
-        /// The folder.
-        path: PathBuf,
-        /// Why not.
-        #[source]
-        source: std::io::Error,
-    },
-}
-
 /// Standard input, as a path.
 pub const STDIN: &str = "-";
 
-/// The folder into which the CDK synthesizes.
-pub const ASSEMBLY: &str = "cdk.out";
 /// How the names of files end that a search looks into.
 const EXTENSIONS: [&str; 6] = ["json", "yaml", "yml", "template", "ndjson", "jsonl"];
 
@@ -327,10 +265,6 @@ impl FileSearch<'_> {
     }
 }
 
-fn is_not_found(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::NotFound
-}
-
 /// Whether a search looks into files whose names end like this.
 #[must_use]
 pub fn is_input_extension(extension: &OsStr) -> bool {
@@ -360,12 +294,6 @@ fn neighbour(base: &Path, path: &Path) -> Option<PathBuf> {
     names.sort();
     let nearest = nearest(name, names.iter().map(String::as_str))?;
     Some(parent.join(nearest))
-}
-
-fn offer(nearest: Option<&Path>) -> String {
-    nearest.map_or_else(String::new, |path| {
-        format!("; there is `{}`", path.display())
-    })
 }
 
 #[cfg(test)]

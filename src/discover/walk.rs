@@ -6,8 +6,9 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
+use super::manner::{ASSEMBLY, Manner, PathError, is_not_found};
 use super::scope::FolderScope;
-use super::{ASSEMBLY, Manner, PathError};
+
 use crate::door::{Door, Refusal, refusal};
 
 /// Folders that hold no inputs of the project, however they are reached.
@@ -83,7 +84,7 @@ impl<'a> Walk<'a> {
             let entries = match fs::read_dir(&place.path) {
                 Ok(entries) => entries,
                 // A folder may vanish while it is being searched.
-                Err(error) if super::is_not_found(&error) => continue,
+                Err(error) if is_not_found(&error) => continue,
                 Err(error) => return Err(failed(&place.path, error)),
             };
             for entry in entries {

@@ -3,6 +3,7 @@
 
 mod closing;
 mod group;
+mod heading;
 mod help;
 mod places;
 

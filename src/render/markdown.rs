@@ -1,20 +1,19 @@
 //! A summary with a table, for the job summary of GitHub Actions or a comment.
 //! It does not know where it will stand.
 
+mod escaping;
 mod evidence;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use self::escaping::{LIMIT, escape, prose};
 use super::cause::CauseGroup;
 use super::conclusion::Conclusion;
 use super::path::relative;
-use super::text::{clean, names};
 use super::view::{Grade, View, many};
 
-/// Bytes after which no row is added: GitHub refuses a job summary of more than 1 MiB.
-const LIMIT: usize = (1 << 20) - 4096;
 /// Characters of a message that are shown.
 const MESSAGE: usize = 1000;
 /// Instances of one cause that are listed.
@@ -104,37 +103,9 @@ fn short(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A message whose parts in backticks become code.
-fn prose(text: &str) -> String {
-    let parts = names(text)
-        .into_iter()
-        .map(|(part, is_name)| match is_name {
-            true => format!("<code>{}</code>", escape(part)),
-            false => escape(part),
-        });
-    parts.collect()
-}
-
-/// Text that Markdown and HTML leave alone: a name from an input must not become a link, an image or
-/// a mention. Numeric references are never markup.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '<' | '>' | '&' | '|' | '`' | '*' | '_' | '[' | ']' | '!' | '@' | '#' | '~' | '\\'
-            | '$' => {
-                let _infallible = write!(escaped, "&#{};", u32::from(c));
-            }
-            c => escaped.push(c),
-        }
-    }
-    // GitHub makes a link of each address that it sees.
-    escaped.replace("://", "&#58;//")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::prose;
+    use super::escaping::prose;
 
     #[test]
     fn names_become_code_and_never_markup() {

@@ -1,18 +1,20 @@
 //! Writes down what to change in a template, in the language that the template is written in.
 //! It does not know which finding it is for, only the values that stand in it.
 
-use super::format::{Advice, Base, MessageTemplate, Patch, Query, TemplatePiece};
+use super::format::{Advice, Base, MessageTemplate, Query};
 use super::query::{Finds, Roots};
 use super::wording;
-use crate::model::{Data, Unknown, Value};
+use crate::model::Value;
 use crate::report::Proposal;
 use crate::source::Span;
 use crate::source::edit::Fragment;
 use crate::source::edit::written::{json, yaml};
 
+mod filling;
 mod quoted;
 mod typed;
 
+use filling::{Filling, Values, text};
 use quoted::Quoted;
 
 /// How the template is written that a fix is for.
@@ -23,9 +25,6 @@ pub struct TemplateForm {
     /// Whether the resource has no `Properties` yet.
     pub bare: bool,
 }
-
-/// What values stand in for placeholders; none in documentation.
-type Values<'a, 'd> = Option<(&'a Roots<'d>, Option<Value<'d>>)>;
 
 /// What a fix is for: the node that a rule has found, if any, and where the finding points.
 #[derive(Clone, Copy, Debug)]
@@ -178,126 +177,4 @@ fn unwrap(tree: Fragment) -> (Option<Fragment>, bool) {
         }
         other => (Some(other), false),
     }
-}
-
-/// A text with its placeholders filled.
-fn text(template: &MessageTemplate, values: Values<'_, '_>) -> Option<String> {
-    let Some((roots, found)) = values else {
-        return Some(wording::sketch(template));
-    };
-    wording::fill_code(template, roots, found)
-}
-
-/// Fills a patch, and gathers what it takes away.
-struct Filling<'a, 'd> {
-    values: Values<'a, 'd>,
-    path: Vec<String>,
-    removed: Vec<String>,
-    /// Whether the whole is to be taken away.
-    whole: bool,
-    /// Whether lists hold only what comes to the items that are there.
-    more: bool,
-}
-
-impl Filling<'_, '_> {
-    /// `None` where nothing is left to write: a member whose placeholder stands for nothing is left out.
-    fn fill(&mut self, patch: &Patch) -> Option<Fragment> {
-        match patch {
-            Patch::Remove => {
-                self.whole = self.path.is_empty();
-                let is_hole = self.path.last().is_some_and(|key| key.starts_with('<'));
-                // What is not there in every case is no matter of documentation.
-                if !(self.whole || is_hole && self.values.is_none()) {
-                    self.removed.push(self.path.join("."));
-                }
-                None
-            }
-            Patch::Word(word) => Some(Fragment::Word(word.clone())),
-            Patch::Text(template) => self.value(template),
-            Patch::List(items) | Patch::More(items) => {
-                self.more |= matches!(patch, Patch::More(_));
-                let mut filled = Vec::new();
-                for item in items {
-                    match (item, self.fill(item)) {
-                        // A list that a placeholder stands for is some of the items.
-                        (Patch::Text(_), Some(Fragment::List(inner))) => filled.extend(inner),
-                        (_, tree) => filled.extend(tree),
-                    }
-                }
-                (items.is_empty() || !filled.is_empty()).then_some(Fragment::List(filled))
-            }
-            Patch::Map(members) => {
-                let mut filled = Vec::new();
-                for (key, member) in members {
-                    let Some(key) = text(key, self.values) else {
-                        continue;
-                    };
-                    self.path.push(key);
-                    let tree = self.fill(member);
-                    let key = self.path.pop();
-                    filled.extend(key.zip(tree));
-                }
-                (members.is_empty() || !filled.is_empty()).then_some(Fragment::Map(filled))
-            }
-        }
-    }
-
-    fn value(&self, template: &MessageTemplate) -> Option<Fragment> {
-        let Some((roots, found)) = self.values else {
-            return text(template, self.values).map(Fragment::Text);
-        };
-        if let [TemplatePiece::Place(place)] = template.pieces.as_slice()
-            && let Some(value) = wording::resolve(place, roots, found)
-            && !value.is_absent()
-        {
-            return Some(tree(value).unwrap_or_else(|| Fragment::Text(wording::hole(place))));
-        }
-        let text = text(template, self.values)?;
-        let in_sub = self.path.last().is_some_and(|key| key == "Fn::Sub");
-        let is_part = |piece: &TemplatePiece| match piece {
-            TemplatePiece::Place(place) => {
-                let value = wording::resolve(place, roots, found);
-                value.and_then(Value::as_unknown).is_some_and(is_spelled)
-            }
-            TemplatePiece::Text(_) => false,
-        };
-        match !in_sub && template.pieces.iter().any(is_part) {
-            true => Some(Fragment::function("Fn::Sub", Fragment::Text(text))),
-            false => Some(Fragment::Text(text)),
-        }
-    }
-}
-
-/// Whether a value that is not known is written with its known pieces.
-fn is_spelled(unknown: &Unknown) -> bool {
-    unknown.shape.is_some() || unknown.reference.is_some()
-}
-
-/// A value as a template writes it; `None` when that is not known.
-fn tree(value: Value<'_>) -> Option<Fragment> {
-    Some(match value.data() {
-        Data::Absent | Data::Null => return None,
-        Data::Bool(flag) => Fragment::Word(flag.to_string()),
-        Data::Number(number) => Fragment::Word(number.to_owned()),
-        Data::String(text) => Fragment::Text(text.to_owned()),
-        Data::Array => Fragment::List(value.items().filter_map(tree).collect()),
-        Data::Object => Fragment::Map(
-            value
-                .members()
-                .filter_map(|(key, member)| Some((key.to_owned(), tree(member)?)))
-                .collect(),
-        ),
-        Data::Unknown(unknown) => match (&unknown.shape, &unknown.reference) {
-            (_, Some(reference)) if reference.attribute == "Ref" => {
-                Fragment::function("Ref", Fragment::Text(reference.logical_id.clone()))
-            }
-            (_, Some(reference)) => {
-                let path = [&reference.logical_id, &reference.attribute];
-                let path = path.map(|part| Fragment::Text(part.clone()));
-                Fragment::function("Fn::GetAtt", Fragment::List(path.into()))
-            }
-            (Some(shape), None) => Fragment::function("Fn::Sub", Fragment::Text(shape.to_string())),
-            (None, None) => return None,
-        },
-    })
 }

@@ -26,24 +26,9 @@ const KNOWN: &[(&str, usize, &str)] = &[
         "the arguments of `snapshot` are absent without the feature `capture`",
     ),
     (
-        "commands/origins/mod.rs",
-        2,
-        "what was acknowledged is one of the origins",
-    ),
-    (
         "config/mod.rs",
         10,
         "a configuration that is extended is read like the one that extends it",
-    ),
-    (
-        "discover.rs",
-        2,
-        "the walk tells its errors and how it searches",
-    ),
-    (
-        "model/facts/mutability.rs",
-        2,
-        "the advice keeps what the setting is judged by",
     ),
     (
         "model/facts/parameters.rs",
@@ -51,35 +36,9 @@ const KNOWN: &[(&str, usize, &str)] = &[
         "parameters of the inputs are compared by the spellings that are expected",
     ),
     (
-        "model/policy/identity.rs",
-        2,
-        "how broad an identity is, is a question to its policies",
-    ),
-    ("render/human.rs", 2, "a group is written on the page"),
-    (
-        "render/markdown.rs",
-        2,
-        "the evidence is escaped and cut like the rest",
-    ),
-    (
-        "rules/advice.rs",
-        2,
-        "what is typed fills the holes of an advice",
-    ),
-    (
-        "rules/query/mod.rs",
-        3,
-        "the evaluator gives the answers that the module declares",
-    ),
-    (
         "source/edit.rs",
         7,
         "a change is cut out by the places around it",
-    ),
-    (
-        "source/mod.rs",
-        2,
-        "lines are counted in the sources that hold them",
     ),
     ("source/node.rs", 2, "a wide mapping is an index over nodes"),
     (

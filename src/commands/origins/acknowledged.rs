@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Origins;
+use super::origin_lines::Origins;
 use super::place::Placement;
 use crate::input::acknowledged;
 use crate::report::{Diagnostic, SourceLocation};

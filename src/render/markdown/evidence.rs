@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{LIMIT, escape};
+use super::escaping::{LIMIT, escape};
 use crate::render::view::{View, many};
 use crate::report::{Evidence, SubjectKind, Tally, Verdict};
 

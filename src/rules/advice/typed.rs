@@ -1,7 +1,7 @@
 //! The edit of a piece of advice as a change to a text, where every value in it is known.
 //! It does not know how it is written down, nor whether it can be.
 
-use super::{Filling, text};
+use super::filling::{Filling, is_spelled, text};
 use crate::model::{Data, Value};
 use crate::report::Proposal;
 use crate::rules::format::{Advice, Base, MessageTemplate, Patch, TemplatePiece};
@@ -161,7 +161,7 @@ impl Typing<'_, '_> {
 /// Whether all of a value is known, or is written by a function.
 fn is_told(value: Value<'_>) -> bool {
     match value.data() {
-        Data::Unknown(unknown) => super::is_spelled(unknown),
+        Data::Unknown(unknown) => is_spelled(unknown),
         Data::Array => value.items().all(is_told),
         Data::Object => value.members().all(|(_, member)| is_told(member)),
         _ => true,

@@ -4,11 +4,12 @@
 use std::ops::ControlFlow;
 
 use super::list::{at, may_be_absent, sure_length};
+use super::nodes::{Doubt, Finds, Nodes, Possible};
 use super::operand::{OperandValue, children, compare, fits};
-use super::{Doubt, Finds, Nodes, Possible, Query, Roots};
+use super::roots::Roots;
 use crate::model::{Data, Truth, Value};
 use crate::rules::format::{
-    Filter, Operand as Side, PatternSource, QueryRoot, Segment, Selector, Slice,
+    Filter, Operand as Side, PatternSource, Query, QueryRoot, Segment, Selector, Slice,
 };
 
 /// How many nodes one evaluation may look at: a bound on time for queries such as `$..*[?$..*]`.

@@ -1,7 +1,8 @@
 //! Compares two sides of a comparison: values, nothing, or something that is not known.
 //! It does not know queries.
 
-use super::{Doubt, shape};
+use super::nodes::Doubt;
+use super::shape;
 use crate::model::{Data, Truth, Unknown, Value};
 use crate::rules::format::{Comparison, Literal, QueryRegex};
 

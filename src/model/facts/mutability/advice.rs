@@ -1,7 +1,7 @@
 //! The strictest mutability that breaks nothing of the inputs: tags that have to move stay out of it.
 //! It does not know whether the setting that is there is good enough.
 
-use super::{MOST_FILTERS, Releases, fault, release_tags_mutable};
+use super::releases::{MOST_FILTERS, Releases, fault, release_tags_mutable};
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::{Document, NodeId, Of, RepositorySettings, Value, events};
 

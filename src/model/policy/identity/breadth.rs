@@ -5,7 +5,6 @@ use super::super::actions::ActionSet;
 use super::super::statement::{ActionPattern, Effect, Statement};
 use super::super::text::{member, one_or_many};
 use super::super::{Guarded, Owner, wildcard};
-use super::Policies;
 use super::about::{self, GALLERY_WRITES};
 use super::arn::{Arn, ArnSymbol, certainly, symbols};
 use crate::model::{Data, Truth, Value};
@@ -50,18 +49,18 @@ pub(crate) struct Breadth {
 }
 
 impl Breadth {
-    /// What of it is left within a permissions boundary: one that lets no action through which writes leaves nothing,
+    /// What of it is left within a permissions boundary, given its statements and why there may be more: one that lets no action through which writes leaves nothing,
     /// and one that does on every repository all of it.
-    pub(super) fn within(self, boundary: &Policies<'_>, owner: &Owner<'_>) -> Self {
+    pub(super) fn within(
+        self,
+        (statements, hidden): (&[Statement<'_>], Option<&str>),
+        owner: &Owner<'_>,
+    ) -> Self {
         if self.found.is_empty() {
             return self;
         }
         let mut left = Truth::False;
-        for statement in boundary
-            .statements
-            .iter()
-            .filter(|one| one.effect != Effect::Deny)
-        {
+        for statement in statements.iter().filter(|one| one.effect != Effect::Deny) {
             let counts = match &statement.effect {
                 Effect::Unclear(reason) => Truth::unknown(reason.as_str()),
                 _ => Truth::True,
@@ -78,11 +77,8 @@ impl Breadth {
                 .and(writes)
                 .and(if all.is_false() { narrowed() } else { all }));
         }
-        let denies = boundary
-            .statements
-            .iter()
-            .any(|one| one.effect != Effect::Allow);
-        if let Some(reason) = boundary.hidden() {
+        let denies = statements.iter().any(|one| one.effect != Effect::Allow);
+        if let Some(reason) = hidden {
             left = left.or(Truth::unknown(reason));
         } else if denies {
             left = left.and(Truth::unknown(
