@@ -31,11 +31,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
         "a configuration that is extended is read like the one that extends it",
     ),
     (
-        "model/facts/parameters.rs",
-        3,
-        "parameters of the inputs are compared by the spellings that are expected",
-    ),
-    (
         "source/edit.rs",
         7,
         "a change is cut out by the places around it",

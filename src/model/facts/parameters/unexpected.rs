@@ -5,8 +5,9 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
+use super::published::{KEY, wants_key};
+use super::spelling::NameSpelling;
 use super::words::are_alike;
-use super::{KEY, NameSpelling, wants_key};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf;
 use crate::model::facts::problems::Problems;

@@ -1,7 +1,8 @@
 //! Whether an SSM parameter holds what its name promises.
 //! It does not know which parameters there have to be.
 
-use super::{NameSpelling, advice, unexpected};
+use super::spelling::NameSpelling;
+use super::{advice, unexpected};
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::facts::problems::Problems;
 use crate::model::partition;
