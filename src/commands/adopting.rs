@@ -7,15 +7,15 @@ mod changes;
 mod edits;
 mod git;
 pub(super) mod ignores;
+mod ran;
 
 use std::collections::BTreeSet;
 
+pub(super) use self::ran::Ran;
 use super::terminal::Terminal;
 use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
 use crate::discover::{FoundFile, STDIN};
-use crate::engine::{Plan, RuleSelection};
-use crate::render::of_checkout;
 use crate::report::Report;
 use crate::report::baseline::Baseline;
 use crate::source::shown;
@@ -24,16 +24,6 @@ use crate::source::shown;
 #[derive(Debug, Default)]
 pub(super) struct Adopting {
     baseline: Option<Baseline>,
-}
-
-/// What a run has looked at, and by what it judged.
-pub(super) struct Ran<'a> {
-    pub(super) args: &'a CheckArgs,
-    pub(super) setup: &'a Setup,
-    pub(super) plan: &'a Plan<'a>,
-    pub(super) selection: &'a RuleSelection,
-    /// The files that were looked at, by their names in reports.
-    pub(super) inputs: BTreeSet<String>,
 }
 
 impl Adopting {
@@ -65,28 +55,4 @@ pub(super) fn names(files: &[FoundFile]) -> BTreeSet<String> {
         _ => shown(&file.path),
     });
     names.collect()
-}
-
-impl<'a> Ran<'a> {
-    pub(super) fn new(
-        args: &'a CheckArgs,
-        setup: &'a Setup,
-        (plan, selection): (&'a Plan<'a>, &'a RuleSelection),
-        inputs: BTreeSet<String>,
-    ) -> Self {
-        Self {
-            args,
-            setup,
-            plan,
-            selection,
-            inputs,
-        }
-    }
-
-    /// The name of a file as seen from the top of the checkout.
-    fn of_checkout(&self, name: &str) -> String {
-        let working = std::env::current_dir().unwrap_or_default();
-        let top = shown(self.setup.door.root());
-        of_checkout(name, Some(&shown(&working)), Some(&top))
-    }
 }

@@ -1,7 +1,9 @@
 //! `ecrlint snapshot`: captures live accounts into a file that `ecrlint check` judges.
 //! It does not know how AWS is asked; without the feature `capture`, nothing here does.
 
-use super::{CommandError, terminal::Terminal};
+use super::error::CommandError;
+use super::terminal::Terminal;
+#[cfg(not(feature = "capture"))]
 use crate::cli::SnapshotArgs;
 
 #[cfg(feature = "capture")]
@@ -24,9 +26,9 @@ mod with_capture {
     use super::super::destination::{Protected, is_read};
     use super::super::progress::Bar;
     use super::super::setup::Setup;
-    use super::{CommandError, SnapshotArgs, Terminal};
+    use super::{CommandError, Terminal};
     use crate::capture::{self, CaptureOptions, CaptureSummary, SnapshotPart};
-    use crate::cli::{Include, RuleArgs};
+    use crate::cli::{Include, RuleArgs, SnapshotArgs};
     use crate::config::Config;
     use crate::render::{self, clean};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::Ran;
+use super::ran::Ran;
 use crate::cli::AdoptArgs;
 use crate::commands::destination::Destination;
 use crate::commands::{CommandError, setup::Setup, terminal::Terminal};

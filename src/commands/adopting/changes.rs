@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::Ran;
 use super::blocks::{self, LineSpan, SourceBlocks};
 use super::git::WorkingTreeDiff;
+use super::ran::Ran;
 use crate::commands::{CommandError, terminal::Terminal};
 use crate::report::{Diagnostic, Report, Verdict};
 use crate::source::{SourceId, Span};
