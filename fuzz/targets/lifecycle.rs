@@ -4,9 +4,10 @@
 
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::facts::{NoPolicy, lifecycle_policy};
-use ecrlint::model::lifecycle::history::{History, Mistake};
+use ecrlint::model::lifecycle::history::{History, HistoryMistake};
 use ecrlint::model::lifecycle::{
-    LifecycleAction, Children, Fate, Happens, Image, LifecyclePolicy, Time, does_more, evaluate, lasting, play, settle,
+    Children, Fate, Happens, Image, LifecycleAction, LifecyclePolicy, Time, does_more, evaluate,
+    lasting, play, settle,
 };
 use ecrlint::source::{Problem, Sources};
 use ecrlint_fuzz::whole;
@@ -22,7 +23,7 @@ fn parts(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or(("", text))
 }
 
-fn mistake(mistake: &Mistake, text: &str) {
+fn mistake(mistake: &HistoryMistake, text: &str) {
     let place = text.get(mistake.range.clone());
     assert!(place.is_some(), "{:?} of {text:?}", mistake.range);
     assert!(!mistake.title.is_empty() && !mistake.help.is_empty());

@@ -6,14 +6,10 @@ use std::path::Path;
 
 use crate::rooms::rust_files;
 
-/// Names that several files declare, each with the number of files: those that there were when this was first looked at.
-/// A line goes when its name has one meaning; none comes.
-const KNOWN: &str = include_str!("double_names.txt");
-
 const KEYWORDS: [&str; 5] = ["struct ", "enum ", "trait ", "type ", "union "];
 
 #[test]
-fn no_type_name_gets_a_second_meaning() {
+fn each_type_name_has_one_meaning() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut declared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in rust_files(&src) {
@@ -29,19 +25,10 @@ fn no_type_name_gets_a_second_meaning() {
             files.insert(name.clone());
         }
     }
-    let known: BTreeMap<&str, usize> = KNOWN.lines().filter_map(known).collect();
     for (name, files) in &declared {
-        let most = known.get(name.as_str()).copied().unwrap_or(1);
         assert!(
-            files.len() <= most,
-            "`{name}` would have one meaning more; call one of them by its standard term: {files:#?}"
-        );
-    }
-    for (name, most) in known {
-        let files = declared.get(name).map_or(0, BTreeSet::len);
-        assert_eq!(
-            files, most,
-            "double_names.txt: `{name}` has fewer meanings now"
+            files.len() == 1,
+            "`{name}` has several meanings; call each by its standard term: {files:#?}"
         );
     }
 }
@@ -67,9 +54,4 @@ fn declares(line: &str) -> Option<&str> {
     let end = named.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
     let name = &named[..end.unwrap_or(named.len())];
     name.starts_with(char::is_uppercase).then_some(name)
-}
-
-fn known(line: &str) -> Option<(&str, usize)> {
-    let (name, files) = line.split_once(' ')?;
-    Some((name, files.parse().expect("a number of files")))
 }

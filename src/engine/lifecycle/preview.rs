@@ -5,7 +5,7 @@ use super::tally::{self, CountedImage, FamilyNames};
 use super::words;
 use super::{BorrowedImages, Tried};
 use crate::model::lifecycle::family;
-use crate::model::lifecycle::history::{History, Mistake, Push};
+use crate::model::lifecycle::history::{History, HistoryMistake, Push};
 use crate::model::lifecycle::{
     Children, Evaluation, Image, ImageEnd, LifecycleAction, LifecyclePolicy, Limit, OutcomeDoubt,
     Status, Time, play, settle,
@@ -13,7 +13,7 @@ use crate::model::lifecycle::{
 use crate::report::lifecycle::{self as told, ImageBasis, ImageOutcome, Preview, StoragePrice};
 
 /// More images are pushed in a history than can be looked at.
-pub type TooOften = Mistake;
+pub type TooOften = HistoryMistake;
 
 /// Tries a policy.
 ///

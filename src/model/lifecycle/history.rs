@@ -18,7 +18,7 @@ pub use push::Push;
 use random::Random;
 use rate::Rate;
 use tag::TagTemplate;
-pub use words::Mistake;
+pub use words::HistoryMistake;
 use words::{Word, words};
 
 /// Most kinds of images in one description.
@@ -64,7 +64,7 @@ impl History {
     ///
     /// # Errors
     /// Says where what is wrong.
-    pub fn parse(text: &str) -> Result<Self, Mistake> {
+    pub fn parse(text: &str) -> Result<Self, HistoryMistake> {
         let mut streams: Vec<PushStream> = Vec::new();
         let mut pulls: Vec<pull::Pull> = Vec::new();
         let mut start = 0;
@@ -85,11 +85,15 @@ impl History {
             let stream = stream(&words)?;
             if streams.len() == MOST_STREAMS {
                 let title = format!("more than {MOST_STREAMS} kinds of images are described");
-                return Err(Mistake::new(stream.range, title, "leave the rare ones out"));
+                return Err(HistoryMistake::new(
+                    stream.range,
+                    title,
+                    "leave the rare ones out",
+                ));
             }
             if streams.iter().any(|other| other.name == stream.name) {
                 let title = format!("`{}` is described twice", stream.name);
-                return Err(Mistake::new(
+                return Err(HistoryMistake::new(
                     stream.range,
                     title,
                     "add up how often it is pushed",
@@ -98,15 +102,7 @@ impl History {
             streams.push(stream);
         }
         for pull in &pulls {
-            let mut is_pushed = false;
-            for stream in &mut streams {
-                let pulling = pull.of(&stream.name);
-                is_pushed |= pulling.is_some();
-                stream.pulls.extend(pulling);
-            }
-            if !is_pushed {
-                return Err(pull.nothing());
-            }
+            hand_out(pull, &mut streams)?;
         }
         let mut families = Vec::new();
         for stream in &mut streams {
@@ -116,7 +112,11 @@ impl History {
             families.extend(listed.flat_map(|it| it.families(&stream.name)));
         }
         match streams.is_empty() {
-            true => Err(Mistake::new(0..text.len(), "nothing is pushed", FORM)),
+            true => Err(HistoryMistake::new(
+                0..text.len(),
+                "nothing is pushed",
+                FORM,
+            )),
             false => Ok(Self { streams, families }),
         }
     }
@@ -142,7 +142,7 @@ impl History {
     ///
     /// # Errors
     /// Says which kind of images is pushed too often for that many days.
-    pub fn pushes(&self, from: Time, days: u64, seed: u64) -> Result<Vec<Push>, Mistake> {
+    pub fn pushes(&self, from: Time, days: u64, seed: u64) -> Result<Vec<Push>, HistoryMistake> {
         let days = days.min(MOST_DAYS);
         let mut total: u64 = 0;
         for stream in &self.streams {
@@ -154,7 +154,7 @@ impl History {
                     stream.name
                 );
                 let help = "describe fewer pushes, or a shorter time with `--months`";
-                return Err(Mistake::new(stream.range.clone(), title, help));
+                return Err(HistoryMistake::new(stream.range.clone(), title, help));
             }
         }
         let mut pushes = Vec::new();
@@ -185,6 +185,20 @@ impl History {
     }
 }
 
+/// Gives a pull to the images that it is about.
+fn hand_out(pull: &pull::Pull, streams: &mut [PushStream]) -> Result<(), HistoryMistake> {
+    let mut is_pushed = false;
+    for stream in streams {
+        let pulling = pull.of(&stream.name);
+        is_pushed |= pulling.is_some();
+        stream.pulls.extend(pulling);
+    }
+    match is_pushed {
+        true => Ok(()),
+        false => Err(pull.nothing()),
+    }
+}
+
 impl PushStream {
     /// How many images one push makes.
     fn images(&self) -> u64 {
@@ -205,14 +219,14 @@ impl PushStream {
     }
 }
 
-fn stream(words: &[Word<'_>]) -> Result<PushStream, Mistake> {
+fn stream(words: &[Word<'_>]) -> Result<PushStream, HistoryMistake> {
     let all = words[0].1.start..words[words.len() - 1].1.end;
     let rest = match words {
         [(verb, _), (next, _), ..] if VERBS.contains(verb) && !rate::begins(next) => &words[1..],
         words => words,
     };
     let [(name, place), rest @ ..] = rest else {
-        return Err(Mistake::new(all, "nothing is pushed", FORM));
+        return Err(HistoryMistake::new(all, "nothing is pushed", FORM));
     };
     let tags = match *name {
         "untagged" => Vec::new(),
@@ -220,7 +234,7 @@ fn stream(words: &[Word<'_>]) -> Result<PushStream, Mistake> {
     };
     if rest.is_empty() {
         let title = format!("how often `{name}` is pushed is missing");
-        return Err(Mistake::new(place.clone(), title, rate::FORM));
+        return Err(HistoryMistake::new(place.clone(), title, rate::FORM));
     }
     let (rate, rest) = rate::read(rest)?;
     let (mut platforms, mut size) = (None, None);
@@ -242,7 +256,7 @@ fn stream(words: &[Word<'_>]) -> Result<PushStream, Mistake> {
             }
             (word, _) => {
                 let title = format!("`{word}` has no meaning here");
-                return Err(Mistake::new(place.clone(), title, FORM));
+                return Err(HistoryMistake::new(place.clone(), title, FORM));
             }
         };
     }
@@ -259,7 +273,7 @@ fn stream(words: &[Word<'_>]) -> Result<PushStream, Mistake> {
 }
 
 /// Bytes such as `300MB`; at most a terabyte.
-fn size(text: &str, place: &Range<usize>) -> Result<u64, Mistake> {
+fn size(text: &str, place: &Range<usize>) -> Result<u64, HistoryMistake> {
     const MOST: f64 = 1e12;
     let help = "write the size of an image behind how often it is pushed: `300MB`, `1.2GB`";
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
@@ -273,7 +287,7 @@ fn size(text: &str, place: &Range<usize>) -> Result<u64, Mistake> {
         "gib" => 1_073_741_824.0,
         _ => {
             let title = format!("`{text}` is no size");
-            return Err(Mistake::new(place.clone(), title, help));
+            return Err(HistoryMistake::new(place.clone(), title, help));
         }
     };
     let bytes = number.parse::<f64>().ok().map(|number| number * unit);
@@ -287,7 +301,7 @@ fn size(text: &str, place: &Range<usize>) -> Result<u64, Mistake> {
         Some(bytes) => Ok(bytes as u64),
         None => {
             let title = format!("`{text}` is no size of an image, which is up to 1000 GB");
-            Err(Mistake::new(place.clone(), title, help))
+            Err(HistoryMistake::new(place.clone(), title, help))
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::push::Push;
-use super::words::{Mistake, Word};
+use super::words::{HistoryMistake, Word};
 
 /// Most platforms of an image.
 const MOST: u64 = 20;
@@ -68,7 +68,9 @@ impl Platforms {
 }
 
 /// Reads what stands at `for`, and what stands behind that.
-pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Platforms, &'w [Word<'t>]), Mistake> {
+pub(super) fn read<'w, 't>(
+    words: &'w [Word<'t>],
+) -> Result<(Platforms, &'w [Word<'t>]), HistoryMistake> {
     let upto = |count: usize| -> Range<usize> {
         let last = &words[words.len().min(count) - 1];
         words[0].1.start..last.1.end
@@ -80,7 +82,7 @@ pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Platforms, &'w [Wor
             let texts: Vec<&str> = words.iter().take(3).map(|(word, _)| *word).collect();
             let said = texts.join(" ");
             let title = format!("`{said}` does not say for how many platforms");
-            return Err(Mistake::new(upto(3), title, FORM));
+            return Err(HistoryMistake::new(upto(3), title, FORM));
         }
     };
     let count = number.0.parse().ok();
@@ -89,7 +91,7 @@ pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Platforms, &'w [Wor
             "`{}` is no number of platforms, expected 1 to {MOST}",
             number.0
         );
-        return Err(Mistake::new(number.1.clone(), title, FORM));
+        return Err(HistoryMistake::new(number.1.clone(), title, FORM));
     };
     let is_attestations = |word: &str| matches!(word, "attestation" | "attestations");
     let (attested, rest) = match rest {
@@ -101,7 +103,7 @@ pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Platforms, &'w [Wor
                 "`{}` says nothing about platforms",
                 format!("with {word}").trim()
             );
-            return Err(Mistake::new(place.start..end, title, FORM));
+            return Err(HistoryMistake::new(place.start..end, title, FORM));
         }
         rest => (false, rest),
     };

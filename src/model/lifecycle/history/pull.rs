@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::rate;
-use super::words::{Mistake, Word};
+use super::words::{HistoryMistake, Word};
 use crate::model::lifecycle::time::Time;
 
 /// Words that a pull begins with.
@@ -67,18 +67,18 @@ impl Pull {
         })
     }
 
-    pub(super) fn nothing(&self) -> Mistake {
+    pub(super) fn nothing(&self) -> HistoryMistake {
         let title = format!("`{}` is pulled, and nothing is pushed as that", self.name);
-        Mistake::new(self.range.clone(), title, FORM)
+        HistoryMistake::new(self.range.clone(), title, FORM)
     }
 
     pub(super) fn is_of(&self, other: &Self) -> bool {
         self.name == other.name
     }
 
-    pub(super) fn twice(&self) -> Mistake {
+    pub(super) fn twice(&self) -> HistoryMistake {
         let title = format!("it is said twice how `{}` is pulled", self.name);
-        Mistake::new(self.range.clone(), title, "add up how often it is pulled")
+        HistoryMistake::new(self.range.clone(), title, "add up how often it is pulled")
     }
 }
 
@@ -92,22 +92,22 @@ pub(super) fn begins(words: &[Word<'_>]) -> bool {
 }
 
 /// Reads a pull, of which the first word is the verb.
-pub(super) fn read(words: &[Word<'_>]) -> Result<Pull, Mistake> {
+pub(super) fn read(words: &[Word<'_>]) -> Result<Pull, HistoryMistake> {
     let [(verb, verb_place), rest @ ..] = words else {
-        return Err(Mistake::new(0..0, "a pull is missing", FORM));
+        return Err(HistoryMistake::new(0..0, "a pull is missing", FORM));
     };
     let [(name, range), rest @ ..] = rest else {
         let title = format!("which images are meant is missing behind `{verb}`");
-        return Err(Mistake::new(verb_place.clone(), title, FORM));
+        return Err(HistoryMistake::new(verb_place.clone(), title, FORM));
     };
     if rest.is_empty() {
         let title = format!("how often `{name}` is pulled is missing");
-        return Err(Mistake::new(range.clone(), title, FORM));
+        return Err(HistoryMistake::new(range.clone(), title, FORM));
     }
     let (rate, behind) = rate::read(rest)?;
     let Some(every) = rate.between() else {
         let title = "`once` does not say how often something is pulled";
-        return Err(Mistake::new(rest[0].1.clone(), title, FORM));
+        return Err(HistoryMistake::new(rest[0].1.clone(), title, FORM));
     };
     let until = match behind {
         [] => None,
@@ -122,7 +122,7 @@ pub(super) fn read(words: &[Word<'_>]) -> Result<Pull, Mistake> {
 }
 
 /// Reads `until 10 days after the push`, in milliseconds.
-fn until(words: &[Word<'_>]) -> Result<u64, Mistake> {
+fn until(words: &[Word<'_>]) -> Result<u64, HistoryMistake> {
     let all = words[0].1.start..words[words.len() - 1].1.end;
     let texts: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     match texts[..] {
@@ -131,18 +131,18 @@ fn until(words: &[Word<'_>]) -> Result<u64, Mistake> {
             let place = words[1].1.clone();
             let number = rate::times(number).ok_or_else(|| {
                 let title = format!("`{number}` is no number, expected 1 to {}", rate::MOST);
-                Mistake::new(place, title, FORM)
+                HistoryMistake::new(place, title, FORM)
             })?;
             Ok(number * rate::unit(unit, words[2].1.clone())?)
         }
         ["until" | "for", ..] => {
             let said = texts.join(" ");
             let title = format!("`{said}` does not say for how long it is pulled");
-            Err(Mistake::new(all, title, FORM))
+            Err(HistoryMistake::new(all, title, FORM))
         }
         _ => {
             let title = format!("`{}` has no meaning here", texts[0]);
-            Err(Mistake::new(words[0].1.clone(), title, FORM))
+            Err(HistoryMistake::new(words[0].1.clone(), title, FORM))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How often something is pushed.
 
 use super::random::Random;
-use super::words::{Mistake, Word};
+use super::words::{HistoryMistake, Word};
 
 pub(super) const FORM: &str =
     "write how often: `hourly`, `daily`, `weekly`, `monthly`, `once`, `5 a day`, `every 2 weeks`";
@@ -57,7 +57,9 @@ pub(super) fn begins(word: &str) -> bool {
 }
 
 /// Reads how often, and what stands behind it.
-pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Rate, &'w [Word<'t>]), Mistake> {
+pub(super) fn read<'w, 't>(
+    words: &'w [Word<'t>],
+) -> Result<(Rate, &'w [Word<'t>]), HistoryMistake> {
     let place = |count: usize| {
         let last = &words[words.len().min(count) - 1];
         words[0].1.start..last.1.end
@@ -74,7 +76,7 @@ pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Rate, &'w [Word<'t>
             let number = times(number).ok_or_else(|| {
                 let title =
                     format!("nothing is pushed every {number} {unit_text}, expected 1 to {MOST}");
-                Mistake::new(place(3), title, FORM)
+                HistoryMistake::new(place(3), title, FORM)
             })?;
             (rate(1, number * unit(unit_text, place(3))?), 3)
         }
@@ -82,15 +84,15 @@ pub(super) fn read<'w, 't>(words: &'w [Word<'t>]) -> Result<(Rate, &'w [Word<'t>
         [number, "a" | "an" | "per", unit_text] => {
             let number = times(number).ok_or_else(|| {
                 let title = format!("`{number}` is no number of pushes, expected 1 to {MOST}");
-                Mistake::new(words[0].1.clone(), title, FORM)
+                HistoryMistake::new(words[0].1.clone(), title, FORM)
             })?;
             (rate(number, unit(unit_text, words[2].1.clone())?), 3)
         }
         [word, ..] => {
             let title = format!("`{word}` does not say how often something is pushed");
-            return Err(Mistake::new(words[0].1.clone(), title, FORM));
+            return Err(HistoryMistake::new(words[0].1.clone(), title, FORM));
         }
-        [] => return Err(Mistake::new(0..0, "how often is missing", FORM)),
+        [] => return Err(HistoryMistake::new(0..0, "how often is missing", FORM)),
     };
     Ok((found, &words[read..]))
 }
@@ -101,7 +103,7 @@ pub(super) fn times(word: &str) -> Option<u64> {
         .filter(|number| (1..=MOST).contains(number))
 }
 
-pub(super) fn unit(word: &str, place: std::ops::Range<usize>) -> Result<u64, Mistake> {
+pub(super) fn unit(word: &str, place: std::ops::Range<usize>) -> Result<u64, HistoryMistake> {
     let singular = word.strip_suffix('s').unwrap_or(word);
     let mut units = UNITS.iter();
     match units.find(|(name, _)| *name == singular) {
@@ -109,7 +111,7 @@ pub(super) fn unit(word: &str, place: std::ops::Range<usize>) -> Result<u64, Mis
         None => {
             let title =
                 format!("`{word}` is no unit of time, expected `hour`, `day`, `week` or `month`");
-            Err(Mistake::new(place, title, FORM))
+            Err(HistoryMistake::new(place, title, FORM))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Tags that change from one push to the next: `main-{n}`, `v{semver}`, `{sha}`, `{date}`.
 
 use super::random::Random;
-use super::words::Mistake;
+use super::words::HistoryMistake;
 use crate::model::lifecycle::time::Time;
 
 const FORM: &str = "write `{n}` for a number, `{semver}` for a version, `{sha}` for a commit, `{date}` for the day";
@@ -25,7 +25,7 @@ enum TagPart {
 }
 
 /// Reads the tags of an image: `main-{n}+latest` are two.
-pub(super) fn read(text: &str, start: usize) -> Result<Vec<TagTemplate>, Mistake> {
+pub(super) fn read(text: &str, start: usize) -> Result<Vec<TagTemplate>, HistoryMistake> {
     let mut tags = Vec::new();
     let mut at = start;
     for tag in text.split('+') {
@@ -33,7 +33,7 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<TagTemplate>, Mistake
             // The `+` before it, else the one behind.
             let plus = at.saturating_sub(usize::from(at > start));
             let title = "a tag is missing beside `+`";
-            return Err(Mistake::new(plus..plus + 1, title, FORM));
+            return Err(HistoryMistake::new(plus..plus + 1, title, FORM));
         }
         tags.push(template(tag, at)?);
         at += tag.len() + 1;
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<TagTemplate>, Mistake
     Ok(tags)
 }
 
-fn template(tag: &str, start: usize) -> Result<TagTemplate, Mistake> {
+fn template(tag: &str, start: usize) -> Result<TagTemplate, HistoryMistake> {
     let all = start..start + tag.len();
     let mut parts = Vec::new();
     let mut rest = tag;
@@ -49,7 +49,11 @@ fn template(tag: &str, start: usize) -> Result<TagTemplate, Mistake> {
         let at = start + tag.len() - rest.len();
         if let Some(inside) = rest.strip_prefix('{') {
             let Some((name, behind)) = inside.split_once('}') else {
-                return Err(Mistake::new(at..all.end, "a `{` is not closed", FORM));
+                return Err(HistoryMistake::new(
+                    at..all.end,
+                    "a `{` is not closed",
+                    FORM,
+                ));
             };
             let place = at..at + name.len() + 2;
             parts.push(match name {
@@ -59,7 +63,7 @@ fn template(tag: &str, start: usize) -> Result<TagTemplate, Mistake> {
                 "date" => TagPart::Date,
                 other => {
                     let title = format!("`{{{other}}}` stands for nothing");
-                    return Err(Mistake::new(place, title, FORM));
+                    return Err(HistoryMistake::new(place, title, FORM));
                 }
             });
             rest = behind;
@@ -71,8 +75,8 @@ fn template(tag: &str, start: usize) -> Result<TagTemplate, Mistake> {
         if let Some((offset, strange)) = text.char_indices().find(|(_, c)| !is_fine(*c)) {
             let place = at + offset..at + offset + strange.len_utf8();
             return Err(match strange {
-                '*' => Mistake::new(place, "a tag has no `*`", FORM),
-                other => Mistake::new(place, format!("a tag has no `{other}`"), CHARACTERS),
+                '*' => HistoryMistake::new(place, "a tag has no `*`", FORM),
+                other => HistoryMistake::new(place, format!("a tag has no `{other}`"), CHARACTERS),
             });
         }
         parts.push(TagPart::Text(text.to_owned()));
@@ -80,7 +84,7 @@ fn template(tag: &str, start: usize) -> Result<TagTemplate, Mistake> {
     }
     let longest: usize = parts.iter().map(TagPart::longest).sum();
     if tag.starts_with(['.', '-']) || longest > LONGEST {
-        return Err(Mistake::new(all, "this cannot be a tag", CHARACTERS));
+        return Err(HistoryMistake::new(all, "this cannot be a tag", CHARACTERS));
     }
     Ok(TagTemplate(parts))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What is wrong with a description.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct HistoryMistake {
     /// Bytes of the description that it is about.
     pub range: Range<usize>,
     /// What is wrong.
@@ -14,7 +14,7 @@ pub struct Mistake {
     pub help: &'static str,
 }
 
-impl Mistake {
+impl HistoryMistake {
     pub(super) fn new(range: Range<usize>, title: impl Into<String>, help: &'static str) -> Self {
         let title = title.into();
         Self { range, title, help }
