@@ -8,6 +8,23 @@ use super::super::shape::*;
 use super::shared::{ACCESS, DENIAL, ELEMENT, PROBLEM, SHARING};
 use crate::model::policy::Guarded;
 
+/// What somebody lacks of a pull and of a push, whoever it is.
+const PULL_MISSING: MemberRow = text(
+    "pull_missing",
+    "What it lacks to pull, where it has part of that.",
+);
+const PUSH_MISSING: MemberRow = text(
+    "push_missing",
+    "What it lacks to push, where it has part of that.",
+);
+const PULL_ACTIONS: MemberRow = texts("pull_actions", "What it lacks to pull, as a list.");
+const PUSH_ACTIONS: MemberRow = texts("push_actions", "What it lacks to push, as a list.");
+const TAKEN_BACK: MemberRow = like(
+    "cause",
+    "The `Deny` that takes it back, where there is one.",
+    &DENIAL,
+);
+
 /// Policies.
 pub(super) const ROWS: &[FactRow] = &[
     FactRow {
@@ -144,21 +161,11 @@ pub(super) const ROWS: &[FactRow] = &[
             &[
                 text("who", "Account id, or the principal as it is written.").always(),
                 text("from", "The repository, in words."),
-                text(
-                    "pull_missing",
-                    "What it lacks to pull, where it has part of that.",
-                ),
-                like(
-                    "cause",
-                    "The `Deny` that takes it back, where there is one.",
-                    &DENIAL,
-                ),
-                text(
-                    "push_missing",
-                    "What it lacks to push, where it has part of that.",
-                ),
-                texts("pull_actions", "What it lacks to pull, as a list."),
-                texts("push_actions", "What it lacks to push, as a list."),
+                PULL_MISSING,
+                TAKEN_BACK,
+                PUSH_MISSING,
+                PULL_ACTIONS,
+                PUSH_ACTIONS,
             ],
         ),
         compute: |facts| Some(facts.policies()?.grants),
@@ -181,26 +188,16 @@ pub(super) const ROWS: &[FactRow] = &[
                      entry for each of those; what is lacked in several \
                      repositories alike has one.",
                 ),
-                text(
-                    "pull_missing",
-                    "What it lacks to pull, where it has part of that.",
-                ),
-                like(
-                    "cause",
-                    "The `Deny` that takes it back, where there is one.",
-                    &DENIAL,
-                ),
-                text(
-                    "push_missing",
-                    "What it lacks to push, where it has part of that.",
-                ),
+                PULL_MISSING,
+                TAKEN_BACK,
+                PUSH_MISSING,
                 place(
                     "statement",
                     "The only statement that gives part of what it lacks to pull \
                      or to push: a finding stands there.",
                 ),
-                texts("pull_actions", "What it lacks to pull, as a list."),
-                texts("push_actions", "What it lacks to push, as a list."),
+                PULL_ACTIONS,
+                PUSH_ACTIONS,
                 flag(
                     "token_missing",
                     "Whether it may pull or push, but not get a token.",
