@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::streaming::{LiveRecords, StreamRemarks};
+use super::streaming::{FileRemarks, LiveRecords, StreamRemarks};
 use crate::config::{self, Config};
 use crate::engine::{
     self, CounterpartCriteria, Counterparts, Keep, Plan, Session, Thresholds, Whole,
@@ -209,7 +209,8 @@ fn live(
     let mut live = Counterparts::default();
     let mut records = LiveRecords::default();
     records.take(loaded, (source, text), &sought);
-    records.hand_on(&mut live, (sources, &mut StreamRemarks::default()));
+    let aside = (sources, &mut StreamRemarks::default());
+    records.hand_on(&mut live, &mut FileRemarks::default(), aside);
     Some(live)
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::body::{self, Body};
 use super::loading::{is_unfinished, unfinished};
 use super::outcome::SCRATCH;
-use super::streaming::{LiveRecords, SnapshotStream, Spool, StreamRemarks, described};
+use super::streaming::{FileRemarks, LiveRecords, SnapshotStream, Spool, StreamRemarks, described};
 use crate::door::{Door, Namer};
 use crate::engine::{CounterpartCriteria, Counterparts};
 use crate::input::{self, Context, DeployTarget, Loaded};
@@ -72,7 +72,7 @@ fn only_place(paths: &[PathBuf], door: &Door) -> Option<DeployTarget> {
 fn homes(path: &Path, door: &Door) -> io::Result<BTreeSet<AccountRegion>> {
     let id = SourceId::default();
     Ok(match open(path, door)? {
-        LiveFile::Stream(file, spool) => SnapshotStream::new(file, id, spool).homes(),
+        LiveFile::Stream(file, spool) => SnapshotStream::new(file, id, spool).homes()?,
         LiveFile::Document(text) => described(&load(&text, id)),
         LiveFile::NoText(_) => BTreeSet::new(),
     })
@@ -140,8 +140,9 @@ impl Reading<'_> {
         } else {
             let mut records = LiveRecords::default();
             records.take(loaded, (file, &text), &self.sought);
-            let gaps = records.hand_on(&mut self.live, (sources, self.said));
-            self.said.note(gaps);
+            let mut remarks = FileRemarks::default();
+            records.hand_on(&mut self.live, &mut remarks, (sources, self.said));
+            remarks.close(file, None, self.said);
         }
         sources.fill(file, text);
     }

@@ -17,18 +17,15 @@ use rayon::prelude::*;
 
 pub(super) use self::meeting::{LiveRecords, described};
 use self::reading::{read, text};
-pub(super) use self::remarks::StreamRemarks;
+use self::remarks::LineRemarks;
+pub(super) use self::remarks::{FileRemarks, StreamRemarks};
 pub(super) use self::spool::Spool;
 use self::waves::{LineBatch, Wave, Waves, lines};
 use crate::engine::{Findings, Session, Whole};
-use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::lines::{Glance, glance, load_line};
-use crate::input::{Loaded, Note, Scratch};
+use crate::input::{Loaded, Scratch};
 use crate::model::{AccountRegion, Inventory, RegistryScanning};
 use crate::source::{Problem, SourceId, Sources, Span};
-
-/// Lines of one file that cannot be read and are told one by one.
-const MOST_PROBLEMS: usize = 100;
 
 /// A snapshot that is read more than once.
 pub(super) struct SnapshotStream {
@@ -135,8 +132,7 @@ impl SnapshotStream {
     ) -> Findings {
         let first = self.first;
         let mut findings = Findings::default();
-        let mut tally = RemarkCounts::default();
-        let mut gaps = Gaps::default();
+        let mut remarks = FileRemarks::default();
         let mut open_line = None;
         let outcome = self.waves(|wave| {
             let pieces = wave.pieces().into_par_iter();
@@ -146,26 +142,13 @@ impl SnapshotStream {
                 pieces.map(|it| judge(it, first, is_cut, session)).collect();
             for one in judged {
                 findings.append(one.findings);
-                gaps.add(one.gaps);
-                for (id, text) in one.kept {
-                    sources.keep_line(id, text);
-                }
-                tally.add(one.said, one.unread, said);
+                remarks.add(one.remarks, (sources, said));
             }
         });
         if let Err(error) = outcome {
             said.problems.push(self.unreadable(&error, sources));
         }
-        if tally.untold > 0 {
-            let title = format!("{} more lines of the snapshot cannot be read", tally.untold);
-            let help = "capture the snapshot again, with `ecrlint snapshot`";
-            let problem = Problem::new(Span::new(self.id, 0, 0), title);
-            said.problems.push(problem.help(help));
-        }
-        if let Some(line) = open_line.filter(|_| said.allows_partial) {
-            said.forgive(line);
-        }
-        said.note(gaps);
+        remarks.close(self.id, open_line, said);
         findings
     }
 
@@ -267,12 +250,7 @@ fn locate(piece: LineBatch<'_>, first: SourceId, whole: &Whole<'_>) -> Vec<Locat
 #[derive(Default)]
 struct JudgedLines {
     findings: Findings,
-    /// Texts that a report has to show.
-    kept: Vec<(SourceId, String)>,
-    said: StreamRemarks,
-    /// Members that no record has, with the index of the remark about each.
-    unread: usize,
-    gaps: Gaps,
+    remarks: LineRemarks,
 }
 
 fn judge(
@@ -287,63 +265,23 @@ fn judge(
         let text = match read {
             Ok(text) => text,
             Err((text, problem)) => {
-                judged.refuse(id, &text, problem);
+                judged.remarks.refuse(id, &text, problem);
                 continue;
             }
         };
         let loaded = load(text, id, &mut strange);
         for problem in loaded.problems {
-            judged.refuse(id, text, problem);
+            judged.remarks.refuse(id, text, problem);
         }
         let found = session.judge(&loaded.entities);
-        let is_edge = judged.gaps.is_new_place(&loaded.gaps);
-        judged.gaps.add(loaded.gaps);
+        let is_edge = judged.remarks.lack(loaded.gaps);
         let is_shown =
             is_edge || !loaded.notes.is_empty() || found.places().any(|place| place.source == id);
-        judged.said.notes.extend(loaded.notes);
+        judged.remarks.notes.extend(loaded.notes);
         judged.findings.append(found);
         if is_shown {
-            judged.kept.push((id, text.to_owned()));
+            judged.remarks.show(id, text);
         }
     }
     judged
-}
-
-impl JudgedLines {
-    /// Takes note of a line that cannot be read; a few of a piece are enough.
-    fn refuse(&mut self, id: SourceId, text: &str, problem: Problem) {
-        self.unread += 1;
-        if self.said.problems.len() < MOST_PROBLEMS {
-            self.kept.push((id, text.to_owned()));
-            self.said.problems.push(problem);
-        }
-    }
-}
-
-/// What was told about the lines of one file.
-#[derive(Default)]
-struct RemarkCounts {
-    told: usize,
-    untold: usize,
-    /// Titles of remarks, which are made once.
-    remarks: Vec<String>,
-}
-
-impl RemarkCounts {
-    fn add(&mut self, mut new: StreamRemarks, unread: usize, said: &mut StreamRemarks) {
-        let room = MOST_PROBLEMS - self.told;
-        new.problems.truncate(room);
-        self.told += new.problems.len();
-        self.untold += unread - new.problems.len();
-        said.problems.extend(new.problems);
-        for note in new.notes {
-            if let Note::Mistake(problem) = &note {
-                if self.remarks.contains(&problem.title) {
-                    continue;
-                }
-                self.remarks.push(problem.title.clone());
-            }
-            said.notes.push(note);
-        }
-    }
 }

@@ -324,3 +324,24 @@ fn a_snapshot_that_was_cut_off_is_compared_where_that_is_allowed() {
     assert_ne!(code, 2, "{found:?}");
     assert!(found.iter().any(|it| it.0 == "drift"), "{found:?}");
 }
+
+#[test]
+fn what_is_not_told_of_a_broken_snapshot_is_counted() {
+    let broken = "{\"account\":\n".repeat(150);
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    fs::write(folder.path().join("App.yaml"), TEMPLATE).expect("a file");
+    fs::write(folder.path().join("live.ndjson"), snapshot(&broken)).expect("a file");
+    let run = ecrlint(["check", "App.yaml", "--live", "live.ndjson", "-o", "json"]);
+    let (code, report) = run.within(folder.path()).json();
+    assert_eq!(code, 2);
+    let found = report["diagnostics"].as_array().expect("a list").iter();
+    let unread: Vec<&Value> = found
+        .filter(|it| it["rule"] == "unreadable-input")
+        .collect();
+    assert_eq!(unread.len(), 101);
+    let more = unread.iter().filter(|it| {
+        let message = it["message"].as_str().unwrap_or_default();
+        message == "50 more lines of the snapshot cannot be read"
+    });
+    assert_eq!(more.count(), 1);
+}

@@ -2,18 +2,19 @@
 //! It does not know what differs.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use rayon::prelude::*;
 
 use super::reading::read;
+use super::remarks::{FileRemarks, LineRemarks, StreamRemarks};
 use super::waves::LineBatch;
-use super::{MOST_PROBLEMS, SCRATCH, SnapshotStream, StreamRemarks, load};
+use super::{SCRATCH, SnapshotStream, load};
 use crate::engine::{CounterpartCriteria, Counterparts};
-use crate::input::snapshot::gaps::Gaps;
 use crate::input::snapshot::images;
 use crate::input::{Loaded, Note};
 use crate::model::{AccountRegion, Entity, RegistryScanning};
-use crate::source::{Problem, SourceId, Sources};
+use crate::source::{SourceId, Sources};
 
 /// What records of a snapshot say to templates.
 #[derive(Default)]
@@ -22,10 +23,7 @@ pub(in crate::commands) struct LiveRecords {
     registries: Vec<RegistryScanning>,
     /// Accounts and regions of all repositories.
     shown: BTreeSet<AccountRegion>,
-    /// Texts that have to be shown.
-    kept: Vec<(SourceId, String)>,
-    said: StreamRemarks,
-    gaps: Gaps,
+    remarks: LineRemarks,
 }
 
 impl LiveRecords {
@@ -36,17 +34,16 @@ impl LiveRecords {
         (id, text): (SourceId, &str),
         sought: &CounterpartCriteria,
     ) {
-        let mut is_shown = self.gaps.is_new_place(&loaded.gaps) || !loaded.problems.is_empty();
-        self.gaps.add(loaded.gaps);
-        let room = MOST_PROBLEMS.saturating_sub(self.said.problems.len());
-        let problems = loaded.problems.into_iter();
-        self.said.problems.extend(problems.take(room));
-        let notes = loaded.notes.into_iter();
-        let hidden: Vec<Note> = notes
-            .filter(|note| matches!(note, Note::Undetermined { .. }))
-            .collect();
-        is_shown |= !hidden.is_empty() || !loaded.registries.is_empty();
-        self.said.notes.extend(hidden);
+        let mut is_shown = self.remarks.lack(loaded.gaps) || !loaded.registries.is_empty();
+        for problem in loaded.problems {
+            self.remarks.refuse(id, text, problem);
+        }
+        for note in loaded.notes {
+            if matches!(note, Note::Undetermined { .. }) {
+                is_shown = true;
+                self.remarks.notes.push(note);
+            }
+        }
         self.registries.extend(loaded.registries);
         for mut repository in loaded.entities {
             if sought.seeks(&repository) {
@@ -58,37 +55,22 @@ impl LiveRecords {
             }
         }
         if is_shown {
-            self.kept.push((id, text.to_owned()));
+            self.remarks.show(id, text);
         }
     }
 
-    /// Takes note of a line that cannot be read; a few of a piece are enough.
-    fn refuse(&mut self, id: SourceId, text: &str, problem: Problem) {
-        if self.said.problems.len() < MOST_PROBLEMS {
-            self.kept.push((id, text.to_owned()));
-            self.said.problems.push(problem);
-        }
-    }
-
-    /// Hands on what was found, and keeps the lines that a report has to show. What is not there is told when the file
-    /// is at its end.
+    /// Hands on what was found, and what there is to say of it.
     pub(in crate::commands) fn hand_on(
         self,
         live: &mut Counterparts,
-        (sources, said): (&mut Sources, &mut StreamRemarks),
-    ) -> Gaps {
+        remarks: &mut FileRemarks,
+        aside: (&mut Sources, &mut StreamRemarks),
+    ) {
         self.found.into_iter().for_each(|one| live.add(one));
         let registries = self.registries.into_iter();
         registries.for_each(|one| live.add_registry(one));
         self.shown.iter().for_each(|place| live.show(place));
-        for (id, text) in self.kept {
-            sources.keep_line(id, text);
-        }
-        let room = MOST_PROBLEMS.saturating_sub(said.problems.len());
-        said.problems
-            .extend(self.said.problems.into_iter().take(room));
-        said.notes.extend(self.said.notes);
-        self.gaps
+        remarks.add(self.remarks, aside);
     }
 }
 
@@ -100,7 +82,7 @@ impl SnapshotStream {
         live: &mut Counterparts,
         (sources, said): (&mut Sources, &mut StreamRemarks),
     ) {
-        let mut gaps = Gaps::default();
+        let mut remarks = FileRemarks::default();
         let mut open_line = None;
         let outcome = self.number(sources).and_then(|()| {
             let first = self.first;
@@ -109,21 +91,17 @@ impl SnapshotStream {
                 let pieces = wave.pieces().into_par_iter();
                 let met = pieces.map(|piece| meet(piece, first, wave.is_cut, sought));
                 for one in met.collect::<Vec<LiveRecords>>() {
-                    gaps.add(one.hand_on(live, (sources, said)));
+                    one.hand_on(live, &mut remarks, (sources, said));
                 }
             });
             outcome.map_err(|error| self.unreadable(&error, sources))
         });
         said.problems.extend(outcome.err());
-        if let Some(line) = open_line.filter(|_| said.allows_partial) {
-            said.forgive(line);
-        }
-        said.note(gaps);
+        remarks.close(self.id, open_line, said);
     }
 
-    /// Accounts and regions of what the lines describe; no more than two, which say that there are several. What cannot
-    /// be read says so when it is read for good.
-    pub(in crate::commands) fn homes(&mut self) -> BTreeSet<AccountRegion> {
+    /// Accounts and regions of what the lines describe; once there are two, no more are looked for.
+    pub(in crate::commands) fn homes(&mut self) -> io::Result<BTreeSet<AccountRegion>> {
         let id = self.id;
         let mut homes = BTreeSet::new();
         let outcome = self.waves(|wave| {
@@ -133,7 +111,7 @@ impl SnapshotStream {
                 homes.extend(found.collect::<Vec<_>>().into_iter().flatten());
             }
         });
-        outcome.map_or_else(|_| BTreeSet::new(), |_| homes)
+        outcome.map(|_| homes)
     }
 }
 
@@ -150,7 +128,7 @@ fn meet(
                 let loaded = load(text, id, &mut Vec::new());
                 records.take(loaded, (id, text), sought);
             }
-            Err((text, problem)) => records.refuse(id, &text, problem),
+            Err((text, problem)) => records.remarks.refuse(id, &text, problem),
         }
     }
     records

@@ -3,7 +3,10 @@
 
 use crate::input::Note;
 use crate::input::snapshot::gaps::Gaps;
-use crate::source::{Problem, SourceId};
+use crate::source::{Problem, SourceId, Sources, Span};
+
+/// Lines of one file that cannot be read and are told one by one.
+const MOST_PROBLEMS: usize = 100;
 
 /// What there is to say about the lines of streams, besides findings.
 #[derive(Default)]
@@ -57,5 +60,97 @@ impl StreamRemarks {
         }
         self.notes.extend(gaps.refusals().map(Note::Refused));
         self.gaps.push(gaps);
+    }
+}
+
+/// What there is to show and to say of some lines of a file.
+#[derive(Default)]
+pub(super) struct LineRemarks {
+    /// Texts that a report has to show.
+    kept: Vec<(SourceId, String)>,
+    problems: Vec<Problem>,
+    pub(super) notes: Vec<Note>,
+    /// Lines that cannot be read, those included that are not told.
+    unread: usize,
+    gaps: Gaps,
+}
+
+impl LineRemarks {
+    /// Takes note of a line that cannot be read; a few of a piece are enough.
+    pub(super) fn refuse(&mut self, id: SourceId, text: &str, problem: Problem) {
+        self.unread += 1;
+        if self.problems.len() < MOST_PROBLEMS {
+            self.show(id, text);
+            self.problems.push(problem);
+        }
+    }
+
+    /// Keeps a text that a report has to show.
+    pub(super) fn show(&mut self, id: SourceId, text: &str) {
+        self.kept.push((id, text.to_owned()));
+    }
+
+    /// Takes what of the snapshot is not there by a line; whether it is of a place that no line before was of.
+    pub(super) fn lack(&mut self, gaps: Gaps) -> bool {
+        let is_edge = self.gaps.is_new_place(&gaps);
+        self.gaps.add(gaps);
+        is_edge
+    }
+}
+
+/// What was told about the lines of one file.
+#[derive(Default)]
+pub(in crate::commands) struct FileRemarks {
+    told: usize,
+    untold: usize,
+    /// Titles of remarks, which are made once.
+    remarks: Vec<String>,
+    gaps: Gaps,
+}
+
+impl FileRemarks {
+    /// Hands on what there is to say of some lines, and keeps those that a report has to show.
+    pub(super) fn add(
+        &mut self,
+        mut new: LineRemarks,
+        (sources, said): (&mut Sources, &mut StreamRemarks),
+    ) {
+        for (id, text) in new.kept {
+            sources.keep_line(id, text);
+        }
+        new.problems.truncate(MOST_PROBLEMS - self.told);
+        self.told += new.problems.len();
+        self.untold += new.unread - new.problems.len();
+        said.problems.extend(new.problems);
+        for note in new.notes {
+            if let Note::Mistake(problem) = &note {
+                if self.remarks.contains(&problem.title) {
+                    continue;
+                }
+                self.remarks.push(problem.title.clone());
+            }
+            said.notes.push(note);
+        }
+        self.gaps.add(new.gaps);
+    }
+
+    /// Says what is left to say when all lines of the file `id` are known, of which the last, `open_line`, may have been
+    /// cut off.
+    pub(in crate::commands) fn close(
+        self,
+        id: SourceId,
+        open_line: Option<SourceId>,
+        said: &mut StreamRemarks,
+    ) {
+        if self.untold > 0 {
+            let title = format!("{} more lines of the snapshot cannot be read", self.untold);
+            let help = "capture the snapshot again, with `ecrlint snapshot`";
+            let problem = Problem::new(Span::new(id, 0, 0), title);
+            said.problems.push(problem.help(help));
+        }
+        if let Some(line) = open_line.filter(|_| said.allows_partial) {
+            said.forgive(line);
+        }
+        said.note(self.gaps);
     }
 }

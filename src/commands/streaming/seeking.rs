@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::reading::read;
+use super::remarks::{FileRemarks, LineRemarks, StreamRemarks};
 use super::waves::LineBatch;
-use super::{MOST_PROBLEMS, SnapshotStream, StreamRemarks, load};
+use super::{SnapshotStream, load};
 use crate::engine::Looked;
-use crate::input::snapshot::gaps::Gaps;
 use crate::model::{Entity, EntityKind};
-use crate::source::{Problem, SourceId, Sources};
+use crate::source::{SourceId, Sources};
 
 /// Names that are kept for whoever mistypes one.
 const MOST_NAMES: usize = 10_000;
@@ -20,12 +20,9 @@ const MOST_NAMES: usize = 10_000;
 #[derive(Default)]
 struct Sighted {
     found: Vec<Entity>,
-    /// Texts that have to be shown.
-    kept: Vec<(SourceId, String)>,
     names: BTreeSet<String>,
     count: usize,
-    said: StreamRemarks,
-    gaps: Gaps,
+    remarks: LineRemarks,
 }
 
 impl SnapshotStream {
@@ -37,30 +34,23 @@ impl SnapshotStream {
     ) -> Vec<Entity> {
         let first = self.first;
         let mut found = Vec::new();
-        let mut gaps = Gaps::default();
+        let mut remarks = FileRemarks::default();
         let outcome = self.waves(|wave| {
             let is_cut = wave.is_cut;
             let pieces = wave.pieces().into_par_iter();
             let sighted = pieces.map(|piece| sight(piece, first, is_cut, &is_wanted));
             for one in sighted.collect::<Vec<Sighted>>() {
                 found.extend(one.found);
-                for (id, text) in one.kept {
-                    sources.keep_line(id, text);
-                }
                 looked.count += one.count;
                 let room = MOST_NAMES.saturating_sub(looked.names.len());
                 looked.names.extend(one.names.into_iter().take(room));
-                let room = MOST_PROBLEMS.saturating_sub(said.problems.len());
-                said.problems
-                    .extend(one.said.problems.into_iter().take(room));
-                said.notes.extend(one.said.notes);
-                gaps.add(one.gaps);
+                remarks.add(one.remarks, (sources, said));
             }
         });
         if let Err(error) = outcome {
             said.problems.push(self.unreadable(&error, sources));
         }
-        said.note(gaps);
+        remarks.close(self.id, None, said);
         found
     }
 }
@@ -75,7 +65,7 @@ fn sight(
     for (id, read) in read(piece, first, is_cut) {
         match read {
             Ok(text) => sighted.take(id, text, is_wanted),
-            Err((text, problem)) => sighted.refuse(id, &text, problem),
+            Err((text, problem)) => sighted.remarks.refuse(id, &text, problem),
         }
     }
     sighted
@@ -84,13 +74,11 @@ fn sight(
 impl Sighted {
     fn take(&mut self, id: SourceId, text: &str, is_wanted: &impl Fn(&Entity) -> bool) {
         let loaded = load(text, id, &mut Vec::new());
-        let is_edge = self.gaps.is_new_place(&loaded.gaps);
-        let mut is_shown = is_edge || !loaded.notes.is_empty();
-        self.gaps.add(loaded.gaps);
+        let mut is_shown = self.remarks.lack(loaded.gaps) || !loaded.notes.is_empty();
         for problem in loaded.problems {
-            self.refuse(id, text, problem);
+            self.remarks.refuse(id, text, problem);
         }
-        self.said.notes.extend(loaded.notes);
+        self.remarks.notes.extend(loaded.notes);
         for repository in loaded.entities {
             let is_private = repository.kind() == EntityKind::Private;
             self.count += usize::from(is_private);
@@ -102,15 +90,7 @@ impl Sighted {
             }
         }
         if is_shown {
-            self.kept.push((id, text.to_owned()));
-        }
-    }
-
-    /// Takes note of a line that cannot be read; a few of a piece are enough.
-    fn refuse(&mut self, id: SourceId, text: &str, problem: Problem) {
-        if self.said.problems.len() < MOST_PROBLEMS {
-            self.kept.push((id, text.to_owned()));
-            self.said.problems.push(problem);
+            self.remarks.show(id, text);
         }
     }
 }
