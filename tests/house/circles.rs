@@ -1,7 +1,7 @@
 //! No two files need each other: what both need stands in a third one below them.
 //!
 //! A path is followed to the file that declares the item, through all files that hand it on. Who only hands on what
-//! another file declares does not use it.
+//! another file declares does not use it, unless its name stands in the rest of the file, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,10 +15,29 @@ type Module = Vec<String>;
 
 /// Circles that are still there, each known by one of its files, with the number of its files and what closes it.
 const KNOWN: &[(&str, usize, &str)] = &[
+    ("cli.rs", 3, "commands take options that several have"),
     (
         "config/mod.rs",
-        10,
+        11,
         "a configuration that is extended is read like the one that extends it",
+    ),
+    ("engine/lifecycle.rs", 4, "policies are tried on images"),
+    ("engine/mod.rs", 3, "a session becomes a report"),
+    ("model/document.rs", 3, "a document hands out its values"),
+    (
+        "model/facts/lifecycle/mod.rs",
+        2,
+        "a policy is read for facts and for being tried",
+    ),
+    (
+        "model/facts/naming.rs",
+        2,
+        "a name is judged before it is suggested",
+    ),
+    (
+        "source/embedded.rs",
+        2,
+        "a text hands out what was read in it",
     ),
     (
         "source/edit.rs",
@@ -85,6 +104,16 @@ fn a_child_that_uses_an_item_of_its_parent_is_found() {
     assert!(is_circle("fn item() {}", inline));
     // The parent hands on what another of its children declares.
     assert!(!is_circle("pub use other::Item;", child));
+    // Who hands on what a child declares and uses it, too, needs the child.
+    let own = "use super::Item;\npub struct Own;\npub fn g() {}\n";
+    let files = |parent: &str| {
+        let parent = format!("mod child;\npub use child::Own;\npub struct Item;\n{parent}");
+        let files = [("parent.rs", parent), ("parent/child.rs", own.to_owned())];
+        let files = files.map(|(file, text)| (file.to_owned(), text));
+        !circles(&House::of(BTreeMap::from(files)).uses()).is_empty()
+    };
+    assert!(!files("fn f() {}"));
+    assert!(files("fn f(own: Own) {}"));
     assert!(!is_circle("use other::{Item, item};", inline));
 }
 
@@ -191,7 +220,8 @@ impl House {
         for (file, text) in &self.files {
             let own = module(file);
             let (imports, rest) = imports(text);
-            let imports = imports.into_iter().filter(|it| !it.is_handed_on);
+            let is_used = |it: &Import| !it.is_handed_on || has_word(&rest, &it.name);
+            let imports = imports.into_iter().filter(is_used);
             let imports = imports.map(|it| it.path);
             let inline = rest.split(|letter: char| !is_word(letter) && letter != ':');
             let inline = inline.map(|path| path.trim_matches(':').to_owned());
@@ -300,6 +330,12 @@ fn module(file: &str) -> Module {
 
 fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
+}
+
+/// Whether the code has this word.
+fn has_word(code: &str, word: &str) -> bool {
+    let mut words = code.split(|letter: char| !is_word(letter));
+    words.any(|it| it == word)
 }
 
 /// One path that a file imports.
