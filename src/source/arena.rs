@@ -1,17 +1,26 @@
 //! What the tree of a text is made of: the names of its nodes, where their characters are, members of objects.
 //! It does not know the tree.
 
+use std::ops::Range;
+
 /// Names a node of one tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ArenaNodeId(pub(super) u32);
 
-/// Where the characters of a scalar or key are kept.
+/// Where the characters of a scalar or key are kept, or the children of a list or mapping.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextRange {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// In the tree's own text when escapes or folding changed the text, else in the source itself.
+    /// Of characters: in the tree's own text when escapes or folding changed the text, else in the source itself.
     pub(super) decoded: bool,
+}
+
+impl TextRange {
+    /// The range as one of indices.
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// A member of an object: its key, where that stands, and its value.

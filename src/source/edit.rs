@@ -3,6 +3,7 @@
 //! no edit.
 //! It does not know what the text is about.
 
+mod amendment;
 mod block;
 mod flow;
 mod inner;
@@ -12,74 +13,12 @@ mod spelled;
 mod text;
 pub(crate) mod written;
 
-use super::{SourceId, Span, Tree, json, yaml};
-pub use text::parsed;
-pub use text::{Replacement, apply};
-pub(crate) use text::{end_of_line, is_json, is_same, line_end, line_start};
+use super::Tree;
+use amendment::UNSAFE;
+pub use amendment::{Amendment, Becomes, EditVocabulary, Extent, LeaveReason};
+pub use text::{Replacement, apply, parsed};
+pub(crate) use text::{end_of_line, is_json, is_same, line_end, line_start, read};
 pub use written::Fragment;
-
-/// A change to what a text says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Amendment {
-    /// A place in the part of the text that it is about.
-    pub place: Span,
-    /// Which part that is.
-    pub extent: Extent,
-    /// What becomes of that part.
-    pub becomes: Becomes,
-    /// Words of the language that the text is written in.
-    pub words: EditVocabulary,
-}
-
-/// The part of a text that a change is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// The value at the place.
-    Here,
-    /// The key at the place.
-    Key,
-    /// The innermost mapping around the place that has a member of this name.
-    Around(&'static str),
-    /// The mapping around the place, so many members below the top.
-    Outer(usize),
-}
-
-/// What becomes of a part of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Becomes {
-    /// It goes.
-    Remove,
-    /// It becomes this.
-    Set(Fragment),
-    /// These items come to a list.
-    More(Vec<Fragment>),
-    /// These of its members change, or come to it.
-    Members(Vec<(String, Becomes)>),
-}
-
-/// What the names in a text mean for a wish.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EditVocabulary {
-    /// Members without which their mapping means nothing: it goes with the last of what they hold.
-    pub vital: &'static [&'static str],
-    /// Members of which something has to stay.
-    pub kept: &'static [&'static str],
-    /// Names of functions by which something else than the text decides what stands there.
-    pub deciding: &'static [&'static str],
-    /// How the names of all other functions begin.
-    pub function: &'static str,
-}
-
-impl EditVocabulary {
-    /// Whether a mapping with this member alone is a call.
-    fn is_function(&self, key: &str) -> bool {
-        self.deciding.contains(&key)
-            || (!self.function.is_empty() && key.starts_with(self.function))
-    }
-}
-
-/// Why a text is left as it is, as a clause.
-pub type LeaveReason = String;
 
 /// A text with a change made.
 #[derive(Debug)]
@@ -161,25 +100,13 @@ pub fn rewritten(text: &str, wish: &Amendment) -> Result<(String, String), Leave
     }
 }
 
-/// Why an edit that changes more than it is to is not made.
-const UNSAFE: &str = "it cannot be written here without changing more";
-/// The same where an alias repeats what would wish.
+/// Why an edit of what an alias repeats is not made.
 const SHARED: &str =
     "what stands here is shared by an alias, and may be meant differently elsewhere";
 
 /// Whether a text has aliases. Whatever stands twice at one place is one.
 fn is_shared(text: &str, tree: &Tree) -> bool {
-    !text::is_json(text) && tree.root(text).is_some_and(path::has_alias)
-}
-
-/// Reads a text as JSON or as YAML; `None` where it is not.
-pub(crate) fn read(text: &str, is_json: bool) -> Option<Tree> {
-    let mut tree = Tree::default();
-    let read = match is_json {
-        true => json::parse_with_doubles(text, SourceId(0), &mut tree),
-        false => yaml::parse_with_doubles(text, SourceId(0), &mut tree),
-    };
-    read.ok().map(|()| tree)
+    !is_json(text) && tree.root(text).is_some_and(path::has_alias)
 }
 
 #[cfg(test)]

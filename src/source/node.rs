@@ -5,11 +5,13 @@ mod copy;
 mod doubles;
 mod wide;
 
+use std::ops::Range;
+
 pub use super::arena::ArenaNodeId;
 use super::arena::{ArenaMember, PendingMember, TextRange};
 use super::stack::ParserStack;
 use super::{Problem, SourceId, Span};
-use wide::Wide;
+use wide::WideIndex;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,13 @@ struct ArenaNode {
     has_doubles: bool,
 }
 
+impl ArenaNode {
+    /// Numbers of the members of a mapping.
+    fn members(&self) -> Option<Range<usize>> {
+        (self.kind == Kind::Object).then(|| self.content.range())
+    }
+}
+
 /// The tree of one text. [`Tree::clear`] keeps the memory for the next text.
 ///
 /// The source text is not stored; it is handed in again by [`Tree::root`].
@@ -54,7 +63,7 @@ pub struct Tree {
     /// The first key that stands twice in one mapping.
     double: Option<Box<Problem>>,
     root: Option<ArenaNodeId>,
-    wide: Wide,
+    wide: WideIndex,
     pub(super) stacks: ParserStack,
 }
 
@@ -87,7 +96,7 @@ impl Tree {
         self.comments.clear();
         self.double = None;
         self.root = None;
-        self.wide = Wide::default();
+        self.wide = WideIndex::default();
     }
 
     /// Starts to fill the tree with the nodes of `source`.
@@ -319,7 +328,7 @@ impl<'t> Node<'t> {
     pub fn items(self) -> impl ExactSizeIterator<Item = Node<'t>> + Clone {
         let data = self.data();
         let range = match data.kind {
-            Kind::Array => data.content.start as usize..data.content.end as usize,
+            Kind::Array => data.content.range(),
             _ => 0..0,
         };
         self.tree.items[range]
@@ -329,15 +338,38 @@ impl<'t> Node<'t> {
 
     /// Members of a mapping, in the order of the text; none for anything else.
     pub fn members(self) -> impl ExactSizeIterator<Item = Member<'t>> + Clone {
-        let (start, end) = self.range();
-        let members = self.tree.members[start as usize..end as usize].iter();
+        let range = self.data().members().unwrap_or_default();
+        let members = self.tree.members[range].iter();
         members.map(move |member| self.of(member))
+    }
+
+    /// The first member `key`.
+    #[must_use]
+    pub fn member(self, key: &str) -> Option<Member<'t>> {
+        let Tree { members, nodes, .. } = self.tree;
+        let range = self.data().members()?;
+        let all = || nodes.iter().filter_map(ArenaNode::members);
+        let key_of = |at: usize| self.tree.resolve(members[at].key, self.text);
+        let found = self.tree.wide.find(range, key, all, key_of)?;
+        Some(self.of(&members[found]))
     }
 
     /// The value of the member `key`.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         self.member(key).map(|member| member.value)
+    }
+
+    fn of(self, member: &ArenaMember) -> Member<'t> {
+        let (start, end) = member.key_span;
+        Member {
+            key: self.tree.resolve(member.key, self.text),
+            key_span: Span::new(self.tree.source, start as usize, end as usize),
+            value: Node {
+                id: member.value,
+                ..self
+            },
+        }
     }
 
     fn scalar_text(self) -> &'t str {

@@ -3,24 +3,23 @@
 
 mod collection;
 mod fault;
+mod frames;
 mod mend;
+mod parser;
+mod reader;
 mod scalar;
 mod tag;
 mod words;
 
-use granit_parser::{Event, Options, Parser, ScanError, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScanError, StructureStyle, Tag};
 
-use self::collection::{Anchors, CollectionFrame, Weight};
+use self::frames::{Anchors, CollectionFrame, Weight};
 use self::mend::RepairedText;
-use super::node::{ArenaNodeId, Kind, NodeBuilder, ScalarText, Tree};
-use super::stack::{MAX_DEPTH, ParserStack, depth_problem};
+use self::parser::{ByteRange, options};
+use self::reader::{YamlReader, YamlResult};
+use super::node::{ArenaNodeId, Kind, Tree};
+use super::stack::{MAX_DEPTH, depth_problem};
 use super::{Problem, SourceId, Span};
-
-/// What a step of the reader yields: problems are rare and large, so they are boxed.
-type YamlResult<T> = Result<T, Box<Problem>>;
-
-/// A range of bytes in the text.
-type ByteRange = (usize, usize);
 
 /// Parses `text` and puts its nodes into `tree`, whose memory is used again.
 ///
@@ -109,21 +108,6 @@ fn attempt(
     outcome
 }
 
-/// Turns the events of the YAML parser into nodes.
-struct YamlReader<'a, 't> {
-    text: &'a str,
-    /// What the parser is shown in place of the text.
-    mended: Option<&'a RepairedText>,
-    source: SourceId,
-    builder: NodeBuilder<'t>,
-    stacks: ParserStack,
-    /// The open collections, innermost last.
-    frames: Vec<CollectionFrame>,
-    anchors: Anchors,
-    root: Option<ArenaNodeId>,
-    documents: usize,
-}
-
 impl YamlReader<'_, '_> {
     fn read(&mut self) -> Result<(), ReadFailure> {
         let text = self.mended.map_or(self.text, |mended| &mended.text);
@@ -184,13 +168,6 @@ impl YamlReader<'_, '_> {
             _ => {}
         }
         Ok(())
-    }
-
-    /// Whether the next node is a key.
-    fn wants_key(&self) -> bool {
-        self.frames
-            .last()
-            .is_some_and(|frame| frame.object && !frame.has_key)
     }
 
     /// Stores a key; its value is the next node.
@@ -336,46 +313,6 @@ impl YamlReader<'_, '_> {
         }
         token
     }
-
-    /// How deep the next node stands.
-    fn depth(&self) -> usize {
-        self.frames.last().map_or(0, |frame| frame.depth)
-    }
-
-    /// The byte range of a span, on character boundaries of the text.
-    fn range(&self, span: &granit_parser::Span) -> ByteRange {
-        let range = span.byte_range().unwrap_or_default();
-        let start = range.start.min(self.text.len());
-        let end = range.end.clamp(start, self.text.len());
-        (
-            self.text.floor_char_boundary(start),
-            self.text.floor_char_boundary(end),
-        )
-    }
-
-    fn span_of(&self, range: ByteRange) -> Span {
-        Span::new(self.source, range.0, range.1)
-    }
-
-    /// Puts `value` into an object with the one member that the short tag at `span` stands for.
-    fn wrap(&mut self, name: &str, span: ByteRange, value: ArenaNodeId) -> ArenaNodeId {
-        let key = tag::key(name);
-        let member = self
-            .builder
-            .member((ScalarText::Decoded(&key), span, value));
-        let end = self.builder.span(value).1.max(span.1);
-        self.builder.object(&[member], (span.0, end))
-    }
-}
-
-/// Limits of the YAML parser. It reads up to 1,024 characters ahead to find out what is a key, so
-/// its limits of nesting are that much wider than ours, and ours speak first.
-fn options() -> Options {
-    let mut options = Options::default();
-    options.flow_nesting_limit = MAX_DEPTH + 2 * 1024;
-    options.block_nesting_limit = MAX_DEPTH + 2 * 1024;
-    options.max_buffered_comment_events = usize::MAX;
-    options
 }
 
 #[cfg(test)]

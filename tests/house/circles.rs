@@ -39,17 +39,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
         2,
         "a text hands out what was read in it",
     ),
-    (
-        "source/edit.rs",
-        7,
-        "a change is cut out by the places around it",
-    ),
-    ("source/node.rs", 2, "a wide mapping is an index over nodes"),
-    (
-        "source/yaml.rs",
-        5,
-        "collections are read by the reader that meets them",
-    ),
 ];
 
 #[test]

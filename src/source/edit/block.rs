@@ -1,8 +1,8 @@
 //! Lists and mappings of YAML over several lines: what comes to them, and what goes.
 //! It does not know what they are about.
 
-use super::LeaveReason;
-use super::text::{Edit, end_of_line, line_end, line_start};
+use super::amendment::LeaveReason;
+use super::text::{Edit, end_of_line, is_flow, line_end, line_start};
 use super::written::{self, Fragment};
 use crate::source::{Kind, Node};
 
@@ -119,8 +119,7 @@ fn column(text: &str, at: usize) -> usize {
 /// Spaces a level: those before the first key below a key at the top.
 fn step(root: Node<'_>) -> usize {
     let text = root.source_text();
-    let is_block =
-        |value: &Node<'_>| value.kind() == Kind::Object && !super::merge::is_flow(text, *value);
+    let is_block = |value: &Node<'_>| value.kind() == Kind::Object && !is_flow(text, *value);
     let mut blocks = root.members().map(|member| member.value).filter(is_block);
     let first = blocks.find_map(|value| {
         let first = value.members().next()?.key_span.start as usize;

@@ -2,11 +2,11 @@
 //! quotes, escapes and indentation of the scalar.
 //! It does not know what the JSON is about.
 
+use super::amendment::{Amendment, Extent, LeaveReason, UNSAFE};
 use super::merge::ParsedText;
 use super::path::{self, PathStep};
-use super::text::{Edit, line_end, line_start};
-use super::written::Fragment;
-use super::{Amendment, Extent, LeaveReason};
+use super::text::{Edit, apply, line_end, line_start, margin, ordered};
+use super::written::{Fragment, quoted};
 use crate::source::embedded::{Embedded, EmbeddedText};
 use crate::source::{Kind, Node, SourceId, Span, Tree, json};
 
@@ -89,18 +89,18 @@ impl<'t> Inside<'t> {
             words: wish.words,
         };
         let (edits, wanted) = part.edits(&self.steps, wish)?;
-        let inner = super::text::ordered(edits.clone(), SourceId::default());
-        let said = super::apply(text, &inner).ok_or("the edit does not fit into the text")?;
+        let inner = ordered(edits.clone(), SourceId::default());
+        let said = apply(text, &inner).ok_or("the edit does not fit into the text")?;
         let mut tree = Tree::default();
         let read = json::parse_with_doubles(&said, SourceId::default(), &mut tree);
         let is_wanted = read.is_ok() && tree.root(&said).map(Fragment::of) == Some(wanted);
         if !is_wanted {
-            return Err(super::UNSAFE.to_owned());
+            return Err(UNSAFE.to_owned());
         }
         let edits = edits
             .into_iter()
             .map(|(range, new)| self.outward(range, &new));
-        Ok((edits.collect::<Option<_>>().ok_or(super::UNSAFE)?, said))
+        Ok((edits.collect::<Option<_>>().ok_or(UNSAFE)?, said))
     }
 
     /// An edit of the JSON as one of the text that it stands in.
@@ -109,7 +109,7 @@ impl<'t> Inside<'t> {
         let (start, end) = (span.start as usize, span.end as usize);
         let spelled = match self.quotes {
             Quotes::Double => {
-                let quoted = super::written::quoted(new);
+                let quoted = quoted(new);
                 quoted[1..quoted.len() - 1].replace("\\u000a", "\\n")
             }
             Quotes::Single if new.contains('\n') => return None,
@@ -118,7 +118,7 @@ impl<'t> Inside<'t> {
             Quotes::Folded => new.to_owned(),
             Quotes::Block => {
                 let text = self.text.as_str();
-                let inner = super::text::margin(text, range.start).len();
+                let inner = margin(text, range.start).len();
                 let line = line_start(self.outer, start);
                 let margin = &self.outer[line..start];
                 let margin = &margin[..margin.len() - margin.trim_start_matches(' ').len()];

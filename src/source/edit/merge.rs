@@ -1,10 +1,11 @@
 //! Lays what a part of a text becomes over what it says, and finds the edits that write it so.
 //! It does not know how anything is spelled.
 
+use super::amendment::{Amendment, Becomes, EditVocabulary, Extent, LeaveReason};
 use super::path::{self, PathStep};
-use super::text::Edit;
+use super::text::{Edit, is_flow};
 use super::written::Fragment;
-use super::{Amendment, Becomes, EditVocabulary, Extent, LeaveReason, block, flow, spelled};
+use super::{block, flow, spelled};
 use crate::source::{Kind, Member, Node};
 
 /// A text with its values.
@@ -302,9 +303,4 @@ pub(super) fn follow<'f>(
             (Fragment::List(items), PathStep::Item(index)) => items.get_mut(*index),
             _ => None,
         })
-}
-
-/// Whether a list or mapping is written between brackets.
-pub(super) fn is_flow(text: &str, node: Node<'_>) -> bool {
-    node.span().slice(text).starts_with(['{', '['])
 }

@@ -1,7 +1,7 @@
 //! Texts with parts of them replaced, and whether two texts say the same.
 //! It does not know why anything is replaced.
 
-use super::super::{Kind, Node, SourceId, Span, Tree};
+use super::super::{Kind, Node, SourceId, Span, Tree, json, yaml};
 
 /// What stands in place of a range of a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,17 @@ pub(super) fn ordered(mut edits: Vec<Edit>, source: SourceId) -> Vec<Replacement
 /// Reads a text as what it begins like, JSON or YAML; `None` where it is neither.
 #[must_use]
 pub fn parsed(text: &str) -> Option<Tree> {
-    super::read(text, is_json(text)).or_else(|| super::read(text, false))
+    read(text, is_json(text)).or_else(|| read(text, false))
+}
+
+/// Reads a text as JSON or as YAML; `None` where it is not.
+pub(crate) fn read(text: &str, is_json: bool) -> Option<Tree> {
+    let mut tree = Tree::default();
+    let read = match is_json {
+        true => json::parse_with_doubles(text, SourceId(0), &mut tree),
+        false => yaml::parse_with_doubles(text, SourceId(0), &mut tree),
+    };
+    read.ok().map(|()| tree)
 }
 
 /// Whether a text begins like JSON.
@@ -119,4 +129,9 @@ pub(super) fn margin(text: &str, at: usize) -> &str {
     let line = &text[line_start(text, at)..];
     let end = line.find(|c| c != ' ' && c != '\t').unwrap_or(line.len());
     &line[..end]
+}
+
+/// Whether a list or mapping is written between brackets.
+pub(super) fn is_flow(text: &str, node: Node<'_>) -> bool {
+    node.span().slice(text).starts_with(['{', '['])
 }

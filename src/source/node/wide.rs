@@ -2,12 +2,10 @@
 //! It does not know what the keys mean.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
-
-use super::{ArenaMember, Kind, Member, Node, Tree};
-use crate::source::Span;
 
 /// Members from which on a mapping is worth it.
 const MANY: usize = 64;
@@ -15,66 +13,40 @@ const MANY: usize = 64;
 /// The first member of each key, by where the members of its mapping begin and the hash of the key; made when it is asked
 /// for first.
 #[derive(Debug, Default)]
-pub(super) struct Wide(OnceLock<FxHashMap<(u32, u64), u32>>);
+pub(super) struct WideIndex(OnceLock<FxHashMap<(usize, u64), usize>>);
 
-impl Tree {
-    /// The number of the member `key` among those from `start` to `end`.
-    fn find(&self, (start, end): (u32, u32), key: &str, source: &str) -> Option<usize> {
-        let range = start as usize..end as usize;
-        let is_it = |at: &usize| self.resolve(self.members[*at].key, source) == key;
+impl WideIndex {
+    /// The number of the first member `key` of a mapping, which has the members numbered `range`. `all` has the ranges of
+    /// all mappings of the tree, `key_of` the key of each member.
+    pub(super) fn find<'k, All: Iterator<Item = Range<usize>>>(
+        &self,
+        range: Range<usize>,
+        key: &str,
+        all: impl FnOnce() -> All,
+        key_of: impl Fn(usize) -> &'k str,
+    ) -> Option<usize> {
+        let is_it = |at: &usize| key_of(*at) == key;
         if range.len() < MANY {
             return range.clone().find(is_it);
         }
-        let wide = self.wide.0.get_or_init(|| self.index(source));
-        let first = *wide.get(&(start, hash(key)))? as usize;
+        let index = self.0.get_or_init(|| index(all(), &key_of));
+        let first = *index.get(&(range.start, hash(key)))?;
         // Another key may have the same hash.
         (first..range.end).find(is_it)
     }
-
-    fn index(&self, source: &str) -> FxHashMap<(u32, u64), u32> {
-        let mut wide = FxHashMap::default();
-        for node in self.nodes.iter().filter(|node| node.kind == Kind::Object) {
-            let (start, end) = (node.content.start, node.content.end);
-            if ((end - start) as usize) < MANY {
-                continue;
-            }
-            for at in start..end {
-                let key = self.resolve(self.members[at as usize].key, source);
-                wide.entry((start, hash(key))).or_insert(at);
-            }
-        }
-        wide
-    }
 }
 
-impl<'t> Node<'t> {
-    /// The member `key`.
-    #[must_use]
-    pub fn member(self, key: &str) -> Option<Member<'t>> {
-        let found = self.tree.find(self.range(), key, self.text)?;
-        Some(self.of(&self.tree.members[found]))
-    }
-
-    /// Where its members are; nowhere for what is no mapping.
-    pub(super) fn range(self) -> (u32, u32) {
-        let data = self.data();
-        match data.kind {
-            Kind::Object => (data.content.start, data.content.end),
-            _ => (0, 0),
+fn index<'k>(
+    all: impl Iterator<Item = Range<usize>>,
+    key_of: impl Fn(usize) -> &'k str,
+) -> FxHashMap<(usize, u64), usize> {
+    let mut index = FxHashMap::default();
+    for range in all.filter(|range| range.len() >= MANY) {
+        for at in range.clone() {
+            index.entry((range.start, hash(key_of(at)))).or_insert(at);
         }
     }
-
-    pub(super) fn of(self, member: &ArenaMember) -> Member<'t> {
-        let (start, end) = member.key_span;
-        Member {
-            key: self.tree.resolve(member.key, self.text),
-            key_span: Span::new(self.tree.source, start as usize, end as usize),
-            value: Node {
-                id: member.value,
-                ..self
-            },
-        }
-    }
+    index
 }
 
 fn hash(key: &str) -> u64 {

@@ -1,85 +1,14 @@
-//! Lists, mappings, anchors and aliases of YAML.
+//! Completes lists and mappings of YAML, and repeats what aliases name.
 //! It does not know how scalars are spelled.
 
 use super::super::arena::{ArenaNodeId, PendingMember};
-use super::super::stack::MAX_DEPTH;
-use super::{ByteRange, YamlReader, YamlResult};
+use super::super::stack::{MAX_DEPTH, depth_problem};
+use super::frames::{CollectionFrame, Weight};
+use super::parser::ByteRange;
+use super::reader::{YamlReader, YamlResult};
 
 /// Aliases may repeat this many nodes in one text, so that reading a tree stays cheap.
 const MAX_ALIASED: u64 = 250_000;
-
-/// An open collection.
-#[derive(Debug)]
-pub(super) struct CollectionFrame {
-    /// Offset of its first byte.
-    pub(super) start: usize,
-    /// Length of the stack of items or members when it was opened.
-    pub(super) base: usize,
-    /// A mapping, else a list.
-    pub(super) object: bool,
-    /// Written between brackets.
-    pub(super) flow: bool,
-    /// A key waits for its value.
-    pub(super) has_key: bool,
-    /// Its anchor, or 0.
-    pub(super) anchor: usize,
-    /// The short tag in front of it, and the place of that.
-    pub(super) tag: Option<(String, ByteRange)>,
-    /// How deep its content stands.
-    pub(super) depth: usize,
-    pub(super) weight: Weight,
-}
-
-/// How much a node holds when every alias in it is followed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Weight {
-    /// Nodes.
-    nodes: u64,
-    /// Levels.
-    height: usize,
-}
-
-impl Weight {
-    /// The weight of a scalar, and of an empty collection.
-    pub(super) const SCALAR: Self = Self {
-        nodes: 1,
-        height: 0,
-    };
-
-    /// The weight of a collection that holds just this.
-    pub(super) fn within(self) -> Self {
-        let mut outer = Self::SCALAR;
-        outer.add(self);
-        outer
-    }
-
-    /// Counts in a child.
-    pub(super) fn add(&mut self, child: Self) {
-        self.nodes = self.nodes.saturating_add(child.nodes);
-        self.height = self.height.max(child.height + 1);
-    }
-}
-
-/// The anchored nodes that are complete.
-#[derive(Debug, Default)]
-pub(super) struct Anchors {
-    targets: Vec<Option<(ArenaNodeId, Weight)>>,
-    /// Nodes that aliases have repeated so far.
-    aliased: u64,
-}
-
-impl Anchors {
-    pub(super) fn set(&mut self, anchor: usize, node: ArenaNodeId, weight: Weight) {
-        if self.targets.len() <= anchor {
-            self.targets.resize(anchor + 1, None);
-        }
-        self.targets[anchor] = Some((node, weight));
-    }
-
-    fn target(&self, anchor: usize) -> Option<(ArenaNodeId, Weight)> {
-        self.targets.get(anchor).copied().flatten()
-    }
-}
 
 impl YamlReader<'_, '_> {
     /// Finishes the innermost collection; `end` is the range of the event that ends it.
@@ -154,25 +83,10 @@ impl YamlReader<'_, '_> {
             return Err(self.too_many_aliases(range, MAX_ALIASED));
         }
         if self.depth() + weight.height > MAX_DEPTH {
-            return Err(super::depth_problem(self.span_of(range)));
+            return Err(depth_problem(self.span_of(range)));
         }
         let node = self.builder.alias(target, range);
         self.finish(node, weight, 0);
         Ok(())
-    }
-}
-
-impl CollectionFrame {
-    /// The range of the whole collection.
-    ///
-    /// The parser ends a block collection at the next token, wherever that is; so its last child
-    /// says where it ends.
-    fn span(&self, end: ByteRange, last_child: Option<usize>) -> ByteRange {
-        let end = if self.flow {
-            end.1
-        } else {
-            last_child.unwrap_or(end.0)
-        };
-        (self.start, end.max(self.start))
     }
 }

@@ -4,7 +4,9 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::super::Problem;
-use super::{ByteRange, YamlReader, words};
+use super::parser::ByteRange;
+use super::reader::{YamlReader, long_form};
+use super::words;
 
 impl YamlReader<'_, '_> {
     /// A mistake that the parser found.
@@ -64,7 +66,7 @@ impl YamlReader<'_, '_> {
         let range = (start, start + outer.len());
         let title =
             format!("`{outer}` and `{inner}` stand before one value, which can have one tag");
-        let long = super::tag::key(&outer[1..]);
+        let long = long_form(&outer[1..]);
         let help = format!(
             "write the outer one in its long form: `{long}: {inner} …`, in a mapping of its own"
         );

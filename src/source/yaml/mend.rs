@@ -7,7 +7,7 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScanError};
 
-use super::ByteRange;
+use super::parser::{ByteRange, options};
 
 /// Bytes that may be parsed again, times attempts: far more than any template needs, and a bound for hostile texts.
 const MOST_BYTES: usize = 64 << 20;
@@ -179,7 +179,7 @@ fn closed(bytes: &[u8], quote: u8) -> Option<usize> {
 /// The characters of a text between quotes that stands by itself.
 fn value(quoted: &str) -> Option<String> {
     let mut found = None;
-    for event in Parser::new_from_str_with_options(quoted, super::options()) {
+    for event in Parser::new_from_str_with_options(quoted, options()) {
         match event.ok()?.0 {
             Event::Scalar(value, ..) if found.is_none() => found = Some(value.into_owned()),
             Event::StreamStart

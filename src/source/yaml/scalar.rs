@@ -4,7 +4,8 @@
 use granit_parser::ScalarStyle;
 
 use super::super::node::{Kind, ScalarText};
-use super::{ByteRange, YamlReader};
+use super::parser::ByteRange;
+use super::reader::YamlReader;
 
 /// A scalar as the parser hands it over.
 #[derive(Clone, Copy, Debug)]

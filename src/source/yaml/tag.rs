@@ -1,14 +1,13 @@
 //! Tags of YAML: those of the core schema, and the short forms of intrinsic functions.
 //! It does not know what an intrinsic function does.
 
-use std::borrow::Cow;
-
 use granit_parser::Tag;
 
 use super::super::node::{ArenaNodeId, Kind, ScalarText};
-use super::collection::Weight;
+use super::frames::Weight;
+use super::parser::ByteRange;
+use super::reader::{YamlReader, YamlResult};
 use super::scalar::YamlScalar;
-use super::{ByteRange, YamlReader, YamlResult};
 
 /// A tag in front of a node.
 #[derive(Clone, Debug)]
@@ -25,14 +24,6 @@ impl YamlTag {
     /// Whether the tag makes a text of a scalar, which a key is anyway.
     pub(super) fn is_of_text(&self) -> bool {
         self.name.is_none() && matches!(self.core.as_str(), "" | "str")
-    }
-}
-
-/// The key that a short tag stands for.
-pub(super) fn key(name: &str) -> Cow<'_, str> {
-    match name {
-        "Ref" | "Condition" => Cow::Borrowed(name),
-        _ => Cow::Owned(format!("Fn::{name}")),
     }
 }
 
