@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::super::{Kind, Member, Node, Span};
-use super::{EmbeddedText, HOLE, Scalar};
+use super::super::{Kind, Member, Node, Span, Tree};
+use super::scalar::Scalar;
+use super::text::{EmbeddedText, HOLE, bytes_of};
 
 /// A node of embedded JSON. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +30,16 @@ pub enum TextPiece<'a> {
     Hole(usize),
 }
 
-impl<'a> Embedded<'a> {
-    pub(super) fn new(text: &'a EmbeddedText, node: Node<'a>) -> Self {
-        Self { text, node }
+impl EmbeddedText {
+    /// The topmost node of a tree that [`EmbeddedText::parse_json`] filled.
+    #[must_use]
+    pub fn root<'a>(&'a self, tree: &'a Tree) -> Option<Embedded<'a>> {
+        let node = tree.root(self.as_str())?;
+        Some(Embedded { text: self, node })
     }
+}
 
+impl<'a> Embedded<'a> {
     /// What the node is. A hole that stands for a whole value counts as a string: ask
     /// [`Embedded::hole`] first.
     #[must_use]
@@ -44,7 +50,7 @@ impl<'a> Embedded<'a> {
     /// The index of the hole that stands for this whole value.
     #[must_use]
     pub fn hole(self) -> Option<usize> {
-        let range = super::range(self.node.span());
+        let range = bytes_of(self.node.span());
         let holes = self.text.holes_within(range);
         let start = self.text.holes.get(holes.start)?.at;
         (!holes.is_empty() && range == (start, start + HOLE.len_utf8())).then_some(holes.start)
@@ -53,14 +59,14 @@ impl<'a> Embedded<'a> {
     /// Where the node stands in the outer file. For a string the quotes are part of it.
     #[must_use]
     pub fn span(self) -> Span {
-        let (start, end) = super::range(self.node.span());
+        let (start, end) = bytes_of(self.node.span());
         self.text.span(start..end)
     }
 
     /// The characters of a string without holes.
     #[must_use]
     pub fn as_str(self) -> Option<&'a str> {
-        let known = self.text.holes_within(super::range(self.node.span()));
+        let known = self.text.holes_within(bytes_of(self.node.span()));
         self.node.as_str().filter(|_| known.is_empty())
     }
 
@@ -79,7 +85,7 @@ impl<'a> Embedded<'a> {
         match (self.hole(), self.node.as_str()) {
             (Some(hole), _) => vec![TextPiece::Hole(hole)],
             (None, Some(known)) => {
-                let range = super::range(self.node.span());
+                let range = bytes_of(self.node.span());
                 pieces(self.text, range, known, || Scalar::of(self.node))
             }
             (None, None) => Vec::new(),
@@ -91,7 +97,7 @@ impl<'a> Embedded<'a> {
     pub fn part_span(self, range: Range<usize>) -> Span {
         match Scalar::of(self.node) {
             Some(scalar) => {
-                let (start, end) = super::range(scalar.span(range));
+                let (start, end) = bytes_of(scalar.span(range));
                 self.text.span(start..end)
             }
             None => self.span(),
@@ -125,14 +131,14 @@ impl<'a> EmbeddedMember<'a> {
     /// The key, unless it has a hole.
     #[must_use]
     pub fn key(self) -> Option<&'a str> {
-        let holes = self.text.holes_within(super::range(self.member.key_span));
+        let holes = self.text.holes_within(bytes_of(self.member.key_span));
         holes.is_empty().then_some(self.member.key)
     }
 
     /// The parts of the key, in order.
     #[must_use]
     pub fn key_pieces(self) -> Vec<TextPiece<'a>> {
-        let range = super::range(self.member.key_span);
+        let range = bytes_of(self.member.key_span);
         pieces(self.text, range, self.member.key, || {
             Some(Scalar::of_key(&self.member))
         })
@@ -141,14 +147,17 @@ impl<'a> EmbeddedMember<'a> {
     /// Where the key stands in the outer file, quotes included.
     #[must_use]
     pub fn key_span(self) -> Span {
-        let (start, end) = super::range(self.member.key_span);
+        let (start, end) = bytes_of(self.member.key_span);
         self.text.span(start..end)
     }
 
     /// The value.
     #[must_use]
     pub fn value(self) -> Embedded<'a> {
-        Embedded::new(self.text, self.member.value)
+        Embedded {
+            text: self.text,
+            node: self.member.value,
+        }
     }
 }
 
