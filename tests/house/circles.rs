@@ -23,7 +23,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
     ),
     ("engine/lifecycle.rs", 4, "policies are tried on images"),
     ("engine/mod.rs", 3, "a session becomes a report"),
-    ("model/document.rs", 3, "a document hands out its values"),
     (
         "model/facts/lifecycle/mod.rs",
         2,

@@ -1,7 +1,7 @@
 //! Adds what another document says.
 //! It does not know what any of it means.
 
-use super::{Document, DocumentMember, DocumentNode, NodeContent, NodeId, offset};
+use super::arena::{Document, DocumentMember, DocumentNode, NodeContent, NodeId, offset};
 
 /// Where the nodes of another document stand now.
 #[derive(Clone, Copy, Debug)]

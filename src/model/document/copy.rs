@@ -1,7 +1,8 @@
 //! Copies values into documents: from source trees, and from other documents.
 //! It does not know what any of them means.
 
-use super::{Data, Document, NodeId, Value};
+use super::arena::{Document, NodeId};
+use super::value::{Data, Value};
 use crate::source;
 
 impl Document {

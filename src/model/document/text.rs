@@ -1,7 +1,6 @@
 //! Texts of an input from which JSON was read, and how one writes into them.
 //! It does not know what the JSON is about.
 
-use super::{Document, Value};
 use crate::source::Span;
 
 /// A text in which JSON stands.
@@ -38,22 +37,4 @@ pub enum Functions {
     Possible,
     /// It cannot be.
     Never,
-}
-
-impl Document {
-    /// Notes a text from which JSON was read.
-    pub fn note_text(&mut self, text: JsonText) {
-        self.texts.push(text);
-    }
-}
-
-impl<'d> Value<'d> {
-    /// The text in which the JSON stands that was read at `span`, in the document of this value.
-    #[must_use]
-    pub fn text_around(self, span: Span) -> Option<&'d JsonText> {
-        self.document.texts.iter().find(|text| {
-            let outer = text.span;
-            outer.source == span.source && outer.start <= span.start && span.start < outer.end
-        })
-    }
 }

@@ -1,7 +1,8 @@
 //! What the values of a document are, read through a cursor.
 //! It does not know how a document is made.
 
-use super::{Document, DocumentNode, NodeContent, NodeId};
+use super::arena::{Document, DocumentNode, NodeContent, NodeId};
+use super::text::JsonText;
 use crate::model::Unknown;
 use crate::source::Span;
 
@@ -29,16 +30,19 @@ pub enum Data<'d> {
 /// A cursor into a [`Document`]. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Value<'d> {
-    pub(super) document: &'d Document,
+    document: &'d Document,
     id: NodeId,
 }
 
-impl<'d> Value<'d> {
-    /// A cursor at a node.
-    pub(super) fn at(document: &'d Document, id: NodeId) -> Self {
-        Self { document, id }
+impl Document {
+    /// A cursor at `id`.
+    #[must_use]
+    pub fn value(&self, id: NodeId) -> Value<'_> {
+        Value { document: self, id }
     }
+}
 
+impl<'d> Value<'d> {
     /// The id in its document.
     #[must_use]
     pub fn id(self) -> NodeId {
@@ -195,6 +199,15 @@ impl<'d> Value<'d> {
         Some(Value {
             document,
             id: found.value,
+        })
+    }
+
+    /// The text in which the JSON stands that was read at `span`, in the document of this value.
+    #[must_use]
+    pub fn text_around(self, span: Span) -> Option<&'d JsonText> {
+        self.document.texts.iter().find(|text| {
+            let outer = text.span;
+            outer.source == span.source && outer.start <= span.start && span.start < outer.end
         })
     }
 

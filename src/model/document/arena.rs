@@ -1,0 +1,220 @@
+//! The nodes of a document, and how they are added to it.
+//! It does not know how they are read.
+
+use std::sync::Arc;
+
+use super::super::unknown::Unknown;
+use super::text::JsonText;
+use crate::source::Span;
+
+/// Names a node of one [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NodeId(pub(super) u32);
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum NodeContent {
+    Null,
+    Bool(bool),
+    Number(u32, u32),
+    String(u32, u32),
+    Array(u32, u32),
+    Object(u32, u32),
+    Absent,
+    Unknown(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DocumentNode {
+    pub(super) content: NodeContent,
+    pub(super) span: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DocumentMember {
+    pub(super) key: (u32, u32),
+    /// Where the key stands, if it was written.
+    pub(super) key_span: Option<Span>,
+    pub(super) value: NodeId,
+}
+
+/// A tree of three-valued values, children before parents, each with the span it was read from.
+///
+/// Nodes are only ever added. A value that was computed carries the span of what it was computed
+/// from; an absent one the span of where it would be.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    pub(super) nodes: Vec<DocumentNode>,
+    pub(super) members: Vec<DocumentMember>,
+    pub(super) items: Vec<NodeId>,
+    pub(super) text: String,
+    /// Shared, because one reason may stand in many documents, and a document is copied to be judged.
+    pub(super) unknowns: Vec<Arc<Unknown>>,
+    /// Texts from which JSON was read.
+    pub(super) texts: Vec<JsonText>,
+    /// Values that hold because nothing else is written.
+    pub(super) defaults: Vec<NodeId>,
+}
+
+impl Document {
+    /// An empty document with room for a repository of usual size.
+    #[must_use]
+    pub fn for_repository() -> Self {
+        Self {
+            nodes: Vec::with_capacity(256),
+            members: Vec::with_capacity(128),
+            items: Vec::with_capacity(64),
+            text: String::with_capacity(4096),
+            unknowns: Vec::with_capacity(16),
+            texts: Vec::new(),
+            defaults: Vec::new(),
+        }
+    }
+
+    /// Takes out what was written, without the room that is left, which stays for the next document. Many documents wait
+    /// to be judged at once, and an allocator that shrinks in place keeps the room.
+    #[must_use]
+    pub fn take_shrunk(&mut self) -> Self {
+        let taken = self.clone();
+        self.nodes.clear();
+        self.members.clear();
+        self.items.clear();
+        self.text.clear();
+        self.unknowns.clear();
+        self.texts.clear();
+        self.defaults.clear();
+        taken
+    }
+
+    /// A copy with room for as much again.
+    #[must_use]
+    pub fn copy_with_room(&self) -> Self {
+        fn roomy<T: Clone>(items: &[T]) -> Vec<T> {
+            let mut copy = Vec::with_capacity(items.len() * 3);
+            copy.extend_from_slice(items);
+            copy
+        }
+        let mut text = String::with_capacity(self.text.len() * 3);
+        text.push_str(&self.text);
+        Self {
+            nodes: roomy(&self.nodes),
+            members: roomy(&self.members),
+            items: roomy(&self.items),
+            text,
+            unknowns: self.unknowns.clone(),
+            texts: self.texts.clone(),
+            defaults: self.defaults.clone(),
+        }
+    }
+
+    /// Adds `null`.
+    pub fn null(&mut self, span: Span) -> NodeId {
+        self.push(NodeContent::Null, span)
+    }
+
+    /// Adds a boolean.
+    pub fn bool(&mut self, value: bool, span: Span) -> NodeId {
+        self.push(NodeContent::Bool(value), span)
+    }
+
+    /// Adds a number in the notation of JSON.
+    pub fn number(&mut self, text: &str, span: Span) -> NodeId {
+        let (start, end) = self.store(text);
+        self.push(NodeContent::Number(start, end), span)
+    }
+
+    /// Adds a whole number.
+    pub fn integer(&mut self, value: i64, span: Span) -> NodeId {
+        self.number(&value.to_string(), span)
+    }
+
+    /// Adds a string.
+    pub fn string(&mut self, text: &str, span: Span) -> NodeId {
+        let (start, end) = self.store(text);
+        self.push(NodeContent::String(start, end), span)
+    }
+
+    /// Adds a list of nodes of this document.
+    pub fn array(&mut self, items: &[NodeId], span: Span) -> NodeId {
+        let start = offset(self.items.len());
+        self.items.extend_from_slice(items);
+        let end = offset(self.items.len());
+        self.push(NodeContent::Array(start, end), span)
+    }
+
+    /// Adds a mapping of nodes of this document; keys are expected to differ.
+    pub fn object(&mut self, members: &[(&str, NodeId)], span: Span) -> NodeId {
+        let members = members.iter().map(|(key, value)| (*key, None, *value));
+        self.mapping(members, span)
+    }
+
+    /// The same, with the places of the keys.
+    pub fn object_as_written(&mut self, members: &[(&str, Span, NodeId)], span: Span) -> NodeId {
+        let members = members.iter();
+        self.mapping(
+            members.map(|(key, at, value)| (*key, Some(*at), *value)),
+            span,
+        )
+    }
+
+    fn mapping<'k>(
+        &mut self,
+        members: impl Iterator<Item = (&'k str, Option<Span>, NodeId)>,
+        span: Span,
+    ) -> NodeId {
+        let start = offset(self.members.len());
+        for (key, key_span, value) in members {
+            let key = self.store(key);
+            self.members.push(DocumentMember {
+                key,
+                key_span,
+                value,
+            });
+        }
+        let end = offset(self.members.len());
+        self.push(NodeContent::Object(start, end), span)
+    }
+
+    /// Adds the place where a value would be if there were one.
+    pub fn absent(&mut self, span: Span) -> NodeId {
+        self.push(NodeContent::Absent, span)
+    }
+
+    /// Notes a text from which JSON was read.
+    pub fn note_text(&mut self, text: JsonText) {
+        self.texts.push(text);
+    }
+
+    /// Notes that a value holds because nothing else is written: it stands where another would be.
+    pub fn mark_default(&mut self, value: NodeId) -> NodeId {
+        self.defaults.push(value);
+        value
+    }
+
+    /// Adds a value that cannot be known.
+    pub fn unknown(&mut self, unknown: impl Into<Arc<Unknown>>, span: Span) -> NodeId {
+        let index = offset(self.unknowns.len());
+        self.unknowns.push(unknown.into());
+        self.push(NodeContent::Unknown(index), span)
+    }
+
+    fn push(&mut self, content: NodeContent, span: Span) -> NodeId {
+        let id = NodeId(offset(self.nodes.len()));
+        self.nodes.push(DocumentNode { content, span });
+        id
+    }
+
+    fn store(&mut self, text: &str) -> (u32, u32) {
+        let start = offset(self.text.len());
+        self.text.push_str(text);
+        (start, offset(self.text.len()))
+    }
+
+    pub(super) fn slice(&self, (start, end): (u32, u32)) -> &str {
+        &self.text[start as usize..end as usize]
+    }
+}
+
+/// A document is made from texts below 4 GiB, so its parts can be counted with 32 bits.
+pub(super) fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
