@@ -24,11 +24,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
     ("engine/lifecycle.rs", 4, "policies are tried on images"),
     ("engine/mod.rs", 3, "a session becomes a report"),
     (
-        "model/facts/lifecycle/mod.rs",
-        2,
-        "a policy is read for facts and for being tried",
-    ),
-    (
         "model/facts/naming.rs",
         2,
         "a name is judged before it is suggested",

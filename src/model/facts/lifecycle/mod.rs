@@ -11,6 +11,7 @@ mod instead;
 mod mended;
 mod minimum;
 mod order;
+mod parse;
 mod problems;
 mod protected;
 mod reach;
@@ -24,14 +25,11 @@ mod words;
 use super::leaf::doubt;
 use crate::model::lifecycle::LiveImages;
 use crate::model::{Data, Document, ImageUse, NodeId, Truth, Unknown, Value};
-use crate::model::{Declared, Of, RepositorySettings, Written};
+use crate::model::{Declared, Of, RepositorySettings};
+use parse::parse;
 use problems::PolicyProblems;
 use reach::RuleReach;
-use refusals::{UNREADABLE, said};
 pub use typed::{NoPolicy, lifecycle_policy};
-
-/// ECR's bounds for the number of characters of a policy.
-const LENGTH: std::ops::RangeInclusive<usize> = 100..=30_720;
 
 /// Images that are not to expire.
 #[derive(Clone, Copy)]
@@ -62,7 +60,7 @@ pub(super) fn describe(
             problems.cannot_tell(unknown);
             Vec::new()
         }
-        _ => read(&mut problems, policy, repository.own.lifecycle_written),
+        _ => parse(&mut problems, policy, repository.own.lifecycle_written),
     };
     let refused = problems.any();
     let problems = problems.finish(span);
@@ -105,34 +103,6 @@ pub(super) fn describe(
         ],
         span,
     )
-}
-
-fn read<'v>(
-    problems: &mut PolicyProblems<'_>,
-    policy: Value<'v>,
-    written: Written,
-) -> Vec<grammar::ParsedRule<'v>> {
-    // A text that is no policy at all is not measured, too.
-    if policy.as_str().is_some() {
-        let problem = said("its text is not JSON", UNREADABLE);
-        problems.add(policy.span(), problem);
-        return Vec::new();
-    }
-    match written {
-        Written::Mapping => {
-            let text = "it is a mapping of the template, expected a JSON text";
-            problems.add_mended(policy.span(), text, mended::text);
-            return Vec::new();
-        }
-        Written::Text(length) if !LENGTH.contains(&length) => {
-            let text = format!("its text has {length} characters, expected 100 to 30720");
-            problems.add(policy.span(), &text);
-        }
-        Written::Text(_) | Written::Unmeasured => {}
-    }
-    let rules = grammar::policy(problems, policy);
-    order::check(problems, &rules);
-    rules
 }
 
 /// What the rules of a policy reach, each absent where there is no policy that ECR takes.

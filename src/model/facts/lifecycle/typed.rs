@@ -2,10 +2,11 @@
 //! It does not know images.
 
 use super::super::leaf::Leaf;
+use super::effect;
 use super::grammar::{self, ParsedRule};
+use super::parse::parse;
 use super::problems::PolicyProblems;
 use super::reading::RuleField;
-use super::{effect, read};
 use crate::model::lifecycle::{
     self, LifecycleAction, LifecyclePolicy, Limit, StorageClass, TagListEntry, Tags,
 };
@@ -38,7 +39,7 @@ pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Lifecycle
     }
     let mut document = Document::default();
     let mut problems = PolicyProblems::new(&mut document, policy);
-    let rules = read(&mut problems, policy, written);
+    let rules = parse(&mut problems, policy, written);
     let list = problems.finish(policy.span());
     let found = document.value(list).items();
     let found =
