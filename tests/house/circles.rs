@@ -23,11 +23,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
     ),
     ("engine/lifecycle.rs", 4, "policies are tried on images"),
     ("engine/mod.rs", 3, "a session becomes a report"),
-    (
-        "model/facts/naming.rs",
-        2,
-        "a name is judged before it is suggested",
-    ),
 ];
 
 #[test]

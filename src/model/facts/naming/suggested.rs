@@ -1,7 +1,8 @@
 //! A name in place of one that will not do.
 //! It does not know why the name will not do.
 
-use super::{Start, fault, fits};
+use super::grammar::fault;
+use super::standard::{Start, fits};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf;
 use crate::model::{Data, Document, Entity, NodeId, Of, Organisation, Piece, Repository, Value};
