@@ -6,12 +6,12 @@ mod diff;
 mod explain;
 mod preview;
 mod tally;
+mod tried;
 mod words;
 
 use super::{Looked, finding, goes_by};
 use crate::model::facts::{NoPolicy, lifecycle_policy};
-use crate::model::lifecycle::history::History;
-use crate::model::lifecycle::{Image, LifecyclePolicy, Time};
+use crate::model::lifecycle::LifecyclePolicy;
 use crate::model::{Entity, EntityKind, Inventory, Value};
 use crate::report::lifecycle::{DescribedPolicy, StoragePrice};
 use crate::source::{Problem, nearest};
@@ -20,6 +20,7 @@ pub use assumed::{ASSUMED_DAYS, assumed};
 pub use diff::diff;
 pub use explain::explain;
 pub use preview::{TooOften, preview};
+pub use tried::{BorrowedImages, Tried};
 
 /// AWS's list price of storage in us-east-1. Up to 150 TB the archive costs the same.
 /// <https://aws.amazon.com/ecr/pricing/>
@@ -29,42 +30,6 @@ pub fn list_price() -> StoragePrice {
         gigabyte_month: 0.10,
         source: "AWS's list price for us-east-1 in March 2026".to_owned(),
     }
-}
-
-/// A policy that can be tried.
-#[derive(Clone, Debug)]
-pub struct Tried {
-    /// Where it is from.
-    pub about: DescribedPolicy,
-    /// The policy.
-    pub policy: LifecyclePolicy,
-}
-
-/// The images that a policy is tried on.
-#[derive(Clone, Copy, Debug)]
-pub enum BorrowedImages<'i> {
-    /// Those of a repository at a moment.
-    Captured {
-        /// The images.
-        images: &'i [Image],
-        /// The moment.
-        now: Time,
-        /// Whether the moment is that of the capture.
-        is_captured: bool,
-        /// What was taken for granted when they were read.
-        taken: &'i [String],
-    },
-    /// Those of a described history.
-    History {
-        /// What is pushed.
-        history: &'i History,
-        /// As it was described.
-        text: &'i str,
-        /// How long.
-        days: u64,
-        /// What decides the times of the day.
-        seed: u64,
-    },
 }
 
 /// The repositories whose policies are meant: those that go by `wanted`, or the only one there is.

@@ -21,7 +21,6 @@ const KNOWN: &[(&str, usize, &str)] = &[
         11,
         "a configuration that is extended is read like the one that extends it",
     ),
-    ("engine/lifecycle.rs", 4, "policies are tried on images"),
     ("engine/mod.rs", 3, "a session becomes a report"),
 ];
 
