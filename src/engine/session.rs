@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::access::Givers;
 use super::active::ActiveRule;
+use super::conclusion::{RepositoryFindings, Thresholds, UnsortedReport, conclude};
 use super::counterparts::Counterpart;
 use super::declarations::{self, Built, DeclaredNames};
 use super::finding;
@@ -19,7 +20,7 @@ use super::ignoring::Ignoring;
 use super::mistaken::Mistaken;
 use super::plan::Plan;
 use super::scope::Whole;
-use super::{RepositoryFindings, Thresholds, conclude, variants};
+use super::variants;
 use crate::config::Config;
 use crate::model::facts::{self, Described, FactName, FactSet, Scope};
 use crate::model::{Entity, EntityKind};
@@ -359,7 +360,7 @@ impl<'a> Session<'a> {
         let is_depicted = self.givers.is_some();
         let report = conclude(
             self.plan,
-            super::UnsortedReport {
+            UnsortedReport {
                 counted,
                 explains: self.explains,
                 repositories,

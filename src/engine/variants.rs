@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::model::{Assumption, Entity};
 use crate::report::{Diagnostic, Evidence, Subject, SubjectKind};
 
-use super::RepositoryFindings;
+use super::conclusion::RepositoryFindings;
 use claims::Combination;
 use numbered::CombinationTable;
 
