@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::DeclarationProblem;
+use super::configuration::DeclarationProblem;
 use super::words::quoted;
 use crate::model::{DeclaredRepository, Organisation};
 use crate::source::Problem;

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::extends::Extension;
 use crate::ignore::Ignore;
 use crate::model::{Declared, Document, NodeId, Organisation, RegistryScanning};
 use crate::report::Severity;
@@ -34,6 +33,15 @@ pub struct Config {
     /// Mistakes in declared repositories, by place. They do not keep a configuration from loading; they are
     /// findings of the rule `declaration-invalid`. What was declared wrongly is not known.
     pub declaration_problems: Vec<DeclarationProblem>,
+}
+
+/// Something that a configuration builds on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// A configuration, or a folder of rules, joined to the folder of the configuration that names it.
+    pub path: Declared<PathBuf>,
+    /// Its checksum, in hexadecimal.
+    pub sha256: Option<Declared<String>>,
 }
 
 /// What is wrong with a declaration.

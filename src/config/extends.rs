@@ -7,27 +7,19 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::configuration::{Config, Extension};
 use super::files::{self, OUTSIDE};
 use super::keys;
+use super::merge;
 use super::read::{ConfigReader, Cursor};
-use super::{Config, merge};
 use crate::door::{Door, FileKind, GIT, Namer, Refusal, refusal};
 use crate::model::Declared;
-use crate::source::{self, Node, Problem, SourceId, Sources, Tree, shown};
+use crate::source::{self, Node, Problem, SourceId, Tree, shown};
 
 /// How many configurations build on each other at most.
-const DEPTH: usize = 8;
+pub(super) const DEPTH: usize = 8;
 /// Files of rules that a checksum goes over at most.
 const FILES: usize = 10_000;
-
-/// Something that a configuration builds on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    /// A configuration, or a folder of rules, joined to the folder of the configuration that names it.
-    pub path: Declared<PathBuf>,
-    /// Its checksum, in hexadecimal.
-    pub sha256: Option<Declared<String>>,
-}
 
 /// Reads `extends`: one of them, or a list.
 pub(super) fn read<'t>(
@@ -86,7 +78,7 @@ fn checksum<'t>(reader: &mut ConfigReader<'t>, value: Cursor<'t>) -> Option<Decl
 }
 
 /// The paths that a text extends, as far as they can be told before it is read: names of environments come from there.
-fn paths(path: &Path, text: &str) -> Vec<PathBuf> {
+pub(super) fn paths(path: &Path, text: &str) -> Vec<PathBuf> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut tree = Tree::default();
     if files::parse(path, text, SourceId(0), &mut tree).is_err() {
@@ -108,38 +100,7 @@ fn paths(path: &Path, text: &str) -> Vec<PathBuf> {
 }
 
 /// Configurations on the way from the one that holds, without links.
-type ExtendsChain = Vec<PathBuf>;
-
-/// Reads what `path` extends, each before those that are named later, which win.
-pub(super) fn bases(
-    path: &Path,
-    text: &str,
-    way: &mut ExtendsChain,
-    (door, sources): (&Door, &mut Sources),
-) -> Vec<(PathBuf, Result<Config, Vec<Problem>>)> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut found = Vec::new();
-    for named in paths(path, text) {
-        let Ok(real) = door.resolve(&named, folder) else {
-            // Told at its place, once that is known.
-            continue;
-        };
-        if real.is_dir() || way.contains(&real) || way.len() > DEPTH {
-            continue;
-        }
-        way.push(real);
-        let Ok(text) = door.text(&named, Namer::File(folder), FileKind::Configuration) else {
-            way.pop();
-            continue;
-        };
-        found.push((
-            named.clone(),
-            super::load_text(&named, text, way, (door, sources)),
-        ));
-        way.pop();
-    }
-    found
-}
+pub(super) type ExtendsChain = Vec<PathBuf>;
 
 /// What `own` says, over what it extends. Whatever is wrong there is added to its own mistakes.
 pub(super) fn merge(

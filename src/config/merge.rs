@@ -1,7 +1,7 @@
 //! One configuration over another: what the upper one says holds, and what it does not say comes from below.
 //! It does not know where either comes from.
 
-use super::{Config, RuleConfig};
+use super::configuration::{Config, RuleConfig};
 use crate::model::{Declared, Organisation};
 
 /// `own` over `base`.

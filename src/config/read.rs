@@ -1,7 +1,7 @@
 //! Typed reading of a spanned tree in which any value may be a pointer into another file.
 //! It does not know what the values are for; every mistake becomes a problem, and reading goes on.
 
-use super::DeclarationProblem;
+use super::configuration::DeclarationProblem;
 use super::files::ConfigFiles;
 use super::keys::MappingKeys;
 use super::words::{is_account, kind_words, likely, listed, quoted, suggestion};

@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
+use super::configuration::{Config, RuleConfig, RuleSetting};
 use super::follow::PointerTarget;
 use super::read::{ConfigReader, Cursor, Field};
 use super::words::{quoted, suggestion};
-use super::{Config, RuleConfig, RuleSetting, extends, keys, organisation};
+use super::{extends, keys, organisation};
 use crate::ignore::{Date, Ignore, IgnoreScope, NamePattern, rule_id};
 use crate::model::{Declared, Document, NodeId, RegistryScanning};
 use crate::report::Severity;
