@@ -78,7 +78,18 @@ impl Parameter {
     }
 }
 
-/// A role, user or group with its policies.
+/// How another policy is written into a principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InlineForm {
+    /// Under `Policies`, as a name and a document: roles, users and groups of IAM.
+    Named,
+    /// Under `Policies`, as a document alone: functions and state machines of SAM.
+    Bare,
+    /// Elsewhere: the policy is judged by itself, or the principal takes one document.
+    Elsewhere,
+}
+
+/// A role, user or group with its policies, or what roles are made of.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// Logical id in its template.
@@ -98,6 +109,8 @@ pub struct Identity {
     pub near: Arc<Vicinity>,
     /// Why nobody compared its policies with these, where nobody did.
     pub uncompared: Option<&'static str>,
+    /// How another policy is written into it.
+    pub inline: InlineForm,
 }
 
 /// The repositories of a template, as an identity of it sees them. Most identities see the same.

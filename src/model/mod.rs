@@ -26,7 +26,8 @@ mod unknown;
 
 pub use assumption::{AssumedOutcome, Assumption};
 pub use belongings::{
-    EventRule, Holds, Identity, IdentityRepository, ImageUse, KmsKey, Parameter, Vicinity,
+    EventRule, Holds, Identity, IdentityRepository, ImageUse, InlineForm, KmsKey, Parameter,
+    Vicinity,
 };
 pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value};
 pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};

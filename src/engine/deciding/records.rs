@@ -116,6 +116,15 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ("whether a policy is attached to `*`", IDENTITY),
     ("who else's policies stand beside `*`", IDENTITY),
     ("users of `*` may have more policies", IDENTITY),
+    ("a policy of `*` says nothing", IDENTITY),
+    (
+        "is no policy template of SAM that is known",
+        "no option gives it; write what it gives as statements in its place",
+    ),
+    (
+        "has policies of the accounts that it is assigned in",
+        "no option gives it; write their statements into `InlinePolicy`",
+    ),
     (
         "the permissions boundary of `*` is not known",
         "check the template with the boundary of `{1}` in the same run, or refer to it by `Ref`",

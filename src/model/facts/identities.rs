@@ -13,7 +13,7 @@ use crate::model::policy::{
     Arn, Ask, NO_PULL, NearbyRepositories, Needs, Owner, PULL, PUSH, Policies, Rights, UPLOAD,
     needs,
 };
-use crate::model::{Document, Entity, Identity, NodeId, Truth, Unknown, Value};
+use crate::model::{Document, Entity, Identity, InlineForm, NodeId, Truth, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::FoundStatement;
 use near::near;
@@ -295,8 +295,14 @@ fn entry(
     let id = leaf::optional(document, identity.logical_id.as_deref(), span);
     let from = lacks.place.map_or("", |place| place.from.as_str());
     let from = document.string(from, span);
+    let [iam_id, sam_id] = [InlineForm::Named, InlineForm::Bare].map(|form| {
+        let id = identity.logical_id.as_deref();
+        leaf::optional(document, id.filter(|_| identity.inline == form), span)
+    });
     let mut members = vec![
         ("who", id),
+        ("iam_id", iam_id),
+        ("sam_id", sam_id),
         ("from", from),
         ("pull_missing", pull),
         ("push_missing", push),

@@ -83,8 +83,10 @@ impl<'t> Evaluator<'t, '_> {
     /// The attribute of the resource `id`, used at `span`.
     pub(crate) fn attribute_of(&self, id: &'t str, attribute: &'t str, span: Span) -> Resolved<'t> {
         let Some(resource) = self.template.resources.get(id).copied() else {
-            if attribute == "Arn" && self.template.makes_role(id) {
-                return self.role_arn(id, span);
+            match (self.template.role_maker(id), attribute) {
+                (Some(_), "Arn") => return self.role_arn(id, span),
+                (Some(_), REF) => return self.role_name(id, span),
+                _ => {}
             }
             let reason = format!("the template declares no `{id}`");
             return Resolved::hole(span, id, reason);
@@ -115,6 +117,21 @@ impl<'t> Evaluator<'t, '_> {
             Some(other) => other,
             None => undeployed(reference, span),
         }
+    }
+
+    /// What `Ref` to the role returns that SAM makes beside a function or state machine.
+    fn role_name(&self, id: &'t str, span: Span) -> Resolved<'t> {
+        let reference = Reference {
+            template: self.template.source(),
+            logical_id: id.to_owned(),
+            attribute: REF.to_owned(),
+        };
+        let reason = format!("{MADE_UP} `{id}`");
+        let name = id.to_owned();
+        Resolved::Text(Text {
+            reference: Some(reference),
+            ..Text::new(span, vec![TextPart::Hole { name, reason, span }])
+        })
     }
 
     /// The attribute, where it follows from the template at least in part.

@@ -1,6 +1,8 @@
 //! What connects the policies of IAM with roles, users and groups: references, names, and the names of
 //! policies that AWS provides. It does not know what a policy of the template says.
 
+use std::borrow::Cow;
+
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{Resolved, Text};
@@ -36,10 +38,26 @@ fn provided(name: &str) -> Option<&'static str> {
         .map(|(_, actions)| actions)
 }
 
+/// Whether a name, as SAM takes it in place of an ARN, is that of a policy of AWS that says nothing of ECR.
+pub(crate) fn gives_nothing(name: &str) -> bool {
+    named(name).is_some_and(str::is_empty)
+}
+
+/// The same of a policy by its name alone.
+fn named(name: &str) -> Option<&'static str> {
+    let mut rows = PROVIDED
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split_once(','));
+    let own = |path: &'static str| path.rsplit('/').next();
+    rows.find(|(known, _)| own(known) == Some(name))
+        .map(|(_, actions)| actions)
+}
+
 /// A role, user or group by what others call it.
 pub(crate) struct PrincipalName<'t> {
     template: SourceId,
-    id: &'t str,
+    id: Cow<'t, str>,
     /// Its type.
     kind: &'t str,
     /// Its physical name as far as it is known; `None` when CloudFormation makes it up.
@@ -48,6 +66,15 @@ pub(crate) struct PrincipalName<'t> {
 
 impl<'t> PrincipalName<'t> {
     pub(crate) fn of(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Self {
+        if resource.kind == ResourceKind::Serverless {
+            // The role that SAM makes beside it, for which CloudFormation makes up a name.
+            return Self {
+                template: resource.place.source,
+                id: Cow::Owned(format!("{}Role", resource.id)),
+                kind: "AWS::IAM::Role",
+                shape: None,
+            };
+        }
         let kind = resource.node.get("Type").and_then(Node::as_str);
         let kind = kind.unwrap_or_default();
         let property = match kind {
@@ -59,10 +86,15 @@ impl<'t> PrincipalName<'t> {
         let name = evaluator.inside(&properties, property).value.into_text();
         Self {
             template: resource.place.source,
-            id: resource.id,
+            id: Cow::Borrowed(resource.id),
             kind,
             shape: name.map(|name| name.shape()),
         }
+    }
+
+    /// The logical id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
     }
 }
 
@@ -120,7 +152,7 @@ fn is_called(value: &Resolved<'_>, name: &PrincipalName<'_>) -> Truth {
         return Truth::False;
     }
     if let Some(reference) = value.reference() {
-        return Truth::from(reference.is_of(name.template, name.id));
+        return Truth::from(reference.is_of(name.template, &name.id));
     }
     let Some(text) = value.clone().into_text() else {
         return Truth::unknown(format!(
@@ -169,10 +201,14 @@ pub(crate) struct Provided {
 }
 
 impl Provided {
-    /// Reads the ARN of a policy; the partition may be left open.
-    pub(crate) fn read(value: &Resolved<'_>) -> Option<Self> {
+    /// Reads the ARN of a policy; the partition may be left open. `is_name_enough`: SAM takes a name in its place.
+    pub(crate) fn read(value: &Resolved<'_>, is_name_enough: bool) -> Option<Self> {
         let place = value.span()?;
-        let shape = value.clone().into_text()?.shape();
+        let text = value.clone().into_text()?;
+        if is_name_enough && let Some(actions) = text.known().and_then(|name| named(&name)) {
+            return Some(Self { place, actions });
+        }
+        let shape = text.shape();
         let Some(Piece::Text(end)) = shape.0.last() else {
             return None;
         };
@@ -214,34 +250,48 @@ pub(crate) struct Managed<'t> {
 impl<'t> Managed<'t> {
     pub(crate) fn read(evaluator: &Evaluator<'t, '_>, principal: &Resource<'t>) -> Self {
         let properties = evaluator.properties(principal);
-        let mut all = Self::default();
         let kind = principal.node.get("Type").and_then(Node::as_str);
-        let (arns, rest) = items(
+        let (arns, mut rest) = items(
             evaluator,
             evaluator.inside(&properties, "ManagedPolicyArns"),
         );
-        all.doubt = rest;
         if kind == Some("AWS::IAM::Group") {
             let reason = format!("users of `{}` may have more policies", principal.id);
-            all.doubt = Some(reason);
+            rest = Some(reason);
         }
+        let mut all = Self::of(evaluator, principal, arns, rest);
+        let (groups, rest) = items(evaluator, evaluator.inside(&properties, "Groups"));
+        if !groups.is_empty() || rest.is_some() {
+            all.doubt = Some(groups_too(principal));
+        }
+        all
+    }
+
+    /// Looks for the policies with these ARNs; `doubt` says why there may be more.
+    pub(crate) fn of(
+        evaluator: &Evaluator<'t, '_>,
+        principal: &Resource<'t>,
+        arns: Vec<Resolved<'t>>,
+        doubt: Option<String>,
+    ) -> Self {
+        let mut all = Self {
+            doubt,
+            ..Self::default()
+        };
+        let is_serverless = principal.kind == ResourceKind::Serverless;
         for arn in arns.into_iter().filter(|arn| arn.span().is_some()) {
             let own = evaluator.template.source();
             let found = arn.reference().filter(|found| found.template == own);
             let found =
                 found.and_then(|found| evaluator.template.resources.get(&*found.logical_id));
             let found = found.filter(|found| found.kind == ResourceKind::IamPolicy);
-            match (found, Provided::read(&arn)) {
+            match (found, Provided::read(&arn, is_serverless)) {
                 (Some(policy), _) => all.policies.push(*policy),
                 (None, Some(provided)) => all.provided.push(provided),
                 (None, None) => {
                     all.doubt = Some(not_shown(arn, principal));
                 }
             }
-        }
-        let (groups, rest) = items(evaluator, evaluator.inside(&properties, "Groups"));
-        if !groups.is_empty() || rest.is_some() {
-            all.doubt = Some(groups_too(principal));
         }
         all
     }

@@ -5,6 +5,7 @@
 
 use super::attached::Provided;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
@@ -14,14 +15,13 @@ use crate::source::Tree;
 /// Policies of AWS that allow all that ECR has.
 const WIDE: [&str; 2] = ["AdministratorAccess", "PowerUserAccess"];
 
-/// Writes the boundary of a principal; `None` where it has none, or one that keeps nothing of ECR out.
+/// Writes the boundary of a principal that stands in `slot`; `None` where it has none, or one that keeps nothing of ECR out.
 pub(crate) fn write<'t>(
     evaluator: &Evaluator<'t, '_>,
-    principal: &Resource<'t>,
+    (principal, properties): (&Resource<'t>, &Slot<'t>),
+    slot: Slot<'t>,
     (document, embedded): (&mut Document, &mut Tree),
 ) -> Option<NodeId> {
-    let properties = evaluator.properties(principal);
-    let slot = evaluator.inside(&properties, "PermissionsBoundary");
     if properties.value.span().is_none() || matches!(slot.value, Resolved::Nothing) {
         return None;
     }
@@ -45,7 +45,7 @@ pub(crate) fn write<'t>(
     if name.is_some_and(|(_, name)| WIDE.contains(&name)) {
         return None;
     }
-    if let Some(provided) = Provided::read(&slot.value) {
+    if let Some(provided) = Provided::read(&slot.value, false) {
         return Some(provided.write(document));
     }
     let reason = match text {

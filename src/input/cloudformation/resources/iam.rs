@@ -1,21 +1,27 @@
 //! IAM roles, users and groups of a template that may be given actions of ECR, each with all its policies.
 //! It does not know what a policy gives.
 
+mod documents;
+mod form;
+mod given;
+mod permission_set;
+mod serverless;
 mod vicinity;
 
+use self::documents::IdentityDocuments;
+use self::form::PrincipalForm;
+use self::given::{Recipient, given};
 use self::vicinity::{Neighbourhood, Said};
-use super::attached::{Attached, Managed, PrincipalName, groups_too, items};
-use super::boundary;
+use super::attached::{Attached, Managed, PrincipalName};
 use super::references::references;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::look::may_concern;
-use crate::input::cloudformation::template::sections::Resource;
+use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::policy::{Owner, Policies};
-use crate::model::{Document, Identity, NodeId, Truth};
-use crate::source::{Kind, Node, Tree};
+use crate::model::{Document, Identity, InlineForm, NodeId};
+use crate::source::{Node, Tree};
 
 /// The identities of a template to which ECR may matter.
 pub(crate) struct Identities<'t> {
@@ -47,8 +53,11 @@ impl<'t> Identities<'t> {
         let policies: Vec<_> = of_kind(ResourceKind::IamPolicy)
             .filter(concerning)
             .collect();
-        let principals: Vec<_> = of_kind(ResourceKind::IamPrincipal).collect();
-        if policies.is_empty() && !principals.iter().any(concerning) {
+        let principals = principals(evaluator);
+        let names_ecr = |(form, one): &(PrincipalForm, Resource<'t>)| {
+            form.policies(one).is_some_and(may_concern)
+        };
+        if policies.is_empty() && !principals.iter().any(names_ecr) {
             return Self {
                 list: Vec::new(),
                 foreign: None,
@@ -63,10 +72,15 @@ impl<'t> Identities<'t> {
         let alone = policies.iter().map(|policy| (*policy, Vec::new()));
         let mut alone: Alone<'t> = alone.collect();
         let mut list = Vec::new();
-        for principal in principals {
+        for (form, principal) in principals {
             let name = PrincipalName::of(evaluator, &principal);
-            let own = own((&principal, &name), &attached, &mut alone);
-            if concerning(&principal) || !own.is_empty() {
+            let own = own(
+                evaluator.template,
+                (form, &principal, &name),
+                &attached,
+                &mut alone,
+            );
+            if form.policies(&principal).is_some_and(may_concern) || !own.is_empty() {
                 let of_it = memberships.iter().filter(|membership| {
                     !Attached::read(evaluator, membership)
                         .holds(&name)
@@ -80,12 +94,7 @@ impl<'t> Identities<'t> {
                 });
             }
         }
-        let mut foreign = alone.iter().map(|(policy, _)| policy).filter(|policy| {
-            let mut attached = attached.iter();
-            attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
-                && is_about_ecr(evaluator, policy, embedded)
-        });
-        let foreign = foreign.next().map(|policy| policy.id);
+        let foreign = foreign(evaluator, (&attached, &alone), embedded);
         list.extend(alone.into_iter().map(|(policy, owners)| IdentityCandidate {
             resource: policy,
             policies: vec![policy],
@@ -110,21 +119,44 @@ impl<'t> Identities<'t> {
     }
 }
 
+/// The resources that have policies, as far as they may exist.
+fn principals<'t>(evaluator: &Evaluator<'t, '_>) -> Vec<(PrincipalForm, Resource<'t>)> {
+    let all = evaluator.template.ours.iter().copied();
+    all.filter_map(|one| Some((PrincipalForm::of(&one)?, one)))
+        .filter(|(_, one)| !evaluator.existence(one).is_false())
+        .collect()
+}
+
+/// A policy about ECR that is attached to principals of another template.
+fn foreign<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    (attached, alone): (&[(&Resource<'t>, Attached<'t>)], &Alone<'t>),
+    embedded: &mut Tree,
+) -> Option<&'t str> {
+    let mut foreign = alone.iter().map(|(policy, _)| policy).filter(|policy| {
+        let mut attached = attached.iter();
+        attached.any(|(other, attached)| other.id == policy.id && attached.is_to_any())
+            && is_about_ecr(evaluator, policy, embedded)
+    });
+    foreign.next().map(|policy| policy.id)
+}
+
 /// Policies that are certainly no principal's of the template, each with those whose they may be.
 type Alone<'t> = Vec<(Resource<'t>, Vec<Resource<'t>>)>;
 
 /// The policies that a principal may have in some combination of conditions; those that it certainly has are no
 /// longer alone.
 fn own<'t>(
-    (principal, name): (&Resource<'t>, &PrincipalName<'t>),
+    template: &Template<'t>,
+    (form, principal, name): (PrincipalForm, &Resource<'t>, &PrincipalName<'t>),
     attached: &[(&Resource<'t>, Attached<'t>)],
     alone: &mut Alone<'t>,
 ) -> Vec<Resource<'t>> {
     let mut own = Vec::new();
     for (policy, attached) in attached {
         let holds = attached.holds(name);
-        let is_managed = refers(principal.node, policy.id);
-        let is_named = is_managed || refers(policy.node, principal.id);
+        let is_managed = form.refers((template, principal), |node| refers(node, policy.id));
+        let is_named = is_managed || refers(policy.node, name.id());
         let mut places = alone.iter();
         match places.position(|(one, _)| one.id == policy.id) {
             Some(at) if holds.is_true() || is_managed => {
@@ -138,13 +170,6 @@ fn own<'t>(
         }
     }
     own
-}
-
-/// What an identity has under one combination of conditions.
-#[derive(Default)]
-struct IdentityDocuments<'t> {
-    documents: Vec<Slot<'t>>,
-    doubt: Option<String>,
 }
 
 impl<'t> IdentityCandidate<'t> {
@@ -169,10 +194,18 @@ impl<'t> IdentityCandidate<'t> {
             return None;
         }
         let mut found = IdentityDocuments::default();
-        let is_principal = self.resource.kind == ResourceKind::IamPrincipal;
-        let managed = match is_principal {
-            true => self.given(evaluator, &mut found),
-            false => {
+        let form = PrincipalForm::of(&self.resource);
+        let managed = match form {
+            Some(form) => {
+                let principal = Recipient {
+                    resource: &self.resource,
+                    form,
+                    policies: &self.policies,
+                    memberships: &self.memberships,
+                };
+                given(evaluator, &principal, &mut found)?
+            }
+            None => {
                 let reason = format!(
                     "who else's policies stand beside `{}` is not known",
                     self.resource.id
@@ -197,14 +230,9 @@ impl<'t> IdentityCandidate<'t> {
         policies.extend(provided.map(|provided| provided.write(document)));
         said.resources = resources(document, &policies)?;
         let (near, uncompared) = identities.neighbourhood.of(evaluator, &said);
-        let trust = is_principal.then(|| {
-            let properties = evaluator.properties(&self.resource);
-            let trust = evaluator.inside(&properties, "AssumeRolePolicyDocument");
-            evaluator.write_policy(document, trust, embedded)
-        });
-        let boundary = match is_principal {
-            true => boundary::write(evaluator, &self.resource, (document, embedded)),
-            false => None,
+        let (trust, boundary) = match form {
+            Some(form) => form.limits(evaluator, &self.resource, (document, embedded)),
+            None => (None, None),
         };
         Some(Identity {
             logical_id: Some(self.resource.id.to_owned()),
@@ -215,6 +243,7 @@ impl<'t> IdentityCandidate<'t> {
             trust,
             near,
             uncompared,
+            inline: form.map_or(InlineForm::Elsewhere, PrincipalForm::inline),
         })
     }
 
@@ -231,97 +260,6 @@ impl<'t> IdentityCandidate<'t> {
         };
         !attached.is_to_any() || self.owners.iter().any(holds)
     }
-
-    /// Collects the policies of a principal.
-    fn given(
-        &self,
-        evaluator: &Evaluator<'t, '_>,
-        found: &mut IdentityDocuments<'t>,
-    ) -> Managed<'t> {
-        let properties = evaluator.properties(&self.resource);
-        found.inline(
-            evaluator,
-            &self.resource,
-            evaluator.inside(&properties, "Policies"),
-        );
-        let name = PrincipalName::of(evaluator, &self.resource);
-        for policy in &self.policies {
-            if evaluator.existence(policy).is_false() {
-                continue;
-            }
-            match Attached::read(evaluator, policy).holds(&name) {
-                Truth::True => found.add(evaluator, policy),
-                Truth::False => {}
-                Truth::Unknown(reason) => found.doubt = Some(reason),
-            }
-        }
-        for membership in &self.memberships {
-            let exists = !evaluator.existence(membership).is_false();
-            if exists
-                && !Attached::read(evaluator, membership)
-                    .holds(&name)
-                    .is_false()
-            {
-                found.doubt = Some(groups_too(&self.resource));
-            }
-        }
-        let managed = Managed::read(evaluator, &self.resource);
-        let concerning = managed
-            .policies
-            .iter()
-            .filter(|policy| may_concern(policy.node));
-        for policy in concerning {
-            if !evaluator.existence(policy).is_false() {
-                found.add(evaluator, policy);
-            }
-        }
-        found.doubt = managed.doubt.clone().or(found.doubt.take());
-        managed
-    }
-}
-
-impl<'t> IdentityDocuments<'t> {
-    /// Adds what a policy of its own says.
-    fn add(&mut self, evaluator: &Evaluator<'t, '_>, policy: &Resource<'t>) {
-        if let Truth::Unknown(reason) = evaluator.existence(policy) {
-            self.doubt = Some(reason);
-        }
-        let properties = evaluator.properties(policy);
-        self.documents
-            .push(evaluator.inside(&properties, "PolicyDocument"));
-    }
-
-    /// Adds the policies that stand in a principal. Conditions around those that say nothing of ECR are left alone.
-    fn inline(&mut self, evaluator: &Evaluator<'t, '_>, principal: &Resource<'t>, list: Slot<'t>) {
-        let (inline, rest) = match list.value {
-            Resolved::Node(node) if node.kind() == Kind::Array => {
-                let items = node
-                    .items()
-                    .filter(|item| may_concern(*item) || is_call(*item));
-                (items.map(|item| evaluator.resolve(item)).collect(), None)
-            }
-            _ => items(evaluator, list),
-        };
-        self.doubt = rest;
-        for inline in inline {
-            if matches!(inline, Resolved::Nothing) {
-                continue;
-            }
-            let place = inline.span().unwrap_or(principal.place);
-            let inline = Slot::new(inline, place);
-            self.documents
-                .push(evaluator.inside(&inline, "PolicyDocument"));
-        }
-    }
-}
-
-/// Whether a function other than a choice stands for the item of a list: it may be anything.
-fn is_call(node: Node<'_>) -> bool {
-    let mut members = node.members();
-    let only = members.next().filter(|_| members.next().is_none());
-    only.is_some_and(|only| {
-        only.key == "Ref" || (only.key.starts_with("Fn::") && only.key != "Fn::If")
-    })
 }
 
 /// The number of texts under `Resource` that tell repositories apart; `None` where no policy is about ECR.

@@ -1,10 +1,6 @@
 //! The types of resources that ECR repositories are judged by, and those of ECR.
 //! It does not know what the resources hold.
 
-/// Types of SAM beside which roles and event rules are made.
-pub(crate) const SERVERLESS: [&str; 2] =
-    ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
-
 /// The types of resources that ECR repositories are judged by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ResourceKind {
@@ -32,8 +28,10 @@ pub(crate) enum ResourceKind {
     IamMembership,
     /// `AWS::Events::Rule`
     EventRule,
-    /// A function or state machine of SAM, beside which event rules are made
+    /// A function or state machine of SAM, beside which roles and event rules are made
     Serverless,
+    /// `AWS::SSO::PermissionSet`
+    PermissionSet,
     /// `Custom::ECRAutoDeleteImages`
     AutoDelete,
     /// A type of ECR, or one that was meant to be, by which no repository is judged.
@@ -70,7 +68,8 @@ impl ResourceKind {
             | "AWS::IAM::GroupPolicy" => Self::IamPolicy,
             "AWS::IAM::UserToGroupAddition" => Self::IamMembership,
             "AWS::Events::Rule" => Self::EventRule,
-            name if SERVERLESS.contains(&name) => Self::Serverless,
+            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => Self::Serverless,
+            "AWS::SSO::PermissionSet" => Self::PermissionSet,
             "Custom::ECRAutoDeleteImages" => Self::AutoDelete,
             "AWS::CloudFormation::Stack" => Self::NestedStack,
             "Custom::CrossRegionExportReader" => Self::ExportReader,
@@ -91,6 +90,7 @@ impl ResourceKind {
                     | Self::Parameter
                     | Self::IamPrincipal
                     | Self::IamPolicy
+                    | Self::PermissionSet
                     | Self::EventRule
             )
     }

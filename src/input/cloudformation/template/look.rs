@@ -182,7 +182,7 @@ pub(crate) fn may_concern(node: Node<'_>) -> bool {
         Kind::Object => node.members().any(|member| match member.key {
             "Action" => may_be_action(member.value),
             "NotAction" => true,
-            "PolicyDocument" | "Statement" if is_hidden(member.value) => true,
+            "PolicyDocument" | "InlinePolicy" | "Statement" if is_hidden(member.value) => true,
             _ => may_concern(member.value),
         }),
         _ => false,

@@ -8,7 +8,7 @@ use memchr::memmem;
 pub(crate) struct MentionedTypes {
     /// A type of ECR, or one that was meant to be, such as `AWS::Ecr::Repository`.
     pub(crate) ecr: bool,
-    /// Resources of IAM.
+    /// Resources of IAM, and others that have policies of it.
     pub(crate) identities: bool,
     /// Rules of EventBridge, or what may bring some.
     pub(crate) event_rules: bool,
@@ -51,8 +51,10 @@ impl MentionedTypes {
                 Some(b'M') => named.nests |= name.starts_with(b"MODULE"),
                 Some(b'S') => {
                     named.nests |= name.starts_with(b"Serverless::Application");
-                    // Functions may have event rules of their own.
-                    named.event_rules |= name.starts_with(b"Serverless::");
+                    // Functions may have roles and event rules of their own.
+                    let is_serverless = name.starts_with(b"Serverless::");
+                    named.event_rules |= is_serverless;
+                    named.identities |= is_serverless || name.starts_with(b"SSO::");
                     named.runners |= name.starts_with(b"Serverless::Function")
                         || name.starts_with(b"SageMaker::");
                     // What goes on is the type of a template's parameter, as in every template of the CDK.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extensions::Reasons;
 use super::flaw::Doubled;
-use super::kind::{ResourceKind, SERVERLESS};
+use super::kind::ResourceKind;
 use super::marks::DYNAMIC;
 use super::parameters::PSEUDO;
 use super::runners::runs_images;
@@ -194,15 +194,12 @@ impl<'t> Template<'t> {
         resource.or_else(parameter).or_else(pseudo)
     }
 
-    /// Whether SAM makes a role with this logical id, beside a function or state machine.
+    /// The function or state machine beside which SAM makes a role with this logical id, unless it is given one.
     ///
     /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html>
-    pub(crate) fn makes_role(&self, id: &str) -> bool {
-        let maker = id.strip_suffix("Role");
-        let maker = maker.and_then(|maker| self.resources.get(maker));
-        let kind = maker.and_then(|maker| maker.node.get("Type"));
-        kind.and_then(Node::as_str)
-            .is_some_and(|kind| SERVERLESS.contains(&kind))
+    pub(crate) fn role_maker(&self, id: &str) -> Option<&Resource<'t>> {
+        let maker = self.resources.get(id.strip_suffix("Role")?)?;
+        (maker.kind == ResourceKind::Serverless).then_some(maker)
     }
 
     /// The parameters of exactly this type.

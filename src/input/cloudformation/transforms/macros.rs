@@ -12,6 +12,9 @@ use crate::source::{Kind, Node, Span};
 /// The macro of AWS that brings what stands elsewhere. Its others leave repositories as they are.
 const INCLUDE: &str = "AWS::Include";
 
+/// The macro that makes roles, among others.
+const SAM: &str = "AWS::Serverless-2016-10-31";
+
 /// What macros may make of a template when it is deployed, with the reason.
 pub(crate) enum MacroReach {
     /// Nothing.
@@ -45,6 +48,11 @@ pub(crate) fn reach(template: &Template<'_>) -> MacroReach {
         }
     }
     reach
+}
+
+/// Whether SAM makes resources of its own in a template.
+pub(crate) fn runs_sam(template: &Template<'_>) -> bool {
+    transforms(template).any(|(name, _)| name == Some(SAM))
 }
 
 /// The macros that a template names, each with its name where that is known.

@@ -16,6 +16,7 @@ use crate::input::cloudformation::template::function::{
 use crate::input::cloudformation::template::parameters::PSEUDO;
 use crate::input::cloudformation::template::schema;
 use crate::input::cloudformation::template::sections::Template;
+use crate::input::cloudformation::transforms::macros;
 use crate::model::Mistake;
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span, nearest};
@@ -138,6 +139,8 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
             self.missing("parameter", (name, None), span, known);
         } else if let Some((id, _)) = template.resources.get_key_value(name) {
             self.names(id, span);
+        } else if let Some(maker) = self.made_with_role(name) {
+            self.names(maker, span);
         } else {
             let resources = names(template.root.get("Resources"));
             let known = resources.chain(names(parameters)).chain(PSEUDO);
@@ -191,13 +194,28 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         edges.push(edge);
     }
 
-    /// Whether there is such a resource.
+    /// What SAM makes a role with this logical id for, in any case.
+    fn made_with_role(&self, id: &str) -> Option<&'t str> {
+        let maker = self.template.role_maker(id)?;
+        if !macros::runs_sam(self.template) {
+            return None;
+        }
+        let properties = maker.node.get("Properties");
+        let is_given = properties.is_some_and(|properties| properties.get("Role").is_some());
+        (!is_given).then_some(maker.id)
+    }
+
+    /// Whether the template has such a resource.
     ///
     /// `behind` is an attribute that stands in one text with the name.
     fn declared_resource(&mut self, id: &'t str, span: Span, behind: Option<&str>) -> bool {
         if self.template.resources.contains_key(id) {
             self.names(id, span);
             return true;
+        }
+        if let Some(maker) = self.made_with_role(id) {
+            self.names(maker, span);
+            return false;
         }
         let known = names(self.template.root.get("Resources"));
         self.missing("resource", (id, behind), span, known);

@@ -182,6 +182,14 @@ pub(super) const ROWS: &[FactRow] = &[
             &[
                 text("who", "Its logical id."),
                 text(
+                    "iam_id",
+                    "Its logical id, where it is a role, user or group of IAM.",
+                ),
+                text(
+                    "sam_id",
+                    "Its logical id, where SAM makes a role of its policies.",
+                ),
+                text(
                     "from",
                     "What it may pull from or push to, in words: a repository of \
                      the template, or the resource of a statement. There is one \
