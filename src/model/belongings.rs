@@ -26,6 +26,8 @@ pub struct KmsKey {
     pub spec: NodeId,
     /// String; absent means `ENCRYPT_DECRYPT`.
     pub usage: NodeId,
+    /// String: where the material comes from; absent means `AWS_KMS`, which made it itself.
+    pub origin: NodeId,
     /// The key policy: a mapping, or a string when it is not JSON.
     pub policy: NodeId,
 }

@@ -235,6 +235,42 @@ fn what_somebody_ignores_or_decides_elsewhere_is_left_alone() {
 }
 
 #[test]
+fn a_key_that_kms_does_not_rotate_is_left_alone() {
+    let template = |key: &str| {
+        format!(
+            "\
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      Description: of images
+{key}  App:
+    Type: AWS::ECR::Repository
+    Properties: {{ EncryptionConfiguration: {{ EncryptionType: KMS, KmsKey: !Ref Key }} }}
+"
+        )
+    };
+    let rotating = "      EnableKeyRotation: true\n";
+    for (key, is_mended) in [
+        ("", true),
+        ("      KeySpec: SYMMETRIC_DEFAULT\n", true),
+        ("      Origin: AWS_KMS\n", true),
+        ("      Origin: EXTERNAL\n", false),
+        ("      Origin: AWS_CLOUDHSM\n", false),
+        ("      Origin: EXTERNAL_KEY_STORE\n", false),
+        ("      KeySpec: RSA_2048\n", false),
+        ("      KeySpec: HMAC_256\n", false),
+        ("      KeySpec: !ImportValue spec\n", false),
+    ] {
+        let folder = folder(&[("a.yaml", &template(key))]);
+        let ended = fix(folder.path(), &["--select", "kms-key-rotation", "--write"]);
+        let added = if is_mended { rotating } else { "" };
+        let expected = template(&format!("{key}{added}"));
+        assert_eq!(read(folder.path(), "a.yaml"), expected, "{}", ended.err);
+    }
+}
+
+#[test]
 fn line_ends_and_marks_stay() {
     let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
     let folder = folder(&[("a.yaml", &windows(TEMPLATE))]);

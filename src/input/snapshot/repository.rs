@@ -174,6 +174,7 @@ impl RepositoryAnswers<'_> {
                 manager: absent,
                 spec: absent,
                 usage: absent,
+                origin: absent,
                 policy: policy.write_policy(document, tree),
             });
         }
@@ -186,6 +187,7 @@ impl RepositoryAnswers<'_> {
             manager: metadata.required("KeyManager").write(document),
             spec: metadata.required("KeySpec").write(document),
             usage: metadata.required("KeyUsage").write(document),
+            origin: metadata.required("Origin").write(document),
             policy: policy.write_policy(document, tree),
         })
     }

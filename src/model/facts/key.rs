@@ -5,9 +5,11 @@ use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, policy_facts};
 use crate::model::policy::Owner;
-use crate::model::{Data, Document, KmsKey, Mistake, NodeId, Of, RepositorySettings, Unknown};
+use crate::model::{
+    Data, Document, KmsKey, Mistake, NodeId, Of, RepositorySettings, Truth, Unknown,
+};
 
-/// Adds `{logical_id, enabled, rotation, problems, policy, access, sharing}` of the key.
+/// Adds `{logical_id, enabled, rotation, rotatable, problems, policy, access, sharing}` of the key.
 ///
 /// Unknown for a key that no input describes, absent where there is no key of one's own.
 pub(super) fn describe(
@@ -22,6 +24,7 @@ pub(super) fn describe(
     let value = |id| repository.document.value(id);
     let enabled = leaf::with_default(document, value(key.enabled), true);
     let rotation = leaf::with_default(document, value(key.rotation), false);
+    let rotatable = rotatable(repository, key).write(document, key.place);
     let problems = problems(document, repository, key);
     let id = leaf::optional(document, key.logical_id.as_deref(), key.place);
     let policy_facts = policy_facts::of(document, key.policy, owner, scope.organisation);
@@ -30,6 +33,7 @@ pub(super) fn describe(
             ("logical_id", id),
             ("enabled", enabled),
             ("rotation", rotation),
+            ("rotatable", rotatable),
             ("problems", problems),
             ("policy", key.policy),
             ("access", policy_facts.facts.access),
@@ -49,6 +53,20 @@ fn undescribed(document: &mut Document, repository: Of<'_, RepositorySettings>) 
         _ => "no input describes the key".to_owned(),
     };
     document.unknown(Unknown::because(reason).maybe_absent(), span)
+}
+
+/// Whether KMS rotates such a key by itself: a symmetric one whose material KMS made.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html>
+fn rotatable(repository: Of<'_, RepositorySettings>, key: &KmsKey) -> Truth<Unknown> {
+    let is_made_so = |(id, wanted)| match leaf::text(repository.document.value(id)) {
+        Leaf::Known(text) => Truth::from(text == wanted),
+        Leaf::Absent => Truth::True,
+        Leaf::Unknown(unknown) => Truth::Unknown(leaf::doubt(unknown)),
+        Leaf::Other => Truth::False,
+    };
+    let [spec, origin] = [(key.spec, "SYMMETRIC_DEFAULT"), (key.origin, "AWS_KMS")];
+    is_made_so(spec).and(is_made_so(origin))
 }
 
 /// What keeps ECR from encrypting with the key, each as a clause that follows "the key".

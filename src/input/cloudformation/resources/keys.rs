@@ -223,13 +223,15 @@ pub(crate) fn write_key<'t>(
     let rotation = evaluator.inside(&properties, "EnableKeyRotation");
     let spec = evaluator.inside(&properties, "KeySpec");
     let usage = evaluator.inside(&properties, "KeyUsage");
+    let origin = evaluator.inside(&properties, "Origin");
     let policy = evaluator.inside(&properties, "KeyPolicy");
-    let [rotation, spec, usage] = match is_replica(key) {
-        true => [rotation, spec, usage].map(|_| of_primary(key, document)),
+    let [rotation, spec, usage, origin] = match is_replica(key) {
+        true => [rotation, spec, usage, origin].map(|_| of_primary(key, document)),
         false => [
             evaluator.write_bool(document, rotation),
             evaluator.write_string(document, spec),
             evaluator.write_string(document, usage),
+            evaluator.write_string(document, origin),
         ],
     };
     KmsKey {
@@ -242,6 +244,7 @@ pub(crate) fn write_key<'t>(
         manager: document.absent(key.place),
         spec,
         usage,
+        origin,
         policy: evaluator.write_policy(document, policy, embedded),
     }
 }

@@ -184,6 +184,11 @@ pub(super) const ROWS: &[FactRow] = &[
             ),
             flag("enabled", "Whether the key can be used."),
             flag("rotation", "Whether the key rotates by itself."),
+            flag(
+                "rotatable",
+                "Whether KMS can rotate it by itself: only symmetric keys \
+                 whose material it made, in no store of one's own.",
+            ),
             several(
                 "problems",
                 "What keeps ECR from encrypting with it, each as a clause \
