@@ -23,8 +23,8 @@ enum Manager<'v> {
     Known(&'static str),
     /// It depends on a value that is not known.
     Unknown(&'v Unknown),
-    /// A key id or ARN alone does not show it.
-    Hidden,
+    /// It cannot be told, for this reason.
+    Hidden(String),
 }
 
 /// Adds `{type, key, key_manager, key_described, problems}`.
@@ -50,11 +50,7 @@ pub(super) fn describe(
             unknown.reference = None;
             document.unknown(unknown, key.span())
         }
-        Manager::Hidden => {
-            let reason =
-                "the id or ARN of a key does not show whether AWS or a customer manages it";
-            document.unknown(Unknown::because(reason), key.span())
-        }
+        Manager::Hidden(reason) => document.unknown(Unknown::because(reason), key.span()),
     };
     let problems = problems(document, repository, kind, key);
     let described = document.bool(repository.own.key.is_some(), key.span());
@@ -105,7 +101,10 @@ fn manager<'v>(
         Leaf::Known("AES256") | Leaf::Absent => return Manager::Known("none"),
         Leaf::Known("KMS" | "KMS_DSSE") => {}
         Leaf::Unknown(unknown) => return Manager::Unknown(unknown),
-        Leaf::Known(_) | Leaf::Other => return Manager::Hidden,
+        Leaf::Known(kind) => {
+            return Manager::Hidden(format!("ECR knows no encryption type `{kind}`"));
+        }
+        Leaf::Other => return Manager::Hidden("the encryption type is not a text".to_owned()),
     }
     match repository
         .own
@@ -119,19 +118,21 @@ fn manager<'v>(
     }
     match leaf::text(key) {
         Leaf::Absent => Manager::Known("aws"),
-        Leaf::Known(text) => alias(text).map_or(Manager::Hidden, |name| {
-            Manager::Known(if name.starts_with("aws/") {
-                "aws"
-            } else {
-                "customer"
-            })
-        }),
+        Leaf::Known("") => Manager::Hidden("the key is an empty text".to_owned()),
+        Leaf::Known(text) => match alias(text) {
+            Some(name) if name.starts_with("aws/") => Manager::Known("aws"),
+            Some(_) => Manager::Known("customer"),
+            None => Manager::Hidden(
+                "the id or ARN of a key does not show whether AWS or a customer manages it"
+                    .to_owned(),
+            ),
+        },
         Leaf::Unknown(unknown) => unknown
             .shape
             .as_ref()
             .and_then(shape_manager)
             .map_or(Manager::Unknown(unknown), Manager::Known),
-        Leaf::Other => Manager::Hidden,
+        Leaf::Other => Manager::Hidden("the key is not a text".to_owned()),
     }
 }
 
@@ -201,6 +202,11 @@ fn problems(
         (_, Data::Absent | Data::Null) => {}
         (Some(_), Data::Unknown(unknown)) if unknown.maybe_absent => problems.cannot_tell(unknown),
         (Some(problem), _) => problems.add(key.span(), problem),
+        (None, Data::String("")) => {
+            let text = "the key is an empty text, expected its id, ARN or alias, or no `KmsKey` \
+                        for the key of AWS";
+            problems.add(key.span(), text);
+        }
         (None, _) => region(&mut problems, repository, key),
     }
     problems.finish(kind.span())
