@@ -2,7 +2,18 @@
 //! It does not know what kind of input it is.
 
 use super::Context;
+use crate::model::Unknown;
 use crate::source::{self, Problem, SourceId, Tree};
+
+/// What follows from a text of JSON in which one object has a key twice: readers of JSON differ in which they take.
+///
+/// <https://www.rfc-editor.org/rfc/rfc8259#section-4>
+pub(crate) fn doubled(problem: &Problem) -> Unknown {
+    Unknown::because(format!(
+        "{}, and AWS does not say whether that is refused or which of them counts",
+        problem.title
+    ))
+}
 
 /// Parses as JSON what starts like a JSON object or list, anything else as YAML.
 ///

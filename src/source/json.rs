@@ -20,7 +20,8 @@ type JsonResult<T> = Result<T, Box<Problem>>;
 /// Whatever RFC 8259 does not allow, an object with two equal keys, more than 512 levels of nesting,
 /// and texts of 4 GiB or more.
 pub fn parse(text: &str, source: SourceId, tree: &mut Tree) -> Result<(), Problem> {
-    parse_with_holes(text, source, tree, &[]).map_err(|problem| *problem)
+    read(text, source, tree, &[]).map_err(|problem| *problem)?;
+    tree.take_double().map_or(Ok(()), |problem| Err(*problem))
 }
 
 /// The same, but keys that stand twice in one object are kept: [`Node::doubles`](super::Node::doubles) finds them.
@@ -31,21 +32,17 @@ pub fn parse_with_doubles(text: &str, source: SourceId, tree: &mut Tree) -> Resu
     read(text, source, tree, &[]).map_err(|problem| *problem)
 }
 
-/// Parses text that has holes, characters that stand for something unknown, at the offsets `holes`.
+/// Parses text that has holes, characters that stand for something unknown, at the offsets `holes`, and keeps keys
+/// that stand twice in one object.
 ///
 /// A hole is allowed inside a string and in the place of a value, where it becomes a string node
 /// whose text is just the hole.
-pub(super) fn parse_with_holes(
+pub(super) fn read(
     text: &str,
     source: SourceId,
     tree: &mut Tree,
     holes: &[usize],
 ) -> JsonResult<()> {
-    read(text, source, tree, holes)?;
-    tree.take_double().map_or(Ok(()), Err)
-}
-
-fn read(text: &str, source: SourceId, tree: &mut Tree, holes: &[usize]) -> JsonResult<()> {
     tree.clear(source);
     if u32::try_from(text.len()).is_err() {
         let start = Span::new(source, 0, 0);

@@ -1,6 +1,7 @@
 //! What a snapshot says about one setting: its value, that there is none, or why nobody knows.
 //! It does not know which settings there are.
 
+use crate::input::parse::doubled;
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::embedded::{Embedded, EmbeddedText, Trouble};
 use crate::source::{Kind, Node, Span, Tree};
@@ -175,6 +176,7 @@ fn write_json(document: &mut Document, node: Node<'_>, tree: &mut Tree) -> NodeI
         Err(Trouble::Malformed(problem)) if !problem.span.is_empty() => {
             document.string(text.as_str(), problem.span)
         }
+        Err(Trouble::Doubled(problem)) => document.unknown(doubled(&problem), problem.span),
         Err(_) => document.import(node),
     }
 }

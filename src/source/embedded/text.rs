@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::super::json::parse_with_holes;
+use super::super::json;
 use super::super::{Node, Problem, SourceId, Span, Tree};
 use super::align::{self, CharacterRun};
 use super::scalar::Scalar;
@@ -34,6 +34,8 @@ pub enum Trouble {
     Malformed(Problem),
     /// Whether it is JSON depends on what the hole with this index holds.
     Unknown(usize),
+    /// It is JSON, in which one object has a key twice. The places are in the outer file.
+    Doubled(Problem),
 }
 
 impl EmbeddedText {
@@ -108,15 +110,20 @@ impl EmbeddedText {
     /// Reads the text as JSON into `tree`; [`EmbeddedText::root`] then gives the nodes.
     ///
     /// # Errors
-    /// When the text is no JSON, with places in the outer file, or when a hole decides that.
+    /// When the text is no JSON or an object has a key twice, with places in the outer file, or when a hole decides that.
     pub fn parse_json(&self, tree: &mut Tree) -> Result<(), Trouble> {
         let holes: Vec<usize> = self.holes.iter().map(|hole| hole.at).collect();
-        parse_with_holes(&self.text, SourceId::default(), tree, &holes).map_err(
-            |problem| match self.guilty_hole(&problem) {
+        let trouble =
+            |problem: Problem, told: fn(Problem) -> Trouble| match self.guilty_hole(&problem) {
                 Some(hole) => Trouble::Unknown(hole),
-                None => Trouble::Malformed(self.outward(*problem)),
-            },
-        )
+                None => told(self.outward(problem)),
+            };
+        json::read(&self.text, SourceId::default(), tree, &holes)
+            .map_err(|problem| trouble(*problem, Trouble::Malformed))?;
+        match tree.take_double() {
+            Some(problem) => Err(trouble(*problem, Trouble::Doubled)),
+            None => Ok(()),
+        }
     }
 
     /// The hole that may well be why the text cannot be read: it touches the mistake, or stands

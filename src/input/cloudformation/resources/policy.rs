@@ -4,6 +4,7 @@
 use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{CharacterOrigin, Resolved, Text, TextPart};
+use crate::input::parse::doubled;
 use crate::model::{self, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, Unknown};
 use crate::source::embedded::{self, Embedded, Scalar, TextPiece, Trouble};
 use crate::source::{Kind, Node, Tree};
@@ -115,6 +116,7 @@ fn write_json(document: &mut Document, text: &Text<'_>, tree: &mut Tree) -> Node
             let unknown = Unknown::because(reason(&holes, hole)).with_shape(text.shape());
             document.unknown(unknown, text.span)
         }
+        Err(Trouble::Doubled(problem)) => document.unknown(doubled(&problem), problem.span),
         Err(Trouble::Malformed(problem)) => {
             let span = match problem.span.is_empty() {
                 true => text.span,
