@@ -81,11 +81,15 @@ fn holds(repository: Of<'_, Repository>, parameter: &Parameter, wanted: Holds) -
     if let Some(holds) = parameter.holds {
         return Truth::from(holds == wanted);
     }
+    let value = repository.document.value(parameter.value);
+    if wanted == Holds::KeyArn && is_key_id(repository, value) {
+        return Truth::False;
+    }
     let expected = match expected(repository, wanted) {
         Ok(shape) => shape,
         Err(unknown) => return Truth::Unknown(unknown),
     };
-    match leaf::text(repository.document.value(parameter.value)) {
+    match leaf::text(value) {
         Leaf::Known(text) if !expected.admits(text) => Truth::False,
         Leaf::Known(_) if expected.0.iter().all(is_known) => Truth::True,
         Leaf::Known(text) => Truth::Unknown(Unknown::because(format!(
@@ -183,6 +187,18 @@ fn may_be_equal(one: &Shape, other: &Shape) -> bool {
     let (end, other_end) = (end(one), end(other));
     (start.starts_with(other_start) || other_start.starts_with(start))
         && (end.ends_with(other_end) || other_end.ends_with(end))
+}
+
+/// Whether the value is the id of the repository's key, which `Ref` and `KeyId` of a key are.
+fn is_key_id(repository: Of<'_, Repository>, value: Value<'_>) -> bool {
+    let reference = value.as_unknown().and_then(|it| it.reference.as_ref());
+    let own = repository.own.settings.key.as_ref();
+    let (Some(reference), Some(own)) = (reference, own) else {
+        return false;
+    };
+    let id = own.logical_id.as_deref();
+    ["Ref", "KeyId"].contains(&reference.attribute.as_str())
+        && id.is_some_and(|id| reference.is_of(own.place.source, id))
 }
 
 /// Whether the value is the ARN of a key of the template other than the repository's.
