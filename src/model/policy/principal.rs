@@ -137,7 +137,7 @@ fn named<'d>(kind: &str, value: Value<'d>, owner: &Owner<'_>) -> NamedPrincipal<
         ("AWS", PolicyText::Partial { words, reason }) => partly_known(words, reason),
         ("Service", PolicyText::Known(known)) if known == "*" => Principal::EveryService,
         ("Service", PolicyText::Known(known)) => Principal::Service(known.to_lowercase()),
-        ("Service", PolicyText::Own(words)) => Principal::Service(words.to_string().to_lowercase()),
+        ("Service", PolicyText::Own(words)) => Principal::Service(words.lower().to_string()),
         ("Service", PolicyText::Partial { words, reason }) => service(words, reason),
         ("Federated" | "CanonicalUser", _) => Principal::Undocumented(format!(
             "`{kind}` has no documented meaning in a repository policy"
@@ -279,7 +279,7 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
 
 fn service(words: &Words, reason: &str) -> Principal {
     if words.open().len() > 1 {
-        Principal::Service(words.to_string().to_lowercase())
+        Principal::Service(words.lower().to_string())
     } else {
         Principal::Unclear(reason.to_owned())
     }
