@@ -3,8 +3,8 @@
 
 use super::conjunct::{Conjunct, PatternField, conjuncts};
 use super::kinds;
-use super::matcher::operator;
 use super::names::RepositorySamples;
+use super::operator::operator;
 use super::pattern::fits;
 use crate::model::{Data, Entity, Value};
 

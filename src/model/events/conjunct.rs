@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::matcher::operator;
+use super::operator::operator;
 use crate::model::{Data, Piece, Shape, Value};
 
 /// Alternatives that are looked at.

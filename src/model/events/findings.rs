@@ -24,8 +24,11 @@ pub(super) fn of_images(names: &RepositorySamples) -> EventKind {
     let text = || Sample::Free(TextForm::Text);
     let image = Sample::open(vec![
         ("repositoryName", names.name.clone()),
-        ("imageTags", Sample::List(vec![Sample::Free(TextForm::Tag)])),
-        ("imageHash", Sample::Free(TextForm::Tag)),
+        (
+            "imageTags",
+            Sample::List(vec![Sample::Free(TextForm::Digest)]),
+        ),
+        ("imageHash", Sample::Free(TextForm::Digest)),
         ("registry", text()),
         ("architecture", text()),
         ("author", text()),

@@ -6,7 +6,7 @@ use super::conjunct::{Conjunct, PatternField, conjuncts};
 use super::kind::{EventKind, INSPECTOR, Sent};
 use super::kinds::KINDS;
 use super::left::CandidateKinds;
-use super::matcher::operator;
+use super::operator::operator;
 use super::pattern::{at, fits, has};
 use super::sample::RECORDS;
 use super::{grammar, words};

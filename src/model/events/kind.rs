@@ -53,8 +53,8 @@ pub(super) fn kind(
 ) -> EventKind {
     let event = Sample::closed(vec![
         ("version", Sample::text("0")),
-        ("id", Sample::Free(TextForm::Text)),
-        ("time", Sample::Free(TextForm::Text)),
+        ("id", Sample::Free(TextForm::Mark)),
+        ("time", Sample::Free(TextForm::Mark)),
         ("source", Sample::text(source)),
         ("detail-type", Sample::text(name)),
         ("account", names.account.clone()),

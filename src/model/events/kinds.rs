@@ -113,8 +113,8 @@ pub(super) fn ecr(names: &RepositorySamples) -> Vec<EventKind> {
                 ("ecr-repository-prefix", Sample::Free(TextForm::Text)),
                 ("repository-name", names.name.clone()),
                 ("upstream-registry-url", Sample::Free(TextForm::Text)),
-                ("image-tag", Sample::Free(TextForm::Tag)),
-                ("image-digest", Sample::Free(TextForm::Tag)),
+                ("image-tag", Sample::Free(TextForm::Digest)),
+                ("image-digest", Sample::Free(TextForm::Digest)),
                 ("failure-code", Sample::Free(TextForm::Text)),
                 ("failure-reason", Sample::Free(TextForm::Text)),
             ]),
@@ -126,8 +126,8 @@ pub(super) fn ecr(names: &RepositorySamples) -> Vec<EventKind> {
             Sample::closed(vec![
                 ("result", Sample::words(&["SUCCESS", "FAILED"])),
                 ("repository-name", names.name.clone()),
-                ("image-digest", Sample::Free(TextForm::Tag)),
-                ("image-tag", Sample::Free(TextForm::Tag)),
+                ("image-digest", Sample::Free(TextForm::Digest)),
+                ("image-tag", Sample::Free(TextForm::Digest)),
                 ("action-type", Sample::words_but(REPLICATED, IMAGE_ACTIONS)),
                 ("source-account", Sample::Free(TextForm::Text)),
                 ("source-region", Sample::Free(TextForm::Text)),
@@ -143,7 +143,7 @@ fn image_action(names: &RepositorySamples) -> Sample {
     Sample::closed(vec![
         ("result", Sample::words(&["SUCCESS"])),
         ("repository-name", names.name.clone()),
-        ("image-digest", Sample::Free(TextForm::Tag)),
+        ("image-digest", Sample::Free(TextForm::Digest)),
         ("image-tag", Sample::Free(TextForm::Tag)),
         ("action-type", Sample::words_but(IMAGE_ACTIONS, REPLICATED)),
         ("manifest-media-type", Sample::Free(TextForm::Text)),
@@ -179,7 +179,7 @@ fn scan(name: Sample, status: Sample, has_version: bool) -> Sample {
         ("scan-status", status),
         ("repository-name", name),
         ("finding-severity-counts", severities()),
-        ("image-digest", Sample::Free(TextForm::Tag)),
+        ("image-digest", Sample::Free(TextForm::Digest)),
         (
             "image-tags",
             Sample::List(vec![Sample::Free(TextForm::Tag)]),
@@ -203,7 +203,7 @@ fn severities() -> Sample {
         "UNTRIAGED",
         "TOTAL",
     ];
-    Sample::open(SEVERITIES.map(|name| (name, Sample::Number)).to_vec())
+    Sample::open(SEVERITIES.map(|name| (name, Sample::Count)).to_vec())
 }
 
 fn scan_change(names: &RepositorySamples) -> EventKind {

@@ -1,6 +1,8 @@
 //! One alternative of a pattern against one value of an event: a text, a number, or an operator.
 //! It does not know where in a pattern it stands.
 
+use super::numbers::{Numbers, number};
+use super::operator::{because, operator};
 use super::sample::{EnumValues, Map, PartialText, Sample, TextForm, is_uri_shape, undocumented};
 use super::wildcard;
 use crate::model::{Data, Piece, Shape, Truth, Unknown, Value};
@@ -33,7 +35,8 @@ pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
         }
         .holds(test),
         Some(Sample::Word(words)) => word(test, *words),
-        Some(Sample::Number) => number(test),
+        Some(Sample::Number) => number(test, Numbers::All),
+        Some(Sample::Count) => number(test, Numbers::Counts),
         Some(Sample::Map(_)) => Truth::False,
     }
 }
@@ -43,6 +46,7 @@ fn is_there(wanted: bool, found: Option<&Sample>) -> Truth {
     match found {
         None => Truth::from(!wanted),
         Some(Sample::Text(_) | Sample::Hidden(_)) => Truth::from(wanted),
+        Some(Sample::Free(form)) if form.is_always_there() => Truth::from(wanted),
         Some(Sample::Map(Map { .. })) if wanted => Truth::False,
         Some(Sample::Map(_)) => undocumented("whether a mapping exists for a pattern"),
         Some(Sample::List(items)) if items.is_empty() && wanted => {
@@ -54,19 +58,6 @@ fn is_there(wanted: bool, found: Option<&Sample>) -> Truth {
         }
         // Nothing says that every event has it.
         Some(_) => Truth::True,
-    }
-}
-
-fn because(unknown: &Unknown) -> Truth {
-    Truth::unknown(unknown.reason.as_str())
-}
-
-/// The operator that a mapping is, with its operand.
-pub(super) fn operator(test: Value<'_>) -> Option<(&str, Value<'_>)> {
-    let mut members = test.members().filter(|(_, value)| !value.is_absent());
-    match (members.next(), members.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
     }
 }
 
@@ -116,51 +107,6 @@ fn is_miss(test: Value<'_>, words: EnumValues) -> bool {
         },
         _ => true,
     }
-}
-
-/// Any number.
-fn number(test: Value<'_>) -> Truth {
-    match test.data() {
-        Data::Number(_) => Truth::True,
-        Data::Unknown(unknown) => because(unknown),
-        Data::Object => match operator(test) {
-            Some(("numeric", range)) => in_range(range),
-            Some(("anything-but", _)) => Truth::True,
-            _ => Truth::False,
-        },
-        _ => Truth::False,
-    }
-}
-
-/// Whether there is a number in a range such as `[">", 0, "<=", 5]`.
-fn in_range(range: Value<'_>) -> Truth {
-    if let Some(unknown) = range.as_unknown() {
-        return because(unknown);
-    }
-    let (mut low, mut high) = ((f64::NEG_INFINITY, false), (f64::INFINITY, false));
-    let mut items = range.items();
-    while let Some(sign) = items.next() {
-        let Some(limit) = items.next() else {
-            return undocumented("a range without a number");
-        };
-        if let Some(unknown) = sign.as_unknown().or(limit.as_unknown()) {
-            return because(unknown);
-        }
-        let limit = match limit.data() {
-            Data::Number(text) => text.parse::<f64>().ok(),
-            _ => None,
-        };
-        let (Some(sign), Some(limit)) = (sign.as_str(), limit) else {
-            return undocumented("ranges of anything but numbers");
-        };
-        match sign {
-            "=" => (low, high) = ((limit, true), (limit, true)),
-            ">" | ">=" => low = (limit, sign == ">="),
-            "<" | "<=" => high = (limit, sign == "<="),
-            _ => return undocumented("that sign in a range"),
-        }
-    }
-    Truth::from(low.0 < high.0 || (low.0 <= high.0 && low.1 && high.1))
 }
 
 /// A text of an event.
@@ -223,8 +169,16 @@ impl<'s> EventText<'s> {
         if text.is_empty() && has_letters {
             return Truth::False;
         }
-        let can = self.shape.admits(text);
+        let can = self.shape.admits(text) && self.may_be(text);
         self.answer((can && matches!(self.kind, TextKind::Known), can), [text])
+    }
+
+    /// Whether a text of the form can be all of this, where it is free.
+    fn may_be(self, text: &str) -> bool {
+        match self.kind {
+            TextKind::Free(form) => form.is_whole(text),
+            TextKind::Known | TextKind::Hidden(_) => true,
+        }
     }
 
     /// Two values that are not known whole: equal when they are the same attribute, or all that fills their
@@ -317,11 +271,16 @@ impl<'s> EventText<'s> {
             "prefix" => self.shape.prefix(),
             _ => end(self.shape),
         });
+        let fits_edge = match (self.kind, name) {
+            (TextKind::Free(form), "prefix") => form.may_begin(&wanted),
+            (TextKind::Free(form), _) => form.may_end(&wanted),
+            _ => true,
+        };
         let (holds, can) = match name {
             "prefix" => (certain.starts_with(&wanted), wanted.starts_with(&certain)),
             _ => (certain.ends_with(&wanted), wanted.ends_with(&certain)),
         };
-        self.answer((holds, holds || can), [&*wanted])
+        self.answer((holds, fits_edge && (holds || can)), [&*wanted])
     }
 }
 

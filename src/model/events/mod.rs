@@ -19,6 +19,8 @@ mod kinds;
 mod left;
 mod matcher;
 mod names;
+mod numbers;
+mod operator;
 mod pattern;
 mod sample;
 mod wildcard;
@@ -92,7 +94,7 @@ pub(crate) fn names_repositories(pattern: Value<'_>) -> bool {
 fn is_certain(test: Value<'_>) -> bool {
     match test.data() {
         Data::Object => {
-            let name = matcher::operator(test).map(|(name, _)| name);
+            let name = operator::operator(test).map(|(name, _)| name);
             !matches!(name, Some("exists" | "anything-but"))
         }
         _ => true,

@@ -26,8 +26,8 @@ impl RepositorySamples {
             name: Sample::Free(TextForm::Name),
             arn: Sample::Free(TextForm::Arn),
             image: Sample::Free(TextForm::ImageArn),
-            account: Sample::Free(TextForm::Text),
-            region: Sample::Free(TextForm::Text),
+            account: Sample::Free(TextForm::Account),
+            region: Sample::Free(TextForm::Region),
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) enum Sample {
     Word(EnumValues),
     /// Any number.
     Number,
+    /// How many there are of something: any whole number from 0 on.
+    Count,
     /// Whatever somebody may ask for.
     Any,
     /// A list.
@@ -80,8 +82,16 @@ pub(super) enum TextForm {
     Arn,
     /// The ARN of an image: that of its repository, and a digest.
     ImageArn,
-    /// A tag, or a digest.
+    /// The tag of an image.
     Tag,
+    /// A digest, or a tag.
+    Digest,
+    /// The number of an account.
+    Account,
+    /// The name of a region.
+    Region,
+    /// What every event has, whatever stands there: its id, and when it was sent.
+    Mark,
     /// The source of other services' events.
     OtherSource,
     /// A type of other services' events.
@@ -214,7 +224,11 @@ impl TextForm {
     /// Whether such a text can hold this piece.
     pub(super) fn accepts(self, piece: &str) -> bool {
         match self {
-            Self::Text | Self::Arn | Self::ImageArn => true,
+            Self::Text | Self::Mark | Self::Arn | Self::ImageArn => true,
+            Self::Account => piece.bytes().all(|byte| byte.is_ascii_digit()),
+            Self::Region => piece
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
             Self::Name => {
                 let is_letter = |letter: char| {
                     letter.is_ascii_lowercase()
@@ -223,10 +237,9 @@ impl TextForm {
                 };
                 piece.chars().all(is_letter) && !is_uri(piece)
             }
+            Self::Tag => is_of_tag(piece),
             // A digest has a colon, too.
-            Self::Tag => piece
-                .chars()
-                .all(|letter| letter.is_ascii_alphanumeric() || "._-:".contains(letter)),
+            Self::Digest => piece.split(':').all(is_of_tag),
             Self::OtherSource => !is_ecr(piece) && !is_inspector(piece),
             Self::OtherService => !is_ecr_service(piece) && !is_inspector(piece),
             Self::RecordType => RECORDS.iter().any(|record| record.contains(piece)),
@@ -239,6 +252,38 @@ impl TextForm {
         }
     }
 
+    /// Whether such a text can begin with this piece, which it accepts.
+    pub(super) fn may_begin(self, piece: &str) -> bool {
+        match self {
+            Self::Name => !piece.starts_with(SEPARATORS),
+            Self::Tag => !piece.starts_with(['.', '-']),
+            Self::Account => piece.len() <= DIGITS,
+            _ => true,
+        }
+    }
+
+    /// Whether such a text can end with this piece, which it accepts.
+    pub(super) fn may_end(self, piece: &str) -> bool {
+        match self {
+            Self::Name => !piece.ends_with(SEPARATORS),
+            Self::Account => piece.len() <= DIGITS,
+            _ => true,
+        }
+    }
+
+    /// Whether all of such a text can be this, which it accepts.
+    pub(super) fn is_whole(self, text: &str) -> bool {
+        let has_length = self != Self::Account || text.len() == DIGITS;
+        has_length && self.may_begin(text) && self.may_end(text)
+    }
+
+    /// Whether every event has a text there, wherever one of the form stands.
+    ///
+    /// <https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html>
+    pub(super) fn is_always_there(self) -> bool {
+        matches!(self, Self::Account | Self::Region | Self::Mark)
+    }
+
     /// Whether a value that is the attribute of a resource can be such a text.
     pub(super) fn takes(self, attribute: &str) -> bool {
         match self {
@@ -247,6 +292,19 @@ impl TextForm {
             _ => true,
         }
     }
+}
+
+/// What no part of a repository's name begins or ends with
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>).
+const SEPARATORS: [char; 4] = ['/', '.', '_', '-'];
+
+/// Digits of an account.
+const DIGITS: usize = 12;
+
+/// Whether a piece has nothing but what tags have.
+fn is_of_tag(piece: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+    piece.chars().all(is_letter)
 }
 
 /// Whether a text begins like the URI of a repository.

@@ -5,7 +5,8 @@ use super::conjunct::PatternField;
 use super::kind::{ECR, EventKind, Sent};
 use super::kinds::KINDS;
 use super::left::CandidateKinds;
-use super::matcher::operator;
+use super::numbers::{Numbers, number};
+use super::operator::operator;
 use super::pattern::{at, has};
 use super::sample::{
     Map, Sample, SampleMember, TextForm, folded, is_ecr, is_uri, is_uri_shape, words,
@@ -109,6 +110,9 @@ pub(super) fn value(
 /// That what an alternative asks for is never there.
 fn never(test: Value<'_>) -> String {
     let (name, text) = asked(test);
+    if name == "exists" {
+        return "is always there".to_owned();
+    }
     let Some(text) = text else {
         return match test.data() {
             Data::Number(number) => format!("is never the number {number}"),
@@ -227,10 +231,25 @@ fn of_sample(
             let told = format!("`{name}` is a mapping, of which only members are compared");
             Some(told.into())
         }
-        Sample::Number => Some(format!("`{name}` is a number, expected one or `numeric`").into()),
+        Sample::Number | Sample::Count
+            if asked(test).0 == "numeric" && number(test, Numbers::All).is_false() =>
+        {
+            Some(format!("no number is within these limits of `{name}`").into())
+        }
+        Sample::Count if asks_for_number(test) => {
+            Some(format!("`{name}` is how many there are, 0 or more, and a whole number").into())
+        }
+        Sample::Number | Sample::Count => {
+            Some(format!("`{name}` is a number, expected one or `numeric`").into())
+        }
         Sample::Free(form) => of_form(*form, name, test),
         _ => None,
     }
+}
+
+/// Whether an alternative asks for a number, or some.
+fn asks_for_number(test: Value<'_>) -> bool {
+    matches!(test.data(), Data::Number(_)) || asked(test).0 == "numeric"
 }
 
 fn of_form(form: TextForm, name: &str, test: Value<'_>) -> Option<Mistake> {
