@@ -1,14 +1,31 @@
 //! What a finding is about: the repository, or a resource of its own that was judged with it, such as a role.
 //! It does not know rules.
 
-use crate::model::{Document, Entity, NodeId, Parameter, Value};
+use crate::model::facts::FactName;
+use crate::model::{Document, Entity, MemberKey, NodeId, Parameter, Value, events, members};
 use crate::report::{Subject, SubjectKind};
 use crate::source::Span;
 
-/// Lists of resources in the repository document, which have an entry each.
-const LISTS: [(&str, SubjectKind); 2] = [
-    ("identities", SubjectKind::Principals),
-    ("event_rules", SubjectKind::EventRule),
+/// A list of resources in the repository document, which have an entry each.
+struct ResourceList {
+    fact: FactName,
+    kind: SubjectKind,
+    /// What an entry is known by.
+    id: MemberKey,
+}
+
+/// All of them.
+const LISTS: [ResourceList; 2] = [
+    ResourceList {
+        fact: FactName::Identities,
+        kind: SubjectKind::Principals,
+        id: members::WHO,
+    },
+    ResourceList {
+        fact: FactName::EventRules,
+        kind: SubjectKind::EventRule,
+        id: members::LOGICAL_ID,
+    },
 ];
 
 /// A resource that was judged with a repository, and what a finding says of it.
@@ -45,18 +62,18 @@ pub(super) fn of(
         finding,
     };
     let members = finding.field.strip_prefix("repository.")?;
-    let listed = LISTS.into_iter().find_map(|(list, kind)| {
-        let (entry, rest) = entry(described, list, members)?;
+    let listed = LISTS.iter().find_map(|list| {
+        let (entry, rest) = entry(described, list.fact, members)?;
         // What rules there are, nobody knows, or the account has them for all its repositories.
-        let is_a_rule = entry.get("logical_id").is_some_and(|id| !id.is_absent());
-        if kind == SubjectKind::EventRule && !is_a_rule {
+        let is_a_rule = entry.get(list.id).is_some_and(|id| !id.is_absent());
+        if list.kind == SubjectKind::EventRule && !is_a_rule {
             return None;
         }
-        Some(near.listed((list, kind), entry, rest))
+        Some(near.listed(list, entry, rest))
     });
     listed.or_else(|| near.key(members)).or_else(|| {
-        let members = members.strip_prefix("parameters.")?;
-        near.parameter(members)
+        let members = members.strip_prefix(FactName::Parameters.name())?;
+        near.parameter(members.strip_prefix('.')?)
     })
 }
 
@@ -69,23 +86,17 @@ struct NearbyRepository<'n> {
 
 impl NearbyRepository<'_> {
     /// What has an entry in a list.
-    fn listed(
-        &self,
-        (list, kind): (&str, SubjectKind),
-        entry: Value<'_>,
-        rest: &str,
-    ) -> RelatedResource {
-        let ids = ["who", "logical_id"].into_iter();
-        let id = ids.filter_map(|key| entry.get(key)?.as_str()).next();
-        let from = entry.get("from").and_then(Value::as_str);
+    fn listed(&self, list: &ResourceList, entry: Value<'_>, rest: &str) -> RelatedResource {
+        let id = entry.get(list.id).and_then(Value::as_str);
+        let from = entry.get(members::FROM).and_then(Value::as_str);
         let from = from.filter(|from| !from.is_empty() && self.finding.message.contains(from));
-        let field = format!("{list}{rest}");
+        let field = format!("{}{rest}", list.fact.name());
         let field = match from {
             _ if self.names_repository() => self.with_repository(field),
             Some(from) => format!("{field} of {from}"),
             None => field,
         };
-        let mut subject = self.resource(kind, entry.span(), id);
+        let mut subject = self.resource(list.kind, entry.span(), id);
         if self.is_awaited(entry.span()) {
             subject.name.clone_from(&self.subject.name);
         }
@@ -102,8 +113,7 @@ impl NearbyRepository<'_> {
             .iter()
             .find(|one| one.place == place);
         let pattern = rule.map(|rule| document.value(rule.pattern));
-        let names = pattern.and_then(|pattern| pattern.get("detail")?.get("repository-name"));
-        let mut names = names.into_iter().flat_map(|names| names.items());
+        let mut names = pattern.into_iter().flat_map(events::awaited_names);
         let (Some(name), None) = (names.next(), names.next()) else {
             return false;
         };
@@ -121,7 +131,7 @@ impl NearbyRepository<'_> {
     }
 
     fn key(&self, members: &str) -> Option<RelatedResource> {
-        let rest = members.strip_prefix("key")?;
+        let rest = members.strip_prefix(FactName::Key.name())?;
         let settings = self.repository.settings()?;
         let key = settings.own.key.as_ref()?;
         if !rest.is_empty() && !rest.starts_with(['.', '[']) {
@@ -157,7 +167,7 @@ impl NearbyRepository<'_> {
         subject.name = name(parameter).map(str::to_owned);
         Some(RelatedResource {
             subject,
-            field: self.with_repository(format!("parameters.{members}")),
+            field: self.with_repository(format!("{}.{members}", FactName::Parameters.name())),
         })
     }
 
@@ -204,11 +214,11 @@ fn text(document: &Document, id: NodeId) -> Option<&str> {
 /// The entry of a list that a path such as `identities[2].who` leads to, and the rest of the path.
 fn entry<'d, 'p>(
     described: Value<'d>,
-    list: &str,
+    list: FactName,
     members: &'p str,
 ) -> Option<(Value<'d>, &'p str)> {
     let (index, rest) = members
-        .strip_prefix(list)?
+        .strip_prefix(list.name())?
         .strip_prefix('[')?
         .split_once(']')?;
     let entry = described.get(list)?.items().nth(index.parse().ok()?)?;

@@ -7,12 +7,13 @@ use super::active::ActiveRule;
 use super::plan::Plan;
 use super::tool_rules::IDLE;
 use crate::config::Config;
-use crate::model::facts::{self, Described, FactSet, Scope};
+use crate::model::facts::{self, Described, FactName, FactSet, Scope};
 use crate::model::{
-    DeclaredRepository, Document, Entity, EntityKind, Particulars, RepositorySubject, Stated, Value,
+    DeclaredRepository, Document, Entity, EntityKind, Particulars, RepositorySubject, Stated,
+    Value, members,
 };
 use crate::report::Diagnostic;
-use crate::rules::{Rule, SettingKind, Standing};
+use crate::rules::{ConfiguredMember, Rule, SettingKind, Standing};
 use crate::source::{Problem, Span};
 
 /// Declarations that differ in what they say, which are tried; with more of them a rule will find one.
@@ -20,17 +21,22 @@ const MOST_DECLARED: usize = 256;
 /// Environments in all of what is tried: each of them has all environments of the organisation.
 const MOST_SAID: usize = 100_000;
 
-/// Members of the repository document that are there only with more configuration, and what that is called.
-const CONFIGURED: [(&str, &str); 2] = [
-    (
-        "lifecycle.expirations",
-        "no `protected_tags` are configured",
-    ),
-    (
-        "missing_tags",
-        "no `organisation.required_tags` are configured",
-    ),
-];
+/// Images that expire although they are protected, and why there are none to ask about.
+const EXPIRATIONS: (ConfiguredMember, &str) = (
+    ConfiguredMember {
+        fact: FactName::Lifecycle,
+        member: Some(members::EXPIRATIONS),
+    },
+    "no `protected_tags` are configured",
+);
+/// Tags that are required, and why there are none to ask about.
+const MISSING_TAGS: (ConfiguredMember, &str) = (
+    ConfiguredMember {
+        fact: FactName::MissingTags,
+        member: None,
+    },
+    "no `organisation.required_tags` are configured",
+);
 
 /// A finding at the line of each rule that is switched on there and can judge nothing.
 pub(super) fn findings(plan: &Plan<'_>, config: &Config) -> Vec<Diagnostic> {
@@ -69,7 +75,7 @@ struct Worlds {
     described: Vec<Described>,
     kinds: Vec<&'static str>,
     /// What is absent, with the reason.
-    absent: Vec<(&'static str, &'static str)>,
+    absent: Vec<(ConfiguredMember, &'static str)>,
 }
 
 impl Worlds {
@@ -103,11 +109,10 @@ impl Worlds {
             || !config.declaration_problems.is_empty();
         let kinds = EntityKind::ALL.into_iter();
         let kinds = kinds.filter(|kind| is_declaring || *kind != EntityKind::Declaration);
-        let [expirations, missing_tags] = CONFIGURED;
         let tags = organisation.map_or(0, |one| one.required_tags.len());
         let mut absent = Vec::new();
-        absent.extend(config.protected_tags.is_empty().then_some(expirations));
-        absent.extend((tags == 0).then_some(missing_tags));
+        absent.extend(config.protected_tags.is_empty().then_some(EXPIRATIONS));
+        absent.extend((tags == 0).then_some(MISSING_TAGS));
         Some(Self {
             described,
             kinds: kinds.map(EntityKind::as_str).collect(),
@@ -118,22 +123,23 @@ impl Worlds {
     /// Why a rule can judge nothing, if it cannot.
     fn lack(&self, active: &ActiveRule<'_>) -> Option<String> {
         let (rule, settings) = (active.rule, active.settings.value());
-        let absent: Vec<&str> = self.absent.iter().map(|(path, _)| *path).collect();
+        let absent: Vec<_> = self.absent.iter().map(|(member, _)| *member).collect();
         if rule.asks_for_bases() || self.may_judge(rule, settings, &absent) {
             return None;
         }
-        let without = |path: &str| -> Vec<&str> {
+        let without = |member: &ConfiguredMember| -> Vec<_> {
             let others = absent.iter().copied();
-            others.filter(|other| *other != path).collect()
+            others.filter(|other| other != member).collect()
         };
         let mut absent_alone = self.absent.iter();
-        let only = absent_alone.find(|(path, _)| self.may_judge(rule, settings, &without(path)));
+        let only =
+            absent_alone.find(|(member, _)| self.may_judge(rule, settings, &without(member)));
         let only = only.map(|(_, reason)| (*reason).to_owned());
         let general = || "the configuration has nothing of what its `when` asks for".to_owned();
         only.or_else(|| rule.lacks()).or_else(|| Some(general()))
     }
 
-    fn may_judge(&self, rule: &Rule, settings: Value<'_>, absent: &[&str]) -> bool {
+    fn may_judge(&self, rule: &Rule, settings: Value<'_>, absent: &[ConfiguredMember]) -> bool {
         self.described.iter().any(|world| {
             let value = |id: Option<_>| id.map(|id| world.document.value(id));
             self.kinds.iter().any(|kind| {
@@ -150,7 +156,7 @@ impl Worlds {
 
     /// What makes a rule judge something: a setting, where one does, else what it asks for.
     fn help(&self, rule: &Rule) -> String {
-        let absent: Vec<&str> = self.absent.iter().map(|(path, _)| *path).collect();
+        let absent: Vec<_> = self.absent.iter().map(|(member, _)| *member).collect();
         let others = "configure what it asks for, or remove the line";
         for setting in &rule.logic().settings {
             let mut document = Document::default();

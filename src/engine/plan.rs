@@ -7,6 +7,7 @@ use super::selection::{RuleSelection, Wish};
 use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 use crate::config::{Config, RuleConfig, RuleSetting};
 use crate::model::Value;
+use crate::model::facts::FactName;
 use crate::report::Severity;
 use crate::rules::{Rule, RuleSet, pinned, unfit};
 use crate::source::{Problem, nearest};
@@ -107,9 +108,9 @@ impl<'r> Plan<'r> {
         let mut active = self.active.iter();
         active.any(|active| {
             let members = active.rule.reads().unwrap_or_default();
-            let pattern = active.settings.value().get("pattern");
+            let pattern = active.settings.value().by_key("pattern");
             let pattern = pattern.and_then(Value::as_str);
-            members.contains("name_conforms") && pattern.is_none_or(str::is_empty)
+            members.contains(FactName::NameConforms.name()) && pattern.is_none_or(str::is_empty)
         })
     }
 

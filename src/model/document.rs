@@ -4,9 +4,11 @@
 mod append;
 mod arena;
 mod copy;
+mod key;
 mod text;
 mod value;
 
 pub use arena::{Document, NodeId};
+pub use key::MemberKey;
 pub use text::{Functions, JsonText, Spelling};
 pub use value::{Data, Value};

@@ -8,6 +8,7 @@ use super::{
     Assumption, Document, EventRule, Identity, ImageUse, NodeId, RepositorySubject, Value,
     Whereabouts, partition,
 };
+use crate::model::members;
 use crate::source::{SourceId, Span};
 
 /// Tag with the name of the stack that CloudFormation has made a repository in
@@ -288,8 +289,9 @@ impl Entity {
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<&str> {
         let mut tags = self.document.value(self.settings()?.own.tags).items();
-        let tag = tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))?;
-        tag.get("value")?.as_str()
+        let tag =
+            tags.find(|tag| tag.get(members::TAG_KEY).and_then(Value::as_str) == Some(key))?;
+        tag.get(members::TAG_VALUE)?.as_str()
     }
 
     /// What belongs to it and is a resource of its own, each with its logical id: key, parameters, event rules,

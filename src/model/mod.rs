@@ -12,6 +12,7 @@ mod glob;
 mod inventory;
 pub mod lifecycle;
 mod likeness;
+pub(crate) mod members;
 mod mistake;
 mod organisation;
 mod origin;
@@ -29,7 +30,7 @@ pub use belongings::{
     EventRule, Holds, Identity, IdentityRepository, ImageUse, InlineForm, KmsKey, Parameter,
     Vicinity,
 };
-pub use document::{Data, Document, Functions, JsonText, NodeId, Spelling, Value};
+pub use document::{Data, Document, Functions, JsonText, MemberKey, NodeId, Spelling, Value};
 pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};
 pub(crate) use fitting::fits;
 pub use inventory::{AccountRegion, Inventory};

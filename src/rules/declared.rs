@@ -3,10 +3,11 @@
 
 use super::format::{Filter, Logic, Operand, PatternSource, Query, QueryRoot, Root, Selector};
 use super::query::Roots;
+use crate::model::{MemberKey, members};
 use crate::source::Span;
 
 /// What a declaration is known by, not what it says.
-const IDENTITY: [&str; 2] = ["base", "environment"];
+const IDENTITY: [MemberKey; 2] = [members::BASE, members::ENVIRONMENT];
 
 /// Places of the settings that `when` and the demand of a rule compare with, in the order of the rule.
 /// What is not declared stands where the declaration begins.
@@ -71,6 +72,6 @@ fn place(query: &Query, roots: &Roots<'_>) -> Option<Span> {
         return None;
     };
     let declared = roots.get(Root::Declared)?;
-    let setting = (!IDENTITY.contains(&name.as_str())).then(|| declared.get(name));
+    let setting = (!IDENTITY.iter().any(|key| key.name() == name)).then(|| declared.by_key(name));
     Some(setting??.span())
 }

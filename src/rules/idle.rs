@@ -9,11 +9,16 @@ use super::format::{
     Selector,
 };
 use super::query::{Finds, Roots};
-use crate::model::{Document, NodeId, Unknown, Value};
+use crate::model::facts::FactName;
+use crate::model::{Document, MemberKey, NodeId, Unknown, Value, members};
 use crate::source::Span;
 
-/// Member of the organisation: whether it says which repositories there are.
-const DECLARES: &str = "declares_repositories";
+/// A member of the repository document that is not there without more configuration: a fact, or one member of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ConfiguredMember {
+    pub(crate) fact: FactName,
+    pub(crate) member: Option<MemberKey>,
+}
 
 /// What a configuration says to a rule about some repository.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +31,8 @@ pub(crate) struct Standing<'a> {
     pub(crate) organisation: Option<Value<'a>>,
     /// The settings of the rule.
     pub(crate) settings: Value<'a>,
-    /// Members of the repository document that are not there without more configuration: a member, or one of its own.
-    pub(crate) absent: &'a [&'a str],
+    /// Members that are certainly not there under the configuration.
+    pub(crate) absent: &'a [ConfiguredMember],
 }
 
 impl Rule {
@@ -54,7 +59,7 @@ impl Rule {
 
     /// Whether it asks for the base names of declared repositories, which are many.
     pub(crate) fn asks_for_bases(&self) -> bool {
-        self.names().contains("base")
+        self.names().contains(members::BASE.name())
     }
 
     /// What of the configuration `when` asks for first, as a clause that says that it is not there.
@@ -82,32 +87,27 @@ impl Rule {
 fn open(names: &BTreeSet<&str>, standing: &Standing<'_>) -> (Document, NodeId) {
     let place = Span::default();
     let mut document = Document::default();
-    let mut members = Vec::new();
+    let mut open = Vec::new();
     let unknown = document.unknown(Unknown::default().maybe_absent(), place);
     let absent = document.absent(place);
     for name in names {
-        let below = |path: &&&str| {
-            path.strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('.'))
-                .is_some()
+        let mut missing = standing.absent.iter();
+        let missing = missing.find(|one| one.fact.name() == *name);
+        let value = match missing.map(|one| one.member) {
+            _ if *name == FactName::Kind.name() => document.string(standing.kind, place),
+            None => unknown,
+            Some(None) => absent,
+            Some(Some(own)) => {
+                let inner = names.iter().map(|name| {
+                    let is_own = *name == own.name();
+                    (*name, if is_own { absent } else { unknown })
+                });
+                document.object(&inner.collect::<Vec<_>>(), place)
+            }
         };
-        let value = if *name == "kind" {
-            document.string(standing.kind, place)
-        } else if standing.absent.contains(name) {
-            absent
-        } else if let Some(path) = standing.absent.iter().find(below) {
-            let own = path.rsplit('.').next();
-            let inner: Vec<_> = names
-                .iter()
-                .map(|name| (*name, if Some(*name) == own { absent } else { unknown }))
-                .collect();
-            document.object(&inner, place)
-        } else {
-            unknown
-        };
-        members.push((*name, value));
+        open.push((*name, value));
     }
-    let root = document.object(&members, place);
+    let root = document.object(&open, place);
     (document, root)
 }
 
@@ -201,7 +201,11 @@ fn lack(query: &Query, wanted: Option<&Literal>) -> Option<Lack> {
         (QueryRoot::World(Root::Organisation), "", _) => {
             Some((true, "no `organisation` is configured".to_owned()))
         }
-        (QueryRoot::World(Root::Organisation), DECLARES, _) => Some(nothing()),
+        (QueryRoot::World(Root::Organisation), path, _)
+            if path == members::DECLARES_REPOSITORIES.name() =>
+        {
+            Some(nothing())
+        }
         (QueryRoot::World(Root::Organisation), path, _) => {
             Some((true, format!("`organisation.{path}` is not configured")))
         }

@@ -4,15 +4,15 @@
 mod place;
 
 use super::advice::{Filled, FixTarget};
-use super::format::{Advice, Demand, LIVE, Root};
+use super::format::{Advice, Demand, Root};
 use super::query::{Doubt, Finds, Nodes, Possible, Roots};
 use super::{Flavour, Rule, TemplateForm, advice, declared, wording};
-use crate::model::Value;
-use crate::model::facts::UNASKED;
+use crate::model::facts::{FactName, UNASKED};
+use crate::model::{Value, members};
 use crate::report::Proposal;
 use crate::source::Span;
+use place::FindingPlace;
 pub(super) use place::field;
-use place::{FindingPlace, NAMED};
 
 /// Everything that a rule can ask about.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +75,6 @@ pub struct Finding {
     /// The same as an edit of the template; `None` where it is none, or a person has to fill something in.
     pub proposal: Option<Box<Proposal>>,
 }
-
-/// Member of a fact about several statements: the one that it comes from, where it is one alone.
-const STATEMENT: &str = "statement";
-/// Member of the repository: what CloudFormation refuses, each at its place.
-const REFUSED: &str = "template_problems";
-/// Member of the repository: the declaration for which one of another name is taken, at its place.
-const TAKEN: &str = "taken_as";
-/// The name of the repository.
-const NAME: &str = "repository.name";
 
 impl Rule {
     /// Judges one repository.
@@ -179,7 +170,7 @@ impl Rule {
             for node in found {
                 let mut place = FindingPlace::of(*node, roots);
                 // What one statement gives is told at that statement.
-                if let Some(statement) = node.get(STATEMENT).filter(|it| !it.is_absent()) {
+                if let Some(statement) = node.get(members::STATEMENT).filter(|it| !it.is_absent()) {
                     place.span = statement.span();
                 }
                 let place = place.decided_by(*node);
@@ -224,12 +215,12 @@ impl Rule {
         // Where CloudFormation refuses what is written, that is why the value is not there.
         let refused = (place.absent).then(|| refused(roots, place.span)).flatten();
         // What is judged by a declaration of another name says why it is.
-        let taken = taken(roots).filter(|_| place.field == NAME || !declared.is_empty());
+        let taken = taken(roots).filter(|_| place.is_of(FactName::Name) || !declared.is_empty());
         if let Some((span, _)) = taken {
             declared.retain(|place| *place != span);
         }
         // A fact that compares with a live repository says where that one stands.
-        let beside = [(LIVE, "live here"), (NAMED, "named here")];
+        let beside = [(members::LIVE, "live here"), (members::NAMED, "named here")];
         let beside = beside.into_iter().filter_map(|(member, words)| {
             let node = found.and_then(|node| node.get(member))?;
             (!node.is_absent()).then(|| (node.span(), words.to_owned()))
@@ -309,17 +300,23 @@ impl<'a> World<'a> {
 
 /// The place of the declaration for which a repository of another name is taken, and why it is.
 fn taken(roots: &Roots<'_>) -> Option<(Span, String)> {
-    let taken = roots.get(Root::Repository)?.get(TAKEN)?;
-    let because = taken.get("because")?.as_str()?;
+    let taken = roots.get(Root::Repository)?.get(FactName::TakenAs)?;
+    let because = taken.get(members::BECAUSE)?.as_str()?;
     let text = format!("taken for this declaration: {because}");
     Some((taken.span(), text))
 }
 
 /// What CloudFormation refuses at this place.
 fn refused(roots: &Roots<'_>, span: Span) -> Option<String> {
-    let problems = roots.get(Root::Repository)?.get(REFUSED)?;
+    let problems = roots
+        .get(Root::Repository)?
+        .get(FactName::TemplateProblems)?;
     let mut problems = problems.items().filter(|problem| problem.span() == span);
-    problems.next()?.get("problem")?.as_str().map(str::to_owned)
+    problems
+        .next()?
+        .get(members::PROBLEM)?
+        .as_str()
+        .map(str::to_owned)
 }
 
 fn undetermined(roots: &Roots<'_>, possible: &Possible<'_>) -> Judgement {

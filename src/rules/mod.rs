@@ -25,7 +25,7 @@ pub use format::{
     Definition, Documentation, Example, ExampleKind, Examples, Fix, Logic, Setting, SettingKind,
     load, pinned, unfit, version,
 };
-pub(crate) use idle::Standing;
+pub(crate) use idle::{ConfiguredMember, Standing};
 pub use judge::{Finding, Judgement, World};
 pub use question::Question;
 pub use reference::{example, facts_page};

@@ -40,7 +40,7 @@ impl Rule {
         let mut members = Vec::new();
         for setting in &self.logic.settings {
             let value = match (
-                overrides.and_then(|given| given.get(&setting.name)),
+                overrides.and_then(|given| given.by_key(&setting.name)),
                 &setting.default,
             ) {
                 (Some(value), _) => document.copy(value),

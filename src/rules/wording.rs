@@ -3,6 +3,7 @@
 
 use super::format::{MessageTemplate, Placeholder, PlaceholderRoot, Root, TemplatePiece};
 use super::query::Roots;
+use crate::model::facts::FactName;
 use crate::model::{Data, Unknown, Value};
 use crate::source::Span;
 
@@ -86,7 +87,9 @@ pub(super) fn hole(place: &Placeholder) -> String {
     let name = place.members.last().map_or("value", String::as_str);
     let name = name.replace('_', " ");
     match (place.origin, name.as_str()) {
-        (PlaceholderRoot::World(Root::Repository), "name") => "<repository name>".to_owned(),
+        (PlaceholderRoot::World(Root::Repository), name) if name == FactName::Name.name() => {
+            "<repository name>".to_owned()
+        }
         _ => format!("<{name}>"),
     }
 }
@@ -139,7 +142,7 @@ pub(super) fn resolve<'d>(
         if value.as_unknown().is_some() {
             Some(value)
         } else {
-            value.get(name)
+            value.by_key(name)
         }
     })
 }
@@ -157,11 +160,11 @@ fn words(place: &Placeholder, roots: &Roots<'_>, found: Option<Value<'_>>) -> St
 
 /// A repository without a name that is known goes by its logical id.
 fn name_of(place: &Placeholder, roots: &Roots<'_>) -> Option<String> {
-    let is_name =
-        place.origin == PlaceholderRoot::World(Root::Repository) && place.members == ["name"];
+    let is_name = place.origin == PlaceholderRoot::World(Root::Repository)
+        && place.members == [FactName::Name.name()];
     let repository = roots.get(Root::Repository).filter(|_| is_name)?;
-    let id = repository.get("logical_id").and_then(spell);
-    id.or_else(|| repository.get("kind").and_then(spell))
+    let id = repository.get(FactName::LogicalId).and_then(spell);
+    id.or_else(|| repository.get(FactName::Kind).and_then(spell))
 }
 
 /// A value as people write it; `None` when there is nothing to write.

@@ -6,6 +6,7 @@ mod facts;
 mod folders;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod keys;
 mod lock;
 mod names;
 #[path = "../program/mod.rs"]

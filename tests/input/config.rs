@@ -238,7 +238,7 @@ fn a_pointed_value_stands_in_the_file_that_says_it() {
     assert_eq!(sources.text(prefix.span), "\"mare\"");
     assert_eq!(sources.locate(prefix.span).path, "cdk.json");
     let (document, root) = config.rules[2].settings.as_ref().unwrap();
-    let pattern = document.value(*root).get("pattern").unwrap();
+    let pattern = document.value(*root).by_key("pattern").unwrap();
     assert_eq!(pattern.as_str(), Some("^v"));
     assert_eq!(sources.text(pattern.span()), "\"^v\"");
 }
@@ -272,11 +272,11 @@ fn an_asserted_registry_is_read_with_its_filters() {
     let value = |id| registry.document.value(id);
     assert_eq!(value(registry.scan_type).as_str(), Some("BASIC"));
     let rule = value(registry.rules).items().next().unwrap();
-    let frequency = rule.get("frequency").unwrap();
+    let frequency = rule.by_key("frequency").unwrap();
     assert_eq!(frequency.as_str(), Some("SCAN_ON_PUSH"));
-    let filter = rule.get("filters").unwrap().items().next().unwrap();
-    assert_eq!(filter.get("filter").unwrap().as_str(), Some("mare-*"));
-    assert_eq!(filter.get("type").unwrap().as_str(), Some("WILDCARD"));
+    let filter = rule.by_key("filters").unwrap().items().next().unwrap();
+    assert_eq!(filter.by_key("filter").unwrap().as_str(), Some("mare-*"));
+    assert_eq!(filter.by_key("type").unwrap().as_str(), Some("WILDCARD"));
 }
 
 #[test]

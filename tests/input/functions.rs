@@ -176,7 +176,7 @@ fn pseudo_parameters_follow_the_region() {
         let values: Vec<_> = tags
             .items()
             .map(|tag| {
-                tag.get("value")
+                tag.by_key("value")
                     .and_then(|it| it.as_str())
                     .unwrap_or_default()
                     .to_owned()

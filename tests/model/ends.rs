@@ -117,7 +117,7 @@ fn at<'d>(described: &'d Described, path: &str) -> Value<'d> {
     path.split('.').fold(root, |value, name| {
         let found = match name.parse::<usize>() {
             Ok(position) => value.items().nth(position),
-            Err(_) => value.get(name),
+            Err(_) => value.by_key(name),
         };
         found.unwrap_or_else(|| panic!("no `{name}` of `{path}`"))
     })
@@ -129,7 +129,7 @@ fn items(described: &Described, path: &str, members: [&str; 2]) -> Vec<String> {
     if list.as_unknown().is_some() {
         return vec!["? as a whole".to_owned()];
     }
-    let text = |item: Value<'_>, key| match item.get(key).map(Value::data) {
+    let text = |item: Value<'_>, key| match item.by_key(key).map(Value::data) {
         Some(Data::String(text)) => text.to_owned(),
         Some(Data::Unknown(_)) => "?".to_owned(),
         _ => "-".to_owned(),

@@ -55,17 +55,17 @@ fn judged(pattern: &str) -> String {
     let shop = repositories.find(|one| one.kind() == EntityKind::Private);
     let described = facts::describe(shop.expect("a repository"), &Scope::default());
     let document = described.document.value(described.repository);
-    let rules = document.get("event_rules").expect("event rules");
+    let rules = document.by_key("event_rules").expect("event rules");
     let Some(rule) = rules.items().next() else {
         return "other".to_owned();
     };
-    let problems = rule.get("problems").expect("problems");
+    let problems = rule.by_key("problems").expect("problems");
     if problems.as_unknown().is_some() {
         return "?".to_owned();
     }
     let texts = problems
         .items()
-        .filter_map(|one| one.get("problem")?.as_str());
+        .filter_map(|one| one.by_key("problem")?.as_str());
     texts.collect::<Vec<_>>().join("; ")
 }
 

@@ -47,7 +47,7 @@ fn walk<'d>(value: Value<'d>, path: &str) -> Value<'d> {
     path.split('.').fold(value, |value, name| {
         let found = match name.parse::<usize>() {
             Ok(position) => value.items().nth(position),
-            Err(_) => value.get(name),
+            Err(_) => value.by_key(name),
         };
         found.unwrap_or_else(|| panic!("no `{name}` of `{path}`"))
     })
@@ -736,7 +736,7 @@ pub(crate) fn problems(template: &str) -> Vec<(String, String)> {
 fn keeps(template: &str) -> String {
     let described = describe(template, &Scope::default());
     let keeps = at(&described, "lifecycle.keeps");
-    keeps.get("count").map_or_else(|| word(keeps), word)
+    keeps.by_key("count").map_or_else(|| word(keeps), word)
 }
 
 /// A rule in short: priority, selection, count, action.

@@ -148,18 +148,21 @@ fn texts(row: Node<'_>, key: &str) -> Option<Vec<String>> {
 
 fn column(document: &Document, facts: &PolicyFacts, key: &str) -> Vec<String> {
     let access = document.value(facts.access);
-    access.items().map(|entry| word(entry.get(key))).collect()
+    access
+        .items()
+        .map(|entry| word(entry.by_key(key)))
+        .collect()
 }
 
 fn unsound(document: &Document, facts: &PolicyFacts) -> Vec<String> {
     let mut found = Vec::new();
     for statement in document.value(facts.statements).items() {
         // A statement that cannot be known has none.
-        let conditions = statement.get("conditions").into_iter();
+        let conditions = statement.by_key("conditions").into_iter();
         for condition in conditions.flat_map(Value::items) {
             found.extend(
                 condition
-                    .get("problem")
+                    .by_key("problem")
                     .and_then(Value::as_str)
                     .map(str::to_owned),
             );
@@ -179,7 +182,7 @@ fn check_row((table, text): (&str, &str), row: Node<'_>) -> Result<(), String> {
         .items()
         .map(|entry| {
             ["class", "cross_account", "write"]
-                .map(|key| word(entry.get(key)))
+                .map(|key| word(entry.by_key(key)))
                 .join(" ")
         })
         .collect();
@@ -206,7 +209,7 @@ fn check_row((table, text): (&str, &str), row: Node<'_>) -> Result<(), String> {
         .items()
         .map(|item| match item.as_unknown() {
             Some(unknown) => unknown.reason.clone(),
-            None => word(item.get("problem")),
+            None => word(item.by_key("problem")),
         })
         .collect();
     let wanted = texts(row, "problems").unwrap_or_default();
@@ -276,7 +279,10 @@ fn a_policy_beyond_the_limit_is_a_problem_and_not_evaluated() {
     json::parse(&row, SourceId(0), &mut tree).expect("the row is JSON");
     let (document, facts) = describe_row("", tree.root(&row).expect("a row"));
     let problems = document.value(facts.problems);
-    let problem = problems.items().next().and_then(|item| item.get("problem"));
+    let problem = problems
+        .items()
+        .next()
+        .and_then(|item| item.by_key("problem"));
     assert!(word(problem).contains("at most 10240"), "{}", word(problem));
     assert!(document.value(facts.access).as_unknown().is_some());
 }

@@ -252,14 +252,14 @@ proptest! {
         prop_assert_eq!(access.len(), grants.len());
         for (grant, access) in grants.into_iter().zip(access) {
             let expected = class(&policy, grant);
-            prop_assert_eq!(access.get("class").and_then(Value::as_str), Some(expected), "{:?}", grant);
-            let public = access.get("public").map(Value::data);
+            prop_assert_eq!(access.by_key("class").and_then(Value::as_str), Some(expected), "{:?}", grant);
+            let public = access.by_key("public").map(Value::data);
             prop_assert_eq!(public, Some(Data::Bool(expected == "public")));
             let cross_account = ["public", "organisation", "named-accounts"].contains(&expected);
-            prop_assert_eq!(access.get("cross_account").and_then(Value::as_bool), Some(cross_account));
+            prop_assert_eq!(access.by_key("cross_account").and_then(Value::as_bool), Some(cross_account));
             if cross_account {
                 let writes = outsider_writes(&policy, grant);
-                prop_assert_eq!(access.get("write").and_then(Value::as_bool), Some(writes), "{:?}", grant);
+                prop_assert_eq!(access.by_key("write").and_then(Value::as_bool), Some(writes), "{:?}", grant);
             }
         }
     }

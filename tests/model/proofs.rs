@@ -198,8 +198,10 @@ fn described(rules: &[Rule], tag: &str) -> Described {
 
 fn lifecycle<'d>(described: &'d Described, name: &str) -> model::Value<'d> {
     let repository = described.document.value(described.repository);
-    let lifecycle = repository.get("lifecycle").expect("facts about the policy");
-    lifecycle.get(name).expect("a fact")
+    let lifecycle = repository
+        .by_key("lifecycle")
+        .expect("facts about the policy");
+    lifecycle.by_key(name).expect("a fact")
 }
 
 /// Tags in backticks.
@@ -216,14 +218,14 @@ fn quoted(words: &str) -> Vec<String> {
 fn told(found: model::Value<'_>) -> Vec<(u64, Vec<String>, u64)> {
     let entries = found.items().map(|entry| {
         let number = |name: &str| {
-            let number = entry.get(name).and_then(model::Value::as_i64);
+            let number = entry.by_key(name).and_then(model::Value::as_i64);
             u64::try_from(number.expect("a number")).expect("no negative one")
         };
         assert_eq!(
-            entry.get("expires").and_then(model::Value::as_bool),
+            entry.by_key("expires").and_then(model::Value::as_bool),
             Some(true)
         );
-        let image = entry.get("image").and_then(model::Value::as_str);
+        let image = entry.by_key("image").and_then(model::Value::as_str);
         (
             number("rule"),
             quoted(image.expect("a text")),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::model::facts::misses_standard;
-use crate::model::{Declared, Entity, LOGICAL_ID_TAG, Organisation, Value};
+use crate::model::{Declared, Entity, LOGICAL_ID_TAG, MemberKey, Organisation, Value, members};
 
 /// Endings of ids that say what a resource is, not which.
 const KINDS: [&str; 3] = ["repository", "repo", "ecr"];
@@ -221,11 +221,13 @@ fn add<'o>(signs: &mut FxHashMap<String, Sign<'o>>, written: String, base: &'o s
 fn tags(repository: &Entity) -> impl Iterator<Item = (&str, &str)> {
     let settings = repository.settings();
     let tags = settings.map(|one| repository.document.value(one.own.tags));
-    let text = |tag: Value<'_>, key: &str| tag.get(key).map(|value| value.id());
+    let text = |tag: Value<'_>, key: MemberKey| tag.get(key).map(|value| value.id());
     let pairs = tags
         .into_iter()
         .flat_map(Value::items)
-        .filter_map(move |tag| Some((text(tag, "key")?, text(tag, "value")?)));
+        .filter_map(move |tag| {
+            Some((text(tag, members::TAG_KEY)?, text(tag, members::TAG_VALUE)?))
+        });
     pairs.filter_map(|(key, value)| {
         let text = |id| repository.document.value(id).as_str();
         Some((text(key)?, text(value)?))

@@ -215,7 +215,7 @@ mod tests {
         let repository = &loaded.entities[0];
         let settings = repository.settings().expect("a repository").own;
         let policy = repository.document.value(settings.repository_policy);
-        assert_eq!(depth(policy.get("a").expect("a member")), 100);
+        assert_eq!(depth(policy.by_key("a").expect("a member")), 100);
         let lifecycle = repository.document.value(settings.lifecycle_policy);
         assert_eq!(depth(lifecycle), 401);
     }

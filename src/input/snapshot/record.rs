@@ -7,6 +7,7 @@ use super::holdings;
 use super::registry;
 use super::repository::{KeyAnswers, RepositoryAnswers, RepositoryArn, UNSEEN};
 use crate::input::{Loaded, Note};
+use crate::model::members;
 use crate::model::{Document, EventRule, NodeId, RegistryScanning, Truth};
 use crate::source::{Kind, Node, Problem, Span, Tree, nearest};
 
@@ -341,13 +342,19 @@ fn write_rule(document: &mut Document, rule: Node<'_>) -> NodeId {
         return document.import(rule);
     }
     let answer = Answer::Given(rule);
-    let names = [("filter", "filter"), ("filterType", "type")];
+    let names = [
+        ("filter", members::FILTER.name()),
+        ("filterType", members::FILTER_TYPE.name()),
+    ];
     let frequency = answer.required("scanFrequency").write(document);
     let filters = answer
         .required("repositoryFilters")
         .write_list(document, &names);
     document.object(
-        &[("frequency", frequency), ("filters", filters)],
+        &[
+            (members::FREQUENCY.name(), frequency),
+            (members::FILTERS.name(), filters),
+        ],
         rule.span(),
     )
 }

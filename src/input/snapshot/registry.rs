@@ -4,6 +4,7 @@
 use super::answer::Answer;
 use super::repository::UNSEEN;
 use crate::model::events::is_about;
+use crate::model::members;
 use crate::model::{CreationTemplate, Document, Entity, EventRule, NodeId, Particulars};
 use crate::model::{RepositorySettings, RepositorySubject, Written};
 use crate::source::{Kind, Node, Span, Tree};
@@ -148,8 +149,14 @@ fn creation_template(template: Node<'_>, subject: RepositorySubject, tree: &mut 
     let own = Answer::Given(template);
     let encryption = own.optional("encryptionConfiguration");
     let lifecycle = own.optional("lifecyclePolicy");
-    let names = [("Key", "key"), ("Value", "value")];
-    let filters = [("filterType", "type"), ("filter", "filter")];
+    let names = [
+        ("Key", members::TAG_KEY.name()),
+        ("Value", members::TAG_VALUE.name()),
+    ];
+    let filters = [
+        ("filterType", members::FILTER_TYPE.name()),
+        ("filter", members::FILTER.name()),
+    ];
     let length = lifecycle.text().map(|text| text.chars().count());
     let settings = RepositorySettings {
         name: own.optional("prefix").write(&mut document),

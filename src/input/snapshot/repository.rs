@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::answer::Answer;
 use crate::model::lifecycle::LiveImages;
+use crate::model::members;
 use crate::model::{
     Document, Entity, EventRule, Holds, KmsKey, NodeId, Parameter, Particulars, Repository,
     RepositorySettings, RepositorySubject, Truth, Unknown, Written,
@@ -96,8 +97,13 @@ impl RepositoryAnswers<'_> {
         let settings = RepositorySettings {
             name: document.string(name, place),
             tag_mutability: self.tag_mutability.write(document),
-            exclusion_filters: filters
-                .write_list(document, &[(*kind, "type"), (*filter, "filter")]),
+            exclusion_filters: filters.write_list(
+                document,
+                &[
+                    (*kind, members::FILTER_TYPE.name()),
+                    (*filter, members::FILTER.name()),
+                ],
+            ),
             encryption_type: self.encryption_type.write(document),
             kms_key: self.kms_key.write(document),
             lifecycle_written: self.lifecycle_written(),
@@ -143,7 +149,13 @@ impl RepositoryAnswers<'_> {
     fn write_tags(&self, document: &mut Document) -> NodeId {
         match &self.tags {
             Answer::Given(node) if node.kind() == Kind::Object => write_map(document, *node),
-            tags => tags.write_list(document, &[("Key", "key"), ("Value", "value")]),
+            tags => tags.write_list(
+                document,
+                &[
+                    ("Key", members::TAG_KEY.name()),
+                    ("Value", members::TAG_VALUE.name()),
+                ],
+            ),
         }
     }
 
@@ -258,7 +270,13 @@ fn write_map(document: &mut Document, node: Node<'_>) -> NodeId {
         .map(|member| {
             let key = document.string(member.key, member.key_span);
             let value = document.import(member.value);
-            document.object(&[("key", key), ("value", value)], member.value.span())
+            document.object(
+                &[
+                    (members::TAG_KEY.name(), key),
+                    (members::TAG_VALUE.name(), value),
+                ],
+                member.value.span(),
+            )
         })
         .collect();
     document.array(&tags, node.span())

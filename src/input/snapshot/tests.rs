@@ -89,8 +89,8 @@ fn a_policy_is_read_in_the_text_that_it_is() {
         record(r#", "repositoryPolicy": {"policyText": "{\"Statement\": [{\"Sid\": \"Pull\"}]}"}"#);
     let own = &loaded(&text).entities[0];
     let policy = value(own, |it| it.settings.repository_policy);
-    let sid = policy.get("Statement").and_then(|it| it.items().next());
-    let sid = sid.and_then(|it| it.get("Sid")).expect("it is there");
+    let sid = policy.by_key("Statement").and_then(|it| it.items().next());
+    let sid = sid.and_then(|it| it.by_key("Sid")).expect("it is there");
     assert_eq!(sid.as_str(), Some("Pull"));
     assert_eq!(sid.span().slice(&text), r#"\"Pull\""#);
 }
@@ -271,7 +271,7 @@ fn items_of_aws_config_are_repositories_unless_they_are_gone() {
         .items()
         .next()
         .expect("there is one");
-    assert_eq!(tag.get("key").and_then(Value::as_str), Some("owner"));
+    assert_eq!(tag.by_key("key").and_then(Value::as_str), Some("owner"));
     for of in [
         (|it| it.settings.lifecycle_policy) as fn(&Repository) -> NodeId,
         |it| it.settings.repository_policy,

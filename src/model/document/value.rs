@@ -2,6 +2,7 @@
 //! It does not know how a document is made.
 
 use super::arena::{Document, DocumentNode, NodeContent, NodeId};
+use super::key::MemberKey;
 use super::text::JsonText;
 use crate::model::Unknown;
 use crate::source::Span;
@@ -180,9 +181,15 @@ impl<'d> Value<'d> {
         })
     }
 
-    /// The member `key` of a known mapping, which may be an absent one.
+    /// A member of a known mapping, which may be an absent one.
     #[must_use]
-    pub fn get(self, key: &str) -> Option<Value<'d>> {
+    pub fn get(self, key: impl Into<MemberKey>) -> Option<Value<'d>> {
+        self.by_key(key.into().name())
+    }
+
+    /// The same for a name that is not known before it is read: that in a query, or one that a user has written.
+    #[must_use]
+    pub fn by_key(self, key: &str) -> Option<Value<'d>> {
         let NodeContent::Object(start, end) = self.node().content else {
             return None;
         };

@@ -60,7 +60,7 @@ fn text(test: Value<'_>) -> Option<Cow<'_, str>> {
         Data::Object => match operator(test)? {
             ("anything-but" | "exists" | "numeric" | "cidr", _) => None,
             (_, operand) => match operand.data() {
-                Data::Object => operand.get("equals-ignore-case")?.as_str(),
+                Data::Object => operand.by_key("equals-ignore-case")?.as_str(),
                 _ => operand.as_str(),
             },
         },

@@ -9,7 +9,7 @@ use crate::model::{Data, Piece, Shape, Truth, Unknown, Value};
 
 /// Whether an alternative holds of what is at its place; `None` when nothing is there.
 pub(super) fn one(test: Value<'_>, found: Option<&Sample>) -> Truth {
-    if let Some(exists) = test.get("exists") {
+    if let Some(exists) = test.by_key("exists") {
         return match exists.data() {
             Data::Bool(wanted) => is_there(wanted, found),
             Data::Unknown(unknown) => because(unknown),
@@ -72,7 +72,7 @@ fn word(test: Value<'_>, words: EnumValues) -> Truth {
     };
     // What leaves out all that is documented asks for something else, and not for what others have.
     let is_others = || {
-        let leaves_out = test.get("anything-but").is_some();
+        let leaves_out = test.by_key("anything-but").is_some();
         !leaves_out && words.never.iter().any(|word| holds(word).is_true())
     };
     match Truth::any(words.known.iter().map(holds)) {
@@ -211,7 +211,7 @@ impl<'s> EventText<'s> {
         }
         match (name, operand.data()) {
             ("anything-but", _) => self.anything_but(operand),
-            ("prefix" | "suffix", Data::Object) => match operand.get("equals-ignore-case") {
+            ("prefix" | "suffix", Data::Object) => match operand.by_key("equals-ignore-case") {
                 Some(value) => self.edge(name, value, true),
                 None => Truth::False,
             },

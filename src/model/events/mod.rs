@@ -77,6 +77,13 @@ fn any(kinds: &[EventKind], pattern: Value<'_>) -> Truth {
     Truth::any(kinds.map(|kind| pattern::matches(pattern, &kind.event)))
 }
 
+/// The names of repositories that a pattern waits for, in `detail`.
+pub(crate) fn awaited_names(pattern: Value<'_>) -> impl Iterator<Item = Value<'_>> {
+    let detail = pattern.by_key("detail");
+    let names = detail.and_then(|detail| detail.by_key("repository-name"));
+    names.into_iter().flat_map(Value::items)
+}
+
 /// Whether a pattern asks for certain repositories.
 pub(crate) fn names_repositories(pattern: Value<'_>) -> bool {
     pattern.members().any(|(key, value)| match key {

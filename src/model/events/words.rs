@@ -136,7 +136,7 @@ fn asked(test: Value<'_>) -> (&str, Option<&str>) {
     let Some((name, operand)) = operator(test) else {
         return ("", test.as_str());
     };
-    let inner = operand.get("equals-ignore-case").and_then(Value::as_str);
+    let inner = operand.by_key("equals-ignore-case").and_then(Value::as_str);
     (name, operand.as_str().or(inner))
 }
 

@@ -2,6 +2,7 @@
 //! It does not know which facts have one.
 
 use super::leaf;
+use crate::model::members;
 use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
@@ -43,7 +44,11 @@ pub(super) fn denial(
     let actions = document.string(&actions, *place);
     let rest = (!rest.is_empty()).then(|| named(&rest));
     let rest = leaf::optional(document, rest.as_deref(), *place);
-    let members = [("text", text), ("actions", actions), ("rest", rest)];
+    let members = [
+        (members::TEXT.name(), text),
+        (members::ACTIONS.name(), actions),
+        ("rest", rest),
+    ];
     document.object(&members, *place)
 }
 
@@ -60,8 +65,8 @@ fn named(actions: &[&str]) -> String {
 /// The texts of a list of filters, as far as they are known.
 pub(super) fn filters(list: Value<'_>) -> impl Iterator<Item = (Span, &str)> {
     list.items().filter_map(|entry| {
-        let text = leaf::member_text(entry, "filter").known()?;
-        Some((entry.get("filter")?.span(), text))
+        let text = leaf::member_text(entry, members::FILTER).known()?;
+        Some((entry.get(members::FILTER)?.span(), text))
     })
 }
 

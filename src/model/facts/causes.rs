@@ -5,6 +5,7 @@ use super::Scope;
 use super::cause::Cause;
 use super::found::ScanningNodes;
 use super::{encryption, leaf, mutability, scanning};
+use crate::model::members;
 use crate::model::{Document, NodeId, Of, Repository};
 
 /// Adds `{scanning, mutability, encryption}`, each `{of, text, remedy, named}` or absent. `settled` is what was found out about
@@ -49,9 +50,12 @@ fn write(document: &mut Document, of: &str, cause: &Cause) -> NodeId {
         None => document.absent(cause.span),
     };
     let members = [
-        ("named", named),
-        ("of", document.string(of, cause.span)),
-        ("text", document.string(&cause.text, cause.span)),
+        (members::NAMED.name(), named),
+        (members::OF.name(), document.string(of, cause.span)),
+        (
+            members::TEXT.name(),
+            document.string(&cause.text, cause.span),
+        ),
         (
             "remedy",
             leaf::optional(document, cause.remedy.as_deref(), cause.span),

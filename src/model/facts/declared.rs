@@ -3,6 +3,7 @@
 
 use super::leaf::{self, Leaf};
 use super::{DeclarationFate, Scope};
+use crate::model::members;
 use crate::model::{
     Declared, DeclaredRepository, Entity, Environment, Organisation, RegistryScanning, Stated,
 };
@@ -197,8 +198,8 @@ pub(super) fn describe(
     };
     Some(document.object(
         &[
-            ("base", base),
-            ("environment", environment),
+            (members::BASE.name(), base),
+            (members::ENVIRONMENT.name(), environment),
             ("use_kms_key", use_kms_key),
             ("images_retained", retained),
             ("shareable_with_all_envs", shareable),
@@ -251,7 +252,7 @@ pub(super) fn problems(
                 }
                 Suggestion::Word(word) => ("instead", document.bool(word == "true", one.span)),
             });
-            let members = [("problem", problem), ("advice", advice)];
+            let members = [(members::PROBLEM.name(), problem), ("advice", advice)];
             let members: Vec<_> = members.into_iter().chain(meant).collect();
             document.object(&members, one.span)
         })
@@ -308,7 +309,7 @@ pub(super) fn organisation(
             ("app", app),
             ("environments", environments),
             ("trusted_accounts", trusted),
-            ("declares_repositories", declares),
+            (members::DECLARES_REPOSITORIES.name(), declares),
         ],
         nowhere,
     )

@@ -2,6 +2,7 @@
 //! It does not know whether that is wanted.
 
 use super::leaf::{self, Leaf};
+use crate::model::members;
 use crate::model::{Document, NodeId, Unknown, Value};
 use crate::model::{Of, Repository};
 use crate::source::Span;
@@ -71,7 +72,7 @@ const TAG: &str = "aws-cdk:auto-delete-images";
 
 /// Whether a tag is that one.
 fn asks(tag: Value<'_>) -> bool {
-    tag.get("key").and_then(Value::as_str) == Some(TAG)
+    tag.get(members::TAG_KEY).and_then(Value::as_str) == Some(TAG)
 }
 
 /// Whether the repository has that tag, and the other tags of its own as a template writes them: absent without it, and
@@ -79,7 +80,7 @@ fn asks(tag: Value<'_>) -> bool {
 fn tags(document: &mut Document, repository: Of<'_, Repository>) -> [NodeId; 2] {
     let tags = repository.document.value(repository.own.settings.tags);
     let span = tags.span();
-    let hidden = |tag: &Value<'_>| tag.get("key").and_then(Value::as_str).is_none();
+    let hidden = |tag: &Value<'_>| tag.get(members::TAG_KEY).and_then(Value::as_str).is_none();
     let is_open = tags.as_unknown().is_some() || tags.items().any(|tag| hidden(&tag));
     let is_tagged = tags.items().any(asks);
     let tagged = match is_open && !is_tagged {
@@ -97,7 +98,7 @@ fn tags(document: &mut Document, repository: Of<'_, Repository>) -> [NodeId; 2] 
     let others = tags.items().filter(|tag| is_own(tag) && !asks(*tag));
     let others: Option<Vec<_>> = others
         .map(|tag| {
-            let (key, value) = (tag.get("key")?, tag.get("value")?);
+            let (key, value) = (tag.get(members::TAG_KEY)?, tag.get(members::TAG_VALUE)?);
             let is_written = value
                 .as_unknown()
                 .is_none_or(|it| it.shape.is_some() || it.reference.is_some());
@@ -120,7 +121,7 @@ fn auto_delete(document: &mut Document, repository: Of<'_, Repository>) -> NodeI
     let tags = repository.document.value(repository.own.settings.tags);
     let tag = tags.items().find(|tag| asks(*tag));
     match tag {
-        Some(tag) => match tag.get("value").map(leaf::flag) {
+        Some(tag) => match tag.get(members::TAG_VALUE).map(leaf::flag) {
             Some(Leaf::Known(flag)) => document.bool(flag, tag.span()),
             Some(Leaf::Unknown(unknown)) => {
                 let unknown = Unknown::because(unknown.reason.as_str());

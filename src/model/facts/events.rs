@@ -5,6 +5,7 @@ use super::Scope;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::events::{self, Events};
+use crate::model::members;
 use crate::model::{Data, Document, EventRule, NodeId, Truth, Unknown, Value};
 use crate::model::{Entity, EntityKind, RegistryScanning};
 use crate::source::Span;
@@ -162,7 +163,7 @@ fn one(
     let seen = answer(document, seen, rule);
     let waits = answer(document, waits, rule);
     let members = [
-        ("logical_id", id),
+        (members::LOGICAL_ID.name(), id),
         ("enabled", enabled),
         ("has_target", has_target),
         ("sees_finished_scans", seen),
@@ -170,7 +171,7 @@ fn one(
         ("names_repositories", names),
         ("idle", idle),
         ("disabled", disabled),
-        ("cause", cause),
+        (members::CAUSE.name(), cause),
         ("problems", problems),
     ];
     Some(document.object(&members, place))

@@ -3,8 +3,9 @@
 
 use super::cause::{self, Denial};
 use super::identities::advice;
+use crate::model::members;
 use crate::model::policy::{self, NO_PULL, PULL, PUSH, UPLOAD};
-use crate::model::{Data, Document, Entity, NodeId, Unknown, Value};
+use crate::model::{Data, Document, Entity, MemberKey, NodeId, Unknown, Value};
 use crate::source::Span;
 
 /// What people call a repository: by its name as far as it is known, else by its logical id.
@@ -24,16 +25,16 @@ pub(super) fn named_grants(document: &mut Document, repository: &Entity, grants:
         .items()
         .map(|entry| {
             let ids = [
-                "who",
-                "pull_missing",
-                "push_missing",
-                "pull_actions",
-                "push_actions",
-                "cause",
+                members::WHO,
+                members::PULL_MISSING,
+                members::PUSH_MISSING,
+                members::PULL_ACTIONS,
+                members::PUSH_ACTIONS,
+                members::CAUSE,
             ];
             (
                 entry.span(),
-                ids.map(|key| (key, entry.get(key).map(|it| it.id()))),
+                ids.map(|key| (key.name(), entry.get(key).map(|it| it.id()))),
             )
         })
         .collect();
@@ -45,7 +46,7 @@ pub(super) fn named_grants(document: &mut Document, repository: &Entity, grants:
     let from = document.string(&from, span);
     let entries = entries.into_iter().map(|(span, ids)| {
         let known = ids.into_iter().filter_map(|(key, id)| Some((key, id?)));
-        let members: Vec<_> = known.chain([("from", from)]).collect();
+        let members: Vec<_> = known.chain([(members::FROM.name(), from)]).collect();
         document.object(&members, span)
     });
     let entries: Vec<_> = entries.collect();
@@ -66,9 +67,9 @@ pub(super) fn grants(document: &mut Document, access: NodeId, statements: NodeId
     let mut groups: Vec<NamedGrant> = Vec::new();
     let mut taken_back = Vec::new();
     for entry in value.items() {
-        let text = |key| entry.get(key).and_then(Value::as_str);
-        let foreign = entry.get("cross_account");
-        let Some(who) = text("account").or_else(|| text("principal")) else {
+        let text = |key: MemberKey| entry.get(key).and_then(Value::as_str);
+        let foreign = entry.get(members::CROSS_ACCOUNT);
+        let Some(who) = text(members::ACCOUNT).or_else(|| text(members::PRINCIPAL)) else {
             continue;
         };
         // Somebody of the own account may be given the rest by policies of its own.
@@ -136,9 +137,12 @@ impl NamedGrant {
     }
 
     fn add(&mut self, entry: Value<'_>) {
-        for (key, names) in [("actions", &mut self.actions), ("denied", &mut self.denied)] {
+        for (key, names) in [
+            (members::ACTIONS, &mut self.actions),
+            (members::DENIED, &mut self.denied),
+        ] {
             for action in entry.get(key).into_iter().flat_map(Value::items) {
-                match (action.as_unknown(), action.get("action")) {
+                match (action.as_unknown(), action.get(members::ACTION)) {
                     (Some(unknown), _) => self.doubt = Some(unknown.reason.clone()),
                     (None, Some(name)) => names.extend(name.as_str().map(str::to_owned)),
                     _ => {}
@@ -181,16 +185,19 @@ impl NamedGrant {
         let is_taken = |name: &&&str| self.denied.iter().any(|denied| denied == **name);
         let taken: Vec<_> = missing.iter().filter(is_taken).copied().collect();
         let may_take = |deny: &Value<'_>| {
-            let mut patterns = deny.get("actions").into_iter().flat_map(Value::items);
+            let mut patterns = deny
+                .get(members::ACTIONS)
+                .into_iter()
+                .flat_map(Value::items);
             patterns.any(|one| {
-                let pattern = one.get("pattern").and_then(Value::as_str);
+                let pattern = one.get(members::PATTERN).and_then(Value::as_str);
                 let mut taken = taken.iter();
                 pattern.is_none_or(|it| it == "NotAction" || taken.any(|name| covers(it, name)))
             })
         };
-        let denials = statements
-            .items()
-            .filter(|statement| statement.get("effect").and_then(Value::as_str) != Some("Allow"));
+        let denials = statements.items().filter(|statement| {
+            statement.get(members::EFFECT).and_then(Value::as_str) != Some("Allow")
+        });
         let mut denials = denials.filter(may_take);
         match (denials.next(), denials.next()) {
             (Some(only), None) if !taken.is_empty() => Some((only.span(), taken)),
@@ -211,17 +218,20 @@ impl NamedGrant {
         let pulls = advice::list(document, &no_pull, self.span);
         let pushes = advice::list(document, &no_push, self.span);
         let mut members = vec![
-            ("who", who),
-            ("pull_missing", pull),
-            ("push_missing", push),
-            ("pull_actions", pulls),
-            ("push_actions", pushes),
+            (members::WHO.name(), who),
+            (members::PULL_MISSING.name(), pull),
+            (members::PUSH_MISSING.name(), push),
+            (members::PULL_ACTIONS.name(), pulls),
+            (members::PUSH_ACTIONS.name(), pushes),
         ];
         // What is held back of a push is so on purpose.
         let is_about_pull = document.value(push).is_absent();
         let denial = self.denial(document.value(statements), &no_pull);
         if let Some(denial) = denial.filter(|_| is_about_pull) {
-            members.push(("cause", cause::denial(document, &denial, &no_pull)));
+            members.push((
+                members::CAUSE.name(),
+                cause::denial(document, &denial, &no_pull),
+            ));
         }
         document.object(&members, self.span)
     }

@@ -9,6 +9,8 @@ mod repair;
 use super::cause::{self, Denial};
 use super::leaf;
 use super::problems::Problems;
+use crate::model::members;
+use crate::model::policy::keys;
 use crate::model::policy::{
     Arn, Ask, NO_PULL, NearbyRepositories, Needs, Owner, PULL, PUSH, Policies, Rights, UPLOAD,
     needs,
@@ -239,7 +241,7 @@ fn own<'d>(
                 (tokens.scoped, tokens.doubt),
                 span,
                 |document, at| {
-                    FoundStatement::of(written.policies, "Action", at)?.everything(document)
+                    FoundStatement::of(written.policies, keys::ACTION, at)?.everything(document)
                 },
             ),
         ),
@@ -250,8 +252,8 @@ fn own<'d>(
                 (misdirected.found, misdirected.doubt),
                 span,
                 |document, at| {
-                    let found = FoundStatement::of(written.policies, "Resource", at)
-                        .or_else(|| FoundStatement::of(written.policies, "NotResource", at))?;
+                    let found = FoundStatement::of(written.policies, keys::RESOURCE, at)
+                        .or_else(|| FoundStatement::of(written.policies, keys::NOT_RESOURCE, at))?;
                     found.arn(document, written.near, written.template)
                 },
             ),
@@ -262,7 +264,9 @@ fn own<'d>(
                 document,
                 (breadth.found, breadth.doubt),
                 span,
-                |document, at| FoundStatement::of(written.policies, "Action", at)?.named(document),
+                |document, at| {
+                    FoundStatement::of(written.policies, keys::ACTION, at)?.named(document)
+                },
             ),
         ),
     ]
@@ -300,24 +304,27 @@ fn entry(
         leaf::optional(document, id.filter(|_| identity.inline == form), span)
     });
     let mut members = vec![
-        ("who", id),
+        (members::WHO.name(), id),
         ("iam_id", iam_id),
         ("sam_id", sam_id),
-        ("from", from),
-        ("pull_missing", pull),
-        ("push_missing", push),
+        (members::FROM.name(), from),
+        (members::PULL_MISSING.name(), pull),
+        (members::PUSH_MISSING.name(), push),
         ("token_missing", unserved),
-        ("pull_actions", pulls),
-        ("push_actions", pushes),
+        (members::PULL_ACTIONS.name(), pulls),
+        (members::PUSH_ACTIONS.name(), pushes),
         ("resource", on),
     ];
     members.extend(advice::program(document, on, span));
     if let Some(at) = lacks.giver {
-        members.push(("statement", document.object(&[], at)));
+        members.push((members::STATEMENT.name(), document.object(&[], at)));
     }
     if let Some(denial) = &lacks.denial {
         let lacking = [lacks.pull.1.as_slice(), &lacks.push.1].concat();
-        members.push(("cause", cause::denial(document, denial, &lacking)));
+        members.push((
+            members::CAUSE.name(),
+            cause::denial(document, denial, &lacking),
+        ));
     }
     members.extend(own.unwrap_or_default());
     (document.object(&members, span), is_served)

@@ -4,6 +4,7 @@
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, policy_facts};
+use crate::model::members;
 use crate::model::policy::Owner;
 use crate::model::{
     Data, Document, KmsKey, Mistake, NodeId, Of, RepositorySettings, Truth, Unknown,
@@ -30,7 +31,7 @@ pub(super) fn describe(
     let policy_facts = policy_facts::of(document, key.policy, owner, scope.organisation);
     document.object(
         &[
-            ("logical_id", id),
+            (members::LOGICAL_ID.name(), id),
             ("enabled", enabled),
             ("rotation", rotation),
             ("rotatable", rotatable),

@@ -1,7 +1,7 @@
 //! Three-valued readings of single values, and three-valued answers.
 //! It does not know what any value means to ECR.
 
-use crate::model::{Data, Document, NodeId, Truth, Unknown, Value};
+use crate::model::{Data, Document, MemberKey, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// A single value as a fact needs it.
@@ -52,7 +52,7 @@ pub(super) fn flag(value: Value<'_>) -> Leaf<'_, bool> {
 }
 
 /// A member of a mapping, read as a text; absent when there is no such member.
-pub(super) fn member_text<'v>(parent: Value<'v>, key: &str) -> Leaf<'v, &'v str> {
+pub(super) fn member_text<'v>(parent: Value<'v>, key: MemberKey) -> Leaf<'v, &'v str> {
     parent.get(key).map_or(Leaf::Absent, text)
 }
 

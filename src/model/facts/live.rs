@@ -10,6 +10,7 @@ use super::found::Comparable;
 use super::leaf;
 use super::unasked::UNASKED;
 use crate::model::lifecycle::LiveImages;
+use crate::model::members;
 use crate::model::{Document, Entity, EntityKind, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 pub use side::AsLive;
@@ -99,7 +100,7 @@ pub(super) fn describe(
         let theirs = theirs.document.value(theirs.own.lifecycle_policy);
         let ours = (ours.own.lifecycle_policy, ours.own.lifecycle_written);
         let expirations = expirations::describe(document, ours, theirs, images);
-        members.push(("expirations", expirations));
+        members.push((members::EXPIRATIONS.name(), expirations));
     }
     document.object(&members, span)
 }
@@ -169,7 +170,11 @@ impl DriftChange {
         // The place is worth more than the value, which may be long.
         let live = document.string("live", self.theirs);
         document.object(
-            &[("changes", changes), ("change", change), ("live", live)],
+            &[
+                ("changes", changes),
+                ("change", change),
+                (members::LIVE.name(), live),
+            ],
             self.span,
         )
     }

@@ -4,6 +4,7 @@
 use super::lifecycle::lifecycle_policy;
 use super::live::Held;
 use crate::model::lifecycle::{self, Fate, Image, LifecycleAction, Status, Time};
+use crate::model::members;
 use crate::model::{Document, ImageUse, NodeId, Of, Repository, Unknown};
 
 /// Why nothing is known of the images of a live repository.
@@ -50,7 +51,7 @@ pub(super) fn describe(
             None => document.string(&problem, it.place),
         };
         let members = [
-            ("problem", problem),
+            (members::PROBLEM.name(), problem),
             ("image", document.string(&named.words(), it.place)),
             ("by", document.string(&it.logical_id, it.place)),
             ("resource", document.string(&it.resource, it.place)),

@@ -9,7 +9,8 @@ use super::cause::{self, Cause};
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use crate::model::glob;
-use crate::model::{Data, Document, NodeId, Value};
+use crate::model::members;
+use crate::model::{Data, Document, MemberKey, NodeId, Value};
 use crate::model::{Declared, Of, RepositorySettings};
 
 const MODES: [&str; 4] = [
@@ -163,22 +164,25 @@ fn check_entry(problems: &mut Problems<'_>, entry: Value<'_>) {
     if let Some(unknown) = entry.as_unknown() {
         return problems.cannot_tell(unknown);
     }
-    let span = |key| entry.get(key).map_or(entry.span(), Value::span);
-    match leaf::member_text(entry, "type") {
+    let span = |key: MemberKey| entry.get(key).map_or(entry.span(), Value::span);
+    match leaf::member_text(entry, members::FILTER_TYPE) {
         Leaf::Known("WILDCARD") => {}
         Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
         Leaf::Known(_) | Leaf::Absent | Leaf::Other => {
-            problems.add(span("type"), "the type of a filter is not `WILDCARD`");
+            problems.add(
+                span(members::FILTER_TYPE),
+                "the type of a filter is not `WILDCARD`",
+            );
         }
     }
-    match leaf::member_text(entry, "filter") {
+    match leaf::member_text(entry, members::FILTER) {
         Leaf::Known(filter) => {
             if let Some(text) = fault(filter) {
-                problems.add(span("filter"), &text);
+                problems.add(span(members::FILTER), &text);
             }
         }
         Leaf::Unknown(unknown) => problems.cannot_tell(unknown),
-        Leaf::Absent | Leaf::Other => problems.add(span("filter"), "a filter has no text"),
+        Leaf::Absent | Leaf::Other => problems.add(span(members::FILTER), "a filter has no text"),
     }
 }
 

@@ -14,6 +14,7 @@ pub use tools::is_tool_owned;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
+use crate::model::members;
 use crate::model::{Document, NodeId, Of, Repository, RepositorySubject, Truth, Unknown, Value};
 use crate::source::Span;
 use grammar::{certain_fault, certainly_fine, fault};
@@ -117,7 +118,7 @@ pub(super) fn same_name(
             let both = document.string(&both(&repository.subject, twin), twin.span);
             let more = document.string(&more(twin.more), twin.span);
             let members = [
-                ("logical_id", logical_id),
+                (members::LOGICAL_ID.name(), logical_id),
                 ("stack", stack),
                 ("both", both),
                 ("more", more),

@@ -10,6 +10,7 @@ mod words;
 
 use super::leaf::{self, Leaf};
 use super::{Scope, declared, naming};
+use crate::model::members;
 use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::model::{EntityKind, Holds, Of, Repository};
 use published::{ARN, KEY, NAME, PublishedValue, wants_key};
@@ -222,8 +223,8 @@ fn write(
         ("near_miss", near),
         ("near_id", near_id),
         ("value", value),
-        ("logical_id", logical_id),
-        ("problem", problem),
+        (members::LOGICAL_ID.name(), logical_id),
+        (members::PROBLEM.name(), problem),
         ("problems", problems),
     ];
     document.object(&members, span)

@@ -1,6 +1,7 @@
 //! Collects what AWS would refuse, each at its place.
 //! It does not know any of the reasons.
 
+use crate::model::members;
 use crate::model::{Document, Mistake, NodeId, Unknown};
 use crate::source::Span;
 
@@ -46,7 +47,7 @@ impl<'d> Problems<'d> {
         more: impl IntoIterator<Item = (&'static str, NodeId)>,
     ) {
         let text = self.document.string(problem, span);
-        let mut members = vec![("problem", text)];
+        let mut members = vec![(members::PROBLEM.name(), text)];
         members.extend(more);
         let entry = self.document.object(&members, span);
         self.found.push(entry);
@@ -61,7 +62,7 @@ impl<'d> Problems<'d> {
         id: Option<&str>,
     ) {
         let id = id.map(|id| ("surplus", self.document.string(id, span)));
-        let named = first.map(|first| ("named", self.document.object(&[], first)));
+        let named = first.map(|first| (members::NAMED.name(), self.document.object(&[], first)));
         self.add_beside(span, problem, id.into_iter().chain(named));
     }
 

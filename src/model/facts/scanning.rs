@@ -6,6 +6,7 @@ use super::found::{BY_REGISTRY, ScanningNodes};
 use super::leaf::{self, Leaf};
 use super::{Rival, Scope};
 use crate::model::glob;
+use crate::model::members;
 use crate::model::{Document, Truth, Unknown, Value};
 use crate::model::{EntityKind, Of, RegistryScanning, Repository};
 
@@ -181,7 +182,7 @@ pub(super) fn cause(
         });
     }
     let rules = rules?;
-    let lists = rules.items().filter_map(|rule| rule.get("filters"));
+    let lists = rules.items().filter_map(|rule| rule.get(members::FILTERS));
     let mut filters = lists.flat_map(cause::filters);
     let (span, text) = match (filters.next(), filters.next()) {
         (Some((span, filter)), None) => {
@@ -206,9 +207,11 @@ fn by_hand(rules: Value<'_>, name: Leaf<'_, &str>) -> Option<Cause> {
     let rule = rules
         .items()
         .find(|rule| cause::certain(&rule_matches(*rule, name)))?;
-    let frequency = rule.get("frequency")?;
+    let frequency = rule.get(members::FREQUENCY)?;
     let known = leaf::text(frequency).known()?;
-    let filter = rule.get("filters").and_then(|it| cause::filters(it).next());
+    let filter = rule
+        .get(members::FILTERS)
+        .and_then(|it| cause::filters(it).next());
     let filter = filter.map_or_else(String::new, |(_, filter)| format!(" for `{filter}`"));
     Some(Cause {
         span: frequency.span(),
@@ -261,7 +264,7 @@ fn matched(rules: Value<'_>, name: Leaf<'_, &str>, frequencies: &[&str]) -> Trut
         if let Some(unknown) = rule.as_unknown() {
             return sofar.or(Truth::Unknown(unknown.clone()));
         }
-        let answer = match leaf::member_text(rule, "frequency") {
+        let answer = match leaf::member_text(rule, members::FREQUENCY) {
             Leaf::Known(frequency) if frequencies.contains(&frequency) => rule_matches(rule, name),
             Leaf::Unknown(unknown) => match rule_matches(rule, name) {
                 Truth::False => Truth::False,
@@ -274,7 +277,7 @@ fn matched(rules: Value<'_>, name: Leaf<'_, &str>, frequencies: &[&str]) -> Trut
 }
 
 fn rule_matches(rule: Value<'_>, name: Leaf<'_, &str>) -> Truth<Unknown> {
-    let filters = rule.get("filters");
+    let filters = rule.get(members::FILTERS);
     if let Some(unknown) = filters.and_then(Value::as_unknown) {
         return Truth::Unknown(unknown.clone());
     }
@@ -286,7 +289,7 @@ fn rule_matches(rule: Value<'_>, name: Leaf<'_, &str>) -> Truth<Unknown> {
     filters.fold(Truth::False, |sofar, entry| {
         let text = match entry.as_unknown() {
             Some(unknown) => Leaf::Unknown(unknown),
-            None => leaf::member_text(entry, "filter"),
+            None => leaf::member_text(entry, members::FILTER),
         };
         sofar.or(match text {
             Leaf::Known(filter) => filter_matches(filter, name),

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::cause::{self, Denial};
 use super::identities::advice::list;
+use crate::model::members;
 use crate::model::policy::{self, Guarded, Shares};
 use crate::model::{Document, NodeId, Organisation, Truth, Unknown, Value};
 use crate::source::Span;
@@ -78,12 +79,13 @@ pub(super) fn describe(
 
 /// Whether a statement of the policy may take something back.
 fn has_deny(policy: Value<'_>) -> bool {
-    statements(policy).any(|it| it.get("Effect").and_then(Value::as_str) != Some("Allow"))
+    statements(policy)
+        .any(|it| it.get(policy::keys::EFFECT).and_then(Value::as_str) != Some("Allow"))
 }
 
 /// The statements of a policy.
 fn statements(policy: Value<'_>) -> impl Iterator<Item = Value<'_>> {
-    let list = policy.get("Statement").into_iter();
+    let list = policy.get(policy::keys::STATEMENT).into_iter();
     list.flat_map(policy::one_or_many)
 }
 
@@ -93,10 +95,10 @@ fn statements(policy: Value<'_>) -> impl Iterator<Item = Value<'_>> {
 fn giver(policy: Value<'_>, patterns: &[&str], excess: &[&str]) -> Option<(Span, Vec<String>)> {
     let mut givers = Vec::new();
     for statement in statements(policy) {
-        if statement.get("Effect")?.as_str()? != "Allow" {
+        if statement.get(policy::keys::EFFECT)?.as_str()? != "Allow" {
             continue;
         }
-        let actions = statement.get("Action")?;
+        let actions = statement.get(policy::keys::ACTION)?;
         let all = policy::one_or_many(actions).into_iter();
         let all: Option<Vec<&str>> = all.map(Value::as_str).collect();
         let is_too_much = |action: &&str| excess.iter().any(|one| one.eq_ignore_ascii_case(action));
@@ -139,7 +141,7 @@ fn with_denial(
         return entry;
     };
     let denial = cause::denial(document, denial, &[]);
-    with(document, entry, ("cause", denial), span)
+    with(document, entry, (members::CAUSE.name(), denial), span)
 }
 
 /// The entry with a member more.
@@ -150,8 +152,8 @@ fn with(
     span: Span,
 ) -> NodeId {
     let value = document.value(entry);
-    let keys = ["account", "environment", "actions"];
-    let members = keys.map(|key| Some((key, value.get(key)?.id())));
+    let keys = [members::ACCOUNT, members::ENVIRONMENT, members::ACTIONS];
+    let members = keys.map(|key| Some((key.name(), value.get(key)?.id())));
     let members: Vec<_> = members.into_iter().flatten().chain([member]).collect();
     document.object(&members, span)
 }
@@ -196,9 +198,9 @@ fn entry(
     let environment = document.string(environment, span);
     let actions = document.string(&format!("`{}`", actions.join("`, `")), span);
     let members = [
-        ("account", account),
-        ("environment", environment),
-        ("actions", actions),
+        (members::ACCOUNT.name(), account),
+        (members::ENVIRONMENT.name(), environment),
+        (members::ACTIONS.name(), actions),
     ];
     Some(document.object(&members, span))
 }

@@ -3,6 +3,7 @@
 
 use super::Scope;
 use super::leaf::{self, Leaf};
+use crate::model::members;
 use crate::model::{Document, Environment, NodeId, Truth, Unknown, Value};
 use crate::model::{Of, RepositorySettings, RequiredTag};
 use crate::source::Span;
@@ -45,7 +46,7 @@ pub(super) fn missing(
                 let expected = leaf::optional(document, demand.only(), span);
                 let problem = document.string(&problem, span);
                 let is_there = tags.items().any(|tag| {
-                    leaf::member_text(tag, "key").known() == Some(&demand.tag.key.value)
+                    leaf::member_text(tag, members::TAG_KEY).known() == Some(&demand.tag.key.value)
                 });
                 let free = demand
                     .is_free()
@@ -64,7 +65,7 @@ pub(super) fn missing(
                         leaf::optional(document, value.filter(|_| is_there), span),
                     ),
                     ("add", leaf::optional(document, add, span)),
-                    ("problem", problem),
+                    (members::PROBLEM.name(), problem),
                 ];
                 found.push(document.object(&members, span));
             }
@@ -216,7 +217,7 @@ fn examine(tags: Value<'_>, demand: &TagDemand<'_>) -> TagCompliance {
     for tag in tags.items() {
         let key = match tag.as_unknown() {
             Some(unknown) => Leaf::Unknown(unknown),
-            None => leaf::member_text(tag, "key"),
+            None => leaf::member_text(tag, members::TAG_KEY),
         };
         match key {
             Leaf::Known(key) if key == wanted => return examine_value(tag, demand),
@@ -242,7 +243,7 @@ fn examine(tags: Value<'_>, demand: &TagDemand<'_>) -> TagCompliance {
 }
 
 fn examine_value(tag: Value<'_>, demand: &TagDemand<'_>) -> TagCompliance {
-    let Some(node) = tag.get("value") else {
+    let Some(node) = tag.get(members::TAG_VALUE) else {
         return TagCompliance::Fulfilled;
     };
     if demand.is_free() {

@@ -12,6 +12,8 @@ use super::statement::Actions;
 use super::text::{self, member};
 use super::who;
 use crate::model::Truth;
+use crate::model::members;
+use crate::model::policy::keys;
 use crate::source::Span;
 
 /// What one principal of one statement gets.
@@ -24,49 +26,54 @@ pub(super) fn access_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         Some(text) => Draft::Text(text.to_owned()),
         None => Draft::Existing(access.place.id()),
     };
-    let written =
-        member(access.statement, "Action").or_else(|| member(access.statement, "NotAction"));
+    let written = member(access.statement, keys::ACTION)
+        .or_else(|| member(access.statement, keys::NOT_ACTION));
     let place = written.unwrap_or(access.place).span();
+    let functions = match access.text {
+        Some(meant::LAMBDA) => Draft::Bool(true),
+        _ => Draft::Absent,
+    };
+    let quoted = access.who.split('`').nth(1).unwrap_or_default();
+    let named = who::in_condition(access.statement, access.text, quoted);
     Draft::Mapping(vec![
-        ("class", class),
-        ("principal", principal),
-        ("who", Draft::Text(access.who.clone())),
+        (members::CLASS.name(), class),
+        (members::PRINCIPAL.name(), principal),
+        (members::WHO.name(), Draft::Text(access.who.clone())),
         (
-            "account",
+            members::ACCOUNT.name(),
             access.account.as_ref().map_or(Draft::Absent, account_draft),
         ),
         ("partition", partition_draft(access.partition.as_ref())),
         ("public", access.public.clone().into()),
-        ("cross_account", access.cross_account.clone().into()),
+        (
+            members::CROSS_ACCOUNT.name(),
+            access.cross_account.clone().into(),
+        ),
         ("accounts", accounts_draft(access, owner)),
         (
             "bound",
             access.bound.clone().map_or(Draft::Absent, Draft::from),
         ),
-        (
-            "functions",
-            match access.text {
-                Some(meant::LAMBDA) => Draft::Bool(true),
-                _ => Draft::Absent,
-            },
-        ),
+        ("functions", functions),
         ("write", access.write.clone().into()),
-        ("actions", actions_draft(&access.actions, place)),
-        ("denied", Draft::Actions(access.denied, None, place)),
         (
-            "named",
-            who::in_condition(
-                access.statement,
-                access.text,
-                access.who.split('`').nth(1).unwrap_or_default(),
-            ),
+            members::ACTIONS.name(),
+            actions_draft(&access.actions, place),
         ),
-        ("sid", member(access.statement, "Sid").into()),
+        (
+            members::DENIED.name(),
+            Draft::Actions(access.denied, None, place),
+        ),
+        (members::NAMED.name(), named),
+        ("sid", member(access.statement, keys::SID).into()),
         (
             "not_principal",
-            element::draft(access.statement, "NotPrincipal"),
+            element::draft(access.statement, keys::NOT_PRINCIPAL),
         ),
-        ("not_action", element::draft(access.statement, "NotAction")),
+        (
+            "not_action",
+            element::draft(access.statement, keys::NOT_ACTION),
+        ),
     ])
 }
 
@@ -104,10 +111,10 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     };
     let draft = |admitted: &Admitted| {
         Draft::Mapping(vec![
-            ("account", account_draft(&admitted.account)),
+            (members::ACCOUNT.name(), account_draft(&admitted.account)),
             ("listed", listed(admitted).into()),
             ("trusted", trusted(admitted).into()),
-            ("named", named(admitted)),
+            (members::NAMED.name(), named(admitted)),
         ])
     };
     let place = access.place.span();

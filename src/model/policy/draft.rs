@@ -2,6 +2,7 @@
 //! It does not know what they mean.
 
 use super::actions::ActionSet;
+use crate::model::members;
 use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
@@ -94,7 +95,10 @@ impl<'d> DraftWriter<'d> {
             .iter()
             .map(|action| {
                 let members = [
-                    ("action", self.document.string(&action.name, place)),
+                    (
+                        members::ACTION.name(),
+                        self.document.string(&action.name, place),
+                    ),
                     ("level", self.document.string(action.level.name(), place)),
                 ];
                 self.document.object(&members, place)

@@ -5,6 +5,7 @@ use super::access::Access;
 use super::account::Account;
 use super::draft::Draft;
 use super::{Guarded, Owner};
+use crate::model::members;
 use crate::source::Span;
 
 /// The entry for the first two accounts that may certainly change what the policy guards, else for the first two that are
@@ -32,19 +33,19 @@ pub(super) fn draft(found: &[Access<'_>], owner: &Owner<'_>) -> Option<(Draft, S
         one.who, other.who
     );
     let entry = Draft::Mapping(vec![
-        ("class", Draft::Word("named-accounts")),
-        ("principal", Draft::Existing(one.place.id())),
-        ("who", Draft::Text(who)),
-        ("account", Draft::Absent),
+        (members::CLASS.name(), Draft::Word("named-accounts")),
+        (members::PRINCIPAL.name(), Draft::Existing(one.place.id())),
+        (members::WHO.name(), Draft::Text(who)),
+        (members::ACCOUNT.name(), Draft::Absent),
         ("partition", Draft::Absent),
         ("public", Draft::Bool(false)),
-        ("cross_account", Draft::Bool(true)),
+        (members::CROSS_ACCOUNT.name(), Draft::Bool(true)),
         ("accounts", Draft::List(accounts)),
         ("bound", Draft::Absent),
         ("functions", Draft::Absent),
         ("write", Draft::Bool(writes)),
-        ("actions", Draft::List(Vec::new())),
-        ("denied", Draft::List(Vec::new())),
+        (members::ACTIONS.name(), Draft::List(Vec::new())),
+        (members::DENIED.name(), Draft::List(Vec::new())),
         ("sid", Draft::Absent),
     ]);
     Some((entry, one.place.span()))

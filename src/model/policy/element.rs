@@ -3,17 +3,18 @@
 
 use super::draft::Draft;
 use super::text::member;
-use crate::model::Value;
+use crate::model::{MemberKey, Value};
 
 /// `{policy, typescript, python}` of an element, where a statement has it.
 ///
 /// The names of properties are those of `iam.PolicyStatement`.
 ///
 /// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_iam.PolicyStatementProps.html>
-pub(super) fn draft(statement: Value<'_>, name: &str) -> Draft {
-    if member(statement, name).is_none() {
+pub(super) fn draft(statement: Value<'_>, element: MemberKey) -> Draft {
+    if member(statement, element).is_none() {
         return Draft::Absent;
     }
+    let name = element.name();
     let mut typescript = String::new();
     let mut python = String::new();
     for (at, letter) in name.char_indices() {

@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
 use crate::model::Truth;
+use crate::model::policy::keys;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
@@ -115,7 +116,7 @@ fn above<'o>(owner: &Owner<'o>) -> Vec<Statement<'o>> {
     for policy in owner.above {
         let list = match policy.as_unknown() {
             Some(_) => Some(*policy),
-            None => member(*policy, "Statement"),
+            None => member(*policy, keys::STATEMENT),
         };
         let read = list.map(|list| statement::read_all(list, &registry));
         statements.extend(read.into_iter().flatten());

@@ -16,6 +16,8 @@ use super::principal::{self, Partition};
 use super::statement::{self, ActionPattern, Effect, Statement};
 use super::text::member;
 use super::{Guarded, Owner, PolicyFacts, Recipients, Shares, size};
+use crate::model::members;
+use crate::model::policy::keys;
 use crate::model::{Data, Document, NodeId, Value};
 
 pub(crate) fn describe(
@@ -87,7 +89,7 @@ fn statement_facts(
     owner: &Owner<'_>,
     recipients: Recipients<'_>,
 ) -> StatementFacts {
-    let Some(list) = member(policy, "Statement") else {
+    let Some(list) = member(policy, keys::STATEMENT) else {
         let shares = match size::unevaluated(policy, owner) {
             Some(reason) => Err(reason.to_owned()),
             None => Ok(Policy::new(&[], owner).shares(recipients)),
@@ -151,11 +153,11 @@ fn statement_draft(
         let draft = pattern_draft(pattern, statement.value, policy.owner, *closed);
         (draft, pattern.value.span())
     });
-    let resource = member(value, "Resource").or_else(|| member(value, "NotResource"));
+    let resource = member(value, keys::RESOURCE).or_else(|| member(value, keys::NOT_RESOURCE));
     Draft::Mapping(vec![
-        ("effect", member(value, "Effect").into()),
-        ("sid", member(value, "Sid").into()),
-        ("actions", Draft::List(patterns.collect())),
+        (members::EFFECT.name(), member(value, keys::EFFECT).into()),
+        ("sid", member(value, keys::SID).into()),
+        (members::ACTIONS.name(), Draft::List(patterns.collect())),
         ("principals", principals_draft(statement, known)),
         ("conditions", conditions_draft(statement, policy)),
         ("resource", resource_draft(value, resource)),
@@ -176,12 +178,15 @@ fn resource_draft(statement: Value<'_>, resource: Option<Value<'_>>) -> Draft {
         Some(value) => {
             // What is about every repository says nothing in the policy of one.
             let is_everything =
-                value.as_str() == Some("*") && member(statement, "Resource").is_some();
+                value.as_str() == Some("*") && member(statement, keys::RESOURCE).is_some();
             let everything = is_everything.then(|| Draft::Text("*".to_owned()));
             let members = vec![
                 ("everything", everything.unwrap_or(Draft::Absent)),
                 ("value", Draft::Existing(value.id())),
-                ("not_resource", element::draft(statement, "NotResource")),
+                (
+                    "not_resource",
+                    element::draft(statement, keys::NOT_RESOURCE),
+                ),
             ];
             Draft::At(value.span(), Box::new(Draft::Mapping(members)))
         }
@@ -211,7 +216,7 @@ fn pattern_draft(
         None => Draft::Existing(pattern.value.id()),
     };
     Draft::Mapping(vec![
-        ("pattern", text),
+        (members::PATTERN.name(), text),
         ("wildcard", wildcard),
         (
             "writes",
@@ -221,7 +226,7 @@ fn pattern_draft(
                 .into(),
         ),
         ("registry_level", ineffective),
-        ("not_action", element::draft(statement, "NotAction")),
+        ("not_action", element::draft(statement, keys::NOT_ACTION)),
     ])
 }
 
@@ -233,7 +238,7 @@ fn principals_draft(statement: &Statement<'_>, known: &PartitionEvidence) -> Dra
             Some(Partition::Own) | None => None,
         };
         Draft::Mapping(vec![
-            ("principal", Draft::Existing(named.value.id())),
+            (members::PRINCIPAL.name(), Draft::Existing(named.value.id())),
             ("rest", meant::rest(named.value)),
             ("partition", partition_draft(named.partition.as_ref())),
             (
@@ -266,7 +271,10 @@ fn conditions_draft(statement: &Statement<'_>, policy: &Policy<'_, '_>) -> Draft
             ("values", Draft::Existing(condition.value.id())),
             ("organisation", meant::organisation(condition)),
             ("meant_operator", meant::operator(condition)),
-            ("problem", problem.map_or(Draft::Absent, Draft::Text)),
+            (
+                members::PROBLEM.name(),
+                problem.map_or(Draft::Absent, Draft::Text),
+            ),
         ])
     };
     // Where an operator says too much, that is what is wrong.

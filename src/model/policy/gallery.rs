@@ -5,6 +5,7 @@ use super::condition::Test;
 use super::statement::{Effect, Statement};
 use super::text::{PolicyText, member, one_or_many};
 use super::{Owner, wildcard};
+use crate::model::policy::keys;
 use crate::model::{Truth, Value};
 
 /// What a token of the public gallery needs.
@@ -53,7 +54,9 @@ impl Gallery {
         let gives = |action| certain.clone().and(names(value, action, owner));
         let bearer = gives(BEARER).and(serves_gallery(statement));
         self.add(&gives(GALLERY), &bearer);
-        let texts = member(value, "Action").map(one_or_many).unwrap_or_default();
+        let texts = member(value, keys::ACTION)
+            .map(one_or_many)
+            .unwrap_or_default();
         self.is_for_others |= texts.into_iter().any(|text| {
             let text = text.as_str().unwrap_or_default().to_lowercase();
             text.starts_with("codeartifact:")
@@ -67,7 +70,7 @@ impl Gallery {
         if value.as_unknown().is_some() {
             return;
         }
-        let certain = match (&statement.effect, member(value, "Condition")) {
+        let certain = match (&statement.effect, member(value, keys::CONDITION)) {
             (Effect::Unclear(reason), _) => Truth::unknown(reason.as_str()),
             (_, Some(_)) => Truth::unknown("a `Deny` with a `Condition` may take the token back"),
             (_, None) => Truth::True,
@@ -142,8 +145,8 @@ fn names(statement: Value<'_>, action: &str, owner: &Owner<'_>) -> Truth {
             }
         }))
     };
-    match member(statement, "Action") {
+    match member(statement, keys::ACTION) {
         Some(value) => among(value),
-        None => member(statement, "NotAction").map_or(Truth::False, |value| !among(value)),
+        None => member(statement, keys::NOT_ACTION).map_or(Truth::False, |value| !among(value)),
     }
 }

@@ -9,20 +9,25 @@ use super::principal::KINDS;
 use super::size::{MAXIMUM_LENGTH, is_too_long, least_length};
 use super::text::{PolicyText, member, one_or_many};
 use super::{Guarded, Owner, wildcard};
-use crate::model::{Data, Mistake, Value};
+use crate::model::policy::keys;
+use crate::model::{Data, MemberKey, Mistake, Value};
 use crate::source::{Span, nearest};
 
-const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
+const DOCUMENT_KEYS: [&str; 3] = [
+    keys::VERSION.name(),
+    keys::ID.name(),
+    keys::STATEMENT.name(),
+];
 const STATEMENT_KEYS: [&str; 9] = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
+    keys::SID.name(),
+    keys::EFFECT.name(),
+    keys::PRINCIPAL.name(),
+    keys::NOT_PRINCIPAL.name(),
+    keys::ACTION.name(),
+    keys::NOT_ACTION.name(),
+    keys::RESOURCE.name(),
+    keys::NOT_RESOURCE.name(),
+    keys::CONDITION.name(),
 ];
 /// What a statement of a registry policy is about, for `Fn::Sub`.
 const EVERY_REPOSITORY: &str =
@@ -87,10 +92,10 @@ impl GrammarProblems {
         }
         self.keys(policy, &DOCUMENT_KEYS, "a policy");
 
-        if let Some(version) = member(policy, "Version") {
-            self.one_of(version, "Version", &VERSIONS);
+        if let Some(version) = member(policy, keys::VERSION) {
+            self.one_of(version, keys::VERSION, &VERSIONS);
         }
-        let Some(statements) = member(policy, "Statement") else {
+        let Some(statements) = member(policy, keys::STATEMENT) else {
             let expected = match owner.guarded {
                 Guarded::Registry => {
                     ": a registry's is a list, each with `Effect`, `Principal`, `Action` and `Resource`"
@@ -119,7 +124,7 @@ impl GrammarProblems {
             _ => return self.add(statement, "a statement is not a mapping"),
         }
         self.keys(statement, &STATEMENT_KEYS, "a statement");
-        if let Some(sid) = member(statement, "Sid")
+        if let Some(sid) = member(statement, keys::SID)
             && !matches!(
                 sid.data(),
                 Data::String(_) | Data::Number(_) | Data::Unknown(_)
@@ -127,20 +132,20 @@ impl GrammarProblems {
         {
             self.add(sid, "`Sid` is not a text");
         }
-        match member(statement, "Effect") {
-            Some(effect) => self.one_of(effect, "Effect", &["Allow", "Deny"]),
+        match member(statement, keys::EFFECT) {
+            Some(effect) => self.one_of(effect, keys::EFFECT, &["Allow", "Deny"]),
             None => self.add(statement, "the statement has no `Effect`"),
         }
-        if let Some(value) = self.either(statement, "Principal", "NotPrincipal") {
+        if let Some(value) = self.either(statement, keys::PRINCIPAL, keys::NOT_PRINCIPAL) {
             self.principals(value, owner);
         }
-        if let Some(value) = self.either(statement, "Action", "NotAction") {
+        if let Some(value) = self.either(statement, keys::ACTION, keys::NOT_ACTION) {
             self.actions(value, owner);
         }
         if owner.guarded == Guarded::Registry {
-            self.either(statement, "Resource", "NotResource");
+            self.either(statement, keys::RESOURCE, keys::NOT_RESOURCE);
         }
-        if let Some(block) = member(statement, "Condition") {
+        if let Some(block) = member(statement, keys::CONDITION) {
             self.conditions(block, owner);
         }
     }
@@ -162,7 +167,8 @@ impl GrammarProblems {
         }
     }
 
-    fn one_of(&mut self, value: Value<'_>, key: &str, known: &[&str]) {
+    fn one_of(&mut self, value: Value<'_>, key: MemberKey, known: &[&str]) {
+        let name = key.name();
         let expected = format!("expected `{}` or `{}`", known[0], known[1]);
         match value.data() {
             Data::Unknown(_) => {}
@@ -170,27 +176,33 @@ impl GrammarProblems {
             Data::String(text) => {
                 let meant = known.iter().find(|known| known.eq_ignore_ascii_case(text));
                 // There is no reason to write an old version.
-                let meant = meant.or(known.first().filter(|_| key == "Version"));
-                let mistake = Mistake::new(format!("`{key}` is `{text}`, {expected}"));
+                let meant = meant.or(known.first().filter(|_| key == keys::VERSION));
+                let mistake = Mistake::new(format!("`{name}` is `{text}`, {expected}"));
                 self.add(value, mistake.instead(text, meant.copied()));
             }
-            _ => self.add(value, format!("`{key}` is not a text, {expected}")),
+            _ => self.add(value, format!("`{name}` is not a text, {expected}")),
         }
     }
 
     /// The one of two elements of which a statement has exactly one.
-    fn either<'d>(&mut self, statement: Value<'d>, one: &str, other: &str) -> Option<Value<'d>> {
+    fn either<'d>(
+        &mut self,
+        statement: Value<'d>,
+        one: MemberKey,
+        other: MemberKey,
+    ) -> Option<Value<'d>> {
+        let (name, other_name) = (one.name(), other.name());
         match (member(statement, one), member(statement, other)) {
             (Some(_), Some(second)) => {
                 self.add(
                     second,
-                    format!("the statement has both `{one}` and `{other}`"),
+                    format!("the statement has both `{name}` and `{other_name}`"),
                 );
                 None
             }
             (None, None) => {
-                let mut mistake = Mistake::new(format!("the statement has no `{one}`"));
-                if one == "Resource" {
+                let mut mistake = Mistake::new(format!("the statement has no `{name}`"));
+                if one == keys::RESOURCE {
                     mistake = mistake.with("resource", EVERY_REPOSITORY);
                 }
                 self.add(statement, mistake);

@@ -14,6 +14,7 @@ use super::gallery::{GALLERY, Gallery};
 use super::statement::{self, Actions, Effect, Statement};
 use super::text::{member, one_or_many};
 use super::{Owner, StatementPlace, listing, wildcard};
+use crate::model::policy::keys;
 use crate::model::{Data, Truth, Value};
 use crate::source::Span;
 
@@ -53,7 +54,9 @@ const MOST: usize = 64;
 impl<'d> Policies<'d> {
     /// Reads every statement.
     pub(crate) fn read(policies: &[Value<'d>], owner: &Owner<'_>) -> Self {
-        let lists = policies.iter().filter_map(|it| member(*it, "Statement"));
+        let lists = policies
+            .iter()
+            .filter_map(|it| member(*it, keys::STATEMENT));
         Self {
             statements: lists
                 .flat_map(|list| statement::read_all(list, owner))
@@ -85,7 +88,7 @@ impl<'d> Policies<'d> {
             !statement.actions().possible.is_empty() && about::is_about_ecr(statement, owner)
         });
         for statement in relevant {
-            let named = member(statement.value, "Resource").map(one_or_many);
+            let named = member(statement.value, keys::RESOURCE).map(one_or_many);
             for value in named.unwrap_or_default() {
                 let Some(arn) = Arn::read(value, owner) else {
                     continue;
@@ -103,7 +106,8 @@ impl<'d> Policies<'d> {
     pub(crate) fn telling_apart(&self) -> usize {
         let owner = Owner::default();
         let texts = self.statements.iter().flat_map(|statement| {
-            let named = ["Resource", "NotResource"].map(|key| member(statement.value, key));
+            let named =
+                [keys::RESOURCE, keys::NOT_RESOURCE].map(|key| member(statement.value, key));
             named.into_iter().flatten().flat_map(one_or_many)
         });
         let tells =
@@ -218,7 +222,7 @@ impl<'d> Policies<'d> {
         let denials = denials.filter(|statement| !is_everything(statement.value, owner).is_false());
         for statement in self.giving() {
             tokens.gallery.note(statement, owner);
-            if member(statement.value, "Resource").is_none() {
+            if member(statement.value, keys::RESOURCE).is_none() {
                 continue;
             }
             for pattern in &statement.patterns {
@@ -294,7 +298,7 @@ fn gives_token(actions: &Actions, everything: Truth) -> Truth {
 
 /// Whether what the statement gives is given at all. Conditions are not evaluated.
 fn conditional(statement: Value<'_>) -> Truth {
-    match member(statement, "Condition") {
+    match member(statement, keys::CONDITION) {
         Some(_) => Truth::unknown("a `Condition` decides whether a statement counts"),
         None => Truth::True,
     }
@@ -302,8 +306,8 @@ fn conditional(statement: Value<'_>) -> Truth {
 
 /// Whether the statement is about every resource.
 fn is_everything(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
-    let Some(resource) = member(statement, "Resource") else {
-        return match (statement.data(), member(statement, "NotResource")) {
+    let Some(resource) = member(statement, keys::RESOURCE) else {
+        return match (statement.data(), member(statement, keys::NOT_RESOURCE)) {
             (Data::Unknown(unknown), _) => Truth::unknown(unknown.reason.as_str()),
             (_, Some(spared)) => !is_spared(spared, owner),
             (_, None) => Truth::False,
@@ -349,9 +353,9 @@ fn speaks_of<'d>(statement: &Statement<'d>, owner: &Owner<'d>, place: Option<&Ar
         let arns = values.filter_map(|value| Arn::read(value, owner));
         Truth::any(arns.map(|arn| arn.covers(place)))
     };
-    match member(statement.value, "Resource") {
+    match member(statement.value, keys::RESOURCE) {
         Some(resource) => covered(resource),
-        None => match member(statement.value, "NotResource") {
+        None => match member(statement.value, keys::NOT_RESOURCE) {
             Some(spared) => !covered(spared),
             None => Truth::False,
         },

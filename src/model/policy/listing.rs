@@ -15,6 +15,7 @@ use super::text::{self, member};
 use super::who::written;
 use super::words::{self, TextSymbol, Words};
 use super::{Owner, size};
+use crate::model::policy::keys;
 use crate::model::{Data, Value};
 use crate::source::Span;
 
@@ -61,7 +62,7 @@ pub(crate) fn grants(
     owner: &Owner<'_>,
     repository: Option<&Owner<'_>>,
 ) -> Result<Vec<Grant>, String> {
-    let list = member(policy, "Statement");
+    let list = member(policy, keys::STATEMENT);
     for value in [Some(policy), list].into_iter().flatten() {
         if let Data::Unknown(unknown) = value.data() {
             return Err(unknown.reason.clone());
@@ -206,7 +207,7 @@ impl<'d> Policy<'_, 'd> {
 pub(super) fn said(statement: &Statement<'_>) -> StatementPlace {
     StatementPlace {
         place: statement.value.span(),
-        sid: member(statement.value, "Sid").map(written),
+        sid: member(statement.value, keys::SID).map(written),
     }
 }
 

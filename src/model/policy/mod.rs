@@ -26,6 +26,7 @@ mod gallery;
 mod grammar;
 mod ground;
 mod identity;
+pub(crate) mod keys;
 mod listing;
 mod meant;
 mod mentions;

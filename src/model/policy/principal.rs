@@ -5,6 +5,7 @@ use super::account::Account;
 use super::text::{PolicyText, arn_fields, is_account, member, one_or_many};
 use super::words::{self, Own, TextSymbol, Words};
 use super::{Owner, wildcard};
+use crate::model::policy::keys;
 use crate::model::{Data, NodeId, Value};
 
 /// The keys of a `Principal` mapping.
@@ -62,10 +63,10 @@ pub(crate) enum Principals<'d> {
 
 /// Reads `Principal` or `NotPrincipal` of a statement; none when there is neither.
 pub(crate) fn read<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Principals<'d> {
-    if let Some(value) = member(statement, "Principal") {
+    if let Some(value) = member(statement, keys::PRINCIPAL) {
         return Principals::Listed(list(value, owner));
     }
-    match member(statement, "NotPrincipal") {
+    match member(statement, keys::NOT_PRINCIPAL) {
         Some(place) => Principals::Except {
             place,
             spared: list(place, owner),

@@ -5,6 +5,7 @@ use super::ground::Ground;
 use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, HoleId, Own, TextSymbol, Words};
 use super::{Guarded, Owner, wildcard};
+use crate::model::policy::keys;
 use crate::model::{Truth, Value};
 
 /// The repositories that a statement is about.
@@ -45,7 +46,7 @@ impl StatementResources {
             values.map(|value| ArnPattern::read(value, owner)).collect()
         };
         let is_registry = owner.guarded == Guarded::Registry;
-        if let Some(value) = member(statement, "Resource") {
+        if let Some(value) = member(statement, keys::RESOURCE) {
             return match is_registry || !allows {
                 true => Self {
                     scope: ResourceScope::Of(patterns(value)),
@@ -54,7 +55,7 @@ impl StatementResources {
                 false => Self::default(),
             };
         }
-        member(statement, "NotResource").map_or_else(Self::default, |value| Self {
+        member(statement, keys::NOT_RESOURCE).map_or_else(Self::default, |value| Self {
             scope: ResourceScope::Except(patterns(value)),
             is_contested: !is_registry && allows,
         })

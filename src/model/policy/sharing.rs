@@ -194,7 +194,7 @@ mod tests {
             organisation_accounts: &ACCOUNTS,
             ..Owner::default()
         };
-        let list = document.value(root).get("Statement").unwrap();
+        let list = document.value(root).by_key("Statement").unwrap();
         let statements = statement::read_all(list, &owner);
         let shares = |accounts: &[&str]| {
             let patterns = &["ecr:BatchGet*", "ecr:Get*"];

@@ -10,6 +10,7 @@ use super::resource::StatementResources;
 use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, Words};
 use super::{Guarded, Owner, wildcard};
+use crate::model::policy::keys;
 use crate::model::{Data, Truth, Value};
 
 /// One statement.
@@ -93,7 +94,7 @@ pub(crate) fn read<'d>(value: Value<'d>, owner: &Owner<'_>) -> Statement<'d> {
         principals: principal::read(value, owner),
         effective: effective_actions(&patterns, owner.guarded),
         patterns,
-        conditions: member(value, "Condition")
+        conditions: member(value, keys::CONDITION)
             .map(|block| condition::read(block, owner))
             .unwrap_or_default(),
         guarded: owner.guarded,
@@ -146,7 +147,7 @@ fn effective_actions(patterns: &[ActionPattern<'_>], guarded: Guarded) -> Action
 }
 
 fn effect(statement: Value<'_>) -> Effect {
-    match member(statement, "Effect") {
+    match member(statement, keys::EFFECT) {
         Some(value) => match (value.as_str(), value.as_unknown()) {
             (Some("Allow"), _) => Effect::Allow,
             (Some("Deny"), _) => Effect::Deny,
@@ -163,10 +164,10 @@ fn patterns<'d>(statement: Value<'d>, owner: &Owner<'_>) -> Vec<ActionPattern<'d
             .into_iter()
             .map(|value| pattern(value, owner))
     };
-    if let Some(value) = member(statement, "Action") {
+    if let Some(value) = member(statement, keys::ACTION) {
         return read(value).collect();
     }
-    let Some(value) = member(statement, "NotAction") else {
+    let Some(value) = member(statement, keys::NOT_ACTION) else {
         return Vec::new();
     };
     let spared = read(value).fold(Actions::default(), |all, next| all.union(&next.actions));

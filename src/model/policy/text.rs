@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Owner;
 use super::words::{HoleId, Own, Words};
-use crate::model::{Data, Piece, Unknown, Value};
+use crate::model::{Data, MemberKey, Piece, Unknown, Value};
 
 /// Why a comparison with the stack's own account stays open.
 pub(crate) const ACCOUNT_UNKNOWN: &str = "the stack's account is not known";
@@ -103,7 +103,7 @@ pub(crate) fn one_or_many<'d>(value: Value<'d>) -> Vec<Value<'d>> {
 }
 
 /// The member `key`, unless it is absent.
-pub(crate) fn member<'d>(value: Value<'d>, key: &str) -> Option<Value<'d>> {
+pub(crate) fn member<'d>(value: Value<'d>, key: MemberKey) -> Option<Value<'d>> {
     value.get(key).filter(|member| !member.is_absent())
 }
 

@@ -5,6 +5,7 @@ use super::account::Account;
 use super::draft::Draft;
 use super::principal::{NamedPrincipal, Principal};
 use super::text::{member, one_or_many};
+use crate::model::policy::keys;
 use crate::model::{Data, Value};
 
 /// A principal that the policy names.
@@ -39,7 +40,7 @@ pub(super) fn in_condition(statement: Value<'_>, principal: Option<&str>, id: &s
     if id.is_empty() || principal.is_some_and(|principal| principal.contains(id)) {
         return Draft::Absent;
     }
-    let tests = member(statement, "Condition").into_iter();
+    let tests = member(statement, keys::CONDITION).into_iter();
     let tests = tests.flat_map(|block| block.members());
     let values = tests.flat_map(|(_, keys)| keys.members().map(|(_, values)| values));
     let mut values = values.flat_map(one_or_many);

@@ -1,6 +1,7 @@
 //! Writes down what to change in JSON that stands in a text of the template, as it is spelled in that text.
 //! It does not know which finding it is for.
 
+use crate::model::facts::FactName;
 use crate::model::{Functions, JsonText, Spelling, Value, partition};
 use crate::rules::format::{Base, POLICIES, Root};
 use crate::rules::query::Roots;
@@ -39,12 +40,10 @@ impl<'d> Quoted<'d> {
                 Some(quoted(text, base == Base::Statement, None))
             }
             Base::Resource | Base::Template => {
-                let (property, path) = POLICIES.into_iter().find(|(property, _)| {
+                let (property, whose) = POLICIES.into_iter().find(|(property, _)| {
                     tree.is_some_and(|tree| inside(tree, property).is_some())
                 })?;
-                let policy = path
-                    .iter()
-                    .try_fold(repository, |value, key| value.get(key))?;
+                let policy = whose.of(repository)?;
                 let text = repository.text_around(policy.span())?;
                 let resource = match base {
                     Base::Template => tree.and_then(resource),
@@ -103,11 +102,10 @@ impl<'d> Quoted<'d> {
 /// Whether an edit writes a policy where there is none yet.
 pub(super) fn is_first(tree: Option<&Fragment>, roots: &Roots<'_>) -> bool {
     let repository = roots.get(Root::Repository);
-    POLICIES.into_iter().any(|(property, path)| {
+    POLICIES.into_iter().any(|(property, whose)| {
         let is_written = tree.is_some_and(|tree| inside(tree, property).is_some());
-        let mut steps = path.iter();
-        let policy = steps.try_fold(repository, |value, key| Some(value?.get(key)));
-        is_written && policy.flatten().is_none_or(Value::is_absent)
+        let policy = repository.and_then(|repository| whose.of(repository));
+        is_written && policy.is_none_or(Value::is_absent)
     })
 }
 
@@ -219,11 +217,13 @@ impl QuotedText<'_, '_> {
 impl Quoted<'_> {
     /// What a pseudo parameter is where the repository stands.
     fn pseudo(&self, name: &str) -> Option<String> {
-        let member = |name| self.repository?.get(name)?.as_str().map(str::to_owned);
+        let text = |fact: FactName| self.repository?.get(fact)?.as_str().map(str::to_owned);
         match name {
-            "AWS::AccountId" => member("account"),
-            "AWS::Region" => member("region"),
-            "AWS::Partition" => member("region").map(|region| partition::name(&region).to_owned()),
+            "AWS::AccountId" => text(FactName::Account),
+            "AWS::Region" => text(FactName::Region),
+            "AWS::Partition" => {
+                text(FactName::Region).map(|region| partition::name(&region).to_owned())
+            }
             _ => None,
         }
     }

@@ -3,32 +3,18 @@
 //!
 //! What is not in the list can be left out of the document, so that whatever cannot be told is everything.
 
-use std::collections::BTreeSet;
-
 use super::definition::{Demand, Documentation};
+use super::looked_up::{AskedMembers, LookedUp, POLICIES};
 use super::patch::{Advice, Patch};
 use super::query::{Filter, Operand, PatternSource, Query, QueryRoot, Root, Segment, Selector};
 use super::template::{MessageTemplate, PlaceholderRoot};
 
-/// Properties that take a policy as a mapping or as a text, with where the repository document has it: advice that writes
-/// one looks at the text that is there.
-pub(crate) const POLICIES: [(&str, &[&str]); 2] = [
-    ("RepositoryPolicyText", &["policy", "document"]),
-    ("KeyPolicy", &["key", "policy"]),
-];
-
-/// Member of the repository: values that decide in place of others. The place that a rule names is looked up there.
-pub(crate) const CAUSES: &str = "causes";
-
-/// Member of a node that a rule finds: its place is where the live counterpart stands.
-pub(crate) const LIVE: &str = "live";
-
-/// What a rule asks of the repository document.
+/// What a rule asks of the repository document, while it is gathered.
 #[derive(Default)]
 pub(super) struct Asks {
     /// Anything.
     is_all: bool,
-    members: BTreeSet<String>,
+    members: AskedMembers,
 }
 
 /// The node that `@` stands for.
@@ -47,18 +33,19 @@ impl Asks {
         demand: &Demand,
         message: &MessageTemplate,
         documentation: &Documentation,
-    ) -> Option<Vec<String>> {
+    ) -> Option<AskedMembers> {
         let mut asks = Self::default();
         for query in when.into_iter().chain(at).chain([demand.query()]) {
             asks.query(query, Current::Below);
         }
         if at.is_some_and(|at| at.root() == Some(Root::Repository)) {
-            asks.member(CAUSES);
+            // The place that a rule names is looked up there.
+            asks.look_up(LookedUp::Causes);
         }
         // What `require` does not find is nothing that could be told.
         let found = match demand {
             Demand::Forbid(query) if may_be_repository(query) => {
-                asks.member(LIVE);
+                asks.look_up(LookedUp::Live);
                 Current::Repository
             }
             Demand::Forbid(_) | Demand::Require(_) => Current::Below,
@@ -74,13 +61,18 @@ impl Asks {
         for one in advice.into_iter().flatten() {
             asks.advice(one, found);
         }
-        (!asks.is_all).then(|| asks.members.into_iter().collect())
+        (!asks.is_all).then_some(asks.members)
     }
 
     fn member(&mut self, name: &str) {
-        if !self.members.contains(name) {
-            self.members.insert(name.to_owned());
+        let named = &mut self.members.named;
+        if !named.contains(name) {
+            named.insert(name.to_owned());
         }
+    }
+
+    fn look_up(&mut self, what: LookedUp) {
+        self.members.looked_up.insert(what);
     }
 
     fn query(&mut self, query: &Query, current: Current) {
@@ -207,7 +199,7 @@ impl Asks {
                     self.patch(member, found);
                     let key = key.to_string();
                     let policies = POLICIES.iter().filter(|(property, _)| *property == key);
-                    policies.for_each(|(_, path)| self.member(path[0]));
+                    policies.for_each(|(_, whose)| self.look_up(LookedUp::Policy(*whose)));
                 }
             }
         }
@@ -235,7 +227,7 @@ mod tests {
         let mut asks = Asks::default();
         let query = Query::parse_over_world(query).unwrap().query;
         asks.query(&query, Current::Below);
-        (!asks.is_all).then(|| asks.members.into_iter().collect())
+        (!asks.is_all).then(|| asks.members.named.into_iter().collect())
     }
 
     #[test]

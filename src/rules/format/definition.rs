@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::looked_up::AskedMembers;
 use super::patch::Advice;
 use super::query::Query;
 use super::template::MessageTemplate;
@@ -52,7 +53,7 @@ pub struct Logic {
     /// What a finding says.
     pub(crate) message: MessageTemplate,
     /// The members of the repository document that anything of it asks for, its fixes included; `None` for any.
-    pub(crate) asks: Option<Vec<String>>,
+    pub(crate) asks: Option<AskedMembers>,
 }
 
 /// What a rule asks for.

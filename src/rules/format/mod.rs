@@ -8,6 +8,7 @@ mod definition;
 mod error;
 mod kinds;
 mod load;
+mod looked_up;
 mod members;
 mod patch;
 mod pattern;
@@ -19,13 +20,13 @@ mod settings;
 mod template;
 
 pub(crate) use asked::asked;
-pub(crate) use asks::{CAUSES, LIVE, POLICIES};
 pub(crate) use definition::Demand;
 pub use definition::{
     Definition, Documentation, Example, ExampleKind, Examples, Fix, Logic, Setting, SettingKind,
 };
 pub use error::QueryError;
 pub use load::load;
+pub(crate) use looked_up::{LookedUp, POLICIES, PolicyProperty};
 pub(crate) use patch::{Advice, Base, Patch};
 pub(crate) use pattern::QueryRegex;
 pub use query::Query;

@@ -1,15 +1,11 @@
 //! Where a finding points: the place that a rule names, or the value elsewhere that decides instead.
 //! It does not know what a rule demands.
 
-use super::super::format::{CAUSES, Root, Segment, Selector};
+use super::super::format::{Root, Segment, Selector};
 use super::super::query::{Query, Roots};
-use crate::model::Value;
+use crate::model::facts::FactName;
+use crate::model::{Value, members};
 use crate::source::Span;
-
-/// Member of a node that a rule finds: what decides, where that stands elsewhere.
-const CAUSE: &str = "cause";
-/// Member of a node that a rule finds, and of what decides: where those are named whom it is about.
-pub(super) const NAMED: &str = "named";
 
 /// Where a finding points.
 #[derive(Debug, Default)]
@@ -34,8 +30,8 @@ pub(super) struct OverridingValue {
 
 impl OverridingValue {
     fn at(cause: Value<'_>) -> Self {
-        let text = cause.get("text").and_then(Value::as_str);
-        let named = cause.get(NAMED).filter(|named| !named.is_absent());
+        let text = cause.get(members::TEXT).and_then(Value::as_str);
+        let named = cause.get(members::NAMED).filter(|named| !named.is_absent());
         Self {
             span: cause.span(),
             text: text.map(str::to_owned),
@@ -71,7 +67,9 @@ impl FindingPlace {
         let mut field = root.name().to_owned();
         for Segment { selectors, .. } in &query.segments {
             let next = match selectors.as_slice() {
-                [Selector::Name(name)] => value.get(name).inspect(|_| push_name(&mut field, name)),
+                [Selector::Name(name)] => {
+                    value.by_key(name).inspect(|_| push_name(&mut field, name))
+                }
                 [Selector::Index(index)] => {
                     let length = value.items().len();
                     let index = usize::try_from(*index).ok().or_else(|| {
@@ -90,9 +88,14 @@ impl FindingPlace {
         Some(Self::new(value, field))
     }
 
+    /// Whether it is the place of this fact as a whole.
+    pub(super) fn is_of(&self, fact: FactName) -> bool {
+        below_repository(&self.field) == Some(fact.name())
+    }
+
     /// With what decides in its place, where the node that was found says so.
     pub(super) fn decided_by(mut self, node: Value<'_>) -> Self {
-        if let Some(cause) = node.get(CAUSE).filter(|cause| !cause.is_absent()) {
+        if let Some(cause) = node.get(members::CAUSE).filter(|cause| !cause.is_absent()) {
             self.span = cause.span();
             self.cause = Some(OverridingValue::at(cause));
         }
@@ -106,11 +109,17 @@ impl FindingPlace {
     }
 }
 
+/// The rest of a path that leads into the repository document.
+fn below_repository(field: &str) -> Option<&str> {
+    let rest = field.strip_prefix(Root::Repository.name())?;
+    rest.strip_prefix('.')
+}
+
 /// The value that decides in place of what stands at `field`.
 fn cause(field: &str, roots: &Roots<'_>) -> Option<OverridingValue> {
-    let member = field.strip_prefix("repository.")?;
-    let causes = roots.get(Root::Repository)?.get(CAUSES)?;
-    let is_of = |cause: &Value<'_>| cause.get("of").and_then(Value::as_str) == Some(member);
+    let member = below_repository(field)?;
+    let causes = roots.get(Root::Repository)?.get(FactName::Causes)?;
+    let is_of = |cause: &Value<'_>| cause.get(members::OF).and_then(Value::as_str) == Some(member);
     let found = causes.members().map(|(_, cause)| cause).find(is_of)?;
     Some(OverridingValue::at(found))
 }

@@ -207,10 +207,12 @@ fn equal_trees<'d>(left: Value<'d>, right: Value<'d>) -> Truth<Doubt<'d>> {
                 })
         }
         (Data::Object, Data::Object) => {
-            let here = left.members().map(|(key, value)| (value, right.get(key)));
+            let here = left
+                .members()
+                .map(|(key, value)| (value, right.by_key(key)));
             let there = right
                 .members()
-                .filter(|(key, _)| left.get(key).is_none())
+                .filter(|(key, _)| left.by_key(key).is_none())
                 .map(|(_, value)| (value, None));
             here.chain(there).fold(Truth::True, |truth, (a, b)| {
                 truth.and_then(|| {

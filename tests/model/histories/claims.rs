@@ -139,12 +139,14 @@ pub(super) fn policy(rules: &[Rule]) -> LifecyclePolicy {
 
 fn lifecycle<'d>(described: &'d Described, name: &str) -> Value<'d> {
     let repository = described.document.value(described.repository);
-    let lifecycle = repository.get("lifecycle").expect("facts about the policy");
-    lifecycle.get(name).expect("a fact")
+    let lifecycle = repository
+        .by_key("lifecycle")
+        .expect("facts about the policy");
+    lifecycle.by_key(name).expect("a fact")
 }
 
 fn number(value: Value<'_>, name: &str) -> Option<u64> {
-    u64::try_from(value.get(name)?.as_i64()?).ok()
+    u64::try_from(value.by_key(name)?.as_i64()?).ok()
 }
 
 fn is_empty(list: Value<'_>) -> bool {
@@ -176,11 +178,11 @@ pub(super) fn claims(rules: &[Rule], tags: &[String], guarded: (&str, &str)) -> 
         ..Claims::default()
     };
     for one in lifecycle(&described, "actions").items() {
-        let is = |flag: &str| one.get(flag).and_then(Value::as_bool) == Some(true);
+        let is = |flag: &str| one.by_key(flag).and_then(Value::as_bool) == Some(true);
         let rule = number(one, "rule").expect("a number");
         if is("dead") {
             claims.dead.push(rule);
-            if one.get("shields").is_some_and(is_empty) {
+            if one.by_key("shields").is_some_and(is_empty) {
                 claims.removable.push(rule);
             }
         }

@@ -6,6 +6,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::sections::Resource;
+use crate::model::members;
 use crate::model::{Data, Document, NodeId, Unknown, Value, Written};
 use crate::source::Kind;
 
@@ -72,8 +73,14 @@ impl<'t> PropertyWriter<'_, 't, '_> {
 
     pub(crate) fn exclusion_filters(&mut self) -> NodeId {
         const NAMES: [(&str, &str); 2] = [
-            ("ImageTagMutabilityExclusionFilterType", "type"),
-            ("ImageTagMutabilityExclusionFilterValue", "filter"),
+            (
+                "ImageTagMutabilityExclusionFilterType",
+                members::FILTER_TYPE.name(),
+            ),
+            (
+                "ImageTagMutabilityExclusionFilterValue",
+                members::FILTER.name(),
+            ),
         ];
         let slot = self.slot(&["ImageTagMutabilityExclusionFilters"]);
         let evaluator = self.evaluator;
@@ -92,7 +99,10 @@ impl<'t> PropertyWriter<'_, 't, '_> {
 
     /// The tags of a property.
     pub(crate) fn own_tags(&mut self, property: &str) -> NodeId {
-        const NAMES: [(&str, &str); 2] = [("Key", "key"), ("Value", "value")];
+        const NAMES: [(&str, &str); 2] = [
+            ("Key", members::TAG_KEY.name()),
+            ("Value", members::TAG_VALUE.name()),
+        ];
         let slot = self.slot(&[property]);
         let evaluator = self.evaluator;
         evaluator.write_list_of(self.document, slot, |document, tag| {
@@ -115,14 +125,21 @@ impl<'t> PropertyWriter<'_, 't, '_> {
         let added: Vec<_> = stack_tags
             .iter()
             .filter(|tag| {
-                let key = |own: Value<'_>| own.get("key")?.as_str().map(|key| key == tag.key);
+                let key = |own: Value<'_>| {
+                    own.get(members::TAG_KEY)?
+                        .as_str()
+                        .map(|key| key == tag.key)
+                };
                 !value.items().any(|own| key(own) == Some(true))
             })
             .collect();
         for tag in added {
             let key = self.document.string(&tag.key, tag.span);
             let text = self.document.string(&tag.value, tag.span);
-            let members = [("key", key), ("value", text)];
+            let members = [
+                (members::TAG_KEY.name(), key),
+                (members::TAG_VALUE.name(), text),
+            ];
             tags.push(self.document.object(&members, tag.span));
         }
         self.document.array(&tags, span)
@@ -135,7 +152,10 @@ pub(crate) fn write_scanning_rule<'t>(
     document: &mut Document,
     rule: Slot<'t>,
 ) -> NodeId {
-    const NAMES: [(&str, &str); 2] = [("Filter", "filter"), ("FilterType", "type")];
+    const NAMES: [(&str, &str); 2] = [
+        ("Filter", members::FILTER.name()),
+        ("FilterType", members::FILTER_TYPE.name()),
+    ];
     let span = match rule.value {
         Resolved::Node(node) if node.kind() == Kind::Object => node.span(),
         _ => return evaluator.write_any(document, rule),
@@ -146,7 +166,13 @@ pub(crate) fn write_scanning_rule<'t>(
     let filters = evaluator.write_list_of(document, filters, |document, filter| {
         evaluator.write_texts(document, filter, &NAMES)
     });
-    document.object(&[("frequency", frequency), ("filters", filters)], span)
+    document.object(
+        &[
+            (members::FREQUENCY.name(), frequency),
+            (members::FILTERS.name(), filters),
+        ],
+        span,
+    )
 }
 
 /// How a lifecycle policy is written down.

@@ -2,10 +2,12 @@
 //! It does not know what was found wrong, only where.
 
 use super::repair;
+use crate::model::members;
+use crate::model::policy::keys;
 use crate::model::policy::{
     Arn, GALLERY, Letter, PULL, PUSH, TOKEN, letters, matches, one_or_many,
 };
-use crate::model::{Document, NodeId, Piece, Reference, Shape, Unknown, Value};
+use crate::model::{Document, MemberKey, NodeId, Piece, Reference, Shape, Unknown, Value};
 use crate::source::{SourceId, Span};
 
 /// The managed policy that gives pulling and pushing, and no more, behind the partition in its ARN.
@@ -23,8 +25,10 @@ pub(super) struct FoundStatement<'d> {
 
 impl<'d> FoundStatement<'d> {
     /// The statement that has a value with this place under `key`.
-    pub(super) fn of(policies: &[Value<'d>], key: &str, span: Span) -> Option<Self> {
-        let statements = policies.iter().filter_map(|policy| policy.get("Statement"));
+    pub(super) fn of(policies: &[Value<'d>], key: MemberKey, span: Span) -> Option<Self> {
+        let statements = policies
+            .iter()
+            .filter_map(|policy| policy.get(keys::STATEMENT));
         statements.flat_map(one_or_many).find_map(|statement| {
             let values = one_or_many(statement.get(key)?);
             let at = *values.iter().find(|value| value.span() == span)?;
@@ -44,7 +48,7 @@ impl<'d> FoundStatement<'d> {
                 .iter()
                 .any(|it| it.eq_ignore_ascii_case(text))
         };
-        let is_whole = self.statement.get("Resource").is_some();
+        let is_whole = self.statement.get(keys::RESOURCE).is_some();
         (is_whole && self.values.iter().all(token))
             .then(|| ("resource", document.string("*", self.at.span())))
     }
@@ -60,7 +64,7 @@ impl<'d> FoundStatement<'d> {
             let managed = text(document, &managed, span);
             return Some(("instead", managed));
         }
-        let on_all = self.statement.get("Resource").and_then(Value::as_str) == Some("*");
+        let on_all = self.statement.get(keys::RESOURCE).and_then(Value::as_str) == Some("*");
         let mut names: Vec<&str> = Vec::new();
         for value in &self.values {
             let written = value.as_str()?;
@@ -75,7 +79,7 @@ impl<'d> FoundStatement<'d> {
         }
         names.sort_unstable();
         names.dedup();
-        (!names.is_empty()).then(|| ("actions", list(document, &names, span)))
+        (!names.is_empty()).then(|| (members::ACTIONS.name(), list(document, &names, span)))
     }
 
     /// `("instead", …)`: the ARN that was meant.

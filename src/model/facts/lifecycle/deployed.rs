@@ -7,11 +7,13 @@ use rustc_hash::FxHashSet;
 
 use super::super::leaf::{self, Leaf};
 use super::image::PlaceholderImage;
+use super::keys;
 use super::reach::{self, RuleReach};
 use super::selection::Selection;
 use super::words::{COUNT, MOST_RULES};
 use super::{RetainedImages, doubt, mended};
 use crate::model::glob;
+use crate::model::members;
 use crate::model::{Data, Declared, Document, ImageUse, NodeId, Truth, Unknown, Value};
 
 /// Images of one repository that are looked at. A stack has 500 resources.
@@ -246,7 +248,7 @@ impl ExpiringUse<'_> {
             ("resource", document.string(&self.it.resource, place)),
             ("protected", document.bool(self.is_protected, span)),
             ("guarded", leaf::optional(document, guarded, span)),
-            ("named", named),
+            (members::NAMED.name(), named),
         ];
         document.object(&members, span)
     }
@@ -287,7 +289,9 @@ fn told(history: &ExpiringHistory<'_, '_, '_>, is_digest: bool) -> String {
             let entries = list.items().filter_map(Value::as_str);
             let entries: Vec<_> = entries.map(|entry| format!("`{entry}`")).collect();
             match rule.list {
-                Some(("tagPrefixList", _)) => format!(" tagged {}…", entries.join("… and ")),
+                Some((keys::TAG_PREFIX_LIST, _)) => {
+                    format!(" tagged {}…", entries.join("… and "))
+                }
                 _ => format!(" tagged {}", entries.join(" and ")),
             }
         }

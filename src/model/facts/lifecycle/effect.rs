@@ -3,6 +3,7 @@
 
 use super::super::leaf::Leaf;
 use super::grammar::ParsedRule;
+use super::keys;
 use super::mended;
 use super::problems::PolicyProblems;
 use super::reading::RuleField;
@@ -28,7 +29,7 @@ pub(super) fn keeps(
     }
     let (unknown, at) = match (policy.data(), rules) {
         (Data::Unknown(unknown), _) => (unknown, span),
-        (Data::Object, []) => match policy.get("rules").map(Value::data) {
+        (Data::Object, []) => match policy.get(keys::RULES).map(Value::data) {
             Some(Data::Unknown(unknown)) => (unknown, span),
             _ => match first_unknown(policy) {
                 Some(unknown) => (unknown, span),
@@ -65,7 +66,7 @@ pub(super) fn narrow_lists(
         }
         let count = list.items().len();
         if count > 1 {
-            let text = format!("the {count} entries of `{key}`");
+            let text = format!("the {count} entries of `{}`", key.name());
             let entries = list.items().filter_map(Value::as_str);
             let entries: Vec<_> = entries.map(|entry| format!("`{entry}`")).collect();
             let problem = Mistake::new(text).with("written", entries.join(" and "));
@@ -79,10 +80,14 @@ pub(super) fn narrow_lists(
 /// Why rules of the policy, or parts of them, could not be read.
 pub(super) fn hidden(policy: Value<'_>) -> Option<&Unknown> {
     let whole = policy.as_unknown();
-    let rules = policy.get("rules");
+    let rules = policy.get(keys::RULES);
     whole.or_else(|| rules?.as_unknown()).or_else(|| {
         rules?.items().find_map(|rule| {
-            let parts = [Some(rule), rule.get("selection"), rule.get("action")];
+            let parts = [
+                Some(rule),
+                rule.get(keys::SELECTION),
+                rule.get(keys::ACTION),
+            ];
             parts.into_iter().flatten().find_map(Value::as_unknown)
         })
     })
@@ -140,14 +145,18 @@ fn is_word<'v>(field: RuleField<'v, &'v str>, wanted: &str) -> Truth<&'v Unknown
 /// Whether the rule that was read is the only one that is written.
 fn only_rule(policy: Value<'_>) -> bool {
     policy
-        .get("rules")
+        .get(keys::RULES)
         .is_some_and(|rules| rules.items().len() == 1)
 }
 
 /// The reason why the only rule of a policy could not be read at all.
 fn first_unknown(policy: Value<'_>) -> Option<&Unknown> {
-    let mut rules = policy.get("rules")?.items();
+    let mut rules = policy.get(keys::RULES)?.items();
     let rule = rules.next().filter(|_| rules.next().is_none())?;
-    let parts = [Some(rule), rule.get("selection"), rule.get("action")];
+    let parts = [
+        Some(rule),
+        rule.get(keys::SELECTION),
+        rule.get(keys::ACTION),
+    ];
     parts.into_iter().flatten().find_map(Value::as_unknown)
 }

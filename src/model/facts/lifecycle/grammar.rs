@@ -2,6 +2,7 @@
 //! It does not know how rules affect each other.
 
 use super::super::leaf::Leaf;
+use super::keys;
 use super::mended::MemberEdit;
 use super::problems::PolicyProblems;
 use super::reading::{
@@ -9,19 +10,24 @@ use super::reading::{
 };
 use super::refusals::{self, said};
 use super::words::{COUNT, MOST_RULES};
-use crate::model::{Data, Value};
+use crate::model::{Data, MemberKey, Value};
 
-const POLICY_KEYS: &[&str] = &["rules"];
-const RULE_KEYS: &[&str] = &["rulePriority", "description", "selection", "action"];
-const ACTION_KEYS: &[&str] = &["type", "targetStorageClass"];
+const POLICY_KEYS: &[&str] = &[keys::RULES.name()];
+const RULE_KEYS: &[&str] = &[
+    keys::RULE_PRIORITY.name(),
+    keys::DESCRIPTION.name(),
+    keys::SELECTION.name(),
+    keys::ACTION.name(),
+];
+const ACTION_KEYS: &[&str] = &[keys::ACTION_TYPE.name(), keys::TARGET_STORAGE_CLASS.name()];
 const SELECTION_KEYS: &[&str] = &[
-    "tagStatus",
-    "tagPatternList",
-    "tagPrefixList",
-    "storageClass",
-    "countType",
-    "countUnit",
-    "countNumber",
+    keys::TAG_STATUS.name(),
+    keys::TAG_PATTERN_LIST.name(),
+    keys::TAG_PREFIX_LIST.name(),
+    keys::STORAGE_CLASS.name(),
+    keys::COUNT_TYPE.name(),
+    keys::COUNT_UNIT.name(),
+    keys::COUNT_NUMBER.name(),
 ];
 const STATUSES: &[&str] = &["tagged", "untagged", "any"];
 const CLASSES: &[&str] = &["standard", "archive"];
@@ -40,7 +46,7 @@ pub(super) struct ParsedRule<'v> {
     /// `standard` unless another class is written.
     pub(super) class: RuleField<'v, &'v str>,
     /// `tagPatternList` or `tagPrefixList`, and which of the two.
-    pub(super) list: Option<(&'static str, Value<'v>)>,
+    pub(super) list: Option<(MemberKey, Value<'v>)>,
     pub(super) count_type: RuleField<'v, &'v str>,
     pub(super) count: RuleField<'v, i64>,
     pub(super) action: RuleField<'v, &'v str>,
@@ -54,7 +60,12 @@ pub(super) fn policy<'v>(
     if !mapping(problems, policy, "the policy", POLICY_KEYS) {
         return Vec::new();
     }
-    let Some(rules) = required(problems, policy, ("the policy", POLICY_KEYS), "rules") else {
+    let Some(rules) = required(
+        problems,
+        policy,
+        ("the policy", POLICY_KEYS),
+        keys::RULES.name(),
+    ) else {
         return Vec::new();
     };
     match rules.data() {
@@ -68,13 +79,13 @@ pub(super) fn policy<'v>(
             problems.add_change(
                 rules.span(),
                 problem,
-                ("rules", rules.span()),
+                (keys::RULES.name(), rules.span()),
                 MemberEdit::Alone,
             );
             return Vec::new();
         }
         _ => {
-            refuse(problems, rules, "rules", "a list of rules");
+            refuse(problems, rules, keys::RULES.name(), "a list of rules");
             return Vec::new();
         }
     }
@@ -98,32 +109,51 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Parse
     if !mapping(problems, value, "a rule", RULE_KEYS) {
         return None;
     }
-    if let Some(description) = value.get("description") {
+    if let Some(description) = value.get(keys::DESCRIPTION) {
         match description.data() {
             Data::String(_) | Data::Absent | Data::Unknown(_) => {}
-            _ => refuse(problems, description, "description", "a text"),
+            _ => refuse(problems, description, keys::DESCRIPTION.name(), "a text"),
         }
     }
-    let priority = whole(problems, value, ("rulePriority", RULE_KEYS));
-    let selection = required(problems, value, ("a rule", RULE_KEYS), "selection")
-        .filter(|selection| mapping(problems, *selection, "`selection`", SELECTION_KEYS));
-    let action = required(problems, value, ("a rule", RULE_KEYS), "action")
+    let priority = whole(problems, value, (keys::RULE_PRIORITY.name(), RULE_KEYS));
+    let selection = required(
+        problems,
+        value,
+        ("a rule", RULE_KEYS),
+        keys::SELECTION.name(),
+    )
+    .filter(|selection| mapping(problems, *selection, "`selection`", SELECTION_KEYS));
+    let action = required(problems, value, ("a rule", RULE_KEYS), keys::ACTION.name())
         .filter(|action| is_action(problems, *action));
     // Without one of its parts, the words in a rule have nothing to disagree with.
     let (selection, action) = (selection?, action?);
     let rule = ParsedRule {
         priority,
-        status: word(problems, selection, ("tagStatus", SELECTION_KEYS), STATUSES),
-        class: optional_word(problems, selection, "storageClass", CLASSES),
+        status: word(
+            problems,
+            selection,
+            (keys::TAG_STATUS.name(), SELECTION_KEYS),
+            STATUSES,
+        ),
+        class: optional_word(problems, selection, keys::STORAGE_CLASS.name(), CLASSES),
         list: list(selection),
         count_type: word(
             problems,
             selection,
-            ("countType", SELECTION_KEYS),
+            (keys::COUNT_TYPE.name(), SELECTION_KEYS),
             COUNT_TYPES,
         ),
-        count: whole(problems, selection, ("countNumber", SELECTION_KEYS)),
-        action: word(problems, action, ("type", ACTION_KEYS), ACTIONS),
+        count: whole(
+            problems,
+            selection,
+            (keys::COUNT_NUMBER.name(), SELECTION_KEYS),
+        ),
+        action: word(
+            problems,
+            action,
+            (keys::ACTION_TYPE.name(), ACTION_KEYS),
+            ACTIONS,
+        ),
     };
     check_lists(problems, selection, rule.status);
     check_unit(problems, selection, rule.count_type);
@@ -135,19 +165,24 @@ fn rule<'v>(problems: &mut PolicyProblems<'_>, value: Value<'v>) -> Option<Parse
 /// Whether the action of a rule is a mapping: its type alone is mended to one.
 fn is_action(problems: &mut PolicyProblems<'_>, action: Value<'_>) -> bool {
     if action.as_str().is_some_and(|text| ACTIONS.contains(&text)) {
-        let at = ("action", action.span());
+        let at = (keys::ACTION.name(), action.span());
         let problem = "`action` is not a mapping";
-        problems.add_change(action.span(), problem, at, MemberEdit::Under("type"));
+        problems.add_change(
+            action.span(),
+            problem,
+            at,
+            MemberEdit::Under(keys::ACTION_TYPE.name()),
+        );
         return false;
     }
     mapping(problems, action, "`action`", ACTION_KEYS)
 }
 
 /// The list of a tagged rule. Two lists are a problem of their own.
-fn list(selection: Value<'_>) -> Option<(&'static str, Value<'_>)> {
-    ["tagPatternList", "tagPrefixList"]
+fn list(selection: Value<'_>) -> Option<(MemberKey, Value<'_>)> {
+    [keys::TAG_PATTERN_LIST, keys::TAG_PREFIX_LIST]
         .into_iter()
-        .find_map(|key| present_member(selection, key).map(|list| (key, list)))
+        .find_map(|key| present_member(selection, key.name()).map(|list| (key, list)))
 }
 
 /// A tagged rule has one list, any other has none.
@@ -156,9 +191,12 @@ fn check_lists(
     selection: Value<'_>,
     status: RuleField<'_, &str>,
 ) {
-    let patterns = present_member(selection, "tagPatternList");
-    let prefixes = present_member(selection, "tagPrefixList");
-    for (key, list) in [("tagPatternList", patterns), ("tagPrefixList", prefixes)] {
+    let patterns = present_member(selection, keys::TAG_PATTERN_LIST.name());
+    let prefixes = present_member(selection, keys::TAG_PREFIX_LIST.name());
+    for (key, list) in [
+        (keys::TAG_PATTERN_LIST.name(), patterns),
+        (keys::TAG_PREFIX_LIST.name(), prefixes),
+    ] {
         if let Some(list) = list {
             check_list(problems, key, list);
         }
@@ -172,8 +210,8 @@ fn check_lists(
             ),
         ),
         (Leaf::Known("tagged"), None, None)
-            if is_misspelled(selection, "tagPatternList", SELECTION_KEYS)
-                || is_misspelled(selection, "tagPrefixList", SELECTION_KEYS) => {}
+            if is_misspelled(selection, keys::TAG_PATTERN_LIST.name(), SELECTION_KEYS)
+                || is_misspelled(selection, keys::TAG_PREFIX_LIST.name(), SELECTION_KEYS) => {}
         (Leaf::Known("tagged"), None, None) => problems.add(
             status.span,
             said(
@@ -185,9 +223,9 @@ fn check_lists(
         | (Leaf::Known(other @ ("untagged" | "any")), None, Some(list)) => {
             let text = format!("`tagStatus` is `{other}`, which takes no list of tags");
             let key = if patterns.is_some() {
-                "tagPatternList"
+                keys::TAG_PATTERN_LIST.name()
             } else {
-                "tagPrefixList"
+                keys::TAG_PREFIX_LIST.name()
             };
             problems.add(
                 list.span(),
@@ -236,30 +274,39 @@ fn check_unit(
     selection: Value<'_>,
     count_type: RuleField<'_, &str>,
 ) {
-    match (count_type.leaf, present_member(selection, "countUnit")) {
+    match (
+        count_type.leaf,
+        present_member(selection, keys::COUNT_UNIT.name()),
+    ) {
         (Leaf::Known(COUNT), Some(unit)) => {
             let text = format!("`countUnit` stands beside `{COUNT}`, which counts images");
             problems.add_change(
                 unit.span(),
                 &text,
-                ("countUnit", unit.span()),
+                (keys::COUNT_UNIT.name(), unit.span()),
                 MemberEdit::Away,
             );
         }
         (Leaf::Known(COUNT), None) => {}
-        (Leaf::Known(_), None) if is_misspelled(selection, "countUnit", SELECTION_KEYS) => {}
+        (Leaf::Known(_), None)
+            if is_misspelled(selection, keys::COUNT_UNIT.name(), SELECTION_KEYS) => {}
         (Leaf::Known(since), None) => {
             let text = format!("`{since}` is without `countUnit`, expected `days`");
-            let at = ("selection", selection.span());
+            let at = (keys::SELECTION.name(), selection.span());
             problems.add_change(
                 count_type.span,
                 &text,
                 at,
-                MemberEdit::Member("countUnit", "days"),
+                MemberEdit::Member(keys::COUNT_UNIT.name(), "days"),
             );
         }
         (_, Some(_)) => {
-            word(problems, selection, ("countUnit", SELECTION_KEYS), UNITS);
+            word(
+                problems,
+                selection,
+                (keys::COUNT_UNIT.name(), SELECTION_KEYS),
+                UNITS,
+            );
         }
         (_, None) => {}
     }
@@ -267,11 +314,14 @@ fn check_unit(
 
 /// Only a transition has a target, which is the archive.
 fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: RuleField<'_, &str>) {
-    match (kind.leaf, present_member(action, "targetStorageClass")) {
+    match (
+        kind.leaf,
+        present_member(action, keys::TARGET_STORAGE_CLASS.name()),
+    ) {
         (Leaf::Known("expire"), Some(target)) => problems.add_change(
             target.span(),
             "`targetStorageClass` stands beside `expire`, expected it with `transition` only",
-            ("targetStorageClass", target.span()),
+            (keys::TARGET_STORAGE_CLASS.name(), target.span()),
             MemberEdit::Away,
         ),
         (Leaf::Known("transition"), None) => problems.add_change(
@@ -280,14 +330,14 @@ fn check_target(problems: &mut PolicyProblems<'_>, action: Value<'_>, kind: Rule
                 "`transition` is without `targetStorageClass`, expected `archive`",
                 refusals::UNREADABLE,
             ),
-            ("action", action.span()),
-            MemberEdit::Member("targetStorageClass", "archive"),
+            (keys::ACTION.name(), action.span()),
+            MemberEdit::Member(keys::TARGET_STORAGE_CLASS.name(), "archive"),
         ),
         (_, Some(_)) => {
             word(
                 problems,
                 action,
-                ("targetStorageClass", ACTION_KEYS),
+                (keys::TARGET_STORAGE_CLASS.name(), ACTION_KEYS),
                 &["archive"],
             );
         }

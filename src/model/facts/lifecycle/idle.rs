@@ -6,6 +6,7 @@ use super::image::PlaceholderImage;
 use super::reach::{self, RuleReach};
 use super::selection::Selection;
 use crate::model::lifecycle::{self, StorageClass};
+use crate::model::members;
 use crate::model::{Document, NodeId, Truth, Value};
 
 impl<'v> RuleReach<'_, 'v> {
@@ -25,7 +26,7 @@ impl<'v> RuleReach<'_, 'v> {
         let word = if count == 1 { "image" } else { "images" };
         let mut add = |document: &mut Document, problem: String, span| {
             let problem = document.string(&problem, span);
-            found.push(document.object(&[("problem", problem)], span));
+            found.push(document.object(&[(members::PROBLEM.name(), problem)], span));
         };
         let never = |one: &Selection<'_, 'v>| {
             let acts = reach::expires(one.rule).and(!self.never_acts(one).0);

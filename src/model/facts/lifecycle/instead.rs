@@ -3,8 +3,9 @@
 
 use super::super::leaf::Leaf;
 use super::grammar::ParsedRule;
+use super::keys;
 use super::words::COUNT;
-use crate::model::{Data, Document, NodeId, Value};
+use crate::model::{Data, Document, MemberKey, NodeId, Value};
 use crate::source::Span;
 
 /// Adds a clause such as "it keeps 20", "its policy is about archived images" or "rule 1 counts only images tagged `v*`",
@@ -91,8 +92,8 @@ fn unlike(rule: &ParsedRule<'_>, name: &str) -> Option<(String, Span)> {
 }
 
 /// The entries of a list of tags, all of which an image has to fit.
-fn tags(key: &str, list: Value<'_>) -> String {
-    let is_prefix = key == "tagPrefixList";
+fn tags(key: MemberKey, list: Value<'_>) -> String {
+    let is_prefix = key == keys::TAG_PREFIX_LIST;
     // What a star in a prefix means is not documented, so that it is told as it is written.
     let entry = |text: &str| match (is_prefix, text.contains('*')) {
         (true, true) => format!("with the prefix `{text}`"),

@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Number, Value as Json, json};
 
+use super::keys;
 use super::words::{COUNT, MOST_RULES};
-use crate::model::{Data, Value};
+use crate::model::{Data, MemberKey, Value};
 use crate::source::Span;
 
 /// Images that a rule leaves alone which is there to keep what is protected: the quota of a repository.
@@ -127,17 +128,19 @@ pub(super) fn without(policy: Value<'_>, priority: i64) -> Option<String> {
 }
 
 /// The policy with a rule for each entry of a list, in place of the rule whose list it is.
-pub(super) fn split(policy: Value<'_>, (key, list): (&str, Value<'_>)) -> Option<String> {
+pub(super) fn split(policy: Value<'_>, (key, list): (MemberKey, Value<'_>)) -> Option<String> {
     let is_own = |rule: Value<'_>| {
         let own = rule
-            .get("selection")
+            .get(keys::SELECTION)
             .and_then(|selection| selection.get(key));
         own.is_some_and(|other| other.same(list))
     };
-    let index = policy.get("rules")?.items().position(is_own)?;
+    let index = policy.get(keys::RULES)?.items().position(is_own)?;
     let rules = rules(policy)?;
     let first = priority(rules.get(index)?)?;
-    let entries = rules[index]["selection"][key].as_array()?.clone();
+    let entries = rules[index][keys::SELECTION.name()][key.name()]
+        .as_array()?
+        .clone();
     let more = i64::try_from(entries.len()).ok()? - 1;
     let mut split = Vec::new();
     for (at, mut rule) in rules.into_iter().enumerate() {
@@ -145,11 +148,11 @@ pub(super) fn split(policy: Value<'_>, (key, list): (&str, Value<'_>)) -> Option
             let number = priority(&rule)?;
             if entries
                 .iter()
-                .any(|entry| rule["selection"][key] == json!([entry]))
+                .any(|entry| rule[keys::SELECTION.name()][key.name()] == json!([entry]))
             {
                 return None;
             }
-            rule["rulePriority"] = json!(if number > first {
+            rule[keys::RULE_PRIORITY.name()] = json!(if number > first {
                 number + more
             } else {
                 number
@@ -158,8 +161,8 @@ pub(super) fn split(policy: Value<'_>, (key, list): (&str, Value<'_>)) -> Option
             continue;
         }
         for (number, entry) in (first..).zip(&entries) {
-            rule["rulePriority"] = json!(number);
-            rule["selection"][key] = json!([entry]);
+            rule[keys::RULE_PRIORITY.name()] = json!(number);
+            rule[keys::SELECTION.name()][key.name()] = json!([entry]);
             split.push(rule.clone());
         }
     }
@@ -200,7 +203,7 @@ fn priority(rule: &Json) -> Option<i64> {
 }
 
 fn rules(policy: Value<'_>) -> Option<Vec<Json>> {
-    let rules = plain(policy.get("rules")?)?;
+    let rules = plain(policy.get(keys::RULES)?)?;
     let rules = rules.as_array().cloned()?;
     let is_rule = |rule: &Json| rule["selection"].is_object() && priority(rule).is_some();
     rules.iter().all(is_rule).then_some(rules)

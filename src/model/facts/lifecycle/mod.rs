@@ -8,6 +8,7 @@ mod idle;
 mod image;
 mod indexes;
 mod instead;
+pub(super) mod keys;
 mod mended;
 mod minimum;
 mod order;
@@ -24,6 +25,7 @@ mod words;
 
 use super::leaf::doubt;
 use crate::model::lifecycle::LiveImages;
+use crate::model::members;
 use crate::model::{Data, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::model::{Declared, Of, RepositorySettings};
 use parse::parse;
@@ -95,8 +97,8 @@ pub(super) fn describe(
             ("caps_tagged", caps_tagged),
             ("uncapped", uncapped),
             ("narrow_lists", narrow_lists),
-            ("actions", actions),
-            ("expirations", expirations),
+            (members::ACTIONS.name(), actions),
+            (members::EXPIRATIONS.name(), expirations),
             ("deployed", deployed),
             ("idle", idle),
             ("few_for_index", few_for_index),
@@ -155,7 +157,9 @@ fn reach(
         (Data::Unknown(unknown), _) => doubt(unknown),
         (_, None) => Unknown::because("it has more tag patterns than are compared"),
         (_, Some(reach)) => {
-            let written = policy.get("rules").map_or(0, |rules| rules.items().len());
+            let written = policy
+                .get(keys::RULES)
+                .map_or(0, |rules| rules.items().len());
             let caps = reach.caps_tagged();
             let (caps_tagged, uncapped) = match (&caps, hidden) {
                 (Truth::False, Some(unknown)) => {
@@ -231,7 +235,7 @@ fn list(document: &mut Document, policy: Value<'_>) -> NodeId {
             let unknown = doubt(unknown);
             document.unknown(unknown, policy.span())
         }
-        _ => match policy.get("rules") {
+        _ => match policy.get(keys::RULES) {
             Some(rules) => rules.id(),
             None => document.absent(policy.span()),
         },
@@ -247,9 +251,11 @@ fn present(document: &mut Document, policy: Value<'_>) -> NodeId {
             return document.unknown(doubt(unknown), span);
         }
         Data::Absent | Data::Null => false,
-        Data::Object => match policy.get("rules").map(Value::data) {
+        Data::Object => match policy.get(keys::RULES).map(Value::data) {
             None | Some(Data::Absent | Data::Null) => false,
-            Some(Data::Array) => policy.get("rules").is_some_and(|it| it.items().len() > 0),
+            Some(Data::Array) => policy
+                .get(keys::RULES)
+                .is_some_and(|it| it.items().len() > 0),
             Some(_) => true,
         },
         Data::String(text) => !text.trim().is_empty(),

@@ -3,6 +3,7 @@
 
 use super::super::leaf::Leaf;
 use super::grammar::ParsedRule;
+use super::keys;
 use super::mended::MemberEdit;
 use super::problems::PolicyProblems;
 use super::refusals::{self, said};
@@ -39,7 +40,7 @@ fn priority(
     // The next one keeps the order of all rules, where nobody has it.
     match priority.checked_add(1).filter(|next| !has(all, *next)) {
         Some(next) => {
-            let at = ("rulePriority", rule.priority.span);
+            let at = (keys::RULE_PRIORITY.name(), rule.priority.span);
             problems.add_change(at.1, text, at, MemberEdit::Number(next));
         }
         None => problems.add(rule.priority.span, text),
@@ -80,7 +81,7 @@ fn same_tags(problems: &mut PolicyProblems<'_>, rule: &ParsedRule<'_>, before: &
         _ => None,
     });
     if twin.any(|other| same_set(list, other)) {
-        let text = format!("`{key}` is the same as in a rule before");
+        let text = format!("`{}` is the same as in a rule before", key.name());
         problems.add(list.span(), &text);
     }
 }
@@ -102,7 +103,7 @@ fn any_last(problems: &mut PolicyProblems<'_>, rule: &ParsedRule<'_>, rules: &[P
             "`any` is selected at priority {priority}, expected behind priority {highest}, the \
              last of its storage class"
         );
-        let at = ("rulePriority", rule.priority.span);
+        let at = (keys::RULE_PRIORITY.name(), rule.priority.span);
         let text = said(text, refusals::ANY_NOT_LAST);
         problems.add_change(rule.status.span, text, at, MemberEdit::Number(highest + 1));
     }

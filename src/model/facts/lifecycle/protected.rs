@@ -11,6 +11,7 @@ use super::mended;
 use super::reach::{self, RuleReach};
 use super::selection::{Selection, StarReading};
 use crate::model::glob;
+use crate::model::members;
 use crate::model::{Declared, Document, ImageUse, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
@@ -45,7 +46,7 @@ impl Expiration<'_> {
             ("image", document.string(&self.image, span)),
             ("kept", self.kept),
             ("guarded", leaf::optional(document, guarded, span)),
-            ("named", named),
+            (members::NAMED.name(), named),
         ];
         document.object(&members, span)
     }

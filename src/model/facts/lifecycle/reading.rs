@@ -2,6 +2,7 @@
 //! It does not know the grammar: which keys and words there are.
 
 use super::super::leaf::Leaf;
+use super::keys;
 use super::mended::MemberEdit;
 use super::problems::PolicyProblems;
 use super::refusals::{self, said};
@@ -10,12 +11,12 @@ use crate::source::{self, Span};
 
 /// Keys that a policy may be without.
 const OPTIONAL: [&str; 6] = [
-    "description",
-    "tagPatternList",
-    "tagPrefixList",
-    "storageClass",
-    "countUnit",
-    "targetStorageClass",
+    keys::DESCRIPTION.name(),
+    keys::TAG_PATTERN_LIST.name(),
+    keys::TAG_PREFIX_LIST.name(),
+    keys::STORAGE_CLASS.name(),
+    keys::COUNT_UNIT.name(),
+    keys::TARGET_STORAGE_CLASS.name(),
 ];
 
 /// A value of a rule and where it stands.
@@ -27,7 +28,7 @@ pub(super) struct RuleField<'v, T> {
 
 /// A member that is there.
 pub(super) fn present_member<'v>(parent: Value<'v>, key: &str) -> Option<Value<'v>> {
-    parent.get(key).filter(|value| !value.is_absent())
+    parent.by_key(key).filter(|value| !value.is_absent())
 }
 
 /// Whether another key stands where this one was meant: then that is what is wrong, and not that it is missing.

@@ -9,12 +9,13 @@ use super::super::leaf::Leaf;
 use super::doubt;
 use super::grammar::ParsedRule;
 use super::image::{OpenTag, PlaceholderImage, Symbols, Tag};
+use super::keys;
 use super::words::COUNT;
 use crate::model::glob::{self, GlobSymbol};
-use crate::model::{Data, Piece, Truth, Unknown, Value};
+use crate::model::{Data, MemberKey, Piece, Truth, Unknown, Value};
 
 /// The list whose entries are the beginnings of tags.
-const PREFIXES: &str = "tagPrefixList";
+const PREFIXES: MemberKey = keys::TAG_PREFIX_LIST;
 
 /// A rule together with what it wants of tags.
 pub(super) struct Selection<'r, 'v> {
@@ -165,7 +166,7 @@ impl<'r, 'v> Selection<'r, 'v> {
 
 impl TagRequirement {
     /// An entry of a list, or a list of which nothing is known.
-    fn read(key: &str, value: Value<'_>, stars: StarReading) -> Option<Self> {
+    fn read(key: MemberKey, value: Value<'_>, stars: StarReading) -> Option<Self> {
         let is_prefix = key == PREFIXES;
         let pattern = |text: &str| match is_prefix {
             true => format!("{text}*"),

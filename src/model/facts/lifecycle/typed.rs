@@ -4,12 +4,14 @@
 use super::super::leaf::Leaf;
 use super::effect;
 use super::grammar::{self, ParsedRule};
+use super::keys;
 use super::parse::parse;
 use super::problems::PolicyProblems;
 use super::reading::RuleField;
 use crate::model::lifecycle::{
     self, LifecycleAction, LifecyclePolicy, Limit, StorageClass, TagListEntry, Tags,
 };
+use crate::model::members;
 use crate::model::{Data, Document, Value, Written};
 use crate::source::Span;
 
@@ -43,7 +45,7 @@ pub fn lifecycle_policy(policy: Value<'_>, written: Written) -> Result<Lifecycle
     let list = problems.finish(policy.span());
     let found = document.value(list).items();
     let found =
-        found.filter_map(|one| Some((one.span(), one.get("problem")?.as_str()?.to_owned())));
+        found.filter_map(|one| Some((one.span(), one.get(members::PROBLEM)?.as_str()?.to_owned())));
     let found: Vec<_> = found.collect();
     if !found.is_empty() {
         return Err(NoPolicy::Refused(found));
@@ -110,7 +112,7 @@ fn entries(rule: &ParsedRule<'_>) -> Result<Vec<TagListEntry>, PlacedDoubt> {
         _ => {
             let text = entry.as_str().unwrap_or_default().to_owned();
             Ok(match key {
-                "tagPrefixList" => TagListEntry::Prefix(text),
+                keys::TAG_PREFIX_LIST => TagListEntry::Prefix(text),
                 _ => TagListEntry::Pattern(text),
             })
         }

@@ -7,6 +7,7 @@
 
 use super::super::leaf::{self, Leaf};
 use super::side::ComparedSide;
+use crate::model::members;
 use crate::model::{Document, Entity, LOGICAL_ID_TAG, NodeId, STACK_TAG, Truth, Unknown, Value};
 use crate::source::Span;
 
@@ -38,7 +39,11 @@ impl Loss {
         let problem = self.problem.unwrap_or_default();
         let problem = document.string(&problem, self.span);
         let live = document.string("live", self.theirs);
-        let mut members = vec![("lost", lost), ("problem", problem), ("live", live)];
+        let mut members = vec![
+            ("lost", lost),
+            (members::PROBLEM.name(), problem),
+            (members::LIVE.name(), live),
+        ];
         for (name, value) in &self.kept {
             members.push((*name, document.string(value, self.theirs)));
         }
@@ -165,9 +170,9 @@ fn identity(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Option<Loss> {
     let (stack, logical_id) = (subject.stack.as_deref(), subject.logical_id.as_deref()?);
     let tag = |key: &str| {
         let mut tags = theirs.tags().items();
-        tags.find(|tag| tag.get("key").and_then(Value::as_str) == Some(key))
+        tags.find(|tag| tag.get(members::TAG_KEY).and_then(Value::as_str) == Some(key))
     };
-    let value = |tag: Value<'_>| Some(tag.get("value")?.as_str()?.to_owned());
+    let value = |tag: Value<'_>| Some(tag.get(members::TAG_VALUE)?.as_str()?.to_owned());
     let (of_stack, of_resource) = (tag(STACK_TAG)?, tag(LOGICAL_ID_TAG)?);
     let (old_stack, old) = (value(of_stack)?, value(of_resource)?);
     if old == logical_id || stack.is_some_and(|stack| stack != old_stack) {
@@ -188,6 +193,6 @@ fn identity(ours: ComparedSide<'_>, theirs: ComparedSide<'_>) -> Option<Loss> {
         span: place.span(),
         theirs: of_resource.span(),
         problem,
-        kept: vec![("logical_id", old)],
+        kept: vec![(members::LOGICAL_ID.name(), old)],
     })
 }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Data, Value};
+use super::super::lifecycle::keys;
+use crate::model::{Data, MemberKey, Value, members, policy};
 
 /// What is to be compared, in words that a report can show.
 pub(super) type Set = BTreeSet<String>;
@@ -18,7 +19,7 @@ pub(super) fn filters(list: Value<'_>) -> Terms {
         .map(|filter| {
             Ok(format!(
                 "the exclusion filter `{}`",
-                text(filter, "filter")?
+                text(filter, members::FILTER)?
             ))
         })
         .collect()
@@ -28,7 +29,7 @@ pub(super) fn filters(list: Value<'_>) -> Terms {
 pub(super) fn tags(list: Value<'_>) -> Terms {
     let mut tags = Set::new();
     for tag in items(list)? {
-        let (key, value) = (text(tag, "key")?, text(tag, "value")?);
+        let (key, value) = (text(tag, members::TAG_KEY)?, text(tag, members::TAG_VALUE)?);
         if !key.starts_with("aws:") {
             tags.insert(format!("the tag `{key}={value}`"));
         }
@@ -42,7 +43,7 @@ pub(super) fn lifecycle(policy: Value<'_>) -> Terms {
     if let Some(unknown) = policy.as_unknown() {
         return Err(unknown.reason.clone());
     }
-    let Some(rules) = policy.get("rules") else {
+    let Some(rules) = policy.get(keys::RULES) else {
         return match policy.data() {
             Data::Absent | Data::Null | Data::Object => Ok(Set::new()),
             _ => Err("the text of the lifecycle policy is not JSON".to_owned()),
@@ -52,10 +53,10 @@ pub(super) fn lifecycle(policy: Value<'_>) -> Terms {
 }
 
 fn rule(rule: Value<'_>) -> Result<String, String> {
-    let selection = member(rule, "selection")?;
-    let action = member(rule, "action")?;
+    let selection = member(rule, keys::SELECTION)?;
+    let action = member(rule, keys::ACTION)?;
     let mut tags = Vec::new();
-    for (key, end) in [("tagPatternList", ""), ("tagPrefixList", "*")] {
+    for (key, end) in [(keys::TAG_PATTERN_LIST, ""), (keys::TAG_PREFIX_LIST, "*")] {
         if let Some(list) = selection.get(key) {
             for entry in items(list)? {
                 tags.push(format!("{}{end}", word(entry)?));
@@ -64,23 +65,23 @@ fn rule(rule: Value<'_>) -> Result<String, String> {
     }
     tags.sort_unstable();
     tags.dedup();
-    let class = match selection.get("storageClass").map(word).transpose()? {
+    let class = match selection.get(keys::STORAGE_CLASS).map(word).transpose()? {
         None => String::new(),
         Some(class) if class == "standard" => String::new(),
         Some(class) => format!(" in {class}"),
     };
-    let status = text(selection, "tagStatus")?;
+    let status = text(selection, keys::TAG_STATUS)?;
     let tags = match tags.is_empty() {
         true => status,
         false => format!("{status} {}", tags.join(" and ")),
     };
     Ok(format!(
         "lifecycle rule {} ({}, {} {}, {}{class})",
-        text(rule, "rulePriority")?,
+        text(rule, keys::RULE_PRIORITY)?,
         tags,
-        text(selection, "countType")?,
-        text(selection, "countNumber")?,
-        text(action, "type")?,
+        text(selection, keys::COUNT_TYPE)?,
+        text(selection, keys::COUNT_NUMBER)?,
+        text(action, keys::ACTION_TYPE)?,
     ))
 }
 
@@ -88,19 +89,19 @@ fn rule(rule: Value<'_>) -> Result<String, String> {
 pub(super) fn access(entries: Value<'_>) -> Terms {
     let mut access = Set::new();
     for entry in items(entries)? {
-        let class = text(entry, "class")?;
-        let who = match entry.get("account").map(word) {
+        let class = text(entry, members::CLASS)?;
+        let who = match entry.get(members::ACCOUNT).map(word) {
             Some(Ok(account)) if account_principal(entry) => format!("account {account}"),
-            _ => canonical(member(entry, "principal")?)?,
+            _ => canonical(member(entry, members::PRINCIPAL)?)?,
         };
-        let actions = |key| match entry.get(key) {
+        let actions = |key: MemberKey| match entry.get(key) {
             Some(list) => items(list)?
                 .into_iter()
-                .map(|action| text(action, "action"))
+                .map(|action| text(action, members::ACTION))
                 .collect::<Terms>(),
             None => Ok(Set::new()),
         };
-        let (given, denied) = (actions("actions")?, actions("denied")?);
+        let (given, denied) = (actions(members::ACTIONS)?, actions(members::DENIED)?);
         let kept = given.difference(&denied);
         access.extend(kept.map(|action| format!("`{action}` for {who} ({class})")));
     }
@@ -113,21 +114,25 @@ pub(super) fn restrictions(policy: Value<'_>) -> Terms {
     if let Some(unknown) = policy.as_unknown() {
         return Err(unknown.reason.clone());
     }
-    let statements = policy.get("Statement").into_iter();
+    let statements = policy.get(policy::keys::STATEMENT).into_iter();
     let statements = statements.flat_map(|statements| match statements.data() {
         Data::Array => statements.items().collect(),
         _ => vec![statements],
     });
     let mut restrictions = Set::new();
     for statement in statements {
-        let denies = text(statement, "Effect")? == "Deny";
-        let mut parts = vec!["Condition", "NotPrincipal", "NotAction"];
+        let denies = text(statement, policy::keys::EFFECT)? == "Deny";
+        let mut parts = vec![
+            policy::keys::CONDITION,
+            policy::keys::NOT_PRINCIPAL,
+            policy::keys::NOT_ACTION,
+        ];
         if denies {
-            parts.extend(["Action", "Principal"]);
+            parts.extend([policy::keys::ACTION, policy::keys::PRINCIPAL]);
         }
         let parts = parts.into_iter().filter_map(|key| {
             let part = statement.get(key).filter(|part| !part.is_absent())?;
-            Some(canonical(part).map(|part| format!("{key}:{part}")))
+            Some(canonical(part).map(|part| format!("{}:{part}", key.name())))
         });
         let parts = parts.collect::<Result<Vec<_>, _>>()?;
         if denies || !parts.is_empty() {
@@ -139,7 +144,7 @@ pub(super) fn restrictions(policy: Value<'_>) -> Terms {
 
 /// Whether the principal is an account as a whole, which has two spellings.
 fn account_principal(entry: Value<'_>) -> bool {
-    let written = entry.get("principal").and_then(Value::as_str);
+    let written = entry.get(members::PRINCIPAL).and_then(Value::as_str);
     written.is_some_and(|text| {
         text.ends_with(":root") || text.bytes().all(|byte| byte.is_ascii_digit())
     })
@@ -180,14 +185,16 @@ fn items(list: Value<'_>) -> Result<Vec<Value<'_>>, String> {
     }
 }
 
-fn member<'v>(value: Value<'v>, key: &str) -> Result<Value<'v>, String> {
+fn member<'v>(value: Value<'v>, key: MemberKey) -> Result<Value<'v>, String> {
     if let Some(unknown) = value.as_unknown() {
         return Err(unknown.reason.clone());
     }
-    value.get(key).ok_or_else(|| format!("there is no `{key}`"))
+    value
+        .get(key)
+        .ok_or_else(|| format!("there is no `{}`", key.name()))
 }
 
-fn text(value: Value<'_>, key: &str) -> Result<String, String> {
+fn text(value: Value<'_>, key: MemberKey) -> Result<String, String> {
     word(member(value, key)?)
 }
 

@@ -3,6 +3,7 @@
 
 use super::releases::{MOST_FILTERS, Releases, fault, release_tags_mutable};
 use crate::model::facts::leaf::{self, Leaf};
+use crate::model::members;
 use crate::model::{Document, NodeId, Of, RepositorySettings, Value, events};
 
 /// Adds `{mode, tags, filters, shorthand, construct, without}`.
@@ -74,7 +75,7 @@ fn moving(
     }
     let mut tags: Vec<String> = Vec::new();
     for entry in filters.items() {
-        if let Leaf::Known(filter) = leaf::member_text(entry, "filter") {
+        if let Leaf::Known(filter) = leaf::member_text(entry, members::FILTER) {
             tags_of(filter, releases, &mut tags);
         }
     }
@@ -90,8 +91,8 @@ fn moving(
 
 /// Whether ECR takes a filter.
 fn is_accepted(entry: Value<'_>) -> bool {
-    let kind = leaf::member_text(entry, "type").known();
-    let filter = leaf::member_text(entry, "filter").known();
+    let kind = leaf::member_text(entry, members::FILTER_TYPE).known();
+    let filter = leaf::member_text(entry, members::FILTER).known();
     kind == Some("WILDCARD") && filter.is_some_and(|filter| fault(filter).is_none())
 }
 

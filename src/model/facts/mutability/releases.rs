@@ -3,6 +3,7 @@
 
 use super::super::leaf::{self, Leaf};
 use crate::model::glob;
+use crate::model::members;
 use crate::model::{Declared, ImageUse, Of, RepositorySettings, Truth, Unknown, Value};
 
 /// ECR takes no more exclusion filters.
@@ -90,7 +91,7 @@ pub(super) fn any_filter(filters: Value<'_>, quality: impl Fn(&str) -> bool) -> 
     filters.items().fold(Truth::False, |sofar, entry| {
         let text = match entry.as_unknown() {
             Some(unknown) => Leaf::Unknown(unknown),
-            None => leaf::member_text(entry, "filter"),
+            None => leaf::member_text(entry, members::FILTER),
         };
         sofar.or(match text {
             Leaf::Known(filter) => quality(filter).into(),

@@ -5,6 +5,7 @@ use super::grammar::fault;
 use super::standard::{Start, fits};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf;
+use crate::model::members;
 use crate::model::{Data, Document, Entity, NodeId, Of, Organisation, Piece, Repository, Value};
 use crate::source::Span;
 
@@ -91,7 +92,7 @@ pub(in crate::model::facts) fn taken(
     };
     let name = document.string(&name, place);
     let because = document.string(because, place);
-    document.object(&[("name", name), ("because", because)], place)
+    document.object(&[("name", name), (members::BECAUSE.name(), because)], place)
 }
 
 /// Adds the base name by which the repository can be declared: what the standard leaves of its name.

@@ -3,6 +3,7 @@
 
 use crate::model::facts::leaf::{self, Leaf};
 use crate::model::glob;
+use crate::model::members;
 use crate::model::{Entity, Of, Repository};
 
 /// Whether a deployment tool made the repository for its own use, as far as that is certain: the
@@ -46,7 +47,7 @@ fn companion(repository: Of<'_, Repository>) -> bool {
         .value(repository.own.settings.tags)
         .items()
         .any(|tag| {
-            leaf::member_text(tag, "key").known() == Some("ManagedStackSource")
-                && leaf::member_text(tag, "value").known() == Some("AwsSamCli")
+            leaf::member_text(tag, members::TAG_KEY).known() == Some("ManagedStackSource")
+                && leaf::member_text(tag, members::TAG_VALUE).known() == Some("AwsSamCli")
         })
 }

@@ -6,6 +6,7 @@ use super::super::shape::ValueShape::*;
 use super::super::shape::*;
 use super::super::{events, parameters, tags};
 use super::shared::PROBLEM;
+use crate::model::members;
 
 /// What belongs to it.
 pub(super) const ROWS: &[FactRow] = &[
@@ -34,9 +35,9 @@ pub(super) const ROWS: &[FactRow] = &[
                         "value",
                         "The value that it is to have, where a template can say it.",
                     ),
-                    text("logical_id", "A logical id for it."),
+                    text(members::LOGICAL_ID.name(), "A logical id for it."),
                     text(
-                        "problem",
+                        members::PROBLEM.name(),
                         "What is wrong, as a clause that follows the name.",
                     ),
                     several(
@@ -103,7 +104,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Each(
             "A rule.",
             &[
-                text("logical_id", "Its logical id."),
+                text(members::LOGICAL_ID.name(), "Its logical id."),
                 flag("enabled", "Whether it is enabled."),
                 flag("has_target", "Whether it has a target."),
                 flag(
@@ -131,7 +132,7 @@ pub(super) const ROWS: &[FactRow] = &[
                     &PROBLEM,
                 ),
                 flag("disabled", "Whether that is because it is disabled."),
-                place("cause", "Where it is disabled, if it is."),
+                place(members::CAUSE.name(), "Where it is disabled, if it is."),
             ],
         ),
         compute: |facts| {
@@ -147,7 +148,13 @@ pub(super) const ROWS: &[FactRow] = &[
         name: "tags",
         kinds: FactKinds::SETTINGS,
         about: "Tags, those of the stack included.",
-        shape: Each("A tag.", &[text("key", "Key."), text("value", "Value.")]),
+        shape: Each(
+            "A tag.",
+            &[
+                text(members::TAG_KEY.name(), "Key."),
+                text(members::TAG_VALUE.name(), "Value."),
+            ],
+        ),
         compute: |facts| Some(facts.entity.settings()?.own.tags),
     },
     FactRow {
@@ -180,7 +187,7 @@ pub(super) const ROWS: &[FactRow] = &[
                      is.",
                 ),
                 text(
-                    "problem",
+                    members::PROBLEM.name(),
                     "What is wrong, as a clause that follows the repository's \
                      name.",
                 )

@@ -7,6 +7,7 @@ use super::super::shape::ValueShape::*;
 use super::super::shape::*;
 use super::super::{deletion, deployed, lifecycle, missing};
 use super::shared::PROBLEM;
+use crate::model::members;
 
 /// Images.
 pub(super) const ROWS: &[FactRow] = &[
@@ -72,7 +73,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 &PROBLEM,
             ),
             listed(
-                "actions",
+                members::ACTIONS.name(),
                 "What each rule can act on; not there without a policy that \
                  ECR takes.",
                 "A rule.",
@@ -123,7 +124,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 ],
             ),
             listed(
-                "expirations",
+                members::EXPIRATIONS.name(),
                 "Rules that expire images with a protected tag; not there \
                  without a policy that ECR takes, nor where no tag is \
                  protected.",
@@ -152,7 +153,7 @@ pub(super) const ROWS: &[FactRow] = &[
                          is protected.",
                     ),
                     place(
-                        "named",
+                        members::NAMED.name(),
                         "Where a resource of the inputs runs an image with such a \
                          tag, if any does.",
                     ),
@@ -208,7 +209,7 @@ pub(super) const ROWS: &[FactRow] = &[
                         "The text of the policy with rules in front that keep every \
                          tag that is run.",
                     ),
-                    place("named", "Where the image is named.").always(),
+                    place(members::NAMED.name(), "Where the image is named.").always(),
                 ],
             ),
             listed(
@@ -217,7 +218,7 @@ pub(super) const ROWS: &[FactRow] = &[
                  are; not there where these are not known, nor without a \
                  policy that ECR takes.",
                 "The policy, or a rule.",
-                &[text("problem", "What it does not do.").always()],
+                &[text(members::PROBLEM.name(), "What it does not do.").always()],
             ),
             listed(
                 "few_for_index",
@@ -277,7 +278,7 @@ pub(super) const ROWS: &[FactRow] = &[
             "An image, where it is named.",
             &[
                 text(
-                    "problem",
+                    members::PROBLEM.name(),
                     "What is wrong, as a clause that follows its name.",
                 ),
                 text("image", "The image in words.").always(),

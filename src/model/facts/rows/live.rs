@@ -5,6 +5,7 @@ use super::super::live;
 use super::super::row::{FactKinds, FactRow};
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
+use crate::model::members;
 
 /// The live counterpart.
 pub(super) const ROWS: &[FactRow] = &[FactRow {
@@ -25,11 +26,11 @@ pub(super) const ROWS: &[FactRow] = &[FactRow {
                     "change",
                     "What deploying does, such as `switches scanning off`.",
                 ),
-                text("live", "Stands at the place in the snapshot."),
+                text(members::LIVE.name(), "Stands at the place in the snapshot."),
             ],
         ),
         listed(
-            "expirations",
+            members::EXPIRATIONS.name(),
             "Images that expire once it is deployed, and are kept now; \
              not there without a snapshot that has images, nor where ECR \
              refuses the policy.",
@@ -50,8 +51,8 @@ pub(super) const ROWS: &[FactRow] = &[FactRow {
             "A reason to lose it.",
             &[
                 flag("lost", "Whether it holds images that are lost then."),
-                text("problem", "What changes."),
-                text("live", "Stands at the place in the snapshot."),
+                text(members::PROBLEM.name(), "What changes."),
+                text(members::LIVE.name(), "Stands at the place in the snapshot."),
                 text("name", "The live name, where that changes."),
                 text(
                     "encryption_type",
@@ -61,7 +62,10 @@ pub(super) const ROWS: &[FactRow] = &[FactRow {
                     "key",
                     "The live key of a customer, where the encryption changes.",
                 ),
-                text("logical_id", "The live logical id, where that changes."),
+                text(
+                    members::LOGICAL_ID.name(),
+                    "The live logical id, where that changes.",
+                ),
             ],
         ),
     ]),

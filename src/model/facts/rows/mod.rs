@@ -14,6 +14,7 @@ mod whereabouts;
 use super::fact::FactName;
 use super::row::FactRow;
 use super::shape::SharedRow;
+use crate::model::MemberKey;
 pub use roots::ROOTS;
 
 /// The lists; their order is of no importance.
@@ -40,6 +41,20 @@ pub const SHARED: [&SharedRow; 7] = [
     &shared::PROBLEM,
     &shared::SHARING,
 ];
+
+impl FactName {
+    /// The name that rules use, below `$.repository`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        FACTS[self as usize].name
+    }
+}
+
+impl From<FactName> for MemberKey {
+    fn from(fact: FactName) -> Self {
+        MemberKey::new(fact.name())
+    }
+}
 
 const fn ordered() -> [&'static FactRow; FactName::COUNT] {
     let mut rows: [Option<&FactRow>; FactName::COUNT] = [None; FactName::COUNT];

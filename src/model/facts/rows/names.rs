@@ -6,6 +6,7 @@ use super::super::row::{FactKinds, FactRow};
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
 use super::shared::PROBLEM;
+use crate::model::members;
 
 /// Names.
 pub(super) const ROWS: &[FactRow] = &[
@@ -112,7 +113,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 fits that one.",
         shape: Map(&[
             text("name", "The name that it wants."),
-            text("because", "What shows that it is the one."),
+            text(members::BECAUSE.name(), "What shows that it is the one."),
         ]),
         compute: |facts| {
             let span = facts.entity.given_name()?.span();
@@ -128,7 +129,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Each(
             "Another repository.",
             &[
-                text("logical_id", "Its logical id."),
+                text(members::LOGICAL_ID.name(), "Its logical id."),
                 text("stack", "Its stack."),
                 text(
                     "both",

@@ -6,21 +6,28 @@ use super::super::row::{FactKinds, FactRow};
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
 use super::shared::{ACCESS, DENIAL, ELEMENT, PROBLEM, SHARING};
+use crate::model::members;
 use crate::model::policy::Guarded;
 
 /// What somebody lacks of a pull and of a push, whoever it is.
 const PULL_MISSING: MemberRow = text(
-    "pull_missing",
+    members::PULL_MISSING.name(),
     "What it lacks to pull, where it has part of that.",
 );
 const PUSH_MISSING: MemberRow = text(
-    "push_missing",
+    members::PUSH_MISSING.name(),
     "What it lacks to push, where it has part of that.",
 );
-const PULL_ACTIONS: MemberRow = texts("pull_actions", "What it lacks to pull, as a list.");
-const PUSH_ACTIONS: MemberRow = texts("push_actions", "What it lacks to push, as a list.");
+const PULL_ACTIONS: MemberRow = texts(
+    members::PULL_ACTIONS.name(),
+    "What it lacks to pull, as a list.",
+);
+const PUSH_ACTIONS: MemberRow = texts(
+    members::PUSH_ACTIONS.name(),
+    "What it lacks to push, as a list.",
+);
 const TAKEN_BACK: MemberRow = like(
-    "cause",
+    members::CAUSE.name(),
     "The `Deny` that takes it back, where there is one.",
     &DENIAL,
 );
@@ -44,15 +51,15 @@ pub(super) const ROWS: &[FactRow] = &[
                 Each(
                     "A statement.",
                     &[
-                        text("effect", "`Allow` or `Deny`."),
+                        text(members::EFFECT.name(), "`Allow` or `Deny`."),
                         anything("sid", "Its `Sid`."),
                         member(
-                            "actions",
+                            members::ACTIONS.name(),
                             "Its patterns of actions.",
                             Each(
                                 "A pattern.",
                                 &[
-                                    text("pattern", "The pattern as it is written."),
+                                    text(members::PATTERN.name(), "The pattern as it is written."),
                                     flag("wildcard", "Whether it has a `*` or `?`."),
                                     flag(
                                         "writes",
@@ -79,7 +86,10 @@ pub(super) const ROWS: &[FactRow] = &[
                             Each(
                                 "A principal.",
                                 &[
-                                    anything("principal", "The principal as it is written."),
+                                    anything(
+                                        members::PRINCIPAL.name(),
+                                        "The principal as it is written.",
+                                    ),
                                     text("rest", "Its ARN without `arn:` and the partition."),
                                     text("partition", "The partition of its ARN."),
                                     text(
@@ -104,7 +114,7 @@ pub(super) const ROWS: &[FactRow] = &[
                                     ),
                                     text("meant_operator", "The operator that was meant."),
                                     text(
-                                        "problem",
+                                        members::PROBLEM.name(),
                                         "Why it does not keep callers of other \
                                           organisations out, as a clause.",
                                     ),
@@ -159,8 +169,12 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Each(
             "An account or principal.",
             &[
-                text("who", "Account id, or the principal as it is written.").always(),
-                text("from", "The repository, in words."),
+                text(
+                    members::WHO.name(),
+                    "Account id, or the principal as it is written.",
+                )
+                .always(),
+                text(members::FROM.name(), "The repository, in words."),
                 PULL_MISSING,
                 TAKEN_BACK,
                 PUSH_MISSING,
@@ -180,7 +194,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Each(
             "A role, user or group.",
             &[
-                text("who", "Its logical id."),
+                text(members::WHO.name(), "Its logical id."),
                 text(
                     "iam_id",
                     "Its logical id, where it is a role, user or group of IAM.",
@@ -190,7 +204,7 @@ pub(super) const ROWS: &[FactRow] = &[
                     "Its logical id, where SAM makes a role of its policies.",
                 ),
                 text(
-                    "from",
+                    members::FROM.name(),
                     "What it may pull from or push to, in words: a repository of \
                      the template, or the resource of a statement. There is one \
                      entry for each of those; what is lacked in several \
@@ -200,7 +214,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 TAKEN_BACK,
                 PUSH_MISSING,
                 place(
-                    "statement",
+                    members::STATEMENT.name(),
                     "The only statement that gives part of what it lacks to pull \
                      or to push: a finding stands there.",
                 ),

@@ -3,6 +3,7 @@
 use super::super::row::RootRow;
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
+use crate::model::members;
 
 /// What rules can ask about besides `$.repository`.
 pub const ROOTS: &[RootRow] = &[
@@ -11,8 +12,11 @@ pub const ROOTS: &[RootRow] = &[
         about: "What is declared for the repository; not there when nothing \
                 is.",
         shape: Map(&[
-            text("base", "Base name.").always(),
-            text("environment", "The environment that it is deployed to."),
+            text(members::BASE.name(), "Base name.").always(),
+            text(
+                members::ENVIRONMENT.name(),
+                "The environment that it is deployed to.",
+            ),
             flag("use_kms_key", "Whether a customer-managed key is wanted."),
             member(
                 "images_retained",
@@ -36,14 +40,20 @@ pub const ROOTS: &[RootRow] = &[
                 "Scanning rules.",
                 "A rule.",
                 &[
-                    text("frequency", "`SCAN_ON_PUSH` or `CONTINUOUS_SCAN`."),
+                    text(
+                        members::FREQUENCY.name(),
+                        "`SCAN_ON_PUSH` or `CONTINUOUS_SCAN`.",
+                    ),
                     listed(
-                        "filters",
+                        members::FILTERS.name(),
                         "Which repositories.",
                         "A filter.",
                         &[
-                            text("filter", "Part of a name, or a pattern with `*`."),
-                            text("type", "`WILDCARD`."),
+                            text(
+                                members::FILTER.name(),
+                                "Part of a name, or a pattern with `*`.",
+                            ),
+                            text(members::FILTER_TYPE.name(), "`WILDCARD`."),
                         ],
                     ),
                 ],
@@ -69,7 +79,7 @@ pub const ROOTS: &[RootRow] = &[
             ),
             texts("trusted_accounts", "Other accounts that may read."),
             flag(
-                "declares_repositories",
+                members::DECLARES_REPOSITORIES.name(),
                 "Whether the organisation says which repositories there are.",
             ),
         ]),

@@ -6,6 +6,7 @@ use super::super::shape::ValueShape::*;
 use super::super::shape::*;
 use super::super::{causes, key, mutability};
 use super::shared::{ACCESS, CAUSE, PROBLEM, SHARING};
+use crate::model::members;
 use crate::model::policy::Guarded;
 
 /// Settings.
@@ -83,8 +84,8 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Each(
             "A filter.",
             &[
-                text("type", "`WILDCARD`."),
-                text("filter", "Pattern with `*`."),
+                text(members::FILTER_TYPE.name(), "`WILDCARD`."),
+                text(members::FILTER.name(), "Pattern with `*`."),
             ],
         ),
         compute: |facts| Some(facts.entity.settings()?.own.exclusion_filters),
@@ -179,7 +180,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 where no input describes it.",
         shape: Map(&[
             text(
-                "logical_id",
+                members::LOGICAL_ID.name(),
                 "Logical id of the key in the template, where it is in one.",
             ),
             flag("enabled", "Whether the key can be used."),

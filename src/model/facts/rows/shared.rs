@@ -2,13 +2,14 @@
 
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
+use crate::model::members;
 
 /// `$defs.problem` of the schema.
 pub(super) const PROBLEM: SharedRow = SharedRow {
     name: "problem",
     about: "Something that AWS refuses, at its place.",
     shape: Map(&[
-        text("problem", "What is wrong.").always(),
+        text(members::PROBLEM.name(), "What is wrong.").always(),
         text(
             "instead",
             "What is right at this place, where that is certain; of a \
@@ -30,7 +31,7 @@ pub(super) const PROBLEM: SharedRow = SharedRow {
              else is given on it.",
         ),
         texts(
-            "actions",
+            members::ACTIONS.name(),
             "The actions of the statement by their names, in place of a \
              pattern.",
         ),
@@ -55,7 +56,7 @@ pub(super) const PROBLEM: SharedRow = SharedRow {
              it is one of the template.",
         ),
         place(
-            "named",
+            members::NAMED.name(),
             "Where the other one of two with one name is named.",
         ),
         text("advice", "What to know besides."),
@@ -85,9 +86,13 @@ pub(super) const CAUSE: SharedRow = SharedRow {
     name: "cause",
     about: "A value that decides in place of another.",
     shape: Map(&[
-        text("of", "Path of the value that it decides in place of.").always(),
         text(
-            "text",
+            members::OF.name(),
+            "Path of the value that it decides in place of.",
+        )
+        .always(),
+        text(
+            members::TEXT.name(),
             "What decides, in words; its place is that of the value.",
         )
         .always(),
@@ -97,7 +102,7 @@ pub(super) const CAUSE: SharedRow = SharedRow {
              repository itself does not help.",
         ),
         place(
-            "named",
+            members::NAMED.name(),
             "Where that is named which makes it matter, if it is.",
         ),
     ]),
@@ -109,8 +114,11 @@ pub(super) const DENIAL: SharedRow = SharedRow {
     about: "A `Deny` that takes back something of what is missing, at \
             its statement.",
     shape: Map(&[
-        text("text", "What it does, in words."),
-        text("actions", "The actions that it takes back, in words."),
+        text(members::TEXT.name(), "What it does, in words."),
+        text(
+            members::ACTIONS.name(),
+            "The actions that it takes back, in words.",
+        ),
         text("rest", "What is missing besides, in words."),
     ]),
 };
@@ -140,11 +148,19 @@ pub(super) const SHARING: SharedRow = SharedRow {
             "Accounts that lack some of the patterns which sharing gives.",
             "An account.",
             &[
-                text("account", "Account id of twelve digits.").always(),
-                text("environment", "The environment that it serves.").always(),
-                text("actions", "Patterns or actions, each in backticks.").always(),
+                text(members::ACCOUNT.name(), "Account id of twelve digits.").always(),
+                text(
+                    members::ENVIRONMENT.name(),
+                    "The environment that it serves.",
+                )
+                .always(),
+                text(
+                    members::ACTIONS.name(),
+                    "Patterns or actions, each in backticks.",
+                )
+                .always(),
                 like(
-                    "cause",
+                    members::CAUSE.name(),
                     "The `Deny` that takes it back, where there is one.",
                     &DENIAL,
                 ),
@@ -161,9 +177,17 @@ pub(super) const SHARING: SharedRow = SharedRow {
             "Accounts that get more than these patterns.",
             "An account.",
             &[
-                text("account", "Account id of twelve digits.").always(),
-                text("environment", "The environment that it serves.").always(),
-                text("actions", "Patterns or actions, each in backticks.").always(),
+                text(members::ACCOUNT.name(), "Account id of twelve digits.").always(),
+                text(
+                    members::ENVIRONMENT.name(),
+                    "The environment that it serves.",
+                )
+                .always(),
+                text(
+                    members::ACTIONS.name(),
+                    "Patterns or actions, each in backticks.",
+                )
+                .always(),
                 member(
                     "remaining",
                     "The actions of the statement that gives all of them, \
@@ -182,7 +206,7 @@ pub(super) const ACCESS: SharedRow = SharedRow {
     about: "What one principal of an allowing statement gets.",
     shape: Map(&[
         word(
-            "class",
+            members::CLASS.name(),
             "The widest group of callers that is let in.",
             &[
                 "public",
@@ -195,17 +219,20 @@ pub(super) const ACCESS: SharedRow = SharedRow {
                 "nobody",
             ],
         ),
-        anything("principal", "The principal as it is written."),
+        anything(members::PRINCIPAL.name(), "The principal as it is written."),
         text(
-            "who",
+            members::WHO.name(),
             "Those who are let in, as part of a sentence: `organisation` \
              with its id in place of `*`.",
         ),
-        text("account", "The account of a principal that has one."),
+        text(
+            members::ACCOUNT.name(),
+            "The account of a principal that has one.",
+        ),
         text("partition", "The partition of a principal's ARN."),
         flag("public", "Whether principals of any account are let in."),
         flag(
-            "cross_account",
+            members::CROSS_ACCOUNT.name(),
             "Whether a principal of another account is let in.",
         ),
         listed(
@@ -214,10 +241,10 @@ pub(super) const ACCESS: SharedRow = SharedRow {
              aside.",
             "An account.",
             &[
-                text("account", "Account id of twelve digits."),
+                text(members::ACCOUNT.name(), "Account id of twelve digits."),
                 flag("listed", "Whether the organisation knows the account."),
                 place(
-                    "named",
+                    members::NAMED.name(),
                     "Where a condition names the account, and the principal does \
                      not.",
                 ),
@@ -233,9 +260,9 @@ pub(super) const ACCESS: SharedRow = SharedRow {
             "Whether something can be changed; in a registry policy, \
              more than replication and caches need.",
         ),
-        several("actions", "What is given.", &ACTION),
+        several(members::ACTIONS.name(), "What is given.", &ACTION),
         several(
-            "denied",
+            members::DENIED.name(),
             "What is given by the statement and taken back by a `Deny`.",
             &ACTION,
         ),
@@ -246,7 +273,7 @@ pub(super) const ACCESS: SharedRow = SharedRow {
              functions.",
         ),
         place(
-            "named",
+            members::NAMED.name(),
             "Where a condition names those who are let in, and the \
              principal does not.",
         ),
@@ -270,7 +297,7 @@ pub(super) const ACTION: SharedRow = SharedRow {
     name: "action",
     about: "An action.",
     shape: Map(&[
-        text("action", "Name with prefix.").always(),
+        text(members::ACTION.name(), "Name with prefix.").always(),
         word(
             "level",
             "What it does.",

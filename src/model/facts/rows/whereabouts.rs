@@ -6,6 +6,7 @@ use super::super::shape::ValueShape::*;
 use super::super::shape::*;
 use super::super::{declared, naming};
 use super::shared::PROBLEM;
+use crate::model::members;
 
 /// Where it is.
 pub(super) const ROWS: &[FactRow] = &[
@@ -133,7 +134,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Each(
             "A mistake, at its place.",
             &[
-                text("problem", "What is wrong."),
+                text(members::PROBLEM.name(), "What is wrong."),
                 text("advice", "What to do."),
                 text("key", "The key that was meant, where that is plain."),
                 member(

@@ -5,6 +5,7 @@ use super::super::statement::Statement;
 use super::super::text::{member, one_or_many};
 use super::super::{Owner, actions, wildcard};
 use super::arn::Arn;
+use crate::model::policy::keys;
 use crate::model::{Data, Value};
 
 /// The service prefixes of the private registry and of the public gallery.
@@ -31,7 +32,7 @@ pub(super) const GALLERY_WRITES: [&str; 13] = [
 
 /// Whether a statement names actions of ECR, or everything on resources of ECR.
 pub(super) fn is_about_ecr(statement: &Statement<'_>, owner: &Owner<'_>) -> bool {
-    let lists = ["Action", "NotAction"].map(|key| member(statement.value, key));
+    let lists = [keys::ACTION, keys::NOT_ACTION].map(|key| member(statement.value, key));
     let values = || lists.into_iter().flatten().flat_map(one_or_many);
     if values().any(names_ecr) {
         return true;
@@ -92,7 +93,7 @@ pub(super) fn is_everything(pattern: &str) -> bool {
 
 /// Whether a resource of the statement is one of ECR by its ARN.
 pub(super) fn is_on_ecr(statement: Value<'_>, owner: &Owner<'_>) -> bool {
-    let resources = member(statement, "Resource").map(one_or_many);
+    let resources = member(statement, keys::RESOURCE).map(one_or_many);
     let mut resources = resources.unwrap_or_default().into_iter();
     resources.any(|value| {
         let text = Arn::read(value, owner).map(|arn| arn.open());

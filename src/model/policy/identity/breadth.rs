@@ -7,6 +7,7 @@ use super::super::text::{member, one_or_many};
 use super::super::{Guarded, Owner, wildcard};
 use super::about::{self, GALLERY_WRITES};
 use super::arn::{Arn, ArnSymbol, certainly, symbols};
+use crate::model::policy::keys;
 use crate::model::{Data, Truth, Value};
 use crate::source::Span;
 
@@ -122,7 +123,7 @@ pub(super) fn of(statements: &[Statement<'_>], owner: &Owner<'_>) -> Breadth {
                         Some("NotAction") => "all but the actions of `NotAction`".to_owned(),
                         text => format!("`{}`", text.unwrap_or_default()),
                     };
-                    let but = match member(statement.value, "NotResource") {
+                    let but = match member(statement.value, keys::NOT_RESOURCE) {
                         Some(_) => " but those of `NotResource`",
                         None => "",
                     };
@@ -190,8 +191,8 @@ fn writes_gallery(pattern: &str) -> bool {
 
 /// Whether a resource of the statement stands for every repository of some registry.
 fn reaches_all(statement: Value<'_>, owner: &Owner<'_>) -> Truth {
-    let Some(resources) = member(statement, "Resource") else {
-        let spared = member(statement, "NotResource");
+    let Some(resources) = member(statement, keys::RESOURCE) else {
+        let spared = member(statement, keys::NOT_RESOURCE);
         return spared.map_or(Truth::False, |spared| leaves_all(spared, owner));
     };
     Truth::any(one_or_many(resources).into_iter().map(|value| {
@@ -269,7 +270,7 @@ fn is_of_all(arn: &Arn<'_>) -> bool {
 
 /// Whether the conditions of a statement leave every repository within reach.
 fn is_unlimited(statement: Value<'_>) -> Truth {
-    let Some(block) = member(statement, "Condition") else {
+    let Some(block) = member(statement, keys::CONDITION) else {
         return Truth::True;
     };
     if let Data::Unknown(unknown) = block.data() {
@@ -304,7 +305,7 @@ fn is_left(pattern: &ActionPattern<'_>, statements: &[Statement<'_>], owner: &Ow
         let takes_all = left.without(taken.certain).is_empty();
         // What spares few repositories, or those with a tag, leaves those few.
         let is_wide = reaches_all(deny.value, owner);
-        let applies = match (&deny.effect, member(deny.value, "Condition")) {
+        let applies = match (&deny.effect, member(deny.value, keys::CONDITION)) {
             (Effect::Unclear(reason), _) => is_wide.and(Truth::unknown(reason.as_str())),
             (_, Some(_)) => is_wide.and(Truth::unknown(
                 "a `Deny` with a `Condition` may take it back",

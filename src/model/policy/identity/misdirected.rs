@@ -7,6 +7,7 @@ use super::super::text::{member, one_or_many};
 use super::arn::{Arn, ArnSymbol, symbols};
 use super::shape::{self, Registry};
 use crate::model::Truth;
+use crate::model::policy::keys;
 use crate::source::Span;
 
 /// Repositories that are known beside an identity.
@@ -34,9 +35,10 @@ pub(super) fn of<'s, 'd: 's>(
 ) -> Misdirected {
     let mut misdirected = Misdirected::default();
     for statement in statements {
-        let resource = member(statement.value, "Resource");
+        let resource = member(statement.value, keys::RESOURCE);
         let is_spared = resource.is_none();
-        let Some(resource) = resource.or_else(|| member(statement.value, "NotResource")) else {
+        let Some(resource) = resource.or_else(|| member(statement.value, keys::NOT_RESOURCE))
+        else {
             continue;
         };
         let registry = registry(statement);

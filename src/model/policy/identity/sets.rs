@@ -5,6 +5,7 @@ use super::super::statement::Statement;
 use super::super::text::{member, one_or_many};
 use super::super::{Owner, statement};
 use crate::model::Value;
+use crate::model::policy::keys;
 
 /// What pulling needs.
 ///
@@ -80,7 +81,7 @@ const NEITHER: Needs = Needs {
 /// What pulling and pushing need of whoever `trust` lets assume a role; of users and groups, and where nobody
 /// special is trusted, what they need in general.
 pub(crate) fn needs(trust: Option<Value<'_>>, owner: &Owner<'_>) -> Needs {
-    let list = trust.and_then(|trust| member(trust, "Statement"));
+    let list = trust.and_then(|trust| member(trust, keys::STATEMENT));
     let statements = list.map_or_else(Vec::new, |list| statement::read_all(list, owner));
     let services = statements.iter().flat_map(services);
     let known = services.filter_map(|service| {
@@ -95,8 +96,8 @@ pub(crate) fn needs(trust: Option<Value<'_>>, owner: &Owner<'_>) -> Needs {
 }
 
 fn services<'d>(statement: &Statement<'d>) -> Vec<&'d str> {
-    let principal = member(statement.value, "Principal");
-    let services = principal.and_then(|principal| member(principal, "Service"));
+    let principal = member(statement.value, keys::PRINCIPAL);
+    let services = principal.and_then(|principal| member(principal, keys::SERVICE));
     let values = services.map(one_or_many).unwrap_or_default().into_iter();
     values.filter_map(Value::as_str).collect()
 }
