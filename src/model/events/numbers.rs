@@ -15,13 +15,14 @@ pub(super) enum Numbers {
 }
 
 /// The end of a range, and whether that belongs to it.
-type Limit = (f64, bool);
+type NumberLimit = (f64, bool);
 
 impl Numbers {
     /// Whether one of them is in a range.
-    fn has_between(self, low: Limit, high: Limit) -> bool {
-        let within =
-            |low: Limit, high: Limit| low.0 < high.0 || (low.0 <= high.0 && low.1 && high.1);
+    fn has_between(self, low: NumberLimit, high: NumberLimit) -> bool {
+        let within = |low: NumberLimit, high: NumberLimit| {
+            low.0 < high.0 || (low.0 <= high.0 && low.1 && high.1)
+        };
         if self == Self::All {
             return within(low, high);
         }
