@@ -8,7 +8,7 @@ use super::owners::Owners;
 use super::{Scope, encryption, grants, mutability, naming, policy_facts, scanning, unasked};
 use crate::model::lifecycle::LiveImages;
 use crate::model::policy::Guarded;
-use crate::model::{Document, Entity, NodeId, Particulars};
+use crate::model::{Document, Entity, EntityKind, NodeId, Particulars};
 
 /// The entity that is described, with what is known of it so far.
 pub(super) struct Describing<'a> {
@@ -120,10 +120,13 @@ impl<'a> Describing<'a> {
         let entity = self.entity;
         let (policy, guarded) = match &entity.particulars {
             Particulars::Registry { policy } => (*policy, Guarded::Registry),
-            _ => (
-                entity.settings()?.own.repository_policy,
-                Guarded::Repository,
-            ),
+            _ => {
+                let guarded = match entity.kind() {
+                    EntityKind::Public => Guarded::Gallery,
+                    _ => Guarded::Repository,
+                };
+                (entity.settings()?.own.repository_policy, guarded)
+            }
         };
         let place = entity.document.value(policy).span();
         let (document, owners, scope) = self.owned();

@@ -48,7 +48,7 @@ impl<'s> Owners<'s> {
         let one = repository.repository();
         let above = match guarded {
             Guarded::Repository => self.above.as_slice(),
-            Guarded::Key | Guarded::Registry => &[],
+            Guarded::Gallery | Guarded::Key | Guarded::Registry => &[],
         };
         Owner {
             guarded,

@@ -33,7 +33,7 @@ pub(super) fn of(
         None => document.absent(document.value(policy).span()),
     };
     let grants = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => {
+        Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
             grants::grants(document, facts.access, facts.statements)
         }
         Guarded::Key => document.absent(document.value(policy).span()),

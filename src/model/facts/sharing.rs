@@ -27,7 +27,7 @@ const OF_KEY: [&str; 2] = ["kms:Decrypt", "kms:DescribeKey"];
 /// What every account is to get that a repository is shared with.
 pub(super) fn patterns(guarded: Guarded) -> &'static [&'static str] {
     match guarded {
-        Guarded::Repository | Guarded::Registry => &OF_REPOSITORY,
+        Guarded::Repository | Guarded::Gallery | Guarded::Registry => &OF_REPOSITORY,
         Guarded::Key => &OF_KEY,
     }
 }

@@ -8,7 +8,20 @@ use rustc_hash::FxHashMap;
 use super::{Guarded, wildcard};
 
 /// The service prefix of every action of a private registry.
-pub(crate) const PREFIX: &str = "ecr:";
+const PREFIX: &str = "ecr:";
+/// That of the public gallery.
+const GALLERY_PREFIX: &str = "ecr-public:";
+/// That of keys.
+const KEY_PREFIX: &str = "kms:";
+
+/// The service prefix of the actions that mean something in the policy of what is guarded.
+pub(crate) fn prefix(guarded: Guarded) -> &'static str {
+    match guarded {
+        Guarded::Repository | Guarded::Registry => PREFIX,
+        Guarded::Gallery => GALLERY_PREFIX,
+        Guarded::Key => KEY_PREFIX,
+    }
+}
 
 /// What an action does, in the words of AWS's service authorization reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +70,15 @@ pub(crate) struct Action {
 ///
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html>
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html>
 static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
     let table = |prefix, text: &'static str| {
         let rows = text.lines().skip(1);
         rows.filter_map(move |line| row(prefix, line))
     };
     table(PREFIX, include_str!("actions.csv"))
-        .chain(table("kms:", include_str!("key_actions.csv")))
+        .chain(table(KEY_PREFIX, include_str!("key_actions.csv")))
+        .chain(table(GALLERY_PREFIX, include_str!("gallery_actions.csv")))
         .collect()
 });
 
@@ -81,6 +96,9 @@ static WRITES: LazyLock<ActionSet> = LazyLock::new(|| {
 static OF_REPOSITORIES: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Repository)));
 
+static OF_GALLERY: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Gallery)));
+
 /// A token is a matter of the caller's own policies alone.
 static OF_REGISTRIES: LazyLock<ActionSet> = LazyLock::new(|| {
     let of_ecr = ActionSet::of(|action| action.name.starts_with(PREFIX));
@@ -95,6 +113,7 @@ static HARMLESS: LazyLock<ActionSet> = LazyLock::new(|| {
         "ecr:CreateRepository",
         "ecr:StartImageScan",
         "ecr:StartLifecyclePolicyPreview",
+        "ecr-public:CreateRepository",
     ])
 });
 
@@ -119,15 +138,16 @@ fn row(prefix: &str, line: &str) -> Option<Action> {
         guarded: match cells.next()? {
             "repository" => Some(Guarded::Repository),
             "key" => Some(Guarded::Key),
+            "gallery" => Some(Guarded::Gallery),
             _ => None,
         },
     })
 }
 
-/// Names of all actions of ECR, for "did you mean" helps.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+/// Names of all actions with a service prefix, for "did you mean" helps.
+pub(crate) fn names(prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = ACTIONS.iter().map(|action| action.name.as_str());
-    names.filter(|name| name.starts_with(PREFIX))
+    names.filter(move |name| name.starts_with(prefix))
 }
 
 /// A set of actions.
@@ -189,10 +209,20 @@ impl ActionSet {
             self.0
                 & match guarded {
                     Guarded::Repository => OF_REPOSITORIES.0,
+                    Guarded::Gallery => OF_GALLERY.0,
                     Guarded::Key => OF_KEYS.0,
                     Guarded::Registry => OF_REGISTRIES.0,
                 },
         )
+    }
+
+    /// Without those of the other kind of registry, the private one or the public gallery.
+    pub(crate) fn without_other_registry(self, guarded: Guarded) -> Self {
+        let other = match guarded {
+            Guarded::Gallery => PREFIX,
+            Guarded::Repository | Guarded::Registry | Guarded::Key => GALLERY_PREFIX,
+        };
+        self.without(Self::of(|action| action.name.starts_with(other)))
     }
 
     /// Whether every action of `other` is in this set, too.
@@ -211,7 +241,7 @@ impl ActionSet {
         let changes = self.writes().without(*HARMLESS);
         match guarded {
             Guarded::Registry => changes.without(*REPLICATES),
-            Guarded::Repository | Guarded::Key => changes,
+            Guarded::Repository | Guarded::Gallery | Guarded::Key => changes,
         }
     }
 
@@ -255,8 +285,8 @@ mod tests {
 
     #[test]
     fn the_tables_hold_different_actions() {
-        assert_eq!(super::names().count(), 60);
-        assert_eq!(ACTIONS.len(), 60 + 45);
+        assert_eq!(super::names("ecr:").count(), 60);
+        assert_eq!(ACTIONS.len(), 60 + 45 + 23);
         let mut names: Vec<_> = ACTIONS.iter().map(|action| &action.name).collect();
         names.sort_unstable();
         names.dedup();

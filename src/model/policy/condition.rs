@@ -332,7 +332,7 @@ fn condition<'d>(
         Some(format!(
             "what `{name}` holds in a request to {} is not known",
             match owner.guarded {
-                Guarded::Repository | Guarded::Registry => "ECR",
+                Guarded::Repository | Guarded::Gallery | Guarded::Registry => "ECR",
                 Guarded::Key => "KMS",
             }
         ))

@@ -38,7 +38,9 @@ pub(crate) fn describe(
         return (facts, Err(unknown.reason.clone()));
     }
     let problems = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => grammar::check(value, owner).found,
+        Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
+            grammar::check(value, owner).found
+        }
         Guarded::Key => Vec::new(),
     };
     let problems = problems
@@ -208,7 +210,12 @@ fn pattern_draft(
     let ineffective = match unknown {
         Some(unknown) => Draft::Unknown(unknown.reason.clone()),
         None => Draft::Bool(
-            !pattern.actions.certain.is_empty() && effective(pattern.actions.certain).is_empty(),
+            !pattern
+                .actions
+                .certain
+                .without_other_registry(owner.guarded)
+                .is_empty()
+                && effective(pattern.actions.certain).is_empty(),
         ),
     };
     let text = match pattern.text {

@@ -3,7 +3,7 @@
 
 mod principals;
 
-use super::actions::{self, ActionSet, PREFIX};
+use super::actions::{self, ActionSet};
 use super::condition::{self, Operator};
 use super::principal::KINDS;
 use super::size::{MAXIMUM_LENGTH, is_too_long, least_length};
@@ -55,7 +55,7 @@ pub(crate) fn check(policy: Value<'_>, owner: &Owner<'_>) -> GrammarProblems {
     let mut problems = GrammarProblems::default();
     let what = match owner.guarded {
         Guarded::Registry => "registry",
-        Guarded::Repository | Guarded::Key => "repository",
+        Guarded::Repository | Guarded::Gallery | Guarded::Key => "repository",
     };
     match policy.data() {
         Data::Absent | Data::Unknown(_) => {}
@@ -100,7 +100,7 @@ impl GrammarProblems {
                 Guarded::Registry => {
                     ": a registry's is a list, each with `Effect`, `Principal`, `Action` and `Resource`"
                 }
-                Guarded::Repository | Guarded::Key => "",
+                Guarded::Repository | Guarded::Gallery | Guarded::Key => "",
             };
             return self.add(policy, format!("the policy has no `Statement`{expected}"));
         };
@@ -276,7 +276,7 @@ impl GrammarProblems {
         for value in one_or_many(value) {
             match PolicyText::read(value, owner) {
                 PolicyText::Known(text) => {
-                    self.action(value, &text);
+                    self.action(value, &text, owner.guarded);
                 }
                 PolicyText::Own(_) | PolicyText::Partial { .. } => {}
                 PolicyText::Other => self.add(value, "the action is not a text"),
@@ -286,19 +286,22 @@ impl GrammarProblems {
 
     /// An action of another service, or one that ECR does not document, has no effect here. That ECR refuses it is
     /// not on record: a policy that AWS has published holds `sts:AssumeRole`.
-    fn action(&mut self, value: Value<'_>, text: &str) {
+    fn action(&mut self, value: Value<'_>, text: &str, guarded: Guarded) {
+        let prefix = actions::prefix(guarded);
+        let names = || actions::names(prefix);
         if text == "*" {
             return;
         }
         let Some((service, name)) = text.split_once(':') else {
-            let problem = format!("the action `{text}` has no service in front, such as `ecr:`");
+            let problem =
+                format!("the action `{text}` has no service in front, such as `{prefix}`");
             return self.add(value, problem);
         };
         if wildcard::is_pattern(service) {
             return;
         }
-        if !service.eq_ignore_ascii_case(PREFIX.trim_end_matches(':')) {
-            let hint = match actions::names().find(|known| is_named(known, name)) {
+        if !service.eq_ignore_ascii_case(prefix.trim_end_matches(':')) {
+            let hint = match names().find(|known| is_named(known, name)) {
                 Some(known) => format!(" (of this one there is `{known}`)"),
                 None => String::new(),
             };
@@ -306,7 +309,7 @@ impl GrammarProblems {
             return self.doubt(value, what);
         }
         if !wildcard::is_pattern(name) && ActionSet::matching(text).is_empty() {
-            let hint = meant(text, actions::names());
+            let hint = meant(text, names());
             self.doubt(value, format!("`{text}`, which is no action of ECR{hint}"));
         }
     }
@@ -365,8 +368,8 @@ fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     nearest(word, known).map_or_else(String::new, |known| format!(", `{known}` comes nearest"))
 }
 
-/// Whether an action of ECR has this name behind its prefix.
+/// Whether an action has this name behind its prefix.
 fn is_named(action: &str, name: &str) -> bool {
-    let known = action.strip_prefix(PREFIX);
-    known.is_some_and(|known| known.eq_ignore_ascii_case(name))
+    let known = action.split_once(':');
+    known.is_some_and(|(_, known)| known.eq_ignore_ascii_case(name))
 }

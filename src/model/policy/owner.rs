@@ -8,6 +8,10 @@ pub enum Guarded {
     /// A repository.
     #[default]
     Repository,
+    /// A repository of the public gallery, from which anybody pulls: its policy says who pushes.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html>
+    Gallery,
     /// A KMS key.
     Key,
     /// The private registry of an account and region, with all its repositories. `REGISTRY_POLICY_SCOPE` is

@@ -177,7 +177,7 @@ impl ArnPattern {
 /// examples of those that it does.
 pub(super) fn targets(all: &[&StatementResources], owner: &Owner<'_>) -> Vec<Words> {
     match owner.guarded {
-        Guarded::Repository => return vec![repository(owner)],
+        Guarded::Repository | Guarded::Gallery => return vec![repository(owner)],
         Guarded::Key => return vec![key(owner)],
         Guarded::Registry => {}
     }
@@ -229,7 +229,11 @@ fn is_exhaustive(all: &[&StatementResources], targets: &[Words], registry: &Word
 /// The ARN of a repository of the registry as far as its name.
 pub(super) fn registry(owner: &Owner<'_>) -> Words {
     let arn = Words::from("arn:").then_own(Own::Partition, owner);
-    let arn = arn.then(":ecr:").then_own(Own::Region, owner);
+    // Those of the public gallery have no region.
+    let arn = match owner.guarded {
+        Guarded::Gallery => arn.then(":ecr-public:"),
+        _ => arn.then(":ecr:").then_own(Own::Region, owner),
+    };
     let arn = arn.then(":").then_own(Own::Account, owner);
     arn.then(":repository/")
 }

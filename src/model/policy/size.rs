@@ -40,7 +40,7 @@ fn unknowns(value: Value<'_>) -> usize {
 /// the work.
 pub(super) fn is_too_long(policy: Value<'_>, owner: &Owner<'_>) -> bool {
     let maximum = match owner.guarded {
-        Guarded::Repository | Guarded::Registry => MAXIMUM_LENGTH,
+        Guarded::Repository | Guarded::Gallery | Guarded::Registry => MAXIMUM_LENGTH,
         Guarded::Key => MAXIMUM_KEY_LENGTH,
     };
     policy.most_characters() > maximum && least_length(policy) > maximum

@@ -75,7 +75,7 @@ fn is_service(text: &str) -> bool {
 }
 
 fn is_of_private(pattern: &str) -> bool {
-    actions::names().any(|name| wildcard::matches(pattern, &name.to_ascii_lowercase()))
+    actions::names("ecr:").any(|name| wildcard::matches(pattern, &name.to_ascii_lowercase()))
 }
 
 fn is_of_gallery(pattern: &str) -> bool {
