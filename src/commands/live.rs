@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::body::{self, Body};
 use super::loading::{is_unfinished, unfinished};
-use super::outcome::SCRATCH;
+use super::scratch::with_scratch;
 use super::streaming::{FileRemarks, LiveRecords, SnapshotStream, Spool, StreamRemarks, described};
 use crate::door::{Door, Namer};
 use crate::engine::{CounterpartCriteria, Counterparts};
@@ -103,7 +103,7 @@ fn open(path: &Path, door: &Door) -> io::Result<LiveFile> {
 }
 
 fn load(text: &str, id: SourceId) -> Loaded {
-    SCRATCH.with_borrow_mut(|scratch| input::load(text, id, &Context::default(), scratch))
+    with_scratch(|scratch| input::load(text, id, &Context::default(), scratch))
 }
 
 struct Reading<'p> {

@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use super::body::{self, Body};
 use super::deployment::Deployment;
 use super::origins::{self, Languages};
-use super::outcome::{FileOutcome, SCRATCH};
+use super::outcome::FileOutcome;
 use super::progress::Bar;
+use super::scratch::with_scratch;
 use super::streaming::{SnapshotStream, Spool};
 use super::terminal::Terminal;
 use super::{attachments, second_pass};
@@ -93,8 +94,7 @@ pub(super) fn load(
                 account: context.account().map(str::to_owned),
                 region: context.region().map(str::to_owned),
             };
-            let outcome =
-                SCRATCH.with_borrow_mut(|scratch| read(file, id, (&context, known), scratch));
+            let outcome = with_scratch(|scratch| read(file, id, (&context, known), scratch));
             let is_left_over = outcome.is_read() && known.is_left_over(file);
             let left = is_left_over.then(|| left_over(&known.name(file), id));
             let outcome = left.unwrap_or(outcome);

@@ -34,6 +34,7 @@ mod remedy;
 mod reports;
 mod rules;
 mod schema;
+mod scratch;
 mod second_pass;
 mod selecting;
 mod setup;

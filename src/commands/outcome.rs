@@ -1,11 +1,10 @@
 //! What became of each file that was read.
 //! It does not know how files are read.
 
-use std::cell::RefCell;
 use std::fs::File;
 
 use super::streaming::Spool;
-use crate::input::{Loaded, Scratch};
+use crate::input::Loaded;
 use crate::model::AccountRegion;
 
 /// What became of one file.
@@ -35,9 +34,4 @@ impl FileOutcome {
     pub(super) fn is_read(&self) -> bool {
         self.loaded.kind.is_some() || !self.loaded.problems.is_empty()
     }
-}
-
-thread_local! {
-    /// Reading the next file uses the memory of the last one.
-    pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
 }

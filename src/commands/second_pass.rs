@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use super::body::bytes;
 use super::deployment::{Deployment, folder};
-use super::outcome::{FileOutcome, SCRATCH};
+use super::outcome::FileOutcome;
+use super::scratch::with_scratch;
 use crate::discover::{FoundFile, STDIN};
 use crate::door::FileKind;
 use crate::input::{Loaded, Note, Shelf, StackSession, StackTemplate, Stacks, Unread, load_among};
@@ -159,8 +160,7 @@ fn load_all(wanting: &[usize], first: SourceId, stacks: &Stacks<'_>) -> (Vec<Loa
             let shelf = Shelf::new(stacks);
             let session = StackSession::new(stacks, &shelf);
             let load = |index: &usize| {
-                SCRATCH
-                    .with_borrow_mut(|scratch| load_among(first.after(*index), &session, scratch))
+                with_scratch(|scratch| load_among(first.after(*index), &session, scratch))
             };
             let loaded = share.iter().map(load).collect();
             (loaded, shelf.read().collect())

@@ -9,7 +9,6 @@ mod seeking;
 mod spool;
 mod waves;
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 
@@ -21,9 +20,10 @@ use self::remarks::LineRemarks;
 pub(super) use self::remarks::{FileRemarks, StreamRemarks};
 pub(super) use self::spool::Spool;
 use self::waves::{LineBatch, Wave, Waves, lines};
+use super::scratch::with_scratch;
 use crate::engine::{Findings, Session, Whole};
+use crate::input::Loaded;
 use crate::input::snapshot::lines::{Glance, glance, load_line};
-use crate::input::{Loaded, Scratch};
 use crate::model::{AccountRegion, Inventory, RegistryScanning};
 use crate::source::{Problem, SourceId, Sources, Span};
 
@@ -36,10 +36,6 @@ pub(super) struct SnapshotStream {
     first: SourceId,
     /// The file is deleted when the stream is done with.
     _spool: Option<Spool>,
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// What a look at some lines tells.
@@ -210,7 +206,7 @@ fn skim(piece: LineBatch<'_>, id: SourceId) -> SkimmedLines {
 }
 
 fn load(text: &str, id: SourceId, strange: &mut Vec<String>) -> Loaded {
-    SCRATCH.with_borrow_mut(|scratch| load_line(text, id, scratch, strange))
+    with_scratch(|scratch| load_line(text, id, scratch, strange))
 }
 
 /// Where a line claims an ARN that another one claims, too.

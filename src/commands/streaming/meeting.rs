@@ -6,10 +6,11 @@ use std::io;
 
 use rayon::prelude::*;
 
+use super::super::scratch::with_scratch;
 use super::reading::read;
 use super::remarks::{FileRemarks, LineRemarks, StreamRemarks};
 use super::waves::LineBatch;
-use super::{SCRATCH, SnapshotStream, load};
+use super::{SnapshotStream, load};
 use crate::engine::{CounterpartCriteria, Counterparts};
 use crate::input::snapshot::images;
 use crate::input::{Loaded, Note};
@@ -47,7 +48,7 @@ impl LiveRecords {
         self.registries.extend(loaded.registries);
         for mut repository in loaded.entities {
             if sought.seeks(&repository) {
-                SCRATCH.with_borrow_mut(|scratch| images::give(&mut repository, text, scratch));
+                with_scratch(|scratch| images::give(&mut repository, text, scratch));
                 is_shown = true;
                 self.found.push(repository);
             } else {
