@@ -10,6 +10,7 @@ mod lifecycle;
 mod look;
 mod output;
 mod place;
+mod reading;
 mod rules;
 mod severity;
 mod snapshot;
@@ -30,6 +31,7 @@ pub use lifecycle::{
 pub use look::{QueryArgs, ShowArgs};
 pub use output::OutputArg;
 pub use place::PlaceArgs;
+pub use reading::ReadingArgs;
 pub use rules::RuleArgs;
 pub use severity::{FailOn, LevelArg};
 pub use snapshot::{Include, SnapshotArgs};

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::{AdoptArgs, FailOn, LevelArg, OutputArg, PlaceArgs, RuleArgs, output};
-use crate::door::ByteSize;
+use super::{AdoptArgs, FailOn, LevelArg, OutputArg, ReadingArgs, RuleArgs, output};
 
 /// Arguments of `ecrlint check`.
 #[derive(Debug, Args)]
@@ -72,16 +71,12 @@ pub struct CheckArgs {
     #[arg(long, conflicts_with = "append")]
     pub watch: bool,
 
-    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
-    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
-    pub parameters: Vec<String>,
-
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub place: PlaceArgs,
+    pub reading: ReadingArgs,
 
     /// Name of the stack that a template outside of an assembly is deployed as
     #[arg(long, value_name = "NAME")]
@@ -98,10 +93,6 @@ pub struct CheckArgs {
     )]
     pub adopt: AdoptArgs,
 
-    /// Largest template, or other input that is not read line by line
-    #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: ByteSize,
-
     /// Judge what is there of a snapshot that was cut off
     #[arg(long)]
     pub allow_partial: bool,
@@ -109,10 +100,6 @@ pub struct CheckArgs {
     /// Judge an assembly though `cdk synth` still holds its lock: for plugins, which it calls when everything is written
     #[arg(long)]
     pub during_synth: bool,
-
-    /// Search what the `.gitignore` files of the repository pass over, too
-    #[arg(long)]
-    pub no_gitignore: bool,
 
     /// List every file that was found and not read, with the reason, on standard error
     #[arg(long)]

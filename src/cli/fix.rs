@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::{AdoptArgs, CheckArgs, FailOn, LevelArg, PlaceArgs, RuleArgs};
-use crate::door::ByteSize;
+use super::{AdoptArgs, CheckArgs, FailOn, LevelArg, ReadingArgs, RuleArgs};
 
 /// Arguments of `ecrlint fix`.
 #[derive(Clone, Debug, Args)]
@@ -52,24 +51,12 @@ pub struct FixArgs {
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', action = ArgAction::Append)]
     pub ignore: Vec<String>,
 
-    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
-    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
-    pub parameters: Vec<String>,
-
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub place: PlaceArgs,
-
-    /// Search what the `.gitignore` files of the repository pass over, too
-    #[arg(long)]
-    pub no_gitignore: bool,
-
-    /// Largest template that is read
-    #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: ByteSize,
+    pub reading: ReadingArgs,
 
     #[command(flatten)]
     #[allow(
@@ -104,15 +91,12 @@ impl FixArgs {
             stdin_filename: None,
             skip_foreign: false,
             watch: false,
-            parameters: self.parameters.clone(),
-            place: self.place.clone(),
+            reading: self.reading.clone(),
             stack_name: None,
             live: Vec::new(),
             adopt: AdoptArgs::default(),
-            max_size: self.max_size,
             allow_partial: false,
             during_synth: false,
-            no_gitignore: self.no_gitignore,
             debug_files: false,
             require_repositories: false,
             no_inline_ignores: false,

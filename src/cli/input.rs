@@ -5,30 +5,17 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::PlaceArgs;
-use crate::door::ByteSize;
+use super::ReadingArgs;
 
 /// How inputs are found and read, and what decides what they say.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Template parameters: NAME=VALUE, or a parameter file (repeatable, later ones win)
-    #[arg(long, value_name = "FILE|NAME=VALUE", action = ArgAction::Append)]
-    pub parameters: Vec<String>,
-
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub place: PlaceArgs,
-
-    /// Largest template, or other input that is not read line by line
-    #[arg(long, value_name = "SIZE", default_value = "50MB")]
-    pub max_size: ByteSize,
-
-    /// Search what the `.gitignore` files of the repository pass over, too
-    #[arg(long)]
-    pub no_gitignore: bool,
+    pub reading: ReadingArgs,
 
     /// Configuration file [default: the nearest ecrlint.yaml from the working directory up to the
     /// top of the checkout, else from the folder of what is checked]

@@ -12,7 +12,7 @@ use crate::render;
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let mut setup = gathering::setup(&args.paths, &args.input, terminal)?;
-    let parameters = ParameterValues::read(&args.input.parameters, &mut setup);
+    let parameters = ParameterValues::read(&args.input.reading.parameters, &mut setup);
     if !setup.problems.is_empty() {
         return setup.complain(terminal);
     }

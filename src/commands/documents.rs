@@ -127,7 +127,7 @@ fn look(
     sheet: impl Fn(&Session<'_>, &Entity) -> Sheet,
 ) -> Result<InspectedInputs, CommandError> {
     let mut setup = gathering::setup(paths, args, terminal)?;
-    let parameters = ParameterValues::read(&args.parameters, &mut setup);
+    let parameters = ParameterValues::read(&args.reading.parameters, &mut setup);
     if !setup.problems.is_empty() {
         let unreadable = std::mem::take(&mut setup.problems);
         return Ok(InspectedInputs {

@@ -33,13 +33,13 @@ impl<'w> InputRequest<'w> {
         parameters: ParameterValues,
         setup: &mut Setup,
     ) -> Result<Self, CommandError> {
-        let chosen = setup.choose(&args.place)?;
-        setup.expect(paths, args.max_size);
+        let chosen = setup.choose(&args.reading.place)?;
+        setup.expect(paths, args.reading.max_size);
         Ok(Self {
             paths,
             parameters,
             chosen,
-            no_gitignore: args.no_gitignore,
+            no_gitignore: args.reading.no_gitignore,
         })
     }
 }

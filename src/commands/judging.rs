@@ -60,14 +60,14 @@ pub(super) fn judge(
     setup: &mut Setup,
     terminal: &mut Terminal,
 ) -> Result<Report, CommandError> {
-    let parameters = ParameterValues::read(&args.parameters, setup);
+    let parameters = ParameterValues::read(&args.reading.parameters, setup);
     let adopting = Adopting::read(args, setup);
     if !setup.problems.is_empty() {
         return Ok(failed(std::mem::take(&mut setup.problems)));
     }
-    setup.expect(&args.paths, args.max_size);
+    setup.expect(&args.paths, args.reading.max_size);
     setup.door.take_part_in_synthesis(args.during_synth);
-    let chosen = setup.choose(&args.place)?;
+    let chosen = setup.choose(&args.reading.place)?;
     let selection = selecting::selection(args, setup)?;
     let plan = match Plan::new(&setup.rules, &setup.config, &selection) {
         Ok(plan) => plan,
@@ -164,7 +164,7 @@ fn find(
     searched: &mut Vec<PathBuf>,
 ) -> Result<Discovered, CommandError> {
     let manner = Manner {
-        gitignore: !args.no_gitignore,
+        gitignore: !args.reading.no_gitignore,
         tells: args.debug_files,
     };
     let found = discover::discover(Path::new(""), &args.paths, door, manner);

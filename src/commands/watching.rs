@@ -115,7 +115,7 @@ pub(super) fn watch(
 
 /// Refuses to watch what can be read only once.
 fn refuse(args: &CheckArgs) -> Result<(), CommandError> {
-    let parameters = args.parameters.iter().map(Path::new);
+    let parameters = args.reading.parameters.iter().map(Path::new);
     let paths = args.paths.iter().chain(&args.live).map(PathBuf::as_path);
     let mut paths = paths
         .chain(args.rule_args.config.as_deref())
@@ -147,7 +147,8 @@ impl WatchSet {
             .chain(&args.rule_args.config)
             .chain(&args.rule_args.rules);
         given.for_each(|path| field.name(path));
-        args.parameters
+        args.reading
+            .parameters
             .iter()
             .map(Path::new)
             .filter(|path| path.is_file())

@@ -64,7 +64,7 @@ pub(super) fn inputs(
 ) -> Result<(Inventory, Looked), CommandError> {
     let args = session.input;
     let setup = &mut session.setup;
-    let parameters = ParameterValues::read(&args.parameters, setup);
+    let parameters = ParameterValues::read(&args.reading.parameters, setup);
     session.problems.append(&mut setup.problems);
     let wanted = InputRequest::of(paths, args, parameters, setup)?;
     let kept = AtomicUsize::new(0);

@@ -149,7 +149,7 @@ fn read(args: &AccessArgs, texts: &Texts) -> Option<(Inventory, Setup)> {
     let mut terminal = Terminal::silent();
     let paths: &[PathBuf] = &args.paths;
     let mut setup = gathering::setup_over(paths, &args.input, texts, &mut terminal).ok()?;
-    let parameters = ParameterValues::read(&args.input.parameters, &mut setup);
+    let parameters = ParameterValues::read(&args.input.reading.parameters, &mut setup);
     let wanted = InputRequest::of(paths, &args.input, parameters, &mut setup).ok()?;
     let loading = gathering::load(wanted, &mut setup, &terminal).ok()?;
     Some((loading.inventory, setup))
