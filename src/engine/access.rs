@@ -7,14 +7,22 @@ use rustc_hash::FxHashMap;
 
 use super::finding;
 use crate::config::Config;
-use crate::model::policy::{self, Arn, Guarded, Owner, Policies};
+use crate::model::policy::{self, Arn, Guarded, Owner, PULL, PUSH, Policies};
 use crate::model::{
     Data, Entity, EntityKind, Identity, Inventory, Organisation, Truth, Value, partition,
 };
 use crate::report::Subject;
-use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver, StatementReference};
+use crate::report::access::{
+    AccessEntry, AccessListing, EcrAction, Giver, ImageActions, StatementReference,
+};
 use crate::source::{SourceId, Span};
 use meant::missing;
+
+/// What pulls and pushes need.
+const NEEDS: ImageActions = ImageActions {
+    pull: &PULL,
+    push: &PUSH,
+};
 pub use meant::{Looked, goes_by};
 
 /// Lists the access to every private repository that goes by `wanted`: its name, logical id, construct path or ARN.
@@ -322,6 +330,7 @@ fn entry(
         taken_by: statements(grant.taken_by),
         token: None,
         doubt: None,
+        needs: NEEDS,
     }
 }
 
@@ -372,6 +381,7 @@ fn of_identity(
             Truth::Unknown(reason) => Err(reason),
         }),
         doubt: identity.doubt.clone(),
+        needs: NEEDS,
     })
 }
 

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 pub(super) use json::subject;
 pub use json::write as write_json;
 
-use glance::{Can, PULL, PUSH, can};
+use glance::{Can, ImageWork, can};
 
 use super::RenderOptions;
 use super::name;
@@ -157,8 +157,8 @@ impl AccessPage<'_> {
         for (level, _) in LEVELS {
             let names = names(entry.actions.iter().filter(|action| action.level == level));
             let purpose = match level {
-                "read" if can(entry, &PULL) == Can::Surely => " (can pull)",
-                "write" if can(entry, &PUSH) == Can::Surely => " (can push)",
+                "read" if can(entry, ImageWork::Pull) == Can::Surely => " (can pull)",
+                "write" if can(entry, ImageWork::Push) == Can::Surely => " (can push)",
                 _ => "",
             };
             if !names.is_empty() {

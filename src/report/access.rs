@@ -79,6 +79,17 @@ pub struct AccessEntry {
     pub token: Option<Result<bool, String>>,
     /// Why it may have more than all this.
     pub doubt: Option<String>,
+    /// What has to be given to work with images.
+    pub needs: ImageActions,
+}
+
+/// The actions that together are a pull, and those that are a push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageActions {
+    /// With prefix, as all names of actions.
+    pub pull: &'static [&'static str],
+    /// The same of a push.
+    pub push: &'static [&'static str],
 }
 
 /// An action of ECR.

@@ -5,15 +5,33 @@ use std::collections::BTreeSet;
 
 use crate::report::access::{AccessEntry, AccessListing, Giver};
 
-/// Actions that together are a pull, and what only somebody needs who pushes.
-pub(in crate::render) const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-pub(in crate::render) const PUSH: [&str; 5] = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:InitiateLayerUpload",
-    "ecr:UploadLayerPart",
-    "ecr:CompleteLayerUpload",
-    "ecr:PutImage",
-];
+/// What somebody does with images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::render) enum ImageWork {
+    Push,
+    Pull,
+}
+
+impl ImageWork {
+    /// Both, in the order in which they are told.
+    pub(in crate::render) const BOTH: [Self; 2] = [Self::Push, Self::Pull];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::Pull => "pull",
+        }
+    }
+
+    /// The actions that it needs.
+    fn needs(self, entry: &AccessEntry) -> &'static [&'static str] {
+        match self {
+            Self::Push => entry.needs.push,
+            Self::Pull => entry.needs.pull,
+        }
+    }
+}
+
 /// The class of those who can be anybody.
 const PUBLIC: &str = "public";
 /// The class of those of whom nobody gets through.
@@ -29,8 +47,9 @@ pub(in crate::render) enum Can {
     Not,
 }
 
-/// Whether one entry by itself is enough for all of some actions.
-pub(in crate::render) fn can(entry: &AccessEntry, all: &[&str]) -> Can {
+/// Whether one entry by itself is enough for some work.
+pub(in crate::render) fn can(entry: &AccessEntry, work: ImageWork) -> Can {
+    let all = work.needs(entry);
     let given = |name: &&str| entry.actions.iter().any(|one| one.name == *name);
     let possible = |name: &&str| entry.possible.iter().any(|one| one.name == *name);
     if all.iter().all(given) {
@@ -58,15 +77,16 @@ impl Party<'_> {
         }
     }
 
-    /// Whether it can do all of some actions. Several statements together are certain where none has a condition; what
+    /// Whether it can do some work. Several statements together are certain where none has a condition; what
     /// is given to others may be given to it, too: `everything` has the actions of all.
-    fn can(&self, all: &[&str], everything: &BTreeSet<&str>) -> Can {
+    fn can(&self, work: ImageWork, everything: &BTreeSet<&str>) -> Can {
+        let all = self.entries.first().map_or(&[][..], |one| work.needs(one));
         let free = self.entries.iter().filter(|one| one.conditions.is_empty());
         let free: BTreeSet<&str> = free
             .flat_map(|one| one.actions.iter())
             .map(|it| it.name)
             .collect();
-        let is_alone = self.entries.iter().any(|one| can(one, all) == Can::Surely);
+        let is_alone = self.entries.iter().any(|one| can(one, work) == Can::Surely);
         let has_some = |one: &&AccessEntry| {
             let mut actions = one.actions.iter().chain(&one.possible);
             actions.any(|action| all.contains(&action.name))
@@ -121,11 +141,11 @@ fn told(entries: &[&AccessEntry], unknown: &[&str]) -> String {
         .into_iter()
         .filter(|one| one.class() != Some(NOBODY))
         .collect();
-    let [push, pull] = [&PUSH[..], &PULL[..]].map(|all| {
-        let is_public = |one: &&Party<'_>| one.can(all, &everything) == Can::Surely;
+    let [push, pull] = ImageWork::BOTH.map(|work| {
+        let is_public = |one: &&Party<'_>| one.can(work, &everything) == Can::Surely;
         let who = |wanted: Can| {
             let found = named.iter();
-            let found = found.filter(|one| one.can(all, &everything) == wanted);
+            let found = found.filter(|one| one.can(work, &everything) == wanted);
             people(&found.copied().collect::<Vec<_>>())
         };
         match public.iter().any(is_public) {
@@ -135,9 +155,9 @@ fn told(entries: &[&AccessEntry], unknown: &[&str]) -> String {
     });
     let mut parts = vec![format!("push: {push}"), format!("pull: {pull}")];
     let does_neither = |one: &&&Party<'_>| {
-        [&PUSH[..], &PULL[..]]
-            .iter()
-            .all(|all| one.can(all, &everything) == Can::Not)
+        ImageWork::BOTH
+            .into_iter()
+            .all(|work| one.can(work, &everything) == Can::Not)
             && one.actions().next().is_some()
     };
     let others: Vec<&Party<'_>> = named.iter().filter(does_neither).copied().collect();
@@ -228,8 +248,8 @@ fn both(surely: String, perhaps: String, nobody: &str) -> String {
 
 /// What is left for everyone.
 fn anyone(public: &[&Party<'_>], is_open: bool, everything: &BTreeSet<&str>) -> String {
-    let can = |all: &[&str]| {
-        let found = public.iter().map(|one| one.can(all, everything));
+    let can = |work: ImageWork| {
+        let found = public.iter().map(|one| one.can(work, everything));
         found.fold(Can::Not, |best, next| match (best, next) {
             (Can::Surely, _) | (_, Can::Surely) => Can::Surely,
             (Can::Perhaps, _) | (_, Can::Perhaps) => Can::Perhaps,
@@ -237,8 +257,9 @@ fn anyone(public: &[&Party<'_>], is_open: bool, everything: &BTreeSet<&str>) -> 
         })
     };
     let mut words = Vec::new();
-    for (word, all) in [("push", &PUSH[..]), ("pull", &PULL[..])] {
-        match can(all) {
+    for work in ImageWork::BOTH {
+        let word = work.word();
+        match can(work) {
             Can::Surely => words.push(word.to_owned()),
             Can::Perhaps => words.push(format!("perhaps {word}")),
             Can::Not => {}
@@ -301,17 +322,22 @@ fn doubts<'l>(entries: impl Iterator<Item = &'l AccessEntry>, unknown: &[&str]) 
 /// What a role, user or group may do with repositories, in one line: each with its name.
 #[must_use]
 pub fn identity(given: &[(&str, &AccessEntry)]) -> String {
-    let names = |all: &[&str], wanted: Can| {
-        let found = given.iter().filter(|(_, entry)| can(entry, all) == wanted);
+    let names = |work: ImageWork, wanted: Can| {
+        let found = given.iter().filter(|(_, entry)| can(entry, work) == wanted);
         repositories(found.map(|(name, _)| *name).collect())
     };
-    let [push, pull] = [&PUSH[..], &PULL[..]]
-        .map(|all| both(names(all, Can::Surely), names(all, Can::Perhaps), "nothing"));
+    let [push, pull] = ImageWork::BOTH.map(|work| {
+        both(
+            names(work, Can::Surely),
+            names(work, Can::Perhaps),
+            "nothing",
+        )
+    });
     let mut parts = vec![format!("push: {push}"), format!("pull: {pull}")];
     let does_neither = |entry: &AccessEntry| {
-        [&PUSH[..], &PULL[..]]
-            .iter()
-            .all(|all| can(entry, all) == Can::Not)
+        ImageWork::BOTH
+            .into_iter()
+            .all(|work| can(entry, work) == Can::Not)
     };
     let others = given.iter().filter(|(_, entry)| does_neither(entry));
     let others: Vec<_> = others.collect();
@@ -345,9 +371,10 @@ fn repositories(names: BTreeSet<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PULL, PUSH, identity, policy};
+    use super::{identity, policy};
+    use crate::model::policy::{PULL, PUSH};
     use crate::report::Subject;
-    use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver};
+    use crate::report::access::{AccessEntry, AccessListing, EcrAction, Giver, ImageActions};
 
     fn entry(
         principal: &str,
@@ -376,6 +403,10 @@ mod tests {
             taken_by: Vec::new(),
             token: None,
             doubt: None,
+            needs: ImageActions {
+                pull: &PULL,
+                push: &PUSH,
+            },
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::finding::whereabouts;
 use super::plain::prose;
-use crate::render::access::glance::{Can, PULL, PUSH, can};
+use crate::render::access::glance::{Can, ImageWork, can};
 use crate::render::access::{LEVELS, cell, names, policy_of};
 use crate::render::name::heading;
 use crate::render::path::relative;
@@ -193,7 +193,7 @@ fn all(listing: &AccessListing) -> Vec<(GivenTo, Vec<&StatementReference>)> {
 }
 
 fn given(entry: &AccessEntry) -> GivenTo {
-    let word = |all: &[&str]| match can(entry, all) {
+    let word = |work| match can(entry, work) {
         Can::Surely => "yes",
         Can::Perhaps => "perhaps",
         Can::Not => "no",
@@ -207,7 +207,7 @@ fn given(entry: &AccessEntry) -> GivenTo {
     GivenTo {
         principal: clean(&entry.principal).into_owned(),
         class: class.unwrap_or("undetermined").to_owned(),
-        can: [word(&PUSH), word(&PULL)],
+        can: ImageWork::BOTH.map(word),
         counts: counts.join(", "),
         policy: policy_of(entry.giver),
         details: details(entry),
