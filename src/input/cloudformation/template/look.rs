@@ -83,7 +83,7 @@ pub(in crate::input) fn publishes(bytes: &[u8], named: &MentionedTypes) -> bool 
 pub(in crate::input) fn runs(bytes: &[u8], named: &MentionedTypes) -> bool {
     // What runs an image has a property for it; a pipeline names the repository.
     let says = |word: &[u8]| memmem::find(bytes, word).is_some();
-    named.runners && (says(b"Image") || says(b"RepositoryName"))
+    named.runners && (says(b"Image") || says(b"ContainerUri") || says(b"RepositoryName"))
 }
 
 /// Whether a text holds what may give something of ECR without naming it: a wildcard in the service of an action, an

@@ -32,21 +32,33 @@ impl MentionedTypes {
             let name = &bytes[at + 2..];
             match name.first() {
                 Some(b'A' | b'B' | b'L') => {
-                    let runners = [&b"AppRunner::"[..], b"Batch::", b"Lambda::Function"];
+                    let runners = [
+                        &b"AppRunner::"[..],
+                        b"Batch::",
+                        b"BedrockAgentCore::",
+                        b"Lambda::Function",
+                        b"Lightsail::Container",
+                    ];
                     named.runners |= runners.iter().any(|one| name.starts_with(one));
                 }
                 Some(b'E' | b'e') => {
-                    named.runners |= name.starts_with(b"ECS::TaskDefinition");
+                    let runners = [&b"ECS::"[..], b"EMRServerless::"];
+                    named.runners |= runners.iter().any(|one| name.starts_with(one));
                     let start = name.get(..5);
                     named.ecr |= start.is_some_and(|start| start.eq_ignore_ascii_case(b"ecr::"));
                     named.event_rules |= name.starts_with(b"Events::Rule");
                 }
-                Some(b'I') => named.identities |= name.starts_with(b"IAM::"),
+                Some(b'I') => {
+                    named.identities |= name.starts_with(b"IAM::");
+                    named.runners |= name.starts_with(b"ImageBuilder::Container");
+                }
+                Some(b'G') => named.runners |= name.starts_with(b"GameLift::Container"),
                 Some(b'F') => named.loops |= name.starts_with(b"ForEach"),
                 Some(b'T') => named.transforms |= name.starts_with(b"Transform"),
                 Some(b'C') => {
                     named.nests |= name.starts_with(b"CloudFormation::Stack");
-                    named.runners |= name.starts_with(b"Code");
+                    named.runners |=
+                        name.starts_with(b"Code") || name.starts_with(b"CleanRoomsML::");
                 }
                 Some(b'M') => named.nests |= name.starts_with(b"MODULE"),
                 Some(b'S') => {

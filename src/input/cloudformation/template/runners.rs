@@ -4,13 +4,37 @@
 /// Stands for each item of a list.
 pub(crate) const EACH: &str = "*";
 
-/// Types that run images of container registries, with the ways to what names an image.
+/// A type with the ways to what names an image in its resources.
+type Runner = (&'static str, &'static [&'static str]);
+
+const JOB: &[&str] = &[
+    "ContainerProperties.Image",
+    "EcsProperties.TaskProperties.*.Containers.*.Image",
+    "EksProperties.PodProperties.InitContainers.*.Image",
+    "EksProperties.PodProperties.Containers.*.Image",
+    "NodeProperties.NodeRangeProperties.*.Container.Image",
+    "NodeProperties.NodeRangeProperties.*.EcsProperties.TaskProperties.*.Containers.*.Image",
+    "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.InitContainers.*.Image",
+    "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.Containers.*.Image",
+];
+
+/// Types that run images of container registries, with the ways to what names an image. Workers of EMR Serverless are of
+/// four types (<https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_CreateApplication.html>); add-ons of EKS
+/// have no property for an image.
 ///
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>
-pub(crate) const RUNNERS: [(&str, &[&str]); 9] = [
+pub(crate) const RUNNERS: &[Runner] = &[
     (
         "AWS::ECS::TaskDefinition",
         &["ContainerDefinitions.*.Image"],
+    ),
+    (
+        "AWS::ECS::DaemonTaskDefinition",
+        &["ContainerDefinitions.*.Image"],
+    ),
+    (
+        "AWS::ECS::ExpressGatewayService",
+        &["PrimaryContainer.Image"],
     ),
     ("AWS::Lambda::Function", &["Code.ImageUri"]),
     ("AWS::Serverless::Function", &["ImageUri"]),
@@ -18,17 +42,56 @@ pub(crate) const RUNNERS: [(&str, &[&str]); 9] = [
         "AWS::AppRunner::Service",
         &["SourceConfiguration.ImageRepository.ImageIdentifier"],
     ),
+    ("AWS::Batch::JobDefinition", JOB),
     (
-        "AWS::Batch::JobDefinition",
+        "AWS::BedrockAgentCore::Runtime",
+        &["AgentRuntimeArtifact.ContainerConfiguration.ContainerUri"],
+    ),
+    (
+        "AWS::BedrockAgentCore::Harness",
+        &["EnvironmentArtifact.ContainerConfiguration.ContainerUri"],
+    ),
+    (
+        "AWS::CleanRoomsML::ConfiguredModelAlgorithm",
         &[
-            "ContainerProperties.Image",
-            "EcsProperties.TaskProperties.*.Containers.*.Image",
-            "EksProperties.PodProperties.InitContainers.*.Image",
-            "EksProperties.PodProperties.Containers.*.Image",
-            "NodeProperties.NodeRangeProperties.*.Container.Image",
-            "NodeProperties.NodeRangeProperties.*.EcsProperties.TaskProperties.*.Containers.*.Image",
-            "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.InitContainers.*.Image",
-            "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.Containers.*.Image",
+            "InferenceContainerConfig.ImageUri",
+            "TrainingContainerConfig.ImageUri",
+        ],
+    ),
+    (
+        "AWS::EMRServerless::Application",
+        &[
+            "ImageConfiguration.ImageUri",
+            "WorkerTypeSpecifications.Driver.ImageConfiguration.ImageUri",
+            "WorkerTypeSpecifications.Executor.ImageConfiguration.ImageUri",
+            "WorkerTypeSpecifications.HiveDriver.ImageConfiguration.ImageUri",
+            "WorkerTypeSpecifications.TezTask.ImageConfiguration.ImageUri",
+        ],
+    ),
+    (
+        "AWS::GameLift::ContainerGroupDefinition",
+        &[
+            "GameServerContainerDefinition.ImageUri",
+            "SupportContainerDefinitions.*.ImageUri",
+        ],
+    ),
+    ("AWS::ImageBuilder::ContainerRecipe", &["ParentImage"]),
+    (
+        "AWS::Lightsail::Container",
+        &["ContainerServiceDeployment.Containers.*.Image"],
+    ),
+    (
+        "AWS::SageMaker::Algorithm",
+        &[
+            "InferenceSpecification.Containers.*.Image",
+            "TrainingSpecification.TrainingImage",
+        ],
+    ),
+    (
+        "AWS::SageMaker::InferenceComponent",
+        &[
+            "Specification.Container.Image",
+            "Specifications.*.Container.Image",
         ],
     ),
     (
@@ -37,7 +100,34 @@ pub(crate) const RUNNERS: [(&str, &[&str]); 9] = [
     ),
     (
         "AWS::SageMaker::ModelPackage",
-        &["InferenceSpecification.Containers.*.Image"],
+        &[
+            "InferenceSpecification.Containers.*.Image",
+            "AdditionalInferenceSpecifications.*.Containers.*.Image",
+        ],
+    ),
+    (
+        "AWS::SageMaker::DataQualityJobDefinition",
+        &["DataQualityAppSpecification.ImageUri"],
+    ),
+    (
+        "AWS::SageMaker::ModelBiasJobDefinition",
+        &["ModelBiasAppSpecification.ImageUri"],
+    ),
+    (
+        "AWS::SageMaker::ModelExplainabilityJobDefinition",
+        &["ModelExplainabilityAppSpecification.ImageUri"],
+    ),
+    (
+        "AWS::SageMaker::ModelQualityJobDefinition",
+        &["ModelQualityAppSpecification.ImageUri"],
+    ),
+    (
+        "AWS::SageMaker::MonitoringSchedule",
+        &["MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringAppSpecification.ImageUri"],
+    ),
+    (
+        "AWS::SageMaker::ProcessingJob",
+        &["AppSpecification.ImageUri"],
     ),
     ("AWS::SageMaker::ImageVersion", &["BaseImage"]),
     ("AWS::CodeBuild::Project", &["Environment.Image"]),
