@@ -271,6 +271,65 @@ Resources:
 }
 
 #[test]
+fn what_a_loop_makes_is_left_alone() {
+    let lines = [
+        "Type: AWS::ECR::Repository",
+        "Properties: { RepositoryName: 'app-${Stage}' }",
+    ];
+    let body = |depth: usize| lines.map(|line| format!("{:depth$}{line}\n", "")).concat();
+    for (resources, repositories) in [
+        (
+            format!(
+                "  Fn::ForEach::Apps:
+    - Stage
+    - [dev, prod]
+    - 'App${{Stage}}':
+{}",
+                body(8)
+            ),
+            2,
+        ),
+        (
+            format!(
+                "  'Fn::ForEach::Outer':
+    - Team
+    - [a, b]
+    - Fn::ForEach::Inner:
+        - Stage
+        - [dev]
+        - 'App${{Team}}${{Stage}}':
+{}",
+                body(12).replace("app-", "app-${Team}-")
+            ),
+            2,
+        ),
+        (
+            r#"  "Fn::ForEach::Apps": ["Stage", ["dev"], {"App${Stage}": {"Type": "AWS::ECR::Repository"}}]
+"#
+            .to_owned(),
+            1,
+        ),
+    ] {
+        let template = format!(
+            "Transform: AWS::LanguageExtensions
+Resources:
+{resources}  Web:
+    Type: AWS::ECR::Repository
+    Properties: {{ RepositoryName: web }}
+"
+        );
+        let folder = folder(&[("a.yaml", &template)]);
+        let ended = fix(folder.path(), &["--select", "scan-on-push", "--write"]);
+        let told = "scan-on-push: left alone: it is made by something that stands in its place, such as a loop";
+        assert_eq!(ended.err.matches(told).count(), repositories, "{}", ended.err);
+        let web = "RepositoryName: web";
+        let mended = format!("{web}, ImageScanningConfiguration: {{ ScanOnPush: true }}");
+        let expected = template.replace(web, &mended);
+        assert_eq!(read(folder.path(), "a.yaml"), expected, "{}", ended.err);
+    }
+}
+
+#[test]
 fn line_ends_and_marks_stay() {
     let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
     let folder = folder(&[("a.yaml", &windows(TEMPLATE))]);

@@ -20,6 +20,10 @@ pub(super) fn is_better(
     after: (&Setup, &Report),
     made: &[&Diagnostic],
 ) -> Result<(), String> {
+    // What is not judged any more has no findings, too.
+    if after.1.summary.repositories < before.1.summary.repositories {
+        return Err("with it, a repository is gone".to_owned());
+    }
     let old = counts(before.1, &before.0.sources);
     let new = counts(after.1, &after.0.sources);
     let mut fixed: BTreeMap<ComparisonKey<'_>, usize> = BTreeMap::new();

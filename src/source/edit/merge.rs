@@ -62,6 +62,12 @@ impl<'t> ParsedText<'t> {
             .ok_or("it does not stand where it is to change")?;
         let slot = self.slot(steps).ok_or("the place is not found")?;
         let into = follow(&mut wanted, steps).ok_or("the place is not found")?;
+        let is_outer = matches!(wish.extent, Extent::Outer(_));
+        if is_outer && slot.node.kind() != Kind::Object {
+            return Err(
+                "it is made by something that stands in its place, such as a loop".to_owned(),
+            );
+        }
         self.lay(slot, &wish.becomes, (into, &mut edits))?;
         Ok((edits, wanted))
     }
