@@ -7,7 +7,9 @@ use super::evaluate::{Evaluator, is_too_long};
 use super::split;
 use super::value::{CharacterOrigin, List, Resolved, Text, TextPart};
 use crate::input::cloudformation::template::extensions::LOOP;
-use crate::input::cloudformation::template::function::{FunctionCall, SubPart, items, segments};
+use crate::input::cloudformation::template::function::{
+    FunctionCall, SubPart, changes_what_is_beside, items, segments,
+};
 use crate::source::embedded::Scalar;
 use crate::source::{Kind, Node, Span};
 
@@ -18,11 +20,7 @@ impl<'t> Evaluator<'t, '_> {
             return Resolved::unknown(call.span, call.name, self.template.unexpanded(call.name));
         }
         let Some(argument) = call.argument else {
-            return Resolved::unknown(
-                call.span,
-                call.name,
-                format!("`{}` can change what stands beside it", call.name),
-            );
+            return Resolved::unknown(call.span, call.name, changes_what_is_beside(call.name));
         };
         match call.name {
             "Ref" => self.reference(argument, call.span),

@@ -4,6 +4,7 @@
 use super::evaluate::{Evaluator, write_text};
 use super::value::{Resolved, Text, boolean, misread};
 use crate::input::cloudformation::template::attributes::{ATTRIBUTES, PROPERTIES, misspelt, twice};
+use crate::input::cloudformation::template::function;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, NodeId, Unknown};
 use crate::source::{Kind, Node, Span};
@@ -62,6 +63,10 @@ impl<'t> Evaluator<'t, '_> {
     pub(crate) fn attribute_slot(&self, resource: &Resource<'t>, name: &str) -> Slot<'t> {
         if resource.is_contradicted {
             return Slot::hidden(resource.place, name, twice(resource.id));
+        }
+        if let Some(call) = function::call(resource.node) {
+            let reason = function::changes_what_is_beside(call.name);
+            return Slot::hidden(resource.place, name, reason);
         }
         self.member(resource.node, name, resource.place)
     }

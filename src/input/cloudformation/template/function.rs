@@ -86,6 +86,11 @@ pub(crate) fn call(node: Node<'_>) -> Option<FunctionCall<'_>> {
     })
 }
 
+/// Why nothing is known of what stands beside a function, such as `Fn::Transform`.
+pub(crate) fn changes_what_is_beside(name: &str) -> String {
+    format!("`{name}` can change what stands beside it")
+}
+
 /// Conditions that `Fn::And` and `Fn::Or` take.
 pub(crate) const PARTS: std::ops::RangeInclusive<usize> = 2..=10;
 
