@@ -239,6 +239,8 @@ fn a_key_that_kms_does_not_rotate_is_left_alone() {
     let template = |key: &str| {
         format!(
             "\
+Conditions:
+  Own: !Equals [!Ref AWS::AccountId, '111111111111']
 Resources:
   Key:
     Type: AWS::KMS::Key
@@ -261,11 +263,46 @@ Resources:
         ("      KeySpec: RSA_2048\n", false),
         ("      KeySpec: HMAC_256\n", false),
         ("      KeySpec: !ImportValue spec\n", false),
+        ("      Origin: !If [Own, EXTERNAL, AWS_KMS]\n", false),
     ] {
         let folder = folder(&[("a.yaml", &template(key))]);
         let ended = fix(folder.path(), &["--select", "kms-key-rotation", "--write"]);
         let added = if is_mended { rotating } else { "" };
         let expected = template(&format!("{key}{added}"));
+        assert_eq!(read(folder.path(), "a.yaml"), expected, "{}", ended.err);
+    }
+}
+
+#[test]
+fn a_repository_is_emptied_where_a_condition_deletes_it() {
+    for (deletion, replacement, is_mended) in [
+        ("Retain", "Retain", true),
+        ("!If [IsProd, Retain, Delete]", "Retain", false),
+        ("Retain", "!If [IsProd, Retain, Delete]", false),
+        ("!Ref Policy", "Retain", false),
+    ] {
+        let template = format!(
+            "\
+Transform: AWS::LanguageExtensions
+Parameters:
+  Policy: {{ Type: String, Default: Retain }}
+Conditions:
+  IsProd: !Equals [!Ref AWS::AccountId, '222222222222']
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    DeletionPolicy: {deletion}
+    UpdateReplacePolicy: {replacement}
+    Properties: {{ RepositoryName: app, EmptyOnDelete: true }}
+"
+        );
+        let folder = folder(&[("a.yaml", &template)]);
+        let rule = "empty-on-delete-ineffective";
+        let ended = fix(folder.path(), &["--select", rule, "--write"]);
+        let expected = match is_mended {
+            true => template.replace(", EmptyOnDelete: true", ""),
+            false => template,
+        };
         assert_eq!(read(folder.path(), "a.yaml"), expected, "{}", ended.err);
     }
 }
@@ -325,6 +362,61 @@ Resources:
         let web = "RepositoryName: web";
         let mended = format!("{web}, ImageScanningConfiguration: {{ ScanOnPush: true }}");
         let expected = template.replace(web, &mended);
+        assert_eq!(read(folder.path(), "a.yaml"), expected, "{}", ended.err);
+    }
+}
+
+#[test]
+fn a_lifecycle_policy_keeps_its_parameters_and_conditions() {
+    let text = |count: &str| {
+        format!(
+            r#"{{"rules":[{{"rulePriority":1,"selection":{{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":{count}}},"action":{{"type":"expire"}}}}]}}"#
+        )
+    };
+    let template = |written: &str| {
+        format!(
+            "\
+Parameters:
+  Keep: {{ Type: Number, Default: 20 }}
+Conditions:
+  Few: !Equals [!Ref Keep, 20]
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    Properties:
+      LifecyclePolicy:
+        LifecyclePolicyText: {written}
+"
+        )
+    };
+    let parts = text("\"CUT\"");
+    let (before, behind) = parts.split_once("CUT").expect("it is cut");
+    for (written, mended) in [
+        (format!("!Sub '{}'", text("\"${Keep}\"")), None),
+        (
+            format!("!Join ['', ['{before}', !Ref Keep, '{behind}']]"),
+            None,
+        ),
+        (
+            format!("!Join ['', ['{before}', !If [Few, 20, 30], '{behind}']]"),
+            None,
+        ),
+        (
+            format!("!Sub ['{}', {{ N: !Ref Keep }}]", text("\"${N}\"")),
+            None,
+        ),
+        (
+            format!("'{}'", text("\"20\"")),
+            Some(format!("'{}'", text("20"))),
+        ),
+    ] {
+        let folder = folder(&[("a.yaml", &template(&written))]);
+        let rule = "lifecycle-invalid";
+        let ended = fix(
+            folder.path(),
+            &["--select", rule, "--unsafe", rule, "--write"],
+        );
+        let expected = template(mended.as_deref().unwrap_or(&written));
         assert_eq!(read(folder.path(), "a.yaml"), expected, "{}", ended.err);
     }
 }

@@ -65,6 +65,8 @@ impl Document {
         self.text.push_str(&other.text);
         self.unknowns.extend_from_slice(&other.unknowns);
         self.texts.extend_from_slice(&other.texts);
+        let computed = other.computed.iter();
+        self.computed.extend(computed.map(|id| node.id(*id)));
         let defaults = other.defaults.iter();
         self.defaults.extend(defaults.map(|id| node.id(*id)));
         node

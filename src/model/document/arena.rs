@@ -53,6 +53,8 @@ pub struct Document {
     pub(super) texts: Vec<JsonText>,
     /// Values that hold because nothing else is written.
     pub(super) defaults: Vec<NodeId>,
+    /// Values in which parameters or conditions have a part.
+    pub(super) computed: Vec<NodeId>,
 }
 
 impl Document {
@@ -67,6 +69,7 @@ impl Document {
             unknowns: Vec::with_capacity(16),
             texts: Vec::new(),
             defaults: Vec::new(),
+            computed: Vec::new(),
         }
     }
 
@@ -82,6 +85,7 @@ impl Document {
         self.unknowns.clear();
         self.texts.clear();
         self.defaults.clear();
+        self.computed.clear();
         taken
     }
 
@@ -103,6 +107,7 @@ impl Document {
             unknowns: self.unknowns.clone(),
             texts: self.texts.clone(),
             defaults: self.defaults.clone(),
+            computed: self.computed.clone(),
         }
     }
 
@@ -188,6 +193,11 @@ impl Document {
     pub fn mark_default(&mut self, value: NodeId) -> NodeId {
         self.defaults.push(value);
         value
+    }
+
+    /// Notes that parameters or conditions have a part in a value: written down as it is, it would lose them.
+    pub fn mark_computed(&mut self, value: NodeId) {
+        self.computed.push(value);
     }
 
     /// Adds a value that cannot be known.

@@ -141,6 +141,12 @@ impl<'d> Value<'d> {
         self.document.defaults.contains(&self.id)
     }
 
+    /// Whether parameters or conditions have a part in the value.
+    #[must_use]
+    pub fn is_computed(self) -> bool {
+        self.document.computed.contains(&self.id)
+    }
+
     /// Items of a known list; none for anything else.
     pub fn items(self) -> impl DoubleEndedIterator<Item = Value<'d>> + ExactSizeIterator + Clone {
         let range = match self.node().content {

@@ -7,7 +7,7 @@ use crate::model::{Document, NodeId, Unknown, Value};
 use crate::model::{Of, Repository};
 use crate::source::Span;
 
-/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, policies, auto_delete, custom_resource, tagged,
+/// Adds `{empty_on_delete, deletion_policy, update_replace_policy, computed, policies, auto_delete, custom_resource, tagged,
 /// other_tags}` with CloudFormation's defaults; of a live repository only `auto_delete`.
 pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) -> NodeId {
     let auto_delete = auto_delete(document, repository);
@@ -23,6 +23,12 @@ pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) 
     let [tagged, other_tags] = tags(document, repository);
     let deletion = policy(document, repository, repository.own.deletion_policy);
     let replacement = policy(document, repository, repository.own.update_replace_policy);
+    let written = [
+        repository.own.deletion_policy,
+        repository.own.update_replace_policy,
+    ];
+    let mut written = written.map(|id| repository.document.value(id)).into_iter();
+    let computed = document.bool(written.any(Value::is_computed), span);
     let policies = [
         ("DeletionPolicy", "with its stack", deletion),
         (
@@ -46,6 +52,7 @@ pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) 
             ("empty_on_delete", empty),
             ("deletion_policy", deletion),
             ("update_replace_policy", replacement),
+            ("computed", computed),
             ("policies", policies),
             ("auto_delete", auto_delete),
             ("custom_resource", custom_resource),

@@ -61,6 +61,10 @@ fn undescribed(document: &mut Document, repository: Of<'_, RepositorySettings>) 
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html>
 fn rotatable(repository: Of<'_, RepositorySettings>, key: &KmsKey) -> Truth<Unknown> {
     let is_made_so = |(id, wanted)| match leaf::text(repository.document.value(id)) {
+        Leaf::Known(_) if repository.document.value(id).is_computed() => {
+            let reason = "parameters or conditions decide what kind of key it is";
+            Truth::Unknown(Unknown::because(reason))
+        }
         Leaf::Known(text) => Truth::from(text == wanted),
         Leaf::Absent => Truth::True,
         Leaf::Unknown(unknown) => Truth::Unknown(leaf::doubt(unknown)),

@@ -161,7 +161,7 @@ pub(crate) fn load<'t>(
         document: &mut document,
     };
     let (name, particulars) = if resource.kind == ResourceKind::CreationTemplate {
-        let settings = template(&mut writer, embedded);
+        let settings = template(&mut writer, resource, embedded);
         let template = CreationTemplate { settings };
         let name = template.settings.name;
         (name, Particulars::CreationTemplate(Box::new(template)))
@@ -175,7 +175,11 @@ pub(crate) fn load<'t>(
 }
 
 /// What a template gives to the repositories that ECR creates by it.
-fn template(writer: &mut PropertyWriter<'_, '_, '_>, embedded: &mut Tree) -> RepositorySettings {
+fn template<'t>(
+    writer: &mut PropertyWriter<'_, 't, '_>,
+    resource: &Resource<'t>,
+    embedded: &mut Tree,
+) -> RepositorySettings {
     let evaluator = writer.evaluator;
     let name = writer.string(&["Prefix"]);
     let tag_mutability = writer.string(&["ImageTagMutability"]);
@@ -184,7 +188,7 @@ fn template(writer: &mut PropertyWriter<'_, '_, '_>, embedded: &mut Tree) -> Rep
     let kms_key = writer.string(&["EncryptionConfiguration", "KmsKey"]);
     let lifecycle = writer.slot(&["LifecyclePolicy"]);
     let lifecycle_written = written(&lifecycle);
-    let lifecycle_policy = evaluator.write_policy(writer.document, lifecycle, embedded);
+    let lifecycle_policy = writer.lifecycle_policy(resource, lifecycle, embedded);
     let tags = writer.own_tags("ResourceTags");
     let policy = writer.slot(&["RepositoryPolicy"]);
     let repository_policy = evaluator.write_policy(writer.document, policy, embedded);

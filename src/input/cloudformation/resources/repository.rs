@@ -85,7 +85,7 @@ fn repository<'t>(
         kms_key: evaluator.write_string(writer.document, kms_key.clone()),
         key: (owner.key.as_ref()).and_then(|key| key.write(evaluator, writer.document, embedded)),
         lifecycle_written: written(&lifecycle),
-        lifecycle_policy: evaluator.write_policy(writer.document, lifecycle, embedded),
+        lifecycle_policy: writer.lifecycle_policy(resource, lifecycle, embedded),
         repository_policy: policy,
         registry_policies: above,
         tags: writer.tags(),

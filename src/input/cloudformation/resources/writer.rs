@@ -5,10 +5,11 @@ use super::scanning_call::Scanning;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
+use crate::input::cloudformation::template::function;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::members;
 use crate::model::{Data, Document, NodeId, Unknown, Value, Written};
-use crate::source::Kind;
+use crate::source::{Kind, Tree};
 
 /// Writes the properties of one resource into one document.
 pub(crate) struct PropertyWriter<'w, 't, 'c> {
@@ -46,6 +47,22 @@ impl<'t> PropertyWriter<'_, 't, '_> {
         text
     }
 
+    /// The lifecycle policy from its text.
+    pub(crate) fn lifecycle_policy(
+        &mut self,
+        resource: &Resource<'t>,
+        text: Slot<'t>,
+        embedded: &mut Tree,
+    ) -> NodeId {
+        let policy = self.evaluator.write_policy(self.document, text, embedded);
+        let properties = resource.node.get("Properties");
+        let written = properties.and_then(|properties| properties.get("LifecyclePolicy"));
+        if written.is_some_and(function::computes) {
+            self.document.mark_computed(policy);
+        }
+        policy
+    }
+
     pub(crate) fn bool(&mut self, path: &[&str]) -> NodeId {
         let slot = self.slot(path);
         self.evaluator.write_bool(self.document, slot)
@@ -53,7 +70,11 @@ impl<'t> PropertyWriter<'_, 't, '_> {
 
     pub(crate) fn attribute(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
         let slot = self.evaluator.attribute_slot(resource, name);
-        self.evaluator.write_string(self.document, slot)
+        let value = self.evaluator.write_string(self.document, slot);
+        if resource.node.get(name).is_some_and(function::computes) {
+            self.document.mark_computed(value);
+        }
+        value
     }
 
     /// The flag, unless a custom resource sets it at deployment.

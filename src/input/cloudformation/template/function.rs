@@ -91,6 +91,32 @@ pub(crate) fn changes_what_is_beside(name: &str) -> String {
     format!("`{name}` can change what stands beside it")
 }
 
+/// Whether parameters, conditions or the place of the stack have a part in a value: a function stands in it that does more
+/// than to put texts together. The parser bounds the depth.
+pub(crate) fn computes(node: Node<'_>) -> bool {
+    let any = |node: Node<'_>| {
+        node.items().any(computes) || node.members().any(|member| computes(member.value))
+    };
+    let has_variable = |text: &str| {
+        let is_variable = |part: &SubPart<'_>| matches!(part, SubPart::Variable(..));
+        segments(text).iter().any(is_variable)
+    };
+    match call(node) {
+        None => any(node),
+        Some(FunctionCall {
+            name: "Fn::Join" | "Fn::ToJsonString",
+            argument: Some(argument),
+            ..
+        }) => any(argument),
+        Some(FunctionCall {
+            name: "Fn::Sub",
+            argument: Some(argument),
+            ..
+        }) => argument.as_str().is_none_or(has_variable),
+        Some(_) => true,
+    }
+}
+
 /// Conditions that `Fn::And` and `Fn::Or` take.
 pub(crate) const PARTS: std::ops::RangeInclusive<usize> = 2..=10;
 

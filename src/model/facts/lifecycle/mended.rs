@@ -1,5 +1,7 @@
 //! A lifecycle policy with one thing changed, as a text to put in its place.
 //! It does not know what is wrong with it.
+//!
+//! A policy in which parameters or conditions have a part is written down by nobody: in a text they would be lost.
 
 use serde_json::{Map, Number, Value as Json, json};
 
@@ -70,6 +72,9 @@ pub(super) fn text(policy: Value<'_>) -> Option<String> {
 
 /// The policy as a text for `Fn::Sub`, with `${Name}` for each `Ref` that ended up in it.
 pub(super) fn substituted(policy: Value<'_>) -> Option<String> {
+    if policy.is_computed() {
+        return None;
+    }
     let mut text = String::new();
     substitute(&mut text, "", policy)?.then_some(text)
 }
@@ -227,6 +232,9 @@ fn copy(
     value: Value<'_>,
     member: &mut impl FnMut(&str, Span, Json) -> Option<(String, Json)>,
 ) -> Option<Json> {
+    if value.is_computed() {
+        return None;
+    }
     Some(match value.data() {
         Data::Unknown(_) | Data::Absent => return None,
         Data::Null => Json::Null,

@@ -46,7 +46,7 @@ struct RetainedImages<'r> {
     values: &'r Document,
 }
 
-/// Adds `{policy, present, rules, problems, keeps, caps_tagged, uncapped, narrow_lists, actions, expirations, deployed,
+/// Adds `{policy, present, computed, rules, problems, keeps, caps_tagged, uncapped, narrow_lists, actions, expirations, deployed,
 /// idle, few_for_index}`.
 pub(super) fn describe(
     document: &mut Document,
@@ -86,10 +86,12 @@ pub(super) fn describe(
     } = reach(document, policy, (&rules, refused), wanted);
     let list = list(document, policy);
     let present = present(document, policy);
+    let computed = document.bool(policy.is_computed(), span);
     document.object(
         &[
             ("policy", repository.own.lifecycle_policy),
             ("present", present),
+            ("computed", computed),
             ("rules", list),
             ("problems", problems),
             ("keeps", keeps),

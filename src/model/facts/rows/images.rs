@@ -26,6 +26,12 @@ pub(super) const ROWS: &[FactRow] = &[
                 "Whether there is a policy: one without rules, or an empty \
                  text, counts as none; one that is not known is one.",
             ),
+            flag(
+                "computed",
+                "Whether parameters, conditions or the place of the stack \
+                 have a part in it, so that its text alone is not what is \
+                 written.",
+            ),
             member(
                 "rules",
                 "The rules as they are written.",
@@ -310,6 +316,11 @@ pub(super) const ROWS: &[FactRow] = &[
             text(
                 "update_replace_policy",
                 "`Delete` (the default) or `Retain`.",
+            ),
+            flag(
+                "computed",
+                "Whether parameters or conditions have a part in one of the \
+                 two.",
             ),
             listed(
                 "policies",
