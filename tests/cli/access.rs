@@ -48,6 +48,40 @@ fn what_the_account_of_the_stack_decides_stays_open() {
 }
 
 #[test]
+fn roles_that_a_template_makes_go_by_their_logical_ids() {
+    let template = "\
+Resources:
+  Api:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal:
+              AWS:
+                - !GetAtt Pusher.Arn
+                - !GetAtt Named.Arn
+                - !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Puller}
+            Action: [ecr:BatchGetImage, ecr:GetDownloadUrlForLayer]
+  Pusher: { Type: AWS::IAM::Role }
+  Puller: { Type: AWS::IAM::Role }
+  Named: { Type: AWS::IAM::Role, Properties: { RoleName: deploy } }
+";
+    let folder = program::folder(&[("ecr.yaml", template)]);
+    let ended = ecrlint(["access", "Api", "ecr.yaml", "--account", "111111111111"])
+        .within(folder.path())
+        .ends();
+    for who in [
+        "role `Pusher` of account 111111111111: same-account",
+        "role deploy of account 111111111111: same-account",
+        "role ${Puller} of account 111111111111: same-account",
+    ] {
+        assert!(ended.out.contains(who), "{who}: {}", ended.out);
+    }
+}
+
+#[test]
 fn narrow_terminals_get_lines_that_fit() {
     let arguments = ["access", "team/api", TEMPLATE];
     let ended = ecrlint(arguments).env("COLUMNS", "56").ends();

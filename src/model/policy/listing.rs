@@ -248,13 +248,19 @@ fn called(named: &NamedPrincipal<'_>, owner: &Owner<'_>) -> String {
         Principal::Identity {
             account: Account::Known(_) | Account::Own,
             arn,
-        } => identity(arn).unwrap_or_else(|| written(named.value)),
+        } => identity(arn, made(named)).unwrap_or_else(|| written(named.value)),
         _ => written(named.value),
     }
 }
 
-/// A user, role or session by the fields of its ARN.
-fn identity(arn: &Words) -> Option<String> {
+/// The logical id of the user or role whose ARN a principal is, where a template makes it.
+fn made<'d>(named: &NamedPrincipal<'d>) -> Option<&'d str> {
+    let reference = named.value.as_unknown()?.reference.as_ref()?;
+    (reference.attribute == "Arn").then_some(reference.logical_id.as_str())
+}
+
+/// A user, role or session by the fields of its ARN, one whose name AWS makes up by its logical id.
+fn identity(arn: &Words, made: Option<&str>) -> Option<String> {
     let [_, _, _, _, account, resource] = arn.arn_fields()?;
     let account = match words::known(account) {
         Some(id) => format!("account {id}"),
@@ -263,7 +269,10 @@ fn identity(arn: &Words) -> Option<String> {
     let slash = |symbols: &[TextSymbol]| symbols.iter().position(|it| *it == TextSymbol::Char('/'));
     let at = slash(resource)?;
     let (kind, name) = (words::known(&resource[..at])?, &resource[at + 1..]);
-    let shown = |symbols: &[TextSymbol]| Words::from(symbols).to_string();
+    let shown = |symbols: &[TextSymbol]| match (made, words::known(symbols)) {
+        (Some(id), None) => format!("`{id}`"),
+        _ => Words::from(symbols).to_string(),
+    };
     Some(match (kind.as_str(), slash(name)) {
         ("assumed-role", Some(at)) => {
             let (role, session) = (shown(&name[..at]), shown(&name[at + 1..]));
