@@ -47,6 +47,16 @@ pub(super) fn fault(arn: &Arn<'_>, registry: Registry) -> Option<String> {
         ("ecr" | "ecr-public", _) if account.is_empty() => {
             format!("{shown} is the ARN of no repository: the account is missing")
         }
+        ("ecr", Some(_)) if !is_private => {
+            format!(
+                "{shown} is the ARN of a repository of a private registry, which no action of the public gallery is about"
+            )
+        }
+        ("ecr-public", Some(_)) if is_private => {
+            format!(
+                "{shown} is the ARN of a repository of the public gallery, which no action of a private registry is about"
+            )
+        }
         (_, Some(name)) if name.contains([':', '@']) => {
             format!(
                 "{shown} is the ARN of no repository: policies allow repositories, not single tags or digests"
