@@ -68,6 +68,7 @@ fn preview(args: &PreviewArgs, terminal: &mut Terminal) -> Result<u8, CommandErr
             }
         }
     }
+    let previews = lifecycle::once(previews);
     if !previews.is_empty() {
         let (sources, options) = (&session.setup.sources, terminal.options());
         terminal.print_with(|out| match args.answer.output {
@@ -89,6 +90,7 @@ fn explain(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Result<u8, Comm
         .iter()
         .map(|(_, tried)| lifecycle::explain(tried))
         .collect();
+    let told = lifecycle::once(told);
     if !told.is_empty() {
         let (sources, options) = (&session.setup.sources, terminal.options());
         terminal.print_with(|out| match args.answer.output {

@@ -1,6 +1,7 @@
 //! What lifecycle policies do with images, for `ecrlint lifecycle`: which policies are meant, and what is told of them.
 //! It judges nothing.
 
+mod alike;
 mod assumed;
 mod diff;
 mod explain;
@@ -16,6 +17,7 @@ use crate::model::{Entity, EntityKind, Inventory, Value};
 use crate::report::lifecycle::{DescribedPolicy, StoragePrice};
 use crate::source::{Problem, nearest};
 
+pub use alike::once;
 pub use assumed::{ASSUMED_DAYS, assumed};
 pub use diff::diff;
 pub use explain::explain;

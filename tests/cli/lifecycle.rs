@@ -549,3 +549,48 @@ fn hostile_images_and_policies_command_nothing() {
         .ends();
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
 }
+
+/// A template whose policy is the same in both stages, unless `other` is written for one of them.
+fn staged(other: &str) -> String {
+    let policy = |count: u32| {
+        format!(
+            r#"'{{"rules":[{{"rulePriority":1,"selection":{{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":{count}}},"action":{{"type":"expire"}}}}]}}'"#
+        )
+    };
+    let text = match other {
+        "" => policy(10),
+        _ => format!("!If [IsLive, {}, {}]", policy(10), policy(20)),
+    };
+    format!(
+        "Parameters:\n  Stage: {{ Type: String }}\nConditions:\n  IsLive: !Equals [!Ref Stage, live]\nResources:\n  \
+         Api:\n    Type: AWS::ECR::Repository\n    Properties:\n      Tags: [{{ Key: stage, Value: !If [IsLive, live, test] }}]\n      \
+         LifecyclePolicy:\n        LifecyclePolicyText: {text}\n"
+    )
+}
+
+#[test]
+fn what_is_the_same_under_several_conditions_is_told_once_with_all_of_them() {
+    for (other, headings, both) in [("", 1, true), ("other", 2, false)] {
+        let folder = program::folder(&[("template.yaml", &staged(other))]);
+        let path = folder.path().join("template.yaml");
+        let path = path.to_str().expect("the path is a text");
+        for question in [
+            vec!["preview", path, "--history", "push v{semver} daily"],
+            vec!["explain", path],
+        ] {
+            let ended = run(&question).ends();
+            assert_eq!(ended.code, 0, "{}", ended.err);
+            let (live, test) = ("`IsLive` is true", "`IsLive` is false");
+            assert!(
+                ended.out.contains(live) && ended.out.contains(test),
+                "{}",
+                ended.out
+            );
+            let lines = ended.out.lines();
+            let told = lines.filter(|line| line.contains("`IsLive` is"));
+            assert_eq!(told.count(), headings, "{}", ended.out);
+            let joined = format!("{live}, or {test}");
+            assert_eq!(ended.out.contains(&joined), both, "{}", ended.out);
+        }
+    }
+}
