@@ -4,6 +4,7 @@
 use crate::model::facts::FactName;
 use crate::model::{Document, Entity, MemberKey, NodeId, Parameter, Value, events, members};
 use crate::report::{Subject, SubjectKind};
+use crate::rules::below_repository;
 use crate::source::Span;
 
 /// A list of resources in the repository document, which have an entry each.
@@ -61,7 +62,7 @@ pub(super) fn of(
         subject,
         finding,
     };
-    let members = finding.field.strip_prefix("repository.")?;
+    let members = below_repository(finding.field)?;
     let listed = LISTS.iter().find_map(|list| {
         let (entry, rest) = entry(described, list.fact, members)?;
         // What rules there are, nobody knows, or the account has them for all its repositories.

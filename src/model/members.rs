@@ -16,6 +16,8 @@ pub(crate) const LIVE: MemberKey = MemberKey::new("live");
 pub(crate) const STATEMENT: MemberKey = MemberKey::new("statement");
 /// What is wrong, in words.
 pub(crate) const PROBLEM: MemberKey = MemberKey::new("problem");
+/// The key that was meant in place of the one that is written.
+pub(crate) const MEANT_KEY: MemberKey = MemberKey::new("key");
 
 // Values that decide in place of others.
 
@@ -81,6 +83,15 @@ pub(crate) const EXPIRATIONS: MemberKey = MemberKey::new("expirations");
 pub(crate) const BASE: MemberKey = MemberKey::new("base");
 /// Whether the organisation says which repositories there are.
 pub(crate) const DECLARES_REPOSITORIES: MemberKey = MemberKey::new("declares_repositories");
+
+// What becomes of a repository and of its key.
+
+/// Whether a repository is deleted together with its images.
+pub(crate) const EMPTY_ON_DELETE: MemberKey = MemberKey::new("empty_on_delete");
+/// Whether a key rotates by itself.
+pub(crate) const ROTATION: MemberKey = MemberKey::new("rotation");
+/// What AWS refuses.
+pub(crate) const PROBLEMS: MemberKey = MemberKey::new("problems");
 
 // Settings as loaders write them.
 

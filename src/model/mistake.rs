@@ -1,7 +1,7 @@
 //! What is wrong with a part of an input, in words, and what was meant.
 //! It does not know where it stands, nor what comes of it.
 
-use super::{Document, NodeId};
+use super::{Document, NodeId, members};
 use crate::source::Span;
 
 /// A clause that says what is wrong, with what was meant where that is plain.
@@ -30,7 +30,7 @@ impl Mistake {
 
     /// The same with another key in place of the one that is `written`, where there is one.
     pub(crate) fn key(self, written: &str, key: Option<&str>) -> Self {
-        self.meant("key", written, key)
+        self.meant(members::MEANT_KEY.name(), written, key)
     }
 
     /// The same with the key that only differs in the case of its letters, where somebody knows that to write it right
@@ -54,13 +54,21 @@ impl Mistake {
         }
     }
 
+    /// Whether another key was meant.
+    pub(crate) fn is_about_key(&self) -> bool {
+        let mut meant = self.meant.iter();
+        meant.any(|(member, _)| *member == members::MEANT_KEY.name())
+    }
+
     /// The members of its row, `problem` first.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let meant = self
             .meant
             .iter()
             .map(|(name, value)| (*name, value.as_str()));
-        [("problem", self.text.as_str())].into_iter().chain(meant)
+        [(members::PROBLEM.name(), self.text.as_str())]
+            .into_iter()
+            .chain(meant)
     }
 
     /// Adds its row to a document.

@@ -12,6 +12,7 @@ use crate::model::{Value, members};
 use crate::report::Proposal;
 use crate::source::Span;
 use place::FindingPlace;
+pub(crate) use place::below_repository;
 pub(super) use place::field;
 
 /// Everything that a rule can ask about.

@@ -26,6 +26,7 @@ pub use format::{
     load, pinned, unfit, version,
 };
 pub(crate) use idle::{ConfiguredMember, Standing};
+pub(crate) use judge::below_repository;
 pub use judge::{Finding, Judgement, World};
 pub use question::Question;
 pub use reference::{example, facts_page};

@@ -6,39 +6,129 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::input::assembly::Tracer;
-use crate::model::{Organisation, Origin, SourceLine};
+use crate::model::facts::FactName;
+use crate::model::{MemberKey, Organisation, Origin, SourceLine, members};
 use crate::report::{Diagnostic, Label, SourceLocation};
+use crate::rules;
 use crate::source::{SourceId, Sources, Span};
 
-/// The properties that a field of the repository document, or of what is said of another resource there, is read
-/// from, most telling first.
-const PROPERTIES: [(&str, &[&str]); 20] = [
-    ("repository.lifecycle", &["LifecyclePolicy"]),
-    ("repository.policy", &["RepositoryPolicyText"]),
-    ("repository.access", &["RepositoryPolicyText"]),
-    ("repository.sharing", &["RepositoryPolicyText"]),
-    ("repository.same_name", &["RepositoryName"]),
-    ("repository.tag_mutability", &["ImageTagMutability"]),
+/// A field of the repository document, or of what is said of another resource there.
+#[derive(Clone, Copy)]
+struct FindingField {
+    fact: FactName,
+    /// The member of the fact, where not all of it is meant.
+    member: Option<MemberKey>,
+    /// Whether it is a field of another resource than the repository.
+    is_beside: bool,
+}
+
+impl FindingField {
+    /// A fact of the repository.
+    const fn of(fact: FactName) -> Self {
+        Self {
+            fact,
+            member: None,
+            is_beside: false,
+        }
+    }
+
+    /// What is said of another resource.
+    const fn beside(fact: FactName) -> Self {
+        Self {
+            is_beside: true,
+            ..Self::of(fact)
+        }
+    }
+
+    /// One member of it.
+    const fn member(self, member: MemberKey) -> Self {
+        Self {
+            member: Some(member),
+            ..self
+        }
+    }
+
+    /// Whether the field of a finding is this one, or inside of it.
+    fn has(self, field: &str) -> bool {
+        let field = match self.is_beside {
+            true => Some(field),
+            false => rules::below_repository(field),
+        };
+        let rest = field.and_then(|field| field.strip_prefix(self.fact.name()));
+        let rest = match self.member {
+            Some(member) => rest
+                .and_then(|rest| rest.strip_prefix('.'))
+                .and_then(|rest| rest.strip_prefix(member.name())),
+            None => rest,
+        };
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    }
+}
+
+/// The properties that fields are read from, most telling first.
+const PROPERTIES: [(FindingField, &[&str]); 20] = [
+    (FindingField::of(FactName::Lifecycle), &["LifecyclePolicy"]),
     (
-        "repository.mutability",
+        FindingField::of(FactName::Policy),
+        &["RepositoryPolicyText"],
+    ),
+    (
+        FindingField::of(FactName::Access),
+        &["RepositoryPolicyText"],
+    ),
+    (
+        FindingField::of(FactName::Sharing),
+        &["RepositoryPolicyText"],
+    ),
+    (FindingField::of(FactName::SameName), &["RepositoryName"]),
+    (
+        FindingField::of(FactName::TagMutability),
+        &["ImageTagMutability"],
+    ),
+    (
+        FindingField::of(FactName::Mutability),
         &["ImageTagMutability", "ImageTagMutabilityExclusionFilters"],
     ),
     (
-        "repository.exclusion_filters",
+        FindingField::of(FactName::ExclusionFilters),
         &["ImageTagMutabilityExclusionFilters"],
     ),
-    ("repository.scanning", &["ImageScanningConfiguration"]),
-    ("repository.encryption", &["EncryptionConfiguration"]),
-    ("repository.name", &["RepositoryName"]),
-    ("repository.name_problems", &["RepositoryName"]),
-    ("repository.tags", &["Tags"]),
-    ("repository.missing_tags", &["Tags"]),
-    ("repository.deletion.empty_on_delete", &["EmptyOnDelete"]),
-    ("key.rotation", &["EnableKeyRotation"]),
-    ("key.problems", &["Enabled", "KeySpec", "KeyUsage"]),
-    ("key", &["KeyPolicy"]),
-    ("identities", &["Policies", "PolicyDocument"]),
-    ("event_rules", &["EventPattern", "Targets", "State"]),
+    (
+        FindingField::of(FactName::Scanning),
+        &["ImageScanningConfiguration"],
+    ),
+    (
+        FindingField::of(FactName::Encryption),
+        &["EncryptionConfiguration"],
+    ),
+    (FindingField::of(FactName::Name), &["RepositoryName"]),
+    (
+        FindingField::of(FactName::NameProblems),
+        &["RepositoryName"],
+    ),
+    (FindingField::of(FactName::Tags), &["Tags"]),
+    (FindingField::of(FactName::MissingTags), &["Tags"]),
+    (
+        FindingField::of(FactName::Deletion).member(members::EMPTY_ON_DELETE),
+        &["EmptyOnDelete"],
+    ),
+    (
+        FindingField::beside(FactName::Key).member(members::ROTATION),
+        &["EnableKeyRotation"],
+    ),
+    (
+        FindingField::beside(FactName::Key).member(members::PROBLEMS),
+        &["Enabled", "KeySpec", "KeyUsage"],
+    ),
+    (FindingField::beside(FactName::Key), &["KeyPolicy"]),
+    (
+        FindingField::beside(FactName::Identities),
+        &["Policies", "PolicyDocument"],
+    ),
+    (
+        FindingField::beside(FactName::EventRules),
+        &["EventPattern", "Targets", "State"],
+    ),
 ];
 /// What stands at a declaration, by the words of the judge.
 const DECLARED: &str = "declared here";
@@ -184,7 +274,7 @@ pub(super) fn lines(finding: &Diagnostic, origins: FindingOrigins<'_>) -> Traced
     let of_field = || {
         let known = PROPERTIES
             .iter()
-            .find(|(name, _)| is_in(&finding.field, name));
+            .find(|(known, _)| known.has(&finding.field));
         known.map_or(&[][..], |(_, properties)| *properties)
     };
     let at: &[&str] = match &property {
@@ -278,12 +368,6 @@ fn add(lines: &mut Vec<TracedLine>, origin: &Origin, words: &str) {
     if let Some(line) = made {
         push(lines, line, words.to_owned());
     }
-}
-
-/// Whether a field is `name` or inside of it.
-fn is_in(field: &str, name: &str) -> bool {
-    let rest = field.strip_prefix(name);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 #[cfg(test)]

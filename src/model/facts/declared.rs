@@ -246,7 +246,7 @@ pub(super) fn problems(
             let problem = document.string(&one.title, one.span);
             let advice = leaf::optional(document, one.help.as_deref(), one.span);
             let meant = one.meant.as_deref().map(|meant| match meant {
-                Suggestion::Key(key) => ("key", document.string(key, one.span)),
+                Suggestion::Key(key) => (members::MEANT_KEY.name(), document.string(key, one.span)),
                 Suggestion::Word(word) if word.starts_with(char::is_numeric) => {
                     ("instead", document.number(word, one.span))
                 }

@@ -49,7 +49,7 @@ pub(super) fn describe(document: &mut Document, repository: Of<'_, Repository>) 
     let policies = document.array(&policies, span);
     document.object(
         &[
-            ("empty_on_delete", empty),
+            (members::EMPTY_ON_DELETE.name(), empty),
             ("deletion_policy", deletion),
             ("update_replace_policy", replacement),
             ("computed", computed),

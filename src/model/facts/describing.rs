@@ -7,6 +7,7 @@ use super::live::Held;
 use super::owners::Owners;
 use super::{Scope, encryption, grants, mutability, naming, policy_facts, scanning, unasked};
 use crate::model::lifecycle::LiveImages;
+use crate::model::members;
 use crate::model::policy::Guarded;
 use crate::model::{Document, Entity, EntityKind, NodeId, Particulars};
 
@@ -137,7 +138,7 @@ impl<'a> Describing<'a> {
         let members = [
             ("document", facts.document),
             ("statements", facts.statements),
-            ("problems", facts.problems),
+            (members::PROBLEMS.name(), facts.problems),
         ];
         Some(PolicyNodes {
             policy: document.object(&members, place),

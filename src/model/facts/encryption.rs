@@ -5,6 +5,7 @@ use super::cause::Cause;
 use super::found::EncryptionNodes;
 use super::leaf::{self, Leaf};
 use super::problems::Problems;
+use crate::model::members;
 use crate::model::partition;
 use crate::model::{Data, Document, NodeId, Piece, Shape, Unknown, Value};
 use crate::model::{KmsKey, Of, RepositorySettings};
@@ -59,7 +60,7 @@ pub(super) fn describe(
         ("key", key.id()),
         ("key_manager", manager),
         ("key_described", described),
-        ("problems", problems),
+        (members::PROBLEMS.name(), problems),
     ];
     EncryptionNodes {
         node: document.object(&members, span),

@@ -172,7 +172,7 @@ fn one(
         ("idle", idle),
         ("disabled", disabled),
         (members::CAUSE.name(), cause),
-        ("problems", problems),
+        (members::PROBLEMS.name(), problems),
     ];
     Some(document.object(&members, place))
 }
@@ -204,9 +204,8 @@ fn problems(
     let impossible = events::impossible(pattern, setting);
     let mut problems = Problems::new(document);
     for (span, problem) in impossible.problems {
-        let is_about_key = problem.members().any(|(member, _)| member == "key");
         let key = || key_of(pattern, span);
-        let key = is_about_key.then(key).flatten();
+        let key = problem.is_about_key().then(key).flatten();
         problems.add_mistake(key.unwrap_or(span), &problem);
     }
     if let Some(reason) = impossible.unknown {

@@ -33,9 +33,9 @@ pub(super) fn describe(
         &[
             (members::LOGICAL_ID.name(), id),
             ("enabled", enabled),
-            ("rotation", rotation),
+            (members::ROTATION.name(), rotation),
             ("rotatable", rotatable),
-            ("problems", problems),
+            (members::PROBLEMS.name(), problems),
             ("policy", key.policy),
             ("access", policy_facts.facts.access),
             ("sharing", policy_facts.sharing),

@@ -48,7 +48,7 @@ pub(super) fn describe(
         &[
             ("release_tags_mutable", mutable),
             ("advice", advice),
-            ("problems", problems),
+            (members::PROBLEMS.name(), problems),
         ],
         mode.span(),
     )

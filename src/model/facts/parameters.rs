@@ -225,7 +225,7 @@ fn write(
         ("value", value),
         (members::LOGICAL_ID.name(), logical_id),
         (members::PROBLEM.name(), problem),
-        ("problems", problems),
+        (members::PROBLEMS.name(), problems),
     ];
     document.object(&members, span)
 }

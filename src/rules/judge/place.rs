@@ -110,7 +110,7 @@ impl FindingPlace {
 }
 
 /// The rest of a path that leads into the repository document.
-fn below_repository(field: &str) -> Option<&str> {
+pub(crate) fn below_repository(field: &str) -> Option<&str> {
     let rest = field.strip_prefix(Root::Repository.name())?;
     rest.strip_prefix('.')
 }

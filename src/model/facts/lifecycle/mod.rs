@@ -93,7 +93,7 @@ pub(super) fn describe(
             ("present", present),
             ("computed", computed),
             ("rules", list),
-            ("problems", problems),
+            (members::PROBLEMS.name(), problems),
             ("keeps", keeps),
             ("instead", instead),
             ("caps_tagged", caps_tagged),

@@ -41,7 +41,7 @@ pub(super) const ROWS: &[FactRow] = &[
                         "What is wrong, as a clause that follows the name.",
                     ),
                     several(
-                        "problems",
+                        members::PROBLEMS.name(),
                         "What is wrong with its value or type, each as a clause.",
                         &PROBLEM,
                     ),
@@ -127,7 +127,7 @@ pub(super) const ROWS: &[FactRow] = &[
                      name.",
                 ),
                 several(
-                    "problems",
+                    members::PROBLEMS.name(),
                     "What keeps its pattern from matching anything.",
                     &PROBLEM,
                 ),

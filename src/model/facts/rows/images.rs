@@ -37,7 +37,11 @@ pub(super) const ROWS: &[FactRow] = &[
                 "The rules as they are written.",
                 List("", &Anything),
             ),
-            several("problems", "What ECR refuses, each at its value.", &PROBLEM),
+            several(
+                members::PROBLEMS.name(),
+                "What ECR refuses, each at its value.",
+                &PROBLEM,
+            ),
             map(
                 "keeps",
                 "There when the policy keeps exactly the newest images, \
@@ -305,7 +309,7 @@ pub(super) const ROWS: &[FactRow] = &[
         about: "What becomes of the images with the stack.",
         shape: Map(&[
             flag(
-                "empty_on_delete",
+                members::EMPTY_ON_DELETE.name(),
                 "Whether the images are deleted with the repository. False \
                  by default.",
             ),

@@ -137,7 +137,7 @@ pub(super) const ROWS: &[FactRow] = &[
                     ],
                 ),
             ),
-            several("problems", "What ECR refuses.", &PROBLEM),
+            several(members::PROBLEMS.name(), "What ECR refuses.", &PROBLEM),
         ]),
         compute: |facts| Some(facts.policies()?.policy),
     },

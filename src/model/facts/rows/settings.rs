@@ -143,7 +143,7 @@ pub(super) const ROWS: &[FactRow] = &[
                     ),
                 ],
             ),
-            several("problems", "What ECR refuses.", &PROBLEM),
+            several(members::PROBLEMS.name(), "What ECR refuses.", &PROBLEM),
         ]),
         compute: |facts| {
             let settings = facts.entity.settings()?;
@@ -168,7 +168,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 &["none", "aws", "customer"],
             ),
             flag("key_described", "Whether the inputs describe the KMS key."),
-            several("problems", "What ECR refuses.", &PROBLEM),
+            several(members::PROBLEMS.name(), "What ECR refuses.", &PROBLEM),
         ]),
         compute: |facts| Some(facts.encryption()?.node),
     },
@@ -184,14 +184,17 @@ pub(super) const ROWS: &[FactRow] = &[
                 "Logical id of the key in the template, where it is in one.",
             ),
             flag("enabled", "Whether the key can be used."),
-            flag("rotation", "Whether the key rotates by itself."),
+            flag(
+                members::ROTATION.name(),
+                "Whether the key rotates by itself.",
+            ),
             flag(
                 "rotatable",
                 "Whether KMS can rotate it by itself: only symmetric keys \
                  whose material it made, in no store of one's own.",
             ),
             several(
-                "problems",
+                members::PROBLEMS.name(),
                 "What keeps ECR from encrypting with it, each as a clause \
                  that follows \"the key\".",
                 &PROBLEM,

@@ -36,7 +36,7 @@ pub(super) const PROBLEM: SharedRow = SharedRow {
              pattern.",
         ),
         text(
-            "key",
+            members::MEANT_KEY.name(),
             "The key that was meant in place of the one that is written.",
         ),
         text(

@@ -136,7 +136,10 @@ pub(super) const ROWS: &[FactRow] = &[
             &[
                 text(members::PROBLEM.name(), "What is wrong."),
                 text("advice", "What to do."),
-                text("key", "The key that was meant, where that is plain."),
+                text(
+                    members::MEANT_KEY.name(),
+                    "The key that was meant, where that is plain.",
+                ),
                 member(
                     "instead",
                     "The value that was meant, where that is plain.",
