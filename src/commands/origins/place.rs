@@ -61,7 +61,8 @@ impl FindingField {
                 .and_then(|rest| rest.strip_prefix(member.name())),
             None => rest,
         };
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        // Of another resource a finding says which repository it is about: `key.rotation of App`.
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', ' ']))
     }
 }
 
@@ -372,7 +373,7 @@ fn add(lines: &mut Vec<TracedLine>, origin: &Origin, words: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{FindingOrigins, lines};
+    use super::{FindingOrigins, PROPERTIES, lines};
     use crate::model::{Assignment, Origin, SourceLine};
     use crate::report::Diagnostic;
     use crate::source::{Problem, Span};
@@ -422,6 +423,25 @@ mod tests {
 
     fn numbers(field: &str) -> Vec<u32> {
         told(field).into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn a_field_of_another_resource_is_found_with_the_repository_behind_it() {
+        let properties = |field: &str| {
+            let found = PROPERTIES.iter().find(|(known, _)| known.has(field));
+            found.map(|(_, properties)| *properties)
+        };
+        for (field, wanted) in [
+            ("key.rotation of App", Some(&["EnableKeyRotation"][..])),
+            ("key.rotation", Some(&["EnableKeyRotation"])),
+            ("key.access[0] of App", Some(&["KeyPolicy"])),
+            ("keys of App", None),
+            ("repository.key.rotation", None),
+            ("repository.lifecycle.rules[1]", Some(&["LifecyclePolicy"])),
+            ("repository.deletion", None),
+        ] {
+            assert_eq!(properties(field), wanted, "{field}");
+        }
     }
 
     #[test]
