@@ -5,7 +5,7 @@
 pub(crate) const EACH: &str = "*";
 
 /// A type with the ways to what names an image in its resources.
-type Runner = (&'static str, &'static [&'static str]);
+type RunnerType = (&'static str, &'static [&'static str]);
 
 const JOB: &[&str] = &[
     "ContainerProperties.Image",
@@ -23,7 +23,7 @@ const JOB: &[&str] = &[
 /// have no property for an image.
 ///
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>
-pub(crate) const RUNNERS: &[Runner] = &[
+pub(crate) const RUNNERS: &[RunnerType] = &[
     (
         "AWS::ECS::TaskDefinition",
         &["ContainerDefinitions.*.Image"],
