@@ -2,6 +2,7 @@
 //! It does not know which kind of input described it.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::repository::{CreationTemplate, Repository, RepositorySettings};
 use super::{
@@ -110,8 +111,8 @@ pub enum Particulars {
 /// is the place where it would be: the nearest enclosing value that is there.
 #[derive(Clone, Debug)]
 pub struct Entity {
-    /// Holds the nodes.
-    pub document: Document,
+    /// Holds the nodes. Variants of one entity share it.
+    pub document: Arc<Document>,
     /// What it has as one of its kind.
     pub particulars: Particulars,
     /// What a human calls it.
@@ -159,7 +160,7 @@ impl Entity {
         particulars: Particulars,
     ) -> Self {
         Self {
-            document,
+            document: Arc::new(document),
             particulars,
             subject,
             place,

@@ -10,7 +10,7 @@ use super::constraint::Constraints;
 use super::known_keys::KnownKeys;
 use super::solver::{Fact, Formula, Solver};
 use crate::input::cloudformation::expression::conditional::undeclared;
-use crate::input::cloudformation::expression::evaluate::Binding;
+use crate::input::cloudformation::expression::decision::Binding;
 use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::attributes;
 use crate::input::cloudformation::template::extensions::LOOP;

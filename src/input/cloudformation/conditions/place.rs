@@ -3,7 +3,7 @@
 
 use super::compile::Conditions;
 use super::solver::Fact;
-use crate::input::cloudformation::expression::evaluate::Binding;
+use crate::input::cloudformation::expression::decision::Binding;
 use crate::input::{Assumed, Context};
 use crate::model::{Partitions, Regions, partition};
 

@@ -3,7 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::input::cloudformation::expression::evaluate::{Binding, Decisions, Evaluator};
+use crate::input::cloudformation::expression::decision::Binding;
+use crate::input::cloudformation::expression::evaluate::{Decisions, Evaluator};
 use crate::input::cloudformation::template::mapping::MappingLevel;
 use crate::model::Truth;
 use crate::source::Node;

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::choices::{Asking, Choice, MOST, MOST_IN_ALL, Way, facts, open_conditions};
 use super::compile::{Conditions, Ways};
-use crate::input::cloudformation::expression::evaluate::{Binding, Decisions, Evaluator, Reads};
+use crate::input::cloudformation::expression::decision::Binding;
+use crate::input::cloudformation::expression::evaluate::{Decisions, Evaluator, Reads};
 use crate::input::cloudformation::expression::reads::is_one_place;
 use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::mapping::MappingLevel;

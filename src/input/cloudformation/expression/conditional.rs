@@ -1,6 +1,7 @@
 //! What conditions decide about values and resources: `Fn::If`, and the `Condition` of a resource.
 //! It does not know how conditions turn out.
 
+use super::decision::DecisionQuestion;
 use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::value::Resolved;
@@ -12,7 +13,10 @@ use crate::source::{Node, Span};
 impl<'t> Evaluator<'t, '_> {
     /// Whether the condition `name` holds, or why that is not decided.
     pub(crate) fn decide(&self, name: &'t str) -> Truth {
-        self.decisions.condition(self, name)
+        self.recorded(
+            DecisionQuestion::Condition(name),
+            self.decisions.condition(self, name),
+        )
     }
 
     /// Whether the condition of a resource lets it exist, or why that is not decided.
@@ -50,7 +54,10 @@ impl<'t> Evaluator<'t, '_> {
     /// Whether a resource exists. One that may exist does, and that is an assumption.
     pub(crate) fn exists(&self, resource: &Resource<'t>) -> bool {
         match self.condition_of(resource) {
-            Some(Ok(name)) => self.decisions.assume(self, name),
+            Some(Ok(name)) => self.recorded(
+                DecisionQuestion::Existence(name),
+                self.decisions.assume(self, name),
+            ),
             // Nothing to name in the assumption.
             Some(Err(_)) | None => true,
         }
@@ -89,7 +96,7 @@ impl<'t> Evaluator<'t, '_> {
 
     /// What `evaluate` gives where every value that was chosen for a parameter is a hole; `None` where none was.
     pub(crate) fn without_values<T>(&self, evaluate: impl FnOnce() -> T) -> Option<T> {
-        if !self.decisions.has_values() {
+        if !self.recorded(DecisionQuestion::HasValues, self.decisions.has_values()) {
             return None;
         }
         self.hides_values.set(true);

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use super::decision::{Binding, DecisionRecord};
 use super::setting::TemplateSetting;
 use super::value::{Hidden, List, Resolved, Text, misread, octal};
 use super::{dynamic, placeholder};
@@ -28,22 +29,6 @@ const MAX_TEXT: usize = 256 * 1024;
 
 /// Logical id and property of a resource.
 pub(crate) type PropertyKey<'t> = (&'t str, &'static str);
-
-/// What is known about a parameter besides its declaration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Binding {
-    /// It has this value.
-    Value(String),
-    /// Its default is not its value, because of this.
-    Hidden(String),
-}
-
-impl Binding {
-    /// What is known about a parameter of which only some values matter.
-    pub(crate) fn any_other_value() -> Self {
-        Self::Hidden("it can have any other value".to_owned())
-    }
-}
 
 /// Decides what a template leaves open: how its conditions turn out, and which values its parameters get.
 pub(crate) trait Decisions<'t> {
@@ -111,7 +96,7 @@ pub(crate) struct Evaluator<'t, 'c> {
     /// Properties of resources that are being evaluated, outermost first.
     pub(crate) open: RefCell<Vec<PropertyKey<'t>>>,
     /// Properties of resources that were evaluated for other resources before, and what they read.
-    pub(crate) texts: RefCell<FxHashMap<PropertyKey<'t>, (Resolved<'t>, Reads)>>,
+    pub(crate) texts: RefCell<FxHashMap<PropertyKey<'t>, PropertyText<'t>>>,
     /// What decides what the template leaves open.
     pub(crate) decisions: &'c dyn Decisions<'t>,
     /// Whether nothing more is decided for now.
@@ -120,7 +105,16 @@ pub(crate) struct Evaluator<'t, 'c> {
     pub(crate) hides_values: Cell<bool>,
     /// What was read that is not the same in every combination.
     pub(crate) reads: Cell<Reads>,
+    /// What those who decide were asked, in order.
+    pub(crate) trace: RefCell<Vec<DecisionRecord<'t>>>,
     depth: Cell<u32>,
+}
+
+/// A property that was evaluated, and what that depended on.
+pub(crate) struct PropertyText<'t> {
+    pub(crate) value: Resolved<'t>,
+    pub(crate) reads: Reads,
+    pub(crate) trace: Vec<DecisionRecord<'t>>,
 }
 
 /// What an evaluation depended on.
@@ -183,6 +177,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
             is_quiet: Cell::default(),
             hides_values: Cell::default(),
             reads: Cell::default(),
+            trace: RefCell::default(),
             depth: Cell::new(0),
         }
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::decision::DecisionQuestion;
 use super::evaluate::Evaluator;
 use super::intrinsics::malformed;
 use super::value::Resolved;
@@ -32,10 +33,15 @@ impl<'t> Evaluator<'t, '_> {
             }
             let key = match (self.known(key), level) {
                 (Ok(key), _) => Ok(Some(key)),
-                (Err(Some(reason)), Some(level)) => match self.decisions.key(self, &level) {
-                    Some(chosen) => chosen.map(|key| key.map(Cow::Owned)),
-                    None => Err(reason),
-                },
+                (Err(Some(reason)), Some(level)) => {
+                    match self.recorded(
+                        DecisionQuestion::Key(level),
+                        self.decisions.key(self, &level),
+                    ) {
+                        Some(chosen) => chosen.map(|key| key.map(Cow::Owned)),
+                        None => Err(reason),
+                    }
+                }
                 (Err(Some(reason)), None) => Err(reason),
                 (Err(None), _) => return malformed(FIND_IN_MAP, "a mapping and two keys", span),
             };

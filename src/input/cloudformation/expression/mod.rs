@@ -4,12 +4,14 @@
 mod arns;
 pub(super) mod conditional;
 pub(super) mod cross_stack;
+pub(super) mod decision;
 mod dynamic;
 mod encode;
 pub(super) mod evaluate;
 pub(super) mod imports;
 mod intrinsics;
 mod mappings;
+pub(super) mod memo;
 mod placeholder;
 pub(super) mod property;
 pub(super) mod pseudo;

@@ -1,6 +1,7 @@
 //! What an evaluation depended on, and whether it says the same once more is chosen.
 //! It does not know what is evaluated.
 
+use super::decision::DecisionQuestion;
 use super::evaluate::{Evaluator, Reads};
 use crate::input::Context;
 use crate::input::cloudformation::template::parameters;
@@ -44,7 +45,10 @@ impl<'t> Evaluator<'t, '_> {
         let mut read = declared.filter(|member| reads.may_have(member.key));
         read.any(|member| {
             let default = self.default_of(member.key);
-            self.decisions.is_narrowed(self, member.key, default)
+            self.recorded(
+                DecisionQuestion::Narrowed(member.key, default),
+                self.decisions.is_narrowed(self, member.key, default),
+            )
         })
     }
 

@@ -1,7 +1,8 @@
 //! What `Ref` and `Fn::GetAtt` stand for: parameters, pseudo parameters, attributes of resources.
 //! It does not know texts.
 
-use super::evaluate::{Binding, Evaluator, PropertyKey, Reads};
+use super::decision::{Binding, DecisionQuestion};
+use super::evaluate::{Evaluator, PropertyKey, PropertyText, Reads};
 use super::intrinsics::malformed;
 use super::value::{List, Resolved, Text, TextPart};
 use super::{arns, pseudo};
@@ -59,7 +60,10 @@ impl<'t> Evaluator<'t, '_> {
     /// What `Ref` to `name` returns at `span`.
     pub(crate) fn reference_to(&self, name: &'t str, span: Span) -> Resolved<'t> {
         if name.starts_with("AWS::")
-            && let Some(Ok(Some(value))) = self.decisions.decided_value(self, name)
+            && let Some(Ok(Some(value))) = self.recorded(
+                DecisionQuestion::DecidedValue(name),
+                self.decisions.decided_value(self, name),
+            )
         {
             self.note_place();
             return self.text(Text::new(span, vec![TextPart::known(value, span)]));
@@ -175,19 +179,26 @@ impl<'t> Evaluator<'t, '_> {
         span: Span,
     ) -> Resolved<'t> {
         let key = (resource.id, property);
-        if let Some((known, reads)) = self.texts.borrow().get(&key) {
-            self.note(*reads);
-            return known.clone();
+        if let Some(known) = self.texts.borrow().get(&key) {
+            self.note(known.reads);
+            self.trace.borrow_mut().extend_from_slice(&known.trace);
+            return known.value.clone();
         }
         if let Some(reason) = self.circle(&key) {
             return Resolved::hole(span, resource.id, reason);
         }
         self.open.borrow_mut().push(key);
+        let start = self.trace.borrow().len();
         let (value, reads) =
             self.reading(|| self.deeper(span, || self.property_value(resource, property, span)));
         self.open.borrow_mut().pop();
         let mut texts = self.texts.borrow_mut();
-        texts.insert(key, (value.clone(), reads));
+        let known = PropertyText {
+            value: value.clone(),
+            reads,
+            trace: self.traced_since(start),
+        };
+        texts.insert(key, known);
         value
     }
 
@@ -235,7 +246,10 @@ impl<'t> Evaluator<'t, '_> {
         let is_certain = passed.as_ref().is_some_and(|it| it.known().is_some());
         let is_given = is_certain || self.context.parameters.contains_key(name);
         if !is_given && !is_looked_up {
-            match self.decisions.listed_value(self, name, declaration) {
+            match self.recorded(
+                DecisionQuestion::ListedValue(name, declaration),
+                self.decisions.listed_value(self, name, declaration),
+            ) {
                 Some(Ok(value)) if is_list => return self.comma_list(&value, span),
                 Some(Err(reason)) if is_list => return Resolved::unknown(span, name, reason),
                 Some(Ok(value)) => {
@@ -245,7 +259,9 @@ impl<'t> Evaluator<'t, '_> {
                 None => {}
             }
         }
-        match (self.decisions).binding(self, name, default.and_then(Node::as_text)) {
+        let text = default.and_then(Node::as_text);
+        let binding = self.decisions.binding(self, name, text);
+        match self.recorded(DecisionQuestion::Binding(name, text), binding) {
             Some(Binding::Value(value)) if !is_certain => {
                 return self.text(Text::new(span, vec![TextPart::known(value, span)]));
             }

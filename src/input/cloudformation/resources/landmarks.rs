@@ -80,11 +80,16 @@ impl<'t> Landmarks<'t> {
     }
 
     /// What they say about where a repository, or what is judged in the place of one, is.
-    pub(crate) fn whereabouts(&self, context: &Context, one: &Entity) -> Whereabouts {
+    pub(crate) fn whereabouts(
+        &self,
+        context: &Context,
+        one: &Entity,
+        document: &Document,
+    ) -> Whereabouts {
         let own = one.subject.logical_id.as_deref();
         let others = self.found.iter().filter(|(id, _)| Some(*id) != own);
         let key = one.settings();
-        let key = key.and_then(|one| key_of(one.entity().document.value(one.own.kms_key), ""));
+        let key = key.and_then(|one| key_of(document.value(one.own.kms_key), ""));
         Whereabouts {
             partitions: context.assumed.partitions,
             regions: context.assumed.regions.clone(),

@@ -7,7 +7,7 @@ use super::subject::subject;
 use super::variants::Variants;
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::template::constructs::with_constructs;
+use crate::input::cloudformation::template::constructs::constructs;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::events::is_about;
@@ -35,7 +35,8 @@ pub(crate) fn load_identities<'t>(
                 identities: identity.into_iter().collect(),
                 event_rules: Vec::new(),
             };
-            let one = entity(evaluator, resource, document, particulars);
+            let mut one = entity(evaluator, resource, document, particulars);
+            one.constructs = constructs(evaluator.template, &one);
             loaded.entities.push(one);
         });
         if (loaded.entities[before..].iter()).all(|one| one.identities().is_empty()) {
@@ -72,8 +73,9 @@ pub(crate) fn load_rules<'t>(
                 identities: Vec::new(),
                 event_rules: is_about.then_some(rule).into_iter().collect(),
             };
-            let one = entity(evaluator, resource, document, particulars);
-            (loaded.entities).push(with_constructs(evaluator.template, one));
+            let mut one = entity(evaluator, resource, document, particulars);
+            one.constructs = constructs(evaluator.template, &one);
+            loaded.entities.push(one);
         });
         if (loaded.entities[before..].iter()).all(|one| one.event_rules().is_empty()) {
             variants.forget(before, loaded);

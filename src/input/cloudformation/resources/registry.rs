@@ -10,8 +10,8 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::{Slot, write_undecided};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
-use crate::model::{CreationTemplate, Data, Document, Entity, NodeId, Particulars, Truth};
-use crate::model::{RegistryScanning, RepositorySettings, Unknown};
+use crate::model::{CreationTemplate, Data, Document, NodeId, Particulars, Truth};
+use crate::model::{RegistryScanning, RepositorySettings, RepositorySubject, Unknown};
 use crate::source::{Node, Tree};
 
 /// Scanning configurations of one template that are compared for each repository.
@@ -146,19 +146,18 @@ pub(crate) fn denying(
     policies
 }
 
-/// Loads a registry policy or a creation template that exists.
-pub(crate) fn load<'t>(
+/// Writes a registry policy or a creation template that exists.
+pub(crate) fn write<'t>(
     evaluator: &Evaluator<'t, '_>,
-    resource: &Resource<'t>,
-    properties: &Slot<'t>,
+    (resource, properties): (&Resource<'t>, &Slot<'t>),
+    document: &mut Document,
     embedded: &mut Tree,
-) -> Entity {
-    let mut document = Document::default();
+) -> (RepositorySubject, Particulars) {
     let absent = document.absent(resource.place);
     let mut writer = PropertyWriter {
         evaluator,
         properties,
-        document: &mut document,
+        document,
     };
     let (name, particulars) = if resource.kind == ResourceKind::CreationTemplate {
         let settings = template(&mut writer, resource, embedded);
@@ -167,11 +166,11 @@ pub(crate) fn load<'t>(
         (name, Particulars::CreationTemplate(Box::new(template)))
     } else {
         let policy = writer.slot(&["PolicyText"]);
-        let policy = evaluator.write_policy(&mut document, policy, embedded);
+        let policy = evaluator.write_policy(writer.document, policy, embedded);
         (absent, Particulars::Registry { policy })
     };
     let subject = subject(evaluator, resource, document.value(name));
-    Entity::new(document, subject, resource.place, particulars)
+    (subject, particulars)
 }
 
 /// What a template gives to the repositories that ECR creates by it.

@@ -7,13 +7,13 @@ mod hidden;
 mod written;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 
 use self::candidate::{ParameterCandidate, ParameterSigns, RelatedOwner, candidate, identity};
 use super::keys::Aliases;
 use super::registry::KnownScanning;
 use super::surroundings::Surroundings;
 use crate::input::cloudformation::expression::cross_stack::{Published, Sought};
+use crate::input::cloudformation::expression::decision::DecisionQuestion;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::validation::refusals::Refusals;
@@ -30,8 +30,6 @@ pub(crate) struct Related<'t> {
     crowd: Option<Crowd>,
     /// Parameters that stand in the document of every repository, written once.
     written: Document,
-    /// Room in which the document of each repository is written.
-    pub(crate) room: RefCell<Document>,
     /// Aliases of keys.
     pub(crate) aliases: Aliases<'t>,
     /// What else may be about them.
@@ -66,7 +64,6 @@ impl<'t> Related<'t> {
             crowd,
             written,
             parameters,
-            room: RefCell::new(Document::for_repository()),
             aliases: Aliases::find(evaluator),
             surroundings: Surroundings::find(evaluator, embedded),
             refusals: Refusals::default(),
@@ -144,7 +141,13 @@ impl<'t> Related<'t> {
         }
         let text = evaluator.template.text_of(resource.node);
         let is_ours = identity.held_by(parameter).is_some() || identity.is_mentioned_in(&text);
-        if !is_ours && evaluator.decisions.has_chosen_nothing() {
+        let has_chosen_nothing = || {
+            evaluator.recorded(
+                DecisionQuestion::HasChosenNothing,
+                evaluator.decisions.has_chosen_nothing(),
+            )
+        };
+        if !is_ours && has_chosen_nothing() {
             return Some(Cow::Borrowed(parameter));
         }
         // What is decided already may tell that it is.

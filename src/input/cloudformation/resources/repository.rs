@@ -1,28 +1,83 @@
 //! `AWS::ECR::Repository`, `AWS::ECR::PublicRepository` and the registry's scanning configuration.
 //! It does not know functions, nor what the values mean to ECR.
 
+use std::sync::Arc;
+
 use super::registry;
 use super::related::Related;
 use super::related::candidate::RelatedOwner;
 use super::subject::{family, subject};
+use super::surroundings::RepositorySurroundings;
 use super::writer::{PropertyWriter, written};
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::memo::Memo;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::constructs::with_constructs;
+use crate::input::cloudformation::template::constructs::constructs;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Entity, Particulars, Repository, RepositorySettings, Truth};
+use crate::model::{Document, Entity, KmsKey, NodeId, Parameter, Particulars, Repository};
+use crate::model::{RepositorySettings, RepositorySubject, Truth, Written};
 use crate::source::{Kind, Tree};
 
-/// Loads one repository, or what is judged in the place of one, unless it does not exist or its properties are
-/// no mapping.
+/// The property with the repository policy.
+const POLICY: &[&str] = &["RepositoryPolicyText"];
+
+/// What the variants of one resource have in common: one document, and what was written into it for a variant before.
+pub(crate) struct RepositoryDraft<'t> {
+    document: Document,
+    settings: Memo<'t, [NodeId; 3]>,
+    flags: Memo<'t, RepositoryFlags>,
+    lifecycle: Memo<'t, (Written, NodeId)>,
+    policies: Memo<'t, (NodeId, Vec<NodeId>)>,
+    key: Memo<'t, (NodeId, Option<KmsKey>)>,
+    tags: Memo<'t, NodeId>,
+    surroundings: Memo<'t, RepositorySurroundings>,
+    parameters: Memo<'t, Vec<Parameter>>,
+    refused: Memo<'t, NodeId>,
+}
+
+/// What is set on or off, and what becomes of it in the end.
+#[derive(Clone, Copy)]
+struct RepositoryFlags {
+    scan_on_push: NodeId,
+    scan_frequency: NodeId,
+    empty_on_delete: NodeId,
+    deletion_policy: NodeId,
+    update_replace_policy: NodeId,
+}
+
+impl RepositoryDraft<'_> {
+    /// Nothing is written yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            document: Document::for_repository(),
+            settings: Memo::default(),
+            flags: Memo::default(),
+            lifecycle: Memo::default(),
+            policies: Memo::default(),
+            key: Memo::default(),
+            tags: Memo::default(),
+            surroundings: Memo::default(),
+            parameters: Memo::default(),
+            refused: Memo::default(),
+        }
+    }
+
+    /// The document of all variants, which stand for nothing without it.
+    pub(crate) fn into_document(self) -> Arc<Document> {
+        Arc::new(self.document.shrunk())
+    }
+}
+
+/// Loads one variant of a repository, or of what is judged in the place of one, unless it does not exist or its properties
+/// are no mapping. Its nodes are in the document of the draft.
 pub(crate) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
     related: &Related<'t>,
-    embedded: &mut Tree,
+    (draft, embedded): (&mut RepositoryDraft<'t>, &mut Tree),
     loaded: &mut Loaded,
 ) {
     let Some(properties) = properties(evaluator, resource) else {
@@ -32,89 +87,204 @@ pub(crate) fn load<'t>(
         resource.kind,
         ResourceKind::Repository | ResourceKind::PublicRepository
     );
-    let mut judged = if is_repository {
-        let one = repository(evaluator, (resource, &properties), related, embedded);
-        with_constructs(evaluator.template, one)
+    let (subject, particulars) = if is_repository {
+        let variant = RepositoryVariant {
+            evaluator,
+            resource,
+            properties: &properties,
+            related,
+        };
+        variant.write(draft, embedded)
     } else {
-        let mut one = registry::load(evaluator, resource, &properties, embedded);
-        one.refused = related
-            .refusals
-            .write(evaluator, resource, &mut one.document);
-        one
+        registry::write(
+            evaluator,
+            (resource, &properties),
+            &mut draft.document,
+            embedded,
+        )
     };
-    judged.whereabouts = related
-        .surroundings
-        .landmarks
-        .whereabouts(evaluator.context, &judged);
-    loaded.entities.push(judged);
+    let document = &mut draft.document;
+    let refused = draft.refused.or(evaluator, || {
+        related.refusals.write(evaluator, resource, document)
+    });
+    // It gets the document of the draft once all variants are in that.
+    let pending = (Document::default(), refused);
+    let mut one = Entity {
+        family: is_repository.then(|| family(evaluator)),
+        ..Entity::of_template(pending, subject, resource.place, particulars)
+    };
+    one.constructs = constructs(evaluator.template, &one);
+    one.whereabouts =
+        (related.surroundings.landmarks).whereabouts(evaluator.context, &one, &draft.document);
+    loaded.entities.push(one);
 }
 
-/// One repository with what belongs to it.
-fn repository<'t>(
-    evaluator: &Evaluator<'t, '_>,
-    (resource, properties): (&Resource<'t>, &Slot<'t>),
-    related: &Related<'t>,
-    embedded: &mut Tree,
-) -> Entity {
-    let mut room = related.room.borrow_mut();
-    let document = &mut *room;
-    let mut writer = PropertyWriter {
-        evaluator,
-        properties,
-        document,
-    };
-    let name = writer.string(&["RepositoryName"]);
-    let lifecycle = writer.lifecycle();
-    let policy = writer.slot(&["RepositoryPolicyText"]);
-    let kms_key = writer.slot(&["EncryptionConfiguration", "KmsKey"]);
-    let key = related.aliases.key(evaluator, &kms_key.value);
-    let owner = RelatedOwner {
-        resource,
-        kms_key: &kms_key,
-        key,
-    };
-    let policy = evaluator.write_policy(writer.document, policy, embedded);
-    let above = registry::denying(evaluator, policy, writer.document, embedded);
-    let surroundings =
-        (related.surroundings).write(evaluator, (resource, name), writer.document, embedded);
-    let settings = RepositorySettings {
-        name,
-        tag_mutability: writer.string(&["ImageTagMutability"]),
-        exclusion_filters: writer.exclusion_filters(),
-        encryption_type: writer.string(&["EncryptionConfiguration", "EncryptionType"]),
-        kms_key: evaluator.write_string(writer.document, kms_key.clone()),
-        key: (owner.key.as_ref()).and_then(|key| key.write(evaluator, writer.document, embedded)),
-        lifecycle_written: written(&lifecycle),
-        lifecycle_policy: writer.lifecycle_policy(resource, lifecycle, embedded),
-        repository_policy: policy,
-        registry_policies: above,
-        tags: writer.tags(),
-    };
-    let own = Repository {
-        is_public: resource.kind == ResourceKind::PublicRepository,
-        settings,
-        pattern: pattern(evaluator, properties),
-        registries: registry::scanning(evaluator, &related.registries),
-        scan_on_push: writer.scan_on_push(surroundings.scanning),
-        // Only AWS itself can say it.
-        scan_frequency: writer.document.absent(resource.place),
-        empty_on_delete: writer.bool(&["EmptyOnDelete"]),
-        deletion_policy: writer.attribute(resource, "DeletionPolicy"),
-        update_replace_policy: writer.attribute(resource, "UpdateReplacePolicy"),
-        auto_delete: surroundings.auto_delete,
-        holds_images: Truth::Unknown(()),
-        images: None,
-        event_rules: surroundings.event_rules,
-        image_uses: surroundings.image_uses,
-        parameters: related.parameters(evaluator, &owner, writer.document),
-    };
-    let subject = subject(evaluator, resource, writer.document.value(name));
-    let refused = related.refusals.write(evaluator, resource, writer.document);
-    let particulars = Particulars::Repository(Box::new(own));
-    let document = writer.document.take_shrunk();
-    Entity {
-        family: Some(family(evaluator)),
-        ..Entity::of_template((document, refused), subject, resource.place, particulars)
+/// One variant of a repository.
+struct RepositoryVariant<'v, 't, 'c> {
+    evaluator: &'v Evaluator<'t, 'c>,
+    resource: &'v Resource<'t>,
+    properties: &'v Slot<'t>,
+    related: &'v Related<'t>,
+}
+
+impl<'t> RepositoryVariant<'_, 't, '_> {
+    /// Writes it with what belongs to it.
+    fn write(
+        &self,
+        draft: &mut RepositoryDraft<'t>,
+        embedded: &mut Tree,
+    ) -> (RepositorySubject, Particulars) {
+        let (evaluator, resource) = (self.evaluator, self.resource);
+        let name = self.writer(&mut draft.document).string(&["RepositoryName"]);
+        let subject = subject(evaluator, resource, draft.document.value(name));
+        self.ask_in_order(&mut draft.document);
+        let (repository_policy, registry_policies) = self.policies(draft, embedded);
+        let document = &mut draft.document;
+        let surroundings = draft.surroundings.or(evaluator, || {
+            (self.related.surroundings).write(evaluator, resource, document, embedded)
+        });
+        let calls = &self.related.surroundings.calls;
+        let scanning = calls.on(evaluator, resource, document.value(name));
+        let [tag_mutability, exclusion_filters, encryption_type] =
+            (draft.settings).or(evaluator, || self.settings(document));
+        let (kms_key, key) = self.key(draft, embedded);
+        let (lifecycle_written, lifecycle_policy) = self.lifecycle(draft, embedded);
+        let document = &mut draft.document;
+        let tags = draft.tags.or(evaluator, || self.writer(document).tags());
+        let pattern = pattern(evaluator, self.properties);
+        let registries = registry::scanning(evaluator, &self.related.registries);
+        let flags = draft.flags.or(evaluator, || self.flags(document));
+        let own = Repository {
+            is_public: resource.kind == ResourceKind::PublicRepository,
+            settings: RepositorySettings {
+                name,
+                tag_mutability,
+                exclusion_filters,
+                encryption_type,
+                kms_key,
+                key,
+                lifecycle_written,
+                lifecycle_policy,
+                repository_policy,
+                registry_policies,
+                tags,
+            },
+            pattern,
+            registries,
+            scan_on_push: scanning.flag(document, flags.scan_on_push),
+            scan_frequency: flags.scan_frequency,
+            empty_on_delete: flags.empty_on_delete,
+            deletion_policy: flags.deletion_policy,
+            update_replace_policy: flags.update_replace_policy,
+            auto_delete: surroundings.auto_delete,
+            holds_images: Truth::Unknown(()),
+            images: None,
+            event_rules: surroundings.event_rules,
+            image_uses: surroundings.image_uses,
+            parameters: self.parameters(draft),
+        };
+        (subject, Particulars::Repository(Box::new(own)))
+    }
+
+    /// Asks for what whole properties depend on before anything that single values in them do: assumptions are told in the
+    /// order in which they are made, and fingerprints have them.
+    fn ask_in_order(&self, document: &mut Document) {
+        self.writer(document).lifecycle();
+        self.writer(document).slot(POLICY);
+        self.owner(document);
+    }
+
+    fn writer<'w>(&'w self, document: &'w mut Document) -> PropertyWriter<'w, 't, 'w> {
+        PropertyWriter {
+            evaluator: self.evaluator,
+            properties: self.properties,
+            document,
+        }
+    }
+
+    /// Mutability of tags, what is excluded from it, and the type of encryption.
+    fn settings(&self, document: &mut Document) -> [NodeId; 3] {
+        let mut writer = self.writer(document);
+        [
+            writer.string(&["ImageTagMutability"]),
+            writer.exclusion_filters(),
+            writer.string(&["EncryptionConfiguration", "EncryptionType"]),
+        ]
+    }
+
+    fn flags(&self, document: &mut Document) -> RepositoryFlags {
+        let mut writer = self.writer(document);
+        RepositoryFlags {
+            scan_on_push: writer.bool(&["ImageScanningConfiguration", "ScanOnPush"]),
+            // Only AWS itself can say it.
+            scan_frequency: writer.document.absent(self.resource.place),
+            empty_on_delete: writer.bool(&["EmptyOnDelete"]),
+            deletion_policy: writer.attribute(self.resource, "DeletionPolicy"),
+            update_replace_policy: writer.attribute(self.resource, "UpdateReplacePolicy"),
+        }
+    }
+
+    fn lifecycle(&self, draft: &mut RepositoryDraft<'t>, embedded: &mut Tree) -> (Written, NodeId) {
+        let document = &mut draft.document;
+        draft.lifecycle.or(self.evaluator, || {
+            let mut writer = self.writer(document);
+            let lifecycle = writer.lifecycle();
+            let written = written(&lifecycle);
+            let policy = writer.lifecycle_policy(self.resource, lifecycle, embedded);
+            (written, policy)
+        })
+    }
+
+    /// The repository's policy, and those of its registry that deny something.
+    fn policies(
+        &self,
+        draft: &mut RepositoryDraft<'t>,
+        embedded: &mut Tree,
+    ) -> (NodeId, Vec<NodeId>) {
+        let document = &mut draft.document;
+        draft.policies.or(self.evaluator, || {
+            let policy = self.writer(document).slot(POLICY);
+            let policy = self.evaluator.write_policy(document, policy, embedded);
+            let above = registry::denying(self.evaluator, policy, document, embedded);
+            (policy, above)
+        })
+    }
+
+    /// The repository with the key that it names.
+    fn owner(&self, document: &mut Document) -> RelatedOwner<'t, '_> {
+        let kms_key = self
+            .writer(document)
+            .slot(&["EncryptionConfiguration", "KmsKey"]);
+        let key = self.related.aliases.key(self.evaluator, &kms_key.value);
+        RelatedOwner {
+            resource: self.resource,
+            kms_key,
+            key,
+        }
+    }
+
+    /// What names the key, and the key.
+    fn key(
+        &self,
+        draft: &mut RepositoryDraft<'t>,
+        embedded: &mut Tree,
+    ) -> (NodeId, Option<KmsKey>) {
+        let (evaluator, document) = (self.evaluator, &mut draft.document);
+        draft.key.or(evaluator, || {
+            let owner = self.owner(document);
+            let node = evaluator.write_string(document, owner.kms_key);
+            let key = owner.key.as_ref();
+            let key = key.and_then(|key| key.write(evaluator, document, embedded));
+            (node, key)
+        })
+    }
+
+    fn parameters(&self, draft: &mut RepositoryDraft<'t>) -> Vec<Parameter> {
+        let (evaluator, document) = (self.evaluator, &mut draft.document);
+        draft.parameters.or(evaluator, || {
+            let owner = self.owner(document);
+            self.related.parameters(evaluator, &owner, document)
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Truth, Value};
+use crate::model::{Document, NodeId, Truth, Unknown, Value};
 use crate::source::Span;
 
 /// The service and the action that is read.
@@ -37,6 +37,22 @@ pub(crate) enum Scanning {
     Set(bool, Span),
     /// They may set something.
     Unsure,
+}
+
+impl Scanning {
+    /// The repository's own flag, unless a custom resource sets it at deployment.
+    pub(crate) fn flag(self, document: &mut Document, flag: NodeId) -> NodeId {
+        match self {
+            Self::Untouched => flag,
+            Self::Set(on, place) => document.bool(on, place),
+            Self::Unsure => {
+                let span = document.value(flag).span();
+                let reason =
+                    "a resource of type `Custom::ECRImageScanOnPush` sets it when it is deployed";
+                document.unknown(Unknown::because(reason), span)
+            }
+        }
+    }
 }
 
 impl<'t> Calls<'t> {

@@ -5,12 +5,12 @@ use super::events::Rules;
 use super::iam::Identities;
 use super::images::RunningImages;
 use super::landmarks::Landmarks;
-use super::scanning_call::{Calls, Scanning};
+use super::scanning_call::Calls;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{Document, EventRule, ImageUse, NodeId};
+use crate::model::{Document, EventRule, ImageUse};
 use crate::source::{Span, Tree};
 
 /// What may be about any repository of a template, found once.
@@ -24,12 +24,13 @@ pub(crate) struct Surroundings<'t> {
     /// Custom resources that delete images, with what they name.
     auto_deletes: Vec<(Resource<'t>, Resolved<'t>)>,
     /// Calls that switch scanning on.
-    calls: Calls<'t>,
+    pub(crate) calls: Calls<'t>,
     /// ARNs that show where the stack is.
     pub(crate) landmarks: Landmarks<'t>,
 }
 
 /// What is about one repository.
+#[derive(Clone)]
 pub(crate) struct RepositorySurroundings {
     /// Rules of EventBridge.
     pub(crate) event_rules: Vec<EventRule>,
@@ -37,8 +38,6 @@ pub(crate) struct RepositorySurroundings {
     pub(crate) image_uses: Vec<ImageUse>,
     /// The custom resource that deletes its images.
     pub(crate) auto_delete: Option<(String, Span)>,
-    /// What custom resources make of how it is scanned.
-    pub(crate) scanning: Scanning,
 }
 
 impl<'t> Surroundings<'t> {
@@ -66,7 +65,7 @@ impl<'t> Surroundings<'t> {
     pub(crate) fn write(
         &self,
         evaluator: &Evaluator<'t, '_>,
-        (repository, name): (&Resource<'t>, NodeId),
+        repository: &Resource<'t>,
         document: &mut Document,
         embedded: &mut Tree,
     ) -> RepositorySurroundings {
@@ -75,13 +74,11 @@ impl<'t> Surroundings<'t> {
             reference
                 .is_some_and(|reference| reference.is_of(repository.place.source, repository.id))
         });
-        let scanning = (self.calls).on(evaluator, repository, document.value(name));
         let image_uses = match repository.kind {
             ResourceKind::Repository => self.images.write(evaluator, repository, document),
             _ => Vec::new(),
         };
         RepositorySurroundings {
-            scanning,
             image_uses,
             event_rules: self.events.write(evaluator, repository, document, embedded),
             auto_delete: named.map(|(resource, _)| (resource.id.to_owned(), resource.place)),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::related::Related;
-use super::repository;
+use super::repository::{self, RepositoryDraft};
 use crate::input::cloudformation::conditions::choices::{
     Asking, Choice, MOST, MOST_IN_ALL, facts, open_conditions, turn,
 };
@@ -64,9 +64,16 @@ impl<'s, 't> Variants<'s, 't> {
         loaded: &mut Loaded,
     ) {
         let related = self.related;
+        let mut draft = RepositoryDraft::new();
+        let first = loaded.entities.len();
         self.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
-            repository::load(evaluator, resource, related, embedded, loaded);
+            let written = (&mut draft, &mut *embedded);
+            repository::load(evaluator, resource, related, written, loaded);
         });
+        let document = draft.into_document();
+        for variant in &mut loaded.entities[first..] {
+            variant.document = document.clone();
+        }
     }
 
     /// Loads the variants of whatever `load` makes of one resource, next to each other.

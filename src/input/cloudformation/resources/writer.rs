@@ -1,14 +1,13 @@
 //! The properties of one resource, written into one document.
 //! It does not know which of them belong together.
 
-use super::scanning_call::Scanning;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::template::function;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::members;
-use crate::model::{Data, Document, NodeId, Unknown, Value, Written};
+use crate::model::{Data, Document, NodeId, Value, Written};
 use crate::source::{Kind, Tree};
 
 /// Writes the properties of one resource into one document.
@@ -75,21 +74,6 @@ impl<'t> PropertyWriter<'_, 't, '_> {
             self.document.mark_computed(value);
         }
         value
-    }
-
-    /// The flag, unless a custom resource sets it at deployment.
-    pub(crate) fn scan_on_push(&mut self, scanning: Scanning) -> NodeId {
-        let flag = self.bool(&["ImageScanningConfiguration", "ScanOnPush"]);
-        match scanning {
-            Scanning::Untouched => flag,
-            Scanning::Set(on, place) => self.document.bool(on, place),
-            Scanning::Unsure => {
-                let span = self.document.value(flag).span();
-                let reason =
-                    "a resource of type `Custom::ECRImageScanOnPush` sets it when it is deployed";
-                self.document.unknown(Unknown::because(reason), span)
-            }
-        }
     }
 
     pub(crate) fn exclusion_filters(&mut self) -> NodeId {

@@ -7,6 +7,7 @@ use crate::source::Node;
 pub(crate) const FIND_IN_MAP: &str = "Fn::FindInMap";
 
 /// A level of a mapping, and what is asked for there.
+#[derive(Clone, Copy)]
 pub(crate) struct MappingLevel<'t> {
     pub(crate) section: Node<'t>,
     pub(crate) key: Node<'t>,

@@ -44,7 +44,7 @@ pub(crate) struct RelatedOwner<'t, 'r> {
     /// The repository.
     pub(crate) resource: &'r Resource<'t>,
     /// Its `KmsKey`.
-    pub(crate) kms_key: &'r Slot<'t>,
+    pub(crate) kms_key: Slot<'t>,
     /// The key that this stands for.
     pub(crate) key: Option<DeclaredKey<'t>>,
 }
