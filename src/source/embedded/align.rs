@@ -175,7 +175,8 @@ impl<'a> Aligner<'a> {
             span,
             spelling,
             is_broken: memchr::memchr2(b'\n', b'\r', inner.as_bytes()).is_some(),
-            runs: Vec::new(),
+            // An escape is a run, and so is what stands behind it.
+            runs: Vec::with_capacity(2 * inner.len().saturating_sub(text.len()) + 2),
         })
     }
 
