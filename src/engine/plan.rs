@@ -6,8 +6,8 @@ use super::ignored_rule;
 use super::selection::{RuleSelection, Wish};
 use super::tool_rules::{TOOL_RULES, ToolRule, tool_rule};
 use crate::config::{Config, RuleConfig, RuleSetting};
-use crate::model::Value;
 use crate::model::facts::FactName;
+use crate::model::{EntityKind, Value};
 use crate::report::Severity;
 use crate::rules::{Rule, RuleSet, pinned, unfit};
 use crate::source::{Problem, nearest};
@@ -101,6 +101,12 @@ impl<'r> Plan<'r> {
             known: vec![rule.id()],
             ..Self::default()
         })
+    }
+
+    /// The rules that are on and judge what is of this kind, in the order of their ids.
+    pub(super) fn judging(&self, kind: EntityKind) -> impl Iterator<Item = &ActiveRule<'r>> {
+        let active = self.active.iter();
+        active.filter(move |one| one.rule.judges(kind))
     }
 
     /// Whether a rule says of names that they miss the organisation's standard, not a pattern in its place.

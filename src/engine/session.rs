@@ -1,6 +1,7 @@
 //! Judges repositories as they come, on any thread, and keeps what the report needs of them.
 //! It does not know where they come from, nor how many more there will be.
 
+mod asking;
 mod depicting;
 mod findings;
 mod sheets;
@@ -14,7 +15,6 @@ use super::active::ActiveRule;
 use super::conclusion::{RepositoryFindings, Thresholds, UnsortedReport, conclude};
 use super::counterparts::Counterpart;
 use super::declarations::{self, Built, DeclaredNames};
-use super::finding;
 use super::idle;
 use super::ignoring::Ignoring;
 use super::mistaken::Mistaken;
@@ -22,12 +22,9 @@ use super::plan::Plan;
 use super::scope::Whole;
 use super::variants;
 use crate::config::Config;
-use crate::model::facts::{self, Described, FactName, FactSet, Scope};
+use crate::model::facts::{self, Describer, FactName, FactSet, Scope};
 use crate::model::{Entity, EntityKind};
-use crate::report::{
-    Diagnostic, Evidence, Report, Subject, SubjectKind, Summary, Tally, Verdict, Verdicts,
-};
-use crate::rules::{TemplateForm, World};
+use crate::report::{Diagnostic, Report, SubjectKind, Summary, Tally};
 use crate::source::Order;
 pub use findings::Findings;
 
@@ -167,10 +164,10 @@ impl<'a> Session<'a> {
                 findings.built.add(one, wanted, meant);
             }
         }
-        let judged: Vec<RepositoryFindings> = match variants {
-            [only] => vec![self.judge_one(only)],
-            several => several.par_iter().map(|one| self.judge_one(one)).collect(),
-        };
+        let mut describer = Describer::new(variants);
+        let judged = (0..variants.len())
+            .map(|number| self.judge_one(&variants[number], (&mut describer, number)));
+        let judged: Vec<RepositoryFindings> = judged.collect();
         let Some(judged) = variants::join(variants, judged) else {
             return;
         };
@@ -196,9 +193,16 @@ impl<'a> Session<'a> {
     }
 
     /// Asks every rule about one repository, or one variant of it.
-    fn judge_one(&self, repository: &Entity) -> RepositoryFindings {
+    fn judge_one(
+        &self,
+        repository: &Entity,
+        (describer, variant): (&mut Describer<'_>, usize),
+    ) -> RepositoryFindings {
         let asked = self.asked(repository.kind());
-        self.in_scope(repository, asked, |scope| self.judge_in(repository, scope))
+        self.in_scope(repository, asked, |scope| {
+            let nodes = describer.describe(variant, scope, asked);
+            self.judge_described(repository, describer.document(), &nodes)
+        })
     }
 
     /// The facts that are asked of what is of this kind.
@@ -250,22 +254,7 @@ impl<'a> Session<'a> {
 
     fn judge_in(&self, repository: &Entity, scope: &Scope<'_>) -> RepositoryFindings {
         let described = facts::describe_asked(repository, scope, self.asked(repository.kind()));
-        let subject = Arc::new(finding::subject(repository));
-        let tool_owned = described.tool_owned;
-        let (verdicts, mut diagnostics) = self.ask(repository, &described, &subject, tool_owned);
-        let mut evidence = Evidence {
-            subject,
-            place: repository.place,
-            tool_owned,
-            declared: described.declared_at,
-            verdicts: Verdicts::new(self.rules_for(repository.kind()), verdicts),
-        };
-        self.ignoring
-            .apply(repository, &mut diagnostics, &mut evidence);
-        RepositoryFindings {
-            evidence,
-            diagnostics,
-        }
+        self.judge_described(repository, &described.document, &described.nodes)
     }
 
     /// The live repository that this one of a template is compared with, if any is asked for.
@@ -278,55 +267,6 @@ impl<'a> Session<'a> {
             let scope = self.whole.scope(self.config, live, &[], &registries);
             Some(facts::as_live(live, &scope))
         })
-    }
-
-    /// The ids of the rules that judge what is of this kind.
-    fn rules_for(&self, kind: EntityKind) -> Arc<[String]> {
-        let mut others = self.rules_of_others.iter();
-        let own = others.find(|(other, _)| *other == kind);
-        own.map_or(&self.rules, |(_, rules)| rules).clone()
-    }
-
-    fn ask(
-        &self,
-        repository: &Entity,
-        described: &Described,
-        subject: &Arc<Subject>,
-        tool_owned: bool,
-    ) -> (Vec<Verdict>, Vec<Diagnostic>) {
-        let document = &described.document;
-        let mut diagnostics = Vec::new();
-        let mut verdicts = Vec::with_capacity(self.plan.active.len());
-        for active in active(self.plan, repository.kind()) {
-            let world = World {
-                repository: document.value(described.repository),
-                declared: described.declared.map(|id| document.value(id)),
-                registry: described.registry.map(|id| document.value(id)),
-                organisation: described.organisation.map(|id| document.value(id)),
-                settings: active.settings.value(),
-                flavour: finding::flavour(&repository.subject),
-                form: TemplateForm {
-                    json: repository.subject.is_json,
-                    bare: repository.subject.is_bare,
-                },
-                proposes: self.proposes,
-            };
-            let judgement = active.rule.judge(&world);
-            verdicts.push(finding::verdict(&judgement));
-            // What a tool made is shown with its verdicts, but nobody here can change it.
-            if !tool_owned {
-                let context = finding::FindingContext {
-                    active,
-                    repository,
-                    described: world.repository,
-                    subject,
-                    undetermined: self.thresholds.undetermined,
-                    organisation: self.config.organisation.as_ref(),
-                };
-                context.diagnostics(judgement, &mut diagnostics);
-            }
-        }
-        (verdicts, diagnostics)
     }
 
     /// The report of everything that was found, with what was counted and what went wrong before: `unreadable`. Texts
@@ -379,19 +319,13 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The rules that judge what is of this kind with their positions in the plan, in the order of their ids.
-fn active<'p>(plan: &'p Plan<'_>, kind: EntityKind) -> impl Iterator<Item = &'p ActiveRule<'p>> {
-    let active = plan.active.iter();
-    active.filter(move |one| one.rule.judges(kind))
-}
-
 fn facts_for(plan: &Plan<'_>, kind: EntityKind) -> FactSet {
-    let facts = active(plan, kind).map(|one| one.rule.facts());
+    let facts = plan.judging(kind).map(|one| one.rule.facts());
     facts.fold(FactSet::NONE, FactSet::or)
 }
 
 fn rules(plan: &Plan<'_>, kind: EntityKind) -> Arc<[String]> {
-    let active = active(plan, kind);
+    let active = plan.judging(kind);
     active.map(|one| one.rule.id().to_owned()).collect()
 }
 

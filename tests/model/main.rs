@@ -15,3 +15,4 @@ mod program;
 mod proofs;
 mod simulator;
 mod subjects;
+mod variants;

@@ -1,5 +1,7 @@
 //! A repository with every fact about it. It does not know how they are found out.
 
+use std::ops::Deref;
+
 use super::fact::FactSet;
 use crate::model::{Document, NodeId};
 use crate::source::Span;
@@ -9,6 +11,13 @@ use crate::source::Span;
 pub struct Described {
     /// Holds the nodes.
     pub document: Document,
+    /// What rules ask.
+    pub nodes: DescribedNodes,
+}
+
+/// What rules ask of one variant of a repository, as nodes of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedNodes {
     /// `$.repository`
     pub repository: NodeId,
     /// `$.declared`; unknown when it cannot be known which declaration is the repository's.
@@ -23,4 +32,12 @@ pub struct Described {
     pub tool_owned: bool,
     /// The facts that were computed: those that were asked for, and those that others of them are made from.
     pub computed: FactSet,
+}
+
+impl Deref for Described {
+    type Target = DescribedNodes;
+
+    fn deref(&self) -> &DescribedNodes {
+        &self.nodes
+    }
 }

@@ -5,7 +5,11 @@ use super::fact::{FactName, FactSet};
 use super::found::{Comparable, EncryptionNodes, PolicyNodes, ScanningNodes};
 use super::live::Held;
 use super::owners::Owners;
-use super::{Scope, encryption, grants, mutability, naming, policy_facts, scanning, unasked};
+use super::policy_facts::Meaning;
+use super::readings::Readings;
+use super::{
+    Scope, encryption, grants, lifecycle, mutability, naming, policy_facts, scanning, unasked,
+};
 use crate::model::lifecycle::LiveImages;
 use crate::model::members;
 use crate::model::policy::Guarded;
@@ -13,7 +17,11 @@ use crate::model::{Document, Entity, EntityKind, NodeId, Particulars};
 
 /// The entity that is described, with what is known of it so far.
 pub(super) struct Describing<'a> {
-    pub(super) document: Document,
+    pub(super) document: &'a mut Document,
+    /// The entity in all its variants, and which of them is described.
+    variants: (&'a [Entity], usize),
+    /// What was read for other variants.
+    readings: &'a mut Readings,
     pub(super) entity: &'a Entity,
     pub(super) scope: &'a Scope<'a>,
     /// Whether a deployment tool made it for its own use.
@@ -28,9 +36,17 @@ pub(super) struct Describing<'a> {
 }
 
 impl<'a> Describing<'a> {
-    pub(super) fn new(entity: &'a Entity, scope: &'a Scope<'a>) -> Self {
+    /// Nothing is described yet; nodes go to `document`, a copy of that of the entity.
+    pub(super) fn new(
+        variants: (&'a [Entity], usize),
+        (document, readings): (&'a mut Document, &'a mut Readings),
+        scope: &'a Scope<'a>,
+    ) -> Self {
+        let entity = &variants.0[variants.1];
         Self {
-            document: entity.document.copy_with_room(),
+            document,
+            variants,
+            readings,
             entity,
             scope,
             tool_owned: naming::is_tool_owned(entity),
@@ -70,21 +86,52 @@ impl<'a> Describing<'a> {
 
     /// The same; absent where there is none.
     pub(super) fn optional(&mut self, text: Option<&str>) -> NodeId {
-        super::leaf::optional(&mut self.document, text, self.entity.place)
+        super::leaf::optional(self.document, text, self.entity.place)
     }
 
     /// The document, with whom policies are read for.
     pub(super) fn owned(&mut self) -> (&mut Document, &Owners<'a>, &'a Scope<'a>) {
         let (entity, scope) = (self.entity, self.scope);
         let owners = self.owners.get_or_insert_with(|| Owners::of(entity, scope));
-        (&mut self.document, owners, scope)
+        (&mut *self.document, owners, scope)
+    }
+
+    /// What the policy means that guards it, or a part of it.
+    pub(super) fn meaning(&mut self, policy: NodeId, guarded: Guarded) -> Meaning {
+        let (entity, scope) = (self.entity, self.scope);
+        let asked = (policy, guarded);
+        if let Some(known) = self.readings.policy(asked, self.variants) {
+            return known;
+        }
+        let owners = self.owners.get_or_insert_with(|| Owners::of(entity, scope));
+        let owner = owners.owner(guarded);
+        let meaning = policy_facts::of(self.document, policy, &owner, scope.organisation);
+        self.readings.keep_policy(asked, self.variants.1, meaning);
+        meaning
+    }
+
+    /// What the lifecycle policy says and does.
+    pub(super) fn lifecycle(&mut self) -> Option<NodeId> {
+        let settings = self.entity.settings()?;
+        let policy = settings.own.lifecycle_policy;
+        let held = held(self.entity, self.scope);
+        let is_of_no_images = held.is_none() && self.entity.image_uses().is_empty();
+        let known = self.readings.lifecycle(policy).filter(|_| is_of_no_images);
+        Some(known.unwrap_or_else(|| {
+            let wanted = (self.scope.protected_tags, held);
+            let found = lifecycle::describe(self.document, settings, wanted);
+            if is_of_no_images {
+                self.readings.keep_lifecycle(policy, found);
+            }
+            found
+        }))
     }
 
     /// The mode of its tags.
     pub(super) fn mode(&mut self) -> Option<NodeId> {
         let settings = self.entity.settings()?;
         self.note(FactName::TagMutability);
-        let document = &mut self.document;
+        let document = &mut *self.document;
         let mode = self
             .mode
             .get_or_insert_with(|| mutability::mode(document, settings));
@@ -94,7 +141,7 @@ impl<'a> Describing<'a> {
     pub(super) fn scanning(&mut self) -> Option<ScanningNodes> {
         let repository = self.entity.repository()?;
         self.note(FactName::Scanning);
-        let (document, scope) = (&mut self.document, self.scope);
+        let (document, scope) = (&mut *self.document, self.scope);
         let describe = || scanning::describe(document, repository, scope);
         Some(*self.scanning.get_or_insert_with(describe))
     }
@@ -102,7 +149,7 @@ impl<'a> Describing<'a> {
     pub(super) fn encryption(&mut self) -> Option<EncryptionNodes> {
         let settings = self.entity.settings()?;
         self.note(FactName::Encryption);
-        let document = &mut self.document;
+        let document = &mut *self.document;
         let describe = || encryption::describe(document, settings);
         Some(*self.encryption.get_or_insert_with(describe))
     }
@@ -130,9 +177,8 @@ impl<'a> Describing<'a> {
             }
         };
         let place = entity.document.value(policy).span();
-        let (document, owners, scope) = self.owned();
-        let policy_facts =
-            policy_facts::of(document, policy, &owners.owner(guarded), scope.organisation);
+        let policy_facts = self.meaning(policy, guarded);
+        let document = &mut *self.document;
         let grants = grants::named_grants(document, entity, policy_facts.grants);
         let facts = policy_facts.facts;
         let members = [

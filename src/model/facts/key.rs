@@ -2,24 +2,23 @@
 //! It does not know what the organisation wants of it.
 
 use super::leaf::{self, Leaf};
+use super::policy_facts::Meaning;
 use super::problems::Problems;
-use super::{Scope, policy_facts};
 use crate::model::members;
-use crate::model::policy::Owner;
 use crate::model::{
     Data, Document, KmsKey, Mistake, NodeId, Of, RepositorySettings, Truth, Unknown,
 };
 
 /// Adds `{logical_id, enabled, rotation, rotatable, problems, policy, access, sharing}` of the key.
 ///
-/// Unknown for a key that no input describes, absent where there is no key of one's own.
+/// `meaning` is what the policy of the key means, where an input describes one. Unknown for a key that no input
+/// describes, absent where there is no key of one's own.
 pub(super) fn describe(
     document: &mut Document,
     repository: Of<'_, RepositorySettings>,
-    owner: &Owner<'_>,
-    scope: &Scope<'_>,
+    meaning: Option<Meaning>,
 ) -> NodeId {
-    let Some(key) = &repository.own.key else {
+    let (Some(key), Some(meaning)) = (&repository.own.key, meaning) else {
         return undescribed(document, repository);
     };
     let value = |id| repository.document.value(id);
@@ -28,7 +27,6 @@ pub(super) fn describe(
     let rotatable = rotatable(repository, key).write(document, key.place);
     let problems = problems(document, repository, key);
     let id = leaf::optional(document, key.logical_id.as_deref(), key.place);
-    let policy_facts = policy_facts::of(document, key.policy, owner, scope.organisation);
     document.object(
         &[
             (members::LOGICAL_ID.name(), id),
@@ -37,8 +35,8 @@ pub(super) fn describe(
             ("rotatable", rotatable),
             (members::PROBLEMS.name(), problems),
             ("policy", key.policy),
-            ("access", policy_facts.facts.access),
-            ("sharing", policy_facts.sharing),
+            ("access", meaning.facts.access),
+            ("sharing", meaning.sharing),
         ],
         key.place,
     )

@@ -7,6 +7,7 @@ mod declared;
 mod deletion;
 mod deployed;
 mod described;
+mod describer;
 mod describing;
 mod encryption;
 mod events;
@@ -25,6 +26,7 @@ mod owners;
 mod parameters;
 mod policy_facts;
 mod problems;
+mod readings;
 mod row;
 mod rows;
 mod scanning;
@@ -35,7 +37,8 @@ mod tags;
 mod unasked;
 
 pub use declared::{Match, declaration_for, declaration_named};
-pub use described::Described;
+pub use described::{Described, DescribedNodes};
+pub use describer::Describer;
 pub use fact::{FactName, FactSet};
 pub use lifecycle::{NoPolicy, lifecycle_policy};
 pub use live::{AsLive, Live};
@@ -46,8 +49,11 @@ pub use scope::{DeclarationFate, Rival, Scope, Twin};
 pub use shape::{MemberRow, SharedRow, ValueShape};
 pub use unasked::UNASKED;
 
+use std::slice;
+
 use super::Entity;
 use describing::Describing;
+use readings::Readings;
 
 /// Describes one entity with every fact. `schemas/repository.json` has the layout.
 #[must_use]
@@ -59,42 +65,20 @@ pub fn describe(entity: &Entity, scope: &Scope<'_>) -> Described {
 /// the document. A fact that nobody asks for is [`UNASKED`], neither there nor absent.
 #[must_use]
 pub fn describe_asked(entity: &Entity, scope: &Scope<'_>, asked: FactSet) -> Described {
-    let mut describing = Describing::new(entity, scope);
-    let document = &mut describing.document;
-    let declared = declared::describe(document, entity, scope);
-    let registry = scope.registry;
-    let registry = registry.map(|registry| declared::registry(document, registry));
-    let organisation = scope.organisation;
-    let organisation = organisation.map(|one| declared::organisation(document, one, entity));
-    let kind = entity.kind();
-    let mut members = Vec::with_capacity(FactName::COUNT);
-    let mut unasked = None;
-    for row in FACTS.iter().filter(|row| row.kinds.has(kind)) {
-        let node = match asked.has(row.fact) {
-            true => describing.compute(row.fact, row.compute),
-            false => Some(*unasked.get_or_insert_with(|| describing.unasked())),
-        };
-        members.extend(node.map(|node| (row.name, node)));
-    }
-    let repository = describing.document.object(&members, entity.place);
+    let mut describer = Describer::new(slice::from_ref(entity));
+    let nodes = describer.describe(0, scope, asked);
     Described {
-        computed: describing.computed,
-        tool_owned: describing.tool_owned,
-        declared_at: scope.declared.map(|one| one.base.span),
-        document: describing.document,
-        repository,
-        declared,
-        registry,
-        organisation,
+        document: describer.document,
+        nodes,
     }
 }
 
 /// Describes a live repository as far as others are compared with it.
 #[must_use]
 pub fn as_live(repository: &Entity, scope: &Scope<'_>) -> AsLive {
-    let mut describing = Describing::new(repository, scope);
-    AsLive {
-        known: describing.compared(),
-        document: describing.document,
-    }
+    let mut document = repository.document.copy_with_room();
+    let (variants, mut readings) = (slice::from_ref(repository), Readings::default());
+    let written = (&mut document, &mut readings);
+    let known = Describing::new((variants, 0), written, scope).compared();
+    AsLive { known, document }
 }

@@ -6,6 +6,7 @@ use crate::model::policy::{self, Guarded, Owner, PolicyFacts, Recipients};
 use crate::model::{Document, NodeId, Organisation};
 
 /// Nodes that say what a policy means.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Meaning {
     pub(super) facts: PolicyFacts,
     /// `{missing, excess}` of the organisation's accounts.

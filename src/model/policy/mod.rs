@@ -50,6 +50,7 @@ pub(crate) use identity::{
 };
 pub(crate) use listing::{Grant, Leveled, StatementPlace, grants};
 pub use owner::{Guarded, Owner, PolicyFacts};
+pub(crate) use resource::names_resources;
 pub(crate) use sharing::{Recipients, Shares};
 pub(crate) use text::one_or_many;
 pub(crate) use wildcard::{WildcardStep, matches, matches_by};

@@ -173,6 +173,17 @@ impl ArnPattern {
     }
 }
 
+/// Whether a statement may have an element `Resource` or `NotResource`: nothing else of a policy depends on the name of what
+/// it guards.
+pub(crate) fn names_resources(policy: Value<'_>) -> bool {
+    let statements = member(policy, keys::STATEMENT).into_iter();
+    let mut statements = statements.flat_map(one_or_many);
+    statements.any(|statement| {
+        let has = |key| member(statement, key).is_some();
+        statement.as_unknown().is_some() || has(keys::RESOURCE) || has(keys::NOT_RESOURCE)
+    })
+}
+
 /// ARNs that stand for everything that the policy guards: of a registry one that the policy does not name, and
 /// examples of those that it does.
 pub(super) fn targets(all: &[&StatementResources], owner: &Owner<'_>) -> Vec<Words> {

@@ -88,7 +88,7 @@ pub(super) const ROWS: &[FactRow] = &[
             let repository = facts.entity.repository()?;
             let manager = facts.encryption()?.manager;
             Some(parameters::describe(
-                &mut facts.document,
+                facts.document,
                 repository,
                 facts.scope,
                 manager,
@@ -135,13 +135,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 place(members::CAUSE.name(), "Where it is disabled, if it is."),
             ],
         ),
-        compute: |facts| {
-            Some(events::describe(
-                &mut facts.document,
-                facts.entity,
-                facts.scope,
-            ))
-        },
+        compute: |facts| Some(events::describe(facts.document, facts.entity, facts.scope)),
     },
     FactRow {
         fact: FactName::Tags,
@@ -196,7 +190,7 @@ pub(super) const ROWS: &[FactRow] = &[
         ),
         compute: |facts| {
             let settings = facts.entity.settings()?;
-            Some(tags::missing(&mut facts.document, settings, facts.scope))
+            Some(tags::missing(facts.document, settings, facts.scope))
         },
     },
 ];

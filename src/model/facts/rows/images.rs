@@ -1,11 +1,10 @@
 //! Which images are kept, which are used, and what becomes of them.
 
-use super::super::describing::held;
 use super::super::fact::FactName;
 use super::super::row::{FactKinds, FactRow};
 use super::super::shape::ValueShape::*;
 use super::super::shape::*;
-use super::super::{deletion, deployed, lifecycle, missing};
+use super::super::{deletion, deployed, missing};
 use super::shared::PROBLEM;
 use crate::model::members;
 
@@ -250,12 +249,7 @@ pub(super) const ROWS: &[FactRow] = &[
                 ],
             ),
         ]),
-        compute: |facts| {
-            let settings = facts.entity.settings()?;
-            let held = held(facts.entity, facts.scope);
-            let wanted = (facts.scope.protected_tags, held);
-            Some(lifecycle::describe(&mut facts.document, settings, wanted))
-        },
+        compute: |facts| facts.lifecycle(),
     },
     FactRow {
         fact: FactName::Deployed,
@@ -274,7 +268,7 @@ pub(super) const ROWS: &[FactRow] = &[
         ),
         compute: |facts| {
             let repository = facts.entity.repository()?;
-            Some(deployed::describe(&mut facts.document, repository))
+            Some(deployed::describe(facts.document, repository))
         },
     },
     FactRow {
@@ -299,7 +293,7 @@ pub(super) const ROWS: &[FactRow] = &[
         compute: |facts| {
             let repository = facts.entity.repository()?;
             let held = facts.scope.live.and_then(|live| live.held());
-            Some(missing::describe(&mut facts.document, repository, held))
+            Some(missing::describe(facts.document, repository, held))
         },
     },
     FactRow {
@@ -364,7 +358,7 @@ pub(super) const ROWS: &[FactRow] = &[
         ]),
         compute: |facts| {
             let repository = facts.entity.repository()?;
-            Some(deletion::describe(&mut facts.document, repository))
+            Some(deletion::describe(facts.document, repository))
         },
     },
 ];

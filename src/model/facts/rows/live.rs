@@ -72,11 +72,6 @@ pub(super) const ROWS: &[FactRow] = &[FactRow {
     compute: |facts| {
         let live = facts.scope.live.as_ref()?;
         let ours = facts.compared();
-        Some(live::describe(
-            &mut facts.document,
-            facts.entity,
-            ours,
-            live,
-        ))
+        Some(live::describe(facts.document, facts.entity, ours, live))
     },
 }];

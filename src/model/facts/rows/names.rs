@@ -32,7 +32,7 @@ pub(super) const ROWS: &[FactRow] = &[
         compute: |facts| {
             let repository = facts.entity.repository()?;
             Some(naming::generated(
-                &mut facts.document,
+                facts.document,
                 repository.document.value(repository.own.settings.name),
             ))
         },
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Several(&PROBLEM),
         compute: |facts| {
             let repository = facts.entity.repository()?;
-            Some(naming::problems(&mut facts.document, repository))
+            Some(naming::problems(facts.document, repository))
         },
     },
     FactRow {
@@ -58,7 +58,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Text,
         compute: |facts| {
             let span = facts.entity.given_name()?.span();
-            Some(naming::expected(&mut facts.document, facts.scope, span))
+            Some(naming::expected(facts.document, facts.scope, span))
         },
     },
     FactRow {
@@ -70,11 +70,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Text,
         compute: |facts| {
             let repository = facts.entity.repository()?;
-            Some(naming::suggested(
-                &mut facts.document,
-                repository,
-                facts.scope,
-            ))
+            Some(naming::suggested(facts.document, repository, facts.scope))
         },
     },
     FactRow {
@@ -85,7 +81,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Text,
         compute: |facts| {
             let repository = facts.entity.repository()?;
-            Some(naming::base(&mut facts.document, repository, facts.scope))
+            Some(naming::base(facts.document, repository, facts.scope))
         },
     },
     FactRow {
@@ -98,7 +94,7 @@ pub(super) const ROWS: &[FactRow] = &[
         compute: |facts| {
             let repository = facts.entity.repository()?;
             Some(naming::conforms(
-                &mut facts.document,
+                facts.document,
                 repository.document.value(repository.own.settings.name),
                 facts.scope,
             ))
@@ -117,7 +113,7 @@ pub(super) const ROWS: &[FactRow] = &[
         ]),
         compute: |facts| {
             let span = facts.entity.given_name()?.span();
-            Some(naming::taken(&mut facts.document, facts.scope, span))
+            Some(naming::taken(facts.document, facts.scope, span))
         },
     },
     FactRow {
@@ -147,7 +143,7 @@ pub(super) const ROWS: &[FactRow] = &[
         compute: |facts| {
             let repository = facts.entity.repository()?;
             Some(naming::same_name(
-                &mut facts.document,
+                facts.document,
                 repository,
                 facts.scope.same_name,
             ))

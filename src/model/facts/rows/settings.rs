@@ -60,7 +60,7 @@ pub(super) const ROWS: &[FactRow] = &[
             let repository = facts.entity.repository()?;
             let scanning = facts.scanning()?;
             Some(causes::describe(
-                &mut facts.document,
+                facts.document,
                 repository,
                 facts.scope,
                 scanning,
@@ -148,7 +148,7 @@ pub(super) const ROWS: &[FactRow] = &[
         compute: |facts| {
             let settings = facts.entity.settings()?;
             Some(mutability::describe(
-                &mut facts.document,
+                facts.document,
                 settings,
                 facts.scope.protected_tags,
             ))
@@ -210,13 +210,9 @@ pub(super) const ROWS: &[FactRow] = &[
         ]),
         compute: |facts| {
             let settings = facts.entity.settings()?;
-            let (document, owners, scope) = facts.owned();
-            Some(key::describe(
-                document,
-                settings,
-                &owners.owner(Guarded::Key),
-                scope,
-            ))
+            let policy = settings.own.key.as_ref().map(|key| key.policy);
+            let meaning = policy.map(|policy| facts.meaning(policy, Guarded::Key));
+            Some(key::describe(facts.document, settings, meaning))
         },
     },
 ];

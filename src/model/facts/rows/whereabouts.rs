@@ -120,7 +120,7 @@ pub(super) const ROWS: &[FactRow] = &[
         shape: Flag,
         compute: |facts| {
             Some(declared::built(
-                &mut facts.document,
+                facts.document,
                 facts.scope.fate,
                 facts.entity.place,
             ))
@@ -149,7 +149,7 @@ pub(super) const ROWS: &[FactRow] = &[
         ),
         compute: |facts| {
             Some(declared::problems(
-                &mut facts.document,
+                facts.document,
                 facts.scope.fate,
                 facts.entity.place,
             ))

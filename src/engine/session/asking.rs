@@ -1,0 +1,85 @@
+//! Asks every rule about one entity that is described. It does not know how it was described.
+
+use std::sync::Arc;
+
+use super::Session;
+use crate::engine::conclusion::RepositoryFindings;
+use crate::engine::finding;
+use crate::model::facts::DescribedNodes;
+use crate::model::{Document, Entity, EntityKind};
+use crate::report::{Diagnostic, Evidence, Subject, Verdict, Verdicts};
+use crate::rules::{TemplateForm, World};
+
+impl Session<'_> {
+    /// Asks every rule about an entity, or one variant of it, whose nodes are in `document`.
+    pub(super) fn judge_described(
+        &self,
+        repository: &Entity,
+        document: &Document,
+        described: &DescribedNodes,
+    ) -> RepositoryFindings {
+        let subject = Arc::new(finding::subject(repository));
+        let tool_owned = described.tool_owned;
+        let (verdicts, mut diagnostics) = self.ask(repository, (document, described), &subject);
+        let mut evidence = Evidence {
+            subject,
+            place: repository.place,
+            tool_owned,
+            declared: described.declared_at,
+            verdicts: Verdicts::new(self.rules_for(repository.kind()), verdicts),
+        };
+        self.ignoring
+            .apply(repository, &mut diagnostics, &mut evidence);
+        RepositoryFindings {
+            evidence,
+            diagnostics,
+        }
+    }
+
+    /// The ids of the rules that judge what is of this kind.
+    fn rules_for(&self, kind: EntityKind) -> Arc<[String]> {
+        let mut others = self.rules_of_others.iter();
+        let own = others.find(|(other, _)| *other == kind);
+        own.map_or(&self.rules, |(_, rules)| rules).clone()
+    }
+
+    fn ask(
+        &self,
+        repository: &Entity,
+        (document, described): (&Document, &DescribedNodes),
+        subject: &Arc<Subject>,
+    ) -> (Vec<Verdict>, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut verdicts = Vec::with_capacity(self.plan.active.len());
+        for active in self.plan.judging(repository.kind()) {
+            let world = World {
+                repository: document.value(described.repository),
+                declared: described.declared.map(|id| document.value(id)),
+                registry: described.registry.map(|id| document.value(id)),
+                organisation: described.organisation.map(|id| document.value(id)),
+                settings: active.settings.value(),
+                flavour: finding::flavour(&repository.subject),
+                form: TemplateForm {
+                    json: repository.subject.is_json,
+                    bare: repository.subject.is_bare,
+                },
+                proposes: self.proposes,
+            };
+            let judgement = active.rule.judge(&world);
+            verdicts.push(finding::verdict(&judgement));
+            // What a tool made is shown with its verdicts, but nobody here can change it.
+            if !described.tool_owned {
+                let context = finding::FindingContext {
+                    active,
+                    repository,
+                    described: world.repository,
+                    subject,
+                    undetermined: self.thresholds.undetermined,
+                    organisation: self.config.organisation.as_ref(),
+                };
+                context.diagnostics(judgement, &mut diagnostics);
+            }
+        }
+        (verdicts, diagnostics)
+    }
+}

@@ -1,0 +1,85 @@
+//! Describes an entity in all its variants, in one document: what is the same in several of them is described once.
+//! It does not know what any fact means.
+
+use std::sync::Arc;
+
+use super::described::DescribedNodes;
+use super::describing::Describing;
+use super::fact::{FactName, FactSet};
+use super::readings::Readings;
+use super::rows::FACTS;
+use super::{Scope, declared};
+use crate::model::{Document, Entity};
+
+/// Describes the variants of one entity, one after the other, for one organisation.
+#[derive(Debug)]
+pub struct Describer<'e> {
+    variants: &'e [Entity],
+    /// The document of the variants that are described in `document`.
+    of: Option<&'e Arc<Document>>,
+    pub(super) document: Document,
+    readings: Readings,
+}
+
+impl<'e> Describer<'e> {
+    /// Nothing is described yet.
+    #[must_use]
+    pub fn new(variants: &'e [Entity]) -> Self {
+        Self {
+            variants,
+            of: None,
+            document: Document::default(),
+            readings: Readings::default(),
+        }
+    }
+
+    /// Holds the nodes of the variant that was described last.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Describes the variant of a number with the facts that something asks for.
+    pub fn describe(
+        &mut self,
+        variant: usize,
+        scope: &Scope<'_>,
+        asked: FactSet,
+    ) -> DescribedNodes {
+        let entity = &self.variants[variant];
+        if self.of.is_none_or(|of| !Arc::ptr_eq(of, &entity.document)) {
+            self.of = Some(&entity.document);
+            self.document = entity.document.copy_with_room();
+            self.readings = Readings::default();
+        }
+        let variants = (self.variants, variant);
+        let written = (&mut self.document, &mut self.readings);
+        let mut describing = Describing::new(variants, written, scope);
+        let document = &mut *describing.document;
+        let declared = declared::describe(document, entity, scope);
+        let registry = scope.registry;
+        let registry = registry.map(|registry| declared::registry(document, registry));
+        let organisation = scope.organisation;
+        let organisation = organisation.map(|one| declared::organisation(document, one, entity));
+        let kind = entity.kind();
+        let mut members = Vec::with_capacity(FactName::COUNT);
+        let mut unasked = None;
+        for row in FACTS.iter().filter(|row| row.kinds.has(kind)) {
+            let node = match asked.has(row.fact) {
+                true => describing.compute(row.fact, row.compute),
+                false => Some(*unasked.get_or_insert_with(|| describing.unasked())),
+            };
+            members.extend(node.map(|node| (row.name, node)));
+        }
+        let repository = describing.document.object(&members, entity.place);
+        DescribedNodes {
+            computed: describing.computed,
+            tool_owned: describing.tool_owned,
+            declared_at: scope.declared.map(|one| one.base.span),
+            repository,
+            declared,
+            registry,
+            organisation,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What was read for variants of an entity, so that it need not be read again for those in which it is the same.
+//! It does not know how anything is read.
+
+use super::policy_facts::Meaning;
+use crate::model::policy::{self, Guarded};
+use crate::model::{Entity, NodeId};
+
+/// What was read for the variants of one entity. Their nodes are all in one document.
+#[derive(Debug, Default)]
+pub(super) struct Readings {
+    policies: Vec<PolicyReading>,
+    /// Lifecycle policies that were read for no images in particular, with what was found.
+    lifecycle: Vec<(NodeId, NodeId)>,
+}
+
+/// A policy, for which variant it was read, and what it means.
+#[derive(Debug)]
+struct PolicyReading {
+    policy: NodeId,
+    guarded: Guarded,
+    /// Number of the variant.
+    variant: usize,
+    meaning: Meaning,
+}
+
+impl Readings {
+    /// What a policy means to a variant, where it was read for another one that it means the same to.
+    pub(super) fn policy(
+        &self,
+        (policy, guarded): (NodeId, Guarded),
+        (variants, variant): (&[Entity], usize),
+    ) -> Option<Meaning> {
+        let asked = &variants[variant];
+        let mut read = self.policies.iter();
+        let same = read.find(|one| {
+            one.policy == policy
+                && one.guarded == guarded
+                && is_same_owner(&variants[one.variant], asked, policy)
+        })?;
+        Some(same.meaning)
+    }
+
+    /// Keeps what a policy means to a variant.
+    pub(super) fn keep_policy(
+        &mut self,
+        (policy, guarded): (NodeId, Guarded),
+        variant: usize,
+        meaning: Meaning,
+    ) {
+        self.policies.push(PolicyReading {
+            policy,
+            guarded,
+            variant,
+            meaning,
+        });
+    }
+
+    /// What was found of a lifecycle policy.
+    pub(super) fn lifecycle(&self, policy: NodeId) -> Option<NodeId> {
+        let mut read = self.lifecycle.iter();
+        read.find_map(|(one, found)| (*one == policy).then_some(*found))
+    }
+
+    /// Keeps what was found of a lifecycle policy.
+    pub(super) fn keep_lifecycle(&mut self, policy: NodeId, found: NodeId) {
+        self.lifecycle.push((policy, found));
+    }
+}
+
+/// Whether a policy means the same to both as [`Owner`](policy::Owner)s of what it guards.
+fn is_same_owner(one: &Entity, other: &Entity, policy: NodeId) -> bool {
+    let above = |entity: &Entity| {
+        let settings = entity.settings();
+        settings.map_or_else(Vec::new, |it| it.own.registry_policies.clone())
+    };
+    let above = (above(one), above(other));
+    let is_unnamed = || {
+        let document = &other.document;
+        let mut policies = above.0.iter().chain([&policy]);
+        !policies.any(|id| policy::names_resources(document.value(*id)))
+    };
+    one.subject.account == other.subject.account
+        && one.subject.region == other.subject.region
+        && one.whereabouts == other.whereabouts
+        && above.0 == above.1
+        && (one.given_name().map(|name| name.id()) == other.given_name().map(|name| name.id())
+            || is_unnamed())
+}
