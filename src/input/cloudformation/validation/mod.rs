@@ -8,5 +8,6 @@ mod edge;
 mod fixed;
 mod functions;
 pub(super) mod refusals;
+mod registry_values;
 mod removal;
 mod shapes;

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use super::circles::{CircleFinding, CircleSearch, Circles};
 use super::fixed::Fixed;
+use super::registry_values;
 use super::shapes::PropertyChecker;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::value::Resolved;
@@ -109,5 +110,7 @@ fn shapes<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Vec<Fla
         }
         _ => {}
     }
+    let values = registry_values::flaws(evaluator, resource);
+    checker.found.extend(values);
     checker.found
 }
