@@ -308,6 +308,44 @@ Resources:
 }
 
 #[test]
+fn a_name_keeps_its_parameters_and_conditions() {
+    for (name, mended) in [
+        ("'Team/App'", "team/app"),
+        ("!Sub '${Stage}/App'", ""),
+        ("!Join ['/', [!Ref Stage, App]]", ""),
+        ("!Join ['/', [Team, App]]", "team/app"),
+        ("!If [IsDev, Dev, Prod]", ""),
+        ("!Sub 'App-${AWS::Region}'", ""),
+    ] {
+        let template = format!(
+            "\
+Parameters:
+  Stage: {{ Type: String, Default: dev }}
+Conditions:
+  IsDev: !Equals [!Ref Stage, dev]
+Resources:
+  App:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryName: {name}
+"
+        );
+        let folder = folder(&[("a.yaml", &template)]);
+        let rule = "name-valid";
+        let ended = fix(
+            folder.path(),
+            &["--select", rule, "--unsafe", rule, "--write"],
+        );
+        let expected = match mended {
+            "" => template.clone(),
+            mended => template.replace(name, mended),
+        };
+        let found = read(folder.path(), "a.yaml").replace("'team/app'", "team/app");
+        assert_eq!(found, expected, "{}", ended.err);
+    }
+}
+
+#[test]
 fn what_a_loop_makes_is_left_alone() {
     let lines = [
         "Type: AWS::ECR::Repository",

@@ -100,6 +100,16 @@ const BY_HAND: &[(&str, usize, &str)] = &[
         "how many images are needed stands nowhere, and a number of ours would delete the rest",
     ),
     (
+        "name-pattern",
+        2,
+        "a part of the name is filled in at deployment, and a constant would lose it",
+    ),
+    (
+        "name-valid",
+        3,
+        "a part of the name is filled in at deployment, and a constant would lose it",
+    ),
+    (
         "lifecycle-deployed-tags",
         2,
         "no rule keeps an image that is named by its digest, and which tag it has the template does not say",

@@ -109,7 +109,10 @@ fn only_the_facts_of_a_rule_are_computed_for_it() {
         ),
         ("access-public", vec!["policy", "access"]),
         ("lifecycle-invalid", vec!["lifecycle"]),
-        ("name-valid", vec!["name_problems", "name_suggested"]),
+        (
+            "name-valid",
+            vec!["name_computed", "name_problems", "name_suggested"],
+        ),
     ] {
         let Some(rule) = rules.get(id) else {
             panic!("no rule {id}");

@@ -16,6 +16,7 @@ pub enum FactName {
     ToolOwned,
     Name,
     NameGenerated,
+    NameComputed,
     NameProblems,
     NameExpected,
     NameSuggested,

@@ -135,7 +135,8 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         embedded: &mut Tree,
     ) -> (RepositorySubject, Particulars) {
         let (evaluator, resource) = (self.evaluator, self.resource);
-        let name = self.writer(&mut draft.document).string(&["RepositoryName"]);
+        let mut writer = self.writer(&mut draft.document);
+        let name = writer.computed_string(resource, "RepositoryName");
         let subject = subject(evaluator, resource, draft.document.value(name));
         self.ask_in_order(&mut draft.document);
         let (repository_policy, registry_policies) = self.policies(draft, embedded);

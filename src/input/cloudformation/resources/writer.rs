@@ -31,6 +31,17 @@ impl<'t> PropertyWriter<'_, 't, '_> {
         self.evaluator.write_string(self.document, slot)
     }
 
+    /// A text, and whether parameters or conditions have a part in it.
+    pub(crate) fn computed_string(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
+        let value = self.string(&[name]);
+        let properties = resource.node.get("Properties");
+        let written = properties.and_then(|properties| properties.get(name));
+        if written.is_some_and(function::computes) {
+            self.document.mark_computed(value);
+        }
+        value
+    }
+
     /// The text of the lifecycle policy. Where the property is given and cannot be read, it gives a policy.
     pub(crate) fn lifecycle(&self) -> Slot<'t> {
         let property = self.slot(&["LifecyclePolicy"]);

@@ -38,6 +38,20 @@ pub(super) const ROWS: &[FactRow] = &[
         },
     },
     FactRow {
+        fact: FactName::NameComputed,
+        name: "name_computed",
+        kinds: FactKinds::REPOSITORIES,
+        about: "Whether parameters, conditions or the place of the stack have \
+                a part in the name.",
+        shape: Flag,
+        compute: |facts| {
+            let repository = facts.entity.repository()?;
+            let name = repository.document.value(repository.own.settings.name);
+            let (is_computed, span) = (name.is_computed(), name.span());
+            Some(facts.document.bool(is_computed, span))
+        },
+    },
+    FactRow {
         fact: FactName::NameProblems,
         name: "name_problems",
         kinds: FactKinds::REPOSITORIES,
