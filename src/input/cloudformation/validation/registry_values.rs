@@ -1,4 +1,4 @@
-//! Values of the resources of a registry that ECR refuses when they are created: its scanning configuration, templates
+//! RegistryValues of the resources of a registry that ECR refuses when they are created: its scanning configuration, templates
 //! for repositories, and rules for pull-through caches. It does not know what becomes of repositories.
 //!
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html>,
@@ -45,7 +45,7 @@ pub(super) fn flaws<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) 
                 && !node.members().any(|it| it.key.starts_with("Fn::")) =>
         {
             let kind = resource.node.get("Type").and_then(|kind| kind.as_str());
-            let mut found = Values {
+            let mut found = RegistryValues {
                 evaluator,
                 found: Vec::new(),
             };
@@ -62,12 +62,12 @@ pub(super) fn flaws<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) 
 }
 
 /// Checks values, and gathers what is wrong.
-struct Values<'e, 't, 'c> {
+struct RegistryValues<'e, 't, 'c> {
     evaluator: &'e Evaluator<'t, 'c>,
     found: Vec<Flaw>,
 }
 
-impl<'t> Values<'_, 't, '_> {
+impl<'t> RegistryValues<'_, 't, '_> {
     fn add(&mut self, span: Span, mistake: impl Into<Mistake>) {
         self.found.push(Flaw::new(span, mistake));
     }
