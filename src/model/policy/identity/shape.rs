@@ -368,7 +368,7 @@ mod tests {
             ),
             (
                 "arn:aws:ecr-public::111111111111:repository/app",
-                "the ARN of no repository",
+                "a repository of the public gallery",
             ),
         ] {
             let told = told(text, Registry::Private).unwrap_or_default();
