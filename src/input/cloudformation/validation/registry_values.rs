@@ -1,4 +1,4 @@
-//! RegistryValues of the resources of a registry that ECR refuses when they are created: its scanning configuration, templates
+//! Values of the resources of a registry that ECR refuses when they are created: its scanning configuration, templates
 //! for repositories, and rules for pull-through caches. It does not know what becomes of repositories.
 //!
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html>,
