@@ -140,7 +140,9 @@ def repository(services, kind, copy, words):
         ssm.put_parameter(Name=parameter["Name"].replace("{BASE}", base.upper()), Value=value,
                           Type=parameter.get("Type", "String"))
     for tag in kind.get("images", []):
-        manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": {"digest": f"sha256:{base}{tag}"}}
+        # Without layers, moto draws the digest from a hundred, and two images would now and then be one.
+        digest = {"digest": f"sha256:{base}{tag}"}
+        manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": digest, "layers": [digest]}
         ecr.put_image(repositoryName=name, imageManifest=json.dumps(manifest), imageTag=tag)
 
 
