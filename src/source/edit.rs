@@ -5,6 +5,7 @@
 
 mod amendment;
 mod block;
+mod decided;
 mod flow;
 mod inner;
 mod merge;

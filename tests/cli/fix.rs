@@ -193,6 +193,44 @@ Resources:
     );
 }
 
+/// A value is replaced where the text alone says it, however it is spelled, and left alone where a parameter or condition has a
+/// part in it.
+#[test]
+fn what_a_function_inside_of_a_value_decides_is_left_alone() {
+    let declared = "Parameters:\n  Scan: { Type: String, Default: 'false' }\n  Stage: { Type: String, Default: dev }\n\
+                    Conditions:\n  IsProd: !Equals [!Ref Stage, prod]\nResources:";
+    for (value, by) in [
+        ("!Sub '${Scan}'", Some("Fn::Sub")),
+        ("!Sub ['${One}', { One: !Ref Scan }]", Some("Ref")),
+        ("!Join ['', [!Ref Scan]]", Some("Ref")),
+        ("!Select [0, [!Ref Scan]]", Some("Ref")),
+        (
+            "!Select [0, !Split [',', !Sub '${ Scan },true']]",
+            Some("Fn::Sub"),
+        ),
+        ("!Join ['', [!If [IsProd, fal, fal], se]]", Some("Fn::If")),
+        ("!Sub 'false'", None),
+        ("!Join ['', [fal, se]]", None),
+        ("!Select [0, ['false', !Ref AWS::Region]]", None),
+    ] {
+        let template = TEMPLATE
+            .replace("\"false\"", value)
+            .replace("Resources:", declared);
+        let folder = folder(&[("a.yaml", &template)]);
+        let ended = fix(folder.path(), &["--write"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let left =
+            |name: &str| format!("scan-on-push: left alone: `{name}` decides what stands here\n");
+        let written = read(folder.path(), "a.yaml");
+        assert_eq!(written.contains(value), by.is_some(), "{value}: {written}");
+        assert!(
+            by.is_none_or(|name| ended.err.contains(&left(name))),
+            "{value}: {}",
+            ended.err
+        );
+    }
+}
+
 #[test]
 fn what_somebody_ignores_or_decides_elsewhere_is_left_alone() {
     for (template, why) in [

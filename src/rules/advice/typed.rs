@@ -26,6 +26,9 @@ const WORDS: EditVocabulary = EditVocabulary {
         "Ref",
     ],
     function: "Fn::",
+    own: "AWS::",
+    substituting: "Fn::Sub",
+    parameters: "Parameters",
 };
 
 /// The change that advice is about; `None` where it is none, or where a person has to fill something in.

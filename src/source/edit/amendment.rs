@@ -54,6 +54,12 @@ pub struct EditVocabulary {
     pub deciding: &'static [&'static str],
     /// How the names of all other functions begin.
     pub function: &'static str,
+    /// How the names begin of what decides nothing in a part of a value, such as the region: nobody chooses it for this value.
+    pub own: &'static str,
+    /// The function in whose text `${…}` stands for the value of a name.
+    pub substituting: &'static str,
+    /// The section that declares names whose values somebody chooses.
+    pub parameters: &'static str,
 }
 
 impl EditVocabulary {

@@ -5,7 +5,7 @@ use super::amendment::{Amendment, Becomes, EditVocabulary, Extent, LeaveReason};
 use super::path::{self, PathStep};
 use super::text::{Edit, is_flow};
 use super::written::Fragment;
-use super::{block, flow, spelled};
+use super::{block, decided, flow, spelled};
 use crate::source::{Kind, Member, Node};
 
 /// A text with its values.
@@ -93,10 +93,12 @@ impl<'t> ParsedText<'t> {
         let node = slot.node;
         match becomes {
             Becomes::Remove => Err("a value of its own is not taken away like this".to_owned()),
-            Becomes::Members(members) if node.kind() == Kind::Object => match self.function(node) {
-                Some(name) => Err(format!("`{name}` makes what stands here")),
-                None => self.members(node, members, (wanted, edits)),
-            },
+            Becomes::Members(members) if node.kind() == Kind::Object => {
+                match decided::function(self.words, node) {
+                    Some(name) => Err(format!("`{name}` makes what stands here")),
+                    None => self.members(node, members, (wanted, edits)),
+                }
+            }
             Becomes::More(items) if node.kind() == Kind::Array => {
                 edits.extend(match is_flow(self.text, node) {
                     true => flow::append(self.text, node, items),
@@ -113,10 +115,7 @@ impl<'t> ParsedText<'t> {
                 if *wanted == fragment {
                     return Ok(());
                 }
-                let decides = self
-                    .function(node)
-                    .filter(|name| self.words.deciding.contains(name));
-                if let Some(name) = decides {
+                if let Some(name) = decided::by(self.words, self.root, node) {
                     return Err(format!("`{name}` decides what stands here"));
                 }
                 let edit = spelled::replace(self.text, (node, slot.key_end), &fragment);
@@ -228,7 +227,7 @@ impl<'t> ParsedText<'t> {
                 (PathStep::Item(_), _) => {}
                 (PathStep::Member(index, _), Some(Fragment::Map(said))) => {
                     let key = said[index].0.as_str();
-                    if self.function(parent).is_some() {
+                    if decided::function(self.words, parent).is_some() {
                         return Err(format!("`{key}` makes what stands here"));
                     }
                     if words.kept.contains(&key) {
@@ -270,13 +269,6 @@ impl<'t> ParsedText<'t> {
             false => block::without_item(self.text, node, index),
         };
         edits.ok_or_else(|| "it stands among others in no plain way".to_owned())
-    }
-
-    /// The name of the function that a mapping calls.
-    fn function(&self, node: Node<'t>) -> Option<&'t str> {
-        let mut members = node.members();
-        let only = members.next().filter(|_| members.len() == 0)?;
-        self.words.is_function(only.key).then_some(only.key)
     }
 }
 

@@ -8,6 +8,9 @@ const WORDS: EditVocabulary = EditVocabulary {
     kept: &["NotAction", "Statement"],
     deciding: &["Fn::If", "Ref"],
     function: "Fn::",
+    own: "AWS::",
+    substituting: "Fn::Sub",
+    parameters: "Parameters",
 };
 
 fn text(text: &str) -> Becomes {
