@@ -77,7 +77,7 @@ impl Document {
     /// to be judged at once, and an allocator that shrinks in place keeps the room.
     #[must_use]
     pub fn take_shrunk(&mut self) -> Self {
-        let taken = self.shrunk();
+        let taken = self.clone();
         self.nodes.clear();
         self.members.clear();
         self.items.clear();
@@ -87,12 +87,6 @@ impl Document {
         self.defaults.clear();
         self.computed.clear();
         taken
-    }
-
-    /// A copy without the room that is left.
-    #[must_use]
-    pub fn shrunk(&self) -> Self {
-        self.clone()
     }
 
     /// A copy with room for as much again.

@@ -95,8 +95,8 @@ pub(crate) struct Evaluator<'t, 'c> {
     pub(crate) context: &'c Context,
     /// Properties of resources that are being evaluated, outermost first.
     pub(crate) open: RefCell<Vec<PropertyKey<'t>>>,
-    /// Properties of resources that were evaluated for other resources before, and what they read.
-    pub(crate) texts: RefCell<FxHashMap<PropertyKey<'t>, PropertyText<'t>>>,
+    /// Properties of resources that were evaluated for other resources before.
+    pub(crate) texts: RefCell<FxHashMap<PropertyKey<'t>, Traced<'t, Resolved<'t>>>>,
     /// What decides what the template leaves open.
     pub(crate) decisions: &'c dyn Decisions<'t>,
     /// Whether nothing more is decided for now.
@@ -110,11 +110,11 @@ pub(crate) struct Evaluator<'t, 'c> {
     depth: Cell<u32>,
 }
 
-/// A property that was evaluated, and what that depended on.
-pub(crate) struct PropertyText<'t> {
-    pub(crate) value: Resolved<'t>,
-    pub(crate) reads: Reads,
-    pub(crate) trace: Vec<DecisionRecord<'t>>,
+/// A value, with what its evaluation depended on and asked.
+pub(crate) struct Traced<'t, T> {
+    pub(crate) value: T,
+    pub(super) reads: Reads,
+    pub(super) trace: Vec<DecisionRecord<'t>>,
 }
 
 /// What an evaluation depended on.

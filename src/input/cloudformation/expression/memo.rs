@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use super::decision::{DecisionAnswer, DecisionQuestion, DecisionRecord};
-use super::evaluate::{Evaluator, Reads};
+use super::evaluate::{Evaluator, Traced};
 use super::reads::is_one_place;
 use crate::input::Context;
 
@@ -49,12 +49,26 @@ impl<'t> Evaluator<'t, '_> {
         (!is_one_place(known, self.context)).then_some(self.context)
     }
 
-    /// What was asked since `start`; where that is too much to be kept, that it is.
-    pub(super) fn traced_since(&self, start: usize) -> Vec<DecisionRecord<'t>> {
-        match &self.trace.borrow()[start..] {
+    /// What `evaluate` gives, with what it depended on and asked.
+    pub(crate) fn traced<T>(&self, evaluate: impl FnOnce() -> T) -> Traced<'t, T> {
+        let start = self.trace.borrow().len();
+        let (value, reads) = self.reading(evaluate);
+        let trace = match &self.trace.borrow()[start..] {
             long if long.len() > MOST_RECORDED => vec![DecisionRecord::LOST],
             trace => trace.to_vec(),
+        };
+        Traced {
+            value,
+            reads,
+            trace,
         }
+    }
+
+    /// A value that was evaluated before, and counts as evaluated again.
+    pub(crate) fn again<'k, T>(&self, known: &'k Traced<'t, T>) -> &'k T {
+        self.note(known.reads);
+        self.trace.borrow_mut().extend_from_slice(&known.trace);
+        &known.value
     }
 
     fn answer(&self, question: DecisionQuestion<'t>) -> DecisionAnswer {
@@ -85,11 +99,9 @@ pub(crate) struct Memo<'t, T>(RefCell<Vec<MemoEntry<'t, T>>>);
 
 /// One evaluation.
 struct MemoEntry<'t, T> {
-    trace: Vec<DecisionRecord<'t>>,
-    reads: Reads,
     /// Where the stack was taken to be, unless it was what is known without decisions.
     place: Option<Context>,
-    value: T,
+    traced: Traced<'t, T>,
 }
 
 impl<T> Default for Memo<'_, T> {
@@ -104,13 +116,11 @@ impl<'t, T: Clone> Memo<'t, T> {
         if let Some(known) = self.known(evaluator) {
             return known;
         }
-        let start = evaluator.trace.borrow().len();
-        let (value, reads) = evaluator.reading(evaluate);
+        let traced = evaluator.traced(evaluate);
+        let value = traced.value.clone();
         self.0.borrow_mut().push(MemoEntry {
-            trace: evaluator.traced_since(start),
-            reads,
             place: evaluator.decided_place().cloned(),
-            value: value.clone(),
+            traced,
         });
         value
     }
@@ -124,10 +134,8 @@ impl<'t, T: Clone> Memo<'t, T> {
                 (Some(one), Some(place)) => is_one_place(one, place),
                 (one, place) => one.is_none() && place.is_none(),
             };
-            is_there && evaluator.is_answered_alike(&one.trace)
+            is_there && evaluator.is_answered_alike(&one.traced.trace)
         })?;
-        evaluator.note(same.reads);
-        evaluator.trace.borrow_mut().extend_from_slice(&same.trace);
-        Some(same.value.clone())
+        Some(evaluator.again(&same.traced).clone())
     }
 }

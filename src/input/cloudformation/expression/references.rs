@@ -2,7 +2,7 @@
 //! It does not know texts.
 
 use super::decision::{Binding, DecisionQuestion};
-use super::evaluate::{Evaluator, PropertyKey, PropertyText, Reads};
+use super::evaluate::{Evaluator, PropertyKey, Reads};
 use super::intrinsics::malformed;
 use super::value::{List, Resolved, Text, TextPart};
 use super::{arns, pseudo};
@@ -180,25 +180,17 @@ impl<'t> Evaluator<'t, '_> {
     ) -> Resolved<'t> {
         let key = (resource.id, property);
         if let Some(known) = self.texts.borrow().get(&key) {
-            self.note(known.reads);
-            self.trace.borrow_mut().extend_from_slice(&known.trace);
-            return known.value.clone();
+            return self.again(known).clone();
         }
         if let Some(reason) = self.circle(&key) {
             return Resolved::hole(span, resource.id, reason);
         }
         self.open.borrow_mut().push(key);
-        let start = self.trace.borrow().len();
-        let (value, reads) =
-            self.reading(|| self.deeper(span, || self.property_value(resource, property, span)));
+        let known =
+            self.traced(|| self.deeper(span, || self.property_value(resource, property, span)));
         self.open.borrow_mut().pop();
-        let mut texts = self.texts.borrow_mut();
-        let known = PropertyText {
-            value: value.clone(),
-            reads,
-            trace: self.traced_since(start),
-        };
-        texts.insert(key, known);
+        let value = known.value.clone();
+        self.texts.borrow_mut().insert(key, known);
         value
     }
 

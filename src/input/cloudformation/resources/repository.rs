@@ -10,7 +10,7 @@ use super::subject::{family, subject};
 use super::surroundings::RepositorySurroundings;
 use super::writer::{PropertyWriter, written};
 use crate::input::Loaded;
-use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::evaluate::{Evaluator, Traced};
 use crate::input::cloudformation::expression::memo::Memo;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
@@ -21,12 +21,9 @@ use crate::model::{Document, Entity, KmsKey, NodeId, Parameter, Particulars, Rep
 use crate::model::{RepositorySettings, RepositorySubject, Truth, Written};
 use crate::source::{Kind, Tree};
 
-/// The property with the repository policy.
-const POLICY: &[&str] = &["RepositoryPolicyText"];
-
 /// What the variants of one resource have in common: one document, and what was written into it for a variant before.
-pub(crate) struct RepositoryDraft<'t> {
-    document: Document,
+pub(crate) struct RepositoryDraft<'r, 't> {
+    document: &'r mut Document,
     settings: Memo<'t, [NodeId; 3]>,
     flags: Memo<'t, RepositoryFlags>,
     lifecycle: Memo<'t, (Written, NodeId)>,
@@ -48,11 +45,11 @@ struct RepositoryFlags {
     update_replace_policy: NodeId,
 }
 
-impl RepositoryDraft<'_> {
-    /// Nothing is written yet.
-    pub(crate) fn new() -> Self {
+impl<'r> RepositoryDraft<'r, '_> {
+    /// Nothing is written yet; `room` is an empty document, whose memory is used.
+    pub(crate) fn in_room(room: &'r mut Document) -> Self {
         Self {
-            document: Document::for_repository(),
+            document: room,
             settings: Memo::default(),
             flags: Memo::default(),
             lifecycle: Memo::default(),
@@ -67,7 +64,7 @@ impl RepositoryDraft<'_> {
 
     /// The document of all variants, which stand for nothing without it.
     pub(crate) fn into_document(self) -> Arc<Document> {
-        Arc::new(self.document.shrunk())
+        Arc::new(self.document.take_shrunk())
     }
 }
 
@@ -77,7 +74,7 @@ pub(crate) fn load<'t>(
     evaluator: &Evaluator<'t, '_>,
     resource: &Resource<'t>,
     related: &Related<'t>,
-    (draft, embedded): (&mut RepositoryDraft<'t>, &mut Tree),
+    (draft, embedded): (&mut RepositoryDraft<'_, 't>, &mut Tree),
     loaded: &mut Loaded,
 ) {
     let Some(properties) = properties(evaluator, resource) else {
@@ -96,14 +93,9 @@ pub(crate) fn load<'t>(
         };
         variant.write(draft, embedded)
     } else {
-        registry::write(
-            evaluator,
-            (resource, &properties),
-            &mut draft.document,
-            embedded,
-        )
+        registry::write(evaluator, (resource, &properties), draft.document, embedded)
     };
-    let document = &mut draft.document;
+    let document = &mut *draft.document;
     let refused = draft.refused.or(evaluator, || {
         related.refusals.write(evaluator, resource, document)
     });
@@ -115,7 +107,7 @@ pub(crate) fn load<'t>(
     };
     one.constructs = constructs(evaluator.template, &one);
     one.whereabouts =
-        (related.surroundings.landmarks).whereabouts(evaluator.context, &one, &draft.document);
+        (related.surroundings.landmarks).whereabouts(evaluator.context, &one, draft.document);
     loaded.entities.push(one);
 }
 
@@ -131,16 +123,21 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
     /// Writes it with what belongs to it.
     fn write(
         &self,
-        draft: &mut RepositoryDraft<'t>,
+        draft: &mut RepositoryDraft<'_, 't>,
         embedded: &mut Tree,
     ) -> (RepositorySubject, Particulars) {
         let (evaluator, resource) = (self.evaluator, self.resource);
-        let mut writer = self.writer(&mut draft.document);
+        let mut writer = self.writer(draft.document);
         let name = writer.computed_string(resource, "RepositoryName");
         let subject = subject(evaluator, resource, draft.document.value(name));
-        self.ask_in_order(&mut draft.document);
-        let (repository_policy, registry_policies) = self.policies(draft, embedded);
-        let document = &mut draft.document;
+        // Assumptions are told in the order in which they are made, and fingerprints have them: what whole properties depend
+        // on is asked for before anything that single values in them do.
+        let document = &mut *draft.document;
+        let lifecycle = evaluator.traced(|| self.writer(document).lifecycle());
+        let policy = evaluator.traced(|| self.writer(document).slot(&["RepositoryPolicyText"]));
+        let owner = evaluator.traced(|| self.owner(document));
+        let (repository_policy, registry_policies) = self.policies(&policy, draft, embedded);
+        let document = &mut *draft.document;
         let surroundings = draft.surroundings.or(evaluator, || {
             (self.related.surroundings).write(evaluator, resource, document, embedded)
         });
@@ -148,9 +145,9 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         let scanning = calls.on(evaluator, resource, document.value(name));
         let [tag_mutability, exclusion_filters, encryption_type] =
             (draft.settings).or(evaluator, || self.settings(document));
-        let (kms_key, key) = self.key(draft, embedded);
-        let (lifecycle_written, lifecycle_policy) = self.lifecycle(draft, embedded);
-        let document = &mut draft.document;
+        let (kms_key, key) = self.key(&owner, draft, embedded);
+        let (lifecycle_written, lifecycle_policy) = self.lifecycle(&lifecycle, draft, embedded);
+        let document = &mut *draft.document;
         let tags = draft.tags.or(evaluator, || self.writer(document).tags());
         let pattern = pattern(evaluator, self.properties);
         let registries = registry::scanning(evaluator, &self.related.registries);
@@ -182,17 +179,9 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
             images: None,
             event_rules: surroundings.event_rules,
             image_uses: surroundings.image_uses,
-            parameters: self.parameters(draft),
+            parameters: self.parameters(&owner, draft),
         };
         (subject, Particulars::Repository(Box::new(own)))
-    }
-
-    /// Asks for what whole properties depend on before anything that single values in them do: assumptions are told in the
-    /// order in which they are made, and fingerprints have them.
-    fn ask_in_order(&self, document: &mut Document) {
-        self.writer(document).lifecycle();
-        self.writer(document).slot(POLICY);
-        self.owner(document);
     }
 
     fn writer<'w>(&'w self, document: &'w mut Document) -> PropertyWriter<'w, 't, 'w> {
@@ -225,28 +214,33 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         }
     }
 
-    fn lifecycle(&self, draft: &mut RepositoryDraft<'t>, embedded: &mut Tree) -> (Written, NodeId) {
-        let document = &mut draft.document;
-        draft.lifecycle.or(self.evaluator, || {
+    fn lifecycle(
+        &self,
+        text: &Traced<'t, Slot<'t>>,
+        draft: &mut RepositoryDraft<'_, 't>,
+        embedded: &mut Tree,
+    ) -> (Written, NodeId) {
+        let (evaluator, document) = (self.evaluator, &mut *draft.document);
+        draft.lifecycle.or(evaluator, || {
+            let text = evaluator.again(text);
             let mut writer = self.writer(document);
-            let lifecycle = writer.lifecycle();
-            let written = written(&lifecycle);
-            let policy = writer.lifecycle_policy(self.resource, lifecycle, embedded);
-            (written, policy)
+            let policy = writer.lifecycle_policy(self.resource, text.clone(), embedded);
+            (written(text), policy)
         })
     }
 
     /// The repository's policy, and those of its registry that deny something.
     fn policies(
         &self,
-        draft: &mut RepositoryDraft<'t>,
+        policy: &Traced<'t, Slot<'t>>,
+        draft: &mut RepositoryDraft<'_, 't>,
         embedded: &mut Tree,
     ) -> (NodeId, Vec<NodeId>) {
-        let document = &mut draft.document;
-        draft.policies.or(self.evaluator, || {
-            let policy = self.writer(document).slot(POLICY);
-            let policy = self.evaluator.write_policy(document, policy, embedded);
-            let above = registry::denying(self.evaluator, policy, document, embedded);
+        let (evaluator, document) = (self.evaluator, &mut *draft.document);
+        draft.policies.or(evaluator, || {
+            let policy = evaluator.again(policy).clone();
+            let policy = evaluator.write_policy(document, policy, embedded);
+            let above = registry::denying(evaluator, policy, document, embedded);
             (policy, above)
         })
     }
@@ -267,24 +261,29 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
     /// What names the key, and the key.
     fn key(
         &self,
-        draft: &mut RepositoryDraft<'t>,
+        owner: &Traced<'t, RelatedOwner<'t, '_>>,
+        draft: &mut RepositoryDraft<'_, 't>,
         embedded: &mut Tree,
     ) -> (NodeId, Option<KmsKey>) {
-        let (evaluator, document) = (self.evaluator, &mut draft.document);
+        let (evaluator, document) = (self.evaluator, &mut *draft.document);
         draft.key.or(evaluator, || {
-            let owner = self.owner(document);
-            let node = evaluator.write_string(document, owner.kms_key);
+            let owner = evaluator.again(owner);
+            let node = evaluator.write_string(document, owner.kms_key.clone());
             let key = owner.key.as_ref();
             let key = key.and_then(|key| key.write(evaluator, document, embedded));
             (node, key)
         })
     }
 
-    fn parameters(&self, draft: &mut RepositoryDraft<'t>) -> Vec<Parameter> {
-        let (evaluator, document) = (self.evaluator, &mut draft.document);
+    fn parameters(
+        &self,
+        owner: &Traced<'t, RelatedOwner<'t, '_>>,
+        draft: &mut RepositoryDraft<'_, 't>,
+    ) -> Vec<Parameter> {
+        let (evaluator, document) = (self.evaluator, &mut *draft.document);
         draft.parameters.or(evaluator, || {
-            let owner = self.owner(document);
-            self.related.parameters(evaluator, &owner, document)
+            let owner = evaluator.again(owner);
+            self.related.parameters(evaluator, owner, document)
         })
     }
 }

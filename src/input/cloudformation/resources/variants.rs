@@ -14,7 +14,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::setting::TemplateSetting;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::input::{Context, Loaded};
-use crate::model::{AssumedOutcome, Assumption, Entity};
+use crate::model::{AssumedOutcome, Assumption, Document, Entity};
 use crate::source::Tree;
 
 /// Attempts until the conditions that are reached stay the same.
@@ -31,6 +31,8 @@ pub(crate) struct Variants<'s, 't> {
     setting: &'s TemplateSetting<'t>,
     conditions: &'s Conditions<'t>,
     related: &'s Related<'t>,
+    /// Memory in which the document of each resource is written.
+    room: Document,
     /// Combinations that are left for repositories with more than one.
     left: usize,
     /// The combination behind each variant that depends on one, by its number.
@@ -48,6 +50,7 @@ impl<'s, 't> Variants<'s, 't> {
             setting,
             conditions,
             related,
+            room: Document::for_repository(),
             left: MOST_IN_ALL,
             paths: Vec::new(),
         }
@@ -64,13 +67,15 @@ impl<'s, 't> Variants<'s, 't> {
         loaded: &mut Loaded,
     ) {
         let related = self.related;
-        let mut draft = RepositoryDraft::new();
+        let mut room = std::mem::take(&mut self.room);
+        let mut draft = RepositoryDraft::in_room(&mut room);
         let first = loaded.entities.len();
         self.load_with(loaded, &mut |evaluator: &Evaluator<'t, '_>, loaded| {
             let written = (&mut draft, &mut *embedded);
             repository::load(evaluator, resource, related, written, loaded);
         });
         let document = draft.into_document();
+        self.room = room;
         for variant in &mut loaded.entities[first..] {
             variant.document = document.clone();
         }
