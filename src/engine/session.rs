@@ -165,8 +165,7 @@ impl<'a> Session<'a> {
             }
         }
         let mut describer = Describer::new(variants);
-        let judged = (0..variants.len())
-            .map(|number| self.judge_one(&variants[number], (&mut describer, number)));
+        let judged = (0..variants.len()).map(|number| self.judge_one(&mut describer, number));
         let judged: Vec<RepositoryFindings> = judged.collect();
         let Some(judged) = variants::join(variants, judged) else {
             return;
@@ -192,12 +191,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Asks every rule about one repository, or one variant of it.
-    fn judge_one(
-        &self,
-        repository: &Entity,
-        (describer, variant): (&mut Describer<'_>, usize),
-    ) -> RepositoryFindings {
+    /// Asks every rule about one of the variants that are described.
+    fn judge_one(&self, describer: &mut Describer<'_>, variant: usize) -> RepositoryFindings {
+        let repository = describer.variant(variant);
         let asked = self.asked(repository.kind());
         self.in_scope(repository, asked, |scope| {
             let nodes = describer.describe(variant, scope, asked);

@@ -33,6 +33,12 @@ impl<'e> Describer<'e> {
         }
     }
 
+    /// The variant of a number.
+    #[must_use]
+    pub fn variant(&self, number: usize) -> &'e Entity {
+        &self.variants[number]
+    }
+
     /// Holds the nodes of the variant that was described last.
     #[must_use]
     pub fn document(&self) -> &Document {

@@ -69,20 +69,18 @@ impl Readings {
 
 /// Whether a policy means the same to both as [`Owner`](policy::Owner)s of what it guards.
 fn is_same_owner(one: &Entity, other: &Entity, policy: NodeId) -> bool {
-    let above = |entity: &Entity| {
+    fn above(entity: &Entity) -> &[NodeId] {
         let settings = entity.settings();
-        settings.map_or_else(Vec::new, |it| it.own.registry_policies.clone())
-    };
-    let above = (above(one), above(other));
+        settings.map_or(&[], |it| &it.own.registry_policies)
+    }
     let is_unnamed = || {
-        let document = &other.document;
-        let mut policies = above.0.iter().chain([&policy]);
-        !policies.any(|id| policy::names_resources(document.value(*id)))
+        let mut policies = above(other).iter().chain([&policy]);
+        !policies.any(|id| policy::names_resources(other.document.value(*id)))
     };
     one.subject.account == other.subject.account
         && one.subject.region == other.subject.region
         && one.whereabouts == other.whereabouts
-        && above.0 == above.1
+        && above(one) == above(other)
         && (one.given_name().map(|name| name.id()) == other.given_name().map(|name| name.id())
             || is_unnamed())
 }
