@@ -137,6 +137,22 @@ pub(super) const ELEMENT: SharedRow = SharedRow {
     ]),
 };
 
+/// An account of the organisation.
+const SHARED_ACCOUNT: MemberRow =
+    text(members::ACCOUNT.name(), "Account id of twelve digits.").always();
+/// What the account is for.
+const SHARED_ENVIRONMENT: MemberRow = text(
+    members::ENVIRONMENT.name(),
+    "The environment that it serves.",
+)
+.always();
+/// What the account lacks, or gets too much.
+const SHARED_ACTIONS: MemberRow = text(
+    members::ACTIONS.name(),
+    "Patterns or actions, each in backticks.",
+)
+.always();
+
 /// `$defs.sharing` of the schema.
 pub(super) const SHARING: SharedRow = SharedRow {
     name: "sharing",
@@ -148,17 +164,9 @@ pub(super) const SHARING: SharedRow = SharedRow {
             "Accounts that lack some of the patterns which sharing gives.",
             "An account.",
             &[
-                text(members::ACCOUNT.name(), "Account id of twelve digits.").always(),
-                text(
-                    members::ENVIRONMENT.name(),
-                    "The environment that it serves.",
-                )
-                .always(),
-                text(
-                    members::ACTIONS.name(),
-                    "Patterns or actions, each in backticks.",
-                )
-                .always(),
+                SHARED_ACCOUNT,
+                SHARED_ENVIRONMENT,
+                SHARED_ACTIONS,
                 like(
                     members::CAUSE.name(),
                     "The `Deny` that takes it back, where there is one.",
@@ -177,17 +185,9 @@ pub(super) const SHARING: SharedRow = SharedRow {
             "Accounts that get more than these patterns.",
             "An account.",
             &[
-                text(members::ACCOUNT.name(), "Account id of twelve digits.").always(),
-                text(
-                    members::ENVIRONMENT.name(),
-                    "The environment that it serves.",
-                )
-                .always(),
-                text(
-                    members::ACTIONS.name(),
-                    "Patterns or actions, each in backticks.",
-                )
-                .always(),
+                SHARED_ACCOUNT,
+                SHARED_ENVIRONMENT,
+                SHARED_ACTIONS,
                 member(
                     "remaining",
                     "The actions of the statement that gives all of them, \
