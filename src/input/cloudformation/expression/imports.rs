@@ -89,7 +89,7 @@ impl<'t> Evaluator<'t, '_> {
                 }
             }
             ResourceKind::ExportReader => {
-                let imports = resource.node.get("Properties")?.get("ReaderProps")?;
+                let imports = resource.written("ReaderProps")?;
                 imports.get("imports")?.get(attribute)?;
                 self.setting.seeks.set(true);
                 match others {

@@ -28,13 +28,13 @@ const LISTS: [(&str, &str); 6] = [
 /// the public gallery is left out: nobody who attaches it asks for half a token.
 const PROVIDED: &str = include_str!("provided.csv");
 
-/// The actions of a policy that AWS manages, if it is one of the table.
-fn provided(name: &str) -> Option<&'static str> {
+/// The actions of the first policy in the table whose path is as wanted.
+fn provided(is_wanted: impl Fn(&str) -> bool) -> Option<&'static str> {
     let mut rows = PROVIDED
         .lines()
         .skip(1)
         .filter_map(|row| row.split_once(','));
-    rows.find(|(known, _)| *known == name)
+    rows.find(|(path, _)| is_wanted(path))
         .map(|(_, actions)| actions)
 }
 
@@ -43,15 +43,9 @@ pub(crate) fn gives_nothing(name: &str) -> bool {
     named(name).is_some_and(str::is_empty)
 }
 
-/// The same of a policy by its name alone.
+/// The actions of a policy that AWS manages, by its name alone.
 fn named(name: &str) -> Option<&'static str> {
-    let mut rows = PROVIDED
-        .lines()
-        .skip(1)
-        .filter_map(|row| row.split_once(','));
-    let own = |path: &'static str| path.rsplit('/').next();
-    rows.find(|(known, _)| own(known) == Some(name))
-        .map(|(_, actions)| actions)
+    provided(|path| path.rsplit('/').next() == Some(name))
 }
 
 /// A role, user or group by what others call it.
@@ -213,7 +207,7 @@ impl Provided {
             return None;
         };
         let (_, name) = end.rsplit_once(":iam::aws:policy/")?;
-        let actions = provided(name)?;
+        let actions = provided(|path| path == name)?;
         Some(Self { place, actions })
     }
 

@@ -12,6 +12,9 @@ use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, NodeId, Truth, Unknown};
 use crate::source::Tree;
 
+/// The property with the permissions boundary.
+pub(crate) const BOUNDARY: &str = "PermissionsBoundary";
+
 /// Policies of AWS that allow all that ECR has.
 const WIDE: [&str; 2] = ["AdministratorAccess", "PowerUserAccess"];
 

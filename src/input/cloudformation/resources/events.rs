@@ -143,8 +143,6 @@ impl EventRuleCandidate<'_> {
 
 /// The rules that SAM makes beside a function or state machine.
 fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<EventRuleCandidate<'t>> {
-    let properties = resource.node.get("Properties");
-    let events = properties.and_then(|properties| properties.get("Events"));
     let rule = |event: Member<'t>| {
         let kind = event.value.get("Type")?.as_str()?;
         let own = event.value.get("Properties")?;
@@ -161,7 +159,8 @@ fn made_by_sam<'t>(resource: Resource<'t>) -> Vec<EventRuleCandidate<'t>> {
             event: Some(event.key),
         })
     };
-    let events = events.into_iter().flat_map(Node::members);
+    let events = resource.written("Events").into_iter();
+    let events = events.flat_map(Node::members);
     events.filter_map(rule).collect()
 }
 

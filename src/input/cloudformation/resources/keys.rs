@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
+use super::writer::mark_computed;
 use crate::input::cloudformation::expression::evaluate::{Evaluator, Reads};
 use crate::input::cloudformation::expression::references::REF;
 use crate::input::cloudformation::expression::value::Resolved;
-use crate::input::cloudformation::template::function;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, KmsKey, NodeId, Piece, Reference, Unknown};
@@ -236,11 +236,7 @@ pub(crate) fn write_key<'t>(
         ],
     };
     for (name, value) in [("KeySpec", spec), ("Origin", origin)] {
-        let properties = key.node.get("Properties");
-        let written = properties.and_then(|properties| properties.get(name));
-        if written.is_some_and(function::computes) {
-            document.mark_computed(value);
-        }
+        mark_computed(document, key.written(name), value);
     }
     KmsKey {
         logical_id: Some(key.id.to_owned()),

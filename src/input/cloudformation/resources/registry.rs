@@ -125,8 +125,7 @@ pub(crate) fn denying(
     let mut policies = Vec::new();
     for resource in evaluator.template.of_kind(ResourceKind::RegistryPolicy) {
         let text = resource.node.span().slice(resource.node.source_text());
-        let policy = resource.node.get("Properties");
-        let policy = policy.and_then(|properties| properties.get("PolicyText"));
+        let policy = resource.written("PolicyText");
         let is_plain = policy.is_some_and(|policy| policy.get("Statement").is_some());
         if is_plain && !text.contains("Deny") && !may_hide(policy) {
             continue;

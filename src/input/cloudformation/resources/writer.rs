@@ -8,7 +8,7 @@ use crate::input::cloudformation::template::function;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::members;
 use crate::model::{Data, Document, NodeId, Value, Written};
-use crate::source::{Kind, Tree};
+use crate::source::{Kind, Node, Tree};
 
 /// Writes the properties of one resource into one document.
 pub(crate) struct PropertyWriter<'w, 't, 'c> {
@@ -34,12 +34,7 @@ impl<'t> PropertyWriter<'_, 't, '_> {
     /// A text, and whether parameters or conditions have a part in it.
     pub(crate) fn computed_string(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
         let value = self.string(&[name]);
-        let properties = resource.node.get("Properties");
-        let written = properties.and_then(|properties| properties.get(name));
-        if written.is_some_and(function::computes) {
-            self.document.mark_computed(value);
-        }
-        value
+        mark_computed(self.document, resource.written(name), value)
     }
 
     /// The text of the lifecycle policy. Where the property is given and cannot be read, it gives a policy.
@@ -65,12 +60,7 @@ impl<'t> PropertyWriter<'_, 't, '_> {
         embedded: &mut Tree,
     ) -> NodeId {
         let policy = self.evaluator.write_policy(self.document, text, embedded);
-        let properties = resource.node.get("Properties");
-        let written = properties.and_then(|properties| properties.get("LifecyclePolicy"));
-        if written.is_some_and(function::computes) {
-            self.document.mark_computed(policy);
-        }
-        policy
+        mark_computed(self.document, resource.written("LifecyclePolicy"), policy)
     }
 
     pub(crate) fn bool(&mut self, path: &[&str]) -> NodeId {
@@ -81,10 +71,7 @@ impl<'t> PropertyWriter<'_, 't, '_> {
     pub(crate) fn attribute(&mut self, resource: &Resource<'t>, name: &str) -> NodeId {
         let slot = self.evaluator.attribute_slot(resource, name);
         let value = self.evaluator.write_string(self.document, slot);
-        if resource.node.get(name).is_some_and(function::computes) {
-            self.document.mark_computed(value);
-        }
-        value
+        mark_computed(self.document, resource.node.get(name), value)
     }
 
     pub(crate) fn exclusion_filters(&mut self) -> NodeId {
@@ -160,6 +147,18 @@ impl<'t> PropertyWriter<'_, 't, '_> {
         }
         self.document.array(&tags, span)
     }
+}
+
+/// Notes of a value whether parameters or conditions have a part in it, by how it is written.
+pub(crate) fn mark_computed(
+    document: &mut Document,
+    written: Option<Node<'_>>,
+    value: NodeId,
+) -> NodeId {
+    if written.is_some_and(function::computes) {
+        document.mark_computed(value);
+    }
+    value
 }
 
 /// One rule of a registry's scanning configuration.

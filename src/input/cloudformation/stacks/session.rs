@@ -349,6 +349,5 @@ impl<'a> StackSession<'a> {
 
 /// What a nested stack passes, by the name of the parameter.
 fn passed<'t>(parent: &Template<'t>, id: &str) -> Option<Node<'t>> {
-    let nested = parent.resources.get(id)?;
-    nested.node.get("Properties")?.get("Parameters")
+    parent.resources.get(id)?.written("Parameters")
 }

@@ -71,6 +71,11 @@ impl<'t> Resource<'t> {
     pub(crate) fn condition(&self) -> Option<&'t str> {
         self.node.get("Condition").and_then(Node::as_str)
     }
+
+    /// A property as it is written, functions in it left as they are.
+    pub(crate) fn written(&self, property: &str) -> Option<Node<'t>> {
+        self.node.get("Properties")?.get(property)
+    }
 }
 
 impl<'t> Template<'t> {

@@ -200,9 +200,7 @@ impl<'w, 't> ReferenceWalk<'w, 't> {
         if !macros::runs_sam(self.template) {
             return None;
         }
-        let properties = maker.node.get("Properties");
-        let is_given = properties.is_some_and(|properties| properties.get("Role").is_some());
-        (!is_given).then_some(maker.id)
+        maker.written("Role").is_none().then_some(maker.id)
     }
 
     /// Whether the template has such a resource.

@@ -106,11 +106,8 @@ impl<'t> Index<'t> {
         is_host: bool,
         left: &mut usize,
     ) -> Option<Vec<usize>> {
-        let name = || {
-            let properties = repository.node.get("Properties")?;
-            properties.get("RepositoryName")?.as_str()
-        };
-        let name = name();
+        let name = repository.written("RepositoryName");
+        let name = name.and_then(Node::as_str);
         let here = name.map_or(&self.spelled, |name| {
             self.by_name.get(name).unwrap_or(&NONE)
         });

@@ -4,6 +4,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::resources::attached::items;
+use crate::input::cloudformation::template::function::call;
 use crate::input::cloudformation::template::look::may_concern;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::Truth;
@@ -58,9 +59,5 @@ impl<'t> IdentityDocuments<'t> {
 
 /// Whether a function other than a choice stands for the item of a list: it may be anything.
 fn is_call(node: Node<'_>) -> bool {
-    let mut members = node.members();
-    let only = members.next().filter(|_| members.next().is_none());
-    only.is_some_and(|only| {
-        only.key == "Ref" || (only.key.starts_with("Fn::") && only.key != "Fn::If")
-    })
+    call(node).is_some_and(|call| call.argument.is_some() && call.name != "Fn::If")
 }

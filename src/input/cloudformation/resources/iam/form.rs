@@ -3,14 +3,11 @@
 
 use super::{permission_set, serverless};
 use crate::input::cloudformation::expression::evaluate::Evaluator;
-use crate::input::cloudformation::resources::boundary;
+use crate::input::cloudformation::resources::boundary::{self, BOUNDARY};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::{Document, InlineForm, NodeId};
 use crate::source::{Node, Tree};
-
-/// The property with the permissions boundary.
-const BOUNDARY: &str = "PermissionsBoundary";
 
 /// How a resource is given policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +35,7 @@ impl PrincipalForm {
     pub(super) fn policies<'t>(self, resource: &Resource<'t>) -> Option<Node<'t>> {
         match self {
             Self::Iam | Self::PermissionSet => Some(resource.node),
-            Self::Serverless => resource.node.get("Properties")?.get("Policies"),
+            Self::Serverless => resource.written("Policies"),
         }
     }
 

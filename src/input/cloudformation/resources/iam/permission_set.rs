@@ -8,6 +8,7 @@ use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::resources::attached::{Managed, items};
+use crate::input::cloudformation::resources::boundary::BOUNDARY;
 use crate::input::cloudformation::template::sections::Resource;
 
 /// Collects the policies of a permission set.
@@ -44,7 +45,7 @@ pub(super) fn given<'t>(
 /// The permissions boundary: the ARN of a policy of AWS, or the mapping that names one of the accounts.
 pub(super) fn boundary<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) -> Slot<'t> {
     let properties = evaluator.properties(resource);
-    let boundary = evaluator.inside(&properties, "PermissionsBoundary");
+    let boundary = evaluator.inside(&properties, BOUNDARY);
     let arn = evaluator.inside(&boundary, "ManagedPolicyArn");
     match arn.value {
         Resolved::Nothing => boundary,

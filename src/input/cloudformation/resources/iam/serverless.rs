@@ -73,11 +73,7 @@ pub(super) fn setting<'t>(
 ) -> Slot<'t> {
     let properties = evaluator.properties(resource);
     let own = evaluator.inside(&properties, name);
-    let is_written = || {
-        let properties = resource.node.get("Properties");
-        properties.is_some_and(|properties| properties.get(name).is_some())
-    };
-    if !matches!(own.value, Resolved::Nothing) || is_written() {
+    if !matches!(own.value, Resolved::Nothing) || resource.written(name).is_some() {
         return own;
     }
     match shared(evaluator.template, resource, name) {
@@ -92,8 +88,7 @@ pub(super) fn written<'t>(
     resource: &Resource<'t>,
     name: &str,
 ) -> Option<Node<'t>> {
-    let own = resource.node.get("Properties");
-    let own = own.and_then(|properties| properties.get(name));
+    let own = resource.written(name);
     own.or_else(|| Some(shared(template, resource, name)?.value))
 }
 
