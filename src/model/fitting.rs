@@ -9,7 +9,7 @@ use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, Config, DFA};
 use regex_automata::{Anchored, Input};
 
-use super::{Piece, Shape, Truth};
+use super::{CharacterSet, LimitedRun, Piece, Shape, TextLimits, Truth};
 
 /// How many states are looked at before the question is given up.
 const STATES: usize = 2_000;
@@ -17,6 +17,18 @@ const STATES: usize = 2_000;
 /// The hole that an account stands in, and how many digits each has.
 const ACCOUNT: &str = "AWS::AccountId";
 const DIGITS: usize = 12;
+
+/// Characters of one run that are counted; longer ones may be any longer.
+const MOST_STEPS: usize = 512;
+
+/// What every account is.
+fn account() -> TextLimits {
+    TextLimits::of(vec![LimitedRun {
+        set: CharacterSet::between('0', '9'),
+        least: DIGITS,
+        most: Some(DIGITS),
+    }])
+}
 
 /// How many automata each thread keeps.
 const AUTOMATA_KEPT: usize = 64;
@@ -29,8 +41,8 @@ thread_local! {
 /// Whether every filling of the holes fits; false where none does, unknown where only some do.
 ///
 /// Exact up to [`STATES`], beyond which the answer is unknown. The automaton of the pattern runs over
-/// the known pieces from every state it can be in; a hole leads to all states that any text leads to, one for an account
-/// to those that twelve digits lead to.
+/// the known pieces from every state it can be in; a hole leads to all states that any text within its limits leads to, one
+/// for an account to those that twelve digits lead to.
 pub(crate) fn fits(shape: &Shape, expression: &str) -> Truth<()> {
     decide(shape, expression).unwrap_or(Truth::Unknown(()))
 }
@@ -51,8 +63,9 @@ fn decide(shape: &Shape, expression: &str) -> Option<Truth<()>> {
             Piece::Text(text) => text
                 .bytes()
                 .try_fold(states, |states, byte| run.step(&states, byte))?,
-            Piece::Hole(name) if name == ACCOUNT => run.any_account(&states)?,
-            Piece::Hole(_) => run.any_text(&states)?,
+            Piece::Hole(name, _) if name == ACCOUNT => run.any_of(&states, &account())?,
+            Piece::Hole(_, Some(limits)) => run.any_of(&states, limits)?,
+            Piece::Hole(_, None) => run.any_text(&states)?,
         };
     }
     run.verdict(&states)
@@ -102,15 +115,61 @@ impl DfaRun<'_> {
         states.iter().map(|state| self.next(*state, byte)).collect()
     }
 
-    /// The states behind any account.
-    fn any_account(&mut self, states: &BTreeSet<LazyStateID>) -> Option<BTreeSet<LazyStateID>> {
-        (0..DIGITS).try_fold(states.clone(), |states, _| {
-            let mut reached = BTreeSet::new();
-            for digit in b'0'..=b'9' {
-                reached.extend(self.step(&states, digit)?);
+    /// The states behind any text within limits.
+    fn any_of(
+        &mut self,
+        states: &BTreeSet<LazyStateID>,
+        limits: &TextLimits,
+    ) -> Option<BTreeSet<LazyStateID>> {
+        let runs = limits.runs().iter();
+        runs.copied()
+            .try_fold(states.clone(), |states, one| self.run(&states, one))
+    }
+
+    /// The states behind a run of characters. One of which is not of ASCII may be any text.
+    fn run(
+        &mut self,
+        states: &BTreeSet<LazyStateID>,
+        run: LimitedRun,
+    ) -> Option<BTreeSet<LazyStateID>> {
+        let Some(bytes) = run.set.ascii() else {
+            return self.any_text(states);
+        };
+        let mut seen = BTreeSet::new();
+        let classes = self.dfa.byte_classes();
+        let bytes: Vec<u8> = bytes
+            .filter(|byte| seen.insert(classes.get(*byte)))
+            .collect();
+        let mut newest = states.clone();
+        for _ in 0..run.least.min(MOST_STEPS) {
+            newest = self.one_of(&newest, &bytes)?;
+        }
+        let mut reached = newest.clone();
+        let is_cut = run.least > MOST_STEPS;
+        let more = run.most.map(|most| most.saturating_sub(run.least));
+        let more = more.filter(|_| !is_cut).unwrap_or(usize::MAX);
+        for _ in 0..more {
+            let next = self.one_of(&newest, &bytes)?;
+            newest = next.difference(&reached).copied().collect();
+            if newest.is_empty() {
+                break;
             }
-            (reached.len() <= STATES).then_some(reached)
-        })
+            reached.extend(&newest);
+        }
+        (reached.len() <= STATES).then_some(reached)
+    }
+
+    /// The states behind one of some bytes.
+    fn one_of(
+        &mut self,
+        states: &BTreeSet<LazyStateID>,
+        bytes: &[u8],
+    ) -> Option<BTreeSet<LazyStateID>> {
+        let mut reached = BTreeSet::new();
+        for byte in bytes {
+            reached.extend(self.step(states, *byte)?);
+        }
+        (reached.len() <= STATES).then_some(reached)
     }
 
     fn next(&mut self, state: LazyStateID, byte: u8) -> Option<LazyStateID> {

@@ -110,10 +110,10 @@ pub(super) fn symbols(shape: &Shape) -> Option<Vec<GlobSymbol>> {
                 '*' => GlobSymbol::Star,
                 letter => GlobSymbol::Letter(letter),
             })),
-            Piece::Hole(name) if Shape::is_one_thing(name) => {
+            Piece::Hole(name, _) if Shape::is_one_thing(name) => {
                 symbols.push(GlobSymbol::Hole(name.clone()));
             }
-            Piece::Hole(_) => return None,
+            Piece::Hole(..) => return None,
         }
     }
     Some(symbols)
@@ -139,7 +139,7 @@ pub(super) fn always_covers(general: &[GlobSymbol], special: &[GlobSymbol]) -> b
 pub(super) fn of_shape(shape: &Shape) -> String {
     let pieces = shape.0.iter().map(|piece| match piece {
         Piece::Text(text) => text.as_str(),
-        Piece::Hole(_) => "*",
+        Piece::Hole(..) => "*",
     });
     pieces.collect()
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::glob::overlap as may_overlap;
-use super::{Piece, Shape, Truth};
+use super::limits::may_meet;
+use super::{CharacterSet, LimitedRun, Piece, Shape, Truth};
 
 /// Where two texts are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +57,16 @@ impl Shape {
             return false;
         }
         let (before, after) = match self.0.as_slice() {
-            [Piece::Hole(hole)] if is_account(hole) => ("", ""),
-            [Piece::Text(before), Piece::Hole(hole)] if is_account(hole) => (before.as_str(), ""),
-            [Piece::Hole(hole), Piece::Text(after)] if is_account(hole) => ("", after.as_str()),
-            [Piece::Text(before), Piece::Hole(hole), Piece::Text(after)] if is_account(hole) => {
-                (before.as_str(), after.as_str())
+            [Piece::Hole(hole, _)] if is_account(hole) => ("", ""),
+            [Piece::Text(before), Piece::Hole(hole, _)] if is_account(hole) => {
+                (before.as_str(), "")
             }
+            [Piece::Hole(hole, _), Piece::Text(after)] if is_account(hole) => ("", after.as_str()),
+            [
+                Piece::Text(before),
+                Piece::Hole(hole, _),
+                Piece::Text(after),
+            ] if is_account(hole) => (before.as_str(), after.as_str()),
             _ => return true,
         };
         let filling = text
@@ -75,7 +80,8 @@ impl Shape {
     /// True and false hold whatever fills the holes; unknown may be either.
     #[must_use]
     pub fn equals(&self, other: &Self, kinship: Kinship) -> Truth<()> {
-        if differs_at_end(self, other) {
+        let is_limited = self.is_limited() || other.is_limited();
+        if differs_at_end(self, other) || is_limited && !may_meet(&runs(self), &runs(other)) {
             return Truth::False;
         }
         let (mut one, mut two) = (compared_parts(self), compared_parts(other));
@@ -101,6 +107,22 @@ impl Shape {
     }
 }
 
+/// What a text is made of.
+fn runs(shape: &Shape) -> Vec<LimitedRun> {
+    let mut runs = Vec::new();
+    for piece in &shape.0 {
+        match piece {
+            Piece::Text(text) => {
+                let letters = text.chars().map(|one| CharacterSet::between(one, one));
+                runs.extend(letters.map(LimitedRun::one));
+            }
+            Piece::Hole(_, Some(limits)) => runs.extend(limits.runs()),
+            Piece::Hole(_, None) => runs.push(LimitedRun::any(CharacterSet::ALL)),
+        }
+    }
+    runs
+}
+
 fn is_account(hole: &str) -> bool {
     hole == OF_PLACE[0]
 }
@@ -116,7 +138,7 @@ fn is_of_place(hole: &str) -> bool {
 fn compared_parts(shape: &Shape) -> ComparedParts<'_> {
     let parts = shape.0.iter().map(|piece| match piece {
         Piece::Text(text) => ComparedPart::Text(text),
-        Piece::Hole(name) => ComparedPart::Hole(name),
+        Piece::Hole(name, _) => ComparedPart::Hole(name),
     });
     parts
         .filter(|part| *part != ComparedPart::Text(""))
@@ -269,7 +291,7 @@ mod tests {
                 _ => part.split_at(1),
             };
             if !hole.is_empty() {
-                pieces.push(Piece::Hole(hole.to_owned()));
+                pieces.push(Piece::hole(hole));
             }
             if !rest.is_empty() {
                 pieces.push(Piece::Text(rest.to_owned()));
@@ -319,7 +341,7 @@ mod tests {
     #[test]
     fn another_stack_has_its_own_values() {
         let of_place = |one: &str, other: &str| {
-            let hole = |name: &str| Piece::Hole(name.to_owned());
+            let hole = |name: &str| Piece::hole(name);
             let shape = |name: &str, text: &str| Shape(vec![hole(name), Piece::Text(text.into())]);
             shape(one, "-a").equals(&shape(other, "-a"), Kinship::Place)
         };
@@ -331,7 +353,7 @@ mod tests {
 
     #[test]
     fn an_account_has_twelve_digits() {
-        let account = Piece::Hole("AWS::AccountId".to_owned());
+        let account = Piece::hole("AWS::AccountId".to_owned());
         let shape = Shape(vec![Piece::Text("app-".to_owned()), account]);
         assert!(shape.may_be("app-111111111111"));
         assert!(!shape.may_be("app-prod") && !shape.may_be("web-111111111111"));

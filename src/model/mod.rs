@@ -12,6 +12,7 @@ mod glob;
 mod inventory;
 pub mod lifecycle;
 mod likeness;
+mod limits;
 pub(crate) mod members;
 mod mistake;
 mod organisation;
@@ -35,6 +36,7 @@ pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG}
 pub(crate) use fitting::fits;
 pub use inventory::{AccountRegion, Inventory};
 pub use likeness::{CUT, IMPORT, Kinship};
+pub use limits::{CharacterSet, LimitedRun, TextLimits};
 pub(crate) use mistake::Mistake;
 pub use organisation::{
     Declared, DeclaredRepository, Environment, FullMatchPattern, Organisation, RequiredTag, Stated,

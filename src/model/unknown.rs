@@ -1,6 +1,9 @@
 //! Why a value is not known, and what is known of it all the same.
 //! It does not know where the value stands.
 
+use std::sync::Arc;
+
+use super::limits::TextLimits;
 use crate::source::{SourceId, Span};
 
 /// Why a value cannot be known, and what is known of it all the same.
@@ -28,8 +31,26 @@ pub struct Shape(pub Vec<Piece>);
 pub enum Piece {
     /// Characters that are certain.
     Text(String),
-    /// Any characters, or none; the text names what will stand there, such as `AWS::AccountId`.
-    Hole(String),
+    /// Any characters, or none, within their limits, where something is certain of them; the text names what will stand
+    /// there, such as `AWS::AccountId`.
+    Hole(String, Option<Arc<TextLimits>>),
+}
+
+impl Piece {
+    /// A hole that can be any text.
+    #[must_use]
+    pub fn hole(name: impl Into<String>) -> Self {
+        Self::Hole(name.into(), None)
+    }
+
+    /// What is certain of the characters that fill a hole.
+    #[must_use]
+    pub fn limits(&self) -> Option<&TextLimits> {
+        match self {
+            Self::Hole(_, limits) => limits.as_deref(),
+            Self::Text(_) => None,
+        }
+    }
 }
 
 /// An attribute of a resource, of the same stack or of another one, such as the ARN of a key.
@@ -96,6 +117,42 @@ impl Shape {
     /// Exact: false only when no filling of the holes gives `text`.
     #[must_use]
     pub fn admits(&self, text: &str) -> bool {
+        self.admits_ends(text) && (!self.is_limited() || self.admits_within_limits(text))
+    }
+
+    /// Whether something is certain of the characters that fill a hole.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.0.iter().any(|piece| piece.limits().is_some())
+    }
+
+    /// The same as [`Self::admits`] with what limits the holes, in time linear in the product of both lengths.
+    fn admits_within_limits(&self, text: &str) -> bool {
+        let text: Vec<char> = text.chars().collect();
+        let mut reached = vec![false; text.len() + 1];
+        reached[0] = true;
+        for piece in &self.0 {
+            reached = match piece {
+                Piece::Text(known) => {
+                    let known: Vec<char> = known.chars().collect();
+                    let begins = |at: usize| text[at..].starts_with(&known);
+                    let ends = |end: usize| end.checked_sub(known.len());
+                    let is_end = |end| ends(end).is_some_and(|at| reached[at] && begins(at));
+                    (0..reached.len()).map(is_end).collect()
+                }
+                Piece::Hole(_, Some(limits)) => limits.ends(&text, &reached),
+                Piece::Hole(_, None) => {
+                    let first = reached.iter().position(|it| *it);
+                    let first = first.unwrap_or(usize::MAX);
+                    (0..reached.len()).map(|at| at >= first).collect()
+                }
+            };
+        }
+        reached[text.len()]
+    }
+
+    /// Whether the characters that are certain stand in `text`, in their order.
+    fn admits_ends(&self, text: &str) -> bool {
         let mut rest = text;
         let mut after_hole = false;
         for (index, piece) in self.0.iter().enumerate() {
@@ -143,7 +200,7 @@ impl std::fmt::Display for Shape {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => f.write_str(text)?,
-                Piece::Hole(name) => {
+                Piece::Hole(name, _) => {
                     let (owner, own) = name.split_once('/').unwrap_or(("", name));
                     let shown = if owner.starts_with('#') { own } else { name };
                     write!(f, "${{{shown}}}")?;
@@ -163,7 +220,7 @@ mod tests {
             pieces
                 .iter()
                 .map(|piece| match *piece {
-                    "*" => Piece::Hole("x".into()),
+                    "*" => Piece::hole("x"),
                     text => Piece::Text(text.into()),
                 })
                 .collect(),

@@ -38,7 +38,7 @@ const TABLES: [(&str, &str); 6] = [
 fn import(document: &mut Document, node: Node<'_>) -> NodeId {
     let span = node.span();
     if let Some(name) = node.get("Ref").and_then(Node::as_str) {
-        let shape = Shape(vec![Piece::Hole(name.to_owned())]);
+        let shape = Shape(vec![Piece::hole(name)]);
         return document.unknown(unknown(shape), span);
     }
     if let Some(text) = node.get("Fn::Sub").and_then(Node::as_str) {
@@ -69,7 +69,7 @@ fn substituted(text: &str) -> Shape {
     for (index, part) in text.split("${").enumerate() {
         let text = match part.split_once('}') {
             Some((hole, text)) if index > 0 => {
-                pieces.push(Piece::Hole(hole.to_owned()));
+                pieces.push(Piece::hole(hole));
                 text
             }
             _ => part,

@@ -45,7 +45,7 @@ impl<'v> PatternField<'v> {
 pub(super) fn starred(shape: &Shape) -> String {
     let pieces = shape.0.iter().map(|piece| match piece {
         Piece::Text(text) => text,
-        Piece::Hole(_) => "*",
+        Piece::Hole(..) => "*",
     });
     pieces.collect()
 }

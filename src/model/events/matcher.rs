@@ -298,7 +298,7 @@ fn any_of(form: TextForm, shape: &Shape, unknown: &Unknown) -> Truth {
     }
     let pieces = own.0.iter().all(|piece| match piece {
         Piece::Text(text) => form.accepts(text),
-        Piece::Hole(_) => true,
+        Piece::Hole(..) => true,
     });
     let starts =
         own.prefix().starts_with(shape.prefix()) || shape.prefix().starts_with(own.prefix());
@@ -309,7 +309,7 @@ fn any_of(form: TextForm, shape: &Shape, unknown: &Unknown) -> Truth {
 fn is_stable(shape: &Shape) -> bool {
     shape.0.iter().all(|piece| match piece {
         Piece::Text(_) => true,
-        Piece::Hole(name) => {
+        Piece::Hole(name, _) => {
             let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ':';
             !name.is_empty() && !name.starts_with("Fn::") && name.chars().all(is_plain)
         }

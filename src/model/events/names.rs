@@ -37,7 +37,7 @@ impl RepositorySamples {
         let own = |text: Option<&str>, name: &str| match text {
             Some(text) => Sample::text(text),
             None => Sample::Hidden(PartialText {
-                shape: Shape(vec![Piece::Hole(name.to_owned())]),
+                shape: Shape(vec![Piece::hole(name)]),
                 reference: None,
                 reason: "the account and region of the stack are not known".to_owned(),
             }),
@@ -70,7 +70,7 @@ fn name(repository: &Entity) -> Sample {
         _ => (None, "CloudFormation makes up the name".to_owned()),
     };
     Sample::Hidden(PartialText {
-        shape: shape.unwrap_or_else(|| Shape(vec![Piece::Hole(String::new())])),
+        shape: shape.unwrap_or_else(|| Shape(vec![Piece::hole(String::new())])),
         reference: reference("Ref"),
         reason,
     })
@@ -83,10 +83,7 @@ fn arn(repository: &Entity, name: &Sample) -> Sample {
     let region = subject.region.as_deref();
     let mut pieces = Vec::new();
     let mut push = |text: Option<&str>, hole: &str| {
-        let piece = text.map_or_else(
-            || Piece::Hole(hole.to_owned()),
-            |text| Piece::Text(text.to_owned()),
-        );
+        let piece = text.map_or_else(|| Piece::hole(hole), |text| Piece::Text(text.to_owned()));
         match (pieces.last_mut(), piece) {
             (Some(Piece::Text(last)), Piece::Text(text)) => last.push_str(&text),
             (_, piece) => pieces.push(piece),
@@ -107,7 +104,7 @@ fn arn(repository: &Entity, name: &Sample) -> Sample {
             for piece in &hidden.shape.0 {
                 match piece {
                     Piece::Text(text) => push(Some(text), ""),
-                    Piece::Hole(hole) => push(None, hole),
+                    Piece::Hole(hole, _) => push(None, hole),
                 }
             }
         }
@@ -139,7 +136,7 @@ fn image(arn: &Sample) -> Sample {
         Some(Piece::Text(last)) => last.push_str(&digest),
         _ => shape.0.push(Piece::Text(digest)),
     }
-    shape.0.push(Piece::Hole("digest".to_owned()));
+    shape.0.push(Piece::hole("digest".to_owned()));
     let reason = match reason {
         "" => "the digest of an image is not known",
         reason => reason,

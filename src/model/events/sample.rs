@@ -205,7 +205,7 @@ impl TextForm {
     /// What is certain of such a text.
     pub(super) fn shape(self) -> Shape {
         let text = |text: &str| Piece::Text(text.to_owned());
-        let hole = || Piece::Hole(String::new());
+        let hole = || Piece::hole(String::new());
         match self {
             Self::Arn | Self::ImageArn => Shape(vec![
                 text("arn:"),
@@ -328,7 +328,7 @@ fn is_registry(label: &str) -> bool {
 pub(super) fn is_uri_shape(shape: &Shape) -> bool {
     match shape.0.as_slice() {
         [Piece::Text(start), ..] => is_uri(start.trim_start_matches("https://")),
-        [Piece::Hole(_), Piece::Text(host), ..] => {
+        [Piece::Hole(..), Piece::Text(host), ..] => {
             let label = host.strip_prefix('.').and_then(|rest| rest.split_once('.'));
             label.is_some_and(|(label, _)| is_registry(label))
         }

@@ -48,7 +48,7 @@ fn shape_letters(shape: &Shape) -> Letters {
     for piece in &shape.0 {
         match piece {
             Piece::Text(text) => found.extend(text.chars().map(Some)),
-            Piece::Hole(_) => found.push(None),
+            Piece::Hole(..) => found.push(None),
         }
     }
     found
@@ -99,7 +99,7 @@ mod tests {
         let mut found = Vec::new();
         for (index, piece) in pieces.enumerate() {
             if index > 0 {
-                found.push(Piece::Hole("x".into()));
+                found.push(Piece::hole("x"));
             }
             found.push(Piece::Text(piece.into()));
         }

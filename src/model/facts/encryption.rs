@@ -157,7 +157,7 @@ fn shape_manager(shape: &Shape) -> Option<&'static str> {
     let name = first.or_else(|| {
         shape.0.iter().find_map(|piece| match piece {
             Piece::Text(text) => text.split_once(":alias/").map(|(_, name)| name),
-            Piece::Hole(_) => None,
+            Piece::Hole(..) => None,
         })
     })?;
     if name.starts_with("aws/") {

@@ -17,8 +17,8 @@ use super::{Scope, Twin};
 use crate::model::members;
 use crate::model::{Document, NodeId, Of, Repository, RepositorySubject, Truth, Unknown, Value};
 use crate::source::Span;
-use grammar::{certain_fault, certainly_fine, fault};
-use standard::{fits, shape_fits};
+use grammar::{certain_fault, certainly_fine, fault, limited_fault};
+use standard::{is_given, shape_fits};
 
 /// Adds whether CloudFormation makes up the name.
 pub(super) fn generated(document: &mut Document, name: Value<'_>) -> NodeId {
@@ -46,10 +46,12 @@ pub(super) fn problems(document: &mut Document, repository: Of<'_, Repository>) 
         Leaf::Absent => {}
         Leaf::Unknown(unknown) => {
             let shape = unknown.shape.as_ref();
-            if let Some(problem) = shape.and_then(certain_fault) {
+            let kind = repository.kind();
+            let limited = || shape.and_then(|shape| limited_fault(shape, kind));
+            if let Some(problem) = shape.and_then(certain_fault).or_else(limited) {
                 problems.add(span, &problem);
             }
-            if !shape.is_some_and(|shape| certainly_fine(shape, repository.kind())) {
+            if !shape.is_some_and(|shape| certainly_fine(shape, kind)) {
                 problems.cannot_tell(unknown);
             }
         }
@@ -73,7 +75,7 @@ pub(super) fn conforms(document: &mut Document, name: Value<'_>, scope: &Scope<'
     };
     let answer = match leaf::text(name) {
         Leaf::Absent => return document.absent(span),
-        Leaf::Known(name) => fits(name, organisation, start),
+        Leaf::Known(name) => is_given(name, organisation, start),
         Leaf::Unknown(unknown) => match &unknown.shape {
             Some(shape) => shape_fits(shape, unknown, start),
             None => Truth::Unknown(unknown.clone()),

@@ -1,7 +1,6 @@
 //! What each principal gets by a policy, as the document of a repository has it.
 //! It does not know how any of it was found.
 
-use super::Owner;
 use super::access::{Access, Admitted};
 use super::account::Account;
 use super::draft::Draft;
@@ -11,6 +10,8 @@ use super::principal::Partition;
 use super::statement::Actions;
 use super::text::{self, member};
 use super::who;
+use super::words::Words;
+use super::{Owner, wildcard};
 use crate::model::Truth;
 use crate::model::members;
 use crate::model::policy::keys;
@@ -88,7 +89,16 @@ fn account_draft(account: &Account) -> Draft {
 /// `{account, listed, trusted}`: whether the organisation knows the account, and whether that is because
 /// it trusts an account that is none of its own.
 fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
+    let may_be =
+        |id: &Words, known: &str| wildcard::may_be(id.symbols(), Words::from(known).symbols());
     let listed = |admitted: &Admitted| match &admitted.account {
+        Account::Hidden { id, .. }
+            if owner.account.is_some_and(|own| !may_be(id, own))
+                && !owner.organisation_accounts.iter().any(|it| may_be(id, it))
+                && !owner.trusted_accounts.iter().any(|it| may_be(id, it)) =>
+        {
+            !admitted.certain.clone()
+        }
         Account::Hidden { reason, .. } => Truth::unknown(&**reason),
         Account::Known(id)
             if owner.organisation_accounts.contains(&&**id)
@@ -100,6 +110,9 @@ fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
         Account::Known(_) | Account::Own => admitted.own.clone().or(!admitted.certain.clone()),
     };
     let trusted = |admitted: &Admitted| match &admitted.account {
+        Account::Hidden { id, .. } if !owner.trusted_accounts.iter().any(|it| may_be(id, it)) => {
+            !admitted.certain.clone()
+        }
         Account::Hidden { reason, .. } => Truth::unknown(&**reason),
         Account::Own => Truth::False,
         Account::Known(id) if owner.trusted_accounts.contains(&&**id) => Truth::True,

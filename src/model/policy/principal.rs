@@ -6,7 +6,7 @@ use super::text::{PolicyText, arn_fields, is_account, member, one_or_many};
 use super::words::{self, Own, TextSymbol, Words};
 use super::{Owner, wildcard};
 use crate::model::policy::keys;
-use crate::model::{Data, NodeId, Value};
+use crate::model::{CharacterSet, Data, NodeId, Value};
 
 /// The keys of a `Principal` mapping.
 pub(crate) const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
@@ -259,9 +259,12 @@ fn is_caller(resource: &str) -> bool {
 
 /// A text that begins like an ARN is some principal's ARN: IAM refuses wildcards in it.
 fn partly_known(words: &Words, reason: &str) -> Principal {
-    let Some(rest) = words::strip_prefix(words.symbols(), "arn:") else {
+    if let Some(account) = whole_account(words, reason) {
+        return Principal::Account(account);
+    }
+    if words::strip_prefix(words.symbols(), "arn:").is_none() && may_be_everyone(words) {
         return Principal::Unclear(reason.to_owned());
-    };
+    }
     let account = match words.arn_fields() {
         Some([_, _, service, [], account, _]) if is_iam(service) => {
             Account::read(account, Some(reason))
@@ -269,7 +272,7 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
         _ => None,
     };
     let account = account.unwrap_or_else(|| Account::behind(words, reason));
-    let is_root = Words::from(rest).open().ends_with(":root");
+    let is_root = words.open().ends_with(":root");
     if is_root {
         Principal::Account(account)
     } else {
@@ -278,8 +281,27 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
     }
 }
 
+/// Whether a text that is not known may turn out to be the one that stands for everyone.
+fn may_be_everyone(words: &Words) -> bool {
+    wildcard::may_be(words.symbols(), Words::from("*").symbols())
+}
+
+/// The account that a text can be nothing else than the id of: its characters are all digits.
+fn whole_account(words: &Words, reason: &str) -> Option<Account> {
+    let digits = CharacterSet::between('0', '9');
+    let is_digits = words.symbols().iter().all(|symbol| match symbol {
+        TextSymbol::Char(character) => character.is_ascii_digit(),
+        TextSymbol::Own(own) => *own == Own::Account,
+        TextSymbol::Hole(hole) => hole
+            .limits()
+            .is_some_and(|limits| limits.runs().iter().all(|run| run.set.is_in(digits))),
+        TextSymbol::Fresh => false,
+    });
+    is_digits.then(|| Account::hidden(words.clone(), reason))
+}
+
 fn service(words: &Words, reason: &str) -> Principal {
-    if words.open().len() > 1 {
+    if words.open().len() > 1 || !may_be_everyone(words) {
         Principal::Service(words.lower().to_string())
     } else {
         Principal::Unclear(reason.to_owned())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Owner;
 use super::words::{HoleId, Own, Words};
-use crate::model::{Data, MemberKey, Piece, Unknown, Value};
+use crate::model::{Data, MemberKey, Piece, TextLimits, Unknown, Value};
 
 /// Why a comparison with the stack's own account stays open.
 pub(crate) const ACCOUNT_UNKNOWN: &str = "the stack's account is not known";
@@ -50,13 +50,13 @@ impl<'d> PolicyText<'d> {
                 let pieces = shape.0.iter().enumerate();
                 pieces.fold(Words::default(), |words, (at, piece)| match piece {
                     Piece::Text(text) => words.then(text),
-                    Piece::Hole(name) => match Own::named(name) {
+                    Piece::Hole(name, limits) => match Own::named(name) {
                         Some(own) => words.then_own(own, owner),
-                        None => words.then_hole(mark(value, name, at)),
+                        None => words.then_hole(mark(value, name, limits.as_ref(), at)),
                     },
                 })
             }
-            None => Words::default().then_hole(mark(value, "", 0)),
+            None => Words::default().then_hole(mark(value, "", None, 0)),
         };
         if words.is_whole() && !unknown.maybe_absent {
             return Self::whole(words);
@@ -68,11 +68,11 @@ impl<'d> PolicyText<'d> {
 
 /// What tells a hole from others. A function such as `Fn::Join` is not named in full, so that two of one name may
 /// be different values.
-fn mark(value: Value<'_>, name: &str, at: usize) -> HoleId {
+fn mark(value: Value<'_>, name: &str, limits: Option<&Arc<TextLimits>>, at: usize) -> HoleId {
     let is_named = !name.is_empty() && !name.starts_with("Fn::");
     match value.as_unknown().and_then(|it| it.reference.as_ref()) {
         Some(reference) => HoleId::Attribute(Arc::new(reference.clone()), at),
-        None if is_named => HoleId::Named(name.into()),
+        None if is_named => HoleId::Named(name.into(), limits.cloned()),
         None => HoleId::At(value.id(), at),
     }
 }

@@ -1,7 +1,10 @@
 //! The wildcards of IAM: `*` stands for any characters or none, `?` for one character.
 //! It does not know what the texts name.
 
+use std::sync::LazyLock;
+
 use super::words::TextSymbol;
+use crate::model::CharacterSet;
 
 /// Whether `text` as a whole fits `pattern`, letter case included. Linear in the product of both
 /// lengths at worst, without recursion.
@@ -91,19 +94,42 @@ enum Room<'s> {
     One(&'s TextSymbol),
     /// Any one character.
     Any,
+    /// One of these characters.
+    OneOf(CharacterSet),
     /// Any number of the characters that accounts, partitions and regions are made of.
     Name,
+    /// Any number of these characters.
+    ManyOf(CharacterSet),
     /// Any number of characters.
     Many,
 }
 
+/// Characters that accounts, partitions and regions are made of.
+static NAME: LazyLock<CharacterSet> = LazyLock::new(|| {
+    let letters = CharacterSet::between('a', 'z').or(CharacterSet::between('A', 'Z'));
+    letters
+        .or(CharacterSet::between('0', '9'))
+        .or(CharacterSet::of("-"))
+});
+
 impl Room<'_> {
-    /// Whether the place may be part of the name of an account, a partition or a region.
+    /// Whether a character of the place may be one of these.
+    fn meets(&self, set: CharacterSet) -> bool {
+        match self {
+            Self::One(TextSymbol::Char(one)) => set.has(*one),
+            // Of what it is made, nobody tells.
+            Self::One(_) => true,
+            Self::OneOf(other) | Self::ManyOf(other) => set.meets(*other),
+            Self::Name => set.meets(*NAME),
+            Self::Any | Self::Many => true,
+        }
+    }
+
+    /// Whether the place may be part of the name of an account, a partition or a region, which is written down.
     fn is_in_name(&self) -> bool {
         match self {
-            Self::One(TextSymbol::Char(one)) => one.is_ascii_alphanumeric() || *one == '-',
-            Self::One(_) => false,
-            Self::Any | Self::Name | Self::Many => true,
+            Self::One(symbol) => matches!(symbol, TextSymbol::Char(one) if NAME.has(*one)),
+            other => other.meets(*NAME),
         }
     }
 }
@@ -114,23 +140,46 @@ const MOST: usize = 4_000_000;
 /// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
 /// `pattern`.
 pub(crate) fn may_meet(pattern: &[TextSymbol], text: &[TextSymbol]) -> bool {
-    let pattern: Vec<_> = pattern.iter().map(|symbol| room(symbol, true)).collect();
-    let text: Vec<_> = text.iter().map(|symbol| room(symbol, false)).collect();
-    overlap(&pattern, &text)
+    overlap(&rooms(pattern, true), &rooms(text, false))
 }
 
 /// Whether some text fits both patterns, whatever stands where they are not known.
 pub(crate) fn may_overlap(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
-    let one: Vec<_> = one.iter().map(|symbol| room(symbol, true)).collect();
-    let other: Vec<_> = other.iter().map(|symbol| room(symbol, true)).collect();
-    overlap(&one, &other)
+    overlap(&rooms(one, true), &rooms(other, true))
 }
 
 /// Whether both may turn out to be one text, without any wildcards.
 pub(crate) fn may_be(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
-    let one: Vec<_> = one.iter().map(|symbol| room(symbol, false)).collect();
-    let other: Vec<_> = other.iter().map(|symbol| room(symbol, false)).collect();
-    overlap(&one, &other)
+    overlap(&rooms(one, false), &rooms(other, false))
+}
+
+/// Places that one run is written as at most, besides one for the rest.
+const MOST_OF_RUN: usize = 64;
+
+fn rooms(symbols: &[TextSymbol], is_wild: bool) -> Vec<Room<'_>> {
+    let mut rooms = Vec::with_capacity(symbols.len());
+    for symbol in symbols {
+        let limits = match symbol {
+            TextSymbol::Hole(hole) => hole.limits(),
+            _ => None,
+        };
+        let Some(limits) = limits else {
+            rooms.push(room(symbol, is_wild));
+            continue;
+        };
+        // A wildcard may fill it, too.
+        let is_open = is_wild && limits.may_hold(CharacterSet::of("*?"));
+        if is_open {
+            rooms.push(Room::Many);
+            continue;
+        }
+        for run in limits.runs() {
+            let least = run.least.min(MOST_OF_RUN);
+            rooms.extend(std::iter::repeat_n(Room::OneOf(run.set), least));
+            rooms.extend((run.most != Some(least)).then_some(Room::ManyOf(run.set)));
+        }
+    }
+    rooms
 }
 
 fn room(symbol: &TextSymbol, is_wild: bool) -> Room<'_> {
@@ -161,13 +210,9 @@ fn overlap(left: &[Room<'_>], right: &[Room<'_>]) -> bool {
                 let first = first.unwrap_or(usize::MAX);
                 (0..=right.len()).map(|at| at >= first).collect()
             }
-            Room::Name => {
-                for (at, other) in right.iter().enumerate() {
-                    reach[at + 1] |= reach[at] && other.is_in_name();
-                }
-                reach
-            }
-            Room::One(_) | Room::Any => one_place(room, right, &reach),
+            Room::Name => any_places(reach, right, |other| other.is_in_name()),
+            Room::ManyOf(set) => any_places(reach, right, |other| other.meets(*set)),
+            Room::One(_) | Room::Any | Room::OneOf(_) => one_place(room, right, &reach),
         };
         skip(&mut reach, right);
     }
@@ -194,6 +239,18 @@ fn undecided<'r, 's>(
     Some((left, right))
 }
 
+/// What is reached with any number of places that are such ones.
+fn any_places(
+    mut reach: Vec<bool>,
+    right: &[Room<'_>],
+    is_one: impl Fn(&Room<'_>) -> bool,
+) -> Vec<bool> {
+    for (at, other) in right.iter().enumerate() {
+        reach[at + 1] |= reach[at] && is_one(other);
+    }
+    reach
+}
+
 /// What is reached with one place more, that is one character.
 fn one_place(room: &Room<'_>, right: &[Room<'_>], reach: &[bool]) -> Vec<bool> {
     let mut next = vec![false; reach.len()];
@@ -201,7 +258,11 @@ fn one_place(room: &Room<'_>, right: &[Room<'_>], reach: &[bool]) -> Vec<bool> {
         match (room, other) {
             (_, Room::Many) => next[at] = true,
             (_, Room::Name) => next[at] |= room.is_in_name(),
+            (_, Room::ManyOf(set)) => next[at] |= room.meets(*set),
             (Room::One(one), Room::One(other)) => next[at + 1] |= one == other,
+            (room, Room::OneOf(set)) | (Room::OneOf(set), room) => {
+                next[at + 1] |= room.meets(*set);
+            }
             _ => next[at + 1] = true,
         }
     }
@@ -211,7 +272,7 @@ fn one_place(room: &Room<'_>, right: &[Room<'_>], reach: &[bool]) -> Vec<bool> {
 /// What takes any number of places may take none.
 fn skip(reach: &mut [bool], rooms: &[Room<'_>]) {
     for (at, room) in rooms.iter().enumerate() {
-        if reach[at] && matches!(room, Room::Many | Room::Name) {
+        if reach[at] && matches!(room, Room::Many | Room::ManyOf(_) | Room::Name) {
             reach[at + 1] = true;
         }
     }
@@ -255,7 +316,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_the_same_as_itself_and_may_be_anything() {
         let hole = |before: &str, after: &str| {
-            let start = Words::from(before).then_hole(HoleId::Named("x".into()));
+            let start = Words::from(before).then_hole(HoleId::Named("x".into(), None));
             start.then(after)
         };
         let fits = |one: &Words, other: &Words| matches_symbols(one.symbols(), other.symbols());

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use super::Owner;
-use crate::model::{NodeId, Reference};
+use crate::model::{CharacterSet, LimitedRun, NodeId, Reference, TextLimits};
 
 /// One place of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub(crate) enum Own {
 /// Tells one hole from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HoleId {
-    /// The value of a parameter or an attribute, by name.
-    Named(Arc<str>),
+    /// The value of a parameter or an attribute, by name, with what is certain of its characters.
+    Named(Arc<str>, Option<Arc<TextLimits>>),
     /// A place of the attribute of a resource.
     Attribute(Arc<Reference>, usize),
     /// A place of a value that nothing else is known of.
@@ -161,14 +161,19 @@ impl Words {
         Self(Arc::new(lower.collect()))
     }
 
-    /// The text with `*` where it is not known, and an example of what the stack may fill in.
+    /// The text with `*` where it is not known, and an example of what the stack may fill in, or of what can be no
+    /// wildcard whatever it turns out to be.
     pub(crate) fn sample(&self) -> String {
         let mut sample = String::with_capacity(self.0.len());
         for symbol in self.symbols() {
             match symbol {
                 TextSymbol::Char(character) => sample.push(*character),
                 TextSymbol::Own(own) => sample.push_str(own.example()),
-                TextSymbol::Hole(_) | TextSymbol::Fresh => sample.push('*'),
+                TextSymbol::Hole(hole) => match hole.limits() {
+                    Some(limits) => sample.extend(limits.runs().iter().flat_map(example)),
+                    None => sample.push('*'),
+                },
+                TextSymbol::Fresh => sample.push('*'),
             }
         }
         sample
@@ -202,6 +207,32 @@ impl Words {
     }
 }
 
+impl HoleId {
+    /// What is certain of the characters.
+    pub(crate) fn limits(&self) -> Option<&TextLimits> {
+        match self {
+            Self::Named(_, limits) => limits.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Characters of an example that are written for one run at most.
+const LONGEST_EXAMPLE: usize = 64;
+
+/// An example of a run: the least of its characters, and `*` where it may hold a wildcard or a variable of a policy,
+/// or be empty.
+fn example(run: &LimitedRun) -> Vec<char> {
+    let open = CharacterSet::of("*?$");
+    let first = run.set.ascii().and_then(|mut bytes| bytes.next());
+    match first {
+        Some(first) if run.least > 0 && !run.set.meets(open) => {
+            vec![char::from(first); run.least.min(LONGEST_EXAMPLE)]
+        }
+        _ => vec!['*'],
+    }
+}
+
 impl From<&str> for Words {
     fn from(text: &str) -> Self {
         Self::default().then(text)
@@ -221,7 +252,7 @@ impl fmt::Display for Words {
             match symbol {
                 TextSymbol::Char(character) => f.write_char(*character)?,
                 TextSymbol::Own(own) => write!(f, "${{{}}}", own.name())?,
-                TextSymbol::Hole(HoleId::Named(name)) => write!(f, "${{{name}}}")?,
+                TextSymbol::Hole(HoleId::Named(name, _)) => write!(f, "${{{name}}}")?,
                 TextSymbol::Hole(_) | TextSymbol::Fresh => f.write_str("*")?,
             }
         }
@@ -279,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_same_hole_is_the_same_text() {
-        let hole = |name: &str| Words::from("a-").then_hole(HoleId::Named(name.into()));
+        let hole = |name: &str| Words::from("a-").then_hole(HoleId::Named(name.into(), None));
         assert_eq!(hole("x"), hole("x"));
         assert!(hole("x") != hole("y"));
         assert_eq!(hole("x").open(), "a-*");

@@ -27,7 +27,7 @@ mod tests {
         let mut pieces = Vec::new();
         for (index, text) in shape.split('*').enumerate() {
             if index > 0 {
-                pieces.push(Piece::Hole("x".into()));
+                pieces.push(Piece::hole("x"));
             }
             pieces.push(Piece::Text(text.into()));
         }
@@ -66,7 +66,7 @@ mod tests {
     fn an_account_has_twelve_digits() {
         let account = Shape(vec![
             Piece::Text("a-".into()),
-            Piece::Hole("AWS::AccountId".into()),
+            Piece::hole("AWS::AccountId"),
         ]);
         let decide = |pattern: &str| fits(&account, &QueryRegex::new(pattern, true));
         assert_eq!(decide("a-[0-9]{12}"), Truth::True);

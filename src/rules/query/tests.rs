@@ -40,7 +40,7 @@ fn unknown(why: &str) -> Unknown {
     let unknown = match why.split_once('*') {
         Some((start, end)) => unknown.with_shape(Shape(vec![
             Piece::Text(start.trim_start_matches('?').into()),
-            Piece::Hole("x".into()),
+            Piece::hole("x"),
             Piece::Text(end.into()),
         ])),
         None => unknown,

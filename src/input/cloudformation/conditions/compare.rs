@@ -186,10 +186,10 @@ impl<'t> Compiler<'_, 't, '_> {
             return Formula::Known(false);
         }
         let (start, name, end) = match shape.0.as_slice() {
-            [Piece::Hole(name)] => ("", name, ""),
-            [Piece::Text(start), Piece::Hole(name)] => (start.as_str(), name, ""),
-            [Piece::Hole(name), Piece::Text(end)] => ("", name, end.as_str()),
-            [Piece::Text(start), Piece::Hole(name), Piece::Text(end)] => {
+            [Piece::Hole(name, _)] => ("", name, ""),
+            [Piece::Text(start), Piece::Hole(name, _)] => (start.as_str(), name, ""),
+            [Piece::Hole(name, _), Piece::Text(end)] => ("", name, end.as_str()),
+            [Piece::Text(start), Piece::Hole(name, _), Piece::Text(end)] => {
                 (start.as_str(), name, end.as_str())
             }
             _ => return self.free(pair(shape.to_string(), text.to_owned())),

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashSet;
 
-use crate::input::cloudformation::expression::value::literal;
+use crate::input::cloudformation::expression::limits::is_plain;
 use crate::source::Node;
 
 /// Bytes that a compiled pattern may take.
@@ -93,51 +93,11 @@ impl<'t> Constraints<'t> {
     }
 }
 
-/// The values of `AllowedValues`, where all of them can be read.
-pub(crate) fn allowed_values(declaration: Node<'_>) -> Option<Vec<String>> {
-    let allowed = declaration.get("AllowedValues")?;
-    let allowed: Option<Vec<String>> = allowed.items().map(literal).collect();
-    Some(distinct(allowed?)).filter(|allowed| !allowed.is_empty())
-}
-
 /// Each text once, where it stands first.
 pub(crate) fn distinct(texts: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut seen = FxHashSet::default();
     let texts = texts.into_iter();
     texts.filter(|text| seen.insert(text.clone())).collect()
-}
-
-/// Whether a pattern has only what Java, which CloudFormation uses, and this engine agree about:
-/// no look-around, no possessive quantifiers, no sets in sets, no escapes but the plainest.
-fn is_plain(pattern: &str) -> bool {
-    let bytes = pattern.as_bytes();
-    let mut at = 0;
-    let mut in_set = false;
-    while let Some(&byte) = bytes.get(at) {
-        let next = bytes.get(at + 1).copied();
-        let is_known = match byte {
-            b'\\' => {
-                at += 1;
-                next.is_some_and(|next| b"dDwW.-/\\+*?()[]{}|^$".contains(&next))
-            }
-            b'[' if in_set => false,
-            b'[' => {
-                in_set = true;
-                next != Some(b']') && next != Some(b'&')
-            }
-            b']' => std::mem::replace(&mut in_set, false),
-            b'&' | b'~' => !in_set,
-            b'-' => !(in_set && next == Some(b'-')),
-            b'(' if !in_set => next != Some(b'?'),
-            b'*' | b'+' | b'?' | b'}' if !in_set => !matches!(next, Some(b'+' | b'?' | b'*')),
-            byte => byte.is_ascii() && !byte.is_ascii_control(),
-        };
-        if !is_known {
-            return false;
-        }
-        at += 1;
-    }
-    !in_set
 }
 
 #[cfg(test)]

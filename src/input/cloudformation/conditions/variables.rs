@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::compile::Compiler;
-use super::constraint::{Constraints, allowed_values, distinct};
+use super::constraint::{Constraints, distinct};
 use super::solver::Formula;
+use crate::input::cloudformation::expression::limits::allowed_values;
 use crate::input::cloudformation::expression::pseudo;
 use crate::input::cloudformation::expression::value::{TextPart, literal};
 use crate::input::cloudformation::template::parameters::{is_list, is_looked_up};
@@ -181,7 +182,7 @@ fn values(declaration: Node<'_>, literals: BTreeSet<String>) -> Vec<Option<Strin
         return literals.into_iter().map(Some).chain([None]).collect();
     }
     let constraints = Constraints::of(declaration);
-    if let Some(allowed) = allowed_values(declaration) {
+    if let Some(allowed) = allowed_values(declaration).map(distinct) {
         let mut possible = allowed.clone();
         possible.retain(|text| constraints.admit(text));
         if possible.is_empty() {

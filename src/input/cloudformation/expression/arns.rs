@@ -43,11 +43,8 @@ impl<'t> Evaluator<'t, '_> {
     pub(crate) fn key_arn(&self, resource: &Resource<'t>, span: Span) -> Resolved<'t> {
         let mut parts = pseudo::arn("kms", self.context, span);
         parts.push(TextPart::known("key/", span));
-        parts.push(TextPart::Hole {
-            name: resource.id.to_owned(),
-            reason: format!("the id of key `{}` is made up by KMS", resource.id),
-            span,
-        });
+        let reason = format!("the id of key `{}` is made up by KMS", resource.id);
+        parts.push(TextPart::hole(resource.id, reason, span));
         self.text(Text::new(span, parts))
     }
 
@@ -75,11 +72,8 @@ impl<'t> Evaluator<'t, '_> {
     pub(crate) fn role_arn(&self, id: &'t str, span: Span) -> Resolved<'t> {
         let mut parts = pseudo::global_arn("iam", self.context, span);
         parts.push(TextPart::known("role/", span));
-        parts.push(TextPart::Hole {
-            name: id.to_owned(),
-            reason: format!("CloudFormation makes up the name of `{id}`"),
-            span,
-        });
+        let reason = format!("CloudFormation makes up the name of `{id}`");
+        parts.push(TextPart::hole(id, reason, span));
         self.text(Text::new(span, parts))
     }
 }

@@ -1,10 +1,14 @@
 //! What one stack can ask about the others, and what it is answered.
 //! It does not know how the others are found or read.
 
+use std::sync::Arc;
+
 use super::pseudo;
 use super::value::{Resolved, Text, TextPart};
 use crate::input::Context;
-use crate::model::{Document, Holds, ImageUse, Kinship, KmsKey, Parameter, Reference, Shape};
+use crate::model::{
+    Document, Holds, ImageUse, Kinship, KmsKey, Parameter, Reference, Shape, TextLimits,
+};
 use crate::source::{SourceId, Span, Tree};
 
 /// Pseudo parameters that are the same in two stacks of one account and region.
@@ -123,15 +127,15 @@ pub(in crate::input) struct Carried {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum KnownPiece {
     Known(String),
-    /// Name and reason.
-    Hole(String, String),
+    /// Name and reason, and what is certain all the same.
+    Hole(String, String, Option<Arc<TextLimits>>),
 }
 
 impl Carried {
     /// A text that cannot be known because of `reason`.
     pub(crate) fn unknown(name: &str, reason: impl Into<String>) -> Self {
         Self {
-            pieces: vec![KnownPiece::Hole(name.to_owned(), reason.into())],
+            pieces: vec![KnownPiece::Hole(name.to_owned(), reason.into(), None)],
             reference: None,
         }
     }
@@ -141,7 +145,12 @@ impl Carried {
         let text = value.into_text()?;
         let pieces = text.parts.into_iter().map(|part| match part {
             TextPart::Known { text, .. } => KnownPiece::Known(text.into_owned()),
-            TextPart::Hole { name, reason, .. } => KnownPiece::Hole(rename(name), reason),
+            TextPart::Hole {
+                name,
+                reason,
+                limits,
+                ..
+            } => KnownPiece::Hole(rename(name), reason, limits),
         });
         Some(Self {
             pieces: pieces.collect(),
@@ -165,7 +174,12 @@ impl Carried {
     pub(crate) fn into_resolved<'t>(self, span: Span) -> Resolved<'t> {
         let parts = self.pieces.into_iter().map(|piece| match piece {
             KnownPiece::Known(text) => TextPart::known(text, span),
-            KnownPiece::Hole(name, reason) => TextPart::Hole { name, reason, span },
+            KnownPiece::Hole(name, reason, limits) => TextPart::Hole {
+                name,
+                reason,
+                span,
+                limits,
+            },
         });
         let mut text = Text::new(span, parts.collect());
         text.reference = self.reference;
@@ -175,7 +189,7 @@ impl Carried {
     /// What is known of the account and region of `context`, filled in.
     pub(crate) fn filled_in(mut self, context: &Context) -> Self {
         for piece in &mut self.pieces {
-            let KnownPiece::Hole(name, _) = piece else {
+            let KnownPiece::Hole(name, ..) = piece else {
                 continue;
             };
             let known = pseudo::part(name, context, Span::default());

@@ -96,11 +96,8 @@ impl<'t> Hiding<'t> {
                 inside: vec![piece(text, start, end, origin)],
             });
         }
-        self.parts.push(TextPart::Hole {
-            reason: format!("`{name}` is looked up when the stack is deployed"),
-            name,
-            span: origin.span(),
-        });
+        let reason = format!("`{name}` is looked up when the stack is deployed");
+        self.parts.push(TextPart::hole(name, reason, origin.span()));
     }
 }
 

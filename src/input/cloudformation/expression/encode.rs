@@ -186,11 +186,7 @@ impl<'t> Evaluator<'t, '_> {
 }
 
 fn hole<'t>(reason: String, span: Span) -> TextPart<'t> {
-    TextPart::Hole {
-        name: "Fn::ToJsonString".to_owned(),
-        reason,
-        span,
-    }
+    TextPart::hole("Fn::ToJsonString", reason, span)
 }
 
 /// Adds a string of JSON whose characters may be hidden in part.

@@ -68,11 +68,9 @@ impl<'t> Evaluator<'t, '_> {
             text.parts.extend(item.parts);
             text.reference = item.reference.filter(|_| single);
         }
-        text.parts.extend(list.rest.map(|reason| TextPart::Hole {
-            name: "Fn::Join".to_owned(),
-            reason,
-            span,
-        }));
+        let rest = list.rest;
+        text.parts
+            .extend(rest.map(|reason| TextPart::hole("Fn::Join", reason, span)));
         self.text(text)
     }
 

@@ -10,6 +10,7 @@ mod encode;
 pub(super) mod evaluate;
 pub(super) mod imports;
 mod intrinsics;
+pub(super) mod limits;
 mod mappings;
 pub(super) mod memo;
 mod placeholder;

@@ -33,10 +33,8 @@ fn split<'t>(text: &str, origin: CharacterOrigin<'t>, parts: &mut Vec<TextPart<'
         });
     }
     if at.is_some() {
-        parts.push(TextPart::Hole {
-            name: format!("{}{CUT}", &text[end..]),
-            reason: "it holds what the CDK makes up for a lookup that was not done".to_owned(),
-            span: origin.span(),
-        });
+        let name = format!("{}{CUT}", &text[end..]);
+        let reason = "it holds what the CDK makes up for a lookup that was not done";
+        parts.push(TextPart::hole(name, reason, origin.span()));
     }
 }

@@ -58,11 +58,7 @@ pub(crate) fn part<'t>(name: &str, context: &Context, span: Span) -> Option<Text
     };
     Some(match value {
         Some(value) => TextPart::known(value.to_owned(), span),
-        None => TextPart::Hole {
-            name: name.to_owned(),
-            reason: reason.to_owned(),
-            span,
-        },
+        None => TextPart::hole(name, reason, span),
     })
 }
 
@@ -97,10 +93,7 @@ fn stack_id<'t>(context: &Context, span: Span) -> Vec<TextPart<'t>> {
     parts.push(TextPart::known("stack/", span));
     parts.extend(part("AWS::StackName", context, span));
     parts.push(TextPart::known("/", span));
-    parts.push(TextPart::Hole {
-        name: "AWS::StackId".to_owned(),
-        reason: "the id of the stack is made up when it is deployed".to_owned(),
-        span,
-    });
+    let reason = "the id of the stack is made up when it is deployed";
+    parts.push(TextPart::hole("AWS::StackId", reason, span));
     parts
 }

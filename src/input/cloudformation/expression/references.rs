@@ -5,7 +5,7 @@ use super::decision::{Binding, DecisionQuestion};
 use super::evaluate::{Evaluator, PropertyKey, Reads};
 use super::intrinsics::malformed;
 use super::value::{List, Resolved, Text, TextPart};
-use super::{arns, pseudo};
+use super::{arns, limits, pseudo};
 use crate::input::cloudformation::template::function::{attribute_path, items};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
@@ -134,7 +134,7 @@ impl<'t> Evaluator<'t, '_> {
         let name = id.to_owned();
         Resolved::Text(Text {
             reference: Some(reference),
-            ..Text::new(span, vec![TextPart::Hole { name, reason, span }])
+            ..Text::new(span, vec![TextPart::hole(name, reason, span)])
         })
     }
 
@@ -247,7 +247,7 @@ impl<'t> Evaluator<'t, '_> {
                 Some(Ok(value)) => {
                     return self.text(Text::new(span, vec![TextPart::known(value, span)]));
                 }
-                Some(Err(reason)) => return Resolved::hole(span, name, reason),
+                Some(Err(reason)) => return limited_hole(name, declaration, reason, span),
                 None => {}
             }
         }
@@ -258,7 +258,7 @@ impl<'t> Evaluator<'t, '_> {
                 return self.text(Text::new(span, vec![TextPart::known(value, span)]));
             }
             Some(Binding::Hidden(reason)) if passed.is_none() => {
-                return Resolved::hole(span, name, reason);
+                return limited_hole(name, declaration, reason, span);
             }
             _ => {}
         }
@@ -272,17 +272,18 @@ impl<'t> Evaluator<'t, '_> {
             let reason = format!("parameter `{name}` is read from Systems Manager at deployment");
             return Resolved::hole(span, name, reason);
         }
-        self.given_or_default(name, is_list, default, span)
+        self.given_or_default(name, declaration, default, span)
     }
 
     /// The value that the user gave to a parameter, else its default.
     fn given_or_default(
         &self,
         name: &'t str,
-        is_list: bool,
+        declaration: Node<'t>,
         default: Option<Node<'t>>,
         span: Span,
     ) -> Resolved<'t> {
+        let is_list = parameters::is_list(declaration);
         if let Some(given) = self.context.parameters.get(name) {
             if is_list {
                 return self.comma_list(&given.value, span);
@@ -296,7 +297,7 @@ impl<'t> Evaluator<'t, '_> {
                 if is_list {
                     return Resolved::unknown(span, name, reason);
                 }
-                Resolved::hole(span, name, reason)
+                limited_hole(name, declaration, reason, span)
             }
             Some(default) if is_list => match default.as_text() {
                 Some(text) => self.comma_list(text, span),
@@ -321,6 +322,17 @@ impl<'t> Evaluator<'t, '_> {
             span,
         })
     }
+}
+
+/// A parameter whose value is not known, with what its declaration says of every value.
+fn limited_hole<'t>(name: &str, declaration: Node<'_>, reason: String, span: Span) -> Resolved<'t> {
+    let hole = TextPart::Hole {
+        name: name.to_owned(),
+        reason,
+        span,
+        limits: limits::limits(declaration),
+    };
+    Resolved::Text(Text::new(span, vec![hole]))
 }
 
 /// An attribute that exists only once the resource does.

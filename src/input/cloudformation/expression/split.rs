@@ -4,6 +4,7 @@
 use super::value::{Text, TextPart};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Template;
+use crate::model::{CharacterSet, TextLimits};
 
 /// The pieces of a text, and why those behind them are not known.
 ///
@@ -35,7 +36,11 @@ pub(crate) fn pieces<'t>(
     for part in text.parts {
         match part {
             TextPart::Known { text, .. } => known.push_str(&text),
-            TextPart::Hole { ref name, .. } if !may_hold(template, name, delimiter) => {
+            TextPart::Hole {
+                ref name,
+                ref limits,
+                ..
+            } if !may_hold(template, name, limits.as_deref(), delimiter) => {
                 add(&mut known, Some(part));
             }
             TextPart::Hole { reason, .. } => {
@@ -57,7 +62,16 @@ pub(crate) fn pieces<'t>(
 }
 
 /// Whether what fills a hole may hold a character of the delimiter. None of those that may not is ever empty.
-fn may_hold(template: &Template<'_>, name: &str, delimiter: &str) -> bool {
+fn may_hold(
+    template: &Template<'_>,
+    name: &str,
+    limits: Option<&TextLimits>,
+    delimiter: &str,
+) -> bool {
+    let is_without = |limits: &TextLimits| !limits.may_hold(CharacterSet::of(delimiter));
+    if limits.is_some_and(|limits| limits.shortest() > 0 && is_without(limits)) {
+        return false;
+    }
     let is_word = |more: &'static str| {
         move |letter: char| letter.is_ascii_alphanumeric() || more.contains(letter)
     };

@@ -2,8 +2,9 @@
 //! It does not know the functions that lead there.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use crate::model::{Piece, Reference, Shape, Unknown};
+use crate::model::{Piece, Reference, Shape, TextLimits, Unknown};
 use crate::source::{Node, Span};
 
 /// A node after the functions at its top were evaluated.
@@ -74,6 +75,8 @@ pub(crate) enum TextPart<'t> {
         reason: String,
         /// Where it stands.
         span: Span,
+        /// What is certain of them all the same.
+        limits: Option<Arc<TextLimits>>,
     },
 }
 
@@ -110,8 +113,7 @@ impl<'t> Resolved<'t> {
 
     /// A text that is one hole at `span`.
     pub(crate) fn hole(span: Span, name: impl Into<String>, reason: impl Into<String>) -> Self {
-        let (name, reason) = (name.into(), reason.into());
-        Self::Text(Text::new(span, vec![TextPart::Hole { name, reason, span }]))
+        Self::Text(Text::new(span, vec![TextPart::hole(name, reason, span)]))
     }
 
     /// Where the value stands, if there is one.
@@ -158,11 +160,7 @@ impl Hidden {
     /// The value as a hole in a text.
     fn into_text<'t>(self) -> Text<'t> {
         Text {
-            parts: vec![TextPart::Hole {
-                name: self.name,
-                reason: self.unknown.reason,
-                span: self.span,
-            }],
+            parts: vec![TextPart::hole(self.name, self.unknown.reason, self.span)],
             reference: self.unknown.reference,
             span: self.span,
         }
@@ -183,11 +181,7 @@ impl<'t> Text<'t> {
     pub(crate) fn of(node: Node<'t>) -> Option<Self> {
         let part = match (octal(node), misread(node)) {
             (Some(number), _) => TextPart::known(number, node.span()),
-            (None, Some(reason)) => TextPart::Hole {
-                name: node.as_text()?.to_owned(),
-                reason,
-                span: node.span(),
-            },
+            (None, Some(reason)) => TextPart::hole(node.as_text()?, reason, node.span()),
             (None, None) => TextPart::Known {
                 text: Cow::Borrowed(node.as_text()?),
                 origin: CharacterOrigin::Scalar(node, 0),
@@ -238,7 +232,9 @@ impl<'t> Text<'t> {
                 (TextPart::Known { text, .. }, _) if text.is_empty() => {}
                 (TextPart::Known { text, .. }, Some(Piece::Text(last))) => last.push_str(text),
                 (TextPart::Known { text, .. }, _) => pieces.push(Piece::Text(text.to_string())),
-                (TextPart::Hole { name, .. }, _) => pieces.push(Piece::Hole(name.clone())),
+                (TextPart::Hole { name, limits, .. }, _) => {
+                    pieces.push(Piece::Hole(name.clone(), limits.clone()));
+                }
             }
         }
         Shape(pieces)
@@ -261,11 +257,49 @@ impl<'t> TextPart<'t> {
         }
     }
 
+    /// Characters of which nothing is known.
+    pub(crate) fn hole(name: impl Into<String>, reason: impl Into<String>, span: Span) -> Self {
+        Self::Hole {
+            name: name.into(),
+            reason: reason.into(),
+            span,
+            limits: None,
+        }
+    }
+
+    /// The part for another template, in which holes have other names.
+    pub(crate) fn renamed(&self, rename: impl Fn(String) -> String) -> TextPart<'static> {
+        match self {
+            Self::Known { text, origin } => TextPart::known(text.to_string(), origin.span()),
+            Self::Hole {
+                name,
+                reason,
+                span,
+                limits,
+            } => TextPart::Hole {
+                name: rename(name.clone()),
+                reason: reason.clone(),
+                span: *span,
+                limits: limits.clone(),
+            },
+        }
+    }
+
     /// The part as something that what stands at `span` has fetched from elsewhere.
     pub(crate) fn at(self, span: Span) -> Self {
         match self {
             Self::Known { text, .. } => Self::known(text, span),
-            Self::Hole { name, reason, .. } => Self::Hole { name, reason, span },
+            Self::Hole {
+                name,
+                reason,
+                limits,
+                ..
+            } => Self::Hole {
+                name,
+                reason,
+                span,
+                limits,
+            },
         }
     }
 }

@@ -160,8 +160,8 @@ impl Spelled {
         for piece in value.clone().into_text()?.shape().0 {
             match piece {
                 Piece::Text(text) => spelled.push_str(&text),
-                Piece::Hole(name) if name == REF || name.starts_with("Fn::") => return None,
-                Piece::Hole(name) => {
+                Piece::Hole(name, _) if name == REF || name.starts_with("Fn::") => return None,
+                Piece::Hole(name, _) => {
                     // A colon ends a field of an ARN.
                     let name = name.replace(':', "\u{1}");
                     spelled.extend([EDGE.to_string(), name, EDGE.to_string()]);

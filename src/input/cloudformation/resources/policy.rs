@@ -1,11 +1,16 @@
 //! Policies: mappings of the template, or JSON in a text of it.
 //! It does not know what a policy says.
 
+use std::sync::Arc;
+
 use crate::input::cloudformation::expression::evaluate::{Evaluator, write_text};
 use crate::input::cloudformation::expression::property::Slot;
 use crate::input::cloudformation::expression::value::{CharacterOrigin, Resolved, Text, TextPart};
 use crate::input::parse::doubled;
-use crate::model::{self, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, Unknown};
+use crate::model::{
+    self, CharacterSet, Data, Document, Functions, JsonText, NodeId, Shape, Spelling, TextLimits,
+    Unknown,
+};
 use crate::source::embedded::{self, Embedded, Scalar, TextPiece, Trouble};
 use crate::source::{Kind, Node, Tree};
 
@@ -202,7 +207,9 @@ fn pieced(pieces: &[TextPiece<'_>], holes: &[&TextPart<'_>]) -> Unknown {
     });
     let shape = pieces.iter().map(|piece| match piece {
         TextPiece::Text(text) => model::Piece::Text((*text).to_owned()),
-        TextPiece::Hole(hole) => model::Piece::Hole(name(holes, *hole).to_owned()),
+        TextPiece::Hole(hole) => {
+            model::Piece::Hole(name(holes, *hole).to_owned(), limits(holes, *hole))
+        }
     });
     Unknown::because(first.unwrap_or_default()).with_shape(Shape(shape.collect()))
 }
@@ -218,5 +225,14 @@ fn name<'p>(holes: &[&'p TextPart<'_>], hole: usize) -> &'p str {
     match holes.get(hole) {
         Some(TextPart::Hole { name, .. }) => name,
         _ => "",
+    }
+}
+
+/// What limits the characters of a hole. What JSON writes in another way is not what fills it.
+fn limits(holes: &[&TextPart<'_>], hole: usize) -> Option<Arc<TextLimits>> {
+    let escaped = CharacterSet::of("\"\\");
+    match holes.get(hole) {
+        Some(TextPart::Hole { limits, .. }) => limits.clone().filter(|it| !it.may_hold(escaped)),
+        _ => None,
     }
 }

@@ -151,7 +151,7 @@ fn text(document: &mut Document, letters: &[Letter<'_>], span: Span) -> NodeId {
         match (letter, pieces.last_mut()) {
             (Letter::Char(one), Some(Piece::Text(last))) => last.push(*one),
             (Letter::Char(one), _) => pieces.push(Piece::Text(one.to_string())),
-            (Letter::Hole(name), _) => pieces.push(Piece::Hole((*name).to_owned())),
+            (Letter::Hole(name), _) => pieces.push(Piece::hole((*name).to_owned())),
         }
     }
     if let [Piece::Text(known)] = pieces.as_slice() {

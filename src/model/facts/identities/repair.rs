@@ -47,7 +47,7 @@ pub(super) fn spelled(value: Value<'_>) -> Option<Vec<Letter<'_>>> {
     };
     let pieces = shape.0.iter().flat_map(|piece| match piece {
         Piece::Text(text) => letters(text),
-        Piece::Hole(name) => vec![Letter::Hole(name)],
+        Piece::Hole(name, _) => vec![Letter::Hole(name)],
     });
     Some(pieces.collect())
 }

@@ -1,21 +1,38 @@
 //! What names ECR takes, of those that are known and of those with holes.
 //! It does not know the organisation's standard.
 
-use crate::model::{EntityKind, Piece, Shape};
+use crate::model::{CharacterSet, EntityKind, Piece, Shape, TextLimits, Truth, fits};
+
+/// Characters of the shortest name.
+const SHORTEST: usize = 2;
+/// Characters of one run that an example shows at most, as long as it is wrong all the same.
+const SHOWN: usize = 300;
+
+/// Characters of the longest name.
+fn longest_of(kind: EntityKind) -> usize {
+    match kind {
+        EntityKind::Public => 205,
+        _ => 256,
+    }
+}
 
 /// The first fault of a name, as a clause that follows the name.
 pub(super) fn fault(name: &str, kind: EntityKind) -> Option<String> {
-    let longest = match kind {
-        EntityKind::Public => 205,
-        _ => 256,
-    };
+    let longest = longest_of(kind);
     if let Some(fault) = foreign_letter(name) {
         return Some(fault);
     }
     // Only ASCII is left, so bytes are characters.
-    if !(2..=longest).contains(&name.len()) {
+    if !(SHORTEST..=longest).contains(&name.len()) {
         let length = name.len();
-        return Some(format!("has {length} characters, expected 2 to {longest}"));
+        let characters = if length == 1 {
+            "character"
+        } else {
+            "characters"
+        };
+        return Some(format!(
+            "has {length} {characters}, expected 2 to {longest}"
+        ));
     }
     name.split('/').find_map(segment_fault)
 }
@@ -56,7 +73,7 @@ pub(super) fn certain_fault(shape: &Shape) -> Option<String> {
     let texts = || {
         shape.0.iter().filter_map(|piece| match piece {
             Piece::Text(text) => Some(text.as_str()),
-            Piece::Hole(_) => None,
+            Piece::Hole(..) => None,
         })
     };
     if let Some(fault) = texts().find_map(foreign_letter) {
@@ -75,8 +92,71 @@ pub(super) fn certain_fault(shape: &Shape) -> Option<String> {
         .enumerate()
         .find_map(|(index, piece)| match piece {
             Piece::Text(text) => piece_fault(text, index > 0, index < last),
-            Piece::Hole(_) => None,
+            Piece::Hole(..) => None,
         })
+}
+
+/// What ECR takes, without the number of characters.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html>
+const GRAMMAR: &str =
+    r"\A(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*\z";
+
+/// A fault that no filling of the holes can mend because of what limits them, with one of the fillings.
+pub(super) fn limited_fault(shape: &Shape, kind: EntityKind) -> Option<String> {
+    if !shape.is_limited() {
+        return None;
+    }
+    let (shortest, longest) = lengths(shape);
+    let is_short = longest.is_some_and(|longest| longest < SHORTEST);
+    if is_short || shortest > longest_of(kind) || fits(shape, GRAMMAR) == Truth::False {
+        let example = example(shape);
+        let fault = fault(&example, kind)?;
+        return Some(format!(
+            "can be none that ECR takes: `{example}`, for one, {fault}"
+        ));
+    }
+    None
+}
+
+/// Characters of the shortest and of the longest filling.
+fn lengths(shape: &Shape) -> (usize, Option<usize>) {
+    let lengths = shape.0.iter().map(|piece| match piece {
+        Piece::Text(text) => (text.chars().count(), Some(text.chars().count())),
+        Piece::Hole(_, Some(limits)) => (limits.shortest(), limits.longest()),
+        Piece::Hole(_, None) => (0, None),
+    });
+    lengths.fold((0, Some(0)), |(least, most), (shortest, longest)| {
+        let most = most.zip(longest);
+        let most = most.map(|(most, longest): (usize, usize)| most.saturating_add(longest));
+        (least.saturating_add(shortest), most)
+    })
+}
+
+/// One filling, of characters that people write where there are any.
+fn example(shape: &Shape) -> String {
+    let letter = |set: CharacterSet| {
+        let letters = ('a'..='z')
+            .chain('A'..='Z')
+            .chain('0'..='9')
+            .chain(' '..='~');
+        letters.into_iter().find(|letter| set.has(*letter))
+    };
+    let filling = |limits: &TextLimits| -> String {
+        let runs = limits.runs().iter();
+        let runs = runs.map(|run| {
+            let letter = letter(run.set).unwrap_or('x');
+            let most = run.most.unwrap_or(usize::MAX);
+            std::iter::repeat_n(letter, run.least.max(3.min(most)).min(SHOWN))
+        });
+        runs.flatten().collect()
+    };
+    let texts = shape.0.iter().map(|piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Hole(_, Some(limits)) => filling(limits),
+        Piece::Hole(_, None) => String::new(),
+    });
+    texts.collect()
 }
 
 /// A fault between the characters of one piece of a name, which may go on before and behind it.
@@ -109,31 +189,36 @@ fn part_fault(part: &str, begins: bool, ends: bool) -> Option<String> {
 
 /// Whether every filling of the holes is a name that ECR takes: an account has twelve digits, a region lower-case
 /// words, hyphens and a digit, a partition lower-case words and hyphens, a host suffix such words and dots, and nothing
-/// but its length could be wrong with it.
+/// but its length could be wrong with it; a parameter is what its declaration allows.
 pub(super) fn certainly_fine(shape: &Shape, kind: EntityKind) -> bool {
-    const SHORTEST: [(&str, &str); 4] = [
+    const SHORT: [(&str, &str); 4] = [
         ("AWS::AccountId", "000000000000"),
         ("AWS::Region", "xx-x-1"),
         ("AWS::Partition", "aws"),
         ("AWS::URLSuffix", "xxx.xx"),
     ];
-    const LONGEST: [(&str, &str); 4] = [
+    const LONG: [(&str, &str); 4] = [
         ("AWS::AccountId", "000000000000"),
         ("AWS::Region", "xx-xxxxxxxxxxxxxxxxxxxxxxxxxxxx-1"),
         ("AWS::Partition", "aws-xxxxxxxxxxxxxxxx"),
         ("AWS::URLSuffix", "xxxxxxxxxxxxxxxxxxxxxxx.xxx.xx"),
     ];
-    [SHORTEST, LONGEST].into_iter().all(|fillings| {
+    [SHORT, LONG].into_iter().all(|fillings| {
         let filled = |hole: &str| {
             let found = fillings.iter().find(|(name, _)| *name == hole);
             found.map(|(_, filling)| *filling)
         };
-        let texts = shape.0.iter().map(|piece| match piece {
-            Piece::Text(text) => Some(text.as_str()),
-            Piece::Hole(name) => filled(name),
+        let pieces = shape.0.iter().map(|piece| match piece {
+            Piece::Hole(name, None) => Some(Piece::Text(filled(name)?.to_owned())),
+            piece => Some(piece.clone()),
         });
-        let name: Option<String> = texts.collect();
-        name.is_some_and(|name| fault(&name, kind).is_none())
+        let pieces: Option<Vec<Piece>> = pieces.collect();
+        pieces.is_some_and(|pieces| {
+            let shape = Shape(pieces);
+            let (shortest, longest) = lengths(&shape);
+            let is_long = longest.is_none_or(|longest| longest > longest_of(kind));
+            shortest >= SHORTEST && !is_long && fits(&shape, GRAMMAR).is_true()
+        })
     })
 }
 
@@ -150,7 +235,7 @@ mod tests {
         let faulty = |text: &str| {
             let mut pieces = Vec::new();
             for (index, piece) in text.split('$').enumerate() {
-                pieces.extend((index > 0).then(|| Piece::Hole("P".to_owned())));
+                pieces.extend((index > 0).then(|| Piece::hole("P".to_owned())));
                 pieces.extend((!piece.is_empty()).then(|| Piece::Text(piece.to_owned())));
             }
             certain_fault(&Shape(pieces)).is_some()
@@ -197,7 +282,7 @@ mod tests {
     fn names_with_an_account_or_region_are_fine_where_every_one_fits() {
         let fine = |pieces: &[&str]| {
             let pieces = pieces.iter().map(|piece| match piece.strip_prefix('$') {
-                Some(name) => Piece::Hole(name.to_owned()),
+                Some(name) => Piece::hole(name),
                 None => Piece::Text((*piece).to_owned()),
             });
             certainly_fine(&Shape(pieces.collect()), EntityKind::Private)

@@ -1,7 +1,7 @@
 //! What names the organisation's standard takes: they begin with its prefix and its application.
 //! It does not know what ECR takes.
 
-use crate::model::{Organisation, Shape, Truth, Unknown, glob};
+use crate::model::{Organisation, Shape, Truth, Unknown, fits, glob};
 
 /// The beginning that every name of the organisation has.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,15 @@ impl<'o> Start<'o> {
     }
 }
 
+impl Start<'_> {
+    /// What matches every text that has the beginning, with something behind it.
+    fn expression(self) -> String {
+        let parts = [Some(self.prefix), self.app].into_iter().flatten();
+        let parts = parts.map(|part| format!("{}-", regex_syntax::escape(&part.to_lowercase())));
+        format!(r"\A{}(?s:.)", parts.collect::<String>())
+    }
+}
+
 /// Takes `part`, lower-cased, and a hyphen off the beginning.
 fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
     let mut rest = name.chars();
@@ -51,7 +60,11 @@ fn strip_part<'n>(name: &'n str, part: &str) -> Option<&'n str> {
 
 /// Prefix, application and some base name. Whether the base name is declared is another question; a declared name
 /// that is cut short may lack its beginning.
-pub(super) fn fits(name: &str, organisation: &Organisation, start: Start<'_>) -> Truth<Unknown> {
+pub(super) fn is_given(
+    name: &str,
+    organisation: &Organisation,
+    start: Start<'_>,
+) -> Truth<Unknown> {
     let lower = !name.chars().any(char::is_uppercase);
     let begins = start.strip(name).is_some_and(|base| !base.is_empty());
     let formed = lower && name.len() <= 256 && begins;
@@ -66,10 +79,15 @@ pub(super) fn shape_fits(shape: &Shape, unknown: &Unknown, start: Start<'_>) -> 
     {
         return Truth::True;
     }
-    if start.may_begin(shape) {
-        Truth::Unknown(unknown.clone())
-    } else {
-        Truth::False
+    let begins = match shape.is_limited() {
+        true => fits(shape, &start.expression()),
+        false if start.may_begin(shape) => Truth::Unknown(()),
+        false => Truth::False,
+    };
+    match begins {
+        Truth::True => Truth::True,
+        Truth::Unknown(()) => Truth::Unknown(unknown.clone()),
+        Truth::False => Truth::False,
     }
 }
 

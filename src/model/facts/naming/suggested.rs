@@ -2,7 +2,7 @@
 //! It does not know why the name will not do.
 
 use super::grammar::fault;
-use super::standard::{Start, fits};
+use super::standard::{Start, is_given};
 use crate::model::facts::Scope;
 use crate::model::facts::leaf;
 use crate::model::members;
@@ -25,7 +25,7 @@ pub(in crate::model::facts) fn suggested(
         let conforms = scope
             .organisation
             .zip(start)
-            .is_none_or(|(organisation, start)| fits(name, organisation, start).is_true());
+            .is_none_or(|(organisation, start)| is_given(name, organisation, start).is_true());
         conforms && fault(name, repository.kind()).is_none()
     };
     let has_twin = !scope.same_name.is_empty();
@@ -43,7 +43,7 @@ pub(in crate::model::facts) fn suggested(
             let shape = unknown.shape.iter().flat_map(|shape| &shape.0);
             let texts = shape.map(|piece| match piece {
                 Piece::Text(text) => text,
-                Piece::Hole(_) => "-",
+                Piece::Hole(..) => "-",
             });
             words(&texts.collect::<String>(), false)
         }
@@ -70,7 +70,7 @@ pub fn misses_standard(entity: &Entity, organisation: &Organisation) -> bool {
     let name = entity.given_name().and_then(Value::as_str);
     let start = Start::of(organisation);
     let judged = name.zip(start);
-    judged.is_some_and(|(name, start)| fits(name, organisation, start).is_false())
+    judged.is_some_and(|(name, start)| is_given(name, organisation, start).is_false())
 }
 
 /// The name that a declaration wants for which a repository of another name is taken, and why it is taken for it.

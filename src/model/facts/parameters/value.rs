@@ -107,7 +107,7 @@ fn holds(repository: Of<'_, Repository>, parameter: &Parameter, wanted: Holds) -
 /// What is known of the wanted value.
 fn expected(repository: Of<'_, Repository>, wanted: Holds) -> Result<Shape, Unknown> {
     let known = |text: &str| Piece::Text(text.to_owned());
-    let hole = |name: &str| Piece::Hole(name.to_owned());
+    let hole = |name: &str| Piece::hole(name);
     let or_hole = |text: Option<&str>, name| text.map_or_else(|| hole(name), known);
     let subject = &repository.subject;
     let name = repository.document.value(repository.own.settings.name);
@@ -167,7 +167,7 @@ fn shape(value: Value<'_>) -> Shape {
         Leaf::Unknown(Unknown {
             shape: Some(shape), ..
         }) => shape.clone(),
-        _ => Shape(vec![Piece::Hole(String::new())]),
+        _ => Shape(vec![Piece::hole(String::new())]),
     }
 }
 

@@ -194,7 +194,7 @@ fn of_unknown<'d>(unknown: &'d Unknown, owner: &Owner<'d>) -> Vec<ArnSymbol<'d>>
     };
     let pieces = shape.0.iter().flat_map(|piece| match piece {
         Piece::Text(text) => symbols(text),
-        Piece::Hole(name) => {
+        Piece::Hole(name, _) => {
             let known = match name.as_str() {
                 "AWS::Partition" => owner.partition,
                 "AWS::Region" => owner.region,

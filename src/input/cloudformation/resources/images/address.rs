@@ -288,11 +288,7 @@ fn equals(one: &[TextPart<'_>], other: &[TextPart<'_>], kinship: Kinship) -> Tru
 
 /// Characters that nothing is known of.
 fn open<'t>(span: Span, reason: &str) -> TextPart<'t> {
-    TextPart::Hole {
-        name: String::new(),
-        reason: reason.to_owned(),
-        span,
-    }
+    TextPart::hole("", reason, span)
 }
 
 fn first_reason<'p>(parts: &'p [TextPart<'_>]) -> Option<&'p str> {

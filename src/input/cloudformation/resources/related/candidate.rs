@@ -132,7 +132,7 @@ pub(crate) fn is_stable(shape: &Shape) -> bool {
     !shape.0.is_empty()
         && shape.0.iter().all(|piece| match piece {
             Piece::Text(_) => true,
-            Piece::Hole(name) => Shape::is_one_thing(name),
+            Piece::Hole(name, _) => Shape::is_one_thing(name),
         })
 }
 

@@ -79,16 +79,8 @@ impl StackSession<'_> {
         };
         let (numbers, is_cut) = running.near(&home.name);
         let renamed = |parts: &[TextPart<'_>]| -> Vec<TextPart<'static>> {
-            let renamed = parts.iter().map(|part| match part {
-                TextPart::Known { text, origin } => {
-                    TextPart::known(text.to_string(), origin.span())
-                }
-                TextPart::Hole { name, reason, span } => TextPart::Hole {
-                    name: self.renamed(index, name.clone(), true),
-                    reason: reason.clone(),
-                    span: *span,
-                },
-            });
+            let rename = |name: String| self.renamed(index, name, true);
+            let renamed = parts.iter().map(|part| part.renamed(rename));
             renamed.collect()
         };
         let home = RepositoryAddress {
