@@ -4,7 +4,9 @@
 use super::cause::{self, Denial};
 use super::identities::advice;
 use crate::model::members;
-use crate::model::policy::{self, NO_PULL, PULL, PUSH, UPLOAD};
+use crate::model::policy::{
+    self, GALLERY_PUSH, GALLERY_UPLOAD, Guarded, NO_PULL, PULL, PUSH, UPLOAD,
+};
 use crate::model::{Data, Document, Entity, MemberKey, NodeId, Unknown, Value};
 use crate::source::Span;
 
@@ -57,7 +59,12 @@ pub(super) fn named_grants(document: &mut Document, repository: &Entity, grants:
 /// repository's policy lets in: nothing but this policy can give it more.
 ///
 /// `access` and `statements` are those that the policy was described by.
-pub(super) fn grants(document: &mut Document, access: NodeId, statements: NodeId) -> NodeId {
+pub(super) fn grants(
+    document: &mut Document,
+    guarded: Guarded,
+    access: NodeId,
+    statements: NodeId,
+) -> NodeId {
     let value = document.value(access);
     let span = value.span();
     if let Data::Unknown(unknown) = value.data() {
@@ -100,9 +107,19 @@ pub(super) fn grants(document: &mut Document, access: NodeId, statements: NodeId
     }
     let found: Vec<_> = groups
         .into_iter()
-        .map(|group| group.write(document, statements))
+        .map(|group| group.write(document, pushing(guarded), statements))
         .collect();
     document.array(&found, span)
+}
+
+/// What only somebody needs who pushes, and all that pushing needs.
+type ActionNames = (&'static [&'static str], &'static [&'static str]);
+
+fn pushing(guarded: Guarded) -> ActionNames {
+    match guarded {
+        Guarded::Gallery => (&GALLERY_UPLOAD, &GALLERY_PUSH),
+        Guarded::Repository | Guarded::Registry | Guarded::Key => (&UPLOAD, &PUSH),
+    }
 }
 
 /// Whether a pattern of actions is about an action.
@@ -205,16 +222,21 @@ impl NamedGrant {
         }
     }
 
-    fn write(self, document: &mut Document, statements: NodeId) -> NodeId {
+    fn write(
+        self,
+        document: &mut Document,
+        (upload, push_set): ActionNames,
+        statements: NodeId,
+    ) -> NodeId {
         let who = document.string(&self.who, self.span);
         let pull = self.missing(document, (&PULL, &PULL), &NO_PULL, &[]);
         // Who may write but not push an image is held back on purpose; half a pull serves nobody.
-        let push = self.missing(document, (&UPLOAD, &PUSH), &[], &self.denied);
+        let push = self.missing(document, (upload, push_set), &[], &self.denied);
         let lacking = |wanted: &[&'static str]| -> Vec<&'static str> {
             let has = |action: &&&str| self.actions.iter().any(|known| known == **action);
             wanted.iter().filter(|one| !has(one)).copied().collect()
         };
-        let (no_pull, no_push) = (lacking(&PULL), lacking(&PUSH));
+        let (no_pull, no_push) = (lacking(&PULL), lacking(push_set));
         let pulls = advice::list(document, &no_pull, self.span);
         let pushes = advice::list(document, &no_push, self.span);
         let mut members = vec![

@@ -5,6 +5,11 @@ use super::Scope;
 use crate::model::policy::{Guarded, Owner};
 use crate::model::{Entity, Value};
 
+/// Public repositories are there in one region alone, which is of this partition.
+///
+/// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html>
+const GALLERY_PARTITION: &str = "aws";
+
 /// The accounts and the policies beside which those of a repository are read.
 pub(super) struct Owners<'s> {
     repository: &'s Entity,
@@ -55,7 +60,10 @@ impl<'s> Owners<'s> {
             name: one.and_then(|_| repository.given_name()),
             account: subject.account.as_deref(),
             region: subject.region.as_deref(),
-            partition: repository.partition(),
+            partition: match guarded {
+                Guarded::Gallery => Some(GALLERY_PARTITION),
+                Guarded::Repository | Guarded::Registry | Guarded::Key => repository.partition(),
+            },
             whereabouts: Some(&repository.whereabouts),
             above,
             organisation_accounts: &self.environments,

@@ -35,7 +35,7 @@ pub(super) fn of(
     };
     let grants = match owner.guarded {
         Guarded::Repository | Guarded::Gallery | Guarded::Registry => {
-            grants::grants(document, facts.access, facts.statements)
+            grants::grants(document, owner.guarded, facts.access, facts.statements)
         }
         Guarded::Key => document.absent(document.value(policy).span()),
     };

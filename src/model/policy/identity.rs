@@ -22,7 +22,7 @@ pub(crate) use arn::{Arn, Letter, letters};
 pub(crate) use breadth::Breadth;
 pub(crate) use misdirected::{Misdirected, NearbyRepositories};
 pub(crate) use rights::{Ask, Rights};
-pub(crate) use sets::{NO_PULL, Needs, PULL, PUSH, UPLOAD, needs};
+pub(crate) use sets::{GALLERY_PUSH, GALLERY_UPLOAD, NO_PULL, Needs, PULL, PUSH, UPLOAD, needs};
 pub(crate) use shape::{GALLERY_HOST, HOSTS};
 
 /// The statements of an identity, of all its policies.

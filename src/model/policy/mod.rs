@@ -45,8 +45,8 @@ use super::{Document, NodeId};
 
 pub(crate) use gallery::GALLERY;
 pub(crate) use identity::{
-    Arn, Ask, GALLERY_HOST, HOSTS, Letter, NO_PULL, NearbyRepositories, Needs, PULL, PUSH,
-    Policies, Rights, TOKEN, UPLOAD, letters, needs,
+    Arn, Ask, GALLERY_HOST, GALLERY_PUSH, GALLERY_UPLOAD, HOSTS, Letter, NO_PULL,
+    NearbyRepositories, Needs, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD, letters, needs,
 };
 pub(crate) use listing::{Grant, Leveled, StatementPlace, grants};
 pub use owner::{Guarded, Owner, PolicyFacts};

@@ -25,6 +25,22 @@ pub(crate) const UPLOAD: [&str; 3] = [
     "ecr:UploadLayerPart",
     "ecr:CompleteLayerUpload",
 ];
+/// What pushing to the public gallery needs.
+///
+/// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>
+pub(crate) const GALLERY_PUSH: [&str; 5] = [
+    "ecr-public:BatchCheckLayerAvailability",
+    "ecr-public:InitiateLayerUpload",
+    "ecr-public:UploadLayerPart",
+    "ecr-public:CompleteLayerUpload",
+    "ecr-public:PutImage",
+];
+/// What only somebody needs who pushes to the gallery.
+pub(crate) const GALLERY_UPLOAD: [&str; 3] = [
+    "ecr-public:InitiateLayerUpload",
+    "ecr-public:UploadLayerPart",
+    "ecr-public:CompleteLayerUpload",
+];
 /// What somebody does who reads manifests, or links of layers, for another reason than to pull: who pushes, who
 /// moves tags, who deletes.
 ///
