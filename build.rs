@@ -69,7 +69,7 @@ fn load(files: &[PathBuf]) -> Result<Vec<Definition>, Box<dyn Error>> {
         let path = file.to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(file)?;
         let id = sources.add(path.clone(), text);
-        match format::load(&sources.source(id).text, id, &path) {
+        match format::load(sources.source(id).text(), id, &path) {
             Ok(rule) => rules.push(rule),
             Err(found) => problems.extend(found),
         }

@@ -27,7 +27,7 @@ use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::Inventory;
 use ecrlint::render::{self, FORMATS, RenderOptions};
-use ecrlint::report::{Report, Severity};
+use ecrlint::report::{DraftReport, Severity};
 use ecrlint::rules::RuleSet;
 use ecrlint::source::Sources;
 use granit_parser::Parser;
@@ -168,8 +168,10 @@ fn findings(folder: &Path) {
                 for (name, text) in &texts {
                     sources.add(name.as_str(), text.as_str());
                 }
+                let report = report.clone();
                 let start = Instant::now();
-                render::write(format, &report, &sources, &options, &mut io::sink())
+                let report = report.finish(&sources);
+                render::write(format, &report, &options, &mut io::sink())
                     .expect("a report can be written to nowhere");
                 start.elapsed()
             });
@@ -185,7 +187,7 @@ fn findings(folder: &Path) {
 
 /// A report of so many findings about templates that break the standard of an organisation, and the texts
 /// that it points into, in the order of their ids.
-fn judged(folder: &Path, count: usize) -> (Report, Vec<(String, String)>) {
+fn judged(folder: &Path, count: usize) -> (DraftReport, Vec<(String, String)>) {
     fs::create_dir_all(folder).expect("the folder of the configuration can be made");
     let path = folder.join("ecrlint.yaml");
     fs::write(&path, corpus::STRICT).expect("the configuration can be written");

@@ -11,7 +11,7 @@ use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Loaded, Scratch};
 use ecrlint::model::Inventory;
 use ecrlint::render::{self, FORMATS, Format, RenderOptions};
-use ecrlint::report::{Report, Severity, Verdict};
+use ecrlint::report::{DraftReport, Severity, Verdict};
 use ecrlint::rules::RuleSet;
 use ecrlint::source::{Problem, Sources, Span};
 
@@ -69,7 +69,7 @@ pub fn reported(
     config: &Config,
     loaded: Loaded,
     sources: &Sources,
-) -> Option<Report> {
+) -> Option<DraftReport> {
     let inventory = Inventory {
         inputs: 1,
         snapshots: usize::from(loaded.kind.is_some_and(input::is_live)),
@@ -114,14 +114,15 @@ pub fn mistaken(problem: Problem, sources: &Sources) {
     written(&report, sources);
     let human = Format::named("human").expect("it is a row of the table");
     let mut out = Vec::new();
-    render::write(human, &report, sources, &RenderOptions::default(), &mut out)
+    let report = report.finish(sources);
+    render::write(human, &report, &RenderOptions::default(), &mut out)
         .expect("memory takes everything");
     let out = String::from_utf8(out).expect("a report is text");
     assert!(!title.contains('\n') || !out.contains(&title), "{title}");
 }
 
 /// Every place of a report lies in its text and on characters.
-fn places(report: &Report, sources: &Sources) {
+fn places(report: &DraftReport, sources: &Sources) {
     for one in &report.diagnostics {
         place(one.primary.span, sources);
         for related in &one.related {
@@ -137,12 +138,13 @@ fn places(report: &Report, sources: &Sources) {
 /// A place lies in its text and on characters.
 pub fn place(span: Span, sources: &Sources) {
     let range = span.start as usize..span.end as usize;
-    let text = &sources.source(span.source).text;
+    let text = sources.source(span.source).text();
     assert!(text.get(range.clone()).is_some(), "no place: {range:?}");
 }
 
 /// Every format takes the report, and what it writes is harmless and well-formed.
-fn written(report: &Report, sources: &Sources) {
+fn written(report: &DraftReport, sources: &Sources) {
+    let report = report.clone().finish(sources);
     for (index, format) in FORMATS.iter().enumerate() {
         let options = RenderOptions {
             evidence: index % 2 == 0,
@@ -152,7 +154,7 @@ fn written(report: &Report, sources: &Sources) {
             ..RenderOptions::default()
         };
         let mut out = Vec::new();
-        render::write(format, report, sources, &options, &mut out)
+        render::write(format, &report, &options, &mut out)
             .expect("memory takes everything");
         let out = String::from_utf8(out).expect("a report is text");
         let obeyed = |char: char| char.is_control() && !matches!(char, '\n' | '\t' | '\r');

@@ -16,7 +16,7 @@ use super::terminal::Terminal;
 use super::{CommandError, setup::Setup};
 use crate::cli::CheckArgs;
 use crate::discover::{FoundFile, STDIN};
-use crate::report::Report;
+use crate::report::DraftReport;
 use crate::report::baseline::Baseline;
 use crate::source::shown;
 
@@ -38,13 +38,13 @@ impl Adopting {
     pub(super) fn decide(
         self,
         ran: &Ran<'_>,
-        report: &mut Report,
+        draft: &mut DraftReport,
         terminal: &mut Terminal,
     ) -> Result<(), CommandError> {
         if let Some(baseline) = self.baseline {
-            baselines::compare(baseline, ran, report, terminal)?;
+            baselines::compare(baseline, ran, draft, terminal)?;
         }
-        changes::compare(ran, report, terminal)
+        changes::compare(ran, draft, terminal)
     }
 }
 

@@ -6,7 +6,7 @@ use super::watching::{self, WatchedPaths};
 use super::{CommandError, mending, reports, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, OutputArg};
 use crate::render::{Format, RenderOptions};
-use crate::report::{Report, Severity};
+use crate::report::{DraftReport, Severity};
 use crate::source::shown;
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
@@ -18,26 +18,21 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<u8, Comma
     }
     let once = |terminal: &mut Terminal, seen: Option<&mut WatchedPaths>| {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
-        let report = judge(args, &mut setup, terminal);
+        let draft = judge(args, &mut setup, terminal);
         if let Some(seen) = seen {
             seen.note(&mut setup);
         }
-        let mut report = report?;
+        let mut draft = draft?;
         if reports::outputs(args).any(|(output, _)| tells_fixes(output)) {
-            mending::suggest(args, &mut report, &setup)?;
+            mending::suggest(args, &mut draft, &setup)?;
         }
-        tell(args, report, &mut setup, terminal)
+        tell(args, draft, &mut setup, terminal)
     };
     if args.adopt.add_ignores {
         let mut setup = Setup::load_for(&args.rule_args, &checked, terminal)?;
-        let report = judge(args, &mut setup, terminal)?;
+        let draft = judge(args, &mut setup, terminal)?;
         let ending = judging::today(ignores::DAYS);
-        ignores::add(
-            args,
-            &report,
-            (&setup, min_severity(args), ending),
-            terminal,
-        )?;
+        ignores::add(args, &draft, (&setup, min_severity(args), ending), terminal)?;
     }
     match args.watch {
         true => watching::watch(args, terminal, once),
@@ -53,14 +48,18 @@ fn tells_fixes(output: &OutputArg) -> bool {
 /// Writes every report of a run.
 fn tell(
     args: &CheckArgs,
-    mut report: Report,
+    draft: DraftReport,
     setup: &mut Setup,
     terminal: &mut Terminal,
 ) -> Result<u8, CommandError> {
-    report.configuration = setup.configuration.take();
-    if args.require_repositories {
-        report.require_repositories();
-    }
+    let draft = DraftReport {
+        configuration: setup.configuration.take(),
+        requires_repositories: args.require_repositories,
+        ..draft
+    };
+    let report = draft.finish(&setup.sources);
+    // The report has the lines that it shows.
+    setup.sources.let_go();
     let options = RenderOptions {
         evidence: args.evidence,
         verbose: args.verbose,
@@ -70,7 +69,7 @@ fn tell(
         ..terminal.options()
     };
     reports::write(args, &report, &setup.sources, &options, terminal)?;
-    Ok(report.outcome.exit_code())
+    Ok(report.outcome().exit_code())
 }
 
 /// The least severity of findings that are shown: what fails the run is never hidden.

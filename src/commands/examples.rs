@@ -97,7 +97,7 @@ pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
         undetermined: Severity::Note,
         today: Date::from_unix_seconds(0),
     };
-    let report = match Plan::only(rule, &config) {
+    let draft = match Plan::only(rule, &config) {
         Ok(plan) => {
             let live = live(rule, example, &inventory, &mut sources, &mut scratch);
             let removed = live.as_ref().map(|live| live.removed(&inventory));
@@ -117,8 +117,8 @@ pub(super) fn run(rule: &Rule, example: &Example) -> ExampleRun {
         Err(problems) => engine::failed(problems.into_iter().map(engine::unreadable).collect()),
     };
     ExampleRun {
+        report: draft.finish(&sources),
         sources,
-        report,
         input,
     }
 }
@@ -246,10 +246,10 @@ fn target(example: &Example, config: &Config) -> DeployTarget {
 /// Holds an example against its claim; the error says what happened instead.
 pub(super) fn hold(rule: &Rule, example: &Example, claim: ExpectedVerdict) -> Result<(), String> {
     let run = run(rule, example);
-    let found = &run.report.diagnostics;
+    let found = run.report.diagnostics();
     let as_claimed = match claim.verdict() {
         None => {
-            let judged = run.report.summary.repositories + run.report.others.len();
+            let judged = run.report.summary().repositories + run.report.others().len();
             found.is_empty() && judged > 0
         }
         Some(verdict) => {
@@ -296,7 +296,7 @@ impl ExampleRun {
     pub(super) fn show_in(&self, options: &RenderOptions) -> String {
         let mut out = Vec::new();
         let format = Format::named("human").expect("the human format is a row of the table");
-        match render::write(format, &self.report, &self.sources, options, &mut out) {
+        match render::write(format, &self.report, options, &mut out) {
             Ok(()) => String::from_utf8_lossy(&out).into_owned(),
             Err(error) => error.to_string(),
         }
@@ -317,7 +317,7 @@ impl ExampleRun {
                 found.ok_or_else(|| format!("`{at}` does not begin with a line, such as `[0].`"))?
             }
         };
-        let text = &self.sources.source(source).text;
+        let text = self.sources.source(source).text();
         let mut tree = Tree::default();
         yaml::parse(text, source, &mut tree).map_err(|problem| problem.title)?;
         let mut node: Node<'_> = tree.root(text).ok_or("the example is empty")?;

@@ -13,7 +13,7 @@ use super::mending::{FindingText, FixOutcome, FixSelection, mend, told};
 use super::{CommandError, editing, remedy, setup::Setup, terminal::Terminal};
 use crate::cli::{FixArgs, Remediation};
 use crate::discover::STDIN;
-use crate::report::{Diagnostic, Outcome, Report, Verdict};
+use crate::report::{Diagnostic, DraftReport, UNREADABLE, Verdict};
 use crate::source::nearest;
 
 /// Bytes of texts that are read for edits before everything is judged again.
@@ -30,24 +30,24 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
         ));
     }
     let check = args.run();
-    let (setup, report) = match args.remediation {
+    let (setup, draft) = match args.remediation {
         Some(Remediation::Sh) => remedy::judged(&check, terminal)?,
         None => judged(&check, &BTreeMap::new(), terminal)?,
     };
     refuse_unknown(&args.unsafe_rules, &setup)?;
-    if report.outcome == Outcome::Error {
+    if draft.is_incomplete() {
         terminal.say("nothing is fixed: something could not be read, so not all is known");
-        return unread(&setup, &report, terminal);
+        return unread(&setup, draft, terminal);
     }
     if args.remediation.is_some() {
-        return remedy::write(args, (&setup, &report), terminal);
+        return remedy::write(args, (&setup, &draft), terminal);
     }
     let wanted = FixSelection {
         unsafe_rules: &args.unsafe_rules,
         effort: EFFORT,
         runs: RUNS,
     };
-    let mended = mend(&check, wanted, (&setup, &report))?;
+    let mended = mend(&check, wanted, (&setup, &draft))?;
     show(&mended, terminal)?;
     let is_written = match args.check {
         true => false,
@@ -56,8 +56,8 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<u8, Command
     if is_written {
         write(&mended, &setup)?;
     }
-    tell(args, (&setup, &report), &mended, is_written, terminal);
-    programs(args, (&setup, &report), terminal)?;
+    tell(args, (&setup, &draft), &mended, is_written, terminal);
+    programs(args, (&setup, &draft), terminal)?;
     Ok(u8::from(args.check && !mended.fixed.is_empty()))
 }
 
@@ -77,12 +77,13 @@ fn refuse_unknown(named: &[String], setup: &Setup) -> Result<(), CommandError> {
 }
 
 /// Shows what could not be read.
-fn unread(setup: &Setup, report: &Report, terminal: &mut Terminal) -> Result<u8, CommandError> {
-    let mut report = report.clone();
-    report
-        .diagnostics
-        .retain(|one| one.rule == crate::report::UNREADABLE);
-    setup.show(&report, terminal)
+fn unread(
+    setup: &Setup,
+    mut draft: DraftReport,
+    terminal: &mut Terminal,
+) -> Result<u8, CommandError> {
+    draft.diagnostics.retain(|one| one.rule == UNREADABLE);
+    setup.show(draft, terminal)
 }
 
 /// Prints the edits as a unified diff.
@@ -138,7 +139,7 @@ fn write(mended: &FixOutcome, setup: &Setup) -> Result<(), CommandError> {
 /// Says what is fixed and what is not.
 fn tell(
     args: &FixArgs,
-    (setup, report): (&Setup, &Report),
+    (setup, draft): (&Setup, &DraftReport),
     mended: &FixOutcome,
     is_written: bool,
     terminal: &mut Terminal,
@@ -153,7 +154,7 @@ fn tell(
     }
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
     let wanted = |one: &Diagnostic| args.unsafe_rules.contains(&one.rule);
-    for one in &report.diagnostics {
+    for one in &draft.diagnostics {
         let is_unsafe = one.proposal.as_ref().is_some_and(|it| !it.is_safe);
         let is_open = one.verdict == Verdict::Fail && is_unsafe && !wanted(one);
         let place = one.proposal.as_ref().map(|it| it.amendment.place);
@@ -187,7 +188,7 @@ fn tell(
 /// Prints what to write into the programs that make inputs: they are not edited.
 fn programs(
     args: &FixArgs,
-    (setup, report): (&Setup, &Report),
+    (setup, draft): (&Setup, &DraftReport),
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     let is_wanted = |one: &&Diagnostic| {
@@ -197,7 +198,7 @@ fn programs(
         one.verdict == Verdict::Fail && editing::is_made(one) && (is_safe || is_named)
     };
     let mut text = String::new();
-    for one in report.diagnostics.iter().filter(is_wanted) {
+    for one in draft.diagnostics.iter().filter(is_wanted) {
         let Some(help) = &one.help else { continue };
         let told = told(one, &setup.sources);
         let place = match one.source_location.as_deref() {

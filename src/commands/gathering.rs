@@ -147,6 +147,6 @@ pub(super) fn complain(
     if problems.is_empty() {
         return Ok(0);
     }
-    let report = engine::failed(problems.into_iter().map(engine::unreadable).collect());
-    setup.show(&report, terminal)
+    let draft = engine::failed(problems.into_iter().map(engine::unreadable).collect());
+    setup.show(draft, terminal)
 }

@@ -22,7 +22,7 @@ use crate::input::DeployTarget;
 use crate::input::snapshot::gaps::Gaps;
 use crate::model::{Entity, Inventory};
 use crate::render::Format;
-use crate::report::{FileCounts, Report, Summary};
+use crate::report::{DraftReport, FileCounts, Summary};
 use crate::source::{Problem, Sources, shown};
 
 /// Reads configuration and rules anew and judges, with other texts in place of those of some files.
@@ -30,10 +30,10 @@ pub(super) fn judged(
     args: &CheckArgs,
     texts: &Texts,
     terminal: &mut Terminal,
-) -> Result<(Setup, Report), CommandError> {
+) -> Result<(Setup, DraftReport), CommandError> {
     let mut setup = Setup::load_over(&args.rule_args, &checked(args)?, texts, terminal)?;
-    let report = judge(args, &mut setup, terminal)?;
-    Ok((setup, report))
+    let draft = judge(args, &mut setup, terminal)?;
+    Ok((setup, draft))
 }
 
 /// What is checked, by the names that decide which configuration holds.
@@ -54,12 +54,12 @@ pub(super) fn checked(args: &CheckArgs) -> Result<Vec<PathBuf>, CommandError> {
     }
 }
 
-/// Everything up to the report. A mistake in the configuration or in a rule is a report, too.
+/// Everything up to the report that is finished. A mistake in the configuration or in a rule is a report, too.
 pub(super) fn judge(
     args: &CheckArgs,
     setup: &mut Setup,
     terminal: &mut Terminal,
-) -> Result<Report, CommandError> {
+) -> Result<DraftReport, CommandError> {
     let parameters = ParameterValues::read(&args.reading.parameters, setup);
     let adopting = Adopting::read(args, setup);
     if !setup.problems.is_empty() {
@@ -109,36 +109,36 @@ pub(super) fn judge(
         proposes: setup.proposes,
         files,
     };
-    let mut report = judging.report(&inventory, streams, &mut setup.sources, said);
+    let mut draft = judging.draft(inventory, streams, &mut setup.sources, said);
     complete(
         &setup.config,
-        &mut report,
+        &mut draft,
         (&deployment, &languages),
         &mut setup.sources,
         terminal,
     );
     let ran = Ran::new(args, setup, (&plan, &selection), inputs);
-    adopting.decide(&ran, &mut report, terminal)?;
-    Ok(report)
+    adopting.decide(&ran, &mut draft, terminal)?;
+    Ok(draft)
 }
 
 /// Adds where in the user's own program findings come from, for which they have to be in their order.
 fn complete(
     config: &Config,
-    report: &mut Report,
+    draft: &mut DraftReport,
     (deployment, languages): (&Deployment, &Languages),
     sources: &mut Sources,
     terminal: &Terminal,
 ) {
     let working = std::env::current_dir().unwrap_or_default();
     let outdated = origins::attach(
-        report,
+        draft,
         config.organisation.as_ref(),
         (deployment, languages),
         (&working, terminal.is_watched()),
         sources,
     );
-    engine::warn(report, outdated);
+    engine::warn(draft, outdated);
 }
 
 /// What is known about the files from outside of them.
@@ -224,22 +224,23 @@ struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    /// Judges what was loaded, then what streams by, each against all that has to be known of the others.
-    fn report(
+    /// Judges what was loaded, then what streams by, each against all that has to be known of the others. What was
+    /// loaded is let go then.
+    fn draft(
         &self,
-        inventory: &Inventory,
+        inventory: Inventory,
         mut streams: Vec<SnapshotStream>,
         sources: &mut Sources,
         mut said: StreamRemarks,
-    ) -> Report {
+    ) -> DraftReport {
         let thresholds = Thresholds {
             fail_on: self.args.fail_on.severity(),
             undetermined: self.args.undetermined.into(),
             today: today(0),
         };
-        let mut whole = streaming::gather(inventory, &mut streams, sources, &mut said);
-        let live = live::read((&self.args.live, self.door), inventory, sources, &mut said);
-        let removed = live.as_ref().map(|live| live.removed(inventory));
+        let mut whole = streaming::gather(&inventory, &mut streams, sources, &mut said);
+        let live = live::read((&self.args.live, self.door), &inventory, sources, &mut said);
+        let removed = live.as_ref().map(|live| live.removed(&inventory));
         if let Some(live) = live {
             whole.compare_with(live);
         }
@@ -319,7 +320,7 @@ pub(super) fn today(later: u64) -> Date {
     Date::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-fn failed(problems: Vec<Problem>) -> Report {
+fn failed(problems: Vec<Problem>) -> DraftReport {
     engine::failed(problems.into_iter().map(engine::unreadable).collect())
 }
 

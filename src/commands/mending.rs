@@ -14,7 +14,7 @@ use super::{CommandError, editing, terminal::Terminal};
 use crate::cli::CheckArgs;
 use crate::discover::STDIN;
 use crate::door;
-use crate::report::{Diagnostic, Outcome, Report, Verdict};
+use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::Sources;
 use crate::source::edit::{Extent, replacements};
 pub(super) use told::{FindingText, told};
@@ -68,12 +68,12 @@ impl FixOutcome {
 
 /// A run of `check`, as it stands after some edits.
 struct FixProgress<'a> {
-    first: (&'a Setup, &'a Report),
-    now: Option<(Setup, Report)>,
+    first: (&'a Setup, &'a DraftReport),
+    now: Option<(Setup, DraftReport)>,
 }
 
 impl FixProgress<'_> {
-    fn now(&self) -> (&Setup, &Report) {
+    fn now(&self) -> (&Setup, &DraftReport) {
         let (setup, report) = self.first;
         self.now
             .as_ref()
@@ -85,7 +85,7 @@ impl FixProgress<'_> {
 pub(super) fn mend(
     args: &CheckArgs,
     wanted: FixSelection<'_>,
-    first: (&Setup, &Report),
+    first: (&Setup, &DraftReport),
 ) -> Result<FixOutcome, CommandError> {
     let mut quiet = Terminal::silent();
     let mut state = FixProgress { first, now: None };
@@ -143,10 +143,10 @@ pub(super) fn mend(
     Ok(mended)
 }
 
-/// Adds to the findings of a report the edits that end them, where these are safe and have been tried.
+/// Adds to findings the edits that end them, where these are safe and have been tried.
 pub(super) fn suggest(
     args: &CheckArgs,
-    report: &mut Report,
+    draft: &mut DraftReport,
     setup: &Setup,
 ) -> Result<(), CommandError> {
     let wanted = FixSelection {
@@ -162,34 +162,34 @@ pub(super) fn suggest(
     let writes = args.adopt.write_baseline;
     if is_stdin
         || writes
-        || report.outcome == Outcome::Error
-        || wished(report, &setup.sources, wanted).next().is_none()
+        || draft.is_incomplete()
+        || wished(draft, &setup.sources, wanted).next().is_none()
     {
         return Ok(());
     }
-    let mended = mend(args, wanted, (setup, report))?;
+    let mended = mend(args, wanted, (setup, draft))?;
     let mut effort = 0;
-    for finding in &mut report.diagnostics {
+    for finding in &mut draft.diagnostics {
         let Some(proposal) = finding.proposal.as_deref() else {
             continue;
         };
         if effort > SUGGESTED || !mended.known.contains(&known(finding, &setup.sources)) {
             continue;
         }
-        let text = &setup.sources.source(proposal.amendment.place.source).text;
+        let text = setup.sources.source(proposal.amendment.place.source).text();
         effort += text.len();
         finding.fixes = replacements(text, &proposal.amendment).unwrap_or_default();
     }
     Ok(())
 }
 
-/// The findings of a report whose edits are wanted.
+/// The findings whose edits are wanted.
 pub(super) fn wished<'r>(
-    report: &'r Report,
+    draft: &'r DraftReport,
     sources: &'r Sources,
     wanted: FixSelection<'r>,
 ) -> impl Iterator<Item = &'r Diagnostic> {
-    let findings = report.diagnostics.iter();
+    let findings = draft.diagnostics.iter();
     findings.filter(move |one| {
         let Some(proposal) = &one.proposal else {
             return false;

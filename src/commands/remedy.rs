@@ -9,7 +9,7 @@ use super::judging::judge;
 use super::{CommandError, setup::Setup, terminal::Terminal};
 use crate::cli::{CheckArgs, FixArgs};
 use crate::render::clean;
-use crate::report::{Diagnostic, Outcome, Report, Verdict};
+use crate::report::{Diagnostic, DraftReport, Outcome, Verdict};
 use crate::source::shown;
 use action::ScriptStep;
 
@@ -20,21 +20,21 @@ const PRELUDE: &str = include_str!("remedy/prelude.sh");
 pub(super) fn judged(
     check: &CheckArgs,
     terminal: &mut Terminal,
-) -> Result<(Setup, Report), CommandError> {
+) -> Result<(Setup, DraftReport), CommandError> {
     let mut setup = Setup::load_for(&check.rule_args, &check.paths, terminal)?;
     setup.proposes = true;
-    let report = judge(check, &mut setup, terminal)?;
-    Ok((setup, report))
+    let draft = judge(check, &mut setup, terminal)?;
+    Ok((setup, draft))
 }
 
 /// Prints the script.
 pub(super) fn write(
     args: &FixArgs,
-    (setup, report): (&Setup, &Report),
+    (setup, draft): (&Setup, &DraftReport),
     terminal: &mut Terminal,
 ) -> Result<u8, CommandError> {
     let mut accounts: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for one in &report.diagnostics {
+    for one in &draft.diagnostics {
         let subject = one.subject.as_deref();
         let live = subject.filter(|subject| subject.arn.is_some());
         let account = live.and_then(|subject| subject.account.as_deref());
@@ -141,7 +141,7 @@ impl Script<'_> {
             return Err(by_hand(""));
         }
         let place = proposal.amendment.place;
-        let text = &self.setup.sources.source(place.source).text;
+        let text = self.setup.sources.source(place.source).text();
         let subject = finding.subject.as_deref().ok_or_else(|| by_hand(""))?;
         let action = ScriptStep::of(subject, text, &proposal.amendment).map_err(Skip::ByHand)?;
         if let Some(number) = action.statement() {

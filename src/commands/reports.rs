@@ -60,7 +60,7 @@ pub(super) fn write(
         let format = Format::named(output.format).expect("the command line knows the same formats");
         let written = match &output.file {
             None => terminal
-                .print_with(|out| render::write(format, report, sources, options, out))
+                .print_with(|out| render::write(format, report, options, out))
                 .map(drop),
             Some(path) => {
                 let destination = match appended {
@@ -68,7 +68,7 @@ pub(super) fn write(
                     false => Destination::of(path, format, &protected, args.force),
                 };
                 destination.and_then(|destination| {
-                    destination.write(|out| render::write(format, report, sources, &plain, out))
+                    destination.write(|out| render::write(format, report, &plain, out))
                 })
             }
         };

@@ -12,7 +12,7 @@ use crate::door::{ByteSize, Door, FileKind, GIT, Namer, Refusal, refusal};
 use crate::engine;
 use crate::input::DeployTarget;
 use crate::render::{self, Format, RenderOptions};
-use crate::report::Report;
+use crate::report::DraftReport;
 use crate::rules::{self, RuleSet};
 use crate::source::{Problem, Sources, Span, nearest, shown};
 
@@ -260,26 +260,27 @@ impl Setup {
     /// Prints what is wrong with the configuration and the rules.
     pub(super) fn complain(&self, terminal: &mut Terminal) -> Result<u8, CommandError> {
         let problems = self.problems.iter().cloned();
-        let report = engine::failed(problems.map(engine::unreadable).collect());
+        let draft = engine::failed(problems.map(engine::unreadable).collect());
+        let report = draft.finish(&self.sources);
         let format = Format::named("human").expect("the human format is a row of the table");
         let options = terminal.options();
-        terminal.print_with(|out| render::write(format, &report, &self.sources, &options, out))?;
-        Ok(report.outcome.exit_code())
+        terminal.print_with(|out| render::write(format, &report, &options, out))?;
+        Ok(report.outcome().exit_code())
     }
 
-    /// Shows a report to the person at the terminal, beside what a command writes; the exit code.
+    /// Shows what was found to the person at the terminal, beside what a command writes; the exit code.
     pub(super) fn show(
         &self,
-        report: &Report,
+        draft: DraftReport,
         terminal: &mut Terminal,
     ) -> Result<u8, CommandError> {
-        self.show_by(report, &terminal.options(), terminal)
+        self.show_by(draft, &terminal.options(), terminal)
     }
 
     /// Shows what was found where the summary of a report has nothing to tell, and closes with a sentence of its own.
     pub(super) fn show_and_say(
         &self,
-        report: &Report,
+        draft: DraftReport,
         sentence: &str,
         terminal: &mut Terminal,
     ) -> Result<u8, CommandError> {
@@ -287,23 +288,24 @@ impl Setup {
             quiet: true,
             ..terminal.options()
         };
-        let code = self.show_by(report, &options, terminal)?;
+        let code = self.show_by(draft, &options, terminal)?;
         terminal.show(&format!("\n{sentence}"));
         Ok(code)
     }
 
     fn show_by(
         &self,
-        report: &Report,
+        draft: DraftReport,
         options: &RenderOptions,
         terminal: &mut Terminal,
     ) -> Result<u8, CommandError> {
         let format = Format::named("human").expect("the human format is a row of the table");
+        let report = draft.finish(&self.sources);
         let mut text = Vec::new();
-        let written = render::write(format, report, &self.sources, options, &mut text);
+        let written = render::write(format, &report, options, &mut text);
         written.map_err(CommandError::Stdout)?;
         terminal.show(String::from_utf8_lossy(&text).trim_end());
-        Ok(report.outcome.exit_code())
+        Ok(report.outcome().exit_code())
     }
 }
 

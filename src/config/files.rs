@@ -74,7 +74,7 @@ impl ConfigFiles {
     /// The topmost value of a file. `None` when it could not be read, which is reported, or is empty.
     pub(crate) fn root<'t>(&'t self, name: &str, sources: &'t Sources) -> Option<Node<'t>> {
         let file = self.files.get(name)?.as_ref()?;
-        file.tree.root(&sources.source(file.source).text)
+        file.tree.root(sources.source(file.source).text())
     }
 
     fn read(
@@ -95,7 +95,7 @@ impl ConfigFiles {
         }
         let source = sources.add(shown(&path), text);
         let mut tree = Tree::default();
-        let text = &sources.source(source).text;
+        let text = sources.source(source).text();
         parse(&path, text, source, &mut tree).map_err(|problem| wanted(problem, at))?;
         if tree.root(text).is_none() {
             return Err(Problem::new(at, format!("`{name}` is empty"))

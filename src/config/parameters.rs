@@ -56,7 +56,7 @@ pub fn parse(
     sources: &mut Sources,
 ) -> Result<Vec<ParameterValue>, Vec<Problem>> {
     let source = sources.add(name, text);
-    let text = &sources.source(source).text;
+    let text = sources.source(source).text();
     let mut list = ParameterList::default();
     if is_assignments(text) {
         list.lines(text, source);

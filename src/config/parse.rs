@@ -35,12 +35,12 @@ pub(super) fn parse_over(
     let id = sources.add(shown(path), text);
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut tree = Tree::default();
-    let text = &sources.source(id).text;
+    let text = sources.source(id).text();
     files::parse(path, text, id, &mut tree).map_err(|problem| vec![problem])?;
     let mut files = ConfigFiles::new(folder);
     load_files(&mut files, &tree, known, (id, sources), read);
     let sources = &*sources;
-    let root = tree.root(&sources.source(id).text);
+    let root = tree.root(sources.source(id).text());
     let Some(root) = root.filter(|root| root.kind() != Kind::Null) else {
         return Ok(Config {
             path: Some(path.to_owned()),
@@ -73,7 +73,7 @@ fn load_files(
     read: &mut ReadFile<'_>,
 ) {
     let root = |sources: &Sources| -> Vec<_> {
-        let root = tree.root(&sources.source(id).text);
+        let root = tree.root(sources.source(id).text());
         root.map(files::pointers).unwrap_or_default()
     };
     let pointers = root(sources);
@@ -85,7 +85,7 @@ fn load_files(
     }
     let names: Vec<String> = {
         let mut reader = ConfigReader::new(files, sources);
-        let root = tree.root(&sources.source(id).text);
+        let root = tree.root(sources.source(id).text());
         let names = root.map(|root| organisation::environment_names(&mut reader, root));
         let own = names.into_iter().flatten().map(str::to_owned);
         own.chain(known.iter().cloned()).collect()

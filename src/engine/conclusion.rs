@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::plan::Plan;
-use super::tool_rules::{TOOL_RULES, ToolRule, UNREADABLE};
+use super::tool_rules::{TOOL_RULES, ToolRule};
 use crate::ignore::Date;
 use crate::report::{
-    Diagnostic, Evidence, Outcome, Report, RuleSummary, Severity, SubjectKind, Summary, Tally,
-    Verdict,
+    Diagnostic, DraftReport, Evidence, RuleSummary, Severity, SubjectKind, Summary, Tally,
 };
 use crate::source::{Order, Span};
 
@@ -45,13 +44,13 @@ pub(super) struct UnsortedReport {
     pub(super) others: Vec<Evidence>,
 }
 
-/// Sorts, removes duplicates, counts, and decides the outcome.
+/// Sorts and removes duplicates, and tells what is known of the rules.
 pub(super) fn conclude(
     plan: &Plan<'_>,
     found: UnsortedReport,
     thresholds: Thresholds,
     order: &Order,
-) -> Report {
+) -> DraftReport {
     let UnsortedReport {
         counted,
         explains,
@@ -73,27 +72,15 @@ pub(super) fn conclude(
         others: others.iter().filter(|one| is_of_inputs(one)).count(),
         ..counted
     };
-    let summary = summary(counted, &diagnostics, order);
-    let outcome = if summary.unreadable > 0 {
-        Outcome::Error
-    } else if diagnostics.iter().any(|one| counts(one, thresholds)) {
-        Outcome::Fail
-    } else {
-        Outcome::Pass
-    };
     let rules = summaries(plan, explains, &tallies, &diagnostics);
-    Report {
-        outcome,
-        summary,
+    DraftReport {
         diagnostics,
         repositories: evidence,
         others,
         rules,
-        hint: None,
+        counted,
         fail_on: thresholds.fail_on,
-        configuration: None,
-        baseline: None,
-        depicted: None,
+        ..DraftReport::default()
     }
 }
 
@@ -147,38 +134,7 @@ fn key(diagnostic: &Diagnostic) -> SortKey<'_> {
     )
 }
 
-fn counts(diagnostic: &Diagnostic, thresholds: Thresholds) -> bool {
-    let threshold = match thresholds.fail_on {
-        Some(threshold) => threshold,
-        None => return false,
-    };
-    diagnostic.verdict.counts() && diagnostic.severity >= threshold
-}
-
 /// Whether an input has what was judged: what is declared and in no input was judged all the same.
 fn is_of_inputs(evidence: &Evidence) -> bool {
     evidence.subject.kind != SubjectKind::Declaration
-}
-
-/// Adds the findings to what was counted.
-fn summary(mut summary: Summary, diagnostics: &[Diagnostic], order: &Order) -> Summary {
-    let mut unreadable = BTreeSet::new();
-    for diagnostic in diagnostics {
-        match diagnostic.verdict {
-            Verdict::Undetermined => summary.undetermined += 1,
-            Verdict::Ignored => summary.ignored += 1,
-            // A remark about an input that was read all the same is a warning like any other.
-            _ if diagnostic.rule == UNREADABLE && diagnostic.severity == Severity::Error => {
-                // Lines of one file are one file.
-                unreadable.insert(order.of(diagnostic.primary.span.source).0);
-            }
-            _ => match diagnostic.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Note => summary.notes += 1,
-            },
-        }
-    }
-    summary.unreadable = unreadable.len();
-    summary
 }

@@ -40,7 +40,7 @@ use conclusion::{UnsortedReport, conclude};
 use crate::config::Config;
 use crate::ignore::Date;
 use crate::model::Inventory;
-use crate::report::{Diagnostic, Report, Severity, Summary};
+use crate::report::{Diagnostic, DraftReport, Severity, Summary};
 use crate::source::{Order, Problem};
 
 /// Judges `inventory` and joins the result with what went wrong before: inputs that could not be read. The report has
@@ -52,7 +52,7 @@ pub fn check(
     inventory: &Inventory,
     thresholds: Thresholds,
     unreadable: Vec<Diagnostic>,
-) -> Report {
+) -> DraftReport {
     let whole = Whole::of(inventory);
     let session = Session::new(plan, config, &whole, thresholds, Keep::Everything).explaining(true);
     let findings = session.judge_all(&inventory.entities);
@@ -66,7 +66,7 @@ pub fn check(
 
 /// A report of a run that could not judge anything.
 #[must_use]
-pub fn failed(diagnostics: Vec<Diagnostic>) -> Report {
+pub fn failed(diagnostics: Vec<Diagnostic>) -> DraftReport {
     let plan = Plan::default();
     let thresholds = Thresholds {
         fail_on: None,
@@ -80,8 +80,8 @@ pub fn failed(diagnostics: Vec<Diagnostic>) -> Report {
     conclude(&plan, found, thresholds, &Order::default())
 }
 
-/// Adds warnings about inputs that came up when the report was there.
-pub fn warn(report: &mut Report, problems: Vec<Problem>) {
+/// Adds warnings about inputs that come up once all findings are there.
+pub fn warn(draft: &mut DraftReport, problems: Vec<Problem>) {
     if problems.is_empty() {
         return;
     }
@@ -89,17 +89,17 @@ pub fn warn(report: &mut Report, problems: Vec<Problem>) {
         severity: Severity::Warning,
         ..unreadable(problem)
     });
-    add(report, warnings.collect());
+    add(draft, warnings.collect());
 }
 
-/// Adds findings of the tool itself that came up when the report was there.
-pub fn add(report: &mut Report, diagnostics: Vec<Diagnostic>) {
+/// Adds findings of the tool itself that come up once all others are there, behind these.
+pub fn add(draft: &mut DraftReport, diagnostics: Vec<Diagnostic>) {
     let Some(id) = diagnostics.first().map(|one| one.rule.clone()) else {
         return;
     };
-    report.add(diagnostics);
-    if report.rules.iter().all(|rule| rule.id != id) {
-        report.rules.extend(tool_rule(&id).map(ToolRule::summary));
-        report.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    draft.diagnostics.extend(diagnostics);
+    if draft.rules.iter().all(|rule| rule.id != id) {
+        draft.rules.extend(tool_rule(&id).map(ToolRule::summary));
+        draft.rules.sort_by(|a, b| a.id.cmp(&b.id));
     }
 }

@@ -24,7 +24,7 @@ use super::variants;
 use crate::config::Config;
 use crate::model::facts::{self, Describer, FactName, FactSet, Scope};
 use crate::model::{Entity, EntityKind};
-use crate::report::{Diagnostic, Report, SubjectKind, Summary, Tally};
+use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally};
 use crate::source::Order;
 pub use findings::Findings;
 
@@ -41,7 +41,7 @@ pub enum Keep {
 /// Judges the repositories of one run.
 ///
 /// [`Whole`] is gathered first. Then [`Session::judge`] takes any repositories in any order, and what
-/// it returns is joined in the order of the inputs. At last [`Session::finish`] makes the report.
+/// it returns is joined in the order of the inputs. At last [`Session::finish`] makes a report of it.
 pub struct Session<'a> {
     plan: &'a Plan<'a>,
     config: &'a Config,
@@ -274,7 +274,7 @@ impl<'a> Session<'a> {
         counted: Summary,
         unreadable: Vec<Diagnostic>,
         order: &Order,
-    ) -> Report {
+    ) -> DraftReport {
         let Findings {
             mut diagnostics,
             mut evidence,
@@ -294,7 +294,7 @@ impl<'a> Session<'a> {
         evidence.sort_by_key(|one| order.of(one.place.source));
         others.sort_by_key(|one| order.of(one.place.source));
         let is_depicted = self.givers.is_some();
-        let report = conclude(
+        let draft = conclude(
             self.plan,
             UnsortedReport {
                 counted,
@@ -308,9 +308,9 @@ impl<'a> Session<'a> {
             self.thresholds,
             order,
         );
-        Report {
+        DraftReport {
             depicted: is_depicted.then(|| Box::new(depicted)),
-            ..report
+            ..draft
         }
     }
 }

@@ -38,7 +38,7 @@ impl Acknowledgements {
         let mut tree = Tree::default();
         let places: BTreeSet<&MetadataPlace> = assembly.metadata().collect();
         let manifest = assembly.source().filter(|source| {
-            places.contains(&MetadataPlace::Manifest) && mentions(&sources.source(*source).text)
+            places.contains(&MetadataPlace::Manifest) && mentions(sources.source(*source).text())
         });
         if let Some(manifest) = manifest {
             found.read_text(manifest, sources, &mut tree);
@@ -63,7 +63,7 @@ impl Acknowledgements {
 
     /// Reads a manifest or a file of metadata.
     fn read_text(&mut self, source: SourceId, sources: &Sources, tree: &mut Tree) {
-        let text = &sources.source(source).text;
+        let text = sources.source(source).text();
         match source::json::parse(text, source, tree) {
             Ok(()) => {
                 for metadata in tree.root(text).into_iter().flat_map(metadata_in) {

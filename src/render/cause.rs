@@ -143,7 +143,7 @@ impl<'a> CauseGroup<'a> {
         let line = |one: &Diagnostic| {
             let mut parts = Vec::new();
             if one.primary.span != self.first.primary.span {
-                let location = view.sources.locate(one.primary.span);
+                let location = view.excerpts.locate(one.primary.span);
                 let (path, start) = (location.path, location.start);
                 parts.push(format!("{path}:{}:{}", start.line, start.column));
             }

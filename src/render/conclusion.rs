@@ -34,10 +34,13 @@ impl Conclusion {
     /// The conclusion of a report that is drawn as so many causes, which are told where they are fewer than the
     /// findings.
     pub(crate) fn with_causes(report: &Report, causes: usize) -> Self {
-        let summary = &report.summary;
-        let is_missing = report.outcome == Outcome::Error && summary.unreadable == 0;
-        let mut text = match report.is_empty() {
-            true => nothing(summary, causes, report.outcome),
+        Self::of_counts(report.outcome(), report.summary(), causes)
+    }
+
+    fn of_counts(outcome: Outcome, summary: &Summary, causes: usize) -> Self {
+        let is_missing = outcome == Outcome::Error && summary.unreadable == 0;
+        let mut text = match summary.has_nothing() {
+            true => nothing(summary, causes, outcome),
             false if summary.inputs == 0 => {
                 format!("{}, and no other input", found(summary, causes))
             }
@@ -47,8 +50,8 @@ impl Conclusion {
         if is_missing {
             text.push_str("; a repository is required");
         }
-        let word = match report.outcome {
-            Outcome::Pass | Outcome::Error if report.is_empty() => NOTHING,
+        let word = match outcome {
+            Outcome::Pass | Outcome::Error if summary.has_nothing() => NOTHING,
             // A run without repositories has passed nobody's repositories.
             Outcome::Pass if summary.repositories == 0 => NO_REPOSITORY,
             Outcome::Pass => "passed",
@@ -176,23 +179,10 @@ fn words(summary: &Summary, causes: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::Conclusion;
-    use crate::report::{Outcome, Report, Summary};
+    use crate::report::{Outcome, Summary};
 
     fn line(outcome: Outcome, summary: Summary) -> String {
-        let report = Report {
-            outcome,
-            summary,
-            diagnostics: Vec::new(),
-            repositories: Vec::new(),
-            others: Vec::new(),
-            rules: Vec::new(),
-            hint: None,
-            fail_on: None,
-            configuration: None,
-            baseline: None,
-            depicted: None,
-        };
-        Conclusion::of(&report).to_string()
+        Conclusion::of_counts(outcome, &summary, usize::MAX).to_string()
     }
 
     fn summary(inputs: usize, repositories: usize) -> Summary {

@@ -9,18 +9,21 @@ mod drawn;
 mod excerpt;
 mod relaid;
 mod shown;
+mod style;
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use super::paint::{Brush, Ink};
 use super::text::{clean, width, wrap};
-use crate::source::{Sources, Span};
+use crate::source::{AROUND, Excerpts, Span, TALLEST};
 use drawn::{is_underline, unnumbered};
-use excerpt::{Crop, Excerpt, NumberedText, ceil, expanded, floor};
+use excerpt::{Crop, Excerpt, NumberedText, expanded};
+use relaid::Relaid;
 pub(crate) use shown::{ShownLine, shown};
+pub(crate) use style::SnippetStyle;
 
 /// Marks that are this many lines apart still share a frame.
 const GAP: usize = 3;
@@ -31,6 +34,11 @@ const BRACKET: usize = 4;
 /// A label gets at least this many columns, even when it then leaves a narrow terminal.
 const LABEL: usize = 18;
 
+const _: () = assert!(
+    GAP <= AROUND && TALL <= TALLEST,
+    "lines that are drawn are kept"
+);
+
 /// A place with words and a colour.
 pub(crate) struct Mark<'a> {
     pub(crate) span: Span,
@@ -38,75 +46,68 @@ pub(crate) struct Mark<'a> {
     pub(crate) ink: Ink,
 }
 
-/// How frames look.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SnippetStyle {
-    pub(crate) color: bool,
-    pub(crate) unicode: bool,
-    pub(crate) width: usize,
-    /// Lines shown before and behind the marked ones.
-    pub(crate) context: usize,
-}
-
 /// Draws each mark, the first mark's frame first. Marks of one file that are close share a frame.
-pub(crate) fn draw(marks: &[Mark<'_>], sources: &Sources, look: SnippetStyle, out: &mut String) {
+pub(crate) fn draw(marks: &[Mark<'_>], excerpts: &Excerpts, look: SnippetStyle, out: &mut String) {
     let mut left: Vec<&Mark<'_>> = marks.iter().collect();
     while !left.is_empty() {
-        left = draw_first(&left, sources, look, out);
+        left = draw_first(&left, excerpts, look, out);
     }
 }
 
 /// Draws the first mark, with those that are close to it. Gives those that it leaves out.
 pub(crate) fn draw_first<'m, 'a>(
     marks: &[&'m Mark<'a>],
-    sources: &Sources,
+    excerpts: &Excerpts,
     look: SnippetStyle,
     out: &mut String,
 ) -> Vec<&'m Mark<'a>> {
     let Some((first, others)) = marks.split_first() else {
         return Vec::new();
     };
-    if draw_line(first, sources, look, out) {
+    let place = excerpts.locate(first.span);
+    let name = clean(&place.path);
+    let name = format!("{name}:{}:{}", place.start.line, place.start.column);
+    if let Some(relaid) = relaid::of(first.span, excerpts) {
+        draw_line(first, (relaid, place.start.line, name), look, out);
         return others.to_vec();
     }
-    let source = first.span.source;
-    let lines = NumberedText::of(sources, source);
-    let mut frame = Snippet::new(PlacedMark::of(first, &lines, look));
+    let lines = NumberedText::around(first.span, excerpts).filter(|lines| !lines.text.is_empty());
+    let Some(lines) = lines else {
+        out.push_str(&format!("  {} {name}\n", look.arrow()));
+        let elsewhere = |mark: &&&Mark<'_>| mark.span.source != first.span.source;
+        return others.iter().filter(elsewhere).copied().collect();
+    };
+    let place = |mark: &'m Mark<'a>| {
+        let last = excerpts.last_line(mark.span);
+        PlacedMark::of(mark, (lines.marked(mark.span), last), &lines, look)
+    };
+    let mut frame = Snippet::new(place(first), lines.skipped);
     let mut left = Vec::new();
     for mark in others {
-        let placed = (mark.span.source == source).then(|| PlacedMark::of(mark, &lines, look));
+        let is_near = mark.span.source == first.span.source && lines.hold(mark.span, excerpts);
+        let placed = is_near.then(|| place(mark));
         match placed.filter(|placed| frame.takes(placed)) {
             Some(placed) => frame.add(placed),
             None => left.push(*mark),
         }
     }
-    frame.draw(sources, look, out);
+    frame.draw(&lines, name, look, out);
     left
 }
 
 /// Draws a mark in a text that is one long line of its file: laid out over many lines, of which only
 /// the marked one has the number of the line.
-fn draw_line(mark: &Mark<'_>, sources: &Sources, look: SnippetStyle, out: &mut String) -> bool {
-    let source = sources.source(mark.span.source);
-    let bytes = mark.span.start as usize..mark.span.end as usize;
-    let relaid = source.is_line().then(|| relaid::relay(&source.text, bytes));
-    let Some(Some(relaid)) = relaid else {
-        return false;
-    };
-    let at = sources.locate(mark.span).start;
-    let name = clean(&source.name);
-    let path = clean(&relaid.path);
-    let name = format!("{name}:{}:{} {path}", at.line, at.column);
-    let mut own = Sources::default();
-    let id = own.add(source.name.as_str(), relaid.text);
-    let span = Span::new(id, relaid.mark.start, relaid.mark.end);
-    let own_mark = Mark { span, ..*mark };
-    let mut lines = NumberedText::of(&own, id);
-    let placed = PlacedMark::of(&own_mark, &lines, look);
-    lines.before = (at.line as usize).saturating_sub(*placed.lines.start() + 1);
-    lines.only = Some(at.line);
-    Snippet::new(placed).draw_in(&lines, name, look, out);
-    true
+fn draw_line(
+    mark: &Mark<'_>,
+    (relaid, number, name): (Relaid, u32, String),
+    look: SnippetStyle,
+    out: &mut String,
+) {
+    let name = format!("{name} {}", clean(&relaid.path));
+    let lines = NumberedText::laid_out(&relaid.text, relaid.mark.start, number);
+    let last = lines.at(relaid.mark.end.saturating_sub(1).max(relaid.mark.start));
+    let placed = PlacedMark::of(mark, (relaid.mark, last), &lines, look);
+    Snippet::new(placed, lines.skipped).draw(&lines, name, look, out);
 }
 
 /// A mark and its lines.
@@ -121,15 +122,18 @@ struct PlacedMark<'a> {
 }
 
 impl<'a> PlacedMark<'a> {
-    /// Finds the lines of a mark, and what of it can be shown.
-    fn of(mark: &'a Mark<'a>, lines: &NumberedText<'_>, look: SnippetStyle) -> Self {
-        let limit = lines.text.len();
-        let start = floor(lines.text, (mark.span.start as usize).min(limit));
-        let end = ceil(lines.text, (mark.span.end as usize).clamp(start, limit));
+    /// Finds the lines of a mark, and what of it can be shown: the bytes `marked` of these lines, up to the line `last`,
+    /// which may not be among them.
+    fn of(
+        mark: &'a Mark<'a>,
+        (marked, last): (Range<usize>, usize),
+        lines: &NumberedText<'_>,
+        look: SnippetStyle,
+    ) -> Self {
+        let Range { start, end } = marked;
         let first = lines.at(start);
-        let last = lines.at(end.saturating_sub(1).max(start));
         let bracket = if last > first { BRACKET } else { 0 };
-        let room = look.room(last + 1) - bracket;
+        let room = look.room(lines.skipped + last + 1) - bracket;
         // A few long lines would be cropped at different places: show the first alone.
         let whole = last - first < TALL && (first..=last).all(|line| lines.fits(line, room));
         let shown = if whole { last } else { first };
@@ -162,11 +166,14 @@ struct Snippet<'a> {
     marks: Vec<PlacedMark<'a>>,
     first: usize,
     last: usize,
+    /// Lines of the text before those that the others are counted from.
+    skipped: usize,
 }
 
 impl<'a> Snippet<'a> {
-    fn new(placed: PlacedMark<'a>) -> Self {
+    fn new(placed: PlacedMark<'a>, skipped: usize) -> Self {
         Self {
+            skipped,
             first: *placed.lines.start(),
             last: *placed.lines.end(),
             marks: vec![placed],
@@ -186,20 +193,7 @@ impl<'a> Snippet<'a> {
         self.marks.push(placed);
     }
 
-    fn draw(&mut self, sources: &Sources, look: SnippetStyle, out: &mut String) {
-        let primary = self.marks[0].mark.span;
-        let name = clean(&sources.source(primary.source).name).into_owned();
-        let at = sources.locate(primary).start;
-        let name = format!("{name}:{}:{}", at.line, at.column);
-        let lines = NumberedText::of(sources, primary.source);
-        if lines.text.is_empty() {
-            out.push_str(&format!("  {} {name}\n", look.arrow()));
-            return;
-        }
-        self.draw_in(&lines, name, look, out);
-    }
-
-    fn draw_in(
+    fn draw(
         &mut self,
         lines: &NumberedText<'_>,
         name: String,
@@ -212,8 +206,9 @@ impl<'a> Snippet<'a> {
         let beside = self.beside(&excerpt, look);
         let shot = self.shot(excerpt, look, beside.is_some());
         let mut drawn = String::new();
+        let inks = self.marks.iter().map(|placed| placed.mark.ink);
         // An excerpt answers each question of miette, and writing to a string cannot fail.
-        let _infallible = look.handler(&self.marks).render_report(&mut drawn, &shot);
+        let _infallible = look.handler(inks).render_report(&mut drawn, &shot);
         // The first line is miette's title, which stays empty: a finding has its own.
         for line in drawn.lines().skip(1) {
             match lines.only {
@@ -277,7 +272,9 @@ impl<'a> Snippet<'a> {
             0 => 0,
             tall => BRACKET + tall - 1,
         };
-        look.room(self.last + 1).saturating_sub(brackets).max(LABEL)
+        look.room(self.skipped + self.last + 1)
+            .saturating_sub(brackets)
+            .max(LABEL)
     }
 
     /// Whether a label has less room than it needs, because its mark begins far to the right.
@@ -322,57 +319,6 @@ impl<'a> Snippet<'a> {
     }
 }
 
-impl SnippetStyle {
-    /// Columns left for text when the largest line number is `line`.
-    fn room(self, line: usize) -> usize {
-        let digits = line.max(1).ilog10() as usize + 1;
-        self.width.clamp(40, 240) - digits - 5
-    }
-
-    /// The arrow before a place without a frame.
-    pub(crate) fn arrow(self) -> &'static str {
-        if self.unicode { "──▶" } else { "-->" }
-    }
-
-    /// What a line across the page is made of.
-    pub(crate) fn dash(self) -> &'static str {
-        if self.unicode { "─" } else { "-" }
-    }
-
-    /// What stands before each line of code.
-    pub(crate) fn bar(self) -> &'static str {
-        if self.unicode { "│" } else { "|" }
-    }
-
-    fn handler(self, marks: &[PlacedMark<'_>]) -> GraphicalReportHandler {
-        let mut theme = match (self.color, self.unicode) {
-            (true, true) => GraphicalTheme::unicode(),
-            (true, false) => GraphicalTheme::ascii(),
-            (false, true) => GraphicalTheme::unicode_nocolor(),
-            (false, false) => GraphicalTheme::none(),
-        };
-        let styles = &mut theme.styles;
-        let inks = marks.iter().map(|placed| match placed.mark.ink {
-            Ink::Error => styles.error,
-            Ink::Warning => styles.warning,
-            Ink::Quiet => styles.linum,
-            _ => styles.advice,
-        });
-        let highlights = inks.collect();
-        styles.highlights = highlights;
-        styles.link = styles.help;
-        if !self.unicode {
-            theme.characters.underbar = '^';
-        }
-        GraphicalReportHandler::new_themed(theme)
-            .with_links(false)
-            .without_primary_span_start()
-            .without_syntax_highlighting()
-            .without_cause_chain()
-            .with_context_lines(0)
-    }
-}
-
 /// An excerpt with its labels: what miette calls a diagnostic, without title and help.
 #[derive(Debug)]
 struct Shot {
@@ -397,3 +343,6 @@ impl Diagnostic for Shot {
         Some(Box::new(self.labels.iter().cloned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

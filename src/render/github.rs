@@ -40,7 +40,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if let Some(nothing) = Conclusion::in_place_of_findings(view.report) {
-        let command = match view.report.outcome {
+        let command = match view.report.outcome() {
             Outcome::Error => "error",
             _ => "notice",
         };

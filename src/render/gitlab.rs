@@ -35,12 +35,12 @@ struct GitlabLines {
 impl Issue<'_> {
     /// That nothing was judged. GitLab wants a place: the first of what was read.
     fn nothing(view: &View<'_>, conclusion: &Conclusion) -> Self {
-        let first = view.sources.names().next().unwrap_or(".");
+        let first = view.excerpts.first_name().unwrap_or(".");
         Self {
             description: conclusion.to_string(),
             check_name: "nothing-to-judge",
             fingerprint: "nothing-to-judge".to_owned(),
-            severity: match view.report.outcome {
+            severity: match view.report.outcome() {
                 Outcome::Error => "major",
                 _ => "info",
             },

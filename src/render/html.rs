@@ -88,7 +88,7 @@ fn hash(text: &str) -> String {
 fn banner(view: &View<'_>) -> Markup {
     let report = view.report;
     let conclusion = Conclusion::of(report);
-    let summary = &report.summary;
+    let summary = report.summary();
     let counts = [
         ("error", "errors", summary.errors),
         ("warning", "warnings", summary.warnings),
@@ -98,7 +98,7 @@ fn banner(view: &View<'_>) -> Markup {
     html! {
         header {
             h1 { "ecrlint report" }
-            p .verdict data-outcome=(report.outcome.as_str()) {
+            p .verdict data-outcome=(report.outcome().as_str()) {
                 strong { (conclusion.word) } ": " (clean(&conclusion.text))
             }
             ul .counts {
@@ -111,7 +111,7 @@ fn banner(view: &View<'_>) -> Markup {
                 @if summary.ignored > 0 { li { strong { (summary.ignored) } " ignored" } }
                 @if summary.baselined > 0 { li { strong { (summary.baselined) } " known before" } }
             }
-            @if let Some(path) = &report.configuration {
+            @if let Some(path) = report.configuration() {
                 p .quiet { "configured by " code { (clean(path)) } }
             }
             @if let Some(hidden) = view.hidden() { p .quiet { (hidden) } }
@@ -159,7 +159,7 @@ fn tables(view: &View<'_>, data: &PageContent<'_>) -> Markup {
             }
             section aria-labelledby="repositories" {
                 h2 id="repositories" { "Repositories" }
-                p role="status" id="shown-repositories" { (plain::repositories(view.report.repositories.len())) }
+                p role="status" id="shown-repositories" { (plain::repositories(view.report.repositories().len())) }
                 p .quiet .legend {
                     "✓ kept · ✕ broken · ? cannot be told · i ignored · = known before or unchanged · – does not apply \
                      · empty: not asked of what is no repository"

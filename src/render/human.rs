@@ -20,7 +20,6 @@ use super::paint::{Brush, Ink};
 use super::text::{clean, harmless, width, wrap};
 use super::view::{Grade, View, parted};
 use crate::report::Diagnostic;
-use crate::source::SourceId;
 
 /// Findings of one rule that are shown with their text; the others follow in two lines each.
 const FRAMED: usize = 20;
@@ -63,19 +62,11 @@ struct HumanReport<'v, 'a> {
     fixes: HashMap<Cow<'a, str>, usize>,
     /// Lines that were written before `text`.
     above: usize,
-    /// Ids of the sources that hold the user's own program.
-    programs: HashMap<&'a str, SourceId>,
 }
 
 impl<'v, 'a> HumanReport<'v, 'a> {
     fn new(view: &'v View<'a>) -> Self {
         let options = view.options;
-        let originated = view.report.diagnostics.iter();
-        let mut programs = HashMap::new();
-        if originated.clone().any(|one| one.source_location.is_some()) {
-            let ids = (0..view.sources.next_id().0).map(SourceId);
-            programs.extend(ids.map(|id| (view.sources.source(id).name.as_str(), id)));
-        }
         Self {
             view,
             brush: Brush {
@@ -92,7 +83,6 @@ impl<'v, 'a> HumanReport<'v, 'a> {
             seen: HashMap::new(),
             fixes: HashMap::new(),
             above: 0,
-            programs,
         }
     }
 

@@ -168,24 +168,24 @@ impl<'v, 'a> JsonReport<'v, 'a> {
             let is_meant = evidence || one.verdict.counts();
             is_meant && !view.is_tool_owned(one) && view.is_shown(one)
         };
-        let told: Vec<&Diagnostic> = report.diagnostics.iter().filter(told).collect();
+        let told: Vec<&Diagnostic> = report.diagnostics().iter().filter(told).collect();
         let named: BTreeSet<_> = told
             .iter()
             .filter_map(|one| one.subject.as_deref())
             .collect();
         let judged: BTreeSet<_> = told.iter().filter_map(|one| one.judged).collect();
-        let repositories = report.repositories.iter();
+        let repositories = report.repositories().iter();
         Self {
             version: 1,
             tool: JsonTool {
                 name: "ecrlint",
                 version: env!("CARGO_PKG_VERSION"),
             },
-            outcome: report.outcome.as_str(),
+            outcome: report.outcome().as_str(),
             conclusion: Conclusion::of(report).to_string(),
-            configuration: report.configuration.as_deref(),
-            baseline: report.baseline.as_deref(),
-            summary: JsonSummary(&report.summary),
+            configuration: report.configuration(),
+            baseline: report.baseline(),
+            summary: JsonSummary(report.summary()),
             repositories: Repositories(
                 repositories
                     .filter(|one| {
@@ -247,7 +247,7 @@ impl<'a> JsonSubject<'a> {
 
 impl JsonLocation {
     fn of(view: &View<'_>, span: Span) -> Self {
-        let place = view.sources.locate(span);
+        let place = view.excerpts.locate(span);
         Self {
             path: place.path,
             start: JsonPosition::of(place.start),

@@ -20,7 +20,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         .findings()
         .filter_map(|one| one.subject.as_deref())
         .collect();
-    let repositories = view.report.repositories.iter();
+    let repositories = view.report.repositories().iter();
     let passed = repositories
         .filter(|one| !one.tool_owned && !named.contains(one.subject.as_ref()))
         .collect::<Vec<_>>();
@@ -43,7 +43,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         out,
         r#"  <testsuite name="ecrlint" {counts} skipped="{skipped}" time="0">"#
     )?;
-    if let Some(path) = &view.report.configuration {
+    if let Some(path) = view.report.configuration() {
         writeln!(
             out,
             "    <properties>\n      <property name=\"configuration\" value=\"{}\"/>\n    </properties>",
@@ -118,7 +118,7 @@ impl Case {
     }
 
     fn passed(view: &View<'_>, one: &Evidence) -> Self {
-        let place = view.sources.locate(one.place);
+        let place = view.excerpts.locate(one.place);
         Self {
             class: "ecrlint".to_owned(),
             name: name(&one.subject).unwrap_or_else(|| "a repository".to_owned()),
@@ -138,7 +138,7 @@ impl Case {
             name: "ecrlint".to_owned(),
             file: None,
             line: None,
-            end: match view.report.outcome {
+            end: match view.report.outcome() {
                 Outcome::Error => CaseResult::Failed,
                 _ => CaseResult::Skipped,
             },

@@ -38,7 +38,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         page.push_str(&row);
     }
     let owned = report
-        .repositories
+        .repositories()
         .iter()
         .filter(|one| one.tool_owned)
         .count();
@@ -52,7 +52,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     if let Some(hidden) = view.hidden() {
         let _infallible = writeln!(page, "\n{}", prose(&hidden));
     }
-    if let Some(path) = &report.configuration {
+    if let Some(path) = report.configuration() {
         let _infallible = writeln!(page, "\nconfigured by <code>{}</code>", escape(path));
     }
     if view.options.evidence {

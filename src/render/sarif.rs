@@ -123,7 +123,7 @@ fn rules<'a>(
     view: &View<'a>,
     findings: &[&'a Diagnostic],
 ) -> (Vec<ReportingDescriptor<'a>>, HashMap<&'a str, usize>) {
-    let known = &view.report.rules;
+    let known = view.report.rules();
     let mut rules: Vec<_> = known.iter().map(ReportingDescriptor::of).collect();
     let mut index: HashMap<_, _> = known.iter().map(|rule| rule.id.as_str()).zip(0..).collect();
     for finding in findings {
@@ -139,7 +139,7 @@ impl<'a> Invocation<'a> {
     /// `kept` is how many of the report's findings are in the log.
     fn of(view: &View<'a>, kept: usize, found: usize) -> Self {
         let report = view.report;
-        let outcome = report.outcome;
+        let outcome = report.outcome();
         let mut notifications = Vec::new();
         if found > kept {
             let cut = many(found - kept, "finding", "s");
@@ -167,10 +167,10 @@ impl<'a> Invocation<'a> {
                 text: nothing.to_string().into(),
             },
         }));
-        notifications.extend(report.hint.iter().map(|hint| Notification {
+        notifications.extend(report.hint().map(|hint| Notification {
             level: "note",
             message: SarifMessage {
-                text: hint.clone().into(),
+                text: hint.to_owned().into(),
             },
         }));
         Self {
@@ -178,8 +178,7 @@ impl<'a> Invocation<'a> {
             exit_code: outcome.exit_code(),
             tool_execution_notifications: notifications,
             properties: report
-                .configuration
-                .as_deref()
+                .configuration()
                 .map(|configuration| Circumstances { configuration }),
         }
     }
@@ -348,7 +347,7 @@ fn told<'a>(finding: &'a Diagnostic, related: &[SarifLocation<'_>]) -> Cow<'a, s
 
 impl Physical {
     fn of(view: &View<'_>, span: Span) -> Self {
-        let place = view.sources.locate(span);
+        let place = view.excerpts.locate(span);
         Self {
             artifact_location: Artifact {
                 uri: uri(&place.path, view.options.root.as_deref()),

@@ -12,14 +12,14 @@ pub(super) const FIRST: &str = "outcome=";
 
 pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
-    writeln!(out, "{FIRST}{}", report.outcome.as_str())?;
-    writeln!(out, "exit-code={}", report.outcome.exit_code())?;
+    writeln!(out, "{FIRST}{}", report.outcome().as_str())?;
+    writeln!(out, "exit-code={}", report.outcome().exit_code())?;
     writeln!(out, "conclusion={}", Conclusion::of(report))?;
-    let counts = report.summary.counts().into_iter();
-    for (name, count) in counts.chain(report.summary.files.counts()) {
+    let counts = report.summary().counts().into_iter();
+    for (name, count) in counts.chain(report.summary().files.counts()) {
         writeln!(out, "{}={count}", name.replace('_', "-"))?;
     }
-    let configuration = report.configuration.as_deref().unwrap_or_default();
+    let configuration = report.configuration().unwrap_or_default();
     writeln!(out, "configuration={}", clean(configuration))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::RenderOptions;
 use super::path::of_checkout;
 use crate::report::{Diagnostic, Report, RuleSummary, Severity, Subject, Verdict};
-use crate::source::{Position, Sources};
+use crate::source::{Excerpts, Position};
 
 /// The category of findings that the tool has about itself.
 const TOOL: &str = "tool";
@@ -54,23 +54,19 @@ pub(crate) struct ReaderPlace<'a> {
 /// A report together with what is needed to write it.
 pub(crate) struct View<'a> {
     pub(crate) report: &'a Report,
-    pub(crate) sources: &'a Sources,
+    pub(crate) excerpts: &'a Excerpts,
     pub(crate) options: &'a RenderOptions,
     tool_owned: BTreeSet<&'a Subject>,
     rules: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(
-        report: &'a Report,
-        sources: &'a Sources,
-        options: &'a RenderOptions,
-    ) -> Self {
-        let owned = report.repositories.iter().filter(|one| one.tool_owned);
-        let rules = report.rules.iter().enumerate();
+    pub(crate) fn new(report: &'a Report, options: &'a RenderOptions) -> Self {
+        let owned = report.repositories().iter().filter(|one| one.tool_owned);
+        let rules = report.rules().iter().enumerate();
         Self {
             report,
-            sources,
+            excerpts: report.excerpts(),
             options,
             tool_owned: owned.map(|one| one.subject.as_ref()).collect(),
             rules: rules
@@ -81,7 +77,7 @@ impl<'a> View<'a> {
 
     /// The findings that count, in the order of the report.
     pub(crate) fn findings(&self) -> impl Iterator<Item = &'a Diagnostic> {
-        let live = self.report.diagnostics.iter();
+        let live = self.report.diagnostics().iter();
         live.filter(|one| one.verdict.counts() && !self.is_tool_owned(one) && self.is_shown(one))
     }
 
@@ -92,7 +88,7 @@ impl<'a> View<'a> {
 
     /// What there is to say about findings that count and are not shown.
     pub(crate) fn hidden(&self) -> Option<String> {
-        let live = self.report.diagnostics.iter();
+        let live = self.report.diagnostics().iter();
         let hidden = live
             .filter(|one| one.verdict.counts() && !self.is_tool_owned(one) && !self.is_shown(one));
         let severity = self.options.min_severity.as_str();
@@ -121,7 +117,7 @@ impl<'a> View<'a> {
     /// What is known about a rule, with its place among the rules of the report.
     pub(crate) fn rule(&self, id: &str) -> Option<(usize, &'a RuleSummary)> {
         let index = *self.rules.get(id)?;
-        Some((index, &self.report.rules[index]))
+        Some((index, &self.report.rules()[index]))
     }
 
     /// Whether the help of a finding is code: a rule gives code for what it finds; of what it cannot tell, and of the
@@ -141,7 +137,7 @@ impl<'a> View<'a> {
                 end: None,
             };
         }
-        let location = self.sources.locate(diagnostic.primary.span);
+        let location = self.excerpts.locate(diagnostic.primary.span);
         ReaderPlace {
             path: Cow::Owned(location.path),
             line: location.start.line,
@@ -152,13 +148,9 @@ impl<'a> View<'a> {
 
     /// The fingerprint of a finding, the same in each format.
     pub(crate) fn fingerprint(&self, diagnostic: &Diagnostic) -> String {
-        let source = self.sources.source(diagnostic.primary.span.source);
+        let name = self.excerpts.name(diagnostic.primary.span.source);
         let (root, checkout) = (&self.options.root, &self.options.checkout);
-        diagnostic.fingerprint(&of_checkout(
-            &source.name,
-            root.as_deref(),
-            checkout.as_deref(),
-        ))
+        diagnostic.fingerprint(&of_checkout(name, root.as_deref(), checkout.as_deref()))
     }
 }
 

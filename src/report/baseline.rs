@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::escaped;
-use super::{Diagnostic, Report, Severity, UNREADABLE};
+use super::{Diagnostic, DraftReport, Severity, UNREADABLE};
 use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, json};
 
 /// Id of the finding that nothing needs an entry of the baseline any more.
@@ -79,7 +79,7 @@ fn is_listed(finding: &Diagnostic) -> bool {
 
 impl Baseline {
     /// The findings of a report that count. `path` says where each is, seen from the top of the checkout.
-    pub fn of<'r>(report: &'r Report, path: impl Fn(&'r Diagnostic) -> String) -> Self {
+    pub fn of<'r>(report: &'r DraftReport, path: impl Fn(&'r Diagnostic) -> String) -> Self {
         let listed = report.diagnostics.iter().filter(|one| is_listed(one));
         Self {
             entries: listed
@@ -140,7 +140,7 @@ impl Baseline {
     /// it was, else the same one elsewhere, else what is found in its place.
     pub fn compare<'r>(
         &self,
-        report: &'r Report,
+        report: &'r DraftReport,
         path: impl Fn(&'r Diagnostic) -> String,
     ) -> Compared {
         let findings = &report.diagnostics;

@@ -38,6 +38,12 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether nothing in the inputs was about ECR: there is no verdict on anything, and none to be had.
+    #[must_use]
+    pub fn has_nothing(&self) -> bool {
+        self.repositories == 0 && self.others == 0 && self.unreadable == 0
+    }
+
     /// The counts by name, in the order in which reports tell them; those of files are apart.
     pub(crate) fn counts(&self) -> [(&'static str, usize); 15] {
         let Self {

@@ -3,6 +3,7 @@
 
 use super::access::AccessListing;
 use super::lifecycle::{DescribedPolicy, Preview};
+use crate::source::Span;
 
 /// Repositories whose access is kept.
 const MOST_LISTED: usize = 20_000;
@@ -50,6 +51,14 @@ impl Depicted {
             true => self.lifecycles.push(drawn),
             false => self.undrawn += 1,
         }
+    }
+
+    /// Every place in it that formats tell.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let entries = self.access.iter().flat_map(|one| &one.entries);
+        let given = entries.flat_map(|one| one.given_by.iter().chain(&one.taken_by));
+        let policies = self.lifecycles.iter().map(|one| one.about.place);
+        given.map(|one| one.place).chain(policies)
     }
 
     /// Adds what comes behind.

@@ -1,13 +1,16 @@
-//! Text and where it is: the store of sources, spans, and the spanned tree that every parser makes.
+//! Text and where it is: the store of sources, the lines of them that reports show, spans, and the spanned tree that
+//! every parser makes.
 //! It does not know what any text means.
 
 mod arena;
 mod decode;
 pub mod edit;
 pub mod embedded;
+mod excerpts;
 pub mod json;
 mod lines;
 mod node;
+mod passage;
 mod plain;
 mod problem;
 mod sources;
@@ -19,13 +22,15 @@ pub mod yaml;
 use std::path::Path;
 
 pub use decode::{NotText, decode};
+pub use excerpts::{AROUND, Excerpts, Lines, TALLEST};
 pub use lines::Order;
 pub use node::{ArenaNodeId, Kind, Member, Node, NodeBuilder, Tree};
+pub use passage::Position;
 pub use plain::{finds, plain, unescaped};
 pub use problem::{Problem, Suggestion, nearest};
 pub use sources::{Location, Sources};
 pub use span::{SourceId, Span};
-pub use text::{Position, Source};
+pub use text::Source;
 
 /// A path as reports show it: with forward slashes, without a leading `./`. Characters that are no
 /// Unicode are replaced.

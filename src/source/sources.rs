@@ -2,10 +2,10 @@
 //! It does not know what the texts say.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use super::lines::{Order, StreamedLines};
-use super::text::{Position, Source};
+use super::passage::Position;
+use super::text::Source;
 use super::{SourceId, Span};
 
 /// Every text of a run.
@@ -30,11 +30,7 @@ impl Sources {
     /// Adds a text and returns the id that its spans carry.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = self.next_id();
-        self.sources.push(Source {
-            name: name.into(),
-            text: text.into(),
-            ..Source::default()
-        });
+        self.sources.push(Source::whole(name.into(), text.into()));
         id
     }
 
@@ -47,10 +43,16 @@ impl Sources {
     /// Puts a text behind an id that was given out before, when texts arrive in any order.
     pub fn fill(&mut self, id: SourceId, text: String) {
         if let Some(source) = self.sources.get_mut(id.0 as usize) {
-            source.text = text;
-            source.lines = OnceLock::new();
-            source.chars = OnceLock::new();
+            *source = Source::whole(std::mem::take(&mut source.name), text);
         }
+    }
+
+    /// Lets every text go, and keeps the names: what is to be shown of them is in [`Excerpts`](super::Excerpts) by now.
+    pub fn let_go(&mut self) {
+        for source in &mut self.sources {
+            *source = Source::whole(std::mem::take(&mut source.name), String::new());
+        }
+        self.lines.iter_mut().for_each(|lines| lines.kept.clear());
     }
 
     /// The names of all texts, in the order in which they came.
@@ -64,30 +66,32 @@ impl Sources {
     /// When `id` comes from another store, which is a mistake of the program.
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
-        match self.sources.get(id.0 as usize) {
-            Some(source) => source,
-            None => self.line(id).expect("the id comes from this store"),
-        }
+        self.get(id).expect("the id comes from this store")
+    }
+
+    /// The source that `id` names, if it comes from this store.
+    pub(super) fn get(&self, id: SourceId) -> Option<&Source> {
+        let whole = self.sources.get(id.0 as usize);
+        whole.or_else(|| self.line(id))
     }
 
     /// The text at `span`.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        span.slice(&self.source(span.source).text)
+        span.slice(self.source(span.source).text())
     }
 
     /// What stands in a line, from `column` or else from its first character that is no space.
     /// Both count from 1. `None` when the text has no such line.
     #[must_use]
     pub fn rest_of_line(&self, id: SourceId, line: u32, column: Option<u32>) -> Option<Span> {
-        let source = self.source(id);
-        let starts = source.line_starts();
+        let lines = &self.source(id).passage;
         let line = (line as usize).checked_sub(1)?;
-        let start = *starts.get(line)? as usize;
-        let end = starts
-            .get(line + 1)
-            .map_or(source.text.len(), |next| *next as usize);
-        let text = source.text.get(start..end)?.trim_end();
+        if line >= lines.line_starts().len() {
+            return None;
+        }
+        let (start, end) = lines.bytes_of(line, line);
+        let text = lines.text.get(start..end)?.trim_end();
         let skipped = column.and_then(|column| {
             let mut chars = text.char_indices();
             chars.nth(column.max(1) as usize - 1).map(|(at, _)| at)
@@ -132,15 +136,9 @@ impl Sources {
             return;
         };
         let lines = &mut self.lines[index];
-        let name = &self.sources[lines.file.0 as usize].name;
-        let source = Source {
-            name: name.clone(),
-            text: text.into(),
-            first_line: id.0 - lines.first,
-            is_line: true,
-            ..Source::default()
-        };
-        lines.kept.insert(id.0, source);
+        let name = self.sources[lines.file.0 as usize].name.clone();
+        let line = Source::line(name, text.into(), id.0 - lines.first);
+        lines.kept.insert(id.0, line);
     }
 
     /// In which order the texts stand.

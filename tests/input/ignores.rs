@@ -16,7 +16,7 @@ use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
 use ecrlint::input::{self, Context, Scratch};
 use ecrlint::model::Inventory;
-use ecrlint::report::{Report, Severity, Verdict};
+use ecrlint::report::{DraftReport, Severity, Verdict};
 use ecrlint::rules::RuleSet;
 use ecrlint::source::Sources;
 use serde_json::Value as Json;
@@ -300,7 +300,7 @@ fn a_configuration_cannot_switch_off_what_cannot_be_read() {
 }
 
 /// What a repository that is not scanned amounts to on a day.
-fn on(today: &str) -> Report {
+fn on(today: &str) -> DraftReport {
     let mut sources = Sources::default();
     let text = "ignores: [{ rule: scan-on-push, reason: x, expires: 2027-06-30 }]";
     let mut nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());

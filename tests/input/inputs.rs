@@ -301,7 +301,7 @@ fn inventories(case: &Path, contexts: &Json, scratch: &mut Scratch) -> Json {
     }
     let first = Sources::default().next_id();
     let sheets = names.iter().enumerate().map(|(index, name)| StackTemplate {
-        text: &sources.source(first.after(index)).text,
+        text: sources.source(first.after(index)).text(),
         source: first.after(index),
         context: context(&contexts[name.as_str()], name.ends_with(".yaml")),
         publishes: true,
@@ -347,7 +347,7 @@ fn inventory(case: &Path, scratch: &mut Scratch) -> Json {
         .extension()
         .is_some_and(|extension| extension == "yaml");
     let context = context(&context_json, yaml);
-    let loaded = load(&sources.source(source).text, source, &context, scratch);
+    let loaded = load(sources.source(source).text(), source, &context, scratch);
     let printer = Printer {
         sources: &sources,
         spans: true,

@@ -65,7 +65,7 @@ fn inventory(sources: &mut Sources) -> Inventory {
 }
 
 /// The rules `all`, `registries` and `others` about one subject of each kind.
-fn report() -> (Report, Sources) {
+fn report() -> Report {
     let mut sources = Sources::default();
     let mut rules = RuleSet::default();
     for (id, when) in [
@@ -92,12 +92,11 @@ fn report() -> (Report, Sources) {
         undetermined: Severity::Note,
         today: Date::from_unix_seconds(0),
     };
-    let report = engine::check(&plan, &config, &inventory, thresholds, Vec::new());
-    (report, sources)
+    engine::check(&plan, &config, &inventory, thresholds, Vec::new()).finish(&sources)
 }
 
 fn rendered(format: &str) -> String {
-    let (report, sources) = report();
+    let report = report();
     let mut out = Vec::new();
     let options = RenderOptions {
         evidence: true,
@@ -106,15 +105,15 @@ fn rendered(format: &str) -> String {
         ..RenderOptions::default()
     };
     let format = Format::named(format).unwrap();
-    render::write(format, &report, &sources, &options, &mut out).unwrap();
+    render::write(format, &report, &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 #[test]
 fn only_rules_that_ask_for_its_kind_judge_what_is_no_repository() {
-    let (report, _) = report();
+    let report = report();
     let found: Vec<_> = report
-        .diagnostics
+        .diagnostics()
         .iter()
         .map(|one| (one.rule.as_str(), one.message.as_str()))
         .collect();

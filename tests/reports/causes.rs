@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::program::{ecrlint, folder};
 use crate::sample::{diagnostic, report};
 use ecrlint::render::{self, Format, RenderOptions};
-use ecrlint::report::{Diagnostic, Report, SourceLocation, Subject, Verdict};
+use ecrlint::report::{Diagnostic, DraftReport, SourceLocation, Subject, Verdict};
 use ecrlint::source::{Sources, Span};
 use serde_json::Value;
 
@@ -39,10 +39,16 @@ fn findings(json: &Value) -> Vec<&Value> {
         .collect()
 }
 
-fn rendered(name: &str, report: &Report, sources: &Sources, options: &RenderOptions) -> String {
+fn rendered(
+    name: &str,
+    report: &DraftReport,
+    sources: &Sources,
+    options: &RenderOptions,
+) -> String {
     let format = Format::named(name).expect("a format of the table");
     let mut out = Vec::new();
-    render::write(format, report, sources, options, &mut out).expect("memory takes everything");
+    render::write(format, &report.clone().finish(sources), options, &mut out)
+        .expect("memory takes everything");
     String::from_utf8(out).expect("output is text")
 }
 
@@ -341,7 +347,7 @@ fn the_last_line_counts_causes_and_findings() {
 }
 
 /// Findings of one rule in a text of many lines, `far` lines apart.
-fn apart(far: usize, count: usize, help: &str) -> (Report, Sources) {
+fn apart(far: usize, count: usize, help: &str) -> (DraftReport, Sources) {
     let mut sources = Sources::default();
     let id = sources.add("a.yaml", "key: value\n".repeat(far * count));
     let one = |index: usize| {
@@ -410,6 +416,7 @@ fn traced(sources: &mut Sources, stack: &str, message: &str, help: &str) -> Diag
             column: Some(7),
             message: String::new(),
             span: None,
+            line_span: None,
         })),
         ..diagnostic(
             "name-valid",

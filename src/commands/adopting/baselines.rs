@@ -13,7 +13,7 @@ use crate::discover::ASSEMBLY;
 use crate::door::{FileKind, Namer};
 use crate::engine::{self, tool_rule};
 use crate::report::baseline::{Baseline, BaselineEntry};
-use crate::report::{Diagnostic, Outcome, Report, UNREADABLE, Verdict};
+use crate::report::{Diagnostic, DraftReport, UNREADABLE, Verdict};
 use crate::source::{Problem, Sources, Span, shown};
 
 /// The baseline that was named. One that is to be written need not be there.
@@ -55,36 +55,36 @@ pub(super) fn read(args: &AdoptArgs, setup: &mut Setup) -> Option<Baseline> {
 pub(super) fn compare(
     baseline: Baseline,
     ran: &Ran<'_>,
-    report: &mut Report,
+    draft: &mut DraftReport,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     let Some(path) = ran.args.adopt.baseline.as_deref() else {
         return Ok(());
     };
-    report.baseline = Some(shown(path));
-    let paths = CheckoutPaths::of(ran, report);
-    let compared = baseline.compare(report, |one| paths.of_finding(one, &ran.setup.sources));
-    let sight = Sight::of(ran, report, &paths);
+    draft.baseline = Some(shown(path));
+    let paths = CheckoutPaths::of(ran, draft);
+    let compared = baseline.compare(draft, |one| paths.of_finding(one, &ran.setup.sources));
+    let sight = Sight::of(ran, draft, &paths);
     let lost = baseline.entries.iter().zip(&compared.found);
     let lost = lost.filter(|(_, found)| !**found).map(|(entry, _)| entry);
     let (fixed, unseen): (Vec<&BaselineEntry>, Vec<&BaselineEntry>) =
         lost.partition(|entry| sight.holds(entry));
-    report.summary.fixed = fixed.len();
+    draft.counted.fixed = fixed.len();
     if !ran.args.adopt.write_baseline {
         let reason = format!("listed in the baseline `{}`", shown(path));
         let known = |index: usize| compared.known[index].is_some();
-        report.set_aside(|index, _| known(index).then(|| (Verdict::Baselined, reason.clone())));
-        engine::add(report, engine::fixed(ran.plan, fixed.into_iter()));
+        draft.set_aside(|index, _| known(index).then(|| (Verdict::Baselined, reason.clone())));
+        engine::add(draft, engine::fixed(ran.plan, fixed.into_iter()));
         return Ok(());
     }
     let name = shown(path);
-    if report.outcome == Outcome::Error {
+    if draft.is_incomplete() {
         terminal.say(&format!(
             "`{name}` is left as it is: something could not be read, so not all findings are known"
         ));
         return Ok(());
     }
-    let mut next = Baseline::of(report, |one| paths.of_finding(one, &ran.setup.sources));
+    let mut next = Baseline::of(draft, |one| paths.of_finding(one, &ran.setup.sources));
     let (listed, known) = (next.entries.len(), compared.known.iter().flatten().count());
     next.entries.extend(unseen.iter().copied().cloned());
     Destination::known(path)?.write(|out| next.write(out))?;
@@ -107,7 +107,7 @@ pub(super) fn compare(
         next.entries.len()
     ));
     let reason = format!("listed in the baseline `{name}`");
-    report.set_aside(|_, _| Some((Verdict::Baselined, reason.clone())));
+    draft.set_aside(|_, _| Some((Verdict::Baselined, reason.clone())));
     Ok(())
 }
 
@@ -115,10 +115,10 @@ pub(super) fn compare(
 struct CheckoutPaths(BTreeMap<String, String>);
 
 impl CheckoutPaths {
-    fn of(ran: &Ran<'_>, report: &Report) -> Self {
-        let findings = report.diagnostics.iter();
+    fn of(ran: &Ran<'_>, draft: &DraftReport) -> Self {
+        let findings = draft.diagnostics.iter();
         let found = findings.map(|one| one.primary.span);
-        let places = found.chain(report.others.iter().map(|one| one.place));
+        let places = found.chain(draft.others.iter().map(|one| one.place));
         let names: BTreeSet<&str> = places
             .map(|place| ran.setup.sources.source(place.source).name.as_str())
             .chain(ran.inputs.iter().map(String::as_str))
@@ -151,25 +151,23 @@ struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
-    fn of(ran: &'a Ran<'a>, report: &'a Report, paths: &CheckoutPaths) -> Self {
-        let broken = report
-            .diagnostics
-            .iter()
-            .filter(|one| one.rule == UNREADABLE && report.is_failing(one));
+    fn of(ran: &'a Ran<'a>, draft: &'a DraftReport, paths: &CheckoutPaths) -> Self {
+        let unread = |one: &&Diagnostic| one.rule == UNREADABLE && draft.is_failing(one);
+        let broken = draft.diagnostics.iter().filter(unread);
         let broken: BTreeSet<String> = broken
             .map(|one| paths.of_finding(one, &ran.setup.sources))
             .collect();
         let inputs = ran.inputs.iter().map(|name| paths.of_name(name));
-        let declared = report.others.iter().filter_map(|one| {
+        let declared = draft.others.iter().filter_map(|one| {
             let path = paths.of_name(&ran.setup.sources.source(one.place.source).name);
             Some((path, one.subject.label()?))
         });
         Self {
             ran,
-            on: report.rules.iter().map(|rule| rule.id.as_str()).collect(),
+            on: draft.rules.iter().map(|rule| rule.id.as_str()).collect(),
             inputs: inputs.filter(|path| !broken.contains(path)).collect(),
             declared: declared.collect(),
-            is_veiled: report.summary.unlisted + report.summary.refused > 0,
+            is_veiled: draft.counted.unlisted + draft.counted.refused > 0,
         }
     }
 

@@ -122,7 +122,7 @@ fn whole(member: &Member<'_>) -> Span {
 /// The lines from `line` to the end of the call that begins there, behind `column`: its arguments are in them.
 pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> LineSpan {
     let skipped = column.unwrap_or(1).max(1) as usize - 1;
-    let mut lines = source.text.lines().skip(line.max(1) as usize - 1);
+    let mut lines = source.text().lines().skip(line.max(1) as usize - 1);
     let first = lines.next().unwrap_or_default();
     let first = first
         .char_indices()
@@ -163,17 +163,17 @@ pub(super) fn call(source: &Source, line: u32, column: Option<u32>) -> LineSpan 
 /// variable which holds it.
 pub(super) fn calls(source: &Source, line: u32, column: Option<u32>) -> Vec<LineSpan> {
     let mut found = vec![call(source, line, column)];
-    if source.text.len() > PROGRAM {
+    if source.text().len() > PROGRAM {
         return found;
     }
-    let start = source.text.lines().nth(line.max(1) as usize - 1);
+    let start = source.text().lines().nth(line.max(1) as usize - 1);
     let skipped = column.unwrap_or(1).max(1) as usize - 1;
     let before = start.map(|text| text.chars().take(skipped).collect::<String>());
     let Some(name) = before.as_deref().and_then(assigned) else {
         return found;
     };
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    for (number, text) in (1..).zip(source.text.lines()) {
+    for (number, text) in (1..).zip(source.text().lines()) {
         let named = text.match_indices(name).find(|(at, _)| {
             let (before, behind) = (&text[..*at], &text[at + name.len()..]);
             !before.ends_with(is_part) && !behind.starts_with(is_part)

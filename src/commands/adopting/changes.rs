@@ -7,13 +7,13 @@ use super::blocks::{self, LineSpan, SourceBlocks};
 use super::git::WorkingTreeDiff;
 use super::ran::Ran;
 use crate::commands::{CommandError, terminal::Terminal};
-use crate::report::{Diagnostic, Report, Verdict};
+use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::{SourceId, Span};
 
 /// Sets aside what did not change since the revision that was named.
 pub(super) fn compare(
     ran: &Ran<'_>,
-    report: &mut Report,
+    draft: &mut DraftReport,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     let Some(revision) = ran.args.adopt.changed_since.as_deref() else {
@@ -22,7 +22,7 @@ pub(super) fn compare(
     let mut said = Vec::new();
     let changes = WorkingTreeDiff::since(revision, ran.setup.door.root(), &mut said)?;
     said.iter().for_each(|line| terminal.say(line));
-    let judged = report.repositories.iter().chain(&report.others);
+    let judged = draft.repositories.iter().chain(&draft.others);
     let declared = judged.filter_map(|one| Some((one.place, one.declared?)));
     let mut comparing = Comparing {
         ran,
@@ -34,7 +34,7 @@ pub(super) fn compare(
         origins: HashMap::new(),
     };
     let reason = format!("in lines that did not change since `{revision}`");
-    report.set_aside(|_, finding| {
+    draft.set_aside(|_, finding| {
         (!comparing.is_changed(finding)).then(|| (Verdict::Unchanged, reason.clone()))
     });
     Ok(())
@@ -106,12 +106,12 @@ impl Comparing<'_> {
     fn is_block_changed(&mut self, place: Span) -> Option<bool> {
         let sources = &self.ran.setup.sources;
         let source = sources.source(place.source);
-        if source.is_line() || source.text.is_empty() {
+        if source.is_line() || source.text().is_empty() {
             let lines = self.lines(place);
             return self.touch(&source.name, lines);
         }
         let blocks = self.blocks.entry(place.source);
-        let blocks = blocks.or_insert_with(|| SourceBlocks::of(&source.text, place.source));
+        let blocks = blocks.or_insert_with(|| SourceBlocks::of(source.text(), place.source));
         if blocks.is_empty() {
             let start = sources.locate(place).start;
             return self.is_call_changed(&source.name, start.line, Some(start.column));

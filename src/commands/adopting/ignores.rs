@@ -13,7 +13,7 @@ use crate::discover::STDIN;
 use crate::door::{FileKind, Namer};
 use crate::engine::tool_rule;
 use crate::ignore::{Date, NamePattern};
-use crate::report::{Diagnostic, Outcome, Report, Severity};
+use crate::report::{Diagnostic, DraftReport, Severity};
 use crate::source::{SourceId, Span, shown};
 
 /// Days for which an ignore holds if nobody says otherwise.
@@ -26,11 +26,11 @@ type Comments = BTreeMap<SourceId, BTreeMap<Span, BTreeSet<String>>>;
 /// otherwise; says where they went.
 pub(in crate::commands) fn add(
     args: &CheckArgs,
-    report: &Report,
+    draft: &DraftReport,
     (setup, least, ending): (&Setup, Severity, Date),
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
-    if report.outcome == Outcome::Error {
+    if draft.is_incomplete() {
         terminal.say(
             "no ignore is written: something could not be read, so not all findings are known",
         );
@@ -43,7 +43,7 @@ pub(in crate::commands) fn add(
         owner: args.adopt.owner.clone(),
         expires: args.adopt.expires.unwrap_or(ending),
     };
-    let counting = report.diagnostics.iter().filter(|one| {
+    let counting = draft.diagnostics.iter().filter(|one| {
         one.verdict.counts() && one.severity >= least && tool_rule(&one.rule).is_none()
     });
     let (mut comments, mut entries) = (Comments::new(), BTreeSet::new());
@@ -145,7 +145,7 @@ impl Adding<'_> {
             .flatten();
         places.find_map(|place| {
             let source = editing::written(place, &self.setup.sources)?;
-            edits::resource(&source.text, place)
+            edits::resource(source.text(), place)
         })
     }
 
@@ -155,7 +155,7 @@ impl Adding<'_> {
         for (id, resources) in comments {
             let source = self.setup.sources.source(*id);
             let path = PathBuf::from(&source.name);
-            editing::check(&path, &source.text, &self.setup.door)?;
+            editing::check(&path, source.text(), &self.setup.door)?;
             let lines = resources.iter().map(|(resource, rules)| {
                 let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
                 let owner = self.owner.as_ref().map(|owner| format!(" owner={owner}"));
@@ -168,7 +168,7 @@ impl Adding<'_> {
                 );
                 (*resource, line)
             });
-            let text = edits::with_comments(&source.text, lines.collect());
+            let text = edits::with_comments(source.text(), lines.collect());
             edited.push((path, text.ok_or_else(|| by_hand(&source.name))?));
         }
         Ok(edited)

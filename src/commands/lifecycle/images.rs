@@ -216,7 +216,7 @@ pub(super) fn captured(
 ) -> Option<TrialImages> {
     let arn = live.subject.arn.as_deref()?;
     let id = live.place.source;
-    let text = &session.setup.sources.source(id).text;
+    let text = session.setup.sources.source(id).text();
     let found = snapshot::images::images(text, id, arn, &mut session.scratch);
     let captured = match found {
         Ok(captured) => captured,

@@ -55,10 +55,10 @@ impl<'s> LifecycleRun<'s> {
     pub(super) fn close(mut self, terminal: &mut Terminal) -> Result<u8, CommandError> {
         if self.problems.is_empty() && !self.mistakes.is_empty() {
             let mistakes = self.mistakes.into_iter().map(engine::unreadable);
-            let report = engine::failed(mistakes.collect());
+            let draft = engine::failed(mistakes.collect());
             let sentence =
                 "could not finish: nothing was tried, because of the mistake in `--history`";
-            return self.setup.show_and_say(&report, sentence, terminal);
+            return self.setup.show_and_say(draft, sentence, terminal);
         }
         self.problems.append(&mut self.mistakes);
         gathering::complain(self.problems, &self.setup, terminal)

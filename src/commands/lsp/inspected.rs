@@ -13,7 +13,7 @@ use crate::commands::selecting;
 use crate::commands::setup::{Setup, Texts};
 use crate::commands::terminal::Terminal;
 use crate::engine::{self, Plan};
-use crate::report::{Diagnostic, Report};
+use crate::report::{Diagnostic, DraftReport};
 use crate::source::{Problem, Span};
 
 /// A document that was judged.
@@ -25,7 +25,7 @@ pub(super) struct Inspected {
     /// Rules and texts of the run; `None` where it could not be done.
     pub(super) setup: Option<Setup>,
     /// What was found, in the document and elsewhere.
-    report: Option<Report>,
+    draft: Option<DraftReport>,
     /// How it was judged, for a document that is an input.
     args: Option<CheckArgs>,
     /// Whether the edits that rules propose were tried.
@@ -50,9 +50,9 @@ impl Inspected {
             return inspected;
         };
         // A file that is not on the disk yet, or a run that cannot be done: the editor has nobody to tell it to.
-        if let Ok((setup, report)) = judged(&args, texts, &mut Terminal::silent()) {
+        if let Ok((setup, draft)) = judged(&args, texts, &mut Terminal::silent()) {
             inspected.setup = Some(setup);
-            inspected.report = Some(report);
+            inspected.draft = Some(draft);
             inspected.args = Some(*args);
         }
         inspected
@@ -85,7 +85,7 @@ impl Inspected {
             problems = mistakes;
         }
         let found = problems.into_iter().map(engine::unreadable).collect();
-        inspected.report = Some(engine::failed(found));
+        inspected.draft = Some(engine::failed(found));
         inspected.setup = Some(setup);
         inspected
     }
@@ -95,7 +95,7 @@ impl Inspected {
             name: name.to_owned(),
             text: LineIndex::new(texts.get(name).cloned().unwrap_or_default()),
             setup: None,
-            report: None,
+            draft: None,
             args: None,
             is_tried: false,
         }
@@ -103,18 +103,18 @@ impl Inspected {
 
     /// What was found and counts.
     pub(super) fn found(&self) -> impl Iterator<Item = &Diagnostic> {
-        let all = self.report.iter().flat_map(|report| &report.diagnostics);
+        let all = self.draft.iter().flat_map(|draft| &draft.diagnostics);
         all.filter(|one| one.verdict.counts())
     }
 
     /// Tries the edits that rules propose, once: each is made in memory, and everything is judged again.
     pub(super) fn try_edits(&mut self) {
         let is_tried = std::mem::replace(&mut self.is_tried, true);
-        if let (false, Some(args), Some(report), Some(setup)) =
-            (is_tried, &self.args, &mut self.report, &self.setup)
+        if let (false, Some(args), Some(draft), Some(setup)) =
+            (is_tried, &self.args, &mut self.draft, &self.setup)
         {
             // A run that fails adds nothing.
-            let _without = mending::suggest(args, report, setup);
+            let _without = mending::suggest(args, draft, setup);
         }
     }
 
@@ -125,7 +125,7 @@ impl Inspected {
 
     /// The page with more about a rule of the run.
     pub(super) fn url(&self, id: &str) -> Option<&str> {
-        let mut rules = self.report.iter().flat_map(|report| &report.rules);
+        let mut rules = self.draft.iter().flat_map(|draft| &draft.rules);
         rules.find(|rule| rule.id == id)?.url.as_deref()
     }
 

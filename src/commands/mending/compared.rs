@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::commands::setup::Setup;
-use crate::report::{Diagnostic, Report, Verdict};
+use crate::report::{Diagnostic, DraftReport, Verdict};
 use crate::source::Sources;
 
 /// How often each rule says something about each thing in each file.
@@ -16,12 +16,12 @@ type ComparisonKey<'r> = (&'r str, &'r str, String, Verdict);
 /// `Err` says why the run after the edits is no better than the one before: a finding that they were made for is there
 /// still, or another has come.
 pub(super) fn is_better(
-    before: (&Setup, &Report),
-    after: (&Setup, &Report),
+    before: (&Setup, &DraftReport),
+    after: (&Setup, &DraftReport),
     made: &[&Diagnostic],
 ) -> Result<(), String> {
     // What is not judged any more has no findings, too.
-    if after.1.summary.repositories < before.1.summary.repositories {
+    if after.1.counted.repositories < before.1.counted.repositories {
         return Err("with it, a repository is gone".to_owned());
     }
     let old = counts(before.1, &before.0.sources);
@@ -46,9 +46,9 @@ pub(super) fn is_better(
     Ok(())
 }
 
-fn counts<'r>(report: &'r Report, sources: &'r Sources) -> Counts<'r> {
+fn counts<'r>(draft: &'r DraftReport, sources: &'r Sources) -> Counts<'r> {
     let mut counts = Counts::new();
-    for one in report.diagnostics.iter().filter(|one| one.verdict.counts()) {
+    for one in draft.diagnostics.iter().filter(|one| one.verdict.counts()) {
         counts.entry(key(one, sources)).or_insert((0, one)).0 += 1;
     }
     counts

@@ -55,7 +55,7 @@ impl<'r> Trial<'r> {
         let amendment = &proposal.amendment;
         let id = amendment.place.source;
         let source = self.setup.sources.source(id);
-        self.may_be_edited(&source.name, &source.text, finding)?;
+        self.may_be_edited(&source.name, source.text(), finding)?;
         let replaced = self.replaced.entry(id).or_default();
         let moved = replaced
             .iter()
@@ -64,8 +64,8 @@ impl<'r> Trial<'r> {
             return Ok(());
         };
         let text = match replaced.is_empty() {
-            true => &source.text,
-            false => self.texts.get(&source.name).unwrap_or(&source.text),
+            true => source.text(),
+            false => (self.texts.get(&source.name)).map_or(source.text(), String::as_str),
         };
         self.effort += text.len();
         let amendment = Amendment {
@@ -95,7 +95,7 @@ impl<'r> Trial<'r> {
         };
         self.trees.insert(id, next);
         let before = self.before.entry(source.name.clone());
-        before.or_insert_with(|| source.text.clone());
+        before.or_insert_with(|| source.text().to_owned());
         self.texts.insert(source.name.clone(), text);
         replaced.push(replacements);
         self.made.push(finding);

@@ -33,13 +33,14 @@ impl Acknowledged {
             let line = frames
                 .and_then(|frames| origins.innermost(finding.primary.span.source, frames, sources));
             if let Some((line, root)) = line {
-                placement.text(&line.path, origins.tracer(Some(&root)), sources);
+                let line_span = placement.rest(&line, origins.tracer(Some(&root)), sources);
                 finding.source_location = Some(Box::new(SourceLocation {
                     path: line.path,
                     line: line.line,
                     column: line.column,
                     message: "acknowledged here".to_owned(),
                     span: None,
+                    line_span,
                 }));
             }
         }
@@ -48,8 +49,7 @@ impl Acknowledged {
             let line =
                 frames.and_then(|frames| origins.innermost(label.span.source, frames, sources));
             let Some((line, root)) = line else { continue };
-            let text = placement.text(&line.path, origins.tracer(Some(&root)), sources);
-            let span = text.and_then(|text| sources.rest_of_line(text, line.line, line.column));
+            let span = placement.rest(&line, origins.tracer(Some(&root)), sources);
             label.span = span.unwrap_or(label.span);
         }
     }
@@ -64,7 +64,7 @@ impl Acknowledged {
         let file = sources.source(span.source);
         origins.deployment.assembly(&file.name)?;
         let read = || {
-            let traces = acknowledged::traces(&file.text, span.source);
+            let traces = acknowledged::traces(file.text(), span.source);
             traces.into_iter().collect()
         };
         let traces = self.by_source.entry(span.source).or_insert_with(read);

@@ -7,7 +7,7 @@ use super::super::deployment::Deployment;
 use super::reading::{self, TraceRequest};
 use super::resource_lines::{ResourceLines, TemplateLines};
 use crate::input::assembly::{Sharing, Traces};
-use crate::report::{Diagnostic, Evidence, Report, Subject, SubjectKind};
+use crate::report::{Diagnostic, DraftReport, Evidence, Subject, SubjectKind};
 use crate::source::{SourceId, Sources, Span};
 
 /// A resource: the text of its template, and its logical id.
@@ -44,9 +44,9 @@ pub(super) struct Homes<'r> {
 }
 
 impl<'r> Homes<'r> {
-    pub(super) fn of(report: &'r Report) -> Self {
+    pub(super) fn of(draft: &'r DraftReport) -> Self {
         let mut by_place: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for home in report.repositories.iter().chain(&report.others) {
+        for home in draft.repositories.iter().chain(&draft.others) {
             by_place.entry(home.place).or_default().push(home);
         }
         Self { by_place }

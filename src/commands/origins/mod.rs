@@ -23,7 +23,7 @@ use self::resource_lines::ResourceLines;
 use super::deployment::Deployment;
 use crate::input::assembly::Traces;
 use crate::model::{Inventory, Organisation};
-use crate::report::Report;
+use crate::report::DraftReport;
 use crate::source::{Problem, SourceId, Sources};
 
 /// Gives each repository of an assembly the path of its construct, where its template does not
@@ -89,15 +89,15 @@ pub(super) fn know_programs(
 /// synthesis. Files are named as seen from `working`. Gives what is to be said of assemblies that are
 /// of another state of their program.
 pub(super) fn attach(
-    report: &mut Report,
+    draft: &mut DraftReport,
     organisation: Option<&Organisation>,
     (deployment, languages): (&Deployment, &Languages),
     (working, tells_times): (&Path, bool),
     sources: &mut Sources,
 ) -> Vec<Problem> {
-    let homes = Homes::of(report);
+    let homes = Homes::of(draft);
     let mut resources = ResourceLines::default();
-    let aims = report
+    let aims = draft
         .diagnostics
         .iter()
         .map(|finding| homes.aim(finding, &mut resources, (deployment, sources)));
@@ -106,7 +106,7 @@ pub(super) fn attach(
     let mut origins = Origins::new(deployment, working, &known);
     let mut placement = Placement::new(organisation);
     let mut acknowledged = Acknowledged::default();
-    for (finding, aim) in report.diagnostics.iter_mut().zip(aims) {
+    for (finding, aim) in draft.diagnostics.iter_mut().zip(aims) {
         acknowledged.place(finding, &mut origins, &mut placement, sources);
         let Some(aim) = aim else { continue };
         if finding.verdict.counts() {
@@ -120,6 +120,6 @@ pub(super) fn attach(
     let outdated = origins.outdated();
     let hint = origins.hint(languages).map(str::to_owned);
     let wants_times = tells_times && outdated.is_empty();
-    report.hint = hint.or_else(|| wants_times.then(|| origins.newer()).flatten());
+    draft.hint = hint.or_else(|| wants_times.then(|| origins.newer()).flatten());
     outdated
 }

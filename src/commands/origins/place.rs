@@ -194,23 +194,21 @@ impl Placement {
                     column: Some(location.start.column),
                     message: DECLARED.to_owned(),
                     span: Some(declaration),
+                    line_span: None,
                 })
             }
-            None => lines.next().map(|(line, message)| {
-                self.text(&line.path, tracer, sources);
-                SourceLocation {
-                    path: line.path,
-                    line: line.line,
-                    column: line.column,
-                    message,
-                    span: None,
-                }
+            None => lines.next().map(|(line, message)| SourceLocation {
+                line_span: self.rest(&line, tracer, sources),
+                path: line.path,
+                line: line.line,
+                column: line.column,
+                message,
+                span: None,
             }),
         };
         finding.source_location = origin.map(Box::new);
         let beside = lines.filter_map(|(line, message)| {
-            let text = self.text(&line.path, tracer, sources)?;
-            let span = sources.rest_of_line(text, line.line, line.column)?;
+            let span = self.rest(&line, tracer, sources)?;
             Some(Label { span, message })
         });
         let beside: Vec<Label> = beside.collect();
@@ -224,8 +222,19 @@ impl Placement {
         self.declared.contains(&span) && file.ends_with(".json")
     }
 
+    /// What stands in a line of a program, from its column on, where the text is at hand.
+    pub(super) fn rest(
+        &mut self,
+        line: &SourceLine,
+        tracer: Option<&Tracer>,
+        sources: &mut Sources,
+    ) -> Option<Span> {
+        let text = self.text(&line.path, tracer, sources)?;
+        sources.rest_of_line(text, line.line, line.column)
+    }
+
     /// The text of a program, added to the sources at its first finding.
-    pub(super) fn text(
+    fn text(
         &mut self,
         path: &str,
         tracer: Option<&Tracer>,

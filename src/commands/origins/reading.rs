@@ -129,7 +129,7 @@ impl Batch<'_> {
             MetadataPlace::Manifest => {
                 let (home, _) = self.stacks.values().next()?;
                 let manifest = home.as_ref()?.assembly.source()?;
-                sources.source(manifest).text.as_str()
+                sources.source(manifest).text()
             }
         };
         let mut tree = Tree::default();

@@ -38,7 +38,7 @@ pub(super) struct TemplateResource {
 impl ResourceLines {
     /// The resources of a template. Only JSON is looked at: that is what the CDK writes.
     pub(super) fn of(&mut self, source: SourceId, sources: &Sources) -> &TemplateLines {
-        let read = || TemplateLines::read(&sources.source(source).text, source);
+        let read = || TemplateLines::read(sources.source(source).text(), source);
         self.by_source.entry(source).or_insert_with(read)
     }
 }

@@ -47,9 +47,7 @@ impl Findings {
             related.chain([one.primary.span])
         });
         let judged = self.evidence.iter().chain(&self.others);
-        let entries = self.depicted.access.iter().flat_map(|one| &one.entries);
-        let given = entries.flat_map(|one| one.given_by.iter().chain(&one.taken_by));
         let judged = judged.map(|one| one.place);
-        found.chain(judged).chain(given.map(|one| one.place))
+        found.chain(judged).chain(self.depicted.places())
     }
 }

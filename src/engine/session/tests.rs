@@ -6,7 +6,7 @@ use crate::engine::{Plan, RuleSelection, Thresholds, Whole, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{Entity, Inventory};
-use crate::report::{Report, Severity, Summary};
+use crate::report::{DraftReport, Severity, Summary};
 use crate::rules::RuleSet;
 use crate::source::{Order, SourceId};
 
@@ -39,7 +39,11 @@ fn repositories(id: u32, names: &[&str], live: bool) -> Vec<Entity> {
     repositories
 }
 
-fn with_session(whole: &Whole<'_>, keep: Keep, judge: impl Fn(&Session<'_>) -> Findings) -> Report {
+fn with_session(
+    whole: &Whole<'_>,
+    keep: Keep,
+    judge: impl Fn(&Session<'_>) -> Findings,
+) -> DraftReport {
     let (rules, config) = (RuleSet::builtin(), Config::default());
     let plan =
         Plan::new(&rules, &config, &RuleSelection::default()).expect("nothing is configured");
@@ -56,7 +60,7 @@ fn counted(inputs: usize) -> Summary {
     }
 }
 
-fn found(report: &Report, rule: &str) -> Vec<(u32, u32)> {
+fn found(report: &DraftReport, rule: &str) -> Vec<(u32, u32)> {
     let all = report.diagnostics.iter().filter(|one| one.rule == rule);
     all.map(|one| (one.primary.span.source.0, one.primary.span.start))
         .collect()
@@ -86,8 +90,8 @@ fn pieces_in_any_order_come_to_the_same_report() {
     });
     assert_eq!(pieces.diagnostics, at_once.diagnostics);
     assert_eq!(pieces.rules, at_once.rules);
-    assert_eq!(pieces.summary, at_once.summary);
-    let name_unique = |report: &Report| {
+    assert_eq!(pieces.counted, at_once.counted);
+    let name_unique = |report: &DraftReport| {
         let mut rules = report.rules.iter();
         rules
             .find(|one| one.id == "name-unique")
@@ -162,7 +166,7 @@ fn of_live_repositories_only_those_with_a_finding_are_kept() {
         let session = Session::new(&plan, &config, &whole, thresholds(), keep);
         let findings = session.judge(&live);
         let report = session.finish(findings, counted(1), Vec::new(), &Order::default());
-        assert_eq!(report.summary.repositories, 3);
+        assert_eq!(report.counted.repositories, 3);
         assert_eq!(report.repositories.len(), expected);
         let tally = report.rules[0].tally;
         assert_eq!((tally.pass, tally.fail), (2, 1));
@@ -208,7 +212,7 @@ fn what_is_remembered_of_others_changes_no_verdict() {
     let together = with_session(&whole, Keep::Everything, |session| {
         session.judge(&repositories)
     });
-    let alone: Vec<Report> = repositories
+    let alone: Vec<DraftReport> = repositories
         .iter()
         .map(|one| {
             with_session(&whole, Keep::Everything, |session| {

@@ -7,7 +7,7 @@ use crate::engine::{Plan, RuleSelection, Thresholds, check};
 use crate::ignore::Date;
 use crate::input::{Context, Scratch, load};
 use crate::model::{AssumedOutcome, Assumption, Inventory};
-use crate::report::{Report, Severity, Verdict};
+use crate::report::{DraftReport, Severity, Verdict};
 use crate::rules::RuleSet;
 use crate::source::SourceId;
 
@@ -63,7 +63,7 @@ fn alternatives_are_named_while_they_are_few() {
 }
 
 /// What the built-in rules say about a template with these resources.
-fn judged(resources: &str) -> Report {
+fn judged(resources: &str) -> DraftReport {
     let text = format!(
         "Parameters: {{Env: {{Type: String, Default: dev, AllowedValues: [dev, test, prod]}}}}
 Conditions:
@@ -99,7 +99,7 @@ Resources:
 }
 
 /// Verdict, message and condition of each finding of a rule.
-fn findings<'r>(report: &'r Report, rule: &str) -> Vec<(Verdict, &'r str, &'r str)> {
+fn findings<'r>(report: &'r DraftReport, rule: &str) -> Vec<(Verdict, &'r str, &'r str)> {
     let found = report.diagnostics.iter().filter(|one| one.rule == rule);
     found
         .map(|one| {
@@ -122,7 +122,7 @@ fn a_finding_of_one_branch_says_when() {
     let expected = [(Verdict::Fail, message, "`IsProd` is false")];
     assert_eq!(findings(&report, "scan-on-push"), expected);
     let verdicts = &report.repositories[0].verdicts;
-    assert_eq!(report.summary.repositories, 1);
+    assert_eq!(report.counted.repositories, 1);
     assert_eq!(verdicts.get("scan-on-push"), Some(Verdict::Fail));
 }
 

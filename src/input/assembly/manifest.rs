@@ -117,7 +117,7 @@ pub fn open(
     match door.text(&path, Namer::File(folder), FileKind::Manifest) {
         Ok(text) => {
             let source = sources.add(shown(&path), text);
-            let text = &sources.source(source).text;
+            let text = sources.source(source).text();
             let look = |inside: &Path, kind| {
                 let found = door.look(&folder.join(inside), folder, kind)?;
                 Ok(found.is_dir())

@@ -1,36 +1,75 @@
 //! The few lines of a source that a frame shows: cropped, and with nothing unsafe in them.
 //! It does not know marks: only lines, and the places that must stay in sight.
 
+use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::render::text::{columns, width};
 use crate::report::escaped::is_unsafe;
-use crate::source::{SourceId, Sources};
+use crate::source::{Excerpts, Span};
 
 /// Columns between the stops that a tab jumps to.
 const TAB: usize = 4;
 
-/// The lines of one text.
+/// Lines of one text that stand together.
 pub(super) struct NumberedText<'a> {
     pub(super) text: &'a str,
-    pub(super) starts: &'a [u32],
+    pub(super) starts: Cow<'a, [u32]>,
+    /// Bytes of the text before the first one.
+    pub(super) offset: usize,
     /// Lines of the file before the first one, for the numbers of lines.
     pub(super) before: usize,
+    /// Lines of the text before the first one.
+    pub(super) skipped: usize,
     /// The only number that is shown, where lines are laid out that the file does not have.
     pub(super) only: Option<u32>,
 }
 
 impl<'a> NumberedText<'a> {
-    pub(super) fn of(sources: &'a Sources, id: SourceId) -> Self {
-        let source = sources.source(id);
-        Self {
-            text: &source.text,
-            starts: source.line_starts(),
-            before: source.lines_before(),
+    /// The lines around a place.
+    pub(super) fn around(span: Span, excerpts: &'a Excerpts) -> Option<Self> {
+        let lines = excerpts.lines(span)?;
+        Some(Self {
+            text: lines.text,
+            starts: Cow::Borrowed(lines.starts),
+            offset: lines.offset,
+            before: lines.before,
+            skipped: lines.skipped,
             only: None,
-        }
+        })
+    }
+
+    /// A text that is laid out from the line of this number, with which its line at `marked` is shown.
+    pub(super) fn laid_out(text: &'a str, marked: usize, number: u32) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+        let mut lines = Self {
+            text,
+            starts: std::iter::once(0).chain(starts).collect(),
+            offset: 0,
+            before: 0,
+            skipped: 0,
+            only: Some(number),
+        };
+        lines.before = (number as usize).saturating_sub(lines.at(marked) + 1);
+        lines
+    }
+
+    /// Whether a place of the same text begins in these lines.
+    pub(super) fn hold(&self, span: Span, excerpts: &Excerpts) -> bool {
+        let lines = excerpts.lines(span);
+        lines.is_some_and(|lines| lines.offset == self.offset)
+    }
+
+    /// What is marked of these lines, between characters.
+    pub(super) fn marked(&self, span: Span) -> Range<usize> {
+        let limit = self.text.len();
+        let [start, end] =
+            [span.start, span.end].map(|end| (end as usize).saturating_sub(self.offset));
+        let start = floor(self.text, start.min(limit));
+        start..ceil(self.text, end.clamp(start, limit))
     }
 
     /// Index of the line that holds a byte.

@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::source::{Excerpts, Span};
+
 /// Lines beyond this size are shown as they are.
 const LONGEST: usize = 1 << 20;
 /// Columns of one level.
@@ -23,6 +25,14 @@ enum OpenStep<'t> {
     Key(&'t str),
     /// In a list, at this item.
     Item(usize),
+}
+
+/// Lays out the text that a place is in, where that is one line of its file.
+pub(super) fn of(span: Span, excerpts: &Excerpts) -> Option<Relaid> {
+    let lines = excerpts
+        .lines(span)
+        .filter(|_| excerpts.is_line(span.source))?;
+    relay(lines.text, span.start as usize..span.end as usize)
 }
 
 /// Lays out a line of JSON. `None` for what is too long, or is no JSON: its places stay as they are.

@@ -1,10 +1,12 @@
 //! The lines around a marked place as texts, for formats that mark it themselves.
 //! It does not know what the mark means.
 
+use std::ops::Range;
+
 use super::excerpt::{NumberedText, ceil, floor};
 use super::relaid;
 use crate::render::text::clean;
-use crate::source::{Sources, Span};
+use crate::source::{AROUND, Excerpts, Span, TALLEST};
 
 /// Lines shown before and behind the marked ones.
 const CONTEXT: usize = 2;
@@ -12,6 +14,11 @@ const CONTEXT: usize = 2;
 const MOST: usize = 8;
 /// Bytes of a line that are shown in the mark, and as many before it and behind it.
 const ROOM: usize = 120;
+
+const _: () = assert!(
+    CONTEXT <= AROUND && MOST <= TALLEST,
+    "lines that are shown are kept"
+);
 
 /// A line of a source, cut where the mark begins and ends in it. All parts are fit to be shown.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,28 +34,25 @@ pub(crate) struct ShownLine {
 }
 
 /// The lines around a place; no lines where the source is empty.
-pub(crate) fn shown(span: Span, sources: &Sources) -> Vec<ShownLine> {
-    let source = sources.source(span.source);
-    let mark = span.start as usize..span.end as usize;
-    let relaid = source.is_line().then(|| relaid::relay(&source.text, mark));
-    let Some(Some(relaid)) = relaid else {
-        return excerpt(&NumberedText::of(sources, span.source), span, None);
+pub(crate) fn shown(span: Span, excerpts: &Excerpts) -> Vec<ShownLine> {
+    let Some(lines) = NumberedText::around(span, excerpts) else {
+        return Vec::new();
     };
-    let mut own = Sources::default();
-    let id = own.add(source.name.as_str(), relaid.text);
-    let mark = Span::new(id, relaid.mark.start, relaid.mark.end);
-    let number = sources.locate(span).start.line;
-    excerpt(&NumberedText::of(&own, id), mark, Some(number))
+    let Some(relaid) = relaid::of(span, excerpts) else {
+        return excerpt(&lines, lines.marked(span));
+    };
+    let number = excerpts.locate(span).start.line;
+    let lines = NumberedText::laid_out(&relaid.text, relaid.mark.start, number);
+    excerpt(&lines, relaid.mark)
 }
 
-/// The lines around a mark; `only` is the number of the line that all of them are laid out from.
-fn excerpt(lines: &NumberedText<'_>, span: Span, only: Option<u32>) -> Vec<ShownLine> {
+/// The lines around a mark.
+fn excerpt(lines: &NumberedText<'_>, mark: Range<usize>) -> Vec<ShownLine> {
     let text = lines.text;
     if text.is_empty() {
         return Vec::new();
     }
-    let start = floor(text, (span.start as usize).min(text.len()));
-    let end = ceil(text, (span.end as usize).clamp(start, text.len()));
+    let Range { start, end } = mark;
     let first = lines.at(start);
     let last = lines.at(end.saturating_sub(1).max(start));
     let last = last.min(first + MOST - 1);
@@ -63,7 +67,7 @@ fn excerpt(lines: &NumberedText<'_>, span: Span, only: Option<u32>) -> Vec<Shown
             ),
             false => (range.end, range.end),
         };
-        let number = match only {
+        let number = match lines.only {
             Some(number) => (index == first).then_some(number),
             None => u32::try_from(lines.before + index + 1).ok(),
         };
@@ -98,8 +102,12 @@ fn first_of(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
-    use crate::source::{Sources, Span};
+    use super::{ShownLine, shown};
+    use crate::source::{Excerpts, Sources, Span};
+
+    fn shown_of(sources: &Sources, span: Span) -> Vec<ShownLine> {
+        shown(span, &Excerpts::of(sources, [span], []))
+    }
 
     #[test]
     fn what_is_marked_is_the_text_at_the_place() {
@@ -108,7 +116,7 @@ mod tests {
             "a.yaml",
             "one: 1\ntwo: 2\nthree: 3\nfour: 4\nfive: 5\nsix: 6\n",
         );
-        let lines = shown(Span::new(id, 21, 22), &sources);
+        let lines = shown_of(&sources, Span::new(id, 21, 22));
         let marked: Vec<_> = lines
             .iter()
             .map(|line| (line.number, line.marked.as_str()))
@@ -123,7 +131,7 @@ mod tests {
         let mut sources = Sources::default();
         let text = format!("{}MARK{}", "ä".repeat(500), "ö".repeat(500));
         let id = sources.add("a.json", text);
-        let lines = shown(Span::new(id, 1000, 1004), &sources);
+        let lines = shown_of(&sources, Span::new(id, 1000, 1004));
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].marked, "MARK");
         assert!(lines[0].before.starts_with("…ä") && lines[0].behind.ends_with("ö…"));
@@ -133,6 +141,6 @@ mod tests {
     fn nothing_is_shown_of_an_empty_text() {
         let mut sources = Sources::default();
         let id = sources.add("a.json", "");
-        assert_eq!(shown(Span::new(id, 0, 0), &sources), []);
+        assert_eq!(shown_of(&sources, Span::new(id, 0, 0)), []);
     }
 }

@@ -70,7 +70,7 @@ pub(super) struct AccessTable<'a> {
 
 impl<'a> AccessTable<'a> {
     pub(super) fn of(view: &View<'a>) -> Self {
-        let Some(depicted) = view.report.depicted.as_deref() else {
+        let Some(depicted) = view.report.depicted() else {
             return Self::default();
         };
         let mut access = Self {
@@ -260,7 +260,7 @@ fn reasons(entry: &AccessEntry) -> Vec<String> {
 
 /// Where a statement stands, and its name.
 fn place(view: &View<'_>, statement: &StatementReference) -> String {
-    let found = view.sources.locate(statement.place);
+    let found = view.excerpts.locate(statement.place);
     let path = relative(&found.path, view.options.root.as_deref());
     let sid = statement.sid.iter().map(|sid| format!(" {sid}"));
     let sid: String = sid.collect();

@@ -39,7 +39,7 @@ impl Control<'_> {
 /// The table of controls. What is ignored, known before or cannot be told is not kept.
 pub(super) fn section(view: &View<'_>) -> Markup {
     let mut frameworks: BTreeMap<&str, BTreeMap<&str, Control<'_>>> = BTreeMap::new();
-    for rule in &view.report.rules {
+    for rule in view.report.rules() {
         for (framework, ids) in &rule.controls {
             for id in ids {
                 let control = frameworks

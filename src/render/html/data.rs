@@ -45,16 +45,23 @@ impl<'a> PageContent<'a> {
 
     /// The rules that are on, in the order of the verdicts.
     pub(super) fn rule_ids(&self) -> impl Iterator<Item = &'a str> {
-        self.view.report.rules.iter().map(|rule| rule.id.as_str())
+        self.view.report.rules().iter().map(|rule| rule.id.as_str())
     }
 }
 
 impl Serialize for PageContent<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.view.report;
-        let judged: Vec<&Evidence> = report.repositories.iter().chain(&report.others).collect();
+        let judged: Vec<&Evidence> = report
+            .repositories()
+            .iter()
+            .chain(report.others())
+            .collect();
         let columns = columns(&judged);
-        let drawn = report.depicted.iter().flat_map(|one| &one.lifecycles);
+        let drawn = report
+            .depicted()
+            .into_iter()
+            .flat_map(|one| &one.lifecycles);
         let drawn: Vec<_> = drawn.map(lifecycle::key).collect();
         let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("columns", &columns)?;

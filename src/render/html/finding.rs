@@ -99,7 +99,7 @@ impl<'a> HtmlFinding<'a> {
             because: because.map(clean),
             when: finding.when.as_deref().map(clean),
             place: place(view, finding),
-            lines: shown(span, view.sources)
+            lines: shown(span, view.excerpts)
                 .into_iter()
                 .map(HtmlLine::from)
                 .collect(),
@@ -142,7 +142,7 @@ fn place(view: &View<'_>, finding: &Diagnostic) -> String {
 /// Other places that belong to a finding; the place in the input comes first where the program is shown.
 fn related<'a>(view: &View<'_>, finding: &'a Diagnostic) -> Vec<(String, Cow<'a, str>)> {
     let at = |span: Span| {
-        let found = view.sources.locate(span);
+        let found = view.excerpts.locate(span);
         let path = relative(&found.path, view.options.root.as_deref());
         let text = format!("{path}:{}:{}", found.start.line, found.start.column);
         clean(&text).into_owned()

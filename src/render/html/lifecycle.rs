@@ -28,7 +28,7 @@ const STYLES: [&str; SHADES.len()] = [
 
 /// The section; nothing where no images are known.
 pub(super) fn section(view: &View<'_>) -> Markup {
-    let depicted = view.report.depicted.as_deref();
+    let depicted = view.report.depicted();
     let depicted = depicted.filter(|one| !one.lifecycles.is_empty());
     html! {
         @if let Some(depicted) = depicted {

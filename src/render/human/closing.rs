@@ -20,7 +20,7 @@ impl HumanReport<'_, '_> {
     /// Writes what follows the findings.
     pub(super) fn close(&mut self, causes: usize) {
         let report = self.view.report;
-        let says_why = report.outcome == Outcome::Error && report.summary.unreadable == 0;
+        let says_why = report.outcome() == Outcome::Error && report.summary().unreadable == 0;
         if self.view.options.quiet && !says_why {
             return;
         }
@@ -41,7 +41,7 @@ impl HumanReport<'_, '_> {
     }
 
     fn with(&mut self, verdict: Verdict) {
-        let found = self.view.report.diagnostics.iter();
+        let found = self.view.report.diagnostics().iter();
         let found: Vec<_> = found.filter(|one| one.verdict == verdict).collect();
         if !found.is_empty() {
             self.line(verdict.as_str());
@@ -61,13 +61,13 @@ impl HumanReport<'_, '_> {
     fn tool_owned(&mut self) {
         let view = self.view;
         let mut broken: BTreeMap<&Subject, BTreeSet<&str>> = BTreeMap::new();
-        let findings = view.report.diagnostics.iter();
+        let findings = view.report.diagnostics().iter();
         for finding in findings.filter(|finding| view.is_tool_owned(finding)) {
             if let Some(subject) = finding.subject.as_deref() {
                 broken.entry(subject).or_default().insert(&finding.rule);
             }
         }
-        let owned = view.report.repositories.iter();
+        let owned = view.report.repositories().iter();
         let owned: Vec<_> = owned.filter(|one| one.tool_owned).collect();
         if owned.is_empty() {
             return;
@@ -146,8 +146,8 @@ impl HumanReport<'_, '_> {
     fn verdict(&mut self, causes: usize) {
         let report = self.view.report;
         let Conclusion { word, text } = Conclusion::with_causes(report, causes);
-        let ink = match report.outcome {
-            Outcome::Pass if report.summary.repositories == 0 => Ink::Note,
+        let ink = match report.outcome() {
+            Outcome::Pass if report.summary().repositories == 0 => Ink::Note,
             Outcome::Pass => Ink::Good,
             Outcome::Fail | Outcome::Error => Ink::Error,
         };
@@ -160,10 +160,10 @@ impl HumanReport<'_, '_> {
         if let Some(hidden) = self.view.hidden() {
             self.aside(&hidden);
         }
-        if let Some(path) = &report.configuration {
+        if let Some(path) = report.configuration() {
             self.aside(&format!("configured by `{path}`"));
         }
-        let files = report.summary.files;
+        let files = report.summary().files;
         if files.passed_over > 0 {
             let looked_at = many(files.looked_at, "file", "s");
             self.aside(&format!(
@@ -179,7 +179,7 @@ impl HumanReport<'_, '_> {
             let hint = "`ecrlint explain RULE` tells why a rule exists and how to keep it";
             self.aside(hint);
         }
-        if let Some(hint) = &report.hint {
+        if let Some(hint) = report.hint() {
             self.aside(hint);
         }
     }

@@ -9,7 +9,7 @@ use crate::render::frame::{self, Mark};
 use crate::render::paint::Ink;
 use crate::render::text::clean;
 use crate::render::view::{Grade, many, parted};
-use crate::report::{Diagnostic, SourceLocation};
+use crate::report::Diagnostic;
 use crate::source::Span;
 
 /// Related places that are shown, and those that are named.
@@ -26,7 +26,7 @@ impl<'a> HumanReport<'_, 'a> {
         let finding = cause.first;
         let ink = ink(finding);
         let verbose = self.view.options.verbose;
-        let sources = self.view.sources;
+        let excerpts = self.view.excerpts;
         let reason = parted(finding).1;
         let because = reason.map(|reason| format!("because {reason}"));
         let label = because.as_deref().unwrap_or(&finding.primary.message);
@@ -45,10 +45,10 @@ impl<'a> HumanReport<'_, 'a> {
         look.context = usize::from(grade != Grade::Undetermined);
         let own = finding.source_location.as_ref();
         let mut left: Vec<_> = marks.iter().collect();
-        if let Some((origin, span)) = own.and_then(|own| Some((own, self.origin(own)?))) {
+        if let Some((origin, span)) = own.and_then(|own| Some((own, own.span.or(own.line_span)?))) {
             look.context = usize::from(verbose);
             let label = &origin.message;
-            frame::draw(&[Mark { span, label, ink }], sources, look, &mut self.text);
+            frame::draw(&[Mark { span, label, ink }], excerpts, look, &mut self.text);
             if !verbose {
                 self.input(cause, reason);
                 left.remove(0);
@@ -57,12 +57,12 @@ impl<'a> HumanReport<'_, 'a> {
             if let Some(origin) = own {
                 self.arrow(&origin.path, origin.line, origin.column);
             }
-            left = frame::draw_first(&left, sources, look, &mut self.text);
+            left = frame::draw_first(&left, excerpts, look, &mut self.text);
         }
         match verbose {
             true => {
                 let left: Vec<_> = left.into_iter().map(|mark| Mark { ..*mark }).collect();
-                frame::draw(&left, sources, look, &mut self.text);
+                frame::draw(&left, excerpts, look, &mut self.text);
             }
             false => self.related(&left),
         }
@@ -76,12 +76,8 @@ impl<'a> HumanReport<'_, 'a> {
     /// The place in the input of what is shown in the program, and what it says there.
     fn input(&mut self, cause: &CauseGroup<'a>, reason: Option<&str>) {
         let primary = &cause.first.primary;
-        let is_template = self
-            .view
-            .sources
-            .source(primary.span.source)
-            .name
-            .ends_with(".template.json");
+        let name = self.view.excerpts.name(primary.span.source);
+        let is_template = name.ends_with(".template.json");
         let said = match reason {
             None if primary.message != ABSENT => primary.message.as_str(),
             _ => "",
@@ -97,7 +93,7 @@ impl<'a> HumanReport<'_, 'a> {
 
     /// A place with what stands there.
     fn placed(&self, span: Span, said: &str) -> String {
-        let location = self.view.sources.locate(span);
+        let location = self.view.excerpts.locate(span);
         let (path, start) = (location.path, location.start);
         let said = if said.is_empty() {
             String::new()
@@ -117,16 +113,6 @@ impl<'a> HumanReport<'_, 'a> {
             let hidden = many(hidden, "more place", "s");
             self.note("and", &format!("{hidden}, with `--verbose`"));
         }
-    }
-
-    /// The line of the user's own program, when its text is at hand.
-    fn origin(&self, origin: &SourceLocation) -> Option<Span> {
-        if origin.span.is_some() {
-            return origin.span;
-        }
-        let id = *self.programs.get(origin.path.as_str())?;
-        let sources = self.view.sources;
-        sources.rest_of_line(id, origin.line, origin.column)
     }
 
     /// `──▶ path:line:column`.

@@ -19,7 +19,7 @@ const UNKNOWN: &str = "–";
 pub(super) fn add(page: &mut String, view: &View<'_>) {
     let repositories: Vec<&Evidence> = view
         .report
-        .repositories
+        .repositories()
         .iter()
         .filter(|one| one.subject.kind == SubjectKind::Repository && !one.tool_owned)
         .collect();
@@ -56,7 +56,7 @@ fn rules(view: &View<'_>, repositories: &[&Evidence]) -> String {
 /// One row for each control: a repository keeps one that all rules for it find kept.
 fn controls(view: &View<'_>, repositories: &[&Evidence]) -> String {
     let mut rules: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for summary in &view.report.rules {
+    for summary in view.report.rules() {
         for (framework, ids) in &summary.controls {
             for id in ids {
                 let control = rules.entry((framework, id)).or_default();

@@ -10,7 +10,7 @@ use crate::report::{Diagnostic, Verdict};
 /// Findings that were set aside and are told all the same: whoever reads them knows what a suppression is.
 pub(super) fn told<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Diagnostic> {
     let (is_told, least) = (view.options.evidence, view.options.min_severity);
-    let found = view.report.diagnostics.iter();
+    let found = view.report.diagnostics().iter();
     found.filter(move |one| {
         let is_known = matches!(one.verdict, Verdict::Ignored | Verdict::Baselined);
         is_told && is_known && one.severity >= least
@@ -19,7 +19,7 @@ pub(super) fn told<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Diagnostic> 
 
 /// What is left out because GitHub would show it as an open alert, if anything.
 pub(super) fn left_out(view: &View<'_>) -> Option<SarifMessage<'static>> {
-    let count = view.report.summary.baselined;
+    let count = view.report.summary().baselined;
     let is_silent = count > 0 && !view.options.evidence;
     is_silent.then(|| {
         let findings = many(count, "finding", "s");
@@ -32,7 +32,7 @@ pub(super) fn left_out(view: &View<'_>) -> Option<SarifMessage<'static>> {
 
 /// Whether a finding is new, where there is a baseline.
 pub(super) fn baseline_state(view: &View<'_>, finding: &Diagnostic) -> Option<&'static str> {
-    view.report.baseline.as_ref()?;
+    view.report.baseline()?;
     Some(match finding.verdict {
         Verdict::Baselined => "unchanged",
         _ => "new",
@@ -67,6 +67,6 @@ pub(super) fn suppressions<'a>(
 /// Whether the configuration ignores a finding, not the input itself: the last place beside it is that of the ignore.
 fn is_configured(view: &View<'_>, finding: &Diagnostic) -> bool {
     let place = finding.related.last().map(|label| label.span.source);
-    let name = place.map(|source| view.sources.source(source).name.as_str());
-    name.is_some() && name == view.report.configuration.as_deref()
+    let name = place.map(|source| view.excerpts.name(source));
+    name.is_some() && name == view.report.configuration()
 }

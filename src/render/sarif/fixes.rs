@@ -13,9 +13,9 @@ impl<'a> SarifFix<'a> {
     /// The fix of a finding, if one is known.
     pub(super) fn of(view: &View<'_>, finding: &'a Diagnostic) -> Option<Self> {
         let first = finding.fixes.first()?;
-        let path = view.sources.locate(first.span).path;
+        let path = view.excerpts.locate(first.span).path;
         let replaced = |one: &'a Replacement| {
-            let place = view.sources.locate(one.span);
+            let place = view.excerpts.locate(one.span);
             let text = (!one.text.is_empty()).then_some(SarifMessage {
                 text: Cow::Borrowed(one.text.as_str()),
             });

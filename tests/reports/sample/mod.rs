@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ecrlint::report::{
-    Diagnostic, Evidence, Label, Outcome, Report, RuleSummary, Severity, SourceLocation, Subject,
+    Diagnostic, DraftReport, Evidence, Label, RuleSummary, Severity, SourceLocation, Subject,
     Summary, Tally, Verdict,
 };
 use ecrlint::source::{SourceId, Sources, Span};
@@ -64,36 +64,8 @@ pub(crate) fn diagnostic(rule: &str, message: &str, span: Span) -> Diagnostic {
     }
 }
 
-/// A report of findings, with counts and rules to match.
-pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
-    let count = |severity, verdict| {
-        let all = diagnostics.iter();
-        all.filter(|one| one.verdict == verdict && one.severity == severity)
-            .filter(|one| !tool_owned(one) && one.rule != "unreadable-input")
-            .count()
-    };
-    let any = |verdict| {
-        Severity::ALL
-            .iter()
-            .map(|severity| count(*severity, verdict))
-            .sum()
-    };
-    let summary = Summary {
-        inputs: 3,
-        snapshots: 1,
-        repositories: 4,
-        others: 0,
-        errors: count(Severity::Error, Verdict::Fail),
-        warnings: count(Severity::Warning, Verdict::Fail),
-        notes: count(Severity::Note, Verdict::Fail),
-        undetermined: any(Verdict::Undetermined),
-        ignored: any(Verdict::Ignored),
-        unreadable: diagnostics
-            .iter()
-            .filter(|one| one.rule == "unreadable-input")
-            .count(),
-        ..Summary::default()
-    };
+/// A report of findings, with rules to match.
+pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> DraftReport {
     let mut rules: Vec<RuleSummary> = Vec::new();
     for one in &diagnostics {
         if one.rule != "unreadable-input" && rules.iter().all(|rule| rule.id != one.rule) {
@@ -101,24 +73,18 @@ pub(crate) fn report(diagnostics: Vec<Diagnostic>) -> Report {
         }
     }
     rules.sort_by(|a, b| a.id.cmp(&b.id));
-    Report {
-        outcome: Outcome::Fail,
-        summary,
+    DraftReport {
         diagnostics,
-        repositories: Vec::new(),
-        others: Vec::new(),
         rules,
-        hint: None,
+        counted: Summary {
+            inputs: 3,
+            snapshots: 1,
+            repositories: 4,
+            ..Summary::default()
+        },
         fail_on: Some(Severity::Warning),
-        configuration: None,
-        baseline: None,
-        depicted: None,
+        ..DraftReport::default()
     }
-}
-
-fn tool_owned(diagnostic: &Diagnostic) -> bool {
-    let subject = diagnostic.subject.as_ref();
-    subject.is_some_and(|subject| subject.logical_id.as_deref() == Some("Assets"))
 }
 
 fn rule(id: &str, severity: Severity) -> RuleSummary {
@@ -163,6 +129,7 @@ struct Texts {
     snapshot: SourceId,
     names: SourceId,
     empty: SourceId,
+    program: SourceId,
 }
 
 impl Texts {
@@ -184,7 +151,7 @@ impl Texts {
             "Resources:\n\tRepo:\n\t\tName: größe-漢字-\u{1b}[31mred\u{202e}x # tabs\n",
         );
         let empty = sources.add("broken.yaml", "");
-        sources.add("lib/app-stack.ts", PROGRAM);
+        let program = sources.add("lib/app-stack.ts", PROGRAM);
         Self {
             sources,
             template,
@@ -193,12 +160,13 @@ impl Texts {
             snapshot,
             names,
             empty,
+            program,
         }
     }
 
     /// The span of `part` of the `nth` occurrence of `text`.
     fn span(&self, id: SourceId, text: &str, part: &str) -> Span {
-        let all = &self.sources.source(id).text;
+        let all = self.sources.source(id).text();
         let start = all.find(text).expect("in the text") + text.find(part).expect("in the part");
         Span::new(id, start, start + part.len())
     }
@@ -218,7 +186,7 @@ fn subject(logical_id: &str, name: &str) -> Option<Arc<Subject>> {
 }
 
 /// The sample, sorted as the engine sorts: by source, place, rule.
-pub(crate) fn sample() -> (Report, Sources) {
+pub(crate) fn sample() -> (DraftReport, Sources) {
     let texts = Texts::new();
     let mut diagnostics = in_the_template(&texts);
     diagnostics.extend(twice_and_whole(&texts));
@@ -321,7 +289,7 @@ fn in_the_template(texts: &Texts) -> Vec<Diagnostic> {
 /// A finding with a second place far away, and one over several lines without a subject.
 fn twice_and_whole(texts: &Texts) -> Vec<Diagnostic> {
     let id = texts.template;
-    let all = &texts.sources.source(id).text;
+    let all = texts.sources.source(id).text();
     let second = all.rfind("payments").expect("twice in the template");
     let mut twice = diagnostic(
         "name-unique",
@@ -371,6 +339,7 @@ fn in_the_assembly(texts: &Texts) -> Vec<Diagnostic> {
         column: Some(3),
         message: "created here".to_owned(),
         span: None,
+        line_span: texts.sources.rest_of_line(texts.program, 6, Some(3)),
     }));
     retention.subject = Some(Arc::new(Subject {
         construct_path: Some("App/Api/Repo".to_owned()),
@@ -407,6 +376,7 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
         column: None,
         message: String::new(),
         span: None,
+        line_span: None,
     }));
     live.subject = Some(Arc::new(Subject {
         name: Some("legacy".to_owned()),
