@@ -117,8 +117,10 @@ fn what_a_template_deploys_and_the_run_does_not_read_is_told() {
     let table = [
         (nested("https://b.s3.amazonaws.com/t.yaml"), "nested stack `N` deploys a template that lies elsewhere"),
         (nested("s3://b/t.yaml"), "lies elsewhere"),
-        (nested("!Sub 'https://${AWS::Region}.example/t.yaml'"), "known only at deployment"),
-        (nested("!Ref P"), "known only at deployment"),
+        (nested("!Sub 'https://${AWS::Region}.example/t.yaml'"), "lies elsewhere"),
+        (nested("!Join ['', ['https://', !Ref P, '.example/t.yaml']]"), "lies elsewhere"),
+        (nested("!Sub '${AWS::Region}/t.yaml'"), "known only at deployment"),
+        (nested("!Ref P"), "known only at deployment: parameter `P` has no default"),
         (nested("gone.yaml"), "`N` deploys `gone.yaml`, which is not there"),
         (nested("child.txt"), "`N` deploys `child.txt`, which is not read"),
         (nested("../../outside.yaml"), "`N` deploys `../../outside.yaml`, which cannot be read"),
@@ -153,6 +155,24 @@ fn what_a_template_deploys_and_the_run_does_not_read_is_told() {
             );
         }
     }
+}
+
+#[test]
+fn a_nested_stack_is_looked_at_where_its_own_condition_holds() {
+    let text = "Parameters: {Url: {Type: String, Default: ''}}\nConditions: {Has: !Not [!Equals [!Ref Url, '']]}\n\
+                Resources:\n  N: {Type: 'AWS::CloudFormation::Stack', Condition: Has, Properties: {TemplateURL: !Ref Url}}\n";
+    let at = folder(&[("in/t.yaml", text), ("in/child.json", OTHER)]);
+    let (code, report) = judged(&at, &["in"]);
+    let told = told(&report);
+    let is_told = |one: &(&str, &str)| one.1.contains("rule out the default of parameter `Url`");
+    assert!(
+        code == 0 && told.len() == 1 && told.iter().all(is_told),
+        "{report}"
+    );
+    assert!(
+        report.to_string().contains("--parameters Url=VALUE"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -54,13 +54,18 @@ impl<'t> Evaluator<'t, '_> {
     /// Whether a resource exists. One that may exist does, and that is an assumption.
     pub(crate) fn exists(&self, resource: &Resource<'t>) -> bool {
         match self.condition_of(resource) {
-            Some(Ok(name)) => self.recorded(
-                DecisionQuestion::Existence(name),
-                self.decisions.assume(self, name),
-            ),
+            Some(Ok(name)) => self.assume(name),
             // Nothing to name in the assumption.
             Some(Err(_)) | None => true,
         }
+    }
+
+    /// Whether a condition holds. One that may hold does from now on.
+    pub(crate) fn assume(&self, name: &'t str) -> bool {
+        self.recorded(
+            DecisionQuestion::Existence(name),
+            self.decisions.assume(self, name),
+        )
     }
 
     /// `Fn::If`: one of two values, or none where the one is `AWS::NoValue`.

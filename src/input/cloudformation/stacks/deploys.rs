@@ -3,9 +3,12 @@
 
 use std::borrow::Cow;
 
+use crate::input::cloudformation::conditions::compile::Conditions;
+use crate::input::cloudformation::conditions::valuation::Valuation;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
+use crate::input::cloudformation::expression::setting::TemplateSetting;
+use crate::input::cloudformation::expression::value::{Text, TextPart};
 use crate::input::cloudformation::template::look::is_worth_reading;
-use crate::input::cloudformation::template::sections::Template;
 use crate::source::{Node, Span};
 
 /// A template that another one deploys.
@@ -44,12 +47,13 @@ const STACK_SET: &str = "AWS::CloudFormation::StackSet";
 /// A nested stack, as CloudFormation has it and as SAM does.
 const NESTED: [&str; 2] = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
 
-/// What a template deploys besides itself, but for what its conditions exclude.
+/// What a template deploys besides itself, but for what its conditions exclude; each as it is where its own condition
+/// holds.
 pub(crate) fn deployed<'t>(
-    template: &Template<'t>,
-    evaluator: &Evaluator<'t, '_>,
+    setting: &TemplateSetting<'t>,
+    conditions: &Conditions<'t>,
 ) -> Vec<Deployed> {
-    let resources = template.root.get("Resources").into_iter();
+    let resources = setting.template.root.get("Resources").into_iter();
     let resources = resources.flat_map(Node::members);
     let mut deployed = Vec::new();
     for resource in resources {
@@ -57,9 +61,13 @@ pub(crate) fn deployed<'t>(
             continue;
         };
         let is_nested = NESTED.contains(&kind);
-        if !(is_nested || kind == STACK_SET || kind.ends_with(MODULE))
-            || !super::outputs::exists(evaluator, resource.value)
-        {
+        if !(is_nested || kind == STACK_SET || kind.ends_with(MODULE)) {
+            continue;
+        }
+        let valuation = Valuation::undecided(conditions);
+        let evaluator = &Evaluator::new(setting, &valuation);
+        let condition = resource.value.get("Condition").and_then(Node::as_str);
+        if condition.is_some_and(|name| !evaluator.assume(name)) {
             continue;
         }
         let (id, node) = (resource.key, resource.value);
@@ -110,28 +118,31 @@ fn of_stack_set<'t>(
         return Some((url.span(), at(&who, url, evaluator)));
     }
     let body = properties.get("TemplateBody")?;
-    let why = match evaluator.resolve(body).known_text() {
+    let resolved = evaluator.resolve(body);
+    let why = match resolved.known_text() {
         Some(text) => {
             if !is_worth_reading(text.as_bytes()) {
                 return None;
             }
             format!("{who} deploys a template of its own, which is not judged")
         }
-        None => later(&who),
+        None => later(&who, resolved.into_text().as_ref()),
     };
     Some((body.span(), Which::Unseen(why)))
 }
 
 /// Where a property says that a template is.
 fn at<'t>(who: &str, url: Node<'t>, evaluator: &Evaluator<'t, '_>) -> Which {
+    let resolved = evaluator.resolve(url);
     let literal = url.as_str().map(Cow::Borrowed);
-    let known = literal.or_else(|| evaluator.resolve(url).known_text());
-    match known {
-        None => Which::Unseen(later(who)),
-        Some(url) if url.contains("{{") => Which::Unseen(later(who)),
-        Some(url) if url.contains("://") || url.starts_with('/') => {
-            Which::Unseen(format!("{who} deploys a template that lies elsewhere"))
-        }
+    let elsewhere = || Which::Unseen(format!("{who} deploys a template that lies elsewhere"));
+    match literal.or_else(|| resolved.known_text()) {
+        None => match resolved.into_text() {
+            Some(text) if begins_elsewhere(&text) => elsewhere(),
+            text => Which::Unseen(later(who, text.as_ref())),
+        },
+        Some(url) if url.contains("{{") => Which::Unseen(later(who, None)),
+        Some(url) if lies_elsewhere(&url) => elsewhere(),
         Some(path) => Which::Path {
             path: path.into_owned(),
             is_noted: false,
@@ -139,6 +150,22 @@ fn at<'t>(who: &str, url: Node<'t>, evaluator: &Evaluator<'t, '_>) -> Which {
     }
 }
 
-fn later(who: &str) -> String {
-    format!("{who} deploys a template that is known only at deployment")
+fn lies_elsewhere(url: &str) -> bool {
+    url.contains("://") || url.starts_with('/')
+}
+
+/// Whether that much is known of a text.
+fn begins_elsewhere(text: &Text<'_>) -> bool {
+    matches!(text.parts.first(), Some(TextPart::Known { text, .. }) if lies_elsewhere(text))
+}
+
+/// Why a template that is not known is not, as far as a parameter hides it.
+fn later(who: &str, text: Option<&Text<'_>>) -> String {
+    let mut parts = text.into_iter().flat_map(|text| &text.parts);
+    let why = parts.find_map(|part| match part {
+        TextPart::Hole { reason, .. } if reason.contains("parameter `") => Some(reason),
+        _ => None,
+    });
+    let why = why.map_or_else(String::new, |why| format!(": {why}"));
+    format!("{who} deploys a template that is known only at deployment{why}")
 }

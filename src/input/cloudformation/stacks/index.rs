@@ -245,7 +245,7 @@ fn skim(sheet: &StackTemplate<'_>, tree: &mut Tree) -> Skimmed {
             Err(()) => skimmed.has_open_exports = true,
         }
     }
-    skimmed.deployed = deployed(&template, &evaluator);
+    skimmed.deployed = deployed(&setting, &conditions);
     for writer in template.of_kind(ResourceKind::ExportWriter) {
         let handed = handed(&writer).into_iter().flat_map(Node::members);
         skimmed
