@@ -126,6 +126,11 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "no option gives it; write their statements into `InlinePolicy`",
     ),
     (
+        "Lambda pulls the images of functions without their roles",
+        "no option gives it; take what is not used out of the policies, and allow `ecr:GetAuthorizationToken` on `*` if \
+         the code of the function pulls",
+    ),
+    (
         "the permissions boundary of `*` is not known",
         "check the template with the boundary of `{1}` in the same run, or refer to it by `Ref`",
     ),

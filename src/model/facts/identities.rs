@@ -2,53 +2,23 @@
 //! they are given that nobody can use, or that is too wide. It does not know whom repositories' own policies let in.
 
 pub(super) mod advice;
+mod lacks;
 mod near;
 mod places;
 mod repair;
 
-use super::cause::{self, Denial};
+use super::cause;
 use super::leaf;
 use super::problems::Problems;
 use crate::model::members;
 use crate::model::policy::keys;
-use crate::model::policy::{
-    Arn, Ask, NO_PULL, NearbyRepositories, Needs, Owner, PULL, PUSH, Policies, Rights, UPLOAD,
-    needs,
-};
+use crate::model::policy::{Arn, NearbyRepositories, Owner, Policies, needs};
 use crate::model::{Document, Entity, Identity, InlineForm, NodeId, Truth, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::FoundStatement;
+use lacks::{Lacks, lacks};
 use near::near;
-use places::{Place, places};
-
-/// What an identity lacks in one place.
-struct Lacks<'d> {
-    place: Option<&'d Place<'d>>,
-    pull: (Truth, Vec<&'static str>),
-    push: (Truth, Vec<&'static str>),
-    /// The only statement that gives part of what is lacked.
-    giver: Option<Span>,
-    /// The `Deny` that takes back part of it.
-    denial: Option<Denial<'static>>,
-    works: Truth,
-    token: Truth,
-}
-
-impl Lacks<'_> {
-    /// Nobody knows what is lacked anywhere.
-    fn unknown(reason: &str) -> Self {
-        let unknown = || Truth::unknown(reason);
-        Self {
-            place: None,
-            pull: (unknown(), Vec::new()),
-            push: (unknown(), Vec::new()),
-            giver: None,
-            denial: None,
-            works: unknown(),
-            token: unknown(),
-        }
-    }
-}
+use places::places;
 
 /// Adds mappings for each identity: one for each place in which it lacks something, at least one.
 ///
@@ -103,101 +73,6 @@ pub(super) fn describe(
         }
     }
     document.array(&entries, repository.place)
-}
-
-/// What is lacked in one place.
-fn asked<'d>(
-    policies: &Policies<'d>,
-    needs: &Needs,
-    owner: &Owner<'d>,
-    place: Option<&'d Place<'d>>,
-) -> Lacks<'d> {
-    let rights = policies.rights(owner, place.map(|place| &place.arn));
-    let pull = rights.missing(&Ask {
-        telling: needs.pull,
-        wanted: needs.pull,
-        excused: &NO_PULL,
-    });
-    let push = rights.missing(&Ask {
-        telling: if needs.push.is_empty() { &[] } else { &UPLOAD },
-        wanted: needs.push,
-        excused: &[],
-    });
-    let works = works(&rights);
-    // Who can pull or push is given enough by one statement or another.
-    let lacked = [(&pull, needs.pull), (&push, needs.push)].into_iter();
-    let lacked = lacked.filter(|((lacks, _), _)| lacks.is_true() && !works.is_true());
-    let (missing, wanted): (Vec<_>, Vec<_>) = lacked
-        .map(|((_, missing), wanted)| (missing.as_slice(), wanted))
-        .unzip();
-    let wanted: Vec<&str> = wanted.into_iter().flatten().copied().collect();
-    let giver = rights.giver(&wanted);
-    // An entry has one cause, and may be about two sets.
-    let denial = match missing.as_slice() {
-        [missing] => rights.taken(missing),
-        _ => None,
-    };
-    Lacks {
-        place,
-        pull,
-        push,
-        giver,
-        denial,
-        works,
-        token: rights.token.unwrap_or(Truth::False),
-    }
-}
-
-/// What is lacked in each place; what is the same in several repositories is told once.
-fn lacks<'d>(
-    policies: &Policies<'d>,
-    (needs, places): (&Needs, &'d [Place<'d>]),
-    owner: &Owner<'d>,
-) -> Vec<Lacks<'d>> {
-    let ask = |place: Option<&'d Place<'d>>| asked(policies, needs, owner, place);
-    let mut all: Vec<Lacks<'d>> = places.iter().map(|place| ask(Some(place))).collect();
-    if all.is_empty() {
-        all.push(ask(None));
-    }
-    // Who may do all of it somewhere within a pattern was not given half of it by mistake.
-    let whole =
-        |one: &Lacks<'_>| one.works.is_true() && one.pull.0.is_false() && one.push.0.is_false();
-    let excused: Vec<bool> = all
-        .iter()
-        .map(|one| {
-            let pattern = one.place.filter(|place| place.arn.is_pattern());
-            pattern.is_some_and(|pattern| {
-                all.iter().any(|other| {
-                    let within = other.place.map(|place| pattern.arn.covers(&place.arn));
-                    whole(other) && within.is_some_and(|within| within.is_true())
-                })
-            })
-        })
-        .collect();
-    let mut told: Vec<Lacks<'d>> = Vec::new();
-    for (one, excused) in all.into_iter().zip(excused) {
-        let is_same = |other: &Lacks<'_>| {
-            let repositories =
-                [one.place, other.place].map(|it| it.is_some_and(|it| it.is_repository));
-            repositories == [true; 2] && (&one.pull, &one.push) == (&other.pull, &other.push)
-        };
-        if !told.iter().any(is_same) && (!excused || told.is_empty()) {
-            told.push(match excused {
-                true => Lacks {
-                    pull: (Truth::False, Vec::new()),
-                    push: (Truth::False, Vec::new()),
-                    ..one
-                },
-                false => one,
-            });
-        }
-    }
-    told
-}
-
-/// Whether the identity can pull or push, a token aside.
-fn works(rights: &Rights) -> Truth {
-    rights.has(&PULL).or(rights.has(&PUSH))
 }
 
 /// The policies of an identity as they are written, and the repositories of the template.
@@ -280,12 +155,14 @@ fn entry(
     (own, asks_token): (Option<IdentityFacts>, bool),
 ) -> (NodeId, bool) {
     let span = identity.place;
-    let pull = missing(document, identity, &lacks.pull);
-    let push = missing(document, identity, &lacks.push);
-    let unserved = (lacks.works.clone())
+    let doubt = identity.doubt.as_deref();
+    let doubt_of_pull = doubt.or(lacks.by_code);
+    let pull = missing(document, (span, doubt_of_pull), &lacks.pull);
+    let push = missing(document, (span, doubt), &lacks.push);
+    let unserved = (lacks.asks_token.clone())
         .and(!lacks.token.clone())
         .and(Truth::from(asks_token));
-    let unserved = certain(unserved, identity);
+    let unserved = certain(unserved, doubt_of_pull);
     let is_served = unserved.is_false();
     let unserved = truth(document, unserved, span);
     let [pulls, pushes] = [&lacks.pull.1, &lacks.push.1].map(|names| match names.is_empty() {
@@ -330,10 +207,10 @@ fn entry(
     (document.object(&members, span), is_served)
 }
 
-/// What more policies could give is not certainly missing.
-fn certain(truth: Truth, identity: &Identity) -> Truth {
-    match (truth, &identity.doubt) {
-        (Truth::True, Some(doubt)) => Truth::unknown(doubt.as_str()),
+/// What more policies could give, or nobody asks for, is not certainly missing.
+fn certain(truth: Truth, doubt: Option<&str>) -> Truth {
+    match (truth, doubt) {
+        (Truth::True, Some(doubt)) => Truth::unknown(doubt),
         (truth, _) => truth,
     }
 }
@@ -341,11 +218,10 @@ fn certain(truth: Truth, identity: &Identity) -> Truth {
 /// The missing actions as one text; absent when there are none.
 fn missing(
     document: &mut Document,
-    identity: &Identity,
+    (span, doubt): (Span, Option<&str>),
     (lacks, names): &(Truth, Vec<&str>),
 ) -> NodeId {
-    let span = identity.place;
-    match certain(lacks.clone(), identity) {
+    match certain(lacks.clone(), doubt) {
         Truth::True => document.string(&format!("`{}`", names.join("`, `")), span),
         Truth::False => document.absent(span),
         Truth::Unknown(reason) => document.unknown(Unknown::because(reason).maybe_absent(), span),

@@ -4,7 +4,7 @@
 use super::super::actions::ActionSet;
 use super::super::statement::{Actions, Statement};
 use super::super::{Guarded, Leveled, listing, wildcard};
-use super::sets::PUSH;
+use super::sets::{LAYERS, MAKING_FUNCTIONS, PULL, PUSH};
 use crate::model::Truth;
 use crate::source::Span;
 
@@ -174,6 +174,15 @@ impl Rights {
     /// Whether it has all of these actions.
     pub(crate) fn has(&self, wanted: &[&str]) -> Truth {
         Truth::all(wanted.iter().map(|action| holds(&self.actions, action)))
+    }
+
+    /// Whether it has all that pulling needs, and for pulling: not for the functions that it makes of images.
+    pub(crate) fn pulls_by_token(&self) -> Truth {
+        let is_named = |action: &&str| self.named.contains(ActionSet::matching(action));
+        match MAKING_FUNCTIONS.iter().all(is_named) && !is_named(&LAYERS) {
+            true => Truth::False,
+            false => self.has(&PULL),
+        }
     }
 
     /// What is missing of `wanted`, if one of `telling` is there and none of `excused`; whether there is anything,

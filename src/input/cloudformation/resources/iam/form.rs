@@ -70,21 +70,19 @@ impl PrincipalForm {
     ) -> (Option<NodeId>, Option<NodeId>) {
         let properties = evaluator.properties(resource);
         let (trust, boundary) = match self {
-            Self::Iam => (
-                Some(evaluator.inside(&properties, "AssumeRolePolicyDocument")),
-                evaluator.inside(&properties, BOUNDARY),
-            ),
+            Self::Iam => {
+                let trust = evaluator.inside(&properties, "AssumeRolePolicyDocument");
+                (
+                    Some(evaluator.write_policy(document, trust, embedded)),
+                    evaluator.inside(&properties, BOUNDARY),
+                )
+            }
             Self::Serverless => (
-                Some(serverless::setting(
-                    evaluator,
-                    resource,
-                    "AssumeRolePolicyDocument",
-                )),
+                Some(serverless::trust(evaluator, resource, (document, embedded))),
                 serverless::setting(evaluator, resource, BOUNDARY),
             ),
             Self::PermissionSet => (None, permission_set::boundary(evaluator, resource)),
         };
-        let trust = trust.map(|trust| evaluator.write_policy(document, trust, embedded));
         let boundary = boundary::write(
             evaluator,
             (resource, &properties),

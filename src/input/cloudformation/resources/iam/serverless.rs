@@ -10,7 +10,9 @@ use crate::input::cloudformation::expression::value::Resolved;
 use crate::input::cloudformation::resources::attached::{self, Managed, items};
 use crate::input::cloudformation::template::look::may_concern;
 use crate::input::cloudformation::template::sections::{Resource, Template};
-use crate::source::{Kind, Member, Node};
+use crate::model::policy::keys;
+use crate::model::{Document, NodeId};
+use crate::source::{Kind, Member, Node, Tree};
 
 /// Names of the policy templates of SAM, none of which gives anything of ECR, as of November 2026:
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html>
@@ -20,6 +22,9 @@ const TEMPLATES: &str = include_str!("policy_templates.txt");
 ///
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html>
 const FUNCTION: &str = "AWS::Serverless::Function";
+
+/// Who runs functions.
+const LAMBDA: &str = "lambda.amazonaws.com";
 
 /// Collects the policies of the role that SAM makes; `None` where a role is given, so that it makes none, and
 /// `Policies` count for nothing.
@@ -80,6 +85,31 @@ pub(super) fn setting<'t>(
         Some(member) => Slot::new(evaluator.resolve(member.value), member.key_span),
         None => own,
     }
+}
+
+/// Who may assume the role: functions, unless it is written otherwise.
+///
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>
+pub(super) fn trust<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    resource: &Resource<'t>,
+    (document, embedded): (&mut Document, &mut Tree),
+) -> NodeId {
+    let slot = setting(evaluator, resource, "AssumeRolePolicyDocument");
+    let kind = resource.node.get("Type").and_then(|kind| kind.as_str());
+    if !matches!(slot.value, Resolved::Nothing) || kind != Some(FUNCTION) {
+        return evaluator.write_policy(document, slot, embedded);
+    }
+    let at = resource.place;
+    let service = document.string(LAMBDA, at);
+    let principal = document.object(&[(keys::SERVICE.name(), service)], at);
+    let allow = document.string("Allow", at);
+    let members = [
+        (keys::EFFECT.name(), allow),
+        (keys::PRINCIPAL.name(), principal),
+    ];
+    let statement = document.object(&members, at);
+    document.object(&[(keys::STATEMENT.name(), statement)], at)
 }
 
 /// What is written as a setting of the role, or of those of all functions.
