@@ -99,11 +99,15 @@ static OF_REPOSITORIES: LazyLock<ActionSet> =
 static OF_GALLERY: LazyLock<ActionSet> =
     LazyLock::new(|| ActionSet::of(|action| action.guarded == Some(Guarded::Gallery)));
 
+static NAMED_PRIVATE: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::of(|action| action.name.starts_with(PREFIX)));
+
+static NAMED_PUBLIC: LazyLock<ActionSet> =
+    LazyLock::new(|| ActionSet::of(|action| action.name.starts_with(GALLERY_PREFIX)));
+
 /// A token is a matter of the caller's own policies alone.
-static OF_REGISTRIES: LazyLock<ActionSet> = LazyLock::new(|| {
-    let of_ecr = ActionSet::of(|action| action.name.starts_with(PREFIX));
-    of_ecr.without(ActionSet::matching("ecr:GetAuthorizationToken"))
-});
+static OF_REGISTRIES: LazyLock<ActionSet> =
+    LazyLock::new(|| NAMED_PRIVATE.without(ActionSet::matching("ecr:GetAuthorizationToken")));
 
 /// Writes that change no image, tag, policy or configuration that is there: what is imported is what an upstream
 /// registry has, a scan and a preview only look, and a repository that exists is not created.
@@ -218,11 +222,10 @@ impl ActionSet {
 
     /// Without those of the other kind of registry, the private one or the public gallery.
     pub(crate) fn without_other_registry(self, guarded: Guarded) -> Self {
-        let other = match guarded {
-            Guarded::Gallery => PREFIX,
-            Guarded::Repository | Guarded::Registry | Guarded::Key => GALLERY_PREFIX,
-        };
-        self.without(Self::of(|action| action.name.starts_with(other)))
+        self.without(match guarded {
+            Guarded::Gallery => *NAMED_PRIVATE,
+            Guarded::Repository | Guarded::Registry | Guarded::Key => *NAMED_PUBLIC,
+        })
     }
 
     /// Whether every action of `other` is in this set, too.
