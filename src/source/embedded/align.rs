@@ -181,6 +181,10 @@ impl<'a> Aligner<'a> {
     }
 
     fn run(mut self) -> Option<Vec<CharacterRun>> {
+        // Every escape and every fold changes what it spells, so that equal bytes have none.
+        if self.raw == self.text && !self.raw.is_empty() && !self.is_broken {
+            self.linear(self.raw.len())?;
+        }
         // The span begins behind the empty lines at the beginning of a block.
         let indented = self.text.starts_with([' ', '\t', '\n']);
         if self.spelling == ScalarSpelling::Block && indented {
@@ -189,7 +193,14 @@ impl<'a> Aligner<'a> {
         }
         while let Some(next) = self.raw.chars().next() {
             let (raw, text) = match next {
-                '\\' if self.spelling == ScalarSpelling::Double => self.escape()?,
+                '\\' if self.spelling == ScalarSpelling::Double => {
+                    // Policies in texts have hundreds of these.
+                    if self.raw.as_bytes()[1..].starts_with(b"\"") {
+                        self.quote()?;
+                        continue;
+                    }
+                    self.escape()?
+                }
                 '\'' if self.spelling == ScalarSpelling::Single && self.raw.starts_with("''") => {
                     (2, Unit::Char('\''))
                 }
@@ -240,6 +251,17 @@ impl<'a> Aligner<'a> {
         }
         self.at += length;
         self.raw = rest;
+        Some(())
+    }
+
+    /// Takes an escaped double quote.
+    fn quote(&mut self) -> Option<()> {
+        let at = self.length - self.text.len();
+        self.text = self.text.strip_prefix('"')?;
+        self.raw = &self.raw[2..];
+        let span = Span::new(self.span.source, self.at, self.at + 2);
+        self.runs.push(CharacterRun::whole(at, span));
+        self.at += 2;
         Some(())
     }
 
