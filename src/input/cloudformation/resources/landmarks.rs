@@ -29,6 +29,10 @@ const KEYS: [&str; 9] = [
     "Role",
 ];
 
+/// The greatest partition, and how the names of all others begin.
+const GREATEST: &str = "aws";
+const PREFIX: &str = "aws-";
+
 /// Properties with policies of ECR.
 const POLICIES: [&str; 3] = ["PolicyText", "RepositoryPolicy", "RepositoryPolicyText"];
 
@@ -183,9 +187,13 @@ fn is_ecr(resource: &Resource<'_>) -> bool {
 
 /// Whether a text names any partition but the greatest, or may do so by escapes.
 fn has_partitions(text: &str) -> bool {
-    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    let mut names = partition::all().map(|(name, _)| name);
-    names.any(|name| name != "aws" && has(name)) || has("\\u") || has("\\x")
+    let text = text.as_bytes();
+    let names_one = |at: usize| {
+        let mut names = partition::all().map(|(name, _)| name);
+        names.any(|name| name != GREATEST && text[at..].starts_with(name.as_bytes()))
+    };
+    memmem::find_iter(text, PREFIX).any(names_one)
+        || memchr::memchr_iter(b'\\', text).any(|at| matches!(text.get(at + 1), Some(b'u' | b'x')))
 }
 
 /// The partitions of ARNs in a value, each once. The depth of documents is bounded.
@@ -221,5 +229,22 @@ fn certain<'d>(value: Value<'d>) -> Option<&'d str> {
         Data::String(text) => Some(text),
         Data::Unknown(unknown) => unknown.shape.as_ref().map(|shape| shape.prefix()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GREATEST, PREFIX, has_partitions};
+    use crate::model::partition;
+
+    #[test]
+    fn every_partition_is_found_wherever_it_stands() {
+        for (name, _) in partition::all().filter(|(name, _)| *name != GREATEST) {
+            assert!(name.starts_with(PREFIX), "{name}");
+            assert!(has_partitions(&format!("aws-x aws- arn:{name}:iam")));
+        }
+        assert!(!has_partitions("arn:aws:iam::1:root, aws-"));
+        assert!(has_partitions(r#""arn:\u0061ws""#) && has_partitions(r"\x61"));
+        assert!(!has_partitions(r#""a\"b\\" \"#));
     }
 }

@@ -67,7 +67,14 @@ impl<'t> PropertyChecker<'_, 't, '_> {
     fn value(&mut self, node: Node<'t>, shape: PropertyShape, name: &str) {
         let is_text = self.is_text(node);
         // A text is a text, whatever it will be.
-        if is_text && matches!(shape, PropertyShape::Text) {
+        let takes_any_text = matches!(
+            shape,
+            PropertyShape::Text
+                | PropertyShape::Policy
+                | PropertyShape::Json
+                | PropertyShape::Lifecycle
+        );
+        if is_text && takes_any_text {
             return;
         }
         // So is a list of the parameters a list.
