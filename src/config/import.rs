@@ -43,7 +43,7 @@ impl<'t> ConfigReader<'t> {
                     let value = self.import_below(field.value, document, depth + 1)?;
                     members.push((field.key, value));
                 }
-                Some(document.object(&members, span))
+                Some(document.object_with_keys(&members, span))
             }
             _ => Some(document.import(node)),
         }

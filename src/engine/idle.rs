@@ -174,7 +174,8 @@ impl Worlds {
                 }
                 _ => continue,
             };
-            let root = document.object(&[(setting.name.as_str(), value)], Span::default());
+            let root =
+                document.object_with_keys(&[(setting.name.as_str(), value)], Span::default());
             let Ok(settings) = rule.settings(Some(document.value(root))) else {
                 continue;
             };

@@ -23,7 +23,7 @@ use super::scope::Whole;
 use super::variants;
 use crate::config::Config;
 use crate::model::facts::{self, Describer, FactName, FactSet, Scope};
-use crate::model::{Entity, EntityKind};
+use crate::model::{Document, Entity, EntityKind};
 use crate::report::{Diagnostic, DraftReport, SubjectKind, Summary, Tally};
 use crate::source::Order;
 pub use findings::Findings;
@@ -129,8 +129,9 @@ impl<'a> Session<'a> {
             tallies: vec![Tally::default(); self.plan.active.len()],
             ..Findings::default()
         };
+        let mut room = Document::default();
         for variants in repositories.chunk_by(Entity::is_variant_of) {
-            self.judge_variants(variants, &mut findings);
+            self.judge_variants(variants, &mut room, &mut findings);
         }
         findings
     }
@@ -143,12 +144,13 @@ impl<'a> Session<'a> {
         let judged: Vec<Findings> = groups
             .par_iter()
             .fold(
-                || self.judge(&[]),
-                |mut findings, group| {
-                    self.judge_variants(group, &mut findings);
-                    findings
+                || (self.judge(&[]), Document::default()),
+                |(mut findings, mut room), group| {
+                    self.judge_variants(group, &mut room, &mut findings);
+                    (findings, room)
                 },
             )
+            .map(|(findings, _)| findings)
             .collect();
         let mut findings = Findings::default();
         for one in judged {
@@ -157,14 +159,15 @@ impl<'a> Session<'a> {
         findings
     }
 
-    fn judge_variants(&self, variants: &[Entity], findings: &mut Findings) {
+    /// Judges a repository; its facts are written in the room of a document that was used before.
+    fn judge_variants(&self, variants: &[Entity], room: &mut Document, findings: &mut Findings) {
         if let Some(wanted) = &self.wanted {
             for one in variants {
                 let meant = self.mistaken.meant(one).map(|meant| meant.name.as_str());
                 findings.built.add(one, wanted, meant);
             }
         }
-        let mut describer = Describer::new(variants);
+        let mut describer = Describer::new(variants, room);
         let judged = (0..variants.len()).map(|number| self.judge_one(&mut describer, number));
         let judged: Vec<RepositoryFindings> = judged.collect();
         let Some(judged) = variants::join(variants, judged) else {

@@ -72,6 +72,7 @@ fn place(query: &Query, roots: &Roots<'_>) -> Option<Span> {
         return None;
     };
     let declared = roots.get(Root::Declared)?;
-    let setting = (!IDENTITY.iter().any(|key| key.name() == name)).then(|| declared.by_key(name));
+    let setting =
+        (!IDENTITY.iter().any(|key| key.name() == &**name)).then(|| declared.by_key(name));
     Some(setting??.span())
 }

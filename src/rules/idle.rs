@@ -102,12 +102,12 @@ fn open(names: &BTreeSet<&str>, standing: &Standing<'_>) -> (Document, NodeId) {
                     let is_own = *name == own.name();
                     (*name, if is_own { absent } else { unknown })
                 });
-                document.object(&inner.collect::<Vec<_>>(), place)
+                document.object_with_keys(&inner.collect::<Vec<_>>(), place)
             }
         };
         open.push((*name, value));
     }
-    let root = document.object(&open, place);
+    let root = document.object_with_keys(&open, place);
     (document, root)
 }
 
@@ -183,7 +183,7 @@ fn lack(query: &Query, wanted: Option<&Literal>) -> Option<Lack> {
     let names = query.segments.iter().flat_map(|segment| &segment.selectors);
     let names: Vec<&str> = names
         .map_while(|selector| match selector {
-            Selector::Name(name) => Some(name.as_str()),
+            Selector::Name(name) => Some(&**name),
             _ => None,
         })
         .collect();

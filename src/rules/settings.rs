@@ -49,7 +49,7 @@ impl Rule {
             };
             members.push((setting.name.as_str(), value));
         }
-        let root = document.object(&members, span);
+        let root = document.object_with_keys(&members, span);
         Ok(Settings { document, root })
     }
 
@@ -115,7 +115,7 @@ fn import(document: &mut Document, value: &Json, span: Span) -> NodeId {
                 .iter()
                 .map(|(key, value)| (key.as_str(), import(document, value, span)))
                 .collect();
-            document.object(&members, span)
+            document.object_with_keys(&members, span)
         }
     }
 }

@@ -50,7 +50,7 @@ fn import(document: &mut Document, node: Node<'_>) -> NodeId {
                 .members()
                 .map(|member| (member.key, import(document, member.value)))
                 .collect();
-            document.object(&members, span)
+            document.object_with_keys(&members, span)
         }
         Kind::Array => {
             let items: Vec<_> = node.items().map(|item| import(document, item)).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ecrlint::input::{self, Context, DeployTarget, Override, Scratch};
 use ecrlint::model::facts::{Describer, FactSet, Scope};
-use ecrlint::model::{Data, Entity, Value};
+use ecrlint::model::{Data, Document, Entity, Value};
 use ecrlint::source::SourceId;
 
 /// Every kind of thing that a template asks of those who decide, each read by some part of the repository and not by
@@ -105,7 +105,8 @@ fn told(value: Value<'_>, into: &mut String) {
 }
 
 fn documents(variants: &[Entity]) -> Vec<String> {
-    let mut describer = Describer::new(variants);
+    let mut room = Document::default();
+    let mut describer = Describer::new(variants, &mut room);
     let described = (0..variants.len()).map(|number| {
         let nodes = describer.describe(number, &Scope::default(), FactSet::ALL);
         let mut text = String::new();
@@ -175,7 +176,8 @@ fn a_policy_is_described_once_for_all_variants() {
     };
     let access = |template: &str| {
         let variants = load(template, &[]);
-        let mut describer = Describer::new(&variants);
+        let mut room = Document::default();
+        let mut describer = Describer::new(&variants, &mut room);
         let found = (0..variants.len()).map(|number| {
             let nodes = describer.describe(number, &Scope::default(), FactSet::ALL);
             let root = describer.document().value(nodes.repository);

@@ -121,7 +121,11 @@ impl<'t> Answer<'t> {
 
     /// Writes each object of a list with its members under other names. What is no such list is
     /// written as it is.
-    pub(super) fn write_list(&self, document: &mut Document, names: &[(&str, &str)]) -> NodeId {
+    pub(super) fn write_list(
+        &self,
+        document: &mut Document,
+        names: &[(&str, &'static str)],
+    ) -> NodeId {
         self.write_with(document, |document, node| match node.kind() {
             Kind::Array => {
                 let items: Vec<NodeId> = node
@@ -147,12 +151,12 @@ impl<'t> Answer<'t> {
 pub(super) fn write_renamed(
     document: &mut Document,
     node: Node<'_>,
-    names: &[(&str, &str)],
+    names: &[(&str, &'static str)],
 ) -> NodeId {
     if node.kind() != Kind::Object {
         return document.import(node);
     }
-    let members: Vec<(&str, NodeId)> = names
+    let members: Vec<(&'static str, NodeId)> = names
         .iter()
         .map(|(from, to)| {
             let value = match node.get(from) {

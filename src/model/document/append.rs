@@ -1,7 +1,9 @@
 //! Adds what another document says.
 //! It does not know what any of it means.
 
-use super::arena::{Document, DocumentMember, DocumentNode, NodeContent, NodeId, offset};
+use super::arena::{
+    Document, DocumentMember, DocumentNode, KeyContent, NodeContent, NodeId, offset,
+};
 
 /// Where the nodes of another document stand now.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +59,13 @@ impl Document {
         self.nodes.extend(other.nodes.iter().map(append));
         self.members
             .extend(other.members.iter().map(|member| DocumentMember {
-                key: within(member.key, text),
+                key: match member.key {
+                    KeyContent::Text(start, end) => {
+                        let (start, end) = within((start, end), text);
+                        KeyContent::Text(start, end)
+                    }
+                    name @ KeyContent::Name(_) => name,
+                },
                 key_span: member.key_span,
                 value: node.id(member.value),
             }));

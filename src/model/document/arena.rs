@@ -30,10 +30,18 @@ pub(super) struct DocumentNode {
 }
 
 #[derive(Clone, Copy, Debug)]
+pub(super) enum KeyContent {
+    /// A name of the program's own, which needs no place in the text of a document.
+    Name(&'static str),
+    /// A part of the text of the document.
+    Text(u32, u32),
+}
+
+#[derive(Clone, Copy, Debug)]
 pub(super) struct DocumentMember {
-    pub(super) key: (u32, u32),
-    /// Where the key stands, if it was written.
-    pub(super) key_span: Option<Span>,
+    pub(super) key: KeyContent,
+    /// Where the key stands; the place of its value where the key was not written.
+    pub(super) key_span: Span,
     pub(super) value: NodeId,
 }
 
@@ -89,26 +97,16 @@ impl Document {
         taken
     }
 
-    /// A copy with room for as much again.
-    #[must_use]
-    pub fn copy_with_room(&self) -> Self {
-        fn roomy<T: Clone>(items: &[T]) -> Vec<T> {
-            let mut copy = Vec::with_capacity(items.len() * 3);
-            copy.extend_from_slice(items);
-            copy
-        }
-        let mut text = String::with_capacity(self.text.len() * 3);
-        text.push_str(&self.text);
-        Self {
-            nodes: roomy(&self.nodes),
-            members: roomy(&self.members),
-            items: roomy(&self.items),
-            text,
-            unknowns: self.unknowns.clone(),
-            texts: self.texts.clone(),
-            defaults: self.defaults.clone(),
-            computed: self.computed.clone(),
-        }
+    /// Says what another document says, in the room that this one has.
+    pub fn become_copy_of(&mut self, other: &Self) {
+        self.nodes.clone_from(&other.nodes);
+        self.members.clone_from(&other.members);
+        self.items.clone_from(&other.items);
+        self.text.clone_from(&other.text);
+        self.unknowns.clone_from(&other.unknowns);
+        self.texts.clone_from(&other.texts);
+        self.defaults.clone_from(&other.defaults);
+        self.computed.clone_from(&other.computed);
     }
 
     /// Adds `null`.
@@ -146,37 +144,48 @@ impl Document {
         self.push(NodeContent::Array(start, end), span)
     }
 
-    /// Adds a mapping of nodes of this document; keys are expected to differ.
-    pub fn object(&mut self, members: &[(&str, NodeId)], span: Span) -> NodeId {
-        let members = members.iter().map(|(key, value)| (*key, None, *value));
-        self.mapping(members, span)
-    }
-
-    /// The same, with the places of the keys.
-    pub fn object_as_written(&mut self, members: &[(&str, Span, NodeId)], span: Span) -> NodeId {
-        let members = members.iter();
-        self.mapping(
-            members.map(|(key, at, value)| (*key, Some(*at), *value)),
-            span,
-        )
-    }
-
-    fn mapping<'k>(
-        &mut self,
-        members: impl Iterator<Item = (&'k str, Option<Span>, NodeId)>,
-        span: Span,
-    ) -> NodeId {
+    /// Adds a mapping of nodes of this document under names of the program's own; keys are expected to differ.
+    pub fn object(&mut self, members: &[(&'static str, NodeId)], span: Span) -> NodeId {
         let start = offset(self.members.len());
-        for (key, key_span, value) in members {
-            let key = self.store(key);
-            self.members.push(DocumentMember {
-                key,
-                key_span,
-                value,
-            });
+        let nodes = &self.nodes;
+        self.members
+            .extend(members.iter().map(|(name, value)| DocumentMember {
+                key: KeyContent::Name(name),
+                key_span: nodes[value.0 as usize].span,
+                value: *value,
+            }));
+        let end = offset(self.members.len());
+        self.push(NodeContent::Object(start, end), span)
+    }
+
+    /// The same under keys that are not known before the program runs.
+    pub fn object_with_keys(&mut self, members: &[(&str, NodeId)], span: Span) -> NodeId {
+        let start = offset(self.members.len());
+        for (key, value) in members {
+            let place = self.nodes[value.0 as usize].span;
+            self.member(key, place, *value);
         }
         let end = offset(self.members.len());
         self.push(NodeContent::Object(start, end), span)
+    }
+
+    /// The same with the places of the keys.
+    pub fn object_as_written(&mut self, members: &[(&str, Span, NodeId)], span: Span) -> NodeId {
+        let start = offset(self.members.len());
+        for (key, place, value) in members {
+            self.member(key, *place, *value);
+        }
+        let end = offset(self.members.len());
+        self.push(NodeContent::Object(start, end), span)
+    }
+
+    fn member(&mut self, key: &str, key_span: Span, value: NodeId) {
+        let (start, end) = self.store(key);
+        self.members.push(DocumentMember {
+            key: KeyContent::Text(start, end),
+            key_span,
+            value,
+        });
     }
 
     /// Adds the place where a value would be if there were one.
@@ -221,6 +230,13 @@ impl Document {
 
     pub(super) fn slice(&self, (start, end): (u32, u32)) -> &str {
         &self.text[start as usize..end as usize]
+    }
+
+    pub(super) fn key(&self, key: KeyContent) -> &str {
+        match key {
+            KeyContent::Name(name) => name,
+            KeyContent::Text(start, end) => self.slice((start, end)),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the values of a document are, read through a cursor.
 //! It does not know how a document is made.
 
-use super::arena::{Document, DocumentNode, NodeContent, NodeId};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::arena::{Document, DocumentNode, KeyContent, NodeContent, NodeId, offset};
 use super::key::MemberKey;
 use super::text::JsonText;
 use crate::model::Unknown;
@@ -117,7 +119,12 @@ impl<'d> Value<'d> {
         let document = self.document;
         let escaped = memchr::memchr2_iter(b'"', b'\\', document.text.as_bytes()).count();
         // A node is at most `false` and a comma beside its text, a member quotes and a colon.
-        document.text.len() + escaped + document.nodes.len() * 6 + document.members.len() * 3
+        let names = document.members.iter().map(|member| match member.key {
+            KeyContent::Name(name) => name.len(),
+            KeyContent::Text(..) => 0,
+        });
+        let text = document.text.len() + escaped + names.sum::<usize>();
+        text + document.nodes.len() * 6 + document.members.len() * 3
     }
 
     /// Why the value cannot be known.
@@ -182,8 +189,7 @@ impl<'d> Value<'d> {
                 document,
                 id: member.value,
             };
-            let at = member.key_span.unwrap_or_else(|| value.span());
-            (document.slice(member.key), at, value)
+            (document.key(member.key), member.key_span, value)
         })
     }
 
@@ -204,15 +210,42 @@ impl<'d> Value<'d> {
         // Most keys differ in length already, and bytes need no character boundaries.
         let found = document.members[start as usize..end as usize]
             .iter()
-            .find(|member| {
-                let (start, end) = member.key;
-                (end - start) as usize == key.len()
-                    && text[start as usize..end as usize] == *key.as_bytes()
+            .find(|member| match member.key {
+                KeyContent::Name(name) => name == key,
+                KeyContent::Text(start, end) => {
+                    (end - start) as usize == key.len()
+                        && text[start as usize..end as usize] == *key.as_bytes()
+                }
             })?;
         Some(Value {
             document,
             id: found.value,
         })
+    }
+
+    /// The same, looked for first where the last document had it: those of one kind have their members in one order.
+    #[must_use]
+    pub(crate) fn by_key_near(self, key: &str, near: &AtomicU32) -> Option<Value<'d>> {
+        let NodeContent::Object(start, end) = self.node().content else {
+            return None;
+        };
+        let document = self.document;
+        let members = &document.members[start as usize..end as usize];
+        let at = near.load(Ordering::Relaxed) as usize;
+        let id = match members.get(at) {
+            // Only the program's own names certainly differ.
+            Some(member) if matches!(member.key, KeyContent::Name(name) if name == key) => {
+                member.value
+            }
+            _ => {
+                let at = members
+                    .iter()
+                    .position(|member| document.key(member.key) == key)?;
+                near.store(offset(at), Ordering::Relaxed);
+                members[at].value
+            }
+        };
+        Some(Value { document, id })
     }
 
     /// The text in which the JSON stands that was read at `span`, in the document of this value.

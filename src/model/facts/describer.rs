@@ -17,18 +17,18 @@ pub struct Describer<'e> {
     variants: &'e [Entity],
     /// The document of the variants that are described in `document`.
     of: Option<&'e Arc<Document>>,
-    pub(super) document: Document,
+    document: &'e mut Document,
     readings: Readings,
 }
 
 impl<'e> Describer<'e> {
-    /// Nothing is described yet.
+    /// Nothing is described yet. What will be is written in the room of `document`, whatever that says now.
     #[must_use]
-    pub fn new(variants: &'e [Entity]) -> Self {
+    pub fn new(variants: &'e [Entity], document: &'e mut Document) -> Self {
         Self {
             variants,
             of: None,
-            document: Document::default(),
+            document,
             readings: Readings::default(),
         }
     }
@@ -42,7 +42,7 @@ impl<'e> Describer<'e> {
     /// Holds the nodes of the variant that was described last.
     #[must_use]
     pub fn document(&self) -> &Document {
-        &self.document
+        self.document
     }
 
     /// Describes the variant of a number with the facts that something asks for.
@@ -55,11 +55,11 @@ impl<'e> Describer<'e> {
         let entity = &self.variants[variant];
         if self.of.is_none_or(|of| !Arc::ptr_eq(of, &entity.document)) {
             self.of = Some(&entity.document);
-            self.document = entity.document.copy_with_room();
+            self.document.become_copy_of(&entity.document);
             self.readings = Readings::default();
         }
         let variants = (self.variants, variant);
-        let written = (&mut self.document, &mut self.readings);
+        let written = (&mut *self.document, &mut self.readings);
         let mut describing = Describing::new(variants, written, scope);
         let document = &mut *describing.document;
         let declared = declared::describe(document, entity, scope);

@@ -51,7 +51,7 @@ pub use unasked::UNASKED;
 
 use std::slice;
 
-use super::Entity;
+use super::{Document, Entity};
 use describing::Describing;
 use readings::Readings;
 
@@ -65,18 +65,16 @@ pub fn describe(entity: &Entity, scope: &Scope<'_>) -> Described {
 /// the document. A fact that nobody asks for is [`UNASKED`], neither there nor absent.
 #[must_use]
 pub fn describe_asked(entity: &Entity, scope: &Scope<'_>, asked: FactSet) -> Described {
-    let mut describer = Describer::new(slice::from_ref(entity));
+    let mut document = Document::default();
+    let mut describer = Describer::new(slice::from_ref(entity), &mut document);
     let nodes = describer.describe(0, scope, asked);
-    Described {
-        document: describer.document,
-        nodes,
-    }
+    Described { document, nodes }
 }
 
 /// Describes a live repository as far as others are compared with it.
 #[must_use]
 pub fn as_live(repository: &Entity, scope: &Scope<'_>) -> AsLive {
-    let mut document = repository.document.copy_with_room();
+    let mut document = Document::clone(&repository.document);
     let (variants, mut readings) = (slice::from_ref(repository), Readings::default());
     let written = (&mut document, &mut readings);
     let known = Describing::new((variants, 0), written, scope).compared();

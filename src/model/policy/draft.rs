@@ -45,6 +45,9 @@ pub(super) struct DraftWriter<'d> {
     document: &'d mut Document,
     /// Lists of actions that were written before: most principals of a statement get the same.
     lists: Vec<(ActionSet, Span, NodeId)>,
+    /// Items of lists that are being written, and members of mappings.
+    items: Vec<NodeId>,
+    members: Vec<(&'static str, NodeId)>,
 }
 
 impl<'d> DraftWriter<'d> {
@@ -52,6 +55,8 @@ impl<'d> DraftWriter<'d> {
         Self {
             document,
             lists: Vec::new(),
+            items: Vec::new(),
+            members: Vec::new(),
         }
     }
 
@@ -66,18 +71,24 @@ impl<'d> DraftWriter<'d> {
             Draft::At(place, draft) => self.write(*draft, place),
             Draft::Unknown(reason) => self.document.unknown(Unknown::because(reason), span),
             Draft::List(items) => {
-                let items: Vec<_> = items
-                    .into_iter()
-                    .map(|(item, place)| self.write(item, place))
-                    .collect();
-                self.document.array(&items, span)
+                let first = self.items.len();
+                for (item, place) in items {
+                    let item = self.write(item, place);
+                    self.items.push(item);
+                }
+                let list = self.document.array(&self.items[first..], span);
+                self.items.truncate(first);
+                list
             }
             Draft::Mapping(members) => {
-                let members: Vec<_> = members
-                    .into_iter()
-                    .map(|(key, member)| (key, self.write(member, span)))
-                    .collect();
-                self.document.object(&members, span)
+                let first = self.members.len();
+                for (key, member) in members {
+                    let member = self.write(member, span);
+                    self.members.push((key, member));
+                }
+                let mapping = self.document.object(&self.members[first..], span);
+                self.members.truncate(first);
+                mapping
             }
             Draft::Actions(set, open, place) => self.actions(set, open, place),
         }

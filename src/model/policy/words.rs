@@ -92,7 +92,9 @@ impl Words {
 
     /// The text with `text` at its end.
     pub(crate) fn then(mut self, text: &str) -> Self {
-        Arc::make_mut(&mut self.0).extend(text.chars().map(TextSymbol::Char));
+        let symbols = Arc::make_mut(&mut self.0);
+        symbols.reserve(text.len());
+        symbols.extend(text.chars().map(TextSymbol::Char));
         self
     }
 

@@ -101,7 +101,7 @@ impl<'t> QueryCompiler<'t> {
             && let [Selector::Name(name)] = first.selectors.as_slice()
         {
             let end = range.end + root_length(&self.text[range.end - 1..]) - 1;
-            self.settings.push((name.clone(), range.start..end));
+            self.settings.push((name.to_string(), range.start..end));
         }
         Ok(Query {
             start: QueryRoot::World(root),
@@ -137,7 +137,7 @@ impl<'t> QueryCompiler<'t> {
 
     fn selector(&mut self, selector: &parsed::Selector) -> Result<Selector, QueryError> {
         Ok(match selector {
-            parsed::Selector::Name(name) => Selector::Name(name.clone()),
+            parsed::Selector::Name(name) => Selector::Name(name.as_str().into()),
             parsed::Selector::Wildcard => Selector::Wildcard,
             parsed::Selector::Index(index) => Selector::Index(*index),
             parsed::Selector::Slice(start, end, step) => Selector::Slice(Slice {

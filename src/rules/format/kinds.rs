@@ -59,7 +59,7 @@ impl Operand {
             QueryRoot::World(root) => root == Root::Repository,
             QueryRoot::Document => false,
         };
-        let is_kind = |segment: &Segment| matches!(segment.selectors.as_slice(), [Selector::Name(name)] if name == "kind");
+        let is_kind = |segment: &Segment| matches!(segment.selectors.as_slice(), [Selector::Name(name)] if **name == *"kind");
         subject && matches!(query.segments.as_slice(), [only] if is_kind(only))
     }
 }

@@ -10,6 +10,7 @@ mod kinds;
 mod load;
 mod looked_up;
 mod members;
+mod name;
 mod patch;
 mod pattern;
 mod query;

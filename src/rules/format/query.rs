@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::name::MemberName;
 use super::pattern::QueryRegex;
 
 /// A JSONPath query that was checked and is ready to be evaluated many times.
@@ -66,7 +67,7 @@ pub(crate) struct Segment {
 pub(crate) enum Selector {
     /// `.name`, `['name']`
     #[serde(rename = "n")]
-    Name(String),
+    Name(MemberName),
     /// `[3]`, `[-1]`
     #[serde(rename = "i")]
     Index(i64),

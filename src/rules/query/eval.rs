@@ -181,7 +181,7 @@ impl<'d> QueryEvaluation<'d> {
             }
             match selector {
                 Selector::Name(name) => {
-                    if let Some(value) = hit.value.by_key(name) {
+                    if let Some(value) = hit.value.by_key_near(name, &name.near) {
                         self.reach(rest, Hit { value, ..hit }, take)?;
                     }
                 }
@@ -371,7 +371,7 @@ impl<'d> QueryEvaluation<'d> {
                 return Single::Doubtful(Doubt::Unknown(value));
             }
             let next = match segment.selectors.as_slice() {
-                [Selector::Name(name)] => value.by_key(name),
+                [Selector::Name(name)] => value.by_key_near(name, &name.near),
                 [Selector::Index(index)] => match at(*index, value) {
                     Some(item) if may_be_absent(item) => {
                         return Single::Doubtful(Doubt::Unknown(item));

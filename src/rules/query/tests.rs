@@ -30,7 +30,7 @@ fn build(document: &mut Document, value: &Json) -> NodeId {
                 .iter()
                 .map(|(key, value)| (key.as_str(), build(document, value)))
                 .collect();
-            document.object(&members, span)
+            document.object_with_keys(&members, span)
         }
     }
 }

@@ -177,7 +177,7 @@ impl<'t> Evaluator<'t, '_> {
         &self,
         document: &mut Document,
         slot: Slot<'t>,
-        names: &[(&str, &str)],
+        names: &[(&str, &'static str)],
     ) -> NodeId {
         let Resolved::Node(node) = slot.value else {
             return self.write_any(document, slot);
