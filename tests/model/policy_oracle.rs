@@ -118,8 +118,7 @@ fn class(policy: &[Statement], grant: &Statement) -> &'static str {
     } else if lets_in(policy, grant, OWN, false) {
         "same-account"
     } else if allowed(policy, grant, None, None, false) {
-        // A service that acts for anybody lets everybody in.
-        "public"
+        "service"
     } else {
         "nobody"
     }
@@ -256,7 +255,9 @@ proptest! {
             let public = access.by_key("public").map(Value::data);
             prop_assert_eq!(public, Some(Data::Bool(expected == "public")));
             let cross_account = ["public", "organisation", "named-accounts"].contains(&expected);
-            prop_assert_eq!(access.by_key("cross_account").and_then(Value::as_bool), Some(cross_account));
+            // For whom a service acts decides, and nothing says it.
+            let cross_account_known = (expected != "service").then_some(cross_account);
+            prop_assert_eq!(access.by_key("cross_account").and_then(Value::as_bool), cross_account_known);
             if cross_account {
                 let writes = outsider_writes(&policy, grant);
                 prop_assert_eq!(access.by_key("write").and_then(Value::as_bool), Some(writes), "{:?}", grant);

@@ -48,6 +48,9 @@ impl Audience {
     }
 }
 
+/// Why it is not known whose principals a service lets in.
+pub(super) const UNLIMITED: &str = "for whom the service acts is not limited by the policy";
+
 /// What one principal of one allowing statement gets.
 #[derive(Debug)]
 pub(crate) struct Access<'d> {
@@ -144,7 +147,9 @@ impl<'d> Policy<'_, 'd> {
     /// Whether conditions let in somebody whom the policy does not name.
     pub(crate) fn admits_strangers(&self, conditions: &[Condition<'_>]) -> Truth {
         let mut callers = self.mentions.strangers(StrangerNetwork::Anywhere);
-        callers.extend(self.mentions.service_for_strangers(&ServicePrincipal::Any));
+        let services = self.mentions.services();
+        let services = services.iter();
+        callers.extend(services.flat_map(|one| self.mentions.service_for_strangers(one)));
         Truth::any(callers.iter().map(|caller| {
             let met = |condition| caller.satisfies(condition, Side::Allow, self.owner);
             Truth::all(conditions.iter().map(met))
@@ -241,7 +246,7 @@ impl<'d> Policy<'_, 'd> {
         access.accounts = self.accounts_let_in(statement, &others, !unbound.any().is_false());
         access.cross_account = match unbound.any() {
             Truth::False => self.outside_of(&others, statement),
-            _ => Truth::unknown("for whom the service acts is not limited by the policy"),
+            _ => Truth::unknown(UNLIMITED),
         };
         access.settle(actions, statement);
         access

@@ -32,8 +32,12 @@ impl Caller {
             ConditionKey::PrincipalAccount
             | ConditionKey::PrincipalArn
             | ConditionKey::SourceAccount
-            | ConditionKey::SourceArn => CallerPart::Who(who),
-            ConditionKey::PrincipalIsService => CallerPart::Service(self.service.is_some()),
+            | ConditionKey::SourceArn
+            | ConditionKey::PrincipalService
+            | ConditionKey::PrincipalServiceNames => CallerPart::Who(who),
+            ConditionKey::PrincipalIsService
+            | ConditionKey::PassedOn
+            | ConditionKey::PassedOnBy => CallerPart::Service(self.service.is_some()),
             ConditionKey::Endpoint | ConditionKey::VpcAddress | ConditionKey::Address => {
                 CallerPart::Network(self.network)
             }

@@ -1,11 +1,11 @@
 //! Whom a statement lets in that speaks of everyone: what its conditions and every `Deny` leave.
 //! It does not know principals that a policy names, other than by their accounts.
 
-use super::access::{Access, Admitted, Audience};
-use super::caller::ServicePrincipal;
+use super::access::{Access, Admitted, Audience, UNLIMITED};
+use super::caller::{Caller, ServicePrincipal};
 use super::evaluation::Policy;
 use super::mentions::{Mentions, StrangerNetwork};
-use super::principal::Principals;
+use super::principal::{Principal, Principals};
 use super::statement::{Actions, Statement};
 use super::who;
 use super::words::Words;
@@ -132,26 +132,85 @@ impl<'d> Policy<'_, 'd> {
         }
     }
 
-    /// The class when no principal of any account is let in. A service that acts for anybody lets
-    /// everybody in.
+    /// The class when no principal of any account is let in. `{"Service": "*"}`, which is no documented form, lets
+    /// everybody in where nothing says for whom the services act; elsewhere these are services.
     fn services_only(&self, access: &mut Access<'d>, statement: &Statement<'d>) {
-        let strangers = self.mentions.service_for_strangers(&ServicePrincipal::Any);
+        let services = self.mentions.services();
+        let [strangers, callers] = self.callers_by_services(&services);
         let unbound = self.granted(statement, &strangers, false);
-        let callers = self
-            .mentions
-            .service_for_named(&ServicePrincipal::Any, self.owner);
         let bound = self.granted(statement, &callers, false);
-        access.public = unbound.any();
+        let is_undocumented = matches!(&statement.principals, Principals::Listed(listed)
+            if listed.iter().all(|one| one.principal == Principal::EveryService));
+        if is_undocumented {
+            access.public = unbound.any();
+        }
         access.class = match (unbound.any(), bound.any()) {
-            (Truth::True, _) => Ok(Audience::Public),
+            (Truth::True, _) if is_undocumented => Ok(Audience::Public),
+            (Truth::True, _) => Ok(Audience::Service),
             (Truth::Unknown(reason), _) | (Truth::False, Truth::Unknown(reason)) => Err(reason),
             (Truth::False, Truth::True) => Ok(Audience::Service),
             (Truth::False, Truth::False) => return,
         };
         access.bound = Some(!unbound.any());
         access.accounts = self.accounts_let_in(statement, &callers, !unbound.any().is_false());
-        access.cross_account = unbound.any().or(self.outside_of(&callers, statement));
+        access.cross_account = match unbound.any() {
+            Truth::False => self.outside_of(&callers, statement),
+            unbound if is_undocumented => unbound,
+            _ => Truth::unknown(UNLIMITED),
+        };
         access.settle(unbound.actions.union(&bound.actions), statement);
+    }
+
+    /// Services that act for those whom the policy does not name, and for those whom it names.
+    fn callers_by_services(&self, services: &[ServicePrincipal]) -> [Vec<Caller>; 2] {
+        let mentions = &self.mentions;
+        let each = || services.iter();
+        [
+            each()
+                .flat_map(|one| mentions.service_for_strangers(one))
+                .collect(),
+            each()
+                .flat_map(|one| mentions.service_for_named(one, self.owner))
+                .collect(),
+        ]
+    }
+
+    /// The services that are let in, with those for whom they act, where the statement limits that.
+    fn services_called(&self, access: &Access<'d>, statement: &Statement<'d>) -> String {
+        let services = self.mentions.services();
+        let is_let_in = |service: &&ServicePrincipal| {
+            let callers = self.callers_by_services(std::slice::from_ref(*service));
+            let granted = self.granted(statement, &callers.concat(), false);
+            !granted.actions.possible.is_empty()
+        };
+        let let_in: Vec<_> = services.iter().filter(is_let_in).collect();
+        let names = let_in.iter().filter_map(|service| match service {
+            ServicePrincipal::Any => None,
+            ServicePrincipal::Named(name) => Some(Words::from(name.as_str())),
+        });
+        let names: Vec<Words> = names.collect();
+        let is_unlimited = access.bound.as_ref().is_some_and(Truth::is_false);
+        let called = match let_in.contains(&&ServicePrincipal::Any) {
+            true if is_unlimited => "every AWS service".to_owned(),
+            true => "AWS services".to_owned(),
+            false => listed(["service", "services"], &names),
+        };
+        let [_, callers] = self.callers_by_services(&services);
+        let by_itself = Mentions::of_grant(statement);
+        let accounts = access.accounts.iter().map(|it| &it.account);
+        let accounts = accounts.filter(|account| by_itself.has(account));
+        let accounts: Vec<_> = accounts.map(|account| account.id()).collect();
+        let homes = self.homes_let_in(statement, callers);
+        let groups = [
+            (["account", "accounts"], accounts),
+            (["organisation", "organisations"], homes),
+        ];
+        let groups = groups.iter().filter(|(_, names)| !names.is_empty());
+        let groups: Vec<_> = groups.map(|(words, names)| listed(*words, names)).collect();
+        match is_unlimited || groups.is_empty() {
+            true => called,
+            false => format!("{called} on behalf of {}", groups.join(" and ")),
+        }
     }
 
     /// Those whom a statement lets in that speaks of everyone, by the widest group of them.
@@ -175,7 +234,7 @@ impl<'d> Policy<'_, 'd> {
                 listed(["account", "accounts"], &ids)
             }
             Ok(Audience::SameAccount) => "its own account".to_owned(),
-            Ok(Audience::Service) => "services".to_owned(),
+            Ok(Audience::Service) => self.services_called(access, statement),
             Ok(Audience::Public | Audience::Nobody) | Err(_) => everyone_but(statement),
         }
     }

@@ -4,7 +4,7 @@
 use super::access;
 use super::access_facts::{access_draft, partition_draft};
 use super::actions::ActionSet;
-use super::condition::{Condition, ConditionKey, SetOperator};
+use super::condition::{Condition, ConditionKey};
 use super::disagreement::PartitionEvidence;
 use super::draft::{Draft, DraftWriter};
 use super::either;
@@ -12,6 +12,7 @@ use super::element;
 use super::evaluation::Policy;
 use super::grammar::{self, GrammarProblem};
 use super::meant;
+use super::operator::{SetOperator, Test};
 use super::principal::{self, Partition};
 use super::statement::{self, ActionPattern, Effect, Statement};
 use super::text::member;
@@ -322,7 +323,7 @@ fn unsound(condition: &Condition<'_>, policy: &Policy<'_, '_>) -> Option<String>
         _ if operator.negated => {
             format!("`{written}` lets in everyone whose `{name}` is another")
         }
-        _ if operator.test == super::condition::Test::Null => {
+        _ if operator.test == Test::Null => {
             format!("`Null` asks whether `{name}` is there, not what it is")
         }
         _ => format!("`{name}` is compared with a pattern that every organisation fits"),

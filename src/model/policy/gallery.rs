@@ -1,7 +1,7 @@
 //! Whether policies give the token of the public gallery, and the right without which that token is of no use.
 //! It does not know private registries.
 
-use super::condition::Test;
+use super::operator::Test;
 use super::statement::{Effect, Statement};
 use super::text::{PolicyText, member, one_or_many};
 use super::{Owner, wildcard};

@@ -4,7 +4,7 @@
 mod principals;
 
 use super::actions::{self, ActionSet};
-use super::condition::{self, Operator};
+use super::operator::{self, Operator};
 use super::principal::KINDS;
 use super::size::{MAXIMUM_LENGTH, is_too_long, least_length};
 use super::text::{PolicyText, member, one_or_many};
@@ -326,7 +326,7 @@ impl GrammarProblems {
             }
             if Operator::parse(operator).is_none() {
                 let text = format!("`{operator}` is no condition operator");
-                self.add_at(at, no_key(text, operator, condition::operators()));
+                self.add_at(at, no_key(text, operator, operator::operators()));
             }
             match keys.data() {
                 Data::Object => {}

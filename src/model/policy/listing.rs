@@ -1,7 +1,7 @@
 //! What a policy gives to whom, grant by grant, for people who ask: with the conditions of each, and the
 //! statements that take something back. It does not know how the answer is shown.
 
-use super::access::Access;
+use super::access::{Access, Audience};
 use super::account::Account;
 use super::actions::ActionSet;
 use super::caller::{Caller, ServicePrincipal, Side};
@@ -126,7 +126,10 @@ impl<'d> Policy<'_, 'd> {
         Grant {
             principal: named.map_or_else(
                 || everyone_but(statement),
-                |named| called(named, self.owner),
+                |named| match (&named.principal, &access.class) {
+                    (Principal::Everyone, Ok(Audience::Service)) => access.who.replace('`', ""),
+                    _ => called(named, self.owner),
+                },
             ),
             account,
             class,
@@ -197,7 +200,7 @@ impl<'d> Policy<'_, 'd> {
                 for account in mentions.accounts(owner) {
                     callers.extend(mentions.principals_of(&account, owner));
                 }
-                callers.extend(services(&ServicePrincipal::Any));
+                callers.extend(mentions.services().iter().flat_map(services));
                 callers
             }
         }

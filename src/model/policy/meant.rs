@@ -1,8 +1,9 @@
 //! What parts of a policy were meant to be, where they say so themselves.
 //! It does not know what is wrong with them.
 
-use super::condition::{Condition, ConditionKey, SetOperator};
+use super::condition::{Condition, ConditionKey};
 use super::draft::Draft;
+use super::operator::SetOperator;
 use super::text::one_or_many;
 use crate::model::Value;
 

@@ -3,13 +3,14 @@
 
 use std::cell::Cell;
 
-use super::Owner;
 use super::account::Account;
 use super::caller::{Caller, Network, OrganisationMembership, ServicePrincipal, Who};
-use super::condition::{Condition, ConditionKey, Test};
+use super::condition::{Condition, ConditionKey};
+use super::operator::Test;
 use super::principal::{NamedPrincipal, Principal, Principals};
 use super::statement::{Statement, account_of};
 use super::words::{Own, TextSymbol, Words};
+use super::{Owner, wildcard};
 
 /// Everything that tells one caller from another, as far as the policy cares.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Mentions {
     /// Organisations with a path inside; a policy that names a path names its organisation too.
     homes: Vec<(Words, Words)>,
     paths: Vec<(Words, Words)>,
+    /// Names of services that conditions ask for.
+    services: Vec<String>,
     any_home: bool,
     any_network: bool,
     /// The next number of somebody who calls.
@@ -122,6 +125,10 @@ impl Mentions {
                     }
                 }
                 ConditionKey::PrincipalArn | ConditionKey::SourceArn => self.arn(words, reason),
+                ConditionKey::PrincipalService | ConditionKey::PrincipalServiceNames => {
+                    let name = words.known().filter(|name| !wildcard::is_pattern(name));
+                    name.into_iter().for_each(|it| add(&mut self.services, it));
+                }
                 ConditionKey::PrincipalOrganisation | ConditionKey::SourceOrganisation => {
                     self.home(words.clone())
                 }
@@ -237,6 +244,12 @@ impl Mentions {
     pub(crate) fn principal_with(&self, account: &Account, arn: &Words) -> Vec<Caller> {
         let who = [(Who::Member(account.clone()), Some(arn.clone()))];
         self.cross(None, &who, &self.all_homes(), self.networks())
+    }
+
+    /// Every service: those that conditions ask for, and one that stands for all others.
+    pub(crate) fn services(&self) -> Vec<ServicePrincipal> {
+        let named = self.services.iter().cloned().map(ServicePrincipal::Named);
+        [ServicePrincipal::Any].into_iter().chain(named).collect()
     }
 
     /// A service that acts for an account that the policy does not name.
