@@ -9,8 +9,8 @@ use super::finding::REFUSED;
 use crate::config::{Config, DeclarationProblem};
 use crate::model::facts::{DeclarationFate, Scope};
 use crate::model::{
-    AccountRegion, Data, DeclaredRepository, Document, Entity, EntityKind, Environment, Language,
-    Organisation, Particulars, RepositorySubject, Shape, Truth, Value,
+    AccountRegion, Data, DeclaredRepository, Document, Entity, EntityKind, Environment,
+    Identifiers, Language, Notation, Organisation, Particulars, Shape, Truth, Value,
 };
 use crate::report::{Diagnostic, Severity, Verdict};
 use crate::source::{Problem, Span};
@@ -78,8 +78,9 @@ impl Built {
             return;
         }
         let subject = &repository.subject;
-        if !self.languages.contains(&subject.language) {
-            self.languages.push(subject.language);
+        let language = repository.notation.language;
+        if !self.languages.contains(&language) {
+            self.languages.push(language);
         }
         let is_here =
             |home: &AccountRegion| home.account == subject.account && home.region == subject.region;
@@ -224,7 +225,7 @@ pub(super) fn pledges<'a>(
         pledges.push(pledge(organisation, None, environment, fate));
     }
     for pledge in &mut pledges {
-        pledge.repository.subject.language = built.language();
+        pledge.repository.notation.language = built.language();
     }
     pledges
 }
@@ -333,21 +334,26 @@ fn pledge<'a>(
         full.unwrap_or_else(|| base.clone())
     });
     let region = environment.and_then(|one| one.region.as_ref());
-    let subject = RepositorySubject {
+    let subject = Identifiers {
         name,
         account: environment.map(|one| one.account.value.clone()),
         region: region.map(|region| region.value.clone()),
-        // Declarations stand in YAML or in JSON, which read the words of JSON alike.
-        is_json: !fate.problems.is_empty(),
-        ..RepositorySubject::default()
+        ..Identifiers::default()
     };
     Pledge {
-        repository: Entity::new(
-            Document::default(),
-            subject,
-            place,
-            Particulars::Declaration,
-        ),
+        repository: Entity {
+            notation: Notation {
+                // Declarations stand in YAML or in JSON, which read the words of JSON alike.
+                is_json: !fate.problems.is_empty(),
+                ..Notation::default()
+            },
+            ..Entity::new(
+                Document::default(),
+                subject,
+                place,
+                Particulars::Declaration,
+            )
+        },
         scope: Scope {
             organisation: Some(organisation),
             environment,

@@ -9,7 +9,7 @@ use super::tool_rules::UNREADABLE;
 use std::sync::Arc;
 
 use crate::input::Note;
-use crate::model::{self, Entity, EntityKind, Language, Organisation, Value};
+use crate::model::{Entity, EntityKind, Language, Organisation, Value};
 use crate::report::baseline::{self, BaselineEntry};
 use crate::report::{Diagnostic, Label, Proposal, Severity, Subject, SubjectKind, Verdict};
 use crate::rules::{Finding, Flavour, Judgement};
@@ -202,10 +202,10 @@ fn shrunk(mut text: String) -> String {
     text
 }
 
-/// A fix is offered in the language that the repository is written in.
-pub(super) fn flavour(subject: &model::RepositorySubject) -> Flavour {
-    match subject.language {
-        _ if subject.arn.is_some() => Flavour::Cli,
+/// A fix is offered in the language that the entity is written in.
+pub(super) fn flavour(entity: &Entity) -> Flavour {
+    match entity.notation.language {
+        _ if entity.subject.arn.is_some() => Flavour::Cli,
         Language::Typescript => Flavour::CdkTypescript,
         Language::Python => Flavour::CdkPython,
         Language::Cloudformation => Flavour::Cloudformation,
@@ -222,7 +222,7 @@ fn name(subject: &Subject) -> String {
 
 /// What a human calls a repository, or what stands in its place, for the report.
 pub(super) fn subject(repository: &Entity) -> Subject {
-    let subject = repository.subject.clone();
+    let subject = &repository.subject;
     Subject {
         kind: match repository.kind() {
             EntityKind::Private | EntityKind::Public => SubjectKind::Repository,
@@ -233,14 +233,14 @@ pub(super) fn subject(repository: &Entity) -> Subject {
             EntityKind::Declaration => SubjectKind::Declaration,
             EntityKind::Removed => SubjectKind::Removed,
         },
-        name: subject.name,
-        logical_id: subject.logical_id,
-        stack: subject.stack,
-        construct_path: subject.construct_path,
-        arn: subject.arn,
+        name: subject.name.clone(),
+        logical_id: subject.logical_id.clone(),
+        stack: subject.stack.clone(),
+        construct_path: subject.construct_path.clone(),
+        arn: subject.arn.clone(),
         // What a condition says of where the stack is holds in one branch of it only.
-        account: subject.account.filter(|_| !subject.assumed.account),
-        region: subject.region.filter(|_| !subject.assumed.region),
+        account: subject.certain_account().map(str::to_owned),
+        region: subject.certain_region().map(str::to_owned),
     }
 }
 

@@ -9,8 +9,8 @@ use super::tool_rules::IDLE;
 use crate::config::Config;
 use crate::model::facts::{self, Described, FactName, FactSet, Scope};
 use crate::model::{
-    DeclaredRepository, Document, Entity, EntityKind, Particulars, RepositorySubject, Stated,
-    Value, members,
+    DeclaredRepository, Document, Entity, EntityKind, Identifiers, Particulars, Stated, Value,
+    members,
 };
 use crate::report::Diagnostic;
 use crate::rules::{ConfiguredMember, Rule, SettingKind, Standing};
@@ -212,7 +212,7 @@ fn describe(
     declared: Option<&DeclaredRepository>,
     environment: Option<&str>,
 ) -> Described {
-    let subject = RepositorySubject::default();
+    let subject = Identifiers::default();
     let document = Document::default();
     let repository = Entity::new(document, subject, Span::default(), Particulars::Resource);
     let organisation = config.organisation.as_ref();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::repository::{CreationTemplate, Repository, RepositorySettings};
 use super::{
-    Assumption, Document, EventRule, Identity, ImageUse, NodeId, RepositorySubject, Value,
+    Assumption, Document, EventRule, Identifiers, Identity, ImageUse, NodeId, Notation, Value,
     Whereabouts, partition,
 };
 use crate::model::members;
@@ -116,7 +116,9 @@ pub struct Entity {
     /// What it has as one of its kind.
     pub particulars: Particulars,
     /// What a human calls it.
-    pub subject: RepositorySubject,
+    pub subject: Identifiers,
+    /// How it is written down.
+    pub notation: Notation,
     /// The name of the resource: the key of its logical id. Findings without a better place point here.
     pub place: Span,
     /// What is taken for granted: conditions that can turn out either way and parameters that can have
@@ -143,7 +145,7 @@ impl Entity {
     #[must_use]
     pub fn new(
         mut document: Document,
-        subject: RepositorySubject,
+        subject: Identifiers,
         place: Span,
         particulars: Particulars,
     ) -> Self {
@@ -155,7 +157,7 @@ impl Entity {
     #[must_use]
     pub fn of_template(
         (document, refused): (Document, NodeId),
-        subject: RepositorySubject,
+        subject: Identifiers,
         place: Span,
         particulars: Particulars,
     ) -> Self {
@@ -163,6 +165,7 @@ impl Entity {
             document: Arc::new(document),
             particulars,
             subject,
+            notation: Notation::default(),
             place,
             assumptions: Vec::new(),
             implied: Vec::new(),

@@ -9,12 +9,14 @@ pub(crate) mod events;
 pub mod facts;
 mod fitting;
 mod glob;
+mod identifiers;
 mod inventory;
 pub mod lifecycle;
 mod likeness;
 mod limits;
 pub(crate) mod members;
 mod mistake;
+mod notation;
 mod organisation;
 mod origin;
 pub(crate) mod partition;
@@ -22,7 +24,6 @@ mod place;
 pub mod policy;
 mod registry;
 mod repository;
-mod subject;
 mod truth;
 mod unknown;
 
@@ -34,10 +35,12 @@ pub use belongings::{
 pub use document::{Data, Document, Functions, JsonText, MemberKey, NodeId, Spelling, Value};
 pub use entity::{Entity, EntityKind, LOGICAL_ID_TAG, Of, Particulars, STACK_TAG};
 pub(crate) use fitting::fits;
+pub use identifiers::{AssumedHome, Identifiers};
 pub use inventory::{AccountRegion, Inventory};
 pub use likeness::{CUT, IMPORT, Kinship};
 pub use limits::{CharacterSet, LimitedRun, TextLimits};
 pub(crate) use mistake::Mistake;
+pub use notation::Notation;
 pub use organisation::{
     Declared, DeclaredRepository, Environment, FullMatchPattern, Organisation, RequiredTag, Stated,
 };
@@ -45,6 +48,5 @@ pub use origin::{Assignment, Language, Origin, SourceLine};
 pub use place::{Landmark, Partitions, Regions, Whereabouts};
 pub use registry::RegistryScanning;
 pub use repository::{CreationTemplate, Repository, RepositorySettings, Written};
-pub use subject::{AssumedHome, RepositorySubject};
 pub use truth::Truth;
 pub use unknown::{Piece, Reference, Shape, Unknown};

@@ -46,7 +46,7 @@ impl SubjectKind {
     }
 }
 
-/// What a human calls the thing that a finding is about. `None` means not known.
+/// What a human calls the thing that a finding is about, as it holds under all conditions. `None` means not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
     /// What kind of thing it is.

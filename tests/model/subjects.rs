@@ -7,7 +7,7 @@
 use ecrlint::config::Config;
 use ecrlint::engine::{self, Plan, RuleSelection, Thresholds};
 use ecrlint::ignore::Date;
-use ecrlint::model::{Document, Entity, Inventory, Particulars, Repository, RepositorySubject};
+use ecrlint::model::{Document, Entity, Identifiers, Inventory, Particulars, Repository};
 use ecrlint::render::{self, Format, RenderOptions};
 use ecrlint::report::{Report, Severity};
 use ecrlint::rules::{self, RuleSet};
@@ -26,12 +26,12 @@ fn rule(id: &str, when: &str) -> String {
 /// One subject of each kind, in a text of its own.
 fn inventory(sources: &mut Sources) -> Inventory {
     let source = sources.add("App.template.json", "one two three four five");
-    let subject = |name: Option<&str>, id: Option<&str>| RepositorySubject {
+    let subject = |name: Option<&str>, id: Option<&str>| Identifiers {
         name: name.map(str::to_owned),
         logical_id: id.map(str::to_owned),
         account: Some("111111111111".into()),
         region: Some("eu-west-1".into()),
-        ..RepositorySubject::default()
+        ..Identifiers::default()
     };
     let mut document = Document::default();
     let absent = document.absent(Span::new(source, 0, 3));

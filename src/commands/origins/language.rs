@@ -59,7 +59,7 @@ impl Languages {
                 let read = reading::traces(&[asked], deployment, sources);
                 read.into_iter().next()??.language()
             });
-            inventory.entities[index].subject.language = language;
+            inventory.entities[index].notation.language = language;
         }
         languages
     }

@@ -58,10 +58,10 @@ impl Session<'_> {
                 registry: described.registry.map(|id| document.value(id)),
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: active.settings.value(),
-                flavour: finding::flavour(&repository.subject),
+                flavour: finding::flavour(repository),
                 form: TemplateForm {
-                    json: repository.subject.is_json,
-                    bare: repository.subject.is_bare,
+                    json: repository.notation.is_json,
+                    bare: repository.notation.is_bare,
                 },
                 proposes: self.proposes,
             };

@@ -59,7 +59,7 @@ impl Session<'_> {
                 registry: described.registry.map(|id| document.value(id)),
                 organisation: described.organisation.map(|id| document.value(id)),
                 settings: settings.value(none),
-                flavour: finding::flavour(&repository.subject),
+                flavour: finding::flavour(repository),
                 form: TemplateForm::default(),
                 proposes: false,
             })

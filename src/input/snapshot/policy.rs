@@ -3,7 +3,7 @@
 
 use super::answer::Answer;
 use crate::input::Scratch;
-use crate::model::{Document, Entity, Particulars, Repository, RepositorySubject, Written};
+use crate::model::{Document, Entity, Identifiers, Particulars, Repository, Written};
 use crate::source::{self, Kind, Problem, SourceId, Span};
 
 /// Whether a text is one of these: an object with `rules` or `lifecyclePolicyText`, and no template.
@@ -49,7 +49,7 @@ pub fn policy(text: &str, id: SourceId, scratch: &mut Scratch) -> Result<Entity,
     let particulars = Particulars::Repository(Box::new(own));
     Ok(Entity::new(
         document,
-        RepositorySubject::default(),
+        Identifiers::default(),
         place,
         particulars,
     ))

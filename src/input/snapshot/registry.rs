@@ -6,7 +6,7 @@ use super::repository::UNSEEN;
 use crate::model::events::is_about;
 use crate::model::members;
 use crate::model::{CreationTemplate, Document, Entity, EventRule, NodeId, Particulars};
-use crate::model::{RepositorySettings, RepositorySubject, Written};
+use crate::model::{Identifiers, RepositorySettings, Written};
 use crate::source::{Kind, Node, Span, Tree};
 
 /// What the record of a registry gives to judge. What was not asked for gives nothing: nobody wanted to know it.
@@ -16,10 +16,10 @@ pub(super) fn load(
     (account, region): (&str, &str),
     tree: &mut Tree,
 ) -> Vec<Entity> {
-    let subject = RepositorySubject {
+    let subject = Identifiers {
         account: Some(account.to_owned()),
         region: Some(region.to_owned()),
-        ..RepositorySubject::default()
+        ..Identifiers::default()
     };
     let mut judged = Vec::new();
     let place = record
@@ -61,12 +61,12 @@ fn is_refused(record: Node<'_>, key: &str) -> bool {
 
 /// What `ListRules` and `ListTargetsByRule` answer for a rule of EventBridge; `None` for one that is not about ECR
 /// (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html>).
-fn event_rule(entry: Node<'_>, subject: RepositorySubject, tree: &mut Tree) -> Option<Entity> {
+fn event_rule(entry: Node<'_>, subject: Identifiers, tree: &mut Tree) -> Option<Entity> {
     let rule = entry.get("rule")?;
     let name = rule.get("Name");
     let place = name.map_or(entry.span(), Node::span);
     let text = |key: &str| rule.get(key).and_then(Node::as_str).map(str::to_owned);
-    let subject = RepositorySubject {
+    let subject = Identifiers {
         name: text("Name"),
         arn: text("Arn"),
         ..subject
@@ -126,7 +126,7 @@ fn write_rule(entry: Node<'_>, document: &mut Document, tree: &mut Tree) -> Opti
 
 fn registry_policy(
     policy: &Answer<'_>,
-    subject: RepositorySubject,
+    subject: Identifiers,
     place: Span,
     tree: &mut Tree,
 ) -> Entity {
@@ -138,10 +138,10 @@ fn registry_policy(
 
 /// What `DescribeRepositoryCreationTemplates` answers for one prefix
 /// (<https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryCreationTemplate.html>).
-fn creation_template(template: Node<'_>, subject: RepositorySubject, tree: &mut Tree) -> Entity {
+fn creation_template(template: Node<'_>, subject: Identifiers, tree: &mut Tree) -> Entity {
     let prefix = template.get("prefix");
     let place = prefix.map_or(template.span(), Node::span);
-    let subject = RepositorySubject {
+    let subject = Identifiers {
         name: prefix.and_then(Node::as_str).map(str::to_owned),
         ..subject
     };

@@ -9,8 +9,8 @@ use super::answer::Answer;
 use crate::model::lifecycle::LiveImages;
 use crate::model::members;
 use crate::model::{
-    Document, Entity, EventRule, Holds, KmsKey, NodeId, Parameter, Particulars, Repository,
-    RepositorySettings, RepositorySubject, Truth, Unknown, Written,
+    Document, Entity, EventRule, Holds, Identifiers, KmsKey, NodeId, Parameter, Particulars,
+    Repository, RepositorySettings, Truth, Unknown, Written,
 };
 use crate::source::{Kind, Node, Span, Tree};
 
@@ -125,12 +125,12 @@ impl RepositoryAnswers<'_> {
             settings,
             ..Repository::absent(absent)
         };
-        let subject = RepositorySubject {
+        let subject = Identifiers {
             name: Some((*name).to_owned()),
             arn: Some(arn.clone()),
             account: Some(account.clone()),
             region: Some(region.clone()),
-            ..RepositorySubject::default()
+            ..Identifiers::default()
         };
         let particulars = Particulars::Repository(Box::new(own));
         let document = document.take_shrunk();

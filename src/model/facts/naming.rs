@@ -15,7 +15,7 @@ use super::leaf::{self, Leaf};
 use super::problems::Problems;
 use super::{Scope, Twin};
 use crate::model::members;
-use crate::model::{Document, NodeId, Of, Repository, RepositorySubject, Truth, Unknown, Value};
+use crate::model::{Document, Identifiers, NodeId, Of, Repository, Truth, Unknown, Value};
 use crate::source::Span;
 use grammar::{certain_fault, certainly_fine, fault, limited_fault};
 use standard::{is_given, shape_fits};
@@ -141,7 +141,7 @@ fn other(twin: &Twin<'_>) -> String {
 }
 
 /// Two repositories with one name, in words that tell them apart.
-fn both(subject: &RepositorySubject, twin: &Twin<'_>) -> String {
+fn both(subject: &Identifiers, twin: &Twin<'_>) -> String {
     let (Some(own), Some(other)) = (subject.logical_id.as_deref(), twin.logical_id) else {
         return "two live repositories of the inputs".to_owned();
     };
@@ -166,7 +166,7 @@ fn more(count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{RepositorySubject, Twin, both};
+    use super::{Identifiers, Twin, both};
 
     #[test]
     fn repositories_with_one_name_are_told_apart() {
@@ -182,10 +182,10 @@ mod tests {
             ),
             (None, None, None, "two live repositories of the inputs"),
         ] {
-            let subject = RepositorySubject {
+            let subject = Identifiers {
                 logical_id: own.map(str::to_owned),
                 stack: stack.map(|_| "Blue".to_owned()),
-                ..RepositorySubject::default()
+                ..Identifiers::default()
             };
             let twin = Twin {
                 logical_id: other,

@@ -3,7 +3,7 @@
 
 use super::events::Rules;
 use super::iam::Identities;
-use super::subject::subject;
+use super::subject::{notation, subject};
 use super::variants::Variants;
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
@@ -92,5 +92,8 @@ fn entity<'t>(
 ) -> Entity {
     let absent = document.absent(resource.place);
     let subject = subject(evaluator, resource, document.value(absent));
-    Entity::new(document, subject, resource.place, particulars)
+    Entity {
+        notation: notation(resource),
+        ..Entity::new(document, subject, resource.place, particulars)
+    }
 }

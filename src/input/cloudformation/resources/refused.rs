@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::concerned::concerned;
 use super::related::Related;
-use super::subject::subject;
+use super::subject::{notation, subject};
 use crate::input::Loaded;
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::flaw::{Flaw, MOST};
@@ -34,12 +34,11 @@ pub(crate) fn load<'t>(evaluator: &Evaluator<'t, '_>, related: &Related<'t>, loa
         if value.as_unknown().is_some() || value.items().len() > 0 {
             let subject = subject(evaluator, resource, value);
             let particulars = Particulars::Resource;
-            loaded.entities.push(Entity::of_template(
-                (document, refused),
-                subject,
-                resource.place,
-                particulars,
-            ));
+            let written = (document, refused);
+            loaded.entities.push(Entity {
+                notation: notation(resource),
+                ..Entity::of_template(written, subject, resource.place, particulars)
+            });
         }
     }
     if let (false, Some(first)) = (concerned.is_empty(), template.doubled.sections.first()) {
@@ -59,11 +58,11 @@ fn whole(evaluator: &Evaluator<'_, '_>, first: &Flaw) -> Entity {
         .map(|flaw| flaw.mistake.write(&mut document, flaw.span))
         .collect();
     let refused = document.array(&found, first.span);
-    let subject = crate::model::RepositorySubject {
+    let subject = crate::model::Identifiers {
         stack: evaluator.context.stack.clone(),
         account: evaluator.context.account().map(str::to_owned),
         region: evaluator.context.region().map(str::to_owned),
-        ..crate::model::RepositorySubject::default()
+        ..crate::model::Identifiers::default()
     };
     Entity::of_template(
         (document, refused),

@@ -11,7 +11,7 @@ use crate::input::cloudformation::expression::property::{Slot, write_undecided};
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::{Resource, Template};
 use crate::model::{CreationTemplate, Data, Document, NodeId, Particulars, Truth};
-use crate::model::{RegistryScanning, RepositorySettings, RepositorySubject, Unknown};
+use crate::model::{Identifiers, RegistryScanning, RepositorySettings, Unknown};
 use crate::source::{Node, Tree};
 
 /// Scanning configurations of one template that are compared for each repository.
@@ -151,7 +151,7 @@ pub(crate) fn write<'t>(
     (resource, properties): (&Resource<'t>, &Slot<'t>),
     document: &mut Document,
     embedded: &mut Tree,
-) -> (RepositorySubject, Particulars) {
+) -> (Identifiers, Particulars) {
     let absent = document.absent(resource.place);
     let mut writer = PropertyWriter {
         evaluator,

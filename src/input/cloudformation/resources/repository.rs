@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::registry;
 use super::related::Related;
 use super::related::candidate::RelatedOwner;
-use super::subject::{family, subject};
+use super::subject::{family, notation, subject};
 use super::surroundings::RepositorySurroundings;
 use super::writer::{PropertyWriter, written};
 use crate::input::Loaded;
@@ -18,7 +18,7 @@ use crate::input::cloudformation::template::constructs::constructs;
 use crate::input::cloudformation::template::kind::ResourceKind;
 use crate::input::cloudformation::template::sections::Resource;
 use crate::model::{Document, Entity, KmsKey, NodeId, Parameter, Particulars, Repository};
-use crate::model::{RepositorySettings, RepositorySubject, Truth, Written};
+use crate::model::{Identifiers, RepositorySettings, Truth, Written};
 use crate::source::{Kind, Tree};
 
 /// What the variants of one resource have in common: one document, and what was written into it for a variant before.
@@ -103,6 +103,7 @@ pub(crate) fn load<'t>(
     let pending = (Document::default(), refused);
     let mut one = Entity {
         family: is_repository.then(|| family(evaluator)),
+        notation: notation(resource),
         ..Entity::of_template(pending, subject, resource.place, particulars)
     };
     one.constructs = constructs(evaluator.template, &one);
@@ -125,7 +126,7 @@ impl<'t> RepositoryVariant<'_, 't, '_> {
         &self,
         draft: &mut RepositoryDraft<'_, 't>,
         embedded: &mut Tree,
-    ) -> (RepositorySubject, Particulars) {
+    ) -> (Identifiers, Particulars) {
         let (evaluator, resource) = (self.evaluator, self.resource);
         let mut writer = self.writer(draft.document);
         let name = writer.computed_string(resource, "RepositoryName");

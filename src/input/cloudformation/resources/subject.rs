@@ -1,10 +1,10 @@
-//! What a human calls a resource, and the stack that it belongs to.
+//! What a human calls a resource, how it is written, and the stack that it belongs to.
 //! It does not know what is judged.
 
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::template::constructs::construct_path;
 use crate::input::cloudformation::template::sections::Resource;
-use crate::model::{AssumedHome, Language, RepositorySubject, Value};
+use crate::model::{AssumedHome, Identifiers, Language, Notation, Value};
 use crate::source::{Node, SourceId};
 
 /// What a human calls the resource.
@@ -12,20 +12,13 @@ pub(crate) fn subject(
     evaluator: &Evaluator<'_, '_>,
     resource: &Resource<'_>,
     name: Value<'_>,
-) -> RepositorySubject {
-    let properties = resource.node.get("Properties");
-    let path = construct_path(resource);
+) -> Identifiers {
     let (context, stack) = (evaluator.context, &evaluator.setting.context);
-    // Which of its languages it is, only the program itself can tell.
-    let language = match path {
-        Some(_) => Language::Typescript,
-        None => Language::Cloudformation,
-    };
-    RepositorySubject {
+    Identifiers {
         name: name.as_str().map(str::to_owned),
         logical_id: Some(resource.id.to_owned()),
         stack: context.stack.clone(),
-        construct_path: path.map(str::to_owned),
+        construct_path: construct_path(resource).map(str::to_owned),
         arn: None,
         account: context.account().map(str::to_owned),
         region: context.region().map(str::to_owned),
@@ -33,7 +26,18 @@ pub(crate) fn subject(
             account: context.account() != stack.account(),
             region: context.region() != stack.region(),
         },
-        language,
+    }
+}
+
+/// How the resource is written down.
+pub(crate) fn notation(resource: &Resource<'_>) -> Notation {
+    let properties = resource.node.get("Properties");
+    Notation {
+        // Which of its languages it is, only the program itself can tell.
+        language: match construct_path(resource) {
+            Some(_) => Language::Typescript,
+            None => Language::Cloudformation,
+        },
         is_json: is_braced(properties.unwrap_or(resource.node)),
         is_bare: properties.is_none(),
     }

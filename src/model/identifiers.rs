@@ -1,10 +1,10 @@
-//! What a human calls an entity, and where it is.
+//! By what an entity is known: names, ids and where it is.
+//! It does not know what a report tells of them.
 
-use super::Language;
-
-/// What a human calls a repository.
+/// By what an entity is known, as far as its input tells. What a report calls it holds under all conditions; this may
+/// hold in the one combination of them that is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RepositorySubject {
+pub struct Identifiers {
     /// The repository's name, where it is known.
     pub name: Option<String>,
     /// Logical id in its template.
@@ -22,12 +22,6 @@ pub struct RepositorySubject {
     /// Which of these two are known for the combination of conditions only that is looked at: the stack itself
     /// may be deployed anywhere.
     pub assumed: AssumedHome,
-    /// What it is written in.
-    pub language: Language,
-    /// Whether its template is written in JSON, or in YAML that looks like it.
-    pub is_json: bool,
-    /// Whether its template gives it no properties at all.
-    pub is_bare: bool,
 }
 
 /// What of an account and a region follows from conditions.
@@ -37,4 +31,18 @@ pub struct AssumedHome {
     pub account: bool,
     /// The region.
     pub region: bool,
+}
+
+impl Identifiers {
+    /// The account, where it does not follow from conditions.
+    #[must_use]
+    pub fn certain_account(&self) -> Option<&str> {
+        self.account.as_deref().filter(|_| !self.assumed.account)
+    }
+
+    /// The region, where it does not follow from conditions.
+    #[must_use]
+    pub fn certain_region(&self) -> Option<&str> {
+        self.region.as_deref().filter(|_| !self.assumed.region)
+    }
 }
