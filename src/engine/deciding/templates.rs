@@ -22,6 +22,7 @@ const REPOSITORY_NAME: &str = "set `RepositoryName`";
 pub(super) const WAYS: &[(&str, &str)] = &[
     // Parameters.
     ("parameter `*` has no default", PARAMETER),
+    ("parameter `*` is empty unless it is given", PARAMETER),
     (
         "the conditions rule out the default of parameter `*`",
         PARAMETER,

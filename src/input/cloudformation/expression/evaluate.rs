@@ -196,7 +196,7 @@ impl<'t, 'c> Evaluator<'t, 'c> {
 
     /// Writes a node with everything below it; `None` when `AWS::NoValue` takes it away.
     pub(crate) fn write(&self, document: &mut Document, node: Node<'t>) -> Option<NodeId> {
-        let resolved = self.resolve(node);
+        let resolved = self.resolve_whole(node);
         self.write_resolved(document, resolved)
     }
 

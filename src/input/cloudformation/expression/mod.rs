@@ -20,4 +20,5 @@ pub(super) mod reads;
 pub(super) mod references;
 pub(super) mod setting;
 mod split;
+mod unset;
 pub(super) mod value;

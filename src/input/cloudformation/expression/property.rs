@@ -107,7 +107,7 @@ impl<'t> Evaluator<'t, '_> {
                 let unknown = Resolved::unknown(member.key_span, name, twice(name));
                 Slot::new(unknown, member.key_span)
             }
-            Some(member) => Slot::new(self.resolve(member.value), member.key_span),
+            Some(member) => Slot::new(self.resolve_whole(member.value), member.key_span),
             None => {
                 // One that is written in another case says where the value would be.
                 let mut near = parent.members();
