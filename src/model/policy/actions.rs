@@ -64,9 +64,32 @@ pub(crate) struct Action {
     guarded: Option<Guarded>,
 }
 
-/// Rows are `name,level,scope` under a heading, first those of ECR. At most 128 fit into an
-/// [`ActionSet`]. They are those of AWS's service authorization reference of August 2026; of KMS the actions
-/// that can be granted on a key.
+/// Actions of ECR's private registry. Rows are `name,level,scope` under a heading.
+const OF_ECR: &str = include_str!("actions.csv");
+/// Those of KMS that can be granted on a key.
+const OF_KMS: &str = include_str!("key_actions.csv");
+/// Those of the public gallery.
+const OF_ECR_PUBLIC: &str = include_str!("gallery_actions.csv");
+
+/// Words that an [`ActionSet`] takes: an action more is a row more in its table, and nothing else.
+const WORDS: usize = (rows(OF_ECR) + rows(OF_KMS) + rows(OF_ECR_PUBLIC)).div_ceil(BITS);
+/// Actions of one word.
+const BITS: usize = 64;
+
+/// Lines of a table that end, the heading among them: as many as it has rows at least.
+const fn rows(table: &str) -> usize {
+    let bytes = table.as_bytes();
+    let (mut at, mut lines) = (0, 1);
+    while at < bytes.len() {
+        if bytes[at] == b'\n' {
+            lines += 1;
+        }
+        at += 1;
+    }
+    lines
+}
+
+/// All actions, first those of ECR. They are those of AWS's service authorization reference of August 2026.
 ///
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html>
@@ -76,9 +99,9 @@ static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
         let rows = text.lines().skip(1);
         rows.filter_map(move |line| row(prefix, line))
     };
-    table(PREFIX, include_str!("actions.csv"))
-        .chain(table(KEY_PREFIX, include_str!("key_actions.csv")))
-        .chain(table(GALLERY_PREFIX, include_str!("gallery_actions.csv")))
+    table(PREFIX, OF_ECR)
+        .chain(table(KEY_PREFIX, OF_KMS))
+        .chain(table(GALLERY_PREFIX, OF_ECR_PUBLIC))
         .collect()
 });
 
@@ -156,7 +179,7 @@ pub(crate) fn names(prefix: &str) -> impl Iterator<Item = &'static str> {
 
 /// A set of actions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ActionSet(u128);
+pub(crate) struct ActionSet([u64; WORDS]);
 
 impl ActionSet {
     /// Every action that there is.
@@ -198,26 +221,34 @@ impl ActionSet {
     }
 
     fn of(choose: impl Fn(&Action) -> bool) -> Self {
-        Self(
-            ACTIONS
-                .iter()
-                .enumerate()
-                .filter(|(_, action)| choose(action))
-                .fold(0, |set, (index, _)| set | 1 << index),
-        )
+        let mut set = Self::default();
+        for (index, action) in ACTIONS.iter().enumerate() {
+            set.0[index / BITS] |= u64::from(choose(action)) << (index % BITS);
+        }
+        set
+    }
+
+    /// The actions of which the words of both say so together.
+    fn join(self, other: Self, both: impl Fn(u64, u64) -> u64) -> Self {
+        let mut set = self;
+        for (word, other) in set.0.iter_mut().zip(other.0) {
+            *word = both(*word, other);
+        }
+        set
+    }
+
+    fn intersection(self, other: Self) -> Self {
+        self.join(other, |one, other| one & other)
     }
 
     /// Those that mean something in the policy of what is guarded.
     pub(crate) fn effective(self, guarded: Guarded) -> Self {
-        Self(
-            self.0
-                & match guarded {
-                    Guarded::Repository => OF_REPOSITORIES.0,
-                    Guarded::Gallery => OF_GALLERY.0,
-                    Guarded::Key => OF_KEYS.0,
-                    Guarded::Registry => OF_REGISTRIES.0,
-                },
-        )
+        self.intersection(match guarded {
+            Guarded::Repository => *OF_REPOSITORIES,
+            Guarded::Gallery => *OF_GALLERY,
+            Guarded::Key => *OF_KEYS,
+            Guarded::Registry => *OF_REGISTRIES,
+        })
     }
 
     /// Without those of the other kind of registry, the private one or the public gallery.
@@ -230,12 +261,12 @@ impl ActionSet {
 
     /// Whether every action of `other` is in this set, too.
     pub(crate) fn contains(self, other: Self) -> bool {
-        other.0 & !self.0 == 0
+        other.without(self).is_empty()
     }
 
     /// Those that change images, tags, settings or permissions.
     pub(crate) fn writes(self) -> Self {
-        Self(self.0 & WRITES.0)
+        self.intersection(*WRITES)
     }
 
     /// Those that change what only its owner is to change: images, tags, policies and configuration. Replication
@@ -255,15 +286,15 @@ impl ActionSet {
     }
 
     pub(crate) fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.join(other, |one, other| one | other)
     }
 
     pub(crate) fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+        self.join(other, |one, other| one & !other)
     }
 
     pub(crate) fn is_empty(self) -> bool {
-        self.0 == 0
+        self == Self::default()
     }
 
     /// The actions in the order of the table.
@@ -271,20 +302,20 @@ impl ActionSet {
         ACTIONS
             .iter()
             .enumerate()
-            .filter(move |(index, _)| self.0 & (1 << index) != 0)
+            .filter(move |(index, _)| self.0[index / BITS] & (1 << (index % BITS)) != 0)
             .map(|(_, action)| action)
     }
 
     #[cfg(test)]
     fn len(self) -> usize {
-        self.0.count_ones() as usize
+        self.iter().count()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Guarded;
-    use super::{ACTIONS, AccessLevel, ActionSet};
+    use super::{ACTIONS, AccessLevel, ActionSet, BITS, WORDS};
 
     #[test]
     fn the_tables_hold_different_actions() {
@@ -296,6 +327,18 @@ mod tests {
         assert_eq!(names.len(), ACTIONS.len());
         assert_eq!(ActionSet::all().effective(Guarded::Repository).len(), 35);
         assert_eq!(ActionSet::all().effective(Guarded::Key).len(), 45);
+    }
+
+    #[test]
+    fn a_set_has_room_for_more_actions_than_there_are() {
+        const { assert!(WORDS * BITS >= 60 + 45 + 23) };
+        assert!(ACTIONS.len() <= WORDS * BITS);
+        for action in ACTIONS.iter() {
+            let only = ActionSet::matching(&action.name);
+            let names: Vec<_> = only.iter().map(|one| &one.name).collect();
+            assert_eq!(names, [&action.name]);
+            assert!(ActionSet::all().without(only) != ActionSet::all());
+        }
     }
 
     #[test]
