@@ -216,6 +216,15 @@ impl Entity {
         }
     }
 
+    /// It, if it is a template for repositories.
+    #[must_use]
+    pub fn creation_template(&self) -> Option<&CreationTemplate> {
+        match &self.particulars {
+            Particulars::CreationTemplate(own) => Some(own),
+            _ => None,
+        }
+    }
+
     /// The principals that it is, if it is any.
     #[must_use]
     pub fn identities(&self) -> &[Identity] {

@@ -73,6 +73,11 @@ impl Repository {
 pub struct CreationTemplate {
     /// What it gives to the repositories. Its name is the prefix of theirs.
     pub settings: RepositorySettings,
+    /// String: ARN of the role by which ECR creates them. Absent: by a role of its own, which neither tags them nor
+    /// encrypts them by KMS.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create.html>
+    pub custom_role: NodeId,
 }
 
 /// What a repository is set to by itself, or by the template that ECR creates it from.

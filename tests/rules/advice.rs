@@ -46,11 +46,11 @@ const TYPESCRIPT: &str = "\
     lifecyclePolicy lifecyclePolicyText lifecycleRules maxImageAge maxImageCount node of \
     onImageScanCompleted overrideLogicalId parameterName principals removalPolicy repositoryArn \
     repositoryName resources rulePriority stringValue tagPatternList tagStatus target wildcard Fn sub ManagedPolicy fromAwsManagedPolicyName managedPolicies addToPolicy Rule \
-    eventPattern source detailType detail targets";
+    eventPattern source detailType detail targets customRoleArn roleArn";
 
 /// The same of its 2.275.0 in Python, where each piece of code was run.
 const PYTHON: &str = "\
-    ACCOUNT_ID AES_256 AccountPrincipal AccountRootPrincipal ArnPrincipal AuthorizationToken Aws \
+    ACCOUNT_ID AES_256 AccountPrincipal AccountRootPrincipal ArnPrincipal AuthorizationToken Aws custom_role_arn role_arn \
     CfnRepository DESTROY Duration ENCRYPT_DECRYPT IMMUTABLE IMMUTABLE_WITH_EXCLUSION \
     ImageTagMutabilityExclusionFilter KMS Key KeySpec KeyUsage LifecyclePolicyProperty LifecycleRule \
     PolicyStatement PublicGalleryAuthorizationToken RETAIN RemovalPolicy Repository \

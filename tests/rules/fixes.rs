@@ -18,6 +18,10 @@ use ecrlint::rules::{Example, Rule, RuleSet};
 /// Rules whose fix is words: no edit is right for whoever has the finding.
 const WORDS: &[(&str, &str)] = &[
     (
+        "creation-template-role",
+        "the role that is named has to be made, and by whom is for its owner to say",
+    ),
+    (
         "drift",
         "what is live and what is written disagree: which of them is meant, its owner knows",
     ),

@@ -177,6 +177,10 @@ fn creation_template(template: Node<'_>, subject: Identifiers, tree: &mut Tree) 
             .optional("resourceTags")
             .write_list(&mut document, &names),
     };
-    let particulars = Particulars::CreationTemplate(Box::new(CreationTemplate { settings }));
+    let template = CreationTemplate {
+        settings,
+        custom_role: own.optional("customRoleArn").write(&mut document),
+    };
+    let particulars = Particulars::CreationTemplate(Box::new(template));
     Entity::new(document.take_shrunk(), subject, place, particulars)
 }

@@ -30,6 +30,7 @@ pub enum FactName {
     Mutability,
     Encryption,
     Key,
+    CustomRole,
     Lifecycle,
     Deployed,
     MissingImages,

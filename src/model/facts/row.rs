@@ -49,6 +49,8 @@ impl FactKinds {
         EntityKind::Public,
         EntityKind::CreationTemplate,
     ]);
+    /// Templates for repositories.
+    pub(super) const CREATION_TEMPLATES: Self = Self(&[EntityKind::CreationTemplate]);
     /// What has a policy that says who may use it.
     pub(super) const POLICIES: Self = Self(&[
         EntityKind::Private,

@@ -160,7 +160,11 @@ pub(crate) fn write<'t>(
     };
     let (name, particulars) = if resource.kind == ResourceKind::CreationTemplate {
         let settings = template(&mut writer, resource, embedded);
-        let template = CreationTemplate { settings };
+        let custom_role = writer.string(&["CustomRoleArn"]);
+        let template = CreationTemplate {
+            settings,
+            custom_role,
+        };
         let name = template.settings.name;
         (name, Particulars::CreationTemplate(Box::new(template)))
     } else {

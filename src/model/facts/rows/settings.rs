@@ -215,4 +215,13 @@ pub(super) const ROWS: &[FactRow] = &[
             Some(key::describe(facts.document, settings, meaning))
         },
     },
+    FactRow {
+        fact: FactName::CustomRole,
+        name: "custom_role",
+        kinds: FactKinds::CREATION_TEMPLATES,
+        about: "ARN of the role by which ECR creates repositories from the \
+                template; not there where ECR takes a role of its own.",
+        shape: Text,
+        compute: |facts| Some(facts.entity.creation_template()?.custom_role),
+    },
 ];
