@@ -132,10 +132,8 @@ impl SnapshotStream {
         let mut open_line = None;
         let outcome = self.waves(|wave| {
             let pieces = wave.pieces().into_par_iter();
-            let is_cut = wave.is_cut;
             open_line = wave.open_line().map(|line| first.after(line as usize));
-            let judged: Vec<JudgedLines> =
-                pieces.map(|it| judge(it, first, is_cut, session)).collect();
+            let judged: Vec<JudgedLines> = pieces.map(|it| judge(it, first, session)).collect();
             for one in judged {
                 findings.append(one.findings);
                 remarks.add(one.remarks, (sources, said));
@@ -249,15 +247,10 @@ struct JudgedLines {
     remarks: LineRemarks,
 }
 
-fn judge(
-    piece: LineBatch<'_>,
-    first: SourceId,
-    is_cut: bool,
-    session: &Session<'_>,
-) -> JudgedLines {
+fn judge(piece: LineBatch<'_>, first: SourceId, session: &Session<'_>) -> JudgedLines {
     let mut judged = JudgedLines::default();
     let mut strange = Vec::new();
-    for (id, read) in read(piece, first, is_cut) {
+    for (id, read) in read(piece, first) {
         let text = match read {
             Ok(text) => text,
             Err((text, problem)) => {

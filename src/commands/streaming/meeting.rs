@@ -90,7 +90,7 @@ impl SnapshotStream {
             let outcome = self.waves(|wave| {
                 open_line = wave.open_line().map(|line| first.after(line as usize));
                 let pieces = wave.pieces().into_par_iter();
-                let met = pieces.map(|piece| meet(piece, first, wave.is_cut, sought));
+                let met = pieces.map(|piece| meet(piece, first, sought));
                 for one in met.collect::<Vec<LiveRecords>>() {
                     one.hand_on(live, &mut remarks, (sources, said));
                 }
@@ -116,14 +116,9 @@ impl SnapshotStream {
     }
 }
 
-fn meet(
-    piece: LineBatch<'_>,
-    first: SourceId,
-    is_cut: bool,
-    sought: &CounterpartCriteria,
-) -> LiveRecords {
+fn meet(piece: LineBatch<'_>, first: SourceId, sought: &CounterpartCriteria) -> LiveRecords {
     let mut records = LiveRecords::default();
-    for (id, read) in read(piece, first, is_cut) {
+    for (id, read) in read(piece, first) {
         match read {
             Ok(text) => {
                 let loaded = load(text, id, &mut Vec::new());
@@ -136,7 +131,7 @@ fn meet(
 }
 
 fn homes_of(piece: LineBatch<'_>, id: SourceId) -> BTreeSet<AccountRegion> {
-    let lines = read(piece, id, false);
+    let lines = read(piece, id);
     let texts = lines.filter_map(|(_, read)| read.ok());
     texts
         .flat_map(|text| described(&load(text, id, &mut Vec::new())))

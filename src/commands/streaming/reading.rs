@@ -16,11 +16,10 @@ pub(super) type Read<'l> = Result<&'l str, (String, Problem)>;
 pub(super) fn read(
     piece: LineBatch<'_>,
     first: SourceId,
-    is_cut: bool,
 ) -> impl Iterator<Item = (SourceId, Read<'_>)> {
     let lines = lines(piece).map(move |(number, line)| (first.after(number as usize), line));
     lines.filter_map(move |(id, line)| {
-        if is_cut {
+        if piece.is_cut {
             let text = String::from_utf8_lossy(line);
             return Some((id, Err((text.into_owned(), too_long(id)))));
         }

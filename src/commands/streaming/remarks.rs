@@ -21,7 +21,7 @@ pub(in crate::commands) struct StreamRemarks {
 
 impl StreamRemarks {
     /// Makes remarks of the mistakes in a line that was cut off.
-    pub(super) fn forgive(&mut self, line: SourceId) {
+    fn forgive(&mut self, line: SourceId) {
         let is_there = |problem: &mut Problem| problem.span.source == line;
         let forgiven = self.problems.extract_if(.., is_there);
         self.notes.extend(forgiven.map(Note::Mistake));

@@ -36,9 +36,8 @@ impl SnapshotStream {
         let mut found = Vec::new();
         let mut remarks = FileRemarks::default();
         let outcome = self.waves(|wave| {
-            let is_cut = wave.is_cut;
             let pieces = wave.pieces().into_par_iter();
-            let sighted = pieces.map(|piece| sight(piece, first, is_cut, &is_wanted));
+            let sighted = pieces.map(|piece| sight(piece, first, &is_wanted));
             for one in sighted.collect::<Vec<Sighted>>() {
                 found.extend(one.found);
                 looked.count += one.count;
@@ -55,14 +54,9 @@ impl SnapshotStream {
     }
 }
 
-fn sight(
-    piece: LineBatch<'_>,
-    first: SourceId,
-    is_cut: bool,
-    is_wanted: &impl Fn(&Entity) -> bool,
-) -> Sighted {
+fn sight(piece: LineBatch<'_>, first: SourceId, is_wanted: &impl Fn(&Entity) -> bool) -> Sighted {
     let mut sighted = Sighted::default();
-    for (id, read) in read(piece, first, is_cut) {
+    for (id, read) in read(piece, first) {
         match read {
             Ok(text) => sighted.take(id, text, is_wanted),
             Err((text, problem)) => sighted.remarks.refuse(id, &text, problem),

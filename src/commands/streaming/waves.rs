@@ -26,8 +26,15 @@ pub(super) struct Wave {
     pub(super) is_open: bool,
 }
 
-/// Some lines of a wave, and the number of lines of the stream before them.
-pub(super) type LineBatch<'w> = (u32, &'w [u8]);
+/// Some lines of a wave.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LineBatch<'w> {
+    bytes: &'w [u8],
+    /// Lines of the stream before these.
+    first_line: u32,
+    /// They are the beginning of one line that is longer than [`LONGEST_LINE`].
+    pub(super) is_cut: bool,
+}
 
 impl Wave {
     /// The wave in pieces that can be worked on in parallel, in order.
@@ -38,7 +45,11 @@ impl Wave {
             let end = rest.get(PIECE..).and_then(|later| memchr(b'\n', later));
             let end = end.map_or(rest.len(), |end| PIECE + end + 1);
             let (piece, later) = rest.split_at(end);
-            pieces.push((line, piece));
+            pieces.push(LineBatch {
+                bytes: piece,
+                first_line: line,
+                is_cut: self.is_cut,
+            });
             line = line.saturating_add(breaks(piece));
             rest = later;
         }
@@ -62,12 +73,9 @@ fn breaks(bytes: &[u8]) -> u32 {
 }
 
 /// The lines of a piece, without their line breaks, each with the number of lines before it.
-pub(super) fn lines((first, bytes): LineBatch<'_>) -> impl Iterator<Item = (u32, &[u8])> {
-    let lines = bytes
-        .strip_suffix(b"\n")
-        .unwrap_or(bytes)
-        .split(|byte| *byte == b'\n');
-    (first..).zip(lines)
+pub(super) fn lines(batch: LineBatch<'_>) -> impl Iterator<Item = (u32, &[u8])> {
+    let bytes = batch.bytes.strip_suffix(b"\n").unwrap_or(batch.bytes);
+    (batch.first_line..).zip(bytes.split(|byte| *byte == b'\n'))
 }
 
 /// Hands out a stream in waves.
