@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::escaped;
-use super::{Diagnostic, DraftReport, Severity, UNREADABLE};
+use super::{Diagnostic, DraftReport};
 use crate::source::{Kind, Node, Problem, SourceId, Span, Tree, json};
 
 /// Id of the finding that nothing needs an entry of the baseline any more.
@@ -73,8 +73,7 @@ impl BaselineEntry {
 /// Whether a finding can be on a baseline: what could not be read cannot, and neither can what is said of the
 /// baseline itself or was set aside by others.
 fn is_listed(finding: &Diagnostic) -> bool {
-    let is_unreadable = finding.rule == UNREADABLE && finding.severity == Severity::Error;
-    finding.verdict.counts() && !is_unreadable && finding.rule != UNUSED
+    finding.verdict.counts() && !finding.is_unreadable() && finding.rule != UNUSED
 }
 
 impl Baseline {

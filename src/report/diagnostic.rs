@@ -121,6 +121,21 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether it says that something that belongs to the run cannot be read, so that not all findings are known.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        let is_error = self.severity == Severity::Error && self.verdict == Verdict::Fail;
+        self.rule == UNREADABLE && is_error
+    }
+
+    /// Whether it fails a run that findings of this severity or above fail: it counts and is severe enough, or the job
+    /// could not be done because of it.
+    #[must_use]
+    pub fn fails(&self, least: Option<Severity>) -> bool {
+        let is_severe = least.is_some_and(|least| self.severity >= least);
+        self.verdict.counts() && is_severe || self.is_unreadable()
+    }
+
     /// A finding of the tool itself about a text that it could not use.
     #[must_use]
     pub fn from_problem(rule: &str, problem: Problem) -> Self {

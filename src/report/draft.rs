@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::depicted::Depicted;
 use super::finished::Report;
-use super::{Diagnostic, Evidence, Outcome, RuleSummary, Severity, Summary, UNREADABLE, Verdict};
+use super::{Diagnostic, Evidence, Outcome, RuleSummary, Severity, Summary, Verdict};
 use crate::source::{Excerpts, Order, Sources, Span};
 
 /// Everything that a run found, sorted and without duplicates, before it is counted. What is said besides of findings,
@@ -42,14 +42,7 @@ impl DraftReport {
     /// Whether something that belongs to the run cannot be read, so that not all findings are known.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
-        self.diagnostics.iter().any(is_unreadable)
-    }
-
-    /// Whether a finding fails the run: it is severe enough, or the job could not be done because of it.
-    #[must_use]
-    pub fn is_failing(&self, finding: &Diagnostic) -> bool {
-        let is_severe = self.fail_on.is_some_and(|least| finding.severity >= least);
-        finding.verdict.counts() && is_severe || is_unreadable(finding)
+        self.diagnostics.iter().any(Diagnostic::is_unreadable)
     }
 
     /// Gives each finding that counts the verdict that `decide` has for it, if any, with the reason in place of its
@@ -59,7 +52,7 @@ impl DraftReport {
         mut decide: impl FnMut(usize, &Diagnostic) -> Option<(Verdict, String)>,
     ) {
         for (index, one) in self.diagnostics.iter_mut().enumerate() {
-            if !one.verdict.counts() || is_unreadable(one) {
+            if !one.verdict.counts() || one.is_unreadable() {
                 continue;
             }
             if let Some((verdict, reason)) = decide(index, one) {
@@ -108,7 +101,7 @@ impl DraftReport {
         let is_idle = self.requires_repositories && summary.repositories == 0;
         let outcome = if summary.unreadable > 0 || is_idle {
             Outcome::Error
-        } else if self.diagnostics.iter().any(|one| self.is_failing(one)) {
+        } else if self.diagnostics.iter().any(|one| one.fails(self.fail_on)) {
             Outcome::Fail
         } else {
             Outcome::Pass
@@ -141,7 +134,7 @@ impl DraftReport {
                 (Verdict::Baselined, _) => &mut summary.baselined,
                 (Verdict::Unchanged, _) => &mut summary.unchanged,
                 // A remark about an input that was read all the same is a warning like any other.
-                (_, Severity::Error) if one.rule == UNREADABLE => {
+                _ if one.is_unreadable() => {
                     // Lines of one file are one file.
                     unreadable.insert(order.of(one.primary.span.source).0);
                     continue;
@@ -175,10 +168,4 @@ impl DraftReport {
         let depicted = depicted.flat_map(|depicted| depicted.places());
         judged.map(|one| one.place).chain(depicted)
     }
-}
-
-fn is_unreadable(finding: &Diagnostic) -> bool {
-    finding.rule == UNREADABLE
-        && finding.severity == Severity::Error
-        && finding.verdict == Verdict::Fail
 }

@@ -2,7 +2,7 @@
 //! It does not know how it came about.
 
 use super::depicted::Depicted;
-use super::{Diagnostic, Evidence, Outcome, RuleSummary, Severity, Summary, UNREADABLE};
+use super::{Diagnostic, Evidence, Outcome, RuleSummary, Severity, Summary};
 use crate::source::Excerpts;
 
 /// Everything that a run found, sorted, counted and without duplicates, with the lines that show it.
@@ -97,12 +97,9 @@ impl Report {
         &self.excerpts
     }
 
-    /// Whether a finding fails the run: it is severe enough, or the job could not be done because of it.
+    /// Whether a finding fails the run.
     #[must_use]
     pub fn is_failing(&self, diagnostic: &Diagnostic) -> bool {
-        let severity = diagnostic.severity;
-        let is_severe = self.fail_on.is_some_and(|least| severity >= least);
-        let is_unreadable = diagnostic.rule == UNREADABLE && severity == Severity::Error;
-        diagnostic.verdict.counts() && (is_severe || is_unreadable)
+        diagnostic.fails(self.fail_on)
     }
 }

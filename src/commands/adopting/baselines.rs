@@ -152,8 +152,11 @@ struct Sight<'a> {
 
 impl<'a> Sight<'a> {
     fn of(ran: &'a Ran<'a>, draft: &'a DraftReport, paths: &CheckoutPaths) -> Self {
-        let unread = |one: &&Diagnostic| one.rule == UNREADABLE && draft.is_failing(one);
-        let broken = draft.diagnostics.iter().filter(unread);
+        let failing = draft
+            .diagnostics
+            .iter()
+            .filter(|one| one.fails(draft.fail_on));
+        let broken = failing.filter(|one| one.rule == UNREADABLE);
         let broken: BTreeSet<String> = broken
             .map(|one| paths.of_finding(one, &ran.setup.sources))
             .collect();
