@@ -36,7 +36,7 @@ pub(super) fn of(span: Span, excerpts: &Excerpts) -> Option<Relaid> {
 }
 
 /// Lays out a line of JSON. `None` for what is too long, or is no JSON: its places stay as they are.
-pub(super) fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
+fn relay(text: &str, mark: Range<usize>) -> Option<Relaid> {
     if text.len() > LONGEST || !text.trim_start().starts_with('{') {
         return None;
     }

@@ -52,7 +52,7 @@ impl<'a> Embedded<'a> {
     pub fn hole(self) -> Option<usize> {
         let range = bytes_of(self.node.span());
         let holes = self.text.holes_within(range);
-        let start = self.text.holes.get(holes.start)?.at;
+        let start = *self.text.holes.get(holes.start)?;
         (!holes.is_empty() && range == (start, start + HOLE.len_utf8())).then_some(holes.start)
     }
 
@@ -175,7 +175,7 @@ fn pieces<'a>(
     for hole in holes {
         let place = scalar
             .as_ref()
-            .and_then(|scalar| scalar.offset_of(text.holes[hole].at));
+            .and_then(|scalar| scalar.offset_of(text.holes[hole]));
         let Some(at) = place.filter(|at| *at >= from) else {
             return vec![TextPiece::Hole(hole)];
         };

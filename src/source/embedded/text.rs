@@ -17,14 +17,8 @@ pub(super) const HOLE: char = '\u{fffc}';
 pub struct EmbeddedText {
     text: String,
     runs: Vec<CharacterRun>,
-    pub(super) holes: Vec<Hole>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hole {
-    /// Offset in the assembled text.
-    pub(super) at: usize,
-    span: Span,
+    /// Where the holes are in the assembled text.
+    pub(super) holes: Vec<usize>,
 }
 
 /// Why assembled text cannot be read as JSON.
@@ -71,10 +65,7 @@ impl EmbeddedText {
 
     /// Adds something unknown that stands at `span`, and returns its index: 0 for the first.
     pub fn push_hole(&mut self, span: Span) -> usize {
-        self.holes.push(Hole {
-            at: self.text.len(),
-            span,
-        });
+        self.holes.push(self.text.len());
         self.runs.push(CharacterRun::whole(self.text.len(), span));
         self.text.push(HOLE);
         self.holes.len() - 1
@@ -92,12 +83,6 @@ impl EmbeddedText {
         !self.holes.is_empty()
     }
 
-    /// Where the hole with this index stands in the outer file; nothing for an index out of range.
-    #[must_use]
-    pub fn hole_span(&self, hole: usize) -> Option<Span> {
-        self.holes.get(hole).map(|hole| hole.span)
-    }
-
     /// Where the bytes `range` of [`EmbeddedText::as_str`] stand in the outer file.
     ///
     /// A range across several scalars reaches from the first to the last when they stand in this
@@ -112,13 +97,12 @@ impl EmbeddedText {
     /// # Errors
     /// When the text is no JSON or an object has a key twice, with places in the outer file, or when a hole decides that.
     pub fn parse_json(&self, tree: &mut Tree) -> Result<(), Trouble> {
-        let holes: Vec<usize> = self.holes.iter().map(|hole| hole.at).collect();
         let trouble =
             |problem: Problem, told: fn(Problem) -> Trouble| match self.guilty_hole(&problem) {
                 Some(hole) => Trouble::Unknown(hole),
                 None => told(self.outward(problem)),
             };
-        json::read(&self.text, SourceId::default(), tree, &holes)
+        json::read(&self.text, SourceId::default(), tree, &self.holes)
             .map_err(|problem| trouble(*problem, Trouble::Malformed))?;
         match tree.take_double() {
             Some(problem) => Err(trouble(*problem, Trouble::Doubled)),
@@ -137,14 +121,14 @@ impl EmbeddedText {
             .map(|(opened, _)| bytes_of(*opened))
             .filter(|(opened, _)| at_end && self.text.as_bytes().get(*opened) == Some(&b'"'))
             .map(|(opened, _)| opened);
-        self.holes.iter().position(|hole| {
-            let behind = hole.at + HOLE.len_utf8();
-            let touches = hole.at <= end && start <= behind;
+        self.holes.iter().position(|&hole| {
+            let behind = hole + HOLE.len_utf8();
+            let touches = hole <= end && start <= behind;
             let before = self
                 .text
                 .get(behind..start)
                 .is_some_and(|between| between.trim_ascii().is_empty());
-            touches || before || string.is_some_and(|opened| opened < hole.at)
+            touches || before || string.is_some_and(|opened| opened < hole)
         })
     }
 
@@ -163,8 +147,8 @@ impl EmbeddedText {
 
     /// The holes at the offsets `start..end`, with their indices.
     pub(super) fn holes_within(&self, (start, end): (usize, usize)) -> Range<usize> {
-        let first = self.holes.partition_point(|hole| hole.at < start);
-        let behind = self.holes.partition_point(|hole| hole.at < end);
+        let first = self.holes.partition_point(|at| *at < start);
+        let behind = self.holes.partition_point(|at| *at < end);
         first..behind.max(first)
     }
 }
