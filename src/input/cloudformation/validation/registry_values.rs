@@ -1,9 +1,10 @@
 //! Values of the resources of a registry that ECR refuses when they are created: its scanning configuration, templates
-//! for repositories, and rules for pull-through caches. It does not know what becomes of repositories.
+//! for repositories, rules for pull-through caches, and its replication. It does not know what becomes of repositories.
 //!
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html>,
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepositoryCreationTemplate.html>,
-//! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html>
+//! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html>,
+//! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html>
 
 use crate::input::cloudformation::expression::evaluate::Evaluator;
 use crate::input::cloudformation::expression::property::Slot;
@@ -19,6 +20,8 @@ const SCAN_TYPES: [&str; 2] = ["BASIC", "ENHANCED"];
 const FREQUENCIES: [&str; 2] = ["SCAN_ON_PUSH", CONTINUOUS];
 /// When only Inspector scans.
 const CONTINUOUS: &str = "CONTINUOUS_SCAN";
+/// How filters of a replication are read.
+const FILTERS: [&str; 1] = ["PREFIX_MATCH"];
 /// What repositories are created by.
 const OCCASIONS: [&str; 3] = ["REPLICATION", "PULL_THROUGH_CACHE", "CREATE_ON_PUSH"];
 /// What the names of secrets for upstream registries begin with.
@@ -52,6 +55,7 @@ pub(super) fn flaws<'t>(evaluator: &Evaluator<'t, '_>, resource: &Resource<'t>) 
             match kind {
                 Some("AWS::ECR::RegistryScanningConfiguration") => found.scanning(&properties),
                 Some("AWS::ECR::RepositoryCreationTemplate") => found.template(&properties),
+                Some("AWS::ECR::ReplicationConfiguration") => found.replication(&properties),
                 Some("AWS::ECR::PullThroughCacheRule") => found.cache(&properties, resource.place),
                 _ => {}
             }
@@ -156,6 +160,29 @@ impl<'t> RegistryValues<'_, 't, '_> {
             if let Some(text) = item.value.known_text() {
                 let text = (text.into_owned(), item.place);
                 self.word("AppliedFor", &text, &OCCASIONS);
+            }
+        }
+    }
+
+    fn replication(&mut self, properties: &Slot<'t>) {
+        let inner = self
+            .evaluator
+            .inside(properties, "ReplicationConfiguration");
+        for rule in self.items(&inner, "Rules") {
+            for destination in self.items(&rule, "Destinations") {
+                if let Some((text, span)) = self.text(&destination, "RegistryId")
+                    && !(text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+                {
+                    let told = format!(
+                        "`RegistryId` is `{text}`, expected the twelve digits of an account"
+                    );
+                    self.add(span, told);
+                }
+            }
+            for filter in self.items(&rule, "RepositoryFilters") {
+                if let Some(kind) = self.text(&filter, "FilterType") {
+                    self.word("FilterType", &kind, &FILTERS);
+                }
             }
         }
     }
