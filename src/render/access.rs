@@ -27,6 +27,9 @@ pub(in crate::render) const LEVELS: [(&str, &str); 5] = [
     ("tagging", "TAG"),
     ("permissions", "PERMIT"),
 ];
+/// Who may do something with a repository all the same.
+const NOT_LISTED: &str = "not listed: administrators, whose IAM policies allow everything (`*`), and what principals \
+                          of the repository's own account are given by IAM policies outside of these inputs";
 /// Columns of one level in the table.
 const CELL: usize = 7;
 /// Terminals that are narrower have no room for the table.
@@ -108,10 +111,10 @@ impl AccessPage<'_> {
         }
         if listing.entries.is_empty() && listing.unknown.is_empty() {
             self.text.push('\n');
-            let own = "no policy lets anybody in; principals of its own account may still do what their IAM \
-                       policies outside of these inputs give them";
-            self.prose(0, own);
+            self.prose(0, "no policy lets anybody in");
         }
+        self.text.push('\n');
+        self.prose(0, NOT_LISTED);
     }
 
     fn table(&mut self, entries: &[AccessEntry]) {

@@ -48,6 +48,41 @@ fn what_the_account_of_the_stack_decides_stays_open() {
 }
 
 #[test]
+fn administrators_are_said_not_to_be_listed() {
+    let role = |id: &str, action: &str| {
+        format!(
+            "  {id}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{ Version: '2012-10-17', Statement: [] }}
+      Policies:
+        - PolicyName: all
+          PolicyDocument: {{ Version: '2012-10-17', Statement: [{{ Effect: Allow, Action: '{action}', Resource: '*' }}] }}
+"
+        )
+    };
+    let repository = "Resources:\n  Api:\n    Type: AWS::ECR::Repository\n";
+    let template = [repository, &role("Admin", "*"), &role("Registrar", "ecr:*")].concat();
+    let folder = program::folder(&[("ecr.yaml", &template)]);
+    let ended = ecrlint(["access", "Api", "ecr.yaml"])
+        .env("COLUMNS", "200")
+        .within(folder.path())
+        .ends();
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        ended.out.contains("`Registrar` of this template"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("`Admin`"), "{}", ended.out);
+    assert!(
+        ended.out.contains("not listed: administrators"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
 fn roles_that_a_template_makes_go_by_their_logical_ids() {
     let template = "\
 Resources:
