@@ -12,7 +12,7 @@ use super::leaf;
 use super::problems::Problems;
 use crate::model::members;
 use crate::model::policy::keys;
-use crate::model::policy::{Arn, NearbyRepositories, Owner, Policies, needs};
+use crate::model::policy::{Arn, NearbyRepositories, Owner, Policies, TOKEN, needs};
 use crate::model::{Document, Entity, Identity, InlineForm, NodeId, Truth, Unknown, Value};
 use crate::source::{SourceId, Span};
 use advice::FoundStatement;
@@ -197,7 +197,10 @@ fn entry(
         members.push((members::STATEMENT.name(), document.object(&[], at)));
     }
     if let Some(denial) = &lacks.denial {
-        let lacking = [lacks.pull.1.as_slice(), &lacks.push.1].concat();
+        let lacking = match denial.1.as_slice() {
+            [TOKEN] => vec![TOKEN],
+            _ => [lacks.pull.1.as_slice(), &lacks.push.1].concat(),
+        };
         members.push((
             members::CAUSE.name(),
             cause::denial(document, denial, &lacking),

@@ -172,7 +172,11 @@ impl<'d> Policies<'d> {
             };
             let all = all_actions(deny);
             if all.possible.contains(token) && !is_everything(deny.value, owner).is_false() {
-                *held = match counts.is_true() && all.certain.contains(token) {
+                let is_certain = counts.is_true() && all.certain.contains(token);
+                if is_certain && rights.token_denial.is_none() {
+                    rights.token_denial = Some(deny.value.span());
+                }
+                *held = match is_certain {
                     true => Truth::False,
                     false => held
                         .clone()

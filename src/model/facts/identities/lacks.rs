@@ -3,7 +3,9 @@
 use super::places::Place;
 use crate::model::Truth;
 use crate::model::facts::cause::Denial;
-use crate::model::policy::{Ask, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, UPLOAD};
+use crate::model::policy::{
+    Ask, NO_PULL, Needs, Owner, PULL, PUSH, Policies, Rights, TOKEN, UPLOAD,
+};
 use crate::source::Span;
 
 /// Why it is not known whether somebody pulls who runs as a function of Lambda.
@@ -64,9 +66,6 @@ fn asked<'d>(
         excused: &[],
     });
     let works = works(&rights);
-    let token = rights.token.clone().unwrap_or(Truth::False);
-    // Nobody but programs that pull or push asks for a token.
-    let is_by_token = token.is_true() || rights.has(&PUSH).is_true();
     // Who can pull or push is given enough by one statement or another.
     let lacked = [(&pull, needs.pull), (&push, needs.push)].into_iter();
     let lacked = lacked.filter(|((lacks, _), _)| lacks.is_true() && !works.is_true());
@@ -75,9 +74,13 @@ fn asked<'d>(
         .unzip();
     let wanted: Vec<&str> = wanted.into_iter().flatten().copied().collect();
     let giver = rights.giver(&wanted);
+    let token = rights.token.clone().unwrap_or(Truth::False);
+    // Nobody but programs that pull or push asks for a token.
+    let is_by_token = token.is_true() || rights.has(&PUSH).is_true();
     // An entry has one cause, and may be about two sets.
     let denial = match missing.as_slice() {
         [missing] => rights.taken(missing),
+        [] if token.is_false() => rights.token_denial.map(|at| (at, vec![TOKEN])),
         _ => None,
     };
     Lacks {

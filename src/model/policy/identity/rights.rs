@@ -29,6 +29,8 @@ pub(crate) struct Rights {
     pub(super) unclear: bool,
     /// Whether it may get a token of the private registry.
     pub(crate) token: Option<Truth>,
+    /// The first `Deny` that certainly takes that token.
+    pub(crate) token_denial: Option<Span>,
 }
 
 impl Rights {
