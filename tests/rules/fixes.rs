@@ -54,6 +54,11 @@ const WORDS: &[(&str, &str)] = &[
 /// Failing examples whose fix cannot be typed as it is, by rule and number from 1.
 const BY_HAND: &[(&str, usize, &str)] = &[
     (
+        "name-unique",
+        2,
+        "a constant in place of a name that is computed would be the name of every stack",
+    ),
+    (
         "access-org-condition",
         2,
         "which organisation is meant, a pattern for all of them does not say",
