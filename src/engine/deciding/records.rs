@@ -125,6 +125,7 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "has policies of the accounts that it is assigned in",
         "no option gives it; write their statements into `InlinePolicy`",
     ),
+    ("which services pass on calls", PRINCIPAL),
     (
         "Lambda pulls the images of functions without their roles",
         "no option gives it; take what is not used out of the policies, and allow `ecr:GetAuthorizationToken` on `*` if \
