@@ -11,7 +11,7 @@ use super::statement::Actions;
 use super::text::{self, member};
 use super::who;
 use super::words::Words;
-use super::{Owner, wildcard};
+use super::{Owner, overlap};
 use crate::model::Truth;
 use crate::model::members;
 use crate::model::policy::keys;
@@ -90,7 +90,7 @@ fn account_draft(account: &Account) -> Draft {
 /// it trusts an account that is none of its own.
 fn accounts_draft(access: &Access<'_>, owner: &Owner<'_>) -> Draft {
     let may_be =
-        |id: &Words, known: &str| wildcard::may_be(id.symbols(), Words::from(known).symbols());
+        |id: &Words, known: &str| overlap::may_be(id.symbols(), Words::from(known).symbols());
     let listed = |admitted: &Admitted| match &admitted.account {
         Account::Hidden { id, .. }
             if owner.account.is_some_and(|own| !may_be(id, own))

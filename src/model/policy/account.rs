@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::text::{self, is_account};
 use super::words::{self, HoleId, Own, TextSymbol, Words};
-use super::{Owner, wildcard};
+use super::{Owner, overlap};
 
 /// An account, as far as it is known which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Account {
             (Self::Own, Self::Own) => Truth::True,
             (Self::Hidden { id, .. }, Self::Hidden { id: other, .. }) if id == other => Truth::True,
             (Self::Hidden { id, reason }, other) | (other, Self::Hidden { id, reason }) => {
-                match wildcard::may_be(id.symbols(), other.id().symbols()) {
+                match overlap::may_be(id.symbols(), other.id().symbols()) {
                     true => Truth::unknown(&**reason),
                     false => Truth::False,
                 }

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use super::condition::{Condition, ConditionKey, ValuePattern};
 use super::operator::{Operator, SetOperator, Test};
 use super::text::{self, arn_fields};
-use super::wildcard;
 use super::words::Words;
+use super::{overlap, wildcard};
 use crate::model::Truth;
 
 /// What a request holds under a key.
@@ -105,8 +105,8 @@ fn meet(pattern: &Words, text: &Words, wild: bool) -> bool {
     let (one, other) = (pattern.symbols(), text.symbols());
     match (pattern.is_known() && text.is_known(), wild) {
         (true, _) => false,
-        (false, true) => wildcard::may_meet(one, other),
-        (false, false) => wildcard::may_be(one, other),
+        (false, true) => overlap::may_meet(one, other),
+        (false, false) => overlap::may_be(one, other),
     }
 }
 
@@ -125,7 +125,7 @@ fn arn_matches(pattern: &Words, text: &Words) -> (bool, bool) {
             (
                 fields().all(|(pattern, text)| wildcard::matches_symbols(pattern, text)),
                 fields().all(|(pattern, text)| {
-                    wildcard::matches_symbols(pattern, text) || wildcard::may_meet(pattern, text)
+                    wildcard::matches_symbols(pattern, text) || overlap::may_meet(pattern, text)
                 }),
             )
         }

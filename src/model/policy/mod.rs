@@ -32,6 +32,7 @@ mod listing;
 mod meant;
 mod mentions;
 mod operator;
+mod overlap;
 mod owner;
 mod principal;
 mod resource;

@@ -4,7 +4,7 @@
 use super::account::Account;
 use super::text::{PolicyText, arn_fields, is_account, member, one_or_many};
 use super::words::{self, Own, TextSymbol, Words};
-use super::{Owner, wildcard};
+use super::{Owner, overlap, wildcard};
 use crate::model::policy::keys;
 use crate::model::{CharacterSet, Data, NodeId, Value};
 
@@ -283,7 +283,7 @@ fn partly_known(words: &Words, reason: &str) -> Principal {
 
 /// Whether a text that is not known may turn out to be the one that stands for everyone.
 fn may_be_everyone(words: &Words) -> bool {
-    wildcard::may_be(words.symbols(), Words::from("*").symbols())
+    overlap::may_be(words.symbols(), Words::from("*").symbols())
 }
 
 /// The account that a text can be nothing else than the id of: its characters are all digits.

@@ -4,7 +4,7 @@
 use super::ground::Ground;
 use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, HoleId, Own, TextSymbol, Words};
-use super::{Guarded, Owner, wildcard};
+use super::{Guarded, Owner, overlap, wildcard};
 use crate::model::policy::keys;
 use crate::model::{Truth, Value};
 
@@ -134,7 +134,7 @@ impl ArnPattern {
         if wildcard::matches_symbols(self.words.symbols(), arn.symbols()) {
             return Truth::True;
         }
-        if !wildcard::may_meet(self.words.symbols(), arn.symbols()) {
+        if !overlap::may_meet(self.words.symbols(), arn.symbols()) {
             return Truth::False;
         }
         Truth::unknown(match &self.reason {
@@ -223,7 +223,7 @@ fn is_exhaustive(all: &[&StatementResources], targets: &[Words], registry: &Word
     };
     let alone = named.iter().chain(&spared).all(|pattern| {
         targets.iter().any(|target| fits(pattern, target))
-            || !wildcard::may_overlap(pattern.words.symbols(), every.symbols())
+            || !overlap::may_overlap(pattern.words.symbols(), every.symbols())
     });
     alone
         && spared.iter().enumerate().all(|(index, one)| {
@@ -232,7 +232,7 @@ fn is_exhaustive(all: &[&StatementResources], targets: &[Words], registry: &Word
                 targets
                     .iter()
                     .any(|target| fits(one, target) && fits(other, target))
-                    || !wildcard::may_overlap(one.words.symbols(), other.words.symbols())
+                    || !overlap::may_overlap(one.words.symbols(), other.words.symbols())
             })
         })
 }

@@ -9,7 +9,7 @@ use super::principal::{self, NamedPrincipal, Principal, Principals};
 use super::resource::StatementResources;
 use super::text::{PolicyText, member, one_or_many};
 use super::words::{self, Words};
-use super::{Guarded, Owner, wildcard};
+use super::{Guarded, Owner, overlap, wildcard};
 use crate::model::policy::keys;
 use crate::model::{Data, Truth, Value};
 
@@ -303,7 +303,7 @@ fn is(principal: &Principal, caller: &Caller) -> Truth {
             }
             let is_hidden = matches!(account, Account::Hidden { .. });
             let reason = account.reason().unwrap_or("its name is not known");
-            let open = is_hidden || wildcard::may_be(arn.symbols(), found.symbols());
+            let open = is_hidden || overlap::may_be(arn.symbols(), found.symbols());
             match open {
                 true => same_account(account, caller).and(Truth::unknown(reason)),
                 false => Truth::False,
