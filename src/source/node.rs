@@ -350,7 +350,13 @@ impl<'t> Node<'t> {
         let range = self.data().members()?;
         let all = || nodes.iter().filter_map(ArenaNode::members);
         let key_of = |at: usize| self.tree.resolve(members[at].key, self.text);
-        let found = self.tree.wide.find(range, key, all, key_of)?;
+        let found = match WideIndex::is_for(&range) {
+            true => self.tree.wide.find(range, key, all, key_of)?,
+            // Most keys differ in length already.
+            false => range
+                .into_iter()
+                .find(|at| members[*at].key.range().len() == key.len() && key_of(*at) == key)?,
+        };
         Some(self.of(&members[found]))
     }
 

@@ -16,7 +16,12 @@ const MANY: usize = 64;
 pub(super) struct WideIndex(OnceLock<FxHashMap<(usize, u64), usize>>);
 
 impl WideIndex {
-    /// The number of the first member `key` of a mapping, which has the members numbered `range`. `all` has the ranges of
+    /// Whether a mapping with the members numbered `range` is worth it.
+    pub(super) fn is_for(range: &Range<usize>) -> bool {
+        range.len() >= MANY
+    }
+
+    /// The number of the first member `key` of a mapping that it is for, which has the members numbered `range`. `all` has the ranges of
     /// all mappings of the tree, `key_of` the key of each member.
     pub(super) fn find<'k, All: Iterator<Item = Range<usize>>>(
         &self,
@@ -26,9 +31,6 @@ impl WideIndex {
         key_of: impl Fn(usize) -> &'k str,
     ) -> Option<usize> {
         let is_it = |at: &usize| key_of(*at) == key;
-        if range.len() < MANY {
-            return range.clone().find(is_it);
-        }
         let index = self.0.get_or_init(|| index(all(), &key_of));
         let first = *index.get(&(range.start, hash(key)))?;
         // Another key may have the same hash.
@@ -41,7 +43,7 @@ fn index<'k>(
     key_of: impl Fn(usize) -> &'k str,
 ) -> FxHashMap<(usize, u64), usize> {
     let mut index = FxHashMap::default();
-    for range in all.filter(|range| range.len() >= MANY) {
+    for range in all.filter(WideIndex::is_for) {
         for at in range.clone() {
             index.entry((range.start, hash(key_of(at)))).or_insert(at);
         }
