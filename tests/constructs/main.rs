@@ -37,6 +37,11 @@ const CONTRADICTED: &[(&str, &str, &str)] = &[(
 /// Failing examples of which a person has to decide what to type into a program, by rule and number from 1.
 const BY_HAND: &[(&str, usize, &str)] = &[
     (
+        "name-pattern",
+        2,
+        "a constant in place of a name that is computed would be the name of every stack",
+    ),
+    (
         "access-org-condition",
         2,
         "which organisation is meant, a pattern for all of them does not say",
