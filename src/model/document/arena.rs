@@ -99,14 +99,24 @@ impl Document {
 
     /// Says what another document says, in the room that this one has.
     pub fn become_copy_of(&mut self, other: &Self) {
-        self.nodes.clone_from(&other.nodes);
-        self.members.clone_from(&other.members);
-        self.items.clone_from(&other.items);
-        self.text.clone_from(&other.text);
-        self.unknowns.clone_from(&other.unknowns);
-        self.texts.clone_from(&other.texts);
-        self.defaults.clone_from(&other.defaults);
-        self.computed.clone_from(&other.computed);
+        let Self {
+            nodes,
+            members,
+            items,
+            text,
+            unknowns,
+            texts,
+            defaults,
+            computed,
+        } = self;
+        nodes.clone_from(&other.nodes);
+        members.clone_from(&other.members);
+        items.clone_from(&other.items);
+        text.clone_from(&other.text);
+        unknowns.clone_from(&other.unknowns);
+        texts.clone_from(&other.texts);
+        defaults.clone_from(&other.defaults);
+        computed.clone_from(&other.computed);
     }
 
     /// Adds `null`.
