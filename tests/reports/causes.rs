@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::program::{ecrlint, folder};
-use crate::sample::{diagnostic, report};
-use ecrlint::render::{self, Format, RenderOptions};
+use crate::sample::{diagnostic, rendered, report};
+use ecrlint::render::RenderOptions;
 use ecrlint::report::{Diagnostic, DraftReport, SourceLocation, Subject, Verdict};
 use ecrlint::source::{Sources, Span};
 use serde_json::Value;
@@ -37,19 +37,6 @@ fn findings(json: &Value) -> Vec<&Value> {
         .expect("a list")
         .iter()
         .collect()
-}
-
-fn rendered(
-    name: &str,
-    report: &DraftReport,
-    sources: &Sources,
-    options: &RenderOptions,
-) -> String {
-    let format = Format::named(name).expect("a format of the table");
-    let mut out = Vec::new();
-    render::write(format, &report.clone().finish(sources), options, &mut out)
-        .expect("memory takes everything");
-    String::from_utf8(out).expect("output is text")
 }
 
 /// The blocks of a human report, each with its title first.

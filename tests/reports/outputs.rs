@@ -5,26 +5,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::golden::assert_golden;
-use crate::sample::{diagnostic, report, sample};
+use crate::sample::{diagnostic, rendered, report, sample};
 use crate::sarif;
-use ecrlint::render::{self, FORMATS, Format, RenderOptions};
+use ecrlint::render::{FORMATS, RenderOptions};
 use ecrlint::report::{Diagnostic, DraftReport, Verdict};
 use ecrlint::source::{Sources, Span};
 use proptest::prelude::*;
 use serde_json::Value;
-
-fn rendered(
-    name: &str,
-    report: &DraftReport,
-    sources: &Sources,
-    options: &RenderOptions,
-) -> String {
-    let format = Format::named(name).expect("a format of the table");
-    let mut out = Vec::new();
-    render::write(format, &report.clone().finish(sources), options, &mut out)
-        .expect("memory takes everything");
-    String::from_utf8(out).expect("output is text")
-}
 
 fn json(name: &str) -> Value {
     let (report, sources) = sample();

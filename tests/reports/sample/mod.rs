@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ecrlint::render::{self, Format, RenderOptions};
 use ecrlint::report::{
     Diagnostic, DraftReport, Evidence, Label, RuleSummary, Severity, SourceLocation, Subject,
     Summary, Tally, Verdict,
@@ -398,4 +399,18 @@ fn elsewhere(texts: &Texts) -> Vec<Diagnostic> {
     );
     unreadable.help = Some("let the current user read it, or leave it out".to_owned());
     vec![live, odd, unreadable]
+}
+
+/// A report in one of the formats.
+pub(crate) fn rendered(
+    name: &str,
+    report: &DraftReport,
+    sources: &Sources,
+    options: &RenderOptions,
+) -> String {
+    let format = Format::named(name).expect("a format of the table");
+    let mut out = Vec::new();
+    render::write(format, &report.clone().finish(sources), options, &mut out)
+        .expect("memory takes everything");
+    String::from_utf8(out).expect("output is text")
 }
