@@ -100,8 +100,8 @@ pub struct Diagnostic {
     /// What it is about; `None` for a finding about a whole file. Findings about one thing share it.
     pub subject: Option<Arc<Subject>>,
     /// Where the repository is declared, or what stands in its place, that was judged when it was found:
-    /// [`Evidence::place`](super::Evidence::place) of the same one. Not always what it is about: a role is judged with the repositories
-    /// that it uses.
+    /// [`Evidence::place`](super::Evidence::place) of the same one. Not always what it is about: a role is judged with
+    /// the repositories that it uses.
     pub judged: Option<Span>,
     /// Where it is. The words of an undetermined finding are its reason, such that they complete
     /// `because …`.

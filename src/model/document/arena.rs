@@ -164,8 +164,7 @@ impl Document {
                 key_span: nodes[value.0 as usize].span,
                 value: *value,
             }));
-        let end = offset(self.members.len());
-        self.push(NodeContent::Object(start, end), span)
+        self.object_from(start, span)
     }
 
     /// The same under keys that are not known before the program runs.
@@ -175,8 +174,7 @@ impl Document {
             let place = self.nodes[value.0 as usize].span;
             self.member(key, place, *value);
         }
-        let end = offset(self.members.len());
-        self.push(NodeContent::Object(start, end), span)
+        self.object_from(start, span)
     }
 
     /// The same with the places of the keys.
@@ -185,6 +183,11 @@ impl Document {
         for (key, place, value) in members {
             self.member(key, *place, *value);
         }
+        self.object_from(start, span)
+    }
+
+    /// Adds a mapping of the members from the one numbered `start` on.
+    fn object_from(&mut self, start: u32, span: Span) -> NodeId {
         let end = offset(self.members.len());
         self.push(NodeContent::Object(start, end), span)
     }
@@ -240,6 +243,17 @@ impl Document {
 
     pub(super) fn slice(&self, (start, end): (u32, u32)) -> &str {
         &self.text[start as usize..end as usize]
+    }
+
+    /// Whether a key is `name`. Most keys differ in length already, and bytes need no character boundaries.
+    pub(super) fn is_key(&self, key: KeyContent, name: &str) -> bool {
+        match key {
+            KeyContent::Name(own) => own == name,
+            KeyContent::Text(start, end) => {
+                (end - start) as usize == name.len()
+                    && self.text.as_bytes()[start as usize..end as usize] == *name.as_bytes()
+            }
+        }
     }
 
     pub(super) fn key(&self, key: KeyContent) -> &str {

@@ -3,7 +3,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::arena::{Document, DocumentNode, KeyContent, NodeContent, NodeId, offset};
+use super::arena::{
+    Document, DocumentMember, DocumentNode, KeyContent, NodeContent, NodeId, offset,
+};
 use super::key::MemberKey;
 use super::text::JsonText;
 use crate::model::Unknown;
@@ -179,16 +181,9 @@ impl<'d> Value<'d> {
         self,
     ) -> impl DoubleEndedIterator<Item = (&'d str, Span, Value<'d>)> + ExactSizeIterator + Clone
     {
-        let range = match self.node().content {
-            NodeContent::Object(start, end) => start as usize..end as usize,
-            _ => 0..0,
-        };
         let document = self.document;
-        document.members[range].iter().map(move |member| {
-            let value = Value {
-                document,
-                id: member.value,
-            };
+        self.member_list().iter().map(move |member| {
+            let value = document.value(member.value);
             (document.key(member.key), member.key_span, value)
         })
     }
@@ -202,50 +197,34 @@ impl<'d> Value<'d> {
     /// The same for a name that is not known before it is read: that in a query, or one that a user has written.
     #[must_use]
     pub fn by_key(self, key: &str) -> Option<Value<'d>> {
-        let NodeContent::Object(start, end) = self.node().content else {
-            return None;
-        };
-        let document = self.document;
-        let text = document.text.as_bytes();
-        // Most keys differ in length already, and bytes need no character boundaries.
-        let found = document.members[start as usize..end as usize]
-            .iter()
-            .find(|member| match member.key {
-                KeyContent::Name(name) => name == key,
-                KeyContent::Text(start, end) => {
-                    (end - start) as usize == key.len()
-                        && text[start as usize..end as usize] == *key.as_bytes()
-                }
-            })?;
-        Some(Value {
-            document,
-            id: found.value,
-        })
+        let (document, mut members) = (self.document, self.member_list().iter());
+        let found = members.find(|member| document.is_key(member.key, key))?;
+        Some(document.value(found.value))
     }
 
     /// The same, looked for first where the last document had it: those of one kind have their members in one order.
     #[must_use]
     pub(crate) fn by_key_near(self, key: &str, near: &AtomicU32) -> Option<Value<'d>> {
-        let NodeContent::Object(start, end) = self.node().content else {
-            return None;
-        };
-        let document = self.document;
-        let members = &document.members[start as usize..end as usize];
-        let at = near.load(Ordering::Relaxed) as usize;
-        let id = match members.get(at) {
-            // Only the program's own names certainly differ.
-            Some(member) if matches!(member.key, KeyContent::Name(name) if name == key) => {
-                member.value
-            }
-            _ => {
-                let at = members
-                    .iter()
-                    .position(|member| document.key(member.key) == key)?;
-                near.store(offset(at), Ordering::Relaxed);
-                members[at].value
-            }
-        };
-        Some(Value { document, id })
+        let (document, members) = (self.document, self.member_list());
+        let last = members.get(near.load(Ordering::Relaxed) as usize);
+        // Only the program's own names certainly differ.
+        if let Some(member) = last
+            && matches!(member.key, KeyContent::Name(name) if name == key)
+        {
+            return Some(document.value(member.value));
+        }
+        let at = members
+            .iter()
+            .position(|member| document.is_key(member.key, key))?;
+        near.store(offset(at), Ordering::Relaxed);
+        Some(document.value(members[at].value))
+    }
+
+    fn member_list(self) -> &'d [DocumentMember] {
+        match self.node().content {
+            NodeContent::Object(start, end) => &self.document.members[start as usize..end as usize],
+            _ => &[],
+        }
     }
 
     /// The text in which the JSON stands that was read at `span`, in the document of this value.
