@@ -32,9 +32,12 @@ impl CharacterSet {
     /// The characters from `first` to `last`. Beyond ASCII one stands for all.
     #[must_use]
     pub fn between(first: char, last: char) -> Self {
-        let ascii = ('\0'..='\x7f').filter(|letter| (first..=last).contains(letter));
+        let (low, high) = (u32::from(first), u32::from(last).min(0x7f));
         Self {
-            ascii: ascii.fold(0, |set, letter| set | 1 << u32::from(letter)),
+            ascii: match low <= high {
+                true => u128::MAX << low & u128::MAX >> (0x7f - high),
+                false => 0,
+            },
             others: !last.is_ascii(),
         }
     }
@@ -97,6 +100,14 @@ impl LimitedRun {
             least: 1,
             most: Some(1),
         }
+    }
+
+    /// The places that it is compared by: one for each character that it has at least, and one for the rest, of which there
+    /// may be any number.
+    pub(super) fn places(self) -> impl Iterator<Item = (CharacterSet, bool)> {
+        let least = self.least.min(MOST_OF_RUN);
+        let rest = (self.most != Some(least)).then_some((self.set, true));
+        std::iter::repeat_n((self.set, false), least).chain(rest)
     }
 
     /// Any number of characters of a set.
@@ -219,13 +230,7 @@ pub(super) fn may_meet(one: &[LimitedRun], other: &[LimitedRun]) -> bool {
 
 /// The characters of each place, and whether there may be any number of them.
 fn places(runs: &[LimitedRun]) -> Vec<(CharacterSet, bool)> {
-    let mut places = Vec::with_capacity(runs.len());
-    for run in runs {
-        let least = run.least.min(MOST_OF_RUN);
-        places.extend(std::iter::repeat_n((run.set, false), least));
-        places.extend((run.most != Some(least)).then_some((run.set, true)));
-    }
-    places
+    runs.iter().flat_map(|run| run.places()).collect()
 }
 
 /// What takes any number of characters may take none.
@@ -238,6 +243,23 @@ fn skip(reach: &mut [bool], places: &[(CharacterSet, bool)]) {
 #[cfg(test)]
 mod tests {
     use super::{CharacterSet, LimitedRun, TextLimits, may_meet};
+
+    #[test]
+    fn a_range_has_the_characters_between_its_ends() {
+        let ends = ['\0', '-', '0', '9', 'a', 'z', '\x7f', '\u{80}', 'é'];
+        for (first, last) in ends.iter().flat_map(|one| ends.map(|other| (*one, other))) {
+            let set = CharacterSet::between(first, last);
+            for letter in '\0'..='\x7f' {
+                let is_between = (first..=last).contains(&letter);
+                assert_eq!(
+                    set.has(letter),
+                    is_between,
+                    "{letter:?} of {first:?}-{last:?}"
+                );
+            }
+            assert_eq!(set.has('ü'), !last.is_ascii());
+        }
+    }
 
     #[test]
     fn a_set_has_what_lies_between() {

@@ -72,9 +72,6 @@ pub(crate) fn may_be(one: &[TextSymbol], other: &[TextSymbol]) -> bool {
     overlap(ComparedText::text(one), ComparedText::text(other))
 }
 
-/// Places that one run is written as at most, besides one for the rest.
-const MOST_OF_RUN: usize = 64;
-
 fn rooms(text: ComparedText<'_>) -> Vec<Room<'_>> {
     let ComparedText { symbols, is_wild } = text;
     let mut rooms = Vec::with_capacity(symbols.len());
@@ -93,11 +90,11 @@ fn rooms(text: ComparedText<'_>) -> Vec<Room<'_>> {
             rooms.push(Room::Many);
             continue;
         }
-        for run in limits.runs() {
-            let least = run.least.min(MOST_OF_RUN);
-            rooms.extend(std::iter::repeat_n(Room::OneOf(run.set), least));
-            rooms.extend((run.most != Some(least)).then_some(Room::ManyOf(run.set)));
-        }
+        let places = limits.runs().iter().flat_map(|run| run.places());
+        rooms.extend(places.map(|(set, repeats)| match repeats {
+            true => Room::ManyOf(set),
+            false => Room::OneOf(set),
+        }));
     }
     rooms
 }
