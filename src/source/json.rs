@@ -6,7 +6,7 @@ mod scalar;
 
 use super::arena::PendingMember;
 use super::node::{ArenaNodeId, Kind, NodeBuilder, ScalarText, Tree};
-use super::stack::{MAX_DEPTH, ParserStack, depth_problem};
+use super::stack::{CollectionKind, MAX_DEPTH, ParserStack, depth_problem};
 use super::{Problem, SourceId, Span};
 
 /// What a step of the parser yields: problems are rare and large, so they are boxed.
@@ -126,7 +126,7 @@ impl Parser<'_, '_> {
                 Ok(Some(self.builder.scalar(Kind::String, span, text)))
             }
             Some(b'{') => {
-                self.open(true)?;
+                self.open(CollectionKind::Object)?;
                 if self.peek() == Some(b'}') {
                     return self.close().map(Some);
                 }
@@ -134,7 +134,7 @@ impl Parser<'_, '_> {
                 Ok(None)
             }
             Some(b'[') => {
-                self.open(false)?;
+                self.open(CollectionKind::Array)?;
                 if self.peek() == Some(b']') {
                     return self.close().map(Some);
                 }
@@ -158,11 +158,11 @@ impl Parser<'_, '_> {
     }
 
     /// Opens a collection and stops at what stands in it first.
-    fn open(&mut self, object: bool) -> JsonResult<()> {
+    fn open(&mut self, kind: CollectionKind) -> JsonResult<()> {
         if self.stacks.open.len() >= MAX_DEPTH {
             return Err(depth_problem(self.here()));
         }
-        self.stacks.open(self.at, object);
+        self.stacks.open(self.at, kind);
         self.at += 1;
         self.space();
         Ok(())
@@ -188,16 +188,16 @@ impl Parser<'_, '_> {
     /// Reads what stands behind a value in a collection.
     fn next(&mut self) -> JsonResult<AfterValue> {
         self.space();
-        let object = self.stacks.open.last().is_some_and(|open| open.object);
-        match (self.peek(), object) {
-            (Some(b','), true) => {
+        let kind = self.stacks.open.last().expect("a collection is open").kind;
+        match (self.peek(), kind) {
+            (Some(b','), CollectionKind::Object) => {
                 let comma = self.at;
                 self.at += 1;
                 self.space();
                 self.key(Some(comma))?;
                 Ok(AfterValue::Value)
             }
-            (Some(b','), false) => {
+            (Some(b','), CollectionKind::Array) => {
                 let comma = self.at;
                 self.at += 1;
                 self.space();
@@ -206,8 +206,10 @@ impl Parser<'_, '_> {
                     _ => Ok(AfterValue::Value),
                 }
             }
-            (Some(b'}'), true) | (Some(b']'), false) => self.close().map(AfterValue::Closed),
-            _ => Err(self.no_separator(object)),
+            (Some(b'}'), CollectionKind::Object) | (Some(b']'), CollectionKind::Array) => {
+                self.close().map(AfterValue::Closed)
+            }
+            _ => Err(self.no_separator(kind)),
         }
     }
 
@@ -216,7 +218,7 @@ impl Parser<'_, '_> {
         self.at += 1;
         let open = self.stacks.open.pop().expect("a collection is open");
         let span = (open.start, self.at);
-        if !open.object {
+        if open.kind == CollectionKind::Array {
             let id = self.builder.array(&self.stacks.items[open.base..], span);
             self.stacks.items.truncate(open.base);
             return Ok(id);

@@ -27,6 +27,15 @@ pub(crate) struct ParserStack {
     keys: Vec<(u64, u32)>,
 }
 
+/// What a collection is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CollectionKind {
+    /// Items: a list, or a sequence of YAML.
+    Array,
+    /// Members: an object, or a mapping of YAML.
+    Object,
+}
+
 /// An open collection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenCollection {
@@ -34,8 +43,8 @@ pub(crate) struct OpenCollection {
     pub(crate) start: usize,
     /// Length of the stack of items or members when it was opened.
     pub(crate) base: usize,
-    /// An object, else a list.
-    pub(crate) object: bool,
+    /// Whether items or members stand in it.
+    pub(crate) kind: CollectionKind,
 }
 
 impl ParserStack {
@@ -48,29 +57,35 @@ impl ParserStack {
     }
 
     /// Opens a collection at `start`.
-    pub(crate) fn open(&mut self, start: usize, object: bool) {
-        let base = if object {
-            self.members.len()
-        } else {
-            self.items.len()
-        };
-        self.open.push(OpenCollection {
-            start,
-            base,
-            object,
-        });
+    pub(crate) fn open(&mut self, start: usize, kind: CollectionKind) {
+        let base = self.base(kind);
+        self.open.push(OpenCollection { start, base, kind });
+    }
+
+    /// Length of the stack that the parts of a collection are put on: those from here on are its own.
+    pub(crate) fn base(&self, kind: CollectionKind) -> usize {
+        match kind {
+            CollectionKind::Array => self.items.len(),
+            CollectionKind::Object => self.members.len(),
+        }
     }
 
     /// Hands a finished value to the innermost open collection.
     pub(crate) fn attach(&mut self, value: ArenaNodeId) {
-        match self.open.last() {
-            Some(open) if open.object => {
+        if let Some(open) = self.open.last() {
+            self.attach_to(open.kind, value);
+        }
+    }
+
+    /// Hands a finished value to the innermost collection, which is of this kind.
+    pub(crate) fn attach_to(&mut self, kind: CollectionKind, value: ArenaNodeId) {
+        match kind {
+            CollectionKind::Array => self.items.push(value),
+            CollectionKind::Object => {
                 if let Some(member) = self.members.last_mut() {
                     member.set_value(value);
                 }
             }
-            Some(_) => self.items.push(value),
-            None => {}
         }
     }
 

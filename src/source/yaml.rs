@@ -17,8 +17,9 @@ use self::frames::{Anchors, CollectionFrame, Weight};
 use self::mend::RepairedText;
 use self::parser::{ByteRange, options};
 use self::reader::{YamlReader, YamlResult};
+use self::scalar::ScalarKind;
 use super::node::{ArenaNodeId, Kind, Tree};
-use super::stack::{MAX_DEPTH, depth_problem};
+use super::stack::{CollectionKind, MAX_DEPTH, depth_problem};
 use super::{Problem, SourceId, Span};
 
 /// Parses `text` and puts its nodes into `tree`, whose memory is used again.
@@ -158,10 +159,12 @@ impl YamlReader<'_, '_> {
                 self.scalar(&scalar, anchor, tag)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.open(false, (style, anchor, tag.as_deref()), (range, span))?;
+                let head = (style, anchor, tag.as_deref());
+                self.open(CollectionKind::Array, head, (range, span))?;
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.open(true, (style, anchor, tag.as_deref()), (range, span))?;
+                let head = (style, anchor, tag.as_deref());
+                self.open(CollectionKind::Object, head, (range, span))?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
             Event::Alias(anchor) => self.alias(anchor, range)?,
@@ -209,7 +212,7 @@ impl YamlReader<'_, '_> {
         anchor: usize,
         tag: Option<tag::YamlTag>,
     ) -> YamlResult<()> {
-        let (kind, ambiguous) = match &tag {
+        let ScalarKind { kind, is_ambiguous } = match &tag {
             None => scalar.resolve(),
             Some(tag) => self.tagged_kind(scalar, tag)?,
         };
@@ -229,7 +232,7 @@ impl YamlReader<'_, '_> {
                 let node = self
                     .builder
                     .scalar(kind, scalar.range, scalar.text(self.text));
-                if ambiguous {
+                if is_ambiguous {
                     self.builder.mark_ambiguous(node);
                 }
                 (node, Weight::SCALAR)
@@ -242,7 +245,7 @@ impl YamlReader<'_, '_> {
     /// Opens a collection.
     fn open(
         &mut self,
-        object: bool,
+        kind: CollectionKind,
         (style, anchor, tag): (StructureStyle, usize, Option<&Tag>),
         (range, span): (ByteRange, &granit_parser::Span),
     ) -> YamlResult<()> {
@@ -252,7 +255,7 @@ impl YamlReader<'_, '_> {
         let tag = self.tag(tag, span)?;
         let name = match tag {
             Some(tag) => self
-                .collection_tag(&tag, object)?
+                .collection_tag(&tag, kind)?
                 .map(|name| (name, tag.span)),
             None => None,
         };
@@ -260,21 +263,15 @@ impl YamlReader<'_, '_> {
         if depth > MAX_DEPTH {
             return Err(depth_problem(self.span_of(self.char_at(range.0))));
         }
-        let stack = if object {
-            self.stacks.members.len()
-        } else {
-            self.stacks.items.len()
-        };
-        let start = if object || style == StructureStyle::Flow {
-            range.0
-        } else {
-            self.list_start(range.0)
+        let start = match (kind, style) {
+            (CollectionKind::Array, StructureStyle::Block) => self.list_start(range.0),
+            _ => range.0,
         };
         self.frames.push(CollectionFrame {
             start,
-            base: stack,
-            object,
-            flow: style == StructureStyle::Flow,
+            base: self.stacks.base(kind),
+            kind,
+            style,
             has_key: false,
             anchor,
             tag: name,

@@ -3,6 +3,7 @@
 
 use super::super::Problem;
 use super::super::problem::abridged;
+use super::super::stack::CollectionKind;
 use super::Parser;
 
 impl Parser<'_, '_> {
@@ -74,11 +75,14 @@ impl Parser<'_, '_> {
     }
 
     /// Neither a comma nor the end of the collection follows a value.
-    pub(super) fn no_separator(&self, object: bool) -> Box<Problem> {
+    pub(super) fn no_separator(&self, kind: CollectionKind) -> Box<Problem> {
         if self.peek().is_none() {
             return self.unclosed();
         }
-        let close = if object { '}' } else { ']' };
+        let close = match kind {
+            CollectionKind::Array => ']',
+            CollectionKind::Object => '}',
+        };
         let mut problem = Problem::new(
             self.here(),
             format!("expected `,` or `{close}`, found {}", self.found()),
@@ -120,10 +124,9 @@ impl Parser<'_, '_> {
         let Some(open) = self.stacks.open.last() else {
             return Box::new(Problem::new(end, "the text ends before a value"));
         };
-        let (what, close) = if open.object {
-            ("an object", '}')
-        } else {
-            ("a list", ']')
+        let (what, close) = match open.kind {
+            CollectionKind::Array => ("a list", ']'),
+            CollectionKind::Object => ("an object", '}'),
         };
         Box::new(
             Problem::new(end, format!("the text ends inside {what}"))

@@ -2,7 +2,7 @@
 //! It does not know how scalars are spelled.
 
 use super::super::arena::{ArenaNodeId, PendingMember};
-use super::super::stack::{MAX_DEPTH, depth_problem};
+use super::super::stack::{CollectionKind, MAX_DEPTH, depth_problem};
 use super::frames::{CollectionFrame, Weight};
 use super::parser::ByteRange;
 use super::reader::{YamlReader, YamlResult};
@@ -16,20 +16,23 @@ impl YamlReader<'_, '_> {
         let Some(frame) = self.frames.pop() else {
             return;
         };
-        let node = if frame.object {
-            self.close_mapping(&frame, end)
-        } else {
-            let items = &self.stacks.items[frame.base..];
-            let last = items.last().map(|item| self.builder.span(*item).1);
-            let node = self.builder.array(items, frame.span(end, last));
-            self.stacks.items.truncate(frame.base);
-            node
+        let node = match frame.kind {
+            CollectionKind::Array => self.close_sequence(&frame, end),
+            CollectionKind::Object => self.close_mapping(&frame, end),
         };
         let (node, weight) = match &frame.tag {
             Some((name, span)) => (self.wrap(name, *span, node), frame.weight.within()),
             None => (node, frame.weight),
         };
         self.finish(node, weight, frame.anchor);
+    }
+
+    fn close_sequence(&mut self, frame: &CollectionFrame, end: ByteRange) -> ArenaNodeId {
+        let items = &self.stacks.items[frame.base..];
+        let last = items.last().map(|item| self.builder.span(*item).1);
+        let node = self.builder.array(items, frame.span(end, last));
+        self.stacks.items.truncate(frame.base);
+        node
     }
 
     fn close_mapping(&mut self, frame: &CollectionFrame, end: ByteRange) -> ArenaNodeId {
@@ -60,14 +63,8 @@ impl YamlReader<'_, '_> {
             return;
         };
         frame.weight.add(weight);
-        if frame.object {
-            frame.has_key = false;
-            if let Some(member) = self.stacks.members.last_mut() {
-                member.set_value(node);
-            }
-        } else {
-            self.stacks.items.push(node);
-        }
+        frame.has_key = false;
+        self.stacks.attach_to(frame.kind, node);
     }
 
     /// Adds an alias.

@@ -1,7 +1,10 @@
 //! What is open while YAML is read, what its anchors name, and how much aliases of it would repeat.
 //! It does not know how anything is read.
 
+use granit_parser::StructureStyle;
+
 use super::super::arena::ArenaNodeId;
+use super::super::stack::CollectionKind;
 use super::parser::ByteRange;
 
 /// An open collection.
@@ -11,10 +14,10 @@ pub(super) struct CollectionFrame {
     pub(super) start: usize,
     /// Length of the stack of items or members when it was opened.
     pub(super) base: usize,
-    /// A mapping, else a list.
-    pub(super) object: bool,
-    /// Written between brackets.
-    pub(super) flow: bool,
+    /// Whether items or members stand in it.
+    pub(super) kind: CollectionKind,
+    /// Whether it is written between brackets.
+    pub(super) style: StructureStyle,
     /// A key waits for its value.
     pub(super) has_key: bool,
     /// Its anchor, or 0.
@@ -32,10 +35,9 @@ impl CollectionFrame {
     /// The parser ends a block collection at the next token, wherever that is; so its last child
     /// says where it ends.
     pub(super) fn span(&self, end: ByteRange, last_child: Option<usize>) -> ByteRange {
-        let end = if self.flow {
-            end.1
-        } else {
-            last_child.unwrap_or(end.0)
+        let end = match self.style {
+            StructureStyle::Flow => end.1,
+            StructureStyle::Block => last_child.unwrap_or(end.0),
         };
         (self.start, end.max(self.start))
     }

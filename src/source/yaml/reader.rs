@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::super::arena::ArenaNodeId;
 use super::super::node::{NodeBuilder, ScalarText};
-use super::super::stack::ParserStack;
+use super::super::stack::{CollectionKind, ParserStack};
 use super::super::{Problem, SourceId, Span};
 use super::frames::{Anchors, CollectionFrame};
 use super::mend::RepairedText;
@@ -34,7 +34,7 @@ impl YamlReader<'_, '_> {
     pub(super) fn wants_key(&self) -> bool {
         self.frames
             .last()
-            .is_some_and(|frame| frame.object && !frame.has_key)
+            .is_some_and(|frame| frame.kind == CollectionKind::Object && !frame.has_key)
     }
 
     /// How deep the next node stands.

@@ -17,6 +17,25 @@ pub(super) struct YamlScalar<'a> {
     pub(super) range: ByteRange,
 }
 
+/// What a scalar is to readers of YAML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ScalarKind {
+    /// What it is by the core schema of YAML 1.2.
+    pub(super) kind: Kind,
+    /// Whether YAML 1.1 reads it as something else.
+    pub(super) is_ambiguous: bool,
+}
+
+impl ScalarKind {
+    /// A kind that both versions agree on.
+    pub(super) fn certain(kind: Kind) -> Self {
+        Self {
+            kind,
+            is_ambiguous: false,
+        }
+    }
+}
+
 impl<'a> YamlScalar<'a> {
     /// Whether nothing at all is written.
     pub(super) fn is_empty_plain(&self) -> bool {
@@ -48,32 +67,38 @@ impl<'a> YamlScalar<'a> {
         }
     }
 
-    /// The kind of a scalar without a tag, and whether YAML 1.1 reads it differently.
-    pub(super) fn resolve(&self) -> (Kind, bool) {
+    /// What a scalar without a tag is.
+    pub(super) fn resolve(&self) -> ScalarKind {
         match self.style {
             ScalarStyle::Plain => self.resolve_text(),
-            _ => (Kind::String, false),
+            _ => ScalarKind::certain(Kind::String),
         }
     }
 
-    /// The kind that the characters alone give by the core schema of YAML 1.2, and whether YAML 1.1
-    /// reads them differently. Digits behind a zero stay text: they are account ids, not numbers.
-    pub(super) fn resolve_text(&self) -> (Kind, bool) {
+    /// What the characters alone are. Digits behind a zero stay text: they are account ids, not numbers.
+    pub(super) fn resolve_text(&self) -> ScalarKind {
         match self.value {
-            "" | "~" | "null" | "Null" | "NULL" => return (Kind::Null, false),
-            "true" | "True" | "TRUE" => return (Kind::Bool(true), false),
-            "false" | "False" | "FALSE" => return (Kind::Bool(false), false),
+            "" | "~" | "null" | "Null" | "NULL" => return ScalarKind::certain(Kind::Null),
+            "true" | "True" | "TRUE" => return ScalarKind::certain(Kind::Bool(true)),
+            "false" | "False" | "FALSE" => return ScalarKind::certain(Kind::Bool(false)),
             "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off"
-            | "OFF" => return (Kind::String, true),
+            | "OFF" => {
+                return ScalarKind {
+                    kind: Kind::String,
+                    is_ambiguous: true,
+                };
+            }
             _ => {}
         }
         let starts_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.');
         if !self.value.as_bytes().first().is_some_and(starts_number) {
-            return (Kind::String, false);
+            return ScalarKind::certain(Kind::String);
         }
         let (new, old) = (is_number_1_2(self.value), is_number_1_1(self.value));
-        let kind = if new { Kind::Number } else { Kind::String };
-        (kind, new != old)
+        ScalarKind {
+            kind: if new { Kind::Number } else { Kind::String },
+            is_ambiguous: new != old,
+        }
     }
 }
 

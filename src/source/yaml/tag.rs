@@ -4,10 +4,11 @@
 use granit_parser::Tag;
 
 use super::super::node::{ArenaNodeId, Kind, ScalarText};
+use super::super::stack::CollectionKind;
 use super::frames::Weight;
 use super::parser::ByteRange;
 use super::reader::{YamlReader, YamlResult};
-use super::scalar::YamlScalar;
+use super::scalar::{ScalarKind, YamlScalar};
 
 /// A tag in front of a node.
 #[derive(Clone, Debug)]
@@ -60,38 +61,43 @@ impl YamlReader<'_, '_> {
         }
     }
 
-    /// The kind of a scalar with a tag, and whether YAML 1.1 reads it differently.
+    /// What a scalar with a tag is.
     pub(super) fn tagged_kind(
         &self,
         scalar: &YamlScalar<'_>,
         tag: &YamlTag,
-    ) -> YamlResult<(Kind, bool)> {
+    ) -> YamlResult<ScalarKind> {
         if tag.name.is_some() {
             let kind = if scalar.is_empty_plain() {
                 Kind::Null
             } else {
                 Kind::String
             };
-            return Ok((kind, false));
+            return Ok(ScalarKind::certain(kind));
         }
-        let (kind, ambiguous) = scalar.resolve_text();
+        let scalar_kind = scalar.resolve_text();
+        let kind = scalar_kind.kind;
         match tag.core.as_str() {
-            "" | "str" => Ok((Kind::String, false)),
-            "int" | "float" if kind == Kind::Number => Ok((kind, ambiguous)),
-            "bool" if matches!(kind, Kind::Bool(_)) => Ok((kind, ambiguous)),
-            "null" if kind == Kind::Null => Ok((kind, false)),
+            "" | "str" => Ok(ScalarKind::certain(Kind::String)),
+            "int" | "float" if kind == Kind::Number => Ok(scalar_kind),
+            "bool" if matches!(kind, Kind::Bool(_)) => Ok(scalar_kind),
+            "null" if kind == Kind::Null => Ok(scalar_kind),
             "int" | "float" | "bool" | "null" => Err(self.wrong_core_tag(scalar.range, tag.span)),
             _ => Err(self.foreign_tag(tag.span)),
         }
     }
 
     /// The short form in front of a collection, if the tag is one.
-    pub(super) fn collection_tag(&self, tag: &YamlTag, object: bool) -> YamlResult<Option<String>> {
+    pub(super) fn collection_tag(
+        &self,
+        tag: &YamlTag,
+        kind: CollectionKind,
+    ) -> YamlResult<Option<String>> {
         match (&tag.name, tag.core.as_str()) {
             (Some(name), _) => Ok(Some(name.clone())),
             (None, "") => Ok(None),
-            (None, "map") if object => Ok(None),
-            (None, "seq") if !object => Ok(None),
+            (None, "map") if kind == CollectionKind::Object => Ok(None),
+            (None, "seq") if kind == CollectionKind::Array => Ok(None),
             _ => Err(self.foreign_tag(tag.span)),
         }
     }
