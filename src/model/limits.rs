@@ -1,6 +1,8 @@
 //! What is certain of the characters that fill a hole, such as those that the declaration of a parameter allows.
 //! It does not know where the limits were written.
 
+use super::common_text::{TextPlace, have_common_text};
+
 /// Characters that may stand in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CharacterSet {
@@ -102,12 +104,11 @@ impl LimitedRun {
         }
     }
 
-    /// The places that it is compared by: one for each character that it has at least, and one for the rest, of which there
-    /// may be any number.
-    pub(super) fn places(self) -> impl Iterator<Item = (CharacterSet, bool)> {
+    /// The places that it is compared by: one for each character that it has at least, and one for the rest.
+    pub(super) fn places(self) -> impl Iterator<Item = LimitedPlace> {
         let least = self.least.min(MOST_OF_RUN);
-        let rest = (self.most != Some(least)).then_some((self.set, true));
-        std::iter::repeat_n((self.set, false), least).chain(rest)
+        let rest = (self.most != Some(least)).then_some(LimitedPlace::Many(self.set));
+        std::iter::repeat_n(LimitedPlace::One(self.set), least).chain(rest)
     }
 
     /// Any number of characters of a set.
@@ -193,51 +194,34 @@ impl TextLimits {
     }
 }
 
-/// Places of runs that are compared at most: beyond them the answer is that both may be one text.
-const MOST: usize = 4_000_000;
 /// Places that one run is written as at most, besides one for the rest.
 const MOST_OF_RUN: usize = 64;
 
+/// A place of a run, as it is compared with places of others.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LimitedPlace {
+    /// One character of a set.
+    One(CharacterSet),
+    /// Any number of characters of a set.
+    Many(CharacterSet),
+}
+
+impl TextPlace for LimitedPlace {
+    fn repeats(&self) -> bool {
+        matches!(self, Self::Many(_))
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        let (Self::One(own) | Self::Many(own), Self::One(its) | Self::Many(its)) = (self, other);
+        own.meets(*its)
+    }
+}
+
 /// Whether some text is made of the runs of both.
 pub(super) fn may_meet(one: &[LimitedRun], other: &[LimitedRun]) -> bool {
-    let (left, right) = (places(one), places(other));
-    if left.len().saturating_mul(right.len()) > MOST {
-        return true;
-    }
-    // reach[j]: what was read of `left` and the first j places of `right` have a common text.
-    let mut reach = vec![false; right.len() + 1];
-    reach[0] = true;
-    skip(&mut reach, &right);
-    for (set, repeats) in left {
-        let mut next = vec![false; reach.len()];
-        for (at, (other, repeats_too)) in right.iter().enumerate() {
-            if !reach[at] || !set.meets(*other) {
-                continue;
-            }
-            match (repeats, *repeats_too) {
-                (true, _) => reach[at + 1] = true,
-                (false, true) => next[at] = true,
-                (false, false) => next[at + 1] = true,
-            }
-        }
-        if !repeats {
-            reach = next;
-        }
-        skip(&mut reach, &right);
-    }
-    reach[right.len()]
-}
-
-/// The characters of each place, and whether there may be any number of them.
-fn places(runs: &[LimitedRun]) -> Vec<(CharacterSet, bool)> {
-    runs.iter().flat_map(|run| run.places()).collect()
-}
-
-/// What takes any number of characters may take none.
-fn skip(reach: &mut [bool], places: &[(CharacterSet, bool)]) {
-    for (at, (_, repeats)) in places.iter().enumerate() {
-        reach[at + 1] |= reach[at] && *repeats;
-    }
+    let places =
+        |runs: &[LimitedRun]| -> Vec<_> { runs.iter().flat_map(|run| run.places()).collect() };
+    have_common_text(&places(one), &places(other))
 }
 
 #[cfg(test)]

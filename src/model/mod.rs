@@ -3,6 +3,7 @@
 
 mod assumption;
 mod belongings;
+mod common_text;
 mod document;
 mod entity;
 pub(crate) mod events;

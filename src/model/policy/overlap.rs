@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use super::words::TextSymbol;
 use crate::model::CharacterSet;
+use crate::model::common_text::{TextPlace, have_common_text};
+use crate::model::limits::LimitedPlace;
 
 /// What may stand in one place of a text.
 #[derive(Clone, Copy)]
@@ -31,12 +33,28 @@ static NAME: LazyLock<CharacterSet> = LazyLock::new(|| {
         .or(CharacterSet::of("-"))
 });
 
+impl TextPlace for Room<'_> {
+    fn repeats(&self) -> bool {
+        matches!(self, Self::Name | Self::ManyOf(_) | Self::Many)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any | Self::Many, _) | (_, Self::Any | Self::Many) => true,
+            (Self::One(own), Self::One(its)) => own == its,
+            (Self::Name, room) | (room, Self::Name) => room.is_in_name(),
+            (Self::OneOf(set) | Self::ManyOf(set), room)
+            | (room, Self::OneOf(set) | Self::ManyOf(set)) => room.may_be(*set),
+        }
+    }
+}
+
 impl Room<'_> {
     /// Whether a character of the place may be one of these.
-    fn meets(&self, set: CharacterSet) -> bool {
+    fn may_be(&self, set: CharacterSet) -> bool {
         match self {
             Self::One(TextSymbol::Char(one)) => set.has(*one),
-            // Of what it is made, nobody tells.
+            // What it consists of is not known.
             Self::One(_) => true,
             Self::OneOf(other) | Self::ManyOf(other) => set.meets(*other),
             Self::Name => set.meets(*NAME),
@@ -48,13 +66,10 @@ impl Room<'_> {
     fn is_in_name(&self) -> bool {
         match self {
             Self::One(symbol) => matches!(symbol, TextSymbol::Char(one) if NAME.has(*one)),
-            other => other.meets(*NAME),
+            other => other.may_be(*NAME),
         }
     }
 }
-
-/// Places compared at most: beyond them the answer is that the texts may meet.
-const MOST: usize = 4_000_000;
 
 /// Whether some text fits both, whatever stands where they are not known. `*` and `?` are wildcards only in
 /// `pattern`.
@@ -91,9 +106,9 @@ fn rooms(text: ComparedText<'_>) -> Vec<Room<'_>> {
             continue;
         }
         let places = limits.runs().iter().flat_map(|run| run.places());
-        rooms.extend(places.map(|(set, repeats)| match repeats {
-            true => Room::ManyOf(set),
-            false => Room::OneOf(set),
+        rooms.extend(places.map(|place| match place {
+            LimitedPlace::One(set) => Room::OneOf(set),
+            LimitedPlace::Many(set) => Room::ManyOf(set),
         }));
     }
     rooms
@@ -160,28 +175,7 @@ fn overlap(left: ComparedText<'_>, right: ComparedText<'_>) -> bool {
     let Some((left, right)) = undecided(left, right) else {
         return false;
     };
-    let (left, right) = (rooms(left), rooms(right));
-    if left.len().saturating_mul(right.len()) > MOST {
-        return true;
-    }
-    // reach[j]: what was read of `left` and the first j places of `right` have a common text.
-    let mut reach = vec![false; right.len() + 1];
-    reach[0] = true;
-    skip(&mut reach, &right);
-    for room in &left {
-        reach = match room {
-            Room::Many => {
-                let first = reach.iter().position(|reached| *reached);
-                let first = first.unwrap_or(usize::MAX);
-                (0..=right.len()).map(|at| at >= first).collect()
-            }
-            Room::Name => any_places(reach, &right, |other| other.is_in_name()),
-            Room::ManyOf(set) => any_places(reach, &right, |other| other.meets(*set)),
-            Room::One(_) | Room::Any | Room::OneOf(_) => one_place(room, &right, &reach),
-        };
-        skip(&mut reach, &right);
-    }
-    reach[right.len()]
+    have_common_text(&rooms(left), &rooms(right))
 }
 
 /// What is left of both without the characters that they begin and end with; `None` where these differ, as those of most
@@ -207,45 +201,6 @@ fn undecided<'s>(
         (left, right) = (rest, others);
     }
     Some((left, right))
-}
-
-/// What is reached with any number of places that are such ones.
-fn any_places(
-    mut reach: Vec<bool>,
-    right: &[Room<'_>],
-    is_one: impl Fn(&Room<'_>) -> bool,
-) -> Vec<bool> {
-    for (at, other) in right.iter().enumerate() {
-        reach[at + 1] |= reach[at] && is_one(other);
-    }
-    reach
-}
-
-/// What is reached with one place more, that is one character.
-fn one_place(room: &Room<'_>, right: &[Room<'_>], reach: &[bool]) -> Vec<bool> {
-    let mut next = vec![false; reach.len()];
-    for (at, other) in right.iter().enumerate().filter(|(at, _)| reach[*at]) {
-        match (room, other) {
-            (_, Room::Many) => next[at] = true,
-            (_, Room::Name) => next[at] |= room.is_in_name(),
-            (_, Room::ManyOf(set)) => next[at] |= room.meets(*set),
-            (Room::One(one), Room::One(other)) => next[at + 1] |= one == other,
-            (room, Room::OneOf(set)) | (Room::OneOf(set), room) => {
-                next[at + 1] |= room.meets(*set);
-            }
-            _ => next[at + 1] = true,
-        }
-    }
-    next
-}
-
-/// What takes any number of places may take none.
-fn skip(reach: &mut [bool], rooms: &[Room<'_>]) {
-    for (at, room) in rooms.iter().enumerate() {
-        if reach[at] && matches!(room, Room::Many | Room::ManyOf(_) | Room::Name) {
-            reach[at + 1] = true;
-        }
-    }
 }
 
 #[cfg(test)]
