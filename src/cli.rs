@@ -23,7 +23,7 @@ pub use access::{AccessArgs, AccessFormat};
 pub use adopt::AdoptArgs;
 pub use check::CheckArgs;
 pub use fix::{FixArgs, Remediation};
-pub use input::InputArgs;
+pub use input::{InputArgs, LookArgs};
 pub use lifecycle::{
     AnswerArgs, DiffArgs, ExplainPolicyArgs, ImageArgs, LifecycleArgs, LifecycleFormat,
     LifecycleQuestion, PolicyArgs, PreviewArgs, PriceArg,

@@ -1,11 +1,9 @@
 //! What can be typed after `ecrlint access`.
 //! It does not know what the command does.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-use super::InputArgs;
+use super::LookArgs;
 
 /// Arguments of `ecrlint access`.
 #[derive(Debug, Args)]
@@ -19,10 +17,6 @@ pub struct AccessArgs {
     #[arg(value_name = "REPOSITORY")]
     pub repository: String,
 
-    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "human")]
     pub output: AccessFormat,
@@ -32,7 +26,7 @@ pub struct AccessArgs {
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub input: InputArgs,
+    pub inputs: LookArgs,
 }
 
 /// How access is written down.

@@ -7,6 +7,21 @@ use clap::{ArgAction, Args};
 
 use super::ReadingArgs;
 
+/// The inputs that a command looks through, and how.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(
+        missing_docs,
+        reason = "clap would print a docstring here as a heading"
+    )]
+    pub input: InputArgs,
+}
+
 /// How inputs are found and read, and what decides what they say.
 #[derive(Debug, Args)]
 pub struct InputArgs {

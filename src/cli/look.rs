@@ -1,11 +1,9 @@
 //! What can be typed after `ecrlint query` and `ecrlint show`.
 //! It does not know what the commands do.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use super::InputArgs;
+use super::LookArgs;
 
 /// Arguments of `ecrlint query`.
 #[derive(Debug, Args)]
@@ -20,16 +18,12 @@ pub struct QueryArgs {
     #[arg(value_name = "QUERY")]
     pub query: String,
 
-    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub input: InputArgs,
+    pub inputs: LookArgs,
 }
 
 /// Arguments of `ecrlint show`.
@@ -43,14 +37,10 @@ pub struct ShowArgs {
     #[arg(value_name = "REPOSITORY")]
     pub repository: String,
 
-    /// Files, folders, globs, a cdk.out, or `-` for standard input [default: cdk.out, else .]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-
     #[command(flatten)]
     #[allow(
         missing_docs,
         reason = "clap would print a docstring here as a heading"
     )]
-    pub input: InputArgs,
+    pub inputs: LookArgs,
 }

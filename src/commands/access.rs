@@ -5,18 +5,19 @@ use std::path::Path;
 use super::deployment::ParameterValues;
 use super::gathering::{self, Gathered, InputRequest};
 use super::{CommandError, terminal::Terminal};
-use crate::cli::{AccessArgs, AccessFormat};
+use crate::cli::{AccessArgs, AccessFormat, LookArgs};
 use crate::engine;
 use crate::model::Entity;
 use crate::render;
 
 pub(super) fn run(args: &AccessArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
-    let mut setup = gathering::setup(&args.paths, &args.input, terminal)?;
-    let parameters = ParameterValues::read(&args.input.reading.parameters, &mut setup);
+    let LookArgs { paths, input } = &args.inputs;
+    let mut setup = gathering::setup(paths, input, terminal)?;
+    let parameters = ParameterValues::read(&input.reading.parameters, &mut setup);
     if !setup.problems.is_empty() {
         return setup.complain(terminal);
     }
-    let wanted = InputRequest::of(&args.paths, &args.input, parameters, &mut setup)?;
+    let wanted = InputRequest::of(paths, input, parameters, &mut setup)?;
     let is_wanted = |one: &Entity| engine::goes_by(one, &args.repository);
     let Gathered {
         inventory,

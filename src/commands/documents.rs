@@ -1,14 +1,12 @@
 //! `ecrlint query` and `ecrlint show`: what the documents of real inputs say, for people who write rules.
 
-use std::path::PathBuf;
-
 use super::deployment::ParameterValues;
 use super::gathering::{self, InputRequest};
 use super::judging::today;
 use super::loading::Loading;
 use super::streaming::{self, StreamRemarks};
 use super::{CommandError, setup::Setup, terminal::Terminal};
-use crate::cli::{InputArgs, QueryArgs, ShowArgs};
+use crate::cli::{LookArgs, QueryArgs, ShowArgs};
 use crate::engine::{self, Keep, Looked, Plan, Session, Thresholds};
 use crate::model::{Entity, EntityKind};
 use crate::render;
@@ -24,8 +22,7 @@ const MOST: usize = 100_000;
 pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let question = Question::read(&args.query).map_err(|error| mistake(&args.query, error))?;
     let told = look(
-        &args.paths,
-        &args.input,
+        &args.inputs,
         terminal,
         |_| true,
         |session, repository| session.answers(repository, &question),
@@ -55,13 +52,9 @@ pub(super) fn query(args: &QueryArgs, terminal: &mut Terminal) -> Result<u8, Com
 
 pub(super) fn show(args: &ShowArgs, terminal: &mut Terminal) -> Result<u8, CommandError> {
     let wanted = |one: &Entity| engine::goes_by(one, &args.repository);
-    let told = look(
-        &args.paths,
-        &args.input,
-        terminal,
-        wanted,
-        |session, repository| session.sheet(repository),
-    )?;
+    let told = look(&args.inputs, terminal, wanted, |session, repository| {
+        session.sheet(repository)
+    })?;
     if told.sheets.is_empty() && told.unreadable.is_empty() {
         let known = told.names.iter().map(String::as_str);
         let hint = match nearest(&args.repository, known) {
@@ -120,14 +113,13 @@ impl InspectedInputs {
 
 /// Looks at the documents of the repositories that are wanted.
 fn look(
-    paths: &[PathBuf],
-    args: &InputArgs,
+    LookArgs { paths, input }: &LookArgs,
     terminal: &mut Terminal,
     is_wanted: impl Fn(&Entity) -> bool + Sync,
     sheet: impl Fn(&Session<'_>, &Entity) -> Sheet,
 ) -> Result<InspectedInputs, CommandError> {
-    let mut setup = gathering::setup(paths, args, terminal)?;
-    let parameters = ParameterValues::read(&args.reading.parameters, &mut setup);
+    let mut setup = gathering::setup(paths, input, terminal)?;
+    let parameters = ParameterValues::read(&input.reading.parameters, &mut setup);
     if !setup.problems.is_empty() {
         let unreadable = std::mem::take(&mut setup.problems);
         return Ok(InspectedInputs {
@@ -137,7 +129,7 @@ fn look(
             unreadable,
         });
     }
-    let wanted = InputRequest::of(paths, args, parameters, &mut setup)?;
+    let wanted = InputRequest::of(paths, input, parameters, &mut setup)?;
     let Loading {
         inventory,
         unreadable,

@@ -2,11 +2,10 @@
 //! It does not know what is found in them.
 
 use std::ops::Range;
-use std::path::PathBuf;
 
 use clap::Parser as _;
 
-use crate::cli::{AccessArgs, Cli, Command};
+use crate::cli::{AccessArgs, Cli, Command, LookArgs};
 use crate::commands::deployment::ParameterValues;
 use crate::commands::gathering::{self, InputRequest};
 use crate::commands::setup::{Setup, Texts};
@@ -147,10 +146,10 @@ fn explained(tried: &Tried) -> String {
 
 fn read(args: &AccessArgs, texts: &Texts) -> Option<(Inventory, Setup)> {
     let mut terminal = Terminal::silent();
-    let paths: &[PathBuf] = &args.paths;
-    let mut setup = gathering::setup_over(paths, &args.input, texts, &mut terminal).ok()?;
-    let parameters = ParameterValues::read(&args.input.reading.parameters, &mut setup);
-    let wanted = InputRequest::of(paths, &args.input, parameters, &mut setup).ok()?;
+    let LookArgs { paths, input } = &args.inputs;
+    let mut setup = gathering::setup_over(paths, input, texts, &mut terminal).ok()?;
+    let parameters = ParameterValues::read(&input.reading.parameters, &mut setup);
+    let wanted = InputRequest::of(paths, input, parameters, &mut setup).ok()?;
     let loading = gathering::load(wanted, &mut setup, &terminal).ok()?;
     Some((loading.inventory, setup))
 }
